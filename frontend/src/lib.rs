@@ -1,0 +1,1 @@
+//! Starts Keystead's console in the browser.

@@ -1,0 +1,2 @@
+//! Keystead.
+fn main() {}
