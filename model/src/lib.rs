@@ -1,1 +1,19 @@
-//! model
+//! Words and rules of Keystead's domain, shared by the server and the browser: no clock, no I/O, no randomness, no
+//! framework.
+
+pub mod audit;
+pub mod email;
+pub mod field;
+pub mod id;
+pub mod key;
+pub mod organization;
+pub mod page;
+pub mod password;
+pub mod problem;
+pub mod session;
+pub mod text;
+pub mod time;
+pub mod user;
+mod words;
+
+pub use time::Timestamp;

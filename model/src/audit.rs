@@ -1,0 +1,132 @@
+//! The audit log: who did what, when, from where, and what it was before.
+
+use serde_json::{Map, Value};
+
+use crate::id::{AuditId, OrganizationId};
+use crate::time::Timestamp;
+use crate::words::words;
+
+words! {
+    /// What happened.
+    AuditAction {
+        /// An organization was made.
+        OrganizationCreated = "organization_created",
+        /// An organization was changed.
+        OrganizationUpdated = "organization_updated",
+        /// A member was added.
+        UserCreated = "user_created",
+        /// A member was changed.
+        UserUpdated = "user_updated",
+        /// A member was removed.
+        UserDeleted = "user_deleted",
+        /// A member's role was changed.
+        PermissionUpdated = "permission_updated",
+        /// A member was given a link to join the console.
+        InvitationCreated = "invitation_created",
+        /// A member joined the console.
+        InvitationAccepted = "invitation_accepted",
+        /// A key was made.
+        ApiKeyCreated = "api_key_created",
+        /// A key was changed, but neither its permissions nor its scopes.
+        ApiKeyUpdated = "api_key_updated",
+        /// A key's permissions or scopes were changed.
+        ApiKeyScopeUpdated = "api_key_scope_updated",
+        /// A key's secret was replaced.
+        ApiKeyRotated = "api_key_rotated",
+        /// The grace period of an earlier secret was changed or ended.
+        ApiKeyGraceUpdated = "api_key_grace_updated",
+        /// A key was put out of service for a time.
+        ApiKeyDisabled = "api_key_disabled",
+        /// A key was put back into service.
+        ApiKeyEnabled = "api_key_enabled",
+        /// A key was ended.
+        ApiKeyRevoked = "api_key_revoked",
+        /// A person signed in.
+        SignedIn = "signed_in",
+        /// A person changed their password.
+        PasswordChanged = "password_changed",
+    }
+}
+
+impl AuditAction {
+    /// What happened, for people.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::OrganizationCreated => "Organization created",
+            Self::OrganizationUpdated => "Organization changed",
+            Self::UserCreated => "Member added",
+            Self::UserUpdated => "Member changed",
+            Self::UserDeleted => "Member removed",
+            Self::PermissionUpdated => "Role changed",
+            Self::InvitationCreated => "Invitation link created",
+            Self::InvitationAccepted => "Joined the console",
+            Self::ApiKeyCreated => "Key created",
+            Self::ApiKeyUpdated => "Key changed",
+            Self::ApiKeyScopeUpdated => "Permissions changed",
+            Self::ApiKeyRotated => "Secret rotated",
+            Self::ApiKeyGraceUpdated => "Grace period changed",
+            Self::ApiKeyDisabled => "Key disabled",
+            Self::ApiKeyEnabled => "Key enabled",
+            Self::ApiKeyRevoked => "Key revoked",
+            Self::SignedIn => "Signed in",
+            Self::PasswordChanged => "Password changed",
+        }
+    }
+}
+
+words! {
+    /// What kind of thing it happened to.
+    AuditResource {
+        /// The organization.
+        Organization = "organization",
+        /// A member.
+        User = "user",
+        /// A key.
+        ApiKey = "api_key",
+    }
+}
+
+words! {
+    /// What kind of actor did it.
+    ActorKind {
+        /// A person, in the console.
+        User = "user",
+        /// A key, over REST.
+        ApiKey = "api_key",
+        /// The operator, on the command line.
+        Operator = "operator",
+    }
+}
+
+/// One record of the log.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct AuditEvent {
+    /// The record's id.
+    pub audit_id: AuditId,
+    /// The organization.
+    pub organization_id: OrganizationId,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub action: AuditAction,
+    /// To what kind of thing.
+    pub resource: AuditResource,
+    /// To which one.
+    pub resource_id: String,
+    /// By what kind of actor.
+    pub actor_kind: ActorKind,
+    /// By whom: a user's id, also for that user's key; `operator` for the operator.
+    pub actor_id: String,
+    /// Who that was at the time, for people: an e-mail, or the operator.
+    pub actor_name: String,
+    /// The key that acted, if one did.
+    pub actor_key_id: Option<String>,
+    /// By member: `{"before": …, "after": …}`. Never a secret.
+    pub changes: Map<String, Value>,
+    /// From which address.
+    pub address: Option<String>,
+    /// With which agent.
+    pub agent: Option<String>,
+    /// In which request.
+    pub request_id: Option<String>,
+}

@@ -1,0 +1,105 @@
+//! E-mail addresses: matched without regard to letter case, kept as first given.
+
+use crate::field::{FieldError, Rule};
+use crate::text::{check_line, fold};
+
+/// Longest address, in characters (RFC 5321).
+const LENGTH_MAX: usize = 254;
+
+/// An e-mail address that could exist. That it does is never assumed.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Email(String);
+
+impl Email {
+    /// Checks an address: one `@`, something on both sides, no blanks or signs that mean something in a mail header.
+    pub fn parse(text: &str) -> Result<Self, FieldError> {
+        check_line(text, 3, LENGTH_MAX)?;
+        let is_address = text.split_once('@').is_some_and(|(local, domain)| {
+            let has_sign = |c: char| c.is_whitespace() || "<>()[],;:\\\"".contains(c);
+            !local.is_empty()
+                && local.len() <= 64
+                && !text.contains(has_sign)
+                && !domain.contains('@')
+                && domain
+                    .split('.')
+                    .all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'))
+                && domain.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-'))
+        });
+        if is_address {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(FieldError::new(Rule::ValueError, "Use an e-mail address such as ada@example.com."))
+        }
+    }
+
+    /// The address as first given.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The address by which it is found.
+    pub fn folded(&self) -> String {
+        fold(&self.0)
+    }
+}
+
+impl PartialEq for Email {
+    fn eq(&self, other: &Self) -> bool {
+        self.folded() == other.folded()
+    }
+}
+
+impl Eq for Email {}
+
+impl std::fmt::Display for Email {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for Email {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::parse(&text).map_err(|error| error.message)
+    }
+}
+
+impl From<Email> for String {
+    fn from(email: Email) -> Self {
+        email.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_two_sides() {
+        for good in ["ada@example.com", "a@b", "Ada.Lovelace+keys@sub.example.co", "äda@exämple.com"] {
+            assert!(Email::parse(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "ada",
+            "@b",
+            "a@",
+            "a@b@c",
+            "a b@c",
+            "a@b..c",
+            "a@-b",
+            "<a@b>",
+            "a@b\r\nBcc: x",
+            &"a".repeat(60_000),
+        ] {
+            assert!(Email::parse(bad).is_err(), "{}", &bad[..bad.len().min(20)]);
+        }
+    }
+
+    #[test]
+    fn letter_case_makes_no_other_address() {
+        assert_eq!(Email::parse("Ada@Example.com").unwrap(), Email::parse("ada@example.COM").unwrap());
+        assert_eq!(Email::parse("Ada@Example.com").unwrap().as_str(), "Ada@Example.com");
+    }
+}

@@ -1,0 +1,112 @@
+//! Typed, prefixed ids: mixing two nouns does not compile.
+
+use std::fmt;
+
+/// Longest id accepted from outside, in bytes; our own have 4 + 20.
+const ID_BYTES_MAX: usize = 64;
+
+/// The text is not an id of the expected noun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an id of this kind")]
+pub struct NotAnId;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident = $prefix:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// What every id of this noun begins with.
+            pub const PREFIX: &'static str = $prefix;
+
+            /// Makes an id from random letters and digits.
+            pub fn from_random(letters_and_digits: &str) -> Self {
+                Self(format!("{}{letters_and_digits}", $prefix))
+            }
+
+            /// Reads an id: the prefix, then letters and digits only.
+            pub fn parse(text: &str) -> Result<Self, NotAnId> {
+                match text.strip_prefix($prefix) {
+                    Some(rest) if is_suffix(rest) => Ok(Self(text.to_owned())),
+                    _ => Err(NotAnId),
+                }
+            }
+
+            /// The whole id as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = NotAnId;
+            fn try_from(text: String) -> Result<Self, NotAnId> {
+                Self::parse(&text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = NotAnId;
+            fn from_str(text: &str) -> Result<Self, NotAnId> {
+                Self::parse(text)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// An organization.
+    OrganizationId = "org_";
+    /// The second, internal id of an organization that the wire contract requires. It grants nothing.
+    InternalId = "int_";
+    /// A member of one organization. A person in two organizations has two.
+    UserId = "usr_";
+    /// A person who can sign in to the console.
+    AccountId = "acc_";
+    /// An API key. Never changes, not even by rotation.
+    KeyId = "key_";
+    /// A record of the audit log.
+    AuditId = "aud_";
+    /// A session of the console, as shown to its owner; the cookie holds another, secret value.
+    SessionId = "ses_";
+    /// One request, in headers, logs and audit records.
+    RequestId = "req_";
+}
+
+fn is_suffix(text: &str) -> bool {
+    !text.is_empty() && text.len() <= ID_BYTES_MAX && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_its_prefix_and_letters_and_digits() {
+        assert_eq!(KeyId::parse("key_ab12").map(String::from), Ok("key_ab12".to_owned()));
+        for text in ["", "key_", "usr_ab12", "key_ab-12", "key_ab 12", "key_é", " key_ab12"] {
+            assert_eq!(KeyId::parse(text), Err(NotAnId), "{text}");
+        }
+        assert!(KeyId::parse(&format!("key_{}", "a".repeat(65))).is_err());
+    }
+}

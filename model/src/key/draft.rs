@@ -1,0 +1,154 @@
+//! A key that is asked for: the unchecked draft and the checked new key.
+
+use crate::field::{FieldError, FieldErrors, Rule};
+use crate::time::Timestamp;
+
+use super::name::{KeyName, check_description};
+use super::permission::Permissions;
+use super::scope::{ResourceScope, ScopeDraft, check_scopes};
+
+/// Largest rate limit, in requests per 60 seconds.
+pub const RATE_LIMIT_MAX: i64 = 2_147_483_647;
+
+/// What a form or a body asks for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct KeyDraft {
+    /// Required.
+    pub name: Option<String>,
+    /// Empty when absent.
+    pub description: Option<String>,
+    /// Permission words; `read` when absent.
+    pub permissions: Option<Vec<String>>,
+    /// No restriction when absent or empty.
+    pub scopes: Option<Vec<ScopeDraft>>,
+    /// Requests per 60 seconds; the plan's limit when absent.
+    pub rate_limit_override: Option<i64>,
+    /// RFC 3339; never when absent.
+    pub expires_at: Option<String>,
+}
+
+/// A key that follows every rule of its own. Made by [`KeyDraft::check`] only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewKey {
+    /// The name.
+    pub name: KeyName,
+    /// The description, perhaps empty.
+    pub description: String,
+    /// What it may do.
+    pub permissions: Permissions,
+    /// Where it may do it.
+    pub scopes: Vec<ResourceScope>,
+    /// Requests per 60 seconds.
+    pub rate_limit_override: Option<u32>,
+    /// When it ends.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl KeyDraft {
+    /// Checks every field and reports all broken rules together.
+    pub fn check(&self, now: Timestamp) -> Result<NewKey, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let name = match &self.name {
+            Some(name) => errors.take("name", KeyName::parse(name)),
+            None => errors.take("name", Err(FieldError::new(Rule::Missing, "Give the key a name."))),
+        };
+        let description = match &self.description {
+            Some(text) => errors.take("description", check_description(text)),
+            None => Some(String::new()),
+        };
+        let permissions = match &self.permissions {
+            Some(words) => Permissions::check(words, "permissions", &mut errors),
+            None => Permissions::READ,
+        };
+        let scopes = check_scopes(self.scopes.as_deref().unwrap_or_default(), "scopes", &mut errors);
+        let rate_limit_override =
+            self.rate_limit_override.and_then(|n| errors.take("rate_limit_override", check_rate_limit(n)));
+        let expires_at =
+            self.expires_at.as_ref().and_then(|text| errors.take("expires_at", check_expiry(text, now)));
+        let key = name.zip(description).map(|(name, description)| NewKey {
+            name,
+            description,
+            permissions,
+            scopes,
+            rate_limit_override,
+            expires_at,
+        });
+        errors.or(key)
+    }
+}
+
+/// Checks a rate limit, in requests per 60 seconds.
+pub fn check_rate_limit(requests: i64) -> Result<u32, FieldError> {
+    if requests < 1 {
+        return Err(FieldError::new(Rule::GreaterThanEqual, "Use at least 1 request a minute."));
+    }
+    match u32::try_from(requests) {
+        Ok(limit) if requests <= RATE_LIMIT_MAX => Ok(limit),
+        _ => Err(FieldError::new(
+            Rule::LessThanEqual,
+            format!("Use at most {RATE_LIMIT_MAX} requests a minute."),
+        )),
+    }
+}
+
+/// Checks an expiry: a date and time after `now`.
+pub fn check_expiry(text: &str, now: Timestamp) -> Result<Timestamp, FieldError> {
+    let moment = Timestamp::parse(text).map_err(|_| {
+        FieldError::new(Rule::DatetimeParsing, "Use a date and time such as 2027-01-31T12:00:00Z.")
+    })?;
+    if moment <= now {
+        return Err(FieldError::new(Rule::ValueError, "Choose a moment in the future."));
+    }
+    Ok(moment)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> Timestamp {
+        Timestamp::parse("2026-11-22T00:00:00Z").unwrap()
+    }
+
+    #[test]
+    fn a_name_is_enough() {
+        let draft = KeyDraft { name: Some("ci".into()), ..KeyDraft::default() };
+        let key = draft.check(now()).unwrap();
+        assert_eq!(key.permissions, Permissions::READ);
+        assert_eq!((key.description.as_str(), key.rate_limit_override, key.expires_at), ("", None, None));
+    }
+
+    #[test]
+    fn all_broken_rules_are_reported_together() {
+        let draft = KeyDraft {
+            name: None,
+            description: Some("x".repeat(501)),
+            permissions: Some(vec!["read".into(), "root".into()]),
+            scopes: Some(vec![ScopeDraft::default()]),
+            rate_limit_override: Some(0),
+            expires_at: Some("2026-11-22T00:00:00Z".into()),
+        };
+        let errors = draft.check(now()).unwrap_err();
+        let rules: Vec<_> = errors.iter().map(|e| (e.field(), e.rule.as_str())).collect();
+        assert_eq!(
+            rules,
+            [
+                ("name", "missing"),
+                ("description", "string_too_long"),
+                ("permissions", "enum"),
+                ("scopes", "missing"),
+                ("scopes", "missing"),
+                ("rate_limit_override", "greater_than_equal"),
+                ("expires_at", "value_error"),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_rate_limit_has_two_ends() {
+        assert_eq!(check_rate_limit(RATE_LIMIT_MAX), Ok(2_147_483_647));
+        assert_eq!(check_rate_limit(RATE_LIMIT_MAX + 1).map_err(|e| e.rule), Err(Rule::LessThanEqual));
+        assert_eq!(check_rate_limit(-1).map_err(|e| e.rule), Err(Rule::GreaterThanEqual));
+    }
+}

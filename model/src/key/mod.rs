@@ -1,0 +1,30 @@
+//! API keys: their record, their secret, and what may be asked of them.
+
+mod draft;
+mod grace;
+mod list;
+mod name;
+mod patch;
+mod permission;
+mod record;
+mod scope;
+mod secret;
+mod status;
+
+pub use draft::{KeyDraft, NewKey, RATE_LIMIT_MAX, check_expiry, check_rate_limit};
+pub use grace::{GRACE_SECONDS_MAX, Grace, RevokeDraft, RotateDraft, Rotation};
+pub use list::{
+    Count, KeyCursor, KeyFilter, KeyPage, KeyQuery, KeyRow, KeySort, KeyTotals, KeyView, Place, SortColumn,
+};
+pub use name::{ADMIN_KEY, DESCRIPTION_LENGTH_MAX, KeyName, NAME_LENGTH_MAX, check_description};
+pub use patch::{Change, KeyPatch, KeyPatchDraft};
+pub use permission::{Permission, Permissions};
+pub use record::{CreatedKey, Disabling, Key, KeyDetails, LastUse, Revocation};
+pub use scope::{
+    Operation, RESOURCE_ID_LENGTH_MAX, ResourceScope, ResourceType, SCOPES_MAX, ScopeDraft, check_scopes,
+    matches_pattern,
+};
+pub use secret::{
+    BASE62, CHECKSUM_LENGTH, DEFAULT_PREFIX, KeyPrefix, NotAKey, PlainKey, RANDOM_LENGTH, SHOWN_LENGTH,
+};
+pub use status::{KeyStatus, SOON_SECONDS, ShownStatus, UNUSED_SECONDS};

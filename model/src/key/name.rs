@@ -1,0 +1,87 @@
+//! What a key may be called.
+
+use crate::field::{FieldError, Rule};
+use crate::text::{check_line, check_paragraph, looks_like_admin_key};
+
+/// Longest name, in characters.
+pub const NAME_LENGTH_MAX: usize = 100;
+/// Longest description, in characters.
+pub const DESCRIPTION_LENGTH_MAX: usize = 500;
+/// The protected key that every set-up starts with.
+pub const ADMIN_KEY: &str = "admin-key";
+
+/// A key's name: compared byte for byte, neither trimmed nor normalized.
+///
+/// `admin-key` itself passes: that it is reserved is a matter of rights and conflicts, not of form.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct KeyName(String);
+
+impl KeyName {
+    /// Checks a name.
+    pub fn parse(text: &str) -> Result<Self, FieldError> {
+        check_line(text, 1, NAME_LENGTH_MAX)?;
+        if matches!(text, "." | "..") {
+            // Clients collapse these in a path, and would reach the owner instead of the key.
+            return Err(FieldError::new(
+                Rule::ValueError,
+                "Dots alone are not a name: no address could reach it.",
+            ));
+        }
+        if text != ADMIN_KEY && looks_like_admin_key(text) {
+            return Err(FieldError::new(Rule::ValueError, "This reads like admin-key, a reserved name."));
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The name of the protected key.
+    pub fn admin_key() -> Self {
+        Self(ADMIN_KEY.to_owned())
+    }
+
+    /// Whether this is the protected key's name.
+    pub fn is_admin_key(&self) -> bool {
+        self.0 == ADMIN_KEY
+    }
+
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for KeyName {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::parse(&text).map_err(|error| error.message)
+    }
+}
+
+impl From<KeyName> for String {
+    fn from(name: KeyName) -> Self {
+        name.0
+    }
+}
+
+/// Checks a key's description.
+pub fn check_description(text: &str) -> Result<String, FieldError> {
+    check_paragraph(text, DESCRIPTION_LENGTH_MAX).map(|()| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_no_address_reaches_or_that_deceive_are_refused() {
+        for bad in ["", " ", ".", "..", "a\0", "a\u{202E}b", "a\u{200B}", "Admin-Key", "admin_key"] {
+            assert!(KeyName::parse(bad).is_err(), "{bad:?}");
+        }
+        for good in ["a", "...", "a/b", "100%", "?#+ x", "' OR 1=1 --", "ключ", "👩‍💻", " padded ", "admin-key"]
+        {
+            assert_eq!(KeyName::parse(good).unwrap().as_str(), good);
+        }
+        assert!(KeyName::parse(&"é".repeat(100)).is_ok());
+        assert!(KeyName::parse(&"é".repeat(101)).is_err());
+    }
+}

@@ -1,0 +1,125 @@
+//! What a key may do: four permissions, each of which includes the weaker ones.
+
+use crate::field::FieldErrors;
+use crate::words::words;
+
+words! {
+    /// A permission. The order is their strength: each includes those before it.
+    Permission {
+        /// Look.
+        Read = "read",
+        /// Look and change.
+        Write = "write",
+        /// Look, change and remove.
+        Delete = "delete",
+        /// Everything, keys and members too.
+        Admin = "admin",
+    }
+}
+
+impl Permission {
+    /// What the permission allows, in one sentence for people.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::Read => "Read data. Changes nothing.",
+            Self::Write => "Read, create and change data.",
+            Self::Delete => "Read, create, change and delete data.",
+            Self::Admin => "Everything, including the organization's keys and members.",
+        }
+    }
+
+    fn bit(self) -> u8 {
+        1 << (self as u8)
+    }
+}
+
+/// A set of permissions, written in the order read, write, delete, admin, without repeats.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize)]
+#[serde(from = "Vec<Permission>", into = "Vec<Permission>")]
+pub struct Permissions(u8);
+
+impl Permissions {
+    /// The least privilege, what a key gets when nothing is said.
+    pub const READ: Self = Self(1);
+
+    /// The set from its stored bits: 1 read, 2 write, 4 delete, 8 admin.
+    pub fn from_bits(bits: u8) -> Self {
+        Self(bits & 0b1111)
+    }
+
+    /// The bits to store.
+    pub fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// The members, weakest first.
+    pub fn iter(self) -> impl Iterator<Item = Permission> {
+        Permission::ALL.iter().copied().filter(move |permission| self.0 & permission.bit() != 0)
+    }
+
+    /// The strongest member: what the set really allows. Nothing for an empty set.
+    pub fn strongest(self) -> Option<Permission> {
+        self.iter().last()
+    }
+
+    /// Whether the set allows what `permission` stands for.
+    pub fn allows(self, permission: Permission) -> bool {
+        self.strongest() >= Some(permission)
+    }
+
+    /// The words for the wire.
+    pub fn words(self) -> Vec<&'static str> {
+        self.iter().map(Permission::as_str).collect()
+    }
+
+    /// Reads words; an unknown word is noted with its index.
+    pub fn check(words: &[String], field: &str, errors: &mut FieldErrors) -> Self {
+        let mut set = Self::default();
+        for (index, word) in words.iter().enumerate() {
+            match Permission::check(word) {
+                Ok(permission) => set.0 |= permission.bit(),
+                Err(error) => errors.push_at(vec![field.into(), index.into()], error),
+            }
+        }
+        set
+    }
+}
+
+impl From<Vec<Permission>> for Permissions {
+    fn from(permissions: Vec<Permission>) -> Self {
+        Self(permissions.into_iter().fold(0, |bits, permission| bits | permission.bit()))
+    }
+}
+
+impl From<Permissions> for Vec<Permission> {
+    fn from(permissions: Permissions) -> Self {
+        permissions.iter().collect()
+    }
+}
+
+impl std::fmt::Debug for Permissions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.words()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_has_no_repeats_and_one_order() {
+        let mut errors = FieldErrors::default();
+        let words = ["admin", "read", "read"].map(str::to_owned);
+        assert_eq!(Permissions::check(&words, "permissions", &mut errors).words(), ["read", "admin"]);
+        assert!(errors.is_empty());
+    }
+
+    #[test]
+    fn each_permission_includes_the_weaker() {
+        let delete = Permissions::from(vec![Permission::Delete]);
+        assert!(delete.allows(Permission::Read) && delete.allows(Permission::Write));
+        assert!(!delete.allows(Permission::Admin));
+        assert!(!Permissions::default().allows(Permission::Read));
+    }
+}

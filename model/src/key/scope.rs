@@ -1,0 +1,216 @@
+//! Which resources a key is held to.
+
+use crate::field::{FieldError, FieldErrors, Rule, Step};
+use crate::text::check_line;
+use crate::words::words;
+
+/// Longest `resource_id`, in characters.
+pub const RESOURCE_ID_LENGTH_MAX: usize = 100;
+/// Most scopes of one key.
+pub const SCOPES_MAX: usize = 100;
+
+words! {
+    /// A kind of resource. Exactly those of the published client: it cannot read a list that holds any other.
+    ResourceType {
+        /// The organization itself.
+        Organization = "organization",
+        /// A member.
+        User = "user",
+        /// An API key.
+        ApiKey = "api_key",
+        /// A namespace.
+        Namespace = "namespace",
+        /// A collection.
+        Collection = "collection",
+        /// A bucket.
+        Bucket = "bucket",
+        /// A retriever.
+        Retriever = "retriever",
+        /// A cluster.
+        Cluster = "cluster",
+        /// A connection to a storage.
+        StorageConnection = "storage_connection",
+        /// A taxonomy.
+        Taxonomy = "taxonomy",
+        /// An alert.
+        Alert = "alert",
+    }
+}
+
+words! {
+    /// What may be done to a resource.
+    Operation {
+        /// Read data.
+        ReadData = "read_data",
+        /// Write data.
+        WriteData = "write_data",
+        /// Delete data.
+        DeleteData = "delete_data",
+        /// Run a retriever.
+        ExecuteRetriever = "execute_retriever",
+        /// Make a retriever.
+        CreateRetriever = "create_retriever",
+        /// Remove a retriever.
+        DeleteRetriever = "delete_retriever",
+        /// Run a job.
+        ExecuteJob = "execute_job",
+        /// Stop a job.
+        CancelJob = "cancel_job",
+        /// Make a cluster.
+        CreateCluster = "create_cluster",
+        /// Remove a cluster.
+        DeleteCluster = "delete_cluster",
+        /// Change a cluster.
+        ModifyCluster = "modify_cluster",
+        /// Change the infrastructure.
+        ModifyInfrastructure = "modify_infrastructure",
+        /// Change who may do what.
+        ManagePermissions = "manage_permissions",
+    }
+}
+
+/// One restriction of a key: a kind of resource, an id or a pattern with `*`, and the operations allowed there.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct ResourceScope {
+    /// The kind.
+    pub resource_type: ResourceType,
+    /// A literal id, or a pattern in which each `*` stands for any characters.
+    pub resource_id: String,
+    /// The operations; none named means all that the permissions allow.
+    #[serde(default)]
+    pub operations: Option<Vec<Operation>>,
+}
+
+impl ResourceScope {
+    /// Whether the scope covers a resource.
+    pub fn covers(&self, resource_type: ResourceType, resource_id: &str) -> bool {
+        self.resource_type == resource_type && matches_pattern(&self.resource_id, resource_id)
+    }
+}
+
+/// Whether `text` fits a pattern with `*`. Linear time: pieces are found leftmost first, which is enough for `*`.
+pub fn matches_pattern(pattern: &str, text: &str) -> bool {
+    let Some((first, rest)) = pattern.split_once('*') else { return pattern == text };
+    let Some(mut text) = text.strip_prefix(first) else { return false };
+    let mut pieces: Vec<_> = rest.split('*').collect();
+    let last = pieces.pop().unwrap_or_default();
+    for piece in pieces {
+        let Some(at) = text.find(piece) else { return false };
+        text = text.get(at + piece.len()..).unwrap_or_default();
+    }
+    text.ends_with(last)
+}
+
+/// A scope as a form or a body gives it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct ScopeDraft {
+    /// The kind's word.
+    pub resource_type: Option<String>,
+    /// An id or a pattern.
+    pub resource_id: Option<String>,
+    /// The operations' words.
+    pub operations: Option<Vec<String>>,
+}
+
+impl ScopeDraft {
+    /// Checks the scope by itself; locations are below the scope.
+    pub fn check(&self) -> Result<ResourceScope, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let resource_type = match &self.resource_type {
+            Some(word) => errors.take("resource_type", ResourceType::check(word)),
+            None => {
+                errors.take("resource_type", Err(FieldError::new(Rule::Missing, "Choose a resource type.")))
+            }
+        };
+        let resource_id = match &self.resource_id {
+            Some(id) => {
+                errors.take("resource_id", check_line(id, 1, RESOURCE_ID_LENGTH_MAX)).map(|()| id.clone())
+            }
+            None => {
+                errors.take("resource_id", Err(FieldError::new(Rule::Missing, "Give an id, or * for all.")))
+            }
+        };
+        let operations = self.operations.as_ref().map(|words| check_operations(words, &mut errors));
+        let scope = resource_type.zip(resource_id).map(|(resource_type, resource_id)| ResourceScope {
+            resource_type,
+            resource_id,
+            operations,
+        });
+        errors.or(scope)
+    }
+}
+
+impl From<&ResourceScope> for ScopeDraft {
+    fn from(scope: &ResourceScope) -> Self {
+        let ResourceScope { resource_type, resource_id, operations } = scope;
+        Self {
+            resource_type: Some(resource_type.as_str().to_owned()),
+            resource_id: Some(resource_id.clone()),
+            operations: operations.as_ref().map(|list| list.iter().map(|o| o.as_str().to_owned()).collect()),
+        }
+    }
+}
+
+fn check_operations(words: &[String], errors: &mut FieldErrors) -> Vec<Operation> {
+    let mut operations = Vec::new();
+    for (index, word) in words.iter().enumerate() {
+        match Operation::check(word) {
+            Ok(operation) if operations.contains(&operation) => {}
+            Ok(operation) => operations.push(operation),
+            Err(error) => errors.push_at(vec!["operations".into(), index.into()], error),
+        }
+    }
+    operations
+}
+
+/// Checks all scopes of a draft; broken rules are noted below `field`.
+pub fn check_scopes(drafts: &[ScopeDraft], field: &str, errors: &mut FieldErrors) -> Vec<ResourceScope> {
+    if drafts.len() > SCOPES_MAX {
+        errors.push(field, Rule::ValueError, format!("Use at most {SCOPES_MAX} scopes."));
+        return Vec::new();
+    }
+    let mut scopes = Vec::with_capacity(drafts.len());
+    for (index, draft) in drafts.iter().enumerate() {
+        match draft.check() {
+            Ok(scope) => scopes.push(scope),
+            Err(broken) => errors.append_at(&[field.into(), Step::from(index)], broken),
+        }
+    }
+    scopes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_any_characters() {
+        for (pattern, text, fits) in [
+            ("*", "anything", true),
+            ("prod-*", "prod-eu", true),
+            ("prod-*", "dev-eu", false),
+            ("*-eu", "prod-eu", true),
+            ("a*b*c", "a-b-b-c", true),
+            ("a*b*c", "a-c-b", false),
+            ("ab*ba", "aba", false),
+            ("literal", "literal", true),
+            ("literal", "Literal", false),
+        ] {
+            assert_eq!(matches_pattern(pattern, text), fits, "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn every_broken_rule_of_a_scope_has_its_place() {
+        let draft = ScopeDraft {
+            resource_type: Some("planet".into()),
+            resource_id: Some(String::new()),
+            operations: Some(vec!["read_data".into(), "fly".into()]),
+        };
+        let mut errors = FieldErrors::default();
+        check_scopes(&[draft], "scopes", &mut errors);
+        let places: Vec<_> = errors.iter().map(|e| (e.location.len(), e.rule)).collect();
+        assert_eq!(places, [(3, Rule::Enum), (3, Rule::StringTooShort), (4, Rule::Enum)]);
+    }
+}

@@ -1,0 +1,188 @@
+//! The form of a key's secret: prefix, 32 random base62 characters, 6 base62 characters of checksum.
+
+use std::fmt;
+
+use zeroize::Zeroize;
+
+use crate::field::{FieldError, Rule};
+
+/// Random base62 characters in a secret: 190 bits.
+pub const RANDOM_LENGTH: usize = 32;
+/// Base62 characters of the CRC-32 at the end of a secret.
+pub const CHECKSUM_LENGTH: usize = 6;
+/// Characters of a secret that lists show.
+pub const SHOWN_LENGTH: usize = 10;
+/// Digits of base 62, in the order of their values.
+pub const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+/// What secrets begin with when the operator says nothing.
+pub const DEFAULT_PREFIX: &str = "sk_live_";
+
+/// What the secrets of this server begin with: `^[a-z][a-z0-9]{1,9}(_[a-z0-9]{1,9})?_$`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyPrefix(String);
+
+impl KeyPrefix {
+    /// Reads a prefix, or says what one looks like.
+    pub fn parse(text: &str) -> Result<Self, FieldError> {
+        if is_prefix(text) {
+            return Ok(Self(text.to_owned()));
+        }
+        Err(FieldError::new(
+            Rule::ValueError,
+            "Use a lower-case letter and 1 to 9 letters or digits, perhaps an underscore and 1 to 9 more, \
+             and an underscore at the end, for example sk_live_.",
+        ))
+    }
+
+    /// The prefix as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Default for KeyPrefix {
+    fn default() -> Self {
+        Self(DEFAULT_PREFIX.to_owned())
+    }
+}
+
+fn is_prefix(text: &str) -> bool {
+    let Some(body) = text.strip_suffix('_') else { return false };
+    let is_word = |word: &str, shortest: usize, longest: usize| {
+        (shortest..=longest).contains(&word.len())
+            && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+    };
+    let (first, second) = body.split_once('_').map_or((body, None), |(first, second)| (first, Some(second)));
+    first.starts_with(|c: char| c.is_ascii_lowercase())
+        && is_word(first, 2, 10)
+        && second.is_none_or(|second| is_word(second, 1, 9))
+}
+
+/// A key's secret. Wiped from memory when dropped; prints as `…`.
+#[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct PlainKey(String);
+
+/// The text cannot be a key: wrong form or wrong checksum. Said without any look at the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a key")]
+pub struct NotAKey;
+
+impl PlainKey {
+    /// Completes a secret from 32 random base62 characters.
+    pub fn from_random(prefix: &KeyPrefix, random: &str) -> Self {
+        let mut secret = format!("{}{random}", prefix.0);
+        let checksum = checksum(secret.as_bytes());
+        secret.extend(checksum.map(char::from));
+        Self(secret)
+    }
+
+    /// Reads a secret that somebody presents. Any allowed prefix will do: keys outlive a change of the setting.
+    pub fn parse(text: &str) -> Result<Self, NotAKey> {
+        let prefix_length = text.len().checked_sub(RANDOM_LENGTH + CHECKSUM_LENGTH).ok_or(NotAKey)?;
+        let (prefix, rest) = text.split_at_checked(prefix_length).ok_or(NotAKey)?;
+        let body_length = prefix_length + RANDOM_LENGTH;
+        let (body, given) = text.split_at_checked(body_length).ok_or(NotAKey)?;
+        let is_base62 = rest.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if is_base62 && is_prefix(prefix) && checksum(body.as_bytes()) == given.as_bytes() {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(NotAKey)
+        }
+    }
+
+    /// The secret itself. Whoever calls this decides that it leaves.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// The first characters, which lists show.
+    pub fn shown(&self) -> String {
+        self.0.chars().take(SHOWN_LENGTH).collect()
+    }
+}
+
+impl Drop for PlainKey {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl fmt::Debug for PlainKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
+}
+
+/// The CRC-32 of `bytes` as six base62 digits, zero-padded: 62⁶ is more than 2³².
+fn checksum(bytes: &[u8]) -> [u8; CHECKSUM_LENGTH] {
+    let mut rest = crc32fast::hash(bytes);
+    let mut digits = [b'0'; CHECKSUM_LENGTH];
+    for digit in digits.iter_mut().rev() {
+        *digit = BASE62.get((rest % 62) as usize).copied().unwrap_or(b'0');
+        rest /= 62;
+    }
+    digits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample() -> PlainKey {
+        PlainKey::from_random(&KeyPrefix::default(), "0123456789abcdefghijABCDEFGHIJxy")
+    }
+
+    #[test]
+    fn a_secret_reads_back() {
+        let key = sample();
+        assert_eq!(key.reveal().len(), 8 + 32 + 6);
+        assert_eq!(PlainKey::parse(key.reveal()).as_ref(), Ok(&key));
+        assert_eq!(key.shown(), "sk_live_01");
+        assert_eq!(format!("{key:?}"), "…");
+    }
+
+    #[test]
+    fn every_single_altered_character_is_noticed() {
+        let secret = sample().reveal().to_owned();
+        for at in 0..secret.len() {
+            let mut altered = secret.clone().into_bytes();
+            altered[at] = if altered[at] == b'z' { b'y' } else { b'z' };
+            let altered = String::from_utf8(altered).unwrap();
+            assert_eq!(PlainKey::parse(&altered), Err(NotAKey), "{at}");
+        }
+    }
+
+    #[test]
+    fn junk_is_no_key() {
+        let secret = sample().reveal().to_owned();
+        let (cut, longer) = (&secret[..secret.len() - 1], format!("{secret}0"));
+        let spaced = format!(" {secret}");
+        for text in ["", "sk_live_", cut, &longer, &spaced, &"é".repeat(40), &"a".repeat(60_000)] {
+            assert!(PlainKey::parse(text).is_err());
+        }
+    }
+
+    #[test]
+    fn the_prefix_follows_its_rule() {
+        for good in ["sk_live_", "ab_", "k2_", "abcdefghij_123456789_", "b3sk_"] {
+            assert!(KeyPrefix::parse(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "_",
+            "a_",
+            "sk",
+            "SK_",
+            "1a_",
+            "sk__",
+            "sk_a_b_",
+            "abcdefghijk_",
+            "sk_0123456789_",
+            "é_",
+            "sk-live_",
+        ] {
+            assert!(KeyPrefix::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! The status of a key: three words on the wire, one most urgent of seven in the console.
+
+use crate::time::{DAY_SECONDS, Timestamp};
+use crate::words::words;
+
+use super::{Grace, Key};
+
+/// A key expires soon when it has less than this left: 14 days.
+pub const SOON_SECONDS: i64 = 14 * DAY_SECONDS;
+/// A key counts as unused after this: 90 days.
+pub const UNUSED_SECONDS: i64 = 90 * DAY_SECONDS;
+
+words! {
+    /// The status on the wire. The last two are final.
+    KeyStatus {
+        /// Works.
+        Active = "active",
+        /// Ended by somebody.
+        Revoked = "revoked",
+        /// Ended by its expiry.
+        Expired = "expired",
+    }
+}
+
+/// What the console shows for a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ShownStatus {
+    /// Ended by somebody.
+    Revoked {
+        /// Since when.
+        at: Timestamp,
+    },
+    /// Ended by its expiry.
+    Expired {
+        /// Since when.
+        at: Timestamp,
+    },
+    /// Out of service for a time.
+    Disabled {
+        /// Since when.
+        at: Timestamp,
+    },
+    /// Ends within [`SOON_SECONDS`].
+    ExpiresSoon {
+        /// When.
+        at: Timestamp,
+    },
+    /// An earlier secret still works.
+    InGrace {
+        /// Until when.
+        until: Timestamp,
+    },
+    /// Works.
+    Active,
+}
+
+impl ShownStatus {
+    /// The most urgent status.
+    pub fn of(key: &Key, graces: &[Grace], now: Timestamp) -> Self {
+        if let Some(revocation) = &key.revoked {
+            return Self::Revoked { at: revocation.at };
+        }
+        if let Some(at) = key.expires_at.filter(|end| *end <= now) {
+            return Self::Expired { at };
+        }
+        if let Some(disabling) = &key.disabled {
+            return Self::Disabled { at: disabling.at };
+        }
+        if let Some(at) = key.expires_at.filter(|end| end.seconds_since(now) < SOON_SECONDS) {
+            return Self::ExpiresSoon { at };
+        }
+        match graces.iter().map(|grace| grace.valid_until).filter(|until| *until > now).max() {
+            Some(until) => Self::InGrace { until },
+            None => Self::Active,
+        }
+    }
+
+    /// The word beside the icon.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Revoked { .. } => "Revoked",
+            Self::Expired { .. } => "Expired",
+            Self::Disabled { .. } => "Disabled",
+            Self::ExpiresSoon { .. } => "Expires soon",
+            Self::InGrace { .. } => "In grace",
+            Self::Active => "Active",
+        }
+    }
+
+    /// Why, in one sentence.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Revoked { at } => format!("Revoked on {}. A revoked key never works again.", at.to_text()),
+            Self::Expired { at } => format!("Expired on {}.", at.to_text()),
+            Self::Disabled { at } => {
+                format!("Out of service since {}. It can be enabled again.", at.to_text())
+            }
+            Self::ExpiresSoon { at } => format!("Expires on {}.", at.to_text()),
+            Self::InGrace { until } => format!("The old secret works as well until {}.", until.to_text()),
+            Self::Active => "Works.".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! Organizations: whose keys these are.
+
+use serde_json::{Map, Value};
+
+use crate::email::Email;
+use crate::field::{FieldError, FieldErrors, Rule};
+use crate::id::{InternalId, OrganizationId};
+use crate::key::Change;
+use crate::text::{check_length, check_line};
+use crate::time::Timestamp;
+
+/// Longest organization name, in characters.
+pub const ORGANIZATION_NAME_LENGTH_MAX: usize = 100;
+/// Longest address of a picture, in characters.
+const URL_LENGTH_MAX: usize = 2048;
+
+/// An organization.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Organization {
+    /// The public id.
+    pub organization_id: OrganizationId,
+    /// The second id that the wire contract requires.
+    pub internal_id: InternalId,
+    /// The name.
+    pub name: String,
+    /// A picture.
+    pub logo_url: Option<String>,
+    /// Where bills would go.
+    pub billing_email: Option<String>,
+    /// Whatever the organization's programs keep here.
+    pub metadata: Map<String, Value>,
+    /// Requests per minute by kind of work.
+    pub rate_limits: RateLimits,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+/// Requests per minute by kind of work; each at least 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct RateLimits {
+    /// Metadata.
+    pub metadata: u32,
+    /// Data.
+    pub data: u32,
+    /// Search.
+    pub search: u32,
+    /// Upload.
+    pub upload: u32,
+    /// Compute.
+    pub compute: u32,
+}
+
+impl Default for RateLimits {
+    fn default() -> Self {
+        Self { metadata: 1000, data: 1000, search: 1000, upload: 100, compute: 100 }
+    }
+}
+
+/// Limits as a body gives them; those absent stay as they are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct RateLimitsDraft {
+    /// Metadata.
+    pub metadata: Option<i64>,
+    /// Data.
+    pub data: Option<i64>,
+    /// Search.
+    pub search: Option<i64>,
+    /// Upload.
+    pub upload: Option<i64>,
+    /// Compute.
+    pub compute: Option<i64>,
+}
+
+/// Checked limits; those absent stay as they are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RateLimitsPatch([Option<u32>; 5]);
+
+impl RateLimitsPatch {
+    /// The limits after the change.
+    pub fn apply(self, before: RateLimits) -> RateLimits {
+        let RateLimits { metadata, data, search, upload, compute } = before;
+        let [new_metadata, new_data, new_search, new_upload, new_compute] = self.0;
+        RateLimits {
+            metadata: new_metadata.unwrap_or(metadata),
+            data: new_data.unwrap_or(data),
+            search: new_search.unwrap_or(search),
+            upload: new_upload.unwrap_or(upload),
+            compute: new_compute.unwrap_or(compute),
+        }
+    }
+}
+
+/// A change as a form or a body asks for it. What is absent stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct OrganizationPatchDraft {
+    /// A new name.
+    pub organization_name: Option<String>,
+    /// A new picture.
+    pub logo_url: Change<String>,
+    /// A new address for bills.
+    pub billing_email: Change<String>,
+    /// All metadata from now on.
+    pub metadata: Option<Map<String, Value>>,
+    /// New limits.
+    pub rate_limits: Option<RateLimitsDraft>,
+}
+
+/// A checked change. Made by [`OrganizationPatchDraft::check`] only.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct OrganizationPatch {
+    /// A new name.
+    pub name: Option<String>,
+    /// A new picture.
+    pub logo_url: Change<String>,
+    /// A new address for bills.
+    pub billing_email: Change<String>,
+    /// All metadata from now on.
+    pub metadata: Option<Map<String, Value>>,
+    /// New limits.
+    pub rate_limits: RateLimitsPatch,
+}
+
+impl OrganizationPatchDraft {
+    /// Checks every field and reports all broken rules together.
+    pub fn check(&self) -> Result<OrganizationPatch, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let name = self.organization_name.as_ref();
+        let patch = OrganizationPatch {
+            name: name.and_then(|name| errors.take("organization_name", check_organization_name(name))),
+            logo_url: check_url_change(&self.logo_url, "logo_url", &mut errors),
+            billing_email: match &self.billing_email {
+                Change::Set(text) => errors
+                    .take("billing_email", Email::parse(text))
+                    .map_or(Change::Keep, |email| Change::Set(email.into())),
+                other => other.clone(),
+            },
+            metadata: self.metadata.clone(),
+            rate_limits: self
+                .rate_limits
+                .map(|draft| check_rate_limits(draft, &mut errors))
+                .unwrap_or_default(),
+        };
+        errors.or(Some(patch))
+    }
+}
+
+fn check_rate_limits(draft: RateLimitsDraft, errors: &mut FieldErrors) -> RateLimitsPatch {
+    let RateLimitsDraft { metadata, data, search, upload, compute } = draft;
+    let mut check = |name: &str, value: Option<i64>| match crate::key::check_rate_limit(value?) {
+        Ok(limit) => Some(limit),
+        Err(error) => {
+            errors.push_at(vec!["rate_limits".into(), name.into()], error);
+            None
+        }
+    };
+    RateLimitsPatch([
+        check("metadata", metadata),
+        check("data", data),
+        check("search", search),
+        check("upload", upload),
+        check("compute", compute),
+    ])
+}
+
+/// Checks an organization's name and gives it.
+pub fn check_organization_name(text: &str) -> Result<String, FieldError> {
+    check_line(text, 1, ORGANIZATION_NAME_LENGTH_MAX).map(|()| text.to_owned())
+}
+
+/// Checks the address of a picture: `http` or `https`, so that no page ever holds a `javascript:` one.
+pub(crate) fn check_url(text: &str) -> Result<String, FieldError> {
+    check_length(text, 1, URL_LENGTH_MAX)?;
+    let is_url = ["https://", "http://"].iter().any(|scheme| {
+        text.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['/', '?', '#']))
+    });
+    if is_url
+        && text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>' | b'\\'))
+    {
+        Ok(text.to_owned())
+    } else {
+        Err(FieldError::new(Rule::ValueError, "Use an address that begins with https:// or http://."))
+    }
+}
+
+pub(crate) fn check_url_change(
+    change: &Change<String>,
+    field: &str,
+    errors: &mut FieldErrors,
+) -> Change<String> {
+    match change {
+        Change::Set(text) => errors.take(field, check_url(text)).map_or(Change::Keep, Change::Set),
+        other => other.clone(),
+    }
+}
+
+/// An organization as the switcher shows it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct OrganizationSummary {
+    /// The public id.
+    pub organization_id: OrganizationId,
+    /// The name.
+    pub name: String,
+}

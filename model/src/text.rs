@@ -1,0 +1,207 @@
+//! Texts that people give: how long they may be and which characters they may hold.
+
+use crate::field::{FieldError, Rule};
+
+/// Checks a length in characters (Unicode code points, not bytes).
+pub fn check_length(text: &str, shortest: usize, longest: usize) -> Result<(), FieldError> {
+    // Counting stops early, so that a text of megabytes costs no more than one of the longest length.
+    let characters = text.chars().take(longest + 1).count();
+    if characters < shortest {
+        let message = match shortest {
+            1 => "Fill in this field.".to_owned(),
+            _ => format!("Use at least {shortest} characters."),
+        };
+        return Err(FieldError::new(Rule::StringTooShort, message));
+    }
+    if characters > longest {
+        return Err(FieldError::new(Rule::StringTooLong, format!("Use at most {longest} characters.")));
+    }
+    Ok(())
+}
+
+/// Checks one line of text: a length, no control, bidirectional or invisible characters, not white space alone.
+pub fn check_line(text: &str, shortest: usize, longest: usize) -> Result<(), FieldError> {
+    check_length(text, shortest, longest)?;
+    check_visible(text)?;
+    if shortest > 0 && text.chars().all(char::is_whitespace) {
+        return Err(FieldError::new(Rule::ValueError, "Use at least one character that is not white space."));
+    }
+    Ok(())
+}
+
+/// Checks text of several lines: as a line, but line feeds and tabs are welcome.
+pub fn check_paragraph(text: &str, longest: usize) -> Result<(), FieldError> {
+    check_length(text, 0, longest)?;
+    let without_breaks: String = text.chars().filter(|c| !matches!(c, '\n' | '\r' | '\t')).collect();
+    check_visible(&without_breaks)
+}
+
+/// Refuses characters that hide in a text or rearrange it: they make two names look alike, forge log lines, and show
+/// `exe.gpj` for `jpg.exe`.
+fn check_visible(text: &str) -> Result<(), FieldError> {
+    let mut before = None;
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let refused = if is_control(character) {
+            Some("Control characters are not allowed.")
+        } else if is_bidi_control(character) {
+            Some("Characters that change the direction of text are not allowed.")
+        } else if character == '\u{200D}' {
+            let inside_emoji =
+                before.is_some_and(joins_emoji) && characters.peek().copied().is_some_and(is_emoji);
+            (!inside_emoji).then_some("Invisible characters are not allowed.")
+        } else if is_invisible(character) {
+            Some("Invisible characters are not allowed.")
+        } else {
+            None
+        };
+        if let Some(message) = refused {
+            return Err(FieldError::new(Rule::ValueError, message));
+        }
+        before = Some(character);
+    }
+    Ok(())
+}
+
+fn is_control(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+fn is_bidi_control(c: char) -> bool {
+    matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Characters of Unicode's `Default_Ignorable_Code_Point` and blanks without width that have no use in a name.
+/// Variation selectors 15 and 16 stay: they belong to emoji.
+fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{00AD}' | '\u{034F}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
+            | '\u{200B}' | '\u{200C}' | '\u{2060}'..='\u{2065}' | '\u{206A}'..='\u{206F}' | '\u{2800}' | '\u{3164}'
+            | '\u{FE00}'..='\u{FE0D}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}'
+            | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}'
+    )
+}
+
+fn is_emoji(c: char) -> bool {
+    matches!(c, '\u{2190}'..='\u{2BFF}' | '\u{3030}' | '\u{303D}' | '\u{1F000}'..='\u{1FAFF}')
+}
+
+/// What may stand before a joiner inside an emoji: a picture, its variation selector, or a skin tone.
+fn joins_emoji(c: char) -> bool {
+    is_emoji(c) || c == '\u{FE0F}'
+}
+
+/// Lower case for look-ups and for sorting as people expect. Never used to decide whether two key names are equal.
+pub fn fold(text: &str) -> String {
+    text.to_lowercase()
+}
+
+/// Whether a text reads like `admin-key` although it is not the same text: other case, look-alike letters, other
+/// hyphens or blanks. A person who sees such a name in a list must not take it for the protected key.
+pub fn looks_like_admin_key(text: &str) -> bool {
+    let skeleton: String = text.chars().flat_map(char::to_lowercase).filter_map(skeleton).collect();
+    skeleton == "adrninkey"
+}
+
+/// Maps a character to the Latin letter it is mistaken for; separators vanish. `m` becomes `rn`, which it looks like.
+fn skeleton(c: char) -> Option<&'static str> {
+    Some(match c {
+        'a' | 'á'..='å' | 'à' | 'ā' | 'ă' | 'ą' | 'ɑ' | 'α' | 'а' | 'ａ' | '4' | '@' => "a",
+        'd' | 'ď' | 'đ' | 'ԁ' | 'ⅾ' | 'ｄ' => "d",
+        'm' | 'м' | 'ｍ' | 'ⅿ' | 'ṃ' => "rn",
+        'r' | 'ｒ' | 'г' => "r",
+        'i'
+        | 'ì'..='ï'
+        | 'ī'
+        | 'į'
+        | 'ı'
+        | 'ι'
+        | 'і'
+        | 'ї'
+        | 'ｉ'
+        | 'ⅰ'
+        | 'l'
+        | 'ｌ'
+        | 'ⅼ'
+        | '1'
+        | '|'
+        | 'ӏ' => "i",
+        'n' | 'ñ' | 'ń' | 'ň' | 'ņ' | 'ո' | 'η' | 'п' | 'ｎ' => "n",
+        'k' | 'κ' | 'к' | 'ķ' | 'ｋ' | '\u{212A}' => "k",
+        'e' | 'è'..='ë' | 'ē' | 'ė' | 'ę' | 'ě' | 'е' | 'ё' | 'ε' | 'ｅ' | '3' => "e",
+        'y' | 'ý' | 'ÿ' | 'у' | 'ү' | 'γ' | 'ｙ' | 'υ' => "y",
+        '-'
+        | '_'
+        | '.'
+        | '~'
+        | '\u{2010}'..='\u{2015}'
+        | '\u{2212}'
+        | '\u{FE58}'
+        | '\u{FE63}'
+        | '－'
+        | '·' => return None,
+        c if c.is_whitespace() => return None,
+        // Accents that stand alone after their letter.
+        '\u{0300}'..='\u{036F}' => return None,
+        _ => "?",
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn length_is_counted_in_characters() {
+        assert!(check_line(&"é".repeat(100), 1, 100).is_ok());
+        assert_eq!(check_line(&"é".repeat(101), 1, 100).map_err(|e| e.rule), Err(Rule::StringTooLong));
+        assert_eq!(check_line("", 1, 100).map_err(|e| e.rule), Err(Rule::StringTooShort));
+    }
+
+    #[test]
+    fn hidden_and_rearranging_characters_are_refused() {
+        for text in [
+            "a\0b",
+            "a\nb",
+            "a\u{85}b",
+            "a\u{202E}b",
+            "a\u{200B}b",
+            "a\u{200D}b",
+            "\u{FEFF}a",
+            "a\u{AD}b",
+            "  ",
+        ] {
+            assert_eq!(check_line(text, 1, 100).map_err(|e| e.rule), Err(Rule::ValueError), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn scripts_signs_and_joined_emoji_are_welcome() {
+        for text in ["a/b", "100%", "a b", "+?#", "ключ", "鍵", "مفتاح", "👩‍💻 laptop", "❤️", "🏳️‍🌈", "👩🏽‍🚀"]
+        {
+            assert_eq!(check_line(text, 1, 100), Ok(()), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_look_alike_of_admin_key_is_known() {
+        for text in [
+            "Admin-Key",
+            "ADMIN-KEY",
+            "admin_key",
+            "admin key",
+            "аdmin-key",
+            "adm1n-key",
+            "admin‐key",
+            "admin-ке\u{443}",
+            "ａdmin-key",
+            "adrnin-key",
+        ] {
+            assert!(looks_like_admin_key(text), "{text}");
+        }
+        for text in ["admin", "admin-keys", "my admin-key", "badmin-key", "key-admin"] {
+            assert!(!looks_like_admin_key(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Moments in time: microseconds since 1970 in UTC inside, RFC 3339 on the wire.
+
+use std::fmt;
+
+use time::format_description::well_known::Rfc3339;
+use time::macros::format_description;
+use time::{OffsetDateTime, PrimitiveDateTime};
+
+/// Seconds of one day.
+pub const DAY_SECONDS: i64 = 86_400;
+
+const MICROS: i64 = 1_000_000;
+/// 0001-01-01T00:00:00Z and 9999-12-31T23:59:59.999999Z: what RFC 3339 can write.
+const EARLIEST: i64 = -62_135_596_800 * MICROS;
+const LATEST: i64 = 253_402_300_800 * MICROS - 1;
+
+/// A moment, in microseconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Timestamp(i64);
+
+/// The text is not a date and time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an RFC 3339 date and time")]
+pub struct NotATime;
+
+impl Timestamp {
+    /// The last moment that can be written: the end of the year 9999.
+    pub const MAX: Self = Self(LATEST);
+
+    /// A moment from microseconds since 1970, held to the years 1 to 9999.
+    pub fn from_micros(micros: i64) -> Self {
+        Self(micros.clamp(EARLIEST, LATEST))
+    }
+
+    /// A moment from whole seconds since 1970.
+    pub fn from_seconds(seconds: i64) -> Self {
+        Self::from_micros(seconds.saturating_mul(MICROS))
+    }
+
+    /// Microseconds since 1970.
+    pub fn micros(self) -> i64 {
+        self.0
+    }
+
+    /// Whole seconds since 1970, rounded down.
+    pub fn seconds(self) -> i64 {
+        self.0.div_euclid(MICROS)
+    }
+
+    /// The moment so many seconds later (earlier when negative).
+    #[must_use]
+    pub fn plus_seconds(self, seconds: i64) -> Self {
+        Self::from_micros(self.0.saturating_add(seconds.saturating_mul(MICROS)))
+    }
+
+    /// Whole seconds from `earlier` to this moment, rounded down.
+    pub fn seconds_since(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0).div_euclid(MICROS)
+    }
+
+    /// Reads RFC 3339 with any offset. Without an offset the time is taken as UTC, because published clients send
+    /// naive times; a space or a small `t` may stand for the `T`. More than microseconds are cut off.
+    pub fn parse(text: &str) -> Result<Self, NotATime> {
+        if text.len() > 64 || !text.is_ascii() {
+            return Err(NotATime);
+        }
+        let text = text.replacen(' ', "T", 1).to_ascii_uppercase();
+        let moment = OffsetDateTime::parse(&text, &Rfc3339)
+            .or_else(|_| OffsetDateTime::parse(&format!("{text}Z"), &Rfc3339))
+            .or_else(|_| {
+                // The form that a browser's date-time field gives, without seconds.
+                PrimitiveDateTime::parse(&text, format_description!("[year]-[month]-[day]T[hour]:[minute]"))
+                    .map(PrimitiveDateTime::assume_utc)
+            })
+            .map_err(|_| NotATime)?;
+        let micros = i64::try_from(moment.unix_timestamp_nanos().div_euclid(1000)).map_err(|_| NotATime)?;
+        if (EARLIEST..=LATEST).contains(&micros) { Ok(Self(micros)) } else { Err(NotATime) }
+    }
+
+    /// `2026-11-22T08:30:00Z`, with as many decimals as are needed, at most six.
+    pub fn to_rfc3339(self) -> String {
+        self.date_time().format(&Rfc3339).unwrap_or_default()
+    }
+
+    /// `22 Nov 2026, 08:30 UTC`, for people.
+    pub fn to_text(self) -> String {
+        let format = format_description!("[day padding:none] [month repr:short] [year], [hour]:[minute] UTC");
+        self.date_time().format(format).unwrap_or_default()
+    }
+
+    /// `2026-11-22T08:30`, for a browser's date-time field, in UTC.
+    pub fn to_field(self) -> String {
+        let format = format_description!("[year]-[month]-[day]T[hour]:[minute]");
+        self.date_time().format(format).unwrap_or_default()
+    }
+
+    fn date_time(self) -> OffsetDateTime {
+        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1000)
+            .unwrap_or(OffsetDateTime::UNIX_EPOCH)
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_rfc3339())
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_rfc3339())
+    }
+}
+
+impl TryFrom<String> for Timestamp {
+    type Error = NotATime;
+    fn try_from(text: String) -> Result<Self, NotATime> {
+        Self::parse(&text)
+    }
+}
+
+impl From<Timestamp> for String {
+    fn from(moment: Timestamp) -> Self {
+        moment.to_rfc3339()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_offset_becomes_utc_and_none_means_utc() {
+        let expected = Ok(Timestamp::from_seconds(1_795_336_200));
+        for text in [
+            "2026-11-22T08:30:00Z",
+            "2026-11-22T08:30:00",
+            "2026-11-22 08:30:00",
+            "2026-11-22T08:30",
+            "2026-11-22t08:30:00z",
+            "2026-11-22T10:30:00+02:00",
+            "2026-11-22T08:30:00.000000+00:00",
+            "2026-11-22T08:30:00.0000009Z",
+        ] {
+            assert_eq!(Timestamp::parse(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_date_and_time_is_refused() {
+        for text in
+            ["", "tomorrow", "2026-11-22", "2026-13-22T08:30:00Z", "1795336200", "2026-11-22T08:30:00Zé"]
+        {
+            assert_eq!(Timestamp::parse(text), Err(NotATime), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_moment_survives_the_wire_to_the_microsecond() {
+        let moment = Timestamp::from_micros(1_795_336_200_123_456);
+        assert_eq!(moment.to_rfc3339(), "2026-11-22T08:30:00.123456Z");
+        assert_eq!(Timestamp::parse(&moment.to_rfc3339()), Ok(moment));
+        assert_eq!(moment.to_text(), "22 Nov 2026, 08:30 UTC");
+    }
+}

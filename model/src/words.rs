@@ -1,0 +1,47 @@
+//! Enumerations that are words on the wire, in the database and in forms.
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $variant:ident = $word:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        pub enum $name {$(
+            $(#[$word_doc])*
+            #[serde(rename = $word)]
+            $variant,
+        )*}
+
+        impl $name {
+            /// All values, in their order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The word on the wire and in the database.
+            pub fn as_str(self) -> &'static str {
+                match self {$(Self::$variant => $word,)*}
+            }
+
+            /// Reads the word, exactly.
+            pub fn from_word(word: &str) -> Option<Self> {
+                match word {
+                    $($word => Some(Self::$variant),)*
+                    _ => None,
+                }
+            }
+
+            /// Reads the word, or says which words there are.
+            pub fn check(word: &str) -> Result<Self, crate::field::FieldError> {
+                Self::from_word(word).ok_or_else(|| {
+                    let words = [$($word),*].join(", ");
+                    crate::field::FieldError::new(crate::field::Rule::Enum, format!("Use one of: {words}."))
+                })
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+
+pub(crate) use words;
