@@ -1,0 +1,19 @@
+//! Ending keys.
+
+use leptos::{prelude::*, server_fn::codec::Json};
+use model::{
+    id::KeyId,
+    key::{Key, RevokeDraft},
+};
+
+use crate::fns::Answer;
+#[cfg(feature = "ssr")]
+use crate::fns::caller::signed_in;
+
+/// Ends a key for good, with all its secrets.
+#[server(name = RevokeKey, prefix = "/console/api", endpoint = "keys/revoke", input = Json)]
+pub async fn revoke_key(key_id: KeyId, draft: RevokeDraft) -> Answer<Key> {
+    let (service, caller) = signed_in().await?;
+    let reason = draft.check()?;
+    Ok(service.revoke_key(&caller, &service::KeyRef::Id(key_id), reason).await?)
+}

@@ -1,0 +1,17 @@
+//! Keys.
+
+mod change;
+mod end;
+mod grace;
+mod read;
+mod secret;
+mod settings;
+
+pub use change::{DisableKey, EnableKey, UpdateKey, disable_key, enable_key, update_key};
+pub use end::{RevokeKey, revoke_key};
+pub use grace::{EndGrace, ExtendGrace, end_grace, extend_grace};
+pub use read::{
+    FindOwners, GetKey, KeyHistory, OWNERS_MAX, PageKeys, find_owners, get_key, key_history, page_keys,
+};
+pub use secret::{CreateKey, RotateKey, create_key, rotate_key};
+pub use settings::{GetKeySettings, KeySettings, key_settings};

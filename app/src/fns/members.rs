@@ -1,0 +1,57 @@
+//! The organization's members.
+
+use leptos::{prelude::*, server_fn::codec::Json};
+use model::{
+    id::UserId,
+    user::{User, UserFilter, UserPage},
+};
+
+use super::Answer;
+#[cfg(feature = "ssr")]
+use super::caller::signed_in;
+#[cfg(feature = "ssr")]
+use service::Owner;
+
+/// How many members a page of the list shows.
+pub const MEMBERS_PAGE_SIZE: u32 = 50;
+
+/// One page of the members, counted from 1.
+#[server(name = ListMembers, prefix = "/console/api", endpoint = "members/list", input = Json)]
+pub async fn list_members(filter: UserFilter, page: u32) -> Answer<UserPage> {
+    let (service, caller) = signed_in().await?;
+    let skip = u64::from(page.saturating_sub(1)) * u64::from(MEMBERS_PAGE_SIZE);
+    Ok(service.list_users(&caller, &filter, skip, MEMBERS_PAGE_SIZE).await?)
+}
+
+/// Adds a member.
+#[server(name = AddMember, prefix = "/console/api", endpoint = "members/add")]
+pub async fn add_member(email: String, user_name: String, role: String) -> Answer<User> {
+    let (service, caller) = signed_in().await?;
+    let draft = model::user::UserDraft {
+        email: Some(email),
+        user_name: Some(user_name),
+        role: Some(role),
+        ..Default::default()
+    };
+    Ok(service.add_user(&caller, draft.check()?).await?)
+}
+
+/// Changes a member's name, role or status; what is absent stays as it is.
+#[server(name = UpdateMember, prefix = "/console/api", endpoint = "members/update")]
+pub async fn update_member(
+    user_id: UserId,
+    user_name: Option<String>,
+    role: Option<String>,
+    status: Option<String>,
+) -> Answer<User> {
+    let (service, caller) = signed_in().await?;
+    let draft = model::user::UserPatchDraft { user_name, role, status, ..Default::default() };
+    Ok(service.update_user(&caller, &Owner::Id(user_id), draft.check()?).await?)
+}
+
+/// Removes a member. Their keys are revoked.
+#[server(name = RemoveMember, prefix = "/console/api", endpoint = "members/remove")]
+pub async fn remove_member(user_id: UserId) -> Answer<()> {
+    let (service, caller) = signed_in().await?;
+    Ok(service.remove_user(&caller, &Owner::Id(user_id)).await?)
+}

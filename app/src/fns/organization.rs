@@ -1,0 +1,26 @@
+//! The organization itself.
+
+use leptos::{prelude::*, server_fn::codec::Json};
+use model::organization::Organization;
+
+use super::Answer;
+#[cfg(feature = "ssr")]
+use super::caller::signed_in;
+
+/// The organization on whose behalf the person acts.
+#[server(name = GetOrganization, prefix = "/console/api", endpoint = "organization/get", input = Json)]
+pub async fn get_organization() -> Answer<Organization> {
+    let (service, caller) = signed_in().await?;
+    Ok(service.get_organization(&caller).await?)
+}
+
+/// Renames the organization.
+#[server(name = UpdateOrganization, prefix = "/console/api", endpoint = "organization/update")]
+pub async fn update_organization(organization_name: String) -> Answer<Organization> {
+    let (service, caller) = signed_in().await?;
+    let draft = model::organization::OrganizationPatchDraft {
+        organization_name: Some(organization_name),
+        ..Default::default()
+    };
+    Ok(service.update_organization(&caller, draft.check()?).await?)
+}

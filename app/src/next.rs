@@ -1,0 +1,107 @@
+//! The page after signing in. It comes from the address, so it may come from anybody: only pages of this console pass.
+
+/// Where a signed-in person begins.
+pub const START: &str = "/keys";
+
+/// The page that was asked for, or the start page when it is not certainly one of this console's (no open redirect).
+pub fn page_after_sign_in(next: Option<&str>) -> &str {
+    next.filter(|next| is_own_page(next)).unwrap_or(START)
+}
+
+/// The sign-in page that leads back to `page` afterwards.
+pub fn sign_in_page(page: &str) -> String {
+    if page == "/" || page == START || !is_own_page(page) {
+        return "/login".to_owned();
+    }
+    format!("/login?next={}", encode(page))
+}
+
+/// Whether a text is the path of a page here, and nothing that a browser would read as another site's address. Browsers
+/// take `//host`, `/\host` and, after dropping tabs and line breaks, even `/<tab>/host` for another host; decoders on
+/// the way may turn `%2F` and `%5C` into one of these.
+fn is_own_page(next: &str) -> bool {
+    let path = next.split(['?', '#']).next().unwrap_or_default();
+    let lower = path.to_ascii_lowercase();
+    next.len() <= 2000
+        && next.starts_with('/')
+        && next.bytes().all(|byte| byte.is_ascii_graphic())
+        && !next.contains('\\')
+        && !path.contains("//")
+        && !["%2f", "%5c", "..", ";", "%00", "%09", "%0a", "%0d", "%25"]
+            .iter()
+            .any(|part| lower.contains(part))
+        && !["/login", "/setup", "/invitation", "/console/"].iter().any(|own| lower.starts_with(own))
+}
+
+/// Percent-encodes all that could end a query value or be read as something else in it.
+fn encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len() + 16);
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_of_the_console_is_reached_after_signing_in() {
+        for page in ["/keys", "/keys?view=revoked&search=a%20b", "/keys/key_ab12", "/members#top", "/?a=//b"]
+        {
+            assert_eq!(page_after_sign_in(Some(page)), page);
+        }
+    }
+
+    #[test]
+    fn no_other_site_is_reached_by_signing_in() {
+        for page in [
+            "",
+            "keys",
+            "//evil.example",
+            "///evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "https://evil.example",
+            "https:evil.example",
+            "javascript:alert(1)",
+            "%2F%2Fevil.example",
+            "/%2Fevil.example",
+            "/%5Cevil.example",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            "\u{1}//evil.example",
+            " //evil.example",
+            "/ /evil.example",
+            "/keys\r\nSet-Cookie: a=b",
+            "/..//evil.example",
+            "/..;/evil",
+            "/%252Fevil.example",
+            "/\u{2215}evil.example",
+            "/keys//evil.example",
+            "/login?next=/login",
+            "/console/api/session/sign_out",
+            "@evil.example",
+            ".evil.example",
+        ] {
+            assert_eq!(page_after_sign_in(Some(page)), START, "{page:?}");
+        }
+        assert_eq!(page_after_sign_in(Some(&format!("/{}", "a".repeat(2000)))), START);
+        assert_eq!(page_after_sign_in(None), START);
+    }
+
+    #[test]
+    fn the_way_back_survives_the_sign_in_page() {
+        assert_eq!(
+            sign_in_page("/members?role=admin&page=2"),
+            "/login?next=/members%3Frole%3Dadmin%26page%3D2"
+        );
+        assert_eq!(sign_in_page("/keys"), "/login");
+        assert_eq!(sign_in_page("//evil.example"), "/login");
+    }
+}
