@@ -1,0 +1,157 @@
+//! Around every page of the console: the navigation on the left, a bar that opens it on a narrow screen.
+//!
+//! The navigation is one element. On a wide screen it simply stands there; on a narrow one it is the browser's own
+//! popover, opened by a button that needs no WebAssembly.
+
+use leptos::{ev::MouseEvent, html::Nav, prelude::*, wasm_bindgen::JsCast, web_sys::Element};
+
+use crate::ui::{Avatar, Glyph, Icon, Logo, Menu, MenuLine, SkipLink, ThemeSwitch, ToastRegion};
+
+/// One room of the console.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NavItem {
+    /// Its name.
+    pub label: &'static str,
+    /// Its drawing.
+    pub icon: Glyph,
+    /// Its address, without a slash at the end. Pages below it mark it as well.
+    pub href: &'static str,
+}
+
+/// The frame of the console. Holds the page in `main#content`, and the toasts.
+#[component]
+pub fn ConsoleLayout(
+    /// The address of the page shown, without its query.
+    #[prop(into)]
+    path: Signal<String>,
+    /// The rooms.
+    #[prop(into)]
+    nav: Signal<Vec<NavItem>>,
+    /// The name of the organization.
+    #[prop(into)]
+    organization: Signal<String>,
+    /// The organizations to switch to, as `MenuLink`s or forms with `MenuItem`s; without it the name is plain text.
+    #[prop(optional, into)]
+    switcher: Option<ViewFnOnce>,
+    /// Who is signed in.
+    #[prop(into)]
+    person: Signal<String>,
+    /// Their role, in a word.
+    #[prop(into)]
+    role: Signal<String>,
+    /// Account links and the form that signs out, as `MenuLink`s and `MenuItem`s.
+    #[prop(into)]
+    account: ViewFnOnce,
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    let node = NodeRef::<Nav>::new();
+    let rooms = move || nav.get().into_iter().map(|item| view! { <Room item path/> }).collect_view();
+    view! {
+        <div class="console">
+            <SkipLink/>
+            <header class="topbar">
+                <button type="button" class="button button-quiet button-icon" popovertarget="navigation" aria-label="Navigation">
+                    <Icon glyph=Glyph::Menu/>
+                </button>
+                <Logo mark_only=true/>
+                <span class="topbar-name">{organization}</span>
+            </header>
+            <nav
+                node_ref=node
+                class="sidebar"
+                popover="auto"
+                aria-label="Console"
+                on:click=move |event| close_after_link(&event, node)
+                id="navigation"
+            >
+                <div class="sidebar-top"><Organization organization switcher/></div>
+                <ul class="sidebar-rooms">{rooms}</ul>
+                <div class="sidebar-bottom"><Account person role account/></div>
+            </nav>
+            <main class="content" id="content" tabindex="-1">{children()}</main>
+            <ToastRegion/>
+        </div>
+    }
+}
+
+#[component]
+fn Room(item: NavItem, path: Signal<String>) -> impl IntoView {
+    let NavItem { label, icon, href } = item;
+    let current = move || path.with(|path| is_within(path, href)).then_some("page");
+    view! {
+        <li>
+            <a class="room" href=href aria-current=current><Icon glyph=icon/><span>{label}</span></a>
+        </li>
+    }
+}
+
+#[component]
+fn Organization(organization: Signal<String>, switcher: Option<ViewFnOnce>) -> impl IntoView {
+    let name = move || view! { <Logo mark_only=true/><span class="organization-name">{organization}</span> };
+    match switcher {
+        None => view! { <p class="organization">{name()}</p> }.into_any(),
+        Some(switcher) => {
+            let trigger = move || {
+                view! {
+                    <span class="organization">
+                        {name()} <span class="visually-hidden">", switch organization"</span> <Icon glyph=Glyph::Sort/>
+                    </span>
+                }
+            };
+            view! {
+                <Menu id="organizations" label="Switch organization" trigger=ViewFnOnce::from(trigger)>{switcher.run()}</Menu>
+            }
+            .into_any()
+        }
+    }
+}
+
+#[component]
+fn Account(person: Signal<String>, role: Signal<String>, account: ViewFnOnce) -> impl IntoView {
+    let trigger = move || {
+        view! {
+            <span class="account">
+                <Avatar name=person/>
+                <span class="account-words">
+                    <span class="account-name">{person}</span>
+                    <span class="account-role">{role}</span>
+                </span>
+                <Icon glyph=Glyph::Sort/>
+            </span>
+        }
+    };
+    view! {
+        <Menu id="account" label="Account" above=true trigger=ViewFnOnce::from(trigger)>
+            {account.run()}
+            <MenuLine/>
+            <div class="menu-theme"><span>"Theme"</span><ThemeSwitch id="theme"/></div>
+        </Menu>
+    }
+}
+
+/// Whether a path is the room or lies below it; `/keys-old` does not lie below `/keys`.
+fn is_within(path: &str, room: &str) -> bool {
+    path.strip_prefix(room).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Following a link does not load a new document, so nothing else would close the navigation on a narrow screen.
+fn close_after_link(event: &MouseEvent, node: NodeRef<Nav>) {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let link = target.and_then(|target| target.closest("a").ok().flatten()).is_some();
+    if link && let Some(nav) = node.get_untracked() {
+        let _ = nav.hide_popover();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_within;
+
+    #[test]
+    fn a_room_is_current_for_its_page_and_those_below() {
+        for (path, expected) in [("/keys", true), ("/keys/key_1", true), ("/keys-old", false), ("/", false)] {
+            assert_eq!(is_within(path, "/keys"), expected, "{path}");
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! A person in two letters.
+
+use leptos::prelude::*;
+
+/// The initials of a name; decoration beside the name itself.
+#[component]
+pub fn Avatar(
+    /// The name, or the address where there is no name.
+    #[prop(into)]
+    name: Signal<String>,
+) -> impl IntoView {
+    view! { <span class="avatar" aria-hidden="true">{move || name.with(|name| initials(name))}</span> }
+}
+
+/// The first letters of the first and the last word.
+fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|one| one.is_alphanumeric()));
+    let first = words.next();
+    let last = words.next_back();
+    let letters: String = first.into_iter().chain(last).flat_map(char::to_uppercase).collect();
+    if letters.is_empty() { "?".to_owned() } else { letters }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::initials;
+
+    #[test]
+    fn initials_are_of_the_first_and_the_last_word() {
+        for (name, expected) in
+            [("Ada Lovelace", "AL"), ("ada", "A"), ("Juan de la Cruz", "JC"), ("", "?"), ("(x) é", "XÉ")]
+        {
+            assert_eq!(initials(name), expected, "{name}");
+        }
+    }
+}

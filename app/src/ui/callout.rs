@@ -1,0 +1,40 @@
+//! A remark that must not be missed.
+
+use leptos::prelude::*;
+
+use super::{glyph::Glyph, icon::Icon, tone::Tone};
+
+/// A remark in a box.
+#[component]
+pub fn Callout(
+    /// What its colour means; neutral is plain information.
+    #[prop(optional)]
+    tone: Tone,
+    /// The point, in a few words.
+    #[prop(optional, into)]
+    title: Option<String>,
+    /// It appears by itself and is read at once.
+    #[prop(optional)]
+    alert: bool,
+    /// The sentences.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class=format!("callout {}", tone.class()) role=alert.then_some("alert")>
+            <Icon glyph=glyph_of(tone)/>
+            <div class="callout-body">
+                {title.map(|title| view! { <p class="callout-title">{title}</p> })}
+                <div class="callout-text">{children()}</div>
+            </div>
+        </div>
+    }
+}
+
+const fn glyph_of(tone: Tone) -> Glyph {
+    match tone {
+        Tone::Neutral | Tone::Accent => Glyph::Info,
+        Tone::Success => Glyph::CircleCheck,
+        Tone::Warning => Glyph::Warning,
+        Tone::Danger => Glyph::CircleAlert,
+    }
+}

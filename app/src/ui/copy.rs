@@ -1,0 +1,37 @@
+//! Putting text on the clipboard.
+
+use leptos::{prelude::*, wasm_bindgen::JsValue, web_sys::js_sys::Reflect};
+
+/// What became of a copy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Copied {
+    /// Nothing was tried, or it was a while ago.
+    #[default]
+    Idle,
+    /// It is on the clipboard.
+    Done,
+    /// The browser refused; the text is selected, to be copied by key.
+    Selected,
+    /// The browser refused and there was nothing to select.
+    Refused,
+}
+
+/// Copies `text`. Where the browser gives no clipboard, as on plain HTTP, selects the element with the id instead.
+pub(super) async fn copy(text: String, select_id: Option<String>) -> Copied {
+    let navigator = window().navigator();
+    let offered =
+        Reflect::get(&navigator, &JsValue::from_str("clipboard")).is_ok_and(|it| !it.is_undefined());
+    if offered && navigator.clipboard().write_text(&text).await.is_ok() {
+        return Copied::Done;
+    }
+    match select_id.and_then(|id| select(&id)) {
+        Some(()) => Copied::Selected,
+        None => Copied::Refused,
+    }
+}
+
+fn select(id: &str) -> Option<()> {
+    let element = document().get_element_by_id(id)?;
+    let selection = window().get_selection().ok()??;
+    selection.select_all_children(&element).ok()
+}

@@ -1,0 +1,105 @@
+//! Copies a text and says so, in place and to screen readers.
+
+use std::time::Duration;
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{
+    button::ButtonKind,
+    copy::{Copied, copy},
+    glyph::Glyph,
+    icon::Icon,
+};
+
+/// For how long the button says that it copied.
+const SAID_FOR: Duration = Duration::from_secs(3);
+
+/// A button that copies. Its name stays; what happened is said beside it.
+#[component]
+pub fn CopyButton(
+    /// What is copied.
+    #[prop(into)]
+    text: Signal<String>,
+    /// Its words, or its name when only the icon is shown.
+    #[prop(default = "Copy".to_owned(), into)]
+    label: String,
+    /// Shows only the icon.
+    #[prop(optional)]
+    icon_only: bool,
+    /// How much weight it carries.
+    #[prop(default = ButtonKind::Quiet)]
+    kind: ButtonKind,
+    /// The id of the element that holds the text, to be selected where the browser gives no clipboard.
+    #[prop(optional, into)]
+    select_id: Option<String>,
+    /// Called before copying, to show the text where it would be selected.
+    #[prop(optional, into)]
+    before: Option<Callback<()>>,
+    /// Called when the person has the text: copied, or selected for copying.
+    #[prop(optional, into)]
+    on_copied: Option<Callback<()>>,
+) -> impl IntoView {
+    let copied = RwSignal::new(Copied::Idle);
+    let select_id = StoredValue::new(select_id);
+    let name = icon_only.then(|| label.clone());
+    let press = move |_| {
+        spawn_local(async move {
+            let outcome = copy(text.get_untracked(), None).await;
+            let outcome =
+                if outcome == Copied::Done { outcome } else { by_hand(text, select_id, before).await };
+            copied.try_set(outcome);
+            if matches!(outcome, Copied::Done | Copied::Selected)
+                && let Some(on_copied) = on_copied
+            {
+                on_copied.run(());
+            }
+            set_timeout(
+                move || {
+                    copied.try_set(Copied::Idle);
+                },
+                SAID_FOR,
+            );
+        });
+    };
+    view! {
+        <span class="copy" class:is-copied=move || copied.get() == Copied::Done>
+            <button
+                type="button"
+                class=kind.class()
+                class:button-small=true
+                class:button-icon=icon_only
+                aria-label=name.clone()
+                title=name
+                on:click=press
+            >
+                <span class="when-off"><Icon glyph=Glyph::Copy/></span>
+                <span class="when-on"><Icon glyph=Glyph::Check/></span>
+                {(!icon_only).then(|| view! { <span class="button-text">{label}</span> })}
+            </button>
+            <span class="copy-said" role="status">{move || said(copied.get())}</span>
+        </span>
+    }
+}
+
+/// The way without a clipboard: show the text, select it, leave the key to the person.
+async fn by_hand(
+    text: Signal<String>,
+    select_id: StoredValue<Option<String>>,
+    before: Option<Callback<()>>,
+) -> Copied {
+    if let Some(before) = before {
+        before.run(());
+        // One turn for the text to be shown.
+        leptos::task::tick().await;
+    }
+    copy(text.get_untracked(), select_id.get_value()).await
+}
+
+const fn said(copied: Copied) -> &'static str {
+    match copied {
+        Copied::Idle => "",
+        Copied::Done => "Copied",
+        Copied::Selected => "Selected: press Ctrl or ⌘ C",
+        Copied::Refused => "Select the text and copy it by key",
+    }
+}

@@ -1,0 +1,53 @@
+//! What is wrong with a form as a whole, above its fields.
+
+use leptos::{ev::MouseEvent, html::Div, prelude::*};
+
+use super::{focus::focus_id, glyph::Glyph, icon::Icon};
+
+/// The summary of a refused form: takes the focus when errors arrive, and each line leads to its field.
+#[component]
+pub fn FormErrors(
+    /// The id of the field and the sentence; an empty id for what concerns no single field.
+    #[prop(into)]
+    errors: Signal<Vec<(String, String)>>,
+    /// The line above them.
+    #[prop(default = "Please check the following.".to_owned(), into)]
+    title: String,
+) -> impl IntoView {
+    let node = NodeRef::<Div>::new();
+    Effect::new(move |before: Option<bool>| {
+        let some = errors.with(|errors| !errors.is_empty());
+        // Not on the first run: a page that arrives with errors is read from its top.
+        if let (Some(_), true, Some(element)) = (before, some, node.get()) {
+            let _ = element.focus();
+        }
+        some
+    });
+    view! {
+        <div
+            node_ref=node
+            class="callout form-errors tone-danger"
+            role="alert"
+            tabindex="-1"
+            hidden=move || errors.with(Vec::is_empty)
+        >
+            <Icon glyph=Glyph::CircleAlert/>
+            <div class="callout-body">
+                <p class="callout-title">{title}</p>
+                <ul class="form-errors-list">{move || errors.get().into_iter().map(line).collect_view()}</ul>
+            </div>
+        </div>
+    }
+}
+
+fn line((id, sentence): (String, String)) -> impl IntoView {
+    if id.is_empty() {
+        return view! { <li>{sentence}</li> }.into_any();
+    }
+    let href = format!("#{id}");
+    let go = move |event: MouseEvent| {
+        event.prevent_default();
+        focus_id(&id);
+    };
+    view! { <li><a href=href on:click=go>{sentence}</a></li> }.into_any()
+}

@@ -1,0 +1,79 @@
+//! A password, hidden until asked.
+
+use leptos::{html::Input, prelude::*};
+
+use super::{
+    bind::bind_text,
+    field::{Field, described_by, invalid},
+    glyph::Glyph,
+    icon::Icon,
+};
+
+/// A labelled password with a button that shows it. Pasting and password managers are welcome.
+#[component]
+pub fn PasswordField(
+    /// Its id, unique in the page.
+    #[prop(into)]
+    id: String,
+    /// The label.
+    #[prop(into)]
+    label: String,
+    /// The name it is posted under; the id when absent.
+    #[prop(optional, into)]
+    name: Option<String>,
+    /// What it holds.
+    #[prop(default = RwSignal::new(String::new()))]
+    value: RwSignal<String>,
+    /// What helps to fill it in.
+    #[prop(optional, into)]
+    hint: Signal<Option<String>>,
+    /// The broken rule.
+    #[prop(optional, into)]
+    error: Signal<Option<String>>,
+    /// `current-password` or `new-password`.
+    #[prop(default = "current-password")]
+    autocomplete: &'static str,
+    /// The browser refuses to send the form without it.
+    #[prop(optional)]
+    required: bool,
+    /// Takes the focus when its page or dialog opens.
+    #[prop(optional)]
+    autofocus: bool,
+) -> impl IntoView {
+    let node = NodeRef::<Input>::new();
+    bind_text(node, value);
+    let shown = RwSignal::new(false);
+    let controls = id.clone();
+    view! {
+        <Field id=id.clone() label hint error>
+            <div class="password-field">
+                <input
+                    node_ref=node
+                    class="input"
+                    type=move || if shown.get() { "text" } else { "password" }
+                    name=name.unwrap_or_else(|| id.clone())
+                    autocomplete=autocomplete
+                    autocapitalize="off"
+                    spellcheck="false"
+                    required=required
+                    autofocus=autofocus
+                    aria-describedby=described_by(&id)
+                    aria-invalid=move || invalid(error)
+                    on:input=move |event| value.set(event_target_value(&event))
+                    id=id
+                />
+                <button
+                    type="button"
+                    class="field-button password-toggle"
+                    aria-controls=controls
+                    aria-pressed=move || if shown.get() { "true" } else { "false" }
+                    aria-label="Show password"
+                    on:click=move |_| shown.update(|shown| *shown = !*shown)
+                >
+                    <span class="when-off"><Icon glyph=Glyph::Eye/></span>
+                    <span class="when-on"><Icon glyph=Glyph::EyeOff/></span>
+                </button>
+            </div>
+        </Field>
+    }
+}

@@ -1,0 +1,103 @@
+//! One of a few values, all in sight with a sentence each.
+
+use leptos::{html::Input, prelude::*};
+
+use super::{choice::Choice, field::FieldNotes};
+
+/// A group of radio buttons under one legend.
+#[component]
+pub fn RadioGroup(
+    /// The id of the group; the buttons are `{id}-0`, `{id}-1` and so on.
+    #[prop(into)]
+    id: String,
+    /// What is chosen here.
+    #[prop(into)]
+    legend: String,
+    /// The name it is posted under; the id when absent.
+    #[prop(optional, into)]
+    name: Option<String>,
+    /// What can be chosen.
+    choices: Vec<Choice>,
+    /// The chosen value.
+    #[prop(default = RwSignal::new(String::new()))]
+    value: RwSignal<String>,
+    /// What helps to choose.
+    #[prop(optional, into)]
+    hint: Signal<Option<String>>,
+    /// The broken rule.
+    #[prop(optional, into)]
+    error: Signal<Option<String>>,
+) -> impl IntoView {
+    let name = name.unwrap_or_else(|| id.clone());
+    let buttons = numbered(choices)
+        .map(|(index, choice)| view! { <Radio id=format!("{id}-{index}") name=name.clone() choice value/> })
+        .collect_view();
+    view! {
+        <fieldset class="field radio-group" id=id.clone() aria-describedby=super::field::described_by(&id)>
+            <legend class="field-label">{legend}</legend>
+            <div class="radio-list">{buttons}</div>
+            <FieldNotes id=id.clone() hint error/>
+        </fieldset>
+    }
+}
+
+pub(super) fn numbered(choices: Vec<Choice>) -> impl Iterator<Item = (usize, Choice)> {
+    choices.into_iter().enumerate()
+}
+
+#[component]
+fn Radio(id: String, name: String, choice: Choice, value: RwSignal<String>) -> impl IntoView {
+    let Choice { value: own, label, hint, refused } = choice;
+    let hint = refused.clone().or(hint);
+    let hint_id = hint.is_some().then(|| format!("{id}-hint"));
+    view! {
+        <div class="check">
+            <RadioInput id=id.clone() name own value disabled=refused.is_some() described_by=hint_id.clone()/>
+            <label class="check-label" for=id>{label}</label>
+            {hint.map(|hint| view! { <p class="check-hint" id=hint_id>{hint}</p> })}
+        </div>
+    }
+}
+
+/// The native radio button, tied to the signal of its group.
+#[component]
+pub(super) fn RadioInput(
+    id: String,
+    name: String,
+    own: String,
+    value: RwSignal<String>,
+    disabled: bool,
+    described_by: Option<String>,
+) -> impl IntoView {
+    let node = NodeRef::<Input>::new();
+    let first = value.get_untracked();
+    let mine = StoredValue::new(own.clone());
+    Effect::new(move |adopted: Option<bool>| {
+        let Some(element) = node.get() else { return false };
+        let wanted = value.with(|value| mine.with_value(|mine| mine == value));
+        if adopted != Some(true)
+            && element.checked()
+            && !wanted
+            && value.with_untracked(|value| *value == first)
+        {
+            mine.with_value(|mine| value.set(mine.clone()));
+        } else if element.checked() != wanted {
+            element.set_checked(wanted);
+        }
+        true
+    });
+    view! {
+        <input
+            node_ref=node
+            class="check-box check-radio"
+            type="radio"
+            name=name
+            value=own.clone()
+            checked=value.with_untracked(|value| *value == own)
+            disabled=disabled
+            aria-describedby=described_by
+            on:change=move |_| value.set(mine.get_value())
+            id=id
+        />
+    }
+}

@@ -1,0 +1,94 @@
+//! A moment, told by its distance from now.
+
+use std::time::Duration;
+
+use leptos::{prelude::*, web_sys::js_sys};
+use model::Timestamp;
+
+/// A moment. The server writes the absolute time in UTC; in the browser it becomes a distance, with the absolute time in
+/// the person's own zone in its tooltip.
+#[component]
+pub fn RelativeTime(
+    /// The moment.
+    #[prop(into)]
+    at: Signal<Timestamp>,
+) -> impl IntoView {
+    // Nothing until hydration is over: both sides must first render the same.
+    let now = RwSignal::new(None::<Timestamp>);
+    Effect::new(move || {
+        now.set(Some(browser_now()));
+        let ticking = set_interval_with_handle(move || now.set(Some(browser_now())), Duration::from_secs(20));
+        on_cleanup(move || {
+            if let Ok(ticking) = ticking {
+                ticking.clear();
+            }
+        });
+    });
+    let text = move || match now.get() {
+        None => at.get().to_text(),
+        Some(now) => distance(at.get().seconds_since(now)),
+    };
+    let title = move || now.with(Option::is_some).then(|| local_text(at.get()));
+    view! { <time class="time" datetime=move || at.get().to_rfc3339() title=title>{text}</time> }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit well")]
+fn browser_now() -> Timestamp {
+    Timestamp::from_micros((js_sys::Date::now() * 1000.0) as i64)
+}
+
+/// The moment in the browser's zone and language, with the zone's name.
+#[expect(clippy::cast_precision_loss, reason = "JavaScript's dates; milliseconds stay below 2^53")]
+pub fn local_text(at: Timestamp) -> String {
+    let date = js_sys::Date::new(&((at.micros() / 1000) as f64).into());
+    let options = js_sys::Object::new();
+    for (name, value) in [
+        ("day", "numeric"),
+        ("month", "short"),
+        ("year", "numeric"),
+        ("hour", "2-digit"),
+        ("minute", "2-digit"),
+        ("second", "2-digit"),
+        ("timeZoneName", "short"),
+    ] {
+        let _ = js_sys::Reflect::set(&options, &name.into(), &value.into());
+    }
+    date.to_locale_string("en-GB", &options).into()
+}
+
+/// `3 minutes ago`, `in 2 days`, `just now`; seconds from now, negative in the past.
+pub fn distance(seconds: i64) -> String {
+    let length = seconds.unsigned_abs();
+    let (count, unit) = match length {
+        0..=44 => return if seconds > 0 { "in a moment".to_owned() } else { "just now".to_owned() },
+        45..=3_569 => ((length + 30) / 60, "minute"),
+        3_570..=84_599 => ((length + 1_800) / 3_600, "hour"),
+        84_600..=2_635_199 => ((length + 43_200) / 86_400, "day"),
+        2_635_200..=31_557_599 => ((length + 1_317_600) / 2_635_200, "month"),
+        _ => ((length + 15_778_800) / 31_557_600, "year"),
+    };
+    let plural = if count == 1 { "" } else { "s" };
+    if seconds < 0 { format!("{count} {unit}{plural} ago") } else { format!("in {count} {unit}{plural}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::distance;
+
+    #[test]
+    fn distances_read_like_speech() {
+        for (seconds, expected) in [
+            (0, "just now"),
+            (-44, "just now"),
+            (20, "in a moment"),
+            (-60, "1 minute ago"),
+            (-170, "3 minutes ago"),
+            (3_600, "in 1 hour"),
+            (-86_400, "1 day ago"),
+            (90 * 86_400, "in 3 months"),
+            (-800 * 86_400, "2 years ago"),
+        ] {
+            assert_eq!(distance(seconds), expected, "{seconds}");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! The search field above a list.
+
+use leptos::{html::Input, prelude::*};
+
+use super::{bind::bind_text, glyph::Glyph, icon::Icon, key_hint::KeyHint};
+
+/// A search field. The page puts it into a GET form, so that a search is an address.
+#[component]
+pub fn SearchBox(
+    /// Its id, unique in the page.
+    #[prop(into)]
+    id: String,
+    /// What is searched; read by screen readers and shown while empty.
+    #[prop(into)]
+    label: String,
+    /// The name it is sent under.
+    #[prop(default = "search".to_owned(), into)]
+    name: String,
+    /// What is searched for.
+    #[prop(default = RwSignal::new(String::new()))]
+    value: RwSignal<String>,
+    /// Called while typing, with the text; the page waits for a pause before it acts.
+    #[prop(optional, into)]
+    on_type: Option<Callback<String>>,
+    /// The key that focuses it, shown inside.
+    #[prop(optional, into)]
+    shortcut: Option<String>,
+    /// The most characters it takes.
+    #[prop(default = 200)]
+    length_max: u32,
+) -> impl IntoView {
+    let node = NodeRef::<Input>::new();
+    bind_text(node, value);
+    let changed = move |text: String| {
+        value.set(text.clone());
+        if let Some(on_type) = on_type {
+            on_type.run(text);
+        }
+    };
+    let clear = move |_| {
+        changed(String::new());
+        if let Some(input) = node.get_untracked() {
+            let _ = input.focus();
+        }
+    };
+    view! {
+        <div class="search-box" class:is-filled=move || value.with(|value| !value.is_empty())>
+            <Icon glyph=Glyph::Search/>
+            <input
+                node_ref=node
+                class="input"
+                type="search"
+                name=name
+                value=value.get_untracked()
+                placeholder=label.clone()
+                aria-label=label
+                autocomplete="off"
+                autocapitalize="off"
+                spellcheck="false"
+                maxlength=length_max
+                enterkeyhint="search"
+                on:input=move |event| changed(event_target_value(&event))
+                id=id
+            />
+            {shortcut.map(|keys| view! { <KeyHint keys/> })}
+            <button type="button" class="field-button search-clear" aria-label="Clear the search" on:click=clear>
+                <Icon glyph=Glyph::Cross/>
+            </button>
+        </div>
+    }
+}

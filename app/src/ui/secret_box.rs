@@ -1,0 +1,74 @@
+//! A secret: masked until asked.
+
+use leptos::prelude::*;
+
+use super::{button::ButtonKind, copy_button::CopyButton, glyph::Glyph, icon::Icon};
+
+/// Shows a secret on request and copies it. While masked, only the first characters are in the page.
+#[component]
+pub fn SecretBox(
+    /// The id of the element that holds the secret, unique in the page.
+    #[prop(into)]
+    id: String,
+    /// What it is: "Secret of Billing".
+    #[prop(into)]
+    label: String,
+    /// The secret.
+    #[prop(into)]
+    secret: Signal<String>,
+    /// How many characters may be seen while masked.
+    #[prop(default = 12)]
+    start: usize,
+    /// Called when the person has copied it.
+    #[prop(optional, into)]
+    on_copied: Option<Callback<()>>,
+) -> impl IntoView {
+    let shown = RwSignal::new(false);
+    let text = move || if shown.get() { secret.get() } else { secret.with(|secret| masked(secret, start)) };
+    let copied = move |()| {
+        if let Some(on_copied) = on_copied {
+            on_copied.run(());
+        }
+    };
+    view! {
+        <div class="secret-box" class:is-shown=shown role="group" aria-label=label>
+            <code class="secret mono" id=id.clone()>{text}</code>
+            <div class="secret-actions">
+                <button
+                    type="button"
+                    class="button button-quiet button-small"
+                    aria-pressed=move || if shown.get() { "true" } else { "false" }
+                    aria-controls=id.clone()
+                    on:click=move |_| shown.update(|shown| *shown = !*shown)
+                >
+                    <span class="when-off"><Icon glyph=Glyph::Eye/></span>
+                    <span class="when-on"><Icon glyph=Glyph::EyeOff/></span>
+                    <span class="button-text">"Show"</span>
+                </button>
+                <CopyButton
+                    text=secret
+                    kind=ButtonKind::Primary
+                    select_id=id
+                    before=move |()| shown.set(true)
+                    on_copied=copied
+                />
+            </div>
+        </div>
+    }
+}
+
+/// The first characters, then as many dots as there are characters left.
+fn masked(secret: &str, start: usize) -> String {
+    secret.chars().enumerate().map(|(index, one)| if index < start { one } else { '•' }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::masked;
+
+    #[test]
+    fn a_masked_secret_shows_its_start_only() {
+        assert_eq!(masked("sk_live_ab12cd", 12), "sk_live_ab12••");
+        assert_eq!(masked("", 12), "");
+    }
+}

@@ -1,0 +1,60 @@
+//! One of two to five short values, side by side.
+
+use leptos::prelude::*;
+
+use super::{
+    choice::Choice,
+    field::FieldNotes,
+    radio_group::{RadioInput, numbered},
+};
+
+/// A radio group drawn as one bar of segments.
+#[component]
+pub fn Segmented(
+    /// The id of the group; the segments are `{id}-0`, `{id}-1` and so on.
+    #[prop(into)]
+    id: String,
+    /// What is chosen here.
+    #[prop(into)]
+    legend: String,
+    /// Keeps the legend for screen readers only.
+    #[prop(optional)]
+    legend_hidden: bool,
+    /// The name it is posted under; the id when absent.
+    #[prop(optional, into)]
+    name: Option<String>,
+    /// What can be chosen; hints are not shown here.
+    choices: Vec<Choice>,
+    /// The chosen value.
+    #[prop(default = RwSignal::new(String::new()))]
+    value: RwSignal<String>,
+    /// What helps to choose.
+    #[prop(optional, into)]
+    hint: Signal<Option<String>>,
+    /// The broken rule.
+    #[prop(optional, into)]
+    error: Signal<Option<String>>,
+) -> impl IntoView {
+    let name = name.unwrap_or_else(|| id.clone());
+    let segments = numbered(choices)
+        .map(|(index, choice)| view! { <Segment id=format!("{id}-{index}") name=name.clone() choice value/> })
+        .collect_view();
+    view! {
+        <fieldset class="field segmented" id=id.clone() aria-describedby=super::field::described_by(&id)>
+            <legend class="field-label" class:visually-hidden=legend_hidden>{legend}</legend>
+            <div class="segmented-bar">{segments}</div>
+            <FieldNotes id=id.clone() hint error/>
+        </fieldset>
+    }
+}
+
+#[component]
+fn Segment(id: String, name: String, choice: Choice, value: RwSignal<String>) -> impl IntoView {
+    let Choice { value: own, label, hint: _, refused } = choice;
+    view! {
+        <div class="segment" title=refused.clone()>
+            <RadioInput id=id.clone() name own value disabled=refused.is_some() described_by=None/>
+            <label class="segment-label" for=id>{label}</label>
+        </div>
+    }
+}
