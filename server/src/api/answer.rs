@@ -1,0 +1,30 @@
+//! Answers of requests that succeed: JSON with status 200, which is the only one the published client reads.
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use http::HeaderValue;
+use http::header::CACHE_CONTROL;
+use serde::Serialize;
+
+/// Answers with a body.
+pub(super) fn ok(body: impl Serialize) -> Response {
+    Json(body).into_response()
+}
+
+/// Answers with a body that holds a secret: nothing on the way may keep it.
+pub(super) fn secret(body: impl Serialize) -> Response {
+    let mut response = ok(body);
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Answers that it is done, where there is nothing to show.
+pub(super) fn done() -> Response {
+    ok(GenericSuccessResponse { message: "Successfully completed", success: true })
+}
+
+#[derive(Serialize)]
+struct GenericSuccessResponse {
+    message: &'static str,
+    success: bool,
+}

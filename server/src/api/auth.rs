@@ -1,0 +1,88 @@
+//! The credential of a request: `Authorization: Bearer <key>`, and nothing else.
+//!
+//! No cookie, no query parameter, no other header is ever looked at, so that a key cannot leak into logs by a place
+//! that was accepted "as well", and a page of another site cannot borrow the console's session.
+
+use http::header::{AUTHORIZATION, HeaderName};
+use http::{HeaderMap, HeaderValue};
+use service::{Authenticated, Error, Origin, RateState, Service, WINDOW_SECONDS};
+
+/// What a caller is told without a valid credential: the same for every way in which it is not valid.
+const REFUSED: Error =
+    Error::Unauthorized("Send a valid API key in the header Authorization, as Bearer <key>.");
+
+/// Finds out who calls.
+pub(super) async fn authenticate(
+    service: &Service,
+    headers: &HeaderMap,
+    origin: Origin,
+) -> Result<Authenticated, Error> {
+    let key = bearer(headers).ok_or(REFUSED)?;
+    service.authenticate_key(key, origin).await.map_err(|error| match error {
+        Error::Unauthorized(_) => REFUSED,
+        other => other,
+    })
+}
+
+/// The one token of the one `Authorization` header, if it is a bearer's. With two headers it would depend on the reader
+/// which of them counts.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let mut values = headers.get_all(AUTHORIZATION).iter();
+    let (value, None) = (values.next()?, values.next()) else { return None };
+    let (scheme, rest) = value.to_str().ok()?.split_once(' ')?;
+    let token = rest.trim_start_matches(' ');
+    let is_one_token = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
+    (scheme.eq_ignore_ascii_case("bearer") && is_one_token).then_some(token)
+}
+
+/// Tells the caller where its limit stands.
+pub(super) fn add_rate_headers(headers: &mut HeaderMap, state: &RateState) {
+    let RateState { limit, remaining, reset_at, retry_after_seconds: _on_429_only } = state;
+    let mut add = |name, value| headers.insert(HeaderName::from_static(name), value);
+    add("x-ratelimit-limit", HeaderValue::from(*limit));
+    add("x-ratelimit-remaining", HeaderValue::from(*remaining));
+    add("x-ratelimit-reset", HeaderValue::from(reset_at.seconds()));
+    add("x-ratelimit-window", HeaderValue::from(WINDOW_SECONDS));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token_of(values: &[&str]) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        for value in values {
+            headers.append(AUTHORIZATION, HeaderValue::from_bytes(value.as_bytes()).unwrap());
+        }
+        bearer(&headers).map(str::to_owned)
+    }
+
+    #[test]
+    fn the_scheme_is_read_without_regard_to_case() {
+        for value in ["Bearer k", "bearer k", "BEARER k", "Bearer   k"] {
+            assert_eq!(token_of(&[value]).as_deref(), Some("k"), "{value}");
+        }
+    }
+
+    #[test]
+    fn anything_but_one_bearer_token_is_no_credential() {
+        for values in [
+            &[] as &[&str],
+            &["k"],
+            &["Bearer"],
+            &["Bearer "],
+            &["Bearer\tk"],
+            &["Bearerk"],
+            &["Bearer k l"],
+            &["Bearer k , l"],
+            &["Basic k"],
+            &["Token k"],
+            &[" Bearer k"],
+            &["Bearer ké"],
+            &["Bearer k", "Bearer k"],
+            &["Bearer k", "Basic l"],
+        ] {
+            assert_eq!(token_of(values), None, "{values:?}");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! One authenticated and permitted request, as handlers see it.
+
+use axum::body::Bytes;
+use http::HeaderMap;
+use service::{Caller, KeyRef, Owner, Service};
+
+use super::failure::Failure;
+use super::json::{self, Members};
+use super::query::Query;
+
+/// A request whose caller is known and may ask for this.
+pub(super) struct Call {
+    pub(super) service: Service,
+    pub(super) caller: Caller,
+    /// The decoded parameters of the path, in their order.
+    pub(super) parameters: Vec<String>,
+    pub(super) query: String,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+}
+
+impl Call {
+    /// The user in the path.
+    pub(super) fn user(&self) -> Owner {
+        Owner::Email(self.parameter(0))
+    }
+
+    /// The key in the path, of the user in the path.
+    pub(super) fn key(&self) -> KeyRef {
+        KeyRef::Named { owner: self.user(), name: self.parameter(1) }
+    }
+
+    /// The query.
+    pub(super) fn query(&self) -> Query {
+        Query::of(&self.query)
+    }
+
+    /// The members of a body that must be there.
+    pub(super) fn members(&self) -> Result<Members, Failure> {
+        json::read(&self.headers, &self.body)?.ok_or_else(json::missing)
+    }
+
+    /// The members of a body that may be left out.
+    pub(super) fn members_if_any(&self) -> Result<Members, Failure> {
+        Ok(json::read(&self.headers, &self.body)?.unwrap_or_default())
+    }
+
+    /// Paths come from the route's own pattern, so that a handler never asks for more than there are.
+    fn parameter(&self, index: usize) -> String {
+        self.parameters.get(index).cloned().unwrap_or_default()
+    }
+}

@@ -1,0 +1,26 @@
+//! `POST /v1/organizations/users/{user_email}/api-keys`
+
+use axum::response::Response;
+use model::key::KeyDraft;
+
+use super::shape::APIKeyCreateResponse;
+use crate::api::answer;
+use crate::api::call::Call;
+use crate::api::failure::Failure;
+
+/// Makes a key and shows its secret, once.
+pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {
+    let mut body =
+        call.members()?.ignoring_null(&["description", "scopes", "rate_limit_override", "expires_at"]);
+    let draft = KeyDraft {
+        name: body.text("name"),
+        description: body.text("description"),
+        permissions: body.texts("permissions"),
+        scopes: body.scopes("scopes"),
+        rate_limit_override: body.integer("rate_limit_override"),
+        expires_at: body.text("expires_at"),
+    };
+    let new = body.finish(draft.check(call.service.now()))?;
+    let created = call.service.create_key(&call.caller, &call.user(), new).await?;
+    Ok(answer::secret(APIKeyCreateResponse::of(&created, call.service.now())))
+}

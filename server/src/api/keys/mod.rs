@@ -1,0 +1,14 @@
+//! Keys: `/v1/organizations/users/{user_email}/api-keys…`
+
+mod create;
+mod list;
+mod revoke;
+mod rotate;
+mod shape;
+mod update;
+
+pub(super) use create::create;
+pub(super) use list::list;
+pub(super) use revoke::revoke;
+pub(super) use rotate::rotate;
+pub(super) use update::update;

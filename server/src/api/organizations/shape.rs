@@ -1,0 +1,72 @@
+//! An organization on the wire.
+
+use axum::response::Response;
+use model::Timestamp;
+use model::id::OrganizationId;
+use model::organization::{Organization, RateLimits};
+use model::page::PAGE_SIZE_MAX;
+use model::user::UserFilter;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use service::Action;
+
+use crate::api::answer;
+use crate::api::call::Call;
+use crate::api::failure::Failure;
+use crate::api::users::UserModel;
+
+/// An organization. The members on plans and bills are the published client's; here they have one value each.
+#[derive(Serialize)]
+struct OrganizationModelResponse<'a> {
+    organization_id: &'a OrganizationId,
+    organization_name: &'a str,
+    logo_url: Option<&'a str>,
+    account_type: &'static str,
+    credit_count: u32,
+    metadata: &'a Map<String, Value>,
+    billing_email: Option<&'a str>,
+    rate_limits: RateLimits,
+    auto_billing_enabled: bool,
+    billing_cycle_start: u32,
+    current_month_usage: u32,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    users: Vec<UserModel<'a>>,
+}
+
+/// Answers with an organization and its members: the first thousand, and none to a caller who may not see members.
+pub(super) async fn answer_with(call: &Call, organization: &Organization) -> Result<Response, Failure> {
+    let users = if call.service.permit(&call.caller, Action::ReadUsers).is_ok() {
+        call.service.list_users(&call.caller, &UserFilter::default(), 0, PAGE_SIZE_MAX).await?.users
+    } else {
+        Vec::new()
+    };
+    let Organization {
+        organization_id,
+        internal_id: _not_shown_here,
+        name,
+        logo_url,
+        billing_email,
+        metadata,
+        rate_limits,
+        created_at,
+        updated_at,
+    } = organization;
+    Ok(answer::ok(OrganizationModelResponse {
+        organization_id,
+        organization_name: name,
+        logo_url: logo_url.as_deref(),
+        // Who runs their own server has everything there is.
+        account_type: "enterprise",
+        credit_count: 0,
+        metadata,
+        billing_email: billing_email.as_deref(),
+        rate_limits: *rate_limits,
+        auto_billing_enabled: false,
+        billing_cycle_start: 1,
+        current_month_usage: 0,
+        created_at: *created_at,
+        updated_at: *updated_at,
+        users: users.iter().map(UserModel::from).collect(),
+    }))
+}

@@ -1,0 +1,117 @@
+//! The body of every error, and the only way from a [`Problem`] to an answer.
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{HeaderValue, StatusCode};
+use model::field::{FieldError, Step};
+use model::problem::{Code, Details, Problem};
+use serde::Serialize;
+
+/// Broken rules that are reported at once. A body of 64 KiB can break tens of thousands of them, and each is written
+/// twice.
+const FIELDS_MAX: usize = 100;
+
+/// A problem on its way out.
+pub struct Refusal(pub Problem);
+
+/// Answers with an error that is said by its code and a sentence for people.
+pub fn refuse(code: Code, message: impl Into<String>) -> Response {
+    Refusal(Problem::new(code, message)).into_response()
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let Self(problem) = self;
+        let status = StatusCode::from_u16(problem.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, Json(ErrorResponse::of(&problem))).into_response();
+        if problem.code == Code::Unauthorized {
+            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        // Published clients sleep for as long as this says, inside the call: it must be exact, and absent elsewhere.
+        if let Some(seconds) = problem.retry_after_seconds() {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+/// The body. A 422 has its broken rules twice: published clients before 1.0 read `detail`, later ones
+/// `error.details`.
+#[derive(Serialize)]
+struct ErrorResponse<'a> {
+    success: bool,
+    status: u16,
+    error: ErrorDetail<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<Vec<ValidationDetail<'a>>>,
+}
+
+#[derive(Serialize)]
+struct ErrorDetail<'a> {
+    message: &'a str,
+    r#type: &'static str,
+    /// An object or null: published clients refuse anything else.
+    details: Option<ErrorDetails<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum ErrorDetails<'a> {
+    Figures(&'a Details),
+    Fields { validation_errors: Vec<ValidationError<'a>> },
+}
+
+#[derive(Serialize)]
+struct ValidationError<'a> {
+    r#type: &'static str,
+    location: &'a [Step],
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+struct ValidationDetail<'a> {
+    loc: &'a [Step],
+    msg: &'a str,
+    r#type: &'static str,
+}
+
+impl<'a> ErrorResponse<'a> {
+    fn of(problem: &'a Problem) -> Self {
+        let Problem { code, message, fields, details, request_id: _in_the_header } = problem;
+        let is_validation = *code == Code::Validation;
+        let fields = || fields.iter().take(FIELDS_MAX);
+        let details = if is_validation {
+            Some(ErrorDetails::Fields { validation_errors: fields().map(ValidationError::of).collect() })
+        } else {
+            details.as_ref().map(ErrorDetails::Figures)
+        };
+        Self {
+            success: false,
+            status: code.status(),
+            error: ErrorDetail { message, r#type: code.as_str(), details },
+            detail: is_validation.then(|| fields().map(ValidationDetail::of).collect()),
+        }
+    }
+}
+
+impl<'a> ValidationError<'a> {
+    fn of(error: &'a FieldError) -> Self {
+        let FieldError { location, rule, message } = error;
+        Self { r#type: rule.as_str(), location, message }
+    }
+}
+
+impl<'a> ValidationDetail<'a> {
+    fn of(error: &'a FieldError) -> Self {
+        let FieldError { location, rule, message } = error;
+        Self { loc: location, msg: message, r#type: rule.as_str() }
+    }
+}
+
+/// Answers with an error: its status, its word on the wire, and a sentence for people.
+pub fn problem_response(status: StatusCode, code_word: &'static str, message: &str) -> Response {
+    let code =
+        Code::ALL.iter().copied().find(|code| code.as_str() == code_word && code.status() == status.as_u16());
+    refuse(code.unwrap_or(Code::Internal), message)
+}

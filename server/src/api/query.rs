@@ -1,0 +1,157 @@
+//! Parameters of a query: read by name, each at most once; unknown ones are ignored, as published clients send some.
+
+use std::ops::RangeInclusive;
+
+use model::field::{FieldError, FieldErrors, Rule};
+
+use super::failure::Failure;
+use super::path::decode;
+
+/// A query, read parameter by parameter. All broken rules are reported together by [`Query::finish`].
+pub(super) struct Query {
+    pairs: Vec<(String, Option<String>)>,
+    errors: FieldErrors,
+}
+
+impl Query {
+    /// Splits a query. A value that cannot be decoded is a broken rule of its parameter, if that one is asked for.
+    pub(super) fn of(query: &str) -> Self {
+        let form = |text: &str| decode(&text.replace('+', " "));
+        let pairs = query.split('&').filter_map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            Some((form(name)?, form(value)))
+        });
+        Self { pairs: pairs.collect(), errors: FieldErrors::default() }
+    }
+
+    /// A yes or no; no when absent.
+    pub(super) fn flag(&mut self, name: &'static str) -> bool {
+        self.read(name, |text| match text.to_ascii_lowercase().as_str() {
+            "true" | "1" => Ok(true),
+            "false" | "0" => Ok(false),
+            _ => Err(FieldError::new(Rule::BoolParsing, "Use true or false.")),
+        })
+        .unwrap_or(false)
+    }
+
+    /// A whole number within bounds.
+    pub(super) fn number(&mut self, name: &'static str, bounds: RangeInclusive<u32>, default: u32) -> u32 {
+        self.read(name, |text| whole_number(text, &bounds)).unwrap_or(default)
+    }
+
+    /// One of some words, by their own check.
+    pub(super) fn word<T>(
+        &mut self,
+        name: &'static str,
+        check: fn(&str) -> Result<T, FieldError>,
+    ) -> Option<T> {
+        self.read(name, check)
+    }
+
+    /// Whether all that was read follows its rules.
+    pub(super) fn finish(self) -> Result<(), Failure> {
+        if self.errors.is_empty() { Ok(()) } else { Err(Failure::Query(self.errors)) }
+    }
+
+    fn read<T>(
+        &mut self,
+        name: &'static str,
+        check: impl FnOnce(&str) -> Result<T, FieldError>,
+    ) -> Option<T> {
+        let mut values = self.pairs.iter().filter(|(given, _)| given == name).map(|(_, value)| value);
+        let first = values.next()?;
+        let result = match (first, values.next()) {
+            (_, Some(_)) => Err(FieldError::new(Rule::ValueError, "Give this parameter once.")),
+            (None, None) => Err(FieldError::new(Rule::ValueError, "Use UTF-8, percent-encoded.")),
+            (Some(text), None) => check(text),
+        };
+        self.errors.take(name, result)
+    }
+}
+
+fn whole_number(text: &str, bounds: &RangeInclusive<u32>) -> Result<u32, FieldError> {
+    let (least, most) = (bounds.start(), bounds.end());
+    let too_small = || FieldError::new(Rule::GreaterThanEqual, format!("Use {least} or more."));
+    let too_large = || FieldError::new(Rule::LessThanEqual, format!("Use {most} or less."));
+    let (is_negative, digits) = text.strip_prefix('-').map_or((false, text), |digits| (true, digits));
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if let Some((whole, fraction)) = digits.split_once('.')
+        && is_number(whole)
+        && is_number(fraction)
+    {
+        return Err(FieldError::new(Rule::IntFromFloat, "Use a whole number."));
+    }
+    if !is_number(digits) {
+        return Err(FieldError::new(Rule::IntType, "Use a whole number."));
+    }
+    let number = match digits.parse::<u32>() {
+        Ok(0) => 0,
+        Ok(_) | Err(_) if is_negative => return Err(too_small()),
+        Ok(number) => number,
+        Err(_) => return Err(too_large()),
+    };
+    if number < *least {
+        Err(too_small())
+    } else if number > *most {
+        Err(too_large())
+    } else {
+        Ok(number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule_of(query: &str, read: impl FnOnce(&mut Query)) -> Option<Rule> {
+        let mut query = Query::of(query);
+        read(&mut query);
+        query.errors.iter().next().map(|error| error.rule)
+    }
+
+    #[test]
+    fn a_flag_is_one_of_four_words() {
+        for (text, value) in
+            [("x=true", true), ("x=TRUE", true), ("x=1", true), ("x=False", false), ("x=0", false)]
+        {
+            let mut query = Query::of(text);
+            assert_eq!((query.flag("x"), query.finish().is_ok()), (value, true), "{text}");
+        }
+        for text in ["x=", "x", "x=yes", "x=2", "x=tr%75", "x=true+", "x=%FF", "x=%zz"] {
+            let rule = rule_of(text, |query| _ = query.flag("x"));
+            assert!(matches!(rule, Some(Rule::BoolParsing | Rule::ValueError)), "{text}");
+        }
+        for text in ["", "y=2", "X=2", "%FF=2"] {
+            assert_eq!(rule_of(text, |query| _ = query.flag("x")), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_parameter_is_given_at_most_once() {
+        for text in ["x=true&x=true", "x=true&%78=false", "x=1&y=1&x"] {
+            assert_eq!(rule_of(text, |query| _ = query.flag("x")), Some(Rule::ValueError), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_has_bounds_and_no_fraction() {
+        for (text, rule) in [
+            ("n=1", None),
+            ("n=1000", None),
+            ("n=007", None),
+            ("n=0", Some(Rule::GreaterThanEqual)),
+            ("n=-0", Some(Rule::GreaterThanEqual)),
+            ("n=-99999999999999999999", Some(Rule::GreaterThanEqual)),
+            ("n=1001", Some(Rule::LessThanEqual)),
+            ("n=99999999999999999999", Some(Rule::LessThanEqual)),
+            ("n=5.0", Some(Rule::IntFromFloat)),
+            ("n=5.", Some(Rule::IntType)),
+            ("n=%2B5", Some(Rule::IntType)),
+            ("n=", Some(Rule::IntType)),
+            ("n=0x1", Some(Rule::IntType)),
+            ("n=1e2", Some(Rule::IntType)),
+        ] {
+            assert_eq!(rule_of(text, |query| _ = query.number("n", 1..=1000, 50)), rule, "{text}");
+        }
+    }
+}

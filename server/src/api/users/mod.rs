@@ -1,0 +1,15 @@
+//! Members of the caller's organization: `/v1/organizations/users…`
+
+mod create;
+mod get;
+mod list;
+mod remove;
+mod shape;
+mod update;
+
+pub(super) use create::create;
+pub(super) use get::get;
+pub(super) use list::list;
+pub(super) use remove::remove;
+pub(super) use shape::UserModel;
+pub(super) use update::update;
