@@ -1,0 +1,36 @@
+//! The colours a person has chosen, known before the first byte of a page is written: no flash of the wrong ones.
+
+/// The value for `data-theme` of the document: `light`, `dark`, or nothing, which leaves it to the system.
+///
+/// The choice comes from the cookie `theme`. Only these two words are ever written into a page.
+pub fn requested_theme() -> Option<&'static str> {
+    let parts = leptos::prelude::use_context::<http::request::Parts>()?;
+    let cookies = parts.headers.get_all(http::header::COOKIE).iter();
+    cookies.filter_map(|value| value.to_str().ok()).find_map(theme_in_cookies)
+}
+
+fn theme_in_cookies(cookies: &str) -> Option<&'static str> {
+    cookies.split(';').find_map(|cookie| match cookie.trim().split_once('=')? {
+        ("theme", "light") => Some("light"),
+        ("theme", "dark") => Some("dark"),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::theme_in_cookies;
+
+    #[test]
+    fn a_theme_cookie_is_found_among_others() {
+        assert_eq!(theme_in_cookies("a=b; theme=dark; c"), Some("dark"));
+        assert_eq!(theme_in_cookies("theme=light"), Some("light"));
+    }
+
+    #[test]
+    fn anything_but_the_two_words_is_left_to_the_system() {
+        assert_eq!(theme_in_cookies(""), None);
+        assert_eq!(theme_in_cookies("theme=\"><script>"), None);
+        assert_eq!(theme_in_cookies("xtheme=dark"), None);
+    }
+}

@@ -1,0 +1,59 @@
+//! The console's files in a folder, for development: no cache, no precompressed variants.
+
+use std::{
+    borrow::Cow,
+    fs,
+    hash::{DefaultHasher, Hash, Hasher},
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
+
+use super::File;
+
+/// Finds a file by its address path.
+///
+/// The path is compared with the files that exist and never turned into a file name: it cannot leave the folder.
+pub(super) fn find(folder: &Path, path: &str) -> Option<File> {
+    let (_, file) = files(folder).into_iter().find(|(address, _)| address == path)?;
+    let content = fs::read(file).ok()?;
+    let mut hasher = DefaultHasher::new();
+    content.hash(&mut hasher);
+    Some(File {
+        path: Cow::Owned(path.to_owned()),
+        tag: hasher.finish(),
+        plain: Cow::Owned(content),
+        brotli: None,
+        gzip: None,
+    })
+}
+
+/// The address paths of all files, the last written first: a watching build leaves its older results behind.
+pub(super) fn newest_first(folder: &Path) -> Vec<String> {
+    let mut files: Vec<_> = files(folder)
+        .into_iter()
+        .map(|(address, file)| {
+            let written =
+                fs::metadata(file).and_then(|file| file.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
+            (written, address)
+        })
+        .collect();
+    files.sort_by(|a, b| b.cmp(a));
+    files.into_iter().map(|(_, address)| address).collect()
+}
+
+/// Every file below the folder with its address path.
+fn files(folder: &Path) -> Vec<(String, PathBuf)> {
+    let mut found = Vec::new();
+    let mut folders = vec![(String::new(), folder.to_owned())];
+    while let Some((address, folder)) = folders.pop() {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let address = format!("{address}/{}", entry.file_name().to_string_lossy());
+            if entry.path().is_dir() {
+                folders.push((address, entry.path()));
+            } else {
+                found.push((address, entry.path()));
+            }
+        }
+    }
+    found
+}

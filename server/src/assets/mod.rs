@@ -1,0 +1,70 @@
+//! The console's files: compiled in for a release, read from `target/site` while developing.
+
+mod answer;
+mod disk;
+mod file;
+
+use std::{borrow::Cow, path::PathBuf};
+
+use app::ConsoleFiles;
+
+pub use answer::answer;
+pub use file::File;
+
+/// Where the files come from.
+#[derive(Clone, Debug)]
+pub enum Assets {
+    /// Compiled into the binary.
+    Embedded(&'static [File]),
+    /// Read from a folder at every request, because the build changes them meanwhile.
+    Folder(PathBuf),
+}
+
+impl Assets {
+    /// The files this binary was built to serve.
+    pub fn of_this_build() -> Self {
+        #[cfg(feature = "embed")]
+        {
+            Self::Embedded(include!(concat!(env!("OUT_DIR"), "/embedded.rs")))
+        }
+        #[cfg(not(feature = "embed"))]
+        {
+            Self::Folder(
+                std::env::var_os("LEPTOS_SITE_ROOT")
+                    .map_or_else(|| PathBuf::from("target/site"), PathBuf::from),
+            )
+        }
+    }
+
+    /// Finds the file with exactly this address path.
+    pub fn find(&self, path: &str) -> Option<Cow<'static, File>> {
+        match self {
+            Self::Embedded(files) => files.iter().find(|file| file.path == path).map(Cow::Borrowed),
+            Self::Folder(folder) => disk::find(folder, path).map(Cow::Owned),
+        }
+    }
+
+    /// The files every page of the console starts from.
+    pub fn console_files(&self) -> ConsoleFiles {
+        let paths = match self {
+            Self::Embedded(files) => files.iter().map(|file| file.path.to_string()).collect(),
+            Self::Folder(folder) => disk::newest_first(folder),
+        };
+        let find = |end: &str| {
+            paths.iter().find(|path| path.starts_with("/pkg/keystead.") && path.ends_with(end)).cloned()
+        };
+        ConsoleFiles {
+            script: find(".js").unwrap_or_default(),
+            wasm: find(".wasm").unwrap_or_default(),
+            stylesheet: find(".css").unwrap_or_default(),
+            reload_port: self.reload_port(),
+        }
+    }
+
+    fn reload_port(&self) -> Option<u32> {
+        match self {
+            Self::Embedded(_) => None,
+            Self::Folder(_) => std::env::var("LEPTOS_RELOAD_PORT").ok()?.parse().ok(),
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Why a server does not start.
+
+use std::{io, net::SocketAddr, path::PathBuf};
+
+use crate::config::SettingError;
+
+/// A reason not to start, with the setting to change.
+#[derive(Debug, thiserror::Error)]
+pub enum BootError {
+    /// The address cannot be listened on.
+    #[error(
+        "The setting --listen (KEYSTEAD_LISTEN) names {address}, which cannot be listened on. \
+         Stop what uses it, or choose another address or port"
+    )]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        #[source]
+        source: io::Error,
+    },
+    /// A file or folder cannot be used.
+    #[error("The setting {setting} names {path}, which {trouble}. {right}", path = path.display())]
+    Path {
+        /// The setting, as flag and variable.
+        setting: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        trouble: &'static str,
+        /// A sentence that says what to do.
+        right: &'static str,
+        /// What the system says, where it says something.
+        #[source]
+        source: Option<io::Error>,
+    },
+    /// A setting is wrong.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
+}

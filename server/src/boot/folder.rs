@@ -1,0 +1,158 @@
+//! The data folder and the database file, closed to other users whatever the umask is.
+
+use std::{
+    fs::{self, DirBuilder, OpenOptions, Permissions},
+    io,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
+    path::{Path, PathBuf},
+};
+
+use super::BootError;
+use crate::config::{Database, StoreSettings};
+
+const DATA_DIR: &str = "--data-dir (KEYSTEAD_DATA_DIR)";
+const DATABASE_URL: &str = "--database-url (KEYSTEAD_DATABASE_URL)";
+
+/// Makes the places where an embedded database is kept. A database server keeps its own.
+pub fn prepare(settings: &StoreSettings) -> Result<(), BootError> {
+    let Database::Sqlite(file) = &settings.database else { return Ok(()) };
+    if file.parent() == Some(settings.data_dir.as_path()) {
+        prepare_folder(&settings.data_dir, file)?;
+        prepare_file(file, DATA_DIR)
+    } else {
+        prepare_file(file, DATABASE_URL)
+    }
+}
+
+fn prepare_folder(folder: &Path, database: &Path) -> Result<(), BootError> {
+    let refuse = |trouble, right, source| BootError::Path {
+        setting: DATA_DIR,
+        path: folder.to_owned(),
+        trouble,
+        right,
+        source,
+    };
+    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|error| {
+        refuse("cannot be made a folder", "Choose a folder that this user may write to", Some(error))
+    })?;
+    if is_open_to_others(folder).unwrap_or(true) {
+        // Somebody may have named a folder like /tmp, which must not be closed to everybody else.
+        if !database.exists() && fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
+            let right = "Give Keystead a folder of its own, or close this one with chmod 700.";
+            return Err(refuse("holds other files and is open to other users", right, None));
+        }
+        fs::set_permissions(folder, Permissions::from_mode(0o700)).map_err(|error| {
+            let right = "Choose a folder that belongs to this user";
+            refuse("is open to other users and cannot be closed to them", right, Some(error))
+        })?;
+    }
+    check_writable(folder).map_err(|error| {
+        refuse("cannot be written to", "Choose a folder that this user may write to", Some(error))
+    })
+}
+
+/// Tries it, because permission bits do not tell of a read-only file system.
+fn check_writable(folder: &Path) -> io::Result<()> {
+    let probe = folder.join(format!(".write-check-{}", std::process::id()));
+    OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&probe)?;
+    fs::remove_file(probe)
+}
+
+/// Makes the file before the database does, because that one would leave it open to others. The files beside it get
+/// their mode from it.
+fn prepare_file(file: &Path, setting: &'static str) -> Result<(), BootError> {
+    let refuse = |path: &Path, source| BootError::Path {
+        setting,
+        path: path.to_owned(),
+        trouble: "cannot be read and written",
+        right: "Let it be a file of this user, in a folder that exists",
+        source: Some(source),
+    };
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false).mode(0o600);
+    options.open(file).map_err(|error| refuse(file, error))?;
+    for path in [file.to_owned(), beside(file, "-wal"), beside(file, "-shm"), beside(file, "-journal")] {
+        if path.exists() && is_open_to_others(&path).unwrap_or(true) {
+            fs::set_permissions(&path, Permissions::from_mode(0o600))
+                .map_err(|error| refuse(&path, error))?;
+        }
+    }
+    Ok(())
+}
+
+fn beside(file: &Path, end: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(end);
+    name.into()
+}
+
+fn is_open_to_others(path: &Path) -> io::Result<bool> {
+    Ok(fs::metadata(path)?.permissions().mode() & 0o077 != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(data_dir: &Path) -> StoreSettings {
+        StoreSettings {
+            data_dir: data_dir.to_owned(),
+            database: Database::Sqlite(data_dir.join("keystead.db")),
+            database_connections_max: 1,
+        }
+    }
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn a_new_folder_and_its_database_are_closed_to_others() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("a/data");
+        prepare(&settings(&folder)).unwrap();
+        assert_eq!(mode(&folder), 0o700);
+        assert_eq!(mode(&folder.join("keystead.db")), 0o600);
+    }
+
+    #[test]
+    fn an_open_database_is_closed_with_the_files_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["keystead.db", "keystead.db-wal"] {
+            fs::write(folder.path().join(name), "").unwrap();
+            fs::set_permissions(folder.path().join(name), Permissions::from_mode(0o644)).unwrap();
+        }
+        fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
+        prepare(&settings(folder.path())).unwrap();
+        assert_eq!(mode(folder.path()), 0o700);
+        assert_eq!(mode(&folder.path().join("keystead.db")), 0o600);
+        assert_eq!(mode(&folder.path().join("keystead.db-wal")), 0o600);
+    }
+
+    #[test]
+    fn a_shared_folder_with_other_files_is_left_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("letters.txt"), "").unwrap();
+        fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
+        let error = prepare(&settings(folder.path())).unwrap_err().to_string();
+        assert!(error.contains("KEYSTEAD_DATA_DIR") && error.contains("a folder of its own"), "{error}");
+        assert_eq!(mode(folder.path()), 0o755);
+        assert!(!folder.path().join("keystead.db").exists());
+    }
+
+    #[test]
+    fn a_file_in_place_of_the_folder_is_refused() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let error = prepare(&settings(file.path())).unwrap_err().to_string();
+        assert!(error.contains("KEYSTEAD_DATA_DIR"), "{error}");
+    }
+
+    #[test]
+    fn a_database_in_a_missing_folder_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut settings = settings(folder.path());
+        settings.database = Database::Sqlite(folder.path().join("missing/keys.db"));
+        let error = prepare(&settings).unwrap_err().to_string();
+        assert!(error.contains("KEYSTEAD_DATABASE_URL"), "{error}");
+    }
+}

@@ -1,0 +1,25 @@
+//! What the process may use: no core dumps, because secrets are in memory, and enough open files.
+
+use rlimit::Resource;
+
+/// Open files beside connections: database, log, signals, and room.
+const OTHER_FILES: u64 = 128;
+
+/// Sets the limits. Where the system refuses, the server starts all the same and says so.
+pub fn set(connections_max: u32) {
+    if let Err(error) = rlimit::setrlimit(Resource::CORE, 0, 0) {
+        tracing::warn!(error = %error, "core dumps could not be turned off");
+    }
+    let wanted = u64::from(connections_max) + OTHER_FILES;
+    match rlimit::increase_nofile_limit(wanted) {
+        Ok(given) if given < wanted => {
+            tracing::warn!(
+                given,
+                wanted,
+                "fewer files may be open than connections_max needs; raise the hard limit"
+            );
+        }
+        Ok(_) => {}
+        Err(error) => tracing::warn!(error = %error, "the limit of open files could not be raised"),
+    }
+}

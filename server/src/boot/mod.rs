@@ -1,0 +1,10 @@
+//! From checked settings to a server that is ready.
+
+mod error;
+pub mod folder;
+pub mod limits;
+pub mod logs;
+mod server;
+
+pub use error::BootError;
+pub use server::{Server, start};

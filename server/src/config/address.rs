@@ -1,0 +1,136 @@
+//! The addresses the console is opened at.
+
+use std::{fmt, net::IpAddr};
+
+use url::{Host, Url};
+
+use super::SettingError;
+
+/// Scheme, host and port: what a browser sends as `Origin`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    is_secure: bool,
+    /// Lower case; an IPv6 address in brackets.
+    host: String,
+    port: u16,
+}
+
+impl Origin {
+    /// An origin on this machine, without TLS.
+    pub fn local(host: &str, port: u16) -> Self {
+        Self { is_secure: false, host: host.to_owned(), port }
+    }
+
+    /// Whether a `Host` header names this origin. The port may be left out where the scheme implies it.
+    pub fn has_host(&self, header: &str) -> bool {
+        let header = header.to_ascii_lowercase();
+        let implied = format!("{}:{}", self.host, self.port);
+        header == implied || header == self.authority()
+    }
+
+    fn authority(&self) -> String {
+        let usual = if self.is_secure { 443 } else { 80 };
+        if self.port == usual { self.host.clone() } else { format!("{}:{}", self.host, self.port) }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}", if self.is_secure { "https" } else { "http" }, self.authority())
+    }
+}
+
+/// Reads `public_url`.
+///
+/// Plain http is refused but for this machine: browsers drop the session cookie (`__Host-…`, `Secure`) there, and
+/// nobody could sign in.
+pub(super) fn public_url(name: &'static str, text: &str) -> Result<Origin, SettingError> {
+    let refuse = |given: &str| {
+        Err(SettingError::new(
+            name,
+            given,
+            "Give the console's address alone, such as https://keys.example.com.",
+        ))
+    };
+    if text.trim().is_empty() {
+        return refuse("is empty");
+    }
+    let Ok(url) = Url::parse(text.trim()) else { return refuse("is not an address") };
+    if !matches!(url.scheme(), "http" | "https") {
+        return refuse("has another scheme than https");
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return refuse("holds a user name or a password");
+    }
+    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+        return refuse("has a path, a query or a fragment");
+    }
+    let (Some(host), Some(port)) = (url.host(), url.port_or_known_default()) else {
+        return refuse("has no host");
+    };
+    let is_secure = url.scheme() == "https";
+    if !is_secure && !is_this_machine(&host) {
+        return refuse("is plain http, where browsers refuse the session cookie");
+    }
+    Ok(Origin { is_secure, host: host.to_string(), port })
+}
+
+fn is_this_machine(host: &Host<&str>) -> bool {
+    match host {
+        Host::Domain(name) => *name == "localhost" || name.ends_with(".localhost"),
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => IpAddr::V6(*address).to_canonical().is_loopback(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Origin, SettingError> {
+        public_url("public_url", text)
+    }
+
+    #[test]
+    fn an_address_is_read_as_browsers_write_it() {
+        let cases = [
+            ("https://Keys.Example.com", "https://keys.example.com"),
+            ("https://keys.example.com:443/", "https://keys.example.com"),
+            ("https://keys.example.com:8443", "https://keys.example.com:8443"),
+            ("http://localhost:3000", "http://localhost:3000"),
+            ("http://127.0.0.1", "http://127.0.0.1"),
+            ("http://[::1]:3000", "http://[::1]:3000"),
+        ];
+        for (text, origin) in cases {
+            assert_eq!(parse(text).unwrap().to_string(), origin, "{text}");
+        }
+    }
+
+    #[test]
+    fn addresses_that_cannot_work_are_refused() {
+        let cases = [
+            ("", "is empty"),
+            ("keys.example.com", "is not an address"),
+            ("ftp://keys.example.com", "has another scheme than https"),
+            ("https://me:secret@keys.example.com", "holds a user name or a password"),
+            ("https://keys.example.com/keystead", "has a path, a query or a fragment"),
+            ("http://keys.example.com", "is plain http, where browsers refuse the session cookie"),
+            ("http://192.168.1.5:3000", "is plain http, where browsers refuse the session cookie"),
+        ];
+        for (text, given) in cases {
+            assert_eq!(parse(text).unwrap_err().given, given, "{text}");
+        }
+        assert!(!parse("https://me:secret@keys.example.com").unwrap_err().to_string().contains("secret"));
+    }
+
+    #[test]
+    fn a_host_header_is_compared_whole() {
+        let origin = parse("https://keys.example.com").unwrap();
+        for good in ["keys.example.com", "KEYS.example.com:443"] {
+            assert!(origin.has_host(good), "{good}");
+        }
+        for bad in ["keys.example.com:80", "keys.example.com.", "evil.example", "x@keys.example.com", ""] {
+            assert!(!origin.has_host(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Every setting with its flag, its variable, its default and its one line of description.
+//!
+//! The values stay text here, because clap repeats a wrong value in its message and an address of a database carries a
+//! password. For the same reason nothing in this file implements `Debug`.
+
+use std::ffi::OsString;
+
+use clap::{
+    Args,
+    builder::{OsStringValueParser, TypedValueParser},
+};
+
+/// All settings of a running server.
+#[derive(Args, Clone)]
+pub struct ServeArgs {
+    #[command(flatten)]
+    pub(super) http: HttpArgs,
+    #[command(flatten)]
+    pub(super) service: ServiceArgs,
+    #[command(flatten)]
+    pub(super) log: LogArgs,
+}
+
+/// How requests arrive.
+#[derive(Args, Clone)]
+pub struct HttpArgs {
+    /// Address and port to listen on.
+    #[arg(long, env = "KEYSTEAD_LISTEN", value_name = "ADDR:PORT", default_value = "127.0.0.1:3000")]
+    #[arg(hide_env_values = true, value_parser = text())]
+    pub(super) listen: String,
+
+    /// Address people open the console at, when it is not the one listened on: https, or http for this machine alone.
+    #[arg(long, env = "KEYSTEAD_PUBLIC_URL", value_name = "URL")]
+    #[arg(hide_env_values = true, value_parser = text())]
+    pub(super) public_url: Option<String>,
+
+    /// Networks whose `X-Forwarded-For` is believed, separated by commas, such as `10.0.0.0/8,::1`.
+    #[arg(long, env = "KEYSTEAD_TRUSTED_PROXIES", value_name = "NETWORKS", default_value = "")]
+    #[arg(hide_env_values = true, value_parser = text())]
+    pub(super) trusted_proxies: String,
+
+    /// Most connections open at once; more wait to be accepted.
+    #[arg(long, env = "KEYSTEAD_CONNECTIONS_MAX", value_name = "NUMBER", default_value = "10000")]
+    #[arg(hide_env_values = true, value_parser = text())]
+    pub(super) connections_max: String,
+
+    /// Seconds a client has to send the head of a request.
+    #[arg(long, env = "KEYSTEAD_HEADER_TIMEOUT_SECONDS", value_name = "SECONDS", default_value = "10")]
+    #[arg(hide_env_values = true, value_parser = text())]
+    pub(super) header_timeout_seconds: String,
+
+    /// Seconds from the head of a request to its answer, the client's sending of the body included.
+    #[arg(long, env = "KEYSTEAD_REQUEST_TIMEOUT_SECONDS", value_name = "SECONDS", default_value = "30")]
+    #[arg(hide_env_values = true, value_parser = text())]
+    pub(super) request_timeout_seconds: String,
+}
+
+/// What the service behind every command is made of.
+#[derive(Args, Clone)]
+pub struct ServiceArgs {
+    #[command(flatten)]
+    pub(super) store: StoreArgs,
+    #[command(flatten)]
+    pub(super) keys: KeyArgs,
+    #[command(flatten)]
+    pub(super) sessions: SessionArgs,
+}
+
+/// Where everything is kept.
+#[derive(Args, Clone)]
+pub struct StoreArgs {
+    /// Folder of the embedded database; made if it is not there.
+    #[arg(long, env = "KEYSTEAD_DATA_DIR", value_name = "DIR", default_value = "./data")]
+    #[arg(hide_env_values = true, value_parser = OsStringValueParser::new())]
+    pub(super) data_dir: OsString,
+
+    /// Database: `postgres://…`, or `sqlite:FILE`; without it, `keystead.db` in the data folder.
+    #[arg(long, env = "KEYSTEAD_DATABASE_URL", value_name = "URL")]
+    #[arg(hide_env_values = true, value_parser = text())]
+    pub(super) database_url: Option<String>,
+
+    /// Most connections to the database.
+    #[arg(long, env = "KEYSTEAD_DATABASE_CONNECTIONS_MAX", value_name = "NUMBER", default_value = "10")]
+    #[arg(hide_env_values = true, value_parser = text())]
+    pub(super) database_connections_max: String,
+}
+
+/// Rules for keys.
+#[derive(Args, Clone)]
+pub struct KeyArgs {
+    /// What new secrets begin with. Keys made before a change stay valid.
+    #[arg(long, env = "KEYSTEAD_KEY_PREFIX", value_name = "PREFIX", default_value = model::key::DEFAULT_PREFIX)]
+    #[arg(hide_env_values = true, value_parser = text())]
+    pub(super) key_prefix: String,
+
+    /// Requests in any 60 seconds for keys without a limit of their own.
+    #[arg(long, env = "KEYSTEAD_RATE_LIMIT_DEFAULT", value_name = "NUMBER", default_value = "6000")]
+    #[arg(hide_env_values = true, value_parser = text())]
+    pub(super) rate_limit_default: String,
+
+    /// Most keys an organization may have.
+    #[arg(
+        long,
+        env = "KEYSTEAD_KEYS_PER_ORGANIZATION_MAX",
+        value_name = "NUMBER",
+        default_value = "1000000"
+    )]
+    #[arg(hide_env_values = true, value_parser = text())]
+    pub(super) keys_per_organization_max: String,
+}
+
+/// How long a person stays signed in.
+#[derive(Args, Clone)]
+pub struct SessionArgs {
+    /// Minutes without a request after which a person is signed out.
+    #[arg(long, env = "KEYSTEAD_SESSION_IDLE_MINUTES", value_name = "MINUTES", default_value = "30")]
+    #[arg(hide_env_values = true, value_parser = text())]
+    pub(super) session_idle_minutes: String,
+
+    /// Hours after signing in after which a person is signed out in any case.
+    #[arg(long, env = "KEYSTEAD_SESSION_HOURS_MAX", value_name = "HOURS", default_value = "12")]
+    #[arg(hide_env_values = true, value_parser = text())]
+    pub(super) session_hours_max: String,
+}
+
+/// What is written to standard error.
+#[derive(Args, Clone)]
+pub struct LogArgs {
+    /// Which log lines are written: a level, or levels by part, such as `warn,server=debug`.
+    #[arg(long, env = "KEYSTEAD_LOG", value_name = "FILTER", default_value = "info")]
+    #[arg(hide_env_values = true, value_parser = text())]
+    pub(super) log: String,
+
+    /// Form of the log lines: `text` or `json`.
+    #[arg(long, env = "KEYSTEAD_LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
+    #[arg(hide_env_values = true, value_parser = text())]
+    pub(super) log_format: String,
+}
+
+/// Takes any bytes. What is not UTF-8 becomes replacement characters, which every check refuses by the setting's name;
+/// clap's own refusal would not say which setting it means.
+fn text() -> impl TypedValueParser<Value = String> {
+    OsStringValueParser::new().map(|value| value.to_string_lossy().into_owned())
+}

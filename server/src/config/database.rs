@@ -1,0 +1,94 @@
+//! Which database holds everything.
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
+
+use super::SettingError;
+
+/// A database, by its address.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Database {
+    /// An SQLite file.
+    Sqlite(PathBuf),
+    /// A PostgreSQL server. The address may hold a password.
+    Postgres(String),
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(file) => f.debug_tuple("Sqlite").field(file).finish(),
+            Self::Postgres(_) => f.write_str("Postgres(…)"),
+        }
+    }
+}
+
+/// Reads `database_url`; without one, the file in the data folder.
+pub(super) fn database(
+    name: &'static str,
+    url: Option<&str>,
+    data_dir: &Path,
+) -> Result<Database, SettingError> {
+    let right =
+        "Give postgres://USER@HOST/NAME, or sqlite:FILE, or leave it out for the file in the data folder.";
+    let Some(url) = url else { return Ok(Database::Sqlite(data_dir.join("keystead.db"))) };
+    let url = url.trim();
+    if url.is_empty() {
+        return Err(SettingError::new(name, "is empty", right));
+    }
+    if url.contains(char::REPLACEMENT_CHARACTER) {
+        return Err(SettingError::new(name, "is not readable text (UTF-8)", right));
+    }
+    match url.split_once(':') {
+        Some(("postgres" | "postgresql", _)) => match url::Url::parse(url) {
+            Ok(parsed) if parsed.cannot_be_a_base() => Err(SettingError::new(name, "has no host", right)),
+            Ok(_) => Ok(Database::Postgres(url.to_owned())),
+            Err(_) => Err(SettingError::new(name, "is not an address", right)),
+        },
+        Some(("sqlite", file)) => match file.strip_prefix("//").unwrap_or(file) {
+            "" => Err(SettingError::new(name, "names no file", right)),
+            file if file.contains(['?', '#']) => {
+                Err(SettingError::new(name, "has options after the file", right))
+            }
+            file => Ok(Database::Sqlite(PathBuf::from(file))),
+        },
+        Some(_) => Err(SettingError::new(name, "has a scheme that is not known", right)),
+        None => Err(SettingError::new(name, "has no scheme", right)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(url: &str) -> Result<Database, SettingError> {
+        database("database_url", Some(url), Path::new("/data"))
+    }
+
+    #[test]
+    fn the_scheme_chooses_the_database() {
+        let default = database("database_url", None, Path::new("/data")).unwrap();
+        assert_eq!(default, Database::Sqlite("/data/keystead.db".into()));
+        assert_eq!(parse("sqlite:keys.db").unwrap(), Database::Sqlite("keys.db".into()));
+        assert_eq!(parse("sqlite:///srv/keys.db").unwrap(), Database::Sqlite("/srv/keys.db".into()));
+        assert!(matches!(parse("postgresql://a:b@c/d").unwrap(), Database::Postgres(_)));
+    }
+
+    #[test]
+    fn other_addresses_are_refused_without_repeating_them() {
+        for bad in
+            ["", "mysql://root:hunter2@db/x", "keystead.db", "sqlite:", "sqlite:a?mode=ro", "postgres:x"]
+        {
+            let error = parse(bad).unwrap_err().to_string();
+            assert!(error.contains("KEYSTEAD_DATABASE_URL") && !error.contains("hunter2"), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_password_is_not_printed() {
+        let database = parse("postgres://me:hunter2@db/keystead").unwrap();
+        assert_eq!(format!("{database:?}"), "Postgres(…)");
+    }
+}

@@ -1,0 +1,23 @@
+//! What an operator can set: flags and `KEYSTEAD_*` variables, read as text by clap and checked here.
+//!
+//! `docs/configuration.md` shows the same table; a test compares the two.
+
+mod address;
+mod args;
+mod database;
+mod environment;
+mod error;
+mod network;
+mod number;
+mod settings;
+
+pub use address::Origin;
+pub use args::{HttpArgs, KeyArgs, LogArgs, ServeArgs, ServiceArgs, SessionArgs, StoreArgs};
+pub use database::Database;
+pub use environment::refuse_unknown_variables;
+pub use error::SettingError;
+pub use network::Network;
+pub use settings::{
+    HttpSettings, KeySettings, LogFormat, LogSettings, ServeSettings, ServiceSettings, SessionSettings,
+    StoreSettings,
+};

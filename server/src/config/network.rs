@@ -1,0 +1,97 @@
+//! Networks in CIDR form, for the proxies that are trusted.
+
+use std::net::IpAddr;
+
+use super::SettingError;
+
+/// All addresses that share their first bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Network {
+    address: IpAddr,
+    bits: u32,
+}
+
+impl Network {
+    /// Reads `10.0.0.0/8`, `fd00::/8`, or one address.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (address, bits) =
+            text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
+        let address: IpAddr = address.parse().ok()?;
+        let most = if address.is_ipv4() { 32 } else { 128 };
+        let bits = match bits {
+            Some(bits) => bits.parse().ok().filter(|bits| *bits <= most)?,
+            None => most,
+        };
+        Some(Self { address, bits })
+    }
+
+    /// Whether an address is in the network. IPv4 addresses in their IPv6 form count as IPv4.
+    pub fn contains(&self, address: IpAddr) -> bool {
+        match (self.address, address.to_canonical()) {
+            (IpAddr::V4(network), IpAddr::V4(address)) => {
+                same_start(network.to_bits().into(), address.to_bits().into(), 32 - self.bits)
+            }
+            (IpAddr::V6(network), IpAddr::V6(address)) => {
+                same_start(network.to_bits(), address.to_bits(), 128 - self.bits)
+            }
+            _ => false,
+        }
+    }
+}
+
+fn same_start(a: u128, b: u128, bits_ignored: u32) -> bool {
+    // A shift by all 128 bits leaves nothing to differ.
+    (a ^ b).checked_shr(bits_ignored).unwrap_or(0) == 0
+}
+
+/// Reads the networks of `trusted_proxies`.
+pub(super) fn networks(name: &'static str, text: &str) -> Result<Vec<Network>, SettingError> {
+    let parts: Vec<_> = text.split(',').map(str::trim).collect();
+    if parts == [""] {
+        return Ok(Vec::new());
+    }
+    let networks = parts.iter().zip(1..).map(|(part, place)| {
+        Network::parse(part).ok_or_else(|| {
+            let given = format!("has something else than a network in place {place}");
+            SettingError::new(
+                name,
+                given,
+                "Give addresses or networks separated by commas, such as 10.0.0.0/8,::1.",
+            )
+        })
+    });
+    networks.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn contains(network: &str, address: &str) -> bool {
+        Network::parse(network).unwrap().contains(address.parse().unwrap())
+    }
+
+    #[test]
+    fn a_network_holds_the_addresses_that_share_its_first_bits() {
+        assert!(contains("10.0.0.0/8", "10.255.0.1"));
+        assert!(!contains("10.0.0.0/8", "11.0.0.1"));
+        assert!(contains("192.0.2.7", "192.0.2.7"));
+        assert!(!contains("192.0.2.7", "192.0.2.8"));
+        assert!(contains("0.0.0.0/0", "203.0.113.9"));
+        assert!(!contains("0.0.0.0/0", "2001:db8::1"));
+        assert!(contains("::/0", "2001:db8::1"));
+        assert!(contains("2001:db8::/32", "2001:db8:ffff::1"));
+        assert!(contains("10.0.0.0/8", "::ffff:10.1.2.3"));
+    }
+
+    #[test]
+    fn a_list_is_read_whole_or_refused_by_place() {
+        assert_eq!(networks("trusted_proxies", "").unwrap(), []);
+        assert_eq!(networks("trusted_proxies", "10.0.0.0/8, ::1").unwrap().len(), 2);
+        for bad in ["10.0.0.0/33", "10.0.0.0/8,", "proxy.example.com,::1", "::1/129", "10.0.0.0/-1"] {
+            assert!(networks("trusted_proxies", bad).is_err(), "{bad}");
+        }
+        let error = networks("trusted_proxies", "::1,nonsense").unwrap_err();
+        assert!(error.given.ends_with("in place 2"));
+    }
+}

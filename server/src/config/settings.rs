@@ -1,0 +1,198 @@
+//! The settings after their check.
+
+use std::{ffi::OsStr, net::SocketAddr, path::PathBuf, time::Duration};
+
+use model::key::KeyPrefix;
+use tracing_subscriber::EnvFilter;
+
+use super::{
+    Database, HttpArgs, KeyArgs, LogArgs, Network, Origin, ServeArgs, ServiceArgs, SessionArgs, SettingError,
+    StoreArgs, address::public_url, database::database, network::networks, number::number,
+};
+
+/// All settings of a running server.
+#[derive(Debug, Clone)]
+pub struct ServeSettings {
+    /// How requests arrive.
+    pub http: HttpSettings,
+    /// What the service is made of.
+    pub service: ServiceSettings,
+    /// What is written to standard error.
+    pub log: LogSettings,
+}
+
+/// How requests arrive.
+#[derive(Debug, Clone)]
+pub struct HttpSettings {
+    /// Address and port to listen on.
+    pub listen: SocketAddr,
+    /// Address people open the console at, when it is not the one listened on.
+    pub public_url: Option<Origin>,
+    /// Networks whose forwarded addresses are believed.
+    pub trusted_proxies: Vec<Network>,
+    /// Most connections open at once.
+    pub connections_max: u32,
+    /// Time for the head of a request.
+    pub header_timeout: Duration,
+    /// Time from the head of a request to its answer.
+    pub request_timeout: Duration,
+}
+
+/// What the service behind every command is made of.
+#[derive(Debug, Clone)]
+pub struct ServiceSettings {
+    /// Where everything is kept.
+    pub store: StoreSettings,
+    /// Rules for keys.
+    pub keys: KeySettings,
+    /// How long a person stays signed in.
+    pub sessions: SessionSettings,
+}
+
+/// Where everything is kept.
+#[derive(Debug, Clone)]
+pub struct StoreSettings {
+    /// Folder of the embedded database.
+    pub data_dir: PathBuf,
+    /// The database itself.
+    pub database: Database,
+    /// Most connections to it.
+    pub database_connections_max: u32,
+}
+
+/// Rules for keys.
+#[derive(Debug, Clone)]
+pub struct KeySettings {
+    /// What new secrets begin with.
+    pub prefix: KeyPrefix,
+    /// Requests in any 60 seconds for keys without a limit of their own.
+    pub rate_limit_default: u32,
+    /// Most keys an organization may have.
+    pub per_organization_max: u32,
+}
+
+/// How long a person stays signed in.
+#[derive(Debug, Clone)]
+pub struct SessionSettings {
+    /// Without a request.
+    pub idle: Duration,
+    /// In any case.
+    pub max: Duration,
+}
+
+/// What is written to standard error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogSettings {
+    /// Which lines.
+    pub filter: String,
+    /// In which form.
+    pub format: LogFormat,
+}
+
+/// The form of log lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+}
+
+impl ServeArgs {
+    /// Checks all settings.
+    pub fn check(&self) -> Result<ServeSettings, SettingError> {
+        Ok(ServeSettings { http: self.http.check()?, service: self.service.check()?, log: self.log.check()? })
+    }
+}
+
+impl HttpArgs {
+    fn check(&self) -> Result<HttpSettings, SettingError> {
+        let seconds = |name, text| Ok(Duration::from_secs(number(name, text, 1..=3600)?.into()));
+        Ok(HttpSettings {
+            listen: self.listen.trim().parse().map_err(|_| {
+                let right = "Give an IP address and a port, such as 127.0.0.1:3000 or [::1]:3000.";
+                SettingError::new("listen", "is not an address with a port", right)
+            })?,
+            public_url: self.public_url.as_deref().map(|url| public_url("public_url", url)).transpose()?,
+            trusted_proxies: networks("trusted_proxies", &self.trusted_proxies)?,
+            connections_max: number("connections_max", &self.connections_max, 1..=1_000_000)?,
+            header_timeout: seconds("header_timeout_seconds", &self.header_timeout_seconds)?,
+            request_timeout: seconds("request_timeout_seconds", &self.request_timeout_seconds)?,
+        })
+    }
+}
+
+impl ServiceArgs {
+    /// Checks what a service needs.
+    pub fn check(&self) -> Result<ServiceSettings, SettingError> {
+        Ok(ServiceSettings {
+            store: self.store.check()?,
+            keys: self.keys.check()?,
+            sessions: self.sessions.check()?,
+        })
+    }
+}
+
+impl StoreArgs {
+    fn check(&self) -> Result<StoreSettings, SettingError> {
+        if self.data_dir.as_os_str() == OsStr::new("") {
+            return Err(SettingError::new("data_dir", "is empty", "Give a folder, such as ./data."));
+        }
+        let data_dir = PathBuf::from(&self.data_dir);
+        Ok(StoreSettings {
+            database: database("database_url", self.database_url.as_deref(), &data_dir)?,
+            data_dir,
+            database_connections_max: number(
+                "database_connections_max",
+                &self.database_connections_max,
+                1..=1000,
+            )?,
+        })
+    }
+}
+
+impl KeyArgs {
+    fn check(&self) -> Result<KeySettings, SettingError> {
+        let name = "keys_per_organization_max";
+        Ok(KeySettings {
+            prefix: KeyPrefix::parse(&self.key_prefix)
+                .map_err(|error| SettingError::new("key_prefix", "is no prefix of keys", error.message))?,
+            rate_limit_default: number("rate_limit_default", &self.rate_limit_default, 1..=2_147_483_647)?,
+            per_organization_max: number(name, &self.keys_per_organization_max, 1..=2_147_483_647)?,
+        })
+    }
+}
+
+impl SessionArgs {
+    fn check(&self) -> Result<SessionSettings, SettingError> {
+        let minutes = number("session_idle_minutes", &self.session_idle_minutes, 1..=43_200)?;
+        let hours = number("session_hours_max", &self.session_hours_max, 1..=720)?;
+        Ok(SessionSettings {
+            idle: Duration::from_secs(u64::from(minutes) * 60),
+            max: Duration::from_secs(u64::from(hours) * 3600),
+        })
+    }
+}
+
+impl LogArgs {
+    /// Checks what is to be logged.
+    pub fn check(&self) -> Result<LogSettings, SettingError> {
+        if EnvFilter::builder().parse(&self.log).is_err() {
+            let right =
+                "Give error, warn, info, debug or trace, or levels by part, such as warn,server=debug.";
+            return Err(SettingError::new("log", "is not a filter of log lines", right));
+        }
+        let format = match self.log_format.as_str() {
+            "text" => LogFormat::Text,
+            "json" => LogFormat::Json,
+            _ => {
+                return Err(SettingError::new(
+                    "log_format",
+                    "is not a form of log lines",
+                    "Give text or json.",
+                ));
+            }
+        };
+        Ok(LogSettings { filter: self.log.clone(), format })
+    }
+}

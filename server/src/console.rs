@@ -1,0 +1,76 @@
+//! Serves the console: its pages, its server functions, its files.
+
+use app::{App, shell};
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    response::Response,
+};
+use http::{
+    HeaderValue, Method,
+    header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY},
+};
+use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::use_context};
+use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context};
+
+use model::problem::Code;
+
+use crate::{api::problem::refuse, assets, state::AppState};
+
+/// Every page and server function of the console; everything else is a file or a page that does not exist.
+pub fn routes(state: &AppState) -> Router {
+    // Built here and not read from a file: the binary stands alone.
+    let options = LeptosOptions::builder().output_name("keystead").build();
+    let assets = state.assets().clone();
+    let document = move || shell(assets.console_files());
+    let page = render_app_async_with_context(provide, document.clone());
+    let fallback = move |State(state): State<AppState>, request: Request| async move {
+        match file(&state, &request) {
+            Some(response) => response,
+            None if matches!(*request.method(), Method::GET | Method::HEAD) => page(request).await,
+            None => nothing_here(),
+        }
+    };
+    Router::new()
+        .leptos_routes_with_context(&options, generate_route_list(App), provide, document)
+        .with_state(options)
+        .fallback_service(axum::handler::Handler::with_state(fallback, state.clone()))
+        .method_not_allowed_fallback(async || {
+            let message = "This address does not take this method.";
+            refuse(Code::MethodNotAllowed, message)
+        })
+}
+
+/// What pages and server functions find in their context.
+fn provide() {
+    set_content_policy();
+}
+
+/// Tells the browser to run only what this page brought along, by its nonce.
+fn set_content_policy() {
+    let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce()) else { return };
+    let reload = if cfg!(feature = "embed") { "" } else { " ws:" };
+    let policy = format!(
+        "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data:; connect-src 'self'{reload}; object-src 'none'; base-uri 'none'; \
+         frame-ancestors 'none'; form-action 'self'"
+    );
+    if let Ok(policy) = HeaderValue::try_from(policy) {
+        response.insert_header(CONTENT_SECURITY_POLICY, policy);
+    }
+    // Not `no-referrer`: a form posted without WebAssembly finds its way back by the referrer.
+    response.insert_header(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+}
+
+fn file(state: &AppState, request: &Request<Body>) -> Option<Response> {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return None;
+    }
+    let file = state.assets().find(request.uri().path())?;
+    Some(assets::answer(&file, request.headers()))
+}
+
+fn nothing_here() -> Response {
+    refuse(Code::NotFound, "There is nothing at this address.")
+}

@@ -1,0 +1,13 @@
+//! Keystead's server: the console, the REST API and the command line over one service.
+
+pub mod api;
+pub mod assets;
+pub mod boot;
+pub mod cli;
+pub mod config;
+pub mod console;
+pub mod health;
+pub mod listener;
+pub mod middleware;
+pub mod router;
+pub mod state;

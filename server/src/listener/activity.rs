@@ -1,0 +1,54 @@
+//! What a connection is doing, shared between its stream, its requests and its end.
+
+use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
+
+/// What a connection is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// Open, and nothing has come yet.
+    Silent,
+    /// A part of a request's head has come.
+    Head,
+    /// A request is being answered.
+    Request,
+    /// Between requests.
+    Idle,
+}
+
+/// Keeps the phase. Everything about one connection happens in one task, so that no order between threads matters.
+#[derive(Default)]
+pub(super) struct Activity {
+    phase: AtomicU8,
+    requests: AtomicU32,
+}
+
+impl Activity {
+    pub(super) fn phase(&self) -> Phase {
+        match self.phase.load(Ordering::Relaxed) {
+            0 => Phase::Silent,
+            1 => Phase::Head,
+            2 => Phase::Request,
+            _ => Phase::Idle,
+        }
+    }
+
+    /// Which head is being waited for: each has its own time.
+    pub(super) fn awaited_head(&self) -> Option<u32> {
+        matches!(self.phase(), Phase::Silent | Phase::Head).then(|| self.requests.load(Ordering::Relaxed))
+    }
+
+    pub(super) fn bytes_came(&self) {
+        if matches!(self.phase(), Phase::Silent | Phase::Idle) {
+            self.phase.store(1, Ordering::Relaxed);
+        }
+    }
+
+    pub(super) fn request_began(&self) {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        self.phase.store(2, Ordering::Relaxed);
+    }
+
+    pub(super) fn request_ended(&self) {
+        self.phase.store(3, Ordering::Relaxed);
+    }
+}

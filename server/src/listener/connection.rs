@@ -1,0 +1,71 @@
+//! One connection, from its first byte to its end.
+
+use std::{convert::Infallible, sync::Arc, time::Duration};
+
+use axum::{Router, body::Body, extract::ConnectInfo, response::Response};
+use http::{HeaderValue, Request, header::CONNECTION};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::{net::TcpStream, sync::watch, time::sleep};
+use tower::ServiceExt;
+
+use super::{
+    Limits,
+    activity::{Activity, Phase},
+    stream::ClientStream,
+};
+
+/// Room for a request's head; a path of some ten thousand characters is answered and not cut off.
+const HEAD_BYTES_MAX: usize = 128 * 1024;
+
+/// Serves a connection until either side ends it, or the server stops.
+pub(super) async fn serve(
+    stream: TcpStream,
+    router: Router,
+    limits: Limits,
+    mut stopping: watch::Receiver<bool>,
+) {
+    let Ok(peer) = stream.peer_addr() else { return };
+    // Answers are written whole; waiting to fill a packet only delays them.
+    let _best_effort = stream.set_nodelay(true);
+    let activity = Arc::new(Activity::default());
+    let io = TokioIo::new(ClientStream::new(stream, Arc::clone(&activity), limits));
+
+    let (service_activity, is_stopping) = (Arc::clone(&activity), stopping.clone());
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        service_activity.request_began();
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let answer = router.clone().oneshot(request.map(Body::new));
+        let (activity, is_stopping) = (Arc::clone(&service_activity), is_stopping.clone());
+        async move {
+            let mut response = answer.await.unwrap_or_else(|never: Infallible| match never {});
+            activity.request_ended();
+            if *is_stopping.borrow() {
+                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            }
+            Ok::<Response, Infallible>(response)
+        }
+    });
+
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(limits.idle).max_buf_size(HEAD_BYTES_MAX);
+    let connection = builder.serve_connection(io, service);
+    tokio::pin!(connection);
+    tokio::select! {
+        _ended = connection.as_mut() => return,
+        _changed = stopping.wait_for(|stopping| *stopping) => {}
+    }
+
+    // A request that was sent before the signal may not have been read yet.
+    tokio::select! {
+        _ended = connection.as_mut() => return,
+        () = sleep(Duration::from_millis(100)) => {}
+    }
+    match activity.phase() {
+        Phase::Silent => return,
+        // The rest of the head will come; the answer to it closes the connection.
+        Phase::Head => {}
+        Phase::Request | Phase::Idle => connection.as_mut().graceful_shutdown(),
+    }
+    let _ended = connection.await;
+}

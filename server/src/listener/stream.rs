@@ -1,0 +1,130 @@
+//! A connection's bytes, with the time limits that hyper does not have.
+
+use std::{
+    io,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
+    time::{Sleep, sleep},
+};
+
+use super::{Limits, activity::Activity};
+
+/// A client's connection.
+///
+/// - A head that does not arrive in time ends it, whether the client is silent or sends a byte now and then.
+/// - An answer that the client does not take in time ends it.
+/// - Before it is closed, what the client still sends is read and thrown away for a moment. Otherwise the system would
+///   reset the connection, and a client that is refused while it sends a large body would not see why.
+pub(super) struct ClientStream {
+    stream: TcpStream,
+    activity: Arc<Activity>,
+    limits: Limits,
+    head: Option<(u32, Pin<Box<Sleep>>)>,
+    write: Option<Pin<Box<Sleep>>>,
+    linger: Option<Pin<Box<Sleep>>>,
+}
+
+impl ClientStream {
+    pub(super) fn new(stream: TcpStream, activity: Arc<Activity>, limits: Limits) -> Self {
+        Self { stream, activity, limits, head: None, write: None, linger: None }
+    }
+
+    fn poll_head_timeout(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let Some(awaited) = self.activity.awaited_head() else {
+            self.head = None;
+            return Poll::Pending;
+        };
+        match &mut self.head {
+            Some((head, timer)) if *head == awaited => timer.as_mut().poll(cx),
+            head => {
+                let (_, timer) = head.insert((awaited, Box::pin(sleep(self.limits.head))));
+                timer.as_mut().poll(cx)
+            }
+        }
+    }
+
+    /// Passes on the outcome of a write, unless it has been waited for too long.
+    fn bound_write<T>(&mut self, cx: &mut Context<'_>, outcome: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if outcome.is_ready() {
+            self.write = None;
+            return outcome;
+        }
+        let limit = self.limits.write;
+        let timer = self.write.get_or_insert_with(|| Box::pin(sleep(limit)));
+        timer.as_mut().poll(cx).map(|()| Err(io::ErrorKind::TimedOut.into()))
+    }
+}
+
+impl AsyncRead for ClientStream {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        let before = buffer.filled().len();
+        match Pin::new(&mut this.stream).poll_read(cx, buffer) {
+            Poll::Ready(outcome) => {
+                if buffer.filled().len() > before {
+                    this.activity.bytes_came();
+                }
+                Poll::Ready(outcome)
+            }
+            Poll::Pending => this.poll_head_timeout(cx).map(|()| Err(io::ErrorKind::TimedOut.into())),
+        }
+    }
+}
+
+impl AsyncWrite for ClientStream {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        let outcome = Pin::new(&mut this.stream).poll_write(cx, bytes);
+        this.bound_write(cx, outcome)
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffers: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        let outcome = Pin::new(&mut this.stream).poll_write_vectored(cx, buffers);
+        this.bound_write(cx, outcome)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        let outcome = Pin::new(&mut this.stream).poll_flush(cx);
+        this.bound_write(cx, outcome)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        if this.linger.is_none() {
+            ready!(Pin::new(&mut this.stream).poll_shutdown(cx))?;
+        }
+        let limit = this.limits.linger;
+        let timer = this.linger.get_or_insert_with(|| Box::pin(sleep(limit)));
+        let mut rest = [0; 8 * 1024];
+        loop {
+            if timer.as_mut().poll(cx).is_ready() {
+                return Poll::Ready(Ok(()));
+            }
+            let mut buffer = ReadBuf::new(&mut rest);
+            match ready!(Pin::new(&mut this.stream).poll_read(cx, &mut buffer)) {
+                Ok(()) if !buffer.filled().is_empty() => {}
+                _ => return Poll::Ready(Ok(())),
+            }
+        }
+    }
+}

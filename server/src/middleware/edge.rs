@@ -1,0 +1,95 @@
+//! The outermost step: names the request, bounds its time, completes the answer's headers, and writes its log line.
+
+use std::time::Instant;
+
+use axum::{
+    extract::{MatchedPath, Request, State},
+    middleware::Next,
+    response::Response,
+};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method,
+    header::{CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS},
+};
+
+use super::{ClientAddress, RequestId, request_id::X_REQUEST_ID};
+use model::problem::Code;
+
+use crate::{api::problem::refuse, state::AppState};
+
+/// Wraps every request.
+pub async fn edge(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = RequestId::of(request.headers(), state.key_prefix());
+    let client = ClientAddress::of(request.extensions(), request.headers(), state.trusted_proxies());
+    request.extensions_mut().insert(id.clone());
+    request.extensions_mut().insert(client);
+    let line = LogLine::of(&request);
+
+    let mut response = if request.uri().path().starts_with('/') {
+        tokio::time::timeout(state.request_timeout(), next.run(request)).await.unwrap_or_else(|_| too_slow())
+    } else {
+        let message = "The request line has no path.";
+        refuse(Code::BadRequest, message)
+    };
+
+    complete(response.headers_mut(), &id);
+    line.write(&response, &id, client, started);
+    response
+}
+
+fn too_slow() -> Response {
+    let message = "The request took too long. Try again.";
+    refuse(Code::Unavailable, message)
+}
+
+/// Adds what every answer has, without touching what its handler chose.
+fn complete(headers: &mut HeaderMap, id: &RequestId) {
+    let mut add = |name: HeaderName, value| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    add(CACHE_CONTROL, "no-store");
+    add(X_CONTENT_TYPE_OPTIONS, "nosniff");
+    add(X_FRAME_OPTIONS, "DENY");
+    add(REFERRER_POLICY, "no-referrer");
+    add(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    add(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    if let Some(id) = id.header() {
+        headers.insert(X_REQUEST_ID, id);
+    }
+}
+
+/// What is known of a request before it is handed on. The route is the pattern that matched and never the address
+/// itself, into which clients put secrets.
+struct LogLine {
+    method: &'static str,
+    route: Option<MatchedPath>,
+}
+
+impl LogLine {
+    fn of(request: &Request) -> Self {
+        let method = match *request.method() {
+            Method::GET => "GET",
+            Method::HEAD => "HEAD",
+            Method::POST => "POST",
+            Method::PUT => "PUT",
+            Method::PATCH => "PATCH",
+            Method::DELETE => "DELETE",
+            Method::OPTIONS => "OPTIONS",
+            _ => "other",
+        };
+        Self { method, route: request.extensions().get::<MatchedPath>().cloned() }
+    }
+
+    fn write(&self, response: &Response, id: &RequestId, client: ClientAddress, started: Instant) {
+        tracing::info!(
+            http.method = self.method,
+            http.route = self.route.as_ref().map_or("none", MatchedPath::as_str),
+            http.status = response.status().as_u16(),
+            duration_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+            request.id = id.as_str(),
+            client.address = %client.0,
+            "answered"
+        );
+    }
+}

@@ -1,0 +1,147 @@
+//! Keeps other sites away from the console.
+//!
+//! The console takes a cookie, which a browser sends along with whatever a foreign page makes it send. So a request
+//! must name one of the console's hosts, and one that can change something must come from the console's own pages. All
+//! of this is decided by the head of a request, before its body is read.
+
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
+use http::{
+    HeaderMap, HeaderValue, Method,
+    header::{HOST, REFERER},
+};
+
+use model::problem::Code;
+
+use crate::{api::problem::refuse, config::Origin, state::AppState};
+
+/// Refuses requests under foreign names, and changes from foreign pages.
+pub async fn guard_console(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let origins = state.console_origins();
+    if !has_console_host(&request, origins) {
+        return misdirected(origins);
+    }
+    if !matches!(*request.method(), Method::GET | Method::HEAD)
+        && !is_from_console(request.headers(), origins)
+    {
+        let message =
+            "This was sent from another site than the console. Open the console and try again there.";
+        return refuse(Code::Forbidden, message);
+    }
+    forget_foreign_referrer(request.headers_mut(), origins);
+    next.run(request).await
+}
+
+fn has_console_host(request: &Request, origins: &[Origin]) -> bool {
+    let is_console = |host: &str| origins.iter().any(|origin| origin.has_host(host));
+    let mut hosts = request.headers().get_all(HOST).iter();
+    let named_once = match (hosts.next().and_then(|host| host.to_str().ok()), hosts.next()) {
+        (Some(host), None) => is_console(host),
+        _ => false,
+    };
+    // A request line may carry an authority too; both have to be right, whichever a proxy in front went by.
+    named_once && request.uri().authority().is_none_or(|authority| is_console(authority.as_str()))
+}
+
+/// Browsers say where a request comes from in `Origin`, newer ones in `Sec-Fetch-Site` as well. What is said must be
+/// right, and something must be said. Forwarded headers are not asked: a foreign page cannot set them, but a
+/// misconfigured proxy can.
+fn is_from_console(headers: &HeaderMap, origins: &[Origin]) -> bool {
+    let origin =
+        only(headers, "origin", |origin| origins.iter().any(|own| origin == own.to_string().as_str()));
+    let site = only(headers, "sec-fetch-site", |site| site == "same-origin");
+    match (origin, site) {
+        (Some(origin), Some(site)) => origin && site,
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => false,
+    }
+}
+
+/// Judges a header: nothing when absent, false when given twice.
+fn only(headers: &HeaderMap, name: &str, is_right: impl Fn(&HeaderValue) -> bool) -> Option<bool> {
+    let mut values = headers.get_all(name).iter();
+    let first = values.next()?;
+    Some(values.next().is_none() && is_right(first))
+}
+
+/// A plain form post is answered with a redirect to its referrer. Ours only: any other would be an open redirect.
+fn forget_foreign_referrer(headers: &mut HeaderMap, origins: &[Origin]) {
+    let is_own = headers.get(REFERER).and_then(|value| value.to_str().ok()).is_some_and(|referrer| {
+        origins.iter().any(|origin| {
+            referrer
+                .strip_prefix(&origin.to_string())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    });
+    if !is_own {
+        headers.remove(REFERER);
+    }
+}
+
+fn misdirected(origins: &[Origin]) -> Response {
+    let address = origins.first().map(ToString::to_string).unwrap_or_default();
+    let message = format!(
+        "The console is not served under this name. Open {address}, or set KEYSTEAD_PUBLIC_URL to the address you use."
+    );
+    refuse(Code::MisdirectedRequest, &message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn passes(headers: &[(&'static str, &'static str)]) -> bool {
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (http::HeaderName::from_static(name), HeaderValue::from_static(value)));
+        is_from_console(&headers.collect(), &[Origin::local("localhost", 3000)])
+    }
+
+    #[test]
+    fn a_change_from_the_console_itself_passes() {
+        assert!(passes(&[("origin", "http://localhost:3000")]));
+        assert!(passes(&[("origin", "http://localhost:3000"), ("sec-fetch-site", "same-origin")]));
+        assert!(passes(&[("sec-fetch-site", "same-origin")]));
+    }
+
+    #[test]
+    fn a_change_from_anywhere_else_is_refused() {
+        for origin in [
+            "http://evil.example",
+            "null",
+            "http://localhost:3001",
+            "https://localhost:3000",
+            "http://localhost.evil.example:3000",
+            "http://localhost:3000.evil.example",
+            "http://LOCALHOST:3000",
+            "",
+        ] {
+            assert!(!passes(&[("origin", origin)]), "{origin}");
+            assert!(!passes(&[("origin", origin), ("sec-fetch-site", "same-origin")]), "{origin}");
+            assert!(!passes(&[("origin", origin), ("x-forwarded-host", "localhost:3000")]), "{origin}");
+        }
+        for site in ["cross-site", "same-site", "none", ""] {
+            assert!(!passes(&[("sec-fetch-site", site)]), "{site}");
+            assert!(!passes(&[("origin", "http://localhost:3000"), ("sec-fetch-site", site)]), "{site}");
+        }
+        assert!(!passes(&[]));
+    }
+
+    #[test]
+    fn only_an_own_referrer_is_kept() {
+        for (referrer, kept) in [
+            ("http://localhost:3000/keys?page=2", true),
+            ("http://localhost:3000", true),
+            ("http://localhost:30001/", false),
+            ("http://localhost:3000@evil.example/", false),
+            ("https://evil.example/", false),
+        ] {
+            let mut headers = HeaderMap::from_iter([(REFERER, HeaderValue::from_static(referrer))]);
+            forget_foreign_referrer(&mut headers, &[Origin::local("localhost", 3000)]);
+            assert_eq!(headers.contains_key(REFERER), kept, "{referrer}");
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! What happens to every request around its handler.
+
+mod body;
+mod client;
+mod edge;
+mod guard;
+mod panic;
+mod request_id;
+
+pub use body::limit_body;
+pub use client::ClientAddress;
+pub use edge::edge;
+pub use guard::guard_console;
+pub use panic::panic_response;
+pub use request_id::RequestId;

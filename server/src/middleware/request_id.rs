@@ -1,0 +1,104 @@
+//! The name of a request, in its answer and in the log.
+
+use std::{
+    hash::{BuildHasher, RandomState},
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use model::key::KeyPrefix;
+
+/// The header that carries it, in and out.
+pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The name of a request. Found in the extensions of every request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestId(Arc<str>);
+
+impl RequestId {
+    /// Keeps the client's own name for the request where it is harmless, and makes one otherwise.
+    pub fn of(headers: &HeaderMap, prefix: &KeyPrefix) -> Self {
+        let given = headers.get(X_REQUEST_ID).and_then(|value| value.to_str().ok());
+        match given {
+            Some(given) if is_name(given) && !may_hold_key(given, prefix) => Self(given.into()),
+            _ => Self::new(),
+        }
+    }
+
+    /// Makes a name. It has to be unique, not secret: a counter, encrypted with a key of this process.
+    fn new() -> Self {
+        static KEY: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        Self(format!("req_{:016x}{:08x}", KEY.hash_one(count), count & 0xffff_ffff).into())
+    }
+
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub(super) fn header(&self) -> Option<HeaderValue> {
+        HeaderValue::from_str(&self.0).ok()
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
+}
+
+/// Whether a key, or a good part of one, may have been put into the wrong header. It would come back in the answer and
+/// stay in the log. Hexadecimal and upper-case identifiers, which tracing systems make, never mix cases as keys do.
+fn may_hold_key(text: &str, prefix: &KeyPrefix) -> bool {
+    let mixes_cases = |word: &str| {
+        word.len() >= 20
+            && word.bytes().any(|b| b.is_ascii_lowercase())
+            && word.bytes().any(|b| b.is_ascii_uppercase())
+    };
+    text.contains(prefix.as_str()) || text.split(['_', '.', '-']).any(mixes_cases)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(given: &str) -> RequestId {
+        let mut headers = HeaderMap::new();
+        headers.insert(X_REQUEST_ID, HeaderValue::from_bytes(given.as_bytes()).unwrap());
+        RequestId::of(&headers, &KeyPrefix::default())
+    }
+
+    #[test]
+    fn a_clients_own_name_is_kept_when_it_is_harmless() {
+        let longest = "a".repeat(64);
+        for given in
+            ["x", "req-1.2_3", "4bf92f3577b34da6a3ce929d0e0e4736", "01ARZ3NDEKTSV4RRFFQ69G5FAV", &longest]
+        {
+            assert_eq!(id(given).as_str(), given);
+        }
+    }
+
+    #[test]
+    fn anything_else_is_replaced() {
+        let too_long = "a".repeat(65);
+        for given in ["", "two words", "a\u{e9}", "a;b", &too_long] {
+            assert!(id(given).as_str().starts_with("req_"), "{given}");
+        }
+        assert_ne!(id(""), id(""));
+    }
+
+    #[test]
+    fn a_misplaced_key_is_not_kept_whole_or_in_part() {
+        for given in [
+            "sk_live_0123456789abcdefghijABCDEFGHIJxy1a2B3c",
+            "old_0123456789abcdefghijABCDEFGHIJxy1a2B3c",
+            "0123456789abcdefghijABCDEFGHIJ",
+            "sk_live_01",
+        ] {
+            assert!(id(given).as_str().starts_with("req_"), "{given}");
+        }
+    }
+}
