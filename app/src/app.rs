@@ -4,8 +4,24 @@ use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
-    components::{Route, Router, Routes},
+    components::{ParentRoute, Route, Router, Routes},
     path,
+};
+
+use crate::{
+    components::{go::GoTo, people::SignedInFrame},
+    next::START,
+    pages::{
+        account::AccountPage,
+        invitation::InvitationPage,
+        keys::{KeyPage, KeysPage},
+        login::LoginPage,
+        members::MembersPage,
+        not_found::NotFoundPage,
+        organization::OrganizationPage,
+        setup::SetupPage,
+    },
+    state::{theme::provide_theme, toasts::provide_toasts},
 };
 
 /// The whole console: every page under its address.
@@ -15,43 +31,30 @@ use leptos_router::{
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    provide_theme();
+    provide_toasts();
 
     view! {
         <Title formatter=|page: String| format!("{page} · Keystead")/>
         <Router>
-            <Routes fallback=NotFound>
-                <Route path=path!("/") view=Home ssr=SsrMode::Async/>
+            <Routes fallback=NotFoundPage>
+                <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async/>
+                <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
+                <Route path=path!("/invitation") view=InvitationPage ssr=SsrMode::Async/>
+                <Route path=path!("/") view=Start ssr=SsrMode::Async/>
+                <ParentRoute path=path!("") view=SignedInFrame ssr=SsrMode::Async>
+                    <Route path=path!("/keys") view=KeysPage ssr=SsrMode::Async/>
+                    <Route path=path!("/keys/:key_id") view=KeyPage ssr=SsrMode::Async/>
+                    <Route path=path!("/members") view=MembersPage ssr=SsrMode::Async/>
+                    <Route path=path!("/settings") view=OrganizationPage ssr=SsrMode::Async/>
+                    <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
+                </ParentRoute>
             </Routes>
         </Router>
     }
 }
 
 #[component]
-fn Home() -> impl IntoView {
-    let (ready, set_ready) = signal(false);
-    Effect::new(move || set_ready.set(true));
-
-    view! {
-        <Title text="Keys"/>
-        <main>
-            <h1>"Keystead"</h1>
-            <p>{move || if ready.get() { "Ready." } else { "Starting …" }}</p>
-        </main>
-    }
-}
-
-#[component]
-fn NotFound() -> impl IntoView {
-    #[cfg(feature = "ssr")]
-    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
-        response.set_status(http::StatusCode::NOT_FOUND);
-    }
-
-    view! {
-        <Title text="Page not found"/>
-        <main>
-            <h1>"Page not found"</h1>
-            <p>"There is no page at this address. " <a href="/">"Go to the start page"</a></p>
-        </main>
-    }
+fn Start() -> impl IntoView {
+    view! { <GoTo path=START/> }
 }

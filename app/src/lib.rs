@@ -1,1 +1,19 @@
-//! Keystead's console.
+//! Keystead's console: what an organization's admin opens in the browser, rendered on the server and then hydrated.
+
+mod app;
+pub mod components;
+pub mod error;
+pub mod fns;
+pub mod layouts;
+pub mod next;
+pub mod pages;
+#[cfg(feature = "ssr")]
+mod shell;
+pub mod state;
+#[cfg(feature = "ssr")]
+mod theme;
+pub mod ui;
+
+pub use app::App;
+#[cfg(feature = "ssr")]
+pub use shell::{ConsoleFiles, shell};

@@ -8,12 +8,16 @@ pub fn page_after_sign_in(next: Option<&str>) -> &str {
     next.filter(|next| is_own_page(next)).unwrap_or(START)
 }
 
-/// The sign-in page that leads back to `page` afterwards.
-pub fn sign_in_page(page: &str) -> String {
-    if page == "/" || page == START || !is_own_page(page) {
-        return "/login".to_owned();
-    }
-    format!("/login?next={}", encode(page))
+/// The sign-in page that leads back to `page` afterwards; it says so when a session `has_ended`.
+pub fn sign_in_page(page: &str, has_ended: bool) -> String {
+    let next = (page != "/" && page != START && is_own_page(page)).then(|| format!("next={}", encode(page)));
+    let parts: Vec<_> = next.into_iter().chain(has_ended.then(|| "ended".to_owned())).collect();
+    if parts.is_empty() { "/login".to_owned() } else { format!("/login?{}", parts.join("&")) }
+}
+
+/// The page to show after a form that stands on several of them, or `otherwise`.
+pub fn page_after_form<'a>(back: Option<&'a str>, otherwise: &'a str) -> &'a str {
+    back.filter(|back| is_own_page(back)).unwrap_or(otherwise)
 }
 
 /// Whether a text is the path of a page here, and nothing that a browser would read as another site's address. Browsers
@@ -34,7 +38,7 @@ fn is_own_page(next: &str) -> bool {
 }
 
 /// Percent-encodes all that could end a query value or be read as something else in it.
-fn encode(text: &str) -> String {
+pub(crate) fn encode(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len() + 16);
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {

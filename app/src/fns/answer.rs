@@ -51,3 +51,20 @@ fn set_cookie(value: &str, seconds: i64) {
         response.append_header(SET_COOKIE, cookie);
     }
 }
+
+/// Answers a request for a page with the way to another one. `path` must be one of this console's.
+pub(crate) fn redirect_page(path: &str) {
+    if let (Some(response), Ok(path)) = (use_context::<ResponseOptions>(), HeaderValue::try_from(path)) {
+        response.set_status(StatusCode::FOUND);
+        response.insert_header(http::header::LOCATION, path);
+    }
+}
+
+/// Gives a page the status of what it reports.
+pub(crate) fn set_page_status(code: model::problem::Code) {
+    if let (Some(response), Ok(status)) =
+        (use_context::<ResponseOptions>(), StatusCode::from_u16(code.status()))
+    {
+        response.set_status(status);
+    }
+}

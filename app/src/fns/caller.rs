@@ -30,6 +30,11 @@ pub(crate) fn origin() -> Origin {
     use_context::<Parts>().and_then(|parts| parts.extensions.get::<Origin>().cloned()).unwrap_or_default()
 }
 
+/// Whether the browser brought a session along, valid or not.
+pub(crate) fn has_session_cookie() -> bool {
+    session_token().is_some_and(|token| !token.is_empty())
+}
+
 /// What the cookie holds.
 fn session_token() -> Option<String> {
     let parts = use_context::<Parts>()?;

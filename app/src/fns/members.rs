@@ -10,7 +10,13 @@ use super::Answer;
 #[cfg(feature = "ssr")]
 use super::caller::signed_in;
 #[cfg(feature = "ssr")]
+use crate::next::page_after_form;
+#[cfg(feature = "ssr")]
 use service::Owner;
+
+/// Where the forms stand.
+#[cfg(feature = "ssr")]
+const PAGE: &str = "/members";
 
 /// How many members a page of the list shows.
 pub const MEMBERS_PAGE_SIZE: u32 = 50;
@@ -23,9 +29,21 @@ pub async fn list_members(filter: UserFilter, page: u32) -> Answer<UserPage> {
     Ok(service.list_users(&caller, &filter, skip, MEMBERS_PAGE_SIZE).await?)
 }
 
-/// Adds a member.
+/// One member.
+#[server(name = GetMember, prefix = "/console/api", endpoint = "members/get", input = Json)]
+pub async fn get_member(user_id: UserId) -> Answer<User> {
+    let (service, caller) = signed_in().await?;
+    Ok(service.get_user(&caller, &Owner::Id(user_id)).await?)
+}
+
+/// Adds a member, and leads to their invitation where they need one.
 #[server(name = AddMember, prefix = "/console/api", endpoint = "members/add")]
-pub async fn add_member(email: String, user_name: String, role: String) -> Answer<User> {
+pub async fn add_member(
+    email: String,
+    user_name: String,
+    role: String,
+    back: Option<String>,
+) -> Answer<User> {
     let (service, caller) = signed_in().await?;
     let draft = model::user::UserDraft {
         email: Some(email),
@@ -33,7 +51,11 @@ pub async fn add_member(email: String, user_name: String, role: String) -> Answe
         role: Some(role),
         ..Default::default()
     };
-    Ok(service.add_user(&caller, draft.check()?).await?)
+    let user = service.add_user(&caller, draft.check()?).await?;
+    let invitation = format!("/members?do=invite&user={}", user.user_id);
+    let next = if user.can_sign_in { page_after_form(back.as_deref(), PAGE) } else { &invitation };
+    leptos_axum::redirect(next);
+    Ok(user)
 }
 
 /// Changes a member's name, role or status; what is absent stays as it is.
@@ -43,15 +65,20 @@ pub async fn update_member(
     user_name: Option<String>,
     role: Option<String>,
     status: Option<String>,
+    back: Option<String>,
 ) -> Answer<User> {
     let (service, caller) = signed_in().await?;
     let draft = model::user::UserPatchDraft { user_name, role, status, ..Default::default() };
-    Ok(service.update_user(&caller, &Owner::Id(user_id), draft.check()?).await?)
+    let user = service.update_user(&caller, &Owner::Id(user_id), draft.check()?).await?;
+    leptos_axum::redirect(page_after_form(back.as_deref(), PAGE));
+    Ok(user)
 }
 
 /// Removes a member. Their keys are revoked.
 #[server(name = RemoveMember, prefix = "/console/api", endpoint = "members/remove")]
-pub async fn remove_member(user_id: UserId) -> Answer<()> {
+pub async fn remove_member(user_id: UserId, back: Option<String>) -> Answer<()> {
     let (service, caller) = signed_in().await?;
-    Ok(service.remove_user(&caller, &Owner::Id(user_id)).await?)
+    service.remove_user(&caller, &Owner::Id(user_id)).await?;
+    leptos_axum::redirect(page_after_form(back.as_deref(), PAGE));
+    Ok(())
 }

@@ -1,0 +1,6 @@
+//! Parts of pages that know the domain.
+
+pub mod go;
+pub mod keys;
+pub mod people;
+pub mod problem;

@@ -1,0 +1,126 @@
+//! The console's frame around every page that needs a person: without one it leads to the sign-in page.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_router::{components::Outlet, hooks::use_location};
+use model::{organization::OrganizationSummary, session::Me};
+
+use super::role_name;
+use crate::{
+    components::{go::GoTo, problem::ProblemView},
+    error::ConsoleError,
+    fns::session::{SignOut, SwitchOrganization, me},
+    layouts::{ConsoleLayout, NavItem},
+    next::sign_in_page,
+    state::me::{MeState, provide_me},
+    ui::{Glyph, MenuItem, MenuLine, MenuLink, SkeletonLines},
+};
+
+const ROOMS: &[NavItem] = &[
+    NavItem { label: "Keys", icon: Glyph::Key, href: "/keys" },
+    NavItem { label: "Members", icon: Glyph::Users, href: "/members" },
+    NavItem { label: "Settings", icon: Glyph::Settings, href: "/settings" },
+];
+
+/// Asks once who is signed in, and shows the page inside the frame.
+#[component]
+pub fn SignedInFrame() -> impl IntoView {
+    let person = Resource::new_blocking(|| (), |()| me());
+    view! {
+        <Suspense fallback=|| view! { <SkeletonLines/> }>
+            {move || Suspend::new(async move {
+                match person.await {
+                    Ok(me) => view! { <Frame me/> }.into_any(),
+                    Err(error) => view! { <NobodyHere error/> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn NobodyHere(error: ConsoleError) -> impl IntoView {
+    let location = use_location();
+    if !error.is_signed_out() {
+        return view! { <main class="content" id="content"><ProblemView error/></main> }.into_any();
+    }
+    let page = format!("{}{}", location.pathname.get_untracked(), query(&location.search.get_untracked()));
+    let path = sign_in_page(&page, had_session());
+    view! { <GoTo path/> }.into_any()
+}
+
+fn query(search: &str) -> String {
+    if search.is_empty() { String::new() } else { format!("?{search}") }
+}
+
+/// Whether the browser came with a session, which then has ended.
+fn had_session() -> bool {
+    #[cfg(feature = "ssr")]
+    return crate::fns::caller::has_session_cookie();
+    #[cfg(not(feature = "ssr"))]
+    return false;
+}
+
+#[component]
+fn Frame(me: Me) -> impl IntoView {
+    let organizations = me.organizations.clone();
+    let me = provide_me(me);
+    let location = use_location();
+    let organization = Signal::derive(move || me.with(|me| me.organization.name.clone()));
+    let person = Signal::derive(move || me.with(|me| me.user_name.clone()));
+    let role = Signal::derive(move || me.with(|me| role_name(me.role).to_owned()));
+    let account = ViewFnOnce::from(move || view! { <AccountMenu me/> });
+    if organizations.len() < 2 {
+        return view! {
+            <ConsoleLayout path=location.pathname nav=ROOMS.to_vec() organization person role account>
+                <Outlet/>
+            </ConsoleLayout>
+        }
+        .into_any();
+    }
+    let current = me.with(|me| me.organization.organization_id.clone());
+    let switcher = ViewFnOnce::from(move || {
+        organizations
+            .into_iter()
+            .map(|one| {
+                let is_current = one.organization_id == current;
+                view! { <Switch organization=one is_current/> }
+            })
+            .collect_view()
+    });
+    view! {
+        <ConsoleLayout path=location.pathname nav=ROOMS.to_vec() organization switcher person role account>
+            <Outlet/>
+        </ConsoleLayout>
+    }
+    .into_any()
+}
+
+/// A plain form: the whole page is loaded anew, so that nothing of the other organization stays in memory.
+#[component]
+fn Switch(organization: OrganizationSummary, is_current: bool) -> impl IntoView {
+    let OrganizationSummary { organization_id, name } = organization;
+    if is_current {
+        return view! { <MenuLink href="/keys" icon=Glyph::Building current=true>{name}</MenuLink> }
+            .into_any();
+    }
+    view! {
+        <form method="post" action=SwitchOrganization::url()>
+            <input type="hidden" name="organization_id" value=organization_id.to_string()/>
+            <MenuItem icon=Glyph::Building submit=true>{name}</MenuItem>
+        </form>
+    }
+    .into_any()
+}
+
+/// Signing out is a plain form as well: it leaves no page behind that remembers.
+#[component]
+fn AccountMenu(me: MeState) -> impl IntoView {
+    view! {
+        <p class="menu-note">{move || me.with(|me| me.email.to_string())}</p>
+        <MenuLink href="/account" icon=Glyph::User>"Account"</MenuLink>
+        <MenuLine/>
+        <form method="post" action=SignOut::url()>
+            <MenuItem icon=Glyph::SignOut submit=true>"Sign out"</MenuItem>
+        </form>
+    }
+}

@@ -1,0 +1,7 @@
+//! The own account.
+
+mod page;
+mod password;
+mod sessions;
+
+pub use page::AccountPage;

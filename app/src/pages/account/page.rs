@@ -1,0 +1,46 @@
+//! The own facts, password, sessions and colours.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::{password::PasswordSection, sessions::SessionsSection};
+use crate::{
+    components::people::RoleBadge,
+    state::me::use_me,
+    ui::{Fact, Facts, PageHeader, Section, ThemeSwitch},
+};
+
+/// What concerns the person alone.
+#[component]
+pub fn AccountPage() -> impl IntoView {
+    view! {
+        <Title text="Account"/>
+        <PageHeader title="Account" sentence=Some("Who you are here, your password and where you are signed in.".to_owned())/>
+        <AboutSection/>
+        <PasswordSection/>
+        <SessionsSection/>
+        <Section id="appearance" title="Appearance" sentence="The choice stays in this browser.">
+            <ThemeSwitch id="account-theme"/>
+        </Section>
+    }
+}
+
+#[component]
+fn AboutSection() -> impl IntoView {
+    let me = use_me();
+    view! {
+        <Section id="about" title="About you">
+            <Facts>
+                <Fact label="Name">{move || me.with(|me| me.user_name.clone())}</Fact>
+                <Fact label="E-mail">{move || me.with(|me| me.email.to_string())}</Fact>
+                <Fact label="Organization">{move || me.with(|me| me.organization.name.clone())}</Fact>
+                <Fact label="Role">
+                    {move || me.with(|me| {
+                        let role = me.role;
+                        view! { <RoleBadge role/> <p class="fact-note">{role.sentence()}</p> }
+                    })}
+                </Fact>
+            </Facts>
+        </Section>
+    }
+}

@@ -1,0 +1,76 @@
+//! Changing the own password.
+
+use leptos::{form::ActionForm, prelude::*};
+use leptos_router::hooks::use_query_map;
+use model::{field::FieldErrors, password::Password, session::PasswordChangeDraft};
+
+use crate::{
+    components::{
+        people::LiveForm,
+        problem::{Refusal, refused},
+    },
+    fns::account::ChangePassword,
+    state::me::use_me,
+    ui::{Button, ButtonKind, Callout, FormActions, FormFields, PasswordField, Section, Tone},
+};
+
+/// A form that works without WebAssembly as well: it comes back to the page with a mark in the address.
+#[component]
+pub fn PasswordSection() -> impl IntoView {
+    let query = use_query_map();
+    let is_changed = move || query.with(|query| query.get_str("changed") == Some("password"));
+    view! {
+        <Section id="password" title="Password" sentence="Changing it signs you out everywhere else.">
+            {move || is_changed().then(|| view! {
+                <Callout tone=Tone::Success alert=true>
+                    "Your password is changed. All your other sessions have ended."
+                </Callout>
+            })}
+            {move || {
+                // A new form after each change: what was typed is gone.
+                _ = is_changed();
+                view! { <PasswordForm/> }
+            }}
+        </Section>
+    }
+}
+
+#[component]
+fn PasswordForm() -> impl IntoView {
+    let change = ServerAction::<ChangePassword>::new();
+    let (current, new) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let broken = move || {
+        let draft =
+            PasswordChangeDraft { current: Password::typed(current.get()), new: Password::typed(new.get()) };
+        draft.check().err().unwrap_or_default()
+    };
+    let error = refused(move || change.value().get());
+    let form = LiveForm::new(broken, error);
+    let general = Signal::derive(move || error.get().filter(|error| is_about_no_field(&error.0.fields)));
+    let email = use_me().with(|me| me.email.to_string());
+    view! {
+        <div class="narrow-form" on:submit=move |_| _ = form.try_to_send() on:input=move |_| change.value().set(None)>
+            <Refusal error=general/>
+            <ActionForm action=change>
+                <input type="text" class="visually-hidden" autocomplete="username" tabindex="-1" aria-hidden="true" readonly value=email/>
+                <FormFields>
+                    <PasswordField
+                        id="current" label="Current password" value=current required=true error=form.message("current")
+                    />
+                    <PasswordField
+                        id="new" label="New password" autocomplete="new-password" value=new required=true
+                        hint=Some("At least 10 characters. A few words are better than one.".to_owned())
+                        error=form.message("new")
+                    />
+                    <FormActions>
+                        <Button kind=ButtonKind::Primary submit=true loading=change.pending()>"Change password"</Button>
+                    </FormActions>
+                </FormFields>
+            </ActionForm>
+        </div>
+    }
+}
+
+fn is_about_no_field(fields: &FieldErrors) -> bool {
+    fields.message_for("current").is_none() && fields.message_for("new").is_none()
+}

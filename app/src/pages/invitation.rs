@@ -1,0 +1,112 @@
+//! Joining the console by a link.
+
+use leptos::{form::ActionForm, prelude::*};
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use model::{password::Password, problem::Code, session::Invitation};
+
+use crate::{
+    components::{
+        people::LiveForm,
+        problem::{ProblemView, Refusal, refused},
+    },
+    error::ConsoleError,
+    fns::invitation::{AcceptInvitation, show_invitation},
+    layouts::PlainLayout,
+    ui::{Button, ButtonKind, ButtonLink, Fact, Facts, FormFields, PasswordField, RelativeTime},
+};
+
+/// Shows what the link is for, and takes the password.
+#[component]
+pub fn InvitationPage() -> impl IntoView {
+    let token = use_query_map().get_untracked().get("token").unwrap_or_default();
+    let asked = token.clone();
+    let invitation = Resource::new_blocking(|| (), move |()| show_invitation(asked.clone()));
+    view! {
+        <Title text="Join"/>
+        <Suspense>
+            {move || {
+                let token = token.clone();
+                Suspend::new(async move {
+                    match invitation.await {
+                        Ok(invitation) => view! { <Join token invitation/> }.into_any(),
+                        Err(error) => view! { <DeadLink error/> }.into_any(),
+                    }
+                })
+            }}
+        </Suspense>
+    }
+}
+
+#[component]
+fn DeadLink(error: ConsoleError) -> impl IntoView {
+    if error.code() != Code::NotFound {
+        return view! { <PlainLayout title="Join"><ProblemView error/></PlainLayout> }.into_any();
+    }
+    #[cfg(feature = "ssr")]
+    crate::fns::answer::set_page_status(error.code());
+    let sentence =
+        "It was used, it has ended, or it was cut short. Ask an admin of the organization for a new one.";
+    view! {
+        <PlainLayout title="This invitation link does not work" sentence=Some(sentence.to_owned())>
+            <ButtonLink href="/login">"Go to the sign-in page"</ButtonLink>
+        </PlainLayout>
+    }
+    .into_any()
+}
+
+#[component]
+fn Join(token: String, invitation: Invitation) -> impl IntoView {
+    let Invitation { organization, email, user_name, has_account, expires_at } = invitation;
+    let email = email.to_string();
+    let login = email.clone();
+    let accept = ServerAction::<AcceptInvitation>::new();
+    let refusal = refused(move || accept.value().get());
+    let password = RwSignal::new(String::new());
+    let form = LiveForm::new(move || broken(&password.get(), has_account), refusal);
+    let sentence = if has_account {
+        "You have a password on this server already. Enter it to prove that the invitation is for you."
+    } else {
+        "Choose a password. You sign in with it and your e-mail from now on."
+    };
+    let noted = move |_| _ = form.try_to_send();
+    let typed = move |_| accept.value().set(None);
+    view! {
+        <PlainLayout title=format!("Join {organization}") sentence=Some(sentence.to_owned())>
+            <Facts>
+                <Fact label="E-mail">{email}</Fact>
+                <Fact label="Name">{user_name}</Fact>
+                <Fact label="The link ends"><RelativeTime at=expires_at/></Fact>
+            </Facts>
+            <Refusal error=refusal/>
+            <div on:submit=noted on:input=typed>
+                <ActionForm action=accept>
+                    <input type="hidden" name="token" value=token/>
+                    <input type="text" class="visually-hidden" autocomplete="username" tabindex="-1" aria-hidden="true" readonly value=login/>
+                    <FormFields>
+                        <PasswordField
+                            id="password"
+                            label="Password"
+                            value=password
+                            required=true
+                            autofocus=true
+                            autocomplete=if has_account { "current-password" } else { "new-password" }
+                            hint=(!has_account).then(|| "At least 10 characters. A few words are better than one.".to_owned())
+                            error=form.message("password")
+                        />
+                        <Button kind=ButtonKind::Primary submit=true loading=accept.pending()>"Join"</Button>
+                    </FormFields>
+                </ActionForm>
+            </div>
+        </PlainLayout>
+    }
+}
+
+/// A new password has rules; one that exists is only compared.
+fn broken(password: &str, has_account: bool) -> model::field::FieldErrors {
+    let mut errors = model::field::FieldErrors::default();
+    if !has_account {
+        errors.take("password", Password::typed(password).check());
+    }
+    errors
+}

@@ -1,0 +1,62 @@
+//! Changing a member's name and role.
+
+use leptos::{form::ActionForm, prelude::*};
+use model::user::{User, UserPatchDraft};
+
+use super::subject::Subject;
+use crate::{
+    components::{
+        people::{LiveForm, role_choices},
+        problem::{Refusal, refused},
+    },
+    fns::members::UpdateMember,
+    ui::{Button, ButtonKind, FormActions, FormFields, RadioGroup, TextField},
+};
+
+/// The name, and each role with what it allows. The only admin stays one.
+#[component]
+pub(super) fn EditForm(
+    subject: Subject,
+    action: ServerAction<UpdateMember>,
+    back: String,
+    close: Callback<()>,
+) -> impl IntoView {
+    let protection = subject.protection();
+    let User { user_id, user_name, email, role, .. } = subject.user;
+    let (user_name, role) = (RwSignal::new(user_name), RwSignal::new(role.as_str().to_owned()));
+    let broken = move || {
+        let draft = UserPatchDraft {
+            user_name: Some(user_name.get()),
+            role: Some(role.get()),
+            ..UserPatchDraft::default()
+        };
+        draft.check().err().unwrap_or_default()
+    };
+    let error = refused(move || action.value().get());
+    let form = LiveForm::new(broken, error);
+    let general = Signal::derive(move || error.get().filter(|error| error.0.fields.is_empty()));
+    let hint = "Their keys never reach further than their role, from the moment it changes.";
+    view! {
+        <div class="dialog-parts" on:submit=move |_| _ = form.try_to_send() on:input=move |_| action.value().set(None)>
+            <Refusal error=general/>
+            <ActionForm action=action>
+                <input type="hidden" name="user_id" value=user_id.to_string()/>
+                <input type="hidden" name="back" value=back/>
+                <FormFields>
+                    <TextField
+                        id="user_name" label="Name" value=user_name required=true hint=Some(email.to_string())
+                        error=form.message("user_name") on_leave=form.leaver("user_name")
+                    />
+                    <RadioGroup
+                        id="new-role" name="role" legend="Role" choices=role_choices(protection) value=role
+                        hint=Some(hint.to_owned()) error=form.message("role")
+                    />
+                    <FormActions>
+                        <Button on_press=close>"Cancel"</Button>
+                        <Button kind=ButtonKind::Primary submit=true loading=action.pending()>"Save"</Button>
+                    </FormActions>
+                </FormFields>
+            </ActionForm>
+        </div>
+    }
+}

@@ -1,0 +1,100 @@
+//! The list with its filters and dialogs.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use super::{
+    address::{Address, Task},
+    filters::Filters,
+    list::MemberList,
+    task::TaskDialogs,
+};
+use crate::{
+    components::problem::ProblemView,
+    fns::members::{AddMember, RemoveMember, UpdateMember, list_members},
+    state::{me::use_me, toasts::use_toasts},
+    ui::{ButtonKind, ButtonLink, Glyph, PageHeader, SkeletonLines},
+};
+
+/// What the page's dialogs do. Whenever one of them is done, the list is asked for again.
+#[derive(Clone, Copy)]
+pub(super) struct Actions {
+    pub add: ServerAction<AddMember>,
+    pub update: ServerAction<UpdateMember>,
+    pub remove: ServerAction<RemoveMember>,
+}
+
+impl Actions {
+    fn new() -> Self {
+        Self { add: ServerAction::new(), update: ServerAction::new(), remove: ServerAction::new() }
+    }
+
+    /// Changes with each finished action.
+    pub fn version(self) -> usize {
+        self.add.version().get() + self.update.version().get() + self.remove.version().get()
+    }
+
+    /// Forgets what earlier actions answered, so that a dialog opens without an old refusal.
+    pub fn forget(self) {
+        self.add.value().set(None);
+        self.update.value().set(None);
+        self.remove.value().set(None);
+    }
+}
+
+/// Everybody in the organization; admins add, change and remove.
+#[component]
+pub fn MembersPage() -> impl IntoView {
+    let query = use_query_map();
+    let address = Memo::new(move |_| query.with(Address::of));
+    let shown = Memo::new(move |_| address.with(Address::list));
+    let actions = Actions::new();
+    say_what_is_done(actions);
+    let members = Resource::new(
+        move || (shown.get(), actions.version()),
+        |(shown, _)| list_members(shown.filter, shown.page.max(1)),
+    );
+    let is_admin = use_me().is_admin();
+    let sentence = "People who own keys, and who may do what.";
+    view! {
+        <Title text="Members"/>
+        <PageHeader title="Members" sentence=Some(sentence.to_owned())>
+            {is_admin.then(|| {
+                let href = move || address.with(|address| address.with(Task::Add).to_url());
+                view! {
+                    <ButtonLink kind=ButtonKind::Primary icon=Glyph::Plus href=Signal::derive(href)>"Add member"</ButtonLink>
+                }
+            })}
+        </PageHeader>
+        <Filters address/>
+        <Transition fallback=|| view! { <SkeletonLines lines=8/> }>
+            {move || Suspend::new(async move {
+                match members.await {
+                    Ok(page) => view! { <MemberList page shown=shown.get_untracked() is_admin actions/> }.into_any(),
+                    Err(error) => view! { <ProblemView error on_retry=move |()| members.refetch()/> }.into_any(),
+                }
+            })}
+        </Transition>
+        {is_admin.then(|| view! { <TaskDialogs address actions/> })}
+    }
+}
+
+fn say_what_is_done(actions: Actions) {
+    let toasts = use_toasts();
+    Effect::new(move || {
+        if let Some(Ok(user)) = actions.add.value().get() {
+            toasts.success(format!("{} is a member now.", user.user_name));
+        }
+    });
+    Effect::new(move || {
+        if let Some(Ok(user)) = actions.update.value().get() {
+            toasts.success(format!("{} is changed.", user.user_name));
+        }
+    });
+    Effect::new(move || {
+        if let Some(Ok(())) = actions.remove.value().get() {
+            toasts.success("The member is removed, their keys are revoked.");
+        }
+    });
+}

@@ -1,0 +1,10 @@
+//! The pages, each under the noun of its address.
+
+pub mod account;
+pub mod invitation;
+pub mod keys;
+pub mod login;
+pub mod members;
+pub mod not_found;
+pub mod organization;
+pub mod setup;

@@ -1,0 +1,136 @@
+//! The organization's settings.
+
+use leptos::{form::ActionForm, prelude::*};
+use leptos_meta::Title;
+use model::{
+    field::FieldErrors,
+    organization::{ORGANIZATION_NAME_LENGTH_MAX, Organization, check_organization_name},
+};
+
+use crate::{
+    components::{
+        people::LiveForm,
+        problem::{ProblemView, Refusal, refused},
+    },
+    fns::{
+        keys::{KeySettings, key_settings},
+        organization::{UpdateOrganization, get_organization},
+    },
+    state::{me::use_me, toasts::use_toasts},
+    ui::{
+        Button, ButtonKind, CopyButton, Fact, Facts, FormActions, FormFields, Number, PageHeader,
+        RelativeTime, Section, SkeletonLines, TextField,
+    },
+};
+
+/// The organization's name and ids, and what the operator has set for its keys.
+#[component]
+pub fn OrganizationPage() -> impl IntoView {
+    let organization = Resource::new(|| (), |()| get_organization());
+    let settings = Resource::new(|| (), |()| key_settings());
+    view! {
+        <Title text="Settings"/>
+        <PageHeader title="Settings" sentence=Some("Your organization and what holds for its keys.".to_owned())/>
+        <Suspense fallback=|| view! { <SkeletonLines/> }>
+            {move || Suspend::new(async move {
+                match (organization.await, settings.await) {
+                    (Ok(organization), Ok(settings)) => view! {
+                        <NameSection organization=organization.clone()/>
+                        <IdsSection organization server_url=settings.server_url.clone()/>
+                        <KeysSection settings/>
+                    }
+                    .into_any(),
+                    (Err(error), _) | (_, Err(error)) => view! { <ProblemView error/> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn NameSection(organization: Organization) -> impl IntoView {
+    let me = use_me();
+    if !me.is_admin() {
+        return view! {
+            <Section id="name" title="Organization">
+                <Facts><Fact label="Name">{organization.name}</Fact></Facts>
+                <p class="fact-note">"An admin can rename the organization."</p>
+            </Section>
+        }
+        .into_any();
+    }
+    let update = ServerAction::<UpdateOrganization>::new();
+    let toasts = use_toasts();
+    Effect::new(move || {
+        if let Some(Ok(saved)) = update.value().get() {
+            me.rename_organization(&saved.name);
+            toasts.success("The organization is renamed.");
+        }
+    });
+    let name = RwSignal::new(organization.name);
+    let error = refused(move || update.value().get());
+    let broken = move || {
+        let mut errors = FieldErrors::default();
+        errors.take("organization_name", check_organization_name(&name.get()));
+        errors
+    };
+    let form = LiveForm::new(broken, error);
+    let general = Signal::derive(move || error.get().filter(|error| error.0.fields.is_empty()));
+    view! {
+        <Section id="name" title="Organization" sentence="Members see the name at the top of the navigation.">
+            <div class="narrow-form" on:submit=move |_| _ = form.try_to_send() on:input=move |_| update.value().set(None)>
+                <Refusal error=general/>
+                <ActionForm action=update>
+                    <FormFields>
+                        <TextField
+                            id="organization_name" label="Name" value=name required=true
+                            length_max=u32::try_from(ORGANIZATION_NAME_LENGTH_MAX).unwrap_or(u32::MAX)
+                            error=form.message("organization_name") on_leave=form.leaver("organization_name")
+                        />
+                        <FormActions>
+                            <Button kind=ButtonKind::Primary submit=true loading=update.pending()>"Save"</Button>
+                        </FormActions>
+                    </FormFields>
+                </ActionForm>
+            </div>
+        </Section>
+    }
+    .into_any()
+}
+
+#[component]
+fn IdsSection(organization: Organization, server_url: String) -> impl IntoView {
+    let Organization { organization_id, internal_id, created_at, .. } = organization;
+    view! {
+        <Section id="ids" title="Addresses and ids" sentence="What programs need to know. None of it is secret.">
+            <Facts>
+                <Fact label="API address"><Copyable text=format!("{server_url}/v1")/></Fact>
+                <Fact label="Organization id"><Copyable text=organization_id.to_string()/></Fact>
+                <Fact label="Internal id"><Copyable text=internal_id.to_string()/></Fact>
+                <Fact label="Created"><RelativeTime at=created_at/></Fact>
+            </Facts>
+        </Section>
+    }
+}
+
+#[component]
+fn Copyable(text: String) -> impl IntoView {
+    let label = format!("Copy {text}");
+    view! { <code class="mono">{text.clone()}</code> <CopyButton text label icon_only=true/> }
+}
+
+#[component]
+fn KeysSection(settings: KeySettings) -> impl IntoView {
+    let KeySettings { key_prefix, rate_limit_default, keys_per_organization_max, server_url: _ } = settings;
+    view! {
+        <Section id="keys" title="Keys" sentence="The operator of this server sets these when it starts.">
+            <Facts>
+                <Fact label="Prefix of secrets"><code class="mono">{key_prefix}</code></Fact>
+                <Fact label="Rate limit of keys without their own">
+                    <Number value=u64::from(rate_limit_default)/> " requests a minute"
+                </Fact>
+                <Fact label="Most keys of an organization"><Number value=keys_per_organization_max/></Fact>
+            </Facts>
+        </Section>
+    }
+}

@@ -1,0 +1,48 @@
+//! The end of the first run: the admin key, shown once.
+
+use leptos::{ev::beforeunload, prelude::*};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use model::key::CreatedKey;
+
+use crate::{
+    layouts::PlainLayout,
+    ui::{Button, ButtonKind, Callout, Checkbox, FormFields, SecretBox, Tone},
+};
+
+/// Shows the secret of the admin key until the person says that it is stored.
+#[component]
+pub fn SetupDone(
+    /// The key and its secret.
+    created: CreatedKey,
+) -> impl IntoView {
+    let secret = created.secret.reveal().to_owned();
+    let is_stored = RwSignal::new(false);
+    let guard = window_event_listener(beforeunload, move |event| {
+        if !is_stored.get_untracked() {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || guard.remove());
+    let navigate = use_navigate();
+    let go_on = move |()| navigate("/keys", NavigateOptions { replace: true, ..NavigateOptions::default() });
+    let sentence =
+        "This is the secret of the organization's admin key. It opens everything, and it is shown only now.";
+    view! {
+        <PlainLayout title="Store the admin key" sentence=Some(sentence.to_owned()) wide=true>
+            <FormFields>
+                <SecretBox id="secret" label="Secret of admin-key" secret=secret/>
+                <Callout tone=Tone::Warning title="Keep it like a master key">
+                    "Put it into a password manager or a secret store. Keystead keeps only a hash and cannot show it again; \
+                     the operator can replace it on the command line."
+                </Callout>
+                <Checkbox id="stored" label="I have stored the secret" checked=is_stored/>
+                <Button
+                    kind=ButtonKind::Primary on_press=go_on
+                    disabled=Signal::derive(move || !is_stored.get())
+                >
+                    "Go to the keys"
+                </Button>
+            </FormFields>
+        </PlainLayout>
+    }
+}

@@ -1,0 +1,97 @@
+//! The form of the first run.
+
+use leptos::prelude::*;
+use model::{password::Password, session::SetupDraft};
+
+use crate::{
+    components::{
+        people::LiveForm,
+        problem::{Refusal, refused},
+    },
+    error::ConsoleError,
+    fns::setup::CompleteSetup,
+    layouts::PlainLayout,
+    ui::{Button, ButtonKind, FormFields, PasswordField, TextField},
+};
+
+const NEEDS_SCRIPTS: &str = "<p>Setting up needs JavaScript and WebAssembly: \
+                             the secret of the first key is shown only once, and a plain form would lose it.</p>";
+
+/// Organization, name, e-mail and password. Waits for WebAssembly: a plain form would lose the secret that it answers
+/// with.
+#[component]
+pub fn SetupForm(
+    /// From the link.
+    token: String,
+    /// Does it, and answers with the admin key.
+    complete: ServerAction<CompleteSetup>,
+) -> impl IntoView {
+    let fields = Fields::default();
+    let general = refused(move || complete.value().get());
+    let form = LiveForm::new(move || fields.draft().check().err().unwrap_or_default(), general);
+    let is_ready = RwSignal::new(false);
+    Effect::new(move || is_ready.set(true));
+    let token = StoredValue::new(token);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if form.try_to_send() && !complete.pending().get_untracked() {
+            complete.dispatch(CompleteSetup { token: token.get_value(), draft: fields.draft() });
+        }
+    };
+    let sentence = "Name your organization and become its first admin. You can add others afterwards.";
+    view! {
+        <PlainLayout title="Set up Keystead" sentence=Some(sentence.to_owned())>
+            // Its content is text to a browser with scripts, hence out of reach of hydration.
+            <noscript inner_html=NEEDS_SCRIPTS></noscript>
+            <Refusal error=Signal::derive(move || general.get().filter(|error: &ConsoleError| error.0.fields.is_empty()))/>
+            <form method="post" novalidate on:submit=submit on:input=move |_| complete.value().set(None)>
+                <FormFields>
+                    <TextField
+                        id="organization" label="Organization" autocomplete="organization" autofocus=true
+                        value=fields.organization error=form.message("organization") on_leave=form.leaver("organization")
+                    />
+                    <TextField
+                        id="user_name" label="Your name" autocomplete="name"
+                        value=fields.user_name error=form.message("user_name") on_leave=form.leaver("user_name")
+                    />
+                    <TextField
+                        id="email" label="E-mail" kind="email" autocomplete="username"
+                        hint=Some("You sign in with it.".to_owned())
+                        value=fields.email error=form.message("email") on_leave=form.leaver("email")
+                    />
+                    <PasswordField
+                        id="password" label="Password" autocomplete="new-password"
+                        hint=Some("At least 10 characters. A few words are better than one.".to_owned())
+                        value=fields.password error=form.message("password")
+                    />
+                    <Button
+                        kind=ButtonKind::Primary submit=true
+                        disabled=Signal::derive(move || !is_ready.get())
+                        loading=complete.pending()
+                    >
+                        "Create organization"
+                    </Button>
+                </FormFields>
+            </form>
+        </PlainLayout>
+    }
+}
+
+#[derive(Clone, Copy, Default)]
+struct Fields {
+    organization: RwSignal<String>,
+    user_name: RwSignal<String>,
+    email: RwSignal<String>,
+    password: RwSignal<String>,
+}
+
+impl Fields {
+    fn draft(self) -> SetupDraft {
+        SetupDraft {
+            organization: self.organization.get(),
+            user_name: self.user_name.get(),
+            email: self.email.get(),
+            password: Password::typed(self.password.get()),
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The first run.
+
+mod done;
+mod form;
+mod page;
+
+pub use page::SetupPage;

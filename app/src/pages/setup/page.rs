@@ -1,0 +1,88 @@
+//! Which of the first run's pages is shown.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use super::{done::SetupDone, form::SetupForm};
+use crate::{
+    components::problem::ProblemView,
+    fns::setup::{CompleteSetup, SetupStatus, setup_status},
+    layouts::PlainLayout,
+    ui::{ButtonKind, ButtonLink, CodeBlock},
+};
+
+/// Sets the server up by the link from the terminal.
+#[component]
+pub fn SetupPage() -> impl IntoView {
+    let token = use_query_map().get_untracked().get("token").unwrap_or_default();
+    let asked = token.clone();
+    let status = Resource::new_blocking(|| (), move |()| setup_status(asked.clone()));
+    view! {
+        <Title text="Set up"/>
+        <Suspense>
+            {move || {
+                let token = token.clone();
+                Suspend::new(async move {
+                    match status.await {
+                        Ok(status) => view! { <Stage token status/> }.into_any(),
+                        Err(error) => view! { <PlainLayout title="Set up"><ProblemView error/></PlainLayout> }.into_any(),
+                    }
+                })
+            }}
+        </Suspense>
+    }
+}
+
+#[component]
+fn Stage(token: String, status: SetupStatus) -> impl IntoView {
+    if status.is_set_up {
+        return view! { <AlreadyDone/> }.into_any();
+    }
+    if !status.link_works {
+        return view! { <NoLink is_given=!token.is_empty()/> }.into_any();
+    }
+    // The secret is only here, in the memory of the page.
+    let complete = ServerAction::<CompleteSetup>::new();
+    let created = Memo::new(move |_| complete.value().with(|answer| answer.as_ref()?.as_ref().ok().cloned()));
+    let token = StoredValue::new(token);
+    view! {
+        {move || match created.get() {
+            None => view! { <SetupForm token=token.get_value() complete/> }.into_any(),
+            Some(created) => view! { <SetupDone created/> }.into_any(),
+        }}
+    }
+    .into_any()
+}
+
+#[component]
+fn AlreadyDone() -> impl IntoView {
+    let sentence =
+        "The set-up link works once, and it has been used. Sign in with the e-mail and password given there.";
+    view! {
+        <PlainLayout title="This server is set up already" sentence=Some(sentence.to_owned())>
+            <ButtonLink href="/login" kind=ButtonKind::Primary>"Sign in"</ButtonLink>
+        </PlainLayout>
+    }
+}
+
+#[component]
+fn NoLink(is_given: bool) -> impl IntoView {
+    let (title, sentence) = if is_given {
+        (
+            "This set-up link does not work",
+            "It has ended, or was cut short when it was copied. A link is valid for 24 hours.",
+        )
+    } else {
+        (
+            "This server is not set up yet",
+            "Open the set-up link that the server printed in its terminal when it started.",
+        )
+    };
+    view! {
+        <PlainLayout title=title sentence=Some(sentence.to_owned())>
+            <p>"For a new link, stop the server and start it again. It prints the link in the terminal:"</p>
+            <CodeBlock id="start" code="keystead serve" label="Start the server"/>
+        </PlainLayout>
+    }
+}
