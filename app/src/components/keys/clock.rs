@@ -1,0 +1,38 @@
+//! What time it is for the page: the server's clock while it renders, the browser's afterwards.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+#[cfg(not(feature = "ssr"))]
+use leptos::web_sys::js_sys;
+use model::Timestamp;
+
+/// How often a shown moment is looked at again.
+const TICK: Duration = Duration::from_secs(20);
+
+/// Now.
+#[cfg(feature = "ssr")]
+pub fn now() -> Timestamp {
+    use_context::<service::Service>().map_or(Timestamp::from_seconds(0), |service| service.now())
+}
+
+/// Now.
+#[cfg(not(feature = "ssr"))]
+#[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit well")]
+pub fn now() -> Timestamp {
+    Timestamp::from_micros((js_sys::Date::now() * 1000.0) as i64)
+}
+
+/// Now, and again every 20 seconds.
+pub fn use_now() -> Signal<Timestamp> {
+    let moment = RwSignal::new(now());
+    Effect::new(move || {
+        let ticking = set_interval_with_handle(move || moment.set(now()), TICK);
+        on_cleanup(move || {
+            if let Ok(ticking) = ticking {
+                ticking.clear();
+            }
+        });
+    });
+    moment.into()
+}

@@ -1,0 +1,71 @@
+//! The dialog for a new key.
+
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+
+use model::id::KeyId;
+use model::session::Me;
+
+use super::clock::now;
+use super::create_form::CreateForm;
+use super::desk::{on_success, use_desk};
+use super::url::KeyListUrl;
+use super::values::KeyValues;
+use crate::fns::keys::get_key;
+use crate::ui::{Callout, Dialog, SkeletonLines, Tone};
+
+/// The dialog for a new key, open while the address says so.
+#[component]
+pub fn CreateDialog(
+    /// The address.
+    url: Memo<KeyListUrl>,
+    /// Who is there.
+    me: Me,
+) -> impl IntoView {
+    let desk = use_desk();
+    let navigate = StoredValue::new(use_navigate());
+    let leave = move || {
+        let stay = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+        navigate.with_value(|navigate| navigate(&url.get_untracked().closed().href(), stay));
+    };
+    on_success(desk.create, move |made| {
+        desk.fresh.set(Some(made.key.key_id));
+        leave();
+    });
+    // Remembered, because whatever runs again here starts the form anew: a refusal must not.
+    let open = Memo::new(move |_| url.with(|url| url.create) && desk.revealed().is_none());
+    let me = StoredValue::new(me);
+    view! {
+        <Dialog
+            id="create-key"
+            title="Create key"
+            description=Some("The secret is shown once, right after this.".to_owned())
+            open
+            on_close_request=move |()| leave()
+            keep_on_outside_press=true
+        >
+            <CreateBody from=url.with_untracked(|url| url.from.clone()) me=me.get_value() on_cancel=move |()| leave()/>
+        </Dialog>
+    }
+}
+
+/// The form, filled in with the key that the new one is to resemble once that is here.
+#[component]
+fn CreateBody(from: Option<KeyId>, me: Me, #[prop(into)] on_cancel: Callback<()>) -> impl IntoView {
+    let source = Action::new(|id: &KeyId| get_key(id.clone()));
+    let me = StoredValue::new(me);
+    let form = move |values| view! { <CreateForm values me=me.get_value() on_cancel/> }.into_any();
+    let Some(from) = from else { return form(KeyValues::default()) };
+    Effect::new(move || drop(source.dispatch(from.clone())));
+    let view = move || match source.value().get() {
+        None => view! { <SkeletonLines lines=8/> }.into_any(),
+        Some(Ok(details)) => form(KeyValues::like(&details.key, now())),
+        Some(Err(error)) => view! {
+            <Callout tone=Tone::Warning title="The key to start from cannot be read.">{error.0.message}</Callout>
+            {form(KeyValues::default())}
+        }
+        .into_any(),
+    };
+    view.into_any()
+}

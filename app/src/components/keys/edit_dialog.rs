@@ -1,0 +1,81 @@
+//! The dialog that changes a key.
+
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+
+use model::key::{KeyPatchDraft, KeyRow};
+use model::user::Role;
+
+use super::desk::{on_refusal, on_success, refusal_of, use_desk};
+use super::form::{KeyForm, focus_first_bad};
+use super::form_fields::{KeyFields, NameField};
+use super::problem_note::ProblemNote;
+use super::task::KeyTask;
+use super::values::fields_of;
+use crate::fns::keys::UpdateKey;
+use crate::state::toasts::use_toasts;
+use crate::ui::{Button, ButtonKind, Dialog, FormActions, FormFields};
+
+/// The dialog that changes a key, open while that is the desk's task.
+#[component]
+pub fn EditDialog(
+    /// Who is there.
+    role: Role,
+) -> impl IntoView {
+    let desk = use_desk();
+    let toasts = use_toasts();
+    on_success(desk.update, move |key| {
+        desk.close();
+        toasts.success(format!("“{}” was changed.", key.name.as_str()));
+    });
+    let row = move || desk.subject(KeyTask::Edit);
+    let title = Signal::derive(move || row().map_or_else(String::new, |row| format!("Edit “{}”", row.key.name.as_str())));
+    view! {
+        <Dialog
+            id="edit-key"
+            title
+            open=Signal::derive(move || row().is_some())
+            on_close_request=move |()| desk.close()
+            keep_on_outside_press=true
+        >
+            {row().map(|row| view! { <EditForm row role/> })}
+        </Dialog>
+    }
+}
+
+#[component]
+fn EditForm(row: KeyRow, role: Role) -> impl IntoView {
+    let desk = use_desk();
+    let toasts = use_toasts();
+    let action = desk.update;
+    let refused = refusal_of(action);
+    let (key_id, version) = (row.key.key_id.clone(), row.key.version);
+    let form = KeyForm::for_change(row.key);
+    on_refusal(action, |error| focus_first_bad(&fields_of(&error.0)));
+    let send = move |event: SubmitEvent| {
+        event.prevent_default();
+        if action.pending().get_untracked() || !form.try_send() {
+            return;
+        }
+        let draft = untrack(move || form.patch());
+        if draft == KeyPatchDraft::default() {
+            desk.close();
+            toasts.success("Nothing was changed.");
+        } else {
+            action.dispatch(UpdateKey { key_id: key_id.clone(), draft, version: Some(version) });
+        }
+    };
+    view! {
+        <form novalidate=true on:submit=send>
+            <FormFields>
+                <NameField form refused/>
+                <KeyFields form refused role/>
+                <ProblemNote refused/>
+            </FormFields>
+            <FormActions>
+                <Button on_press=move |()| desk.close()>"Cancel"</Button>
+                <Button kind=ButtonKind::Primary submit=true loading=action.pending()>"Save changes"</Button>
+            </FormActions>
+        </form>
+    }
+}

@@ -1,0 +1,103 @@
+//! What the list says when it shows nothing.
+
+use leptos::prelude::*;
+
+use model::key::{KeyTotals, KeyView};
+use model::user::Role;
+
+use super::count::view_label;
+use super::url::KeyListUrl;
+use crate::ui::{ButtonKind, ButtonLink, EmptyState, Glyph};
+
+/// Why a list is empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Why {
+    /// There is no key at all.
+    NoKeys,
+    /// The filters find nothing.
+    NoMatch,
+    /// The view holds nothing, which is often good news.
+    NoneInView(KeyView),
+}
+
+impl Why {
+    fn of(url: &KeyListUrl, totals: &KeyTotals) -> Self {
+        if totals.all().number == 0 {
+            Self::NoKeys
+        } else if url.is_narrowed() {
+            Self::NoMatch
+        } else {
+            Self::NoneInView(url.query.filter.view)
+        }
+    }
+}
+
+/// Says why there is nothing, and what to do about it.
+#[component]
+pub fn EmptyKeys(
+    /// The address.
+    url: KeyListUrl,
+    /// How many keys there are.
+    totals: KeyTotals,
+    /// Who looks.
+    role: Role,
+) -> impl IntoView {
+    let all = url.reset().with_view(KeyView::All).href();
+    match Why::of(&url, &totals) {
+        Why::NoKeys if role == Role::Viewer => view! {
+            <EmptyState
+                icon=Glyph::Key
+                title="You have no keys"
+                sentence="A viewer cannot create keys. Ask an admin of the organization for one."
+            />
+        }
+        .into_any(),
+        Why::NoKeys => view! {
+            <EmptyState
+                icon=Glyph::Key
+                title="No keys yet"
+                sentence="A key lets a program call your services in somebody's name. Give each program its own, \
+                          so that one can be stopped without the others."
+            >
+                <ButtonLink href=url.creating(None).href() kind=ButtonKind::Primary icon=Glyph::Plus>"Create key"</ButtonLink>
+            </EmptyState>
+        }
+        .into_any(),
+        Why::NoMatch => view! {
+            <EmptyState
+                icon=Glyph::Search
+                title="Nothing matches"
+                sentence="No key fits these filters. Words are found from their beginning."
+            >
+                <ButtonLink href=url.reset().href()>"Reset the filters"</ButtonLink>
+            </EmptyState>
+        }
+        .into_any(),
+        Why::NoneInView(view) => view! {
+            <EmptyState
+                icon=Glyph::CircleCheck
+                title=format!("No keys under “{}”", view_label(view))
+                sentence="There is nothing to look at here."
+            >
+                <ButtonLink href=all>"Show all keys"</ButtonLink>
+            </EmptyState>
+        }
+        .into_any(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::key::Count;
+
+    #[test]
+    fn an_empty_list_knows_why() {
+        let none = KeyTotals::default();
+        let some = KeyTotals { active: Count { number: 1, or_more: false }, ..none };
+        let url = KeyListUrl::default();
+        assert_eq!(Why::of(&url.with_search("x"), &none), Why::NoKeys);
+        assert_eq!(Why::of(&url.with_search("x"), &some), Why::NoMatch);
+        assert_eq!(Why::of(&url.with_view(KeyView::Revoked), &some), Why::NoneInView(KeyView::Revoked));
+    }
+}

@@ -1,0 +1,144 @@
+//! When a key is to end, as a form offers it, and the sentence that says the exact moment.
+
+use model::Timestamp;
+use model::time::DAY_SECONDS;
+
+/// Days offered for a key's life.
+pub const DAYS_OFFERED: [i64; 5] = [7, 30, 60, 90, 365];
+/// Days offered first.
+const DAYS_STANDARD: i64 = 90;
+/// Below this the form warns.
+const SHORT_SECONDS: i64 = 3600;
+
+/// A choice of the form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExpiryChoice {
+    /// So many days from now.
+    Days(i64),
+    /// At the moment in the field beside it.
+    At,
+    /// Not by itself.
+    Never,
+}
+
+impl ExpiryChoice {
+    /// The choice as a form's value.
+    pub fn to_value(self) -> String {
+        match self {
+            Self::Days(days) => days.to_string(),
+            Self::At => "at".to_owned(),
+            Self::Never => "never".to_owned(),
+        }
+    }
+
+    /// Reads a form's value; anything unknown is the standard.
+    pub fn from_value(value: &str) -> Self {
+        match value {
+            "at" => Self::At,
+            "never" => Self::Never,
+            digits => digits
+                .parse()
+                .ok()
+                .filter(|days| DAYS_OFFERED.contains(days))
+                .map_or_else(Self::default, Self::Days),
+        }
+    }
+
+    /// The words of the choice.
+    pub fn label(self) -> String {
+        match self {
+            Self::Days(days) => format!("{days} days"),
+            Self::At => "On a date…".to_owned(),
+            Self::Never => "Never".to_owned(),
+        }
+    }
+
+    /// The moment to send: RFC 3339, or nothing for never. What is typed into the date field goes as it is, so that
+    /// the rule's own words say what is wrong with it.
+    pub fn to_draft(self, field: &str, now: Timestamp) -> Option<String> {
+        match self {
+            Self::Days(days) => Some(Timestamp::from_seconds(now.seconds() + days * DAY_SECONDS).to_rfc3339()),
+            Self::At => Some(field.to_owned()),
+            Self::Never => None,
+        }
+    }
+}
+
+impl Default for ExpiryChoice {
+    fn default() -> Self {
+        Self::Days(DAYS_STANDARD)
+    }
+}
+
+/// What the form says about a choice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExpirySentence {
+    /// The exact moment, with its zone.
+    pub text: String,
+    /// Whether the choice is unusual enough to be warned about.
+    pub is_warning: bool,
+}
+
+/// The live sentence below the choice. Nothing while the date is not a date; then the rule's words stand there.
+pub fn sentence(end: Option<&str>, now: Timestamp) -> Option<ExpirySentence> {
+    let Some(end) = end else {
+        return Some(ExpirySentence {
+            text: "The key works until somebody revokes it. Whoever finds it in ten years can use it.".into(),
+            is_warning: true,
+        });
+    };
+    let end = Timestamp::parse(end).ok().filter(|end| *end > now)?;
+    let left = end.seconds_since(now);
+    Some(if left < SHORT_SECONDS {
+        let minutes = (left / 60).max(1);
+        let unit = if minutes == 1 { "minute" } else { "minutes" };
+        ExpirySentence {
+            text: format!("Expires on {}: it works for {minutes} {unit} only.", end.to_text()),
+            is_warning: true,
+        }
+    } else {
+        ExpirySentence { text: format!("Expires on {}.", end.to_text()), is_warning: false }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> Timestamp {
+        Timestamp::parse("2026-11-22T08:30:15.25Z").unwrap()
+    }
+
+    #[test]
+    fn a_value_reads_back_and_an_unknown_one_is_the_standard() {
+        for choice in [ExpiryChoice::Days(7), ExpiryChoice::Days(365), ExpiryChoice::At, ExpiryChoice::Never] {
+            assert_eq!(ExpiryChoice::from_value(&choice.to_value()), choice);
+        }
+        for value in ["", "8", "-7", "tomorrow"] {
+            assert_eq!(ExpiryChoice::from_value(value), ExpiryChoice::Days(90), "{value}");
+        }
+    }
+
+    #[test]
+    fn days_become_a_moment_and_a_date_goes_as_typed() {
+        assert_eq!(ExpiryChoice::Days(7).to_draft("", now()).as_deref(), Some("2026-11-29T08:30:15Z"));
+        assert_eq!(ExpiryChoice::At.to_draft("2027-01-31T12:00", now()).as_deref(), Some("2027-01-31T12:00"));
+        assert_eq!(ExpiryChoice::Never.to_draft("2027-01-31T12:00", now()), None);
+    }
+
+    #[test]
+    fn the_sentence_warns_of_an_hour_and_of_never() {
+        for (end, text, is_warning) in [
+            (Some("2026-12-22T08:30:00Z"), "Expires on 22 Dec 2026, 08:30 UTC.", false),
+            (Some("2026-11-22T10:30:00+01:00"), "Expires on 22 Nov 2026, 09:30 UTC: it works for 59 minutes only.", true),
+            (Some("2026-11-22T08:30:20Z"), "Expires on 22 Nov 2026, 08:30 UTC: it works for 1 minute only.", true),
+        ] {
+            let expected = ExpirySentence { text: text.into(), is_warning };
+            assert_eq!(sentence(end, now()), Some(expected));
+        }
+        assert!(sentence(None, now()).is_some_and(|said| said.is_warning));
+        for end in ["", "soon", "2026-11-22T08:30:15Z"] {
+            assert_eq!(sentence(Some(end), now()), None, "{end}");
+        }
+    }
+}

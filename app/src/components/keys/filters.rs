@@ -1,0 +1,83 @@
+//! The filters of the list: menus to choose from, chips of what is in force.
+
+use leptos::prelude::*;
+
+use model::key::Permission;
+use model::user::User;
+
+use super::permission_field::title;
+use super::url::KeyListUrl;
+use crate::ui::{ButtonKind, Chip, Chips, Glyph, Menu, MenuLink};
+
+/// The menu that narrows the list to one permission.
+#[component]
+pub fn PermissionFilter(
+    /// The address.
+    url: Memo<KeyListUrl>,
+) -> impl IntoView {
+    let item = move |permission: Option<Permission>, words: &'static str| {
+        let href = Signal::derive(move || url.with(|url| url.with_permission(permission).href()));
+        let current = Signal::derive(move || url.with(|url| url.query.filter.permission == permission));
+        view! { <MenuLink href current>{words}</MenuLink> }
+    };
+    let items = Permission::ALL.iter().map(|permission| item(Some(*permission), title(*permission))).collect_view();
+    view! {
+        <Menu id="filter-permission" label="Permission" icon=Glyph::Filter kind=ButtonKind::Secondary>
+            {item(None, "Any permission")}
+            {items}
+        </Menu>
+    }
+}
+
+/// The menu that narrows the list to one owner's keys.
+#[component]
+pub fn OwnerFilter(
+    /// The address.
+    url: Memo<KeyListUrl>,
+    /// Members to choose from.
+    owners: Vec<User>,
+) -> impl IntoView {
+    let item = move |owner: Option<User>| {
+        let words = owner.as_ref().map_or_else(|| "Any owner".to_owned(), |user| user.user_name.clone());
+        let id = StoredValue::new(owner.map(|user| user.user_id));
+        let href = Signal::derive(move || url.with(|url| url.with_owner(id.get_value()).href()));
+        let current = Signal::derive(move || url.with(|url| url.query.filter.owner == id.get_value()));
+        view! { <MenuLink href current>{words}</MenuLink> }
+    };
+    let items = owners.into_iter().map(|owner| item(Some(owner))).collect_view();
+    view! {
+        <Menu id="filter-owner" label="Owner" icon=Glyph::User kind=ButtonKind::Secondary>
+            {item(None)}
+            {items}
+        </Menu>
+    }
+}
+
+/// The filters in force, each of which can be taken away.
+#[component]
+pub fn FilterChips(
+    /// The address.
+    url: KeyListUrl,
+    /// The name of the owner whose keys are shown, where it is known.
+    owner: Option<String>,
+) -> impl IntoView {
+    let filter = &url.query.filter;
+    let mut chips = Vec::new();
+    if !filter.search.is_empty() {
+        chips.push(("Search", filter.search.clone(), url.with_search("").href()));
+    }
+    if let Some(id) = &filter.owner {
+        chips.push(("Owner", owner.unwrap_or_else(|| id.to_string()), url.with_owner(None).href()));
+    }
+    if let Some(permission) = filter.permission {
+        chips.push(("Permission", title(permission).to_owned(), url.with_permission(None).href()));
+    }
+    let cleared = url.with_search("").with_owner(None).with_permission(None).href();
+    (!chips.is_empty()).then(|| {
+        let chips = chips
+            .into_iter()
+            .map(|(name, value, remove_href)| view! { <Chip name value remove_href/> })
+            .collect_view();
+        view! { <Chips clear_href=cleared>{chips}</Chips> }
+    })
+}

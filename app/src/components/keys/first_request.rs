@@ -1,0 +1,51 @@
+//! The moment when a new secret is used for the first time.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use model::id::KeyId;
+
+use crate::fns::keys::get_key;
+use crate::ui::{Badge, Glyph, Tone};
+
+/// How often the server is asked.
+const EVERY: Duration = Duration::from_secs(2);
+
+/// Waits for the first request with the secret and says when it has come.
+#[component]
+pub fn FirstRequest(
+    /// The key.
+    key_id: KeyId,
+) -> impl IntoView {
+    let look = Action::new(|key_id: &KeyId| get_key(key_id.clone()));
+    let seen = Memo::new(move |before: Option<&Option<String>>| {
+        // Once seen stays seen: a failed look afterwards does not unsay it.
+        before.cloned().flatten().or_else(|| {
+            let used = look.value().get()?.ok()?.key.last_use?;
+            Some(used.address.map_or_else(|| "First request seen.".to_owned(), |from| format!("First request seen, from {from}.")))
+        })
+    });
+    let key_id = StoredValue::new(key_id);
+    Effect::new(move || {
+        let ask = move || {
+            if seen.with_untracked(Option::is_none) && !look.pending().get_untracked() {
+                look.dispatch(key_id.get_value());
+            }
+        };
+        let ticking = set_interval_with_handle(ask, EVERY);
+        on_cleanup(move || {
+            if let Ok(ticking) = ticking {
+                ticking.clear();
+            }
+        });
+    });
+    view! {
+        <p class="key-first-request" role="status">
+            {move || match seen.get() {
+                None => view! { <Badge icon=Glyph::Hourglass>"Waiting for the first request…"</Badge> }.into_any(),
+                Some(words) => view! { <Badge tone=Tone::Success icon=Glyph::CircleCheck>{words}</Badge> }.into_any(),
+            }}
+        </p>
+    }
+}

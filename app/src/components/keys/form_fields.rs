@@ -1,0 +1,88 @@
+//! The fields that a new key and a changed one have in common.
+
+use leptos::prelude::*;
+
+use model::key::{DESCRIPTION_LENGTH_MAX, NAME_LENGTH_MAX};
+use model::user::Role;
+
+use super::expiry_field::ExpiryField;
+use super::form::{KeyForm, field_id};
+use super::permission_field::PermissionField;
+use super::scopes_field::ScopesField;
+use crate::error::ConsoleError;
+use crate::ui::{TextArea, TextField};
+
+/// Description, permission, end, rate limit and scopes. The name stands above, where the dialog puts it.
+#[component]
+pub fn KeyFields(
+    /// The form.
+    form: KeyForm,
+    /// What the server refused.
+    refused: Signal<Option<ConsoleError>>,
+    /// Who fills it in.
+    role: Role,
+    /// The role of the owner, where it is known.
+    #[prop(optional, into)]
+    owner_role: Signal<Option<Role>>,
+    /// Requests a minute of a key without a limit of its own, where it is known.
+    #[prop(optional, into)]
+    plan_limit: Signal<Option<u32>>,
+) -> impl IntoView {
+    let limit_hint = Signal::derive(move || {
+        let plan = plan_limit.get().map_or_else(String::new, |limit| format!(", {limit} requests a minute"));
+        Some(format!("Requests a minute. Left empty, the plan's limit holds{plan}."))
+    });
+    view! {
+        <PermissionField form refused role owner_role/>
+        <ExpiryField form refused/>
+        <TextField
+            id=field_id("rate_limit_override")
+            label="Rate limit"
+            kind="number"
+            optional=true
+            value=form.rate_limit
+            hint=limit_hint
+            on_leave=move |()| form.leave("rate_limit_override")
+            error=form.error("rate_limit_override", refused)
+        />
+        <TextArea
+            id=field_id("description")
+            label="Description"
+            optional=true
+            rows=2
+            length_max=length(DESCRIPTION_LENGTH_MAX)
+            value=form.description
+            error=form.error("description", refused)
+        />
+        <ScopesField form refused/>
+    }
+}
+
+/// The name, the only field that must be filled in.
+#[component]
+pub fn NameField(
+    /// The form.
+    form: KeyForm,
+    /// What the server refused.
+    refused: Signal<Option<ConsoleError>>,
+) -> impl IntoView {
+    view! {
+        <TextField
+            id=field_id("name")
+            label="Name"
+            placeholder="billing-service"
+            hint=Some("What uses the key, so that a colleague knows what stops without it.".to_owned())
+            autofocus=true
+            length_max=length(NAME_LENGTH_MAX)
+            value=form.name
+            on_leave=move |()| form.leave("name")
+            error=form.error("name", refused)
+        />
+    }
+}
+
+/// Browsers count UTF-16 units, the rule counts characters: twice as many always suffices, and the rule has the last
+/// word.
+fn length(characters: usize) -> u32 {
+    u32::try_from(characters * 2).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,75 @@
+//! What happened to a key.
+
+use leptos::prelude::*;
+
+use model::audit::{ActorKind, AuditAction, AuditEvent};
+
+use super::change_words::{ChangeLine, change_lines};
+use crate::ui::{EmptyState, Glyph, RelativeTime, Timeline, TimelineEntry, Tone};
+
+/// The history of a key, the latest first.
+#[component]
+pub fn KeyTimeline(
+    /// What happened.
+    events: Vec<AuditEvent>,
+) -> impl IntoView {
+    if events.is_empty() {
+        return view! {
+            <EmptyState icon=Glyph::History title="Nothing recorded" sentence="Changes of this key will appear here."/>
+        }
+        .into_any();
+    }
+    let entries = events.into_iter().map(|event| view! { <Entry event/> }).collect_view();
+    view! { <Timeline label="History of the key">{entries}</Timeline> }.into_any()
+}
+
+#[component]
+fn Entry(event: AuditEvent) -> impl IntoView {
+    let (icon, tone) = look(event.action);
+    let at = event.at;
+    let title = format!("{} by {}", event.action.sentence(), actor(&event));
+    let lines = change_lines(&event).into_iter().map(|line| view! { <Line line/> }).collect_view();
+    let address = event.address.map(|address| view! { <span>{address}</span> });
+    let request = event.request_id.map(|id| view! { <code class="mono">{id}</code> });
+    view! {
+        <TimelineEntry icon tone title=move || title when=move || view! { <RelativeTime at/> }>
+            <ul class="key-changes">{lines}</ul>
+            <p class="key-event-origin">{address} {request}</p>
+        </TimelineEntry>
+    }
+}
+
+#[component]
+fn Line(line: ChangeLine) -> impl IntoView {
+    let ChangeLine { label, before, after } = line;
+    let arrow = (before.is_some() && after.is_some()).then_some(" → ");
+    view! {
+        <li class="key-change">
+            <span class="key-change-label">{label}": "</span>
+            {before.map(|text| view! { <del class="key-change-before">{text}</del> })}
+            {arrow}
+            {after.map(|text| view! { <ins class="key-change-after">{text}</ins> })}
+        </li>
+    }
+}
+
+fn actor(event: &AuditEvent) -> String {
+    match event.actor_kind {
+        ActorKind::User => event.actor_name.clone(),
+        ActorKind::ApiKey => format!("a key of {}", event.actor_name),
+        ActorKind::Operator => "the operator".to_owned(),
+    }
+}
+
+fn look(action: AuditAction) -> (Glyph, Tone) {
+    match action {
+        AuditAction::ApiKeyCreated => (Glyph::Plus, Tone::Success),
+        AuditAction::ApiKeyRotated => (Glyph::Rotate, Tone::Accent),
+        AuditAction::ApiKeyGraceUpdated => (Glyph::Hourglass, Tone::Neutral),
+        AuditAction::ApiKeyDisabled => (Glyph::CirclePause, Tone::Warning),
+        AuditAction::ApiKeyEnabled => (Glyph::CircleCheck, Tone::Success),
+        AuditAction::ApiKeyRevoked => (Glyph::Ban, Tone::Danger),
+        AuditAction::ApiKeyScopeUpdated => (Glyph::ShieldCheck, Tone::Neutral),
+        _ => (Glyph::Pencil, Tone::Neutral),
+    }
+}

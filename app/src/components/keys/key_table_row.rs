@@ -1,0 +1,96 @@
+//! One key in the table.
+
+use leptos::prelude::*;
+
+use model::Timestamp;
+use model::key::{Key, KeyRow};
+use model::user::Role;
+
+use super::desk::use_desk;
+use super::key_menu::KeyMenuItems;
+use super::last_use::LastUsed;
+use super::permission_text::permission_text;
+use super::status::{KeyStatusBadge, short_id};
+use super::task::may_change;
+use super::url::KeyListUrl;
+use crate::ui::{ActionsCell, Badge, Cell, Glyph, Icon, RelativeTime, RowMenu, Tone};
+
+/// One key: its name leads to its page, its owner to all of the owner's keys.
+#[component]
+pub fn KeyTableRow(
+    /// The address.
+    url: Memo<KeyListUrl>,
+    /// The key.
+    row: KeyRow,
+    /// Who looks.
+    role: Role,
+    /// Whether it is their own.
+    is_own: bool,
+    /// Whether the table has a column of owners.
+    with_owner: bool,
+) -> impl IntoView {
+    let Key { key_id, name, shown_prefix, last_use, expires_at, created_at, .. } = row.key.clone();
+    let permission = permission_text(&row.key);
+    let (status_id, menu_id) = (format!("{key_id}-status"), format!("{key_id}-menu"));
+    let menu_label = format!("Actions for {}", name.as_str());
+    let (named, stated) = (row.clone(), row.clone());
+    let owner = with_owner.then(|| view! { <OwnerCell url row=row.clone()/> });
+    let may_change = may_change(role, is_own);
+    view! {
+        <tr>
+            <Cell label=""><NameCell row=named/></Cell>
+            <Cell label="Secret"><code class="mono key-masked">{format!("{shown_prefix}…")}</code></Cell>
+            {owner}
+            <Cell label="Permissions">{permission}</Cell>
+            <Cell label="Last used"><LastUsed last_use/></Cell>
+            <Cell label="Expires"><Expires at=expires_at/></Cell>
+            <Cell label="Created"><RelativeTime at=created_at/></Cell>
+            <Cell label="Status"><KeyStatusBadge id=status_id row=stated/></Cell>
+            <ActionsCell>
+                <RowMenu id=menu_id label=menu_label>
+                    <KeyMenuItems row may_change role/>
+                </RowMenu>
+            </ActionsCell>
+        </tr>
+    }
+}
+
+#[component]
+fn NameCell(row: KeyRow) -> impl IntoView {
+    let desk = use_desk();
+    let key = row.key;
+    let href = format!("/keys/{}", key.key_id);
+    let short = short_id(key.key_id.as_str());
+    let id = key.key_id.to_string();
+    let is_fresh = move || desk.fresh.with(|fresh| fresh.as_ref().is_some_and(|fresh| *fresh == key.key_id));
+    let protected = key.name.is_admin_key().then(|| view! { <Icon glyph=Glyph::Lock/> });
+    view! {
+        <span class="key-name">
+            <a class="key-name-link" href=href>{key.name.as_str().to_owned()}</a>
+            {protected}
+            {move || is_fresh().then(|| view! { <Badge tone=Tone::Accent>"just now"</Badge> })}
+        </span>
+        <code class="mono key-short-id" title=id>{short}</code>
+    }
+}
+
+#[component]
+fn OwnerCell(url: Memo<KeyListUrl>, row: KeyRow) -> impl IntoView {
+    let user_id = StoredValue::new(row.key.user_id);
+    let href = move || url.with(|url| url.with_owner(Some(user_id.get_value())).href());
+    view! {
+        <Cell label="Owner">
+            <a class="key-owner-link" href=href title=format!("{}: show this owner's keys", row.owner_email)>
+                {row.owner_name}
+            </a>
+        </Cell>
+    }
+}
+
+#[component]
+fn Expires(at: Option<Timestamp>) -> impl IntoView {
+    match at {
+        None => view! { <span class="key-quiet">"Never"</span> }.into_any(),
+        Some(at) => view! { <RelativeTime at/> }.into_any(),
+    }
+}

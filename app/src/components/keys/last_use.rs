@@ -1,0 +1,57 @@
+//! When a key was last used.
+
+use leptos::prelude::*;
+
+use model::Timestamp;
+use model::key::LastUse;
+use model::time::DAY_SECONDS;
+
+use crate::ui::RelativeTime;
+
+/// A key used within so many seconds is in use: ending it breaks something. 7 days.
+const IN_USE_SECONDS: i64 = 7 * DAY_SECONDS;
+
+/// Whether ending the key would probably break something.
+pub fn is_in_use(last_use: Option<&LastUse>, now: Timestamp) -> bool {
+    last_use.is_some_and(|used| now.seconds_since(used.at) < IN_USE_SECONDS)
+}
+
+/// The last use in a sentence.
+pub fn use_sentence(last_use: Option<&LastUse>) -> String {
+    match last_use {
+        None => "It was never used.".to_owned(),
+        Some(LastUse { at, address: Some(address), .. }) => {
+            format!("It was last used on {}, from {address}.", at.to_text())
+        }
+        Some(LastUse { at, address: None, .. }) => format!("It was last used on {}.", at.to_text()),
+    }
+}
+
+/// The last use in a table: how long ago, and on hovering where from and with what.
+#[component]
+pub fn LastUsed(
+    /// The last use.
+    last_use: Option<LastUse>,
+) -> impl IntoView {
+    match last_use {
+        None => view! { <span class="key-quiet">"Never used"</span> }.into_any(),
+        Some(LastUse { at, address, agent }) => {
+            let from = [address, agent].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+            view! { <span title=from><RelativeTime at/></span> }.into_any()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::components::keys::sample::moment;
+
+    #[test]
+    fn a_key_used_within_a_week_is_in_use() {
+        let used = LastUse { at: moment(0), address: None, agent: None };
+        assert!(is_in_use(Some(&used), moment(7 * DAY_SECONDS - 1)));
+        assert!(!is_in_use(Some(&used), moment(7 * DAY_SECONDS)));
+        assert!(!is_in_use(None, moment(0)));
+    }
+}

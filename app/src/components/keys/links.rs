@@ -1,0 +1,159 @@
+//! Where the links of the key list lead, seen from the address one is at.
+
+use model::id::{KeyId, UserId};
+use model::key::{KeyCursor, KeyPage, KeySort, KeyView, Permission, Place, SortColumn};
+use model::page::PageSize;
+
+use super::url::{KeyListUrl, is_descending_first};
+
+impl KeyListUrl {
+    /// The first page of another view; search and filters stay.
+    #[must_use]
+    pub fn with_view(&self, view: KeyView) -> Self {
+        let mut url = self.first_page();
+        url.query.filter.view = view;
+        url
+    }
+
+    /// The first page of another search.
+    #[must_use]
+    pub fn with_search(&self, search: &str) -> Self {
+        let mut url = self.first_page();
+        search.clone_into(&mut url.query.filter.search);
+        url
+    }
+
+    /// The first page of one owner's keys, or of everybody's.
+    #[must_use]
+    pub fn with_owner(&self, owner: Option<UserId>) -> Self {
+        let mut url = self.first_page();
+        url.query.filter.owner = owner;
+        url
+    }
+
+    /// The first page of the keys with one permission, or with any.
+    #[must_use]
+    pub fn with_permission(&self, permission: Option<Permission>) -> Self {
+        let mut url = self.first_page();
+        url.query.filter.permission = permission;
+        url
+    }
+
+    /// The first page in the order that a press on a column's header asks for: the other direction when the list is
+    /// sorted by it already.
+    #[must_use]
+    pub fn with_sort(&self, column: SortColumn) -> Self {
+        let KeySort { column: current, descending } = self.query.sort;
+        let descending = if column == current { !descending } else { is_descending_first(column) };
+        let mut url = self.first_page();
+        url.query.sort = KeySort { column, descending };
+        url
+    }
+
+    /// The first page with another number of rows.
+    #[must_use]
+    pub fn with_size(&self, size: PageSize) -> Self {
+        let mut url = self.first_page();
+        url.query.size = size;
+        url
+    }
+
+    /// Another page of the same list.
+    #[must_use]
+    pub fn at(&self, place: Place) -> Self {
+        let mut url = self.closed();
+        url.query.place = place;
+        url
+    }
+
+    /// The first page of the same list.
+    #[must_use]
+    pub fn first_page(&self) -> Self {
+        self.at(Place::First)
+    }
+
+    /// The same page with the form for a new key open, perhaps one that resembles another.
+    #[must_use]
+    pub fn creating(&self, from: Option<KeyId>) -> Self {
+        Self { query: self.query.clone(), create: true, from }
+    }
+
+    /// The same page without the form for a new key.
+    #[must_use]
+    pub fn closed(&self) -> Self {
+        Self { query: self.query.clone(), create: false, from: None }
+    }
+
+    /// Every key that works: the address without any filter.
+    #[must_use]
+    pub fn reset(&self) -> Self {
+        let mut url = Self::default();
+        url.query.size = self.query.size;
+        url.query.sort = self.query.sort;
+        url
+    }
+
+    /// Whether anything but the view narrows the list.
+    pub fn is_narrowed(&self) -> bool {
+        let filter = &self.query.filter;
+        !filter.search.is_empty() || filter.owner.is_some() || filter.permission.is_some()
+    }
+
+    /// Where *previous* leads from a page, when there is one.
+    pub fn previous(&self, page: &KeyPage) -> Option<Self> {
+        let row = page.rows.first().filter(|_| page.has_previous)?;
+        Some(self.at(Place::Before(KeyCursor::of(&row.key, self.query.sort.column))))
+    }
+
+    /// Where *next* leads from a page, when there is one.
+    pub fn next(&self, page: &KeyPage) -> Option<Self> {
+        let row = page.rows.last().filter(|_| page.has_next)?;
+        Some(self.at(Place::After(KeyCursor::of(&row.key, self.query.sort.column))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn far_into_a_search() -> KeyListUrl {
+        let mut url = KeyListUrl { create: true, ..KeyListUrl::default() };
+        url.query.filter.search = "ci".into();
+        url.query.place = Place::Last;
+        url
+    }
+
+    #[test]
+    fn every_change_of_the_list_begins_at_its_first_page() {
+        let url = far_into_a_search();
+        for (changed, href) in [
+            (url.with_view(KeyView::Revoked), "/keys?view=revoked&q=ci"),
+            (url.with_search(""), "/keys"),
+            (url.with_owner(UserId::parse("usr_a1").ok()), "/keys?q=ci&owner=usr_a1"),
+            (url.with_permission(Some(Permission::Admin)), "/keys?q=ci&permission=admin"),
+            (url.with_size(PageSize::new(25)), "/keys?q=ci&size=25"),
+            (url.reset(), "/keys"),
+        ] {
+            assert_eq!(changed.href(), href);
+        }
+    }
+
+    #[test]
+    fn a_second_press_on_a_header_turns_the_order() {
+        let once = KeyListUrl::default().with_sort(SortColumn::Name);
+        let twice = once.with_sort(SortColumn::Name);
+        let other = twice.with_sort(SortColumn::LastUsed);
+        assert_eq!(
+            [once.href(), twice.href(), other.href()],
+            ["/keys?sort=name", "/keys?sort=name&dir=desc", "/keys?sort=last_used"]
+        );
+    }
+
+    #[test]
+    fn the_form_for_a_new_key_opens_and_closes_on_the_same_page() {
+        let url = far_into_a_search().closed();
+        assert_eq!(url.href(), "/keys?q=ci&last=1");
+        assert_eq!(url.creating(None).href(), "/keys?q=ci&last=1&create=1");
+        assert_eq!(url.creating(None).closed(), url);
+    }
+}

@@ -1,0 +1,89 @@
+//! The choice of a key's permission.
+
+use leptos::prelude::*;
+
+use model::key::Permission;
+use model::user::Role;
+
+use super::form::{KeyForm, field_id};
+use crate::error::ConsoleError;
+use crate::ui::{Choice, RadioGroup};
+
+/// The permission of a key as levels, each of which includes the weaker.
+#[component]
+pub fn PermissionField(
+    /// The form.
+    form: KeyForm,
+    /// What the server refused.
+    refused: Signal<Option<ConsoleError>>,
+    /// Who fills it in.
+    role: Role,
+    /// The role of the owner, where it is known.
+    #[prop(optional, into)]
+    owner_role: Signal<Option<Role>>,
+) -> impl IntoView {
+    let hint = Signal::derive(move || {
+        let owner = owner_role.get()?;
+        let wanted = Permission::from_word(&form.permission.get())?;
+        beyond_owner(wanted, owner)
+    });
+    view! {
+        <RadioGroup
+            id=field_id("permissions")
+            legend="Permission"
+            choices=choices(role)
+            value=form.permission
+            hint
+            error=form.error("permissions", refused)
+        />
+    }
+}
+
+fn choices(role: Role) -> Vec<Choice> {
+    Permission::ALL
+        .iter()
+        .map(|permission| {
+            let choice = Choice::new(permission.as_str(), title(*permission)).hint(permission.sentence());
+            if *permission <= role.ceiling() {
+                choice
+            } else {
+                choice.refused(format!("You cannot grant this: a {role} goes up to {}.", role.ceiling()))
+            }
+        })
+        .collect()
+}
+
+/// The permission as a heading.
+pub fn title(permission: Permission) -> &'static str {
+    match permission {
+        Permission::Read => "Read",
+        Permission::Write => "Write",
+        Permission::Delete => "Delete",
+        Permission::Admin => "Admin",
+    }
+}
+
+/// What really results when the permission goes beyond what the owner may do.
+fn beyond_owner(wanted: Permission, owner: Role) -> Option<String> {
+    let ceiling = owner.ceiling();
+    (wanted > ceiling)
+        .then(|| format!("The owner is a {owner}: the key will be able to {ceiling} only, while that is so."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_offered_more_than_they_hold() {
+        for (role, free) in [(Role::Viewer, 1), (Role::Member, 3), (Role::Admin, 4)] {
+            assert_eq!(choices(role).iter().filter(|choice| choice.refused.is_none()).count(), free);
+        }
+    }
+
+    #[test]
+    fn the_form_says_when_the_owner_holds_less() {
+        assert!(beyond_owner(Permission::Admin, Role::Member).is_some());
+        assert_eq!(beyond_owner(Permission::Delete, Role::Member), None);
+    }
+}

@@ -1,0 +1,51 @@
+//! What a key may do, and where, in short.
+
+use model::key::{Key, ResourceScope};
+
+use super::permission_field::title;
+use super::scope_row::spaced;
+
+/// `Write`, `Read · 2 scopes`, `None`.
+pub fn permission_text(key: &Key) -> String {
+    let permission = key.permissions.strongest().map_or("None", title);
+    match key.scopes.len() {
+        0 => permission.to_owned(),
+        1 => format!("{permission} · 1 scope"),
+        count => format!("{permission} · {count} scopes"),
+    }
+}
+
+/// A scope in words: the kind, the id or pattern, the operations.
+pub fn scope_text(scope: &ResourceScope) -> (String, String, String) {
+    let operations = match &scope.operations {
+        None => "All that the permission allows".to_owned(),
+        Some(list) if list.is_empty() => "All that the permission allows".to_owned(),
+        Some(list) => list.iter().map(|operation| spaced(operation.as_str())).collect::<Vec<_>>().join(", "),
+    };
+    (spaced(scope.resource_type.as_str()), scope.resource_id.clone(), operations)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::components::keys::sample::key;
+    use model::key::{Operation, Permission, ResourceType};
+
+    #[test]
+    fn a_key_is_told_by_its_strongest_permission_and_its_scopes() {
+        let mut key = key();
+        assert_eq!(permission_text(&key), "Read");
+        key.permissions = vec![Permission::Read, Permission::Delete].into();
+        let scope = ResourceScope {
+            resource_type: ResourceType::StorageConnection,
+            resource_id: "prod-*".into(),
+            operations: Some(vec![Operation::ReadData]),
+        };
+        assert_eq!(scope_text(&scope), ("Storage connection".into(), "prod-*".into(), "Read data".into()));
+        key.scopes = vec![scope];
+        assert_eq!(permission_text(&key), "Delete · 1 scope");
+        key.permissions = Vec::new().into();
+        key.scopes = Vec::new();
+        assert_eq!(permission_text(&key), "None");
+    }
+}

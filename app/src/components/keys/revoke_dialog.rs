@@ -1,0 +1,124 @@
+//! The dialog that ends a key for good.
+
+use leptos::prelude::*;
+
+use model::key::{KeyRow, RevokeDraft};
+
+use super::clock::now;
+use super::desk::{on_success, refusal_of, use_desk};
+use super::last_use::{is_in_use, use_sentence};
+use super::problem_note::ProblemNote;
+use super::task::KeyTask;
+use crate::fns::keys::RevokeKey;
+use crate::state::toasts::use_toasts;
+use crate::ui::{Button, ButtonKind, ConfirmPanel, Dialog, Fact, Facts, TextArea};
+
+/// The red panel before a key is revoked, open while that is the desk's task.
+#[component]
+pub fn RevokeDialog() -> impl IntoView {
+    let desk = use_desk();
+    let toasts = use_toasts();
+    on_success(desk.revoke, move |key| {
+        desk.close();
+        toasts.success(format!("“{}” is revoked. It stopped working at once.", key.name.as_str()));
+    });
+    let row = move || desk.subject(KeyTask::Revoke);
+    let title = Signal::derive(move || row().map_or_else(String::new, |row| format!("Revoke “{}”?", row.key.name.as_str())));
+    view! {
+        <Dialog
+            id="revoke-key"
+            title
+            open=Signal::derive(move || row().is_some())
+            on_close_request=move |()| desk.close()
+            keep_on_outside_press=true
+        >
+            {row().map(|row| view! { <RevokeForm row/> })}
+        </Dialog>
+    }
+}
+
+#[component]
+fn RevokeForm(row: KeyRow) -> impl IntoView {
+    let desk = use_desk();
+    let action = desk.revoke;
+    let refused = refusal_of(action);
+    let reason = RwSignal::new(String::new());
+    let draft = move || RevokeDraft { reason: Some(reason.get()) };
+    let reason_error = Signal::derive(move || {
+        let own = draft().check().err();
+        own.or_else(|| refused.get().map(|error| error.0.fields))?.message_for("reason").map(str::to_owned)
+    });
+    let KeyRow { ref key, ref owner_name, ref owner_email, .. } = row;
+    let facts = (key.masked(), format!("{owner_name} · {owner_email}"), use_sentence(key.last_use.as_ref()));
+    // Whoever has to type the name has read which key it is.
+    let typed = is_in_use(key.last_use.as_ref(), now()).then(|| key.name.as_str().trim().to_owned());
+    let (key_id, softer) = (key.key_id.clone(), key.disabled.is_none().then(|| StoredValue::new(row.clone())));
+    let revoke = Callback::new(move |()| {
+        let draft = untrack(draft);
+        if draft.check().is_ok() {
+            action.dispatch(RevokeKey { key_id: key_id.clone(), draft });
+        }
+    });
+    let body = view! {
+        <p>"Every request with this key, and with its old secrets, is refused at once and for good."</p>
+        <Facts>
+            <Fact label="Secret"><code class="mono">{facts.0}</code></Fact>
+            <Fact label="Owner">{facts.1}</Fact>
+            <Fact label="What stops">{facts.2}</Fact>
+        </Facts>
+        <TextArea
+            id="revoke-reason"
+            label="Reason"
+            optional=true
+            rows=2
+            hint=Some("For the colleagues who will wonder; it stays in the key's history.".to_owned())
+            length_max=1000u32
+            value=reason
+            error=reason_error
+        />
+        {softer.map(|row| view! { <SofterWay row/> })}
+        <ProblemNote refused/>
+    };
+    view! {
+        <RevokePanel typed loading=action.pending() on_confirm=revoke>{body}</RevokePanel>
+    }
+}
+
+#[component]
+fn RevokePanel(
+    typed: Option<String>,
+    loading: Memo<bool>,
+    on_confirm: Callback<()>,
+    children: Children,
+) -> impl IntoView {
+    let desk = use_desk();
+    let on_cancel = Callback::new(move |()| desk.close());
+    let title = "A revoked key never comes back.";
+    match typed {
+        Some(typed) => view! {
+            <ConfirmPanel id="revoke-name" title action="Revoke key" typed loading on_confirm on_cancel>
+                {children()}
+            </ConfirmPanel>
+        }
+        .into_any(),
+        None => view! {
+            <ConfirmPanel id="revoke-name" title action="Revoke key" loading on_confirm on_cancel>
+                {children()}
+            </ConfirmPanel>
+        }
+        .into_any(),
+    }
+}
+
+#[component]
+fn SofterWay(row: StoredValue<KeyRow>) -> impl IntoView {
+    let desk = use_desk();
+    view! {
+        <p class="key-softer">
+            "Not sure? Disabling stops the key as well, and can be taken back. "
+            <Button small=true kind=ButtonKind::Secondary on_press=move |()| desk.start(KeyTask::Disable, row.get_value())>
+                "Disable instead"
+            </Button>
+        </p>
+    }
+}

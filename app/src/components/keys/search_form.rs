@@ -1,0 +1,59 @@
+//! The search above the list.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+
+use super::url::{KeyListUrl, SEARCH_LENGTH_MAX};
+use crate::ui::SearchBox;
+
+/// How long a pause in typing must be before the list follows.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// The search: a plain form that leads to an address, and in a running page the list follows the typing.
+#[component]
+pub fn SearchForm(
+    /// The address.
+    url: Memo<KeyListUrl>,
+) -> impl IntoView {
+    let navigate = use_navigate();
+    let sent = StoredValue::new(url.with_untracked(|url| url.query.filter.search.clone()));
+    let follow = debounce(PAUSE, move |text: String| {
+        let wanted = url.get_untracked().with_search(&text);
+        if wanted != url.get_untracked() {
+            sent.set_value(text);
+            let quietly = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+            navigate(&wanted.href(), quietly);
+        }
+    });
+    let follow = StoredValue::new_local(follow);
+    let typed = move |text: String| follow.update_value(|follow| follow(text));
+    let value = RwSignal::new(sent.get_value());
+    // Back, forward and *Clear all* change the address without any typing.
+    Effect::new(move || {
+        let search = url.with(|url| url.query.filter.search.clone());
+        if search != sent.get_value() {
+            sent.set_value(search.clone());
+            value.set(search);
+        }
+    });
+    let kept = move || {
+        let pairs = url.with(KeyListUrl::kept_by_search).into_iter();
+        pairs.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()
+    };
+    view! {
+        <form class="key-search" method="get" action="/keys" role="search">
+            {kept}
+            <SearchBox
+                id="key-search"
+                name="q"
+                label="Search name, prefix, id or owner"
+                value
+                on_type=typed
+                length_max=u32::try_from(SEARCH_LENGTH_MAX).unwrap_or(u32::MAX)
+            />
+        </form>
+    }
+}

@@ -1,0 +1,117 @@
+//! What a new secret is pasted as.
+
+use model::key::SHOWN_LENGTH;
+
+use super::percent::percent_encoded;
+
+/// A form of the secret, a tab of the reveal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Snippet {
+    /// The secret itself.
+    #[default]
+    Secret,
+    /// A line of an `.env` file.
+    EnvLine,
+    /// A request that works.
+    Curl,
+}
+
+impl Snippet {
+    /// All forms, in the order of the tabs.
+    pub const ALL: [Self; 3] = [Self::Secret, Self::EnvLine, Self::Curl];
+
+    /// The word in forms and addresses.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Secret => "secret",
+            Self::EnvLine => "env",
+            Self::Curl => "curl",
+        }
+    }
+
+    /// The words of the tab.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Secret => "Secret",
+            Self::EnvLine => ".env line",
+            Self::Curl => "curl",
+        }
+    }
+
+    /// The text to paste.
+    ///
+    /// The request lists the owner's keys: every key may do that, so an answer of 200 proves that it works.
+    pub fn text(self, secret: &str, key_name: &str, owner_email: &str, origin: &str) -> String {
+        match self {
+            Self::Secret => secret.to_owned(),
+            Self::EnvLine => format!("{}={secret}", variable_name(key_name)),
+            Self::Curl => format!(
+                "curl '{origin}/v1/organizations/users/{}/api-keys' \\\n  -H 'Authorization: Bearer {secret}'",
+                percent_encoded(owner_email)
+            ),
+        }
+    }
+}
+
+/// How many characters of a snippet may be seen on a screen that others look at: all up to the secret's first ones. What
+/// follows the secret is no more than a quote.
+pub fn open_characters(text: &str, secret: &str) -> usize {
+    let before = text.find(secret).and_then(|at| text.get(..at)).unwrap_or_default();
+    before.chars().count() + SHOWN_LENGTH
+}
+
+/// A name for an environment variable: the key's name in capitals, `_API_KEY` at the end. Names without a Latin letter
+/// give `API_KEY`.
+fn variable_name(key_name: &str) -> String {
+    let words: Vec<_> = key_name
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_uppercase)
+        .collect();
+    let name = words.join("_");
+    let name: String = name.trim_start_matches(|c: char| c.is_ascii_digit() || c == '_').chars().take(40).collect();
+    let name = name.trim_end_matches("_API_KEY").trim_end_matches("_KEY").trim_end_matches('_');
+    match name {
+        "" | "KEY" | "API" | "API_KEY" => "API_KEY".to_owned(),
+        name => format!("{name}_API_KEY"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_becomes_a_variable() {
+        for (name, variable) in [
+            ("ci", "CI_API_KEY"),
+            ("Deploy bot (EU)", "DEPLOY_BOT_EU_API_KEY"),
+            ("billing-key", "BILLING_API_KEY"),
+            ("2nd try", "ND_TRY_API_KEY"),
+            ("ключ", "API_KEY"),
+            ("x'; rm -rf / #", "X_RM_RF_API_KEY"),
+        ] {
+            assert_eq!(variable_name(name), variable);
+        }
+    }
+
+    #[test]
+    fn no_name_and_no_address_leaves_its_quotes() {
+        let curl = Snippet::Curl.text("sk_1", "n", "o'brien+x@example.org", "https://keys.example.org");
+        assert_eq!(
+            curl,
+            "curl 'https://keys.example.org/v1/organizations/users/o%27brien%2Bx%40example.org/api-keys' \\\n  \
+             -H 'Authorization: Bearer sk_1'"
+        );
+    }
+
+    #[test]
+    fn a_masked_snippet_ends_at_the_first_characters_of_the_secret() {
+        let secret = "sk_live_0123456789";
+        for form in Snippet::ALL {
+            let text = form.text(secret, "ci", "a@example.org", "https://keys.example.org");
+            let open: String = text.chars().take(open_characters(&text, secret)).collect();
+            assert!(open.ends_with("sk_live_01"), "{open}");
+        }
+    }
+}

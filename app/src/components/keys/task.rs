@@ -1,0 +1,102 @@
+//! What can be done to a key, and why it cannot.
+
+use model::Timestamp;
+use model::key::{Key, KeyStatus};
+use model::user::Role;
+
+/// Something to do to one key. Each has a dialog of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyTask {
+    /// Change its members.
+    Edit,
+    /// Replace its secret.
+    Rotate,
+    /// Put it out of service for a time.
+    Disable,
+    /// Put it back into service.
+    Enable,
+    /// End it for good.
+    Revoke,
+}
+
+impl KeyTask {
+    /// The words of the menu.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Edit => "Edit…",
+            Self::Rotate => "Rotate secret…",
+            Self::Disable => "Disable…",
+            Self::Enable => "Enable",
+            Self::Revoke => "Revoke…",
+        }
+    }
+
+    /// The tasks of a key's menu, in order: of disabling and enabling the one that would change something.
+    pub fn of(key: &Key) -> [Self; 4] {
+        let pause = if key.disabled.is_some() { Self::Enable } else { Self::Disable };
+        [Self::Edit, Self::Rotate, pause, Self::Revoke]
+    }
+}
+
+/// Why nothing can be done to a key, the reason that lasts longest first. Nothing when it can.
+///
+/// Pages only hide what the service would refuse anyway.
+pub fn refusal(key: &Key, may_change: bool, now: Timestamp) -> Option<&'static str> {
+    if key.status(now) == KeyStatus::Revoked {
+        Some("A revoked key never comes back. Create a new one from it instead.")
+    } else if key.status(now) == KeyStatus::Expired {
+        Some("An expired key never comes back. Create a new one from it instead.")
+    } else if key.is_admin_key() {
+        Some("The admin-key is protected: it is replaced on the server with keystead admin-key.")
+    } else if may_change {
+        None
+    } else {
+        Some("Only its owner and the organization's admins may change this key.")
+    }
+}
+
+/// Whether somebody may change a key: admins every key, members their own, viewers none.
+pub fn may_change(role: Role, is_own: bool) -> bool {
+    match role {
+        Role::Admin => true,
+        Role::Member => is_own,
+        Role::Viewer => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::components::keys::sample::{key, moment};
+
+    #[test]
+    fn a_menu_offers_the_pause_that_would_change_something() {
+        let mut key = key();
+        assert!(KeyTask::of(&key).contains(&KeyTask::Disable));
+        key.disabled = Some(model::key::Disabling { at: moment(0), by: None });
+        assert!(KeyTask::of(&key).contains(&KeyTask::Enable));
+    }
+
+    #[test]
+    fn the_reason_that_lasts_longest_is_given() {
+        let mut key = key();
+        assert_eq!(refusal(&key, true, moment(0)), None);
+        assert!(refusal(&key, false, moment(0)).is_some_and(|why| why.starts_with("Only its owner")));
+        key.name = model::key::KeyName::admin_key();
+        assert!(refusal(&key, true, moment(0)).is_some_and(|why| why.contains("protected")));
+        key.expires_at = Some(moment(5));
+        assert!(refusal(&key, true, moment(5)).is_some_and(|why| why.starts_with("An expired key")));
+    }
+
+    #[test]
+    fn a_viewer_changes_nothing_and_a_member_only_their_own() {
+        for (role, is_own, may) in [
+            (Role::Admin, false, true),
+            (Role::Member, true, true),
+            (Role::Member, false, false),
+            (Role::Viewer, true, false),
+        ] {
+            assert_eq!(may_change(role, is_own), may);
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! The key list's address: everything that decides what the page shows is in it, so that a link shows the same list.
+
+use leptos_router::params::ParamsMap;
+
+use model::id::{KeyId, UserId};
+use model::key::{KeyCursor, KeyQuery, KeySort, KeyView, Permission, Place, SortColumn};
+use model::page::PageSize;
+
+use super::percent::percent_encoded;
+
+/// Longest search, in characters; what is longer is cut off.
+pub const SEARCH_LENGTH_MAX: usize = 200;
+
+/// What the address of the key list says. Whatever it says wrongly counts as not said.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KeyListUrl {
+    /// Which page of which keys.
+    pub query: KeyQuery,
+    /// Whether the form for a new key is open.
+    pub create: bool,
+    /// The key that the new one is to resemble.
+    pub from: Option<KeyId>,
+}
+
+/// The direction a column starts with when its header is pressed: names from A, ends from the nearest, moments from the
+/// latest.
+pub fn is_descending_first(column: SortColumn) -> bool {
+    matches!(column, SortColumn::Created | SortColumn::LastUsed)
+}
+
+impl KeyListUrl {
+    /// Reads an address. Unknown words, broken ids and sizes that are not offered give their defaults.
+    pub fn read(params: &ParamsMap) -> Self {
+        let text = |name: &str| params.get(name).filter(|text| !text.is_empty());
+        let mut query = KeyQuery::default();
+        if let Some(view) = text("view").and_then(|word| KeyView::from_word(&word)) {
+            query.filter.view = view;
+        }
+        query.filter.search = text("q").unwrap_or_default().chars().take(SEARCH_LENGTH_MAX).collect();
+        query.filter.owner = text("owner").and_then(|id| UserId::parse(&id).ok());
+        query.filter.permission = text("permission").and_then(|word| Permission::from_word(&word));
+        query.sort = read_sort(text("sort"), text("dir"));
+        query.size = text("size")
+            .and_then(|digits| digits.parse().ok())
+            .filter(|size| PageSize::OFFERED.contains(size))
+            .map_or_else(PageSize::default, PageSize::new);
+        query.place = read_place(text("after"), text("before"), text("last"));
+        Self {
+            query,
+            create: text("create").is_some_and(|word| word == "1"),
+            from: text("from").and_then(|id| KeyId::parse(&id).ok()),
+        }
+    }
+
+    /// The address, without what goes without saying.
+    pub fn href(&self) -> String {
+        let mut pairs = self.filter_pairs();
+        match &self.query.place {
+            Place::First => {}
+            Place::After(cursor) => pairs.push(("after", cursor.to_text())),
+            Place::Before(cursor) => pairs.push(("before", cursor.to_text())),
+            Place::Last => pairs.push(("last", "1".to_owned())),
+        }
+        if self.create {
+            pairs.push(("create", "1".to_owned()));
+            pairs.extend(self.from.iter().map(|id| ("from", id.to_string())));
+        }
+        let pairs: Vec<_> =
+            pairs.iter().map(|(name, value)| format!("{name}={}", percent_encoded(value))).collect();
+        if pairs.is_empty() { "/keys".to_owned() } else { format!("/keys?{}", pairs.join("&")) }
+    }
+
+    /// What the search form must send along besides the search itself, as hidden fields.
+    pub fn kept_by_search(&self) -> Vec<(&'static str, String)> {
+        self.filter_pairs().into_iter().filter(|(name, _)| *name != "q").collect()
+    }
+
+    fn filter_pairs(&self) -> Vec<(&'static str, String)> {
+        let KeyQuery { filter, sort, place: _, size } = &self.query;
+        let standard = KeyQuery::default();
+        let mut pairs = Vec::new();
+        if filter.view != standard.filter.view {
+            pairs.push(("view", filter.view.as_str().to_owned()));
+        }
+        if !filter.search.is_empty() {
+            pairs.push(("q", filter.search.clone()));
+        }
+        pairs.extend(filter.owner.iter().map(|id| ("owner", id.to_string())));
+        pairs.extend(filter.permission.iter().map(|word| ("permission", word.to_string())));
+        if sort.column != standard.sort.column {
+            pairs.push(("sort", sort.column.as_str().to_owned()));
+        }
+        if sort.descending != is_descending_first(sort.column) {
+            pairs.push(("dir", if sort.descending { "desc" } else { "asc" }.to_owned()));
+        }
+        if *size != standard.size {
+            pairs.push(("size", size.get().to_string()));
+        }
+        pairs
+    }
+}
+
+fn read_sort(column: Option<String>, direction: Option<String>) -> KeySort {
+    let column =
+        column.and_then(|word| SortColumn::from_word(&word)).unwrap_or_else(|| KeySort::default().column);
+    let descending = match direction.as_deref() {
+        Some("asc") => false,
+        Some("desc") => true,
+        _ => is_descending_first(column),
+    };
+    KeySort { column, descending }
+}
+
+fn read_place(after: Option<String>, before: Option<String>, last: Option<String>) -> Place {
+    let cursor = |text: Option<String>| text.and_then(|text| KeyCursor::from_text(&text));
+    if let Some(cursor) = cursor(after) {
+        Place::After(cursor)
+    } else if let Some(cursor) = cursor(before) {
+        Place::Before(cursor)
+    } else if last.as_deref() == Some("1") {
+        Place::Last
+    } else {
+        Place::First
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(pairs: &[(&str, &str)]) -> KeyListUrl {
+        let params = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        KeyListUrl::read(&params.collect())
+    }
+
+    #[test]
+    fn what_is_said_wrongly_counts_as_not_said() {
+        for pair in [
+            ("view", "everything"),
+            ("view", "Active"),
+            ("owner", "usr_<script>"),
+            ("owner", "key_abc"),
+            ("permission", "root"),
+            ("sort", "1; DROP TABLE keys"),
+            ("dir", "sideways"),
+            ("size", "0"),
+            ("size", "-1"),
+            ("size", "1000000000000000000000"),
+            ("size", "51"),
+            ("after", "no cursor"),
+            ("after", "usr_a.1"),
+            ("before", ""),
+            ("last", "yes"),
+            ("create", "true"),
+            ("from", "../../x"),
+            ("unknown", "1"),
+        ] {
+            assert_eq!(read(&[pair]), KeyListUrl::default(), "{pair:?}");
+        }
+        let long = "é".repeat(SEARCH_LENGTH_MAX + 1);
+        assert_eq!(read(&[("q", &long)]).query.filter.search.chars().count(), SEARCH_LENGTH_MAX);
+    }
+
+    #[test]
+    fn an_address_reads_back_as_itself() {
+        for pairs in [
+            &[][..],
+            &[("view", "never_expires"), ("q", "a&b=c/d%e#f \u{1F511}"), ("size", "100")],
+            &[("owner", "usr_a1"), ("permission", "delete"), ("sort", "name"), ("dir", "desc")],
+            &[("sort", "expires"), ("after", "key_a1.9223372036854775807")],
+            &[("sort", "name"), ("before", "key_a1.dots . and \u{44F}")],
+            &[("last", "1"), ("dir", "asc")],
+            &[("create", "1"), ("from", "key_a1")],
+        ] {
+            let url = read(pairs);
+            let href = url.href();
+            let query = href.strip_prefix("/keys").unwrap().trim_start_matches('?');
+            let decoded: Vec<_> = query
+                .split('&')
+                .filter_map(|pair| pair.split_once('='))
+                .map(|(name, value)| (name.to_owned(), decode(value)))
+                .collect();
+            let pairs: Vec<_> = decoded.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+            assert_eq!(read(&pairs), url, "{href}");
+        }
+    }
+
+    #[test]
+    fn what_goes_without_saying_is_left_out() {
+        for (pairs, href) in [
+            (&[("view", "active"), ("sort", "created"), ("dir", "desc"), ("size", "50")][..], "/keys"),
+            (&[("sort", "name"), ("dir", "asc")], "/keys?sort=name"),
+            (&[("sort", "last_used"), ("dir", "asc")], "/keys?sort=last_used&dir=asc"),
+            (&[("from", "key_a1")], "/keys"),
+        ] {
+            assert_eq!(read(pairs).href(), href);
+        }
+    }
+
+    #[test]
+    fn a_search_keeps_the_filters_but_not_the_page() {
+        let url = read(&[("q", "old"), ("view", "all"), ("size", "25"), ("last", "1")]);
+        assert_eq!(url.kept_by_search(), [("view", "all".to_owned()), ("size", "25".to_owned())]);
+    }
+
+    fn decode(text: &str) -> String {
+        let mut bytes = Vec::new();
+        let mut rest = text.bytes();
+        while let Some(byte) = rest.next() {
+            if byte == b'%' {
+                let digits: String = rest.by_ref().take(2).map(char::from).collect();
+                bytes.push(u8::from_str_radix(&digits, 16).unwrap());
+            } else {
+                bytes.push(byte);
+            }
+        }
+        String::from_utf8(bytes).unwrap()
+    }
+}

@@ -1,0 +1,227 @@
+//! What stands in the form for a key, as plain values, and the draft it means.
+
+use model::Timestamp;
+use model::field::{FieldErrors, Step};
+use model::key::{Change, Key, KeyDraft, KeyPatchDraft, Permission, ScopeDraft};
+use model::problem::{Code, Problem};
+
+use super::expiry::ExpiryChoice;
+
+/// The content of the form's fields.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyValues {
+    /// As typed.
+    pub name: String,
+    /// As typed.
+    pub description: String,
+    /// A permission's word; empty for none.
+    pub permission: String,
+    /// An [`ExpiryChoice`] as a value.
+    pub expiry: String,
+    /// What the date field holds.
+    pub expiry_at: String,
+    /// As typed; empty for the plan's limit.
+    pub rate_limit: String,
+    /// The rows.
+    pub scopes: Vec<ScopeDraft>,
+}
+
+impl Default for KeyValues {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            description: String::new(),
+            permission: Permission::Read.to_string(),
+            expiry: ExpiryChoice::default().to_value(),
+            expiry_at: String::new(),
+            rate_limit: String::new(),
+            scopes: Vec::new(),
+        }
+    }
+}
+
+impl KeyValues {
+    /// The form filled in with a key, to change it.
+    pub fn of(key: &Key) -> Self {
+        let expiry = key.expires_at.map_or(ExpiryChoice::Never, |_| ExpiryChoice::At);
+        Self {
+            name: key.name.as_str().to_owned(),
+            description: key.description.clone(),
+            permission: key.permissions.strongest().map(|word| word.to_string()).unwrap_or_default(),
+            expiry: expiry.to_value(),
+            expiry_at: key.expires_at.map(Timestamp::to_field).unwrap_or_default(),
+            rate_limit: key.rate_limit_override.map(|limit| limit.to_string()).unwrap_or_default(),
+            scopes: key.scopes.iter().map(ScopeDraft::from).collect(),
+        }
+    }
+
+    /// The form for another key like this one. An end that has passed gives the standard life, and the name, which is
+    /// taken, gets a number.
+    pub fn like(key: &Key, now: Timestamp) -> Self {
+        let mut values = Self::of(key);
+        if key.is_admin_key() {
+            values.name = String::new();
+        } else {
+            values.name = next_name(&values.name);
+        }
+        if key.expires_at.is_some_and(|end| end <= now) {
+            values.expiry = ExpiryChoice::default().to_value();
+            values.expiry_at = String::new();
+        }
+        values
+    }
+
+    /// The draft of a new key.
+    pub fn to_draft(&self, now: Timestamp) -> KeyDraft {
+        KeyDraft {
+            name: Some(self.name.clone()),
+            description: Some(self.description.clone()),
+            permissions: Some(self.permission_words()),
+            scopes: Some(self.scopes.clone()),
+            rate_limit_override: self.limit(),
+            expires_at: self.expires_at(now),
+        }
+    }
+
+    /// The draft that changes a key into what the form says. Holds only what differs.
+    pub fn to_patch(&self, key: &Key, now: Timestamp) -> KeyPatchDraft {
+        let before = Self::of(key);
+        // The field shows minutes and the strongest permission only: untouched, both must stay exactly as they are.
+        let same_expiry = (&self.expiry, &self.expiry_at) == (&before.expiry, &before.expiry_at);
+        let expires_at = match self.expires_at(now) {
+            _ if same_expiry => Change::Keep,
+            None => Change::Clear,
+            Some(text) => Change::Set(text),
+        };
+        let draft = KeyPatchDraft {
+            name: Some(self.name.clone()),
+            description: Some(self.description.clone()),
+            permissions: (self.permission != before.permission).then(|| self.permission_words()),
+            scopes: Some(self.scopes.clone()),
+            rate_limit_override: self.limit().map_or(Change::Clear, Change::Set),
+            expires_at,
+            status: None,
+        };
+        draft.without_unchanged(key)
+    }
+
+    /// The end that the form asks for: RFC 3339 or as typed; nothing for never.
+    pub fn expires_at(&self, now: Timestamp) -> Option<String> {
+        ExpiryChoice::from_value(&self.expiry).to_draft(&self.expiry_at, now)
+    }
+
+    fn permission_words(&self) -> Vec<String> {
+        Some(self.permission.clone()).filter(|word| !word.is_empty()).into_iter().collect()
+    }
+
+    /// What is no number becomes one that the rule refuses, in the rule's own words.
+    fn limit(&self) -> Option<i64> {
+        let digits = self.rate_limit.trim();
+        let is_huge = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        (!digits.is_empty()).then(|| digits.parse().unwrap_or(if is_huge { i64::MAX } else { 0 }))
+    }
+}
+
+/// `ci` gives `ci 2`, `ci 2` gives `ci 3`.
+fn next_name(name: &str) -> String {
+    match name.rsplit_once(' ').and_then(|(stem, digits)| Some((stem, digits.parse::<u32>().ok()?))) {
+        Some((stem, number)) if number < 1_000_000 => format!("{stem} {}", number + 1),
+        _ => format!("{name} 2"),
+    }
+}
+
+/// The broken rules of a refusal. A taken name is one of them, though it is told as a conflict.
+pub fn fields_of(problem: &Problem) -> FieldErrors {
+    if problem.code == Code::AlreadyExists && problem.fields.is_empty() {
+        return FieldErrors::one("name", model::field::Rule::ValueError, problem.message.clone());
+    }
+    problem.fields.clone()
+}
+
+/// Whether a place in the draft is shown by the field of this name; scopes have a name for each part of each row, such
+/// as `scopes-0-resource_id`.
+pub fn is_at(location: &[Step], field: &str) -> bool {
+    let names: Vec<_> = location
+        .iter()
+        .take(3)
+        .map(|step| match step {
+            Step::Index(index) => index.to_string(),
+            Step::Name(name) => name.clone(),
+        })
+        .collect();
+    let place = if names.first().is_some_and(|name| name == "scopes") {
+        names.join("-")
+    } else {
+        names.into_iter().next().unwrap_or_default()
+    };
+    place == field
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::components::keys::sample::{key, moment};
+
+    #[test]
+    fn a_name_alone_makes_a_key_for_90_days_that_reads() {
+        let values = KeyValues { name: "ci".into(), ..KeyValues::default() };
+        let new = values.to_draft(moment(0)).check(moment(0)).unwrap();
+        assert_eq!(new.permissions.words(), ["read"]);
+        assert_eq!(new.expires_at, Some(moment(90 * 86_400)));
+        assert_eq!(new.rate_limit_override, None);
+    }
+
+    #[test]
+    fn an_untouched_form_changes_nothing() {
+        let mut key = key();
+        key.permissions = vec![Permission::Read, Permission::Delete].into();
+        key.expires_at = Some(moment(86_400).plus_seconds(7));
+        key.rate_limit_override = Some(60);
+        let patch = KeyValues::of(&key).to_patch(&key, moment(0));
+        assert_eq!(patch, KeyPatchDraft::default());
+    }
+
+    #[test]
+    fn a_change_holds_only_what_differs() {
+        let key = key();
+        let values = KeyValues { rate_limit: "5".into(), ..KeyValues::of(&key) };
+        let expected = KeyPatchDraft { rate_limit_override: Change::Set(5), ..KeyPatchDraft::default() };
+        assert_eq!(values.to_patch(&key, moment(0)), expected);
+    }
+
+    #[test]
+    fn what_is_no_rate_limit_is_refused_by_the_rule() {
+        for (typed, draft) in
+            [("", None), (" 5 ", Some(5)), ("-1", Some(-1)), ("1.5", Some(0)), ("9".repeat(30).as_str(), Some(i64::MAX))]
+        {
+            let values = KeyValues { rate_limit: typed.into(), ..KeyValues::default() };
+            assert_eq!(values.to_draft(moment(0)).rate_limit_override, draft, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_copy_gets_a_name_of_its_own_and_a_life_that_has_not_ended() {
+        let mut original = key();
+        original.expires_at = Some(moment(10));
+        assert_eq!(KeyValues::like(&original, moment(0)).name, "ci 2");
+        assert_eq!(KeyValues::like(&original, moment(0)).expiry, "at");
+        assert_eq!(KeyValues::like(&original, moment(10)).expiry, "90");
+        assert_eq!(next_name("ci 2"), "ci 3");
+    }
+
+    #[test]
+    fn a_broken_rule_finds_its_field() {
+        let place = |steps: &[Step]| steps.to_vec();
+        assert!(is_at(&place(&["name".into()]), "name"));
+        assert!(is_at(&place(&["permissions".into(), 0_usize.into()]), "permissions"));
+        assert!(is_at(&place(&["scopes".into(), 1_usize.into(), "resource_id".into()]), "scopes-1-resource_id"));
+        assert!(!is_at(&place(&["scopes".into(), 1_usize.into(), "resource_id".into()]), "scopes"));
+    }
+
+    #[test]
+    fn a_taken_name_is_told_at_the_name() {
+        let problem = Problem::new(Code::AlreadyExists, "taken");
+        assert_eq!(fields_of(&problem).message_for("name"), Some("taken"));
+        assert!(fields_of(&Problem::new(Code::Internal, "x")).is_empty());
+    }
+}

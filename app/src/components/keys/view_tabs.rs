@@ -1,0 +1,33 @@
+//! The counts above the list.
+
+use leptos::prelude::*;
+
+use model::key::KeyTotals;
+
+use super::count::{VIEWS, count_text, view_label};
+use super::url::KeyListUrl;
+use crate::ui::{CountTab, CountTabs};
+
+/// How many keys each view holds, each a link to the list of them.
+#[component]
+pub fn ViewTabs(
+    /// The address.
+    url: Memo<KeyListUrl>,
+    /// The totals; nothing while they are not known.
+    totals: Option<KeyTotals>,
+) -> impl IntoView {
+    let tabs = VIEWS
+        .map(|view| {
+            let count = totals.map(|totals| count_text(totals.of(view)));
+            view! {
+                <CountTab
+                    label=view_label(view)
+                    href=Signal::derive(move || url.with(|url| url.with_view(view).href()))
+                    count=Signal::stored(count)
+                    current=Signal::derive(move || url.with(|url| url.query.filter.view == view))
+                />
+            }
+        })
+        .collect_view();
+    view! { <CountTabs label="Keys by what needs attention">{tabs}</CountTabs> }
+}

@@ -1,0 +1,105 @@
+//! One key: its facts, its rights, its history, and what can be done to it.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+use model::audit::AuditEvent;
+use model::id::KeyId;
+use model::key::KeyDetails;
+use model::problem::{Code, Problem};
+
+use crate::components::keys::{
+    GracePanel, KeyActions, KeyDesk, KeyDialogs, KeyFacts, KeyRights, KeyStatusBadge, KeyTimeline, row_of,
+};
+use crate::components::problem::ProblemView;
+use crate::error::ConsoleError;
+use crate::fns::Answer;
+use crate::fns::keys::{get_key, key_history, key_settings};
+use crate::state::me::use_me;
+use crate::ui::{ButtonLink, EmptyState, Glyph, PageHeader, Section, SkeletonLines};
+
+/// Everything that the page shows.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+struct Shown {
+    details: KeyDetails,
+    events: Vec<AuditEvent>,
+    plan_limit: Option<u32>,
+}
+
+/// The page of one key.
+#[component]
+pub fn KeyPage() -> impl IntoView {
+    let desk = KeyDesk::provide();
+    let role = use_me().with(|me| me.role);
+    let params = use_params_map();
+    let key_id = Memo::new(move |_| params.with(|params| params.get("key_id").unwrap_or_default()));
+    let shown = Resource::new(move || (key_id.get(), desk.version()), |(key_id, _)| load(key_id));
+    view! {
+        <Transition fallback=|| view! { <Title text="Key"/><SkeletonLines lines=8/> }>
+            {move || Suspend::new(async move {
+                match shown.await {
+                    Ok(shown) => view! { <Loaded shown/> }.into_any(),
+                    Err(error) if error.code() == Code::NotFound => view! { <Missing/> }.into_any(),
+                    Err(error) => view! { <Title text="Key"/><ProblemView error/> }.into_any(),
+                }
+            })}
+        </Transition>
+        <KeyDialogs role/>
+    }
+}
+
+/// Loads one thing after the other: the history of a key that is not there is not asked for.
+async fn load(key_id: String) -> Answer<Shown> {
+    let missing = |_| ConsoleError::from(Problem::new(Code::NotFound, "There is no such key."));
+    let key_id = KeyId::parse(&key_id).map_err(missing)?;
+    let details = get_key(key_id.clone()).await?;
+    let events = key_history(key_id).await?;
+    let plan_limit = key_settings().await.ok().map(|settings| settings.rate_limit_default);
+    Ok(Shown { details, events, plan_limit })
+}
+
+#[component]
+fn Loaded(shown: Shown) -> impl IntoView {
+    let Shown { details, events, plan_limit } = shown;
+    let role = use_me().with(|me| me.role);
+    let name = details.key.name.as_str().to_owned();
+    let description = Some(details.key.description.clone()).filter(|text| !text.is_empty());
+    let row = row_of(details.clone());
+    let (facts, key) = (details.clone(), details.key.clone());
+    let grace = (!details.graces.is_empty()).then(|| view! { <GracePanel details=details.clone()/> });
+    view! {
+        <Title text=name.clone()/>
+        <PageHeader
+            title=name
+            sentence=description
+            crumbs=vec![("Keys".to_owned(), "/keys".to_owned())]
+            beside=move || view! { <KeyStatusBadge id="key-status" row/> }
+        >
+            <KeyActions details role/>
+        </PageHeader>
+        <div class="key-page">
+            {grace}
+            <KeyFacts details=facts plan_limit/>
+            <KeyRights key/>
+            <Section id="history-title" title="History"><KeyTimeline events/></Section>
+        </div>
+    }
+}
+
+#[component]
+fn Missing() -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    crate::fns::answer::set_page_status(Code::NotFound);
+    view! {
+        <Title text="Key not found"/>
+        <PageHeader title="Key not found" crumbs=vec![("Keys".to_owned(), "/keys".to_owned())]/>
+        <EmptyState
+            icon=Glyph::Key
+            title="There is no such key"
+            sentence="The address may be mistyped, or the key belongs to somebody else or to another organization."
+        >
+            <ButtonLink href="/keys">"Go to the keys"</ButtonLink>
+        </EmptyState>
+    }
+}

@@ -1,0 +1,144 @@
+//! Every key: find, create, edit, rotate, disable, revoke.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use model::key::KeyPage;
+use model::user::Role;
+
+use crate::components::keys::{
+    CreateDialog, EmptyKeys, FilterChips, KeyDesk, KeyDialogs, KeyListUrl, KeyPages, KeyTable, KeyTableHead,
+    OwnerFilter, PermissionFilter, SearchForm, ViewTabs,
+};
+use crate::components::problem::ProblemView;
+use crate::fns::keys::{find_owners, page_keys};
+use crate::state::me::use_me;
+use crate::ui::{ButtonKind, ButtonLink, Glyph, PageHeader, SkeletonRows, Table};
+
+/// The list of keys. Everything that decides what it shows is in its address.
+#[component]
+pub fn KeysPage() -> impl IntoView {
+    let desk = KeyDesk::provide();
+    let me = use_me();
+    let role = me.with(|me| me.role);
+    let params = use_query_map();
+    let url = Memo::new(move |_| params.with(KeyListUrl::read));
+    let query = Memo::new(move |_| url.with(|url| url.query.clone()));
+    let page = Resource::new(move || (query.get(), desk.version()), |(query, _)| page_keys(query));
+    let sentence = if role == Role::Admin {
+        "Every API key of the organization: who owns it, what it may do, and whether it is still needed."
+    } else {
+        "Your API keys in this organization: what they may do, and whether they are still needed."
+    };
+    let create = move || (role != Role::Viewer).then(|| view! { <CreateLink url/> });
+    view! {
+        <Title text="Keys"/>
+        <PageHeader title="Keys" sentence=Some(sentence.to_owned())>{create()}</PageHeader>
+        <Counts url page/>
+        <Toolbar url role/>
+        <List url page/>
+        {(role != Role::Viewer).then(|| view! { <CreateDialog url me=me.get()/> })}
+        <KeyDialogs role/>
+    }
+}
+
+type PageResource = Resource<crate::fns::Answer<KeyPage>>;
+
+#[component]
+fn CreateLink(url: Memo<KeyListUrl>) -> impl IntoView {
+    let href = Signal::derive(move || url.with(|url| url.creating(None).href()));
+    // Its content is text to a browser with scripts, hence out of reach of hydration.
+    let without =
+        "<p class=\"key-noscript\">Creating a key needs JavaScript: a plain form would lose the secret.</p>";
+    view! {
+        <ButtonLink href kind=ButtonKind::Primary icon=Glyph::Plus>"Create key"</ButtonLink>
+        <noscript inner_html=without></noscript>
+    }
+}
+
+#[component]
+fn Counts(url: Memo<KeyListUrl>, page: PageResource) -> impl IntoView {
+    view! {
+        <Transition fallback=move || view! { <ViewTabs url totals=None/> }>
+            {move || Suspend::new(async move {
+                let totals = page.await.ok().map(|page| page.totals);
+                view! { <ViewTabs url totals/> }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Toolbar(url: Memo<KeyListUrl>, role: Role) -> impl IntoView {
+    let owners = Resource::new(
+        || (),
+        move |()| async move {
+            if role == Role::Admin {
+                find_owners(String::new()).await.unwrap_or_default()
+            } else {
+                Vec::new()
+            }
+        },
+    );
+    view! {
+        <div class="key-toolbar">
+            <SearchForm url/>
+            <div class="key-filters">
+                {(role == Role::Admin).then(|| view! {
+                    <Transition fallback=|| ()>
+                        {move || Suspend::new(async move { let owners = owners.await; view! { <OwnerFilter url owners/> } })}
+                    </Transition>
+                })}
+                <PermissionFilter url/>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn List(url: Memo<KeyListUrl>, page: PageResource) -> impl IntoView {
+    let me = use_me();
+    let with_owner = me.is_admin();
+    let (busy, set_busy) = signal(false);
+    let loading = move || {
+        let columns = if with_owner { 9 } else { 8 };
+        view! {
+            <Table label="Keys" busy=true>
+                <KeyTableHead url with_owner/>
+                <tbody><SkeletonRows columns/></tbody>
+            </Table>
+        }
+    };
+    view! {
+        <Transition fallback=loading set_pending=set_busy>
+            {move || Suspend::new(async move {
+                match page.await {
+                    Ok(page) => view! { <Loaded url page busy=busy.into()/> }.into_any(),
+                    Err(error) => view! { <ProblemView error/> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Loaded(url: Memo<KeyListUrl>, page: KeyPage, busy: Signal<bool>) -> impl IntoView {
+    let (role, own_id) = use_me().with(|me| (me.role, me.user_id.clone()));
+    let at = url.get_untracked();
+    let owner =
+        page.rows.first().filter(|_| at.query.filter.owner.is_some()).map(|row| row.owner_name.clone());
+    let content = if page.rows.is_empty() {
+        view! { <EmptyKeys url=at.clone() totals=page.totals role/> }.into_any()
+    } else {
+        view! {
+            <KeyTable url rows=page.rows.clone() role own_id busy/>
+            <KeyPages url=at.clone() page/>
+        }
+        .into_any()
+    };
+    view! {
+        <FilterChips url=at owner/>
+        {content}
+    }
+}

@@ -1,0 +1,7 @@
+//! The pages about keys.
+
+mod key;
+mod list;
+
+pub use key::KeyPage;
+pub use list::KeysPage;
