@@ -1,0 +1,189 @@
+-- Times are microseconds since 1970. The same tables as in ../sqlite, column by column. Texts compare by their bytes, as
+-- they do there.
+
+CREATE TABLE organizations (
+    organization_id TEXT COLLATE "C" NOT NULL CONSTRAINT organizations_id PRIMARY KEY,
+    internal_id TEXT COLLATE "C" NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    logo_url TEXT COLLATE "C",
+    billing_email TEXT COLLATE "C",
+    metadata TEXT COLLATE "C" NOT NULL,
+    rate_limits TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    -- Touched by whoever must see the whole organization stand still.
+    lock_version BIGINT NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX organizations_internal_id ON organizations (internal_id);
+
+CREATE TABLE accounts (
+    account_id TEXT COLLATE "C" NOT NULL CONSTRAINT accounts_id PRIMARY KEY,
+    email TEXT COLLATE "C" NOT NULL,
+    email_folded TEXT COLLATE "C" NOT NULL,
+    password_hash TEXT COLLATE "C" NOT NULL,
+    is_vouched BOOLEAN NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX accounts_email ON accounts (email_folded);
+
+CREATE TABLE users (
+    user_id TEXT COLLATE "C" NOT NULL CONSTRAINT users_id PRIMARY KEY,
+    organization_id TEXT COLLATE "C" NOT NULL CONSTRAINT users_organization REFERENCES organizations (organization_id),
+    account_id TEXT COLLATE "C" CONSTRAINT users_account REFERENCES accounts (account_id),
+    email TEXT COLLATE "C" NOT NULL,
+    email_folded TEXT COLLATE "C" NOT NULL,
+    user_name TEXT COLLATE "C" NOT NULL,
+    avatar_url TEXT COLLATE "C",
+    role TEXT COLLATE "C" NOT NULL CONSTRAINT users_role CHECK (role IN ('viewer', 'member', 'admin')),
+    status TEXT COLLATE "C" NOT NULL CONSTRAINT users_status CHECK (status IN ('active', 'suspended', 'pending')),
+    metadata TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    removed_at BIGINT,
+    -- Touched by whoever must see the member stay active.
+    lock_version BIGINT NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX users_email ON users (organization_id, email_folded) WHERE removed_at IS NULL;
+-- A key names both, so that it can only belong to a member of its own organization.
+CREATE UNIQUE INDEX users_of_organization ON users (organization_id, user_id);
+CREATE INDEX users_listed ON users (organization_id, created_at, user_id) WHERE removed_at IS NULL;
+CREATE INDEX users_everywhere ON users (email_folded) WHERE removed_at IS NULL;
+CREATE INDEX users_account_id ON users (account_id);
+
+-- What a search finds a member by: see src/terms.rs.
+CREATE TABLE user_terms (
+    organization_id TEXT COLLATE "C" NOT NULL,
+    term TEXT COLLATE "C" NOT NULL,
+    user_id TEXT COLLATE "C" NOT NULL CONSTRAINT user_terms_user REFERENCES users (user_id),
+    CONSTRAINT user_terms_id PRIMARY KEY (organization_id, term, user_id)
+);
+CREATE INDEX user_terms_of_user ON user_terms (user_id);
+
+CREATE TABLE sessions (
+    session_id TEXT COLLATE "C" NOT NULL CONSTRAINT sessions_id PRIMARY KEY,
+    account_id TEXT COLLATE "C" NOT NULL CONSTRAINT sessions_account REFERENCES accounts (account_id),
+    user_id TEXT COLLATE "C" NOT NULL CONSTRAINT sessions_user REFERENCES users (user_id),
+    token_hash BYTEA NOT NULL CONSTRAINT sessions_token_hash_length CHECK (length(token_hash) = 32),
+    created_at BIGINT NOT NULL,
+    last_seen_at BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL,
+    address TEXT COLLATE "C",
+    agent TEXT COLLATE "C"
+);
+CREATE UNIQUE INDEX sessions_token ON sessions (token_hash);
+CREATE INDEX sessions_of_account ON sessions (account_id, last_seen_at);
+CREATE INDEX sessions_of_user ON sessions (user_id);
+CREATE INDEX sessions_idle ON sessions (last_seen_at);
+CREATE INDEX sessions_ended ON sessions (ends_at);
+
+CREATE TABLE links (
+    token_hash BYTEA NOT NULL CONSTRAINT links_id PRIMARY KEY
+        CONSTRAINT links_token_hash_length CHECK (length(token_hash) = 32),
+    purpose TEXT COLLATE "C" NOT NULL CONSTRAINT links_purpose CHECK (purpose IN ('setup', 'invitation')),
+    user_id TEXT COLLATE "C" CONSTRAINT links_user REFERENCES users (user_id),
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+CREATE INDEX links_of_user ON links (user_id);
+
+CREATE TABLE keys (
+    key_id TEXT COLLATE "C" NOT NULL CONSTRAINT keys_id PRIMARY KEY,
+    organization_id TEXT COLLATE "C" NOT NULL,
+    user_id TEXT COLLATE "C" NOT NULL,
+    key_hash BYTEA NOT NULL CONSTRAINT keys_hash_length CHECK (length(key_hash) = 32),
+    shown_prefix TEXT COLLATE "C" NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    name_folded TEXT COLLATE "C" NOT NULL,
+    description TEXT COLLATE "C" NOT NULL,
+    -- Bits: 1 read, 2 write, 4 delete, 8 admin.
+    permissions SMALLINT NOT NULL CONSTRAINT keys_permissions_bits CHECK (permissions BETWEEN 0 AND 15),
+    scopes TEXT COLLATE "C" NOT NULL,
+    rate_limit_override BIGINT,
+    expires_at BIGINT,
+    created_at BIGINT NOT NULL,
+    created_by TEXT COLLATE "C",
+    rotated_at BIGINT,
+    last_used_at BIGINT,
+    last_used_address TEXT COLLATE "C",
+    last_used_agent TEXT COLLATE "C",
+    disabled_at BIGINT,
+    disabled_by TEXT COLLATE "C",
+    revoked_at BIGINT,
+    revoked_by TEXT COLLATE "C",
+    revoked_reason TEXT COLLATE "C",
+    -- May lag behind the clock: what is shown is computed from expires_at.
+    status TEXT COLLATE "C" NOT NULL CONSTRAINT keys_status CHECK (status IN ('active', 'expired', 'revoked')),
+    version BIGINT NOT NULL,
+    -- Every term of key_terms, each behind U+001F.
+    search_text TEXT COLLATE "C" NOT NULL,
+    CONSTRAINT keys_owner FOREIGN KEY (organization_id, user_id) REFERENCES users (organization_id, user_id)
+);
+CREATE UNIQUE INDEX keys_hash ON keys (key_hash);
+CREATE UNIQUE INDEX keys_name ON keys (user_id, name) WHERE status = 'active';
+-- One owner's keys.
+CREATE INDEX keys_of_user ON keys (user_id, status, permissions, key_id);
+-- The four orders of the list.
+CREATE INDEX keys_by_created ON keys (organization_id, status, created_at, key_id);
+CREATE INDEX keys_by_name ON keys (organization_id, status, name_folded, key_id);
+CREATE INDEX keys_by_last_used ON keys (organization_id, status, COALESCE(last_used_at, 0), key_id);
+CREATE INDEX keys_by_expires ON keys (organization_id, status, COALESCE(expires_at, 9223372036854775807), key_id);
+-- What narrows the list.
+CREATE INDEX keys_by_permissions ON keys (organization_id, status, permissions, key_id);
+CREATE INDEX keys_idle ON keys (organization_id, COALESCE(last_used_at, created_at), key_id) WHERE status = 'active';
+CREATE INDEX keys_unlimited ON keys (organization_id, key_id) WHERE status = 'active' AND rate_limit_override IS NULL;
+CREATE INDEX keys_disabled ON keys (organization_id, key_id) WHERE status = 'active' AND disabled_at IS NOT NULL;
+-- What the sweep looks for, in all organizations.
+CREATE INDEX keys_due ON keys (expires_at, key_id) WHERE status = 'active' AND expires_at IS NOT NULL;
+
+-- What a search finds a key by: see src/terms.rs.
+CREATE TABLE key_terms (
+    organization_id TEXT COLLATE "C" NOT NULL,
+    status TEXT COLLATE "C" NOT NULL,
+    term TEXT COLLATE "C" NOT NULL,
+    key_id TEXT COLLATE "C" NOT NULL,
+    CONSTRAINT key_terms_id PRIMARY KEY (organization_id, status, term, key_id)
+);
+
+-- How many keys there are, in parts: by status, and what holds of the active ones. Each is the sum over its slots,
+-- so that writers rarely meet in one row.
+CREATE TABLE key_totals (
+    organization_id TEXT COLLATE "C" NOT NULL,
+    part TEXT COLLATE "C" NOT NULL,
+    slot SMALLINT NOT NULL,
+    n BIGINT NOT NULL,
+    CONSTRAINT key_totals_id PRIMARY KEY (organization_id, part, slot)
+-- Room in each page for new versions of its rows: these rows change all the time.
+) WITH (fillfactor = 20);
+
+-- Secrets that were replaced and stay valid for a time.
+CREATE TABLE earlier_secrets (
+    key_hash BYTEA NOT NULL CONSTRAINT earlier_secrets_id PRIMARY KEY
+        CONSTRAINT earlier_secrets_hash_length CHECK (length(key_hash) = 32),
+    key_id TEXT COLLATE "C" NOT NULL CONSTRAINT earlier_secrets_key REFERENCES keys (key_id),
+    shown_prefix TEXT COLLATE "C" NOT NULL,
+    valid_until BIGINT NOT NULL,
+    last_used_at BIGINT,
+    last_used_address TEXT COLLATE "C",
+    last_used_agent TEXT COLLATE "C"
+);
+CREATE INDEX earlier_secrets_of_key ON earlier_secrets (key_id, valid_until);
+CREATE INDEX earlier_secrets_due ON earlier_secrets (valid_until);
+
+CREATE TABLE audit_events (
+    audit_id TEXT COLLATE "C" NOT NULL CONSTRAINT audit_events_id PRIMARY KEY,
+    organization_id TEXT COLLATE "C" NOT NULL CONSTRAINT audit_events_organization REFERENCES organizations (organization_id),
+    happened_at BIGINT NOT NULL,
+    action TEXT COLLATE "C" NOT NULL,
+    resource TEXT COLLATE "C" NOT NULL,
+    resource_id TEXT COLLATE "C" NOT NULL,
+    actor_kind TEXT COLLATE "C" NOT NULL,
+    actor_id TEXT COLLATE "C" NOT NULL,
+    actor_name TEXT COLLATE "C" NOT NULL,
+    actor_key_id TEXT COLLATE "C",
+    changes TEXT COLLATE "C" NOT NULL,
+    address TEXT COLLATE "C",
+    agent TEXT COLLATE "C",
+    request_id TEXT COLLATE "C"
+);
+CREATE INDEX audit_events_by_time ON audit_events (organization_id, happened_at, audit_id);
+CREATE INDEX audit_events_of_resource ON audit_events (organization_id, resource_id, happened_at, audit_id);

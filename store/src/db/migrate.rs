@@ -1,0 +1,76 @@
+//! Migrations: pairs of files with equal numbers and names, embedded in the program.
+
+use sqlx::migrate::{Migrate, MigrateError, Migrator};
+use sqlx::{Connection, Executor, PgPool};
+
+use super::writer::SharedWriter;
+use crate::{Error, Result};
+
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+/// Where both databases note what was applied.
+const TABLE: &str = "_sqlx_migrations";
+
+/// What a migration did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MigrationReport {
+    /// Number and name of each migration that was applied now; empty when there was nothing to do.
+    pub applied: Vec<(i64, String)>,
+}
+
+/// Migrates SQLite: everything in one transaction that holds the write lock from the start, so that of two processes
+/// one waits for the other, and a crash leaves either all or nothing.
+pub(super) async fn sqlite(writer: &SharedWriter) -> Result<MigrationReport> {
+    let mut writer = writer.lock().await;
+    let mut transaction = writer.idle().await?.begin_with("BEGIN IMMEDIATE").await?;
+    let report = apply(&mut *transaction, &SQLITE).await?;
+    transaction.commit().await?;
+    Ok(report)
+}
+
+/// Migrates PostgreSQL: each migration in its own transaction, all of them under one advisory lock. The connection is
+/// closed afterwards, so the lock goes in any case.
+pub(super) async fn postgres(pool: &PgPool) -> Result<MigrationReport> {
+    let mut conn = pool.acquire().await?.detach();
+    conn.execute("SET statement_timeout = 0").await?;
+    conn.lock().await?;
+    let report = apply(&mut conn, &POSTGRES).await?;
+    conn.close().await?;
+    Ok(report)
+}
+
+async fn apply<C: Migrate>(conn: &mut C, migrator: &Migrator) -> Result<MigrationReport> {
+    conn.ensure_migrations_table(TABLE).await?;
+    let done = conn.list_applied_migrations(TABLE).await?;
+    let known = migrator.iter().map(|migration| migration.version).max().unwrap_or_default();
+    if let Some(found) = done.iter().map(|migration| migration.version).max().filter(|found| *found > known) {
+        return Err(Error::SchemaTooNew { found, known });
+    }
+    let mut report = MigrationReport::default();
+    for migration in migrator.iter() {
+        match done.iter().find(|applied| applied.version == migration.version) {
+            Some(applied) if applied.checksum != migration.checksum => {
+                return Err(MigrateError::VersionMismatch(migration.version).into());
+            }
+            Some(_) => {}
+            None => {
+                conn.apply(TABLE, migration).await?;
+                report.applied.push((migration.version, migration.description.to_string()));
+            }
+        }
+    }
+    Ok(report)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn migrations_come_in_pairs() {
+        let list = |migrator: &Migrator| {
+            migrator.iter().map(|m| (m.version, m.description.clone())).collect::<Vec<_>>()
+        };
+        assert_eq!(list(&SQLITE), list(&POSTGRES));
+    }
+}

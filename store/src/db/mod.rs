@@ -1,0 +1,16 @@
+//! The two databases: opening, transactions, migrations. The only part that names a driver.
+
+mod connection;
+mod migrate;
+mod postgres;
+mod sqlite;
+mod statement;
+mod store;
+mod tx;
+mod writer;
+
+pub use connection::{Conn, Connection, Reader};
+pub use migrate::MigrationReport;
+pub(crate) use statement::{Built, Pair, Statement, build, run};
+pub use store::{Settings, Store, Target};
+pub use tx::Tx;

@@ -1,0 +1,140 @@
+//! PostgreSQL: a pool, with encryption that is verified and commits that are durable.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use sqlx::pool::PoolOptions;
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
+use sqlx::{ConnectOptions, Connection, Executor, PgConnection, PgPool};
+use url::Url;
+
+use super::writer::WAIT_MAX;
+use crate::{Error, Result};
+
+/// Run on every new connection: no statement and no forgotten transaction holds others up for long.
+const LIMITS: &str = "SET statement_timeout = '5s'; SET idle_in_transaction_session_timeout = '30s'";
+/// A connection that lay idle this long is tried before it is used.
+const TRUSTED_IDLE: Duration = Duration::from_secs(1);
+
+/// Connects and refuses a server that would break a promise.
+pub(super) async fn open(url: &Url, connections_max: u32) -> Result<PgPool> {
+    let options = options(url)?;
+    let pool = PoolOptions::new()
+        .max_connections(connections_max.max(1))
+        .acquire_timeout(WAIT_MAX)
+        .test_before_acquire(false)
+        .before_acquire(|conn: &mut PgConnection, idle| {
+            Box::pin(async move {
+                if idle.idle_for > TRUSTED_IDLE {
+                    conn.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .after_connect(|conn: &mut PgConnection, _| {
+            Box::pin(async move { conn.execute(LIMITS).await.map(drop) })
+        })
+        .connect_with(options)
+        .await
+        .map_err(refused)?;
+    check(&pool).await?;
+    Ok(pool)
+}
+
+/// The options of a URL. Encryption is verified unless the URL says otherwise or the server is on this machine; what
+/// would fall back to plain text without a word is refused.
+fn options(url: &Url) -> Result<PgConnectOptions> {
+    let unreadable = |error| Error::Settings(format!("the database URL cannot be used: {error}"));
+    let options = PgConnectOptions::from_url(url).map_err(unreadable)?.disable_statement_logging();
+    let is_named = url.query_pairs().any(|(name, _)| matches!(&*name, "sslmode" | "ssl-mode"));
+    let is_local = options.get_socket().is_some() || is_loopback(options.get_host());
+    match (is_named, is_local, options.get_ssl_mode()) {
+        (false, false, _) => Ok(options.ssl_mode(PgSslMode::VerifyFull)),
+        (false, true, _) => Ok(options.ssl_mode(PgSslMode::Prefer)),
+        (true, false, PgSslMode::Allow | PgSslMode::Prefer) => Err(Error::Settings(
+            "the database URL's sslmode could fall back to an unencrypted connection without a word; use \
+             sslmode=verify-full, verify-ca or require, or sslmode=disable on a network you trust"
+                .to_owned(),
+        )),
+        (true, ..) => Ok(options),
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// Refuses a server that acknowledges before it has written, that cannot store every text, or that takes no writes.
+async fn check(pool: &PgPool) -> Result<()> {
+    let (durable, encoding, is_replica): (String, String, bool) = sqlx::query_as(
+        "SELECT current_setting('synchronous_commit'), current_setting('server_encoding'), pg_is_in_recovery()",
+    )
+    .fetch_one(pool)
+    .await?;
+    let refused = |sentence: &str| Err(Error::Settings(sentence.to_owned()));
+    if durable == "off" {
+        return refused(
+            "PostgreSQL has synchronous_commit = off, so a crash could lose what was acknowledged; set it to on",
+        );
+    }
+    if encoding != "UTF8" {
+        return refused("the PostgreSQL database is not encoded in UTF8; create it with ENCODING 'UTF8'");
+    }
+    if is_replica {
+        return refused("this PostgreSQL server is a replica and takes no changes; name the primary");
+    }
+    Ok(())
+}
+
+/// Tells apart what waiting may mend from what the operator must.
+fn refused(error: sqlx::Error) -> Error {
+    match &error {
+        sqlx::Error::Database(inner) => {
+            let code = inner.code().unwrap_or_default();
+            // Wrong password or user, no such database.
+            if code.starts_with("28") || code == "3D000" {
+                return Error::Settings(format!("PostgreSQL refused the connection: {}", inner.message()));
+            }
+        }
+        sqlx::Error::Tls(inner) => {
+            return Error::Settings(format!(
+                "the encrypted connection to PostgreSQL failed: {inner}; sslrootcert=FILE in the URL names the \
+                 authority that signed the server's certificate"
+            ));
+        }
+        _ => {}
+    }
+    Error::from(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mode(url: &str) -> Option<String> {
+        options(&Url::parse(url).unwrap()).ok().map(|options| format!("{:?}", options.get_ssl_mode()))
+    }
+
+    #[test]
+    fn encryption_is_verified_unless_the_url_or_the_machine_makes_it_needless() {
+        for (url, expected) in [
+            ("postgres://u@db.example.com/k", Some("VerifyFull")),
+            ("postgres://u@10.0.0.7/k", Some("VerifyFull")),
+            ("postgres://u@localhost.example.com/k", Some("VerifyFull")),
+            ("postgres://u@localhost/k", Some("Prefer")),
+            ("postgres://u@127.0.0.1:5433/k", Some("Prefer")),
+            ("postgres://u@[::1]/k", Some("Prefer")),
+            ("postgres://u@%2Fvar%2Frun%2Fpostgresql/k", Some("Prefer")),
+            ("postgres://u@db.example.com/k?host=/var/run/postgresql", Some("Prefer")),
+            ("postgres://u@localhost/k?host=db.example.com", Some("VerifyFull")),
+            ("postgres://u@db.example.com/k?sslmode=require", Some("Require")),
+            ("postgres://u@db.example.com/k?sslmode=disable", Some("Disable")),
+            ("postgres://u@db.example.com/k?sslmode=prefer", None),
+            ("postgres://u@db.example.com/k?ssl-mode=allow", None),
+            ("postgres://u@db.example.com/k?sslmode=nonsense", None),
+        ] {
+            assert_eq!(mode(url).as_deref(), expected, "{url}");
+        }
+    }
+}

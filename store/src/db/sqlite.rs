@@ -1,0 +1,102 @@
+//! SQLite: one connection that writes, several that read.
+
+use std::fs::OpenOptions;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use sqlx::pool::PoolOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions, SqlitePool};
+use tokio::sync::Mutex;
+
+use super::writer::{SharedWriter, WAIT_MAX, Writer};
+use crate::{Error, Result};
+
+/// Pages of the log after which a commit moves them into the database itself: 64 MiB. Large, so that a checkpoint's own
+/// syncs are rare among commits; small enough that a start after a crash reads the log in a moment.
+const CHECKPOINT_PAGES: &str = "16384";
+/// Bytes to which the log is cut back after a checkpoint.
+const LOG_BYTES_KEPT: &str = "67108864";
+/// How long SQLite itself waits for another process. Short: the writer asks again, and may give up in between.
+const BUSY_WAIT: Duration = Duration::from_millis(200);
+/// Page cache of the writer and of each reader, in KiB (negative by SQLite's convention).
+const WRITER_CACHE: &str = "-65536";
+const READER_CACHE: &str = "-16384";
+
+/// An open SQLite database.
+pub(super) struct Sqlite {
+    /// The connection that writes.
+    pub writer: SharedWriter,
+    /// The connections that read.
+    pub readers: SqlitePool,
+}
+
+impl Sqlite {
+    /// Opens a file, and creates it when it is missing.
+    pub async fn open_file(path: &Path, connections_max: u32) -> Result<Self> {
+        make_file(path).map_err(|error| refused(path, &error))?;
+        let options = SqliteConnectOptions::new().filename(path);
+        let writing = options
+            .clone()
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
+            .pragma("journal_size_limit", LOG_BYTES_KEPT);
+        Self::open(writing, options, connections_max).await.map_err(|error| refused(path, &error))
+    }
+
+    /// Opens a new database in memory, gone with the store.
+    pub async fn open_memory(connections_max: u32) -> Result<Self> {
+        static COUNTER: AtomicU64 = AtomicU64::new(0);
+        // The leading slash makes SQLite's memory file system share it among connections.
+        let name = format!("/keystead-{}", COUNTER.fetch_add(1, Ordering::Relaxed));
+        let options = SqliteConnectOptions::new().filename(name).vfs("memdb");
+        Self::open(options.clone(), options, connections_max).await.map_err(Error::from)
+    }
+
+    async fn open(
+        writing: SqliteConnectOptions,
+        reading: SqliteConnectOptions,
+        connections_max: u32,
+    ) -> sqlx::Result<Self> {
+        let writing = common(writing).create_if_missing(true).pragma("cache_size", WRITER_CACHE);
+        let writer = Writer::connect(writing.busy_timeout(BUSY_WAIT)).await?;
+        let reading = common(reading).pragma("cache_size", READER_CACHE).pragma("query_only", "on");
+        let readers = PoolOptions::new()
+            .max_connections(connections_max.max(1))
+            .acquire_timeout(WAIT_MAX)
+            // A file does not hang up.
+            .test_before_acquire(false)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_lazy_with(reading.busy_timeout(WAIT_MAX));
+        Ok(Self { writer: Arc::new(Mutex::new(writer)), readers })
+    }
+
+    /// Commits what is under way and closes every connection.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.lock().await.close().await;
+    }
+}
+
+/// Statements are not logged: the log reads what happened, not how it was asked.
+fn common(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options.foreign_keys(true).pragma("temp_store", "memory").disable_statement_logging()
+}
+
+/// Creates the file for its owner only, whatever the umask; SQLite gives its companions the same mode.
+fn make_file(path: &Path) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}
+
+fn refused(path: &Path, error: &dyn std::error::Error) -> Error {
+    Error::Settings(format!("the database file {} cannot be opened for writing: {error}", path.display()))
+}

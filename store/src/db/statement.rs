@@ -1,0 +1,118 @@
+//! Statements, written once for both databases, and the dispatch that runs them.
+
+use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
+
+/// The text of a statement on either database.
+pub trait Statement {
+    /// For SQLite.
+    fn sqlite(self) -> SqlStr;
+    /// For PostgreSQL.
+    fn postgres(self) -> SqlStr;
+}
+
+impl Statement for &'static str {
+    fn sqlite(self) -> SqlStr {
+        self.into_sql_str()
+    }
+
+    fn postgres(self) -> SqlStr {
+        self.into_sql_str()
+    }
+}
+
+/// A statement that the two databases want told differently.
+#[derive(Clone, Copy)]
+pub struct Pair {
+    /// For SQLite.
+    pub sqlite: &'static str,
+    /// For PostgreSQL.
+    pub postgres: &'static str,
+}
+
+impl Statement for Pair {
+    fn sqlite(self) -> SqlStr {
+        self.sqlite.into_sql_str()
+    }
+
+    fn postgres(self) -> SqlStr {
+        self.postgres.into_sql_str()
+    }
+}
+
+/// A statement put together from pieces of this crate's own text and from numbers, never from anybody's input.
+pub struct Built {
+    /// For SQLite.
+    pub sqlite: String,
+    /// For PostgreSQL.
+    pub postgres: String,
+}
+
+impl Built {
+    /// A statement that both databases take as it is.
+    pub fn same(sql: &str) -> Self {
+        Self { sqlite: sql.to_owned(), postgres: sql.to_owned() }
+    }
+
+    /// A statement in which `{contains}(text, part)` gives the place of a part in a text, or zero.
+    pub fn with_contains(sql: &str) -> Self {
+        Self { sqlite: sql.replace("{contains}", "instr"), postgres: sql.replace("{contains}", "strpos") }
+    }
+}
+
+impl Statement for Built {
+    fn sqlite(self) -> SqlStr {
+        AssertSqlSafe(self.sqlite).into_sql_str()
+    }
+
+    fn postgres(self) -> SqlStr {
+        AssertSqlSafe(self.postgres).into_sql_str()
+    }
+}
+
+/// Runs a statement on whichever database it is. `run!(tx, SQL, [values…], execute)` gives the number of rows it
+/// touched; `run!(db, SQL, [values…], fetch_optional::<Row>)`, `fetch_one` and `fetch_all` give rows.
+macro_rules! run {
+    ($db:expr, $sql:expr, [$($value:expr),* $(,)?], $($finish:tt)+) => {{
+        use $crate::db::{Conn, Connection, Statement};
+        let db = &mut *$db;
+        let outcome = match Connection::conn(&mut *db) {
+            Conn::Sqlite(conn) => $crate::db::run!(@ conn, Statement::sqlite($sql), [$($value),*], $($finish)+),
+            Conn::Postgres(conn) => $crate::db::run!(@ conn, Statement::postgres($sql), [$($value),*], $($finish)+),
+        };
+        outcome.map_err(|error| {
+            let error = $crate::Error::from(error);
+            Connection::failed(&mut *db, &error);
+            error
+        })
+    }};
+    (@ $conn:ident, $sql:expr, [$($value:expr),*], execute) => {
+        sqlx::query($sql)$(.bind($value))*.execute($conn).await.map(|done| done.rows_affected())
+    };
+    (@ $conn:ident, $sql:expr, [$($value:expr),*], $fetch:ident::<$row:ty>) => {
+        sqlx::query_as::<_, $row>($sql)$(.bind($value))*.$fetch($conn).await
+    };
+}
+
+/// Runs a statement with lists of values: `build!(tx, "INSERT … ", |builder| { … }, execute)`.
+macro_rules! build {
+    ($db:expr, $start:expr, |$builder:ident| $fill:block, $($finish:tt)+) => {{
+        use $crate::db::{Conn, Connection};
+        let db = &mut *$db;
+        let outcome = match Connection::conn(&mut *db) {
+            Conn::Sqlite(conn) => $crate::db::build!(@ sqlx::Sqlite, conn, $start, $builder, $fill, $($finish)+),
+            Conn::Postgres(conn) => $crate::db::build!(@ sqlx::Postgres, conn, $start, $builder, $fill, $($finish)+),
+        };
+        outcome.map_err(|error| {
+            let error = $crate::Error::from(error);
+            Connection::failed(&mut *db, &error);
+            error
+        })
+    }};
+    (@ $driver:ty, $conn:ident, $start:expr, $builder:ident, $fill:block, execute) => {{
+        let mut $builder = sqlx::QueryBuilder::<$driver>::new($start);
+        $fill
+        $builder.build().execute($conn).await.map(|done| done.rows_affected())
+    }};
+}
+
+pub(crate) use {build, run};

@@ -1,0 +1,119 @@
+//! The store: a handle on the open database.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
+
+use sqlx::PgPool;
+use url::Url;
+
+use super::connection::ReaderKind;
+use super::sqlite::Sqlite;
+use super::tx::TxKind;
+use super::writer::Member;
+use super::{Conn, Connection, MigrationReport, Reader, Tx, migrate, postgres};
+use crate::{Error, Result};
+
+/// Slots of each kept total on PostgreSQL. On SQLite there is one writer, and one slot.
+const SLOTS: u16 = 16;
+
+/// Where the database is.
+#[derive(Debug, Clone)]
+pub enum Target {
+    /// A SQLite file; created when missing.
+    Sqlite(PathBuf),
+    /// A new SQLite database in memory, gone with the store.
+    SqliteMemory,
+    /// A PostgreSQL server.
+    Postgres(Url),
+}
+
+/// How to open the store.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where the database is.
+    pub target: Target,
+    /// Most connections at once; on SQLite, for reading.
+    pub connections_max: u32,
+}
+
+/// The open database. Clones share it.
+#[derive(Clone)]
+pub struct Store {
+    db: Arc<Db>,
+    turn: Arc<AtomicU16>,
+}
+
+enum Db {
+    Sqlite(Sqlite),
+    Postgres(PgPool),
+}
+
+impl Store {
+    /// Connects. The schema is left as it is: see [`Store::migrate`].
+    ///
+    /// Fails with [`Error::Settings`] and a sentence for the operator if the database cannot be used as it is set up.
+    pub async fn open(settings: Settings) -> Result<Self> {
+        let Settings { target, connections_max } = settings;
+        let db = match target {
+            Target::Sqlite(path) => Db::Sqlite(Sqlite::open_file(&path, connections_max).await?),
+            Target::SqliteMemory => Db::Sqlite(Sqlite::open_memory(connections_max).await?),
+            Target::Postgres(url) => Db::Postgres(postgres::open(&url, connections_max).await?),
+        };
+        Ok(Self { db: Arc::new(db), turn: Arc::default() })
+    }
+
+    /// Brings the schema up to date. Others may do the same at the same time; a crash in the middle leaves a database
+    /// that can be migrated.
+    pub async fn migrate(&self) -> Result<MigrationReport> {
+        match &*self.db {
+            Db::Sqlite(sqlite) => migrate::sqlite(&sqlite.writer).await,
+            Db::Postgres(pool) => migrate::postgres(pool).await,
+        }
+    }
+
+    /// Begins a transaction that writes.
+    pub async fn begin(&self) -> Result<Tx> {
+        let (kind, slots) = match &*self.db {
+            Db::Sqlite(sqlite) => (TxKind::Sqlite(Member::begin(&sqlite.writer).await?), 1),
+            Db::Postgres(pool) => (TxKind::Postgres(pool.begin().await?), SLOTS),
+        };
+        let slot = self.turn.fetch_add(1, Ordering::Relaxed) % slots;
+        Ok(Tx { kind, slot: slot.cast_signed(), is_doomed: false })
+    }
+
+    /// Takes a connection for reading.
+    pub async fn read(&self) -> Result<Reader> {
+        Ok(Reader(match &*self.db {
+            Db::Sqlite(sqlite) => ReaderKind::Sqlite(sqlite.readers.acquire().await?),
+            Db::Postgres(pool) => ReaderKind::Postgres(pool.acquire().await?),
+        }))
+    }
+
+    /// Asks the database for a sign of life.
+    pub async fn ping(&self) -> Result<()> {
+        use sqlx::Connection as _;
+        match self.read().await?.conn() {
+            Conn::Sqlite(conn) => conn.ping().await,
+            Conn::Postgres(conn) => conn.ping().await,
+        }
+        .map_err(Error::from)
+    }
+
+    /// Commits what is under way and closes every connection.
+    pub async fn close(&self) {
+        match &*self.db {
+            Db::Sqlite(sqlite) => sqlite.close().await,
+            Db::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match &*self.db {
+            Db::Sqlite(_) => "Store(SQLite)",
+            Db::Postgres(_) => "Store(PostgreSQL)",
+        })
+    }
+}

@@ -1,0 +1,160 @@
+//! What can go wrong in the database, by what the caller can do about it.
+
+use std::sync::Arc;
+
+use sqlx::error::DatabaseError;
+use sqlx::migrate::MigrateError;
+use sqlx::sqlite::SqliteError;
+
+/// A result of the store.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What went wrong. Cheap to clone: those who share one commit share its failure.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Error {
+    /// No connection, no answer in time, or somebody else holds the lock for too long. Trying again later may help.
+    #[error("the database is not available")]
+    Unavailable(#[source] Arc<sqlx::Error>),
+    /// Something that must be unique is there already: `key_name`, `user_email`, `account_email` or `key_hash`.
+    #[error("{0} is taken")]
+    Taken(&'static str),
+    /// Two transactions got in each other's way; the whole transaction can be tried again at once.
+    #[error("the transaction lost against another")]
+    Retry(#[source] Arc<sqlx::Error>),
+    /// The database was migrated by a newer version of this program.
+    #[error("the database has schema {found}, but this version knows only schemas up to {known}")]
+    SchemaTooNew {
+        /// The newest migration in the database.
+        found: i64,
+        /// The newest one that this program knows.
+        known: i64,
+    },
+    /// A migration failed; nothing of it was kept.
+    #[error("migrating the database")]
+    Migration(#[source] Arc<MigrateError>),
+    /// A row holds what the model refuses.
+    #[error("the database holds {0}")]
+    Corrupt(String),
+    /// The disk is full.
+    #[error("the disk of the database is full")]
+    NoSpace(#[source] Arc<sqlx::Error>),
+    /// The database cannot be used as it is set up; a sentence for the operator.
+    #[error("{0}")]
+    Settings(String),
+    /// Anything else.
+    #[error("asking the database")]
+    Database(#[source] Arc<sqlx::Error>),
+}
+
+impl Error {
+    /// Whether the database cannot be reached for now, as opposed to having refused.
+    pub fn is_unavailable(&self) -> bool {
+        matches!(self, Self::Unavailable(_))
+    }
+
+    /// The wait for a lock or a connection was too long.
+    pub(crate) fn timed_out() -> Self {
+        Self::Unavailable(Arc::new(sqlx::Error::PoolTimedOut))
+    }
+
+    /// The store is closed, or its process ends.
+    pub(crate) fn closed() -> Self {
+        Self::Unavailable(Arc::new(sqlx::Error::PoolClosed))
+    }
+
+    /// A transaction is to be committed in which a statement failed. PostgreSQL would roll it back and say nothing.
+    pub(crate) fn doomed() -> Self {
+        let cause = "a statement of this transaction failed, so it cannot be committed".to_owned();
+        Self::Database(Arc::new(sqlx::Error::Protocol(cause)))
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        use sqlx::Error as Cause;
+        let kind = match &error {
+            Cause::Database(inner) => kind_of(inner.as_ref()),
+            Cause::Io(_) | Cause::Tls(_) | Cause::PoolTimedOut | Cause::PoolClosed | Cause::WorkerCrashed => {
+                Kind::Unavailable
+            }
+            _ => Kind::Other,
+        };
+        let cause = Arc::new(error);
+        match kind {
+            Kind::Taken(what) => Self::Taken(what),
+            Kind::Unavailable => Self::Unavailable(cause),
+            Kind::Retry => Self::Retry(cause),
+            Kind::NoSpace => Self::NoSpace(cause),
+            Kind::Other => Self::Database(cause),
+        }
+    }
+}
+
+impl From<MigrateError> for Error {
+    fn from(error: MigrateError) -> Self {
+        match error {
+            MigrateError::Execute(cause) => Self::from(cause),
+            error => Self::Migration(Arc::new(error)),
+        }
+    }
+}
+
+enum Kind {
+    Taken(&'static str),
+    Unavailable,
+    Retry,
+    NoSpace,
+    Other,
+}
+
+/// Unique constraints: the name, which PostgreSQL reports; the columns, which SQLite reports; the meaning.
+const UNIQUE: &[(&str, &str, &str)] = &[
+    ("keys_name", "keys.user_id, keys.name", "key_name"),
+    ("keys_hash", "keys.key_hash", "key_hash"),
+    ("earlier_secrets_id", "earlier_secrets.key_hash", "key_hash"),
+    ("users_email", "users.organization_id, users.email_folded", "user_email"),
+    ("accounts_email", "accounts.email_folded", "account_email"),
+];
+
+fn kind_of(error: &dyn DatabaseError) -> Kind {
+    if error.is_unique_violation() {
+        return taken(error).map_or(Kind::Other, Kind::Taken);
+    }
+    let code = error.code().unwrap_or_default();
+    if error.try_downcast_ref::<SqliteError>().is_some() {
+        // The lowest byte of an extended result code is the plain one.
+        match code.parse::<u32>().unwrap_or_default() & 0xff {
+            SQLITE_BUSY | SQLITE_LOCKED | SQLITE_CANTOPEN => Kind::Unavailable,
+            SQLITE_FULL => Kind::NoSpace,
+            _ => Kind::Other,
+        }
+    } else {
+        match code.as_ref() {
+            // Serialization failure, deadlock.
+            "40001" | "40P01" => Kind::Retry,
+            // Disk full.
+            "53100" => Kind::NoSpace,
+            // Too many connections; lock not available; time limit of a statement; shut down, crashed, starting up;
+            // a server that became a replica.
+            "53300" | "55P03" | "57014" | "57P01" | "57P02" | "57P03" | "25006" => Kind::Unavailable,
+            // Connection exceptions.
+            code if code.starts_with("08") => Kind::Unavailable,
+            _ => Kind::Other,
+        }
+    }
+}
+
+const SQLITE_BUSY: u32 = 5;
+const SQLITE_LOCKED: u32 = 6;
+const SQLITE_FULL: u32 = 13;
+const SQLITE_CANTOPEN: u32 = 14;
+
+/// PostgreSQL gives the constraint's name. SQLite gives the index's name only if the index has an expression, and
+/// otherwise its columns.
+fn taken(error: &dyn DatabaseError) -> Option<&'static str> {
+    let name = error.constraint();
+    let listed = error.message().strip_prefix("UNIQUE constraint failed: ");
+    let is_meant =
+        |constraint: &str, columns: &str| name.map_or(listed == Some(columns), |name| name == constraint);
+    UNIQUE.iter().find(|(constraint, columns, _)| is_meant(constraint, columns)).map(|(_, _, what)| *what)
+}

@@ -1,0 +1,122 @@
+//! Changing a key.
+
+use model::key::{Key, KeyStatus};
+
+use super::row::Values;
+use super::totals::{Facts, Tally};
+use crate::db::{Tx, run};
+use crate::{Result, decode};
+
+/// What a change must know of the row as it is.
+#[derive(sqlx::FromRow)]
+struct Before {
+    status: String,
+    search_text: String,
+    is_disabled: bool,
+    never_expires: bool,
+    is_unlimited: bool,
+}
+
+/// Stores the whole row with the next version, if its version is still that of `key`; false if somebody was faster.
+/// Taken: `key_name`, `key_hash`.
+///
+/// As long as the secret stays the same so does the noted last use, because uses are noted without a new version. A key
+/// stored as expired stays so, unless it is revoked.
+pub async fn update(tx: &mut Tx, key: &Key) -> Result<bool> {
+    const BEFORE: &str = "SELECT status, search_text, disabled_at IS NOT NULL AS is_disabled, \
+        expires_at IS NULL AS never_expires, rate_limit_override IS NULL AS is_unlimited \
+        FROM keys WHERE key_id = $1 AND version = $2";
+    let Some(before) = run!(tx, BEFORE, [key.key_id.as_str(), key.version], fetch_optional::<Before>)? else {
+        return Ok(false);
+    };
+    let Before { status, search_text, is_disabled, never_expires, is_unlimited } = before;
+    let old_status = decode::word(KeyStatus::from_word(&status), "a key's status")?;
+    let status = match (&key.revoked, old_status) {
+        (Some(_), _) => KeyStatus::Revoked,
+        (None, KeyStatus::Expired) => KeyStatus::Expired,
+        (None, _) => KeyStatus::Active,
+    };
+    let values = Values::of(key, crate::terms::to_text(&crate::terms::of_key(key)))?;
+    // The version proves that the row is still the one read above.
+    if !write(tx, &values, status).await? {
+        return Ok(false);
+    }
+    let (organization, id) = (key.organization_id.as_str(), key.key_id.as_str());
+    let old_terms: Vec<_> = super::terms::rows(organization, old_status.as_str(), id, &search_text).collect();
+    if search_text != values.search_text {
+        let terms: Vec<_> =
+            super::terms::rows(organization, status.as_str(), id, &values.search_text).collect();
+        super::terms::delete(tx, &old_terms).await?;
+        super::terms::insert(tx, &terms).await?;
+    } else if status != old_status {
+        super::terms::set_status(tx, &old_terms, status.as_str()).await?;
+    }
+    let mut tally = Tally::default();
+    tally.subtract(organization, Facts { status: old_status, is_disabled, never_expires, is_unlimited });
+    tally.add(organization, Facts::of(key, status));
+    tally.write(tx).await?;
+    Ok(true)
+}
+
+async fn write(tx: &mut Tx, values: &Values<'_>, status: KeyStatus) -> Result<bool> {
+    const SQL: &str = "UPDATE keys SET user_id = $3, shown_prefix = $4, name = $5, name_folded = $6, \
+        description = $7, permissions = $8, scopes = $9, rate_limit_override = $10, expires_at = $11, rotated_at = $12, \
+        last_used_at = CASE WHEN key_hash = $13 THEN last_used_at ELSE $14 END, \
+        last_used_address = CASE WHEN key_hash = $13 THEN last_used_address ELSE $15 END, \
+        last_used_agent = CASE WHEN key_hash = $13 THEN last_used_agent ELSE $16 END, key_hash = $13, \
+        disabled_at = $17, disabled_by = $18, revoked_at = $19, revoked_by = $20, revoked_reason = $21, status = $22, \
+        search_text = $23, version = version + 1 WHERE key_id = $1 AND version = $2";
+    let Values { key, key_hash, name_folded, permissions, scopes, rate_limit_override, search_text } = values;
+    let Key {
+        key_id,
+        organization_id: _,
+        internal_id: _,
+        user_id,
+        key_hash: _,
+        shown_prefix,
+        name,
+        description,
+        permissions: _,
+        scopes: _,
+        rate_limit_override: _,
+        expires_at,
+        created_at: _,
+        created_by: _,
+        rotated_at,
+        last_use,
+        disabled,
+        revoked,
+        version,
+    } = *key;
+    let rows = run!(
+        tx,
+        SQL,
+        [
+            key_id.as_str(),
+            *version,
+            user_id.as_str(),
+            shown_prefix,
+            name.as_str(),
+            name_folded,
+            description,
+            *permissions,
+            scopes,
+            *rate_limit_override,
+            expires_at.map(|at| at.micros()),
+            rotated_at.map(|at| at.micros()),
+            key_hash.as_slice(),
+            last_use.as_ref().map(|used| used.at.micros()),
+            last_use.as_ref().and_then(|used| used.address.as_deref()),
+            last_use.as_ref().and_then(|used| used.agent.as_deref()),
+            disabled.as_ref().map(|disabling| disabling.at.micros()),
+            disabled.as_ref().and_then(|disabling| disabling.by.as_ref()).map(|by| by.as_str()),
+            revoked.as_ref().map(|revocation| revocation.at.micros()),
+            revoked.as_ref().and_then(|revocation| revocation.by.as_ref()).map(|by| by.as_str()),
+            revoked.as_ref().map(|revocation| revocation.reason.as_str()),
+            status.as_str(),
+            search_text,
+        ],
+        execute
+    )?;
+    Ok(rows == 1)
+}

@@ -1,0 +1,119 @@
+//! Adding keys.
+
+use model::key::{Key, KeyStatus, LastUse};
+
+use super::row::Values;
+use super::terms::TermRow;
+use super::totals::{Facts, Tally};
+use crate::Result;
+use crate::db::{Tx, build};
+
+/// Rows of one statement: 26 values each, within the 32,766 that SQLite takes.
+const ROWS_MAX: usize = 200;
+
+/// Adds a key. Taken: `key_name` among the owner's active keys, or `key_hash`.
+pub async fn insert(tx: &mut Tx, key: &Key) -> Result<()> {
+    insert_many(tx, std::slice::from_ref(key)).await
+}
+
+/// Adds many keys, with few statements.
+pub async fn insert_many(tx: &mut Tx, keys: &[Key]) -> Result<()> {
+    for keys in keys.chunks(ROWS_MAX) {
+        let rows: Vec<_> = keys
+            .iter()
+            .map(|key| Values::of(key, crate::terms::to_text(&crate::terms::of_key(key))))
+            .collect::<Result<_>>()?;
+        insert_rows(tx, &rows).await?;
+        let mut tally = Tally::default();
+        let mut terms: Vec<TermRow<'_>> = Vec::new();
+        for row in &rows {
+            let organization = row.key.organization_id.as_str();
+            let status = new_status(row.key);
+            terms.extend(super::terms::rows(
+                organization,
+                status.as_str(),
+                row.key.key_id.as_str(),
+                &row.search_text,
+            ));
+            tally.add(organization, Facts::of(row.key, status));
+        }
+        super::terms::insert(tx, &terms).await?;
+        tally.write(tx).await?;
+    }
+    Ok(())
+}
+
+/// The stored status of a key without a history: whether its time has passed is for the sweep to find.
+fn new_status(key: &Key) -> KeyStatus {
+    if key.revoked.is_some() { KeyStatus::Revoked } else { KeyStatus::Active }
+}
+
+async fn insert_rows(tx: &mut Tx, rows: &[Values<'_>]) -> Result<()> {
+    build!(
+        tx,
+        "INSERT INTO keys (key_id, organization_id, user_id, key_hash, shown_prefix, name, name_folded, description, \
+         permissions, scopes, rate_limit_override, expires_at, created_at, created_by, rotated_at, last_used_at, \
+         last_used_address, last_used_agent, disabled_at, disabled_by, revoked_at, revoked_by, revoked_reason, status, \
+         version, search_text) ",
+        |builder| {
+            builder.push_values(rows, |mut row, values| {
+                let Values {
+                    key,
+                    key_hash,
+                    name_folded,
+                    permissions,
+                    scopes,
+                    rate_limit_override,
+                    search_text,
+                } = values;
+                let Key {
+                    key_id,
+                    organization_id,
+                    internal_id: _,
+                    user_id,
+                    key_hash: _,
+                    shown_prefix,
+                    name,
+                    description,
+                    permissions: _,
+                    scopes: _,
+                    rate_limit_override: _,
+                    expires_at,
+                    created_at,
+                    created_by,
+                    rotated_at,
+                    last_use,
+                    disabled,
+                    revoked,
+                    version,
+                } = key;
+                row.push_bind(key_id.as_str())
+                    .push_bind(organization_id.as_str())
+                    .push_bind(user_id.as_str());
+                row.push_bind(key_hash.as_slice()).push_bind(shown_prefix).push_bind(name.as_str());
+                row.push_bind(name_folded).push_bind(description).push_bind(permissions).push_bind(scopes);
+                row.push_bind(rate_limit_override).push_bind(expires_at.map(|at| at.micros()));
+                row.push_bind(created_at.micros()).push_bind(created_by.as_ref().map(|by| by.as_str()));
+                row.push_bind(rotated_at.map(|at| at.micros()));
+                let (address, agent) = last_use.as_ref().map_or((None, None), use_details);
+                row.push_bind(last_use.as_ref().map(|used| used.at.micros()))
+                    .push_bind(address)
+                    .push_bind(agent);
+                row.push_bind(disabled.as_ref().map(|disabling| disabling.at.micros()));
+                row.push_bind(
+                    disabled.as_ref().and_then(|disabling| disabling.by.as_ref()).map(|by| by.as_str()),
+                );
+                row.push_bind(revoked.as_ref().map(|revocation| revocation.at.micros()));
+                row.push_bind(revoked.as_ref().and_then(|end| end.by.as_ref()).map(|by| by.as_str()));
+                row.push_bind(revoked.as_ref().map(|revocation| revocation.reason.as_str()));
+                row.push_bind(new_status(key).as_str()).push_bind(*version).push_bind(search_text);
+            });
+        },
+        execute
+    )?;
+    Ok(())
+}
+
+fn use_details(used: &LastUse) -> (Option<&str>, Option<&str>) {
+    (used.address.as_deref(), used.agent.as_deref())
+}

@@ -1,0 +1,23 @@
+//! API keys: their rows, their totals, what a search finds them by, and their earlier secrets.
+
+mod change;
+mod expire;
+mod find;
+mod graces;
+mod insert;
+mod list;
+mod page;
+mod row;
+mod terms;
+mod totals;
+mod uses;
+
+pub use change::update;
+pub use expire::{expire_due, expire_named, has_due};
+pub use find::{Credential, find, find_by_hash, find_named};
+pub use graces::{end_graces, graces, retire_secret, set_grace_end};
+pub use insert::{insert, insert_many};
+pub use list::{active_of_user, list_of_user};
+pub use page::page;
+pub use totals::{count_live, totals};
+pub use uses::{Use, record_uses};

@@ -1,0 +1,125 @@
+//! What narrows the list: a condition on a row, and an index that leads to the rows that meet it.
+//!
+//! Parameters have the same numbers in every statement of the list; see [`super::scan`].
+
+use model::key::{KeyFilter, KeyView, SortColumn};
+
+use super::super::row::never;
+use crate::terms::Search;
+
+/// One condition beyond the status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Narrowing {
+    /// What needs attention.
+    View(Attention),
+    /// One owner's keys.
+    Owner,
+    /// One strongest permission.
+    Permission,
+    /// A text.
+    Search,
+}
+
+/// Views that are more than a status. All of them are of active keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Attention {
+    Expiring,
+    Unused,
+    NeverExpires,
+    NoRateLimit,
+    Disabled,
+}
+
+/// The stored statuses of a view.
+pub(super) fn statuses(view: KeyView) -> &'static [&'static str] {
+    match view {
+        KeyView::All => &["active", "expired", "revoked"],
+        KeyView::Expired => &["expired"],
+        KeyView::Revoked => &["revoked"],
+        KeyView::Active
+        | KeyView::Expiring
+        | KeyView::Unused
+        | KeyView::NeverExpires
+        | KeyView::NoRateLimit
+        | KeyView::Disabled => &["active"],
+    }
+}
+
+/// Everything in a filter that narrows.
+pub(super) fn narrowings(filter: &KeyFilter, search: Option<&Search>) -> Vec<Narrowing> {
+    let attention = match filter.view {
+        KeyView::All | KeyView::Active | KeyView::Expired | KeyView::Revoked => None,
+        KeyView::Expiring => Some(Attention::Expiring),
+        KeyView::Unused => Some(Attention::Unused),
+        KeyView::NeverExpires => Some(Attention::NeverExpires),
+        KeyView::NoRateLimit => Some(Attention::NoRateLimit),
+        KeyView::Disabled => Some(Attention::Disabled),
+    };
+    let parts = [
+        attention.map(Narrowing::View),
+        filter.owner.as_ref().map(|_| Narrowing::Owner),
+        filter.permission.map(|_| Narrowing::Permission),
+        search.map(|_| Narrowing::Search),
+    ];
+    parts.into_iter().flatten().collect()
+}
+
+impl Narrowing {
+    /// The condition on a row of keys called `k`.
+    pub fn condition(self) -> &'static str {
+        match self {
+            Self::View(Attention::Expiring) => {
+                concat!(
+                    "COALESCE(k.expires_at, ",
+                    never!(),
+                    ") > $11 AND COALESCE(k.expires_at, ",
+                    never!(),
+                    ") < $12"
+                )
+            }
+            Self::View(Attention::Unused) => "COALESCE(k.last_used_at, k.created_at) <= $13",
+            Self::View(Attention::NeverExpires) => {
+                concat!("COALESCE(k.expires_at, ", never!(), ") = ", never!())
+            }
+            Self::View(Attention::NoRateLimit) => "k.rate_limit_override IS NULL",
+            Self::View(Attention::Disabled) => "k.disabled_at IS NOT NULL",
+            Self::Owner => "k.user_id = $5",
+            Self::Permission => "k.permissions >= $6 AND k.permissions < $7",
+            Self::Search => {
+                "({contains}(k.search_text, $10) > 0 OR k.user_id IN (SELECT t.user_id FROM user_terms t \
+                 WHERE t.organization_id = $1 AND t.term >= $8 AND t.term < $9))"
+            }
+        }
+    }
+
+    /// A select of the ids that meet the condition, through an index made for it. A key may come more than once.
+    pub fn candidates(self, statuses: &[&str], limit: Option<u64>) -> String {
+        let statuses = statuses.iter().map(|status| format!("'{status}'")).collect::<Vec<_>>().join(", ");
+        let limit = limit.map(|limit| format!(" LIMIT {limit}")).unwrap_or_default();
+        let condition = self.condition();
+        match self {
+            // The first condition keeps a foreign owner's keys out without a look at each of them.
+            Self::Owner => format!(
+                "SELECT k.key_id FROM keys k WHERE EXISTS (SELECT 1 FROM users u WHERE u.user_id = $5 \
+                 AND u.organization_id = $1) AND {condition} AND k.status IN ({statuses}){limit}"
+            ),
+            Self::View(_) | Self::Permission => format!(
+                "SELECT k.key_id FROM keys k WHERE k.organization_id = $1 AND k.status IN ({statuses}) \
+                 AND {condition}{limit}"
+            ),
+            Self::Search => format!(
+                "SELECT * FROM (SELECT t.key_id FROM key_terms t WHERE t.organization_id = $1 \
+                 AND t.status IN ({statuses}) AND t.term >= $8 AND t.term < $9{limit}) AS by_key UNION ALL \
+                 SELECT * FROM (SELECT k.key_id FROM user_terms t CROSS JOIN keys k WHERE k.user_id = t.user_id \
+                 AND t.organization_id = $1 AND t.term >= $8 AND t.term < $9 AND k.status IN ({statuses}){limit}) \
+                 AS by_owner"
+            ),
+        }
+    }
+
+    /// Whether the index of an order holds exactly these rows side by side.
+    pub fn is_range_of(self, column: SortColumn) -> bool {
+        let by_expiry = matches!(self, Self::View(Attention::Expiring | Attention::NeverExpires));
+        by_expiry && column == SortColumn::Expires
+    }
+}

@@ -1,0 +1,246 @@
+//! The statements of the list: put together from this crate's own text, with the same numbered parameters in each.
+
+use model::Timestamp;
+use model::id::{KeyId, OrganizationId, UserId};
+use model::key::{KeyCursor, KeyQuery, KeyView, Permission, Place, SortColumn};
+
+use super::super::row::{columns, never};
+use super::super::totals::Moments;
+use super::ListedRow;
+use super::narrowing::{Narrowing, narrowings, statuses};
+use super::source::Source;
+use crate::Result;
+use crate::db::{Built, Connection, run};
+use crate::decode;
+use crate::terms::Search;
+
+/// Which side of the cursor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bound {
+    /// No cursor.
+    None,
+    /// After the cursor's row, in the direction of the statement.
+    Beyond,
+    /// The cursor's row and what comes after it, in the direction of the statement.
+    From,
+}
+
+/// What is asked for, ready for statements.
+pub(super) struct Scan {
+    pub view: KeyView,
+    pub statuses: &'static [&'static str],
+    pub narrowings: Vec<Narrowing>,
+    pub column: SortColumn,
+    pub has_cursor: bool,
+    values: Values,
+}
+
+/// The parameters $1 to $13.
+struct Values {
+    organization: String,
+    number: i64,
+    text: String,
+    key: String,
+    owner: String,
+    permissions: (i16, i16),
+    search: Search,
+    moments: Moments,
+}
+
+impl Scan {
+    pub fn of(organization: &OrganizationId, query: &KeyQuery, now: Timestamp) -> Self {
+        let KeyQuery { filter, sort, place, size: _ } = query;
+        let search = Search::parse(&filter.search);
+        let cursor = match place {
+            Place::First | Place::Last => None,
+            Place::After(cursor) | Place::Before(cursor) => read_cursor(cursor, sort.column),
+        };
+        let has_cursor = cursor.is_some();
+        let (number, text, key) = cursor.unwrap_or_default();
+        let narrowings = narrowings(filter, search.as_ref());
+        let values = Values {
+            organization: organization.as_str().to_owned(),
+            number,
+            text,
+            key,
+            owner: filter.owner.as_ref().map_or("", UserId::as_str).to_owned(),
+            permissions: filter.permission.map(bits_of_strongest).unwrap_or_default(),
+            search: search.unwrap_or_default(),
+            moments: Moments::at(now),
+        };
+        Self {
+            view: filter.view,
+            statuses: statuses(filter.view),
+            narrowings,
+            column: sort.column,
+            has_cursor,
+            values,
+        }
+    }
+
+    /// Rows of the list, with their owners.
+    pub async fn rows(
+        &self,
+        db: &mut impl Connection,
+        source: &Source,
+        bound: Bound,
+        descending: bool,
+        limit: usize,
+    ) -> Result<Vec<ListedRow>> {
+        let slice = self.slice(source, bound, descending, limit);
+        let direction = if descending { "DESC" } else { "ASC" };
+        let sql = format!(
+            concat!(
+                "SELECT ",
+                columns!(),
+                ", u.email AS owner_email, u.user_name AS owner_name FROM ({slice}) AS k CROSS JOIN users u \
+                 WHERE u.user_id = k.user_id ORDER BY k.sort_value {direction}, k.key_id {direction}"
+            ),
+            slice = slice,
+            direction = direction
+        );
+        self.fetch_all(db, &sql).await
+    }
+
+    /// Whether there is any row there.
+    pub async fn any(
+        &self,
+        db: &mut impl Connection,
+        source: &Source,
+        bound: Bound,
+        descending: bool,
+    ) -> Result<bool> {
+        let slice = self.slice(source, bound, descending, 1);
+        let (rows,) = self
+            .fetch_all::<(i64,)>(db, &format!("SELECT count(*) FROM ({slice}) AS k"))
+            .await?
+            .pop()
+            .unwrap_or_default();
+        Ok(rows > 0)
+    }
+
+    /// Runs a statement of the list.
+    pub async fn fetch_all<R>(&self, db: &mut impl Connection, sql: &str) -> Result<Vec<R>>
+    where
+        R: for<'r> sqlx::FromRow<'r, sqlx::sqlite::SqliteRow>
+            + for<'r> sqlx::FromRow<'r, sqlx::postgres::PgRow>
+            + Send
+            + Unpin,
+    {
+        let Values { organization, number, text, key, owner, permissions, search, moments } = &self.values;
+        let Search { from, until, marked } = search;
+        let Moments { now, soon, unused } = moments;
+        let (least, above) = permissions;
+        run!(
+            db,
+            Built::with_contains(sql),
+            [organization, number, text, key, owner, least, above, from, until, marked, now, soon, unused],
+            fetch_all::<R>
+        )
+    }
+
+    /// The first rows from a place on: `sort_value` and the columns of keys.
+    fn slice(&self, source: &Source, bound: Bound, descending: bool, limit: usize) -> String {
+        let direction = if descending { "DESC" } else { "ASC" };
+        let sign = match (bound, descending) {
+            (Bound::None, _) => None,
+            (Bound::Beyond, false) => Some(">"),
+            (Bound::Beyond, true) => Some("<"),
+            (Bound::From, false) => Some(">="),
+            (Bound::From, true) => Some("<="),
+        };
+        let cursor = if self.column == SortColumn::Name { "$3" } else { "$2" };
+        let beyond = |value: &str, id: &str| {
+            sign.map(|sign| format!("({value}, {id}) {sign} ({cursor}, $4)")).unwrap_or_default()
+        };
+        match source {
+            Source::Walk => self.walk(&beyond(self.sort_value(), "k.key_id"), direction, limit),
+            Source::Candidates(candidates) => {
+                let beyond = match beyond("m.sort_value", "m.key_id") {
+                    condition if condition.is_empty() => condition,
+                    condition => format!(" WHERE {condition}"),
+                };
+                format!(
+                    "WITH matching AS MATERIALIZED ({matching}) SELECT m.sort_value, k.* FROM (SELECT * FROM \
+                     matching m{beyond} ORDER BY m.sort_value {direction}, m.key_id {direction} LIMIT {limit}) AS m \
+                     CROSS JOIN keys k WHERE k.key_id = m.key_id",
+                    matching = self.matching(candidates)
+                )
+            }
+        }
+    }
+
+    /// Along the index of the order, one status after the other: each gives a page at most, and those are merged.
+    fn walk(&self, beyond: &str, direction: &str, limit: usize) -> String {
+        let value = self.sort_value();
+        let conditions = self.narrowings.iter().map(|narrowing| narrowing.condition());
+        let conditions: String = conditions
+            .chain(Some(beyond).filter(|beyond| !beyond.is_empty()))
+            .map(|condition| format!(" AND {condition}"))
+            .collect();
+        let of_status = |status: &&str| {
+            format!(
+                "SELECT {value} AS sort_value, k.* FROM keys k WHERE k.organization_id = $1 \
+                 AND k.status = '{status}'{conditions} ORDER BY {value} {direction}, k.key_id {direction} LIMIT {limit}"
+            )
+        };
+        match self.statuses {
+            [status] => of_status(status),
+            statuses => {
+                let parts: Vec<_> = statuses
+                    .iter()
+                    .map(|status| format!("SELECT * FROM ({}) AS {status}_keys", of_status(status)))
+                    .collect();
+                format!(
+                    "SELECT * FROM ({}) AS merged ORDER BY sort_value {direction}, key_id {direction} LIMIT {limit}",
+                    parts.join(" UNION ALL ")
+                )
+            }
+        }
+    }
+
+    /// The candidates that meet every condition: `key_id` and `sort_value`.
+    pub fn matching(&self, candidates: &str) -> String {
+        let statuses: Vec<_> = self.statuses.iter().map(|status| format!("'{status}'")).collect();
+        let conditions = self.narrowings.iter().map(|narrowing| format!(" AND {}", narrowing.condition()));
+        format!(
+            "SELECT k.key_id, {value} AS sort_value FROM (SELECT DISTINCT c.key_id FROM ({candidates}) AS c) AS c \
+             CROSS JOIN keys k WHERE k.key_id = c.key_id AND k.organization_id = $1 \
+             AND k.status IN ({statuses}){conditions}",
+            value = self.sort_value(),
+            statuses = statuses.join(", "),
+            conditions = conditions.collect::<String>(),
+        )
+    }
+
+    fn sort_value(&self) -> &'static str {
+        match self.column {
+            SortColumn::Created => "k.created_at",
+            SortColumn::Name => "k.name_folded",
+            SortColumn::LastUsed => "COALESCE(k.last_used_at, 0)",
+            SortColumn::Expires => concat!("COALESCE(k.expires_at, ", never!(), ")"),
+        }
+    }
+}
+
+/// A cursor's number, text and id; nothing for one that no row of this order can have.
+fn read_cursor(cursor: &KeyCursor, column: SortColumn) -> Option<(i64, String, String)> {
+    let KeyCursor { value, key_id } = cursor;
+    let key = KeyId::as_str(key_id).to_owned();
+    match column {
+        SortColumn::Name => decode::is_storable(value).then(|| (0, value.clone(), key)),
+        SortColumn::Created | SortColumn::LastUsed | SortColumn::Expires => {
+            value.parse().ok().map(|number| (number, String::new(), key))
+        }
+    }
+}
+
+/// The stored bits whose strongest permission is this one: from the first to before the second.
+fn bits_of_strongest(permission: Permission) -> (i16, i16) {
+    match permission {
+        Permission::Read => (1, 2),
+        Permission::Write => (2, 4),
+        Permission::Delete => (4, 8),
+        Permission::Admin => (8, 16),
+    }
+}

@@ -1,0 +1,78 @@
+//! Where a page comes from, decided by counting a little.
+
+use model::key::{Count, KeyTotals};
+
+use super::super::totals::{COUNTED_MAX, bounded};
+use super::narrowing::Narrowing;
+use super::scan::Scan;
+use crate::db::Connection;
+use crate::{Result, decode};
+
+/// Most candidates that are sorted outright. Above it a walk meets one of them every hundred rows even among a million
+/// keys; sorting that many takes milliseconds.
+const CANDIDATES_MAX: u64 = 10_000;
+
+/// Where the rows of a page come from.
+pub(super) enum Source {
+    /// Along the index of the order.
+    Walk,
+    /// All of these ids, sorted.
+    Candidates(String),
+}
+
+/// Chooses, and says how many keys the filter finds.
+pub(super) async fn choose(
+    db: &mut impl Connection,
+    scan: &Scan,
+    totals: &KeyTotals,
+) -> Result<(Source, Count)> {
+    let total = totals.of(scan.view);
+    match scan.narrowings.as_slice() {
+        [] => return Ok((Source::Walk, total)),
+        [only] if only.is_range_of(scan.column) => return Ok((Source::Walk, total)),
+        _ => {}
+    }
+    let counted = count(db, scan).await?;
+    let Some((best, rows, keys)) = counted.into_iter().min_by_key(|(_, rows, _)| *rows) else {
+        return Ok((Source::Walk, total));
+    };
+    let limit = (rows <= CANDIDATES_MAX).then_some(CANDIDATES_MAX);
+    let candidates = best.candidates(scan.statuses, limit);
+    let found = match scan.narrowings.as_slice() {
+        // Kept totals are exact where counting stops.
+        [Narrowing::View(_)] => total,
+        [_] => bounded(keys),
+        _ => count_matching(db, scan, &candidates).await?,
+    };
+    Ok((if limit.is_some() { Source::Candidates(candidates) } else { Source::Walk }, found))
+}
+
+/// For each narrowing by itself: how many rows its index gives, up to one above the bound, and how many keys those are.
+async fn count(db: &mut impl Connection, scan: &Scan) -> Result<Vec<(Narrowing, u64, u64)>> {
+    let counts = scan.narrowings.iter().enumerate().map(|(place, narrowing)| {
+        let candidates = narrowing.candidates(scan.statuses, Some(CANDIDATES_MAX + 1));
+        format!(
+            "SELECT {place} AS place, count(*) AS found_rows, count(DISTINCT c.key_id) AS found_keys \
+             FROM ({candidates}) AS c"
+        )
+    });
+    let sql = counts.collect::<Vec<_>>().join(" UNION ALL ");
+    let rows = scan.fetch_all::<(i32, i64, i64)>(db, &sql).await?;
+    let number = |number| decode::number::<u64>(number, "a number of keys");
+    rows.into_iter()
+        .filter_map(|(place, rows, keys)| {
+            let narrowing = usize::try_from(place).ok().and_then(|place| scan.narrowings.get(place))?;
+            Some((*narrowing, rows, keys))
+        })
+        .map(|(narrowing, rows, keys)| Ok((narrowing, number(rows)?, number(keys)?)))
+        .collect()
+}
+
+/// How many of the candidates meet every condition, up to a bound.
+async fn count_matching(db: &mut impl Connection, scan: &Scan, candidates: &str) -> Result<Count> {
+    let limit = COUNTED_MAX + 1;
+    let sql = format!("SELECT count(*) FROM ({} LIMIT {limit}) AS matching", scan.matching(candidates));
+    let rows = scan.fetch_all::<(i64,)>(db, &sql).await?;
+    let (number,) = rows.first().copied().unwrap_or_default();
+    Ok(bounded(decode::number(number, "a number of keys")?))
+}

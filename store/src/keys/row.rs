@@ -1,0 +1,163 @@
+//! A key's row.
+
+use model::Timestamp;
+use model::key::{Disabling, Key, LastUse, Permissions, Revocation};
+
+use crate::{Error, Result, decode, hash};
+
+/// The columns of [`Row`], of a table called `k`.
+macro_rules! columns {
+    () => {
+        "k.key_id, k.organization_id, k.user_id, k.key_hash, k.shown_prefix, k.name, k.description, k.permissions, \
+         k.scopes, k.rate_limit_override, k.expires_at, k.created_at, k.created_by, k.rotated_at, k.last_used_at, \
+         k.last_used_address, k.last_used_agent, k.disabled_at, k.disabled_by, k.revoked_at, k.revoked_by, \
+         k.revoked_reason, k.version, \
+         (SELECT o.internal_id FROM organizations o WHERE o.organization_id = k.organization_id) AS internal_id"
+    };
+}
+
+pub(super) use columns;
+
+/// What `expires_at` of a key that never ends counts as, in the index and in every comparison.
+macro_rules! never {
+    () => {
+        "9223372036854775807"
+    };
+}
+
+pub(super) use never;
+
+#[derive(sqlx::FromRow)]
+pub(super) struct Row {
+    key_id: String,
+    organization_id: String,
+    internal_id: String,
+    user_id: String,
+    key_hash: Vec<u8>,
+    shown_prefix: String,
+    name: String,
+    description: String,
+    permissions: i16,
+    scopes: String,
+    rate_limit_override: Option<i64>,
+    expires_at: Option<i64>,
+    created_at: i64,
+    created_by: Option<String>,
+    rotated_at: Option<i64>,
+    last_used_at: Option<i64>,
+    last_used_address: Option<String>,
+    last_used_agent: Option<String>,
+    disabled_at: Option<i64>,
+    disabled_by: Option<String>,
+    revoked_at: Option<i64>,
+    revoked_by: Option<String>,
+    revoked_reason: Option<String>,
+    version: i64,
+}
+
+impl TryFrom<Row> for Key {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self> {
+        let Row {
+            key_id,
+            organization_id,
+            internal_id,
+            user_id,
+            key_hash,
+            shown_prefix,
+            name,
+            description,
+            permissions,
+            scopes,
+            rate_limit_override,
+            expires_at,
+            created_at,
+            created_by,
+            rotated_at,
+            last_used_at,
+            last_used_address,
+            last_used_agent,
+            disabled_at,
+            disabled_by,
+            revoked_at,
+            revoked_by,
+            revoked_reason,
+            version,
+        } = row;
+        let limit =
+            rate_limit_override.map(|limit| decode::number(limit, "a key's rate limit")).transpose()?;
+        Ok(Self {
+            key_id: decode::text(key_id, "a key's id")?,
+            organization_id: decode::text(organization_id, "a key's organization")?,
+            internal_id: decode::text(internal_id, "an organization's internal id")?,
+            user_id: decode::text(user_id, "a key's owner")?,
+            key_hash: hash::to_hex(&key_hash),
+            shown_prefix,
+            name: decode::text(name, "a key's name")?,
+            description,
+            permissions: to_permissions(permissions)?,
+            scopes: decode::json(&scopes, "a key's scopes")?,
+            rate_limit_override: limit,
+            expires_at: decode::time(expires_at),
+            created_at: Timestamp::from_micros(created_at),
+            created_by: decode::optional_text(created_by, "a key's maker")?,
+            rotated_at: decode::time(rotated_at),
+            last_use: to_last_use(last_used_at, last_used_address, last_used_agent),
+            disabled: match disabled_at {
+                Some(at) => Some(Disabling {
+                    at: Timestamp::from_micros(at),
+                    by: decode::optional_text(disabled_by, "who disabled a key")?,
+                }),
+                None => None,
+            },
+            revoked: match revoked_at {
+                Some(at) => Some(Revocation {
+                    at: Timestamp::from_micros(at),
+                    by: decode::optional_text(revoked_by, "who revoked a key")?,
+                    reason: revoked_reason.unwrap_or_default(),
+                }),
+                None => None,
+            },
+            version,
+        })
+    }
+}
+
+fn to_permissions(bits: i16) -> Result<Permissions> {
+    decode::number::<u8>(i64::from(bits), "a key's permissions").map(Permissions::from_bits)
+}
+
+/// The last use, from its three columns.
+pub(super) fn to_last_use(
+    at: Option<i64>,
+    address: Option<String>,
+    agent: Option<String>,
+) -> Option<LastUse> {
+    at.map(|at| LastUse { at: Timestamp::from_micros(at), address, agent })
+}
+
+/// The columns of a key as both inserting and updating write them.
+pub(super) struct Values<'k> {
+    pub key: &'k Key,
+    pub key_hash: Vec<u8>,
+    pub name_folded: String,
+    pub permissions: i16,
+    pub scopes: String,
+    pub rate_limit_override: Option<i64>,
+    pub search_text: String,
+}
+
+impl<'k> Values<'k> {
+    pub fn of(key: &'k Key, search_text: String) -> Result<Self> {
+        Ok(Self {
+            key,
+            key_hash: hash::from_hex(&key.key_hash)?,
+            name_folded: model::text::fold(key.name.as_str()),
+            permissions: i16::from(key.permissions.bits()),
+            scopes: decode::to_json(&key.scopes, "scopes")?,
+            rate_limit_override: key.rate_limit_override.map(i64::from),
+            search_text,
+        })
+    }
+}

@@ -1,0 +1,168 @@
+//! How many keys there are. What depends on stored facts alone is kept, in parts; what depends on the clock is counted
+//! through an index, up to a bound.
+
+use std::collections::BTreeMap;
+
+use model::Timestamp;
+use model::id::OrganizationId;
+use model::key::{Count, Key, KeyStatus, KeyTotals, SOON_SECONDS, UNUSED_SECONDS};
+
+use super::row::never;
+use crate::db::{Connection, Tx, build, run};
+use crate::{Result, decode};
+
+/// Counting stops here and says "or more".
+pub(super) const COUNTED_MAX: u64 = 1000;
+
+/// What a key counts as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts of a row, each with its own total")]
+pub(super) struct Facts {
+    pub status: KeyStatus,
+    pub is_disabled: bool,
+    pub never_expires: bool,
+    pub is_unlimited: bool,
+}
+
+impl Facts {
+    /// The facts of a key whose stored status is `status`.
+    pub fn of(key: &Key, status: KeyStatus) -> Self {
+        Self {
+            status,
+            is_disabled: key.disabled.is_some(),
+            never_expires: key.expires_at.is_none(),
+            is_unlimited: key.rate_limit_override.is_none(),
+        }
+    }
+
+    fn parts(self) -> impl Iterator<Item = &'static str> {
+        let is_active = self.status == KeyStatus::Active;
+        let parts = [
+            (true, self.status.as_str()),
+            (is_active && self.is_disabled, "disabled"),
+            (is_active && self.never_expires, "never_expires"),
+            (is_active && self.is_unlimited, "no_rate_limit"),
+        ];
+        parts.into_iter().filter_map(|(holds, part)| holds.then_some(part))
+    }
+}
+
+/// Changes of totals, collected and written at once. Sorted, so that everybody touches the rows in the same order and
+/// nobody waits in a circle.
+#[derive(Default)]
+pub(super) struct Tally(BTreeMap<(String, &'static str), i64>);
+
+impl Tally {
+    /// One key more.
+    pub fn add(&mut self, organization: &str, facts: Facts) {
+        self.change(organization, facts, 1);
+    }
+
+    /// One key less.
+    pub fn subtract(&mut self, organization: &str, facts: Facts) {
+        self.change(organization, facts, -1);
+    }
+
+    fn change(&mut self, organization: &str, facts: Facts, by: i64) {
+        for part in facts.parts() {
+            *self.0.entry((organization.to_owned(), part)).or_default() += by;
+        }
+    }
+
+    /// Writes the changes.
+    pub async fn write(mut self, tx: &mut Tx) -> Result<()> {
+        self.0.retain(|_, by| *by != 0);
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        let slot = tx.slot;
+        build!(
+            tx,
+            "INSERT INTO key_totals (organization_id, part, slot, n) ",
+            |builder| {
+                builder.push_values(&self.0, |mut row, ((organization, part), by)| {
+                    row.push_bind(organization).push_bind(*part).push_bind(slot).push_bind(by);
+                });
+                builder.push(
+                    " ON CONFLICT (organization_id, part, slot) DO UPDATE SET n = key_totals.n + excluded.n",
+                );
+            },
+            execute
+        )?;
+        Ok(())
+    }
+}
+
+/// How many keys of an organization are stored as active.
+pub async fn count_live(db: &mut impl Connection, organization: &OrganizationId) -> Result<u64> {
+    const SQL: &str = "SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) FROM key_totals \
+        WHERE organization_id = $1 AND part = 'active'";
+    let (active,) = run!(db, SQL, [organization.as_str()], fetch_one::<(i64,)>)?;
+    decode::number(active, "a number of keys")
+}
+
+/// How many keys each view holds.
+pub async fn totals(
+    db: &mut impl Connection,
+    organization: &OrganizationId,
+    now: Timestamp,
+) -> Result<KeyTotals> {
+    const SQL: &str = concat!(
+        "SELECT part, CAST(SUM(n) AS BIGINT) AS n FROM key_totals WHERE organization_id = $1 GROUP BY part \
+         UNION ALL SELECT 'expiring', count(*) FROM (SELECT 1 FROM keys \
+         WHERE organization_id = $1 AND status = 'active' AND COALESCE(expires_at, ",
+        never!(),
+        ") > $2 AND COALESCE(expires_at, ",
+        never!(),
+        ") < $3 LIMIT $5) AS expiring \
+         UNION ALL SELECT 'unused', count(*) FROM (SELECT 1 FROM keys \
+         WHERE organization_id = $1 AND status = 'active' AND COALESCE(last_used_at, created_at) <= $4 LIMIT $5) AS idle"
+    );
+    let limit = i64::try_from(COUNTED_MAX + 1).unwrap_or(i64::MAX);
+    let Moments { now, soon, unused } = Moments::at(now);
+    let rows = run!(db, SQL, [organization.as_str(), now, soon, unused, limit], fetch_all::<(String, i64)>)?;
+    let mut totals = KeyTotals::default();
+    for (part, number) in rows {
+        let number: u64 = decode::number(number, "a number of keys")?;
+        match part.as_str() {
+            "active" => totals.active = exact(number),
+            "disabled" => totals.disabled = exact(number),
+            "expired" => totals.expired = exact(number),
+            "expiring" => totals.expiring = bounded(number),
+            "never_expires" => totals.never_expires = exact(number),
+            "no_rate_limit" => totals.no_rate_limit = exact(number),
+            "revoked" => totals.revoked = exact(number),
+            "unused" => totals.unused = bounded(number),
+            _ => {}
+        }
+    }
+    Ok(totals)
+}
+
+/// The moments that views compare with, in microseconds.
+pub(super) struct Moments {
+    pub now: i64,
+    /// A key that ends before this expires soon.
+    pub soon: i64,
+    /// A key last used by then, or made by then and never used, is unused.
+    pub unused: i64,
+}
+
+impl Moments {
+    pub fn at(now: Timestamp) -> Self {
+        Self {
+            now: now.micros(),
+            soon: now.plus_seconds(SOON_SECONDS).micros(),
+            unused: now.plus_seconds(-UNUSED_SECONDS).micros(),
+        }
+    }
+}
+
+fn exact(number: u64) -> Count {
+    Count { number, or_more: false }
+}
+
+/// A count that stopped one above [`COUNTED_MAX`] means that or more.
+pub(super) fn bounded(number: u64) -> Count {
+    Count { number: number.min(COUNTED_MAX), or_more: number > COUNTED_MAX }
+}

@@ -1,0 +1,119 @@
+//! One-time links: the first set-up, and invitations. A link is known by the hash of its token only.
+
+use model::Timestamp;
+use model::id::UserId;
+
+use crate::db::{Connection, Tx, run};
+use crate::{Result, decode};
+
+/// What a link is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// The first organization and its admin.
+    Setup,
+    /// Joining the console as a member who exists.
+    Invitation,
+}
+
+impl Purpose {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Setup => "setup",
+            Self::Invitation => "invitation",
+        }
+    }
+
+    fn from_word(word: &str) -> Option<Self> {
+        [Self::Setup, Self::Invitation].into_iter().find(|purpose| purpose.as_str() == word)
+    }
+}
+
+/// A link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Who is invited.
+    pub user_id: Option<UserId>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// The moment from which it is refused.
+    pub expires_at: Timestamp,
+}
+
+/// Adds a link.
+pub async fn insert(tx: &mut Tx, link: &Link, token_hash: &[u8; 32]) -> Result<()> {
+    const SQL: &str = "INSERT INTO links (token_hash, purpose, user_id, created_at, expires_at) \
+        VALUES ($1, $2, $3, $4, $5)";
+    let Link { purpose, user_id, created_at, expires_at } = link;
+    let user_id = user_id.as_ref().map(UserId::as_str);
+    run!(
+        tx,
+        SQL,
+        [token_hash.as_slice(), purpose.as_str(), user_id, created_at.micros(), expires_at.micros()],
+        execute
+    )?;
+    Ok(())
+}
+
+/// Finds a link that is still good.
+pub async fn find(
+    db: &mut impl Connection,
+    token_hash: &[u8; 32],
+    purpose: Purpose,
+    now: Timestamp,
+) -> Result<Option<Link>> {
+    const SQL: &str = "SELECT purpose, user_id, created_at, expires_at FROM links \
+        WHERE token_hash = $1 AND purpose = $2 AND expires_at > $3";
+    run!(db, SQL, [token_hash.as_slice(), purpose.as_str(), now.micros()], fetch_optional::<Row>)?
+        .map(Link::try_from)
+        .transpose()
+}
+
+/// Uses a link up and gives it. Of two who try, one gets it.
+pub async fn take(
+    tx: &mut Tx,
+    token_hash: &[u8; 32],
+    purpose: Purpose,
+    now: Timestamp,
+) -> Result<Option<Link>> {
+    const SQL: &str = "DELETE FROM links WHERE token_hash = $1 AND purpose = $2 AND expires_at > $3 \
+        RETURNING purpose, user_id, created_at, expires_at";
+    run!(tx, SQL, [token_hash.as_slice(), purpose.as_str(), now.micros()], fetch_optional::<Row>)?
+        .map(Link::try_from)
+        .transpose()
+}
+
+/// Removes every link for the first set-up.
+pub async fn delete_setup(tx: &mut Tx) -> Result<()> {
+    run!(tx, "DELETE FROM links WHERE purpose = 'setup'", [], execute)?;
+    Ok(())
+}
+
+/// Removes every invitation of a member.
+pub async fn delete_of_user(tx: &mut Tx, user: &UserId) -> Result<()> {
+    run!(tx, "DELETE FROM links WHERE user_id = $1", [user.as_str()], execute)?;
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    purpose: String,
+    user_id: Option<String>,
+    created_at: i64,
+    expires_at: i64,
+}
+
+impl TryFrom<Row> for Link {
+    type Error = crate::Error;
+
+    fn try_from(row: Row) -> Result<Self> {
+        let Row { purpose, user_id, created_at, expires_at } = row;
+        Ok(Self {
+            purpose: decode::word(Purpose::from_word(&purpose), "a link's purpose")?,
+            user_id: decode::optional_text(user_id, "an invited member")?,
+            created_at: Timestamp::from_micros(created_at),
+            expires_at: Timestamp::from_micros(expires_at),
+        })
+    }
+}

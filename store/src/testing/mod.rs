@@ -1,0 +1,114 @@
+//! Private databases for tests, of this crate and of those above it (feature `testing`).
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot have a database has failed")]
+
+mod cluster;
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use tempfile::TempDir;
+use tokio::sync::{Mutex, OnceCell};
+use url::Url;
+
+use crate::{Settings, Store, Target};
+
+/// Connections of each store: enough for ten callers at once.
+const CONNECTIONS_MAX: u32 = 12;
+
+/// A migrated database that nobody else uses. It goes with this value, or with the process.
+pub struct TestDatabase {
+    /// The open store.
+    pub store: Store,
+    /// Where it is, to open it once more.
+    pub target: Target,
+    folder: Option<TempDir>,
+}
+
+impl TestDatabase {
+    /// Opens the same database once more, as another process would.
+    pub async fn open_again(&self) -> Store {
+        open(self.target.clone()).await
+    }
+
+    /// The SQLite file.
+    pub fn path(&self) -> PathBuf {
+        self.folder.as_ref().expect("a SQLite database").path().join("keystead.db")
+    }
+
+    /// The PostgreSQL address.
+    pub fn url(&self) -> Url {
+        match &self.target {
+            Target::Postgres(url) => url.clone(),
+            Target::Sqlite(_) | Target::SqliteMemory => panic!("not a PostgreSQL database"),
+        }
+    }
+}
+
+/// A SQLite database in a folder of its own.
+pub async fn sqlite() -> TestDatabase {
+    let folder = tempfile::Builder::new().prefix("keystead-").tempdir().expect("a temporary folder");
+    let target = Target::Sqlite(folder.path().join("keystead.db"));
+    let store = open(target.clone()).await;
+    store.migrate().await.expect("migrating SQLite");
+    TestDatabase { store, target, folder: Some(folder) }
+}
+
+/// A PostgreSQL database of a server that this process starts once, or of the running one that
+/// `KEYSTEAD_TEST_POSTGRES` names by a URL.
+pub async fn postgres() -> TestDatabase {
+    static COUNTER: AtomicU32 = AtomicU32::new(0);
+    static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+    let template = TEMPLATE.get_or_init(make_template).await;
+    let name = format!("keystead_test_{}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
+    administer(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+    let target = Target::Postgres(address(&name));
+    TestDatabase { store: open(target.clone()).await, target, folder: None }
+}
+
+/// A migrated database that the others are copied from.
+async fn make_template() -> String {
+    remove_left_over().await;
+    let name = format!("keystead_template_{}", std::process::id());
+    administer(&format!("CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")).await;
+    let store = open(Target::Postgres(address(&name))).await;
+    store.migrate().await.expect("migrating PostgreSQL");
+    store.close().await;
+    name
+}
+
+/// Removes the databases of processes that are gone, on a server that outlives them.
+async fn remove_left_over() {
+    let mut conn = PgConnection::connect(cluster::url().as_str()).await.expect("connecting to PostgreSQL");
+    let names: Vec<(String,)> = sqlx::query_as(
+        "SELECT datname::text FROM pg_database WHERE datname ~ '^keystead_(test|template)_[0-9]+'",
+    )
+    .fetch_all(&mut conn)
+    .await
+    .expect("listing databases");
+    for (name,) in names {
+        let process = name.split('_').nth(2).unwrap_or_default();
+        if !PathBuf::from("/proc").join(process).exists() {
+            administer(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+        }
+    }
+}
+
+/// Runs a statement on the server; one at a time, because a template must not be in use.
+async fn administer(sql: &str) {
+    static TURN: Mutex<()> = Mutex::const_new(());
+    let _turn = TURN.lock().await;
+    let mut conn = PgConnection::connect(cluster::url().as_str()).await.expect("connecting to PostgreSQL");
+    conn.execute(AssertSqlSafe(sql)).await.expect("administering PostgreSQL");
+    conn.close().await.expect("closing a connection");
+}
+
+fn address(database: &str) -> Url {
+    let mut url = cluster::url().clone();
+    url.set_path(database);
+    url
+}
+
+async fn open(target: Target) -> Store {
+    Store::open(Settings { target, connections_max: CONNECTIONS_MAX }).await.expect("opening the database")
+}

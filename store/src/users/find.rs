@@ -1,0 +1,130 @@
+//! Finding members.
+
+use model::id::{AccountId, OrganizationId, UserId};
+use model::organization::OrganizationSummary;
+use model::user::User;
+
+use super::row::{Row, columns};
+use crate::db::{Connection, Pair, run};
+use crate::{Result, decode};
+
+/// Most members found by an address in all organizations.
+const EVERYWHERE_MAX: i64 = 1000;
+
+/// A person's place in one organization.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Membership {
+    /// The member.
+    pub user: User,
+    /// The organization.
+    pub organization: OrganizationSummary,
+}
+
+/// Finds a member of an organization.
+pub async fn find(
+    db: &mut impl Connection,
+    organization: &OrganizationId,
+    id: &UserId,
+) -> Result<Option<User>> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM users u WHERE u.user_id = $2 AND u.organization_id = $1 AND u.removed_at IS NULL"
+    );
+    run!(db, SQL, [organization.as_str(), id.as_str()], fetch_optional::<Row>)?
+        .map(User::try_from)
+        .transpose()
+}
+
+/// Finds a member of an organization by the folded address.
+pub async fn find_by_email(
+    db: &mut impl Connection,
+    organization: &OrganizationId,
+    email_folded: &str,
+) -> Result<Option<User>> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM users u WHERE u.organization_id = $1 AND u.email_folded = $2 AND u.removed_at IS NULL"
+    );
+    if !decode::is_storable(email_folded) {
+        return Ok(None);
+    }
+    run!(db, SQL, [organization.as_str(), email_folded], fetch_optional::<Row>)?
+        .map(User::try_from)
+        .transpose()
+}
+
+/// Finds the members of all organizations that have a folded address, the oldest first; at most 1000.
+pub async fn find_everywhere(db: &mut impl Connection, email_folded: &str) -> Result<Vec<User>> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM users u WHERE u.email_folded = $1 AND u.removed_at IS NULL ORDER BY u.created_at, u.user_id LIMIT $2"
+    );
+    if !decode::is_storable(email_folded) {
+        return Ok(Vec::new());
+    }
+    let rows = run!(db, SQL, [email_folded, EVERYWHERE_MAX], fetch_all::<Row>)?;
+    rows.into_iter().map(User::try_from).collect()
+}
+
+/// Addresses and names of members, removed ones too, in no certain order.
+pub async fn names(db: &mut impl Connection, ids: &[UserId]) -> Result<Vec<(UserId, String, String)>> {
+    const SQL: Pair = Pair {
+        sqlite: "SELECT user_id, email, user_name FROM users WHERE user_id IN (SELECT value FROM json_each($1))",
+        postgres: "SELECT user_id, email, user_name FROM users \
+            WHERE user_id IN (SELECT jsonb_array_elements_text($1::jsonb))",
+    };
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = decode::to_json(&ids, "members' ids")?;
+    let rows = run!(db, SQL, [&ids], fetch_all::<(String, String, String)>)?;
+    rows.into_iter().map(|(id, email, name)| Ok((decode::text(id, "a member's id")?, email, name))).collect()
+}
+
+/// How many active admins an organization has.
+pub async fn count_admins(db: &mut impl Connection, organization: &OrganizationId) -> Result<u64> {
+    const SQL: &str = "SELECT count(*) FROM users \
+        WHERE organization_id = $1 AND role = 'admin' AND status = 'active' AND removed_at IS NULL";
+    let (admins,) = run!(db, SQL, [organization.as_str()], fetch_one::<(i64,)>)?;
+    decode::number(admins, "a number of admins")
+}
+
+/// A person's active memberships, by the organization's name.
+pub async fn memberships(db: &mut impl Connection, account: &AccountId) -> Result<Vec<Membership>> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        ", o.name AS organization_name FROM users u JOIN organizations o ON o.organization_id = u.organization_id \
+         WHERE u.account_id = $1 AND u.status = 'active' AND u.removed_at IS NULL ORDER BY o.name, o.organization_id"
+    );
+    let rows = run!(db, SQL, [account.as_str()], fetch_all::<MembershipRow>)?;
+    rows.into_iter().map(Membership::try_from).collect()
+}
+
+/// The account that a member signs in with, if there is one.
+pub async fn account_of(db: &mut impl Connection, id: &UserId) -> Result<Option<AccountId>> {
+    const SQL: &str = "SELECT account_id FROM users WHERE user_id = $1 AND removed_at IS NULL";
+    let row = run!(db, SQL, [id.as_str()], fetch_optional::<(Option<String>,)>)?;
+    decode::optional_text(row.and_then(|(account,)| account), "a member's account")
+}
+
+#[derive(sqlx::FromRow)]
+struct MembershipRow {
+    #[sqlx(flatten)]
+    user: Row,
+    organization_name: String,
+}
+
+impl TryFrom<MembershipRow> for Membership {
+    type Error = crate::Error;
+
+    fn try_from(row: MembershipRow) -> Result<Self> {
+        let MembershipRow { user, organization_name } = row;
+        let user = User::try_from(user)?;
+        let organization_id = user.organization_id.clone();
+        Ok(Self { user, organization: OrganizationSummary { organization_id, name: organization_name } })
+    }
+}

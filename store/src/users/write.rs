@@ -1,0 +1,126 @@
+//! Changing members.
+
+use model::Timestamp;
+use model::id::{AccountId, UserId};
+use model::user::User;
+
+use crate::db::{Tx, build, run};
+use crate::{Result, decode, terms};
+
+/// Adds a member, who perhaps can sign in. Taken: `user_email`, among the organization's members not removed.
+pub async fn insert(tx: &mut Tx, user: &User, account: Option<&AccountId>) -> Result<()> {
+    const SQL: &str = "INSERT INTO users (user_id, organization_id, account_id, email, email_folded, user_name, \
+        avatar_url, role, status, metadata, created_at, updated_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    let User {
+        user_id,
+        organization_id,
+        email,
+        user_name,
+        avatar_url,
+        role,
+        status,
+        metadata,
+        can_sign_in: _,
+        created_at,
+        updated_at,
+    } = user;
+    let folded = email.folded();
+    let metadata = decode::to_json(metadata, "metadata")?;
+    run!(
+        tx,
+        SQL,
+        [
+            user_id.as_str(),
+            organization_id.as_str(),
+            account.map(AccountId::as_str),
+            email.as_str(),
+            &folded,
+            user_name,
+            avatar_url.as_deref(),
+            role.as_str(),
+            status.as_str(),
+            &metadata,
+            created_at.micros(),
+            updated_at.micros(),
+        ],
+        execute
+    )?;
+    insert_terms(tx, user).await
+}
+
+/// Stores the whole row, but for the account. Taken: `user_email`.
+pub async fn update(tx: &mut Tx, user: &User) -> Result<()> {
+    const SQL: &str = "UPDATE users SET email = $2, email_folded = $3, user_name = $4, avatar_url = $5, role = $6, \
+        status = $7, metadata = $8, updated_at = $9 WHERE user_id = $1";
+    let User {
+        user_id,
+        organization_id: _,
+        email,
+        user_name,
+        avatar_url,
+        role,
+        status,
+        metadata,
+        can_sign_in: _,
+        created_at: _,
+        updated_at,
+    } = user;
+    let folded = email.folded();
+    let metadata = decode::to_json(metadata, "metadata")?;
+    run!(
+        tx,
+        SQL,
+        [
+            user_id.as_str(),
+            email.as_str(),
+            &folded,
+            user_name,
+            avatar_url.as_deref(),
+            role.as_str(),
+            status.as_str(),
+            &metadata,
+            updated_at.micros(),
+        ],
+        execute
+    )?;
+    run!(tx, "DELETE FROM user_terms WHERE user_id = $1", [user_id.as_str()], execute)?;
+    insert_terms(tx, user).await
+}
+
+async fn insert_terms(tx: &mut Tx, user: &User) -> Result<()> {
+    let terms = terms::of_user(user);
+    build!(
+        tx,
+        "INSERT INTO user_terms (organization_id, term, user_id) ",
+        |builder| {
+            builder.push_values(&terms, |mut row, term| {
+                row.push_bind(user.organization_id.as_str()).push_bind(term).push_bind(user.user_id.as_str());
+            });
+        },
+        execute
+    )?;
+    Ok(())
+}
+
+/// Lets a member sign in with an account.
+pub async fn link_account(tx: &mut Tx, id: &UserId, account: &AccountId) -> Result<()> {
+    const SQL: &str = "UPDATE users SET account_id = $2 WHERE user_id = $1";
+    run!(tx, SQL, [id.as_str(), account.as_str()], execute)?;
+    Ok(())
+}
+
+/// Removes a member. The row stays: keys and audit records point to it.
+pub async fn remove(tx: &mut Tx, id: &UserId, at: Timestamp) -> Result<()> {
+    const SQL: &str =
+        "UPDATE users SET removed_at = $2, updated_at = $2 WHERE user_id = $1 AND removed_at IS NULL";
+    run!(tx, SQL, [id.as_str(), at.micros()], execute)?;
+    Ok(())
+}
+
+/// Holds a member as they are until the end of the transaction; false if they are not active, or removed.
+pub async fn lock_active(tx: &mut Tx, id: &UserId) -> Result<bool> {
+    const SQL: &str = "UPDATE users SET lock_version = lock_version + 1 \
+        WHERE user_id = $1 AND status = 'active' AND removed_at IS NULL";
+    Ok(run!(tx, SQL, [id.as_str()], execute)? > 0)
+}
