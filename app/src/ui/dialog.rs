@@ -33,6 +33,8 @@ impl DialogSize {
 }
 
 /// A dialog that is open while `open` says so. Its content exists only while it is open, so that it always starts anew.
+///
+/// A page that the server renders with an open dialog shows it in place; it becomes modal when WebAssembly arrives.
 #[component]
 pub fn Dialog(
     /// Its id, unique in the page.
@@ -91,6 +93,7 @@ pub fn Dialog(
         <dialog
             node_ref=node
             class=size.class()
+            open=cfg!(feature = "ssr") && open.get_untracked()
             aria-labelledby=format!("{id}-title")
             aria-describedby=format!("{id}-description")
             on:keydown=on_key
@@ -120,7 +123,8 @@ pub fn Dialog(
 
 /// Opens or closes the element. The element itself remembers what had the focus and gives it back.
 fn follow(dialog: &HtmlDialogElement, open: bool) {
-    if open && !dialog.open() {
+    if open && !dialog.matches(":modal").unwrap_or(false) {
+        dialog.close();
         let _ = dialog.show_modal();
         let dialog = dialog.clone();
         // The content is put in by another effect of the same turn.
