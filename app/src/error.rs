@@ -1,8 +1,9 @@
 //! The one error that crosses the border between the browser and the server.
 
 use leptos::server_fn::{
+    Bytes, Decodes,
     codec::JsonEncoding,
-    error::{FromServerFnError, ServerFnErrorErr},
+    error::{FromServerFnError, IntoAppError, ServerFnErrorErr},
 };
 use model::{
     field::FieldErrors,
@@ -68,5 +69,17 @@ impl FromServerFnError for ConsoleError {
             _ => (Code::Internal, "The server failed. Try again."),
         };
         Problem::new(code, message).into()
+    }
+
+    /// Every refusal that reaches the browser passes here, so this is where an ended session is noticed, whatever was
+    /// asked for.
+    fn de(data: Bytes) -> Self {
+        let error = JsonEncoding::decode(data)
+            .unwrap_or_else(|error| ServerFnErrorErr::Deserialization(error.to_string()).into_app_error());
+        #[cfg(not(feature = "ssr"))]
+        if Self::is_signed_out(&error) {
+            crate::state::me::leave();
+        }
+        error
     }
 }

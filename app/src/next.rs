@@ -15,6 +15,11 @@ pub fn sign_in_page(page: &str, has_ended: bool) -> String {
     if parts.is_empty() { "/login".to_owned() } else { format!("/login?{}", parts.join("&")) }
 }
 
+/// Whether a person can be led back to a page after signing in: to all but those that need no person.
+pub fn can_return_to(page: &str) -> bool {
+    is_own_page(page)
+}
+
 /// The page to show after a form that stands on several of them, or `otherwise`.
 pub fn page_after_form<'a>(back: Option<&'a str>, otherwise: &'a str) -> &'a str {
     back.filter(|back| is_own_page(back)).unwrap_or(otherwise)

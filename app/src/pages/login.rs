@@ -68,6 +68,9 @@ fn reason(error: &ConsoleError) -> String {
             Some(seconds) => format!("Too many failed attempts. Try again in {}.", wait(seconds)),
             None => "Too many failed attempts. Try again later.".to_owned(),
         },
+        Code::Forbidden => {
+            "You are not a member of any organization here. Ask an admin for an invitation.".to_owned()
+        }
         Code::Unavailable => "The server cannot be reached. Try again in a moment.".to_owned(),
         _ => "Signing in did not work. Try again.".to_owned(),
     }

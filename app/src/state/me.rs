@@ -48,3 +48,14 @@ pub fn provide_me(me: Me) -> MeState {
 pub fn use_me() -> MeState {
     expect_context()
 }
+
+/// Leads to the sign-in page, and from there back to this one. Loads a new document, so that nothing of the ended session
+/// stays in memory. Pages that need no person stay: there, a refusal is about what was typed.
+#[cfg(not(feature = "ssr"))]
+pub fn leave() {
+    let location = window().location();
+    let page = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
+    if crate::next::can_return_to(&page) {
+        let _ = location.set_href(&crate::next::sign_in_page(&page, true));
+    }
+}

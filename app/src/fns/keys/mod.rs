@@ -14,4 +14,4 @@ pub use read::{
     FindOwners, GetKey, KeyHistory, OWNERS_MAX, PageKeys, find_owners, get_key, key_history, page_keys,
 };
 pub use secret::{CreateKey, RotateKey, create_key, rotate_key};
-pub use settings::{GetKeySettings, KeySettings, key_settings};
+pub use settings::{GetKeySettings, KeySettings, ServerUrl, key_settings};

@@ -6,7 +6,12 @@ use crate::fns::Answer;
 #[cfg(feature = "ssr")]
 use crate::fns::caller::signed_in;
 
-/// Settings of this server that pages show. The server puts them into the context.
+/// Where this server is reached from outside: scheme, host and port, without a slash at the end. The server puts it into
+/// the context.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ServerUrl(pub String);
+
+/// Settings of this server that pages show.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct KeySettings {
     /// What new secrets begin with.
@@ -22,8 +27,12 @@ pub struct KeySettings {
 /// The settings, for everybody who is signed in.
 #[server(name = GetKeySettings, prefix = "/console/api", endpoint = "keys/settings", input = Json)]
 pub async fn key_settings() -> Answer<KeySettings> {
-    signed_in().await?;
-    use_context::<KeySettings>().ok_or_else(|| {
-        model::problem::Problem::new(model::problem::Code::Internal, "The server failed.").into()
+    let (service, _) = signed_in().await?;
+    let settings = service.settings();
+    Ok(KeySettings {
+        key_prefix: settings.key_prefix.as_str().to_owned(),
+        rate_limit_default: settings.rate_limit_default,
+        keys_per_organization_max: settings.keys_per_organization_max,
+        server_url: use_context::<ServerUrl>().unwrap_or_default().0,
     })
 }

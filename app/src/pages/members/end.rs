@@ -27,22 +27,22 @@ pub(super) fn SuspendPanel(
         format!("All keys of {user_name} are revoked at once and never work again, and their sessions end.");
     view! {
         <div class="dialog-parts">
-        <Refusal error/>
-        <Consequences protection user_id=user_id.clone()>
-            <p>{effect}</p>
-            <p>"They stay a member, and can be activated again; then they need new keys."</p>
-        </Consequences>
-        <ActionForm action=action>
-            <input type="hidden" name="user_id" value=user_id.to_string()/>
-            <input type="hidden" name="status" value=UserStatus::Suspended.as_str()/>
-            <input type="hidden" name="back" value=back/>
-            <FormActions>
-                <Button on_press=close>"Cancel"</Button>
-                <Button kind=ButtonKind::Danger submit=true disabled=is_refused loading=action.pending()>
-                    {format!("Suspend {user_name}")}
-                </Button>
-            </FormActions>
-        </ActionForm>
+            <Refusal error/>
+            <Consequences protection user_id=user_id.clone()>
+                <p>{effect}</p>
+                <p>"They stay a member, and can be activated again; then they need new keys."</p>
+            </Consequences>
+            <ActionForm action=action>
+                <input type="hidden" name="user_id" value=user_id.to_string()/>
+                <input type="hidden" name="status" value=UserStatus::Suspended.as_str()/>
+                <input type="hidden" name="back" value=back/>
+                <FormActions>
+                    <Button on_press=close>"Cancel"</Button>
+                    <Button kind=ButtonKind::Danger submit=true disabled=is_refused loading=action.pending()>
+                        {format!("Suspend {user_name}")}
+                    </Button>
+                </FormActions>
+            </ActionForm>
         </div>
     }
 }
@@ -64,21 +64,21 @@ pub(super) fn RemovePanel(
     );
     view! {
         <div class="dialog-parts">
-        <Refusal error/>
-        <Consequences protection user_id=user_id.clone()>
-            <p>{effect}</p>
-            <p>"To stop them for a time, suspend them instead. The history of their keys stays."</p>
-        </Consequences>
-        <ActionForm action=action>
-            <input type="hidden" name="user_id" value=user_id.to_string()/>
-            <input type="hidden" name="back" value=back/>
-            <FormActions>
-                <Button on_press=close>"Cancel"</Button>
-                <Button kind=ButtonKind::Danger submit=true disabled=is_refused loading=action.pending()>
-                    {format!("Remove {user_name}")}
-                </Button>
-            </FormActions>
-        </ActionForm>
+            <Refusal error/>
+            <Consequences protection user_id=user_id.clone()>
+                <p>{effect}</p>
+                <p>"To stop them for a time, suspend them instead. The history of their keys stays."</p>
+            </Consequences>
+            <ActionForm action=action>
+                <input type="hidden" name="user_id" value=user_id.to_string()/>
+                <input type="hidden" name="back" value=back/>
+                <FormActions>
+                    <Button on_press=close>"Cancel"</Button>
+                    <Button kind=ButtonKind::Danger submit=true disabled=is_refused loading=action.pending()>
+                        {format!("Remove {user_name}")}
+                    </Button>
+                </FormActions>
+            </ActionForm>
         </div>
     }
 }

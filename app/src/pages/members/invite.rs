@@ -20,9 +20,7 @@ pub(super) fn InvitePanel(subject: Subject, close: Callback<()>) -> impl IntoVie
     Effect::new(move || is_ready.set(true));
     let press = Callback::new(move |()| _ = create.dispatch(CreateInvitation { user_id: user_id.clone() }));
     let explanation = if can_sign_in {
-        format!(
-            "{user_name} can sign in already. A new link lets them confirm their membership with their own password."
-        )
+        format!("{user_name} can sign in already, and needs no link.")
     } else {
         format!(
             "{user_name} cannot sign in to the console yet. With a link they choose a password. Keys can be made for them without it."
@@ -31,23 +29,25 @@ pub(super) fn InvitePanel(subject: Subject, close: Callback<()>) -> impl IntoVie
     let explanation = StoredValue::new(explanation);
     view! {
         <div class="dialog-parts">
-        <Refusal error/>
-        {move || match create.value().get() {
-            Some(Ok(link)) => view! { <LinkOnce link close/> }.into_any(),
-            _ => view! {
-                <p>{explanation.get_value()}</p>
-                <FormActions>
-                    <Button on_press=close>"Later"</Button>
-                    <Button
-                        kind=ButtonKind::Primary icon=Glyph::Mail on_press=press
-                        disabled=Signal::derive(move || !is_ready.get()) loading=create.pending()
-                    >
-                        "Create invitation link"
-                    </Button>
-                </FormActions>
-            }
-            .into_any(),
-        }}
+            <Refusal error/>
+            {move || match create.value().get() {
+                Some(Ok(link)) => view! { <LinkOnce link close/> }.into_any(),
+                _ => view! {
+                    <p>{explanation.get_value()}</p>
+                    <FormActions>
+                        <Button on_press=close>{if can_sign_in { "Close" } else { "Later" }}</Button>
+                        {(!can_sign_in).then(|| view! {
+                            <Button
+                                kind=ButtonKind::Primary icon=Glyph::Mail on_press=press
+                                disabled=Signal::derive(move || !is_ready.get()) loading=create.pending()
+                            >
+                                "Create invitation link"
+                            </Button>
+                        })}
+                    </FormActions>
+                }
+                .into_any(),
+            }}
         </div>
     }
 }
