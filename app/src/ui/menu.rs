@@ -42,7 +42,10 @@ pub fn Menu(
 ) -> impl IntoView {
     let node = NodeRef::<Div>::new();
     let on_key = move |event: KeyboardEvent| {
-        if let Some(list) = node.get_untracked() {
+        // The focus stays on the button when the list opens; from there, too, an arrow leads into the list.
+        if let Some(list) = node.get_untracked()
+            && list.matches(":popover-open").unwrap_or(false)
+        {
             move_by_key(&event, &list, ITEMS);
         }
     };
@@ -57,7 +60,7 @@ pub fn Menu(
         .into_any(),
     };
     view! {
-        <div class="menu-host">
+        <div class="menu-host" on:keydown=on_key>
             <button
                 type="button"
                 class=if custom { "menu-trigger" } else { kind.class() }
@@ -74,7 +77,6 @@ pub fn Menu(
                 class="menu"
                 class:menu-above=above
                 popover="auto"
-                on:keydown=on_key
                 on:click=move |event| close_after(&event, node)
                 id=id
             >

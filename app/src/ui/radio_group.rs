@@ -75,14 +75,11 @@ pub(super) fn RadioInput(
     Effect::new(move |adopted: Option<bool>| {
         let Some(element) = node.get() else { return false };
         let wanted = value.with(|value| mine.with_value(|mine| mine == value));
-        if adopted != Some(true)
-            && element.checked()
-            && !wanted
-            && value.with_untracked(|value| *value == first)
-        {
-            mine.with_value(|mine| value.set(mine.clone()));
-        } else if element.checked() != wanted {
+        if adopted == Some(true) {
             element.set_checked(wanted);
+        } else if element.checked() && !wanted && value.with_untracked(|value| *value == first) {
+            // Chosen before WebAssembly arrived. A button that is no longer chosen waits for this one to say so.
+            mine.with_value(|mine| value.set(mine.clone()));
         }
         true
     });

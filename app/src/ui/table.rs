@@ -16,10 +16,12 @@ pub fn Table(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <div class="table-frame" class:is-busy=busy role="region" aria-label=label tabindex="0">
-            <table class="table" aria-label=label.clone() aria-busy=move || busy.get().then_some("true")>
-                {children()}
-            </table>
+        <div class="table-host">
+            <div class="table-frame" class:is-busy=busy role="region" aria-label=label tabindex="0">
+                <table class="table" aria-label=label.clone() aria-busy=move || busy.get().then_some("true")>
+                    {children()}
+                </table>
+            </div>
         </div>
     }
 }
