@@ -1,1 +1,40 @@
-//! service
+//! What happens in Keystead: who may, in which order, in one transaction with its audit record.
+//!
+//! The console's server functions, the REST handlers and the command line translate their input, call one method of
+//! [`Service`], and translate the answer. A rule seen in one of them is in the wrong place.
+
+mod actor;
+mod attempts;
+mod audit;
+mod background;
+mod clock;
+mod crypto;
+mod entropy;
+mod error;
+mod keys;
+mod organizations;
+mod policy;
+mod rate;
+mod sessions;
+mod setup;
+mod state;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+#[cfg(test)]
+mod tests;
+mod users;
+mod uses;
+
+pub use actor::{Actor, Caller, KeyActor, KeyRef, Member, Origin, Owner};
+pub use background::Background;
+pub use clock::{Clock, TestClock};
+pub use crypto::PlainToken;
+pub use entropy::Entropy;
+pub use error::{Error, Result};
+pub use keys::Authenticated;
+pub use policy::Action;
+pub use rate::{RateState, WINDOW_SECONDS};
+pub use sessions::SignedIn;
+pub use setup::{Bootstrapped, SetUp};
+pub use state::{Service, Settings};
+pub use store::{MigrationReport, Settings as StoreSettings, Store, Target};

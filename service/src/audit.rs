@@ -1,0 +1,92 @@
+//! Audit records: made with the change, in its transaction.
+
+use model::audit::{ActorKind, AuditAction, AuditEvent, AuditResource};
+use model::id::{AuditId, KeyId, OrganizationId, UserId};
+use serde_json::{Map, Value, json};
+use store::Tx;
+
+use crate::actor::{Actor, Caller};
+use crate::error::Result;
+use crate::state::Service;
+
+/// What changed, by member. Values that did not change are left out.
+#[derive(Debug, Default)]
+pub(crate) struct Changes(Map<String, Value>);
+
+impl Changes {
+    /// Notes a member's value before and after.
+    pub(crate) fn field(mut self, name: &str, before: impl Into<Value>, after: impl Into<Value>) -> Self {
+        let (before, after) = (before.into(), after.into());
+        if before != after {
+            self.0.insert(name.to_owned(), json!({ "before": before, "after": after }));
+        }
+        self
+    }
+
+    /// Notes a value that was not there before.
+    pub(crate) fn added(self, name: &str, after: impl Into<Value>) -> Self {
+        self.field(name, Value::Null, after)
+    }
+
+    /// Whether nothing changed.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether a member changed.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+}
+
+/// What something happened to.
+pub(crate) enum Subject<'a> {
+    Organization(&'a OrganizationId),
+    User(&'a UserId),
+    Key(&'a KeyId),
+}
+
+impl Service {
+    /// Writes the record of a change into its transaction: a change that cannot be audited does not happen.
+    pub(crate) async fn record(
+        &self,
+        tx: &mut Tx,
+        caller: &Caller,
+        action: AuditAction,
+        subject: Subject<'_>,
+        changes: Changes,
+    ) -> Result<()> {
+        let (resource, resource_id) = match subject {
+            Subject::Organization(id) => (AuditResource::Organization, id.as_str()),
+            Subject::User(id) => (AuditResource::User, id.as_str()),
+            Subject::Key(id) => (AuditResource::ApiKey, id.as_str()),
+        };
+        let (actor_kind, actor_id, actor_name, actor_key_id) = match &caller.actor {
+            Actor::Member(member) => {
+                (ActorKind::User, member.user_id.to_string(), member.email.to_string(), None)
+            }
+            Actor::Key(actor) => {
+                let key_id = Some(actor.key.key_id.to_string());
+                (ActorKind::ApiKey, actor.key.user_id.to_string(), actor.owner_email.clone(), key_id)
+            }
+            Actor::Operator(_) => (ActorKind::Operator, "operator".to_owned(), "Operator".to_owned(), None),
+        };
+        let event = AuditEvent {
+            audit_id: AuditId::from_random(&self.entropy.id()?),
+            organization_id: caller.organization().clone(),
+            at: self.clock.now(),
+            action,
+            resource,
+            resource_id: resource_id.to_owned(),
+            actor_kind,
+            actor_id,
+            actor_name,
+            actor_key_id,
+            changes: changes.0,
+            address: caller.origin.address.clone(),
+            agent: caller.origin.agent.clone(),
+            request_id: caller.origin.request_id.clone(),
+        };
+        Ok(store::audit::insert(tx, &event).await?)
+    }
+}

@@ -1,0 +1,109 @@
+//! What goes on beside the requests: writing last uses, noting expiries, clearing ended sessions.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::error::Result;
+use crate::state::Service;
+
+/// Between two writes of last uses: lists show a use within 5 seconds, and a crash loses at most this.
+const USES_EVERY: Duration = Duration::from_secs(1);
+/// Rounds of the above between two looks at sessions.
+const ROUNDS_PER_SESSIONS: u32 = 60;
+/// Keys noted as expired, and uses written, in one transaction.
+const BATCH: u32 = 1000;
+
+/// The running background work.
+pub struct Background {
+    stop: watch::Sender<bool>,
+    task: JoinHandle<()>,
+}
+
+impl Background {
+    /// Ends the work after a last write.
+    pub async fn stop(self) {
+        // The receiver lives in the task; when that has ended there is nothing left to stop.
+        let _ = self.stop.send(true);
+        if let Err(error) = self.task.await {
+            tracing::error!(
+                error = &error as &(dyn std::error::Error + 'static),
+                "background work ended badly"
+            );
+        }
+    }
+}
+
+impl Service {
+    /// Starts the background work.
+    pub fn start_background(&self) -> Background {
+        let (stop, mut stopped) = watch::channel(false);
+        let service = self.clone();
+        let task = tokio::spawn(async move {
+            let mut round = 0_u32;
+            loop {
+                let ends = tokio::time::timeout(USES_EVERY, stopped.changed()).await.is_ok();
+                service.background_round(round).await;
+                round = round.wrapping_add(1);
+                if ends {
+                    break;
+                }
+            }
+        });
+        Background { stop, task }
+    }
+
+    /// One round; what fails is tried again in the next.
+    async fn background_round(&self, round: u32) {
+        let mut results = vec![self.write_uses().await, self.note_expired().await];
+        if round.is_multiple_of(ROUNDS_PER_SESSIONS) {
+            results.push(self.clear_sessions().await);
+        }
+        for error in results.into_iter().filter_map(Result::err) {
+            tracing::warn!(error = &error as &(dyn std::error::Error + 'static), "background work failed");
+        }
+    }
+
+    /// Writes the last uses noted so far.
+    pub(crate) async fn write_uses(&self) -> Result<()> {
+        let uses = self.uses.take();
+        for (number, batch) in uses.chunks(BATCH as usize).enumerate() {
+            let written = async {
+                let mut tx = self.store.begin().await?;
+                store::keys::record_uses(&mut tx, batch).await?;
+                tx.commit().await
+            };
+            if let Err(error) = written.await {
+                self.uses.put_back(uses.into_iter().skip(number * BATCH as usize).collect());
+                return Err(error.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes the keys whose expiry has passed, so that the kept totals say so. Nothing depends on it for safety:
+    /// every request compares the expiry itself.
+    pub(crate) async fn note_expired(&self) -> Result<()> {
+        loop {
+            let now = self.clock.now();
+            if !store::keys::any_due(&mut self.store.read().await?, now).await? {
+                return Ok(());
+            }
+            let mut tx = self.store.begin().await?;
+            let noted = store::keys::expire_due(&mut tx, now, BATCH).await?;
+            tx.commit().await?;
+            if noted < u64::from(BATCH) {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn clear_sessions(&self) -> Result<()> {
+        let now = self.clock.now();
+        let mut tx = self.store.begin().await?;
+        let idle_before = now.plus_seconds(-self.settings.session_idle_seconds);
+        store::sessions::delete_ended(&mut tx, idle_before, now).await?;
+        Ok(tx.commit().await?)
+    }
+}

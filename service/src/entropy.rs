@@ -1,0 +1,88 @@
+//! The only place that asks for random values.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use model::key::BASE62;
+use sha2::{Digest, Sha256};
+
+use crate::error::Error;
+
+/// Length of the random part of an id: 119 bits, so that no two ever meet.
+const ID_LENGTH: usize = 20;
+/// Length of a secret token (session, link): 256 bits.
+const TOKEN_LENGTH: usize = 43;
+
+/// Gives random letters and digits.
+#[derive(Clone, Debug)]
+pub struct Entropy(Kind);
+
+#[derive(Clone, Debug)]
+enum Kind {
+    System,
+    Seeded(Arc<Mutex<u64>>),
+}
+
+impl Entropy {
+    /// The operating system's source.
+    pub fn system() -> Self {
+        Self(Kind::System)
+    }
+
+    /// A predictable source, for tests whose snapshots hold ids.
+    #[cfg(any(test, feature = "testing"))]
+    pub fn seeded(seed: u64) -> Self {
+        Self(Kind::Seeded(Arc::new(Mutex::new(seed))))
+    }
+
+    /// The random part of an id.
+    pub(crate) fn id(&self) -> Result<String, Error> {
+        self.base62(ID_LENGTH)
+    }
+
+    /// A secret token for a session or a link.
+    pub(crate) fn token(&self) -> Result<String, Error> {
+        self.base62(TOKEN_LENGTH)
+    }
+
+    /// Letters and digits, each equally likely: bytes from 248 on are thrown away, since 62 does not divide 256.
+    pub(crate) fn base62(&self, length: usize) -> Result<String, Error> {
+        let mut text = String::with_capacity(length);
+        let mut bytes = [0; 64];
+        while text.len() < length {
+            self.fill(&mut bytes)?;
+            let digits = bytes
+                .iter()
+                .filter(|byte| **byte < 248)
+                .filter_map(|byte| BASE62.get(usize::from(byte % 62)));
+            text.extend(digits.take(length - text.len()).map(|digit| char::from(*digit)));
+        }
+        Ok(text)
+    }
+
+    fn fill(&self, bytes: &mut [u8; 64]) -> Result<(), Error> {
+        match &self.0 {
+            Kind::System => getrandom::fill(bytes).map_err(Error::Entropy),
+            Kind::Seeded(counter) => {
+                let mut counter = counter.lock().unwrap_or_else(PoisonError::into_inner);
+                for chunk in bytes.chunks_mut(32) {
+                    *counter = counter.wrapping_add(1);
+                    chunk.copy_from_slice(&Sha256::digest(counter.to_be_bytes()));
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_have_their_length_and_differ() {
+        let entropy = Entropy::system();
+        let made: std::collections::HashSet<_> = (0..120).map(|_| entropy.base62(32).unwrap()).collect();
+        assert_eq!(made.len(), 120);
+        assert!(made.iter().all(|text| text.len() == 32 && text.bytes().all(|b| b.is_ascii_alphanumeric())));
+    }
+}

@@ -1,0 +1,157 @@
+//! What can go wrong, and the only translation of it into what a client is told.
+
+use model::field::{FieldErrors, Rule};
+use model::problem::{Code, Details, Problem};
+
+use crate::rate::{RateState, WINDOW_SECONDS};
+
+/// What a use case gives.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a use case did not happen. Nothing was changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No valid credential.
+    #[error("not signed in: {0}")]
+    Unauthorized(&'static str),
+    /// Not permitted.
+    #[error("not permitted: {0}")]
+    Forbidden(&'static str),
+    /// Not there, or not for the caller to know.
+    #[error("not found: {0}")]
+    NotFound(&'static str),
+    /// Rules of fields are broken.
+    #[error("invalid: {0}")]
+    Invalid(FieldErrors),
+    /// Something of that name exists.
+    #[error("taken: {0}")]
+    AlreadyExists(&'static str),
+    /// Somebody else changed it meanwhile.
+    #[error("changed meanwhile")]
+    Conflict,
+    /// A limit on a number of things is reached.
+    #[error("quota of {resource}: {current} of {limit}")]
+    Quota {
+        /// Of what.
+        resource: &'static str,
+        /// How many there are.
+        current: u64,
+        /// How many there may be.
+        limit: u64,
+    },
+    /// The credential's rate limit is reached.
+    #[error("rate limit reached")]
+    RateLimited(RateState),
+    /// Too many failed attempts to sign in.
+    #[error("too many attempts")]
+    TooManyAttempts {
+        /// Whole seconds until the next attempt counts.
+        retry_after_seconds: u64,
+    },
+    /// The store failed.
+    #[error("use the store")]
+    Store(#[source] store::Error),
+    /// A password could not be hashed.
+    #[error("hash a password")]
+    Password(#[source] argon2::password_hash::Error),
+    /// The operating system gave no random bytes.
+    #[error("get random bytes")]
+    Entropy(#[source] getrandom::Error),
+    /// The server is stopping.
+    #[error("the server is stopping")]
+    ShuttingDown,
+}
+
+impl Error {
+    /// A broken rule of one field.
+    pub(crate) fn field(field: &str, rule: Rule, message: &str) -> Self {
+        Self::Invalid(FieldErrors::one(field, rule, message))
+    }
+
+    /// What the client is told. The inner half goes to the log here, under the request's id, and nowhere else.
+    pub fn to_problem(&self, request_id: Option<&str>) -> Problem {
+        let problem = match self {
+            Self::Unauthorized(sentence) => Problem::new(Code::Unauthorized, *sentence),
+            Self::Forbidden(sentence) => Problem::new(Code::Forbidden, *sentence),
+            Self::NotFound(sentence) => Problem::new(Code::NotFound, *sentence),
+            Self::Invalid(fields) => Problem::validation(fields.clone()),
+            Self::AlreadyExists(sentence) => Problem::new(Code::AlreadyExists, *sentence),
+            Self::Conflict => Problem::new(
+                Code::Conflict,
+                "Somebody else changed this meanwhile. Load it again and repeat.",
+            ),
+            Self::Quota { resource, current, limit } => Problem {
+                details: Some(Details::Quota {
+                    resource: (*resource).to_owned(),
+                    current: *current,
+                    limit: *limit,
+                }),
+                ..Problem::new(
+                    Code::QuotaExceeded,
+                    "The limit is reached. Revoke what is not needed any more.",
+                )
+            },
+            Self::RateLimited(state) => too_many(u64::from(state.limit), state.retry_after_seconds),
+            Self::TooManyAttempts { retry_after_seconds } => too_many(1, *retry_after_seconds),
+            Self::Store(error) if error.is_unavailable() => {
+                tracing::warn!(
+                    error = error as &(dyn std::error::Error + 'static),
+                    request.id = request_id,
+                    "store unreachable"
+                );
+                Problem::new(
+                    Code::Unavailable,
+                    "The server cannot reach its database. Try again in a moment.",
+                )
+            }
+            Self::ShuttingDown => {
+                Problem::new(Code::Unavailable, "The server is stopping. Try again in a moment.")
+            }
+            Self::Store(_) | Self::Password(_) | Self::Entropy(_) => {
+                tracing::error!(
+                    error = self as &(dyn std::error::Error + 'static),
+                    request.id = request_id,
+                    "request failed"
+                );
+                Problem::new(
+                    Code::Internal,
+                    "The server failed. Try again, and tell the operator the request id.",
+                )
+            }
+        };
+        match request_id {
+            Some(id) => problem.in_request(id),
+            None => problem,
+        }
+    }
+}
+
+fn too_many(limit: u64, retry_after: u64) -> Problem {
+    Problem {
+        details: Some(Details::RateLimit { limit, window: WINDOW_SECONDS, retry_after }),
+        ..Problem::new(
+            Code::TooManyRequests,
+            format!("Too many requests. Try again in {retry_after} seconds."),
+        )
+    }
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::Taken("key_name") => {
+                Self::AlreadyExists("An active key of this name exists already.")
+            }
+            store::Error::Taken("user_email") => {
+                Self::AlreadyExists("A member with this e-mail exists already.")
+            }
+            other => Self::Store(other),
+        }
+    }
+}
+
+impl From<FieldErrors> for Error {
+    fn from(fields: FieldErrors) -> Self {
+        Self::Invalid(fields)
+    }
+}

@@ -1,0 +1,46 @@
+//! Putting a key out of service for a time, and back.
+
+use model::audit::AuditAction;
+use model::id::KeyId;
+use model::key::{Disabling, Key, KeyStatus};
+
+use super::load::NO_KEY;
+use crate::actor::{Caller, KeyRef};
+use crate::audit::{Changes, Subject};
+use crate::error::{Error, Result};
+use crate::policy::{self, Action};
+use crate::state::{Service, retry};
+
+impl Service {
+    /// Puts a key out of service: it is refused once this has returned, and can come back.
+    pub async fn disable_key(&self, caller: &Caller, key: &KeyId) -> Result<Key> {
+        policy::permit(caller, Action::ChangeKeys)?;
+        retry!(self.try_switch_key(caller, key, true).await)
+    }
+
+    /// Puts a key back into service.
+    pub async fn enable_key(&self, caller: &Caller, key: &KeyId) -> Result<Key> {
+        policy::permit(caller, Action::ChangeKeys)?;
+        retry!(self.try_switch_key(caller, key, false).await)
+    }
+
+    async fn try_switch_key(&self, caller: &Caller, key: &KeyId, off: bool) -> Result<Key> {
+        let mut tx = self.store.begin().await?;
+        let now = self.clock.now();
+        let mut key = self.load_key(&mut tx, caller, Action::ChangeKeys, &KeyRef::Id(key.clone())).await?;
+        policy::refuse_protected(&key)?;
+        if key.status(now) != KeyStatus::Active {
+            return Err(Error::NotFound(NO_KEY));
+        }
+        if key.disabled.is_some() == off {
+            return Ok(key);
+        }
+        key.disabled = off.then(|| Disabling { at: now, by: caller.user_id().cloned() });
+        let key = self.write_key(&mut tx, key).await?;
+        let action = if off { AuditAction::ApiKeyDisabled } else { AuditAction::ApiKeyEnabled };
+        let changes = Changes::default().field("disabled", !off, off);
+        self.record(&mut tx, caller, action, Subject::Key(&key.key_id), changes).await?;
+        tx.commit().await?;
+        Ok(key)
+    }
+}

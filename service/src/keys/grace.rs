@@ -1,0 +1,52 @@
+//! Earlier secrets that still work: ending them early, or giving them longer.
+
+use model::Timestamp;
+use model::audit::AuditAction;
+use model::id::KeyId;
+use model::key::{KeyStatus, Rotation};
+use serde_json::json;
+
+use super::load::NO_KEY;
+use crate::actor::{Caller, KeyRef};
+use crate::audit::{Changes, Subject};
+use crate::error::{Error, Result};
+use crate::policy::{self, Action};
+use crate::state::{Service, retry};
+
+impl Service {
+    /// Ends all earlier secrets of a key now.
+    pub async fn end_grace(&self, caller: &Caller, key: &KeyId) -> Result<()> {
+        policy::permit(caller, Action::ChangeKeys)?;
+        retry!(self.try_set_grace(caller, key, None).await)
+    }
+
+    /// Lets the earlier secrets of a key end so many seconds from now, never past the key's own end.
+    pub async fn extend_grace(&self, caller: &Caller, key: &KeyId, rotation: Rotation) -> Result<()> {
+        policy::permit(caller, Action::ChangeKeys)?;
+        retry!(self.try_set_grace(caller, key, Some(rotation)).await)
+    }
+
+    async fn try_set_grace(&self, caller: &Caller, key: &KeyId, rotation: Option<Rotation>) -> Result<()> {
+        let mut tx = self.store.begin().await?;
+        let now = self.clock.now();
+        let key = self.load_key(&mut tx, caller, Action::ChangeKeys, &KeyRef::Id(key.clone())).await?;
+        policy::refuse_protected(&key)?;
+        let graces = store::keys::graces(&mut tx, std::slice::from_ref(&key.key_id), now).await?;
+        let before: Option<Timestamp> = graces.iter().map(|(_, grace)| grace.valid_until).max();
+        if key.status(now) != KeyStatus::Active || before.is_none() {
+            return Err(Error::NotFound(NO_KEY));
+        }
+        let after = rotation.and_then(|rotation| rotation.valid_until(key.expires_at, now));
+        // The version moves on, so that a rotation or a revocation at the same time cannot be undone by this.
+        let key = self.write_key(&mut tx, key).await?;
+        match after {
+            Some(end) => store::keys::set_grace_end(&mut tx, &key.key_id, end).await?,
+            None => store::keys::end_graces(&mut tx, &key.key_id).await?,
+        };
+        let changes = Changes::default().field("old_secret_valid_until", json!(before), json!(after));
+        self.record(&mut tx, caller, AuditAction::ApiKeyGraceUpdated, Subject::Key(&key.key_id), changes)
+            .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}

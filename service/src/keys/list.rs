@@ -1,0 +1,57 @@
+//! Lists of keys: one member's, and pages of the organization's.
+
+use model::key::{Key, KeyPage, KeyQuery, KeyStatus};
+
+use crate::actor::{Caller, Owner};
+use crate::error::Result;
+use crate::policy::{self, Action, Reach, Target};
+use crate::state::Service;
+
+impl Service {
+    /// A member's keys, newest first: active ones, and ended ones if asked for.
+    pub async fn list_keys_of_user(
+        &self,
+        caller: &Caller,
+        owner: &Owner,
+        include_ended: bool,
+    ) -> Result<Vec<Key>> {
+        policy::permit(caller, Action::ListKeys)?;
+        let mut db = self.store.read().await?;
+        // A key that is scoped to keys, not to members, reaches the list but sees only those keys in it.
+        let by_key = self.load_owner(&mut db, caller, Action::ListKeys, owner, Some("*")).await;
+        let user = match by_key {
+            Ok(user) => user,
+            Err(refusal) if policy::lists_by_key(caller) => {
+                self.find_user(&mut db, caller, owner).await?.ok_or(refusal)?
+            }
+            Err(refusal) => return Err(refusal),
+        };
+        let mut keys = store::keys::list_of_user(&mut db, &user.user_id, include_ended).await?;
+        let now = self.clock.now();
+        keys.retain(|key| include_ended || key.status(now) == KeyStatus::Active);
+        if policy::reach(caller) == Reach::Scoped {
+            keys.retain(|key| {
+                let target = Target { owner: Some(&user), key: Some(key), key_name: Some(key.name.as_str()) };
+                policy::check_scopes(caller, Action::ListKeys, owner, target).is_ok()
+            });
+        }
+        Ok(keys)
+    }
+
+    /// One page of the organization's keys. Whoever is no admin sees their own.
+    pub async fn page_keys(&self, caller: &Caller, query: &KeyQuery) -> Result<KeyPage> {
+        policy::permit(caller, Action::ListKeys)?;
+        let mut query = query.clone();
+        if policy::reach(caller) != Reach::All {
+            query.filter.owner = caller.user_id().cloned();
+        }
+        let now = self.clock.now();
+        let mut db = self.store.read().await?;
+        if store::keys::has_due(&mut db, caller.organization(), now).await? {
+            drop(db);
+            self.note_expired().await?;
+            db = self.store.read().await?;
+        }
+        Ok(store::keys::page(&mut db, caller.organization(), &query, now).await?)
+    }
+}

@@ -1,0 +1,114 @@
+//! Finding the member and the key that a request speaks of, no further than the caller reaches.
+
+use model::key::{Key, KeyStatus};
+use model::text::fold;
+use model::user::User;
+use store::Connection;
+
+use crate::actor::{Caller, KeyRef, Owner};
+use crate::error::{Error, Result};
+use crate::policy::{self, Action, Reach, Target};
+use crate::state::Service;
+
+/// The one sentence for a member who is missing, foreign, or not for the caller to know.
+pub(crate) const NO_USER: &str = "There is no such user.";
+/// The one sentence for a key that is missing, foreign, ended, or not for the caller to know.
+pub(crate) const NO_KEY: &str = "There is no such API key.";
+
+impl Service {
+    /// The member whose keys are meant.
+    pub(crate) async fn load_owner(
+        &self,
+        db: &mut impl Connection,
+        caller: &Caller,
+        action: Action,
+        owner: &Owner,
+        key_name: Option<&str>,
+    ) -> Result<User> {
+        policy::refuse_others(caller, owner)?;
+        let found = self.find_user(db, caller, owner).await?;
+        if policy::reach(caller) == Reach::Scoped {
+            let target = Target { owner: found.as_ref(), key: None, key_name };
+            policy::check_scopes(caller, action, owner, target)?;
+        }
+        let found = found.ok_or(Error::NotFound(NO_USER))?;
+        if policy::reach(caller) == Reach::Own && caller.user_id() != Some(&found.user_id) {
+            return Err(Error::NotFound(NO_USER));
+        }
+        Ok(found)
+    }
+
+    /// A member of the caller's organization.
+    pub(crate) async fn find_user(
+        &self,
+        db: &mut impl Connection,
+        caller: &Caller,
+        owner: &Owner,
+    ) -> Result<Option<User>> {
+        let organization = caller.organization();
+        Ok(match owner {
+            Owner::Email(email) => store::users::find_by_email(db, organization, &fold(email)).await?,
+            Owner::Id(id) => store::users::find(db, organization, id).await?,
+            Owner::Caller => match caller.user_id() {
+                Some(id) => store::users::find(db, organization, id).await?,
+                None => None,
+            },
+        })
+    }
+
+    /// The key that is meant: by name the active one only, by id any.
+    pub(crate) async fn load_key(
+        &self,
+        db: &mut impl Connection,
+        caller: &Caller,
+        action: Action,
+        key: &KeyRef,
+    ) -> Result<Key> {
+        match key {
+            KeyRef::Named { owner, name } => {
+                let found = self.load_named(db, caller, action, owner, name, key).await?;
+                let is_active = found.status(self.clock.now()) == KeyStatus::Active;
+                if is_active { Ok(found) } else { Err(Error::NotFound(NO_KEY)) }
+            }
+            KeyRef::Id(id) => {
+                let found = store::keys::find(db, caller.organization(), id).await?;
+                if policy::reach(caller) == Reach::Scoped {
+                    let owner = found.as_ref().map_or(Owner::Caller, |key| Owner::Id(key.user_id.clone()));
+                    let key_name = found.as_ref().map(|key| key.name.as_str());
+                    let target = Target { owner: None, key: found.as_ref(), key_name };
+                    policy::check_scopes(caller, action, &owner, target)?;
+                }
+                let found = found.ok_or(Error::NotFound(NO_KEY))?;
+                let is_others =
+                    policy::reach(caller) == Reach::Own && caller.user_id() != Some(&found.user_id);
+                if is_others { Err(Error::NotFound(NO_KEY)) } else { Ok(found) }
+            }
+        }
+    }
+
+    async fn load_named(
+        &self,
+        db: &mut impl Connection,
+        caller: &Caller,
+        action: Action,
+        owner: &Owner,
+        name: &str,
+        key: &KeyRef,
+    ) -> Result<Key> {
+        policy::refuse_others(caller, owner)?;
+        let user = self.find_user(db, caller, owner).await?;
+        let found = match (&user, key.name()) {
+            (Some(user), Some(name)) => store::keys::find_named(db, &user.user_id, &name).await?,
+            _ => None,
+        };
+        if policy::reach(caller) == Reach::Scoped {
+            let target = Target { owner: user.as_ref(), key: found.as_ref(), key_name: Some(name) };
+            policy::check_scopes(caller, action, owner, target)?;
+        }
+        let user = user.ok_or(Error::NotFound(NO_USER))?;
+        if policy::reach(caller) == Reach::Own && caller.user_id() != Some(&user.user_id) {
+            return Err(Error::NotFound(NO_USER));
+        }
+        found.ok_or(Error::NotFound(NO_KEY))
+    }
+}

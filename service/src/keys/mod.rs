@@ -1,0 +1,16 @@
+//! Keys: one use case a file.
+
+mod authenticate;
+mod create;
+mod disable;
+mod get;
+mod grace;
+mod list;
+mod load;
+mod revoke;
+mod rotate;
+mod secret;
+mod update;
+
+pub use authenticate::Authenticated;
+pub(crate) use load::NO_USER;

@@ -1,0 +1,73 @@
+//! Ending a key for good.
+
+use model::audit::AuditAction;
+use model::id::UserId;
+use model::key::{Key, KeyStatus, Revocation};
+use store::Tx;
+
+use super::load::NO_KEY;
+use crate::actor::{Caller, KeyRef};
+use crate::audit::{Changes, Subject};
+use crate::error::{Error, Result};
+use crate::policy::{self, Action};
+use crate::state::{Service, retry};
+
+/// Keys ended in one go when their owner goes.
+const BATCH: u32 = 500;
+
+impl Service {
+    /// Revokes a key: neither its secret nor an earlier one is accepted once this has returned.
+    pub async fn revoke_key(&self, caller: &Caller, key: &KeyRef, reason: String) -> Result<Key> {
+        policy::permit(caller, Action::ChangeKeys)?;
+        retry!(self.try_revoke_key(caller, key, reason.clone()).await)
+    }
+
+    async fn try_revoke_key(&self, caller: &Caller, key: &KeyRef, reason: String) -> Result<Key> {
+        let mut tx = self.store.begin().await?;
+        let key = self.load_key(&mut tx, caller, Action::ChangeKeys, key).await?;
+        policy::refuse_protected(&key)?;
+        if key.status(self.clock.now()) != KeyStatus::Active {
+            return Err(Error::NotFound(NO_KEY));
+        }
+        let key = self.revoke_in(&mut tx, caller, key, reason).await?;
+        tx.commit().await?;
+        Ok(key)
+    }
+
+    /// Revokes a key within a transaction.
+    pub(crate) async fn revoke_in(
+        &self,
+        tx: &mut Tx,
+        caller: &Caller,
+        mut key: Key,
+        reason: String,
+    ) -> Result<Key> {
+        let changes =
+            Changes::default().field("status", "active", "revoked").field("reason", "", reason.as_str());
+        let revocation = Revocation { at: self.clock.now(), by: caller.user_id().cloned(), reason };
+        key.revoked = Some(revocation);
+        let key = self.write_key(tx, key).await?;
+        store::keys::end_graces(tx, &key.key_id).await?;
+        self.record(tx, caller, AuditAction::ApiKeyRevoked, Subject::Key(&key.key_id), changes).await?;
+        Ok(key)
+    }
+
+    /// Revokes everything a member owns, `admin-key` too.
+    pub(crate) async fn revoke_all_of(
+        &self,
+        tx: &mut Tx,
+        caller: &Caller,
+        user: &UserId,
+        why: &str,
+    ) -> Result<()> {
+        loop {
+            let keys = store::keys::active_of_user(tx, user, BATCH).await?;
+            if keys.is_empty() {
+                return Ok(());
+            }
+            for key in keys {
+                self.revoke_in(tx, caller, key, why.to_owned()).await?;
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Replacing a key's secret.
+
+use model::audit::AuditAction;
+use model::key::{CreatedKey, KeyStatus, Rotation};
+use serde_json::json;
+
+use super::load::NO_KEY;
+use super::secret::NewSecret;
+use crate::actor::{Caller, KeyRef};
+use crate::audit::{Changes, Subject};
+use crate::error::{Error, Result};
+use crate::policy::{self, Action};
+use crate::state::{Service, retry};
+
+impl Service {
+    /// Gives a key a new secret. The old one ends at once, and all before it, or stays valid for a grace period.
+    pub async fn rotate_key(&self, caller: &Caller, key: &KeyRef, rotation: Rotation) -> Result<CreatedKey> {
+        policy::permit(caller, Action::ChangeKeys)?;
+        retry!(self.try_rotate_key(caller, key, rotation).await)
+    }
+
+    async fn try_rotate_key(&self, caller: &Caller, key: &KeyRef, rotation: Rotation) -> Result<CreatedKey> {
+        let mut tx = self.store.begin().await?;
+        let now = self.clock.now();
+        let before = self.load_key(&mut tx, caller, Action::ChangeKeys, key).await?;
+        policy::refuse_protected(&before)?;
+        if before.status(now) != KeyStatus::Active {
+            return Err(Error::NotFound(NO_KEY));
+        }
+        // The new secret comes into the caller's hands, so it must not be worth more than the caller's own.
+        policy::may_grant(caller, before.permissions, &before.scopes)?;
+        let NewSecret { secret, hash, shown_prefix } = self.new_secret()?;
+        let mut after = before.clone();
+        after.key_hash = hash;
+        after.shown_prefix = shown_prefix;
+        after.rotated_at = Some(now);
+        after.last_use = None;
+        let key = self.write_key(&mut tx, after).await?;
+        let valid_until = rotation.valid_until(key.expires_at, now);
+        match valid_until {
+            Some(end) => {
+                store::keys::retire_secret(&mut tx, &key.key_id, &before.key_hash, &before.shown_prefix, end)
+                    .await?;
+            }
+            None => {
+                store::keys::end_graces(&mut tx, &key.key_id).await?;
+            }
+        }
+        let changes = Changes::default()
+            .field("key_prefix", before.masked(), key.masked())
+            .added("old_secret_valid_until", json!(valid_until));
+        self.record(&mut tx, caller, AuditAction::ApiKeyRotated, Subject::Key(&key.key_id), changes).await?;
+        tx.commit().await?;
+        Ok(CreatedKey { key, secret })
+    }
+}

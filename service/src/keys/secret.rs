@@ -1,0 +1,23 @@
+//! New secrets.
+
+use model::key::{PlainKey, RANDOM_LENGTH};
+
+use crate::crypto::{hex, sha256};
+use crate::error::Result;
+use crate::state::Service;
+
+/// A new secret with what is stored of it.
+pub(crate) struct NewSecret {
+    pub(crate) secret: PlainKey,
+    /// Lower-case hex SHA-256.
+    pub(crate) hash: String,
+    pub(crate) shown_prefix: String,
+}
+
+impl Service {
+    pub(crate) fn new_secret(&self) -> Result<NewSecret> {
+        let random = self.entropy.base62(RANDOM_LENGTH)?;
+        let secret = PlainKey::from_random(&self.settings.key_prefix, &random);
+        Ok(NewSecret { hash: hex(&sha256(secret.reveal())), shown_prefix: secret.shown(), secret })
+    }
+}

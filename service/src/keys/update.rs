@@ -1,0 +1,133 @@
+//! Changing a key.
+
+use model::audit::AuditAction;
+use model::key::{Key, KeyPatch, KeyStatus};
+use serde_json::json;
+use store::Tx;
+
+use super::load::NO_KEY;
+use crate::actor::{Caller, KeyRef, Owner};
+use crate::audit::{Changes, Subject};
+use crate::error::{Error, Result};
+use crate::policy::{self, Action, Reach, Target};
+use crate::state::{Service, retry};
+
+impl Service {
+    /// Changes a key; members that are absent from the patch stay. With `if_version`, only while the key still has
+    /// that version.
+    pub async fn update_key(
+        &self,
+        caller: &Caller,
+        key: &KeyRef,
+        patch: KeyPatch,
+        if_version: Option<i64>,
+    ) -> Result<Key> {
+        policy::permit(caller, Action::ChangeKeys)?;
+        if if_version.is_some() {
+            return self.try_update_key(caller, key, patch, if_version).await;
+        }
+        retry!(self.try_update_key(caller, key, patch.clone(), None).await)
+    }
+
+    async fn try_update_key(
+        &self,
+        caller: &Caller,
+        key: &KeyRef,
+        patch: KeyPatch,
+        if_version: Option<i64>,
+    ) -> Result<Key> {
+        let mut tx = self.store.begin().await?;
+        let before = self.load_key(&mut tx, caller, Action::ChangeKeys, key).await?;
+        policy::refuse_protected(&before)?;
+        if before.status(self.clock.now()) != KeyStatus::Active {
+            return Err(Error::NotFound(NO_KEY));
+        }
+        if if_version.is_some_and(|version| version != before.version) {
+            return Err(Error::Conflict);
+        }
+        let revoke = patch.revoke;
+        let after = self.apply(&mut tx, caller, &before, patch).await?;
+        let mut current = self.store_change(&mut tx, caller, &before, after).await?;
+        if revoke {
+            current = self.revoke_in(&mut tx, caller, current, String::new()).await?;
+        }
+        tx.commit().await?;
+        Ok(current)
+    }
+
+    /// The key as the patch wants it, if the caller may want that.
+    async fn apply(&self, tx: &mut Tx, caller: &Caller, before: &Key, patch: KeyPatch) -> Result<Key> {
+        let KeyPatch { name, description, permissions, scopes, rate_limit_override, expires_at, revoke: _ } =
+            patch;
+        let mut after = before.clone();
+        let is_wider_possible = permissions.is_some() || scopes.is_some();
+        after.permissions = permissions.unwrap_or(after.permissions);
+        after.scopes = scopes.unwrap_or(after.scopes);
+        if is_wider_possible {
+            policy::may_grant(caller, after.permissions, &after.scopes)?;
+        }
+        if let Some(name) = name.filter(|name| *name != before.name) {
+            self.check_rename(tx, caller, before, &name).await?;
+            after.name = name;
+        }
+        after.description = description.unwrap_or(after.description);
+        after.rate_limit_override = rate_limit_override.apply(after.rate_limit_override);
+        after.expires_at = expires_at.apply(after.expires_at);
+        Ok(after)
+    }
+
+    /// A name may be taken, reserved, or outside the scopes of a key that manages keys by name.
+    async fn check_rename(
+        &self,
+        tx: &mut Tx,
+        caller: &Caller,
+        key: &Key,
+        name: &model::key::KeyName,
+    ) -> Result<()> {
+        if policy::reach(caller) == Reach::Scoped {
+            let target = Target { owner: None, key: Some(key), key_name: Some(name.as_str()) };
+            policy::check_scopes(caller, Action::ChangeKeys, &Owner::Id(key.user_id.clone()), target)?;
+        }
+        if name.is_admin_key() {
+            let owner = store::users::find(tx, &key.organization_id, &key.user_id).await?;
+            let owner = owner.ok_or(Error::NotFound(super::load::NO_USER))?;
+            return Err(self.refuse_admin_key(tx, &owner).await?);
+        }
+        Ok(store::keys::expire_named(tx, &key.user_id, name, self.clock.now()).await?)
+    }
+
+    /// Stores a changed key with its audit record. Nothing is written when nothing changed.
+    async fn store_change(&self, tx: &mut Tx, caller: &Caller, before: &Key, after: Key) -> Result<Key> {
+        let changes = Changes::default()
+            .field("name", before.name.as_str(), after.name.as_str())
+            .field("description", before.description.as_str(), after.description.as_str())
+            .field("permissions", json!(before.permissions), json!(after.permissions))
+            .field("scopes", json!(before.scopes), json!(after.scopes))
+            .field("rate_limit_override", json!(before.rate_limit_override), json!(after.rate_limit_override))
+            .field("expires_at", json!(before.expires_at), json!(after.expires_at));
+        if changes.is_empty() {
+            return Ok(after);
+        }
+        let action = if changes.has("permissions") || changes.has("scopes") {
+            AuditAction::ApiKeyScopeUpdated
+        } else {
+            AuditAction::ApiKeyUpdated
+        };
+        let after = self.write_key(tx, after).await?;
+        if let Some(end) = after.expires_at {
+            // An earlier secret never outlives its key.
+            store::keys::shorten_graces(tx, &after.key_id, end).await?;
+        }
+        self.record(tx, caller, action, Subject::Key(&after.key_id), changes).await?;
+        Ok(after)
+    }
+
+    /// Writes the whole row, unless somebody else was faster.
+    pub(crate) async fn write_key(&self, tx: &mut Tx, mut key: Key) -> Result<Key> {
+        if !store::keys::update(tx, &key).await? {
+            return Err(Error::Conflict);
+        }
+        key.version += 1;
+        Ok(key)
+    }
+}

@@ -1,0 +1,4 @@
+//! The organization: looking at it and changing it.
+
+mod get;
+mod update;

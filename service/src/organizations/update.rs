@@ -1,0 +1,57 @@
+//! Changing the organization.
+
+use model::audit::AuditAction;
+use model::organization::{Organization, OrganizationPatch};
+use serde_json::json;
+
+use crate::actor::Caller;
+use crate::audit::{Changes, Subject};
+use crate::error::{Error, Result};
+use crate::policy::{self, Action};
+use crate::state::{Service, retry};
+
+impl Service {
+    /// Changes the caller's organization; members that are absent from the patch stay.
+    pub async fn update_organization(
+        &self,
+        caller: &Caller,
+        patch: OrganizationPatch,
+    ) -> Result<Organization> {
+        policy::permit(caller, Action::ChangeOrganization)?;
+        retry!(self.try_update_organization(caller, patch.clone()).await)
+    }
+
+    async fn try_update_organization(
+        &self,
+        caller: &Caller,
+        patch: OrganizationPatch,
+    ) -> Result<Organization> {
+        let mut tx = self.store.begin().await?;
+        store::organizations::lock(&mut tx, caller.organization()).await?;
+        let before = store::organizations::find(&mut tx, caller.organization())
+            .await?
+            .ok_or(Error::NotFound("There is no such organization."))?;
+        let OrganizationPatch { name, logo_url, billing_email, metadata, rate_limits } = patch;
+        let mut after = before.clone();
+        after.name = name.unwrap_or(after.name);
+        after.logo_url = logo_url.apply(after.logo_url);
+        after.billing_email = billing_email.apply(after.billing_email);
+        after.metadata = metadata.unwrap_or(after.metadata);
+        after.rate_limits = rate_limits.apply(after.rate_limits);
+        let changes = Changes::default()
+            .field("organization_name", before.name.as_str(), after.name.as_str())
+            .field("logo_url", json!(before.logo_url), json!(after.logo_url))
+            .field("billing_email", json!(before.billing_email), json!(after.billing_email))
+            .field("metadata", json!(before.metadata), json!(after.metadata))
+            .field("rate_limits", json!(before.rate_limits), json!(after.rate_limits));
+        if changes.is_empty() {
+            return Ok(before);
+        }
+        after.updated_at = self.clock.now();
+        store::organizations::update(&mut tx, &after).await?;
+        let subject = Subject::Organization(caller.organization());
+        self.record(&mut tx, caller, AuditAction::OrganizationUpdated, subject, changes).await?;
+        tx.commit().await?;
+        Ok(after)
+    }
+}

@@ -1,0 +1,57 @@
+//! Finding out who looks at the console.
+
+use crate::actor::{Actor, Caller, Member, Origin};
+use crate::crypto::sha256;
+use crate::error::{Error, Result};
+use crate::state::Service;
+
+/// The one sentence for whoever has no session, or one that ended.
+const SIGN_IN: &str = "You are signed out. Sign in to go on.";
+/// Seconds between two notes of when a session was last seen: not every page view is a write.
+const SEEN_EVERY_SECONDS: i64 = 60;
+
+impl Service {
+    /// The person behind a session's token, with the role they have now.
+    pub async fn authenticate_session(&self, token: &str, origin: Origin) -> Result<Caller> {
+        let now = self.clock.now();
+        let mut db = self.store.read().await?;
+        let session =
+            store::sessions::find(&mut db, &sha256(token)).await?.ok_or(Error::Unauthorized(SIGN_IN))?;
+        let idle_end = session.last_seen_at.plus_seconds(self.settings.session_idle_seconds);
+        if now >= session.ends_at || now >= idle_end {
+            return Err(Error::Unauthorized(SIGN_IN));
+        }
+        let memberships = store::users::memberships(&mut db, &session.account_id).await?;
+        drop(db);
+        let user = memberships
+            .into_iter()
+            .map(|membership| membership.user)
+            .find(|user| user.user_id == session.user_id)
+            .ok_or(Error::Unauthorized(SIGN_IN))?;
+        if now.seconds_since(session.last_seen_at) >= SEEN_EVERY_SECONDS {
+            let mut tx = self.store.begin().await?;
+            store::sessions::touch(&mut tx, &session.session_id, now).await?;
+            tx.commit().await?;
+        }
+        let member = Member {
+            account_id: session.account_id,
+            session_id: session.session_id,
+            user_id: user.user_id,
+            email: user.email,
+            role: user.role,
+            organization_id: user.organization_id,
+        };
+        Ok(Caller { actor: Actor::Member(member), origin })
+    }
+
+    /// The person who acts. Keys and the operator have no sessions and no account.
+    #[expect(clippy::unused_self, reason = "reads like its neighbours")]
+    pub(crate) fn member<'a>(&self, caller: &'a Caller) -> Result<&'a Member> {
+        match &caller.actor {
+            Actor::Member(member) => Ok(member),
+            Actor::Key(_) | Actor::Operator(_) => {
+                Err(Error::Forbidden("Only a person who is signed in can do this."))
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Who looks at the console, and on behalf of which organization.
+
+use model::id::OrganizationId;
+use model::organization::OrganizationSummary;
+use model::session::Me;
+
+use crate::actor::Caller;
+use crate::error::{Error, Result};
+use crate::state::Service;
+
+impl Service {
+    /// The caller with all their organizations.
+    pub async fn me(&self, caller: &Caller) -> Result<Me> {
+        let member = self.member(caller)?;
+        let memberships =
+            store::users::memberships(&mut self.store.read().await?, &member.account_id).await?;
+        let current = memberships
+            .iter()
+            .find(|membership| membership.user.user_id == member.user_id)
+            .ok_or(Error::Unauthorized("You are signed out. Sign in to go on."))?;
+        Ok(Me {
+            user_id: member.user_id.clone(),
+            user_name: current.user.user_name.clone(),
+            email: member.email.clone(),
+            role: member.role,
+            organization: current.organization.clone(),
+            organizations: memberships
+                .iter()
+                .map(|membership| membership.organization.clone())
+                .collect::<Vec<OrganizationSummary>>(),
+        })
+    }
+
+    /// Goes on in another organization of the same person.
+    pub async fn switch_organization(&self, caller: &Caller, organization: &OrganizationId) -> Result<()> {
+        let member = self.member(caller)?;
+        let mut tx = self.store.begin().await?;
+        let memberships = store::users::memberships(&mut tx, &member.account_id).await?;
+        let chosen = memberships
+            .iter()
+            .find(|membership| membership.organization.organization_id == *organization)
+            .ok_or(Error::NotFound("There is no such organization."))?;
+        store::sessions::set_user(&mut tx, &member.session_id, &chosen.user.user_id).await?;
+        Ok(tx.commit().await?)
+    }
+}

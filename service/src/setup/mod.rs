@@ -1,0 +1,9 @@
+//! Making organizations: the first run in the browser, and the operator's commands.
+
+mod admin_key;
+mod bootstrap;
+mod first_run;
+mod organization;
+
+pub use bootstrap::Bootstrapped;
+pub use first_run::SetUp;

@@ -1,0 +1,106 @@
+//! What the first run and the operator's command have in common: an organization, its admin, the protected key.
+
+use model::audit::AuditAction;
+use model::email::Email;
+use model::id::{AccountId, InternalId, OrganizationId, UserId};
+use model::key::{CreatedKey, KeyName, NewKey, Permission, Permissions};
+use model::organization::{Organization, RateLimits};
+use model::user::{Role, User, UserStatus};
+use serde_json::Map;
+use store::Tx;
+use store::accounts::Account;
+
+use crate::actor::{Actor, Caller, Origin};
+use crate::audit::{Changes, Subject};
+use crate::error::{Error, Result};
+use crate::state::Service;
+
+/// An organization just made.
+pub(super) struct NewOrganization {
+    pub(super) organization: Organization,
+    pub(super) admin: User,
+    pub(super) admin_key: CreatedKey,
+}
+
+impl Service {
+    /// Writes an organization with its first admin and the admin's protected key.
+    pub(super) async fn insert_organization(
+        &self,
+        tx: &mut Tx,
+        name: &str,
+        admin: (&Email, &str),
+        account: Option<&AccountId>,
+        origin: &Origin,
+    ) -> Result<NewOrganization> {
+        let now = self.clock.now();
+        let organization = Organization {
+            organization_id: OrganizationId::from_random(&self.entropy.id()?),
+            internal_id: InternalId::from_random(&self.entropy.id()?),
+            name: name.to_owned(),
+            logo_url: None,
+            billing_email: None,
+            metadata: Map::new(),
+            rate_limits: RateLimits::default(),
+            created_at: now,
+            updated_at: now,
+        };
+        let admin = User {
+            user_id: UserId::from_random(&self.entropy.id()?),
+            organization_id: organization.organization_id.clone(),
+            email: admin.0.clone(),
+            user_name: admin.1.to_owned(),
+            avatar_url: None,
+            role: Role::Admin,
+            status: UserStatus::Active,
+            metadata: Map::new(),
+            can_sign_in: account.is_some(),
+            created_at: now,
+            updated_at: now,
+        };
+        store::organizations::insert(tx, &organization).await?;
+        store::users::insert(tx, &admin, account).await?;
+        let operator = Actor::Operator(organization.organization_id.clone());
+        let caller = Caller { actor: operator, origin: origin.clone() };
+        let subject = Subject::Organization(&organization.organization_id);
+        let changes = Changes::default().added("organization_name", name);
+        self.record(tx, &caller, AuditAction::OrganizationCreated, subject, changes).await?;
+        let changes =
+            Changes::default().added("email", admin.email.as_str()).added("role", admin.role.as_str());
+        self.record(tx, &caller, AuditAction::UserCreated, Subject::User(&admin.user_id), changes).await?;
+        let admin_key = self.insert_key(tx, &caller, &admin, new_admin_key()).await?;
+        Ok(NewOrganization { organization, admin, admin_key })
+    }
+
+    /// Writes an account that the operator vouches for.
+    pub(super) async fn insert_account(
+        &self,
+        tx: &mut Tx,
+        email: &Email,
+        password_hash: String,
+    ) -> Result<AccountId> {
+        let account = Account {
+            account_id: AccountId::from_random(&self.entropy.id()?),
+            email: email.clone(),
+            password_hash,
+            is_vouched: true,
+            created_at: self.clock.now(),
+        };
+        match store::accounts::insert(tx, &account).await {
+            // Made by somebody else a moment ago: look again.
+            Err(store::Error::Taken(_)) => Err(Error::Conflict),
+            other => Ok(other.map(|()| account.account_id)?),
+        }
+    }
+}
+
+/// The protected key as it is asked for.
+pub(super) fn new_admin_key() -> NewKey {
+    NewKey {
+        name: KeyName::admin_key(),
+        description: "Manages the organization. Replaced only by the operator.".to_owned(),
+        permissions: Permissions::from(vec![Permission::Admin]),
+        scopes: Vec::new(),
+        rate_limit_override: None,
+        expires_at: None,
+    }
+}

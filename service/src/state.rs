@@ -1,0 +1,124 @@
+//! The service itself: what every use case works with.
+
+use std::sync::Arc;
+
+use model::Timestamp;
+use model::id::RequestId;
+use model::key::KeyPrefix;
+use store::{MigrationReport, Store};
+
+use crate::actor::Caller;
+use crate::attempts::Attempts;
+use crate::clock::Clock;
+use crate::crypto::Passwords;
+use crate::entropy::Entropy;
+use crate::error::Result;
+use crate::policy::{self, Action};
+use crate::rate::RateLimiter;
+use crate::uses::Uses;
+
+/// What an operator decides about the rules.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// What new secrets begin with.
+    pub key_prefix: KeyPrefix,
+    /// Requests per 60 seconds of a key without a limit of its own.
+    pub rate_limit_default: u32,
+    /// Most keys of one organization that are neither revoked nor expired.
+    pub keys_per_organization_max: u64,
+    /// Seconds after which an unused session ends.
+    pub session_idle_seconds: i64,
+    /// Seconds after which any session ends.
+    pub session_seconds_max: i64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            key_prefix: KeyPrefix::default(),
+            rate_limit_default: 6000,
+            keys_per_organization_max: 1_000_000,
+            session_idle_seconds: 30 * 60,
+            session_seconds_max: 12 * 3600,
+        }
+    }
+}
+
+/// Everything that can be done. Cheap to clone.
+#[derive(Clone)]
+pub struct Service {
+    pub(crate) store: Store,
+    pub(crate) clock: Clock,
+    pub(crate) entropy: Entropy,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) passwords: Passwords,
+    pub(crate) limiter: Arc<RateLimiter>,
+    pub(crate) uses: Arc<Uses>,
+    pub(crate) attempts: Arc<Attempts>,
+}
+
+impl Service {
+    /// A service on an opened store.
+    pub fn new(store: Store, clock: Clock, entropy: Entropy, settings: Settings) -> Self {
+        Self {
+            store,
+            clock,
+            entropy,
+            settings: Arc::new(settings),
+            passwords: Passwords::new(),
+            limiter: Arc::default(),
+            uses: Arc::default(),
+            attempts: Arc::default(),
+        }
+    }
+
+    /// The time of day, for fronts that check drafts.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// What an operator decided.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// A new request's id.
+    pub fn new_request_id(&self) -> Result<RequestId> {
+        Ok(RequestId::from_random(&self.entropy.id()?))
+    }
+
+    /// Whether the store answers.
+    pub async fn ping(&self) -> Result<()> {
+        Ok(self.store.ping().await?)
+    }
+
+    /// Brings the database to this binary's schema.
+    pub async fn migrate(&self) -> Result<MigrationReport> {
+        Ok(self.store.migrate().await?)
+    }
+
+    /// Whether the caller may do such a thing at all. Fronts ask before they look at a body, so that the answer tells
+    /// nothing about members and keys; each use case asks again.
+    pub fn permit(&self, caller: &Caller, action: Action) -> Result<()> {
+        policy::permit(caller, action)
+    }
+}
+
+/// Repeats an attempt that lost a race against another writer: on PostgreSQL two may change one key at once, and the
+/// slower looks again.
+macro_rules! retry {
+    ($attempt:expr) => {{
+        let mut tries_left = 8_u8;
+        loop {
+            match $attempt {
+                Err($crate::error::Error::Conflict | $crate::error::Error::Store(store::Error::Retry(_)))
+                    if tries_left > 0 =>
+                {
+                    tries_left -= 1;
+                }
+                other => break other,
+            }
+        }
+    }};
+}
+pub(crate) use retry;

@@ -1,0 +1,140 @@
+//! A service on a private, empty database, with a clock that stands still and predictable ids.
+
+#![expect(clippy::expect_used, reason = "a test bed that cannot be built fails its test")]
+
+use model::Timestamp;
+use model::email::Email;
+use model::id::{AccountId, OrganizationId, SessionId};
+use model::key::{CreatedKey, Key, KeyDraft, PlainKey};
+use model::password::Password;
+use model::session::{NewSetup, SetupDraft};
+use model::user::{Role, User, UserDraft};
+use store::testing::TestDatabase;
+
+use crate::{
+    Actor, Bootstrapped, Caller, Clock, Entropy, Member, Origin, Owner, Service, Settings, TestClock,
+};
+
+/// The password of everybody that a test bed lets sign in.
+pub const PASSWORD: &str = "correct horse battery";
+
+/// A service for a test, with what it stands on.
+pub struct TestBed {
+    /// The service.
+    pub service: Service,
+    /// Its clock.
+    pub clock: TestClock,
+    /// Its database, which goes when this is dropped.
+    pub database: TestDatabase,
+}
+
+/// An organization of a test.
+pub struct Org {
+    /// Its id.
+    pub organization_id: OrganizationId,
+    /// Its first admin.
+    pub admin: User,
+    /// The secret of the admin's `admin-key`.
+    pub admin_key: PlainKey,
+    /// The admin, as signed in to the console.
+    pub caller: Caller,
+}
+
+impl TestBed {
+    /// On SQLite.
+    pub async fn sqlite() -> Self {
+        Self::on(store::testing::sqlite().await)
+    }
+
+    /// On PostgreSQL.
+    pub async fn postgres() -> Self {
+        Self::on(store::testing::postgres().await)
+    }
+
+    fn on(database: TestDatabase) -> Self {
+        Self::with_settings(database, Settings::default())
+    }
+
+    /// On a database of choice, with settings of choice.
+    pub fn with_settings(database: TestDatabase, settings: Settings) -> Self {
+        let clock = TestClock::at(Timestamp::from_seconds(1_795_305_600));
+        let service =
+            Service::new(database.store.clone(), Clock::from(clock.clone()), Entropy::seeded(1), settings);
+        Self { service, clock, database }
+    }
+
+    /// An organization whose admin is `admin@` its name in lower case, `.example`.
+    pub async fn organization(&self, name: &str) -> Org {
+        let setup = setup(name);
+        let made = self.service.bootstrap(setup).await.expect("an organization");
+        let Bootstrapped { organization_id, admin_key, user_id, .. } = made;
+        let authenticated = self.service.authenticate_key(admin_key.reveal(), Origin::default()).await;
+        let by_key = authenticated.expect("the admin key works").caller;
+        let admin = self.service.get_user(&by_key, &Owner::Id(user_id)).await.expect("the admin");
+        Org { organization_id, caller: signed_in(&admin), admin, admin_key }
+    }
+
+    /// A member of an organization, with themselves as signed in to the console.
+    pub async fn member(&self, org: &Org, email: &str, role: Role) -> (User, Caller) {
+        let draft = UserDraft {
+            email: Some(email.to_owned()),
+            user_name: Some("Somebody".to_owned()),
+            role: Some(role.as_str().to_owned()),
+            ..UserDraft::default()
+        };
+        let new = draft.check().expect("a good draft");
+        let user = self.service.add_user(&org.caller, new).await.expect("a member");
+        let caller = signed_in(&user);
+        (user, caller)
+    }
+
+    /// A key for a member, made by the organization's admin, with one line changed.
+    pub async fn key(&self, org: &Org, owner: &User, change: impl FnOnce(&mut KeyDraft)) -> CreatedKey {
+        let mut draft = KeyDraft { name: Some("ci".to_owned()), ..KeyDraft::default() };
+        change(&mut draft);
+        let new = draft.check(self.clock.now()).expect("a good draft");
+        let owner = Owner::Id(owner.user_id.clone());
+        self.service.create_key(&org.caller, &owner, new).await.expect("a key")
+    }
+
+    /// The caller behind a secret.
+    pub async fn caller_of(&self, secret: &PlainKey) -> Caller {
+        self.service.authenticate_key(secret.reveal(), Origin::default()).await.expect("a working key").caller
+    }
+
+    /// Whether a secret is accepted.
+    pub async fn accepts(&self, secret: &PlainKey) -> bool {
+        self.service.authenticate_key(secret.reveal(), Origin::default()).await.is_ok()
+    }
+
+    /// All of a member's keys, ended ones too.
+    pub async fn keys_of(&self, org: &Org, owner: &User) -> Vec<Key> {
+        let owner = Owner::Id(owner.user_id.clone());
+        self.service.list_keys_of_user(&org.caller, &owner, true).await.expect("a list")
+    }
+}
+
+/// A first run with all fields filled in.
+pub fn setup(organization: &str) -> NewSetup {
+    let draft = SetupDraft {
+        organization: organization.to_owned(),
+        user_name: "Ada Admin".to_owned(),
+        email: format!("admin@{}.example", organization.to_lowercase()),
+        password: Password::typed(PASSWORD),
+    };
+    draft.check().expect("a good draft")
+}
+
+/// A member as signed in to the console, in a session that no store knows.
+fn signed_in(user: &User) -> Caller {
+    let suffix = user.user_id.as_str().trim_start_matches("usr_");
+    let member = Member {
+        account_id: AccountId::from_random(suffix),
+        session_id: SessionId::from_random(suffix),
+        user_id: user.user_id.clone(),
+        email: Email::parse(user.email.as_str()).expect("an address"),
+        role: user.role,
+        organization_id: user.organization_id.clone(),
+    };
+    Caller { actor: Actor::Member(member), origin: Origin::default() }
+}

@@ -1,0 +1,204 @@
+//! The life of a key.
+
+use model::audit::AuditAction;
+use model::key::{Change, KeyPatchDraft, KeyQuery, KeyStatus, KeyView, RotateDraft};
+
+use super::on_both;
+use crate::testing::{Org, TestBed};
+use crate::{Error, KeyRef, Owner};
+
+fn named(org: &Org, name: &str) -> KeyRef {
+    KeyRef::Named { owner: Owner::Id(org.admin.user_id.clone()), name: name.to_owned() }
+}
+
+fn with_grace(seconds: i64) -> model::key::Rotation {
+    RotateDraft { grace_period_seconds: Some(seconds) }.check().unwrap()
+}
+
+on_both! {
+    async fn a_revoked_key_is_refused_at_once_and_for_good(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let made = bed.key(&org, &org.admin, |_| ()).await;
+        assert!(bed.accepts(&made.secret).await);
+        let revoked = bed.service.revoke_key(&org.caller, &named(&org, "ci"), "left".into()).await.unwrap();
+        assert_eq!(revoked.status(bed.clock.now()), KeyStatus::Revoked);
+        assert!(!bed.accepts(&made.secret).await);
+        let by_id = KeyRef::Id(made.key.key_id.clone());
+        let again = bed.service.revoke_key(&org.caller, &by_id, String::new()).await;
+        assert!(matches!(again, Err(Error::NotFound(_))));
+        let enabled = bed.service.enable_key(&org.caller, &made.key.key_id).await;
+        assert!(matches!(enabled, Err(Error::NotFound(_))));
+        let patch = KeyPatchDraft { status: Some("active".into()), ..KeyPatchDraft::default() };
+        let patch = patch.check(bed.clock.now()).unwrap();
+        assert!(bed.service.update_key(&org.caller, &by_id, patch, None).await.is_err());
+    }
+
+    async fn the_name_of_an_ended_key_is_free_again(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let end = bed.clock.now().plus_seconds(60).to_rfc3339();
+        bed.key(&org, &org.admin, |draft| draft.expires_at = Some(end)).await;
+        bed.clock.advance_seconds(60);
+        let second = bed.key(&org, &org.admin, |_| ()).await;
+        bed.service.revoke_key(&org.caller, &named(&org, "ci"), String::new()).await.unwrap();
+        let third = bed.key(&org, &org.admin, |_| ()).await;
+        assert_ne!(second.key.key_id, third.key.key_id);
+        let statuses: Vec<_> = bed.keys_of(&org, &org.admin).await.iter().map(|k| k.status(bed.clock.now())).collect();
+        assert_eq!(statuses.iter().filter(|status| **status == KeyStatus::Active).count(), 2);
+    }
+
+    async fn expiry_follows_the_clock_without_a_sweep(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let end = bed.clock.now().plus_seconds(60).to_rfc3339();
+        let made = bed.key(&org, &org.admin, |draft| draft.expires_at = Some(end)).await;
+        bed.clock.advance_seconds(59);
+        assert!(bed.accepts(&made.secret).await);
+        bed.clock.advance_seconds(1);
+        assert!(!bed.accepts(&made.secret).await);
+        let rotated = bed.service.rotate_key(&org.caller, &named(&org, "ci"), with_grace(0)).await;
+        assert!(matches!(rotated, Err(Error::NotFound(_))));
+        let query = |view| KeyQuery { filter: model::key::KeyFilter { view, ..Default::default() }, ..Default::default() };
+        let page = bed.service.page_keys(&org.caller, &query(KeyView::Expired)).await.unwrap();
+        assert_eq!((page.rows.len(), page.totals.expired.number), (1, 1));
+        let page = bed.service.page_keys(&org.caller, &query(KeyView::Active)).await.unwrap();
+        assert_eq!((page.rows.len(), page.totals.active.number), (1, 1), "admin-key");
+    }
+
+    async fn without_grace_the_old_secret_ends_with_all_before_it(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let first = bed.key(&org, &org.admin, |_| ()).await;
+        let key = named(&org, "ci");
+        let second = bed.service.rotate_key(&org.caller, &key, with_grace(3600)).await.unwrap();
+        assert!(bed.accepts(&first.secret).await && bed.accepts(&second.secret).await);
+        let third = bed.service.rotate_key(&org.caller, &key, with_grace(0)).await.unwrap();
+        assert!(!bed.accepts(&first.secret).await && !bed.accepts(&second.secret).await);
+        assert!(bed.accepts(&third.secret).await);
+        assert_eq!((&third.key.key_id, third.key.created_at), (&first.key.key_id, first.key.created_at));
+    }
+
+    async fn a_grace_period_ends_on_time_or_with_the_key(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let first = bed.key(&org, &org.admin, |_| ()).await;
+        let key = named(&org, "ci");
+        bed.service.rotate_key(&org.caller, &key, with_grace(100)).await.unwrap();
+        let end = bed.clock.now().plus_seconds(50);
+        let patch = KeyPatchDraft { expires_at: Change::Set(end.to_rfc3339()), ..KeyPatchDraft::default() };
+        let patch = patch.check(bed.clock.now()).unwrap();
+        bed.service.update_key(&org.caller, &key, patch, None).await.unwrap();
+        let details = bed.service.get_key(&org.caller, &key).await.unwrap();
+        assert_eq!(details.graces.first().map(|grace| grace.valid_until), Some(end));
+        bed.clock.advance_seconds(49);
+        assert!(bed.accepts(&first.secret).await);
+        bed.clock.advance_seconds(1);
+        assert!(!bed.accepts(&first.secret).await);
+    }
+
+    async fn a_revoke_ends_the_secrets_in_grace(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let first = bed.key(&org, &org.admin, |_| ()).await;
+        let second = bed.service.rotate_key(&org.caller, &named(&org, "ci"), with_grace(3600)).await.unwrap();
+        bed.service.revoke_key(&org.caller, &named(&org, "ci"), String::new()).await.unwrap();
+        assert!(!bed.accepts(&first.secret).await && !bed.accepts(&second.secret).await);
+    }
+
+    async fn a_grace_period_can_be_ended_and_extended(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let first = bed.key(&org, &org.admin, |_| ()).await;
+        let id = &first.key.key_id;
+        bed.service.rotate_key(&org.caller, &named(&org, "ci"), with_grace(60)).await.unwrap();
+        bed.service.extend_grace(&org.caller, id, with_grace(600)).await.unwrap();
+        bed.clock.advance_seconds(300);
+        assert!(bed.accepts(&first.secret).await);
+        bed.service.end_grace(&org.caller, id).await.unwrap();
+        assert!(!bed.accepts(&first.secret).await);
+        assert!(bed.service.extend_grace(&org.caller, id, with_grace(60)).await.is_err(), "nothing comes back");
+    }
+
+    async fn a_disabled_key_can_come_back(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let made = bed.key(&org, &org.admin, |_| ()).await;
+        bed.service.disable_key(&org.caller, &made.key.key_id).await.unwrap();
+        assert!(!bed.accepts(&made.secret).await);
+        bed.service.enable_key(&org.caller, &made.key.key_id).await.unwrap();
+        assert!(bed.accepts(&made.secret).await);
+    }
+
+    async fn the_admin_key_is_protected(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let key = named(&org, "admin-key");
+        let patch = KeyPatchDraft { description: Some("mine".into()), ..KeyPatchDraft::default() };
+        let patch = patch.check(bed.clock.now()).unwrap();
+        let id = bed.service.get_key(&org.caller, &key).await.unwrap().key.key_id;
+        assert!(matches!(bed.service.update_key(&org.caller, &key, patch, None).await, Err(Error::Forbidden(_))));
+        assert!(matches!(bed.service.rotate_key(&org.caller, &key, with_grace(0)).await, Err(Error::Forbidden(_))));
+        assert!(matches!(bed.service.revoke_key(&org.caller, &key, String::new()).await, Err(Error::Forbidden(_))));
+        assert!(matches!(bed.service.disable_key(&org.caller, &id).await, Err(Error::Forbidden(_))));
+        assert!(bed.accepts(&org.admin_key).await);
+    }
+
+    async fn an_update_based_on_an_old_version_is_refused(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let made = bed.key(&org, &org.admin, |_| ()).await;
+        let key = named(&org, "ci");
+        let patch = |text: &str| {
+            let draft = KeyPatchDraft { description: Some(text.into()), ..KeyPatchDraft::default() };
+            draft.check(bed.clock.now()).unwrap()
+        };
+        bed.service.update_key(&org.caller, &key, patch("one"), Some(made.key.version)).await.unwrap();
+        let late = bed.service.update_key(&org.caller, &key, patch("two"), Some(made.key.version)).await;
+        assert!(matches!(late, Err(Error::Conflict)));
+        assert_eq!(bed.service.get_key(&org.caller, &key).await.unwrap().key.description, "one");
+    }
+
+    async fn every_change_has_its_record(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let made = bed.key(&org, &org.admin, |_| ()).await;
+        let key = named(&org, "ci");
+        let patch = KeyPatchDraft { permissions: Some(vec!["write".into()]), ..KeyPatchDraft::default() };
+        let patch = patch.check(bed.clock.now()).unwrap();
+        bed.service.update_key(&org.caller, &key, patch.clone(), None).await.unwrap();
+        bed.service.update_key(&org.caller, &key, patch, None).await.unwrap();
+        bed.service.rotate_key(&org.caller, &key, with_grace(0)).await.unwrap();
+        bed.service.disable_key(&org.caller, &made.key.key_id).await.unwrap();
+        bed.service.revoke_key(&org.caller, &key, "left".into()).await.unwrap();
+        let history = bed.service.key_history(&org.caller, &made.key.key_id).await.unwrap();
+        let mut actions: Vec<_> = history.iter().map(|event| event.action).collect();
+        actions.sort_unstable();
+        let mut expected = [
+            AuditAction::ApiKeyCreated,
+            AuditAction::ApiKeyScopeUpdated,
+            AuditAction::ApiKeyRotated,
+            AuditAction::ApiKeyDisabled,
+            AuditAction::ApiKeyRevoked,
+        ];
+        expected.sort_unstable();
+        assert_eq!(actions, expected, "the second update changed nothing");
+        let text = serde_json::to_string(&history).unwrap();
+        assert!(!text.contains(made.secret.reveal()));
+    }
+
+    async fn a_use_shows_and_a_rotation_forgets_it(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let made = bed.key(&org, &org.admin, |_| ()).await;
+        let key = named(&org, "ci");
+        assert!(bed.accepts(&made.secret).await);
+        bed.service.write_uses().await.unwrap();
+        assert!(bed.service.get_key(&org.caller, &key).await.unwrap().key.last_use.is_some());
+        assert!(bed.accepts(&made.secret).await);
+        let rotated = bed.service.rotate_key(&org.caller, &key, with_grace(0)).await.unwrap();
+        bed.service.write_uses().await.unwrap();
+        assert_eq!(bed.service.get_key(&org.caller, &key).await.unwrap().key.last_use, None);
+        assert_eq!(rotated.key.last_use, None);
+    }
+
+    async fn a_limit_is_for_the_key_and_survives_its_rotation(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let made = bed.key(&org, &org.admin, |draft| draft.rate_limit_override = Some(2)).await;
+        assert!(bed.accepts(&made.secret).await && bed.accepts(&made.secret).await);
+        let refused = bed.service.authenticate_key(made.secret.reveal(), crate::Origin::default()).await;
+        assert!(matches!(refused, Err(Error::RateLimited(state)) if state.limit == 2 && state.remaining == 0));
+        let rotated = bed.service.rotate_key(&org.caller, &named(&org, "ci"), with_grace(0)).await.unwrap();
+        assert!(!bed.accepts(&rotated.secret).await);
+        bed.clock.advance_seconds(61);
+        assert!(bed.accepts(&rotated.secret).await);
+    }
+}

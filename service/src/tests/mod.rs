@@ -1,0 +1,32 @@
+//! What the service promises, each on both databases.
+
+mod invitations;
+mod keys;
+mod races;
+mod rights;
+mod sessions;
+mod setup;
+mod users;
+
+/// Runs a test once on SQLite and once on PostgreSQL.
+macro_rules! on_both {
+    ($($(#[$doc:meta])* async fn $name:ident($bed:ident: TestBed) $body:block)*) => {$(
+        $(#[$doc])*
+        mod $name {
+            use super::*;
+
+            async fn check($bed: TestBed) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                check(TestBed::sqlite().await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                check(TestBed::postgres().await).await;
+            }
+        }
+    )*};
+}
+pub(crate) use on_both;

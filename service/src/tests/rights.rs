@@ -1,0 +1,152 @@
+//! Who may do what.
+
+use model::id::KeyId;
+use model::key::{Key, KeyDraft, KeyFilter, KeyPatchDraft, KeyQuery, PlainKey, RotateDraft, ScopeDraft};
+use model::user::Role;
+
+use super::on_both;
+use crate::testing::{Org, TestBed};
+use crate::{Action, Caller, Error, KeyRef, Owner};
+
+fn draft(name: &str, permission: &str) -> KeyDraft {
+    KeyDraft { name: Some(name.into()), permissions: Some(vec![permission.into()]), ..KeyDraft::default() }
+}
+
+fn scope(resource_type: &str, id: &str) -> Vec<ScopeDraft> {
+    vec![ScopeDraft {
+        resource_type: Some(resource_type.into()),
+        resource_id: Some(id.into()),
+        operations: None,
+    }]
+}
+
+async fn create(bed: &TestBed, caller: &Caller, owner: &Owner, draft: KeyDraft) -> Result<Key, Error> {
+    let new = draft.check(bed.clock.now()).unwrap();
+    bed.service.create_key(caller, owner, new).await.map(|made| made.key)
+}
+
+async fn caller_with(bed: &TestBed, org: &Org, change: impl FnOnce(&mut KeyDraft)) -> (Caller, PlainKey) {
+    let made = bed
+        .key(org, &org.admin, |draft| {
+            draft.permissions = Some(vec!["admin".into()]);
+            change(draft);
+        })
+        .await;
+    (bed.caller_of(&made.secret).await, made.secret)
+}
+
+on_both! {
+    async fn a_foreign_user_or_key_is_as_good_as_missing(bed: TestBed) {
+        let (acme, evil) = (bed.organization("Acme").await, bed.organization("Evil").await);
+        let made = bed.key(&acme, &acme.admin, |_| ()).await;
+        let email = Owner::Email(acme.admin.email.to_string());
+        let missing = Owner::Email("nobody@acme.example".into());
+        for caller in [&evil.caller, &bed.caller_of(&evil.admin_key).await] {
+            let foreign = bed.service.list_keys_of_user(caller, &email, true).await.unwrap_err();
+            let unknown = bed.service.list_keys_of_user(caller, &missing, true).await.unwrap_err();
+            assert_eq!(foreign.to_problem(None), unknown.to_problem(None));
+            let foreign = bed.service.revoke_key(caller, &KeyRef::Id(made.key.key_id.clone()), String::new()).await;
+            let unknown = bed.service.revoke_key(caller, &KeyRef::Id(KeyId::from_random("x")), String::new()).await;
+            assert_eq!(foreign.unwrap_err().to_problem(None), unknown.unwrap_err().to_problem(None));
+            let page = bed.service.page_keys(caller, &KeyQuery::default()).await.unwrap();
+            assert!(page.rows.iter().all(|row| row.key.organization_id == evil.organization_id));
+        }
+        assert!(bed.accepts(&made.secret).await);
+    }
+
+    async fn only_admin_manages_over_rest(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        for permission in ["read", "write", "delete"] {
+            let (caller, _) = caller_with(&bed, &org, |draft| {
+                draft.name = Some(permission.into());
+                draft.permissions = Some(vec![permission.into()]);
+            })
+            .await;
+            let refused = create(&bed, &caller, &Owner::Caller, draft("x", "read")).await;
+            assert!(matches!(refused, Err(Error::Forbidden(_))));
+            assert!(bed.service.list_keys_of_user(&caller, &Owner::Caller, false).await.is_ok());
+            let known = Owner::Email(bed.member(&org, &format!("{permission}@acme.example"), Role::Viewer).await.0.email.into());
+            let unknown = Owner::Email("nobody@acme.example".into());
+            let known = bed.service.list_keys_of_user(&caller, &known, false).await.unwrap_err();
+            let unknown = bed.service.list_keys_of_user(&caller, &unknown, false).await.unwrap_err();
+            assert_eq!(known.to_problem(None), unknown.to_problem(None));
+        }
+    }
+
+    async fn a_role_bounds_the_keys_of_its_bearer(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let (bob, bob_caller) = bed.member(&org, "bob@acme.example", Role::Member).await;
+        let made = bed.key(&org, &bob, |draft| draft.permissions = Some(vec!["admin".into()])).await;
+        let caller = bed.caller_of(&made.secret).await;
+        assert!(matches!(bed.service.permit(&caller, Action::ChangeKeys), Err(Error::Forbidden(_))));
+        let refused = create(&bed, &bob_caller, &Owner::Caller, draft("mine", "admin")).await;
+        assert!(matches!(refused, Err(Error::Forbidden(_))));
+        create(&bed, &bob_caller, &Owner::Caller, draft("mine", "delete")).await.unwrap();
+    }
+
+    async fn a_member_manages_only_the_own_keys_and_a_viewer_none(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let (_, bob) = bed.member(&org, "bob@acme.example", Role::Member).await;
+        let (vera_user, vera) = bed.member(&org, "vera@acme.example", Role::Viewer).await;
+        let made = bed.key(&org, &org.admin, |_| ()).await;
+        let theirs = KeyRef::Id(made.key.key_id.clone());
+        let rotation = RotateDraft::default().check().unwrap();
+        assert!(matches!(bed.service.get_key(&bob, &theirs).await, Err(Error::NotFound(_))));
+        assert!(matches!(bed.service.rotate_key(&bob, &theirs, rotation).await, Err(Error::NotFound(_))));
+        assert!(matches!(bed.service.revoke_key(&bob, &theirs, String::new()).await, Err(Error::NotFound(_))));
+        let for_admin = Owner::Id(org.admin.user_id.clone());
+        assert!(matches!(create(&bed, &bob, &for_admin, draft("x", "read")).await, Err(Error::NotFound(_))));
+        bed.key(&org, &vera_user, |_| ()).await;
+        assert!(matches!(create(&bed, &vera, &Owner::Caller, draft("x", "read")).await, Err(Error::Forbidden(_))));
+        let mut query = KeyQuery { filter: KeyFilter::default(), ..KeyQuery::default() };
+        query.filter.owner = Some(org.admin.user_id.clone());
+        let page = bed.service.page_keys(&vera, &query).await.unwrap();
+        assert!(page.rows.iter().all(|row| row.key.user_id == vera_user.user_id) && page.rows.len() == 1);
+        assert!(bed.accepts(&made.secret).await);
+    }
+
+    async fn nobody_grants_more_than_they_hold(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let (caller, _) = caller_with(&bed, &org, |draft| draft.scopes = Some(scope("user", "*"))).await;
+        let wide = bed.key(&org, &org.admin, |draft| draft.name = Some("wide".into())).await;
+        let wide = KeyRef::Id(wide.key.key_id);
+        let scopeless = create(&bed, &caller, &Owner::Caller, draft("x", "admin")).await;
+        assert!(matches!(scopeless, Err(Error::Forbidden(_))));
+        let mut narrow = draft("x", "admin");
+        narrow.scopes = Some(scope("user", "*"));
+        create(&bed, &caller, &Owner::Caller, narrow).await.unwrap();
+        let rotation = RotateDraft::default().check().unwrap();
+        let taken_over = bed.service.rotate_key(&caller, &wide, rotation).await;
+        assert!(matches!(taken_over, Err(Error::Forbidden(_))));
+        let widen = KeyPatchDraft { scopes: Some(Vec::new()), ..KeyPatchDraft::default() };
+        let own = KeyRef::Named { owner: Owner::Caller, name: "x".into() };
+        let widened = bed.service.update_key(&caller, &own, widen.check(bed.clock.now()).unwrap(), None).await;
+        assert!(matches!(widened, Err(Error::Forbidden(_))));
+    }
+
+    async fn a_scoped_key_reaches_what_its_scopes_name(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;
+        let (caller, _) =
+            caller_with(&bed, &org, |draft| draft.scopes = Some(scope("user", "bob@acme.example"))).await;
+        let list = async |email: &str| bed.service.list_keys_of_user(&caller, &Owner::Email(email.into()), true).await;
+        assert!(list("Bob@acme.example").await.is_ok());
+        let (other, missing) = (list("admin@acme.example").await, list("nobody@acme.example").await);
+        assert_eq!(other.unwrap_err().to_problem(None), missing.unwrap_err().to_problem(None));
+        assert!(bed.service.get_user(&caller, &Owner::Id(bob.user_id)).await.is_err(), "by e-mail only");
+        let (useless, _) = caller_with(&bed, &org, |draft| {
+            draft.name = Some("useless".into());
+            draft.scopes = Some(scope("bucket", "*"));
+        })
+        .await;
+        assert!(matches!(bed.service.permit(&useless, Action::ListKeys), Err(Error::Forbidden(_))));
+        let (by_key, _) = caller_with(&bed, &org, |draft| {
+            draft.name = Some("by-key".into());
+            draft.scopes = Some(scope("api_key", "by-*"));
+        })
+        .await;
+        let keys = bed.service.list_keys_of_user(&by_key, &Owner::Email("admin@acme.example".into()), true).await;
+        let names: Vec<_> = keys.unwrap().into_iter().map(|key| String::from(key.name)).collect();
+        assert_eq!(names, ["by-key"]);
+    }
+}

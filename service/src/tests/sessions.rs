@@ -1,0 +1,124 @@
+//! Signing in, and what ends a session.
+
+use model::password::Password;
+use model::session::PasswordChangeDraft;
+use model::user::UserPatchDraft;
+
+use super::on_both;
+use crate::testing::{PASSWORD, TestBed};
+use crate::{Caller, Error, Origin, Owner, SignedIn};
+
+async fn sign_in(bed: &TestBed, email: &str, password: &str) -> Result<SignedIn, Error> {
+    bed.service.sign_in(email, &Password::typed(password), &Origin::default()).await
+}
+
+async fn caller(bed: &TestBed, signed_in: &SignedIn) -> Result<Caller, Error> {
+    bed.service.authenticate_session(signed_in.token.reveal(), Origin::default()).await
+}
+
+on_both! {
+    async fn a_wrong_password_and_an_unknown_address_answer_alike(bed: TestBed) {
+        bed.organization("Acme").await;
+        let wrong = sign_in(&bed, "admin@acme.example", "not the password").await.unwrap_err();
+        let unknown = sign_in(&bed, "nobody@acme.example", PASSWORD).await.unwrap_err();
+        assert_eq!(wrong.to_problem(None), unknown.to_problem(None));
+        assert!(sign_in(&bed, "ADMIN@acme.example", PASSWORD).await.is_ok());
+    }
+
+    async fn guessing_is_slowed_and_waiting_helps(bed: TestBed) {
+        bed.organization("Acme").await;
+        for _ in 0..6 {
+            assert!(sign_in(&bed, "admin@acme.example", "not the password").await.is_err());
+        }
+        let slowed = sign_in(&bed, "admin@acme.example", PASSWORD).await;
+        assert!(matches!(slowed, Err(Error::TooManyAttempts { retry_after_seconds: 2 })), "{slowed:?}");
+        bed.clock.advance_seconds(2);
+        assert!(sign_in(&bed, "admin@acme.example", PASSWORD).await.is_ok());
+    }
+
+    async fn a_session_ends_when_idle_and_at_its_end(bed: TestBed) {
+        bed.organization("Acme").await;
+        let idle = sign_in(&bed, "admin@acme.example", PASSWORD).await.unwrap();
+        bed.clock.advance_seconds(29 * 60);
+        assert!(caller(&bed, &idle).await.is_ok());
+        bed.clock.advance_seconds(30 * 60);
+        assert!(matches!(caller(&bed, &idle).await, Err(Error::Unauthorized(_))));
+        let busy = sign_in(&bed, "admin@acme.example", PASSWORD).await.unwrap();
+        for _ in 0..35 {
+            bed.clock.advance_seconds(20 * 60);
+            assert!(caller(&bed, &busy).await.is_ok());
+        }
+        bed.clock.advance_seconds(20 * 60);
+        assert!(caller(&bed, &busy).await.is_err(), "twelve hours");
+    }
+
+    async fn signing_out_ends_the_session_on_the_server(bed: TestBed) {
+        bed.organization("Acme").await;
+        let signed_in = sign_in(&bed, "admin@acme.example", PASSWORD).await.unwrap();
+        let who = caller(&bed, &signed_in).await.unwrap();
+        bed.service.sign_out(&who).await.unwrap();
+        assert!(caller(&bed, &signed_in).await.is_err());
+    }
+
+    async fn a_new_password_ends_all_sessions(bed: TestBed) {
+        bed.organization("Acme").await;
+        let one = sign_in(&bed, "admin@acme.example", PASSWORD).await.unwrap();
+        let two = sign_in(&bed, "admin@acme.example", PASSWORD).await.unwrap();
+        let who = caller(&bed, &one).await.unwrap();
+        let draft = |current: &str| PasswordChangeDraft {
+            current: Password::typed(current),
+            new: Password::typed("a new passphrase"),
+        };
+        let wrong = bed.service.change_password(&who, &draft("not the password")).await;
+        assert!(matches!(wrong, Err(Error::Invalid(_))));
+        let new = bed.service.change_password(&who, &draft(PASSWORD)).await.unwrap();
+        assert!(caller(&bed, &one).await.is_err() && caller(&bed, &two).await.is_err());
+        assert!(caller(&bed, &new).await.is_ok());
+        assert!(sign_in(&bed, "admin@acme.example", PASSWORD).await.is_err());
+        assert!(sign_in(&bed, "admin@acme.example", "a new passphrase").await.is_ok());
+    }
+
+    async fn sessions_are_listed_and_ended_by_their_owner_only(bed: TestBed) {
+        bed.organization("Acme").await;
+        bed.organization("Evil").await;
+        let one = sign_in(&bed, "admin@acme.example", PASSWORD).await.unwrap();
+        let two = sign_in(&bed, "admin@acme.example", PASSWORD).await.unwrap();
+        let other = sign_in(&bed, "admin@evil.example", PASSWORD).await.unwrap();
+        let who = caller(&bed, &one).await.unwrap();
+        let stranger = caller(&bed, &other).await.unwrap();
+        let sessions = bed.service.list_sessions(&who).await.unwrap();
+        assert_eq!(sessions.len(), 2);
+        let second = sessions.iter().find(|session| !session.is_current).unwrap();
+        assert!(bed.service.end_session(&stranger, &second.session_id).await.is_err());
+        assert!(caller(&bed, &two).await.is_ok());
+        bed.service.end_session(&who, &second.session_id).await.unwrap();
+        assert!(caller(&bed, &two).await.is_err() && caller(&bed, &one).await.is_ok());
+    }
+
+    async fn a_demotion_acts_on_the_next_request(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        bed.member(&org, "second@acme.example", model::user::Role::Admin).await;
+        let signed_in = sign_in(&bed, "admin@acme.example", PASSWORD).await.unwrap();
+        let demote = UserPatchDraft { role: Some("viewer".into()), ..UserPatchDraft::default() };
+        let admin = Owner::Id(org.admin.user_id.clone());
+        bed.service.update_user(&org.caller, &admin, demote.check().unwrap()).await.unwrap();
+        let who = caller(&bed, &signed_in).await.unwrap();
+        assert!(matches!(bed.service.permit(&who, crate::Action::ChangeKeys), Err(Error::Forbidden(_))));
+    }
+
+    async fn one_person_may_belong_to_several_organizations(bed: TestBed) {
+        let acme = bed.organization("Acme").await;
+        let mut second = crate::testing::setup("Second");
+        second.email = acme.admin.email.clone();
+        let second = bed.service.bootstrap(second).await.unwrap();
+        let signed_in = sign_in(&bed, "admin@acme.example", PASSWORD).await.unwrap();
+        let who = caller(&bed, &signed_in).await.unwrap();
+        let me = bed.service.me(&who).await.unwrap();
+        assert_eq!((me.organization.name.as_str(), me.organizations.len()), ("Acme", 2));
+        bed.service.switch_organization(&who, &second.organization_id).await.unwrap();
+        let who = caller(&bed, &signed_in).await.unwrap();
+        assert_eq!(bed.service.me(&who).await.unwrap().organization.name, "Second");
+        let foreign = bed.organization("Evil").await.organization_id;
+        assert!(matches!(bed.service.switch_organization(&who, &foreign).await, Err(Error::NotFound(_))));
+    }
+}

@@ -1,0 +1,48 @@
+//! Adding a member.
+
+use model::audit::AuditAction;
+use model::id::UserId;
+use model::user::{NewUser, User, UserStatus};
+
+use crate::actor::{Caller, Owner};
+use crate::audit::{Changes, Subject};
+use crate::error::Result;
+use crate::policy::{self, Action, Target};
+use crate::state::{Service, retry};
+
+impl Service {
+    /// Adds a member, who can own keys at once and sign in once invited.
+    pub async fn add_user(&self, caller: &Caller, new: NewUser) -> Result<User> {
+        policy::permit(caller, Action::ChangeUsers)?;
+        let asked = Owner::Email(new.email.to_string());
+        policy::check_scopes(caller, Action::ChangeUsers, &asked, Target::default())?;
+        retry!(self.try_add_user(caller, new.clone()).await)
+    }
+
+    async fn try_add_user(&self, caller: &Caller, new: NewUser) -> Result<User> {
+        let now = self.clock.now();
+        let NewUser { email, user_name, avatar_url, role, metadata } = new;
+        let user = User {
+            user_id: UserId::from_random(&self.entropy.id()?),
+            organization_id: caller.organization().clone(),
+            email,
+            user_name,
+            avatar_url,
+            role,
+            status: UserStatus::Active,
+            metadata,
+            can_sign_in: false,
+            created_at: now,
+            updated_at: now,
+        };
+        let mut tx = self.store.begin().await?;
+        store::users::insert(&mut tx, &user, None).await?;
+        let changes = Changes::default()
+            .added("email", user.email.as_str())
+            .added("user_name", user.user_name.as_str())
+            .added("role", user.role.as_str());
+        self.record(&mut tx, caller, AuditAction::UserCreated, Subject::User(&user.user_id), changes).await?;
+        tx.commit().await?;
+        Ok(user)
+    }
+}

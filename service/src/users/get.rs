@@ -1,0 +1,33 @@
+//! One member.
+
+use model::user::User;
+use store::Connection;
+
+use crate::actor::{Caller, Owner};
+use crate::error::{Error, Result};
+use crate::keys::NO_USER;
+use crate::policy::{self, Action, Target};
+use crate::state::Service;
+
+impl Service {
+    /// A member of the caller's organization.
+    pub async fn get_user(&self, caller: &Caller, user: &Owner) -> Result<User> {
+        policy::permit(caller, Action::ReadUsers)?;
+        let mut db = self.store.read().await?;
+        self.load_user(&mut db, caller, Action::ReadUsers, user).await
+    }
+
+    /// The member that is meant, if the scopes of the caller's key reach them.
+    pub(crate) async fn load_user(
+        &self,
+        db: &mut impl Connection,
+        caller: &Caller,
+        action: Action,
+        user: &Owner,
+    ) -> Result<User> {
+        let found = self.find_user(db, caller, user).await?;
+        let target = Target { owner: found.as_ref(), key: None, key_name: None };
+        policy::check_scopes(caller, action, user, target)?;
+        found.ok_or(Error::NotFound(NO_USER))
+    }
+}

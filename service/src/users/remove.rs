@@ -1,0 +1,32 @@
+//! Removing a member.
+
+use model::audit::AuditAction;
+
+use crate::actor::{Caller, Owner};
+use crate::audit::{Changes, Subject};
+use crate::error::Result;
+use crate::policy::{self, Action};
+use crate::state::{Service, retry};
+
+impl Service {
+    /// Removes a member, revokes all their keys and ends their sessions. Their records stay.
+    pub async fn remove_user(&self, caller: &Caller, user: &Owner) -> Result<()> {
+        policy::permit(caller, Action::ChangeUsers)?;
+        retry!(self.try_remove_user(caller, user).await)
+    }
+
+    async fn try_remove_user(&self, caller: &Caller, user: &Owner) -> Result<()> {
+        let mut tx = self.store.begin().await?;
+        store::organizations::lock(&mut tx, caller.organization()).await?;
+        let user = self.load_user(&mut tx, caller, Action::ChangeUsers, user).await?;
+        self.revoke_all_of(&mut tx, caller, &user.user_id, "The owner was removed.").await?;
+        store::sessions::delete_of_user(&mut tx, &user.user_id).await?;
+        store::links::delete_of_user(&mut tx, &user.user_id).await?;
+        store::users::remove(&mut tx, &user.user_id, self.clock.now()).await?;
+        self.keep_an_admin(&mut tx, &user, None).await?;
+        let changes = Changes::default().field("email", user.email.as_str(), serde_json::Value::Null);
+        self.record(&mut tx, caller, AuditAction::UserDeleted, Subject::User(&user.user_id), changes).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}

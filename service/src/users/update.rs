@@ -1,0 +1,69 @@
+//! Changing a member.
+
+use model::audit::AuditAction;
+use model::user::{Role, User, UserPatch, UserStatus};
+use serde_json::json;
+use store::Tx;
+
+use crate::actor::{Caller, Owner};
+use crate::audit::{Changes, Subject};
+use crate::error::{Error, Result};
+use crate::policy::{self, Action};
+use crate::state::{Service, retry};
+
+const LAST_ADMIN: &str = "This is the organization's last active admin. Make somebody else an admin first.";
+
+impl Service {
+    /// Changes a member; what is absent from the patch stays. Suspending revokes all their keys and ends their
+    /// sessions.
+    pub async fn update_user(&self, caller: &Caller, user: &Owner, patch: UserPatch) -> Result<User> {
+        policy::permit(caller, Action::ChangeUsers)?;
+        retry!(self.try_update_user(caller, user, patch.clone()).await)
+    }
+
+    async fn try_update_user(&self, caller: &Caller, user: &Owner, patch: UserPatch) -> Result<User> {
+        let mut tx = self.store.begin().await?;
+        store::organizations::lock(&mut tx, caller.organization()).await?;
+        let before = self.load_user(&mut tx, caller, Action::ChangeUsers, user).await?;
+        let UserPatch { user_name, avatar_url, role, status, metadata } = patch;
+        let mut after = before.clone();
+        after.user_name = user_name.unwrap_or(after.user_name);
+        after.avatar_url = avatar_url.apply(after.avatar_url);
+        after.role = role.unwrap_or(after.role);
+        after.status = status.unwrap_or(after.status);
+        after.metadata = metadata.unwrap_or(after.metadata);
+        let changes = Changes::default()
+            .field("user_name", before.user_name.as_str(), after.user_name.as_str())
+            .field("avatar_url", json!(before.avatar_url), json!(after.avatar_url))
+            .field("role", before.role.as_str(), after.role.as_str())
+            .field("status", before.status.as_str(), after.status.as_str())
+            .field("metadata", json!(before.metadata), json!(after.metadata));
+        if changes.is_empty() {
+            return Ok(before);
+        }
+        after.updated_at = self.clock.now();
+        store::users::update(&mut tx, &after).await?;
+        self.keep_an_admin(&mut tx, &before, Some(&after)).await?;
+        let action =
+            if changes.has("role") { AuditAction::PermissionUpdated } else { AuditAction::UserUpdated };
+        self.record(&mut tx, caller, action, Subject::User(&after.user_id), changes).await?;
+        if before.status == UserStatus::Active && after.status != UserStatus::Active {
+            self.revoke_all_of(&mut tx, caller, &after.user_id, "The owner was suspended.").await?;
+            store::sessions::delete_of_user(&mut tx, &after.user_id).await?;
+            store::links::delete_of_user(&mut tx, &after.user_id).await?;
+        }
+        tx.commit().await?;
+        Ok(after)
+    }
+
+    /// Refuses what would leave an organization that nobody can manage. The organization is locked by the caller, so
+    /// that two admins cannot remove each other at the same time.
+    pub(crate) async fn keep_an_admin(&self, tx: &mut Tx, before: &User, after: Option<&User>) -> Result<()> {
+        let is_active_admin = |user: &User| user.role == Role::Admin && user.status == UserStatus::Active;
+        let one_less = is_active_admin(before) && !after.is_some_and(is_active_admin);
+        if one_less && store::users::count_admins(tx, &before.organization_id).await? == 0 {
+            return Err(Error::Forbidden(LAST_ADMIN));
+        }
+        Ok(())
+    }
+}
