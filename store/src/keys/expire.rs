@@ -61,6 +61,12 @@ pub async fn has_due(
     Ok(run!(db, SQL, [organization.as_str(), now.micros()], fetch_optional::<(String,)>)?.is_some())
 }
 
+/// Whether any organization has keys that have ended without a note.
+pub async fn any_due(db: &mut impl Connection, now: Timestamp) -> Result<bool> {
+    const SQL: &str = "SELECT key_id FROM keys WHERE status = 'active' AND expires_at <= $1 LIMIT 1";
+    Ok(run!(db, SQL, [now.micros()], fetch_optional::<(String,)>)?.is_some())
+}
+
 #[derive(sqlx::FromRow)]
 struct Ended {
     organization_id: String,

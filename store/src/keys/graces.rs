@@ -52,6 +52,12 @@ pub async fn set_grace_end(tx: &mut Tx, key: &KeyId, valid_until: Timestamp) -> 
     run!(tx, SQL, [key.as_str(), valid_until.micros()], execute)
 }
 
+/// Lets no earlier secret of a key outlive a moment; says how many would have.
+pub async fn shorten_graces(tx: &mut Tx, key: &KeyId, end: Timestamp) -> Result<u64> {
+    const SQL: &str = "UPDATE earlier_secrets SET valid_until = $2 WHERE key_id = $1 AND valid_until > $2";
+    run!(tx, SQL, [key.as_str(), end.micros()], execute)
+}
+
 #[derive(sqlx::FromRow)]
 struct Row {
     key_id: String,

@@ -13,9 +13,9 @@ mod totals;
 mod uses;
 
 pub use change::update;
-pub use expire::{expire_due, expire_named, has_due};
+pub use expire::{any_due, expire_due, expire_named, has_due};
 pub use find::{Credential, find, find_by_hash, find_named};
-pub use graces::{end_graces, graces, retire_secret, set_grace_end};
+pub use graces::{end_graces, graces, retire_secret, set_grace_end, shorten_graces};
 pub use insert::{insert, insert_many};
 pub use list::{active_of_user, list_of_user};
 pub use page::page;

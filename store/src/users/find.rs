@@ -36,6 +36,13 @@ pub async fn find(
         .transpose()
 }
 
+/// Finds a member without knowing the organization: for links, which name the member only.
+pub async fn find_anywhere(db: &mut impl Connection, id: &UserId) -> Result<Option<User>> {
+    const SQL: &str =
+        concat!("SELECT ", columns!(), " FROM users u WHERE u.user_id = $1 AND u.removed_at IS NULL");
+    run!(db, SQL, [id.as_str()], fetch_optional::<Row>)?.map(User::try_from).transpose()
+}
+
 /// Finds a member of an organization by the folded address.
 pub async fn find_by_email(
     db: &mut impl Connection,
