@@ -1,6 +1,10 @@
 //! A service on a private, empty database, with a clock that stands still and predictable ids.
 
-#![expect(clippy::expect_used, reason = "a test bed that cannot be built fails its test")]
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a test bed that cannot be built fails its test"
+)]
 
 use model::Timestamp;
 use model::email::Email;
