@@ -50,6 +50,7 @@ pub fn ExpiryField(
             <p class="key-expiry-sentence" role="status">{move || said.get().map(line)} {local}</p>
         </div>
     }
+    .into_any()
 }
 
 /// The moment in the person's own zone, where that is another than UTC.

@@ -56,6 +56,7 @@ pub fn KeyFields(
         />
         <ScopesField form refused/>
     }
+    .into_any()
 }
 
 /// The name, the only field that must be filled in.
@@ -79,6 +80,7 @@ pub fn NameField(
             error=form.error("name", refused)
         />
     }
+    .into_any()
 }
 
 /// Browsers count UTF-16 units, the rule counts characters: twice as many always suffices, and the rule has the last

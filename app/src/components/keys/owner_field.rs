@@ -39,7 +39,10 @@ impl OwnerChoice {
     pub fn role(self) -> Option<Role> {
         let id = self.id.get();
         let own = self.me.with_value(|me| (me.user_id.as_str() == id).then_some(me.role));
-        let other = || self.found.with(|found| found.iter().find(|user| user.user_id.as_str() == id).map(|user| user.role));
+        let other = || {
+            self.found
+                .with(|found| found.iter().find(|user| user.user_id.as_str() == id).map(|user| user.role))
+        };
         own.or_else(other)
     }
 }
@@ -88,6 +91,7 @@ pub fn OwnerField(
             <Select id="key-form-owner" label="Owner" choices value=owner.id/>
         </div>
     }
+    .into_any()
 }
 
 /// The person first, then those found. A choice made earlier stays, found or not.
@@ -97,7 +101,8 @@ fn choices(me: &Me, found: &[User], chosen: &str) -> Vec<Choice> {
         .iter()
         .filter(|user| user.user_id != me.user_id)
         .map(|user| {
-            let choice = Choice::new(user.user_id.as_str(), format!("{} · {}", user.user_name, user.email.as_str()));
+            let choice =
+                Choice::new(user.user_id.as_str(), format!("{} · {}", user.user_name, user.email.as_str()));
             match user.status {
                 model::user::UserStatus::Active => choice,
                 _ => choice.refused("Only active members own keys that work."),

@@ -37,6 +37,7 @@ pub fn PermissionField(
             error=form.error("permissions", refused)
         />
     }
+    .into_any()
 }
 
 fn choices(role: Role) -> Vec<Choice> {

@@ -26,7 +26,10 @@ pub fn ScopeRow(
         .chain(ResourceType::ALL.iter().map(|kind| Choice::new(kind.as_str(), spaced(kind.as_str()))))
         .collect::<Vec<_>>();
     let (type_field, id_field) = (field("resource_type"), field("resource_id"));
-    let leave = { let id_field = id_field.clone(); move |()| form.leave(&id_field) };
+    let leave = {
+        let id_field = id_field.clone();
+        move |()| form.leave(&id_field)
+    };
     view! {
         <div class="key-scope" role="group" aria-label=format!("Scope {number}")>
             <Select
@@ -55,6 +58,7 @@ pub fn ScopeRow(
             />
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -70,6 +74,7 @@ fn OperationsField(row: ScopeFields, index: usize) -> impl IntoView {
             }
         });
         view! { <Checkbox id=field_id(&format!("scopes-{index}-{word}")) label=spaced(word) checked on_change=choose/> }
+    .into_any()
     });
     view! {
         <div class="field key-scope-operations">

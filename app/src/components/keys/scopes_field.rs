@@ -43,4 +43,5 @@ pub fn ScopesField(
             <div><Button icon=Glyph::Plus small=true disabled=is_full on_press=add>"Add a scope"</Button></div>
         </fieldset>
     }
+    .into_any()
 }
