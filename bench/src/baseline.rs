@@ -1,0 +1,68 @@
+//! The smallest servers that speak the same protocol: what HTTP itself costs on this machine.
+
+use axum::Router;
+use axum::extract::Json;
+use axum::routing::{get, post};
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
+use tokio::net::TcpListener;
+
+use crate::Result;
+
+/// Which one.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Baseline {
+    /// `GET /` answers a few bytes.
+    Hello,
+    /// `POST /` reads `{"key": …}` and answers JSON as long as a verification's, without looking anything up.
+    Json,
+}
+
+impl Baseline {
+    /// The word for the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Hello => "hello",
+            Self::Json => "json",
+        }
+    }
+}
+
+/// Serves until it is ended, and prints its address first.
+pub async fn serve(baseline: Baseline) -> Result<()> {
+    let routes = match baseline {
+        Baseline::Hello => Router::new().route("/", get(async || "hello")),
+        Baseline::Json => Router::new().route("/", post(answer)),
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    println!("http://{}", listener.local_addr()?);
+    Ok(axum::serve(axum::serve::ListenerExt::tap_io(listener, |io| drop(io.set_nodelay(true))), routes)
+        .await?)
+}
+
+#[derive(Deserialize)]
+struct Question {
+    key: String,
+}
+
+#[derive(Serialize)]
+struct Verdict {
+    valid: bool,
+    code: &'static str,
+    key_id: String,
+    name: &'static str,
+    permissions: [&'static str; 2],
+    remaining: u32,
+}
+
+async fn answer(Json(question): Json<Question>) -> Json<Verdict> {
+    let Question { key } = question;
+    Json(Verdict {
+        valid: true,
+        code: "valid",
+        key_id: key.chars().take(24).collect(),
+        name: "ci deploy",
+        permissions: ["read", "write"],
+        remaining: 999,
+    })
+}

@@ -1,0 +1,112 @@
+//! The command line: each measurement alone, or all in one table.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::baseline::{self, Baseline};
+use crate::raw::{self, Commits};
+use crate::seed::fill;
+use crate::setting::Setting;
+use crate::table::{Row, print};
+use crate::{Result, browser, creates, lists, machine, sizes, start};
+
+/// Measures Keystead against the machine's floor and against others.
+#[derive(Parser)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Fills a new database and prints how to sign in, as JSON; each line of FILE is a secret, a tab and its key's id.
+    Seed {
+        /// Data folder to make.
+        #[arg(long)]
+        data_dir: PathBuf,
+        /// How many keys.
+        #[arg(long)]
+        keys: u64,
+        /// File for the secrets.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Serves a baseline until it is ended.
+    Baseline { which: Baseline },
+    /// Inserts into raw SQLite and prints the rate as JSON.
+    Raw {
+        commits: Commits,
+        /// Folder on the disk to measure.
+        #[arg(long)]
+        folder: PathBuf,
+        /// How long.
+        #[arg(long, default_value_t = 1.0)]
+        seconds: f64,
+    },
+    /// How long a start takes.
+    Start(Setting),
+    /// What a page of the list costs.
+    Lists(Setting),
+    /// What a create costs.
+    Creates(Setting),
+    /// What a browser loads.
+    Sizes(Setting),
+    /// When a page answers to clicks.
+    Browser(Setting),
+    /// Everything, in one table.
+    Table(Setting),
+}
+
+/// Runs the command that the process was started with.
+pub fn run() -> Result<()> {
+    let command = Cli::parse().command;
+    // One thread: the generator has one core, and a second thread would only share it.
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(perform(command))
+}
+
+async fn perform(command: Command) -> Result<()> {
+    match command {
+        Command::Seed { data_dir, keys, out } => {
+            let filled = fill(&data_dir, keys, &out).await?;
+            println!("{}", serde_json::to_string(&filled)?);
+        }
+        Command::Baseline { which } => baseline::serve(which).await?,
+        Command::Raw { commits, folder, seconds } => {
+            println!("{}", serde_json::to_string(&raw::insert(&folder, commits, seconds)?)?);
+        }
+        Command::Start(setting) => print(&start::measure(&setting.absolute()?).await?),
+        Command::Lists(setting) => print(&lists::measure(&setting.absolute()?).await?),
+        Command::Creates(setting) => print(&make(&setting.absolute()?).await?),
+        Command::Sizes(setting) => print(&sizes::measure(&setting.absolute()?).await?),
+        Command::Browser(setting) => print(&browser::measure(&setting.absolute()?).await?),
+        Command::Table(setting) => table(&setting.absolute()?).await?,
+    }
+    Ok(())
+}
+
+async fn make(setting: &Setting) -> Result<Vec<Row>> {
+    let mut rows = creates::count(setting).await?;
+    rows.extend(creates::time(setting).await?);
+    Ok(rows)
+}
+
+async fn table(setting: &Setting) -> Result<()> {
+    let about = machine::describe();
+    let step = |name: &str| eprintln!("Measuring {name} …");
+    step("the start");
+    let mut rows = start::measure(setting).await?;
+    step("lists");
+    rows.extend(lists::measure(setting).await?);
+    step("creates");
+    rows.extend(make(setting).await?);
+    step("the console");
+    rows.extend(sizes::measure(setting).await?);
+    rows.extend(browser::measure(setting).await?);
+    for line in about {
+        println!("- {line}");
+    }
+    println!();
+    print(&rows);
+    Ok(())
+}

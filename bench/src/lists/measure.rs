@@ -1,0 +1,204 @@
+//! Comparing each page on a small and a large database, and the page with the floor.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use model::key::{KeyPage, KeyQuery, Place};
+
+use super::each::{ROWS, lists, name};
+use super::place::middle;
+use super::through::{Through, call};
+use crate::baseline::Baseline;
+use crate::instance::{self, contains};
+use crate::load::{self, Answer, Call, Plan};
+use crate::setting::{SMALL, Setting};
+use crate::stats::{median, quantile};
+use crate::table::{Row, Verdict, number, times, us};
+use crate::{Result, raw, start};
+
+/// Times each page is asked for on each database.
+const ROUNDS: usize = 15;
+/// How much more a page may cost on the large database.
+const GROWTH_MAX: f64 = 1.3;
+
+/// What one page cost on both databases, in microseconds.
+struct Pair {
+    query: KeyQuery,
+    small: f64,
+    large: f64,
+}
+
+/// Measures the lists.
+pub async fn measure(setting: &Setting) -> Result<Vec<Row>> {
+    let folder = setting.folder()?;
+    let (small, large) = (folder.path().join("small"), folder.path().join("large"));
+    let (in_small, in_large) =
+        (setting.database(SMALL, &small).await?, setting.database(setting.large, &large).await?);
+
+    let mut stores = (Through::store(&small, &in_small).await?, Through::store(&large, &in_large).await?);
+    let by_store = compare(&mut stores.0, &mut stores.1).await?;
+    drop(stores);
+
+    let servers = (instance::start(setting, &small).await?, instance::start(setting, &large).await?);
+    let cookies = (
+        instance::sign_in(servers.0.address, &in_small).await?,
+        instance::sign_in(servers.1.address, &in_large).await?,
+    );
+    let mut https = (
+        Through::http(servers.0.address, cookies.0).await?,
+        Through::http(servers.1.address, cookies.1.clone()).await?,
+    );
+    let by_http = compare(&mut https.0, &mut https.1).await?;
+    servers.0.kill().await?;
+
+    let mut rows = growth(&by_http, "over HTTP", setting.large);
+    rows.extend(growth(&by_store, "in the store", setting.large));
+    let bare = start::bare(setting, Baseline::Json, folder.path()).await?;
+    let sql = raw::page(&large.join("keystead.db"))?;
+    rows.extend(against_floor(servers.1.address, &cookies.1, bare.address, sql).await?);
+    Ok(rows)
+}
+
+/// Every page of every list, on both databases in turns.
+async fn compare(small: &mut Through, large: &mut Through) -> Result<Vec<Pair>> {
+    let mut pairs = Vec::new();
+    for list in lists() {
+        let (in_small, in_large) = (places(small, &list).await?, places(large, &list).await?);
+        for (of_small, of_large) in in_small.into_iter().zip(in_large) {
+            let (mut small_times, mut large_times) = (Vec::new(), Vec::new());
+            for _ in 0..ROUNDS {
+                small_times.push(small.page(&of_small).await?.1);
+                large_times.push(large.page(&of_large).await?.1);
+            }
+            let middle = |times: &[f64]| median(times).unwrap_or(f64::NAN);
+            pairs.push(Pair { query: of_large, small: middle(&small_times), large: middle(&large_times) });
+        }
+    }
+    Ok(pairs)
+}
+
+/// The first, a middle, and the last page of a list, looked at once.
+async fn places(through: &mut Through, list: &KeyQuery) -> Result<[KeyQuery; 3]> {
+    let at = |place| KeyQuery { place, ..list.clone() };
+    let (first, last) = (at(Place::First), at(Place::Last));
+    let (first_page, last_page) = (through.page(&first).await?.0, through.page(&last).await?.0);
+    let between = at(Place::After(middle(&first_page, &last_page, list.sort)?));
+    let middle_page = through.page(&between).await?.0;
+    check(&first, &first_page, (false, true))?;
+    check(&between, &middle_page, (true, true))?;
+    check(&last, &last_page, (true, false))?;
+    Ok([first, between, last])
+}
+
+/// A page has to be full and to know its neighbours.
+fn check(query: &KeyQuery, page: &KeyPage, (has_previous, has_next): (bool, bool)) -> Result<()> {
+    let is_right =
+        page.rows.len() == ROWS as usize && (page.has_previous, page.has_next) == (has_previous, has_next);
+    let told = || {
+        format!(
+            "{}: {} rows, previous {}, next {}",
+            name(query),
+            page.rows.len(),
+            page.has_previous,
+            page.has_next
+        )
+    };
+    if is_right { Ok(()) } else { Err(told().into()) }
+}
+
+fn growth(pairs: &[Pair], way: &str, keys: u64) -> Vec<Row> {
+    let ratio = |pair: &Pair| pair.large / pair.small;
+    let row = |what: String, ours: f64, other: f64, ratio: f64| Row {
+        goal: "G13",
+        what,
+        ours: format!("{} at {}", us(ours), number(keys as f64)),
+        opponent: format!("{} at {}", us(other), number(SMALL as f64)),
+        ratio: Some(ratio),
+        wanted: format!("≤ {GROWTH_MAX} ×"),
+        verdict: Verdict::of(ratio <= GROWTH_MAX, ratio / GROWTH_MAX),
+    };
+    let of = |place: &str| -> Vec<&Pair> {
+        pairs.iter().filter(|pair| name(&pair.query).ends_with(place)).collect()
+    };
+    let mut rows = Vec::new();
+    for place in ["first", "middle", "last"] {
+        let pairs = of(place);
+        let middle =
+            |value: fn(&Pair) -> f64| median(&pairs.iter().map(|pair| value(pair)).collect::<Vec<_>>());
+        let (ours, other) =
+            (middle(|pair| pair.large).unwrap_or(f64::NAN), middle(|pair| pair.small).unwrap_or(f64::NAN));
+        let typical = median(&pairs.iter().map(|pair| ratio(pair)).collect::<Vec<_>>()).unwrap_or(f64::NAN);
+        rows.push(row(
+            format!("{place} page of 50 {way}, median of {} lists", pairs.len()),
+            ours,
+            other,
+            typical,
+        ));
+    }
+    let ratios: Vec<f64> = pairs.iter().map(ratio).collect();
+    let missed = ratios.iter().filter(|ratio| **ratio > GROWTH_MAX).count();
+    if let Some(worst) = pairs.iter().max_by(|a, b| ratio(a).total_cmp(&ratio(b))) {
+        let tail = quantile(&ratios, 0.95).unwrap_or(f64::NAN);
+        let what = format!(
+            "the worst of {} pages {way}: {} ({missed} above {GROWTH_MAX} ×; 95 of 100 below {})",
+            pairs.len(),
+            name(&worst.query),
+            times(tail)
+        );
+        rows.push(row(what, worst.large, worst.small, ratio(worst)));
+    }
+    rows
+}
+
+/// The first page at one connection, with a bare server in turns.
+async fn against_floor(ours: SocketAddr, cookie: &str, bare: SocketAddr, sql: f64) -> Result<Vec<Row>> {
+    let query = call(&KeyQuery::default(), &format!("http://{ours}"), cookie)?;
+    let html = Call::get("/keys").with("cookie", cookie).with("accept", "text/html");
+    let verify = Call::json("/", r#"{"key":"sk_live_0123456789abcdefghijklmnopqrstuv000000"}"#.to_owned());
+    let (mut lists, mut pages, mut floors) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..5 {
+        lists.push(
+            p50(ours, &query, |answer| answer.status == 200 && contains(&answer.body, b"\"rows\":[{"))
+                .await?,
+        );
+        pages.push(
+            p50(ours, &html, |answer| answer.status == 200 && contains(&answer.body, b"</html>")).await?,
+        );
+        floors.push(
+            p50(bare, &verify, |answer| answer.status == 200 && contains(&answer.body, b"\"valid\":true"))
+                .await?,
+        );
+    }
+    let middle = |times: &[f64]| median(times).unwrap_or(f64::NAN);
+    let (list, page, floor) = (middle(&lists), middle(&pages), middle(&floors));
+    let allowed = floor + 5.0 * sql;
+    let opponent = format!("axum-json {} + 5 × SQL page {}", us(floor), us(sql));
+    Ok(vec![
+        Row {
+            goal: "G13",
+            what: "page of 50 over HTTP (JSON, 1,000,000 keys), p50, 1 connection".to_owned(),
+            ours: us(list),
+            opponent,
+            ratio: Some(list / allowed),
+            wanted: "≤ 1 ×".to_owned(),
+            verdict: Verdict::of(list <= allowed, list / allowed),
+        },
+        Row {
+            goal: "G13",
+            what: "the same as a page of the console (HTML rendered on the server), p50".to_owned(),
+            ours: us(page),
+            opponent: format!("axum-json {}", us(floor)),
+            ratio: Some(page / floor),
+            wanted: "–".to_owned(),
+            verdict: Verdict::Told,
+        },
+    ])
+}
+
+async fn p50(address: SocketAddr, call: &Call, check: fn(&Answer) -> bool) -> Result<f64> {
+    let call = call.clone();
+    let calls: load::Calls = Arc::new(move |_| call.clone());
+    let plan = Plan { callers: 1, time: Duration::from_millis(600), calls_max: 20_000 };
+    Ok(load::run(address, plan, &calls, check).await?.p50())
+}

@@ -1,0 +1,143 @@
+//! The load generator: keep-alive connections, one request at a time on each, every answer checked, bounded in time and
+//! number, to this machine only.
+
+mod connection;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use http::{Method, Request, StatusCode};
+use http_body_util::Full;
+use hyper::body::Bytes;
+use tokio::task::JoinSet;
+
+pub use connection::{Answer, Connection};
+
+use crate::stats::median;
+use crate::{Error, Result};
+
+/// One kind of request.
+#[derive(Clone)]
+pub struct Call {
+    /// Method and path.
+    pub method: Method,
+    pub path: String,
+    /// Headers besides `Host`.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body.
+    pub body: String,
+}
+
+impl Call {
+    /// A request without a body.
+    pub fn get(path: impl Into<String>) -> Self {
+        Self { method: Method::GET, path: path.into(), headers: Vec::new(), body: String::new() }
+    }
+
+    /// A request with JSON in its body.
+    pub fn json(path: impl Into<String>, body: String) -> Self {
+        let headers = vec![("content-type", "application/json".to_owned())];
+        Self { method: Method::POST, path: path.into(), headers, body }
+    }
+
+    /// The same with one header more.
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    fn request(&self, host: &str) -> Result<Request<Full<Bytes>>> {
+        let mut request = Request::builder().method(&self.method).uri(&self.path).header("host", host);
+        for (name, value) in &self.headers {
+            request = request.header(*name, value);
+        }
+        Ok(request.body(Full::new(Bytes::from(self.body.clone())))?)
+    }
+}
+
+/// How much load.
+#[derive(Clone, Copy)]
+pub struct Plan {
+    /// Callers at the same time, each on a connection of its own.
+    pub callers: usize,
+    /// Ends after this time …
+    pub time: Duration,
+    /// … or this number of calls.
+    pub calls_max: u64,
+}
+
+/// What a load came to.
+pub struct Outcome {
+    /// Nanoseconds of each call.
+    pub nanoseconds: Vec<f64>,
+    /// Seconds of all.
+    pub seconds: f64,
+}
+
+impl Outcome {
+    /// Calls in a second.
+    pub fn rate(&self) -> f64 {
+        self.nanoseconds.len() as f64 / self.seconds
+    }
+
+    /// Microseconds of the call in the middle.
+    pub fn p50(&self) -> f64 {
+        median(&self.nanoseconds).unwrap_or(f64::NAN) / 1000.0
+    }
+}
+
+/// Makes a call from its number.
+pub type Calls = Arc<dyn Fn(u64) -> Call + Send + Sync>;
+
+/// Loads a server with calls; an answer that is not right ends the run.
+pub async fn run(
+    address: SocketAddr,
+    plan: Plan,
+    calls: &Calls,
+    check: fn(&Answer) -> bool,
+) -> Result<Outcome> {
+    let mut connections = Vec::new();
+    for _ in 0..plan.callers {
+        connections.push(Connection::open(address).await?);
+    }
+    let (next, began) = (Arc::new(AtomicU64::new(0)), Instant::now());
+    let mut callers = JoinSet::new();
+    for mut connection in connections {
+        let (next, calls) = (next.clone(), calls.clone());
+        callers.spawn(async move {
+            let mut nanoseconds = Vec::new();
+            while began.elapsed() < plan.time {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if number >= plan.calls_max {
+                    break;
+                }
+                let call = calls(number);
+                let (answer, time) = connection.time(&call).await?;
+                if !check(&answer) {
+                    return Err(wrong(&call, &answer));
+                }
+                nanoseconds.push(time.as_nanos() as f64);
+            }
+            Ok(nanoseconds)
+        });
+    }
+    let mut nanoseconds = Vec::new();
+    while let Some(caller) = callers.join_next().await {
+        nanoseconds.append(&mut caller??);
+    }
+    Ok(Outcome { nanoseconds, seconds: began.elapsed().as_secs_f64() })
+}
+
+/// The sentence about a wrong answer. Never the headers, which carry keys.
+pub fn wrong(call: &Call, answer: &Answer) -> Error {
+    let body: String = String::from_utf8_lossy(&answer.body).chars().take(300).collect();
+    format!("{} {} was answered with {}: {body}", call.method, call.path, answer.status).into()
+}
+
+/// Makes one call that has to succeed.
+pub async fn once(address: SocketAddr, call: &Call) -> Result<Answer> {
+    let (answer, _) = Connection::open(address).await?.time(call).await?;
+    if answer.status != StatusCode::OK { Err(wrong(call, &answer)) } else { Ok(answer) }
+}

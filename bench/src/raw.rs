@@ -1,0 +1,127 @@
+//! SQLite with nothing around it: the floor under every durable create and every page.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use clap::ValueEnum;
+use rusqlite::{Connection, OpenFlags, params};
+use serde::{Deserialize, Serialize};
+
+use crate::Result;
+use crate::stats::median;
+
+/// Rows that share one commit in the group floor: as many as there are callers.
+pub const GROUP: u64 = 16;
+
+/// How rows are committed.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Commits {
+    /// Each by itself.
+    Alone,
+    /// Sixteen at a time.
+    Group,
+}
+
+impl Commits {
+    /// The word for the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Alone => "alone",
+            Self::Group => "group",
+        }
+    }
+}
+
+/// What raw inserts came to.
+#[derive(Serialize, Deserialize)]
+pub struct Inserts {
+    /// Rows in a second.
+    pub rate: f64,
+    /// Microseconds of the commit in the middle, with its rows.
+    pub p50: f64,
+}
+
+/// Inserts rows as long as a key's, with a primary key and a unique hash, each commit flushed to the disk.
+pub fn insert(folder: &Path, commits: Commits, seconds: f64) -> Result<Inserts> {
+    let file = tempfile::Builder::new().suffix(".db").tempfile_in(folder)?;
+    let db = Connection::open(file.path())?;
+    db.pragma_update(None, "journal_mode", "wal")?;
+    db.pragma_update(None, "synchronous", "full")?;
+    // As in Keystead, so that checkpoints are equally rare.
+    db.pragma_update(None, "wal_autocheckpoint", 16384)?;
+    db.execute_batch(
+        "CREATE TABLE keys (id TEXT PRIMARY KEY, hash BLOB NOT NULL, owner TEXT NOT NULL, name TEXT NOT NULL, \
+         created_at BIGINT NOT NULL) STRICT; CREATE UNIQUE INDEX keys_hash ON keys (hash);",
+    )?;
+    let mut insert = db.prepare("INSERT INTO keys VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    let (mut begin, mut commit) = (db.prepare("BEGIN IMMEDIATE")?, db.prepare("COMMIT")?);
+    let rows = match commits {
+        Commits::Alone => 1,
+        Commits::Group => GROUP,
+    };
+    let (began, mut times, mut row) = (Instant::now(), Vec::new(), 0_u64);
+    while began.elapsed() < Duration::from_secs_f64(seconds) {
+        let began = Instant::now();
+        begin.execute([])?;
+        for _ in 0..rows {
+            row += 1;
+            let hash = crate::seed::mix(row);
+            let blob = [hash, hash ^ 1, hash ^ 2, hash ^ 3].map(u64::to_be_bytes).concat();
+            let id = format!("key_{hash:020}");
+            insert.execute(params![
+                id,
+                blob,
+                "usr_12345678901234567890",
+                format!("ci {row}"),
+                row.cast_signed()
+            ])?;
+        }
+        commit.execute([])?;
+        times.push(began.elapsed().as_secs_f64() * 1e6);
+    }
+    let rate = row as f64 / began.elapsed().as_secs_f64();
+    Ok(Inserts { rate, p50: median(&times).unwrap_or(f64::NAN) })
+}
+
+/// Microseconds in which the disk under a folder confirms 4 KiB, in the middle of many.
+pub fn flush(folder: &Path) -> Result<f64> {
+    use std::os::unix::fs::FileExt;
+    let file = tempfile::tempfile_in(folder)?;
+    let mut times = Vec::new();
+    for place in 0..200 {
+        let began = Instant::now();
+        file.write_all_at(&[0; 4096], place * 4096)?;
+        file.sync_data()?;
+        times.push(began.elapsed().as_secs_f64() * 1e6);
+    }
+    Ok(median(&times).unwrap_or(f64::NAN))
+}
+
+/// Microseconds of the newest 50 active keys of a Keystead database by one prepared statement, in the middle of many.
+pub fn page(database: &Path) -> Result<f64> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let db = Connection::open_with_flags(database, flags)?;
+    let organization: String =
+        db.query_row("SELECT organization_id FROM keys LIMIT 1", [], |row| row.get(0))?;
+    let mut select = db.prepare(
+        "SELECT * FROM keys WHERE organization_id = ?1 AND status = 'active' \
+         ORDER BY created_at DESC, key_id DESC LIMIT 50",
+    )?;
+    let columns = select.column_count();
+    let mut times = Vec::new();
+    for _ in 0..500 {
+        let began = Instant::now();
+        let (mut rows, mut count) = (select.query([&organization])?, 0);
+        while let Some(row) = rows.next()? {
+            for column in 0..columns {
+                std::hint::black_box(row.get_ref(column)?);
+            }
+            count += 1;
+        }
+        times.push(began.elapsed().as_secs_f64() * 1e6);
+        if count != 50 {
+            return Err(format!("{} holds {count} active keys, not 50 or more", database.display()).into());
+        }
+    }
+    Ok(median(&times).unwrap_or(f64::NAN))
+}

@@ -1,0 +1,113 @@
+//! Filling: an organization, its members, its keys.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use model::email::Email;
+use model::id::{InternalId, OrganizationId, UserId};
+use model::password::Password;
+use model::session::SetupDraft;
+use model::user::{Role, User, UserStatus};
+use serde::{Deserialize, Serialize};
+use service::{Bootstrapped, Clock, Entropy, Service, Settings};
+use store::{Store, Target};
+
+use super::key::{Home, key};
+use crate::Result;
+
+/// Keys of one transaction.
+const BATCH: u64 = 10_000;
+/// The admin's password. It guards nothing: the database is thrown away.
+const PASSWORD: &str = "correct horse battery";
+
+/// What was made, one line of JSON like that of `keystead bootstrap`, and the password.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Filled {
+    pub organization_id: String,
+    pub user_id: String,
+    pub user_email: String,
+    pub admin_key: String,
+    pub password: String,
+}
+
+/// Fills the database of a data folder that has none yet, and writes a line `secret<TAB>key_id` for each key.
+pub async fn fill(folder: &Path, keys: u64, out: &Path) -> Result<Filled> {
+    std::fs::create_dir_all(folder)?;
+    let file = folder.join("keystead.db");
+    if file.exists() {
+        return Err(format!("{} exists; name a folder without a database", file.display()).into());
+    }
+    let store = Store::open(store::Settings { target: Target::Sqlite(file), connections_max: 2 }).await?;
+    store.migrate().await?;
+    let made = bootstrap(&store).await?;
+    let members = u32::try_from((keys / 1000).clamp(10, 1000))?;
+    let home = add_members(&store, &made, members).await?;
+    let mut lines = BufWriter::new(File::create(out)?);
+    for begin in (0..keys).step_by(usize::try_from(BATCH)?) {
+        let end = keys.min(begin + BATCH);
+        let batch = (begin..end).map(|number| key(&home, number)).collect::<Result<Vec<_>>>()?;
+        let mut tx = store.begin().await?;
+        for (secret, key) in &batch {
+            writeln!(lines, "{}\t{}", secret.reveal(), key.key_id)?;
+        }
+        let batch: Vec<_> = batch.into_iter().map(|(_, key)| key).collect();
+        store::keys::insert_many(&mut tx, &batch).await?;
+        // Noted now, or the server would spend its first minutes on it.
+        while store::keys::expire_due(&mut tx, home.now, 1000).await? > 0 {}
+        tx.commit().await?;
+        if end % 100_000 == 0 {
+            eprintln!("  {end} keys");
+        }
+    }
+    lines.flush()?;
+    store.close().await;
+    let Bootstrapped { organization_id, internal_id: _, user_id, user_email, admin_key } = made;
+    Ok(Filled {
+        organization_id: organization_id.into(),
+        user_id: user_id.into(),
+        user_email,
+        admin_key: admin_key.reveal().to_owned(),
+        password: PASSWORD.to_owned(),
+    })
+}
+
+async fn bootstrap(store: &Store) -> Result<Bootstrapped> {
+    let service = Service::new(store.clone(), Clock::system(), Entropy::system(), Settings::default());
+    let setup = SetupDraft {
+        organization: "Bench".to_owned(),
+        user_name: "Ada Admin".to_owned(),
+        email: "ada@bench.example".to_owned(),
+        password: Password::typed(PASSWORD),
+    };
+    let setup = setup.check().map_err(|errors| format!("{errors:?}"))?;
+    Ok(service.bootstrap(setup).await?)
+}
+
+async fn add_members(store: &Store, made: &Bootstrapped, members: u32) -> Result<Home> {
+    let now = Clock::system().now();
+    let organization: OrganizationId = made.organization_id.clone();
+    let internal: InternalId = made.internal_id.clone();
+    let mut tx = store.begin().await?;
+    let mut owners = Vec::new();
+    for number in 0..members {
+        let user_id = UserId::from_random(&format!("bench{number:015}"));
+        let user = User {
+            user_id: user_id.clone(),
+            organization_id: organization.clone(),
+            email: Email::parse(&format!("member{number}@bench.example")).map_err(|error| error.message)?,
+            user_name: format!("Member {number}"),
+            avatar_url: None,
+            role: Role::Member,
+            status: UserStatus::Active,
+            metadata: serde_json::Map::new(),
+            can_sign_in: false,
+            created_at: now,
+            updated_at: now,
+        };
+        store::users::insert(&mut tx, &user, None).await?;
+        owners.push(user_id);
+    }
+    tx.commit().await?;
+    Ok(Home { organization, internal, owners, now })
+}
