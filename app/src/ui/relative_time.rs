@@ -5,16 +5,15 @@ use std::time::Duration;
 use leptos::{prelude::*, web_sys::js_sys};
 use model::Timestamp;
 
-/// A moment. The server writes the absolute time in UTC; in the browser it becomes a distance, with the absolute time in
-/// the person's own zone in its tooltip.
+/// A moment, told by its distance, so that nothing moves when the browser takes over. The tooltip has the absolute time: in
+/// UTC from the server, in the person's own zone afterwards.
 #[component]
 pub fn RelativeTime(
     /// The moment.
     #[prop(into)]
     at: Signal<Timestamp>,
 ) -> impl IntoView {
-    // Nothing until hydration is over: both sides must first render the same.
-    let now = RwSignal::new(None::<Timestamp>);
+    let now = RwSignal::new(server_now());
     Effect::new(move || {
         now.set(Some(browser_now()));
         let ticking = set_interval_with_handle(move || now.set(Some(browser_now())), Duration::from_secs(20));
@@ -28,8 +27,19 @@ pub fn RelativeTime(
         None => at.get().to_text(),
         Some(now) => distance(at.get().seconds_since(now)),
     };
-    let title = move || now.with(Option::is_some).then(|| local_text(at.get()));
+    let title = move || if cfg!(feature = "ssr") { Some(at.get().to_text()) } else { now.get().map(|_| local_text(at.get())) };
     view! { <time class="time" datetime=move || at.get().to_rfc3339() title=title>{text}</time> }
+}
+
+#[cfg(feature = "ssr")]
+fn server_now() -> Option<Timestamp> {
+    use_context::<service::Service>().map(|service| service.now())
+}
+
+/// Nothing until hydration is over: until then the text that the server wrote stands.
+#[cfg(not(feature = "ssr"))]
+fn server_now() -> Option<Timestamp> {
+    None
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit well")]

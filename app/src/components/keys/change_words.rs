@@ -62,7 +62,9 @@ fn value_text(member: &str, value: &Value) -> String {
     match value {
         Value::Null => absent(member).to_owned(),
         Value::String(text) if text.is_empty() => absent(member).to_owned(),
-        Value::String(text) if matches!(member, "shown_prefix" | "key_prefix") => format!("{}…", text.trim_end_matches('.')),
+        Value::String(text) if matches!(member, "shown_prefix" | "key_prefix") => {
+            format!("{}…", text.trim_end_matches('.'))
+        }
         Value::String(text) if member.ends_with("_at") || member.ends_with("_until") => {
             Timestamp::parse(text).map_or_else(|_| text.clone(), Timestamp::to_text)
         }
@@ -70,7 +72,9 @@ fn value_text(member: &str, value: &Value) -> String {
         Value::Bool(true) => "yes".to_owned(),
         Value::Bool(false) => "no".to_owned(),
         Value::Number(number) if member == "rate_limit_override" => format!("{number} a minute"),
-        Value::Number(number) if member.ends_with("_seconds") => seconds_text(number.as_i64().unwrap_or_default()),
+        Value::Number(number) if member.ends_with("_seconds") => {
+            seconds_text(number.as_i64().unwrap_or_default())
+        }
         Value::Number(number) => number.to_string(),
         Value::Array(list) if list.is_empty() => absent(member).to_owned(),
         Value::Array(list) => list.iter().map(|value| value_text("", value)).collect::<Vec<_>>().join(", "),
@@ -99,7 +103,8 @@ fn object_text(map: &serde_json::Map<String, Value>) -> String {
         });
         return format!("{} {id}{}", spaced(kind), operations.unwrap_or_default());
     }
-    let members: Vec<_> = map.iter().map(|(name, value)| format!("{}: {}", label(name), value_text(name, value))).collect();
+    let members: Vec<_> =
+        map.iter().map(|(name, value)| format!("{}: {}", label(name), value_text(name, value))).collect();
     members.join(", ")
 }
 

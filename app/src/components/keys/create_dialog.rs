@@ -58,7 +58,8 @@ fn CreateBody(from: Option<KeyId>, me: Me, #[prop(into)] on_cancel: Callback<()>
     let form = move |values| view! { <CreateForm values me=me.get_value() on_cancel/> }.into_any();
     let Some(from) = from else { return form(KeyValues::default()) };
     Effect::new(move || drop(source.dispatch(from.clone())));
-    let view = move || match source.value().get() {
+    let view = move || {
+        match source.value().get() {
         None => view! { <SkeletonLines lines=8/> }.into_any(),
         Some(Ok(details)) => form(KeyValues::like(&details.key, now())),
         Some(Err(error)) => view! {
@@ -66,6 +67,7 @@ fn CreateBody(from: Option<KeyId>, me: Me, #[prop(into)] on_cancel: Callback<()>
             {form(KeyValues::default())}
         }
         .into_any(),
+    }
     };
     view.into_any()
 }

@@ -29,7 +29,9 @@ pub fn EditDialog(
         toasts.success(format!("“{}” was changed.", key.name.as_str()));
     });
     let row = move || desk.subject(KeyTask::Edit);
-    let title = Signal::derive(move || row().map_or_else(String::new, |row| format!("Edit “{}”", row.key.name.as_str())));
+    let title = Signal::derive(move || {
+        row().map_or_else(String::new, |row| format!("Edit “{}”", row.key.name.as_str()))
+    });
     view! {
         <Dialog
             id="edit-key"

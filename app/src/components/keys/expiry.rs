@@ -57,7 +57,9 @@ impl ExpiryChoice {
     /// the rule's own words say what is wrong with it.
     pub fn to_draft(self, field: &str, now: Timestamp) -> Option<String> {
         match self {
-            Self::Days(days) => Some(Timestamp::from_seconds(now.seconds() + days * DAY_SECONDS).to_rfc3339()),
+            Self::Days(days) => {
+                Some(Timestamp::from_seconds(now.seconds() + days * DAY_SECONDS).to_rfc3339())
+            }
             Self::At => Some(field.to_owned()),
             Self::Never => None,
         }
@@ -111,7 +113,8 @@ mod tests {
 
     #[test]
     fn a_value_reads_back_and_an_unknown_one_is_the_standard() {
-        for choice in [ExpiryChoice::Days(7), ExpiryChoice::Days(365), ExpiryChoice::At, ExpiryChoice::Never] {
+        for choice in [ExpiryChoice::Days(7), ExpiryChoice::Days(365), ExpiryChoice::At, ExpiryChoice::Never]
+        {
             assert_eq!(ExpiryChoice::from_value(&choice.to_value()), choice);
         }
         for value in ["", "8", "-7", "tomorrow"] {
@@ -130,8 +133,16 @@ mod tests {
     fn the_sentence_warns_of_an_hour_and_of_never() {
         for (end, text, is_warning) in [
             (Some("2026-12-22T08:30:00Z"), "Expires on 22 Dec 2026, 08:30 UTC.", false),
-            (Some("2026-11-22T10:30:00+01:00"), "Expires on 22 Nov 2026, 09:30 UTC: it works for 59 minutes only.", true),
-            (Some("2026-11-22T08:30:20Z"), "Expires on 22 Nov 2026, 08:30 UTC: it works for 1 minute only.", true),
+            (
+                Some("2026-11-22T10:30:00+01:00"),
+                "Expires on 22 Nov 2026, 09:30 UTC: it works for 59 minutes only.",
+                true,
+            ),
+            (
+                Some("2026-11-22T08:30:20Z"),
+                "Expires on 22 Nov 2026, 08:30 UTC: it works for 1 minute only.",
+                true,
+            ),
         ] {
             let expected = ExpirySentence { text: text.into(), is_warning };
             assert_eq!(sentence(end, now()), Some(expected));

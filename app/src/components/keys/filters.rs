@@ -20,7 +20,8 @@ pub fn PermissionFilter(
         let current = Signal::derive(move || url.with(|url| url.query.filter.permission == permission));
         view! { <MenuLink href current>{words}</MenuLink> }
     };
-    let items = Permission::ALL.iter().map(|permission| item(Some(*permission), title(*permission))).collect_view();
+    let items =
+        Permission::ALL.iter().map(|permission| item(Some(*permission), title(*permission))).collect_view();
     view! {
         <Menu id="filter-permission" label="Permission" icon=Glyph::Filter kind=ButtonKind::Secondary>
             {item(None, "Any permission")}

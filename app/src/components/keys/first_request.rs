@@ -23,7 +23,10 @@ pub fn FirstRequest(
         // Once seen stays seen: a failed look afterwards does not unsay it.
         before.cloned().flatten().or_else(|| {
             let used = look.value().get()?.ok()?.key.last_use?;
-            Some(used.address.map_or_else(|| "First request seen.".to_owned(), |from| format!("First request seen, from {from}.")))
+            Some(used.address.map_or_else(
+                || "First request seen.".to_owned(),
+                |from| format!("First request seen, from {from}."),
+            ))
         })
     });
     let key_id = StoredValue::new(key_id);

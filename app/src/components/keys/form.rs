@@ -144,7 +144,11 @@ impl KeyForm {
 
     /// What is wrong with a field, in the server's words, once it is time to say so. A refusal of the server is shown
     /// until something in the form changes.
-    pub fn error(self, field: impl Into<String>, refused: Signal<Option<ConsoleError>>) -> Signal<Option<String>> {
+    pub fn error(
+        self,
+        field: impl Into<String>,
+        refused: Signal<Option<ConsoleError>>,
+    ) -> Signal<Option<String>> {
         let field = field.into();
         Signal::derive(move || {
             let is_time = self.tried.get() || self.left.with(|left| left.contains(&field));

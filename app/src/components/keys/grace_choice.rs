@@ -8,13 +8,8 @@ const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
 /// Seconds offered, with their words.
-pub const GRACES_OFFERED: [(i64, &str); 5] = [
-    (0, "Now"),
-    (15 * MINUTE, "15 minutes"),
-    (HOUR, "1 hour"),
-    (DAY, "24 hours"),
-    (7 * DAY, "7 days"),
-];
+pub const GRACES_OFFERED: [(i64, &str); 5] =
+    [(0, "Now"), (15 * MINUTE, "15 minutes"), (HOUR, "1 hour"), (DAY, "24 hours"), (7 * DAY, "7 days")];
 
 /// The form's value for a time of one's own.
 pub const CUSTOM: &str = "custom";

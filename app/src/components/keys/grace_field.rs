@@ -60,7 +60,8 @@ pub fn GraceField(
         .chain([Choice::new(CUSTOM, "Custom")])
         .collect();
     let checked = move || grace.draft().check();
-    let error = Signal::derive(move || checked().err()?.message_for("grace_period_seconds").map(str::to_owned));
+    let error =
+        Signal::derive(move || checked().err()?.message_for("grace_period_seconds").map(str::to_owned));
     let hint = Signal::derive(move || Some(sentence(checked().ok()?, expires_at, now.get())));
     let is_custom = Memo::new(move |_| grace.choice.get() == CUSTOM);
     let units = ["minutes", "hours", "days"].map(|unit| Choice::new(unit, unit)).to_vec();

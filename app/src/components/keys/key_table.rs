@@ -35,7 +35,6 @@ pub fn KeyTableHead(
                 <Header label="Permissions"/>
                 {sorted("Last used", SortColumn::LastUsed)}
                 {sorted("Expires", SortColumn::Expires)}
-                {sorted("Created", SortColumn::Created)}
                 <Header label="Status"/>
                 <Header label="Actions" hidden=true/>
             </tr>

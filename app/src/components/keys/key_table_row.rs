@@ -29,7 +29,7 @@ pub fn KeyTableRow(
     /// Whether the table has a column of owners.
     with_owner: bool,
 ) -> impl IntoView {
-    let Key { key_id, name, shown_prefix, last_use, expires_at, created_at, .. } = row.key.clone();
+    let Key { key_id, name, shown_prefix, last_use, expires_at, .. } = row.key.clone();
     let permission = permission_text(&row.key);
     let (status_id, menu_id) = (format!("{key_id}-status"), format!("{key_id}-menu"));
     let menu_label = format!("Actions for {}", name.as_str());
@@ -44,7 +44,6 @@ pub fn KeyTableRow(
             <Cell label="Permissions">{permission}</Cell>
             <Cell label="Last used"><LastUsed last_use/></Cell>
             <Cell label="Expires"><Expires at=expires_at/></Cell>
-            <Cell label="Created"><RelativeTime at=created_at/></Cell>
             <Cell label="Status"><KeyStatusBadge id=status_id row=stated/></Cell>
             <ActionsCell>
                 <RowMenu id=menu_id label=menu_label>
@@ -59,18 +58,23 @@ pub fn KeyTableRow(
 fn NameCell(row: KeyRow) -> impl IntoView {
     let desk = use_desk();
     let key = row.key;
+    let created_at = key.created_at;
     let href = format!("/keys/{}", key.key_id);
     let short = short_id(key.key_id.as_str());
     let id = key.key_id.to_string();
     let is_fresh = move || desk.fresh.with(|fresh| fresh.as_ref().is_some_and(|fresh| *fresh == key.key_id));
     let protected = key.name.is_admin_key().then(|| view! { <Icon glyph=Glyph::Lock/> });
     view! {
+        <div class="key-name-cell">
         <span class="key-name">
             <a class="key-name-link" href=href>{key.name.as_str().to_owned()}</a>
             {protected}
             {move || is_fresh().then(|| view! { <Badge tone=Tone::Accent>"just now"</Badge> })}
         </span>
-        <code class="mono key-short-id" title=id>{short}</code>
+        <span class="key-born">
+            <code class="mono key-short-id" title=id>{short}</code> " · " <RelativeTime at=created_at/>
+        </span>
+        </div>
     }
 }
 

@@ -45,8 +45,14 @@ impl KeyListUrl {
     pub fn with_sort(&self, column: SortColumn) -> Self {
         let KeySort { column: current, descending } = self.query.sort;
         let descending = if column == current { !descending } else { is_descending_first(column) };
+        self.sorted_by(KeySort { column, descending })
+    }
+
+    /// The first page in another order.
+    #[must_use]
+    pub fn sorted_by(&self, sort: KeySort) -> Self {
         let mut url = self.first_page();
-        url.query.sort = KeySort { column, descending };
+        url.query.sort = sort;
         url
     }
 

@@ -18,10 +18,8 @@ pub fn KeyPages(
     page: KeyPage,
 ) -> impl IntoView {
     let href = |url: Option<KeyListUrl>| Signal::stored(url.map(|url| url.href()));
-    let sizes: Vec<_> = PageSize::OFFERED
-        .iter()
-        .map(|size| (*size, url.with_size(PageSize::new(*size)).href()))
-        .collect();
+    let sizes: Vec<_> =
+        PageSize::OFFERED.iter().map(|size| (*size, url.with_size(PageSize::new(*size)).href())).collect();
     view! {
         <Pagination
             total=keys_text(page.found)

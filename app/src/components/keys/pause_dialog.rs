@@ -24,7 +24,9 @@ pub fn PauseDialog() -> impl IntoView {
     on_success(desk.enable, move |key| toasts.success(format!("“{}” works again.", key.name.as_str())));
     on_refusal(desk.enable, move |error| toasts.danger(error.0.message));
     let row = move || desk.subject(KeyTask::Disable);
-    let title = Signal::derive(move || row().map_or_else(String::new, |row| format!("Disable “{}”?", row.key.name.as_str())));
+    let title = Signal::derive(move || {
+        row().map_or_else(String::new, |row| format!("Disable “{}”?", row.key.name.as_str()))
+    });
     view! {
         <Dialog
             id="disable-key"

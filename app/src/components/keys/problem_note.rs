@@ -22,7 +22,9 @@ pub fn ProblemNote(
 
 fn note(problem: Problem) -> impl IntoView {
     let next = match problem.code {
-        Code::Conflict => "Somebody else changed this key meanwhile. Close this, look at it again, and repeat.",
+        Code::Conflict => {
+            "Somebody else changed this key meanwhile. Close this, look at it again, and repeat."
+        }
         Code::Unauthorized => "You are signed out. Sign in again in another tab, then repeat.",
         _ => "",
     };

@@ -34,7 +34,8 @@ pub fn RevealDialog() -> impl IntoView {
     };
     let is_rotated = move || desk.revealed().is_some_and(|made| made.key.rotated_at.is_some());
     let open = Memo::new(move |_| desk.revealed().is_some());
-    let title = Signal::derive(move || (if is_rotated() { "The new secret" } else { "Your new key" }).to_owned());
+    let title =
+        Signal::derive(move || (if is_rotated() { "The new secret" } else { "Your new key" }).to_owned());
     view! {
         <Dialog
             id="reveal-key"

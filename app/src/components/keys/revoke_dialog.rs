@@ -23,7 +23,9 @@ pub fn RevokeDialog() -> impl IntoView {
         toasts.success(format!("“{}” is revoked. It stopped working at once.", key.name.as_str()));
     });
     let row = move || desk.subject(KeyTask::Revoke);
-    let title = Signal::derive(move || row().map_or_else(String::new, |row| format!("Revoke “{}”?", row.key.name.as_str())));
+    let title = Signal::derive(move || {
+        row().map_or_else(String::new, |row| format!("Revoke “{}”?", row.key.name.as_str()))
+    });
     view! {
         <Dialog
             id="revoke-key"
@@ -52,7 +54,8 @@ fn RevokeForm(row: KeyRow) -> impl IntoView {
     let facts = (key.masked(), format!("{owner_name} · {owner_email}"), use_sentence(key.last_use.as_ref()));
     // Whoever has to type the name has read which key it is.
     let typed = is_in_use(key.last_use.as_ref(), now()).then(|| key.name.as_str().trim().to_owned());
-    let (key_id, softer) = (key.key_id.clone(), key.disabled.is_none().then(|| StoredValue::new(row.clone())));
+    let (key_id, softer) =
+        (key.key_id.clone(), key.disabled.is_none().then(|| StoredValue::new(row.clone())));
     let revoke = Callback::new(move |()| {
         let draft = untrack(draft);
         if draft.check().is_ok() {

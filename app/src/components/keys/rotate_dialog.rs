@@ -21,7 +21,9 @@ pub fn RotateDialog() -> impl IntoView {
     let desk = use_desk();
     on_success(desk.rotate, move |_| desk.close());
     let row = move || desk.subject(KeyTask::Rotate);
-    let title = Signal::derive(move || row().map_or_else(String::new, |row| format!("Rotate “{}”", row.key.name.as_str())));
+    let title = Signal::derive(move || {
+        row().map_or_else(String::new, |row| format!("Rotate “{}”", row.key.name.as_str()))
+    });
     view! {
         <Dialog
             id="rotate-key"

@@ -28,7 +28,8 @@ pub fn SecretTabs(
     let made = StoredValue::new(made);
     let base = move || {
         let settings = server.value().get().and_then(Result::ok);
-        settings.map_or_else(|| window().location().origin().unwrap_or_default(), |settings| settings.server_url)
+        settings
+            .map_or_else(|| window().location().origin().unwrap_or_default(), |settings| settings.server_url)
     };
     let owner = move || details.value().get().and_then(Result::ok).map(|details| details.owner_email);
     let tabs = Snippet::ALL
@@ -48,7 +49,9 @@ pub fn SecretTabs(
         .map(|form| {
             let text = Memo::new(move |_| {
                 let email = if form == Snippet::Curl { owner()? } else { String::new() };
-                Some(made.with_value(|made| form.text(made.secret.reveal(), made.key.name.as_str(), &email, &base())))
+                Some(made.with_value(|made| {
+                    form.text(made.secret.reveal(), made.key.name.as_str(), &email, &base())
+                }))
             });
             view! {
                 <TabPanel
@@ -69,7 +72,12 @@ pub fn SecretTabs(
 }
 
 #[component]
-fn SnippetBox(form: Snippet, text: String, made: StoredValue<CreatedKey>, on_copied: Callback<()>) -> impl IntoView {
+fn SnippetBox(
+    form: Snippet,
+    text: String,
+    made: StoredValue<CreatedKey>,
+    on_copied: Callback<()>,
+) -> impl IntoView {
     let start = made.with_value(|made| open_characters(&text, made.secret.reveal()));
     let label = made.with_value(|made| format!("{} of {}", form.label(), made.key.name.as_str()));
     view! { <SecretBox id=format!("secret-{}-text", form.as_str()) label secret=Signal::stored(text) start on_copied/> }

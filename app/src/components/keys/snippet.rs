@@ -69,7 +69,8 @@ fn variable_name(key_name: &str) -> String {
         .map(str::to_ascii_uppercase)
         .collect();
     let name = words.join("_");
-    let name: String = name.trim_start_matches(|c: char| c.is_ascii_digit() || c == '_').chars().take(40).collect();
+    let name: String =
+        name.trim_start_matches(|c: char| c.is_ascii_digit() || c == '_').chars().take(40).collect();
     let name = name.trim_end_matches("_API_KEY").trim_end_matches("_KEY").trim_end_matches('_');
     match name {
         "" | "KEY" | "API" | "API_KEY" => "API_KEY".to_owned(),

@@ -38,5 +38,9 @@ fn look(status: &ShownStatus) -> (Tone, Glyph) {
 
 /// The beginning of an id, for a table; the whole id is on the key's page.
 pub fn short_id(id: &str) -> String {
-    if id.chars().count() <= 12 { id.to_owned() } else { format!("{}…", id.chars().take(11).collect::<String>()) }
+    if id.chars().count() <= 12 {
+        id.to_owned()
+    } else {
+        format!("{}…", id.chars().take(11).collect::<String>())
+    }
 }

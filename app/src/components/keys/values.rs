@@ -191,9 +191,13 @@ mod tests {
 
     #[test]
     fn what_is_no_rate_limit_is_refused_by_the_rule() {
-        for (typed, draft) in
-            [("", None), (" 5 ", Some(5)), ("-1", Some(-1)), ("1.5", Some(0)), ("9".repeat(30).as_str(), Some(i64::MAX))]
-        {
+        for (typed, draft) in [
+            ("", None),
+            (" 5 ", Some(5)),
+            ("-1", Some(-1)),
+            ("1.5", Some(0)),
+            ("9".repeat(30).as_str(), Some(i64::MAX)),
+        ] {
             let values = KeyValues { rate_limit: typed.into(), ..KeyValues::default() };
             assert_eq!(values.to_draft(moment(0)).rate_limit_override, draft, "{typed}");
         }
@@ -214,7 +218,10 @@ mod tests {
         let place = |steps: &[Step]| steps.to_vec();
         assert!(is_at(&place(&["name".into()]), "name"));
         assert!(is_at(&place(&["permissions".into(), 0_usize.into()]), "permissions"));
-        assert!(is_at(&place(&["scopes".into(), 1_usize.into(), "resource_id".into()]), "scopes-1-resource_id"));
+        assert!(is_at(
+            &place(&["scopes".into(), 1_usize.into(), "resource_id".into()]),
+            "scopes-1-resource_id"
+        ));
         assert!(!is_at(&place(&["scopes".into(), 1_usize.into(), "resource_id".into()]), "scopes"));
     }
 

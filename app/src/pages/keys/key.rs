@@ -31,18 +31,16 @@ struct Shown {
 #[component]
 pub fn KeyPage() -> impl IntoView {
     let desk = KeyDesk::provide();
-    let role = use_me().with(|me| me.role);
+    let role = untrack(|| use_me().with(|me| me.role));
     let params = use_params_map();
     let key_id = Memo::new(move |_| params.with(|params| params.get("key_id").unwrap_or_default()));
     let shown = Resource::new(move || (key_id.get(), desk.version()), |(key_id, _)| load(key_id));
     view! {
         <Transition fallback=|| view! { <Title text="Key"/><SkeletonLines lines=8/> }>
-            {move || Suspend::new(async move {
-                match shown.await {
-                    Ok(shown) => view! { <Loaded shown/> }.into_any(),
-                    Err(error) if error.code() == Code::NotFound => view! { <Missing/> }.into_any(),
-                    Err(error) => view! { <Title text="Key"/><ProblemView error/> }.into_any(),
-                }
+            {move || shown.get().map(|shown| match shown {
+                Ok(shown) => view! { <Loaded shown/> }.into_any(),
+                Err(error) if error.code() == Code::NotFound => view! { <Missing/> }.into_any(),
+                Err(error) => view! { <Title text="Key"/><ProblemView error/> }.into_any(),
             })}
         </Transition>
         <KeyDialogs role/>
@@ -62,7 +60,7 @@ async fn load(key_id: String) -> Answer<Shown> {
 #[component]
 fn Loaded(shown: Shown) -> impl IntoView {
     let Shown { details, events, plan_limit } = shown;
-    let role = use_me().with(|me| me.role);
+    let role = untrack(|| use_me().with(|me| me.role));
     let name = details.key.name.as_str().to_owned();
     let description = Some(details.key.description.clone()).filter(|text| !text.is_empty());
     let row = row_of(details.clone());

@@ -9,7 +9,7 @@ use model::user::Role;
 
 use crate::components::keys::{
     CreateDialog, EmptyKeys, FilterChips, KeyDesk, KeyDialogs, KeyListUrl, KeyPages, KeyTable, KeyTableHead,
-    OwnerFilter, PermissionFilter, SearchForm, ViewTabs,
+    OwnerFilter, PermissionFilter, SearchForm, SortMenu, ViewTabs,
 };
 use crate::components::problem::ProblemView;
 use crate::fns::keys::{find_owners, page_keys};
@@ -21,7 +21,7 @@ use crate::ui::{ButtonKind, ButtonLink, Glyph, PageHeader, SkeletonRows, Table};
 pub fn KeysPage() -> impl IntoView {
     let desk = KeyDesk::provide();
     let me = use_me();
-    let role = me.with(|me| me.role);
+    let role = untrack(|| me.with(|me| me.role));
     let params = use_query_map();
     let url = Memo::new(move |_| params.with(KeyListUrl::read));
     let query = Memo::new(move |_| url.with(|url| url.query.clone()));
@@ -38,11 +38,13 @@ pub fn KeysPage() -> impl IntoView {
         <Counts url page/>
         <Toolbar url role/>
         <List url page/>
-        {(role != Role::Viewer).then(|| view! { <CreateDialog url me=me.get()/> })}
+        {(role != Role::Viewer).then(|| view! { <CreateDialog url me=untrack(|| me.get())/> })}
         <KeyDialogs role/>
     }
 }
 
+/// Read with `get`, not awaited in a `Suspend`: rows whose successors are on their way still follow their signals, and a
+/// `Suspend` throws those away as soon as it begins anew.
 type PageResource = Resource<crate::fns::Answer<KeyPage>>;
 
 #[component]
@@ -61,10 +63,7 @@ fn CreateLink(url: Memo<KeyListUrl>) -> impl IntoView {
 fn Counts(url: Memo<KeyListUrl>, page: PageResource) -> impl IntoView {
     view! {
         <Transition fallback=move || view! { <ViewTabs url totals=None/> }>
-            {move || Suspend::new(async move {
-                let totals = page.await.ok().map(|page| page.totals);
-                view! { <ViewTabs url totals/> }
-            })}
+            {move || page.get().map(|page| view! { <ViewTabs url totals=page.ok().map(|page| page.totals)/> })}
         </Transition>
     }
 }
@@ -87,10 +86,11 @@ fn Toolbar(url: Memo<KeyListUrl>, role: Role) -> impl IntoView {
             <div class="key-filters">
                 {(role == Role::Admin).then(|| view! {
                     <Transition fallback=|| ()>
-                        {move || Suspend::new(async move { let owners = owners.await; view! { <OwnerFilter url owners/> } })}
+                        {move || owners.get().map(|owners| view! { <OwnerFilter url owners/> })}
                     </Transition>
                 })}
                 <PermissionFilter url/>
+                <SortMenu url/>
             </div>
         </div>
     }
@@ -99,10 +99,11 @@ fn Toolbar(url: Memo<KeyListUrl>, role: Role) -> impl IntoView {
 #[component]
 fn List(url: Memo<KeyListUrl>, page: PageResource) -> impl IntoView {
     let me = use_me();
-    let with_owner = me.is_admin();
+    let with_owner = untrack(|| me.is_admin());
     let (busy, set_busy) = signal(false);
+    let busy = Signal::from(busy);
     let loading = move || {
-        let columns = if with_owner { 9 } else { 8 };
+        let columns = if with_owner { 8 } else { 7 };
         view! {
             <Table label="Keys" busy=true>
                 <KeyTableHead url with_owner/>
@@ -112,11 +113,9 @@ fn List(url: Memo<KeyListUrl>, page: PageResource) -> impl IntoView {
     };
     view! {
         <Transition fallback=loading set_pending=set_busy>
-            {move || Suspend::new(async move {
-                match page.await {
-                    Ok(page) => view! { <Loaded url page busy=busy.into()/> }.into_any(),
-                    Err(error) => view! { <ProblemView error/> }.into_any(),
-                }
+            {move || page.get().map(|page| match page {
+                Ok(page) => view! { <Loaded url page busy/> }.into_any(),
+                Err(error) => view! { <ProblemView error/> }.into_any(),
             })}
         </Transition>
     }
@@ -124,7 +123,7 @@ fn List(url: Memo<KeyListUrl>, page: PageResource) -> impl IntoView {
 
 #[component]
 fn Loaded(url: Memo<KeyListUrl>, page: KeyPage, busy: Signal<bool>) -> impl IntoView {
-    let (role, own_id) = use_me().with(|me| (me.role, me.user_id.clone()));
+    let (role, own_id) = untrack(|| use_me().with(|me| (me.role, me.user_id.clone())));
     let at = url.get_untracked();
     let owner =
         page.rows.first().filter(|_| at.query.filter.owner.is_some()).map(|row| row.owner_name.clone());
