@@ -1,0 +1,124 @@
+//! `keystead bootstrap`
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use model::password::Password;
+use model::session::{NewSetup, SetupDraft};
+
+use super::Failure;
+use super::operation::{self, explain, name_options, print_bootstrapped};
+use crate::config::{LogArgs, ServiceArgs};
+
+/// Bytes of a password file that are read: more than any password that passes.
+const PASSWORD_BYTES_MAX: u64 = 4096;
+
+#[derive(Args)]
+pub(super) struct Bootstrap {
+    /// Name of the new organization.
+    #[arg(long, value_name = "NAME")]
+    organization: String,
+    /// E-mail address of its first admin.
+    #[arg(long, value_name = "EMAIL")]
+    email: String,
+    /// Name of its first admin; by default the part of the address before the @.
+    #[arg(long, value_name = "NAME")]
+    user_name: Option<String>,
+    /// File that holds the admin's password for the console; without one, the admin has no password yet.
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+    #[command(flatten)]
+    service: ServiceArgs,
+    #[command(flatten)]
+    log: LogArgs,
+}
+
+impl Bootstrap {
+    pub(super) fn run(self) -> Result<(), Failure> {
+        let setup = self.check()?;
+        operation::run(&self.service, &self.log, async |service| {
+            let made = service.bootstrap(setup).await.map_err(explain)?;
+            print_bootstrapped(&made)
+        })
+    }
+
+    fn check(&self) -> Result<NewSetup, Failure> {
+        let password = self.password_file.as_deref().map(read_password).transpose()?;
+        let has_password = password.is_some();
+        let draft = SetupDraft {
+            organization: self.organization.clone(),
+            user_name: self.user_name.clone().unwrap_or_else(|| default_user_name(&self.email)),
+            email: self.email.clone(),
+            password: password.unwrap_or_default(),
+        };
+        let setup = if has_password { draft.check() } else { draft.check_without_password() };
+        setup.map_err(|fields| name_options(&fields))
+    }
+}
+
+/// The part of an address before the @ where it is long enough for a name, and otherwise the address.
+fn default_user_name(email: &str) -> String {
+    let local = email.split('@').next().unwrap_or_default();
+    if local.chars().nth(1).is_some() { local.to_owned() } else { email.to_owned() }
+}
+
+/// Reads a password from a file, because arguments are seen by every user of the machine. The line end that editors and
+/// `echo` leave is no part of it.
+fn read_password(file: &Path) -> Result<Password, Failure> {
+    let refuse = |trouble: &str| -> Failure {
+        let file = file.display();
+        format!("The option --password-file names {file}, which {trouble}. Give a file that holds the password alone.")
+            .into()
+    };
+    let mut text = String::new();
+    let opened = File::open(file).map_err(|error| refuse(&format!("cannot be read ({error})")))?;
+    match opened.take(PASSWORD_BYTES_MAX).read_to_string(&mut text) {
+        Ok(_) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
+            return Err(refuse("is not text (UTF-8)"));
+        }
+        Err(error) => return Err(refuse(&format!("cannot be read ({error})"))),
+    }
+    let line = text.strip_suffix('\n').map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
+    Ok(Password::typed(line))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_taken_from_the_address() {
+        for (email, name) in [("ada@example.com", "ada"), ("ä@example.com", "ä@example.com"), ("@", "@")] {
+            assert_eq!(default_user_name(email), name);
+        }
+    }
+
+    #[test]
+    fn one_line_end_is_cut_from_a_password() {
+        for (text, password) in [
+            ("correct horse", "correct horse"),
+            ("correct horse\n", "correct horse"),
+            ("correct horse\r\n", "correct horse"),
+            ("correct horse \n\n", "correct horse \n"),
+            ("", ""),
+        ] {
+            let file = tempfile::NamedTempFile::new().unwrap();
+            std::fs::write(file.path(), text).unwrap();
+            assert_eq!(read_password(file.path()).unwrap().reveal(), password, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_named_with_its_option() {
+        let folder = tempfile::tempdir().unwrap();
+        let binary = folder.path().join("binary");
+        std::fs::write(&binary, [0xff, 0xfe]).unwrap();
+        for file in [folder.path().join("missing"), folder.path().to_owned(), binary] {
+            let error = read_password(&file).unwrap_err().to_string();
+            assert!(error.contains("--password-file") && error.contains(file.to_str().unwrap()), "{error}");
+        }
+    }
+}

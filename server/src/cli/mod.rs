@@ -1,0 +1,78 @@
+//! The command line: one file a command.
+
+mod admin_key;
+mod bootstrap;
+mod migrate;
+mod operation;
+mod serve;
+mod version;
+
+use std::{env, io::Write, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use crate::config::refuse_unknown_variables;
+
+/// Keystead keeps an organization's API keys: a console in the browser, a REST API, and a database of your own.
+#[derive(Parser)]
+#[command(name = "keystead", version, propagate_version = false, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs the server: console, REST API, health check.
+    Serve(serve::Serve),
+    /// Makes an organization and its first admin, and prints the admin key as JSON.
+    Bootstrap(bootstrap::Bootstrap),
+    /// Replaces a user's admin key, and prints the new one as JSON.
+    AdminKey(admin_key::AdminKey),
+    /// Brings the database to this version's schema.
+    Migrate(migrate::Migrate),
+    /// Prints the version.
+    Version(version::Version),
+}
+
+/// What went wrong with a command: a sentence or more for the person at the terminal.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Runs the command that the process was started with.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome =
+        refuse_unknown_variables(env::vars_os()).map_err(Failure::from).and_then(|()| match cli.command {
+            Command::Serve(serve) => serve.run(),
+            Command::Bootstrap(bootstrap) => bootstrap.run(),
+            Command::AdminKey(admin_key) => admin_key.run(),
+            Command::Migrate(migrate) => migrate.run(),
+            Command::Version(version) => version.run(),
+        });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            // Nobody is left to tell when standard error is closed.
+            let _ = writeln!(std::io::stderr().lock(), "keystead: {}", with_causes(failure.as_ref()));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A failure and what caused it, in one line.
+fn with_causes(failure: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = failure.to_string();
+    let mut cause = failure.source();
+    while let Some(inner) = cause {
+        text = format!("{text}: {inner}");
+        cause = inner.source();
+    }
+    text
+}
+
+/// Prints one line to standard output, where scripts read it.
+fn print_line(line: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")?;
+    Ok(out.flush()?)
+}

@@ -1,0 +1,83 @@
+//! What the commands share that work on the database and end.
+
+use model::field::FieldErrors;
+use service::{Bootstrapped, Error, Service};
+
+use super::{Failure, print_line};
+use crate::boot::{self, BootError};
+use crate::config::{LogArgs, ServiceArgs, ServiceSettings};
+
+/// Does some work on the service of these settings, whether or not a server runs on the same database, or ever did.
+pub(super) fn run(
+    service: &ServiceArgs,
+    log: &LogArgs,
+    work: impl AsyncFnOnce(Service) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    run_with(service, log, boot::open_service, work)
+}
+
+/// As [`run`], on a database that keeps its schema.
+pub(super) fn run_unmigrated(
+    service: &ServiceArgs,
+    log: &LogArgs,
+    work: impl AsyncFnOnce(Service) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    run_with(service, log, boot::open_unmigrated, work)
+}
+
+fn run_with(
+    service: &ServiceArgs,
+    log: &LogArgs,
+    open: impl AsyncFnOnce(&ServiceSettings) -> Result<Service, BootError>,
+    work: impl AsyncFnOnce(Service) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let (settings, log) = (service.check()?, log.check()?);
+    boot::logs::start(&log);
+    // One thread is enough: passwords are hashed beside it.
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(async { work(open(&settings).await?).await })
+}
+
+/// Prints what was made, as one line of JSON: the only place where the new secret appears.
+pub(super) fn print_bootstrapped(made: &Bootstrapped) -> Result<(), Failure> {
+    #[derive(serde::Serialize)]
+    struct Line<'a> {
+        organization_id: &'a str,
+        internal_id: &'a str,
+        user_id: &'a str,
+        user_email: &'a str,
+        admin_key: &'a str,
+    }
+    let Bootstrapped { organization_id, internal_id, user_id, user_email, admin_key } = made;
+    print_line(&serde_json::to_string(&Line {
+        organization_id: organization_id.as_str(),
+        internal_id: internal_id.as_str(),
+        user_id: user_id.as_str(),
+        user_email: user_email.as_str(),
+        admin_key: admin_key.reveal(),
+    })?)
+}
+
+/// What the service refused, for the person at the terminal: what to do where they can do something, and otherwise what
+/// happened, with its causes.
+pub(super) fn explain(error: Error) -> Failure {
+    match error {
+        Error::Invalid(fields) => name_options(&fields),
+        Error::Store(_) | Error::Password(_) | Error::Entropy(_) | Error::ShuttingDown => error.into(),
+        told => told.to_problem(None).message.into(),
+    }
+}
+
+/// Broken rules by the option that each concerns, in one line.
+pub(super) fn name_options(fields: &FieldErrors) -> Failure {
+    let sentences = fields.iter().map(|error| {
+        let option = match error.field() {
+            "password" => "password-file".to_owned(),
+            field => field.replace('_', "-"),
+        };
+        format!("The option --{option} cannot be used. {}", error.message)
+    });
+    sentences.collect::<Vec<_>>().join(" ").into()
+}
