@@ -1,0 +1,171 @@
+//! Every server function times every person.
+
+use std::collections::BTreeSet;
+
+use crate::people::{Console, Person};
+use crate::support::Reply;
+use crate::table::{Row, TABLE, Who};
+
+#[test]
+fn every_server_function_has_a_row_and_every_row_a_function() {
+    let registered: BTreeSet<_> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
+    let listed: BTreeSet<_> = TABLE.iter().map(|row| row.path).collect();
+    assert_eq!(registered, listed);
+    assert_eq!(listed.len(), TABLE.len(), "a row stands twice");
+}
+
+#[test]
+fn no_server_function_takes_anything_but_post() {
+    for (path, method) in leptos::server_fn::axum::server_fn_paths() {
+        assert_eq!(method, http::Method::POST, "{path}");
+    }
+}
+
+async fn call(console: &Console, row: &Row, person: Person, about: Person) -> Reply {
+    console.call(person, row.path, &(row.input)(console, about), row.form.content_type()).await
+}
+
+#[tokio::test]
+async fn nobody_reaches_what_needs_a_person() {
+    let console = Console::start().await;
+    let before = console.state().await;
+    for row in TABLE.iter().filter(|row| row.who != Who::Anybody) {
+        let reply = call(&console, row, Person::Nobody, Person::Admin).await;
+        assert_eq!((reply.status, &reply.json()["code"]), (401, &"UnauthorizedError".into()), "{}", row.path);
+    }
+    assert_eq!(console.state().await, before);
+}
+
+#[tokio::test]
+async fn what_an_admin_alone_may_do_is_refused_to_others_and_does_not_happen() {
+    let console = Console::start().await;
+    let before = console.state().await;
+    for row in TABLE.iter().filter(|row| row.who == Who::Admin) {
+        for person in [Person::Viewer, Person::Member] {
+            let reply = call(&console, row, person, person).await;
+            assert_eq!(
+                (reply.status, &reply.json()["code"]),
+                (403, &"ForbiddenError".into()),
+                "{} {person:?}",
+                row.path
+            );
+        }
+    }
+    assert_eq!(console.state().await, before);
+}
+
+#[tokio::test]
+async fn somebody_elses_key_is_like_a_missing_one() {
+    let console = Console::start().await;
+    let before = console.state().await;
+    for row in TABLE.iter().filter(|row| matches!(row.who, Who::Looks | Who::Changes)) {
+        for (person, about) in [(Person::Viewer, Person::Member), (Person::Member, Person::Admin)] {
+            let reply = call(&console, row, person, about).await;
+            assert!(matches!(reply.status, 403 | 404), "{} {person:?}: {}", row.path, reply.text());
+            let foreign = (row.input)(&console, about);
+            let missing = foreign.replace(console.key_of(about).as_str(), "key_doesnotexist");
+            let missing = missing.replace(console.user_of(about).as_str(), "usr_doesnotexist");
+            let other = console.call(person, row.path, &missing, row.form.content_type()).await;
+            let without_id = |reply: &Reply| {
+                let mut body = reply.json();
+                body["request_id"].take();
+                (reply.status, body)
+            };
+            assert_eq!(without_id(&reply), without_id(&other), "{} {person:?}", row.path);
+        }
+    }
+    assert_eq!(console.state().await, before);
+}
+
+#[tokio::test]
+async fn a_viewer_changes_not_even_the_own_key() {
+    let console = Console::start().await;
+    let before = console.state().await;
+    for row in TABLE.iter().filter(|row| row.who == Who::Changes) {
+        let reply = call(&console, row, Person::Viewer, Person::Viewer).await;
+        assert_eq!(reply.status, 403, "{}: {}", row.path, reply.text());
+    }
+    assert_eq!(console.state().await, before);
+}
+
+#[tokio::test]
+async fn whoever_may_succeeds() {
+    for row in TABLE {
+        let allowed: &[(Person, Person)] = match row.who {
+            // These need a secret that only the mail or the terminal has; their own tests bring it.
+            Who::Anybody => &[],
+            Who::SignedIn => &[
+                (Person::Viewer, Person::Viewer),
+                (Person::Member, Person::Member),
+                (Person::Admin, Person::Admin),
+            ],
+            Who::Admin => &[(Person::Admin, Person::Member)],
+            Who::Looks => &[
+                (Person::Viewer, Person::Viewer),
+                (Person::Member, Person::Member),
+                (Person::Admin, Person::Viewer),
+            ],
+            Who::Changes => &[(Person::Member, Person::Member), (Person::Admin, Person::Viewer)],
+        };
+        if allowed.is_empty() || NEEDS_MORE.contains(&row.path) {
+            continue;
+        }
+        let console = Console::start().await;
+        for (person, about) in allowed {
+            let reply = call(&console, row, *person, *about).await;
+            assert_eq!(reply.status, 200, "{} {person:?}: {}", row.path, reply.text());
+        }
+    }
+}
+
+/// Their good input needs something that was made before; `session` and the service's own tests make it.
+const NEEDS_MORE: &[&str] = &[
+    "/console/api/session/end",
+    "/console/api/invitation/create",
+    "/console/api/keys/end_grace",
+    "/console/api/keys/extend_grace",
+    "/console/api/keys/enable",
+];
+
+#[tokio::test]
+async fn a_broken_rule_is_named_and_changes_nothing() {
+    let console = Console::start().await;
+    let before = console.state().await;
+    for (path, form, body, field) in [
+        (
+            "members/add",
+            "application/x-www-form-urlencoded",
+            "email=nobody&user_name=New&role=viewer".to_owned(),
+            "email",
+        ),
+        (
+            "members/add",
+            "application/x-www-form-urlencoded",
+            "email=a@b.example&user_name=New&role=root".to_owned(),
+            "role",
+        ),
+        (
+            "organization/update",
+            "application/x-www-form-urlencoded",
+            "organization_name=".to_owned(),
+            "organization_name",
+        ),
+        ("keys/create", "application/json", r#"{"owner":null,"draft":{"name":""}}"#.to_owned(), "name"),
+    ] {
+        let reply = console.call(Person::Admin, &format!("/console/api/{path}"), &body, form).await;
+        assert_eq!(reply.status, 422, "{path}: {}", reply.text());
+        assert_eq!(reply.json()["fields"][0]["location"][0], field);
+    }
+    assert_eq!(console.state().await, before);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_refused_without_repeating_it() {
+    let console = Console::start().await;
+    for row in TABLE.iter().filter(|row| row.form == crate::table::Form::Json) {
+        let reply =
+            console.call(Person::Admin, row.path, r#"{"sk_live_misplaced": ["#, "application/json").await;
+        assert_eq!(reply.status, 400, "{}", row.path);
+        assert!(!reply.text().contains("sk_live_misplaced"), "{}", reply.text());
+    }
+}

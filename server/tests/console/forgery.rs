@@ -1,0 +1,51 @@
+//! No other site makes a browser change anything here.
+
+use crate::people::{Console, Person};
+use crate::table::TABLE;
+
+/// What requests that other sites cause look like, as far as a browser lets them.
+const FOREIGN: [&[(&str, &str)]; 10] = [
+    &[("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")],
+    &[("origin", "null")],
+    &[("origin", "http://localhost:3001")],
+    &[("origin", "https://localhost:3000")],
+    &[("origin", "http://localhost.evil.example:3000")],
+    &[("origin", "http://evil-localhost:3000"), ("sec-fetch-site", "same-site")],
+    &[("origin", "http://localhost:3000"), ("sec-fetch-site", "cross-site")],
+    &[("sec-fetch-site", "none")],
+    &[
+        ("origin", "https://evil.example"),
+        ("x-forwarded-host", "localhost:3000"),
+        ("x-forwarded-proto", "http"),
+    ],
+    &[],
+];
+
+#[tokio::test]
+async fn a_foreign_page_calls_no_server_function() {
+    let console = Console::start().await;
+    let before = console.state().await;
+    for row in TABLE {
+        for foreign in FOREIGN {
+            let body = (row.input)(&console, Person::Member);
+            let mut headers = vec![("content-type", row.form.content_type())];
+            headers.extend_from_slice(foreign);
+            let reply = console.send(Person::Admin, "POST", row.path, &body, &headers).await;
+            assert_eq!(reply.status, 403, "{} {foreign:?}", row.path);
+        }
+    }
+    assert_eq!(console.state().await, before);
+}
+
+#[tokio::test]
+async fn reading_changes_nothing() {
+    let console = Console::start().await;
+    let before = console.state().await;
+    for row in TABLE {
+        let body = (row.input)(&console, Person::Member);
+        let path = format!("{}?{body}", row.path).replace(['{', '}', '"', ' ', '[', ']'], "");
+        let reply = console.send(Person::Admin, "GET", &path, "", &[("accept", "text/html")]).await;
+        assert!(matches!(reply.status, 404 | 405), "{}: {}", row.path, reply.status);
+    }
+    assert_eq!(console.state().await, before);
+}

@@ -1,0 +1,12 @@
+//! The console through the real router: every server function for every kind of person, and the pages before any script
+//! runs.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod access;
+mod forgery;
+mod pages;
+mod people;
+mod session;
+mod table;

@@ -1,0 +1,110 @@
+//! Pages before any script runs.
+
+use crate::people::{CONSOLE, Console, Person};
+
+const PAGES: &[&str] = &["/keys", "/members", "/settings", "/account"];
+
+#[tokio::test]
+async fn without_a_session_a_page_leads_to_the_sign_in_page_and_back() {
+    let console = Console::start().await;
+    for (page, expected) in [
+        ("/keys", "/login"),
+        ("/members?role=admin", "/login?next=/members%3Frole%3Dadmin"),
+        ("/account", "/login?next=/account"),
+    ] {
+        let reply = console.open(Person::Nobody, page).await;
+        assert_eq!((reply.status, reply.header("location")), (302, Some(expected)), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_has_ended_is_said_to_have_ended() {
+    let console = Console::start().await;
+    console.server.bed.clock.advance_seconds(13 * 3600);
+    let reply = console.open(Person::Admin, "/members").await;
+    assert_eq!((reply.status, reply.header("location")), (302, Some("/login?next=/members&ended")));
+    let page = console.open(Person::Nobody, "/login?next=/members&ended").await;
+    assert!(page.text().contains("Your session has ended."));
+}
+
+#[tokio::test]
+async fn every_page_is_readable_without_scripts_and_kept_by_nobody() {
+    let console = Console::start().await;
+    for page in PAGES {
+        for person in [Person::Viewer, Person::Member, Person::Admin] {
+            let reply = console.open(person, page).await;
+            assert_eq!((reply.status, reply.header("cache-control")), (200, Some("no-store")), "{page}");
+            let html = reply.text();
+            assert!(html.contains("<h1") && html.contains("Acme"), "{page} {person:?}");
+            assert!(!html.contains(" style="), "{page}: the policy forbids inline styles");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_hostile_name_is_text_in_every_page() {
+    let console = Console::start().await;
+    let name = "</script><script>alert(1)</script><img src=x onerror=alert(2)>";
+    let body = format!("organization_name={}", crate::support::encode(name));
+    let form = "application/x-www-form-urlencoded";
+    let reply = console.call(Person::Admin, "/console/api/organization/update", &body, form).await;
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    for page in PAGES {
+        let html = console.open(Person::Admin, page).await.text();
+        assert!(!html.contains("<script>alert") && !html.contains("<img src=x"), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_address_is_a_page_with_a_way_back() {
+    let console = Console::start().await;
+    for person in [Person::Nobody, Person::Admin] {
+        let reply = console.open(person, "/no/such/page").await;
+        assert_eq!(reply.status, 404);
+        assert!(reply.text().contains("Page not found") && reply.text().contains("href=\"/keys\""));
+    }
+}
+
+#[tokio::test]
+async fn somebody_elses_key_has_no_page() {
+    let console = Console::start().await;
+    for key in [console.key_of(Person::Admin).as_str(), "key_doesnotexist", "nonsense"] {
+        let reply = console.open(Person::Member, &format!("/keys/{key}")).await;
+        assert_eq!(reply.status, 404, "{key}");
+    }
+}
+
+#[tokio::test]
+async fn a_used_setup_link_says_what_to_do() {
+    let console = Console::start().await;
+    let html = console.open(Person::Nobody, "/setup?token=x").await.text();
+    assert!(html.contains("This server is set up already") && html.contains("href=\"/login\""));
+}
+
+#[tokio::test]
+async fn a_dead_invitation_says_what_to_do() {
+    let console = Console::start().await;
+    let reply = console.open(Person::Nobody, "/invitation?token=x").await;
+    assert_eq!(reply.status, 404);
+    assert!(reply.text().contains("This invitation link does not work"));
+}
+
+#[tokio::test]
+async fn dialogs_of_members_are_addresses_that_work_without_scripts() {
+    let console = Console::start().await;
+    let member = console.user_of(Person::Member);
+    for (page, words) in [
+        ("/members?do=add".to_owned(), "name=\"user_name\""),
+        (format!("/members?do=edit&user={member}"), "id=\"new-role-0\""),
+        (format!("/members?do=remove&user={member}"), "All their keys are revoked at once"),
+    ] {
+        let html = console.open(Person::Admin, &page).await.text();
+        assert!(html.contains(words), "{page}");
+        assert!(!console.open(Person::Member, &page).await.text().contains(words), "{page}");
+    }
+    let body = format!("user_id={member}&role=viewer&back=/members%3Frole%3Dmember");
+    let headers =
+        [("origin", CONSOLE), ("content-type", "application/x-www-form-urlencoded"), ("accept", "text/html")];
+    let reply = console.send(Person::Admin, "POST", "/console/api/members/update", &body, &headers).await;
+    assert_eq!((reply.status, reply.header("location")), (302, Some("/members?role=member")));
+}

@@ -1,0 +1,139 @@
+//! Every server function, how it is called, and who may call it. A function without a row fails the build of `access`.
+
+use serde_json::json;
+use service::testing::PASSWORD;
+
+use crate::people::{Console, Person};
+use crate::support::ADMIN;
+
+/// Who may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// Whoever knows a password or holds a link: no session is asked for.
+    Anybody,
+    /// Everybody who is signed in, about themselves or what all may see.
+    SignedIn,
+    /// Admins alone.
+    Admin,
+    /// A key's owner and admins look at it.
+    Looks,
+    /// A key's owner changes it, unless they are a viewer; and admins.
+    Changes,
+}
+
+/// How a function takes its input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    Json,
+    Plain,
+}
+
+impl Form {
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Plain => "application/x-www-form-urlencoded",
+        }
+    }
+}
+
+/// One function.
+pub struct Row {
+    pub path: &'static str,
+    pub form: Form,
+    pub who: Who,
+    /// A good input. The person is whose key or user it is about.
+    pub input: fn(&Console, Person) -> String,
+}
+
+const fn row(path: &'static str, form: Form, who: Who, input: fn(&Console, Person) -> String) -> Row {
+    Row { path, form, who, input }
+}
+
+fn nothing(_: &Console, _: Person) -> String {
+    "{}".to_owned()
+}
+
+fn empty(_: &Console, _: Person) -> String {
+    String::new()
+}
+
+fn key(console: &Console, person: Person) -> String {
+    json!({"key_id": console.key_of(person)}).to_string()
+}
+
+fn key_and(console: &Console, person: Person, draft: &serde_json::Value) -> String {
+    json!({"key_id": console.key_of(person), "draft": draft}).to_string()
+}
+
+/// The member: never the admin, whom nobody can remove.
+fn user(console: &Console, rest: &str) -> String {
+    format!("user_id={}{rest}", console.user_of(Person::Member))
+}
+
+use Form::{Json, Plain};
+use Who::{Admin, Anybody, Changes, Looks, SignedIn};
+
+pub const TABLE: &[Row] = &[
+    row("/console/api/setup/status", Json, Anybody, |_, _| json!({"token": "x"}).to_string()),
+    row("/console/api/setup/complete", Json, Anybody, |_, _| {
+        let draft = json!({
+            "organization": "Initech", "user_name": "Bill", "email": "bill@initech.example", "password": PASSWORD,
+        });
+        json!({"token": "x", "draft": draft}).to_string()
+    }),
+    row("/console/api/session/sign_in", Plain, Anybody, |_, _| format!("email={ADMIN}&password={PASSWORD}")),
+    row("/console/api/session/sign_out", Plain, SignedIn, empty),
+    row("/console/api/session/me", Json, SignedIn, nothing),
+    row("/console/api/session/switch", Plain, SignedIn, |console, _| {
+        format!("organization_id={}", console.server.org.organization_id)
+    }),
+    row("/console/api/session/list", Json, SignedIn, nothing),
+    row("/console/api/session/end", Plain, SignedIn, |_, _| "session_id=ses_0".to_owned()),
+    row("/console/api/session/end_others", Plain, SignedIn, empty),
+    row("/console/api/account/change_password", Plain, SignedIn, |_, _| {
+        format!("current={PASSWORD}&new=another good password")
+    }),
+    row("/console/api/invitation/show", Json, Anybody, |_, _| json!({"token": "x"}).to_string()),
+    row("/console/api/invitation/accept", Plain, Anybody, |_, _| format!("token=x&password={PASSWORD}")),
+    row("/console/api/invitation/create", Json, Admin, |console, _| {
+        json!({"user_id": console.user_of(Person::Member)}).to_string()
+    }),
+    row("/console/api/members/list", Json, SignedIn, |_, _| json!({"filter": {}, "page": 1}).to_string()),
+    row("/console/api/members/get", Json, SignedIn, |console, person| {
+        json!({"user_id": console.user_of(person)}).to_string()
+    }),
+    row("/console/api/members/add", Plain, Admin, |_, _| {
+        "email=new@acme.example&user_name=New&role=viewer".to_owned()
+    }),
+    row("/console/api/members/update", Plain, Admin, |console, _| user(console, "&role=viewer")),
+    row("/console/api/members/remove", Plain, Admin, |console, _| user(console, "")),
+    row("/console/api/organization/get", Json, SignedIn, nothing),
+    row("/console/api/organization/update", Plain, Admin, |_, _| "organization_name=Acme 2".to_owned()),
+    row("/console/api/keys/page", Json, SignedIn, |_, _| {
+        json!({"query": model::key::KeyQuery::default()}).to_string()
+    }),
+    row("/console/api/keys/get", Json, Looks, key),
+    row("/console/api/keys/history", Json, Looks, key),
+    row("/console/api/keys/create", Json, Changes, |console, person| {
+        json!({"owner": console.user_of(person), "draft": {"name": "made"}}).to_string()
+    }),
+    row("/console/api/keys/update", Json, Changes, |console, person| {
+        json!({"key_id": console.key_of(person), "draft": {"description": "new"}, "version": null})
+            .to_string()
+    }),
+    row("/console/api/keys/rotate", Json, Changes, |console, person| {
+        key_and(console, person, &json!({"grace_period_seconds": 60}))
+    }),
+    row("/console/api/keys/revoke", Json, Changes, |console, person| {
+        key_and(console, person, &json!({"reason": "test"}))
+    }),
+    row("/console/api/keys/disable", Json, Changes, key),
+    row("/console/api/keys/enable", Json, Changes, key),
+    row("/console/api/keys/end_grace", Json, Changes, key),
+    row("/console/api/keys/extend_grace", Json, Changes, |console, person| {
+        key_and(console, person, &json!({"grace_period_seconds": 60}))
+    }),
+    row("/console/api/keys/owners", Json, SignedIn, |_, _| json!({"search": ""}).to_string()),
+    row("/console/api/keys/settings", Json, SignedIn, nothing),
+];
