@@ -10,6 +10,9 @@ use model::{
     problem::{Code, Problem},
 };
 
+const UNREADABLE: (Code, &str) =
+    (Code::BadRequest, "The request cannot be understood. Load the page again and repeat.");
+
 /// Why a server function did not do its work: what the server says, or that it could not be asked.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, thiserror::Error)]
 #[serde(transparent)]
@@ -57,9 +60,9 @@ impl FromServerFnError for ConsoleError {
     /// The framework's own errors. Their texts are dropped: they may repeat what was submitted.
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         let (code, message) = match error {
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
-                (Code::BadRequest, "The request cannot be understood. Load the page again and repeat.")
-            }
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => UNREADABLE,
+            // On the server this is what was sent, in the browser what came back.
+            ServerFnErrorErr::Deserialization(_) if cfg!(feature = "ssr") => UNREADABLE,
             ServerFnErrorErr::Request(_) => {
                 (Code::Unavailable, "The server cannot be reached. Check the connection and try again.")
             }

@@ -17,27 +17,31 @@ use crate::{
 /// A form that works without WebAssembly as well: it comes back to the page with a mark in the address.
 #[component]
 pub fn PasswordSection() -> impl IntoView {
+    let change = ServerAction::<ChangePassword>::new();
     let query = use_query_map();
-    let is_changed = move || query.with(|query| query.get_str("changed") == Some("password"));
+    let is_changed = Memo::new(move |_| query.with(|query| query.get_str("changed") == Some("password")));
+    let times = Memo::new(move |before: Option<&usize>| {
+        let is_done = change.value().with(|answer| matches!(answer, Some(Ok(()))));
+        before.copied().unwrap_or(0) + usize::from(is_done)
+    });
     view! {
         <Section id="password" title="Password" sentence="Changing it signs you out everywhere else.">
-            {move || is_changed().then(|| view! {
+            {move || is_changed.get().then(|| view! {
                 <Callout tone=Tone::Success alert=true>
                     "Your password is changed. All your other sessions have ended."
                 </Callout>
             })}
             {move || {
                 // A new form after each change: what was typed is gone.
-                _ = is_changed();
-                view! { <PasswordForm/> }
+                times.track();
+                view! { <PasswordForm change/> }
             }}
         </Section>
     }
 }
 
 #[component]
-fn PasswordForm() -> impl IntoView {
-    let change = ServerAction::<ChangePassword>::new();
+fn PasswordForm(change: ServerAction<ChangePassword>) -> impl IntoView {
     let (current, new) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let broken = move || {
         let draft =
