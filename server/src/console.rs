@@ -1,6 +1,6 @@
 //! Serves the console: its pages, its server functions, its files.
 
-use app::{App, shell};
+use app::{App, fns::keys::ServerUrl, shell};
 use axum::{
     Router,
     body::Body,
@@ -11,9 +11,15 @@ use http::{
     HeaderValue, Method,
     header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY},
 };
-use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::use_context};
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context};
-
+use leptos::{
+    config::LeptosOptions,
+    nonce::use_nonce,
+    prelude::{provide_context, use_context},
+};
+use leptos_axum::{
+    LeptosRoutes, ResponseOptions, generate_route_list_with_exclusions_and_ssg_and_context,
+    render_app_async_with_context,
+};
 use model::problem::Code;
 
 use crate::{api::problem::refuse, assets, state::AppState};
@@ -24,7 +30,7 @@ pub fn routes(state: &AppState) -> Router {
     let options = LeptosOptions::builder().output_name("keystead").build();
     let assets = state.assets().clone();
     let document = move || shell(assets.console_files());
-    let page = render_app_async_with_context(provide, document.clone());
+    let page = render_app_async_with_context(provide(state), document.clone());
     let fallback = move |State(state): State<AppState>, request: Request| async move {
         match file(&state, &request) {
             Some(response) => response,
@@ -32,8 +38,10 @@ pub fn routes(state: &AppState) -> Router {
             None => nothing_here(),
         }
     };
+    let (routes_of_app, _static) =
+        generate_route_list_with_exclusions_and_ssg_and_context(App, None, provide(state));
     Router::new()
-        .leptos_routes_with_context(&options, generate_route_list(App), provide, document)
+        .leptos_routes_with_context(&options, routes_of_app, provide(state), document)
         .with_state(options)
         .fallback_service(axum::handler::Handler::with_state(fallback, state.clone()))
         .method_not_allowed_fallback(async || {
@@ -43,8 +51,14 @@ pub fn routes(state: &AppState) -> Router {
 }
 
 /// What pages and server functions find in their context.
-fn provide() {
-    set_content_policy();
+fn provide(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
+    let service = state.service().clone();
+    let url = ServerUrl(state.console_origins().first().map(ToString::to_string).unwrap_or_default());
+    move || {
+        provide_context(service.clone());
+        provide_context(url.clone());
+        set_content_policy();
+    }
 }
 
 /// Tells the browser to run only what this page brought along, by its nonce.

@@ -23,7 +23,7 @@ pub fn router(state: &AppState) -> Router {
 
     console
         .merge(health)
-        .nest("/v1", api)
+        .merge(api)
         .layer(CatchPanicLayer::custom(panic_response))
         .layer(from_fn_with_state(state.clone(), edge))
 }

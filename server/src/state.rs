@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use model::key::KeyPrefix;
+use service::Service;
 
 use crate::{
     assets::Assets,
@@ -17,18 +17,23 @@ struct Inner {
     assets: Assets,
     console_origins: Vec<Origin>,
     trusted_proxies: Vec<Network>,
-    key_prefix: KeyPrefix,
+    service: Service,
     request_timeout: Duration,
 }
 
 impl AppState {
     /// Puts the state together.
-    pub fn new(assets: Assets, console_origins: Vec<Origin>, settings: &ServeSettings) -> Self {
+    pub fn new(
+        assets: Assets,
+        service: Service,
+        console_origins: Vec<Origin>,
+        settings: &ServeSettings,
+    ) -> Self {
         Self(Arc::new(Inner {
             assets,
             console_origins,
             trusted_proxies: settings.http.trusted_proxies.clone(),
-            key_prefix: settings.service.keys.prefix.clone(),
+            service,
             request_timeout: settings.http.request_timeout,
         }))
     }
@@ -48,19 +53,13 @@ impl AppState {
         &self.0.trusted_proxies
     }
 
-    /// What new secrets begin with.
-    pub fn key_prefix(&self) -> &KeyPrefix {
-        &self.0.key_prefix
+    /// What everything is done with.
+    pub fn service(&self) -> &Service {
+        &self.0.service
     }
 
     /// Time from the head of a request to its answer.
     pub fn request_timeout(&self) -> Duration {
         self.0.request_timeout
-    }
-
-    /// Whether requests can be served now: the database answers.
-    #[expect(clippy::unused_async, reason = "the service's look at its database is awaited here")]
-    pub async fn is_ready(&self) -> bool {
-        true
     }
 }

@@ -4,11 +4,11 @@
 use std::pin::Pin;
 
 use axum::Router;
-use axum::extract::{OriginalUri, Request, State};
+use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use http::header::ALLOW;
-use http::{HeaderValue, Method, Uri};
+use http::{HeaderValue, Method};
 use http_body_util::BodyExt;
 use model::problem::Code;
 use service::{Action, Authenticated, Caller, Error, Origin, Service};
@@ -38,12 +38,14 @@ pub struct Endpoint {
 
 pub(super) type Handler = fn(Call) -> Pin<Box<dyn Future<Output = Result<Response, Failure>> + Send>>;
 
-/// Every route below `/v1`. The matcher sees paths as they were sent: an escaped slash parts no segments, nothing
+/// Everything at and below `/v1`. The matcher sees paths as they were sent: an escaped slash parts no segments, nothing
 /// collapses `.` and `..`, and an address with a slash at its end is another address.
 pub fn routes() -> Router<AppState> {
-    ROUTES.iter().fold(Router::new().fallback(not_found), |router, route| {
-        let below = route.path.strip_prefix("/v1").unwrap_or(route.path);
-        router.route(below, any(move |state, uri, request| answer(route, state, uri, request)))
+    // What is not in the table is not found here, and never reaches the console.
+    let elsewhere = ["/v1", "/v1/", "/v1/{*rest}"];
+    let router = elsewhere.iter().fold(Router::new(), |router, path| router.route(path, any(not_found)));
+    ROUTES.iter().fold(router, |router, route| {
+        router.route(route.path, any(move |state, request| answer(route, state, request)))
     })
 }
 
@@ -51,21 +53,18 @@ async fn not_found() -> Response {
     refuse(Code::NotFound, "There is nothing at this address.")
 }
 
-async fn answer(
-    route: &'static Route,
-    State(state): State<AppState>,
-    OriginalUri(uri): OriginalUri,
-    request: Request,
-) -> Response {
+async fn answer(route: &'static Route, State(state): State<AppState>, request: Request) -> Response {
     let Some(endpoint) = route.endpoint(request.method()) else { return route.method_not_allowed() };
-    let Some(parameters) = path::parameters(route.path, uri.path()) else { return not_found().await };
+    let Some(parameters) = path::parameters(route.path, request.uri().path()) else {
+        return not_found().await;
+    };
     let origin = request.extensions().get::<Origin>().cloned().unwrap_or_default();
     let request_id = origin.request_id.clone();
 
     let (result, rate) = match auth::authenticate(state.service(), request.headers(), origin).await {
         Ok(Authenticated { caller, rate }) => {
             let service = state.service().clone();
-            (handle(endpoint, service, caller, parameters, &uri, request).await, Some(rate))
+            (handle(endpoint, service, caller, parameters, request).await, Some(rate))
         }
         Err(error) => {
             let rate = if let Error::RateLimited(rate) = &error { Some(*rate) } else { None };
@@ -86,13 +85,12 @@ async fn handle(
     service: Service,
     caller: Caller,
     parameters: Vec<String>,
-    uri: &Uri,
     request: Request,
 ) -> Result<Response, Failure> {
     service.permit(&caller, endpoint.action)?;
     let (head, body) = request.into_parts();
     let body = body.collect().await.map_err(|_| Failure::Unreadable)?.to_bytes();
-    let query = uri.query().unwrap_or_default().to_owned();
+    let query = head.uri.query().unwrap_or_default().to_owned();
     (endpoint.handler)(Call { service, caller, parameters, query, headers: head.headers, body }).await
 }
 

@@ -108,10 +108,3 @@ impl<'a> ValidationDetail<'a> {
         Self { loc: location, msg: message, r#type: rule.as_str() }
     }
 }
-
-/// Answers with an error: its status, its word on the wire, and a sentence for people.
-pub fn problem_response(status: StatusCode, code_word: &'static str, message: &str) -> Response {
-    let code =
-        Code::ALL.iter().copied().find(|code| code.as_str() == code_word && code.status() == status.as_u16());
-    refuse(code.unwrap_or(Code::Internal), message)
-}

@@ -34,6 +34,9 @@ pub enum BootError {
         #[source]
         source: Option<io::Error>,
     },
+    /// The database cannot be used.
+    #[error("The setting --database-url (KEYSTEAD_DATABASE_URL) names a database that cannot be used")]
+    Database(#[source] service::Error),
     /// A setting is wrong.
     #[error(transparent)]
     Setting(#[from] SettingError),

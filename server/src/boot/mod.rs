@@ -5,6 +5,8 @@ pub mod folder;
 pub mod limits;
 pub mod logs;
 mod server;
+mod service;
 
 pub use error::BootError;
 pub use server::{Server, start};
+pub use service::{open_service, open_unmigrated};

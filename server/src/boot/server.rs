@@ -3,9 +3,10 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use axum::Router;
+use service::Service;
 use tokio::net::TcpListener;
 
-use super::{BootError, folder};
+use super::{BootError, open_service};
 use crate::{
     assets::Assets,
     config::{HttpSettings, Origin, ServeSettings},
@@ -18,7 +19,9 @@ use crate::{
 pub struct Server {
     pub(crate) listener: TcpListener,
     pub(crate) router: Router,
-    pub(crate) limits: Limits,
+    /// Its limits on connections.
+    pub limits: Limits,
+    service: Service,
     address: String,
 }
 
@@ -26,6 +29,11 @@ impl Server {
     /// The address to open in a browser.
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// The service behind it.
+    pub fn service(&self) -> &Service {
+        &self.service
     }
 
     /// The address that is listened on, with the port the system chose where the settings left it open.
@@ -41,13 +49,22 @@ pub async fn start(settings: &ServeSettings) -> Result<Server, BootError> {
     let listener = TcpListener::bind(listen).await.map_err(refuse)?;
     let local = listener.local_addr().map_err(refuse)?;
 
-    folder::prepare(&settings.service.store)?;
-    // The service is opened here, from `settings.service`, and handed to the state below.
-
+    let service = open_service(&settings.service).await?;
     let origins = console_origins(&settings.http, local);
-    let address = origins.first().map(ToString::to_string).unwrap_or_default();
-    let state = AppState::new(Assets::of_this_build(), origins, settings);
-    Ok(Server { listener, router: router(&state), limits: Limits::new(&settings.http), address })
+    let address = first_address(&service, &origins).await?;
+    let state = AppState::new(Assets::of_this_build(), service.clone(), origins, settings);
+    Ok(Server { listener, router: router(&state), limits: Limits::new(&settings.http), service, address })
+}
+
+/// The console's address; while nobody has set it up, with the one-time link to do so. It is shown on the terminal and
+/// nowhere else, since whoever opens it first becomes the admin.
+async fn first_address(service: &Service, origins: &[Origin]) -> Result<String, BootError> {
+    let origin = origins.first().map(ToString::to_string).unwrap_or_default();
+    let link = service.issue_setup_link().await.map_err(BootError::Database)?;
+    Ok(match link {
+        Some(token) => format!("{origin}/setup?token={}", token.reveal()),
+        None => origin,
+    })
 }
 
 /// Where browsers may open the console, the address to show first.

@@ -1,7 +1,12 @@
 //! `keystead serve`
 
+use std::time::Duration;
+
 use clap::Args;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    time::timeout,
+};
 
 use super::{Failure, print_line};
 use crate::{boot, config::ServeArgs, listener};
@@ -22,6 +27,7 @@ impl Serve {
             let (mut interrupt, mut terminate) =
                 (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
             let server = boot::start(&settings).await?;
+            let background = server.service().start_background();
             print_line(&format!("Keystead is ready at {}", server.address()))?;
             listener::serve(server, async move {
                 tokio::select! {
@@ -31,6 +37,8 @@ impl Serve {
                 tracing::info!("stopping");
             })
             .await;
+            // The last uses of keys are written; more than a moment is not there for it.
+            let _too_slow = timeout(Duration::from_millis(500), background.stop()).await;
             tracing::info!("stopped");
             Ok(())
         })

@@ -21,6 +21,11 @@ impl Origin {
         Self { is_secure: false, host: host.to_owned(), port }
     }
 
+    /// Reads an address as [`HttpSettings::public_url`](super::HttpSettings::public_url) takes it.
+    pub fn parse(text: &str) -> Result<Self, SettingError> {
+        public_url("public_url", text)
+    }
+
     /// Whether a `Host` header names this origin. The port may be left out where the scheme implies it.
     pub fn has_host(&self, header: &str) -> bool {
         let header = header.to_ascii_lowercase();
@@ -44,7 +49,7 @@ impl fmt::Display for Origin {
 ///
 /// Plain http is refused but for this machine: browsers drop the session cookie (`__Host-…`, `Secure`) there, and
 /// nobody could sign in.
-pub(super) fn public_url(name: &'static str, text: &str) -> Result<Origin, SettingError> {
+fn public_url(name: &'static str, text: &str) -> Result<Origin, SettingError> {
     let refuse = |given: &str| {
         Err(SettingError::new(
             name,
@@ -88,7 +93,7 @@ mod tests {
     use super::*;
 
     fn parse(text: &str) -> Result<Origin, SettingError> {
-        public_url("public_url", text)
+        Origin::parse(text)
     }
 
     #[test]

@@ -5,6 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use url::Url;
+
 use super::SettingError;
 
 /// A database, by its address.
@@ -13,7 +15,7 @@ pub enum Database {
     /// An SQLite file.
     Sqlite(PathBuf),
     /// A PostgreSQL server. The address may hold a password.
-    Postgres(String),
+    Postgres(Url),
 }
 
 impl fmt::Debug for Database {
@@ -42,9 +44,9 @@ pub(super) fn database(
         return Err(SettingError::new(name, "is not readable text (UTF-8)", right));
     }
     match url.split_once(':') {
-        Some(("postgres" | "postgresql", _)) => match url::Url::parse(url) {
+        Some(("postgres" | "postgresql", _)) => match Url::parse(url) {
             Ok(parsed) if parsed.cannot_be_a_base() => Err(SettingError::new(name, "has no host", right)),
-            Ok(_) => Ok(Database::Postgres(url.to_owned())),
+            Ok(parsed) => Ok(Database::Postgres(parsed)),
             Err(_) => Err(SettingError::new(name, "is not an address", right)),
         },
         Some(("sqlite", file)) => match file.strip_prefix("//").unwrap_or(file) {

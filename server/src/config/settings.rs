@@ -7,7 +7,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::{
     Database, HttpArgs, KeyArgs, LogArgs, Network, Origin, ServeArgs, ServiceArgs, SessionArgs, SettingError,
-    StoreArgs, address::public_url, database::database, network::networks, number::number,
+    StoreArgs, database::database, network::networks, number::number,
 };
 
 /// All settings of a running server.
@@ -113,7 +113,7 @@ impl HttpArgs {
                 let right = "Give an IP address and a port, such as 127.0.0.1:3000 or [::1]:3000.";
                 SettingError::new("listen", "is not an address with a port", right)
             })?,
-            public_url: self.public_url.as_deref().map(|url| public_url("public_url", url)).transpose()?,
+            public_url: self.public_url.as_deref().map(Origin::parse).transpose()?,
             trusted_proxies: networks("trusted_proxies", &self.trusted_proxies)?,
             connections_max: number("connections_max", &self.connections_max, 1..=1_000_000)?,
             header_timeout: seconds("header_timeout_seconds", &self.header_timeout_seconds)?,

@@ -16,7 +16,7 @@ pub struct Limits {
     pub idle: Duration,
     /// For a client that does not take its answer.
     pub write: Duration,
-    /// For reading on after the last answer, see [`super::stream::ClientStream`].
+    /// For reading on after the last answer, so that a refused client sees why.
     pub linger: Duration,
     /// From the signal to stop until everything ends. Supervisors commonly kill after 10 seconds.
     pub stop: Duration,

@@ -7,7 +7,6 @@ use http::{
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Body as _;
-
 use model::problem::Code;
 
 use crate::api::problem::refuse;

@@ -9,21 +9,29 @@ use axum::{
 };
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method,
-    header::{CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS},
+    header::{CACHE_CONTROL, REFERRER_POLICY, USER_AGENT, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS},
 };
-
-use super::{ClientAddress, RequestId, request_id::X_REQUEST_ID};
 use model::problem::Code;
+use service::Origin;
 
+use super::{ClientAddress, RequestId, misplaced::may_hold_key, request_id::X_REQUEST_ID};
 use crate::{api::problem::refuse, state::AppState};
 
+/// Longer agents are cut.
+const AGENT_LENGTH_MAX: usize = 256;
+
 /// Wraps every request.
+#[expect(clippy::disallowed_methods, reason = "how long an answer really took is what the log line tells")]
 pub async fn edge(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let id = RequestId::of(request.headers(), state.key_prefix());
+    let id = RequestId::of(request.headers(), &state.service().settings().key_prefix);
     let client = ClientAddress::of(request.extensions(), request.headers(), state.trusted_proxies());
-    request.extensions_mut().insert(id.clone());
-    request.extensions_mut().insert(client);
+    let origin = Origin {
+        address: Some(client.0.to_string()),
+        agent: agent(request.headers()),
+        request_id: Some(id.as_str().to_owned()),
+    };
+    request.extensions_mut().insert(origin);
     let line = LogLine::of(&request);
 
     let mut response = if request.uri().path().starts_with('/') {
@@ -36,6 +44,13 @@ pub async fn edge(State(state): State<AppState>, mut request: Request, next: Nex
     complete(response.headers_mut(), &id);
     line.write(&response, &id, client, started);
     response
+}
+
+/// The client's agent, for the audit log. Not when it may hold a key that was put into the wrong header: it would be
+/// stored as it is.
+fn agent(headers: &HeaderMap) -> Option<String> {
+    let agent = headers.get(USER_AGENT)?.to_str().ok()?;
+    (!may_hold_key(agent)).then(|| agent.chars().take(AGENT_LENGTH_MAX).collect())
 }
 
 fn too_slow() -> Response {

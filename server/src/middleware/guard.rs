@@ -13,7 +13,6 @@ use http::{
     HeaderMap, HeaderValue, Method,
     header::{HOST, REFERER},
 };
-
 use model::problem::Code;
 
 use crate::{api::problem::refuse, config::Origin, state::AppState};

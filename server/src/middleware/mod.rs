@@ -4,6 +4,7 @@ mod body;
 mod client;
 mod edge;
 mod guard;
+mod misplaced;
 mod panic;
 mod request_id;
 

@@ -3,7 +3,6 @@
 use std::any::Any;
 
 use axum::response::Response;
-
 use model::problem::Code;
 
 use crate::api::problem::refuse;

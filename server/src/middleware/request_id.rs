@@ -11,6 +11,8 @@ use std::{
 use http::{HeaderMap, HeaderName, HeaderValue};
 use model::key::KeyPrefix;
 
+use super::misplaced::may_hold_key;
+
 /// The header that carries it, in and out.
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -23,7 +25,9 @@ impl RequestId {
     pub fn of(headers: &HeaderMap, prefix: &KeyPrefix) -> Self {
         let given = headers.get(X_REQUEST_ID).and_then(|value| value.to_str().ok());
         match given {
-            Some(given) if is_name(given) && !may_hold_key(given, prefix) => Self(given.into()),
+            Some(given) if is_name(given) && !given.contains(prefix.as_str()) && !may_hold_key(given) => {
+                Self(given.into())
+            }
             _ => Self::new(),
         }
     }
@@ -48,17 +52,6 @@ impl RequestId {
 
 fn is_name(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
-}
-
-/// Whether a key, or a good part of one, may have been put into the wrong header. It would come back in the answer and
-/// stay in the log. Hexadecimal and upper-case identifiers, which tracing systems make, never mix cases as keys do.
-fn may_hold_key(text: &str, prefix: &KeyPrefix) -> bool {
-    let mixes_cases = |word: &str| {
-        word.len() >= 20
-            && word.bytes().any(|b| b.is_ascii_lowercase())
-            && word.bytes().any(|b| b.is_ascii_uppercase())
-    };
-    text.contains(prefix.as_str()) || text.split(['_', '.', '-']).any(mixes_cases)
 }
 
 #[cfg(test)]

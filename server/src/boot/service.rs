@@ -1,0 +1,43 @@
+//! Opens the service that every command and every request works with.
+
+use service::{Clock, Entropy, Service, Settings, Store, StoreSettings, Target};
+
+use super::{BootError, folder};
+use crate::config::{Database, KeySettings, ServiceSettings, SessionSettings};
+
+/// Opens the database and brings it to this version's schema.
+pub async fn open_service(settings: &ServiceSettings) -> Result<Service, BootError> {
+    let service = open_unmigrated(settings).await?;
+    let report = service.migrate().await.map_err(BootError::Database)?;
+    for (number, name) in &report.applied {
+        tracing::info!(migration.number = number, migration.name = name, "migrated the database");
+    }
+    Ok(service)
+}
+
+/// Opens the database as it is.
+pub async fn open_unmigrated(settings: &ServiceSettings) -> Result<Service, BootError> {
+    let ServiceSettings { store, keys, sessions } = settings;
+    folder::prepare(store)?;
+    let target = match &store.database {
+        Database::Sqlite(file) => Target::Sqlite(file.clone()),
+        Database::Postgres(url) => Target::Postgres(url.clone()),
+    };
+    let settings = StoreSettings { target, connections_max: store.database_connections_max };
+    let store = Store::open(settings).await.map_err(|error| BootError::Database(error.into()))?;
+    Ok(Service::new(store, Clock::system(), Entropy::system(), rules(keys, sessions)))
+}
+
+fn rules(keys: &KeySettings, sessions: &SessionSettings) -> Settings {
+    Settings {
+        key_prefix: keys.prefix.clone(),
+        rate_limit_default: keys.rate_limit_default,
+        keys_per_organization_max: keys.per_organization_max.into(),
+        session_idle_seconds: seconds(sessions.idle),
+        session_seconds_max: seconds(sessions.max),
+    }
+}
+
+fn seconds(duration: std::time::Duration) -> i64 {
+    i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,168 @@
+//! Slow and silent clients are let go, and a stopping server loses nothing.
+
+use std::time::{Duration, Instant};
+
+use tokio::time::{sleep, timeout};
+
+use crate::support::{TestServer, header, status};
+
+const SHORT: Duration = Duration::from_millis(300);
+
+async fn impatient() -> TestServer {
+    TestServer::with(|settings| settings.http.header_timeout = SHORT, |_| {}).await
+}
+
+#[expect(clippy::disallowed_methods, reason = "how long a real client is kept is what is tested")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+/// Between the limit and a quarter more, with room for a busy machine.
+fn assert_about(elapsed: Duration, limit: Duration) {
+    assert!(elapsed >= limit.mul_f32(0.9), "{elapsed:?}");
+    assert!(elapsed <= limit.mul_f32(1.25) + Duration::from_millis(500), "{elapsed:?}");
+}
+
+#[tokio::test]
+async fn a_silent_connection_is_let_go() {
+    let server = impatient().await;
+    let started = now();
+    assert_eq!(server.send_raw("").await, "");
+    assert_about(started.elapsed(), SHORT);
+}
+
+#[tokio::test]
+async fn a_head_sent_drop_by_drop_is_let_go() {
+    let server = impatient().await;
+    let (mut reading, mut writing) = server.connect().await.0.into_split();
+    let drip = tokio::spawn(async move {
+        use tokio::io::AsyncWriteExt;
+        let mut sent = writing.write_all(b"GET /healthz HTTP/1.1\r\nX-Drop: ").await;
+        while sent.is_ok() {
+            sleep(Duration::from_millis(20)).await;
+            sent = writing.write_all(b"a").await;
+        }
+    });
+    let started = now();
+    let mut answer = Vec::new();
+    let _reset_or_end =
+        timeout(Duration::from_secs(5), tokio::io::AsyncReadExt::read_to_end(&mut reading, &mut answer))
+            .await
+            .unwrap();
+    assert_about(started.elapsed(), SHORT);
+    drip.abort();
+}
+
+#[tokio::test]
+async fn a_connection_may_rest_longer_than_a_head_may_take() {
+    let server = impatient().await;
+    let mut client = server.connect().await;
+    let request = format!("GET /healthz HTTP/1.1\r\n{}\r\n", server.host_header());
+    for _ in 0..2 {
+        client.write(&request).await;
+        assert_eq!(status(&client.read_answer().await), 200);
+        sleep(SHORT * 2).await;
+    }
+    // The head after the rest has its limit again.
+    let started = now();
+    client.write("GET /he").await;
+    assert_eq!(client.read_to_end().await, "");
+    assert_about(started.elapsed(), SHORT);
+}
+
+#[tokio::test]
+async fn a_connection_at_rest_ends_at_its_limit() {
+    let server = TestServer::with(|_| {}, |server| server.limits.idle = SHORT).await;
+    let mut client = server.connect().await;
+    client.write(&format!("GET /healthz HTTP/1.1\r\n{}\r\n", server.host_header())).await;
+    client.read_answer().await;
+    let started = now();
+    assert_eq!(client.read_to_end().await, "");
+    assert_about(started.elapsed(), SHORT);
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_come_is_answered_with_try_again() {
+    let server = TestServer::with(|settings| settings.http.request_timeout = SHORT, |_| {}).await;
+    let mut client = server.connect().await;
+    let started = now();
+    let headers = format!("{}Content-Length: 10\r\nOrigin: {}\r\n", server.host_header(), server.origin());
+    client.write(&format!("POST /nothing HTTP/1.1\r\n{headers}\r\n12345")).await;
+    let answer = client.read_to_end().await;
+    assert_eq!(status(&answer), 503);
+    assert!(header(&answer, "x-request-id").is_some());
+    // Closing lingers a moment for what the client still sends.
+    assert!(started.elapsed() < Duration::from_secs(3));
+}
+
+#[tokio::test]
+async fn connections_beyond_the_limit_wait_for_a_place() {
+    let server = TestServer::with(|settings| settings.http.connections_max = 1, |_| {}).await;
+    let request = format!("GET /healthz HTTP/1.1\r\n{}\r\n", server.host_header());
+    let mut first = server.connect().await;
+    first.write(&request).await;
+    first.read_answer().await;
+
+    let mut second = server.connect().await;
+    second.write(&request).await;
+    assert!(timeout(SHORT, second.read_answer()).await.is_err(), "only one may be served at a time");
+    drop(first);
+    assert_eq!(status(&second.read_answer().await), 200);
+}
+
+#[tokio::test]
+async fn a_refused_client_sees_why_while_it_goes_on_sending() {
+    let server = TestServer::start().await;
+    let head = format!(
+        "POST /nothing HTTP/1.1\r\n{}Origin: {}\r\nContent-Length: 10737418240\r\n\r\n",
+        server.host_header(),
+        server.origin()
+    );
+    let mut client = server.connect().await;
+    client.write(&head).await;
+    for _ in 0..64 {
+        client.write(&"x".repeat(64 * 1024)).await;
+    }
+    assert_eq!(status(&client.read_answer().await), 413);
+}
+
+#[tokio::test]
+async fn requests_half_sent_are_answered_after_the_signal_to_stop() {
+    let server = TestServer::start().await;
+    let host = server.host_header();
+    let mut new_head = server.connect().await;
+    new_head.write("GET /healthz HT").await;
+    let mut later_head = server.connect().await;
+    later_head.write(&format!("GET /healthz HTTP/1.1\r\n{host}\r\n")).await;
+    later_head.read_answer().await;
+    later_head.write("GET /healthz HT").await;
+    let mut body = server.connect().await;
+    let head =
+        format!("POST /nothing HTTP/1.1\r\n{host}Origin: {}\r\nContent-Length: 10\r\n\r\n", server.origin());
+    body.write(&format!("{head}12345")).await;
+    sleep(Duration::from_millis(50)).await;
+
+    let (stopped, _data) = server.stop();
+    sleep(Duration::from_millis(300)).await;
+    for client in [&mut new_head, &mut later_head] {
+        client.write(&format!("TP/1.1\r\n{host}\r\n")).await;
+        let answer = client.read_to_end().await;
+        assert_eq!(status(&answer), 200);
+        assert_eq!(header(&answer, "connection").as_deref(), Some("close"));
+    }
+    body.write("67890").await;
+    assert_eq!(status(&body.read_to_end().await), 404);
+    timeout(Duration::from_secs(3), stopped).await.expect("everything has ended").unwrap();
+}
+
+#[tokio::test]
+async fn a_server_without_work_stops_at_once() {
+    let server = TestServer::start().await;
+    let silent = server.connect().await;
+    let mut resting = server.connect().await;
+    resting.write(&format!("GET /healthz HTTP/1.1\r\n{}\r\n", server.host_header())).await;
+    resting.read_answer().await;
+    let (stopped, _data) = server.stop();
+    timeout(Duration::from_secs(3), stopped).await.expect("nothing to wait for").unwrap();
+    drop(silent);
+}

@@ -1,0 +1,69 @@
+//! Requests whose bounds are unclear are refused, and nothing after them is read as another request.
+
+use crate::support::{TestServer, status};
+
+#[tokio::test]
+async fn unclear_requests_are_refused_and_end_the_connection() {
+    let server = TestServer::start().await;
+    let host = server.host_header();
+    let smuggled = format!("GET /healthz HTTP/1.1\r\n{host}\r\n");
+    let cases = [
+        ("two lengths", "Content-Length: 3\r\nContent-Length: 5\r\n\r\nabc"),
+        ("a length that is no number", "Content-Length: 3x\r\n\r\nabc"),
+        ("a negative length", "Content-Length: -1\r\n\r\n"),
+        ("another coding than chunked", "Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n"),
+        ("a chunk size that is no number", "Transfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n0\r\n\r\n"),
+        ("a folded header", "X-Folded: a\r\n b\r\n\r\n"),
+        ("a space before the colon", "Content-Length : 3\r\n\r\nabc"),
+        ("a NUL", "X-Nul: a\0b\r\n\r\n"),
+    ];
+    for (what, rest) in cases {
+        let origin = server.origin();
+        let answer =
+            server.send_raw(&format!("POST /x HTTP/1.1\r\n{host}Origin: {origin}\r\n{rest}{smuggled}")).await;
+        assert_eq!(status(&answer), 400, "{what}: {answer}");
+        assert_eq!(answer.matches("HTTP/1.1 ").count(), 1, "{what}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_length_beside_chunks_does_not_count() {
+    let server = TestServer::start().await;
+    let (host, origin) = (server.host_header(), server.origin());
+    let head = format!("POST /x HTTP/1.1\r\n{host}Origin: {origin}\r\n");
+    let body = "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+    let answer = server.send_raw(&format!("{head}{body}GET /healthz HTTP/1.1\r\n{host}\r\n")).await;
+    let answers = answer.matches("HTTP/1.1 ").count();
+    assert!(answers == 1 || !answer.contains("\"ok\""), "{answer}");
+}
+
+#[tokio::test]
+async fn a_request_without_a_path_is_refused() {
+    let server = TestServer::start().await;
+    for line in ["OPTIONS *", "GET *", "CONNECT evil.example:443"] {
+        let answer = server.send(line, "").await;
+        assert_eq!(status(&answer), 400, "{line}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn strange_paths_are_answered_without_a_failure() {
+    let server = TestServer::start().await;
+    for path in [
+        "/%ff",
+        "/%",
+        "/%00",
+        "//",
+        "/a//b",
+        "/..%2f..%2fetc/passwd",
+        "/pkg/../../Cargo.toml",
+        "/?%ff=%",
+        "/;",
+    ] {
+        let answer = server.send(&format!("GET {path}"), "").await;
+        assert!((200..500).contains(&status(&answer)), "{path}: {answer}");
+        assert!(!answer.contains("[package]"));
+    }
+    let long = format!("GET /{}", "a".repeat(60_000));
+    assert_eq!(status(&server.send(&long, "").await), 404);
+}

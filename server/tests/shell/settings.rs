@@ -1,0 +1,88 @@
+//! What an operator sets wrong is refused at start, by the setting's name and without its value.
+
+use std::{net::TcpListener, process::Command};
+
+/// Runs the server with some flags in an empty folder, expects a refusal, and returns what it says.
+fn refusal(flags: &[&str], variables: &[(&str, &str)]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    // A server that starts in spite of it must not keep the test waiting.
+    let mut command = Command::new("timeout");
+    command.args(["20", env!("CARGO_BIN_EXE_keystead"), "serve"]).args(flags).current_dir(&folder);
+    command.env("KEYSTEAD_LISTEN", "127.0.0.1:0").envs(variables.iter().copied());
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{flags:?} {variables:?}");
+    assert!(output.stdout.is_empty(), "nothing is ready");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn each_wrong_setting_is_named_without_its_value() {
+    let cases = [
+        ("listen", "hunter2"),
+        ("listen", "localhost:3000"),
+        ("listen", "127.0.0.1:99999"),
+        ("public-url", "hunter2"),
+        ("public-url", "http://keys.hunter2.example"),
+        ("public-url", "https://a:hunter2@keys.example.com"),
+        ("trusted-proxies", "10.0.0.0/hunter2"),
+        ("connections-max", "0"),
+        ("connections-max", "hunter2"),
+        ("header-timeout-seconds", ""),
+        ("request-timeout-seconds", "-1"),
+        ("data-dir", ""),
+        ("database-url", "mysql://root:hunter2@db/x"),
+        ("database-url", "hunter2"),
+        ("database-connections-max", "1.5"),
+        ("key-prefix", "HUNTER2"),
+        ("rate-limit-default", "99999999999"),
+        ("keys-per-organization-max", "0"),
+        ("session-idle-minutes", "0"),
+        ("session-hours-max", "9999"),
+        ("log", "server=hunter2"),
+        ("log-format", "hunter2"),
+    ];
+    for (name, value) in cases {
+        let (flag, variable) =
+            (format!("--{name}"), format!("KEYSTEAD_{}", name.replace('-', "_").to_uppercase()));
+        let by_flag = refusal(&[&format!("{flag}={value}")], &[]);
+        let by_variable =
+            if name == "listen" { by_flag.clone() } else { refusal(&[], &[(&variable, value)]) };
+        for said in [by_flag, by_variable] {
+            assert!(said.contains(&flag) && said.contains(&variable), "{name}: {said}");
+            assert!(!said.to_lowercase().contains("hunter2"), "{name}: {said}");
+            assert_eq!(said.lines().count(), 1, "{name}: {said}");
+        }
+    }
+}
+
+#[test]
+fn an_unknown_variable_is_refused_with_those_that_are_known() {
+    let said = refusal(&[], &[("KEYSTEAD_LISTN", "127.0.0.1:1")]);
+    assert!(said.contains("KEYSTEAD_LISTN,") && said.contains("KEYSTEAD_LISTEN"), "{said}");
+}
+
+#[test]
+fn a_port_in_use_is_named() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let said = refusal(&["--listen", &address], &[]);
+    assert!(said.contains("KEYSTEAD_LISTEN") && said.contains(&address), "{said}");
+}
+
+#[test]
+fn a_data_folder_that_cannot_be_one_is_named() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let said = refusal(&["--data-dir", file.path().to_str().unwrap()], &[]);
+    assert!(said.contains("KEYSTEAD_DATA_DIR"), "{said}");
+    let said = refusal(&["--data-dir", "/proc/keystead"], &[]);
+    assert!(said.contains("KEYSTEAD_DATA_DIR"), "{said}");
+}
+
+#[test]
+fn a_database_file_that_is_none_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("letters.txt");
+    std::fs::write(&file, "Dear Sir or Madam, ".repeat(1000)).unwrap();
+    let said = refusal(&["--database-url", &format!("sqlite:{}", file.display())], &[]);
+    assert!(said.contains("KEYSTEAD_DATABASE_URL"), "{said}");
+}
