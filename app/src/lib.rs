@@ -1,5 +1,8 @@
 //! Keystead's console: what an organization's admin opens in the browser, rendered on the server and then hydrated.
 
+// The type of a page holds the types of all its parts, nested as deep as they are.
+#![recursion_limit = "512"]
+
 mod app;
 pub mod components;
 pub mod error;
