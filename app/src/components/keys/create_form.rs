@@ -10,6 +10,7 @@ use super::desk::{on_refusal, refusal_of, use_desk};
 use super::form::{KeyForm, focus_first_bad};
 use super::form_fields::{KeyFields, NameField};
 use super::hydrated::use_hydrated;
+use super::needs_scripts::NeedsScripts;
 use super::owner_field::{OwnerChoice, OwnerField};
 use super::problem_note::ProblemNote;
 use super::values::{KeyValues, fields_of};
@@ -50,6 +51,7 @@ pub fn CreateForm(
                 {(role == Role::Admin).then(|| view! { <OwnerField owner/> })}
                 <KeyFields form refused role plan_limit owner_role=Signal::derive(move || owner.role())/>
                 <ProblemNote refused/>
+                <NeedsScripts/>
             </FormFields>
             <FormActions>
                 <Button on_press=on_cancel>"Cancel"</Button>

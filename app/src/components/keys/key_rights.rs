@@ -43,7 +43,7 @@ fn ScopeTable(scopes: Vec<ResourceScope>) -> impl IntoView {
             view! {
                 <tr>
                     <Cell label="Resource">{kind}</Cell>
-                    <Cell label="Id or pattern"><code class="mono">{id}</code></Cell>
+                    <Cell label="Id or pattern"><code class="mono key-scope-id">{id}</code></Cell>
                     <Cell label="Operations" wide=true>{operations}</Cell>
                 </tr>
             }

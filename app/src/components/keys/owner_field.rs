@@ -1,18 +1,14 @@
 //! The choice of a new key's owner.
 
-use std::time::Duration;
-
 use leptos::prelude::*;
 
 use model::id::UserId;
 use model::session::Me;
 use model::user::{Role, User};
 
+use super::pause::Pause;
 use crate::fns::keys::{OWNERS_MAX, find_owners};
 use crate::ui::{Choice, Select, TextField};
-
-/// How long a pause in typing must be before the server is asked.
-const PAUSE: Duration = Duration::from_millis(250);
 
 /// Whose key it will be.
 #[derive(Clone, Copy)]
@@ -65,12 +61,12 @@ pub fn OwnerField(
             owner.found.set(found);
         }
     });
-    let typed = debounce(PAUSE, move |text: String| drop(find.dispatch(text)));
-    let typed = StoredValue::new_local(typed);
+    let pause = Pause::new();
     Effect::new(move |before: Option<String>| {
         let text = search.get();
         if before.is_some_and(|before| before != text) {
-            typed.update_value(|typed| typed(text.clone()));
+            let text = text.clone();
+            pause.then(move || drop(find.dispatch(text)));
         }
         text
     });

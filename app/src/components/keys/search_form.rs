@@ -1,16 +1,12 @@
 //! The search above the list.
 
-use std::time::Duration;
-
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
+use super::pause::Pause;
 use super::url::{KeyListUrl, SEARCH_LENGTH_MAX};
 use crate::ui::SearchBox;
-
-/// How long a pause in typing must be before the list follows.
-const PAUSE: Duration = Duration::from_millis(250);
 
 /// The search: a plain form that leads to an address, and in a running page the list follows the typing.
 #[component]
@@ -20,16 +16,19 @@ pub fn SearchForm(
 ) -> impl IntoView {
     let navigate = use_navigate();
     let sent = StoredValue::new(url.with_untracked(|url| url.query.filter.search.clone()));
-    let follow = debounce(PAUSE, move |text: String| {
+    let pause = Pause::new();
+    let follow = move |text: String| {
         let wanted = url.get_untracked().with_search(&text);
         if wanted != url.get_untracked() {
             sent.set_value(text);
             let quietly = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
             navigate(&wanted.href(), quietly);
         }
-    });
-    let follow = StoredValue::new_local(follow);
-    let typed = move |text: String| follow.update_value(|follow| follow(text));
+    };
+    let typed = move |text: String| {
+        let follow = follow.clone();
+        pause.then(move || follow(text));
+    };
     let value = RwSignal::new(sent.get_value());
     // Back, forward and *Clear all* change the address without any typing.
     Effect::new(move || {

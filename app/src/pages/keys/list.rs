@@ -9,7 +9,7 @@ use model::user::Role;
 
 use crate::components::keys::{
     CreateDialog, EmptyKeys, FilterChips, KeyDesk, KeyDialogs, KeyListUrl, KeyPages, KeyTable, KeyTableHead,
-    OwnerFilter, PermissionFilter, SearchForm, SortMenu, ViewTabs,
+    NeedsScripts, OwnerFilter, PermissionFilter, SearchForm, SortMenu, ViewTabs,
 };
 use crate::components::problem::ProblemView;
 use crate::fns::keys::{find_owners, page_keys};
@@ -50,12 +50,9 @@ type PageResource = Resource<crate::fns::Answer<KeyPage>>;
 #[component]
 fn CreateLink(url: Memo<KeyListUrl>) -> impl IntoView {
     let href = Signal::derive(move || url.with(|url| url.creating(None).href()));
-    // Its content is text to a browser with scripts, hence out of reach of hydration.
-    let without =
-        "<p class=\"key-noscript\">Creating a key needs JavaScript: a plain form would lose the secret.</p>";
     view! {
         <ButtonLink href kind=ButtonKind::Primary icon=Glyph::Plus>"Create key"</ButtonLink>
-        <noscript inner_html=without></noscript>
+        <NeedsScripts/>
     }
 }
 
