@@ -1,0 +1,36 @@
+/**
+ * Tells when a page has become alive. A press before that moment is lost, and nothing in the page says that it has come:
+ * it is the moment when the console begins to listen on the page's elements.
+ */
+
+import type { BrowserContext, Page } from "@playwright/test";
+
+/** Makes the moment visible in every page of a browser context. */
+export async function noteHydration(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => {
+    const listen = EventTarget.prototype.addEventListener;
+    EventTarget.prototype.addEventListener = function (
+      this: EventTarget,
+      ...words: Parameters<typeof listen>
+    ) {
+      if (this instanceof Element && words[0] === "click") {
+        Object.assign(window, { listensSince: performance.now() });
+      }
+      listen.apply(this, words);
+    };
+  });
+}
+
+/** Waits until the page is alive, and no further part of it has become so for two frames. */
+export async function hydrated(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () =>
+      new Promise<boolean>((resolve) => {
+        const since = () => (window as { listensSince?: number }).listensSince;
+        const before = since();
+        requestAnimationFrame(() =>
+          requestAnimationFrame(() => resolve(before !== undefined && since() === before)),
+        );
+      }),
+  );
+}

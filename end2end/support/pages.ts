@@ -1,0 +1,92 @@
+/** What several journeys do on the console's pages, by role and label. */
+
+import { type Locator, type Page, expect } from "@playwright/test";
+
+/** The one answer to every e-mail and password that do not open an account. */
+export const WRONG = "This e-mail and password do not belong together. Check both and try again.";
+
+/** The page's heading. */
+export function heading(page: Page, name: string): Locator {
+  return page.getByRole("heading", { name, level: 1, exact: true });
+}
+
+/** Fills in the sign-in page and sends it. */
+export async function signIn(page: Page, who: { email: string; password: string }): Promise<void> {
+  await page.getByLabel("E-mail").fill(who.email);
+  await page.getByLabel("Password", { exact: true }).fill(who.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+/** A key's row in the list. */
+export function rowOf(page: Page, name: string): Locator {
+  return page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
+}
+
+/** A member's row in the list. */
+export function memberRow(page: Page, email: string): Locator {
+  return page.getByRole("row").filter({ hasText: email });
+}
+
+/** The names of the keys that the list shows, in order. */
+export async function namesIn(page: Page): Promise<string[]> {
+  const rows = page.getByRole("table", { name: "Keys" }).locator("tbody").getByRole("row");
+  return rows.getByRole("link").and(page.locator("[href^='/keys/']")).allInnerTexts();
+}
+
+/** Chooses from the menu at the end of a key's row. */
+export async function choose(page: Page, name: string, item: string): Promise<void> {
+  await page.getByRole("button", { name: `Actions for ${name}`, exact: true }).click();
+  await rowOf(page, name).getByRole("button", { name: item, exact: true }).click();
+}
+
+/** Chooses from the menu at the end of a member's row. */
+export async function chooseFor(page: Page, person: string, item: string): Promise<void> {
+  await page.getByRole("button", { name: `Actions for ${person}`, exact: true }).click();
+  await page.getByRole("link", { name: item, exact: true }).and(page.locator(":visible")).click();
+}
+
+/** An open dialog. */
+export function dialog(page: Page, name: string | RegExp): Locator {
+  return page.getByRole("dialog", { name });
+}
+
+/** Opens the form for a new key from the list. */
+export async function startCreating(page: Page): Promise<Locator> {
+  await page.getByRole("link", { name: "Create key" }).first().click();
+  const form = dialog(page, "Create key");
+  await expect(form.getByLabel("Name")).toBeFocused();
+  return form;
+}
+
+/** Reads the secret out of the reveal. */
+export async function readSecret(page: Page): Promise<string> {
+  const reveal = dialog(page, /Your new key|The new secret/);
+  const show = reveal.getByRole("button", { name: "Show" });
+  if ((await show.getAttribute("aria-pressed")) === "false") {
+    await show.click();
+  }
+  const code = reveal.getByRole("group", { name: /^Secret of / }).locator("code");
+  await expect(code).not.toContainText("•");
+  return code.innerText();
+}
+
+/** Closes the reveal without having copied the secret. */
+export async function closeReveal(page: Page): Promise<void> {
+  const reveal = dialog(page, /Your new key|The new secret/);
+  await reveal.locator("form, .form-actions").getByRole("button", { name: "Close" }).last().click();
+  await reveal.getByRole("button", { name: "Close without it" }).click();
+  await expect(reveal).toBeHidden();
+}
+
+/** The broken rule beside a field. */
+export async function errorOf(field: Locator): Promise<string> {
+  await expect(field).toHaveAttribute("aria-invalid", "true");
+  const ids = ((await field.getAttribute("aria-describedby")) ?? "").split(" ");
+  const error = field.page().locator(`#${CSS_ESCAPE(ids.find((id) => id.endsWith("-error")) ?? "")}`);
+  await expect(error).toBeVisible();
+  return (await error.innerText()).trim();
+}
+
+function CSS_ESCAPE(id: string): string {
+  return id.replace(/([^\w-])/g, "\\$1");
+}

@@ -1,0 +1,152 @@
+/** Every page and dialog of the console, each with the way to it. For what has to hold everywhere. */
+
+import type { Page } from "@playwright/test";
+
+import { Organization } from "./organization.ts";
+import { choose, dialog, startCreating } from "./pages.ts";
+import { test as base } from "./test.ts";
+
+/** What the places show. */
+export interface Furnished {
+  organization: Organization;
+  /** The id of a key in its grace period, with scopes and everything else a key can have. */
+  keyId: string;
+  /** The id of a member who was not invited yet. */
+  memberId: string;
+  invitation: string;
+}
+
+export interface Place {
+  name: string;
+  /** Whether nobody has to be signed in. */
+  open?: boolean;
+  /** The status of the page where it is an error. */
+  status?: number;
+  path: (furnished: Furnished) => string;
+  /** What leads on from the page. */
+  then?: (page: Page) => Promise<unknown>;
+}
+
+export const test = base.extend<object, { furnished: Furnished }>({
+  furnished: [
+    async ({ server }, use) => use(await furnish(await Organization.of(server))),
+    { scope: "worker" },
+  ],
+});
+
+/** Puts one of everything into an organization. */
+export async function furnish(organization: Organization): Promise<Furnished> {
+  const { rest } = organization;
+  const soon = new Date(Date.now() + 5 * 86_400_000).toISOString();
+  const key = await rest.createKey({
+    name: "billing-service",
+    description: "Writes invoices. Runs on the second floor.",
+    permissions: ["write"],
+    scopes: [
+      { resource_type: "namespace", resource_id: "prod-*", operations: ["read_data", "write_data"] },
+      { resource_type: "bucket", resource_id: "invoices" },
+    ],
+    rate_limit_override: 600,
+    expires_at: soon,
+  });
+  const rotate = `/v1/organizations/users/${encodeURIComponent(rest.email)}/api-keys/billing-service/rotate`;
+  await rest.send("POST", rotate, { grace_period_seconds: 86_400 });
+  await rest.accepts(key.key);
+  await rest.createKey({
+    name: "nightly backup to the cold storage in another region",
+    permissions: ["delete"],
+  });
+  await rest.createKey({ name: "ci" });
+  await rest.createKey({ name: "old laptop" });
+  await rest.revokeKey("old laptop");
+  const member = await organization.invited("viewer", "Vera Viewer");
+  await organization.invited("member", "Maximilian Longname-Hohenstein");
+  return {
+    organization,
+    keyId: key.key_id,
+    memberId: member.id,
+    invitation: await organization.invitation(member.id),
+  };
+}
+
+const member = (deed: string) => (furnished: Furnished) => `/members?do=${deed}&user=${furnished.memberId}`;
+const ofTheKey = (furnished: Furnished) => `/keys/${furnished.keyId}`;
+const keys = () => "/keys";
+
+export const PLACES: Place[] = [
+  { name: "sign in", open: true, path: () => "/login" },
+  { name: "sign in after the session has ended", open: true, path: () => "/login?ended" },
+  { name: "join", open: true, path: (furnished) => furnished.invitation },
+  { name: "dead invitation", open: true, status: 404, path: () => "/invitation?token=x" },
+  { name: "set up already", open: true, path: () => "/setup?token=x" },
+  { name: "page not found", open: true, status: 404, path: () => "/nothing-here" },
+  { name: "keys", path: keys },
+  { name: "keys of a view", path: () => "/keys?view=revoked" },
+  { name: "keys without a match", path: () => "/keys?q=nothing&permission=admin" },
+  { name: "key", path: ofTheKey },
+  { name: "key not found", status: 404, path: () => "/keys/key_none" },
+  { name: "members", path: () => "/members" },
+  { name: "members without a match", path: () => "/members?search=nothing" },
+  { name: "settings", path: () => "/settings" },
+  { name: "account", path: () => "/account" },
+  {
+    name: "create a key",
+    path: keys,
+    then: async (page) => {
+      const form = await startCreating(page);
+      await form.getByLabel("Expires").selectOption({ label: "On a date…" });
+      await form.getByRole("button", { name: "Add a scope" }).click();
+      await form.getByRole("button", { name: "Create key" }).click();
+    },
+  },
+  {
+    name: "reveal a secret",
+    path: keys,
+    then: async (page) => {
+      const form = await startCreating(page);
+      await form.getByLabel("Name").fill(`revealed ${Date.now()} ${Math.random()}`);
+      await form.getByRole("button", { name: "Create key" }).click();
+      const reveal = dialog(page, "Your new key");
+      await reveal.getByRole("tab", { name: "curl" }).click();
+      await reveal.getByRole("tabpanel").getByRole("button", { name: "Show" }).click();
+      await page.keyboard.press("Escape");
+    },
+  },
+  { name: "edit a key", path: keys, then: (page) => choose(page, "billing-service", "Edit…") },
+  { name: "rotate a key", path: keys, then: (page) => choose(page, "billing-service", "Rotate secret…") },
+  { name: "disable a key", path: keys, then: (page) => choose(page, "ci", "Disable…") },
+  { name: "revoke a key", path: keys, then: (page) => choose(page, "ci", "Revoke…") },
+  {
+    name: "menu of a key",
+    path: keys,
+    then: (page) => page.getByRole("button", { name: "Actions for admin-key" }).click(),
+  },
+  {
+    name: "extend a grace period",
+    path: ofTheKey,
+    then: (page) => page.getByRole("button", { name: "Extend…" }).click(),
+  },
+  { name: "add a member", path: () => "/members?do=add" },
+  { name: "change a member", path: member("edit") },
+  { name: "invite a member", path: member("invite") },
+  { name: "suspend a member", path: member("suspend") },
+  { name: "remove a member", path: member("remove") },
+  {
+    name: "remove the only admin",
+    path: ({ organization }) => `/members?do=remove&user=${organization.admin.id}`,
+  },
+];
+
+/** Goes to a place; the browser is signed in where the place needs it. */
+export async function goTo(
+  page: Page,
+  place: Place,
+  furnished: Furnished,
+  alive: (page: Page) => Promise<void>,
+): Promise<void> {
+  await page.goto(place.path(furnished));
+  await alive(page);
+  if (place.then) {
+    await place.then(page);
+  }
+}

@@ -1,0 +1,112 @@
+/** The REST API, as a program with a key would use it. */
+
+export interface Key {
+  key_id: string;
+  key_prefix: string;
+  name: string;
+  description: string;
+  permissions: string[];
+  scopes: { resource_type: string; resource_id: string; operations?: string[] | null }[];
+  rate_limit_override: number | null;
+  status: string;
+  expires_at: string | null;
+  last_used_at: string | null;
+  revoked_at: string | null;
+}
+
+/** An answer, read. */
+export interface Answer<T> {
+  status: number;
+  body: T;
+}
+
+/** What a refusal of a bad body holds. */
+export interface Refusal {
+  detail: { loc: (string | number)[]; msg: string; type: string }[];
+}
+
+export class Rest {
+  constructor(
+    private readonly address: string,
+    readonly secret: string,
+    readonly email: string,
+  ) {}
+
+  /** The same API with another key. */
+  with(secret: string, email = this.email): Rest {
+    return new Rest(this.address, secret, email);
+  }
+
+  /** Whether a secret opens anything now; every key may list its owner's keys. */
+  async accepts(secret: string, email = this.email): Promise<boolean> {
+    const { status } = await this.with(secret, email).send("GET", keysOf(email));
+    if (status !== 200 && status !== 401) {
+      throw new Error(`A key was answered with ${status}.`);
+    }
+    return status === 200;
+  }
+
+  /** Creates a key and gives its secret as well. */
+  async createKey(draft: object, email = this.email): Promise<Key & { key: string }> {
+    return expectOk(await this.send<Key & { key: string }>("POST", keysOf(email), draft));
+  }
+
+  /** What the API says to a draft that breaks rules. */
+  async refusalOf(draft: object): Promise<string[]> {
+    const { status, body } = await this.send<Refusal>("POST", keysOf(this.email), draft);
+    if (status !== 422) {
+      throw new Error(`The draft was answered with ${status}.`);
+    }
+    return body.detail.map((one) => one.msg);
+  }
+
+  async updateKey(name: string, patch: object): Promise<Key> {
+    return expectOk(
+      await this.send<Key>("PATCH", `${keysOf(this.email)}/${encodeURIComponent(name)}`, patch),
+    );
+  }
+
+  async revokeKey(name: string, email = this.email): Promise<void> {
+    expectOk(await this.send("DELETE", `${keysOf(email)}/${encodeURIComponent(name)}`));
+  }
+
+  /** All keys of a user, by name; the revoked ones too. */
+  async key(name: string, email = this.email): Promise<Key> {
+    const { results } = expectOk(
+      await this.send<{ results: Key[] }>("GET", `${keysOf(email)}?include_revoked=true`),
+    );
+    const found = results.find((key) => key.name === name);
+    if (found === undefined) {
+      throw new Error(`There is no key ${name}.`);
+    }
+    return found;
+  }
+
+  async addUser(draft: object): Promise<{ user_id: string }> {
+    return expectOk(await this.send<{ user_id: string }>("POST", "/v1/organizations/users", draft));
+  }
+
+  async send<T>(method: string, path: string, body?: object): Promise<Answer<T>> {
+    const answer = await fetch(this.address + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.secret}`,
+        "user-agent": "journeys/1.0",
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    return { status: answer.status, body: (await answer.json()) as T };
+  }
+}
+
+function keysOf(email: string): string {
+  return `/v1/organizations/users/${encodeURIComponent(email)}/api-keys`;
+}
+
+function expectOk<T>(answer: Answer<T>): T {
+  if (answer.status !== 200) {
+    throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
+  }
+  return answer.body;
+}

@@ -1,0 +1,129 @@
+/** Starts and stops the real binary on a folder of its own. */
+
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+
+const READY_WITHIN_MS = 15_000;
+
+/** What `keystead bootstrap` prints. */
+export interface Bootstrapped {
+  organization_id: string;
+  internal_id: string;
+  user_id: string;
+  user_email: string;
+  admin_key: string;
+}
+
+export class Server {
+  private constructor(
+    private readonly process: ChildProcess,
+    private readonly folder: string,
+    private readonly lines: string[],
+    /** What it printed: the console's address, or the set-up link while nobody has set it up. */
+    readonly link: string,
+  ) {}
+
+  /** Starts a server that nobody has set up, on a free port. */
+  static async start(): Promise<Server> {
+    const folder = await mkdtemp(join(tmpdir(), "keystead-"));
+    const data = join(folder, "data");
+    const process = spawn(
+      binary(),
+      ["serve", "--data-dir", data, "--listen", "127.0.0.1:0", "--log", "warn"],
+      {
+        env: environment(),
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
+    const lines: string[] = [];
+    createInterface(process.stderr!).on("line", (line) => lines.push(line));
+    const link = await address(process, lines);
+    return new Server(process, folder, lines, link);
+  }
+
+  /** Scheme, host and port, without a slash at the end. */
+  get address(): string {
+    return new URL(this.link).origin;
+  }
+
+  /** What it has written to standard error since this was asked last; at its level that is only trouble. */
+  takeLog(): string[] {
+    return this.lines.splice(0);
+  }
+
+  /** Makes an organization beside the running server, by the command line. */
+  async bootstrap(
+    organization: string,
+    email: string,
+    userName: string,
+    password: string,
+  ): Promise<Bootstrapped> {
+    const file = join(this.folder, `password-${Math.random()}`);
+    await writeFile(file, `${password}\n`, { mode: 0o600 });
+    const words = ["bootstrap", "--organization", organization, "--email", email];
+    const out = await this.run(...words, "--user-name", userName, "--password-file", file);
+    return JSON.parse(out) as Bootstrapped;
+  }
+
+  /** Runs another command on the same data. */
+  async run(...words: string[]): Promise<string> {
+    const all = [...words, "--data-dir", join(this.folder, "data")];
+    const { stdout } = await promisify(execFile)(binary(), all, { env: environment() });
+    return stdout;
+  }
+
+  /** Stops it and removes its folder. */
+  async stop(): Promise<void> {
+    if (this.process.exitCode === null && this.process.signalCode === null) {
+      const ended = once(this.process, "exit");
+      this.process.kill("SIGTERM");
+      await ended;
+    }
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+function binary(): string {
+  const file = resolve(process.env.KEYSTEAD_BIN ?? "../target/release/keystead");
+  if (!existsSync(file)) {
+    throw new Error(
+      `There is no binary at ${file}. Build it with \`make build\`, or name another in KEYSTEAD_BIN.`,
+    );
+  }
+  return file;
+}
+
+/** Without the settings of whoever runs the tests. */
+function environment(): NodeJS.ProcessEnv {
+  const ours = Object.entries(process.env).filter(([name]) => !name.startsWith("KEYSTEAD_"));
+  return Object.fromEntries(ours);
+}
+
+async function address(process: ChildProcess, log: string[]): Promise<string> {
+  const out = createInterface(process.stdout!);
+  const printed = new Promise<string>((resolve, reject) => {
+    const fail = (why: string) => reject(new Error(`The server ${why}.\n${log.join("\n")}`));
+    const timer = setTimeout(() => {
+      process.kill("SIGKILL");
+      fail("did not say its address in time");
+    }, READY_WITHIN_MS);
+    out.on("line", (line) => {
+      const found = /https?:\/\/\S+/.exec(line);
+      if (found) {
+        clearTimeout(timer);
+        resolve(found[0]);
+      }
+    });
+    process.on("exit", (code) => {
+      clearTimeout(timer);
+      fail(`ended with ${code}`);
+    });
+  });
+  return printed;
+}

@@ -1,0 +1,125 @@
+/** What every journey begins with: a running server, an organization of its own, and browsers that are watched. */
+
+import { type BrowserContext, type Page, test as base } from "@playwright/test";
+
+import { hydrated, noteHydration } from "./hydration.ts";
+import { Organization, type Person } from "./organization.ts";
+import { Server } from "./server.ts";
+import { Watch } from "./watch.ts";
+
+export { expect } from "@playwright/test";
+
+interface Fixtures {
+  /** A server that nobody has set up. */
+  freshServer: Server;
+  /** An organization that nobody else uses. */
+  organization: Organization;
+  /** What goes wrong in the browsers of the test. */
+  watch: Watch;
+  /** Fails the test when the server failed, though it may have looked well in the browser. */
+  calm: void;
+  /** Opens another browser, signed in as somebody or as nobody. */
+  browse: (person?: Person) => Promise<Page>;
+  /** Opens an address and waits until the page is alive, where the test's browser runs scripts. */
+  open: (path: string, page?: Page) => Promise<Page>;
+  /** Signs somebody in in the test's browser and opens an address. */
+  openAs: (person: Person, path: string) => Promise<Page>;
+  /** Waits until the page is alive, where the test's browser runs scripts. */
+  alive: (page?: Page) => Promise<void>;
+}
+
+interface WorkerFixtures {
+  server: Server;
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  server: [
+    async ({}, use) => {
+      const server = await Server.start();
+      await use(server);
+      await server.stop();
+    },
+    { scope: "worker" },
+  ],
+
+  freshServer: async ({}, use) => {
+    const server = await Server.start();
+    await use(server);
+    await server.stop();
+  },
+
+  baseURL: async ({ server }, use) => use(server.address),
+
+  organization: async ({ server }, use) => use(await Organization.of(server)),
+
+  watch: async ({}, use) => {
+    const watch = new Watch();
+    await use(watch);
+    if (watch.found.length > 0) {
+      throw new Error(`The browser met trouble:\n${watch.found.join("\n")}`);
+    }
+  },
+
+  calm: [
+    async ({ server }, use) => {
+      server.takeLog();
+      await use();
+      const errors = server.takeLog().filter((line) => / ERROR /.test(line));
+      if (errors.length > 0) {
+        throw new Error(`The server met trouble:\n${errors.join("\n")}`);
+      }
+    },
+    { auto: true },
+  ],
+
+  context: async ({ context, watch, javaScriptEnabled }, use) => {
+    await prepare(context, watch, javaScriptEnabled);
+    await use(context);
+  },
+
+  browse: async (
+    { browser, contextOptions, baseURL, javaScriptEnabled, viewport, colorScheme, watch },
+    use,
+  ) => {
+    const opened: BrowserContext[] = [];
+    await use(async (person) => {
+      const options = { ...contextOptions, baseURL, javaScriptEnabled, viewport, colorScheme };
+      const context = await browser.newContext({ ...options, locale: "en-GB", timezoneId: "UTC" });
+      opened.push(context);
+      await prepare(context, watch, javaScriptEnabled);
+      await person?.enter(context);
+      return context.newPage();
+    });
+    for (const context of opened) {
+      await context.close();
+    }
+  },
+
+  alive: async ({ page, javaScriptEnabled }, use) => {
+    await use(async (other = page) => {
+      if (javaScriptEnabled !== false) {
+        await hydrated(other);
+      }
+    });
+  },
+
+  open: async ({ page, alive }, use) => {
+    await use(async (path, other = page) => {
+      await other.goto(path);
+      await alive(other);
+      return other;
+    });
+  },
+
+  openAs: async ({ context, open }, use) => {
+    await use(async (person, path) => {
+      await person.enter(context);
+      return open(path);
+    });
+  },
+});
+
+async function prepare(context: BrowserContext, watch: Watch, withScripts = true): Promise<void> {
+  watch.over(context, withScripts);
+  await noteHydration(context);
+}

@@ -1,0 +1,72 @@
+import { heading, signIn } from "../support/pages.ts";
+import { expect, test } from "../support/test.ts";
+
+const ENDED = "Your session has ended. Sign in to go on where you were.";
+
+test("a session ended elsewhere gives one clear message and leads back after signing in", async ({
+  page,
+  openAs,
+  browse,
+  open,
+  alive,
+  organization,
+  watch,
+}) => {
+  await openAs(organization.admin, "/members?role=admin");
+  const other = await open("/account", await browse(organization.admin));
+  await other.getByRole("button", { name: "End the session in Chrome on Linux" }).click();
+  await expect(other.getByRole("button", { name: /^End the session/ })).toHaveCount(0);
+
+  watch.allowStatus(401);
+  await page.getByRole("link", { name: "Settings" }).click();
+
+  await expect(heading(page, "Sign in")).toBeVisible();
+  await expect(page.getByText(ENDED)).toHaveCount(1);
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  await alive();
+  await signIn(page, organization.admin);
+  await expect(heading(page, "Settings")).toBeVisible();
+});
+
+test("a form sent after the session has ended says so and makes nothing", async ({
+  page,
+  context,
+  openAs,
+  alive,
+  organization,
+  watch,
+}) => {
+  await openAs(organization.admin, "/keys?create=1");
+  await page.getByLabel("Name", { exact: true }).fill("too late");
+  await context.clearCookies({ name: "__Host-keystead" });
+
+  watch.allowStatus(401);
+  await page.getByRole("dialog").getByRole("button", { name: "Create key" }).click();
+
+  await expect(page.getByText(ENDED)).toHaveCount(1);
+  await alive();
+  await signIn(page, organization.admin);
+  await expect(heading(page, "Keys")).toBeVisible();
+  await expect(page.getByRole("link", { name: "too late" })).toHaveCount(0);
+});
+
+test("a password change ends every other session and says so", async ({
+  page,
+  openAs,
+  browse,
+  open,
+  organization,
+}) => {
+  const elsewhere = await open("/keys", await browse(organization.admin));
+  await openAs(organization.admin, "/account");
+
+  await page.getByLabel("Current password").fill(organization.admin.password);
+  await page.getByLabel("New password").fill("a new and longer password");
+  await page.getByRole("button", { name: "Change password" }).click();
+
+  await expect(page.getByText("Your password is changed.")).toBeVisible();
+  await elsewhere.goto("/keys");
+  await expect(elsewhere.getByText(ENDED)).toHaveCount(1);
+  await page.goto("/keys");
+  await expect(heading(page, "Keys")).toBeVisible();
+});

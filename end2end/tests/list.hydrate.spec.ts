@@ -1,0 +1,31 @@
+import { ACTIVE, PAYMENTS, test } from "../support/crowd.ts";
+import { namesIn } from "../support/pages.ts";
+import { expect } from "../support/test.ts";
+
+test("the list follows the typing, and the browser's way back leads to the list before", async ({
+  page,
+  openAs,
+  crowd,
+}) => {
+  await openAs(crowd.admin, "/keys");
+  await page.getByRole("searchbox").pressSequentially("payment");
+  await expect(page.getByText(`${PAYMENTS} keys`, { exact: true })).toBeVisible();
+  await expect(page).toHaveURL(/\?q=payment$/);
+  await page.getByRole("link", { name: "payment-001", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "payment-001", level: 1 })).toBeVisible();
+  await page.goBack();
+  await expect(page.getByRole("searchbox")).toHaveValue("payment");
+  await page.getByRole("button", { name: "Clear the search" }).click();
+  await expect(page.getByText(`${ACTIVE} keys`, { exact: true })).toBeVisible();
+});
+
+test("the page size is chosen and stays in the address", async ({ page, openAs, crowd }) => {
+  await openAs(crowd.admin, "/keys");
+  await page.getByRole("button", { name: "50 a page" }).click();
+  await page.getByRole("link", { name: "25 a page" }).click();
+  await expect.poll(() => namesIn(page)).toHaveLength(25);
+  await expect(page).toHaveURL(/\?size=25$/);
+  await page.getByRole("link", { name: "Next page" }).click();
+  await expect(page).toHaveURL(/\?size=25&after=/);
+  await expect.poll(() => namesIn(page)).toHaveLength(25);
+});

@@ -1,0 +1,97 @@
+import { PASSWORD, unique } from "../support/organization.ts";
+import { chooseFor, dialog, errorOf, heading, memberRow } from "../support/pages.ts";
+import { expect, test } from "../support/test.ts";
+
+test("an added member gets a link from the page and joins with it in another browser", async ({
+  page,
+  openAs,
+  browse,
+  open,
+  organization,
+}) => {
+  const email = `${unique("joiner")}@example.com`;
+  await openAs(organization.admin, "/members");
+  await page.getByRole("link", { name: "Add member" }).click();
+  const form = dialog(page, "Add a member");
+  await form.getByLabel("E-mail").fill(email);
+  await form.getByLabel("Name").fill("Jo Joiner");
+  await form.getByRole("button", { name: "Add member" }).click();
+
+  const panel = dialog(page, "Invitation link");
+  await panel.getByRole("button", { name: "Create invitation link" }).click();
+  await panel.getByRole("button", { name: "Show" }).click();
+  const link = await panel.getByRole("group", { name: "Invitation link" }).locator("code").innerText();
+  await panel.getByRole("button", { name: "Done" }).click();
+  await expect(panel).toBeHidden();
+  expect(await page.content()).not.toContain(link);
+
+  const theirs = await open(link, await browse());
+  await theirs.getByLabel("Password", { exact: true }).fill("short");
+  await theirs.getByRole("button", { name: "Join" }).click();
+  expect(await errorOf(theirs.getByLabel("Password", { exact: true }))).toBe("Use at least 10 characters.");
+  await theirs.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await theirs.getByRole("button", { name: "Join" }).click();
+  await expect(heading(theirs, "Keys")).toBeVisible();
+
+  await page.reload();
+  await expect(memberRow(page, email)).toContainText("Can sign in");
+});
+
+test("a person who exists on the server proves an invitation with their own password", async ({
+  browse,
+  open,
+  organization,
+  server,
+  watch,
+}) => {
+  const { Organization } = await import("../support/organization.ts");
+  const other = await Organization.of(server);
+  const user = await organization.rest.addUser({
+    email: other.admin.email,
+    user_name: "Guest",
+    role: "viewer",
+  });
+  const link = await organization.invitation(user.user_id);
+  const page = await open(link, await browse());
+  await expect(page.getByText("You have a password on this server already.")).toBeVisible();
+  watch.allowStatus(401, 422);
+  await page.getByLabel("Password", { exact: true }).fill("not their password");
+  await page.getByRole("button", { name: "Join" }).click();
+  await expect(page.getByRole("alert")).toBeVisible();
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Join" }).click();
+  await expect(heading(page, "Keys")).toBeVisible();
+});
+
+test("a suspended member's keys stop, and activating does not bring them back", async ({
+  page,
+  openAs,
+  organization,
+}) => {
+  const member = await organization.person("member", "Sam Suspended");
+  const key = await organization.rest.createKey({ name: "sams" }, member.email);
+  await openAs(organization.admin, "/members");
+  await chooseFor(page, "Sam Suspended", "Suspend …");
+  await dialog(page, "Suspend a member").getByRole("button", { name: "Suspend Sam Suspended" }).click();
+  await expect(memberRow(page, member.email)).toContainText("Suspended");
+  expect(await organization.rest.accepts(key.key, member.email)).toBe(false);
+
+  await page.getByRole("button", { name: "Actions for Sam Suspended" }).click();
+  await page.getByRole("button", { name: "Activate" }).click();
+  await expect(memberRow(page, member.email)).toContainText("Active");
+  expect(await organization.rest.accepts(key.key, member.email)).toBe(false);
+});
+
+test("a wrong e-mail shows beside its field in the form for a member", async ({
+  page,
+  openAs,
+  organization,
+}) => {
+  await openAs(organization.admin, "/members?do=add");
+  const form = dialog(page, "Add a member");
+  await form.getByLabel("E-mail").fill("nobody");
+  await form.getByLabel("Name").fill("N");
+  await form.getByLabel("Name").blur();
+  expect(await errorOf(form.getByLabel("E-mail"))).not.toBe("");
+  expect(await errorOf(form.getByLabel("Name"))).toBe("Use at least 2 characters.");
+});

@@ -1,0 +1,75 @@
+import type { Page } from "@playwright/test";
+
+import { PASSWORD } from "../support/organization.ts";
+import { errorOf, heading } from "../support/pages.ts";
+import { Rest } from "../support/rest.ts";
+import { expect, test } from "../support/test.ts";
+
+test("the set-up link works once, shows the admin key once, and is dead then", async ({
+  page,
+  context,
+  freshServer,
+  browse,
+  alive,
+}) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.goto(freshServer.link);
+  await alive();
+  await fillIn(page);
+  await page.getByRole("button", { name: "Create organization" }).click();
+
+  await expect(heading(page, "Store the admin key")).toBeVisible();
+  const goOn = page.getByRole("button", { name: "Go to the keys" });
+  await expect(goOn).toBeDisabled();
+  await page.getByRole("button", { name: "Copy" }).click();
+  await expect(page.getByText("Copied")).toBeVisible();
+  const secret = await page.evaluate(() => navigator.clipboard.readText());
+  expect(secret).toMatch(/^sk_live_[0-9A-Za-z]{38}$/);
+  expect(await new Rest(freshServer.address, secret, "grace@example.com").accepts(secret)).toBe(true);
+
+  await page.getByLabel("I have stored the secret").check();
+  await goOn.click();
+  await expect(heading(page, "Keys")).toBeVisible();
+  await expect(page.getByRole("link", { name: "admin-key" })).toBeVisible();
+  await page.goBack();
+  expect(await page.content()).not.toContain(secret);
+
+  const another = await browse();
+  await another.goto(freshServer.link);
+  await expect(heading(another, "This server is set up already")).toBeVisible();
+  await expect(another.getByLabel("Password", { exact: true })).toHaveCount(0);
+});
+
+test("a set-up link that is cut short sets up nothing", async ({ page, freshServer }) => {
+  await page.goto(freshServer.link.slice(0, -3));
+  await expect(heading(page, "This set-up link does not work")).toBeVisible();
+  await page.goto(`${freshServer.address}/setup`);
+  await expect(heading(page, "This server is not set up yet")).toBeVisible();
+  await page.goto(`${freshServer.address}/keys`);
+  await expect(heading(page, "This server is not set up yet")).toBeVisible();
+});
+
+test("set-up names what is wrong beside its field and makes nothing", async ({
+  page,
+  freshServer,
+  alive,
+}) => {
+  await page.goto(freshServer.link);
+  await alive();
+  await fillIn(page);
+  await page.getByLabel("E-mail").fill("grace");
+  await page.getByLabel("Password", { exact: true }).fill("too short");
+  await page.getByRole("button", { name: "Create organization" }).click();
+
+  expect(await errorOf(page.getByLabel("Password", { exact: true }))).toBe("Use at least 10 characters.");
+  expect(await errorOf(page.getByLabel("E-mail"))).not.toBe("");
+  await page.goto(`${freshServer.address}/login`);
+  await expect(heading(page, "This server is not set up yet")).toBeVisible();
+});
+
+async function fillIn(page: Page): Promise<void> {
+  await page.getByLabel("Organization").fill("Cobol & Sons");
+  await page.getByLabel("Your name").fill("Grace Hopper");
+  await page.getByLabel("E-mail").fill("grace@example.com");
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+}

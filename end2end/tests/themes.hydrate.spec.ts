@@ -1,0 +1,24 @@
+import { expect, test } from "../support/test.ts";
+
+test("a chosen theme holds at once, is remembered, and the system's choice forgets it", async ({
+  page,
+  openAs,
+  open,
+  organization,
+}) => {
+  await openAs(organization.admin, "/account");
+  const root = page.locator("html");
+  const choices = page.getByRole("region", { name: "Appearance" });
+  const choose = (name: string) => choices.getByRole("button", { name, exact: true });
+  await choose("Dark").click();
+  await expect(root).toHaveAttribute("data-theme", "dark");
+  await expect(choose("Dark")).toHaveAttribute("aria-pressed", "true");
+  await open("/keys");
+  await expect(root).toHaveAttribute("data-theme", "dark");
+  await open("/account");
+  await expect(choose("Dark")).toHaveAttribute("aria-pressed", "true");
+  await choose("As the system").click();
+  await expect(root).not.toHaveAttribute("data-theme", /.*/);
+  await open("/keys");
+  await expect(root).not.toHaveAttribute("data-theme", /.*/);
+});
