@@ -7,6 +7,7 @@
 )]
 
 use model::Timestamp;
+use model::audit::AuditEvent;
 use model::email::Email;
 use model::id::{AccountId, OrganizationId, SessionId};
 use model::key::{CreatedKey, Key, KeyDraft, PlainKey};
@@ -53,6 +54,11 @@ impl TestBed {
     /// On PostgreSQL.
     pub async fn postgres() -> Self {
         Self::on(store::testing::postgres().await)
+    }
+
+    /// On SQLite, with settings of choice.
+    pub async fn sqlite_with(settings: Settings) -> Self {
+        Self::with_settings(store::testing::sqlite().await, settings)
     }
 
     fn on(database: TestDatabase) -> Self {
@@ -109,6 +115,13 @@ impl TestBed {
     /// Whether a secret is accepted.
     pub async fn accepts(&self, secret: &PlainKey) -> bool {
         self.service.authenticate_key(secret.reveal(), Origin::default()).await.is_ok()
+    }
+
+    /// The records of the caller's organization's audit log, newest first.
+    pub async fn audit(&self, caller: &Caller) -> Vec<AuditEvent> {
+        let filter = store::audit::Filter { resource: None, resource_id: None, before: None, limit: 1000 };
+        let mut db = self.database.store.read().await.expect("a connection");
+        store::audit::list(&mut db, caller.organization(), &filter).await.expect("a list")
     }
 
     /// All of a member's keys, ended ones too.
