@@ -1,0 +1,88 @@
+//! The REST API's table.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use server::api::ROUTES;
+
+use crate::support::{Actor, MEMBER, TestServer, encode, keys_of};
+
+/// A route, a request that its rightful caller may make, and the status of each actor's answer.
+struct Row {
+    method: &'static str,
+    path: &'static str,
+    body: Value,
+    statuses: [u16; Actor::ALL.len()],
+}
+
+fn row(method: &'static str, path: &'static str, body: Value, statuses: [u16; Actor::ALL.len()]) -> Row {
+    Row { method, path, body, statuses }
+}
+
+const ORGANIZATION: &str = "/v1/organizations";
+const USERS: &str = "/v1/organizations/users";
+const USER: &str = "/v1/organizations/users/{user_email}";
+const KEYS: &str = "/v1/organizations/users/{user_email}/api-keys";
+const KEY: &str = "/v1/organizations/users/{user_email}/api-keys/{key_name}";
+const ROTATE: &str = "/v1/organizations/users/{user_email}/api-keys/{key_name}/rotate";
+
+/// The user of every request is the member, and the key is `ci`. Another organization's admin reaches its own
+/// organization, in which there is neither.
+#[rustfmt::skip]
+fn table() -> Vec<Row> {
+    let none = || json!(null);
+    let new_user = json!({"email": "new@acme.example", "user_name": "New"});
+    vec![
+        //                                               nobody   viewer   lesser   foreign  expired
+        //                                                   unknown  member   admin    revoked  scoped
+        row("GET",    ORGANIZATION, none(),                 [401, 401, 200, 200, 200, 200, 200, 401, 401, 200]),
+        row("PATCH",  ORGANIZATION, json!({"logo_url": null}), [401, 401, 403, 403, 403, 200, 200, 401, 401, 403]),
+        row("GET",    USERS,        none(),                 [401, 401, 403, 403, 403, 200, 200, 401, 401, 403]),
+        row("POST",   USERS,        new_user,               [401, 401, 403, 403, 403, 200, 200, 401, 401, 403]),
+        row("GET",    USER,         none(),                 [401, 401, 403, 403, 403, 200, 404, 401, 401, 403]),
+        row("PATCH",  USER,         json!({"role": "viewer"}), [401, 401, 403, 403, 403, 200, 404, 401, 401, 403]),
+        row("DELETE", USER,         none(),                 [401, 401, 403, 403, 403, 200, 404, 401, 401, 403]),
+        // A key without admin lists the keys of its own owner, here those of the member.
+        row("GET",    KEYS,         none(),                 [401, 401, 403, 200, 403, 200, 404, 401, 401, 403]),
+        row("POST",   KEYS,         json!({"name": "new"}), [401, 401, 403, 403, 403, 200, 404, 401, 401, 403]),
+        row("PATCH",  KEY,          json!({"name": "new"}), [401, 401, 403, 403, 403, 200, 404, 401, 401, 403]),
+        row("DELETE", KEY,          none(),                 [401, 401, 403, 403, 403, 200, 404, 401, 401, 403]),
+        row("POST",   ROTATE,       none(),                 [401, 401, 403, 403, 403, 200, 404, 401, 401, 403]),
+    ]
+}
+
+#[test]
+fn every_route_has_its_row() {
+    let routes =
+        ROUTES.iter().flat_map(|route| route.endpoints.iter().map(|endpoint| (endpoint.method, route.path)));
+    let rows = table();
+    let rows = rows.iter().map(|row| (row.method, row.path));
+    assert_eq!(routes.collect::<BTreeSet<_>>(), rows.collect::<BTreeSet<_>>());
+}
+
+#[tokio::test]
+async fn every_caller_gets_the_answer_of_the_table() {
+    for row in table() {
+        check(row).await;
+    }
+}
+
+/// Tries the rightful caller last: the others have to leave something to change.
+async fn check(row: Row) {
+    let Row { method, path, body, statuses } = row;
+    let server = TestServer::start().await;
+    server.admin().post(&keys_of(MEMBER), json!({"name": "ci"})).await.ok();
+    let path = path.replace("{user_email}", &encode(MEMBER)).replace("{key_name}", "ci");
+    let body = if body.is_null() { String::new() } else { body.to_string() };
+    let (rightful, others): (Vec<_>, Vec<_>) =
+        Actor::ALL.into_iter().zip(statuses).partition(|(actor, _)| *actor == Actor::Admin);
+    for (actor, status) in others.into_iter().chain(rightful) {
+        let client = server.client(actor).await;
+        let before = server.own_state().await;
+        let reply = client.send(method, &path, &[], body.clone().into()).await;
+        assert_eq!(reply.status, status, "{method} {path} by {actor:?}: {}", reply.text());
+        if actor != Actor::Admin {
+            assert_eq!(server.own_state().await, before, "{method} {path} by {actor:?}");
+        }
+    }
+}

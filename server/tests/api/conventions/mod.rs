@@ -1,0 +1,6 @@
+mod body;
+mod credential;
+mod documents;
+mod rate;
+mod routing;
+mod secrecy;

@@ -1,0 +1,9 @@
+mod create;
+mod list;
+mod names;
+mod on_postgres;
+mod races;
+mod revoke;
+mod rotate;
+mod scopes;
+mod update;

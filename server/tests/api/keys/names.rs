@@ -1,0 +1,106 @@
+//! Names that mean something to a path, a query, a database or a shell: each is reached by its own address, alone.
+
+use serde_json::json;
+
+use crate::support::{MEMBER, TestServer, key_at, keys_of};
+
+const NAMES: [&str; 34] = [
+    "a/b",
+    "/",
+    "a/rotate",
+    "rotate",
+    "..a",
+    "...",
+    "../..",
+    "./a",
+    "100%",
+    "%2F",
+    "%252F",
+    "%00",
+    "a b",
+    " padded ",
+    "a+b",
+    "a&b=c",
+    "?x=1",
+    "#top",
+    "a;b",
+    "a\\b",
+    "'; DROP TABLE keys; --",
+    "' OR '1'='1",
+    "100_%",
+    "a*b",
+    "${HOME}",
+    "$(id)",
+    "<script>alert(1)</script>",
+    "=1+1",
+    "ключ",
+    "鍵",
+    "مفتاح",
+    "e\u{301}",
+    "é",
+    "👩‍💻 laptop",
+];
+
+#[tokio::test]
+async fn every_name_is_reached_by_its_own_address_alone() {
+    let server = TestServer::start().await;
+    let admin = server.admin();
+    for name in NAMES {
+        let made = admin.post(&keys_of(MEMBER), json!({"name": name})).await.ok();
+        assert_eq!(made["name"], name);
+    }
+    for (index, name) in NAMES.into_iter().enumerate() {
+        let changed = admin.patch(&key_at(MEMBER, name), json!({"description": name})).await.ok();
+        assert_eq!((&changed["name"], &changed["description"]), (&json!(name), &json!(name)));
+        let rotated = admin.post_nothing(&format!("{}/rotate", key_at(MEMBER, name))).await.ok();
+        assert_eq!(rotated["key_id"], changed["key_id"]);
+        admin.delete(&key_at(MEMBER, name)).await.ok();
+        admin.delete(&key_at(MEMBER, name)).await.refused(404, "NotFoundError");
+        assert_eq!(admin.get(&keys_of(MEMBER)).await.ok()["total"], NAMES.len() - 1 - index, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn names_that_hide_or_that_no_address_reaches_are_refused() {
+    let server = TestServer::start().await;
+    let admin = server.admin();
+    admin.post(&keys_of(MEMBER), json!({"name": "ci"})).await.ok();
+    let before = server.state().await;
+    for name in [
+        ".",
+        "..",
+        " ",
+        "\u{3000}",
+        "\t",
+        "a\nb",
+        "a\u{0}b",
+        "a\u{1b}[31mb",
+        "a\u{7f}b",
+        "a\u{9b}b",
+        "a\u{202e}b",
+        "a\u{2066}b",
+        "a\u{200b}b",
+        "a\u{200d}b",
+        "\u{feff}a",
+        "a\u{ad}b",
+        "a\u{e0041}b",
+    ] {
+        for reply in [
+            admin.post(&keys_of(MEMBER), json!({"name": name})).await,
+            admin.patch(&key_at(MEMBER, "ci"), json!({"name": name})).await,
+        ] {
+            assert_eq!(reply.broken_rules(), ["body/name value_error"], "{name:?}");
+        }
+    }
+    assert_eq!(server.state().await, before);
+}
+
+#[tokio::test]
+async fn a_name_has_at_most_a_hundred_characters_however_many_bytes() {
+    let server = TestServer::start().await;
+    let longest = "é".repeat(100);
+    server.admin().post(&keys_of(MEMBER), json!({"name": longest})).await.ok();
+    server.admin().delete(&key_at(MEMBER, &longest)).await.ok();
+    let reply = server.admin().post(&keys_of(MEMBER), json!({"name": "é".repeat(101)})).await;
+    assert_eq!(reply.broken_rules(), ["body/name string_too_long"]);
+}

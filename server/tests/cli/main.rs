@@ -1,0 +1,6 @@
+//! The commands, as a person or a script runs them: the real binary on a folder of its own.
+
+mod admin_key;
+mod bootstrap;
+mod migrate;
+mod program;

@@ -1,0 +1,104 @@
+//! Runs the binary.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A folder for one test, with the binary.
+pub struct Program {
+    folder: TempDir,
+}
+
+/// A server that is stopped when the test ends.
+pub struct Running {
+    child: Child,
+    pub address: String,
+}
+
+impl Program {
+    pub fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn data_dir(&self) -> PathBuf {
+        self.path("data")
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_keystead"));
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("KEYSTEAD_")) {
+            command.env_remove(name);
+        }
+        command.current_dir(self.folder.path()).args(arguments);
+        command
+    }
+
+    /// Runs a command to its end.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// Runs a command that prints one line of JSON.
+    #[track_caller]
+    pub fn run_json(&self, arguments: &[&str]) -> Value {
+        let output = self.run(arguments);
+        assert!(output.status.success(), "{output:?}");
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(text.lines().count(), 1, "{text}");
+        serde_json::from_str(&text).unwrap()
+    }
+
+    /// Runs a command that refuses, and gives its sentence.
+    #[track_caller]
+    pub fn run_refused(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0), "{output:?}");
+        let text = String::from_utf8(output.stderr).unwrap();
+        let lines: Vec<_> = text.lines().filter(|line| line.starts_with("keystead: ")).collect();
+        assert_eq!(lines.len(), 1, "{text}");
+        assert!(!text.contains("Error") && !text.contains("panicked"), "{text}");
+        lines[0].trim_start_matches("keystead: ").to_owned()
+    }
+
+    /// Starts a server on the same folder.
+    pub fn serve(&self, arguments: &[&str]) -> Running {
+        let arguments = [&["serve", "--listen", "127.0.0.1:0"], arguments].concat();
+        let mut child =
+            self.command(&arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let url = line.trim().trim_start_matches("Keystead is ready at ");
+        let address = url.split('/').take(3).collect::<Vec<_>>().join("/");
+        assert!(address.starts_with("http://127.0.0.1:"), "{line}");
+        Running { child, address }
+    }
+}
+
+impl Running {
+    /// The status of a request with a key.
+    pub async fn status(&self, path: &str, key: &Value) -> u16 {
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let request = client.get(format!("{}{path}", self.address)).bearer_auth(key.as_str().unwrap());
+        request.send().await.unwrap().status().as_u16()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _already_ended = self.child.kill();
+        let _reaped = self.child.wait();
+    }
+}
+
+/// The permission bits of a file.
+pub fn mode(path: &Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+}

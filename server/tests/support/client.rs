@@ -1,0 +1,78 @@
+//! Requests, as one actor sends them, straight into the real router.
+
+use axum::Router;
+use axum::body::Body;
+use http::Request;
+use serde_json::Value;
+use tower::ServiceExt;
+
+use super::Reply;
+
+/// Somebody who sends requests.
+#[derive(Clone)]
+pub struct Client {
+    router: Router,
+    key: Option<String>,
+}
+
+impl Client {
+    pub fn new(router: &Router, key: Option<&str>) -> Self {
+        Self { router: router.clone(), key: key.map(str::to_owned) }
+    }
+
+    pub async fn get(&self, path: &str) -> Reply {
+        self.send("GET", path, &[], Body::empty()).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Reply {
+        self.send("DELETE", path, &[], Body::empty()).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Reply {
+        self.send("POST", path, &[("content-type", "application/json")], Body::from(body.to_string())).await
+    }
+
+    pub async fn patch(&self, path: &str, body: Value) -> Reply {
+        self.send("PATCH", path, &[("content-type", "application/json")], Body::from(body.to_string())).await
+    }
+
+    /// As the published client rotates: without a body.
+    pub async fn post_nothing(&self, path: &str) -> Reply {
+        self.send("POST", path, &[("content-length", "0")], Body::empty()).await
+    }
+
+    /// Bytes that may be no JSON at all.
+    pub async fn post_bytes(&self, path: &str, body: impl Into<Vec<u8>>) -> Reply {
+        self.send("POST", path, &[], Body::from(body.into())).await
+    }
+
+    pub async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Body) -> Reply {
+        let mut request = Request::builder().method(method).uri(path);
+        if let Some(key) = &self.key {
+            request = request.header("authorization", format!("Bearer {key}"));
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(body).unwrap();
+        Reply::of(self.router.clone().oneshot(request).await.unwrap()).await
+    }
+}
+
+/// Percent-encodes as the published client does: everything but letters, digits and `_.-~`.
+pub fn encode(text: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-~".contains(&byte);
+    text.bytes().map(|b| if is_plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+}
+
+pub fn user_at(email: &str) -> String {
+    format!("/v1/organizations/users/{}", encode(email))
+}
+
+pub fn keys_of(email: &str) -> String {
+    format!("{}/api-keys", user_at(email))
+}
+
+pub fn key_at(email: &str, name: &str) -> String {
+    format!("{}/{}", keys_of(email), encode(name))
+}

@@ -1,0 +1,13 @@
+//! What the tests of the fronts share: a server on a private database, clients by actor, and answers taken apart.
+
+#![allow(dead_code, unused_imports, reason = "each test binary uses a part of this")]
+
+mod actors;
+mod client;
+mod reply;
+mod server;
+
+pub use actors::{ADMIN, Actor, MEMBER, VIEWER};
+pub use client::{Client, encode, key_at, keys_of, user_at};
+pub use reply::Reply;
+pub use server::{State, TestServer};

@@ -1,0 +1,118 @@
+//! A server for one test: the real router over a private database, with a clock that stands still.
+
+use axum::Router;
+use clap::Parser;
+use model::id::KeyId;
+use model::user::{Role, User, UserFilter};
+use serde_json::{Value, json};
+use server::assets::Assets;
+use server::config::{Origin, ServeArgs};
+use server::state::AppState;
+use service::testing::{Org, TestBed};
+use service::{Caller, Owner, Settings};
+use tokio::sync::OnceCell;
+
+use super::Client;
+
+/// A server with an organization named Acme: `admin@acme.example`, `member@acme.example` and `viewer@acme.example`.
+pub struct TestServer {
+    pub bed: TestBed,
+    pub org: Org,
+    pub member: User,
+    pub viewer: User,
+    foreign: OnceCell<Org>,
+    router: Router,
+}
+
+/// Everything that a request could change, to be compared.
+#[derive(Debug, PartialEq)]
+pub struct State(Value);
+
+#[derive(Parser)]
+struct Arguments {
+    #[command(flatten)]
+    settings: ServeArgs,
+}
+
+impl TestServer {
+    /// On SQLite.
+    pub async fn start() -> Self {
+        Self::on(TestBed::sqlite().await).await
+    }
+
+    /// On PostgreSQL.
+    pub async fn start_on_postgres() -> Self {
+        Self::on(TestBed::postgres().await).await
+    }
+
+    /// With settings of choice.
+    pub async fn start_with(settings: Settings) -> Self {
+        Self::on(TestBed::sqlite_with(settings).await).await
+    }
+
+    async fn on(bed: TestBed) -> Self {
+        let org = bed.organization("Acme").await;
+        let (member, _) = bed.member(&org, super::MEMBER, Role::Member).await;
+        let (viewer, _) = bed.member(&org, super::VIEWER, Role::Viewer).await;
+        let settings = Arguments::parse_from(["keystead"]).settings.check().unwrap();
+        let state = AppState::new(
+            Assets::of_this_build(),
+            bed.service.clone(),
+            vec![Origin::local("localhost", 3000)],
+            &settings,
+        );
+        Self { router: server::router::router(&state), bed, org, member, viewer, foreign: OnceCell::new() }
+    }
+
+    /// Another organization, named Globex, with a member `member@globex.example`.
+    pub async fn foreign(&self) -> &Org {
+        let make = async || {
+            let org = self.bed.organization("Globex").await;
+            self.bed.member(&org, "member@globex.example", Role::Member).await;
+            org
+        };
+        self.foreign.get_or_init(make).await
+    }
+
+    /// Whoever holds this secret.
+    pub fn with_key(&self, key: Option<&str>) -> Client {
+        Client::new(&self.router, key)
+    }
+
+    /// Everything in the database that a request could change, but for last uses.
+    pub async fn state(&self) -> State {
+        let mut parts = vec![self.state_of(&self.org.caller).await];
+        if let Some(foreign) = self.foreign.get() {
+            parts.push(self.state_of(&foreign.caller).await);
+        }
+        State(Value::Array(parts))
+    }
+
+    /// As [`Self::state`], of the first organization alone.
+    pub async fn own_state(&self) -> State {
+        State(self.state_of(&self.org.caller).await)
+    }
+
+    async fn state_of(&self, caller: &Caller) -> Value {
+        let service = &self.bed.service;
+        let organization = service.get_organization(caller).await.unwrap();
+        let users = service.list_users(caller, &UserFilter::default(), 0, 1000).await.unwrap().users;
+        let mut keys = Vec::new();
+        for user in &users {
+            let owner = Owner::Id(user.user_id.clone());
+            for mut key in service.list_keys_of_user(caller, &owner, true).await.unwrap() {
+                key.last_use = None;
+                keys.push(key);
+            }
+        }
+        let audit = self.bed.audit(caller).await;
+        json!({"organization": organization, "users": users, "keys": keys, "audit": audit})
+    }
+
+    /// A key's audit actions, newest first.
+    pub async fn history(&self, key_id: &Value) -> Vec<&'static str> {
+        let key_id = KeyId::parse(key_id.as_str().unwrap()).unwrap();
+        let events = self.bed.service.key_history(&self.org.caller, &key_id).await.unwrap();
+        events.iter().map(|event| event.action.as_str()).collect()
+    }
+}
