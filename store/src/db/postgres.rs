@@ -11,8 +11,11 @@ use url::Url;
 use super::writer::WAIT_MAX;
 use crate::{Error, Result};
 
-/// Run on every new connection: no statement and no forgotten transaction holds others up for long.
-const LIMITS: &str = "SET statement_timeout = '5s'; SET idle_in_transaction_session_timeout = '30s'";
+/// Run on every new connection. No statement and no forgotten transaction holds others up for long. Every statement of
+/// this crate leads along indexes to few rows; the planner is kept from guessing otherwise where it has no statistics, as
+/// after a bulk import, and from compiling what takes a moment.
+const SESSION: &str = "SET statement_timeout = '5s'; SET idle_in_transaction_session_timeout = '30s'; \
+    SET enable_seqscan = off; SET jit = off";
 /// A connection that lay idle this long is tried before it is used.
 const TRUSTED_IDLE: Duration = Duration::from_secs(1);
 
@@ -32,7 +35,7 @@ pub(super) async fn open(url: &Url, connections_max: u32) -> Result<PgPool> {
             })
         })
         .after_connect(|conn: &mut PgConnection, _| {
-            Box::pin(async move { conn.execute(LIMITS).await.map(drop) })
+            Box::pin(async move { conn.execute(SESSION).await.map(drop) })
         })
         .connect_with(options)
         .await

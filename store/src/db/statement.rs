@@ -53,9 +53,22 @@ impl Built {
         Self { sqlite: sql.to_owned(), postgres: sql.to_owned() }
     }
 
-    /// A statement in which `{contains}(text, part)` gives the place of a part in a text, or zero.
-    pub fn with_contains(sql: &str) -> Self {
-        Self { sqlite: sql.replace("{contains}", "instr"), postgres: sql.replace("{contains}", "strpos") }
+    /// A statement with marks for what the two databases want told differently:
+    ///
+    /// - `{contains}(text, part)` gives the place of a part in a text, or zero;
+    /// - `… AS c {key_of_c} AND …` joins the row `r` of keys that has the id of `c`, and nothing else first. SQLite keeps
+    ///   to the order of a cross join. PostgreSQL, when it misjudges how many `c` there are, would turn the order around
+    ///   and compare each with each; it cannot look into a lateral part with an offset. `{key_of_m}` is the same for `m`.
+    pub fn marked(sql: &str) -> Self {
+        const PLAIN: &str = "CROSS JOIN keys r WHERE r.key_id = c.key_id";
+        const LATERAL: &str =
+            "CROSS JOIN LATERAL (SELECT * FROM keys k WHERE k.key_id = c.key_id OFFSET 0) AS r WHERE TRUE";
+        let fill = |contains: &str, join: &str| {
+            sql.replace("{contains}", contains)
+                .replace("{key_of_c}", join)
+                .replace("{key_of_m}", &join.replace("c.key_id", "m.key_id"))
+        };
+        Self { sqlite: fill("instr", PLAIN), postgres: fill("strpos", LATERAL) }
     }
 }
 

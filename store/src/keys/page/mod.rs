@@ -6,6 +6,8 @@
 //! takes them on its way.
 
 mod narrowing;
+#[cfg(all(test, feature = "testing"))]
+mod plans;
 mod scan;
 mod source;
 

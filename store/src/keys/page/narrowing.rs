@@ -65,28 +65,28 @@ pub(super) fn narrowings(filter: &KeyFilter, search: Option<&Search>) -> Vec<Nar
 }
 
 impl Narrowing {
-    /// The condition on a row of keys called `k`.
+    /// The condition on a row of keys called `r`.
     pub fn condition(self) -> &'static str {
         match self {
             Self::View(Attention::Expiring) => {
                 concat!(
-                    "COALESCE(k.expires_at, ",
+                    "COALESCE(r.expires_at, ",
                     never!(),
-                    ") > $11 AND COALESCE(k.expires_at, ",
+                    ") > $11 AND COALESCE(r.expires_at, ",
                     never!(),
                     ") < $12"
                 )
             }
-            Self::View(Attention::Unused) => "COALESCE(k.last_used_at, k.created_at) <= $13",
+            Self::View(Attention::Unused) => "COALESCE(r.last_used_at, r.created_at) <= $13",
             Self::View(Attention::NeverExpires) => {
-                concat!("COALESCE(k.expires_at, ", never!(), ") = ", never!())
+                concat!("COALESCE(r.expires_at, ", never!(), ") = ", never!())
             }
-            Self::View(Attention::NoRateLimit) => "k.rate_limit_override IS NULL",
-            Self::View(Attention::Disabled) => "k.disabled_at IS NOT NULL",
-            Self::Owner => "k.user_id = $5",
-            Self::Permission => "k.permissions >= $6 AND k.permissions < $7",
+            Self::View(Attention::NoRateLimit) => "r.rate_limit_override IS NULL",
+            Self::View(Attention::Disabled) => "r.disabled_at IS NOT NULL",
+            Self::Owner => "r.user_id = $5",
+            Self::Permission => "r.permissions >= $6 AND r.permissions < $7",
             Self::Search => {
-                "({contains}(k.search_text, $10) > 0 OR k.user_id IN (SELECT t.user_id FROM user_terms t \
+                "({contains}(r.search_text, $10) > 0 OR r.user_id IN (SELECT t.user_id FROM user_terms t \
                  WHERE t.organization_id = $1 AND t.term >= $8 AND t.term < $9))"
             }
         }
@@ -100,18 +100,18 @@ impl Narrowing {
         match self {
             // The first condition keeps a foreign owner's keys out without a look at each of them.
             Self::Owner => format!(
-                "SELECT k.key_id FROM keys k WHERE EXISTS (SELECT 1 FROM users u WHERE u.user_id = $5 \
-                 AND u.organization_id = $1) AND {condition} AND k.status IN ({statuses}){limit}"
+                "SELECT r.key_id FROM keys r WHERE EXISTS (SELECT 1 FROM users u WHERE u.user_id = $5 \
+                 AND u.organization_id = $1) AND {condition} AND r.status IN ({statuses}){limit}"
             ),
             Self::View(_) | Self::Permission => format!(
-                "SELECT k.key_id FROM keys k WHERE k.organization_id = $1 AND k.status IN ({statuses}) \
+                "SELECT r.key_id FROM keys r WHERE r.organization_id = $1 AND r.status IN ({statuses}) \
                  AND {condition}{limit}"
             ),
             Self::Search => format!(
                 "SELECT * FROM (SELECT t.key_id FROM key_terms t WHERE t.organization_id = $1 \
                  AND t.status IN ({statuses}) AND t.term >= $8 AND t.term < $9{limit}) AS by_key UNION ALL \
-                 SELECT * FROM (SELECT k.key_id FROM user_terms t CROSS JOIN keys k WHERE k.user_id = t.user_id \
-                 AND t.organization_id = $1 AND t.term >= $8 AND t.term < $9 AND k.status IN ({statuses}){limit}) \
+                 SELECT * FROM (SELECT r.key_id FROM user_terms t CROSS JOIN keys r WHERE r.user_id = t.user_id \
+                 AND t.organization_id = $1 AND t.term >= $8 AND t.term < $9 AND r.status IN ({statuses}){limit}) \
                  AS by_owner"
             ),
         }

@@ -87,19 +87,22 @@ impl Scan {
         descending: bool,
         limit: usize,
     ) -> Result<Vec<ListedRow>> {
-        let slice = self.slice(source, bound, descending, limit);
+        self.fetch_all(db, &self.rows_sql(source, bound, descending, limit)).await
+    }
+
+    /// The statement for rows of the list.
+    pub fn rows_sql(&self, source: &Source, bound: Bound, descending: bool, limit: usize) -> String {
         let direction = if descending { "DESC" } else { "ASC" };
-        let sql = format!(
+        format!(
             concat!(
                 "SELECT ",
                 columns!(),
                 ", u.email AS owner_email, u.user_name AS owner_name FROM ({slice}) AS k CROSS JOIN users u \
                  WHERE u.user_id = k.user_id ORDER BY k.sort_value {direction}, k.key_id {direction}"
             ),
-            slice = slice,
+            slice = self.slice(source, bound, descending, limit),
             direction = direction
-        );
-        self.fetch_all(db, &sql).await
+        )
     }
 
     /// Whether there is any row there.
@@ -133,7 +136,7 @@ impl Scan {
         let (least, above) = permissions;
         run!(
             db,
-            Built::with_contains(sql),
+            Built::marked(sql),
             [organization, number, text, key, owner, least, above, from, until, marked, now, soon, unused],
             fetch_all::<R>
         )
@@ -154,17 +157,16 @@ impl Scan {
             sign.map(|sign| format!("({value}, {id}) {sign} ({cursor}, $4)")).unwrap_or_default()
         };
         match source {
-            Source::Walk => self.walk(&beyond(self.sort_value(), "k.key_id"), direction, limit),
-            Source::Candidates(candidates) => {
+            Source::Walk => self.walk(&beyond(self.sort_value(), "r.key_id"), direction, limit),
+            Source::Candidates(matching) => {
                 let beyond = match beyond("m.sort_value", "m.key_id") {
                     condition if condition.is_empty() => condition,
                     condition => format!(" WHERE {condition}"),
                 };
                 format!(
-                    "WITH matching AS MATERIALIZED ({matching}) SELECT m.sort_value, k.* FROM (SELECT * FROM \
+                    "WITH matching AS MATERIALIZED ({matching}) SELECT m.sort_value, r.* FROM (SELECT * FROM \
                      matching m{beyond} ORDER BY m.sort_value {direction}, m.key_id {direction} LIMIT {limit}) AS m \
-                     CROSS JOIN keys k WHERE k.key_id = m.key_id",
-                    matching = self.matching(candidates)
+                     {{key_of_m}}"
                 )
             }
         }
@@ -180,8 +182,8 @@ impl Scan {
             .collect();
         let of_status = |status: &&str| {
             format!(
-                "SELECT {value} AS sort_value, k.* FROM keys k WHERE k.organization_id = $1 \
-                 AND k.status = '{status}'{conditions} ORDER BY {value} {direction}, k.key_id {direction} LIMIT {limit}"
+                "SELECT {value} AS sort_value, r.* FROM keys r WHERE r.organization_id = $1 \
+                 AND r.status = '{status}'{conditions} ORDER BY {value} {direction}, r.key_id {direction} LIMIT {limit}"
             )
         };
         match self.statuses {
@@ -199,14 +201,15 @@ impl Scan {
         }
     }
 
-    /// The candidates that meet every condition: `key_id` and `sort_value`.
-    pub fn matching(&self, candidates: &str) -> String {
+    /// The candidates of one narrowing that meet the conditions of all: `key_id` and `sort_value`.
+    pub fn matching(&self, best: Narrowing, candidates: &str) -> String {
         let statuses: Vec<_> = self.statuses.iter().map(|status| format!("'{status}'")).collect();
-        let conditions = self.narrowings.iter().map(|narrowing| format!(" AND {}", narrowing.condition()));
+        let others = self.narrowings.iter().filter(|narrowing| **narrowing != best);
+        let conditions = others.map(|narrowing| format!(" AND {}", narrowing.condition()));
         format!(
-            "SELECT k.key_id, {value} AS sort_value FROM (SELECT DISTINCT c.key_id FROM ({candidates}) AS c) AS c \
-             CROSS JOIN keys k WHERE k.key_id = c.key_id AND k.organization_id = $1 \
-             AND k.status IN ({statuses}){conditions}",
+            "SELECT r.key_id, {value} AS sort_value FROM (SELECT DISTINCT c.key_id FROM ({candidates}) AS c) AS c \
+             {{key_of_c}} AND r.organization_id = $1 \
+             AND r.status IN ({statuses}){conditions}",
             value = self.sort_value(),
             statuses = statuses.join(", "),
             conditions = conditions.collect::<String>(),
@@ -215,10 +218,10 @@ impl Scan {
 
     fn sort_value(&self) -> &'static str {
         match self.column {
-            SortColumn::Created => "k.created_at",
-            SortColumn::Name => "k.name_folded",
-            SortColumn::LastUsed => "COALESCE(k.last_used_at, 0)",
-            SortColumn::Expires => concat!("COALESCE(k.expires_at, ", never!(), ")"),
+            SortColumn::Created => "r.created_at",
+            SortColumn::Name => "r.name_folded",
+            SortColumn::LastUsed => "COALESCE(r.last_used_at, 0)",
+            SortColumn::Expires => concat!("COALESCE(r.expires_at, ", never!(), ")"),
         }
     }
 }

@@ -16,7 +16,7 @@ const CANDIDATES_MAX: u64 = 10_000;
 pub(super) enum Source {
     /// Along the index of the order.
     Walk,
-    /// All of these ids, sorted.
+    /// All rows of this statement, sorted.
     Candidates(String),
 }
 
@@ -37,14 +37,14 @@ pub(super) async fn choose(
         return Ok((Source::Walk, total));
     };
     let limit = (rows <= CANDIDATES_MAX).then_some(CANDIDATES_MAX);
-    let candidates = best.candidates(scan.statuses, limit);
+    let matching = scan.matching(best, &best.candidates(scan.statuses, limit));
     let found = match scan.narrowings.as_slice() {
         // Kept totals are exact where counting stops.
         [Narrowing::View(_)] => total,
         [_] => bounded(keys),
-        _ => count_matching(db, scan, &candidates).await?,
+        _ => count_matching(db, scan, &matching).await?,
     };
-    Ok((if limit.is_some() { Source::Candidates(candidates) } else { Source::Walk }, found))
+    Ok((if limit.is_some() { Source::Candidates(matching) } else { Source::Walk }, found))
 }
 
 /// For each narrowing by itself: how many rows its index gives, up to one above the bound, and how many keys those are.
@@ -69,9 +69,9 @@ async fn count(db: &mut impl Connection, scan: &Scan) -> Result<Vec<(Narrowing, 
 }
 
 /// How many of the candidates meet every condition, up to a bound.
-async fn count_matching(db: &mut impl Connection, scan: &Scan, candidates: &str) -> Result<Count> {
+async fn count_matching(db: &mut impl Connection, scan: &Scan, matching: &str) -> Result<Count> {
     let limit = COUNTED_MAX + 1;
-    let sql = format!("SELECT count(*) FROM ({} LIMIT {limit}) AS matching", scan.matching(candidates));
+    let sql = format!("SELECT count(*) FROM ({matching} LIMIT {limit}) AS matching");
     let rows = scan.fetch_all::<(i64,)>(db, &sql).await?;
     let (number,) = rows.first().copied().unwrap_or_default();
     Ok(bounded(decode::number(number, "a number of keys")?))

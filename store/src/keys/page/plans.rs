@@ -1,0 +1,197 @@
+//! The plans of both databases for every statement of the list: each goes through an index, none looks at all keys.
+
+use model::Timestamp;
+use model::email::Email;
+use model::id::{InternalId, KeyId, OrganizationId, UserId};
+use model::key::{
+    Key, KeyCursor, KeyFilter, KeyName, KeyQuery, KeySort, KeyView, LastUse, Permission, Permissions, Place,
+    SortColumn,
+};
+use model::organization::{Organization, RateLimits};
+use model::user::{Role, User, UserStatus};
+
+use super::scan::{Bound, Scan};
+use super::source::{self, Source};
+use crate::testing::{TestDatabase, postgres, sqlite};
+use crate::{Store, keys, organizations, users};
+
+/// Enough keys that looking at all of them is the worse plan.
+const KEYS: u64 = 30_000;
+
+fn now() -> Timestamp {
+    Timestamp::from_seconds(1_795_336_200)
+}
+
+struct Home {
+    organization: OrganizationId,
+    owners: Vec<UserId>,
+}
+
+async fn seed(store: &Store) -> Home {
+    let organization = Organization {
+        organization_id: OrganizationId::from_random("a"),
+        internal_id: InternalId::from_random("a"),
+        name: "a".into(),
+        logo_url: None,
+        billing_email: None,
+        metadata: serde_json::Map::new(),
+        rate_limits: RateLimits::default(),
+        created_at: now(),
+        updated_at: now(),
+    };
+    let mut tx = store.begin().await.unwrap();
+    organizations::insert(&mut tx, &organization).await.unwrap();
+    let mut owners = Vec::new();
+    // The first owner has nearly all keys, the last hardly any.
+    for n in 0..3 {
+        let user = User {
+            user_id: UserId::from_random(&n.to_string()),
+            organization_id: organization.organization_id.clone(),
+            email: Email::parse(&format!("user{n}@example.com")).unwrap(),
+            user_name: format!("Owner {n}"),
+            avatar_url: None,
+            role: Role::Member,
+            status: UserStatus::Active,
+            metadata: serde_json::Map::new(),
+            can_sign_in: false,
+            created_at: now(),
+            updated_at: now(),
+        };
+        users::insert(&mut tx, &user, None).await.unwrap();
+        owners.push(user.user_id);
+    }
+    let all: Vec<_> = (0..KEYS).map(|n| key(&organization, &owners, n)).collect();
+    keys::insert_many(&mut tx, &all).await.unwrap();
+    tx.commit().await.unwrap();
+    Home { organization: organization.organization_id, owners }
+}
+
+fn key(organization: &Organization, owners: &[UserId], n: u64) -> Key {
+    let scattered = n.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    Key {
+        key_id: KeyId::from_random(&format!("{scattered:016x}")),
+        organization_id: organization.organization_id.clone(),
+        internal_id: organization.internal_id.clone(),
+        user_id: owners[if n % 1000 == 0 { 2 } else { usize::from(n % 10 == 0) }].clone(),
+        key_hash: format!("{scattered:064x}"),
+        shown_prefix: "sk_live_ab".into(),
+        name: KeyName::parse(&format!("ci deploy {n}")).unwrap(),
+        description: String::new(),
+        permissions: Permissions::from_bits(if n % 500 == 0 { 8 } else { 1 }),
+        scopes: Vec::new(),
+        rate_limit_override: (n % 3 == 0).then_some(5),
+        expires_at: (n % 4 == 0).then(|| now().plus_seconds(i64::try_from(n).unwrap() * 100 + 1)),
+        created_at: now().plus_seconds(-i64::try_from(n).unwrap() * 1000),
+        created_by: None,
+        rotated_at: None,
+        last_use: (n % 2 == 0).then(|| LastUse { at: now(), address: None, agent: None }),
+        disabled: None,
+        revoked: None,
+        version: 1,
+    }
+}
+
+/// Every list that can be asked for: views, orders, directions, narrowings, beginnings and places.
+fn queries(home: &Home) -> Vec<KeyQuery> {
+    let narrowings = [
+        KeyFilter::default(),
+        KeyFilter { owner: Some(home.owners[0].clone()), ..KeyFilter::default() },
+        KeyFilter { owner: Some(home.owners[2].clone()), ..KeyFilter::default() },
+        KeyFilter { permission: Some(Permission::Admin), ..KeyFilter::default() },
+        KeyFilter { permission: Some(Permission::Read), ..KeyFilter::default() },
+        KeyFilter { search: "deploy".into(), ..KeyFilter::default() },
+        KeyFilter { search: "1234".into(), ..KeyFilter::default() },
+        KeyFilter { search: "owner 1".into(), ..KeyFilter::default() },
+        KeyFilter {
+            search: "ci".into(),
+            owner: Some(home.owners[0].clone()),
+            permission: Some(Permission::Read),
+            ..KeyFilter::default()
+        },
+    ];
+    let mut queries = Vec::new();
+    for filter in narrowings {
+        for view in KeyView::ALL {
+            for column in SortColumn::ALL {
+                for descending in [false, true] {
+                    let sort = KeySort { column: *column, descending };
+                    let filter = KeyFilter { view: *view, ..filter.clone() };
+                    let value = if *column == SortColumn::Name { "ci" } else { "1" };
+                    let cursor = KeyCursor { value: value.into(), key_id: KeyId::from_random("7") };
+                    for place in [Place::First, Place::After(cursor)] {
+                        queries.push(KeyQuery { filter: filter.clone(), sort, place, ..KeyQuery::default() });
+                    }
+                }
+            }
+        }
+    }
+    queries
+}
+
+async fn explain(db: &TestDatabase, home: &Home, is_bad: impl Fn(&str) -> Option<String>) {
+    let mut reader = db.store.read().await.unwrap();
+    let totals = keys::totals(&mut reader, &home.organization, now()).await.unwrap();
+    let mut bad = Vec::new();
+    for query in queries(home) {
+        let start = std::time::Instant::now();
+        let scan = Scan::of(&home.organization, &query, now());
+        let (source, _) = source::choose(&mut reader, &scan, &totals).await.unwrap();
+        let took = start.elapsed();
+        let bound = if scan.has_cursor { Bound::Beyond } else { Bound::None };
+        let sql = scan.rows_sql(&source, bound, query.sort.descending, 51);
+        let plan = plan(db, &mut reader, &scan, &sql).await;
+        if took.as_millis() > 300 {
+            println!("SLOW {took:?} {query:?}");
+        }
+        if let Some(reason) = is_bad(&plan) {
+            bad.push(format!("{reason}\n{query:?}\n{}\n{sql}\n{plan}", matches!(source, Source::Walk)));
+        }
+    }
+    assert!(bad.is_empty(), "{} bad plans, the first:\n{}", bad.len(), bad.first().unwrap());
+}
+
+async fn plan(db: &TestDatabase, reader: &mut crate::Reader, scan: &Scan, sql: &str) -> String {
+    let lines: Vec<String> = match db.target {
+        crate::Target::Postgres(_) => {
+            let rows = scan.fetch_all::<(String,)>(reader, &format!("EXPLAIN {sql}")).await.unwrap();
+            rows.into_iter().map(|(line,)| line).collect()
+        }
+        _ => {
+            let sql = format!("EXPLAIN QUERY PLAN {sql}");
+            let rows = scan.fetch_all::<(i64, i64, i64, String)>(reader, &sql).await.unwrap();
+            rows.into_iter().map(|(_, _, _, line)| line).collect()
+        }
+    };
+    lines.join("\n")
+}
+
+#[tokio::test]
+async fn sqlite_never_looks_at_all_keys() {
+    let db = sqlite().await;
+    let home = seed(&db.store).await;
+    explain(&db, &home, |plan| {
+        let scans = plan.lines().find(|line| *line == "SCAN r");
+        scans.map(|line| format!("a scan of everything: {line}"))
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn postgres_never_looks_at_all_keys() {
+    let db = postgres().await;
+    let home = seed(&db.store).await;
+    for is_analyzed in [false, true] {
+        if is_analyzed {
+            let mut conn =
+                <sqlx::PgConnection as sqlx::Connection>::connect(db.url().as_str()).await.unwrap();
+            sqlx::Executor::execute(&mut conn, "ANALYZE").await.unwrap();
+        }
+        explain(&db, &home, |plan| {
+            let scans = plan
+                .lines()
+                .find(|line| line.contains("Seq Scan on keys") || line.contains("Seq Scan on key_terms"));
+            scans.map(|line| format!("a scan of everything, analyzed {is_analyzed}: {line}"))
+        })
+        .await;
+    }
+}

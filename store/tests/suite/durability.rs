@@ -1,0 +1,126 @@
+//! What was acknowledged survives a kill at any moment.
+
+use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use model::id::{OrganizationId, UserId};
+use model::key::Key;
+use model::user::User;
+use store::{Settings, Store, Target, keys, users};
+
+use crate::support::{Home, ask, key, organization, revoked, user};
+
+/// Kills of one run.
+const ROUNDS: u32 = 20;
+/// Tells the other process which database to write to, and as whom.
+const TARGET: &str = "KEYSTEAD_TEST_WRITES_TO";
+
+/// The other process: this very program, told to run this case only. Writes until it is killed, and says what was
+/// acknowledged.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "the other process of the case below"]
+async fn writes_until_it_is_killed() {
+    let Ok(target) = std::env::var(TARGET) else { return };
+    let [path, organization_id, user_id] = target.split('\n').collect::<Vec<_>>().try_into().unwrap();
+    let store = Store::open(Settings { target: Target::Sqlite(PathBuf::from(path)), connections_max: 2 });
+    let store = store.await.unwrap();
+    let mut organization = organization();
+    organization.organization_id = OrganizationId::parse(organization_id).unwrap();
+    let user = User { user_id: UserId::parse(user_id).unwrap(), ..user(&organization) };
+    let home = Home { organization, user };
+    let mut callers = tokio::task::JoinSet::new();
+    for _ in 0..8 {
+        let (store, home) = (store.clone(), home.clone());
+        callers.spawn(async move { write_for_ever(&store, &home).await });
+    }
+    callers.join_all().await;
+}
+
+async fn write_for_ever(store: &Store, home: &Home) {
+    loop {
+        // Ids must differ from those of the processes before.
+        let salt = std::process::id();
+        let mut new = key(home);
+        new.key_id = model::id::KeyId::from_random(&format!("{salt}x{}", &new.key_id.as_str()[4..]));
+        new.key_hash = format!("{salt:08x}{}", &new.key_hash[8..]);
+        new.name = model::key::KeyName::parse(&format!("{salt} {}", new.name.as_str())).unwrap();
+        let mut tx = store.begin().await.unwrap();
+        keys::insert(&mut tx, &new).await.unwrap();
+        tx.commit().await.unwrap();
+        say(&format!("created {}", new.key_id));
+        let mut tx = store.begin().await.unwrap();
+        assert!(keys::update(&mut tx, &revoked(new.clone())).await.unwrap());
+        tx.commit().await.unwrap();
+        say(&format!("revoked {}", new.key_id));
+    }
+}
+
+fn say(line: &str) {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}").unwrap();
+    out.flush().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_kill_at_any_moment_loses_nothing_that_was_acknowledged() {
+    let db = store::testing::sqlite().await;
+    let home = Home::new(&db.store).await;
+    db.store.close().await;
+    let target = format!("{}\n{}\n{}", db.path().display(), home.id(), home.user.user_id);
+    let mut acknowledged = BTreeSet::new();
+    for round in 0..ROUNDS {
+        // The moments are spread over the first tenths of a second: starting, recovering, writing.
+        acknowledged.extend(write_and_kill(&target, Duration::from_millis(u64::from(round * 37 % 300))));
+        let store = db.open_again().await;
+        store.migrate().await.unwrap();
+        check(&store, &home, &acknowledged).await;
+        store.close().await;
+    }
+    assert!(acknowledged.len() > 100, "the other process did write: {}", acknowledged.len());
+    let (verdict,): (String,) = ask(&db, "PRAGMA integrity_check").await;
+    assert_eq!(verdict, "ok");
+    let (broken,): (i64,) = ask(&db, "SELECT count(*) FROM pragma_foreign_key_check").await;
+    assert_eq!(broken, 0);
+}
+
+/// Runs the other process until some time after its first acknowledgement, kills it, and gives what it had said.
+fn write_and_kill(target: &str, after: Duration) -> Vec<String> {
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "durability::writes_until_it_is_killed", "--ignored", "--nocapture"])
+        .env(TARGET, target)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let is_said = |line: &String| line.starts_with("created ") || line.starts_with("revoked ");
+    let first = lines.by_ref().find(is_said).unwrap();
+    let reader = std::thread::spawn(move || lines.filter(is_said).collect::<Vec<_>>());
+    std::thread::sleep(after);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let mut said = reader.join().unwrap();
+    said.push(first);
+    said
+}
+
+async fn check(store: &Store, home: &Home, acknowledged: &BTreeSet<String>) {
+    let mut db = store.read().await.unwrap();
+    assert!(users::find(&mut db, home.id(), &home.user.user_id).await.unwrap().is_some());
+    let all = keys::list_of_user(&mut db, &home.user.user_id, true).await.unwrap();
+    let there: BTreeSet<_> = all.iter().map(|key| key.key_id.as_str()).collect();
+    let ended: BTreeSet<_> = all.iter().filter(is_revoked).map(|key| key.key_id.as_str()).collect();
+    for line in acknowledged {
+        let (what, id) = line.split_once(' ').unwrap();
+        let is_kept = if what == "created" { there.contains(id) } else { ended.contains(id) };
+        assert!(is_kept, "{line} was lost");
+    }
+    let live = keys::count_live(&mut db, home.id()).await.unwrap();
+    assert_eq!(live, (there.len() - ended.len()) as u64, "totals are of the same transaction");
+}
+
+fn is_revoked(key: &&Key) -> bool {
+    key.revoked.is_some()
+}

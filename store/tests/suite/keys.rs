@@ -1,0 +1,369 @@
+//! Keys: unique names, versions, secrets and their grace, expiry.
+
+use model::key::{
+    Disabling, Key, KeyName, LastUse, Operation, Permission, Permissions, ResourceScope, ResourceType,
+    Revocation,
+};
+use model::user::{Role, User, UserStatus};
+use store::testing::TestDatabase;
+use store::{Error, keys, users};
+use tokio::task::JoinSet;
+
+use crate::support::{Home, at, change, hash, hex_bytes, insert, insert_all, key, named, revoked, stored};
+
+on_both!(
+    a_key_is_stored_whole,
+    of_ten_who_want_one_name_at_once_one_gets_it,
+    a_name_is_free_again_after_the_end,
+    names_are_compared_byte_for_byte,
+    of_two_changes_of_one_version_one_is_kept,
+    a_change_is_stored_whole,
+    a_rename_to_a_taken_name_is_refused,
+    a_key_is_found_in_its_organization_only,
+    a_key_needs_a_member_of_its_own_organization,
+    a_secret_is_found_with_its_owner,
+    an_earlier_secret_is_good_until_its_end,
+    graces_are_listed_moved_and_ended,
+    of_rotations_at_once_one_secret_lives,
+    what_has_expired_is_noted_once,
+    an_expired_name_is_freed,
+    an_expired_key_stays_expired,
+    a_members_keys_are_listed_newest_first,
+    bulk_revocation_is_bounded,
+);
+
+fn full(home: &Home) -> Key {
+    Key {
+        description: "line one\nline two".into(),
+        permissions: Permissions::from(vec![Permission::Read, Permission::Delete]),
+        scopes: vec![ResourceScope {
+            resource_type: ResourceType::Bucket,
+            resource_id: "prod-*".into(),
+            operations: Some(vec![Operation::ReadData]),
+        }],
+        rate_limit_override: Some(u32::MAX),
+        expires_at: Some(at(100)),
+        rotated_at: Some(at(1)),
+        last_use: Some(LastUse { at: at(2), address: Some("::1".into()), agent: None }),
+        disabled: Some(Disabling { at: at(3), by: Some(home.user.user_id.clone()) }),
+        revoked: Some(Revocation { at: at(4), by: None, reason: "leaked 👩‍💻".into() }),
+        version: 7,
+        ..named(home, "' OR 1=1 -- ключ/%\\")
+    }
+}
+
+async fn a_key_is_stored_whole(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    for key in [full(&home), key(&home), Key { created_by: None, ..key(&home) }] {
+        assert_eq!(stored(&db.store, &insert(&db.store, key.clone()).await).await, key);
+    }
+}
+
+async fn of_ten_who_want_one_name_at_once_one_gets_it(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let mut callers = JoinSet::new();
+    for _ in 0..10 {
+        let (store, key) = (db.store.clone(), named(&home, "wanted"));
+        callers.spawn(async move {
+            let mut tx = store.begin().await?;
+            keys::insert(&mut tx, &key).await?;
+            tx.commit().await
+        });
+    }
+    let outcomes = callers.join_all().await;
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
+    assert_eq!(outcomes.iter().filter(|o| matches!(o, Err(Error::Taken("key_name")))).count(), 9);
+}
+
+async fn a_name_is_free_again_after_the_end(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let first = insert(&db.store, named(&home, "ci")).await;
+    change(&db.store, &revoked(first)).await;
+    let second = insert(&db.store, Key { expires_at: Some(at(5)), ..named(&home, "ci") }).await;
+    let mut tx = db.store.begin().await.unwrap();
+    keys::expire_due(&mut tx, at(5), 10).await.unwrap();
+    tx.commit().await.unwrap();
+    let third = insert(&db.store, named(&home, "ci")).await;
+    let mut db = db.store.read().await.unwrap();
+    let found = keys::find_named(&mut db, &home.user.user_id, &second.name).await.unwrap();
+    assert_eq!(found.map(|key| key.key_id), Some(third.key_id));
+}
+
+async fn names_are_compared_byte_for_byte(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    // Letter case, composed and decomposed, trailing blank: all different names.
+    for name in ["Ci", "ci", "ci ", "\u{e9}", "e\u{301}", "a%", "a_"] {
+        insert(&db.store, named(&home, name)).await;
+    }
+    let mut db = db.store.read().await.unwrap();
+    let find = KeyName::parse("CI").unwrap();
+    assert_eq!(keys::find_named(&mut db, &home.user.user_id, &find).await.unwrap(), None);
+    let find = KeyName::parse("e\u{301}").unwrap();
+    assert_eq!(keys::find_named(&mut db, &home.user.user_id, &find).await.unwrap().unwrap().name, find);
+}
+
+async fn of_two_changes_of_one_version_one_is_kept(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    for round in 0..10 {
+        let key = insert(&db.store, key(&home)).await;
+        let mut callers = JoinSet::new();
+        for n in 0..4 {
+            let (store, key) = (db.store.clone(), key.clone());
+            callers.spawn(async move {
+                let mut tx = store.begin().await.unwrap();
+                let changed = Key { description: format!("{round} {n}"), ..key };
+                let is_kept = keys::update(&mut tx, &changed).await.unwrap();
+                tx.commit().await.unwrap();
+                is_kept.then_some(changed.description)
+            });
+        }
+        let kept: Vec<_> = callers.join_all().await.into_iter().flatten().collect();
+        let now = stored(&db.store, &key).await;
+        assert_eq!((kept.as_slice(), now.version), ([now.description.clone()].as_slice(), key.version + 1));
+    }
+}
+
+async fn a_change_is_stored_whole(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let other = home.another(&db.store).await;
+    let first = insert(&db.store, key(&home)).await;
+    let key = Key {
+        key_id: first.key_id.clone(),
+        user_id: other.user.user_id.clone(),
+        created_at: first.created_at,
+        created_by: first.created_by.clone(),
+        version: first.version,
+        ..full(&home)
+    };
+    let changed = change(&db.store, &key).await;
+    assert_eq!(changed, Key { version: key.version + 1, ..key });
+    let cleared = Key {
+        description: String::new(),
+        scopes: Vec::new(),
+        rate_limit_override: None,
+        expires_at: None,
+        disabled: None,
+        ..changed
+    };
+    assert_eq!(change(&db.store, &cleared).await, Key { version: cleared.version + 1, ..cleared });
+}
+
+async fn a_rename_to_a_taken_name_is_refused(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    insert(&db.store, named(&home, "taken")).await;
+    let key = insert(&db.store, named(&home, "free")).await;
+    let mut tx = db.store.begin().await.unwrap();
+    let renamed = Key { name: KeyName::parse("taken").unwrap(), ..key.clone() };
+    assert!(matches!(keys::update(&mut tx, &renamed).await, Err(Error::Taken("key_name"))));
+    drop(tx);
+    assert_eq!(stored(&db.store, &key).await, key);
+    let same_secret = Key { key_hash: key.key_hash.clone(), ..named(&home, "other") };
+    let mut tx = db.store.begin().await.unwrap();
+    assert!(matches!(keys::insert(&mut tx, &same_secret).await, Err(Error::Taken("key_hash"))));
+}
+
+async fn a_key_is_found_in_its_organization_only(db: TestDatabase) {
+    let (home, foreign) = (Home::new(&db.store).await, Home::new(&db.store).await);
+    let key = insert(&db.store, key(&home)).await;
+    let mut db = db.store.read().await.unwrap();
+    assert_eq!(keys::find(&mut db, foreign.id(), &key.key_id).await.unwrap(), None);
+    assert_eq!(keys::find_named(&mut db, &foreign.user.user_id, &key.name).await.unwrap(), None);
+}
+
+async fn a_key_needs_a_member_of_its_own_organization(db: TestDatabase) {
+    let (home, foreign) = (Home::new(&db.store).await, Home::new(&db.store).await);
+    let mut tx = db.store.begin().await.unwrap();
+    let smuggled = Key { user_id: foreign.user.user_id.clone(), ..key(&home) };
+    assert!(matches!(keys::insert(&mut tx, &smuggled).await, Err(Error::Database(_))));
+}
+
+async fn a_secret_is_found_with_its_owner(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let key = insert(&db.store, key(&home)).await;
+    let secret = hex_bytes(&key.key_hash);
+    let owner = User { role: Role::Viewer, status: UserStatus::Suspended, ..home.user.clone() };
+    let mut tx = db.store.begin().await.unwrap();
+    let found = keys::find_by_hash(&mut tx, &secret, at(0)).await.unwrap().unwrap();
+    assert_eq!((&found.key, found.owner_role, found.owner_status), (&key, Role::Member, UserStatus::Active));
+    assert_eq!((found.owner_removed, found.is_earlier_secret), (false, false));
+    assert_eq!(found.owner_email, home.user.email.as_str());
+    users::update(&mut tx, &owner).await.unwrap();
+    users::remove(&mut tx, &owner.user_id, at(1)).await.unwrap();
+    let found = keys::find_by_hash(&mut tx, &secret, at(0)).await.unwrap().unwrap();
+    assert_eq!((found.owner_role, found.owner_status), (Role::Viewer, UserStatus::Suspended));
+    assert!(found.owner_removed);
+    assert_eq!(keys::find_by_hash(&mut tx, &hash(), at(0)).await.unwrap(), None);
+}
+
+/// Rotates: the secret so far stays good until a moment.
+async fn rotate(db: &TestDatabase, key: &Key, valid_until: i64) -> Key {
+    let fresh = Key {
+        key_hash: crate::support::hex(),
+        shown_prefix: "sk_live_zz".into(),
+        last_use: None,
+        ..key.clone()
+    };
+    let mut tx = db.store.begin().await.unwrap();
+    keys::retire_secret(&mut tx, &key.key_id, &key.key_hash, &key.shown_prefix, at(valid_until))
+        .await
+        .unwrap();
+    assert!(keys::update(&mut tx, &fresh).await.unwrap());
+    tx.commit().await.unwrap();
+    stored(&db.store, key).await
+}
+
+async fn an_earlier_secret_is_good_until_its_end(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let first = insert(&db.store, key(&home)).await;
+    let second = rotate(&db, &first, 10).await;
+    let mut reader = db.store.read().await.unwrap();
+    let (old, new) = (hex_bytes(&first.key_hash), hex_bytes(&second.key_hash));
+    let found = keys::find_by_hash(&mut reader, &old, at(9)).await.unwrap().unwrap();
+    assert_eq!((&found.key, found.is_earlier_secret), (&second, true));
+    assert!(!keys::find_by_hash(&mut reader, &new, at(9)).await.unwrap().unwrap().is_earlier_secret);
+    assert_eq!(keys::find_by_hash(&mut reader, &old, at(10)).await.unwrap(), None);
+    let mut tx = db.store.begin().await.unwrap();
+    keys::expire_due(&mut tx, at(10), 10).await.unwrap();
+    assert_eq!(keys::end_graces(&mut tx, &first.key_id).await.unwrap(), 0, "the sweep forgot it");
+}
+
+async fn graces_are_listed_moved_and_ended(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let (one, other) = (insert(&db.store, key(&home)).await, insert(&db.store, key(&home)).await);
+    let one = rotate(&db, &one, 10).await;
+    let one = rotate(&db, &one, 20).await;
+    rotate(&db, &other, 5).await;
+    let ids = [one.key_id.clone(), other.key_id.clone()];
+    let mut tx = db.store.begin().await.unwrap();
+    let found = keys::graces(&mut tx, &ids, at(5)).await.unwrap();
+    let ends: Vec<_> = found.iter().map(|(key, grace)| (key, grace.valid_until)).collect();
+    assert_eq!(ends, [(&one.key_id, at(20)), (&one.key_id, at(10))]);
+    assert_eq!(keys::graces(&mut tx, &ids, at(0)).await.unwrap().len(), 3);
+    assert_eq!(keys::graces(&mut tx, &[], at(0)).await.unwrap(), []);
+    assert_eq!(keys::set_grace_end(&mut tx, &one.key_id, at(7)).await.unwrap(), 2);
+    assert_eq!(keys::graces(&mut tx, &ids[..1], at(7)).await.unwrap(), []);
+    assert_eq!(keys::graces(&mut tx, &ids[..1], at(6)).await.unwrap().len(), 2);
+    assert_eq!(keys::end_graces(&mut tx, &one.key_id).await.unwrap(), 2);
+    assert_eq!(keys::graces(&mut tx, &ids, at(0)).await.unwrap().len(), 1);
+}
+
+async fn of_rotations_at_once_one_secret_lives(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let key = insert(&db.store, key(&home)).await;
+    let mut callers = JoinSet::new();
+    for _ in 0..4 {
+        let (store, key) = (db.store.clone(), key.clone());
+        callers.spawn(async move {
+            let fresh = Key { key_hash: crate::support::hex(), ..key };
+            let mut tx = store.begin().await.unwrap();
+            let is_kept = keys::update(&mut tx, &fresh).await.unwrap();
+            tx.commit().await.unwrap();
+            (hex_bytes(&fresh.key_hash), is_kept)
+        });
+    }
+    let mut reader = db.store.read().await.unwrap();
+    let mut live = 0;
+    for (secret, is_kept) in callers.join_all().await {
+        let is_found = keys::find_by_hash(&mut reader, &secret, at(0)).await.unwrap().is_some();
+        assert_eq!(is_found, is_kept);
+        live += u32::from(is_found);
+    }
+    assert_eq!(live, 1);
+    assert_eq!(keys::find_by_hash(&mut reader, &hex_bytes(&key.key_hash), at(0)).await.unwrap(), None);
+}
+
+async fn what_has_expired_is_noted_once(db: TestDatabase) {
+    let (home, foreign) = (Home::new(&db.store).await, Home::new(&db.store).await);
+    let mut all: Vec<_> = (0..10).map(|n| Key { expires_at: Some(at(n)), ..key(&home) }).collect();
+    all.push(key(&home));
+    all.push(Key { expires_at: Some(at(0)), ..revoked(key(&home)) });
+    insert_all(&db.store, &all).await;
+    let mut reader = db.store.read().await.unwrap();
+    assert!(!keys::has_due(&mut reader, home.id(), at(-1)).await.unwrap());
+    assert!(keys::has_due(&mut reader, home.id(), at(0)).await.unwrap());
+    assert!(!keys::has_due(&mut reader, foreign.id(), at(99)).await.unwrap());
+    // Several sweeps at once find each key once.
+    let mut callers = JoinSet::new();
+    for _ in 0..4 {
+        let store = db.store.clone();
+        callers.spawn(async move {
+            let mut tx = store.begin().await.unwrap();
+            let noted = keys::expire_due(&mut tx, at(5), 4).await.unwrap();
+            tx.commit().await.unwrap();
+            noted
+        });
+    }
+    let mut noted = callers.join_all().await.into_iter().sum::<u64>();
+    while keys::has_due(&mut reader, home.id(), at(5)).await.unwrap() {
+        let mut tx = db.store.begin().await.unwrap();
+        noted += keys::expire_due(&mut tx, at(5), 4).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    assert_eq!(noted, 6);
+    assert_eq!(keys::count_live(&mut reader, home.id()).await.unwrap(), 5);
+}
+
+async fn an_expired_name_is_freed(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let old = insert(&db.store, Key { expires_at: Some(at(5)), ..named(&home, "ci") }).await;
+    let user = &home.user.user_id;
+    let mut tx = db.store.begin().await.unwrap();
+    keys::expire_named(&mut tx, user, &old.name, at(4)).await.unwrap();
+    assert!(keys::find_named(&mut tx, user, &old.name).await.unwrap().is_some());
+    keys::expire_named(&mut tx, user, &old.name, at(5)).await.unwrap();
+    assert_eq!(keys::find_named(&mut tx, user, &old.name).await.unwrap(), None);
+    keys::insert(&mut tx, &named(&home, "ci")).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(keys::count_live(&mut db.store.read().await.unwrap(), home.id()).await.unwrap(), 1);
+}
+
+async fn an_expired_key_stays_expired(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let old = insert(&db.store, Key { expires_at: Some(at(5)), ..named(&home, "ci") }).await;
+    let mut tx = db.store.begin().await.unwrap();
+    keys::expire_named(&mut tx, &home.user.user_id, &old.name, at(5)).await.unwrap();
+    // A change that was under way when the key expired.
+    assert!(!keys::update(&mut tx, &Key { expires_at: None, ..old.clone() }).await.unwrap());
+    tx.commit().await.unwrap();
+    let now = stored(&db.store, &old).await;
+    change(&db.store, &Key { expires_at: None, ..now }).await;
+    let mut reader = db.store.read().await.unwrap();
+    assert_eq!(keys::find_named(&mut reader, &home.user.user_id, &old.name).await.unwrap(), None);
+    assert_eq!(keys::count_live(&mut reader, home.id()).await.unwrap(), 0);
+}
+
+async fn a_members_keys_are_listed_newest_first(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let other = home.another(&db.store).await;
+    let mut mine: Vec<_> = (0..12).map(|n| Key { created_at: at(n / 3), ..key(&home) }).collect();
+    for key in mine.iter_mut().step_by(4) {
+        *key = revoked(key.clone());
+    }
+    insert_all(&db.store, &mine).await;
+    insert(&db.store, key(&other)).await;
+    mine.sort_by(|a, b| (b.created_at, &b.key_id).cmp(&(a.created_at, &a.key_id)));
+    let mut db = db.store.read().await.unwrap();
+    let user = &home.user.user_id;
+    assert_eq!(keys::list_of_user(&mut db, user, true).await.unwrap(), mine);
+    mine.retain(|key| key.revoked.is_none());
+    assert_eq!(keys::list_of_user(&mut db, user, false).await.unwrap(), mine);
+}
+
+async fn bulk_revocation_is_bounded(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    insert_all(&db.store, &(0..7).map(|_| key(&home)).collect::<Vec<_>>()).await;
+    let mut tx = db.store.begin().await.unwrap();
+    let mut rounds = Vec::new();
+    loop {
+        let some = keys::active_of_user(&mut tx, &home.user.user_id, 3).await.unwrap();
+        if some.is_empty() {
+            break;
+        }
+        rounds.push(some.len());
+        for key in some {
+            assert!(keys::update(&mut tx, &revoked(key)).await.unwrap());
+        }
+    }
+    tx.commit().await.unwrap();
+    assert_eq!(rounds, [3, 3, 1]);
+}

@@ -1,0 +1,78 @@
+//! One-time links.
+
+use store::links::{self, Link, Purpose};
+use store::testing::TestDatabase;
+use tokio::task::JoinSet;
+
+use crate::support::{Home, at, hash};
+
+on_both!(
+    of_ten_who_take_a_link_at_once_one_gets_it,
+    a_link_is_good_for_its_purpose_until_its_end,
+    links_go_with_the_set_up_and_with_the_member,
+);
+
+fn invitation(home: &Home) -> Link {
+    Link {
+        purpose: Purpose::Invitation,
+        user_id: Some(home.user.user_id.clone()),
+        created_at: at(0),
+        expires_at: at(10),
+    }
+}
+
+fn setup() -> Link {
+    Link { purpose: Purpose::Setup, user_id: None, created_at: at(0), expires_at: at(10) }
+}
+
+async fn of_ten_who_take_a_link_at_once_one_gets_it(db: TestDatabase) {
+    let (link, token) = (setup(), hash());
+    let mut tx = db.store.begin().await.unwrap();
+    links::insert(&mut tx, &link, &token).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut callers = JoinSet::new();
+    for _ in 0..10 {
+        let store = db.store.clone();
+        callers.spawn(async move {
+            let mut tx = store.begin().await.unwrap();
+            let taken = links::take(&mut tx, &token, Purpose::Setup, at(1)).await.unwrap();
+            tx.commit().await.unwrap();
+            taken
+        });
+    }
+    let taken: Vec<_> = callers.join_all().await.into_iter().flatten().collect();
+    assert_eq!(taken, [link]);
+}
+
+async fn a_link_is_good_for_its_purpose_until_its_end(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let (link, token) = (invitation(&home), hash());
+    let mut tx = db.store.begin().await.unwrap();
+    links::insert(&mut tx, &link, &token).await.unwrap();
+    for (token, purpose, now, is_found) in [
+        (token, Purpose::Invitation, at(9), true),
+        (token, Purpose::Invitation, at(10), false),
+        (token, Purpose::Setup, at(1), false),
+        (hash(), Purpose::Invitation, at(1), false),
+    ] {
+        assert_eq!(links::find(&mut tx, &token, purpose, now).await.unwrap().is_some(), is_found);
+        if !is_found {
+            assert_eq!(links::take(&mut tx, &token, purpose, now).await.unwrap(), None);
+        }
+    }
+    assert_eq!(links::take(&mut tx, &token, Purpose::Invitation, at(1)).await.unwrap(), Some(link));
+    assert_eq!(links::find(&mut tx, &token, Purpose::Invitation, at(1)).await.unwrap(), None);
+}
+
+async fn links_go_with_the_set_up_and_with_the_member(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let (first, second) = (hash(), hash());
+    let mut tx = db.store.begin().await.unwrap();
+    links::insert(&mut tx, &setup(), &first).await.unwrap();
+    links::insert(&mut tx, &invitation(&home), &second).await.unwrap();
+    links::delete_setup(&mut tx).await.unwrap();
+    assert_eq!(links::find(&mut tx, &first, Purpose::Setup, at(1)).await.unwrap(), None);
+    assert!(links::find(&mut tx, &second, Purpose::Invitation, at(1)).await.unwrap().is_some());
+    links::delete_of_user(&mut tx, &home.user.user_id).await.unwrap();
+    assert_eq!(links::find(&mut tx, &second, Purpose::Invitation, at(1)).await.unwrap(), None);
+}

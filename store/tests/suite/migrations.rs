@@ -1,0 +1,82 @@
+//! Migrations: at once, twice, by several, and never backwards.
+
+use std::os::unix::fs::PermissionsExt;
+
+use store::testing::TestDatabase;
+use store::{Error, MigrationReport, Settings, Store, Target};
+
+use crate::support::ask;
+
+on_both!(migrating_twice_changes_nothing, a_schema_of_a_newer_version_is_refused,);
+
+async fn migrating_twice_changes_nothing(db: TestDatabase) {
+    assert_eq!(db.store.migrate().await.unwrap(), MigrationReport::default());
+}
+
+async fn a_schema_of_a_newer_version_is_refused(db: TestDatabase) {
+    let sql = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+        SELECT 9999, 'from the future', TRUE, checksum, 0 FROM _sqlx_migrations WHERE version = 1 RETURNING version";
+    let (version,): (i64,) = ask(&db, sql).await;
+    assert_eq!(version, 9999);
+    assert!(matches!(db.store.migrate().await, Err(Error::SchemaTooNew { found: 9999, .. })));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_who_migrate_a_new_file_at_once_apply_everything_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = Target::Sqlite(folder.path().join("new.db"));
+    let open = || Store::open(Settings { target: target.clone(), connections_max: 2 });
+    let (one, other) = tokio::try_join!(open(), open()).unwrap();
+    let (one, other) = tokio::join!(one.migrate(), other.migrate());
+    let applied = one.unwrap().applied.len() + other.unwrap().applied.len();
+    assert_eq!(
+        applied,
+        std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/sqlite")).unwrap().count()
+    );
+}
+
+#[tokio::test]
+async fn the_file_and_its_companions_are_for_their_owner_only() {
+    let db = store::testing::sqlite().await;
+    let folder = db.path().parent().unwrap().to_owned();
+    let files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap()).collect();
+    assert_eq!(files.len(), 3);
+    for file in files {
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{:?}", file.file_name());
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_database_is_refused_with_a_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    let junk = folder.path().join("junk.db");
+    std::fs::write(&junk, "this is no database, but long enough to look at. ".repeat(100)).unwrap();
+    for path in [junk, folder.path().to_owned(), folder.path().join("missing/keystead.db")] {
+        let outcome = Store::open(Settings { target: Target::Sqlite(path), connections_max: 2 }).await;
+        assert!(matches!(outcome, Err(Error::Settings(_))), "{outcome:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_acknowledges_before_it_writes_is_refused() {
+    let db = store::testing::postgres().await;
+    let url = db.url();
+    let name = url.path().trim_start_matches('/').to_owned();
+    let mut conn = <sqlx::PgConnection as sqlx::Connection>::connect(url.as_str()).await.unwrap();
+    let sql = format!("ALTER DATABASE {name} SET synchronous_commit = off");
+    sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut conn).await.unwrap();
+    let outcome = Store::open(Settings { target: Target::Postgres(url), connections_max: 2 }).await;
+    let Err(Error::Settings(sentence)) = outcome else { panic!("{outcome:?}") };
+    assert!(sentence.contains("synchronous_commit"), "{sentence}");
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_unavailable_and_a_missing_database_a_mistake() {
+    let mut url = store::testing::postgres().await.url();
+    url.set_path("no_such_database");
+    let outcome = Store::open(Settings { target: Target::Postgres(url.clone()), connections_max: 2 }).await;
+    assert!(matches!(outcome, Err(Error::Settings(_))), "{outcome:?}");
+    url.set_port(Some(1)).unwrap();
+    let outcome = Store::open(Settings { target: Target::Postgres(url), connections_max: 2 }).await;
+    assert!(outcome.as_ref().is_err_and(Error::is_unavailable), "{outcome:?}");
+}

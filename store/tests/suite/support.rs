@@ -1,0 +1,203 @@
+//! Builders: valid things, each different from all others.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use model::Timestamp;
+use model::email::Email;
+use model::id::{AccountId, InternalId, KeyId, OrganizationId, UserId};
+use model::key::{Key, KeyName, Permissions, Revocation};
+use model::organization::{Organization, RateLimits};
+use model::user::{Role, User, UserStatus};
+use store::accounts::Account;
+use store::testing::TestDatabase;
+use store::{Store, Target, keys, organizations, users};
+
+/// The moment at which the tests play.
+pub const NOW: i64 = 1_795_336_200;
+
+/// The moment so many seconds after that.
+pub fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_seconds(NOW + seconds)
+}
+
+/// A number that no other call gets.
+pub fn number() -> u64 {
+    static COUNTER: AtomicU64 = AtomicU64::new(1);
+    COUNTER.fetch_add(1, Ordering::Relaxed)
+}
+
+/// Sixteen letters and digits, as scattered as random ones, and different for each number.
+pub fn scattered(number: u64) -> String {
+    let mut x = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    format!("{:016x}", x ^ (x >> 31))
+}
+
+pub fn organization() -> Organization {
+    let n = number();
+    Organization {
+        organization_id: OrganizationId::from_random(&scattered(n)),
+        internal_id: InternalId::from_random(&scattered(n)),
+        name: format!("Organization {n}"),
+        logo_url: None,
+        billing_email: None,
+        metadata: serde_json::Map::new(),
+        rate_limits: RateLimits::default(),
+        created_at: at(0),
+        updated_at: at(0),
+    }
+}
+
+pub fn user(organization: &Organization) -> User {
+    let n = number();
+    User {
+        user_id: UserId::from_random(&scattered(n)),
+        organization_id: organization.organization_id.clone(),
+        email: Email::parse(&format!("user{n}@example.com")).unwrap(),
+        user_name: format!("User {n}"),
+        avatar_url: None,
+        role: Role::Member,
+        status: UserStatus::Active,
+        metadata: serde_json::Map::new(),
+        can_sign_in: false,
+        created_at: at(0),
+        updated_at: at(0),
+    }
+}
+
+pub fn account() -> Account {
+    let n = number();
+    Account {
+        account_id: AccountId::from_random(&scattered(n)),
+        email: Email::parse(&format!("account{n}@example.com")).unwrap(),
+        password_hash: "$argon2id$".into(),
+        is_vouched: false,
+        created_at: at(0),
+    }
+}
+
+/// Bytes of a hash that no other call gets.
+pub fn hash() -> [u8; 32] {
+    hex_bytes(&hex())
+}
+
+pub fn hex() -> String {
+    let n = number();
+    (0..4).map(|part| scattered(n * 4 + part + 1_000_000_000)).collect()
+}
+
+pub fn hex_bytes(hex: &str) -> [u8; 32] {
+    std::array::from_fn(|at| u8::from_str_radix(&hex[at * 2..at * 2 + 2], 16).unwrap())
+}
+
+pub fn key(home: &Home) -> Key {
+    let n = number();
+    Key {
+        key_id: KeyId::from_random(&scattered(n)),
+        organization_id: home.organization.organization_id.clone(),
+        internal_id: home.organization.internal_id.clone(),
+        user_id: home.user.user_id.clone(),
+        key_hash: hex(),
+        shown_prefix: format!("sk_live_{:02}", n % 100),
+        name: KeyName::parse(&format!("key {n}")).unwrap(),
+        description: String::new(),
+        permissions: Permissions::READ,
+        scopes: Vec::new(),
+        rate_limit_override: None,
+        expires_at: None,
+        created_at: at(0),
+        created_by: Some(home.user.user_id.clone()),
+        rotated_at: None,
+        last_use: None,
+        disabled: None,
+        revoked: None,
+        version: 1,
+    }
+}
+
+pub fn named(home: &Home, name: &str) -> Key {
+    Key { name: KeyName::parse(name).unwrap(), ..key(home) }
+}
+
+pub fn revoked(key: Key) -> Key {
+    Key { revoked: Some(Revocation { at: at(0), by: None, reason: "test".into() }), ..key }
+}
+
+/// An organization with one member, stored.
+#[derive(Clone)]
+pub struct Home {
+    pub organization: Organization,
+    pub user: User,
+}
+
+impl Home {
+    pub async fn new(store: &Store) -> Self {
+        let organization = organization();
+        let user = user(&organization);
+        let mut tx = store.begin().await.unwrap();
+        organizations::insert(&mut tx, &organization).await.unwrap();
+        users::insert(&mut tx, &user, None).await.unwrap();
+        tx.commit().await.unwrap();
+        Self { organization, user }
+    }
+
+    /// Another member of the same organization.
+    pub async fn another(&self, store: &Store) -> Self {
+        let user = user(&self.organization);
+        let mut tx = store.begin().await.unwrap();
+        users::insert(&mut tx, &user, None).await.unwrap();
+        tx.commit().await.unwrap();
+        Self { organization: self.organization.clone(), user }
+    }
+
+    pub fn id(&self) -> &OrganizationId {
+        &self.organization.organization_id
+    }
+}
+
+pub async fn insert_all(store: &Store, all: &[Key]) {
+    let mut tx = store.begin().await.unwrap();
+    keys::insert_many(&mut tx, all).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+pub async fn insert(store: &Store, key: Key) -> Key {
+    insert_all(store, std::slice::from_ref(&key)).await;
+    key
+}
+
+/// Stores a change, which must succeed, and gives the key as it is then.
+pub async fn change(store: &Store, key: &Key) -> Key {
+    let mut tx = store.begin().await.unwrap();
+    assert!(keys::update(&mut tx, key).await.unwrap());
+    tx.commit().await.unwrap();
+    stored(store, key).await
+}
+
+pub async fn stored(store: &Store, key: &Key) -> Key {
+    let mut db = store.read().await.unwrap();
+    keys::find(&mut db, &key.organization_id, &key.key_id).await.unwrap().expect("a stored key")
+}
+
+/// Asks the database itself, past the store, and gives the one row of the answer.
+pub async fn ask<T>(db: &TestDatabase, sql: &'static str) -> T
+where
+    T: for<'r> sqlx::FromRow<'r, sqlx::sqlite::SqliteRow>
+        + for<'r> sqlx::FromRow<'r, sqlx::postgres::PgRow>
+        + Send
+        + Unpin,
+{
+    match &db.target {
+        Target::Postgres(url) => {
+            let mut conn = <sqlx::PgConnection as sqlx::Connection>::connect(url.as_str()).await.unwrap();
+            sqlx::query_as(sql).fetch_one(&mut conn).await.unwrap()
+        }
+        Target::Sqlite(path) => {
+            let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+            let mut conn = sqlx::ConnectOptions::connect(&options).await.unwrap();
+            sqlx::query_as(sql).fetch_one(&mut conn).await.unwrap()
+        }
+        Target::SqliteMemory => panic!("nobody else reaches a database in memory"),
+    }
+}

@@ -1,0 +1,129 @@
+//! Kept totals are always what counting would give.
+
+use model::key::{Count, Disabling, Key, KeyTotals};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use store::keys;
+use store::testing::TestDatabase;
+
+use crate::support::{Home, at, insert_all, key, revoked};
+
+on_both!(totals_are_what_counting_gives_after_any_changes, totals_of_many_writers_add_up);
+
+/// What can happen to the key at a place of the list.
+#[derive(Debug, Clone)]
+enum Step {
+    Insert { expires: Option<i64>, limit: Option<u32> },
+    Revoke(usize),
+    Disable(usize),
+    Enable(usize),
+    SetExpiry(usize, Option<i64>),
+    SetLimit(usize, Option<u32>),
+    Expire(i64),
+    Abandon,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let expiry = || proptest::option::of(0..50i64);
+    let limit = || proptest::option::of(1..9u32);
+    prop_oneof![
+        4 => (expiry(), limit()).prop_map(|(expires, limit)| Step::Insert { expires, limit }),
+        1 => any::<usize>().prop_map(Step::Revoke),
+        1 => any::<usize>().prop_map(Step::Disable),
+        1 => any::<usize>().prop_map(Step::Enable),
+        1 => (any::<usize>(), expiry()).prop_map(|(place, expires)| Step::SetExpiry(place, expires)),
+        1 => (any::<usize>(), limit()).prop_map(|(place, limit)| Step::SetLimit(place, limit)),
+        1 => (0..50i64).prop_map(Step::Expire),
+        1 => Just(Step::Abandon),
+    ]
+}
+
+async fn totals_are_what_counting_gives_after_any_changes(db: TestDatabase) {
+    let sequences = proptest::collection::vec(step(), 1..25);
+    let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::with_cases(12) });
+    let runtime = tokio::runtime::Handle::current();
+    let run = |steps: Vec<Step>| {
+        runtime.block_on(async {
+            let home = Home::new(&db.store).await;
+            for step in &steps {
+                take(&db, &home, step).await;
+                compare(&db, &home).await;
+            }
+        });
+        Ok(())
+    };
+    tokio::task::block_in_place(|| runner.run(&sequences, run)).unwrap();
+}
+
+async fn take(db: &TestDatabase, home: &Home, step: &Step) {
+    let mut tx = db.store.begin().await.unwrap();
+    let all = keys::list_of_user(&mut tx, &home.user.user_id, true).await.unwrap();
+    let pick = |place: &usize| all.get(place % all.len().max(1)).cloned();
+    let changed = match step {
+        Step::Insert { expires, limit } => {
+            let key = Key { expires_at: expires.map(at), rate_limit_override: *limit, ..key(home) };
+            keys::insert(&mut tx, &key).await.unwrap();
+            None
+        }
+        Step::Revoke(place) => pick(place).map(revoked),
+        Step::Disable(place) => {
+            pick(place).map(|key| Key { disabled: Some(Disabling { at: at(0), by: None }), ..key })
+        }
+        Step::Enable(place) => pick(place).map(|key| Key { disabled: None, ..key }),
+        Step::SetExpiry(place, end) => pick(place).map(|key| Key { expires_at: end.map(at), ..key }),
+        Step::SetLimit(place, limit) => pick(place).map(|key| Key { rate_limit_override: *limit, ..key }),
+        Step::Expire(seconds) => {
+            keys::expire_due(&mut tx, at(*seconds), 3).await.unwrap();
+            None
+        }
+        Step::Abandon => {
+            keys::insert(&mut tx, &key(home)).await.unwrap();
+            return;
+        }
+    };
+    if let Some(key) = changed {
+        assert!(keys::update(&mut tx, &key).await.unwrap());
+    }
+    tx.commit().await.unwrap();
+}
+
+async fn compare(db: &TestDatabase, home: &Home) {
+    let mut reader = db.store.read().await.unwrap();
+    let totals = keys::totals(&mut reader, home.id(), at(0)).await.unwrap();
+    let active = keys::list_of_user(&mut reader, &home.user.user_id, false).await.unwrap();
+    let all = keys::list_of_user(&mut reader, &home.user.user_id, true).await.unwrap();
+    let count = |holds: &dyn Fn(&&Key) -> bool| count_of(active.iter().filter(holds).count());
+    let is_revoked = all.iter().filter(|key| key.revoked.is_some()).count();
+    let expected = KeyTotals {
+        active: count_of(active.len()),
+        expiring: count(&|key| key.expires_at.is_some_and(|end| end > at(0))),
+        unused: Count::default(),
+        never_expires: count(&|key| key.expires_at.is_none()),
+        no_rate_limit: count(&|key| key.rate_limit_override.is_none()),
+        disabled: count(&|key| key.disabled.is_some()),
+        expired: count_of(all.len() - active.len() - is_revoked),
+        revoked: count_of(is_revoked),
+    };
+    assert_eq!(totals, expected);
+    assert_eq!(keys::count_live(&mut reader, home.id()).await.unwrap(), active.len() as u64);
+}
+
+fn count_of(number: usize) -> Count {
+    Count { number: number as u64, or_more: false }
+}
+
+async fn totals_of_many_writers_add_up(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let mut callers = tokio::task::JoinSet::new();
+    for _ in 0..8 {
+        let (store, home) = (db.store.clone(), home.clone());
+        callers.spawn(async move {
+            for _ in 0..10 {
+                insert_all(&store, &[key(&home), revoked(key(&home))]).await;
+            }
+        });
+    }
+    callers.join_all().await;
+    let totals = keys::totals(&mut db.store.read().await.unwrap(), home.id(), at(0)).await.unwrap();
+    assert_eq!((totals.active, totals.revoked, totals.all()), (count_of(80), count_of(80), count_of(160)));
+}
