@@ -107,10 +107,11 @@ mod tests {
     #[test]
     fn the_way_back_survives_the_sign_in_page() {
         assert_eq!(
-            sign_in_page("/members?role=admin&page=2"),
+            sign_in_page("/members?role=admin&page=2", false),
             "/login?next=/members%3Frole%3Dadmin%26page%3D2"
         );
-        assert_eq!(sign_in_page("/keys"), "/login");
-        assert_eq!(sign_in_page("//evil.example"), "/login");
+        assert_eq!(sign_in_page("/keys", false), "/login");
+        assert_eq!(sign_in_page("/keys", true), "/login?ended");
+        assert_eq!(sign_in_page("//evil.example", false), "/login");
     }
 }
