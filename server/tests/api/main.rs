@@ -1,5 +1,7 @@
 //! The REST API through the real router: one file an endpoint, and the conventions they share.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test ends where this fails")]
+
 #[path = "../support/mod.rs"]
 mod support;
 

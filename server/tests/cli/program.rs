@@ -1,5 +1,7 @@
 //! Runs the binary.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test ends where this fails")]
+
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
