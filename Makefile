@@ -18,7 +18,7 @@ build: ## Build the console and the server into target/release/keystead
 
 dev: ## Run with reloading on change (http://127.0.0.1:3000, data in ./data)
 	@scripts/install build
-	@$(TOOLS) cargo leptos watch --cargo-locked -- serve --data-dir ./data
+	@$(TOOLS) cargo leptos watch --split --cargo-locked -- serve --data-dir ./data
 
 test: ## Run every gate: format, lints, tests, journeys in a browser, budgets, licences
 	@scripts/test

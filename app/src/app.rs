@@ -3,24 +3,15 @@
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
-    SsrMode,
+    Lazy, SsrMode,
     components::{ParentRoute, Route, Router, Routes},
     path,
 };
 
 use crate::{
-    components::{go::GoTo, people::SignedInFrame},
+    components::go::GoTo,
     next::START,
-    pages::{
-        account::AccountPage,
-        invitation::InvitationPage,
-        keys::{KeyPage, KeysPage},
-        login::LoginPage,
-        members::MembersPage,
-        not_found::NotFoundPage,
-        organization::OrganizationPage,
-        setup::SetupPage,
-    },
+    pages::{lazy, not_found::NotFoundPage},
     state::{theme::provide_theme, toasts::provide_toasts},
 };
 
@@ -38,16 +29,16 @@ pub fn App() -> impl IntoView {
         <Title formatter=|page: String| format!("{page} · Keystead")/>
         <Router>
             <Routes fallback=NotFoundPage>
-                <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async/>
-                <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
-                <Route path=path!("/invitation") view=InvitationPage ssr=SsrMode::Async/>
+                <Route path=path!("/setup") view={Lazy::<lazy::Setup>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/login") view={Lazy::<lazy::Login>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/invitation") view={Lazy::<lazy::Invitation>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/") view=Start ssr=SsrMode::Async/>
-                <ParentRoute path=path!("") view=SignedInFrame ssr=SsrMode::Async>
-                    <Route path=path!("/keys") view=KeysPage ssr=SsrMode::Async/>
-                    <Route path=path!("/keys/:key_id") view=KeyPage ssr=SsrMode::Async/>
-                    <Route path=path!("/members") view=MembersPage ssr=SsrMode::Async/>
-                    <Route path=path!("/settings") view=OrganizationPage ssr=SsrMode::Async/>
-                    <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
+                <ParentRoute path=path!("") view={Lazy::<lazy::Frame>::new()} ssr=SsrMode::Async>
+                    <Route path=path!("/keys") view={Lazy::<lazy::Keys>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/keys/:key_id") view={Lazy::<lazy::Key>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/members") view={Lazy::<lazy::Members>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/settings") view={Lazy::<lazy::Organization>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/account") view={Lazy::<lazy::Account>::new()} ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>
         </Router>

@@ -19,4 +19,4 @@ pub mod ui;
 
 pub use app::App;
 #[cfg(feature = "ssr")]
-pub use shell::{ConsoleFiles, shell};
+pub use shell::{ConsoleFiles, WasmParts, shell};

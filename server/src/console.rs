@@ -22,14 +22,20 @@ use leptos_axum::{
 };
 use model::problem::Code;
 
-use crate::{api::problem::refuse, assets, state::AppState};
+use crate::{
+    api::problem::refuse,
+    assets::{self, Assets},
+    state::AppState,
+};
 
 /// Every page and server function of the console; everything else is a file or a page that does not exist.
 pub fn routes(state: &AppState) -> Router {
     // Built here and not read from a file: the binary stands alone.
     let options = LeptosOptions::builder().output_name("keystead").build();
     let assets = state.assets().clone();
-    let document = move || shell(assets.console_files());
+    // Files that are compiled in do not change; those in a folder do, while developing.
+    let fixed = matches!(assets, Assets::Embedded(_)).then(|| assets.console_files());
+    let document = move || shell(fixed.clone().unwrap_or_else(|| assets.console_files()));
     let page = render_app_async_with_context(provide(state), document.clone());
     let fallback = move |State(state): State<AppState>, request: Request| async move {
         match file(&state, &request) {

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod invitation;
 pub mod keys;
+pub mod lazy;
 pub mod login;
 pub mod members;
 pub mod not_found;

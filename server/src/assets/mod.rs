@@ -6,7 +6,7 @@ mod file;
 
 use std::{borrow::Cow, path::PathBuf};
 
-use app::ConsoleFiles;
+use app::{ConsoleFiles, WasmParts};
 
 pub use answer::answer;
 pub use file::File;
@@ -57,8 +57,22 @@ impl Assets {
             script: find(".js").unwrap_or_default(),
             wasm: find(".wasm").unwrap_or_default(),
             stylesheet: find(".css").unwrap_or_default(),
+            parts: self.wasm_parts(&paths),
             reload_port: self.reload_port(),
         }
+    }
+
+    fn wasm_parts(&self, paths: &[String]) -> Option<WasmParts> {
+        let find = |start: &str, end: &str| {
+            let mut names = paths.iter().filter_map(|path| path.strip_prefix("/pkg/"));
+            names.find(|name| name.starts_with(start) && name.ends_with(end))
+        };
+        let manifest = self.find(&format!("/pkg/{}", find("__wasm_split_manifest", ".json")?))?;
+        Some(WasmParts {
+            folder: "/pkg".to_owned(),
+            loader: find("__wasm_split.", ".js")?.to_owned(),
+            by_page: serde_json::from_slice(&manifest.plain).ok()?,
+        })
     }
 
     fn reload_port(&self) -> Option<u32> {

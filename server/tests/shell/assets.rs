@@ -48,4 +48,17 @@ fn a_page_names_the_files_of_the_build() {
     assert_eq!(files.script, "/pkg/keystead.AbCdEfGhIjKlMnOpQrStUv.js");
     assert_eq!(files.wasm, "/pkg/keystead.AbCdEfGhIjKlMnOpQrStUv.wasm");
     assert_eq!(files.stylesheet, "/pkg/keystead.AbCdEfGhIjKlMnOpQrStUv.css");
+    assert_eq!(files.parts, None);
+}
+
+#[test]
+fn a_page_knows_the_parts_of_a_split_build() {
+    let (folder, assets) = site();
+    let pkg = folder.path().join("site/pkg");
+    fs::write(pkg.join("__wasm_split.AbCdEfGhIjKlMnOpQrStUv.js"), "").unwrap();
+    let manifest = r#"{"keys_page":["part_0.AbCdEfGhIjKlMnOpQrStUv"]}"#;
+    fs::write(pkg.join("__wasm_split_manifest.AbCdEfGhIjKlMnOpQrStUv.json"), manifest).unwrap();
+    let parts = assets.console_files().parts.unwrap();
+    assert_eq!(parts.loader, "__wasm_split.AbCdEfGhIjKlMnOpQrStUv.js");
+    assert_eq!(parts.by_page["keys_page"], ["part_0.AbCdEfGhIjKlMnOpQrStUv"]);
 }
