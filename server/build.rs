@@ -59,7 +59,7 @@ fn write_entry(table: &mut String, site: &Path, file: &Path) -> Result<()> {
     writeln!(table, "    File {{")?;
     writeln!(table, "        path: Cow::Borrowed({:?}),", format!("/{path}"))?;
     writeln!(table, "        tag: {:#018x},", hasher.finish())?;
-    writeln!(table, "        plain: Cow::Borrowed(include_bytes!({file:?})),")?;
+    writeln!(table, "        plain: {},", include(file)?)?;
     writeln!(table, "        brotli: {},", variant(file, "br", content.len())?)?;
     writeln!(table, "        gzip: {},", variant(file, "gz", content.len())?)?;
     writeln!(table, "    }},")?;
@@ -76,5 +76,10 @@ fn variant(file: &Path, end: &str, plain_bytes: usize) -> Result<String> {
         return Ok("None".to_owned());
     }
     println!("cargo:rerun-if-changed={}", path.display());
-    Ok(format!("Some(Cow::Borrowed(include_bytes!({path:?})))"))
+    Ok(format!("Some({})", include(&path)?))
+}
+
+fn include(file: &Path) -> Result<String> {
+    let file = file.to_str().ok_or("the front is in a folder whose name is not UTF-8")?;
+    Ok(format!("Cow::Borrowed(include_bytes!({file:?}))"))
 }

@@ -14,6 +14,7 @@ pub(super) struct Version {
 
 impl Version {
     pub(super) fn run(self) -> Result<(), Failure> {
+        let Self { _store: _ } = self;
         print_line(&format!("keystead {}", env!("CARGO_PKG_VERSION")))
     }
 }

@@ -1,5 +1,13 @@
 //! The server around the service: settings, connections, guards, files.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests outside of test functions: what they cannot do fails the test"
+)]
+
 mod assets;
 mod connections;
 mod documentation;

@@ -28,7 +28,7 @@ pub struct TestServer {
     pub address: SocketAddr,
     stop: oneshot::Sender<()>,
     task: JoinHandle<()>,
-    _data: TempDir,
+    data: TempDir,
 }
 
 impl TestServer {
@@ -52,7 +52,7 @@ impl TestServer {
         let task = tokio::spawn(listener::serve(server, async {
             let _ = stopped.await;
         }));
-        Self { address, stop, task, _data: data }
+        Self { address, stop, task, data }
     }
 
     /// Opens a connection.
@@ -86,7 +86,7 @@ impl TestServer {
     /// Gives the signal to stop; the handle is done when the server is.
     pub fn stop(self) -> (JoinHandle<()>, TempDir) {
         let _ = self.stop.send(());
-        (self.task, self._data)
+        (self.task, self.data)
     }
 }
 
@@ -112,7 +112,7 @@ fn settings(data: &TempDir) -> ServeSettings {
                 rate_limit_default: 6000,
                 per_organization_max: 1000,
             },
-            sessions: SessionSettings { idle: Duration::from_secs(1800), max: Duration::from_secs(43_200) },
+            sessions: SessionSettings { idle: Duration::from_mins(30), max: Duration::from_hours(12) },
         },
         log: LogSettings { filter: "error".to_owned(), format: LogFormat::Text },
     }
