@@ -67,8 +67,9 @@ pub fn Dialog(
             follow(&dialog, open.get());
         }
     });
+    // A press can still be on its way to a dialog that is gone: its signals are then gone too.
     let ask = move || {
-        if open.get_untracked() {
+        if open.try_get_untracked() == Some(true) {
             on_close_request.run(());
         }
     };
@@ -84,7 +85,7 @@ pub fn Dialog(
         ask();
     };
     let on_click = move |event: MouseEvent| {
-        let outside = node.get_untracked().is_some_and(|dialog| is_on_backdrop(&event, &dialog));
+        let outside = node.try_get_untracked().flatten().is_some_and(|dialog| is_on_backdrop(&event, &dialog));
         if outside && !keep_on_outside_press {
             ask();
         }

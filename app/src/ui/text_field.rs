@@ -65,8 +65,9 @@ pub fn TextField(
     let node = NodeRef::<Input>::new();
     bind_text(node, value);
     let leave = move |_: FocusEvent| {
+        // A field is left also when its dialog closes around it; whoever wanted to know may be gone by then.
         if let Some(on_leave) = on_leave {
-            on_leave.run(());
+            on_leave.try_run(());
         }
     };
     view! {

@@ -137,7 +137,7 @@ impl KeyForm {
 
     /// Notes that a field was left: from now on its broken rule is shown while typing.
     pub fn leave(self, field: &str) {
-        if !self.left.with_untracked(|left| left.iter().any(|known| known == field)) {
+        if self.left.try_with_untracked(|left| left.iter().all(|known| known != field)) == Some(true) {
             self.left.update(|left| left.push(field.to_owned()));
         }
     }
