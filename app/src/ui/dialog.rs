@@ -5,7 +5,7 @@ use leptos::{
     html::Dialog as DialogElement,
     prelude::*,
     wasm_bindgen::JsCast,
-    web_sys::{Element, HtmlDialogElement},
+    web_sys::{Element, HtmlDialogElement, HtmlElement},
 };
 
 use super::{focus::focus_first, glyph::Glyph, icon::Icon};
@@ -85,7 +85,8 @@ pub fn Dialog(
         ask();
     };
     let on_click = move |event: MouseEvent| {
-        let outside = node.try_get_untracked().flatten().is_some_and(|dialog| is_on_backdrop(&event, &dialog));
+        let outside =
+            node.try_get_untracked().flatten().is_some_and(|dialog| is_on_backdrop(&event, &dialog));
         if outside && !keep_on_outside_press {
             ask();
         }
@@ -125,6 +126,7 @@ pub fn Dialog(
 /// Opens or closes the element. The element itself remembers what had the focus and gives it back.
 fn follow(dialog: &HtmlDialogElement, open: bool) {
     if open && !dialog.matches(":modal").unwrap_or(false) {
+        close_menu_in_focus();
         dialog.close();
         let _ = dialog.show_modal();
         let dialog = dialog.clone();
@@ -136,6 +138,16 @@ fn follow(dialog: &HtmlDialogElement, open: bool) {
         });
     } else if !open && dialog.open() {
         dialog.close();
+    }
+}
+
+/// Closes the menu whose item opens the dialog. The focus goes to the menu's button then, and returns there afterwards;
+/// the item itself will be gone.
+fn close_menu_in_focus() {
+    let focused = document().active_element();
+    let menu = focused.and_then(|focused| focused.closest(":popover-open").ok().flatten());
+    if let Some(menu) = menu.and_then(|menu| menu.dyn_into::<HtmlElement>().ok()) {
+        let _ = menu.hide_popover();
     }
 }
 

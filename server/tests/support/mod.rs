@@ -1,6 +1,11 @@
 //! What the tests of the fronts share: a server on a private database, clients by actor, and answers taken apart.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test ends where this fails")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test ends where this fails"
+)]
 #![allow(dead_code, unused_imports, reason = "each test binary uses a part of this")]
 
 mod actors;
