@@ -4,7 +4,7 @@
 
 mod pages;
 
-use std::{env, fs, io, path::Path};
+use std::{env, fmt::Write, fs, io, path::Path};
 
 use app::state::{theme::provide_theme, toasts::provide_toasts};
 use leptos::prelude::*;
@@ -45,7 +45,7 @@ fn bundle(style: &Path) -> io::Result<String> {
             Some((file, layer)) => {
                 let text = fs::read_to_string(style.join(file))?.replace("url(\"/fonts/", "url(\"fonts/");
                 let layer = layer.trim_end_matches(");");
-                all.push_str(&format!("@layer {layer} {{\n{text}\n}}"));
+                let _ = write!(all, "@layer {layer} {{\n{text}\n}}");
             }
         }
         all.push('\n');

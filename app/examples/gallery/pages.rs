@@ -1,9 +1,10 @@
 //! The pages of the gallery: what the console's own pages look like, with invented content.
 
+#[expect(clippy::wildcard_imports, reason = "the gallery uses every part")]
+use app::ui::*;
 use app::{
     layouts::{ConsoleLayout, NavItem, PlainLayout},
     state::toasts::use_toasts,
-    ui::*,
 };
 use leptos::prelude::*;
 use model::Timestamp;

@@ -88,7 +88,13 @@ fn Room(item: NavItem, path: Signal<String>) -> impl IntoView {
 
 #[component]
 fn Organization(organization: Signal<String>, switcher: Option<ViewFnOnce>) -> impl IntoView {
-    let name = move || view! { <Logo mark_only=true/><span class="organization-name">{organization}</span> };
+    // The mark is decoration here: the name beside it says whose console this is.
+    let name = move || {
+        view! {
+            <span aria-hidden="true"><Logo mark_only=true/></span>
+            <span class="organization-name">{organization}</span>
+        }
+    };
     match switcher {
         None => view! { <p class="organization">{name()}</p> }.into_any(),
         Some(switcher) => {

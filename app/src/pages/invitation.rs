@@ -69,7 +69,6 @@ fn Join(token: String, invitation: Invitation) -> impl IntoView {
     } else {
         "Choose a password. You sign in with it and your e-mail from now on."
     };
-    let noted = move |_| _ = form.try_to_send();
     let typed = move |_| accept.value().set(None);
     view! {
         <PlainLayout title=format!("Join {organization}") sentence=Some(sentence.to_owned())>
@@ -79,7 +78,7 @@ fn Join(token: String, invitation: Invitation) -> impl IntoView {
                 <Fact label="The link ends"><RelativeTime at=expires_at/></Fact>
             </Facts>
             <Refusal error=refusal/>
-            <div on:submit=noted on:input=typed>
+            <div on:submit:capture=form.guard() on:input=typed>
                 <ActionForm action=accept>
                     <input type="hidden" name="token" value=token/>
                     <input type="text" class="visually-hidden" autocomplete="username" tabindex="-1" aria-hidden="true" readonly value=login/>

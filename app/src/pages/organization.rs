@@ -78,7 +78,7 @@ fn NameSection(organization: Organization) -> impl IntoView {
     let general = Signal::derive(move || error.get().filter(|error| error.0.fields.is_empty()));
     view! {
         <Section id="name" title="Organization" sentence="Members see the name at the top of the navigation.">
-            <div class="narrow-form" on:submit=move |_| _ = form.try_to_send() on:input=move |_| update.value().set(None)>
+            <div class="narrow-form" on:submit:capture=form.guard() on:input=move |_| update.value().set(None)>
                 <Refusal error=general/>
                 <ActionForm action=update>
                     <FormFields>

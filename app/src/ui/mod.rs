@@ -1,6 +1,9 @@
 //! The parts of the console that know no domain: each owns its markup, its accessibility and the stylesheet of the same
 //! name in `style/ui/`.
 
+#![expect(clippy::needless_pass_by_value, reason = "a component owns its props")]
+#![expect(clippy::fn_params_excessive_bools, reason = "props are named where they are passed")]
+
 mod avatar;
 mod badge;
 mod bind;

@@ -27,7 +27,9 @@ pub fn RelativeTime(
         None => at.get().to_text(),
         Some(now) => distance(at.get().seconds_since(now)),
     };
-    let title = move || if cfg!(feature = "ssr") { Some(at.get().to_text()) } else { now.get().map(|_| local_text(at.get())) };
+    let title = move || {
+        if cfg!(feature = "ssr") { Some(at.get().to_text()) } else { now.get().map(|_| local_text(at.get())) }
+    };
     view! { <time class="time" datetime=move || at.get().to_rfc3339() title=title>{text}</time> }
 }
 

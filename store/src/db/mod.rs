@@ -1,5 +1,6 @@
 //! The two databases: opening, transactions, migrations. The only part that names a driver.
 
+mod checkpoint;
 mod connection;
 mod migrate;
 mod postgres;

@@ -12,12 +12,14 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, SqlitePool};
 use tokio::sync::Mutex;
 
+use super::checkpoint::Checkpointer;
 use super::writer::{SharedWriter, WAIT_MAX, Writer};
 use crate::{Error, Result};
 
-/// Pages of the log after which a commit moves them into the database itself: 64 MiB. Large, so that a checkpoint's own
-/// syncs are rare among commits; small enough that a start after a crash reads the log in a moment.
-const CHECKPOINT_PAGES: &str = "16384";
+/// Pages of the log after which a commit moves them into the database itself: 256 MiB. Large, so that a checkpoint's
+/// own syncs are rare among commits: it takes three, and a commit writes some thirty pages. Small enough that a start
+/// after a crash reads the log in a fraction of a second.
+const CHECKPOINT_PAGES: &str = "65536";
 /// Bytes to which the log is cut back after a checkpoint.
 const LOG_BYTES_KEPT: &str = "67108864";
 /// How long SQLite itself waits for another process. Short: the writer asks again, and may give up in between.
@@ -32,6 +34,7 @@ pub(super) struct Sqlite {
     pub writer: SharedWriter,
     /// The connections that read.
     pub readers: SqlitePool,
+    checkpointer: Mutex<Option<Checkpointer>>,
 }
 
 impl Sqlite {
@@ -45,7 +48,11 @@ impl Sqlite {
             .synchronous(SqliteSynchronous::Full)
             .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
             .pragma("journal_size_limit", LOG_BYTES_KEPT);
-        Self::open(writing, options, connections_max).await.map_err(|error| refused(path, &error))
+        let opened = Self::open(writing.clone(), options, connections_max).await;
+        let mut sqlite = opened.map_err(|error| refused(path, &error))?;
+        let commits = sqlite.writer.lock().await.commits();
+        *sqlite.checkpointer.get_mut() = Some(Checkpointer::start(common(writing), commits));
+        Ok(sqlite)
     }
 
     /// Opens a new database in memory, gone with the store.
@@ -73,11 +80,12 @@ impl Sqlite {
             .idle_timeout(None)
             .max_lifetime(None)
             .connect_lazy_with(reading.busy_timeout(WAIT_MAX));
-        Ok(Self { writer: Arc::new(Mutex::new(writer)), readers })
+        Ok(Self { writer: Arc::new(Mutex::new(writer)), readers, checkpointer: Mutex::default() })
     }
 
     /// Commits what is under way and closes every connection.
     pub async fn close(&self) {
+        drop(self.checkpointer.lock().await.take());
         self.readers.close().await;
         self.writer.lock().await.close().await;
     }

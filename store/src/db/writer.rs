@@ -13,9 +13,10 @@ use std::time::Duration;
 
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Executor, SqliteConnection};
-use tokio::sync::{Mutex, Notify, OwnedMutexGuard, oneshot};
+use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 use tokio::time::{Instant, sleep, timeout_at};
 
+use super::checkpoint::Commits;
 use crate::{Error, Result};
 
 /// Longest wait for the connection and for other processes that write.
@@ -36,8 +37,7 @@ pub(super) struct Writer {
     /// A member went away and what it did is not undone yet.
     is_left_open: bool,
     is_closed: bool,
-    /// Told after every commit.
-    committed: Arc<Notify>,
+    commits: Arc<Commits>,
 }
 
 impl Writer {
@@ -50,13 +50,13 @@ impl Writer {
             group: None,
             is_left_open: false,
             is_closed: false,
-            committed: Arc::default(),
+            commits: Arc::default(),
         })
     }
 
-    /// Is told after every commit.
-    pub fn committed(&self) -> Arc<Notify> {
-        self.committed.clone()
+    /// Where commits are noted.
+    pub fn commits(&self) -> Arc<Commits> {
+        self.commits.clone()
     }
 
     /// The connection, with no transaction open on it.
@@ -137,7 +137,7 @@ impl Writer {
             // Whoever stopped waiting does not want to know.
             let _ = member.send(outcome.clone());
         }
-        self.committed.notify_one();
+        self.commits.note();
     }
 
     /// Gives the whole group up: nobody in it is told that anything was kept.

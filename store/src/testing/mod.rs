@@ -1,5 +1,10 @@
 //! Private databases for tests, of this crate and of those above it (feature `testing`).
-#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot have a database has failed")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot have a database has failed, and one that starts a server waits for it"
+)]
 
 mod cluster;
 

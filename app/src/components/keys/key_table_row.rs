@@ -69,7 +69,7 @@ fn NameCell(row: KeyRow) -> impl IntoView {
         <span class="key-name">
             <a class="key-name-link" href=href>{key.name.as_str().to_owned()}</a>
             {protected}
-            {move || is_fresh().then(|| view! { <Badge tone=Tone::Accent>"just now"</Badge> })}
+            {move || is_fresh().then(|| view! { <Badge tone=Tone::Accent>"New"</Badge> })}
         </span>
         <span class="key-born">
             <code class="mono key-short-id" title=id>{short}</code> " · " <RelativeTime at=created_at/>

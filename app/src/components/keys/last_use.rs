@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use model::Timestamp;
-use model::key::LastUse;
+use model::key::{KeyRow, LastUse};
 use model::time::DAY_SECONDS;
 
 use crate::ui::RelativeTime;
@@ -14,6 +14,12 @@ const IN_USE_SECONDS: i64 = 7 * DAY_SECONDS;
 /// Whether ending the key would probably break something.
 pub fn is_in_use(last_use: Option<&LastUse>, now: Timestamp) -> bool {
     last_use.is_some_and(|used| now.seconds_since(used.at) < IN_USE_SECONDS)
+}
+
+/// The latest use of a key by any secret that works: one that was rotated a minute ago is still in use by its old one.
+pub fn latest_use(row: &KeyRow) -> Option<&LastUse> {
+    let old = row.graces.iter().filter_map(|grace| grace.last_use.as_ref());
+    row.key.last_use.iter().chain(old).max_by_key(|used| used.at)
 }
 
 /// The last use in a sentence.
@@ -45,7 +51,8 @@ pub fn LastUsed(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::components::keys::sample::moment;
+    use crate::components::keys::sample::{key, moment};
+    use model::key::Grace;
 
     #[test]
     fn a_key_used_within_a_week_is_in_use() {
@@ -53,5 +60,16 @@ mod tests {
         assert!(is_in_use(Some(&used), moment(7 * DAY_SECONDS - 1)));
         assert!(!is_in_use(Some(&used), moment(7 * DAY_SECONDS)));
         assert!(!is_in_use(None, moment(0)));
+    }
+
+    #[test]
+    fn the_use_of_an_old_secret_counts_while_it_works() {
+        let used = |seconds| LastUse { at: moment(seconds), address: None, agent: None };
+        let grace = Grace { shown_prefix: String::new(), valid_until: moment(9), last_use: Some(used(5)) };
+        let mut row =
+            KeyRow { key: key(), graces: vec![grace], owner_email: String::new(), owner_name: String::new() };
+        assert_eq!(latest_use(&row), Some(&used(5)));
+        row.key.last_use = Some(used(6));
+        assert_eq!(latest_use(&row), Some(&used(6)));
     }
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use model::key::KeyRow;
 
 use super::desk::{on_refusal, on_success, refusal_of, use_desk};
-use super::last_use::use_sentence;
+use super::last_use::{latest_use, use_sentence};
 use super::problem_note::ProblemNote;
 use super::task::KeyTask;
 use crate::fns::keys::DisableKey;
@@ -44,13 +44,14 @@ pub fn PauseDialog() -> impl IntoView {
 fn DisableForm(row: KeyRow) -> impl IntoView {
     let desk = use_desk();
     let action = desk.disable;
-    let key_id = row.key.key_id.clone();
+    let last_used = use_sentence(latest_use(&row));
+    let key_id = row.key.key_id;
     let disable = move |()| drop(action.dispatch(DisableKey { key_id: key_id.clone() }));
     view! {
         <FormFields>
             <p class="key-which">
                 "Every request with this key is refused until somebody enables it again. The secret stays the same. "
-                {use_sentence(row.key.last_use.as_ref())}
+                {last_used}
             </p>
             <ProblemNote refused=refusal_of(action)/>
         </FormFields>

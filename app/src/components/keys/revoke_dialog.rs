@@ -6,7 +6,7 @@ use model::key::{KeyRow, RevokeDraft};
 
 use super::clock::now;
 use super::desk::{on_success, refusal_of, use_desk};
-use super::last_use::{is_in_use, use_sentence};
+use super::last_use::{is_in_use, latest_use, use_sentence};
 use super::problem_note::ProblemNote;
 use super::task::KeyTask;
 use crate::fns::keys::RevokeKey;
@@ -51,9 +51,9 @@ fn RevokeForm(row: KeyRow) -> impl IntoView {
         own.or_else(|| refused.get().map(|error| error.0.fields))?.message_for("reason").map(str::to_owned)
     });
     let KeyRow { ref key, ref owner_name, ref owner_email, .. } = row;
-    let facts = (key.masked(), format!("{owner_name} · {owner_email}"), use_sentence(key.last_use.as_ref()));
+    let facts = (key.masked(), format!("{owner_name} · {owner_email}"), use_sentence(latest_use(&row)));
     // Whoever has to type the name has read which key it is.
-    let typed = is_in_use(key.last_use.as_ref(), now()).then(|| key.name.as_str().trim().to_owned());
+    let typed = is_in_use(latest_use(&row), now()).then(|| key.name.as_str().trim().to_owned());
     let (key_id, softer) =
         (key.key_id.clone(), key.disabled.is_none().then(|| StoredValue::new(row.clone())));
     let revoke = Callback::new(move |()| {

@@ -1,6 +1,6 @@
 //! A form that is checked while it is filled in, in the same words as the server uses.
 
-use leptos::prelude::*;
+use leptos::{ev::SubmitEvent, prelude::*, wasm_bindgen::JsCast, web_sys::HtmlElement};
 use model::field::FieldErrors;
 
 use crate::error::ConsoleError;
@@ -21,6 +21,11 @@ impl LiveForm {
         refused: Signal<Option<ConsoleError>>,
     ) -> Self {
         let broken = Signal::derive(broken);
+        Effect::new(move || {
+            if refused.with(|error| error.as_ref().is_some_and(|error| !error.0.fields.is_empty())) {
+                focus_first_broken();
+            }
+        });
         Self { left: RwSignal::new(Vec::new()), tried: RwSignal::new(false), broken, refused }
     }
 
@@ -33,10 +38,24 @@ impl LiveForm {
         })
     }
 
-    /// Shows all broken rules from now on; says whether there are none.
+    /// Shows all broken rules from now on; says whether there are none. Otherwise leads to the first of them.
     pub fn try_to_send(self) -> bool {
         self.tried.set(true);
-        self.broken.with_untracked(FieldErrors::is_empty)
+        let is_good = self.broken.with_untracked(FieldErrors::is_empty);
+        if !is_good {
+            focus_first_broken();
+        }
+        is_good
+    }
+
+    /// Stops a form with broken rules before it is sent. To be called on the way down to the form (`:capture`), ahead
+    /// of the form's own sending.
+    pub fn guard(self) -> impl Fn(SubmitEvent) + Copy {
+        move |event| {
+            if !self.try_to_send() {
+                event.prevent_default();
+            }
+        }
     }
 
     /// The message for a field.
@@ -51,4 +70,14 @@ impl LiveForm {
     fn refused_message(self, field: &str) -> Option<String> {
         self.refused.with(|error| error.as_ref()?.0.fields.message_for(field).map(str::to_owned))
     }
+}
+
+/// Moves the focus to the first field that is marked as broken, once the marks are drawn.
+fn focus_first_broken() {
+    request_animation_frame(|| {
+        let field = document().query_selector("form [aria-invalid=true]").ok().flatten();
+        if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
+            let _ = field.focus();
+        }
+    });
 }

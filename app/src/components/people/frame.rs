@@ -27,7 +27,8 @@ pub fn SignedInFrame() -> impl IntoView {
     let person = Resource::new_blocking(|| (), |()| me());
     view! {
         <Suspense fallback=|| view! { <SkeletonLines/> }>
-            {move || Suspend::new(async move {
+            // Without a closure: the server calls closures several times, and each call would begin the page anew.
+            {Suspend::new(async move {
                 match person.await {
                     Ok(me) => view! { <Frame me/> }.into_any(),
                     Err(error) => view! { <NobodyHere error/> }.into_any(),

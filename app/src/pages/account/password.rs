@@ -53,7 +53,7 @@ fn PasswordForm(change: ServerAction<ChangePassword>) -> impl IntoView {
     let general = Signal::derive(move || error.get().filter(|error| is_about_no_field(&error.0.fields)));
     let email = use_me().with(|me| me.email.to_string());
     view! {
-        <div class="narrow-form" on:submit=move |_| _ = form.try_to_send() on:input=move |_| change.value().set(None)>
+        <div class="narrow-form" on:submit:capture=form.guard() on:input=move |_| change.value().set(None)>
             <Refusal error=general/>
             <ActionForm action=change>
                 <input type="text" class="visually-hidden" autocomplete="username" tabindex="-1" aria-hidden="true" readonly value=email/>

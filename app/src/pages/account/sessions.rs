@@ -32,12 +32,10 @@ pub fn SessionsSection() -> impl IntoView {
         >
             <Refusal error=failed/>
             <Transition fallback=|| view! { <SkeletonLines/> }>
-                {move || Suspend::new(async move {
-                    match sessions.await {
-                        Ok(list) => view! { <Sessions list end end_others/> }.into_any(),
-                        Err(error) => {
-                            view! { <ProblemView error on_retry=move |()| sessions.refetch()/> }.into_any()
-                        }
+                {move || sessions.get().map(|listed| match listed {
+                    Ok(list) => view! { <Sessions list end end_others/> }.into_any(),
+                    Err(error) => {
+                        view! { <ProblemView error on_retry=move |()| sessions.refetch()/> }.into_any()
                     }
                 })}
             </Transition>
@@ -54,7 +52,7 @@ fn Sessions(
     let has_others = list.len() > 1;
     let rows = list.into_iter().map(|session| view! { <SessionRow session end/> }).collect_view();
     view! {
-        <Table label="Sessions">
+        <Table label="Your sessions">
             <thead>
                 <tr>
                     <Header label="Browser"/>

@@ -30,7 +30,7 @@ pub(super) fn AddForm(action: ServerAction<AddMember>, back: String, close: Call
     let form = LiveForm::new(broken, error);
     let general = Signal::derive(move || error.get().filter(|error| error.0.fields.is_empty()));
     view! {
-        <div class="dialog-parts" on:submit=move |_| _ = form.try_to_send() on:input=move |_| action.value().set(None)>
+        <div class="dialog-parts" on:submit:capture=form.guard() on:input=move |_| action.value().set(None)>
             <Refusal error=general/>
             <ActionForm action=action>
                 <input type="hidden" name="back" value=back/>

@@ -37,7 +37,7 @@ pub(super) fn EditForm(
     let general = Signal::derive(move || error.get().filter(|error| error.0.fields.is_empty()));
     let hint = "Their keys never reach further than their role, from the moment it changes.";
     view! {
-        <div class="dialog-parts" on:submit=move |_| _ = form.try_to_send() on:input=move |_| action.value().set(None)>
+        <div class="dialog-parts" on:submit:capture=form.guard() on:input=move |_| action.value().set(None)>
             <Refusal error=general/>
             <ActionForm action=action>
                 <input type="hidden" name="user_id" value=user_id.to_string()/>

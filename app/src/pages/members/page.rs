@@ -69,11 +69,9 @@ pub fn MembersPage() -> impl IntoView {
         </PageHeader>
         <Filters address/>
         <Transition fallback=|| view! { <SkeletonLines lines=8/> }>
-            {move || Suspend::new(async move {
-                match members.await {
-                    Ok(page) => view! { <MemberList page shown=shown.get_untracked() is_admin actions/> }.into_any(),
-                    Err(error) => view! { <ProblemView error on_retry=move |()| members.refetch()/> }.into_any(),
-                }
+            {move || members.get().map(|found| match found {
+                Ok(page) => view! { <MemberList page shown=shown.get_untracked() is_admin actions/> }.into_any(),
+                Err(error) => view! { <ProblemView error on_retry=move |()| members.refetch()/> }.into_any(),
             })}
         </Transition>
         {is_admin.then(|| view! { <TaskDialogs address actions/> })}
