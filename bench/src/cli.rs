@@ -9,7 +9,7 @@ use crate::raw::{self, Commits};
 use crate::seed::fill;
 use crate::setting::Setting;
 use crate::table::{Row, print};
-use crate::{Result, browser, creates, lists, machine, sizes, start};
+use crate::{Result, console, creates, lists, machine, start};
 
 /// Measures Keystead against the machine's floor and against others.
 #[derive(Parser)]
@@ -50,10 +50,8 @@ enum Command {
     Lists(Setting),
     /// What a create costs.
     Creates(Setting),
-    /// What a browser loads.
-    Sizes(Setting),
-    /// When a page answers to clicks.
-    Browser(Setting),
+    /// What the console costs a browser.
+    Console(Setting),
     /// Everything, in one table.
     Table(Setting),
 }
@@ -78,8 +76,7 @@ async fn perform(command: Command) -> Result<()> {
         Command::Start(setting) => print(&start::measure(&setting.absolute()?).await?),
         Command::Lists(setting) => print(&lists::measure(&setting.absolute()?).await?),
         Command::Creates(setting) => print(&make(&setting.absolute()?).await?),
-        Command::Sizes(setting) => print(&sizes::measure(&setting.absolute()?).await?),
-        Command::Browser(setting) => print(&browser::measure(&setting.absolute()?).await?),
+        Command::Console(setting) => print(&console::measure(&setting.absolute()?).await?),
         Command::Table(setting) => table(&setting.absolute()?).await?,
     }
     Ok(())
@@ -101,8 +98,7 @@ async fn table(setting: &Setting) -> Result<()> {
     step("creates");
     rows.extend(make(setting).await?);
     step("the console");
-    rows.extend(sizes::measure(setting).await?);
-    rows.extend(browser::measure(setting).await?);
+    rows.extend(console::measure(setting).await?);
     for line in about {
         println!("- {line}");
     }

@@ -8,8 +8,8 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a table on one, progress on the other")]
 
 mod baseline;
-mod browser;
 mod cli;
+mod console;
 mod creates;
 mod instance;
 mod lists;
@@ -20,7 +20,6 @@ mod raw;
 mod rivals;
 mod seed;
 mod setting;
-mod sizes;
 mod start;
 mod stats;
 mod table;

@@ -13,7 +13,7 @@ use tokio::time::timeout;
 use crate::Result;
 
 /// Longest wait for a server to say that it is ready.
-const READY_WAIT: Duration = Duration::from_secs(60);
+const READY_WAIT: Duration = Duration::from_mins(1);
 
 /// A started server. Ends with this value.
 pub struct Server {

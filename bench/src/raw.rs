@@ -51,7 +51,7 @@ pub fn insert(folder: &Path, commits: Commits, seconds: f64) -> Result<Inserts> 
     db.pragma_update(None, "wal_autocheckpoint", 16384)?;
     db.execute_batch(
         "CREATE TABLE keys (id TEXT PRIMARY KEY, hash BLOB NOT NULL, owner TEXT NOT NULL, name TEXT NOT NULL, \
-         created_at BIGINT NOT NULL) STRICT; CREATE UNIQUE INDEX keys_hash ON keys (hash);",
+         created_at INTEGER NOT NULL) STRICT; CREATE UNIQUE INDEX keys_hash ON keys (hash);",
     )?;
     let mut insert = db.prepare("INSERT INTO keys VALUES (?1, ?2, ?3, ?4, ?5)")?;
     let (mut begin, mut commit) = (db.prepare("BEGIN IMMEDIATE")?, db.prepare("COMMIT")?);

@@ -12,7 +12,7 @@ use crate::seed::{Filled, fill};
 pub const SMALL: u64 = 1000;
 pub const LARGE: u64 = 1_000_000;
 /// How long a filled database can be used: seeded expiries begin three days after it was made.
-const FRESH: std::time::Duration = std::time::Duration::from_secs(2 * 24 * 3600);
+const FRESH: std::time::Duration = std::time::Duration::from_hours(48);
 
 /// What every measurement needs to know.
 #[derive(Args, Clone)]

@@ -62,7 +62,7 @@ pub fn print(rows: &[Row]) {
     println!("| goal | what | Keystead | opponent | ratio | wanted | |");
     println!("|---|---|---|---|---|---|---|");
     for Row { goal, what, ours, opponent, ratio, wanted, verdict } in rows {
-        let ratio = ratio.map_or("–".to_owned(), |ratio| times(ratio));
+        let ratio = ratio.map_or("–".to_owned(), times);
         let verdict = match verdict {
             Verdict::Met => "met".to_owned(),
             Verdict::MissedBy(factor) => format!("**missed** by {}", times(*factor)),

@@ -1,18 +1,19 @@
-// When a page answers to clicks: loads it in headless Chromium with an empty cache and a processor four times slower, and
-// prints, as JSON, the milliseconds from navigation to the first answered click and to the first painted content, each the
-// median of some loads.
+// What a page costs a browser: loads it in headless Chromium with an empty cache and a processor four times slower, and
+// prints one line of JSON for each page: the milliseconds from navigation to the first answered click and to the first
+// painted content, each the median of some loads, and the scripts and WebAssembly that were loaded by then.
 //
-//   node interactive.mjs ADDRESS
+//   node interactive.mjs ORIGIN EMAIL PASSWORD
 import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
 
 const LOADS = 7;
 const SLOWER = 4;
-// What people wait for: the page's own script has run to its end and a click changes something.
-const BUTTON = "button[aria-pressed]";
+// Buttons that show at once, in their own markup, that a click was heard.
+const BUTTON = "button[aria-pressed=false]";
 
-const found = ["/usr/bin/chromium", "/usr/bin/google-chrome"];
-const executablePath = process.env.CHROMIUM ?? found.find((path) => existsSync(path));
+const [origin, email, password] = process.argv.slice(2);
+const known = ["/usr/bin/chromium", "/usr/bin/google-chrome"];
+const executablePath = process.env.CHROMIUM ?? known.find((path) => existsSync(path));
 if (!executablePath) {
 	console.error("Chromium is missing");
 	process.exit(1);
@@ -22,8 +23,21 @@ const browser = await chromium.launch({
 	args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
 });
 
-async function load(address) {
+async function signIn() {
 	const context = await browser.newContext();
+	const page = await context.newPage();
+	await page.goto(`${origin}/login`);
+	await page.fill("input[name=email]", email);
+	await page.fill("input[name=password]", password);
+	await page.click("button[type=submit]");
+	await page.waitForURL(`${origin}/keys`);
+	const state = await context.storageState();
+	await context.close();
+	return state;
+}
+
+async function load(path, storageState) {
+	const context = await browser.newContext({ storageState });
 	const page = await context.newPage();
 	const devtools = await context.newCDPSession(page);
 	await devtools.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
@@ -36,37 +50,45 @@ async function load(address) {
 				window.answered = performance.now();
 				return;
 			}
-			clicked = [...document.querySelectorAll(button)].find((element) => element.ariaPressed === "false");
+			clicked = document.querySelector(button);
 			clicked?.click();
 			setTimeout(click, 5);
 		};
 		setTimeout(click, 0);
 	}, BUTTON);
-	await page.goto(address);
+	await page.goto(`${origin}${path}`);
 	await page.waitForFunction(() => window.answered, null, { timeout: 20_000 });
-	const times = await page.evaluate(() => ({
+	const told = await page.evaluate(() => ({
 		interactive: window.answered,
-		painted: performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? null,
+		painted: performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0,
+		files: performance
+			.getEntriesByType("resource")
+			.filter((entry) => entry.startTime < window.answered)
+			.map((entry) => new URL(entry.name).pathname)
+			.filter((path) => path.endsWith(".js") || path.endsWith(".wasm")),
 	}));
 	await context.close();
-	return times;
+	return told;
 }
 
 function median(values) {
-	return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+	return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
 try {
-	const loads = [];
-	for (let turn = 0; turn <= LOADS; turn++) loads.push(await load(process.argv[2]));
-	// The first one also starts parts of the browser.
-	loads.shift();
-	console.log(
-		JSON.stringify({
-			interactive: median(loads.map((load) => load.interactive)),
-			painted: median(loads.map((load) => load.painted)),
-		}),
-	);
+	const signedIn = await signIn();
+	for (const [path, state] of [
+		["/login", undefined],
+		["/keys", signedIn],
+	]) {
+		// The first load also starts parts of the browser.
+		await load(path, state);
+		const loads = [];
+		for (let turn = 0; turn < LOADS; turn++) loads.push(await load(path, state));
+		const [interactive, painted] = [loads.map((load) => load.interactive), loads.map((load) => load.painted)];
+		const files = [...new Set(loads[0].files)];
+		console.log(JSON.stringify({ path, interactive: median(interactive), painted: median(painted), files }));
+	}
 } catch (error) {
 	console.error(String(error.message).split("\n")[0]);
 	process.exitCode = 1;

@@ -139,5 +139,5 @@ pub fn wrong(call: &Call, answer: &Answer) -> Error {
 /// Makes one call that has to succeed.
 pub async fn once(address: SocketAddr, call: &Call) -> Result<Answer> {
     let (answer, _) = Connection::open(address).await?.time(call).await?;
-    if answer.status != StatusCode::OK { Err(wrong(call, &answer)) } else { Ok(answer) }
+    if answer.status == StatusCode::OK { Ok(answer) } else { Err(wrong(call, &answer)) }
 }

@@ -56,7 +56,7 @@ pub async fn fill(folder: &Path, keys: u64, out: &Path) -> Result<Filled> {
         // Noted now, or the server would spend its first minutes on it.
         while store::keys::expire_due(&mut tx, home.now, 1000).await? > 0 {}
         tx.commit().await?;
-        if end % 100_000 == 0 {
+        if end.is_multiple_of(100_000) {
             eprintln!("  {end} keys");
         }
     }

@@ -89,7 +89,7 @@ pub fn key(home: &Home, number: u64) -> Result<(PlainKey, Key)> {
         Fate::ExpiresSoon => (days(-80, -20, 37), Some(days(3, 13, 47)), used(days(-19, 0, 57))),
         Fate::Disabled => (days(-80, -20, 37), Some(days(30, 365, 47)), None),
         Fate::Unused => {
-            (days(-700, -100, 37), None, (number % 2 == 0).then(|| used(days(-99, -91, 57))).flatten())
+            (days(-700, -100, 37), None, number.is_multiple_of(2).then(|| used(days(-99, -91, 57))).flatten())
         }
         Fate::InUse { never_expires: true } => (days(-700, -20, 37), None, used(days(-19, 0, 57))),
         Fate::InUse { never_expires: false } => {
@@ -107,7 +107,7 @@ pub fn key(home: &Home, number: u64) -> Result<(PlainKey, Key)> {
         description: "Made for the benchmark.".to_owned(),
         permissions: Permissions::from_bits(1 << pick(3, 11)),
         scopes: Vec::new(),
-        rate_limit_override: (number / 20 % 2 == 0).then_some(600),
+        rate_limit_override: (number / 20).is_multiple_of(2).then_some(600),
         expires_at: expires.map(at),
         created_at: at(created),
         created_by: Some(owner.clone()),
@@ -126,7 +126,9 @@ pub fn key(home: &Home, number: u64) -> Result<(PlainKey, Key)> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digits =
+        |byte: &u8| [byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or('0'));
+    bytes.iter().flat_map(digits).collect()
 }
 
 #[cfg(test)]
