@@ -27,7 +27,7 @@ test("an edit changes what was edited, and the history tells before and after", 
   await expect(history).toContainText("Name: reports → reports-eu");
   await expect(history).toContainText("Rate limit: 60 a minute → the plan's limit");
   await expect(history).toContainText("Permissions: read → delete");
-  await expect(history).toContainText("by Ada Lovelace");
+  await expect(history).toContainText(`by ${organization.admin.email}`);
   expect(await organization.rest.key("reports-eu")).toMatchObject({
     key_id: made.key_id,
     description: "Old.",

@@ -68,15 +68,15 @@ test("a suspended member's keys stop, and activating does not bring them back", 
   openAs,
   organization,
 }) => {
-  const member = await organization.person("member", "Sam Suspended");
+  const member = await organization.person("member", "Sam Paused");
   const key = await organization.rest.createKey({ name: "sams" }, member.email);
   await openAs(organization.admin, "/members");
-  await chooseFor(page, "Sam Suspended", "Suspend …");
-  await dialog(page, "Suspend a member").getByRole("button", { name: "Suspend Sam Suspended" }).click();
+  await chooseFor(page, "Sam Paused", "Suspend …");
+  await dialog(page, "Suspend a member").getByRole("button", { name: "Suspend Sam Paused" }).click();
   await expect(memberRow(page, member.email)).toContainText("Suspended");
   expect(await organization.rest.accepts(key.key, member.email)).toBe(false);
 
-  await page.getByRole("button", { name: "Actions for Sam Suspended" }).click();
+  await page.getByRole("button", { name: "Actions for Sam Paused" }).click();
   await page.getByRole("button", { name: "Activate" }).click();
   await expect(memberRow(page, member.email)).toContainText("Active");
   expect(await organization.rest.accepts(key.key, member.email)).toBe(false);

@@ -20,7 +20,7 @@ for (const [theme, isDark] of [
     const answer = await page.goto("/keys");
     expect(await answer?.text()).toContain(`data-theme="${theme}"`);
     await expect(heading(page, "Keys")).toBeVisible();
-    const background = await page.locator("body").evaluate((body) => getComputedStyle(body).backgroundColor);
+    const background = await page.locator("html").evaluate((root) => getComputedStyle(root).backgroundColor);
     expect(backgroundIsDark(background)).toBe(isDark);
   });
 }
@@ -31,7 +31,7 @@ test("without a choice the system's theme is followed", async ({ page, open }) =
     await open("/login");
     const answer = await page.reload();
     expect(await answer?.text()).not.toContain("data-theme");
-    const background = await page.locator("body").evaluate((body) => getComputedStyle(body).backgroundColor);
+    const background = await page.locator("html").evaluate((root) => getComputedStyle(root).backgroundColor);
     expect(backgroundIsDark(background)).toBe(colorScheme === "dark");
   }
 });
