@@ -17,7 +17,7 @@ pub use dispatch::{Endpoint, Route, routes};
 
 macro_rules! routes {
     ($($path:literal { $($method:ident $action:ident => $handler:path,)* })*) => {
-        /// Every route of the REST API. Paths are matched as they were sent; see [`path`] for their parameters.
+        /// Every route of the REST API. Paths are matched as they were sent; their parameters stand in braces.
         pub const ROUTES: &[Route] = &[$(Route {
             path: $path,
             endpoints: &[$(Endpoint {
