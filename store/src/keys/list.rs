@@ -24,12 +24,13 @@ pub async fn list_of_user(db: &mut impl Connection, user: &UserId, include_ended
     rows.into_iter().map(Key::try_from).collect()
 }
 
-/// Some keys of a member that are stored as active.
+/// Some keys of a member that are stored as active, in the order of the member's index: any other would tempt the
+/// database to walk all keys in that order.
 pub async fn active_of_user(db: &mut impl Connection, user: &UserId, limit: u32) -> Result<Vec<Key>> {
     const SQL: &str = concat!(
         "SELECT ",
         columns!(),
-        " FROM keys k WHERE k.user_id = $1 AND k.status = 'active' ORDER BY k.key_id LIMIT $2"
+        " FROM keys k WHERE k.user_id = $1 AND k.status = 'active' ORDER BY k.permissions, k.key_id LIMIT $2"
     );
     let rows = run!(db, SQL, [user.as_str(), i64::from(limit)], fetch_all::<Row>)?;
     rows.into_iter().map(Key::try_from).collect()
