@@ -1,5 +1,7 @@
 //! Changing a key.
 
+use model::Timestamp;
+use model::id::UserId;
 use model::key::{Key, KeyStatus};
 
 use super::row::Values;
@@ -102,16 +104,16 @@ async fn write(tx: &mut Tx, values: &Values<'_>, status: KeyStatus) -> Result<bo
             *permissions,
             scopes,
             *rate_limit_override,
-            expires_at.map(|at| at.micros()),
-            rotated_at.map(|at| at.micros()),
+            expires_at.map(Timestamp::micros),
+            rotated_at.map(Timestamp::micros),
             key_hash.as_slice(),
             last_use.as_ref().map(|used| used.at.micros()),
             last_use.as_ref().and_then(|used| used.address.as_deref()),
             last_use.as_ref().and_then(|used| used.agent.as_deref()),
             disabled.as_ref().map(|disabling| disabling.at.micros()),
-            disabled.as_ref().and_then(|disabling| disabling.by.as_ref()).map(|by| by.as_str()),
+            disabled.as_ref().and_then(|disabling| disabling.by.as_ref()).map(UserId::as_str),
             revoked.as_ref().map(|revocation| revocation.at.micros()),
-            revoked.as_ref().and_then(|revocation| revocation.by.as_ref()).map(|by| by.as_str()),
+            revoked.as_ref().and_then(|revocation| revocation.by.as_ref()).map(UserId::as_str),
             revoked.as_ref().map(|revocation| revocation.reason.as_str()),
             status.as_str(),
             search_text,

@@ -1,5 +1,7 @@
 //! Adding keys.
 
+use model::Timestamp;
+use model::id::UserId;
 use model::key::{Key, KeyStatus, LastUse};
 
 use super::row::Values;
@@ -92,19 +94,19 @@ async fn insert_rows(tx: &mut Tx, rows: &[Values<'_>]) -> Result<()> {
                     .push_bind(user_id.as_str());
                 row.push_bind(key_hash.as_slice()).push_bind(shown_prefix).push_bind(name.as_str());
                 row.push_bind(name_folded).push_bind(description).push_bind(permissions).push_bind(scopes);
-                row.push_bind(rate_limit_override).push_bind(expires_at.map(|at| at.micros()));
-                row.push_bind(created_at.micros()).push_bind(created_by.as_ref().map(|by| by.as_str()));
-                row.push_bind(rotated_at.map(|at| at.micros()));
+                row.push_bind(rate_limit_override).push_bind(expires_at.map(Timestamp::micros));
+                row.push_bind(created_at.micros()).push_bind(created_by.as_ref().map(UserId::as_str));
+                row.push_bind(rotated_at.map(Timestamp::micros));
                 let (address, agent) = last_use.as_ref().map_or((None, None), use_details);
                 row.push_bind(last_use.as_ref().map(|used| used.at.micros()))
                     .push_bind(address)
                     .push_bind(agent);
                 row.push_bind(disabled.as_ref().map(|disabling| disabling.at.micros()));
                 row.push_bind(
-                    disabled.as_ref().and_then(|disabling| disabling.by.as_ref()).map(|by| by.as_str()),
+                    disabled.as_ref().and_then(|disabling| disabling.by.as_ref()).map(UserId::as_str),
                 );
                 row.push_bind(revoked.as_ref().map(|revocation| revocation.at.micros()));
-                row.push_bind(revoked.as_ref().and_then(|end| end.by.as_ref()).map(|by| by.as_str()));
+                row.push_bind(revoked.as_ref().and_then(|end| end.by.as_ref()).map(UserId::as_str));
                 row.push_bind(revoked.as_ref().map(|revocation| revocation.reason.as_str()));
                 row.push_bind(new_status(key).as_str()).push_bind(*version).push_bind(search_text);
             });

@@ -16,7 +16,6 @@ pub(super) const COUNTED_MAX: u64 = 1000;
 
 /// What a key counts as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "independent facts of a row, each with its own total")]
 pub(super) struct Facts {
     pub status: KeyStatus,
     pub is_disabled: bool,

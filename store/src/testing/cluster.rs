@@ -54,6 +54,7 @@ fn start() -> Url {
     command.args(["-c", SCRIPT, "sh"]).arg(&binaries).arg(&folder).arg(port.to_string());
     // A group of its own: an interrupt from the terminal must not reach it before the cleaning up.
     command.current_dir("/").stdin(Stdio::piped()).stdout(Stdio::null()).process_group(0);
+    #[expect(clippy::zombie_processes, reason = "it outlives this function, and ends after this process")]
     let mut child = command.spawn().expect("starting PostgreSQL");
     let mut input = child.stdin.take().expect("a pipe");
     input.flush().expect("a pipe");

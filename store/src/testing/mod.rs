@@ -2,6 +2,7 @@
 #![expect(
     clippy::disallowed_methods,
     clippy::expect_used,
+    clippy::missing_panics_doc,
     clippy::panic,
     reason = "a test that cannot have a database has failed, and one that starts a server waits for it"
 )]

@@ -7,7 +7,6 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use model::id::{OrganizationId, UserId};
-use model::key::Key;
 use model::user::User;
 use store::{Settings, Store, Target, keys, users};
 
@@ -98,6 +97,7 @@ fn write_and_kill(target: &str, after: Duration) -> Vec<String> {
     let is_said = |line: &String| line.starts_with("created ") || line.starts_with("revoked ");
     let first = lines.by_ref().find(is_said).unwrap();
     let reader = std::thread::spawn(move || lines.filter(is_said).collect::<Vec<_>>());
+    #[expect(clippy::disallowed_methods, reason = "the moment of the kill is what varies")]
     std::thread::sleep(after);
     child.kill().unwrap();
     child.wait().unwrap();
@@ -111,7 +111,8 @@ async fn check(store: &Store, home: &Home, acknowledged: &BTreeSet<String>) {
     assert!(users::find(&mut db, home.id(), &home.user.user_id).await.unwrap().is_some());
     let all = keys::list_of_user(&mut db, &home.user.user_id, true).await.unwrap();
     let there: BTreeSet<_> = all.iter().map(|key| key.key_id.as_str()).collect();
-    let ended: BTreeSet<_> = all.iter().filter(is_revoked).map(|key| key.key_id.as_str()).collect();
+    let ended: BTreeSet<_> =
+        all.iter().filter(|key| key.revoked.is_some()).map(|key| key.key_id.as_str()).collect();
     for line in acknowledged {
         let (what, id) = line.split_once(' ').unwrap();
         let is_kept = if what == "created" { there.contains(id) } else { ended.contains(id) };
@@ -119,8 +120,4 @@ async fn check(store: &Store, home: &Home, acknowledged: &BTreeSet<String>) {
     }
     let live = keys::count_live(&mut db, home.id()).await.unwrap();
     assert_eq!(live, (there.len() - ended.len()) as u64, "totals are of the same transaction");
-}
-
-fn is_revoked(key: &&Key) -> bool {
-    key.revoked.is_some()
 }

@@ -35,13 +35,13 @@ async fn of_ten_who_take_a_link_at_once_one_gets_it(db: TestDatabase) {
         let store = db.store.clone();
         callers.spawn(async move {
             let mut tx = store.begin().await.unwrap();
-            let taken = links::take(&mut tx, &token, Purpose::Setup, at(1)).await.unwrap();
+            let link = links::take(&mut tx, &token, Purpose::Setup, at(1)).await.unwrap();
             tx.commit().await.unwrap();
-            taken
+            link
         });
     }
-    let taken: Vec<_> = callers.join_all().await.into_iter().flatten().collect();
-    assert_eq!(taken, [link]);
+    let given: Vec<_> = callers.join_all().await.into_iter().flatten().collect();
+    assert_eq!(given, [link]);
 }
 
 async fn a_link_is_good_for_its_purpose_until_its_end(db: TestDatabase) {

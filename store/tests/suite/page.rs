@@ -38,7 +38,7 @@ fn various(home: &Home, other: &Home, count: usize) -> Vec<Key> {
     let all = (0..count).map(|n| {
         let owner = if n % 3 == 0 { other } else { home };
         let name = format!("{} {}", names[n % names.len()], n / 12);
-        let named = Key {
+        let new = Key {
             // Only the folded form repeats: names themselves are unique.
             name: model::key::KeyName::parse(&format!("{name}{}", " ".repeat(n % 12))).unwrap(),
             permissions: Permissions::from(strengths[..=n % 4].to_vec()),
@@ -49,7 +49,7 @@ fn various(home: &Home, other: &Home, count: usize) -> Vec<Key> {
             disabled: (n % 7 == 0).then_some(Disabling { at: at(-1), by: None }),
             ..key(owner)
         };
-        if n % 9 == 8 { revoked(named) } else { named }
+        if n % 9 == 8 { revoked(new) } else { new }
     });
     all.collect()
 }

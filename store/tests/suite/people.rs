@@ -69,7 +69,10 @@ async fn a_member_is_stored_whole_and_found_by_id_and_address(db: TestDatabase) 
     assert_eq!((found.email.as_str(), &found), ("Ada@Example.com", &expected));
     let found = users::find_by_email(&mut db, home.id(), "ada@example.com").await.unwrap();
     assert_eq!(found.as_ref(), Some(&expected));
-    assert_eq!(users::find_everywhere(&mut db, "ada@example.com").await.unwrap(), [expected.clone()]);
+    assert_eq!(
+        users::find_everywhere(&mut db, "ada@example.com").await.unwrap(),
+        std::slice::from_ref(&expected)
+    );
     assert_eq!(users::account_of(&mut db, id).await.unwrap(), Some(account.account_id));
     assert_eq!(users::account_of(&mut db, &foreign.user.user_id).await.unwrap(), None);
     assert_eq!(users::find(&mut db, foreign.id(), id).await.unwrap(), None);

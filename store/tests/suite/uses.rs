@@ -23,8 +23,8 @@ fn used(key: &Key, seconds: i64, address: &str) -> Use {
     }
 }
 
-fn last(seconds: i64, address: &str) -> Option<LastUse> {
-    Some(LastUse { at: at(seconds), address: Some(address.to_owned()), agent: None })
+fn last(seconds: i64, address: &str) -> LastUse {
+    LastUse { at: at(seconds), address: Some(address.to_owned()), agent: None }
 }
 
 async fn note(db: &TestDatabase, uses: &[Use]) {
@@ -38,9 +38,9 @@ async fn a_use_is_noted_on_the_key_and_only_forward(db: TestDatabase) {
     let key = insert(&db.store, key(&home)).await;
     note(&db, &[]).await;
     note(&db, &[used(&key, 5, "b"), used(&key, 7, "c"), used(&key, 6, "d")]).await;
-    assert_eq!(stored(&db.store, &key).await.last_use, last(7, "c"));
+    assert_eq!(stored(&db.store, &key).await.last_use, Some(last(7, "c")));
     note(&db, &[used(&key, 3, "late"), Use { hash: hash(), ..used(&key, 9, "unknown") }]).await;
-    assert_eq!(stored(&db.store, &key).await, Key { last_use: last(7, "c"), ..key });
+    assert_eq!(stored(&db.store, &key).await, Key { last_use: Some(last(7, "c")), ..key });
 }
 
 async fn a_late_use_of_a_replaced_secret_leaves_the_key_alone(db: TestDatabase) {
@@ -56,7 +56,7 @@ async fn a_late_use_of_a_replaced_secret_leaves_the_key_alone(db: TestDatabase) 
     assert_eq!(stored(&db.store, &first).await.last_use, None, "a rotation's clean slate");
     let mut reader = db.store.read().await.unwrap();
     let graces = keys::graces(&mut reader, std::slice::from_ref(&first.key_id), at(3)).await.unwrap();
-    assert_eq!(graces[0].1.last_use, last(2, "late"));
+    assert_eq!(graces[0].1.last_use, Some(last(2, "late")));
 }
 
 async fn a_change_keeps_the_use_noted_meanwhile(db: TestDatabase) {
@@ -64,7 +64,7 @@ async fn a_change_keeps_the_use_noted_meanwhile(db: TestDatabase) {
     let key = insert(&db.store, key(&home)).await;
     note(&db, &[used(&key, 4, "a")]).await;
     let changed = change(&db.store, &Key { description: "new".into(), ..key }).await;
-    assert_eq!((changed.last_use, changed.description.as_str()), (last(4, "a"), "new"));
+    assert_eq!((changed.last_use, changed.description.as_str()), (Some(last(4, "a")), "new"));
 }
 
 async fn many_uses_are_noted_at_once(db: TestDatabase) {
@@ -74,5 +74,5 @@ async fn many_uses_are_noted_at_once(db: TestDatabase) {
     note(&db, &all.iter().map(|key| used(key, 3, "a")).collect::<Vec<_>>()).await;
     let mut reader = db.store.read().await.unwrap();
     let listed = keys::list_of_user(&mut reader, &home.user.user_id, false).await.unwrap();
-    assert_eq!(listed.iter().filter(|key| key.last_use == last(3, "a")).count(), 2500);
+    assert_eq!(listed.iter().filter(|key| key.last_use == Some(last(3, "a"))).count(), 2500);
 }

@@ -176,10 +176,9 @@ impl Scan {
     fn walk(&self, beyond: &str, direction: &str, limit: usize) -> String {
         let value = self.sort_value();
         let conditions = self.narrowings.iter().map(|narrowing| narrowing.condition());
-        let conditions: String = conditions
+        let conditions = conditions
             .chain(Some(beyond).filter(|beyond| !beyond.is_empty()))
-            .map(|condition| format!(" AND {condition}"))
-            .collect();
+            .fold(String::new(), |text, condition| text + " AND " + condition);
         let of_status = |status: &&str| {
             format!(
                 "SELECT {value} AS sort_value, r.* FROM keys r WHERE r.organization_id = $1 \
