@@ -1,5 +1,7 @@
 //! The page after signing in. It comes from the address, so it may come from anybody: only pages of this console pass.
 
+use crate::query::encode_path;
+
 /// Where a signed-in person begins.
 pub const START: &str = "/keys";
 
@@ -10,7 +12,8 @@ pub fn page_after_sign_in(next: Option<&str>) -> &str {
 
 /// The sign-in page that leads back to `page` afterwards; it says so when a session `has_ended`.
 pub fn sign_in_page(page: &str, has_ended: bool) -> String {
-    let next = (page != "/" && page != START && is_own_page(page)).then(|| format!("next={}", encode(page)));
+    let next =
+        (page != "/" && page != START && is_own_page(page)).then(|| format!("next={}", encode_path(page)));
     let parts: Vec<_> = next.into_iter().chain(has_ended.then(|| "ended".to_owned())).collect();
     if parts.is_empty() { "/login".to_owned() } else { format!("/login?{}", parts.join("&")) }
 }
@@ -40,19 +43,6 @@ fn is_own_page(next: &str) -> bool {
             .iter()
             .any(|part| lower.contains(part))
         && !["/login", "/setup", "/invitation", "/console/"].iter().any(|own| lower.starts_with(own))
-}
-
-/// Percent-encodes all that could end a query value or be read as something else in it.
-pub(crate) fn encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len() + 16);
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    encoded
 }
 
 #[cfg(test)]

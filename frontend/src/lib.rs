@@ -8,5 +8,6 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
+    app::alive::leave_links_to_the_browser();
     leptos::mount::hydrate_lazy(app::App);
 }

@@ -2,9 +2,8 @@
 
 use std::fmt;
 
+use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
-use time::macros::format_description;
-use time::{OffsetDateTime, PrimitiveDateTime};
 
 /// Seconds of one day.
 pub const DAY_SECONDS: i64 = 86_400;
@@ -68,11 +67,8 @@ impl Timestamp {
         let text = text.replacen(' ', "T", 1).to_ascii_uppercase();
         let moment = OffsetDateTime::parse(&text, &Rfc3339)
             .or_else(|_| OffsetDateTime::parse(&format!("{text}Z"), &Rfc3339))
-            .or_else(|_| {
-                // The form that a browser's date-time field gives, without seconds.
-                PrimitiveDateTime::parse(&text, format_description!("[year]-[month]-[day]T[hour]:[minute]"))
-                    .map(PrimitiveDateTime::assume_utc)
-            })
+            // The form that a browser's date-time field gives, without seconds.
+            .or_else(|_| OffsetDateTime::parse(&format!("{text}:00Z"), &Rfc3339))
             .map_err(|_| NotATime)?;
         let micros = i64::try_from(moment.unix_timestamp_nanos().div_euclid(1000)).map_err(|_| NotATime)?;
         if (EARLIEST..=LATEST).contains(&micros) { Ok(Self(micros)) } else { Err(NotATime) }
@@ -85,14 +81,30 @@ impl Timestamp {
 
     /// `22 Nov 2026, 08:30 UTC`, for people.
     pub fn to_text(self) -> String {
-        let format = format_description!("[day padding:none] [month repr:short] [year], [hour]:[minute] UTC");
-        self.date_time().format(format).unwrap_or_default()
+        let at = self.date_time();
+        let month = at.month().to_string();
+        // By hand, here and below: the library's own descriptions of formats weigh 20 KB in the browser.
+        format!(
+            "{} {} {:04}, {:02}:{:02} UTC",
+            at.day(),
+            month.get(..3).unwrap_or(&month),
+            at.year(),
+            at.hour(),
+            at.minute()
+        )
     }
 
     /// `2026-11-22T08:30`, for a browser's date-time field, in UTC.
     pub fn to_field(self) -> String {
-        let format = format_description!("[year]-[month]-[day]T[hour]:[minute]");
-        self.date_time().format(format).unwrap_or_default()
+        let at = self.date_time();
+        format!(
+            "{:04}-{:02}-{:02}T{:02}:{:02}",
+            at.year(),
+            u8::from(at.month()),
+            at.day(),
+            at.hour(),
+            at.minute()
+        )
     }
 
     fn date_time(self) -> OffsetDateTime {
@@ -149,9 +161,16 @@ mod tests {
 
     #[test]
     fn what_is_not_a_date_and_time_is_refused() {
-        for text in
-            ["", "tomorrow", "2026-11-22", "2026-13-22T08:30:00Z", "1795336200", "2026-11-22T08:30:00Zé"]
-        {
+        for text in [
+            "",
+            "tomorrow",
+            "2026-11-22",
+            "2026-11-22T08",
+            "2026-11-22T08:3",
+            "2026-13-22T08:30:00Z",
+            "1795336200",
+            "2026-11-22T08:30:00Zé",
+        ] {
             assert_eq!(Timestamp::parse(text), Err(NotATime), "{text}");
         }
     }
@@ -162,5 +181,6 @@ mod tests {
         assert_eq!(moment.to_rfc3339(), "2026-11-22T08:30:00.123456Z");
         assert_eq!(Timestamp::parse(&moment.to_rfc3339()), Ok(moment));
         assert_eq!(moment.to_text(), "22 Nov 2026, 08:30 UTC");
+        assert_eq!(moment.to_field(), "2026-11-22T08:30");
     }
 }

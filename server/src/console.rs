@@ -1,10 +1,11 @@
 //! Serves the console: its pages, its server functions, its files.
 
-use app::{App, fns::keys::ServerUrl, shell};
+use app::{App, Visitor, fns::keys::ServerUrl, shell};
 use axum::{
     Router,
     body::Body,
     extract::{Request, State},
+    middleware::{Next, from_fn_with_state},
     response::Response,
 };
 use http::{
@@ -48,12 +49,24 @@ pub fn routes(state: &AppState) -> Router {
         generate_route_list_with_exclusions_and_ssg_and_context(App, None, provide(state));
     Router::new()
         .leptos_routes_with_context(&options, routes_of_app, provide(state), document)
+        .route_layer(from_fn_with_state(state.clone(), greet))
         .with_state(options)
         .fallback_service(axum::handler::Handler::with_state(fallback, state.clone()))
         .method_not_allowed_fallback(async || {
             let message = "This address does not take this method.";
             refuse(Code::MethodNotAllowed, message)
         })
+}
+
+/// Finds out who asks for a page. Server functions ask for themselves.
+async fn greet(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return next.run(request).await;
+    }
+    let (mut parts, body) = request.into_parts();
+    let visitor = Visitor::of(state.service(), &parts).await;
+    parts.extensions.insert(visitor);
+    next.run(Request::from_parts(parts, body)).await
 }
 
 /// What pages and server functions find in their context.

@@ -3,4 +3,5 @@
 pub mod go;
 pub mod keys;
 pub mod people;
+pub mod post_form;
 pub mod problem;

@@ -35,6 +35,17 @@ pub fn ProblemView(
     }
 }
 
+/// What [`ProblemView`] says, for the first pages that anybody sees: without buttons, which weigh more than the page.
+#[component]
+pub fn PlainProblem(
+    /// What the server said.
+    error: ConsoleError,
+) -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    crate::fns::answer::set_page_status(error.code());
+    view! { <Refusal error=Signal::stored(Some(error))/> }
+}
+
 /// Stands above a form: why the action was refused. Says nothing while there is no reason, and leaves broken rules that
 /// have their place beside a field to that place.
 #[component]

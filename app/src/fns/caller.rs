@@ -2,14 +2,34 @@
 
 use http::{header, request::Parts};
 use leptos::prelude::use_context;
-use model::problem::{Code, Problem};
+use model::{
+    problem::{Code, Problem},
+    session::Me,
+};
 use service::{Caller, Origin, Service};
 
 use super::Answer;
+use crate::error::ConsoleError;
 
 /// The session's cookie. The prefix `__Host-` makes browsers refuse it from anywhere but this very host over HTTPS (or
 /// the own machine), so that no neighbouring site can plant one.
 pub(crate) const COOKIE: &str = "__Host-keystead";
+
+/// Who asks for a page: found out before the page is rendered. A page that waited for it while it is rendered would be
+/// built several times over, and what it reads would get other numbers than the browser counts.
+#[derive(Clone, Debug)]
+pub struct Visitor(pub Answer<Me>);
+
+impl Visitor {
+    /// Looks up the session that the browser brought along.
+    pub async fn of(service: &Service, parts: &Parts) -> Self {
+        let origin = parts.extensions.get::<Origin>().cloned().unwrap_or_default();
+        let request_id = origin.request_id.clone();
+        let token = token_of(parts).unwrap_or_default();
+        let me = async { service.me(&service.authenticate_session(token, origin).await?).await };
+        Self(me.await.map_err(|error| ConsoleError(error.to_problem(request_id.as_deref()))))
+    }
+}
 
 /// The service, for what needs no session.
 pub(crate) fn service() -> Answer<Service> {
@@ -37,9 +57,12 @@ pub(crate) fn has_session_cookie() -> bool {
 
 /// What the cookie holds.
 fn session_token() -> Option<String> {
-    let parts = use_context::<Parts>()?;
+    use_context::<Parts>().and_then(|parts| token_of(&parts).map(str::to_owned))
+}
+
+fn token_of(parts: &Parts) -> Option<&str> {
     let cookies = parts.headers.get_all(header::COOKIE).iter();
-    cookies.filter_map(|value| value.to_str().ok()).find_map(token_in).map(str::to_owned)
+    cookies.filter_map(|value| value.to_str().ok()).find_map(token_in)
 }
 
 fn token_in(cookies: &str) -> Option<&str> {

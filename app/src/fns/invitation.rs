@@ -1,7 +1,9 @@
 //! Links by which members join the console.
 
 use leptos::{prelude::*, server_fn::codec::Json};
-use model::{Timestamp, id::UserId, password::Password, session::Invitation};
+#[cfg(feature = "ssr")]
+use model::session::Invitation;
+use model::{Timestamp, id::UserId, password::Password};
 
 use super::Answer;
 #[cfg(feature = "ssr")]
@@ -19,11 +21,29 @@ pub struct InvitationLink {
     pub ends_at: Timestamp,
 }
 
+/// What an invitation link shows before it is accepted.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct ShownInvitation {
+    /// The organization that invites.
+    pub organization: String,
+    /// The invited address.
+    pub email: String,
+    /// The invited person's name there.
+    pub user_name: String,
+    /// Whether the person has a password on this server already, and must prove it rather than choose one.
+    pub has_account: bool,
+    /// When the link ends, in words: a moment would bring its reader along to a page that should be there at once.
+    pub ends_at: String,
+}
+
 /// What the link at hand is for.
 #[server(name = ShowInvitation, prefix = "/console/api", endpoint = "invitation/show", input = Json)]
-pub async fn show_invitation(token: String) -> Answer<Invitation> {
+pub async fn show_invitation(token: String) -> Answer<ShownInvitation> {
     let service = service()?;
-    Ok(service.invitation(&token).await?)
+    let Invitation { organization, email, user_name, has_account, expires_at } =
+        service.invitation(&token).await?;
+    let (email, ends_at) = (email.to_string(), expires_at.to_text());
+    Ok(ShownInvitation { organization, email, user_name, has_account, ends_at })
 }
 
 /// Joins the console by a link, with a new password, or the person's own where they have one already.

@@ -4,7 +4,7 @@ use leptos::{prelude::*, server_fn::codec::Json};
 use model::{
     id::{OrganizationId, SessionId},
     password::Password,
-    session::{Me, SessionInfo},
+    session::SessionInfo,
 };
 
 use super::Answer;
@@ -36,13 +36,6 @@ pub async fn sign_out() -> Answer<()> {
     forget_session();
     leptos_axum::redirect("/login");
     ended
-}
-
-/// Who is signed in, and where they belong.
-#[server(name = GetMe, prefix = "/console/api", endpoint = "session/me", input = Json)]
-pub async fn me() -> Answer<Me> {
-    let (service, caller) = signed_in().await?;
-    Ok(service.me(&caller).await?)
 }
 
 /// Acts on behalf of another of the person's organizations from now on.

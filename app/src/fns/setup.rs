@@ -1,7 +1,7 @@
 //! The first run.
 
 use leptos::{prelude::*, server_fn::codec::Json};
-use model::{key::CreatedKey, session::SetupDraft};
+use model::{key::PlainKey, session::SetupDraft};
 
 use super::Answer;
 #[cfg(feature = "ssr")]
@@ -28,11 +28,12 @@ pub async fn setup_status(token: String) -> Answer<SetupStatus> {
     Ok(SetupStatus { is_set_up, link_works })
 }
 
-/// Makes the first organization and its admin, signs them in, and gives the admin key: the only time it is shown.
+/// Makes the first organization and its admin, signs them in, and gives the secret of the admin key: the only time it
+/// is shown.
 #[server(name = CompleteSetup, prefix = "/console/api", endpoint = "setup/complete", input = Json)]
-pub async fn complete_setup(token: String, draft: SetupDraft) -> Answer<CreatedKey> {
+pub async fn complete_setup(token: String, draft: SetupDraft) -> Answer<PlainKey> {
     let service = service()?;
     let done = service.set_up(&token, draft.check()?, &origin()).await?;
     keep_session(&done.signed_in, service.now());
-    Ok(done.admin_key)
+    Ok(done.admin_key.secret)
 }

@@ -1,27 +1,29 @@
 //! Joining the console by a link.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
-use model::{password::Password, problem::Code, session::Invitation};
+use model::{password::Password, problem::Code};
 
 use crate::{
     components::{
         people::LiveForm,
-        problem::{ProblemView, Refusal, refused},
+        post_form::{Fields, PostForm},
+        problem::{PlainProblem, Refusal, refused},
     },
     error::ConsoleError,
-    fns::invitation::{AcceptInvitation, show_invitation},
+    fns::invitation::{AcceptInvitation, ShownInvitation, show_invitation},
     layouts::PlainLayout,
-    ui::{Button, ButtonKind, ButtonLink, Fact, Facts, FormFields, PasswordField, RelativeTime},
+    query::use_query,
+    ui::{Button, ButtonKind, ButtonLink, Fact, Facts, FormFields, PasswordField},
+    wire::read,
 };
 
 /// Shows what the link is for, and takes the password.
 #[component]
 pub fn InvitationPage() -> impl IntoView {
-    let token = use_query_map().get_untracked().get("token").unwrap_or_default();
+    let token = use_query().with_untracked(|query| query.get("token").unwrap_or_default().to_owned());
     let asked = token.clone();
-    let invitation = Resource::new_blocking(|| (), move |()| show_invitation(asked.clone()));
+    let invitation = read(|| (), move |()| show_invitation(asked.clone()));
     view! {
         <Title text="Join"/>
         <Suspense>
@@ -41,7 +43,7 @@ pub fn InvitationPage() -> impl IntoView {
 #[component]
 fn DeadLink(error: ConsoleError) -> impl IntoView {
     if error.code() != Code::NotFound {
-        return view! { <PlainLayout title="Join"><ProblemView error/></PlainLayout> }.into_any();
+        return view! { <PlainLayout title="Join"><PlainProblem error/></PlainLayout> }.into_any();
     }
     #[cfg(feature = "ssr")]
     crate::fns::answer::set_page_status(error.code());
@@ -56,9 +58,8 @@ fn DeadLink(error: ConsoleError) -> impl IntoView {
 }
 
 #[component]
-fn Join(token: String, invitation: Invitation) -> impl IntoView {
-    let Invitation { organization, email, user_name, has_account, expires_at } = invitation;
-    let email = email.to_string();
+fn Join(token: String, invitation: ShownInvitation) -> impl IntoView {
+    let ShownInvitation { organization, email, user_name, has_account, ends_at } = invitation;
     let login = email.clone();
     let accept = ServerAction::<AcceptInvitation>::new();
     let refusal = refused(move || accept.value().get());
@@ -69,17 +70,23 @@ fn Join(token: String, invitation: Invitation) -> impl IntoView {
     } else {
         "Choose a password. You sign in with it and your e-mail from now on."
     };
-    let typed = move |_| accept.value().set(None);
+    let changed = move |_| accept.value().set(None);
+    let read = |fields: &Fields| {
+        Some(AcceptInvitation {
+            token: fields.text("token"),
+            password: Password::typed(fields.text("password")),
+        })
+    };
     view! {
         <PlainLayout title=format!("Join {organization}") sentence=Some(sentence.to_owned())>
             <Facts>
                 <Fact label="E-mail">{email}</Fact>
                 <Fact label="Name">{user_name}</Fact>
-                <Fact label="The link ends"><RelativeTime at=expires_at/></Fact>
+                <Fact label="The link ends">{ends_at}</Fact>
             </Facts>
             <Refusal error=refusal/>
-            <div on:submit:capture=form.guard() on:input=typed>
-                <ActionForm action=accept>
+            <div on:submit:capture=form.guard() on:input=changed>
+                <PostForm action=accept read>
                     <input type="hidden" name="token" value=token/>
                     <input type="text" class="visually-hidden" autocomplete="username" tabindex="-1" aria-hidden="true" readonly value=login/>
                     <FormFields>
@@ -95,7 +102,7 @@ fn Join(token: String, invitation: Invitation) -> impl IntoView {
                         />
                         <Button kind=ButtonKind::Primary submit=true loading=accept.pending()>"Join"</Button>
                     </FormFields>
-                </ActionForm>
+                </PostForm>
             </div>
         </PlainLayout>
     }

@@ -17,6 +17,7 @@ macro_rules! lazy_pages {
 
             fn view(_this: Self) -> AnyView {
                 use $page as Page;
+                crate::alive::come_alive();
                 view! { <Page/> }.into_any()
             }
         }

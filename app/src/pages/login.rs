@@ -1,22 +1,27 @@
 //! Signing in.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
-use model::problem::Code;
+use model::{password::Password, problem::Code};
 
 use crate::{
-    components::{go::GoTo, problem::refused},
+    components::{
+        go::GoTo,
+        post_form::{Fields, PostForm},
+        problem::refused,
+    },
     error::ConsoleError,
     fns::{session::SignIn, setup::setup_status},
     layouts::PlainLayout,
+    query::use_query,
     ui::{Button, ButtonKind, Callout, FormFields, PasswordField, TextField, Tone},
+    wire::read,
 };
 
 /// Asks for e-mail and password. Works as a plain form as well.
 #[component]
 pub fn LoginPage() -> impl IntoView {
-    let setup = Resource::new_blocking(|| (), |()| setup_status(String::new()));
+    let setup = read(|| (), |()| setup_status(String::new()));
     view! {
         <Title text="Sign in"/>
         <Suspense>
@@ -32,11 +37,18 @@ pub fn LoginPage() -> impl IntoView {
 
 #[component]
 fn LoginCard() -> impl IntoView {
-    let query = use_query_map().get_untracked();
-    let has_ended = query.get_str("ended").is_some();
-    let next = query.get("next").unwrap_or_default();
+    let (has_ended, next) = use_query().with_untracked(|query| {
+        (query.get("ended").is_some(), query.get("next").unwrap_or_default().to_owned())
+    });
     let sign_in = ServerAction::<SignIn>::new();
     let refusal = refused(move || sign_in.value().get());
+    let read = |fields: &Fields| {
+        Some(SignIn {
+            email: fields.text("email"),
+            password: Password::typed(fields.text("password")),
+            next: fields.get("next"),
+        })
+    };
     view! {
         <PlainLayout title="Sign in" sentence=Some("To manage your organization's API keys.".to_owned())>
             {has_ended.then(|| view! {
@@ -45,14 +57,14 @@ fn LoginCard() -> impl IntoView {
             {move || refusal.get().map(|error| view! {
                 <Callout tone=Tone::Danger alert=true>{reason(&error)}</Callout>
             })}
-            <ActionForm action=sign_in>
+            <PostForm action=sign_in read>
                 <input type="hidden" name="next" value=next/>
                 <FormFields>
                     <TextField id="email" label="E-mail" kind="email" autocomplete="username" required=true autofocus=true/>
                     <PasswordField id="password" label="Password" required=true/>
                     <Button kind=ButtonKind::Primary submit=true loading=sign_in.pending()>"Sign in"</Button>
                 </FormFields>
-            </ActionForm>
+            </PostForm>
         </PlainLayout>
     }
 }

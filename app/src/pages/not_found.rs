@@ -13,6 +13,7 @@ use crate::{
 pub fn NotFoundPage() -> impl IntoView {
     #[cfg(feature = "ssr")]
     crate::fns::answer::set_page_status(model::problem::Code::NotFound);
+    crate::alive::come_alive();
     view! {
         <Title text="Page not found"/>
         <PlainLayout

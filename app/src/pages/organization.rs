@@ -1,6 +1,6 @@
 //! The organization's settings.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{
     field::FieldErrors,
@@ -10,6 +10,7 @@ use model::{
 use crate::{
     components::{
         people::LiveForm,
+        post_form::{Fields, PostForm},
         problem::{ProblemView, Refusal, refused},
     },
     fns::{
@@ -21,13 +22,14 @@ use crate::{
         Button, ButtonKind, CopyButton, Fact, Facts, FormActions, FormFields, Number, PageHeader,
         RelativeTime, Section, SkeletonLines, TextField,
     },
+    wire::read,
 };
 
 /// The organization's name and ids, and what the operator has set for its keys.
 #[component]
 pub fn OrganizationPage() -> impl IntoView {
-    let organization = Resource::new(|| (), |()| get_organization());
-    let settings = Resource::new(|| (), |()| key_settings());
+    let organization = read(|| (), |()| get_organization());
+    let settings = read(|| (), |()| key_settings());
     view! {
         <Title text="Settings"/>
         <PageHeader title="Settings" sentence=Some("Your organization and what holds for its keys.".to_owned())/>
@@ -76,11 +78,13 @@ fn NameSection(organization: Organization) -> impl IntoView {
     };
     let form = LiveForm::new(broken, error);
     let general = Signal::derive(move || error.get().filter(|error| error.0.fields.is_empty()));
+    let read =
+        |fields: &Fields| Some(UpdateOrganization { organization_name: fields.text("organization_name") });
     view! {
         <Section id="name" title="Organization" sentence="Members see the name at the top of the navigation.">
             <div class="narrow-form" on:submit:capture=form.guard() on:input=move |_| update.value().set(None)>
                 <Refusal error=general/>
-                <ActionForm action=update>
+                <PostForm action=update read>
                     <FormFields>
                         <TextField
                             id="organization_name" label="Name" value=name required=true
@@ -91,7 +95,7 @@ fn NameSection(organization: Organization) -> impl IntoView {
                             <Button kind=ButtonKind::Primary submit=true loading=update.pending()>"Save"</Button>
                         </FormActions>
                     </FormFields>
-                </ActionForm>
+                </PostForm>
             </div>
         </Section>
     }

@@ -12,12 +12,14 @@ pub fn Avatar(
     view! { <span class="avatar" aria-hidden="true">{move || name.with(|name| initials(name))}</span> }
 }
 
-/// The first letters of the first and the last word.
+/// The first letters of the first and the last word. The stylesheet makes them capitals: the tables to do it here weigh
+/// more than many a page.
 fn initials(name: &str) -> String {
-    let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|one| one.is_alphanumeric()));
+    let mut words =
+        name.split_whitespace().filter_map(|word| word.chars().find(|one| !one.is_ascii_punctuation()));
     let first = words.next();
     let last = words.next_back();
-    let letters: String = first.into_iter().chain(last).flat_map(char::to_uppercase).collect();
+    let letters: String = first.into_iter().chain(last).collect();
     if letters.is_empty() { "?".to_owned() } else { letters }
 }
 
@@ -28,7 +30,7 @@ mod tests {
     #[test]
     fn initials_are_of_the_first_and_the_last_word() {
         for (name, expected) in
-            [("Ada Lovelace", "AL"), ("ada", "A"), ("Juan de la Cruz", "JC"), ("", "?"), ("(x) é", "XÉ")]
+            [("Ada Lovelace", "AL"), ("ada", "a"), ("Juan de la Cruz", "JC"), ("", "?"), ("(x) é", "xé")]
         {
             assert_eq!(initials(name), expected, "{name}");
         }

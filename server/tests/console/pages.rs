@@ -41,6 +41,29 @@ async fn every_page_is_readable_without_scripts_and_kept_by_nobody() {
     }
 }
 
+/// The browser counts what it reads as it takes a page over; the server must have counted alike, however fast its data
+/// came.
+#[tokio::test]
+async fn what_a_page_reads_is_numbered_alike_each_time() {
+    let console = Console::start().await;
+    let key = format!("/keys/{}", console.key_of(Person::Admin));
+    let removal = format!("/members?do=remove&user={}", console.user_of(Person::Admin));
+    for page in PAGES.iter().copied().chain([key.as_str(), removal.as_str()]) {
+        let mut seen = std::collections::BTreeSet::new();
+        for _ in 0..12 {
+            let html = console.open(Person::Admin, page).await.text();
+            let numbers =
+                html.split("__RESOLVED_RESOURCES[").skip(1).filter_map(|rest| rest.split(']').next());
+            seen.insert(
+                numbers
+                    .map(|number| number.parse::<u32>().unwrap())
+                    .collect::<std::collections::BTreeSet<_>>(),
+            );
+        }
+        assert_eq!(seen.len(), 1, "{page}: {seen:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_hostile_name_is_text_in_every_page() {
     let console = Console::start().await;

@@ -1,7 +1,8 @@
 //! People in front of the console, each with a session, and the keys they look at.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use axum::body::Body;
-use model::id::{KeyId, SessionId, UserId};
+use model::id::{KeyId, UserId};
 use model::password::Password;
 use model::user::User;
 use serde_json::Value;
@@ -76,12 +77,6 @@ impl Console {
             Person::Admin => &self.admin,
         };
         Some(format!("__Host-keystead={}", session.token.reveal()))
-    }
-
-    /// The session of the person, by its public id.
-    pub async fn session_of(&self, person: Person) -> SessionId {
-        let reply = self.call(person, "/console/api/session/list", "{}", "application/json").await;
-        SessionId::parse(reply.json()[0]["session_id"].as_str().unwrap()).unwrap()
     }
 
     /// Calls a server function as the running console does.

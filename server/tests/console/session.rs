@@ -92,7 +92,7 @@ async fn signing_out_ends_the_session_on_the_server_and_in_the_browser() {
     let reply = console.send(Person::Admin, "POST", "/console/api/session/sign_out", "", &headers).await;
     assert_eq!((reply.status, reply.header("location")), (302, Some("/login")));
     assert!(reply.header("set-cookie").unwrap().contains("Max-Age=0"));
-    let after = console.call(Person::Admin, "/console/api/session/me", "{}", "application/json").await;
+    let after = console.call(Person::Admin, "/console/api/session/list", "{}", "application/json").await;
     assert_eq!(after.status, 401);
     let again = console.send(Person::Admin, "POST", "/console/api/session/sign_out", "", &headers).await;
     assert_eq!((again.status, again.header("location")), (302, Some("/login")));

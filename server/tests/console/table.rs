@@ -84,7 +84,6 @@ pub const TABLE: &[Row] = &[
     }),
     row("/console/api/session/sign_in", Plain, Anybody, |_, _| format!("email={ADMIN}&password={PASSWORD}")),
     row("/console/api/session/sign_out", Plain, SignedIn, empty),
-    row("/console/api/session/me", Json, SignedIn, nothing),
     row("/console/api/session/switch", Plain, SignedIn, |console, _| {
         format!("organization_id={}", console.server.org.organization_id)
     }),

@@ -33,7 +33,6 @@ mod owner_field;
 mod pages;
 mod pause;
 mod pause_dialog;
-mod percent;
 mod permission_field;
 mod permission_text;
 mod problem_note;

@@ -2,7 +2,7 @@
 
 use model::key::SHOWN_LENGTH;
 
-use super::percent::percent_encoded;
+use crate::query::encode;
 
 /// A form of the secret, a tab of the reveal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -47,7 +47,7 @@ impl Snippet {
             Self::EnvLine => format!("{}={secret}", variable_name(key_name)),
             Self::Curl => format!(
                 "curl '{origin}/v1/organizations/users/{}/api-keys' \\\n  -H 'Authorization: Bearer {secret}'",
-                percent_encoded(owner_email)
+                encode(owner_email)
             ),
         }
     }

@@ -1,12 +1,10 @@
 //! The key list's address: everything that decides what the page shows is in it, so that a link shows the same list.
 
-use leptos_router::params::ParamsMap;
-
 use model::id::{KeyId, UserId};
 use model::key::{KeyCursor, KeyQuery, KeySort, KeyView, Permission, Place, SortColumn};
 use model::page::PageSize;
 
-use super::percent::percent_encoded;
+use crate::query::{Query, encode};
 
 /// Longest search, in characters; what is longer is cut off.
 pub const SEARCH_LENGTH_MAX: usize = 200;
@@ -30,15 +28,15 @@ pub fn is_descending_first(column: SortColumn) -> bool {
 
 impl KeyListUrl {
     /// Reads an address. Unknown words, broken ids and sizes that are not offered give their defaults.
-    pub fn read(params: &ParamsMap) -> Self {
-        let text = |name: &str| params.get(name).filter(|text| !text.is_empty());
+    pub fn read(address: &Query) -> Self {
+        let text = |name: &str| address.get(name).filter(|text| !text.is_empty());
         let mut query = KeyQuery::default();
-        if let Some(view) = text("view").and_then(|word| KeyView::from_word(&word)) {
+        if let Some(view) = text("view").and_then(KeyView::from_word) {
             query.filter.view = view;
         }
         query.filter.search = text("q").unwrap_or_default().chars().take(SEARCH_LENGTH_MAX).collect();
-        query.filter.owner = text("owner").and_then(|id| UserId::parse(&id).ok());
-        query.filter.permission = text("permission").and_then(|word| Permission::from_word(&word));
+        query.filter.owner = text("owner").and_then(|id| UserId::parse(id).ok());
+        query.filter.permission = text("permission").and_then(Permission::from_word);
         query.sort = read_sort(text("sort"), text("dir"));
         query.size = text("size")
             .and_then(|digits| digits.parse().ok())
@@ -48,7 +46,7 @@ impl KeyListUrl {
         Self {
             query,
             create: text("create").is_some_and(|word| word == "1"),
-            from: text("from").and_then(|id| KeyId::parse(&id).ok()),
+            from: text("from").and_then(|id| KeyId::parse(id).ok()),
         }
     }
 
@@ -65,8 +63,7 @@ impl KeyListUrl {
             pairs.push(("create", "1".to_owned()));
             pairs.extend(self.from.iter().map(|id| ("from", id.to_string())));
         }
-        let pairs: Vec<_> =
-            pairs.iter().map(|(name, value)| format!("{name}={}", percent_encoded(value))).collect();
+        let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
         if pairs.is_empty() { "/keys".to_owned() } else { format!("/keys?{}", pairs.join("&")) }
     }
 
@@ -100,10 +97,9 @@ impl KeyListUrl {
     }
 }
 
-fn read_sort(column: Option<String>, direction: Option<String>) -> KeySort {
-    let column =
-        column.and_then(|word| SortColumn::from_word(&word)).unwrap_or_else(|| KeySort::default().column);
-    let descending = match direction.as_deref() {
+fn read_sort(column: Option<&str>, direction: Option<&str>) -> KeySort {
+    let column = column.and_then(SortColumn::from_word).unwrap_or_else(|| KeySort::default().column);
+    let descending = match direction {
         Some("asc") => false,
         Some("desc") => true,
         _ => is_descending_first(column),
@@ -111,13 +107,13 @@ fn read_sort(column: Option<String>, direction: Option<String>) -> KeySort {
     KeySort { column, descending }
 }
 
-fn read_place(after: Option<String>, before: Option<String>, last: Option<String>) -> Place {
-    let cursor = |text: Option<String>| text.and_then(|text| KeyCursor::from_text(&text));
+fn read_place(after: Option<&str>, before: Option<&str>, last: Option<&str>) -> Place {
+    let cursor = |text: Option<&str>| text.and_then(KeyCursor::from_text);
     if let Some(cursor) = cursor(after) {
         Place::After(cursor)
     } else if let Some(cursor) = cursor(before) {
         Place::Before(cursor)
-    } else if last.as_deref() == Some("1") {
+    } else if last == Some("1") {
         Place::Last
     } else {
         Place::First
@@ -129,8 +125,8 @@ mod tests {
     use super::*;
 
     fn read(pairs: &[(&str, &str)]) -> KeyListUrl {
-        let params = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        KeyListUrl::read(&params.collect())
+        let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
+        KeyListUrl::read(&Query::parse(&pairs.join("&")))
     }
 
     #[test]
@@ -174,14 +170,8 @@ mod tests {
         ] {
             let url = read(pairs);
             let href = url.href();
-            let query = href.strip_prefix("/keys").unwrap().trim_start_matches('?');
-            let decoded: Vec<_> = query
-                .split('&')
-                .filter_map(|pair| pair.split_once('='))
-                .map(|(name, value)| (name.to_owned(), decode(value)))
-                .collect();
-            let pairs: Vec<_> = decoded.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-            assert_eq!(read(&pairs), url, "{href}");
+            let query = href.strip_prefix("/keys").unwrap();
+            assert_eq!(KeyListUrl::read(&Query::parse(query)), url, "{href}");
         }
     }
 
@@ -201,19 +191,5 @@ mod tests {
     fn a_search_keeps_the_filters_but_not_the_page() {
         let url = read(&[("q", "old"), ("view", "all"), ("size", "25"), ("last", "1")]);
         assert_eq!(url.kept_by_search(), [("view", "all".to_owned()), ("size", "25".to_owned())]);
-    }
-
-    fn decode(text: &str) -> String {
-        let mut bytes = Vec::new();
-        let mut rest = text.bytes();
-        while let Some(byte) = rest.next() {
-            if byte == b'%' {
-                let digits: String = rest.by_ref().take(2).map(char::from).collect();
-                bytes.push(u8::from_str_radix(&digits, 16).unwrap());
-            } else {
-                bytes.push(byte);
-            }
-        }
-        String::from_utf8(bytes).unwrap()
     }
 }

@@ -5,14 +5,20 @@ use leptos_router::{components::Outlet, hooks::use_location};
 use model::{organization::OrganizationSummary, session::Me};
 
 use super::role_name;
+#[cfg(feature = "ssr")]
+use crate::Visitor;
 use crate::{
     components::{go::GoTo, problem::ProblemView},
     error::ConsoleError,
-    fns::session::{SignOut, SwitchOrganization, me},
+    fns::{
+        Answer,
+        session::{SignOut, SwitchOrganization},
+    },
     layouts::{ConsoleLayout, NavItem},
     next::sign_in_page,
     state::me::{MeState, provide_me},
     ui::{Glyph, MenuItem, MenuLine, MenuLink, SkeletonLines},
+    wire::Wire,
 };
 
 const ROOMS: &[NavItem] = &[
@@ -21,31 +27,49 @@ const ROOMS: &[NavItem] = &[
     NavItem { label: "Settings", icon: Glyph::Settings, href: "/settings" },
 ];
 
-/// Asks once who is signed in, and shows the page inside the frame.
+/// Shows the page inside the frame to whom the server has found signed in.
+///
+/// The server knows that before it renders, so that nothing here is waited for. In the browser the frame is only ever
+/// taken over from the server: from the pages without it, a new document is loaded.
 #[component]
 pub fn SignedInFrame() -> impl IntoView {
-    let person = Resource::new_blocking(|| (), |()| me());
-    view! {
-        <Suspense fallback=|| view! { <SkeletonLines/> }>
-            // Without a closure: the server calls closures several times, and each call would begin the page anew.
-            {Suspend::new(async move {
-                match person.await {
-                    Ok(me) => view! { <Frame me/> }.into_any(),
-                    Err(error) => view! { <NobodyHere error/> }.into_any(),
-                }
-            })}
-        </Suspense>
+    match SharedValue::<_, Wire>::new_with_encoding(visitor).into_inner() {
+        Some(Ok(me)) => view! { <Frame me/> }.into_any(),
+        Some(Err(error)) => view! { <NobodyHere error/> }.into_any(),
+        None => view! { <LoadAnew/> }.into_any(),
     }
+}
+
+#[cfg(feature = "ssr")]
+fn visitor() -> Option<Answer<Me>> {
+    use_context::<http::request::Parts>()?.extensions.get::<Visitor>().map(|visitor| visitor.0.clone())
+}
+
+#[cfg(not(feature = "ssr"))]
+fn visitor() -> Option<Answer<Me>> {
+    None
+}
+
+#[component]
+fn LoadAnew() -> impl IntoView {
+    #[cfg(not(feature = "ssr"))]
+    {
+        let _ = window().location().set_href(&page_at_hand());
+    }
+    view! { <SkeletonLines/> }
+}
+
+fn page_at_hand() -> String {
+    let location = use_location();
+    format!("{}{}", location.pathname.get_untracked(), query(&location.search.get_untracked()))
 }
 
 #[component]
 fn NobodyHere(error: ConsoleError) -> impl IntoView {
-    let location = use_location();
     if !error.is_signed_out() {
         return view! { <main class="content" id="content"><ProblemView error/></main> }.into_any();
     }
-    let page = format!("{}{}", location.pathname.get_untracked(), query(&location.search.get_untracked()));
-    let path = sign_in_page(&page, had_session());
+    let path = sign_in_page(&page_at_hand(), had_session());
     view! { <GoTo path/> }.into_any()
 }
 

@@ -1,15 +1,16 @@
 //! Changing the own password.
 
-use leptos::{form::ActionForm, prelude::*};
-use leptos_router::hooks::use_query_map;
+use leptos::prelude::*;
 use model::{field::FieldErrors, password::Password, session::PasswordChangeDraft};
 
 use crate::{
     components::{
         people::LiveForm,
+        post_form::{Fields, PostForm},
         problem::{Refusal, refused},
     },
     fns::account::ChangePassword,
+    query::use_query,
     state::me::use_me,
     ui::{Button, ButtonKind, Callout, FormActions, FormFields, PasswordField, Section, Tone},
 };
@@ -18,8 +19,8 @@ use crate::{
 #[component]
 pub fn PasswordSection() -> impl IntoView {
     let change = ServerAction::<ChangePassword>::new();
-    let query = use_query_map();
-    let is_changed = Memo::new(move |_| query.with(|query| query.get_str("changed") == Some("password")));
+    let query = use_query();
+    let is_changed = Memo::new(move |_| query.with(|query| query.get("changed") == Some("password")));
     let times = Memo::new(move |before: Option<&usize>| {
         let is_done = change.value().with(|answer| matches!(answer, Some(Ok(()))));
         before.copied().unwrap_or(0) + usize::from(is_done)
@@ -52,10 +53,14 @@ fn PasswordForm(change: ServerAction<ChangePassword>) -> impl IntoView {
     let form = LiveForm::new(broken, error);
     let general = Signal::derive(move || error.get().filter(|error| is_about_no_field(&error.0.fields)));
     let email = use_me().with(|me| me.email.to_string());
+    let read = |fields: &Fields| {
+        let password = |name| Password::typed(fields.text(name));
+        Some(ChangePassword { current: password("current"), new: password("new") })
+    };
     view! {
         <div class="narrow-form" on:submit:capture=form.guard() on:input=move |_| change.value().set(None)>
             <Refusal error=general/>
-            <ActionForm action=change>
+            <PostForm action=change read>
                 <input type="text" class="visually-hidden" autocomplete="username" tabindex="-1" aria-hidden="true" readonly value=email/>
                 <FormFields>
                     <PasswordField
@@ -70,7 +75,7 @@ fn PasswordForm(change: ServerAction<ChangePassword>) -> impl IntoView {
                         <Button kind=ButtonKind::Primary submit=true loading=change.pending()>"Change password"</Button>
                     </FormActions>
                 </FormFields>
-            </ActionForm>
+            </PostForm>
         </div>
     }
 }

@@ -1,17 +1,19 @@
 //! Where the person is signed in.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use model::session::SessionInfo;
 
 use crate::{
     components::{
         people::plain_agent,
+        post_form::{Fields, PostForm},
         problem::{ProblemView, Refusal, refused},
     },
     fns::session::{EndOtherSessions, EndSession, list_sessions},
     ui::{
         ActionsCell, Badge, Button, Cell, Glyph, Header, RelativeTime, Section, SkeletonLines, Table, Tone,
     },
+    wire::read,
 };
 
 /// All sessions, this one marked, each with a way to end it.
@@ -19,8 +21,7 @@ use crate::{
 pub fn SessionsSection() -> impl IntoView {
     let end = ServerAction::<EndSession>::new();
     let end_others = ServerAction::<EndOtherSessions>::new();
-    let sessions =
-        Resource::new(move || (end.version().get(), end_others.version().get()), |_| list_sessions());
+    let sessions = read(move || (end.version().get(), end_others.version().get()), |_| list_sessions());
     let failed =
         refused(move || end.value().get().filter(Result::is_err).or_else(|| end_others.value().get()));
     view! {
@@ -66,9 +67,9 @@ fn Sessions(
         </Table>
         {has_others.then(|| view! {
             <div class="section-foot">
-                <ActionForm action=end_others>
+                <PostForm action=end_others read=|_| Some(EndOtherSessions {})>
                     <Button submit=true icon=Glyph::SignOut loading=end_others.pending()>"End all other sessions"</Button>
-                </ActionForm>
+                </PostForm>
             </div>
         })}
     }
@@ -83,10 +84,10 @@ fn SessionRow(session: SessionInfo, end: ServerAction<EndSession>) -> impl IntoV
         view! { <Badge tone=Tone::Success icon=Glyph::Check>"This browser"</Badge> }.into_any()
     } else {
         view! {
-            <ActionForm action=end>
+            <PostForm action=end read=chosen>
                 <input type="hidden" name="session_id" value=session_id.to_string()/>
                 <Button submit=true small=true label=name>"End"</Button>
-            </ActionForm>
+            </PostForm>
         }
         .into_any()
     };
@@ -99,4 +100,8 @@ fn SessionRow(session: SessionInfo, end: ServerAction<EndSession>) -> impl IntoV
             <ActionsCell>{action}</ActionsCell>
         </tr>
     }
+}
+
+fn chosen(fields: &Fields) -> Option<EndSession> {
+    Some(EndSession { session_id: fields.text("session_id").parse().ok()? })
 }

@@ -18,6 +18,7 @@ use crate::fns::Answer;
 use crate::fns::keys::{get_key, key_history, key_settings};
 use crate::state::me::use_me;
 use crate::ui::{ButtonLink, EmptyState, Glyph, PageHeader, Section, SkeletonLines};
+use crate::wire::read;
 
 /// Everything that the page shows.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
@@ -34,7 +35,7 @@ pub fn KeyPage() -> impl IntoView {
     let role = untrack(|| use_me().with(|me| me.role));
     let params = use_params_map();
     let key_id = Memo::new(move |_| params.with(|params| params.get("key_id").unwrap_or_default()));
-    let shown = Resource::new(move || (key_id.get(), desk.version()), |(key_id, _)| load(key_id));
+    let shown = read(move || (key_id.get(), desk.version()), |(key_id, _)| load(key_id));
     view! {
         <Transition fallback=|| view! { <Title text="Key"/><SkeletonLines lines=8/> }>
             {move || shown.get().map(|shown| match shown {

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 use model::key::KeyPage;
 use model::user::Role;
@@ -13,8 +12,10 @@ use crate::components::keys::{
 };
 use crate::components::problem::ProblemView;
 use crate::fns::keys::{find_owners, page_keys};
+use crate::query::use_query;
 use crate::state::me::use_me;
 use crate::ui::{ButtonKind, ButtonLink, Glyph, PageHeader, SkeletonRows, Table};
+use crate::wire::{Read, read};
 
 /// The list of keys. Everything that decides what it shows is in its address.
 #[component]
@@ -22,10 +23,10 @@ pub fn KeysPage() -> impl IntoView {
     let desk = KeyDesk::provide();
     let me = use_me();
     let role = untrack(|| me.with(|me| me.role));
-    let params = use_query_map();
-    let url = Memo::new(move |_| params.with(KeyListUrl::read));
+    let address = use_query();
+    let url = Memo::new(move |_| address.with(KeyListUrl::read));
     let query = Memo::new(move |_| url.with(|url| url.query.clone()));
-    let page = Resource::new(move || (query.get(), desk.version()), |(query, _)| page_keys(query));
+    let page = read(move || (query.get(), desk.version()), |(query, _)| page_keys(query));
     let sentence = if role == Role::Admin {
         "Every API key of the organization: who owns it, what it may do, and whether it is still needed."
     } else {
@@ -45,7 +46,7 @@ pub fn KeysPage() -> impl IntoView {
 
 /// Read with `get`, not awaited in a `Suspend`: rows whose successors are on their way still follow their signals, and a
 /// `Suspend` throws those away as soon as it begins anew.
-type PageResource = Resource<crate::fns::Answer<KeyPage>>;
+type PageResource = Read<crate::fns::Answer<KeyPage>>;
 
 #[component]
 fn CreateLink(url: Memo<KeyListUrl>) -> impl IntoView {
@@ -67,7 +68,7 @@ fn Counts(url: Memo<KeyListUrl>, page: PageResource) -> impl IntoView {
 
 #[component]
 fn Toolbar(url: Memo<KeyListUrl>, role: Role) -> impl IntoView {
-    let owners = Resource::new(
+    let owners = read(
         || (),
         move |()| async move {
             if role == Role::Admin {

@@ -1,11 +1,12 @@
 //! Adding a member.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use model::user::{Role, UserDraft};
 
 use crate::{
     components::{
         people::{LiveForm, role_choices},
+        post_form::{Fields, PostForm},
         problem::{Refusal, refused},
     },
     fns::members::AddMember,
@@ -29,10 +30,18 @@ pub(super) fn AddForm(action: ServerAction<AddMember>, back: String, close: Call
     let error = refused(move || action.value().get());
     let form = LiveForm::new(broken, error);
     let general = Signal::derive(move || error.get().filter(|error| error.0.fields.is_empty()));
+    let read = |fields: &Fields| {
+        Some(AddMember {
+            email: fields.text("email"),
+            user_name: fields.text("user_name"),
+            role: fields.text("role"),
+            back: fields.get("back"),
+        })
+    };
     view! {
         <div class="dialog-parts" on:submit:capture=form.guard() on:input=move |_| action.value().set(None)>
             <Refusal error=general/>
-            <ActionForm action=action>
+            <PostForm action=action read>
                 <input type="hidden" name="back" value=back/>
                 <FormFields>
                     <TextField
@@ -51,7 +60,7 @@ pub(super) fn AddForm(action: ServerAction<AddMember>, back: String, close: Call
                         <Button kind=ButtonKind::Primary submit=true loading=action.pending()>"Add member"</Button>
                     </FormActions>
                 </FormFields>
-            </ActionForm>
+            </PostForm>
         </div>
     }
 }

@@ -1,13 +1,12 @@
 //! What the page's address says: which members, and which dialog is open. So every dialog is a link, works before
 //! WebAssembly arrives, and closes with the browser's way back.
 
-use leptos_router::params::ParamsMap;
 use model::{
     id::UserId,
     user::{Role, UserFilter, UserStatus},
 };
 
-use crate::next::encode;
+use crate::query::{Query, encode};
 
 /// The state of the page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -57,8 +56,8 @@ impl Deed {
 
 impl Address {
     /// Reads a query; what makes no sense in it is left out.
-    pub fn of(query: &ParamsMap) -> Self {
-        let word = |name: &str| query.get_str(name);
+    pub fn of(query: &Query) -> Self {
+        let word = |name: &str| query.get(name);
         let filter = UserFilter {
             role: word("role").and_then(Role::from_word),
             status: word("status").and_then(UserStatus::from_word),
@@ -133,11 +132,8 @@ mod tests {
     use super::*;
 
     fn read(pairs: &[(&str, &str)]) -> Address {
-        let mut query = ParamsMap::new();
-        for (name, value) in pairs {
-            query.insert((*name).to_owned(), (*value).to_owned());
-        }
-        Address::of(&query)
+        let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
+        Address::of(&Query::parse(&pairs.join("&")))
     }
 
     #[test]

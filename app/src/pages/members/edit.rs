@@ -1,12 +1,13 @@
 //! Changing a member's name and role.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use model::user::{User, UserPatchDraft};
 
-use super::subject::Subject;
+use super::{page::change, subject::Subject};
 use crate::{
     components::{
         people::{LiveForm, role_choices},
+        post_form::PostForm,
         problem::{Refusal, refused},
     },
     fns::members::UpdateMember,
@@ -39,7 +40,7 @@ pub(super) fn EditForm(
     view! {
         <div class="dialog-parts" on:submit:capture=form.guard() on:input=move |_| action.value().set(None)>
             <Refusal error=general/>
-            <ActionForm action=action>
+            <PostForm action=action read=change>
                 <input type="hidden" name="user_id" value=user_id.to_string()/>
                 <input type="hidden" name="back" value=back/>
                 <FormFields>
@@ -56,7 +57,7 @@ pub(super) fn EditForm(
                         <Button kind=ButtonKind::Primary submit=true loading=action.pending()>"Save"</Button>
                     </FormActions>
                 </FormFields>
-            </ActionForm>
+            </PostForm>
         </div>
     }
 }

@@ -1,11 +1,17 @@
 //! Suspending and removing a member: what it will stop, then the button.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use model::user::{User, UserStatus};
 
-use super::subject::Subject;
+use super::{
+    page::{change, removal},
+    subject::Subject,
+};
 use crate::{
-    components::problem::{Refusal, refused},
+    components::{
+        post_form::PostForm,
+        problem::{Refusal, refused},
+    },
     fns::members::{RemoveMember, UpdateMember},
     state::me::use_me,
     ui::{Button, ButtonKind, Callout, FormActions, Tone},
@@ -32,7 +38,7 @@ pub(super) fn SuspendPanel(
                 <p>{effect}</p>
                 <p>"They stay a member, and can be activated again; then they need new keys."</p>
             </Consequences>
-            <ActionForm action=action>
+            <PostForm action=action read=change>
                 <input type="hidden" name="user_id" value=user_id.to_string()/>
                 <input type="hidden" name="status" value=UserStatus::Suspended.as_str()/>
                 <input type="hidden" name="back" value=back/>
@@ -42,7 +48,7 @@ pub(super) fn SuspendPanel(
                         {format!("Suspend {user_name}")}
                     </Button>
                 </FormActions>
-            </ActionForm>
+            </PostForm>
         </div>
     }
 }
@@ -69,7 +75,7 @@ pub(super) fn RemovePanel(
                 <p>{effect}</p>
                 <p>"To stop them for a time, suspend them instead. The history of their keys stays."</p>
             </Consequences>
-            <ActionForm action=action>
+            <PostForm action=action read=removal>
                 <input type="hidden" name="user_id" value=user_id.to_string()/>
                 <input type="hidden" name="back" value=back/>
                 <FormActions>
@@ -78,7 +84,7 @@ pub(super) fn RemovePanel(
                         {format!("Remove {user_name}")}
                     </Button>
                 </FormActions>
-            </ActionForm>
+            </PostForm>
         </div>
     }
 }

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 use super::{
     address::{Address, Task},
@@ -11,10 +10,12 @@ use super::{
     task::TaskDialogs,
 };
 use crate::{
-    components::problem::ProblemView,
+    components::{post_form::Fields, problem::ProblemView},
     fns::members::{AddMember, RemoveMember, UpdateMember, list_members},
+    query::use_query,
     state::{me::use_me, toasts::use_toasts},
     ui::{ButtonKind, ButtonLink, Glyph, PageHeader, SkeletonLines},
+    wire::read,
 };
 
 /// What the page's dialogs do. Whenever one of them is done, the list is asked for again.
@@ -46,12 +47,12 @@ impl Actions {
 /// Everybody in the organization; admins add, change and remove.
 #[component]
 pub fn MembersPage() -> impl IntoView {
-    let query = use_query_map();
+    let query = use_query();
     let address = Memo::new(move |_| query.with(Address::of));
     let shown = Memo::new(move |_| address.with(Address::list));
     let actions = Actions::new();
     say_what_is_done(actions);
-    let members = Resource::new(
+    let members = read(
         move || (shown.get(), actions.version()),
         |(shown, _)| list_members(shown.filter, shown.page.max(1)),
     );
@@ -76,6 +77,22 @@ pub fn MembersPage() -> impl IntoView {
         </Transition>
         {is_admin.then(|| view! { <TaskDialogs address actions/> })}
     }
+}
+
+/// A change of a member as their forms send it; what a form does not ask for stays as it is.
+pub(super) fn change(fields: &Fields) -> Option<UpdateMember> {
+    Some(UpdateMember {
+        user_id: fields.text("user_id").parse().ok()?,
+        user_name: fields.get("user_name"),
+        role: fields.get("role"),
+        status: fields.get("status"),
+        back: fields.get("back"),
+    })
+}
+
+/// The removal of a member as its form sends it.
+pub(super) fn removal(fields: &Fields) -> Option<RemoveMember> {
+    Some(RemoveMember { user_id: fields.text("user_id").parse().ok()?, back: fields.get("back") })
 }
 
 fn say_what_is_done(actions: Actions) {

@@ -1,14 +1,17 @@
 //! One member of the list.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use model::user::{User, UserStatus};
 
 use super::{
     address::{Address, Deed, Task},
-    page::Actions,
+    page::{Actions, change},
 };
 use crate::{
-    components::people::{AccessBadge, RoleBadge, StatusBadge},
+    components::{
+        people::{AccessBadge, RoleBadge, StatusBadge},
+        post_form::PostForm,
+    },
     state::me::use_me,
     ui::{ActionsCell, Avatar, Cell, Glyph, MenuItem, MenuLine, MenuLink, RelativeTime, RowMenu},
 };
@@ -51,12 +54,12 @@ fn MemberMenu(user: User, shown: Address, actions: Actions) -> impl IntoView {
         view! { <MenuLink href=suspend icon=Glyph::CirclePause>"Suspend …"</MenuLink> }.into_any()
     } else {
         view! {
-            <ActionForm action=actions.update>
+            <PostForm action=actions.update read=change>
                 <input type="hidden" name="user_id" value=user_id/>
                 <input type="hidden" name="status" value=UserStatus::Active.as_str()/>
                 <input type="hidden" name="back" value=back/>
                 <MenuItem submit=true icon=Glyph::CircleCheck>"Activate"</MenuItem>
-            </ActionForm>
+            </PostForm>
         }
         .into_any()
     };

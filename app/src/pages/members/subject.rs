@@ -13,6 +13,7 @@ use crate::{
         members::{get_member, list_members},
     },
     ui::SkeletonLines,
+    wire::read,
 };
 
 /// A member, and what the dialogs need to know besides.
@@ -52,7 +53,7 @@ pub(super) fn WithSubject(
     /// The content.
     view: impl Fn(Subject) -> AnyView + Clone + Send + Sync + 'static,
 ) -> impl IntoView {
-    let subject = Resource::new(move || user_id.clone(), load);
+    let subject = read(move || user_id.clone(), load);
     view! {
         <Suspense fallback=|| view! { <SkeletonLines/> }>
             {move || {

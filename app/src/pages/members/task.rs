@@ -23,7 +23,7 @@ pub(super) fn TaskDialogs(address: Memo<Address>, actions: Actions) -> impl Into
         actions.forget();
         let options = NavigateOptions { scroll: false, ..NavigateOptions::default() };
         navigate.with_value(|navigate| {
-            navigate(&address.with_untracked(|address| address.list().to_url()), options)
+            navigate(&address.with_untracked(|address| address.list().to_url()), options);
         });
     });
     let title = move || match task.get() {

@@ -2,20 +2,26 @@
 
 use leptos::{ev::beforeunload, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use model::key::CreatedKey;
+use model::key::PlainKey;
 
 use crate::{
     layouts::PlainLayout,
     ui::{Button, ButtonKind, Callout, Checkbox, FormFields, SecretBox, Tone},
 };
 
+/// [`SetupDone`], whose code comes when it is needed.
+#[lazy]
+pub fn setup_done(secret: PlainKey) -> AnyView {
+    view! { <SetupDone secret/> }.into_any()
+}
+
 /// Shows the secret of the admin key until the person says that it is stored.
 #[component]
-pub fn SetupDone(
-    /// The key and its secret.
-    created: CreatedKey,
+fn SetupDone(
+    /// The secret.
+    secret: PlainKey,
 ) -> impl IntoView {
-    let secret = created.secret.reveal().to_owned();
+    let secret = secret.reveal().to_owned();
     let is_stored = RwSignal::new(false);
     let guard = window_event_listener(beforeunload, move |event| {
         if !is_stored.get_untracked() {

@@ -29,8 +29,8 @@ pub fn SetupForm(
     let fields = Fields::default();
     let general = refused(move || complete.value().get());
     let form = LiveForm::new(move || fields.draft().check().err().unwrap_or_default(), general);
-    let is_ready = RwSignal::new(false);
-    Effect::new(move || is_ready.set(true));
+    // The code of the next page is there before its secret can be: nothing must come between the two.
+    let is_ready = lazy_preload!(super::done::setup_done);
     let token = StoredValue::new(token);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();

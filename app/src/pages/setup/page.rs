@@ -2,22 +2,23 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
-use super::{done::SetupDone, form::SetupForm};
+use super::{done::setup_done, form::SetupForm};
 use crate::{
-    components::problem::ProblemView,
+    components::problem::PlainProblem,
     fns::setup::{CompleteSetup, SetupStatus, setup_status},
     layouts::PlainLayout,
-    ui::{ButtonKind, ButtonLink, CodeBlock},
+    query::use_query,
+    ui::{ButtonKind, ButtonLink},
+    wire::read,
 };
 
 /// Sets the server up by the link from the terminal.
 #[component]
 pub fn SetupPage() -> impl IntoView {
-    let token = use_query_map().get_untracked().get("token").unwrap_or_default();
+    let token = use_query().with_untracked(|query| query.get("token").unwrap_or_default().to_owned());
     let asked = token.clone();
-    let status = Resource::new_blocking(|| (), move |()| setup_status(asked.clone()));
+    let status = read(|| (), move |()| setup_status(asked.clone()));
     view! {
         <Title text="Set up"/>
         <Suspense>
@@ -26,7 +27,7 @@ pub fn SetupPage() -> impl IntoView {
                 Suspend::new(async move {
                     match status.await {
                         Ok(status) => view! { <Stage token status/> }.into_any(),
-                        Err(error) => view! { <PlainLayout title="Set up"><ProblemView error/></PlainLayout> }.into_any(),
+                        Err(error) => view! { <PlainLayout title="Set up"><PlainProblem error/></PlainLayout> }.into_any(),
                     }
                 })
             }}
@@ -44,12 +45,12 @@ fn Stage(token: String, status: SetupStatus) -> impl IntoView {
     }
     // The secret is only here, in the memory of the page.
     let complete = ServerAction::<CompleteSetup>::new();
-    let created = Memo::new(move |_| complete.value().with(|answer| answer.as_ref()?.as_ref().ok().cloned()));
+    let secret = Memo::new(move |_| complete.value().with(|answer| answer.as_ref()?.as_ref().ok().cloned()));
     let token = StoredValue::new(token);
     view! {
-        {move || match created.get() {
+        {move || match secret.get() {
             None => view! { <SetupForm token=token.get_value() complete/> }.into_any(),
-            Some(created) => view! { <SetupDone created/> }.into_any(),
+            Some(secret) => Suspend::new(setup_done(secret)).into_any(),
         }}
     }
     .into_any()
@@ -82,7 +83,7 @@ fn NoLink(is_given: bool) -> impl IntoView {
     view! {
         <PlainLayout title=title sentence=Some(sentence.to_owned())>
             <p>"For a new link, stop the server and start it again. It prints the link in the terminal:"</p>
-            <CodeBlock id="start" code="keystead serve" label="Start the server"/>
+            <pre class="code-block-text mono"><code>"keystead serve"</code></pre>
         </PlainLayout>
     }
 }
