@@ -42,7 +42,8 @@ impl Service {
     pub async fn page_keys(&self, caller: &Caller, query: &KeyQuery) -> Result<KeyPage> {
         policy::permit(caller, Action::ListKeys)?;
         let mut query = query.clone();
-        if policy::reach(caller) != Reach::All {
+        let is_limited = policy::reach(caller) != Reach::All;
+        if is_limited {
             query.filter.owner = caller.user_id().cloned();
         }
         let now = self.clock.now();
@@ -52,6 +53,11 @@ impl Service {
             self.note_expired().await?;
             db = self.store.read().await?;
         }
-        Ok(store::keys::page(&mut db, caller.organization(), &query, now).await?)
+        let mut page = store::keys::page(&mut db, caller.organization(), &query, now).await?;
+        // How many keys others have is not theirs to know.
+        if let (true, Some(user_id)) = (is_limited, caller.user_id()) {
+            page.totals = store::keys::totals_of_user(&mut db, user_id, now).await?;
+        }
+        Ok(page)
     }
 }

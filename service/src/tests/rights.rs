@@ -102,6 +102,7 @@ on_both! {
         query.filter.owner = Some(org.admin.user_id.clone());
         let page = bed.service.page_keys(&vera, &query).await.unwrap();
         assert!(page.rows.iter().all(|row| row.key.user_id == vera_user.user_id) && page.rows.len() == 1);
+        assert_eq!(page.totals.all().number, 1, "how many keys others have is not theirs to know");
         assert!(bed.accepts(&made.secret).await);
     }
 

@@ -19,5 +19,5 @@ pub use graces::{end_graces, graces, retire_secret, set_grace_end, shorten_grace
 pub use insert::{insert, insert_many};
 pub use list::{active_of_user, list_of_user};
 pub use page::page;
-pub use totals::{count_live, totals};
+pub use totals::{count_live, totals, totals_of_user};
 pub use uses::{Use, record_uses};

@@ -4,12 +4,25 @@
 use std::collections::BTreeMap;
 
 use model::Timestamp;
-use model::id::OrganizationId;
+use model::id::{OrganizationId, UserId};
 use model::key::{Count, Key, KeyStatus, KeyTotals, SOON_SECONDS, UNUSED_SECONDS};
 
 use super::row::never;
 use crate::db::{Connection, Tx, build, run};
 use crate::{Result, decode};
+
+/// A member's keys of one status, as many as are counted.
+macro_rules! some_of_user {
+    ($status:literal) => {
+        concat!(
+            "SELECT * FROM (SELECT status, disabled_at, expires_at, rate_limit_override, last_used_at, created_at \
+             FROM keys WHERE user_id = $1 AND status = '",
+            $status,
+            "' LIMIT $5) AS ",
+            $status
+        )
+    };
+}
 
 /// Counting stops here and says "or more".
 pub(super) const COUNTED_MAX: u64 = 1000;
@@ -137,6 +150,49 @@ pub async fn totals(
     }
     Ok(totals)
 }
+
+/// How many keys of one member each view holds. Counted key by key, each status up to a bound.
+pub async fn totals_of_user(db: &mut impl Connection, user: &UserId, now: Timestamp) -> Result<KeyTotals> {
+    const SQL: &str = concat!(
+        "SELECT status, count(*), \
+         CAST(SUM(CASE WHEN disabled_at IS NOT NULL THEN 1 ELSE 0 END) AS BIGINT), \
+         CAST(SUM(CASE WHEN expires_at IS NULL THEN 1 ELSE 0 END) AS BIGINT), \
+         CAST(SUM(CASE WHEN rate_limit_override IS NULL THEN 1 ELSE 0 END) AS BIGINT), \
+         CAST(SUM(CASE WHEN expires_at > $2 AND expires_at < $3 THEN 1 ELSE 0 END) AS BIGINT), \
+         CAST(SUM(CASE WHEN COALESCE(last_used_at, created_at) <= $4 THEN 1 ELSE 0 END) AS BIGINT) \
+         FROM (",
+        some_of_user!("active"),
+        " UNION ALL ",
+        some_of_user!("expired"),
+        " UNION ALL ",
+        some_of_user!("revoked"),
+        ") AS counted GROUP BY status"
+    );
+    let limit = i64::try_from(COUNTED_MAX + 1).unwrap_or(i64::MAX);
+    let Moments { now, soon, unused } = Moments::at(now);
+    let rows = run!(db, SQL, [user.as_str(), now, soon, unused, limit], fetch_all::<OfUser>)?;
+    let mut totals = KeyTotals::default();
+    for (status, all, disabled, never_expires, no_rate_limit, expiring, unused) in rows {
+        let count = |number| decode::number(number, "a number of keys").map(bounded);
+        match status.as_str() {
+            "active" => {
+                totals.active = count(all)?;
+                totals.disabled = count(disabled)?;
+                totals.never_expires = count(never_expires)?;
+                totals.no_rate_limit = count(no_rate_limit)?;
+                totals.expiring = count(expiring)?;
+                totals.unused = count(unused)?;
+            }
+            "expired" => totals.expired = count(all)?,
+            "revoked" => totals.revoked = count(all)?,
+            _ => {}
+        }
+    }
+    Ok(totals)
+}
+
+/// A status, its keys, and how many of them are disabled, never expire, have no limit, expire soon, are unused.
+type OfUser = (String, i64, i64, i64, i64, i64, i64);
 
 /// The moments that views compare with, in microseconds.
 pub(super) struct Moments {

@@ -105,6 +105,8 @@ async fn compare(db: &TestDatabase, home: &Home) {
         revoked: count_of(is_revoked),
     };
     assert_eq!(totals, expected);
+    let of_user = keys::totals_of_user(&mut reader, &home.user.user_id, at(0)).await.unwrap();
+    assert_eq!(of_user, expected, "one member's, where nobody else has keys");
     assert_eq!(keys::count_live(&mut reader, home.id()).await.unwrap(), active.len() as u64);
 }
 
