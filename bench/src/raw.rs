@@ -59,9 +59,9 @@ pub fn insert(folder: &Path, commits: Commits, seconds: f64) -> Result<Inserts> 
         Commits::Alone => 1,
         Commits::Group => GROUP,
     };
-    let (began, mut times, mut row) = (Instant::now(), Vec::new(), 0_u64);
-    while began.elapsed() < Duration::from_secs_f64(seconds) {
-        let began = Instant::now();
+    let (run, mut times, mut row) = (Instant::now(), Vec::new(), 0_u64);
+    while run.elapsed() < Duration::from_secs_f64(seconds) {
+        let since = Instant::now();
         begin.execute([])?;
         for _ in 0..rows {
             row += 1;
@@ -77,9 +77,9 @@ pub fn insert(folder: &Path, commits: Commits, seconds: f64) -> Result<Inserts> 
             ])?;
         }
         commit.execute([])?;
-        times.push(began.elapsed().as_secs_f64() * 1e6);
+        times.push(since.elapsed().as_secs_f64() * 1e6);
     }
-    let rate = row as f64 / began.elapsed().as_secs_f64();
+    let rate = row as f64 / run.elapsed().as_secs_f64();
     Ok(Inserts { rate, p50: median(&times).unwrap_or(f64::NAN) })
 }
 

@@ -81,23 +81,23 @@ async fn compare(small: &mut Through, large: &mut Through) -> Result<Vec<Pair>> 
 /// The first, a middle, and the last page of a list, looked at once.
 async fn places(through: &mut Through, list: &KeyQuery) -> Result<[KeyQuery; 3]> {
     let at = |place| KeyQuery { place, ..list.clone() };
-    let (first, last) = (at(Place::First), at(Place::Last));
-    let (first_page, last_page) = (through.page(&first).await?.0, through.page(&last).await?.0);
-    let between = at(Place::After(middle(&first_page, &last_page, list.sort)?));
+    let (first, ending) = (at(Place::First), at(Place::Last));
+    let (beginning, end) = (through.page(&first).await?.0, through.page(&ending).await?.0);
+    let between = at(Place::After(middle(&beginning, &end, list.sort)?));
     let middle_page = through.page(&between).await?.0;
-    let is_first = !first_page.has_previous && first_page.has_next;
-    let is_last = last_page.has_previous && !last_page.has_next;
+    let is_first = !beginning.has_previous && beginning.has_next;
+    let is_last = end.has_previous && !end.has_next;
     for (query, page, is_right) in [
-        (&first, &first_page, is_first),
+        (&first, &beginning, is_first),
         (&between, &middle_page, middle_page.has_previous),
-        (&last, &last_page, is_last),
+        (&ending, &end, is_last),
     ] {
         // A page that is not full costs less, and would flatter its database.
         if !is_right || page.rows.len() != ROWS as usize {
             return Err(format!("{} is no such page, with {} rows", name(query), page.rows.len()).into());
         }
     }
-    Ok([first, between, last])
+    Ok([first, between, ending])
 }
 
 fn growth(pairs: &[Pair], way: &str, keys: u64) -> Vec<Row> {
@@ -146,7 +146,7 @@ fn growth(pairs: &[Pair], way: &str, keys: u64) -> Vec<Row> {
 
 /// The first page at one connection, with a bare server in turns.
 async fn against_floor(ours: SocketAddr, cookie: &str, bare: SocketAddr, sql: f64) -> Result<Vec<Row>> {
-    let query = call(&KeyQuery::default(), &format!("http://{ours}"), cookie)?;
+    let query = call(&KeyQuery::default(), &format!("http://{ours}"), cookie);
     let html = Call::get("/keys").with("cookie", cookie).with("accept", "text/html");
     let verify = Call::json("/", r#"{"key":"sk_live_0123456789abcdefghijklmnopqrstuv000000"}"#.to_owned());
     let (mut lists, mut pages, mut floors) = (Vec::new(), Vec::new(), Vec::new());
