@@ -3,8 +3,6 @@ import { delimiter, join } from "node:path";
 
 import { defineConfig } from "@playwright/test";
 
-import { OPEN_DEFECTS } from "./support/open-defects.ts";
-
 const pictures = process.env.PICTURES !== undefined;
 
 export default defineConfig({
@@ -12,7 +10,6 @@ export default defineConfig({
   outputDir: "test-results",
   fullyParallel: true,
   forbidOnly: true,
-  grepInvert: process.env.ALL === undefined ? OPEN_DEFECTS.map(([title]) => title) : [],
   // A journey that passes at the second attempt is a bug that nobody looks at.
   retries: 0,
   workers: 2,
