@@ -15,6 +15,8 @@ export async function noteHydration(context: BrowserContext): Promise<void> {
     ) {
       if (this instanceof Element && words[0] === "click") {
         Object.assign(window, { listensSince: performance.now() });
+      } else if (this === window && words[0] === "click") {
+        Object.assign(window, { startedAt: performance.now() });
       }
       listen.apply(this, words);
     };
@@ -33,4 +35,9 @@ export async function hydrated(page: Page): Promise<void> {
         );
       }),
   );
+}
+
+/** Waits until the console runs, which is before the page at hand is alive. */
+export async function started(page: Page): Promise<void> {
+  await page.waitForFunction(() => (window as { startedAt?: number }).startedAt !== undefined);
 }

@@ -5,6 +5,7 @@ use leptos_meta::Title;
 use model::{password::Password, problem::Code};
 
 use crate::{
+    alive::come_alive,
     components::{
         people::LiveForm,
         post_form::{Fields, PostForm},
@@ -21,6 +22,7 @@ use crate::{
 /// Shows what the link is for, and takes the password.
 #[component]
 pub fn InvitationPage() -> impl IntoView {
+    come_alive();
     let token = use_query().with_untracked(|query| query.get("token").unwrap_or_default().to_owned());
     let asked = token.clone();
     let invitation = read(|| (), move |()| show_invitation(asked.clone()));

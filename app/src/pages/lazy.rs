@@ -17,7 +17,6 @@ macro_rules! lazy_pages {
 
             fn view(_this: Self) -> AnyView {
                 use $page as Page;
-                crate::alive::come_alive();
                 view! { <Page/> }.into_any()
             }
         }

@@ -5,6 +5,7 @@ use leptos_meta::Title;
 use model::{password::Password, problem::Code};
 
 use crate::{
+    alive::come_alive,
     components::{
         go::GoTo,
         post_form::{Fields, PostForm},
@@ -21,6 +22,7 @@ use crate::{
 /// Asks for e-mail and password. Works as a plain form as well.
 #[component]
 pub fn LoginPage() -> impl IntoView {
+    come_alive();
     let setup = read(|| (), |()| setup_status(String::new()));
     view! {
         <Title text="Sign in"/>

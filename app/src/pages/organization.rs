@@ -8,6 +8,7 @@ use model::{
 };
 
 use crate::{
+    alive::come_alive,
     components::{
         people::LiveForm,
         post_form::{Fields, PostForm},
@@ -28,6 +29,7 @@ use crate::{
 /// The organization's name and ids, and what the operator has set for its keys.
 #[component]
 pub fn OrganizationPage() -> impl IntoView {
+    come_alive();
     let organization = read(|| (), |()| get_organization());
     let settings = read(|| (), |()| key_settings());
     view! {

@@ -5,6 +5,7 @@ use leptos_meta::Title;
 
 use super::{password::PasswordSection, sessions::SessionsSection};
 use crate::{
+    alive::come_alive,
     components::people::RoleBadge,
     state::me::use_me,
     ui::{Fact, Facts, PageHeader, Section, ThemeSwitch},
@@ -13,6 +14,7 @@ use crate::{
 /// What concerns the person alone.
 #[component]
 pub fn AccountPage() -> impl IntoView {
+    come_alive();
     view! {
         <Title text="Account"/>
         <PageHeader title="Account" sentence=Some("Who you are here, your password and where you are signed in.".to_owned())/>

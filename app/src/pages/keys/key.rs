@@ -9,6 +9,7 @@ use model::id::KeyId;
 use model::key::KeyDetails;
 use model::problem::{Code, Problem};
 
+use crate::alive::come_alive;
 use crate::components::keys::{
     GracePanel, KeyActions, KeyDesk, KeyDialogs, KeyFacts, KeyRights, KeyStatusBadge, KeyTimeline, row_of,
 };
@@ -31,6 +32,7 @@ struct Shown {
 /// The page of one key.
 #[component]
 pub fn KeyPage() -> impl IntoView {
+    come_alive();
     let desk = KeyDesk::provide();
     let role = untrack(|| use_me().with(|me| me.role));
     let params = use_params_map();

@@ -6,6 +6,7 @@ use leptos_meta::Title;
 use model::key::KeyPage;
 use model::user::Role;
 
+use crate::alive::come_alive;
 use crate::components::keys::{
     CreateDialog, EmptyKeys, FilterChips, KeyDesk, KeyDialogs, KeyListUrl, KeyPages, KeyTable, KeyTableHead,
     NeedsScripts, OwnerFilter, PermissionFilter, SearchForm, SortMenu, ViewTabs,
@@ -20,6 +21,7 @@ use crate::wire::{Read, read};
 /// The list of keys. Everything that decides what it shows is in its address.
 #[component]
 pub fn KeysPage() -> impl IntoView {
+    come_alive();
     let desk = KeyDesk::provide();
     let me = use_me();
     let role = untrack(|| me.with(|me| me.role));

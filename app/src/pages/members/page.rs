@@ -10,6 +10,7 @@ use super::{
     task::TaskDialogs,
 };
 use crate::{
+    alive::come_alive,
     components::{post_form::Fields, problem::ProblemView},
     fns::members::{AddMember, RemoveMember, UpdateMember, list_members},
     query::use_query,
@@ -47,6 +48,7 @@ impl Actions {
 /// Everybody in the organization; admins add, change and remove.
 #[component]
 pub fn MembersPage() -> impl IntoView {
+    come_alive();
     let query = use_query();
     let address = Memo::new(move |_| query.with(Address::of));
     let shown = Memo::new(move |_| address.with(Address::list));

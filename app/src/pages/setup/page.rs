@@ -5,6 +5,7 @@ use leptos_meta::Title;
 
 use super::{done::setup_done, form::SetupForm};
 use crate::{
+    alive::come_alive,
     components::problem::PlainProblem,
     fns::setup::{CompleteSetup, SetupStatus, setup_status},
     layouts::PlainLayout,
@@ -16,6 +17,7 @@ use crate::{
 /// Sets the server up by the link from the terminal.
 #[component]
 pub fn SetupPage() -> impl IntoView {
+    come_alive();
     let token = use_query().with_untracked(|query| query.get("token").unwrap_or_default().to_owned());
     let asked = token.clone();
     let status = read(|| (), move |()| setup_status(asked.clone()));

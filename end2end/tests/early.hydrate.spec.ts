@@ -1,0 +1,28 @@
+import { started } from "../support/hydration.ts";
+import { heading } from "../support/pages.ts";
+import { expect, test } from "../support/test.ts";
+
+test("a link pressed while the page's code is on its way leads to its page", async ({
+  page,
+  context,
+  organization,
+  alive,
+}) => {
+  const made = await organization.rest.createKey({ name: "early" });
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/\/pkg\/(chunk|split).*\.wasm/, async (route) => {
+    await held;
+    await route.continue().catch(() => undefined);
+  });
+  await organization.admin.enter(context);
+  await page.goto("/keys");
+  await started(page);
+  await page.getByRole("link", { name: "early", exact: true }).click();
+  await expect(page).toHaveURL(new RegExp(`/keys/${made.key_id}$`));
+  release();
+  await alive();
+  await expect(heading(page, "early")).toBeVisible();
+  await page.getByRole("button", { name: "Rotate" }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+});
