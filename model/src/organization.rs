@@ -8,6 +8,8 @@ use crate::id::{InternalId, OrganizationId};
 use crate::key::Change;
 use crate::text::{check_length, check_line};
 use crate::time::Timestamp;
+use crate::user::{NewUser, Role, UserDraft};
+use crate::words::words;
 
 /// Longest organization name, in characters.
 pub const ORGANIZATION_NAME_LENGTH_MAX: usize = 100;
@@ -55,6 +57,21 @@ pub struct RateLimits {
 impl Default for RateLimits {
     fn default() -> Self {
         Self { metadata: 1000, data: 1000, search: 1000, upload: 100, compute: 100 }
+    }
+}
+
+words! {
+    /// The plans of the published client. Whoever runs their own server has everything there is, so that each is taken
+    /// and none makes a difference.
+    AccountType {
+        /// Free.
+        Free = "free",
+        /// Pro.
+        Pro = "pro",
+        /// Team.
+        Team = "team",
+        /// Enterprise, the one that is shown.
+        Enterprise = "enterprise",
     }
 }
 
@@ -146,6 +163,69 @@ impl OrganizationPatchDraft {
         };
         errors.or(Some(patch))
     }
+}
+
+/// An organization as the operator asks for one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OrganizationDraft {
+    /// Required.
+    pub organization_name: Option<String>,
+    /// A picture.
+    pub logo_url: Option<String>,
+    /// Its first members. The first of them is an admin if nothing else is said.
+    pub users: Vec<UserDraft>,
+    /// Empty when absent.
+    pub metadata: Option<Map<String, Value>>,
+    /// A plan of the published client.
+    pub account_type: Option<String>,
+}
+
+/// A checked new organization. Made by [`OrganizationDraft::check`] only.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewOrganization {
+    /// The name.
+    pub name: String,
+    /// A picture.
+    pub logo_url: Option<String>,
+    /// Its first members.
+    pub users: Vec<NewUser>,
+    /// Whatever the organization's programs keep here.
+    pub metadata: Map<String, Value>,
+}
+
+impl OrganizationDraft {
+    /// Checks every field and reports all broken rules together.
+    pub fn check(&self) -> Result<NewOrganization, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let name = match &self.organization_name {
+            Some(name) => errors.take("organization_name", check_organization_name(name)),
+            None => errors.take("organization_name", Err(FieldError::new(Rule::Missing, "Give a name."))),
+        };
+        let logo_url = self.logo_url.as_ref().and_then(|url| errors.take("logo_url", check_url(url)));
+        let mut users = self.users.clone();
+        if let Some(first) = users.first_mut() {
+            // Without an admin nobody could manage the organization but the operator.
+            first.role.get_or_insert_with(|| Role::Admin.as_str().to_owned());
+        }
+        let users = check_users(&users, &mut errors);
+        if let Some(word) = &self.account_type {
+            errors.take("account_type", AccountType::check(word));
+        }
+        let metadata = self.metadata.clone().unwrap_or_default();
+        errors.or(name.map(|name| NewOrganization { name, logo_url, users, metadata }))
+    }
+}
+
+/// Checks a list of new members; what is wrong is noted below `users`.
+pub fn check_users(users: &[UserDraft], errors: &mut FieldErrors) -> Vec<NewUser> {
+    let mut checked = Vec::with_capacity(users.len());
+    for (index, draft) in users.iter().enumerate() {
+        match draft.check() {
+            Ok(user) => checked.push(user),
+            Err(inner) => errors.append_at(&["users".into(), index.into()], inner),
+        }
+    }
+    checked
 }
 
 fn check_rate_limits(draft: RateLimitsDraft, errors: &mut FieldErrors) -> RateLimitsPatch {

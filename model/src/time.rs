@@ -5,6 +5,8 @@ use std::fmt;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use crate::field::{FieldError, Rule};
+
 /// Seconds of one day.
 pub const DAY_SECONDS: i64 = 86_400;
 
@@ -110,6 +112,16 @@ impl Timestamp {
     fn date_time(self) -> OffsetDateTime {
         OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1000)
             .unwrap_or(OffsetDateTime::UNIX_EPOCH)
+    }
+}
+
+/// Checks that a range of time, as far as it is given, has a length.
+pub fn check_range(from: Option<Timestamp>, until: Option<Timestamp>) -> Result<(), FieldError> {
+    match (from, until) {
+        (Some(from), Some(until)) if until <= from => {
+            Err(FieldError::new(Rule::ValueError, "Use a moment after the start."))
+        }
+        _ => Ok(()),
     }
 }
 

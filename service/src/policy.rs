@@ -187,6 +187,23 @@ pub(crate) fn list_whole(caller: &Caller, action: Action) -> Result<()> {
     }
 }
 
+/// Whether the scopes of the caller's key reach the organization itself, by its own id. Without this a key scoped to
+/// another organization would manage its own.
+pub(crate) fn check_organization(caller: &Caller, action: Action) -> Result<()> {
+    let Actor::Key(actor) = &caller.actor else { return Ok(()) };
+    let is_reached = |scope: &ResourceScope| {
+        scope.resource_type == ResourceType::Organization
+            && matches_pattern(&scope.resource_id, actor.key.organization_id.as_str())
+            && allows(scope, action)
+    };
+    let scopes = &actor.key.scopes;
+    if scopes.is_empty() || scopes.iter().any(is_reached) {
+        Ok(())
+    } else {
+        Err(Error::Forbidden(OUT_OF_SCOPE))
+    }
+}
+
 /// Whether the caller's key is scoped to single keys: it may ask for any member's list, and sees those keys in it.
 pub(crate) fn lists_by_key(caller: &Caller) -> bool {
     let Actor::Key(actor) = &caller.actor else { return false };
@@ -207,6 +224,14 @@ fn includes(outer: &ResourceScope, inner: &ResourceScope) -> bool {
     outer.resource_type == inner.resource_type
         && operations_fit
         && matches_pattern(&outer.resource_id, &inner.resource_id)
+}
+
+/// Whether the caller is the operator.
+pub(crate) fn operator_only(caller: &Caller) -> Result<()> {
+    match &caller.actor {
+        Actor::Operator(_) => Ok(()),
+        Actor::Member(_) | Actor::Key(_) => Err(Error::Forbidden("Only the operator can do this.")),
+    }
 }
 
 /// Refuses to touch the protected key.

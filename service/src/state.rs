@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::crypto::Passwords;
 use crate::entropy::Entropy;
 use crate::error::Result;
+use crate::operator::OperatorToken;
 use crate::policy::{self, Action};
 use crate::rate::RateLimiter;
 use crate::uses::Uses;
@@ -30,6 +31,8 @@ pub struct Settings {
     pub session_idle_seconds: i64,
     /// Seconds after which any session ends.
     pub session_seconds_max: i64,
+    /// What the operator proves themselves with over REST; without it there is no operator there.
+    pub operator_token: Option<OperatorToken>,
 }
 
 impl Default for Settings {
@@ -40,6 +43,7 @@ impl Default for Settings {
             keys_per_organization_max: 1_000_000,
             session_idle_seconds: 30 * 60,
             session_seconds_max: 12 * 3600,
+            operator_token: None,
         }
     }
 }

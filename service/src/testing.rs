@@ -7,7 +7,7 @@
 )]
 
 use model::Timestamp;
-use model::audit::AuditEvent;
+use model::audit::{AuditEvent, AuditFilter};
 use model::email::Email;
 use model::id::{AccountId, OrganizationId, SessionId};
 use model::key::{CreatedKey, Key, KeyDraft, PlainKey};
@@ -59,6 +59,11 @@ impl TestBed {
     /// On SQLite, with settings of choice.
     pub async fn sqlite_with(settings: Settings) -> Self {
         Self::with_settings(store::testing::sqlite().await, settings)
+    }
+
+    /// On PostgreSQL, with settings of choice.
+    pub async fn postgres_with(settings: Settings) -> Self {
+        Self::with_settings(store::testing::postgres().await, settings)
     }
 
     fn on(database: TestDatabase) -> Self {
@@ -119,9 +124,9 @@ impl TestBed {
 
     /// The records of the caller's organization's audit log, newest first.
     pub async fn audit(&self, caller: &Caller) -> Vec<AuditEvent> {
-        let filter = store::audit::Filter { resource: None, resource_id: None, before: None, limit: 1000 };
+        let filter = AuditFilter::default();
         let mut db = self.database.store.read().await.expect("a connection");
-        store::audit::list(&mut db, caller.organization(), &filter).await.expect("a list")
+        store::audit::list(&mut db, caller.organization(), &filter, 0, 1000).await.expect("a list")
     }
 
     /// All of a member's keys, ended ones too.

@@ -1,6 +1,7 @@
 //! Organizations.
 
 use model::Timestamp;
+use model::audit::AuditSettings;
 use model::id::OrganizationId;
 use model::organization::Organization;
 
@@ -43,11 +44,42 @@ pub async fn insert(tx: &mut Tx, organization: &Organization) -> Result<()> {
     Ok(())
 }
 
-/// Finds an organization.
+/// Finds an organization that was not removed.
 pub async fn find(db: &mut impl Connection, id: &OrganizationId) -> Result<Option<Organization>> {
     const SQL: &str = "SELECT organization_id, internal_id, name, logo_url, billing_email, metadata, rate_limits, \
-        created_at, updated_at FROM organizations WHERE organization_id = $1";
+        created_at, updated_at FROM organizations WHERE organization_id = $1 AND removed_at IS NULL";
     run!(db, SQL, [id.as_str()], fetch_optional::<Row>)?.map(Organization::try_from).transpose()
+}
+
+/// What an organization wants audited.
+pub async fn audit_settings(db: &mut impl Connection, id: &OrganizationId) -> Result<Option<AuditSettings>> {
+    const SQL: &str =
+        "SELECT read_auditing_enabled FROM organizations WHERE organization_id = $1 AND removed_at IS NULL";
+    let row = run!(db, SQL, [id.as_str()], fetch_optional::<(bool,)>)?;
+    Ok(row.map(|(read_auditing_enabled,)| AuditSettings { read_auditing_enabled }))
+}
+
+/// Changes what an organization wants audited.
+pub async fn update_audit_settings(tx: &mut Tx, id: &OrganizationId, settings: AuditSettings) -> Result<()> {
+    const SQL: &str = "UPDATE organizations SET read_auditing_enabled = $2 WHERE organization_id = $1";
+    let AuditSettings { read_auditing_enabled } = settings;
+    run!(tx, SQL, [id.as_str(), read_auditing_enabled], execute)?;
+    Ok(())
+}
+
+/// Removes an organization with its members, their sessions and links. The rows of organization, members and keys stay:
+/// audit records point to them. From the commit on none of its keys is found by its secret.
+pub async fn remove(tx: &mut Tx, id: &OrganizationId, at: Timestamp) -> Result<()> {
+    const REMOVED: [&str; 4] = [
+        "DELETE FROM sessions WHERE user_id IN (SELECT user_id FROM users WHERE organization_id = $1)",
+        "DELETE FROM links WHERE user_id IN (SELECT user_id FROM users WHERE organization_id = $1)",
+        "UPDATE users SET removed_at = $2, updated_at = $2 WHERE organization_id = $1 AND removed_at IS NULL",
+        "UPDATE organizations SET removed_at = $2, updated_at = $2 WHERE organization_id = $1",
+    ];
+    for sql in REMOVED {
+        run!(tx, sql, [id.as_str(), at.micros()], execute)?;
+    }
+    Ok(())
 }
 
 /// Whether there is any organization yet.

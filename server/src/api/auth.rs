@@ -5,7 +5,7 @@
 
 use http::header::{AUTHORIZATION, HeaderName};
 use http::{HeaderMap, HeaderValue};
-use service::{Authenticated, Error, Origin, RateState, Service, WINDOW_SECONDS};
+use service::{Authenticated, Error, Operator, Origin, RateState, Service, WINDOW_SECONDS};
 
 /// What a caller is told without a valid credential: the same for every way in which it is not valid.
 const REFUSED: Error =
@@ -22,6 +22,16 @@ pub(super) async fn authenticate(
         Error::Unauthorized(_) => REFUSED,
         other => other,
     })
+}
+
+/// Finds out whether the operator calls. Whoever does not is told the same as on any other address.
+pub(super) fn authenticate_operator(
+    service: &Service,
+    headers: &HeaderMap,
+    origin: Origin,
+) -> Result<Operator, Error> {
+    let token = bearer(headers).ok_or(REFUSED)?;
+    service.authenticate_operator(token, origin).map_err(|_| REFUSED)
 }
 
 /// The one token of the one `Authorization` header, if it is a bearer's. With two headers it would depend on the reader

@@ -2,7 +2,7 @@
 
 use axum::body::Bytes;
 use http::HeaderMap;
-use service::{Caller, KeyRef, Owner, Service};
+use service::{Caller, KeyRef, Operator, Owner, Service};
 
 use super::failure::Failure;
 use super::json::{self, Members};
@@ -46,7 +46,30 @@ impl Call {
     }
 
     /// Paths come from the route's own pattern, so that a handler never asks for more than there are.
-    fn parameter(&self, index: usize) -> String {
+    pub(super) fn parameter(&self, index: usize) -> String {
         self.parameters.get(index).cloned().unwrap_or_default()
+    }
+}
+
+/// One request of the operator, as handlers see it.
+pub(super) struct OperatorCall {
+    pub(super) service: Service,
+    pub(super) operator: Operator,
+    /// The decoded parameters of the path, in their order.
+    pub(super) parameters: Vec<String>,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+}
+
+impl OperatorCall {
+    /// The operator on behalf of the organization in the path.
+    pub(super) async fn caller(&self) -> Result<Caller, Failure> {
+        let organization = self.parameters.first().map(String::as_str).unwrap_or_default();
+        Ok(self.service.operate_on(&self.operator, organization).await?)
+    }
+
+    /// The members of a body that must be there.
+    pub(super) fn members(&self) -> Result<Members, Failure> {
+        json::read(&self.headers, &self.body)?.ok_or_else(json::missing)
     }
 }

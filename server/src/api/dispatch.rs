@@ -4,16 +4,18 @@
 use std::pin::Pin;
 
 use axum::Router;
+use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use http::header::ALLOW;
+use http::request::Parts;
 use http::{HeaderValue, Method};
 use http_body_util::BodyExt;
 use model::problem::Code;
-use service::{Action, Authenticated, Caller, Error, Origin, Service};
+use service::{Action, Authenticated, Caller, Error, Origin, RateState, Service};
 
-use super::call::Call;
+use super::call::{Call, OperatorCall};
 use super::failure::Failure;
 use super::problem::{Refusal, refuse};
 use super::{ROUTES, auth, path};
@@ -31,12 +33,18 @@ pub struct Route {
 pub struct Endpoint {
     /// The method's name.
     pub method: &'static str,
-    /// What the caller must be permitted.
-    pub action: Action,
-    pub(super) handler: Handler,
+    pub(super) door: Door,
 }
 
-pub(super) type Handler = fn(Call) -> Pin<Box<dyn Future<Output = Result<Response, Failure>> + Send>>;
+/// Who may come in, and what answers them.
+pub(super) enum Door {
+    /// A key that is permitted the action.
+    Key(Action, fn(Call) -> Answer),
+    /// The operator, where there is one.
+    Operator(fn(OperatorCall) -> Answer),
+}
+
+type Answer = Pin<Box<dyn Future<Output = Result<Response, Failure>> + Send>>;
 
 /// Everything at and below `/v1`. The matcher sees paths as they were sent: an escaped slash parts no segments, nothing
 /// collapses `.` and `..`, and an address with a slash at its end is another address.
@@ -54,6 +62,9 @@ async fn not_found() -> Response {
 }
 
 async fn answer(route: &'static Route, State(state): State<AppState>, request: Request) -> Response {
+    if route.is_operators() && !state.service().has_operator() {
+        return not_found().await;
+    }
     let Some(endpoint) = route.endpoint(request.method()) else { return route.method_not_allowed() };
     let Some(parameters) = path::parameters(route.path, request.uri().path()) else {
         return not_found().await;
@@ -61,15 +72,11 @@ async fn answer(route: &'static Route, State(state): State<AppState>, request: R
     let origin = request.extensions().get::<Origin>().cloned().unwrap_or_default();
     let request_id = origin.request_id.clone();
 
-    let (result, rate) = match auth::authenticate(state.service(), request.headers(), origin).await {
-        Ok(Authenticated { caller, rate }) => {
-            let service = state.service().clone();
-            (handle(endpoint, service, caller, parameters, request).await, Some(rate))
-        }
-        Err(error) => {
-            let rate = if let Error::RateLimited(rate) = &error { Some(*rate) } else { None };
-            (Err(Failure::Service(error)), rate)
-        }
+    let service = state.service().clone();
+    let request = Incoming { service, parameters, origin, request };
+    let (result, rate) = match endpoint.door {
+        Door::Key(action, handler) => answer_key(action, handler, request).await,
+        Door::Operator(handler) => (answer_operator(handler, request).await, None),
     };
     let mut response =
         result.unwrap_or_else(|failure| Refusal(failure.into_problem(request_id.as_deref())).into_response());
@@ -79,19 +86,60 @@ async fn answer(route: &'static Route, State(state): State<AppState>, request: R
     response
 }
 
+/// A request on its way to a handler.
+struct Incoming {
+    service: Service,
+    parameters: Vec<String>,
+    origin: Origin,
+    request: Request,
+}
+
+async fn answer_key(
+    action: Action,
+    handler: fn(Call) -> Answer,
+    incoming: Incoming,
+) -> (Result<Response, Failure>, Option<RateState>) {
+    let Incoming { service, parameters, origin, request } = incoming;
+    match auth::authenticate(&service, request.headers(), origin).await {
+        Ok(Authenticated { caller, rate }) => {
+            (handle(action, handler, service, caller, parameters, request).await, Some(rate))
+        }
+        Err(error) => {
+            let rate = if let Error::RateLimited(rate) = &error { Some(*rate) } else { None };
+            (Err(Failure::Service(error)), rate)
+        }
+    }
+}
+
 /// Permission first: a caller who may not do this learns nothing by what is wrong with the rest of the request.
 async fn handle(
-    endpoint: &Endpoint,
+    action: Action,
+    handler: fn(Call) -> Answer,
     service: Service,
     caller: Caller,
     parameters: Vec<String>,
     request: Request,
 ) -> Result<Response, Failure> {
-    service.permit(&caller, endpoint.action)?;
+    service.permit(&caller, action)?;
+    let (head, body) = whole(request).await?;
+    let query = head.uri.query().unwrap_or_default().to_owned();
+    handler(Call { service, caller, parameters, query, headers: head.headers, body }).await
+}
+
+async fn answer_operator(
+    handler: fn(OperatorCall) -> Answer,
+    incoming: Incoming,
+) -> Result<Response, Failure> {
+    let Incoming { service, parameters, origin, request } = incoming;
+    let operator = auth::authenticate_operator(&service, request.headers(), origin)?;
+    let (head, body) = whole(request).await?;
+    handler(OperatorCall { service, operator, parameters, headers: head.headers, body }).await
+}
+
+async fn whole(request: Request) -> Result<(Parts, Bytes), Failure> {
     let (head, body) = request.into_parts();
     let body = body.collect().await.map_err(|_| Failure::Unreadable)?.to_bytes();
-    let query = head.uri.query().unwrap_or_default().to_owned();
-    (endpoint.handler)(Call { service, caller, parameters, query, headers: head.headers, body }).await
+    Ok((head, body))
 }
 
 impl Route {
@@ -99,6 +147,11 @@ impl Route {
     fn endpoint(&self, method: &Method) -> Option<&'static Endpoint> {
         let wanted = if *method == Method::HEAD { "GET" } else { method.as_str() };
         self.endpoints.iter().find(|endpoint| endpoint.method == wanted)
+    }
+
+    /// Whether the operator alone can do anything here.
+    fn is_operators(&self) -> bool {
+        self.endpoints.iter().all(|endpoint| matches!(endpoint.door, Door::Operator(_)))
     }
 
     fn method_not_allowed(&self) -> Response {

@@ -1,19 +1,24 @@
 //! The REST API: which address and method leads where, and what a caller needs for it.
 
 mod answer;
+mod audit;
 mod auth;
 mod call;
 mod dispatch;
 mod failure;
 mod json;
 mod keys;
+mod me;
 mod organizations;
 mod path;
+mod private;
 pub mod problem;
 mod query;
 mod users;
 
 pub use dispatch::{Endpoint, Route, routes};
+
+use dispatch::Door;
 
 macro_rules! routes {
     ($($path:literal { $($method:ident $action:ident => $handler:path,)* })*) => {
@@ -22,11 +27,12 @@ macro_rules! routes {
             path: $path,
             endpoints: &[$(Endpoint {
                 method: stringify!($method),
-                action: service::Action::$action,
-                handler: |call| Box::pin($handler(call)),
+                door: routes!(@ $action $handler),
             }),*],
         }),*];
     };
+    (@ Operator $handler:path) => { Door::Operator(|call| Box::pin($handler(call))) };
+    (@ $action:ident $handler:path) => { Door::Key(service::Action::$action, |call| Box::pin($handler(call))) };
 }
 
 routes! {
@@ -53,5 +59,32 @@ routes! {
     }
     "/v1/organizations/users/{user_email}/api-keys/{key_name}/rotate" {
         POST ChangeKeys => keys::rotate,
+    }
+    "/v1/organizations/audit/logs" {
+        GET ReadAudit => audit::list,
+    }
+    "/v1/organizations/audit/logs/{audit_id}" {
+        GET ReadAudit => audit::get,
+    }
+    "/v1/organizations/audit/settings" {
+        GET ReadAudit => audit::settings,
+        PATCH ChangeOrganization => audit::update_settings,
+    }
+    "/v1/me" {
+        GET ReadOrganization => me::me,
+    }
+    "/v1/private/organizations" {
+        POST Operator => private::create,
+    }
+    "/v1/private/organizations/add-user" {
+        POST Operator => private::add_users,
+    }
+    "/v1/private/organizations/{organization_id}" {
+        GET Operator => private::get,
+        PATCH Operator => private::update,
+        DELETE Operator => private::remove,
+    }
+    "/v1/private/organizations/{organization_id}/users/{user_email}/bootstrap-key" {
+        POST Operator => private::bootstrap_key,
     }
 }

@@ -2,7 +2,9 @@
 
 use std::ops::RangeInclusive;
 
+use model::Timestamp;
 use model::field::{FieldError, FieldErrors, Rule};
+use model::time::check_range;
 
 use super::failure::Failure;
 use super::path::decode;
@@ -48,6 +50,22 @@ impl Query {
         self.read(name, check)
     }
 
+    /// Any text.
+    pub(super) fn text(&mut self, name: &'static str) -> Option<String> {
+        self.read(name, |text| Ok(text.to_owned()))
+    }
+
+    /// A range of time: a first moment, and one that is not in it any more.
+    pub(super) fn range(
+        &mut self,
+        from: &'static str,
+        until: &'static str,
+    ) -> (Option<Timestamp>, Option<Timestamp>) {
+        let (start, end) = (self.read(from, moment), self.read(until, moment));
+        self.errors.take(until, check_range(start, end));
+        (start, end)
+    }
+
     /// Whether all that was read follows its rules.
     pub(super) fn finish(self) -> Result<(), Failure> {
         if self.errors.is_empty() { Ok(()) } else { Err(Failure::Query(self.errors)) }
@@ -67,6 +85,18 @@ impl Query {
         };
         self.errors.take(name, result)
     }
+}
+
+/// A date and time of ISO 8601, or a date alone, which means its first moment in UTC. A plus sign that was not escaped has
+/// become a space.
+fn moment(text: &str) -> Result<Timestamp, FieldError> {
+    let with_plus = || text.rsplit_once(' ').map(|(moment, offset)| format!("{moment}+{offset}"));
+    Timestamp::parse(text)
+        .or_else(|error| Timestamp::parse(&with_plus().ok_or(error)?))
+        .or_else(|_| Timestamp::parse(&format!("{text}T00:00:00Z")))
+        .map_err(|_| {
+            FieldError::new(Rule::DatetimeParsing, "Use a date and time such as 2026-11-22T08:30:00Z.")
+        })
 }
 
 fn whole_number(text: &str, bounds: &RangeInclusive<u32>) -> Result<u32, FieldError> {
@@ -124,6 +154,33 @@ mod tests {
         for text in ["", "y=2", "X=2", "%FF=2"] {
             assert_eq!(rule_of(text, |query| _ = query.flag("x")), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_moment_is_a_date_and_time_or_a_date() {
+        let expected = Timestamp::parse("2026-11-22T08:30:00Z").unwrap();
+        for text in ["2026-11-22T08:30:00Z", "2026-11-22T10:30:00%2B02:00", "2026-11-22T10:30:00+02:00"] {
+            let mut query = Query::of(&format!("a={text}"));
+            assert_eq!(
+                (query.range("a", "b"), query.finish().is_ok()),
+                ((Some(expected), None), true),
+                "{text}"
+            );
+        }
+        let mut query = Query::of("a=2026-11-22");
+        assert_eq!(query.range("a", "b").0, Timestamp::parse("2026-11-22T00:00:00Z").ok());
+        for text in
+            ["", "x", "1795336200", "2026-13-01", "2026-11-22T", "%F0%9F%98%80", "2026-11-22T08:30:00Z Z"]
+        {
+            let query = format!("a={text}");
+            assert_eq!(
+                rule_of(&query, |query| _ = query.range("a", "b")),
+                Some(Rule::DatetimeParsing),
+                "{text}"
+            );
+        }
+        let same = "a=2026-11-22&b=2026-11-22";
+        assert_eq!(rule_of(same, |query| _ = query.range("a", "b")), Some(Rule::ValueError));
     }
 
     #[test]

@@ -49,7 +49,7 @@ pub async fn start(settings: &ServeSettings) -> Result<Server, BootError> {
     let listener = TcpListener::bind(listen).await.map_err(refuse)?;
     let local = listener.local_addr().map_err(refuse)?;
 
-    let service = open_service(&settings.service).await?;
+    let service = open_service(&settings.service).await?.with_operator(settings.operator_token.clone());
     let origins = console_origins(&settings.http, local);
     let address = first_address(&service, &origins).await?;
     let state = AppState::new(Assets::of_this_build(), service.clone(), origins, settings);

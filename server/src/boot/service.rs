@@ -35,6 +35,7 @@ fn rules(keys: &KeySettings, sessions: &SessionSettings) -> Settings {
         keys_per_organization_max: keys.per_organization_max.into(),
         session_idle_seconds: seconds(sessions.idle),
         session_seconds_max: seconds(sessions.max),
+        operator_token: None,
     }
 }
 

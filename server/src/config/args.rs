@@ -16,9 +16,20 @@ pub struct ServeArgs {
     #[command(flatten)]
     pub(super) http: HttpArgs,
     #[command(flatten)]
+    pub(super) operator: OperatorArgs,
+    #[command(flatten)]
     pub(super) service: ServiceArgs,
     #[command(flatten)]
     pub(super) log: LogArgs,
+}
+
+/// Who operates the server over REST.
+#[derive(Args, Clone)]
+pub struct OperatorArgs {
+    /// File that holds the token of the operator's endpoints, `/v1/private/…`; without it there are none.
+    #[arg(long, env = "KEYSTEAD_OPERATOR_TOKEN_FILE", value_name = "FILE")]
+    #[arg(hide_env_values = true, value_parser = OsStringValueParser::new())]
+    pub(super) operator_token_file: Option<OsString>,
 }
 
 /// How requests arrive.

@@ -9,10 +9,11 @@ mod environment;
 mod error;
 mod network;
 mod number;
+mod operator;
 mod settings;
 
 pub use address::Origin;
-pub use args::{HttpArgs, KeyArgs, LogArgs, ServeArgs, ServiceArgs, SessionArgs, StoreArgs};
+pub use args::{HttpArgs, KeyArgs, LogArgs, OperatorArgs, ServeArgs, ServiceArgs, SessionArgs, StoreArgs};
 pub use database::Database;
 pub use environment::refuse_unknown_variables;
 pub use error::SettingError;

@@ -3,11 +3,12 @@
 use std::{ffi::OsStr, net::SocketAddr, path::PathBuf, time::Duration};
 
 use model::key::KeyPrefix;
+use service::OperatorToken;
 use tracing_subscriber::EnvFilter;
 
 use super::{
-    Database, HttpArgs, KeyArgs, LogArgs, Network, Origin, ServeArgs, ServiceArgs, SessionArgs, SettingError,
-    StoreArgs, database::database, network::networks, number::number,
+    Database, HttpArgs, KeyArgs, LogArgs, Network, OperatorArgs, Origin, ServeArgs, ServiceArgs, SessionArgs,
+    SettingError, StoreArgs, database::database, network::networks, number::number, operator::operator_token,
 };
 
 /// All settings of a running server.
@@ -15,6 +16,8 @@ use super::{
 pub struct ServeSettings {
     /// How requests arrive.
     pub http: HttpSettings,
+    /// Who operates the server over REST, if anybody.
+    pub operator_token: Option<OperatorToken>,
     /// What the service is made of.
     pub service: ServiceSettings,
     /// What is written to standard error.
@@ -101,7 +104,19 @@ pub enum LogFormat {
 impl ServeArgs {
     /// Checks all settings.
     pub fn check(&self) -> Result<ServeSettings, SettingError> {
-        Ok(ServeSettings { http: self.http.check()?, service: self.service.check()?, log: self.log.check()? })
+        Ok(ServeSettings {
+            http: self.http.check()?,
+            operator_token: self.operator.check()?,
+            service: self.service.check()?,
+            log: self.log.check()?,
+        })
+    }
+}
+
+impl OperatorArgs {
+    fn check(&self) -> Result<Option<OperatorToken>, SettingError> {
+        let file = self.operator_token_file.as_deref();
+        file.map(|file| operator_token("operator_token_file", file)).transpose()
     }
 }
 

@@ -26,28 +26,52 @@ const KEYS: &str = "/v1/organizations/users/{user_email}/api-keys";
 const KEY: &str = "/v1/organizations/users/{user_email}/api-keys/{key_name}";
 const ROTATE: &str = "/v1/organizations/users/{user_email}/api-keys/{key_name}/rotate";
 
+const LOGS: &str = "/v1/organizations/audit/logs";
+const LOG: &str = "/v1/organizations/audit/logs/{audit_id}";
+const SETTINGS: &str = "/v1/organizations/audit/settings";
+const ME: &str = "/v1/me";
+const PRIVATE: &str = "/v1/private/organizations";
+const ADD_USER: &str = "/v1/private/organizations/add-user";
+const PRIVATE_ONE: &str = "/v1/private/organizations/{organization_id}";
+const BOOTSTRAP: &str = "/v1/private/organizations/{organization_id}/users/{user_email}/bootstrap-key";
+
 /// The user of every request is the member, and the key is `ci`. Another organization's admin reaches its own
-/// organization, in which there is neither.
+/// organization, in which there is neither. The audit record is one of the member's organization.
 #[rustfmt::skip]
 fn table() -> Vec<Row> {
     let none = || json!(null);
     let new_user = json!({"email": "new@acme.example", "user_name": "New"});
+    let reads = json!({"read_auditing_enabled": true});
+    let new_organization = json!({"organization_name": "New", "users": [new_user]});
+    let new_users = json!({"organization_identifier": "{organization_id}", "users": [new_user]});
     vec![
-        //                                               nobody   viewer   lesser   foreign  expired
+        //                                               nobody   viewer   lesser   foreign  expired  operator
         //                                                   unknown  member   admin    revoked  scoped
-        row("GET",    ORGANIZATION, none(),                 [401, 401, 200, 200, 200, 200, 200, 401, 401, 200]),
-        row("PATCH",  ORGANIZATION, json!({"logo_url": null}), [401, 401, 403, 403, 403, 200, 200, 401, 401, 403]),
-        row("GET",    USERS,        none(),                 [401, 401, 403, 403, 403, 200, 200, 401, 401, 403]),
-        row("POST",   USERS,        new_user,               [401, 401, 403, 403, 403, 200, 200, 401, 401, 403]),
-        row("GET",    USER,         none(),                 [401, 401, 403, 403, 403, 200, 404, 401, 401, 403]),
-        row("PATCH",  USER,         json!({"role": "viewer"}), [401, 401, 403, 403, 403, 200, 404, 401, 401, 403]),
-        row("DELETE", USER,         none(),                 [401, 401, 403, 403, 403, 200, 404, 401, 401, 403]),
+        row("GET",    ORGANIZATION, none(),                 [401, 401, 200, 200, 200, 200, 200, 401, 401, 200, 401]),
+        row("PATCH",  ORGANIZATION, json!({"logo_url": null}), [401, 401, 403, 403, 403, 200, 200, 401, 401, 403, 401]),
+        row("GET",    USERS,        none(),                 [401, 401, 403, 403, 403, 200, 200, 401, 401, 403, 401]),
+        row("POST",   USERS,        new_user,               [401, 401, 403, 403, 403, 200, 200, 401, 401, 403, 401]),
+        row("GET",    USER,         none(),                 [401, 401, 403, 403, 403, 200, 404, 401, 401, 403, 401]),
+        row("PATCH",  USER,         json!({"role": "viewer"}), [401, 401, 403, 403, 403, 200, 404, 401, 401, 403, 401]),
+        row("DELETE", USER,         none(),                 [401, 401, 403, 403, 403, 200, 404, 401, 401, 403, 401]),
         // A key without admin lists the keys of its own owner, here those of the member.
-        row("GET",    KEYS,         none(),                 [401, 401, 403, 200, 403, 200, 404, 401, 401, 403]),
-        row("POST",   KEYS,         json!({"name": "new"}), [401, 401, 403, 403, 403, 200, 404, 401, 401, 403]),
-        row("PATCH",  KEY,          json!({"name": "new"}), [401, 401, 403, 403, 403, 200, 404, 401, 401, 403]),
-        row("DELETE", KEY,          none(),                 [401, 401, 403, 403, 403, 200, 404, 401, 401, 403]),
-        row("POST",   ROTATE,       none(),                 [401, 401, 403, 403, 403, 200, 404, 401, 401, 403]),
+        row("GET",    KEYS,         none(),                 [401, 401, 403, 200, 403, 200, 404, 401, 401, 403, 401]),
+        row("POST",   KEYS,         json!({"name": "new"}), [401, 401, 403, 403, 403, 200, 404, 401, 401, 403, 401]),
+        row("PATCH",  KEY,          json!({"name": "new"}), [401, 401, 403, 403, 403, 200, 404, 401, 401, 403, 401]),
+        row("DELETE", KEY,          none(),                 [401, 401, 403, 403, 403, 200, 404, 401, 401, 403, 401]),
+        row("POST",   ROTATE,       none(),                 [401, 401, 403, 403, 403, 200, 404, 401, 401, 403, 401]),
+        row("GET",    LOGS,         none(),                 [401, 401, 403, 403, 403, 200, 200, 401, 401, 403, 401]),
+        row("GET",    LOG,          none(),                 [401, 401, 403, 403, 403, 200, 404, 401, 401, 403, 401]),
+        row("GET",    SETTINGS,     none(),                 [401, 401, 403, 403, 403, 200, 200, 401, 401, 403, 401]),
+        row("PATCH",  SETTINGS,     reads,                  [401, 401, 403, 403, 403, 200, 200, 401, 401, 403, 401]),
+        row("GET",    ME,           none(),                 [401, 401, 200, 200, 200, 200, 200, 401, 401, 200, 401]),
+        // Nobody's key is the operator's token.
+        row("POST",   PRIVATE,      new_organization,       [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 200]),
+        row("POST",   ADD_USER,     new_users,              [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 200]),
+        row("GET",    PRIVATE_ONE,  none(),                 [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 200]),
+        row("PATCH",  PRIVATE_ONE,  json!({"logo_url": null}), [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 200]),
+        row("DELETE", PRIVATE_ONE,  none(),                 [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 200]),
+        row("POST",   BOOTSTRAP,    none(),                 [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 200]),
     ]
 }
 
@@ -72,16 +96,24 @@ async fn check(row: Row) {
     let Row { method, path, body, statuses } = row;
     let server = TestServer::start().await;
     server.admin().post(&keys_of(MEMBER), json!({"name": "ci"})).await.ok();
-    let path = path.replace("{user_email}", &encode(MEMBER)).replace("{key_name}", "ci");
-    let body = if body.is_null() { String::new() } else { body.to_string() };
-    let (rightful, others): (Vec<_>, Vec<_>) =
-        Actor::ALL.into_iter().zip(statuses).partition(|(actor, _)| *actor == Actor::Admin);
-    for (actor, status) in others.into_iter().chain(rightful) {
+    let record = server.bed.audit(&server.org.caller).await.remove(0);
+    let fill = |text: &str| {
+        text.replace("{user_email}", &encode(MEMBER))
+            .replace("{key_name}", "ci")
+            .replace("{audit_id}", record.audit_id.as_str())
+            .replace("{organization_id}", server.org.organization_id.as_str())
+    };
+    let rightful = if path.starts_with("/v1/private") { Actor::Operator } else { Actor::Admin };
+    let path = fill(path);
+    let body = if body.is_null() { String::new() } else { fill(&body.to_string()) };
+    let (last, others): (Vec<_>, Vec<_>) =
+        Actor::ALL.into_iter().zip(statuses).partition(|(actor, _)| *actor == rightful);
+    for (actor, status) in others.into_iter().chain(last) {
         let client = server.client(actor).await;
-        let before = server.own_state().await;
+        let before = if actor == rightful { None } else { Some(server.own_state().await) };
         let reply = client.send(method, &path, &[], body.clone().into()).await;
         assert_eq!(reply.status, status, "{method} {path} by {actor:?}: {}", reply.text());
-        if actor != Actor::Admin {
+        if let Some(before) = before {
             assert_eq!(server.own_state().await, before, "{method} {path} by {actor:?}");
         }
     }

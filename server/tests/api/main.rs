@@ -5,7 +5,10 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod audit;
 mod conventions;
 mod keys;
+mod me;
 mod organizations;
+mod private;
 mod users;

@@ -93,6 +93,7 @@ impl TestServer {
 fn settings(data: &TempDir) -> ServeSettings {
     let data_dir = data.path().join("data");
     ServeSettings {
+        operator_token: None,
         http: HttpSettings {
             listen: "127.0.0.1:0".parse().unwrap(),
             public_url: None,

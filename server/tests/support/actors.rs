@@ -34,11 +34,13 @@ pub enum Actor {
     Expired,
     /// With an admin's key that is held to resources of another kind.
     Scoped,
+    /// With the operator's token, which is no key.
+    Operator,
 }
 
 impl Actor {
     /// All kinds.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Nobody,
         Self::Unknown,
         Self::Viewer,
@@ -49,6 +51,7 @@ impl Actor {
         Self::Revoked,
         Self::Expired,
         Self::Scoped,
+        Self::Operator,
     ];
 
     /// Those who are nobody to the server.
@@ -87,6 +90,7 @@ impl TestServer {
                 let scope = serde_json::json!({"resource_type": "namespace", "resource_id": "*"});
                 self.with_scoped_key(ADMIN, "scoped", scope).await
             }
+            Actor::Operator => self.with_key(Some(super::OPERATOR_TOKEN)),
         }
     }
 

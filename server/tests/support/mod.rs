@@ -16,4 +16,4 @@ mod server;
 pub use actors::{ADMIN, Actor, MEMBER, VIEWER};
 pub use client::{Client, encode, key_at, keys_of, user_at};
 pub use reply::Reply;
-pub use server::{State, TestServer};
+pub use server::{OPERATOR_TOKEN, State, TestServer};

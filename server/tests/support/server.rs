@@ -9,7 +9,7 @@ use server::assets::Assets;
 use server::config::{Origin, ServeArgs};
 use server::state::AppState;
 use service::testing::{Org, TestBed};
-use service::{Caller, Owner, Settings};
+use service::{Caller, OperatorToken, Owner, Settings};
 use tokio::sync::OnceCell;
 
 use super::Client;
@@ -34,15 +34,23 @@ struct Arguments {
     settings: ServeArgs,
 }
 
+/// What the operator of a test's server proves themselves with.
+pub const OPERATOR_TOKEN: &str = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+/// The usual settings, with an operator.
+fn settings() -> Settings {
+    Settings { operator_token: Some(OperatorToken::of(OPERATOR_TOKEN)), ..Settings::default() }
+}
+
 impl TestServer {
     /// On SQLite.
     pub async fn start() -> Self {
-        Self::on(TestBed::sqlite().await).await
+        Self::on(TestBed::sqlite_with(settings()).await).await
     }
 
     /// On PostgreSQL.
     pub async fn start_on_postgres() -> Self {
-        Self::on(TestBed::postgres().await).await
+        Self::on(TestBed::postgres_with(settings()).await).await
     }
 
     /// With settings of choice.
@@ -105,8 +113,9 @@ impl TestServer {
                 keys.push(key);
             }
         }
+        let settings = service.audit_settings(caller).await.unwrap();
         let audit = self.bed.audit(caller).await;
-        json!({"organization": organization, "users": users, "keys": keys, "audit": audit})
+        json!({"organization": organization, "users": users, "keys": keys, "settings": settings, "audit": audit})
     }
 
     /// A key's audit actions, newest first.

@@ -1,11 +1,11 @@
 //! One key, and what happened to it.
 
-use model::audit::{AuditEvent, AuditResource};
+use model::audit::{AuditAction, AuditEvent};
 use model::id::KeyId;
 use model::key::{Grace, KeyDetails};
-use store::audit::Filter;
 
 use crate::actor::{Caller, KeyRef};
+use crate::audit::Subject;
 use crate::error::Result;
 use crate::policy::{self, Action};
 use crate::state::Service;
@@ -24,6 +24,8 @@ impl Service {
         let graces: Vec<Grace> = graces.into_iter().map(|(_, grace)| grace).collect();
         let people: Vec<_> = std::iter::once(&key.user_id).chain(&key.created_by).cloned().collect();
         let names = store::users::names(&mut db, &people).await?;
+        drop(db);
+        self.record_read(caller, AuditAction::ApiKeyAccessed, Subject::Key(&key.key_id)).await?;
         let (owner_email, owner_name) = names
             .iter()
             .find(|(id, ..)| *id == key.user_id)
@@ -42,12 +44,11 @@ impl Service {
         policy::permit(caller, Action::ListKeys)?;
         let mut db = self.store.read().await?;
         let key = self.load_key(&mut db, caller, Action::ListKeys, &KeyRef::Id(key.clone())).await?;
-        let filter = Filter {
-            resource: Some(AuditResource::ApiKey),
-            resource_id: Some(key.key_id.to_string()),
-            before: None,
-            limit: HISTORY_MAX,
-        };
-        Ok(store::audit::list(&mut db, caller.organization(), &filter).await?)
+        let organization = caller.organization();
+        let events =
+            store::audit::changes_of(&mut db, organization, key.key_id.as_str(), HISTORY_MAX).await?;
+        drop(db);
+        self.record_read(caller, AuditAction::AuditLogAccessed, Subject::Key(&key.key_id)).await?;
+        Ok(events)
     }
 }

@@ -1,8 +1,10 @@
 //! Lists of keys: one member's, and pages of the organization's.
 
+use model::audit::AuditAction;
 use model::key::{Key, KeyPage, KeyQuery, KeyStatus};
 
 use crate::actor::{Caller, Owner};
+use crate::audit::Subject;
 use crate::error::Result;
 use crate::policy::{self, Action, Reach, Target};
 use crate::state::Service;
@@ -27,6 +29,7 @@ impl Service {
             Err(refusal) => return Err(refusal),
         };
         let mut keys = store::keys::list_of_user(&mut db, &user.user_id, include_ended).await?;
+        drop(db);
         let now = self.clock.now();
         keys.retain(|key| include_ended || key.status(now) == KeyStatus::Active);
         if policy::reach(caller) == Reach::Scoped {
@@ -35,6 +38,7 @@ impl Service {
                 policy::check_scopes(caller, Action::ListKeys, owner, target).is_ok()
             });
         }
+        self.record_read(caller, AuditAction::ApiKeyAccessed, Subject::User(&user.user_id)).await?;
         Ok(keys)
     }
 
@@ -58,6 +62,9 @@ impl Service {
         if let (true, Some(user_id)) = (is_limited, caller.user_id()) {
             page.totals = store::keys::totals_of_user(&mut db, user_id, now).await?;
         }
+        drop(db);
+        let subject = Subject::Organization(caller.organization());
+        self.record_read(caller, AuditAction::ApiKeyAccessed, subject).await?;
         Ok(page)
     }
 }

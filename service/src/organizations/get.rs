@@ -1,8 +1,11 @@
 //! Looking at the organization.
 
+use model::audit::AuditAction;
 use model::organization::Organization;
 
+use super::NO_ORGANIZATION;
 use crate::actor::Caller;
+use crate::audit::Subject;
 use crate::error::{Error, Result};
 use crate::policy::{self, Action};
 use crate::state::Service;
@@ -10,9 +13,21 @@ use crate::state::Service;
 impl Service {
     /// The caller's organization.
     pub async fn get_organization(&self, caller: &Caller) -> Result<Organization> {
+        let found = self.find_organization(caller).await?;
+        let subject = Subject::Organization(&found.organization_id);
+        self.record_read(caller, AuditAction::OrganizationAccessed, subject).await?;
+        Ok(found)
+    }
+
+    /// The same, for a caller that only wants to know who it is: no look at the organization's affairs.
+    pub async fn own_organization(&self, caller: &Caller) -> Result<Organization> {
+        self.find_organization(caller).await
+    }
+
+    async fn find_organization(&self, caller: &Caller) -> Result<Organization> {
         policy::permit(caller, Action::ReadOrganization)?;
         let mut db = self.store.read().await?;
         let found = store::organizations::find(&mut db, caller.organization()).await?;
-        found.ok_or(Error::NotFound("There is no such organization."))
+        found.ok_or(Error::NotFound(NO_ORGANIZATION))
     }
 }

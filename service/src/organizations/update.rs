@@ -4,6 +4,7 @@ use model::audit::AuditAction;
 use model::organization::{Organization, OrganizationPatch};
 use serde_json::json;
 
+use super::NO_ORGANIZATION;
 use crate::actor::Caller;
 use crate::audit::{Changes, Subject};
 use crate::error::{Error, Result};
@@ -18,6 +19,7 @@ impl Service {
         patch: OrganizationPatch,
     ) -> Result<Organization> {
         policy::permit(caller, Action::ChangeOrganization)?;
+        policy::check_organization(caller, Action::ChangeOrganization)?;
         retry!(self.try_update_organization(caller, patch.clone()).await)
     }
 
@@ -30,7 +32,7 @@ impl Service {
         store::organizations::lock(&mut tx, caller.organization()).await?;
         let before = store::organizations::find(&mut tx, caller.organization())
             .await?
-            .ok_or(Error::NotFound("There is no such organization."))?;
+            .ok_or(Error::NotFound(NO_ORGANIZATION))?;
         let OrganizationPatch { name, logo_url, billing_email, metadata, rate_limits } = patch;
         let mut after = before.clone();
         after.name = name.unwrap_or(after.name);

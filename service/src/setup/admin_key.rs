@@ -1,15 +1,18 @@
-//! Replacing an admin's protected key from the command line, the only way to do it.
+//! Replacing an admin's protected key, which only the operator can do: from the command line, or over REST.
 
 use model::email::Email;
 use model::field::Rule;
 use model::id::OrganizationId;
-use model::key::{KeyName, KeyStatus};
+use model::key::{CreatedKey, KeyName, KeyStatus};
 use model::user::{User, UserStatus};
+use store::Tx;
 
 use super::bootstrap::Bootstrapped;
 use super::organization::new_admin_key;
-use crate::actor::{Actor, Caller, Origin};
+use crate::actor::{Actor, Caller, Origin, Owner};
 use crate::error::{Error, Result};
+use crate::keys::NO_USER;
+use crate::policy;
 use crate::state::{Service, retry};
 
 impl Service {
@@ -31,19 +34,9 @@ impl Service {
         let mut users = store::users::find_everywhere(&mut tx, &email.folded()).await?;
         users.retain(|user| organization.is_none_or(|id| *id == user.organization_id));
         let user = one_of(users)?;
-        if user.status != UserStatus::Active || !store::users::lock_active(&mut tx, &user.user_id).await? {
-            return Err(Error::Forbidden("The user is not active, so no key can be created for them."));
-        }
         let caller =
             Caller { actor: Actor::Operator(user.organization_id.clone()), origin: Origin::default() };
-        let name = KeyName::admin_key();
-        store::keys::expire_named(&mut tx, &user.user_id, &name, self.clock.now()).await?;
-        if let Some(old) = store::keys::find_named(&mut tx, &user.user_id, &name).await?
-            && old.status(self.clock.now()) == KeyStatus::Active
-        {
-            self.revoke_in(&mut tx, &caller, old, "Replaced by the operator.".to_owned()).await?;
-        }
-        let created = self.insert_key(&mut tx, &caller, &user, new_admin_key()).await?;
+        let created = self.replace_in(&mut tx, &caller, &user).await?;
         tx.commit().await?;
         Ok(Bootstrapped {
             organization_id: created.key.organization_id.clone(),
@@ -52,6 +45,34 @@ impl Service {
             user_email: user.email.into(),
             admin_key: created.secret,
         })
+    }
+
+    /// The same for the operator over REST, whose caller names the organization.
+    pub async fn bootstrap_key(&self, caller: &Caller, user: &Owner) -> Result<CreatedKey> {
+        policy::operator_only(caller)?;
+        retry!(self.try_bootstrap_key(caller, user).await)
+    }
+
+    async fn try_bootstrap_key(&self, caller: &Caller, user: &Owner) -> Result<CreatedKey> {
+        let mut tx = self.store.begin().await?;
+        let user = self.find_user(&mut tx, caller, user).await?.ok_or(Error::NotFound(NO_USER))?;
+        let created = self.replace_in(&mut tx, caller, &user).await?;
+        tx.commit().await?;
+        Ok(created)
+    }
+
+    async fn replace_in(&self, tx: &mut Tx, caller: &Caller, user: &User) -> Result<CreatedKey> {
+        if user.status != UserStatus::Active || !store::users::lock_active(tx, &user.user_id).await? {
+            return Err(Error::Forbidden("The user is not active, so no key can be created for them."));
+        }
+        let name = KeyName::admin_key();
+        store::keys::expire_named(tx, &user.user_id, &name, self.clock.now()).await?;
+        if let Some(old) = store::keys::find_named(tx, &user.user_id, &name).await?
+            && old.status(self.clock.now()) == KeyStatus::Active
+        {
+            self.revoke_in(tx, caller, old, "Replaced by the operator.".to_owned()).await?;
+        }
+        self.insert_key(tx, caller, user, new_admin_key()).await
     }
 }
 

@@ -2,11 +2,11 @@
 
 use model::audit::AuditAction;
 use model::email::Email;
-use model::id::{AccountId, InternalId, OrganizationId, UserId};
+use model::id::{AccountId, InternalId, OrganizationId};
 use model::key::{CreatedKey, KeyName, NewKey, Permission, Permissions};
 use model::organization::{Organization, RateLimits};
-use model::user::{Role, User, UserStatus};
-use serde_json::Map;
+use model::user::{NewUser, Role, User};
+use serde_json::{Map, Value};
 use store::Tx;
 use store::accounts::Account;
 
@@ -32,43 +32,47 @@ impl Service {
         account: Option<&AccountId>,
         origin: &Origin,
     ) -> Result<NewOrganization> {
+        let (organization, caller) = self.write_organization(tx, name, None, Map::new(), origin).await?;
+        let new = NewUser {
+            email: admin.0.clone(),
+            user_name: admin.1.to_owned(),
+            avatar_url: None,
+            role: Role::Admin,
+            metadata: Map::new(),
+        };
+        let admin = self.insert_user(tx, &caller, new, account).await?;
+        let admin_key = self.insert_key(tx, &caller, &admin, new_admin_key()).await?;
+        Ok(NewOrganization { organization, admin, admin_key })
+    }
+
+    /// Writes an organization without anybody in it. Gives it with the operator as its caller.
+    pub(crate) async fn write_organization(
+        &self,
+        tx: &mut Tx,
+        name: &str,
+        logo_url: Option<String>,
+        metadata: Map<String, Value>,
+        origin: &Origin,
+    ) -> Result<(Organization, Caller)> {
         let now = self.clock.now();
         let organization = Organization {
             organization_id: OrganizationId::from_random(&self.entropy.id()?),
             internal_id: InternalId::from_random(&self.entropy.id()?),
             name: name.to_owned(),
-            logo_url: None,
+            logo_url,
             billing_email: None,
-            metadata: Map::new(),
+            metadata,
             rate_limits: RateLimits::default(),
             created_at: now,
             updated_at: now,
         };
-        let admin = User {
-            user_id: UserId::from_random(&self.entropy.id()?),
-            organization_id: organization.organization_id.clone(),
-            email: admin.0.clone(),
-            user_name: admin.1.to_owned(),
-            avatar_url: None,
-            role: Role::Admin,
-            status: UserStatus::Active,
-            metadata: Map::new(),
-            can_sign_in: account.is_some(),
-            created_at: now,
-            updated_at: now,
-        };
         store::organizations::insert(tx, &organization).await?;
-        store::users::insert(tx, &admin, account).await?;
         let operator = Actor::Operator(organization.organization_id.clone());
         let caller = Caller { actor: operator, origin: origin.clone() };
         let subject = Subject::Organization(&organization.organization_id);
         let changes = Changes::default().added("organization_name", name);
         self.record(tx, &caller, AuditAction::OrganizationCreated, subject, changes).await?;
-        let changes =
-            Changes::default().added("email", admin.email.as_str()).added("role", admin.role.as_str());
-        self.record(tx, &caller, AuditAction::UserCreated, Subject::User(&admin.user_id), changes).await?;
-        let admin_key = self.insert_key(tx, &caller, &admin, new_admin_key()).await?;
-        Ok(NewOrganization { organization, admin, admin_key })
+        Ok((organization, caller))
     }
 
     /// Writes an account that the operator vouches for.

@@ -1,8 +1,9 @@
 //! Adding a member.
 
 use model::audit::AuditAction;
-use model::id::UserId;
+use model::id::{AccountId, UserId};
 use model::user::{NewUser, User, UserStatus};
+use store::Tx;
 
 use crate::actor::{Caller, Owner};
 use crate::audit::{Changes, Subject};
@@ -20,6 +21,20 @@ impl Service {
     }
 
     async fn try_add_user(&self, caller: &Caller, new: NewUser) -> Result<User> {
+        let mut tx = self.store.begin().await?;
+        let user = self.insert_user(&mut tx, caller, new, None).await?;
+        tx.commit().await?;
+        Ok(user)
+    }
+
+    /// Writes a new member and the record of it.
+    pub(crate) async fn insert_user(
+        &self,
+        tx: &mut Tx,
+        caller: &Caller,
+        new: NewUser,
+        account: Option<&AccountId>,
+    ) -> Result<User> {
         let now = self.clock.now();
         let NewUser { email, user_name, avatar_url, role, metadata } = new;
         let user = User {
@@ -31,18 +46,16 @@ impl Service {
             role,
             status: UserStatus::Active,
             metadata,
-            can_sign_in: false,
+            can_sign_in: account.is_some(),
             created_at: now,
             updated_at: now,
         };
-        let mut tx = self.store.begin().await?;
-        store::users::insert(&mut tx, &user, None).await?;
+        store::users::insert(tx, &user, account).await?;
         let changes = Changes::default()
             .added("email", user.email.as_str())
             .added("user_name", user.user_name.as_str())
             .added("role", user.role.as_str());
-        self.record(&mut tx, caller, AuditAction::UserCreated, Subject::User(&user.user_id), changes).await?;
-        tx.commit().await?;
+        self.record(tx, caller, AuditAction::UserCreated, Subject::User(&user.user_id), changes).await?;
         Ok(user)
     }
 }

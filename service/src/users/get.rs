@@ -1,9 +1,11 @@
 //! One member.
 
+use model::audit::AuditAction;
 use model::user::User;
 use store::Connection;
 
 use crate::actor::{Caller, Owner};
+use crate::audit::Subject;
 use crate::error::{Error, Result};
 use crate::keys::NO_USER;
 use crate::policy::{self, Action, Target};
@@ -14,7 +16,10 @@ impl Service {
     pub async fn get_user(&self, caller: &Caller, user: &Owner) -> Result<User> {
         policy::permit(caller, Action::ReadUsers)?;
         let mut db = self.store.read().await?;
-        self.load_user(&mut db, caller, Action::ReadUsers, user).await
+        let found = self.load_user(&mut db, caller, Action::ReadUsers, user).await?;
+        drop(db);
+        self.record_read(caller, AuditAction::UserAccessed, Subject::User(&found.user_id)).await?;
+        Ok(found)
     }
 
     /// The member that is meant, if the scopes of the caller's key reach them.

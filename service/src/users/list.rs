@@ -1,9 +1,11 @@
 //! The list of members.
 
+use model::audit::AuditAction;
 use model::page::PAGE_SIZE_MAX;
 use model::user::{UserFilter, UserPage};
 
 use crate::actor::Caller;
+use crate::audit::Subject;
 use crate::error::Result;
 use crate::policy::{self, Action};
 use crate::state::Service;
@@ -21,6 +23,10 @@ impl Service {
         policy::list_whole(caller, Action::ReadUsers)?;
         let mut db = self.store.read().await?;
         let limit = limit.clamp(1, PAGE_SIZE_MAX);
-        Ok(store::users::list(&mut db, caller.organization(), filter, skip, limit).await?)
+        let page = store::users::list(&mut db, caller.organization(), filter, skip, limit).await?;
+        drop(db);
+        let subject = Subject::Organization(caller.organization());
+        self.record_read(caller, AuditAction::UserAccessed, subject).await?;
+        Ok(page)
     }
 }

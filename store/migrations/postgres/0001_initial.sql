@@ -11,6 +11,9 @@ CREATE TABLE organizations (
     rate_limits TEXT COLLATE "C" NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
+    read_auditing_enabled BOOLEAN NOT NULL DEFAULT FALSE,
+    -- Set once everything in it has ended for good.
+    removed_at BIGINT,
     -- Touched by whoever must see the whole organization stand still.
     lock_version BIGINT NOT NULL DEFAULT 0
 );
@@ -170,10 +173,14 @@ CREATE INDEX earlier_secrets_of_key ON earlier_secrets (key_id, valid_until);
 CREATE INDEX earlier_secrets_due ON earlier_secrets (valid_until);
 
 CREATE TABLE audit_events (
-    audit_id TEXT COLLATE "C" NOT NULL CONSTRAINT audit_events_id PRIMARY KEY,
+    -- In the order of writing, so that records of one moment keep it.
+    number BIGINT GENERATED ALWAYS AS IDENTITY CONSTRAINT audit_events_number PRIMARY KEY,
+    audit_id TEXT COLLATE "C" NOT NULL,
     organization_id TEXT COLLATE "C" NOT NULL CONSTRAINT audit_events_organization REFERENCES organizations (organization_id),
     happened_at BIGINT NOT NULL,
     action TEXT COLLATE "C" NOT NULL,
+    -- Somebody only looked.
+    is_read BOOLEAN NOT NULL,
     resource TEXT COLLATE "C" NOT NULL,
     resource_id TEXT COLLATE "C" NOT NULL,
     actor_kind TEXT COLLATE "C" NOT NULL,
@@ -185,5 +192,13 @@ CREATE TABLE audit_events (
     agent TEXT COLLATE "C",
     request_id TEXT COLLATE "C"
 );
-CREATE INDEX audit_events_by_time ON audit_events (organization_id, happened_at, audit_id);
-CREATE INDEX audit_events_of_resource ON audit_events (organization_id, resource_id, happened_at, audit_id);
+CREATE UNIQUE INDEX audit_events_id ON audit_events (audit_id);
+-- What the log is narrowed by, each in the order of the list.
+CREATE INDEX audit_events_by_time ON audit_events (organization_id, happened_at, number);
+CREATE INDEX audit_events_of_resource ON audit_events (organization_id, resource_id, happened_at, number);
+CREATE INDEX audit_events_of_actor ON audit_events (organization_id, actor_id, happened_at, number);
+CREATE INDEX audit_events_of_actor_action ON audit_events (organization_id, actor_id, action, happened_at, number);
+CREATE INDEX audit_events_of_action ON audit_events (organization_id, action, happened_at, number);
+CREATE INDEX audit_events_of_kind ON audit_events (organization_id, resource, happened_at, number);
+-- The history of one thing, without those who only looked at it.
+CREATE INDEX audit_changes_of_resource ON audit_events (organization_id, resource_id, happened_at, number) WHERE NOT is_read;

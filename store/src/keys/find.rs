@@ -47,7 +47,8 @@ pub async fn find_named(db: &mut impl Connection, user: &UserId, name: &KeyName)
     run!(db, SQL, [user.as_str(), name.as_str()], fetch_optional::<Row>)?.map(Key::try_from).transpose()
 }
 
-/// Finds what a secret stands for: a current one, or an earlier one whose time has not passed.
+/// Finds what a secret stands for: a current one, or an earlier one whose time has not passed. Nothing in an organization
+/// that was removed.
 pub async fn find_by_hash(
     db: &mut impl Connection,
     hash: &[u8; 32],
@@ -57,7 +58,9 @@ pub async fn find_by_hash(
         "SELECT ",
         columns!(),
         ", u.role AS owner_role, u.status AS owner_status, u.removed_at AS owner_removed_at, u.email AS owner_email \
-         FROM keys k JOIN users u ON u.user_id = k.user_id WHERE k.key_id = (SELECT c.key_id FROM keys c \
+         FROM keys k JOIN users u ON u.user_id = k.user_id \
+         JOIN organizations g ON g.organization_id = k.organization_id AND g.removed_at IS NULL \
+         WHERE k.key_id = (SELECT c.key_id FROM keys c \
          WHERE c.key_hash = $1 UNION ALL SELECT e.key_id FROM earlier_secrets e \
          WHERE e.key_hash = $1 AND e.valid_until > $2 LIMIT 1)"
     );

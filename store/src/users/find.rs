@@ -105,7 +105,8 @@ pub async fn memberships(db: &mut impl Connection, account: &AccountId) -> Resul
         "SELECT ",
         columns!(),
         ", o.name AS organization_name FROM users u JOIN organizations o ON o.organization_id = u.organization_id \
-         WHERE u.account_id = $1 AND u.status = 'active' AND u.removed_at IS NULL ORDER BY o.name, o.organization_id"
+         WHERE u.account_id = $1 AND u.status = 'active' AND u.removed_at IS NULL AND o.removed_at IS NULL \
+         ORDER BY o.name, o.organization_id"
     );
     let rows = run!(db, SQL, [account.as_str()], fetch_all::<MembershipRow>)?;
     rows.into_iter().map(Membership::try_from).collect()

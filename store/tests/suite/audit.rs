@@ -1,13 +1,18 @@
 //! The audit log.
 
-use model::audit::{ActorKind, AuditAction, AuditEvent, AuditResource};
+use model::audit::{ActorKind, AuditAction, AuditEvent, AuditFilter, AuditResource, AuditSettings};
 use model::id::AuditId;
-use store::audit::{self, Filter};
 use store::testing::TestDatabase;
+use store::{audit, organizations};
 
 use crate::support::{Home, at, number, scattered};
 
-on_both!(a_record_is_stored_whole, records_are_listed_newest_first_page_by_page);
+on_both!(
+    a_record_is_stored_whole,
+    records_are_listed_newest_first_page_by_page,
+    what_was_done_is_told_from_who_looked,
+    what_is_audited_is_kept,
+);
 
 fn event(home: &Home, seconds: i64) -> AuditEvent {
     let mut changes = serde_json::Map::new();
@@ -30,10 +35,6 @@ fn event(home: &Home, seconds: i64) -> AuditEvent {
     }
 }
 
-fn all() -> Filter {
-    Filter { limit: 100, ..Filter::default() }
-}
-
 async fn a_record_is_stored_whole(db: TestDatabase) {
     let (home, foreign) = (Home::new(&db.store).await, Home::new(&db.store).await);
     let full = event(&home, 1);
@@ -50,10 +51,11 @@ async fn a_record_is_stored_whole(db: TestDatabase) {
     audit::insert(&mut tx, &sparse).await.unwrap();
     audit::insert(&mut tx, &event(&foreign, 2)).await.unwrap();
     tx.commit().await.unwrap();
-    assert_eq!(
-        audit::list(&mut db.store.read().await.unwrap(), home.id(), &all()).await.unwrap(),
-        [full, sparse]
-    );
+    let mut db = db.store.read().await.unwrap();
+    let all = AuditFilter::default();
+    assert_eq!(audit::list(&mut db, home.id(), &all, 0, 100).await.unwrap(), [full.clone(), sparse]);
+    assert_eq!(audit::find(&mut db, home.id(), &full.audit_id).await.unwrap(), Some(full.clone()));
+    assert_eq!(audit::find(&mut db, foreign.id(), &full.audit_id).await.unwrap(), None);
 }
 
 async fn records_are_listed_newest_first_page_by_page(db: TestDatabase) {
@@ -68,7 +70,8 @@ async fn records_are_listed_newest_first_page_by_page(db: TestDatabase) {
         audit::insert(&mut tx, event).await.unwrap();
     }
     tx.commit().await.unwrap();
-    events.sort_by(|a, b| (b.at, &b.audit_id).cmp(&(a.at, &a.audit_id)));
+    // Those of one moment keep the order of their writing, whatever their ids are.
+    events.reverse();
     let mut db = db.store.read().await.unwrap();
     for (resource, resource_id) in [
         (None, None),
@@ -83,16 +86,47 @@ async fn records_are_listed_newest_first_page_by_page(db: TestDatabase) {
             .filter(|event| resource_id.is_none_or(|id| event.resource_id == id))
             .cloned()
             .collect();
+        let filter = AuditFilter {
+            resource: resource.map(|resource| resource.as_str().to_owned()),
+            resource_id: resource_id.map(str::to_owned),
+            ..AuditFilter::default()
+        };
         let mut seen: Vec<AuditEvent> = Vec::new();
         loop {
-            let before = seen.last().map(|event| (event.at, event.audit_id.clone()));
-            let filter = Filter { resource, resource_id: resource_id.map(str::to_owned), before, limit: 4 };
-            let page = audit::list(&mut db, home.id(), &filter).await.unwrap();
+            let page = audit::list(&mut db, home.id(), &filter, seen.len() as u64, 4).await.unwrap();
             if page.is_empty() {
                 break;
             }
             seen.extend(page);
         }
         assert_eq!(seen, expected);
+        let count = audit::count(&mut db, home.id(), &filter, 1000).await.unwrap();
+        assert_eq!(count, expected.len() as u64);
+        assert_eq!(audit::count(&mut db, home.id(), &filter, 3).await.unwrap(), count.min(3));
     }
+}
+
+async fn what_was_done_is_told_from_who_looked(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let mut tx = db.store.begin().await.unwrap();
+    let done = event(&home, 1);
+    audit::insert(&mut tx, &done).await.unwrap();
+    audit::insert(&mut tx, &AuditEvent { action: AuditAction::ApiKeyAccessed, ..event(&home, 2) })
+        .await
+        .unwrap();
+    audit::insert(&mut tx, &AuditEvent { resource_id: "key_9".into(), ..event(&home, 3) }).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut db = db.store.read().await.unwrap();
+    assert_eq!(audit::changes_of(&mut db, home.id(), "key_1", 10).await.unwrap(), [done]);
+}
+
+async fn what_is_audited_is_kept(db: TestDatabase) {
+    let (home, other) = (Home::new(&db.store).await, Home::new(&db.store).await);
+    let on = AuditSettings { read_auditing_enabled: true };
+    let mut tx = db.store.begin().await.unwrap();
+    organizations::update_audit_settings(&mut tx, home.id(), on).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut db = db.store.read().await.unwrap();
+    let mut settings = async |home: &Home| organizations::audit_settings(&mut db, home.id()).await.unwrap();
+    assert_eq!((settings(&home).await, settings(&other).await), (Some(on), Some(AuditSettings::default())));
 }

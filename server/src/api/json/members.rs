@@ -46,6 +46,16 @@ impl Members {
         self.errors.take(name, integer_of(&value))
     }
 
+    /// A yes or no.
+    pub(in crate::api) fn flag(&mut self, name: &str) -> Option<bool> {
+        let value = self.take(name)?;
+        let flag = match value {
+            Json::Bool(flag) => Ok(flag),
+            _ => Err(FieldError::new(Rule::BoolParsing, "Use true or false.")),
+        };
+        self.errors.take(name, flag)
+    }
+
     /// A list of texts. One of the wrong type leaves an empty text in its place, so that the others keep theirs.
     pub(in crate::api) fn texts(&mut self, name: &str) -> Option<Vec<String>> {
         let items = self.list(name)?.into_iter().enumerate();

@@ -4,6 +4,8 @@ mod members;
 mod read;
 mod scopes;
 mod tree;
+mod users;
 
 pub(super) use members::Members;
 pub(super) use read::{missing, read};
+pub(super) use users::OPTIONAL_OF_USER;

@@ -11,4 +11,5 @@ pub(super) use create::create;
 pub(super) use list::list;
 pub(super) use revoke::revoke;
 pub(super) use rotate::rotate;
+pub(super) use shape::APIKeyCreateResponse;
 pub(super) use update::update;

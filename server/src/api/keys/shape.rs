@@ -31,7 +31,7 @@ pub(super) struct APIKeyModel<'a> {
 
 /// A key just made or rotated: the only answers that hold the secret.
 #[derive(Serialize)]
-pub(super) struct APIKeyCreateResponse<'a> {
+pub(in crate::api) struct APIKeyCreateResponse<'a> {
     #[serde(flatten)]
     model: APIKeyModel<'a>,
     key: &'a str,
@@ -85,7 +85,7 @@ impl<'a> APIKeyModel<'a> {
 }
 
 impl<'a> APIKeyCreateResponse<'a> {
-    pub(super) fn of(created: &'a CreatedKey, now: Timestamp) -> Self {
+    pub(in crate::api) fn of(created: &'a CreatedKey, now: Timestamp) -> Self {
         let CreatedKey { key, secret } = created;
         Self { model: APIKeyModel::of(key, now), key: secret.reveal() }
     }

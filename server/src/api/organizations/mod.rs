@@ -5,4 +5,5 @@ mod shape;
 mod update;
 
 pub(super) use get::get;
-pub(super) use update::update;
+pub(super) use shape::answer_with;
+pub(super) use update::{IGNORING_NULL, patch_draft, update};

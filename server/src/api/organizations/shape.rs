@@ -3,15 +3,14 @@
 use axum::response::Response;
 use model::Timestamp;
 use model::id::OrganizationId;
-use model::organization::{Organization, RateLimits};
+use model::organization::{AccountType, Organization, RateLimits};
 use model::page::PAGE_SIZE_MAX;
 use model::user::UserFilter;
 use serde::Serialize;
 use serde_json::{Map, Value};
-use service::Action;
+use service::{Action, Caller, Service};
 
 use crate::api::answer;
-use crate::api::call::Call;
 use crate::api::failure::Failure;
 use crate::api::users::UserModel;
 
@@ -21,7 +20,7 @@ struct OrganizationModelResponse<'a> {
     organization_id: &'a OrganizationId,
     organization_name: &'a str,
     logo_url: Option<&'a str>,
-    account_type: &'static str,
+    account_type: AccountType,
     credit_count: u32,
     metadata: &'a Map<String, Value>,
     billing_email: Option<&'a str>,
@@ -35,9 +34,13 @@ struct OrganizationModelResponse<'a> {
 }
 
 /// Answers with an organization and its members: the first thousand, and none to a caller who may not see members.
-pub(super) async fn answer_with(call: &Call, organization: &Organization) -> Result<Response, Failure> {
-    let users = if call.service.permit(&call.caller, Action::ReadUsers).is_ok() {
-        call.service.list_users(&call.caller, &UserFilter::default(), 0, PAGE_SIZE_MAX).await?.users
+pub(in crate::api) async fn answer_with(
+    service: &Service,
+    caller: &Caller,
+    organization: &Organization,
+) -> Result<Response, Failure> {
+    let users = if service.permit(caller, Action::ReadUsers).is_ok() {
+        service.list_users(caller, &UserFilter::default(), 0, PAGE_SIZE_MAX).await?.users
     } else {
         Vec::new()
     };
@@ -57,7 +60,7 @@ pub(super) async fn answer_with(call: &Call, organization: &Organization) -> Res
         organization_name: name,
         logo_url: logo_url.as_deref(),
         // Who runs their own server has everything there is.
-        account_type: "enterprise",
+        account_type: AccountType::Enterprise,
         credit_count: 0,
         metadata,
         billing_email: billing_email.as_deref(),

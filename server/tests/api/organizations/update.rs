@@ -106,3 +106,21 @@ async fn each_organization_changes_itself() {
     foreign.patch(ORGANIZATION, json!({"organization_name": "Other"})).await.ok();
     assert_eq!(server.admin().get(ORGANIZATION).await.ok()["organization_name"], "Acme");
 }
+
+#[tokio::test]
+async fn a_key_scoped_to_another_organization_does_not_change_its_own() {
+    let server = TestServer::start().await;
+    let foreign = server.foreign().await.organization_id.as_str().to_owned();
+    let own = server.org.organization_id.as_str().to_owned();
+    for (name, id, status) in [("other", foreign.as_str(), 403), ("own", own.as_str(), 200)] {
+        let scope = json!({"resource_type": "organization", "resource_id": id});
+        let client = server.with_scoped_key(ADMIN, name, scope).await;
+        let before = server.state().await;
+        assert_eq!(
+            client.patch(ORGANIZATION, json!({"organization_name": "Mine"})).await.status,
+            status,
+            "{name}"
+        );
+        assert_eq!(server.state().await == before, status == 403, "{name}");
+    }
+}

@@ -1,4 +1,4 @@
-//! Audit records: made with the change, in its transaction.
+//! Writing records: of a change, in its transaction; of a look at something, before the answer.
 
 use model::audit::{ActorKind, AuditAction, AuditEvent, AuditResource};
 use model::id::{AuditId, KeyId, OrganizationId, UserId};
@@ -88,5 +88,24 @@ impl Service {
             request_id: caller.origin.request_id.clone(),
         };
         Ok(store::audit::insert(tx, &event).await?)
+    }
+
+    /// Writes the record of a look at something, where the organization wants that. It comes before the answer: what
+    /// cannot be audited is not shown. No connection may be held meanwhile, because this takes its own.
+    pub(crate) async fn record_read(
+        &self,
+        caller: &Caller,
+        action: AuditAction,
+        subject: Subject<'_>,
+    ) -> Result<()> {
+        let mut db = self.store.read().await?;
+        let settings = store::organizations::audit_settings(&mut db, caller.organization()).await?;
+        drop(db);
+        if !settings.unwrap_or_default().read_auditing_enabled {
+            return Ok(());
+        }
+        let mut tx = self.store.begin().await?;
+        self.record(&mut tx, caller, action, subject, Changes::default()).await?;
+        Ok(tx.commit().await?)
     }
 }

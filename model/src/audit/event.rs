@@ -1,4 +1,4 @@
-//! The audit log: who did what, when, from where, and what it was before.
+//! A record of the log: who did what, when, from where, and what it was before.
 
 use serde_json::{Map, Value};
 
@@ -13,6 +13,10 @@ words! {
         OrganizationCreated = "organization_created",
         /// An organization was changed.
         OrganizationUpdated = "organization_updated",
+        /// An organization was removed with everything in it.
+        OrganizationDeleted = "organization_deleted",
+        /// What is audited was changed.
+        AuditSettingsUpdated = "audit_settings_updated",
         /// A member was added.
         UserCreated = "user_created",
         /// A member was changed.
@@ -45,6 +49,16 @@ words! {
         SignedIn = "signed_in",
         /// A person changed their password.
         PasswordChanged = "password_changed",
+        /// Somebody looked at the organization.
+        OrganizationAccessed = "organization_accessed",
+        /// Somebody looked at a member, or at the list of them.
+        UserAccessed = "user_accessed",
+        /// Somebody looked at a key, or at a list of them.
+        ApiKeyAccessed = "api_key_accessed",
+        /// Somebody looked at how often keys were used.
+        UsageAccessed = "usage_accessed",
+        /// Somebody looked at the audit log.
+        AuditLogAccessed = "audit_log_accessed",
     }
 }
 
@@ -54,6 +68,8 @@ impl AuditAction {
         match self {
             Self::OrganizationCreated => "Organization created",
             Self::OrganizationUpdated => "Organization changed",
+            Self::OrganizationDeleted => "Organization removed",
+            Self::AuditSettingsUpdated => "Audit settings changed",
             Self::UserCreated => "Member added",
             Self::UserUpdated => "Member changed",
             Self::UserDeleted => "Member removed",
@@ -70,7 +86,24 @@ impl AuditAction {
             Self::ApiKeyRevoked => "Key revoked",
             Self::SignedIn => "Signed in",
             Self::PasswordChanged => "Password changed",
+            Self::OrganizationAccessed => "Organization looked at",
+            Self::UserAccessed => "Members looked at",
+            Self::ApiKeyAccessed => "Keys looked at",
+            Self::UsageAccessed => "Usage looked at",
+            Self::AuditLogAccessed => "Audit log looked at",
         }
+    }
+
+    /// Whether somebody only looked. Such records are kept where the organization asks for them.
+    pub fn is_read(self) -> bool {
+        matches!(
+            self,
+            Self::OrganizationAccessed
+                | Self::UserAccessed
+                | Self::ApiKeyAccessed
+                | Self::UsageAccessed
+                | Self::AuditLogAccessed
+        )
     }
 }
 
@@ -129,4 +162,16 @@ pub struct AuditEvent {
     pub agent: Option<String>,
     /// In which request.
     pub request_id: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_looking_is_a_read() {
+        for action in AuditAction::ALL {
+            assert_eq!(action.is_read(), action.as_str().ends_with("_accessed"), "{action}");
+        }
+    }
 }

@@ -1,0 +1,8 @@
+//! What is audited.
+
+/// What an organization wants audited.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct AuditSettings {
+    /// Whether looking at things is recorded too, not only changing them.
+    pub read_auditing_enabled: bool,
+}

@@ -1,0 +1,16 @@
+//! `GET /v1/organizations/audit/logs/{audit_id}`
+
+use axum::response::Response;
+use model::id::AuditId;
+
+use super::shape::AuditEventResponse;
+use crate::api::answer;
+use crate::api::call::Call;
+use crate::api::failure::Failure;
+
+/// Shows a record. What is no id finds nothing, like an id that nothing has.
+pub(in crate::api) async fn get(call: Call) -> Result<Response, Failure> {
+    let id = AuditId::parse(&call.parameter(0)).unwrap_or_else(|_| AuditId::from_random(""));
+    let event = call.service.get_audit_event(&call.caller, &id).await?;
+    Ok(answer::ok(AuditEventResponse::from(&event)))
+}

@@ -1,0 +1,29 @@
+//! `POST /v1/private/organizations/add-user`
+
+use axum::response::Response;
+use model::field::{FieldError, FieldErrors, Rule};
+use model::organization::check_users;
+
+use crate::api::call::OperatorCall;
+use crate::api::failure::Failure;
+use crate::api::organizations;
+
+/// Adds members to the organization that the body names by its id: all of them or none.
+pub(in crate::api) async fn add_users(call: OperatorCall) -> Result<Response, Failure> {
+    let mut body = call.members()?;
+    let mut errors = FieldErrors::default();
+    let identifier = body.text("organization_identifier");
+    if identifier.is_none() {
+        errors.push("organization_identifier", Rule::Missing, "Give an organization's id.");
+    }
+    let drafts = body.users("users");
+    let users = check_users(drafts.as_deref().unwrap_or_default(), &mut errors);
+    if drafts.is_none_or(|drafts| drafts.is_empty()) {
+        errors.take::<()>("users", Err(FieldError::new(Rule::Missing, "Give at least one user.")));
+    }
+    let (identifier, users) = body.finish(errors.or(identifier.map(|identifier| (identifier, users))))?;
+    let caller = call.service.operate_on(&call.operator, &identifier).await?;
+    call.service.add_users(&caller, users).await?;
+    let organization = call.service.get_organization(&caller).await?;
+    organizations::answer_with(&call.service, &caller, &organization).await
+}

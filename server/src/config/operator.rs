@@ -1,0 +1,75 @@
+//! The token of the operator's endpoints, from its file: arguments and variables are seen by more people than a file is.
+
+use std::{ffi::OsStr, fs::File, io::Read};
+
+use service::OperatorToken;
+
+use super::SettingError;
+
+/// The fewest characters. Nothing slows guesses but the length of what is guessed.
+const LENGTH_MIN: usize = 32;
+/// The most, so that it fits into a header.
+const LENGTH_MAX: usize = 512;
+
+/// Reads `operator_token_file`.
+pub(super) fn operator_token(name: &'static str, file: &OsStr) -> Result<OperatorToken, SettingError> {
+    let refuse = |given: String| {
+        let right = format!(
+            "Give a file that holds one token of {LENGTH_MIN} to {LENGTH_MAX} letters, digits and other visible ASCII \
+             characters, as made by: openssl rand -hex 32."
+        );
+        SettingError::new(name, given, right)
+    };
+    if file.is_empty() {
+        return Err(refuse("is empty".to_owned()));
+    }
+    let mut bytes = Vec::new();
+    File::open(file)
+        .and_then(|file| file.take(LENGTH_MAX as u64 + 3).read_to_end(&mut bytes))
+        .map_err(|error| refuse(format!("names a file that cannot be read ({error})")))?;
+    let token = bytes.trim_ascii_end();
+    if !token.iter().all(u8::is_ascii_graphic) {
+        return Err(refuse("names a file that holds other characters than a token can have".to_owned()));
+    }
+    match std::str::from_utf8(token) {
+        Ok(token) if (LENGTH_MIN..=LENGTH_MAX).contains(&token.len()) => Ok(OperatorToken::of(token)),
+        _ => Err(refuse("names a file whose token is too short or too long".to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(content: &[u8]) -> Result<OperatorToken, SettingError> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), content).unwrap();
+        operator_token("operator_token_file", file.path().as_os_str())
+    }
+
+    #[test]
+    fn a_token_is_read_without_its_line_end() {
+        for content in [&b"0123456789abcdef0123456789abcdef"[..], b"0123456789abcdef0123456789abcdef\r\n"] {
+            assert!(read(content).is_ok());
+        }
+        assert_eq!(format!("{:?}", read(&[b'a'; 512]).unwrap()), "OperatorToken(…)");
+    }
+
+    #[test]
+    fn what_is_no_token_is_refused_without_repeating_it() {
+        for content in [
+            &b""[..],
+            b"short",
+            &[b'a'; 513],
+            b"0123456789abcdef 0123456789abcdef",
+            b"0123456789abcdef\n0123456789abcdef",
+            "ключ0123456789abcdef0123456789abcdef".as_bytes(),
+            b"0123456789abcdef0123456789abcde\0f",
+        ] {
+            let error = read(content).unwrap_err().to_string();
+            assert!(error.contains("KEYSTEAD_OPERATOR_TOKEN_FILE") && !error.contains("89abcd"), "{error}");
+        }
+        let missing = operator_token("operator_token_file", OsStr::new("/nonexistent/token"));
+        assert!(missing.unwrap_err().to_string().contains("cannot be read"));
+    }
+}

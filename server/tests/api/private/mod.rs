@@ -1,0 +1,34 @@
+mod add_users;
+mod bootstrap_key;
+mod create;
+mod door;
+mod get;
+mod remove;
+mod update;
+
+use crate::support::{Actor, Client, OPERATOR_TOKEN, TestServer, encode};
+
+pub const PRIVATE: &str = "/v1/private/organizations";
+
+pub fn operator(server: &TestServer) -> Client {
+    server.with_key(Some(OPERATOR_TOKEN))
+}
+
+pub fn organization_at(id: &str) -> String {
+    format!("{PRIVATE}/{id}")
+}
+
+pub fn bootstrap_at(id: &str, email: &str) -> String {
+    format!("{PRIVATE}/{id}/users/{}/bootstrap-key", encode(email))
+}
+
+/// Checks that no key of anybody opens an address, and that trying changes nothing.
+pub async fn assert_for_the_operator_only(server: &TestServer, method: &str, path: &str) {
+    for actor in Actor::ALL.into_iter().filter(|actor| *actor != Actor::Operator) {
+        let client = server.client(actor).await;
+        let before = server.state().await;
+        // The body is not looked at before the credential.
+        client.send(method, path, &[], "{".into()).await.refused(401, "UnauthorizedError");
+        assert_eq!(server.state().await, before, "{actor:?}");
+    }
+}

@@ -1,0 +1,33 @@
+//! The log.
+
+use model::audit::{AUDIT_COUNTED_BEYOND, AuditAction, AuditFilter, AuditPage};
+use model::page::PAGE_SIZE_MAX;
+
+use super::Subject;
+use crate::actor::Caller;
+use crate::error::Result;
+use crate::policy::{self, Action};
+use crate::state::Service;
+
+impl Service {
+    /// Some records, newest first: at most 1000 at once, whatever is asked for.
+    pub async fn list_audit(
+        &self,
+        caller: &Caller,
+        filter: &AuditFilter,
+        skip: u64,
+        limit: u32,
+    ) -> Result<AuditPage> {
+        policy::permit(caller, Action::ReadAudit)?;
+        policy::check_organization(caller, Action::ReadAudit)?;
+        let limit = limit.clamp(1, PAGE_SIZE_MAX);
+        let counted = skip.saturating_add(u64::from(limit)).saturating_add(AUDIT_COUNTED_BEYOND);
+        let mut db = self.store.read().await?;
+        let organization = caller.organization();
+        let events = store::audit::list(&mut db, organization, filter, skip, limit).await?;
+        let total = store::audit::count(&mut db, organization, filter, counted).await?;
+        drop(db);
+        self.record_read(caller, AuditAction::AuditLogAccessed, Subject::Organization(organization)).await?;
+        Ok(AuditPage { events, total })
+    }
+}

@@ -1,0 +1,55 @@
+//! What goes into the log besides changes.
+
+use model::audit::{AuditAction, AuditSettings};
+
+use super::{Changes, Subject};
+use crate::actor::Caller;
+use crate::error::{Error, Result};
+use crate::organizations::NO_ORGANIZATION;
+use crate::policy::{self, Action};
+use crate::state::{Service, retry};
+
+impl Service {
+    /// What the organization wants audited.
+    pub async fn audit_settings(&self, caller: &Caller) -> Result<AuditSettings> {
+        policy::permit(caller, Action::ReadAudit)?;
+        policy::check_organization(caller, Action::ReadAudit)?;
+        let mut db = self.store.read().await?;
+        let found = store::organizations::audit_settings(&mut db, caller.organization()).await?;
+        found.ok_or(Error::NotFound(NO_ORGANIZATION))
+    }
+
+    /// Changes what the organization wants audited; nothing given changes nothing. Such a change is always recorded.
+    pub async fn update_audit_settings(
+        &self,
+        caller: &Caller,
+        read_auditing_enabled: Option<bool>,
+    ) -> Result<AuditSettings> {
+        policy::permit(caller, Action::ChangeOrganization)?;
+        policy::check_organization(caller, Action::ChangeOrganization)?;
+        retry!(self.try_update_audit_settings(caller, read_auditing_enabled).await)
+    }
+
+    async fn try_update_audit_settings(&self, caller: &Caller, reads: Option<bool>) -> Result<AuditSettings> {
+        let mut tx = self.store.begin().await?;
+        let organization = caller.organization();
+        store::organizations::lock(&mut tx, organization).await?;
+        let before = store::organizations::audit_settings(&mut tx, organization)
+            .await?
+            .ok_or(Error::NotFound(NO_ORGANIZATION))?;
+        let after = AuditSettings { read_auditing_enabled: reads.unwrap_or(before.read_auditing_enabled) };
+        if after == before {
+            return Ok(before);
+        }
+        store::organizations::update_audit_settings(&mut tx, organization, after).await?;
+        let changes = Changes::default().field(
+            "read_auditing_enabled",
+            before.read_auditing_enabled,
+            after.read_auditing_enabled,
+        );
+        let subject = Subject::Organization(organization);
+        self.record(&mut tx, caller, AuditAction::AuditSettingsUpdated, subject, changes).await?;
+        tx.commit().await?;
+        Ok(after)
+    }
+}

@@ -1,0 +1,59 @@
+//! Making an organization, for the operator over REST.
+
+use model::organization::{NewOrganization, Organization};
+use model::user::NewUser;
+
+use super::NO_ORGANIZATION;
+use crate::actor::Caller;
+use crate::error::{Error, Result};
+use crate::operator::Operator;
+use crate::policy;
+use crate::state::{Service, retry};
+
+impl Service {
+    /// Makes an organization with its first members. They get no key and no password here. Gives the caller to go on
+    /// with.
+    pub async fn create_organization(
+        &self,
+        operator: &Operator,
+        new: NewOrganization,
+    ) -> Result<(Organization, Caller)> {
+        retry!(self.try_create_organization(operator, new.clone()).await)
+    }
+
+    async fn try_create_organization(
+        &self,
+        operator: &Operator,
+        new: NewOrganization,
+    ) -> Result<(Organization, Caller)> {
+        let NewOrganization { name, logo_url, users, metadata } = new;
+        let mut tx = self.store.begin().await?;
+        let (organization, caller) =
+            self.write_organization(&mut tx, &name, logo_url, metadata, operator.origin()).await?;
+        for user in users {
+            self.insert_user(&mut tx, &caller, user, None).await?;
+        }
+        store::links::delete_setup(&mut tx).await?;
+        tx.commit().await?;
+        Ok((organization, caller))
+    }
+
+    /// Adds members to the operator's organization: all of them or none.
+    pub async fn add_users(&self, caller: &Caller, users: Vec<NewUser>) -> Result<()> {
+        policy::operator_only(caller)?;
+        retry!(self.try_add_users(caller, users.clone()).await)
+    }
+
+    async fn try_add_users(&self, caller: &Caller, users: Vec<NewUser>) -> Result<()> {
+        let mut tx = self.store.begin().await?;
+        // Locked, so that nobody is added to an organization that is just being removed.
+        store::organizations::lock(&mut tx, caller.organization()).await?;
+        if store::organizations::find(&mut tx, caller.organization()).await?.is_none() {
+            return Err(Error::NotFound(NO_ORGANIZATION));
+        }
+        for user in users {
+            self.insert_user(&mut tx, caller, user, None).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+}

@@ -1,0 +1,32 @@
+//! Removing an organization, for the operator.
+
+use model::audit::AuditAction;
+use serde_json::Value;
+
+use super::NO_ORGANIZATION;
+use crate::actor::Caller;
+use crate::audit::{Changes, Subject};
+use crate::error::{Error, Result};
+use crate::policy;
+use crate::state::{Service, retry};
+
+impl Service {
+    /// Removes an organization for good: from then on none of its keys and sessions is accepted, however many there are.
+    /// Its records stay.
+    pub async fn remove_organization(&self, caller: &Caller) -> Result<()> {
+        policy::operator_only(caller)?;
+        retry!(self.try_remove_organization(caller).await)
+    }
+
+    async fn try_remove_organization(&self, caller: &Caller) -> Result<()> {
+        let mut tx = self.store.begin().await?;
+        let id = caller.organization();
+        store::organizations::lock(&mut tx, id).await?;
+        let found = store::organizations::find(&mut tx, id).await?.ok_or(Error::NotFound(NO_ORGANIZATION))?;
+        store::organizations::remove(&mut tx, id, self.clock.now()).await?;
+        let changes = Changes::default().field("organization_name", found.name, Value::Null);
+        let action = AuditAction::OrganizationDeleted;
+        self.record(&mut tx, caller, action, Subject::Organization(id), changes).await?;
+        Ok(tx.commit().await?)
+    }
+}

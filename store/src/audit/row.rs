@@ -1,0 +1,72 @@
+//! A row of the log.
+
+use model::Timestamp;
+use model::audit::{ActorKind, AuditAction, AuditEvent, AuditResource};
+
+use crate::{Result, decode};
+
+/// The columns of a record `e`, in the order of [`Row`].
+macro_rules! columns {
+    () => {
+        "e.audit_id, e.organization_id, e.happened_at, e.action, e.resource, e.resource_id, e.actor_kind, e.actor_id, \
+         e.actor_name, e.actor_key_id, e.changes, e.address, e.agent, e.request_id"
+    };
+}
+pub(super) use columns;
+
+#[derive(sqlx::FromRow)]
+pub(super) struct Row {
+    audit_id: String,
+    organization_id: String,
+    happened_at: i64,
+    action: String,
+    resource: String,
+    resource_id: String,
+    actor_kind: String,
+    actor_id: String,
+    actor_name: String,
+    actor_key_id: Option<String>,
+    changes: String,
+    address: Option<String>,
+    agent: Option<String>,
+    request_id: Option<String>,
+}
+
+impl TryFrom<Row> for AuditEvent {
+    type Error = crate::Error;
+
+    fn try_from(row: Row) -> Result<Self> {
+        let Row {
+            audit_id,
+            organization_id,
+            happened_at,
+            action,
+            resource,
+            resource_id,
+            actor_kind,
+            actor_id,
+            actor_name,
+            actor_key_id,
+            changes,
+            address,
+            agent,
+            request_id,
+        } = row;
+        Ok(Self {
+            audit_id: decode::text(audit_id, "an audit record's id")?,
+            organization_id: decode::text(organization_id, "an audit record's organization")?,
+            at: Timestamp::from_micros(happened_at),
+            action: decode::word(AuditAction::from_word(&action), "an audit record's action")?,
+            resource: decode::word(AuditResource::from_word(&resource), "an audit record's resource")?,
+            resource_id,
+            actor_kind: decode::word(ActorKind::from_word(&actor_kind), "an audit record's actor")?,
+            actor_id,
+            actor_name,
+            actor_key_id,
+            changes: decode::json(&changes, "an audit record's changes")?,
+            address,
+            agent,
+            request_id,
+        })
+    }
+}
