@@ -6,6 +6,7 @@
 
 pub mod alive;
 mod app;
+pub mod arrival;
 pub mod components;
 pub mod error;
 pub mod fns;
@@ -23,6 +24,6 @@ pub mod wire;
 
 pub use app::App;
 #[cfg(feature = "ssr")]
-pub use fns::caller::Visitor;
+pub use arrival::Arrival;
 #[cfg(feature = "ssr")]
 pub use shell::{ConsoleFiles, WasmParts, shell};

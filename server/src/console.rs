@@ -1,6 +1,6 @@
 //! Serves the console: its pages, its server functions, its files.
 
-use app::{App, Visitor, fns::keys::ServerUrl, shell};
+use app::{App, Arrival, fns::keys::ServerUrl, shell};
 use axum::{
     Router,
     body::Body,
@@ -58,14 +58,14 @@ pub fn routes(state: &AppState) -> Router {
         })
 }
 
-/// Finds out who asks for a page. Server functions ask for themselves.
+/// Finds out what a page needs before it is rendered. Server functions ask for themselves.
 async fn greet(State(state): State<AppState>, request: Request, next: Next) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
     }
     let (mut parts, body) = request.into_parts();
-    let visitor = Visitor::of(state.service(), &parts).await;
-    parts.extensions.insert(visitor);
+    let arrival = Arrival::of(state.service(), &parts).await;
+    parts.extensions.insert(arrival);
     next.run(Request::from_parts(parts, body)).await
 }
 

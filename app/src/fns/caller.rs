@@ -9,26 +9,15 @@ use model::{
 use service::{Caller, Origin, Service};
 
 use super::Answer;
-use crate::error::ConsoleError;
 
 /// The session's cookie. The prefix `__Host-` makes browsers refuse it from anywhere but this very host over HTTPS (or
 /// the own machine), so that no neighbouring site can plant one.
 pub(crate) const COOKIE: &str = "__Host-keystead";
 
-/// Who asks for a page: found out before the page is rendered. A page that waited for it while it is rendered would be
-/// built several times over, and what it reads would get other numbers than the browser counts.
-#[derive(Clone, Debug)]
-pub struct Visitor(pub Answer<Me>);
-
-impl Visitor {
-    /// Looks up the session that the browser brought along.
-    pub async fn of(service: &Service, parts: &Parts) -> Self {
-        let origin = parts.extensions.get::<Origin>().cloned().unwrap_or_default();
-        let request_id = origin.request_id.clone();
-        let token = token_of(parts).unwrap_or_default();
-        let me = async { service.me(&service.authenticate_session(token, origin).await?).await };
-        Self(me.await.map_err(|error| ConsoleError(error.to_problem(request_id.as_deref()))))
-    }
+/// Who asks for a page, by the session that the browser brought along.
+pub(crate) async fn person(service: &Service, parts: &Parts) -> service::Result<Me> {
+    let token = token_of(parts).unwrap_or_default();
+    service.me(&service.authenticate_session(token, origin_of(parts)).await?).await
 }
 
 /// The service, for what needs no session.
@@ -47,7 +36,12 @@ pub(crate) async fn signed_in() -> Answer<(Service, Caller)> {
 
 /// Where the request comes from, as the server's middleware found out.
 pub(crate) fn origin() -> Origin {
-    use_context::<Parts>().and_then(|parts| parts.extensions.get::<Origin>().cloned()).unwrap_or_default()
+    use_context::<Parts>().map(|parts| origin_of(&parts)).unwrap_or_default()
+}
+
+/// Where a request comes from.
+pub(crate) fn origin_of(parts: &Parts) -> Origin {
+    parts.extensions.get::<Origin>().cloned().unwrap_or_default()
 }
 
 /// Whether the browser brought a session along, valid or not.

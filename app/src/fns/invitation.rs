@@ -37,11 +37,10 @@ pub struct ShownInvitation {
 }
 
 /// What the link at hand is for.
-#[server(name = ShowInvitation, prefix = "/console/api", endpoint = "invitation/show", input = Json)]
-pub async fn show_invitation(token: String) -> Answer<ShownInvitation> {
-    let service = service()?;
+#[cfg(feature = "ssr")]
+pub(crate) async fn shown(service: &service::Service, token: &str) -> service::Result<ShownInvitation> {
     let Invitation { organization, email, user_name, has_account, expires_at } =
-        service.invitation(&token).await?;
+        service.invitation(token).await?;
     let (email, ends_at) = (email.to_string(), expires_at.to_text());
     Ok(ShownInvitation { organization, email, user_name, has_account, ends_at })
 }

@@ -20,11 +20,10 @@ pub struct SetupStatus {
 }
 
 /// Says whether the server is set up, and whether the link would do it.
-#[server(name = GetSetupStatus, prefix = "/console/api", endpoint = "setup/status", input = Json)]
-pub async fn setup_status(token: String) -> Answer<SetupStatus> {
-    let service = service()?;
+#[cfg(feature = "ssr")]
+pub(crate) async fn status(service: &service::Service, token: &str) -> service::Result<SetupStatus> {
     let is_set_up = service.is_set_up().await?;
-    let link_works = !is_set_up && !token.is_empty() && service.setup_link_is_valid(&token).await?;
+    let link_works = !is_set_up && !token.is_empty() && service.setup_link_is_valid(token).await?;
     Ok(SetupStatus { is_set_up, link_works })
 }
 

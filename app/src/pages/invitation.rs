@@ -6,17 +6,17 @@ use model::{password::Password, problem::Code};
 
 use crate::{
     alive::come_alive,
+    arrival::{LoadDocument, invitation},
     components::{
         people::LiveForm,
         post_form::{Fields, PostForm},
         problem::{PlainProblem, Refusal, refused},
     },
     error::ConsoleError,
-    fns::invitation::{AcceptInvitation, ShownInvitation, show_invitation},
+    fns::invitation::{AcceptInvitation, ShownInvitation},
     layouts::PlainLayout,
     query::use_query,
     ui::{Button, ButtonKind, ButtonLink, Fact, Facts, FormFields, PasswordField},
-    wire::read,
 };
 
 /// Shows what the link is for, and takes the password.
@@ -24,22 +24,12 @@ use crate::{
 pub fn InvitationPage() -> impl IntoView {
     come_alive();
     let token = use_query().with_untracked(|query| query.get("token").unwrap_or_default().to_owned());
-    let asked = token.clone();
-    let invitation = read(|| (), move |()| show_invitation(asked.clone()));
-    view! {
-        <Title text="Join"/>
-        <Suspense>
-            {move || {
-                let token = token.clone();
-                Suspend::new(async move {
-                    match invitation.await {
-                        Ok(invitation) => view! { <Join token invitation/> }.into_any(),
-                        Err(error) => view! { <DeadLink error/> }.into_any(),
-                    }
-                })
-            }}
-        </Suspense>
-    }
+    let content = match invitation() {
+        Some(Ok(invitation)) => view! { <Join token invitation/> }.into_any(),
+        Some(Err(error)) => view! { <DeadLink error/> }.into_any(),
+        None => view! { <LoadDocument/> }.into_any(),
+    };
+    view! { <Title text="Join"/> {content} }
 }
 
 #[component]

@@ -6,34 +6,27 @@ use model::{password::Password, problem::Code};
 
 use crate::{
     alive::come_alive,
+    arrival::setup,
     components::{
         go::GoTo,
         post_form::{Fields, PostForm},
         problem::refused,
     },
     error::ConsoleError,
-    fns::{session::SignIn, setup::setup_status},
+    fns::session::SignIn,
     layouts::PlainLayout,
     query::use_query,
     ui::{Button, ButtonKind, Callout, FormFields, PasswordField, TextField, Tone},
-    wire::read,
 };
 
 /// Asks for e-mail and password. Works as a plain form as well.
 #[component]
 pub fn LoginPage() -> impl IntoView {
     come_alive();
-    let setup = read(|| (), |()| setup_status(String::new()));
+    let is_set_up = !matches!(setup(), Some(Ok(status)) if !status.is_set_up);
     view! {
         <Title text="Sign in"/>
-        <Suspense>
-            {move || Suspend::new(async move {
-                match setup.await {
-                    Ok(status) if !status.is_set_up => view! { <GoTo path="/setup"/> }.into_any(),
-                    _ => view! { <LoginCard/> }.into_any(),
-                }
-            })}
-        </Suspense>
+        {if is_set_up { view! { <LoginCard/> }.into_any() } else { view! { <GoTo path="/setup"/> }.into_any() }}
     }
 }
 

@@ -75,7 +75,6 @@ use Form::{Json, Plain};
 use Who::{Admin, Anybody, Changes, Looks, SignedIn};
 
 pub const TABLE: &[Row] = &[
-    row("/console/api/setup/status", Json, Anybody, |_, _| json!({"token": "x"}).to_string()),
     row("/console/api/setup/complete", Json, Anybody, |_, _| {
         let draft = json!({
             "organization": "Initech", "user_name": "Bill", "email": "bill@initech.example", "password": PASSWORD,
@@ -93,7 +92,6 @@ pub const TABLE: &[Row] = &[
     row("/console/api/account/change_password", Plain, SignedIn, |_, _| {
         format!("current={PASSWORD}&new=another good password")
     }),
-    row("/console/api/invitation/show", Json, Anybody, |_, _| json!({"token": "x"}).to_string()),
     row("/console/api/invitation/accept", Plain, Anybody, |_, _| format!("token=x&password={PASSWORD}")),
     row("/console/api/invitation/create", Json, Admin, |console, _| {
         json!({"user_id": console.user_of(Person::Member)}).to_string()

@@ -5,20 +5,15 @@ use leptos_router::{components::Outlet, hooks::use_location};
 use model::{organization::OrganizationSummary, session::Me};
 
 use super::role_name;
-#[cfg(feature = "ssr")]
-use crate::Visitor;
 use crate::{
+    arrival::{LoadDocument, page_at_hand, person},
     components::{go::GoTo, problem::ProblemView},
     error::ConsoleError,
-    fns::{
-        Answer,
-        session::{SignOut, SwitchOrganization},
-    },
+    fns::session::{SignOut, SwitchOrganization},
     layouts::{ConsoleLayout, NavItem},
     next::sign_in_page,
     state::me::{MeState, provide_me},
-    ui::{Glyph, MenuItem, MenuLine, MenuLink, SkeletonLines},
-    wire::Wire,
+    ui::{Glyph, MenuItem, MenuLine, MenuLink},
 };
 
 const ROOMS: &[NavItem] = &[
@@ -33,35 +28,11 @@ const ROOMS: &[NavItem] = &[
 /// taken over from the server: from the pages without it, a new document is loaded.
 #[component]
 pub fn SignedInFrame() -> impl IntoView {
-    match SharedValue::<_, Wire>::new_with_encoding(visitor).into_inner() {
+    match person() {
         Some(Ok(me)) => view! { <Frame me/> }.into_any(),
         Some(Err(error)) => view! { <NobodyHere error/> }.into_any(),
-        None => view! { <LoadAnew/> }.into_any(),
+        None => view! { <LoadDocument/> }.into_any(),
     }
-}
-
-#[cfg(feature = "ssr")]
-fn visitor() -> Option<Answer<Me>> {
-    use_context::<http::request::Parts>()?.extensions.get::<Visitor>().map(|visitor| visitor.0.clone())
-}
-
-#[cfg(not(feature = "ssr"))]
-fn visitor() -> Option<Answer<Me>> {
-    None
-}
-
-#[component]
-fn LoadAnew() -> impl IntoView {
-    #[cfg(not(feature = "ssr"))]
-    {
-        let _ = window().location().set_href(&page_at_hand());
-    }
-    view! { <SkeletonLines/> }
-}
-
-fn page_at_hand() -> String {
-    let location = use_location();
-    format!("{}{}", location.pathname.get_untracked(), query(&location.search.get_untracked()))
 }
 
 #[component]
@@ -71,10 +42,6 @@ fn NobodyHere(error: ConsoleError) -> impl IntoView {
     }
     let path = sign_in_page(&page_at_hand(), had_session());
     view! { <GoTo path/> }.into_any()
-}
-
-fn query(search: &str) -> String {
-    if search.is_empty() { String::new() } else { format!("?{search}") }
 }
 
 /// Whether the browser came with a session, which then has ended.

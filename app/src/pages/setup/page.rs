@@ -6,12 +6,12 @@ use leptos_meta::Title;
 use super::{done::setup_done, form::SetupForm};
 use crate::{
     alive::come_alive,
+    arrival::{LoadDocument, setup},
     components::problem::PlainProblem,
-    fns::setup::{CompleteSetup, SetupStatus, setup_status},
+    fns::setup::{CompleteSetup, SetupStatus},
     layouts::PlainLayout,
     query::use_query,
     ui::{ButtonKind, ButtonLink},
-    wire::read,
 };
 
 /// Sets the server up by the link from the terminal.
@@ -19,22 +19,14 @@ use crate::{
 pub fn SetupPage() -> impl IntoView {
     come_alive();
     let token = use_query().with_untracked(|query| query.get("token").unwrap_or_default().to_owned());
-    let asked = token.clone();
-    let status = read(|| (), move |()| setup_status(asked.clone()));
-    view! {
-        <Title text="Set up"/>
-        <Suspense>
-            {move || {
-                let token = token.clone();
-                Suspend::new(async move {
-                    match status.await {
-                        Ok(status) => view! { <Stage token status/> }.into_any(),
-                        Err(error) => view! { <PlainLayout title="Set up"><PlainProblem error/></PlainLayout> }.into_any(),
-                    }
-                })
-            }}
-        </Suspense>
-    }
+    let content = match setup() {
+        Some(Ok(status)) => view! { <Stage token status/> }.into_any(),
+        Some(Err(error)) => {
+            view! { <PlainLayout title="Set up"><PlainProblem error/></PlainLayout> }.into_any()
+        }
+        None => view! { <LoadDocument/> }.into_any(),
+    };
+    view! { <Title text="Set up"/> {content} }
 }
 
 #[component]
