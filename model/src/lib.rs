@@ -13,6 +13,7 @@ pub mod problem;
 pub mod session;
 pub mod text;
 pub mod time;
+pub mod usage;
 pub mod user;
 mod words;
 

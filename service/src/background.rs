@@ -1,4 +1,4 @@
-//! What goes on beside the requests: writing last uses, noting expiries, clearing ended sessions.
+//! What goes on beside the requests: writing last uses and counts, noting expiries, clearing away what has ended.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use tokio::task::JoinHandle;
 use crate::error::Result;
 use crate::state::Service;
 
-/// Between two writes of last uses: lists show a use within 5 seconds, and a crash loses at most this.
+/// Between two writes of last uses and counts: lists show a use within 5 seconds, and a crash loses at most this.
 const USES_EVERY: Duration = Duration::from_secs(1);
-/// Rounds of the above between two looks at sessions.
-const ROUNDS_PER_SESSIONS: u32 = 60;
+/// Rounds of the above between two looks for what has ended.
+const ROUNDS_PER_SWEEP: u32 = 60;
 /// Keys noted as expired, and uses written, in one transaction.
 const BATCH: u32 = 1000;
 
@@ -56,9 +56,9 @@ impl Service {
 
     /// One round; what fails is tried again in the next.
     async fn background_round(&self, round: u32) {
-        let mut results = vec![self.write_uses().await, self.note_expired().await];
-        if round.is_multiple_of(ROUNDS_PER_SESSIONS) {
-            results.push(self.clear_sessions().await);
+        let mut results = vec![self.write_uses().await, self.write_usage().await, self.note_expired().await];
+        if round.is_multiple_of(ROUNDS_PER_SWEEP) {
+            results.extend([self.clear_sessions().await, self.sweep_usage().await]);
         }
         for error in results.into_iter().filter_map(Result::err) {
             tracing::warn!(error = &error as &(dyn std::error::Error + 'static), "background work failed");

@@ -23,6 +23,7 @@ mod state;
 pub mod testing;
 #[cfg(test)]
 mod tests;
+mod usage;
 mod users;
 mod uses;
 
@@ -40,3 +41,4 @@ pub use sessions::SignedIn;
 pub use setup::{Bootstrapped, SetUp};
 pub use state::{Service, Settings};
 pub use store::{MigrationReport, Settings as StoreSettings, Store, Target};
+pub use usage::{KeyEndpoints, OpenRequest, UsageOfKey, UsageOfOrganization};

@@ -24,6 +24,8 @@ pub enum Action {
     ChangeOrganization,
     /// Look at the audit log.
     ReadAudit,
+    /// Look at how often all keys were used.
+    ReadUsage,
 }
 
 const NOT_ADMIN: &str = "This needs the permission admin.";
@@ -39,7 +41,9 @@ pub(crate) fn permit(caller: &Caller, action: Action) -> Result<()> {
             let lowest = match action {
                 Action::ListKeys | Action::ReadUsers | Action::ReadOrganization => Role::Viewer,
                 Action::ChangeKeys => Role::Member,
-                Action::ChangeUsers | Action::ChangeOrganization | Action::ReadAudit => Role::Admin,
+                Action::ChangeUsers | Action::ChangeOrganization | Action::ReadAudit | Action::ReadUsage => {
+                    Role::Admin
+                }
             };
             if member.role >= lowest { Ok(()) } else { Err(Error::Forbidden(ROLE_TOO_LOW)) }
         }
@@ -62,7 +66,7 @@ fn permit_key(caller: &Caller, actor: &KeyActor, action: Action) -> Result<()> {
         }
         Action::ReadUsers | Action::ChangeUsers => &[ResourceType::Organization, ResourceType::User],
         Action::ReadOrganization => return Ok(()),
-        Action::ChangeOrganization | Action::ReadAudit => &[ResourceType::Organization],
+        Action::ChangeOrganization | Action::ReadAudit | Action::ReadUsage => &[ResourceType::Organization],
     };
     let scopes = &actor.key.scopes;
     let reaches = |scope: &ResourceScope| reaching.contains(&scope.resource_type) && allows(scope, action);
@@ -72,8 +76,14 @@ fn permit_key(caller: &Caller, actor: &KeyActor, action: Action) -> Result<()> {
 /// Whether a scope's operations include what is wanted. `manage_permissions` is the contract's word for managing keys
 /// and members.
 fn allows(scope: &ResourceScope, action: Action) -> bool {
-    let is_read =
-        matches!(action, Action::ListKeys | Action::ReadUsers | Action::ReadOrganization | Action::ReadAudit);
+    let is_read = matches!(
+        action,
+        Action::ListKeys
+            | Action::ReadUsers
+            | Action::ReadOrganization
+            | Action::ReadAudit
+            | Action::ReadUsage
+    );
     scope.operations.as_ref().is_none_or(|operations| {
         operations.contains(&Operation::ManagePermissions)
             || (is_read && operations.contains(&Operation::ReadData))

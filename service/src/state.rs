@@ -16,6 +16,7 @@ use crate::error::Result;
 use crate::operator::OperatorToken;
 use crate::policy::{self, Action};
 use crate::rate::RateLimiter;
+use crate::usage::Counter;
 use crate::uses::Uses;
 
 /// What an operator decides about the rules.
@@ -31,6 +32,8 @@ pub struct Settings {
     pub session_idle_seconds: i64,
     /// Seconds after which any session ends.
     pub session_seconds_max: i64,
+    /// Days for which it is kept how often keys were used.
+    pub usage_days_kept: i64,
     /// What the operator proves themselves with over REST; without it there is no operator there.
     pub operator_token: Option<OperatorToken>,
 }
@@ -43,6 +46,7 @@ impl Default for Settings {
             keys_per_organization_max: 1_000_000,
             session_idle_seconds: 30 * 60,
             session_seconds_max: 12 * 3600,
+            usage_days_kept: 400,
             operator_token: None,
         }
     }
@@ -58,6 +62,7 @@ pub struct Service {
     pub(crate) passwords: Passwords,
     pub(crate) limiter: Arc<RateLimiter>,
     pub(crate) uses: Arc<Uses>,
+    pub(crate) usage: Arc<Counter>,
     pub(crate) attempts: Arc<Attempts>,
 }
 
@@ -72,6 +77,7 @@ impl Service {
             passwords: Passwords::new(),
             limiter: Arc::default(),
             uses: Arc::default(),
+            usage: Arc::default(),
             attempts: Arc::default(),
         }
     }

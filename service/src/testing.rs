@@ -122,6 +122,13 @@ impl TestBed {
         self.service.authenticate_key(secret.reveal(), Origin::default()).await.is_ok()
     }
 
+    /// Writes what is written behind the requests, and forgets what is old: what otherwise happens every second.
+    pub async fn flush(&self) {
+        self.service.write_uses().await.expect("writing last uses");
+        self.service.write_usage().await.expect("writing counts");
+        self.service.sweep_usage().await.expect("sweeping counts");
+    }
+
     /// The records of the caller's organization's audit log, newest first.
     pub async fn audit(&self, caller: &Caller) -> Vec<AuditEvent> {
         let filter = AuditFilter::default();

@@ -16,6 +16,7 @@ pub mod sessions;
 mod terms;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod usage;
 pub mod users;
 
 pub use db::{Connection, MigrationReport, Reader, Settings, Store, Target, Tx};

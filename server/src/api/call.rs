@@ -2,6 +2,7 @@
 
 use axum::body::Bytes;
 use http::HeaderMap;
+use model::id::KeyId;
 use service::{Caller, KeyRef, Operator, Owner, Service};
 
 use super::failure::Failure;
@@ -28,6 +29,11 @@ impl Call {
     /// The key in the path, of the user in the path.
     pub(super) fn key(&self) -> KeyRef {
         KeyRef::Named { owner: self.user(), name: self.parameter(1) }
+    }
+
+    /// The key whose id the path begins with. What is no id names a key that nobody has.
+    pub(super) fn key_id(&self) -> KeyId {
+        KeyId::parse(&self.parameter(0)).unwrap_or_else(|_| KeyId::from_random(""))
     }
 
     /// The query.

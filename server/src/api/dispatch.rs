@@ -73,7 +73,7 @@ async fn answer(route: &'static Route, State(state): State<AppState>, request: R
     let request_id = origin.request_id.clone();
 
     let service = state.service().clone();
-    let request = Incoming { service, parameters, origin, request };
+    let request = Incoming { service, asked: (endpoint.method, route.path), parameters, origin, request };
     let (result, rate) = match endpoint.door {
         Door::Key(action, handler) => answer_key(action, handler, request).await,
         Door::Operator(handler) => (answer_operator(handler, request).await, None),
@@ -89,6 +89,8 @@ async fn answer(route: &'static Route, State(state): State<AppState>, request: R
 /// A request on its way to a handler.
 struct Incoming {
     service: Service,
+    /// Method and pattern of the endpoint.
+    asked: (&'static str, &'static str),
     parameters: Vec<String>,
     origin: Origin,
     request: Request,
@@ -99,10 +101,15 @@ async fn answer_key(
     handler: fn(Call) -> Answer,
     incoming: Incoming,
 ) -> (Result<Response, Failure>, Option<RateState>) {
-    let Incoming { service, parameters, origin, request } = incoming;
+    let Incoming { service, asked, parameters, origin, request } = incoming;
     match auth::authenticate(&service, request.headers(), origin).await {
         Ok(Authenticated { caller, rate }) => {
-            (handle(action, handler, service, caller, parameters, request).await, Some(rate))
+            let counted = service.open_request(&caller, asked.0, asked.1);
+            let result = handle(action, handler, service, caller, parameters, request).await;
+            if let Some(counted) = counted {
+                counted.answered(!matches!(&result, Ok(response) if response.status().is_success()));
+            }
+            (result, Some(rate))
         }
         Err(error) => {
             let rate = if let Error::RateLimited(rate) = &error { Some(*rate) } else { None };
@@ -130,7 +137,7 @@ async fn answer_operator(
     handler: fn(OperatorCall) -> Answer,
     incoming: Incoming,
 ) -> Result<Response, Failure> {
-    let Incoming { service, parameters, origin, request } = incoming;
+    let Incoming { service, asked: _, parameters, origin, request } = incoming;
     let operator = auth::authenticate_operator(&service, request.headers(), origin)?;
     let (head, body) = whole(request).await?;
     handler(OperatorCall { service, operator, parameters, headers: head.headers, body }).await

@@ -14,6 +14,7 @@ mod path;
 mod private;
 pub mod problem;
 mod query;
+mod usage;
 mod users;
 
 pub use dispatch::{Endpoint, Route, routes};
@@ -69,6 +70,15 @@ routes! {
     "/v1/organizations/audit/settings" {
         GET ReadAudit => audit::settings,
         PATCH ChangeOrganization => audit::update_settings,
+    }
+    "/v1/organizations/usage" {
+        GET ReadUsage => usage::organization,
+    }
+    "/v1/organizations/api-keys/{key_id}/usage" {
+        GET ListKeys => usage::key,
+    }
+    "/v1/organizations/api-keys/{key_id}/usage/endpoints" {
+        GET ListKeys => usage::endpoints,
     }
     "/v1/me" {
         GET ReadOrganization => me::me,

@@ -17,15 +17,16 @@ pub async fn open_service(settings: &ServiceSettings) -> Result<Service, BootErr
 
 /// Opens the database as it is.
 pub async fn open_unmigrated(settings: &ServiceSettings) -> Result<Service, BootError> {
-    let ServiceSettings { store, keys, sessions } = settings;
+    let ServiceSettings { store, keys, sessions, usage_days_kept } = settings;
     folder::prepare(store)?;
     let target = match &store.database {
         Database::Sqlite(file) => Target::Sqlite(file.clone()),
         Database::Postgres(url) => Target::Postgres(url.clone()),
     };
+    let rules = Settings { usage_days_kept: (*usage_days_kept).into(), ..rules(keys, sessions) };
     let settings = StoreSettings { target, connections_max: store.database_connections_max };
     let store = Store::open(settings).await.map_err(|error| BootError::Database(error.into()))?;
-    Ok(Service::new(store, Clock::system(), Entropy::system(), rules(keys, sessions)))
+    Ok(Service::new(store, Clock::system(), Entropy::system(), rules))
 }
 
 fn rules(keys: &KeySettings, sessions: &SessionSettings) -> Settings {
@@ -35,7 +36,7 @@ fn rules(keys: &KeySettings, sessions: &SessionSettings) -> Settings {
         keys_per_organization_max: keys.per_organization_max.into(),
         session_idle_seconds: seconds(sessions.idle),
         session_seconds_max: seconds(sessions.max),
-        operator_token: None,
+        ..Settings::default()
     }
 }
 

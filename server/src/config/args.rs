@@ -75,6 +75,8 @@ pub struct ServiceArgs {
     pub(super) keys: KeyArgs,
     #[command(flatten)]
     pub(super) sessions: SessionArgs,
+    #[command(flatten)]
+    pub(super) retention: RetentionArgs,
 }
 
 /// Where everything is kept.
@@ -118,6 +120,15 @@ pub struct KeyArgs {
     )]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) keys_per_organization_max: String,
+}
+
+/// What is kept for how long.
+#[derive(Args, Clone)]
+pub struct RetentionArgs {
+    /// Days for which it is kept how often keys were used; single hours are kept for 31 at most.
+    #[arg(long, env = "KEYSTEAD_USAGE_DAYS_KEPT", value_name = "DAYS", default_value = "400")]
+    #[arg(hide_env_values = true, value_parser = text())]
+    pub(super) usage_days_kept: String,
 }
 
 /// How long a person stays signed in.

@@ -13,7 +13,9 @@ mod operator;
 mod settings;
 
 pub use address::Origin;
-pub use args::{HttpArgs, KeyArgs, LogArgs, OperatorArgs, ServeArgs, ServiceArgs, SessionArgs, StoreArgs};
+pub use args::{
+    HttpArgs, KeyArgs, LogArgs, OperatorArgs, RetentionArgs, ServeArgs, ServiceArgs, SessionArgs, StoreArgs,
+};
 pub use database::Database;
 pub use environment::refuse_unknown_variables;
 pub use error::SettingError;

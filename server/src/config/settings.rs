@@ -50,6 +50,8 @@ pub struct ServiceSettings {
     pub keys: KeySettings,
     /// How long a person stays signed in.
     pub sessions: SessionSettings,
+    /// Days for which it is kept how often keys were used.
+    pub usage_days_kept: u32,
 }
 
 /// Where everything is kept.
@@ -144,6 +146,7 @@ impl ServiceArgs {
             store: self.store.check()?,
             keys: self.keys.check()?,
             sessions: self.sessions.check()?,
+            usage_days_kept: number("usage_days_kept", &self.retention.usage_days_kept, 1..=3650)?,
         })
     }
 }

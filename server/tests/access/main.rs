@@ -1,6 +1,8 @@
 //! Who may call what. Each front has its table, in which every address stands with every kind of caller; one that is
 //! missing fails the test.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test ends where this fails")]
+
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -29,6 +29,9 @@ const ROTATE: &str = "/v1/organizations/users/{user_email}/api-keys/{key_name}/r
 const LOGS: &str = "/v1/organizations/audit/logs";
 const LOG: &str = "/v1/organizations/audit/logs/{audit_id}";
 const SETTINGS: &str = "/v1/organizations/audit/settings";
+const USAGE: &str = "/v1/organizations/usage";
+const KEY_USAGE: &str = "/v1/organizations/api-keys/{key_id}/usage";
+const ENDPOINTS: &str = "/v1/organizations/api-keys/{key_id}/usage/endpoints";
 const ME: &str = "/v1/me";
 const PRIVATE: &str = "/v1/private/organizations";
 const ADD_USER: &str = "/v1/private/organizations/add-user";
@@ -64,6 +67,10 @@ fn table() -> Vec<Row> {
         row("GET",    LOG,          none(),                 [401, 401, 403, 403, 403, 200, 404, 401, 401, 403, 401]),
         row("GET",    SETTINGS,     none(),                 [401, 401, 403, 403, 403, 200, 200, 401, 401, 403, 401]),
         row("PATCH",  SETTINGS,     reads,                  [401, 401, 403, 403, 403, 200, 200, 401, 401, 403, 401]),
+        row("GET",    USAGE,        none(),                 [401, 401, 403, 403, 403, 200, 200, 401, 401, 403, 401]),
+        // As with lists, a key without admin sees those of its own owner, here the member.
+        row("GET",    KEY_USAGE,    none(),                 [401, 401, 404, 200, 404, 200, 404, 401, 401, 403, 401]),
+        row("GET",    ENDPOINTS,    none(),                 [401, 401, 404, 200, 404, 200, 404, 401, 401, 403, 401]),
         row("GET",    ME,           none(),                 [401, 401, 200, 200, 200, 200, 200, 401, 401, 200, 401]),
         // Nobody's key is the operator's token.
         row("POST",   PRIVATE,      new_organization,       [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 200]),
@@ -95,11 +102,12 @@ async fn every_caller_gets_the_answer_of_the_table() {
 async fn check(row: Row) {
     let Row { method, path, body, statuses } = row;
     let server = TestServer::start().await;
-    server.admin().post(&keys_of(MEMBER), json!({"name": "ci"})).await.ok();
+    let key = server.admin().post(&keys_of(MEMBER), json!({"name": "ci"})).await.ok();
     let record = server.bed.audit(&server.org.caller).await.remove(0);
     let fill = |text: &str| {
         text.replace("{user_email}", &encode(MEMBER))
             .replace("{key_name}", "ci")
+            .replace("{key_id}", key["key_id"].as_str().unwrap())
             .replace("{audit_id}", record.audit_id.as_str())
             .replace("{organization_id}", server.org.organization_id.as_str())
     };

@@ -11,4 +11,5 @@ mod keys;
 mod me;
 mod organizations;
 mod private;
+mod usage;
 mod users;

@@ -103,6 +103,7 @@ fn settings(data: &TempDir) -> ServeSettings {
             request_timeout: Duration::from_secs(5),
         },
         service: ServiceSettings {
+            usage_days_kept: 400,
             store: StoreSettings {
                 database: Database::Sqlite(data_dir.join("keystead.db")),
                 data_dir,

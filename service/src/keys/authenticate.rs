@@ -1,6 +1,8 @@
 //! Finding out whose key a request carries, and whether it passes.
 
-use model::key::{KeyStatus, PlainKey};
+use model::Timestamp;
+use model::key::{Key, KeyStatus, PlainKey};
+use model::usage::Outcome;
 use model::user::UserStatus;
 use store::keys::{Credential, Use};
 use subtle::ConstantTimeEq;
@@ -37,16 +39,21 @@ impl Service {
             found;
         // The look-up was by the whole hash; this says so again, in a time that tells nothing.
         let is_same = bool::from(hex(&hash).as_bytes().ct_eq(key.key_hash.as_bytes()));
-        let is_valid = (is_same || is_earlier_secret)
-            && key.status(now) == KeyStatus::Active
-            && key.disabled.is_none()
-            && owner_status == UserStatus::Active
-            && !owner_removed;
-        if !is_valid {
+        if !is_same && !is_earlier_secret {
+            return Err(refused());
+        }
+        let note = |outcome| self.usage.note(&key.key_id, &key.organization_id, outcome, now);
+        let owner_is_active = owner_status == UserStatus::Active && !owner_removed;
+        if let Some(outcome) = refusal(&key, owner_is_active, now) {
+            note(outcome);
             return Err(refused());
         }
         let limit = key.rate_limit_override.unwrap_or(self.settings.rate_limit_default);
-        let rate = self.limiter.take(&key.key_id, limit, &self.clock).map_err(Error::RateLimited)?;
+        let rate = self.limiter.take(&key.key_id, limit, &self.clock).map_err(|rate| {
+            note(Outcome::RateLimited);
+            Error::RateLimited(rate)
+        })?;
+        note(Outcome::Valid);
         self.uses.note(Use {
             hash,
             key_id: key.key_id.clone(),
@@ -56,5 +63,16 @@ impl Service {
         });
         let actor = Actor::Key(Box::new(KeyActor { key, owner_role, owner_email }));
         Ok(Authenticated { caller: Caller { actor, origin }, rate })
+    }
+}
+
+/// Why a known key is refused, for those who look at its usage. Whoever shows it is never told.
+fn refusal(key: &Key, owner_is_active: bool, now: Timestamp) -> Option<Outcome> {
+    match key.status(now) {
+        KeyStatus::Revoked => Some(Outcome::Revoked),
+        KeyStatus::Expired => Some(Outcome::Expired),
+        KeyStatus::Active if key.disabled.is_some() => Some(Outcome::Disabled),
+        KeyStatus::Active if !owner_is_active => Some(Outcome::OwnerInactive),
+        KeyStatus::Active => None,
     }
 }

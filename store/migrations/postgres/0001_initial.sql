@@ -202,3 +202,39 @@ CREATE INDEX audit_events_of_action ON audit_events (organization_id, action, ha
 CREATE INDEX audit_events_of_kind ON audit_events (organization_id, resource, happened_at, number);
 -- The history of one thing, without those who only looked at it.
 CREATE INDEX audit_changes_of_resource ON audit_events (organization_id, resource_id, happened_at, number) WHERE NOT is_read;
+
+-- How often keys were shown, by hour and by day: of each key, and of each organization as a whole.
+CREATE TABLE usage_hours (
+    -- A key or an organization.
+    subject_id TEXT COLLATE "C" NOT NULL,
+    starts_at BIGINT NOT NULL,
+    outcome TEXT COLLATE "C" NOT NULL,
+    n BIGINT NOT NULL,
+    CONSTRAINT usage_hours_id PRIMARY KEY (subject_id, starts_at, outcome)
+);
+CREATE INDEX usage_hours_due ON usage_hours (starts_at);
+
+CREATE TABLE usage_days (
+    subject_id TEXT COLLATE "C" NOT NULL,
+    starts_at BIGINT NOT NULL,
+    outcome TEXT COLLATE "C" NOT NULL,
+    n BIGINT NOT NULL,
+    -- Of a key; nothing of an organization as a whole.
+    organization_id TEXT COLLATE "C",
+    CONSTRAINT usage_days_id PRIMARY KEY (subject_id, starts_at, outcome)
+);
+CREATE INDEX usage_days_due ON usage_days (starts_at);
+-- The busiest keys of a day.
+CREATE INDEX usage_days_busiest ON usage_days (organization_id, starts_at, n, subject_id) WHERE organization_id IS NOT NULL;
+
+-- What keys asked for, by day.
+CREATE TABLE usage_endpoints (
+    key_id TEXT COLLATE "C" NOT NULL,
+    starts_at BIGINT NOT NULL,
+    method TEXT COLLATE "C" NOT NULL,
+    path TEXT COLLATE "C" NOT NULL,
+    requests BIGINT NOT NULL,
+    errors BIGINT NOT NULL,
+    CONSTRAINT usage_endpoints_id PRIMARY KEY (key_id, starts_at, method, path)
+);
+CREATE INDEX usage_endpoints_due ON usage_endpoints (starts_at);

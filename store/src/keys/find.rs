@@ -6,7 +6,7 @@ use model::key::{Key, KeyName};
 use model::user::{Role, UserStatus};
 
 use super::row::{Row, columns};
-use crate::db::{Connection, run};
+use crate::db::{Connection, Pair, run};
 use crate::{Result, decode, hash};
 
 /// What a secret stands for.
@@ -35,6 +35,23 @@ pub async fn find(
     const SQL: &str =
         concat!("SELECT ", columns!(), " FROM keys k WHERE k.key_id = $2 AND k.organization_id = $1");
     run!(db, SQL, [organization.as_str(), id.as_str()], fetch_optional::<Row>)?.map(Key::try_from).transpose()
+}
+
+/// Names of keys of an organization, ended ones too, in no certain order.
+pub async fn names(
+    db: &mut impl Connection,
+    organization: &OrganizationId,
+    ids: &[KeyId],
+) -> Result<Vec<(KeyId, String)>> {
+    const SQL: Pair = Pair {
+        sqlite: "SELECT key_id, name FROM keys \
+            WHERE organization_id = $1 AND key_id IN (SELECT value FROM json_each($2))",
+        postgres: "SELECT key_id, name FROM keys \
+            WHERE organization_id = $1 AND key_id IN (SELECT jsonb_array_elements_text($2::jsonb))",
+    };
+    let ids = decode::to_json(&ids, "keys' ids")?;
+    let rows = run!(db, SQL, [organization.as_str(), &ids], fetch_all::<(String, String)>)?;
+    rows.into_iter().map(|(id, name)| Ok((decode::text(id, "a key's id")?, name))).collect()
 }
 
 /// Finds the key of a name that is stored as active.

@@ -14,7 +14,7 @@ mod uses;
 
 pub use change::update;
 pub use expire::{any_due, expire_due, expire_named, has_due};
-pub use find::{Credential, find, find_by_hash, find_named};
+pub use find::{Credential, find, find_by_hash, find_named, names};
 pub use graces::{end_graces, graces, retire_secret, set_grace_end, shorten_graces};
 pub use insert::{insert, insert_many};
 pub use list::{active_of_user, list_of_user};

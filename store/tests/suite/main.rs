@@ -38,4 +38,5 @@ mod sessions;
 mod support;
 mod totals;
 mod transactions;
+mod usage;
 mod uses;

@@ -1,0 +1,56 @@
+//! Writing what was counted, and forgetting it in time.
+
+use model::time::DAY_SECONDS;
+use model::usage::{HOURS_KEPT_DAYS, day_of};
+
+use crate::error::Result;
+use crate::state::Service;
+
+/// Keys whose counts are written in one transaction.
+const BATCH: usize = 1000;
+/// Rows of each kind removed in one transaction, so that the sweep never holds others up.
+const SWEEP_MAX: u32 = 2000;
+/// Transactions of one sweep: the rest waits for the next.
+const SWEEPS_MAX: u32 = 50;
+
+impl Service {
+    /// Writes what was counted so far.
+    pub(crate) async fn write_usage(&self) -> Result<()> {
+        let mut all = self.usage.take().into_iter();
+        loop {
+            let batch: Vec<_> = all.by_ref().take(BATCH).collect();
+            if batch.is_empty() {
+                return Ok(());
+            }
+            let (mut counts, mut endpoints) = (Vec::new(), Vec::new());
+            for (key, noted) in &batch {
+                noted.rows(key, &mut counts, &mut endpoints);
+            }
+            let written = async {
+                let mut tx = self.store.begin().await?;
+                store::usage::add(&mut tx, &counts, &endpoints).await?;
+                tx.commit().await
+            };
+            if let Err(error) = written.await {
+                self.usage.put_back(batch.into_iter().chain(all));
+                return Err(error.into());
+            }
+        }
+    }
+
+    /// Removes counts that are older than they are kept.
+    pub(crate) async fn sweep_usage(&self) -> Result<()> {
+        let today = day_of(self.clock.now());
+        let days_before = today.plus_seconds(-self.settings.usage_days_kept * DAY_SECONDS);
+        let hours_before = today.plus_seconds(-HOURS_KEPT_DAYS * DAY_SECONDS).max(days_before);
+        for _ in 0..SWEEPS_MAX {
+            let mut tx = self.store.begin().await?;
+            let removed = store::usage::sweep(&mut tx, hours_before, days_before, SWEEP_MAX).await?;
+            tx.commit().await?;
+            if removed < u64::from(SWEEP_MAX) {
+                break;
+            }
+        }
+        Ok(())
+    }
+}

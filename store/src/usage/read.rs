@@ -1,0 +1,151 @@
+//! Looking at the counts.
+
+use std::collections::{BTreeMap, HashMap};
+
+use model::Timestamp;
+use model::id::{KeyId, OrganizationId};
+use model::usage::{Cover, EndpointUsage, Outcome, OutcomeCounts};
+
+use crate::db::{Connection, Pair, run};
+use crate::{Result, decode};
+
+/// Most endpoints of one answer.
+const ENDPOINTS_MAX: i64 = 1000;
+
+/// Of what the uses are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject<'a> {
+    /// One key.
+    Key(&'a KeyId),
+    /// An organization as a whole.
+    Organization(&'a OrganizationId),
+}
+
+impl<'a> Subject<'a> {
+    fn as_str(self) -> &'a str {
+        match self {
+            Self::Key(id) => id.as_str(),
+            Self::Organization(id) => id.as_str(),
+        }
+    }
+}
+
+/// How often there was which outcome, by the subject's id. Who was not used is left out.
+pub async fn counts(
+    db: &mut impl Connection,
+    subjects: &[Subject<'_>],
+    cover: Cover,
+) -> Result<HashMap<String, OutcomeCounts>> {
+    macro_rules! sql {
+        ($ids:literal) => {
+            concat!(
+                "SELECT subject_id, outcome, CAST(SUM(n) AS BIGINT) FROM (\
+                 SELECT subject_id, outcome, n FROM usage_hours \
+                 WHERE subject_id IN (",
+                $ids,
+                ") AND starts_at >= $2 AND starts_at < $3 UNION ALL \
+                 SELECT subject_id, outcome, n FROM usage_days \
+                 WHERE subject_id IN (",
+                $ids,
+                ") AND starts_at >= $4 AND starts_at < $5 UNION ALL \
+                 SELECT subject_id, outcome, n FROM usage_hours \
+                 WHERE subject_id IN (",
+                $ids,
+                ") AND starts_at >= $6 AND starts_at < $7\
+                 ) AS buckets GROUP BY subject_id, outcome"
+            )
+        };
+    }
+    const SQL: Pair = Pair {
+        sqlite: sql!("SELECT value FROM json_each($1)"),
+        postgres: sql!("SELECT jsonb_array_elements_text($1::jsonb)"),
+    };
+    let ids: Vec<_> = subjects.iter().map(|subject| subject.as_str()).collect();
+    let ids = decode::to_json(&ids, "ids")?;
+    let Cover { first_hours, days, last_hours } = cover;
+    let rows = run!(
+        db,
+        SQL,
+        [
+            &ids,
+            first_hours.0.micros(),
+            first_hours.1.micros(),
+            days.0.micros(),
+            days.1.micros(),
+            last_hours.0.micros(),
+            last_hours.1.micros(),
+        ],
+        fetch_all::<(String, String, i64)>
+    )?;
+    let mut found: HashMap<_, OutcomeCounts> = HashMap::new();
+    for (subject, outcome, n) in rows {
+        let outcome = decode::word(Outcome::from_word(&outcome), "an outcome")?;
+        found.entry(subject).or_default().add(outcome, decode::number(n, "a number of uses")?);
+    }
+    Ok(found)
+}
+
+/// The keys of an organization that were busiest on some days, the busiest first, found among so many of each day. Which
+/// is all of them where no more keys were in use on any day.
+pub async fn busiest(
+    db: &mut impl Connection,
+    organization: &OrganizationId,
+    days: &[Timestamp],
+    of_each_day: u32,
+    most: usize,
+) -> Result<Vec<KeyId>> {
+    const SQL: Pair = Pair {
+        sqlite: "SELECT (SELECT json_group_array(json_array(subject_id, n)) FROM (SELECT subject_id, n FROM usage_days \
+            WHERE organization_id = $1 AND starts_at = d.value ORDER BY n DESC LIMIT $3)) FROM json_each($2) AS d",
+        postgres: "SELECT (SELECT json_agg(json_build_array(subject_id, n))::text FROM (SELECT subject_id, n \
+            FROM usage_days WHERE organization_id = $1 AND starts_at = d.day ORDER BY n DESC LIMIT $3) AS top) \
+            FROM (SELECT value::bigint AS day FROM jsonb_array_elements_text($2::jsonb)) AS d",
+    };
+    let days: Vec<_> = days.iter().map(|day| day.micros()).collect();
+    let days = decode::to_json(&days, "days")?;
+    let rows = run!(
+        db,
+        SQL,
+        [organization.as_str(), &days, i64::from(of_each_day)],
+        fetch_all::<(Option<String>,)>
+    )?;
+    let mut sums: BTreeMap<String, i64> = BTreeMap::new();
+    for day in rows.into_iter().filter_map(|(day,)| day) {
+        for (key, n) in decode::json::<Vec<(String, i64)>>(&day, "the busiest keys")? {
+            *sums.entry(key).or_default() += n;
+        }
+    }
+    let mut sums: Vec<_> = sums.into_iter().collect();
+    sums.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    sums.into_iter().take(most).map(|(key, _)| decode::text(key, "a key's id")).collect()
+}
+
+/// What a key asked for on some days, the most frequent first.
+pub async fn endpoints(
+    db: &mut impl Connection,
+    key: &KeyId,
+    from: Timestamp,
+    until: Timestamp,
+) -> Result<Vec<EndpointUsage>> {
+    const SQL: &str = "SELECT method, path, CAST(SUM(requests) AS BIGINT) AS requests, \
+        CAST(SUM(errors) AS BIGINT) AS errors FROM usage_endpoints \
+        WHERE key_id = $1 AND starts_at >= $2 AND starts_at < $3 \
+        GROUP BY method, path ORDER BY 3 DESC, path, method LIMIT $4";
+    let rows = run!(
+        db,
+        SQL,
+        [key.as_str(), from.micros(), until.micros(), ENDPOINTS_MAX],
+        fetch_all::<(String, String, i64, i64)>
+    )?;
+    rows.into_iter()
+        .map(|(method, path, requests, errors)| {
+            let requests = decode::number(requests, "a number of requests")?;
+            Ok(EndpointUsage {
+                method,
+                path,
+                requests,
+                errors: decode::number(errors, "a number of errors")?,
+            })
+        })
+        .collect()
+}
