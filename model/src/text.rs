@@ -108,7 +108,7 @@ pub fn looks_like_admin_key(text: &str) -> bool {
 /// like. Capitals are listed and not folded: the tables that fold all of Unicode weigh as much as a page of the console.
 fn skeleton(c: char) -> Option<&'static str> {
     const LETTERS: &[(&str, &str)] = &[
-        ("aAáâãäåàāăąɑαаａÁÂÃÄÅÀĀĂĄⱭΑАＡ4@", "a"),
+        ("aAáâãäåàāăąɑαаａÁÂÃÄÅÀĀĂĄⱭΑАＡ\u{212B}4@", "a"),
         ("dDďđԁⅾｄĎĐԀⅮＤ", "d"),
         ("mMмｍⅿṃМＭⅯṂΜ", "rn"),
         ("rRｒгＲГ", "r"),
