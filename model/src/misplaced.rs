@@ -40,7 +40,7 @@ fn check_value(value: &Value) -> Result<(), FieldError> {
 }
 
 /// Whether a secret begins anywhere: a few bytes of prefix, the underscore before the random part, and that.
-fn holds_secret(text: &str) -> bool {
+pub fn holds_secret(text: &str) -> bool {
     text.match_indices('_').any(|(underscore, _)| {
         let begin = underscore + 1;
         let end = begin + RANDOM_LENGTH + CHECKSUM_LENGTH;
