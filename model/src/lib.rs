@@ -6,6 +6,7 @@ pub mod email;
 pub mod field;
 pub mod id;
 pub mod key;
+pub mod misplaced;
 pub mod organization;
 pub mod page;
 pub mod password;

@@ -6,6 +6,7 @@ use crate::email::Email;
 use crate::field::{FieldError, FieldErrors, Rule};
 use crate::id::{InternalId, OrganizationId};
 use crate::key::Change;
+use crate::misplaced::{check_metadata, check_no_secret};
 use crate::text::{check_length, check_line};
 use crate::time::Timestamp;
 use crate::user::{NewUser, Role, UserDraft};
@@ -155,7 +156,7 @@ impl OrganizationPatchDraft {
                     .map_or(Change::Keep, |email| Change::Set(email.into())),
                 other => other.clone(),
             },
-            metadata: self.metadata.clone(),
+            metadata: self.metadata.as_ref().and_then(|given| errors.take("metadata", check_metadata(given))),
             rate_limits: self
                 .rate_limits
                 .map(|draft| check_rate_limits(draft, &mut errors))
@@ -211,7 +212,11 @@ impl OrganizationDraft {
         if let Some(word) = &self.account_type {
             errors.take("account_type", AccountType::check(word));
         }
-        let metadata = self.metadata.clone().unwrap_or_default();
+        let metadata = self
+            .metadata
+            .as_ref()
+            .and_then(|given| errors.take("metadata", check_metadata(given)))
+            .unwrap_or_default();
         errors.or(name.map(|name| NewOrganization { name, logo_url, users, metadata }))
     }
 }
@@ -254,6 +259,7 @@ pub fn check_organization_name(text: &str) -> Result<String, FieldError> {
 /// Checks the address of a picture: `http` or `https`, so that no page ever holds a `javascript:` one.
 pub(crate) fn check_url(text: &str) -> Result<String, FieldError> {
     check_length(text, 1, URL_LENGTH_MAX)?;
+    check_no_secret(text)?;
     let is_url = ["https://", "http://"].iter().any(|scheme| {
         text.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['/', '?', '#']))
     });

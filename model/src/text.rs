@@ -1,6 +1,7 @@
 //! Texts that people give: how long they may be and which characters they may hold.
 
 use crate::field::{FieldError, Rule};
+use crate::misplaced::check_no_secret;
 
 /// Checks a length in characters (Unicode code points, not bytes).
 pub fn check_length(text: &str, shortest: usize, longest: usize) -> Result<(), FieldError> {
@@ -19,10 +20,12 @@ pub fn check_length(text: &str, shortest: usize, longest: usize) -> Result<(), F
     Ok(())
 }
 
-/// Checks one line of text: a length, no control, bidirectional or invisible characters, not white space alone.
+/// Checks one line of text: a length, no control, bidirectional or invisible characters, not white space alone, no key's
+/// secret.
 pub fn check_line(text: &str, shortest: usize, longest: usize) -> Result<(), FieldError> {
     check_length(text, shortest, longest)?;
     check_visible(text)?;
+    check_no_secret(text)?;
     if shortest > 0 && text.chars().all(char::is_whitespace) {
         return Err(FieldError::new(Rule::ValueError, "Use at least one character that is not white space."));
     }
@@ -33,7 +36,8 @@ pub fn check_line(text: &str, shortest: usize, longest: usize) -> Result<(), Fie
 pub fn check_paragraph(text: &str, longest: usize) -> Result<(), FieldError> {
     check_length(text, 0, longest)?;
     let without_breaks: String = text.chars().filter(|c| !matches!(c, '\n' | '\r' | '\t')).collect();
-    check_visible(&without_breaks)
+    check_visible(&without_breaks)?;
+    check_no_secret(text)
 }
 
 /// Refuses characters that hide in a text or rearrange it: they make two names look alike, forge log lines, and show

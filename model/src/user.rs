@@ -6,6 +6,7 @@ use crate::email::Email;
 use crate::field::{FieldError, FieldErrors, Rule};
 use crate::id::{OrganizationId, UserId};
 use crate::key::{Change, Permission};
+use crate::misplaced::check_metadata;
 use crate::organization::{check_url, check_url_change};
 use crate::text::check_line;
 use crate::time::Timestamp;
@@ -133,7 +134,11 @@ impl UserDraft {
             Some(word) => errors.take("role", Role::check(word)),
             None => Some(Role::Member),
         };
-        let metadata = self.metadata.clone().unwrap_or_default();
+        let metadata = self
+            .metadata
+            .as_ref()
+            .and_then(|given| errors.take("metadata", check_metadata(given)))
+            .unwrap_or_default();
         let user = email.zip(user_name).zip(role).map(|((email, user_name), role)| NewUser {
             email,
             user_name,
@@ -188,7 +193,7 @@ impl UserPatchDraft {
             avatar_url: check_url_change(&self.avatar_url, "avatar_url", &mut errors),
             role: self.role.as_ref().and_then(|word| errors.take("role", Role::check(word))),
             status: self.status.as_ref().and_then(|word| errors.take("status", UserStatus::check(word))),
-            metadata: self.metadata.clone(),
+            metadata: self.metadata.as_ref().and_then(|given| errors.take("metadata", check_metadata(given))),
         };
         errors.or(Some(patch))
     }

@@ -72,10 +72,15 @@ fn prepare_file(file: &Path, setting: &'static str) -> Result<(), BootError> {
     options.read(true).write(true).create(true).truncate(false).mode(0o600);
     options.open(file).map_err(|error| refuse(file, error))?;
     for path in [file.to_owned(), beside(file, "-wal"), beside(file, "-shm"), beside(file, "-journal")] {
-        if path.exists() && is_open_to_others(&path).unwrap_or(true) {
+        if !path.exists() {
+            continue;
+        }
+        if is_open_to_others(&path).unwrap_or(true) {
             fs::set_permissions(&path, Permissions::from_mode(0o600))
                 .map_err(|error| refuse(&path, error))?;
         }
+        // Tried here, because the database would only say that it is read-only, and not why.
+        OpenOptions::new().read(true).write(true).open(&path).map_err(|error| refuse(&path, error))?;
     }
     Ok(())
 }

@@ -11,9 +11,9 @@ use axum::{
 };
 use http::{
     HeaderMap, HeaderValue, Method,
-    header::{HOST, REFERER},
+    header::{HOST, LOCATION, REFERER},
 };
-use model::problem::Code;
+use model::{misplaced::holds_secret, problem::Code};
 
 use crate::{api::problem::refuse, config::Origin, state::AppState};
 
@@ -31,7 +31,9 @@ pub async fn guard_console(State(state): State<AppState>, mut request: Request, 
         return refuse(Code::Forbidden, message);
     }
     forget_foreign_referrer(request.headers_mut(), origins);
-    next.run(request).await
+    let mut response = next.run(request).await;
+    forget_misplaced_secret(response.headers_mut());
+    response
 }
 
 fn has_console_host(request: &Request, origins: &[Origin]) -> bool {
@@ -77,6 +79,17 @@ fn forget_foreign_referrer(headers: &mut HeaderMap, origins: &[Origin]) {
     });
     if !is_own {
         headers.remove(REFERER);
+    }
+}
+
+/// A key that somebody put into an address is not carried into the next one: the sign-in page would be asked to lead
+/// back to it.
+fn forget_misplaced_secret(headers: &mut HeaderMap) {
+    let Some(location) = headers.get(LOCATION).and_then(|value| value.to_str().ok()) else { return };
+    if holds_secret(location) {
+        let path = location.split(['?', '#']).next().filter(|path| !holds_secret(path));
+        let location = HeaderValue::from_str(path.unwrap_or("/"));
+        headers.insert(LOCATION, location.unwrap_or(HeaderValue::from_static("/")));
     }
 }
 
@@ -127,6 +140,23 @@ mod tests {
             assert!(!passes(&[("origin", "http://localhost:3000"), ("sec-fetch-site", site)]), "{site}");
         }
         assert!(!passes(&[]));
+    }
+
+    #[test]
+    fn a_redirect_carries_no_secret() {
+        let key = model::key::PlainKey::from_random(
+            &model::key::KeyPrefix::default(),
+            "0123456789abcdefghijABCDEFGHIJxy",
+        );
+        for (before, after) in [
+            (format!("/login?next=/keys/{}", key.reveal()), "/login"),
+            (format!("/{}", key.reveal()), "/"),
+            ("/login?next=/keys/key_1".to_owned(), "/login?next=/keys/key_1"),
+        ] {
+            let mut headers = HeaderMap::from_iter([(LOCATION, HeaderValue::from_str(&before).unwrap())]);
+            forget_misplaced_secret(&mut headers);
+            assert_eq!(headers[LOCATION], after);
+        }
     }
 
     #[test]

@@ -4,3 +4,4 @@ mod admin_key;
 mod bootstrap;
 mod migrate;
 mod program;
+mod unusable;

@@ -34,11 +34,17 @@ impl Program {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_keystead"));
+        let mut command = self.program(env!("CARGO_BIN_EXE_keystead"));
+        command.args(arguments);
+        command
+    }
+
+    fn program(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("KEYSTEAD_")) {
             command.env_remove(name);
         }
-        command.current_dir(self.folder.path()).args(arguments);
+        command.current_dir(self.folder.path());
         command
     }
 
@@ -60,7 +66,28 @@ impl Program {
     /// Runs a command that refuses, and gives its sentence.
     #[track_caller]
     pub fn run_refused(&self, arguments: &[&str]) -> String {
-        let output = self.run(arguments);
+        Self::sentence(self.run(arguments))
+    }
+
+    /// The same, without the privilege of root to open every file. A server that starts in spite of all is stopped.
+    #[track_caller]
+    pub fn run_refused_as_nobody_special(&self, arguments: &[&str]) -> String {
+        use std::os::unix::fs::MetadataExt;
+        let binary = env!("CARGO_BIN_EXE_keystead");
+        let mut command = if std::fs::metadata("/proc/self").unwrap().uid() == 0 {
+            let mut command = self.program("setpriv");
+            command.args(["--bounding-set", "-dac_override,-dac_read_search", "timeout", "20", binary]);
+            command
+        } else {
+            let mut command = self.program("timeout");
+            command.args(["20", binary]);
+            command
+        };
+        Self::sentence(command.args(arguments).output().unwrap())
+    }
+
+    #[track_caller]
+    fn sentence(output: Output) -> String {
         assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0), "{output:?}");
         let text = String::from_utf8(output.stderr).unwrap();
         let lines: Vec<_> = text.lines().filter(|line| line.starts_with("keystead: ")).collect();

@@ -2,6 +2,7 @@
 
 mod invitations;
 mod keys;
+mod lives;
 mod races;
 mod rights;
 mod sessions;

@@ -1,0 +1,115 @@
+//! Keys' secrets that somebody gives where a text belongs: they would be stored as they are, and shown to everybody who
+//! sees the name, the description, the metadata.
+
+use serde_json::{Map, Value};
+
+use crate::field::{FieldError, Rule};
+use crate::key::{CHECKSUM_LENGTH, PlainKey, RANDOM_LENGTH};
+
+/// Longest prefix of a secret, in bytes: two words and their underscores.
+const PREFIX_LENGTH_MAX: usize = 21;
+
+/// Refuses a text that holds a whole secret, told by its checksum. What merely looks like one passes.
+pub(crate) fn check_no_secret(text: &str) -> Result<(), FieldError> {
+    if holds_secret(text) {
+        let message =
+            "This holds a key's secret, which would be stored as it is. Leave it out, and rotate that key.";
+        return Err(FieldError::new(Rule::ValueError, message));
+    }
+    Ok(())
+}
+
+/// Refuses metadata with a secret anywhere in it. Gives what was given.
+pub(crate) fn check_metadata(metadata: &Map<String, Value>) -> Result<Map<String, Value>, FieldError> {
+    for (name, value) in metadata {
+        check_no_secret(name)?;
+        check_value(value)?;
+    }
+    Ok(metadata.clone())
+}
+
+fn check_value(value: &Value) -> Result<(), FieldError> {
+    match value {
+        Value::String(text) => check_no_secret(text),
+        Value::Array(items) => items.iter().try_for_each(check_value),
+        Value::Object(members) => members
+            .iter()
+            .try_for_each(|(name, value)| check_no_secret(name).and_then(|()| check_value(value))),
+        Value::Null | Value::Bool(_) | Value::Number(_) => Ok(()),
+    }
+}
+
+/// Whether a secret begins anywhere: a few bytes of prefix, the underscore before the random part, and that.
+pub fn holds_secret(text: &str) -> bool {
+    text.match_indices('_').any(|(underscore, _)| {
+        let begin = underscore + 1;
+        let end = begin + RANDOM_LENGTH + CHECKSUM_LENGTH;
+        let is_long_enough =
+            text.get(begin..end).is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_alphanumeric()));
+        is_long_enough
+            && (begin.saturating_sub(PREFIX_LENGTH_MAX)..underscore)
+                .filter_map(|start| text.get(start..end))
+                .any(|part| PlainKey::parse(part).is_ok())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::KeyPrefix;
+
+    fn secret(prefix: &str) -> String {
+        let prefix = KeyPrefix::parse(prefix).unwrap();
+        PlainKey::from_random(&prefix, "0123456789abcdefghijABCDEFGHIJxy").reveal().to_owned()
+    }
+
+    #[test]
+    fn a_secret_is_found_wherever_it_stands() {
+        for prefix in ["sk_live_", "b3sk_", "abcdefghij_123456789_"] {
+            let secret = secret(prefix);
+            for text in [
+                secret.clone(),
+                format!("key: {secret}."),
+                format!("a_b_{secret}_c"),
+                format!("x{secret}y"),
+                format!("é{secret}é"),
+                format!("https://example.com/?k={secret}"),
+            ] {
+                assert!(check_no_secret(&text).is_err(), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_secret_passes() {
+        let secret = secret("sk_live_");
+        for text in [
+            "",
+            "_",
+            "snake_case_name",
+            "sk_live_01...",
+            &secret[..secret.len() - 1],
+            &secret.to_lowercase(),
+            &"_".repeat(500),
+            &format!("_{}", "é".repeat(60)),
+        ] {
+            assert!(check_no_secret(text).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn metadata_is_searched_to_its_depth() {
+        let metadata = |json: String| serde_json::from_str::<Map<String, Value>>(&json).unwrap();
+        let secret = secret("sk_live_");
+        for json in [
+            format!("{{\"a\": \"{secret}\"}}"),
+            format!("{{\"{secret}\": 1}}"),
+            format!("{{\"a\": [1, {{\"b\": [\"{secret}\"]}}]}}"),
+            format!("{{\"a\": {{\"{secret}\": null}}}}"),
+        ] {
+            assert!(check_metadata(&metadata(json.clone())).is_err(), "{json}");
+        }
+        let fine = metadata("{\"a\": [1, true, null, {\"b\": \"sk_live_\"}]}".to_owned());
+        assert_eq!(check_metadata(&fine), Ok(fine.clone()));
+    }
+}

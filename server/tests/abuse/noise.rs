@@ -1,0 +1,86 @@
+//! Thousands of broken requests: the server lives, and none of them makes it fail.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+use crate::TURN;
+use crate::binary::{ADMIN, Answer, Dice, Place, Rest};
+use crate::mutation::Request;
+
+const CLIENTS: u32 = 20;
+const REQUESTS_OF_EACH: u32 = 250;
+/// How long a client waits for more of an answer: a request that is not whole gets none for long.
+const PATIENCE: Duration = Duration::from_millis(150);
+/// What no answer may show.
+const INSIDES: [&str; 6] = ["panicked", "sqlite", "sqlx", "SELECT ", ".rs:", "/src/"];
+
+/// Sends a request and reads what comes back until the end, or until nothing more comes.
+async fn answer(host: &str, request: &[u8]) -> String {
+    let mut client = TcpStream::connect(host).await.unwrap();
+    let _cut = client.write_all(request).await;
+    let (mut answer, mut piece) = (Vec::new(), vec![0; 16 * 1024]);
+    while let Ok(Ok(read @ 1..)) = timeout(PATIENCE, client.read(&mut piece)).await {
+        answer.extend_from_slice(&piece[..read]);
+    }
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn thousands_of_broken_requests_make_nothing_fail() {
+    let _turn = TURN.lock().await;
+    let place = Place::new();
+    std::fs::write(place.path("password"), "correct horse battery").unwrap();
+    let made = place.bootstrap(&["--password-file", "password"]);
+    let key = made["admin_key"].as_str().unwrap();
+    let server = place.start(&["--rate-limit-default", "2000000000"]);
+    let cookie = sign_in(&server.address).await;
+    let requests = Arc::new(Request::all(key, &server.address, &cookie));
+    for request in &*requests {
+        // Sound, so that what is made of it reaches far.
+        let answer = answer(server.host(), &request.as_it_is()).await;
+        assert!(answer.starts_with("HTTP/1.1 2"), "{request:?}\n{answer}");
+    }
+
+    let answered = Arc::new(AtomicU32::new(0));
+    let mut clients = JoinSet::new();
+    for number in 0..CLIENTS {
+        let (host, requests, answered) = (server.host().to_owned(), requests.clone(), answered.clone());
+        clients.spawn(async move {
+            let mut dice = Dice::seeded(u64::from(number) + 1);
+            for _ in 0..REQUESTS_OF_EACH {
+                let request = dice.pick(&requests).mutated(&requests, &mut dice);
+                let answer = answer(&host, &request).await;
+                let shown = String::from_utf8_lossy(&request);
+                assert!(!answer.starts_with("HTTP/1.1 5"), "{shown}\n\n{answer}");
+                for inside in INSIDES {
+                    assert!(shown.contains(inside) || !answer.contains(inside), "{shown}\n\n{answer}");
+                }
+                answered.fetch_add(u32::from(!answer.is_empty()), Ordering::Relaxed);
+            }
+        });
+    }
+    clients.join_all().await;
+    let answered = answered.load(Ordering::Relaxed);
+    assert!(answered > CLIENTS * REQUESTS_OF_EACH * 3 / 4, "only {answered} were answered");
+    let rest = Rest::new(&server.address, key);
+    assert!(matches!(rest.create("after the noise").await, Answer::Done(_)));
+    let log = place.log();
+    let failures: Vec<_> =
+        log.lines().filter(|line| line.contains("http.status=5") || line.contains("panicked")).collect();
+    assert!(failures.is_empty(), "{failures:#?}");
+}
+
+async fn sign_in(address: &str) -> String {
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let request = client.post(format!("{address}/console/api/session/sign_in")).header("origin", address);
+    let request = request.header("content-type", "application/x-www-form-urlencoded");
+    let form = format!("email={ADMIN}&password=correct horse battery");
+    let response = request.header("accept", "application/json").body(form).send().await.unwrap();
+    response.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned()
+}

@@ -1,0 +1,20 @@
+//! The real binary on a folder of its own: how it is started, spoken to, and ended.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test ends where this fails"
+)]
+#![allow(dead_code, unused_imports, reason = "each test binary uses a part of this")]
+
+mod dice;
+mod process;
+mod rest;
+
+pub use dice::Dice;
+pub use process::{Place, Running, Starting, binary};
+pub use rest::{Answer, Rest};
+
+/// The admin of every place.
+pub const ADMIN: &str = "ada@acme.example";

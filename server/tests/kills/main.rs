@@ -1,0 +1,21 @@
+//! What was acknowledged survives whatever ends the process: the real binary, real signals, real files.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test ends where this fails"
+)]
+
+#[path = "../binary/mod.rs"]
+mod binary;
+
+mod caller;
+mod database;
+mod ends;
+mod held;
+mod resolve;
+mod synced;
+mod trace;
+mod verify;

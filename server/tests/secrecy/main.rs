@@ -1,0 +1,16 @@
+//! A secret is in the one answer that hands it out, and nowhere else: no file, no log, no other answer, no page.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test ends where this fails"
+)]
+
+#[path = "../binary/mod.rs"]
+mod binary;
+
+mod browser;
+mod forms;
+mod misplaced;
+mod story;
