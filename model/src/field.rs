@@ -148,6 +148,18 @@ impl FieldErrors {
         self.0.extend(later.0.into_iter().filter(|error| !is_known(error)));
     }
 
+    /// The same broken rules of a field that is called otherwise where they are told.
+    #[must_use]
+    pub fn renamed(mut self, from: &str, to: &str) -> Self {
+        for error in &mut self.0 {
+            match error.location.first_mut() {
+                Some(Step::Name(name)) if name == from => to.clone_into(name),
+                _ => {}
+            }
+        }
+        self
+    }
+
     /// The first message for a field, if one of its rules is broken.
     pub fn message_for(&self, field: &str) -> Option<&str> {
         self.0.iter().find(|error| error.field() == field).map(|error| error.message.as_str())

@@ -81,6 +81,8 @@ ids! {
     InternalId = "int_";
     /// A member of one organization. A person in two organizations has two.
     UserId = "usr_";
+    /// A program of one organization, which owns keys as a member does.
+    ServiceAccountId = "sa_";
     /// A person who can sign in to the console.
     AccountId = "acc_";
     /// An API key. Never changes, not even by rotation.

@@ -11,6 +11,7 @@ pub mod organization;
 pub mod page;
 pub mod password;
 pub mod problem;
+pub mod service_account;
 pub mod session;
 pub mod text;
 pub mod time;

@@ -46,6 +46,8 @@ codes! {
     AlreadyExists = 409 "AlreadyExistsError",
     /// Somebody else changed it meanwhile.
     Conflict = 409 "ConflictError",
+    /// It is no longer in the state that the change was to be based on.
+    PreconditionFailed = 412 "PreconditionFailedError",
     /// The body is too large.
     PayloadTooLarge = 413 "PayloadTooLargeError",
     /// The body is of another kind than JSON, or compressed.

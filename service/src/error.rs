@@ -29,6 +29,9 @@ pub enum Error {
     /// Somebody else changed it meanwhile.
     #[error("changed meanwhile")]
     Conflict,
+    /// It is no longer in the state that the change was based on.
+    #[error("based on an older state")]
+    Stale,
     /// A limit on a number of things is reached.
     #[error("quota of {resource}: {current} of {limit}")]
     Quota {
@@ -76,7 +79,7 @@ impl Error {
             Self::NotFound(sentence) => Problem::new(Code::NotFound, *sentence),
             Self::Invalid(fields) => Problem::validation(fields.clone()),
             Self::AlreadyExists(sentence) => Problem::new(Code::AlreadyExists, *sentence),
-            Self::Conflict => Problem::new(
+            Self::Conflict | Self::Stale => Problem::new(
                 Code::Conflict,
                 "Somebody else changed this meanwhile. Load it again and repeat.",
             ),
@@ -141,6 +144,9 @@ impl From<store::Error> for Error {
         match error {
             store::Error::Taken("key_name") => {
                 Self::AlreadyExists("An active key of this name exists already.")
+            }
+            store::Error::Taken("service_account_name") => {
+                Self::AlreadyExists("An active service account of this name exists already.")
             }
             store::Error::Taken("user_email") => {
                 Self::AlreadyExists("A member with this e-mail exists already.")

@@ -1,19 +1,38 @@
 //! Who may do what. Pages only hide what would be refused here.
 
 use model::key::{Key, Operation, Permission, Permissions, ResourceScope, ResourceType, matches_pattern};
+use model::service_account::{AccountPermissions, AccountRight};
 use model::text::fold;
 use model::user::{Role, User};
 
-use crate::actor::{Actor, Caller, KeyActor, Owner};
+use crate::actor::{Actor, Caller, KeyActor, KeyHolder, Owner};
 use crate::error::{Error, Result};
 
 /// What somebody wants to do, before it is known to what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
-    /// Look at keys.
+    /// Look at a member's keys, by the member.
     ListKeys,
-    /// Create, change, rotate, revoke keys.
+    /// Create, change, rotate, revoke a member's keys, by the member.
     ChangeKeys,
+    /// Look at the organization's keys, whoever owns them.
+    ReadKeys,
+    /// Create keys, whoever will own them.
+    CreateKeys,
+    /// Change and rotate keys, whoever owns them.
+    UpdateKeys,
+    /// Revoke keys, whoever owns them.
+    RevokeKeys,
+    /// Look at service accounts.
+    ReadServiceAccounts,
+    /// Add service accounts.
+    CreateServiceAccounts,
+    /// Change service accounts.
+    UpdateServiceAccounts,
+    /// Disable service accounts.
+    DisableServiceAccounts,
+    /// Look at oneself.
+    ReadSelf,
     /// Look at members.
     ReadUsers,
     /// Add, change, remove members.
@@ -31,6 +50,8 @@ pub enum Action {
 const NOT_ADMIN: &str = "This needs the permission admin.";
 const OUT_OF_SCOPE: &str = "This is outside the scopes of the key.";
 const ROLE_TOO_LOW: &str = "Your role does not allow this. Ask an admin of the organization.";
+const NOT_GRANTED: &str = "The service account's permissions, or those of its key, do not allow this.";
+const OTHER_ORGANIZATION: &str = "The credential does not belong to this organization.";
 const MORE_THAN_HELD: &str = "Nobody can grant more than they hold.";
 
 /// Whether the caller may do such a thing at all.
@@ -39,34 +60,101 @@ pub(crate) fn permit(caller: &Caller, action: Action) -> Result<()> {
         Actor::Operator(_) => Ok(()),
         Actor::Member(member) => {
             let lowest = match action {
-                Action::ListKeys | Action::ReadUsers | Action::ReadOrganization => Role::Viewer,
-                Action::ChangeKeys => Role::Member,
-                Action::ChangeUsers | Action::ChangeOrganization | Action::ReadAudit | Action::ReadUsage => {
-                    Role::Admin
+                Action::ReadSelf
+                | Action::ListKeys
+                | Action::ReadKeys
+                | Action::ReadUsers
+                | Action::ReadOrganization => Role::Viewer,
+                Action::ChangeKeys | Action::CreateKeys | Action::UpdateKeys | Action::RevokeKeys => {
+                    Role::Member
                 }
+                Action::ReadServiceAccounts
+                | Action::CreateServiceAccounts
+                | Action::UpdateServiceAccounts
+                | Action::DisableServiceAccounts
+                | Action::ChangeUsers
+                | Action::ChangeOrganization
+                | Action::ReadAudit
+                | Action::ReadUsage => Role::Admin,
             };
             if member.role >= lowest { Ok(()) } else { Err(Error::Forbidden(ROLE_TOO_LOW)) }
         }
-        Actor::Key(key) => permit_key(caller, key, action),
+        Actor::Key(key) => match &key.holder {
+            KeyHolder::User { .. } => permit_key(caller, key, action),
+            KeyHolder::ServiceAccount { .. } => permit_account(caller, key, action),
+        },
+    }
+}
+
+/// Whether the caller may act in an organization that a request names: in its own.
+pub(crate) fn permit_in(caller: &Caller, organization: &str) -> Result<()> {
+    if caller.organization().as_str() == organization {
+        Ok(())
+    } else {
+        Err(Error::Forbidden(OTHER_ORGANIZATION))
     }
 }
 
 /// A key looks at its owner's keys and at the organization's name; all else needs admin, and a scope that reaches it.
 /// Without this, whoever finds a deployed key could make more of them.
 fn permit_key(caller: &Caller, actor: &KeyActor, action: Action) -> Result<()> {
-    if matches!(action, Action::ListKeys | Action::ReadOrganization) && !caller.is_admin() {
-        return Ok(());
+    match action {
+        Action::ReadSelf | Action::ReadOrganization => Ok(()),
+        Action::ListKeys | Action::ReadKeys if !caller.is_admin() => Ok(()),
+        _ if !caller.is_admin() => Err(Error::Forbidden(NOT_ADMIN)),
+        _ => permit_scoped(actor, action),
     }
-    if !caller.is_admin() {
-        return Err(Error::Forbidden(NOT_ADMIN));
+}
+
+/// A service account's key does what the account's words name, within the key's own permissions, and nothing else:
+/// an account is nobody's, so what every member may do by themselves is not for it.
+fn permit_account(caller: &Caller, actor: &KeyActor, action: Action) -> Result<()> {
+    let needed: &[AccountRight] = match action {
+        Action::ReadSelf => return Ok(()),
+        Action::ReadKeys => &[AccountRight::ReadKeys],
+        Action::CreateKeys => &[AccountRight::CreateKeys],
+        // What is changed or rotated is another key afterwards, and the one before has ended.
+        Action::UpdateKeys => &[AccountRight::CreateKeys, AccountRight::DeleteKeys],
+        Action::RevokeKeys => &[AccountRight::DeleteKeys],
+        Action::ReadServiceAccounts => &[AccountRight::ReadAccounts],
+        Action::CreateServiceAccounts => &[AccountRight::CreateAccounts],
+        Action::UpdateServiceAccounts => &[AccountRight::UpdateAccounts],
+        Action::DisableServiceAccounts => &[AccountRight::DeleteAccounts],
+        Action::ListKeys
+        | Action::ChangeKeys
+        | Action::ReadUsers
+        | Action::ChangeUsers
+        | Action::ReadOrganization
+        | Action::ChangeOrganization
+        | Action::ReadAudit
+        | Action::ReadUsage => return Err(Error::Forbidden(NOT_ADMIN)),
+    };
+    if needed.iter().all(|right| caller.has_right(*right)) {
+        permit_scoped(actor, action)
+    } else {
+        Err(Error::Forbidden(NOT_GRANTED))
     }
+}
+
+/// Whether a key's scopes, where it has any, reach things of the kind at all.
+fn permit_scoped(actor: &KeyActor, action: Action) -> Result<()> {
     let reaching: &[ResourceType] = match action {
-        Action::ListKeys | Action::ChangeKeys => {
-            &[ResourceType::Organization, ResourceType::User, ResourceType::ApiKey]
-        }
+        Action::ListKeys
+        | Action::ChangeKeys
+        | Action::ReadKeys
+        | Action::CreateKeys
+        | Action::UpdateKeys
+        | Action::RevokeKeys => &[ResourceType::Organization, ResourceType::User, ResourceType::ApiKey],
         Action::ReadUsers | Action::ChangeUsers => &[ResourceType::Organization, ResourceType::User],
-        Action::ReadOrganization => return Ok(()),
-        Action::ChangeOrganization | Action::ReadAudit | Action::ReadUsage => &[ResourceType::Organization],
+        Action::ReadSelf
+        | Action::ReadOrganization
+        | Action::ChangeOrganization
+        | Action::ReadAudit
+        | Action::ReadUsage
+        | Action::ReadServiceAccounts
+        | Action::CreateServiceAccounts
+        | Action::UpdateServiceAccounts
+        | Action::DisableServiceAccounts => &[ResourceType::Organization],
     };
     let scopes = &actor.key.scopes;
     let reaches = |scope: &ResourceScope| reaching.contains(&scope.resource_type) && allows(scope, action);
@@ -78,11 +166,14 @@ fn permit_key(caller: &Caller, actor: &KeyActor, action: Action) -> Result<()> {
 fn allows(scope: &ResourceScope, action: Action) -> bool {
     let is_read = matches!(
         action,
-        Action::ListKeys
+        Action::ReadSelf
+            | Action::ListKeys
+            | Action::ReadKeys
             | Action::ReadUsers
             | Action::ReadOrganization
             | Action::ReadAudit
             | Action::ReadUsage
+            | Action::ReadServiceAccounts
     );
     scope.operations.as_ref().is_none_or(|operations| {
         operations.contains(&Operation::ManagePermissions)
@@ -109,10 +200,10 @@ pub(crate) enum Reach {
     Scoped,
 }
 
-/// How far the caller reaches.
+/// How far the caller reaches. A service account that may do a thing at all may do it everywhere.
 pub(crate) fn reach(caller: &Caller) -> Reach {
     match &caller.actor {
-        _ if !caller.is_admin() => Reach::Own,
+        _ if !caller.is_admin() && caller.account_permissions().is_none() => Reach::Own,
         Actor::Key(actor) if !actor.key.scopes.is_empty() => Reach::Scoped,
         _ => Reach::All,
     }
@@ -124,8 +215,12 @@ pub(crate) fn refuse_others(caller: &Caller, owner: &Owner) -> Result<()> {
     let Actor::Key(actor) = &caller.actor else { return Ok(()) };
     let is_own = match owner {
         Owner::Caller => true,
-        Owner::Id(id) => *id == actor.key.user_id,
-        Owner::Email(email) => fold(email) == fold(&actor.owner_email),
+        Owner::Id(id) => actor.key.owner.user_id() == Some(id),
+        Owner::ServiceAccount(id) => actor.key.owner.service_account_id() == Some(id),
+        Owner::Email(email) => match &actor.holder {
+            KeyHolder::User { email: own, .. } => fold(email) == fold(own),
+            KeyHolder::ServiceAccount { .. } => false,
+        },
     };
     if is_own || caller.is_admin() { Ok(()) } else { Err(Error::Forbidden(NOT_ADMIN)) }
 }
@@ -144,7 +239,8 @@ pub(crate) fn check_scopes(caller: &Caller, action: Action, asked: &Owner, targe
                     let by_words = match asked {
                         Owner::Email(email) => matches_pattern(&fold(&scope.resource_id), &fold(email)),
                         Owner::Id(id) => fits(id.as_str()),
-                        Owner::Caller => fits(actor.key.user_id.as_str()),
+                        Owner::ServiceAccount(_) => false,
+                        Owner::Caller => actor.key.owner.user_id().is_some_and(|id| fits(id.as_str())),
                     };
                     by_words || target.owner.is_some_and(|user| fits(user.user_id.as_str()))
                 }
@@ -176,6 +272,34 @@ pub(crate) fn may_grant(caller: &Caller, permissions: Permissions, scopes: &[Res
     } else {
         Err(Error::Forbidden(MORE_THAN_HELD))
     }
+}
+
+/// Whether the caller holds all that a service account may do. Admins hold every word; a key that is held to scopes
+/// holds none, because words are not held to them; a service account holds its own, within what its key may do.
+pub(crate) fn may_grant_words(caller: &Caller, permissions: &AccountPermissions) -> Result<()> {
+    let holds = |word: &String| match &caller.actor {
+        Actor::Operator(_) => true,
+        Actor::Member(_) => caller.is_admin(),
+        Actor::Key(actor) => match &actor.holder {
+            KeyHolder::User { .. } => caller.is_admin() && actor.key.scopes.is_empty(),
+            KeyHolder::ServiceAccount { permissions: own, .. } => match AccountRight::from_word(word) {
+                Some(right) => caller.has_right(right),
+                None => own.words().contains(word),
+            },
+        },
+    };
+    if permissions.words().iter().all(holds) { Ok(()) } else { Err(Error::Forbidden(MORE_THAN_HELD)) }
+}
+
+/// Whether service accounts are for the caller at all: admins', and those of accounts that were given the right.
+pub(crate) fn reach_accounts(caller: &Caller) -> Result<()> {
+    if reach(caller) == Reach::Own { Err(Error::Forbidden(ROLE_TOO_LOW)) } else { Ok(()) }
+}
+
+/// Refuses a service account somebody's personal key: with a new secret of it, a program would be taken for them.
+pub(crate) fn refuse_personal(caller: &Caller, key: &Key) -> Result<()> {
+    let is_account = caller.account_permissions().is_some();
+    if is_account && key.owner.user_id().is_some() { Err(Error::Forbidden(MORE_THAN_HELD)) } else { Ok(()) }
 }
 
 /// Whether the caller may see a whole list: a key that is scoped to some members may not.
@@ -256,9 +380,9 @@ pub(crate) fn refuse_protected(key: &Key) -> Result<()> {
 
 /// Whether the caller's rights include a permission, for what pages show.
 pub(crate) fn may_change(caller: &Caller, key: &Key) -> bool {
-    permit(caller, Action::ChangeKeys).is_ok()
+    permit(caller, Action::UpdateKeys).is_ok()
         && !key.is_admin_key()
-        && (caller.is_admin() || caller.user_id() == Some(&key.user_id))
+        && (caller.is_admin() || caller.owns(key))
         && caller.strongest() >= Some(Permission::Read)
 }
 

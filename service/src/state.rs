@@ -112,6 +112,12 @@ impl Service {
     pub fn permit(&self, caller: &Caller, action: Action) -> Result<()> {
         policy::permit(caller, action)
     }
+
+    /// Whether the caller may act in an organization that a request names. The answer is the same for one that exists
+    /// and one that does not.
+    pub fn permit_in(&self, caller: &Caller, organization: &str) -> Result<()> {
+        policy::permit_in(caller, organization)
+    }
 }
 
 /// Repeats an attempt that lost a race against another writer: on PostgreSQL two may change one key at once, and the

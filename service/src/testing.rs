@@ -10,8 +10,10 @@ use model::Timestamp;
 use model::audit::{AuditEvent, AuditFilter};
 use model::email::Email;
 use model::id::{AccountId, OrganizationId, SessionId};
-use model::key::{CreatedKey, Key, KeyDraft, PlainKey};
+use model::key::{Access, CreatedKey, Key, KeyDraft, KeyFilter, KeyQuery, KeyView, PlainKey};
+use model::page::{PAGE_SIZE_MAX, PageSize};
 use model::password::Password;
+use model::service_account::{ServiceAccount, ServiceAccountDraft, ServiceAccountFilter};
 use model::session::{NewSetup, SetupDraft};
 use model::user::{Role, User, UserDraft};
 use store::testing::TestDatabase;
@@ -110,6 +112,45 @@ impl TestBed {
         let new = draft.check(self.clock.now()).expect("a good draft");
         let owner = Owner::Id(owner.user_id.clone());
         self.service.create_key(&org.caller, &owner, new).await.expect("a key")
+    }
+
+    /// A service account, made by the organization's admin, that may do what some words say.
+    pub async fn robot(&self, org: &Org, name: &str, words: &[&str]) -> ServiceAccount {
+        let draft = ServiceAccountDraft {
+            name: Some(name.to_owned()),
+            permissions: Some(words.iter().map(|&word| word.to_owned()).collect()),
+            ..ServiceAccountDraft::default()
+        };
+        let new = draft.check().expect("a good draft");
+        self.service.create_service_account(&org.caller, new).await.expect("a service account")
+    }
+
+    /// A key for a service account, made by the organization's admin.
+    pub async fn robot_key(
+        &self,
+        org: &Org,
+        robot: &ServiceAccount,
+        name: &str,
+        access: Access,
+    ) -> CreatedKey {
+        let words = access.permissions().words().into_iter().map(str::to_owned).collect();
+        let draft = KeyDraft { name: Some(name.to_owned()), permissions: Some(words), ..KeyDraft::default() };
+        let new = draft.check(self.clock.now()).expect("a good draft");
+        let owner = Owner::ServiceAccount(robot.service_account_id.clone());
+        self.service.create_key(&org.caller, &owner, new).await.expect("a key")
+    }
+
+    /// All keys of the caller's organization, ended ones too, and all its service accounts; at most a thousand each.
+    pub async fn keys_and_robots(&self, caller: &Caller) -> (Vec<Key>, Vec<ServiceAccount>) {
+        let filter = KeyFilter { view: KeyView::All, ..KeyFilter::default() };
+        let query = KeyQuery { filter, size: PageSize::new(PAGE_SIZE_MAX), ..KeyQuery::default() };
+        let mut db = self.database.store.read().await.expect("a connection");
+        let organization = caller.organization();
+        let page = store::keys::page(&mut db, organization, &query, self.clock.now()).await;
+        let robots = ServiceAccountFilter::default();
+        let robots = store::service_accounts::list(&mut db, organization, &robots, 0, PAGE_SIZE_MAX).await;
+        let keys = page.expect("a list").rows.into_iter().map(|row| row.key).collect();
+        (keys, robots.expect("a list").accounts)
     }
 
     /// The caller behind a secret.

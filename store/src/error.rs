@@ -15,7 +15,8 @@ pub enum Error {
     /// No connection, no answer in time, or somebody else holds the lock for too long. Trying again later may help.
     #[error("the database is not available")]
     Unavailable(#[source] Arc<sqlx::Error>),
-    /// Something that must be unique is there already: `key_name`, `user_email`, `account_email` or `key_hash`.
+    /// Something that must be unique is there already: `key_name`, `user_email`, `account_email`,
+    /// `service_account_name` or `key_hash`.
     #[error("{0} is taken")]
     Taken(&'static str),
     /// Two transactions got in each other's way; the whole transaction can be tried again at once.
@@ -110,9 +111,15 @@ enum Kind {
 /// Unique constraints: the name, which PostgreSQL reports; the columns, which SQLite reports; the meaning.
 const UNIQUE: &[(&str, &str, &str)] = &[
     ("keys_name", "keys.user_id, keys.name", "key_name"),
+    ("keys_account_name", "keys.service_account_id, keys.name", "key_name"),
     ("keys_hash", "keys.key_hash", "key_hash"),
     ("earlier_secrets_id", "earlier_secrets.key_hash", "key_hash"),
     ("users_email", "users.organization_id, users.email_folded", "user_email"),
+    (
+        "service_accounts_name",
+        "service_accounts.organization_id, service_accounts.name",
+        "service_account_name",
+    ),
     ("accounts_email", "accounts.email_folded", "account_email"),
 ];
 

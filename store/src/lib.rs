@@ -12,6 +12,7 @@ mod hash;
 pub mod keys;
 pub mod links;
 pub mod organizations;
+pub mod service_accounts;
 pub mod sessions;
 mod terms;
 #[cfg(feature = "testing")]

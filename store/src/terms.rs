@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use model::key::Key;
+use model::service_account::ServiceAccount;
 use model::text::fold;
 use model::user::User;
 
@@ -28,6 +29,11 @@ pub fn of_user(user: &User) -> BTreeSet<String> {
     let mut terms = word_starts(&fold(&user.user_name));
     terms.extend(word_starts(&user.email.folded()));
     terms
+}
+
+/// The terms of a service account: the name from each word on.
+pub fn of_account(account: &ServiceAccount) -> BTreeSet<String> {
+    word_starts(&fold(&account.name))
 }
 
 /// The folded text from the start of each of its first words to its end; the whole text is always one of them.

@@ -31,7 +31,7 @@ pub fn name(query: &KeyQuery) -> String {
     let place = match query.place {
         Place::First => "first",
         Place::Last => "last",
-        Place::After(_) | Place::Before(_) => "middle",
+        Place::After(_) | Place::Before(_) | Place::Skip(_) => "middle",
     };
     format!("{} by {column} {direction}, {place}", query.filter.view)
 }

@@ -45,6 +45,12 @@ words! {
         ApiKeyEnabled = "api_key_enabled",
         /// A key was ended.
         ApiKeyRevoked = "api_key_revoked",
+        /// A service account was made.
+        ServiceAccountCreated = "service_account_created",
+        /// A service account was changed.
+        ServiceAccountUpdated = "service_account_updated",
+        /// A service account was ended, and its keys with it.
+        ServiceAccountDisabled = "service_account_disabled",
         /// A person signed in.
         SignedIn = "signed_in",
         /// A person changed their password.
@@ -59,6 +65,8 @@ words! {
         UsageAccessed = "usage_accessed",
         /// Somebody looked at the audit log.
         AuditLogAccessed = "audit_log_accessed",
+        /// Somebody looked at service accounts.
+        ServiceAccountAccessed = "service_account_accessed",
     }
 }
 
@@ -84,6 +92,9 @@ impl AuditAction {
             Self::ApiKeyDisabled => "Key disabled",
             Self::ApiKeyEnabled => "Key enabled",
             Self::ApiKeyRevoked => "Key revoked",
+            Self::ServiceAccountCreated => "Service account created",
+            Self::ServiceAccountUpdated => "Service account changed",
+            Self::ServiceAccountDisabled => "Service account disabled",
             Self::SignedIn => "Signed in",
             Self::PasswordChanged => "Password changed",
             Self::OrganizationAccessed => "Organization looked at",
@@ -91,6 +102,7 @@ impl AuditAction {
             Self::ApiKeyAccessed => "Keys looked at",
             Self::UsageAccessed => "Usage looked at",
             Self::AuditLogAccessed => "Audit log looked at",
+            Self::ServiceAccountAccessed => "Service accounts looked at",
         }
     }
 
@@ -103,6 +115,7 @@ impl AuditAction {
                 | Self::ApiKeyAccessed
                 | Self::UsageAccessed
                 | Self::AuditLogAccessed
+                | Self::ServiceAccountAccessed
         )
     }
 }
@@ -116,6 +129,8 @@ words! {
         User = "user",
         /// A key.
         ApiKey = "api_key",
+        /// A service account.
+        ServiceAccount = "service_account",
     }
 }
 
@@ -148,9 +163,9 @@ pub struct AuditEvent {
     pub resource_id: String,
     /// By what kind of actor.
     pub actor_kind: ActorKind,
-    /// By whom: a user's id, also for that user's key; `operator` for the operator.
+    /// By whom: the id of a user or a service account, also for a key of theirs; `operator` for the operator.
     pub actor_id: String,
-    /// Who that was at the time, for people: an e-mail, or the operator.
+    /// Who that was at the time, for people: an e-mail, a service account's name, or the operator.
     pub actor_name: String,
     /// The key that acted, if one did.
     pub actor_key_id: Option<String>,

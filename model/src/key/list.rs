@@ -1,11 +1,11 @@
 //! The organization's key list: what is asked of it and one page of the answer.
 
-use crate::id::{KeyId, UserId};
+use crate::id::KeyId;
 use crate::page::PageSize;
 use crate::time::Timestamp;
 use crate::words::words;
 
-use super::{Grace, Key, Permission};
+use super::{Grace, Key, KeyName, KeyOwner, Permission};
 
 words! {
     /// Which keys, by what needs attention.
@@ -107,6 +107,8 @@ pub enum Place {
     Before(KeyCursor),
     /// The last rows.
     Last,
+    /// The rows after so many. They are counted off, so a far place takes long: a cursor is better.
+    Skip(u32),
 }
 
 /// What narrows the list. All of it holds together.
@@ -118,14 +120,28 @@ pub struct KeyFilter {
     /// e-mail.
     pub search: String,
     /// One owner's.
-    pub owner: Option<UserId>,
+    pub owner: Option<KeyOwner>,
     /// Those whose strongest permission is this one.
     pub permission: Option<Permission>,
+    /// Those of exactly this name.
+    pub name: Option<KeyName>,
+    /// Those that end before a moment.
+    pub expires_before: Option<Timestamp>,
+    /// Those not used since a moment, or never.
+    pub last_used_before: Option<Timestamp>,
 }
 
 impl Default for KeyFilter {
     fn default() -> Self {
-        Self { view: KeyView::Active, search: String::new(), owner: None, permission: None }
+        Self {
+            view: KeyView::Active,
+            search: String::new(),
+            owner: None,
+            permission: None,
+            name: None,
+            expires_before: None,
+            last_used_before: None,
+        }
     }
 }
 
@@ -202,7 +218,7 @@ pub struct KeyRow {
     pub key: Key,
     /// Earlier secrets that are still valid.
     pub graces: Vec<Grace>,
-    /// The owner's e-mail.
+    /// The owner's e-mail; empty for a service account, which has none.
     pub owner_email: String,
     /// The owner's name.
     pub owner_name: String,

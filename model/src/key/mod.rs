@@ -1,22 +1,27 @@
 //! API keys: their record, their secret, and what may be asked of them.
 
+mod access;
 mod draft;
 mod grace;
 mod list;
 mod name;
+mod owner;
 mod patch;
 mod permission;
 mod record;
 mod scope;
 mod secret;
 mod status;
+mod version;
 
+pub use access::{Access, AccessKeyDraft, AccessKeyPatchDraft, NO_SERVICE_ACCOUNT, NewAccessKey};
 pub use draft::{KeyDraft, NewKey, RATE_LIMIT_MAX, check_expiry, check_rate_limit};
 pub use grace::{GRACE_SECONDS_MAX, Grace, RevokeDraft, RotateDraft, Rotation};
 pub use list::{
     Count, KeyCursor, KeyFilter, KeyPage, KeyQuery, KeyRow, KeySort, KeyTotals, KeyView, Place, SortColumn,
 };
 pub use name::{ADMIN_KEY, DESCRIPTION_LENGTH_MAX, KeyName, NAME_LENGTH_MAX, check_description};
+pub use owner::KeyOwner;
 pub use patch::{Change, KeyPatch, KeyPatchDraft};
 pub use permission::{Permission, Permissions};
 pub use record::{CreatedKey, Disabling, Key, KeyDetails, LastUse, Revocation};
@@ -28,3 +33,4 @@ pub use secret::{
     BASE62, CHECKSUM_LENGTH, DEFAULT_PREFIX, KeyPrefix, NotAKey, PlainKey, RANDOM_LENGTH, SHOWN_LENGTH,
 };
 pub use status::{KeyStatus, SOON_SECONDS, ShownStatus, UNUSED_SECONDS};
+pub use version::{Basis, KeyVersion};

@@ -3,6 +3,7 @@
 use crate::field::{FieldError, FieldErrors, Rule};
 use crate::time::Timestamp;
 
+use super::access::Access;
 use super::draft::{check_expiry, check_rate_limit};
 use super::name::{KeyName, check_description};
 use super::permission::Permissions;
@@ -61,6 +62,8 @@ pub struct KeyPatch {
     pub description: Option<String>,
     /// All permissions from now on.
     pub permissions: Option<Permissions>,
+    /// The permissions in the coarse words of the organization-wide API, which leave fitting ones alone.
+    pub access: Option<Access>,
     /// All scopes from now on.
     pub scopes: Option<Vec<ResourceScope>>,
     /// Requests per 60 seconds.
@@ -85,6 +88,7 @@ impl KeyPatchDraft {
                 .permissions
                 .as_ref()
                 .map(|words| Permissions::check(words, "permissions", &mut errors)),
+            access: None,
             scopes: self.scopes.as_ref().map(|scopes| check_scopes(scopes, "scopes", &mut errors)),
             rate_limit_override: check_change(
                 &self.rate_limit_override,

@@ -1,9 +1,9 @@
 //! A key as it is stored and shown. Never holds the secret.
 
-use crate::id::{InternalId, KeyId, OrganizationId, UserId};
+use crate::id::{InternalId, KeyId, OrganizationId};
 use crate::time::Timestamp;
 
-use super::{Grace, KeyName, KeyStatus, Permissions, PlainKey, ResourceScope, ShownStatus};
+use super::{Grace, KeyName, KeyOwner, KeyStatus, Permissions, PlainKey, ResourceScope, ShownStatus};
 
 /// A key.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -15,7 +15,7 @@ pub struct Key {
     /// The organization's other id, which the wire contract shows.
     pub internal_id: InternalId,
     /// The owner.
-    pub user_id: UserId,
+    pub owner: KeyOwner,
     /// Lower-case hex SHA-256 of the whole secret.
     pub key_hash: String,
     /// The first characters of the secret.
@@ -35,7 +35,7 @@ pub struct Key {
     /// When it was made.
     pub created_at: Timestamp,
     /// Who made it.
-    pub created_by: Option<UserId>,
+    pub created_by: Option<KeyOwner>,
     /// When its secret was last replaced.
     pub rotated_at: Option<Timestamp>,
     /// When it last authenticated, since the secret was made.
@@ -65,7 +65,7 @@ pub struct Disabling {
     /// Since when.
     pub at: Timestamp,
     /// By whom.
-    pub by: Option<UserId>,
+    pub by: Option<KeyOwner>,
 }
 
 /// The end of a key.
@@ -74,7 +74,7 @@ pub struct Revocation {
     /// Since when.
     pub at: Timestamp,
     /// By whom.
-    pub by: Option<UserId>,
+    pub by: Option<KeyOwner>,
     /// Why, perhaps empty.
     pub reason: String,
 }
@@ -123,11 +123,11 @@ pub struct KeyDetails {
     pub key: Key,
     /// Earlier secrets that are still valid.
     pub graces: Vec<Grace>,
-    /// The owner's e-mail.
+    /// The owner's e-mail; empty for a service account, which has none.
     pub owner_email: String,
     /// The owner's name.
     pub owner_name: String,
-    /// The maker's e-mail, while known.
+    /// The maker's e-mail or, of a service account, name, while known.
     pub creator_email: Option<String>,
     /// Whether the caller may change it.
     pub may_change: bool,

@@ -3,7 +3,8 @@
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::HeaderValue;
-use http::header::CACHE_CONTROL;
+use http::header::{CACHE_CONTROL, ETAG};
+use model::key::{Key, KeyVersion};
 use serde::Serialize;
 
 /// Answers with a body.
@@ -15,6 +16,14 @@ pub(super) fn ok(body: impl Serialize) -> Response {
 pub(super) fn secret(body: impl Serialize) -> Response {
     let mut response = ok(body);
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Says which state of a key the answer shows, for a later `If-Match`.
+pub(super) fn tagged(mut response: Response, key: &Key) -> Response {
+    if let Ok(tag) = HeaderValue::try_from(format!("\"{}\"", KeyVersion::of(key).to_text())) {
+        response.headers_mut().insert(ETAG, tag);
+    }
     response
 }
 

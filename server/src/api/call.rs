@@ -2,11 +2,13 @@
 
 use axum::body::Bytes;
 use http::HeaderMap;
-use model::id::KeyId;
-use service::{Caller, KeyRef, Operator, Owner, Service};
+use model::id::{KeyId, ServiceAccountId};
+use model::key::Basis;
+use service::{Caller, KeyRef, Operator, Owner, Service, read_account_id};
 
 use super::failure::Failure;
 use super::json::{self, Members};
+use super::precondition;
 use super::query::Query;
 
 /// A request whose caller is known and may ask for this.
@@ -34,6 +36,21 @@ impl Call {
     /// The key whose id the path begins with. What is no id names a key that nobody has.
     pub(super) fn key_id(&self) -> KeyId {
         KeyId::parse(&self.parameter(0)).unwrap_or_else(|_| KeyId::from_random(""))
+    }
+
+    /// The key whose id is in the path.
+    pub(super) fn key_by_id(&self) -> Result<KeyRef, Failure> {
+        Ok(KeyRef::by_id(&self.parameter(0))?)
+    }
+
+    /// The service account whose id is in the path.
+    pub(super) fn account(&self) -> Result<ServiceAccountId, Failure> {
+        Ok(read_account_id(&self.parameter(0))?)
+    }
+
+    /// What the request asks of the state that it meets.
+    pub(super) fn basis(&self) -> Result<Basis, Failure> {
+        precondition::basis(&self.headers)
     }
 
     /// The query.

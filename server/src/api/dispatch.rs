@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use http::header::ALLOW;
 use http::request::Parts;
-use http::{HeaderValue, Method};
+use http::{HeaderName, HeaderValue, Method};
 use http_body_util::BodyExt;
 use model::problem::Code;
 use service::{Action, Authenticated, Caller, Error, Origin, RateState, Service};
@@ -18,8 +18,11 @@ use service::{Action, Authenticated, Caller, Error, Origin, RateState, Service};
 use super::call::{Call, OperatorCall};
 use super::failure::Failure;
 use super::problem::{Refusal, refuse};
-use super::{ROUTES, auth, path};
+use super::{ROUTES, auth, envelope, path};
 use crate::state::AppState;
+
+/// Names the organization to act in, for credentials that span several. A key has one.
+const X_ORG_ID: HeaderName = HeaderName::from_static("x-org-id");
 
 /// An address of the API.
 pub struct Route {
@@ -127,6 +130,11 @@ async fn handle(
     parameters: Vec<String>,
     request: Request,
 ) -> Result<Response, Failure> {
+    if envelope::covers(request.uri().path()) {
+        for organization in request.headers().get_all(X_ORG_ID) {
+            service.permit_in(&caller, organization.to_str().unwrap_or_default())?;
+        }
+    }
     service.permit(&caller, action)?;
     let (head, body) = whole(request).await?;
     let query = head.uri.query().unwrap_or_default().to_owned();

@@ -14,6 +14,8 @@ pub(super) enum Failure {
     MediaType,
     /// The body was not received whole.
     Unreadable,
+    /// A header cannot be understood; a sentence says which.
+    Header(&'static str),
     /// The service refused.
     Service(service::Error),
 }
@@ -37,6 +39,11 @@ impl Failure {
             Self::Unreadable => {
                 Problem::new(Code::BadRequest, "The body of the request could not be read to its end.")
             }
+            Self::Header(sentence) => Problem::new(Code::BadRequest, sentence),
+            Self::Service(service::Error::Stale) => Problem::new(
+                Code::PreconditionFailed,
+                "Somebody else changed this meanwhile. Load it again and repeat with the new ETag.",
+            ),
             Self::Service(error) => error.to_problem(request_id),
         }
     }

@@ -6,7 +6,7 @@ use model::id::OrganizationId;
 use model::key::{KeyName, Permissions};
 use model::organization::{AccountType, RateLimits};
 use serde::Serialize;
-use service::Actor;
+use service::{Actor, KeyHolder};
 
 use super::answer;
 use super::call::Call;
@@ -18,7 +18,8 @@ struct MeResponse<'a> {
     organization_id: &'a OrganizationId,
     organization_name: &'a str,
     account_type: AccountType,
-    user_email: &'a str,
+    /// A service account has none.
+    user_email: Option<&'a str>,
     key: MeKey<'a>,
     rate_limits: RateLimits,
     /// Keys here are never held to a principal of somebody else's system.
@@ -44,7 +45,10 @@ pub(super) async fn me(call: Call) -> Result<Response, Failure> {
         organization_id: &organization.organization_id,
         organization_name: &organization.name,
         account_type: AccountType::Enterprise,
-        user_email: &actor.owner_email,
+        user_email: match &actor.holder {
+            KeyHolder::User { email, .. } => Some(email),
+            KeyHolder::ServiceAccount { .. } => None,
+        },
         key: MeKey {
             name: &key.name,
             key_type: "standard",

@@ -1,19 +1,23 @@
 //! The REST API: which address and method leads where, and what a caller needs for it.
 
 mod answer;
+mod api_keys;
 mod audit;
 mod auth;
 mod call;
 mod dispatch;
+pub mod envelope;
 mod failure;
 mod json;
 mod keys;
 mod me;
 mod organizations;
 mod path;
+mod precondition;
 mod private;
 pub mod problem;
 mod query;
+mod service_accounts;
 mod usage;
 mod users;
 
@@ -81,7 +85,7 @@ routes! {
         GET ListKeys => usage::endpoints,
     }
     "/v1/me" {
-        GET ReadOrganization => me::me,
+        GET ReadSelf => me::me,
     }
     "/v1/private/organizations" {
         POST Operator => private::create,
@@ -96,5 +100,26 @@ routes! {
     }
     "/v1/private/organizations/{organization_id}/users/{user_email}/bootstrap-key" {
         POST Operator => private::bootstrap_key,
+    }
+    "/v1/api-keys" {
+        GET ReadKeys => api_keys::list,
+        POST CreateKeys => api_keys::create,
+    }
+    "/v1/api-keys/{id}" {
+        GET ReadKeys => api_keys::get,
+        PATCH UpdateKeys => api_keys::update,
+        DELETE RevokeKeys => api_keys::revoke,
+    }
+    "/v1/api-keys/{id}/rotate" {
+        POST UpdateKeys => api_keys::rotate,
+    }
+    "/v1/service-accounts" {
+        GET ReadServiceAccounts => service_accounts::list,
+        POST CreateServiceAccounts => service_accounts::create,
+    }
+    "/v1/service-accounts/{id}" {
+        GET ReadServiceAccounts => service_accounts::get,
+        PATCH UpdateServiceAccounts => service_accounts::update,
+        DELETE DisableServiceAccounts => service_accounts::disable,
     }
 }

@@ -32,6 +32,8 @@ impl IntoResponse for Refusal {
         if let Some(seconds) = problem.retry_after_seconds() {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
+        // For addresses at which errors have another form.
+        response.extensions_mut().insert(problem);
         response
     }
 }

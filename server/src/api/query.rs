@@ -9,6 +9,13 @@ use model::time::check_range;
 use super::failure::Failure;
 use super::path::decode;
 
+/// Most records of a page in the lists with `limit` and `offset`.
+pub(super) const LIMIT_MAX: u32 = 100;
+/// Records of such a page when nothing is said.
+pub(super) const LIMIT_DEFAULT: u32 = 20;
+/// Most records that such a list passes over.
+pub(super) const OFFSET_MAX: u32 = i32::MAX.unsigned_abs();
+
 /// A query, read parameter by parameter. All broken rules are reported together by [`Query::finish`].
 pub(super) struct Query {
     pairs: Vec<(String, Option<String>)>,

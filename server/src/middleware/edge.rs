@@ -15,7 +15,10 @@ use model::problem::Code;
 use service::Origin;
 
 use super::{ClientAddress, RequestId, misplaced::may_hold_key, request_id::X_REQUEST_ID};
-use crate::{api::problem::refuse, state::AppState};
+use crate::{
+    api::{envelope, problem::refuse},
+    state::AppState,
+};
 
 /// Longer agents are cut.
 const AGENT_LENGTH_MAX: usize = 256;
@@ -34,6 +37,8 @@ pub async fn edge(State(state): State<AppState>, mut request: Request, next: Nex
     request.extensions_mut().insert(origin);
     let line = LogLine::of(&request);
 
+    let is_enveloped = envelope::covers(request.uri().path());
+
     let mut response = if request.uri().path().starts_with('/') {
         tokio::time::timeout(state.request_timeout(), next.run(request)).await.unwrap_or_else(|_| too_slow())
     } else {
@@ -41,6 +46,9 @@ pub async fn edge(State(state): State<AppState>, mut request: Request, next: Nex
         refuse(Code::BadRequest, message)
     };
 
+    if is_enveloped {
+        response = envelope::enclose(response, id.as_str());
+    }
     complete(response.headers_mut(), &id);
     line.write(&response, &id, client, started);
     response

@@ -5,11 +5,13 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod api_keys;
 mod audit;
 mod conventions;
 mod keys;
 mod me;
 mod organizations;
 mod private;
+mod service_accounts;
 mod usage;
 mod users;

@@ -9,4 +9,5 @@ mod forgery;
 mod pages;
 mod people;
 mod session;
+mod stale;
 mod table;

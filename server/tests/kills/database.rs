@@ -25,7 +25,7 @@ pub fn check(file: &Path, histories: &BTreeMap<String, History>) {
     let number = |sql: &str| db.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
     assert_eq!(text("PRAGMA integrity_check"), "ok");
     assert_eq!(number("SELECT count(*) FROM pragma_foreign_key_check"), 0);
-    let twice = "SELECT count(*) FROM (SELECT 1 FROM keys WHERE status = 'active' GROUP BY user_id, name HAVING count(*) > 1)";
+    let twice = "SELECT count(*) FROM (SELECT 1 FROM keys WHERE status = 'active' GROUP BY user_id, service_account_id, name HAVING count(*) > 1)";
     assert_eq!(number(twice), 0, "two live keys of one name");
     let both = "SELECT count(*) FROM keys JOIN earlier_secrets USING (key_hash)";
     assert_eq!(number(both), 0, "half a rotation: a secret that is both current and replaced");

@@ -1,6 +1,7 @@
 //! Who may send a request: every kind of credential, with what is wrong about it.
 
-use model::key::{KeyDraft, KeyPrefix, PlainKey};
+use model::key::{Access, KeyDraft, KeyPrefix, PlainKey};
+use model::service_account::ServiceAccount;
 
 use super::{Client, TestServer};
 
@@ -36,11 +37,26 @@ pub enum Actor {
     Scoped,
     /// With the operator's token, which is no key.
     Operator,
+    /// With a read-write key of a service account that may do all that one can.
+    Robot,
+    /// With a read key of such an account.
+    LesserRobot,
 }
+
+/// Every permission of a service account that means something here.
+pub const ALL_WORDS: [&str; 7] = [
+    "apikey:read",
+    "apikey:create",
+    "apikey:delete",
+    "serviceaccount:read",
+    "serviceaccount:create",
+    "serviceaccount:update",
+    "serviceaccount:delete",
+];
 
 impl Actor {
     /// All kinds.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Nobody,
         Self::Unknown,
         Self::Viewer,
@@ -52,6 +68,8 @@ impl Actor {
         Self::Expired,
         Self::Scoped,
         Self::Operator,
+        Self::Robot,
+        Self::LesserRobot,
     ];
 
     /// Those who are nobody to the server.
@@ -91,7 +109,16 @@ impl TestServer {
                 self.with_scoped_key(ADMIN, "scoped", scope).await
             }
             Actor::Operator => self.with_key(Some(super::OPERATOR_TOKEN)),
+            Actor::Robot => self.robot("managing", &ALL_WORDS, Access::ReadWrite).await.1,
+            Actor::LesserRobot => self.robot("looking", &ALL_WORDS, Access::Read).await.1,
         }
+    }
+
+    /// A service account, and whoever holds a key of it.
+    pub async fn robot(&self, name: &str, words: &[&str], access: Access) -> (ServiceAccount, Client) {
+        let robot = self.bed.robot(&self.org, name, words).await;
+        let made = self.bed.robot_key(&self.org, &robot, name, access).await;
+        (robot, self.with_key(Some(made.secret.reveal())))
     }
 
     /// With the organization's `admin-key`.

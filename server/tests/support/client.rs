@@ -41,6 +41,12 @@ impl Client {
         self.send("POST", path, &[("content-length", "0")], Body::empty()).await
     }
 
+    /// A change to the state that was seen.
+    pub async fn patch_seen(&self, path: &str, tag: &str, body: Value) -> Reply {
+        let headers = [("content-type", "application/json"), ("if-match", tag)];
+        self.send("PATCH", path, &headers, Body::from(body.to_string())).await
+    }
+
     /// Bytes that may be no JSON at all.
     pub async fn post_bytes(&self, path: &str, body: impl Into<Vec<u8>>) -> Reply {
         self.send("POST", path, &[], Body::from(body.into())).await

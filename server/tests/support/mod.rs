@@ -13,7 +13,7 @@ mod client;
 mod reply;
 mod server;
 
-pub use actors::{ADMIN, Actor, MEMBER, VIEWER};
+pub use actors::{ADMIN, ALL_WORDS, Actor, MEMBER, VIEWER};
 pub use client::{Client, encode, key_at, keys_of, user_at};
 pub use reply::Reply;
 pub use server::{OPERATOR_TOKEN, State, TestServer};

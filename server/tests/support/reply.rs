@@ -69,6 +69,49 @@ impl Reply {
         body["error"]["message"].as_str().unwrap().to_owned()
     }
 
+    /// The data of a success at an address whose answers have an envelope.
+    #[track_caller]
+    pub fn data(&self) -> Value {
+        let mut body = self.ok();
+        let data = body.as_object_mut().unwrap().remove("data");
+        self.assert_envelope(&body);
+        assert_eq!(body["message"], "success");
+        data.unwrap_or_default()
+    }
+
+    /// Checks that this is an error at such an address. Gives its message.
+    #[track_caller]
+    pub fn enveloped(&self, status: u16) -> String {
+        assert_eq!(self.status, status, "{}", self.text());
+        self.assert_conventions();
+        let body = self.json();
+        self.assert_envelope(&body);
+        body["message"].as_str().unwrap().to_owned()
+    }
+
+    #[track_caller]
+    fn assert_envelope(&self, body: &Value) {
+        let mut members: Vec<_> = body.as_object().unwrap().keys().map(String::as_str).collect();
+        members.sort_unstable();
+        assert_eq!(members, ["code", "message", "requestId"], "{body}");
+        assert_eq!(body["code"], self.status);
+        assert_eq!(body["requestId"].as_str(), self.header("x-request-id"));
+    }
+
+    /// The error without what differs from request to request.
+    #[track_caller]
+    pub fn without_request_id(&self) -> (u16, Value) {
+        let mut body = self.json();
+        body.as_object_mut().unwrap().remove("requestId").unwrap();
+        (self.status, body)
+    }
+
+    /// The ETag of a key.
+    #[track_caller]
+    pub fn tag(&self) -> String {
+        self.header("etag").unwrap().to_owned()
+    }
+
     /// Checks that this is a 422 and gives its broken rules, as `place type`.
     #[track_caller]
     pub fn broken_rules(&self) -> Vec<String> {

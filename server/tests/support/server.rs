@@ -3,6 +3,7 @@
 use axum::Router;
 use clap::Parser;
 use model::id::KeyId;
+use model::key::KeyStatus;
 use model::user::{Role, User, UserFilter};
 use serde_json::{Value, json};
 use server::assets::Assets;
@@ -105,17 +106,20 @@ impl TestServer {
         let service = &self.bed.service;
         let organization = service.get_organization(caller).await.unwrap();
         let users = service.list_users(caller, &UserFilter::default(), 0, 1000).await.unwrap().users;
-        let mut keys = Vec::new();
-        for user in &users {
-            let owner = Owner::Id(user.user_id.clone());
-            for mut key in service.list_keys_of_user(caller, &owner, true).await.unwrap() {
-                key.last_use = None;
-                keys.push(key);
+        let (mut keys, robots) = self.bed.keys_and_robots(caller).await;
+        for key in &mut keys {
+            key.last_use = None;
+            // That it has expired may be noted by whoever looks at a list, which counts as a version.
+            if key.status(self.bed.clock.now()) == KeyStatus::Expired {
+                key.version = 0;
             }
         }
         let settings = service.audit_settings(caller).await.unwrap();
         let audit = self.bed.audit(caller).await;
-        json!({"organization": organization, "users": users, "keys": keys, "settings": settings, "audit": audit})
+        json!({
+            "organization": organization, "users": users, "keys": keys, "robots": robots, "settings": settings,
+            "audit": audit,
+        })
     }
 
     /// A key's audit actions, newest first.

@@ -1,7 +1,7 @@
 //! Writing records: of a change, in its transaction; of a look at something, before the answer.
 
 use model::audit::{ActorKind, AuditAction, AuditEvent, AuditResource};
-use model::id::{AuditId, KeyId, OrganizationId, UserId};
+use model::id::{AuditId, KeyId, OrganizationId, ServiceAccountId, UserId};
 use serde_json::{Map, Value, json};
 use store::Tx;
 
@@ -44,6 +44,7 @@ pub(crate) enum Subject<'a> {
     Organization(&'a OrganizationId),
     User(&'a UserId),
     Key(&'a KeyId),
+    ServiceAccount(&'a ServiceAccountId),
 }
 
 impl Service {
@@ -60,6 +61,7 @@ impl Service {
             Subject::Organization(id) => (AuditResource::Organization, id.as_str()),
             Subject::User(id) => (AuditResource::User, id.as_str()),
             Subject::Key(id) => (AuditResource::ApiKey, id.as_str()),
+            Subject::ServiceAccount(id) => (AuditResource::ServiceAccount, id.as_str()),
         };
         let (actor_kind, actor_id, actor_name, actor_key_id) = match &caller.actor {
             Actor::Member(member) => {
@@ -67,7 +69,7 @@ impl Service {
             }
             Actor::Key(actor) => {
                 let key_id = Some(actor.key.key_id.to_string());
-                (ActorKind::ApiKey, actor.key.user_id.to_string(), actor.owner_email.clone(), key_id)
+                (ActorKind::ApiKey, actor.key.owner.to_string(), actor.holder.name().to_owned(), key_id)
             }
             Actor::Operator(_) => (ActorKind::Operator, "operator".to_owned(), "Operator".to_owned(), None),
         };

@@ -4,10 +4,10 @@ use model::Timestamp;
 use model::key::{Key, KeyStatus, PlainKey};
 use model::usage::Outcome;
 use model::user::UserStatus;
-use store::keys::{Credential, Use};
+use store::keys::{Credential, Holder, Use};
 use subtle::ConstantTimeEq;
 
-use crate::actor::{Actor, Caller, KeyActor, Origin};
+use crate::actor::{Actor, Caller, KeyActor, KeyHolder, Origin};
 use crate::crypto::{hex, sha256};
 use crate::error::{Error, Result};
 use crate::rate::RateState;
@@ -35,19 +35,20 @@ impl Service {
         let mut db = self.store.read().await?;
         let found = store::keys::find_by_hash(&mut db, &hash, now).await?.ok_or_else(refused)?;
         drop(db);
-        let Credential { key, owner_role, owner_status, owner_removed, owner_email, is_earlier_secret } =
-            found;
+        let Credential { key, holder, is_earlier_secret } = found;
         // The look-up was by the whole hash; this says so again, in a time that tells nothing.
         let is_same = bool::from(hex(&hash).as_bytes().ct_eq(key.key_hash.as_bytes()));
         if !is_same && !is_earlier_secret {
             return Err(refused());
         }
         let note = |outcome| self.usage.note(&key.key_id, &key.organization_id, outcome, now);
-        let owner_is_active = owner_status == UserStatus::Active && !owner_removed;
-        if let Some(outcome) = refusal(&key, owner_is_active, now) {
-            note(outcome);
-            return Err(refused());
-        }
+        let holder = match (refusal(&key, now), working(holder)) {
+            (None, Some(holder)) => holder,
+            (outcome, _) => {
+                note(outcome.unwrap_or(Outcome::OwnerInactive));
+                return Err(refused());
+            }
+        };
         let limit = key.rate_limit_override.unwrap_or(self.settings.rate_limit_default);
         let rate = self.limiter.take(&key.key_id, limit, &self.clock).map_err(|rate| {
             note(Outcome::RateLimited);
@@ -61,18 +62,29 @@ impl Service {
             address: origin.address.clone(),
             agent: origin.agent.clone(),
         });
-        let actor = Actor::Key(Box::new(KeyActor { key, owner_role, owner_email }));
+        let actor = Actor::Key(Box::new(KeyActor { key, holder }));
         Ok(Authenticated { caller: Caller { actor, origin }, rate })
     }
 }
 
-/// Why a known key is refused, for those who look at its usage. Whoever shows it is never told.
-fn refusal(key: &Key, owner_is_active: bool, now: Timestamp) -> Option<Outcome> {
+/// Why a known key is refused, whoever owns it, for those who look at its usage. Whoever shows it is never told.
+fn refusal(key: &Key, now: Timestamp) -> Option<Outcome> {
     match key.status(now) {
         KeyStatus::Revoked => Some(Outcome::Revoked),
         KeyStatus::Expired => Some(Outcome::Expired),
         KeyStatus::Active if key.disabled.is_some() => Some(Outcome::Disabled),
-        KeyStatus::Active if !owner_is_active => Some(Outcome::OwnerInactive),
         KeyStatus::Active => None,
+    }
+}
+
+/// The owner of a key that is used, if the owner's keys work.
+fn working(holder: Holder) -> Option<KeyHolder> {
+    match holder {
+        Holder::User { role, status, is_removed, email } => {
+            (status == UserStatus::Active && !is_removed).then_some(KeyHolder::User { role, email })
+        }
+        Holder::ServiceAccount { name, permissions, is_disabled } => {
+            (!is_disabled).then_some(KeyHolder::ServiceAccount { name, permissions })
+        }
     }
 }

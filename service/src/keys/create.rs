@@ -1,8 +1,10 @@
 //! Making a key.
 
 use model::audit::AuditAction;
-use model::id::KeyId;
-use model::key::{CreatedKey, Key, KeyName, KeyStatus, NewKey};
+use model::field::Rule;
+use model::id::{KeyId, OrganizationId, ServiceAccountId};
+use model::key::{CreatedKey, Key, KeyName, KeyOwner, KeyStatus, NO_SERVICE_ACCOUNT, NewKey};
+use model::service_account::ServiceAccount;
 use model::user::{User, UserStatus};
 use serde_json::json;
 use store::Tx;
@@ -11,30 +13,108 @@ use super::secret::NewSecret;
 use crate::actor::{Caller, Owner};
 use crate::audit::{Changes, Subject};
 use crate::error::{Error, Result};
-use crate::policy::{self, Action};
+use crate::policy::{self, Action, Reach, Target};
 use crate::state::{Service, retry};
 
+/// Who will own a new key.
+pub(crate) enum NewOwner<'a> {
+    User(&'a User),
+    ServiceAccount(&'a ServiceAccount),
+}
+
+impl NewOwner<'_> {
+    fn id(&self) -> KeyOwner {
+        match self {
+            Self::User(user) => user.user_id.clone().into(),
+            Self::ServiceAccount(account) => account.service_account_id.clone().into(),
+        }
+    }
+
+    fn organization(&self) -> &OrganizationId {
+        match self {
+            Self::User(user) => &user.organization_id,
+            Self::ServiceAccount(account) => &account.organization_id,
+        }
+    }
+
+    fn name(&self) -> &str {
+        match self {
+            Self::User(user) => user.email.as_str(),
+            Self::ServiceAccount(account) => &account.name,
+        }
+    }
+}
+
 impl Service {
-    /// Makes a key for a member and gives its secret, this once.
+    /// Makes a key for a member or a service account and gives its secret, this once.
     pub async fn create_key(&self, caller: &Caller, owner: &Owner, new: NewKey) -> Result<CreatedKey> {
-        policy::permit(caller, Action::ChangeKeys)?;
+        policy::permit(caller, Action::CreateKeys)?;
         retry!(self.try_create_key(caller, owner, new.clone()).await)
     }
 
     async fn try_create_key(&self, caller: &Caller, owner: &Owner, new: NewKey) -> Result<CreatedKey> {
         let mut tx = self.store.begin().await?;
-        let name = new.name.as_str().to_owned();
-        let owner = self.load_owner(&mut tx, caller, Action::ChangeKeys, owner, Some(&name)).await?;
-        policy::may_grant(caller, new.permissions, &new.scopes)?;
-        self.check_owner(&mut tx, &owner).await?;
-        if new.name.is_admin_key() {
-            return Err(self.refuse_admin_key(&mut tx, &owner).await?);
-        }
-        self.check_quota(&mut tx, caller).await?;
-        store::keys::expire_named(&mut tx, &owner.user_id, &new.name, self.clock.now()).await?;
-        let created = self.insert_key(&mut tx, caller, &owner, new).await?;
+        let created = match owner {
+            Owner::ServiceAccount(id) => {
+                let account = self.load_account_for_key(&mut tx, caller, id, &new).await?;
+                self.create_in(&mut tx, caller, &NewOwner::ServiceAccount(&account), new).await?
+            }
+            Owner::Caller if caller.account_permissions().is_some() => {
+                // A service account is nobody who could own a personal key.
+                return Err(Error::field("serviceAccountId", Rule::Missing, "Name a service account."));
+            }
+            Owner::Caller | Owner::Email(_) | Owner::Id(_) => {
+                let name = new.name.as_str().to_owned();
+                let user = self.load_owner(&mut tx, caller, Action::CreateKeys, owner, Some(&name)).await?;
+                policy::may_grant(caller, new.permissions, &new.scopes)?;
+                self.check_owner(&mut tx, &user).await?;
+                self.create_in(&mut tx, caller, &NewOwner::User(&user), new).await?
+            }
+        };
         tx.commit().await?;
         Ok(created)
+    }
+
+    /// The account that is to own a new key, if the caller may give it one: a key carries the words of its account, so
+    /// whoever makes it must hold them. The row is locked first, so that a change of the words and a disabling wait for
+    /// us or we for them.
+    async fn load_account_for_key(
+        &self,
+        tx: &mut Tx,
+        caller: &Caller,
+        id: &ServiceAccountId,
+        new: &NewKey,
+    ) -> Result<ServiceAccount> {
+        policy::reach_accounts(caller)?;
+        if policy::reach(caller) == Reach::Scoped {
+            let target = Target { key_name: Some(new.name.as_str()), ..Target::default() };
+            policy::check_scopes(caller, Action::CreateKeys, &Owner::ServiceAccount(id.clone()), target)?;
+        }
+        policy::may_grant(caller, new.permissions, &new.scopes)?;
+        let unknown = || Error::field("serviceAccountId", Rule::ValueError, NO_SERVICE_ACCOUNT);
+        if !store::service_accounts::lock_active(tx, caller.organization(), id).await? {
+            return Err(unknown());
+        }
+        let found = store::service_accounts::find(tx, caller.organization(), id).await?;
+        let account = found.ok_or_else(unknown)?;
+        policy::may_grant_words(caller, &account.permissions)?;
+        Ok(account)
+    }
+
+    /// Makes a key for an owner who is locked, and may have it.
+    async fn create_in(
+        &self,
+        tx: &mut Tx,
+        caller: &Caller,
+        owner: &NewOwner<'_>,
+        new: NewKey,
+    ) -> Result<CreatedKey> {
+        if new.name.is_admin_key() {
+            return Err(self.refuse_admin_key(tx, &owner.id()).await?);
+        }
+        self.check_quota(tx, caller).await?;
+        store::keys::expire_named(tx, &owner.id(), &new.name, self.clock.now()).await?;
+        self.insert_key(tx, caller, owner, new).await
     }
 
     /// Writes a new key and its audit record.
@@ -42,10 +122,10 @@ impl Service {
         &self,
         tx: &mut Tx,
         caller: &Caller,
-        owner: &User,
+        owner: &NewOwner<'_>,
         new: NewKey,
     ) -> Result<CreatedKey> {
-        let organization = store::organizations::find(tx, &owner.organization_id)
+        let organization = store::organizations::find(tx, owner.organization())
             .await?
             .ok_or(Error::NotFound(super::load::NO_USER))?;
         let NewSecret { secret, hash, shown_prefix } = self.new_secret()?;
@@ -54,7 +134,7 @@ impl Service {
             key_id: KeyId::from_random(&self.entropy.id()?),
             organization_id: organization.organization_id,
             internal_id: organization.internal_id,
-            user_id: owner.user_id.clone(),
+            owner: owner.id(),
             key_hash: hash,
             shown_prefix,
             name,
@@ -64,7 +144,7 @@ impl Service {
             rate_limit_override,
             expires_at,
             created_at: self.clock.now(),
-            created_by: caller.user_id().cloned().or_else(|| Some(owner.user_id.clone())),
+            created_by: caller.acting().or_else(|| Some(owner.id())),
             rotated_at: None,
             last_use: None,
             disabled: None,
@@ -74,7 +154,7 @@ impl Service {
         store::keys::insert(tx, &key).await?;
         let changes = Changes::default()
             .added("name", key.name.as_str())
-            .added("owner", owner.email.as_str())
+            .added("owner", owner.name())
             .added("permissions", json!(key.permissions))
             .added("scopes", json!(key.scopes))
             .added("rate_limit_override", json!(key.rate_limit_override))
@@ -102,8 +182,8 @@ impl Service {
     }
 
     /// What a request for a key named `admin-key` is told: taken, or reserved for the operator.
-    pub(crate) async fn refuse_admin_key(&self, tx: &mut Tx, owner: &User) -> Result<Error> {
-        let existing = store::keys::find_named(tx, &owner.user_id, &KeyName::admin_key()).await?;
+    pub(crate) async fn refuse_admin_key(&self, tx: &mut Tx, owner: &KeyOwner) -> Result<Error> {
+        let existing = store::keys::find_named(tx, owner, &KeyName::admin_key()).await?;
         let is_taken = existing.is_some_and(|key| key.status(self.clock.now()) == KeyStatus::Active);
         Ok(if is_taken {
             Error::AlreadyExists("An active key of this name exists already.")

@@ -14,28 +14,29 @@ use crate::state::{Service, retry};
 impl Service {
     /// Puts a key out of service: it is refused once this has returned, and can come back.
     pub async fn disable_key(&self, caller: &Caller, key: &KeyId) -> Result<Key> {
-        policy::permit(caller, Action::ChangeKeys)?;
+        policy::permit(caller, Action::UpdateKeys)?;
         retry!(self.try_switch_key(caller, key, true).await)
     }
 
     /// Puts a key back into service.
     pub async fn enable_key(&self, caller: &Caller, key: &KeyId) -> Result<Key> {
-        policy::permit(caller, Action::ChangeKeys)?;
+        policy::permit(caller, Action::UpdateKeys)?;
         retry!(self.try_switch_key(caller, key, false).await)
     }
 
     async fn try_switch_key(&self, caller: &Caller, key: &KeyId, off: bool) -> Result<Key> {
         let mut tx = self.store.begin().await?;
         let now = self.clock.now();
-        let mut key = self.load_key(&mut tx, caller, Action::ChangeKeys, &KeyRef::Id(key.clone())).await?;
+        let mut key = self.load_key(&mut tx, caller, Action::UpdateKeys, &KeyRef::Id(key.clone())).await?;
         policy::refuse_protected(&key)?;
+        self.may_keep(&mut tx, caller, &key).await?;
         if key.status(now) != KeyStatus::Active {
             return Err(Error::NotFound(NO_KEY));
         }
         if key.disabled.is_some() == off {
             return Ok(key);
         }
-        key.disabled = off.then(|| Disabling { at: now, by: caller.user_id().cloned() });
+        key.disabled = off.then(|| Disabling { at: now, by: caller.acting() });
         let key = self.write_key(&mut tx, key).await?;
         let action = if off { AuditAction::ApiKeyDisabled } else { AuditAction::ApiKeyEnabled };
         let changes = Changes::default().field("disabled", !off, off);

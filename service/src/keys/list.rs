@@ -1,7 +1,7 @@
 //! Lists of keys: one member's, and pages of the organization's.
 
 use model::audit::AuditAction;
-use model::key::{Key, KeyPage, KeyQuery, KeyStatus};
+use model::key::{Key, KeyOwner, KeyPage, KeyQuery, KeyStatus};
 
 use crate::actor::{Caller, Owner};
 use crate::audit::Subject;
@@ -42,13 +42,16 @@ impl Service {
         Ok(keys)
     }
 
-    /// One page of the organization's keys. Whoever is no admin sees their own.
+    /// One page of the organization's keys. Whoever is no admin sees their own; a key that is held to some members asks
+    /// for those of one of them.
     pub async fn page_keys(&self, caller: &Caller, query: &KeyQuery) -> Result<KeyPage> {
-        policy::permit(caller, Action::ListKeys)?;
+        policy::permit(caller, Action::ReadKeys)?;
         let mut query = query.clone();
-        let is_limited = policy::reach(caller) != Reach::All;
-        if is_limited {
-            query.filter.owner = caller.user_id().cloned();
+        let is_own = policy::reach(caller) == Reach::Own;
+        match policy::reach(caller) {
+            Reach::All => {}
+            Reach::Own => query.filter.owner = caller.user_id().cloned().map(KeyOwner::User),
+            Reach::Scoped => check_list(caller, query.filter.owner.as_ref())?,
         }
         let now = self.clock.now();
         let mut db = self.store.read().await?;
@@ -59,12 +62,23 @@ impl Service {
         }
         let mut page = store::keys::page(&mut db, caller.organization(), &query, now).await?;
         // How many keys others have is not theirs to know.
-        if let (true, Some(user_id)) = (is_limited, caller.user_id()) {
+        if let (true, Some(user_id)) = (is_own, caller.user_id()) {
             page.totals = store::keys::totals_of_user(&mut db, user_id, now).await?;
         }
         drop(db);
         let subject = Subject::Organization(caller.organization());
         self.record_read(caller, AuditAction::ApiKeyAccessed, subject).await?;
         Ok(page)
+    }
+}
+
+/// Whether the scopes of a key reach the whole list, or at least the one owner's keys in it.
+fn check_list(caller: &Caller, owner: Option<&KeyOwner>) -> Result<()> {
+    let whole = policy::check_organization(caller, Action::ReadKeys);
+    match owner {
+        Some(owner) if whole.is_err() => {
+            policy::check_scopes(caller, Action::ReadKeys, &owner.clone().into(), Target::default())
+        }
+        _ => whole,
     }
 }

@@ -49,6 +49,7 @@ impl Service {
         Ok(match owner {
             Owner::Email(email) => store::users::find_by_email(db, organization, &fold(email)).await?,
             Owner::Id(id) => store::users::find(db, organization, id).await?,
+            Owner::ServiceAccount(_) => None,
             Owner::Caller => match caller.user_id() {
                 Some(id) => store::users::find(db, organization, id).await?,
                 None => None,
@@ -73,14 +74,18 @@ impl Service {
             KeyRef::Id(id) => {
                 let found = store::keys::find(db, caller.organization(), id).await?;
                 if policy::reach(caller) == Reach::Scoped {
-                    let owner = found.as_ref().map_or(Owner::Caller, |key| Owner::Id(key.user_id.clone()));
-                    let key_name = found.as_ref().map(|key| key.name.as_str());
-                    let target = Target { owner: None, key: found.as_ref(), key_name };
-                    policy::check_scopes(caller, action, &owner, target)?;
+                    match &found {
+                        Some(key) => {
+                            let name = Some(key.name.as_str());
+                            let target = Target { owner: None, key: Some(key), key_name: name };
+                            policy::check_scopes(caller, action, &key.owner.clone().into(), target)?;
+                        }
+                        // As out of reach as all that only the whole organization's scope reaches.
+                        None => policy::check_organization(caller, action)?,
+                    }
                 }
                 let found = found.ok_or(Error::NotFound(NO_KEY))?;
-                let is_others =
-                    policy::reach(caller) == Reach::Own && caller.user_id() != Some(&found.user_id);
+                let is_others = policy::reach(caller) == Reach::Own && !caller.owns(&found);
                 if is_others { Err(Error::NotFound(NO_KEY)) } else { Ok(found) }
             }
         }
@@ -98,7 +103,9 @@ impl Service {
         policy::refuse_others(caller, owner)?;
         let user = self.find_user(db, caller, owner).await?;
         let found = match (&user, key.name()) {
-            (Some(user), Some(name)) => store::keys::find_named(db, &user.user_id, &name).await?,
+            (Some(user), Some(name)) => {
+                store::keys::find_named(db, &user.user_id.clone().into(), &name).await?
+            }
             _ => None,
         };
         if policy::reach(caller) == Reach::Scoped {
@@ -110,5 +117,27 @@ impl Service {
             return Err(Error::NotFound(NO_USER));
         }
         found.ok_or(Error::NotFound(NO_KEY))
+    }
+
+    /// Whether a service account may keep a key alive as it is: it touches none that is worth more than its own, or a
+    /// narrow account would keep a wide key in service. Others are asked only for what they give.
+    pub(crate) async fn may_keep(&self, db: &mut impl Connection, caller: &Caller, key: &Key) -> Result<()> {
+        if caller.account_permissions().is_none() {
+            return Ok(());
+        }
+        policy::may_grant(caller, key.permissions, &key.scopes)?;
+        self.may_hold_words(db, caller, key).await
+    }
+
+    /// Whether the caller holds the words that a key carries, if its owner is a service account.
+    pub(crate) async fn may_hold_words(
+        &self,
+        db: &mut impl Connection,
+        caller: &Caller,
+        key: &Key,
+    ) -> Result<()> {
+        let Some(id) = key.owner.service_account_id() else { return Ok(()) };
+        let account = store::service_accounts::find(db, &key.organization_id, id).await?;
+        policy::may_grant_words(caller, &account.ok_or(Error::NotFound(NO_KEY))?.permissions)
     }
 }

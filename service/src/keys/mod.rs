@@ -13,4 +13,5 @@ mod secret;
 mod update;
 
 pub use authenticate::Authenticated;
-pub(crate) use load::NO_USER;
+pub(crate) use create::NewOwner;
+pub(crate) use load::{NO_KEY, NO_USER};

@@ -1,8 +1,7 @@
 //! Ending a key for good.
 
 use model::audit::AuditAction;
-use model::id::UserId;
-use model::key::{Key, KeyStatus, Revocation};
+use model::key::{Basis, Key, KeyOwner, KeyStatus, Revocation};
 use store::Tx;
 
 use super::load::NO_KEY;
@@ -17,17 +16,32 @@ const BATCH: u32 = 500;
 
 impl Service {
     /// Revokes a key: neither its secret nor an earlier one is accepted once this has returned.
-    pub async fn revoke_key(&self, caller: &Caller, key: &KeyRef, reason: String) -> Result<Key> {
-        policy::permit(caller, Action::ChangeKeys)?;
-        retry!(self.try_revoke_key(caller, key, reason.clone()).await)
+    pub async fn revoke_key(
+        &self,
+        caller: &Caller,
+        key: &KeyRef,
+        reason: String,
+        basis: &Basis,
+    ) -> Result<Key> {
+        policy::permit(caller, Action::RevokeKeys)?;
+        retry!(self.try_revoke_key(caller, key, reason.clone(), basis).await)
     }
 
-    async fn try_revoke_key(&self, caller: &Caller, key: &KeyRef, reason: String) -> Result<Key> {
+    async fn try_revoke_key(
+        &self,
+        caller: &Caller,
+        key: &KeyRef,
+        reason: String,
+        basis: &Basis,
+    ) -> Result<Key> {
         let mut tx = self.store.begin().await?;
-        let key = self.load_key(&mut tx, caller, Action::ChangeKeys, key).await?;
+        let key = self.load_key(&mut tx, caller, Action::RevokeKeys, key).await?;
         policy::refuse_protected(&key)?;
         if key.status(self.clock.now()) != KeyStatus::Active {
             return Err(Error::NotFound(NO_KEY));
+        }
+        if !basis.fits(&key) {
+            return Err(Error::Stale);
         }
         let key = self.revoke_in(&mut tx, caller, key, reason).await?;
         tx.commit().await?;
@@ -44,7 +58,7 @@ impl Service {
     ) -> Result<Key> {
         let changes =
             Changes::default().field("status", "active", "revoked").field("reason", "", reason.as_str());
-        let revocation = Revocation { at: self.clock.now(), by: caller.user_id().cloned(), reason };
+        let revocation = Revocation { at: self.clock.now(), by: caller.acting(), reason };
         key.revoked = Some(revocation);
         let key = self.write_key(tx, key).await?;
         store::keys::end_graces(tx, &key.key_id).await?;
@@ -52,16 +66,16 @@ impl Service {
         Ok(key)
     }
 
-    /// Revokes everything a member owns, `admin-key` too.
+    /// Revokes everything somebody owns, `admin-key` too.
     pub(crate) async fn revoke_all_of(
         &self,
         tx: &mut Tx,
         caller: &Caller,
-        user: &UserId,
+        owner: &KeyOwner,
         why: &str,
     ) -> Result<()> {
         loop {
-            let keys = store::keys::active_of_user(tx, user, BATCH).await?;
+            let keys = store::keys::active_of_owner(tx, owner, BATCH).await?;
             if keys.is_empty() {
                 return Ok(());
             }

@@ -1,7 +1,7 @@
 //! Replacing a key's secret.
 
 use model::audit::AuditAction;
-use model::key::{CreatedKey, KeyStatus, Rotation};
+use model::key::{Basis, CreatedKey, KeyStatus, Rotation};
 use serde_json::json;
 
 use super::load::NO_KEY;
@@ -14,21 +14,38 @@ use crate::state::{Service, retry};
 
 impl Service {
     /// Gives a key a new secret. The old one ends at once, and all before it, or stays valid for a grace period.
-    pub async fn rotate_key(&self, caller: &Caller, key: &KeyRef, rotation: Rotation) -> Result<CreatedKey> {
-        policy::permit(caller, Action::ChangeKeys)?;
-        retry!(self.try_rotate_key(caller, key, rotation).await)
+    pub async fn rotate_key(
+        &self,
+        caller: &Caller,
+        key: &KeyRef,
+        rotation: Rotation,
+        basis: &Basis,
+    ) -> Result<CreatedKey> {
+        policy::permit(caller, Action::UpdateKeys)?;
+        retry!(self.try_rotate_key(caller, key, rotation, basis).await)
     }
 
-    async fn try_rotate_key(&self, caller: &Caller, key: &KeyRef, rotation: Rotation) -> Result<CreatedKey> {
+    async fn try_rotate_key(
+        &self,
+        caller: &Caller,
+        key: &KeyRef,
+        rotation: Rotation,
+        basis: &Basis,
+    ) -> Result<CreatedKey> {
         let mut tx = self.store.begin().await?;
         let now = self.clock.now();
-        let before = self.load_key(&mut tx, caller, Action::ChangeKeys, key).await?;
+        let before = self.load_key(&mut tx, caller, Action::UpdateKeys, key).await?;
         policy::refuse_protected(&before)?;
         if before.status(now) != KeyStatus::Active {
             return Err(Error::NotFound(NO_KEY));
         }
         // The new secret comes into the caller's hands, so it must not be worth more than the caller's own.
         policy::may_grant(caller, before.permissions, &before.scopes)?;
+        policy::refuse_personal(caller, &before)?;
+        self.may_hold_words(&mut tx, caller, &before).await?;
+        if !basis.fits(&before) {
+            return Err(Error::Stale);
+        }
         let NewSecret { secret, hash, shown_prefix } = self.new_secret()?;
         let mut after = before.clone();
         after.key_hash = hash;

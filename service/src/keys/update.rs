@@ -1,32 +1,28 @@
 //! Changing a key.
 
 use model::audit::AuditAction;
-use model::key::{Key, KeyPatch, KeyStatus};
+use model::key::{Basis, Key, KeyPatch, KeyStatus};
 use serde_json::json;
 use store::Tx;
 
 use super::load::NO_KEY;
-use crate::actor::{Caller, KeyRef, Owner};
+use crate::actor::{Caller, KeyRef};
 use crate::audit::{Changes, Subject};
 use crate::error::{Error, Result};
 use crate::policy::{self, Action, Reach, Target};
 use crate::state::{Service, retry};
 
 impl Service {
-    /// Changes a key; members that are absent from the patch stay. With `if_version`, only while the key still has
-    /// that version.
+    /// Changes a key that is in a state that the change was based on; members that are absent from the patch stay.
     pub async fn update_key(
         &self,
         caller: &Caller,
         key: &KeyRef,
         patch: KeyPatch,
-        if_version: Option<i64>,
+        basis: &Basis,
     ) -> Result<Key> {
-        policy::permit(caller, Action::ChangeKeys)?;
-        if if_version.is_some() {
-            return self.try_update_key(caller, key, patch, if_version).await;
-        }
-        retry!(self.try_update_key(caller, key, patch.clone(), None).await)
+        policy::permit(caller, Action::UpdateKeys)?;
+        retry!(self.try_update_key(caller, key, patch.clone(), basis).await)
     }
 
     async fn try_update_key(
@@ -34,16 +30,17 @@ impl Service {
         caller: &Caller,
         key: &KeyRef,
         patch: KeyPatch,
-        if_version: Option<i64>,
+        basis: &Basis,
     ) -> Result<Key> {
         let mut tx = self.store.begin().await?;
-        let before = self.load_key(&mut tx, caller, Action::ChangeKeys, key).await?;
+        let before = self.load_key(&mut tx, caller, Action::UpdateKeys, key).await?;
         policy::refuse_protected(&before)?;
         if before.status(self.clock.now()) != KeyStatus::Active {
             return Err(Error::NotFound(NO_KEY));
         }
-        if if_version.is_some_and(|version| version != before.version) {
-            return Err(Error::Conflict);
+        self.may_keep(&mut tx, caller, &before).await?;
+        if !basis.fits(&before) {
+            return Err(Error::Stale);
         }
         let revoke = patch.revoke;
         let after = self.apply(&mut tx, caller, &before, patch).await?;
@@ -57,9 +54,18 @@ impl Service {
 
     /// The key as the patch wants it, if the caller may want that.
     async fn apply(&self, tx: &mut Tx, caller: &Caller, before: &Key, patch: KeyPatch) -> Result<Key> {
-        let KeyPatch { name, description, permissions, scopes, rate_limit_override, expires_at, revoke: _ } =
-            patch;
+        let KeyPatch {
+            name,
+            description,
+            permissions,
+            access,
+            scopes,
+            rate_limit_override,
+            expires_at,
+            revoke: _,
+        } = patch;
         let mut after = before.clone();
+        let permissions = permissions.or(access.map(|access| access.applied_to(before.permissions)));
         let is_wider_possible = permissions.is_some() || scopes.is_some();
         after.permissions = permissions.unwrap_or(after.permissions);
         after.scopes = scopes.unwrap_or(after.scopes);
@@ -86,14 +92,12 @@ impl Service {
     ) -> Result<()> {
         if policy::reach(caller) == Reach::Scoped {
             let target = Target { owner: None, key: Some(key), key_name: Some(name.as_str()) };
-            policy::check_scopes(caller, Action::ChangeKeys, &Owner::Id(key.user_id.clone()), target)?;
+            policy::check_scopes(caller, Action::UpdateKeys, &key.owner.clone().into(), target)?;
         }
         if name.is_admin_key() {
-            let owner = store::users::find(tx, &key.organization_id, &key.user_id).await?;
-            let owner = owner.ok_or(Error::NotFound(super::load::NO_USER))?;
-            return Err(self.refuse_admin_key(tx, &owner).await?);
+            return Err(self.refuse_admin_key(tx, &key.owner).await?);
         }
-        Ok(store::keys::expire_named(tx, &key.user_id, name, self.clock.now()).await?)
+        Ok(store::keys::expire_named(tx, &key.owner, name, self.clock.now()).await?)
     }
 
     /// Stores a changed key with its audit record. Nothing is written when nothing changed.

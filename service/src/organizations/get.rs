@@ -13,6 +13,7 @@ use crate::state::Service;
 impl Service {
     /// The caller's organization.
     pub async fn get_organization(&self, caller: &Caller) -> Result<Organization> {
+        policy::permit(caller, Action::ReadOrganization)?;
         let found = self.find_organization(caller).await?;
         let subject = Subject::Organization(&found.organization_id);
         self.record_read(caller, AuditAction::OrganizationAccessed, subject).await?;
@@ -21,11 +22,11 @@ impl Service {
 
     /// The same, for a caller that only wants to know who it is: no look at the organization's affairs.
     pub async fn own_organization(&self, caller: &Caller) -> Result<Organization> {
+        policy::permit(caller, Action::ReadSelf)?;
         self.find_organization(caller).await
     }
 
     async fn find_organization(&self, caller: &Caller) -> Result<Organization> {
-        policy::permit(caller, Action::ReadOrganization)?;
         let mut db = self.store.read().await?;
         let found = store::organizations::find(&mut db, caller.organization()).await?;
         found.ok_or(Error::NotFound(NO_ORGANIZATION))

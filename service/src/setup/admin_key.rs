@@ -3,7 +3,7 @@
 use model::email::Email;
 use model::field::Rule;
 use model::id::OrganizationId;
-use model::key::{CreatedKey, KeyName, KeyStatus};
+use model::key::{CreatedKey, KeyName, KeyOwner, KeyStatus};
 use model::user::{User, UserStatus};
 use store::Tx;
 
@@ -11,7 +11,7 @@ use super::bootstrap::Bootstrapped;
 use super::organization::new_admin_key;
 use crate::actor::{Actor, Caller, Origin, Owner};
 use crate::error::{Error, Result};
-use crate::keys::NO_USER;
+use crate::keys::{NO_USER, NewOwner};
 use crate::policy;
 use crate::state::{Service, retry};
 
@@ -65,14 +65,14 @@ impl Service {
         if user.status != UserStatus::Active || !store::users::lock_active(tx, &user.user_id).await? {
             return Err(Error::Forbidden("The user is not active, so no key can be created for them."));
         }
-        let name = KeyName::admin_key();
-        store::keys::expire_named(tx, &user.user_id, &name, self.clock.now()).await?;
-        if let Some(old) = store::keys::find_named(tx, &user.user_id, &name).await?
+        let (owner, name) = (KeyOwner::User(user.user_id.clone()), KeyName::admin_key());
+        store::keys::expire_named(tx, &owner, &name, self.clock.now()).await?;
+        if let Some(old) = store::keys::find_named(tx, &owner, &name).await?
             && old.status(self.clock.now()) == KeyStatus::Active
         {
             self.revoke_in(tx, caller, old, "Replaced by the operator.".to_owned()).await?;
         }
-        self.insert_key(tx, caller, user, new_admin_key()).await
+        self.insert_key(tx, caller, &NewOwner::User(user), new_admin_key()).await
     }
 }
 

@@ -13,6 +13,7 @@ use store::accounts::Account;
 use crate::actor::{Actor, Caller, Origin};
 use crate::audit::{Changes, Subject};
 use crate::error::{Error, Result};
+use crate::keys::NewOwner;
 use crate::state::Service;
 
 /// An organization just made.
@@ -41,7 +42,7 @@ impl Service {
             metadata: Map::new(),
         };
         let admin = self.insert_user(tx, &caller, new, account).await?;
-        let admin_key = self.insert_key(tx, &caller, &admin, new_admin_key()).await?;
+        let admin_key = self.insert_key(tx, &caller, &NewOwner::User(&admin), new_admin_key()).await?;
         Ok(NewOrganization { organization, admin, admin_key })
     }
 

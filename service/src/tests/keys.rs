@@ -1,7 +1,7 @@
 //! The life of a key.
 
 use model::audit::AuditAction;
-use model::key::{Change, KeyPatchDraft, KeyQuery, KeyStatus, KeyView, RotateDraft};
+use model::key::{Basis, Change, KeyPatchDraft, KeyQuery, KeyStatus, KeyView, RotateDraft};
 
 use super::on_both;
 use crate::testing::{Org, TestBed};
@@ -20,17 +20,17 @@ on_both! {
         let org = bed.organization("Acme").await;
         let made = bed.key(&org, &org.admin, |_| ()).await;
         assert!(bed.accepts(&made.secret).await);
-        let revoked = bed.service.revoke_key(&org.caller, &named(&org, "ci"), "left".into()).await.unwrap();
+        let revoked = bed.service.revoke_key(&org.caller, &named(&org, "ci"), "left".into(), &Basis::Anything).await.unwrap();
         assert_eq!(revoked.status(bed.clock.now()), KeyStatus::Revoked);
         assert!(!bed.accepts(&made.secret).await);
         let by_id = KeyRef::Id(made.key.key_id.clone());
-        let again = bed.service.revoke_key(&org.caller, &by_id, String::new()).await;
+        let again = bed.service.revoke_key(&org.caller, &by_id, String::new(), &Basis::Anything).await;
         assert!(matches!(again, Err(Error::NotFound(_))));
         let enabled = bed.service.enable_key(&org.caller, &made.key.key_id).await;
         assert!(matches!(enabled, Err(Error::NotFound(_))));
         let patch = KeyPatchDraft { status: Some("active".into()), ..KeyPatchDraft::default() };
         let patch = patch.check(bed.clock.now()).unwrap();
-        assert!(bed.service.update_key(&org.caller, &by_id, patch, None).await.is_err());
+        assert!(bed.service.update_key(&org.caller, &by_id, patch, &Basis::Anything).await.is_err());
     }
 
     async fn the_name_of_an_ended_key_is_free_again(bed: TestBed) {
@@ -39,7 +39,7 @@ on_both! {
         bed.key(&org, &org.admin, |draft| draft.expires_at = Some(end)).await;
         bed.clock.advance_seconds(60);
         let second = bed.key(&org, &org.admin, |_| ()).await;
-        bed.service.revoke_key(&org.caller, &named(&org, "ci"), String::new()).await.unwrap();
+        bed.service.revoke_key(&org.caller, &named(&org, "ci"), String::new(), &Basis::Anything).await.unwrap();
         let third = bed.key(&org, &org.admin, |_| ()).await;
         assert_ne!(second.key.key_id, third.key.key_id);
         let statuses: Vec<_> = bed.keys_of(&org, &org.admin).await.iter().map(|k| k.status(bed.clock.now())).collect();
@@ -54,7 +54,7 @@ on_both! {
         assert!(bed.accepts(&made.secret).await);
         bed.clock.advance_seconds(1);
         assert!(!bed.accepts(&made.secret).await);
-        let rotated = bed.service.rotate_key(&org.caller, &named(&org, "ci"), with_grace(0)).await;
+        let rotated = bed.service.rotate_key(&org.caller, &named(&org, "ci"), with_grace(0), &Basis::Anything).await;
         assert!(matches!(rotated, Err(Error::NotFound(_))));
         let query = |view| KeyQuery { filter: model::key::KeyFilter { view, ..Default::default() }, ..Default::default() };
         let page = bed.service.page_keys(&org.caller, &query(KeyView::Expired)).await.unwrap();
@@ -67,9 +67,9 @@ on_both! {
         let org = bed.organization("Acme").await;
         let first = bed.key(&org, &org.admin, |_| ()).await;
         let key = named(&org, "ci");
-        let second = bed.service.rotate_key(&org.caller, &key, with_grace(3600)).await.unwrap();
+        let second = bed.service.rotate_key(&org.caller, &key, with_grace(3600), &Basis::Anything).await.unwrap();
         assert!(bed.accepts(&first.secret).await && bed.accepts(&second.secret).await);
-        let third = bed.service.rotate_key(&org.caller, &key, with_grace(0)).await.unwrap();
+        let third = bed.service.rotate_key(&org.caller, &key, with_grace(0), &Basis::Anything).await.unwrap();
         assert!(!bed.accepts(&first.secret).await && !bed.accepts(&second.secret).await);
         assert!(bed.accepts(&third.secret).await);
         assert_eq!((&third.key.key_id, third.key.created_at), (&first.key.key_id, first.key.created_at));
@@ -79,11 +79,11 @@ on_both! {
         let org = bed.organization("Acme").await;
         let first = bed.key(&org, &org.admin, |_| ()).await;
         let key = named(&org, "ci");
-        bed.service.rotate_key(&org.caller, &key, with_grace(100)).await.unwrap();
+        bed.service.rotate_key(&org.caller, &key, with_grace(100), &Basis::Anything).await.unwrap();
         let end = bed.clock.now().plus_seconds(50);
         let patch = KeyPatchDraft { expires_at: Change::Set(end.to_rfc3339()), ..KeyPatchDraft::default() };
         let patch = patch.check(bed.clock.now()).unwrap();
-        bed.service.update_key(&org.caller, &key, patch, None).await.unwrap();
+        bed.service.update_key(&org.caller, &key, patch, &Basis::Anything).await.unwrap();
         let details = bed.service.get_key(&org.caller, &key).await.unwrap();
         assert_eq!(details.graces.first().map(|grace| grace.valid_until), Some(end));
         bed.clock.advance_seconds(49);
@@ -95,8 +95,8 @@ on_both! {
     async fn a_revoke_ends_the_secrets_in_grace(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let first = bed.key(&org, &org.admin, |_| ()).await;
-        let second = bed.service.rotate_key(&org.caller, &named(&org, "ci"), with_grace(3600)).await.unwrap();
-        bed.service.revoke_key(&org.caller, &named(&org, "ci"), String::new()).await.unwrap();
+        let second = bed.service.rotate_key(&org.caller, &named(&org, "ci"), with_grace(3600), &Basis::Anything).await.unwrap();
+        bed.service.revoke_key(&org.caller, &named(&org, "ci"), String::new(), &Basis::Anything).await.unwrap();
         assert!(!bed.accepts(&first.secret).await && !bed.accepts(&second.secret).await);
     }
 
@@ -104,7 +104,7 @@ on_both! {
         let org = bed.organization("Acme").await;
         let first = bed.key(&org, &org.admin, |_| ()).await;
         let id = &first.key.key_id;
-        bed.service.rotate_key(&org.caller, &named(&org, "ci"), with_grace(60)).await.unwrap();
+        bed.service.rotate_key(&org.caller, &named(&org, "ci"), with_grace(60), &Basis::Anything).await.unwrap();
         bed.service.extend_grace(&org.caller, id, with_grace(600)).await.unwrap();
         bed.clock.advance_seconds(300);
         assert!(bed.accepts(&first.secret).await);
@@ -128,9 +128,9 @@ on_both! {
         let patch = KeyPatchDraft { description: Some("mine".into()), ..KeyPatchDraft::default() };
         let patch = patch.check(bed.clock.now()).unwrap();
         let id = bed.service.get_key(&org.caller, &key).await.unwrap().key.key_id;
-        assert!(matches!(bed.service.update_key(&org.caller, &key, patch, None).await, Err(Error::Forbidden(_))));
-        assert!(matches!(bed.service.rotate_key(&org.caller, &key, with_grace(0)).await, Err(Error::Forbidden(_))));
-        assert!(matches!(bed.service.revoke_key(&org.caller, &key, String::new()).await, Err(Error::Forbidden(_))));
+        assert!(matches!(bed.service.update_key(&org.caller, &key, patch, &Basis::Anything).await, Err(Error::Forbidden(_))));
+        assert!(matches!(bed.service.rotate_key(&org.caller, &key, with_grace(0), &Basis::Anything).await, Err(Error::Forbidden(_))));
+        assert!(matches!(bed.service.revoke_key(&org.caller, &key, String::new(), &Basis::Anything).await, Err(Error::Forbidden(_))));
         assert!(matches!(bed.service.disable_key(&org.caller, &id).await, Err(Error::Forbidden(_))));
         assert!(bed.accepts(&org.admin_key).await);
     }
@@ -143,9 +143,10 @@ on_both! {
             let draft = KeyPatchDraft { description: Some(text.into()), ..KeyPatchDraft::default() };
             draft.check(bed.clock.now()).unwrap()
         };
-        bed.service.update_key(&org.caller, &key, patch("one"), Some(made.key.version)).await.unwrap();
-        let late = bed.service.update_key(&org.caller, &key, patch("two"), Some(made.key.version)).await;
-        assert!(matches!(late, Err(Error::Conflict)));
+        let seen = Basis::seen(&made.key.key_id, Some(made.key.version));
+        bed.service.update_key(&org.caller, &key, patch("one"), &seen).await.unwrap();
+        let late = bed.service.update_key(&org.caller, &key, patch("two"), &seen).await;
+        assert!(matches!(late, Err(Error::Stale)));
         assert_eq!(bed.service.get_key(&org.caller, &key).await.unwrap().key.description, "one");
     }
 
@@ -155,11 +156,11 @@ on_both! {
         let key = named(&org, "ci");
         let patch = KeyPatchDraft { permissions: Some(vec!["write".into()]), ..KeyPatchDraft::default() };
         let patch = patch.check(bed.clock.now()).unwrap();
-        bed.service.update_key(&org.caller, &key, patch.clone(), None).await.unwrap();
-        bed.service.update_key(&org.caller, &key, patch, None).await.unwrap();
-        bed.service.rotate_key(&org.caller, &key, with_grace(0)).await.unwrap();
+        bed.service.update_key(&org.caller, &key, patch.clone(), &Basis::Anything).await.unwrap();
+        bed.service.update_key(&org.caller, &key, patch, &Basis::Anything).await.unwrap();
+        bed.service.rotate_key(&org.caller, &key, with_grace(0), &Basis::Anything).await.unwrap();
         bed.service.disable_key(&org.caller, &made.key.key_id).await.unwrap();
-        bed.service.revoke_key(&org.caller, &key, "left".into()).await.unwrap();
+        bed.service.revoke_key(&org.caller, &key, "left".into(), &Basis::Anything).await.unwrap();
         let history = bed.service.key_history(&org.caller, &made.key.key_id).await.unwrap();
         let mut actions: Vec<_> = history.iter().map(|event| event.action).collect();
         actions.sort_unstable();
@@ -184,7 +185,7 @@ on_both! {
         bed.service.write_uses().await.unwrap();
         assert!(bed.service.get_key(&org.caller, &key).await.unwrap().key.last_use.is_some());
         assert!(bed.accepts(&made.secret).await);
-        let rotated = bed.service.rotate_key(&org.caller, &key, with_grace(0)).await.unwrap();
+        let rotated = bed.service.rotate_key(&org.caller, &key, with_grace(0), &Basis::Anything).await.unwrap();
         bed.service.write_uses().await.unwrap();
         assert_eq!(bed.service.get_key(&org.caller, &key).await.unwrap().key.last_use, None);
         assert_eq!(rotated.key.last_use, None);
@@ -196,7 +197,7 @@ on_both! {
         assert!(bed.accepts(&made.secret).await && bed.accepts(&made.secret).await);
         let refused = bed.service.authenticate_key(made.secret.reveal(), crate::Origin::default()).await;
         assert!(matches!(refused, Err(Error::RateLimited(state)) if state.limit == 2 && state.remaining == 0));
-        let rotated = bed.service.rotate_key(&org.caller, &named(&org, "ci"), with_grace(0)).await.unwrap();
+        let rotated = bed.service.rotate_key(&org.caller, &named(&org, "ci"), with_grace(0), &Basis::Anything).await.unwrap();
         assert!(!bed.accepts(&rotated.secret).await);
         bed.clock.advance_seconds(61);
         assert!(bed.accepts(&rotated.secret).await);

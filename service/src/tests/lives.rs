@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use model::Timestamp;
 use model::id::KeyId;
-use model::key::{Change, KeyPatchDraft, PlainKey, RotateDraft};
+use model::key::{Basis, Change, KeyPatchDraft, PlainKey, RotateDraft};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 
@@ -101,8 +101,11 @@ impl Lives<'_> {
             Step::Create { name, seconds } => self.create(name, seconds).await,
             Step::Rotate { name, grace } => self.rotate(name, grace).await,
             Step::Revoke { name } => {
-                let done =
-                    self.bed.service.revoke_key(&self.org.caller, &self.key_ref(name), String::new()).await;
+                let done = self
+                    .bed
+                    .service
+                    .revoke_key(&self.org.caller, &self.key_ref(name), String::new(), &Basis::Anything)
+                    .await;
                 if self.expect(name, &done) {
                     self.end(name);
                 }
@@ -165,7 +168,11 @@ impl Lives<'_> {
 
     async fn rotate(&mut self, name: usize, grace: i64) {
         let rotation = RotateDraft { grace_period_seconds: Some(grace) }.check().unwrap();
-        let done = self.bed.service.rotate_key(&self.org.caller, &self.key_ref(name), rotation).await;
+        let done = self
+            .bed
+            .service
+            .rotate_key(&self.org.caller, &self.key_ref(name), rotation, &Basis::Anything)
+            .await;
         let now = self.bed.clock.now();
         let Some(key) = self.active(name) else {
             assert!(matches!(done, Err(Error::NotFound(_))), "{done:?}");
@@ -186,7 +193,8 @@ impl Lives<'_> {
         let change = expires_at.map_or(Change::Clear, |end| Change::Set(end.to_rfc3339()));
         let draft = KeyPatchDraft { expires_at: change, ..KeyPatchDraft::default() };
         let patch = draft.check(self.bed.clock.now()).unwrap();
-        let done = self.bed.service.update_key(&self.org.caller, &self.key_ref(name), patch, None).await;
+        let done =
+            self.bed.service.update_key(&self.org.caller, &self.key_ref(name), patch, &Basis::Anything).await;
         if self.expect(name, &done) {
             let key = self.active(name).unwrap();
             key.expires_at = expires_at;

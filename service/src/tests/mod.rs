@@ -5,6 +5,7 @@ mod keys;
 mod lives;
 mod races;
 mod rights;
+mod service_accounts;
 mod sessions;
 mod setup;
 mod users;

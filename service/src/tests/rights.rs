@@ -1,7 +1,9 @@
 //! Who may do what.
 
 use model::id::KeyId;
-use model::key::{Key, KeyDraft, KeyFilter, KeyPatchDraft, KeyQuery, PlainKey, RotateDraft, ScopeDraft};
+use model::key::{
+    Basis, Key, KeyDraft, KeyFilter, KeyPatchDraft, KeyQuery, PlainKey, RotateDraft, ScopeDraft,
+};
 use model::user::Role;
 
 use super::on_both;
@@ -45,8 +47,8 @@ on_both! {
             let foreign = bed.service.list_keys_of_user(caller, &email, true).await.unwrap_err();
             let unknown = bed.service.list_keys_of_user(caller, &missing, true).await.unwrap_err();
             assert_eq!(foreign.to_problem(None), unknown.to_problem(None));
-            let foreign = bed.service.revoke_key(caller, &KeyRef::Id(made.key.key_id.clone()), String::new()).await;
-            let unknown = bed.service.revoke_key(caller, &KeyRef::Id(KeyId::from_random("x")), String::new()).await;
+            let foreign = bed.service.revoke_key(caller, &KeyRef::Id(made.key.key_id.clone()), String::new(), &Basis::Anything).await;
+            let unknown = bed.service.revoke_key(caller, &KeyRef::Id(KeyId::from_random("x")), String::new(), &Basis::Anything).await;
             assert_eq!(foreign.unwrap_err().to_problem(None), unknown.unwrap_err().to_problem(None));
             let page = bed.service.page_keys(caller, &KeyQuery::default()).await.unwrap();
             assert!(page.rows.iter().all(|row| row.key.organization_id == evil.organization_id));
@@ -92,16 +94,16 @@ on_both! {
         let theirs = KeyRef::Id(made.key.key_id.clone());
         let rotation = RotateDraft::default().check().unwrap();
         assert!(matches!(bed.service.get_key(&bob, &theirs).await, Err(Error::NotFound(_))));
-        assert!(matches!(bed.service.rotate_key(&bob, &theirs, rotation).await, Err(Error::NotFound(_))));
-        assert!(matches!(bed.service.revoke_key(&bob, &theirs, String::new()).await, Err(Error::NotFound(_))));
+        assert!(matches!(bed.service.rotate_key(&bob, &theirs, rotation, &Basis::Anything).await, Err(Error::NotFound(_))));
+        assert!(matches!(bed.service.revoke_key(&bob, &theirs, String::new(), &Basis::Anything).await, Err(Error::NotFound(_))));
         let for_admin = Owner::Id(org.admin.user_id.clone());
         assert!(matches!(create(&bed, &bob, &for_admin, draft("x", "read")).await, Err(Error::NotFound(_))));
         bed.key(&org, &vera_user, |_| ()).await;
         assert!(matches!(create(&bed, &vera, &Owner::Caller, draft("x", "read")).await, Err(Error::Forbidden(_))));
         let mut query = KeyQuery { filter: KeyFilter::default(), ..KeyQuery::default() };
-        query.filter.owner = Some(org.admin.user_id.clone());
+        query.filter.owner = Some(org.admin.user_id.clone().into());
         let page = bed.service.page_keys(&vera, &query).await.unwrap();
-        assert!(page.rows.iter().all(|row| row.key.user_id == vera_user.user_id) && page.rows.len() == 1);
+        assert!(page.rows.iter().all(|row| row.key.owner.user_id() == Some(&vera_user.user_id)) && page.rows.len() == 1);
         assert_eq!(page.totals.all().number, 1, "how many keys others have is not theirs to know");
         assert!(bed.accepts(&made.secret).await);
     }
@@ -117,11 +119,11 @@ on_both! {
         narrow.scopes = Some(scope("user", "*"));
         create(&bed, &caller, &Owner::Caller, narrow).await.unwrap();
         let rotation = RotateDraft::default().check().unwrap();
-        let taken_over = bed.service.rotate_key(&caller, &wide, rotation).await;
+        let taken_over = bed.service.rotate_key(&caller, &wide, rotation, &Basis::Anything).await;
         assert!(matches!(taken_over, Err(Error::Forbidden(_))));
         let widen = KeyPatchDraft { scopes: Some(Vec::new()), ..KeyPatchDraft::default() };
         let own = KeyRef::Named { owner: Owner::Caller, name: "x".into() };
-        let widened = bed.service.update_key(&caller, &own, widen.check(bed.clock.now()).unwrap(), None).await;
+        let widened = bed.service.update_key(&caller, &own, widen.check(bed.clock.now()).unwrap(), &Basis::Anything).await;
         assert!(matches!(widened, Err(Error::Forbidden(_))));
     }
 

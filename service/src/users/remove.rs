@@ -19,7 +19,7 @@ impl Service {
         let mut tx = self.store.begin().await?;
         store::organizations::lock(&mut tx, caller.organization()).await?;
         let user = self.load_user(&mut tx, caller, Action::ChangeUsers, user).await?;
-        self.revoke_all_of(&mut tx, caller, &user.user_id, "The owner was removed.").await?;
+        self.revoke_all_of(&mut tx, caller, &user.user_id.clone().into(), "The owner was removed.").await?;
         store::sessions::delete_of_user(&mut tx, &user.user_id).await?;
         store::links::delete_of_user(&mut tx, &user.user_id).await?;
         store::users::remove(&mut tx, &user.user_id, self.clock.now()).await?;

@@ -48,7 +48,8 @@ impl Service {
             if changes.has("role") { AuditAction::PermissionUpdated } else { AuditAction::UserUpdated };
         self.record(&mut tx, caller, action, Subject::User(&after.user_id), changes).await?;
         if before.status == UserStatus::Active && after.status != UserStatus::Active {
-            self.revoke_all_of(&mut tx, caller, &after.user_id, "The owner was suspended.").await?;
+            self.revoke_all_of(&mut tx, caller, &after.user_id.clone().into(), "The owner was suspended.")
+                .await?;
             store::sessions::delete_of_user(&mut tx, &after.user_id).await?;
             store::links::delete_of_user(&mut tx, &after.user_id).await?;
         }

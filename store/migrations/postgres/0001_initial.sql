@@ -89,10 +89,40 @@ CREATE TABLE links (
 );
 CREATE INDEX links_of_user ON links (user_id);
 
+CREATE TABLE service_accounts (
+    service_account_id TEXT COLLATE "C" NOT NULL CONSTRAINT service_accounts_id PRIMARY KEY,
+    organization_id TEXT COLLATE "C" NOT NULL
+        CONSTRAINT service_accounts_organization REFERENCES organizations (organization_id),
+    name TEXT COLLATE "C" NOT NULL,
+    description TEXT COLLATE "C" NOT NULL,
+    permissions TEXT COLLATE "C" NOT NULL,
+    created_by TEXT COLLATE "C",
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    disabled_at BIGINT,
+    -- Touched by whoever must see the account stand still.
+    lock_version BIGINT NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX service_accounts_name ON service_accounts (organization_id, name) WHERE disabled_at IS NULL;
+-- A key names both, so that it can only belong to an account of its own organization.
+CREATE UNIQUE INDEX service_accounts_of_organization ON service_accounts (organization_id, service_account_id);
+CREATE INDEX service_accounts_listed ON service_accounts (organization_id, created_at, service_account_id);
+
+-- What a search finds a service account by: see src/terms.rs.
+CREATE TABLE service_account_terms (
+    organization_id TEXT COLLATE "C" NOT NULL,
+    term TEXT COLLATE "C" NOT NULL,
+    service_account_id TEXT COLLATE "C" NOT NULL
+        CONSTRAINT service_account_terms_account REFERENCES service_accounts (service_account_id),
+    CONSTRAINT service_account_terms_id PRIMARY KEY (organization_id, term, service_account_id)
+);
+CREATE INDEX service_account_terms_of_account ON service_account_terms (service_account_id);
+
 CREATE TABLE keys (
     key_id TEXT COLLATE "C" NOT NULL CONSTRAINT keys_id PRIMARY KEY,
     organization_id TEXT COLLATE "C" NOT NULL,
-    user_id TEXT COLLATE "C" NOT NULL,
+    user_id TEXT COLLATE "C",
+    service_account_id TEXT COLLATE "C",
     key_hash BYTEA NOT NULL CONSTRAINT keys_hash_length CHECK (length(key_hash) = 32),
     shown_prefix TEXT COLLATE "C" NOT NULL,
     name TEXT COLLATE "C" NOT NULL,
@@ -119,12 +149,20 @@ CREATE TABLE keys (
     version BIGINT NOT NULL,
     -- Every term of key_terms, each behind U+001F.
     search_text TEXT COLLATE "C" NOT NULL,
-    CONSTRAINT keys_owner FOREIGN KEY (organization_id, user_id) REFERENCES users (organization_id, user_id)
+    CONSTRAINT keys_one_owner CHECK ((user_id IS NULL) <> (service_account_id IS NULL)),
+    CONSTRAINT keys_user FOREIGN KEY (organization_id, user_id) REFERENCES users (organization_id, user_id),
+    CONSTRAINT keys_service_account FOREIGN KEY (organization_id, service_account_id)
+        REFERENCES service_accounts (organization_id, service_account_id)
 );
 CREATE UNIQUE INDEX keys_hash ON keys (key_hash);
-CREATE UNIQUE INDEX keys_name ON keys (user_id, name) WHERE status = 'active';
+-- Each owner's active keys have different names.
+CREATE UNIQUE INDEX keys_name ON keys (user_id, name) WHERE status = 'active' AND user_id IS NOT NULL;
+CREATE UNIQUE INDEX keys_account_name ON keys (service_account_id, name)
+    WHERE status = 'active' AND service_account_id IS NOT NULL;
 -- One owner's keys.
-CREATE INDEX keys_of_user ON keys (user_id, status, permissions, key_id);
+CREATE INDEX keys_of_user ON keys (user_id, status, permissions, key_id) WHERE user_id IS NOT NULL;
+CREATE INDEX keys_of_account ON keys (service_account_id, status, permissions, key_id)
+    WHERE service_account_id IS NOT NULL;
 -- The four orders of the list.
 CREATE INDEX keys_by_created ON keys (organization_id, status, created_at, key_id);
 CREATE INDEX keys_by_name ON keys (organization_id, status, name_folded, key_id);

@@ -1,8 +1,8 @@
 //! Changing a key.
 
 use model::Timestamp;
-use model::id::UserId;
-use model::key::{Key, KeyStatus};
+use model::id::{ServiceAccountId, UserId};
+use model::key::{Key, KeyOwner, KeyStatus};
 
 use super::row::Values;
 use super::totals::{Facts, Tally};
@@ -67,13 +67,13 @@ async fn write(tx: &mut Tx, values: &Values<'_>, status: KeyStatus) -> Result<bo
         last_used_address = CASE WHEN key_hash = $13 THEN last_used_address ELSE $15 END, \
         last_used_agent = CASE WHEN key_hash = $13 THEN last_used_agent ELSE $16 END, key_hash = $13, \
         disabled_at = $17, disabled_by = $18, revoked_at = $19, revoked_by = $20, revoked_reason = $21, status = $22, \
-        search_text = $23, version = version + 1 WHERE key_id = $1 AND version = $2";
+        search_text = $23, service_account_id = $24, version = version + 1 WHERE key_id = $1 AND version = $2";
     let Values { key, key_hash, name_folded, permissions, scopes, rate_limit_override, search_text } = values;
     let Key {
         key_id,
         organization_id: _,
         internal_id: _,
-        user_id,
+        owner,
         key_hash: _,
         shown_prefix,
         name,
@@ -96,7 +96,7 @@ async fn write(tx: &mut Tx, values: &Values<'_>, status: KeyStatus) -> Result<bo
         [
             key_id.as_str(),
             *version,
-            user_id.as_str(),
+            owner.user_id().map(UserId::as_str),
             shown_prefix,
             name.as_str(),
             name_folded,
@@ -111,12 +111,13 @@ async fn write(tx: &mut Tx, values: &Values<'_>, status: KeyStatus) -> Result<bo
             last_use.as_ref().and_then(|used| used.address.as_deref()),
             last_use.as_ref().and_then(|used| used.agent.as_deref()),
             disabled.as_ref().map(|disabling| disabling.at.micros()),
-            disabled.as_ref().and_then(|disabling| disabling.by.as_ref()).map(UserId::as_str),
+            disabled.as_ref().and_then(|disabling| disabling.by.as_ref()).map(KeyOwner::as_str),
             revoked.as_ref().map(|revocation| revocation.at.micros()),
-            revoked.as_ref().and_then(|revocation| revocation.by.as_ref()).map(UserId::as_str),
+            revoked.as_ref().and_then(|revocation| revocation.by.as_ref()).map(KeyOwner::as_str),
             revoked.as_ref().map(|revocation| revocation.reason.as_str()),
             status.as_str(),
             search_text,
+            owner.service_account_id().map(ServiceAccountId::as_str),
         ],
         execute
     )?;

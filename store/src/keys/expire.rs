@@ -2,8 +2,8 @@
 //! compares the time; it frees names and keeps the totals right.
 
 use model::Timestamp;
-use model::id::{OrganizationId, UserId};
-use model::key::{KeyName, KeyStatus};
+use model::id::OrganizationId;
+use model::key::{KeyName, KeyOwner, KeyStatus};
 
 use super::row::never;
 use super::totals::{Facts, Tally};
@@ -41,9 +41,15 @@ pub async fn expire_due(tx: &mut Tx, now: Timestamp, limit: u32) -> Result<u64> 
 }
 
 /// Notes that the key of a name has expired, if it has; the name is then free.
-pub async fn expire_named(tx: &mut Tx, user: &UserId, name: &KeyName, now: Timestamp) -> Result<()> {
-    const SQL: &str = concat!(ended!(), "user_id = $1 AND name = $2 AND expires_at <= $3", returning!());
-    let ended = run!(tx, SQL, [user.as_str(), name.as_str(), now.micros()], fetch_all::<Ended>)?;
+pub async fn expire_named(tx: &mut Tx, owner: &KeyOwner, name: &KeyName, now: Timestamp) -> Result<()> {
+    const OF_USER: &str = concat!(ended!(), "user_id = $1 AND name = $2 AND expires_at <= $3", returning!());
+    const OF_ACCOUNT: &str =
+        concat!(ended!(), "service_account_id = $1 AND name = $2 AND expires_at <= $3", returning!());
+    let sql = match owner {
+        KeyOwner::User(_) => OF_USER,
+        KeyOwner::ServiceAccount(_) => OF_ACCOUNT,
+    };
+    let ended = run!(tx, sql, [owner.as_str(), name.as_str(), now.micros()], fetch_all::<Ended>)?;
     note(tx, &ended).await
 }
 

@@ -1,8 +1,9 @@
 //! Finding one key.
 
 use model::Timestamp;
-use model::id::{KeyId, OrganizationId, UserId};
-use model::key::{Key, KeyName};
+use model::id::{KeyId, OrganizationId};
+use model::key::{Key, KeyName, KeyOwner};
+use model::service_account::AccountPermissions;
 use model::user::{Role, UserStatus};
 
 use super::row::{Row, columns};
@@ -14,16 +15,35 @@ use crate::{Result, decode, hash};
 pub struct Credential {
     /// The key.
     pub key: Key,
-    /// What the owner may do.
-    pub owner_role: Role,
-    /// Whether the owner's keys work.
-    pub owner_status: UserStatus,
-    /// Whether the owner was removed.
-    pub owner_removed: bool,
-    /// The owner's address.
-    pub owner_email: String,
+    /// The owner as they are now.
+    pub holder: Holder,
     /// Whether it is an earlier secret in its grace period, not the current one.
     pub is_earlier_secret: bool,
+}
+
+/// The owner of a key that is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Holder {
+    /// A member.
+    User {
+        /// What they may do.
+        role: Role,
+        /// Whether their keys work.
+        status: UserStatus,
+        /// Whether they were removed.
+        is_removed: bool,
+        /// Their address.
+        email: String,
+    },
+    /// A service account.
+    ServiceAccount {
+        /// Its name.
+        name: String,
+        /// What it may do.
+        permissions: AccountPermissions,
+        /// Whether it was ended.
+        is_disabled: bool,
+    },
 }
 
 /// Finds a key of an organization.
@@ -55,13 +75,22 @@ pub async fn names(
 }
 
 /// Finds the key of a name that is stored as active.
-pub async fn find_named(db: &mut impl Connection, user: &UserId, name: &KeyName) -> Result<Option<Key>> {
-    const SQL: &str = concat!(
+pub async fn find_named(db: &mut impl Connection, owner: &KeyOwner, name: &KeyName) -> Result<Option<Key>> {
+    const OF_USER: &str = concat!(
         "SELECT ",
         columns!(),
         " FROM keys k WHERE k.user_id = $1 AND k.name = $2 AND k.status = 'active'"
     );
-    run!(db, SQL, [user.as_str(), name.as_str()], fetch_optional::<Row>)?.map(Key::try_from).transpose()
+    const OF_ACCOUNT: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM keys k WHERE k.service_account_id = $1 AND k.name = $2 AND k.status = 'active'"
+    );
+    let sql = match owner {
+        KeyOwner::User(_) => OF_USER,
+        KeyOwner::ServiceAccount(_) => OF_ACCOUNT,
+    };
+    run!(db, sql, [owner.as_str(), name.as_str()], fetch_optional::<Row>)?.map(Key::try_from).transpose()
 }
 
 /// Finds what a secret stands for: a current one, or an earlier one whose time has not passed. Nothing in an organization
@@ -74,9 +103,11 @@ pub async fn find_by_hash(
     const SQL: &str = concat!(
         "SELECT ",
         columns!(),
-        ", u.role AS owner_role, u.status AS owner_status, u.removed_at AS owner_removed_at, u.email AS owner_email \
-         FROM keys k JOIN users u ON u.user_id = k.user_id \
-         JOIN organizations g ON g.organization_id = k.organization_id AND g.removed_at IS NULL \
+        ", u.role AS owner_role, u.status AS owner_status, u.removed_at AS owner_removed_at, u.email AS owner_email, \
+         s.name AS account_name, s.permissions AS account_permissions, s.disabled_at AS account_disabled_at \
+         FROM keys k JOIN organizations g ON g.organization_id = k.organization_id AND g.removed_at IS NULL \
+         LEFT JOIN users u ON u.user_id = k.user_id \
+         LEFT JOIN service_accounts s ON s.service_account_id = k.service_account_id \
          WHERE k.key_id = (SELECT c.key_id FROM keys c \
          WHERE c.key_hash = $1 UNION ALL SELECT e.key_id FROM earlier_secrets e \
          WHERE e.key_hash = $1 AND e.valid_until > $2 LIMIT 1)"
@@ -89,23 +120,44 @@ pub async fn find_by_hash(
 struct CredentialRow {
     #[sqlx(flatten)]
     key: Row,
-    owner_role: String,
-    owner_status: String,
+    owner_role: Option<String>,
+    owner_status: Option<String>,
     owner_removed_at: Option<i64>,
-    owner_email: String,
+    owner_email: Option<String>,
+    account_name: Option<String>,
+    account_permissions: Option<String>,
+    account_disabled_at: Option<i64>,
 }
 
 impl CredentialRow {
     fn into_credential(self, hash: &[u8; 32]) -> Result<Credential> {
-        let Self { key, owner_role, owner_status, owner_removed_at, owner_email } = self;
-        let key = Key::try_from(key)?;
-        Ok(Credential {
-            is_earlier_secret: key.key_hash != hash::to_hex(hash),
+        let Self {
             key,
-            owner_role: decode::word(Role::from_word(&owner_role), "a member's role")?,
-            owner_status: decode::word(UserStatus::from_word(&owner_status), "a member's status")?,
-            owner_removed: owner_removed_at.is_some(),
+            owner_role,
+            owner_status,
+            owner_removed_at,
             owner_email,
-        })
+            account_name,
+            account_permissions,
+            account_disabled_at,
+        } = self;
+        let key = Key::try_from(key)?;
+        let of_user = owner_role.zip(owner_status).zip(owner_email);
+        let of_account = account_name.zip(account_permissions);
+        let holder = match (of_user, of_account) {
+            (Some(((role, status), email)), None) => Holder::User {
+                role: decode::word(Role::from_word(&role), "a member's role")?,
+                status: decode::word(UserStatus::from_word(&status), "a member's status")?,
+                is_removed: owner_removed_at.is_some(),
+                email,
+            },
+            (None, Some((name, permissions))) => Holder::ServiceAccount {
+                name,
+                permissions: decode::json(&permissions, "a service account's permissions")?,
+                is_disabled: account_disabled_at.is_some(),
+            },
+            (None, None) | (Some(_), Some(_)) => return decode::word(None, "a key's owner"),
+        };
+        Ok(Credential { is_earlier_secret: key.key_hash != hash::to_hex(hash), key, holder })
     }
 }

@@ -1,8 +1,8 @@
 //! Adding keys.
 
 use model::Timestamp;
-use model::id::UserId;
-use model::key::{Key, KeyStatus, LastUse};
+use model::id::{ServiceAccountId, UserId};
+use model::key::{Key, KeyOwner, KeyStatus, LastUse};
 
 use super::row::Values;
 use super::terms::TermRow;
@@ -10,7 +10,7 @@ use super::totals::{Facts, Tally};
 use crate::Result;
 use crate::db::{Tx, build};
 
-/// Rows of one statement: 26 values each, within the 32,766 that SQLite takes.
+/// Rows of one statement: 27 values each, within the 32,766 that SQLite takes.
 const ROWS_MAX: usize = 200;
 
 /// Adds a key. Taken: `key_name` among the owner's active keys, or `key_hash`.
@@ -53,8 +53,8 @@ fn new_status(key: &Key) -> KeyStatus {
 async fn insert_rows(tx: &mut Tx, rows: &[Values<'_>]) -> Result<()> {
     build!(
         tx,
-        "INSERT INTO keys (key_id, organization_id, user_id, key_hash, shown_prefix, name, name_folded, description, \
-         permissions, scopes, rate_limit_override, expires_at, created_at, created_by, rotated_at, last_used_at, \
+        "INSERT INTO keys (key_id, organization_id, user_id, service_account_id, key_hash, shown_prefix, name, \
+         name_folded, description, permissions, scopes, rate_limit_override, expires_at, created_at, created_by, rotated_at, last_used_at, \
          last_used_address, last_used_agent, disabled_at, disabled_by, revoked_at, revoked_by, revoked_reason, status, \
          version, search_text) ",
         |builder| {
@@ -72,7 +72,7 @@ async fn insert_rows(tx: &mut Tx, rows: &[Values<'_>]) -> Result<()> {
                     key_id,
                     organization_id,
                     internal_id: _,
-                    user_id,
+                    owner,
                     key_hash: _,
                     shown_prefix,
                     name,
@@ -89,13 +89,13 @@ async fn insert_rows(tx: &mut Tx, rows: &[Values<'_>]) -> Result<()> {
                     revoked,
                     version,
                 } = key;
-                row.push_bind(key_id.as_str())
-                    .push_bind(organization_id.as_str())
-                    .push_bind(user_id.as_str());
+                row.push_bind(key_id.as_str()).push_bind(organization_id.as_str());
+                row.push_bind(owner.user_id().map(UserId::as_str))
+                    .push_bind(owner.service_account_id().map(ServiceAccountId::as_str));
                 row.push_bind(key_hash.as_slice()).push_bind(shown_prefix).push_bind(name.as_str());
                 row.push_bind(name_folded).push_bind(description).push_bind(permissions).push_bind(scopes);
                 row.push_bind(rate_limit_override).push_bind(expires_at.map(Timestamp::micros));
-                row.push_bind(created_at.micros()).push_bind(created_by.as_ref().map(UserId::as_str));
+                row.push_bind(created_at.micros()).push_bind(created_by.as_ref().map(KeyOwner::as_str));
                 row.push_bind(rotated_at.map(Timestamp::micros));
                 let (address, agent) = last_use.as_ref().map_or((None, None), use_details);
                 row.push_bind(last_use.as_ref().map(|used| used.at.micros()))
@@ -103,10 +103,10 @@ async fn insert_rows(tx: &mut Tx, rows: &[Values<'_>]) -> Result<()> {
                     .push_bind(agent);
                 row.push_bind(disabled.as_ref().map(|disabling| disabling.at.micros()));
                 row.push_bind(
-                    disabled.as_ref().and_then(|disabling| disabling.by.as_ref()).map(UserId::as_str),
+                    disabled.as_ref().and_then(|disabling| disabling.by.as_ref()).map(KeyOwner::as_str),
                 );
                 row.push_bind(revoked.as_ref().map(|revocation| revocation.at.micros()));
-                row.push_bind(revoked.as_ref().and_then(|end| end.by.as_ref()).map(UserId::as_str));
+                row.push_bind(revoked.as_ref().and_then(|end| end.by.as_ref()).map(KeyOwner::as_str));
                 row.push_bind(revoked.as_ref().map(|revocation| revocation.reason.as_str()));
                 row.push_bind(new_status(key).as_str()).push_bind(*version).push_bind(search_text);
             });

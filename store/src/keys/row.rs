@@ -1,15 +1,15 @@
 //! A key's row.
 
 use model::Timestamp;
-use model::key::{Disabling, Key, LastUse, Permissions, Revocation};
+use model::key::{Disabling, Key, KeyOwner, LastUse, Permissions, Revocation};
 
 use crate::{Error, Result, decode, hash};
 
 /// The columns of [`Row`], of a table called `k`.
 macro_rules! columns {
     () => {
-        "k.key_id, k.organization_id, k.user_id, k.key_hash, k.shown_prefix, k.name, k.description, k.permissions, \
-         k.scopes, k.rate_limit_override, k.expires_at, k.created_at, k.created_by, k.rotated_at, k.last_used_at, \
+        "k.key_id, k.organization_id, k.user_id, k.service_account_id, k.key_hash, k.shown_prefix, k.name, \
+         k.description, k.permissions, k.scopes, k.rate_limit_override, k.expires_at, k.created_at, k.created_by, k.rotated_at, k.last_used_at, \
          k.last_used_address, k.last_used_agent, k.disabled_at, k.disabled_by, k.revoked_at, k.revoked_by, \
          k.revoked_reason, k.version, \
          (SELECT o.internal_id FROM organizations o WHERE o.organization_id = k.organization_id) AS internal_id"
@@ -32,7 +32,8 @@ pub(super) struct Row {
     key_id: String,
     organization_id: String,
     internal_id: String,
-    user_id: String,
+    user_id: Option<String>,
+    service_account_id: Option<String>,
     key_hash: Vec<u8>,
     shown_prefix: String,
     name: String,
@@ -64,6 +65,7 @@ impl TryFrom<Row> for Key {
             organization_id,
             internal_id,
             user_id,
+            service_account_id,
             key_hash,
             shown_prefix,
             name,
@@ -91,7 +93,7 @@ impl TryFrom<Row> for Key {
             key_id: decode::text(key_id, "a key's id")?,
             organization_id: decode::text(organization_id, "a key's organization")?,
             internal_id: decode::text(internal_id, "an organization's internal id")?,
-            user_id: decode::text(user_id, "a key's owner")?,
+            owner: to_owner(user_id, service_account_id)?,
             key_hash: hash::to_hex(&key_hash),
             shown_prefix,
             name: decode::text(name, "a key's name")?,
@@ -121,6 +123,16 @@ impl TryFrom<Row> for Key {
             },
             version,
         })
+    }
+}
+
+/// The owner, from the two columns of which one is filled.
+fn to_owner(user_id: Option<String>, service_account_id: Option<String>) -> Result<KeyOwner> {
+    let what = "a key's owner";
+    match (user_id, service_account_id) {
+        (Some(id), None) => Ok(KeyOwner::User(decode::text(id, what)?)),
+        (None, Some(id)) => Ok(KeyOwner::ServiceAccount(decode::text(id, what)?)),
+        (None, None) | (Some(_), Some(_)) => decode::word(None, what),
     }
 }
 

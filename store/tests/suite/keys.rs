@@ -5,8 +5,9 @@ use model::key::{
     Revocation,
 };
 use model::user::{Role, User, UserStatus};
+use store::keys::{self, Holder};
 use store::testing::TestDatabase;
-use store::{Error, keys, users};
+use store::{Error, users};
 use tokio::task::JoinSet;
 
 use crate::support::{Home, at, change, hash, hex_bytes, insert, insert_all, key, named, revoked, stored};
@@ -45,7 +46,7 @@ fn full(home: &Home) -> Key {
         expires_at: Some(at(100)),
         rotated_at: Some(at(1)),
         last_use: Some(LastUse { at: at(2), address: Some("::1".into()), agent: None }),
-        disabled: Some(Disabling { at: at(3), by: Some(home.user.user_id.clone()) }),
+        disabled: Some(Disabling { at: at(3), by: Some(home.user.user_id.clone().into()) }),
         revoked: Some(Revocation { at: at(4), by: None, reason: "leaked 👩‍💻".into() }),
         version: 7,
         ..named(home, "' OR 1=1 -- ключ/%\\")
@@ -85,7 +86,7 @@ async fn a_name_is_free_again_after_the_end(db: TestDatabase) {
     tx.commit().await.unwrap();
     let third = insert(&db.store, named(&home, "ci")).await;
     let mut db = db.store.read().await.unwrap();
-    let found = keys::find_named(&mut db, &home.user.user_id, &second.name).await.unwrap();
+    let found = keys::find_named(&mut db, &home.user.user_id.clone().into(), &second.name).await.unwrap();
     assert_eq!(found.map(|key| key.key_id), Some(third.key_id));
 }
 
@@ -97,9 +98,12 @@ async fn names_are_compared_byte_for_byte(db: TestDatabase) {
     }
     let mut db = db.store.read().await.unwrap();
     let find = KeyName::parse("CI").unwrap();
-    assert_eq!(keys::find_named(&mut db, &home.user.user_id, &find).await.unwrap(), None);
+    assert_eq!(keys::find_named(&mut db, &home.user.user_id.clone().into(), &find).await.unwrap(), None);
     let find = KeyName::parse("e\u{301}").unwrap();
-    assert_eq!(keys::find_named(&mut db, &home.user.user_id, &find).await.unwrap().unwrap().name, find);
+    assert_eq!(
+        keys::find_named(&mut db, &home.user.user_id.clone().into(), &find).await.unwrap().unwrap().name,
+        find
+    );
 }
 
 async fn of_two_changes_of_one_version_one_is_kept(db: TestDatabase) {
@@ -129,7 +133,7 @@ async fn a_change_is_stored_whole(db: TestDatabase) {
     let first = insert(&db.store, key(&home)).await;
     let key = Key {
         key_id: first.key_id.clone(),
-        user_id: other.user.user_id.clone(),
+        owner: other.user.user_id.clone().into(),
         created_at: first.created_at,
         created_by: first.created_by.clone(),
         version: first.version,
@@ -167,13 +171,16 @@ async fn a_key_is_found_in_its_organization_only(db: TestDatabase) {
     let key = insert(&db.store, key(&home)).await;
     let mut db = db.store.read().await.unwrap();
     assert_eq!(keys::find(&mut db, foreign.id(), &key.key_id).await.unwrap(), None);
-    assert_eq!(keys::find_named(&mut db, &foreign.user.user_id, &key.name).await.unwrap(), None);
+    assert_eq!(
+        keys::find_named(&mut db, &foreign.user.user_id.clone().into(), &key.name).await.unwrap(),
+        None
+    );
 }
 
 async fn a_key_needs_a_member_of_its_own_organization(db: TestDatabase) {
     let (home, foreign) = (Home::new(&db.store).await, Home::new(&db.store).await);
     let mut tx = db.store.begin().await.unwrap();
-    let smuggled = Key { user_id: foreign.user.user_id.clone(), ..key(&home) };
+    let smuggled = Key { owner: foreign.user.user_id.clone().into(), ..key(&home) };
     assert!(matches!(keys::insert(&mut tx, &smuggled).await, Err(Error::Database(_))));
 }
 
@@ -182,16 +189,20 @@ async fn a_secret_is_found_with_its_owner(db: TestDatabase) {
     let key = insert(&db.store, key(&home)).await;
     let secret = hex_bytes(&key.key_hash);
     let owner = User { role: Role::Viewer, status: UserStatus::Suspended, ..home.user.clone() };
+    let holder = |owner: &User, is_removed| Holder::User {
+        role: owner.role,
+        status: owner.status,
+        is_removed,
+        email: owner.email.to_string(),
+    };
     let mut tx = db.store.begin().await.unwrap();
     let found = keys::find_by_hash(&mut tx, &secret, at(0)).await.unwrap().unwrap();
-    assert_eq!((&found.key, found.owner_role, found.owner_status), (&key, Role::Member, UserStatus::Active));
-    assert_eq!((found.owner_removed, found.is_earlier_secret), (false, false));
-    assert_eq!(found.owner_email, home.user.email.as_str());
+    assert_eq!((&found.key, found.holder), (&key, holder(&home.user, false)));
+    assert!(!found.is_earlier_secret);
     users::update(&mut tx, &owner).await.unwrap();
     users::remove(&mut tx, &owner.user_id, at(1)).await.unwrap();
     let found = keys::find_by_hash(&mut tx, &secret, at(0)).await.unwrap().unwrap();
-    assert_eq!((found.owner_role, found.owner_status), (Role::Viewer, UserStatus::Suspended));
-    assert!(found.owner_removed);
+    assert_eq!(found.holder, holder(&owner, true));
     assert_eq!(keys::find_by_hash(&mut tx, &hash(), at(0)).await.unwrap(), None);
 }
 
@@ -306,7 +317,7 @@ async fn what_has_expired_is_noted_once(db: TestDatabase) {
 async fn an_expired_name_is_freed(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let old = insert(&db.store, Key { expires_at: Some(at(5)), ..named(&home, "ci") }).await;
-    let user = &home.user.user_id;
+    let user = &home.user.user_id.clone().into();
     let mut tx = db.store.begin().await.unwrap();
     keys::expire_named(&mut tx, user, &old.name, at(4)).await.unwrap();
     assert!(keys::find_named(&mut tx, user, &old.name).await.unwrap().is_some());
@@ -321,14 +332,17 @@ async fn an_expired_key_stays_expired(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let old = insert(&db.store, Key { expires_at: Some(at(5)), ..named(&home, "ci") }).await;
     let mut tx = db.store.begin().await.unwrap();
-    keys::expire_named(&mut tx, &home.user.user_id, &old.name, at(5)).await.unwrap();
+    keys::expire_named(&mut tx, &home.user.user_id.clone().into(), &old.name, at(5)).await.unwrap();
     // A change that was under way when the key expired.
     assert!(!keys::update(&mut tx, &Key { expires_at: None, ..old.clone() }).await.unwrap());
     tx.commit().await.unwrap();
     let now = stored(&db.store, &old).await;
     change(&db.store, &Key { expires_at: None, ..now }).await;
     let mut reader = db.store.read().await.unwrap();
-    assert_eq!(keys::find_named(&mut reader, &home.user.user_id, &old.name).await.unwrap(), None);
+    assert_eq!(
+        keys::find_named(&mut reader, &home.user.user_id.clone().into(), &old.name).await.unwrap(),
+        None
+    );
     assert_eq!(keys::count_live(&mut reader, home.id()).await.unwrap(), 0);
 }
 
@@ -355,7 +369,7 @@ async fn bulk_revocation_is_bounded(db: TestDatabase) {
     let mut tx = db.store.begin().await.unwrap();
     let mut rounds = Vec::new();
     loop {
-        let some = keys::active_of_user(&mut tx, &home.user.user_id, 3).await.unwrap();
+        let some = keys::active_of_owner(&mut tx, &home.user.user_id.clone().into(), 3).await.unwrap();
         if some.is_empty() {
             break;
         }

@@ -34,6 +34,7 @@ mod migrations;
 mod page;
 mod people;
 mod search;
+mod service_accounts;
 mod sessions;
 mod support;
 mod totals;

@@ -1,8 +1,8 @@
 //! Pages of the key list: every key once, whatever the order, the direction and the view.
 
 use model::key::{
-    Count, Disabling, Key, KeyCursor, KeyFilter, KeyPage, KeyQuery, KeySort, KeyView, LastUse, Permission,
-    Permissions, Place, SOON_SECONDS, SortColumn, UNUSED_SECONDS,
+    Count, Disabling, Key, KeyCursor, KeyFilter, KeyOwner, KeyPage, KeyQuery, KeySort, KeyView, LastUse,
+    Permission, Permissions, Place, SOON_SECONDS, SortColumn, UNUSED_SECONDS,
 };
 use model::page::PageSize;
 use store::Store;
@@ -164,7 +164,7 @@ async fn narrowed_walks_meet_every_key_once_in_order(db: TestDatabase) {
     let other = home.another(&db.store).await;
     let all = various(&home, &other, 60);
     insert_all(&db.store, &all).await;
-    let (owner, permission) = (Some(other.user.user_id.clone()), Some(Permission::Write));
+    let (owner, permission) = (Some(KeyOwner::from(other.user.user_id.clone())), Some(Permission::Write));
     for view in [KeyView::All, KeyView::Active, KeyView::Unused, KeyView::NeverExpires, KeyView::Revoked] {
         for (owner, permission, search) in [
             (owner.clone(), None, ""),
@@ -174,12 +174,18 @@ async fn narrowed_walks_meet_every_key_once_in_order(db: TestDatabase) {
         ] {
             let matches = |key: &&Key| {
                 is_in(key, view)
-                    && owner.as_ref().is_none_or(|owner| key.user_id == *owner)
+                    && owner.as_ref().is_none_or(|owner| key.owner == *owner)
                     && permission.is_none_or(|permission| key.permissions.strongest() == Some(permission))
                     && model::text::fold(key.name.as_str()).starts_with(&search.to_lowercase())
             };
             let expected: Vec<_> = all.iter().filter(matches).cloned().collect();
-            let filter = KeyFilter { view, owner: owner.clone(), permission, search: search.to_owned() };
+            let filter = KeyFilter {
+                view,
+                owner: owner.clone(),
+                permission,
+                search: search.to_owned(),
+                ..KeyFilter::default()
+            };
             for sort in sorts() {
                 walk(&db.store, &home, &filter, sort, 3, &sorted(expected.clone(), sort)).await;
             }
@@ -200,7 +206,7 @@ async fn many_matches_are_walked_and_counted_up_to_a_thousand(db: TestDatabase) 
         .collect();
     insert_all(&db.store, &all).await;
     let thousand = Count { number: 1000, or_more: true };
-    let owner = Some(other.user.user_id.clone());
+    let owner = Some(KeyOwner::from(other.user.user_id.clone()));
     for (filter, expected) in [
         (KeyFilter { search: "key".into(), ..KeyFilter::default() }, thousand),
         (KeyFilter { permission: Some(Permission::Admin), ..KeyFilter::default() }, thousand),
@@ -220,7 +226,7 @@ async fn many_matches_are_walked_and_counted_up_to_a_thousand(db: TestDatabase) 
         ),
         (
             KeyFilter {
-                owner: Some(home.user.user_id.clone()),
+                owner: Some(home.user.user_id.clone().into()),
                 search: "key".into(),
                 ..KeyFilter::default()
             },
@@ -228,8 +234,7 @@ async fn many_matches_are_walked_and_counted_up_to_a_thousand(db: TestDatabase) 
         ),
     ] {
         let sort = KeySort { column: SortColumn::Created, descending: true };
-        let matching =
-            all.iter().filter(|key| filter.owner.as_ref().is_none_or(|owner| key.user_id == *owner));
+        let matching = all.iter().filter(|key| filter.owner.as_ref().is_none_or(|owner| key.owner == *owner));
         let expected_rows = sorted(matching.cloned().collect(), sort);
         let query = KeyQuery { filter, sort, ..KeyQuery::default() };
         let first = page(&db.store, &home, &query).await;
@@ -308,14 +313,14 @@ async fn foreign_keys_never_appear(db: TestDatabase) {
     for view in KeyView::ALL {
         for filter in [
             KeyFilter::default(),
-            KeyFilter { owner: Some(foreign.user.user_id.clone()), ..KeyFilter::default() },
+            KeyFilter { owner: Some(foreign.user.user_id.clone().into()), ..KeyFilter::default() },
             KeyFilter { search: theirs.key_id.as_str().into(), ..KeyFilter::default() },
             KeyFilter { search: theirs.name.as_str().into(), ..KeyFilter::default() },
             KeyFilter { search: foreign.user.email.as_str().into(), ..KeyFilter::default() },
             KeyFilter { permission: Some(Permission::Read), ..KeyFilter::default() },
             KeyFilter {
                 permission: Some(Permission::Read),
-                owner: Some(foreign.user.user_id.clone()),
+                owner: Some(foreign.user.user_id.clone().into()),
                 ..KeyFilter::default()
             },
         ] {

@@ -4,13 +4,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use model::Timestamp;
 use model::email::Email;
-use model::id::{AccountId, InternalId, KeyId, OrganizationId, UserId};
+use model::id::{AccountId, InternalId, KeyId, OrganizationId, ServiceAccountId, UserId};
 use model::key::{Key, KeyName, Permissions, Revocation};
 use model::organization::{Organization, RateLimits};
+use model::service_account::{AccountPermissions, ServiceAccount};
 use model::user::{Role, User, UserStatus};
 use store::accounts::Account;
 use store::testing::TestDatabase;
-use store::{Store, Target, keys, organizations, users};
+use store::{Store, Target, keys, organizations, service_accounts, users};
 
 /// The moment at which the tests play.
 pub const NOW: i64 = 1_795_336_200;
@@ -66,6 +67,21 @@ pub fn user(organization: &Organization) -> User {
     }
 }
 
+pub fn service_account(organization: &Organization) -> ServiceAccount {
+    let n = number();
+    ServiceAccount {
+        service_account_id: ServiceAccountId::from_random(&scattered(n)),
+        organization_id: organization.organization_id.clone(),
+        name: format!("Robot {n}"),
+        description: String::new(),
+        permissions: AccountPermissions::default(),
+        created_by: None,
+        created_at: at(0),
+        updated_at: at(0),
+        disabled_at: None,
+    }
+}
+
 pub fn account() -> Account {
     let n = number();
     Account {
@@ -97,7 +113,7 @@ pub fn key(home: &Home) -> Key {
         key_id: KeyId::from_random(&scattered(n)),
         organization_id: home.organization.organization_id.clone(),
         internal_id: home.organization.internal_id.clone(),
-        user_id: home.user.user_id.clone(),
+        owner: home.user.user_id.clone().into(),
         key_hash: hex(),
         shown_prefix: format!("sk_live_{:02}", n % 100),
         name: KeyName::parse(&format!("key {n}")).unwrap(),
@@ -107,7 +123,7 @@ pub fn key(home: &Home) -> Key {
         rate_limit_override: None,
         expires_at: None,
         created_at: at(0),
-        created_by: Some(home.user.user_id.clone()),
+        created_by: Some(home.user.user_id.clone().into()),
         rotated_at: None,
         last_use: None,
         disabled: None,
@@ -149,6 +165,15 @@ impl Home {
         users::insert(&mut tx, &user, None).await.unwrap();
         tx.commit().await.unwrap();
         Self { organization: self.organization.clone(), user }
+    }
+
+    /// A service account of the same organization.
+    pub async fn robot(&self, store: &Store) -> ServiceAccount {
+        let account = service_account(&self.organization);
+        let mut tx = store.begin().await.unwrap();
+        service_accounts::insert(&mut tx, &account).await.unwrap();
+        tx.commit().await.unwrap();
+        account
     }
 
     pub fn id(&self) -> &OrganizationId {

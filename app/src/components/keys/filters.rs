@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use model::key::Permission;
+use model::key::{KeyOwner, Permission};
 use model::user::User;
 
 use super::permission_field::title;
@@ -40,7 +40,7 @@ pub fn OwnerFilter(
 ) -> impl IntoView {
     let item = move |owner: Option<User>| {
         let words = owner.as_ref().map_or_else(|| "Any owner".to_owned(), |user| user.user_name.clone());
-        let id = StoredValue::new(owner.map(|user| user.user_id));
+        let id = StoredValue::new(owner.map(|user| KeyOwner::User(user.user_id)));
         let href = Signal::derive(move || url.with(|url| url.with_owner(id.get_value()).href()));
         let current = Signal::derive(move || url.with(|url| url.query.filter.owner == id.get_value()));
         view! { <MenuLink href current>{words}</MenuLink> }

@@ -17,6 +17,9 @@ pub fn KeyFacts(
 ) -> impl IntoView {
     let KeyDetails { key, owner_email, owner_name, creator_email, .. } = details;
     let id = key.key_id.to_string();
+    // A service account has no e-mail.
+    let email =
+        (!owner_email.is_empty()).then(|| view! { " · " <span class="key-quiet">{owner_email}</span> });
     let limit = limit_text(&key, plan_limit);
     let Key { shown_prefix, created_at, rotated_at, expires_at, last_use, revoked, .. } = key;
     let reason = revoked.map(|revocation| revocation.reason).filter(|reason| !reason.is_empty());
@@ -27,7 +30,7 @@ pub fn KeyFacts(
                     <code class="mono">{id.clone()}</code> <CopyButton text=id label="Copy the key id" icon_only=true/>
                 </Fact>
                 <Fact label="Secret"><code class="mono">{format!("{shown_prefix}…")}</code></Fact>
-                <Fact label="Owner">{owner_name} " · " <span class="key-quiet">{owner_email}</span></Fact>
+                <Fact label="Owner">{owner_name} {email}</Fact>
                 <Fact label="Created"><Moment at=created_at/></Fact>
                 <Fact label="Created by">{creator_email.unwrap_or_else(|| "The operator".to_owned())}</Fact>
                 {rotated_at.map(|at| view! { <Fact label="Secret replaced"><Moment at/></Fact> })}

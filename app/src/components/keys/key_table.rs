@@ -60,7 +60,7 @@ pub fn KeyTable(
     let rows = rows
         .into_iter()
         .map(|row| {
-            let is_own = row.key.user_id == own_id;
+            let is_own = row.key.owner.user_id() == Some(&own_id);
             view! { <KeyTableRow url row role is_own with_owner/> }
         })
         .collect_view();

@@ -80,11 +80,12 @@ fn NameCell(row: KeyRow) -> impl IntoView {
 
 #[component]
 fn OwnerCell(url: Memo<KeyListUrl>, row: KeyRow) -> impl IntoView {
-    let user_id = StoredValue::new(row.key.user_id);
-    let href = move || url.with(|url| url.with_owner(Some(user_id.get_value())).href());
+    let owner = StoredValue::new(row.key.owner);
+    let href = move || url.with(|url| url.with_owner(Some(owner.get_value())).href());
+    let who = if row.owner_email.is_empty() { row.owner_name.clone() } else { row.owner_email };
     view! {
         <Cell label="Owner">
-            <a class="key-owner-link" href=href title=format!("{}: show this owner's keys", row.owner_email)>
+            <a class="key-owner-link" href=href title=format!("{who}: show this owner's keys")>
                 {row.owner_name}
             </a>
         </Cell>

@@ -1,7 +1,7 @@
 //! Where the links of the key list lead, seen from the address one is at.
 
-use model::id::{KeyId, UserId};
-use model::key::{KeyCursor, KeyPage, KeySort, KeyView, Permission, Place, SortColumn};
+use model::id::KeyId;
+use model::key::{KeyCursor, KeyOwner, KeyPage, KeySort, KeyView, Permission, Place, SortColumn};
 use model::page::PageSize;
 
 use super::url::{KeyListUrl, is_descending_first};
@@ -25,7 +25,7 @@ impl KeyListUrl {
 
     /// The first page of one owner's keys, or of everybody's.
     #[must_use]
-    pub fn with_owner(&self, owner: Option<UserId>) -> Self {
+    pub fn with_owner(&self, owner: Option<KeyOwner>) -> Self {
         let mut url = self.first_page();
         url.query.filter.owner = owner;
         url
@@ -135,7 +135,7 @@ mod tests {
         for (changed, href) in [
             (url.with_view(KeyView::Revoked), "/keys?view=revoked&q=ci"),
             (url.with_search(""), "/keys"),
-            (url.with_owner(UserId::parse("usr_a1").ok()), "/keys?q=ci&owner=usr_a1"),
+            (url.with_owner(KeyOwner::parse("usr_a1").ok()), "/keys?q=ci&owner=usr_a1"),
             (url.with_permission(Some(Permission::Admin)), "/keys?q=ci&permission=admin"),
             (url.with_size(PageSize::new(25)), "/keys?q=ci&size=25"),
             (url.reset(), "/keys"),

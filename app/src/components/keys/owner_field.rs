@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use model::id::UserId;
+use model::key::KeyOwner;
 use model::session::Me;
 use model::user::{Role, User};
 
@@ -27,8 +27,8 @@ impl OwnerChoice {
     }
 
     /// The owner to send.
-    pub fn chosen(self) -> Option<UserId> {
-        UserId::parse(&self.id.get_untracked()).ok()
+    pub fn chosen(self) -> Option<KeyOwner> {
+        KeyOwner::parse(&self.id.get_untracked()).ok()
     }
 
     /// The chosen owner's role, where it is known.

@@ -51,7 +51,10 @@ fn RevokeForm(row: KeyRow) -> impl IntoView {
         own.or_else(|| refused.get().map(|error| error.0.fields))?.message_for("reason").map(str::to_owned)
     });
     let KeyRow { ref key, ref owner_name, ref owner_email, .. } = row;
-    let facts = (key.masked(), format!("{owner_name} · {owner_email}"), use_sentence(latest_use(&row)));
+    // A service account has no e-mail.
+    let owner =
+        if owner_email.is_empty() { owner_name.clone() } else { format!("{owner_name} · {owner_email}") };
+    let facts = (key.masked(), owner, use_sentence(latest_use(&row)));
     // Whoever has to type the name has read which key it is.
     let typed = is_in_use(latest_use(&row), now()).then(|| key.name.as_str().trim().to_owned());
     let (key_id, softer) =

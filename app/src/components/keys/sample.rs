@@ -15,7 +15,7 @@ pub fn key() -> Key {
         key_id: KeyId::from_random("a1"),
         organization_id: OrganizationId::from_random("a1"),
         internal_id: InternalId::from_random("a1"),
-        user_id: UserId::from_random("a1"),
+        owner: UserId::from_random("a1").into(),
         key_hash: String::new(),
         shown_prefix: "sk_live_01".into(),
         name: KeyName::parse("ci").unwrap(),

@@ -40,11 +40,15 @@ impl Snippet {
 
     /// The text to paste.
     ///
-    /// The request lists the owner's keys: every key may do that, so an answer of 200 proves that it works.
+    /// The request lists the owner's keys: every key of a member may do that, so an answer of 200 proves that it works. A
+    /// service account, which has no e-mail, may not; its key asks what it is.
     pub fn text(self, secret: &str, key_name: &str, owner_email: &str, origin: &str) -> String {
         match self {
             Self::Secret => secret.to_owned(),
             Self::EnvLine => format!("{}={secret}", variable_name(key_name)),
+            Self::Curl if owner_email.is_empty() => {
+                format!("curl '{origin}/v1/me' \\\n  -H 'Authorization: Bearer {secret}'")
+            }
             Self::Curl => format!(
                 "curl '{origin}/v1/organizations/users/{}/api-keys' \\\n  -H 'Authorization: Bearer {secret}'",
                 encode(owner_email)

@@ -1,7 +1,7 @@
 //! The key list's address: everything that decides what the page shows is in it, so that a link shows the same list.
 
-use model::id::{KeyId, UserId};
-use model::key::{KeyCursor, KeyQuery, KeySort, KeyView, Permission, Place, SortColumn};
+use model::id::KeyId;
+use model::key::{KeyCursor, KeyOwner, KeyQuery, KeySort, KeyView, Permission, Place, SortColumn};
 use model::page::PageSize;
 
 use crate::query::{Query, encode};
@@ -35,7 +35,7 @@ impl KeyListUrl {
             query.filter.view = view;
         }
         query.filter.search = text("q").unwrap_or_default().chars().take(SEARCH_LENGTH_MAX).collect();
-        query.filter.owner = text("owner").and_then(|id| UserId::parse(id).ok());
+        query.filter.owner = text("owner").and_then(|id| KeyOwner::parse(id).ok());
         query.filter.permission = text("permission").and_then(Permission::from_word);
         query.sort = read_sort(text("sort"), text("dir"));
         query.size = text("size")
@@ -54,7 +54,7 @@ impl KeyListUrl {
     pub fn href(&self) -> String {
         let mut pairs = self.filter_pairs();
         match &self.query.place {
-            Place::First => {}
+            Place::First | Place::Skip(_) => {}
             Place::After(cursor) => pairs.push(("after", cursor.to_text())),
             Place::Before(cursor) => pairs.push(("before", cursor.to_text())),
             Place::Last => pairs.push(("last", "1".to_owned())),
@@ -162,6 +162,7 @@ mod tests {
         for pairs in [
             &[][..],
             &[("view", "never_expires"), ("q", "a&b=c/d%e#f \u{1F511}"), ("size", "100")],
+            &[("owner", "sa_a1")],
             &[("owner", "usr_a1"), ("permission", "delete"), ("sort", "name"), ("dir", "desc")],
             &[("sort", "expires"), ("after", "key_a1.9223372036854775807")],
             &[("sort", "name"), ("before", "key_a1.dots . and \u{44F}")],

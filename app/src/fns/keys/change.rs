@@ -15,7 +15,8 @@ use crate::fns::caller::signed_in;
 pub async fn update_key(key_id: KeyId, draft: KeyPatchDraft, version: Option<i64>) -> Answer<Key> {
     let (service, caller) = signed_in().await?;
     let patch = draft.check(service.now())?;
-    Ok(service.update_key(&caller, &service::KeyRef::Id(key_id), patch, version).await?)
+    let basis = model::key::Basis::seen(&key_id, version);
+    Ok(service.update_key(&caller, &service::KeyRef::Id(key_id), patch, &basis).await?)
 }
 
 /// Puts a key out of service for a time.

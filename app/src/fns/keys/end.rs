@@ -15,5 +15,6 @@ use crate::fns::caller::signed_in;
 pub async fn revoke_key(key_id: KeyId, draft: RevokeDraft) -> Answer<Key> {
     let (service, caller) = signed_in().await?;
     let reason = draft.check()?;
-    Ok(service.revoke_key(&caller, &service::KeyRef::Id(key_id), reason).await?)
+    let basis = model::key::Basis::Anything;
+    Ok(service.revoke_key(&caller, &service::KeyRef::Id(key_id), reason, &basis).await?)
 }

@@ -3,8 +3,8 @@
 
 use leptos::{prelude::*, server_fn::codec::Json};
 use model::{
-    id::{KeyId, UserId},
-    key::{CreatedKey, KeyDraft, RotateDraft},
+    id::KeyId,
+    key::{CreatedKey, KeyDraft, KeyOwner, RotateDraft},
 };
 
 use crate::fns::Answer;
@@ -15,10 +15,10 @@ use service::{KeyRef, Owner};
 
 /// Makes a key, for the caller when no owner is named.
 #[server(name = CreateKey, prefix = "/console/api", endpoint = "keys/create", input = Json)]
-pub async fn create_key(owner: Option<UserId>, draft: KeyDraft) -> Answer<CreatedKey> {
+pub async fn create_key(owner: Option<KeyOwner>, draft: KeyDraft) -> Answer<CreatedKey> {
     let (service, caller) = signed_in().await?;
     let new = draft.check(service.now())?;
-    Ok(service.create_key(&caller, &owner.map_or(Owner::Caller, Owner::Id), new).await?)
+    Ok(service.create_key(&caller, &owner.map_or(Owner::Caller, Owner::from), new).await?)
 }
 
 /// Replaces a key's secret.
@@ -26,5 +26,5 @@ pub async fn create_key(owner: Option<UserId>, draft: KeyDraft) -> Answer<Create
 pub async fn rotate_key(key_id: KeyId, draft: RotateDraft) -> Answer<CreatedKey> {
     let (service, caller) = signed_in().await?;
     let rotation = draft.check()?;
-    Ok(service.rotate_key(&caller, &KeyRef::Id(key_id), rotation).await?)
+    Ok(service.rotate_key(&caller, &KeyRef::Id(key_id), rotation, &model::key::Basis::Anything).await?)
 }

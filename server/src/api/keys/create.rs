@@ -22,5 +22,6 @@ pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {
     };
     let new = body.finish(draft.check(call.service.now()))?;
     let created = call.service.create_key(&call.caller, &call.user(), new).await?;
-    Ok(answer::secret(APIKeyCreateResponse::of(&created, call.service.now())))
+    let response = answer::secret(APIKeyCreateResponse::of(&created, call.service.now()));
+    Ok(answer::tagged(response, &created.key))
 }

@@ -8,6 +8,6 @@ use crate::api::failure::Failure;
 
 /// Ends a key for good. Its record stays.
 pub(in crate::api) async fn revoke(call: Call) -> Result<Response, Failure> {
-    call.service.revoke_key(&call.caller, &call.key(), String::new()).await?;
+    call.service.revoke_key(&call.caller, &call.key(), String::new(), &call.basis()?).await?;
     Ok(answer::done())
 }

@@ -13,6 +13,7 @@ pub(in crate::api) async fn rotate(call: Call) -> Result<Response, Failure> {
     let mut body = call.members_if_any()?.ignoring_null(&["grace_period_seconds"]);
     let draft = RotateDraft { grace_period_seconds: body.integer("grace_period_seconds") };
     let rotation = body.finish(draft.check())?;
-    let rotated = call.service.rotate_key(&call.caller, &call.key(), rotation).await?;
-    Ok(answer::secret(APIKeyCreateResponse::of(&rotated, call.service.now())))
+    let rotated = call.service.rotate_key(&call.caller, &call.key(), rotation, &call.basis()?).await?;
+    let response = answer::secret(APIKeyCreateResponse::of(&rotated, call.service.now()));
+    Ok(answer::tagged(response, &rotated.key))
 }

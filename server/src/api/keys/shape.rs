@@ -2,7 +2,7 @@
 
 use model::Timestamp;
 use model::id::{InternalId, KeyId, OrganizationId, UserId};
-use model::key::{CreatedKey, Key, KeyName, KeyStatus, Permissions, ResourceScope};
+use model::key::{CreatedKey, Key, KeyName, KeyOwner, KeyStatus, Permissions, ResourceScope};
 use serde::Serialize;
 
 /// A key without its secret. Every member is written on every answer, with null where there is no value.
@@ -14,7 +14,8 @@ pub(super) struct APIKeyModel<'a> {
     key_prefix: String,
     internal_id: &'a InternalId,
     organization_id: &'a OrganizationId,
-    user_id: &'a UserId,
+    /// A service account's key is never shown here.
+    user_id: Option<&'a UserId>,
     name: &'a KeyName,
     description: &'a str,
     permissions: Permissions,
@@ -44,7 +45,7 @@ impl<'a> APIKeyModel<'a> {
             key_id,
             organization_id,
             internal_id,
-            user_id,
+            owner,
             key_hash,
             shown_prefix: _in_masked,
             name,
@@ -67,7 +68,7 @@ impl<'a> APIKeyModel<'a> {
             key_prefix: key.masked(),
             internal_id,
             organization_id,
-            user_id,
+            user_id: owner.user_id(),
             name,
             description,
             permissions: *permissions,
@@ -77,9 +78,12 @@ impl<'a> APIKeyModel<'a> {
             expires_at: *expires_at,
             last_used_at: last_use.as_ref().map(|used| used.at),
             created_at: *created_at,
-            created_by: created_by.as_ref(),
+            created_by: created_by.as_ref().and_then(KeyOwner::user_id),
             revoked_at: revoked.as_ref().map(|revocation| revocation.at),
-            revoked_by: revoked.as_ref().and_then(|revocation| revocation.by.as_ref()),
+            revoked_by: revoked
+                .as_ref()
+                .and_then(|revocation| revocation.by.as_ref())
+                .and_then(KeyOwner::user_id),
         }
     }
 }

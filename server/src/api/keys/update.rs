@@ -25,6 +25,6 @@ pub(in crate::api) async fn update(call: Call) -> Result<Response, Failure> {
         status: body.text("status"),
     };
     let patch = body.finish(draft.check(call.service.now()))?;
-    let key = call.service.update_key(&call.caller, &call.key(), patch, None).await?;
-    Ok(answer::ok(APIKeyModel::of(&key, call.service.now())))
+    let key = call.service.update_key(&call.caller, &call.key(), patch, &call.basis()?).await?;
+    Ok(answer::tagged(answer::ok(APIKeyModel::of(&key, call.service.now())), &key))
 }

@@ -12,7 +12,7 @@ async fn an_unknown_address_is_told_before_any_credential() {
         "/v1",
         "/v1/",
         "/v1/nothing",
-        "/v1/api-keys",
+        "/v1/api_keys",
         "/v1/organizations/",
         "/v1/organizations/users/",
         "/v1/organizations/users/a/rotate",

@@ -36,6 +36,7 @@ pub async fn page(
     let size = usize::try_from(query.size.get()).unwrap_or(usize::MAX);
     let (is_backwards, is_beside) = match (&query.place, scan.has_cursor) {
         (Place::First, _) | (Place::After(_) | Place::Before(_), false) => (false, false),
+        (Place::Skip(_), _) => (false, false),
         (Place::Last, _) => (true, false),
         (Place::After(_), true) => (false, true),
         (Place::Before(_), true) => (true, true),
@@ -47,6 +48,7 @@ pub async fn page(
     let has_more = rows.len() > size;
     rows.truncate(size);
     let has_behind = is_beside && scan.any(db, &source, Bound::From, !descending).await?;
+    let has_behind = has_behind || (scan.skipped > 0 && found.number > 0);
     let (has_previous, has_next) = if is_backwards { (has_more, has_behind) } else { (has_behind, has_more) };
     if is_backwards {
         rows.reverse();

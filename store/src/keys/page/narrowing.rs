@@ -2,7 +2,7 @@
 //!
 //! Parameters have the same numbers in every statement of the list; see [`super::scan`].
 
-use model::key::{KeyFilter, KeyView, SortColumn};
+use model::key::{KeyFilter, KeyOwner, KeyView, SortColumn};
 
 use super::super::row::never;
 use crate::terms::Search;
@@ -12,10 +12,18 @@ use crate::terms::Search;
 pub(super) enum Narrowing {
     /// What needs attention.
     View(Attention),
-    /// One owner's keys.
-    Owner,
+    /// One member's keys.
+    OfUser,
+    /// One service account's keys.
+    OfAccount,
     /// One strongest permission.
     Permission,
+    /// One name.
+    Name,
+    /// An end before a moment.
+    ExpiresBefore,
+    /// No use since a moment.
+    LastUsedBefore,
     /// A text.
     Search,
 }
@@ -57,8 +65,14 @@ pub(super) fn narrowings(filter: &KeyFilter, search: Option<&Search>) -> Vec<Nar
     };
     let parts = [
         attention.map(Narrowing::View),
-        filter.owner.as_ref().map(|_| Narrowing::Owner),
+        filter.owner.as_ref().map(|owner| match owner {
+            KeyOwner::User(_) => Narrowing::OfUser,
+            KeyOwner::ServiceAccount(_) => Narrowing::OfAccount,
+        }),
         filter.permission.map(|_| Narrowing::Permission),
+        filter.name.as_ref().map(|_| Narrowing::Name),
+        filter.expires_before.map(|_| Narrowing::ExpiresBefore),
+        filter.last_used_before.map(|_| Narrowing::LastUsedBefore),
         search.map(|_| Narrowing::Search),
     ];
     parts.into_iter().flatten().collect()
@@ -83,10 +97,16 @@ impl Narrowing {
             }
             Self::View(Attention::NoRateLimit) => "r.rate_limit_override IS NULL",
             Self::View(Attention::Disabled) => "r.disabled_at IS NOT NULL",
-            Self::Owner => "r.user_id = $5",
+            Self::OfUser => "r.user_id = $5",
+            Self::OfAccount => "r.service_account_id = $5",
             Self::Permission => "r.permissions >= $6 AND r.permissions < $7",
+            Self::Name => "r.name_folded = $14 AND r.name = $15",
+            Self::ExpiresBefore => concat!("COALESCE(r.expires_at, ", never!(), ") < $16"),
+            Self::LastUsedBefore => "COALESCE(r.last_used_at, 0) < $17",
             Self::Search => {
                 "({contains}(r.search_text, $10) > 0 OR r.user_id IN (SELECT t.user_id FROM user_terms t \
+                 WHERE t.organization_id = $1 AND t.term >= $8 AND t.term < $9) \
+                 OR r.service_account_id IN (SELECT t.service_account_id FROM service_account_terms t \
                  WHERE t.organization_id = $1 AND t.term >= $8 AND t.term < $9))"
             }
         }
@@ -99,27 +119,43 @@ impl Narrowing {
         let condition = self.condition();
         match self {
             // The first condition keeps a foreign owner's keys out without a look at each of them.
-            Self::Owner => format!(
+            Self::OfUser => format!(
                 "SELECT r.key_id FROM keys r WHERE EXISTS (SELECT 1 FROM users u WHERE u.user_id = $5 \
                  AND u.organization_id = $1) AND {condition} AND r.status IN ({statuses}){limit}"
             ),
-            Self::View(_) | Self::Permission => format!(
-                "SELECT r.key_id FROM keys r WHERE r.organization_id = $1 AND r.status IN ({statuses}) \
-                 AND {condition}{limit}"
+            Self::OfAccount => format!(
+                "SELECT r.key_id FROM keys r WHERE EXISTS (SELECT 1 FROM service_accounts s \
+                 WHERE s.service_account_id = $5 AND s.organization_id = $1) AND {condition} \
+                 AND r.status IN ({statuses}){limit}"
             ),
+            Self::View(_) | Self::Permission | Self::Name | Self::ExpiresBefore | Self::LastUsedBefore => {
+                format!(
+                    "SELECT r.key_id FROM keys r WHERE r.organization_id = $1 AND r.status IN ({statuses}) \
+                 AND {condition}{limit}"
+                )
+            }
             Self::Search => format!(
                 "SELECT * FROM (SELECT t.key_id FROM key_terms t WHERE t.organization_id = $1 \
                  AND t.status IN ({statuses}) AND t.term >= $8 AND t.term < $9{limit}) AS by_key UNION ALL \
                  SELECT * FROM (SELECT r.key_id FROM user_terms t CROSS JOIN keys r WHERE r.user_id = t.user_id \
                  AND t.organization_id = $1 AND t.term >= $8 AND t.term < $9 AND r.status IN ({statuses}){limit}) \
-                 AS by_owner"
+                 AS by_user UNION ALL \
+                 SELECT * FROM (SELECT r.key_id FROM service_account_terms t CROSS JOIN keys r \
+                 WHERE r.service_account_id = t.service_account_id \
+                 AND t.organization_id = $1 AND t.term >= $8 AND t.term < $9 AND r.status IN ({statuses}){limit}) \
+                 AS by_account"
             ),
         }
     }
 
     /// Whether the index of an order holds exactly these rows side by side.
     pub fn is_range_of(self, column: SortColumn) -> bool {
-        let by_expiry = matches!(self, Self::View(Attention::Expiring | Attention::NeverExpires));
-        by_expiry && column == SortColumn::Expires
+        match self {
+            Self::View(Attention::Expiring | Attention::NeverExpires) | Self::ExpiresBefore => {
+                column == SortColumn::Expires
+            }
+            Self::LastUsedBefore => column == SortColumn::LastUsed,
+            _ => false,
+        }
     }
 }

@@ -3,18 +3,19 @@
 
 use model::Timestamp;
 use model::email::Email;
-use model::id::{InternalId, KeyId, OrganizationId, UserId};
+use model::id::{InternalId, KeyId, OrganizationId, ServiceAccountId, UserId};
 use model::key::{
     Key, KeyCursor, KeyFilter, KeyName, KeyQuery, KeySort, KeyView, LastUse, Permission, Permissions, Place,
     Revocation, SortColumn,
 };
 use model::organization::{Organization, RateLimits};
+use model::service_account::{AccountPermissions, ServiceAccount};
 use model::user::{Role, User, UserStatus};
 
 use super::scan::{Bound, Scan};
 use super::source;
 use crate::testing::{TestDatabase, postgres, sqlite};
-use crate::{Store, keys, organizations, users};
+use crate::{Store, keys, organizations, service_accounts, users};
 
 /// Enough keys that looking at all of them is the worse plan.
 const KEYS: u64 = 20_000;
@@ -26,6 +27,7 @@ fn now() -> Timestamp {
 struct Home {
     organization: OrganizationId,
     owners: Vec<UserId>,
+    accounts: Vec<ServiceAccountId>,
 }
 
 async fn seed(store: &Store) -> Home {
@@ -61,21 +63,44 @@ async fn seed(store: &Store) -> Home {
         users::insert(&mut tx, &user, None).await.unwrap();
         owners.push(user.user_id);
     }
-    let all: Vec<_> = (0..KEYS).map(|n| key(&organization, &owners, n)).collect();
+    let mut accounts = Vec::new();
+    for n in 0..2 {
+        let account = ServiceAccount {
+            service_account_id: ServiceAccountId::from_random(&n.to_string()),
+            organization_id: organization.organization_id.clone(),
+            name: format!("Robot {n}"),
+            description: String::new(),
+            permissions: AccountPermissions::default(),
+            created_by: None,
+            created_at: now(),
+            updated_at: now(),
+            disabled_at: None,
+        };
+        service_accounts::insert(&mut tx, &account).await.unwrap();
+        accounts.push(account.service_account_id);
+    }
+    let home = Home { organization: organization.organization_id.clone(), owners, accounts };
+    let all: Vec<_> = (0..KEYS).map(|n| key(&organization, &home, n)).collect();
     keys::insert_many(&mut tx, &all).await.unwrap();
     // Some of every status.
     keys::expire_due(&mut tx, now().plus_seconds(1_000_000), 10_000).await.unwrap();
     tx.commit().await.unwrap();
-    Home { organization: organization.organization_id, owners }
+    home
 }
 
-fn key(organization: &Organization, owners: &[UserId], n: u64) -> Key {
+fn key(organization: &Organization, home: &Home, n: u64) -> Key {
     let scattered = n.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     Key {
         key_id: KeyId::from_random(&format!("{scattered:016x}")),
         organization_id: organization.organization_id.clone(),
         internal_id: organization.internal_id.clone(),
-        user_id: owners[if n.is_multiple_of(1000) { 2 } else { usize::from(n.is_multiple_of(10)) }].clone(),
+        owner: if n.is_multiple_of(7) {
+            home.accounts[usize::from(n.is_multiple_of(700))].clone().into()
+        } else {
+            home.owners[if n.is_multiple_of(1000) { 2 } else { usize::from(n.is_multiple_of(10)) }]
+                .clone()
+                .into()
+        },
         key_hash: format!("{scattered:064x}"),
         shown_prefix: "sk_live_ab".into(),
         name: KeyName::parse(&format!("ci deploy {n}")).unwrap(),
@@ -98,8 +123,14 @@ fn key(organization: &Organization, owners: &[UserId], n: u64) -> Key {
 fn queries(home: &Home) -> Vec<KeyQuery> {
     let narrowings = [
         KeyFilter::default(),
-        KeyFilter { owner: Some(home.owners[0].clone()), ..KeyFilter::default() },
-        KeyFilter { owner: Some(home.owners[2].clone()), ..KeyFilter::default() },
+        KeyFilter { owner: Some(home.owners[0].clone().into()), ..KeyFilter::default() },
+        KeyFilter { owner: Some(home.owners[2].clone().into()), ..KeyFilter::default() },
+        KeyFilter { owner: Some(home.accounts[0].clone().into()), ..KeyFilter::default() },
+        KeyFilter { owner: Some(home.accounts[1].clone().into()), ..KeyFilter::default() },
+        KeyFilter { name: KeyName::parse("ci deploy 77").ok(), ..KeyFilter::default() },
+        KeyFilter { expires_before: Some(now().plus_seconds(1_500_000)), ..KeyFilter::default() },
+        KeyFilter { last_used_before: Some(now()), ..KeyFilter::default() },
+        KeyFilter { search: "robot 1".into(), ..KeyFilter::default() },
         KeyFilter { permission: Some(Permission::Admin), ..KeyFilter::default() },
         KeyFilter { permission: Some(Permission::Read), ..KeyFilter::default() },
         KeyFilter { search: "deploy".into(), ..KeyFilter::default() },
@@ -107,7 +138,7 @@ fn queries(home: &Home) -> Vec<KeyQuery> {
         KeyFilter { search: "owner 1".into(), ..KeyFilter::default() },
         KeyFilter {
             search: "ci".into(),
-            owner: Some(home.owners[0].clone()),
+            owner: Some(home.owners[0].clone().into()),
             permission: Some(Permission::Read),
             ..KeyFilter::default()
         },

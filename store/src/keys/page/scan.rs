@@ -1,8 +1,8 @@
 //! The statements of the list: put together from this crate's own text, with the same numbered parameters in each.
 
 use model::Timestamp;
-use model::id::{KeyId, OrganizationId, UserId};
-use model::key::{KeyCursor, KeyQuery, KeyView, Permission, Place, SortColumn};
+use model::id::{KeyId, OrganizationId};
+use model::key::{KeyCursor, KeyName, KeyOwner, KeyQuery, KeyView, Permission, Place, SortColumn};
 
 use super::super::row::{columns, never};
 use super::super::totals::Moments;
@@ -32,10 +32,12 @@ pub(super) struct Scan {
     pub narrowings: Vec<Narrowing>,
     pub column: SortColumn,
     pub has_cursor: bool,
+    /// Rows to pass over before the first.
+    pub skipped: u32,
     values: Values,
 }
 
-/// The parameters $1 to $13.
+/// The parameters $1 to $17.
 struct Values {
     organization: String,
     number: i64,
@@ -45,6 +47,10 @@ struct Values {
     permissions: (i16, i16),
     search: Search,
     moments: Moments,
+    name: String,
+    name_folded: String,
+    expires_before: i64,
+    last_used_before: i64,
 }
 
 impl Scan {
@@ -52,7 +58,7 @@ impl Scan {
         let KeyQuery { filter, sort, place, size: _ } = query;
         let search = Search::parse(&filter.search);
         let cursor = match place {
-            Place::First | Place::Last => None,
+            Place::First | Place::Last | Place::Skip(_) => None,
             Place::After(cursor) | Place::Before(cursor) => read_cursor(cursor, sort.column),
         };
         let has_cursor = cursor.is_some();
@@ -63,10 +69,14 @@ impl Scan {
             number,
             text,
             key,
-            owner: filter.owner.as_ref().map_or("", UserId::as_str).to_owned(),
+            owner: filter.owner.as_ref().map_or("", KeyOwner::as_str).to_owned(),
             permissions: filter.permission.map(bits_of_strongest).unwrap_or_default(),
             search: search.unwrap_or_default(),
             moments: Moments::at(now),
+            name: filter.name.as_ref().map_or("", KeyName::as_str).to_owned(),
+            name_folded: model::text::fold(filter.name.as_ref().map_or("", KeyName::as_str)),
+            expires_before: filter.expires_before.map_or(0, Timestamp::micros),
+            last_used_before: filter.last_used_before.map_or(0, Timestamp::micros),
         };
         Self {
             view: filter.view,
@@ -74,6 +84,7 @@ impl Scan {
             narrowings,
             column: sort.column,
             has_cursor,
+            skipped: if let Place::Skip(rows) = place { *rows } else { 0 },
             values,
         }
     }
@@ -97,8 +108,9 @@ impl Scan {
             concat!(
                 "SELECT ",
                 columns!(),
-                ", u.email AS owner_email, u.user_name AS owner_name FROM ({slice}) AS k CROSS JOIN users u \
-                 WHERE u.user_id = k.user_id ORDER BY k.sort_value {direction}, k.key_id {direction}"
+                ", COALESCE(u.email, '') AS owner_email, COALESCE(u.user_name, s.name, '') AS owner_name \
+                 FROM ({slice}) AS k LEFT JOIN users u ON u.user_id = k.user_id \
+                 LEFT JOIN service_accounts s ON s.service_account_id = k.service_account_id ORDER BY k.sort_value {direction}, k.key_id {direction}"
             ),
             slice = self.slice(source, bound, descending, limit),
             direction = direction
@@ -130,14 +142,45 @@ impl Scan {
             + Send
             + Unpin,
     {
-        let Values { organization, number, text, key, owner, permissions, search, moments } = &self.values;
+        let Values {
+            organization,
+            number,
+            text,
+            key,
+            owner,
+            permissions,
+            search,
+            moments,
+            name,
+            name_folded,
+            expires_before,
+            last_used_before,
+        } = &self.values;
         let Search { from, until, marked } = search;
         let Moments { now, soon, unused } = moments;
         let (least, above) = permissions;
         run!(
             db,
             Built::marked(sql),
-            [organization, number, text, key, owner, least, above, from, until, marked, now, soon, unused],
+            [
+                organization,
+                number,
+                text,
+                key,
+                owner,
+                least,
+                above,
+                from,
+                until,
+                marked,
+                now,
+                soon,
+                unused,
+                name_folded,
+                name,
+                expires_before,
+                last_used_before,
+            ],
             fetch_all::<R>
         )
     }
@@ -165,8 +208,9 @@ impl Scan {
                 };
                 format!(
                     "WITH matching AS MATERIALIZED ({matching}) SELECT m.sort_value, r.* FROM (SELECT * FROM \
-                     matching m{beyond} ORDER BY m.sort_value {direction}, m.key_id {direction} LIMIT {limit}) AS m \
-                     {{key_of_m}}"
+                     matching m{beyond} ORDER BY m.sort_value {direction}, m.key_id {direction} \
+                     LIMIT {limit}{skip}) AS m {{key_of_m}}",
+                    skip = self.skip()
                 )
             }
         }
@@ -179,25 +223,34 @@ impl Scan {
         let conditions = conditions
             .chain(Some(beyond).filter(|beyond| !beyond.is_empty()))
             .fold(String::new(), |text, condition| text + " AND " + condition);
-        let of_status = |status: &&str| {
+        let skip = self.skip();
+        // Of several statuses each must give what is passed over too.
+        let most = limit.saturating_add(usize::try_from(self.skipped).unwrap_or(usize::MAX));
+        let of_status = |status: &&str, limit: usize, skip: &str| {
             format!(
                 "SELECT {value} AS sort_value, r.* FROM keys r WHERE r.organization_id = $1 \
-                 AND r.status = '{status}'{conditions} ORDER BY {value} {direction}, r.key_id {direction} LIMIT {limit}"
+                 AND r.status = '{status}'{conditions} ORDER BY {value} {direction}, r.key_id {direction} \
+                 LIMIT {limit}{skip}"
             )
         };
         match self.statuses {
-            [status] => of_status(status),
+            [status] => of_status(status, limit, &skip),
             statuses => {
                 let parts: Vec<_> = statuses
                     .iter()
-                    .map(|status| format!("SELECT * FROM ({}) AS {status}_keys", of_status(status)))
+                    .map(|status| format!("SELECT * FROM ({}) AS {status}_keys", of_status(status, most, "")))
                     .collect();
                 format!(
-                    "SELECT * FROM ({}) AS merged ORDER BY sort_value {direction}, key_id {direction} LIMIT {limit}",
+                    "SELECT * FROM ({}) AS merged ORDER BY sort_value {direction}, key_id {direction} \
+                     LIMIT {limit}{skip}",
                     parts.join(" UNION ALL ")
                 )
             }
         }
+    }
+
+    fn skip(&self) -> String {
+        if self.skipped == 0 { String::new() } else { format!(" OFFSET {}", self.skipped) }
     }
 
     /// The candidates of one narrowing that meet the conditions of all: `key_id` and `sort_value`.

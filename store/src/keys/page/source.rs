@@ -29,14 +29,15 @@ pub(super) async fn choose(
     let total = totals.of(scan.view);
     match scan.narrowings.as_slice() {
         [] => return Ok((Source::Walk, total)),
-        [only] if only.is_range_of(scan.column) => return Ok((Source::Walk, total)),
+        [only @ Narrowing::View(_)] if only.is_range_of(scan.column) => return Ok((Source::Walk, total)),
         _ => {}
     }
     let counted = count(db, scan).await?;
     let Some((best, rows, keys)) = counted.into_iter().min_by_key(|(_, rows, _)| *rows) else {
         return Ok((Source::Walk, total));
     };
-    let limit = (rows <= CANDIDATES_MAX).then_some(CANDIDATES_MAX);
+    let is_range = scan.narrowings.len() == 1 && best.is_range_of(scan.column);
+    let limit = (rows <= CANDIDATES_MAX && !is_range).then_some(CANDIDATES_MAX);
     let matching = scan.matching(best, &best.candidates(scan.statuses, limit));
     let found = match scan.narrowings.as_slice() {
         // Kept totals are exact where counting stops.

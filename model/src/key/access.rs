@@ -1,0 +1,199 @@
+//! Keys in the coarse words of the organization-wide API: a key reads, or reads and writes. Members have the names they
+//! have there, so that a broken rule names what was sent.
+
+use crate::field::{FieldError, FieldErrors, Rule};
+use crate::id::ServiceAccountId;
+use crate::time::Timestamp;
+use crate::words::words;
+
+use super::draft::check_expiry;
+use super::name::{KeyName, check_description};
+use super::permission::{Permission, Permissions};
+use super::{Change, KeyPatch, NewKey};
+
+/// The one sentence for a service account that is unknown, foreign or disabled, or whose id is none.
+pub const NO_SERVICE_ACCOUNT: &str = "There is no such active service account.";
+
+words! {
+    /// What a key may do, in two words.
+    Access {
+        /// Look.
+        Read = "read",
+        /// Look, change and remove; never manage.
+        ReadWrite = "read-write",
+    }
+}
+
+impl Access {
+    /// The word for permissions: everything beyond reading reads and writes.
+    pub fn of(permissions: Permissions) -> Self {
+        if permissions.allows(Permission::Write) { Self::ReadWrite } else { Self::Read }
+    }
+
+    /// The permissions that the word stands for. Never admin, whoever asks.
+    pub fn permissions(self) -> Permissions {
+        match self {
+            Self::Read => Permissions::READ,
+            Self::ReadWrite => vec![Permission::Read, Permission::Write, Permission::Delete].into(),
+        }
+    }
+
+    /// The permissions after the word was asked for. Those that it describes already stay, so that a client that sends
+    /// back what it read widens nothing; admin goes.
+    #[must_use]
+    pub fn applied_to(self, before: Permissions) -> Permissions {
+        let is_described = Self::of(before) == self && !before.allows(Permission::Admin);
+        if is_described { before } else { self.permissions() }
+    }
+}
+
+/// What a body asks for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct AccessKeyDraft {
+    /// Required.
+    pub name: Option<String>,
+    /// Empty when absent.
+    pub description: Option<String>,
+    /// RFC 3339; never when absent.
+    pub expires_at: Option<String>,
+    /// The word of [`Access`]; `read` when absent.
+    pub scope: Option<String>,
+    /// The owner; the caller when absent.
+    pub service_account_id: Option<String>,
+}
+
+/// A checked draft. Made by [`AccessKeyDraft::check`] only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAccessKey {
+    /// The key.
+    pub key: NewKey,
+    /// The owner, if it is not the caller.
+    pub service_account_id: Option<ServiceAccountId>,
+}
+
+impl AccessKeyDraft {
+    /// Checks every field and reports all broken rules together.
+    pub fn check(&self, now: Timestamp) -> Result<NewAccessKey, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let name = match &self.name {
+            Some(name) => errors.take("name", KeyName::parse(name)),
+            None => errors.take("name", Err(FieldError::new(Rule::Missing, "Give the key a name."))),
+        };
+        let description =
+            self.description.as_ref().and_then(|text| errors.take("description", check_description(text)));
+        let expires_at =
+            self.expires_at.as_ref().and_then(|text| errors.take("expiresAt", check_expiry(text, now)));
+        let access = self.scope.as_ref().and_then(|word| errors.take("scope", Access::check(word)));
+        let service_account_id = self.service_account_id.as_ref().and_then(|text| {
+            let id = ServiceAccountId::parse(text);
+            let unknown = |_| FieldError::new(Rule::ValueError, NO_SERVICE_ACCOUNT);
+            errors.take("serviceAccountId", id.map_err(unknown))
+        });
+        let key = name.map(|name| NewKey {
+            name,
+            description: description.unwrap_or_default(),
+            permissions: access.unwrap_or(Access::Read).permissions(),
+            scopes: Vec::new(),
+            rate_limit_override: None,
+            expires_at,
+        });
+        errors.or(key.map(|key| NewAccessKey { key, service_account_id }))
+    }
+}
+
+/// What a body asks to change. What is absent stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct AccessKeyPatchDraft {
+    /// A new name.
+    pub name: Option<String>,
+    /// A new description.
+    pub description: Change<String>,
+    /// RFC 3339.
+    pub expires_at: Change<String>,
+    /// The word of [`Access`].
+    pub scope: Option<String>,
+}
+
+impl AccessKeyPatchDraft {
+    /// Checks every field and reports all broken rules together.
+    pub fn check(&self, now: Timestamp) -> Result<KeyPatch, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let patch = KeyPatch {
+            name: self.name.as_ref().and_then(|name| errors.take("name", KeyName::parse(name))),
+            description: match &self.description {
+                Change::Keep => None,
+                Change::Clear => Some(String::new()),
+                Change::Set(text) => errors.take("description", check_description(text)),
+            },
+            expires_at: match &self.expires_at {
+                Change::Keep => Change::Keep,
+                Change::Clear => Change::Clear,
+                Change::Set(text) => {
+                    errors.take("expiresAt", check_expiry(text, now)).map_or(Change::Keep, Change::Set)
+                }
+            },
+            access: self.scope.as_ref().and_then(|word| errors.take("scope", Access::check(word))),
+            ..KeyPatch::default()
+        };
+        errors.or(Some(patch))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> Timestamp {
+        Timestamp::from_seconds(0)
+    }
+
+    #[test]
+    fn a_word_neither_widens_what_it_describes_nor_leaves_admin() {
+        let set = |permissions: &[Permission]| Permissions::from(permissions.to_vec());
+        let (write, all) = (set(&[Permission::Write]), Access::ReadWrite.permissions());
+        for (before, word, after) in [
+            (Permissions::READ, Access::Read, Permissions::READ),
+            (Permissions::READ, Access::ReadWrite, all),
+            (write, Access::ReadWrite, write),
+            (write, Access::Read, Permissions::READ),
+            (set(&[Permission::Admin]), Access::ReadWrite, all),
+            (set(&[Permission::Admin]), Access::Read, Permissions::READ),
+            (Permissions::default(), Access::Read, Permissions::default()),
+        ] {
+            assert_eq!(word.applied_to(before), after, "{before:?} {word}");
+        }
+        assert!(!all.allows(Permission::Admin));
+    }
+
+    #[test]
+    fn all_broken_rules_are_reported_together_by_the_names_on_the_wire() {
+        let draft = AccessKeyDraft {
+            name: None,
+            description: Some("x".repeat(501)),
+            expires_at: Some("1970-01-01T00:00:00Z".into()),
+            scope: Some("admin".into()),
+            service_account_id: Some("usr_a1".into()),
+        };
+        let errors = draft.check(now()).unwrap_err();
+        let fields: Vec<_> = errors.iter().map(FieldError::field).collect();
+        assert_eq!(fields, ["name", "description", "expiresAt", "scope", "serviceAccountId"]);
+        let draft = AccessKeyPatchDraft {
+            name: Some(String::new()),
+            description: Change::Set("\u{202E}".into()),
+            expires_at: Change::Set("tomorrow".into()),
+            scope: Some(String::new()),
+        };
+        let errors = draft.check(now()).unwrap_err();
+        let fields: Vec<_> = errors.iter().map(FieldError::field).collect();
+        assert_eq!(fields, ["name", "description", "expiresAt", "scope"]);
+    }
+
+    #[test]
+    fn a_name_is_enough_and_reads() {
+        let draft = AccessKeyDraft { name: Some("ci".into()), ..AccessKeyDraft::default() };
+        let NewAccessKey { key, service_account_id } = draft.check(now()).unwrap();
+        assert_eq!((key.permissions, service_account_id), (Permissions::READ, None));
+    }
+}

@@ -1,0 +1,94 @@
+//! Orders of the list, and places in them.
+
+use model::field::{FieldError, Rule};
+use model::key::{Key, KeyCursor, KeySort, SortColumn};
+
+/// The words for columns.
+const COLUMNS: [(&str, SortColumn); 4] = [
+    ("createdAt", SortColumn::Created),
+    ("name", SortColumn::Name),
+    ("lastUsedAt", SortColumn::LastUsed),
+    ("expiresAt", SortColumn::Expires),
+];
+
+/// Reads an order: a column, with a minus before it for the greatest first.
+pub(super) fn read_sort(text: &str) -> Result<KeySort, FieldError> {
+    let (descending, word) = text.strip_prefix('-').map_or((false, text), |word| (true, word));
+    let column = COLUMNS.iter().find(|(name, _)| *name == word).map(|(_, column)| *column);
+    column.map(|column| KeySort { column, descending }).ok_or_else(|| {
+        let words = COLUMNS.map(|(name, _)| name).join(", ");
+        FieldError::new(Rule::Enum, format!("Use one of: {words}, perhaps with a minus before it."))
+    })
+}
+
+/// The place after a key, in its order. Letters, digits and dots, so that it needs no escapes in an address.
+pub(super) fn write(sort: KeySort, key: &Key) -> String {
+    let KeyCursor { value, key_id } = KeyCursor::of(key, sort.column);
+    let word = COLUMNS.iter().find(|(_, column)| *column == sort.column).map_or("", |(name, _)| name);
+    let sign = if sort.descending { "-" } else { "" };
+    let digits = value.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
+    format!("{sign}{word}.{key_id}.{digits}")
+}
+
+/// Reads a place and its order.
+pub(super) fn read(text: &str) -> Result<(KeySort, KeyCursor), FieldError> {
+    parse(text).ok_or_else(|| FieldError::new(Rule::ValueError, "Use the nextCursor of an earlier answer."))
+}
+
+fn parse(text: &str) -> Option<(KeySort, KeyCursor)> {
+    let (sort, place) = text.split_once('.')?;
+    let (key_id, digits) = place.split_once('.')?;
+    let pairs = digits.as_bytes().chunks(2).map(|pair| {
+        let pair = std::str::from_utf8(pair).ok().filter(|pair| pair.len() == 2 && !pair.starts_with('+'))?;
+        u8::from_str_radix(pair, 16).ok()
+    });
+    let value = String::from_utf8(pairs.collect::<Option<Vec<_>>>()?).ok()?;
+    let sort = read_sort(sort).ok()?;
+    let cursor = KeyCursor::from_text(&format!("{key_id}.{value}"))?;
+    let is_number = value.parse::<i64>().is_ok();
+    let is_of_column = if sort.column == SortColumn::Name { !value.contains('\0') } else { is_number };
+    is_of_column.then_some((sort, cursor))
+}
+
+#[cfg(test)]
+mod tests {
+    use model::id::KeyId;
+
+    use super::*;
+
+    #[test]
+    fn a_place_reads_back_with_its_order() {
+        let cursor = |value: &str| KeyCursor { value: value.into(), key_id: KeyId::from_random("a1") };
+        for (text, column, descending, value) in [
+            ("-createdAt.key_a1.313735", SortColumn::Created, true, "175"),
+            ("name.key_a1.c3a92e20", SortColumn::Name, false, "é. "),
+            ("name.key_a1.", SortColumn::Name, false, ""),
+            ("expiresAt.key_a1.2d31", SortColumn::Expires, false, "-1"),
+        ] {
+            assert_eq!(read(text), Ok((KeySort { column, descending }, cursor(value))), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_place_is_refused() {
+        let long = format!("name.key_a1.{}", "61".repeat(1001));
+        for text in [
+            "",
+            "key_a1.313735",
+            "createdAt.key_a1",
+            "createdAt.key_a1.",
+            "createdAt.key_a1.61",
+            "createdAt.usr_a1.31",
+            "created.key_a1.31",
+            "--createdAt.key_a1.31",
+            "name.key_a1.6",
+            "name.key_a1.zz",
+            "name.key_a1.+1",
+            "name.key_a1.ff",
+            "name.key_a1.00",
+            &long,
+        ] {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! `GET /v1/api-keys`
+
+use axum::response::Response;
+use model::Timestamp;
+use model::field::{FieldError, FieldErrors, Rule};
+use model::key::{KeyFilter, KeyName, KeyOwner, KeyQuery, KeyView, Place};
+use model::page::PageSize;
+use model::text::check_length;
+use serde::Serialize;
+
+use super::cursor;
+use super::shape::ApiKey;
+use crate::api::call::Call;
+use crate::api::envelope;
+use crate::api::failure::Failure;
+use crate::api::query::{LIMIT_DEFAULT, LIMIT_MAX, OFFSET_MAX, Query};
+
+/// Longest search, in characters.
+const SEARCH_LENGTH_MAX: usize = 200;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ApiKeyPage<'a> {
+    items: Vec<ApiKey<'a>>,
+    limit: u32,
+    offset: u32,
+    has_more: bool,
+    /// What finds the next page without counting off rows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}
+
+/// Lists the organization's keys, the newest first; without `includeRevoked` those that work or can work again.
+pub(in crate::api) async fn list(call: Call) -> Result<Response, Failure> {
+    let mut query = call.query();
+    let limit = query.number("limit", 1..=LIMIT_MAX, LIMIT_DEFAULT);
+    let offset = query.number("offset", 0..=OFFSET_MAX, 0);
+    let filter = filter(&mut query);
+    let sort = query.word("sort", cursor::read_sort);
+    let cursor = query.word("cursor", cursor::read);
+    query.finish()?;
+    let (sort, place) = match cursor {
+        Some(_) if offset > 0 => return Err(refused("offset", "Give a cursor or an offset, not both.")),
+        Some((own, _)) if sort.is_some_and(|sort| sort != own) => {
+            return Err(refused("cursor", "This cursor belongs to another order."));
+        }
+        Some((own, cursor)) => (own, Place::After(cursor)),
+        None => (sort.unwrap_or_default(), Place::Skip(offset)),
+    };
+    let query = KeyQuery { filter, sort, place, size: PageSize::new(limit) };
+    let page = call.service.page_keys(&call.caller, &query).await?;
+    let last = page.rows.last().filter(|_| page.has_next);
+    let data = ApiKeyPage {
+        items: page.rows.iter().map(|row| ApiKey::from(&row.key)).collect(),
+        limit,
+        offset,
+        has_more: page.has_next,
+        next_cursor: last.map(|row| cursor::write(sort, &row.key)),
+    };
+    Ok(envelope::ok(&call, data))
+}
+
+fn filter(query: &mut Query) -> KeyFilter {
+    let include_revoked = query.flag("includeRevoked");
+    let standard = if include_revoked { KeyView::All } else { KeyView::Active };
+    KeyFilter {
+        view: query.word("status", read_status).unwrap_or(standard),
+        search: query.word("search", read_search).unwrap_or_default(),
+        owner: query.word("owner", read_owner),
+        permission: None,
+        name: query.word("name", KeyName::parse),
+        expires_before: query.word("expiresBefore", read_moment),
+        last_used_before: query.word("lastUsedBefore", read_moment),
+    }
+}
+
+/// The views that are a status. The others are the console's.
+fn read_status(word: &str) -> Result<KeyView, FieldError> {
+    match KeyView::from_word(word) {
+        Some(
+            view @ (KeyView::All | KeyView::Active | KeyView::Disabled | KeyView::Expired | KeyView::Revoked),
+        ) => Ok(view),
+        _ => Err(FieldError::new(Rule::Enum, "Use one of: active, disabled, expired, revoked, all.")),
+    }
+}
+
+fn read_search(text: &str) -> Result<String, FieldError> {
+    check_length(text, 0, SEARCH_LENGTH_MAX).map(|()| text.to_owned())
+}
+
+fn read_owner(id: &str) -> Result<KeyOwner, FieldError> {
+    let message = "Use the id of a user or of a service account.";
+    KeyOwner::parse(id).map_err(|_| FieldError::new(Rule::ValueError, message))
+}
+
+fn read_moment(text: &str) -> Result<Timestamp, FieldError> {
+    let message = "Use a date and time such as 2027-01-31T12:00:00Z.";
+    Timestamp::parse(text).map_err(|_| FieldError::new(Rule::DatetimeParsing, message))
+}
+
+fn refused(parameter: &str, message: &str) -> Failure {
+    Failure::Query(FieldErrors::one(parameter, Rule::ValueError, message))
+}

@@ -1,0 +1,17 @@
+//! Keys of the whole organization, by id: `/v1/api-keys…`
+
+mod create;
+mod cursor;
+mod get;
+mod list;
+mod revoke;
+mod rotate;
+mod shape;
+mod update;
+
+pub(super) use create::create;
+pub(super) use get::get;
+pub(super) use list::list;
+pub(super) use revoke::revoke;
+pub(super) use rotate::rotate;
+pub(super) use update::update;

@@ -1,0 +1,98 @@
+//! A key on the wire. What has no value is left out.
+
+use model::Timestamp;
+use model::id::{KeyId, OrganizationId, ServiceAccountId, UserId};
+use model::key::{Access, CreatedKey, Key, KeyName, KeyOwner, LastUse};
+use serde::Serialize;
+
+/// A key without its secret.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ApiKey<'a> {
+    id: &'a KeyId,
+    key_prefix: &'a str,
+    name: &'a KeyName,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    description: &'a str,
+    scope: Access,
+    organization_id: &'a OrganizationId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_id: Option<&'a UserId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service_account_id: Option<&'a ServiceAccountId>,
+    created_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created_by: Option<&'a KeyOwner>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_used_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_used_ip: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_used_user_agent: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    disabled_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revoked_at: Option<Timestamp>,
+}
+
+/// A key just made or rotated: the only answers that hold the secret.
+#[derive(Serialize)]
+pub(super) struct CreatedApiKey<'a> {
+    #[serde(flatten)]
+    model: ApiKey<'a>,
+    key: &'a str,
+}
+
+impl<'a> From<&'a Key> for ApiKey<'a> {
+    fn from(key: &'a Key) -> Self {
+        let Key {
+            key_id,
+            organization_id,
+            internal_id: _,
+            owner,
+            key_hash: _,
+            shown_prefix,
+            name,
+            description,
+            permissions,
+            scopes: _,
+            rate_limit_override: _,
+            expires_at,
+            created_at,
+            created_by,
+            rotated_at: _,
+            last_use,
+            disabled,
+            revoked,
+            version: _in_the_etag,
+        } = key;
+        let used = last_use.as_ref();
+        Self {
+            id: key_id,
+            key_prefix: shown_prefix,
+            name,
+            description,
+            scope: Access::of(*permissions),
+            organization_id,
+            user_id: owner.user_id(),
+            service_account_id: owner.service_account_id(),
+            created_at: *created_at,
+            created_by: created_by.as_ref(),
+            expires_at: *expires_at,
+            last_used_at: used.map(|used: &LastUse| used.at),
+            last_used_ip: used.and_then(|used| used.address.as_deref()),
+            last_used_user_agent: used.and_then(|used| used.agent.as_deref()),
+            disabled_at: disabled.as_ref().map(|disabling| disabling.at),
+            revoked_at: revoked.as_ref().map(|revocation| revocation.at),
+        }
+    }
+}
+
+impl<'a> From<&'a CreatedKey> for CreatedApiKey<'a> {
+    fn from(created: &'a CreatedKey) -> Self {
+        let CreatedKey { key, secret } = created;
+        Self { model: key.into(), key: secret.reveal() }
+    }
+}

@@ -1,0 +1,119 @@
+//! The form of the answers at `/v1/api-keys` and `/v1/service-accounts`: an envelope around the data, and around errors.
+
+use axum::Json;
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use http::header::CACHE_CONTROL;
+use http::{HeaderValue, StatusCode};
+use model::field::{FieldError, Step};
+use model::problem::{Code, Problem};
+use serde::Serialize;
+
+use super::call::Call;
+
+/// Broken rules that are named in one message.
+const FIELDS_MAX: usize = 20;
+
+/// Whether answers at an address have this form, errors too.
+pub fn covers(path: &str) -> bool {
+    ["/v1/api-keys", "/v1/service-accounts"]
+        .iter()
+        .any(|start| path.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Envelope<'a, T> {
+    /// The HTTP status.
+    code: u16,
+    message: &'a str,
+    request_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<T>,
+}
+
+/// Answers with data.
+pub(super) fn ok(call: &Call, data: impl Serialize) -> Response {
+    success(call, Some(data))
+}
+
+/// Answers with data that holds a secret: nothing on the way may keep it.
+pub(super) fn secret(call: &Call, data: impl Serialize) -> Response {
+    let mut response = ok(call, data);
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Answers that it is done, where there is nothing to show.
+pub(super) fn done(call: &Call) -> Response {
+    success(call, None::<()>)
+}
+
+fn success(call: &Call, data: Option<impl Serialize>) -> Response {
+    let request_id = call.caller.origin.request_id.as_deref().unwrap_or_default();
+    Json(Envelope { code: StatusCode::OK.as_u16(), message: "success", request_id, data }).into_response()
+}
+
+/// Gives an error this form, whoever answered with it. What is no error has it already.
+pub fn enclose(mut response: Response, request_id: &str) -> Response {
+    let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
+    let status = match problem.code {
+        Code::Validation => StatusCode::BAD_REQUEST,
+        _ => response.status(),
+    };
+    let message = message(&problem);
+    let body = Envelope::<()> { code: status.as_u16(), message: &message, request_id, data: None };
+    let body = serde_json::to_vec(&body).map_or_else(|_| Body::empty(), Body::from);
+    *response.status_mut() = status;
+    *response.body_mut() = body;
+    response
+}
+
+/// The sentence for people. Broken rules each name their member.
+fn message(problem: &Problem) -> String {
+    let rules: Vec<_> = problem.fields.iter().take(FIELDS_MAX).map(sentence).collect();
+    if rules.is_empty() { problem.message.clone() } else { rules.join(" ") }
+}
+
+fn sentence(error: &FieldError) -> String {
+    let steps = error.location.iter().enumerate();
+    // The first step is the part of the request. Alone, or with the place of a byte, it is all there is to name.
+    let place = steps.skip(1).fold(String::new(), |place, (at, step)| match step {
+        Step::Name(name) if place.is_empty() => name.clone(),
+        Step::Name(name) => format!("{place}.{name}"),
+        Step::Index(_) if at == 1 => place,
+        Step::Index(index) => format!("{place}[{index}]"),
+    });
+    if place.is_empty() { error.message.clone() } else { format!("{place}: {}", error.message) }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::field::{FieldErrors, Rule};
+
+    use super::*;
+
+    #[test]
+    fn an_address_is_covered_with_all_below_it_and_nothing_beside_it() {
+        for path in ["/v1/api-keys", "/v1/api-keys/", "/v1/api-keys/key_a1/rotate", "/v1/service-accounts/x"]
+        {
+            assert!(covers(path), "{path}");
+        }
+        for path in ["/v1/api-keys2", "/v1/organizations", "/v1/api%2Dkeys", "/v1", "/api-keys", ""] {
+            assert!(!covers(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_message_names_each_member() {
+        let mut errors = FieldErrors::default();
+        let error = || FieldError::new(Rule::ValueError, "Is wrong.");
+        errors.push_at(vec!["body".into(), "name".into()], error());
+        errors.push_at(vec!["body".into(), "permissions".into(), Step::Index(1)], error());
+        errors.push_at(vec!["body".into(), Step::Index(17)], error());
+        errors.push_at(vec!["body".into()], error());
+        let told = message(&Problem::validation(errors));
+        assert_eq!(told, "name: Is wrong. permissions[1]: Is wrong. Is wrong. Is wrong.");
+        assert_eq!(message(&Problem::new(Code::NotFound, "Gone.")), "Gone.");
+    }
+}

@@ -1,0 +1,105 @@
+//! `If-Match`: a change is made only to the state that its sender saw.
+
+use http::HeaderMap;
+use http::header::IF_MATCH;
+use model::key::{Basis, KeyVersion};
+
+use super::failure::Failure;
+
+const UNREADABLE: Failure = Failure::Header("The header If-Match is a star, or a list of ETags in quotes.");
+
+/// What `If-Match` asks for. Several headers are one list; a star among others cannot be understood.
+pub(super) fn basis(headers: &HeaderMap) -> Result<Basis, Failure> {
+    let mut values = headers.get_all(IF_MATCH).iter().peekable();
+    if values.peek().is_none() {
+        return Ok(Basis::Anything);
+    }
+    let values = values.map(|value| value.to_str().map_err(|_| UNREADABLE));
+    let list = values.collect::<Result<Vec<_>, _>>()?.join(",");
+    if list.trim() == "*" {
+        return Ok(Basis::Anything);
+    }
+    let tags = tags(&list).filter(|tags| !tags.is_empty()).ok_or(UNREADABLE)?;
+    // A weak tag never matches here, and neither does one that this server never made.
+    let states = tags.into_iter().filter_map(|tag| match tag {
+        Tag::Strong(text) => KeyVersion::from_text(text),
+        Tag::Weak => None,
+    });
+    Ok(Basis::OneOf(states.collect()))
+}
+
+enum Tag<'a> {
+    Strong(&'a str),
+    Weak,
+}
+
+/// The tags of a list, between whose commas there may be nothing; nothing when it is no list of tags.
+fn tags(list: &str) -> Option<Vec<Tag<'_>>> {
+    let mut tags = Vec::new();
+    let mut rest = list.trim_matches(is_gap);
+    while !rest.is_empty() {
+        let (is_weak, quoted) = rest.strip_prefix("W/").map_or((false, rest), |quoted| (true, quoted));
+        let (text, after) = quoted.strip_prefix('"')?.split_once('"')?;
+        let is_tag = text.bytes().all(|byte| byte.is_ascii_graphic());
+        let is_separated = after.is_empty() || after.trim_start_matches([' ', '\t']).starts_with(',');
+        if !is_tag || !is_separated {
+            return None;
+        }
+        tags.push(if is_weak { Tag::Weak } else { Tag::Strong(text) });
+        rest = after.trim_start_matches(is_gap);
+    }
+    Some(tags)
+}
+
+fn is_gap(character: char) -> bool {
+    matches!(character, ' ' | '\t' | ',')
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn read(values: &[&'static str]) -> Option<Basis> {
+        let headers = values.iter().map(|value| (IF_MATCH, HeaderValue::from_static(value)));
+        basis(&headers.collect()).ok()
+    }
+
+    fn states(versions: &[i64]) -> Option<Basis> {
+        let state = |version: &i64| KeyVersion::from_text(&format!("key_a1.{version}")).unwrap();
+        Some(Basis::OneOf(versions.iter().map(state).collect()))
+    }
+
+    #[test]
+    fn a_list_of_tags_is_read() {
+        for (values, expected) in [
+            (&[] as &[_], Some(Basis::Anything)),
+            (&["*"], Some(Basis::Anything)),
+            (&["\"key_a1.3\""], states(&[3])),
+            (&["\"key_a1.3\" , \"key_a1.4\",,"], states(&[3, 4])),
+            (&["\"key_a1.3\"", "\"key_a1.4\""], states(&[3, 4])),
+            (&["W/\"key_a1.3\""], states(&[])),
+            (&["\"another,one\", \"key_a1.3\", \"\""], states(&[3])),
+        ] {
+            assert_eq!(read(values), expected, "{values:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_list_of_tags_is_refused() {
+        for values in [
+            &[""] as &[_],
+            &[","],
+            &["key_a1.3"],
+            &["\"key_a1.3"],
+            &["*, \"key_a1.3\""],
+            &["*", "*"],
+            &["\"a\"\"b\""],
+            &["\"a b\""],
+            &["w/\"a\""],
+        ] {
+            assert_eq!(read(values), None, "{values:?}");
+        }
+    }
+}

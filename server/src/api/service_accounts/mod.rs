@@ -1,0 +1,15 @@
+//! Service accounts: `/v1/service-accounts…`
+
+mod body;
+mod create;
+mod disable;
+mod get;
+mod list;
+mod shape;
+mod update;
+
+pub(super) use create::create;
+pub(super) use disable::disable;
+pub(super) use get::get;
+pub(super) use list::list;
+pub(super) use update::update;

@@ -1,0 +1,15 @@
+mod create;
+mod envelope;
+mod get;
+mod list;
+mod on_postgres;
+mod precondition;
+mod revoke;
+mod rotate;
+mod update;
+
+pub const API_KEYS: &str = "/v1/api-keys";
+
+pub fn api_key(id: &serde_json::Value) -> String {
+    format!("{API_KEYS}/{}", id.as_str().unwrap())
+}

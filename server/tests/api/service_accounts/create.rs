@@ -1,0 +1,99 @@
+use model::key::Access;
+use serde_json::json;
+
+use super::{ROBOTS, robot_at};
+use crate::support::{Actor, TestServer};
+
+#[tokio::test]
+async fn an_account_is_stored_as_given() {
+    let server = TestServer::start().await;
+    let permissions = json!(["apikey:read", "workflow:execute"]);
+    let body = json!({"name": "Nightly", "description": "builds", "permissions": permissions});
+    let made = server.admin().post(ROBOTS, body).await.data();
+    assert_eq!(
+        made,
+        json!({
+            "id": made["id"], "name": "Nightly", "description": "builds", "permissions": permissions,
+            "status": "active", "organizationId": server.org.organization_id,
+            "createdBy": server.org.admin.user_id,
+            "createdAt": "2026-11-22T00:00:00Z", "updatedAt": "2026-11-22T00:00:00Z",
+        })
+    );
+    assert!(made["id"].as_str().unwrap().starts_with("sa_"));
+    assert_eq!(server.admin().get(&robot_at(&made["id"])).await.data(), made);
+    let none =
+        server.admin().post(ROBOTS, json!({"name": "x", "permissions": [], "description": null})).await;
+    assert_eq!((&none.data()["permissions"], none.data().get("description")), (&json!([]), None));
+    let audit = server.bed.audit(&server.org.caller).await;
+    let last = audit.iter().find(|event| event.resource_id == made["id"].as_str().unwrap()).unwrap();
+    assert_eq!(last.action.as_str(), "service_account_created");
+}
+
+#[tokio::test]
+async fn a_name_is_taken_until_its_account_is_disabled() {
+    let server = TestServer::start().await;
+    let admin = server.admin();
+    let made = admin.post(ROBOTS, json!({"name": "x", "permissions": []})).await.data();
+    let before = server.state().await;
+    admin.post(ROBOTS, json!({"name": "x", "permissions": []})).await.enveloped(409);
+    assert_eq!(server.state().await, before);
+    let foreign = server.client(Actor::Foreign).await;
+    foreign.post(ROBOTS, json!({"name": "x", "permissions": []})).await.data();
+    admin.delete(&robot_at(&made["id"])).await.data();
+    admin.post(ROBOTS, json!({"name": "x", "permissions": []})).await.data();
+}
+
+#[tokio::test]
+async fn all_broken_rules_are_told_together_and_nothing_is_made() {
+    let server = TestServer::start().await;
+    let admin = server.admin();
+    let before = server.state().await;
+    let body = json!({"name": " ", "description": "x".repeat(501), "permissions": ["apikey:*", 5], "status": "active"});
+    let message = admin.post(ROBOTS, body).await.enveloped(400);
+    for place in ["name", "description", "permissions[0]", "permissions[1]", "status"] {
+        assert!(message.contains(&format!("{place}: ")), "{place}: {message}");
+    }
+    for (body, part) in [
+        (json!({}), "permissions: "),
+        (json!({"name": "x"}), "permissions: "),
+        (json!({"permissions": []}), "name: "),
+        (json!({"name": "x", "permissions": null}), "permissions: "),
+        (json!({"name": "x", "permissions": "apikey:read"}), "permissions: "),
+        (json!({"name": "x", "permissions": vec!["a:b"; 101]}), "permissions: "),
+        (json!({"name": "x\u{200B}", "permissions": []}), "name: "),
+        (json!({"name": "x".repeat(101), "permissions": []}), "name: "),
+    ] {
+        let message = admin.post(ROBOTS, body.clone()).await.enveloped(400);
+        assert!(message.contains(part), "{body}: {message}");
+    }
+    assert_eq!(server.state().await, before);
+}
+
+#[tokio::test]
+async fn an_account_makes_none_that_may_do_more() {
+    let server = TestServer::start().await;
+    let words = ["serviceaccount:create", "workflow:execute"];
+    let (_, client) = server.robot("maker", &words, Access::ReadWrite).await;
+    let before = server.state().await;
+    for words in
+        [json!(["apikey:read"]), json!(["workflow:execute", "serviceaccount:read"]), json!(["org:read"])]
+    {
+        client.post(ROBOTS, json!({"name": "x", "permissions": words})).await.enveloped(403);
+    }
+    assert_eq!(server.state().await, before);
+    client.post(ROBOTS, json!({"name": "x", "permissions": words})).await.data();
+}
+
+#[tokio::test]
+async fn nobody_else_may_create_and_nothing_is_made() {
+    let server = TestServer::start().await;
+    for (actors, status) in [(Actor::UNAUTHENTICATED, 401), (Actor::POWERLESS, 403)] {
+        for actor in actors {
+            let client = server.client(actor).await;
+            let before = server.state().await;
+            client.post(ROBOTS, json!({"name": "x", "permissions": []})).await.enveloped(status);
+            client.post(ROBOTS, json!({"name": 5})).await.enveloped(status);
+            assert_eq!(server.state().await, before, "{actor:?}");
+        }
+    }
+}

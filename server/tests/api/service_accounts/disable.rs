@@ -1,0 +1,37 @@
+use model::key::Access;
+use serde_json::json;
+
+use super::ROBOTS;
+use crate::support::TestServer;
+
+#[tokio::test]
+async fn a_disabled_account_ends_with_its_keys_and_stays_on_record() {
+    let server = TestServer::start().await;
+    let admin = server.admin();
+    let (robot, client) = server.robot("robot", &["serviceaccount:read"], Access::Read).await;
+    let (_, other) = server.robot("other", &["serviceaccount:read"], Access::Read).await;
+    client.get(ROBOTS).await.data();
+    let path = format!("{ROBOTS}/{}", robot.service_account_id);
+    server.bed.clock.advance_seconds(1);
+    let reply = admin.delete(&path).await;
+    assert_eq!(reply.data(), json!(null));
+    client.get(ROBOTS).await.enveloped(401);
+    other.get(ROBOTS).await.data();
+    let shown = admin.get(&path).await.data();
+    assert_eq!(
+        (&shown["status"], &shown["disabledAt"], &shown["updatedAt"]),
+        (&json!("disabled"), &json!("2026-11-22T00:00:01Z"), &json!("2026-11-22T00:00:01Z"))
+    );
+    let before = server.state().await;
+    admin.delete(&path).await.enveloped(404);
+    admin.patch(&path, json!({"name": "x", "permissions": []})).await.enveloped(404);
+    assert_eq!(server.state().await, before);
+}
+
+#[tokio::test]
+async fn an_account_may_end_itself() {
+    let server = TestServer::start().await;
+    let (robot, client) = server.robot("robot", &["serviceaccount:delete"], Access::ReadWrite).await;
+    client.delete(&format!("{ROBOTS}/{}", robot.service_account_id)).await.data();
+    client.get(ROBOTS).await.enveloped(401);
+}

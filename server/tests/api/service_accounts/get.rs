@@ -1,0 +1,39 @@
+use serde_json::json;
+
+use super::ROBOTS;
+use crate::support::{Actor, TestServer};
+
+#[tokio::test]
+async fn a_foreign_account_is_answered_like_a_missing_one() {
+    let server = TestServer::start().await;
+    let foreign = server.foreign().await;
+    let theirs = server.bed.robot(foreign, "theirs", &[]).await.service_account_id;
+    let robot = server.client(Actor::Robot).await;
+    let before = server.state().await;
+    for client in [server.admin(), robot] {
+        let mut answers = Vec::new();
+        for id in [theirs.as_str(), "sa_doesnotexist", "key_a1", "%00", "nonsense"] {
+            let path = format!("{ROBOTS}/{id}");
+            answers.push(client.get(&path).await.without_request_id());
+            answers.push(client.delete(&path).await.without_request_id());
+            let body = json!({"name": "x", "permissions": []});
+            answers.push(client.patch(&path, body).await.without_request_id());
+        }
+        answers.dedup();
+        assert_eq!((answers.len(), answers[0].0), (1, 404));
+    }
+    assert_eq!(server.state().await, before);
+}
+
+#[tokio::test]
+async fn who_may_not_look_learns_nothing() {
+    let server = TestServer::start().await;
+    let id = server.bed.robot(&server.org, "robot", &[]).await.service_account_id;
+    for actor in Actor::POWERLESS {
+        let client = server.client(actor).await;
+        let known = client.get(&format!("{ROBOTS}/{id}")).await;
+        known.enveloped(403);
+        let unknown = client.get(&format!("{ROBOTS}/sa_doesnotexist")).await;
+        assert_eq!(known.without_request_id(), unknown.without_request_id());
+    }
+}

@@ -1,0 +1,87 @@
+use model::key::Access;
+use serde_json::json;
+
+use super::{ROBOTS, robot_at};
+use crate::support::{Actor, TestServer};
+
+#[tokio::test]
+async fn name_and_permissions_are_replaced_and_the_description_if_given() {
+    let server = TestServer::start().await;
+    let admin = server.admin();
+    let body = json!({"name": "a", "description": "d", "permissions": ["apikey:read"]});
+    let mut made = admin.post(ROBOTS, body).await.data();
+    let path = robot_at(&made["id"]);
+    server.bed.clock.advance_seconds(1);
+    let same = json!({"name": "a", "permissions": ["apikey:read"]});
+    assert_eq!(admin.patch(&path, same).await.data(), made, "nothing changed");
+    let changed = admin.patch(&path, json!({"name": "b", "permissions": ["org:read"]})).await.data();
+    (made["name"], made["permissions"], made["updatedAt"]) =
+        (json!("b"), json!(["org:read"]), json!("2026-11-22T00:00:01Z"));
+    assert_eq!(changed, made);
+    server.bed.clock.advance_seconds(1);
+    let changed = admin.patch(&path, json!({"name": "b", "permissions": [], "description": ""})).await.data();
+    assert_eq!((changed.get("description"), &changed["permissions"]), (None, &json!([])));
+    let audit = server.bed.audit(&server.org.caller).await;
+    let actions = audit.iter().filter(|event| event.resource_id == made["id"].as_str().unwrap());
+    let actions: Vec<_> = actions.map(|event| event.action.as_str()).collect();
+    assert_eq!(actions, ["service_account_updated", "service_account_updated", "service_account_created"]);
+}
+
+#[tokio::test]
+async fn what_an_account_may_do_follows_at_once() {
+    let server = TestServer::start().await;
+    let (robot, client) = server.robot("robot", &["serviceaccount:read"], Access::Read).await;
+    client.get(ROBOTS).await.data();
+    let path = format!("{ROBOTS}/{}", robot.service_account_id);
+    server.admin().patch(&path, json!({"name": "robot", "permissions": []})).await.data();
+    client.get(ROBOTS).await.enveloped(403);
+}
+
+#[tokio::test]
+async fn a_broken_rule_or_a_taken_name_changes_nothing() {
+    let server = TestServer::start().await;
+    let admin = server.admin();
+    let made = admin.post(ROBOTS, json!({"name": "a", "permissions": []})).await.data();
+    admin.post(ROBOTS, json!({"name": "b", "permissions": []})).await.data();
+    let path = robot_at(&made["id"]);
+    let before = server.state().await;
+    for (body, part) in [
+        (json!({}), "name: "),
+        (json!({"name": "x"}), "permissions: "),
+        (json!({"permissions": []}), "name: "),
+        (json!({"name": "x", "permissions": ["all"]}), "permissions[0]: "),
+        (json!({"name": "x", "permissions": [], "status": "disabled"}), "status: "),
+    ] {
+        let message = admin.patch(&path, body.clone()).await.enveloped(400);
+        assert!(message.contains(part), "{body}: {message}");
+    }
+    admin.patch(&path, json!({"name": "b", "permissions": []})).await.enveloped(409);
+    assert_eq!(server.state().await, before);
+}
+
+#[tokio::test]
+async fn nobody_widens_themselves() {
+    let server = TestServer::start().await;
+    let (robot, client) = server.robot("robot", &["serviceaccount:update"], Access::ReadWrite).await;
+    let path = format!("{ROBOTS}/{}", robot.service_account_id);
+    let before = server.state().await;
+    let wider = json!({"name": "robot", "permissions": ["serviceaccount:update", "apikey:create"]});
+    client.patch(&path, wider).await.enveloped(403);
+    assert_eq!(server.state().await, before);
+    client.patch(&path, json!({"name": "renamed", "permissions": ["serviceaccount:update"]})).await.data();
+}
+
+#[tokio::test]
+async fn nobody_else_may_change_and_nothing_is_changed() {
+    let server = TestServer::start().await;
+    let id = server.bed.robot(&server.org, "robot", &[]).await.service_account_id;
+    for (actors, status) in [(Actor::UNAUTHENTICATED, 401), (Actor::POWERLESS, 403)] {
+        for actor in actors {
+            let client = server.client(actor).await;
+            let before = server.state().await;
+            client.patch(&format!("{ROBOTS}/{id}"), json!({"name": 5})).await.enveloped(status);
+            client.delete(&format!("{ROBOTS}/{id}")).await.enveloped(status);
+            assert_eq!(server.state().await, before, "{actor:?}");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Adding a service account.
+
+use model::audit::AuditAction;
+use model::id::ServiceAccountId;
+use model::service_account::{NewServiceAccount, ServiceAccount};
+use serde_json::json;
+
+use crate::actor::Caller;
+use crate::audit::{Changes, Subject};
+use crate::error::Result;
+use crate::policy::{self, Action};
+use crate::state::{Service, retry};
+
+impl Service {
+    /// Adds an account. It can have keys at once; nobody gives it more than they hold.
+    pub async fn create_service_account(
+        &self,
+        caller: &Caller,
+        new: NewServiceAccount,
+    ) -> Result<ServiceAccount> {
+        policy::permit(caller, Action::CreateServiceAccounts)?;
+        policy::check_organization(caller, Action::CreateServiceAccounts)?;
+        policy::may_grant_words(caller, &new.permissions)?;
+        retry!(self.try_create_service_account(caller, new.clone()).await)
+    }
+
+    async fn try_create_service_account(
+        &self,
+        caller: &Caller,
+        new: NewServiceAccount,
+    ) -> Result<ServiceAccount> {
+        let NewServiceAccount { name, description, permissions } = new;
+        let now = self.clock.now();
+        let account = ServiceAccount {
+            service_account_id: ServiceAccountId::from_random(&self.entropy.id()?),
+            organization_id: caller.organization().clone(),
+            name,
+            description: description.unwrap_or_default(),
+            permissions,
+            created_by: caller.acting(),
+            created_at: now,
+            updated_at: now,
+            disabled_at: None,
+        };
+        let mut tx = self.store.begin().await?;
+        store::service_accounts::insert(&mut tx, &account).await?;
+        let changes = Changes::default()
+            .added("name", account.name.as_str())
+            .added("description", account.description.as_str())
+            .added("permissions", json!(account.permissions));
+        let subject = Subject::ServiceAccount(&account.service_account_id);
+        self.record(&mut tx, caller, AuditAction::ServiceAccountCreated, subject, changes).await?;
+        tx.commit().await?;
+        Ok(account)
+    }
+}

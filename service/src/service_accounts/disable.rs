@@ -1,0 +1,43 @@
+//! Ending a service account.
+
+use model::audit::AuditAction;
+use model::id::ServiceAccountId;
+use model::service_account::ServiceAccount;
+
+use crate::actor::Caller;
+use crate::audit::{Changes, Subject};
+use crate::error::Result;
+use crate::policy::{self, Action};
+use crate::state::{Service, retry};
+
+impl Service {
+    /// Disables an account for good and revokes its keys: none of them is accepted once this has returned. The record
+    /// stays, and the name is free again.
+    pub async fn disable_service_account(
+        &self,
+        caller: &Caller,
+        id: &ServiceAccountId,
+    ) -> Result<ServiceAccount> {
+        policy::permit(caller, Action::DisableServiceAccounts)?;
+        policy::check_organization(caller, Action::DisableServiceAccounts)?;
+        retry!(self.try_disable_service_account(caller, id).await)
+    }
+
+    async fn try_disable_service_account(
+        &self,
+        caller: &Caller,
+        id: &ServiceAccountId,
+    ) -> Result<ServiceAccount> {
+        let mut tx = self.store.begin().await?;
+        let mut account = self.lock_account(&mut tx, caller, id).await?;
+        let now = self.clock.now();
+        (account.disabled_at, account.updated_at) = (Some(now), now);
+        store::service_accounts::update(&mut tx, &account).await?;
+        self.revoke_all_of(&mut tx, caller, &id.clone().into(), "The service account was disabled.").await?;
+        let changes = Changes::default().field("status", "active", "disabled");
+        let subject = Subject::ServiceAccount(&account.service_account_id);
+        self.record(&mut tx, caller, AuditAction::ServiceAccountDisabled, subject, changes).await?;
+        tx.commit().await?;
+        Ok(account)
+    }
+}

@@ -1,0 +1,58 @@
+//! Changing a service account.
+
+use model::audit::AuditAction;
+use model::id::ServiceAccountId;
+use model::service_account::{NewServiceAccount, ServiceAccount};
+use serde_json::json;
+
+use crate::actor::Caller;
+use crate::audit::{Changes, Subject};
+use crate::error::Result;
+use crate::policy::{self, Action};
+use crate::state::{Service, retry};
+
+impl Service {
+    /// Gives an account another name and other permissions; its description stays where none is given. What its keys
+    /// may do follows with their next request.
+    pub async fn update_service_account(
+        &self,
+        caller: &Caller,
+        id: &ServiceAccountId,
+        new: NewServiceAccount,
+    ) -> Result<ServiceAccount> {
+        policy::permit(caller, Action::UpdateServiceAccounts)?;
+        policy::check_organization(caller, Action::UpdateServiceAccounts)?;
+        retry!(self.try_update_service_account(caller, id, new.clone()).await)
+    }
+
+    async fn try_update_service_account(
+        &self,
+        caller: &Caller,
+        id: &ServiceAccountId,
+        new: NewServiceAccount,
+    ) -> Result<ServiceAccount> {
+        let mut tx = self.store.begin().await?;
+        let before = self.lock_account(&mut tx, caller, id).await?;
+        let NewServiceAccount { name, description, permissions } = new;
+        if permissions != before.permissions {
+            policy::may_grant_words(caller, &permissions)?;
+        }
+        let mut after = before.clone();
+        after.name = name;
+        after.description = description.unwrap_or(after.description);
+        after.permissions = permissions;
+        let changes = Changes::default()
+            .field("name", before.name.as_str(), after.name.as_str())
+            .field("description", before.description.as_str(), after.description.as_str())
+            .field("permissions", json!(before.permissions), json!(after.permissions));
+        if changes.is_empty() {
+            return Ok(before);
+        }
+        after.updated_at = self.clock.now();
+        store::service_accounts::update(&mut tx, &after).await?;
+        let subject = Subject::ServiceAccount(&after.service_account_id);
+        self.record(&mut tx, caller, AuditAction::ServiceAccountUpdated, subject, changes).await?;
+        tx.commit().await?;
+        Ok(after)
+    }
+}

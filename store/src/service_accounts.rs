@@ -1,0 +1,222 @@
+//! Service accounts. A disabled one keeps its row, because keys and audit records point to it.
+
+use model::Timestamp;
+use model::id::{OrganizationId, ServiceAccountId};
+use model::key::KeyOwner;
+use model::service_account::{AccountStatus, ServiceAccount, ServiceAccountFilter, ServiceAccountPage};
+
+use crate::db::{Built, Connection, Pair, Tx, build, run};
+use crate::terms::Search;
+use crate::{Result, decode, terms};
+
+/// The columns of [`Row`], of a table called `s`.
+macro_rules! columns {
+    () => {
+        "s.service_account_id, s.organization_id, s.name, s.description, s.permissions, s.created_by, s.created_at, \
+         s.updated_at, s.disabled_at"
+    };
+}
+
+/// Adds an account. Taken: `service_account_name`, among the organization's active accounts.
+pub async fn insert(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
+    const SQL: &str = "INSERT INTO service_accounts (service_account_id, organization_id, name, description, \
+        permissions, created_by, created_at, updated_at, disabled_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    let ServiceAccount {
+        service_account_id,
+        organization_id,
+        name,
+        description,
+        permissions,
+        created_by,
+        created_at,
+        updated_at,
+        disabled_at,
+    } = account;
+    let permissions = decode::to_json(permissions, "permissions")?;
+    run!(
+        tx,
+        SQL,
+        [
+            service_account_id.as_str(),
+            organization_id.as_str(),
+            name,
+            description,
+            &permissions,
+            created_by.as_ref().map(KeyOwner::as_str),
+            created_at.micros(),
+            updated_at.micros(),
+            disabled_at.map(Timestamp::micros),
+        ],
+        execute
+    )?;
+    insert_terms(tx, account).await
+}
+
+/// Stores the whole row. Taken: `service_account_name`.
+pub async fn update(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
+    const SQL: &str = "UPDATE service_accounts SET name = $2, description = $3, permissions = $4, updated_at = $5, \
+        disabled_at = $6 WHERE service_account_id = $1";
+    let ServiceAccount {
+        service_account_id,
+        organization_id: _,
+        name,
+        description,
+        permissions,
+        created_by: _,
+        created_at: _,
+        updated_at,
+        disabled_at,
+    } = account;
+    let id = service_account_id.as_str();
+    let permissions = decode::to_json(permissions, "permissions")?;
+    run!(
+        tx,
+        SQL,
+        [id, name, description, &permissions, updated_at.micros(), disabled_at.map(Timestamp::micros)],
+        execute
+    )?;
+    run!(tx, "DELETE FROM service_account_terms WHERE service_account_id = $1", [id], execute)?;
+    insert_terms(tx, account).await
+}
+
+async fn insert_terms(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
+    let (organization, id) = (account.organization_id.as_str(), account.service_account_id.as_str());
+    let terms = terms::of_account(account);
+    build!(
+        tx,
+        "INSERT INTO service_account_terms (organization_id, term, service_account_id) ",
+        |builder| {
+            builder.push_values(&terms, |mut row, term| {
+                row.push_bind(organization).push_bind(term).push_bind(id);
+            });
+        },
+        execute
+    )?;
+    Ok(())
+}
+
+/// Holds an account as it is until the end of the transaction; false if it is disabled, foreign or unknown.
+pub async fn lock_active(tx: &mut Tx, organization: &OrganizationId, id: &ServiceAccountId) -> Result<bool> {
+    const SQL: &str = "UPDATE service_accounts SET lock_version = lock_version + 1 \
+        WHERE organization_id = $1 AND service_account_id = $2 AND disabled_at IS NULL";
+    Ok(run!(tx, SQL, [organization.as_str(), id.as_str()], execute)? > 0)
+}
+
+/// Finds an account of an organization, disabled or not.
+pub async fn find(
+    db: &mut impl Connection,
+    organization: &OrganizationId,
+    id: &ServiceAccountId,
+) -> Result<Option<ServiceAccount>> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM service_accounts s WHERE s.organization_id = $1 AND s.service_account_id = $2"
+    );
+    run!(db, SQL, [organization.as_str(), id.as_str()], fetch_optional::<Row>)?
+        .map(ServiceAccount::try_from)
+        .transpose()
+}
+
+/// Names of accounts, in no certain order.
+pub async fn names(
+    db: &mut impl Connection,
+    ids: &[ServiceAccountId],
+) -> Result<Vec<(ServiceAccountId, String)>> {
+    const SQL: Pair = Pair {
+        sqlite: "SELECT service_account_id, name FROM service_accounts \
+            WHERE service_account_id IN (SELECT value FROM json_each($1))",
+        postgres: "SELECT service_account_id, name FROM service_accounts \
+            WHERE service_account_id IN (SELECT jsonb_array_elements_text($1::jsonb))",
+    };
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = decode::to_json(&ids, "service accounts' ids")?;
+    let rows = run!(db, SQL, [&ids], fetch_all::<(String, String)>)?;
+    rows.into_iter().map(|(id, name)| Ok((decode::text(id, "a service account's id")?, name))).collect()
+}
+
+/// Accounts of an organization, oldest first, and how many there are in all. They are few, so they are counted.
+pub async fn list(
+    db: &mut impl Connection,
+    organization: &OrganizationId,
+    filter: &ServiceAccountFilter,
+    skip: u64,
+    limit: u32,
+) -> Result<ServiceAccountPage> {
+    let ServiceAccountFilter { status, search } = filter;
+    let search = Search::parse(search);
+    let mut conditions = "s.organization_id = $1".to_owned();
+    conditions.push_str(match status {
+        None => "",
+        Some(AccountStatus::Active) => " AND s.disabled_at IS NULL",
+        Some(AccountStatus::Disabled) => " AND s.disabled_at IS NOT NULL",
+    });
+    if search.is_some() {
+        conditions.push_str(
+            " AND s.service_account_id IN (SELECT t.service_account_id FROM service_account_terms t \
+             WHERE t.organization_id = $1 AND t.term >= $2 AND t.term < $3)",
+        );
+    }
+    let Search { from, until, .. } = search.unwrap_or_default();
+    let count = Built::same(&format!("SELECT count(*) FROM service_accounts s WHERE {conditions}"));
+    let (total,) = run!(db, count, [organization.as_str(), &from, &until], fetch_one::<(i64,)>)?;
+    let select = Built::same(&format!(
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM service_accounts s WHERE {conditions} ORDER BY s.created_at, s.service_account_id LIMIT $4 OFFSET $5"
+        ),
+        conditions = conditions
+    ));
+    let skip = i64::try_from(skip).unwrap_or(i64::MAX);
+    let rows =
+        run!(db, select, [organization.as_str(), &from, &until, i64::from(limit), skip], fetch_all::<Row>)?;
+    Ok(ServiceAccountPage {
+        accounts: rows.into_iter().map(ServiceAccount::try_from).collect::<Result<_>>()?,
+        total: decode::number(total, "a number of service accounts")?,
+    })
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    service_account_id: String,
+    organization_id: String,
+    name: String,
+    description: String,
+    permissions: String,
+    created_by: Option<String>,
+    created_at: i64,
+    updated_at: i64,
+    disabled_at: Option<i64>,
+}
+
+impl TryFrom<Row> for ServiceAccount {
+    type Error = crate::Error;
+
+    fn try_from(row: Row) -> Result<Self> {
+        let Row {
+            service_account_id,
+            organization_id,
+            name,
+            description,
+            permissions,
+            created_by,
+            created_at,
+            updated_at,
+            disabled_at,
+        } = row;
+        Ok(Self {
+            service_account_id: decode::text(service_account_id, "a service account's id")?,
+            organization_id: decode::text(organization_id, "a service account's organization")?,
+            name,
+            description,
+            permissions: decode::json(&permissions, "a service account's permissions")?,
+            created_by: decode::optional_text(created_by, "who made a service account")?,
+            created_at: Timestamp::from_micros(created_at),
+            updated_at: Timestamp::from_micros(updated_at),
+            disabled_at: decode::time(disabled_at),
+        })
+    }
+}
