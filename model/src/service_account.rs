@@ -183,12 +183,11 @@ impl ServiceAccountDraft {
         };
         let description =
             self.description.as_ref().and_then(|text| errors.take("description", check_description(text)));
-        let permissions = match &self.permissions {
-            Some(words) => Some(AccountPermissions::check(words, "permissions", &mut errors)),
-            None => {
-                let missing = FieldError::new(Rule::Missing, "Say what it may do: a list, perhaps empty.");
-                errors.take("permissions", Err(missing))
-            }
+        let permissions = if let Some(words) = &self.permissions {
+            Some(AccountPermissions::check(words, "permissions", &mut errors))
+        } else {
+            let missing = FieldError::new(Rule::Missing, "Say what it may do: a list, perhaps empty.");
+            errors.take("permissions", Err(missing))
         };
         let account = name.zip(permissions).map(|(name, permissions)| NewServiceAccount {
             name,
