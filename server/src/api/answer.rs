@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::HeaderValue;
-use http::header::CACHE_CONTROL;
+use http::header::{CACHE_CONTROL, HeaderName};
 use serde::Serialize;
 
 /// Answers with a body.
@@ -16,6 +16,12 @@ pub(super) fn secret(body: impl Serialize) -> Response {
     let mut response = ok(body);
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+/// Marks an answer as one that was given before.
+pub(super) fn mark_repeated(response: &mut Response) {
+    let name = HeaderName::from_static("idempotent-replayed");
+    response.headers_mut().insert(name, HeaderValue::from_static("true"));
 }
 
 /// Answers that it is done, where there is nothing to show.

@@ -3,7 +3,8 @@
 use axum::body::Bytes;
 use http::HeaderMap;
 use model::id::KeyId;
-use service::{Caller, KeyRef, Operator, Owner, Service};
+use model::idempotency::IdempotencyKey;
+use service::{Caller, KeyRef, Once, Operator, Owner, Service};
 
 use super::failure::Failure;
 use super::json::{self, Members};
@@ -13,6 +14,8 @@ use super::query::Query;
 pub(super) struct Call {
     pub(super) service: Service,
     pub(super) caller: Caller,
+    /// Method and pattern of the endpoint.
+    pub(super) asked: (&'static str, &'static str),
     /// The decoded parameters of the path, in their order.
     pub(super) parameters: Vec<String>,
     pub(super) query: String,
@@ -34,6 +37,17 @@ impl Call {
     /// The key whose id the path begins with. What is no id names a key that nobody has.
     pub(super) fn key_id(&self) -> KeyId {
         KeyId::parse(&self.parameter(0)).unwrap_or_else(|_| KeyId::from_random(""))
+    }
+
+    /// What the client calls this request, if it may repeat it: the header `Idempotency-Key`, once.
+    pub(super) fn once(&self) -> Result<Option<Once>, Failure> {
+        let mut values = self.headers.get_all("idempotency-key").iter();
+        let Some(value) = values.next() else { return Ok(None) };
+        let text = value.to_str().ok().filter(|_| values.next().is_none());
+        let key = text.and_then(|text| IdempotencyKey::parse(text).ok()).ok_or(Failure::IdempotencyKey)?;
+        let mut parts: Vec<&[u8]> = self.parameters.iter().map(String::as_bytes).collect();
+        parts.extend([self.query.as_bytes(), &self.body]);
+        Ok(Some(Once::new(key, self.asked, &parts)))
     }
 
     /// The query.

@@ -105,7 +105,11 @@ async fn answer_key(
     match auth::authenticate(&service, request.headers(), origin).await {
         Ok(Authenticated { caller, rate }) => {
             let counted = service.open_request(&caller, asked.0, asked.1);
-            let result = handle(action, handler, service, caller, parameters, request).await;
+            let result = match service.permit(&caller, action) {
+                // Permission first: a caller who may not do this learns nothing by what is wrong with the rest.
+                Err(error) => Err(error.into()),
+                Ok(()) => handle(handler, service, caller, asked, parameters, request).await,
+            };
             if let Some(counted) = counted {
                 counted.answered(!matches!(&result, Ok(response) if response.status().is_success()));
             }
@@ -118,19 +122,17 @@ async fn answer_key(
     }
 }
 
-/// Permission first: a caller who may not do this learns nothing by what is wrong with the rest of the request.
 async fn handle(
-    action: Action,
     handler: fn(Call) -> Answer,
     service: Service,
     caller: Caller,
+    asked: (&'static str, &'static str),
     parameters: Vec<String>,
     request: Request,
 ) -> Result<Response, Failure> {
-    service.permit(&caller, action)?;
     let (head, body) = whole(request).await?;
     let query = head.uri.query().unwrap_or_default().to_owned();
-    handler(Call { service, caller, parameters, query, headers: head.headers, body }).await
+    handler(Call { service, caller, asked, parameters, query, headers: head.headers, body }).await
 }
 
 async fn answer_operator(

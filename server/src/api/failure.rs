@@ -14,6 +14,8 @@ pub(super) enum Failure {
     MediaType,
     /// The body was not received whole.
     Unreadable,
+    /// The header `Idempotency-Key` is no name of a request.
+    IdempotencyKey,
     /// The service refused.
     Service(service::Error),
 }
@@ -37,6 +39,10 @@ impl Failure {
             Self::Unreadable => {
                 Problem::new(Code::BadRequest, "The body of the request could not be read to its end.")
             }
+            Self::IdempotencyKey => Problem::new(
+                Code::BadRequest,
+                "Send one header Idempotency-Key, of 1 to 255 visible ASCII characters, such as a UUID.",
+            ),
             Self::Service(error) => error.to_problem(request_id),
         }
     }

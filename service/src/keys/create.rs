@@ -11,6 +11,7 @@ use super::secret::NewSecret;
 use crate::actor::{Caller, Owner};
 use crate::audit::{Changes, Subject};
 use crate::error::{Error, Result};
+use crate::once::{Answered, Claim, Claimed, Once};
 use crate::policy::{self, Action};
 use crate::state::{Service, retry};
 
@@ -18,10 +19,34 @@ impl Service {
     /// Makes a key for a member and gives its secret, this once.
     pub async fn create_key(&self, caller: &Caller, owner: &Owner, new: NewKey) -> Result<CreatedKey> {
         policy::permit(caller, Action::ChangeKeys)?;
-        retry!(self.try_create_key(caller, owner, new.clone()).await)
+        retry!(self.try_create_key(caller, owner, new.clone(), None).await)
     }
 
-    async fn try_create_key(&self, caller: &Caller, owner: &Owner, new: NewKey) -> Result<CreatedKey> {
+    /// The same for a client that may repeat its request: it gets the same key and secret again.
+    pub async fn create_key_once(
+        &self,
+        caller: &Caller,
+        owner: &Owner,
+        new: NewKey,
+        once: &Once,
+    ) -> Result<Answered<CreatedKey>> {
+        policy::permit(caller, Action::ChangeKeys)?;
+        match self.claim(caller, once).await? {
+            Claimed::Answered(answered) => Ok(answered),
+            Claimed::Ours(claim) => {
+                let made = retry!(self.try_create_key(caller, owner, new.clone(), Some(&claim)).await);
+                claim.end(made).await
+            }
+        }
+    }
+
+    async fn try_create_key(
+        &self,
+        caller: &Caller,
+        owner: &Owner,
+        new: NewKey,
+        claim: Option<&Claim>,
+    ) -> Result<CreatedKey> {
         let mut tx = self.store.begin().await?;
         let name = new.name.as_str().to_owned();
         let owner = self.load_owner(&mut tx, caller, Action::ChangeKeys, owner, Some(&name)).await?;
@@ -33,6 +58,7 @@ impl Service {
         self.check_quota(&mut tx, caller).await?;
         store::keys::expire_named(&mut tx, &owner.user_id, &new.name, self.clock.now()).await?;
         let created = self.insert_key(&mut tx, caller, &owner, new).await?;
+        self.keep(&mut tx, claim, &created).await?;
         tx.commit().await?;
         Ok(created)
     }

@@ -3,16 +3,21 @@
 use axum::response::Response;
 use model::key::RotateDraft;
 
-use super::shape::APIKeyCreateResponse;
+use super::shape::{APIKeyCreateResponse, answer_once};
 use crate::api::answer;
 use crate::api::call::Call;
 use crate::api::failure::Failure;
 
 /// Replaces a key's secret and shows the new one, once. Without a body the old one ends at once.
 pub(in crate::api) async fn rotate(call: Call) -> Result<Response, Failure> {
+    let once = call.once()?;
     let mut body = call.members_if_any()?.ignoring_null(&["grace_period_seconds"]);
     let draft = RotateDraft { grace_period_seconds: body.integer("grace_period_seconds") };
     let rotation = body.finish(draft.check())?;
-    let rotated = call.service.rotate_key(&call.caller, &call.key(), rotation).await?;
-    Ok(answer::secret(APIKeyCreateResponse::of(&rotated, call.service.now())))
+    let (service, key) = (&call.service, call.key());
+    if let Some(once) = once {
+        return Ok(answer_once(&service.rotate_key_once(&call.caller, &key, rotation, &once).await?));
+    }
+    let rotated = service.rotate_key(&call.caller, &key, rotation).await?;
+    Ok(answer::secret(APIKeyCreateResponse::of(&rotated, service.now())))
 }
