@@ -12,6 +12,8 @@ pub struct Kept {
     pub fingerprint: Vec<u8>,
     /// The sealed answer; nothing while the request is being answered.
     pub sealed: Option<Vec<u8>>,
+    /// When it is in nobody's way any more.
+    pub expires_at: Timestamp,
 }
 
 /// Claims a request for the one who is going to answer it. Of several who try at once one succeeds; a claim and an answer
@@ -35,9 +37,13 @@ pub async fn claim(
 
 /// What there is of a request.
 pub async fn find(db: &mut impl Connection, id: &[u8; 32]) -> Result<Option<Kept>> {
-    const SQL: &str = "SELECT fingerprint, sealed FROM kept_answers WHERE answer_id = $1";
-    let row = run!(db, SQL, [id.as_slice()], fetch_optional::<(Vec<u8>, Option<Vec<u8>>)>)?;
-    Ok(row.map(|(fingerprint, sealed)| Kept { fingerprint, sealed }))
+    const SQL: &str = "SELECT fingerprint, sealed, expires_at FROM kept_answers WHERE answer_id = $1";
+    let row = run!(db, SQL, [id.as_slice()], fetch_optional::<(Vec<u8>, Option<Vec<u8>>, i64)>)?;
+    Ok(row.map(|(fingerprint, sealed, expires_at)| Kept {
+        fingerprint,
+        sealed,
+        expires_at: Timestamp::from_micros(expires_at),
+    }))
 }
 
 /// Keeps the answer, in the transaction of what it tells of; false if the claim was lost meanwhile.

@@ -5,14 +5,17 @@
 
 use model::Timestamp;
 use model::idempotency::IdempotencyKey;
+use model::key::CreatedKey;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use store::Tx;
+use store::answers::Kept;
 use zeroize::Zeroizing;
 
 use crate::actor::{Actor, Caller};
 use crate::error::{Error, Result};
+use crate::policy::{self, Action};
 use crate::state::Service;
 
 /// Seconds for which an answer is given again.
@@ -108,17 +111,30 @@ impl Service {
         }
         let kept = store::answers::find(&mut tx, &id).await?;
         drop(tx);
-        match kept {
-            Some(kept) if kept.fingerprint != once.fingerprint => Err(Error::IdempotencyKeyReused),
-            Some(store::answers::Kept { sealed: Some(sealed), .. }) => {
-                // Sealed by a node that has another key: what it says cannot be known, and must not happen twice.
-                let text = self.seal_key()?.open(&id, &sealed).ok_or(Error::AnswerUnreadable)?;
-                let Sealed { value, at } =
-                    serde_json::from_slice(&text).map_err(|_| Error::AnswerUnreadable)?;
-                Ok(Claimed::Answered(Answered { value, at, is_repeated: true }))
-            }
-            _ => Err(Error::StillAnswering),
+        // One that went in this moment has just been given up; the next try finds the place free.
+        let kept = kept.ok_or(Error::StillAnswering)?;
+        Ok(Claimed::Answered(self.answer_of(&id, once, &kept)?))
+    }
+
+    /// The answer to a request that was made before. Asked before its body is checked: what was in the future then may be
+    /// past now.
+    pub async fn repeated_key(&self, caller: &Caller, once: &Once) -> Result<Option<Answered<CreatedKey>>> {
+        policy::permit(caller, Action::ChangeKeys)?;
+        let (id, now) = (once.id(caller), self.clock.now());
+        let kept = store::answers::find(&mut self.store.read().await?, &id).await?;
+        let kept = kept.filter(|kept| kept.sealed.is_some() && kept.expires_at > now);
+        kept.map(|kept| self.answer_of(&id, once, &kept)).transpose()
+    }
+
+    fn answer_of<T: DeserializeOwned>(&self, id: &[u8; 32], once: &Once, kept: &Kept) -> Result<Answered<T>> {
+        if kept.fingerprint != once.fingerprint {
+            return Err(Error::IdempotencyKeyReused);
         }
+        let sealed = kept.sealed.as_ref().ok_or(Error::StillAnswering)?;
+        // Sealed by a node that has another key: what it says cannot be known, and must not happen twice.
+        let text = self.seal_key()?.open(id, sealed).ok_or(Error::AnswerUnreadable)?;
+        let Sealed { value, at } = serde_json::from_slice(&text).map_err(|_| Error::AnswerUnreadable)?;
+        Ok(Answered { value, at, is_repeated: true })
     }
 
     /// Keeps the answer of a claimed request in the transaction of what it tells of. Without a claim nothing is kept.

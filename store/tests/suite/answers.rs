@@ -40,7 +40,10 @@ async fn of_several_who_claim_one_succeeds(db: TestDatabase) {
     );
     assert_eq!([a, b, c, d].iter().filter(|claimed| **claimed).count(), 1);
     assert!(claim(&db, &hash(), "a", 0).await);
-    assert_eq!(find(&db, &id).await, Some(Kept { fingerprint: vec![7; 32], sealed: None }));
+    assert_eq!(
+        find(&db, &id).await,
+        Some(Kept { fingerprint: vec![7; 32], sealed: None, expires_at: at(60) })
+    );
 }
 
 async fn only_the_claimant_completes_and_only_once(db: TestDatabase) {

@@ -11,6 +11,11 @@ use crate::api::failure::Failure;
 /// Makes a key and shows its secret, once.
 pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {
     let once = call.once()?;
+    if let Some(once) = &once
+        && let Some(repeated) = call.service.repeated_key(&call.caller, once).await?
+    {
+        return Ok(answer_once(&repeated));
+    }
     let mut body =
         call.members()?.ignoring_null(&["description", "scopes", "rate_limit_override", "expires_at"]);
     let draft = KeyDraft {

@@ -11,6 +11,11 @@ use crate::api::failure::Failure;
 /// Replaces a key's secret and shows the new one, once. Without a body the old one ends at once.
 pub(in crate::api) async fn rotate(call: Call) -> Result<Response, Failure> {
     let once = call.once()?;
+    if let Some(once) = &once
+        && let Some(repeated) = call.service.repeated_key(&call.caller, once).await?
+    {
+        return Ok(answer_once(&repeated));
+    }
     let mut body = call.members_if_any()?.ignoring_null(&["grace_period_seconds"]);
     let draft = RotateDraft { grace_period_seconds: body.integer("grace_period_seconds") };
     let rotation = body.finish(draft.check())?;

@@ -14,11 +14,12 @@ async fn post(client: &Client, path: &str, name: &str, body: &Value) -> Reply {
 async fn a_repeated_creation_gives_the_same_key_and_secret() {
     for server in [TestServer::start().await, TestServer::start_on_postgres().await] {
         let admin = server.admin();
-        let body = json!({"name": "ci", "expires_at": "2026-11-22T00:20:00Z"});
+        let body = json!({"name": "ci", "expires_at": "2026-11-22T00:05:00Z"});
         let first = post(&admin, &keys_of(MEMBER), "\"8e03978e\"", &body).await;
         let secret = first.secret();
         assert_eq!(first.header("idempotent-replayed"), None);
         let before = server.state().await;
+        // The key has expired meanwhile, and the answer is the same to the letter.
         server.bed.clock.advance_seconds(599);
         for name in ["8e03978e", "\"8e03978e\""] {
             let again = post(&admin, &keys_of(MEMBER), name, &body).await;
@@ -28,8 +29,11 @@ async fn a_repeated_creation_gives_the_same_key_and_secret() {
         assert_eq!(server.state().await, before);
         server.bed.clock.advance_seconds(1);
         let later = post(&admin, &keys_of(MEMBER), "8e03978e", &body).await;
-        later.refused(409, "AlreadyExistsError");
-        assert!(!later.text().contains(&secret), "it is forgotten after ten minutes");
+        assert_eq!(
+            later.broken_rules(),
+            ["body/expires_at value_error"],
+            "it is forgotten after ten minutes"
+        );
     }
 }
 
