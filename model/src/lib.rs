@@ -5,6 +5,7 @@ pub mod audit;
 pub mod email;
 pub mod field;
 pub mod id;
+pub mod idempotency;
 pub mod key;
 pub mod misplaced;
 pub mod organization;

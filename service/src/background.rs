@@ -58,7 +58,11 @@ impl Service {
     async fn background_round(&self, round: u32) {
         let mut results = vec![self.write_uses().await, self.write_usage().await, self.note_expired().await];
         if round.is_multiple_of(ROUNDS_PER_SWEEP) {
-            results.extend([self.clear_sessions().await, self.sweep_usage().await]);
+            results.extend([
+                self.clear_sessions().await,
+                self.sweep_usage().await,
+                self.sweep_answers().await,
+            ]);
         }
         for error in results.into_iter().filter_map(Result::err) {
             tracing::warn!(error = &error as &(dyn std::error::Error + 'static), "background work failed");

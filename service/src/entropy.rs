@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use model::key::BASE62;
+use zeroize::Zeroize;
 
 /// Length of the random part of an id: 119 bits, so that no two ever meet.
 const ID_LENGTH: usize = 20;
@@ -54,6 +55,17 @@ impl Entropy {
             text.extend(digits.take(length - text.len()).map(|digit| char::from(*digit)));
         }
         Ok(text)
+    }
+
+    /// Random bytes, for keys and nonces: at most 64.
+    pub(crate) fn bytes<const N: usize>(&self) -> Result<[u8; N], Error> {
+        const { assert!(N <= 64) };
+        let mut all = [0; 64];
+        self.fill(&mut all)?;
+        let mut bytes = [0; N];
+        bytes.iter_mut().zip(all).for_each(|(byte, random)| *byte = random);
+        all.zeroize();
+        Ok(bytes)
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is the replacement that the ban points to")]

@@ -1,6 +1,6 @@
 //! What can go wrong, and the only translation of it into what a client is told.
 
-use model::field::{FieldErrors, Rule};
+use model::field::{FieldError, FieldErrors, Rule};
 use model::problem::{Code, Details, Problem};
 
 use crate::rate::{RateState, WINDOW_SECONDS};
@@ -32,6 +32,18 @@ pub enum Error {
     /// It is no longer in the state that the change was based on.
     #[error("based on an older state")]
     Stale,
+    /// A request of the same name is still being answered.
+    #[error("still being answered")]
+    StillAnswering,
+    /// A request of the same name was answered by a node that seals its answers with another key.
+    #[error("sealed with another key")]
+    AnswerUnreadable,
+    /// A request of the same name was another one.
+    #[error("idempotency key reused")]
+    IdempotencyKeyReused,
+    /// An answer could not be sealed.
+    #[error("seal an answer")]
+    Seal,
     /// A limit on a number of things is reached.
     #[error("quota of {resource}: {current} of {limit}")]
     Quota {
@@ -83,6 +95,16 @@ impl Error {
                 Code::Conflict,
                 "Somebody else changed this meanwhile. Load it again and repeat.",
             ),
+            Self::StillAnswering => Problem::new(
+                Code::Conflict,
+                "A request with this Idempotency-Key is still being answered. Repeat it in a moment.",
+            ),
+            Self::AnswerUnreadable => Problem::new(
+                Code::Conflict,
+                "A request with this Idempotency-Key was answered, and the answer cannot be given again. \
+                 Look at what is there.",
+            ),
+            Self::IdempotencyKeyReused => Problem::validation(reused()),
             Self::Quota { resource, current, limit } => Problem {
                 details: Some(Details::Quota {
                     resource: (*resource).to_owned(),
@@ -110,7 +132,7 @@ impl Error {
             Self::ShuttingDown => {
                 Problem::new(Code::Unavailable, "The server is stopping. Try again in a moment.")
             }
-            Self::Store(_) | Self::Password(_) | Self::Entropy(_) => {
+            Self::Store(_) | Self::Password(_) | Self::Entropy(_) | Self::Seal => {
                 tracing::error!(
                     error = self as &(dyn std::error::Error + 'static),
                     request.id = request_id,
@@ -127,6 +149,14 @@ impl Error {
             None => problem,
         }
     }
+}
+
+fn reused() -> FieldErrors {
+    let mut errors = FieldErrors::default();
+    let message = "Another request had this Idempotency-Key before. Choose a new one.";
+    let place = vec!["header".into(), "Idempotency-Key".into()];
+    errors.push_at(place, FieldError::new(Rule::ValueError, message));
+    errors
 }
 
 fn too_many(limit: u64, retry_after: u64) -> Problem {

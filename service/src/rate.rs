@@ -27,6 +27,8 @@ pub struct RateState {
     pub remaining: u32,
     /// When everything used so far is available again.
     pub reset_at: Timestamp,
+    /// Whole seconds until then.
+    pub reset_after_seconds: u64,
     /// Whole seconds until the next request passes: 0 while some remain.
     pub retry_after_seconds: u64,
 }
@@ -112,7 +114,7 @@ impl Window {
         }
         let reset = last_used.map_or(0, |second| seconds_until(second + BUCKETS_U64, millis));
         let reset_at = now.plus_seconds(i64::try_from(reset).unwrap_or(0));
-        RateState { limit, remaining, reset_at, retry_after_seconds: retry }
+        RateState { limit, remaining, reset_at, reset_after_seconds: reset, retry_after_seconds: retry }
     }
 }
 

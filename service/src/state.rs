@@ -1,6 +1,6 @@
 //! The service itself: what every use case works with.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use model::Timestamp;
 use model::id::RequestId;
@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::crypto::Passwords;
 use crate::entropy::Entropy;
 use crate::error::Result;
+use crate::once::SealKey;
 use crate::operator::OperatorToken;
 use crate::policy::{self, Action};
 use crate::rate::RateLimiter;
@@ -64,6 +65,7 @@ pub struct Service {
     pub(crate) uses: Arc<Uses>,
     pub(crate) usage: Arc<Counter>,
     pub(crate) attempts: Arc<Attempts>,
+    seal_key: Arc<OnceLock<SealKey>>,
 }
 
 impl Service {
@@ -79,7 +81,24 @@ impl Service {
             uses: Arc::default(),
             usage: Arc::default(),
             attempts: Arc::default(),
+            seal_key: Arc::default(),
         }
+    }
+
+    /// The same service with a key of choice to seal kept answers with. Without one each process makes its own, and its
+    /// answers cannot be given again by another one or after a restart.
+    #[must_use]
+    pub fn with_seal_key(self, key: SealKey) -> Self {
+        Self { seal_key: Arc::new(OnceLock::from(key)), ..self }
+    }
+
+    /// The key that kept answers are sealed with.
+    pub(crate) fn seal_key(&self) -> Result<&SealKey> {
+        if let Some(key) = self.seal_key.get() {
+            return Ok(key);
+        }
+        let key = SealKey::new(*SealKey::generate(&self.entropy)?);
+        Ok(self.seal_key.get_or_init(|| key))
     }
 
     /// The time of day, for fronts that check drafts.

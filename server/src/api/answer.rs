@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::HeaderValue;
-use http::header::{CACHE_CONTROL, ETAG};
+use http::header::{CACHE_CONTROL, ETAG, HeaderName};
 use model::key::{Key, KeyVersion};
 use serde::Serialize;
 
@@ -25,6 +25,12 @@ pub(super) fn tagged(mut response: Response, key: &Key) -> Response {
         response.headers_mut().insert(ETAG, tag);
     }
     response
+}
+
+/// Marks an answer as one that was given before.
+pub(super) fn mark_repeated(response: &mut Response) {
+    let name = HeaderName::from_static("idempotent-replayed");
+    response.headers_mut().insert(name, HeaderValue::from_static("true"));
 }
 
 /// Answers that it is done, where there is nothing to show.

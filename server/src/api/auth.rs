@@ -45,14 +45,24 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     (scheme.eq_ignore_ascii_case("bearer") && is_one_token).then_some(token)
 }
 
-/// Tells the caller where its limit stands.
+/// Tells the caller where its limit stands: in the members of the published client, and in those of the IETF's draft
+/// (`draft-ietf-httpapi-ratelimit-headers`, number 11), whose names of policies are quoted.
 pub(super) fn add_rate_headers(headers: &mut HeaderMap, state: &RateState) {
-    let RateState { limit, remaining, reset_at, retry_after_seconds: _on_429_only } = state;
+    let RateState { limit, remaining, reset_at, reset_after_seconds, retry_after_seconds } = state;
+    // When nothing is left, what counts is when the next request passes. `Retry-After` says the same.
+    let wait = if *remaining == 0 { retry_after_seconds } else { reset_after_seconds };
     let mut add = |name, value| headers.insert(HeaderName::from_static(name), value);
     add("x-ratelimit-limit", HeaderValue::from(*limit));
     add("x-ratelimit-remaining", HeaderValue::from(*remaining));
     add("x-ratelimit-reset", HeaderValue::from(reset_at.seconds()));
     add("x-ratelimit-window", HeaderValue::from(WINDOW_SECONDS));
+    let policy = format!("\"key\";q={limit};w={WINDOW_SECONDS}");
+    let standing = format!("\"key\";r={remaining};t={wait}");
+    for (name, text) in [("ratelimit-policy", policy), ("ratelimit", standing)] {
+        if let Ok(value) = HeaderValue::from_str(&text) {
+            add(name, value);
+        }
+    }
 }
 
 #[cfg(test)]

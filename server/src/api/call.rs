@@ -3,8 +3,9 @@
 use axum::body::Bytes;
 use http::HeaderMap;
 use model::id::{KeyId, ServiceAccountId};
+use model::idempotency::IdempotencyKey;
 use model::key::Basis;
-use service::{Caller, KeyRef, Operator, Owner, Service, read_account_id};
+use service::{Caller, KeyRef, Once, Operator, Owner, Service, read_account_id};
 
 use super::failure::Failure;
 use super::json::{self, Members};
@@ -15,6 +16,8 @@ use super::query::Query;
 pub(super) struct Call {
     pub(super) service: Service,
     pub(super) caller: Caller,
+    /// Method and pattern of the endpoint.
+    pub(super) asked: (&'static str, &'static str),
     /// The decoded parameters of the path, in their order.
     pub(super) parameters: Vec<String>,
     pub(super) query: String,
@@ -51,6 +54,17 @@ impl Call {
     /// What the request asks of the state that it meets.
     pub(super) fn basis(&self) -> Result<Basis, Failure> {
         precondition::basis(&self.headers)
+    }
+
+    /// What the client calls this request, if it may repeat it: the header `Idempotency-Key`, once.
+    pub(super) fn once(&self) -> Result<Option<Once>, Failure> {
+        let mut values = self.headers.get_all("idempotency-key").iter();
+        let Some(value) = values.next() else { return Ok(None) };
+        let text = value.to_str().ok().filter(|_| values.next().is_none());
+        let key = text.and_then(|text| IdempotencyKey::parse(text).ok()).ok_or(Failure::IdempotencyKey)?;
+        let mut parts: Vec<&[u8]> = self.parameters.iter().map(String::as_bytes).collect();
+        parts.extend([self.query.as_bytes(), &self.body]);
+        Ok(Some(Once::new(key, self.asked, &parts)))
     }
 
     /// The query.

@@ -108,7 +108,11 @@ async fn answer_key(
     match auth::authenticate(&service, request.headers(), origin).await {
         Ok(Authenticated { caller, rate }) => {
             let counted = service.open_request(&caller, asked.0, asked.1);
-            let result = handle(action, handler, service, caller, parameters, request).await;
+            let result = match permit(&service, &caller, action, &request) {
+                // Permission first: a caller who may not do this learns nothing by what is wrong with the rest.
+                Err(error) => Err(error.into()),
+                Ok(()) => handle(handler, service, caller, asked, parameters, request).await,
+            };
             if let Some(counted) = counted {
                 counted.answered(!matches!(&result, Ok(response) if response.status().is_success()));
             }
@@ -121,24 +125,27 @@ async fn answer_key(
     }
 }
 
-/// Permission first: a caller who may not do this learns nothing by what is wrong with the rest of the request.
+/// Whether the caller may do this, in the organization that they name where they can.
+fn permit(service: &Service, caller: &Caller, action: Action, request: &Request) -> Result<(), Error> {
+    if envelope::covers(request.uri().path()) {
+        for organization in request.headers().get_all(X_ORG_ID) {
+            service.permit_in(caller, organization.to_str().unwrap_or_default())?;
+        }
+    }
+    service.permit(caller, action)
+}
+
 async fn handle(
-    action: Action,
     handler: fn(Call) -> Answer,
     service: Service,
     caller: Caller,
+    asked: (&'static str, &'static str),
     parameters: Vec<String>,
     request: Request,
 ) -> Result<Response, Failure> {
-    if envelope::covers(request.uri().path()) {
-        for organization in request.headers().get_all(X_ORG_ID) {
-            service.permit_in(&caller, organization.to_str().unwrap_or_default())?;
-        }
-    }
-    service.permit(&caller, action)?;
     let (head, body) = whole(request).await?;
     let query = head.uri.query().unwrap_or_default().to_owned();
-    handler(Call { service, caller, parameters, query, headers: head.headers, body }).await
+    handler(Call { service, caller, asked, parameters, query, headers: head.headers, body }).await
 }
 
 async fn answer_operator(

@@ -16,6 +16,8 @@ pub(super) enum Failure {
     Unreadable,
     /// A header cannot be understood; a sentence says which.
     Header(&'static str),
+    /// The header `Idempotency-Key` is no name of a request.
+    IdempotencyKey,
     /// The service refused.
     Service(service::Error),
 }
@@ -43,6 +45,10 @@ impl Failure {
             Self::Service(service::Error::Stale) => Problem::new(
                 Code::PreconditionFailed,
                 "Somebody else changed this meanwhile. Load it again and repeat with the new ETag.",
+            ),
+            Self::IdempotencyKey => Problem::new(
+                Code::BadRequest,
+                "Send one header Idempotency-Key, of 1 to 255 visible ASCII characters, such as a UUID.",
             ),
             Self::Service(error) => error.to_problem(request_id),
         }

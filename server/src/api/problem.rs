@@ -20,6 +20,11 @@ pub fn refuse(code: Code, message: impl Into<String>) -> Response {
     Refusal(Problem::new(code, message)).into_response()
 }
 
+/// The body of an error alone, for the connection that has no request.
+pub fn body_of(problem: &Problem) -> Vec<u8> {
+    serde_json::to_vec(&ErrorResponse::of(problem)).unwrap_or_default()
+}
+
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let Self(problem) = self;

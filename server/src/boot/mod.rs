@@ -4,6 +4,7 @@ mod error;
 pub mod folder;
 pub mod limits;
 pub mod logs;
+mod seal;
 mod server;
 mod service;
 

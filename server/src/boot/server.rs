@@ -6,7 +6,7 @@ use axum::Router;
 use service::Service;
 use tokio::net::TcpListener;
 
-use super::{BootError, open_service};
+use super::{BootError, open_service, seal::seal_key};
 use crate::{
     assets::Assets,
     config::{HttpSettings, Origin, ServeSettings},
@@ -49,7 +49,10 @@ pub async fn start(settings: &ServeSettings) -> Result<Server, BootError> {
     let listener = TcpListener::bind(listen).await.map_err(refuse)?;
     let local = listener.local_addr().map_err(refuse)?;
 
-    let service = open_service(&settings.service).await?.with_operator(settings.operator_token.clone());
+    let mut service = open_service(&settings.service).await?.with_operator(settings.operator_token.clone());
+    if let Some(key) = seal_key(settings)? {
+        service = service.with_seal_key(key);
+    }
     let origins = console_origins(&settings.http, local);
     let address = first_address(&service, &origins).await?;
     let state = AppState::new(Assets::of_this_build(), service.clone(), origins, settings);

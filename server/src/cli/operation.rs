@@ -65,7 +65,9 @@ pub(super) fn print_bootstrapped(made: &Bootstrapped) -> Result<(), Failure> {
 pub(super) fn explain(error: Error) -> Failure {
     match error {
         Error::Invalid(fields) => name_options(&fields),
-        Error::Store(_) | Error::Password(_) | Error::Entropy(_) | Error::ShuttingDown => error.into(),
+        Error::Store(_) | Error::Password(_) | Error::Entropy(_) | Error::Seal | Error::ShuttingDown => {
+            error.into()
+        }
         told => told.to_problem(None).message.into(),
     }
 }

@@ -18,6 +18,8 @@ pub struct ServeArgs {
     #[command(flatten)]
     pub(super) operator: OperatorArgs,
     #[command(flatten)]
+    pub(super) seal: SealArgs,
+    #[command(flatten)]
     pub(super) service: ServiceArgs,
     #[command(flatten)]
     pub(super) log: LogArgs,
@@ -30,6 +32,15 @@ pub struct OperatorArgs {
     #[arg(long, env = "KEYSTEAD_OPERATOR_TOKEN_FILE", value_name = "FILE")]
     #[arg(hide_env_values = true, value_parser = OsStringValueParser::new())]
     pub(super) operator_token_file: Option<OsString>,
+}
+
+/// What answers are sealed with that are kept for repeated requests.
+#[derive(Args, Clone)]
+pub struct SealArgs {
+    /// File of the key that seals answers to repeated requests; without it, `seal.key` beside the embedded database.
+    #[arg(long, env = "KEYSTEAD_SEAL_KEY_FILE", value_name = "FILE")]
+    #[arg(hide_env_values = true, value_parser = OsStringValueParser::new())]
+    pub(super) seal_key_file: Option<OsString>,
 }
 
 /// How requests arrive.

@@ -14,7 +14,8 @@ mod settings;
 
 pub use address::Origin;
 pub use args::{
-    HttpArgs, KeyArgs, LogArgs, OperatorArgs, RetentionArgs, ServeArgs, ServiceArgs, SessionArgs, StoreArgs,
+    HttpArgs, KeyArgs, LogArgs, OperatorArgs, RetentionArgs, SealArgs, ServeArgs, ServiceArgs, SessionArgs,
+    StoreArgs,
 };
 pub use database::Database;
 pub use environment::refuse_unknown_variables;

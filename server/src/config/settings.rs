@@ -7,8 +7,9 @@ use service::OperatorToken;
 use tracing_subscriber::EnvFilter;
 
 use super::{
-    Database, HttpArgs, KeyArgs, LogArgs, Network, OperatorArgs, Origin, ServeArgs, ServiceArgs, SessionArgs,
-    SettingError, StoreArgs, database::database, network::networks, number::number, operator::operator_token,
+    Database, HttpArgs, KeyArgs, LogArgs, Network, OperatorArgs, Origin, SealArgs, ServeArgs, ServiceArgs,
+    SessionArgs, SettingError, StoreArgs, database::database, network::networks, number::number,
+    operator::operator_token,
 };
 
 /// All settings of a running server.
@@ -18,6 +19,8 @@ pub struct ServeSettings {
     pub http: HttpSettings,
     /// Who operates the server over REST, if anybody.
     pub operator_token: Option<OperatorToken>,
+    /// File of the key that seals kept answers; without it, the one beside the embedded database.
+    pub seal_key_file: Option<PathBuf>,
     /// What the service is made of.
     pub service: ServiceSettings,
     /// What is written to standard error.
@@ -109,6 +112,7 @@ impl ServeArgs {
         Ok(ServeSettings {
             http: self.http.check()?,
             operator_token: self.operator.check()?,
+            seal_key_file: self.seal.check()?,
             service: self.service.check()?,
             log: self.log.check()?,
         })
@@ -119,6 +123,18 @@ impl OperatorArgs {
     fn check(&self) -> Result<Option<OperatorToken>, SettingError> {
         let file = self.operator_token_file.as_deref();
         file.map(|file| operator_token("operator_token_file", file)).transpose()
+    }
+}
+
+impl SealArgs {
+    fn check(&self) -> Result<Option<PathBuf>, SettingError> {
+        match self.seal_key_file.as_deref() {
+            Some(file) if file.is_empty() => {
+                let right = "Give a file that holds 64 hexadecimal digits, or leave it out.";
+                Err(SettingError::new("seal_key_file", "is empty", right))
+            }
+            file => Ok(file.map(PathBuf::from)),
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 mod activity;
 mod connection;
 mod limits;
+mod refusal;
 mod stream;
 
 use std::{sync::Arc, time::Duration};

@@ -13,12 +13,13 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-use super::{Limits, activity::Activity};
+use super::{Limits, activity::Activity, refusal::Refusal};
 
 /// A client's connection.
 ///
 /// - A head that does not arrive in time ends it, whether the client is silent or sends a byte now and then.
 /// - An answer that the client does not take in time ends it.
+/// - What hyper answers by itself is replaced by an answer of ours.
 /// - Before it is closed, what the client still sends is read and thrown away for a moment. Otherwise the system would
 ///   reset the connection, and a client that is refused while it sends a large body would not see why.
 pub(super) struct ClientStream {
@@ -28,11 +29,12 @@ pub(super) struct ClientStream {
     head: Option<(u32, Pin<Box<Sleep>>)>,
     write: Option<Pin<Box<Sleep>>>,
     linger: Option<Pin<Box<Sleep>>>,
+    refusal: Option<Refusal>,
 }
 
 impl ClientStream {
     pub(super) fn new(stream: TcpStream, activity: Arc<Activity>, limits: Limits) -> Self {
-        Self { stream, activity, limits, head: None, write: None, linger: None }
+        Self { stream, activity, limits, head: None, write: None, linger: None, refusal: None }
     }
 
     fn poll_head_timeout(&mut self, cx: &mut Context<'_>) -> Poll<()> {
@@ -47,6 +49,30 @@ impl ClientStream {
                 timer.as_mut().poll(cx)
             }
         }
+    }
+
+    /// Writes an answer of ours in place of these bytes, if they are one of hyper's own.
+    fn poll_refusal(&mut self, cx: &mut Context<'_>, replaced: &[u8]) -> Option<Poll<io::Result<usize>>> {
+        if self.refusal.is_none() {
+            self.refusal = Refusal::in_place_of(replaced, &self.activity);
+        }
+        while let Some(refusal) = &mut self.refusal {
+            if refusal.rest().is_empty() {
+                self.refusal = None;
+                return Some(Poll::Ready(Ok(replaced.len())));
+            }
+            let outcome = Pin::new(&mut self.stream).poll_write(cx, refusal.rest());
+            match self.bound_write(cx, outcome) {
+                Poll::Ready(Ok(bytes)) if bytes > 0 => {
+                    if let Some(refusal) = &mut self.refusal {
+                        refusal.advance(bytes);
+                    }
+                }
+                Poll::Ready(Ok(_)) => return Some(Poll::Ready(Err(io::ErrorKind::WriteZero.into()))),
+                other => return Some(other),
+            }
+        }
+        None
     }
 
     /// Passes on the outcome of a write, unless it has been waited for too long.
@@ -84,6 +110,9 @@ impl AsyncRead for ClientStream {
 impl AsyncWrite for ClientStream {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
+        if let Some(outcome) = this.poll_refusal(cx, bytes) {
+            return outcome;
+        }
         let outcome = Pin::new(&mut this.stream).poll_write(cx, bytes);
         this.bound_write(cx, outcome)
     }
@@ -94,6 +123,12 @@ impl AsyncWrite for ClientStream {
         buffers: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
+        let mut filled = buffers.iter().filter(|buffer| !buffer.is_empty());
+        if let (Some(only), None) = (filled.next(), filled.next())
+            && let Some(outcome) = this.poll_refusal(cx, only)
+        {
+            return outcome;
+        }
         let outcome = Pin::new(&mut this.stream).poll_write_vectored(cx, buffers);
         this.bound_write(cx, outcome)
     }

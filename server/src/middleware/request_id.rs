@@ -28,12 +28,12 @@ impl RequestId {
             Some(given) if is_name(given) && !given.contains(prefix.as_str()) && !may_hold_key(given) => {
                 Self(given.into())
             }
-            _ => Self::new(),
+            _ => Self::make(),
         }
     }
 
     /// Makes a name. It has to be unique, not secret: a counter, encrypted with a key of this process.
-    fn new() -> Self {
+    pub fn make() -> Self {
         static KEY: LazyLock<RandomState> = LazyLock::new(RandomState::new);
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);

@@ -23,6 +23,26 @@ async fn unclear_requests_are_refused_and_end_the_connection() {
             server.send_raw(&format!("POST /x HTTP/1.1\r\n{host}Origin: {origin}\r\n{rest}{smuggled}")).await;
         assert_eq!(status(&answer), 400, "{what}: {answer}");
         assert_eq!(answer.matches("HTTP/1.1 ").count(), 1, "{what}: {answer}");
+        assert!(answer.contains("\r\nx-request-id: req_"), "{what}: {answer}");
+        assert!(answer.ends_with('}') && answer.contains("BadRequestError"), "{what}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_request_at_all_is_answered_like_every_error() {
+    let server = TestServer::start().await;
+    let headers = format!("GET / HTTP/1.1\r\nX-Long: {}\r\n\r\n", "a".repeat(200_000));
+    let path = format!("GET /{} HTTP/1.1\r\n\r\n", "a".repeat(100_000));
+    for text in
+        ["hello\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}\0\u{1}\0\r\n\r\n", &headers, &path]
+    {
+        let answer = server.send_raw(text).await;
+        let shown = &text[..text.len().min(20)];
+        assert_eq!(status(&answer), 400, "{shown}: {answer}");
+        assert!(answer.contains("\r\nx-request-id: req_"), "{shown}: {answer}");
+        let body = answer.split("\r\n\r\n").nth(1).unwrap();
+        let body: serde_json::Value = serde_json::from_str(body).unwrap();
+        assert_eq!((&body["status"], &body["error"]["type"]), (&400.into(), &"BadRequestError".into()));
     }
 }
 

@@ -94,6 +94,7 @@ fn settings(data: &TempDir) -> ServeSettings {
     let data_dir = data.path().join("data");
     ServeSettings {
         operator_token: None,
+        seal_key_file: None,
         http: HttpSettings {
             listen: "127.0.0.1:0".parse().unwrap(),
             public_url: None,

@@ -106,7 +106,7 @@ impl Reply {
         (self.status, body)
     }
 
-    /// The ETag of a key.
+    /// The `ETag` of a key.
     #[track_caller]
     pub fn tag(&self) -> String {
         self.header("etag").unwrap().to_owned()

@@ -13,6 +13,7 @@ use super::secret::NewSecret;
 use crate::actor::{Caller, Owner};
 use crate::audit::{Changes, Subject};
 use crate::error::{Error, Result};
+use crate::once::{Answered, Claim, Claimed, Once};
 use crate::policy::{self, Action, Reach, Target};
 use crate::state::{Service, retry};
 
@@ -49,10 +50,34 @@ impl Service {
     /// Makes a key for a member or a service account and gives its secret, this once.
     pub async fn create_key(&self, caller: &Caller, owner: &Owner, new: NewKey) -> Result<CreatedKey> {
         policy::permit(caller, Action::CreateKeys)?;
-        retry!(self.try_create_key(caller, owner, new.clone()).await)
+        retry!(self.try_create_key(caller, owner, new.clone(), None).await)
     }
 
-    async fn try_create_key(&self, caller: &Caller, owner: &Owner, new: NewKey) -> Result<CreatedKey> {
+    /// The same for a client that may repeat its request: it gets the same key and secret again.
+    pub async fn create_key_once(
+        &self,
+        caller: &Caller,
+        owner: &Owner,
+        new: NewKey,
+        once: &Once,
+    ) -> Result<Answered<CreatedKey>> {
+        policy::permit(caller, Action::CreateKeys)?;
+        match self.claim(caller, once).await? {
+            Claimed::Answered(answered) => Ok(answered),
+            Claimed::Ours(claim) => {
+                let made = retry!(self.try_create_key(caller, owner, new.clone(), Some(&claim)).await);
+                claim.end(made).await
+            }
+        }
+    }
+
+    async fn try_create_key(
+        &self,
+        caller: &Caller,
+        owner: &Owner,
+        new: NewKey,
+        claim: Option<&Claim>,
+    ) -> Result<CreatedKey> {
         let mut tx = self.store.begin().await?;
         let created = match owner {
             Owner::ServiceAccount(id) => {
@@ -71,6 +96,7 @@ impl Service {
                 self.create_in(&mut tx, caller, &NewOwner::User(&user), new).await?
             }
         };
+        self.keep(&mut tx, claim, &created).await?;
         tx.commit().await?;
         Ok(created)
     }

@@ -9,6 +9,7 @@ use super::secret::NewSecret;
 use crate::actor::{Caller, KeyRef};
 use crate::audit::{Changes, Subject};
 use crate::error::{Error, Result};
+use crate::once::{Answered, Claim, Claimed, Once};
 use crate::policy::{self, Action};
 use crate::state::{Service, retry};
 
@@ -22,7 +23,26 @@ impl Service {
         basis: &Basis,
     ) -> Result<CreatedKey> {
         policy::permit(caller, Action::UpdateKeys)?;
-        retry!(self.try_rotate_key(caller, key, rotation, basis).await)
+        retry!(self.try_rotate_key(caller, key, rotation, basis, None).await)
+    }
+
+    /// The same for a client that may repeat its request: it gets the same secret again, and no second rotation.
+    pub async fn rotate_key_once(
+        &self,
+        caller: &Caller,
+        key: &KeyRef,
+        rotation: Rotation,
+        basis: &Basis,
+        once: &Once,
+    ) -> Result<Answered<CreatedKey>> {
+        policy::permit(caller, Action::UpdateKeys)?;
+        match self.claim(caller, once).await? {
+            Claimed::Answered(answered) => Ok(answered),
+            Claimed::Ours(claim) => {
+                let rotated = retry!(self.try_rotate_key(caller, key, rotation, basis, Some(&claim)).await);
+                claim.end(rotated).await
+            }
+        }
     }
 
     async fn try_rotate_key(
@@ -31,6 +51,7 @@ impl Service {
         key: &KeyRef,
         rotation: Rotation,
         basis: &Basis,
+        claim: Option<&Claim>,
     ) -> Result<CreatedKey> {
         let mut tx = self.store.begin().await?;
         let now = self.clock.now();
@@ -67,7 +88,9 @@ impl Service {
             .field("key_prefix", before.masked(), key.masked())
             .added("old_secret_valid_until", json!(valid_until));
         self.record(&mut tx, caller, AuditAction::ApiKeyRotated, Subject::Key(&key.key_id), changes).await?;
+        let rotated = CreatedKey { key, secret };
+        self.keep(&mut tx, claim, &rotated).await?;
         tx.commit().await?;
-        Ok(CreatedKey { key, secret })
+        Ok(rotated)
     }
 }

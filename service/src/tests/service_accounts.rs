@@ -63,6 +63,7 @@ fn by_id(made: &CreatedKey) -> KeyRef {
 }
 
 #[track_caller]
+#[expect(clippy::needless_pass_by_value, reason = "it is given what a call has just answered")]
 fn is_forbidden<T: std::fmt::Debug>(result: Result<T, Error>) {
     assert!(matches!(result, Err(Error::Forbidden(_))), "{result:?}");
 }

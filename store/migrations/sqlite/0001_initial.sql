@@ -274,3 +274,18 @@ CREATE TABLE usage_endpoints (
     CONSTRAINT usage_endpoints_id PRIMARY KEY (key_id, starts_at, method, path)
 ) WITHOUT ROWID;
 CREATE INDEX usage_endpoints_due ON usage_endpoints (starts_at);
+
+-- Answers that can be given again to a client that repeats its request.
+CREATE TABLE kept_answers (
+    -- The hash of who asked, for what, and what they called the request.
+    answer_id BLOB NOT NULL CONSTRAINT kept_answers_id PRIMARY KEY
+        CONSTRAINT kept_answers_id_length CHECK (length(answer_id) = 32),
+    -- The hash of all that was sent.
+    fingerprint BLOB NOT NULL,
+    -- Who answers it: nobody else may keep an answer here.
+    claim TEXT NOT NULL,
+    -- Sealed with a key that is not in the database. Nothing while it is being answered.
+    sealed BLOB,
+    expires_at BIGINT NOT NULL
+);
+CREATE INDEX kept_answers_due ON kept_answers (expires_at);

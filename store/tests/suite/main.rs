@@ -26,6 +26,7 @@ macro_rules! on_both {
     };
 }
 
+mod answers;
 mod audit;
 mod durability;
 mod keys;

@@ -150,16 +150,13 @@ async fn a_key_has_exactly_one_owner_of_its_own_organization(db: TestDatabase) {
 
 /// Whether the database itself refuses a statement because of the named rule.
 async fn refuses(db: &TestDatabase, sql: &'static str) -> bool {
-    let error = match &db.target {
-        store::Target::Postgres(url) => {
-            let mut conn = <sqlx::PgConnection as sqlx::Connection>::connect(url.as_str()).await.unwrap();
-            sqlx::query(sql).execute(&mut conn).await.map(|_| ()).unwrap_err()
-        }
-        _ => {
-            let options = sqlx::sqlite::SqliteConnectOptions::new().filename(db.path());
-            let mut conn = sqlx::ConnectOptions::connect(&options).await.unwrap();
-            sqlx::query(sql).execute(&mut conn).await.map(|_| ()).unwrap_err()
-        }
+    let error = if let store::Target::Postgres(url) = &db.target {
+        let mut conn = <sqlx::PgConnection as sqlx::Connection>::connect(url.as_str()).await.unwrap();
+        sqlx::query(sql).execute(&mut conn).await.map(|_| ()).unwrap_err()
+    } else {
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(db.path());
+        let mut conn = sqlx::ConnectOptions::connect(&options).await.unwrap();
+        sqlx::query(sql).execute(&mut conn).await.map(|_| ()).unwrap_err()
     };
     error.to_string().contains("keys_one_owner")
 }

@@ -26,7 +26,7 @@ pub(super) fn write(sort: KeySort, key: &Key) -> String {
     let KeyCursor { value, key_id } = KeyCursor::of(key, sort.column);
     let word = COLUMNS.iter().find(|(_, column)| *column == sort.column).map_or("", |(name, _)| name);
     let sign = if sort.descending { "-" } else { "" };
-    let digits = value.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let digits = value.bytes().fold(String::new(), |digits, byte| digits + &format!("{byte:02x}"));
     format!("{sign}{word}.{key_id}.{digits}")
 }
 

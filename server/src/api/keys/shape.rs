@@ -1,9 +1,13 @@
 //! A key on the wire.
 
+use axum::response::Response;
 use model::Timestamp;
 use model::id::{InternalId, KeyId, OrganizationId, UserId};
 use model::key::{CreatedKey, Key, KeyName, KeyOwner, KeyStatus, Permissions, ResourceScope};
 use serde::Serialize;
+use service::Answered;
+
+use crate::api::answer;
 
 /// A key without its secret. Every member is written on every answer, with null where there is no value.
 #[derive(Serialize)]
@@ -93,4 +97,14 @@ impl<'a> APIKeyCreateResponse<'a> {
         let CreatedKey { key, secret } = created;
         Self { model: APIKeyModel::of(key, now), key: secret.reveal() }
     }
+}
+
+/// Answers with a key and its secret, perhaps once more: the same to the letter.
+pub(super) fn answer_once(answered: &Answered<CreatedKey>) -> Response {
+    let Answered { value, at, is_repeated } = answered;
+    let mut response = answer::secret(APIKeyCreateResponse::of(value, *at));
+    if *is_repeated {
+        answer::mark_repeated(&mut response);
+    }
+    response
 }

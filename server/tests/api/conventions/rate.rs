@@ -29,6 +29,9 @@ async fn every_authenticated_answer_tells_where_the_limit_stands() {
         assert_eq!(reply.header("retry-after"), None);
         let reset: i64 = reply.header("x-ratelimit-reset").unwrap().parse().unwrap();
         assert!((now + 1..=now + 61).contains(&reset), "{reset}");
+        assert_eq!(reply.header("ratelimit-policy"), Some("\"key\";q=10;w=60"));
+        let standing = format!("\"key\";r={remaining};t={}", reset - now);
+        assert_eq!(reply.header("ratelimit"), Some(standing.as_str()));
     }
 }
 
@@ -48,6 +51,7 @@ async fn past_the_limit_the_answer_is_the_exact_wait() {
     assert_eq!(reply.json()["error"]["details"], details);
     assert_eq!(reply.header("x-ratelimit-limit"), Some("2"));
     assert_eq!(reply.header("x-ratelimit-remaining"), Some("0"));
+    assert_eq!(reply.header("ratelimit"), Some(format!("\"key\";r=0;t={wait}").as_str()));
 
     server.bed.clock.advance_seconds(wait - 1);
     client.get(&keys_of(MEMBER)).await.refused(429, "TooManyRequestsError");

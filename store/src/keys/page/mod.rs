@@ -35,8 +35,7 @@ pub async fn page(
     let (source, found) = source::choose(db, &scan, &totals).await?;
     let size = usize::try_from(query.size.get()).unwrap_or(usize::MAX);
     let (is_backwards, is_beside) = match (&query.place, scan.has_cursor) {
-        (Place::First, _) | (Place::After(_) | Place::Before(_), false) => (false, false),
-        (Place::Skip(_), _) => (false, false),
+        (Place::First | Place::Skip(_), _) | (Place::After(_) | Place::Before(_), false) => (false, false),
         (Place::Last, _) => (true, false),
         (Place::After(_), true) => (false, true),
         (Place::Before(_), true) => (true, true),

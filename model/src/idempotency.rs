@@ -1,0 +1,77 @@
+//! The name that a client gives to a request so that repeating it does nothing twice.
+
+use crate::field::{FieldError, Rule};
+
+/// Longest name, in characters.
+const LENGTH_MAX: usize = 255;
+
+/// What a client calls one request. Prints as `…`: clients put all kinds of things into headers.
+#[derive(Clone, PartialEq, Eq)]
+pub struct IdempotencyKey(String);
+
+impl IdempotencyKey {
+    /// Reads a header: a string of structured fields, in quotes, or the same without them, as many clients send it.
+    pub fn parse(text: &str) -> Result<Self, FieldError> {
+        let name = match text.strip_prefix('"') {
+            Some(rest) => rest.strip_suffix('"').and_then(unescape),
+            None => Some(text.to_owned()).filter(|text| !text.contains('"')),
+        };
+        let is_visible = |text: &String| text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
+        name.filter(|text| (1..=LENGTH_MAX).contains(&text.len()) && is_visible(text)).map(Self).ok_or_else(
+            || {
+                let message = format!("Use 1 to {LENGTH_MAX} visible ASCII characters, such as a UUID.");
+                FieldError::new(Rule::ValueError, message)
+            },
+        )
+    }
+
+    /// The name itself.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for IdempotencyKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("…")
+    }
+}
+
+/// A backslash stands before a quote or another backslash, and nowhere else.
+fn unescape(text: &str) -> Option<String> {
+    let mut plain = String::with_capacity(text.len());
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        plain.push(match character {
+            '\\' => characters.next().filter(|next| matches!(next, '"' | '\\'))?,
+            '"' => return None,
+            other => other,
+        });
+    }
+    Some(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_the_same_with_and_without_quotes() {
+        for (text, name) in [
+            ("8e03978e-40d5-43dd-bc93-6894a57f9324", "8e03978e-40d5-43dd-bc93-6894a57f9324"),
+            ("\"8e03978e\"", "8e03978e"),
+            (r#""a\"b\\c""#, r#"a"b\c"#),
+            ("a b", "a b"),
+        ] {
+            assert_eq!(IdempotencyKey::parse(text).unwrap().as_str(), name, "{text}");
+        }
+        assert!(IdempotencyKey::parse(&"a".repeat(255)).is_ok());
+    }
+
+    #[test]
+    fn what_is_no_name_is_refused() {
+        for text in ["", "\"\"", "\"", "\"a", "a\"", "\"a\"b\"", r#""a\b""#, "é", "a\tb", &"a".repeat(256)] {
+            assert!(IdempotencyKey::parse(text).is_err(), "{text}");
+        }
+    }
+}
