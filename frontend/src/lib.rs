@@ -11,3 +11,12 @@ pub fn hydrate() {
     app::alive::leave_links_to_the_browser();
     leptos::mount::hydrate_lazy(app::App);
 }
+
+/// Room for the splitting of the WebAssembly, and nothing else: no file that a browser loads holds it.
+///
+/// Texts that share bytes are repeated in each file that needs them. When all files together then hold more than there was
+/// before, the splitter puts every text of every page into the first file instead (50 KiB). Room that nobody uses makes up
+/// for what is repeated.
+#[cfg(feature = "hydrate")]
+#[used]
+static ROOM: [u8; 0x1_0000] = [1; 0x1_0000];
