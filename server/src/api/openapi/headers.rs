@@ -8,8 +8,14 @@ use utoipa::openapi::{Ref, RefOr};
 /// On every answer.
 pub(super) const EVERYWHERE: &[&str] = &["X-Request-Id"];
 /// On every answer to a key.
-pub(super) const OF_LIMIT: &[&str] =
-    &["X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "X-RateLimit-Window"];
+pub(super) const OF_LIMIT: &[&str] = &[
+    "X-RateLimit-Limit",
+    "X-RateLimit-Remaining",
+    "X-RateLimit-Reset",
+    "X-RateLimit-Window",
+    "RateLimit-Policy",
+    "RateLimit",
+];
 
 /// Where a header is described.
 pub(super) fn reference(name: &str) -> Ref {
@@ -36,6 +42,18 @@ pub(super) fn components() -> impl Iterator<Item = (String, RefOr<Header>)> {
             json!(1_795_336_260),
         ),
         ("X-RateLimit-Window", "The window in seconds.", number.clone(), json!(60)),
+        (
+            "RateLimit-Policy",
+            "The limit in the form of the IETF's draft.",
+            text.clone(),
+            json!("\"key\";q=1000;w=60"),
+        ),
+        (
+            "RateLimit",
+            "Where the key stands, in the form of the IETF's draft.",
+            text.clone(),
+            json!("\"key\";r=999;t=60"),
+        ),
         ("Retry-After", "Whole seconds until the next request passes, exactly.", number, json!(12)),
         ("WWW-Authenticate", "The scheme of the credential.", text, json!("Bearer")),
     ];
