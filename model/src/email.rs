@@ -4,7 +4,7 @@ use crate::field::{FieldError, Rule};
 use crate::text::{check_line, fold};
 
 /// Longest address, in characters (RFC 5321).
-const LENGTH_MAX: usize = 254;
+pub(crate) const LENGTH_MAX: usize = 254;
 
 /// An e-mail address that could exist. That it does is never assumed.
 ///

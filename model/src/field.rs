@@ -4,6 +4,7 @@ use std::fmt;
 
 /// One step into a body: a member's name or an index of a list.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(untagged)]
 pub enum Step {
     /// An index of a list, from 0.

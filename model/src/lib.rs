@@ -8,6 +8,8 @@ pub mod id;
 pub mod idempotency;
 pub mod key;
 pub mod misplaced;
+#[cfg(feature = "openapi")]
+mod openapi;
 pub mod organization;
 pub mod page;
 pub mod password;

@@ -42,16 +42,22 @@ pub struct Organization {
 
 /// Requests per minute by kind of work; each at least 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RateLimits {
     /// Metadata.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 2147483647, examples(1000)))]
     pub metadata: u32,
     /// Data.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 2147483647, examples(1000)))]
     pub data: u32,
     /// Search.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 2147483647, examples(1000)))]
     pub search: u32,
     /// Upload.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 2147483647, examples(100)))]
     pub upload: u32,
     /// Compute.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 2147483647, examples(100)))]
     pub compute: u32,
 }
 

@@ -66,6 +66,7 @@ codes! {
 
 /// Figures that go with some codes.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(untagged)]
 pub enum Details {
     /// With [`Code::QuotaExceeded`].

@@ -9,5 +9,6 @@ pub mod console;
 pub mod health;
 pub mod listener;
 pub mod middleware;
+pub mod reference;
 pub mod router;
 pub mod state;

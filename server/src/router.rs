@@ -7,10 +7,11 @@ use crate::{
     api, console,
     health::health,
     middleware::{edge, guard_console, limit_body, panic_response},
+    reference,
     state::AppState,
 };
 
-/// Health check, REST API, and the console with everything else.
+/// Health check, description of the API and its reference, REST API, and the console with everything else.
 ///
 /// The console alone takes cookies and alone is guarded against foreign sites; the REST API takes keys alone and may be
 /// called under any host name.
@@ -19,10 +20,14 @@ pub fn router(state: &AppState) -> Router {
         .layer(axum::middleware::from_fn(limit_body))
         .layer(from_fn_with_state(state.clone(), guard_console));
     let api = api::routes().layer(axum::middleware::from_fn(limit_body)).with_state(state.clone());
-    let health = Router::new().route("/healthz", get(health)).with_state(state.clone());
+    let open = Router::new()
+        .route("/healthz", get(health))
+        .with_state(state.clone())
+        .route("/openapi.json", get(api::openapi::answer))
+        .merge(reference::routes());
 
     console
-        .merge(health)
+        .merge(open)
         .merge(api)
         .layer(CatchPanicLayer::custom(panic_response))
         .layer(from_fn_with_state(state.clone(), edge))

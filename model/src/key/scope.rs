@@ -71,10 +71,15 @@ words! {
 
 /// One restriction of a key: a kind of resource, an id or a pattern with `*`, and the operations allowed there.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(examples(json!(
+    {"resource_type": "bucket", "resource_id": "prod-*", "operations": ["read_data"]}
+))))]
 pub struct ResourceScope {
     /// The kind.
     pub resource_type: ResourceType,
     /// A literal id, or a pattern in which each `*` stands for any characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100, examples("prod-*")))]
     pub resource_id: String,
     /// The operations; none named means all that the permissions allow.
     #[serde(default)]

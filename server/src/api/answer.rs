@@ -6,6 +6,7 @@ use http::HeaderValue;
 use http::header::{CACHE_CONTROL, ETAG, HeaderName};
 use model::key::{Key, KeyVersion};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// Answers with a body.
 pub(super) fn ok(body: impl Serialize) -> Response {
@@ -38,8 +39,11 @@ pub(super) fn done() -> Response {
     ok(GenericSuccessResponse { message: "Successfully completed", success: true })
 }
 
-#[derive(Serialize)]
-struct GenericSuccessResponse {
+/// It is done.
+#[derive(Serialize, ToSchema)]
+pub(super) struct GenericSuccessResponse {
+    #[schema(examples("Successfully completed"))]
     message: &'static str,
+    #[schema(examples(true))]
     success: bool,
 }

@@ -47,6 +47,13 @@ pub(super) enum Door {
     Operator(fn(OperatorCall) -> Answer),
 }
 
+impl Door {
+    /// Whether the operator alone comes in here.
+    pub(super) fn is_operators(&self) -> bool {
+        matches!(self, Self::Operator(_))
+    }
+}
+
 type Answer = Pin<Box<dyn Future<Output = Result<Response, Failure>> + Send>>;
 
 /// Everything at and below `/v1`. The matcher sees paths as they were sent: an escaped slash parts no segments, nothing
@@ -173,7 +180,7 @@ impl Route {
 
     /// Whether the operator alone can do anything here.
     fn is_operators(&self) -> bool {
-        self.endpoints.iter().all(|endpoint| matches!(endpoint.door, Door::Operator(_)))
+        self.endpoints.iter().all(|endpoint| endpoint.door.is_operators())
     }
 
     fn method_not_allowed(&self) -> Response {

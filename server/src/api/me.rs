@@ -7,34 +7,56 @@ use model::key::{KeyName, Permissions};
 use model::organization::{AccountType, RateLimits};
 use serde::Serialize;
 use service::{Actor, KeyHolder};
+use utoipa::ToSchema;
 
 use super::answer;
 use super::call::Call;
 use super::failure::Failure;
 
 /// The key that asks, and where it belongs.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct MeResponse<'a> {
     organization_id: &'a OrganizationId,
+    /// The name of the organization.
+    #[schema(examples("Acme"))]
     organization_name: &'a str,
+    /// Always `enterprise`.
     account_type: AccountType,
-    /// A service account has none.
+    /// The owner's e-mail. A service account has none.
+    #[schema(required, examples("ada@acme.example"))]
     user_email: Option<&'a str>,
     key: MeKey<'a>,
+    /// Requests per minute by kind of work, for programs that ask.
     rate_limits: RateLimits,
     /// Keys here are never held to a principal of somebody else's system.
+    #[schema(examples(false))]
     principal_scoped: bool,
 }
 
-#[derive(Serialize)]
+/// What a key is.
+#[derive(Serialize, ToSchema)]
 struct MeKey<'a> {
     name: &'a KeyName,
+    /// Always `standard`.
+    #[schema(examples("standard"))]
     key_type: &'static str,
+    /// What the key may do.
     permissions: Permissions,
+    /// From when on it is refused; null for never.
+    #[schema(required)]
     expires_at: Option<Timestamp>,
 }
 
 /// Tells a key what it is.
+#[utoipa::path(
+    get,
+    path = "/v1/me",
+    tag = "Organization",
+    operation_id = "whoami_me",
+    summary = "Who am I",
+    description = "Tells any valid key what it is and where it belongs.",
+    responses((status = 200, description = "The key that asks.", body = MeResponse)),
+)]
 pub(super) async fn me(call: Call) -> Result<Response, Failure> {
     let organization = call.service.own_organization(&call.caller).await?;
     let Actor::Key(actor) = &call.caller.actor else {
@@ -59,3 +81,8 @@ pub(super) async fn me(call: Call) -> Result<Response, Failure> {
         principal_scoped: false,
     }))
 }
+
+/// What the description of the API says of this.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(me))]
+pub(super) struct Operations;

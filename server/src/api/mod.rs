@@ -11,6 +11,7 @@ mod failure;
 mod json;
 mod keys;
 mod me;
+pub mod openapi;
 mod organizations;
 mod path;
 mod precondition;

@@ -7,6 +7,7 @@ use http::{HeaderValue, StatusCode};
 use model::field::{FieldError, Step};
 use model::problem::{Code, Details, Problem};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// Broken rules that are reported at once. A body of 64 KiB can break tens of thousands of them, and each is written
 /// twice.
@@ -43,48 +44,78 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// The body. A 422 has its broken rules twice: published clients before 1.0 read `detail`, later ones
+/// The body of an error. A 422 has its broken rules twice: published clients before 1.0 read `detail`, later ones
 /// `error.details`.
-#[derive(Serialize)]
-struct ErrorResponse<'a> {
+#[derive(Serialize, ToSchema)]
+pub(super) struct ErrorResponse<'a> {
+    /// Always false.
+    #[schema(examples(false))]
     success: bool,
+    /// The HTTP status.
+    #[schema(examples(404))]
     status: u16,
     error: ErrorDetail<'a>,
+    /// With 422 alone: the broken rules, for older clients.
+    #[schema(nullable = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<Vec<ValidationDetail<'a>>>,
 }
 
-#[derive(Serialize)]
+/// What went wrong.
+#[derive(Serialize, ToSchema)]
 struct ErrorDetail<'a> {
+    /// A sentence for people: what to do next.
+    #[schema(examples("This needs the permission admin."))]
     message: &'a str,
+    /// A word for programs.
+    #[schema(examples("ForbiddenError"))]
     r#type: &'static str,
-    /// An object or null: published clients refuse anything else.
+    /// Figures, or broken rules. An object or null: published clients refuse anything else.
+    #[schema(required)]
     details: Option<ErrorDetails<'a>>,
 }
 
-#[derive(Serialize)]
+/// Figures, or broken rules.
+#[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 enum ErrorDetails<'a> {
     Figures(&'a Details),
-    Fields { validation_errors: Vec<ValidationError<'a>> },
+    /// With 422.
+    Fields {
+        validation_errors: Vec<ValidationError<'a>>,
+    },
 }
 
-#[derive(Serialize)]
+/// A broken rule.
+#[derive(Serialize, ToSchema)]
 struct ValidationError<'a> {
+    /// Which rule, in a word.
+    #[schema(examples("string_too_short"))]
     r#type: &'static str,
+    /// Where: `body`, `query` or `path`, then members and indexes.
+    #[schema(examples(json!(["body", "name"])))]
     location: &'a [Step],
+    /// What to do, for people.
+    #[schema(examples("Fill in this field."))]
     message: &'a str,
 }
 
-#[derive(Serialize)]
+/// A broken rule, in the words of older clients.
+#[derive(Serialize, ToSchema)]
 struct ValidationDetail<'a> {
+    /// Where: `body`, `query` or `path`, then members and indexes.
+    #[schema(examples(json!(["body", "name"])))]
     loc: &'a [Step],
+    /// What to do, for people.
+    #[schema(examples("Fill in this field."))]
     msg: &'a str,
+    /// Which rule, in a word.
+    #[schema(examples("string_too_short"))]
     r#type: &'static str,
 }
 
 impl<'a> ErrorResponse<'a> {
-    fn of(problem: &'a Problem) -> Self {
+    pub(super) fn of(problem: &'a Problem) -> Self {
         let Problem { code, message, fields, details, request_id: _in_the_header } = problem;
         let is_validation = *code == Code::Validation;
         let fields = || fields.iter().take(FIELDS_MAX);

@@ -6,7 +6,7 @@ use http::Request;
 use serde_json::Value;
 use tower::ServiceExt;
 
-use super::Reply;
+use super::{Reply, described};
 
 /// Somebody who sends requests.
 #[derive(Clone)]
@@ -61,7 +61,9 @@ impl Client {
             request = request.header(*name, *value);
         }
         let request = request.body(body).unwrap();
-        Reply::of(self.router.clone().oneshot(request).await.unwrap()).await
+        let reply = Reply::of(self.router.clone().oneshot(request).await.unwrap()).await;
+        described::assert_described(method, path, reply.status);
+        reply
     }
 }
 

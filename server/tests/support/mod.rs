@@ -10,6 +10,7 @@
 
 mod actors;
 mod client;
+mod described;
 mod reply;
 mod server;
 

@@ -1,8 +1,11 @@
 //! `POST /v1/api-keys`
 
 use axum::response::Response;
-use model::key::{AccessKeyDraft, NewAccessKey};
+use model::Timestamp;
+use model::id::ServiceAccountId;
+use model::key::{Access, AccessKeyDraft, KeyName, NewAccessKey};
 use service::Owner;
+use utoipa::ToSchema;
 
 use super::shape::CreatedApiKey;
 use crate::api::call::Call;
@@ -10,6 +13,25 @@ use crate::api::failure::Failure;
 use crate::api::{answer, envelope};
 
 /// Makes a key for the caller, or for a service account, and shows its secret, once.
+#[utoipa::path(
+    post,
+    path = "/v1/api-keys",
+    tag = "Keys by id",
+    operation_id = "create_api_key",
+    summary = "Create a key by scope",
+    description = "Makes a key for the caller, or for a service account, and shows its secret in `key`, once. \
+                  `read-write` reads, writes and deletes, and never manages. Takes the permission `admin`, or of a \
+                  service account's key the permission `apikey:create`.",
+    params(
+        ("Idempotency-Key" = Option<String>, Header, description = "A name for this request, of 1 to 255 visible characters. Sent again with the same body within 10 minutes it does nothing again and gives the same answer.", example = "8e03978e-40d5-43dd-bc93-6894a57f9324"),
+    ),
+    request_body = ApiKeyCreateRequest,
+    responses(
+        (status = 200, description = "The key with its secret.", body = CreatedApiKey),
+        (status = 403, description = "The key that asks may not do this, or there are as many keys as the server allows."),
+        (status = 409, description = "The owner has an active key of this name."),
+    ),
+)]
 pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {
     let mut body = call.members()?.ignoring_null(&["description", "expiresAt", "scope", "serviceAccountId"]);
     let draft = AccessKeyDraft {
@@ -23,4 +45,22 @@ pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {
     let owner = service_account_id.map_or(Owner::Caller, Owner::ServiceAccount);
     let created = call.service.create_key(&call.caller, &owner, key).await?;
     Ok(answer::tagged(envelope::secret(&call, CreatedApiKey::from(&created)), &created.key))
+}
+
+/// A key to be made.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes the members, which are read one by one")]
+struct ApiKeyCreateRequest {
+    name: KeyName,
+    /// What the key is for.
+    #[schema(max_length = 500, examples("ships the site"))]
+    description: Option<String>,
+    /// From when on the key is refused: a moment in the future. Never when absent.
+    #[schema(examples("2027-12-31T00:00:00Z"))]
+    expires_at: Option<Timestamp>,
+    /// What the key may do; `read` when absent.
+    scope: Option<Access>,
+    /// The service account that owns the key; the caller when absent.
+    service_account_id: Option<ServiceAccountId>,
 }

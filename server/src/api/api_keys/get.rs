@@ -8,6 +8,15 @@ use crate::api::failure::Failure;
 use crate::api::{answer, envelope};
 
 /// Shows a key, also one that has ended.
+#[utoipa::path(
+    get,
+    path = "/v1/api-keys/{id}",
+    tag = "Keys by id",
+    operation_id = "get_api_key",
+    summary = "Get a key",
+    description = "Shows a key, also one that has ended.",
+    responses((status = 200, description = "The key.", body = ApiKey)),
+)]
 pub(in crate::api) async fn get(call: Call) -> Result<Response, Failure> {
     let details = call.service.get_key(&call.caller, &call.key_by_id()?).await?;
     Ok(answer::tagged(envelope::ok(&call, ApiKey::from(&details.key)), &details.key))

@@ -7,6 +7,7 @@ use model::key::{KeyFilter, KeyName, KeyOwner, KeyQuery, KeyView, Place};
 use model::page::PageSize;
 use model::text::check_length;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::cursor;
 use super::shape::ApiKey;
@@ -18,12 +19,20 @@ use crate::api::query::{LIMIT_DEFAULT, LIMIT_MAX, OFFSET_MAX, Query};
 /// Longest search, in characters.
 const SEARCH_LENGTH_MAX: usize = 200;
 
-#[derive(Serialize)]
+/// Some keys.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct ApiKeyPage<'a> {
+    /// The keys.
     items: Vec<ApiKey<'a>>,
+    /// As asked for.
+    #[schema(examples(20))]
     limit: u32,
+    /// As asked for.
+    #[schema(examples(0))]
     offset: u32,
+    /// Whether there are more.
+    #[schema(examples(false))]
     has_more: bool,
     /// What finds the next page without counting off rows.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -31,6 +40,29 @@ struct ApiKeyPage<'a> {
 }
 
 /// Lists the organization's keys, the newest first; without `includeRevoked` those that work or can work again.
+#[utoipa::path(
+    get,
+    path = "/v1/api-keys",
+    tag = "Keys by id",
+    operation_id = "list_api_keys",
+    summary = "List keys",
+    description = "Lists the keys of the organization, those of service accounts too, a page at a time; a key that may \
+                  see no others lists the keys of its own owner. `nextCursor` finds the next page in any order.",
+    params(
+        ("limit" = Option<u32>, Query, description = "Keys in the answer at most; 20 by default.", minimum = 1, maximum = 100),
+        ("offset" = Option<u32>, Query, description = "Keys to leave out. Not together with `cursor`.", minimum = 0, maximum = 2147483647),
+        ("cursor" = Option<String>, Query, description = "The `nextCursor` of an earlier answer."),
+        ("sort" = Option<String>, Query, description = "`createdAt`, `name`, `lastUsedAt` or `expiresAt`; with a minus before it the greatest first.", example = "-createdAt"),
+        ("includeRevoked" = Option<bool>, Query, description = "Whether keys that have ended are listed too."),
+        ("status" = Option<String>, Query, description = "Those of one status: `active`, `disabled`, `expired`, `revoked`, or `all`.", example = "active"),
+        ("owner" = Option<KeyOwner>, Query, description = "Those of one user or service account."),
+        ("name" = Option<KeyName>, Query, description = "Those of one name."),
+        ("search" = Option<String>, Query, description = "Those whose name, owner or beginning of the secret begins so.", max_length = 200, example = "dep"),
+        ("expiresBefore" = Option<Timestamp>, Query, description = "Those that expire before a moment."),
+        ("lastUsedBefore" = Option<Timestamp>, Query, description = "Those last used before a moment."),
+    ),
+    responses((status = 200, description = "Some keys.", body = ApiKeyPage)),
+)]
 pub(in crate::api) async fn list(call: Call) -> Result<Response, Failure> {
     let mut query = call.query();
     let limit = query.number("limit", 1..=LIMIT_MAX, LIMIT_DEFAULT);

@@ -15,3 +15,8 @@ pub(super) use list::list;
 pub(super) use revoke::revoke;
 pub(super) use rotate::rotate;
 pub(super) use update::update;
+
+/// What the description of the API says of these.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(create::create, get::get, list::list, revoke::revoke, rotate::rotate, update::update))]
+pub(super) struct Operations;

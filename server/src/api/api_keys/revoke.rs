@@ -7,6 +7,23 @@ use crate::api::envelope;
 use crate::api::failure::Failure;
 
 /// Ends a key for good. Its record stays.
+#[utoipa::path(
+    delete,
+    path = "/v1/api-keys/{id}",
+    tag = "Keys by id",
+    operation_id = "delete_api_key",
+    summary = "Revoke a key by id",
+    description = "Ends the key for good. Its record stays, and its name is free again. Takes the permission `admin`, \
+                  or of a service account's key the permission `apikey:delete`.",
+    params(
+        ("If-Match" = Option<String>, Header, description = "The ETag of the state that the change is made to, a list of them, or `*`."),
+    ),
+    responses(
+        (status = 200, description = "The key is revoked."),
+        (status = 403, description = "The key that asks may not do this; `admin-key` is protected."),
+        (status = 412, description = "Somebody else changed the key meanwhile; nothing happened."),
+    ),
+)]
 pub(in crate::api) async fn revoke(call: Call) -> Result<Response, Failure> {
     let (key, basis) = (call.key_by_id()?, call.basis()?);
     call.service.revoke_key(&call.caller, &key, String::new(), &basis).await?;

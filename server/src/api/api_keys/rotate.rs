@@ -2,6 +2,7 @@
 
 use axum::response::Response;
 use model::key::RotateDraft;
+use utoipa::ToSchema;
 
 use super::shape::CreatedApiKey;
 use crate::api::call::Call;
@@ -9,6 +10,25 @@ use crate::api::failure::Failure;
 use crate::api::{answer, envelope};
 
 /// Replaces a key's secret and shows the new one, once. Without a body the old one ends at once.
+#[utoipa::path(
+    post,
+    path = "/v1/api-keys/{id}/rotate",
+    tag = "Keys by id",
+    operation_id = "rotate_api_key",
+    summary = "Rotate a key by id",
+    description = "Gives the key a new secret and shows it, once. Without a body the old one is refused as soon as this \
+                  has answered. Takes the permission `admin`.",
+    params(
+        ("Idempotency-Key" = Option<String>, Header, description = "A name for this request, of 1 to 255 visible characters. Sent again with the same body within 10 minutes it does nothing again and gives the same answer.", example = "8e03978e-40d5-43dd-bc93-6894a57f9324"),
+        ("If-Match" = Option<String>, Header, description = "The ETag of the state that the change is made to, a list of them, or `*`."),
+    ),
+    request_body = Option<ApiKeyRotateRequest>,
+    responses(
+        (status = 200, description = "The key with its new secret.", body = CreatedApiKey),
+        (status = 409, description = "Somebody else changed the key at the same moment."),
+        (status = 412, description = "Somebody else changed the key meanwhile; nothing happened."),
+    ),
+)]
 pub(in crate::api) async fn rotate(call: Call) -> Result<Response, Failure> {
     const GRACE: &str = "gracePeriodSeconds";
     let mut body = call.members_if_any()?.ignoring_null(&[GRACE]);
@@ -18,4 +38,14 @@ pub(in crate::api) async fn rotate(call: Call) -> Result<Response, Failure> {
     let (key, basis) = (call.key_by_id()?, call.basis()?);
     let rotated = call.service.rotate_key(&call.caller, &key, rotation, &basis).await?;
     Ok(answer::tagged(envelope::secret(&call, CreatedApiKey::from(&rotated)), &rotated.key))
+}
+
+/// How a secret is replaced.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes the members, which are read one by one")]
+struct ApiKeyRotateRequest {
+    /// Seconds for which the old secret goes on working; at most 30 days. At once when absent.
+    #[schema(minimum = 0, maximum = 2592000, examples(3600))]
+    grace_period_seconds: Option<u32>,
 }

@@ -4,44 +4,63 @@ use model::Timestamp;
 use model::id::{KeyId, OrganizationId, ServiceAccountId, UserId};
 use model::key::{Access, CreatedKey, Key, KeyName, KeyOwner, LastUse};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A key without its secret.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ApiKey<'a> {
+    /// Never changes; the same as `key_id` elsewhere.
     id: &'a KeyId,
+    /// The secret's first characters.
+    #[schema(examples("sk_live_4m"))]
     key_prefix: &'a str,
+    /// Unique among the active keys of the owner.
     name: &'a KeyName,
     #[serde(skip_serializing_if = "str::is_empty")]
+    #[schema(examples("ships the site"))]
     description: &'a str,
+    /// What the key may do, in one word.
     scope: Access,
     organization_id: &'a OrganizationId,
+    /// The owner, if it is a member.
     #[serde(skip_serializing_if = "Option::is_none")]
     user_id: Option<&'a UserId>,
+    /// The owner, if it is a service account.
     #[serde(skip_serializing_if = "Option::is_none")]
     service_account_id: Option<&'a ServiceAccountId>,
     created_at: Timestamp,
+    /// Who made it.
     #[serde(skip_serializing_if = "Option::is_none")]
     created_by: Option<&'a KeyOwner>,
+    /// From when on the key is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<Timestamp>,
+    /// When it was last accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_used_at: Option<Timestamp>,
+    /// From which address.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(examples("203.0.113.9"))]
     last_used_ip: Option<&'a str>,
+    /// With which program.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(examples("curl/8.5.0"))]
     last_used_user_agent: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     disabled_at: Option<Timestamp>,
+    /// When it was revoked.
     #[serde(skip_serializing_if = "Option::is_none")]
     revoked_at: Option<Timestamp>,
 }
 
 /// A key just made or rotated: the only answers that hold the secret.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct CreatedApiKey<'a> {
     #[serde(flatten)]
     model: ApiKey<'a>,
+    /// The secret. It is shown this once.
+    #[schema(examples("sk_live_EXAMPLEexampleEXAMPLEexampleEXAMP000000"))]
     key: &'a str,
 }
 

@@ -1,7 +1,9 @@
 //! `PATCH /v1/api-keys/{id}`
 
 use axum::response::Response;
-use model::key::AccessKeyPatchDraft;
+use model::Timestamp;
+use model::key::{Access, AccessKeyPatchDraft, KeyName};
+use utoipa::ToSchema;
 
 use super::shape::ApiKey;
 use crate::api::call::Call;
@@ -9,6 +11,23 @@ use crate::api::failure::Failure;
 use crate::api::{answer, envelope};
 
 /// Changes what the body names; `{}` changes nothing.
+#[utoipa::path(
+    patch,
+    path = "/v1/api-keys/{id}",
+    tag = "Keys by id",
+    operation_id = "update_api_key",
+    summary = "Change a key by id",
+    description = "Changes what the body names; what is absent stays. Takes the permission `admin`.",
+    params(
+        ("If-Match" = Option<String>, Header, description = "The ETag of the state that the change is made to, a list of them, or `*`."),
+    ),
+    request_body = ApiKeyUpdateRequest,
+    responses(
+        (status = 200, description = "The key after the change.", body = ApiKey),
+        (status = 409, description = "The owner has another active key of the new name, or somebody else changed the key at the same moment."),
+        (status = 412, description = "Somebody else changed the key meanwhile; nothing happened."),
+    ),
+)]
 pub(in crate::api) async fn update(call: Call) -> Result<Response, Failure> {
     let mut body = call.members()?.ignoring_null(&["name", "scope"]);
     let draft = AccessKeyPatchDraft {
@@ -21,4 +40,21 @@ pub(in crate::api) async fn update(call: Call) -> Result<Response, Failure> {
     let (key, basis) = (call.key_by_id()?, call.basis()?);
     let key = call.service.update_key(&call.caller, &key, patch, &basis).await?;
     Ok(answer::tagged(envelope::ok(&call, ApiKey::from(&key)), &key))
+}
+
+/// A change to a key. What is absent stays.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes the members, which are read one by one")]
+struct ApiKeyUpdateRequest {
+    /// A new name. Null leaves it alone.
+    name: Option<KeyName>,
+    /// A new description. Null empties it.
+    #[schema(max_length = 500, examples("ships the site to Europe"))]
+    description: Option<String>,
+    /// From when on the key is refused: a moment in the future. Null means never.
+    #[schema(examples("2027-12-31T00:00:00Z"))]
+    expires_at: Option<Timestamp>,
+    /// What the key may do from now on. Null leaves it alone.
+    scope: Option<Access>,
 }

@@ -9,6 +9,15 @@ use crate::api::call::Call;
 use crate::api::failure::Failure;
 
 /// Shows a record. What is no id finds nothing, like an id that nothing has.
+#[utoipa::path(
+    get,
+    path = "/v1/organizations/audit/logs/{audit_id}",
+    tag = "Audit log",
+    operation_id = "get_audit_log_organizations",
+    summary = "Get an audit record",
+    description = "Shows one record. Takes the permission `admin`, unscoped or with a scope of `organization`.",
+    responses((status = 200, description = "The record.", body = AuditEventResponse)),
+)]
 pub(in crate::api) async fn get(call: Call) -> Result<Response, Failure> {
     let id = AuditId::parse(&call.parameter(0)).unwrap_or_else(|_| AuditId::from_random(""));
     let event = call.service.get_audit_event(&call.caller, &id).await?;

@@ -4,21 +4,50 @@ use axum::response::Response;
 use model::audit::{AuditFilter, check_action_word, check_resource_word};
 use model::page::{PAGE_SIZE_MAX, PageSize};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::shape::AuditEventResponse;
 use crate::api::answer;
 use crate::api::call::Call;
 use crate::api::failure::Failure;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct AuditEventListResponse<'a> {
+    /// The records, newest first.
     results: Vec<AuditEventResponse<'a>>,
+    /// How many fit in all; exact up to 10,000 records after the page.
+    #[schema(examples(1))]
     total: u64,
+    /// As asked for.
+    #[schema(examples(0))]
     skip: u32,
+    /// As asked for.
+    #[schema(examples(50))]
     limit: u32,
 }
 
 /// Lists records, newest first.
+#[utoipa::path(
+    get,
+    path = "/v1/organizations/audit/logs",
+    tag = "Audit log",
+    operation_id = "list_audit_logs_organizations",
+    summary = "List audit records",
+    description = "Lists who did what and when, newest first. Every change is recorded with it, in one transaction; \
+                  reads too, where the settings ask for it. Takes the permission `admin`, unscoped or with a scope of \
+                  `organization`.",
+    params(
+        ("resource_type" = Option<String>, Query, description = "Those on one kind of thing: `organization`, `user`, `api_key`, or another that published clients know, of which there are none here.", example = "api_key"),
+        ("resource_id" = Option<String>, Query, description = "Those on one thing.", example = "key_4mQ8sV2nXb7TzR1cYk0p"),
+        ("actor_id" = Option<String>, Query, description = "Those of one actor: a user's id, also for that user's keys, or `operator`.", example = "usr_4mQ8sV2nXb7TzR1cYk0p"),
+        ("action" = Option<String>, Query, description = "Those of one action; one that published clients know and that does not happen here finds nothing.", example = "api_key_created"),
+        ("start" = Option<String>, Query, description = "The first moment: RFC 3339, or a date alone.", example = "2026-11-22T00:00:00Z"),
+        ("end" = Option<String>, Query, description = "The first moment after the range; later than `start`.", example = "2026-11-23T00:00:00Z"),
+        ("skip" = Option<u32>, Query, description = "Records to leave out.", minimum = 0, maximum = 2147483647),
+        ("limit" = Option<u32>, Query, description = "Records in the answer at most.", minimum = 1, maximum = 1000),
+    ),
+    responses((status = 200, description = "Some records.", body = AuditEventListResponse)),
+)]
 pub(in crate::api) async fn list(call: Call) -> Result<Response, Failure> {
     let mut query = call.query();
     let resource = query.word("resource_type", check_resource_word);

@@ -1,21 +1,52 @@
 //! `GET` and `PATCH /v1/organizations/audit/settings`
 
 use axum::response::Response;
+use model::audit::AuditSettings;
+use utoipa::ToSchema;
 
 use crate::api::answer;
 use crate::api::call::Call;
 use crate::api::failure::Failure;
 
 /// Shows what is audited.
+#[utoipa::path(
+    get,
+    path = "/v1/organizations/audit/settings",
+    tag = "Audit log",
+    operation_id = "get_audit_settings_organizations",
+    summary = "Get the audit settings",
+    description = "Shows what is audited. Takes the permission `admin`, unscoped or with a scope of `organization`.",
+    responses((status = 200, description = "The settings.", body = AuditSettings)),
+)]
 pub(in crate::api) async fn settings(call: Call) -> Result<Response, Failure> {
     Ok(answer::ok(call.service.audit_settings(&call.caller).await?))
 }
 
 /// Changes what is audited; `{}` changes nothing.
+#[utoipa::path(
+    patch,
+    path = "/v1/organizations/audit/settings",
+    tag = "Audit log",
+    operation_id = "update_audit_settings_organizations",
+    summary = "Change the audit settings",
+    description = "Changes what is audited; `{}` changes nothing. Takes the permission `admin`, unscoped or with a \
+                  scope of `organization`.",
+    request_body = AuditSettingsRequest,
+    responses((status = 200, description = "The settings after the change.", body = AuditSettings)),
+)]
 pub(in crate::api) async fn update_settings(call: Call) -> Result<Response, Failure> {
     let mut body = call.members()?.ignoring_null(&["read_auditing_enabled"]);
     let read_auditing_enabled = body.flag("read_auditing_enabled");
     body.finish(Ok(()))?;
     let settings = call.service.update_audit_settings(&call.caller, read_auditing_enabled).await?;
     Ok(answer::ok(settings))
+}
+
+/// A change to what is audited. What is absent stays.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the members, which are read one by one")]
+struct AuditSettingsRequest {
+    /// Whether looking at things is recorded too.
+    #[schema(examples(true))]
+    read_auditing_enabled: Option<bool>,
 }

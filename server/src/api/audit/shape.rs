@@ -5,24 +5,46 @@ use model::audit::{ActorKind, AuditAction, AuditEvent, AuditResource};
 use model::id::AuditId;
 use serde::Serialize;
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
 /// A record. The last three members are not the published client's, which ignores them.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct AuditEventResponse<'a> {
     audit_id: &'a AuditId,
+    /// When.
     timestamp: Timestamp,
+    /// To what kind of thing.
     resource_type: AuditResource,
+    /// To which one.
+    #[schema(examples("key_4mQ8sV2nXb7TzR1cYk0p"))]
     resource_id: &'a str,
+    /// What.
     action: AuditAction,
+    /// By whom: a user's id, also for that user's key.
+    #[schema(examples("usr_4mQ8sV2nXb7TzR1cYk0p"))]
     actor_id: &'a str,
+    /// By what kind of actor.
     actor_type: ActorKind,
     /// What failed changed nothing, so that there is no record of it.
+    #[schema(examples("success"))]
     status: &'static str,
+    /// Each changed member as `{before, after}`, and never a secret.
+    #[schema(examples(json!({"name": {"before": "deploy", "after": "deploy eu"}})))]
     changes: &'a Map<String, Value>,
+    /// From which address.
+    #[schema(required, examples("203.0.113.9"))]
     ip_address: Option<&'a str>,
+    /// With which program.
+    #[schema(required, examples("curl/8.5.0"))]
     user_agent: Option<&'a str>,
+    /// Who that was at the time, for people.
+    #[schema(examples("ada@acme.example"))]
     actor_name: &'a str,
+    /// The key that acted.
+    #[schema(required, examples("key_4mQ8sV2nXb7TzR1cYk0p"))]
     actor_key_id: Option<&'a str>,
+    /// In which request.
+    #[schema(required, examples("req_4mQ8sV2nXb7TzR1cYk0p"))]
     request_id: Option<&'a str>,
 }
 

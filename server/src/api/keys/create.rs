@@ -1,7 +1,9 @@
 //! `POST /v1/organizations/users/{user_email}/api-keys`
 
 use axum::response::Response;
-use model::key::KeyDraft;
+use model::Timestamp;
+use model::key::{KeyDraft, KeyName, Permissions, ResourceScope};
+use utoipa::ToSchema;
 
 use super::shape::{APIKeyCreateResponse, answer_once};
 use crate::api::answer;
@@ -9,6 +11,26 @@ use crate::api::call::Call;
 use crate::api::failure::Failure;
 
 /// Makes a key and shows its secret, once.
+#[utoipa::path(
+    post,
+    path = "/v1/organizations/users/{user_email}/api-keys",
+    tag = "API keys",
+    operation_id = "create_key_organizations_users_email",
+    summary = "Create a key",
+    description = "Makes an API key for a member of the organization and shows its secret in `key`: here, after a \
+                  rotation, and nowhere else. Nobody grants more than they hold: the permissions and scopes of the new \
+                  key stay within those of the key that makes it. The key works at once. Takes the permission `admin`, \
+                  unscoped or with a scope that reaches the user or the key.",
+    params(
+        ("Idempotency-Key" = Option<String>, Header, description = "A name for this request, of 1 to 255 visible characters. Sent again with the same body within 10 minutes it does nothing again and gives the same answer.", example = "8e03978e-40d5-43dd-bc93-6894a57f9324"),
+    ),
+    request_body = APIKeyCreateRequest,
+    responses(
+        (status = 200, description = "The key with its secret.", body = APIKeyCreateResponse),
+        (status = 403, description = "The key that asks may not do this, grants more than it holds, the user is not active, the name is reserved, or there are as many keys as the server allows."),
+        (status = 409, description = "The user has an active key of this name."),
+    ),
+)]
 pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {
     let once = call.once()?;
     if let Some(once) = &once
@@ -34,4 +56,27 @@ pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {
     let created = service.create_key(&call.caller, &user, new).await?;
     let response = answer::secret(APIKeyCreateResponse::of(&created, service.now()));
     Ok(answer::tagged(response, &created.key))
+}
+
+/// A key to be made.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the members, which are read one by one")]
+struct APIKeyCreateRequest {
+    /// Unique among the user's active keys.
+    name: KeyName,
+    /// What the key is for; empty when absent.
+    #[schema(max_length = 500, examples("ships the site"))]
+    description: Option<String>,
+    /// What the key may do; each permission includes those before it. `read` alone when absent.
+    #[schema(nullable = false)]
+    permissions: Option<Permissions>,
+    /// Where the key may do it. No restriction when absent or empty.
+    #[schema(max_items = 100)]
+    scopes: Option<Vec<ResourceScope>>,
+    /// Requests in any 60 seconds. The server's own limit when absent.
+    #[schema(minimum = 1, maximum = 2147483647, examples(600))]
+    rate_limit_override: Option<u32>,
+    /// From when on the key is refused: a moment in the future, at any offset. Never when absent.
+    #[schema(examples("2027-12-31T00:00:00Z"))]
+    expires_at: Option<Timestamp>,
 }

@@ -2,6 +2,7 @@
 
 use axum::response::Response;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::shape::APIKeyModel;
 use crate::api::answer;
@@ -9,13 +10,29 @@ use crate::api::call::Call;
 use crate::api::failure::Failure;
 
 /// An object, because the published client cannot read a list here.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct APIKeyList<'a> {
+    /// The keys, newest first.
     results: Vec<APIKeyModel<'a>>,
+    /// How many they are.
+    #[schema(examples(1))]
     total: usize,
 }
 
 /// Lists a user's keys: active ones, or all.
+#[utoipa::path(
+    get,
+    path = "/v1/organizations/users/{user_email}/api-keys",
+    tag = "API keys",
+    operation_id = "list_keys_organizations_users_email",
+    summary = "List a user's keys",
+    description = "Lists the keys of a member, newest first, without their secrets: active ones, or all. A key without \
+                  the permission `admin` lists the keys of its own user.",
+    params(
+        ("include_revoked" = Option<bool>, Query, description = "Whether revoked and expired keys are listed too."),
+    ),
+    responses((status = 200, description = "The keys.", body = APIKeyList)),
+)]
 pub(in crate::api) async fn list(call: Call) -> Result<Response, Failure> {
     let mut query = call.query();
     let include_revoked = query.flag("include_revoked");

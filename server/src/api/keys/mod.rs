@@ -13,3 +13,8 @@ pub(super) use revoke::revoke;
 pub(super) use rotate::rotate;
 pub(super) use shape::APIKeyCreateResponse;
 pub(super) use update::update;
+
+/// What the description of the API says of these.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(create::create, list::list, revoke::revoke, rotate::rotate, update::update))]
+pub(super) struct Operations;

@@ -2,11 +2,29 @@
 
 use axum::response::Response;
 
-use crate::api::answer;
+use crate::api::answer::{self, GenericSuccessResponse};
 use crate::api::call::Call;
 use crate::api::failure::Failure;
 
 /// Ends a key for good. Its record stays.
+#[utoipa::path(
+    delete,
+    path = "/v1/organizations/users/{user_email}/api-keys/{key_name}",
+    tag = "API keys",
+    operation_id = "delete_key_organizations_users_email_name",
+    summary = "Revoke a key",
+    description = "Ends the key for good: neither its secret nor an earlier one works once this has answered. The \
+                  record stays, and the name is free again. Takes the permission `admin`, unscoped or with a scope \
+                  that reaches the user or the key.",
+    params(
+        ("If-Match" = Option<String>, Header, description = "The ETag of the state that the change is made to, a list of them, or `*`."),
+    ),
+    responses(
+        (status = 200, description = "The key is revoked.", body = GenericSuccessResponse),
+        (status = 403, description = "The key that asks may not do this; `admin-key` is protected."),
+        (status = 412, description = "Somebody else changed the key meanwhile; nothing happened."),
+    ),
+)]
 pub(in crate::api) async fn revoke(call: Call) -> Result<Response, Failure> {
     call.service.revoke_key(&call.caller, &call.key(), String::new(), &call.basis()?).await?;
     Ok(answer::done())

@@ -2,6 +2,7 @@
 
 use axum::response::Response;
 use model::key::RotateDraft;
+use utoipa::ToSchema;
 
 use super::shape::{APIKeyCreateResponse, answer_once};
 use crate::api::answer;
@@ -9,6 +10,28 @@ use crate::api::call::Call;
 use crate::api::failure::Failure;
 
 /// Replaces a key's secret and shows the new one, once. Without a body the old one ends at once.
+#[utoipa::path(
+    post,
+    path = "/v1/organizations/users/{user_email}/api-keys/{key_name}/rotate",
+    tag = "API keys",
+    operation_id = "rotate_key_organizations_users_email_name",
+    summary = "Rotate a key",
+    description = "Gives the key a new secret and shows it, once; everything else about the key stays. Without a body \
+                  the old secret, and every one before it, is refused as soon as this has answered. With \
+                  `grace_period_seconds` the old one works as well for so long, never past the key's own expiry. Takes \
+                  the permission `admin`, unscoped or with a scope that reaches the user or the key.",
+    params(
+        ("Idempotency-Key" = Option<String>, Header, description = "A name for this request, of 1 to 255 visible characters. Sent again with the same body within 10 minutes it does nothing again and gives the same answer.", example = "8e03978e-40d5-43dd-bc93-6894a57f9324"),
+        ("If-Match" = Option<String>, Header, description = "The ETag of the state that the change is made to, a list of them, or `*`."),
+    ),
+    request_body = Option<RotateRequest>,
+    responses(
+        (status = 200, description = "The key with its new secret.", body = APIKeyCreateResponse),
+        (status = 403, description = "The key that asks may not do this, or the key holds more than it; `admin-key` is protected."),
+        (status = 409, description = "Somebody else changed the key at the same moment."),
+        (status = 412, description = "Somebody else changed the key meanwhile; nothing happened."),
+    ),
+)]
 pub(in crate::api) async fn rotate(call: Call) -> Result<Response, Failure> {
     let once = call.once()?;
     if let Some(once) = &once
@@ -26,4 +49,13 @@ pub(in crate::api) async fn rotate(call: Call) -> Result<Response, Failure> {
     let rotated = service.rotate_key(&call.caller, &key, rotation, &basis).await?;
     let response = answer::secret(APIKeyCreateResponse::of(&rotated, service.now()));
     Ok(answer::tagged(response, &rotated.key))
+}
+
+/// How a secret is replaced.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the members, which are read one by one")]
+struct RotateRequest {
+    /// Seconds for which the old secret goes on working; at most 30 days. At once when absent.
+    #[schema(minimum = 0, maximum = 2592000, examples(3600))]
+    grace_period_seconds: Option<u32>,
 }

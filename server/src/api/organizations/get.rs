@@ -2,11 +2,21 @@
 
 use axum::response::Response;
 
-use super::shape::answer_with;
+use super::shape::{OrganizationModelResponse, answer_with};
 use crate::api::call::Call;
 use crate::api::failure::Failure;
 
 /// Shows the caller's organization.
+#[utoipa::path(
+    get,
+    path = "/v1/organizations",
+    tag = "Organization",
+    operation_id = "get_organization",
+    summary = "Get the organization",
+    description = "Shows the organization of the key that asks, to any key. `users` holds the first thousand members \
+                  for a key that may see them, and is empty for others.",
+    responses((status = 200, description = "The organization.", body = OrganizationModelResponse)),
+)]
 pub(in crate::api) async fn get(call: Call) -> Result<Response, Failure> {
     let organization = call.service.get_organization(&call.caller).await?;
     answer_with(&call.service, &call.caller, &organization).await

@@ -5,5 +5,10 @@ mod shape;
 mod update;
 
 pub(super) use get::get;
-pub(super) use shape::answer_with;
-pub(super) use update::{IGNORING_NULL, patch_draft, update};
+pub(super) use shape::{OrganizationModelResponse, answer_with};
+pub(super) use update::{IGNORING_NULL, RateLimitsRequest, patch_draft, update};
+
+/// What the description of the API says of these.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(get::get, update::update))]
+pub(super) struct Operations;

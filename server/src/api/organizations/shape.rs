@@ -9,27 +9,46 @@ use model::user::UserFilter;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use service::{Action, Caller, Service};
+use utoipa::ToSchema;
 
 use crate::api::answer;
 use crate::api::failure::Failure;
 use crate::api::users::UserModel;
 
 /// An organization. The members on plans and bills are the published client's; here they have one value each.
-#[derive(Serialize)]
-struct OrganizationModelResponse<'a> {
+#[derive(Serialize, ToSchema)]
+pub(in crate::api) struct OrganizationModelResponse<'a> {
     organization_id: &'a OrganizationId,
+    /// The name.
+    #[schema(examples("Acme"))]
     organization_name: &'a str,
+    /// The address of a picture.
+    #[schema(required, examples("https://acme.example/logo.png"))]
     logo_url: Option<&'a str>,
+    /// Always `enterprise`: whoever runs the server has everything.
     account_type: AccountType,
+    /// Always 0.
+    #[schema(examples(0))]
     credit_count: u32,
+    /// Whatever your programs keep here.
     metadata: &'a Map<String, Value>,
+    /// Where bills would go.
+    #[schema(required, examples("bills@acme.example"))]
     billing_email: Option<&'a str>,
+    /// Requests per minute by kind of work, for programs that ask.
     rate_limits: RateLimits,
+    /// Always false.
+    #[schema(examples(false))]
     auto_billing_enabled: bool,
+    /// Always 1.
+    #[schema(examples(1))]
     billing_cycle_start: u32,
+    /// Always 0.
+    #[schema(examples(0))]
     current_month_usage: u32,
     created_at: Timestamp,
     updated_at: Timestamp,
+    /// The first thousand members, or none for a key that may not see them.
     users: Vec<UserModel<'a>>,
 }
 

@@ -1,9 +1,12 @@
 //! `PATCH /v1/organizations`
 
 use axum::response::Response;
+use model::email::Email;
 use model::organization::{OrganizationPatchDraft, RateLimitsDraft};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
-use super::shape::answer_with;
+use super::shape::{OrganizationModelResponse, answer_with};
 use crate::api::call::Call;
 use crate::api::failure::Failure;
 use crate::api::json::Members;
@@ -12,6 +15,19 @@ use crate::api::json::Members;
 pub(in crate::api) const IGNORING_NULL: &[&str] = &["organization_name", "metadata", "rate_limits"];
 
 /// Changes what the body names; metadata is replaced whole.
+#[utoipa::path(
+    patch,
+    path = "/v1/organizations",
+    tag = "Organization",
+    operation_id = "update_organization",
+    summary = "Change the organization",
+    description = "Changes what the body names; metadata is replaced whole, rate limits one by one. Takes the \
+                  permission `admin`, unscoped or with a scope of `organization`.",
+    request_body = OrganizationUpdateRequest,
+    responses(
+        (status = 200, description = "The organization after the change.", body = OrganizationModelResponse),
+    ),
+)]
 pub(in crate::api) async fn update(call: Call) -> Result<Response, Failure> {
     let mut body = call.members()?.ignoring_null(IGNORING_NULL);
     let draft = patch_draft(&mut body);
@@ -43,4 +59,38 @@ fn rate_limits(body: &mut Members) -> Option<RateLimitsDraft> {
     };
     body.put_back(&["rate_limits".into()], limits);
     Some(draft)
+}
+
+/// A change to an organization. What is absent stays.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the members, which are read one by one")]
+pub(in crate::api) struct OrganizationUpdateRequest {
+    /// A new name.
+    #[schema(min_length = 1, max_length = 100, examples("Acme Ltd"))]
+    organization_name: Option<String>,
+    /// The address of a picture, http or https. Null removes it.
+    #[schema(max_length = 2048, examples("https://acme.example/logo.png"))]
+    logo_url: Option<String>,
+    /// Where bills would go. Null removes it.
+    billing_email: Option<Email>,
+    /// All metadata from now on.
+    metadata: Option<Map<String, Value>>,
+    /// Requests per minute by kind of work; those absent stay.
+    rate_limits: Option<RateLimitsRequest>,
+}
+
+/// Requests per minute by kind of work.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the members, which are read one by one")]
+pub(in crate::api) struct RateLimitsRequest {
+    #[schema(minimum = 1, maximum = 2147483647, examples(1000))]
+    metadata: Option<u32>,
+    #[schema(minimum = 1, maximum = 2147483647, examples(1000))]
+    data: Option<u32>,
+    #[schema(minimum = 1, maximum = 2147483647, examples(1000))]
+    search: Option<u32>,
+    #[schema(minimum = 1, maximum = 2147483647, examples(100))]
+    upload: Option<u32>,
+    #[schema(minimum = 1, maximum = 2147483647, examples(100))]
+    compute: Option<u32>,
 }

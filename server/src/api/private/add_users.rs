@@ -2,13 +2,31 @@
 
 use axum::response::Response;
 use model::field::{FieldError, FieldErrors, Rule};
+use model::id::OrganizationId;
 use model::organization::check_users;
+use utoipa::ToSchema;
 
 use crate::api::call::OperatorCall;
 use crate::api::failure::Failure;
-use crate::api::organizations;
+use crate::api::organizations::{self, OrganizationModelResponse};
+use crate::api::users::UserCreateRequest;
 
 /// Adds members to the organization that the body names by its id: all of them or none.
+#[utoipa::path(
+    post,
+    path = "/v1/private/organizations/add-user",
+    tag = "Operator",
+    operation_id = "add_user_to_organization",
+    summary = "Add users to an organization",
+    description = "Adds members to the organization that the body names: all of them or none. For the operator alone, \
+                  by the token in the file that `KEYSTEAD_OPERATOR_TOKEN_FILE` names; without one there is nothing at \
+                  this address.",
+    request_body = AddUsersRequest,
+    responses(
+        (status = 200, description = "The organization.", body = OrganizationModelResponse),
+        (status = 409, description = "There is a member with one of these e-mails."),
+    ),
+)]
 pub(in crate::api) async fn add_users(call: OperatorCall) -> Result<Response, Failure> {
     let mut body = call.members()?;
     let mut errors = FieldErrors::default();
@@ -26,4 +44,15 @@ pub(in crate::api) async fn add_users(call: OperatorCall) -> Result<Response, Fa
     call.service.add_users(&caller, users).await?;
     let organization = call.service.get_organization(&caller).await?;
     organizations::answer_with(&call.service, &caller, &organization).await
+}
+
+/// Members to be added.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the members, which are read one by one")]
+struct AddUsersRequest {
+    /// The organization's id.
+    organization_identifier: OrganizationId,
+    /// The members, at least one.
+    #[schema(min_items = 1)]
+    users: Vec<UserCreateRequest>,
 }

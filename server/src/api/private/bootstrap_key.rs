@@ -10,6 +10,20 @@ use crate::api::json;
 use crate::api::keys::APIKeyCreateResponse;
 
 /// Makes a user's `admin-key`, in place of the one there is, and shows its secret, once.
+#[utoipa::path(
+    post,
+    path = "/v1/private/organizations/{organization_id}/users/{user_email}/bootstrap-key",
+    tag = "Operator",
+    operation_id = "create_bootstrap_key_organizations_id_users_email",
+    summary = "Replace a user's admin key",
+    description = "Makes the user's `admin-key`, in place of the one there is, and shows its secret, once. For the \
+                  operator alone, by the token in the file that `KEYSTEAD_OPERATOR_TOKEN_FILE` names; without one \
+                  there is nothing at this address.",
+    responses(
+        (status = 200, description = "The key with its secret.", body = APIKeyCreateResponse),
+        (status = 403, description = "The user is not active."),
+    ),
+)]
 pub(in crate::api) async fn bootstrap_key(call: OperatorCall) -> Result<Response, Failure> {
     json::read(&call.headers, &call.body)?.unwrap_or_default().finish(Ok(()))?;
     let caller = call.caller().await?;

@@ -4,9 +4,19 @@ use axum::response::Response;
 
 use crate::api::call::OperatorCall;
 use crate::api::failure::Failure;
-use crate::api::organizations;
+use crate::api::organizations::{self, OrganizationModelResponse};
 
 /// Shows an organization.
+#[utoipa::path(
+    get,
+    path = "/v1/private/organizations/{organization_id}",
+    tag = "Operator",
+    operation_id = "get_organization_private",
+    summary = "Get an organization",
+    description = "Shows an organization with its members. For the operator alone, by the token in the file that \
+                  `KEYSTEAD_OPERATOR_TOKEN_FILE` names; without one there is nothing at this address.",
+    responses((status = 200, description = "The organization.", body = OrganizationModelResponse)),
+)]
 pub(in crate::api) async fn get(call: OperatorCall) -> Result<Response, Failure> {
     let caller = call.caller().await?;
     let organization = call.service.get_organization(&caller).await?;

@@ -13,3 +13,15 @@ pub(super) use create::create;
 pub(super) use get::get;
 pub(super) use remove::remove;
 pub(super) use update::update;
+
+/// What the description of the API says of these.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(
+    add_users::add_users,
+    bootstrap_key::bootstrap_key,
+    create::create,
+    get::get,
+    remove::remove,
+    update::update
+))]
+pub(super) struct Operations;

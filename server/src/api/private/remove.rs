@@ -2,11 +2,24 @@
 
 use axum::response::Response;
 
-use crate::api::answer;
+use crate::api::answer::{self, GenericSuccessResponse};
 use crate::api::call::OperatorCall;
 use crate::api::failure::Failure;
 
 /// Removes an organization for good.
+#[utoipa::path(
+    delete,
+    path = "/v1/private/organizations/{organization_id}",
+    tag = "Operator",
+    operation_id = "delete_organization",
+    summary = "Remove an organization",
+    description = "Removes an organization for good: from then on none of its keys and sessions is accepted. For the \
+                  operator alone, by the token in the file that `KEYSTEAD_OPERATOR_TOKEN_FILE` names; without one \
+                  there is nothing at this address.",
+    responses(
+        (status = 200, description = "The organization is removed.", body = GenericSuccessResponse),
+    ),
+)]
 pub(in crate::api) async fn remove(call: OperatorCall) -> Result<Response, Failure> {
     let caller = call.caller().await?;
     call.service.remove_organization(&caller).await?;

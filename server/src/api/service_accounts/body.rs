@@ -1,6 +1,7 @@
 //! The body that both making and changing an account take.
 
 use model::service_account::{NewServiceAccount, ServiceAccountDraft};
+use utoipa::ToSchema;
 
 use crate::api::call::Call;
 use crate::api::failure::Failure;
@@ -14,4 +15,19 @@ pub(super) fn read(call: &Call) -> Result<NewServiceAccount, Failure> {
         permissions: body.texts("permissions"),
     };
     body.finish(draft.check())
+}
+
+/// What a service account is to be.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the members, which are read one by one")]
+pub(super) struct ServiceAccountRequest {
+    /// Unique among the active service accounts.
+    #[schema(min_length = 1, max_length = 100, examples("deployer"))]
+    name: String,
+    /// What it is for.
+    #[schema(max_length = 500, examples("ships the site"))]
+    description: Option<String>,
+    /// Words such as `apikey:read`. Those that Keystead does not know are kept, and grant nothing here.
+    #[schema(max_items = 100, examples(json!(["apikey:read", "apikey:create"])))]
+    permissions: Vec<String>,
 }

@@ -2,13 +2,27 @@
 
 use axum::response::Response;
 
-use super::body;
+use super::body::{self, ServiceAccountRequest};
 use super::shape::ServiceAccountData;
 use crate::api::call::Call;
 use crate::api::envelope;
 use crate::api::failure::Failure;
 
 /// Adds a service account.
+#[utoipa::path(
+    post,
+    path = "/v1/service-accounts",
+    tag = "Service accounts",
+    operation_id = "create_service_account",
+    summary = "Create a service account",
+    description = "Adds a service account: a program that owns keys as members do. Takes the permission `admin`, or of \
+                  a service account's key the permission `serviceaccount:create`.",
+    request_body = ServiceAccountRequest,
+    responses(
+        (status = 200, description = "The service account.", body = ServiceAccountData),
+        (status = 409, description = "There is an active service account of this name."),
+    ),
+)]
 pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {
     let account = call.service.create_service_account(&call.caller, body::read(&call)?).await?;
     Ok(envelope::ok(&call, ServiceAccountData::from(&account)))

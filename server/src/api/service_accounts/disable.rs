@@ -7,6 +7,16 @@ use crate::api::envelope;
 use crate::api::failure::Failure;
 
 /// Disables a service account for good and revokes its keys.
+#[utoipa::path(
+    delete,
+    path = "/v1/service-accounts/{id}",
+    tag = "Service accounts",
+    operation_id = "delete_service_account",
+    summary = "Disable a service account",
+    description = "Disables a service account for good and revokes its keys. Takes the permission `admin`, or of a \
+                  service account's key the permission `serviceaccount:delete`.",
+    responses((status = 200, description = "The service account is disabled.")),
+)]
 pub(in crate::api) async fn disable(call: Call) -> Result<Response, Failure> {
     call.service.disable_service_account(&call.caller, &call.account()?).await?;
     Ok(envelope::done(&call))

@@ -8,6 +8,16 @@ use crate::api::envelope;
 use crate::api::failure::Failure;
 
 /// Shows a service account, also a disabled one.
+#[utoipa::path(
+    get,
+    path = "/v1/service-accounts/{id}",
+    tag = "Service accounts",
+    operation_id = "get_service_account",
+    summary = "Get a service account",
+    description = "Shows a service account, also a disabled one. Takes the permission `admin`, or of a service \
+                  account's key the permission `serviceaccount:read`.",
+    responses((status = 200, description = "The service account.", body = ServiceAccountData)),
+)]
 pub(in crate::api) async fn get(call: Call) -> Result<Response, Failure> {
     let account = call.service.get_service_account(&call.caller, &call.account()?).await?;
     Ok(envelope::ok(&call, ServiceAccountData::from(&account)))

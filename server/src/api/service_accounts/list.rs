@@ -3,6 +3,7 @@
 use axum::response::Response;
 use model::service_account::{AccountStatus, ServiceAccountFilter};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::shape::ServiceAccountData;
 use crate::api::call::Call;
@@ -10,16 +11,39 @@ use crate::api::envelope;
 use crate::api::failure::Failure;
 use crate::api::query::{LIMIT_DEFAULT, LIMIT_MAX, OFFSET_MAX};
 
-#[derive(Serialize)]
+/// Some service accounts.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct ServiceAccountPage<'a> {
+    /// The service accounts.
     items: Vec<ServiceAccountData<'a>>,
+    /// As asked for.
+    #[schema(examples(20))]
     limit: u32,
+    /// As asked for.
+    #[schema(examples(0))]
     offset: u32,
+    /// Whether there are more.
+    #[schema(examples(false))]
     has_more: bool,
 }
 
 /// Lists service accounts, the oldest first, disabled ones too.
+#[utoipa::path(
+    get,
+    path = "/v1/service-accounts",
+    tag = "Service accounts",
+    operation_id = "list_service_accounts",
+    summary = "List service accounts",
+    description = "Lists service accounts, the oldest first, disabled ones too. Takes the permission `admin`, or of a \
+                  service account's key the permission `serviceaccount:read`.",
+    params(
+        ("limit" = Option<u32>, Query, description = "Accounts in the answer at most; 20 by default.", minimum = 1, maximum = 100),
+        ("offset" = Option<u32>, Query, description = "Accounts to leave out.", minimum = 0, maximum = 2147483647),
+        ("status" = Option<AccountStatus>, Query, description = "Those of one status."),
+    ),
+    responses((status = 200, description = "Some service accounts.", body = ServiceAccountPage)),
+)]
 pub(in crate::api) async fn list(call: Call) -> Result<Response, Failure> {
     let mut query = call.query();
     let limit = query.number("limit", 1..=LIMIT_MAX, LIMIT_DEFAULT);

@@ -13,3 +13,8 @@ pub(super) use disable::disable;
 pub(super) use get::get;
 pub(super) use list::list;
 pub(super) use update::update;
+
+/// What the description of the API says of these.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(create::create, disable::disable, get::get, list::list, update::update))]
+pub(super) struct Operations;

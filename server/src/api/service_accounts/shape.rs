@@ -5,22 +5,30 @@ use model::id::{OrganizationId, ServiceAccountId};
 use model::key::KeyOwner;
 use model::service_account::{AccountStatus, ServiceAccount};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A service account.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ServiceAccountData<'a> {
     id: &'a ServiceAccountId,
+    #[schema(examples("deployer"))]
     name: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
+    #[schema(examples("ships the site"))]
     description: &'a str,
+    /// What it may do.
+    #[schema(examples(json!(["apikey:read", "apikey:create"])))]
     permissions: &'a [String],
+    /// Whether its keys work. The second is final.
     status: AccountStatus,
     organization_id: &'a OrganizationId,
+    /// Who made it.
     #[serde(skip_serializing_if = "Option::is_none")]
     created_by: Option<&'a KeyOwner>,
     created_at: Timestamp,
     updated_at: Timestamp,
+    /// When it was disabled.
     #[serde(skip_serializing_if = "Option::is_none")]
     disabled_at: Option<Timestamp>,
 }

@@ -2,13 +2,27 @@
 
 use axum::response::Response;
 
-use super::body;
+use super::body::{self, ServiceAccountRequest};
 use super::shape::ServiceAccountData;
 use crate::api::call::Call;
 use crate::api::envelope;
 use crate::api::failure::Failure;
 
 /// Gives a service account a name and permissions, and a description where the body has one.
+#[utoipa::path(
+    patch,
+    path = "/v1/service-accounts/{id}",
+    tag = "Service accounts",
+    operation_id = "update_service_account",
+    summary = "Change a service account",
+    description = "Gives a service account a name and permissions, and a description where the body has one. Takes the \
+                  permission `admin`, or of a service account's key the permission `serviceaccount:update`.",
+    request_body = ServiceAccountRequest,
+    responses(
+        (status = 200, description = "The service account after the change.", body = ServiceAccountData),
+        (status = 409, description = "There is another active service account of this name."),
+    ),
+)]
 pub(in crate::api) async fn update(call: Call) -> Result<Response, Failure> {
     let new = body::read(&call)?;
     let account = call.service.update_service_account(&call.caller, &call.account()?, new).await?;

@@ -2,20 +2,45 @@
 
 use axum::response::Response;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::api::answer;
 use crate::api::call::Call;
 use crate::api::failure::Failure;
 
-#[derive(Serialize)]
+/// How often an endpoint was asked.
+#[derive(Serialize, ToSchema)]
+#[schema(as = EndpointUsage)]
 struct Endpoint<'a> {
+    /// The method.
+    #[schema(examples("GET"))]
     method: &'a str,
+    /// The pattern of the route.
+    #[schema(examples("/v1/organizations/users/{user_email}/api-keys"))]
     path: &'a str,
+    /// Requests, accepted or not.
+    #[schema(examples(42))]
     requests: u64,
+    /// Those that were not answered with success.
+    #[schema(examples(2))]
     errors: u64,
 }
 
 /// Shows what a key asked for: a list, as the published client wants it here.
+#[utoipa::path(
+    get,
+    path = "/v1/organizations/api-keys/{key_id}/usage/endpoints",
+    tag = "Usage",
+    operation_id = "get_key_breakdown_organizations_id_usage_endpoints",
+    summary = "Get the endpoints of a key",
+    description = "Shows what a key asked for, the most frequent first. Counted by the day. `path` is the pattern of \
+                  the route, never the address itself.",
+    params(
+        ("start" = Option<String>, Query, description = "The first moment: RFC 3339, or a date alone. By default 30 days before the end.", example = "2026-11-22T00:00:00Z"),
+        ("end" = Option<String>, Query, description = "The first moment after the range; later than `start`. By default now.", example = "2026-11-23T00:00:00Z"),
+    ),
+    responses((status = 200, description = "The endpoints.", body = Vec<Endpoint>)),
+)]
 pub(in crate::api) async fn endpoints(call: Call) -> Result<Response, Failure> {
     let mut query = call.query();
     let range = query.range("start", "end");

@@ -6,23 +6,48 @@ use axum::response::Response;
 use model::Timestamp;
 use model::id::KeyId;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::shape::by_status;
 use crate::api::answer;
 use crate::api::call::Call;
 use crate::api::failure::Failure;
 
-#[derive(Serialize)]
+/// How often a key was used.
+#[derive(Serialize, ToSchema)]
+#[schema(as = KeyUsageResponse)]
 struct UsageOfKey<'a> {
     key_id: &'a KeyId,
+    /// From when.
     start: Timestamp,
+    /// Until when.
     end: Timestamp,
+    /// Requests with it, accepted or not.
+    #[schema(examples(1300))]
     total_requests: u64,
+    /// Counts by outcome, those that there were: `VALID`, `REVOKED`, `EXPIRED`, `DISABLED`, `OWNER_INACTIVE`, `INSUFFICIENT_PERMISSIONS`, `OUT_OF_SCOPE`, `RATE_LIMITED`.
+    #[schema(examples(json!({"VALID": 1298, "EXPIRED": 2})))]
     by_status: BTreeMap<&'static str, u64>,
+    /// When it was last accepted.
+    #[schema(required)]
     last_used_at: Option<Timestamp>,
 }
 
 /// Shows how often a key was used.
+#[utoipa::path(
+    get,
+    path = "/v1/organizations/api-keys/{key_id}/usage",
+    tag = "Usage",
+    operation_id = "get_key_usage_organizations",
+    summary = "Get the usage of a key",
+    description = "Shows how often a key was shown, and what came of it, to whoever may list the key. A range is \
+                  widened to whole hours, and to whole days (UTC) where it begins more than 31 days ago.",
+    params(
+        ("start" = Option<String>, Query, description = "The first moment: RFC 3339, or a date alone. By default 30 days before the end.", example = "2026-11-22T00:00:00Z"),
+        ("end" = Option<String>, Query, description = "The first moment after the range; later than `start`. By default now.", example = "2026-11-23T00:00:00Z"),
+    ),
+    responses((status = 200, description = "The counts.", body = UsageOfKey)),
+)]
 pub(in crate::api) async fn key(call: Call) -> Result<Response, Failure> {
     let mut query = call.query();
     let range = query.range("start", "end");

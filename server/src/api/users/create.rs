@@ -2,13 +2,27 @@
 
 use axum::response::Response;
 
-use super::UserModel;
+use super::{UserCreateRequest, UserModel};
 use crate::api::answer;
 use crate::api::call::Call;
 use crate::api::failure::Failure;
 use crate::api::json::OPTIONAL_OF_USER;
 
 /// Adds a member.
+#[utoipa::path(
+    post,
+    path = "/v1/organizations/users",
+    tag = "Users",
+    operation_id = "create_user_organizations",
+    summary = "Add a user",
+    description = "Adds a member to the organization. Keys can be made for them at once. Takes the permission `admin`, \
+                  unscoped or with a scope of `organization` or `user`.",
+    request_body = UserCreateRequest,
+    responses(
+        (status = 200, description = "The member.", body = UserModel),
+        (status = 409, description = "There is a member with this e-mail."),
+    ),
+)]
 pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {
     let mut body = call.members()?.ignoring_null(OPTIONAL_OF_USER);
     let draft = body.user();

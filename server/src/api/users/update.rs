@@ -1,7 +1,9 @@
 //! `PATCH /v1/organizations/users/{user_email}`
 
 use axum::response::Response;
-use model::user::UserPatchDraft;
+use model::user::{Role, UserPatchDraft, UserStatus};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
 use super::UserModel;
 use crate::api::answer;
@@ -9,6 +11,21 @@ use crate::api::call::Call;
 use crate::api::failure::Failure;
 
 /// Changes what the body names; metadata is replaced whole.
+#[utoipa::path(
+    patch,
+    path = "/v1/organizations/users/{user_email}",
+    tag = "Users",
+    operation_id = "update_user_organizations_email",
+    summary = "Change a user",
+    description = "Changes what the body names; metadata is replaced whole. Suspending revokes all keys of the member \
+                  for good. The last active admin stays one. Takes the permission `admin`, unscoped or with a scope of \
+                  `organization` or `user`.",
+    request_body = UserUpdateRequest,
+    responses(
+        (status = 200, description = "The member after the change.", body = UserModel),
+        (status = 403, description = "The key that asks may not do this, or this is the last active admin."),
+    ),
+)]
 pub(in crate::api) async fn update(call: Call) -> Result<Response, Failure> {
     let mut body = call.members()?.ignoring_null(&["user_name", "role", "status", "metadata"]);
     let draft = UserPatchDraft {
@@ -21,4 +38,22 @@ pub(in crate::api) async fn update(call: Call) -> Result<Response, Failure> {
     let patch = body.finish(draft.check())?;
     let user = call.service.update_user(&call.caller, &call.user(), patch).await?;
     Ok(answer::ok(UserModel::from(&user)))
+}
+
+/// A change to a member. What is absent stays.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the members, which are read one by one")]
+struct UserUpdateRequest {
+    /// A new name.
+    #[schema(min_length = 2, max_length = 100, examples("Ada King"))]
+    user_name: Option<String>,
+    /// The address of a picture, http or https. Null removes it.
+    #[schema(max_length = 2048, examples("https://acme.example/ada.png"))]
+    avatar_url: Option<String>,
+    /// What they may do from now on.
+    role: Option<Role>,
+    /// Whether their keys work.
+    status: Option<UserStatus>,
+    /// All metadata from now on.
+    metadata: Option<Map<String, Value>>,
 }

@@ -1,7 +1,9 @@
 mod body;
 mod credential;
+mod description;
 mod documents;
 mod rate;
+mod reference;
 mod repeated;
 mod routing;
 mod secrecy;

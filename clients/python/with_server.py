@@ -1,0 +1,15 @@
+"""Runs a command beside a started server: its address is in KEYSTEAD_ADDRESS, a key of its admin in KEYSTEAD_ADMIN_KEY."""
+
+import os
+import subprocess
+import sys
+
+from server import Server
+
+with Server() as server:
+    key = server.bootstrap("Acme", "ada@acme.example")["admin_key"]
+    variables = {"KEYSTEAD_ADDRESS": server.address, "KEYSTEAD_ADMIN_KEY": key}
+    ended = subprocess.run(sys.argv[1:], env=os.environ | variables).returncode
+    if log := server.log():
+        raise SystemExit(f"The server wrote of trouble:\n{log}")
+sys.exit(ended)

@@ -1,0 +1,73 @@
+"""Lets schemathesis try every operation by the description of the API: all its checks and phases, as each kind of caller.
+
+    run.py                  as `make test` does: the same requests each time, within three minutes
+    run.py --long           once by hand: many more requests, other ones each time
+"""
+
+import os
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "python"))
+
+from server import OPERATOR_TOKEN, Server  # noqa: E402 (the folder comes first)
+
+ADA = "ada@acme.example"
+LONG = "--long" in sys.argv
+SECONDS = 900 if LONG else 40
+# Nobody's limit ends a run; it has tests of its own.
+OPTIONS = ["--rate-limit-default", "2147483647"]
+
+
+def main():
+    failed = [role for role in ["admin", "member", "viewer", "operator"] if not passes(role)]
+    if failed:
+        raise SystemExit(f"schemathesis: failed as {', '.join(failed)}")
+    print("schemathesis: nothing found")
+
+
+def passes(role):
+    with Server(*OPTIONS) as server:
+        secret = credential(server, role)
+        # A run that is bounded by time ends cleanly by itself; the rest is for one that hangs.
+        ended = subprocess.run(command(server.address, secret), env=os.environ | {"NO_COLOR": "1"}, cwd=HERE,
+                               capture_output=True, text=True, timeout=4 * SECONDS + 60)
+        works = urllib.request.urlopen(f"{server.address}/healthz", timeout=10).status == 200
+        log = server.log()
+    lines = ended.stdout.strip().splitlines()
+    print(f"schemathesis as {role}: {lines[-1].strip('= ') if lines else ended.stderr}")
+    if ended.returncode != 0 or not works or log:
+        print(ended.stdout.replace(secret, "…"), log, sep="\n")
+        return False
+    return True
+
+
+def command(address, secret):
+    words = [Path(sys.executable).with_name("schemathesis"), "run", f"{address}/openapi.json"]
+    words += ["--phases", "examples,coverage,fuzzing,stateful", "--checks", "all", "--mode", "all"]
+    words += ["--header", f"Authorization: Bearer {secret}", "--max-time", str(SECONDS), "--continue-on-failure"]
+    words += ["--warnings", "off", "--no-color", "--output-sanitize", "true"]
+    if LONG:
+        return words + ["--generation-database", "none", "--max-examples", "300"]
+    return words + ["--max-examples", "15", "--seed", "1", "--generation-deterministic"]
+
+
+def credential(server, role):
+    """Makes what the caller of this kind proves itself with."""
+    admin = server.bootstrap("Acme", ADA)["admin_key"]
+    if role == "operator":
+        return OPERATOR_TOKEN
+    if role == "admin":
+        return admin
+    users = "/v1/organizations/users"
+    server.call(admin, "POST", users, {"email": "bob@acme.example", "user_name": "Bob", "role": role})
+    permission = {"member": "delete", "viewer": "read"}[role]
+    made = server.call(admin, "POST", f"{users}/bob@acme.example/api-keys", {"name": "own", "permissions": [permission]})
+    return made["key"]
+
+
+if __name__ == "__main__":
+    main()

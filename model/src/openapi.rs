@@ -1,0 +1,81 @@
+//! Schemas of the domain's own types on the wire, for the description of the REST API.
+//!
+//! The limits are those that the types themselves check by.
+
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::{ArrayBuilder, Ref, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::email::{self, Email};
+use crate::key::{KeyName, KeyOwner, NAME_LENGTH_MAX, Permission, Permissions};
+use crate::time::Timestamp;
+
+type Found = Vec<(String, RefOr<Schema>)>;
+
+/// The schema of an id with this prefix.
+pub(crate) fn id(prefix: &str, sentence: &str) -> RefOr<Schema> {
+    let schema = text(sentence.trim(), &format!("{prefix}4mQ8sV2nXb7TzR1cYk0p"));
+    schema.pattern(Some(format!("^{prefix}[0-9A-Za-z]+$"))).into()
+}
+
+/// The schema of an enumeration.
+pub(crate) fn words(sentence: &str, words: &[&str]) -> RefOr<Schema> {
+    let schema = ObjectBuilder::new().schema_type(Type::String).description(Some(sentence.trim()));
+    schema.enum_values(Some(words.iter().copied())).into()
+}
+
+impl PartialSchema for Timestamp {
+    fn schema() -> RefOr<Schema> {
+        let sentence = "RFC 3339 in UTC, to the microsecond at most.";
+        let format = SchemaFormat::KnownFormat(KnownFormat::DateTime);
+        text(sentence, "2026-11-22T08:30:00.123456Z").format(Some(format)).into()
+    }
+}
+
+impl ToSchema for Timestamp {}
+
+impl PartialSchema for Email {
+    fn schema() -> RefOr<Schema> {
+        let sentence = "An e-mail address: kept as first given, found without regard to letter case.";
+        text(sentence, "ada@acme.example").min_length(Some(3)).max_length(Some(email::LENGTH_MAX)).into()
+    }
+}
+
+impl ToSchema for Email {}
+
+impl PartialSchema for KeyName {
+    fn schema() -> RefOr<Schema> {
+        let sentence = "A key's name, compared exactly. Any characters but control, direction and invisible ones; not \
+                        `.` or `..`, not white space alone, nothing that reads like `admin-key`.";
+        text(sentence, "deploy").min_length(Some(1)).max_length(Some(NAME_LENGTH_MAX)).into()
+    }
+}
+
+impl ToSchema for KeyName {}
+
+impl PartialSchema for KeyOwner {
+    fn schema() -> RefOr<Schema> {
+        text("The id of a member or of a service account.", "usr_4mQ8sV2nXb7TzR1cYk0p").into()
+    }
+}
+
+impl ToSchema for KeyOwner {}
+
+impl PartialSchema for Permissions {
+    fn schema() -> RefOr<Schema> {
+        let items = Ref::from_schema_name(Permission::name());
+        let example = serde_json::json!(["read", "write"]);
+        let sentence = "A set of permissions, weakest first.";
+        ArrayBuilder::new().items(items).description(Some(sentence)).examples([example]).into()
+    }
+}
+
+impl ToSchema for Permissions {
+    fn schemas(schemas: &mut Found) {
+        schemas.push((Permission::name().into(), Permission::schema()));
+    }
+}
+
+fn text(sentence: &str, example: &str) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String).description(Some(sentence)).examples([example])
+}

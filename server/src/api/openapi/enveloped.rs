@@ -1,0 +1,75 @@
+//! The answers at addresses whose data stands in an envelope, errors too.
+
+use serde_json::json;
+use utoipa::openapi::content::ContentBuilder;
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+use utoipa::openapi::{Content, Ref, RefOr, Response, Schema};
+
+use super::errors;
+
+const JSON: &str = "application/json";
+const ERROR: &str = "ErrorEnvelope";
+
+/// What errors look like there.
+pub(super) fn components() -> impl Iterator<Item = (String, RefOr<Schema>)> {
+    let error =
+        envelope(json!(404), "There is no such key.").description(Some("An error in an envelope.")).build();
+    std::iter::once((ERROR.to_owned(), RefOr::T(Schema::Object(error))))
+}
+
+/// Puts what an operation answers into envelopes. Broken rules are a 400 there.
+pub(super) fn enclose(operation: &mut Operation) {
+    let responses = &mut operation.responses.responses;
+    responses.remove("422");
+    for (status, response) in responses.iter_mut() {
+        if status == "200" {
+            if let RefOr::T(response) = response {
+                enclose_data(response);
+            }
+        } else if let Some(code) = errors::code_of(status) {
+            let mut own = match response {
+                RefOr::T(response) => response.clone(),
+                RefOr::Ref(_) => errors::shared_response(code),
+            };
+            if status == "400" {
+                own.description =
+                    "The request cannot be read, or breaks rules; the message names each member.".to_owned();
+            }
+            let (status, says) = (code.status(), errors::says(code));
+            let example = json!({"code": status, "message": says, "requestId": "req_4mQ8sV2nXb7TzR1cYk0p"});
+            let schema = Ref::from_schema_name(ERROR);
+            let content = ContentBuilder::new().schema(Some(schema)).example(Some(example)).build();
+            own.content.insert(JSON.to_owned(), RefOr::T(content));
+            *response = RefOr::T(own);
+        }
+    }
+}
+
+fn enclose_data(response: &mut Response) {
+    let data = match response.content.get(JSON) {
+        Some(RefOr::T(Content { schema: Some(schema), .. })) => Some(schema.clone()),
+        _ => None,
+    };
+    let whole = envelope(json!(200), "success");
+    let whole = match data {
+        Some(data) => whole.property("data", data).required("data"),
+        None => whole,
+    };
+    let content = ContentBuilder::new().schema(Some(Schema::Object(whole.build()))).build();
+    response.content.insert(JSON.to_owned(), RefOr::T(content));
+}
+
+fn envelope(code: serde_json::Value, message: &str) -> ObjectBuilder {
+    let of = |kind, sentence: &str, example| -> Object {
+        ObjectBuilder::new().schema_type(kind).description(Some(sentence)).examples([example]).build()
+    };
+    ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .property("code", of(Type::Integer, "The HTTP status.", code))
+        .required("code")
+        .property("message", of(Type::String, "For people.", json!(message)))
+        .required("message")
+        .property("requestId", of(Type::String, "Names the request.", json!("req_4mQ8sV2nXb7TzR1cYk0p")))
+        .required("requestId")
+}

@@ -1,0 +1,69 @@
+//! The description of the REST API: OpenAPI 3.1, made of what stands beside the handlers, of the types they give and take,
+//! and of what the table of routes says of every one of them.
+
+mod base;
+mod closed;
+mod common;
+mod enveloped;
+mod errors;
+mod headers;
+mod parameters;
+
+use std::sync::LazyLock;
+
+use axum::response::{IntoResponse, Response};
+use http::HeaderValue;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use utoipa::OpenApi as _;
+use utoipa::openapi::OpenApi;
+
+use super::{api_keys, audit, keys, me, organizations, private, service_accounts, usage, users};
+use crate::health;
+
+static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(assemble);
+static JSON: LazyLock<String> = LazyLock::new(|| DOCUMENT.to_pretty_json().unwrap_or_default());
+
+/// The description.
+pub fn document() -> &'static OpenApi {
+    &DOCUMENT
+}
+
+/// The description as it is served.
+pub fn json() -> &'static str {
+    &JSON
+}
+
+/// `GET /openapi.json`
+pub async fn answer() -> Response {
+    let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "public, max-age=300")];
+    (headers.map(|(name, value)| (name, HeaderValue::from_static(value))), json()).into_response()
+}
+
+fn assemble() -> OpenApi {
+    let parts = [
+        keys::Operations::openapi(),
+        users::Operations::openapi(),
+        organizations::Operations::openapi(),
+        me::Operations::openapi(),
+        usage::Operations::openapi(),
+        api_keys::Operations::openapi(),
+        service_accounts::Operations::openapi(),
+        audit::Operations::openapi(),
+        private::Operations::openapi(),
+        health::Operations::openapi(),
+    ];
+    let mut document = base::document();
+    for part in parts {
+        document.merge(part);
+    }
+    if let Some(components) = &mut document.components {
+        components.parameters.extend(parameters::components());
+        components.headers.extend(headers::components());
+        components.responses.extend(errors::components());
+        components.schemas.extend(enveloped::components());
+        components.security_schemes.extend(base::security_schemes());
+    }
+    common::complete(&mut document);
+    closed::close(&mut document);
+    document
+}

@@ -1,0 +1,78 @@
+//! Elements. Texts and values of attributes are escaped here and nowhere else.
+
+/// An element with what is in it.
+pub(super) struct Element {
+    tag: &'static str,
+    attributes: String,
+    content: String,
+}
+
+/// An element with nothing in it.
+pub(super) fn element(tag: &'static str) -> Element {
+    Element { tag, attributes: String::new(), content: String::new() }
+}
+
+impl Element {
+    /// With an attribute.
+    pub(super) fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.attributes.push_str(&format!(" {name}=\"{}\"", escaped(value)));
+        self
+    }
+
+    /// Of a class.
+    pub(super) fn class(self, class: &str) -> Self {
+        self.with("class", class)
+    }
+
+    /// With a text at its end.
+    pub(super) fn text(mut self, text: &str) -> Self {
+        self.content.push_str(&escaped(text));
+        self
+    }
+
+    /// With a text in which what stands between backticks is code.
+    pub(super) fn prose(self, text: &str) -> Self {
+        text.split('`').enumerate().fold(self, |whole, (index, part)| {
+            if index % 2 == 1 { whole.child(element("code").text(part)) } else { whole.text(part) }
+        })
+    }
+
+    /// With an element at its end.
+    pub(super) fn child(mut self, child: Self) -> Self {
+        self.content.push_str(&child.written());
+        self
+    }
+
+    /// With elements at its end.
+    pub(super) fn children(self, children: impl IntoIterator<Item = Self>) -> Self {
+        children.into_iter().fold(self, Self::child)
+    }
+
+    /// As it stands in a page.
+    pub(super) fn written(&self) -> String {
+        let Self { tag, attributes, content } = self;
+        if matches!(*tag, "meta" | "link") {
+            format!("<{tag}{attributes}>")
+        } else {
+            format!("<{tag}{attributes}>{content}</{tag}>")
+        }
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_text_stays_text() {
+        let shown = element("p").with("title", "\"><b>").prose("<i>a</i> & `b<`");
+        assert_eq!(
+            shown.written(),
+            "<p title=\"&quot;&gt;&lt;b&gt;\">&lt;i&gt;a&lt;/i&gt; &amp; <code>b&lt;</code></p>"
+        );
+    }
+}

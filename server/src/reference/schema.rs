@@ -1,0 +1,128 @@
+//! Members of objects as a table.
+
+use utoipa::openapi::{Components, RefOr, Required, Schema};
+
+use super::html::{Element, element};
+use super::words;
+
+/// The schemas with names.
+#[derive(Clone, Copy)]
+pub(super) struct Schemas<'a>(pub(super) &'a Components);
+
+/// A member: its name, its schema, whether it is required.
+pub(super) type Member<'a> = (&'a String, &'a RefOr<Schema>, bool);
+
+impl<'a> Schemas<'a> {
+    /// The schema itself, wherever it stands.
+    pub(super) fn resolve(self, schema: &'a RefOr<Schema>) -> Option<&'a Schema> {
+        match schema {
+            RefOr::T(schema) => Some(schema),
+            RefOr::Ref(reference) => {
+                let name = reference.ref_location.rsplit('/').next()?;
+                self.resolve(self.0.schemas.get(name)?)
+            }
+        }
+    }
+
+    /// The members of an object, those of its parts too.
+    pub(super) fn members(self, schema: &'a Schema) -> Vec<Member<'a>> {
+        match schema {
+            Schema::Object(object) => {
+                let members = object.properties.iter();
+                members.map(|(name, schema)| (name, schema, object.required.contains(name))).collect()
+            }
+            Schema::AllOf(all) => {
+                let parts = all.items.iter().filter_map(|part| self.resolve(part));
+                parts.flat_map(|part| self.members(part)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// What is said of a schema where it stands, or else where it is described.
+    pub(super) fn sentence(self, schema: &'a RefOr<Schema>) -> &'a str {
+        let own = match schema {
+            RefOr::Ref(reference) => reference.description.as_str(),
+            RefOr::T(schema) => description(schema),
+        };
+        if !own.is_empty() {
+            return own;
+        }
+        match schema {
+            RefOr::T(Schema::OneOf(one)) => {
+                one.items.iter().map(|item| self.sentence(item)).find(|text| !text.is_empty())
+            }
+            _ => self.resolve(schema).map(description),
+        }
+        .unwrap_or_default()
+    }
+}
+
+fn description(schema: &Schema) -> &str {
+    let text = match schema {
+        Schema::Object(object) => &object.description,
+        Schema::Array(array) => &array.description,
+        Schema::OneOf(one) => &one.description,
+        Schema::AllOf(all) => &all.description,
+        Schema::AnyOf(any) => &any.description,
+        _ => &None,
+    };
+    text.as_deref().unwrap_or_default()
+}
+
+/// A row of a table of members or parameters.
+pub(super) struct Row<'a> {
+    pub(super) name: &'a str,
+    pub(super) schema: Option<&'a RefOr<Schema>>,
+    pub(super) sentence: &'a str,
+    pub(super) required: bool,
+}
+
+/// The members of an object as a table.
+pub(super) fn table(
+    schemas: Schemas<'_>,
+    caption: &str,
+    schema: &Schema,
+    in_request: bool,
+) -> Option<Element> {
+    let members = schemas.members(schema);
+    let rows = members.iter().map(|(name, schema, required)| Row {
+        name,
+        schema: Some(schema),
+        sentence: schemas.sentence(schema),
+        required: in_request && *required,
+    });
+    (!members.is_empty()).then(|| table_of(schemas, caption, rows))
+}
+
+/// Rows as a table.
+pub(super) fn table_of<'a>(
+    schemas: Schemas<'a>,
+    caption: &str,
+    rows: impl Iterator<Item = Row<'a>>,
+) -> Element {
+    let rows = rows.map(|Row { name, schema, sentence, required }| {
+        let name = element("code").text(name);
+        let mut head = element("th").with("scope", "row").child(name);
+        if required {
+            head = head.child(element("span").class("required").text("required"));
+        }
+        let kind = schema.map(|schema| words::kind(schemas, schema)).unwrap_or_default();
+        let limits = schema.map(|schema| words::limits(schemas, schema)).unwrap_or_default();
+        let mut meaning = element("td").child(element("div").class("kind").children(kind));
+        if !sentence.is_empty() {
+            meaning = meaning.child(element("p").prose(sentence));
+        }
+        if !limits.is_empty() {
+            meaning = meaning.child(element("p").class("limits").prose(&limits));
+        }
+        element("tr").child(head).child(meaning)
+    });
+    let body = element("tbody").children(rows);
+    element("table").class("members").child(element("caption").text(caption)).child(body)
+}
+
+/// Whether a parameter has to be there.
+pub(super) fn is_required(required: &Required) -> bool {
+    matches!(required, Required::True)
+}

@@ -1,0 +1,150 @@
+//! Types and limits in words.
+
+use serde_json::Value;
+use utoipa::openapi::schema::{ArrayItems, KnownFormat, Object, SchemaFormat, SchemaType, Type};
+use utoipa::openapi::{RefOr, Schema};
+
+use super::html::{Element, element};
+use super::sample::is_null;
+use super::schema::Schemas;
+
+/// What kind of value it is; objects lead to their description.
+pub(super) fn kind(schemas: Schemas<'_>, schema: &RefOr<Schema>) -> Vec<Element> {
+    if let RefOr::Ref(reference) = schema {
+        let name = reference.ref_location.rsplit('/').next().unwrap_or_default();
+        let has_members = schemas.resolve(schema).is_some_and(|schema| !schemas.members(schema).is_empty());
+        if has_members {
+            return vec![element("a").with("href", &format!("#{}", anchor(name))).text(name)];
+        }
+    }
+    match schemas.resolve(schema) {
+        Some(Schema::Array(array)) => {
+            let mut words = vec![word("list of")];
+            match &array.items {
+                ArrayItems::RefOrSchema(item) if is_word(schemas, item) => words.push(word("words")),
+                ArrayItems::RefOrSchema(item) => words.extend(kind(schemas, item)),
+                ArrayItems::False => {}
+            }
+            if matches!(&array.schema_type, SchemaType::Array(kinds) if kinds.contains(&Type::Null)) {
+                words.push(word("or null"));
+            }
+            words
+        }
+        Some(Schema::OneOf(one)) => {
+            let mut words: Vec<Element> = Vec::new();
+            for item in one.items.iter().filter(|item| !is_null(item)) {
+                if !words.is_empty() {
+                    words.push(word("or"));
+                }
+                words.extend(kind(schemas, item));
+            }
+            if one.items.iter().any(is_null) {
+                words.push(word("or null"));
+            }
+            words
+        }
+        Some(Schema::Object(object)) => vec![word(&kind_of_object(object))],
+        _ => vec![word("any")],
+    }
+}
+
+fn is_word(schemas: Schemas<'_>, schema: &RefOr<Schema>) -> bool {
+    matches!(schemas.resolve(schema), Some(Schema::Object(object)) if object.enum_values.is_some())
+}
+
+fn word(text: &str) -> Element {
+    element("span").text(text)
+}
+
+fn kind_of_object(object: &Object) -> String {
+    let kinds = match &object.schema_type {
+        SchemaType::Type(kind) => std::slice::from_ref(kind),
+        SchemaType::Array(kinds) => kinds.as_slice(),
+        SchemaType::AnyValue => &[],
+    };
+    let is_time = matches!(&object.format, Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)));
+    let words = kinds.iter().map(|kind| match kind {
+        Type::String if object.enum_values.is_some() => "word",
+        Type::String if is_time => "date and time",
+        Type::String => "string",
+        Type::Integer => "integer",
+        Type::Number => "number",
+        Type::Boolean => "boolean",
+        Type::Object => "object",
+        Type::Array => "list",
+        Type::Null => "null",
+    });
+    words.collect::<Vec<_>>().join(" or ")
+}
+
+/// What values are allowed, as sentences. Empty when any are.
+pub(super) fn limits(schemas: Schemas<'_>, schema: &RefOr<Schema>) -> String {
+    let sentences = match schemas.resolve(schema) {
+        Some(Schema::Object(object)) => of_object(object),
+        Some(Schema::Array(array)) => {
+            let mut sentences = vec![range(array.min_items, array.max_items, "items")];
+            if let ArrayItems::RefOrSchema(item) = &array.items {
+                sentences.push(words_only(schemas, item));
+            }
+            sentences
+        }
+        Some(Schema::OneOf(one)) => {
+            one.items.iter().filter(|item| !is_null(item)).map(|item| limits(schemas, item)).collect()
+        }
+        _ => Vec::new(),
+    };
+    sentences.into_iter().filter(|sentence| !sentence.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// The words of a list's items, where those are words.
+fn words_only(schemas: Schemas<'_>, item: &RefOr<Schema>) -> String {
+    match schemas.resolve(item) {
+        Some(_) if is_word(schemas, item) => limits(schemas, item),
+        _ => String::new(),
+    }
+}
+
+fn of_object(object: &Object) -> Vec<String> {
+    let values = object.enum_values.iter().flatten().filter(|value| !value.is_null()).map(shown);
+    let values = values.collect::<Vec<_>>().join(", ");
+    let number = |number: &Option<utoipa::Number>| number.as_ref().map(number_text);
+    vec![
+        if values.is_empty() { values } else { format!("One of {values}.") },
+        range(object.min_length, object.max_length, "characters"),
+        range(number(&object.minimum), number(&object.maximum), ""),
+        object
+            .default
+            .as_ref()
+            .filter(|value| *value != "")
+            .map_or(String::new(), |value| format!("Default {}.", shown(value))),
+    ]
+}
+
+fn number_text(number: &utoipa::Number) -> String {
+    match number {
+        utoipa::Number::Int(number) => number.to_string(),
+        utoipa::Number::UInt(number) => number.to_string(),
+        utoipa::Number::Float(number) => number.to_string(),
+    }
+}
+
+fn range(least: Option<impl ToString>, most: Option<impl ToString>, unit: &str) -> String {
+    let (least, most) = (least.map(|number| number.to_string()), most.map(|number| number.to_string()));
+    let words = match (least, most) {
+        (Some(least), Some(most)) if least == most => format!("Exactly {least} {unit}"),
+        (Some(least), Some(most)) => format!("{least} to {most} {unit}"),
+        (None, Some(most)) => format!("At most {most} {unit}"),
+        (Some(least), None) => format!("At least {least} {unit}"),
+        (None, None) => return String::new(),
+    };
+    format!("{}.", words.trim_end())
+}
+
+fn shown(value: &Value) -> String {
+    format!("`{}`", value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+}
+
+/// Where a schema stands on the page.
+pub(super) fn anchor(name: &str) -> String {
+    format!("schema-{name}")
+}

@@ -1,0 +1,196 @@
+//! The description of the API says what the API does.
+
+use std::collections::{BTreeSet, HashSet};
+use std::{env, fs};
+
+use axum::body::Body;
+use model::audit::AuditAction;
+use model::key::{Permission, PlainKey, ResourceType};
+use model::user::Role;
+use serde_json::Value;
+use server::api::ROUTES;
+use server::api::openapi;
+
+use crate::support::TestServer;
+
+/// Addresses outside the table of routes that are described too.
+const OPEN: &[(&str, &str)] = &[("GET", "/healthz")];
+
+fn document() -> Value {
+    serde_json::from_str(openapi::json()).unwrap()
+}
+
+/// Whether answers are enveloped there.
+fn is_enveloped(path: &str) -> bool {
+    path.starts_with("/v1/api-keys") || path.starts_with("/v1/service-accounts")
+}
+
+/// Every operation with its method and path.
+fn operations(document: &Value) -> Vec<(String, &str, &Value)> {
+    let paths = document["paths"].as_object().unwrap().iter();
+    paths
+        .flat_map(|(path, item)| {
+            item.as_object()
+                .unwrap()
+                .iter()
+                .map(move |(method, operation)| (method.to_uppercase(), path.as_str(), operation))
+        })
+        .collect()
+}
+
+#[test]
+fn every_route_is_described_and_nothing_else() {
+    let document = document();
+    let described: BTreeSet<_> =
+        operations(&document).into_iter().map(|(method, path, _)| (method, path.to_owned())).collect();
+    let routes =
+        ROUTES.iter().flat_map(|route| route.endpoints.iter().map(|endpoint| (endpoint.method, route.path)));
+    let served: BTreeSet<_> = routes
+        .chain(OPEN.iter().copied())
+        .map(|(method, path)| (method.to_owned(), path.to_owned()))
+        .collect();
+    assert_eq!(described, served);
+}
+
+#[test]
+fn every_operation_says_who_may_and_what_can_go_wrong() {
+    let document = document();
+    let mut ids = HashSet::new();
+    for (method, path, operation) in operations(&document) {
+        let name = format!("{method} {path}");
+        assert!(ids.insert(operation["operationId"].as_str().unwrap()), "{name}");
+        for words in ["summary", "description"] {
+            assert!(operation[words].as_str().is_some_and(|text| text.len() > 5), "{name}: {words}");
+        }
+        let tags = document["tags"].as_array().unwrap();
+        assert!(tags.iter().any(|tag| tag["name"] == operation["tags"][0]), "{name}");
+        let responses = operation["responses"].as_object().unwrap();
+        assert!(responses["200"]["content"]["application/json"]["schema"].is_object(), "{name}");
+        let is_open = OPEN.contains(&(method.as_str(), path));
+        let has_body = operation.get("requestBody").is_some();
+        let wanted: &[(&str, bool)] = &[
+            ("400", !is_open),
+            ("401", !is_open),
+            ("413", has_body),
+            ("415", has_body),
+            ("422", has_body && !is_enveloped(path)),
+            ("500", !is_open),
+            ("503", true),
+            ("404", path.contains('{') || path.starts_with("/v1/private")),
+            ("429", !is_open && !path.starts_with("/v1/private")),
+        ];
+        for (status, is_wanted) in wanted {
+            assert!(!is_wanted || responses.contains_key(*status), "{name}: {status}");
+        }
+        let scheme = if path.starts_with("/v1/private") { "operator" } else { "key" };
+        let needs = operation["security"].as_array().unwrap().iter().all(|one| one.get(scheme).is_some());
+        assert_eq!(needs, !is_open, "{name}");
+    }
+}
+
+#[test]
+fn every_error_has_the_one_body() {
+    let document = document();
+    for (method, path, operation) in operations(&document) {
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            if status == "200" {
+                continue;
+            }
+            let response = resolve(&document, response);
+            let content = &response["content"]["application/json"];
+            let (schema, member) =
+                if is_enveloped(path) { ("ErrorEnvelope", "code") } else { ("ErrorResponse", "status") };
+            assert_eq!(
+                content["schema"]["$ref"],
+                format!("#/components/schemas/{schema}"),
+                "{method} {path} {status}"
+            );
+            assert_eq!(content["example"][member].to_string(), *status, "{method} {path}");
+        }
+    }
+}
+
+#[test]
+fn every_parameter_of_a_path_is_described() {
+    let document = document();
+    for (method, path, operation) in operations(&document) {
+        let names: Vec<_> =
+            path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect();
+        let none = Vec::new();
+        let given = operation["parameters"].as_array().unwrap_or(&none).iter();
+        let given = given
+            .map(|parameter| resolve(&document, parameter))
+            .filter(|parameter| parameter["in"] == "path");
+        let given: Vec<_> = given.map(|parameter| parameter["name"].as_str().unwrap()).collect();
+        assert_eq!(given, names, "{method} {path}");
+    }
+}
+
+#[test]
+fn every_reference_leads_somewhere() {
+    let document = document();
+    let mut waiting = vec![&document];
+    while let Some(value) = waiting.pop() {
+        match value {
+            Value::Object(members) => {
+                if value.get("$ref").is_some() {
+                    assert!(!resolve(&document, value).is_null(), "{value}");
+                }
+                waiting.extend(members.values());
+            }
+            Value::Array(items) => waiting.extend(items),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn enumerations_are_the_words_on_the_wire() {
+    let document = document();
+    let words = |name: &str| document["components"]["schemas"][name]["enum"].clone();
+    assert_eq!(words("Permission"), serde_json::json!(Permission::ALL));
+    assert_eq!(words("ResourceType"), serde_json::json!(ResourceType::ALL));
+    assert_eq!(words("Role"), serde_json::json!(Role::ALL));
+    assert_eq!(words("AuditAction"), serde_json::json!(AuditAction::ALL));
+    assert_eq!(words("StatusChange"), serde_json::json!(["active", "revoked"]));
+}
+
+#[test]
+fn what_is_shown_as_a_secret_is_none() {
+    let words: HashSet<_> =
+        openapi::json().split(['"', ' ', '`', ',']).filter(|word| word.starts_with("sk_live_")).collect();
+    assert!(!words.is_empty());
+    for word in words {
+        assert!(PlainKey::parse(word).is_err(), "{word}");
+    }
+}
+
+#[test]
+fn the_committed_description_is_the_one_that_is_served() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/openapi.json");
+    let served = format!("{}\n", openapi::json());
+    if env::var_os("KEYSTEAD_WRITE_OPENAPI").is_some() {
+        fs::write(path, &served).unwrap();
+    }
+    let committed = fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        committed == served,
+        "docs/openapi.json is not what the code says. Write it anew and look at the difference: \
+         KEYSTEAD_WRITE_OPENAPI=1 cargo test -p server --test api description"
+    );
+}
+
+#[tokio::test]
+async fn anybody_may_read_it() {
+    let server = TestServer::start().await;
+    let reply = server.with_key(None).send("GET", "/openapi.json", &[], Body::empty()).await;
+    assert_eq!((reply.status, reply.header("content-type")), (200, Some("application/json")));
+    assert_eq!(reply.text(), openapi::json());
+}
+
+fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
+    match value["$ref"].as_str() {
+        Some(reference) => document.pointer(reference.trim_start_matches('#')).unwrap_or(&Value::Null),
+        None => value,
+    }
+}
