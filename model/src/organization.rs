@@ -45,19 +45,19 @@ pub struct Organization {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RateLimits {
     /// Metadata.
-    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 2147483647, examples(1000)))]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 2_147_483_647, examples(1000)))]
     pub metadata: u32,
     /// Data.
-    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 2147483647, examples(1000)))]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 2_147_483_647, examples(1000)))]
     pub data: u32,
     /// Search.
-    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 2147483647, examples(1000)))]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 2_147_483_647, examples(1000)))]
     pub search: u32,
     /// Upload.
-    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 2147483647, examples(100)))]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 2_147_483_647, examples(100)))]
     pub upload: u32,
     /// Compute.
-    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 2147483647, examples(100)))]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 2_147_483_647, examples(100)))]
     pub compute: u32,
 }
 

@@ -15,7 +15,7 @@ pub(super) fn element(tag: &'static str) -> Element {
 impl Element {
     /// With an attribute.
     pub(super) fn with(mut self, name: &'static str, value: &str) -> Self {
-        self.attributes.push_str(&format!(" {name}=\"{}\"", escaped(value)));
+        self.attributes.extend([" ", name, "=\"", &escaped(value), "\""]);
         self
     }
 
@@ -38,6 +38,7 @@ impl Element {
     }
 
     /// With an element at its end.
+    #[expect(clippy::needless_pass_by_value, reason = "an element is built where it goes")]
     pub(super) fn child(mut self, child: Self) -> Self {
         self.content.push_str(&child.written());
         self

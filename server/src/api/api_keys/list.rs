@@ -50,7 +50,7 @@ struct ApiKeyPage<'a> {
                   see no others lists the keys of its own owner. `nextCursor` finds the next page in any order.",
     params(
         ("limit" = Option<u32>, Query, description = "Keys in the answer at most; 20 by default.", minimum = 1, maximum = 100),
-        ("offset" = Option<u32>, Query, description = "Keys to leave out. Not together with `cursor`.", minimum = 0, maximum = 2147483647),
+        ("offset" = Option<u32>, Query, description = "Keys to leave out. Not together with `cursor`.", minimum = 0, maximum = 2_147_483_647),
         ("cursor" = Option<String>, Query, description = "The `nextCursor` of an earlier answer."),
         ("sort" = Option<String>, Query, description = "`createdAt`, `name`, `lastUsedAt` or `expiresAt`; with a minus before it the greatest first.", example = "-createdAt"),
         ("includeRevoked" = Option<bool>, Query, description = "Whether keys that have ended are listed too."),

@@ -46,6 +46,6 @@ pub(in crate::api) async fn rotate(call: Call) -> Result<Response, Failure> {
 #[expect(dead_code, reason = "describes the members, which are read one by one")]
 struct ApiKeyRotateRequest {
     /// Seconds for which the old secret goes on working; at most 30 days. At once when absent.
-    #[schema(minimum = 0, maximum = 2592000, examples(3600))]
+    #[schema(minimum = 0, maximum = 2_592_000, examples(3600))]
     grace_period_seconds: Option<u32>,
 }

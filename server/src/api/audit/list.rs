@@ -43,7 +43,7 @@ struct AuditEventListResponse<'a> {
         ("action" = Option<String>, Query, description = "Those of one action; one that published clients know and that does not happen here finds nothing.", example = "api_key_created"),
         ("start" = Option<String>, Query, description = "The first moment: RFC 3339, or a date alone.", example = "2026-11-22T00:00:00Z"),
         ("end" = Option<String>, Query, description = "The first moment after the range; later than `start`.", example = "2026-11-23T00:00:00Z"),
-        ("skip" = Option<u32>, Query, description = "Records to leave out.", minimum = 0, maximum = 2147483647),
+        ("skip" = Option<u32>, Query, description = "Records to leave out.", minimum = 0, maximum = 2_147_483_647),
         ("limit" = Option<u32>, Query, description = "Records in the answer at most.", minimum = 1, maximum = 1000),
     ),
     responses((status = 200, description = "Some records.", body = AuditEventListResponse)),

@@ -74,7 +74,7 @@ struct APIKeyCreateRequest {
     #[schema(max_items = 100)]
     scopes: Option<Vec<ResourceScope>>,
     /// Requests in any 60 seconds. The server's own limit when absent.
-    #[schema(minimum = 1, maximum = 2147483647, examples(600))]
+    #[schema(minimum = 1, maximum = 2_147_483_647, examples(600))]
     rate_limit_override: Option<u32>,
     /// From when on the key is refused: a moment in the future, at any offset. Never when absent.
     #[schema(examples("2027-12-31T00:00:00Z"))]

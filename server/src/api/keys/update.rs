@@ -68,7 +68,7 @@ struct APIKeyUpdateRequest {
     #[schema(max_items = 100)]
     scopes: Option<Vec<ResourceScope>>,
     /// Requests in any 60 seconds. Null means the server's own limit.
-    #[schema(minimum = 1, maximum = 2147483647, examples(600))]
+    #[schema(minimum = 1, maximum = 2_147_483_647, examples(600))]
     rate_limit_override: Option<u32>,
     /// From when on the key is refused: a moment in the future. Null means never.
     #[schema(examples("2027-12-31T00:00:00Z"))]

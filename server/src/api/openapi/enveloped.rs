@@ -33,8 +33,8 @@ pub(super) fn enclose(operation: &mut Operation) {
                 RefOr::Ref(_) => errors::shared_response(code),
             };
             if status == "400" {
-                own.description =
-                    "The request cannot be read, or breaks rules; the message names each member.".to_owned();
+                "The request cannot be read, or breaks rules; the message names each member."
+                    .clone_into(&mut own.description);
             }
             let (status, says) = (code.status(), errors::says(code));
             let example = json!({"code": status, "message": says, "requestId": "req_4mQ8sV2nXb7TzR1cYk0p"});

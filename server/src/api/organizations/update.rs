@@ -83,14 +83,14 @@ pub(in crate::api) struct OrganizationUpdateRequest {
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes the members, which are read one by one")]
 pub(in crate::api) struct RateLimitsRequest {
-    #[schema(minimum = 1, maximum = 2147483647, examples(1000))]
+    #[schema(minimum = 1, maximum = 2_147_483_647, examples(1000))]
     metadata: Option<u32>,
-    #[schema(minimum = 1, maximum = 2147483647, examples(1000))]
+    #[schema(minimum = 1, maximum = 2_147_483_647, examples(1000))]
     data: Option<u32>,
-    #[schema(minimum = 1, maximum = 2147483647, examples(1000))]
+    #[schema(minimum = 1, maximum = 2_147_483_647, examples(1000))]
     search: Option<u32>,
-    #[schema(minimum = 1, maximum = 2147483647, examples(100))]
+    #[schema(minimum = 1, maximum = 2_147_483_647, examples(100))]
     upload: Option<u32>,
-    #[schema(minimum = 1, maximum = 2147483647, examples(100))]
+    #[schema(minimum = 1, maximum = 2_147_483_647, examples(100))]
     compute: Option<u32>,
 }

@@ -39,7 +39,7 @@ struct ServiceAccountPage<'a> {
                   service account's key the permission `serviceaccount:read`.",
     params(
         ("limit" = Option<u32>, Query, description = "Accounts in the answer at most; 20 by default.", minimum = 1, maximum = 100),
-        ("offset" = Option<u32>, Query, description = "Accounts to leave out.", minimum = 0, maximum = 2147483647),
+        ("offset" = Option<u32>, Query, description = "Accounts to leave out.", minimum = 0, maximum = 2_147_483_647),
         ("status" = Option<AccountStatus>, Query, description = "Those of one status."),
     ),
     responses((status = 200, description = "Some service accounts.", body = ServiceAccountPage)),

@@ -36,7 +36,7 @@ struct UserList<'a> {
     description = "Lists the members of the organization, oldest first. Takes the permission `admin`, unscoped or with \
                   a scope of `organization` or `user`.",
     params(
-        ("skip" = Option<u32>, Query, description = "Records to leave out.", minimum = 0, maximum = 2147483647),
+        ("skip" = Option<u32>, Query, description = "Records to leave out.", minimum = 0, maximum = 2_147_483_647),
         ("limit" = Option<u32>, Query, description = "Records in the answer at most.", minimum = 1, maximum = 1000),
         ("role" = Option<Role>, Query, description = "Those of one role."),
         ("status" = Option<UserStatus>, Query, description = "Those of one status."),
