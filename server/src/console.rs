@@ -12,6 +12,7 @@ use http::{
     HeaderValue, Method,
     header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY},
 };
+use http_body_util::BodyExt;
 use leptos::{
     config::LeptosOptions,
     nonce::use_nonce,
@@ -66,7 +67,25 @@ async fn greet(State(state): State<AppState>, request: Request, next: Next) -> R
     let (mut parts, body) = request.into_parts();
     let arrival = Arrival::of(state.service(), &parts).await;
     parts.extensions.insert(arrival);
-    next.run(Request::from_parts(parts, body)).await
+    to_its_end(next, Request::from_parts(parts, body)).await
+}
+
+/// Renders a page to its end, also for a client who leaves meanwhile: what a page reads goes on by itself, and must not
+/// find the page gone.
+async fn to_its_end(next: Next, request: Request) -> Response {
+    let page = tokio::spawn(async move {
+        let (parts, body) = next.run(request).await.into_parts();
+        body.collect().await.map(|body| Response::from_parts(parts, Body::from(body.to_bytes())))
+    });
+    match page.await {
+        Ok(Ok(page)) => page,
+        Ok(Err(_)) => refuse(Code::Internal, "The server failed. Try again."),
+        Err(end) => match end.try_into_panic() {
+            // To where all panics of handlers are caught.
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => refuse(Code::Unavailable, "The server is stopping. Try again in a moment."),
+        },
+    }
 }
 
 /// What pages and server functions find in their context.
