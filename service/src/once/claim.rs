@@ -116,10 +116,15 @@ impl Service {
         Ok(Claimed::Answered(self.answer_of(&id, once, &kept)?))
     }
 
-    /// The answer to a request that was made before. Asked before its body is checked: what was in the future then may be
-    /// past now.
-    pub async fn repeated_key(&self, caller: &Caller, once: &Once) -> Result<Option<Answered<CreatedKey>>> {
-        policy::permit(caller, Action::ChangeKeys)?;
+    /// The answer to a request for `action` that was made before. Asked before its body is checked: what was in the future
+    /// then may be past now.
+    pub async fn repeated_key(
+        &self,
+        caller: &Caller,
+        action: Action,
+        once: &Once,
+    ) -> Result<Option<Answered<CreatedKey>>> {
+        policy::permit(caller, action)?;
         let (id, now) = (once.id(caller), self.clock.now());
         let kept = store::answers::find(&mut self.store.read().await?, &id).await?;
         let kept = kept.filter(|kept| kept.sealed.is_some() && kept.expires_at > now);

@@ -4,10 +4,10 @@ use axum::response::Response;
 use model::Timestamp;
 use model::id::ServiceAccountId;
 use model::key::{Access, AccessKeyDraft, KeyName, NewAccessKey};
-use service::Owner;
+use service::{Action, Owner};
 use utoipa::ToSchema;
 
-use super::shape::CreatedApiKey;
+use super::shape::{CreatedApiKey, answer_once};
 use crate::api::call::Call;
 use crate::api::failure::Failure;
 use crate::api::{answer, envelope};
@@ -33,6 +33,12 @@ use crate::api::{answer, envelope};
     ),
 )]
 pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {
+    let once = call.once()?;
+    if let Some(once) = &once
+        && let Some(repeated) = call.service.repeated_key(&call.caller, Action::CreateKeys, once).await?
+    {
+        return Ok(answer_once(&call, &repeated));
+    }
     let mut body = call.members()?.ignoring_null(&["description", "expiresAt", "scope", "serviceAccountId"]);
     let draft = AccessKeyDraft {
         name: body.text("name"),
@@ -43,6 +49,10 @@ pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {
     };
     let NewAccessKey { key, service_account_id } = body.finish(draft.check(call.service.now()))?;
     let owner = service_account_id.map_or(Owner::Caller, Owner::ServiceAccount);
+    if let Some(once) = once {
+        let answered = call.service.create_key_once(&call.caller, &owner, key, &once).await?;
+        return Ok(answer_once(&call, &answered));
+    }
     let created = call.service.create_key(&call.caller, &owner, key).await?;
     Ok(answer::tagged(envelope::secret(&call, CreatedApiKey::from(&created)), &created.key))
 }

@@ -2,9 +2,10 @@
 
 use axum::response::Response;
 use model::key::RotateDraft;
+use service::Action;
 use utoipa::ToSchema;
 
-use super::shape::CreatedApiKey;
+use super::shape::{CreatedApiKey, answer_once};
 use crate::api::call::Call;
 use crate::api::failure::Failure;
 use crate::api::{answer, envelope};
@@ -31,11 +32,21 @@ use crate::api::{answer, envelope};
 )]
 pub(in crate::api) async fn rotate(call: Call) -> Result<Response, Failure> {
     const GRACE: &str = "gracePeriodSeconds";
+    let once = call.once()?;
+    if let Some(once) = &once
+        && let Some(repeated) = call.service.repeated_key(&call.caller, Action::UpdateKeys, once).await?
+    {
+        return Ok(answer_once(&call, &repeated));
+    }
     let mut body = call.members_if_any()?.ignoring_null(&[GRACE]);
     let draft = RotateDraft { grace_period_seconds: body.integer(GRACE) };
     let checked = draft.check().map_err(|errors| errors.renamed("grace_period_seconds", GRACE));
     let rotation = body.finish(checked)?;
     let (key, basis) = (call.key_by_id()?, call.basis()?);
+    if let Some(once) = once {
+        let answered = call.service.rotate_key_once(&call.caller, &key, rotation, &basis, &once).await?;
+        return Ok(answer_once(&call, &answered));
+    }
     let rotated = call.service.rotate_key(&call.caller, &key, rotation, &basis).await?;
     Ok(answer::tagged(envelope::secret(&call, CreatedApiKey::from(&rotated)), &rotated.key))
 }

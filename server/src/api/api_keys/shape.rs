@@ -1,10 +1,15 @@
 //! A key on the wire. What has no value is left out.
 
+use axum::response::Response;
 use model::Timestamp;
 use model::id::{KeyId, OrganizationId, ServiceAccountId, UserId};
 use model::key::{Access, CreatedKey, Key, KeyName, KeyOwner, LastUse};
 use serde::Serialize;
+use service::Answered;
 use utoipa::ToSchema;
+
+use crate::api::call::Call;
+use crate::api::{answer, envelope};
 
 /// A key without its secret.
 #[derive(Serialize, ToSchema)]
@@ -62,6 +67,16 @@ pub(super) struct CreatedApiKey<'a> {
     /// The secret. It is shown this once.
     #[schema(examples("sk_live_EXAMPLEexampleEXAMPLEexampleEXAMP000000"))]
     key: &'a str,
+}
+
+/// Answers with a key and its secret, marked when the answer was given before.
+pub(super) fn answer_once(call: &Call, answered: &Answered<CreatedKey>) -> Response {
+    let Answered { value, at: _, is_repeated } = answered;
+    let mut response = answer::tagged(envelope::secret(call, CreatedApiKey::from(value)), &value.key);
+    if *is_repeated {
+        answer::mark_repeated(&mut response);
+    }
+    response
 }
 
 impl<'a> From<&'a Key> for ApiKey<'a> {

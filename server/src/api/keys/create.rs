@@ -3,6 +3,7 @@
 use axum::response::Response;
 use model::Timestamp;
 use model::key::{KeyDraft, KeyName, Permissions, ResourceScope};
+use service::Action;
 use utoipa::ToSchema;
 
 use super::shape::{APIKeyCreateResponse, answer_once};
@@ -34,7 +35,7 @@ use crate::api::failure::Failure;
 pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {
     let once = call.once()?;
     if let Some(once) = &once
-        && let Some(repeated) = call.service.repeated_key(&call.caller, once).await?
+        && let Some(repeated) = call.service.repeated_key(&call.caller, Action::CreateKeys, once).await?
     {
         return Ok(answer_once(&repeated));
     }

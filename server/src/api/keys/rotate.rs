@@ -2,6 +2,7 @@
 
 use axum::response::Response;
 use model::key::RotateDraft;
+use service::Action;
 use utoipa::ToSchema;
 
 use super::shape::{APIKeyCreateResponse, answer_once};
@@ -35,7 +36,7 @@ use crate::api::failure::Failure;
 pub(in crate::api) async fn rotate(call: Call) -> Result<Response, Failure> {
     let once = call.once()?;
     if let Some(once) = &once
-        && let Some(repeated) = call.service.repeated_key(&call.caller, once).await?
+        && let Some(repeated) = call.service.repeated_key(&call.caller, Action::UpdateKeys, once).await?
     {
         return Ok(answer_once(&repeated));
     }

@@ -133,7 +133,7 @@ impl<'a> APIKeyCreateResponse<'a> {
 /// Answers with a key and its secret, perhaps once more: the same to the letter.
 pub(super) fn answer_once(answered: &Answered<CreatedKey>) -> Response {
     let Answered { value, at, is_repeated } = answered;
-    let mut response = answer::secret(APIKeyCreateResponse::of(value, *at));
+    let mut response = answer::tagged(answer::secret(APIKeyCreateResponse::of(value, *at)), &value.key);
     if *is_repeated {
         answer::mark_repeated(&mut response);
     }

@@ -18,6 +18,7 @@ async fn a_repeated_creation_gives_the_same_key_and_secret() {
         let first = post(&admin, &keys_of(MEMBER), "\"8e03978e\"", &body).await;
         let secret = first.secret();
         assert_eq!(first.header("idempotent-replayed"), None);
+        assert!(first.header("etag").is_some());
         // The key has expired meanwhile, and the answer is the same to the letter.
         server.bed.clock.advance_seconds(599);
         let before = server.state().await;
@@ -49,6 +50,34 @@ async fn a_repeated_rotation_rotates_once() {
         server.with_key(Some(&again.secret())).get("/v1/me").await.ok();
         assert_eq!(server.history(&key["key_id"]).await, ["api_key_rotated", "api_key_created"]);
         assert_ne!(post(&admin, &path, "b", &Value::Null).await.secret(), first.secret());
+    }
+}
+
+#[tokio::test]
+async fn a_request_in_an_envelope_can_be_repeated_as_well() {
+    for server in [TestServer::start().await, TestServer::start_on_postgres().await] {
+        for (number, actor) in [Actor::Admin, Actor::Robot].into_iter().enumerate() {
+            let client = server.client(actor).await;
+            let mut body = json!({"name": format!("ci {number}")});
+            if actor == Actor::Robot {
+                let accounts = client.get("/v1/service-accounts").await.data();
+                body["serviceAccountId"] = accounts["items"][0]["id"].clone();
+            }
+            let mut at = "/v1/api-keys".to_owned();
+            for sent in [body, Value::Null] {
+                let first = post(&client, &at, "a", &sent).await;
+                let again = post(&client, &at, "a", &sent).await;
+                assert_eq!(first.header("idempotent-replayed"), None);
+                assert_eq!(again.header("idempotent-replayed"), Some("true"));
+                assert!(first.header("etag").is_some() && first.header("etag") == again.header("etag"));
+                let other = post(&client, &at, "a", &json!({"name": "another"})).await;
+                assert!(other.enveloped(400).contains("Idempotency-Key"));
+                let (first, again) = (first.data(), again.data());
+                assert!(first["key"].is_string() && first == again);
+                server.with_key(first["key"].as_str()).get("/v1/me").await.ok();
+                at = format!("/v1/api-keys/{}/rotate", first["id"].as_str().unwrap());
+            }
+        }
     }
 }
 
