@@ -20,6 +20,7 @@ pub mod text;
 pub mod time;
 pub mod usage;
 pub mod user;
+pub mod verify;
 mod words;
 
 pub use time::Timestamp;

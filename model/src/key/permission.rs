@@ -62,6 +62,13 @@ impl Permissions {
         self.iter().last()
     }
 
+    /// The set as far as an owner's strongest permission lets it go: what is stronger becomes that one.
+    #[must_use]
+    pub fn bounded(self, ceiling: Permission) -> Self {
+        let weaker = self.0 & (ceiling.bit() - 1);
+        if self.0 == weaker { self } else { Self(weaker | ceiling.bit()) }
+    }
+
     /// Whether the set allows what `permission` stands for.
     pub fn allows(self, permission: Permission) -> bool {
         self.strongest() >= Some(permission)
@@ -113,6 +120,19 @@ mod tests {
         let words = ["admin", "read", "read"].map(str::to_owned);
         assert_eq!(Permissions::check(&words, "permissions", &mut errors).words(), ["read", "admin"]);
         assert!(errors.is_empty());
+    }
+
+    #[test]
+    fn an_owner_bounds_a_set() {
+        let set = Permissions::from(vec![Permission::Read, Permission::Admin]);
+        for (ceiling, words) in [
+            (Permission::Read, vec!["read"]),
+            (Permission::Delete, vec!["read", "delete"]),
+            (Permission::Admin, vec!["read", "admin"]),
+        ] {
+            assert_eq!(set.bounded(ceiling).words(), words);
+        }
+        assert_eq!(Permissions::default().bounded(Permission::Admin), Permissions::default());
     }
 
     #[test]

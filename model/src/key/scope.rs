@@ -4,6 +4,8 @@ use crate::field::{FieldError, FieldErrors, Rule, Step};
 use crate::text::check_line;
 use crate::words::words;
 
+use super::permission::Permission;
+
 /// Longest `resource_id`, in characters.
 pub const RESOURCE_ID_LENGTH_MAX: usize = 100;
 /// Most scopes of one key.
@@ -66,6 +68,23 @@ words! {
         ModifyInfrastructure = "modify_infrastructure",
         /// Change who may do what.
         ManagePermissions = "manage_permissions",
+    }
+}
+
+impl Operation {
+    /// What a key must at least be permitted to do such a thing.
+    pub fn least_permission(self) -> Permission {
+        match self {
+            Self::ReadData | Self::ExecuteRetriever => Permission::Read,
+            Self::WriteData
+            | Self::CreateRetriever
+            | Self::ExecuteJob
+            | Self::CancelJob
+            | Self::CreateCluster
+            | Self::ModifyCluster => Permission::Write,
+            Self::DeleteData | Self::DeleteRetriever | Self::DeleteCluster => Permission::Delete,
+            Self::ModifyInfrastructure | Self::ManagePermissions => Permission::Admin,
+        }
     }
 }
 

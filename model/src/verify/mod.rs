@@ -1,0 +1,10 @@
+//! Verifying a key: what is asked about it, and the verdict.
+//!
+//! A refused key is a verdict like any other. Errors are for questions that cannot be read, and for when the server
+//! cannot know.
+
+mod question;
+mod verdict;
+
+pub use question::{COST_MAX, Question, Resource, ResourceDraft, VerifyDraft};
+pub use verdict::{RateStanding, Standing, Verdict, VerifiedKey, VerifyCode, judge};
