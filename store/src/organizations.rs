@@ -5,6 +5,7 @@ use model::audit::AuditSettings;
 use model::id::OrganizationId;
 use model::organization::Organization;
 
+use crate::changes::Subject;
 use crate::db::{Connection, Tx, run};
 use crate::{Result, decode};
 
@@ -79,6 +80,7 @@ pub async fn remove(tx: &mut Tx, id: &OrganizationId, at: Timestamp) -> Result<(
     for sql in REMOVED {
         run!(tx, sql, [id.as_str(), at.micros()], execute)?;
     }
+    tx.touch(Subject::Organization(id.to_string()));
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use model::id::{OrganizationId, ServiceAccountId};
 use model::key::KeyOwner;
 use model::service_account::{AccountStatus, ServiceAccount, ServiceAccountFilter, ServiceAccountPage};
 
+use crate::changes::Subject;
 use crate::db::{Built, Connection, Pair, Tx, build, run};
 use crate::terms::Search;
 use crate::{Result, decode, terms};
@@ -75,6 +76,7 @@ pub async fn update(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
         [id, name, description, &permissions, updated_at.micros(), disabled_at.map(Timestamp::micros)],
         execute
     )?;
+    tx.touch(Subject::Owner(id.to_owned()));
     run!(tx, "DELETE FROM service_account_terms WHERE service_account_id = $1", [id], execute)?;
     insert_terms(tx, account).await
 }

@@ -35,10 +35,10 @@ impl Service {
         let mut db = self.store.read().await?;
         let found = store::keys::find_by_hash(&mut db, &hash, now).await?.ok_or_else(refused)?;
         drop(db);
-        let Credential { key, holder, is_earlier_secret } = found;
+        let Credential { key, holder, earlier_until } = found;
         // The look-up was by the whole hash; this says so again, in a time that tells nothing.
         let is_same = bool::from(hex(&hash).as_bytes().ct_eq(key.key_hash.as_bytes()));
-        if !is_same && !is_earlier_secret {
+        if !is_same && earlier_until.is_none() {
             return Err(refused());
         }
         let note = |outcome| self.usage.note(&key.key_id, &key.organization_id, outcome, now);

@@ -291,3 +291,14 @@ CREATE TABLE kept_answers (
     expires_at BIGINT NOT NULL
 );
 CREATE INDEX kept_answers_due ON kept_answers (expires_at);
+
+-- What verdicts on keys depend on and has changed, for other processes on this database. Kept for some minutes.
+CREATE TABLE changes (
+    number BIGINT GENERATED ALWAYS AS IDENTITY CONSTRAINT changes_number PRIMARY KEY,
+    -- 0 a secret, 1 an owner, 2 an organization, 3 everything.
+    kind SMALLINT NOT NULL,
+    subject BYTEA NOT NULL,
+    -- Numbers become visible in the order of the commits, transactions can be waited for.
+    xid XID8 NOT NULL DEFAULT pg_current_xact_id()
+);
+CREATE INDEX changes_by_xid ON changes (xid, number);

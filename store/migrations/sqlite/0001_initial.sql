@@ -289,3 +289,12 @@ CREATE TABLE kept_answers (
     expires_at BIGINT NOT NULL
 );
 CREATE INDEX kept_answers_due ON kept_answers (expires_at);
+
+-- What verdicts on keys depend on and has changed, for other processes on this database. Kept for some minutes.
+CREATE TABLE changes (
+    -- In the order of the commits.
+    number INTEGER NOT NULL CONSTRAINT changes_number PRIMARY KEY,
+    -- 0 a secret, 1 an owner, 2 an organization, 3 everything.
+    kind SMALLINT NOT NULL,
+    subject BLOB NOT NULL
+);

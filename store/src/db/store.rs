@@ -1,8 +1,8 @@
 //! The store: a handle on the open database.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use sqlx::PgPool;
 use url::Url;
@@ -12,6 +12,7 @@ use super::sqlite::Sqlite;
 use super::tx::TxKind;
 use super::writer::Member;
 use super::{Conn, Connection, MigrationReport, Reader, Tx, migrate, postgres};
+use crate::changes::Subject;
 use crate::{Error, Result};
 
 /// Slots of each kept total on PostgreSQL. On SQLite there is one writer, and one slot.
@@ -37,11 +38,15 @@ pub struct Settings {
     pub connections_max: u32,
 }
 
+/// Is told of what verdicts depend on and has just been changed.
+pub(super) type Listener = Arc<OnceLock<Box<dyn Fn(&[Subject]) + Send + Sync>>>;
+
 /// The open database. Clones share it.
 #[derive(Clone)]
 pub struct Store {
     db: Arc<Db>,
     turn: Arc<AtomicU16>,
+    listener: Listener,
 }
 
 enum Db {
@@ -60,7 +65,7 @@ impl Store {
             Target::SqliteMemory => Db::Sqlite(Sqlite::open_memory(connections_max).await?),
             Target::Postgres(url) => Db::Postgres(postgres::open(&url, connections_max).await?),
         };
-        Ok(Self { db: Arc::new(db), turn: Arc::default() })
+        Ok(Self { db: Arc::new(db), turn: Arc::default(), listener: Listener::default() })
     }
 
     /// Brings the schema up to date. Others may do the same at the same time; a crash in the middle leaves a database
@@ -72,6 +77,13 @@ impl Store {
         }
     }
 
+    /// Has every change told that verdicts depend on, before the commit that makes it returns. The listener must not wait
+    /// for anything. There is one for each open database; another one is not taken.
+    pub fn listen(&self, listener: impl Fn(&[Subject]) + Send + Sync + 'static) {
+        // Whoever came first goes on.
+        let _ = self.listener.set(Box::new(listener));
+    }
+
     /// Begins a transaction that writes.
     pub async fn begin(&self) -> Result<Tx> {
         let (kind, slots) = match &*self.db {
@@ -79,7 +91,8 @@ impl Store {
             Db::Postgres(pool) => (TxKind::Postgres(pool.begin().await?), SLOTS),
         };
         let slot = self.turn.fetch_add(1, Ordering::Relaxed) % slots;
-        Ok(Tx { kind, slot: slot.cast_signed(), is_doomed: false })
+        let (touched, listener) = (Vec::new(), Arc::clone(&self.listener));
+        Ok(Tx { kind, slot: slot.cast_signed(), is_doomed: false, touched, listener })
     }
 
     /// Takes a connection for reading.

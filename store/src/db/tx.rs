@@ -3,7 +3,9 @@
 use sqlx::{Postgres, Transaction};
 
 use super::writer::Member;
+use super::store::Listener;
 use super::{Conn, Connection};
+use crate::changes::{self, Subject};
 use crate::{Error, Result};
 
 /// A transaction. Dropped, it is rolled back.
@@ -13,6 +15,9 @@ pub struct Tx {
     /// over, and rarely that of another, so that writers do not queue.
     pub(crate) slot: i16,
     pub(super) is_doomed: bool,
+    /// What verdicts depend on and this transaction changes.
+    pub(super) touched: Vec<Subject>,
+    pub(super) listener: Listener,
 }
 
 pub(super) enum TxKind {
@@ -23,19 +28,35 @@ pub(super) enum TxKind {
 impl Tx {
     /// Makes the changes durable, and returns only then. It goes on to its end even if the caller stops waiting.
     ///
+    /// What was touched has been told to the store's listener by then, also when it is not certain whether the changes
+    /// were made: the connection may end just when they were.
+    ///
     /// Fails if any statement of the transaction failed before, even if that error was ignored.
-    pub async fn commit(self) -> Result<()> {
-        let Self { kind, slot: _, is_doomed } = self;
+    pub async fn commit(mut self) -> Result<()> {
+        let touched = changes::summarize(std::mem::take(&mut self.touched));
+        if !touched.is_empty() && !self.is_doomed {
+            changes::write(&mut self, &touched).await?;
+        }
+        let Self { kind, slot: _, is_doomed, touched: _, listener } = self;
         if is_doomed {
             return Err(Error::doomed());
         }
-        match kind {
-            TxKind::Sqlite(member) => member.commit().await,
-            TxKind::Postgres(transaction) => {
-                let commit = tokio::spawn(transaction.commit());
-                commit.await.map_err(|_| Error::closed())?.map_err(Error::from)
+        let commit = tokio::spawn(async move {
+            let done = match kind {
+                TxKind::Sqlite(member) => member.commit().await,
+                TxKind::Postgres(transaction) => transaction.commit().await.map_err(Error::from),
+            };
+            if let Some(tell) = listener.get().filter(|_| !touched.is_empty()) {
+                tell(&touched);
             }
-        }
+            done
+        });
+        commit.await.map_err(|_| Error::closed())?
+    }
+
+    /// Notes something that verdicts depend on and that this transaction changes.
+    pub(crate) fn touch(&mut self, subject: Subject) {
+        self.touched.push(subject);
     }
 }
 

@@ -4,14 +4,16 @@ use model::Timestamp;
 use model::id::{ServiceAccountId, UserId};
 use model::key::{Key, KeyOwner, KeyStatus};
 
+use super::graces::touch_graces;
 use super::row::Values;
 use super::totals::{Facts, Tally};
 use crate::db::{Tx, run};
-use crate::{Result, decode};
+use crate::{Result, changes, decode, hash};
 
 /// What a change must know of the row as it is.
 #[derive(sqlx::FromRow)]
 struct Before {
+    key_hash: Vec<u8>,
     status: String,
     search_text: String,
     is_disabled: bool,
@@ -25,13 +27,13 @@ struct Before {
 /// As long as the secret stays the same so does the noted last use, because uses are noted without a new version. A key
 /// stored as expired stays so, unless it is revoked.
 pub async fn update(tx: &mut Tx, key: &Key) -> Result<bool> {
-    const BEFORE: &str = "SELECT status, search_text, disabled_at IS NOT NULL AS is_disabled, \
+    const BEFORE: &str = "SELECT key_hash, status, search_text, disabled_at IS NOT NULL AS is_disabled, \
         expires_at IS NULL AS never_expires, rate_limit_override IS NULL AS is_unlimited \
         FROM keys WHERE key_id = $1 AND version = $2";
     let Some(before) = run!(tx, BEFORE, [key.key_id.as_str(), key.version], fetch_optional::<Before>)? else {
         return Ok(false);
     };
-    let Before { status, search_text, is_disabled, never_expires, is_unlimited } = before;
+    let Before { key_hash, status, search_text, is_disabled, never_expires, is_unlimited } = before;
     let old_status = decode::word(KeyStatus::from_word(&status), "a key's status")?;
     let status = match (&key.revoked, old_status) {
         (Some(_), _) => KeyStatus::Revoked,
@@ -44,6 +46,10 @@ pub async fn update(tx: &mut Tx, key: &Key) -> Result<bool> {
         return Ok(false);
     }
     let (organization, id) = (key.organization_id.as_str(), key.key_id.as_str());
+    tx.touch(changes::secret(&hash::to_hex(&key_hash))?);
+    tx.touch(changes::secret(&key.key_hash)?);
+    // Earlier secrets end with the key, and may do what it may.
+    touch_graces(tx, &key.key_id).await?;
     let old_terms: Vec<_> = super::terms::rows(organization, old_status.as_str(), id, &search_text).collect();
     if search_text != values.search_text {
         let terms: Vec<_> =

@@ -17,8 +17,8 @@ pub struct Credential {
     pub key: Key,
     /// The owner as they are now.
     pub holder: Holder,
-    /// Whether it is an earlier secret in its grace period, not the current one.
-    pub is_earlier_secret: bool,
+    /// When it ends, if it is an earlier secret in its grace period and not the current one.
+    pub earlier_until: Option<Timestamp>,
 }
 
 /// The owner of a key that is used.
@@ -104,7 +104,8 @@ pub async fn find_by_hash(
         "SELECT ",
         columns!(),
         ", u.role AS owner_role, u.status AS owner_status, u.removed_at AS owner_removed_at, u.email AS owner_email, \
-         s.name AS account_name, s.permissions AS account_permissions, s.disabled_at AS account_disabled_at \
+         s.name AS account_name, s.permissions AS account_permissions, s.disabled_at AS account_disabled_at, \
+         (SELECT e.valid_until FROM earlier_secrets e WHERE e.key_hash = $1 AND e.key_id = k.key_id) AS earlier_until \
          FROM keys k JOIN organizations g ON g.organization_id = k.organization_id AND g.removed_at IS NULL \
          LEFT JOIN users u ON u.user_id = k.user_id \
          LEFT JOIN service_accounts s ON s.service_account_id = k.service_account_id \
@@ -127,6 +128,7 @@ struct CredentialRow {
     account_name: Option<String>,
     account_permissions: Option<String>,
     account_disabled_at: Option<i64>,
+    earlier_until: Option<i64>,
 }
 
 impl CredentialRow {
@@ -140,6 +142,7 @@ impl CredentialRow {
             account_name,
             account_permissions,
             account_disabled_at,
+            earlier_until,
         } = self;
         let key = Key::try_from(key)?;
         let of_user = owner_role.zip(owner_status).zip(owner_email);
@@ -158,6 +161,9 @@ impl CredentialRow {
             },
             (None, None) | (Some(_), Some(_)) => return decode::word(None, "a key's owner"),
         };
-        Ok(Credential { is_earlier_secret: key.key_hash != hash::to_hex(hash), key, holder })
+        // A secret that is current again would not be an earlier one.
+        let is_current = key.key_hash == hash::to_hex(hash);
+        let earlier_until = if is_current { None } else { decode::time(earlier_until) };
+        Ok(Credential { key, holder, earlier_until })
     }
 }

@@ -6,7 +6,7 @@ use model::key::Grace;
 
 use super::row::to_last_use;
 use crate::db::{Connection, Pair, Tx, run};
-use crate::{Result, decode, hash};
+use crate::{Result, changes, decode, hash};
 
 /// Keeps a replaced secret valid until a moment.
 pub async fn retire_secret(
@@ -18,6 +18,7 @@ pub async fn retire_secret(
 ) -> Result<()> {
     const SQL: &str =
         "INSERT INTO earlier_secrets (key_hash, key_id, shown_prefix, valid_until) VALUES ($1, $2, $3, $4)";
+    tx.touch(changes::secret(hash)?);
     let hash = hash::from_hex(hash)?;
     run!(tx, SQL, [hash.as_slice(), key.as_str(), shown_prefix, valid_until.micros()], execute)?;
     Ok(())
@@ -43,19 +44,31 @@ pub async fn graces(db: &mut impl Connection, keys: &[KeyId], now: Timestamp) ->
 
 /// Ends all earlier secrets of a key at once; says how many there were.
 pub async fn end_graces(tx: &mut Tx, key: &KeyId) -> Result<u64> {
+    touch_graces(tx, key).await?;
     run!(tx, "DELETE FROM earlier_secrets WHERE key_id = $1", [key.as_str()], execute)
 }
 
 /// Lets all earlier secrets of a key end at a moment; says how many there are.
 pub async fn set_grace_end(tx: &mut Tx, key: &KeyId, valid_until: Timestamp) -> Result<u64> {
     const SQL: &str = "UPDATE earlier_secrets SET valid_until = $2 WHERE key_id = $1";
+    touch_graces(tx, key).await?;
     run!(tx, SQL, [key.as_str(), valid_until.micros()], execute)
 }
 
 /// Lets no earlier secret of a key outlive a moment; says how many would have.
 pub async fn shorten_graces(tx: &mut Tx, key: &KeyId, end: Timestamp) -> Result<u64> {
     const SQL: &str = "UPDATE earlier_secrets SET valid_until = $2 WHERE key_id = $1 AND valid_until > $2";
+    touch_graces(tx, key).await?;
     run!(tx, SQL, [key.as_str(), end.micros()], execute)
+}
+
+/// Notes that the verdicts on all earlier secrets of a key may change.
+pub(super) async fn touch_graces(tx: &mut Tx, key: &KeyId) -> Result<()> {
+    const SQL: &str = "SELECT key_hash FROM earlier_secrets WHERE key_id = $1";
+    for (hash,) in run!(tx, SQL, [key.as_str()], fetch_all::<(Vec<u8>,)>)? {
+        tx.touch(changes::secret(&hash::to_hex(&hash))?);
+    }
+    Ok(())
 }
 
 #[derive(sqlx::FromRow)]

@@ -7,7 +7,7 @@ use model::key::{Key, KeyOwner, KeyStatus, LastUse};
 use super::row::Values;
 use super::terms::TermRow;
 use super::totals::{Facts, Tally};
-use crate::Result;
+use crate::{Result, changes};
 use crate::db::{Tx, build};
 
 /// Rows of one statement: 27 values each, within the 32,766 that SQLite takes.
@@ -20,6 +20,9 @@ pub async fn insert(tx: &mut Tx, key: &Key) -> Result<()> {
 
 /// Adds many keys, with few statements.
 pub async fn insert_many(tx: &mut Tx, keys: &[Key]) -> Result<()> {
+    for key in keys {
+        tx.touch(changes::secret(&key.key_hash)?);
+    }
     for keys in keys.chunks(ROWS_MAX) {
         let rows: Vec<_> = keys
             .iter()

@@ -8,6 +8,7 @@ mod insert;
 mod list;
 mod page;
 mod row;
+mod secrets;
 mod terms;
 mod totals;
 mod uses;
@@ -19,5 +20,6 @@ pub use graces::{end_graces, graces, retire_secret, set_grace_end, shorten_grace
 pub use insert::{insert, insert_many};
 pub use list::{active_of_owner, list_of_user};
 pub use page::page;
+pub use secrets::{Secret, each_secret, earlier_secrets, owners};
 pub use totals::{count_live, totals, totals_of_user};
 pub use uses::{Use, record_uses};

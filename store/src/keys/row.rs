@@ -136,7 +136,7 @@ fn to_owner(user_id: Option<String>, service_account_id: Option<String>) -> Resu
     }
 }
 
-fn to_permissions(bits: i16) -> Result<Permissions> {
+pub(super) fn to_permissions(bits: i16) -> Result<Permissions> {
     decode::number::<u8>(i64::from(bits), "a key's permissions").map(Permissions::from_bits)
 }
 

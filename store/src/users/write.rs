@@ -4,6 +4,7 @@ use model::Timestamp;
 use model::id::{AccountId, UserId};
 use model::user::User;
 
+use crate::changes::Subject;
 use crate::db::{Tx, build, run};
 use crate::{Result, decode, terms};
 
@@ -84,6 +85,7 @@ pub async fn update(tx: &mut Tx, user: &User) -> Result<()> {
         ],
         execute
     )?;
+    tx.touch(Subject::Owner(user_id.to_string()));
     run!(tx, "DELETE FROM user_terms WHERE user_id = $1", [user_id.as_str()], execute)?;
     insert_terms(tx, user).await
 }
@@ -115,6 +117,7 @@ pub async fn remove(tx: &mut Tx, id: &UserId, at: Timestamp) -> Result<()> {
     const SQL: &str =
         "UPDATE users SET removed_at = $2, updated_at = $2 WHERE user_id = $1 AND removed_at IS NULL";
     run!(tx, SQL, [id.as_str(), at.micros()], execute)?;
+    tx.touch(Subject::Owner(id.to_string()));
     Ok(())
 }
 

@@ -198,7 +198,7 @@ async fn a_secret_is_found_with_its_owner(db: TestDatabase) {
     let mut tx = db.store.begin().await.unwrap();
     let found = keys::find_by_hash(&mut tx, &secret, at(0)).await.unwrap().unwrap();
     assert_eq!((&found.key, found.holder), (&key, holder(&home.user, false)));
-    assert!(!found.is_earlier_secret);
+    assert_eq!(found.earlier_until, None);
     users::update(&mut tx, &owner).await.unwrap();
     users::remove(&mut tx, &owner.user_id, at(1)).await.unwrap();
     let found = keys::find_by_hash(&mut tx, &secret, at(0)).await.unwrap().unwrap();
@@ -230,8 +230,8 @@ async fn an_earlier_secret_is_good_until_its_end(db: TestDatabase) {
     let mut reader = db.store.read().await.unwrap();
     let (old, new) = (hex_bytes(&first.key_hash), hex_bytes(&second.key_hash));
     let found = keys::find_by_hash(&mut reader, &old, at(9)).await.unwrap().unwrap();
-    assert_eq!((&found.key, found.is_earlier_secret), (&second, true));
-    assert!(!keys::find_by_hash(&mut reader, &new, at(9)).await.unwrap().unwrap().is_earlier_secret);
+    assert_eq!((&found.key, found.earlier_until.is_some()), (&second, true));
+    assert_eq!(keys::find_by_hash(&mut reader, &new, at(9)).await.unwrap().unwrap().earlier_until, None);
     assert_eq!(keys::find_by_hash(&mut reader, &old, at(10)).await.unwrap(), None);
     let mut tx = db.store.begin().await.unwrap();
     keys::expire_due(&mut tx, at(10), 10).await.unwrap();

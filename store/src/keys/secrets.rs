@@ -1,0 +1,145 @@
+//! Every secret of the database with what a verdict on it needs: for those who keep them in memory.
+
+use futures_util::TryStreamExt;
+use model::Timestamp;
+use model::id::{OrganizationId, ServiceAccountId, UserId};
+use model::key::{KeyOwner, Permissions, ResourceScope};
+use model::service_account::AccountPermissions;
+use model::user::{Role, UserStatus};
+
+use super::find::Holder;
+use super::row::to_permissions;
+use crate::db::{Conn, Connection, Statement, run};
+use crate::{Error, Result, decode};
+
+/// The current secret of a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Secret {
+    /// Its hash.
+    pub hash: [u8; 32],
+    /// The key's id.
+    pub key_id: String,
+    /// The id of the key's owner.
+    pub owner_id: String,
+    /// The key's name.
+    pub name: String,
+    /// What the key may do.
+    pub permissions: Permissions,
+    /// Where it may do it.
+    pub scopes: Vec<ResourceScope>,
+    /// Requests per 60 seconds.
+    pub rate_limit_override: Option<u32>,
+    /// When it ends by itself.
+    pub expires_at: Option<Timestamp>,
+    /// Whether it is out of service for a time.
+    pub is_disabled: bool,
+    /// Whether it was revoked.
+    pub is_revoked: bool,
+}
+
+/// Reads the current secrets of all keys, ended ones too, in no certain order.
+pub async fn each_secret(db: &mut impl Connection, mut take: impl FnMut(Secret)) -> Result<()> {
+    const SQL: &str = "SELECT key_hash, key_id, COALESCE(user_id, service_account_id) AS owner_id, name, permissions, \
+        scopes, rate_limit_override, expires_at, disabled_at IS NOT NULL AS is_disabled, \
+        revoked_at IS NOT NULL AS is_revoked FROM keys";
+    macro_rules! read {
+        ($conn:ident, $sql:expr) => {{
+            let mut rows = sqlx::query_as::<_, Row>($sql).fetch($conn);
+            while let Some(row) = rows.try_next().await.map_err(Error::from)? {
+                take(Secret::try_from(row)?);
+            }
+        }};
+    }
+    match db.conn() {
+        Conn::Sqlite(conn) => read!(conn, Statement::sqlite(SQL)),
+        Conn::Postgres(conn) => read!(conn, Statement::postgres(SQL)),
+    }
+    Ok(())
+}
+
+/// The hashes of all earlier secrets that are still valid.
+pub async fn earlier_secrets(db: &mut impl Connection, now: Timestamp) -> Result<Vec<[u8; 32]>> {
+    const SQL: &str = "SELECT key_hash FROM earlier_secrets WHERE valid_until > $1";
+    let rows = run!(db, SQL, [now.micros()], fetch_all::<(Vec<u8>,)>)?;
+    rows.into_iter().map(|(hash,)| to_hash(hash)).collect()
+}
+
+/// All owners of keys, with their organizations, but for organizations that were removed.
+pub async fn owners(db: &mut impl Connection) -> Result<Vec<(KeyOwner, OrganizationId, Holder)>> {
+    const USERS: &str = "SELECT u.user_id, u.organization_id, u.role, u.status, u.removed_at, u.email FROM users u \
+        JOIN organizations g ON g.organization_id = u.organization_id AND g.removed_at IS NULL";
+    const ACCOUNTS: &str = "SELECT s.service_account_id, s.organization_id, s.name, s.permissions, s.disabled_at \
+        FROM service_accounts s JOIN organizations g ON g.organization_id = s.organization_id AND g.removed_at IS NULL";
+    let mut owners = Vec::new();
+    let users = run!(db, USERS, [], fetch_all::<(String, String, String, String, Option<i64>, String)>)?;
+    for (id, organization, role, status, removed_at, email) in users {
+        let id: UserId = decode::text(id, "a member's id")?;
+        let holder = Holder::User {
+            role: decode::word(Role::from_word(&role), "a member's role")?,
+            status: decode::word(UserStatus::from_word(&status), "a member's status")?,
+            is_removed: removed_at.is_some(),
+            email,
+        };
+        owners.push((id.into(), decode::text(organization, "a member's organization")?, holder));
+    }
+    let accounts = run!(db, ACCOUNTS, [], fetch_all::<(String, String, String, String, Option<i64>)>)?;
+    for (id, organization, name, permissions, disabled_at) in accounts {
+        let id: ServiceAccountId = decode::text(id, "a service account's id")?;
+        let permissions: AccountPermissions =
+            decode::json(&permissions, "a service account's permissions")?;
+        let holder = Holder::ServiceAccount { name, permissions, is_disabled: disabled_at.is_some() };
+        owners.push((id.into(), decode::text(organization, "a service account's organization")?, holder));
+    }
+    Ok(owners)
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    key_hash: Vec<u8>,
+    key_id: String,
+    owner_id: String,
+    name: String,
+    permissions: i16,
+    scopes: String,
+    rate_limit_override: Option<i64>,
+    expires_at: Option<i64>,
+    is_disabled: bool,
+    is_revoked: bool,
+}
+
+impl TryFrom<Row> for Secret {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self> {
+        let Row {
+            key_hash,
+            key_id,
+            owner_id,
+            name,
+            permissions,
+            scopes,
+            rate_limit_override,
+            expires_at,
+            is_disabled,
+            is_revoked,
+        } = row;
+        let limit = rate_limit_override.map(|limit| decode::number(limit, "a key's rate limit")).transpose()?;
+        Ok(Self {
+            hash: to_hash(key_hash)?,
+            key_id,
+            owner_id,
+            name,
+            permissions: to_permissions(permissions)?,
+            // Most keys have none.
+            scopes: if scopes == "[]" { Vec::new() } else { decode::json(&scopes, "a key's scopes")? },
+            rate_limit_override: limit,
+            expires_at: decode::time(expires_at),
+            is_disabled,
+            is_revoked,
+        })
+    }
+}
+
+fn to_hash(bytes: Vec<u8>) -> Result<[u8; 32]> {
+    bytes.try_into().map_err(|_| Error::Corrupt("a hash of another length".to_owned()))
+}
