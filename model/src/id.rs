@@ -34,6 +34,11 @@ macro_rules! ids {
                 }
             }
 
+            /// An id that was read before.
+            pub fn known(text: &str) -> Self {
+                Self(text.to_owned())
+            }
+
             /// The whole id as text.
             pub fn as_str(&self) -> &str {
                 &self.0

@@ -33,6 +33,8 @@ words! {
         CreateKeys = "apikey:create",
         /// Revoke keys.
         DeleteKeys = "apikey:delete",
+        /// Verify the organization's keys.
+        VerifyKeys = "apikey:verify",
         /// See service accounts.
         ReadAccounts = "serviceaccount:read",
         /// Make service accounts.
@@ -48,7 +50,7 @@ impl AccountRight {
     /// What a key of the account must itself be permitted in order to use the right.
     pub fn least_permission(self) -> Permission {
         match self {
-            Self::ReadKeys | Self::ReadAccounts => Permission::Read,
+            Self::ReadKeys | Self::VerifyKeys | Self::ReadAccounts => Permission::Read,
             Self::CreateKeys | Self::CreateAccounts | Self::UpdateAccounts => Permission::Write,
             Self::DeleteKeys | Self::DeleteAccounts => Permission::Delete,
         }

@@ -19,6 +19,7 @@ const BATCH: u32 = 1000;
 pub struct Background {
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
+    directory: JoinHandle<()>,
 }
 
 impl Background {
@@ -26,7 +27,8 @@ impl Background {
     pub async fn stop(self) {
         // The receiver lives in the task; when that has ended there is nothing left to stop.
         let _ = self.stop.send(true);
-        if let Err(error) = self.task.await {
+        let (task, directory) = tokio::join!(self.task, self.directory);
+        if let Err(error) = task.and(directory) {
             tracing::error!(
                 error = &error as &(dyn std::error::Error + 'static),
                 "background work ended badly"
@@ -51,13 +53,20 @@ impl Service {
                 }
             }
         });
-        Background { stop, task }
+        let directory = tokio::spawn(self.clone().keep_directory(stop.subscribe()));
+        Background { stop, task, directory }
     }
 
     /// One round; what fails is tried again in the next.
     async fn background_round(&self, round: u32) {
-        let mut results = vec![self.write_uses().await, self.write_usage().await, self.note_expired().await];
+        let mut results = vec![
+            self.write_uses().await,
+            self.write_pending().await,
+            self.write_usage().await,
+            self.note_expired().await,
+        ];
         if round.is_multiple_of(ROUNDS_PER_SWEEP) {
+            self.limiter.sweep(self.clock.moment());
             results.extend([
                 self.clear_sessions().await,
                 self.sweep_usage().await,

@@ -6,6 +6,15 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use model::Timestamp;
 
+/// One moment, on both clocks.
+#[derive(Debug, Clone, Copy)]
+pub struct Moment {
+    /// The time of day.
+    pub now: Timestamp,
+    /// Milliseconds since the clock was made.
+    pub millis: u64,
+}
+
 /// Tells the time of day, and a time that only goes forward.
 #[derive(Clone, Debug)]
 pub struct Clock(Kind);
@@ -38,6 +47,11 @@ impl Clock {
             }
             Kind::Fixed(clock) => clock.now(),
         }
+    }
+
+    /// The time on both clocks.
+    pub fn moment(&self) -> Moment {
+        Moment { now: self.now(), millis: self.monotonic_millis() }
     }
 
     /// Milliseconds since the clock was made: never goes back, whatever happens to the time of day.

@@ -28,10 +28,11 @@ mod tests;
 mod usage;
 mod users;
 mod uses;
+mod verify;
 
 pub use actor::{Actor, Caller, KeyActor, KeyHolder, KeyRef, Member, Origin, Owner};
 pub use background::Background;
-pub use clock::{Clock, TestClock};
+pub use clock::{Clock, Moment, TestClock};
 pub use crypto::PlainToken;
 pub use entropy::Entropy;
 pub use error::{Error, Result};
@@ -46,3 +47,4 @@ pub use setup::{Bootstrapped, SetUp};
 pub use state::{Service, Settings};
 pub use store::{MigrationReport, Settings as StoreSettings, Store, Target};
 pub use usage::{KeyEndpoints, OpenRequest, UsageOfKey, UsageOfOrganization};
+pub use verify::Checker;

@@ -19,6 +19,7 @@ use crate::policy::{self, Action};
 use crate::rate::RateLimiter;
 use crate::usage::Counter;
 use crate::uses::Uses;
+use crate::verify::{Directory, Misses};
 
 /// What an operator decides about the rules.
 #[derive(Debug, Clone)]
@@ -35,6 +36,9 @@ pub struct Settings {
     pub session_seconds_max: i64,
     /// Days for which it is kept how often keys were used.
     pub usage_days_kept: i64,
+    /// Most secrets that are kept in memory for verifying; about 150 bytes each. With more keys than that the rest is read
+    /// from the database when it is verified.
+    pub verified_keys_max: usize,
     /// What the operator proves themselves with over REST; without it there is no operator there.
     pub operator_token: Option<OperatorToken>,
 }
@@ -48,6 +52,7 @@ impl Default for Settings {
             session_idle_seconds: 30 * 60,
             session_seconds_max: 12 * 3600,
             usage_days_kept: 400,
+            verified_keys_max: 5_000_000,
             operator_token: None,
         }
     }
@@ -65,12 +70,17 @@ pub struct Service {
     pub(crate) uses: Arc<Uses>,
     pub(crate) usage: Arc<Counter>,
     pub(crate) attempts: Arc<Attempts>,
+    pub(crate) directory: Arc<Directory>,
+    pub(crate) misses: Arc<Misses>,
     seal_key: Arc<OnceLock<SealKey>>,
 }
 
 impl Service {
     /// A service on an opened store.
     pub fn new(store: Store, clock: Clock, entropy: Entropy, settings: Settings) -> Self {
+        let directory = Arc::new(Directory::new(settings.verified_keys_max));
+        let listener = Arc::clone(&directory);
+        store.listen(move |subjects| listener.forget(subjects));
         Self {
             store,
             clock,
@@ -81,6 +91,8 @@ impl Service {
             uses: Arc::default(),
             usage: Arc::default(),
             attempts: Arc::default(),
+            directory,
+            misses: Arc::default(),
             seal_key: Arc::default(),
         }
     }

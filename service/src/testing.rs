@@ -15,6 +15,7 @@ use model::page::{PAGE_SIZE_MAX, PageSize};
 use model::password::Password;
 use model::service_account::{ServiceAccount, ServiceAccountDraft, ServiceAccountFilter};
 use model::session::{NewSetup, SetupDraft};
+use model::usage::{Cover, day_of};
 use model::user::{Role, User, UserDraft};
 use store::testing::TestDatabase;
 
@@ -163,9 +164,49 @@ impl TestBed {
         self.service.authenticate_key(secret.reveal(), Origin::default()).await.is_ok()
     }
 
+    /// Has every secret in memory, and lets it be believed.
+    pub async fn warm(&self) {
+        self.service.load_directory().await.expect("reading every secret");
+        self.believe();
+    }
+
+    /// Lets what is in memory be believed for almost a second from now on.
+    pub fn believe(&self) {
+        self.service.directory.believe_until(Clock::from(self.clock.clone()).monotonic_millis() + 900);
+    }
+
+    /// Hears what other processes have changed since the test began.
+    pub async fn hear(&self) {
+        let mut db = self.database.store.read().await.expect("a connection");
+        let mut position = store::changes::Position::default();
+        let subjects = store::changes::since(&mut db, &mut position).await.expect("the changes");
+        self.service.directory.forget(&subjects);
+    }
+
+    /// Another service on the same database, as in another process.
+    pub fn other_process(&self) -> Service {
+        let store = self.database.store.deaf();
+        let clock = Clock::from(self.clock.clone());
+        Service::new(store, clock, Entropy::seeded(2), Settings::default())
+    }
+
+    /// How often verifying a key came to each outcome.
+    pub async fn outcomes(&self, made: &CreatedKey) -> Vec<(&'static str, u64)> {
+        let mut db = self.database.store.read().await.expect("a connection");
+        let (none, day) =
+            ((Timestamp::from_seconds(0), Timestamp::from_seconds(0)), day_of(self.clock.now()));
+        let days = (day, day.plus_seconds(1));
+        let cover = Cover { first_hours: none, days, last_hours: none };
+        let subject = store::usage::Subject::Key(&made.key.key_id);
+        let mut counts = store::usage::counts(&mut db, &[subject], cover).await.expect("the counts");
+        let counts = counts.remove(made.key.key_id.as_str()).unwrap_or_default();
+        counts.iter().map(|(outcome, n)| (outcome.as_str(), n)).collect()
+    }
+
     /// Writes what is written behind the requests, and forgets what is old: what otherwise happens every second.
     pub async fn flush(&self) {
         self.service.write_uses().await.expect("writing last uses");
+        self.service.write_pending().await.expect("writing uses");
         self.service.write_usage().await.expect("writing counts");
         self.service.sweep_usage().await.expect("sweeping counts");
     }

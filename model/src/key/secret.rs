@@ -79,16 +79,21 @@ impl PlainKey {
 
     /// Reads a secret that somebody presents. Any allowed prefix will do: keys outlive a change of the setting.
     pub fn parse(text: &str) -> Result<Self, NotAKey> {
-        let prefix_length = text.len().checked_sub(RANDOM_LENGTH + CHECKSUM_LENGTH).ok_or(NotAKey)?;
-        let (prefix, rest) = text.split_at_checked(prefix_length).ok_or(NotAKey)?;
+        if Self::is_one(text) { Ok(Self(text.to_owned())) } else { Err(NotAKey) }
+    }
+
+    /// Whether a text could be a secret, by its form and checksum.
+    pub fn is_one(text: &str) -> bool {
+        Self::has_form(text).is_some()
+    }
+
+    fn has_form(text: &str) -> Option<()> {
+        let prefix_length = text.len().checked_sub(RANDOM_LENGTH + CHECKSUM_LENGTH)?;
+        let (prefix, rest) = text.split_at_checked(prefix_length)?;
         let body_length = prefix_length + RANDOM_LENGTH;
-        let (body, given) = text.split_at_checked(body_length).ok_or(NotAKey)?;
+        let (body, given) = text.split_at_checked(body_length)?;
         let is_base62 = rest.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        if is_base62 && is_prefix(prefix) && checksum(body.as_bytes()) == given.as_bytes() {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(NotAKey)
-        }
+        (is_base62 && is_prefix(prefix) && checksum(body.as_bytes()) == given.as_bytes()).then_some(())
     }
 
     /// The secret itself. Whoever calls this decides that it leaves.

@@ -118,9 +118,11 @@ impl ResourceDraft {
         };
         let operation =
             self.operation.as_ref().and_then(|word| errors.take("operation", Operation::check(word)));
-        let resource = resource_type
-            .zip(resource_id)
-            .map(|(resource_type, resource_id)| Resource { resource_type, resource_id, operation });
+        let resource = resource_type.zip(resource_id).map(|(resource_type, resource_id)| Resource {
+            resource_type,
+            resource_id,
+            operation,
+        });
         errors.or(resource)
     }
 }

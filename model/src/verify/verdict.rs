@@ -167,7 +167,7 @@ mod tests {
     use crate::key::ResourceType;
     use crate::verify::Resource;
 
-        fn now() -> Timestamp {
+    fn now() -> Timestamp {
         Timestamp::from_seconds(1_795_305_600)
     }
 

@@ -49,8 +49,7 @@ impl Service {
                 return Err(refused());
             }
         };
-        let limit = key.rate_limit_override.unwrap_or(self.settings.rate_limit_default);
-        let rate = self.limiter.take(&key.key_id, limit, &self.clock).map_err(|rate| {
+        let rate = self.take_one(&key).map_err(|rate| {
             note(Outcome::RateLimited);
             Error::RateLimited(rate)
         })?;

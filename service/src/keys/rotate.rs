@@ -91,6 +91,7 @@ impl Service {
         let rotated = CreatedKey { key, secret };
         self.keep(&mut tx, claim, &rotated).await?;
         tx.commit().await?;
+        self.hand_over(&before, &rotated.key);
         Ok(rotated)
     }
 }

@@ -9,6 +9,7 @@ mod service_accounts;
 mod sessions;
 mod setup;
 mod users;
+mod verify;
 
 /// Runs a test once on SQLite and once on PostgreSQL.
 macro_rules! on_both {

@@ -84,6 +84,13 @@ impl Store {
         let _ = self.listener.set(Box::new(listener));
     }
 
+    /// The same database without the listener, as another process has it.
+    #[cfg(feature = "testing")]
+    #[must_use]
+    pub fn deaf(&self) -> Self {
+        Self { listener: Listener::default(), ..self.clone() }
+    }
+
     /// Begins a transaction that writes.
     pub async fn begin(&self) -> Result<Tx> {
         let (kind, slots) = match &*self.db {

@@ -2,8 +2,8 @@
 
 use sqlx::{Postgres, Transaction};
 
-use super::writer::Member;
 use super::store::Listener;
+use super::writer::Member;
 use super::{Conn, Connection};
 use crate::changes::{self, Subject};
 use crate::{Error, Result};

@@ -7,8 +7,8 @@ use model::key::{Key, KeyOwner, KeyStatus, LastUse};
 use super::row::Values;
 use super::terms::TermRow;
 use super::totals::{Facts, Tally};
-use crate::{Result, changes};
 use crate::db::{Tx, build};
+use crate::{Result, changes};
 
 /// Rows of one statement: 27 values each, within the 32,766 that SQLite takes.
 const ROWS_MAX: usize = 200;

@@ -85,8 +85,7 @@ pub async fn owners(db: &mut impl Connection) -> Result<Vec<(KeyOwner, Organizat
     let accounts = run!(db, ACCOUNTS, [], fetch_all::<(String, String, String, String, Option<i64>)>)?;
     for (id, organization, name, permissions, disabled_at) in accounts {
         let id: ServiceAccountId = decode::text(id, "a service account's id")?;
-        let permissions: AccountPermissions =
-            decode::json(&permissions, "a service account's permissions")?;
+        let permissions: AccountPermissions = decode::json(&permissions, "a service account's permissions")?;
         let holder = Holder::ServiceAccount { name, permissions, is_disabled: disabled_at.is_some() };
         owners.push((id.into(), decode::text(organization, "a service account's organization")?, holder));
     }
@@ -123,7 +122,8 @@ impl TryFrom<Row> for Secret {
             is_disabled,
             is_revoked,
         } = row;
-        let limit = rate_limit_override.map(|limit| decode::number(limit, "a key's rate limit")).transpose()?;
+        let limit =
+            rate_limit_override.map(|limit| decode::number(limit, "a key's rate limit")).transpose()?;
         Ok(Self {
             hash: to_hash(key_hash)?,
             key_id,

@@ -1,0 +1,262 @@
+//! Rate limits: at most so many requests in any 60 seconds, with no burst beyond it. On the monotonic clock.
+
+mod slot;
+mod window;
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use model::Timestamp;
+use model::verify::RateStanding;
+
+use crate::clock::Moment;
+use window::{BUCKETS_U64, seconds_until};
+
+pub(crate) use slot::Slot;
+pub(crate) use window::Window;
+
+/// The window, in seconds.
+pub const WINDOW_SECONDS: u64 = 60;
+/// Keys of a smaller limit are counted exactly from their first request on.
+const ROUGH_FROM: u32 = 64;
+const SHARDS: usize = 64;
+
+/// Where a key stands after a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateState {
+    /// Requests allowed in any 60 seconds.
+    pub limit: u32,
+    /// Requests that would still pass now.
+    pub remaining: u32,
+    /// When everything used so far is available again.
+    pub reset_at: Timestamp,
+    /// Whole seconds until then.
+    pub reset_after_seconds: u64,
+    /// Whole seconds until the request that was refused passes: 0 if it passed.
+    pub retry_after_seconds: u64,
+}
+
+impl From<RateState> for RateStanding {
+    fn from(state: RateState) -> Self {
+        let RateState { limit, remaining, reset_at, reset_after_seconds: _, retry_after_seconds } = state;
+        Self { limit, remaining, reset_at, retry_after_seconds }
+    }
+}
+
+/// Counts requests: each key roughly in its [`Slot`], and exactly here once that could matter.
+pub(crate) struct RateLimiter([Mutex<HashMap<[u8; 32], Window>>; SHARDS]);
+
+impl Default for RateLimiter {
+    fn default() -> Self {
+        Self(std::array::from_fn(|_| Mutex::default()))
+    }
+}
+
+impl RateLimiter {
+    /// Counts a request that costs so much, if it is within the limit of the key of that hash; a cost of 0 only looks. The
+    /// error tells where the key stands as well.
+    pub(crate) fn take(
+        &self,
+        slot: &Slot,
+        hash: &[u8; 32],
+        cost: u32,
+        limit: u32,
+        at: Moment,
+    ) -> Result<RateState, RateState> {
+        let second = at.millis / 1000;
+        while let Some(old) = slot.load() {
+            let now = old.moved_to(second);
+            let used = now.used() + u64::from(cost);
+            let is_far = limit >= ROUGH_FROM && used <= u64::from(limit / 2);
+            if let Some(new) = now.plus(cost, second).filter(|_| is_far) {
+                if slot.replace(old, new) {
+                    return Ok(rough(used, limit, at));
+                }
+                continue;
+            }
+            let mut windows = self.windows(hash);
+            // Whoever finds the key exact from here on waits for the lock, and finds the window.
+            if slot.become_exact(old) {
+                let window = windows.entry(*hash).or_insert(now.to_window(second));
+                return window.take(cost, limit, at);
+            }
+        }
+        self.windows(hash).entry(*hash).or_insert_with(|| Window::starting(second)).take(cost, limit, at)
+    }
+
+    /// Takes what was counted of a secret that is replaced.
+    pub(crate) fn take_over(&self, slot: &Slot, hash: &[u8; 32], at: Moment) -> Option<Window> {
+        let second = at.millis / 1000;
+        let mut windows = self.windows(hash);
+        loop {
+            match slot.load() {
+                None => return windows.remove(hash),
+                Some(rough) if slot.become_exact(rough) => {
+                    return Some(rough.moved_to(second).to_window(second));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
+    /// Has that count for the secret that replaces it.
+    pub(crate) fn hand_over(&self, slot: &Slot, hash: &[u8; 32], counted: Window) {
+        let mut windows = self.windows(hash);
+        while let Some(rough) = slot.load() {
+            if slot.become_exact(rough) {
+                break;
+            }
+        }
+        windows.insert(*hash, counted);
+    }
+
+    /// Forgets windows in which nothing counts any more.
+    pub(crate) fn sweep(&self, at: Moment) {
+        for shard in &self.0 {
+            let mut windows = shard.lock().unwrap_or_else(PoisonError::into_inner);
+            windows.retain(|_, window| !window.is_idle(at.millis / 1000));
+            if windows.len() < windows.capacity() / 4 {
+                windows.shrink_to_fit();
+            }
+        }
+    }
+
+    fn windows(&self, hash: &[u8; 32]) -> std::sync::MutexGuard<'_, HashMap<[u8; 32], Window>> {
+        let [first, ..] = hash;
+        let [zeroth, ..] = &self.0;
+        let shard = self.0.get(usize::from(*first) % SHARDS).unwrap_or(zeroth);
+        shard.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Where a key far from its limit stands: what it just used is the last to come back.
+fn rough(used: u64, limit: u32, at: Moment) -> RateState {
+    let remaining = limit.saturating_sub(u32::try_from(used).unwrap_or(u32::MAX));
+    let reset = if used == 0 { 0 } else { seconds_until(at.millis / 1000 + BUCKETS_U64, at.millis) };
+    let reset_at = at.now.plus_seconds(i64::try_from(reset).unwrap_or(0));
+    RateState { limit, remaining, reset_at, reset_after_seconds: reset, retry_after_seconds: 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::{Clock, TestClock};
+
+    struct Setting {
+        test: TestClock,
+        clock: Clock,
+        limiter: RateLimiter,
+        slot: Slot,
+    }
+
+    fn setting() -> Setting {
+        let test = TestClock::at(Timestamp::from_seconds(1_795_305_600));
+        let clock = Clock::from(test.clone());
+        Setting { test, clock, limiter: RateLimiter::default(), slot: Slot::default() }
+    }
+
+    impl Setting {
+        fn take(&self, cost: u32, limit: u32) -> Result<RateState, RateState> {
+            self.limiter.take(&self.slot, &[7; 32], cost, limit, self.clock.moment())
+        }
+    }
+
+    #[test]
+    fn no_sixty_seconds_hold_more_than_the_limit() {
+        // Near the limit, so that the key goes from rough to exact on its way; and exact all along.
+        for (limit, each_second) in [(10, 1), (100, 7), (300, 4), (300, 40), (64, 1)] {
+            let setting = setting();
+            let mut passed_at = Vec::new();
+            for step in 0_i64..600 {
+                for _ in 0..each_second {
+                    passed_at.extend(setting.take(1, limit).ok().map(|_| step));
+                }
+                setting.test.advance_seconds(1);
+            }
+            let most = (0..540)
+                .map(|from| passed_at.iter().filter(|at| (from..from + 60).contains(*at)).count())
+                .max();
+            assert!(most <= Some(limit as usize), "{most:?} of {limit}");
+            // All that was offered, or nine tenths of the limit.
+            let offered = each_second * 60;
+            assert!(passed_at.len() as u32 >= offered.min(limit) * 9, "{} of {limit}", passed_at.len());
+        }
+    }
+
+    #[test]
+    fn the_wait_is_exact() {
+        let setting = setting();
+        assert_eq!(setting.take(1, 2).unwrap().remaining, 1);
+        setting.test.advance_seconds(5);
+        assert_eq!(setting.take(1, 2).unwrap().remaining, 0);
+        let refused = setting.take(1, 2).unwrap_err();
+        let wait = i64::try_from(refused.retry_after_seconds).unwrap();
+        setting.test.advance_seconds(wait - 1);
+        assert!(setting.take(1, 2).is_err());
+        setting.test.advance_seconds(1);
+        assert!(setting.take(1, 2).is_ok());
+    }
+
+    #[test]
+    fn a_request_can_count_as_several_or_as_none() {
+        let setting = setting();
+        assert_eq!(setting.take(0, 10).unwrap().remaining, 10);
+        assert_eq!(setting.take(7, 10).unwrap().remaining, 3);
+        let refused = setting.take(4, 10).unwrap_err();
+        assert!(refused.remaining == 3 && refused.retry_after_seconds > 0);
+        assert_eq!(setting.take(3, 10).unwrap().remaining, 0);
+        assert!(setting.take(0, 10).is_err());
+    }
+
+    #[test]
+    fn keys_do_not_share_a_limit() {
+        let setting = setting();
+        assert!(setting.take(1, 1).is_ok() && setting.take(1, 1).is_err());
+        let at = setting.clock.moment();
+        assert!(setting.limiter.take(&Slot::default(), &[8; 32], 1, 1, at).is_ok());
+    }
+
+    #[test]
+    fn what_was_counted_goes_on_counting_for_the_next_secret() {
+        for (limit, used) in [(5, 4), (300, 100), (300, 250)] {
+            let setting = setting();
+            for _ in 0..used {
+                assert!(setting.take(1, limit).is_ok());
+            }
+            let (next, at) = (Slot::default(), setting.clock.moment());
+            let counted = setting.limiter.take_over(&setting.slot, &[7; 32], at).unwrap();
+            setting.limiter.hand_over(&next, &[9; 32], counted);
+            assert_eq!(
+                setting.limiter.take(&next, &[9; 32], 1, limit, at).unwrap().remaining,
+                limit - used - 1
+            );
+        }
+    }
+
+    #[test]
+    fn an_idle_window_is_forgotten_and_an_active_one_is_not() {
+        let setting = setting();
+        assert!(setting.take(1, 1).is_ok());
+        setting.test.advance_seconds(59);
+        setting.limiter.sweep(setting.clock.moment());
+        assert!(setting.take(1, 1).is_err());
+        setting.test.advance_seconds(61);
+        setting.limiter.sweep(setting.clock.moment());
+        assert!(setting.limiter.0.iter().all(|shard| shard.lock().unwrap().is_empty()));
+        assert!(setting.take(1, 1).is_ok());
+    }
+
+    #[test]
+    fn of_many_at_once_no_more_than_the_limit_pass() {
+        for limit in [50_u32, 300] {
+            let setting = setting();
+            let passed: usize = std::thread::scope(|scope| {
+                let threads: Vec<_> = (0..4)
+                    .map(|_| scope.spawn(|| (0..400).filter(|_| setting.take(1, limit).is_ok()).count()))
+                    .collect();
+                threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+            });
+            assert_eq!(passed, limit as usize);
+        }
+    }
+}

@@ -1,0 +1,318 @@
+//! Verifying: from memory and from the database alike.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use model::key::{Access, Basis, CreatedKey, KeyPatchDraft, KeyPrefix, PlainKey, RotateDraft};
+use model::user::{Role, UserPatchDraft};
+use model::verify::{Question, Verdict, VerifyCode, VerifyDraft};
+use tokio::task::JoinSet;
+
+use super::on_both;
+use crate::testing::{Org, TestBed};
+use crate::{Caller, Error, KeyRef, Owner};
+
+/// A question about a key, with nothing special about it.
+fn about(made: &CreatedKey) -> Question {
+    question(made.secret.reveal())
+}
+
+fn question(secret: &str) -> Question {
+    VerifyDraft { key: Some(secret.to_owned()), ..VerifyDraft::default() }.check().unwrap()
+}
+
+async fn verdict(bed: &TestBed, org: &Org, question: &Question) -> Verdict {
+    bed.service.verify(&org.organization_id, question).await.unwrap()
+}
+
+async fn code(bed: &TestBed, org: &Org, made: &CreatedKey) -> VerifyCode {
+    verdict(bed, org, &about(made)).await.code
+}
+
+/// What is in memory is not asked for.
+fn is_in_memory(bed: &TestBed, org: &Org, made: &CreatedKey) -> bool {
+    bed.service.verify_now(&org.organization_id, &about(made)).is_some()
+}
+
+async fn revoke(bed: &TestBed, caller: &Caller, made: &CreatedKey) {
+    let key = KeyRef::Id(made.key.key_id.clone());
+    bed.service.revoke_key(caller, &key, String::new(), &Basis::Anything).await.unwrap();
+}
+
+async fn rotate(bed: &TestBed, org: &Org, made: &CreatedKey, grace: i64) -> CreatedKey {
+    let rotation = RotateDraft { grace_period_seconds: Some(grace) }.check().unwrap();
+    let key = KeyRef::Id(made.key.key_id.clone());
+    bed.service.rotate_key(&org.caller, &key, rotation, &Basis::Anything).await.unwrap()
+}
+
+on_both! {
+    async fn a_key_is_verified_in_its_organization_only(bed: TestBed) {
+        let (org, other) = (bed.organization("Acme").await, bed.organization("Other").await);
+        let made = bed.key(&org, &org.admin, |_| ()).await;
+        for _ in ["from the database", "from memory"] {
+            let seen = verdict(&bed, &org, &about(&made)).await;
+            let key = seen.key.unwrap();
+            assert_eq!((seen.code, key.key_id, key.name.as_str()), (VerifyCode::Valid, made.key.key_id.clone(), "ci"));
+            assert_eq!((&*key.owner_name, key.organization_id), (org.admin.email.as_str(), org.organization_id.clone()));
+            assert_eq!(verdict(&bed, &other, &about(&made)).await, Verdict::NOT_FOUND);
+            bed.warm().await;
+            assert!(is_in_memory(&bed, &org, &made));
+        }
+    }
+
+    async fn what_is_no_key_is_answered_from_memory(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let long = "x".repeat(60_000);
+        for text in ["", "sk_live_", "not a key", long.as_str()] {
+            let seen = bed.service.verify_now(&org.organization_id, &question(text));
+            assert_eq!(seen, Some(Verdict::NOT_FOUND));
+        }
+        let foreign = PlainKey::from_random(&KeyPrefix::default(), &"z".repeat(32));
+        assert_eq!(verdict(&bed, &org, &question(foreign.reveal())).await, Verdict::NOT_FOUND);
+        bed.warm().await;
+        assert_eq!(bed.service.verify_now(&org.organization_id, &question(foreign.reveal())), Some(Verdict::NOT_FOUND));
+    }
+
+    /// Everything that narrows acts at once: warm, and with nothing said to the feed.
+    async fn what_ends_a_key_is_seen_by_the_next_question(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let (user, _) = bed.member(&org, "m@acme.example", Role::Member).await;
+        let robot = bed.robot(&org, "ci", &[]).await;
+        bed.warm().await;
+        let made = bed.key(&org, &user, |draft| draft.permissions = Some(vec!["delete".into()])).await;
+        let of_robot = bed.robot_key(&org, &robot, "deploy", Access::Read).await;
+        let mut asked = about(&made);
+        asked.permissions = model::key::Permissions::from_bits(2);
+        assert_eq!(verdict(&bed, &org, &asked).await.code, VerifyCode::Valid);
+        assert!(is_in_memory(&bed, &org, &made));
+
+        let key = KeyRef::Id(made.key.key_id.clone());
+        let patch = KeyPatchDraft { permissions: Some(vec!["read".into()]), ..KeyPatchDraft::default() };
+        let patch = patch.check(bed.clock.now()).unwrap();
+        bed.service.update_key(&org.caller, &key, patch, &Basis::Anything).await.unwrap();
+        assert_eq!(verdict(&bed, &org, &asked).await.code, VerifyCode::InsufficientPermissions);
+
+        bed.service.disable_key(&org.caller, &made.key.key_id).await.unwrap();
+        assert_eq!(code(&bed, &org, &made).await, VerifyCode::Disabled);
+        bed.service.enable_key(&org.caller, &made.key.key_id).await.unwrap();
+        assert_eq!(code(&bed, &org, &made).await, VerifyCode::Valid);
+
+        let lower = UserPatchDraft { role: Some("viewer".into()), ..UserPatchDraft::default() };
+        let owner = Owner::Id(user.user_id.clone());
+        bed.service.update_user(&org.caller, &owner, lower.check().unwrap()).await.unwrap();
+        let wide = bed.key(&org, &org.admin, |draft| draft.permissions = Some(vec!["delete".into()])).await;
+        assert_eq!(verdict(&bed, &org, &about(&wide)).await.key.unwrap().permissions.words(), ["delete"]);
+        let seen = verdict(&bed, &org, &about(&made)).await;
+        assert_eq!((seen.code, seen.key.unwrap().permissions.words()), (VerifyCode::Valid, vec!["read"]));
+
+        let suspend = UserPatchDraft { status: Some("suspended".into()), ..UserPatchDraft::default() };
+        bed.service.update_user(&org.caller, &owner, suspend.check().unwrap()).await.unwrap();
+        assert_eq!(code(&bed, &org, &made).await, VerifyCode::Revoked);
+
+        assert_eq!(code(&bed, &org, &of_robot).await, VerifyCode::Valid);
+        bed.service.disable_service_account(&org.caller, &robot.service_account_id).await.unwrap();
+        assert_ne!(code(&bed, &org, &of_robot).await, VerifyCode::Valid);
+    }
+
+    async fn an_expiry_holds_although_the_key_is_in_memory(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let end = bed.clock.now().plus_seconds(60).to_string();
+        let made = bed.key(&org, &org.admin, |draft| draft.expires_at = Some(end)).await;
+        bed.warm().await;
+        for _ in 0..60 {
+            assert_eq!(code(&bed, &org, &made).await, VerifyCode::Valid);
+            bed.clock.advance_seconds(1);
+            bed.believe();
+        }
+        assert!(is_in_memory(&bed, &org, &made));
+        assert_eq!(code(&bed, &org, &made).await, VerifyCode::Expired);
+    }
+
+    async fn a_rotated_secret_is_valid_to_the_end_of_its_grace(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let first = bed.key(&org, &org.admin, |draft| draft.rate_limit_override = Some(10)).await;
+        bed.warm().await;
+        assert_eq!(code(&bed, &org, &first).await, VerifyCode::Valid);
+        let second = rotate(&bed, &org, &first, 30).await;
+        for made in [&first, &second, &first, &second] {
+            assert_eq!(code(&bed, &org, made).await, VerifyCode::Valid);
+        }
+        // Both count for one key.
+        let rate = verdict(&bed, &org, &about(&first)).await.rate.unwrap();
+        assert_eq!(rate.remaining, 10 - 6);
+        bed.warm().await;
+        bed.clock.advance_seconds(30);
+        bed.believe();
+        assert_eq!(code(&bed, &org, &first).await, VerifyCode::NotFound);
+        assert_eq!(code(&bed, &org, &second).await, VerifyCode::Valid);
+        let third = rotate(&bed, &org, &second, 30).await;
+        let fourth = rotate(&bed, &org, &third, 0).await;
+        for (made, expected) in [(&second, VerifyCode::NotFound), (&third, VerifyCode::NotFound), (&fourth, VerifyCode::Valid)] {
+            assert_eq!(code(&bed, &org, made).await, expected);
+        }
+        rotate(&bed, &org, &fourth, 600).await;
+        revoke(&bed, &org.caller, &fourth).await;
+        assert_ne!(code(&bed, &org, &fourth).await, VerifyCode::Valid);
+    }
+
+    async fn no_key_passes_its_limit(bed: TestBed) {
+        let org = Arc::new(bed.organization("Acme").await);
+        bed.warm().await;
+        for limit in [5_i64, 300] {
+            let made = bed.key(&org, &org.admin, |draft| {
+                draft.name = Some(format!("k{limit}"));
+                draft.rate_limit_override = Some(limit);
+            }).await;
+            let mut tasks = JoinSet::new();
+            for _ in 0..400 {
+                let (service, org, asked) = (bed.service.clone(), org.clone(), about(&made));
+                tasks.spawn(async move { service.verify(&org.organization_id, &asked).await.unwrap() });
+            }
+            let all = tasks.join_all().await;
+            let passed = all.iter().filter(|seen| seen.is_valid()).count();
+            assert_eq!(passed, usize::try_from(limit).unwrap());
+            let refused = all.iter().find(|seen| !seen.is_valid()).unwrap();
+            assert_eq!(refused.code, VerifyCode::RateLimited);
+            assert!(refused.rate.unwrap().retry_after_seconds > 0);
+        }
+    }
+
+    /// V1: questions that start after the revoke's answer.
+    async fn none_that_starts_after_the_revoke_is_accepted(bed: TestBed) {
+        let org = Arc::new(bed.organization("Acme").await);
+        bed.warm().await;
+        for round in 0..20 {
+            let made = bed.key(&org, &org.admin, |draft| draft.name = Some(format!("k{round}"))).await;
+            if round % 2 == 0 {
+                assert_eq!(code(&bed, &org, &made).await, VerifyCode::Valid);
+            }
+            let is_revoked = Arc::new(AtomicBool::new(false));
+            let mut tasks = JoinSet::new();
+            for _ in 0..4 {
+                let (service, org, made, is_revoked) = (bed.service.clone(), org.clone(), made.clone(), is_revoked.clone());
+                tasks.spawn(async move {
+                    let mut asked_after = 0;
+                    while asked_after < 50 {
+                        let was_revoked = is_revoked.load(Ordering::SeqCst);
+                        let seen = service.verify(&org.organization_id, &about(&made)).await.unwrap();
+                        if was_revoked {
+                            asked_after += 1;
+                            assert_eq!(seen.code, VerifyCode::Revoked);
+                        }
+                        tokio::task::yield_now().await;
+                    }
+                });
+            }
+            revoke(&bed, &org.caller, &made).await;
+            is_revoked.store(true, Ordering::SeqCst);
+            tasks.join_all().await;
+        }
+    }
+
+    /// Another process on the same database: here, another service on the same store's database.
+    async fn what_another_process_changes_is_heard(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let made = bed.key(&org, &org.admin, |_| ()).await;
+        bed.warm().await;
+        assert!(is_in_memory(&bed, &org, &made));
+        let other = bed.other_process();
+        let key = KeyRef::Id(made.key.key_id.clone());
+        other.revoke_key(&org.caller, &key, String::new(), &Basis::Anything).await.unwrap();
+        let draft = model::key::KeyDraft { name: Some("new".into()), ..Default::default() };
+        let new = draft.check(bed.clock.now()).unwrap();
+        let new = other.create_key(&org.caller, &Owner::Id(org.admin.user_id.clone()), new).await.unwrap();
+        bed.hear().await;
+        assert_eq!(code(&bed, &org, &made).await, VerifyCode::Revoked);
+        assert_eq!(code(&bed, &org, &new).await, VerifyCode::Valid);
+    }
+
+    async fn a_process_that_does_not_hear_believes_nothing(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let made = bed.key(&org, &org.admin, |_| ()).await;
+        bed.warm().await;
+        assert!(is_in_memory(&bed, &org, &made));
+        bed.clock.advance_seconds(1);
+        assert!(!is_in_memory(&bed, &org, &made));
+        let other = bed.other_process();
+        let key = KeyRef::Id(made.key.key_id.clone());
+        other.revoke_key(&org.caller, &key, String::new(), &Basis::Anything).await.unwrap();
+        assert_eq!(code(&bed, &org, &made).await, VerifyCode::Revoked);
+    }
+
+    async fn uses_are_written_behind(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let made = bed.key(&org, &org.admin, |_| ()).await;
+        bed.warm().await;
+        for _ in 0..3 {
+            assert_eq!(code(&bed, &org, &made).await, VerifyCode::Valid);
+        }
+        let mut denied = about(&made);
+        denied.permissions = model::key::Permissions::from_bits(8);
+        assert_eq!(verdict(&bed, &org, &denied).await.code, VerifyCode::InsufficientPermissions);
+        let mut from = about(&made);
+        (from.address, from.agent) = (Some("10.0.0.9".into()), Some("curl/8".into()));
+        bed.clock.advance_seconds(1);
+        bed.believe();
+        assert!(verdict(&bed, &org, &from).await.is_valid());
+        bed.flush().await;
+        let found = bed.service.get_key(&org.caller, &KeyRef::Id(made.key.key_id.clone())).await.unwrap();
+        let used = found.key.last_use.unwrap();
+        assert_eq!((used.at, used.address.as_deref(), used.agent.as_deref()), (bed.clock.now(), Some("10.0.0.9"), Some("curl/8")));
+        let counts = bed.outcomes(&made).await;
+        assert_eq!(counts, [("VALID", 4), ("INSUFFICIENT_PERMISSIONS", 1)]);
+    }
+
+    async fn checkers_need_the_right_to(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let plain = bed.key(&org, &org.admin, |_| ()).await;
+        let narrow = bed.key(&org, &org.admin, |draft| {
+            draft.name = Some("narrow".into());
+            draft.permissions = Some(vec!["admin".into()]);
+            draft.scopes = Some(vec![model::key::ScopeDraft {
+                resource_type: Some("bucket".into()),
+                resource_id: Some("*".into()),
+                operations: None,
+            }]);
+        }).await;
+        let (may, may_not) = (bed.robot(&org, "may", &["apikey:verify"]).await, bed.robot(&org, "not", &["apikey:read"]).await);
+        let may = bed.robot_key(&org, &may, "a", Access::Read).await;
+        let may_not = bed.robot_key(&org, &may_not, "a", Access::ReadWrite).await;
+        for _ in ["from the database", "from memory"] {
+            for secret in [&org.admin_key, &may.secret] {
+                assert_eq!(bed.service.checker(secret.reveal()).await.unwrap().organization(), &org.organization_id);
+            }
+            for secret in [&plain.secret, &narrow.secret, &may_not.secret] {
+                assert!(matches!(bed.service.checker(secret.reveal()).await, Err(Error::Forbidden(_))));
+            }
+            assert!(matches!(bed.service.checker("nonsense").await, Err(Error::Unauthorized(_))));
+            bed.warm().await;
+        }
+        revoke(&bed, &org.caller, &may).await;
+        assert!(matches!(bed.service.checker(may.secret.reveal()).await, Err(Error::Unauthorized(_))));
+    }
+}
+
+/// A small memory: what does not fit is read from the database, and nothing is forgotten wrongly.
+#[tokio::test]
+async fn a_memory_that_is_too_small_is_only_slower() {
+    let settings = crate::Settings { verified_keys_max: 64, ..crate::Settings::default() };
+    let bed = TestBed::sqlite_with(settings).await;
+    let org = bed.organization("Acme").await;
+    let mut all = Vec::new();
+    for n in 0..300 {
+        all.push(bed.key(&org, &org.admin, |draft| draft.name = Some(format!("k{n}"))).await);
+    }
+    bed.warm().await;
+    for round in 0..2 {
+        for made in &all {
+            assert_eq!(code(&bed, &org, made).await, VerifyCode::Valid, "{round}");
+        }
+    }
+    for made in &all {
+        revoke(&bed, &org.caller, made).await;
+    }
+    for made in &all {
+        assert_eq!(code(&bed, &org, made).await, VerifyCode::Revoked);
+    }
+    assert!(bed.service.directory.len() <= 128);
+}

@@ -1,0 +1,90 @@
+//! Who asks for verdicts: a key of the organization with the right to.
+
+use std::sync::Arc;
+
+use model::id::OrganizationId;
+use model::key::{Operation, Permission, ResourceType, matches_pattern};
+use model::verify::{Question, VerifyCode, judge};
+
+use super::check::digest_of;
+use super::directory::{Found, Organization, View};
+use crate::error::{Error, Result};
+use crate::state::Service;
+
+/// Somebody who may verify the keys of an organization.
+#[derive(Debug, Clone)]
+pub struct Checker(Arc<Organization>);
+
+impl Checker {
+    /// The organization, the only one whose keys the checker hears about.
+    pub fn organization(&self) -> &OrganizationId {
+        &self.0.id
+    }
+}
+
+impl Service {
+    /// The checker behind a secret. Its own rate limit does not hold here: verifications count for the keys that are
+    /// verified, each once.
+    pub async fn checker(&self, secret: &str) -> Result<Checker> {
+        if let Some(checker) = self.checker_now(secret) {
+            return checker;
+        }
+        let digest = digest_of(secret).ok_or(Error::Unauthorized(NO_CREDENTIAL))?;
+        let facts = self.ask(digest).await?.ok_or(Error::Unauthorized(NO_CREDENTIAL))?;
+        self.admit(&facts.view())
+    }
+
+    /// The same without waiting for anything; nothing if the database must be asked.
+    pub fn checker_now(&self, secret: &str) -> Option<Result<Checker>> {
+        let refused = || Some(Err(Error::Unauthorized(NO_CREDENTIAL)));
+        let Some(digest) = digest_of(secret) else { return refused() };
+        if !self.directory.is_current(self.clock.monotonic_millis()) {
+            return None;
+        }
+        match self.directory.find(&digest, |view| self.admit(&view)) {
+            Found::Known(checker) => Some(checker),
+            Found::Absent => refused(),
+            Found::Unknown => None,
+        }
+    }
+
+    fn admit(&self, view: &View<'_>) -> Result<Checker> {
+        let now = self.clock.now();
+        let code = judge(&view.standing(), &Question::default(), now);
+        if view.is_over(now) || code != VerifyCode::Valid {
+            return Err(Error::Unauthorized(NO_CREDENTIAL));
+        }
+        if !may_verify(view) {
+            return Err(Error::Forbidden(NOT_ALLOWED));
+        }
+        if let Some(listed) = &view.listed {
+            listed.note_use(now);
+        }
+        Ok(Checker(Arc::clone(&view.owner.organization)))
+    }
+}
+
+const NO_CREDENTIAL: &str = "Send a valid API key as Authorization: Bearer <key>.";
+const NOT_ALLOWED: &str =
+    "Verifying keys needs the permission admin or, for a service account, apikey:verify.";
+
+/// A member's key needs admin, a service account's the word for it; and scopes, where there are any, must reach the
+/// organization itself.
+fn may_verify(view: &View<'_>) -> bool {
+    let strongest = view.permissions.bounded(view.owner.ceiling).strongest();
+    let is_permitted = match view.owner.id.service_account_id() {
+        Some(_) => view.owner.may_verify && strongest >= Some(Permission::Read),
+        None => strongest == Some(Permission::Admin),
+    };
+    let Some(scopes) = view.scopes else { return is_permitted };
+    is_permitted
+        && scopes.iter().any(|scope| {
+            let operations = scope.operations.as_deref();
+            scope.resource_type == ResourceType::Organization
+                && matches_pattern(&scope.resource_id, view.owner.organization.id.as_str())
+                && operations.is_none_or(|operations| {
+                    operations.contains(&Operation::ReadData)
+                        || operations.contains(&Operation::ManagePermissions)
+                })
+        })
+}

@@ -1,0 +1,321 @@
+//! A part of the directory: its entries, packed, since there may be a million of them.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError};
+
+use hashbrown::HashTable;
+use model::Timestamp;
+use model::key::{Permissions, ResourceScope};
+
+use super::sync::Mutex;
+use super::{Digest, Facts, Owner, View};
+use crate::rate::Slot;
+use crate::verify::pending::{Pending, Uses};
+
+const DISABLED: u8 = 1;
+const REVOKED: u8 = 2;
+const EARLIER: u8 = 4;
+/// Bytes of text that nobody points to any more before it is cleared away.
+const GARBAGE_MIN: usize = 64 * 1024;
+
+pub(super) struct Shard {
+    entries: Vec<Entry>,
+    /// Places in `entries`, by digest.
+    places: HashTable<u32>,
+    /// Places in `entries` that are free.
+    free: Vec<u32>,
+    /// Ids and names.
+    text: Vec<u8>,
+    garbage: usize,
+    /// The current secret of the key of an earlier one, and when that ends.
+    earlier: HashMap<Digest, (Digest, Timestamp)>,
+    entries_max: usize,
+    /// Where to look next for one that can go.
+    hand: usize,
+    /// Places of entries with uses to be written.
+    dirty: Mutex<Vec<u32>>,
+}
+
+/// Where a secret was found.
+pub(super) struct Place<'a> {
+    shard: &'a Shard,
+    place: u32,
+    pub(super) entry: &'a Entry,
+}
+
+impl<'a> Place<'a> {
+    /// What is known of it; nothing when it is stale.
+    pub(super) fn view(&self) -> Option<View<'a>> {
+        self.entry.view(self.place, self.shard)
+    }
+}
+
+/// What is counted of a secret that is looked at.
+#[derive(Debug)]
+pub(crate) struct Listed<'a> {
+    pub(crate) entry: &'a Entry,
+    place: u32,
+    dirty: &'a Mutex<Vec<u32>>,
+}
+
+impl Listed<'_> {
+    /// Counts a use.
+    pub(crate) fn note_use(&self, at: Timestamp) {
+        self.add_uses(1, at);
+    }
+
+    /// Adds uses.
+    pub(crate) fn add_uses(&self, n: u32, at: Timestamp) {
+        if self.entry.pending.add(n, at) {
+            self.dirty.lock().unwrap_or_else(PoisonError::into_inner).push(self.place);
+        }
+    }
+}
+
+/// A secret.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    digest: Digest,
+    /// Nothing when it is stale.
+    known: Option<Known>,
+    /// Where its rate limit is counted.
+    pub(crate) rate: Slot,
+    /// Its uses that are not written yet.
+    pub(crate) pending: Pending,
+}
+
+/// 40 bytes.
+#[derive(Debug)]
+struct Known {
+    owner: Arc<Owner>,
+    scopes: Option<Box<Arc<[ResourceScope]>>>,
+    /// Microseconds; the largest number for never.
+    expires_at: i64,
+    /// 0 for none of its own.
+    limit: u32,
+    text_at: u32,
+    id_length: u8,
+    name_length: u16,
+    permissions: u8,
+    state: u8,
+}
+
+impl Shard {
+    pub(super) fn new(entries_max: usize) -> Self {
+        Self {
+            entries: Vec::new(),
+            places: HashTable::new(),
+            free: Vec::new(),
+            text: Vec::new(),
+            garbage: 0,
+            earlier: HashMap::new(),
+            entries_max,
+            hand: 0,
+            dirty: Mutex::default(),
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    pub(super) fn find(&self, digest: &Digest) -> Option<Place<'_>> {
+        let is_it = |place: &u32| self.at(*place).is_some_and(|entry| entry.digest == *digest);
+        let place = *self.places.find(hash(digest), is_it)?;
+        Some(Place { shard: self, place, entry: self.at(place)? })
+    }
+
+    /// Takes uses that are to be written, of so many secrets at most. Those of stale ones wait until they are known again.
+    pub(super) fn take_pending(&self, most: usize, uses: &mut Vec<Uses>) {
+        let mut dirty = self.dirty.lock().unwrap_or_else(PoisonError::into_inner);
+        let from = dirty.len().saturating_sub(most);
+        let mut stale = Vec::new();
+        for place in dirty.drain(from..) {
+            let Some(entry) = self.at(place) else { continue };
+            let Some(view) = entry.view(place, self) else {
+                stale.push(place);
+                continue;
+            };
+            let Some((n, last)) = entry.pending.take() else { continue };
+            let (key_id, organization) = (view.key_id.to_owned(), view.owner.organization.id.clone());
+            uses.push(Uses { digest: entry.digest, key_id, organization, n, last });
+        }
+        // To the front, so that they do not keep others waiting.
+        dirty.splice(0..0, stale);
+        dirty.shrink_to(1024);
+    }
+
+    /// Stores what is known; true when another one had to go for it.
+    pub(super) fn learn(&mut self, facts: Facts) -> bool {
+        let Facts {
+            digest,
+            earlier,
+            key_id,
+            name,
+            owner,
+            permissions,
+            scopes,
+            limit,
+            expires_at,
+            is_disabled,
+            is_revoked,
+        } = facts;
+        let is_dropped = self.forget(&digest);
+        let text_at = u32::try_from(self.text.len());
+        let lengths = u8::try_from(key_id.len()).ok().zip(u16::try_from(name.len()).ok());
+        // A shard of more than 4 GiB of names stays stale: slower, never wrong.
+        let (Ok(text_at), Some((id_length, name_length))) = (text_at, lengths) else { return is_dropped };
+        self.text.extend_from_slice(key_id.as_bytes());
+        self.text.extend_from_slice(name.as_bytes());
+        if let Some(link) = earlier {
+            self.earlier.insert(digest, link);
+        }
+        let known = Known {
+            owner,
+            scopes: scopes.map(Box::new),
+            expires_at: expires_at.map_or(i64::MAX, Timestamp::micros),
+            limit: limit.unwrap_or(0),
+            text_at,
+            id_length,
+            name_length,
+            permissions: permissions.bits(),
+            state: [(is_disabled, DISABLED), (is_revoked, REVOKED), (earlier.is_some(), EARLIER)]
+                .into_iter()
+                .fold(0, |state, (is, bit)| if is { state | bit } else { state }),
+        };
+        if let Some(entry) = self.entry_mut(&digest) {
+            entry.known = Some(known);
+        }
+        self.clear_garbage();
+        is_dropped
+    }
+
+    /// Lists a secret without anything known of it; true when another one had to go for it.
+    pub(super) fn forget(&mut self, digest: &Digest) -> bool {
+        if let Some(entry) = self.entry_mut(digest) {
+            if let Some(known) = entry.known.take() {
+                self.garbage += known.text_length();
+                self.earlier.remove(digest);
+            }
+            return false;
+        }
+        let is_dropped = self.len() >= self.entries_max && self.drop_one();
+        let entry =
+            Entry { digest: *digest, known: None, rate: Slot::default(), pending: Pending::default() };
+        let place = match self.free.pop() {
+            Some(place) => {
+                if let Some(free) = self.entries.get_mut(place as usize) {
+                    *free = entry;
+                }
+                place
+            }
+            None => match u32::try_from(self.entries.len()) {
+                Ok(place) => {
+                    self.entries.push(entry);
+                    place
+                }
+                Err(_) => return true,
+            },
+        };
+        let entries = &self.entries;
+        self.places.insert_unique(hash(digest), place, |place| {
+            entries.get(*place as usize).map_or(0, |entry| hash(&entry.digest))
+        });
+        is_dropped
+    }
+
+    /// Takes a secret off the list.
+    pub(super) fn remove(&mut self, digest: &Digest) {
+        self.forget_listed(digest);
+        let entries = &self.entries;
+        let is_it = |place: &u32| entries.get(*place as usize).is_some_and(|entry| entry.digest == *digest);
+        if let Ok(found) = self.places.find_entry(hash(digest), is_it) {
+            let (place, _) = found.remove();
+            self.free.push(place);
+        }
+    }
+
+    /// Makes room: takes one off the list that has nothing to be written, going round. The next to go is not the one that
+    /// came last.
+    fn drop_one(&mut self) -> bool {
+        for _ in 0..self.entries.len() {
+            self.hand = (self.hand + 1) % self.entries.len();
+            let Some(entry) = self.entries.get(self.hand) else { continue };
+            let digest = entry.digest;
+            if entry.pending.is_empty() && self.find(&digest).is_some() {
+                self.remove(&digest);
+                return true;
+            }
+        }
+        false
+    }
+
+    fn forget_listed(&mut self, digest: &Digest) {
+        if self.find(digest).is_some() {
+            self.forget(digest);
+        }
+    }
+
+    fn entry_mut(&mut self, digest: &Digest) -> Option<&mut Entry> {
+        let entries = &self.entries;
+        let is_it = |place: &u32| entries.get(*place as usize).is_some_and(|entry| entry.digest == *digest);
+        let place = *self.places.find(hash(digest), is_it)?;
+        self.entries.get_mut(place as usize)
+    }
+
+    fn at(&self, place: u32) -> Option<&Entry> {
+        self.entries.get(place as usize)
+    }
+
+    /// Once half of the text is nobody's any more, the other half is copied.
+    fn clear_garbage(&mut self) {
+        if self.garbage < GARBAGE_MIN || self.garbage * 2 < self.text.len() {
+            return;
+        }
+        let mut text = Vec::with_capacity(self.text.len() - self.garbage);
+        for known in self.entries.iter_mut().filter_map(|entry| entry.known.as_mut()) {
+            let from = known.text_at as usize;
+            // The new text is shorter than the old one, whose places fit.
+            known.text_at = u32::try_from(text.len()).unwrap_or(u32::MAX);
+            text.extend_from_slice(self.text.get(from..from + known.text_length()).unwrap_or_default());
+        }
+        (self.text, self.garbage) = (text, 0);
+    }
+}
+
+impl Entry {
+    /// What is known of it; nothing when it is stale.
+    fn view<'a>(&'a self, place: u32, shard: &'a Shard) -> Option<View<'a>> {
+        let known = self.known.as_ref().filter(|known| !known.owner.is_stale())?;
+        let from = known.text_at as usize;
+        let middle = from + usize::from(known.id_length);
+        let text = |range| str::from_utf8(shard.text.get(range)?).ok();
+        let earlier = if known.state & EARLIER == 0 { None } else { Some(*shard.earlier.get(&self.digest)?) };
+        Some(View {
+            digest: &self.digest,
+            earlier,
+            key_id: text(from..middle)?,
+            name: text(middle..middle + usize::from(known.name_length))?,
+            owner: &known.owner,
+            permissions: Permissions::from_bits(known.permissions),
+            scopes: known.scopes.as_deref(),
+            limit: Some(known.limit).filter(|limit| *limit > 0),
+            expires_at: Some(known.expires_at).filter(|end| *end < i64::MAX).map(Timestamp::from_micros),
+            is_disabled: known.state & DISABLED != 0,
+            is_revoked: known.state & REVOKED != 0,
+            listed: Some(Listed { entry: self, place, dirty: &shard.dirty }),
+        })
+    }
+}
+
+impl Known {
+    fn text_length(&self) -> usize {
+        usize::from(self.id_length) + usize::from(self.name_length)
+    }
+}
+
+/// A digest is as random as any hash of it.
+fn hash(digest: &Digest) -> u64 {
+    let [_, _, _, _, _, _, _, _, rest @ ..] = digest;
+    rest.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
+}

@@ -1,0 +1,79 @@
+//! Filling the directory.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::directory::{Facts, Owner, Ticket};
+use super::miss::owner_of;
+use crate::error::Result;
+use crate::state::Service;
+
+/// Secrets that are stored at a time. Verifying goes on in between.
+const BATCH: usize = 2000;
+
+impl Service {
+    /// Reads every secret into the directory. Until it is done, what is missing is asked for one by one.
+    pub(crate) async fn load_directory(&self) -> Result<()> {
+        let (ticket, drops) = (self.directory.open(), self.directory.drops());
+        let loaded = self.load(&ticket).await;
+        if loaded.is_ok() {
+            self.directory.complete(&ticket, drops);
+        }
+        self.directory.close(ticket);
+        loaded
+    }
+
+    async fn load(&self, ticket: &Ticket) -> Result<()> {
+        let now = self.clock.now();
+        let mut db = self.store.read().await?;
+        let owners: HashMap<String, Arc<Owner>> = store::keys::owners(&mut db)
+            .await?
+            .into_iter()
+            .map(|(id, organization, holder)| {
+                let owner = self.directory.owner(ticket, owner_of(id.clone(), organization, &holder));
+                (id.as_str().to_owned(), owner)
+            })
+            .collect();
+        self.directory.list(store::keys::earlier_secrets(&mut db, now).await?);
+        let mut batch = Vec::with_capacity(BATCH);
+        store::keys::each_secret(&mut db, |secret| {
+            // Keys of removed organizations have no owner here, and are nobody's.
+            let Some(owner) = owners.get(&secret.owner_id) else { return };
+            batch.push(facts_of(secret, owner));
+            if batch.len() == BATCH {
+                self.directory.learn(ticket, batch.drain(..));
+            }
+        })
+        .await?;
+        self.directory.learn(ticket, batch);
+        Ok(())
+    }
+}
+
+fn facts_of(secret: store::keys::Secret, owner: &Arc<Owner>) -> Facts {
+    let store::keys::Secret {
+        hash,
+        key_id,
+        owner_id: _,
+        name,
+        permissions,
+        scopes,
+        rate_limit_override,
+        expires_at,
+        is_disabled,
+        is_revoked,
+    } = secret;
+    Facts {
+        digest: hash,
+        earlier: None,
+        key_id,
+        name,
+        owner: Arc::clone(owner),
+        permissions,
+        scopes: (!scopes.is_empty()).then(|| scopes.into()),
+        limit: rate_limit_override,
+        expires_at,
+        is_disabled,
+        is_revoked,
+    }
+}

@@ -1,0 +1,19 @@
+//! Verifying keys: from memory, with nothing waited for, and never against what was revoked.
+//!
+//! - [`directory`]: every secret of the database in memory, by its hash, and the protocol that keeps it true.
+//! - `miss`: what the directory does not know is asked of the database, once for all who wait for it.
+//! - `load`, `feed`: filling the directory at the start, and hearing of what other processes change.
+//! - `check`, `checker`: the use case, and who may ask.
+//! - `pending`: uses, counted in memory and written behind.
+
+mod check;
+mod checker;
+pub(crate) mod directory;
+mod feed;
+mod load;
+mod miss;
+mod pending;
+
+pub use checker::Checker;
+pub(crate) use directory::Directory;
+pub(crate) use miss::Misses;
