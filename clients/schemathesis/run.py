@@ -31,9 +31,11 @@ def main():
 
 def passes(role):
     with Server(*OPTIONS) as server:
-        secret = credential(server, role)
+        made = server.bootstrap("Acme", ADA)
+        secret = credential(server, role, made["admin_key"])
+        variables = {"NO_COLOR": "1", "KEYSTEAD_ORGANIZATION": made["organization_id"]}
         # A run that is bounded by time ends cleanly by itself; the rest is for one that hangs.
-        ended = subprocess.run(command(server.address, secret), env=os.environ | {"NO_COLOR": "1"}, cwd=HERE,
+        ended = subprocess.run(command(server.address, secret), env=os.environ | variables, cwd=HERE,
                                capture_output=True, text=True, timeout=4 * SECONDS + 60)
         works = urllib.request.urlopen(f"{server.address}/healthz", timeout=10).status == 200
         log = server.log()
@@ -55,9 +57,8 @@ def command(address, secret):
     return words + ["--max-examples", "15", "--seed", "1", "--generation-deterministic"]
 
 
-def credential(server, role):
+def credential(server, role, admin):
     """Makes what the caller of this kind proves itself with."""
-    admin = server.bootstrap("Acme", ADA)["admin_key"]
     if role == "operator":
         return OPERATOR_TOKEN
     if role == "admin":

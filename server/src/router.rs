@@ -4,9 +4,11 @@ use axum::{Router, middleware::from_fn_with_state, routing::get};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
-    api, console,
+    api,
+    config::DocsReaders,
+    console,
     health::health,
-    middleware::{edge, guard_console, limit_body, panic_response},
+    middleware::{edge, guard_console, guard_docs, limit_body, panic_response},
     reference,
     state::AppState,
 };
@@ -20,15 +22,24 @@ pub fn router(state: &AppState) -> Router {
         .layer(axum::middleware::from_fn(limit_body))
         .layer(from_fn_with_state(state.clone(), guard_console));
     let api = api::routes().layer(axum::middleware::from_fn(limit_body)).with_state(state.clone());
-    let open = Router::new()
-        .route("/healthz", get(health))
-        .with_state(state.clone())
-        .route("/openapi.json", get(api::openapi::answer))
-        .merge(reference::routes());
+    let open = Router::new().route("/healthz", get(health)).with_state(state.clone());
 
     console
         .merge(open)
+        .merge(docs(state))
         .merge(api)
         .layer(CatchPanicLayer::custom(panic_response))
         .layer(from_fn_with_state(state.clone(), edge))
+}
+
+/// The description of the API. Where nobody may read it, its addresses are like all that lead nowhere.
+fn docs(state: &AppState) -> Router {
+    if state.docs() == DocsReaders::Off {
+        return Router::new();
+    }
+    let guarded = Router::new()
+        .route("/openapi.json", get(api::openapi::answer))
+        .route("/docs", get(reference::page))
+        .layer(from_fn_with_state(state.clone(), guard_docs));
+    guarded.route("/docs/style.css", get(reference::style))
 }

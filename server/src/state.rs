@@ -6,7 +6,7 @@ use service::Service;
 
 use crate::{
     assets::Assets,
-    config::{Network, Origin, ServeSettings},
+    config::{DocsReaders, Network, Origin, ServeSettings},
 };
 
 /// Shared by all requests; cheap to clone.
@@ -17,6 +17,7 @@ struct Inner {
     assets: Assets,
     console_origins: Vec<Origin>,
     trusted_proxies: Vec<Network>,
+    docs: DocsReaders,
     service: Service,
     request_timeout: Duration,
 }
@@ -33,6 +34,7 @@ impl AppState {
             assets,
             console_origins,
             trusted_proxies: settings.http.trusted_proxies.clone(),
+            docs: docs_readers(settings),
             service,
             request_timeout: settings.http.request_timeout,
         }))
@@ -53,6 +55,11 @@ impl AppState {
         &self.0.trusted_proxies
     }
 
+    /// Who may read the description of the API.
+    pub fn docs(&self) -> DocsReaders {
+        self.0.docs
+    }
+
     /// What everything is done with.
     pub fn service(&self) -> &Service {
         &self.0.service
@@ -61,5 +68,13 @@ impl AppState {
     /// Time from the head of a request to its answer.
     pub fn request_timeout(&self) -> Duration {
         self.0.request_timeout
+    }
+}
+
+/// A server with a public address is for others too, also where a proxy on this machine hands their requests on.
+fn docs_readers(settings: &ServeSettings) -> DocsReaders {
+    match settings.docs {
+        DocsReaders::Local if settings.http.public_url.is_some() => DocsReaders::SignedIn,
+        readers => readers,
     }
 }

@@ -34,6 +34,14 @@ pub(super) fn authenticate_operator(
     service.authenticate_operator(token, origin).map_err(|_| REFUSED)
 }
 
+/// Whether somebody with a credential of the REST API asks, of whatever kind.
+pub async fn recognize(service: &Service, headers: &HeaderMap, origin: Origin) -> Result<(), Error> {
+    if authenticate_operator(service, headers, origin.clone()).is_ok() {
+        return Ok(());
+    }
+    authenticate(service, headers, origin).await.map(|_known| ())
+}
+
 /// The one token of the one `Authorization` header, if it is a bearer's. With two headers it would depend on the reader
 /// which of them counts.
 fn bearer(headers: &HeaderMap) -> Option<&str> {

@@ -22,6 +22,7 @@ mod service_accounts;
 mod usage;
 mod users;
 
+pub use auth::recognize;
 pub use dispatch::{Endpoint, Route, routes};
 
 use dispatch::Door;

@@ -18,6 +18,8 @@ pub struct ServeArgs {
     #[command(flatten)]
     pub(super) operator: OperatorArgs,
     #[command(flatten)]
+    pub(super) docs: DocsArgs,
+    #[command(flatten)]
     pub(super) seal: SealArgs,
     #[command(flatten)]
     pub(super) service: ServiceArgs,
@@ -32,6 +34,16 @@ pub struct OperatorArgs {
     #[arg(long, env = "KEYSTEAD_OPERATOR_TOKEN_FILE", value_name = "FILE")]
     #[arg(hide_env_values = true, value_parser = OsStringValueParser::new())]
     pub(super) operator_token_file: Option<OsString>,
+}
+
+/// Who may read the description of the API.
+#[derive(Args, Clone)]
+pub struct DocsArgs {
+    /// Who may read `/docs` and `/openapi.json`: `open`, `signed-in`, `off`, or `local`, which is open to this machine
+    /// itself while there is no public URL, and otherwise `signed-in`.
+    #[arg(long, env = "KEYSTEAD_DOCS", value_name = "WHO", default_value = "local")]
+    #[arg(hide_env_values = true, value_parser = text())]
+    pub(super) docs: String,
 }
 
 /// What answers are sealed with that are kept for repeated requests.

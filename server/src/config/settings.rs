@@ -7,8 +7,8 @@ use service::OperatorToken;
 use tracing_subscriber::EnvFilter;
 
 use super::{
-    Database, HttpArgs, KeyArgs, LogArgs, Network, OperatorArgs, Origin, SealArgs, ServeArgs, ServiceArgs,
-    SessionArgs, SettingError, StoreArgs, database::database, network::networks, number::number,
+    Database, DocsArgs, HttpArgs, KeyArgs, LogArgs, Network, OperatorArgs, Origin, SealArgs, ServeArgs,
+    ServiceArgs, SessionArgs, SettingError, StoreArgs, database::database, network::networks, number::number,
     operator::operator_token,
 };
 
@@ -19,6 +19,8 @@ pub struct ServeSettings {
     pub http: HttpSettings,
     /// Who operates the server over REST, if anybody.
     pub operator_token: Option<OperatorToken>,
+    /// Who may read the description of the API.
+    pub docs: DocsReaders,
     /// File of the key that seals kept answers; without it, the one beside the embedded database.
     pub seal_key_file: Option<PathBuf>,
     /// What the service is made of.
@@ -97,6 +99,19 @@ pub struct LogSettings {
     pub format: LogFormat,
 }
 
+/// Who may read the description of the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DocsReaders {
+    /// Whoever asks.
+    Open,
+    /// Whoever asks from this machine itself, while the server is for it alone; otherwise as below.
+    Local,
+    /// Whoever is signed in, or has a key or the operator's token.
+    SignedIn,
+    /// Nobody: there is nothing at these addresses.
+    Off,
+}
+
 /// The form of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
@@ -112,6 +127,7 @@ impl ServeArgs {
         Ok(ServeSettings {
             http: self.http.check()?,
             operator_token: self.operator.check()?,
+            docs: self.docs.check()?,
             seal_key_file: self.seal.check()?,
             service: self.service.check()?,
             log: self.log.check()?,
@@ -123,6 +139,21 @@ impl OperatorArgs {
     fn check(&self) -> Result<Option<OperatorToken>, SettingError> {
         let file = self.operator_token_file.as_deref();
         file.map(|file| operator_token("operator_token_file", file)).transpose()
+    }
+}
+
+impl DocsArgs {
+    fn check(&self) -> Result<DocsReaders, SettingError> {
+        match self.docs.as_str() {
+            "open" => Ok(DocsReaders::Open),
+            "local" => Ok(DocsReaders::Local),
+            "signed-in" => Ok(DocsReaders::SignedIn),
+            "off" => Ok(DocsReaders::Off),
+            _ => {
+                let right = "Give open, local, signed-in or off.";
+                Err(SettingError::new("docs", "does not say who may read the description of the API", right))
+            }
+        }
     }
 }
 

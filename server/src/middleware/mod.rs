@@ -2,6 +2,7 @@
 
 mod body;
 mod client;
+mod docs;
 mod edge;
 mod guard;
 mod misplaced;
@@ -10,6 +11,7 @@ mod request_id;
 
 pub use body::limit_body;
 pub use client::ClientAddress;
+pub use docs::guard_docs;
 pub use edge::edge;
 pub use guard::guard_console;
 pub use panic::panic_response;

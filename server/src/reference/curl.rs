@@ -4,8 +4,7 @@ use utoipa::openapi::path::ParameterIn;
 use utoipa::openapi::{RefOr, Schema};
 
 use super::operation::Described;
-use super::sample;
-use super::schema::Schemas;
+use crate::api::openapi::{Schemas, sample};
 
 /// The command. `$KEYSTEAD` is the server's address and `$KEY` the credential.
 pub(super) fn write(schemas: Schemas<'_>, described: &Described<'_>) -> String {

@@ -5,17 +5,14 @@ mod curl;
 mod html;
 mod operation;
 mod page;
-mod sample;
 mod schema;
 mod words;
 
 use std::sync::LazyLock;
 
-use axum::Router;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
-use http::{HeaderName, HeaderValue};
 
 use crate::api::openapi;
 
@@ -32,25 +29,27 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; font-src 'self'; img
                       form-action 'none'; frame-ancestors 'none'";
 
 static PAGE: LazyLock<String> = LazyLock::new(|| page::write(openapi::document()));
+static STRANGERS: LazyLock<String> = LazyLock::new(page::write_for_strangers);
+const HTML: &str = "text/html; charset=utf-8";
 
-/// The page and its stylesheet.
-pub fn routes() -> Router {
-    Router::new().route("/docs", get(page)).route("/docs/style.css", get(style))
+/// `GET /docs`
+pub async fn page() -> Response {
+    answer(HTML, PAGE.as_str())
 }
 
-async fn page() -> Response {
-    answer("text/html; charset=utf-8", PAGE.as_str())
-}
-
-async fn style() -> Response {
+/// `GET /docs/style.css`
+pub async fn style() -> Response {
     answer("text/css; charset=utf-8", STYLE)
 }
 
+/// What people see at `/docs` who have to sign in first.
+pub fn for_strangers() -> Response {
+    let headers = [(CONTENT_TYPE, HTML), (CONTENT_SECURITY_POLICY, POLICY)];
+    (StatusCode::UNAUTHORIZED, headers, STRANGERS.as_str()).into_response()
+}
+
 fn answer(kind: &'static str, content: &'static str) -> Response {
-    let headers: [(HeaderName, HeaderValue); 3] = [
-        (CONTENT_TYPE, HeaderValue::from_static(kind)),
-        (CACHE_CONTROL, HeaderValue::from_static("public, max-age=300")),
-        (CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
-    ];
+    let headers =
+        [(CONTENT_TYPE, kind), (CACHE_CONTROL, "public, max-age=300"), (CONTENT_SECURITY_POLICY, POLICY)];
     (headers, content).into_response()
 }

@@ -5,9 +5,10 @@ use utoipa::openapi::response::Response;
 use utoipa::openapi::{OpenApi, RefOr, Schema};
 
 use super::html::{Element, element};
-use super::schema::{self, Row, Schemas};
-use super::{curl, sample, words};
+use super::schema::{self, Row};
+use super::{curl, words};
 use crate::api::ROUTES;
+use crate::api::openapi::{Schemas, sample};
 
 /// An operation with its address.
 pub(super) struct Described<'a> {

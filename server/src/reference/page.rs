@@ -5,8 +5,9 @@ use utoipa::openapi::{OpenApi, RefOr};
 
 use super::html::{Element, element};
 use super::operation::{self, Described, code, method};
-use super::schema::{self, Schemas};
+use super::schema;
 use super::words;
+use crate::api::openapi::Schemas;
 
 const TITLE: &str = "Keystead API reference";
 const START: &str = "export KEYSTEAD=https://keys.example.com\nexport KEY=sk_live_…\n\ncurl -s \"$KEYSTEAD/v1/me\" \\\n  -H \"Authorization: Bearer $KEY\"";
@@ -19,13 +20,30 @@ pub(super) fn write(document: &OpenApi) -> String {
     let empty = utoipa::openapi::Components::default();
     let schemas = Schemas(document.components.as_ref().unwrap_or(&empty));
     let operations = operation::all(document);
-    let skip = element("a").class("skip-link").with("href", "#content").text("Skip to the content");
     let layout = element("div").class("reference").child(side(document, &operations)).child(content(
         document,
         schemas,
         &operations,
     ));
-    let body = element("body").child(skip).child(top()).child(layout);
+    whole(top(true), layout)
+}
+
+/// Writes what people see who have to sign in first. The way back is theirs: the console leads to its own pages only.
+pub(super) fn write_for_strangers() -> String {
+    let lead = "This page is for people who are signed in. Sign in to the console, then open it again. Programs send an API \
+                key as `Authorization: Bearer <key>`.";
+    let link = element("p").child(element("a").with("href", "/login").text("Sign in"));
+    let main = element("main").class("strangers").with("id", "content").with("tabindex", "-1");
+    let main = main
+        .child(element("h1").text("API reference"))
+        .child(element("p").class("lead").prose(lead))
+        .child(link);
+    whole(top(false), main)
+}
+
+fn whole(top: Element, content: Element) -> String {
+    let skip = element("a").class("skip-link").with("href", "#content").text("Skip to the content");
+    let body = element("body").child(skip).child(top).child(content);
     format!("<!doctype html>{}", element("html").with("lang", "en").child(head()).child(body).written())
 }
 
@@ -41,7 +59,8 @@ fn head() -> Element {
         .child(link("stylesheet", "/docs/style.css"))
 }
 
-fn top() -> Element {
+/// The bar above everything; with the way to the description for programs, for those who may read it.
+fn top(may_read: bool) -> Element {
     let shape = |class, path| element("path").class(class).with("d", path);
     let mark = element("svg").class("logo-mark").with("viewBox", "0 0 24 24").with("aria-hidden", "true");
     let mark = mark.child(shape("logo-house", HOUSE)).child(shape("logo-key", KEYHOLE));
@@ -51,11 +70,9 @@ fn top() -> Element {
         .child(mark)
         .child(element("span").class("logo-name").text("Keystead"));
     let file = element("a").with("href", "/openapi.json").text("openapi.json");
-    element("header")
-        .class("top")
-        .child(logo)
-        .child(element("span").class("top-title").text("API reference"))
-        .child(file)
+    let bar = element("header").class("top").child(logo);
+    let bar = bar.child(element("span").class("top-title").text("API reference"));
+    if may_read { bar.child(file) } else { bar }
 }
 
 /// The contents: beside the text where there is room, folded above it where there is none.
@@ -70,7 +87,12 @@ fn side(document: &OpenApi, operations: &[Described<'_>]) -> Element {
 
 fn navigation(label: &str, document: &OpenApi, operations: &[Described<'_>]) -> Element {
     let entry = |address: &str, text: &str| element("a").with("href", &format!("#{address}")).text(text);
-    let guide = [("authentication", "Authentication"), ("errors", "Errors"), ("rate-limits", "Rate limits")];
+    let guide = [
+        ("authentication", "Authentication"),
+        ("errors", "Errors"),
+        ("rate-limits", "Rate limits"),
+        ("safe-changes", "Safe changes"),
+    ];
     let guide = guide.map(|(address, text)| element("li").child(entry(address, text)));
     let mut whole = element("nav").with("aria-label", label).child(element("ul").children(guide));
     for tag in document.tags.iter().flatten() {
@@ -101,7 +123,8 @@ fn content(document: &OpenApi, schemas: Schemas<'_>, operations: &[Described<'_>
         .child(intro)
         .child(authentication())
         .child(errors(schemas))
-        .child(limits());
+        .child(limits())
+        .child(safe_changes());
     for tag in document.tags.iter().flatten() {
         let id = group(&tag.name);
         let title = element("h2").text(&tag.name);
@@ -147,9 +170,18 @@ fn errors(schemas: Schemas<'_>) -> Element {
 fn limits() -> Element {
     let text = "A key may make so many requests in any 60 seconds: its own `rate_limit_override`, or else the server's limit. Every \
                 answer to a key says where it stands, in `X-RateLimit-Limit`, `X-RateLimit-Remaining`, `X-RateLimit-Reset` and \
-                `X-RateLimit-Window`. Beyond it the answer is 429, with the exact wait in `Retry-After`. Every answer names its \
-                request in `X-Request-Id`.";
+                `X-RateLimit-Window`, and in `RateLimit` and `RateLimit-Policy` as the IETF's draft has it. Beyond it the answer is 429, \
+                with the exact wait in `Retry-After`. Every answer names its request in `X-Request-Id`.";
     let section = element("section").with("id", "rate-limits").child(element("h2").text("Rate limits"));
+    section.child(element("p").class("lead").prose(text))
+}
+
+fn safe_changes() -> Element {
+    let text = "An answer that shows one key has an `ETag`. Sent back in `If-Match`, it makes sure that nobody changed the key \
+                meanwhile: otherwise the answer is 412 and nothing happens. Making and rotating a key take an `Idempotency-Key`: \
+                sent again within 10 minutes, because the first answer got lost, the request does nothing again and gives the \
+                same answer with the same secret, marked `Idempotent-Replayed`.";
+    let section = element("section").with("id", "safe-changes").child(element("h2").text("Safe changes"));
     section.child(element("p").class("lead").prose(text))
 }
 

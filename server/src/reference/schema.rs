@@ -1,44 +1,12 @@
 //! Members of objects as a table.
 
-use utoipa::openapi::{Components, RefOr, Required, Schema};
+use utoipa::openapi::{RefOr, Required, Schema};
 
 use super::html::{Element, element};
 use super::words;
-
-/// The schemas with names.
-#[derive(Clone, Copy)]
-pub(super) struct Schemas<'a>(pub(super) &'a Components);
-
-/// A member: its name, its schema, whether it is required.
-pub(super) type Member<'a> = (&'a String, &'a RefOr<Schema>, bool);
+use crate::api::openapi::Schemas;
 
 impl<'a> Schemas<'a> {
-    /// The schema itself, wherever it stands.
-    pub(super) fn resolve(self, schema: &'a RefOr<Schema>) -> Option<&'a Schema> {
-        match schema {
-            RefOr::T(schema) => Some(schema),
-            RefOr::Ref(reference) => {
-                let name = reference.ref_location.rsplit('/').next()?;
-                self.resolve(self.0.schemas.get(name)?)
-            }
-        }
-    }
-
-    /// The members of an object, those of its parts too.
-    pub(super) fn members(self, schema: &'a Schema) -> Vec<Member<'a>> {
-        match schema {
-            Schema::Object(object) => {
-                let members = object.properties.iter();
-                members.map(|(name, schema)| (name, schema, object.required.contains(name))).collect()
-            }
-            Schema::AllOf(all) => {
-                let parts = all.items.iter().filter_map(|part| self.resolve(part));
-                parts.flat_map(|part| self.members(part)).collect()
-            }
-            _ => Vec::new(),
-        }
-    }
-
     /// What is said of a schema where it stands, or else where it is described.
     pub(super) fn sentence(self, schema: &'a RefOr<Schema>) -> &'a str {
         let own = match schema {

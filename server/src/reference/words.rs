@@ -5,8 +5,8 @@ use utoipa::openapi::schema::{ArrayItems, KnownFormat, Object, SchemaFormat, Sch
 use utoipa::openapi::{RefOr, Schema};
 
 use super::html::{Element, element};
-use super::sample::is_null;
-use super::schema::Schemas;
+use crate::api::openapi::Schemas;
+use crate::api::openapi::sample::is_null;
 
 /// What kind of value it is; objects lead to their description.
 pub(super) fn kind(schemas: Schemas<'_>, schema: &RefOr<Schema>) -> Vec<Element> {

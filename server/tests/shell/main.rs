@@ -15,5 +15,6 @@ mod framing;
 mod guards;
 mod headers;
 mod process;
+mod readers;
 mod settings;
 mod support;

@@ -38,6 +38,7 @@ fn each_wrong_setting_is_named_without_its_value() {
         ("keys-per-organization-max", "0"),
         ("session-idle-minutes", "0"),
         ("session-hours-max", "9999"),
+        ("docs", "hunter2"),
         ("log", "server=hunter2"),
         ("log-format", "hunter2"),
     ];

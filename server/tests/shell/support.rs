@@ -6,8 +6,8 @@ use model::key::KeyPrefix;
 use server::{
     boot::{self, Server},
     config::{
-        Database, HttpSettings, KeySettings, LogFormat, LogSettings, ServeSettings, ServiceSettings,
-        SessionSettings, StoreSettings,
+        Database, DocsReaders, HttpSettings, KeySettings, LogFormat, LogSettings, ServeSettings,
+        ServiceSettings, SessionSettings, StoreSettings,
     },
     listener,
 };
@@ -94,6 +94,7 @@ fn settings(data: &TempDir) -> ServeSettings {
     let data_dir = data.path().join("data");
     ServeSettings {
         operator_token: None,
+        docs: DocsReaders::Local,
         seal_key_file: None,
         http: HttpSettings {
             listen: "127.0.0.1:0".parse().unwrap(),

@@ -62,7 +62,7 @@ impl Client {
         }
         let request = request.body(body).unwrap();
         let reply = Reply::of(self.router.clone().oneshot(request).await.unwrap()).await;
-        described::assert_described(method, path, reply.status);
+        described::assert_described(method, path, &reply);
         reply
     }
 }

@@ -1,30 +1,76 @@
-//! Holds every answer against the description of the API.
+//! Holds every answer against the description of the API: its status, its headers and its body.
 
 use std::sync::LazyLock;
 
 use serde_json::{Map, Value};
 
-static PATHS: LazyLock<Map<String, Value>> = LazyLock::new(|| {
-    let document: Value = serde_json::from_str(server::api::openapi::json()).unwrap();
-    document["paths"].as_object().unwrap().clone()
-});
+use super::Reply;
+use super::schema::{misfit, resolve};
 
-/// Checks that the description of an operation knows the status of its answer.
+static DOCUMENT: LazyLock<Value> =
+    LazyLock::new(|| serde_json::from_str(server::api::openapi::json()).unwrap());
+
+/// On every answer.
+const EVERYWHERE: [&str; 2] = ["X-Request-Id", "Cache-Control"];
+/// On every answer to a key that succeeds or is past its limit, and on many others.
+const OF_LIMIT: [&str; 6] = [
+    "X-RateLimit-Limit",
+    "X-RateLimit-Remaining",
+    "X-RateLimit-Reset",
+    "X-RateLimit-Window",
+    "RateLimit-Policy",
+    "RateLimit",
+];
+
+/// Checks that the description of an operation knows an answer to it.
 #[track_caller]
-pub fn assert_described(method: &str, path: &str, status: u16) {
-    let path = path.split('?').next().unwrap_or_default();
-    let method = if method == "HEAD" { "get" } else { &method.to_lowercase() };
-    let Some(operation) = item(path).and_then(|item| item.get(method)) else { return };
-    let is_known = operation["responses"].get(status.to_string()).is_some();
+pub fn assert_described(method: &str, path: &str, reply: &Reply) {
+    let (path, status) = (path.split('?').next().unwrap_or_default(), reply.status);
+    let key = if method == "HEAD" { "get" } else { &method.to_lowercase() };
+    let Some(operation) = item(path).and_then(|item| item.get(key)) else { return };
     // Nobody asked for a body there.
-    let is_of_body = matches!(status, 413 | 415 | 422) && operation.get("requestBody").is_none();
-    assert!(is_known || is_of_body, "{method} {path} answers {status}, which is not described");
+    if matches!(status, 413 | 415 | 422) && operation.get("requestBody").is_none() {
+        return;
+    }
+    let told = format!("{method} {path} answers {status}");
+    let response = operation["responses"].get(status.to_string());
+    let response = response.unwrap_or_else(|| panic!("{told}, which is not described"));
+    let response = resolve(&DOCUMENT, response);
+    assert_headers(&told, response, reply);
+    if method != "HEAD" {
+        let schema = &response["content"]["application/json"]["schema"];
+        if let Some(misfit) = misfit(&DOCUMENT, schema, &reply.json()) {
+            panic!("{told}, but {misfit}: {}", reply.text());
+        }
+    }
+}
+
+/// Headers that are described somewhere are described here if they are here, and here if they must be.
+#[track_caller]
+fn assert_headers(told: &str, response: &Value, reply: &Reply) {
+    let none = Map::new();
+    let described = response["headers"].as_object().unwrap_or(&none);
+    for (name, header) in DOCUMENT["components"]["headers"].as_object().unwrap() {
+        let given = reply.header(name);
+        let is_described = described.contains_key(name);
+        assert!(given.is_none() || is_described, "{told} with {name}, which is not described");
+        let limited = matches!(reply.status, 200 | 429) && OF_LIMIT.contains(&name.as_str());
+        let told_always = ["ETag", "Retry-After", "WWW-Authenticate"].contains(&name.as_str());
+        let must_be = EVERYWHERE.contains(&name.as_str()) || is_described && (limited || told_always);
+        assert!(given.is_some() || !must_be, "{told} without {name}");
+        if let Some(given) = given
+            && header["schema"]["type"] == "integer"
+        {
+            assert!(given.parse::<u64>().is_ok(), "{told} with {name}: {given}");
+        }
+    }
 }
 
 /// The most literal pattern that fits, as the router finds it.
 fn item(path: &str) -> Option<&'static Value> {
     let literals = |pattern: &str| pattern.split('/').filter(|part| !part.starts_with('{')).count();
-    let fitting = PATHS.iter().filter(|(pattern, _)| fits(pattern, path));
+    let paths = DOCUMENT["paths"].as_object().unwrap();
+    let fitting = paths.iter().filter(|(pattern, _)| fits(pattern, path));
     fitting.max_by_key(|(pattern, _)| literals(pattern)).map(|(_, item)| item)
 }
 

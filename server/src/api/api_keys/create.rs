@@ -23,7 +23,7 @@ use crate::api::{answer, envelope};
                   `read-write` reads, writes and deletes, and never manages. Takes the permission `admin`, or of a \
                   service account's key the permission `apikey:create`.",
     params(
-        ("Idempotency-Key" = Option<String>, Header, description = "A name for this request, of 1 to 255 visible characters. Sent again with the same body within 10 minutes it does nothing again and gives the same answer.", example = "8e03978e-40d5-43dd-bc93-6894a57f9324"),
+        ("Idempotency-Key" = Option<String>, Header),
     ),
     request_body = ApiKeyCreateRequest,
     responses(

@@ -16,7 +16,7 @@ use crate::api::failure::Failure;
     description = "Ends the key for good. Its record stays, and its name is free again. Takes the permission `admin`, \
                   or of a service account's key the permission `apikey:delete`.",
     params(
-        ("If-Match" = Option<String>, Header, description = "The ETag of the state that the change is made to, a list of them, or `*`."),
+        ("If-Match" = Option<String>, Header),
     ),
     responses(
         (status = 200, description = "The key is revoked."),

@@ -20,8 +20,8 @@ use crate::api::{answer, envelope};
     description = "Gives the key a new secret and shows it, once. Without a body the old one is refused as soon as this \
                   has answered. Takes the permission `admin`.",
     params(
-        ("Idempotency-Key" = Option<String>, Header, description = "A name for this request, of 1 to 255 visible characters. Sent again with the same body within 10 minutes it does nothing again and gives the same answer.", example = "8e03978e-40d5-43dd-bc93-6894a57f9324"),
-        ("If-Match" = Option<String>, Header, description = "The ETag of the state that the change is made to, a list of them, or `*`."),
+        ("Idempotency-Key" = Option<String>, Header),
+        ("If-Match" = Option<String>, Header),
     ),
     request_body = Option<ApiKeyRotateRequest>,
     responses(

@@ -19,7 +19,7 @@ use crate::api::{answer, envelope};
     summary = "Change a key by id",
     description = "Changes what the body names; what is absent stays. Takes the permission `admin`.",
     params(
-        ("If-Match" = Option<String>, Header, description = "The ETag of the state that the change is made to, a list of them, or `*`."),
+        ("If-Match" = Option<String>, Header),
     ),
     request_body = ApiKeyUpdateRequest,
     responses(

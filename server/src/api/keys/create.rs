@@ -23,7 +23,7 @@ use crate::api::failure::Failure;
                   key stay within those of the key that makes it. The key works at once. Takes the permission `admin`, \
                   unscoped or with a scope that reaches the user or the key.",
     params(
-        ("Idempotency-Key" = Option<String>, Header, description = "A name for this request, of 1 to 255 visible characters. Sent again with the same body within 10 minutes it does nothing again and gives the same answer.", example = "8e03978e-40d5-43dd-bc93-6894a57f9324"),
+        ("Idempotency-Key" = Option<String>, Header),
     ),
     request_body = APIKeyCreateRequest,
     responses(

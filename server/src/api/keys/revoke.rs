@@ -17,7 +17,7 @@ use crate::api::failure::Failure;
                   record stays, and the name is free again. Takes the permission `admin`, unscoped or with a scope \
                   that reaches the user or the key.",
     params(
-        ("If-Match" = Option<String>, Header, description = "The ETag of the state that the change is made to, a list of them, or `*`."),
+        ("If-Match" = Option<String>, Header),
     ),
     responses(
         (status = 200, description = "The key is revoked.", body = GenericSuccessResponse),

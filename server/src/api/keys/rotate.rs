@@ -22,8 +22,8 @@ use crate::api::failure::Failure;
                   `grace_period_seconds` the old one works as well for so long, never past the key's own expiry. Takes \
                   the permission `admin`, unscoped or with a scope that reaches the user or the key.",
     params(
-        ("Idempotency-Key" = Option<String>, Header, description = "A name for this request, of 1 to 255 visible characters. Sent again with the same body within 10 minutes it does nothing again and gives the same answer.", example = "8e03978e-40d5-43dd-bc93-6894a57f9324"),
-        ("If-Match" = Option<String>, Header, description = "The ETag of the state that the change is made to, a list of them, or `*`."),
+        ("Idempotency-Key" = Option<String>, Header),
+        ("If-Match" = Option<String>, Header),
     ),
     request_body = Option<RotateRequest>,
     responses(

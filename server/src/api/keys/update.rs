@@ -23,7 +23,7 @@ use crate::api::failure::Failure;
                   scopes are replaced whole. `status` `revoked` revokes the key for good. Takes the permission \
                   `admin`, unscoped or with a scope that reaches the user or the key.",
     params(
-        ("If-Match" = Option<String>, Header, description = "The ETag of the state that the change is made to, a list of them, or `*`."),
+        ("If-Match" = Option<String>, Header),
     ),
     request_body = APIKeyUpdateRequest,
     responses(

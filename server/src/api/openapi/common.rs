@@ -11,6 +11,9 @@ use super::{base, enveloped, errors, headers, parameters};
 use crate::api::dispatch::{Endpoint, Route};
 use crate::api::{ROUTES, envelope};
 
+/// What a single key is shown as.
+const KEYS: &[&str] = &["APIKeyModel", "APIKeyCreateResponse", "ApiKey", "CreatedApiKey"];
+
 /// Completes every operation. One that is not described at all stays so; a test tells.
 pub(super) fn complete(document: &mut OpenApi) {
     for route in ROUTES {
@@ -23,7 +26,8 @@ pub(super) fn complete(document: &mut OpenApi) {
     }
     let open = document.paths.paths.get_mut("/healthz").and_then(|item| item.get.as_mut());
     if let Some(operation) = open {
-        add_errors(operation, &[Code::Unavailable]);
+        add_headers(operation, false);
+        add_errors(operation, &[Code::Unavailable], false);
     }
 }
 
@@ -40,24 +44,36 @@ pub(super) fn operation<'a>(item: &'a mut PathItem, method: &str) -> Option<&'a 
 }
 
 fn complete_operation(operation: &mut Operation, route: &Route, endpoint: &Endpoint) {
-    let named = parameters::of(route.path).map(|name| RefOr::Ref(parameters::reference(name)));
-    let others = operation.parameters.take().unwrap_or_default();
-    let all: Vec<RefOr<Parameter>> = named.chain(others).collect();
-    let is_query = |parameter: &Parameter| parameter.parameter_in == ParameterIn::Query;
-    let has_query =
-        all.iter().any(|parameter| matches!(parameter, RefOr::T(parameter) if is_query(parameter)));
-    operation.parameters = (!all.is_empty()).then_some(all);
-    let scheme = if endpoint.door.is_operators() { base::OPERATOR } else { base::KEY };
+    let is_limited = !endpoint.door.is_operators();
+    let has_query = complete_parameters(operation, route);
+    let scheme = if is_limited { base::KEY } else { base::OPERATOR };
     operation.security = Some(vec![SecurityRequirement::new(scheme, Vec::<String>::new())]);
     let has_body = operation.request_body.is_some();
     if let Some(RefOr::T(body)) = &mut operation.request_body {
         leave_out_null(body);
     }
-    add_errors(operation, &errors_of(route, endpoint, has_body, has_query));
-    add_headers(operation, endpoint);
+    add_headers(operation, is_limited);
+    add_errors(operation, &errors_of(route, endpoint, has_body, has_query), is_limited);
     if envelope::covers(route.path) {
         enveloped::enclose(operation);
     }
+}
+
+/// Adds the parameters that follow from the address, and names those that are described apart. Tells whether there are any
+/// in the query.
+fn complete_parameters(operation: &mut Operation, route: &Route) -> bool {
+    let shared = |name: &str| RefOr::Ref(parameters::reference(name));
+    let own = operation.parameters.take().unwrap_or_default();
+    let is_in = |parameter: &RefOr<Parameter>, place| matches!(parameter, RefOr::T(parameter) if parameter.parameter_in == place);
+    let has_query = own.iter().any(|parameter| is_in(parameter, ParameterIn::Query));
+    let own = own.into_iter().map(|parameter| match parameter {
+        RefOr::T(parameter) if parameter.parameter_in == ParameterIn::Header => shared(&parameter.name),
+        other => other,
+    });
+    let organization = envelope::covers(route.path).then(|| shared(parameters::X_ORG_ID));
+    let all: Vec<_> = parameters::of(route.path).map(shared).chain(own).chain(organization).collect();
+    operation.parameters = (!all.is_empty()).then_some(all);
+    has_query
 }
 
 /// A body that may be left out is not null when it is there.
@@ -93,27 +109,49 @@ fn errors_of(route: &Route, endpoint: &Endpoint, has_body: bool, has_query: bool
 }
 
 /// Adds shared answers, and bodies to those that the operation words itself.
-fn add_errors(operation: &mut Operation, codes: &[Code]) {
+fn add_errors(operation: &mut Operation, codes: &[Code], is_limited: bool) {
     let responses = &mut operation.responses.responses;
     for (status, response) in responses.iter_mut() {
         if let (RefOr::T(response), Some(code)) = (response, errors::code_of(status)) {
-            errors::fill(response, code);
+            errors::fill(response, code, is_limited);
         }
     }
     for code in codes {
-        let shared = || RefOr::Ref(Ref::from_response_name(code.as_str()));
+        let shared = || {
+            if is_limited {
+                RefOr::Ref(Ref::from_response_name(code.as_str()))
+            } else {
+                RefOr::T(errors::shared_response(*code, false))
+            }
+        };
         responses.entry(code.status().to_string()).or_insert_with(shared);
     }
 }
 
-fn add_headers(operation: &mut Operation, endpoint: &Endpoint) {
+/// Adds the headers of an answer that succeeds.
+fn add_headers(operation: &mut Operation, is_limited: bool) {
+    let can_be_repeated = has_parameter(operation, parameters::IDEMPOTENCY_KEY);
     if let Some(RefOr::T(response)) = operation.responses.responses.get_mut("200") {
-        add_headers_to(response, !endpoint.door.is_operators());
+        let own = [("ETag", shows_one_key(response)), ("Idempotent-Replayed", can_be_repeated)];
+        let own = own.iter().filter(|(_, applies)| *applies).map(|(name, _)| *name);
+        let of_limit = if is_limited { headers::OF_LIMIT } else { &[] };
+        headers::add(response, own.chain(of_limit.iter().copied()));
     }
 }
 
-fn add_headers_to(response: &mut Response, is_limited: bool) {
-    let names =
-        headers::EVERYWHERE.iter().chain(is_limited.then_some(headers::OF_LIMIT).into_iter().flatten());
-    response.headers.extend(names.map(|name| ((*name).to_owned(), RefOr::Ref(headers::reference(name)))));
+fn has_parameter(operation: &Operation, name: &str) -> bool {
+    let wanted = parameters::reference(name);
+    operation
+        .parameters
+        .iter()
+        .flatten()
+        .any(|given| matches!(given, RefOr::Ref(given) if given.ref_location == wanted.ref_location))
+}
+
+/// Whether an answer shows a key, in a state that a change can be based on.
+fn shows_one_key(response: &Response) -> bool {
+    response.content.values().any(|content| {
+        matches!(content, RefOr::T(Content { schema: Some(RefOr::Ref(shown)), .. })
+            if KEYS.contains(&shown.ref_location.rsplit('/').next().unwrap_or_default()))
+    })
 }

@@ -1,5 +1,6 @@
 //! The answers at addresses whose data stands in an envelope, errors too.
 
+use model::problem::Code;
 use serde_json::json;
 use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::path::Operation;
@@ -12,10 +13,26 @@ const JSON: &str = "application/json";
 const ERROR: &str = "ErrorEnvelope";
 
 /// What errors look like there.
-pub(super) fn components() -> impl Iterator<Item = (String, RefOr<Schema>)> {
+pub(super) fn schemas() -> impl Iterator<Item = (String, RefOr<Schema>)> {
     let error =
         envelope(json!(404), "There is no such key.").description(Some("An error in an envelope.")).build();
     std::iter::once((ERROR.to_owned(), RefOr::T(Schema::Object(error))))
+}
+
+/// The errors that operations share, by their names there.
+pub(super) fn responses() -> impl Iterator<Item = (String, RefOr<Response>)> {
+    errors::codes().filter(|code| *code != Code::Validation).map(|code| {
+        let mut response = errors::shared_response(code, true);
+        if code == Code::BadRequest {
+            "The request cannot be read, or breaks rules; the message names each member."
+                .clone_into(&mut response.description);
+        }
+        (name_of(code), RefOr::T(enclosed(response, code)))
+    })
+}
+
+fn name_of(code: Code) -> String {
+    format!("Enveloped{}", code.as_str())
 }
 
 /// Puts what an operation answers into envelopes. Broken rules are a 400 there.
@@ -23,27 +40,23 @@ pub(super) fn enclose(operation: &mut Operation) {
     let responses = &mut operation.responses.responses;
     responses.remove("422");
     for (status, response) in responses.iter_mut() {
-        if status == "200" {
-            if let RefOr::T(response) = response {
-                enclose_data(response);
-            }
-        } else if let Some(code) = errors::code_of(status) {
-            let mut own = match response {
-                RefOr::T(response) => response.clone(),
-                RefOr::Ref(_) => errors::shared_response(code),
-            };
-            if status == "400" {
-                "The request cannot be read, or breaks rules; the message names each member."
-                    .clone_into(&mut own.description);
-            }
-            let (status, says) = (code.status(), errors::says(code));
-            let example = json!({"code": status, "message": says, "requestId": "req_4mQ8sV2nXb7TzR1cYk0p"});
-            let schema = Ref::from_schema_name(ERROR);
-            let content = ContentBuilder::new().schema(Some(schema)).example(Some(example)).build();
-            own.content.insert(JSON.to_owned(), RefOr::T(content));
-            *response = RefOr::T(own);
+        match (response, errors::code_of(status)) {
+            (RefOr::T(response), None) => enclose_data(response),
+            (RefOr::T(response), Some(code)) => *response = enclosed(response.clone(), code),
+            (RefOr::Ref(shared), Some(code)) => *shared = Ref::from_response_name(name_of(code)),
+            (RefOr::Ref(_), None) => {}
         }
     }
+}
+
+/// An error in its envelope.
+fn enclosed(mut response: Response, code: Code) -> Response {
+    let (status, says) = (code.status(), errors::says(code));
+    let example = json!({"code": status, "message": says, "requestId": "req_4mQ8sV2nXb7TzR1cYk0p"});
+    let schema = Ref::from_schema_name(ERROR);
+    let content = ContentBuilder::new().schema(Some(schema)).example(Some(example)).build();
+    response.content.insert(JSON.to_owned(), RefOr::T(content));
+    response
 }
 
 fn enclose_data(response: &mut Response) {

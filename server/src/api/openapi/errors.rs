@@ -42,16 +42,21 @@ const SHARED: &[Shared] = &[
     shared(Code::Unavailable, "The server cannot answer now. Try again.", "The database does not answer. Try again."),
 ];
 
-/// All of them, by the words of their codes.
+/// All of them as keys get them, by the words of their codes.
 pub(super) fn components() -> impl Iterator<Item = (String, RefOr<Response>)> {
-    SHARED.iter().map(|shared| (shared.code.as_str().to_owned(), RefOr::T(shared_response(shared.code))))
+    codes().map(|code| (code.as_str().to_owned(), RefOr::T(shared_response(code, true))))
 }
 
-/// The answer that operations share for a code.
-pub(super) fn shared_response(code: Code) -> Response {
+/// The codes of all of them.
+pub(super) fn codes() -> impl Iterator<Item = Code> {
+    SHARED.iter().map(|shared| shared.code)
+}
+
+/// The answer that operations share for a code; `is_limited` where keys get it, whose requests are counted.
+pub(super) fn shared_response(code: Code, is_limited: bool) -> Response {
     let when = SHARED.iter().find(|shared| shared.code == code).map_or("", |shared| shared.when);
     let mut response = Response::new(when);
-    fill(&mut response, code);
+    fill(&mut response, code, is_limited);
     response
 }
 
@@ -62,18 +67,18 @@ pub(super) fn says(code: Code) -> &'static str {
 
 /// The code of an error's status.
 pub(super) fn code_of(status: &str) -> Option<Code> {
-    SHARED.iter().map(|shared| shared.code).find(|code| code.status().to_string() == status)
+    codes().find(|code| code.status().to_string() == status)
 }
 
 /// Adds the body and the headers that errors of a code have.
-pub(super) fn fill(response: &mut Response, code: Code) {
+pub(super) fn fill(response: &mut Response, code: Code, is_limited: bool) {
     let by_code: &[&str] = match code {
         Code::Unauthorized => &["WWW-Authenticate"],
         Code::TooManyRequests => &["Retry-After"],
         _ => &[],
     };
-    let names = headers::EVERYWHERE.iter().chain(by_code);
-    response.headers.extend(names.map(|name| ((*name).to_owned(), RefOr::Ref(headers::reference(name)))));
+    let of_limit = if is_limited && code != Code::Unauthorized { headers::OF_LIMIT } else { &[] };
+    headers::add(response, by_code.iter().chain(of_limit).copied());
     response.content.insert("application/json".to_owned(), RefOr::T(content(code)));
 }
 

@@ -6,8 +6,13 @@ mod closed;
 mod common;
 mod enveloped;
 mod errors;
+mod examples;
 mod headers;
 mod parameters;
+pub(crate) mod sample;
+mod schemas;
+
+pub(crate) use schemas::Schemas;
 
 use std::sync::LazyLock;
 
@@ -60,10 +65,12 @@ fn assemble() -> OpenApi {
         components.parameters.extend(parameters::components());
         components.headers.extend(headers::components());
         components.responses.extend(errors::components());
-        components.schemas.extend(enveloped::components());
+        components.responses.extend(enveloped::responses());
+        components.schemas.extend(enveloped::schemas());
         components.security_schemes.extend(base::security_schemes());
     }
     common::complete(&mut document);
     closed::close(&mut document);
+    examples::add(&mut document);
     document
 }

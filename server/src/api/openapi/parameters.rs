@@ -1,4 +1,4 @@
-//! Parameters in paths.
+//! Parameters that several operations have: those in paths, and headers.
 
 use model::email::Email;
 use model::id::{AuditId, KeyId, OrganizationId};
@@ -7,6 +7,13 @@ use utoipa::PartialSchema;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{Ref, RefOr, Required, Schema};
+
+/// Names a request that may be repeated.
+pub(super) const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+/// Names the state that a change is made to.
+pub(super) const IF_MATCH: &str = "If-Match";
+/// Names the organization, where answers have an envelope.
+pub(super) const X_ORG_ID: &str = "X-Org-ID";
 
 /// The names in a path.
 pub(super) fn of(path: &str) -> impl Iterator<Item = &str> {
@@ -36,12 +43,42 @@ pub(super) fn components() -> impl Iterator<Item = (String, RefOr<Parameter>)> {
         ("audit_id", "The record's id.", AuditId::schema()),
         ("organization_id", "The organization's id.", OrganizationId::schema()),
     ];
-    all.into_iter()
-        .map(|(name, sentence, schema)| (name.to_owned(), RefOr::T(parameter(name, sentence, schema))))
+    let in_path = all.map(|(name, sentence, schema)| (name, in_path(name, sentence, schema)));
+    let in_header = headers().map(|(name, sentence, schema)| (name, in_header(name, sentence, schema)));
+    in_path.into_iter().chain(in_header).map(|(name, parameter)| (name.to_owned(), RefOr::T(parameter)))
 }
 
-fn parameter(name: &str, sentence: &str, schema: RefOr<Schema>) -> Parameter {
-    let parameter =
-        ParameterBuilder::new().name(name).parameter_in(ParameterIn::Path).required(Required::True);
-    parameter.description(Some(sentence)).schema(Some(schema)).build()
+/// Headers of requests.
+fn headers() -> [(&'static str, &'static str, RefOr<Schema>); 3] {
+    let text = |example: &str| ObjectBuilder::new().schema_type(Type::String).examples([example]);
+    [
+        (
+            IDEMPOTENCY_KEY,
+            "A name for this request, of 1 to 255 visible characters. Sent again with the same body within 10 minutes it does \
+             nothing again and gives the same answer.",
+            text("8e03978e-40d5-43dd-bc93-6894a57f9324").min_length(Some(1)).max_length(Some(257)).into(),
+        ),
+        (
+            IF_MATCH,
+            "The ETag of the state that the change is made to, a list of them, or `*`.",
+            text("\"key_4mQ8sV2nXb7TzR1cYk0p.3\"").min_length(Some(1)).into(),
+        ),
+        (
+            X_ORG_ID,
+            "The organization of the key that asks. Another one is refused.",
+            OrganizationId::schema(),
+        ),
+    ]
+}
+
+fn in_path(name: &str, sentence: &str, schema: RefOr<Schema>) -> Parameter {
+    parameter(name, sentence, schema).parameter_in(ParameterIn::Path).required(Required::True).build()
+}
+
+fn in_header(name: &str, sentence: &str, schema: RefOr<Schema>) -> Parameter {
+    parameter(name, sentence, schema).parameter_in(ParameterIn::Header).required(Required::False).build()
+}
+
+fn parameter(name: &str, sentence: &str, schema: RefOr<Schema>) -> ParameterBuilder {
+    ParameterBuilder::new().name(name).description(Some(sentence)).schema(Some(schema))
 }

@@ -29,5 +29,6 @@ pub(in crate::api) async fn bootstrap_key(call: OperatorCall) -> Result<Response
     let caller = call.caller().await?;
     let user = Owner::Email(call.parameters.get(1).cloned().unwrap_or_default());
     let created = call.service.bootstrap_key(&caller, &user).await?;
-    Ok(answer::secret(APIKeyCreateResponse::of(&created, call.service.now())))
+    let response = answer::secret(APIKeyCreateResponse::of(&created, call.service.now()));
+    Ok(answer::tagged(response, &created.key))
 }

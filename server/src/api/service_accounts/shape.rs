@@ -18,7 +18,7 @@ pub(super) struct ServiceAccountData<'a> {
     #[schema(examples("ships the site"))]
     description: &'a str,
     /// What it may do.
-    #[schema(examples(json!(["apikey:read", "apikey:create"])))]
+    #[schema(examples("apikey:read"))]
     permissions: &'a [String],
     /// Whether its keys work. The second is final.
     status: AccountStatus,

@@ -7,11 +7,11 @@ use axum::body::Body;
 use model::audit::AuditAction;
 use model::key::{Permission, PlainKey, ResourceType};
 use model::user::Role;
-use serde_json::Value;
+use serde_json::{Value, json};
 use server::api::ROUTES;
 use server::api::openapi;
 
-use crate::support::TestServer;
+use crate::support::{Actor, MEMBER, TestServer, encode, keys_of, misfit, resolve};
 
 /// Addresses outside the table of routes that are described too.
 const OPEN: &[(&str, &str)] = &[("GET", "/healthz")];
@@ -180,17 +180,71 @@ fn the_committed_description_is_the_one_that_is_served() {
     );
 }
 
-#[tokio::test]
-async fn anybody_may_read_it() {
-    let server = TestServer::start().await;
-    let reply = server.with_key(None).send("GET", "/openapi.json", &[], Body::empty()).await;
-    assert_eq!((reply.status, reply.header("content-type")), (200, Some("application/json")));
-    assert_eq!(reply.text(), openapi::json());
+#[test]
+fn every_answer_and_body_has_an_example_that_fits() {
+    let document = document();
+    for (method, path, operation) in operations(&document) {
+        let bodies = operation["requestBody"].get("content").into_iter();
+        let answers = operation["responses"].as_object().unwrap().values();
+        let answers = answers.map(|response| &resolve(&document, response)["content"]);
+        for content in bodies.chain(answers) {
+            let content = &content["application/json"];
+            let misfit = misfit(&document, &content["schema"], &content["example"]);
+            assert_eq!(misfit, None, "{method} {path}: {}", content["example"]);
+        }
+    }
 }
 
-fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
-    match value["$ref"].as_str() {
-        Some(reference) => document.pointer(reference.trim_start_matches('#')).unwrap_or(&Value::Null),
-        None => value,
+/// The examples are what a client begins with, so the real server has to take them.
+#[tokio::test]
+async fn every_body_that_is_shown_is_accepted() {
+    let document = document();
+    for (method, path, operation) in operations(&document) {
+        if let Some(body) = operation.get("requestBody") {
+            let server = TestServer::start().await;
+            let (path, body) = fill(&server, path, &body["content"]["application/json"]["example"]).await;
+            let actor = if path.starts_with("/v1/private") { Actor::Operator } else { Actor::Admin };
+            let reply = server.client(actor).await.send(&method, &path, &[], Body::from(body)).await;
+            assert_eq!(reply.status, 200, "{method} {path}: {}", reply.text());
+        }
+    }
+}
+
+/// Puts what there is into the places of a path, and in place of ids that are only shown.
+async fn fill(server: &TestServer, path: &str, body: &Value) -> (String, String) {
+    let key = server.admin().post(&keys_of(MEMBER), json!({"name": "ci"})).await.ok();
+    let robot = server.bed.robot(&server.org, "robot", &[]).await.service_account_id;
+    let key_id = key["key_id"].as_str().unwrap();
+    let id = if path.starts_with("/v1/service-accounts") { robot.as_str() } else { key_id };
+    let organization = server.org.organization_id.as_str();
+    let path = path.replace("{user_email}", &encode(MEMBER)).replace("{key_name}", "ci");
+    let path = path.replace("{id}", id).replace("{organization_id}", organization);
+    let shown = |prefix: &str| format!("{prefix}4mQ8sV2nXb7TzR1cYk0p");
+    let body = body.to_string().replace(&shown("sa_"), robot.as_str());
+    (path, body.replace(&shown("org_"), organization))
+}
+
+#[test]
+fn what_only_some_operations_have_is_described_at_those() {
+    let document = document();
+    for (method, path, operation) in operations(&document) {
+        let name = format!("{method} {path}");
+        let parameters: Vec<_> = operation["parameters"].as_array().into_iter().flatten().collect();
+        let takes = |header: &str| {
+            let mut given = parameters.iter().map(|parameter| resolve(&document, parameter));
+            given.any(|parameter| parameter["in"] == "header" && parameter["name"] == header)
+        };
+        let gives = |header: &str| operation["responses"]["200"]["headers"].get(header).is_some();
+        let makes_secret =
+            operation["responses"]["200"]["content"].to_string().contains("\"key\":\"sk_live_");
+        let is_operators = path.starts_with("/v1/private");
+        let is_at_key = path.contains("/{key_name}") || path.starts_with("/v1/api-keys/{id}");
+        assert_eq!(takes("X-Org-ID"), is_enveloped(path), "{name}");
+        assert_eq!(takes("Idempotency-Key"), makes_secret && !is_operators, "{name}");
+        assert_eq!(gives("Idempotent-Replayed"), takes("Idempotency-Key"), "{name}");
+        assert_eq!(takes("If-Match"), is_at_key && method != "GET", "{name}");
+        assert_eq!(gives("ETag"), makes_secret || is_at_key && method != "DELETE", "{name}");
+        assert_eq!(operation["responses"].get("412").is_some(), takes("If-Match"), "{name}");
+        assert!(!takes("Idempotency-Key") || operation["responses"].get("409").is_some(), "{name}");
     }
 }

@@ -3,6 +3,7 @@ mod credential;
 mod description;
 mod documents;
 mod rate;
+mod readers;
 mod reference;
 mod repeated;
 mod routing;

@@ -8,7 +8,7 @@ use server::api::openapi;
 use crate::support::{Reply, TestServer};
 
 async fn page() -> Reply {
-    let reply = TestServer::start().await.with_key(None).get("/docs").await;
+    let reply = TestServer::start().await.admin().get("/docs").await;
     assert_eq!((reply.status, reply.header("content-type")), (200, Some("text/html; charset=utf-8")));
     reply
 }
@@ -40,7 +40,7 @@ async fn every_link_leads_somewhere() {
         match address.strip_prefix('#') {
             Some(id) => assert!(ids.contains(id), "{address}"),
             None if address == "/favicon.svg" => {}
-            None => assert_eq!(server.with_key(None).get(&address).await.status, 200, "{address}"),
+            None => assert_eq!(server.admin().get(&address).await.status, 200, "{address}"),
         }
     }
     let all = page.matches(" id=\"").count();

@@ -3,12 +3,12 @@
 use utoipa::openapi::schema::{ArrayItems, Object, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
 
-use super::schema::Schemas;
+use super::schemas::Schemas;
 
 const STEP: &str = "  ";
 
 /// The example as indented JSON.
-pub(super) fn write(schemas: Schemas<'_>, schema: &RefOr<Schema>) -> String {
+pub(crate) fn write(schemas: Schemas<'_>, schema: &RefOr<Schema>) -> String {
     of(schemas, schema, 0)
 }
 
@@ -74,6 +74,6 @@ fn scalar(schema: &Schema) -> String {
 }
 
 /// Whether this is the schema of nothing but null.
-pub(super) fn is_null(schema: &RefOr<Schema>) -> bool {
+pub(crate) fn is_null(schema: &RefOr<Schema>) -> bool {
     matches!(schema, RefOr::T(Schema::Object(object)) if object.schema_type == SchemaType::Type(Type::Null))
 }

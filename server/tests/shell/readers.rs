@@ -1,0 +1,59 @@
+//! Who may read the description of the API, by the setting that says so.
+
+use server::config::{DocsReaders, Network, Origin};
+
+use crate::support::{TestServer, header, status};
+
+const ADDRESSES: [&str; 2] = ["GET /openapi.json", "GET /docs"];
+
+async fn statuses(server: &TestServer, headers: &str) -> [u16; 2] {
+    let mut found = [0; 2];
+    for (place, line) in found.iter_mut().zip(ADDRESSES) {
+        *place = status(&server.send(line, headers).await);
+    }
+    found
+}
+
+#[tokio::test]
+async fn on_this_machine_alone_anybody_reads() {
+    let server = TestServer::start().await;
+    assert_eq!(statuses(&server, "").await, [200, 200]);
+    assert_eq!(header(&server.send("GET /docs", "").await, "cache-control").unwrap(), "public, max-age=300");
+}
+
+#[tokio::test]
+async fn with_a_public_address_a_stranger_does_not() {
+    let public = |settings: &mut server::config::ServeSettings| {
+        settings.http.public_url = Some(Origin::parse("https://keys.example.com").unwrap());
+    };
+    let server = TestServer::with(public, |_| {}).await;
+    assert_eq!(statuses(&server, "").await, [401, 401]);
+    assert_eq!(statuses(&server, "X-Forwarded-For: 127.0.0.1\r\n").await, [401, 401]);
+    assert_eq!(status(&server.send("GET /docs/style.css", "").await), 200);
+}
+
+#[tokio::test]
+async fn behind_a_proxy_its_client_counts() {
+    let proxied = |settings: &mut server::config::ServeSettings| {
+        settings.http.trusted_proxies = vec![Network::parse("127.0.0.1").unwrap()];
+    };
+    let server = TestServer::with(proxied, |_| {}).await;
+    assert_eq!(statuses(&server, "X-Forwarded-For: 203.0.113.9\r\n").await, [401, 401]);
+    assert_eq!(statuses(&server, "X-Forwarded-For: 127.0.0.1, 203.0.113.9\r\n").await, [401, 401]);
+    assert_eq!(statuses(&server, "X-Forwarded-For: ::1\r\n").await, [200, 200]);
+}
+
+#[tokio::test]
+async fn each_word_of_the_setting_does_what_it_says() {
+    for (readers, expected) in [
+        (DocsReaders::Open, [200, 200]),
+        (DocsReaders::Local, [200, 200]),
+        (DocsReaders::SignedIn, [401, 401]),
+        (DocsReaders::Off, [404, 404]),
+    ] {
+        let server = TestServer::with(|settings| settings.docs = readers, |_| {}).await;
+        assert_eq!(statuses(&server, "").await, expected, "{readers:?}");
+        let style = status(&server.send("GET /docs/style.css", "").await);
+        assert_eq!(style, if readers == DocsReaders::Off { 404 } else { 200 }, "{readers:?}");
+    }
+}
