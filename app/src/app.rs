@@ -10,6 +10,7 @@ use leptos_router::{
 
 use crate::{
     components::go::GoTo,
+    html::document_title,
     next::START,
     pages::{lazy, not_found::NotFoundPage},
     state::{theme::provide_theme, toasts::provide_toasts},
@@ -26,7 +27,7 @@ pub fn App() -> impl IntoView {
     provide_toasts();
 
     view! {
-        <Title formatter=|page: String| format!("{page} · Keystead")/>
+        <Title formatter=|page: String| document_title(&page)/>
         <Router>
             <Routes fallback=NotFoundPage>
                 <Route path=path!("/setup") view={Lazy::<lazy::Setup>::new()} ssr=SsrMode::Async/>
