@@ -38,6 +38,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/keys") view={Lazy::<lazy::Keys>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/keys/:key_id") view={Lazy::<lazy::Key>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/members") view={Lazy::<lazy::Members>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/service-accounts") view={Lazy::<lazy::Accounts>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/service-accounts/:account_id") view={Lazy::<lazy::ServiceAccount>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/settings") view={Lazy::<lazy::Organization>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/account") view={Lazy::<lazy::Account>::new()} ssr=SsrMode::Async/>
                 </ParentRoute>

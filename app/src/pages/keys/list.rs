@@ -71,10 +71,10 @@ fn Counts(url: Memo<KeyListUrl>, page: PageResource) -> impl IntoView {
 #[component]
 fn Toolbar(url: Memo<KeyListUrl>, role: Role) -> impl IntoView {
     let owners = read(
-        || (),
-        move |()| async move {
+        move || url.with(|url| url.query.filter.owner.clone()),
+        move |chosen| async move {
             if role == Role::Admin {
-                find_owners(String::new()).await.unwrap_or_default()
+                find_owners(String::new(), chosen).await.unwrap_or_default()
             } else {
                 Vec::new()
             }
