@@ -134,11 +134,11 @@ mod tests {
     #[test]
     fn no_secret_stays_in_a_query() {
         let secret = secret();
-        let escaped: String = secret.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        let escaped = secret.replace('_', "%5f").replace('A', "%41");
         for (query, clean) in [
             (format!("q={secret}&view=all"), "q=sk_live_01&view=all"),
             (format!("view=all&search=a+{escaped}"), "view=all&search=sk_live_01"),
-            (format!("{secret}"), "sk_live_01="),
+            (secret.clone(), "sk_live_01="),
             (format!("next=%2Fkeys%3Fq%3D{secret}"), "next=sk_live_01"),
             (format!("%zz={secret}"), ""),
         ] {
