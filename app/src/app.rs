@@ -10,6 +10,7 @@ use leptos_router::{
 
 use crate::{
     components::go::GoTo,
+    html::document_title,
     next::START,
     pages::{lazy, not_found::NotFoundPage},
     state::{theme::provide_theme, toasts::provide_toasts},
@@ -26,7 +27,7 @@ pub fn App() -> impl IntoView {
     provide_toasts();
 
     view! {
-        <Title formatter=|page: String| format!("{page} · Keystead")/>
+        <Title formatter=|page: String| document_title(&page)/>
         <Router>
             <Routes fallback=NotFoundPage>
                 <Route path=path!("/setup") view={Lazy::<lazy::Setup>::new()} ssr=SsrMode::Async/>
@@ -37,6 +38,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/keys") view={Lazy::<lazy::Keys>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/keys/:key_id") view={Lazy::<lazy::Key>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/members") view={Lazy::<lazy::Members>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/service-accounts") view={Lazy::<lazy::Accounts>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/service-accounts/:account_id") view={Lazy::<lazy::ServiceAccount>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/settings") view={Lazy::<lazy::Organization>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/account") view={Lazy::<lazy::Account>::new()} ssr=SsrMode::Async/>
                 </ParentRoute>

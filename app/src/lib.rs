@@ -10,6 +10,7 @@ pub mod arrival;
 pub mod components;
 pub mod error;
 pub mod fns;
+pub mod html;
 pub mod layouts;
 pub mod next;
 pub mod pages;

@@ -2,6 +2,10 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use model::misplaced::beginning_of_secret;
+
+/// Longest search, in characters; what is longer is cut off.
+pub const SEARCH_LENGTH_MAX: usize = 200;
 
 /// Names and values of a query, in the order of the address. Whatever cannot be decoded is left out.
 ///
@@ -25,6 +29,25 @@ impl Query {
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().rev().find(|(one, _)| one == name).map(|(_, value)| value.as_str())
     }
+}
+
+/// What to search for when this is asked for. Of a text with a key's secret in it only the secret's beginning, by which
+/// its key is found: searches stand in addresses, which browsers and people keep and pass on.
+pub fn search_of(text: &str) -> String {
+    beginning_of_secret(text).unwrap_or(text).chars().take(SEARCH_LENGTH_MAX).collect()
+}
+
+/// A query with the secrets of keys in it cut to their beginnings; nothing where there is none.
+#[cfg(feature = "ssr")]
+pub fn without_secrets(query: &str) -> Option<String> {
+    let Query(pairs) = Query::parse(query);
+    let is_clean = |text: &str| beginning_of_secret(text).is_none();
+    if is_clean(query) && pairs.iter().all(|(name, value)| is_clean(name) && is_clean(value)) {
+        return None;
+    }
+    let cut = |text: &str| encode(beginning_of_secret(text).unwrap_or(text));
+    let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{}={}", cut(name), cut(value))).collect();
+    Some(pairs.join("&"))
 }
 
 /// The query of the page at hand.
@@ -86,6 +109,43 @@ mod tests {
         assert_eq!(query.get("view"), Some("revoked"));
         for name in ["bad", "cut", "bytes", "other", ""] {
             assert_eq!(query.get(name), None, "{name}");
+        }
+    }
+
+    fn secret() -> String {
+        let random = "0123456789abcdefghijABCDEFGHIJxy";
+        model::key::PlainKey::from_random(&model::key::KeyPrefix::default(), random).reveal().to_owned()
+    }
+
+    #[test]
+    fn of_a_secret_only_its_beginning_is_searched_for() {
+        let secret = secret();
+        let far = format!("{}{secret}", "x ".repeat(90));
+        for text in [&secret, &format!(" {secret}\n"), &format!("export KEY={secret}"), &far] {
+            assert_eq!(search_of(text), "sk_live_01", "{text}");
+        }
+        for text in ["", "billing", "sk_live_01", " sk_live_ "] {
+            assert_eq!(search_of(text), text);
+        }
+        assert_eq!(search_of(&"é".repeat(500)).chars().count(), SEARCH_LENGTH_MAX);
+    }
+
+    #[cfg(feature = "ssr")]
+    #[test]
+    fn no_secret_stays_in_a_query() {
+        let secret = secret();
+        let escaped = secret.replace('_', "%5f").replace('A', "%41");
+        for (query, clean) in [
+            (format!("q={secret}&view=all"), "q=sk_live_01&view=all"),
+            (format!("view=all&search=a+{escaped}"), "view=all&search=sk_live_01"),
+            (secret.clone(), "sk_live_01="),
+            (format!("next=%2Fkeys%3Fq%3D{secret}"), "next=sk_live_01"),
+            (format!("%zz={secret}"), ""),
+        ] {
+            assert_eq!(without_secrets(&query).as_deref(), Some(clean), "{query}");
+        }
+        for query in ["", "q=sk_live_01", "q=a%20b&view=all", "%zz=1"] {
+            assert_eq!(without_secrets(query), None);
         }
     }
 

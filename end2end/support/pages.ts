@@ -27,6 +27,11 @@ export function memberRow(page: Page, email: string): Locator {
   return page.getByRole("row").filter({ hasText: email });
 }
 
+/** A service account's row in the list. */
+export function accountRow(page: Page, name: string): Locator {
+  return page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
+}
+
 /** The names of the keys that the list shows, in order. */
 export async function namesIn(page: Page): Promise<string[]> {
   const rows = page.getByRole("table", { name: "Keys" }).locator("tbody").getByRole("row");

@@ -11,6 +11,8 @@ export interface Furnished {
   organization: Organization;
   /** The id of a key in its grace period, with scopes and everything else a key can have. */
   keyId: string;
+  /** The id of a service account with keys. */
+  accountId: string;
   /** The id of a member who was not invited yet. */
   memberId: string;
   invitation: string;
@@ -59,17 +61,31 @@ export async function furnish(organization: Organization): Promise<Furnished> {
   await rest.createKey({ name: "ci" });
   await rest.createKey({ name: "old laptop" });
   await rest.revokeKey("old laptop");
+  const account = await rest.createAccount(
+    "nightly-backup",
+    ["apikey:read", "apikey:create", "serviceaccount:read", "workflow:execute"],
+    "Copies the archive to another region at night.",
+  );
+  const used = await rest.createAccountKey(account.id, "frankfurt");
+  await rest.opens(used.key);
+  await rest.createAccountKey(account.id, "a second place with quite a long name for a key");
+  await rest.createAccount("Partner integration of the colleagues in the north", ["workflow:execute"]);
+  await rest.disableAccount((await rest.createAccount("old crawler")).id);
   const member = await organization.invited("viewer", "Vera Viewer");
   await organization.invited("member", "Maximilian Longname-Hohenstein");
   return {
     organization,
     keyId: key.key_id,
+    accountId: account.id,
     memberId: member.id,
     invitation: await organization.invitation(member.id),
   };
 }
 
 const member = (deed: string) => (furnished: Furnished) => `/members?do=${deed}&user=${furnished.memberId}`;
+const account = (deed: string) => (furnished: Furnished) =>
+  `/service-accounts?do=${deed}&account=${furnished.accountId}`;
+const ofTheAccount = (furnished: Furnished) => `/service-accounts/${furnished.accountId}`;
 const ofTheKey = (furnished: Furnished) => `/keys/${furnished.keyId}`;
 const keys = () => "/keys";
 
@@ -85,6 +101,24 @@ export const PLACES: Place[] = [
   { name: "keys without a match", path: () => "/keys?q=nothing&permission=admin" },
   { name: "key", path: ofTheKey },
   { name: "key not found", status: 404, path: () => "/keys/key_none" },
+  { name: "service accounts", path: () => "/service-accounts" },
+  { name: "all service accounts", path: () => "/service-accounts?status=all" },
+  { name: "service accounts without a match", path: () => "/service-accounts?search=nothing" },
+  { name: "service account", path: ofTheAccount },
+  { name: "service account not found", status: 404, path: () => "/service-accounts/sa_none" },
+  { name: "create a service account", path: () => "/service-accounts?do=create" },
+  { name: "edit a service account", path: account("edit") },
+  { name: "disable a service account", path: account("disable") },
+  {
+    name: "menu of a service account",
+    path: () => "/service-accounts",
+    then: (page) => page.getByRole("button", { name: "Actions for nightly-backup" }).click(),
+  },
+  { name: "keys of a service account", path: ({ accountId }) => `/keys?owner=${accountId}` },
+  {
+    name: "create a key for a service account",
+    path: ({ accountId }) => `/keys?owner=${accountId}&create=1`,
+  },
   { name: "members", path: () => "/members" },
   { name: "members without a match", path: () => "/members?search=nothing" },
   { name: "settings", path: () => "/settings" },

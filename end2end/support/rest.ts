@@ -86,6 +86,38 @@ export class Rest {
     return expectOk(await this.send<{ user_id: string }>("POST", "/v1/organizations/users", draft));
   }
 
+  /** Creates a service account. */
+  async createAccount(name: string, permissions: string[] = [], description = ""): Promise<{ id: string }> {
+    return this.data("POST", "/v1/service-accounts", { name, permissions, description });
+  }
+
+  async updateAccount(id: string, name: string, permissions: string[]): Promise<void> {
+    await this.data("PATCH", `/v1/service-accounts/${id}`, { name, permissions });
+  }
+
+  async disableAccount(id: string): Promise<void> {
+    await this.data("DELETE", `/v1/service-accounts/${id}`);
+  }
+
+  /** Creates a key of a service account and gives its secret as well. */
+  async createAccountKey(serviceAccountId: string, name: string): Promise<{ id: string; key: string }> {
+    return this.data("POST", "/v1/api-keys", { name, serviceAccountId, scope: "read-write" });
+  }
+
+  /** Whether a secret of anybody's opens anything now. */
+  async opens(secret: string): Promise<boolean> {
+    const { status } = await this.with(secret).send("GET", "/v1/me");
+    if (status !== 200 && status !== 401) {
+      throw new Error(`A key was answered with ${status}.`);
+    }
+    return status === 200;
+  }
+
+  /** The data out of the envelope of the second surface. */
+  private async data<T>(method: string, path: string, body?: object): Promise<T> {
+    return expectOk(await this.send<{ data: T }>(method, path, body)).data;
+  }
+
   async send<T>(method: string, path: string, body?: object): Promise<Answer<T>> {
     const answer = await fetch(this.address + path, {
       method,

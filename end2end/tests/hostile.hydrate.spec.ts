@@ -11,6 +11,7 @@ const NAMES = [
   "\"' onmouseover='alert(1)",
   "<!-- --><template><dialog open>",
   "{{7*7}}${7*7}%3Cb%3E&lt;b&gt;",
+  "</title></textarea><img src=x onerror=alert(3)>",
   '=HYPERLINK("https://evil.example")',
   "javascript:alert(1)",
   "مفتاح 🔑 ключ",

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use crate::field::{FieldError, Rule};
-use crate::key::{CHECKSUM_LENGTH, PlainKey, RANDOM_LENGTH};
+use crate::key::{CHECKSUM_LENGTH, PlainKey, RANDOM_LENGTH, SHOWN_LENGTH};
 
 /// Longest prefix of a secret, in bytes: two words and their underscores.
 const PREFIX_LENGTH_MAX: usize = 21;
@@ -39,17 +39,30 @@ fn check_value(value: &Value) -> Result<(), FieldError> {
     }
 }
 
-/// Whether a secret begins anywhere: a few bytes of prefix, the underscore before the random part, and that.
+/// Whether a secret stands anywhere in a text.
 pub fn holds_secret(text: &str) -> bool {
-    text.match_indices('_').any(|(underscore, _)| {
+    find_secret(text).is_some()
+}
+
+/// The beginning of a secret that stands somewhere in a text: as much of it as is shown with its key anyway, and as is
+/// enough to find the key by. Nothing where there is no secret.
+pub fn beginning_of_secret(text: &str) -> Option<&str> {
+    find_secret(text).and_then(|secret| secret.get(..SHOWN_LENGTH))
+}
+
+/// The first secret: a few bytes of prefix, the underscore before the random part, and that.
+fn find_secret(text: &str) -> Option<&str> {
+    text.match_indices('_').find_map(|(underscore, _)| {
         let begin = underscore + 1;
         let end = begin + RANDOM_LENGTH + CHECKSUM_LENGTH;
         let is_long_enough =
             text.get(begin..end).is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_alphanumeric()));
-        is_long_enough
-            && (begin.saturating_sub(PREFIX_LENGTH_MAX)..underscore)
-                .filter_map(|start| text.get(start..end))
-                .any(|part| PlainKey::parse(part).is_ok())
+        if !is_long_enough {
+            return None;
+        }
+        (begin.saturating_sub(PREFIX_LENGTH_MAX)..underscore)
+            .filter_map(|start| text.get(start..end))
+            .find(|part| PlainKey::parse(part).is_ok())
     })
 }
 
@@ -77,6 +90,21 @@ mod tests {
             ] {
                 assert!(check_no_secret(&text).is_err(), "{text}");
             }
+        }
+    }
+
+    #[test]
+    fn of_a_secret_only_the_shown_beginning_is_left() {
+        for prefix in ["sk_live_", "b3sk_", "abcdefghij_123456789_"] {
+            let secret = secret(prefix);
+            for text in
+                [secret.clone(), format!(" {secret}\n"), format!("Bearer {secret}"), format!("k={secret}&x")]
+            {
+                assert_eq!(beginning_of_secret(&text), Some(&secret[..10]), "{text}");
+            }
+        }
+        for text in ["", "billing", "sk_live_01", "key_a1b2c3"] {
+            assert_eq!(beginning_of_secret(text), None, "{text}");
         }
     }
 

@@ -6,11 +6,11 @@ use axum::{
     body::Body,
     extract::{Request, State},
     middleware::{Next, from_fn_with_state},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use http::{
-    HeaderValue, Method,
-    header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY},
+    HeaderValue, Method, StatusCode, Uri,
+    header::{CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY},
 };
 use http_body_util::BodyExt;
 use leptos::{
@@ -64,10 +64,20 @@ async fn greet(State(state): State<AppState>, request: Request, next: Next) -> R
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
     }
+    if let Some(clean) = without_secrets(request.uri()) {
+        return (StatusCode::FOUND, [(LOCATION, clean)]).into_response();
+    }
     let (mut parts, body) = request.into_parts();
     let arrival = Arrival::of(state.service(), &parts).await;
     parts.extensions.insert(arrival);
     to_its_end(next, Request::from_parts(parts, body)).await
+}
+
+/// The address of a page without the secrets of keys that somebody put into its query, as a search perhaps: they are not
+/// rendered, and do not stay in the address.
+fn without_secrets(uri: &Uri) -> Option<String> {
+    let query = app::query::without_secrets(uri.query()?)?;
+    Some(if query.is_empty() { uri.path().to_owned() } else { format!("{}?{query}", uri.path()) })
 }
 
 /// Renders a page to its end, also for a client who leaves meanwhile: what a page reads goes on by itself, and must not

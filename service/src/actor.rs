@@ -3,7 +3,7 @@
 use model::email::Email;
 use model::id::{AccountId, KeyId, OrganizationId, ServiceAccountId, SessionId, UserId};
 use model::key::{Key, KeyName, KeyOwner, Permission};
-use model::service_account::{AccountPermissions, AccountRight};
+use model::service_account::{ACCOUNT_CEILING, AccountPermissions, AccountRight};
 use model::user::Role;
 
 use crate::error::{Error, Result};
@@ -90,7 +90,7 @@ impl KeyHolder {
     pub fn ceiling(&self) -> Permission {
         match self {
             Self::User { role, .. } => role.ceiling(),
-            Self::ServiceAccount { .. } => Permission::Delete,
+            Self::ServiceAccount { .. } => ACCOUNT_CEILING,
         }
     }
 

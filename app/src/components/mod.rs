@@ -5,3 +5,4 @@ pub mod keys;
 pub mod people;
 pub mod post_form;
 pub mod problem;
+pub mod search;

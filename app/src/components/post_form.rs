@@ -17,6 +17,11 @@ impl Fields {
         self.get(name).unwrap_or_default()
     }
 
+    /// The texts of all fields of one name.
+    pub fn all(&self, name: &str) -> Vec<String> {
+        self.0.get_all(name).iter().filter_map(|value| value.as_string()).collect()
+    }
+
     /// The text of a field, if there is one.
     pub fn get(&self, name: &str) -> Option<String> {
         self.0.get(name).as_string()

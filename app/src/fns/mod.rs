@@ -15,6 +15,7 @@ pub mod invitation;
 pub mod keys;
 pub mod members;
 pub mod organization;
+pub mod service_accounts;
 pub mod session;
 pub mod setup;
 

@@ -74,10 +74,14 @@ bundles! {
         /// One key.
         Key = super::keys::KeyPage;
     }
-    /// People and settings.
+    /// People, service accounts and settings.
     people, __preload_people, PeoplePages {
         /// The people.
         Members = super::members::MembersPage;
+        /// The service accounts.
+        Accounts = super::service_accounts::AccountsPage;
+        /// One service account.
+        ServiceAccount = super::service_accounts::AccountPage;
         /// The organization.
         Organization = super::organization::OrganizationPage;
         /// The own account.

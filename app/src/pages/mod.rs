@@ -8,4 +8,5 @@ pub mod login;
 pub mod members;
 pub mod not_found;
 pub mod organization;
+pub mod service_accounts;
 pub mod setup;

@@ -2,6 +2,8 @@
 
 use leptos::{html::Textarea, prelude::*};
 
+use crate::html::escaped;
+
 use super::{
     bind::bind_text,
     field::{Field, described_by, invalid},
@@ -64,9 +66,8 @@ pub fn TextArea(
                 aria-invalid=move || invalid(error)
                 on:input=move |event| value.set(event_target_value(&event))
                 id=id
-            >
-                {value.get_untracked()}
-            </textarea>
+                inner_html=escaped(&value.get_untracked())
+            ></textarea>
         </Field>
     }
 }

@@ -21,7 +21,7 @@ pub use list::{
     Count, KeyCursor, KeyFilter, KeyPage, KeyQuery, KeyRow, KeySort, KeyTotals, KeyView, Place, SortColumn,
 };
 pub use name::{ADMIN_KEY, DESCRIPTION_LENGTH_MAX, KeyName, NAME_LENGTH_MAX, check_description};
-pub use owner::KeyOwner;
+pub use owner::{FoundOwner, KeyOwner};
 pub use patch::{Change, KeyPatch, KeyPatchDraft};
 pub use permission::{Permission, Permissions};
 pub use record::{CreatedKey, Disabling, Key, KeyDetails, LastUse, Revocation};

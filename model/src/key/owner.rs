@@ -3,6 +3,10 @@
 use std::fmt;
 
 use crate::id::{NotAnId, ServiceAccountId, UserId};
+use crate::service_account::ACCOUNT_CEILING;
+use crate::user::Role;
+
+use super::Permission;
 
 /// Who owns a key, and who acts: a member or a service account. Written as the id, whose prefix tells which.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -84,6 +88,28 @@ impl fmt::Display for KeyOwner {
 impl fmt::Debug for KeyOwner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+/// Somebody to choose as an owner.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct FoundOwner {
+    /// Who.
+    pub owner: KeyOwner,
+    /// Their name.
+    pub name: String,
+    /// A member's e-mail; a service account has none.
+    pub email: Option<String>,
+    /// A member's role; a service account has none.
+    pub role: Option<Role>,
+    /// Whether keys made for them would work.
+    pub is_active: bool,
+}
+
+impl FoundOwner {
+    /// The strongest permission that a key of theirs has in effect.
+    pub fn ceiling(&self) -> Permission {
+        self.role.map_or(ACCOUNT_CEILING, Role::ceiling)
     }
 }
 

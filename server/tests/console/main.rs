@@ -6,8 +6,10 @@ mod support;
 
 mod access;
 mod forgery;
+mod misplaced;
 mod pages;
 mod people;
+mod service_accounts;
 mod session;
 mod stale;
 mod table;

@@ -1,5 +1,7 @@
 //! Pages before any script runs.
 
+use serde_json::json;
+
 use crate::people::{CONSOLE, Console, Person};
 
 const PAGES: &[&str] = &["/keys", "/members", "/settings", "/account"];
@@ -48,7 +50,11 @@ async fn what_a_page_reads_is_numbered_alike_each_time() {
     let console = Console::start().await;
     let key = format!("/keys/{}", console.key_of(Person::Admin));
     let removal = format!("/members?do=remove&user={}", console.user_of(Person::Admin));
-    for page in PAGES.iter().copied().chain([key.as_str(), removal.as_str()]) {
+    let robot = format!("/service-accounts/{}", console.robot.service_account_id);
+    let ending = format!("{robot}?do=disable");
+    let editing = format!("/service-accounts?do=edit&account={}", console.robot.service_account_id);
+    let others = [key.as_str(), removal.as_str(), "/service-accounts", &robot, &ending, &editing];
+    for page in PAGES.iter().copied().chain(others) {
         let mut seen = std::collections::BTreeMap::new();
         for _ in 0..12 {
             let reply = console.open(Person::Admin, page).await;
@@ -72,14 +78,34 @@ async fn what_a_page_reads_is_numbered_alike_each_time() {
 #[tokio::test]
 async fn a_hostile_name_is_text_in_every_page() {
     let console = Console::start().await;
-    let name = "</script><script>alert(1)</script><img src=x onerror=alert(2)>";
+    let name = "</title></textarea></script><script>alert(1)</script><img src=x onerror=alert(2)>";
     let body = format!("organization_name={}", crate::support::encode(name));
     let form = "application/x-www-form-urlencoded";
     let reply = console.call(Person::Admin, "/console/api/organization/update", &body, form).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
-    for page in PAGES {
+    let body =
+        format!("name={}&description={}&other=", crate::support::encode(name), crate::support::encode(name));
+    let reply = console.call(Person::Admin, "/console/api/service_accounts/create", &body, form).await;
+    let id = reply.ok()["service_account_id"].as_str().unwrap().to_owned();
+    let robot = format!("/service-accounts/{id}");
+    let [ending, editing] = ["disable", "edit"].map(|deed| format!("{robot}?do={deed}"));
+    let creating = format!("/keys?owner={id}&create=1");
+    let draft = json!({"owner": id, "draft": {"name": name, "description": name}}).to_string();
+    let made = console.call(Person::Admin, "/console/api/keys/create", &draft, "application/json").await.ok();
+    let key = format!("/keys/{}", made["key"]["key_id"].as_str().unwrap());
+    let others = ["/service-accounts", &robot, &ending, &editing, &creating, &key];
+    for page in PAGES.iter().copied().chain(others) {
         let html = console.open(Person::Admin, page).await.text();
         assert!(!html.contains("<script>alert") && !html.contains("<img src=x"), "{page}");
+    }
+    // The field holds the text, character for character.
+    let written = name.replace('<', "&lt;").replace('>', "&gt;");
+    for (page, field) in [
+        (&editing, format!(">{written}</textarea>")),
+        (&robot, format!("<title>{written} · Keystead</title>")),
+        (&key, format!("<title>{written} · Keystead</title>")),
+    ] {
+        assert!(console.open(Person::Admin, page).await.text().contains(&field), "{page}");
     }
 }
 

@@ -3,7 +3,9 @@
 
 use axum::body::Body;
 use model::id::{KeyId, UserId};
+use model::key::Access;
 use model::password::Password;
+use model::service_account::ServiceAccount;
 use model::user::User;
 use serde_json::Value;
 use service::testing::PASSWORD;
@@ -23,7 +25,7 @@ pub enum Person {
     Admin,
 }
 
-/// A server with people signed in, and a key for each of them.
+/// A server with people signed in, and a key for each of them and for a service account.
 pub struct Console {
     pub server: TestServer,
     viewer: SignedIn,
@@ -32,6 +34,8 @@ pub struct Console {
     viewer_key: KeyId,
     member_key: KeyId,
     admin_key: KeyId,
+    /// A service account with a key.
+    pub robot: ServiceAccount,
 }
 
 impl Console {
@@ -47,7 +51,9 @@ impl Console {
             keys.push(server.bed.key(&server.org, owner, |_| ()).await.key.key_id);
         }
         let [viewer_key, member_key, admin_key] = <[KeyId; 3]>::try_from(keys).unwrap();
-        Self { server, viewer, member, admin, viewer_key, member_key, admin_key }
+        let robot = server.bed.robot(&server.org, "Nightly build", &["apikey:read", "flow:run"]).await;
+        server.bed.robot_key(&server.org, &robot, "runner", Access::Read).await;
+        Self { server, viewer, member, admin, viewer_key, member_key, admin_key, robot }
     }
 
     /// The person's own key.

@@ -23,25 +23,65 @@ async fn a_stale_edit_is_a_conflict_that_says_so() {
 }
 
 #[tokio::test]
-async fn an_admin_sees_and_makes_keys_of_service_accounts() {
+async fn whatever_is_done_to_a_key_is_done_to_the_key_that_was_seen() {
     let console = Console::start().await;
-    let robot = console.server.bed.robot(&console.server.org, "Nightly build", &[]).await;
-    let body = json!({"owner": robot.service_account_id, "draft": {"name": "runner"}}).to_string();
-    let made = console.call(Person::Admin, "/console/api/keys/create", &body, "application/json").await;
-    assert_eq!(made.status, 200, "{}", made.text());
-    let refused = console.call(Person::Member, "/console/api/keys/create", &body, "application/json").await;
-    assert_eq!(refused.status, 403, "{}", refused.text());
-    let query = json!({"query": model::key::KeyQuery::default()}).to_string();
-    let page = console.call(Person::Admin, "/console/api/keys/page", &query, "application/json").await.json();
-    let rows = page["rows"].as_array().unwrap();
-    let row = rows.iter().find(|row| row["key"]["name"] == "runner").unwrap();
-    assert_eq!(
-        (&row["owner_name"], &row["key"]["owner"]),
-        (&json!("Nightly build"), &json!(robot.service_account_id))
-    );
-    let page =
-        console.call(Person::Member, "/console/api/keys/page", &query, "application/json").await.json();
-    assert!(page["rows"].as_array().unwrap().iter().all(|row| row["key"]["name"] != "runner"));
-    let opened = console.open(Person::Admin, "/keys").await;
-    assert!(opened.text().contains("Nightly build"));
+    let key = console.key_of(Person::Member);
+    let edit = json!({"key_id": key, "draft": {"description": "new"}, "version": 1}).to_string();
+    let path = |name: &str| format!("/console/api/keys/{name}");
+    let json = "application/json";
+    console.call(Person::Admin, &path("update"), &edit, json).await.ok();
+    let before = console.state().await;
+    let call = async |name: &str, mut rest: serde_json::Value, version: i64| {
+        rest["key_id"] = json!(key);
+        rest["version"] = json!(version);
+        console.call(Person::Member, &path(name), &rest.to_string(), json).await
+    };
+    let rotation = || json!({"draft": {"grace_period_seconds": 60}});
+    for (name, rest) in
+        [("rotate", rotation()), ("disable", json!({})), ("revoke", json!({"draft": {"reason": ""}}))]
+    {
+        for version in [1, 3, -1, i64::MAX] {
+            let stale = call(name, rest.clone(), version).await;
+            assert_eq!(
+                (stale.status, &stale.json()["code"]),
+                (409, &"ConflictError".into()),
+                "{name} {version}"
+            );
+        }
+    }
+    assert_eq!(console.state().await, before);
+
+    call("disable", json!({}), 2).await.ok();
+    assert_eq!(call("enable", json!({}), 2).await.status, 409);
+    call("enable", json!({}), 3).await.ok();
+    call("rotate", rotation(), 4).await.ok();
+    call("revoke", json!({"draft": {"reason": ""}}), 5).await.ok();
+}
+
+#[tokio::test]
+async fn what_is_done_already_is_no_conflict() {
+    let console = Console::start().await;
+    let disable = json!({"key_id": console.key_of(Person::Member), "version": 1}).to_string();
+    for _ in 0..2 {
+        let path = "/console/api/keys/disable";
+        let reply = console.call(Person::Member, path, &disable, "application/json").await;
+        assert_eq!((reply.status, &reply.json()["version"]), (200, &2.into()));
+    }
+}
+
+#[tokio::test]
+async fn a_stale_edit_of_a_service_account_is_a_conflict() {
+    let console = Console::start().await;
+    let saw = crate::support::encode(&console.robot.updated_at.to_rfc3339());
+    let edit = |name: &str| {
+        let id = &console.robot.service_account_id;
+        format!("service_account_id={id}&name={name}&description=&other=&saw={saw}")
+    };
+    let (path, form) = ("/console/api/service_accounts/update", "application/x-www-form-urlencoded");
+    console.server.bed.clock.advance_seconds(1);
+    console.call(Person::Admin, path, &edit("first"), form).await.ok();
+    let before = console.state().await;
+    let second = console.call(Person::Admin, path, &edit("second"), form).await;
+    assert_eq!((second.status, &second.json()["code"]), (409, &"ConflictError".into()));
+    assert_eq!(console.state().await, before);
 }

@@ -66,6 +66,17 @@ fn key_and(console: &Console, person: Person, draft: &serde_json::Value) -> Stri
     json!({"key_id": console.key_of(person), "draft": draft}).to_string()
 }
 
+/// The key in its first version, with the rest of what the function takes.
+fn seen(console: &Console, person: Person, mut rest: serde_json::Value) -> String {
+    rest["key_id"] = json!(console.key_of(person));
+    rest["version"] = json!(1);
+    rest.to_string()
+}
+
+fn robot(console: &Console, _: Person) -> String {
+    json!({"service_account_id": console.robot.service_account_id}).to_string()
+}
+
 /// The member: never the admin, whom nobody can remove.
 fn user(console: &Console, rest: &str) -> String {
     format!("user_id={}{rest}", console.user_of(Person::Member))
@@ -107,6 +118,20 @@ pub const TABLE: &[Row] = &[
     row("/console/api/members/remove", Plain, Admin, |console, _| user(console, "")),
     row("/console/api/organization/get", Json, SignedIn, nothing),
     row("/console/api/organization/update", Plain, Admin, |_, _| "organization_name=Acme 2".to_owned()),
+    row("/console/api/service_accounts/list", Json, Admin, |_, _| {
+        json!({"filter": {}, "page": 1}).to_string()
+    }),
+    row("/console/api/service_accounts/get", Json, Admin, robot),
+    row("/console/api/service_accounts/history", Json, Admin, robot),
+    row("/console/api/service_accounts/create", Plain, Admin, |_, _| {
+        "name=Backup&description=&rights[]=apikey:read&other=flow:run".to_owned()
+    }),
+    row("/console/api/service_accounts/update", Plain, Admin, |console, _| {
+        format!("service_account_id={}&name=Renamed&description=&other=", console.robot.service_account_id)
+    }),
+    row("/console/api/service_accounts/disable", Plain, Admin, |console, _| {
+        format!("service_account_id={}", console.robot.service_account_id)
+    }),
     row("/console/api/keys/page", Json, SignedIn, |_, _| {
         json!({"query": model::key::KeyQuery::default()}).to_string()
     }),
@@ -120,17 +145,17 @@ pub const TABLE: &[Row] = &[
             .to_string()
     }),
     row("/console/api/keys/rotate", Json, Changes, |console, person| {
-        key_and(console, person, &json!({"grace_period_seconds": 60}))
+        seen(console, person, json!({"draft": {"grace_period_seconds": 60}}))
     }),
     row("/console/api/keys/revoke", Json, Changes, |console, person| {
-        key_and(console, person, &json!({"reason": "test"}))
+        seen(console, person, json!({"draft": {"reason": "test"}}))
     }),
-    row("/console/api/keys/disable", Json, Changes, key),
-    row("/console/api/keys/enable", Json, Changes, key),
+    row("/console/api/keys/disable", Json, Changes, |console, person| seen(console, person, json!({}))),
+    row("/console/api/keys/enable", Json, Changes, |console, person| seen(console, person, json!({}))),
     row("/console/api/keys/end_grace", Json, Changes, key),
     row("/console/api/keys/extend_grace", Json, Changes, |console, person| {
         key_and(console, person, &json!({"grace_period_seconds": 60}))
     }),
-    row("/console/api/keys/owners", Json, SignedIn, |_, _| json!({"search": ""}).to_string()),
+    row("/console/api/keys/owners", Json, SignedIn, |_, _| json!({"search": "", "chosen": null}).to_string()),
     row("/console/api/keys/settings", Json, SignedIn, nothing),
 ];

@@ -2,7 +2,7 @@
 
 use model::audit::AuditAction;
 use model::id::KeyId;
-use model::key::{Disabling, Key, KeyStatus};
+use model::key::{Basis, Disabling, Key, KeyStatus};
 
 use super::load::NO_KEY;
 use crate::actor::{Caller, KeyRef};
@@ -12,19 +12,20 @@ use crate::policy::{self, Action};
 use crate::state::{Service, retry};
 
 impl Service {
-    /// Puts a key out of service: it is refused once this has returned, and can come back.
-    pub async fn disable_key(&self, caller: &Caller, key: &KeyId) -> Result<Key> {
+    /// Puts a key out of service: it is refused once this has returned, and can come back. The key must be in a state that
+    /// this was based on, unless it is out of service already.
+    pub async fn disable_key(&self, caller: &Caller, key: &KeyId, basis: &Basis) -> Result<Key> {
         policy::permit(caller, Action::UpdateKeys)?;
-        retry!(self.try_switch_key(caller, key, true).await)
+        retry!(self.try_switch_key(caller, key, true, basis).await)
     }
 
-    /// Puts a key back into service.
-    pub async fn enable_key(&self, caller: &Caller, key: &KeyId) -> Result<Key> {
+    /// Puts a key back into service, by the same rule.
+    pub async fn enable_key(&self, caller: &Caller, key: &KeyId, basis: &Basis) -> Result<Key> {
         policy::permit(caller, Action::UpdateKeys)?;
-        retry!(self.try_switch_key(caller, key, false).await)
+        retry!(self.try_switch_key(caller, key, false, basis).await)
     }
 
-    async fn try_switch_key(&self, caller: &Caller, key: &KeyId, off: bool) -> Result<Key> {
+    async fn try_switch_key(&self, caller: &Caller, key: &KeyId, off: bool, basis: &Basis) -> Result<Key> {
         let mut tx = self.store.begin().await?;
         let now = self.clock.now();
         let mut key = self.load_key(&mut tx, caller, Action::UpdateKeys, &KeyRef::Id(key.clone())).await?;
@@ -35,6 +36,9 @@ impl Service {
         }
         if key.disabled.is_some() == off {
             return Ok(key);
+        }
+        if !basis.fits(&key) {
+            return Err(Error::Stale);
         }
         key.disabled = off.then(|| Disabling { at: now, by: caller.acting() });
         let key = self.write_key(&mut tx, key).await?;

@@ -50,7 +50,7 @@ impl Service {
 }
 
 /// E-mails, empty for service accounts, and names.
-async fn names<'a>(
+pub(crate) async fn names<'a>(
     db: &mut impl Connection,
     owners: impl Iterator<Item = &'a KeyOwner> + Clone,
 ) -> Result<HashMap<KeyOwner, (String, String)>> {

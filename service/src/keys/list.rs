@@ -53,13 +53,9 @@ impl Service {
             Reach::Own => query.filter.owner = caller.user_id().cloned().map(KeyOwner::User),
             Reach::Scoped => check_list(caller, query.filter.owner.as_ref())?,
         }
+        self.note_due(caller).await?;
         let now = self.clock.now();
         let mut db = self.store.read().await?;
-        if store::keys::has_due(&mut db, caller.organization(), now).await? {
-            drop(db);
-            self.note_expired().await?;
-            db = self.store.read().await?;
-        }
         let mut page = store::keys::page(&mut db, caller.organization(), &query, now).await?;
         // How many keys others have is not theirs to know.
         if let (true, Some(user_id)) = (is_own, caller.user_id()) {
@@ -69,6 +65,14 @@ impl Service {
         let subject = Subject::Organization(caller.organization());
         self.record_read(caller, AuditAction::ApiKeyAccessed, subject).await?;
         Ok(page)
+    }
+
+    /// Notes at once what has expired in the caller's organization, so that what is counted agrees with what is shown.
+    pub(crate) async fn note_due(&self, caller: &Caller) -> Result<()> {
+        let mut db = self.store.read().await?;
+        let is_due = store::keys::has_due(&mut db, caller.organization(), self.clock.now()).await?;
+        drop(db);
+        if is_due { self.note_expired().await } else { Ok(()) }
     }
 }
 

@@ -7,6 +7,7 @@ mod get;
 mod grace;
 mod list;
 mod load;
+mod owners;
 mod revoke;
 mod rotate;
 mod secret;
@@ -14,4 +15,5 @@ mod update;
 
 pub use authenticate::Authenticated;
 pub(crate) use create::NewOwner;
+pub(crate) use get::names;
 pub(crate) use load::{NO_KEY, NO_USER};

@@ -4,6 +4,7 @@ mod create;
 mod disable;
 mod get;
 mod list;
+mod overview;
 mod update;
 
 pub use get::read_account_id;

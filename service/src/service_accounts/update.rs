@@ -1,5 +1,6 @@
 //! Changing a service account.
 
+use model::Timestamp;
 use model::audit::AuditAction;
 use model::id::ServiceAccountId;
 use model::service_account::{NewServiceAccount, ServiceAccount};
@@ -7,22 +8,24 @@ use serde_json::json;
 
 use crate::actor::Caller;
 use crate::audit::{Changes, Subject};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::policy::{self, Action};
 use crate::state::{Service, retry};
 
 impl Service {
     /// Gives an account another name and other permissions; its description stays where none is given. What its keys
-    /// may do follows with their next request.
+    /// may do follows with their next request. Who says when the account they `saw` was last changed overwrites nothing
+    /// newer.
     pub async fn update_service_account(
         &self,
         caller: &Caller,
         id: &ServiceAccountId,
         new: NewServiceAccount,
+        saw: Option<Timestamp>,
     ) -> Result<ServiceAccount> {
         policy::permit(caller, Action::UpdateServiceAccounts)?;
         policy::check_organization(caller, Action::UpdateServiceAccounts)?;
-        retry!(self.try_update_service_account(caller, id, new.clone()).await)
+        retry!(self.try_update_service_account(caller, id, new.clone(), saw).await)
     }
 
     async fn try_update_service_account(
@@ -30,9 +33,13 @@ impl Service {
         caller: &Caller,
         id: &ServiceAccountId,
         new: NewServiceAccount,
+        saw: Option<Timestamp>,
     ) -> Result<ServiceAccount> {
         let mut tx = self.store.begin().await?;
         let before = self.lock_account(&mut tx, caller, id).await?;
+        if saw.is_some_and(|saw| saw != before.updated_at) {
+            return Err(Error::Stale);
+        }
         let NewServiceAccount { name, description, permissions } = new;
         if permissions != before.permissions {
             policy::may_grant_words(caller, &permissions)?;

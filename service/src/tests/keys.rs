@@ -26,7 +26,7 @@ on_both! {
         let by_id = KeyRef::Id(made.key.key_id.clone());
         let again = bed.service.revoke_key(&org.caller, &by_id, String::new(), &Basis::Anything).await;
         assert!(matches!(again, Err(Error::NotFound(_))));
-        let enabled = bed.service.enable_key(&org.caller, &made.key.key_id).await;
+        let enabled = bed.service.enable_key(&org.caller, &made.key.key_id, &Basis::Anything).await;
         assert!(matches!(enabled, Err(Error::NotFound(_))));
         let patch = KeyPatchDraft { status: Some("active".into()), ..KeyPatchDraft::default() };
         let patch = patch.check(bed.clock.now()).unwrap();
@@ -116,9 +116,9 @@ on_both! {
     async fn a_disabled_key_can_come_back(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let made = bed.key(&org, &org.admin, |_| ()).await;
-        bed.service.disable_key(&org.caller, &made.key.key_id).await.unwrap();
+        bed.service.disable_key(&org.caller, &made.key.key_id, &Basis::Anything).await.unwrap();
         assert!(!bed.accepts(&made.secret).await);
-        bed.service.enable_key(&org.caller, &made.key.key_id).await.unwrap();
+        bed.service.enable_key(&org.caller, &made.key.key_id, &Basis::Anything).await.unwrap();
         assert!(bed.accepts(&made.secret).await);
     }
 
@@ -131,7 +131,7 @@ on_both! {
         assert!(matches!(bed.service.update_key(&org.caller, &key, patch, &Basis::Anything).await, Err(Error::Forbidden(_))));
         assert!(matches!(bed.service.rotate_key(&org.caller, &key, with_grace(0), &Basis::Anything).await, Err(Error::Forbidden(_))));
         assert!(matches!(bed.service.revoke_key(&org.caller, &key, String::new(), &Basis::Anything).await, Err(Error::Forbidden(_))));
-        assert!(matches!(bed.service.disable_key(&org.caller, &id).await, Err(Error::Forbidden(_))));
+        assert!(matches!(bed.service.disable_key(&org.caller, &id, &Basis::Anything).await, Err(Error::Forbidden(_))));
         assert!(bed.accepts(&org.admin_key).await);
     }
 
@@ -159,7 +159,7 @@ on_both! {
         bed.service.update_key(&org.caller, &key, patch.clone(), &Basis::Anything).await.unwrap();
         bed.service.update_key(&org.caller, &key, patch, &Basis::Anything).await.unwrap();
         bed.service.rotate_key(&org.caller, &key, with_grace(0), &Basis::Anything).await.unwrap();
-        bed.service.disable_key(&org.caller, &made.key.key_id).await.unwrap();
+        bed.service.disable_key(&org.caller, &made.key.key_id, &Basis::Anything).await.unwrap();
         bed.service.revoke_key(&org.caller, &key, "left".into(), &Basis::Anything).await.unwrap();
         let history = bed.service.key_history(&org.caller, &made.key.key_id).await.unwrap();
         let mut actions: Vec<_> = history.iter().map(|event| event.action).collect();

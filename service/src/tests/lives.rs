@@ -113,14 +113,14 @@ impl Lives<'_> {
             Step::Expire { name, seconds } => self.expire(name, seconds).await,
             Step::Disable { name } => {
                 let id = self.id(name);
-                let done = self.bed.service.disable_key(&self.org.caller, &id).await;
+                let done = self.bed.service.disable_key(&self.org.caller, &id, &Basis::Anything).await;
                 if self.expect(name, &done) {
                     self.active(name).unwrap().is_disabled = true;
                 }
             }
             Step::Enable { name } => {
                 let id = self.id(name);
-                let done = self.bed.service.enable_key(&self.org.caller, &id).await;
+                let done = self.bed.service.enable_key(&self.org.caller, &id, &Basis::Anything).await;
                 if self.expect(name, &done) {
                     self.active(name).unwrap().is_disabled = false;
                 }

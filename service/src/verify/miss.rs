@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use model::key::{Permission, ResourceScope};
-use model::service_account::AccountRight;
+use model::key::ResourceScope;
+use model::service_account::{ACCOUNT_CEILING, AccountRight};
 use model::user::UserStatus;
 use store::keys::{Credential, Holder};
 use tokio::sync::watch;
@@ -119,7 +119,7 @@ pub(super) fn owner_of(
         }
         Holder::ServiceAccount { name, permissions, is_disabled } => {
             let may_verify = permissions.grants(AccountRight::VerifyKeys);
-            Owner::new(id, organization, name, Permission::Delete, !is_disabled, may_verify)
+            Owner::new(id, organization, name, ACCOUNT_CEILING, !is_disabled, may_verify)
         }
     }
 }

@@ -1,5 +1,6 @@
 //! API keys: their rows, their totals, what a search finds them by, and their earlier secrets.
 
+mod accounts;
 mod change;
 mod expire;
 mod find;
@@ -13,6 +14,7 @@ mod terms;
 mod totals;
 mod uses;
 
+pub use accounts::uses_of_accounts;
 pub use change::update;
 pub use expire::{any_due, expire_due, expire_named, has_due};
 pub use find::{Credential, Holder, find, find_by_hash, find_named, names};

@@ -5,6 +5,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use model::id::KeyId;
+use model::key::KeyOwner;
 use model::session::Me;
 
 use super::clock::now;
@@ -45,17 +46,31 @@ pub fn CreateDialog(
             on_close_request=move |()| leave()
             keep_on_outside_press=true
         >
-            <CreateBody from=url.with_untracked(|url| url.from.clone()) me=me.get_value() on_cancel=move |()| leave()/>
+            <CreateBody
+                from=url.with_untracked(|url| url.from.clone())
+                owner=url.with_untracked(|url| url.query.filter.owner.clone())
+                me=me.get_value()
+                on_cancel=move |()| leave()
+            />
         </Dialog>
     }
 }
 
-/// The form, filled in with the key that the new one is to resemble once that is here.
+/// The form, filled in with the key that the new one is to resemble once that is here. In a list of one owner's keys the
+/// new one is theirs too, unless something else is chosen.
 #[component]
-fn CreateBody(from: Option<KeyId>, me: Me, #[prop(into)] on_cancel: Callback<()>) -> impl IntoView {
+fn CreateBody(
+    from: Option<KeyId>,
+    owner: Option<KeyOwner>,
+    me: Me,
+    #[prop(into)] on_cancel: Callback<()>,
+) -> impl IntoView {
     let source = Action::new(|id: &KeyId| get_key(id.clone()));
-    let me = StoredValue::new(me);
-    let form = move |values| view! { <CreateForm values me=me.get_value() on_cancel/> }.into_any();
+    let first = StoredValue::new((me, owner));
+    let form = move |values| {
+        let (me, owner) = first.get_value();
+        view! { <CreateForm values me owner on_cancel/> }.into_any()
+    };
     let Some(from) = from else { return form(KeyValues::default()) };
     Effect::new(move || drop(source.dispatch(from.clone())));
     let view = move || {

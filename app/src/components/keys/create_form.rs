@@ -3,6 +3,7 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
+use model::key::KeyOwner;
 use model::session::Me;
 use model::user::Role;
 
@@ -24,6 +25,8 @@ pub fn CreateForm(
     values: KeyValues,
     /// Who fills it in.
     me: Me,
+    /// Who is the owner at first; the person themselves where nobody is named.
+    owner: Option<KeyOwner>,
     /// Leaves it.
     on_cancel: Callback<()>,
 ) -> impl IntoView {
@@ -32,7 +35,7 @@ pub fn CreateForm(
     let refused = refusal_of(action);
     let form = KeyForm::for_new(values);
     let role = me.role;
-    let owner = OwnerChoice::new(me);
+    let owner = OwnerChoice::new(me, owner.filter(|_| role == Role::Admin));
     let hydrated = use_hydrated();
     let settings = Action::new(|(): &()| key_settings());
     Effect::new(move || drop(settings.dispatch(())));
@@ -49,7 +52,7 @@ pub fn CreateForm(
             <FormFields>
                 <NameField form refused/>
                 {(role == Role::Admin).then(|| view! { <OwnerField owner/> })}
-                <KeyFields form refused role plan_limit owner_role=Signal::derive(move || owner.role())/>
+                <KeyFields form refused role plan_limit owner=Signal::derive(move || owner.known())/>
                 <ProblemNote refused/>
                 <NeedsScripts/>
             </FormFields>

@@ -35,6 +35,8 @@ pub struct KeyDesk {
     pub end_grace: ServerAction<EndGrace>,
     /// Makes it longer.
     pub extend_grace: ServerAction<ExtendGrace>,
+    /// How often somebody wanted to look again.
+    looks: RwSignal<usize>,
 }
 
 impl KeyDesk {
@@ -51,6 +53,7 @@ impl KeyDesk {
             revoke: ServerAction::new(),
             end_grace: ServerAction::new(),
             extend_grace: ServerAction::new(),
+            looks: RwSignal::new(0),
         };
         provide_context(desk);
         desk
@@ -67,6 +70,7 @@ impl KeyDesk {
             self.revoke.version().get(),
             self.end_grace.version().get(),
             self.extend_grace.version().get(),
+            self.looks.get(),
         ]
         .iter()
         .sum()
@@ -85,6 +89,12 @@ impl KeyDesk {
     /// Closes the dialog.
     pub fn close(self) {
         self.open.set(None);
+    }
+
+    /// Closes the dialog and fetches again what shows keys: what the person based their decision on is old.
+    pub fn look_again(self) {
+        self.close();
+        self.looks.update(|looks| *looks += 1);
     }
 
     /// The key that the dialog of a task is open for.

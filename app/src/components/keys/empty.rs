@@ -14,6 +14,8 @@ use crate::ui::{ButtonKind, ButtonLink, EmptyState, Glyph};
 enum Why {
     /// There is no key at all.
     NoKeys,
+    /// The owner whose keys are asked for has none of this view.
+    NoneOfOwner,
     /// The filters find nothing.
     NoMatch,
     /// The view holds nothing, which is often good news.
@@ -24,6 +26,8 @@ impl Why {
     fn of(url: &KeyListUrl, totals: &KeyTotals) -> Self {
         if totals.all().number == 0 {
             Self::NoKeys
+        } else if url.query.filter.owner.is_some() && !url.with_owner(None).is_narrowed() {
+            Self::NoneOfOwner
         } else if url.is_narrowed() {
             Self::NoMatch
         } else {
@@ -63,6 +67,19 @@ pub fn EmptyKeys(
             </EmptyState>
         }
         .into_any(),
+        Why::NoneOfOwner => view! {
+            <EmptyState
+                icon=Glyph::Key
+                title="No such key of this owner"
+                sentence=format!("The owner has no key under “{}”.", view_label(url.query.filter.view))
+            >
+                <ButtonLink href=url.with_view(KeyView::All).href()>"Show all keys of the owner"</ButtonLink>
+                {(role == Role::Admin).then(|| view! {
+                    <ButtonLink href=url.creating(None).href() kind=ButtonKind::Primary icon=Glyph::Plus>"Create key"</ButtonLink>
+                })}
+            </EmptyState>
+        }
+        .into_any(),
         Why::NoMatch => view! {
             <EmptyState
                 icon=Glyph::Search
@@ -98,6 +115,9 @@ mod tests {
         let url = KeyListUrl::default();
         assert_eq!(Why::of(&url.with_search("x"), &none), Why::NoKeys);
         assert_eq!(Why::of(&url.with_search("x"), &some), Why::NoMatch);
+        let owner = model::key::KeyOwner::parse("sa_a1").ok();
+        assert_eq!(Why::of(&url.with_owner(owner.clone()), &some), Why::NoneOfOwner);
+        assert_eq!(Why::of(&url.with_search("x").with_owner(owner), &some), Why::NoMatch);
         assert_eq!(Why::of(&url.with_view(KeyView::Revoked), &some), Why::NoneInView(KeyView::Revoked));
     }
 }

@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 
-use model::key::{KeyOwner, Permission};
-use model::user::User;
+use model::key::{FoundOwner, Permission};
 
+use super::owner_field::has_more;
 use super::permission_field::title;
 use super::url::KeyListUrl;
-use crate::ui::{ButtonKind, Chip, Chips, Glyph, Menu, MenuLink};
+use crate::ui::{ButtonKind, Chip, Chips, Glyph, Menu, MenuLine, MenuLink};
 
 /// The menu that narrows the list to one permission.
 #[component]
@@ -30,26 +30,39 @@ pub fn PermissionFilter(
     }
 }
 
-/// The menu that narrows the list to one owner's keys.
+/// The menu that narrows the list to one owner's keys: a member's or a service account's.
 #[component]
 pub fn OwnerFilter(
     /// The address.
     url: Memo<KeyListUrl>,
-    /// Members to choose from.
-    owners: Vec<User>,
+    /// Owners to choose from.
+    owners: Vec<FoundOwner>,
 ) -> impl IntoView {
-    let item = move |owner: Option<User>| {
-        let words = owner.as_ref().map_or_else(|| "Any owner".to_owned(), |user| user.user_name.clone());
-        let id = StoredValue::new(owner.map(|user| KeyOwner::User(user.user_id)));
+    let item = move |owner: Option<FoundOwner>| {
+        let words = owner.as_ref().map_or_else(|| "Any owner".to_owned(), |owner| owner.name.clone());
+        let icon = owner.as_ref().map(|owner| if owner.role.is_some() { Glyph::User } else { Glyph::Bot });
+        let id = StoredValue::new(owner.map(|owner| owner.owner));
         let href = Signal::derive(move || url.with(|url| url.with_owner(id.get_value()).href()));
         let current = Signal::derive(move || url.with(|url| url.query.filter.owner == id.get_value()));
-        view! { <MenuLink href current>{words}</MenuLink> }
+        match icon {
+            Some(icon) => view! { <MenuLink href current icon>{words}</MenuLink> }.into_any(),
+            None => view! { <MenuLink href current>{words}</MenuLink> }.into_any(),
+        }
     };
-    let items = owners.into_iter().map(|owner| item(Some(owner))).collect_view();
+    let more = has_more(&owners).then(|| {
+        view! { <p class="key-menu-why">"There are more: search for their name in the list."</p> }
+    });
+    let (people, accounts): (Vec<_>, Vec<_>) = owners.into_iter().partition(|owner| owner.role.is_some());
+    let line = (!accounts.is_empty()).then(|| view! { <MenuLine/> });
+    let items =
+        move |owners: Vec<FoundOwner>| owners.into_iter().map(|owner| item(Some(owner))).collect_view();
     view! {
         <Menu id="filter-owner" label="Owner" icon=Glyph::User kind=ButtonKind::Secondary>
             {item(None)}
-            {items}
+            {items(people)}
+            {line}
+            {items(accounts)}
+            {more}
         </Menu>
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use model::key::{DESCRIPTION_LENGTH_MAX, NAME_LENGTH_MAX};
+use model::key::{DESCRIPTION_LENGTH_MAX, FoundOwner, NAME_LENGTH_MAX};
 use model::user::Role;
 
 use super::expiry_field::ExpiryField;
@@ -21,9 +21,9 @@ pub fn KeyFields(
     refused: Signal<Option<ConsoleError>>,
     /// Who fills it in.
     role: Role,
-    /// The role of the owner, where it is known.
+    /// The owner, where they are known.
     #[prop(optional, into)]
-    owner_role: Signal<Option<Role>>,
+    owner: Signal<Option<FoundOwner>>,
     /// Requests a minute of a key without a limit of its own, where it is known.
     #[prop(optional, into)]
     plan_limit: Signal<Option<u32>>,
@@ -33,7 +33,7 @@ pub fn KeyFields(
         Some(format!("Requests a minute. Left empty, the plan's limit holds{plan}."))
     });
     view! {
-        <PermissionField form refused role owner_role/>
+        <PermissionField form refused role owner/>
         <ExpiryField form refused/>
         <TextField
             id=field_id("rate_limit_override")

@@ -1,4 +1,4 @@
-//! What happened to a key.
+//! What happened to a key, or to a service account.
 
 use leptos::prelude::*;
 
@@ -7,20 +7,22 @@ use model::audit::{ActorKind, AuditAction, AuditEvent};
 use super::change_words::{ChangeLine, change_lines};
 use crate::ui::{EmptyState, Glyph, RelativeTime, Timeline, TimelineEntry, Tone};
 
-/// The history of a key, the latest first.
+/// The history of one thing, the latest first.
 #[component]
-pub fn KeyTimeline(
+pub fn History(
+    /// What it is the history of: "the key".
+    of: &'static str,
     /// What happened.
     events: Vec<AuditEvent>,
 ) -> impl IntoView {
     if events.is_empty() {
         return view! {
-            <EmptyState icon=Glyph::History title="Nothing recorded" sentence="Changes of this key will appear here."/>
+            <EmptyState icon=Glyph::History title="Nothing recorded" sentence=format!("Changes of {of} will appear here.")/>
         }
         .into_any();
     }
     let entries = events.into_iter().map(|event| view! { <Entry event/> }).collect_view();
-    view! { <Timeline label="History of the key">{entries}</Timeline> }.into_any()
+    view! { <Timeline label=format!("History of {of}")>{entries}</Timeline> }.into_any()
 }
 
 #[component]
@@ -63,12 +65,12 @@ fn actor(event: &AuditEvent) -> String {
 
 fn look(action: AuditAction) -> (Glyph, Tone) {
     match action {
-        AuditAction::ApiKeyCreated => (Glyph::Plus, Tone::Success),
+        AuditAction::ApiKeyCreated | AuditAction::ServiceAccountCreated => (Glyph::Plus, Tone::Success),
         AuditAction::ApiKeyRotated => (Glyph::Rotate, Tone::Accent),
         AuditAction::ApiKeyGraceUpdated => (Glyph::Hourglass, Tone::Neutral),
         AuditAction::ApiKeyDisabled => (Glyph::CirclePause, Tone::Warning),
         AuditAction::ApiKeyEnabled => (Glyph::CircleCheck, Tone::Success),
-        AuditAction::ApiKeyRevoked => (Glyph::Ban, Tone::Danger),
+        AuditAction::ApiKeyRevoked | AuditAction::ServiceAccountDisabled => (Glyph::Ban, Tone::Danger),
         AuditAction::ApiKeyScopeUpdated => (Glyph::ShieldCheck, Tone::Neutral),
         _ => (Glyph::Pencil, Tone::Neutral),
     }

@@ -3,8 +3,11 @@
 use leptos::prelude::*;
 
 use model::Timestamp;
-use model::key::{Key, KeyDetails, LastUse};
+use model::key::{Key, KeyDetails, KeyOwner, LastUse};
 
+use super::url::KeyListUrl;
+use crate::fns::service_accounts::page_of_account;
+use crate::state::me::use_me;
 use crate::ui::{CopyButton, Fact, Facts, RelativeTime, Section};
 
 /// Who, when, and how much: all facts of a key but what it may do.
@@ -17,9 +20,7 @@ pub fn KeyFacts(
 ) -> impl IntoView {
     let KeyDetails { key, owner_email, owner_name, creator_email, .. } = details;
     let id = key.key_id.to_string();
-    // A service account has no e-mail.
-    let email =
-        (!owner_email.is_empty()).then(|| view! { " · " <span class="key-quiet">{owner_email}</span> });
+    let owner = key.owner.clone();
     let limit = limit_text(&key, plan_limit);
     let Key { shown_prefix, created_at, rotated_at, expires_at, last_use, revoked, .. } = key;
     let reason = revoked.map(|revocation| revocation.reason).filter(|reason| !reason.is_empty());
@@ -30,7 +31,7 @@ pub fn KeyFacts(
                     <code class="mono">{id.clone()}</code> <CopyButton text=id label="Copy the key id" icon_only=true/>
                 </Fact>
                 <Fact label="Secret"><code class="mono">{format!("{shown_prefix}…")}</code></Fact>
-                <Fact label="Owner">{owner_name} {email}</Fact>
+                <Fact label="Owner"><OwnerFact owner name=owner_name email=owner_email/></Fact>
                 <Fact label="Created"><Moment at=created_at/></Fact>
                 <Fact label="Created by">{creator_email.unwrap_or_else(|| "The operator".to_owned())}</Fact>
                 {rotated_at.map(|at| view! { <Fact label="Secret replaced"><Moment at/></Fact> })}
@@ -48,9 +49,24 @@ pub fn KeyFacts(
     }
 }
 
+/// Leads an admin on: from a service account's key to the account, from a member's to all keys of theirs.
+#[component]
+fn OwnerFact(owner: KeyOwner, name: String, email: String) -> impl IntoView {
+    let is_admin = untrack(|| use_me().is_admin());
+    let account = owner.service_account_id().map(page_of_account);
+    let what = if account.is_some() { "Service account".to_owned() } else { email };
+    let href = account.unwrap_or_else(|| KeyListUrl::default().with_owner(Some(owner)).href());
+    let name =
+        if is_admin { view! { <a href=href>{name}</a> }.into_any() } else { view! { {name} }.into_any() };
+    view! { {name} " · " <span class="key-quiet">{what}</span> }
+}
+
 /// A moment as a distance and, beside it, exactly.
 #[component]
-fn Moment(at: Timestamp) -> impl IntoView {
+pub fn Moment(
+    /// The moment.
+    at: Timestamp,
+) -> impl IntoView {
     view! { <RelativeTime at/> <span class="key-quiet key-exact">{at.to_text()}</span> }
 }
 

@@ -59,7 +59,7 @@ pub fn KeyMenuItems(
 /// Begins a task: with its dialog, or at once where nothing is to be asked.
 pub fn begin(desk: KeyDesk, task: KeyTask, row: KeyRow) {
     if task == KeyTask::Enable {
-        desk.enable.dispatch(EnableKey { key_id: row.key.key_id });
+        desk.enable.dispatch(EnableKey { key_id: row.key.key_id, version: Some(row.key.version) });
     } else {
         desk.start(task, row);
     }

@@ -9,6 +9,7 @@ use model::user::Role;
 use super::desk::use_desk;
 use super::key_menu::KeyMenuItems;
 use super::last_use::LastUsed;
+use super::owner_field::owner_text;
 use super::permission_text::permission_text;
 use super::status::{KeyStatusBadge, short_id};
 use super::task::may_change;
@@ -80,13 +81,17 @@ fn NameCell(row: KeyRow) -> impl IntoView {
 
 #[component]
 fn OwnerCell(url: Memo<KeyListUrl>, row: KeyRow) -> impl IntoView {
+    let is_account = row.key.owner.service_account_id().is_some();
     let owner = StoredValue::new(row.key.owner);
     let href = move || url.with(|url| url.with_owner(Some(owner.get_value())).href());
-    let who = if row.owner_email.is_empty() { row.owner_name.clone() } else { row.owner_email };
+    let who = owner_text(&row.owner_name, Some(row.owner_email.as_str()).filter(|email| !email.is_empty()));
+    let mark = is_account.then(|| {
+        view! { <Icon glyph=Glyph::Bot/> <span class="visually-hidden">"Service account "</span> }
+    });
     view! {
         <Cell label="Owner">
             <a class="key-owner-link" href=href title=format!("{who}: show this owner's keys")>
-                {row.owner_name}
+                {mark} <span class="key-owner-name">{row.owner_name}</span>
             </a>
         </Cell>
     }

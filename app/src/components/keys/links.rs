@@ -5,6 +5,7 @@ use model::key::{KeyCursor, KeyOwner, KeyPage, KeySort, KeyView, Permission, Pla
 use model::page::PageSize;
 
 use super::url::{KeyListUrl, is_descending_first};
+use crate::query::search_of;
 
 impl KeyListUrl {
     /// The first page of another view; search and filters stay.
@@ -15,11 +16,11 @@ impl KeyListUrl {
         url
     }
 
-    /// The first page of another search.
+    /// The first page of another search. Of a secret, its beginning.
     #[must_use]
     pub fn with_search(&self, search: &str) -> Self {
         let mut url = self.first_page();
-        search.clone_into(&mut url.query.filter.search);
+        url.query.filter.search = search_of(search);
         url
     }
 

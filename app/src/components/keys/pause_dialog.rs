@@ -6,7 +6,7 @@ use model::key::KeyRow;
 
 use super::desk::{on_refusal, on_success, refusal_of, use_desk};
 use super::last_use::{latest_use, use_sentence};
-use super::problem_note::ProblemNote;
+use super::problem_note::{ProblemNote, changed_meanwhile};
 use super::task::KeyTask;
 use crate::fns::keys::DisableKey;
 use crate::state::toasts::use_toasts;
@@ -22,7 +22,11 @@ pub fn PauseDialog() -> impl IntoView {
         toasts.success(format!("“{}” is disabled. Enable it whenever you want.", key.name.as_str()));
     });
     on_success(desk.enable, move |key| toasts.success(format!("“{}” works again.", key.name.as_str())));
-    on_refusal(desk.enable, move |error| toasts.danger(error.0.message));
+    // Enabling has no dialog. What the page shows is fetched again with every answer.
+    on_refusal(desk.enable, move |error| match changed_meanwhile(error.code()) {
+        Some((what, _)) => toasts.danger(format!("{what}. Nothing was done; you now see what it is.")),
+        None => toasts.danger(error.0.message),
+    });
     let row = move || desk.subject(KeyTask::Disable);
     let title = Signal::derive(move || {
         row().map_or_else(String::new, |row| format!("Disable “{}”?", row.key.name.as_str()))
@@ -45,8 +49,8 @@ fn DisableForm(row: KeyRow) -> impl IntoView {
     let desk = use_desk();
     let action = desk.disable;
     let last_used = use_sentence(latest_use(&row));
-    let key_id = row.key.key_id;
-    let disable = move |()| drop(action.dispatch(DisableKey { key_id: key_id.clone() }));
+    let (key_id, version) = (row.key.key_id, Some(row.key.version));
+    let disable = move |()| drop(action.dispatch(DisableKey { key_id: key_id.clone(), version }));
     view! {
         <FormFields>
             <p class="key-which">

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use model::key::Permission;
+use model::key::{FoundOwner, Permission};
 use model::user::Role;
 
 use super::form::{KeyForm, field_id};
@@ -18,14 +18,13 @@ pub fn PermissionField(
     refused: Signal<Option<ConsoleError>>,
     /// Who fills it in.
     role: Role,
-    /// The role of the owner, where it is known.
+    /// The owner, where they are known.
     #[prop(optional, into)]
-    owner_role: Signal<Option<Role>>,
+    owner: Signal<Option<FoundOwner>>,
 ) -> impl IntoView {
     let hint = Signal::derive(move || {
-        let owner = owner_role.get()?;
         let wanted = Permission::from_word(&form.permission.get())?;
-        beyond_owner(wanted, owner)
+        beyond_owner(wanted, &owner.get()?)
     });
     view! {
         <RadioGroup
@@ -65,10 +64,12 @@ pub fn title(permission: Permission) -> &'static str {
 }
 
 /// What really results when the permission goes beyond what the owner may do.
-fn beyond_owner(wanted: Permission, owner: Role) -> Option<String> {
+fn beyond_owner(wanted: Permission, owner: &FoundOwner) -> Option<String> {
     let ceiling = owner.ceiling();
+    let who = owner.role.map_or_else(|| "service account".to_owned(), |role| role.to_string());
+    let until = if owner.role.is_some() { ", while that is so" } else { "" };
     (wanted > ceiling)
-        .then(|| format!("The owner is a {owner}: the key will be able to {ceiling} only, while that is so."))
+        .then(|| format!("The owner is a {who}: the key will be able to {ceiling} only{until}."))
 }
 
 #[cfg(test)]
@@ -84,7 +85,16 @@ mod tests {
 
     #[test]
     fn the_form_says_when_the_owner_holds_less() {
-        assert!(beyond_owner(Permission::Admin, Role::Member).is_some());
-        assert_eq!(beyond_owner(Permission::Delete, Role::Member), None);
+        let owner = |id: &str, role| FoundOwner {
+            owner: model::key::KeyOwner::parse(id).unwrap(),
+            name: "n".into(),
+            email: None,
+            role,
+            is_active: true,
+        };
+        for owner in [owner("usr_a", Some(Role::Member)), owner("sa_a", None)] {
+            assert!(beyond_owner(Permission::Admin, &owner).is_some());
+            assert_eq!(beyond_owner(Permission::Delete, &owner), None);
+        }
     }
 }

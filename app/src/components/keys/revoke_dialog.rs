@@ -57,12 +57,12 @@ fn RevokeForm(row: KeyRow) -> impl IntoView {
     let facts = (key.masked(), owner, use_sentence(latest_use(&row)));
     // Whoever has to type the name has read which key it is.
     let typed = is_in_use(latest_use(&row), now()).then(|| key.name.as_str().trim().to_owned());
-    let (key_id, softer) =
-        (key.key_id.clone(), key.disabled.is_none().then(|| StoredValue::new(row.clone())));
+    let (key_id, version) = (key.key_id.clone(), Some(key.version));
+    let softer = key.disabled.is_none().then(|| StoredValue::new(row.clone()));
     let revoke = Callback::new(move |()| {
         let draft = untrack(draft);
         if draft.check().is_ok() {
-            action.dispatch(RevokeKey { key_id: key_id.clone(), draft });
+            action.dispatch(RevokeKey { key_id: key_id.clone(), draft, version });
         }
     });
     let body = view! {

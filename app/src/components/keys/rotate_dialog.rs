@@ -50,11 +50,12 @@ fn RotateForm(row: KeyRow) -> impl IntoView {
         Some(end) => format!("The expiry does not move: the key still ends on {}.", end.to_text()),
         None => "The key still never expires by itself.".to_owned(),
     };
-    let key_id = key.key_id.clone();
+    let (key_id, version) = (key.key_id.clone(), Some(key.version));
     let send = move |event: SubmitEvent| {
         event.prevent_default();
         if !action.pending().get_untracked() && untrack(move || grace.is_sound()) {
-            action.dispatch(RotateKey { key_id: key_id.clone(), draft: untrack(move || grace.draft()) });
+            let draft = untrack(move || grace.draft());
+            action.dispatch(RotateKey { key_id: key_id.clone(), draft, version });
         }
     };
     view! {

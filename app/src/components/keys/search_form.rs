@@ -5,7 +5,10 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use super::pause::Pause;
-use super::url::{KeyListUrl, SEARCH_LENGTH_MAX};
+use super::url::KeyListUrl;
+use crate::components::search::forget_secret;
+use crate::query::SEARCH_LENGTH_MAX;
+use crate::state::toasts::use_toasts;
 use crate::ui::SearchBox;
 
 /// The search: a plain form that leads to an address, and in a running page the list follows the typing.
@@ -16,8 +19,11 @@ pub fn SearchForm(
 ) -> impl IntoView {
     let navigate = use_navigate();
     let sent = StoredValue::new(url.with_untracked(|url| url.query.filter.search.clone()));
+    let value = RwSignal::new(sent.get_value());
+    let toasts = use_toasts();
     let pause = Pause::new();
     let follow = move |text: String| {
+        let text = forget_secret(text, value, toasts);
         let wanted = url.get_untracked().with_search(&text);
         if wanted != url.get_untracked() {
             sent.set_value(text);
@@ -29,7 +35,6 @@ pub fn SearchForm(
         let follow = follow.clone();
         pause.then(move || follow(text));
     };
-    let value = RwSignal::new(sent.get_value());
     // Back, forward and *Clear all* change the address without any typing.
     Effect::new(move || {
         let search = url.with(|url| url.query.filter.search.clone());

@@ -4,10 +4,7 @@ use model::id::KeyId;
 use model::key::{KeyCursor, KeyOwner, KeyQuery, KeySort, KeyView, Permission, Place, SortColumn};
 use model::page::PageSize;
 
-use crate::query::{Query, encode};
-
-/// Longest search, in characters; what is longer is cut off.
-pub const SEARCH_LENGTH_MAX: usize = 200;
+use crate::query::{Query, encode, search_of};
 
 /// What the address of the key list says. Whatever it says wrongly counts as not said.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,7 +31,7 @@ impl KeyListUrl {
         if let Some(view) = text("view").and_then(KeyView::from_word) {
             query.filter.view = view;
         }
-        query.filter.search = text("q").unwrap_or_default().chars().take(SEARCH_LENGTH_MAX).collect();
+        query.filter.search = search_of(text("q").unwrap_or_default());
         query.filter.owner = text("owner").and_then(|id| KeyOwner::parse(id).ok());
         query.filter.permission = text("permission").and_then(Permission::from_word);
         query.sort = read_sort(text("sort"), text("dir"));
@@ -123,6 +120,7 @@ fn read_place(after: Option<&str>, before: Option<&str>, last: Option<&str>) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::query::SEARCH_LENGTH_MAX;
 
     fn read(pairs: &[(&str, &str)]) -> KeyListUrl {
         let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
@@ -155,6 +153,15 @@ mod tests {
         }
         let long = "é".repeat(SEARCH_LENGTH_MAX + 1);
         assert_eq!(read(&[("q", &long)]).query.filter.search.chars().count(), SEARCH_LENGTH_MAX);
+    }
+
+    #[test]
+    fn a_secret_does_not_stay_in_the_address() {
+        let prefix = model::key::KeyPrefix::default();
+        let secret = model::key::PlainKey::from_random(&prefix, "0123456789abcdefghijABCDEFGHIJxy");
+        for url in [read(&[("q", secret.reveal())]), KeyListUrl::default().with_search(secret.reveal())] {
+            assert_eq!(url.href(), "/keys?q=sk_live_01");
+        }
     }
 
     #[test]

@@ -2,25 +2,34 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::{components::Outlet, hooks::use_location};
-use model::{organization::OrganizationSummary, session::Me};
+use model::{organization::OrganizationSummary, session::Me, user::Role};
 
 use super::role_name;
 use crate::{
     arrival::{LoadDocument, page_at_hand, person},
     components::{go::GoTo, problem::ProblemView},
     error::ConsoleError,
-    fns::session::{SignOut, SwitchOrganization},
+    fns::{
+        service_accounts::ACCOUNTS,
+        session::{SignOut, SwitchOrganization},
+    },
     layouts::{ConsoleLayout, NavItem},
     next::sign_in_page,
     state::me::{MeState, provide_me},
     ui::{Glyph, MenuItem, MenuLine, MenuLink},
 };
 
-const ROOMS: &[NavItem] = &[
-    NavItem { label: "Keys", icon: Glyph::Key, href: "/keys" },
-    NavItem { label: "Members", icon: Glyph::Users, href: "/members" },
-    NavItem { label: "Settings", icon: Glyph::Settings, href: "/settings" },
+/// The rooms, and whether only admins may enter.
+const ROOMS: &[(NavItem, bool)] = &[
+    (NavItem { label: "Keys", icon: Glyph::Key, href: "/keys" }, false),
+    (NavItem { label: "Service accounts", icon: Glyph::Bot, href: ACCOUNTS }, true),
+    (NavItem { label: "Members", icon: Glyph::Users, href: "/members" }, false),
+    (NavItem { label: "Settings", icon: Glyph::Settings, href: "/settings" }, false),
 ];
+
+fn rooms(is_admin: bool) -> Vec<NavItem> {
+    ROOMS.iter().filter(|(_, for_admins)| is_admin || !for_admins).map(|(room, _)| *room).collect()
+}
 
 /// Shows the page inside the frame to whom the server has found signed in.
 ///
@@ -55,6 +64,7 @@ fn had_session() -> bool {
 #[component]
 fn Frame(me: Me) -> impl IntoView {
     let organizations = me.organizations.clone();
+    let nav = rooms(me.role == Role::Admin);
     let me = provide_me(me);
     let location = use_location();
     let organization = Signal::derive(move || me.with(|me| me.organization.name.clone()));
@@ -63,7 +73,7 @@ fn Frame(me: Me) -> impl IntoView {
     let account = ViewFnOnce::from(move || view! { <AccountMenu me/> });
     if organizations.len() < 2 {
         return view! {
-            <ConsoleLayout path=location.pathname nav=ROOMS.to_vec() organization person role account>
+            <ConsoleLayout path=location.pathname nav organization person role account>
                 <Outlet/>
             </ConsoleLayout>
         }
@@ -80,7 +90,7 @@ fn Frame(me: Me) -> impl IntoView {
             .collect_view()
     });
     view! {
-        <ConsoleLayout path=location.pathname nav=ROOMS.to_vec() organization switcher person role account>
+        <ConsoleLayout path=location.pathname nav organization switcher person role account>
             <Outlet/>
         </ConsoleLayout>
     }

@@ -4,16 +4,12 @@ use leptos::{prelude::*, server_fn::codec::Json};
 use model::{
     audit::AuditEvent,
     id::KeyId,
-    key::{KeyDetails, KeyPage, KeyQuery},
-    user::User,
+    key::{FoundOwner, KeyDetails, KeyOwner, KeyPage, KeyQuery},
 };
 
 use crate::fns::Answer;
 #[cfg(feature = "ssr")]
 use crate::fns::caller::signed_in;
-
-/// How many members the owner picker offers at once.
-pub const OWNERS_MAX: u32 = 20;
 
 /// One page of the list. An admin sees all keys, others their own.
 #[server(name = PageKeys, prefix = "/console/api", endpoint = "keys/page", input = Json)]
@@ -36,10 +32,10 @@ pub async fn key_history(key_id: KeyId) -> Answer<Vec<AuditEvent>> {
     Ok(service.key_history(&caller, &key_id).await?)
 }
 
-/// Members whose name or e-mail begins with the text, for choosing a key's owner.
+/// Whom keys can be made for: members and, for admins, service accounts, whose name or e-mail has a word that begins with
+/// the text; and the one chosen before.
 #[server(name = FindOwners, prefix = "/console/api", endpoint = "keys/owners", input = Json)]
-pub async fn find_owners(search: String) -> Answer<Vec<User>> {
+pub async fn find_owners(search: String, chosen: Option<KeyOwner>) -> Answer<Vec<FoundOwner>> {
     let (service, caller) = signed_in().await?;
-    let filter = model::user::UserFilter { search, ..Default::default() };
-    Ok(service.list_users(&caller, &filter, 0, OWNERS_MAX).await?.users)
+    Ok(service.find_owners(&caller, &search, chosen.as_ref()).await?)
 }

@@ -21,10 +21,11 @@ pub async fn create_key(owner: Option<KeyOwner>, draft: KeyDraft) -> Answer<Crea
     Ok(service.create_key(&caller, &owner.map_or(Owner::Caller, Owner::from), new).await?)
 }
 
-/// Replaces a key's secret.
+/// Replaces a key's secret, if it is still of the version that the person saw.
 #[server(name = RotateKey, prefix = "/console/api", endpoint = "keys/rotate", input = Json)]
-pub async fn rotate_key(key_id: KeyId, draft: RotateDraft) -> Answer<CreatedKey> {
+pub async fn rotate_key(key_id: KeyId, draft: RotateDraft, version: Option<i64>) -> Answer<CreatedKey> {
     let (service, caller) = signed_in().await?;
     let rotation = draft.check()?;
-    Ok(service.rotate_key(&caller, &KeyRef::Id(key_id), rotation, &model::key::Basis::Anything).await?)
+    let basis = model::key::Basis::seen(&key_id, version);
+    Ok(service.rotate_key(&caller, &KeyRef::Id(key_id), rotation, &basis).await?)
 }

@@ -11,7 +11,7 @@ use model::problem::{Code, Problem};
 
 use crate::alive::come_alive;
 use crate::components::keys::{
-    GracePanel, KeyActions, KeyDesk, KeyDialogs, KeyFacts, KeyRights, KeyStatusBadge, KeyTimeline, row_of,
+    GracePanel, History, KeyActions, KeyDesk, KeyDialogs, KeyFacts, KeyRights, KeyStatusBadge, row_of,
 };
 use crate::components::problem::ProblemView;
 use crate::error::ConsoleError;
@@ -83,7 +83,7 @@ fn Loaded(shown: Shown) -> impl IntoView {
             {grace}
             <KeyFacts details=facts plan_limit/>
             <KeyRights key/>
-            <Section id="history-title" title="History"><KeyTimeline events/></Section>
+            <Section id="history-title" title="History"><History of="the key" events/></Section>
         </div>
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use model::key::KeyPage;
+use model::key::{FoundOwner, KeyPage};
 use model::user::Role;
 
 use crate::alive::come_alive;
@@ -29,6 +29,16 @@ pub fn KeysPage() -> impl IntoView {
     let url = Memo::new(move |_| address.with(KeyListUrl::read));
     let query = Memo::new(move |_| url.with(|url| url.query.clone()));
     let page = read(move || (query.get(), desk.version()), |(query, _)| page_keys(query));
+    let owners = read(
+        move || url.with(|url| url.query.filter.owner.clone()),
+        move |chosen| async move {
+            if role == Role::Admin {
+                find_owners(String::new(), chosen).await.unwrap_or_default()
+            } else {
+                Vec::new()
+            }
+        },
+    );
     let sentence = if role == Role::Admin {
         "Every API key of the organization: who owns it, what it may do, and whether it is still needed."
     } else {
@@ -39,8 +49,8 @@ pub fn KeysPage() -> impl IntoView {
         <Title text="Keys"/>
         <PageHeader title="Keys" sentence=Some(sentence.to_owned())>{create()}</PageHeader>
         <Counts url page/>
-        <Toolbar url role/>
-        <List url page/>
+        <Toolbar url owners role/>
+        <List url page owners/>
         {(role != Role::Viewer).then(|| view! { <CreateDialog url me=untrack(|| me.get())/> })}
         <KeyDialogs role/>
     }
@@ -49,6 +59,9 @@ pub fn KeysPage() -> impl IntoView {
 /// Read with `get`, not awaited in a `Suspend`: rows whose successors are on their way still follow their signals, and a
 /// `Suspend` throws those away as soon as it begins anew.
 type PageResource = Read<crate::fns::Answer<KeyPage>>;
+
+/// Owners to choose from, and the one whose keys are listed.
+type Owners = Read<Vec<FoundOwner>>;
 
 #[component]
 fn CreateLink(url: Memo<KeyListUrl>) -> impl IntoView {
@@ -69,17 +82,7 @@ fn Counts(url: Memo<KeyListUrl>, page: PageResource) -> impl IntoView {
 }
 
 #[component]
-fn Toolbar(url: Memo<KeyListUrl>, role: Role) -> impl IntoView {
-    let owners = read(
-        || (),
-        move |()| async move {
-            if role == Role::Admin {
-                find_owners(String::new()).await.unwrap_or_default()
-            } else {
-                Vec::new()
-            }
-        },
-    );
+fn Toolbar(url: Memo<KeyListUrl>, owners: Owners, role: Role) -> impl IntoView {
     view! {
         <div class="key-toolbar">
             <SearchForm url/>
@@ -97,7 +100,7 @@ fn Toolbar(url: Memo<KeyListUrl>, role: Role) -> impl IntoView {
 }
 
 #[component]
-fn List(url: Memo<KeyListUrl>, page: PageResource) -> impl IntoView {
+fn List(url: Memo<KeyListUrl>, page: PageResource, owners: Owners) -> impl IntoView {
     let me = use_me();
     let with_owner = untrack(|| me.is_admin());
     let (busy, set_busy) = signal(false);
@@ -113,8 +116,8 @@ fn List(url: Memo<KeyListUrl>, page: PageResource) -> impl IntoView {
     };
     view! {
         <Transition fallback=loading set_pending=set_busy>
-            {move || page.get().map(|page| match page {
-                Ok(page) => view! { <Loaded url page busy/> }.into_any(),
+            {move || page.get().zip(owners.get()).map(|(page, owners)| match page {
+                Ok(page) => view! { <Loaded url page owners busy/> }.into_any(),
                 Err(error) => view! { <ProblemView error/> }.into_any(),
             })}
         </Transition>
@@ -122,11 +125,19 @@ fn List(url: Memo<KeyListUrl>, page: PageResource) -> impl IntoView {
 }
 
 #[component]
-fn Loaded(url: Memo<KeyListUrl>, page: KeyPage, busy: Signal<bool>) -> impl IntoView {
+fn Loaded(
+    url: Memo<KeyListUrl>,
+    page: KeyPage,
+    owners: Vec<FoundOwner>,
+    busy: Signal<bool>,
+) -> impl IntoView {
     let (role, own_id) = untrack(|| use_me().with(|me| (me.role, me.user_id.clone())));
     let at = url.get_untracked();
-    let owner =
-        page.rows.first().filter(|_| at.query.filter.owner.is_some()).map(|row| row.owner_name.clone());
+    // Those who may not look for owners see only themselves.
+    let owner = at.query.filter.owner.as_ref().and_then(|owner| {
+        let found = owners.into_iter().find(|one| one.owner == *owner).map(|one| one.name);
+        found.or_else(|| page.rows.first().map(|row| row.owner_name.clone()))
+    });
     let content = if page.rows.is_empty() {
         view! { <EmptyKeys url=at.clone() totals=page.totals role/> }.into_any()
     } else {

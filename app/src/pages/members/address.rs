@@ -6,7 +6,7 @@ use model::{
     user::{Role, UserFilter, UserStatus},
 };
 
-use crate::query::{Query, encode};
+use crate::query::{Query, encode, search_of};
 
 /// The state of the page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -61,7 +61,7 @@ impl Address {
         let filter = UserFilter {
             role: word("role").and_then(Role::from_word),
             status: word("status").and_then(UserStatus::from_word),
-            search: word("search").unwrap_or_default().chars().take(200).collect(),
+            search: search_of(word("search").unwrap_or_default()),
         };
         let page = word("page").and_then(|text| text.parse().ok()).unwrap_or_default();
         Self { filter, page, task: task(word("do"), word("user")) }
@@ -155,6 +155,13 @@ mod tests {
             address.list().at_page(1).to_url(),
             "/members?search=a%26b%3Dc%20%C3%A9&role=admin&status=active"
         );
+    }
+
+    #[test]
+    fn a_secret_does_not_stay_in_the_address() {
+        let prefix = model::key::KeyPrefix::default();
+        let secret = model::key::PlainKey::from_random(&prefix, "0123456789abcdefghijABCDEFGHIJxy");
+        assert_eq!(read(&[("search", secret.reveal())]).to_url(), "/members?search=sk_live_01");
     }
 
     #[test]

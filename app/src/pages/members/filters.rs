@@ -8,7 +8,11 @@ use model::user::{Role, UserStatus};
 
 use super::address::Address;
 use crate::{
-    components::people::{role_name, status_name},
+    components::{
+        people::{role_name, status_name},
+        search::forget_secret,
+    },
+    state::toasts::use_toasts,
     ui::{Choice, SearchBox, Select},
 };
 
@@ -26,9 +30,10 @@ pub fn Filters(address: Memo<Address>) -> impl IntoView {
     let role = RwSignal::new(start.role.map_or("", Role::as_str).to_owned());
     let status = RwSignal::new(start.status.map_or("", UserStatus::as_str).to_owned());
     let navigate = StoredValue::new(use_navigate());
+    let toasts = use_toasts();
     let go = move || {
         let mut wanted = Address::default();
-        wanted.filter.search = search.get_untracked();
+        wanted.filter.search = forget_secret(search.get_untracked(), search, toasts);
         wanted.filter.role = Role::from_word(&role.get_untracked());
         wanted.filter.status = UserStatus::from_word(&status.get_untracked());
         let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };

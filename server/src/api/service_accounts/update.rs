@@ -25,6 +25,6 @@ use crate::api::failure::Failure;
 )]
 pub(in crate::api) async fn update(call: Call) -> Result<Response, Failure> {
     let new = body::read(&call)?;
-    let account = call.service.update_service_account(&call.caller, &call.account()?, new).await?;
+    let account = call.service.update_service_account(&call.caller, &call.account()?, new, None).await?;
     Ok(envelope::ok(&call, ServiceAccountData::from(&account)))
 }

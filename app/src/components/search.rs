@@ -1,0 +1,19 @@
+//! What somebody types into a search.
+
+use leptos::prelude::*;
+use model::misplaced::holds_secret;
+
+use crate::{query::search_of, state::toasts::Toasts, ui::Tone};
+
+/// What to search for. When a whole secret was typed, only its beginning stays in the field, and the person is told why.
+pub fn forget_secret(typed: String, field: RwSignal<String>, toasts: Toasts) -> String {
+    let search = search_of(&typed);
+    if !holds_secret(&typed) {
+        return search;
+    }
+    field.set(search.clone());
+    let said = "That was a whole secret. Only its beginning is searched for, which finds the key. If others may have seen \
+                it as well, rotate that key.";
+    toasts.show(Tone::Warning, said.to_owned(), None);
+    search
+}

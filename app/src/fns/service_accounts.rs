@@ -1,0 +1,129 @@
+//! Service accounts.
+
+use leptos::{prelude::*, server_fn::codec::Json};
+use model::{
+    Timestamp,
+    audit::AuditEvent,
+    id::ServiceAccountId,
+    service_account::{
+        ServiceAccount, ServiceAccountDetails, ServiceAccountDraft, ServiceAccountFilter, ServiceAccountRows,
+    },
+};
+
+use super::Answer;
+#[cfg(feature = "ssr")]
+use super::caller::signed_in;
+#[cfg(feature = "ssr")]
+use crate::next::page_after_form;
+
+/// Where the list is.
+pub const ACCOUNTS: &str = "/service-accounts";
+
+/// How many accounts a page of the list shows.
+pub const ACCOUNTS_PAGE_SIZE: u32 = 50;
+
+/// The page of an account.
+pub fn page_of_account(id: &ServiceAccountId) -> String {
+    format!("{ACCOUNTS}/{id}")
+}
+
+/// An account as a form fills it in: rights that mean something here are ticked, all other words are typed.
+pub fn account_draft(
+    name: String,
+    description: String,
+    rights: Option<Vec<String>>,
+    other: &str,
+) -> ServiceAccountDraft {
+    let typed = other.split(|letter: char| letter.is_whitespace() || letter == ',');
+    let typed = typed.filter(|word| !word.is_empty()).map(str::to_owned);
+    let permissions = rights.unwrap_or_default().into_iter().chain(typed).collect();
+    ServiceAccountDraft { name: Some(name), description: Some(description), permissions: Some(permissions) }
+}
+
+/// One page of the accounts, counted from 1, with what depends on each.
+#[server(name = ListServiceAccounts, prefix = "/console/api", endpoint = "service_accounts/list", input = Json)]
+pub async fn list_service_accounts(filter: ServiceAccountFilter, page: u32) -> Answer<ServiceAccountRows> {
+    let (service, caller) = signed_in().await?;
+    let skip = u64::from(page.saturating_sub(1)) * u64::from(ACCOUNTS_PAGE_SIZE);
+    Ok(service.page_service_accounts(&caller, &filter, skip, ACCOUNTS_PAGE_SIZE).await?)
+}
+
+/// One account.
+#[server(name = GetServiceAccount, prefix = "/console/api", endpoint = "service_accounts/get", input = Json)]
+pub async fn get_service_account(service_account_id: ServiceAccountId) -> Answer<ServiceAccountDetails> {
+    let (service, caller) = signed_in().await?;
+    Ok(service.service_account_details(&caller, &service_account_id).await?)
+}
+
+/// What happened to an account, newest first.
+#[server(name = ServiceAccountHistory, prefix = "/console/api", endpoint = "service_accounts/history", input = Json)]
+pub async fn service_account_history(service_account_id: ServiceAccountId) -> Answer<Vec<AuditEvent>> {
+    let (service, caller) = signed_in().await?;
+    Ok(service.service_account_history(&caller, &service_account_id).await?)
+}
+
+/// Adds an account, and leads to its page: what it needs next is a key.
+#[server(name = CreateServiceAccount, prefix = "/console/api", endpoint = "service_accounts/create")]
+pub async fn create_service_account(
+    name: String,
+    description: String,
+    rights: Option<Vec<String>>,
+    other: String,
+) -> Answer<ServiceAccount> {
+    let (service, caller) = signed_in().await?;
+    let draft = account_draft(name, description, rights, &other);
+    let account = service.create_service_account(&caller, draft.check()?).await?;
+    leptos_axum::redirect(&page_of_account(&account.service_account_id));
+    Ok(account)
+}
+
+/// Changes an account, unless it was changed since the person `saw` it.
+#[server(name = UpdateServiceAccount, prefix = "/console/api", endpoint = "service_accounts/update")]
+pub async fn update_service_account(
+    service_account_id: ServiceAccountId,
+    name: String,
+    description: String,
+    rights: Option<Vec<String>>,
+    other: String,
+    saw: Option<Timestamp>,
+    back: Option<String>,
+) -> Answer<ServiceAccount> {
+    let (service, caller) = signed_in().await?;
+    let new = account_draft(name, description, rights, &other).check()?;
+    let account = service.update_service_account(&caller, &service_account_id, new, saw).await?;
+    leptos_axum::redirect(page_after_form(back.as_deref(), ACCOUNTS));
+    Ok(account)
+}
+
+/// Ends an account for good. Its keys are revoked.
+#[server(name = DisableServiceAccount, prefix = "/console/api", endpoint = "service_accounts/disable")]
+pub async fn disable_service_account(
+    service_account_id: ServiceAccountId,
+    back: Option<String>,
+) -> Answer<ServiceAccount> {
+    let (service, caller) = signed_in().await?;
+    let account = service.disable_service_account(&caller, &service_account_id).await?;
+    leptos_axum::redirect(page_after_form(back.as_deref(), ACCOUNTS));
+    Ok(account)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticked_and_typed_words_make_one_list() {
+        let words = |rights: &[&str], other: &str| {
+            let rights = rights.iter().map(|&word| word.to_owned()).collect();
+            account_draft("ci".into(), String::new(), Some(rights), other).permissions.unwrap()
+        };
+        assert_eq!(
+            words(&["apikey:read"], " org:read,\n\tflow:run "),
+            ["apikey:read", "org:read", "flow:run"]
+        );
+        assert_eq!(words(&[], " ,, \n"), [""; 0]);
+        let draft = account_draft("ci".into(), String::new(), None, "apikey:*");
+        let errors = draft.check().unwrap_err();
+        assert!(errors.message_for("permissions").is_some());
+    }
+}

@@ -1,0 +1,163 @@
+//! One service account: what it is, its keys, and what happened to it.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use model::{
+    audit::AuditEvent,
+    id::ServiceAccountId,
+    key::{KeyFilter, KeyOwner, KeyPage, KeyQuery, KeyView},
+    page::PageSize,
+    problem::{Code, Problem},
+    service_account::{AccountStatus, ServiceAccount, ServiceAccountDetails},
+};
+
+use super::{
+    address::{Deed, Task, deed_of, page_with},
+    facts::AccountFacts,
+    forbidden::ForAdmins,
+    keys::AccountKeys,
+    page::Actions,
+    row::new_key_of,
+    status::AccountBadge,
+    task::TaskDialogs,
+};
+use crate::{
+    alive::come_alive,
+    components::{keys::History, problem::ProblemView},
+    error::ConsoleError,
+    fns::{
+        Answer,
+        keys::page_keys,
+        service_accounts::{ACCOUNTS, get_service_account, page_of_account, service_account_history},
+    },
+    query::use_query,
+    state::me::use_me,
+    ui::{
+        ButtonKind, ButtonLink, Callout, EmptyState, Glyph, PageHeader, RelativeTime, Section, SkeletonLines,
+        Tone,
+    },
+    wire::read,
+};
+
+/// Keys that the page shows; a link leads to all of them.
+const KEYS_SHOWN: u32 = 10;
+
+/// Everything that the page shows.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+struct Shown {
+    details: ServiceAccountDetails,
+    keys: KeyPage,
+    events: Vec<AuditEvent>,
+}
+
+/// The page of one service account, for admins.
+#[component]
+pub fn AccountPage() -> impl IntoView {
+    come_alive();
+    if use_me().is_admin() { view! { <Account/> }.into_any() } else { view! { <ForAdmins/> }.into_any() }
+}
+
+#[component]
+fn Account() -> impl IntoView {
+    let params = use_params_map();
+    let query = use_query();
+    let actions = Actions::new();
+    let id = Memo::new(move |_| params.with(|params| params.get("account_id").unwrap_or_default()));
+    let shown = read(move || (id.get(), actions.version()), |(id, _)| load(id));
+    let task = Memo::new(move |_| {
+        let id = ServiceAccountId::parse(&id.get()).ok()?;
+        query.with(deed_of).map(|deed| Task::With(deed, id))
+    });
+    let back = Signal::derive(move || {
+        ServiceAccountId::parse(&id.get()).map_or_else(|_| ACCOUNTS.to_owned(), |id| page_of_account(&id))
+    });
+    view! {
+        <Transition fallback=|| view! { <Title text="Service account"/><SkeletonLines lines=8/> }>
+            {move || shown.get().map(|shown| match shown {
+                Ok(shown) => view! { <Loaded shown/> }.into_any(),
+                Err(error) if error.code() == Code::NotFound => view! { <Missing/> }.into_any(),
+                Err(error) => view! { <Title text="Service account"/><ProblemView error/> }.into_any(),
+            })}
+        </Transition>
+        <TaskDialogs task back actions/>
+    }
+}
+
+/// Loads one thing after the other: the keys of an account that is not there are not asked for.
+async fn load(id: String) -> Answer<Shown> {
+    let missing = |_| ConsoleError::from(Problem::new(Code::NotFound, "There is no such service account."));
+    let id = ServiceAccountId::parse(&id).map_err(missing)?;
+    let details = get_service_account(id.clone()).await?;
+    let is_active = details.account.status() == AccountStatus::Active;
+    let filter = KeyFilter {
+        view: if is_active { KeyView::Active } else { KeyView::All },
+        owner: Some(KeyOwner::ServiceAccount(id.clone())),
+        ..KeyFilter::default()
+    };
+    let query = KeyQuery { filter, size: PageSize::new(KEYS_SHOWN), ..KeyQuery::default() };
+    let keys = page_keys(query).await?;
+    let events = service_account_history(id).await?;
+    Ok(Shown { details, keys, events })
+}
+
+#[component]
+fn Loaded(shown: Shown) -> impl IntoView {
+    let Shown { details, keys, events } = shown;
+    let account = details.account.clone();
+    let status = account.status();
+    let active = (status == AccountStatus::Active).then(|| account.clone());
+    let description = Some(account.description.clone()).filter(|text| !text.is_empty());
+    let ended = account.disabled_at.map(|at| view! {
+        <Callout tone=Tone::Neutral title="Disabled for good">
+            "Since " <RelativeTime at/> " none of its keys works. They and its history stay here to be looked at."
+        </Callout>
+    });
+    view! {
+        <Title text=account.name.clone()/>
+        <PageHeader
+            title=account.name.clone()
+            sentence=description
+            crumbs=vec![("Service accounts".to_owned(), ACCOUNTS.to_owned())]
+            beside=move || view! { <AccountBadge status/> }
+        >
+            {active.map(|account| view! { <AccountActions account/> })}
+        </PageHeader>
+        <div class="key-page">
+            {ended}
+            <AccountFacts details/>
+            <AccountKeys account keys/>
+            <Section id="history-title" title="History"><History of="the service account" events/></Section>
+        </div>
+    }
+}
+
+#[component]
+fn AccountActions(account: ServiceAccount) -> impl IntoView {
+    let id = &account.service_account_id;
+    view! {
+        <ButtonLink href=page_with(id, Deed::Edit) icon=Glyph::Pencil>"Edit"</ButtonLink>
+        <ButtonLink href=page_with(id, Deed::Disable) icon=Glyph::Ban>"Disable"</ButtonLink>
+        <ButtonLink href=new_key_of(&account) kind=ButtonKind::Primary icon=Glyph::Plus>"Create key"</ButtonLink>
+    }
+}
+
+#[component]
+fn Missing() -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    crate::fns::answer::set_page_status(Code::NotFound);
+    view! {
+        <Title text="Service account not found"/>
+        <PageHeader
+            title="Service account not found"
+            crumbs=vec![("Service accounts".to_owned(), ACCOUNTS.to_owned())]
+        />
+        <EmptyState
+            icon=Glyph::Bot
+            title="There is no such service account"
+            sentence="The address may be mistyped, or the account belongs to another organization."
+        >
+            <ButtonLink href=ACCOUNTS.to_owned()>"Go to the service accounts"</ButtonLink>
+        </EmptyState>
+    }
+}

@@ -1,0 +1,145 @@
+//! Ending a service account: what will stop, then the button.
+
+use leptos::prelude::*;
+use model::{
+    Timestamp,
+    field::{FieldErrors, Rule},
+    service_account::{AccountStatus, AccountUse, ServiceAccount, ServiceAccountDetails},
+    time::DAY_SECONDS,
+};
+
+use super::row::AccountUsed;
+use crate::{
+    components::{
+        keys::{keys_text, now},
+        people::LiveForm,
+        post_form::{Fields, PostForm},
+        problem::{Refusal, refused},
+    },
+    fns::service_accounts::DisableServiceAccount,
+    ui::{Button, ButtonKind, Callout, Fact, Facts, FormActions, FormFields, TextField, Tone},
+};
+
+/// An account one of whose keys was used within so many seconds is in use: 7 days, as for keys.
+const IN_USE_SECONDS: i64 = 7 * DAY_SECONDS;
+
+/// Ends the account and all its keys. Its name must be typed where that will probably break something.
+#[component]
+pub(super) fn DisablePanel(
+    subject: ServiceAccountDetails,
+    action: ServerAction<DisableServiceAccount>,
+    back: String,
+    close: Callback<()>,
+) -> impl IntoView {
+    let ServiceAccountDetails { account, usage, .. } = subject;
+    if account.status() == AccountStatus::Disabled {
+        return view! { <Callout tone=Tone::Neutral>"It is disabled already, for good."</Callout> }
+            .into_any();
+    }
+    let error = refused(move || action.value().get());
+    let asks = is_in_use(usage, now());
+    let typed = RwSignal::new(String::new());
+    let wanted = StoredValue::new(account.name.trim().to_owned());
+    let form = LiveForm::new(move || untyped(asks, &typed.get(), &wanted.get_value()), error);
+    let ServiceAccount { service_account_id, name, .. } = account;
+    let label = format!("Type “{}” to confirm", name.trim());
+    view! {
+        <div class="dialog-parts" on:submit:capture=form.guard()>
+            <Refusal error/>
+            <WhatStops usage/>
+            <PostForm action=action read=ending>
+                <input type="hidden" name="service_account_id" value=service_account_id.to_string()/>
+                <input type="hidden" name="back" value=back/>
+                <FormFields>
+                    {asks.then(|| view! {
+                        <TextField
+                            id="typed" label=label value=typed required=true
+                            error=form.message("typed") on_leave=form.leaver("typed")
+                        />
+                    })}
+                    <FormActions>
+                        <Button on_press=close>"Cancel"</Button>
+                        <Button kind=ButtonKind::Danger submit=true loading=action.pending()>"Disable for good"</Button>
+                    </FormActions>
+                </FormFields>
+            </PostForm>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn WhatStops(usage: AccountUse) -> impl IntoView {
+    let keys = match (usage.keys.number, usage.keys.or_more) {
+        (0, _) => "It has no key that works.".to_owned(),
+        (1, false) => "1 key is refused at once and never works again.".to_owned(),
+        _ => format!("{} are refused at once and never work again.", keys_text(usage.keys)),
+    };
+    view! {
+        <Callout tone=Tone::Danger title="A disabled service account never comes back">
+            <Facts>
+                <Fact label="What stops">{keys}</Fact>
+                <Fact label="Last used"><AccountUsed usage/></Fact>
+            </Facts>
+            <p>
+                "Its name is free for another one afterwards, and its history stays. To stop it for a time, disable its keys \
+                 one by one instead: they can be enabled again."
+            </p>
+        </Callout>
+    }
+}
+
+fn ending(fields: &Fields) -> Option<DisableServiceAccount> {
+    let service_account_id = fields.text("service_account_id").parse().ok()?;
+    Some(DisableServiceAccount { service_account_id, back: fields.get("back") })
+}
+
+/// Whether ending the account would probably break something. Of many keys that is not known, hence assumed.
+fn is_in_use(usage: AccountUse, now: Timestamp) -> bool {
+    let is_recent = |at: Timestamp| now.seconds_since(at) < IN_USE_SECONDS;
+    usage.last_used_at.map_or(usage.keys.or_more, is_recent)
+}
+
+/// The rule that the name is typed, where it has to be.
+fn untyped(asks: bool, typed: &str, wanted: &str) -> FieldErrors {
+    if asks && typed.trim() != wanted {
+        FieldErrors::one("typed", Rule::ValueError, "Type the name exactly as it is written above.")
+    } else {
+        FieldErrors::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::key::Count;
+
+    fn usage(last_used_at: Option<i64>, or_more: bool) -> AccountUse {
+        AccountUse {
+            keys: Count { number: 1, or_more },
+            last_used_at: last_used_at.map(Timestamp::from_seconds),
+        }
+    }
+
+    #[test]
+    fn an_account_used_within_a_week_is_in_use() {
+        let now = Timestamp::from_seconds(7 * DAY_SECONDS);
+        for (usage, is_used) in [
+            (usage(Some(1), false), true),
+            (usage(Some(0), false), false),
+            (usage(None, false), false),
+            (usage(None, true), true),
+        ] {
+            assert_eq!(is_in_use(usage, now), is_used, "{usage:?}");
+        }
+    }
+
+    #[test]
+    fn the_name_is_typed_where_something_would_break() {
+        assert!(untyped(false, "", "ci").is_empty());
+        assert!(untyped(true, " ci ", "ci").is_empty());
+        for typed in ["", "CI", "c"] {
+            assert!(!untyped(true, typed, "ci").is_empty());
+        }
+    }
+}

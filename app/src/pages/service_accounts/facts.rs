@@ -1,0 +1,75 @@
+//! The facts of one service account.
+
+use leptos::prelude::*;
+use model::service_account::{AccountPermissions, ServiceAccount, ServiceAccountDetails};
+
+use super::{row::AccountUsed, words::sorted};
+use crate::{
+    components::keys::{Moment, keys_text},
+    ui::{CopyButton, Fact, Facts, Section},
+};
+
+/// Who, when, how much, and what it may do.
+#[component]
+pub(super) fn AccountFacts(details: ServiceAccountDetails) -> impl IntoView {
+    let ServiceAccountDetails { account, usage, creator } = details;
+    let ServiceAccount { service_account_id, permissions, created_at, updated_at, disabled_at, .. } = account;
+    let id = service_account_id.to_string();
+    let is_changed = updated_at != created_at && disabled_at != Some(updated_at);
+    view! {
+        <Section id="facts-title" title="Overview">
+            <Facts>
+                <Fact label="Service account id">
+                    <code class="mono">{id.clone()}</code>
+                    <CopyButton text=id label="Copy the service account id" icon_only=true/>
+                </Fact>
+                <Fact label="Keys that work">{keys_text(usage.keys)}</Fact>
+                <Fact label="Last used"><AccountUsed usage/></Fact>
+                <Fact label="Created"><Moment at=created_at/></Fact>
+                <Fact label="Created by">{creator.unwrap_or_else(|| "The operator".to_owned())}</Fact>
+                {is_changed.then(|| view! { <Fact label="Last changed"><Moment at=updated_at/></Fact> })}
+                {disabled_at.map(|at| view! { <Fact label="Disabled"><Moment at/></Fact> })}
+            </Facts>
+        </Section>
+        <Section
+            id="rights-title"
+            title="Permissions"
+            sentence="No key of this account goes further. Each key has a permission of its own besides."
+        >
+            <Rights permissions/>
+        </Section>
+    }
+}
+
+#[component]
+fn Rights(permissions: AccountPermissions) -> impl IntoView {
+    let (rights, others) = sorted(&permissions);
+    if rights.is_empty() && others.is_empty() {
+        return view! {
+            <p class="fact-note">"None: its keys manage nothing in Keystead. They prove to your services who calls."</p>
+        }
+        .into_any();
+    }
+    let rights: Vec<_> = rights
+        .into_iter()
+        .map(|right| {
+            view! {
+                <li class="account-granted">
+                    <span class="account-granted-name">{right.title()}</span>
+                    <code class="mono account-right-word">{right.as_str()}</code>
+                    <span class="account-granted-what">{right.sentence()}</span>
+                </li>
+            }
+        })
+        .collect();
+    let others = (!others.is_empty()).then(|| view! {
+        <p class="account-others">
+            <span class="key-quiet">"In your own services: "</span> <code class="mono">{others.join(", ")}</code>
+        </p>
+    });
+    view! {
+        {(!rights.is_empty()).then(|| view! { <ul class="account-granted-list">{rights}</ul> })}
+        {others}
+    }
+    .into_any()
+}

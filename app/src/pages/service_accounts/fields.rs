@@ -1,0 +1,120 @@
+//! The fields that a new account and a changed one have in common.
+
+use leptos::prelude::*;
+use model::{
+    field::FieldErrors,
+    key::DESCRIPTION_LENGTH_MAX,
+    service_account::{ACCOUNT_NAME_LENGTH_MAX, AccountRight, ServiceAccount},
+};
+
+use super::words::sorted;
+use crate::{
+    components::people::LiveForm,
+    error::ConsoleError,
+    fns::service_accounts::account_draft,
+    ui::{Checkbox, TextArea, TextField},
+};
+
+/// What stands in the fields.
+#[derive(Clone, Copy)]
+pub(super) struct AccountFields {
+    name: RwSignal<String>,
+    description: RwSignal<String>,
+    rights: StoredValue<Vec<(AccountRight, RwSignal<bool>)>>,
+    other: RwSignal<String>,
+}
+
+impl AccountFields {
+    /// Empty fields.
+    pub fn empty() -> Self {
+        Self::new(String::new(), String::new(), &[], String::new())
+    }
+
+    /// Fields filled in with an account.
+    pub fn of(account: &ServiceAccount) -> Self {
+        let (rights, others) = sorted(&account.permissions);
+        Self::new(account.name.clone(), account.description.clone(), &rights, others.join("\n"))
+    }
+
+    fn new(name: String, description: String, rights: &[AccountRight], other: String) -> Self {
+        let rights = AccountRight::ALL.iter().map(|right| (*right, RwSignal::new(rights.contains(right))));
+        Self {
+            name: RwSignal::new(name),
+            description: RwSignal::new(description),
+            rights: StoredValue::new(rights.collect()),
+            other: RwSignal::new(other),
+        }
+    }
+
+    /// The rules that they break, before the server is asked.
+    pub fn broken(self) -> FieldErrors {
+        let rights = self.rights.with_value(|rights| {
+            let ticked = rights.iter().filter(|(_, is_on)| is_on.get());
+            ticked.map(|(right, _)| right.to_string()).collect::<Vec<_>>()
+        });
+        let draft = account_draft(self.name.get(), self.description.get(), Some(rights), &self.other.get());
+        draft.check().err().unwrap_or_default()
+    }
+
+    /// The form around them.
+    pub fn form(self, refused: Signal<Option<ConsoleError>>) -> LiveForm {
+        LiveForm::new(move || self.broken(), refused)
+    }
+}
+
+/// Name, description, and what the account may do.
+#[component]
+pub(super) fn AccountFieldset(fields: AccountFields, form: LiveForm) -> impl IntoView {
+    let hint = |words: &str| Some(words.to_owned());
+    let rights = fields
+        .rights
+        .get_value()
+        .into_iter()
+        .map(|(right, checked)| view! { <Right right checked/> })
+        .collect_view();
+    view! {
+        <TextField
+            id="name" label="Name" value=fields.name required=true autofocus=true placeholder="nightly-backup"
+            hint=hint("The program, so that a colleague knows what stops without it.")
+            length_max=length(ACCOUNT_NAME_LENGTH_MAX)
+            error=form.message("name") on_leave=form.leaver("name")
+        />
+        <TextArea
+            id="description" label="Description" value=fields.description optional=true rows=2
+            length_max=length(DESCRIPTION_LENGTH_MAX) error=form.message("description")
+        />
+        <fieldset class="account-rights-field" aria-describedby="rights-note">
+            <legend class="field-label">"What its keys may do in Keystead"</legend>
+            <p class="field-hint" id="rights-note">
+                "Most programs need nothing here: their keys are only shown to your own services. A key uses a permission \
+                 only if the key itself may read, write or delete."
+            </p>
+            <div class="account-rights-grid">{rights}</div>
+        </fieldset>
+        <TextArea
+            id="other" label="Permissions in your own services" value=fields.other optional=true rows=2
+            placeholder="workflow:execute"
+            hint=hint("A resource and a verb each, such as workflow:execute. Kept for those who ask; they grant nothing here.")
+            error=form.message("permissions")
+        />
+    }
+}
+
+#[component]
+fn Right(right: AccountRight, checked: RwSignal<bool>) -> impl IntoView {
+    let word = right.as_str();
+    let hint = Some(right.sentence().to_owned());
+    let id = format!("right-{}", word.replace(':', "-"));
+    view! {
+        <div class="account-right">
+            <Checkbox id label=right.title() name="rights[]" value=word checked hint/>
+            <code class="mono account-right-word">{word}</code>
+        </div>
+    }
+}
+
+/// Browsers count UTF-16 units, the rule counts characters: twice as many always suffices, and the rule has the last
+/// word.
+fn length(characters: usize) -> u32 {
+    u32::try_from(characters * 2).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,78 @@
+//! What narrows the list.
+
+use std::time::Duration;
+
+use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+use super::{
+    address::{Address, View},
+    status::view_name,
+};
+use crate::{
+    components::search::forget_secret,
+    fns::service_accounts::ACCOUNTS,
+    query::SEARCH_LENGTH_MAX,
+    state::toasts::use_toasts,
+    ui::{Choice, SearchBox, Select},
+};
+
+/// For browsers without scripts. To others it is text, hence out of reach of hydration.
+const APPLY: &str = "<button type=\"submit\" class=\"button button-secondary\">Apply</button>";
+
+/// How long typing pauses before the list follows.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// Search and status, as a form whose address is the list. While typing the address follows.
+#[component]
+pub(super) fn Filters(address: Memo<Address>) -> impl IntoView {
+    let start = address.get_untracked();
+    let (search, status) = (RwSignal::new(start.search), RwSignal::new(start.view.word().to_owned()));
+    let navigate = StoredValue::new(use_navigate());
+    let toasts = use_toasts();
+    let go = move || {
+        let wanted = Address {
+            view: View::of(&status.get_untracked()),
+            search: forget_secret(search.get_untracked(), search, toasts),
+            ..Address::default()
+        };
+        let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+        navigate.with_value(|navigate| navigate(&wanted.to_url(), options));
+    };
+    // Links such as *Show all* change the address without any typing.
+    Effect::new(move |before: Option<Address>| {
+        let now = address.with(Address::list);
+        if before.is_some_and(|before| before != now) {
+            search.set(now.search.clone());
+            status.set(now.view.word().to_owned());
+        }
+        now
+    });
+    let waiting = StoredValue::new(None::<TimeoutHandle>);
+    let stop_waiting = move || {
+        waiting.try_update_value(|waiting| waiting.take().map(|handle| handle.clear()));
+    };
+    on_cleanup(stop_waiting);
+    let typed = move |_: String| {
+        stop_waiting();
+        waiting.set_value(set_timeout_with_handle(go, PAUSE).ok());
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        go();
+    };
+    let views: Vec<_> = View::ALL.map(|view| Choice::new(view.word(), view_name(view))).into();
+    view! {
+        <form class="filters account-filters" role="search" method="get" action=ACCOUNTS on:submit=submit>
+            <SearchBox
+                id="search" label="Search by name" value=search on_type=typed
+                length_max=u32::try_from(SEARCH_LENGTH_MAX).unwrap_or(u32::MAX)
+            />
+            <Select
+                id="status" label="Status" label_hidden=true choices=views value=status
+                on_choose=move |_: String| go()
+            />
+            <noscript inner_html=APPLY></noscript>
+        </form>
+    }
+}

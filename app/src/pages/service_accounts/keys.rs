@@ -1,0 +1,103 @@
+//! The keys of one service account.
+
+use leptos::prelude::*;
+use model::{
+    key::{KeyOwner, KeyPage, KeyRow, KeyView},
+    service_account::{AccountStatus, ServiceAccount},
+};
+
+use super::row::new_key_of;
+use crate::{
+    components::keys::{KeyListUrl, KeyStatusBadge, LastUsed, keys_text, permission_text},
+    ui::{ButtonKind, ButtonLink, Cell, EmptyState, Glyph, Header, RelativeTime, Section, Table},
+};
+
+/// The newest keys, each a link to its page, and the way to all of them.
+#[component]
+pub(super) fn AccountKeys(account: ServiceAccount, keys: KeyPage) -> impl IntoView {
+    let owner = KeyOwner::ServiceAccount(account.service_account_id.clone());
+    let all = KeyListUrl::default().with_owner(Some(owner)).with_view(KeyView::All).href();
+    let is_active = account.status() == AccountStatus::Active;
+    if keys.rows.is_empty() {
+        return view! {
+            <Section id="keys-title" title="Keys"><NoKeys account is_active all/></Section>
+        }
+        .into_any();
+    }
+    let shown = keys.rows.len();
+    let more = u64::try_from(shown).unwrap_or(u64::MAX) < keys.found.number;
+    let words = if more {
+        format!("The newest {shown} of {}.", keys_text(keys.found))
+    } else if is_active {
+        "Those that work or can work again.".to_owned()
+    } else {
+        "They ended with the account.".to_owned()
+    };
+    let rows = keys.rows.into_iter().map(|row| view! { <AccountKey row/> }).collect_view();
+    view! {
+        <Section
+            id="keys-title"
+            title="Keys"
+            sentence=words
+            action=move || view! { <ButtonLink small=true href=all>"All its keys"</ButtonLink> }
+        >
+            <Table label="Keys of the service account">
+                <thead>
+                    <tr>
+                        <Header label="Name"/>
+                        <Header label="Secret"/>
+                        <Header label="Permissions"/>
+                        <Header label="Last used"/>
+                        <Header label="Expires"/>
+                        <Header label="Status"/>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </Table>
+        </Section>
+    }
+    .into_any()
+}
+
+#[component]
+fn AccountKey(row: KeyRow) -> impl IntoView {
+    let key = row.key.clone();
+    let (name, permission) = (key.name.as_str().to_owned(), permission_text(&key));
+    let (href, status) = (format!("/keys/{}", key.key_id), format!("{}-status", key.key_id));
+    view! {
+        <tr>
+            <Cell label=""><a class="key-name-link" href=href>{name}</a></Cell>
+            <Cell label="Secret"><code class="mono key-masked">{format!("{}…", key.shown_prefix)}</code></Cell>
+            <Cell label="Permissions">{permission}</Cell>
+            <Cell label="Last used"><LastUsed last_use=key.last_use/></Cell>
+            <Cell label="Expires">
+                {match key.expires_at {
+                    None => view! { <span class="key-quiet">"Never"</span> }.into_any(),
+                    Some(at) => view! { <RelativeTime at/> }.into_any(),
+                }}
+            </Cell>
+            <Cell label="Status"><KeyStatusBadge id=status row/></Cell>
+        </tr>
+    }
+}
+
+#[component]
+fn NoKeys(account: ServiceAccount, is_active: bool, all: String) -> impl IntoView {
+    if !is_active {
+        return view! {
+            <EmptyState icon=Glyph::Key title="It had no keys" sentence="Nothing stopped when it was disabled."/>
+        }
+        .into_any();
+    }
+    view! {
+        <EmptyState
+            icon=Glyph::Key
+            title="No key that works"
+            sentence="Create one for each place where the program runs, so that one can be stopped without the others."
+        >
+            <ButtonLink href=new_key_of(&account) kind=ButtonKind::Primary icon=Glyph::Plus>"Create key"</ButtonLink>
+            <ButtonLink href=all>"Show ended keys"</ButtonLink>
+        </EmptyState>
+    }
+    .into_any()
+}

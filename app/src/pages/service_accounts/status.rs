@@ -1,0 +1,29 @@
+//! Whether an account's keys work, as a word.
+
+use leptos::prelude::*;
+use model::service_account::AccountStatus;
+
+use super::address::View;
+use crate::ui::{Badge, Glyph, Tone};
+
+/// Whether an account's keys work.
+#[component]
+pub(super) fn AccountBadge(status: AccountStatus) -> impl IntoView {
+    match status {
+        AccountStatus::Active => {
+            view! { <Badge tone=Tone::Success icon=Glyph::CircleCheck>"Active"</Badge> }.into_any()
+        }
+        AccountStatus::Disabled => {
+            view! { <Badge tone=Tone::Danger icon=Glyph::Ban>"Disabled"</Badge> }.into_any()
+        }
+    }
+}
+
+/// The words of a view.
+pub(super) const fn view_name(view: View) -> &'static str {
+    match view {
+        View::Active => "Active",
+        View::Disabled => "Disabled",
+        View::All => "All statuses",
+    }
+}

@@ -1,0 +1,60 @@
+//! Which dialog is open.
+
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+use super::{
+    address::{Deed, Task},
+    create::CreateForm,
+    disable::DisablePanel,
+    edit::EditForm,
+    page::Actions,
+    subject::WithSubject,
+};
+use crate::ui::{Dialog, DialogSize};
+
+/// One dialog, whose content follows the address.
+#[component]
+pub(super) fn TaskDialogs(
+    /// What is being done.
+    task: Memo<Option<Task>>,
+    /// The page without a dialog.
+    back: Signal<String>,
+    actions: Actions,
+) -> impl IntoView {
+    let navigate = StoredValue::new(use_navigate());
+    let close = Callback::new(move |()| {
+        actions.forget();
+        let options = NavigateOptions { scroll: false, ..NavigateOptions::default() };
+        navigate.with_value(|navigate| navigate(&back.get_untracked(), options));
+    });
+    let title = move || match task.get() {
+        Some(Task::Create) => "Create a service account",
+        Some(Task::With(Deed::Edit, _)) => "Edit the service account",
+        Some(Task::With(Deed::Disable, _)) => "Disable the service account",
+        None => "",
+    };
+    view! {
+        <Dialog
+            id="task"
+            title=Signal::derive(move || title().to_owned())
+            open=Signal::derive(move || task.with(Option::is_some))
+            on_close_request=close
+            size=DialogSize::Medium
+            keep_on_outside_press=true
+        >
+            {move || {
+                let back = back.get_untracked();
+                match task.get()? {
+                    Task::Create => Some(view! { <CreateForm action=actions.create close/> }.into_any()),
+                    Task::With(deed, id) => Some(view! {
+                        <WithSubject id view=move |subject| match deed {
+                            Deed::Edit => view! { <EditForm subject action=actions.update back=back.clone() close/> }.into_any(),
+                            Deed::Disable => view! { <DisablePanel subject action=actions.disable back=back.clone() close/> }.into_any(),
+                        }/>
+                    }.into_any()),
+                }
+            }}
+        </Dialog>
+    }
+}

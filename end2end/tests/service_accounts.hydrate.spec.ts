@@ -1,0 +1,197 @@
+import {
+  accountRow,
+  chooseFor,
+  closeReveal,
+  dialog,
+  errorOf,
+  heading,
+  readSecret,
+  rowOf,
+  startCreating,
+} from "../support/pages.ts";
+import { expect, test } from "../support/test.ts";
+
+test("a service account gets its key from its page", async ({ page, openAs, organization }) => {
+  const { rest, admin } = organization;
+  const made = await rest.createAccount("deployer");
+  await openAs(admin, `/service-accounts/${made.id}`);
+  await page.getByRole("link", { name: "Create key" }).first().click();
+  const form = dialog(page, "Create key");
+  await expect(form.getByLabel("Owner")).toHaveValue(made.id);
+  await expect(form.getByText("Its keys go no further than the permissions")).toBeVisible();
+  await form.getByLabel("Admin", { exact: true }).check();
+  await expect(form.getByText("The owner is a service account: the key will be able to delete only.")).toBeVisible();
+  await form.getByLabel("Read", { exact: true }).check();
+  await form.getByLabel("Name").fill("first");
+  await form.getByRole("button", { name: "Create key" }).click();
+  expect(await rest.opens(await readSecret(page))).toBe(true);
+  await closeReveal(page);
+
+  await expect(rowOf(page, "first")).toContainText("deployer");
+  await rowOf(page, "first").getByRole("link", { name: "first" }).click();
+  await page.getByRole("link", { name: "deployer" }).click();
+  await expect(heading(page, "deployer")).toBeVisible();
+  await expect(page.getByRole("table", { name: "Keys of the service account" })).toContainText("first");
+});
+
+test("the owner of a new key is a person or a service account", async ({ page, openAs, organization }) => {
+  const { rest, admin } = organization;
+  await rest.createAccount("collector");
+  await rest.disableAccount((await rest.createAccount("retired")).id);
+  const person = await organization.invited("member", "Otto Owner");
+  await openAs(admin, "/keys");
+  const form = await startCreating(page);
+  const owner = form.getByLabel("Owner");
+  await expect(owner.getByRole("option", { name: `Otto Owner · ${person.email}` })).toHaveCount(1);
+  await expect(owner.getByRole("option", { name: "retired" })).toHaveCount(0);
+  await owner.selectOption({ label: "collector · service account" });
+  await form.getByLabel("Name").fill("collecting");
+  await form.getByRole("button", { name: "Create key" }).click();
+  await closeReveal(page);
+  await expect(rowOf(page, "collecting")).toContainText("collector");
+
+  await page.getByRole("button", { name: "Owner", exact: true }).click();
+  await page.getByRole("link", { name: "collector", exact: true }).and(page.locator(".menu-item")).click();
+  await expect(rowOf(page, "collecting")).toBeVisible();
+  await expect(rowOf(page, "admin-key")).toHaveCount(0);
+});
+
+test("a member is offered no service account", async ({ page, openAs, organization }) => {
+  await organization.rest.createAccount("unseen");
+  await openAs(await organization.person("member"), "/keys");
+  const form = await startCreating(page);
+  await expect(form.getByLabel("Owner")).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Owner", exact: true })).toHaveCount(0);
+});
+
+test("a broken rule shows beside its field while typing", async ({ page, openAs, organization }) => {
+  await openAs(organization.admin, "/service-accounts?do=create");
+  const form = dialog(page, "Create a service account");
+  const [name, words] = [form.getByLabel("Name", { exact: true }), form.getByLabel("Permissions in your own")];
+  await name.fill("x");
+  await words.fill("apikey:*");
+  await form.getByRole("button", { name: "Create service account" }).click();
+  expect(await errorOf(words)).toBe("Use a resource and a verb in lower case, such as apikey:read.");
+  await expect(words).toBeFocused();
+  await words.fill("apikey:star");
+  await expect(words).not.toHaveAttribute("aria-invalid");
+  await name.fill("");
+  expect(await errorOf(name)).not.toBe("");
+});
+
+test("a name that is taken is refused in the form, and nothing typed is lost", async ({
+  page,
+  openAs,
+  organization,
+  watch,
+}) => {
+  await organization.rest.createAccount("twice");
+  await openAs(organization.admin, "/service-accounts?do=create");
+  const form = dialog(page, "Create a service account");
+  await form.getByLabel("Name", { exact: true }).fill("twice");
+  await form.getByLabel("Create keys").check();
+  watch.allowStatus(409);
+  await form.getByRole("button", { name: "Create service account" }).click();
+  await expect(form.getByRole("alert")).toBeVisible();
+  await expect(form.getByLabel("Create keys")).toBeChecked();
+  await form.getByLabel("Name", { exact: true }).fill("thrice");
+  await expect(form.getByRole("alert")).toHaveCount(0);
+  await form.getByRole("button", { name: "Create service account" }).click();
+  await expect(heading(page, "thrice")).toBeVisible();
+});
+
+test("the name has to be typed before an account in use is disabled", async ({ page, openAs, organization }) => {
+  const { rest, admin } = organization;
+  const made = await rest.createAccount("in use");
+  const key = await rest.createAccountKey(made.id, "k");
+  expect(await rest.opens(key.key)).toBe(true);
+  await openAs(admin, "/service-accounts");
+  await expect(async () => {
+    await page.reload();
+    await expect(accountRow(page, "in use")).not.toContainText("Never used", { timeout: 500 });
+  }).toPass();
+  await openAs(admin, `/service-accounts/${made.id}`);
+  await page.getByRole("link", { name: "Disable" }).click();
+  const panel = dialog(page, "Disable the service account");
+  const typed = panel.getByLabel("Type “in use” to confirm");
+  await typed.fill("in us");
+  await panel.getByRole("button", { name: "Disable for good" }).click();
+  expect(await errorOf(typed)).toBe("Type the name exactly as it is written above.");
+  expect(await rest.opens(key.key)).toBe(true);
+  await typed.fill("in use");
+  await panel.getByRole("button", { name: "Disable for good" }).click();
+  await expect(page.getByText("“in use” is disabled. Its keys stopped working at once.")).toBeVisible();
+  await expect(page.getByText("Disabled for good")).toBeVisible();
+  expect(await rest.opens(key.key)).toBe(false);
+});
+
+test("an edit of what somebody else has changed meanwhile is refused", async ({
+  page,
+  openAs,
+  organization,
+  watch,
+}) => {
+  const { rest, admin } = organization;
+  const made = await rest.createAccount("shared");
+  await openAs(admin, "/service-accounts");
+  await chooseFor(page, "shared", "Edit …");
+  const form = dialog(page, "Edit the service account");
+  await form.getByLabel("Description").fill("Mine.");
+  await rest.updateAccount(made.id, "theirs", ["apikey:read"]);
+  watch.allowStatus(409);
+  await form.getByRole("button", { name: "Save changes" }).click();
+  await expect(form.getByRole("alert")).toContainText("Somebody else changed this service account meanwhile");
+  await form.getByRole("button", { name: "Look again" }).click();
+  await expect(form).toBeHidden();
+  await expect(accountRow(page, "theirs")).toContainText("apikey:read");
+});
+
+test("the dialogs of accounts take the focus and give it back on Escape", async ({
+  page,
+  openAs,
+  organization,
+}) => {
+  await organization.rest.createAccount("by hand");
+  await openAs(organization.admin, "/service-accounts");
+  const opener = page.getByRole("link", { name: "Create service account" });
+  await opener.press("Enter");
+  await expect(dialog(page, "Create a service account").getByLabel("Name", { exact: true })).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(opener).toBeFocused();
+
+  const menu = page.getByRole("button", { name: "Actions for by hand" });
+  await menu.press("Enter");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  const form = dialog(page, "Edit the service account");
+  await expect(form.getByLabel("Name", { exact: true })).toBeFocused();
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type("by keyboard");
+  await page.keyboard.press("Enter");
+  await expect(accountRow(page, "by keyboard")).toBeVisible();
+  await expect(form).toBeHidden();
+});
+
+test("hostile names of accounts are text", async ({ page, open, openAs, organization }) => {
+  const said: string[] = [];
+  page.on("dialog", (question) => {
+    said.push(question.message());
+    void question.dismiss();
+  });
+  for (const name of ["</script><script>alert(1)</script>", "</title></textarea><img src=x onerror=alert(2)>"]) {
+    const made = await organization.rest.createAccount(name, [], name);
+    await organization.rest.createAccountKey(made.id, name);
+    await openAs(organization.admin, "/service-accounts");
+    await expect(accountRow(page, name)).toBeVisible();
+    await open(`/service-accounts/${made.id}?do=disable`);
+    await expect(dialog(page, "Disable the service account")).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(heading(page, name)).toBeVisible();
+    await open(`/service-accounts/${made.id}?do=edit`);
+    await expect(dialog(page, "Edit the service account").getByLabel("Description")).toHaveValue(name);
+    await open(`/keys?owner=${made.id}&create=1`);
+    await expect(dialog(page, "Create key").getByLabel("Owner")).toHaveValue(made.id);
+  }
+  expect(said).toEqual([]);
+});

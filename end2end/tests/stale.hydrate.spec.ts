@@ -1,0 +1,58 @@
+import { choose, closeReveal, dialog, rowOf } from "../support/pages.ts";
+import { expect, test } from "../support/test.ts";
+
+for (const [item, title, button] of [
+  ["Rotate secret…", "Rotate “shared”", "Rotate secret"],
+  ["Disable…", "Disable “shared”?", "Disable key"],
+  ["Revoke…", "Revoke “shared”?", "Revoke key"],
+]) {
+  test(`what somebody else has changed meanwhile is looked at again: ${button}`, async ({
+    page,
+    openAs,
+    organization,
+    watch,
+  }) => {
+    const { rest, admin } = organization;
+    const made = await rest.createKey({ name: "shared" });
+    await openAs(admin, "/keys");
+    await choose(page, "shared", item);
+    const open = dialog(page, title);
+    await expect(open).toBeVisible();
+    await rest.updateKey("shared", { description: "Needed by the night shift.", permissions: ["write"] });
+
+    watch.allowStatus(409);
+    await open.getByRole("button", { name: button, exact: true }).click();
+    const said = open.getByRole("alert");
+    await expect(said).toContainText("Somebody else changed this key meanwhile");
+    await expect(said).toContainText("Nothing was done.");
+    expect(await rest.accepts(made.key)).toBe(true);
+    await said.getByRole("button", { name: "Look again" }).click();
+    await expect(open).toBeHidden();
+    await expect(rowOf(page, "shared")).toContainText("Write");
+
+    await choose(page, "shared", item);
+    await open.getByRole("button", { name: button, exact: true }).click();
+    if (button === "Rotate secret") {
+      await closeReveal(page);
+    }
+    await expect(open).toBeHidden();
+  });
+}
+
+test("a key that has ended meanwhile is told from one that never was", async ({
+  page,
+  openAs,
+  organization,
+  watch,
+}) => {
+  await organization.rest.createKey({ name: "ended" });
+  await openAs(organization.admin, "/keys");
+  await choose(page, "ended", "Revoke…");
+  await organization.rest.revokeKey("ended");
+  watch.allowStatus(404);
+  const panel = dialog(page, "Revoke “ended”?");
+  await panel.getByRole("button", { name: "Revoke key" }).click();
+  await expect(panel.getByRole("alert")).toContainText("This key has ended meanwhile");
+  await panel.getByRole("button", { name: "Look again" }).click();
+  await expect(rowOf(page, "ended")).toHaveCount(0);
+});

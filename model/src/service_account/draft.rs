@@ -1,0 +1,98 @@
+//! A service account before it is checked.
+
+use super::AccountPermissions;
+use crate::field::{FieldError, FieldErrors, Rule};
+use crate::key::check_description;
+use crate::text::check_line;
+
+/// Longest name, in characters.
+pub const ACCOUNT_NAME_LENGTH_MAX: usize = 100;
+
+/// A service account as a form or a body asks for one, or for one to become. Name and permissions are required both
+/// times.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct ServiceAccountDraft {
+    /// Required.
+    pub name: Option<String>,
+    /// Of a new one empty when absent; of another one left alone.
+    pub description: Option<String>,
+    /// Required, perhaps empty.
+    pub permissions: Option<Vec<String>>,
+}
+
+/// A checked draft, for a new account or a change. Made by [`ServiceAccountDraft::check`] only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewServiceAccount {
+    /// The name.
+    pub name: String,
+    /// The description, if one was given.
+    pub description: Option<String>,
+    /// What it may do.
+    pub permissions: AccountPermissions,
+}
+
+impl ServiceAccountDraft {
+    /// Checks every field and reports all broken rules together.
+    pub fn check(&self) -> Result<NewServiceAccount, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let name = match &self.name {
+            Some(text) => errors.take("name", check_account_name(text)),
+            None => errors.take("name", Err(FieldError::new(Rule::Missing, "Give the account a name."))),
+        };
+        let description =
+            self.description.as_ref().and_then(|text| errors.take("description", check_description(text)));
+        let permissions = if let Some(words) = &self.permissions {
+            Some(AccountPermissions::check(words, "permissions", &mut errors))
+        } else {
+            let missing = FieldError::new(Rule::Missing, "Say what it may do: a list, perhaps empty.");
+            errors.take("permissions", Err(missing))
+        };
+        let account = name.zip(permissions).map(|(name, permissions)| NewServiceAccount {
+            name,
+            description,
+            permissions,
+        });
+        errors.or(account)
+    }
+}
+
+/// Checks an account's name and gives it.
+pub fn check_account_name(text: &str) -> Result<String, FieldError> {
+    check_line(text, 1, ACCOUNT_NAME_LENGTH_MAX).map(|()| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ACCOUNT_PERMISSIONS_MAX;
+    use super::*;
+
+    #[test]
+    fn all_broken_rules_are_reported_together() {
+        let permissions = Some(vec!["apikey:read".to_owned(), "all".to_owned()]);
+        let draft = ServiceAccountDraft {
+            name: Some(" ".to_owned()),
+            description: Some("x".repeat(501)),
+            permissions,
+        };
+        let errors = draft.check().unwrap_err();
+        let places: Vec<_> = errors.iter().map(|error| (error.field(), error.location.len())).collect();
+        assert_eq!(places, [("name", 1), ("description", 1), ("permissions", 2)]);
+        let errors = ServiceAccountDraft::default().check().unwrap_err();
+        let rules: Vec<_> = errors.iter().map(|error| (error.field(), error.rule)).collect();
+        assert_eq!(rules, [("name", Rule::Missing), ("permissions", Rule::Missing)]);
+    }
+
+    #[test]
+    fn a_list_has_no_repeats_and_an_end() {
+        let draft = |words: Vec<String>| ServiceAccountDraft {
+            name: Some("ci".into()),
+            permissions: Some(words),
+            ..ServiceAccountDraft::default()
+        };
+        let words = vec!["b:c".to_owned(), "a:b".to_owned(), "b:c".to_owned()];
+        assert_eq!(draft(words).check().unwrap().permissions.words(), ["b:c", "a:b"]);
+        let many = (0..=ACCOUNT_PERMISSIONS_MAX).map(|n| format!("a:b{n}")).collect();
+        assert!(draft(many).check().is_err());
+    }
+}

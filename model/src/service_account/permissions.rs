@@ -1,0 +1,158 @@
+//! What an account may do: words.
+
+use crate::field::{FieldError, FieldErrors, Rule};
+use crate::key::Permission;
+use crate::words::words;
+
+/// Most permissions of one account.
+pub const ACCOUNT_PERMISSIONS_MAX: usize = 100;
+/// Longest permission, in bytes.
+const WORD_BYTES_MAX: usize = 100;
+
+words! {
+    /// The permissions of an account that mean something here. All others are kept for whoever asks, and grant nothing.
+    AccountRight {
+        /// See the organization's keys.
+        ReadKeys = "apikey:read",
+        /// Make keys for service accounts.
+        CreateKeys = "apikey:create",
+        /// Revoke keys.
+        DeleteKeys = "apikey:delete",
+        /// Verify the organization's keys.
+        VerifyKeys = "apikey:verify",
+        /// See service accounts.
+        ReadAccounts = "serviceaccount:read",
+        /// Make service accounts.
+        CreateAccounts = "serviceaccount:create",
+        /// Change service accounts.
+        UpdateAccounts = "serviceaccount:update",
+        /// Disable service accounts.
+        DeleteAccounts = "serviceaccount:delete",
+    }
+}
+
+/// The strongest permission of a key of an account: it manages by its own words and never as an admin.
+pub const ACCOUNT_CEILING: Permission = Permission::Delete;
+
+impl AccountRight {
+    /// What it allows, for people.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::ReadKeys => "See every key of the organization. Secrets are shown to nobody.",
+            Self::CreateKeys => {
+                "Create keys for service accounts. With “Revoke keys”, change and rotate keys too."
+            }
+            Self::DeleteKeys => "End any key of the organization for good.",
+            Self::VerifyKeys => "Ask whether any key of the organization may do something.",
+            Self::ReadAccounts => "See the service accounts and what they may do.",
+            Self::CreateAccounts => "Create service accounts that may do no more than this one.",
+            Self::UpdateAccounts => "Change service accounts, giving them no more than this one has.",
+            Self::DeleteAccounts => "End service accounts for good, with all their keys.",
+        }
+    }
+
+    /// Its name, for people.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::ReadKeys => "See keys",
+            Self::CreateKeys => "Create keys",
+            Self::DeleteKeys => "Revoke keys",
+            Self::VerifyKeys => "Verify keys",
+            Self::ReadAccounts => "See service accounts",
+            Self::CreateAccounts => "Create service accounts",
+            Self::UpdateAccounts => "Change service accounts",
+            Self::DeleteAccounts => "Disable service accounts",
+        }
+    }
+
+    /// What a key of the account must itself be permitted in order to use the right.
+    pub fn least_permission(self) -> Permission {
+        match self {
+            Self::ReadKeys | Self::VerifyKeys | Self::ReadAccounts => Permission::Read,
+            Self::CreateKeys | Self::CreateAccounts | Self::UpdateAccounts => Permission::Write,
+            Self::DeleteKeys | Self::DeleteAccounts => Permission::Delete,
+        }
+    }
+}
+
+/// What an account may do: words such as `apikey:read`, each once, in the order given.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "Vec<String>", into = "Vec<String>")]
+pub struct AccountPermissions(Vec<String>);
+
+impl AccountPermissions {
+    /// The words.
+    pub fn words(&self) -> &[String] {
+        &self.0
+    }
+
+    /// Whether a right is among the words.
+    pub fn grants(&self, right: AccountRight) -> bool {
+        self.0.iter().any(|word| word == right.as_str())
+    }
+
+    /// Reads words; one that is none is noted with its index.
+    pub fn check(words: &[String], field: &str, errors: &mut FieldErrors) -> Self {
+        let mut list: Vec<String> = Vec::new();
+        if words.len() > ACCOUNT_PERMISSIONS_MAX {
+            let message = format!("Use at most {ACCOUNT_PERMISSIONS_MAX} permissions.");
+            errors.push(field, Rule::ValueError, message);
+            return Self::default();
+        }
+        for (index, word) in words.iter().enumerate() {
+            if !is_word(word) {
+                let error = FieldError::new(
+                    Rule::ValueError,
+                    "Use a resource and a verb in lower case, such as apikey:read.",
+                );
+                errors.push_at(vec![field.into(), index.into()], error);
+            } else if !list.contains(word) {
+                list.push(word.clone());
+            }
+        }
+        Self(list)
+    }
+}
+
+/// Two parts around one colon. There is no `*`: a pattern that is kept and grants nothing would deceive.
+fn is_word(word: &str) -> bool {
+    let is_part = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_lowercase())
+            && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_-.".contains(&b))
+    };
+    word.len() <= WORD_BYTES_MAX
+        && word.split_once(':').is_some_and(|(resource, verb)| is_part(resource) && is_part(verb))
+}
+
+impl TryFrom<Vec<String>> for AccountPermissions {
+    type Error = FieldErrors;
+    fn try_from(words: Vec<String>) -> Result<Self, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let permissions = Self::check(&words, "permissions", &mut errors);
+        errors.or(Some(permissions))
+    }
+}
+
+impl From<AccountPermissions> for Vec<String> {
+    fn from(permissions: AccountPermissions) -> Self {
+        permissions.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_permission_is_a_resource_and_a_verb() {
+        for word in ["apikey:read", "org:read", "workflow:execute", "a.b_c-1:d", "a:b"] {
+            assert!(is_word(word), "{word}");
+        }
+        let long = format!("a:{}", "b".repeat(99));
+        for word in
+            ["", ":", "a:", ":a", "a", "a:b:c", "apikey:*", "*:*", "A:b", "1a:b", "a b:c", "a:b\n", &long]
+        {
+            assert!(!is_word(word), "{word:?}");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! What depends on service accounts: how many keys, and when one of them was last used.
+
+use model::Timestamp;
+use model::id::ServiceAccountId;
+use model::key::Count;
+use model::service_account::AccountUse;
+
+use super::totals::{COUNTED_MAX, bounded};
+use crate::db::{Connection, Pair, run};
+use crate::{Result, decode};
+
+/// An account's active keys, one more than are counted. It stands inside a subselect for each account `a.id`.
+macro_rules! some_keys {
+    () => {
+        "SELECT r.key_id, r.last_used_at FROM keys r WHERE r.service_account_id = a.id AND r.status = 'active' LIMIT $2"
+    };
+}
+
+macro_rules! uses_of {
+    ($ids:literal) => {
+        concat!(
+            "SELECT a.id, (SELECT count(*) FROM (",
+            some_keys!(),
+            ") AS counted), (SELECT max(used.last_used_at) FROM (",
+            some_keys!(),
+            ") AS used), (SELECT max(e.last_used_at) FROM earlier_secrets e \
+             WHERE e.valid_until > $3 AND e.key_id IN (SELECT earlier.key_id FROM (",
+            some_keys!(),
+            ") AS earlier)) FROM (SELECT value AS id FROM ",
+            $ids,
+            ") AS a"
+        )
+    };
+}
+
+/// What depends on each of some accounts, in no certain order. The last use is not told of more keys than are counted.
+pub async fn uses_of_accounts(
+    db: &mut impl Connection,
+    ids: &[ServiceAccountId],
+    now: Timestamp,
+) -> Result<Vec<(ServiceAccountId, AccountUse)>> {
+    const SQL: Pair = Pair {
+        sqlite: uses_of!("json_each($1)"),
+        postgres: uses_of!("jsonb_array_elements_text($1::jsonb)"),
+    };
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = decode::to_json(&ids, "service accounts' ids")?;
+    let limit = i64::try_from(COUNTED_MAX + 1).unwrap_or(i64::MAX);
+    let rows = run!(db, SQL, [&ids, limit, now.micros()], fetch_all::<Row>)?;
+    rows.into_iter().map(to_use).collect()
+}
+
+type Row = (String, i64, Option<i64>, Option<i64>);
+
+fn to_use((id, keys, last_used_at, earlier_used_at): Row) -> Result<(ServiceAccountId, AccountUse)> {
+    let keys: Count = bounded(decode::number(keys, "a number of keys")?);
+    let last_used_at = decode::time(last_used_at.max(earlier_used_at)).filter(|_| !keys.or_more);
+    Ok((decode::text(id, "a service account's id")?, AccountUse { keys, last_used_at }))
+}
