@@ -1,5 +1,6 @@
 //! What goes on beside the requests: writing last uses and counts, noting expiries, clearing away what has ended.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -12,6 +13,8 @@ use crate::state::Service;
 const USES_EVERY: Duration = Duration::from_secs(1);
 /// Rounds of the above between two looks for what has ended.
 const ROUNDS_PER_SWEEP: u32 = 60;
+/// Sweeps, of a minute each, for which it is kept what has changed.
+const SWEEPS_KEPT: usize = 10;
 /// Keys noted as expired, and uses written, in one transaction.
 const BATCH: u32 = 1000;
 
@@ -44,9 +47,10 @@ impl Service {
         let service = self.clone();
         let task = tokio::spawn(async move {
             let mut round = 0_u32;
+            let mut marks = VecDeque::new();
             loop {
                 let ends = tokio::time::timeout(USES_EVERY, stopped.changed()).await.is_ok();
-                service.background_round(round).await;
+                service.background_round(round, &mut marks).await;
                 round = round.wrapping_add(1);
                 if ends {
                     break;
@@ -58,7 +62,7 @@ impl Service {
     }
 
     /// One round; what fails is tried again in the next.
-    async fn background_round(&self, round: u32) {
+    async fn background_round(&self, round: u32, marks: &mut VecDeque<i64>) {
         let mut results = vec![
             self.write_uses().await,
             self.write_pending().await,
@@ -71,6 +75,7 @@ impl Service {
                 self.clear_sessions().await,
                 self.sweep_usage().await,
                 self.sweep_answers().await,
+                self.forget_changes(marks).await,
             ]);
         }
         for error in results.into_iter().filter_map(Result::err) {
@@ -110,6 +115,18 @@ impl Service {
                 return Ok(());
             }
         }
+    }
+
+    /// Forgets changes that every process has read long ago: those that were the newest so many sweeps before.
+    async fn forget_changes(&self, marks: &mut VecDeque<i64>) -> Result<()> {
+        marks.push_back(store::changes::newest(&mut self.store.read().await?).await?);
+        if marks.len() <= SWEEPS_KEPT {
+            return Ok(());
+        }
+        let Some(mark) = marks.pop_front() else { return Ok(()) };
+        let mut tx = self.store.begin().await?;
+        store::changes::forget(&mut tx, mark).await?;
+        Ok(tx.commit().await?)
     }
 
     async fn clear_sessions(&self) -> Result<()> {

@@ -5,7 +5,7 @@
 
 use http::header::{AUTHORIZATION, HeaderName};
 use http::{HeaderMap, HeaderValue};
-use service::{Authenticated, Error, Operator, Origin, RateState, Service, WINDOW_SECONDS};
+use service::{Authenticated, Checker, Error, Operator, Origin, RateState, Service, WINDOW_SECONDS};
 
 /// What a caller is told without a valid credential: the same for every way in which it is not valid.
 const REFUSED: Error =
@@ -19,6 +19,15 @@ pub(super) async fn authenticate(
 ) -> Result<Authenticated, Error> {
     let key = bearer(headers).ok_or(REFUSED)?;
     service.authenticate_key(key, origin).await.map_err(|error| match error {
+        Error::Unauthorized(_) => REFUSED,
+        other => other,
+    })
+}
+
+/// Finds out who verifies keys.
+pub(super) async fn authenticate_checker(service: &Service, headers: &HeaderMap) -> Result<Checker, Error> {
+    let key = bearer(headers).ok_or(REFUSED)?;
+    service.checker(key).await.map_err(|error| match error {
         Error::Unauthorized(_) => REFUSED,
         other => other,
     })

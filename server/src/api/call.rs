@@ -5,7 +5,7 @@ use http::HeaderMap;
 use model::id::{KeyId, ServiceAccountId};
 use model::idempotency::IdempotencyKey;
 use model::key::Basis;
-use service::{Caller, KeyRef, Once, Operator, Owner, Service, read_account_id};
+use service::{Caller, Checker, KeyRef, Once, Operator, Owner, Service, read_account_id};
 
 use super::failure::Failure;
 use super::json::{self, Members};
@@ -85,6 +85,27 @@ impl Call {
     /// Paths come from the route's own pattern, so that a handler never asks for more than there are.
     pub(super) fn parameter(&self, index: usize) -> String {
         self.parameters.get(index).cloned().unwrap_or_default()
+    }
+}
+
+/// One request of somebody who verifies keys, as handlers see it.
+pub(super) struct CheckCall {
+    pub(super) service: Service,
+    pub(super) checker: Checker,
+    pub(super) request_id: Option<String>,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+}
+
+impl CheckCall {
+    /// The members of a body that must be there.
+    pub(super) fn members(&self) -> Result<Members, Failure> {
+        json::read(&self.headers, &self.body)?.ok_or_else(json::missing)
+    }
+
+    /// The request's id.
+    pub(super) fn request_id(&self) -> &str {
+        self.request_id.as_deref().unwrap_or_default()
     }
 }
 

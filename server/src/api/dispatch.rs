@@ -15,7 +15,7 @@ use http_body_util::BodyExt;
 use model::problem::Code;
 use service::{Action, Authenticated, Caller, Error, Origin, RateState, Service};
 
-use super::call::{Call, OperatorCall};
+use super::call::{Call, CheckCall, OperatorCall};
 use super::failure::Failure;
 use super::problem::{Refusal, refuse};
 use super::{ROUTES, auth, envelope, path};
@@ -43,11 +43,18 @@ pub struct Endpoint {
 pub(super) enum Door {
     /// A key that is permitted the action.
     Key(Action, fn(Call) -> Answer),
+    /// A key that may verify keys. Its own rate limit does not hold there.
+    Checker(fn(CheckCall) -> Answer),
     /// The operator, where there is one.
     Operator(fn(OperatorCall) -> Answer),
 }
 
 impl Door {
+    /// Whether whoever comes in is held to the rate limit of their key.
+    pub(super) fn is_limited(&self) -> bool {
+        matches!(self, Self::Key(..))
+    }
+
     /// Whether the operator alone comes in here.
     pub(super) fn is_operators(&self) -> bool {
         matches!(self, Self::Operator(_))
@@ -86,6 +93,7 @@ async fn answer(route: &'static Route, State(state): State<AppState>, request: R
     let request = Incoming { service, asked: (endpoint.method, route.path), parameters, origin, request };
     let (result, rate) = match endpoint.door {
         Door::Key(action, handler) => answer_key(action, handler, request).await,
+        Door::Checker(handler) => (answer_checker(handler, request).await, None),
         Door::Operator(handler) => (answer_operator(handler, request).await, None),
     };
     let mut response =
@@ -153,6 +161,14 @@ async fn handle(
     let (head, body) = whole(request).await?;
     let query = head.uri.query().unwrap_or_default().to_owned();
     handler(Call { service, caller, asked, parameters, query, headers: head.headers, body }).await
+}
+
+async fn answer_checker(handler: fn(CheckCall) -> Answer, incoming: Incoming) -> Result<Response, Failure> {
+    let Incoming { service, asked: _, parameters: _, origin, request } = incoming;
+    let checker = auth::authenticate_checker(&service, request.headers()).await?;
+    let (head, body) = whole(request).await?;
+    let call = CheckCall { service, checker, request_id: origin.request_id, headers: head.headers, body };
+    handler(call).await
 }
 
 async fn answer_operator(

@@ -21,6 +21,7 @@ mod query;
 mod service_accounts;
 mod usage;
 mod users;
+mod verify;
 
 pub use auth::recognize;
 pub use dispatch::{Endpoint, Route, routes};
@@ -38,6 +39,7 @@ macro_rules! routes {
             }),*],
         }),*];
     };
+    (@ Checker $handler:path) => { Door::Checker(|call| Box::pin($handler(call))) };
     (@ Operator $handler:path) => { Door::Operator(|call| Box::pin($handler(call))) };
     (@ $action:ident $handler:path) => { Door::Key(service::Action::$action, |call| Box::pin($handler(call))) };
 }
@@ -88,6 +90,15 @@ routes! {
     }
     "/v1/me" {
         GET ReadSelf => me::me,
+    }
+    "/v1/keys/verify" {
+        POST Checker => verify::one,
+    }
+    "/v1/keys/verify/batch" {
+        POST Checker => verify::batch,
+    }
+    "/v1/introspect" {
+        POST Checker => verify::introspect,
     }
     "/v1/private/organizations" {
         POST Operator => private::create,

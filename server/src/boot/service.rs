@@ -34,6 +34,7 @@ fn rules(keys: &KeySettings, sessions: &SessionSettings) -> Settings {
         key_prefix: keys.prefix.clone(),
         rate_limit_default: keys.rate_limit_default,
         keys_per_organization_max: keys.per_organization_max.into(),
+        verified_keys_max: usize::try_from(keys.verified_max).unwrap_or(usize::MAX),
         session_idle_seconds: seconds(sessions.idle),
         session_seconds_max: seconds(sessions.max),
         ..Settings::default()

@@ -143,6 +143,11 @@ pub struct KeyArgs {
     )]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) keys_per_organization_max: String,
+
+    /// Most secrets kept in memory for verifying, about 150 bytes each; the rest is read from the database when used.
+    #[arg(long, env = "KEYSTEAD_VERIFIED_KEYS_MAX", value_name = "NUMBER", default_value = "5000000")]
+    #[arg(hide_env_values = true, value_parser = text())]
+    pub(super) verified_keys_max: String,
 }
 
 /// What is kept for how long.

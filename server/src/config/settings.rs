@@ -79,6 +79,8 @@ pub struct KeySettings {
     pub rate_limit_default: u32,
     /// Most keys an organization may have.
     pub per_organization_max: u32,
+    /// Most secrets kept in memory for verifying.
+    pub verified_max: u32,
 }
 
 /// How long a person stays signed in.
@@ -224,6 +226,7 @@ impl KeyArgs {
                 .map_err(|error| SettingError::new("key_prefix", "is no prefix of keys", error.message))?,
             rate_limit_default: number("rate_limit_default", &self.rate_limit_default, 1..=2_147_483_647)?,
             per_organization_max: number(name, &self.keys_per_organization_max, 1..=2_147_483_647)?,
+            verified_max: number("verified_keys_max", &self.verified_keys_max, 1..=2_147_483_647)?,
         })
     }
 }

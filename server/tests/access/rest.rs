@@ -33,6 +33,9 @@ const USAGE: &str = "/v1/organizations/usage";
 const KEY_USAGE: &str = "/v1/organizations/api-keys/{key_id}/usage";
 const ENDPOINTS: &str = "/v1/organizations/api-keys/{key_id}/usage/endpoints";
 const ME: &str = "/v1/me";
+const VERIFY: &str = "/v1/keys/verify";
+const VERIFY_BATCH: &str = "/v1/keys/verify/batch";
+const INTROSPECT: &str = "/v1/introspect";
 const PRIVATE: &str = "/v1/private/organizations";
 const ADD_USER: &str = "/v1/private/organizations/add-user";
 const PRIVATE_ONE: &str = "/v1/private/organizations/{organization_id}";
@@ -79,6 +82,11 @@ fn table() -> Vec<Row> {
         row("GET",    KEY_USAGE,    none(),                 [401, 401, 404, 200, 404, 200, 404, 401, 401, 403, 401, 403, 403]),
         row("GET",    ENDPOINTS,    none(),                 [401, 401, 404, 200, 404, 200, 404, 401, 401, 403, 401, 403, 403]),
         row("GET",    ME,           none(),                 [401, 401, 200, 200, 200, 200, 200, 401, 401, 200, 401, 200, 200]),
+        // What is answered is about the own organization's keys alone.
+        row("POST",   VERIFY,       json!({"key": "x"}),  [401, 401, 403, 403, 403, 200, 200, 401, 401, 403, 401, 200, 403]),
+        row("POST",   VERIFY_BATCH, json!({"requests": []}), [401, 401, 403, 403, 403, 200, 200, 401, 401, 403, 401, 200, 403]),
+        // Not a form.
+        row("POST",   INTROSPECT,   none(),                 [401, 401, 403, 403, 403, 422, 422, 401, 401, 403, 401, 422, 403]),
         // The list is the own organization's, of a key without admin the own owner's.
         row("GET",    API_KEYS,     none(),                 [401, 401, 200, 200, 200, 200, 200, 401, 401, 403, 401, 200, 200]),
         // A service account is nobody who could own a personal key.

@@ -15,3 +15,4 @@ mod private;
 mod service_accounts;
 mod usage;
 mod users;
+mod verify;

@@ -114,6 +114,7 @@ fn settings(data: &TempDir) -> ServeSettings {
             keys: KeySettings {
                 prefix: KeyPrefix::default(),
                 rate_limit_default: 6000,
+                verified_max: 5_000_000,
                 per_organization_max: 1000,
             },
             sessions: SessionSettings { idle: Duration::from_mins(30), max: Duration::from_hours(12) },

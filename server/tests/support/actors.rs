@@ -48,6 +48,7 @@ pub const ALL_WORDS: [&str; 7] = [
     "apikey:read",
     "apikey:create",
     "apikey:delete",
+    "apikey:verify",
     "serviceaccount:read",
     "serviceaccount:create",
     "serviceaccount:update",

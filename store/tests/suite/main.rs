@@ -28,6 +28,7 @@ macro_rules! on_both {
 
 mod answers;
 mod audit;
+mod changes;
 mod durability;
 mod keys;
 mod links;

@@ -34,6 +34,8 @@ pub(super) const OPERATOR: &str = "operator";
         (name = "Users", description = "The members of the organization, who own the keys. E-mails are found without regard \
                                         to letter case."),
         (name = "Organization", description = "The organization of the key that asks, and the key itself."),
+        (name = "Verification", description = "Whether a key may do something: asked by what stands behind the key, on every \
+                                               request."),
         (name = "Usage", description = "How often keys were shown, and what came of it."),
         (name = "Audit log", description = "Who did what, when, from where, and what it was before."),
         (name = "Operator", description = "For whoever runs the server: organizations, their first members and admin keys."),

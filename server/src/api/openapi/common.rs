@@ -44,9 +44,9 @@ pub(super) fn operation<'a>(item: &'a mut PathItem, method: &str) -> Option<&'a 
 }
 
 fn complete_operation(operation: &mut Operation, route: &Route, endpoint: &Endpoint) {
-    let is_limited = !endpoint.door.is_operators();
+    let is_limited = endpoint.door.is_limited();
     let has_query = complete_parameters(operation, route);
-    let scheme = if is_limited { base::KEY } else { base::OPERATOR };
+    let scheme = if endpoint.door.is_operators() { base::OPERATOR } else { base::KEY };
     operation.security = Some(vec![SecurityRequirement::new(scheme, Vec::<String>::new())]);
     let has_body = operation.request_body.is_some();
     if let Some(RefOr::T(body)) = &mut operation.request_body {
@@ -101,7 +101,7 @@ fn errors_of(route: &Route, endpoint: &Endpoint, has_body: bool, has_query: bool
         (Code::PayloadTooLarge, has_body),
         (Code::UnsupportedMediaType, has_body),
         (Code::Validation, has_body || has_query),
-        (Code::TooManyRequests, !is_operators),
+        (Code::TooManyRequests, endpoint.door.is_limited()),
         (Code::Internal, true),
         (Code::Unavailable, true),
     ];

@@ -22,7 +22,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
 
-use super::{api_keys, audit, keys, me, organizations, private, service_accounts, usage, users};
+use super::{api_keys, audit, keys, me, organizations, private, service_accounts, usage, users, verify};
 use crate::health;
 
 static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(assemble);
@@ -50,6 +50,7 @@ fn assemble() -> OpenApi {
         users::Operations::openapi(),
         organizations::Operations::openapi(),
         me::Operations::openapi(),
+        verify::Operations::openapi(),
         usage::Operations::openapi(),
         api_keys::Operations::openapi(),
         service_accounts::Operations::openapi(),

@@ -1,3 +1,4 @@
+use model::key::Basis;
 use serde_json::json;
 
 use super::{ask, usage_of};

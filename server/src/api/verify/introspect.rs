@@ -1,0 +1,112 @@
+//! `POST /v1/introspect`: OAuth 2.0 Token Introspection (RFC 7662), for whatever speaks that already.
+
+use axum::response::Response;
+use http::header::CONTENT_TYPE;
+use model::field::Rule;
+use model::verify::{VerifiedKey, VerifyDraft};
+use serde::Serialize;
+use url::form_urlencoded;
+use utoipa::ToSchema;
+
+use crate::api::answer;
+use crate::api::call::CheckCall;
+use crate::api::failure::Failure;
+
+/// Says whether a key works.
+#[utoipa::path(
+    post,
+    path = "/v1/introspect",
+    tag = "Verification",
+    operation_id = "introspect_key",
+    summary = "Introspect a key",
+    description = "RFC 7662. Whatever does not work, for whatever reason, is `{\"active\": false}` and nothing else. Counts as a \
+                   verification.",
+    request_body(content = IntrospectRequest, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 200, description = "Whether it works.", body = IntrospectResponse)),
+)]
+pub(in crate::api) async fn introspect(call: CheckCall) -> Result<Response, Failure> {
+    let is_form = |value: &http::HeaderValue| {
+        let kind = value.to_str().unwrap_or_default().split(';').next().unwrap_or_default();
+        kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    };
+    if !call.headers.get_all(CONTENT_TYPE).iter().all(is_form) {
+        return Err(Failure::MediaType);
+    }
+    let mut tokens =
+        form_urlencoded::parse(&call.body).filter(|(name, _)| name == "token").map(|(_, token)| token);
+    let (Some(token), None) = (tokens.next(), tokens.next()) else {
+        let message = "Send one parameter token, in a form.";
+        return Err(Failure::whole_body(vec!["token".into()], Rule::Missing, message));
+    };
+    let draft = VerifyDraft { key: Some(token.into_owned()), ..VerifyDraft::default() };
+    let question = draft.check().map_err(Failure::Body)?;
+    let verdict = call.service.verify(call.checker.organization(), &question).await?;
+    let key = verdict.key.as_ref().filter(|_| verdict.is_valid());
+    Ok(answer::ok(key.map_or_else(IntrospectResponse::inactive, IntrospectResponse::of)))
+}
+
+/// A token to look at.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the parameters of a form")]
+struct IntrospectRequest {
+    /// The secret that was shown.
+    #[schema(examples("sk_live_4fZk2Vw8uQp3nTy7Rb5cXs9dJg6hLm1a0OqXyZ"))]
+    token: String,
+    /// Not looked at.
+    token_type_hint: Option<String>,
+}
+
+/// Whether a token works.
+#[derive(Serialize, ToSchema, Default)]
+struct IntrospectResponse<'a> {
+    /// Whether it does. When not, there is nothing else.
+    active: bool,
+    /// The permissions, with spaces between.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(examples("read write"))]
+    scope: Option<String>,
+    /// The key's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(examples("key_4fZk2Vw8uQp3nTy7Rb5c"))]
+    client_id: Option<&'a str>,
+    /// The owner's e-mail or, of a service account, name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(examples("ada@acme.example"))]
+    username: Option<&'a str>,
+    /// Always `Bearer`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(examples("Bearer"))]
+    token_type: Option<&'static str>,
+    /// When it ends, in seconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(examples(1_798_761_600))]
+    exp: Option<i64>,
+    /// The owner's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(examples("usr_4fZk2Vw8uQp3nTy7Rb5c"))]
+    sub: Option<&'a str>,
+    /// The key's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(examples("key_4fZk2Vw8uQp3nTy7Rb5c"))]
+    jti: Option<&'a str>,
+}
+
+impl<'a> IntrospectResponse<'a> {
+    fn inactive() -> Self {
+        Self::default()
+    }
+
+    fn of(key: &'a VerifiedKey) -> Self {
+        Self {
+            active: true,
+            scope: Some(key.permissions.words().join(" ")),
+            client_id: Some(key.key_id.as_str()),
+            username: Some(&key.owner_name),
+            token_type: Some("Bearer"),
+            // The last whole second in which it works.
+            exp: key.expires_at.map(model::Timestamp::seconds),
+            sub: Some(key.owner.as_str()),
+            jti: Some(key.key_id.as_str()),
+        }
+    }
+}

@@ -1,0 +1,221 @@
+use axum::body::Body;
+use serde_json::{Value, json};
+
+use crate::support::{ADMIN, Actor, Client, MEMBER, Reply, TestServer, key_at, keys_of};
+
+const VERIFY: &str = "/v1/keys/verify";
+const BATCH: &str = "/v1/keys/verify/batch";
+const INTROSPECT: &str = "/v1/introspect";
+
+/// The answer without the id of the request.
+fn verdict(reply: &Reply) -> Value {
+    let mut body = reply.ok();
+    let id = body.as_object_mut().unwrap().remove("request_id").unwrap();
+    assert_eq!(Some(id.as_str().unwrap()), reply.header("x-request-id"));
+    body
+}
+
+async fn code(client: &Client, secret: &str) -> Value {
+    verdict(&client.post(VERIFY, json!({"key": secret})).await)["code"].clone()
+}
+
+async fn introspect(client: &Client, form: &str) -> Reply {
+    let kind = [("content-type", "application/x-www-form-urlencoded")];
+    client.send("POST", INTROSPECT, &kind, Body::from(form.to_owned())).await
+}
+
+#[tokio::test]
+async fn a_key_is_described_with_the_verdict() {
+    for server in [TestServer::start().await, TestServer::start_on_postgres().await] {
+        let body = json!({
+            "name": "ci", "permissions": ["write"], "rate_limit_override": 10, "expires_at": "2027-01-01T00:00:00Z",
+            "scopes": [{"resource_type": "bucket", "resource_id": "prod-*", "operations": ["read_data"]}],
+        });
+        let made = server.admin().post(&keys_of(MEMBER), body).await;
+        let question = json!({
+            "key": made.secret(), "permissions": ["read"], "ip": "203.0.113.7", "user_agent": "curl/8.9", "cost": 2,
+            "resource": {"type": "bucket", "id": "prod-eu", "operation": "read_data"},
+        });
+        let answered = verdict(&server.admin().post(VERIFY, question).await);
+        assert_eq!(
+            answered,
+            json!({
+                "valid": true,
+                "code": "VALID",
+                "key_id": made.ok()["key_id"],
+                "name": "ci",
+                "owner": {"type": "user", "id": server.member.user_id, "name": MEMBER},
+                "organization_id": server.org.organization_id,
+                "permissions": ["write"],
+                "scopes": [{"resource_type": "bucket", "resource_id": "prod-*", "operations": ["read_data"]}],
+                "expires_at": "2027-01-01T00:00:00Z",
+                "rate_limit": {"limit": 10, "remaining": 8, "reset": answered["rate_limit"]["reset"]},
+            })
+        );
+        server.bed.flush().await;
+        let keys = server.admin().get("/v1/api-keys").await.data();
+        let used = keys["items"].as_array().unwrap().iter().find(|key| key["name"] == "ci").unwrap();
+        assert_eq!(
+            (&used["lastUsedIp"], &used["lastUsedUserAgent"]),
+            (&json!("203.0.113.7"), &json!("curl/8.9"))
+        );
+    }
+}
+
+#[tokio::test]
+async fn each_reason_has_its_word() {
+    let server = TestServer::start().await;
+    let (admin, mut words) = (server.admin(), Vec::new());
+    let scope = json!([{"resource_type": "bucket", "resource_id": "a"}]);
+    let body = json!({"name": "ci", "permissions": ["read"], "rate_limit_override": 2, "scopes": scope});
+    let made = admin.post(&keys_of(MEMBER), body).await;
+    let (secret, id) = (made.secret(), made.ok()["key_id"].as_str().unwrap().to_owned());
+    let ask = async |more: Value| {
+        let mut question = json!({"key": secret});
+        question.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        verdict(&admin.post(VERIFY, question).await)["code"].as_str().unwrap().to_owned()
+    };
+    words.push(ask(json!({"permissions": ["write"]})).await);
+    words.push(ask(json!({"resource": {"type": "bucket", "id": "b"}})).await);
+    words.push(ask(json!({"cost": 3})).await);
+    words.push(ask(json!({"cost": 2})).await);
+    words.push(ask(json!({})).await);
+    let key = model::id::KeyId::parse(&id).unwrap();
+    server.bed.service.disable_key(&server.org.caller, &key, &model::key::Basis::Anything).await.unwrap();
+    words.push(ask(json!({})).await);
+    admin.delete(&key_at(MEMBER, "ci")).await.ok();
+    words.push(ask(json!({})).await);
+    let ends = json!({"name": "short", "expires_at": "2026-11-22T00:01:00Z"});
+    let ends = admin.post(&keys_of(MEMBER), ends).await.secret();
+    server.bed.clock.advance_seconds(60);
+    words.push(code(&admin, &ends).await.as_str().unwrap().to_owned());
+    assert_eq!(
+        words,
+        [
+            "INSUFFICIENT_PERMISSIONS",
+            "OUT_OF_SCOPE",
+            "RATE_LIMITED",
+            "VALID",
+            "RATE_LIMITED",
+            "DISABLED",
+            "REVOKED",
+            "EXPIRED"
+        ]
+    );
+}
+
+/// The key of another organization is answered as one that nobody has, to the letter.
+#[tokio::test]
+async fn foreign_keys_do_not_exist() {
+    let server = TestServer::start().await;
+    let foreign = server.foreign().await.admin_key.reveal().to_owned();
+    server.bed.warm().await;
+    let unknown = verdict(&server.admin().post(VERIFY, json!({"key": "anything at all"})).await);
+    assert_eq!(unknown["code"], "NOT_FOUND");
+    let long = "x".repeat(60_000);
+    let similar = format!("{}0", &foreign[..foreign.len() - 1]);
+    for key in ["", "sk_live_", &long, &similar, &foreign] {
+        assert_eq!(verdict(&server.admin().post(VERIFY, json!({"key": key})).await), unknown);
+    }
+    assert_eq!(code(&server.client(Actor::Foreign).await, &foreign).await, "VALID");
+}
+
+#[tokio::test]
+async fn a_revoked_key_is_refused_by_the_very_next_request() {
+    let server = TestServer::start().await;
+    server.bed.warm().await;
+    for round in 0..5 {
+        let name = format!("k{round}");
+        let secret = server.admin().post(&keys_of(MEMBER), json!({"name": name})).await.secret();
+        assert_eq!(code(&server.admin(), &secret).await, "VALID");
+        server.admin().delete(&key_at(MEMBER, &name)).await.ok();
+        assert_eq!(code(&server.admin(), &secret).await, "REVOKED");
+    }
+}
+
+/// Verifying is not held to the limit of the key that asks, and counts once for the one that is verified.
+#[tokio::test]
+async fn only_the_key_that_is_verified_is_counted() {
+    let server = TestServer::start().await;
+    let body = json!({"name": "asks", "permissions": ["admin"], "rate_limit_override": 1});
+    let asks = server.admin().post(&keys_of(ADMIN), body).await.secret();
+    let client = server.with_key(Some(&asks));
+    let body = json!({"name": "ci", "rate_limit_override": 5});
+    let secret = server.admin().post(&keys_of(MEMBER), body).await.secret();
+    for left in (0..5).rev() {
+        let answered = verdict(&client.post(VERIFY, json!({"key": secret})).await);
+        assert_eq!(answered["rate_limit"]["remaining"], left);
+    }
+    assert_eq!(code(&client, &secret).await, "RATE_LIMITED");
+}
+
+#[tokio::test]
+async fn several_are_answered_in_their_order() {
+    let server = TestServer::start().await;
+    let secret = server.admin().post(&keys_of(MEMBER), json!({"name": "ci"})).await.secret();
+    let ask = |questions: Vec<Value>| {
+        let admin = server.admin();
+        async move { admin.post(BATCH, json!({"requests": questions})).await }
+    };
+    let reply = ask(vec![
+        json!({"key": "x"}),
+        json!({"key": secret}),
+        json!({"key": secret, "permissions": ["admin"]}),
+    ])
+    .await;
+    let codes: Vec<_> =
+        reply.ok()["results"].as_array().unwrap().iter().map(|one| one["code"].clone()).collect();
+    assert_eq!(codes, ["NOT_FOUND", "VALID", "INSUFFICIENT_PERMISSIONS"]);
+    assert_eq!(ask(vec![json!({"key": "x"}); 100]).await.ok()["results"].as_array().unwrap().len(), 100);
+    for broken in
+        [vec![json!({"key": "x"}); 101], vec![json!({"key": secret}), json!({"cost": 1})], vec![json!(5)]]
+    {
+        ask(broken).await.refused(422, "ValidationError");
+    }
+}
+
+#[tokio::test]
+async fn a_broken_question_is_not_answered() {
+    let server = TestServer::start().await;
+    for body in [
+        json!({}),
+        json!({"key": 5}),
+        json!({"key": null}),
+        json!({"key": "x", "permissions": ["fly"]}),
+        json!({"key": "x", "resource": {"type": "bucket"}}),
+        json!({"key": "x", "resource": {"type": "planet", "id": "a"}}),
+        json!({"key": "x", "ip": "here"}),
+        json!({"key": "x", "cost": -1}),
+        json!({"key": "x", "cost": 1.5}),
+        json!({"key": "x", "premissions": ["admin"]}),
+        json!({"key": "x", "resource": {"type": "bucket", "id": "a", "more": 1}}),
+    ] {
+        server.admin().post(VERIFY, body).await.refused(422, "ValidationError");
+    }
+}
+
+#[tokio::test]
+async fn introspection_speaks_rfc_7662() {
+    let server = TestServer::start().await;
+    let body = json!({"name": "ci", "permissions": ["read", "write"], "expires_at": "2027-01-01T00:00:00Z"});
+    let made = server.admin().post(&keys_of(MEMBER), body).await;
+    let form = format!("token={}&token_type_hint=access_token", made.secret());
+    let id = made.ok()["key_id"].clone();
+    assert_eq!(
+        introspect(&server.admin(), &form).await.ok(),
+        json!({
+            "active": true, "scope": "read write", "client_id": id, "username": MEMBER, "token_type": "Bearer",
+            "exp": 1_798_761_600, "sub": server.member.user_id, "jti": id,
+        })
+    );
+    assert_eq!(introspect(&server.client(Actor::Foreign).await, &form).await.text(), "{\"active\":false}");
+    server.admin().delete(&key_at(MEMBER, "ci")).await.ok();
+    for form in [form.as_str(), "token=nonsense", "token="] {
+        assert_eq!(introspect(&server.admin(), form).await.text(), "{\"active\":false}");
+    }
+    for form in ["", "token_type_hint=a", "token=a&token=b"] {
+        introspect(&server.admin(), form).await.refused(422, "ValidationError");
+    }
+    server.admin().post(INTROSPECT, json!({"token": "a"})).await.refused(415, "UnsupportedMediaTypeError");
+    introspect(&server.with_key(None), "token=a").await.refused(401, "UnauthorizedError");
+}
