@@ -29,6 +29,7 @@ macro_rules! on_both {
 mod answers;
 mod audit;
 mod durability;
+mod gateways;
 mod keys;
 mod links;
 mod migrations;
