@@ -138,7 +138,7 @@ pub struct GatewayRule {
 
 /// A rule as a form or a body gives it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct RuleDraft {
     /// Any when absent.
     pub method: Option<String>,
@@ -154,7 +154,7 @@ pub struct RuleDraft {
 
 /// A rule's resource as a form or a body gives it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct RuleResourceDraft {
     /// The kind's word.
     #[serde(rename = "type")]

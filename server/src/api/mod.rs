@@ -8,6 +8,7 @@ mod call;
 mod dispatch;
 pub mod envelope;
 mod failure;
+mod gateways;
 mod json;
 mod keys;
 mod me;
@@ -22,8 +23,10 @@ mod service_accounts;
 mod usage;
 mod users;
 
+pub(crate) use auth::bearer;
 pub use auth::recognize;
 pub use dispatch::{Endpoint, Route, routes};
+pub(crate) use gateways::GatewayModel;
 
 use dispatch::Door;
 
@@ -88,6 +91,18 @@ routes! {
     }
     "/v1/me" {
         GET ReadSelf => me::me,
+    }
+    "/v1/gateways" {
+        GET ReadGateways => gateways::list,
+        POST CreateGateways => gateways::create,
+    }
+    "/v1/gateways/{gateway_id}" {
+        GET ReadGateways => gateways::get,
+        PATCH UpdateGateways => gateways::update,
+        DELETE DeleteGateways => gateways::remove,
+    }
+    "/v1/gateways/{gateway_id}/snippet" {
+        GET ReadGateways => gateways::snippet,
     }
     "/v1/private/organizations" {
         POST Operator => private::create,

@@ -44,13 +44,17 @@ pub enum Actor {
 }
 
 /// Every permission of a service account that means something here.
-pub const ALL_WORDS: [&str; 7] = [
+pub const ALL_WORDS: [&str; 11] = [
     "apikey:read",
     "apikey:create",
     "apikey:delete",
     "serviceaccount:read",
     "serviceaccount:create",
     "serviceaccount:update",
+    "gateway:read",
+    "gateway:create",
+    "gateway:update",
+    "gateway:delete",
     "serviceaccount:delete",
 ];
 

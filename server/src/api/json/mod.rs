@@ -2,6 +2,7 @@
 
 mod members;
 mod read;
+mod rules;
 mod scopes;
 mod tree;
 mod users;
