@@ -51,11 +51,11 @@ pub const ALL_WORDS: [&str; 11] = [
     "serviceaccount:read",
     "serviceaccount:create",
     "serviceaccount:update",
+    "serviceaccount:delete",
     "gateway:read",
     "gateway:create",
     "gateway:update",
     "gateway:delete",
-    "serviceaccount:delete",
 ];
 
 impl Actor {

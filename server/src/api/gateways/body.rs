@@ -31,7 +31,7 @@ pub(super) struct GatewayCreateRequest {
     #[schema(min_length = 1, max_length = 100, examples("Public API"))]
     name: String,
     /// Where clients show their key: `Authorization`, as a bearer's token, or another header, as it is.
-    #[schema(min_length = 1, max_length = 64, default = "Authorization")]
+    #[schema(min_length = 1, max_length = 64, default = "Authorization", examples("Authorization"))]
     key_header: Option<String>,
     /// The first that fits a request decides. With rules, a path that can be read in different ways is refused.
     #[schema(max_items = 100)]
@@ -41,7 +41,7 @@ pub(super) struct GatewayCreateRequest {
     /// What the upstream is told of the key; everything by default. Others are handed empty.
     headers: Option<Vec<HandedHeader>>,
     /// Whether the upstream does not see the key itself.
-    #[schema(default = true)]
+    #[schema(default = true, examples(true))]
     hide_key: Option<bool>,
 }
 

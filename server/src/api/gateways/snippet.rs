@@ -18,6 +18,7 @@ const UPSTREAM: &str = "http://127.0.0.1:8080";
 struct GatewaySnippet {
     proxy: Proxy,
     /// The whole file.
+    #[schema(examples("server { listen 8000; … }"))]
     text: String,
 }
 
