@@ -196,7 +196,7 @@ mod tests {
     #[test]
     fn the_names_are_those_of_the_model() {
         for header in HandedHeader::ALL {
-            assert_eq!(name_of(*header), header.as_str().to_ascii_lowercase());
+            assert_eq!(name_of(*header).as_str(), header.as_str().to_ascii_lowercase());
         }
     }
 

@@ -81,7 +81,9 @@ mod tests {
         headers.append("x-original-uri", HeaderValue::from_static("/b"));
         let asked = Asked::in_headers(&headers, "x-original-method", "x-original-uri");
         assert_eq!(asked, Asked { method: Some("GET"), target: None });
+        assert_eq!(asked.without_changed_method(&headers), asked);
         headers.insert("x-http-method-override", HeaderValue::from_static("DELETE"));
+        let asked = Asked { method: Some("GET"), target: None };
         assert_eq!(asked.without_changed_method(&headers).method, None);
     }
 }

@@ -92,9 +92,9 @@ on_both! {
         bed.service.update_key(&org.caller, &key, patch, &Basis::Anything).await.unwrap();
         assert_eq!(verdict(&bed, &org, &asked).await.code, VerifyCode::InsufficientPermissions);
 
-        bed.service.disable_key(&org.caller, &made.key.key_id).await.unwrap();
+        bed.service.disable_key(&org.caller, &made.key.key_id, &Basis::Anything).await.unwrap();
         assert_eq!(code(&bed, &org, &made).await, VerifyCode::Disabled);
-        bed.service.enable_key(&org.caller, &made.key.key_id).await.unwrap();
+        bed.service.enable_key(&org.caller, &made.key.key_id, &Basis::Anything).await.unwrap();
         assert_eq!(code(&bed, &org, &made).await, VerifyCode::Valid);
 
         let lower = UserPatchDraft { role: Some("viewer".into()), ..UserPatchDraft::default() };
