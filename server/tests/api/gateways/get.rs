@@ -8,8 +8,9 @@ async fn a_foreign_gateway_is_answered_like_a_missing_one() {
     let server = TestServer::start().await;
     let foreign = server.client(Actor::Foreign).await;
     let theirs = gateway_at(&foreign.post(GATEWAYS, json!({"name": "theirs"})).await.ok());
+    let clients = [server.admin(), server.client(Actor::Robot).await];
     let before = server.state().await;
-    for client in [server.admin(), server.client(Actor::Robot).await] {
+    for client in clients {
         let mut bodies = Vec::new();
         for path in [theirs.as_str(), "/v1/gateways/gw_1", "/v1/gateways/key_1", "/v1/gateways/%00"] {
             for reply in [
