@@ -130,13 +130,13 @@ impl HandedHeaders {
     pub fn check(names: &[String], field: &str, errors: &mut FieldErrors) -> Self {
         let mut set = Self(0);
         for (index, name) in names.iter().enumerate() {
-            match HandedHeader::ALL.iter().find(|header| header.as_str().eq_ignore_ascii_case(name)) {
-                Some(header) => set.0 |= header.bit(),
-                None => {
-                    let known = HandedHeader::ALL.iter().map(|header| header.as_str()).collect::<Vec<_>>();
-                    let error = FieldError::new(Rule::Enum, format!("Use one of: {}.", known.join(", ")));
-                    errors.push_at(vec![field.into(), index.into()], error);
-                }
+            let named = |header: &&HandedHeader| header.as_str().eq_ignore_ascii_case(name);
+            if let Some(header) = HandedHeader::ALL.iter().find(named) {
+                set.0 |= header.bit();
+            } else {
+                let known = HandedHeader::ALL.iter().map(|header| header.as_str()).collect::<Vec<_>>();
+                let error = FieldError::new(Rule::Enum, format!("Use one of: {}.", known.join(", ")));
+                errors.push_at(vec![field.into(), index.into()], error);
             }
         }
         set

@@ -120,9 +120,10 @@ impl Piece {
         if let Some(name) = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
             let is_name = (1..=NAME_BYTES_MAX).contains(&name.len())
                 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-            return match is_name {
-                true => Ok(Self::Named(name.to_owned())),
-                false => wrong("Name a segment with letters, digits and _, as in {bucket}."),
+            return if is_name {
+                Ok(Self::Named(name.to_owned()))
+            } else {
+                wrong("Name a segment with letters, digits and _, as in {bucket}.")
             };
         }
         if segment.contains(['*', '{', '}']) {

@@ -74,22 +74,19 @@ impl Copies {
         if inner.generation != generation {
             return;
         }
-        match found {
-            Some(gateway) => {
-                if inner.copies.len() >= COPIES_MAX {
-                    inner.copies.clear();
-                }
-                inner.absent.remove(id);
-                let copy = Copy { gateway, asked_at, is_renewed: AtomicBool::new(false) };
-                inner.copies.insert(id.to_owned(), copy);
+        if let Some(gateway) = found {
+            if inner.copies.len() >= COPIES_MAX {
+                inner.copies.clear();
             }
-            None => {
-                if inner.absent.len() >= ABSENT_MAX {
-                    inner.absent.clear();
-                }
-                inner.copies.remove(id);
-                inner.absent.insert(id.to_owned(), asked_at);
+            inner.absent.remove(id);
+            let copy = Copy { gateway, asked_at, is_renewed: AtomicBool::new(false) };
+            inner.copies.insert(id.to_owned(), copy);
+        } else {
+            if inner.absent.len() >= ABSENT_MAX {
+                inner.absent.clear();
             }
+            inner.copies.remove(id);
+            inner.absent.insert(id.to_owned(), asked_at);
         }
     }
 
