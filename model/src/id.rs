@@ -102,6 +102,8 @@ ids! {
     AccountId = "acc_";
     /// An API key. Never changes, not even by rotation.
     KeyId = "key_";
+    /// A gateway: a proxy that asks about keys. It cannot be guessed, because the proxy shows nothing else.
+    GatewayId = "gw_";
     /// A record of the audit log.
     AuditId = "aud_";
     /// A session of the console, as shown to its owner; the cookie holds another, secret value.

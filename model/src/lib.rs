@@ -4,6 +4,7 @@
 pub mod audit;
 pub mod email;
 pub mod field;
+pub mod gateway;
 pub mod id;
 pub mod idempotency;
 pub mod key;

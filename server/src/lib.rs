@@ -6,6 +6,7 @@ pub mod boot;
 pub mod cli;
 pub mod config;
 pub mod console;
+pub mod gateway;
 pub mod health;
 pub mod listener;
 pub mod middleware;

@@ -178,6 +178,9 @@ impl From<store::Error> for Error {
             store::Error::Taken("service_account_name") => {
                 Self::AlreadyExists("An active service account of this name exists already.")
             }
+            store::Error::Taken("gateway_name") => {
+                Self::AlreadyExists("A gateway of this name exists already.")
+            }
             store::Error::Taken("user_email") => {
                 Self::AlreadyExists("A member with this e-mail exists already.")
             }

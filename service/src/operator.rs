@@ -67,6 +67,12 @@ impl Service {
         }
     }
 
+    /// The operator on the command line, on behalf of one organization, which must be there. What proves them is their
+    /// access to the database: never for a request.
+    pub async fn operate_locally(&self, organization: &OrganizationId) -> Result<Caller> {
+        self.operate_on(&Operator { origin: Origin::default() }, organization.as_str()).await
+    }
+
     /// The operator on behalf of one organization, which must be there.
     pub async fn operate_on(&self, operator: &Operator, organization: &str) -> Result<Caller> {
         let id = OrganizationId::parse(organization).map_err(|_| Error::NotFound(NO_ORGANIZATION))?;

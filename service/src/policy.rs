@@ -31,6 +31,14 @@ pub enum Action {
     UpdateServiceAccounts,
     /// Disable service accounts.
     DisableServiceAccounts,
+    /// Look at gateways.
+    ReadGateways,
+    /// Add gateways.
+    CreateGateways,
+    /// Change gateways.
+    UpdateGateways,
+    /// Remove gateways.
+    DeleteGateways,
     /// Look at oneself.
     ReadSelf,
     /// Look at members.
@@ -72,6 +80,10 @@ pub(crate) fn permit(caller: &Caller, action: Action) -> Result<()> {
                 | Action::CreateServiceAccounts
                 | Action::UpdateServiceAccounts
                 | Action::DisableServiceAccounts
+                | Action::ReadGateways
+                | Action::CreateGateways
+                | Action::UpdateGateways
+                | Action::DeleteGateways
                 | Action::ChangeUsers
                 | Action::ChangeOrganization
                 | Action::ReadAudit
@@ -120,6 +132,10 @@ fn permit_account(caller: &Caller, actor: &KeyActor, action: Action) -> Result<(
         Action::CreateServiceAccounts => &[AccountRight::CreateAccounts],
         Action::UpdateServiceAccounts => &[AccountRight::UpdateAccounts],
         Action::DisableServiceAccounts => &[AccountRight::DeleteAccounts],
+        Action::ReadGateways => &[AccountRight::ReadGateways],
+        Action::CreateGateways => &[AccountRight::CreateGateways],
+        Action::UpdateGateways => &[AccountRight::UpdateGateways],
+        Action::DeleteGateways => &[AccountRight::DeleteGateways],
         Action::ListKeys
         | Action::ChangeKeys
         | Action::ReadUsers
@@ -154,7 +170,11 @@ fn permit_scoped(actor: &KeyActor, action: Action) -> Result<()> {
         | Action::ReadServiceAccounts
         | Action::CreateServiceAccounts
         | Action::UpdateServiceAccounts
-        | Action::DisableServiceAccounts => &[ResourceType::Organization],
+        | Action::DisableServiceAccounts
+        | Action::ReadGateways
+        | Action::CreateGateways
+        | Action::UpdateGateways
+        | Action::DeleteGateways => &[ResourceType::Organization],
     };
     let scopes = &actor.key.scopes;
     let reaches = |scope: &ResourceScope| reaching.contains(&scope.resource_type) && allows(scope, action);
@@ -174,6 +194,7 @@ fn allows(scope: &ResourceScope, action: Action) -> bool {
             | Action::ReadAudit
             | Action::ReadUsage
             | Action::ReadServiceAccounts
+            | Action::ReadGateways
     );
     scope.operations.as_ref().is_none_or(|operations| {
         operations.contains(&Operation::ManagePermissions)

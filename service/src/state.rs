@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::crypto::Passwords;
 use crate::entropy::Entropy;
 use crate::error::Result;
+use crate::gateways::Copies;
 use crate::once::SealKey;
 use crate::operator::OperatorToken;
 use crate::policy::{self, Action};
@@ -72,6 +73,7 @@ pub struct Service {
     pub(crate) attempts: Arc<Attempts>,
     pub(crate) directory: Arc<Directory>,
     pub(crate) misses: Arc<Misses>,
+    pub(crate) gateways: Arc<Copies>,
     seal_key: Arc<OnceLock<SealKey>>,
 }
 
@@ -79,8 +81,12 @@ impl Service {
     /// A service on an opened store.
     pub fn new(store: Store, clock: Clock, entropy: Entropy, settings: Settings) -> Self {
         let directory = Arc::new(Directory::new(settings.verified_keys_max));
-        let listener = Arc::clone(&directory);
-        store.listen(move |subjects| listener.forget(subjects));
+        let gateways: Arc<Copies> = Arc::default();
+        let told = (Arc::clone(&directory), Arc::clone(&gateways));
+        store.listen(move |subjects| {
+            told.0.forget(subjects);
+            told.1.forget(subjects);
+        });
         Self {
             store,
             clock,
@@ -93,6 +99,7 @@ impl Service {
             attempts: Arc::default(),
             directory,
             misses: Arc::default(),
+            gateways,
             seal_key: Arc::default(),
         }
     }

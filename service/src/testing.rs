@@ -9,6 +9,7 @@
 use model::Timestamp;
 use model::audit::{AuditEvent, AuditFilter};
 use model::email::Email;
+use model::gateway::{Gateway, GatewayDraft};
 use model::id::{AccountId, OrganizationId, SessionId};
 use model::key::{Access, CreatedKey, Key, KeyDraft, KeyFilter, KeyQuery, KeyView, PlainKey};
 use model::page::{PAGE_SIZE_MAX, PageSize};
@@ -152,6 +153,19 @@ impl TestBed {
         let robots = store::service_accounts::list(&mut db, organization, &robots, 0, PAGE_SIZE_MAX).await;
         let keys = page.expect("a list").rows.into_iter().map(|row| row.key).collect();
         (keys, robots.expect("a list").accounts)
+    }
+
+    /// The gateways of the caller's organization.
+    pub async fn gateways(&self, caller: &Caller) -> Vec<Gateway> {
+        let mut db = self.database.store.read().await.expect("a connection");
+        store::gateways::list(&mut db, caller.organization()).await.expect("a list")
+    }
+
+    /// A gateway, made by the organization's admin, as a draft says.
+    pub async fn gateway(&self, org: &Org, draft: GatewayDraft) -> Gateway {
+        let draft = GatewayDraft { name: draft.name.or(Some("api".to_owned())), ..draft };
+        let new = draft.check().expect("a good draft");
+        self.service.create_gateway(&org.caller, new).await.expect("a gateway")
     }
 
     /// The caller behind a secret.

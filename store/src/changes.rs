@@ -19,6 +19,8 @@ pub enum Subject {
     Organization(String),
     /// More than is worth naming.
     Everything,
+    /// The gateway of this id: made, changed or removed.
+    Gateway(String),
 }
 
 /// Where somebody has read up to.
@@ -42,6 +44,7 @@ impl Subject {
             Self::Owner(id) => (1, id.as_bytes()),
             Self::Organization(id) => (2, id.as_bytes()),
             Self::Everything => (3, &[]),
+            Self::Gateway(id) => (4, id.as_bytes()),
         }
     }
 
@@ -52,6 +55,7 @@ impl Subject {
             0 => subject.try_into().ok().map(Self::Secret),
             1 => text(subject).map(Self::Owner),
             2 => text(subject).map(Self::Organization),
+            4 => text(subject).map(Self::Gateway),
             _ => None,
         }
         .unwrap_or(Self::Everything)

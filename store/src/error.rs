@@ -16,7 +16,7 @@ pub enum Error {
     #[error("the database is not available")]
     Unavailable(#[source] Arc<sqlx::Error>),
     /// Something that must be unique is there already: `key_name`, `user_email`, `account_email`,
-    /// `service_account_name` or `key_hash`.
+    /// `service_account_name`, `gateway_name` or `key_hash`.
     #[error("{0} is taken")]
     Taken(&'static str),
     /// Two transactions got in each other's way; the whole transaction can be tried again at once.
@@ -120,6 +120,7 @@ const UNIQUE: &[(&str, &str, &str)] = &[
         "service_accounts.organization_id, service_accounts.name",
         "service_account_name",
     ),
+    ("gateways_name", "gateways.organization_id, gateways.name", "gateway_name"),
     ("accounts_email", "accounts.email_folded", "account_email"),
 ];
 

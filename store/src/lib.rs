@@ -10,6 +10,7 @@ pub mod changes;
 mod db;
 mod decode;
 mod error;
+pub mod gateways;
 mod hash;
 pub mod keys;
 pub mod links;

@@ -51,6 +51,12 @@ words! {
         ServiceAccountUpdated = "service_account_updated",
         /// A service account was ended, and its keys with it.
         ServiceAccountDisabled = "service_account_disabled",
+        /// A gateway was made.
+        GatewayCreated = "gateway_created",
+        /// A gateway was changed.
+        GatewayUpdated = "gateway_updated",
+        /// A gateway was removed.
+        GatewayDeleted = "gateway_deleted",
         /// A person signed in.
         SignedIn = "signed_in",
         /// A person changed their password.
@@ -67,6 +73,8 @@ words! {
         AuditLogAccessed = "audit_log_accessed",
         /// Somebody looked at service accounts.
         ServiceAccountAccessed = "service_account_accessed",
+        /// Somebody looked at gateways.
+        GatewayAccessed = "gateway_accessed",
     }
 }
 
@@ -95,6 +103,9 @@ impl AuditAction {
             Self::ServiceAccountCreated => "Service account created",
             Self::ServiceAccountUpdated => "Service account changed",
             Self::ServiceAccountDisabled => "Service account disabled",
+            Self::GatewayCreated => "Gateway created",
+            Self::GatewayUpdated => "Gateway changed",
+            Self::GatewayDeleted => "Gateway removed",
             Self::SignedIn => "Signed in",
             Self::PasswordChanged => "Password changed",
             Self::OrganizationAccessed => "Organization looked at",
@@ -103,6 +114,7 @@ impl AuditAction {
             Self::UsageAccessed => "Usage looked at",
             Self::AuditLogAccessed => "Audit log looked at",
             Self::ServiceAccountAccessed => "Service accounts looked at",
+            Self::GatewayAccessed => "Gateways looked at",
         }
     }
 
@@ -116,6 +128,7 @@ impl AuditAction {
                 | Self::UsageAccessed
                 | Self::AuditLogAccessed
                 | Self::ServiceAccountAccessed
+                | Self::GatewayAccessed
         )
     }
 }
@@ -131,6 +144,8 @@ words! {
         ApiKey = "api_key",
         /// A service account.
         ServiceAccount = "service_account",
+        /// A gateway.
+        Gateway = "gateway",
     }
 }
 

@@ -28,6 +28,14 @@ words! {
         UpdateAccounts = "serviceaccount:update",
         /// Disable service accounts.
         DeleteAccounts = "serviceaccount:delete",
+        /// See gateways.
+        ReadGateways = "gateway:read",
+        /// Make gateways.
+        CreateGateways = "gateway:create",
+        /// Change gateways.
+        UpdateGateways = "gateway:update",
+        /// Remove gateways.
+        DeleteGateways = "gateway:delete",
     }
 }
 
@@ -48,6 +56,10 @@ impl AccountRight {
             Self::CreateAccounts => "Create service accounts that may do no more than this one.",
             Self::UpdateAccounts => "Change service accounts, giving them no more than this one has.",
             Self::DeleteAccounts => "End service accounts for good, with all their keys.",
+            Self::ReadGateways => "See the gateways, their ids and their rules.",
+            Self::CreateGateways => "Create gateways, which let keys pass by rules.",
+            Self::UpdateGateways => "Change the rules of gateways, and so what they let pass.",
+            Self::DeleteGateways => "Remove gateways: what asks them lets nobody pass any more.",
         }
     }
 
@@ -62,15 +74,23 @@ impl AccountRight {
             Self::CreateAccounts => "Create service accounts",
             Self::UpdateAccounts => "Change service accounts",
             Self::DeleteAccounts => "Disable service accounts",
+            Self::ReadGateways => "See gateways",
+            Self::CreateGateways => "Create gateways",
+            Self::UpdateGateways => "Change gateways",
+            Self::DeleteGateways => "Remove gateways",
         }
     }
 
     /// What a key of the account must itself be permitted in order to use the right.
     pub fn least_permission(self) -> Permission {
         match self {
-            Self::ReadKeys | Self::VerifyKeys | Self::ReadAccounts => Permission::Read,
-            Self::CreateKeys | Self::CreateAccounts | Self::UpdateAccounts => Permission::Write,
-            Self::DeleteKeys | Self::DeleteAccounts => Permission::Delete,
+            Self::ReadKeys | Self::VerifyKeys | Self::ReadAccounts | Self::ReadGateways => Permission::Read,
+            Self::CreateKeys
+            | Self::CreateAccounts
+            | Self::UpdateAccounts
+            | Self::CreateGateways
+            | Self::UpdateGateways => Permission::Write,
+            Self::DeleteKeys | Self::DeleteAccounts | Self::DeleteGateways => Permission::Delete,
         }
     }
 }

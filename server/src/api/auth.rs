@@ -53,7 +53,7 @@ pub async fn recognize(service: &Service, headers: &HeaderMap, origin: Origin) -
 
 /// The one token of the one `Authorization` header, if it is a bearer's. With two headers it would depend on the reader
 /// which of them counts.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let (value, None) = (values.next()?, values.next()) else { return None };
     let (scheme, rest) = value.to_str().ok()?.split_once(' ')?;

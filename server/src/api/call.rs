@@ -2,10 +2,12 @@
 
 use axum::body::Bytes;
 use http::HeaderMap;
-use model::id::{KeyId, ServiceAccountId};
+use model::id::{GatewayId, KeyId, ServiceAccountId};
 use model::idempotency::IdempotencyKey;
 use model::key::Basis;
-use service::{Caller, Checker, KeyRef, Once, Operator, Owner, Service, read_account_id};
+use service::{
+    Caller, Checker, KeyRef, Once, Operator, Owner, Service, read_account_id, read_gateway_id,
+};
 
 use super::failure::Failure;
 use super::json::{self, Members};
@@ -49,6 +51,11 @@ impl Call {
     /// The service account whose id is in the path.
     pub(super) fn account(&self) -> Result<ServiceAccountId, Failure> {
         Ok(read_account_id(&self.parameter(0))?)
+    }
+
+    /// The gateway whose id is in the path.
+    pub(super) fn gateway(&self) -> Result<GatewayId, Failure> {
+        Ok(read_gateway_id(&self.parameter(0))?)
     }
 
     /// What the request asks of the state that it meets.

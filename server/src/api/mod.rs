@@ -8,6 +8,7 @@ mod call;
 mod dispatch;
 pub mod envelope;
 mod failure;
+mod gateways;
 mod json;
 mod keys;
 mod me;
@@ -23,8 +24,10 @@ mod usage;
 mod users;
 mod verify;
 
+pub(crate) use auth::bearer;
 pub use auth::recognize;
 pub use dispatch::{Endpoint, Route, routes};
+pub(crate) use gateways::GatewayModel;
 
 use dispatch::Door;
 
@@ -99,6 +102,18 @@ routes! {
     }
     "/v1/introspect" {
         POST Checker => verify::introspect,
+    }
+    "/v1/gateways" {
+        GET ReadGateways => gateways::list,
+        POST CreateGateways => gateways::create,
+    }
+    "/v1/gateways/{gateway_id}" {
+        GET ReadGateways => gateways::get,
+        PATCH UpdateGateways => gateways::update,
+        DELETE DeleteGateways => gateways::remove,
+    }
+    "/v1/gateways/{gateway_id}/snippet" {
+        GET ReadGateways => gateways::snippet,
     }
     "/v1/private/organizations" {
         POST Operator => private::create,

@@ -2,6 +2,7 @@
 
 mod admin_key;
 mod bootstrap;
+mod gateway;
 mod migrate;
 mod operation;
 mod serve;
@@ -29,6 +30,9 @@ enum Command {
     Bootstrap(bootstrap::Bootstrap),
     /// Replaces a user's admin key, and prints the new one as JSON.
     AdminKey(admin_key::AdminKey),
+    /// Makes, shows and removes gateways, and writes proxies' configurations.
+    #[command(subcommand)]
+    Gateway(gateway::GatewayCommand),
     /// Brings the database to this version's schema.
     Migrate(migrate::Migrate),
     /// Prints the version.
@@ -46,6 +50,7 @@ pub fn run() -> ExitCode {
             Command::Serve(serve) => serve.run(),
             Command::Bootstrap(bootstrap) => bootstrap.run(),
             Command::AdminKey(admin_key) => admin_key.run(),
+            Command::Gateway(gateway) => gateway.run(),
             Command::Migrate(migrate) => migrate.run(),
             Command::Version(version) => version.run(),
         });

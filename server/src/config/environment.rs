@@ -46,6 +46,8 @@ pub fn refuse_unknown_variables(
 fn known_variables() -> BTreeSet<String> {
     let cli = Cli::command();
     let arguments = cli.get_subcommands().flat_map(clap::Command::get_arguments);
+    let nested = cli.get_subcommands().flat_map(clap::Command::get_subcommands);
+    let arguments = arguments.chain(nested.flat_map(clap::Command::get_arguments));
     arguments.filter_map(|argument| argument.get_env()?.to_str().map(ToOwned::to_owned)).collect()
 }
 

@@ -56,7 +56,7 @@ pub async fn edge(State(state): State<AppState>, mut request: Request, next: Nex
 
 /// The client's agent, for the audit log. Not when it may hold a key that was put into the wrong header: it would be
 /// stored as it is.
-fn agent(headers: &HeaderMap) -> Option<String> {
+pub(crate) fn agent(headers: &HeaderMap) -> Option<String> {
     let agent = headers.get(USER_AGENT)?.to_str().ok()?;
     (!may_hold_key(agent)).then(|| agent.chars().take(AGENT_LENGTH_MAX).collect())
 }

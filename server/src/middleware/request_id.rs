@@ -45,7 +45,8 @@ impl RequestId {
         &self.0
     }
 
-    pub(super) fn header(&self) -> Option<HeaderValue> {
+    /// The name as a header.
+    pub fn header(&self) -> Option<HeaderValue> {
         HeaderValue::from_str(&self.0).ok()
     }
 }

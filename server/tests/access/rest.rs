@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use model::gateway::GatewayDraft;
 use serde_json::{Value, json};
 use server::api::ROUTES;
 
@@ -44,6 +45,9 @@ const API_KEYS: &str = "/v1/api-keys";
 const API_KEY: &str = "/v1/api-keys/{id}";
 const ROTATE_API_KEY: &str = "/v1/api-keys/{id}/rotate";
 const ROBOTS: &str = "/v1/service-accounts";
+const GATEWAYS: &str = "/v1/gateways";
+const GATEWAY: &str = "/v1/gateways/{gateway_id}";
+const SNIPPET: &str = "/v1/gateways/{gateway_id}/snippet";
 const ROBOT: &str = "/v1/service-accounts/{id}";
 
 /// The user of every request is the member, the key is `ci`, which is theirs, and the service account one without keys.
@@ -103,6 +107,12 @@ fn table() -> Vec<Row> {
         row("GET",    ROBOT,        none(),                 [401, 401, 403, 403, 403, 200, 404, 401, 401, 403, 401, 200, 200]),
         row("PATCH",  ROBOT,        new_robot,              [401, 401, 403, 403, 403, 200, 404, 401, 401, 403, 401, 200, 403]),
         row("DELETE", ROBOT,        none(),                 [401, 401, 403, 403, 403, 200, 404, 401, 401, 403, 401, 200, 403]),
+        row("GET",    GATEWAYS,     none(),                 [401, 401, 403, 403, 403, 200, 200, 401, 401, 403, 401, 200, 200]),
+        row("POST",   GATEWAYS,     json!({"name": "new"}), [401, 401, 403, 403, 403, 200, 200, 401, 401, 403, 401, 200, 403]),
+        row("GET",    GATEWAY,      none(),                 [401, 401, 403, 403, 403, 200, 404, 401, 401, 403, 401, 200, 200]),
+        row("PATCH",  GATEWAY,      json!({"name": "new"}), [401, 401, 403, 403, 403, 200, 404, 401, 401, 403, 401, 200, 403]),
+        row("DELETE", GATEWAY,      none(),                 [401, 401, 403, 403, 403, 200, 404, 401, 401, 403, 401, 200, 403]),
+        row("GET",    SNIPPET,      none(),                 [401, 401, 403, 403, 403, 200, 404, 401, 401, 403, 401, 200, 200]),
         // Nobody's key is the operator's token.
         row("POST",   PRIVATE,      new_organization,       [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 200, 401, 401]),
         row("POST",   ADD_USER,     new_users,              [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 200, 401, 401]),
@@ -164,6 +174,7 @@ impl Case {
         let server = TestServer::start().await;
         let key = server.admin().post(&keys_of(MEMBER), json!({"name": "ci"})).await.ok();
         let robot = server.bed.robot(&server.org, "robot", &[]).await.service_account_id;
+        let gateway = server.bed.gateway(&server.org, GatewayDraft::default()).await;
         let record = server.bed.audit(&server.org.caller).await.remove(0);
         let id = if path.starts_with(ROBOTS) { robot.as_str() } else { key["key_id"].as_str().unwrap() };
         let fill = |text: &str| {
@@ -172,10 +183,12 @@ impl Case {
                 .replace("{key_id}", key["key_id"].as_str().unwrap())
                 .replace("{audit_id}", record.audit_id.as_str())
                 .replace("{organization_id}", server.org.organization_id.as_str())
+                .replace("{gateway_id}", gateway.gateway_id.as_str())
                 .replace("{robot}", robot.as_str())
                 .replace("{id}", id)
         };
-        let path = fill(path);
+        let query = if path == SNIPPET { "?proxy=nginx&server=http://127.0.0.1:3000" } else { "" };
+        let path = fill(path) + query;
         let body = if body.is_null() { String::new() } else { fill(&body.to_string()) };
         Self { server, method, path, body }
     }

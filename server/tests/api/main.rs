@@ -8,6 +8,7 @@ mod support;
 mod api_keys;
 mod audit;
 mod conventions;
+mod gateways;
 mod keys;
 mod me;
 mod organizations;

@@ -2,6 +2,7 @@
 
 mod admin_key;
 mod bootstrap;
+mod gateway;
 mod migrate;
 mod program;
 mod unusable;

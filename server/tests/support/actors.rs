@@ -44,7 +44,7 @@ pub enum Actor {
 }
 
 /// Every permission of a service account that means something here.
-pub const ALL_WORDS: [&str; 7] = [
+pub const ALL_WORDS: [&str; 11] = [
     "apikey:read",
     "apikey:create",
     "apikey:delete",
@@ -53,6 +53,10 @@ pub const ALL_WORDS: [&str; 7] = [
     "serviceaccount:create",
     "serviceaccount:update",
     "serviceaccount:delete",
+    "gateway:read",
+    "gateway:create",
+    "gateway:update",
+    "gateway:delete",
 ];
 
 impl Actor {

@@ -116,9 +116,10 @@ impl TestServer {
         }
         let settings = service.audit_settings(caller).await.unwrap();
         let audit = self.bed.audit(caller).await;
+        let gateways = self.bed.gateways(caller).await;
         json!({
             "organization": organization, "users": users, "keys": keys, "robots": robots, "settings": settings,
-            "audit": audit,
+            "audit": audit, "gateways": gateways,
         })
     }
 

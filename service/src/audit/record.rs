@@ -1,7 +1,7 @@
 //! Writing records: of a change, in its transaction; of a look at something, before the answer.
 
 use model::audit::{ActorKind, AuditAction, AuditEvent, AuditResource};
-use model::id::{AuditId, KeyId, OrganizationId, ServiceAccountId, UserId};
+use model::id::{AuditId, GatewayId, KeyId, OrganizationId, ServiceAccountId, UserId};
 use serde_json::{Map, Value, json};
 use store::Tx;
 
@@ -45,6 +45,7 @@ pub(crate) enum Subject<'a> {
     User(&'a UserId),
     Key(&'a KeyId),
     ServiceAccount(&'a ServiceAccountId),
+    Gateway(&'a GatewayId),
 }
 
 impl Service {
@@ -62,6 +63,7 @@ impl Service {
             Subject::User(id) => (AuditResource::User, id.as_str()),
             Subject::Key(id) => (AuditResource::ApiKey, id.as_str()),
             Subject::ServiceAccount(id) => (AuditResource::ServiceAccount, id.as_str()),
+            Subject::Gateway(id) => (AuditResource::Gateway, id.as_str()),
         };
         let (actor_kind, actor_id, actor_name, actor_key_id) = match &caller.actor {
             Actor::Member(member) => {

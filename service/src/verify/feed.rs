@@ -52,6 +52,7 @@ impl Service {
         };
         drop(db);
         self.directory.forget(&subjects);
+        self.gateways.forget(&subjects);
         feed.looked_at = started;
         self.directory.believe_until(started + BELIEVED_MILLIS);
         let is_due = feed.loaded_at.is_none_or(|at| started.saturating_sub(at) >= LOAD_EVERY_MILLIS);

@@ -290,11 +290,30 @@ CREATE TABLE kept_answers (
 );
 CREATE INDEX kept_answers_due ON kept_answers (expires_at);
 
+-- Proxies that ask about keys at each request.
+CREATE TABLE gateways (
+    gateway_id TEXT NOT NULL CONSTRAINT gateways_id PRIMARY KEY,
+    organization_id TEXT NOT NULL
+        CONSTRAINT gateways_organization REFERENCES organizations (organization_id),
+    name TEXT NOT NULL,
+    key_header TEXT NOT NULL,
+    rules TEXT NOT NULL,
+    otherwise TEXT NOT NULL CONSTRAINT gateways_otherwise CHECK (otherwise IN ('key', 'closed')),
+    headers TEXT NOT NULL,
+    hide_key BOOLEAN NOT NULL,
+    created_by TEXT,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    -- Touched by whoever must see the gateway as it is until it has changed it.
+    lock_version BIGINT NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX gateways_name ON gateways (organization_id, name);
+
 -- What verdicts on keys depend on and has changed, for other processes on this database. Kept for some minutes.
 CREATE TABLE changes (
     -- In the order of the commits.
     number INTEGER NOT NULL CONSTRAINT changes_number PRIMARY KEY,
-    -- 0 a secret, 1 an owner, 2 an organization, 3 everything.
+    -- 0 a secret, 1 an owner, 2 an organization, 3 everything, 4 a gateway.
     kind SMALLINT NOT NULL,
     subject BLOB NOT NULL
 );

@@ -3,6 +3,7 @@
 mod members;
 mod questions;
 mod read;
+mod rules;
 mod scopes;
 mod tree;
 mod users;

@@ -31,6 +31,8 @@ pub(super) const OPERATOR: &str = "operator";
                                              enveloped, with what was asked for in `data`; broken rules are a 400. `X-Org-ID` \
                                              may name the organization of the key that asks, and no other."),
         (name = "Service accounts", description = "Programs that own keys as members do. Enveloped like the keys by id."),
+        (name = "Gateways", description = "Proxies in front of the organization's own APIs that ask about keys at each request: \
+                                           where they look for the key, what a request needs, and what the upstream is told."),
         (name = "Users", description = "The members of the organization, who own the keys. E-mails are found without regard \
                                         to letter case."),
         (name = "Organization", description = "The organization of the key that asks, and the key itself."),

@@ -22,7 +22,9 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
 
-use super::{api_keys, audit, keys, me, organizations, private, service_accounts, usage, users, verify};
+use super::{
+    api_keys, audit, gateways, keys, me, organizations, private, service_accounts, usage, users, verify,
+};
 use crate::health;
 
 static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(assemble);
@@ -54,6 +56,7 @@ fn assemble() -> OpenApi {
         usage::Operations::openapi(),
         api_keys::Operations::openapi(),
         service_accounts::Operations::openapi(),
+        gateways::Operations::openapi(),
         audit::Operations::openapi(),
         private::Operations::openapi(),
         health::Operations::openapi(),

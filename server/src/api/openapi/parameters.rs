@@ -1,7 +1,7 @@
 //! Parameters that several operations have: those in paths, and headers.
 
 use model::email::Email;
-use model::id::{AuditId, KeyId, OrganizationId};
+use model::id::{AuditId, GatewayId, KeyId, OrganizationId};
 use model::key::KeyName;
 use utoipa::PartialSchema;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
@@ -40,6 +40,7 @@ pub(super) fn components() -> impl Iterator<Item = (String, RefOr<Parameter>)> {
             "The id of the key or of the service account.",
             ObjectBuilder::new().schema_type(Type::String).into(),
         ),
+        ("gateway_id", "The gateway's id.", GatewayId::schema()),
         ("audit_id", "The record's id.", AuditId::schema()),
         ("organization_id", "The organization's id.", OrganizationId::schema()),
     ];

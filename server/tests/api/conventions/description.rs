@@ -5,6 +5,7 @@ use std::{env, fs};
 
 use axum::body::Body;
 use model::audit::AuditAction;
+use model::gateway::GatewayDraft;
 use model::key::{Permission, PlainKey, ResourceType};
 use model::user::Role;
 use serde_json::{Value, json};
@@ -216,7 +217,9 @@ async fn fill(server: &TestServer, path: &str, body: &Value) -> (String, String)
     let robot = server.bed.robot(&server.org, "robot", &[]).await.service_account_id;
     let key_id = key["key_id"].as_str().unwrap();
     let id = if path.starts_with("/v1/service-accounts") { robot.as_str() } else { key_id };
+    let gateway = server.bed.gateway(&server.org, GatewayDraft::default()).await.gateway_id;
     let organization = server.org.organization_id.as_str();
+    let path = path.replace("{gateway_id}", gateway.as_str());
     let path = path.replace("{user_email}", &encode(MEMBER)).replace("{key_name}", "ci");
     let path = path.replace("{id}", id).replace("{organization_id}", organization);
     let shown = |prefix: &str| format!("{prefix}4mQ8sV2nXb7TzR1cYk0p");

@@ -238,6 +238,8 @@ impl Directory {
                     self.is_complete.store(false, Ordering::Release);
                     self.owners().forget_all();
                 }
+                // No verdict depends on it.
+                Subject::Gateway(_) => {}
             }
         }
     }

@@ -42,7 +42,7 @@ impl Tickets {
 
     pub(super) fn touch(&mut self, subjects: &[Subject]) {
         for touched in self.open.values_mut() {
-            for subject in subjects {
+            for subject in subjects.iter().filter(|subject| !matches!(subject, Subject::Gateway(_))) {
                 touched.is_wide |= !matches!(subject, Subject::Secret(_));
                 touched.is_everything |= *subject == Subject::Everything;
                 if touched.subjects.len() < SUBJECTS_MAX {

@@ -1,0 +1,355 @@
+//! Headers: the one in which a client shows its key, and those in which the upstream is told of it.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use crate::field::{FieldError, FieldErrors, Rule};
+use crate::key::ResourceScope;
+use crate::verify::VerifiedKey;
+use crate::words::words;
+
+/// The longest list of scopes that is handed. Proxies keep all headers of an answer in a few kilobytes.
+pub const SCOPES_BYTES_MAX: usize = 1024;
+/// Longest name of a header, in bytes.
+const NAME_BYTES_MAX: usize = 64;
+/// What is handed instead of a longer list of scopes. No scope reads like this, so an upstream that looks for one finds none.
+const SCOPES_TOO_LONG: &str = "too-long";
+/// The list of scopes of a key that is not held to any.
+const SCOPES_EVERYWHERE: &str = "*";
+
+words! {
+    /// A header that tells the upstream of the key.
+    HandedHeader {
+        /// The key's id.
+        KeyId = "X-Key-Id",
+        /// The key's name.
+        KeyName = "X-Key-Name",
+        /// The id of its owner.
+        KeyOwner = "X-Key-Owner",
+        /// The owner's e-mail or, of a service account, name.
+        KeyOwnerName = "X-Key-Owner-Name",
+        /// The organization's id.
+        OrganizationId = "X-Organization-Id",
+        /// What it may do.
+        KeyPermissions = "X-Key-Permissions",
+        /// Where it may do it.
+        KeyScopes = "X-Key-Scopes",
+        /// When it ends by itself.
+        KeyExpiresAt = "X-Key-Expires-At",
+    }
+}
+
+impl HandedHeader {
+    /// What the upstream is told, in visible ASCII: lists with commas, and texts that people chose percent-encoded but for
+    /// letters, digits and `-_.~@`.
+    pub fn value(self, key: &VerifiedKey) -> Cow<'_, str> {
+        match self {
+            Self::KeyId => Cow::Borrowed(key.key_id.as_str()),
+            Self::KeyName => encode(&key.name),
+            Self::KeyOwner => Cow::Borrowed(key.owner.as_str()),
+            Self::KeyOwnerName => encode(&key.owner_name),
+            Self::OrganizationId => Cow::Borrowed(key.organization_id.as_str()),
+            Self::KeyPermissions => permissions(key),
+            Self::KeyScopes => scopes(&key.scopes),
+            Self::KeyExpiresAt => key.expires_at.map_or(Cow::Borrowed(""), |at| Cow::Owned(at.to_rfc3339())),
+        }
+    }
+
+    fn bit(self) -> u16 {
+        1 << (self as u16)
+    }
+}
+
+fn permissions(key: &VerifiedKey) -> Cow<'static, str> {
+    match key.permissions.words().as_slice() {
+        [] => Cow::Borrowed(""),
+        [only] => Cow::Borrowed(only),
+        words => Cow::Owned(words.join(",")),
+    }
+}
+
+/// `type:id` or `type:id:operation+operation`, with commas between.
+fn scopes(scopes: &[ResourceScope]) -> Cow<'static, str> {
+    if scopes.is_empty() {
+        return Cow::Borrowed(SCOPES_EVERYWHERE);
+    }
+    let mut text = String::new();
+    for (index, scope) in scopes.iter().enumerate() {
+        let ResourceScope { resource_type, resource_id, operations } = scope;
+        let gap = if index == 0 { "" } else { "," };
+        // A pattern's stars stay readable.
+        let id = resource_id.split('*').map(encode).collect::<Vec<_>>().join("*");
+        // Writing into a String cannot fail.
+        let _ = write!(text, "{gap}{resource_type}:{id}");
+        if let Some(operations) = operations {
+            let words: Vec<_> = operations.iter().map(|operation| operation.as_str()).collect();
+            let _ = write!(text, ":{}", words.join("+"));
+        }
+        if text.len() > SCOPES_BYTES_MAX {
+            return Cow::Borrowed(SCOPES_TOO_LONG);
+        }
+    }
+    Cow::Owned(text)
+}
+
+/// A text that somebody chose, as a header can carry it. Nothing in it can end the header or begin another one.
+fn encode(text: &str) -> Cow<'_, str> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~@".contains(&byte);
+    if text.bytes().all(is_plain) {
+        return Cow::Borrowed(text);
+    }
+    let mut encoded = String::with_capacity(text.len() * 3);
+    for byte in text.bytes() {
+        if is_plain(byte) {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing into a String cannot fail.
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    Cow::Owned(encoded)
+}
+
+/// A set of headers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(from = "Vec<HandedHeader>", into = "Vec<HandedHeader>")]
+pub struct HandedHeaders(u16);
+
+impl HandedHeaders {
+    /// Whether a header is among them.
+    pub fn has(self, header: HandedHeader) -> bool {
+        self.0 & header.bit() != 0
+    }
+
+    /// The members, in their order.
+    pub fn iter(self) -> impl Iterator<Item = HandedHeader> {
+        HandedHeader::ALL.iter().copied().filter(move |header| self.has(*header))
+    }
+
+    /// Reads names, without regard to letter case; an unknown one is noted with its index.
+    pub fn check(names: &[String], field: &str, errors: &mut FieldErrors) -> Self {
+        let mut set = Self(0);
+        for (index, name) in names.iter().enumerate() {
+            let named = |header: &&HandedHeader| header.as_str().eq_ignore_ascii_case(name);
+            if let Some(header) = HandedHeader::ALL.iter().find(named) {
+                set.0 |= header.bit();
+            } else {
+                let known = HandedHeader::ALL.iter().map(|header| header.as_str()).collect::<Vec<_>>();
+                let error = FieldError::new(Rule::Enum, format!("Use one of: {}.", known.join(", ")));
+                errors.push_at(vec![field.into(), index.into()], error);
+            }
+        }
+        set
+    }
+}
+
+impl Default for HandedHeaders {
+    /// All of them.
+    fn default() -> Self {
+        HandedHeader::ALL.to_vec().into()
+    }
+}
+
+impl From<Vec<HandedHeader>> for HandedHeaders {
+    fn from(headers: Vec<HandedHeader>) -> Self {
+        Self(headers.into_iter().fold(0, |bits, header| bits | header.bit()))
+    }
+}
+
+impl From<HandedHeaders> for Vec<HandedHeader> {
+    fn from(headers: HandedHeaders) -> Self {
+        headers.iter().collect()
+    }
+}
+
+/// The header in which clients show their key: `Authorization`, as a bearer's token, or another one, as it is. Never a
+/// cookie, which browsers send by themselves, and never the address, which is written into logs.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct KeyHeader(String);
+
+/// Headers that mean something else to clients, proxies or this server.
+const RESERVED: &[&str] = &[
+    "accept",
+    "accept-encoding",
+    "accept-language",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "cookie",
+    "cookie2",
+    "date",
+    "expect",
+    "forwarded",
+    "from",
+    "host",
+    "keep-alive",
+    "origin",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "range",
+    "referer",
+    "set-cookie",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+    "via",
+    "x-http-method",
+    "x-http-method-override",
+    "x-method-override",
+    "x-organization-id",
+    "x-real-ip",
+    "x-request-id",
+];
+/// Beginnings of such headers.
+const RESERVED_STARTS: &[&str] =
+    &["x-forwarded-", "x-original-", "x-envoy-", "x-key-", "sec-", "access-control-"];
+
+impl KeyHeader {
+    /// Reads a name. Letters, digits and hyphens: proxies drop headers of other names in silence.
+    pub fn parse(text: &str) -> Result<Self, FieldError> {
+        let is_name = (1..=NAME_BYTES_MAX).contains(&text.len())
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && !text.starts_with('-')
+            && !text.ends_with('-');
+        if !is_name {
+            let message =
+                format!("Use a header's name of letters, digits and hyphens, at most {NAME_BYTES_MAX}.");
+            return Err(FieldError::new(Rule::ValueError, message));
+        }
+        let folded = text.to_ascii_lowercase();
+        if RESERVED.contains(&folded.as_str())
+            || RESERVED_STARTS.iter().any(|start| folded.starts_with(start))
+        {
+            let message =
+                "This header means something else. Use Authorization, X-Api-Key, or one of your own.";
+            return Err(FieldError::new(Rule::ValueError, message));
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether the key is a bearer's token in it, rather than all of it.
+    pub fn is_authorization(&self) -> bool {
+        self.0.eq_ignore_ascii_case("authorization")
+    }
+}
+
+impl Default for KeyHeader {
+    fn default() -> Self {
+        Self("Authorization".to_owned())
+    }
+}
+
+impl TryFrom<String> for KeyHeader {
+    type Error = FieldError;
+    fn try_from(text: String) -> Result<Self, FieldError> {
+        Self::parse(&text)
+    }
+}
+
+impl From<KeyHeader> for String {
+    fn from(header: KeyHeader) -> Self {
+        header.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::{KeyId, OrganizationId, UserId};
+    use crate::key::{Operation, Permission, ResourceType};
+    use crate::time::Timestamp;
+
+    fn scope(id: &str, operations: Option<Vec<Operation>>) -> ResourceScope {
+        ResourceScope { resource_type: ResourceType::Bucket, resource_id: id.to_owned(), operations }
+    }
+
+    fn key(name: &str, scopes: Vec<ResourceScope>) -> VerifiedKey {
+        VerifiedKey {
+            key_id: KeyId::from_random("k1"),
+            name: name.to_owned(),
+            owner: UserId::from_random("u1").into(),
+            owner_name: "ada+ci@acme.example".into(),
+            organization_id: OrganizationId::from_random("o1"),
+            permissions: vec![Permission::Write, Permission::Read].into(),
+            scopes: scopes.into(),
+            expires_at: Some(Timestamp::from_seconds(0)),
+        }
+    }
+
+    #[test]
+    fn a_key_is_told_in_visible_ascii() {
+        let scopes = vec![
+            scope("prod-*", Some(vec![Operation::ReadData, Operation::WriteData])),
+            scope("a,b:c", None),
+        ];
+        let key = key("ключ\r\nX-Key-Id: 1", scopes);
+        let values: Vec<_> = HandedHeader::ALL.iter().map(|header| header.value(&key)).collect();
+        assert_eq!(
+            values,
+            [
+                "key_k1",
+                "%D0%BA%D0%BB%D1%8E%D1%87%0D%0AX-Key-Id%3A%201",
+                "usr_u1",
+                "ada%2Bci@acme.example",
+                "org_o1",
+                "read,write",
+                "bucket:prod-*:read_data+write_data,bucket:a%2Cb%3Ac",
+                "1970-01-01T00:00:00Z",
+            ]
+        );
+        assert!(values.iter().all(|value| value.bytes().all(|byte| byte.is_ascii_graphic())));
+    }
+
+    #[test]
+    fn scopes_tell_everywhere_from_too_many() {
+        assert_eq!(HandedHeader::KeyScopes.value(&key("a", Vec::new())), "*");
+        let many = (0..100).map(|n| scope(&format!("bucket-{n}"), None)).collect();
+        assert_eq!(HandedHeader::KeyScopes.value(&key("a", many)), "too-long");
+    }
+
+    #[test]
+    fn a_set_of_headers_is_read_in_any_case_and_order() {
+        let mut errors = FieldErrors::default();
+        let set = HandedHeaders::check(&["x-key-name".into(), "X-Key-Id".into()], "headers", &mut errors);
+        assert_eq!(set.iter().map(HandedHeader::as_str).collect::<Vec<_>>(), ["X-Key-Id", "X-Key-Name"]);
+        assert!(errors.is_empty() && !set.has(HandedHeader::KeyScopes));
+    }
+
+    #[test]
+    fn a_key_has_a_header_of_its_own() {
+        for text in ["Authorization", "authorization", "X-Api-Key", "Acme-Key", "a"] {
+            assert!(KeyHeader::parse(text).is_ok(), "{text}");
+        }
+        let long = "a".repeat(65);
+        for text in [
+            "",
+            "-",
+            "X_Api_Key",
+            "X Api",
+            "X:Y",
+            "X\n",
+            "ключ",
+            "Cookie",
+            "HOST",
+            "X-Forwarded-Uri",
+            "X-Original-URI",
+            "X-Key-Id",
+            "X-Organization-Id",
+            "Sec-Fetch-Site",
+            "Content-Length",
+            "X-HTTP-Method-Override",
+            &long,
+        ] {
+            assert!(KeyHeader::parse(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! Patterns of paths: literal segments, `*` for any one, `{name}` for one that is used, `**` for the rest.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::field::{FieldError, Rule};
+use crate::text::check_line;
+
+/// Longest pattern, in characters.
+const PATTERN_LENGTH_MAX: usize = 500;
+/// Longest name of a segment.
+const NAME_BYTES_MAX: usize = 32;
+
+/// A pattern of paths.
+#[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct PathPattern {
+    text: String,
+    pieces: Vec<Piece>,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+enum Piece {
+    Literal(String),
+    Any,
+    Named(String),
+    Rest,
+}
+
+/// How a path fits a pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pieces {
+    /// In no way.
+    Differ,
+    /// But for the case of letters, which some servers ignore.
+    FitButForCase,
+    /// Exactly.
+    Fit,
+}
+
+impl PathPattern {
+    /// Reads a pattern.
+    pub fn parse(text: &str) -> Result<Self, FieldError> {
+        check_line(text, 1, PATTERN_LENGTH_MAX)?;
+        let wrong = |message: &str| Err(FieldError::new(Rule::ValueError, message));
+        let Some(rest) = text.strip_prefix('/') else {
+            return wrong("Begin with a slash, as in /v1/things.");
+        };
+        if rest.ends_with('/') {
+            return wrong("Leave out the slash at the end: it makes no difference.");
+        }
+        let mut pieces = Vec::new();
+        for segment in rest.split('/').filter(|_| !rest.is_empty()) {
+            if pieces.last() == Some(&Piece::Rest) {
+                return wrong("Use ** at the end only.");
+            }
+            let piece = Piece::parse(segment)?;
+            if matches!(piece, Piece::Named(_)) && pieces.contains(&piece) {
+                return wrong("Give each segment in braces another name.");
+            }
+            pieces.push(piece);
+        }
+        Ok(Self { text: text.to_owned(), pieces })
+    }
+
+    /// The pattern as it was given.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether a segment has this name.
+    pub fn names(&self, name: &str) -> bool {
+        self.place(name).is_some()
+    }
+
+    /// The segment of a path that fits which has this name.
+    pub fn named<'p>(&self, name: &str, segments: &'p [Cow<'_, str>]) -> Option<&'p str> {
+        segments.get(self.place(name)?).map(AsRef::as_ref)
+    }
+
+    fn place(&self, name: &str) -> Option<usize> {
+        self.pieces.iter().position(|piece| matches!(piece, Piece::Named(own) if own == name))
+    }
+
+    /// How a path's segments fit.
+    pub fn fit(&self, segments: &[Cow<'_, str>]) -> Pieces {
+        let mut pieces = self.pieces.as_slice();
+        let has_rest = pieces.last() == Some(&Piece::Rest);
+        if let (true, Some((_rest, before))) = (has_rest, pieces.split_last()) {
+            pieces = before;
+        }
+        let has_length =
+            if has_rest { segments.len() >= pieces.len() } else { segments.len() == pieces.len() };
+        if !has_length {
+            return Pieces::Differ;
+        }
+        let mut fit = Pieces::Fit;
+        for (piece, segment) in pieces.iter().zip(segments) {
+            match piece {
+                Piece::Literal(text) if text == segment => {}
+                Piece::Literal(text) if is_same_but_for_case(text, segment) => fit = Pieces::FitButForCase,
+                Piece::Literal(_) => return Pieces::Differ,
+                Piece::Any | Piece::Named(_) | Piece::Rest => {}
+            }
+        }
+        fit
+    }
+}
+
+impl Piece {
+    fn parse(segment: &str) -> Result<Self, FieldError> {
+        let wrong = |message: &str| Err(FieldError::new(Rule::ValueError, message));
+        match segment {
+            "" => return wrong("Leave no segment empty: paths with // are refused."),
+            "." | ".." => return wrong("Leave out . and ..: paths with them are refused."),
+            "*" => return Ok(Self::Any),
+            "**" => return Ok(Self::Rest),
+            _ => {}
+        }
+        if let Some(name) = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+            let is_name = (1..=NAME_BYTES_MAX).contains(&name.len())
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+            return if is_name {
+                Ok(Self::Named(name.to_owned()))
+            } else {
+                wrong("Name a segment with letters, digits and _, as in {bucket}.")
+            };
+        }
+        if segment.contains(['*', '{', '}']) {
+            return wrong("Let * or {name} stand for a whole segment.");
+        }
+        if segment.contains(['\\', '%', ';', '?', '#']) {
+            return wrong("Write the path decoded, without \\ % ; ? and #: paths with them are refused.");
+        }
+        Ok(Self::Literal(segment.to_owned()))
+    }
+}
+
+fn is_same_but_for_case(one: &str, other: &str) -> bool {
+    if one.is_ascii() && other.is_ascii() {
+        one.eq_ignore_ascii_case(other)
+    } else {
+        one.to_lowercase() == other.to_lowercase()
+    }
+}
+
+impl fmt::Debug for PathPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl TryFrom<String> for PathPattern {
+    type Error = FieldError;
+    fn try_from(text: String) -> Result<Self, FieldError> {
+        Self::parse(&text)
+    }
+}
+
+impl From<PathPattern> for String {
+    fn from(pattern: PathPattern) -> Self {
+        pattern.text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gateway::AskedPath;
+
+    fn fit(pattern: &str, path: &str) -> Pieces {
+        PathPattern::parse(pattern).unwrap().fit(AskedPath::read(path).unwrap().segments())
+    }
+
+    #[test]
+    fn a_pattern_fits_segment_by_segment() {
+        use Pieces::{Differ, Fit, FitButForCase};
+        for (pattern, path, expected) in [
+            ("/", "/", Fit),
+            ("/", "/v1", Differ),
+            ("/**", "/", Fit),
+            ("/**", "/v1/x", Fit),
+            ("/v1", "/v1/", Fit),
+            ("/v1", "/v1?a=b", Fit),
+            ("/v1", "/v10", Differ),
+            ("/v1", "/v1/x", Differ),
+            ("/v1/**", "/v1", Fit),
+            ("/v1/**", "/v10", Differ),
+            ("/v1/*", "/v1", Differ),
+            ("/v1/*", "/v1/x", Fit),
+            ("/v1/*", "/v1/x/y", Differ),
+            ("/v1/{a}/x", "/v1/b/x", Fit),
+            ("/v1/{a}/x", "/v1/b/y", Differ),
+            ("/admin/**", "/Admin/x", FitButForCase),
+            ("/admin/**", "/%41dmin/x", FitButForCase),
+            ("/admin/**", "/%61dmin/x", Fit),
+            // The Kelvin sign, whose small letter is k.
+            ("/keys", "/%E2%84%AAeys", FitButForCase),
+            ("/admin/x", "/Admin/y", Differ),
+            ("/a b", "/a%20b", Fit),
+        ] {
+            assert_eq!(fit(pattern, path), expected, "{pattern} {path}");
+        }
+    }
+
+    #[test]
+    fn a_named_segment_is_found() {
+        let pattern = PathPattern::parse("/v1/buckets/{bucket}/**").unwrap();
+        let path = AskedPath::read("/v1/buckets/prod%20eu/objects/1").unwrap();
+        assert_eq!(pattern.named("bucket", path.segments()), Some("prod eu"));
+        assert_eq!(pattern.named("object", path.segments()), None);
+    }
+
+    #[test]
+    fn what_could_never_fit_or_deceives_is_refused() {
+        let long = format!("/{}", "a".repeat(PATTERN_LENGTH_MAX));
+        for text in [
+            "",
+            "v1",
+            "*",
+            "/v1/",
+            "//",
+            "/v1//x",
+            "/**/x",
+            "/**/**",
+            "/v1/x*",
+            "/v1/{a",
+            "/v1/{}",
+            "/v1/{a-b}",
+            "/{a}/{a}",
+            "/v1/..",
+            "/./v1",
+            "/v1%2Fx",
+            "/v1;x",
+            "/v1?x",
+            "/v1#x",
+            "/v1\\x",
+            "/v1\nx",
+            "/v1\u{202E}",
+            &long,
+        ] {
+            assert!(PathPattern::parse(text).is_err(), "{text}");
+        }
+    }
+}

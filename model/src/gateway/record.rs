@@ -1,0 +1,276 @@
+//! A gateway, and what it asks of a request.
+
+use crate::id::{GatewayId, OrganizationId};
+use crate::key::{KeyOwner, Permissions};
+use crate::time::Timestamp;
+use crate::verify::Resource;
+use crate::words::words;
+
+use super::headers::{HandedHeaders, KeyHeader};
+use super::path::AskedPath;
+use super::pattern::Pieces;
+use super::rule::{GatewayRule, ResourceSource, RuleAccess, RuleMethod};
+
+/// Longest name, in characters.
+pub const GATEWAY_NAME_LENGTH_MAX: usize = 100;
+
+words! {
+    /// What holds for a request that no rule of a gateway fits.
+    Otherwise {
+        /// Any valid key passes.
+        Key = "key",
+        /// Nobody passes.
+        Closed = "closed",
+    }
+}
+
+/// A gateway.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Gateway {
+    /// Never changes. Whoever knows it can ask about keys that they hold.
+    pub gateway_id: GatewayId,
+    /// The organization whose keys pass.
+    pub organization_id: OrganizationId,
+    /// Unique in the organization.
+    pub name: String,
+    /// Where the key is looked for.
+    pub key_header: KeyHeader,
+    /// The first that fits decides.
+    pub rules: Vec<GatewayRule>,
+    /// What holds when none fits.
+    pub otherwise: Otherwise,
+    /// What the upstream is told of the key. All others are handed empty.
+    pub headers: HandedHeaders,
+    /// Whether the upstream does not see the key itself.
+    pub hide_key: bool,
+    /// Who made it.
+    pub created_by: Option<KeyOwner>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+/// What a request needs in order to pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Need {
+    /// Nothing.
+    Nothing,
+    /// A valid key that may do this.
+    Key {
+        /// What it must be permitted.
+        permissions: Permissions,
+        /// What it must reach.
+        resource: Option<Resource>,
+    },
+    /// It does not pass, whatever it shows.
+    Refused(Refusal),
+}
+
+/// Why a request does not pass, whatever key it shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// A rule closes it, or none opens it.
+    Closed,
+    /// Its method or path can be read in different ways, or the proxy did not tell them.
+    Unreadable,
+}
+
+impl Gateway {
+    /// What a request needs, by its method and by its path and query as they were sent.
+    ///
+    /// Without rules both are ignored. With rules, what cannot be read in one way only is refused: also a path that fits a
+    /// rule but for the case of its letters, because the upstream may ignore the case.
+    pub fn need(&self, method: Option<&str>, target: Option<&str>) -> Need {
+        if self.rules.is_empty() {
+            return self.otherwise.need();
+        }
+        let (Some(method), Some(target)) = (method, target) else {
+            return Need::Refused(Refusal::Unreadable);
+        };
+        let path = match AskedPath::read(target) {
+            Ok(path) if RuleMethod::is_method(method) => path,
+            _ => return Need::Refused(Refusal::Unreadable),
+        };
+        let rules = self.rules.iter();
+        for rule in rules.filter(|rule| rule.method.as_ref().is_none_or(|own| own.covers(method))) {
+            match rule.path.fit(path.segments()) {
+                Pieces::Differ => {}
+                Pieces::FitButForCase => return Need::Refused(Refusal::Unreadable),
+                Pieces::Fit => return rule.need(&path),
+            }
+        }
+        self.otherwise.need()
+    }
+
+    /// Whether any rule depends on the method, which some upstreams let a header or a field change.
+    pub fn minds_method(&self) -> bool {
+        self.rules.iter().any(|rule| rule.method.is_some())
+    }
+}
+
+impl Otherwise {
+    fn need(self) -> Need {
+        match self {
+            Self::Key => Need::Key { permissions: Permissions::default(), resource: None },
+            Self::Closed => Need::Refused(Refusal::Closed),
+        }
+    }
+}
+
+impl GatewayRule {
+    fn need(&self, path: &AskedPath<'_>) -> Need {
+        match self.access {
+            RuleAccess::Open => return Need::Nothing,
+            RuleAccess::Closed => return Need::Refused(Refusal::Closed),
+            RuleAccess::Key => {}
+        }
+        let permissions = self.permission.into_iter().collect::<Vec<_>>().into();
+        let Some(asked) = &self.resource else { return Need::Key { permissions, resource: None } };
+        let id = match &asked.id {
+            ResourceSource::Literal(id) => Some(id.as_str()),
+            ResourceSource::Segment(name) => self.path.named(name, path.segments()),
+        };
+        // A rule that was checked names a segment that it has. If it did not, nothing would be known of the resource.
+        let Some(id) = id else { return Need::Refused(Refusal::Unreadable) };
+        let resource = Resource {
+            resource_type: asked.resource_type,
+            resource_id: id.to_owned(),
+            operation: asked.operation,
+        };
+        Need::Key { permissions, resource: Some(resource) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gateway::{GatewayDraft, RuleDraft, RuleResourceDraft};
+    use crate::key::{Operation, Permission, ResourceType};
+
+    fn gateway(rules: &[(&str, &str, &str)], otherwise: Otherwise) -> Gateway {
+        let rule = |(method, path, what): &(&str, &str, &str)| {
+            let (access, permission) = match *what {
+                "open" | "closed" => (Some((*what).to_owned()), None),
+                "key" => (None, None),
+                word => (None, Some(word.to_owned())),
+            };
+            let bucket = path.contains("{bucket}").then(|| RuleResourceDraft {
+                resource_type: Some("bucket".into()),
+                id: Some("{bucket}".into()),
+                operation: Some("read_data".into()),
+            });
+            RuleDraft {
+                method: (!method.is_empty()).then(|| (*method).to_owned()),
+                path: Some((*path).to_owned()),
+                access,
+                permission,
+                resource: bucket,
+            }
+        };
+        let draft = GatewayDraft {
+            name: Some("api".into()),
+            rules: Some(rules.iter().map(rule).collect()),
+            otherwise: Some(otherwise.as_str().to_owned()),
+            ..GatewayDraft::default()
+        };
+        let new = draft.check().unwrap();
+        let at = Timestamp::from_seconds(0);
+        new.into_gateway(GatewayId::from_random("a1"), OrganizationId::from_random("b2"), None, at)
+    }
+
+    fn needs(permission: Option<Permission>) -> Need {
+        let permissions = permission.into_iter().collect::<Vec<_>>().into();
+        Need::Key { permissions, resource: None }
+    }
+
+    const UNREADABLE: Need = Need::Refused(Refusal::Unreadable);
+    const CLOSED: Need = Need::Refused(Refusal::Closed);
+
+    #[test]
+    fn the_first_rule_that_fits_decides() {
+        let rules = [
+            ("", "/healthz", "open"),
+            ("", "/internal/**", "closed"),
+            ("GET", "/v1/**", "read"),
+            ("DELETE", "/v1/**", "delete"),
+            ("", "/v1/**", "write"),
+            ("", "/plain", "key"),
+        ];
+        let gateway = gateway(&rules, Otherwise::Closed);
+        for (method, target, need) in [
+            ("GET", "/healthz", Need::Nothing),
+            ("POST", "/healthz/?x", Need::Nothing),
+            ("GET", "/internal/x", CLOSED),
+            ("GET", "/v1/a", needs(Some(Permission::Read))),
+            ("HEAD", "/v1/a", needs(Some(Permission::Read))),
+            ("DELETE", "/v1/a", needs(Some(Permission::Delete))),
+            ("PURGE", "/v1/a", needs(Some(Permission::Write))),
+            ("GET", "/plain", needs(None)),
+            ("GET", "/other", CLOSED),
+            ("GET", "/", CLOSED),
+        ] {
+            assert_eq!(gateway.need(Some(method), Some(target)), need, "{method} {target}");
+        }
+    }
+
+    #[test]
+    fn no_spelling_of_a_path_leads_around_a_rule() {
+        let rules = [("", "/admin/**", "admin"), ("", "/public/**", "open"), ("", "/**", "read")];
+        let gateway = gateway(&rules, Otherwise::Key);
+        for target in [
+            "/Admin/x",
+            "/ADMIN",
+            "/%41dmin/x",
+            "//admin/x",
+            "/./admin/x",
+            "/x/../admin/x",
+            "/public/../admin",
+            "/public/..%2fadmin",
+            "/public/%2e%2e/admin",
+            "/public/..;/admin",
+            "/admin;x=1/y",
+            "/admin%2Fx",
+            "/admin%252Fx",
+            "/admin\\x",
+            "/admin%00",
+            "/Public/x",
+            "/%E2%84%AA/../admin",
+            "http://upstream/admin",
+            "",
+        ] {
+            assert_eq!(gateway.need(Some("GET"), Some(target)), UNREADABLE, "{target}");
+        }
+        let admin = needs(Some(Permission::Admin));
+        for target in ["/admin", "/admin/", "/admin?x=/public", "/%61dmin/x", "/admin/public"] {
+            assert_eq!(gateway.need(Some("GET"), Some(target)), admin, "{target}");
+        }
+        for method in ["get", "Get", "", "GET ", "G\u{c9}T"] {
+            assert_eq!(gateway.need(Some(method), Some("/admin")), UNREADABLE, "{method}");
+        }
+        assert_eq!(gateway.need(None, Some("/admin")), UNREADABLE);
+        assert_eq!(gateway.need(Some("GET"), None), UNREADABLE);
+    }
+
+    #[test]
+    fn a_segment_names_the_resource() {
+        let gateway = gateway(&[("", "/v1/buckets/{bucket}/**", "read")], Otherwise::Closed);
+        let Need::Key { resource: Some(resource), .. } =
+            gateway.need(Some("GET"), Some("/v1/buckets/a%20b/x/y"))
+        else {
+            panic!("no resource");
+        };
+        assert_eq!((resource.resource_type, resource.resource_id.as_str()), (ResourceType::Bucket, "a b"));
+        assert_eq!(resource.operation, Some(Operation::ReadData));
+        assert_eq!(gateway.need(Some("GET"), Some("/v1/buckets")), CLOSED);
+    }
+
+    #[test]
+    fn without_rules_only_what_holds_otherwise_counts() {
+        let open = gateway(&[], Otherwise::Key);
+        for target in [None, Some("/x/../y")] {
+            assert_eq!(open.need(None, target), needs(None));
+        }
+        assert_eq!(gateway(&[], Otherwise::Closed).need(Some("GET"), Some("/")), CLOSED);
+    }
+}

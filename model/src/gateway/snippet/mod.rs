@@ -1,0 +1,160 @@
+//! Configurations of proxies, ready to be used: each is a whole file that puts a gateway in front of an upstream.
+//!
+//! The templates beside this file are read as they are; `@NAMES@` in them are filled in. What is filled in cannot end a word
+//! there: ids, header names and addresses are checked, and a gateway's name is one line of a comment.
+
+use crate::words::words;
+
+use super::address::ProxyAddress;
+use super::headers::HandedHeader;
+use super::record::Gateway;
+
+words! {
+    /// A proxy that a configuration can be written for.
+    Proxy {
+        /// nginx, by `auth_request`.
+        Nginx = "nginx",
+        /// Caddy, by `forward_auth`.
+        Caddy = "caddy",
+        /// Traefik, by `forwardAuth`.
+        Traefik = "traefik",
+        /// Envoy, by `ext_authz` over HTTP.
+        Envoy = "envoy",
+    }
+}
+
+impl Proxy {
+    fn template(self) -> &'static str {
+        match self {
+            Self::Nginx => include_str!("nginx.conf"),
+            Self::Caddy => include_str!("Caddyfile"),
+            Self::Traefik => include_str!("traefik.yaml"),
+            Self::Envoy => include_str!("envoy.yaml"),
+        }
+    }
+}
+
+/// The configuration of a proxy that asks `server` about the keys of a gateway and passes requests on to `upstream`.
+pub fn snippet(proxy: Proxy, gateway: &Gateway, server: &ProxyAddress, upstream: &ProxyAddress) -> String {
+    let filled = choose(proxy.template(), "HTTPS", server.is_https());
+    let filled = choose(&filled, "UPSTREAM_HTTPS", upstream.is_https());
+    let filled = choose(&filled, "HIDE", gateway.hide_key);
+    let values = [
+        ("@NAME@", gateway.name.clone()),
+        ("@GATEWAY@", gateway.gateway_id.to_string()),
+        ("@KEY_HEADER@", gateway.key_header.as_str().to_owned()),
+        ("@KEY_HEADER_LOWER@", gateway.key_header.as_str().to_ascii_lowercase()),
+        ("@SERVER@", format!("{}://{}", server.scheme(), server.authority())),
+        ("@SERVER_SCHEME@", server.scheme().to_owned()),
+        ("@SERVER_AUTHORITY@", server.authority()),
+        ("@SERVER_HOST@", server.bare_host().to_owned()),
+        ("@SERVER_PORT@", server.port().to_string()),
+        ("@UPSTREAM@", format!("{}://{}", upstream.scheme(), upstream.authority())),
+        ("@UPSTREAM_HOST@", upstream.bare_host().to_owned()),
+        ("@UPSTREAM_PORT@", upstream.port().to_string()),
+    ];
+    let filled = repeat(&filled);
+    // The name last: it is the only value that may itself read like a mark.
+    values.iter().rev().fold(filled, |text, (mark, value)| text.replace(mark, value))
+}
+
+/// Keeps the lines that begin with `@NAME?`, or those that begin with `@NAME!`, without these marks.
+fn choose(template: &str, name: &str, is_so: bool) -> String {
+    let (kept, dropped) = if is_so {
+        (format!("@{name}?"), format!("@{name}!"))
+    } else {
+        (format!("@{name}!"), format!("@{name}?"))
+    };
+    let lines = template.lines().filter(|line| !line.starts_with(&dropped));
+    lines.fold(String::new(), |text, line| text + line.strip_prefix(&kept).unwrap_or(line) + "\n")
+}
+
+/// Repeats each line that names `@HEADER@` for every header that is handed, and for those that are switched off: they are
+/// handed empty, so that a client's own do not get through.
+fn repeat(template: &str) -> String {
+    let mut text = String::with_capacity(template.len() * 2);
+    for line in template.lines() {
+        if line.contains("@HEADER") {
+            for header in HandedHeader::ALL {
+                let lower = header.as_str().to_ascii_lowercase();
+                let filled = line
+                    .replace("@HEADER@", header.as_str())
+                    .replace("@HEADER_LOWER@", &lower)
+                    .replace("@HEADER_VARIABLE@", &lower.replace('-', "_"));
+                text.push_str(&filled);
+                text.push('\n');
+            }
+        } else {
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gateway::{GatewayDraft, HandedHeaders};
+    use crate::id::{GatewayId, OrganizationId};
+    use crate::time::Timestamp;
+
+    fn gateway(name: &str, key_header: &str, hide_key: bool) -> Gateway {
+        let draft = GatewayDraft {
+            name: Some(name.into()),
+            key_header: Some(key_header.into()),
+            headers: Some(Vec::new()),
+            hide_key: Some(hide_key),
+            ..GatewayDraft::default()
+        };
+        let at = Timestamp::from_seconds(0);
+        let gateway = draft.check().unwrap();
+        gateway.into_gateway(GatewayId::from_random("a1"), OrganizationId::from_random("b2"), None, at)
+    }
+
+    fn written(proxy: Proxy, gateway: &Gateway, server: &str) -> String {
+        let upstream = ProxyAddress::parse("http://10.0.0.2:9000").unwrap();
+        snippet(proxy, gateway, &ProxyAddress::parse(server).unwrap(), &upstream)
+    }
+
+    #[test]
+    fn nothing_is_left_to_be_filled_in() {
+        for proxy in Proxy::ALL {
+            for server in ["http://127.0.0.1:3000", "https://keys.example.com", "http://[::1]:3000"] {
+                let text = written(*proxy, &gateway("api", "X-Api-Key", true), server);
+                assert!(
+                    !text.contains('@') || *proxy == Proxy::Nginx || *proxy == Proxy::Envoy,
+                    "{proxy}: {text}"
+                );
+                for mark in ["@HE", "@SE", "@UP", "@GA", "@KEY_", "@NAME", "@HI", "@HT"] {
+                    assert!(!text.contains(mark), "{proxy} {mark}: {text}");
+                }
+                assert!(text.contains("gw_a1") && text.contains("9000"), "{proxy}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_identity_header_is_set_also_those_that_are_switched_off() {
+        let gateway = gateway("api", "X-Api-Key", true);
+        assert_eq!(gateway.headers, HandedHeaders::from(Vec::new()));
+        for proxy in Proxy::ALL {
+            let text = written(*proxy, &gateway, "http://127.0.0.1:3000").to_lowercase();
+            for header in HandedHeader::ALL {
+                assert!(text.contains(&header.as_str().to_lowercase()), "{proxy} {header}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_stays_in_its_comment() {
+        let plain = gateway("api", "X-Api-Key", true);
+        let odd = gateway("} @SERVER@ ; \" ' {{ *", "X-Api-Key", true);
+        for proxy in Proxy::ALL {
+            let of = |gateway| written(*proxy, gateway, "http://127.0.0.1:3000");
+            let without_comments =
+                |text: String| text.lines().filter(|l| !l.starts_with('#')).collect::<Vec<_>>().join("\n");
+            assert_eq!(without_comments(of(&plain)), without_comments(of(&odd)), "{proxy}");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! `POST /v1/gateways`
+
+use axum::response::Response;
+
+use super::GatewayModel;
+use super::body::{self, GatewayCreateRequest};
+use crate::api::answer;
+use crate::api::call::Call;
+use crate::api::failure::Failure;
+
+/// Adds a gateway.
+#[utoipa::path(
+    post,
+    path = "/v1/gateways",
+    tag = "Gateways",
+    operation_id = "create_gateway",
+    summary = "Create a gateway",
+    description = "Adds a gateway, which proxies can ask at once. An organization has at most 100. Takes the permission \
+                  `admin`, or of a service account's key the permission `gateway:create`.",
+    request_body = GatewayCreateRequest,
+    responses(
+        (status = 200, description = "The gateway.", body = GatewayModel),
+        (status = 409, description = "There is a gateway of this name."),
+    ),
+)]
+pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {
+    let (body, draft) = body::read(&call)?;
+    let new = body.finish(draft.check())?;
+    let gateway = call.service.create_gateway(&call.caller, new).await?;
+    Ok(answer::ok(GatewayModel::from(&gateway)))
+}

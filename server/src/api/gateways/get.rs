@@ -1,0 +1,24 @@
+//! `GET /v1/gateways/{gateway_id}`
+
+use axum::response::Response;
+
+use super::GatewayModel;
+use crate::api::answer;
+use crate::api::call::Call;
+use crate::api::failure::Failure;
+
+/// Shows a gateway.
+#[utoipa::path(
+    get,
+    path = "/v1/gateways/{gateway_id}",
+    tag = "Gateways",
+    operation_id = "get_gateway",
+    summary = "Get a gateway",
+    description = "Shows a gateway. Takes the permission `admin`, or of a service account's key the permission \
+                  `gateway:read`.",
+    responses((status = 200, description = "The gateway.", body = GatewayModel)),
+)]
+pub(in crate::api) async fn get(call: Call) -> Result<Response, Failure> {
+    let gateway = call.service.get_gateway(&call.caller, &call.gateway()?).await?;
+    Ok(answer::ok(GatewayModel::from(&gateway)))
+}

@@ -1,0 +1,37 @@
+//! `GET /v1/gateways`
+
+use axum::response::Response;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::GatewayModel;
+use crate::api::answer;
+use crate::api::call::Call;
+use crate::api::failure::Failure;
+
+#[derive(Serialize, ToSchema)]
+struct GatewayList<'a> {
+    /// All gateways, by name.
+    results: Vec<GatewayModel<'a>>,
+    /// How many there are.
+    #[schema(examples(1))]
+    total: usize,
+}
+
+/// Lists the gateways.
+#[utoipa::path(
+    get,
+    path = "/v1/gateways",
+    tag = "Gateways",
+    operation_id = "list_gateways",
+    summary = "List gateways",
+    description = "Lists all gateways of the organization, by name. Takes the permission `admin`, or of a service \
+                  account's key the permission `gateway:read`.",
+    responses((status = 200, description = "The gateways.", body = GatewayList)),
+)]
+pub(in crate::api) async fn list(call: Call) -> Result<Response, Failure> {
+    let gateways = call.service.list_gateways(&call.caller).await?;
+    let results: Vec<_> = gateways.iter().map(GatewayModel::from).collect();
+    let total = results.len();
+    Ok(answer::ok(GatewayList { results, total }))
+}

@@ -1,0 +1,24 @@
+//! Gateways: `/v1/gateways…`
+
+mod body;
+mod create;
+mod get;
+mod list;
+mod remove;
+mod shape;
+mod snippet;
+mod update;
+
+pub(super) use create::create;
+pub(super) use get::get;
+pub(super) use list::list;
+pub(super) use remove::remove;
+pub(super) use snippet::snippet;
+pub(super) use update::update;
+
+pub use shape::GatewayModel;
+
+/// What the description of the API says of these.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(create::create, get::get, list::list, remove::remove, snippet::snippet, update::update))]
+pub(super) struct Operations;

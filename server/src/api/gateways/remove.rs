@@ -1,0 +1,23 @@
+//! `DELETE /v1/gateways/{gateway_id}`
+
+use axum::response::Response;
+
+use crate::api::answer::{self, GenericSuccessResponse};
+use crate::api::call::Call;
+use crate::api::failure::Failure;
+
+/// Removes a gateway.
+#[utoipa::path(
+    delete,
+    path = "/v1/gateways/{gateway_id}",
+    tag = "Gateways",
+    operation_id = "delete_gateway",
+    summary = "Remove a gateway",
+    description = "Removes a gateway for good. Proxies that still ask it let nobody pass. Takes the permission `admin`, \
+                  or of a service account's key the permission `gateway:delete`.",
+    responses((status = 200, description = "The gateway is removed.", body = GenericSuccessResponse)),
+)]
+pub(in crate::api) async fn remove(call: Call) -> Result<Response, Failure> {
+    call.service.remove_gateway(&call.caller, &call.gateway()?).await?;
+    Ok(answer::done())
+}

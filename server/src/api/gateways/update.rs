@@ -1,0 +1,31 @@
+//! `PATCH /v1/gateways/{gateway_id}`
+
+use axum::response::Response;
+
+use super::GatewayModel;
+use super::body::{self, GatewayUpdateRequest};
+use crate::api::answer;
+use crate::api::call::Call;
+use crate::api::failure::Failure;
+
+/// Changes a gateway.
+#[utoipa::path(
+    patch,
+    path = "/v1/gateways/{gateway_id}",
+    tag = "Gateways",
+    operation_id = "update_gateway",
+    summary = "Change a gateway",
+    description = "Changes what the body names. The next request that a proxy asks about is judged by it. Takes the \
+                  permission `admin`, or of a service account's key the permission `gateway:update`.",
+    request_body = GatewayUpdateRequest,
+    responses(
+        (status = 200, description = "The gateway after the change.", body = GatewayModel),
+        (status = 409, description = "There is another gateway of this name."),
+    ),
+)]
+pub(in crate::api) async fn update(call: Call) -> Result<Response, Failure> {
+    let (body, draft) = body::read(&call)?;
+    let patch = body.finish(draft.check_patch())?;
+    let gateway = call.service.update_gateway(&call.caller, &call.gateway()?, patch).await?;
+    Ok(answer::ok(GatewayModel::from(&gateway)))
+}

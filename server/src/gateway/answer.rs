@@ -1,0 +1,223 @@
+//! Answers to proxies.
+
+use axum::body::Body;
+use axum::response::Response;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use model::gateway::{Gateway, HandedHeader, KeyHeader};
+use model::verify::{RateStanding, VerifiedKey};
+use service::WINDOW_SECONDS;
+
+use crate::middleware::{RequestId, X_REQUEST_ID};
+
+const X_KEY_DECISION: HeaderName = HeaderName::from_static("x-key-decision");
+const X_ENVOY_AUTH_HEADERS_TO_REMOVE: HeaderName = HeaderName::from_static("x-envoy-auth-headers-to-remove");
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+const EMPTY: HeaderValue = HeaderValue::from_static("");
+
+/// What proxies of a kind make of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dialect {
+    /// Statuses but 2xx, 401 and 403 are failures.
+    Nginx,
+    /// The whole answer goes to the client.
+    Whole,
+    /// As [`Self::Whole`], and the answer may name headers that the upstream does not get.
+    Envoy,
+}
+
+/// What came of a question, as the header `X-Key-Decision` tells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Decision {
+    Allowed,
+    NoKey,
+    InvalidKey,
+    InsufficientPermissions,
+    OutOfScope,
+    RateLimited,
+    Closed,
+    Unreadable,
+    UnknownGateway,
+}
+
+impl Decision {
+    /// The word, the status, and the body for the client, which holds nothing of the request.
+    #[rustfmt::skip]
+    fn told(self) -> (&'static str, StatusCode, &'static str) {
+        match self {
+            Self::Allowed => ("allowed", StatusCode::OK, ""),
+            Self::NoKey => ("no_key", StatusCode::UNAUTHORIZED,
+                r#"{"type":"about:blank","title":"Unauthorized","status":401,"code":"no_key","detail":"Send an API key."}"#),
+            Self::InvalidKey => ("invalid_key", StatusCode::UNAUTHORIZED,
+                r#"{"type":"about:blank","title":"Unauthorized","status":401,"code":"invalid_key","detail":"Send a valid API key."}"#),
+            Self::InsufficientPermissions => ("insufficient_permissions", StatusCode::FORBIDDEN,
+                r#"{"type":"about:blank","title":"Forbidden","status":403,"code":"insufficient_permissions","detail":"The key is not permitted to do this."}"#),
+            Self::OutOfScope => ("out_of_scope", StatusCode::FORBIDDEN,
+                r#"{"type":"about:blank","title":"Forbidden","status":403,"code":"out_of_scope","detail":"This is outside the scopes of the key."}"#),
+            Self::RateLimited => ("rate_limited", StatusCode::TOO_MANY_REQUESTS,
+                r#"{"type":"https://iana.org/assignments/http-problem-types#quota-exceeded","title":"Too many requests","status":429,"code":"rate_limited","detail":"The key has used up its requests. Wait as long as Retry-After says.","violated-policies":["key"]}"#),
+            Self::Closed => ("closed", StatusCode::FORBIDDEN,
+                r#"{"type":"about:blank","title":"Forbidden","status":403,"code":"closed","detail":"This is not open to keys."}"#),
+            Self::Unreadable => ("unreadable", StatusCode::FORBIDDEN,
+                r#"{"type":"about:blank","title":"Forbidden","status":403,"code":"unreadable","detail":"The method or the path can be read in different ways. Send it in its plainest form."}"#),
+            Self::UnknownGateway => ("unknown_gateway", StatusCode::FORBIDDEN,
+                r#"{"type":"about:blank","title":"Forbidden","status":403,"code":"unknown_gateway","detail":"Requests cannot be let through here."}"#),
+        }
+    }
+}
+
+/// Lets a request pass. Every identity header is there, empty where there is nothing to tell, so that no client gets its own
+/// through.
+pub(super) fn allowed(gateway: &Gateway, key: Option<&VerifiedKey>, dialect: Dialect) -> Response {
+    let mut response = Response::new(Body::empty());
+    let headers = response.headers_mut();
+    headers.reserve(HandedHeader::ALL.len() + 4);
+    for header in HandedHeader::ALL {
+        let told = key.filter(|_| gateway.headers.has(*header));
+        // Values are visible ASCII by the way they are made; one that were not would be handed empty.
+        let value = told.map(|key| HeaderValue::from_str(&header.value(key)).unwrap_or(EMPTY));
+        headers.insert(name_of(*header), value.unwrap_or(EMPTY));
+    }
+    headers.insert(X_KEY_DECISION, HeaderValue::from_static(Decision::Allowed.told().0));
+    headers.insert(CACHE_CONTROL, NO_STORE);
+    if dialect == Dialect::Envoy
+        && gateway.hide_key
+        && let Ok(name) = HeaderValue::from_str(gateway.key_header.as_str())
+    {
+        headers.insert(X_ENVOY_AUTH_HEADERS_TO_REMOVE, name);
+    }
+    response
+}
+
+/// Lets a request not pass, and says why as far as the client may know.
+pub(super) fn refused(
+    decision: Decision,
+    gateway: Option<&Gateway>,
+    rate: Option<RateStanding>,
+    dialect: Dialect,
+) -> Response {
+    let (word, status, body) = decision.told();
+    let id = RequestId::make();
+    let mut response = problem(status, body, &id);
+    if dialect == Dialect::Nginx && status == StatusCode::TOO_MANY_REQUESTS {
+        // The configuration that we write for it makes a 429 of this again, by the next header.
+        *response.status_mut() = StatusCode::FORBIDDEN;
+    }
+    let headers = response.headers_mut();
+    headers.insert(X_KEY_DECISION, HeaderValue::from_static(word));
+    if let Some(challenge) = gateway.and_then(|gateway| challenge(decision, &gateway.key_header)) {
+        headers.insert(WWW_AUTHENTICATE, challenge);
+    }
+    if let (Decision::RateLimited, Some(rate)) = (decision, rate) {
+        add_rate(headers, &rate);
+    }
+    tracing::debug!(
+        gateway.id = gateway.map(|gateway| gateway.gateway_id.as_str()),
+        decision = word,
+        request.id = id.as_str(),
+        "refused a request of a proxy"
+    );
+    response
+}
+
+/// The server cannot know. Never an answer that a proxy could take for a verdict.
+pub(super) fn failed(id: &RequestId) -> Response {
+    const BODY: &str = r#"{"type":"about:blank","title":"Service unavailable","status":503,"code":"unavailable","detail":"Keys cannot be checked now. Try again in a moment."}"#;
+    let mut response = problem(StatusCode::SERVICE_UNAVAILABLE, BODY, id);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    response
+}
+
+fn problem(status: StatusCode, body: &'static str, id: &RequestId) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    headers.insert(CACHE_CONTROL, NO_STORE);
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if let Some(id) = id.header() {
+        headers.insert(X_REQUEST_ID, id);
+    }
+    response
+}
+
+/// How to show a key, by RFC 6750. Keys in headers of other names have no scheme of the standard's, and one of ours.
+fn challenge(decision: Decision, place: &KeyHeader) -> Option<HeaderValue> {
+    if !place.is_authorization() {
+        let is_asked = matches!(decision, Decision::NoKey | Decision::InvalidKey);
+        let text = || format!(r#"ApiKey realm="API", header="{}""#, place.as_str());
+        return is_asked.then(text).and_then(|text| HeaderValue::from_str(&text).ok());
+    }
+    let text = match decision {
+        Decision::NoKey => r#"Bearer realm="API""#,
+        Decision::InvalidKey => r#"Bearer realm="API", error="invalid_token""#,
+        Decision::InsufficientPermissions | Decision::OutOfScope => {
+            r#"Bearer realm="API", error="insufficient_scope""#
+        }
+        Decision::Allowed
+        | Decision::RateLimited
+        | Decision::Closed
+        | Decision::Unreadable
+        | Decision::UnknownGateway => return None,
+    };
+    Some(HeaderValue::from_static(text))
+}
+
+fn add_rate(headers: &mut HeaderMap, rate: &RateStanding) {
+    let RateStanding { limit, remaining, reset_at: _, retry_after_seconds } = rate;
+    let wait = (*retry_after_seconds).max(1);
+    headers.insert(RETRY_AFTER, HeaderValue::from(wait));
+    let policy = format!("\"key\";q={limit};w={WINDOW_SECONDS}");
+    let standing = format!("\"key\";r={remaining};t={wait}");
+    for (name, text) in [("ratelimit-policy", policy), ("ratelimit", standing)] {
+        if let Ok(value) = HeaderValue::from_str(&text) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    }
+}
+
+fn name_of(header: HandedHeader) -> HeaderName {
+    HeaderName::from_static(match header {
+        HandedHeader::KeyId => "x-key-id",
+        HandedHeader::KeyName => "x-key-name",
+        HandedHeader::KeyOwner => "x-key-owner",
+        HandedHeader::KeyOwnerName => "x-key-owner-name",
+        HandedHeader::OrganizationId => "x-organization-id",
+        HandedHeader::KeyPermissions => "x-key-permissions",
+        HandedHeader::KeyScopes => "x-key-scopes",
+        HandedHeader::KeyExpiresAt => "x-key-expires-at",
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_names_are_those_of_the_model() {
+        for header in HandedHeader::ALL {
+            assert_eq!(name_of(*header).as_str(), header.as_str().to_ascii_lowercase());
+        }
+    }
+
+    #[test]
+    fn nginx_is_never_told_a_status_that_it_does_not_know() {
+        let all = [
+            Decision::NoKey,
+            Decision::InvalidKey,
+            Decision::InsufficientPermissions,
+            Decision::OutOfScope,
+            Decision::RateLimited,
+            Decision::Closed,
+            Decision::Unreadable,
+            Decision::UnknownGateway,
+        ];
+        for decision in all {
+            let status = refused(decision, None, None, Dialect::Nginx).status().as_u16();
+            assert!(matches!(status, 401 | 403), "{decision:?} {status}");
+            let (word, status, body) = decision.told();
+            let body: serde_json::Value = serde_json::from_str(body).unwrap();
+            assert_eq!((&body["code"], &body["status"]), (&word.into(), &status.as_u16().into()));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! The key that a client shows to a gateway, in the one header where it is looked for.
+
+use http::HeaderMap;
+use model::gateway::KeyHeader;
+
+use super::asked::single;
+use crate::api::bearer;
+
+/// The key, if one is shown there: the token of a bearer, or the whole value of another header. Never from the address or a
+/// cookie.
+pub(super) fn shown<'a>(headers: &'a HeaderMap, place: &KeyHeader) -> Option<&'a str> {
+    if place.is_authorization() {
+        return bearer(headers);
+    }
+    let value = single(headers, place.as_str())?;
+    let is_one_word = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_graphic());
+    is_one_word.then_some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn found(place: &str, given: &[(&'static str, &'static str)]) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        for (name, value) in given {
+            headers.append(*name, HeaderValue::from_static(value));
+        }
+        shown(&headers, &KeyHeader::parse(place).unwrap()).map(str::to_owned)
+    }
+
+    #[test]
+    fn a_key_is_found_in_its_place_alone() {
+        assert_eq!(found("Authorization", &[("authorization", "Bearer k")]).as_deref(), Some("k"));
+        assert_eq!(found("X-Api-Key", &[("x-api-key", "k")]).as_deref(), Some("k"));
+        assert_eq!(found("Acme-Key", &[("acme-key", "k")]).as_deref(), Some("k"));
+        for (place, given) in [
+            ("Authorization", &[("x-api-key", "k")][..]),
+            ("Authorization", &[("authorization", "k")]),
+            ("Authorization", &[("authorization", "Bearer k"), ("authorization", "Bearer l")]),
+            ("X-Api-Key", &[("authorization", "Bearer k")]),
+            ("X-Api-Key", &[("x-api-key", "k"), ("x-api-key", "k")]),
+            ("X-Api-Key", &[("x-api-key", "")]),
+            ("X-Api-Key", &[("x-api-key", "k l")]),
+            ("X-Api-Key", &[("cookie", "x-api-key=k")]),
+            ("X-Api-Key", &[]),
+        ] {
+            assert_eq!(found(place, given), None, "{place} {given:?}");
+        }
+    }
+}

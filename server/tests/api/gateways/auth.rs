@@ -1,0 +1,277 @@
+//! What proxies ask, in each one's words. The proxies themselves are in `tests/proxies`.
+
+use axum::body::Body;
+use model::gateway::{GatewayDraft, HandedHeader, RuleDraft};
+use model::key::PlainKey;
+use serde_json::json;
+use service::{Clock, Entropy, Service, Settings};
+
+use crate::support::{MEMBER, Reply, TestServer, key_at, keys_of};
+
+const PROXIES: [&str; 4] = ["nginx", "traefik", "caddy", "envoy"];
+
+/// A server with a gateway, and whoever asks it.
+struct Asker {
+    server: TestServer,
+    id: String,
+}
+
+impl Asker {
+    async fn start(rules: &[(&str, &str, &str)]) -> Self {
+        Self::start_with(rules, GatewayDraft::default()).await
+    }
+
+    async fn start_with(rules: &[(&str, &str, &str)], draft: GatewayDraft) -> Self {
+        let server = TestServer::start().await;
+        let rule = |(method, path, what): &(&str, &str, &str)| RuleDraft {
+            method: (!method.is_empty()).then(|| (*method).to_owned()),
+            path: Some((*path).to_owned()),
+            access: (*what == "open" || *what == "closed").then(|| (*what).to_owned()),
+            permission: (*what != "open" && *what != "closed").then(|| (*what).to_owned()),
+            ..RuleDraft::default()
+        };
+        let rules = Some(rules.iter().map(rule).collect());
+        let gateway = server.bed.gateway(&server.org, GatewayDraft { rules, ..draft }).await;
+        Self { id: gateway.gateway_id.to_string(), server }
+    }
+
+    async fn ask(&self, proxy: &str, method: &str, target: &str, headers: &[(&str, &str)]) -> Reply {
+        let (asked, path): (Vec<(&str, &str)>, String) = match proxy {
+            "nginx" => (vec![("x-original-method", method), ("x-original-uri", target)], "nginx".to_owned()),
+            "envoy" => (Vec::new(), format!("envoy{target}")),
+            other => (vec![("x-forwarded-method", method), ("x-forwarded-uri", target)], other.to_owned()),
+        };
+        let own = if proxy == "envoy" { method } else { "GET" };
+        let path = format!("/auth/{}/{path}", self.id);
+        let client = self.server.with_key(None);
+        client.send(own, &path, &[asked.as_slice(), headers].concat(), Body::empty()).await
+    }
+
+    async fn key(&self, body: serde_json::Value) -> String {
+        format!("Bearer {}", self.server.admin().post(&keys_of(MEMBER), body).await.secret())
+    }
+}
+
+fn decision(reply: &Reply) -> (u16, &str) {
+    (reply.status, reply.header("x-key-decision").unwrap_or("-"))
+}
+
+#[tokio::test]
+async fn a_good_key_passes_with_every_identity_header_set() {
+    let asker = Asker::start(&[]).await;
+    let key = asker.key(json!({"name": "ключ 1", "permissions": ["write", "read"]})).await;
+    for proxy in PROXIES {
+        let reply =
+            asker.ask(proxy, "GET", "/v1/x", &[("authorization", &key), ("x-key-id", "key_mine")]).await;
+        assert_eq!(decision(&reply), (200, "allowed"), "{proxy}");
+        assert!(reply.body.is_empty());
+        let told: Vec<_> =
+            HandedHeader::ALL.iter().map(|header| reply.header(header.as_str()).unwrap()).collect();
+        assert!(told[0].starts_with("key_") && told[0] != "key_mine");
+        assert_eq!(
+            told[1..],
+            [
+                "%D0%BA%D0%BB%D1%8E%D1%87%201",
+                asker.server.member.user_id.as_str(),
+                MEMBER,
+                asker.server.org.organization_id.as_str(),
+                "read,write",
+                "*",
+                "",
+            ]
+        );
+        let removed = (proxy == "envoy").then_some("Authorization");
+        assert_eq!(reply.header("x-envoy-auth-headers-to-remove"), removed);
+        assert_eq!(reply.header("cache-control"), Some("no-store"));
+    }
+}
+
+#[tokio::test]
+async fn headers_that_are_switched_off_are_handed_empty() {
+    let draft = GatewayDraft {
+        headers: Some(vec!["X-Key-Id".into()]),
+        hide_key: Some(false),
+        ..GatewayDraft::default()
+    };
+    let asker = Asker::start_with(&[("", "/open", "open"), ("", "/**", "read")], draft).await;
+    let key = asker.key(json!({"name": "ci"})).await;
+    for proxy in PROXIES {
+        let closed = asker.ask(proxy, "GET", "/v1", &[("authorization", &key)]).await;
+        let open = asker.ask(proxy, "GET", "/open", &[]).await;
+        assert_eq!((decision(&closed), decision(&open)), ((200, "allowed"), (200, "allowed")));
+        for header in HandedHeader::ALL {
+            assert_eq!(open.header(header.as_str()), Some(""));
+            assert_eq!(closed.header(header.as_str()) == Some(""), *header != HandedHeader::KeyId);
+        }
+        assert_eq!(closed.header("x-envoy-auth-headers-to-remove"), None);
+    }
+}
+
+#[tokio::test]
+async fn who_shows_no_valid_key_is_told_how_to_and_not_why() {
+    let asker = Asker::start(&[]).await;
+    let server = &asker.server;
+    let revoked = asker.key(json!({"name": "revoked"})).await;
+    server.admin().delete(&key_at(MEMBER, "revoked")).await.ok();
+    let expired = asker.key(json!({"name": "expired", "expires_at": "2026-11-22T00:00:01Z"})).await;
+    server.bed.clock.advance_seconds(1);
+    let unknown = PlainKey::from_random(&model::key::KeyPrefix::default(), &"a".repeat(32));
+    let unknown = format!("Bearer {}", unknown.reveal());
+    let foreign = format!("Bearer {}", server.foreign().await.admin_key.reveal());
+    for proxy in PROXIES {
+        let none = asker.ask(proxy, "GET", "/", &[]).await;
+        assert_eq!(decision(&none), (401, "no_key"));
+        assert_eq!(none.header("www-authenticate"), Some("Bearer realm=\"API\""));
+        let mut bodies = Vec::new();
+        for key in [revoked.as_str(), &expired, &unknown, &foreign, "Bearer nonsense"] {
+            let reply = asker.ask(proxy, "GET", "/", &[("authorization", key)]).await;
+            assert_eq!(decision(&reply), (401, "invalid_key"), "{proxy} {key}");
+            assert_eq!(
+                reply.header("www-authenticate"),
+                Some("Bearer realm=\"API\", error=\"invalid_token\"")
+            );
+            assert_eq!(reply.header("content-type"), Some("application/problem+json"));
+            assert!(reply.header("x-request-id").is_some());
+            bodies.push(reply.text());
+        }
+        bodies.dedup();
+        assert_eq!(bodies.len(), 1, "{bodies:?}");
+        for headers in [
+            &[("authorization", "Basic eDp5")][..],
+            &[("authorization", revoked.as_str()), ("authorization", unknown.as_str())],
+            &[("cookie", "authorization=x")],
+        ] {
+            assert_eq!(decision(&asker.ask(proxy, "GET", "/", headers).await), (401, "no_key"));
+        }
+        let in_the_address = format!("/?key={}", &unknown[7..]);
+        assert_eq!(decision(&asker.ask(proxy, "GET", &in_the_address, &[]).await), (401, "no_key"));
+    }
+}
+
+#[tokio::test]
+async fn rules_hold_for_every_proxy_and_spelling() {
+    let rules =
+        [("", "/healthz", "open"), ("GET", "/v1/**", "read"), ("", "/v1/**", "write"), ("", "/no", "closed")];
+    let asker = Asker::start(&rules).await;
+    let key = asker.key(json!({"name": "reader"})).await;
+    for proxy in PROXIES {
+        for (method, target, expected) in [
+            ("GET", "/v1/x?y=/../..", (200, "allowed")),
+            ("HEAD", "/v1/x", (200, "allowed")),
+            ("POST", "/v1/x", (403, "insufficient_permissions")),
+            ("PURGE", "/v1/x", (403, "insufficient_permissions")),
+            ("GET", "/healthz", (200, "allowed")),
+            ("GET", "/no", (403, "closed")),
+            ("GET", "/elsewhere", (403, "closed")),
+            ("GET", "/V1/x", (403, "unreadable")),
+            ("GET", "//v1/x", (403, "unreadable")),
+            ("GET", "/healthz/../v1/x", (403, "unreadable")),
+            ("GET", "/healthz/%2e%2e/v1", (403, "unreadable")),
+            ("GET", "/v1%2Fx", (403, "unreadable")),
+            ("get", "/v1/x", (403, "unreadable")),
+        ] {
+            let reply = asker.ask(proxy, method, target, &[("authorization", &key)]).await;
+            assert_eq!(decision(&reply), expected, "{proxy} {method} {target}");
+        }
+        let overridden = [("authorization", key.as_str()), ("x-http-method-override", "DELETE")];
+        assert_eq!(decision(&asker.ask(proxy, "GET", "/v1/x", &overridden).await), (403, "unreadable"));
+    }
+}
+
+#[tokio::test]
+async fn what_a_proxy_says_twice_or_not_at_all_lets_nobody_pass() {
+    let asker = Asker::start(&[("", "/v1/**", "read")]).await;
+    let key = asker.key(json!({"name": "reader"})).await;
+    for (proxy, name) in
+        [("nginx", "x-original-uri"), ("caddy", "x-forwarded-uri"), ("traefik", "x-forwarded-method")]
+    {
+        let twice = [("authorization", key.as_str()), (name, "/v1/y")];
+        assert_eq!(decision(&asker.ask(proxy, "GET", "/v1/x", &twice).await), (403, "unreadable"));
+        let path = format!("/auth/{}/{proxy}", asker.id);
+        let silent =
+            asker.server.with_key(None).send("GET", &path, &[("authorization", &key)], Body::empty()).await;
+        assert_eq!(decision(&silent), (403, "unreadable"));
+    }
+    let path = format!("/auth/{}/envoy", asker.id);
+    let bare =
+        asker.server.with_key(None).send("GET", &path, &[("authorization", &key)], Body::empty()).await;
+    assert_eq!(decision(&bare), (403, "unreadable"));
+}
+
+#[tokio::test]
+async fn too_many_requests_are_told_as_each_proxy_understands() {
+    let asker = Asker::start(&[]).await;
+    for proxy in PROXIES {
+        let key = asker.key(json!({"name": proxy, "rate_limit_override": 1})).await;
+        assert_eq!(asker.ask(proxy, "GET", "/", &[("authorization", &key)]).await.status, 200);
+        let reply = asker.ask(proxy, "GET", "/", &[("authorization", &key)]).await;
+        let status = if proxy == "nginx" { 403 } else { 429 };
+        assert_eq!(decision(&reply), (status, "rate_limited"));
+        assert!(reply.header("retry-after").unwrap().parse::<u64>().unwrap() >= 1);
+        assert_eq!(reply.header("ratelimit-policy"), Some("\"key\";q=1;w=60"));
+    }
+}
+
+#[tokio::test]
+async fn a_key_is_looked_for_in_its_header_alone() {
+    let draft = GatewayDraft { key_header: Some("X-Api-Key".into()), ..GatewayDraft::default() };
+    let asker = Asker::start_with(&[], draft).await;
+    let key = asker.key(json!({"name": "ci"})).await;
+    for proxy in PROXIES {
+        let good = asker.ask(proxy, "GET", "/", &[("x-api-key", &key[7..])]).await;
+        assert_eq!(decision(&good), (200, "allowed"));
+        let elsewhere = asker.ask(proxy, "GET", "/", &[("authorization", &key)]).await;
+        assert_eq!(decision(&elsewhere), (401, "no_key"));
+        assert_eq!(elsewhere.header("www-authenticate"), Some("ApiKey realm=\"API\", header=\"X-Api-Key\""));
+    }
+}
+
+#[tokio::test]
+async fn a_change_holds_for_the_very_next_question() {
+    let asker = Asker::start(&[]).await;
+    let admin = asker.server.admin();
+    let key = asker.key(json!({"name": "ci"})).await;
+    let ask = async || decision(&asker.ask("nginx", "GET", "/v1", &[("authorization", &key)]).await).0;
+    let path = format!("/v1/gateways/{}", asker.id);
+    assert_eq!(ask().await, 200);
+    admin.patch(&path, json!({"rules": [{"path": "/v1", "permission": "write"}]})).await.ok();
+    assert_eq!(ask().await, 403);
+    admin.patch(&path, json!({"rules": [{"path": "/v1", "permission": "read"}]})).await.ok();
+    assert_eq!(ask().await, 200);
+    admin.delete(&key_at(MEMBER, "ci")).await.ok();
+    assert_eq!(ask().await, 401);
+    admin.delete(&path).await.ok();
+    let gone = asker.ask("nginx", "GET", "/v1", &[("authorization", &key)]).await;
+    assert_eq!(decision(&gone), (403, "unknown_gateway"));
+}
+
+#[tokio::test]
+async fn another_process_is_heard_in_time() {
+    let asker = Asker::start(&[]).await;
+    let key = asker.key(json!({"name": "ci"})).await;
+    let ask = async || asker.ask("nginx", "GET", "/v1", &[("authorization", &key)]).await.status;
+    assert_eq!(ask().await, 200);
+    let id = model::id::GatewayId::parse(&asker.id).unwrap();
+    let bed = &asker.server.bed;
+    let (again, clock) = (bed.database.open_again().await, Clock::from(bed.clock.clone()));
+    let another = Service::new(again, clock, Entropy::system(), Settings::default());
+    another.remove_gateway(&asker.server.org.caller, &id).await.unwrap();
+    asker.server.bed.clock.advance_seconds(1);
+    assert_eq!(ask().await, 403);
+}
+
+#[tokio::test]
+async fn an_unknown_gateway_lets_nobody_pass() {
+    let asker = Asker::start(&[]).await;
+    let key = asker.key(json!({"name": "ci"})).await;
+    let before = asker.server.state().await;
+    for id in ["gw_1", "gw_", "nonsense", "gw_%00", &"gw_a".repeat(50), "key_1"] {
+        for proxy in PROXIES {
+            let path = format!("/auth/{id}/{proxy}");
+            let client = asker.server.with_key(None);
+            let reply = client.send("GET", &path, &[("authorization", &key)], Body::empty()).await;
+            assert_eq!(decision(&reply), (403, "unknown_gateway"), "{path}");
+        }
+    }
+    assert_eq!(asker.server.state().await, before);
+}

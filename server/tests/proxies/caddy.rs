@@ -1,0 +1,30 @@
+//! Caddy, with the configuration as its Caddyfile.
+
+use std::fs;
+use std::process::Command;
+
+use crate::journey;
+use crate::proxy::{self, Proxy};
+use tempfile::TempDir;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn caddy_lets_pass_what_may() {
+    if proxy::is_wanted() {
+        journey::travel("caddy", start).await;
+    }
+}
+
+fn start(configuration: &str, folder: &TempDir) -> Proxy {
+    let (configuration, port) =
+        proxy::on_free_port(configuration, "\n:PORT {", "\n:PORT {\n\tbind 127.0.0.1");
+    let file = folder.path().join("Caddyfile");
+    // No door for administration, and nothing beside the folder.
+    fs::write(&file, format!("{{\n\tadmin off\n}}\n\n{configuration}")).unwrap();
+    let mut command = Command::new(proxy::program("caddy"));
+    command.args(["run", "--adapter", "caddyfile", "--config"]).arg(file);
+    command
+        .env("HOME", folder.path())
+        .env("XDG_DATA_HOME", folder.path())
+        .env("XDG_CONFIG_HOME", folder.path());
+    proxy::start(&mut command, port)
+}

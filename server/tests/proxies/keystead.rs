@@ -1,0 +1,95 @@
+//! The real binary with an organization and a gateway.
+
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use reqwest::{Client, Method};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// The member whose keys are shown to the proxy.
+const ADMIN: &str = "ada@acme.example";
+
+/// A server on a folder of its own, which goes with this value.
+pub struct Keystead {
+    child: Child,
+    address: String,
+    admin_key: String,
+    client: Client,
+    _folder: TempDir,
+}
+
+impl Keystead {
+    pub fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let made = command(folder.path().into())
+            .args(["bootstrap", "--organization", "Acme", "--email", ADMIN])
+            .output()
+            .unwrap();
+        let made: Value = serde_json::from_slice(&made.stdout).unwrap();
+        let mut child = command(folder.path().into())
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.trim().trim_start_matches("Keystead is ready at ");
+        let address = address.split('/').take(3).collect::<Vec<_>>().join("/");
+        let admin_key = made["admin_key"].as_str().unwrap().to_owned();
+        let client = Client::builder().no_proxy().build().unwrap();
+        Self { child, address, admin_key, client, _folder: folder }
+    }
+
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// A call of the REST API by the admin's key.
+    pub async fn call(&self, method: Method, path: &str, body: Value) -> Value {
+        let request =
+            self.client.request(method, format!("{}{path}", self.address)).bearer_auth(&self.admin_key);
+        let request = if body.is_null() { request } else { request.json(&body) };
+        let response = request.send().await.unwrap();
+        let (status, text) = (response.status(), response.text().await.unwrap());
+        assert!(status.is_success(), "{path}: {status} {text}");
+        serde_json::from_str(&text).unwrap()
+    }
+
+    /// A new key.
+    pub async fn key(&self, name: &str, more: Value) -> String {
+        let mut body = json!({"name": name});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let path = format!("/v1/organizations/users/{ADMIN}/api-keys");
+        self.call(Method::POST, &path, body).await["key"].as_str().unwrap().to_owned()
+    }
+
+    /// Ends a key.
+    pub async fn revoke(&self, name: &str) {
+        let path = format!("/v1/organizations/users/{ADMIN}/api-keys/{name}");
+        self.call(Method::DELETE, &path, Value::Null).await;
+    }
+
+    /// Stops the server, as a failure would.
+    pub fn stop(&mut self) {
+        let _already_ended = self.child.kill();
+        let _reaped = self.child.wait();
+    }
+}
+
+impl Drop for Keystead {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+fn command(folder: PathBuf) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_keystead"));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("KEYSTEAD_")) {
+        command.env_remove(name);
+    }
+    command.current_dir(folder);
+    command
+}

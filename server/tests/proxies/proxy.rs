@@ -1,0 +1,68 @@
+//! Starting a proxy on a free port.
+
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+/// The port that the configurations listen on.
+const PORT: &str = "8000";
+
+/// A proxy that runs, and goes with this value.
+pub struct Proxy {
+    child: Child,
+    pub address: String,
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        // A request to end, which also ends the workers; killing would leave them.
+        let id = self.child.id().to_string();
+        let _already_ended = Command::new("kill").args(["-TERM", &id]).status();
+        let _reaped = self.child.wait();
+    }
+}
+
+/// Whether the tests with proxies are to run. Only whoever says so can leave them out.
+pub fn is_wanted() -> bool {
+    std::env::var_os("KEYSTEAD_WITHOUT_PROXIES").is_none()
+}
+
+/// Where a program is installed.
+pub fn program(name: &str) -> PathBuf {
+    let variable = |name: &str| std::env::var(name).unwrap_or_default();
+    let home = variable("HOME");
+    // As scripts/tools says.
+    let cache = Some(variable("XDG_CACHE_HOME"))
+        .filter(|cache| !cache.is_empty())
+        .unwrap_or(format!("{home}/.cache"));
+    let tools = Some(variable("KEYSTEAD_TOOLS")).filter(|tools| !tools.is_empty());
+    let tools = tools.unwrap_or(format!("{cache}/keystead/tools")) + "/proxies/bin";
+    let paths = variable("PATH");
+    let folders = paths.split(':').chain([tools.as_str(), "/usr/sbin", "/usr/local/sbin"]).map(Path::new);
+    let mut found = folders.map(|folder| folder.join(name)).filter(|file| file.is_file());
+    found.next().unwrap_or_else(|| panic!("{name} is not installed: run scripts/install test"))
+}
+
+/// A written configuration on a free port of this machine alone: `listening` and `instead` say how it names its port, which
+/// is `PORT` in both.
+pub fn on_free_port(configuration: &str, listening: &str, instead: &str) -> (String, u16) {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let listening = listening.replace("PORT", PORT);
+    assert_eq!(configuration.matches(&listening).count(), 1, "{configuration}");
+    (configuration.replace(&listening, &instead.replace("PORT", &port.to_string())), port)
+}
+
+/// Starts a program that listens on a port, and waits until it does.
+pub fn start(command: &mut Command, port: u16) -> Proxy {
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
+    for _ in 0..100 {
+        if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+            return Proxy { child, address: format!("http://127.0.0.1:{port}") };
+        }
+        assert!(child.try_wait().unwrap().is_none(), "the proxy ended; see its lines above");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let _already_ended = child.kill();
+    panic!("the proxy does not listen");
+}

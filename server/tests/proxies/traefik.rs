@@ -1,0 +1,50 @@
+//! Traefik, with the configuration as its dynamic one.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::Command;
+use std::time::Duration;
+
+use crate::journey;
+use crate::proxy::{self, Proxy};
+use tempfile::TempDir;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn traefik_lets_pass_what_may() {
+    if proxy::is_wanted() {
+        journey::travel("traefik", start).await;
+    }
+}
+
+fn start(configuration: &str, folder: &TempDir) -> Proxy {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let file = folder.path().join("dynamic.yaml");
+    fs::write(&file, configuration).unwrap();
+    let mut command = Command::new(proxy::program("traefik"));
+    command.arg(format!("--entrypoints.web.address=127.0.0.1:{port}"));
+    command.arg(format!("--providers.file.filename={}", file.display()));
+    command.args([
+        "--global.checknewversion=false",
+        "--global.sendanonymoususage=false",
+        "--log.level=ERROR",
+    ]);
+    let proxy = proxy::start(command.current_dir(folder.path()), port);
+    // It listens before it has read its configuration, and knows no address until then.
+    for _ in 0..100 {
+        if !first_line(port).contains(" 404 ") {
+            return proxy;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    panic!("Traefik does not take the configuration");
+}
+
+/// The first line of the answer to a request.
+fn first_line(port: u16) -> String {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+    let mut line = String::new();
+    BufReader::new(stream).read_line(&mut line).unwrap();
+    line
+}

@@ -1,0 +1,31 @@
+//! An API that tells what reached it.
+
+use std::net::SocketAddr;
+
+use axum::Router;
+use axum::extract::Request;
+use serde_json::{Map, Value};
+use tokio::net::TcpListener;
+
+/// Starts it, and gives its address. It goes with the test's runtime.
+pub async fn start() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let router = Router::new().fallback(echo);
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    address
+}
+
+/// The headers of the request as JSON, each with all its values.
+async fn echo(request: Request) -> axum::Json<Value> {
+    let mut headers = Map::new();
+    for (name, value) in request.headers() {
+        let values = headers.entry(name.as_str()).or_insert_with(|| Value::Array(Vec::new()));
+        if let Value::Array(values) = values {
+            values.push(String::from_utf8_lossy(value.as_bytes()).into_owned().into());
+        }
+    }
+    headers.insert(":method".to_owned(), request.method().as_str().into());
+    headers.insert(":path".to_owned(), request.uri().to_string().into());
+    axum::Json(Value::Object(headers))
+}

@@ -1,0 +1,66 @@
+//! One gateway: for those who manage it, and for proxies.
+
+use std::sync::Arc;
+
+use model::audit::AuditAction;
+use model::gateway::Gateway;
+use model::id::GatewayId;
+use store::{Connection, Tx};
+
+use super::copies::Found;
+use crate::actor::Caller;
+use crate::audit::Subject;
+use crate::error::{Error, Result};
+use crate::policy::{self, Action};
+use crate::state::Service;
+
+/// The one sentence for a gateway that is missing or foreign.
+const NO_GATEWAY: &str = "There is no such gateway.";
+
+/// The id of a gateway as a request says it. What is no id at all is answered like an unknown one.
+pub fn read_gateway_id(text: &str) -> Result<GatewayId> {
+    GatewayId::parse(text).map_err(|_| Error::NotFound(NO_GATEWAY))
+}
+
+impl Service {
+    /// A gateway of the caller's organization.
+    pub async fn get_gateway(&self, caller: &Caller, id: &GatewayId) -> Result<Gateway> {
+        policy::permit(caller, Action::ReadGateways)?;
+        policy::check_organization(caller, Action::ReadGateways)?;
+        let found = self.find_gateway(&mut self.store.read().await?, caller, id).await?;
+        self.record_read(caller, AuditAction::GatewayAccessed, Subject::Gateway(&found.gateway_id)).await?;
+        Ok(found)
+    }
+
+    /// The gateway that a proxy names, whosever it is; nothing when there is none. From memory: what this process changes
+    /// counts at once, what another one changes within 2 seconds.
+    pub async fn gateway(&self, id: &str) -> Result<Option<Arc<Gateway>>> {
+        let generation = match self.gateways.look(id, self.clock.monotonic_millis()) {
+            Found::Copy(gateway) => return Ok(gateway),
+            Found::Unknown { generation } => generation,
+        };
+        let Ok(id) = GatewayId::parse(id) else { return Ok(None) };
+        let asked_at = self.clock.monotonic_millis();
+        let found = store::gateways::find_anywhere(&mut self.store.read().await?, &id).await?.map(Arc::new);
+        self.gateways.keep(id.as_str(), found.clone(), asked_at, generation);
+        Ok(found)
+    }
+
+    /// The gateway, held as it is until the end of the transaction: those who change it wait for each other.
+    pub(super) async fn lock_gateway(&self, tx: &mut Tx, caller: &Caller, id: &GatewayId) -> Result<Gateway> {
+        if !store::gateways::lock(tx, caller.organization(), id).await? {
+            return Err(Error::NotFound(NO_GATEWAY));
+        }
+        self.find_gateway(tx, caller, id).await
+    }
+
+    async fn find_gateway(
+        &self,
+        db: &mut impl Connection,
+        caller: &Caller,
+        id: &GatewayId,
+    ) -> Result<Gateway> {
+        let found = store::gateways::find(db, caller.organization(), id).await?;
+        found.ok_or(Error::NotFound(NO_GATEWAY))
+    }
+}

@@ -1,0 +1,24 @@
+//! The list of gateways.
+
+use model::audit::AuditAction;
+use model::gateway::Gateway;
+
+use crate::actor::Caller;
+use crate::audit::Subject;
+use crate::error::Result;
+use crate::policy::{self, Action};
+use crate::state::Service;
+
+impl Service {
+    /// All gateways of the caller's organization, by name: at most [`super::GATEWAYS_MAX`].
+    pub async fn list_gateways(&self, caller: &Caller) -> Result<Vec<Gateway>> {
+        policy::permit(caller, Action::ReadGateways)?;
+        policy::check_organization(caller, Action::ReadGateways)?;
+        let mut db = self.store.read().await?;
+        let gateways = store::gateways::list(&mut db, caller.organization()).await?;
+        drop(db);
+        let subject = Subject::Organization(caller.organization());
+        self.record_read(caller, AuditAction::GatewayAccessed, subject).await?;
+        Ok(gateways)
+    }
+}

@@ -1,0 +1,12 @@
+//! Gateways: one use case a file, and the copies that proxies' questions are answered from.
+
+mod copies;
+mod create;
+mod get;
+mod list;
+mod remove;
+mod update;
+
+pub(crate) use copies::Copies;
+pub use create::GATEWAYS_MAX;
+pub use get::read_gateway_id;

@@ -1,0 +1,32 @@
+//! Removing a gateway.
+
+use model::audit::AuditAction;
+use model::gateway::Gateway;
+use model::id::GatewayId;
+use serde_json::Value;
+
+use crate::actor::Caller;
+use crate::audit::{Changes, Subject};
+use crate::error::Result;
+use crate::policy::{self, Action};
+use crate::state::{Service, retry};
+
+impl Service {
+    /// Removes a gateway for good: proxies that still ask it let nobody pass.
+    pub async fn remove_gateway(&self, caller: &Caller, id: &GatewayId) -> Result<Gateway> {
+        policy::permit(caller, Action::DeleteGateways)?;
+        policy::check_organization(caller, Action::DeleteGateways)?;
+        retry!(self.try_remove_gateway(caller, id).await)
+    }
+
+    async fn try_remove_gateway(&self, caller: &Caller, id: &GatewayId) -> Result<Gateway> {
+        let mut tx = self.store.begin().await?;
+        let gateway = self.lock_gateway(&mut tx, caller, id).await?;
+        store::gateways::remove(&mut tx, id).await?;
+        let changes = Changes::default().field("name", gateway.name.as_str(), Value::Null);
+        let subject = Subject::Gateway(&gateway.gateway_id);
+        self.record(&mut tx, caller, AuditAction::GatewayDeleted, subject, changes).await?;
+        tx.commit().await?;
+        Ok(gateway)
+    }
+}

@@ -1,0 +1,53 @@
+//! Changing a gateway.
+
+use model::audit::AuditAction;
+use model::gateway::{Gateway, GatewayPatch};
+use model::id::GatewayId;
+use serde_json::json;
+
+use crate::actor::Caller;
+use crate::audit::{Changes, Subject};
+use crate::error::Result;
+use crate::policy::{self, Action};
+use crate::state::{Service, retry};
+
+impl Service {
+    /// Changes a gateway. The very next request that a proxy asks this server about is judged by what it is then.
+    pub async fn update_gateway(
+        &self,
+        caller: &Caller,
+        id: &GatewayId,
+        patch: GatewayPatch,
+    ) -> Result<Gateway> {
+        policy::permit(caller, Action::UpdateGateways)?;
+        policy::check_organization(caller, Action::UpdateGateways)?;
+        retry!(self.try_update_gateway(caller, id, patch.clone()).await)
+    }
+
+    async fn try_update_gateway(
+        &self,
+        caller: &Caller,
+        id: &GatewayId,
+        patch: GatewayPatch,
+    ) -> Result<Gateway> {
+        let mut tx = self.store.begin().await?;
+        let before = self.lock_gateway(&mut tx, caller, id).await?;
+        let mut after = patch.applied_to(&before);
+        let changes = Changes::default()
+            .field("name", before.name.as_str(), after.name.as_str())
+            .field("key_header", before.key_header.as_str(), after.key_header.as_str())
+            .field("rules", json!(before.rules), json!(after.rules))
+            .field("otherwise", before.otherwise.as_str(), after.otherwise.as_str())
+            .field("headers", json!(before.headers), json!(after.headers))
+            .field("hide_key", before.hide_key, after.hide_key);
+        if changes.is_empty() {
+            return Ok(before);
+        }
+        after.updated_at = self.clock.now();
+        store::gateways::update(&mut tx, &after).await?;
+        let subject = Subject::Gateway(&after.gateway_id);
+        self.record(&mut tx, caller, AuditAction::GatewayUpdated, subject, changes).await?;
+        tx.commit().await?;
+        Ok(after)
+    }
+}

@@ -1,0 +1,198 @@
+//! Gateways.
+
+use model::Timestamp;
+use model::gateway::{Gateway, Otherwise};
+use model::id::{GatewayId, OrganizationId};
+use model::key::KeyOwner;
+
+use crate::changes::Subject;
+use crate::db::{Connection, Tx, run};
+use crate::{Result, decode};
+
+/// The columns of [`Row`], of a table called `g`.
+macro_rules! columns {
+    () => {
+        "g.gateway_id, g.organization_id, g.name, g.key_header, g.rules, g.otherwise, g.headers, g.hide_key, \
+         g.created_by, g.created_at, g.updated_at"
+    };
+}
+
+/// Adds a gateway. Taken: `gateway_name`, in its organization.
+pub async fn insert(tx: &mut Tx, gateway: &Gateway) -> Result<()> {
+    const SQL: &str = "INSERT INTO gateways (gateway_id, organization_id, name, key_header, rules, otherwise, headers, \
+        hide_key, created_by, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    let Gateway {
+        gateway_id,
+        organization_id,
+        name,
+        key_header,
+        rules,
+        otherwise,
+        headers,
+        hide_key,
+        created_by,
+        created_at,
+        updated_at,
+    } = gateway;
+    let rules = decode::to_json(rules, "rules")?;
+    let headers = decode::to_json(headers, "headers")?;
+    run!(
+        tx,
+        SQL,
+        [
+            gateway_id.as_str(),
+            organization_id.as_str(),
+            name,
+            key_header.as_str(),
+            &rules,
+            otherwise.as_str(),
+            &headers,
+            *hide_key,
+            created_by.as_ref().map(KeyOwner::as_str),
+            created_at.micros(),
+            updated_at.micros(),
+        ],
+        execute
+    )?;
+    tx.touch(Subject::Gateway(gateway_id.to_string()));
+    Ok(())
+}
+
+/// Stores the whole row. Taken: `gateway_name`.
+pub async fn update(tx: &mut Tx, gateway: &Gateway) -> Result<()> {
+    const SQL: &str = "UPDATE gateways SET name = $2, key_header = $3, rules = $4, otherwise = $5, headers = $6, \
+        hide_key = $7, updated_at = $8 WHERE gateway_id = $1";
+    let Gateway {
+        gateway_id,
+        organization_id: _,
+        name,
+        key_header,
+        rules,
+        otherwise,
+        headers,
+        hide_key,
+        created_by: _,
+        created_at: _,
+        updated_at,
+    } = gateway;
+    let rules = decode::to_json(rules, "rules")?;
+    let headers = decode::to_json(headers, "headers")?;
+    run!(
+        tx,
+        SQL,
+        [
+            gateway_id.as_str(),
+            name,
+            key_header.as_str(),
+            &rules,
+            otherwise.as_str(),
+            &headers,
+            *hide_key,
+            updated_at.micros(),
+        ],
+        execute
+    )?;
+    tx.touch(Subject::Gateway(gateway_id.to_string()));
+    Ok(())
+}
+
+/// Removes a gateway.
+pub async fn remove(tx: &mut Tx, id: &GatewayId) -> Result<()> {
+    run!(tx, "DELETE FROM gateways WHERE gateway_id = $1", [id.as_str()], execute)?;
+    tx.touch(Subject::Gateway(id.to_string()));
+    Ok(())
+}
+
+/// Holds a gateway as it is until the end of the transaction; false if it is foreign or unknown.
+pub async fn lock(tx: &mut Tx, organization: &OrganizationId, id: &GatewayId) -> Result<bool> {
+    const SQL: &str =
+        "UPDATE gateways SET lock_version = lock_version + 1 WHERE organization_id = $1 AND gateway_id = $2";
+    Ok(run!(tx, SQL, [organization.as_str(), id.as_str()], execute)? > 0)
+}
+
+/// Finds a gateway of an organization.
+pub async fn find(
+    db: &mut impl Connection,
+    organization: &OrganizationId,
+    id: &GatewayId,
+) -> Result<Option<Gateway>> {
+    const SQL: &str =
+        concat!("SELECT ", columns!(), " FROM gateways g WHERE g.organization_id = $1 AND g.gateway_id = $2");
+    run!(db, SQL, [organization.as_str(), id.as_str()], fetch_optional::<Row>)?
+        .map(Gateway::try_from)
+        .transpose()
+}
+
+/// Finds a gateway of any organization that was not removed, for proxies, which show its id and nothing else.
+pub async fn find_anywhere(db: &mut impl Connection, id: &GatewayId) -> Result<Option<Gateway>> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM gateways g JOIN organizations o ON o.organization_id = g.organization_id \
+         WHERE g.gateway_id = $1 AND o.removed_at IS NULL"
+    );
+    run!(db, SQL, [id.as_str()], fetch_optional::<Row>)?.map(Gateway::try_from).transpose()
+}
+
+/// All gateways of an organization, by name. They are few.
+pub async fn list(db: &mut impl Connection, organization: &OrganizationId) -> Result<Vec<Gateway>> {
+    const SQL: &str =
+        concat!("SELECT ", columns!(), " FROM gateways g WHERE g.organization_id = $1 ORDER BY g.name");
+    let rows = run!(db, SQL, [organization.as_str()], fetch_all::<Row>)?;
+    rows.into_iter().map(Gateway::try_from).collect()
+}
+
+/// How many gateways an organization has.
+pub async fn count(db: &mut impl Connection, organization: &OrganizationId) -> Result<u64> {
+    const SQL: &str = "SELECT count(*) FROM gateways WHERE organization_id = $1";
+    let (count,) = run!(db, SQL, [organization.as_str()], fetch_one::<(i64,)>)?;
+    decode::number(count, "a number of gateways")
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    gateway_id: String,
+    organization_id: String,
+    name: String,
+    key_header: String,
+    rules: String,
+    otherwise: String,
+    headers: String,
+    hide_key: bool,
+    created_by: Option<String>,
+    created_at: i64,
+    updated_at: i64,
+}
+
+impl TryFrom<Row> for Gateway {
+    type Error = crate::Error;
+
+    fn try_from(row: Row) -> Result<Self> {
+        let Row {
+            gateway_id,
+            organization_id,
+            name,
+            key_header,
+            rules,
+            otherwise,
+            headers,
+            hide_key,
+            created_by,
+            created_at,
+            updated_at,
+        } = row;
+        Ok(Self {
+            gateway_id: decode::text(gateway_id, "a gateway's id")?,
+            organization_id: decode::text(organization_id, "a gateway's organization")?,
+            name,
+            key_header: decode::text(key_header, "a gateway's header")?,
+            rules: decode::json(&rules, "a gateway's rules")?,
+            otherwise: decode::word(Otherwise::from_word(&otherwise), "what holds otherwise")?,
+            headers: decode::json(&headers, "a gateway's headers")?,
+            hide_key,
+            created_by: decode::optional_text(created_by, "who made a gateway")?,
+            created_at: Timestamp::from_micros(created_at),
+            updated_at: Timestamp::from_micros(updated_at),
+        })
+    }
+}

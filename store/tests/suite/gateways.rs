@@ -1,0 +1,121 @@
+//! Gateways.
+
+use model::gateway::{Gateway, GatewayDraft, HandedHeader, Otherwise, RuleDraft, RuleResourceDraft};
+use model::id::GatewayId;
+use model::organization::Organization;
+use store::changes::Subject;
+use store::testing::TestDatabase;
+use store::{Error, Store, changes, gateways, organizations};
+
+use crate::support::{Home, at, number, scattered};
+
+on_both!(
+    a_gateway_is_found_as_it_was_stored,
+    a_name_is_taken_in_its_organization,
+    a_foreign_gateway_is_not_found,
+    a_removed_organization_has_no_gateway,
+    every_change_is_told,
+);
+
+fn gateway(organization: &Organization) -> Gateway {
+    let n = number();
+    let draft = GatewayDraft { name: Some(format!("Gateway {n}")), ..GatewayDraft::default() };
+    let id = GatewayId::from_random(&scattered(n));
+    draft.check().unwrap().into_gateway(id, organization.organization_id.clone(), None, at(0))
+}
+
+async fn stored(store: &Store, gateway: Gateway) -> Gateway {
+    let mut tx = store.begin().await.unwrap();
+    gateways::insert(&mut tx, &gateway).await.unwrap();
+    tx.commit().await.unwrap();
+    gateway
+}
+
+async fn a_gateway_is_found_as_it_was_stored(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let first = stored(&db.store, gateway(&home.organization)).await;
+    let id = &first.gateway_id;
+    let resource = RuleResourceDraft {
+        resource_type: Some("bucket".into()),
+        id: Some("{b}".into()),
+        operation: Some("read_data".into()),
+    };
+    let rule = RuleDraft {
+        method: Some("GET".into()),
+        path: Some("/v1/{b}/**".into()),
+        permission: Some("read".into()),
+        resource: Some(resource),
+        ..RuleDraft::default()
+    };
+    let patch = GatewayDraft {
+        name: Some("Ключ ☂".into()),
+        key_header: Some("X-Api-Key".into()),
+        rules: Some(vec![rule]),
+        otherwise: Some("closed".into()),
+        headers: Some(vec!["X-Key-Id".into()]),
+        hide_key: Some(false),
+    };
+    let changed = Gateway { updated_at: at(5), ..patch.check_patch().unwrap().applied_to(&first) };
+    let mut tx = db.store.begin().await.unwrap();
+    assert_eq!(gateways::find(&mut tx, home.id(), id).await.unwrap(), Some(first.clone()));
+    gateways::update(&mut tx, &changed).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut reader = db.store.read().await.unwrap();
+    assert_eq!(gateways::find_anywhere(&mut reader, id).await.unwrap(), Some(changed.clone()));
+    assert_eq!((changed.otherwise, changed.headers.has(HandedHeader::KeyName)), (Otherwise::Closed, false));
+    drop(reader);
+    let second = stored(&db.store, gateway(&home.organization)).await;
+    let mut tx = db.store.begin().await.unwrap();
+    assert_eq!(gateways::list(&mut tx, home.id()).await.unwrap(), [second.clone(), changed]);
+    assert_eq!(gateways::count(&mut tx, home.id()).await.unwrap(), 2);
+    gateways::remove(&mut tx, id).await.unwrap();
+    assert_eq!(gateways::list(&mut tx, home.id()).await.unwrap(), [second]);
+    assert!(!gateways::lock(&mut tx, home.id(), id).await.unwrap());
+}
+
+async fn a_name_is_taken_in_its_organization(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let first = stored(&db.store, gateway(&home.organization)).await;
+    let same = Gateway { name: first.name.clone(), ..gateway(&home.organization) };
+    let mut tx = db.store.begin().await.unwrap();
+    let taken = gateways::insert(&mut tx, &same).await;
+    assert!(matches!(taken, Err(Error::Taken("gateway_name"))), "{taken:?}");
+    drop(tx);
+    let other = Home::new(&db.store).await;
+    stored(&db.store, Gateway { name: first.name, ..gateway(&other.organization) }).await;
+}
+
+async fn a_foreign_gateway_is_not_found(db: TestDatabase) {
+    let (home, other) = (Home::new(&db.store).await, Home::new(&db.store).await);
+    let theirs = stored(&db.store, gateway(&other.organization)).await;
+    let mut tx = db.store.begin().await.unwrap();
+    assert_eq!(gateways::find(&mut tx, home.id(), &theirs.gateway_id).await.unwrap(), None);
+    assert!(!gateways::lock(&mut tx, home.id(), &theirs.gateway_id).await.unwrap());
+    assert!(gateways::lock(&mut tx, other.id(), &theirs.gateway_id).await.unwrap());
+    assert_eq!(gateways::list(&mut tx, home.id()).await.unwrap(), []);
+}
+
+async fn a_removed_organization_has_no_gateway(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let gateway = stored(&db.store, gateway(&home.organization)).await;
+    let mut tx = db.store.begin().await.unwrap();
+    organizations::remove(&mut tx, home.id(), at(1)).await.unwrap();
+    assert_eq!(gateways::find_anywhere(&mut tx, &gateway.gateway_id).await.unwrap(), None);
+}
+
+async fn every_change_is_told(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let mut position = changes::position(&mut db.store.read().await.unwrap()).await.unwrap();
+    let gateway = stored(&db.store, gateway(&home.organization)).await;
+    let told = || vec![Subject::Gateway(gateway.gateway_id.to_string())];
+    let mut reader = db.store.read().await.unwrap();
+    assert_eq!(changes::since(&mut reader, &mut position).await.unwrap(), told());
+    let mut tx = db.store.begin().await.unwrap();
+    gateways::update(&mut tx, &gateway).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(changes::since(&mut reader, &mut position).await.unwrap(), told());
+    let mut tx = db.store.begin().await.unwrap();
+    gateways::remove(&mut tx, &gateway.gateway_id).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(changes::since(&mut reader, &mut position).await.unwrap(), told());
+}
