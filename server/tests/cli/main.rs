@@ -4,4 +4,5 @@ mod admin_key;
 mod bootstrap;
 mod migrate;
 mod program;
+mod two_servers;
 mod unusable;
