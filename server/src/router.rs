@@ -21,7 +21,7 @@ pub fn router(state: &AppState) -> Router {
     let console = console::routes(state)
         .layer(axum::middleware::from_fn(limit_body))
         .layer(from_fn_with_state(state.clone(), guard_console));
-    let api = api::routes().layer(axum::middleware::from_fn(limit_body)).with_state(state.clone());
+    let api = api::routes().with_state(state.clone());
     let open = Router::new().route("/healthz", get(health)).with_state(state.clone());
 
     console

@@ -86,6 +86,11 @@ impl TestClock {
 
     /// Moves it.
     pub fn advance_seconds(&self, seconds: i64) {
-        self.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+        self.advance_millis(seconds * 1000);
+    }
+
+    /// Moves it by less than seconds.
+    pub fn advance_millis(&self, millis: i64) {
+        self.0.fetch_add(millis * 1000, Ordering::SeqCst);
     }
 }

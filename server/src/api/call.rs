@@ -1,7 +1,8 @@
 //! One authenticated and permitted request, as handlers see it.
 
 use axum::body::Bytes;
-use http::HeaderMap;
+use http::header::IF_MATCH;
+use http::{HeaderMap, HeaderValue};
 use model::id::{GatewayId, KeyId, ServiceAccountId};
 use model::idempotency::IdempotencyKey;
 use model::key::Basis;
@@ -71,6 +72,8 @@ impl Call {
         let key = text.and_then(|text| IdempotencyKey::parse(text).ok()).ok_or(Failure::IdempotencyKey)?;
         let mut parts: Vec<&[u8]> = self.parameters.iter().map(String::as_bytes).collect();
         parts.extend([self.query.as_bytes(), &self.body]);
+        // With another precondition it is another request.
+        parts.extend(self.headers.get_all(IF_MATCH).iter().map(HeaderValue::as_bytes));
         Ok(Some(Once::new(key, self.asked, &parts)))
     }
 

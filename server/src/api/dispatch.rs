@@ -4,14 +4,11 @@
 use std::pin::Pin;
 
 use axum::Router;
-use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use http::header::ALLOW;
-use http::request::Parts;
 use http::{HeaderName, HeaderValue, Method};
-use http_body_util::BodyExt;
 use model::problem::Code;
 use service::{Action, Authenticated, Caller, Error, Origin, RateState, Service};
 
@@ -19,6 +16,7 @@ use super::call::{Call, CheckCall, OperatorCall};
 use super::failure::Failure;
 use super::problem::{Refusal, refuse};
 use super::{ROUTES, auth, envelope, path};
+use crate::middleware::read_body;
 use crate::state::AppState;
 
 /// Names the organization to act in, for credentials that span several. A key has one.
@@ -158,7 +156,7 @@ async fn handle(
     parameters: Vec<String>,
     request: Request,
 ) -> Result<Response, Failure> {
-    let (head, body) = whole(request).await?;
+    let (head, body) = read_body(request).await.map_err(Failure::Unread)?;
     let query = head.uri.query().unwrap_or_default().to_owned();
     handler(Call { service, caller, asked, parameters, query, headers: head.headers, body }).await
 }
@@ -177,14 +175,8 @@ async fn answer_operator(
 ) -> Result<Response, Failure> {
     let Incoming { service, asked: _, parameters, origin, request } = incoming;
     let operator = auth::authenticate_operator(&service, request.headers(), origin)?;
-    let (head, body) = whole(request).await?;
+    let (head, body) = read_body(request).await.map_err(Failure::Unread)?;
     handler(OperatorCall { service, operator, parameters, headers: head.headers, body }).await
-}
-
-async fn whole(request: Request) -> Result<(Parts, Bytes), Failure> {
-    let (head, body) = request.into_parts();
-    let body = body.collect().await.map_err(|_| Failure::Unreadable)?.to_bytes();
-    Ok((head, body))
 }
 
 impl Route {

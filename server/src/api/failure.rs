@@ -3,6 +3,8 @@
 use model::field::{FieldError, FieldErrors, Rule, Step};
 use model::problem::{Code, Problem};
 
+use crate::middleware::Unread;
+
 /// What ends a handler early.
 #[derive(Debug)]
 pub(super) enum Failure {
@@ -12,8 +14,8 @@ pub(super) enum Failure {
     Query(FieldErrors),
     /// The body is not JSON by its own account.
     MediaType,
-    /// The body was not received whole.
-    Unreadable,
+    /// The body was not read.
+    Unread(Unread),
     /// A header cannot be understood; a sentence says which.
     Header(&'static str),
     /// The header `Idempotency-Key` is no name of a request.
@@ -38,9 +40,7 @@ impl Failure {
             }
             Self::Query(fields) => Problem::validation(below("query", fields)),
             Self::MediaType => Problem::new(Code::UnsupportedMediaType, "Send the body as application/json."),
-            Self::Unreadable => {
-                Problem::new(Code::BadRequest, "The body of the request could not be read to its end.")
-            }
+            Self::Unread(why) => why.into_problem(),
             Self::Header(sentence) => Problem::new(Code::BadRequest, sentence),
             Self::Service(service::Error::Stale) => Problem::new(
                 Code::PreconditionFailed,

@@ -1,50 +1,74 @@
-//! Bodies are small: read whole, up to a limit, before a handler sees the request.
+//! Bodies are small: read whole, up to a limit, before anything is done with them.
 
-use axum::{body::Body, extract::Request, middleware::Next, response::Response};
+use axum::{
+    body::{Body, Bytes},
+    extract::Request,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
 use http::{
     HeaderMap,
     header::{CONTENT_ENCODING, CONTENT_LENGTH},
+    request::Parts,
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use hyper::body::Body as _;
-use model::problem::Code;
+use model::problem::{Code, Problem};
 
-use crate::api::problem::refuse;
+use crate::api::problem::Refusal;
 
 /// The longest body that is read.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
 
-/// Refuses bodies that are too long, by their announced length without reading any of it, or that are compressed, which
-/// would make their length meaningless.
+/// Why a body was not read.
+#[derive(Debug, Clone, Copy)]
+pub enum Unread {
+    /// It is compressed, which would make its length meaningless.
+    Compressed,
+    /// It is longer than the limit.
+    TooLong,
+    /// The client did not send all of it.
+    Cut,
+}
+
+/// Reads bodies before the console sees the request. The REST API does so by itself, after it knows who asks.
 pub async fn limit_body(request: Request, next: Next) -> Response {
-    if let Some(refusal) = refusal(request.headers()) {
-        return refusal;
-    }
-    if request.body().is_end_stream() {
-        return next.run(request).await;
-    }
-    let (head, body) = request.into_parts();
-    match Limited::new(body, BODY_BYTES_MAX).collect().await {
-        Ok(body) => next.run(Request::from_parts(head, Body::from(body.to_bytes()))).await,
-        Err(error) if error.is::<LengthLimitError>() => too_long(),
-        Err(_) => {
-            let message = "The body of the request could not be read to its end.";
-            refuse(Code::BadRequest, message)
-        }
+    match read_body(request).await {
+        Ok((head, body)) => next.run(Request::from_parts(head, Body::from(body))).await,
+        Err(unread) => Refusal(unread.into_problem()).into_response(),
     }
 }
 
-fn refusal(headers: &HeaderMap) -> Option<Response> {
-    let is_compressed = headers.get_all(CONTENT_ENCODING).iter().any(|coding| coding != "identity");
-    if is_compressed {
-        let message = "Send the body as it is, without a content coding.";
-        return Some(refuse(Code::UnsupportedMediaType, message));
+/// Reads the body of a request. One that announces to be too long is refused without reading any of it.
+pub async fn read_body(request: Request) -> Result<(Parts, Bytes), Unread> {
+    let (head, body) = request.into_parts();
+    if let Some(unread) = refusal(&head.headers) {
+        return Err(unread);
+    }
+    match Limited::new(body, BODY_BYTES_MAX).collect().await {
+        Ok(body) => Ok((head, body.to_bytes())),
+        Err(error) if error.is::<LengthLimitError>() => Err(Unread::TooLong),
+        Err(_) => Err(Unread::Cut),
+    }
+}
+
+fn refusal(headers: &HeaderMap) -> Option<Unread> {
+    if headers.get_all(CONTENT_ENCODING).iter().any(|coding| coding != "identity") {
+        return Some(Unread::Compressed);
     }
     let length = headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse::<u64>().ok()?;
-    (length > BODY_BYTES_MAX as u64).then(too_long)
+    (length > BODY_BYTES_MAX as u64).then_some(Unread::TooLong)
 }
 
-fn too_long() -> Response {
-    let message = "The body of the request may be at most 64 KiB long.";
-    refuse(Code::PayloadTooLarge, message)
+impl Unread {
+    /// What the client is told.
+    pub fn into_problem(self) -> Problem {
+        let (code, message) = match self {
+            Self::Compressed => {
+                (Code::UnsupportedMediaType, "Send the body as it is, without a content coding.")
+            }
+            Self::TooLong => (Code::PayloadTooLarge, "The body of the request may be at most 64 KiB long."),
+            Self::Cut => (Code::BadRequest, "The body of the request could not be read to its end."),
+        };
+        Problem::new(code, message)
+    }
 }

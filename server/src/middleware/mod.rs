@@ -9,7 +9,7 @@ mod misplaced;
 mod panic;
 mod request_id;
 
-pub use body::limit_body;
+pub use body::{Unread, limit_body, read_body};
 pub use client::ClientAddress;
 pub use docs::guard_docs;
 pub(crate) use edge::agent;

@@ -5,4 +5,5 @@ mod bootstrap;
 mod gateway;
 mod migrate;
 mod program;
+mod two_servers;
 mod unusable;

@@ -139,6 +139,8 @@ fn rough(used: u64, limit: u32, at: Moment) -> RateState {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::clock::{Clock, TestClock};
 
@@ -195,6 +197,39 @@ mod tests {
         assert!(setting.take(1, 2).is_err());
         setting.test.advance_seconds(1);
         assert!(setting.take(1, 2).is_ok());
+    }
+
+    proptest! {
+        /// Published clients sleep for as long as they are told, inside the call.
+        #[test]
+        fn whoever_waits_as_told_passes_and_was_not_told_to_wait_for_long(
+            limit in 1_u32..6,
+            gaps in prop::collection::vec(0_i64..40_000, 1..80),
+        ) {
+            let setting = setting();
+            let millis = || setting.test.now().micros() / 1000;
+            let mut passed: Vec<i64> = Vec::new();
+            for gap in gaps {
+                setting.test.advance_millis(gap);
+                if let Err(state) = setting.take(1, limit) {
+                    let wait = i64::try_from(state.retry_after_seconds).unwrap();
+                    // What a window of exactly 60 seconds would ask for.
+                    let free = passed[passed.len() - usize::try_from(limit).unwrap()] + 60_000;
+                    let needed = (free - millis()).max(0).unsigned_abs().div_ceil(1000);
+                    prop_assert!(state.retry_after_seconds <= needed + 1, "{wait} for {needed}");
+                    prop_assert!(state.retry_after_seconds >= needed.max(1), "{wait} for {needed}");
+                    prop_assert_eq!(state.remaining, 0);
+                    setting.test.advance_millis((wait - 1) * 1000);
+                    prop_assert!(setting.take(1, limit).is_err(), "a second early");
+                    setting.test.advance_millis(1000);
+                    prop_assert!(setting.take(1, limit).is_ok(), "as told");
+                }
+                let now = millis();
+                passed.push(now);
+                let inside = passed.iter().filter(|at| now - **at < 60_000).count();
+                prop_assert!(inside <= usize::try_from(limit).unwrap(), "{inside} within 60 seconds");
+            }
+        }
     }
 
     #[test]

@@ -80,3 +80,24 @@ async fn a_rotation_does_not_renew_a_limit() {
     let secret = server.admin().post_nothing(&path).await.secret();
     server.with_key(Some(&secret)).get(&keys_of(MEMBER)).await.refused(429, "TooManyRequestsError");
 }
+
+#[tokio::test]
+async fn all_headers_tell_the_same_to_the_byte() {
+    let server = TestServer::start().await;
+    let client = limited(&server, 2).await;
+    server.bed.clock.advance_millis(250);
+    for (pause, status, remaining, wait) in [(0, 200, "1", 61), (900, 200, "0", 60), (900, 429, "0", 59)] {
+        server.bed.clock.advance_millis(pause);
+        let reply = client.get("/v1/me").await;
+        let header = |name: &str| reply.header(name).unwrap_or_default().to_owned();
+        assert_eq!((reply.status, header("x-ratelimit-limit").as_str()), (status, "2"));
+        assert_eq!(header("x-ratelimit-remaining"), remaining);
+        assert_eq!(header("x-ratelimit-window"), "60");
+        assert_eq!(header("ratelimit-policy"), "\"key\";q=2;w=60");
+        assert_eq!(header("ratelimit"), format!("\"key\";r={remaining};t={wait}"));
+        assert_eq!(header("retry-after"), if status == 429 { wait.to_string() } else { String::new() });
+        // Everything is available again when the last request is out of the window, whichever passes first.
+        let reset: i64 = header("x-ratelimit-reset").parse().unwrap();
+        assert!((60..=61).contains(&(reset - server.bed.clock.now().seconds())), "{reset}");
+    }
+}

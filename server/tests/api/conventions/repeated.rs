@@ -97,7 +97,15 @@ async fn another_request_under_the_same_name_is_refused() {
     }
     assert_eq!(server.state().await, before);
     // The other endpoint has names of its own.
-    post(&admin, &format!("{}/rotate", key_at(MEMBER, "one")), "a", &Value::Null).await.ok();
+    let rotate = format!("{}/rotate", key_at(MEMBER, "one"));
+    post(&admin, &rotate, "a", &Value::Null).await.ok();
+    let before = server.state().await;
+    for tag in ["*", "\"key_a1.1\"", ""] {
+        let headers = [("idempotency-key", "a"), ("if-match", tag)];
+        let reply = admin.send("POST", &rotate, &headers, Body::empty()).await;
+        assert_eq!(reply.broken_rules(), ["header/Idempotency-Key value_error"], "{tag}");
+    }
+    assert_eq!(server.state().await, before);
 }
 
 #[tokio::test]
