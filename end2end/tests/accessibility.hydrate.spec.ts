@@ -41,7 +41,7 @@ test("nothing keeps people out: the first run", async ({ page, freshServer, aliv
 });
 
 async function expectAccessible(page: Page): Promise<void> {
-  await expect(page.locator(".skeleton")).toHaveCount(0);
+  await expect(page.locator(".skeleton, .is-busy")).toHaveCount(0);
   const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
   const told = violations.map(({ id, help, nodes }) => ({
     id,

@@ -19,10 +19,10 @@ test("a service account gets its key from its page", async ({ page, openAs, orga
   const form = dialog(page, "Create key");
   await expect(form.getByLabel("Owner")).toHaveValue(made.id);
   await expect(form.getByText("Its keys go no further than the permissions")).toBeVisible();
+  await form.getByLabel("Name").fill("first");
   await form.getByLabel("Admin", { exact: true }).check();
   await expect(form.getByText("The owner is a service account: the key will be able to delete only.")).toBeVisible();
   await form.getByLabel("Read", { exact: true }).check();
-  await form.getByLabel("Name").fill("first");
   await form.getByRole("button", { name: "Create key" }).click();
   expect(await rest.opens(await readSecret(page))).toBe(true);
   await closeReveal(page);

@@ -14,7 +14,7 @@ test("an admin creates a service account and comes to its page", async ({ page, 
   await form.getByRole("button", { name: "Create service account" }).click();
 
   await expect(heading(page, "nightly-backup")).toBeVisible();
-  await expect(page.getByText("Copies the archive at night.")).toBeVisible();
+  await expect(page.getByText("Copies the archive at night.").first()).toBeVisible();
   const permissions = page.getByRole("region", { name: "Permissions" });
   await expect(permissions).toContainText("See keys");
   await expect(permissions).toContainText("workflow:execute, org:read");
@@ -55,7 +55,7 @@ test("disabling an account ends its keys for good", async ({ page, openAs, organ
   await openAs(admin, "/service-accounts");
   await chooseFor(page, "crawler", "Disable …");
   const panel = dialog(page, "Disable the service account");
-  await expect(panel).toContainText("A disabled service account never comes back");
+  await expect(panel).toContainText("“crawler” never comes back");
   await expect(panel).toContainText("1 key is refused at once and never works again.");
   await expect(panel).toContainText("Never used");
   await panel.getByRole("button", { name: "Disable for good" }).click();

@@ -1,4 +1,4 @@
-//! What an entry of a key's history changed, in words.
+//! What an entry of a history changed, in words.
 
 use model::Timestamp;
 use model::audit::{AuditAction, AuditEvent};
@@ -19,7 +19,7 @@ pub struct ChangeLine {
 
 /// The changed members of an event. Of a creation only what was chosen: what is empty goes without saying.
 pub fn change_lines(event: &AuditEvent) -> Vec<ChangeLine> {
-    let is_creation = event.action == AuditAction::ApiKeyCreated;
+    let is_creation = matches!(event.action, AuditAction::ApiKeyCreated | AuditAction::ServiceAccountCreated);
     event
         .changes
         .iter()

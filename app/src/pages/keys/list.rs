@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use model::key::{FoundOwner, KeyPage};
+use model::key::{FoundOwner, KeyPage, KeyQuery};
 use model::user::Role;
 
 use crate::alive::come_alive;
@@ -50,7 +50,7 @@ pub fn KeysPage() -> impl IntoView {
         <PageHeader title="Keys" sentence=Some(sentence.to_owned())>{create()}</PageHeader>
         <Counts url page/>
         <Toolbar url owners role/>
-        <List url page owners/>
+        <List url query page owners/>
         {(role != Role::Viewer).then(|| view! { <CreateDialog url me=untrack(|| me.get())/> })}
         <KeyDialogs role/>
     }
@@ -100,11 +100,21 @@ fn Toolbar(url: Memo<KeyListUrl>, owners: Owners, role: Role) -> impl IntoView {
 }
 
 #[component]
-fn List(url: Memo<KeyListUrl>, page: PageResource, owners: Owners) -> impl IntoView {
+fn List(
+    url: Memo<KeyListUrl>,
+    query: Memo<KeyQuery>,
+    page: PageResource,
+    owners: Owners,
+) -> impl IntoView {
     let me = use_me();
     let with_owner = untrack(|| me.is_admin());
-    let (busy, set_busy) = signal(false);
-    let busy = Signal::from(busy);
+    // Not the `Transition`'s own word for it: that one sometimes stays true after a page was taken over.
+    let shown = RwSignal::new(query.get_untracked());
+    Effect::new(move || {
+        page.track();
+        shown.set(query.get_untracked());
+    });
+    let busy = Signal::derive(move || query.with(|query| shown.with(|shown| shown != query)));
     let loading = move || {
         let columns = if with_owner { 8 } else { 7 };
         view! {
@@ -115,40 +125,41 @@ fn List(url: Memo<KeyListUrl>, page: PageResource, owners: Owners) -> impl IntoV
         }
     };
     view! {
-        <Transition fallback=loading set_pending=set_busy>
-            {move || page.get().zip(owners.get()).map(|(page, owners)| match page {
-                Ok(page) => view! { <Loaded url page owners busy/> }.into_any(),
+        <Transition fallback=|| ()>
+            {move || page.get().zip(owners.get()).map(|(page, owners)| {
+                view! { <Narrowed url=url.get_untracked() page=page.ok() owners/> }
+            })}
+        </Transition>
+        <Transition fallback=loading>
+            {move || page.get().map(|page| match page {
+                Ok(page) => view! { <Loaded url page busy/> }.into_any(),
                 Err(error) => view! { <ProblemView error/> }.into_any(),
             })}
         </Transition>
     }
 }
 
+/// What narrows the list. The owner is told by name also where the list is empty.
 #[component]
-fn Loaded(
-    url: Memo<KeyListUrl>,
-    page: KeyPage,
-    owners: Vec<FoundOwner>,
-    busy: Signal<bool>,
-) -> impl IntoView {
+fn Narrowed(url: KeyListUrl, page: Option<KeyPage>, owners: Vec<FoundOwner>) -> impl IntoView {
+    let owner = url.query.filter.owner.as_ref().and_then(|owner| {
+        let found = owners.into_iter().find(|one| one.owner == *owner).map(|one| one.name);
+        found.or_else(|| page?.rows.into_iter().next().map(|row| row.owner_name))
+    });
+    view! { <FilterChips url owner/> }
+}
+
+#[component]
+fn Loaded(url: Memo<KeyListUrl>, page: KeyPage, busy: Signal<bool>) -> impl IntoView {
     let (role, own_id) = untrack(|| use_me().with(|me| (me.role, me.user_id.clone())));
     let at = url.get_untracked();
-    // Those who may not look for owners see only themselves.
-    let owner = at.query.filter.owner.as_ref().and_then(|owner| {
-        let found = owners.into_iter().find(|one| one.owner == *owner).map(|one| one.name);
-        found.or_else(|| page.rows.first().map(|row| row.owner_name.clone()))
-    });
-    let content = if page.rows.is_empty() {
-        view! { <EmptyKeys url=at.clone() totals=page.totals role/> }.into_any()
+    if page.rows.is_empty() {
+        view! { <EmptyKeys url=at totals=page.totals role/> }.into_any()
     } else {
         view! {
             <KeyTable url rows=page.rows.clone() role own_id busy/>
-            <KeyPages url=at.clone() page/>
+            <KeyPages url=at page/>
         }
         .into_any()
-    };
-    view! {
-        <FilterChips url=at owner/>
-        {content}
     }
 }

@@ -55,11 +55,11 @@ pub(super) fn AddForm(action: ServerAction<AddMember>, back: String, close: Call
                     <RadioGroup
                         id="new-role" name="role" legend="Role" choices=role_choices(None) value=role error=form.message("role")
                     />
-                    <FormActions>
-                        <Button on_press=close>"Cancel"</Button>
-                        <Button kind=ButtonKind::Primary submit=true loading=action.pending()>"Add member"</Button>
-                    </FormActions>
                 </FormFields>
+                <FormActions>
+                    <Button on_press=close>"Cancel"</Button>
+                    <Button kind=ButtonKind::Primary submit=true loading=action.pending()>"Add member"</Button>
+                </FormActions>
             </PostForm>
         </div>
     }

@@ -52,11 +52,11 @@ pub(super) fn EditForm(
                         id="new-role" name="role" legend="Role" choices=role_choices(protection) value=role
                         hint=Some(hint.to_owned()) error=form.message("role")
                     />
-                    <FormActions>
-                        <Button on_press=close>"Cancel"</Button>
-                        <Button kind=ButtonKind::Primary submit=true loading=action.pending()>"Save"</Button>
-                    </FormActions>
                 </FormFields>
+                <FormActions>
+                    <Button on_press=close>"Cancel"</Button>
+                    <Button kind=ButtonKind::Primary submit=true loading=action.pending()>"Save"</Button>
+                </FormActions>
             </PostForm>
         </div>
     }

@@ -33,13 +33,13 @@ pub(super) fn CreateForm(action: ServerAction<CreateServiceAccount>, close: Call
             <PostForm action=action read>
                 <FormFields>
                     <AccountFieldset fields form/>
-                    <FormActions>
-                        <Button on_press=close>"Cancel"</Button>
-                        <Button kind=ButtonKind::Primary submit=true loading=action.pending()>
-                            "Create service account"
-                        </Button>
-                    </FormActions>
                 </FormFields>
+                <FormActions>
+                    <Button on_press=close>"Cancel"</Button>
+                    <Button kind=ButtonKind::Primary submit=true loading=action.pending()>
+                        "Create service account"
+                    </Button>
+                </FormActions>
             </PostForm>
         </div>
     }

@@ -8,7 +8,7 @@ use model::{
     time::DAY_SECONDS,
 };
 
-use super::row::AccountUsed;
+use super::{row::AccountUsed, subject::focus_when_shown};
 use crate::{
     components::{
         keys::{keys_text, now},
@@ -42,11 +42,15 @@ pub(super) fn DisablePanel(
     let wanted = StoredValue::new(account.name.trim().to_owned());
     let form = LiveForm::new(move || untyped(asks, &typed.get(), &wanted.get_value()), error);
     let ServiceAccount { service_account_id, name, .. } = account;
+    let account_name = name.clone();
+    if asks {
+        focus_when_shown("typed");
+    }
     let label = format!("Type “{}” to confirm", name.trim());
     view! {
         <div class="dialog-parts" on:submit:capture=form.guard()>
             <Refusal error/>
-            <WhatStops usage/>
+            <WhatStops name=account_name usage/>
             <PostForm action=action read=ending>
                 <input type="hidden" name="service_account_id" value=service_account_id.to_string()/>
                 <input type="hidden" name="back" value=back/>
@@ -57,11 +61,11 @@ pub(super) fn DisablePanel(
                             error=form.message("typed") on_leave=form.leaver("typed")
                         />
                     })}
-                    <FormActions>
-                        <Button on_press=close>"Cancel"</Button>
-                        <Button kind=ButtonKind::Danger submit=true loading=action.pending()>"Disable for good"</Button>
-                    </FormActions>
                 </FormFields>
+                <FormActions>
+                    <Button on_press=close>"Cancel"</Button>
+                    <Button kind=ButtonKind::Danger submit=true loading=action.pending()>"Disable for good"</Button>
+                </FormActions>
             </PostForm>
         </div>
     }
@@ -69,14 +73,14 @@ pub(super) fn DisablePanel(
 }
 
 #[component]
-fn WhatStops(usage: AccountUse) -> impl IntoView {
+fn WhatStops(name: String, usage: AccountUse) -> impl IntoView {
     let keys = match (usage.keys.number, usage.keys.or_more) {
         (0, _) => "It has no key that works.".to_owned(),
         (1, false) => "1 key is refused at once and never works again.".to_owned(),
         _ => format!("{} are refused at once and never work again.", keys_text(usage.keys)),
     };
     view! {
-        <Callout tone=Tone::Danger title="A disabled service account never comes back">
+        <Callout tone=Tone::Danger title=format!("“{name}” never comes back")>
             <Facts>
                 <Fact label="What stops">{keys}</Fact>
                 <Fact label="Last used"><AccountUsed usage/></Fact>

@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use model::{problem::Code, service_account::ServiceAccountDetails};
 
-use super::fields::{AccountFields, AccountFieldset};
+use super::{
+    fields::{AccountFields, AccountFieldset},
+    subject::focus_when_shown,
+};
 use crate::{
     components::{
         post_form::{Fields, PostForm},
@@ -31,6 +34,7 @@ pub(super) fn EditForm(
     });
     let stale = move || error.with(|error| error.as_ref().is_some_and(|error| is_stale(error.code())));
     let id = account.service_account_id.to_string();
+    focus_when_shown("name");
     view! {
         <div class="dialog-parts" on:submit:capture=form.guard() on:input=move |_| action.value().set(None)>
             <Refusal error=general/>
@@ -41,11 +45,11 @@ pub(super) fn EditForm(
                 <input type="hidden" name="back" value=back/>
                 <FormFields>
                     <AccountFieldset fields form/>
-                    <FormActions>
-                        <Button on_press=close>"Cancel"</Button>
-                        <Button kind=ButtonKind::Primary submit=true loading=action.pending()>"Save changes"</Button>
-                    </FormActions>
                 </FormFields>
+                <FormActions>
+                    <Button on_press=close>"Cancel"</Button>
+                    <Button kind=ButtonKind::Primary submit=true loading=action.pending()>"Save changes"</Button>
+                </FormActions>
             </PostForm>
         </div>
     }

@@ -27,6 +27,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 #[component]
 pub(super) fn Filters(address: Memo<Address>) -> impl IntoView {
     let start = address.get_untracked();
+    let sent = StoredValue::new((start.search.clone(), start.view));
     let (search, status) = (RwSignal::new(start.search), RwSignal::new(start.view.word().to_owned()));
     let navigate = StoredValue::new(use_navigate());
     let toasts = use_toasts();
@@ -36,17 +37,18 @@ pub(super) fn Filters(address: Memo<Address>) -> impl IntoView {
             search: forget_secret(search.get_untracked(), search, toasts),
             ..Address::default()
         };
+        sent.set_value((wanted.search.clone(), wanted.view));
         let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
         navigate.with_value(|navigate| navigate(&wanted.to_url(), options));
     };
-    // Links such as *Show all* change the address without any typing.
-    Effect::new(move |before: Option<Address>| {
-        let now = address.with(Address::list);
-        if before.is_some_and(|before| before != now) {
-            search.set(now.search.clone());
-            status.set(now.view.word().to_owned());
+    // Links such as *Show all* change the address without any typing. What was typed since it was asked for stays.
+    Effect::new(move || {
+        let now = address.with(|address| (address.search.clone(), address.view));
+        if now != sent.get_value() {
+            search.set(now.0.clone());
+            status.set(now.1.word().to_owned());
+            sent.set_value(now);
         }
-        now
     });
     let waiting = StoredValue::new(None::<TimeoutHandle>);
     let stop_waiting = move || {

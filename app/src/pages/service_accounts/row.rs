@@ -30,7 +30,7 @@ pub(super) fn AccountRow(row: ServiceAccountRow, shown: Address) -> impl IntoVie
     view! {
         <tr>
             <Cell label="">
-                <div class="account">
+                <div class="account-cell">
                     <span class="account-mark"><Icon glyph=Glyph::Bot/></span>
                     <div class="member-words">
                         <a class="account-link" href=href>{name}</a>

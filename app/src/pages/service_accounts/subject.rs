@@ -4,9 +4,16 @@ use leptos::prelude::*;
 use model::{id::ServiceAccountId, service_account::ServiceAccountDetails};
 
 use crate::{
-    components::problem::ProblemView, fns::service_accounts::get_service_account, ui::SkeletonLines,
+    components::problem::ProblemView,
+    fns::service_accounts::get_service_account,
+    ui::{SkeletonLines, focus_id},
     wire::read,
 };
+
+/// Leads to a field of a content that comes later than its dialog, which found nothing but its cross to lead to.
+pub(super) fn focus_when_shown(id: &'static str) {
+    Effect::new(move || focus_id(id));
+}
 
 /// Loads the account and shows the dialog's content for it.
 #[component]
