@@ -6,9 +6,7 @@ use http::{HeaderMap, HeaderValue};
 use model::id::{GatewayId, KeyId, ServiceAccountId};
 use model::idempotency::IdempotencyKey;
 use model::key::Basis;
-use service::{
-    Caller, Checker, KeyRef, Once, Operator, Owner, Service, read_account_id, read_gateway_id,
-};
+use service::{Caller, Checker, KeyRef, Once, Operator, Owner, Service, read_account_id, read_gateway_id};
 
 use super::failure::Failure;
 use super::json::{self, Members};

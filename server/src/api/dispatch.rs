@@ -164,7 +164,7 @@ async fn handle(
 async fn answer_checker(handler: fn(CheckCall) -> Answer, incoming: Incoming) -> Result<Response, Failure> {
     let Incoming { service, asked: _, parameters: _, origin, request } = incoming;
     let checker = auth::authenticate_checker(&service, request.headers()).await?;
-    let (head, body) = whole(request).await?;
+    let (head, body) = read_body(request).await.map_err(Failure::Unread)?;
     let call = CheckCall { service, checker, request_id: origin.request_id, headers: head.headers, body };
     handler(call).await
 }

@@ -100,12 +100,7 @@ fn Toolbar(url: Memo<KeyListUrl>, owners: Owners, role: Role) -> impl IntoView {
 }
 
 #[component]
-fn List(
-    url: Memo<KeyListUrl>,
-    query: Memo<KeyQuery>,
-    page: PageResource,
-    owners: Owners,
-) -> impl IntoView {
+fn List(url: Memo<KeyListUrl>, query: Memo<KeyQuery>, page: PageResource, owners: Owners) -> impl IntoView {
     let me = use_me();
     let with_owner = untrack(|| me.is_admin());
     // Not the `Transition`'s own word for it: that one sometimes stays true after a page was taken over.
