@@ -87,10 +87,10 @@ fn table() -> Vec<Row> {
         row("GET",    ENDPOINTS,    none(),                 [401, 401, 404, 200, 404, 200, 404, 401, 401, 403, 401, 403, 403]),
         row("GET",    ME,           none(),                 [401, 401, 200, 200, 200, 200, 200, 401, 401, 200, 401, 200, 200]),
         // What is answered is about the own organization's keys alone.
-        row("POST",   VERIFY,       json!({"key": "x"}),  [401, 401, 403, 403, 403, 200, 200, 401, 401, 403, 401, 200, 403]),
-        row("POST",   VERIFY_BATCH, json!({"requests": []}), [401, 401, 403, 403, 403, 200, 200, 401, 401, 403, 401, 200, 403]),
+        row("POST",   VERIFY,       json!({"key": "x"}),  [401, 401, 403, 403, 403, 200, 200, 401, 401, 403, 401, 200, 200]),
+        row("POST",   VERIFY_BATCH, json!({"requests": []}), [401, 401, 403, 403, 403, 200, 200, 401, 401, 403, 401, 200, 200]),
         // Not a form.
-        row("POST",   INTROSPECT,   none(),                 [401, 401, 403, 403, 403, 422, 422, 401, 401, 403, 401, 422, 403]),
+        row("POST",   INTROSPECT,   none(),                 [401, 401, 403, 403, 403, 422, 422, 401, 401, 403, 401, 422, 422]),
         // The list is the own organization's, of a key without admin the own owner's.
         row("GET",    API_KEYS,     none(),                 [401, 401, 200, 200, 200, 200, 200, 401, 401, 403, 401, 200, 200]),
         // A service account is nobody who could own a personal key.

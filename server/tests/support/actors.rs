@@ -44,7 +44,7 @@ pub enum Actor {
 }
 
 /// Every permission of a service account that means something here.
-pub const ALL_WORDS: [&str; 11] = [
+pub const ALL_WORDS: [&str; 12] = [
     "apikey:read",
     "apikey:create",
     "apikey:delete",

@@ -53,6 +53,9 @@ fn every_route_is_described_and_nothing_else() {
     assert_eq!(described, served);
 }
 
+/// Whoever verifies keys is not held to the limit of their own.
+const VERIFYING: &[&str] = &["/v1/keys/verify", "/v1/keys/verify/batch", "/v1/introspect"];
+
 #[test]
 fn every_operation_says_who_may_and_what_can_go_wrong() {
     let document = document();
@@ -78,7 +81,7 @@ fn every_operation_says_who_may_and_what_can_go_wrong() {
             ("500", !is_open),
             ("503", true),
             ("404", path.contains('{') || path.starts_with("/v1/private")),
-            ("429", !is_open && !path.starts_with("/v1/private")),
+            ("429", !is_open && !path.starts_with("/v1/private") && !VERIFYING.contains(&path)),
         ];
         for (status, is_wanted) in wanted {
             assert!(!is_wanted || responses.contains_key(*status), "{name}: {status}");
@@ -189,7 +192,8 @@ fn every_answer_and_body_has_an_example_that_fits() {
         let answers = operation["responses"].as_object().unwrap().values();
         let answers = answers.map(|response| &resolve(&document, response)["content"]);
         for content in bodies.chain(answers) {
-            let content = &content["application/json"];
+            // A form has no example of the whole, only of its members.
+            let Some(content) = content.get("application/json") else { continue };
             let misfit = misfit(&document, &content["schema"], &content["example"]);
             assert_eq!(misfit, None, "{method} {path}: {}", content["example"]);
         }
@@ -201,7 +205,9 @@ fn every_answer_and_body_has_an_example_that_fits() {
 async fn every_body_that_is_shown_is_accepted() {
     let document = document();
     for (method, path, operation) in operations(&document) {
-        if let Some(body) = operation.get("requestBody") {
+        if let Some(body) =
+            operation.get("requestBody").filter(|body| body["content"].get("application/json").is_some())
+        {
             let server = TestServer::start().await;
             let (path, body) = fill(&server, path, &body["content"]["application/json"]["example"]).await;
             let actor = if path.starts_with("/v1/private") { Actor::Operator } else { Actor::Admin };

@@ -1,4 +1,3 @@
-use model::key::Basis;
 use serde_json::json;
 
 use super::{ask, usage_of};
