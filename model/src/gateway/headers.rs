@@ -130,8 +130,8 @@ impl HandedHeaders {
     pub fn check(names: &[String], field: &str, errors: &mut FieldErrors) -> Self {
         let mut set = Self(0);
         for (index, name) in names.iter().enumerate() {
-            let named = |header: &&HandedHeader| header.as_str().eq_ignore_ascii_case(name);
-            if let Some(header) = HandedHeader::ALL.iter().find(named) {
+            let has_name = |header: &&HandedHeader| header.as_str().eq_ignore_ascii_case(name);
+            if let Some(header) = HandedHeader::ALL.iter().find(has_name) {
                 set.0 |= header.bit();
             } else {
                 let known = HandedHeader::ALL.iter().map(|header| header.as_str()).collect::<Vec<_>>();

@@ -137,9 +137,8 @@ fn check_address(text: &str) -> Result<String, FieldError> {
 fn check_cost(cost: i64) -> Result<u32, FieldError> {
     match u32::try_from(cost) {
         Ok(checked) if cost <= COST_MAX => Ok(checked),
-        Ok(_) => Err(FieldError::new(Rule::LessThanEqual, format!("Use at most {COST_MAX}."))),
         Err(_) if cost < 0 => Err(FieldError::new(Rule::GreaterThanEqual, "Use 0 or more.")),
-        Err(_) => Err(FieldError::new(Rule::LessThanEqual, format!("Use at most {COST_MAX}."))),
+        Ok(_) | Err(_) => Err(FieldError::new(Rule::LessThanEqual, format!("Use at most {COST_MAX}."))),
     }
 }
 

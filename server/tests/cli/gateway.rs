@@ -1,5 +1,3 @@
-#![expect(clippy::unwrap_used, reason = "a test ends where this fails")]
-
 use crate::program::Program;
 
 fn organization(program: &Program) -> String {

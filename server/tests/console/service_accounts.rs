@@ -209,8 +209,8 @@ async fn owners_to_choose_from_are_people_and_for_admins_service_accounts() {
     let robot = console.robot.service_account_id.to_string();
     assert!(find(Person::Admin, "", Value::Null).await.contains(&robot));
     assert!(!find(Person::Admin, "", Value::Null).await.contains(&ended.service_account_id.to_string()));
-    assert_eq!(find(Person::Admin, "nightly", Value::Null).await, [robot.clone()]);
-    assert_eq!(find(Person::Admin, "nobody", json!(robot)).await, [robot.clone()]);
+    assert_eq!(find(Person::Admin, "nightly", Value::Null).await, std::slice::from_ref(&robot));
+    assert_eq!(find(Person::Admin, "nobody", json!(robot)).await, std::slice::from_ref(&robot));
     let ended = ended.service_account_id.to_string();
     assert_eq!(find(Person::Admin, "nobody", json!(ended)).await, [ended]);
     assert_eq!(find(Person::Admin, "nobody", json!("sa_none")).await, [""; 0]);

@@ -67,6 +67,7 @@ fn key_and(console: &Console, person: Person, draft: &serde_json::Value) -> Stri
 }
 
 /// The key in its first version, with the rest of what the function takes.
+#[expect(clippy::indexing_slicing, reason = "members of an object are made where they are named")]
 fn seen(console: &Console, person: Person, mut rest: serde_json::Value) -> String {
     rest["key_id"] = json!(console.key_of(person));
     rest["version"] = json!(1);

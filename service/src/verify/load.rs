@@ -19,7 +19,7 @@ impl Service {
         if loaded.is_ok() {
             self.directory.complete(&ticket, drops);
         }
-        self.directory.close(ticket);
+        self.directory.close(&ticket);
         loaded
     }
 

@@ -65,7 +65,7 @@ impl Service {
                 misses.remove(&digest);
             }
             drop(misses);
-            service.directory.close(ticket);
+            service.directory.close(&ticket);
             sender.send_replace(Some(answered));
         });
         answer

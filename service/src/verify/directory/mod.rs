@@ -219,7 +219,7 @@ impl Directory {
     }
 
     /// Ends reading.
-    pub(crate) fn close(&self, ticket: Ticket) {
+    pub(crate) fn close(&self, ticket: &Ticket) {
         self.tickets().close(ticket);
     }
 

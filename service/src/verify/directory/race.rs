@@ -85,7 +85,7 @@ impl Model {
             is_revoked,
         };
         self.directory.learn(&ticket, [facts]);
-        self.directory.close(ticket);
+        self.directory.close(&ticket);
         !is_revoked && owner_is_active
     }
 

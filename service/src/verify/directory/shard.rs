@@ -39,14 +39,14 @@ pub(super) struct Shard {
 /// Where a secret was found.
 pub(super) struct Place<'a> {
     shard: &'a Shard,
-    place: u32,
+    number: u32,
     pub(super) entry: &'a Entry,
 }
 
 impl<'a> Place<'a> {
     /// What is known of it; nothing when it is stale.
     pub(super) fn view(&self) -> Option<View<'a>> {
-        self.entry.view(self.place, self.shard)
+        self.entry.view(self.number, self.shard)
     }
 }
 
@@ -122,7 +122,7 @@ impl Shard {
     pub(super) fn find(&self, digest: &Digest) -> Option<Place<'_>> {
         let is_it = |place: &u32| self.at(*place).is_some_and(|entry| entry.digest == *digest);
         let place = *self.places.find(hash(digest), is_it)?;
-        Some(Place { shard: self, place, entry: self.at(place)? })
+        Some(Place { shard: self, number: place, entry: self.at(place)? })
     }
 
     /// Takes uses that are to be written, of so many secrets at most. Those of stale ones wait until they are known again.

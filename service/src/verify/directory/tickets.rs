@@ -36,7 +36,7 @@ impl Tickets {
         Ticket(self.opened)
     }
 
-    pub(super) fn close(&mut self, ticket: Ticket) {
+    pub(super) fn close(&mut self, ticket: &Ticket) {
         self.open.remove(&ticket.0);
     }
 
