@@ -26,8 +26,11 @@ async fn since(store: &Store, position: &mut Position) -> Vec<Subject> {
     changes::since(&mut store.read().await.unwrap(), position).await.unwrap()
 }
 
+/// The position after all that has been committed. What was committed shortly before may be read once more first.
 async fn now(store: &Store) -> Position {
-    changes::position(&mut store.read().await.unwrap()).await.unwrap()
+    let mut position = changes::position(&mut store.read().await.unwrap()).await.unwrap();
+    since(store, &mut position).await;
+    position
 }
 
 async fn a_change_is_told_before_its_commit_returns(db: TestDatabase) {
