@@ -1,6 +1,6 @@
 //! What has changed that a verdict on a key depends on: told to this process at each commit, and kept for others.
 //!
-//! Functions that write note what they touch with [`Tx::touch`]. The commit writes it down in the same transaction and
+//! Functions that write note what they touch with `Tx::touch`. The commit writes it down in the same transaction and
 //! tells the listener of this store before anybody is told that the change is done. Other processes read it from here.
 
 use std::collections::HashSet;
