@@ -8,6 +8,7 @@ use tokio::task::JoinHandle;
 
 use crate::error::Result;
 use crate::state::Service;
+use crate::verify::ROUND_MAX;
 
 /// Between two writes of last uses and counts: lists show a use within 5 seconds, and a crash loses at most this.
 const USES_EVERY: Duration = Duration::from_secs(1);
@@ -40,6 +41,13 @@ impl Background {
     }
 }
 
+/// What fails is tried again in the next round.
+fn report(result: Result<()>) {
+    if let Err(error) = result {
+        tracing::warn!(error = &error as &(dyn std::error::Error + 'static), "background work failed");
+    }
+}
+
 impl Service {
     /// Starts the background work.
     pub fn start_background(&self) -> Background {
@@ -53,6 +61,7 @@ impl Service {
                 service.background_round(round, &mut marks).await;
                 round = round.wrapping_add(1);
                 if ends {
+                    report(service.write_all_pending(ROUND_MAX).await);
                     break;
                 }
             }
@@ -61,7 +70,7 @@ impl Service {
         Background { stop, task, directory }
     }
 
-    /// One round; what fails is tried again in the next.
+    /// One round.
     async fn background_round(&self, round: u32, marks: &mut VecDeque<i64>) {
         let mut results = vec![
             self.write_uses().await,
@@ -78,9 +87,7 @@ impl Service {
                 self.forget_changes(marks).await,
             ]);
         }
-        for error in results.into_iter().filter_map(Result::err) {
-            tracing::warn!(error = &error as &(dyn std::error::Error + 'static), "background work failed");
-        }
+        results.into_iter().for_each(report);
     }
 
     /// Writes the last uses noted so far.

@@ -262,6 +262,34 @@ on_both! {
         assert_eq!(counts, [("VALID", 4), ("INSUFFICIENT_PERMISSIONS", 1)]);
     }
 
+    async fn the_last_round_writes_everything(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let mut made = Vec::new();
+        for name in ["a", "b", "c"] {
+            made.push(bed.key(&org, &org.admin, |draft| draft.name = Some(name.into())).await);
+        }
+        bed.warm().await;
+        for made in &made {
+            assert_eq!(code(&bed, &org, made).await, VerifyCode::Valid);
+        }
+        bed.service.write_all_pending(1).await.unwrap();
+        for made in &made {
+            assert_eq!(bed.outcomes(made).await, [("VALID", 1)]);
+        }
+    }
+
+    async fn who_asks_is_used_but_not_counted(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let robot = bed.robot(&org, "proxy", &["apikey:verify"]).await;
+        let asking = bed.robot_key(&org, &robot, "a", Access::Read).await;
+        bed.warm().await;
+        bed.service.checker(asking.secret.reveal()).await.unwrap();
+        bed.flush().await;
+        let found = bed.service.get_key(&org.caller, &KeyRef::Id(asking.key.key_id.clone())).await.unwrap();
+        assert!(found.key.last_use.is_some());
+        assert_eq!(bed.outcomes(&asking).await, []);
+    }
+
     async fn checkers_need_the_right_to(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let plain = bed.key(&org, &org.admin, |_| ()).await;

@@ -126,7 +126,7 @@ impl Service {
             && !has_origin
             && let Some(listed) = &view.listed
         {
-            listed.note_use(at.now);
+            listed.add_uses(1, at.now);
             return;
         }
         let key_id = KeyId::known(view.key_id);

@@ -56,7 +56,7 @@ impl Service {
         feed.looked_at = started;
         self.directory.believe_until(started + BELIEVED_MILLIS);
         let is_due = feed.loaded_at.is_none_or(|at| started.saturating_sub(at) >= LOAD_EVERY_MILLIS);
-        if !self.directory.is_complete() && is_due && !feed.is_too_large {
+        if !self.directory.is_complete() && is_due && feed.load.is_none() && !feed.is_too_large {
             feed.loaded_at = Some(started);
             let service = self.clone();
             // Beside this loop, which must go on.

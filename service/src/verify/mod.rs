@@ -17,3 +17,4 @@ mod pending;
 pub use checker::Checker;
 pub(crate) use directory::Directory;
 pub(crate) use miss::Misses;
+pub(crate) use pending::ROUND_MAX;

@@ -14,7 +14,7 @@ use crate::state::Service;
 
 /// Keys whose uses are written in one round. With more keys in use each second than this, writing takes its turn, so that
 /// it never costs what verifying needs; what waits is counted on, and lost in a crash.
-const ROUND_MAX: usize = 2000;
+pub(crate) const ROUND_MAX: usize = 2000;
 
 /// How often a secret was accepted since it was last written, and when last.
 #[derive(Debug, Default)]
@@ -31,7 +31,7 @@ pub(crate) struct Uses {
 }
 
 impl Pending {
-    /// Adds uses; true if there were none before.
+    /// Adds uses, or with none only notes the time; true if there was nothing to be written before.
     pub(crate) fn add(&self, n: u32, at: Timestamp) -> bool {
         let seconds = u32::try_from(at.seconds()).unwrap_or_default();
         let add = |packed: u64| {
@@ -39,19 +39,18 @@ impl Pending {
             Some(pack(count.saturating_add(n), last.max(seconds)))
         };
         // The function never declines.
-        self.0
-            .fetch_update(Ordering::AcqRel, Ordering::Relaxed, add)
-            .is_ok_and(|before| unpack(before).0 == 0)
+        self.0.fetch_update(Ordering::AcqRel, Ordering::Relaxed, add).is_ok_and(|before| before == 0)
     }
 
     /// Takes what was counted.
     pub(crate) fn take(&self) -> Option<(u32, Timestamp)> {
-        let (count, last) = unpack(self.0.swap(0, Ordering::AcqRel));
-        (count > 0).then(|| (count, Timestamp::from_seconds(i64::from(last))))
+        let packed = self.0.swap(0, Ordering::AcqRel);
+        let (count, last) = unpack(packed);
+        (packed != 0).then(|| (count, Timestamp::from_seconds(i64::from(last))))
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        unpack(self.0.load(Ordering::Acquire)).0 == 0
+        self.0.load(Ordering::Acquire) == 0
     }
 }
 
@@ -65,13 +64,23 @@ fn unpack(packed: u64) -> (u32, u32) {
 }
 
 impl Service {
-    /// Writes uses that were counted in the directory.
+    /// Writes uses of some secrets that were counted in the directory.
     pub(crate) async fn write_pending(&self) -> Result<()> {
-        let taken = self.directory.take_pending(ROUND_MAX);
+        self.write_some(ROUND_MAX).await.map(|_| ())
+    }
+
+    /// Writes all of them, so many secrets at a time: before the process ends, when nobody is answered any more.
+    pub(crate) async fn write_all_pending(&self, most: usize) -> Result<()> {
+        while self.write_some(most).await? > 0 {}
+        Ok(())
+    }
+
+    async fn write_some(&self, most: usize) -> Result<usize> {
+        let taken = self.directory.take_pending(most);
         if taken.is_empty() {
-            return Ok(());
+            return Ok(0);
         }
-        let written = self.write_taken(&taken).await;
+        let written = self.write_taken(&taken).await.map(|()| taken.len());
         if written.is_err() {
             self.directory.put_back(taken);
         }
@@ -82,13 +91,15 @@ impl Service {
         let (mut counts, mut uses) = (Vec::with_capacity(taken.len()), Vec::with_capacity(taken.len()));
         for Uses { digest, key_id, organization, n, last } in taken {
             let Ok(key_id) = KeyId::parse(key_id) else { continue };
-            counts.push(Count {
-                key_id: key_id.clone(),
-                organization_id: organization.clone(),
-                hour: hour_of(*last),
-                outcome: Outcome::Valid,
-                n: u64::from(*n),
-            });
+            if *n > 0 {
+                counts.push(Count {
+                    key_id: key_id.clone(),
+                    organization_id: organization.clone(),
+                    hour: hour_of(*last),
+                    outcome: Outcome::Valid,
+                    n: u64::from(*n),
+                });
+            }
             uses.push(Use { hash: *digest, key_id, at: *last, address: None, agent: None });
         }
         let mut tx = self.store.begin().await?;
@@ -109,6 +120,8 @@ mod tests {
         assert!(pending.add(1, Timestamp::from_seconds(20)));
         assert!(!pending.add(1, Timestamp::from_seconds(10)));
         assert_eq!(pending.take(), Some((2, Timestamp::from_seconds(20))));
-        assert!(pending.is_empty() && pending.add(1, Timestamp::from_seconds(5)));
+        assert!(pending.is_empty() && pending.add(0, Timestamp::from_seconds(5)));
+        assert!(!pending.is_empty() && !pending.add(0, Timestamp::from_seconds(6)));
+        assert_eq!(pending.take(), Some((0, Timestamp::from_seconds(6))));
     }
 }

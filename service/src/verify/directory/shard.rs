@@ -59,12 +59,7 @@ pub(crate) struct Listed<'a> {
 }
 
 impl Listed<'_> {
-    /// Counts a use.
-    pub(crate) fn note_use(&self, at: Timestamp) {
-        self.add_uses(1, at);
-    }
-
-    /// Adds uses.
+    /// Adds uses; with none, only notes when it was used.
     pub(crate) fn add_uses(&self, n: u32, at: Timestamp) {
         if self.entry.pending.add(n, at) {
             self.dirty.lock().unwrap_or_else(PoisonError::into_inner).push(self.place);
