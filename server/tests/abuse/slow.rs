@@ -28,22 +28,23 @@ enum Slow {
 }
 
 impl Slow {
-    /// What is sent at once.
-    fn first(self, host: &str) -> String {
+    /// What is sent at once. Only somebody with a key has a body read.
+    fn first(self, host: &str, key: &str) -> String {
         match self {
             Self::Silent => String::new(),
             Self::Head => format!("POST /v1/organizations/users HTTP/1.1\r\nHost: {host}\r\nX-Drop: "),
             Self::Body => format!(
-                "POST /v1/organizations/users HTTP/1.1\r\nHost: {host}\r\nContent-Length: 60000\r\n\r\n{{\"email\":\""
+                "POST /v1/organizations/users HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {key}\r\n\
+                 Content-Length: 60000\r\n\r\n{{\"email\":\""
             ),
         }
     }
 
     /// Connects, sends a letter now and then, and tells how long it was kept.
-    async fn be(self, host: String) -> Duration {
+    async fn be(self, host: String, key: String) -> Duration {
         let started = Instant::now();
         let (mut reading, mut writing) = TcpStream::connect(&host).await.unwrap().into_split();
-        writing.write_all(self.first(&host).as_bytes()).await.unwrap();
+        writing.write_all(self.first(&host, &key).as_bytes()).await.unwrap();
         let drip = tokio::spawn(async move {
             while !matches!(self, Self::Silent) && writing.write_all(b"a").await.is_ok() {
                 sleep(Duration::from_millis(200)).await;
@@ -89,8 +90,8 @@ async fn slow_clients_are_let_go_in_time_and_hold_up_nobody() {
     let mut slow = JoinSet::new();
     for number in 0..CLIENTS {
         let how = [Slow::Silent, Slow::Head, Slow::Body][number % 3];
-        let host = server.host().to_owned();
-        slow.spawn(async move { (how, how.be(host).await) });
+        let (host, key) = (server.host().to_owned(), key.to_owned());
+        slow.spawn(async move { (how, how.be(host, key).await) });
     }
     let (slow, took) = others(&server.address, key, "w", slow.join_all()).await;
     for (how, kept) in slow {
