@@ -9,7 +9,7 @@ use crate::raw::{self, Commits};
 use crate::seed::fill;
 use crate::setting::Setting;
 use crate::table::{Row, print};
-use crate::{Result, console, creates, lists, machine, start};
+use crate::{Result, console, creates, lists, machine, start, verify};
 
 /// Measures Keystead against the machine's floor and against others.
 #[derive(Parser)]
@@ -33,7 +33,10 @@ enum Command {
         out: PathBuf,
     },
     /// Serves a baseline until it is ended.
-    Baseline { which: Baseline },
+    Baseline {
+        #[command(subcommand)]
+        which: Baseline,
+    },
     /// Inserts into raw SQLite and prints the rate as JSON.
     Raw {
         commits: Commits,
@@ -50,6 +53,8 @@ enum Command {
     Lists(Setting),
     /// What a create costs.
     Creates(Setting),
+    /// What a verification costs.
+    Verify(Setting),
     /// What the console costs a browser.
     Console(Setting),
     /// Everything, in one table.
@@ -76,6 +81,7 @@ async fn perform(command: Command) -> Result<()> {
         Command::Start(setting) => print(&start::measure(&setting.absolute()?).await?),
         Command::Lists(setting) => print(&lists::measure(&setting.absolute()?).await?),
         Command::Creates(setting) => print(&make(&setting.absolute()?).await?),
+        Command::Verify(setting) => print(&verify::measure(&setting.absolute()?).await?),
         Command::Console(setting) => print(&console::measure(&setting.absolute()?).await?),
         Command::Table(setting) => table(&setting.absolute()?).await?,
     }
@@ -97,6 +103,8 @@ async fn table(setting: &Setting) -> Result<()> {
     rows.extend(lists::measure(setting).await?);
     step("creates");
     rows.extend(make(setting).await?);
+    step("verifying");
+    rows.extend(verify::measure(setting).await?);
     step("the console");
     rows.extend(console::measure(setting).await?);
     for line in about {

@@ -23,6 +23,7 @@ mod setting;
 mod start;
 mod stats;
 mod table;
+mod verify;
 
 use std::process::ExitCode;
 

@@ -59,6 +59,27 @@ pub async fn start(mut command: Command, errors: &Path) -> Result<Server> {
     Ok(Server { address, said, child, _out: out })
 }
 
+/// Starts a server that says nothing, and waits until it takes connections at its address.
+pub async fn start_at(mut command: Command, address: SocketAddr, errors: &Path) -> Result<Server> {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
+    command.stderr(std::fs::File::create(errors)?);
+    let mut child = command.spawn().map_err(|error| format!("starting {command:?}: {error}"))?;
+    let out = BufReader::new(child.stdout.take().ok_or("a server without output")?).lines();
+    let ready = async {
+        while tokio::net::TcpStream::connect(address).await.is_err() {
+            if child.try_wait()?.is_some() {
+                let told = std::fs::read_to_string(errors).unwrap_or_default();
+                return Err(format!("{command:?} ended before it was ready: {told}").into());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Ok(())
+    };
+    let ready: Result<()> = timeout(READY_WAIT, ready).await.map_err(|_| "a server did not get ready")?;
+    ready?;
+    Ok(Server { address, said: String::new(), child, _out: out })
+}
+
 /// The first loopback address in a line.
 fn address_in(line: &str) -> Option<SocketAddr> {
     let (_, rest) = line.split_once("http://")?;
@@ -66,6 +87,28 @@ fn address_in(line: &str) -> Option<SocketAddr> {
 }
 
 impl Server {
+    /// Seconds of processor time that it has used so far.
+    pub fn cpu(&self) -> Result<f64> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid()?))?;
+        // Behind the name, which may hold spaces: user and system time are the 14th and 15th of all, in hundredths.
+        let (_, rest) = stat.rsplit_once(')').ok_or("no such process")?;
+        let ticks: Vec<f64> =
+            rest.split_whitespace().skip(11).take(2).filter_map(|text| text.parse().ok()).collect();
+        Ok(ticks.iter().sum::<f64>() / 100.0)
+    }
+
+    /// Bytes of memory that it holds.
+    pub fn resident(&self) -> Result<f64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid()?))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no such process")?;
+        let kib: f64 = line.trim().trim_end_matches(" kB").parse()?;
+        Ok(kib * 1024.0)
+    }
+
+    fn pid(&self) -> Result<u32> {
+        Ok(self.child.id().ok_or("a server that has ended")?)
+    }
+
     /// Ends it at once, as a crash would, and waits until it is gone.
     pub async fn kill(mut self) -> Result<()> {
         Ok(self.child.kill().await?)

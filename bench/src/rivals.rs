@@ -1,5 +1,7 @@
-//! Others that make API keys on SQLite, each as fast as it can be set up with the same durability.
+//! Others that make and check API keys on SQLite, each as fast as it can be set up with the same durability; and nginx.
 
+use std::fs::File;
+use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -7,14 +9,18 @@ use http::StatusCode;
 use serde::Deserialize;
 
 use crate::instance::contains;
-use crate::load::{Answer, Call, Calls};
+use crate::load::{Answer, Call, Calls, once};
 use crate::process::{self, Server};
 use crate::setting::Setting;
+use crate::verify::Secrets;
 use crate::{Error, Result};
 
 /// One process with four threads: faster on one core than one or sixteen of them, two processes, or waitress.
 const GUNICORN: [&str; 8] =
     ["--worker-class", "gthread", "--threads", "4", "--keep-alive", "60", "--error-logfile", "/dev/stdout"];
+
+/// Keys that a rival makes for itself before it is asked about them.
+const OWN_KEYS: u64 = 1000;
 
 /// A started rival and how to ask it for a key.
 pub struct Rival {
@@ -67,6 +73,72 @@ pub async fn drf(setting: &Setting, folder: &Path) -> Result<Rival> {
         Call::json("/keys", body).with("authorization", format!("Api-Key {key}"))
     };
     Ok(Rival { server, calls: Arc::new(call) })
+}
+
+/// Somebody who checks keys.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Guard {
+    BetterAuth,
+    Drf,
+    /// A map of the keys in the configuration.
+    Nginx,
+}
+
+impl Guard {
+    /// Its name in the table.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::BetterAuth => "better-auth",
+            Self::Drf => "djangorestframework-api-key",
+            Self::Nginx => "nginx map",
+        }
+    }
+}
+
+/// Starts somebody who checks keys, and gives the keys of their own: nginx knows Keystead's.
+pub async fn guard(
+    setting: &Setting,
+    guard: Guard,
+    folder: &Path,
+    secrets: &Secrets,
+) -> Result<(Server, Vec<String>)> {
+    let Rival { server, calls } = match guard {
+        Guard::Nginx => return Ok((nginx(setting, folder, secrets).await?, Vec::new())),
+        Guard::BetterAuth => better_auth(setting, folder).await?,
+        Guard::Drf => drf(setting, folder).await?,
+    };
+    let mut keys = Vec::new();
+    for number in 0..OWN_KEYS {
+        let made: serde_json::Value =
+            serde_json::from_slice(&once(server.address, &calls(number)).await?.body)?;
+        keys.push(made.get("key").and_then(|key| key.as_str()).ok_or("a key without its secret")?.to_owned());
+    }
+    Ok((server, keys))
+}
+
+/// nginx with a map of all keys, in one worker.
+async fn nginx(setting: &Setting, folder: &Path, secrets: &Secrets) -> Result<Server> {
+    let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+    let mut map = BufWriter::new(File::create(folder.join("keys.map"))?);
+    for number in 0..secrets.len() {
+        map.write_all(secrets.pair(number).0)?;
+        map.write_all(b" 1;\n")?;
+    }
+    map.flush()?;
+    let at = folder.display();
+    let configuration = format!(
+        "daemon off; master_process off; pid {at}/pid; error_log {at}/errors;\n\
+         events {{ worker_connections 1024; }}\n\
+         http {{ access_log off; keepalive_requests 1000000000; client_body_temp_path {at}/body; \
+         proxy_temp_path {at}/proxy; fastcgi_temp_path {at}/fastcgi; uwsgi_temp_path {at}/uwsgi; \
+         scgi_temp_path {at}/scgi; map_hash_max_size 4194304; map_hash_bucket_size 128;\n\
+         map $http_x_api_key $known {{ default 0; include {at}/keys.map; }}\n\
+         server {{ listen 127.0.0.1:{port}; location / {{ if ($known = 0) {{ return 401; }} return 200 ok; }} }} }}\n"
+    );
+    std::fs::write(folder.join("nginx.conf"), configuration)?;
+    let mut command = process::command(setting.server_core, "nginx");
+    command.arg("-p").arg(folder).arg("-c").arg(folder.join("nginx.conf"));
+    process::start_at(command, ([127, 0, 0, 1], port).into(), &folder.join("nginx-errors")).await
 }
 
 /// Whether a rival's answer shows a key that was made.

@@ -49,20 +49,29 @@ impl Setting {
 
     /// A database of so many keys in a data folder of its own: filled once, copied for each use.
     pub async fn database(&self, keys: u64, folder: &Path) -> Result<Filled> {
-        let kept = self.cache.join(format!("{keys}-keys-{}", env!("CARGO_PKG_VERSION")));
+        let kept = self.kept(keys);
         let told = kept.join("filled.json");
         let is_fresh = std::fs::metadata(&told)
             .is_ok_and(|file| file.modified().is_ok_and(|made| made.elapsed().is_ok_and(|age| age < FRESH)));
         if !is_fresh || !same_schema(&kept)? {
             eprintln!("Filling a database with {keys} keys, once …");
             drop(std::fs::remove_dir_all(&kept));
-            let filled = fill(&kept, keys, &kept.join("keys.tsv")).await?;
+            let filled = fill(&kept, keys, &self.secrets(keys)).await?;
             std::fs::write(kept.join("schema.sql"), SCHEMA)?;
             std::fs::write(&told, serde_json::to_string(&filled)?)?;
         }
         std::fs::create_dir_all(folder)?;
         std::fs::copy(kept.join("keystead.db"), folder.join("keystead.db"))?;
         Ok(serde_json::from_str(&std::fs::read_to_string(&told)?)?)
+    }
+
+    /// The secrets of such a database: a line `secret<TAB>key_id` for each key.
+    pub fn secrets(&self, keys: u64) -> PathBuf {
+        self.kept(keys).join("keys.tsv")
+    }
+
+    fn kept(&self, keys: u64) -> PathBuf {
+        self.cache.join(format!("{keys}-keys-{}", env!("CARGO_PKG_VERSION")))
     }
 }
 

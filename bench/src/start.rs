@@ -29,7 +29,8 @@ pub async fn measure(setting: &Setting) -> Result<Vec<Row>> {
             let (filled, round) = (filled.clone(), clean.len() as u64);
             std::sync::Arc::new(move |n| instance::create(&filled, round * 1_000_000 + n))
         };
-        let plan = Plan { callers: 16, time: std::time::Duration::from_millis(300), calls_max: 5000 };
+        let plan =
+            Plan { callers: 16, time: std::time::Duration::from_millis(300), calls_max: 5000, rate: None };
         load::run(server.address, plan, &calls, instance::is_created).await?;
         server.kill().await?;
         let (milliseconds, server) = time_keystead(setting, &data).await?;
@@ -61,14 +62,14 @@ async fn time_keystead(setting: &Setting, data: &Path) -> Result<(f64, Server)> 
 
 async fn time_bare(setting: &Setting, folder: &Path) -> Result<(f64, Server)> {
     let began = Instant::now();
-    let server = bare(setting, Baseline::Hello, folder).await?;
+    let server = bare(setting, &Baseline::Hello, folder).await?;
     Connection::open(server.address).await?.time(&Call::get("/")).await?;
     Ok((began.elapsed().as_secs_f64() * 1000.0, server))
 }
 
 /// Starts a baseline.
-pub async fn bare(setting: &Setting, baseline: Baseline, folder: &Path) -> Result<Server> {
+pub async fn bare(setting: &Setting, baseline: &Baseline, folder: &Path) -> Result<Server> {
     let mut command = process::command(setting.server_core, std::env::current_exe()?);
-    command.arg("baseline").arg(baseline.word());
+    command.arg("baseline").args(baseline.words());
     process::start(command, &folder.join("baseline-errors")).await
 }

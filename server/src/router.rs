@@ -6,7 +6,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::{
     api,
     config::DocsReaders,
-    console, gateway,
+    console,
     health::health,
     middleware::{edge, guard_console, guard_docs, limit_body, panic_response},
     reference,
@@ -16,7 +16,7 @@ use crate::{
 /// Health check, description of the API and its reference, REST API, and the console with everything else.
 ///
 /// The console alone takes cookies and alone is guarded against foreign sites; the REST API takes keys alone and may be
-/// called under any host name. What proxies ask goes around all that happens to other requests.
+/// called under any host name. What proxies ask does not come here: see [`crate::front`].
 pub fn router(state: &AppState) -> Router {
     let console = console::routes(state)
         .layer(axum::middleware::from_fn(limit_body))
@@ -30,7 +30,6 @@ pub fn router(state: &AppState) -> Router {
         .merge(api)
         .layer(CatchPanicLayer::custom(panic_response))
         .layer(from_fn_with_state(state.clone(), edge))
-        .merge(gateway::routes(state))
 }
 
 /// The description of the API. Where nobody may read it, its addresses are like all that lead nowhere.

@@ -33,7 +33,18 @@ const auth = betterAuth({
 	plugins: [apiKey({ rateLimit: { enabled: false } })],
 });
 await (await getMigrations(auth.options)).runMigrations();
-server.on("request", toNodeHandler(auth));
+const handle = toNodeHandler(auth);
+server.on("request", (request, response) => (request.url === "/verify" ? verify(request, response) : handle(request, response)));
+
+// As an application asks its plugin: by a call in the same process.
+async function verify(request, response) {
+	let text = "";
+	for await (const part of request) text += part;
+	const { valid, error, key } = await auth.api.verifyApiKey({ body: { key: JSON.parse(text).key } });
+	const body = JSON.stringify({ valid, code: error?.code ?? "VALID", key_id: key?.id, name: key?.name });
+	response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(body) });
+	response.end(body);
+}
 
 const answer = await fetch(`${address}/api/auth/sign-up/email`, {
 	method: "POST",

@@ -1,7 +1,7 @@
 """Django REST framework with djangorestframework-api-key, on SQLite as durable as Keystead's: WAL and synchronous=FULL.
 
     python service.py FOLDER     makes the tables and a key, prints the key
-    gunicorn service:application serves POST /keys, for whoever presents a key (DATA=FOLDER)
+    gunicorn service:application serves POST /keys and GET /check, for whoever presents a key (DATA=FOLDER)
 
 Nothing is on that a create does not need: no middleware, no session, no browsable pages, connections kept open.
 """
@@ -58,7 +58,12 @@ def create(request):
     return Response({"id": key.id, "name": key.name, "prefix": key.prefix, "created": key.created, "key": secret})
 
 
-urlpatterns = [path("keys", create)]
+@api_view(["GET"])
+def check(request):
+    return Response({"valid": True})
+
+
+urlpatterns = [path("keys", create), path("check", check)]
 
 if __name__ == "__main__":
     from django.core.management import call_command

@@ -60,7 +60,7 @@ async fn flushes(setting: &Setting, callers: usize, creates: u64) -> Result<u64>
         let filled = filled.clone();
         Arc::new(move |number| instance::create(&filled, number))
     };
-    let plan = |calls_max| Plan { callers, time: Duration::from_mins(1), calls_max };
+    let plan = |calls_max| Plan { callers, time: Duration::from_mins(1), calls_max, rate: None };
     load::run(server.address, Plan { callers: 1, ..plan(1) }, &calls, instance::is_created).await?;
     let before = recorded(&record).await?;
     let after_first: load::Calls = Arc::new(move |number| calls(number + 1));

@@ -54,7 +54,7 @@ pub async fn time(setting: &Setting) -> Result<Vec<Row>> {
     let in_large = setting.database(setting.large, &large).await?;
     let (on_small, on_large) =
         (instance::start(setting, &small).await?, instance::start(setting, &large).await?);
-    let bare = start::bare(setting, Baseline::Json, folder.path()).await?;
+    let bare = start::bare(setting, &Baseline::Json, folder.path()).await?;
     let (small_calls, large_calls) = (creates(&in_small), creates(&in_large));
     let verify: Calls = Arc::new(|_| Call::json("/", r#"{"key":"sk_live_0123456789abcdef"}"#.to_owned()));
 
@@ -118,7 +118,7 @@ async fn turn(
     calls: &Calls,
     check: fn(&Answer) -> bool,
 ) -> Result<Outcome> {
-    load::run(address, Plan { callers, time: TURN, calls_max: 200_000 }, calls, check).await
+    load::run(address, Plan { callers, time: TURN, calls_max: 200_000, rate: None }, calls, check).await
 }
 
 /// Raw inserts in a process of their own, on the servers' core.

@@ -54,7 +54,7 @@ pub async fn measure(setting: &Setting) -> Result<Vec<Row>> {
 
     let mut rows = growth(&by_http, "over HTTP", setting.large);
     rows.extend(growth(&by_store, "in the store", setting.large));
-    let bare = start::bare(setting, Baseline::Json, folder.path()).await?;
+    let bare = start::bare(setting, &Baseline::Json, folder.path()).await?;
     let sql = raw::page(&large.join("keystead.db"))?;
     rows.extend(against_floor(servers.1.address, &cookies.1, bare.address, sql).await?);
     Ok(rows)
@@ -192,6 +192,6 @@ async fn against_floor(ours: SocketAddr, cookie: &str, bare: SocketAddr, sql: f6
 async fn p50(address: SocketAddr, call: &Call, check: fn(&Answer) -> bool) -> Result<f64> {
     let call = call.clone();
     let calls: load::Calls = Arc::new(move |_| call.clone());
-    let plan = Plan { callers: 1, time: Duration::from_millis(600), calls_max: 20_000 };
+    let plan = Plan { callers: 1, time: Duration::from_millis(600), calls_max: 20_000, rate: None };
     Ok(load::run(address, plan, &calls, check).await?.p50())
 }

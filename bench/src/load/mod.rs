@@ -2,6 +2,7 @@
 //! number, to this machine only.
 
 mod connection;
+mod raw;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use hyper::body::Bytes;
 use tokio::task::JoinSet;
 
 pub use connection::{Answer, Connection};
+pub use raw::{Hits, Reply, Shots, Volley, fire};
 
 use crate::stats::median;
 use crate::{Error, Result};
@@ -66,6 +68,8 @@ pub struct Plan {
     pub time: Duration,
     /// … or this number of calls.
     pub calls_max: u64,
+    /// Calls in a second, spread evenly; without it, as many as it takes.
+    pub rate: Option<f64>,
 }
 
 /// What a load came to.
@@ -112,6 +116,10 @@ pub async fn run(
                 let number = next.fetch_add(1, Ordering::Relaxed);
                 if number >= plan.calls_max {
                     break;
+                }
+                if let Some(rate) = plan.rate {
+                    let due = Duration::from_secs_f64(number as f64 / rate);
+                    tokio::time::sleep(due.saturating_sub(began.elapsed())).await;
                 }
                 let call = calls(number);
                 let (answer, time) = connection.time(&call).await?;

@@ -27,7 +27,7 @@ pub struct Home {
 }
 
 /// What becomes of a key: three of twenty each, and five that are simply in use.
-enum Fate {
+pub enum Fate {
     Revoked,
     Expired,
     ExpiresSoon,
@@ -37,7 +37,8 @@ enum Fate {
 }
 
 impl Fate {
-    fn of(number: u64) -> Self {
+    /// The fate of a number.
+    pub fn of(number: u64) -> Self {
         match number % 20 {
             0..3 => Self::Revoked,
             3..6 => Self::Expired,
@@ -46,6 +47,11 @@ impl Fate {
             12..15 => Self::Unused,
             rest => Self::InUse { never_expires: rest > 16 },
         }
+    }
+
+    /// Whether such a key is accepted.
+    pub fn is_good(&self) -> bool {
+        matches!(self, Self::ExpiresSoon | Self::Unused | Self::InUse { .. })
     }
 }
 
@@ -58,7 +64,7 @@ pub fn mix(number: u64) -> u64 {
 }
 
 /// Letters and digits that follow from a number.
-fn letters(number: u64, length: usize) -> String {
+pub fn letters(number: u64, length: usize) -> String {
     (0..length as u64)
         .filter_map(|place| BASE62.get(usize::try_from(mix(number.wrapping_mul(64) + place) % 62).ok()?))
         .map(|byte| char::from(*byte))

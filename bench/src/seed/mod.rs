@@ -4,4 +4,4 @@ mod fill;
 mod key;
 
 pub use fill::{Filled, fill};
-pub use key::mix;
+pub use key::{Fate, letters, mix};

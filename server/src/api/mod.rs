@@ -28,6 +28,7 @@ pub(crate) use auth::bearer;
 pub use auth::recognize;
 pub use dispatch::{Endpoint, Route, routes};
 pub(crate) use gateways::GatewayModel;
+pub(crate) use verify::{is_verify, verify_now};
 
 use dispatch::Door;
 

@@ -2,7 +2,6 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use axum::Router;
 use service::Service;
 use tokio::net::TcpListener;
 
@@ -10,15 +9,15 @@ use super::{BootError, open_service, seal::seal_key};
 use crate::{
     assets::Assets,
     config::{HttpSettings, Origin, ServeSettings},
+    front::Front,
     listener::Limits,
-    router::router,
     state::AppState,
 };
 
 /// A server that listens, and answers as soon as it is served.
 pub struct Server {
     pub(crate) listener: TcpListener,
-    pub(crate) router: Router,
+    pub(crate) front: Front,
     /// Its limits on connections.
     pub limits: Limits,
     service: Service,
@@ -56,7 +55,7 @@ pub async fn start(settings: &ServeSettings) -> Result<Server, BootError> {
     let origins = console_origins(&settings.http, local);
     let address = first_address(&service, &origins).await?;
     let state = AppState::new(Assets::of_this_build(), service.clone(), origins, settings);
-    Ok(Server { listener, router: router(&state), limits: Limits::new(&settings.http), service, address })
+    Ok(Server { listener, front: Front::new(state), limits: Limits::new(&settings.http), service, address })
 }
 
 /// The console's address; while nobody has set it up, with the one-time link to do so. It is shown on the terminal and

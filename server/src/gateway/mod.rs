@@ -9,47 +9,75 @@ mod asked;
 mod credential;
 mod judge;
 
-use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::response::Response;
-use axum::routing::any;
-use tower_http::catch_panic::CatchPanicLayer;
 
 use self::answer::Dialect;
 use self::asked::Asked;
-use crate::middleware::panic_response;
 use crate::state::AppState;
 
-/// The endpoints, each for one kind of proxy. They take every method.
-pub fn routes(state: &AppState) -> Router {
-    Router::new()
-        .route("/auth/{gateway_id}/nginx", any(nginx))
-        .route("/auth/{gateway_id}/traefik", any(forwarded))
-        .route("/auth/{gateway_id}/caddy", any(forwarded))
-        // The request's own path follows the prefix, whatever it is.
-        .route("/auth/{gateway_id}/envoy", any(envoy))
-        .route("/auth/{gateway_id}/envoy/", any(envoy))
-        .route("/auth/{gateway_id}/envoy/{*path}", any(envoy))
-        .layer(CatchPanicLayer::custom(panic_response))
-        .with_state(state.clone())
+/// Answers a request of a proxy, whatever its method; gives back one that is for somebody else.
+pub(crate) async fn answer(state: &AppState, request: Request) -> Result<Response, Request> {
+    let Some(proxy) = Proxy::asked(request.uri().path()) else { return Err(request) };
+    let (head, _body) = request.into_parts();
+    let (asked, dialect) = match proxy {
+        Proxy::Nginx => {
+            (Asked::in_headers(&head.headers, "x-original-method", "x-original-uri"), Dialect::Nginx)
+        }
+        Proxy::Forwarding => {
+            (Asked::in_headers(&head.headers, "x-forwarded-method", "x-forwarded-uri"), Dialect::Whole)
+        }
+        Proxy::Envoy => (Asked::below_prefix(&head), Dialect::Envoy),
+    };
+    Ok(judge::answer(state, &head, asked, dialect).await)
 }
 
-/// nginx's `auth_request`: 2xx, 401 and 403 mean something, all else is a failure.
-async fn nginx(State(state): State<AppState>, request: Request) -> Response {
-    let (head, _body) = request.into_parts();
-    let asked = Asked::in_headers(&head.headers, "x-original-method", "x-original-uri");
-    judge::answer(&state, &head, asked, Dialect::Nginx).await
+/// Who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Proxy {
+    /// nginx's `auth_request`: 2xx, 401 and 403 mean something, all else is a failure.
+    Nginx,
+    /// Traefik's `forwardAuth` and Caddy's `forward_auth`: what does not let pass is given to the client as it is.
+    Forwarding,
+    /// Envoy's `ext_authz` over HTTP: exactly 200 lets pass; method and path are those of the request itself, behind the
+    /// address.
+    Envoy,
 }
 
-/// Traefik's `forwardAuth` and Caddy's `forward_auth`: what does not let pass is given to the client as it is.
-async fn forwarded(State(state): State<AppState>, request: Request) -> Response {
-    let (head, _body) = request.into_parts();
-    let asked = Asked::in_headers(&head.headers, "x-forwarded-method", "x-forwarded-uri");
-    judge::answer(&state, &head, asked, Dialect::Whole).await
+impl Proxy {
+    /// Who asks at an address, `/auth/{gateway_id}/…`.
+    fn asked(path: &str) -> Option<Self> {
+        let (gateway, proxy) = path.strip_prefix("/auth/")?.split_once('/')?;
+        match proxy {
+            _ if gateway.is_empty() => None,
+            "nginx" => Some(Self::Nginx),
+            "traefik" | "caddy" => Some(Self::Forwarding),
+            _ => (proxy.split('/').next() == Some("envoy")).then_some(Self::Envoy),
+        }
+    }
 }
 
-/// Envoy's `ext_authz` over HTTP: exactly 200 lets pass; method and path are those of the request itself.
-async fn envoy(State(state): State<AppState>, request: Request) -> Response {
-    let (head, _body) = request.into_parts();
-    judge::answer(&state, &head, Asked::below_prefix(&head), Dialect::Envoy).await
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_proxy_has_its_address() {
+        for (path, proxy) in [
+            ("/auth/gw_a/nginx", Some(Proxy::Nginx)),
+            ("/auth/gw_a/traefik", Some(Proxy::Forwarding)),
+            ("/auth/gw_a/caddy", Some(Proxy::Forwarding)),
+            ("/auth/gw_a/envoy", Some(Proxy::Envoy)),
+            ("/auth/gw_a/envoy/", Some(Proxy::Envoy)),
+            ("/auth/gw_a/envoy//../x", Some(Proxy::Envoy)),
+            ("/auth/gw_a/envoyx", None),
+            ("/auth/gw_a/nginx/", None),
+            ("/auth/gw_a", None),
+            ("/auth//nginx", None),
+            ("/auth", None),
+            ("/v1/keys", None),
+        ] {
+            assert_eq!(Proxy::asked(path), proxy, "{path}");
+        }
+    }
 }

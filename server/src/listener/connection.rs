@@ -2,18 +2,18 @@
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
-use axum::{Router, body::Body, extract::ConnectInfo, response::Response};
+use axum::{body::Body, extract::ConnectInfo, response::Response};
 use http::{HeaderValue, Request, header::CONNECTION};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{net::TcpStream, sync::watch, time::sleep};
-use tower::ServiceExt;
 
 use super::{
     Limits,
     activity::{Activity, Phase},
     stream::ClientStream,
 };
+use crate::front::Front;
 
 /// Room for a request's head; a path of some ten thousand characters is answered and not cut off.
 const HEAD_BYTES_MAX: usize = 128 * 1024;
@@ -21,7 +21,7 @@ const HEAD_BYTES_MAX: usize = 128 * 1024;
 /// Serves a connection until either side ends it, or the server stops.
 pub(super) async fn serve(
     stream: TcpStream,
-    router: Router,
+    front: Arc<Front>,
     limits: Limits,
     mut stopping: watch::Receiver<bool>,
 ) {
@@ -35,10 +35,10 @@ pub(super) async fn serve(
     let service = service_fn(move |mut request: Request<Incoming>| {
         service_activity.request_began();
         request.extensions_mut().insert(ConnectInfo(peer));
-        let answer = router.clone().oneshot(request.map(Body::new));
-        let (activity, is_stopping) = (Arc::clone(&service_activity), is_stopping.clone());
+        let (front, activity) = (Arc::clone(&front), Arc::clone(&service_activity));
+        let is_stopping = is_stopping.clone();
         async move {
-            let mut response = answer.await.unwrap_or_else(|never: Infallible| match never {});
+            let mut response = front.answer(request.map(Body::new)).await;
             activity.request_ended();
             if *is_stopping.borrow() {
                 response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));

@@ -22,7 +22,8 @@ pub use limits::Limits;
 
 /// Serves until `stop` is done, then ends what is under way and returns, within the limit for that.
 pub async fn serve(server: Server, stop: impl Future<Output = ()>) {
-    let Server { listener, router, limits, .. } = server;
+    let Server { listener, front, limits, .. } = server;
+    let front = Arc::new(front);
     let places = Arc::new(Semaphore::new(limits.connections_max as usize));
     let (stopping, watched) = watch::channel(false);
 
@@ -33,7 +34,7 @@ pub async fn serve(server: Server, stop: impl Future<Output = ()>) {
             () = &mut stop => break,
             accepted = accept(&listener, &places) => {
                 let Some((stream, permit)) = accepted else { continue };
-                let task = connection::serve(stream, router.clone(), limits, watched.clone());
+                let task = connection::serve(stream, Arc::clone(&front), limits, watched.clone());
                 tokio::spawn(async move {
                     task.await;
                     drop(permit);

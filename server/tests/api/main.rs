@@ -7,6 +7,7 @@ mod support;
 
 mod api_keys;
 mod audit;
+mod by_hand;
 mod conventions;
 mod gateways;
 mod keys;

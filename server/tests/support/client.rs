@@ -1,23 +1,29 @@
-//! Requests, as one actor sends them, straight into the real router.
+//! Requests, as one actor sends them, straight into what answers them.
 
-use axum::Router;
 use axum::body::Body;
 use http::Request;
 use serde_json::Value;
-use tower::ServiceExt;
+use server::front::Front;
 
 use super::{Reply, described};
 
 /// Somebody who sends requests.
 #[derive(Clone)]
 pub struct Client {
-    router: Router,
+    front: Front,
     key: Option<String>,
+    /// Past everything that is answered by hand.
+    is_routed: bool,
 }
 
 impl Client {
-    pub fn new(router: &Router, key: Option<&str>) -> Self {
-        Self { router: router.clone(), key: key.map(str::to_owned) }
+    pub fn new(front: &Front, key: Option<&str>) -> Self {
+        Self { front: front.clone(), key: key.map(str::to_owned), is_routed: false }
+    }
+
+    /// The same, whose requests all go to the router.
+    pub fn routed(&self) -> Self {
+        Self { is_routed: true, ..self.clone() }
     }
 
     pub async fn get(&self, path: &str) -> Reply {
@@ -61,7 +67,11 @@ impl Client {
             request = request.header(*name, *value);
         }
         let request = request.body(body).unwrap();
-        let reply = Reply::of(self.router.clone().oneshot(request).await.unwrap()).await;
+        let answer = match self.is_routed {
+            true => self.front.answer_by_router(request).await,
+            false => self.front.answer(request).await,
+        };
+        let reply = Reply::of(answer).await;
         described::assert_described(method, path, &reply);
         reply
     }

@@ -1,6 +1,5 @@
-//! A server for one test: the real router over a private database, with a clock that stands still.
+//! A server for one test: all of what answers requests over a private database, with a clock that stands still.
 
-use axum::Router;
 use clap::Parser;
 use model::id::KeyId;
 use model::key::KeyStatus;
@@ -8,6 +7,7 @@ use model::user::{Role, User, UserFilter};
 use serde_json::{Value, json};
 use server::assets::Assets;
 use server::config::{Origin, ServeArgs};
+use server::front::Front;
 use server::state::AppState;
 use service::testing::{Org, TestBed};
 use service::{Caller, OperatorToken, Owner, Settings};
@@ -22,7 +22,7 @@ pub struct TestServer {
     pub member: User,
     pub viewer: User,
     foreign: OnceCell<Org>,
-    router: Router,
+    front: Front,
 }
 
 /// Everything that a request could change, to be compared.
@@ -70,7 +70,7 @@ impl TestServer {
             vec![Origin::local("localhost", 3000)],
             &settings,
         );
-        Self { router: server::router::router(&state), bed, org, member, viewer, foreign: OnceCell::new() }
+        Self { front: Front::new(state), bed, org, member, viewer, foreign: OnceCell::new() }
     }
 
     /// Another organization, named Globex, with a member `member@globex.example`.
@@ -85,7 +85,7 @@ impl TestServer {
 
     /// Whoever holds this secret.
     pub fn with_key(&self, key: Option<&str>) -> Client {
-        Client::new(&self.router, key)
+        Client::new(&self.front, key)
     }
 
     /// Everything in the database that a request could change, but for last uses.

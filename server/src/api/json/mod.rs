@@ -10,5 +10,5 @@ mod users;
 
 pub(super) use members::Members;
 pub(super) use questions::OPTIONAL_OF_QUESTION;
-pub(super) use read::{missing, read};
+pub(super) use read::{is_json, missing, read};
 pub(super) use users::OPTIONAL_OF_USER;

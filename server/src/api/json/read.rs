@@ -29,7 +29,8 @@ pub(in crate::api) fn missing() -> Failure {
     Failure::whole_body(vec![], Rule::Missing, "Send a JSON object as the body.")
 }
 
-fn is_json(content_type: &str) -> bool {
+/// Whether a content type means JSON.
+pub(in crate::api) fn is_json(content_type: &str) -> bool {
     let kind = content_type.split(';').next().unwrap_or_default();
     kind.trim().eq_ignore_ascii_case("application/json")
 }

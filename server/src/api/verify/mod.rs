@@ -2,11 +2,13 @@
 
 mod batch;
 mod introspect;
+mod now;
 mod one;
 mod shape;
 
 pub(super) use batch::batch;
 pub(super) use introspect::introspect;
+pub(crate) use now::{is_verify, verify_now};
 pub(super) use one::one;
 
 /// What the description of the API says of these.

@@ -1,29 +1,39 @@
 //! The smallest servers that speak the same protocol: what HTTP itself costs on this machine.
 
+mod floor;
+
+use std::path::PathBuf;
+
 use axum::Router;
 use axum::extract::Json;
 use axum::routing::{get, post};
-use clap::ValueEnum;
+use clap::Subcommand;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 
 use crate::Result;
 
 /// Which one.
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Subcommand)]
 pub enum Baseline {
     /// `GET /` answers a few bytes.
     Hello,
     /// `POST /` reads `{"key": …}` and answers JSON as long as a verification's, without looking anything up.
     Json,
+    /// The same with what any verification needs: a hash, a map of the keys of a file, an expiry, a limit.
+    Floor {
+        /// A line `secret<TAB>key_id` for each key.
+        keys: PathBuf,
+    },
 }
 
 impl Baseline {
-    /// The word for the command line.
-    pub fn word(self) -> &'static str {
+    /// The words for the command line.
+    pub fn words(&self) -> Vec<PathBuf> {
         match self {
-            Self::Hello => "hello",
-            Self::Json => "json",
+            Self::Hello => vec!["hello".into()],
+            Self::Json => vec!["json".into()],
+            Self::Floor { keys } => vec!["floor".into(), keys.clone()],
         }
     }
 }
@@ -33,6 +43,7 @@ pub async fn serve(baseline: Baseline) -> Result<()> {
     let routes = match baseline {
         Baseline::Hello => Router::new().route("/", get(async || "hello")),
         Baseline::Json => Router::new().route("/", post(answer)),
+        Baseline::Floor { keys } => floor::routes(&keys)?,
     };
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("http://{}", listener.local_addr()?);

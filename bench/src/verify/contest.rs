@@ -1,0 +1,249 @@
+//! Everybody in turns on one core, 64 connections, random keys, every answer checked.
+
+use std::path::Path;
+use std::rc::Rc;
+use std::time::Duration;
+
+use model::key::{DEFAULT_PREFIX, KeyPrefix, PlainKey, RANDOM_LENGTH};
+
+use super::secrets::Secrets;
+use super::shots::{Forward, Hello, Home, InBody, InHeader, Keys, Plain, Unknown, Verify};
+use crate::baseline::Baseline;
+use crate::load::{Call, Shots, Volley, fire, once};
+use crate::process::Server;
+use crate::rivals::{self, Guard};
+use crate::seed::{Filled, letters};
+use crate::setting::Setting;
+use crate::stats::median;
+use crate::table::{Row, Verdict, per_second, times, us};
+use crate::{Result, instance, start};
+
+/// Times everybody gets a turn.
+const ROUNDS: u64 = 7;
+const TURN: Duration = Duration::from_millis(1200);
+const CALLERS: u64 = 64;
+/// Keys that nobody has.
+const STRANGERS: u64 = 100_000;
+/// Below this share of its core a server was waiting for the generator, and its rate is the generator's.
+const BUSY: f64 = 0.9;
+
+/// Somebody who answers, and what they are asked.
+struct Contestant<'a> {
+    server: &'a Server,
+    shots: Rc<dyn Shots>,
+    turns: Vec<Turn>,
+}
+
+/// What one turn came to.
+struct Turn {
+    rate: f64,
+    /// Microseconds of processor time a request.
+    cpu: f64,
+    /// Part of the time that the processor was busy with it.
+    busy: f64,
+    p99: f64,
+}
+
+/// Measures how many are answered, and what each costs.
+pub async fn measure(setting: &Setting) -> Result<Vec<Row>> {
+    let folder = setting.folder()?;
+    let data = folder.path().join("data");
+    let filled = setting.database(setting.large, &data).await?;
+    let keys = setting.secrets(setting.large);
+    let ours = instance::start(setting, &data).await?;
+    let home = Rc::new(home(&ours, &filled, &keys).await?);
+    let (hello, json, floor) = (
+        start::bare(setting, &Baseline::Hello, folder.path()).await?,
+        start::bare(setting, &Baseline::Json, folder.path()).await?,
+        start::bare(setting, &Baseline::Floor { keys: keys.clone() }, folder.path()).await?,
+    );
+    super::memory::loaded(ours.address, &home).await?;
+
+    let strangers: Vec<_> = (0..STRANGERS).map(stranger).collect::<Result<_>>()?;
+    let shots: [(&Server, Rc<dyn Shots>); 7] = [
+        (&hello, Rc::new(Hello)),
+        (&json, Rc::new(Plain(home.clone()))),
+        (&floor, Rc::new(Plain(home.clone()))),
+        (&ours, Rc::new(Verify { home: home.clone(), cost: 1 })),
+        (&ours, Rc::new(Unknown { home: home.clone(), strangers })),
+        (&ours, Rc::new(Forward(home.clone()))),
+        (&ours, Rc::new(Verify { home: home.clone(), cost: 0 })),
+    ];
+    let mut contestants = shots.map(|(server, shots)| Contestant { server, shots, turns: Vec::new() });
+    rounds(&mut contestants).await?;
+    let [hello, json, floor, verify, unknown, forward, looking] = &contestants;
+
+    let mut rows = vec![
+        rate("G1", "verify", verify, ("axum-json", json), Some(0.80)),
+        rate("G1", "verify", verify, ("axum-hello", hello), Some(0.68)),
+        rate("G1", "verify", verify, ("the floor", floor), Some(0.90)),
+        rate("G2", "forward-auth", forward, ("axum-hello", hello), Some(0.75)),
+        cpu(verify, json),
+        tail(verify, json),
+        rate(
+            "G7",
+            "verify, counted and written behind",
+            verify,
+            ("only looking (cost 0)", looking),
+            Some(0.97),
+        ),
+        rate("G8", "verify of unknown keys", unknown, ("of stored ones", verify), Some(0.95)),
+    ];
+    rows.extend(against_rivals(setting, folder.path(), &home, verify, forward).await?);
+    Ok(rows)
+}
+
+/// What the requests need: secrets, the admin's key, a gateway.
+pub async fn home(server: &Server, filled: &Filled, keys: &Path) -> Result<Home> {
+    let body = r#"{"name":"bench","rules":[{"method":"GET","path":"/v1/**","permission":"read"}]}"#;
+    let call = Call::json("/v1/gateways", body.to_owned())
+        .with("authorization", format!("Bearer {}", filled.admin_key));
+    let made: serde_json::Value = serde_json::from_slice(&once(server.address, &call).await?.body)?;
+    let gateway = made.get("gateway_id").and_then(|id| id.as_str()).ok_or("a gateway without an id")?;
+    let secrets = Secrets::read(keys)?;
+    Ok(Home { secrets, admin_key: filled.admin_key.clone(), gateway: gateway.to_owned() })
+}
+
+/// A key with a right checksum that nobody has.
+fn stranger(number: u64) -> Result<String> {
+    let prefix = KeyPrefix::parse(DEFAULT_PREFIX).map_err(|error| error.message)?;
+    let random = letters(number ^ 0xdead_beef, RANDOM_LENGTH);
+    Ok(PlainKey::from_random(&prefix, &random).reveal().to_owned())
+}
+
+async fn rounds(contestants: &mut [Contestant<'_>]) -> Result<()> {
+    for round in 0..ROUNDS {
+        for contestant in &mut *contestants {
+            let volley = Volley { callers: CALLERS, time: TURN, rate: None, first: round << 32 };
+            let before = contestant.server.cpu()?;
+            let hits = fire(contestant.server.address, volley, contestant.shots.clone()).await?;
+            let used = contestant.server.cpu()? - before;
+            // The first round warms everybody up.
+            if round > 0 {
+                contestant.turns.push(Turn {
+                    rate: hits.rate(),
+                    cpu: used * 1e6 / hits.nanoseconds.len() as f64,
+                    busy: used / hits.seconds,
+                    p99: hits.below(0.99),
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+impl Contestant<'_> {
+    fn middle(&self, value: fn(&Turn) -> f64) -> f64 {
+        median(&self.turns.iter().map(value).collect::<Vec<_>>()).unwrap_or(f64::NAN)
+    }
+
+    /// The rate; marked where the generator was what held it up.
+    fn told(&self) -> String {
+        let busy = self.middle(|turn| turn.busy);
+        let mark = if busy < BUSY { format!(" (core {:.0} % busy)", busy * 100.0) } else { String::new() };
+        format!("{}{mark}", per_second(self.middle(|turn| turn.rate)))
+    }
+}
+
+/// The middle of a ratio taken round by round: a disturbance meets both.
+fn ratio(ours: &Contestant<'_>, other: &Contestant<'_>, value: fn(&Turn) -> f64) -> f64 {
+    let pairs = ours.turns.iter().zip(&other.turns);
+    median(&pairs.map(|(ours, other)| value(ours) / value(other)).collect::<Vec<_>>()).unwrap_or(f64::NAN)
+}
+
+fn rate(
+    goal: &'static str,
+    what: &str,
+    ours: &Contestant<'_>,
+    (name, other): (&str, &Contestant<'_>),
+    least: Option<f64>,
+) -> Row {
+    let ratio = ratio(ours, other, |turn| turn.rate);
+    Row {
+        goal,
+        what: what.to_owned(),
+        ours: ours.told(),
+        opponent: format!("{name} {}", other.told()),
+        ratio: Some(ratio),
+        wanted: least.map_or("–".to_owned(), |least| format!("≥ {}", times(least))),
+        verdict: least.map_or(Verdict::Told, |least| Verdict::of(ratio >= least, least / ratio)),
+    }
+}
+
+/// Processor time, which does not depend on how fast the generator is.
+fn cpu(ours: &Contestant<'_>, json: &Contestant<'_>) -> Row {
+    let (mine, bare) = (ours.middle(|turn| turn.cpu), json.middle(|turn| turn.cpu));
+    let ratio = ratio(ours, json, |turn| turn.cpu);
+    let tell = |value: f64| format!("{value:.2} µs");
+    Row {
+        goal: "G3",
+        what: "processor time of a verify".to_owned(),
+        ours: tell(mine),
+        opponent: format!("axum-json {}", tell(bare)),
+        ratio: Some(ratio),
+        wanted: "≤ 1.35 × and ≤ + 2 µs".to_owned(),
+        verdict: Verdict::of(ratio <= 1.35 && mine <= bare + 2.0, (ratio / 1.35).max(mine / (bare + 2.0))),
+    }
+}
+
+fn tail(ours: &Contestant<'_>, json: &Contestant<'_>) -> Row {
+    let ratio = ratio(ours, json, |turn| turn.p99);
+    Row {
+        goal: "G1",
+        what: "p99 of a verify at 64 connections".to_owned(),
+        ours: us(ours.middle(|turn| turn.p99)),
+        opponent: format!("axum-json {}", us(json.middle(|turn| turn.p99))),
+        ratio: Some(ratio),
+        wanted: "≤ 2 ×".to_owned(),
+        verdict: Verdict::of(ratio <= 2.0, ratio / 2.0),
+    }
+}
+
+/// Others that check keys, in turns with the same verify; each is left out with its reason if it does not start.
+async fn against_rivals(
+    setting: &Setting,
+    folder: &Path,
+    home: &Rc<Home>,
+    verify: &Contestant<'_>,
+    forward: &Contestant<'_>,
+) -> Result<Vec<Row>> {
+    let mut rows = Vec::new();
+    for (goal, rival, least) in
+        [("G4", Guard::BetterAuth, 50.0), ("G4", Guard::Drf, 50.0), ("G5", Guard::Nginx, 0.75)]
+    {
+        let at = folder.join(rival.name().replace(' ', "-"));
+        std::fs::create_dir_all(&at)?;
+        let (ours, what) = match rival {
+            Guard::Nginx => (forward, "forward-auth"),
+            Guard::BetterAuth | Guard::Drf => (verify, "verify"),
+        };
+        let (server, keys) = match rivals::guard(setting, rival, &at, &home.secrets).await {
+            Ok(started) => started,
+            Err(error) => {
+                let why = error.to_string();
+                rows.push(Row::not_measured(
+                    goal,
+                    format!("{what} against {}", rival.name()),
+                    times(least),
+                    &why,
+                ));
+                continue;
+            }
+        };
+        let shots: Rc<dyn Shots> = match rival {
+            Guard::BetterAuth => Rc::new(InBody(Keys::Own(keys))),
+            Guard::Drf => {
+                Rc::new(InHeader { path: "/check", header: "authorization: Api-Key ", keys: Keys::Own(keys) })
+            }
+            Guard::Nginx => {
+                Rc::new(InHeader { path: "/", header: "x-api-key: ", keys: Keys::Stored(home.clone()) })
+            }
+        };
+        let again = Contestant { server: ours.server, shots: ours.shots.clone(), turns: Vec::new() };
+        let mut pair = [again, Contestant { server: &server, shots, turns: Vec::new() }];
+        rounds(&mut pair).await?;
+        let [ours, other] = &pair;
+        rows.push(rate(goal, what, ours, (rival.name(), other), Some(least)));
+    }
+    Ok(rows)
+}

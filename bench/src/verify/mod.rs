@@ -1,0 +1,21 @@
+//! Verifying: how fast, beside what HTTP itself costs and beside others; how soon after a start; in how much memory.
+
+mod contest;
+mod latency;
+mod memory;
+mod secrets;
+mod shots;
+
+use crate::Result;
+use crate::setting::Setting;
+use crate::table::Row;
+
+pub use secrets::Secrets;
+
+/// Measures everything about verifying.
+pub async fn measure(setting: &Setting) -> Result<Vec<Row>> {
+    let mut rows = memory::measure(setting).await?;
+    rows.extend(contest::measure(setting).await?);
+    rows.extend(latency::measure(setting).await?);
+    Ok(rows)
+}

@@ -1,0 +1,71 @@
+//! The secrets of a filled database, and what each of them has to be answered with.
+
+use std::path::Path;
+
+use crate::Result;
+use crate::seed::{Fate, mix};
+
+/// Bytes of a line: a secret, a tab, an id, a line's end.
+const LINE: usize = 72;
+const SECRET: usize = 46;
+/// One key in so many is altered.
+const ALTERED: u64 = 100;
+
+/// All of them, as the file has them.
+pub struct Secrets(Vec<u8>);
+
+/// One key that is asked about.
+pub struct Asked<'a> {
+    /// As it was given out.
+    pub secret: &'a [u8],
+    pub key_id: &'a [u8],
+    /// Whether its last letter is changed before it is sent.
+    pub is_altered: bool,
+}
+
+impl Secrets {
+    /// Reads a file of [`crate::seed::fill`].
+    pub fn read(file: &Path) -> Result<Self> {
+        let bytes = std::fs::read(file)?;
+        if bytes.is_empty() || !bytes.len().is_multiple_of(LINE) {
+            return Err(format!("{} does not hold lines of {LINE} bytes", file.display()).into());
+        }
+        Ok(Self(bytes))
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> u64 {
+        (self.0.len() / LINE) as u64
+    }
+
+    /// A secret by its number, and the id of its key.
+    pub fn pair(&self, number: u64) -> (&[u8], &[u8]) {
+        let from = usize::try_from(number % self.len()).unwrap_or(0) * LINE;
+        let line = self.0.get(from..from + LINE).unwrap_or_default();
+        (line.get(..SECRET).unwrap_or_default(), line.get(SECRET + 1..LINE - 1).unwrap_or_default())
+    }
+
+    /// The key of a request's number: any of those that are good, one in a hundred altered.
+    pub fn asked(&self, request: u64) -> Asked<'_> {
+        let mixed = mix(request);
+        let mut number = mixed % self.len();
+        while !Fate::of(number).is_good() {
+            number = (number + 1) % self.len();
+        }
+        let (secret, key_id) = self.pair(number);
+        Asked { secret, key_id, is_altered: (mixed >> 32).is_multiple_of(ALTERED) }
+    }
+}
+
+impl Asked<'_> {
+    /// Writes what is sent.
+    pub fn write(&self, request: &mut Vec<u8>) {
+        request.extend_from_slice(self.secret);
+        if self.is_altered
+            && let Some(last) = request.last_mut()
+        {
+            // The other case: what compares without it lets this in.
+            *last = if last.is_ascii_alphabetic() { *last ^ 0x20 } else { b'x' };
+        }
+    }
+}
