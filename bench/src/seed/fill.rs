@@ -14,6 +14,7 @@ use service::{Bootstrapped, Clock, Entropy, Service, Settings};
 use store::{Store, Target};
 
 use super::key::{Home, key};
+use super::put_off::PutOff;
 use crate::Result;
 
 /// Keys of one transaction.
@@ -38,11 +39,13 @@ pub async fn fill(folder: &Path, keys: u64, out: &Path) -> Result<Filled> {
     if file.exists() {
         return Err(format!("{} exists; name a folder without a database", file.display()).into());
     }
-    let store = Store::open(store::Settings { target: Target::Sqlite(file), connections_max: 2 }).await?;
+    let target = Target::Sqlite(file.clone());
+    let store = Store::open(store::Settings { target, connections_max: 2 }).await?;
     store.migrate().await?;
     let made = bootstrap(&store).await?;
     let members = u32::try_from((keys / 1000).clamp(10, 1000))?;
     let home = add_members(&store, &made, members).await?;
+    let put_off = PutOff::begin(&file)?;
     let mut lines = BufWriter::new(File::create(out)?);
     for begin in (0..keys).step_by(usize::try_from(BATCH)?) {
         let end = keys.min(begin + BATCH);
@@ -52,9 +55,7 @@ pub async fn fill(folder: &Path, keys: u64, out: &Path) -> Result<Filled> {
             writeln!(lines, "{}\t{}", secret.reveal(), key.key_id)?;
         }
         let batch: Vec<_> = batch.into_iter().map(|(_, key)| key).collect();
-        store::keys::insert_many(&mut tx, &batch).await?;
-        // Noted now, or the server would spend its first minutes on it.
-        while store::keys::expire_due(&mut tx, home.now, 1000).await? > 0 {}
+        store::keys::insert_with_past(&mut tx, &batch, home.now).await?;
         tx.commit().await?;
         if end.is_multiple_of(100_000) {
             eprintln!("  {end} keys");
@@ -62,6 +63,7 @@ pub async fn fill(folder: &Path, keys: u64, out: &Path) -> Result<Filled> {
     }
     lines.flush()?;
     store.close().await;
+    put_off.end(&file)?;
     let Bootstrapped { organization_id, internal_id: _, user_id, user_email, admin_key } = made;
     Ok(Filled {
         organization_id: organization_id.into(),

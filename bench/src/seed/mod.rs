@@ -2,6 +2,7 @@
 
 mod fill;
 mod key;
+mod put_off;
 
 pub use fill::{Filled, fill};
 pub use key::{Fate, letters, mix};

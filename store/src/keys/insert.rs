@@ -20,6 +20,15 @@ pub async fn insert(tx: &mut Tx, key: &Key) -> Result<()> {
 
 /// Adds many keys, with few statements.
 pub async fn insert_many(tx: &mut Tx, keys: &[Key]) -> Result<()> {
+    insert_all(tx, keys, None).await
+}
+
+/// Adds many keys that have a past: those whose time has passed need not be found by the sweep.
+pub async fn insert_with_past(tx: &mut Tx, keys: &[Key], now: Timestamp) -> Result<()> {
+    insert_all(tx, keys, Some(now)).await
+}
+
+async fn insert_all(tx: &mut Tx, keys: &[Key], now: Option<Timestamp>) -> Result<()> {
     for key in keys {
         tx.touch(changes::secret(&key.key_hash)?);
     }
@@ -28,12 +37,12 @@ pub async fn insert_many(tx: &mut Tx, keys: &[Key]) -> Result<()> {
             .iter()
             .map(|key| Values::of(key, crate::terms::to_text(&crate::terms::of_key(key))))
             .collect::<Result<_>>()?;
-        insert_rows(tx, &rows).await?;
+        insert_rows(tx, &rows, now).await?;
         let mut tally = Tally::default();
         let mut terms: Vec<TermRow<'_>> = Vec::new();
         for row in &rows {
             let organization = row.key.organization_id.as_str();
-            let status = new_status(row.key);
+            let status = new_status(row.key, now);
             terms.extend(super::terms::rows(
                 organization,
                 status.as_str(),
@@ -48,12 +57,17 @@ pub async fn insert_many(tx: &mut Tx, keys: &[Key]) -> Result<()> {
     Ok(())
 }
 
-/// The stored status of a key without a history: whether its time has passed is for the sweep to find.
-fn new_status(key: &Key) -> KeyStatus {
-    if key.revoked.is_some() { KeyStatus::Revoked } else { KeyStatus::Active }
+/// The stored status of a key. Without a moment to compare with, whether its time has passed is for the sweep to find.
+fn new_status(key: &Key, now: Option<Timestamp>) -> KeyStatus {
+    let is_over = key.expires_at.zip(now).is_some_and(|(end, now)| end <= now);
+    match &key.revoked {
+        Some(_) => KeyStatus::Revoked,
+        None if is_over => KeyStatus::Expired,
+        None => KeyStatus::Active,
+    }
 }
 
-async fn insert_rows(tx: &mut Tx, rows: &[Values<'_>]) -> Result<()> {
+async fn insert_rows(tx: &mut Tx, rows: &[Values<'_>], now: Option<Timestamp>) -> Result<()> {
     build!(
         tx,
         "INSERT INTO keys (key_id, organization_id, user_id, service_account_id, key_hash, shown_prefix, name, \
@@ -111,7 +125,7 @@ async fn insert_rows(tx: &mut Tx, rows: &[Values<'_>]) -> Result<()> {
                 row.push_bind(revoked.as_ref().map(|revocation| revocation.at.micros()));
                 row.push_bind(revoked.as_ref().and_then(|end| end.by.as_ref()).map(KeyOwner::as_str));
                 row.push_bind(revoked.as_ref().map(|revocation| revocation.reason.as_str()));
-                row.push_bind(new_status(key).as_str()).push_bind(*version).push_bind(search_text);
+                row.push_bind(new_status(key, now).as_str()).push_bind(*version).push_bind(search_text);
             });
         },
         execute

@@ -19,7 +19,7 @@ pub use change::update;
 pub use expire::{any_due, expire_due, expire_named, has_due};
 pub use find::{Credential, Holder, find, find_by_hash, find_named, names};
 pub use graces::{end_graces, graces, retire_secret, set_grace_end, shorten_graces};
-pub use insert::{insert, insert_many};
+pub use insert::{insert, insert_many, insert_with_past};
 pub use list::{active_of_owner, list_of_user};
 pub use page::page;
 pub use secrets::{Secret, each_secret, earlier_secrets, owners};
