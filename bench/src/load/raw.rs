@@ -153,13 +153,18 @@ fn parse(bytes: &[u8]) -> Option<(Reply<'_>, usize)> {
     let end = find(bytes, b"\r\n\r\n")?;
     let (head, body) = bytes.split_at_checked(end + 4)?;
     let status = std::str::from_utf8(head.get(9..12)?).ok()?.parse().ok()?;
-    let length = head
-        .split(|byte| *byte == b'\n')
-        .find_map(|line| {
-            let (name, value) = line.split_at_checked(15)?;
-            name.eq_ignore_ascii_case(b"content-length:").then(|| number(value))
+    let field = |wanted: &[u8]| {
+        head.split(|byte| *byte == b'\n').find_map(|line| {
+            let (name, value) = line.split_at_checked(wanted.len())?;
+            name.eq_ignore_ascii_case(wanted).then_some(value)
         })
-        .unwrap_or(0);
+    };
+    let length = match field(b"content-length:") {
+        Some(value) => number(value),
+        // Chunked: not whole before its last chunk, which is empty.
+        None if field(b"transfer-encoding:").is_some() => find(body, b"0\r\n\r\n")? + 5,
+        None => 0,
+    };
     Some((Reply { status, head, body: body.get(..length).unwrap_or(body) }, head.len() + length))
 }
 
@@ -192,5 +197,8 @@ mod tests {
         assert!(parse(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n").is_none());
         let (reply, length) = parse(b"HTTP/1.1 204 No\r\n\r\n").unwrap();
         assert_eq!((reply.status, reply.body.len(), length), (204, 0, 19));
+        let head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n".as_slice();
+        assert!(parse(head).is_none());
+        assert_eq!(parse(&[head, b"0\r\n\r\n"].concat()).unwrap().0.body, b"2\r\nok\r\n0\r\n\r\n");
     }
 }

@@ -113,3 +113,32 @@ async fn add_members(store: &Store, made: &Bootstrapped, members: u32) -> Result
     tx.commit().await?;
     Ok(Home { organization, internal, owners, now })
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::*;
+
+    /// Every object of a database but what the tables of statistics and sequences are.
+    fn schema(folder: &Path) -> Vec<(String, Option<String>)> {
+        let db = Connection::open(folder.join("keystead.db")).unwrap();
+        let whole: String = db.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+        assert_eq!(whole, "ok");
+        let mut found = db.prepare("SELECT name, sql FROM sqlite_schema ORDER BY name").unwrap();
+        found.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect()
+    }
+
+    #[tokio::test]
+    async fn a_filled_database_is_built_like_any_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let (filled, empty) = (folder.path().join("filled"), folder.path().join("empty"));
+        fill(&filled, 100, &folder.path().join("keys")).await.unwrap();
+        std::fs::create_dir(&empty).unwrap();
+        let target = Target::Sqlite(empty.join("keystead.db"));
+        let store = Store::open(store::Settings { target, connections_max: 2 }).await.unwrap();
+        store.migrate().await.unwrap();
+        store.close().await;
+        assert_eq!(schema(&filled), schema(&empty));
+    }
+}
