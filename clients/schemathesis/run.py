@@ -45,7 +45,8 @@ def passes(role):
         works = urllib.request.urlopen(f"{server.address}/healthz", timeout=10).status == 200
         log = server.log()
     lines = ended.stdout.strip().splitlines()
-    print(f"schemathesis as {role}: {lines[-1].strip('= ') if lines else ended.stderr}")
+    cases = next((line.strip() for line in lines if " generated, " in line), "nothing was tried")
+    print(f"schemathesis as {role}: {cases}; {lines[-1].strip('= ') if lines else ended.stderr}")
     if ended.returncode != 0 or not works or log:
         print(ended.stdout.replace(secret, "…"), log, sep="\n")
         return False
@@ -70,7 +71,8 @@ def credential(server, role, admin):
     if role == "admin":
         return admin
     if role == "service account":
-        words = [f"{noun}:{verb}" for noun in ["apikey", "serviceaccount"] for verb in ["read", "create", "update", "delete"]]
+        nouns, verbs = ["apikey", "serviceaccount", "gateway"], ["read", "create", "update", "delete"]
+        words = [f"{noun}:{verb}" for noun in nouns for verb in verbs] + ["apikey:verify"]
         account = server.call(admin, "POST", "/v1/service-accounts", {"name": "own", "permissions": words})["data"]["id"]
         body = {"name": "own", "scope": "read-write", "serviceAccountId": account}
         return server.call(admin, "POST", "/v1/api-keys", body)["data"]["key"]

@@ -257,13 +257,16 @@ pub(crate) fn check_scopes(caller: &Caller, action: Action, asked: &Owner, targe
             && match scope.resource_type {
                 ResourceType::Organization => fits(actor.key.organization_id.as_str()),
                 ResourceType::User => {
+                    let by_email = |email: &str| matches_pattern(&fold(&scope.resource_id), &fold(email));
                     let by_words = match asked {
-                        Owner::Email(email) => matches_pattern(&fold(&scope.resource_id), &fold(email)),
+                        Owner::Email(email) => by_email(email),
                         Owner::Id(id) => fits(id.as_str()),
                         Owner::ServiceAccount(_) => false,
                         Owner::Caller => actor.key.owner.user_id().is_some_and(|id| fits(id.as_str())),
                     };
-                    by_words || target.owner.is_some_and(|user| fits(user.user_id.as_str()))
+                    let is_member =
+                        |user: &User| fits(user.user_id.as_str()) || by_email(user.email.as_str());
+                    by_words || target.owner.is_some_and(is_member)
                 }
                 ResourceType::ApiKey => {
                     target.key_name.is_some_and(fits)
@@ -310,6 +313,15 @@ pub(crate) fn may_grant_words(caller: &Caller, permissions: &AccountPermissions)
         },
     };
     if permissions.words().iter().all(holds) { Ok(()) } else { Err(Error::Forbidden(MORE_THAN_HELD)) }
+}
+
+/// Whether the caller may make an admin of somebody. Without this a key that is held to one member would make an admin of
+/// them, whom no scopes hold.
+pub(crate) fn may_make_admin(caller: &Caller) -> Result<()> {
+    match &caller.actor {
+        Actor::Key(actor) if !actor.key.scopes.is_empty() => Err(Error::Forbidden(MORE_THAN_HELD)),
+        Actor::Key(_) | Actor::Member(_) | Actor::Operator(_) => Ok(()),
+    }
 }
 
 /// Whether service accounts are for the caller at all: admins', and those of accounts that were given the right.

@@ -55,6 +55,11 @@ impl TestBed {
         Self::on(store::testing::sqlite().await)
     }
 
+    /// On SQLite without a disk.
+    pub async fn memory() -> Self {
+        Self::on(store::testing::memory().await)
+    }
+
     /// On PostgreSQL.
     pub async fn postgres() -> Self {
         Self::on(store::testing::postgres().await)

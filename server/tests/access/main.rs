@@ -6,4 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod case;
 mod rest;
+mod table;
+mod words;

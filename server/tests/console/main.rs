@@ -12,4 +12,5 @@ mod people;
 mod service_accounts;
 mod session;
 mod stale;
+mod strangers;
 mod table;

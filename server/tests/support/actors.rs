@@ -1,7 +1,12 @@
 //! Who may send a request: every kind of credential, with what is wrong about it.
 
-use model::key::{Access, KeyDraft, KeyPrefix, PlainKey};
+use model::Timestamp;
+use model::id::KeyId;
+use model::key::{Access, Basis, KeyDraft, KeyPrefix, PlainKey};
 use model::service_account::ServiceAccount;
+use model::user::Role;
+use serde_json::{Value, json};
+use service::{Caller, Owner};
 
 use super::{Client, TestServer};
 
@@ -19,28 +24,56 @@ pub enum Actor {
     Nobody,
     /// With a well-formed key that was never made.
     Unknown,
+    /// With the `admin-key`, one of its characters another.
+    Altered,
+    /// With the `admin-key`, cut short.
+    Truncated,
     /// With a viewer's key.
     Viewer,
     /// With a member's key that holds all that a member can.
     Member,
     /// With a key of the permission delete, of an admin.
     LesserKey,
+    /// With a key of the permission write, of an admin.
+    WritingKey,
+    /// With a key of the permission read, of an admin.
+    ReadingKey,
     /// With the `admin-key`.
     Admin,
     /// With another organization's `admin-key`.
     Foreign,
+    /// With the key of another organization's member.
+    ForeignMember,
     /// With an admin's key that was revoked.
     Revoked,
     /// With an admin's key that has expired.
     Expired,
+    /// With an admin's key that was disabled.
+    Disabled,
+    /// With an admin's key from before its rotation.
+    Rotated,
+    /// With a key of somebody who was suspended.
+    Suspended,
     /// With an admin's key that is held to resources of another kind.
     Scoped,
+    /// With an admin's key that is held to the organization.
+    ScopedToOrganization,
+    /// With an admin's key that may only look at the organization.
+    ScopedToReading,
+    /// With an admin's key that is held to the member.
+    ScopedToMember,
+    /// With an admin's key that is held to the keys named `ci`.
+    ScopedToKey,
     /// With the operator's token, which is no key.
     Operator,
     /// With a read-write key of a service account that may do all that one can.
     Robot,
     /// With a read key of such an account.
     LesserRobot,
+    /// With a read-write key of a service account that may do nothing.
+    PowerlessRobot,
+    /// With a key of a service account that was disabled.
+    DisabledRobot,
 }
 
 /// Every permission of a service account that means something here.
@@ -61,24 +94,45 @@ pub const ALL_WORDS: [&str; 12] = [
 
 impl Actor {
     /// All kinds.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 27] = [
         Self::Nobody,
         Self::Unknown,
+        Self::Altered,
+        Self::Truncated,
+        Self::Revoked,
+        Self::Expired,
+        Self::Disabled,
+        Self::Rotated,
+        Self::Suspended,
+        Self::DisabledRobot,
         Self::Viewer,
         Self::Member,
         Self::LesserKey,
+        Self::WritingKey,
+        Self::ReadingKey,
         Self::Admin,
         Self::Foreign,
-        Self::Revoked,
-        Self::Expired,
+        Self::ForeignMember,
         Self::Scoped,
-        Self::Operator,
+        Self::ScopedToOrganization,
+        Self::ScopedToReading,
+        Self::ScopedToMember,
+        Self::ScopedToKey,
         Self::Robot,
         Self::LesserRobot,
+        Self::PowerlessRobot,
+        Self::Operator,
     ];
 
-    /// Those who are nobody to the server.
+    /// Of those who are nobody to the server, the most different.
     pub const UNAUTHENTICATED: [Self; 4] = [Self::Nobody, Self::Unknown, Self::Revoked, Self::Expired];
+
+    /// Whether the server takes this one for nobody.
+    pub fn is_nobody(self) -> bool {
+        let broken = [Self::Altered, Self::Truncated];
+        let ended = [Self::Disabled, Self::Rotated, Self::Suspended, Self::DisabledRobot];
+        [Self::UNAUTHENTICATED.as_slice(), &broken, &ended].concat().contains(&self)
+    }
 
     /// Those of the organization who may change nothing over REST.
     pub const POWERLESS: [Self; 4] = [Self::Viewer, Self::Member, Self::LesserKey, Self::Scoped];
@@ -93,30 +147,93 @@ impl TestServer {
                 let secret = PlainKey::from_random(&KeyPrefix::default(), "0123456789abcdefghijABCDEFGHIJxy");
                 self.with_key(Some(secret.reveal()))
             }
+            Actor::Altered | Actor::Truncated => {
+                let (start, end) = self.org.admin_key.reveal().split_at(20);
+                let (altered, cut) = (format!("{start}{}{}", other(end), &end[1..]), start.to_owned());
+                self.with_key(Some(if actor == Actor::Altered { &altered } else { &cut }))
+            }
             Actor::Viewer => self.with_new_key(VIEWER, "viewing", &["read"], None).await,
             Actor::Member => self.with_new_key(MEMBER, "working", &["delete"], None).await,
             Actor::LesserKey => self.with_new_key(ADMIN, "lesser", &["delete"], None).await,
+            Actor::WritingKey => self.with_new_key(ADMIN, "writing", &["write"], None).await,
+            Actor::ReadingKey => self.with_new_key(ADMIN, "reading", &["read"], None).await,
             Actor::Admin => self.admin(),
             Actor::Foreign => self.with_key(Some(self.foreign().await.admin_key.reveal())),
-            Actor::Revoked => {
-                let client = self.with_new_key(ADMIN, "revoked", &["admin"], None).await;
-                self.admin().delete(&super::key_at(ADMIN, "revoked")).await.ok();
+            Actor::ForeignMember => {
+                let (caller, email) = (&self.foreign().await.caller, "member@globex.example");
+                self.with_key_made_by(caller, email, "working", &["delete"], None).await
+            }
+            Actor::Operator => self.with_key(Some(super::OPERATOR_TOKEN)),
+            Actor::Revoked | Actor::Expired | Actor::Disabled | Actor::Rotated | Actor::Suspended => {
+                self.with_ended_key(actor).await
+            }
+            Actor::Scoped
+            | Actor::ScopedToOrganization
+            | Actor::ScopedToReading
+            | Actor::ScopedToMember
+            | Actor::ScopedToKey => self.with_scope(actor).await,
+            Actor::Robot => self.robot("managing", &ALL_WORDS, Access::ReadWrite).await.1,
+            Actor::LesserRobot => self.robot("looking", &ALL_WORDS, Access::Read).await.1,
+            Actor::PowerlessRobot => self.robot("powerless", &[], Access::ReadWrite).await.1,
+            Actor::DisabledRobot => {
+                let (robot, client) = self.robot("ended", &ALL_WORDS, Access::ReadWrite).await;
+                let id = &robot.service_account_id;
+                self.bed.service.disable_service_account(&self.org.caller, id).await.unwrap();
                 client
             }
+        }
+    }
+
+    /// Whoever holds a key that managed everything, until something ended it.
+    async fn with_ended_key(&self, actor: Actor) -> Client {
+        let admin = self.admin();
+        match actor {
             Actor::Expired => {
                 let end = self.bed.clock.now().plus_seconds(60);
                 let client = self.with_new_key(ADMIN, "expired", &["admin"], Some(end)).await;
                 self.bed.clock.advance_seconds(60);
                 client
             }
-            Actor::Scoped => {
-                let scope = serde_json::json!({"resource_type": "namespace", "resource_id": "*"});
-                self.with_scoped_key(ADMIN, "scoped", scope).await
+            Actor::Suspended => {
+                let email = "suspended@acme.example";
+                self.bed.member(&self.org, email, Role::Admin).await;
+                let client = self.with_new_key(email, "own", &["admin"], None).await;
+                admin.patch(&super::user_at(email), json!({"status": "suspended"})).await.ok();
+                client
             }
-            Actor::Operator => self.with_key(Some(super::OPERATOR_TOKEN)),
-            Actor::Robot => self.robot("managing", &ALL_WORDS, Access::ReadWrite).await.1,
-            Actor::LesserRobot => self.robot("looking", &ALL_WORDS, Access::Read).await.1,
+            _ => {
+                let name = format!("{actor:?}");
+                let client = self.with_new_key(ADMIN, &name, &["admin"], None).await;
+                let path = super::key_at(ADMIN, &name);
+                let keys = admin.get(&super::keys_of(ADMIN)).await.ok();
+                let id = KeyId::parse(keys["results"][0]["key_id"].as_str().unwrap()).unwrap();
+                match actor {
+                    Actor::Disabled => {
+                        let (service, caller) = (&self.bed.service, &self.org.caller);
+                        service.disable_key(caller, &id, &Basis::Anything).await.unwrap();
+                    }
+                    Actor::Rotated => _ = admin.post_nothing(&format!("{path}/rotate")).await.secret(),
+                    _ => _ = admin.delete(&path).await.ok(),
+                }
+                client
+            }
         }
+    }
+
+    /// Whoever holds an admin's key that is held to a part.
+    async fn with_scope(&self, actor: Actor) -> Client {
+        let (kind, id) = match actor {
+            Actor::ScopedToOrganization => ("organization", "org_*"),
+            Actor::ScopedToReading => ("organization", "*"),
+            Actor::ScopedToMember => ("user", MEMBER),
+            Actor::ScopedToKey => ("api_key", "ci"),
+            _ => ("namespace", "*"),
+        };
+        let mut scope = json!({"resource_type": kind, "resource_id": id});
+        if actor == Actor::ScopedToReading {
+            scope["operations"] = json!(["read_data"]);
+        }
+        self.with_scoped_key(ADMIN, &format!("{actor:?}"), scope).await
     }
 
     /// A service account, and whoever holds a key of it.
@@ -132,8 +249,8 @@ impl TestServer {
     }
 
     /// With an admin's key that is held to one scope.
-    pub async fn with_scoped_key(&self, email: &str, name: &str, scope: serde_json::Value) -> Client {
-        let body = serde_json::json!({"name": name, "permissions": ["admin"], "scopes": [scope]});
+    pub async fn with_scoped_key(&self, email: &str, name: &str, scope: Value) -> Client {
+        let body = json!({"name": name, "permissions": ["admin"], "scopes": [scope]});
         let secret = self.admin().post(&super::keys_of(email), body).await.secret();
         self.with_key(Some(&secret))
     }
@@ -143,17 +260,33 @@ impl TestServer {
         email: &str,
         name: &str,
         permissions: &[&str],
-        expires_at: Option<model::Timestamp>,
+        expires_at: Option<Timestamp>,
+    ) -> Client {
+        self.with_key_made_by(&self.org.caller, email, name, permissions, expires_at).await
+    }
+
+    async fn with_key_made_by(
+        &self,
+        caller: &Caller,
+        email: &str,
+        name: &str,
+        permissions: &[&str],
+        expires_at: Option<Timestamp>,
     ) -> Client {
         let draft = KeyDraft {
             name: Some(name.to_owned()),
             permissions: Some(permissions.iter().map(|&word| word.to_owned()).collect()),
-            expires_at: expires_at.map(model::Timestamp::to_rfc3339),
+            expires_at: expires_at.map(Timestamp::to_rfc3339),
             ..KeyDraft::default()
         };
-        let owner = service::Owner::Email(email.to_owned());
         let new = draft.check(self.bed.clock.now()).unwrap();
-        let created = self.bed.service.create_key(&self.org.caller, &owner, new).await.unwrap();
+        let owner = Owner::Email(email.to_owned());
+        let created = self.bed.service.create_key(caller, &owner, new).await.unwrap();
         self.with_key(Some(created.secret.reveal()))
     }
+}
+
+/// A character that is not the first of a text.
+fn other(text: &str) -> char {
+    if text.starts_with('x') { 'y' } else { 'x' }
 }

@@ -51,7 +51,7 @@ impl Service {
         match policy::reach(caller) {
             Reach::All => {}
             Reach::Own => query.filter.owner = caller.user_id().cloned().map(KeyOwner::User),
-            Reach::Scoped => check_list(caller, query.filter.owner.as_ref())?,
+            Reach::Scoped => self.check_list(caller, query.filter.owner.as_ref()).await?,
         }
         self.note_due(caller).await?;
         let now = self.clock.now();
@@ -74,15 +74,14 @@ impl Service {
         drop(db);
         if is_due { self.note_expired().await } else { Ok(()) }
     }
-}
 
-/// Whether the scopes of a key reach the whole list, or at least the one owner's keys in it.
-fn check_list(caller: &Caller, owner: Option<&KeyOwner>) -> Result<()> {
-    let whole = policy::check_organization(caller, Action::ReadKeys);
-    match owner {
-        Some(owner) if whole.is_err() => {
-            policy::check_scopes(caller, Action::ReadKeys, &owner.clone().into(), Target::default())
-        }
-        _ => whole,
+    /// Whether the scopes of a key reach the whole list, or at least the one owner's keys in it.
+    async fn check_list(&self, caller: &Caller, owner: Option<&KeyOwner>) -> Result<()> {
+        let whole = policy::check_organization(caller, Action::ReadKeys);
+        let Some(owner) = owner.filter(|_| whole.is_err()) else { return whole };
+        // A scope may name the member by e-mail.
+        let member = self.member_of(&mut self.store.read().await?, caller, owner).await?;
+        let target = Target { owner: member.as_ref(), ..Target::default() };
+        policy::check_scopes(caller, Action::ReadKeys, &owner.clone().into(), target)
     }
 }

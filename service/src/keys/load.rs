@@ -1,6 +1,6 @@
 //! Finding the member and the key that a request speaks of, no further than the caller reaches.
 
-use model::key::{Key, KeyStatus};
+use model::key::{Key, KeyOwner, KeyStatus};
 use model::text::fold;
 use model::user::User;
 use store::Connection;
@@ -76,8 +76,9 @@ impl Service {
                 if policy::reach(caller) == Reach::Scoped {
                     match &found {
                         Some(key) => {
+                            let owner = self.member_of(db, caller, &key.owner).await?;
                             let name = Some(key.name.as_str());
-                            let target = Target { owner: None, key: Some(key), key_name: name };
+                            let target = Target { owner: owner.as_ref(), key: Some(key), key_name: name };
                             policy::check_scopes(caller, action, &key.owner.clone().into(), target)?;
                         }
                         // As out of reach as all that only the whole organization's scope reaches.
@@ -89,6 +90,17 @@ impl Service {
                 if is_others { Err(Error::NotFound(NO_KEY)) } else { Ok(found) }
             }
         }
+    }
+
+    /// The member who owns a key of the caller's organization; nobody when that is a service account.
+    pub(crate) async fn member_of(
+        &self,
+        db: &mut impl Connection,
+        caller: &Caller,
+        owner: &KeyOwner,
+    ) -> Result<Option<User>> {
+        let Some(id) = owner.user_id() else { return Ok(None) };
+        Ok(store::users::find(db, caller.organization(), id).await?)
     }
 
     async fn load_named(

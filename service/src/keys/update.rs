@@ -91,7 +91,8 @@ impl Service {
         name: &model::key::KeyName,
     ) -> Result<()> {
         if policy::reach(caller) == Reach::Scoped {
-            let target = Target { owner: None, key: Some(key), key_name: Some(name.as_str()) };
+            let owner = self.member_of(tx, caller, &key.owner).await?;
+            let target = Target { owner: owner.as_ref(), key: Some(key), key_name: Some(name.as_str()) };
             policy::check_scopes(caller, Action::UpdateKeys, &key.owner.clone().into(), target)?;
         }
         if name.is_admin_key() {

@@ -223,15 +223,26 @@ impl Lives<'_> {
 #[test]
 fn a_key_lives_as_the_model_says() {
     let sequences = std::env::var("KEYSTEAD_TEST_SEQUENCES");
-    let cases = sequences.map_or(SEQUENCES_USUAL, |number| number.parse().unwrap());
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let sequences: u32 = sequences.map_or(SEQUENCES_USUAL, |number| number.parse().unwrap());
+    // Each on a database of its own.
+    let lanes = std::thread::available_parallelism().map_or(1, |lanes| u32::try_from(lanes.get()).unwrap());
+    std::thread::scope(|scope| {
+        for _ in 0..lanes {
+            scope.spawn(|| live(sequences.div_ceil(lanes)));
+        }
+    });
+}
+
+/// Tries so many sequences, all with one organization.
+fn live(sequences: u32) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let (bed, org) = runtime.block_on(async {
-        let bed = TestBed::sqlite().await;
+        let bed = TestBed::memory().await;
         let org = bed.organization("Acme").await;
         (bed, org)
     });
     let salt = AtomicU32::new(0);
-    let config = Config { cases, ..Config::with_source_file(file!()) };
+    let config = Config { cases: sequences, ..Config::with_source_file(file!()) };
     proptest!(config, |(steps in prop::collection::vec(step(), 1..30))| {
         runtime.block_on(async {
             let salt = salt.fetch_add(1, Ordering::Relaxed);

@@ -1,6 +1,6 @@
 //! Who may do what.
 
-use model::id::KeyId;
+use model::id::{KeyId, UserId};
 use model::key::{
     Basis, Key, KeyDraft, KeyFilter, KeyPatchDraft, KeyQuery, PlainKey, RotateDraft, ScopeDraft,
 };
@@ -136,7 +136,11 @@ on_both! {
         assert!(list("Bob@acme.example").await.is_ok());
         let (other, missing) = (list("admin@acme.example").await, list("nobody@acme.example").await);
         assert_eq!(other.unwrap_err().to_problem(None), missing.unwrap_err().to_problem(None));
-        assert!(bed.service.get_user(&caller, &Owner::Id(bob.user_id)).await.is_err(), "by e-mail only");
+        // The same member, however a request names them.
+        assert!(bed.service.get_user(&caller, &Owner::Id(bob.user_id)).await.is_ok());
+        let other = bed.service.get_user(&caller, &Owner::Id(org.admin.user_id.clone())).await;
+        let missing = bed.service.get_user(&caller, &Owner::Id(UserId::from_random("x"))).await;
+        assert_eq!(other.unwrap_err().to_problem(None), missing.unwrap_err().to_problem(None));
         let (useless, _) = caller_with(&bed, &org, |draft| {
             draft.name = Some("useless".into());
             draft.scopes = Some(scope("bucket", "*"));

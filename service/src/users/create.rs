@@ -2,7 +2,7 @@
 
 use model::audit::AuditAction;
 use model::id::{AccountId, UserId};
-use model::user::{NewUser, User, UserStatus};
+use model::user::{NewUser, Role, User, UserStatus};
 use store::Tx;
 
 use crate::actor::{Caller, Owner};
@@ -17,6 +17,9 @@ impl Service {
         policy::permit(caller, Action::ChangeUsers)?;
         let asked = Owner::Email(new.email.to_string());
         policy::check_scopes(caller, Action::ChangeUsers, &asked, Target::default())?;
+        if new.role == Role::Admin {
+            policy::may_make_admin(caller)?;
+        }
         retry!(self.try_add_user(caller, new.clone()).await)
     }
 

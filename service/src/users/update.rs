@@ -41,6 +41,9 @@ impl Service {
         if changes.is_empty() {
             return Ok(before);
         }
+        if is_active_admin(&after) && !is_active_admin(&before) {
+            policy::may_make_admin(caller)?;
+        }
         after.updated_at = self.clock.now();
         store::users::update(&mut tx, &after).await?;
         self.keep_an_admin(&mut tx, &before, Some(&after)).await?;
@@ -60,11 +63,14 @@ impl Service {
     /// Refuses what would leave an organization that nobody can manage. The organization is locked by the caller, so
     /// that two admins cannot remove each other at the same time.
     pub(crate) async fn keep_an_admin(&self, tx: &mut Tx, before: &User, after: Option<&User>) -> Result<()> {
-        let is_active_admin = |user: &User| user.role == Role::Admin && user.status == UserStatus::Active;
         let one_less = is_active_admin(before) && !after.is_some_and(is_active_admin);
         if one_less && store::users::count_admins(tx, &before.organization_id).await? == 0 {
             return Err(Error::Forbidden(LAST_ADMIN));
         }
         Ok(())
     }
+}
+
+fn is_active_admin(user: &User) -> bool {
+    user.role == Role::Admin && user.status == UserStatus::Active
 }

@@ -60,6 +60,14 @@ pub async fn sqlite() -> TestDatabase {
     TestDatabase { store, target, folder: Some(folder) }
 }
 
+/// A SQLite database that is on no disk: for tests that change it so often that the disk would be what they try.
+pub async fn memory() -> TestDatabase {
+    let target = Target::SqliteMemory;
+    let store = open(target.clone()).await;
+    store.migrate().await.expect("migrating SQLite");
+    TestDatabase { store, target, folder: None }
+}
+
 /// A PostgreSQL database of a server that this process starts once, or of the running one that
 /// `KEYSTEAD_TEST_POSTGRES` names by a URL.
 pub async fn postgres() -> TestDatabase {

@@ -1,4 +1,4 @@
-//! Bodies of requests take the members that are described and no others.
+//! Bodies of requests take the members that are described and no others; forms, which follow a standard of their own, take any.
 
 use std::collections::BTreeSet;
 
@@ -7,6 +7,8 @@ use utoipa::openapi::schema::{AdditionalProperties, ArrayItems};
 use utoipa::openapi::{OpenApi, PathItem, Ref, RefOr, Schema};
 
 use super::common;
+
+const JSON: &str = "application/json";
 
 /// Says so of every object that a body is made of. One without described members, such as metadata, takes any.
 pub(super) fn close(document: &mut OpenApi) {
@@ -36,8 +38,9 @@ fn bodies(item: &mut PathItem) -> Vec<String> {
         if let Some(RefOr::T(RequestBody { content, .. })) =
             operation.and_then(|found| found.request_body.as_ref())
         {
-            for content in content.values() {
+            for (kind, content) in content {
                 if let RefOr::T(content) = content
+                    && kind == JSON
                     && let Some(schema) = &content.schema
                 {
                     name_or_inner(schema, &mut found);

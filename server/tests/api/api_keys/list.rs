@@ -188,18 +188,21 @@ async fn a_scoped_key_lists_what_its_scopes_reach() {
     let member = server.member.user_id.as_str();
     let one = server.with_scoped_key(ADMIN, "one", scope("user", member)).await;
     assert_eq!(found(&one, &format!("owner={member}")).await, ["c", "a"]);
+    // A scope may name the member by e-mail, and the list by id.
+    let by_email = server.with_scoped_key(ADMIN, "by e-mail", scope("user", "MEMBER@acme.*")).await;
+    assert_eq!(found(&by_email, &format!("owner={member}")).await, ["c", "a"]);
     let single = server.with_scoped_key(ADMIN, "single", scope("api_key", "a")).await;
     let key = server.admin().get(&keys_of(MEMBER)).await.ok()["results"][1].clone();
     single.get(&api_key(&key["key_id"])).await.data();
+    let others = vec![
+        String::new(),
+        format!("owner={}", server.org.admin.user_id),
+        format!("owner={}", robot.as_str().unwrap()),
+        "owner=usr_doesnotexist".to_owned(),
+    ];
     for (client, queries) in [
-        (
-            &one,
-            vec![
-                String::new(),
-                format!("owner={}", server.org.admin.user_id),
-                format!("owner={}", robot.as_str().unwrap()),
-            ],
-        ),
+        (&one, others.clone()),
+        (&by_email, others),
         (&single, vec![String::new(), format!("owner={member}")]),
     ] {
         for query in queries {

@@ -1,5 +1,7 @@
 //! The documents say what the code says.
 
+use std::path::Path;
+
 use model::field::Rule;
 use model::problem::Code;
 use server::api::ROUTES;
@@ -37,6 +39,64 @@ fn every_operation_is_described() {
                 endpoint.method,
                 route.path
             );
+        }
+    }
+}
+
+/// The rows of the tables below a heading, each as the cells of its columns.
+fn rows(heading: &str) -> Vec<Vec<&'static str>> {
+    let section = API.split(heading).nth(1).unwrap().split("\n## ").next().unwrap();
+    let rows = section.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| ---"));
+    let cells = rows.map(|row| row.trim_matches('|').split(" | ").map(str::trim).collect::<Vec<_>>());
+    cells.filter(|cells| cells[1] != "code").collect()
+}
+
+/// What stands between backticks, with lists in braces written out.
+fn named(cell: &str) -> Vec<String> {
+    let names = cell.split('`').skip(1).step_by(2);
+    let spread = names.flat_map(|name| match (name.split_once('{'), name.split_once('}')) {
+        (Some((before, _)), Some((inner, after))) => {
+            let inner = inner.split_once('{').unwrap().1;
+            inner.split(',').map(|one| format!("{before}{one}{after}")).collect()
+        }
+        _ => vec![name.to_owned()],
+    });
+    spread.collect()
+}
+
+#[test]
+fn every_row_leads_to_code_and_tests_that_are_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let rows = rows("\n### Row by row\n");
+    assert!(rows.len() > 60, "{} rows", rows.len());
+    for row in &rows {
+        assert_eq!(row.len(), 3, "{row:?}");
+        for (cell, folder) in [(row[1], "server/src/api"), (row[2], "server/tests/api")] {
+            let files = named(cell);
+            assert!(!files.is_empty(), "{row:?}");
+            for file in files {
+                let is_there = root.join(&file).is_file() || root.join(folder).join(&file).is_file();
+                assert!(is_there, "{file} of {row:?}");
+            }
+        }
+    }
+    for route in ROUTES {
+        for endpoint in route.endpoints {
+            let operation = format!("`{} {}`", endpoint.method, route.path);
+            assert!(rows.iter().any(|row| row[0].contains(&operation)), "{operation} has no row");
+        }
+    }
+}
+
+#[test]
+fn every_file_that_the_map_names_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let map = rows("\n## Where it is in the code\n");
+    for row in map.iter().take_while(|row| !row[0].starts_with("`Authorization: Bearer`")) {
+        for file in row[1..].iter().flat_map(|cell| named(cell)) {
+            // Parts in angle brackets stand for any noun and verb; what has no folder is no file.
+            let is_file = file.contains('/') && !file.contains('<');
+            assert!(!is_file || root.join(&file).exists(), "{file} of {row:?}");
         }
     }
 }

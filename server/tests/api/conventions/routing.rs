@@ -142,3 +142,16 @@ async fn an_address_is_found_however_its_letters_are_written() {
         admin.get(path).await.refused(404, "NotFoundError");
     }
 }
+
+#[tokio::test]
+async fn parameters_of_newer_clients_are_ignored() {
+    let server = TestServer::start().await;
+    let admin = server.admin();
+    admin.post(&keys_of(MEMBER), json!({"name": "ci"})).await.ok();
+    let list = admin.get(&format!("{}?include_session_keys=true", keys_of(MEMBER))).await.ok();
+    assert_eq!(list["total"], 1);
+    admin.delete(&format!("{}?force=true", key_at(MEMBER, "ci"))).await.ok();
+    // It does not force what is protected.
+    let protected = format!("{}?force=true", key_at(ADMIN, "admin-key"));
+    admin.delete(&protected).await.refused(403, "ForbiddenError");
+}

@@ -117,6 +117,30 @@ async fn a_key_scoped_to_one_user_changes_that_one_alone() {
     assert_eq!(server.state().await, before);
 }
 
+/// Nobody grants more than they hold: an admin is held to no scopes.
+#[tokio::test]
+async fn a_key_with_scopes_makes_nobody_an_admin() {
+    let server = TestServer::start().await;
+    let admin = server.admin();
+    admin.patch(&user_at(VIEWER), json!({"role": "admin", "status": "suspended"})).await.ok();
+    for (name, kind, id) in [("one", "user", "*"), ("all", "organization", "*")] {
+        let scope = json!({"resource_type": kind, "resource_id": id});
+        let client = server.with_scoped_key(ADMIN, name, scope).await;
+        let before = server.state().await;
+        let new = json!({"email": "new@acme.example", "user_name": "New", "role": "admin"});
+        for refused in [
+            client.patch(&user_at(MEMBER), json!({"role": "admin"})).await,
+            client.patch(&user_at(VIEWER), json!({"status": "active"})).await,
+            client.post("/v1/organizations/users", new).await,
+        ] {
+            refused.refused(403, "ForbiddenError");
+        }
+        assert_eq!(server.state().await, before);
+        client.patch(&user_at(ADMIN), json!({"user_name": "Still an admin"})).await.ok();
+    }
+    admin.patch(&user_at(VIEWER), json!({"status": "active"})).await.ok();
+}
+
 #[tokio::test]
 async fn nobody_else_may_change_a_member() {
     assert_for_admins_only("PATCH", &user_at(MEMBER), json!({"role": "admin"})).await;

@@ -1,0 +1,84 @@
+//! What each word of a service account opens: an account that holds just the words of a row may, and one that holds all
+//! others may not.
+
+use std::collections::BTreeSet;
+
+use model::key::Access;
+
+use crate::case::Case;
+use crate::support::{ALL_WORDS, Actor};
+use crate::table::{
+    API_KEY, API_KEYS, GATEWAY, GATEWAYS, INTROSPECT, ROBOT, ROBOTS, ROTATE_API_KEY, Row, SNIPPET, VERIFY,
+    VERIFY_BATCH, table,
+};
+
+type Words = (&'static str, &'static str, &'static [&'static str]);
+
+const WORDS: &[Words] = &[
+    ("POST", VERIFY, &["apikey:verify"]),
+    ("POST", VERIFY_BATCH, &["apikey:verify"]),
+    ("POST", INTROSPECT, &["apikey:verify"]),
+    ("GET", API_KEYS, &["apikey:read"]),
+    ("POST", API_KEYS, &["apikey:create"]),
+    ("GET", API_KEY, &["apikey:read"]),
+    // What is changed is another key afterwards, and the one before has ended.
+    ("PATCH", API_KEY, &["apikey:create", "apikey:delete"]),
+    ("DELETE", API_KEY, &["apikey:delete"]),
+    ("GET", ROBOTS, &["serviceaccount:read"]),
+    // Nobody gives a word that they do not hold: the row's request gives apikey:read.
+    ("POST", ROBOTS, &["serviceaccount:create", "apikey:read"]),
+    ("GET", ROBOT, &["serviceaccount:read"]),
+    ("PATCH", ROBOT, &["serviceaccount:update", "apikey:read"]),
+    ("DELETE", ROBOT, &["serviceaccount:delete"]),
+    ("GET", GATEWAYS, &["gateway:read"]),
+    ("POST", GATEWAYS, &["gateway:create"]),
+    ("GET", GATEWAY, &["gateway:read"]),
+    ("PATCH", GATEWAY, &["gateway:update"]),
+    ("DELETE", GATEWAY, &["gateway:delete"]),
+    ("GET", SNIPPET, &["gateway:read"]),
+];
+
+/// The rows that some service account may, and none without words.
+fn rows() -> Vec<Row> {
+    let needs_words = |row: &Row| row.status(Actor::Robot) == 200 && row.status(Actor::PowerlessRobot) == 403;
+    table().into_iter().filter(needs_words).collect()
+}
+
+#[test]
+fn every_route_that_a_service_account_may_has_its_words() {
+    let listed: BTreeSet<_> = WORDS.iter().map(|(method, path, _)| (*method, *path)).collect();
+    let rows = rows();
+    assert_eq!(rows.iter().map(|row| (row.method, row.path)).collect::<BTreeSet<_>>(), listed);
+    assert_eq!(WORDS.len(), rows.len());
+    // Nobody rotates a person's key but people, so that no row needs these for it.
+    assert_eq!(table().iter().find(|row| row.path == ROTATE_API_KEY).unwrap().status(Actor::Robot), 403);
+    let used: BTreeSet<_> = WORDS.iter().flat_map(|(_, _, words)| *words).collect();
+    assert_eq!(used, ALL_WORDS.iter().collect(), "each word opens something");
+}
+
+#[tokio::test]
+async fn an_account_may_what_its_words_say_and_nothing_else() {
+    for row in rows() {
+        let (_, _, words) =
+            WORDS.iter().find(|(method, path, _)| (*method, *path) == (row.method, row.path)).unwrap();
+        let case = Case::start(row.method, row.path, &row.body).await;
+        for without in *words {
+            let others: Vec<_> = ALL_WORDS.into_iter().filter(|word| word != without).collect();
+            let (_, client) =
+                case.server.robot(&format!("without {without}"), &others, Access::ReadWrite).await;
+            let before = case.server.own_state().await;
+            let reply = case.send(&client).await;
+            assert_eq!(reply.status, 403, "{} {} without {without}: {}", row.method, row.path, reply.text());
+            assert_eq!(
+                case.server.own_state().await,
+                before,
+                "{} {} without {without}",
+                row.method,
+                row.path
+            );
+        }
+        let (_, client) = case.server.robot("just these", words, Access::ReadWrite).await;
+        let reply = case.send(&client).await;
+        assert_eq!(reply.status, 200, "{} {} with {words:?}: {}", row.method, row.path, reply.text());
+    }
+}
