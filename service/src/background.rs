@@ -76,6 +76,7 @@ impl Service {
             self.write_uses().await,
             self.write_pending().await,
             self.write_usage().await,
+            self.write_sightings().await,
             self.note_expired().await,
         ];
         if round.is_multiple_of(ROUNDS_PER_SWEEP) {

@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::crypto::Passwords;
 use crate::entropy::Entropy;
 use crate::error::Result;
-use crate::gateways::Copies;
+use crate::gateways::{Copies, Sightings};
 use crate::once::SealKey;
 use crate::operator::OperatorToken;
 use crate::policy::{self, Action};
@@ -74,6 +74,7 @@ pub struct Service {
     pub(crate) directory: Arc<Directory>,
     pub(crate) misses: Arc<Misses>,
     pub(crate) gateways: Arc<Copies>,
+    pub(crate) sightings: Arc<Sightings>,
     seal_key: Arc<OnceLock<SealKey>>,
 }
 
@@ -100,6 +101,7 @@ impl Service {
             directory,
             misses: Arc::default(),
             gateways,
+            sightings: Arc::default(),
             seal_key: Arc::default(),
         }
     }

@@ -17,6 +17,7 @@ pub mod links;
 pub mod organizations;
 pub mod service_accounts;
 pub mod sessions;
+pub mod sightings;
 mod terms;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -10,6 +10,7 @@ mod path;
 mod pattern;
 mod record;
 mod rule;
+mod seen;
 mod snippet;
 
 pub use address::ProxyAddress;
@@ -22,4 +23,5 @@ pub use rule::{
     GatewayRule, RULES_MAX, ResourceSource, RuleAccess, RuleDraft, RuleMethod, RuleResource,
     RuleResourceDraft,
 };
+pub use seen::{GatewayDetails, GatewayOutcome, GatewayRow, GatewaySeen, SeenKey, Sighting};
 pub use snippet::{Proxy, snippet};

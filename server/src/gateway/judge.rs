@@ -2,9 +2,9 @@
 
 use axum::response::Response;
 use http::request::Parts;
-use model::gateway::{Gateway, Need, Refusal};
+use model::gateway::{Gateway, GatewayOutcome, Need, Refusal};
 use model::key::Permissions;
-use model::verify::{Question, Resource, Verdict, VerifyCode};
+use model::verify::{Question, RateStanding, Resource, Verdict, VerifiedKey, VerifyCode};
 use service::Error;
 use zeroize::Zeroizing;
 
@@ -43,30 +43,46 @@ async fn decide(
     let Some(gateway) = state.service().gateway(id).await? else {
         return Ok(answer::refused(Decision::UnknownGateway, None, None, dialect));
     };
-    let headers = &head.headers;
-    let asked = if gateway.minds_method() { asked.without_changed_method(headers) } else { asked };
-    let (permissions, resource) = match gateway.need(asked.method, asked.target) {
-        Need::Nothing => return Ok(answer::allowed(&gateway, None, dialect)),
-        Need::Refused(Refusal::Closed) => return Ok(refused(Decision::Closed, &gateway, dialect)),
-        Need::Refused(Refusal::Unreadable) => return Ok(refused(Decision::Unreadable, &gateway, dialect)),
-        Need::Key { permissions, resource } => (permissions, resource),
-    };
-    let Some(secret) = shown(headers, &gateway.key_header) else {
-        return Ok(refused(Decision::NoKey, &gateway, dialect));
-    };
-    let question = question(state, head, secret, permissions, resource);
-    let verdict = state.service().verify(&gateway.organization_id, &question).await?;
-    Ok(match Decision::of(verdict.code) {
-        Decision::Allowed => answer::allowed(&gateway, verdict.key.as_ref(), dialect),
-        decision => {
-            let Verdict { rate, .. } = verdict;
-            answer::refused(decision, Some(&gateway), rate, dialect)
-        }
+    let Judged { decision, key, rate } = judge(state, head, asked, &gateway).await?;
+    note(state, head, &gateway, decision, key.as_ref());
+    Ok(match decision {
+        Decision::Allowed => answer::allowed(&gateway, key.as_ref(), dialect),
+        decision => answer::refused(decision, Some(&gateway), rate, dialect),
     })
 }
 
-fn refused(decision: Decision, gateway: &Gateway, dialect: Dialect) -> Response {
-    answer::refused(decision, Some(gateway), None, dialect)
+/// What came of a question.
+struct Judged {
+    decision: Decision,
+    key: Option<VerifiedKey>,
+    rate: Option<RateStanding>,
+}
+
+async fn judge(state: &AppState, head: &Parts, asked: Asked<'_>, gateway: &Gateway) -> Result<Judged, Error> {
+    let without_key = |decision| Ok(Judged { decision, key: None, rate: None });
+    let headers = &head.headers;
+    let asked = if gateway.minds_method() { asked.without_changed_method(headers) } else { asked };
+    let (permissions, resource) = match gateway.need(asked.method, asked.target) {
+        Need::Nothing => return without_key(Decision::Allowed),
+        Need::Refused(Refusal::Closed) => return without_key(Decision::Closed),
+        Need::Refused(Refusal::Unreadable) => return without_key(Decision::Unreadable),
+        Need::Key { permissions, resource } => (permissions, resource),
+    };
+    let Some(secret) = shown(headers, &gateway.key_header) else {
+        return without_key(Decision::NoKey);
+    };
+    let question = question(state, head, secret, permissions, resource);
+    let Verdict { code, key, rate } = state.service().verify(&gateway.organization_id, &question).await?;
+    Ok(Judged { decision: Decision::of(code), key, rate })
+}
+
+/// For those who look whether their proxy asks. Costs a look at two atomics, but for the first of each second.
+fn note(state: &AppState, head: &Parts, gateway: &Gateway, decision: Decision, key: Option<&VerifiedKey>) {
+    let Some(outcome) = decision.outcome() else { return };
+    state.service().note_seen(&gateway.gateway_id, outcome, || {
+        let client = ClientAddress::of(&head.extensions, &head.headers, state.trusted_proxies());
+        (key.map(|key| key.key_id.clone()), Some(client.0.to_string()))
+    });
 }
 
 fn question(
@@ -101,5 +117,20 @@ impl Decision {
             VerifyCode::OutOfScope => Self::OutOfScope,
             VerifyCode::RateLimited => Self::RateLimited,
         }
+    }
+
+    /// The same as it is remembered; nothing for a gateway that is not there.
+    fn outcome(self) -> Option<GatewayOutcome> {
+        Some(match self {
+            Self::Allowed => GatewayOutcome::Allowed,
+            Self::NoKey => GatewayOutcome::NoKey,
+            Self::InvalidKey => GatewayOutcome::InvalidKey,
+            Self::InsufficientPermissions => GatewayOutcome::InsufficientPermissions,
+            Self::OutOfScope => GatewayOutcome::OutOfScope,
+            Self::RateLimited => GatewayOutcome::RateLimited,
+            Self::Closed => GatewayOutcome::Closed,
+            Self::Unreadable => GatewayOutcome::Unreadable,
+            Self::UnknownGateway => return None,
+        })
     }
 }

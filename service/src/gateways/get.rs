@@ -19,7 +19,12 @@ const NO_GATEWAY: &str = "There is no such gateway.";
 
 /// The id of a gateway as a request says it. What is no id at all is answered like an unknown one.
 pub fn read_gateway_id(text: &str) -> Result<GatewayId> {
-    GatewayId::parse(text).map_err(|_| Error::NotFound(NO_GATEWAY))
+    GatewayId::parse(text).map_err(|_| missing())
+}
+
+/// The answer for a gateway that is missing or foreign.
+pub(super) fn missing() -> Error {
+    Error::NotFound(NO_GATEWAY)
 }
 
 impl Service {
@@ -49,7 +54,7 @@ impl Service {
     /// The gateway, held as it is until the end of the transaction: those who change it wait for each other.
     pub(super) async fn lock_gateway(&self, tx: &mut Tx, caller: &Caller, id: &GatewayId) -> Result<Gateway> {
         if !store::gateways::lock(tx, caller.organization(), id).await? {
-            return Err(Error::NotFound(NO_GATEWAY));
+            return Err(missing());
         }
         self.find_gateway(tx, caller, id).await
     }
@@ -61,6 +66,6 @@ impl Service {
         id: &GatewayId,
     ) -> Result<Gateway> {
         let found = store::gateways::find(db, caller.organization(), id).await?;
-        found.ok_or(Error::NotFound(NO_GATEWAY))
+        found.ok_or_else(missing)
     }
 }

@@ -4,9 +4,12 @@ mod copies;
 mod create;
 mod get;
 mod list;
+mod overview;
 mod remove;
+mod seen;
 mod update;
 
 pub(crate) use copies::Copies;
 pub use create::GATEWAYS_MAX;
 pub use get::read_gateway_id;
+pub(crate) use seen::Sightings;

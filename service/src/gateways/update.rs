@@ -1,5 +1,6 @@
 //! Changing a gateway.
 
+use model::Timestamp;
 use model::audit::AuditAction;
 use model::gateway::{Gateway, GatewayPatch};
 use model::id::GatewayId;
@@ -7,21 +8,23 @@ use serde_json::json;
 
 use crate::actor::Caller;
 use crate::audit::{Changes, Subject};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::policy::{self, Action};
 use crate::state::{Service, retry};
 
 impl Service {
-    /// Changes a gateway. The very next request that a proxy asks this server about is judged by what it is then.
+    /// Changes a gateway. The very next request that a proxy asks this server about is judged by what it is then. Who says
+    /// when the gateway they `saw` was last changed overwrites nothing newer.
     pub async fn update_gateway(
         &self,
         caller: &Caller,
         id: &GatewayId,
         patch: GatewayPatch,
+        saw: Option<Timestamp>,
     ) -> Result<Gateway> {
         policy::permit(caller, Action::UpdateGateways)?;
         policy::check_organization(caller, Action::UpdateGateways)?;
-        retry!(self.try_update_gateway(caller, id, patch.clone()).await)
+        retry!(self.try_update_gateway(caller, id, patch.clone(), saw).await)
     }
 
     async fn try_update_gateway(
@@ -29,9 +32,13 @@ impl Service {
         caller: &Caller,
         id: &GatewayId,
         patch: GatewayPatch,
+        saw: Option<Timestamp>,
     ) -> Result<Gateway> {
         let mut tx = self.store.begin().await?;
         let before = self.lock_gateway(&mut tx, caller, id).await?;
+        if saw.is_some_and(|saw| saw != before.updated_at) {
+            return Err(Error::Stale);
+        }
         let mut after = patch.applied_to(&before);
         let changes = Changes::default()
             .field("name", before.name.as_str(), after.name.as_str())

@@ -304,6 +304,14 @@ CREATE TABLE gateways (
     created_by TEXT,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
+    -- The first request that a key let pass, and the latest one: written behind.
+    first_seen_at BIGINT,
+    first_seen_key TEXT,
+    first_seen_address TEXT,
+    last_seen_at BIGINT,
+    last_seen_key TEXT,
+    last_seen_address TEXT,
+    last_seen_outcome TEXT,
     -- Touched by whoever must see the gateway as it is until it has changed it.
     lock_version BIGINT NOT NULL DEFAULT 0
 );

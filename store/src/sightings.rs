@@ -1,0 +1,161 @@
+//! What gateways were asked about: the first request that a key let pass, and the latest one. Noted many at once, and none
+//! of the changes that verdicts depend on.
+
+use model::Timestamp;
+use model::gateway::{GatewayOutcome, GatewaySeen, SeenKey, Sighting};
+use model::id::{GatewayId, KeyId, OrganizationId};
+
+use crate::db::{Connection, Tx, build, run};
+use crate::{Result, decode};
+
+/// Rows of one statement.
+const ROWS_MAX: usize = 500;
+
+/// A request that a gateway was asked about, to be noted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// When.
+    pub at: Timestamp,
+    /// What came of it.
+    pub outcome: GatewayOutcome,
+    /// The organization's key that it showed.
+    pub key_id: Option<KeyId>,
+    /// The client's address.
+    pub address: Option<String>,
+}
+
+/// What there is to note of one gateway.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Noted {
+    /// The gateway.
+    pub gateway_id: GatewayId,
+    /// The first request that a key let pass, as far as this process knows.
+    pub first: Option<Seen>,
+    /// The latest.
+    pub last: Option<Seen>,
+}
+
+/// Notes requests, in the order of the gateways' ids. An earlier first one and a later last one stay; a gateway that is gone
+/// is forgotten.
+pub async fn record(tx: &mut Tx, noted: &[Noted]) -> Result<()> {
+    for noted in noted.chunks(ROWS_MAX) {
+        let firsts: Vec<_> =
+            noted.iter().filter_map(|one| Some((&one.gateway_id, one.first.as_ref()?))).collect();
+        let lasts: Vec<_> =
+            noted.iter().filter_map(|one| Some((&one.gateway_id, one.last.as_ref()?))).collect();
+        if !firsts.is_empty() {
+            record_first(tx, &firsts).await?;
+        }
+        if !lasts.is_empty() {
+            record_last(tx, &lasts).await?;
+        }
+    }
+    Ok(())
+}
+
+/// `VALUES` calls its columns `column1` and so on, on both databases.
+async fn record_first(tx: &mut Tx, rows: &[(&GatewayId, &Seen)]) -> Result<()> {
+    build!(
+        tx,
+        "UPDATE gateways SET first_seen_at = v.column2, first_seen_key = v.column3, first_seen_address = v.column4 FROM (",
+        |builder| {
+            builder.push_values(rows, |mut row, (id, seen)| {
+                let Seen { at, outcome: _, key_id, address } = seen;
+                row.push_bind(id.as_str()).push_bind(at.micros());
+                row.push_bind(key_id.as_ref().map(KeyId::as_str)).push_bind(address.as_deref());
+            });
+            builder.push(
+                ") AS v WHERE gateways.gateway_id = v.column1 \
+                 AND (gateways.first_seen_at IS NULL OR gateways.first_seen_at > v.column2)",
+            );
+        },
+        execute
+    )?;
+    Ok(())
+}
+
+async fn record_last(tx: &mut Tx, rows: &[(&GatewayId, &Seen)]) -> Result<()> {
+    build!(
+        tx,
+        "UPDATE gateways SET last_seen_at = v.column2, last_seen_key = v.column3, last_seen_address = v.column4, \
+         last_seen_outcome = v.column5 FROM (",
+        |builder| {
+            builder.push_values(rows, |mut row, (id, seen)| {
+                let Seen { at, outcome, key_id, address } = seen;
+                row.push_bind(id.as_str()).push_bind(at.micros());
+                row.push_bind(key_id.as_ref().map(KeyId::as_str)).push_bind(address.as_deref());
+                row.push_bind(outcome.as_str());
+            });
+            builder.push(
+                ") AS v WHERE gateways.gateway_id = v.column1 \
+                 AND (gateways.last_seen_at IS NULL OR gateways.last_seen_at < v.column2)",
+            );
+        },
+        execute
+    )?;
+    Ok(())
+}
+
+/// What a gateway of an organization was asked about; nothing if it is foreign or unknown.
+pub async fn find(
+    db: &mut impl Connection,
+    organization: &OrganizationId,
+    id: &GatewayId,
+) -> Result<Option<GatewaySeen>> {
+    const SQL: &str = "SELECT g.first_seen_at, g.first_seen_key, a.name AS first_seen_name, g.first_seen_address, \
+        g.last_seen_at, g.last_seen_key, b.name AS last_seen_name, g.last_seen_address, g.last_seen_outcome \
+        FROM gateways g LEFT JOIN keys a ON a.key_id = g.first_seen_key LEFT JOIN keys b ON b.key_id = g.last_seen_key \
+        WHERE g.organization_id = $1 AND g.gateway_id = $2";
+    run!(db, SQL, [organization.as_str(), id.as_str()], fetch_optional::<Row>)?
+        .map(GatewaySeen::try_from)
+        .transpose()
+}
+
+/// When each gateway of an organization was last asked about a request, of those that ever were.
+pub async fn latest(
+    db: &mut impl Connection,
+    organization: &OrganizationId,
+) -> Result<Vec<(GatewayId, Timestamp)>> {
+    const SQL: &str = "SELECT gateway_id, last_seen_at FROM gateways WHERE organization_id = $1 AND last_seen_at IS NOT NULL";
+    let rows = run!(db, SQL, [organization.as_str()], fetch_all::<(String, i64)>)?;
+    let read = |(id, at)| Ok((decode::text(id, "a gateway's id")?, Timestamp::from_micros(at)));
+    rows.into_iter().map(read).collect()
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    first_seen_at: Option<i64>,
+    first_seen_key: Option<String>,
+    first_seen_name: Option<String>,
+    first_seen_address: Option<String>,
+    last_seen_at: Option<i64>,
+    last_seen_key: Option<String>,
+    last_seen_name: Option<String>,
+    last_seen_address: Option<String>,
+    last_seen_outcome: Option<String>,
+}
+
+impl TryFrom<Row> for GatewaySeen {
+    type Error = crate::Error;
+
+    fn try_from(row: Row) -> Result<Self> {
+        let first = decode::time(row.first_seen_at).map(|at| {
+            let key = key(row.first_seen_key, row.first_seen_name)?;
+            let outcome = GatewayOutcome::Allowed;
+            Ok::<_, crate::Error>(Sighting { at, outcome, key, address: row.first_seen_address })
+        });
+        let last = decode::time(row.last_seen_at).map(|at| {
+            let key = key(row.last_seen_key, row.last_seen_name)?;
+            let word = row.last_seen_outcome.as_deref().and_then(GatewayOutcome::from_word);
+            let outcome = decode::word(word, "what came of a request")?;
+            Ok::<_, crate::Error>(Sighting { at, outcome, key, address: row.last_seen_address })
+        });
+        Ok(Self { first: first.transpose()?, last: last.transpose()? })
+    }
+}
+
+/// A key is never deleted, so its name is there.
+fn key(id: Option<String>, name: Option<String>) -> Result<Option<SeenKey>> {
+    let key_id: Option<KeyId> = decode::optional_text(id, "a key that was seen")?;
+    Ok(key_id.zip(name).map(|(key_id, name)| SeenKey { key_id, name }))
+}
