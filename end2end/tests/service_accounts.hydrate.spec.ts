@@ -162,7 +162,7 @@ test("the dialogs of accounts take the focus and give it back on Escape", async 
 });
 
 // An open defect: opened from the menu, the dialog leaves the focus where it was.
-test.fixme("the dialog of an account takes the focus when it is opened from the menu", async ({
+test("the dialog of an account takes the focus when it is opened from the menu", async ({
   page,
   openAs,
   organization,

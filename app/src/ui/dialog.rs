@@ -129,16 +129,29 @@ fn follow(dialog: &HtmlDialogElement, open: bool) {
         close_menu_in_focus();
         dialog.close();
         let _ = dialog.show_modal();
-        let dialog = dialog.clone();
-        // The content is put in by another effect of the same turn.
-        request_animation_frame(move || {
-            if !focus_first(&dialog, "[autofocus]") && !focus_first(&dialog, FIRST_FIELD) {
-                focus_first(&dialog, ".dialog-body button:not(:disabled), .dialog-close");
-            }
-        });
+        lead_in(dialog.clone());
     } else if !open && dialog.open() {
         dialog.close();
     }
+}
+
+/// Leads to the first field. The content is put in by another effect of the same turn, or it comes later from the server:
+/// until then the focus waits at the cross, where the browser has put it. Whoever has moved on meanwhile stays there.
+fn lead_in(dialog: HtmlDialogElement) {
+    request_animation_frame(move || {
+        let is_inside = |element: &Element| element.closest(".dialog-body").ok().flatten().is_some();
+        if !dialog.open() || document().active_element().as_ref().is_some_and(is_inside) {
+            return;
+        }
+        if focus_first(&dialog, "[autofocus]") || focus_first(&dialog, FIRST_FIELD) {
+            return;
+        }
+        if dialog.query_selector(".skeleton-lines").ok().flatten().is_some() {
+            lead_in(dialog);
+        } else {
+            focus_first(&dialog, ".dialog-body button:not(:disabled), .dialog-close");
+        }
+    });
 }
 
 /// Closes the menu whose item opens the dialog. The focus goes to the menu's button then, and returns there afterwards;

@@ -63,6 +63,12 @@ pub(super) fn FieldNotes(
     }
 }
 
+/// The length of a text as browsers count it, in UTF-16 units. The rule counts characters: twice as many always suffices, and
+/// the rule has the last word.
+pub fn typed_length(characters: usize) -> u32 {
+    u32::try_from(characters * 2).unwrap_or(u32::MAX)
+}
+
 /// `aria-invalid` of a control: only said when it is true.
 pub(super) fn invalid(error: Signal<Option<String>>) -> Option<&'static str> {
     error.with(Option::is_some).then_some("true")

@@ -16,6 +16,8 @@ pub enum Glyph {
     Bot,
     /// Lucide `scroll-text`.
     Log,
+    /// Lucide `waypoints`.
+    Gateway,
     /// Lucide `plug`.
     Plug,
     /// Lucide `settings`.
@@ -150,6 +152,11 @@ impl Glyph {
             Self::Log => {
                 "M15 12h-5M15 8h-5M19 17V5a2 2 0 0 0-2-2H4M8 21h12a2 2 0 0 0 2-2v-1a1 1 0 0 0-1-1H11a1 1 \
                  0 0 0-1 1v1a2 2 0 1 1-4 0V5a2 2 0 1 0-4 0v2a1 1 0 0 0 1 1h3"
+            }
+            Self::Gateway => {
+                "m10.2 6.3-3.9 3.9M7 12h10M13.8 17.7l3.9-3.9M9.5 4.5a2.5 2.5 0 1 0 5 0a2.5 2.5 0 1 0 -5 0M2 12a2.\
+                 5 2.5 0 1 0 5 0a2.5 2.5 0 1 0 -5 0M17 12a2.5 2.5 0 1 0 5 0a2.5 2.5 0 1 0 -5 0M9.5 19.5a2.5 2.5 0 1 \
+                 0 5 0a2.5 2.5 0 1 0 -5 0"
             }
             Self::Plug => {
                 "M12 22v-5M15 8V2M17 8a1 1 0 0 1 1 1v4a4 4 0 0 1-4 4h-4a4 4 0 0 1-4-4V9a1 1 0 0 1 1-1zM9 \

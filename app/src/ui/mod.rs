@@ -74,7 +74,7 @@ pub use dialog::{Dialog, DialogSize};
 pub use empty_state::EmptyState;
 pub use error_view::ErrorView;
 pub use facts::{Fact, Facts};
-pub use field::{Field, described_by};
+pub use field::{Field, described_by, typed_length};
 pub use focus::focus_id;
 pub use form::{FormActions, FormFields, FormRow};
 pub use form_errors::FormErrors;

@@ -10,7 +10,7 @@ use super::form::{KeyForm, field_id};
 use super::permission_field::PermissionField;
 use super::scopes_field::ScopesField;
 use crate::error::ConsoleError;
-use crate::ui::{TextArea, TextField};
+use crate::ui::{TextArea, TextField, typed_length};
 
 /// Description, permission, end, rate limit and scopes. The name stands above, where the dialog puts it.
 #[component]
@@ -50,7 +50,7 @@ pub fn KeyFields(
             label="Description"
             optional=true
             rows=2
-            length_max=length(DESCRIPTION_LENGTH_MAX)
+            length_max=typed_length(DESCRIPTION_LENGTH_MAX)
             value=form.description
             error=form.error("description", refused)
         />
@@ -74,17 +74,11 @@ pub fn NameField(
             placeholder="billing-service"
             hint=Some("What uses the key, so that a colleague knows what stops without it.".to_owned())
             autofocus=true
-            length_max=length(NAME_LENGTH_MAX)
+            length_max=typed_length(NAME_LENGTH_MAX)
             value=form.name
             on_leave=move |()| form.leave("name")
             error=form.error("name", refused)
         />
     }
     .into_any()
-}
-
-/// Browsers count UTF-16 units, the rule counts characters: twice as many always suffices, and the rule has the last
-/// word.
-fn length(characters: usize) -> u32 {
-    u32::try_from(characters * 2).unwrap_or(u32::MAX)
 }

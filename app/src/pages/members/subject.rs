@@ -1,19 +1,13 @@
 //! The member whom a dialog is about.
 
-use leptos::prelude::*;
 use model::{
     id::UserId,
     user::{Role, User, UserFilter, UserStatus},
 };
 
-use crate::{
-    components::problem::ProblemView,
-    fns::{
-        Answer,
-        members::{get_member, list_members},
-    },
-    ui::SkeletonLines,
-    wire::read,
+use crate::fns::{
+    Answer,
+    members::{get_member, list_members},
 };
 
 /// A member, and what the dialogs need to know besides.
@@ -33,7 +27,8 @@ impl Subject {
     }
 }
 
-async fn load(user_id: UserId) -> Answer<Subject> {
+/// Loads a member.
+pub(super) async fn load(user_id: UserId) -> Answer<Subject> {
     let user = get_member(user_id).await?;
     let is_admin = |user: &User| user.role == Role::Admin && user.status == UserStatus::Active;
     let is_only_admin = if is_admin(&user) {
@@ -44,27 +39,4 @@ async fn load(user_id: UserId) -> Answer<Subject> {
         false
     };
     Ok(Subject { user, is_only_admin })
-}
-
-/// Loads the member and shows the dialog's content for them.
-#[component]
-pub(super) fn WithSubject(
-    user_id: UserId,
-    /// The content.
-    view: impl Fn(Subject) -> AnyView + Clone + Send + Sync + 'static,
-) -> impl IntoView {
-    let subject = read(move || user_id.clone(), load);
-    view! {
-        <Suspense fallback=|| view! { <SkeletonLines/> }>
-            {move || {
-                let view = view.clone();
-                Suspend::new(async move {
-                    match subject.await {
-                        Ok(subject) => view(subject),
-                        Err(error) => view! { <ProblemView error/> }.into_any(),
-                    }
-                })
-            }}
-        </Suspense>
-    }
 }

@@ -1,7 +1,6 @@
 //! Which dialog is open.
 
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::{
     add::AddForm,
@@ -10,22 +9,19 @@ use super::{
     end::{RemovePanel, SuspendPanel},
     invite::InvitePanel,
     page::Actions,
-    subject::WithSubject,
+    subject,
 };
-use crate::ui::{Dialog, DialogSize};
+use crate::{
+    components::{subject::WithSubject, task_dialog::use_close},
+    ui::{Dialog, DialogSize},
+};
 
 /// One dialog, whose content follows the address.
 #[component]
 pub(super) fn TaskDialogs(address: Memo<Address>, actions: Actions) -> impl IntoView {
     let task = Memo::new(move |_| address.with(|address| address.task.clone()));
-    let navigate = StoredValue::new(use_navigate());
-    let close = Callback::new(move |()| {
-        actions.forget();
-        let options = NavigateOptions { scroll: false, ..NavigateOptions::default() };
-        navigate.with_value(|navigate| {
-            navigate(&address.with_untracked(|address| address.list().to_url()), options);
-        });
-    });
+    let back = Signal::derive(move || address.with(|address| address.list().to_url()));
+    let close = use_close(back, move || actions.forget());
     let title = move || match task.get() {
         Some(Task::Add) => "Add a member",
         Some(Task::With(Deed::Edit, _)) => "Name and role",
@@ -44,11 +40,11 @@ pub(super) fn TaskDialogs(address: Memo<Address>, actions: Actions) -> impl Into
             keep_on_outside_press=true
         >
             {move || {
-                let back = address.with_untracked(|address| address.list().to_url());
+                let back = back.get_untracked();
                 match task.get()? {
                     Task::Add => Some(view! { <AddForm action=actions.add back close/> }.into_any()),
                     Task::With(deed, user_id) => Some(view! {
-                        <WithSubject user_id view=move |subject| match deed {
+                        <WithSubject id=user_id load=subject::load view=move |subject| match deed {
                             Deed::Edit => view! { <EditForm subject action=actions.update back=back.clone() close/> }.into_any(),
                             Deed::Invite => view! { <InvitePanel subject close/> }.into_any(),
                             Deed::Suspend => view! { <SuspendPanel subject action=actions.update back=back.clone() close/> }.into_any(),

@@ -15,9 +15,8 @@ use model::{
 use super::{
     address::{Deed, Task, deed_of, page_with},
     facts::AccountFacts,
-    forbidden::ForAdmins,
     keys::AccountKeys,
-    page::Actions,
+    page::{AccountsForAdmins, Actions},
     row::new_key_of,
     status::AccountBadge,
     task::TaskDialogs,
@@ -55,7 +54,11 @@ struct Shown {
 #[component]
 pub fn AccountPage() -> impl IntoView {
     come_alive();
-    if use_me().is_admin() { view! { <Account/> }.into_any() } else { view! { <ForAdmins/> }.into_any() }
+    if use_me().is_admin() {
+        view! { <Account/> }.into_any()
+    } else {
+        view! { <AccountsForAdmins/> }.into_any()
+    }
 }
 
 #[component]

@@ -3,18 +3,18 @@
 use leptos::prelude::*;
 use model::{
     Timestamp,
-    field::{FieldErrors, Rule},
     service_account::{AccountStatus, AccountUse, ServiceAccount, ServiceAccountDetails},
     time::DAY_SECONDS,
 };
 
-use super::{row::AccountUsed, subject::focus_when_shown};
+use super::row::AccountUsed;
 use crate::{
     components::{
         keys::{keys_text, now},
         people::LiveForm,
         post_form::{Fields, PostForm},
         problem::{Refusal, refused},
+        task_dialog::untyped,
     },
     fns::service_accounts::DisableServiceAccount,
     ui::{Button, ButtonKind, Callout, Fact, Facts, FormActions, FormFields, TextField, Tone},
@@ -43,9 +43,6 @@ pub(super) fn DisablePanel(
     let form = LiveForm::new(move || untyped(asks, &typed.get(), &wanted.get_value()), error);
     let ServiceAccount { service_account_id, name, .. } = account;
     let account_name = name.clone();
-    if asks {
-        focus_when_shown("typed");
-    }
     let label = format!("Type “{}” to confirm", name.trim());
     view! {
         <div class="dialog-parts" on:submit:capture=form.guard()>
@@ -104,15 +101,6 @@ fn is_in_use(usage: AccountUse, now: Timestamp) -> bool {
     usage.last_used_at.map_or(usage.keys.or_more, is_recent)
 }
 
-/// The rule that the name is typed, where it has to be.
-fn untyped(asks: bool, typed: &str, wanted: &str) -> FieldErrors {
-    if asks && typed.trim() != wanted {
-        FieldErrors::one("typed", Rule::ValueError, "Type the name exactly as it is written above.")
-    } else {
-        FieldErrors::default()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,15 +123,6 @@ mod tests {
             (usage(None, true), true),
         ] {
             assert_eq!(is_in_use(usage, now), is_used, "{usage:?}");
-        }
-    }
-
-    #[test]
-    fn the_name_is_typed_where_something_would_break() {
-        assert!(untyped(false, "", "ci").is_empty());
-        assert!(untyped(true, " ci ", "ci").is_empty());
-        for typed in ["", "CI", "c"] {
-            assert!(!untyped(true, typed, "ci").is_empty());
         }
     }
 }

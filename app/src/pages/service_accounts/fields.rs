@@ -12,7 +12,7 @@ use crate::{
     components::people::LiveForm,
     error::ConsoleError,
     fns::service_accounts::account_draft,
-    ui::{Checkbox, TextArea, TextField},
+    ui::{Checkbox, TextArea, TextField, typed_length},
 };
 
 /// What stands in the fields.
@@ -76,12 +76,12 @@ pub(super) fn AccountFieldset(fields: AccountFields, form: LiveForm) -> impl Int
         <TextField
             id="name" label="Name" value=fields.name required=true autofocus=true placeholder="nightly-backup"
             hint=hint("The program, so that a colleague knows what stops without it.")
-            length_max=length(ACCOUNT_NAME_LENGTH_MAX)
+            length_max=typed_length(ACCOUNT_NAME_LENGTH_MAX)
             error=form.message("name") on_leave=form.leaver("name")
         />
         <TextArea
             id="description" label="Description" value=fields.description optional=true rows=2
-            length_max=length(DESCRIPTION_LENGTH_MAX) error=form.message("description")
+            length_max=typed_length(DESCRIPTION_LENGTH_MAX) error=form.message("description")
         />
         <fieldset class="account-rights-field" aria-describedby="rights-note">
             <legend class="field-label">"What its keys may do in Keystead"</legend>
@@ -111,10 +111,4 @@ fn Right(right: AccountRight, checked: RwSignal<bool>) -> impl IntoView {
             <code class="mono account-right-word">{word}</code>
         </div>
     }
-}
-
-/// Browsers count UTF-16 units, the rule counts characters: twice as many always suffices, and the rule has the last
-/// word.
-fn length(characters: usize) -> u32 {
-    u32::try_from(characters * 2).unwrap_or(u32::MAX)
 }

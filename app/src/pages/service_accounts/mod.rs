@@ -8,13 +8,11 @@ mod edit;
 mod facts;
 mod fields;
 mod filters;
-mod forbidden;
 mod keys;
 mod list;
 mod page;
 mod row;
 mod status;
-mod subject;
 mod task;
 mod words;
 

@@ -6,13 +6,12 @@ use leptos_meta::Title;
 use super::{
     address::{Address, Task},
     filters::Filters,
-    forbidden::ForAdmins,
     list::AccountList,
     task::TaskDialogs,
 };
 use crate::{
     alive::come_alive,
-    components::problem::ProblemView,
+    components::{for_admins::ForAdmins, problem::ProblemView},
     fns::service_accounts::{
         CreateServiceAccount, DisableServiceAccount, UpdateServiceAccount, list_service_accounts,
     },
@@ -66,7 +65,11 @@ impl Actions {
 #[component]
 pub fn AccountsPage() -> impl IntoView {
     come_alive();
-    if use_me().is_admin() { view! { <Accounts/> }.into_any() } else { view! { <ForAdmins/> }.into_any() }
+    if use_me().is_admin() {
+        view! { <Accounts/> }.into_any()
+    } else {
+        view! { <AccountsForAdmins/> }.into_any()
+    }
 }
 
 #[component]
@@ -98,5 +101,17 @@ fn Accounts() -> impl IntoView {
             })}
         </Transition>
         <TaskDialogs task back actions/>
+    }
+}
+
+/// What somebody finds here who is no admin.
+#[component]
+pub(super) fn AccountsForAdmins() -> impl IntoView {
+    view! {
+        <ForAdmins
+            room="Service accounts"
+            title="Only admins see service accounts"
+            sentence="They own keys that belong to no person. Ask an admin of the organization if a program needs a key."
+        />
     }
 }

@@ -1,7 +1,6 @@
 //! Which dialog is open.
 
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::{
     address::{Deed, Task},
@@ -9,9 +8,12 @@ use super::{
     disable::DisablePanel,
     edit::EditForm,
     page::Actions,
-    subject::WithSubject,
 };
-use crate::ui::{Dialog, DialogSize};
+use crate::{
+    components::{subject::WithSubject, task_dialog::use_close},
+    fns::service_accounts::get_service_account,
+    ui::{Dialog, DialogSize},
+};
 
 /// One dialog, whose content follows the address.
 #[component]
@@ -22,12 +24,7 @@ pub(super) fn TaskDialogs(
     back: Signal<String>,
     actions: Actions,
 ) -> impl IntoView {
-    let navigate = StoredValue::new(use_navigate());
-    let close = Callback::new(move |()| {
-        actions.forget();
-        let options = NavigateOptions { scroll: false, ..NavigateOptions::default() };
-        navigate.with_value(|navigate| navigate(&back.get_untracked(), options));
-    });
+    let close = use_close(back, move || actions.forget());
     let title = move || match task.get() {
         Some(Task::Create) => "Create a service account",
         Some(Task::With(Deed::Edit, _)) => "Edit the service account",
@@ -48,7 +45,7 @@ pub(super) fn TaskDialogs(
                 match task.get()? {
                     Task::Create => Some(view! { <CreateForm action=actions.create close/> }.into_any()),
                     Task::With(deed, id) => Some(view! {
-                        <WithSubject id view=move |subject| match deed {
+                        <WithSubject id load=get_service_account view=move |subject| match deed {
                             Deed::Edit => view! { <EditForm subject action=actions.update back=back.clone() close/> }.into_any(),
                             Deed::Disable => view! { <DisablePanel subject action=actions.disable back=back.clone() close/> }.into_any(),
                         }/>
