@@ -40,6 +40,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/members") view={Lazy::<lazy::Members>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/service-accounts") view={Lazy::<lazy::Accounts>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/service-accounts/:account_id") view={Lazy::<lazy::ServiceAccount>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/gateways") view={Lazy::<lazy::Gateways>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/gateways/:gateway_id") view={Lazy::<lazy::Gateway>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/connect") view={Lazy::<lazy::Connect>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/settings") view={Lazy::<lazy::Organization>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/account") view={Lazy::<lazy::Account>::new()} ssr=SsrMode::Async/>
                 </ParentRoute>

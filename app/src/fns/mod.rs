@@ -11,6 +11,7 @@ pub mod account;
 pub(crate) mod answer;
 #[cfg(feature = "ssr")]
 pub(crate) mod caller;
+pub mod gateways;
 pub mod invitation;
 pub mod keys;
 pub mod members;

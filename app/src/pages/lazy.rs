@@ -87,4 +87,13 @@ bundles! {
         /// The own account.
         Account = super::account::AccountPage;
     }
+    /// Gateways, and how to connect.
+    gateways, __preload_gateways, GatewaysPages {
+        /// The gateways.
+        Gateways = super::gateways::GatewaysPage;
+        /// One gateway.
+        Gateway = super::gateways::GatewayPage;
+        /// Ready snippets.
+        Connect = super::connect::ConnectPage;
+    }
 }

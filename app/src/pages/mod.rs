@@ -1,6 +1,8 @@
 //! The pages, each under the noun of its address.
 
 pub mod account;
+pub mod connect;
+pub mod gateways;
 pub mod invitation;
 pub mod keys;
 pub mod lazy;

@@ -6,6 +6,7 @@ mod support;
 
 mod access;
 mod forgery;
+mod gateways;
 mod misplaced;
 mod pages;
 mod people;

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::people::{CONSOLE, Console, Person};
 
-const PAGES: &[&str] = &["/keys", "/members", "/settings", "/account"];
+const PAGES: &[&str] = &["/keys", "/members", "/connect", "/settings", "/account"];
 
 #[tokio::test]
 async fn without_a_session_a_page_leads_to_the_sign_in_page_and_back() {
@@ -53,7 +53,12 @@ async fn what_a_page_reads_is_numbered_alike_each_time() {
     let robot = format!("/service-accounts/{}", console.robot.service_account_id);
     let ending = format!("{robot}?do=disable");
     let editing = format!("/service-accounts?do=edit&account={}", console.robot.service_account_id);
+    let gateway = format!("/gateways/{}", console.gateway.gateway_id);
+    let changing = format!("/gateways?do=edit&gateway={}", console.gateway.gateway_id);
+    let removing = format!("{gateway}?do=remove");
+    let connecting = "/connect?for=nginx";
     let others = [key.as_str(), removal.as_str(), "/service-accounts", &robot, &ending, &editing];
+    let others = others.into_iter().chain(["/gateways", &gateway, &changing, &removing, connecting]);
     for page in PAGES.iter().copied().chain(others) {
         let mut seen = std::collections::BTreeMap::new();
         for _ in 0..12 {
@@ -93,7 +98,14 @@ async fn a_hostile_name_is_text_in_every_page() {
     let draft = json!({"owner": id, "draft": {"name": name, "description": name}}).to_string();
     let made = console.call(Person::Admin, "/console/api/keys/create", &draft, "application/json").await.ok();
     let key = format!("/keys/{}", made["key"]["key_id"].as_str().unwrap());
+    let fields = format!("fields[name]={}", crate::support::encode(name));
+    let reply = console.call(Person::Admin, "/console/api/gateways/create", &fields, form).await;
+    let gateway = format!("/gateways/{}", reply.ok()["gateway_id"].as_str().unwrap());
+    let removing = format!("{gateway}?do=remove");
+    let connecting =
+        format!("/connect?for=caddy&gateway={}&upstream={}", &gateway[10..], crate::support::encode(name));
     let others = ["/service-accounts", &robot, &ending, &editing, &creating, &key];
+    let others = others.into_iter().chain(["/gateways", &gateway, &removing, &connecting]);
     for page in PAGES.iter().copied().chain(others) {
         let html = console.open(Person::Admin, page).await.text();
         assert!(!html.contains("<script>alert") && !html.contains("<img src=x"), "{page}");

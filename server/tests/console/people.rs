@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use axum::body::Body;
+use model::gateway::{Gateway, GatewayDraft};
 use model::id::{KeyId, UserId};
 use model::key::Access;
 use model::password::Password;
@@ -36,6 +37,8 @@ pub struct Console {
     admin_key: KeyId,
     /// A service account with a key.
     pub robot: ServiceAccount,
+    /// A gateway, by name `Public API`.
+    pub gateway: Gateway,
 }
 
 impl Console {
@@ -53,7 +56,9 @@ impl Console {
         let [viewer_key, member_key, admin_key] = <[KeyId; 3]>::try_from(keys).unwrap();
         let robot = server.bed.robot(&server.org, "Nightly build", &["apikey:read", "flow:run"]).await;
         server.bed.robot_key(&server.org, &robot, "runner", Access::Read).await;
-        Self { server, viewer, member, admin, viewer_key, member_key, admin_key, robot }
+        let draft = GatewayDraft { name: Some("Public API".to_owned()), ..GatewayDraft::default() };
+        let gateway = server.bed.gateway(&server.org, draft).await;
+        Self { server, viewer, member, admin, viewer_key, member_key, admin_key, robot, gateway }
     }
 
     /// The person's own key.

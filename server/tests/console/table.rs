@@ -78,6 +78,10 @@ fn robot(console: &Console, _: Person) -> String {
     json!({"service_account_id": console.robot.service_account_id}).to_string()
 }
 
+fn gateway(console: &Console, _: Person) -> String {
+    json!({"gateway_id": console.gateway.gateway_id}).to_string()
+}
+
 /// The member: never the admin, whom nobody can remove.
 fn user(console: &Console, rest: &str) -> String {
     format!("user_id={}{rest}", console.user_of(Person::Member))
@@ -133,6 +137,21 @@ pub const TABLE: &[Row] = &[
     row("/console/api/service_accounts/disable", Plain, Admin, |console, _| {
         format!("service_account_id={}", console.robot.service_account_id)
     }),
+    row("/console/api/gateways/list", Json, Admin, nothing),
+    row("/console/api/gateways/get", Json, Admin, gateway),
+    row("/console/api/gateways/history", Json, Admin, gateway),
+    row("/console/api/gateways/seen", Json, Admin, gateway),
+    row("/console/api/gateways/create", Plain, Admin, |_, _| {
+        "fields[name]=Second&fields[rules][0][path]=/v1/**&fields[rules][0][needs]=read&fields[headers][]=X-Key-Id"
+            .to_owned()
+    }),
+    row("/console/api/gateways/update", Plain, Admin, |console, _| {
+        format!("gateway_id={}&fields[name]=Renamed", console.gateway.gateway_id)
+    }),
+    row("/console/api/gateways/remove", Plain, Admin, |console, _| {
+        format!("gateway_id={}", console.gateway.gateway_id)
+    }),
+    row("/console/api/connect/seen", Json, SignedIn, nothing),
     row("/console/api/keys/page", Json, SignedIn, |_, _| {
         json!({"query": model::key::KeyQuery::default()}).to_string()
     }),

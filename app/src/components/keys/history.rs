@@ -1,4 +1,4 @@
-//! What happened to a key, or to a service account.
+//! What happened to a key, a service account or a gateway.
 
 use leptos::prelude::*;
 
@@ -65,7 +65,9 @@ fn actor(event: &AuditEvent) -> String {
 
 fn look(action: AuditAction) -> (Glyph, Tone) {
     match action {
-        AuditAction::ApiKeyCreated | AuditAction::ServiceAccountCreated => (Glyph::Plus, Tone::Success),
+        AuditAction::ApiKeyCreated | AuditAction::ServiceAccountCreated | AuditAction::GatewayCreated => {
+            (Glyph::Plus, Tone::Success)
+        }
         AuditAction::ApiKeyRotated => (Glyph::Rotate, Tone::Accent),
         AuditAction::ApiKeyGraceUpdated => (Glyph::Hourglass, Tone::Neutral),
         AuditAction::ApiKeyDisabled => (Glyph::CirclePause, Tone::Warning),

@@ -1,7 +1,7 @@
 //! A form that is checked while it is filled in, in the same words as the server uses.
 
 use leptos::{ev::SubmitEvent, prelude::*, wasm_bindgen::JsCast, web_sys::HtmlElement};
-use model::field::FieldErrors;
+use model::field::{FieldErrors, Step};
 
 use crate::error::ConsoleError;
 
@@ -64,6 +64,22 @@ impl LiveForm {
             let is_shown = self.tried.get() || self.left.with(|left| left.contains(&field));
             let own = self.broken.with(|broken| broken.message_for(field).map(str::to_owned));
             own.filter(|_| is_shown).or_else(|| self.refused_message(field))
+        })
+    }
+
+    /// The message for a part of one thing in a list, as `fits` finds it by its location; shown as that of the list is.
+    pub fn message_within(
+        self,
+        list: &'static str,
+        fits: impl Fn(&[Step]) -> bool + Copy + Send + Sync + 'static,
+    ) -> Signal<Option<String>> {
+        let find = move |errors: &FieldErrors| {
+            errors.iter().find(|error| fits(&error.location)).map(|error| error.message.clone())
+        };
+        Signal::derive(move || {
+            let is_shown = self.tried.get() || self.left.with(|left| left.contains(&list));
+            let own = self.broken.with(find).filter(|_| is_shown);
+            own.or_else(|| self.refused.with(|error| error.as_ref().and_then(|error| find(&error.0.fields))))
         })
     }
 

@@ -10,6 +10,7 @@ use crate::{
     components::{go::GoTo, problem::ProblemView},
     error::ConsoleError,
     fns::{
+        gateways::{CONNECT, GATEWAYS},
         service_accounts::ACCOUNTS,
         session::{SignOut, SwitchOrganization},
     },
@@ -23,6 +24,8 @@ use crate::{
 const ROOMS: &[(NavItem, bool)] = &[
     (NavItem { label: "Keys", icon: Glyph::Key, href: "/keys" }, false),
     (NavItem { label: "Service accounts", icon: Glyph::Bot, href: ACCOUNTS }, true),
+    (NavItem { label: "Gateways", icon: Glyph::Gateway, href: GATEWAYS }, true),
+    (NavItem { label: "Connect", icon: Glyph::Plug, href: CONNECT }, false),
     (NavItem { label: "Members", icon: Glyph::Users, href: "/members" }, false),
     (NavItem { label: "Settings", icon: Glyph::Settings, href: "/settings" }, false),
 ];

@@ -1,0 +1,259 @@
+//! Gateways: what proxies ask, and whether requests arrive.
+
+use leptos::{prelude::*, server_fn::codec::Json};
+use model::{
+    Timestamp,
+    audit::AuditEvent,
+    gateway::{
+        Gateway, GatewayDetails, GatewayDraft, GatewayRow, GatewayRule, GatewaySeen, RuleAccess, RuleDraft,
+        RuleResourceDraft, Sighting,
+    },
+    id::GatewayId,
+};
+
+use super::Answer;
+#[cfg(feature = "ssr")]
+use super::caller::signed_in;
+#[cfg(feature = "ssr")]
+use crate::next::page_after_form;
+
+/// Where the list is.
+pub const GATEWAYS: &str = "/gateways";
+
+/// Where the snippets are.
+pub const CONNECT: &str = "/connect";
+
+/// The page of a gateway.
+pub fn page_of_gateway(id: &GatewayId) -> String {
+    format!("{GATEWAYS}/{id}")
+}
+
+/// A gateway as a form fills it in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct GatewayFields {
+    /// As typed.
+    pub name: String,
+    /// As typed; empty for the usual one.
+    pub key_header: String,
+    /// The rows; those that nobody filled in are no rules.
+    pub rules: Vec<RuleFields>,
+    /// The word of what holds otherwise; empty for what is usual.
+    pub otherwise: String,
+    /// The ticked headers.
+    pub headers: Vec<String>,
+    /// Ticked or not.
+    pub hide_key: bool,
+}
+
+/// A rule as a row of the form gives it. What is left empty is not asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct RuleFields {
+    /// A method; empty for any.
+    pub method: String,
+    /// As typed.
+    pub path: String,
+    /// Who passes, in one word: `open`, `closed`, a permission, or `key`.
+    pub needs: String,
+    /// A kind of resource; empty for none.
+    pub kind: String,
+    /// As typed.
+    pub id: String,
+    /// An operation; empty for none.
+    pub operation: String,
+}
+
+impl GatewayFields {
+    /// The fields filled in with a gateway.
+    pub fn of(gateway: &Gateway) -> Self {
+        Self {
+            name: gateway.name.clone(),
+            key_header: gateway.key_header.as_str().to_owned(),
+            rules: gateway.rules.iter().map(RuleFields::of).collect(),
+            otherwise: gateway.otherwise.to_string(),
+            headers: gateway.headers.iter().map(|header| header.to_string()).collect(),
+            hide_key: gateway.hide_key,
+        }
+    }
+
+    /// The draft that they mean.
+    pub fn to_draft(&self) -> GatewayDraft {
+        let Self { name, key_header, rules, otherwise, headers, hide_key } = self;
+        let rules = rules.iter().filter(|rule| !rule.is_blank()).map(RuleFields::to_draft).collect();
+        let header = if key_header.trim().is_empty() { "Authorization" } else { key_header.trim() };
+        GatewayDraft {
+            name: Some(name.clone()),
+            key_header: Some(header.to_owned()),
+            rules: Some(rules),
+            otherwise: said(otherwise),
+            headers: Some(headers.clone()),
+            hide_key: Some(*hide_key),
+        }
+    }
+}
+
+impl RuleFields {
+    fn of(rule: &GatewayRule) -> Self {
+        let resource = rule.resource.as_ref();
+        let needs = match (rule.access, rule.permission) {
+            (RuleAccess::Key, Some(permission)) => permission.to_string(),
+            (access, _) => access.to_string(),
+        };
+        Self {
+            method: rule.method.as_ref().map(|method| method.as_str().to_owned()).unwrap_or_default(),
+            path: rule.path.as_str().to_owned(),
+            needs,
+            kind: resource.map(|resource| resource.resource_type.to_string()).unwrap_or_default(),
+            id: resource.map(|resource| resource.id.clone().into()).unwrap_or_default(),
+            operation: resource
+                .and_then(|resource| resource.operation)
+                .map(|operation| operation.to_string())
+                .unwrap_or_default(),
+        }
+    }
+
+    /// Whether nobody has filled it in. Who passes is always chosen.
+    pub fn is_blank(&self) -> bool {
+        let Self { method, path, needs: _, kind, id, operation } = self;
+        [method, path, kind, id, operation].iter().all(|text| text.trim().is_empty())
+    }
+
+    fn to_draft(&self) -> RuleDraft {
+        let Self { method, path, needs, kind, id, operation } = self;
+        let is_access = RuleAccess::from_word(needs).is_some() || needs.is_empty();
+        let (access, permission) = if is_access { (said(needs), None) } else { (None, said(needs)) };
+        let resource =
+            RuleResourceDraft { resource_type: said(kind), id: said(id), operation: said(operation) };
+        RuleDraft {
+            method: said(method),
+            path: said(path),
+            access,
+            permission,
+            resource: (resource != RuleResourceDraft::default()).then_some(resource),
+        }
+    }
+}
+
+/// What is written in a field; nothing where it was left empty.
+fn said(text: &str) -> Option<String> {
+    Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// All gateways, by name, each with the time of its last question.
+#[server(name = ListGateways, prefix = "/console/api", endpoint = "gateways/list", input = Json)]
+pub async fn list_gateways() -> Answer<Vec<GatewayRow>> {
+    let (service, caller) = signed_in().await?;
+    Ok(service.gateway_rows(&caller).await?)
+}
+
+/// One gateway.
+#[server(name = GetGateway, prefix = "/console/api", endpoint = "gateways/get", input = Json)]
+pub async fn get_gateway(gateway_id: GatewayId) -> Answer<GatewayDetails> {
+    let (service, caller) = signed_in().await?;
+    Ok(service.gateway_details(&caller, &gateway_id).await?)
+}
+
+/// What happened to a gateway, newest first.
+#[server(name = GatewayHistory, prefix = "/console/api", endpoint = "gateways/history", input = Json)]
+pub async fn gateway_history(gateway_id: GatewayId) -> Answer<Vec<AuditEvent>> {
+    let (service, caller) = signed_in().await?;
+    Ok(service.gateway_history(&caller, &gateway_id).await?)
+}
+
+/// What a gateway was asked about.
+#[server(name = SeenByGateway, prefix = "/console/api", endpoint = "gateways/seen", input = Json)]
+pub async fn seen_by_gateway(gateway_id: GatewayId) -> Answer<GatewaySeen> {
+    let (service, caller) = signed_in().await?;
+    Ok(service.gateway_seen(&caller, &gateway_id).await?)
+}
+
+/// The latest use of a key, of those that the person sees.
+#[server(name = LatestUse, prefix = "/console/api", endpoint = "connect/seen", input = Json)]
+pub async fn latest_use() -> Answer<Option<Sighting>> {
+    let (service, caller) = signed_in().await?;
+    Ok(service.latest_use(&caller).await?)
+}
+
+/// Adds a gateway, and leads to its page, where the configurations are.
+#[server(name = CreateGateway, prefix = "/console/api", endpoint = "gateways/create")]
+pub async fn create_gateway(fields: GatewayFields) -> Answer<Gateway> {
+    let (service, caller) = signed_in().await?;
+    let gateway = service.create_gateway(&caller, fields.to_draft().check()?).await?;
+    leptos_axum::redirect(&page_of_gateway(&gateway.gateway_id));
+    Ok(gateway)
+}
+
+/// Changes a gateway, unless it was changed since the person `saw` it.
+#[server(name = UpdateGateway, prefix = "/console/api", endpoint = "gateways/update")]
+pub async fn update_gateway(
+    gateway_id: GatewayId,
+    fields: GatewayFields,
+    saw: Option<Timestamp>,
+    back: Option<String>,
+) -> Answer<Gateway> {
+    let (service, caller) = signed_in().await?;
+    let patch = fields.to_draft().check_patch()?;
+    let gateway = service.update_gateway(&caller, &gateway_id, patch, saw).await?;
+    leptos_axum::redirect(page_after_form(back.as_deref(), GATEWAYS));
+    Ok(gateway)
+}
+
+/// Removes a gateway for good.
+#[server(name = RemoveGateway, prefix = "/console/api", endpoint = "gateways/remove")]
+pub async fn remove_gateway(gateway_id: GatewayId) -> Answer<Gateway> {
+    let (service, caller) = signed_in().await?;
+    let gateway = service.remove_gateway(&caller, &gateway_id).await?;
+    leptos_axum::redirect(GATEWAYS);
+    Ok(gateway)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::gateway::Otherwise;
+    use model::id::OrganizationId;
+
+    fn row(method: &str, path: &str, needs: &str) -> RuleFields {
+        RuleFields { method: method.into(), path: path.into(), needs: needs.into(), ..RuleFields::default() }
+    }
+
+    #[test]
+    fn a_form_means_a_gateway_and_is_filled_in_with_it_again() {
+        let bucket = RuleFields {
+            kind: "bucket".into(),
+            id: "{b}".into(),
+            operation: "read_data".into(),
+            ..row("GET", "/v1/{b}/**", "read")
+        };
+        let fields = GatewayFields {
+            name: "api".into(),
+            key_header: "X-Api-Key".into(),
+            rules: vec![
+                row("", "/healthz", "open"),
+                bucket,
+                row("", "/v1/**", "key"),
+                row("", "/x", "closed"),
+            ],
+            otherwise: "key".into(),
+            headers: vec!["X-Key-Id".into()],
+            hide_key: true,
+        };
+        let new = fields.to_draft().check().unwrap();
+        let ids = (GatewayId::from_random("a"), OrganizationId::from_random("o"));
+        let gateway = new.into_gateway(ids.0, ids.1, None, Timestamp::from_seconds(0));
+        assert_eq!(GatewayFields::of(&gateway), fields);
+    }
+
+    #[test]
+    fn rows_that_nobody_filled_in_are_no_rules() {
+        let rules = vec![row("", "", "key"), row("", "/a", "read"), row("", " ", "open")];
+        let fields = GatewayFields { name: "api".into(), rules, ..GatewayFields::default() };
+        let new = fields.to_draft().check().unwrap();
+        assert_eq!((new.rules.len(), new.otherwise), (1, Otherwise::Closed));
+        assert_eq!((new.key_header.as_str(), new.hide_key), ("Authorization", false));
+        let rules = vec![row("GET", "", "key"), row("", "/a", "read")];
+        let errors = GatewayFields { rules, ..fields }.to_draft().check().unwrap_err();
+        assert_eq!(errors.message_for("rules"), Some("Give a path, such as /v1/**."));
+    }
+}

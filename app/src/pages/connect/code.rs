@@ -1,0 +1,74 @@
+//! Code that asks about a key by itself: a plain call each, in the files beside this one.
+
+/// What the code is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Code {
+    /// A command in a terminal.
+    Curl,
+    /// Node and everything else with `fetch`.
+    JavaScript,
+    /// Python 3 without further packages.
+    Python,
+    /// Go without further modules.
+    Go,
+}
+
+impl Code {
+    /// All of them, in the order of the tabs.
+    pub const ALL: [Self; 4] = [Self::Curl, Self::JavaScript, Self::Python, Self::Go];
+
+    /// The word in the address.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Curl => "curl",
+            Self::JavaScript => "javascript",
+            Self::Python => "python",
+            Self::Go => "go",
+        }
+    }
+
+    /// Its own name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Curl => "curl",
+            Self::JavaScript => "JavaScript",
+            Self::Python => "Python",
+            Self::Go => "Go",
+        }
+    }
+
+    /// The code, which asks the server at this address: scheme, host and port.
+    pub fn text(self, server_url: &str) -> String {
+        let template = match self {
+            Self::Curl => include_str!("snippet/verify.sh"),
+            Self::JavaScript => include_str!("snippet/verify.mjs"),
+            Self::Python => include_str!("snippet/verify.py"),
+            Self::Go => include_str!("snippet/verify.go"),
+        };
+        // What could end a word in any of these languages is in no address.
+        let is_plain = |letter: &char| letter.is_ascii_alphanumeric() || ":/.-[]_".contains(*letter);
+        template.replace("@SERVER@", &server_url.chars().filter(is_plain).collect::<String>())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Code;
+
+    #[test]
+    fn every_snippet_asks_this_server_and_holds_no_secret() {
+        for code in Code::ALL {
+            let text = code.text("https://keys.example.com:8443");
+            assert!(text.contains("https://keys.example.com:8443/v1/keys/verify"), "{text}");
+            assert!(text.contains("KEYSTEAD_KEY") && !text.contains('@'), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_address_leaves_its_quotes() {
+        for code in Code::ALL {
+            let text = code.text("http://a'; rm -rf ~ #\"\n`x`$(x)");
+            assert!(text.contains("http://arm-rfxx/v1/keys/verify"), "{text}");
+        }
+    }
+}

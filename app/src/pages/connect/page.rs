@@ -1,0 +1,159 @@
+//! Ready snippets, and whether the first request has come.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use model::gateway::{GatewayRow, GatewaySeen};
+
+use super::{
+    address::{Address, Purpose},
+    code::Code,
+    proxy::ProxyPart,
+};
+use crate::{
+    alive::come_alive,
+    components::{
+        gateways::{LiveSeen, Watched, proxy_name},
+        problem::ProblemView,
+    },
+    fns::{Answer, gateways::list_gateways, keys::key_settings},
+    query::use_query,
+    state::me::use_me,
+    ui::{ButtonLink, CodeBlock, LinkTab, LinkTabs, PageHeader, Section, SkeletonLines},
+    wire::read,
+};
+
+/// Everything that the page shows.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+pub(super) struct Shown {
+    pub server_url: String,
+    /// Whether it is about proxies.
+    pub for_proxy: bool,
+    /// For admins.
+    pub gateways: Option<Vec<GatewayRow>>,
+    /// What has been seen of what the page is for: of the gateway, or of the keys.
+    pub seen: GatewaySeen,
+}
+
+/// How to check keys in one's own code, or by a proxy.
+#[component]
+pub fn ConnectPage() -> impl IntoView {
+    come_alive();
+    let query = use_query();
+    let is_admin = use_me().is_admin();
+    let address = Memo::new(move |_| query.with(Address::of));
+    // What the server is asked for; another tab of the same kind needs nothing new.
+    let wanted = Memo::new(move |_| {
+        let Address { purpose, gateway, .. } = address.get();
+        (matches!(purpose, Purpose::Proxy(_)), gateway)
+    });
+    let shown = read(move || wanted.get(), move |(for_proxy, gateway)| load(is_admin, for_proxy, gateway));
+    let retry = move || shown.refetch();
+    let upstream = RwSignal::new(address.with_untracked(|address| address.upstream.clone()));
+    let sentence = "Snippets to paste, filled in with this server's address.";
+    view! {
+        <Title text="Connect"/>
+        <PageHeader title="Connect" sentence=Some(sentence.to_owned())/>
+        <Choices address upstream/>
+        <Transition fallback=|| view! { <SkeletonLines lines=8/> }>
+            {move || shown.get().map(|shown| match shown {
+                Ok(shown) => view! { <Part shown address upstream/> }.into_any(),
+                Err(error) => view! { <ProblemView error on_retry=move |()| retry()/> }.into_any(),
+            })}
+        </Transition>
+    }
+}
+
+async fn load(is_admin: bool, for_proxy: bool, gateway: Option<model::id::GatewayId>) -> Answer<Shown> {
+    let server_url = key_settings().await?.server_url;
+    let gateways = if is_admin && for_proxy { Some(list_gateways().await?) } else { None };
+    let chosen = gateways.as_deref().and_then(|rows| chosen(rows, gateway.as_ref()));
+    let watched = if for_proxy {
+        chosen.map(|row| Watched::Gateway(row.gateway.gateway_id.clone()))
+    } else {
+        Some(Watched::Keys)
+    };
+    let seen = match watched {
+        Some(watched) => watched.look().await?,
+        None => GatewaySeen::default(),
+    };
+    Ok(Shown { server_url, for_proxy, gateways, seen })
+}
+
+/// The gateway that was asked for, or the first.
+pub(super) fn chosen<'a>(
+    rows: &'a [GatewayRow],
+    wanted: Option<&model::id::GatewayId>,
+) -> Option<&'a GatewayRow> {
+    rows.iter().find(|row| Some(&row.gateway.gateway_id) == wanted).or(rows.first())
+}
+
+#[component]
+fn Choices(address: Memo<Address>, upstream: RwSignal<String>) -> impl IntoView {
+    let tabs = Purpose::all()
+        .map(|purpose| {
+            let href = Signal::derive(move || {
+                let there = Address { upstream: upstream.get(), ..address.get().with_purpose(purpose) };
+                there.to_url()
+            });
+            let current = Signal::derive(move || address.with(|address| address.purpose == purpose));
+            let name = match purpose {
+                Purpose::Code(code) => code.name(),
+                Purpose::Proxy(proxy) => proxy_name(proxy),
+            };
+            view! { <LinkTab href current>{name}</LinkTab> }
+        })
+        .collect_view();
+    view! { <div class="connect-choices"><LinkTabs label="Connect with">{tabs}</LinkTabs></div> }
+}
+
+#[component]
+fn Part(shown: Shown, address: Memo<Address>, upstream: RwSignal<String>) -> impl IntoView {
+    // By what was loaded: the tab may be ahead of it.
+    if shown.for_proxy {
+        view! { <ProxyPart shown address upstream/> }.into_any()
+    } else {
+        view! { <CodePart shown address/> }.into_any()
+    }
+}
+
+#[component]
+fn CodePart(shown: Shown, address: Memo<Address>) -> impl IntoView {
+    let Shown { server_url, seen, .. } = shown;
+    let is_admin = untrack(|| use_me().is_admin());
+    let language = Memo::new(move |before: Option<&Code>| match address.with(|address| address.purpose) {
+        Purpose::Code(code) => code,
+        Purpose::Proxy(_) => before.copied().unwrap_or(Code::Curl),
+    });
+    let code = Signal::derive(move || language.get().text(&server_url));
+    view! {
+        <div class="key-page">
+            <Section
+                id="ask-title"
+                title="Ask about each key"
+                sentence="Your code receives a key, asks Keystead about it, and lets the request pass or not."
+            >
+                <div class="connect-part">
+                    {move || view! { <CodeBlock id="snippet" label=language.get().name() code/> }}
+                    <p class="connect-note">
+                        "KEYSTEAD_KEY is a key of its own for the program that asks: one of a service account that may "
+                        <code>"apikey:verify"</code>", or one with the permission admin. "
+                        {if is_admin { "Make it once, and keep it as a secret of that program." } else { "Ask an admin for it." }}
+                    </p>
+                    {is_admin.then(|| view! {
+                        <p class="connect-links">
+                            <ButtonLink small=true href="/service-accounts?do=create">"Create a service account"</ButtonLink>
+                            <ButtonLink small=true href="/keys?create=1">"Create a key to try it with"</ButtonLink>
+                        </p>
+                    })}
+                </div>
+            </Section>
+            <Section
+                id="requests-title"
+                title="Requests"
+                sentence="The latest use of a key that you can see, whichever way it reaches this server."
+            >
+                <LiveSeen watched=Watched::Keys start=seen/>
+            </Section>
+        </div>
+    }
+}

@@ -1,0 +1,100 @@
+//! The part for proxies: which gateway, the configuration, and whether requests arrive.
+
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use model::{
+    gateway::{Gateway, GatewayRow, Proxy},
+    id::GatewayId,
+};
+
+use super::{
+    address::{Address, Purpose},
+    page::{Shown, chosen},
+};
+use crate::{
+    components::gateways::{LiveSeen, ProxySnippet, UpstreamForm, Watched},
+    fns::gateways::{CONNECT, GATEWAYS, page_of_gateway},
+    ui::{ButtonKind, ButtonLink, Choice, EmptyState, Glyph, Section, Select},
+};
+
+/// For browsers without scripts. To others it is text, hence out of reach of hydration.
+const SHOW: &str = "<button type=\"submit\" class=\"button button-secondary\">Show</button>";
+
+/// The part for proxies.
+#[component]
+pub(super) fn ProxyPart(shown: Shown, address: Memo<Address>, upstream: RwSignal<String>) -> impl IntoView {
+    let Shown { server_url, gateways, seen, .. } = shown;
+    let Some(rows) = gateways else {
+        return view! {
+            <EmptyState
+                icon=Glyph::Lock
+                title="Only admins see gateways"
+                sentence="A proxy asks by a gateway. Ask an admin of the organization for one, and for its configuration."
+            />
+        }
+        .into_any();
+    };
+    let wanted = address.with_untracked(|address| address.gateway.clone());
+    let Some(GatewayRow { gateway, .. }) = chosen(&rows, wanted.as_ref()).cloned() else {
+        return view! {
+            <EmptyState
+                icon=Glyph::Gateway
+                title="A proxy asks by a gateway"
+                sentence="It says where the key is looked for, what a request needs, and what your API is told. A name is enough."
+            >
+                <ButtonLink href=format!("{GATEWAYS}?do=create") kind=ButtonKind::Primary icon=Glyph::Plus>"Create gateway"</ButtonLink>
+            </EmptyState>
+        }
+        .into_any();
+    };
+    let watched = Watched::Gateway(gateway.gateway_id.clone());
+    let proxy = Memo::new(move |before: Option<&Proxy>| match address.with(|address| address.purpose) {
+        Purpose::Proxy(proxy) => proxy,
+        Purpose::Code(_) => before.copied().unwrap_or(Proxy::Nginx),
+    });
+    let own = gateway.gateway_id.to_string();
+    let hidden = Signal::derive(move || vec![("for", proxy.get().to_string()), ("gateway", own.clone())]);
+    view! {
+        <div class="key-page">
+            <Section id="configuration-title" title="Let the proxy ask" sentence="The whole file. Let only the proxy reach your API.">
+                <div class="connect-part">
+                    <GatewayChoice rows=rows.into_iter().map(|row| row.gateway).collect() own=gateway.gateway_id.clone() proxy address/>
+                    <UpstreamForm action=CONNECT.to_owned() hidden upstream/>
+                    <ProxySnippet gateway server_url proxy upstream/>
+                </div>
+            </Section>
+            <Section id="requests-title" title="Requests"><LiveSeen watched start=seen/></Section>
+        </div>
+    }
+    .into_any()
+}
+
+/// Which gateway, as a form whose address is the page.
+#[component]
+fn GatewayChoice(
+    rows: Vec<Gateway>,
+    own: GatewayId,
+    proxy: Memo<Proxy>,
+    address: Memo<Address>,
+) -> impl IntoView {
+    let page = page_of_gateway(&own);
+    let value = RwSignal::new(own.to_string());
+    let choices: Vec<_> = rows
+        .iter()
+        .map(|gateway| Choice::new(gateway.gateway_id.to_string(), gateway.name.clone()))
+        .collect();
+    let navigate = StoredValue::new(use_navigate());
+    let go = move |id: String| {
+        let there = Address { gateway: GatewayId::parse(&id).ok(), ..address.get_untracked() };
+        let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+        navigate.with_value(|navigate| navigate(&there.to_url(), options));
+    };
+    view! {
+        <form class="connect-gateway" method="get" action=CONNECT>
+            <input type="hidden" name="for" value=move || proxy.get().to_string()/>
+            <Select id="gateway" label="Gateway" choices value on_choose=go/>
+            <noscript inner_html=SHOW></noscript>
+            <a class="connect-rules" href=page>"Its rules"</a>
+        </form>
+    }
+}

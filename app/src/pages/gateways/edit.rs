@@ -1,0 +1,58 @@
+//! Changing a gateway.
+
+use leptos::prelude::*;
+use model::gateway::GatewayDetails;
+
+use super::{
+    fields::GatewayFieldset,
+    form::{GatewayForm, sent},
+};
+use crate::{
+    components::{
+        post_form::{Fields, PostForm},
+        problem::refused,
+        task_dialog::ChangeRefusal,
+    },
+    fns::gateways::UpdateGateway,
+    ui::{Button, ButtonKind, FormActions, FormFields},
+};
+
+/// The fields as the gateway has them. A change that somebody else made meanwhile is not overwritten.
+#[component]
+pub(super) fn EditForm(
+    subject: GatewayDetails,
+    action: ServerAction<UpdateGateway>,
+    back: String,
+    close: Callback<()>,
+) -> impl IntoView {
+    let gateway = subject.gateway;
+    let fields = GatewayForm::of(&gateway);
+    let error = refused(move || action.value().get());
+    let form = fields.live(error);
+    view! {
+        <div class="dialog-parts" on:submit:capture=form.guard() on:input=move |_| action.value().set(None)>
+            <ChangeRefusal error what="this gateway" close/>
+            <PostForm action=action read=change>
+                <input type="hidden" name="gateway_id" value=gateway.gateway_id.to_string()/>
+                <input type="hidden" name="saw" value=gateway.updated_at.to_rfc3339()/>
+                <input type="hidden" name="back" value=back/>
+                <FormFields>
+                    <GatewayFieldset fields form/>
+                </FormFields>
+                <FormActions>
+                    <Button on_press=close>"Cancel"</Button>
+                    <Button kind=ButtonKind::Primary submit=true loading=action.pending()>"Save changes"</Button>
+                </FormActions>
+            </PostForm>
+        </div>
+    }
+}
+
+fn change(fields: &Fields) -> Option<UpdateGateway> {
+    Some(UpdateGateway {
+        gateway_id: fields.text("gateway_id").parse().ok()?,
+        fields: sent(fields),
+        saw: model::Timestamp::parse(&fields.text("saw")).ok(),
+        back: fields.get("back"),
+    })
+}

@@ -1,0 +1,68 @@
+//! The facts of one gateway.
+
+use leptos::prelude::*;
+use model::gateway::{Gateway, GatewayDetails, HandedHeader};
+
+use super::fields::header_words;
+use crate::{
+    components::keys::Moment,
+    ui::{CopyButton, Fact, Facts, Section},
+};
+
+/// Who, when, and where the key is looked for.
+#[component]
+pub(super) fn GatewayFacts(details: GatewayDetails) -> impl IntoView {
+    let GatewayDetails { gateway, creator, .. } = details;
+    let Gateway { gateway_id, key_header, hide_key, created_at, updated_at, .. } = gateway;
+    let id = gateway_id.to_string();
+    let shown = if key_header.is_authorization() { ": Bearer <key>" } else { ": <key>" };
+    view! {
+        <Section id="facts-title" title="Overview">
+            <Facts>
+                <Fact label="Gateway id">
+                    <code class="mono">{id.clone()}</code>
+                    <CopyButton text=id label="Copy the gateway id" icon_only=true/>
+                </Fact>
+                <Fact label="Where the key is looked for">
+                    <code class="mono">{format!("{}{shown}", key_header.as_str())}</code>
+                </Fact>
+                <Fact label="The key itself">
+                    {if hide_key { "Stays at the proxy" } else { "Goes on to your API" }}
+                </Fact>
+                <Fact label="Created"><Moment at=created_at/></Fact>
+                <Fact label="Created by">{creator.unwrap_or_else(|| "The operator".to_owned())}</Fact>
+                {(updated_at != created_at).then(|| view! { <Fact label="Last changed"><Moment at=updated_at/></Fact> })}
+            </Facts>
+        </Section>
+    }
+}
+
+/// The headers that the upstream gets.
+#[component]
+pub(super) fn HandedFacts(gateway: Gateway) -> impl IntoView {
+    let all = HandedHeader::ALL
+        .iter()
+        .map(|header| {
+            let what = if gateway.headers.has(*header) {
+                header_words(*header)
+            } else {
+                "Switched off: always empty."
+            };
+            view! {
+                <li class="gateway-handed">
+                    <code class="mono">{header.as_str()}</code>
+                    <span class="key-quiet">{what}</span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <Section
+            id="handed-title"
+            title="What your API is told"
+            sentence="Set on every request that passes, so that no client gets its own through."
+        >
+            <ul class="gateway-handed-list">{all}</ul>
+        </Section>
+    }
+}

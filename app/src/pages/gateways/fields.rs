@@ -1,0 +1,120 @@
+//! The fields that a new gateway and a changed one have in common.
+
+use leptos::prelude::*;
+use model::gateway::{GATEWAY_NAME_LENGTH_MAX, HandedHeader, Otherwise, RULES_MAX};
+
+use super::{form::GatewayForm, rule_row::RuleRowFields};
+use crate::{
+    components::{keys::use_hydrated, people::LiveForm},
+    ui::{Button, Checkbox, Choice, Glyph, RadioGroup, TextField, focus_id, typed_length},
+};
+
+/// Content of `noscript` is text to a browser with scripts, hence out of reach of hydration: it is written as a whole.
+const ONE_BY_ONE: &str = "<p class=\"field-hint\">Without JavaScript there is one empty row at a time: save, and edit again for the next.</p>";
+
+/// Name, where the key is looked for, rules, what holds otherwise, and what the upstream is told.
+#[component]
+pub(super) fn GatewayFieldset(
+    fields: GatewayForm,
+    form: LiveForm,
+    /// A new gateway may leave to its rules what holds otherwise.
+    #[prop(optional)]
+    is_new: bool,
+) -> impl IntoView {
+    let hint = |words: &str| Some(words.to_owned());
+    view! {
+        <TextField
+            id="name" name="fields[name]" label="Name" value=fields.name required=true autofocus=true
+            placeholder="Public API" hint=hint("The API behind it, as your colleagues call it.")
+            length_max=typed_length(GATEWAY_NAME_LENGTH_MAX)
+            error=form.message("name") on_leave=form.leaver("name")
+        />
+        <TextField
+            id="key_header" name="fields[key_header]" label="Header with the key" value=fields.key_header mono=true
+            hint=hint("Authorization takes Bearer <key>; any other header holds the key alone, such as X-Api-Key.")
+            error=form.message("key_header") on_leave=form.leaver("key_header")
+        />
+        <Rules fields form/>
+        <RadioGroup
+            id="otherwise" name="fields[otherwise]" legend="Requests that no rule fits"
+            choices=otherwise_choices(is_new) value=fields.otherwise error=form.message("otherwise")
+        />
+        <Handed fields/>
+    }
+}
+
+fn otherwise_choices(is_new: bool) -> Vec<Choice> {
+    let usual = Choice::new("", "As usual").hint(
+        "Without rules any valid key passes. With rules nobody does: what is not listed is not allowed.",
+    );
+    let key = Choice::new(Otherwise::Key.as_str(), "Pass with any valid key");
+    let closed = Choice::new(Otherwise::Closed.as_str(), "Do not pass");
+    is_new.then_some(usual).into_iter().chain([key, closed]).collect()
+}
+
+#[component]
+fn Rules(fields: GatewayForm, form: LiveForm) -> impl IntoView {
+    let is_alive = use_hydrated();
+    let rows = move || fields.rules.get().into_iter().enumerate().collect::<Vec<_>>();
+    let is_full = Signal::derive(move || fields.rules.with(|rows| rows.len() >= RULES_MAX));
+    let add = move |()| {
+        fields.add();
+        let last = fields.rules.with_untracked(Vec::len).saturating_sub(1);
+        request_animation_frame(move || focus_id(&format!("rule-{last}-path")));
+    };
+    let whole =
+        form.message_within("rules", |place| place.len() == 1 && place.first() == Some(&"rules".into()));
+    view! {
+        <fieldset class="field gateway-rules" aria-describedby="rules-note">
+            <legend class="field-label">"Rules"<span class="field-optional">"optional"</span></legend>
+            <p class="field-hint" id="rules-note">
+                "The first that fits a request decides. In a path, "<code>"*"</code>" is any one segment, "
+                <code>"**"</code>" at the end the rest, and "<code>"{name}"</code>" a segment that a resource takes its id from."
+            </p>
+            <For each=rows key=|(index, row)| (*index, row.number) let((index, row))>
+                <RuleRowFields fields form row index/>
+            </For>
+            <p class="field-error" hidden=move || whole.with(Option::is_none)>{move || whole.get()}</p>
+            <noscript inner_html=ONE_BY_ONE></noscript>
+            <div class="gateway-add" class:is-waiting=move || !is_alive.get()>
+                <Button icon=Glyph::Plus small=true disabled=is_full on_press=add>"Add a rule"</Button>
+            </div>
+        </fieldset>
+    }
+}
+
+#[component]
+fn Handed(fields: GatewayForm) -> impl IntoView {
+    let boxes = fields
+        .headers
+        .get_value()
+        .into_iter()
+        .map(|(header, checked)| {
+            let word = header.as_str();
+            let hint = Some(header_words(header).to_owned());
+            view! { <Checkbox id=format!("header-{word}") label=word name="fields[headers][]" value=word checked hint/> }
+        })
+        .collect_view();
+    let hint = Some("The header with the key is taken out before the request goes on.".to_owned());
+    view! {
+        <fieldset class="field gateway-headers">
+            <legend class="field-label">"What your API is told of the key"</legend>
+            <div class="gateway-headers-grid">{boxes}</div>
+        </fieldset>
+        <Checkbox id="hide_key" name="fields[hide_key]" label="Hide the key itself from your API" checked=fields.hide_key hint/>
+    }
+}
+
+/// What a header tells.
+pub(super) const fn header_words(header: HandedHeader) -> &'static str {
+    match header {
+        HandedHeader::KeyId => "The id of the key.",
+        HandedHeader::KeyName => "Its name.",
+        HandedHeader::KeyOwner => "The id of its owner.",
+        HandedHeader::KeyOwnerName => "The owner's e-mail, or the name of the service account.",
+        HandedHeader::OrganizationId => "The id of your organization.",
+        HandedHeader::KeyPermissions => "What it may do.",
+        HandedHeader::KeyScopes => "Where it may do it.",
+        HandedHeader::KeyExpiresAt => "When it expires.",
+    }
+}

@@ -1,0 +1,180 @@
+//! One gateway: its proxies' configurations, whether requests arrive, what it is, and what happened to it.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use model::{
+    audit::AuditEvent,
+    gateway::{Gateway, GatewayDetails, Proxy},
+    id::GatewayId,
+    problem::{Code, Problem},
+};
+
+use super::{
+    address::{Deed, PageAddress, Task},
+    facts::{GatewayFacts, HandedFacts},
+    page::{Actions, GatewaysForAdmins},
+    rules::GatewayRules,
+    task::TaskDialogs,
+};
+use crate::{
+    alive::come_alive,
+    components::{
+        gateways::{LiveSeen, ProxySnippet, UpstreamForm, Watched, proxy_name},
+        keys::History,
+        problem::ProblemView,
+    },
+    error::ConsoleError,
+    fns::{
+        Answer,
+        gateways::{GATEWAYS, gateway_history, get_gateway, page_of_gateway},
+        keys::key_settings,
+    },
+    query::use_query,
+    state::me::use_me,
+    ui::{ButtonLink, EmptyState, Glyph, LinkTab, LinkTabs, PageHeader, Section, SkeletonLines},
+    wire::read,
+};
+
+/// Everything that the page shows.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+struct Shown {
+    details: GatewayDetails,
+    events: Vec<AuditEvent>,
+    server_url: String,
+}
+
+/// The page of one gateway, for admins.
+#[component]
+pub fn GatewayPage() -> impl IntoView {
+    come_alive();
+    if use_me().is_admin() {
+        view! { <OneGateway/> }.into_any()
+    } else {
+        view! { <GatewaysForAdmins/> }.into_any()
+    }
+}
+
+#[component]
+fn OneGateway() -> impl IntoView {
+    let params = use_params_map();
+    let query = use_query();
+    let actions = Actions::new();
+    let id = Memo::new(move |_| params.with(|params| params.get("gateway_id").unwrap_or_default()));
+    let shown = read(move || (id.get(), actions.update.version().get()), |(id, _)| load(id));
+    let address = Memo::new(move |_| query.with(PageAddress::of));
+    let task = Memo::new(move |_| {
+        let id = GatewayId::parse(&id.get()).ok()?;
+        address.get().deed.map(|deed| Task::With(deed, id))
+    });
+    let back = Signal::derive(move || {
+        let without = address.get().with_deed(None);
+        GatewayId::parse(&id.get()).map_or_else(|_| GATEWAYS.to_owned(), |id| without.to_url(&id))
+    });
+    view! {
+        <Transition fallback=|| view! { <Title text="Gateway"/><SkeletonLines lines=8/> }>
+            {move || shown.get().map(|shown| match shown {
+                Ok(shown) => view! { <Loaded shown address/> }.into_any(),
+                Err(error) if error.code() == Code::NotFound => view! { <Missing/> }.into_any(),
+                Err(error) => view! { <Title text="Gateway"/><ProblemView error/> }.into_any(),
+            })}
+        </Transition>
+        <TaskDialogs task back actions/>
+    }
+}
+
+async fn load(id: String) -> Answer<Shown> {
+    let missing = |_| ConsoleError::from(Problem::new(Code::NotFound, "There is no such gateway."));
+    let id = GatewayId::parse(&id).map_err(missing)?;
+    let details = get_gateway(id.clone()).await?;
+    let events = gateway_history(id).await?;
+    let server_url = key_settings().await?.server_url;
+    Ok(Shown { details, events, server_url })
+}
+
+#[component]
+fn Loaded(shown: Shown, address: Memo<PageAddress>) -> impl IntoView {
+    let Shown { details, events, server_url } = shown;
+    let gateway = details.gateway.clone();
+    let watched = Watched::Gateway(gateway.gateway_id.clone());
+    let start = details.seen.clone();
+    let (id, name) = (gateway.gateway_id.clone(), gateway.name.clone());
+    let configured = gateway.clone();
+    let ruled = gateway.clone();
+    view! {
+        <Title text=name.clone()/>
+        <PageHeader title=name crumbs=vec![("Gateways".to_owned(), GATEWAYS.to_owned())]>
+            <GatewayActions id address/>
+        </PageHeader>
+        <div class="key-page">
+            <Section id="requests-title" title="Requests"><LiveSeen watched start/></Section>
+            <Configuration gateway=configured server_url address/>
+            <GatewayRules gateway=ruled/>
+            <GatewayFacts details/>
+            <HandedFacts gateway/>
+            <Section id="history-title" title="History"><History of="the gateway" events/></Section>
+        </div>
+    }
+}
+
+#[component]
+fn GatewayActions(id: GatewayId, address: Memo<PageAddress>) -> impl IntoView {
+    let id = StoredValue::new(id);
+    let link = move |deed: Deed| {
+        Signal::derive(move || id.with_value(|id| address.get().with_deed(Some(deed)).to_url(id)))
+    };
+    view! {
+        <ButtonLink href=link(Deed::Remove) icon=Glyph::Trash>"Remove"</ButtonLink>
+        <ButtonLink href=link(Deed::Edit) icon=Glyph::Pencil>"Edit"</ButtonLink>
+    }
+}
+
+/// The whole configuration of each proxy, filled in with this server's address.
+#[component]
+fn Configuration(gateway: Gateway, server_url: String, address: Memo<PageAddress>) -> impl IntoView {
+    let id = StoredValue::new(gateway.gateway_id.clone());
+    let upstream = RwSignal::new(address.with_untracked(|address| address.upstream.clone()));
+    let proxy = Memo::new(move |_| address.with(|address| address.proxy));
+    let tabs = Proxy::ALL
+        .iter()
+        .map(|own| {
+            let href = Signal::derive(move || {
+                let there = PageAddress { upstream: upstream.get(), ..address.get().with_proxy(*own) };
+                id.with_value(|id| there.to_url(id))
+            });
+            let current = Signal::derive(move || proxy.get() == *own);
+            view! { <LinkTab href current>{proxy_name(*own)}</LinkTab> }
+        })
+        .collect_view();
+    let hidden = Signal::derive(move || vec![("proxy", proxy.get().to_string())]);
+    view! {
+        <Section
+            id="configuration-title"
+            title="Configuration of the proxy"
+            sentence="The whole file. Put it in front of your API and let only the proxy reach it."
+        >
+            <div class="connect-part">
+                <LinkTabs label="Proxies">{tabs}</LinkTabs>
+                <UpstreamForm action=page_of_gateway(&gateway.gateway_id) hidden upstream/>
+                <ProxySnippet gateway server_url proxy upstream/>
+            </div>
+        </Section>
+    }
+}
+
+#[component]
+fn Missing() -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    crate::fns::answer::set_page_status(Code::NotFound);
+    view! {
+        <Title text="Gateway not found"/>
+        <PageHeader title="Gateway not found" crumbs=vec![("Gateways".to_owned(), GATEWAYS.to_owned())]/>
+        <EmptyState
+            icon=Glyph::Gateway
+            title="There is no such gateway"
+            sentence="The address may be mistyped, or the gateway was removed or belongs to another organization."
+        >
+            <ButtonLink href=GATEWAYS.to_owned()>"Go to the gateways"</ButtonLink>
+        </EmptyState>
+    }
+}

@@ -1,0 +1,55 @@
+//! The list.
+
+use leptos::prelude::*;
+use model::gateway::GatewayRow;
+
+use super::{
+    address::{Task, list_with},
+    row::GatewayRowView,
+};
+use crate::{
+    fns::gateways::CONNECT,
+    ui::{ButtonKind, ButtonLink, EmptyState, Glyph, Header, Table},
+};
+
+/// The table, or why it is empty.
+#[component]
+pub(super) fn GatewayList(rows: Vec<GatewayRow>) -> impl IntoView {
+    if rows.is_empty() {
+        return view! { <NoGateways/> }.into_any();
+    }
+    let total = if rows.len() == 1 { "1 gateway".to_owned() } else { format!("{} gateways", rows.len()) };
+    let rows = rows.into_iter().map(|row| view! { <GatewayRowView row/> }).collect_view();
+    view! {
+        <Table label="Gateways">
+            <thead>
+                <tr>
+                    <Header label="Gateway"/>
+                    <Header label="Header with the key"/>
+                    <Header label="Who passes"/>
+                    <Header label="Last request"/>
+                    <Header label="Created"/>
+                    <Header label="Actions" hidden=true/>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </Table>
+        <p class="list-total">{total}</p>
+    }
+    .into_any()
+}
+
+#[component]
+fn NoGateways() -> impl IntoView {
+    view! {
+        <EmptyState
+            icon=Glyph::Gateway
+            title="No gateways yet"
+            sentence="With a gateway, the nginx, Caddy, Traefik or Envoy that stands in front of your API lets only good keys pass, \
+                      and tells your API whose they are."
+        >
+            <ButtonLink href=list_with(&Task::Create) kind=ButtonKind::Primary icon=Glyph::Plus>"Create gateway"</ButtonLink>
+            <ButtonLink href=CONNECT.to_owned()>"Check keys in your own code"</ButtonLink>
+        </EmptyState>
+    }
+}

@@ -1,0 +1,106 @@
+//! Removing a gateway: what will stop, then the button.
+
+use leptos::prelude::*;
+use model::{
+    Timestamp,
+    gateway::{GatewayDetails, GatewaySeen},
+    time::DAY_SECONDS,
+};
+
+use crate::{
+    components::{
+        keys::{Moment, now},
+        people::LiveForm,
+        post_form::{Fields, PostForm},
+        problem::{Refusal, refused},
+        task_dialog::untyped,
+    },
+    fns::gateways::RemoveGateway,
+    ui::{Button, ButtonKind, Callout, Fact, Facts, FormActions, FormFields, TextField, Tone},
+};
+
+/// A gateway that was asked about a request within so many seconds is in use: 7 days, as for keys.
+const IN_USE_SECONDS: i64 = 7 * DAY_SECONDS;
+
+/// Removes the gateway for good. Its name must be typed where that will probably break something.
+#[component]
+pub(super) fn RemovePanel(
+    subject: GatewayDetails,
+    action: ServerAction<RemoveGateway>,
+    close: Callback<()>,
+) -> impl IntoView {
+    let GatewayDetails { gateway, seen, .. } = subject;
+    let error = refused(move || action.value().get());
+    let asks = is_in_use(&seen, now());
+    let typed = RwSignal::new(String::new());
+    let wanted = StoredValue::new(gateway.name.trim().to_owned());
+    let form = LiveForm::new(move || untyped(asks, &typed.get(), &wanted.get_value()), error);
+    let label = format!("Type “{}” to confirm", gateway.name.trim());
+    view! {
+        <div class="dialog-parts" on:submit:capture=form.guard()>
+            <Refusal error/>
+            <WhatStops name=gateway.name seen/>
+            <PostForm action=action read=removal>
+                <input type="hidden" name="gateway_id" value=gateway.gateway_id.to_string()/>
+                <FormFields>
+                    {asks.then(|| view! {
+                        <TextField
+                            id="typed" label=label value=typed required=true
+                            error=form.message("typed") on_leave=form.leaver("typed")
+                        />
+                    })}
+                </FormFields>
+                <FormActions>
+                    <Button on_press=close>"Cancel"</Button>
+                    <Button kind=ButtonKind::Danger submit=true loading=action.pending()>"Remove for good"</Button>
+                </FormActions>
+            </PostForm>
+        </div>
+    }
+}
+
+#[component]
+fn WhatStops(name: String, seen: GatewaySeen) -> impl IntoView {
+    view! {
+        <Callout tone=Tone::Danger title=format!("“{name}” never comes back")>
+            <Facts>
+                <Fact label="What stops">"Proxies that still ask it let nobody pass, at once."</Fact>
+                <Fact label="Last request">
+                    {match seen.last {
+                        Some(last) => view! { <Moment at=last.at/> }.into_any(),
+                        None => view! { "None so far" }.into_any(),
+                    }}
+                </Fact>
+            </Facts>
+            <p>
+                "Another gateway gets another id: the proxy's configuration has to be written again. To shut out everybody for a \
+                 time, edit it instead and let nobody pass."
+            </p>
+        </Callout>
+    }
+}
+
+fn removal(fields: &Fields) -> Option<RemoveGateway> {
+    Some(RemoveGateway { gateway_id: fields.text("gateway_id").parse().ok()? })
+}
+
+/// Whether removing the gateway would probably break something.
+fn is_in_use(seen: &GatewaySeen, now: Timestamp) -> bool {
+    seen.last.as_ref().is_some_and(|last| now.seconds_since(last.at) < IN_USE_SECONDS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::gateway::{GatewayOutcome, Sighting};
+
+    #[test]
+    fn a_gateway_asked_within_a_week_is_in_use() {
+        let at = Timestamp::from_seconds(0);
+        let last = Sighting { at, outcome: GatewayOutcome::NoKey, key: None, address: None };
+        let seen = GatewaySeen { first: None, last: Some(last) };
+        assert!(is_in_use(&seen, Timestamp::from_seconds(IN_USE_SECONDS - 1)));
+        assert!(!is_in_use(&seen, Timestamp::from_seconds(IN_USE_SECONDS)));
+        assert!(!is_in_use(&GatewaySeen::default(), at));
+    }
+}

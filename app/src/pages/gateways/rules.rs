@@ -1,0 +1,76 @@
+//! The rules of one gateway, in their order.
+
+use leptos::prelude::*;
+use model::gateway::{Gateway, GatewayRule};
+
+use super::words::{needs_words, otherwise_words, resource_words};
+use crate::ui::{Cell, Header, Section, Table};
+
+/// A line a rule, and one for what no rule fits.
+#[component]
+pub(super) fn GatewayRules(gateway: Gateway) -> impl IntoView {
+    let Gateway { rules, otherwise, .. } = gateway;
+    let sentence = if rules.is_empty() {
+        "None: every request is judged alike."
+    } else {
+        "The first that fits a request decides. What can be read in two ways is refused."
+    };
+    let place = |index: usize| (index + 1).to_string();
+    let count = rules.len();
+    let lines = rules
+        .into_iter()
+        .enumerate()
+        .map(|(index, rule)| view! { <Line place=place(index) rule/> })
+        .collect_view();
+    let rest = if count == 0 { "Every request" } else { "Every other request" };
+    view! {
+        <Section id="rules-title" title="Rules" sentence flush=true>
+            <Table label="Rules">
+                <thead>
+                    <tr>
+                        <Header label="Order"/>
+                        <Header label="Method"/>
+                        <Header label="Path"/>
+                        <Header label="Who passes"/>
+                        <Header label="Resource"/>
+                    </tr>
+                </thead>
+                <tbody>
+                    {lines}
+                    <tr>
+                        <Cell label="">{place(count)}</Cell>
+                        <Cell label="Method"><span class="key-quiet">"Any"</span></Cell>
+                        <Cell label="Path" wide=true>{rest}</Cell>
+                        <Cell label="Who passes">{otherwise_words(otherwise)}</Cell>
+                        <Cell label="Resource"><span class="key-quiet">"–"</span></Cell>
+                    </tr>
+                </tbody>
+            </Table>
+        </Section>
+    }
+}
+
+#[component]
+fn Line(place: String, rule: GatewayRule) -> impl IntoView {
+    let (needs, resource) = (needs_words(&rule), resource_words(&rule));
+    let method = rule.method.as_ref().map(|method| method.as_str().to_owned());
+    view! {
+        <tr>
+            <Cell label="">{place}</Cell>
+            <Cell label="Method">
+                {match method {
+                    Some(method) => view! { <code class="mono">{method}</code> }.into_any(),
+                    None => view! { <span class="key-quiet">"Any"</span> }.into_any(),
+                }}
+            </Cell>
+            <Cell label="Path" wide=true><code class="mono gateway-path">{rule.path.as_str().to_owned()}</code></Cell>
+            <Cell label="Who passes">{needs}</Cell>
+            <Cell label="Resource">
+                {match resource {
+                    Some(words) => view! { <span class="gateway-path">{words}</span> }.into_any(),
+                    None => view! { <span class="key-quiet">"–"</span> }.into_any(),
+                }}
+            </Cell>
+        </tr>
+    }
+}
