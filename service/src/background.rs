@@ -8,7 +8,7 @@ use tokio::task::JoinHandle;
 
 use crate::error::Result;
 use crate::state::Service;
-use crate::verify::ROUND_MAX;
+use crate::verify::CHUNK;
 
 /// Between two writes of last uses and counts: lists show a use within 5 seconds, and a crash loses at most this.
 const USES_EVERY: Duration = Duration::from_secs(1);
@@ -61,7 +61,7 @@ impl Service {
                 service.background_round(round, &mut marks).await;
                 round = round.wrapping_add(1);
                 if ends {
-                    report(service.write_all_pending(ROUND_MAX).await);
+                    report(service.write_all_pending(CHUNK).await);
                     break;
                 }
             }

@@ -20,7 +20,7 @@ use crate::policy::{self, Action};
 use crate::rate::RateLimiter;
 use crate::usage::Counter;
 use crate::uses::Uses;
-use crate::verify::{Directory, Misses};
+use crate::verify::{Directory, Misses, Origins};
 
 /// What an operator decides about the rules.
 #[derive(Debug, Clone)]
@@ -69,6 +69,7 @@ pub struct Service {
     pub(crate) passwords: Passwords,
     pub(crate) limiter: Arc<RateLimiter>,
     pub(crate) uses: Arc<Uses>,
+    pub(crate) origins: Arc<Origins>,
     pub(crate) usage: Arc<Counter>,
     pub(crate) attempts: Arc<Attempts>,
     pub(crate) directory: Arc<Directory>,
@@ -96,6 +97,7 @@ impl Service {
             passwords: Passwords::new(),
             limiter: Arc::default(),
             uses: Arc::default(),
+            origins: Arc::default(),
             usage: Arc::default(),
             attempts: Arc::default(),
             directory,

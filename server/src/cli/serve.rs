@@ -11,6 +11,9 @@ use tokio::{
 use super::{Failure, print_line};
 use crate::{boot, config::ServeArgs, listener};
 
+/// Most time for writing what was counted in memory, before the process ends.
+const LAST_WRITE_MAX: Duration = Duration::from_secs(5);
+
 #[derive(Args)]
 pub(super) struct Serve {
     #[command(flatten)]
@@ -37,8 +40,8 @@ impl Serve {
                 tracing::info!("stopping");
             })
             .await;
-            // The last uses of keys are written; more than a moment is not there for it.
-            let _too_slow = timeout(Duration::from_millis(500), background.stop()).await;
+            // The last uses of keys are written.
+            let _too_slow = timeout(LAST_WRITE_MAX, background.stop()).await;
             tracing::info!("stopped");
             Ok(())
         })

@@ -21,7 +21,8 @@ impl Service {
     pub async fn get_key(&self, caller: &Caller, key: &KeyRef) -> Result<KeyDetails> {
         policy::permit(caller, Action::ReadKeys)?;
         let mut db = self.store.read().await?;
-        let key = self.load_key(&mut db, caller, Action::ReadKeys, key).await?;
+        let mut key = self.load_key(&mut db, caller, Action::ReadKeys, key).await?;
+        self.show_last_use(&mut key);
         let graces =
             store::keys::graces(&mut db, std::slice::from_ref(&key.key_id), self.clock.now()).await?;
         let graces: Vec<Grace> = graces.into_iter().map(|(_, grace)| grace).collect();

@@ -121,11 +121,13 @@ impl Service {
 
     fn note(&self, view: &View<'_>, code: VerifyCode, question: &Question, at: Moment) {
         let Some(outcome) = code.outcome() else { return };
-        let has_origin = question.address.is_some() || question.agent.is_some();
         if code == VerifyCode::Valid
-            && !has_origin
             && let Some(listed) = &view.listed
         {
+            let (address, agent) = (question.address.as_deref(), question.agent.as_deref());
+            if address.or(agent).is_some() {
+                self.origins.note(view.digest, address, agent);
+            }
             listed.add_uses(1, at.now);
             return;
         }

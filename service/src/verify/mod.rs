@@ -4,7 +4,7 @@
 //! - `miss`: what the directory does not know is asked of the database, once for all who wait for it.
 //! - `load`, `feed`: filling the directory at the start, and hearing of what other processes change.
 //! - `check`, `checker`: the use case, and who may ask.
-//! - `pending`: uses, counted in memory and written behind.
+//! - `pending`, `origins`: uses, counted in memory and written behind.
 
 mod check;
 mod checker;
@@ -12,9 +12,11 @@ pub(crate) mod directory;
 mod feed;
 mod load;
 mod miss;
+mod origins;
 mod pending;
 
 pub use checker::Checker;
 pub(crate) use directory::Directory;
 pub(crate) use miss::Misses;
-pub(crate) use pending::ROUND_MAX;
+pub(crate) use origins::Origins;
+pub(crate) use pending::CHUNK;

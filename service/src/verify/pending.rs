@@ -1,20 +1,28 @@
 //! Uses that are counted in memory, eight bytes a key, and written behind.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use model::Timestamp;
 use model::id::{KeyId, OrganizationId};
+use model::key::{Key, LastUse};
 use model::usage::{Outcome, hour_of};
 use store::keys::Use;
 use store::usage::Count;
 
 use super::directory::Digest;
+use super::origins::Origin;
+use crate::crypto::unhex;
 use crate::error::Result;
 use crate::state::Service;
 
-/// Keys whose uses are written in one round. With more keys in use each second than this, writing takes its turn, so that
-/// it never costs what verifying needs; what waits is counted on, and lost in a crash.
-pub(crate) const ROUND_MAX: usize = 2000;
+/// Secrets of one transaction, and of a round on a busy server: each touches some ten pages of the database, which is a
+/// hundred times what verifying it costs.
+pub(crate) const CHUNK: usize = 64;
+/// Secrets of a round on a server that has time to spare.
+const ROUND_MAX: usize = 4096;
+/// Whoever gives way and gets their turn again within this time is not in anybody's way.
+const GIVES_WAY: Duration = Duration::from_micros(300);
 
 /// How often a secret was accepted since it was last written, and when last.
 #[derive(Debug, Default)]
@@ -49,6 +57,12 @@ impl Pending {
         (packed != 0).then(|| (count, Timestamp::from_seconds(i64::from(last))))
     }
 
+    /// When the last use was that is not written yet.
+    fn last(&self) -> Option<Timestamp> {
+        let packed = self.0.load(Ordering::Acquire);
+        (packed != 0).then(|| Timestamp::from_seconds(i64::from(unpack(packed).1)))
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.load(Ordering::Acquire) == 0
     }
@@ -64,15 +78,35 @@ fn unpack(packed: u64) -> (u32, u32) {
 }
 
 impl Service {
-    /// Writes uses of some secrets that were counted in the directory.
+    /// Writes uses that were counted in the directory: a few in any case, more as long as nobody else waits for the
+    /// processor. What is left is counted on, takes its turn in the next rounds, and would be lost in a crash.
     pub(crate) async fn write_pending(&self) -> Result<()> {
-        self.write_some(ROUND_MAX).await.map(|_| ())
+        let mut written = 0;
+        while written < ROUND_MAX {
+            let n = self.write_some(CHUNK).await?;
+            written += n;
+            if n < CHUNK || is_busy().await {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Writes all of them, so many secrets at a time: before the process ends, when nobody is answered any more.
     pub(crate) async fn write_all_pending(&self, most: usize) -> Result<()> {
         while self.write_some(most).await? > 0 {}
         Ok(())
+    }
+
+    /// Shows the last use of a key also if it is not written yet.
+    pub(crate) fn show_last_use(&self, key: &mut Key) {
+        let Some(digest) = unhex(&key.key_hash) else { return };
+        let last = self.directory.count(&digest, |entry| entry.pending.last()).flatten();
+        let is_newer = |at: &Timestamp| key.last_use.as_ref().is_none_or(|used| used.at < *at);
+        if let Some(at) = last.filter(is_newer) {
+            let Origin { address, agent } = self.origins.find(&digest).unwrap_or_default();
+            key.last_use = Some(LastUse { at, address, agent });
+        }
     }
 
     async fn write_some(&self, most: usize) -> Result<usize> {
@@ -100,13 +134,31 @@ impl Service {
                     n: u64::from(*n),
                 });
             }
-            uses.push(Use { hash: *digest, key_id, at: *last, address: None, agent: None });
+            let Origin { address, agent } = self.origins.take(digest).unwrap_or_default();
+            uses.push(Use { hash: *digest, key_id, at: *last, address, agent });
         }
-        let mut tx = self.store.begin().await?;
-        store::keys::record_uses(&mut tx, &uses).await?;
-        store::usage::add(&mut tx, &counts, &[]).await?;
-        Ok(tx.commit().await?)
+        let written = async {
+            let mut tx = self.store.begin().await?;
+            store::keys::record_uses(&mut tx, &uses).await?;
+            store::usage::add(&mut tx, &counts, &[]).await?;
+            tx.commit().await
+        };
+        let written = written.await;
+        if written.is_err() {
+            for Use { hash, address, agent, .. } in uses {
+                self.origins.put_back(&hash, Origin { address, agent });
+            }
+        }
+        Ok(written?)
     }
+}
+
+/// Whether others wait for the processor.
+#[expect(clippy::disallowed_methods, reason = "how long a turn really takes is what is asked")]
+async fn is_busy() -> bool {
+    let began = Instant::now();
+    tokio::task::yield_now().await;
+    began.elapsed() > GIVES_WAY
 }
 
 #[cfg(test)]

@@ -24,9 +24,12 @@ const CHECKPOINT_PAGES: &str = "65536";
 const LOG_BYTES_KEPT: &str = "67108864";
 /// How long SQLite itself waits for another process. Short: the writer asks again, and may give up in between.
 const BUSY_WAIT: Duration = Duration::from_millis(200);
-/// Page cache of the writer and of each reader, in KiB (negative by SQLite's convention).
-const WRITER_CACHE: &str = "-65536";
-const READER_CACHE: &str = "-16384";
+/// Page cache of the writer and of each reader, in KiB (negative by SQLite's convention). The system's own cache is behind
+/// them: what these hold is held twice.
+const WRITER_CACHE: &str = "-16384";
+const READER_CACHE: &str = "-4096";
+/// Rows that a reader is ahead of whoever takes them. Each time one waits for the other costs more than many rows.
+const ROWS_AHEAD: usize = 1000;
 
 /// An open SQLite database.
 pub(super) struct Sqlite {
@@ -72,6 +75,7 @@ impl Sqlite {
         let writing = common(writing).create_if_missing(true).pragma("cache_size", WRITER_CACHE);
         let writer = Writer::connect(writing.busy_timeout(BUSY_WAIT)).await?;
         let reading = common(reading).pragma("cache_size", READER_CACHE).pragma("query_only", "on");
+        let reading = reading.row_buffer_size(ROWS_AHEAD);
         let readers = PoolOptions::new()
             .max_connections(connections_max.max(1))
             .acquire_timeout(WAIT_MAX)
