@@ -18,6 +18,8 @@ use crate::{
 pub struct Server {
     pub(crate) listener: TcpListener,
     pub(crate) front: Front,
+    /// For Envoy's gRPC, and what answers it.
+    pub(crate) envoy: Option<(TcpListener, AppState)>,
     /// Its limits on connections.
     pub limits: Limits,
     service: Service,
@@ -44,9 +46,12 @@ impl Server {
 /// Opens the database, listens, and puts the routes together.
 pub async fn start(settings: &ServeSettings) -> Result<Server, BootError> {
     let listen = settings.http.listen;
-    let refuse = |source| BootError::Listen { address: listen, source };
-    let listener = TcpListener::bind(listen).await.map_err(refuse)?;
-    let local = listener.local_addr().map_err(refuse)?;
+    let listener = bind(listen).await?;
+    let local = listener.local_addr().map_err(|source| BootError::Listen { address: listen, source })?;
+    let envoy = match settings.http.envoy_grpc_listen {
+        Some(address) => Some(bind(address).await?),
+        None => None,
+    };
 
     let mut service = open_service(&settings.service).await?.with_operator(settings.operator_token.clone());
     if let Some(key) = seal_key(settings)? {
@@ -55,7 +60,19 @@ pub async fn start(settings: &ServeSettings) -> Result<Server, BootError> {
     let origins = console_origins(&settings.http, local);
     let address = first_address(&service, &origins).await?;
     let state = AppState::new(Assets::of_this_build(), service.clone(), origins, settings);
-    Ok(Server { listener, front: Front::new(state), limits: Limits::new(&settings.http), service, address })
+    let envoy = envoy.map(|listener| (listener, state.clone()));
+    Ok(Server {
+        listener,
+        envoy,
+        front: Front::new(state),
+        limits: Limits::new(&settings.http),
+        service,
+        address,
+    })
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, BootError> {
+    TcpListener::bind(address).await.map_err(|source| BootError::Listen { address, source })
 }
 
 /// The console's address; while nobody has set it up, with the one-time link to do so. It is shown on the terminal and

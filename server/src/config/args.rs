@@ -63,6 +63,11 @@ pub struct HttpArgs {
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) listen: String,
 
+    /// Address and port to answer Envoy's gRPC `ext_authz` on; without it there is none.
+    #[arg(long, env = "KEYSTEAD_ENVOY_GRPC_LISTEN", value_name = "ADDR:PORT")]
+    #[arg(hide_env_values = true, value_parser = text())]
+    pub(super) envoy_grpc_listen: Option<String>,
+
     /// Address people open the console at, when it is not the one listened on: https, or http for this machine alone.
     #[arg(long, env = "KEYSTEAD_PUBLIC_URL", value_name = "URL")]
     #[arg(hide_env_values = true, value_parser = text())]

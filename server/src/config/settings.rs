@@ -34,6 +34,8 @@ pub struct ServeSettings {
 pub struct HttpSettings {
     /// Address and port to listen on.
     pub listen: SocketAddr,
+    /// Address and port for Envoy's gRPC, if it is answered.
+    pub envoy_grpc_listen: Option<SocketAddr>,
     /// Address people open the console at, when it is not the one listened on.
     pub public_url: Option<Origin>,
     /// Networks whose forwarded addresses are believed.
@@ -175,10 +177,12 @@ impl HttpArgs {
     fn check(&self) -> Result<HttpSettings, SettingError> {
         let seconds = |name, text| Ok(Duration::from_secs(number(name, text, 1..=3600)?.into()));
         Ok(HttpSettings {
-            listen: self.listen.trim().parse().map_err(|_| {
-                let right = "Give an IP address and a port, such as 127.0.0.1:3000 or [::1]:3000.";
-                SettingError::new("listen", "is not an address with a port", right)
-            })?,
+            listen: address("listen", &self.listen)?,
+            envoy_grpc_listen: self
+                .envoy_grpc_listen
+                .as_deref()
+                .map(|text| address("envoy_grpc_listen", text))
+                .transpose()?,
             public_url: self.public_url.as_deref().map(Origin::parse).transpose()?,
             trusted_proxies: networks("trusted_proxies", &self.trusted_proxies)?,
             connections_max: number("connections_max", &self.connections_max, 1..=1_000_000)?,
@@ -186,6 +190,11 @@ impl HttpArgs {
             request_timeout: seconds("request_timeout_seconds", &self.request_timeout_seconds)?,
         })
     }
+}
+
+fn address(name: &'static str, text: &str) -> Result<SocketAddr, SettingError> {
+    let right = "Give an IP address and a port, such as 127.0.0.1:3000 or [::1]:3000.";
+    text.trim().parse().map_err(|_| SettingError::new(name, "is not an address with a port", right))
 }
 
 impl ServiceArgs {

@@ -11,7 +11,8 @@ use service::WINDOW_SECONDS;
 use crate::middleware::{RequestId, X_REQUEST_ID};
 
 const X_KEY_DECISION: HeaderName = HeaderName::from_static("x-key-decision");
-const X_ENVOY_AUTH_HEADERS_TO_REMOVE: HeaderName = HeaderName::from_static("x-envoy-auth-headers-to-remove");
+pub(super) const X_ENVOY_AUTH_HEADERS_TO_REMOVE: HeaderName =
+    HeaderName::from_static("x-envoy-auth-headers-to-remove");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const EMPTY: HeaderValue = HeaderValue::from_static("");
 

@@ -7,10 +7,13 @@
 mod answer;
 mod asked;
 mod credential;
+mod grpc;
 mod judge;
 
 use axum::extract::Request;
 use axum::response::Response;
+
+pub(crate) use self::grpc::serve as serve_envoy;
 
 use self::answer::Dialect;
 use self::asked::Asked;

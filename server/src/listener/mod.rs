@@ -16,16 +16,23 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::boot::Server;
+use crate::{boot::Server, gateway::serve_envoy};
 
 pub use limits::Limits;
 
 /// Serves until `stop` is done, then ends what is under way and returns, within the limit for that.
 pub async fn serve(server: Server, stop: impl Future<Output = ()>) {
-    let Server { listener, front, limits, .. } = server;
+    let Server { listener, front, envoy, limits, .. } = server;
     let front = Arc::new(front);
     let places = Arc::new(Semaphore::new(limits.connections_max as usize));
     let (stopping, watched) = watch::channel(false);
+    let envoy = envoy.map(|(listener, state)| {
+        let mut stopped = watched.clone();
+        tokio::spawn(serve_envoy(state, listener, async move {
+            // The sender lives until everything has ended.
+            let _stopping = stopped.wait_for(|stopping| *stopping).await;
+        }))
+    });
 
     tokio::pin!(stop);
     loop {
@@ -46,7 +53,14 @@ pub async fn serve(server: Server, stop: impl Future<Output = ()>) {
     drop(listener);
     stopping.send_replace(true);
     // All places free again: every connection has ended.
-    if timeout(limits.stop, places.acquire_many(limits.connections_max)).await.is_err() {
+    let ended = async {
+        let _places = places.acquire_many(limits.connections_max).await;
+        if let Some(envoy) = envoy {
+            // How it ended it has told by itself.
+            let _ended = envoy.await;
+        }
+    };
+    if timeout(limits.stop, ended).await.is_err() {
         tracing::warn!("some connections did not end in time and were cut");
     }
 }

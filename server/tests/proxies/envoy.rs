@@ -4,6 +4,7 @@ use std::fs;
 use std::process::Command;
 
 use crate::journey;
+use crate::keystead::Keystead;
 use crate::proxy::{self, Proxy};
 use tempfile::TempDir;
 
@@ -12,6 +13,35 @@ async fn envoy_lets_pass_what_may() {
     if proxy::is_wanted() {
         journey::travel("envoy", start).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn envoy_lets_pass_what_may_over_grpc() {
+    if proxy::is_wanted() {
+        journey::travel_with("envoy", as_the_guide_says, start).await;
+    }
+}
+
+/// The written configuration with the two changes that the guide shows for gRPC.
+fn as_the_guide_says(configuration: String, keystead: &Keystead) -> String {
+    let guide = include_str!("../../../docs/gateways.md");
+    let (_, guide) = guide.split_once("## Envoy over gRPC").unwrap();
+    let mut shown = guide.split("```").skip(1).step_by(2).map(|fenced| fenced.trim_start_matches("yaml\n"));
+    let (filter, cluster) = (shown.next().unwrap(), shown.next().unwrap());
+    let (_, rest) = configuration.split_once("path_prefix: \"/auth/").unwrap();
+    let gateway = rest.split('/').next().unwrap();
+    let (before, rest) = configuration.split_once("                      # What Keystead sees").unwrap();
+    let (_, after) = rest.split_once("                  - name: envoy.filters.http.router").unwrap();
+    let filter = indented(filter, 22).replace("gw_…", gateway);
+    let configuration = format!("{before}{filter}                  - name: envoy.filters.http.router{after}");
+    let (before, rest) = configuration.split_once("    - name: keystead\n").unwrap();
+    let (_, after) = rest.split_once("    - name: upstream\n").unwrap();
+    let cluster = indented(cluster, 4).replace("9001", &keystead.envoy_port.to_string());
+    format!("{before}{cluster}    - name: upstream\n{after}")
+}
+
+fn indented(text: &str, spaces: usize) -> String {
+    text.lines().map(|line| format!("{:spaces$}{line}\n", "")).collect()
 }
 
 fn start(configuration: &str, folder: &TempDir) -> Proxy {

@@ -45,6 +45,15 @@ impl Visitor {
 
 /// Puts a proxy between a visitor and an upstream, and goes through all that can happen.
 pub async fn travel(kind: &'static str, start: fn(&str, &TempDir) -> Proxy) {
+    travel_with(kind, |configuration, _| configuration, start).await;
+}
+
+/// The same with a configuration that is changed before it is used.
+pub async fn travel_with(
+    kind: &'static str,
+    change: fn(String, &Keystead) -> String,
+    start: fn(&str, &TempDir) -> Proxy,
+) {
     let mut keystead = Keystead::start();
     let rules = json!([
         {"path": "/open", "access": "open"},
@@ -58,7 +67,8 @@ pub async fn travel(kind: &'static str, start: fn(&str, &TempDir) -> Proxy) {
     let snippet =
         keystead.call(Method::GET, &format!("/v1/gateways/{id}/snippet?{query}"), Value::Null).await;
     let folder = tempfile::tempdir().unwrap();
-    let proxy = start(snippet["text"].as_str().unwrap(), &folder);
+    let configuration = change(snippet["text"].as_str().unwrap().to_owned(), &keystead);
+    let proxy = start(&configuration, &folder);
     let client = Client::builder().no_proxy().build().unwrap();
     let visitor = Visitor { kind, client, address: proxy.address.clone() };
 

@@ -1,6 +1,7 @@
 //! The real binary with an organization and a gateway.
 
 use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
@@ -15,6 +16,8 @@ const ADMIN: &str = "ada@acme.example";
 pub struct Keystead {
     child: Child,
     address: String,
+    /// Where Envoy's gRPC is answered.
+    pub envoy_port: u16,
     admin_key: String,
     client: Client,
     _folder: TempDir,
@@ -28,8 +31,10 @@ impl Keystead {
             .output()
             .unwrap();
         let made: Value = serde_json::from_slice(&made.stdout).unwrap();
+        let envoy_port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut child = command(folder.path().into())
             .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(["--envoy-grpc-listen", &format!("127.0.0.1:{envoy_port}")])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -40,7 +45,7 @@ impl Keystead {
         let address = address.split('/').take(3).collect::<Vec<_>>().join("/");
         let admin_key = made["admin_key"].as_str().unwrap().to_owned();
         let client = Client::builder().no_proxy().build().unwrap();
-        Self { child, address, admin_key, client, _folder: folder }
+        Self { child, address, envoy_port, admin_key, client, _folder: folder }
     }
 
     pub fn address(&self) -> &str {

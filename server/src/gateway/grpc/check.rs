@@ -1,0 +1,132 @@
+//! From Envoy's words to ours, and back.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::ConnectInfo;
+use axum::response::Response;
+use http::request::Parts;
+use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
+use http_body_util::BodyExt;
+use model::gateway::HandedHeader;
+use tonic::Status;
+
+use super::messages::{
+    Allowed, Answer, Attributes, CheckRequest, CheckResponse, Denied, HeaderOption, HttpRequest, HttpStatus,
+    RpcStatus,
+};
+use crate::gateway::answer::{Dialect, X_ENVOY_AUTH_HEADERS_TO_REMOVE};
+use crate::gateway::asked::Asked;
+use crate::gateway::judge;
+use crate::state::AppState;
+
+/// `PERMISSION_DENIED`
+const DENIED: i32 = 7;
+
+/// Answers a question about a request to a gateway.
+pub(super) async fn check(
+    state: &AppState,
+    gateway: &str,
+    request: CheckRequest,
+) -> Result<CheckResponse, Status> {
+    let Attributes { source, request } = request.attributes.unwrap_or_default();
+    let http = request.and_then(|request| request.http).unwrap_or_default();
+    let address = source.and_then(|peer| peer.address?.socket_address).map(|address| address.address);
+    let head =
+        head(gateway, &http, address.as_deref()).ok_or_else(|| Status::invalid_argument("no gateway"))?;
+    let asked = Asked { method: told(&http.method), target: told(&http.path) };
+    let response = judge::answer(state, &head, asked, Dialect::Envoy).await;
+    match response.status() {
+        StatusCode::OK => Ok(allowed(&response)),
+        // What is no verdict is for Envoy to handle as a failure.
+        status if status.is_server_error() => Err(Status::unavailable("Keys cannot be checked now.")),
+        _ => denied(response).await,
+    }
+}
+
+/// What Envoy does not say is empty.
+fn told(text: &str) -> Option<&str> {
+    (!text.is_empty()).then_some(text)
+}
+
+/// The head of the request, as if it had come to the address of the gateway.
+fn head(gateway: &str, http: &HttpRequest, address: Option<&str>) -> Option<Parts> {
+    let (mut head, ()) = Request::builder().uri(format!("/auth/{gateway}/grpc")).body(()).ok()?.into_parts();
+    head.headers = headers(http);
+    if let Some(address) = address.and_then(|address| address.parse::<IpAddr>().ok()) {
+        head.extensions.insert(ConnectInfo(SocketAddr::new(address, 0)));
+    }
+    Some(head)
+}
+
+/// The headers; what could not be one is left out, as are the pseudo-headers of HTTP/2.
+fn headers(http: &HttpRequest) -> HeaderMap {
+    let joined = http.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+    let raw = http.header_map.iter().flat_map(|map| &map.headers).map(|header| {
+        let value = if header.raw_value.is_empty() { header.value.as_bytes() } else { &header.raw_value };
+        (header.key.as_str(), value)
+    });
+    let mut headers = HeaderMap::new();
+    for (name, value) in joined.chain(raw).filter(|(name, _)| !name.starts_with(':')) {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_bytes(value)) {
+            headers.append(name, value);
+        }
+    }
+    headers
+}
+
+/// Every identity header is set, also to nothing, so that no client gets its own through.
+fn allowed(response: &Response) -> CheckResponse {
+    let text = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
+    let identity = HandedHeader::ALL.iter().map(|header| {
+        let name = header.as_str().to_ascii_lowercase();
+        HeaderOption::set(&name, text(&name).unwrap_or_default())
+    });
+    let hidden = text(X_ENVOY_AUTH_HEADERS_TO_REMOVE.as_str()).map(str::to_ascii_lowercase);
+    let answer = Allowed { headers: identity.collect(), headers_to_remove: hidden.into_iter().collect() };
+    CheckResponse { status: Some(RpcStatus { code: 0 }), answer: Some(Answer::Allowed(answer)) }
+}
+
+async fn denied(response: Response) -> Result<CheckResponse, Status> {
+    let (head, body) = response.into_parts();
+    let body = body.collect().await.map_err(|_| Status::internal("no body"))?.to_bytes();
+    let headers = head
+        .headers
+        .iter()
+        .filter_map(|(name, value)| Some(HeaderOption::set(name.as_str(), value.to_str().ok()?)));
+    let answer = Denied {
+        status: Some(HttpStatus { code: head.status.as_u16().into() }),
+        headers: headers.collect(),
+        body: String::from_utf8_lossy(&body).into_owned(),
+    };
+    Ok(CheckResponse { status: Some(RpcStatus { code: DENIED }), answer: Some(Answer::Denied(answer)) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::messages::{Header, RawHeaders};
+    use super::*;
+
+    fn raw(name: &str, value: &[u8]) -> Header {
+        Header { key: name.to_owned(), value: String::new(), raw_value: value.to_owned() }
+    }
+
+    #[test]
+    fn headers_come_joined_or_each_by_itself() {
+        let joined = [(":path", "/"), ("x-api-key", "a,b"), ("a b", "c")];
+        let joined = joined.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let http = HttpRequest { headers: joined.into(), ..HttpRequest::default() };
+        assert_eq!(headers(&http).get_all("x-api-key").iter().collect::<Vec<_>>(), ["a,b"]);
+        assert_eq!(headers(&http).len(), 1);
+        let each =
+            vec![raw(":method", b"GET"), raw("x-api-key", b"a"), raw("x-api-key", b"b"), raw("z", b"\n")];
+        let http = HttpRequest { header_map: Some(RawHeaders { headers: each }), ..HttpRequest::default() };
+        assert_eq!(headers(&http).get_all("x-api-key").iter().collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(headers(&http).len(), 2);
+    }
+
+    #[test]
+    fn a_gateway_is_named_in_a_way_that_an_address_could_be() {
+        assert!(head("gw_a", &HttpRequest::default(), Some("10.0.0.9")).is_some());
+        assert!(head("gw a", &HttpRequest::default(), None).is_none());
+    }
+}
