@@ -32,6 +32,11 @@ export function accountRow(page: Page, name: string): Locator {
   return page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
 }
 
+/** A gateway's row in the list. */
+export function gatewayRow(page: Page, name: string): Locator {
+  return page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
+}
+
 /** The names of the keys that the list shows, in order. */
 export async function namesIn(page: Page): Promise<string[]> {
   const rows = page.getByRole("table", { name: "Keys" }).locator("tbody").getByRole("row");

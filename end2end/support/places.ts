@@ -13,6 +13,8 @@ export interface Furnished {
   keyId: string;
   /** The id of a service account with keys. */
   accountId: string;
+  /** The id of a gateway with rules, which a proxy has asked. */
+  gatewayId: string;
   /** The id of a member who was not invited yet. */
   memberId: string;
   invitation: string;
@@ -71,12 +73,30 @@ export async function furnish(organization: Organization): Promise<Furnished> {
   await rest.createAccountKey(account.id, "a second place with quite a long name for a key");
   await rest.createAccount("Partner integration of the colleagues in the north", ["workflow:execute"]);
   await rest.disableAccount((await rest.createAccount("old crawler")).id);
+  const gatewayId = await rest.createGateway({
+    name: "Public API",
+    rules: [
+      { path: "/healthz", access: "open" },
+      {
+        method: "GET",
+        path: "/v1/buckets/{bucket}/**",
+        permission: "read",
+        resource: { type: "bucket", id: "{bucket}", operation: "read_data" },
+      },
+      { path: "/v1/**", permission: "write" },
+      { path: "/internal/**", access: "closed" },
+    ],
+  });
+  await rest.asProxy(gatewayId, used.key, "/v1/things");
+  await rest.asProxy(gatewayId, undefined, "/v1/things");
+  await rest.createGateway({ name: "Files of the colleagues in the north, behind Caddy", key_header: "X-Api-Key" });
   const member = await organization.invited("viewer", "Vera Viewer");
   await organization.invited("member", "Maximilian Longname-Hohenstein");
   return {
     organization,
     keyId: key.key_id,
     accountId: account.id,
+    gatewayId,
     memberId: member.id,
     invitation: await organization.invitation(member.id),
   };
@@ -86,6 +106,7 @@ const member = (deed: string) => (furnished: Furnished) => `/members?do=${deed}&
 const account = (deed: string) => (furnished: Furnished) =>
   `/service-accounts?do=${deed}&account=${furnished.accountId}`;
 const ofTheAccount = (furnished: Furnished) => `/service-accounts/${furnished.accountId}`;
+const ofTheGateway = (furnished: Furnished) => `/gateways/${furnished.gatewayId}`;
 const ofTheKey = (furnished: Furnished) => `/keys/${furnished.keyId}`;
 const keys = () => "/keys";
 
@@ -119,6 +140,29 @@ export const PLACES: Place[] = [
     name: "create a key for a service account",
     path: ({ accountId }) => `/keys?owner=${accountId}&create=1`,
   },
+  { name: "gateways", path: () => "/gateways" },
+  { name: "gateway", path: ofTheGateway },
+  { name: "gateway not found", status: 404, path: () => "/gateways/gw_none" },
+  {
+    name: "create a gateway",
+    path: () => "/gateways?do=create",
+    then: async (page) => {
+      const form = dialog(page, "Create a gateway");
+      await form.getByLabel("Path").fill("v1");
+      await form.getByText("Only where the key's scopes reach").click();
+      await form.getByRole("button", { name: "Create gateway" }).click();
+    },
+  },
+  { name: "edit a gateway", path: (furnished) => `${ofTheGateway(furnished)}?do=edit` },
+  { name: "remove a gateway", path: (furnished) => `${ofTheGateway(furnished)}?do=remove` },
+  {
+    name: "menu of a gateway",
+    path: () => "/gateways",
+    then: (page) => page.getByRole("button", { name: "Actions for Public API" }).click(),
+  },
+  { name: "connect", path: () => "/connect" },
+  { name: "connect with Go", path: () => "/connect?for=go" },
+  { name: "connect nginx", path: ({ gatewayId }) => `/connect?for=nginx&gateway=${gatewayId}` },
   { name: "members", path: () => "/members" },
   { name: "members without a match", path: () => "/members?search=nothing" },
   { name: "settings", path: () => "/settings" },

@@ -104,6 +104,23 @@ export class Rest {
     return this.data("POST", "/v1/api-keys", { name, serviceAccountId, scope: "read-write" });
   }
 
+  /** Creates a gateway and gives its id. */
+  async createGateway(draft: object): Promise<string> {
+    return expectOk(await this.send<{ gateway_id: string }>("POST", "/v1/gateways", draft)).gateway_id;
+  }
+
+  /** Asks a gateway as nginx does, about a request with a secret or without; gives the status and the decision. */
+  async asProxy(gatewayId: string, secret?: string, path = "/"): Promise<[number, string | null]> {
+    const answer = await fetch(`${this.address}/auth/${gatewayId}/nginx`, {
+      headers: {
+        "x-original-method": "GET",
+        "x-original-uri": path,
+        ...(secret === undefined ? {} : { authorization: `Bearer ${secret}` }),
+      },
+    });
+    return [answer.status, answer.headers.get("x-key-decision")];
+  }
+
   /** Whether a secret of anybody's opens anything now. */
   async opens(secret: string): Promise<boolean> {
     const { status } = await this.with(secret).send("GET", "/v1/me");

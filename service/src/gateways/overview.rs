@@ -51,11 +51,12 @@ impl Service {
         Ok(events)
     }
 
-    /// The latest use of a key that works, of those that the caller sees, whichever way it reached this server.
+    /// The latest use of a key that works, of those that the caller sees, whichever way it reached this server. Not a look
+    /// that is audited: pages ask again and again.
     pub async fn latest_use(&self, caller: &Caller) -> Result<Option<Sighting>> {
         let sort = KeySort { column: SortColumn::LastUsed, descending: true };
         let query = KeyQuery { sort, size: PageSize::new(1), ..KeyQuery::default() };
-        let row = self.page_keys(caller, &query).await?.rows.into_iter().next();
+        let row = self.find_keys(caller, &query).await?.rows.into_iter().next();
         Ok(row.and_then(|row| {
             let used = row.key.last_use?;
             Some(Sighting {

@@ -45,6 +45,14 @@ impl Service {
     /// One page of the organization's keys. Whoever is no admin sees their own; a key that is held to some members asks
     /// for those of one of them.
     pub async fn page_keys(&self, caller: &Caller, query: &KeyQuery) -> Result<KeyPage> {
+        let page = self.find_keys(caller, query).await?;
+        let subject = Subject::Organization(caller.organization());
+        self.record_read(caller, AuditAction::ApiKeyAccessed, subject).await?;
+        Ok(page)
+    }
+
+    /// The same without a record of the look, for what looks again and again by itself.
+    pub(crate) async fn find_keys(&self, caller: &Caller, query: &KeyQuery) -> Result<KeyPage> {
         policy::permit(caller, Action::ReadKeys)?;
         let mut query = query.clone();
         let is_own = policy::reach(caller) == Reach::Own;
@@ -61,9 +69,6 @@ impl Service {
         if let (true, Some(user_id)) = (is_own, caller.user_id()) {
             page.totals = store::keys::totals_of_user(&mut db, user_id, now).await?;
         }
-        drop(db);
-        let subject = Subject::Organization(caller.organization());
-        self.record_read(caller, AuditAction::ApiKeyAccessed, subject).await?;
         Ok(page)
     }
 

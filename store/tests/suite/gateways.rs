@@ -1,13 +1,17 @@
 //! Gateways.
 
-use model::gateway::{Gateway, GatewayDraft, HandedHeader, Otherwise, RuleDraft, RuleResourceDraft};
+use model::gateway::{
+    Gateway, GatewayDraft, GatewayOutcome, GatewaySeen, HandedHeader, Otherwise, RuleDraft,
+    RuleResourceDraft, SeenKey, Sighting,
+};
 use model::id::GatewayId;
 use model::organization::Organization;
 use store::changes::Subject;
+use store::sightings::{self, Noted, Seen};
 use store::testing::TestDatabase;
 use store::{Error, Store, changes, gateways, organizations};
 
-use crate::support::{Home, at, number, scattered};
+use crate::support::{Home, at, insert, key, number, scattered};
 
 on_both!(
     a_gateway_is_found_as_it_was_stored,
@@ -15,6 +19,7 @@ on_both!(
     a_foreign_gateway_is_not_found,
     a_removed_organization_has_no_gateway,
     every_change_is_told,
+    what_was_seen_is_noted_and_only_forward,
 );
 
 fn gateway(organization: &Organization) -> Gateway {
@@ -118,4 +123,55 @@ async fn every_change_is_told(db: TestDatabase) {
     gateways::remove(&mut tx, &gateway.gateway_id).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(changes::since(&mut reader, &mut position).await.unwrap(), told());
+}
+
+async fn what_was_seen_is_noted_and_only_forward(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let [one, other] = [(), ()].map(|()| gateway(&home.organization));
+    let (one, other) = (stored(&db.store, one).await, stored(&db.store, other).await);
+    let gone = gateway(&home.organization);
+    let key = insert(&db.store, key(&home)).await;
+    let seen = |seconds: i64, outcome: GatewayOutcome, has_key: bool| Seen {
+        at: at(seconds),
+        outcome,
+        key_id: has_key.then(|| key.key_id.clone()),
+        address: Some(format!("10.0.0.{seconds}")),
+    };
+    let told = |seconds: i64, outcome: GatewayOutcome, has_key: bool| Sighting {
+        at: at(seconds),
+        outcome,
+        key: has_key.then(|| SeenKey { key_id: key.key_id.clone(), name: key.name.as_str().to_owned() }),
+        address: Some(format!("10.0.0.{seconds}")),
+    };
+    let note = async |gateway: &Gateway, first: Option<Seen>, last: Option<Seen>| {
+        let gateway_id = gateway.gateway_id.clone();
+        let missing = Noted { gateway_id: gone.gateway_id.clone(), first: None, last: last.clone() };
+        let mut tx = db.store.begin().await.unwrap();
+        sightings::record(&mut tx, &[Noted { gateway_id, first, last }, missing]).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    let find = async |gateway: &Gateway| {
+        let mut reader = db.store.read().await.unwrap();
+        sightings::find(&mut reader, home.id(), &gateway.gateway_id).await.unwrap()
+    };
+    let (none, allowed) = (GatewayOutcome::NoKey, GatewayOutcome::Allowed);
+    assert_eq!(find(&one).await, Some(GatewaySeen::default()));
+    assert_eq!(find(&gone).await, None);
+    note(&one, None, Some(seen(1, none, false))).await;
+    assert_eq!(find(&one).await.unwrap().last, Some(told(1, none, false)));
+    note(&one, Some(seen(5, allowed, true)), Some(seen(6, GatewayOutcome::OutOfScope, true))).await;
+    note(&one, Some(seen(7, allowed, true)), Some(seen(2, none, false))).await;
+    let expected = GatewaySeen {
+        first: Some(told(5, allowed, true)),
+        last: Some(told(6, GatewayOutcome::OutOfScope, true)),
+    };
+    assert_eq!(find(&one).await, Some(expected.clone()));
+    assert_eq!(find(&other).await, Some(GatewaySeen::default()));
+    let mut tx = db.store.begin().await.unwrap();
+    let changed = Gateway { name: "Renamed".into(), ..one.clone() };
+    gateways::update(&mut tx, &changed).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(find(&one).await, Some(expected));
+    let mut reader = db.store.read().await.unwrap();
+    assert_eq!(sightings::latest(&mut reader, home.id()).await.unwrap(), [(one.gateway_id, at(6))]);
 }

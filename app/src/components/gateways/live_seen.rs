@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use model::{gateway::GatewaySeen, id::GatewayId};
+use model::{gateway::GatewaySeen, id::GatewayId, problem::Code};
 
 use super::story::{Story, latest_words};
 use crate::{
@@ -65,9 +65,18 @@ pub fn LiveSeen(
     });
     let asked = RwSignal::new(0_u32);
     let is_over = Memo::new(move |_| asked.get() >= ASKS_MAX);
+    let is_gone = move || {
+        let gone =
+            |found: &Answer<GatewaySeen>| found.as_ref().is_err_and(|error| error.code() == Code::NotFound);
+        look.value().with_untracked(|found| found.as_ref().is_some_and(gone))
+    };
     Effect::new(move || {
         let ask = move || {
-            if !is_over.get_untracked() && !look.pending().get_untracked() && !document().hidden() {
+            if !is_over.get_untracked()
+                && !is_gone()
+                && !look.pending().get_untracked()
+                && !document().hidden()
+            {
                 asked.update(|asked| *asked += 1);
                 look.dispatch(watched.get_value());
             }

@@ -95,7 +95,7 @@ fn absent(member: &str) -> &'static str {
     }
 }
 
-/// A scope reads `namespace prod-* (read_data)`; any other object its members.
+/// A scope reads `namespace prod-* (read_data)`, a rule of a gateway `GET /v1/** (read)`; any other object its members.
 fn object_text(map: &serde_json::Map<String, Value>) -> String {
     let text = |name: &str| map.get(name).and_then(Value::as_str);
     if let (Some(kind), Some(id)) = (text("resource_type"), text("resource_id")) {
@@ -105,6 +105,16 @@ fn object_text(map: &serde_json::Map<String, Value>) -> String {
             format!(" ({})", words.join(", "))
         });
         return format!("{} {id}{}", spaced(kind), operations.unwrap_or_default());
+    }
+    if let (Some(path), Some(access)) = (text("path"), text("access")) {
+        let method = text("method").map(|method| format!("{method} ")).unwrap_or_default();
+        let resource = map.get("resource").and_then(Value::as_object);
+        let resource = resource.map(|resource| {
+            let part = |name: &str| resource.get(name).and_then(Value::as_str).unwrap_or_default();
+            format!(", {} {}", part("type"), part("id"))
+        });
+        let needs = text("permission").unwrap_or(access);
+        return format!("{method}{path} ({needs}{})", resource.unwrap_or_default());
     }
     let members: Vec<_> =
         map.iter().map(|(name, value)| format!("{}: {}", label(name), value_text(name, value))).collect();
@@ -143,6 +153,14 @@ mod tests {
             ("description", json!(""), "empty"),
             ("name", json!("<script>alert(1)</script>"), "<script>alert(1)</script>"),
             ("shown_prefix", json!("sk_live_01"), "sk_live_01…"),
+            (
+                "rules",
+                json!([
+                    {"method": "GET", "path": "/v1/{b}", "access": "key", "permission": "read", "resource": {"type": "bucket", "id": "{b}"}},
+                    {"method": null, "path": "/x", "access": "closed", "permission": null, "resource": null},
+                ]),
+                "GET /v1/{b} (read, bucket {b}), /x (closed)",
+            ),
             ("grace_period_seconds", json!(3600), "1 hour"),
             ("grace_period_seconds", json!(172_800), "2 days"),
             ("disabled", json!(true), "yes"),

@@ -7,6 +7,7 @@ use model::user::Role;
 
 use super::count::view_label;
 use super::url::KeyListUrl;
+use crate::fns::gateways::CONNECT;
 use crate::ui::{ButtonKind, ButtonLink, EmptyState, Glyph};
 
 /// Why a list is empty.
@@ -64,6 +65,7 @@ pub fn EmptyKeys(
                           so that one can be stopped without the others."
             >
                 <ButtonLink href=url.creating(None).href() kind=ButtonKind::Primary icon=Glyph::Plus>"Create key"</ButtonLink>
+                <ButtonLink href=CONNECT.to_owned() icon=Glyph::Plug>"Connect a service"</ButtonLink>
             </EmptyState>
         }
         .into_any(),

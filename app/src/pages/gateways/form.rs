@@ -67,7 +67,7 @@ impl RuleRow {
 impl GatewayForm {
     /// The fields of a new gateway: everything is as usual.
     pub fn empty() -> Self {
-        let headers = HandedHeader::ALL.iter().map(|header| header.to_string()).collect();
+        let headers = HandedHeader::ALL.iter().map(ToString::to_string).collect();
         let key_header = "Authorization".to_owned();
         Self::new(GatewayFields { key_header, headers, hide_key: true, ..GatewayFields::default() })
     }

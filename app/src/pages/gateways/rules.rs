@@ -25,7 +25,7 @@ pub(super) fn GatewayRules(gateway: Gateway) -> impl IntoView {
     let rest = if count == 0 { "Every request" } else { "Every other request" };
     view! {
         <Section id="rules-title" title="Rules" sentence flush=true>
-            <Table label="Rules">
+            <Table label="Rules in their order">
                 <thead>
                     <tr>
                         <Header label="Order"/>
@@ -40,9 +40,9 @@ pub(super) fn GatewayRules(gateway: Gateway) -> impl IntoView {
                     <tr>
                         <Cell label="">{place(count)}</Cell>
                         <Cell label="Method"><span class="key-quiet">"Any"</span></Cell>
-                        <Cell label="Path" wide=true>{rest}</Cell>
+                        <Cell label="Path">{rest}</Cell>
                         <Cell label="Who passes">{otherwise_words(otherwise)}</Cell>
-                        <Cell label="Resource"><span class="key-quiet">"–"</span></Cell>
+                        <Cell label="Resource" wide=true><span class="key-quiet">"–"</span></Cell>
                     </tr>
                 </tbody>
             </Table>
@@ -63,9 +63,9 @@ fn Line(place: String, rule: GatewayRule) -> impl IntoView {
                     None => view! { <span class="key-quiet">"Any"</span> }.into_any(),
                 }}
             </Cell>
-            <Cell label="Path" wide=true><code class="mono gateway-path">{rule.path.as_str().to_owned()}</code></Cell>
+            <Cell label="Path"><code class="mono gateway-path">{rule.path.as_str().to_owned()}</code></Cell>
             <Cell label="Who passes">{needs}</Cell>
-            <Cell label="Resource">
+            <Cell label="Resource" wide=true>
                 {match resource {
                     Some(words) => view! { <span class="gateway-path">{words}</span> }.into_any(),
                     None => view! { <span class="key-quiet">"–"</span> }.into_any(),

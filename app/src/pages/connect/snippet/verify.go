@@ -39,5 +39,6 @@ func Verify(key, ip string) (verdict Verdict, err error) {
 	if answer.StatusCode != http.StatusOK {
 		return verdict, fmt.Errorf("keystead answered %s", answer.Status)
 	}
-	return verdict, json.NewDecoder(answer.Body).Decode(&verdict)
+	err = json.NewDecoder(answer.Body).Decode(&verdict)
+	return verdict, err
 }
