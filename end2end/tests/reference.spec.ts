@@ -12,7 +12,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       javaScriptEnabled,
     }) => {
       test.skip(javaScriptEnabled === false, "What looks at the page is a script.");
-      test.slow();
+      test.setTimeout(240_000);
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 900 });
       await page.goto("/docs");
