@@ -5,14 +5,14 @@ import { expect, test } from "../support/test.ts";
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 for (const colorScheme of ["light", "dark"] as const) {
-  for (const width of [360, 1440]) {
+  // Every operation is on this one page, which makes a scan long: each theme and each layout is seen once.
+  for (const width of colorScheme === "light" ? [360] : [1440]) {
     test(`the API reference keeps nobody out: ${colorScheme}, ${width} wide`, async ({
       page,
       javaScriptEnabled,
     }) => {
       test.skip(javaScriptEnabled === false, "What looks at the page is a script.");
-      // Every operation is on this one page, and every part of it is looked at.
-      test.slow();
+      test.setTimeout(240_000);
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 900 });
       await page.goto("/docs");
@@ -24,7 +24,9 @@ for (const colorScheme of ["light", "dark"] as const) {
       }));
       expect(told).toEqual([]);
     });
+  }
 
+  for (const width of [360, 768, 1440]) {
     test(`the API reference fits: ${colorScheme}, ${width} wide`, async ({ page }) => {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 900 });

@@ -127,10 +127,13 @@ impl Problem {
         Self { request_id: Some(request_id.into()), ..self }
     }
 
-    /// Whole seconds after which another try makes sense, where that is known.
+    /// Whole seconds after which another try makes sense, where one does.
     pub fn retry_after_seconds(&self) -> Option<u64> {
         match self.details {
             Some(Details::RateLimit { retry_after, .. }) => Some(retry_after),
+            // Nobody knows. What cannot be reached is looked for all the time, and published clients sleep for so long
+            // inside a call.
+            _ if self.code == Code::Unavailable => Some(1),
             _ => None,
         }
     }

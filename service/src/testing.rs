@@ -18,6 +18,7 @@ use model::service_account::{ServiceAccount, ServiceAccountDraft, ServiceAccount
 use model::session::{NewSetup, SetupDraft};
 use model::usage::{Cover, day_of};
 use model::user::{Role, User, UserDraft};
+pub use store::testing::Cluster;
 use store::testing::TestDatabase;
 
 use crate::{

@@ -6,9 +6,11 @@ use crate::key::KeyOwner;
 use crate::text::check_line;
 use crate::time::Timestamp;
 
-use super::headers::{HandedHeaders, KeyHeader};
+use super::headers::HandedHeaders;
+use super::key_header::KeyHeader;
 use super::record::{GATEWAY_NAME_LENGTH_MAX, Gateway, Otherwise};
-use super::rule::{GatewayRule, RuleDraft, check_rules};
+use super::rule::GatewayRule;
+use super::rule_draft::{RuleDraft, check_rules};
 
 /// A gateway that is asked for, or what is to change of one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

@@ -1,4 +1,4 @@
-//! Headers: the one in which a client shows its key, and those in which the upstream is told of it.
+//! Headers in which the upstream is told of a key.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -10,8 +10,6 @@ use crate::words::words;
 
 /// The longest list of scopes that is handed. Proxies keep all headers of an answer in a few kilobytes.
 pub const SCOPES_BYTES_MAX: usize = 1024;
-/// Longest name of a header, in bytes.
-const NAME_BYTES_MAX: usize = 64;
 /// What is handed instead of a longer list of scopes. No scope reads like this, so an upstream that looks for one finds none.
 const SCOPES_TOO_LONG: &str = "too-long";
 /// The list of scopes of a key that is not held to any.
@@ -162,105 +160,6 @@ impl From<HandedHeaders> for Vec<HandedHeader> {
     }
 }
 
-/// The header in which clients show their key: `Authorization`, as a bearer's token, or another one, as it is. Never a
-/// cookie, which browsers send by themselves, and never the address, which is written into logs.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct KeyHeader(String);
-
-/// Headers that mean something else to clients, proxies or this server.
-const RESERVED: &[&str] = &[
-    "accept",
-    "accept-encoding",
-    "accept-language",
-    "connection",
-    "content-encoding",
-    "content-length",
-    "content-type",
-    "cookie",
-    "cookie2",
-    "date",
-    "expect",
-    "forwarded",
-    "from",
-    "host",
-    "keep-alive",
-    "origin",
-    "proxy-authenticate",
-    "proxy-authorization",
-    "range",
-    "referer",
-    "set-cookie",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-    "user-agent",
-    "via",
-    "x-http-method",
-    "x-http-method-override",
-    "x-method-override",
-    "x-organization-id",
-    "x-real-ip",
-    "x-request-id",
-];
-/// Beginnings of such headers.
-const RESERVED_STARTS: &[&str] =
-    &["x-forwarded-", "x-original-", "x-envoy-", "x-key-", "sec-", "access-control-"];
-
-impl KeyHeader {
-    /// Reads a name. Letters, digits and hyphens: proxies drop headers of other names in silence.
-    pub fn parse(text: &str) -> Result<Self, FieldError> {
-        let is_name = (1..=NAME_BYTES_MAX).contains(&text.len())
-            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-            && !text.starts_with('-')
-            && !text.ends_with('-');
-        if !is_name {
-            let message =
-                format!("Use a header's name of letters, digits and hyphens, at most {NAME_BYTES_MAX}.");
-            return Err(FieldError::new(Rule::ValueError, message));
-        }
-        let folded = text.to_ascii_lowercase();
-        if RESERVED.contains(&folded.as_str())
-            || RESERVED_STARTS.iter().any(|start| folded.starts_with(start))
-        {
-            let message =
-                "This header means something else. Use Authorization, X-Api-Key, or one of your own.";
-            return Err(FieldError::new(Rule::ValueError, message));
-        }
-        Ok(Self(text.to_owned()))
-    }
-
-    /// The name.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Whether the key is a bearer's token in it, rather than all of it.
-    pub fn is_authorization(&self) -> bool {
-        self.0.eq_ignore_ascii_case("authorization")
-    }
-}
-
-impl Default for KeyHeader {
-    fn default() -> Self {
-        Self("Authorization".to_owned())
-    }
-}
-
-impl TryFrom<String> for KeyHeader {
-    type Error = FieldError;
-    fn try_from(text: String) -> Result<Self, FieldError> {
-        Self::parse(&text)
-    }
-}
-
-impl From<KeyHeader> for String {
-    fn from(header: KeyHeader) -> Self {
-        header.0
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -322,34 +221,5 @@ mod tests {
         let set = HandedHeaders::check(&["x-key-name".into(), "X-Key-Id".into()], "headers", &mut errors);
         assert_eq!(set.iter().map(HandedHeader::as_str).collect::<Vec<_>>(), ["X-Key-Id", "X-Key-Name"]);
         assert!(errors.is_empty() && !set.has(HandedHeader::KeyScopes));
-    }
-
-    #[test]
-    fn a_key_has_a_header_of_its_own() {
-        for text in ["Authorization", "authorization", "X-Api-Key", "Acme-Key", "a"] {
-            assert!(KeyHeader::parse(text).is_ok(), "{text}");
-        }
-        let long = "a".repeat(65);
-        for text in [
-            "",
-            "-",
-            "X_Api_Key",
-            "X Api",
-            "X:Y",
-            "X\n",
-            "ключ",
-            "Cookie",
-            "HOST",
-            "X-Forwarded-Uri",
-            "X-Original-URI",
-            "X-Key-Id",
-            "X-Organization-Id",
-            "Sec-Fetch-Site",
-            "Content-Length",
-            "X-HTTP-Method-Override",
-            &long,
-        ] {
-            assert!(KeyHeader::parse(text).is_err(), "{text}");
-        }
     }
 }

@@ -6,22 +6,23 @@
 mod address;
 mod draft;
 mod headers;
+mod key_header;
 mod path;
 mod pattern;
 mod record;
 mod rule;
+mod rule_draft;
 mod seen;
 mod snippet;
 
 pub use address::ProxyAddress;
 pub use draft::{GatewayDraft, GatewayPatch, NewGateway, check_gateway_name};
-pub use headers::{HandedHeader, HandedHeaders, KeyHeader, SCOPES_BYTES_MAX};
+pub use headers::{HandedHeader, HandedHeaders, SCOPES_BYTES_MAX};
+pub use key_header::KeyHeader;
 pub use path::{AskedPath, Unreadable};
 pub use pattern::{PathPattern, Pieces};
 pub use record::{GATEWAY_NAME_LENGTH_MAX, Gateway, Need, Otherwise, Refusal};
-pub use rule::{
-    GatewayRule, RULES_MAX, ResourceSource, RuleAccess, RuleDraft, RuleMethod, RuleResource,
-    RuleResourceDraft,
-};
+pub use rule::{GatewayRule, ResourceSource, RuleAccess, RuleMethod, RuleResource};
+pub use rule_draft::{RULES_MAX, RuleDraft, RuleResourceDraft};
 pub use seen::{GatewayDetails, GatewayOutcome, GatewayRow, GatewaySeen, SeenKey, Sighting};
 pub use snippet::{Proxy, snippet};

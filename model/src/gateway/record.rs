@@ -6,7 +6,8 @@ use crate::time::Timestamp;
 use crate::verify::Resource;
 use crate::words::words;
 
-use super::headers::{HandedHeaders, KeyHeader};
+use super::headers::HandedHeaders;
+use super::key_header::KeyHeader;
 use super::path::AskedPath;
 use super::pattern::Pieces;
 use super::rule::{GatewayRule, ResourceSource, RuleAccess, RuleMethod};

@@ -161,7 +161,7 @@ fn errors(schemas: Schemas<'_>) -> Element {
     });
     let table = element("table")
         .class("members answers")
-        .child(element("caption").text("Errors"))
+        .child(element("caption").text("Statuses"))
         .child(element("tbody").children(rows));
     let section = element("section").with("id", "errors").child(element("h2").text("Errors"));
     section.child(element("p").class("lead").prose(text)).child(table)

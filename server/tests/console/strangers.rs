@@ -1,5 +1,6 @@
 //! Those whom the console does not know, or not any more, and those whom it knows from another organization: every server
 //! function times each of them.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test ends where this fails")]
 
 use axum::body::Body;
 use model::password::Password;
@@ -100,8 +101,12 @@ async fn the_admin_of_another_organization_reaches_nothing_here() {
         let ids = people.iter().flat_map(|person| {
             [console.key_of(*person).as_str(), console.user_of(*person).as_str()].map(str::to_owned)
         });
-        let organization = console.server.org.organization_id.as_str().to_owned();
-        let ids = ids.chain([organization, console.robot.service_account_id.as_str().to_owned()]);
+        let others = [
+            console.server.org.organization_id.as_str(),
+            console.robot.service_account_id.as_str(),
+            console.gateway.gateway_id.as_str(),
+        ];
+        let ids = ids.chain(others.map(str::to_owned));
         let missing = ids.fold(body.clone(), |body, id| {
             let (prefix, _) = id.split_once('_').unwrap();
             body.replace(&id, &format!("{prefix}_doesnotexist"))

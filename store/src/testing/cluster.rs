@@ -1,79 +1,131 @@
-//! A PostgreSQL server for the tests of this process, on a free port of this machine, gone with the process.
+//! PostgreSQL servers for the tests of this process, on free ports of this machine, gone with the process.
 
 use std::io::Write;
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{ChildStdin, Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, OnceLock};
 use std::thread::sleep;
 use std::time::Duration;
 
 use url::Url;
 
-/// Starts the server and waits for the end of its input, which comes when the process that holds the other end is gone,
-/// however it went. Then nothing is left: no server, no folder.
+/// Starts and stops the server as it is told, and waits for the end of its input, which comes when the process that holds
+/// the other end is gone, however it went. Then nothing is left: no server, no folder.
 const SCRIPT: &str = r#"
 "$1/initdb" -D "$2/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$2/log" 2>&1 || exit 1
-"$1/postgres" -D "$2/data" -p "$3" -k "$2" -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off \
-    -c max_connections=300 -c shared_buffers=64MB -c autovacuum_naptime=5s >>"$2/log" 2>&1 </dev/null &
-cat >/dev/null
-kill -QUIT $!
-wait $!
+while read -r word; do
+    if [ "$word" = start ]; then
+        "$1/postgres" -D "$2/data" -p "$3" -k "$2" -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off \
+            -c max_connections=300 -c shared_buffers=64MB -c autovacuum_naptime=5s >>"$2/log" 2>&1 </dev/null &
+        server=$!
+    else
+        kill -QUIT "$server"
+        wait "$server"
+    fi
+done
+kill -QUIT "$server" 2>/dev/null
+wait "$server"
 rm -rf "$2"
 "#;
 
-/// Longest wait for the server, in tenths of a second.
-const START_TENTHS: u32 = 600;
+/// Longest wait for the server to start or stop, in tenths of a second.
+const WAIT_TENTHS: u32 = 600;
 
-/// The server's address, with the database `postgres`. Starts the server if that has not happened yet.
+/// A PostgreSQL server that can be taken away from whoever uses it.
+pub struct Cluster {
+    binaries: PathBuf,
+    folder: PathBuf,
+    port: u16,
+    /// Held open as long as the server is wanted.
+    input: Mutex<ChildStdin>,
+}
+
+/// The address of the server that the tests of this process share, with the database `postgres`. Starts the server if
+/// that has not happened yet.
 pub(super) fn url() -> &'static Url {
+    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
     static URL: OnceLock<Url> = OnceLock::new();
     URL.get_or_init(|| match std::env::var("KEYSTEAD_TEST_POSTGRES") {
         Ok(url) => Url::parse(&url).expect("KEYSTEAD_TEST_POSTGRES is a URL"),
-        Err(_) => start(),
+        Err(_) => CLUSTER.get_or_init(Cluster::start).url(),
     })
 }
 
-fn start() -> Url {
-    /// Held open as long as the process lives.
-    static INPUT: OnceLock<ChildStdin> = OnceLock::new();
-    let binaries = binaries();
-    let port = free_port();
-    let folder = std::env::temp_dir().join(format!("keystead-postgres-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a folder for PostgreSQL");
-    let mut command = if is_root() {
-        // PostgreSQL refuses to run as root.
-        run("chown", &["postgres".as_ref(), folder.as_os_str()]);
-        let mut command = Command::new("runuser");
-        command.args(["-u", "postgres", "--", "sh"]);
-        command
-    } else {
-        Command::new("sh")
-    };
-    command.args(["-c", SCRIPT, "sh"]).arg(&binaries).arg(&folder).arg(port.to_string());
-    // A group of its own: an interrupt from the terminal must not reach it before the cleaning up.
-    command.current_dir("/").stdin(Stdio::piped()).stdout(Stdio::null()).process_group(0);
-    #[expect(clippy::zombie_processes, reason = "it outlives this function, and ends after this process")]
-    let mut child = command.spawn().expect("starting PostgreSQL");
-    let mut input = child.stdin.take().expect("a pipe");
-    input.flush().expect("a pipe");
-    assert!(INPUT.set(input).is_ok(), "the server is started once");
-    wait_until_ready(&binaries, &folder, port);
-    Url::parse(&format!("postgres://postgres@127.0.0.1:{port}/postgres")).expect("an address")
-}
-
-fn wait_until_ready(binaries: &Path, folder: &Path, port: u16) {
-    for _ in 0..START_TENTHS {
-        let mut ready = Command::new(binaries.join("pg_isready"));
-        ready.args(["-q", "-h", "127.0.0.1", "-p", &port.to_string()]);
-        if ready.status().is_ok_and(|status| status.success()) {
-            return;
-        }
-        sleep(Duration::from_millis(100));
+impl Cluster {
+    /// Makes a server of its own and waits until it answers.
+    pub fn start() -> Self {
+        static COUNTER: AtomicU32 = AtomicU32::new(0);
+        let binaries = binaries();
+        let port = free_port();
+        let number = COUNTER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("keystead-postgres-{}-{number}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&folder).expect("a folder for PostgreSQL");
+        let mut command = if is_root() {
+            // PostgreSQL refuses to run as root.
+            run("chown", &["postgres".as_ref(), folder.as_os_str()]);
+            let mut command = Command::new("runuser");
+            command.args(["-u", "postgres", "--", "sh"]);
+            command
+        } else {
+            Command::new("sh")
+        };
+        command.args(["-c", SCRIPT, "sh"]).arg(&binaries).arg(&folder).arg(port.to_string());
+        // A group of its own: an interrupt from the terminal must not reach it before the cleaning up.
+        command.current_dir("/").stdin(Stdio::piped()).stdout(Stdio::null()).process_group(0);
+        #[expect(clippy::zombie_processes, reason = "it outlives this function, and ends after this value")]
+        let mut child = command.spawn().expect("starting PostgreSQL");
+        let input = Mutex::new(child.stdin.take().expect("a pipe"));
+        let cluster = Self { binaries, folder, port, input };
+        cluster.resume();
+        cluster
     }
-    let log = std::fs::read_to_string(folder.join("log")).unwrap_or_default();
-    panic!("PostgreSQL did not start: {log}");
+
+    /// The server's address, with the database `postgres`.
+    pub fn url(&self) -> Url {
+        Url::parse(&format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)).expect("an address")
+    }
+
+    /// Runs a statement and gives what it prints.
+    pub fn run(&self, sql: &str) -> String {
+        let mut command = Command::new(self.binaries.join("psql"));
+        let output = command.args(["-qAtX", "-c", sql, self.url().as_str()]).output().expect("running psql");
+        assert!(output.status.success(), "{sql}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    }
+
+    /// Ends the server in the middle of whatever it does, and waits until it is gone.
+    pub fn stop(&self) {
+        self.tell("stop");
+        self.wait_until(false);
+    }
+
+    /// Starts the server that was stopped, and waits until it answers.
+    pub fn resume(&self) {
+        self.tell("start");
+        self.wait_until(true);
+    }
+
+    fn tell(&self, word: &str) {
+        let mut input = self.input.lock().expect("nobody failed while telling");
+        writeln!(input, "{word}").and_then(|()| input.flush()).expect("a pipe");
+    }
+
+    fn wait_until(&self, is_ready: bool) {
+        for _ in 0..WAIT_TENTHS {
+            let mut ready = Command::new(self.binaries.join("pg_isready"));
+            ready.args(["-q", "-h", "127.0.0.1", "-p", &self.port.to_string()]);
+            if ready.status().is_ok_and(|status| status.success()) == is_ready {
+                return;
+            }
+            sleep(Duration::from_millis(100));
+        }
+        let log = std::fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+        panic!("PostgreSQL did not start or stop: {log}");
+    }
 }
 
 /// The newest installed version's programs.

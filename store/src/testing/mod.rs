@@ -17,6 +17,7 @@ use tempfile::TempDir;
 use tokio::sync::{Mutex, OnceCell};
 use url::Url;
 
+pub use self::cluster::Cluster;
 use crate::{Settings, Store, Target};
 
 /// Connections of each store: enough for ten callers at once.

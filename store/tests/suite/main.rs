@@ -37,6 +37,7 @@ mod migrations;
 mod page;
 mod people;
 mod search;
+mod secrets;
 mod service_accounts;
 mod sessions;
 mod support;

@@ -74,7 +74,7 @@ pub(super) fn code_of(status: &str) -> Option<Code> {
 pub(super) fn fill(response: &mut Response, code: Code, is_limited: bool) {
     let by_code: &[&str] = match code {
         Code::Unauthorized => &["WWW-Authenticate"],
-        Code::TooManyRequests => &["Retry-After"],
+        Code::TooManyRequests | Code::Unavailable => &["Retry-After"],
         _ => &[],
     };
     let of_limit = if is_limited && code != Code::Unauthorized { headers::OF_LIMIT } else { &[] };

@@ -42,7 +42,7 @@ pub(super) fn components() -> impl Iterator<Item = (String, RefOr<Header>)> {
         ("RateLimit-Policy", "The limit in the form of the IETF's draft: `q` requests in `w` seconds.", text("\"key\";q=1000;w=60")),
         ("RateLimit", "Where the key stands, in the form of the IETF's draft: `r` requests are left; in `t` seconds all are \
                        available again or, when none is left, the next.", text("\"key\";r=999;t=60")),
-        ("Retry-After", "Whole seconds until the next request passes, exactly.", number(12)),
+        ("Retry-After", "Whole seconds until the next request passes: exactly, where a limit is reached.", number(12)),
         ("WWW-Authenticate", "The scheme of the credential.", text("Bearer")),
         ("ETag", "The state of the key that the answer shows, for a later `If-Match`.", text("\"key_4mQ8sV2nXb7TzR1cYk0p.3\"")),
         ("Idempotent-Replayed", "`true` when this answer was given before; otherwise absent.", text("true")),

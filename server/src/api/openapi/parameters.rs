@@ -55,8 +55,8 @@ fn headers() -> [(&'static str, &'static str, RefOr<Schema>); 3] {
     [
         (
             IDEMPOTENCY_KEY,
-            "A name for this request, of 1 to 255 visible characters. Sent again with the same body within 10 minutes it does \
-             nothing again and gives the same answer.",
+            "A name for this request, of 1 to 255 visible characters, in quotes or without. Sent again with the same body \
+             within 10 minutes it does nothing again and gives the same answer.",
             text("8e03978e-40d5-43dd-bc93-6894a57f9324").min_length(Some(1)).max_length(Some(257)).into(),
         ),
         (

@@ -1,99 +1,15 @@
-//! Service accounts: what their keys may do, and what becomes of them.
+//! What the keys of accounts may do, and who may do what with accounts.
 
-use std::sync::Arc;
-
-use model::audit::AuditAction;
-use model::key::{
-    Access, AccessKeyPatchDraft, Basis, CreatedKey, KeyDraft, KeyQuery, RotateDraft, ScopeDraft,
-};
-use model::service_account::{NewServiceAccount, ServiceAccount, ServiceAccountDraft, ServiceAccountFilter};
+use model::key::{Access, AccessKeyPatchDraft, Basis, KeyQuery, RotateDraft, ScopeDraft};
+use model::service_account::{ServiceAccount, ServiceAccountFilter};
 use model::user::Role;
-use tokio::task::JoinSet;
 
-use super::on_both;
-use crate::testing::{Org, TestBed};
-use crate::{Action, Caller, Error, KeyRef, Owner};
-
-const ALL: [&str; 7] = [
-    "apikey:read",
-    "apikey:create",
-    "apikey:delete",
-    "serviceaccount:read",
-    "serviceaccount:create",
-    "serviceaccount:update",
-    "serviceaccount:delete",
-];
-
-fn account(name: &str, words: &[&str]) -> NewServiceAccount {
-    let draft = ServiceAccountDraft {
-        name: Some(name.into()),
-        permissions: Some(words.iter().map(|&word| word.into()).collect()),
-        ..ServiceAccountDraft::default()
-    };
-    draft.check().unwrap()
-}
-
-/// A read-write key of a new account, as the caller that it is.
-async fn robot(bed: &TestBed, org: &Org, name: &str, words: &[&str]) -> (ServiceAccount, Caller) {
-    let robot = bed.robot(org, name, words).await;
-    let made = bed.robot_key(org, &robot, "ci", Access::ReadWrite).await;
-    (robot, bed.caller_of(&made.secret).await)
-}
-
-async fn create(
-    bed: &TestBed,
-    caller: &Caller,
-    owner: &ServiceAccount,
-    draft: KeyDraft,
-) -> Result<CreatedKey, Error> {
-    let new = draft.check(bed.clock.now()).unwrap();
-    bed.service.create_key(caller, &Owner::ServiceAccount(owner.service_account_id.clone()), new).await
-}
-
-fn named(name: &str) -> KeyDraft {
-    KeyDraft { name: Some(name.into()), ..KeyDraft::default() }
-}
-
-fn with(name: &str, permission: &str) -> KeyDraft {
-    KeyDraft { permissions: Some(vec![permission.into()]), ..named(name) }
-}
-
-fn by_id(made: &CreatedKey) -> KeyRef {
-    KeyRef::Id(made.key.key_id.clone())
-}
-
-#[track_caller]
-#[expect(clippy::needless_pass_by_value, reason = "it is given what a call has just answered")]
-fn is_forbidden<T: std::fmt::Debug>(result: Result<T, Error>) {
-    assert!(matches!(result, Err(Error::Forbidden(_))), "{result:?}");
-}
+use super::{ALL, account, by_id, create, is_forbidden, named, robot, with};
+use crate::testing::TestBed;
+use crate::tests::on_both;
+use crate::{Action, Error, KeyRef, Owner};
 
 on_both! {
-    async fn a_disabled_account_ends_with_all_its_keys(bed: TestBed) {
-        let org = bed.organization("Acme").await;
-        let robot = bed.robot(&org, "nightly", &[]).await;
-        let first = bed.robot_key(&org, &robot, "a", Access::Read).await;
-        let second = bed.robot_key(&org, &robot, "b", Access::ReadWrite).await;
-        let others = bed.key(&org, &org.admin, |_| ()).await;
-        assert!(bed.accepts(&first.secret).await && bed.accepts(&second.secret).await);
-        let id = &robot.service_account_id;
-        let ended = bed.service.disable_service_account(&org.caller, id).await.unwrap();
-        assert_eq!(ended.disabled_at, Some(bed.clock.now()));
-        assert!(!bed.accepts(&first.secret).await && !bed.accepts(&second.secret).await);
-        assert!(bed.accepts(&others.secret).await);
-        let actions: Vec<_> = bed.audit(&org.caller).await.iter().map(|event| event.action).collect();
-        for (action, times) in [(AuditAction::ApiKeyRevoked, 2), (AuditAction::ServiceAccountDisabled, 1)] {
-            assert_eq!(actions.iter().filter(|made| **made == action).count(), times, "{action}");
-        }
-        let again = bed.service.disable_service_account(&org.caller, id).await;
-        assert!(matches!(again, Err(Error::NotFound(_))));
-        let changed = bed.service.update_service_account(&org.caller, id, account("x", &[]), None).await;
-        assert!(matches!(changed, Err(Error::NotFound(_))));
-        assert!(matches!(create(&bed, &org.caller, &robot, named("c")).await, Err(Error::Invalid(_))));
-        assert_eq!(bed.service.get_service_account(&org.caller, id).await.unwrap(), ended);
-        bed.robot(&org, "nightly", &[]).await;
-    }
-
     async fn a_key_does_what_its_account_and_itself_may_do(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let actions = [
@@ -132,101 +48,6 @@ on_both! {
         for (action, _) in actions {
             is_forbidden(bed.service.permit(&nothing, action));
         }
-    }
-
-    async fn what_narrows_an_account_narrows_its_keys_at_once(bed: TestBed) {
-        let org = bed.organization("Acme").await;
-        let robot = bed.robot(&org, "nightly", &["apikey:read"]).await;
-        let made = bed.robot_key(&org, &robot, "ci", Access::Read).await;
-        bed.service.page_keys(&bed.caller_of(&made.secret).await, &KeyQuery::default()).await.unwrap();
-        bed.service.update_service_account(&org.caller, &robot.service_account_id, account("nightly", &[]), None).await.unwrap();
-        is_forbidden(bed.service.page_keys(&bed.caller_of(&made.secret).await, &KeyQuery::default()).await);
-    }
-
-    async fn what_depends_on_an_account_is_told(bed: TestBed) {
-        let org = bed.organization("Acme").await;
-        let other = bed.organization("Other").await;
-        let busy = bed.robot(&org, "busy", &[]).await;
-        bed.clock.advance_seconds(1);
-        let idle = bed.robot(&org, "idle", &[]).await;
-        bed.robot_key(&other, &bed.robot(&other, "busy", &[]).await, "theirs", Access::Read).await;
-        let told = async || {
-            let page = bed.service.page_service_accounts(&org.caller, &ServiceAccountFilter::default(), 0, 10).await.unwrap();
-            assert_eq!((page.total, page.all), (2, 2));
-            let [first, second] = page.rows.as_slice() else { panic!("{page:?}") };
-            assert_eq!((&first.account.name, &second.account.name), (&busy.name, &idle.name));
-            assert_eq!(second.usage, model::service_account::AccountUse::default());
-            let details = bed.service.service_account_details(&org.caller, &busy.service_account_id).await.unwrap();
-            assert_eq!((&details.account, details.usage), (&first.account, first.usage));
-            assert_eq!(details.creator.as_deref(), Some(org.admin.email.as_str()));
-            (first.usage.keys.number, first.usage.last_used_at)
-        };
-        assert_eq!(told().await, (0, None));
-        let one = bed.robot_key(&org, &busy, "one", Access::Read).await;
-        let two = bed.robot_key(&org, &busy, "two", Access::Read).await;
-        assert_eq!(told().await, (2, None));
-        assert!(bed.accepts(&one.secret).await);
-        bed.flush().await;
-        let first_use = bed.clock.now();
-        assert_eq!(told().await, (2, Some(first_use)));
-
-        // A secret that was replaced and still works tells of a use as well.
-        let hour = RotateDraft { grace_period_seconds: Some(3600) }.check().unwrap();
-        let key = KeyRef::Id(one.key.key_id.clone());
-        bed.service.rotate_key(&org.caller, &key, hour, &Basis::Anything).await.unwrap();
-        bed.clock.advance_seconds(60);
-        assert!(bed.accepts(&one.secret).await);
-        bed.flush().await;
-        assert_eq!(told().await, (2, Some(bed.clock.now())));
-        bed.service.revoke_key(&org.caller, &key, String::new(), &Basis::Anything).await.unwrap();
-        assert_eq!(told().await, (1, None));
-        bed.service.disable_key(&org.caller, &two.key.key_id, &Basis::Anything).await.unwrap();
-        assert_eq!(told().await, (1, None));
-        let actions: Vec<_> = bed.service.service_account_history(&org.caller, &busy.service_account_id).await.unwrap()
-            .iter().map(|event| event.action).collect();
-        assert_eq!(actions, [AuditAction::ServiceAccountCreated]);
-    }
-
-    async fn a_key_that_has_expired_depends_on_nobody(bed: TestBed) {
-        let org = bed.organization("Acme").await;
-        let robot = bed.robot(&org, "nightly", &[]).await;
-        let end = bed.clock.now().plus_seconds(60).to_rfc3339();
-        create(&bed, &org.caller, &robot, KeyDraft { expires_at: Some(end), ..named("ci") }).await.unwrap();
-        let keys = async || {
-            let details = bed.service.service_account_details(&org.caller, &robot.service_account_id).await.unwrap();
-            details.usage.keys.number
-        };
-        assert_eq!(keys().await, 1);
-        bed.clock.advance_seconds(60);
-        assert_eq!(keys().await, 0);
-    }
-
-    async fn a_change_based_on_what_somebody_else_changed_is_refused(bed: TestBed) {
-        let org = bed.organization("Acme").await;
-        let robot = bed.robot(&org, "nightly", &[]).await;
-        bed.clock.advance_seconds(1);
-        let id = &robot.service_account_id;
-        let change = async |name: &str, saw| bed.service.update_service_account(&org.caller, id, account(name, &[]), saw).await;
-        let first = change("one", Some(robot.updated_at)).await.unwrap();
-        assert!(matches!(change("two", Some(robot.updated_at)).await, Err(Error::Stale)));
-        assert_eq!(change("two", Some(first.updated_at)).await.unwrap().name, "two");
-        assert_eq!(change("three", None).await.unwrap().name, "three");
-    }
-
-    async fn a_key_is_switched_as_it_was_seen_or_not_at_all(bed: TestBed) {
-        let org = bed.organization("Acme").await;
-        let made = bed.key(&org, &org.admin, |_| ()).await;
-        let id = made.key.key_id.clone();
-        let seen = |version| Basis::seen(&id, Some(version));
-        assert!(matches!(bed.service.disable_key(&org.caller, &id, &seen(2)).await, Err(Error::Stale)));
-        assert!(bed.accepts(&made.secret).await);
-        let off = bed.service.disable_key(&org.caller, &id, &seen(1)).await.unwrap();
-        // What is so already is no conflict: the first answer may have been lost.
-        assert_eq!(bed.service.disable_key(&org.caller, &id, &seen(1)).await.unwrap(), off);
-        assert!(matches!(bed.service.enable_key(&org.caller, &id, &seen(1)).await, Err(Error::Stale)));
-        assert!(!bed.accepts(&made.secret).await);
-        bed.service.enable_key(&org.caller, &id, &seen(off.version)).await.unwrap();
-        assert!(bed.accepts(&made.secret).await);
     }
 
     async fn nobody_gives_an_account_more_than_they_hold(bed: TestBed) {
@@ -378,67 +199,5 @@ on_both! {
             assert_eq!(answers[0], answers[1]);
         }
         assert_eq!(bed.keys_and_robots(&acme.caller).await, before);
-    }
-
-    async fn a_disabling_overlooks_no_key(bed: TestBed) {
-        let org = Arc::new(bed.organization("Acme").await);
-        for round in 0..3 {
-            let robot = bed.robot(&org, &format!("robot {round}"), &[]).await;
-            let mut tasks = JoinSet::new();
-            for number in 0..8 {
-                let (service, org, robot) = (bed.service.clone(), org.clone(), robot.clone());
-                let new = named(&format!("k{number}")).check(bed.clock.now()).unwrap();
-                tasks.spawn(async move {
-                    let owner = Owner::ServiceAccount(robot.service_account_id);
-                    service.create_key(&org.caller, &owner, new).await
-                });
-            }
-            bed.service.disable_service_account(&org.caller, &robot.service_account_id).await.unwrap();
-            for made in tasks.join_all().await {
-                match made {
-                    Ok(made) => assert!(!bed.accepts(&made.secret).await),
-                    Err(error) => assert!(matches!(error, Error::Invalid(_)), "{error:?}"),
-                }
-            }
-        }
-    }
-
-    async fn of_two_who_make_or_end_an_account_at_once_one_does(bed: TestBed) {
-        let org = bed.organization("Acme").await;
-        let (one, two) = tokio::join!(
-            bed.service.create_service_account(&org.caller, account("same", &[])),
-            bed.service.create_service_account(&org.caller, account("same", &[])),
-        );
-        assert!(one.is_ok() != two.is_ok(), "{one:?} {two:?}");
-        let lost = one.as_ref().err().or(two.as_ref().err());
-        assert!(matches!(lost, Some(Error::AlreadyExists(_))), "{lost:?}");
-        let id = one.or(two).unwrap().service_account_id;
-        let (one, two) = tokio::join!(
-            bed.service.disable_service_account(&org.caller, &id),
-            bed.service.disable_service_account(&org.caller, &id),
-        );
-        assert!(one.is_ok() != two.is_ok(), "{one:?} {two:?}");
-        assert!(matches!(one.err().or(two.err()), Some(Error::NotFound(_))));
-    }
-
-    async fn of_two_changes_of_one_state_one_is_kept(bed: TestBed) {
-        let org = bed.organization("Acme").await;
-        let made = bed.key(&org, &org.admin, |_| ()).await;
-        let (key, seen) = (by_id(&made), Basis::seen(&made.key.key_id, Some(made.key.version)));
-        let describe = |text: &str| {
-            let draft = model::key::KeyPatchDraft { description: Some(text.into()), ..Default::default() };
-            draft.check(bed.clock.now()).unwrap()
-        };
-        let (one, two) = tokio::join!(
-            bed.service.update_key(&org.caller, &key, describe("one"), &seen),
-            bed.service.update_key(&org.caller, &key, describe("two"), &seen),
-        );
-        assert!(one.is_ok() != two.is_ok(), "{one:?} {two:?}");
-        assert!(matches!(one.err().or(two.err()), Some(Error::Stale)));
-        let rotation = RotateDraft::default().check().unwrap();
-        let rotated = bed.service.rotate_key(&org.caller, &key, rotation, &seen).await;
-        assert!(matches!(rotated, Err(Error::Stale)));
-        assert!(matches!(bed.service.revoke_key(&org.caller, &key, String::new(), &seen).await, Err(Error::Stale)));
-        assert!(bed.accepts(&made.secret).await);
     }
 }

@@ -1,0 +1,77 @@
+//! What ends or narrows a key over REST.
+
+use reqwest::Method;
+use serde_json::json;
+use tokio::time::Instant;
+
+use crate::binary::{Answer, Rest};
+
+/// A way in which a key that could write stops doing so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    Revoked,
+    RevokedById,
+    Rotated,
+    Narrowed,
+    Suspended,
+    Demoted,
+}
+
+impl End {
+    pub const ALL: [Self; 6] =
+        [Self::Revoked, Self::RevokedById, Self::Rotated, Self::Narrowed, Self::Suspended, Self::Demoted];
+
+    /// What is said of the key afterwards.
+    pub fn words(self) -> &'static [&'static str] {
+        match self {
+            // Suspending revokes all keys.
+            Self::Revoked | Self::RevokedById | Self::Suspended => &["REVOKED"],
+            Self::Rotated => &["NOT_FOUND"],
+            Self::Narrowed | Self::Demoted => &["INSUFFICIENT_PERMISSIONS"],
+        }
+    }
+}
+
+/// A key of a member of its own, which may write.
+pub struct Victim {
+    pub secret: String,
+    user: String,
+    id: String,
+}
+
+async fn done(rest: &Rest, method: Method, path: &str, body: Option<serde_json::Value>) -> serde_json::Value {
+    match rest.send(method, path, body).await {
+        Answer::Done(body) => body,
+        other => panic!("{path}: {other:?}"),
+    }
+}
+
+impl Victim {
+    pub async fn new(rest: &Rest, number: usize) -> Self {
+        let email = format!("m{number}@acme.example");
+        let users = "/v1/organizations/users";
+        done(rest, Method::POST, users, Some(json!({"email": email, "user_name": "Member"}))).await;
+        let user = format!("{users}/{email}");
+        let body = json!({"name": "ci", "permissions": ["write"]});
+        let made = done(rest, Method::POST, &format!("{user}/api-keys"), Some(body)).await;
+        let text = |member: &str| made[member].as_str().unwrap().to_owned();
+        Self { secret: text("key"), id: text("key_id"), user }
+    }
+
+    /// Ends the key, and says from when on it had ended.
+    pub async fn end(&self, rest: &Rest, how: End) -> Instant {
+        let key = format!("{}/api-keys/ci", self.user);
+        let by_id = format!("/v1/api-keys/{}", self.id);
+        match how {
+            End::Revoked => done(rest, Method::DELETE, &key, None).await,
+            End::RevokedById => done(rest, Method::DELETE, &by_id, None).await,
+            End::Rotated => done(rest, Method::POST, &format!("{key}/rotate"), None).await,
+            End::Narrowed => done(rest, Method::PATCH, &key, Some(json!({"permissions": ["read"]}))).await,
+            End::Suspended => {
+                done(rest, Method::PATCH, &self.user, Some(json!({"status": "suspended"}))).await
+            }
+            End::Demoted => done(rest, Method::PATCH, &self.user, Some(json!({"role": "viewer"}))).await,
+        };
+        Instant::now()
+    }
+}

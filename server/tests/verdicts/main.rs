@@ -1,0 +1,20 @@
+//! What is said of a key while it ends, elsewhere, and while nobody can know: the real binary, asked all the time.
+//!
+//! `KEYSTEAD_TEST_VERIFIES` says how many questions race with what ends keys; docs/reliability.md has the outcome of a long
+//! run.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test ends where this fails"
+)]
+
+#[path = "../binary/mod.rs"]
+mod binary;
+
+mod asker;
+mod ends;
+mod nodes;
+mod outage;
+mod race;

@@ -1,0 +1,18 @@
+//! Who may do what. Pages only hide what would be refused here.
+
+mod action;
+mod grant;
+mod permit;
+mod reach;
+
+pub use action::Action;
+pub(crate) use grant::{may_grant, may_grant_words, may_make_admin, refuse_personal};
+pub(crate) use permit::{may_change, operator_only, permit, permit_in, refuse_protected};
+pub(crate) use reach::{
+    Reach, Target, check_organization, check_scopes, list_whole, lists_by_key, reach, reach_accounts,
+    refuse_others,
+};
+
+const NOT_ADMIN: &str = "This needs the permission admin.";
+const OUT_OF_SCOPE: &str = "This is outside the scopes of the key.";
+const ROLE_TOO_LOW: &str = "Your role does not allow this. Ask an admin of the organization.";

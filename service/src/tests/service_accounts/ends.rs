@@ -1,0 +1,132 @@
+//! What becomes of accounts, and of what depends on them.
+
+use model::audit::AuditAction;
+use model::key::{Access, Basis, KeyDraft, KeyQuery, RotateDraft};
+use model::service_account::ServiceAccountFilter;
+
+use super::{account, create, is_forbidden, named};
+use crate::testing::TestBed;
+use crate::tests::on_both;
+use crate::{Error, KeyRef};
+
+on_both! {
+    async fn a_disabled_account_ends_with_all_its_keys(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let robot = bed.robot(&org, "nightly", &[]).await;
+        let first = bed.robot_key(&org, &robot, "a", Access::Read).await;
+        let second = bed.robot_key(&org, &robot, "b", Access::ReadWrite).await;
+        let others = bed.key(&org, &org.admin, |_| ()).await;
+        assert!(bed.accepts(&first.secret).await && bed.accepts(&second.secret).await);
+        let id = &robot.service_account_id;
+        let ended = bed.service.disable_service_account(&org.caller, id).await.unwrap();
+        assert_eq!(ended.disabled_at, Some(bed.clock.now()));
+        assert!(!bed.accepts(&first.secret).await && !bed.accepts(&second.secret).await);
+        assert!(bed.accepts(&others.secret).await);
+        let actions: Vec<_> = bed.audit(&org.caller).await.iter().map(|event| event.action).collect();
+        for (action, times) in [(AuditAction::ApiKeyRevoked, 2), (AuditAction::ServiceAccountDisabled, 1)] {
+            assert_eq!(actions.iter().filter(|made| **made == action).count(), times, "{action}");
+        }
+        let again = bed.service.disable_service_account(&org.caller, id).await;
+        assert!(matches!(again, Err(Error::NotFound(_))));
+        let changed = bed.service.update_service_account(&org.caller, id, account("x", &[]), None).await;
+        assert!(matches!(changed, Err(Error::NotFound(_))));
+        assert!(matches!(create(&bed, &org.caller, &robot, named("c")).await, Err(Error::Invalid(_))));
+        assert_eq!(bed.service.get_service_account(&org.caller, id).await.unwrap(), ended);
+        bed.robot(&org, "nightly", &[]).await;
+    }
+
+    async fn what_narrows_an_account_narrows_its_keys_at_once(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let robot = bed.robot(&org, "nightly", &["apikey:read"]).await;
+        let made = bed.robot_key(&org, &robot, "ci", Access::Read).await;
+        bed.service.page_keys(&bed.caller_of(&made.secret).await, &KeyQuery::default()).await.unwrap();
+        bed.service.update_service_account(&org.caller, &robot.service_account_id, account("nightly", &[]), None).await.unwrap();
+        is_forbidden(bed.service.page_keys(&bed.caller_of(&made.secret).await, &KeyQuery::default()).await);
+    }
+
+    async fn what_depends_on_an_account_is_told(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let other = bed.organization("Other").await;
+        let busy = bed.robot(&org, "busy", &[]).await;
+        bed.clock.advance_seconds(1);
+        let idle = bed.robot(&org, "idle", &[]).await;
+        bed.robot_key(&other, &bed.robot(&other, "busy", &[]).await, "theirs", Access::Read).await;
+        let told = async || {
+            let page = bed.service.page_service_accounts(&org.caller, &ServiceAccountFilter::default(), 0, 10).await.unwrap();
+            assert_eq!((page.total, page.all), (2, 2));
+            let [first, second] = page.rows.as_slice() else { panic!("{page:?}") };
+            assert_eq!((&first.account.name, &second.account.name), (&busy.name, &idle.name));
+            assert_eq!(second.usage, model::service_account::AccountUse::default());
+            let details = bed.service.service_account_details(&org.caller, &busy.service_account_id).await.unwrap();
+            assert_eq!((&details.account, details.usage), (&first.account, first.usage));
+            assert_eq!(details.creator.as_deref(), Some(org.admin.email.as_str()));
+            (first.usage.keys.number, first.usage.last_used_at)
+        };
+        assert_eq!(told().await, (0, None));
+        let one = bed.robot_key(&org, &busy, "one", Access::Read).await;
+        let two = bed.robot_key(&org, &busy, "two", Access::Read).await;
+        assert_eq!(told().await, (2, None));
+        assert!(bed.accepts(&one.secret).await);
+        bed.flush().await;
+        let first_use = bed.clock.now();
+        assert_eq!(told().await, (2, Some(first_use)));
+
+        // A secret that was replaced and still works tells of a use as well.
+        let hour = RotateDraft { grace_period_seconds: Some(3600) }.check().unwrap();
+        let key = KeyRef::Id(one.key.key_id.clone());
+        bed.service.rotate_key(&org.caller, &key, hour, &Basis::Anything).await.unwrap();
+        bed.clock.advance_seconds(60);
+        assert!(bed.accepts(&one.secret).await);
+        bed.flush().await;
+        assert_eq!(told().await, (2, Some(bed.clock.now())));
+        bed.service.revoke_key(&org.caller, &key, String::new(), &Basis::Anything).await.unwrap();
+        assert_eq!(told().await, (1, None));
+        bed.service.disable_key(&org.caller, &two.key.key_id, &Basis::Anything).await.unwrap();
+        assert_eq!(told().await, (1, None));
+        let actions: Vec<_> = bed.service.service_account_history(&org.caller, &busy.service_account_id).await.unwrap()
+            .iter().map(|event| event.action).collect();
+        assert_eq!(actions, [AuditAction::ServiceAccountCreated]);
+    }
+
+    async fn a_key_that_has_expired_depends_on_nobody(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let robot = bed.robot(&org, "nightly", &[]).await;
+        let end = bed.clock.now().plus_seconds(60).to_rfc3339();
+        create(&bed, &org.caller, &robot, KeyDraft { expires_at: Some(end), ..named("ci") }).await.unwrap();
+        let keys = async || {
+            let details = bed.service.service_account_details(&org.caller, &robot.service_account_id).await.unwrap();
+            details.usage.keys.number
+        };
+        assert_eq!(keys().await, 1);
+        bed.clock.advance_seconds(60);
+        assert_eq!(keys().await, 0);
+    }
+
+    async fn a_change_based_on_what_somebody_else_changed_is_refused(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let robot = bed.robot(&org, "nightly", &[]).await;
+        bed.clock.advance_seconds(1);
+        let id = &robot.service_account_id;
+        let change = async |name: &str, saw| bed.service.update_service_account(&org.caller, id, account(name, &[]), saw).await;
+        let first = change("one", Some(robot.updated_at)).await.unwrap();
+        assert!(matches!(change("two", Some(robot.updated_at)).await, Err(Error::Stale)));
+        assert_eq!(change("two", Some(first.updated_at)).await.unwrap().name, "two");
+        assert_eq!(change("three", None).await.unwrap().name, "three");
+    }
+
+    async fn a_key_is_switched_as_it_was_seen_or_not_at_all(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let made = bed.key(&org, &org.admin, |_| ()).await;
+        let id = made.key.key_id.clone();
+        let seen = |version| Basis::seen(&id, Some(version));
+        assert!(matches!(bed.service.disable_key(&org.caller, &id, &seen(2)).await, Err(Error::Stale)));
+        assert!(bed.accepts(&made.secret).await);
+        let off = bed.service.disable_key(&org.caller, &id, &seen(1)).await.unwrap();
+        // What is so already is no conflict: the first answer may have been lost.
+        assert_eq!(bed.service.disable_key(&org.caller, &id, &seen(1)).await.unwrap(), off);
+        assert!(matches!(bed.service.enable_key(&org.caller, &id, &seen(1)).await, Err(Error::Stale)));
+        assert!(!bed.accepts(&made.secret).await);
+        bed.service.enable_key(&org.caller, &id, &seen(off.version)).await.unwrap();
+        assert!(bed.accepts(&made.secret).await);
+    }
+}
