@@ -67,9 +67,10 @@ impl Client {
             request = request.header(*name, *value);
         }
         let request = request.body(body).unwrap();
-        let answer = match self.is_routed {
-            true => self.front.answer_by_router(request).await,
-            false => self.front.answer(request).await,
+        let answer = if self.is_routed {
+            self.front.answer_by_router(request).await
+        } else {
+            self.front.answer(request).await
         };
         let reply = Reply::of(answer).await;
         described::assert_described(method, path, &reply);

@@ -25,9 +25,9 @@ pub(crate) fn is_verify(request: &Request) -> bool {
 
 /// The answer, if nothing has to be waited for and nothing is wrong; otherwise the request as it came.
 pub(crate) async fn verify_now(state: &AppState, request: Request) -> Result<Response, Request> {
-    let checker = match is_plain(request.headers()).then(|| checker(state, request.headers())).flatten() {
-        Some(checker) => checker,
-        None => return Err(request),
+    let headers = request.headers();
+    let Some(checker) = is_plain(headers).then(|| checker(state, headers)).flatten() else {
+        return Err(request);
     };
     let (head, body) = request.into_parts();
     let body = match arrived(body).await {

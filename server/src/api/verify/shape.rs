@@ -17,6 +17,7 @@ pub(super) struct VerifyResponse<'a> {
     /// Null for what is no key of the organization, like all below.
     #[schema(required)]
     key_id: Option<&'a KeyId>,
+    /// The key's name.
     #[schema(required, examples("ci"))]
     name: Option<&'a str>,
     #[schema(required)]
@@ -35,6 +36,7 @@ pub(super) struct VerifyResponse<'a> {
     /// Null when it did not come to counting.
     #[schema(required)]
     rate_limit: Option<VerifiedRate>,
+    /// The name of this request, as in the header `X-Request-Id`.
     #[schema(examples("req_4fZk2Vw8uQp3nTy7Rb5c"))]
     request_id: &'a str,
 }
