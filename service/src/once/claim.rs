@@ -74,7 +74,7 @@ pub struct Answered<T> {
 /// What came of a claim.
 pub(crate) enum Claimed<T> {
     /// It is ours to answer.
-    Ours(Claim),
+    Ours(Box<Claim>),
     /// It was answered before.
     Answered(Answered<T>),
 }
@@ -107,7 +107,8 @@ impl Service {
         let until = now.plus_seconds(CLAIM_SECONDS);
         if store::answers::claim(&mut tx, &id, &once.fingerprint, &name, now, until).await? {
             tx.commit().await?;
-            return Ok(Claimed::Ours(Claim { service: self.clone(), id, name, at: now, is_open: true }));
+            let claim = Claim { service: self.clone(), id, name, at: now, is_open: true };
+            return Ok(Claimed::Ours(Box::new(claim)));
         }
         let kept = store::answers::find(&mut tx, &id).await?;
         drop(tx);

@@ -154,13 +154,13 @@ async fn what_was_seen_is_noted_and_only_forward(db: TestDatabase) {
         let mut reader = db.store.read().await.unwrap();
         sightings::find(&mut reader, home.id(), &gateway.gateway_id).await.unwrap()
     };
-    let (none, allowed) = (GatewayOutcome::NoKey, GatewayOutcome::Allowed);
+    let (no_key, allowed) = (GatewayOutcome::NoKey, GatewayOutcome::Allowed);
     assert_eq!(find(&one).await, Some(GatewaySeen::default()));
     assert_eq!(find(&gone).await, None);
-    note(&one, None, Some(seen(1, none, false))).await;
-    assert_eq!(find(&one).await.unwrap().last, Some(told(1, none, false)));
+    note(&one, None, Some(seen(1, no_key, false))).await;
+    assert_eq!(find(&one).await.unwrap().last, Some(told(1, no_key, false)));
     note(&one, Some(seen(5, allowed, true)), Some(seen(6, GatewayOutcome::OutOfScope, true))).await;
-    note(&one, Some(seen(7, allowed, true)), Some(seen(2, none, false))).await;
+    note(&one, Some(seen(7, allowed, true)), Some(seen(2, no_key, false))).await;
     let expected = GatewaySeen {
         first: Some(told(5, allowed, true)),
         last: Some(told(6, GatewayOutcome::OutOfScope, true)),
