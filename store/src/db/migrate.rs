@@ -1,9 +1,12 @@
 //! Migrations: pairs of files with equal numbers and names, embedded in the program.
 
-use sqlx::migrate::{Migrate, MigrateError, Migrator};
-use sqlx::{Connection, Executor, PgPool};
+use std::time::Duration;
 
-use super::writer::SharedWriter;
+use sqlx::migrate::{Migrate, MigrateError, Migrator};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgPool, SqliteConnection};
+
+use super::sqlite::BUSY_WAIT;
+use super::writer::{SharedWriter, WAIT_MAX};
 use crate::{Error, Result};
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -22,10 +25,24 @@ pub struct MigrationReport {
 /// one waits for the other, and a crash leaves either all or nothing.
 pub(super) async fn sqlite(writer: &SharedWriter) -> Result<MigrationReport> {
     let mut writer = writer.lock().await;
-    let mut transaction = writer.idle().await?.begin_with("BEGIN IMMEDIATE").await?;
-    let report = apply(&mut *transaction, &SQLITE).await?;
-    transaction.commit().await?;
-    Ok(report)
+    let conn = writer.idle().await?;
+    // Another process may be writing, such as the server that this one is started beside.
+    wait_at_most(conn, WAIT_MAX).await?;
+    let report = async {
+        let mut transaction = conn.begin_with("BEGIN IMMEDIATE").await?;
+        let report = apply(&mut *transaction, &SQLITE).await?;
+        transaction.commit().await?;
+        Ok(report)
+    };
+    let report = report.await;
+    wait_at_most(conn, BUSY_WAIT).await?;
+    report
+}
+
+async fn wait_at_most(conn: &mut SqliteConnection, time: Duration) -> Result<()> {
+    let sql = AssertSqlSafe(format!("PRAGMA busy_timeout = {}", time.as_millis()));
+    conn.execute(sql).await?;
+    Ok(())
 }
 
 /// Migrates PostgreSQL: each migration in its own transaction, all of them under one advisory lock. The connection is

@@ -23,7 +23,7 @@ const CHECKPOINT_PAGES: &str = "65536";
 /// Bytes to which the log is cut back after a checkpoint.
 const LOG_BYTES_KEPT: &str = "67108864";
 /// How long SQLite itself waits for another process. Short: the writer asks again, and may give up in between.
-const BUSY_WAIT: Duration = Duration::from_millis(200);
+pub(super) const BUSY_WAIT: Duration = Duration::from_millis(200);
 /// Page cache of the writer and of each reader, in KiB (negative by SQLite's convention). The system's own cache is behind
 /// them: what these hold is held twice.
 const WRITER_CACHE: &str = "-16384";

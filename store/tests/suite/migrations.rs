@@ -35,6 +35,20 @@ async fn two_who_migrate_a_new_file_at_once_apply_everything_once() {
     );
 }
 
+/// The command line begins by migrating, also beside a server whose disk is slow.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn migrating_waits_for_another_process_that_writes() {
+    let db = store::testing::sqlite().await;
+    let target = Target::Sqlite(db.path().clone());
+    let other = Store::open(Settings { target, connections_max: 2 }).await.unwrap();
+    let writing = db.store.begin().await.unwrap();
+    let migrating = tokio::spawn(async move { other.migrate().await });
+    tokio::time::sleep(std::time::Duration::from_millis(600)).await;
+    assert!(!migrating.is_finished());
+    writing.commit().await.unwrap();
+    assert_eq!(migrating.await.unwrap().unwrap(), MigrationReport::default());
+}
+
 #[tokio::test]
 async fn the_file_and_its_companions_are_for_their_owner_only() {
     let db = store::testing::sqlite().await;
