@@ -26,6 +26,16 @@ pub struct Server {
     _out: tokio::io::Lines<BufReader<ChildStdout>>,
 }
 
+/// Seconds of processor time that a process has used so far.
+fn cpu_of(pid: u32) -> Result<f64> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"))?;
+    // Behind the name, which may hold spaces: user and system time are the 14th and 15th of all, in hundredths.
+    let (_, rest) = stat.rsplit_once(')').ok_or("no such process")?;
+    let ticks: Vec<f64> =
+        rest.split_whitespace().skip(11).take(2).filter_map(|text| text.parse().ok()).collect();
+    Ok(ticks.iter().sum::<f64>() / 100.0)
+}
+
 /// A command that runs on one core, so that it does not compete with the load generator.
 pub fn command(core: Option<usize>, program: impl AsRef<OsStr>) -> Command {
     match core {
@@ -87,14 +97,13 @@ fn address_in(line: &str) -> Option<SocketAddr> {
 }
 
 impl Server {
-    /// Seconds of processor time that it has used so far.
+    /// Seconds of processor time that it and its workers have used so far.
     pub fn cpu(&self) -> Result<f64> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid()?))?;
-        // Behind the name, which may hold spaces: user and system time are the 14th and 15th of all, in hundredths.
-        let (_, rest) = stat.rsplit_once(')').ok_or("no such process")?;
-        let ticks: Vec<f64> =
-            rest.split_whitespace().skip(11).take(2).filter_map(|text| text.parse().ok()).collect();
-        Ok(ticks.iter().sum::<f64>() / 100.0)
+        let pid = self.pid()?;
+        let children =
+            std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
+        let workers = children.split_whitespace().filter_map(|pid| pid.parse().ok());
+        std::iter::once(pid).chain(workers).map(cpu_of).sum()
     }
 
     /// Bytes of memory that it holds.

@@ -80,8 +80,8 @@ pub async fn fire(address: SocketAddr, volley: Volley, shots: Rc<dyn Shots>) -> 
     let callers: Vec<_> = streams
         .into_iter()
         .zip(0..)
-        .map(|(stream, caller)| {
-            let caller = Caller { stream, caller, volley, began, hits: hits.clone(), shots: shots.clone() };
+        .map(|(stream, number)| {
+            let caller = Caller { stream, number, volley, began, hits: hits.clone(), shots: shots.clone() };
             here.spawn_local(caller.call())
         })
         .collect();
@@ -96,7 +96,7 @@ pub async fn fire(address: SocketAddr, volley: Volley, shots: Rc<dyn Shots>) -> 
 
 struct Caller {
     stream: TcpStream,
-    caller: u64,
+    number: u64,
     volley: Volley,
     began: Instant,
     hits: Rc<RefCell<Hits>>,
@@ -107,7 +107,7 @@ impl Caller {
     async fn call(mut self) -> Result<()> {
         let Volley { callers, time, rate, first } = self.volley;
         let (mut request, mut buffer) = (Vec::new(), vec![0; 16 * 1024]);
-        let mut turn = self.caller;
+        let mut turn = self.number;
         while self.began.elapsed() < time {
             if let Some(rate) = rate {
                 let due = Duration::from_secs_f64(turn as f64 / rate);

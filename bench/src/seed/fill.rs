@@ -126,7 +126,7 @@ mod tests {
         let whole: String = db.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
         assert_eq!(whole, "ok");
         let mut found = db.prepare("SELECT name, sql FROM sqlite_schema ORDER BY name").unwrap();
-        found.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect()
+        found.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(|row| row.unwrap()).collect()
     }
 
     #[tokio::test]

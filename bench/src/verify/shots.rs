@@ -133,10 +133,10 @@ impl Shots for Forward {
 
     fn is_right(&self, number: u64, reply: &Reply<'_>) -> bool {
         let asked = self.0.secrets.asked(number);
-        match asked.is_altered {
-            true => reply.status == 401,
-            false => reply.status == 200 && contains(reply.head, asked.key_id),
+        if asked.is_altered {
+            return reply.status == 401;
         }
+        reply.status == 200 && contains(reply.head, asked.key_id)
     }
 }
 

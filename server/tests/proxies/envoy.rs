@@ -23,7 +23,7 @@ async fn envoy_lets_pass_what_may_over_grpc() {
 }
 
 /// The written configuration with the two changes that the guide shows for gRPC.
-fn as_the_guide_says(configuration: String, keystead: &Keystead) -> String {
+fn as_the_guide_says(configuration: &str, keystead: &Keystead) -> String {
     let guide = include_str!("../../../docs/gateways.md");
     let (_, guide) = guide.split_once("## Envoy over gRPC").unwrap();
     let mut shown = guide.split("```").skip(1).step_by(2).map(|fenced| fenced.trim_start_matches("yaml\n"));
@@ -41,7 +41,8 @@ fn as_the_guide_says(configuration: String, keystead: &Keystead) -> String {
 }
 
 fn indented(text: &str, spaces: usize) -> String {
-    text.lines().map(|line| format!("{:spaces$}{line}\n", "")).collect()
+    let indent = " ".repeat(spaces);
+    text.lines().fold(String::new(), |text, line| text + &indent + line + "\n")
 }
 
 fn start(configuration: &str, folder: &TempDir) -> Proxy {

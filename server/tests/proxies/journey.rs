@@ -45,13 +45,13 @@ impl Visitor {
 
 /// Puts a proxy between a visitor and an upstream, and goes through all that can happen.
 pub async fn travel(kind: &'static str, start: fn(&str, &TempDir) -> Proxy) {
-    travel_with(kind, |configuration, _| configuration, start).await;
+    travel_with(kind, |configuration, _| configuration.to_owned(), start).await;
 }
 
 /// The same with a configuration that is changed before it is used.
 pub async fn travel_with(
     kind: &'static str,
-    change: fn(String, &Keystead) -> String,
+    change: fn(&str, &Keystead) -> String,
     start: fn(&str, &TempDir) -> Proxy,
 ) {
     let mut keystead = Keystead::start();
@@ -67,7 +67,7 @@ pub async fn travel_with(
     let snippet =
         keystead.call(Method::GET, &format!("/v1/gateways/{id}/snippet?{query}"), Value::Null).await;
     let folder = tempfile::tempdir().unwrap();
-    let configuration = change(snippet["text"].as_str().unwrap().to_owned(), &keystead);
+    let configuration = change(snippet["text"].as_str().unwrap(), &keystead);
     let proxy = start(&configuration, &folder);
     let client = Client::builder().no_proxy().build().unwrap();
     let visitor = Visitor { kind, client, address: proxy.address.clone() };

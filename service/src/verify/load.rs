@@ -18,6 +18,7 @@ impl Service {
         let loaded = self.load(&ticket).await;
         if loaded.is_ok() {
             self.directory.complete(&ticket, drops);
+            self.directory.settle();
         }
         self.directory.close(&ticket);
         loaded

@@ -194,6 +194,13 @@ impl Directory {
         }
     }
 
+    /// Gives back the room that filling left: what grows doubles its room each time.
+    pub(crate) fn settle(&self) {
+        for shard in &self.shards {
+            shard.write().unwrap_or_else(PoisonError::into_inner).settle();
+        }
+    }
+
     /// Takes uses that are to be written, of so many secrets at most.
     pub(crate) fn take_pending(&self, most: usize) -> Vec<Uses> {
         let mut uses = Vec::new();

@@ -110,6 +110,12 @@ impl Shard {
         }
     }
 
+    /// Gives back the room that growing left, once everything is there.
+    pub(super) fn settle(&mut self) {
+        self.entries.shrink_to_fit();
+        self.text.shrink_to_fit();
+    }
+
     pub(super) fn len(&self) -> usize {
         self.places.len()
     }
