@@ -196,8 +196,14 @@ impl Scan {
             (Bound::From, true) => Some("<="),
         };
         let cursor = if self.column == SortColumn::Name { "$3" } else { "$2" };
+        // The first condition follows from the second. SQLite finds a place in an index by it, which it does not by a row
+        // whose first value is an expression.
         let beyond = |value: &str, id: &str| {
-            sign.map(|sign| format!("({value}, {id}) {sign} ({cursor}, $4)")).unwrap_or_default()
+            let row = |sign: &str| {
+                let (first, _) = sign.split_at(1);
+                format!("{value} {first}= {cursor} AND ({value}, {id}) {sign} ({cursor}, $4)")
+            };
+            sign.map(row).unwrap_or_default()
         };
         match source {
             Source::Walk => self.walk(&beyond(self.sort_value(), "r.key_id"), direction, limit),
