@@ -9,10 +9,12 @@ use crate::config::SettingError;
 pub enum BootError {
     /// The address cannot be listened on.
     #[error(
-        "The setting --listen (KEYSTEAD_LISTEN) names {address}, which cannot be listened on. \
+        "The setting {setting} names {address}, which cannot be listened on. \
          Stop what uses it, or choose another address or port"
     )]
     Listen {
+        /// The setting, as flag and variable.
+        setting: &'static str,
         /// The address.
         address: SocketAddr,
         /// What the system says.

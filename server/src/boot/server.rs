@@ -14,6 +14,9 @@ use crate::{
     state::AppState,
 };
 
+const LISTEN: &str = "--listen (KEYSTEAD_LISTEN)";
+const ENVOY_GRPC_LISTEN: &str = "--envoy-grpc-listen (KEYSTEAD_ENVOY_GRPC_LISTEN)";
+
 /// A server that listens, and answers as soon as it is served.
 pub struct Server {
     pub(crate) listener: TcpListener,
@@ -46,10 +49,14 @@ impl Server {
 /// Opens the database, listens, and puts the routes together.
 pub async fn start(settings: &ServeSettings) -> Result<Server, BootError> {
     let listen = settings.http.listen;
-    let listener = bind(listen).await?;
-    let local = listener.local_addr().map_err(|source| BootError::Listen { address: listen, source })?;
+    let listener = bind(LISTEN, listen).await?;
+    let local = listener.local_addr().map_err(|source| BootError::Listen {
+        setting: LISTEN,
+        address: listen,
+        source,
+    })?;
     let envoy = match settings.http.envoy_grpc_listen {
-        Some(address) => Some(bind(address).await?),
+        Some(address) => Some(bind(ENVOY_GRPC_LISTEN, address).await?),
         None => None,
     };
 
@@ -71,8 +78,8 @@ pub async fn start(settings: &ServeSettings) -> Result<Server, BootError> {
     })
 }
 
-async fn bind(address: SocketAddr) -> Result<TcpListener, BootError> {
-    TcpListener::bind(address).await.map_err(|source| BootError::Listen { address, source })
+async fn bind(setting: &'static str, address: SocketAddr) -> Result<TcpListener, BootError> {
+    TcpListener::bind(address).await.map_err(|source| BootError::Listen { setting, address, source })
 }
 
 /// The console's address; while nobody has set it up, with the one-time link to do so. It is shown on the terminal and

@@ -1,18 +1,20 @@
 //! `keystead serve`
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use clap::Args;
 use tokio::{
     signal::unix::{SignalKind, signal},
-    time::timeout,
+    time::{Instant, timeout_at},
 };
 
 use super::{Failure, print_line};
 use crate::{boot, config::ServeArgs, listener};
 
-/// Most time for writing what was counted in memory, before the process ends.
-const LAST_WRITE_MAX: Duration = Duration::from_secs(5);
+/// From the signal to the end, with the last uses written as far as there is time left after the last answers. Supervisors
+/// commonly kill after 10 seconds.
+const ENDS_WITHIN: Duration = Duration::from_millis(9500);
 
 #[derive(Args)]
 pub(super) struct Serve {
@@ -32,16 +34,19 @@ impl Serve {
             let server = boot::start(&settings).await?;
             let background = server.service().start_background();
             print_line(&format!("Keystead is ready at {}", server.address()))?;
-            listener::serve(server, async move {
+            let signalled = Cell::new(None);
+            listener::serve(server, async {
                 tokio::select! {
                     _ = interrupt.recv() => {}
                     _ = terminate.recv() => {}
                 }
+                signalled.set(Some(Instant::now()));
                 tracing::info!("stopping");
             })
             .await;
             // The last uses of keys are written.
-            let _too_slow = timeout(LAST_WRITE_MAX, background.stop()).await;
+            let until = signalled.get().unwrap_or_else(Instant::now) + ENDS_WITHIN;
+            let _too_slow = timeout_at(until, background.stop()).await;
             tracing::info!("stopped");
             Ok(())
         })

@@ -66,8 +66,12 @@ fn an_unknown_variable_is_refused_with_those_that_are_known() {
 fn a_port_in_use_is_named() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    let said = refusal(&["--listen", &address], &[]);
-    assert!(said.contains("KEYSTEAD_LISTEN") && said.contains(&address), "{said}");
+    for (flag, variable) in
+        [("--listen", "(KEYSTEAD_LISTEN)"), ("--envoy-grpc-listen", "(KEYSTEAD_ENVOY_GRPC_LISTEN)")]
+    {
+        let said = refusal(&[flag, &address], &[]);
+        assert!(said.contains(variable) && said.contains(&address), "{said}");
+    }
 }
 
 #[test]
