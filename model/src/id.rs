@@ -1,6 +1,7 @@
 //! Typed, prefixed ids: mixing two nouns does not compile.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// Longest id accepted from outside, in bytes; our own have 4 + 20.
 const ID_BYTES_MAX: usize = 64;
@@ -13,9 +14,11 @@ pub struct NotAnId;
 macro_rules! ids {
     ($($(#[doc = $doc:literal])* $name:ident = $prefix:literal;)*) => {$(
         $(#[doc = $doc])*
+        ///
+        /// Copies share their text.
         #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
         #[serde(try_from = "String", into = "String")]
-        pub struct $name(String);
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// What every id of this noun begins with.
@@ -23,20 +26,20 @@ macro_rules! ids {
 
             /// Makes an id from random letters and digits.
             pub fn from_random(letters_and_digits: &str) -> Self {
-                Self(format!("{}{letters_and_digits}", $prefix))
+                Self(format!("{}{letters_and_digits}", $prefix).into())
             }
 
             /// Reads an id: the prefix, then letters and digits only.
             pub fn parse(text: &str) -> Result<Self, NotAnId> {
                 match text.strip_prefix($prefix) {
-                    Some(rest) if is_suffix(rest) => Ok(Self(text.to_owned())),
+                    Some(rest) if is_suffix(rest) => Ok(Self(text.into())),
                     _ => Err(NotAnId),
                 }
             }
 
             /// An id that was read before.
             pub fn known(text: &str) -> Self {
-                Self(text.to_owned())
+                Self(text.into())
             }
 
             /// The whole id as text.
@@ -76,7 +79,7 @@ macro_rules! ids {
 
         impl From<$name> for String {
             fn from(id: $name) -> Self {
-                id.0
+                id.0.as_ref().to_owned()
             }
         }
 
