@@ -18,7 +18,6 @@ impl Service {
         let loaded = self.load(&ticket).await;
         if loaded.is_ok() {
             self.directory.complete(&ticket, drops);
-            self.directory.settle();
         }
         self.directory.close(&ticket);
         loaded
@@ -37,7 +36,8 @@ impl Service {
             .collect();
         self.directory.list(store::keys::earlier_secrets(&mut db, now).await?);
         let mut batch = Vec::with_capacity(BATCH);
-        store::keys::each_secret(&mut db, |secret| {
+        drop(db);
+        store::keys::each_secret(&self.store, |secret| {
             // Keys of removed organizations have no owner here, and are nobody's.
             let Some(owner) = owners.get(&secret.owner_id) else { return };
             batch.push(facts_of(secret, owner));

@@ -1,5 +1,7 @@
-//! The two databases: opening, transactions, migrations. The only part that names a driver.
+//! The two databases: opening, transactions, migrations. The only part that names a driver, but
+//! for how the rows of one bulk reader are read.
 
+mod bulk;
 mod checkpoint;
 mod connection;
 mod migrate;

@@ -12,6 +12,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, SqlitePool};
 use tokio::sync::Mutex;
 
+use super::bulk::Bulk;
 use super::checkpoint::Checkpointer;
 use super::writer::{SharedWriter, WAIT_MAX, Writer};
 use crate::{Error, Result};
@@ -37,6 +38,8 @@ pub(super) struct Sqlite {
     pub writer: SharedWriter,
     /// The connections that read.
     pub readers: SqlitePool,
+    /// For reading millions of rows.
+    pub bulk: Bulk,
     checkpointer: Mutex<Option<Checkpointer>>,
 }
 
@@ -51,7 +54,8 @@ impl Sqlite {
             .synchronous(SqliteSynchronous::Full)
             .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
             .pragma("journal_size_limit", LOG_BYTES_KEPT);
-        let opened = Self::open(writing.clone(), options, connections_max).await;
+        let opened =
+            Self::open(writing.clone(), options, Bulk::new(path.to_owned(), None), connections_max).await;
         let mut sqlite = opened.map_err(|error| refused(path, &error))?;
         let commits = sqlite.writer.lock().await.commits();
         *sqlite.checkpointer.get_mut() = Some(Checkpointer::start(common(writing), commits));
@@ -63,13 +67,15 @@ impl Sqlite {
         static COUNTER: AtomicU64 = AtomicU64::new(0);
         // The leading slash makes SQLite's memory file system share it among connections.
         let name = format!("/keystead-{}", COUNTER.fetch_add(1, Ordering::Relaxed));
+        let bulk = Bulk::new(name.clone().into(), Some("memdb"));
         let options = SqliteConnectOptions::new().filename(name).vfs("memdb");
-        Self::open(options.clone(), options, connections_max).await.map_err(Error::from)
+        Self::open(options.clone(), options, bulk, connections_max).await.map_err(Error::from)
     }
 
     async fn open(
         writing: SqliteConnectOptions,
         reading: SqliteConnectOptions,
+        bulk: Bulk,
         connections_max: u32,
     ) -> sqlx::Result<Self> {
         let writing = common(writing).create_if_missing(true).pragma("cache_size", WRITER_CACHE);
@@ -84,7 +90,7 @@ impl Sqlite {
             .idle_timeout(None)
             .max_lifetime(None)
             .connect_lazy_with(reading.busy_timeout(WAIT_MAX));
-        Ok(Self { writer: Arc::new(Mutex::new(writer)), readers, checkpointer: Mutex::default() })
+        Ok(Self { writer: Arc::new(Mutex::new(writer)), readers, bulk, checkpointer: Mutex::default() })
     }
 
     /// Commits what is under way and closes every connection.

@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use sqlx::PgPool;
 use url::Url;
 
+use super::bulk::Bulk;
 use super::connection::ReaderKind;
 use super::sqlite::Sqlite;
 use super::tx::TxKind;
@@ -108,6 +109,14 @@ impl Store {
             Db::Sqlite(sqlite) => ReaderKind::Sqlite(sqlite.readers.acquire().await?),
             Db::Postgres(pool) => ReaderKind::Postgres(pool.acquire().await?),
         }))
+    }
+
+    /// What reads millions of rows, where the usual way is too slow for that.
+    pub(crate) fn bulk(&self) -> Option<Bulk> {
+        match &*self.db {
+            Db::Sqlite(sqlite) => Some(sqlite.bulk.clone()),
+            Db::Postgres(_) => None,
+        }
     }
 
     /// Asks the database for a sign of life.

@@ -9,6 +9,7 @@ use model::user::{Role, UserStatus};
 
 use super::find::Holder;
 use super::row::to_permissions;
+use crate::Store;
 use crate::db::{Conn, Connection, Statement, run};
 use crate::{Error, Result, decode};
 
@@ -38,21 +39,19 @@ pub struct Secret {
 }
 
 /// Reads the current secrets of all keys, ended ones too, in no certain order.
-pub async fn each_secret(db: &mut impl Connection, mut take: impl FnMut(Secret)) -> Result<()> {
+pub async fn each_secret(store: &Store, mut take: impl FnMut(Secret)) -> Result<()> {
     const SQL: &str = "SELECT key_hash, key_id, COALESCE(user_id, service_account_id) AS owner_id, name, permissions, \
         scopes, rate_limit_override, expires_at, disabled_at IS NOT NULL AS is_disabled, \
         revoked_at IS NOT NULL AS is_revoked FROM keys";
-    macro_rules! read {
-        ($conn:ident, $sql:expr) => {{
-            let mut rows = sqlx::query_as::<_, Row>($sql).fetch($conn);
-            while let Some(row) = rows.try_next().await.map_err(Error::from)? {
-                take(Secret::try_from(row)?);
-            }
-        }};
+    if let Some(bulk) = store.bulk() {
+        return bulk.each(SQL, |row| Row::of(row)?.try_into(), take).await;
     }
-    match db.conn() {
-        Conn::Sqlite(conn) => read!(conn, Statement::sqlite(SQL)),
-        Conn::Postgres(conn) => read!(conn, Statement::postgres(SQL)),
+    let mut db = store.read().await?;
+    if let Conn::Postgres(conn) = db.conn() {
+        let mut rows = sqlx::query_as::<_, Row>(Statement::postgres(SQL)).fetch(conn);
+        while let Some(row) = rows.try_next().await.map_err(Error::from)? {
+            take(row.try_into()?);
+        }
     }
     Ok(())
 }
@@ -104,6 +103,24 @@ struct Row {
     expires_at: Option<i64>,
     is_disabled: bool,
     is_revoked: bool,
+}
+
+impl Row {
+    /// The columns in the order of the statement.
+    fn of(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            key_hash: row.get(0)?,
+            key_id: row.get(1)?,
+            owner_id: row.get(2)?,
+            name: row.get(3)?,
+            permissions: row.get(4)?,
+            scopes: row.get(5)?,
+            rate_limit_override: row.get(6)?,
+            expires_at: row.get(7)?,
+            is_disabled: row.get(8)?,
+            is_revoked: row.get(9)?,
+        })
+    }
 }
 
 impl TryFrom<Row> for Secret {
