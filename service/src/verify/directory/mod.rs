@@ -7,6 +7,8 @@
 //! [`Ticket`] first, each change is noted on all open tickets, and what a ticket says has changed is stored as stale. The
 //! model in `race.rs` shows under every schedule that this suffices, and fails without it.
 
+mod blocks;
+mod dirty;
 mod facts;
 mod owners;
 #[cfg(all(test, feature = "shuttle"))]
@@ -191,13 +193,6 @@ impl Directory {
         // After that, so that one that goes meanwhile is not missed.
         if self.drops() != drops_before {
             self.is_complete.store(false, Ordering::Release);
-        }
-    }
-
-    /// Gives back the room that filling left: what grows doubles its room each time.
-    pub(crate) fn settle(&self) {
-        for shard in &self.shards {
-            shard.write().unwrap_or_else(PoisonError::into_inner).settle();
         }
     }
 

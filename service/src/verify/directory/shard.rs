@@ -1,13 +1,14 @@
 //! A part of the directory: its entries, packed, since there may be a million of them.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use hashbrown::HashTable;
 use model::Timestamp;
 use model::key::{Permissions, ResourceScope};
 
-use super::sync::Mutex;
+use super::blocks::{Blocks, Texts};
+use super::dirty::{Dirty, Taken};
 use super::{Digest, Facts, Owner, View};
 use crate::rate::Slot;
 use crate::verify::pending::{Pending, Uses};
@@ -19,21 +20,21 @@ const EARLIER: u8 = 4;
 const GARBAGE_MIN: usize = 64 * 1024;
 
 pub(super) struct Shard {
-    entries: Vec<Entry>,
+    entries: Blocks<Entry>,
     /// Places in `entries`, by digest.
     places: HashTable<u32>,
     /// Places in `entries` that are free.
     free: Vec<u32>,
     /// Ids and names.
-    text: Vec<u8>,
+    text: Texts,
     garbage: usize,
     /// The current secret of the key of an earlier one, and when that ends.
     earlier: HashMap<Digest, (Digest, Timestamp)>,
     entries_max: usize,
     /// Where to look next for one that can go.
     hand: usize,
-    /// Places of entries with uses to be written.
-    dirty: Mutex<Vec<u32>>,
+    /// Entries with uses to be written.
+    dirty: Dirty,
 }
 
 /// Where a secret was found.
@@ -55,14 +56,14 @@ impl<'a> Place<'a> {
 pub(crate) struct Listed<'a> {
     pub(crate) entry: &'a Entry,
     place: u32,
-    dirty: &'a Mutex<Vec<u32>>,
+    dirty: &'a Dirty,
 }
 
 impl Listed<'_> {
     /// Adds uses; with none, only notes when it was used.
     pub(crate) fn add_uses(&self, n: u32, at: Timestamp) {
         if self.entry.pending.add(n, at) {
-            self.dirty.lock().unwrap_or_else(PoisonError::into_inner).push(self.place);
+            self.dirty.mark(self.place);
         }
     }
 }
@@ -98,22 +99,16 @@ struct Known {
 impl Shard {
     pub(super) fn new(entries_max: usize) -> Self {
         Self {
-            entries: Vec::new(),
+            entries: Blocks::new(),
             places: HashTable::new(),
             free: Vec::new(),
-            text: Vec::new(),
+            text: Texts::new(),
             garbage: 0,
             earlier: HashMap::new(),
             entries_max,
             hand: 0,
-            dirty: Mutex::default(),
+            dirty: Dirty::default(),
         }
-    }
-
-    /// Gives back the room that growing left, once everything is there.
-    pub(super) fn settle(&mut self) {
-        self.entries.shrink_to_fit();
-        self.text.shrink_to_fit();
     }
 
     pub(super) fn len(&self) -> usize {
@@ -128,22 +123,19 @@ impl Shard {
 
     /// Takes uses that are to be written, of so many secrets at most. Those of stale ones wait until they are known again.
     pub(super) fn take_pending(&self, most: usize, uses: &mut Vec<Uses>) {
-        let mut dirty = self.dirty.lock().unwrap_or_else(PoisonError::into_inner);
-        let from = dirty.len().saturating_sub(most);
-        let mut stale = Vec::new();
-        for place in dirty.drain(from..) {
-            let Some(entry) = self.at(place) else { continue };
-            let Some(view) = entry.view(place, self) else {
-                stale.push(place);
-                continue;
-            };
-            let Some((n, last)) = entry.pending.take() else { continue };
-            let (key_id, organization) = (view.key_id.to_owned(), view.owner.organization.id.clone());
-            uses.push(Uses { digest: entry.digest, key_id, organization, n, last });
-        }
-        // To the front, so that they do not keep others waiting.
-        dirty.splice(0..0, stale);
-        dirty.shrink_to(1024);
+        let enough = uses.len() + most;
+        self.dirty.each(|place| {
+            if uses.len() == enough {
+                return Taken::Enough;
+            }
+            let Some(entry) = self.entries.get(place) else { return Taken::Done };
+            let Some(view) = entry.view(place, self) else { return Taken::Waits };
+            if let Some((n, last)) = entry.pending.take() {
+                let (key_id, organization) = (view.key_id.to_owned(), view.owner.organization.id.clone());
+                uses.push(Uses { digest: entry.digest, key_id, organization, n, last });
+            }
+            Taken::Done
+        });
     }
 
     /// Stores what is known; true when another one had to go for it.
@@ -162,12 +154,10 @@ impl Shard {
             is_revoked,
         } = facts;
         let is_dropped = self.forget(&digest);
-        let text_at = u32::try_from(self.text.len());
         let lengths = u8::try_from(key_id.len()).ok().zip(u16::try_from(name.len()).ok());
-        // A shard of more than 4 GiB of names stays stale: slower, never wrong.
-        let (Ok(text_at), Some((id_length, name_length))) = (text_at, lengths) else { return is_dropped };
-        self.text.extend_from_slice(key_id.as_bytes());
-        self.text.extend_from_slice(name.as_bytes());
+        let text_at = self.text.push([key_id.as_bytes(), name.as_bytes()]);
+        // What has no place here, in a shard of more than 4 GiB of names, stays stale: slower, never wrong.
+        let (Some(text_at), Some((id_length, name_length))) = (text_at, lengths) else { return is_dropped };
         if let Some(link) = earlier {
             self.earlier.insert(digest, link);
         }
@@ -205,7 +195,7 @@ impl Shard {
             Entry { digest: *digest, known: None, rate: Slot::default(), pending: Pending::default() };
         let place = match self.free.pop() {
             Some(place) => {
-                if let Some(free) = self.entries.get_mut(place as usize) {
+                if let Some(free) = self.entries.get_mut(place) {
                     *free = entry;
                 }
                 place
@@ -213,6 +203,7 @@ impl Shard {
             None => match u32::try_from(self.entries.len()) {
                 Ok(place) => {
                     self.entries.push(entry);
+                    self.dirty.grow(self.entries.len());
                     place
                 }
                 Err(_) => return true,
@@ -220,7 +211,7 @@ impl Shard {
         };
         let entries = &self.entries;
         self.places.insert_unique(hash(digest), place, |place| {
-            entries.get(*place as usize).map_or(0, |entry| hash(&entry.digest))
+            entries.get(*place).map_or(0, |entry| hash(&entry.digest))
         });
         is_dropped
     }
@@ -229,7 +220,7 @@ impl Shard {
     pub(super) fn remove(&mut self, digest: &Digest) {
         self.forget_listed(digest);
         let entries = &self.entries;
-        let is_it = |place: &u32| entries.get(*place as usize).is_some_and(|entry| entry.digest == *digest);
+        let is_it = |place: &u32| entries.get(*place).is_some_and(|entry| entry.digest == *digest);
         if let Ok(found) = self.places.find_entry(hash(digest), is_it) {
             let (place, _) = found.remove();
             self.free.push(place);
@@ -241,7 +232,9 @@ impl Shard {
     fn drop_one(&mut self) -> bool {
         for _ in 0..self.entries.len() {
             self.hand = (self.hand + 1) % self.entries.len();
-            let Some(entry) = self.entries.get(self.hand) else { continue };
+            let Some(entry) = u32::try_from(self.hand).ok().and_then(|hand| self.entries.get(hand)) else {
+                continue;
+            };
             let digest = entry.digest;
             if entry.pending.is_empty() && self.find(&digest).is_some() {
                 self.remove(&digest);
@@ -259,26 +252,29 @@ impl Shard {
 
     fn entry_mut(&mut self, digest: &Digest) -> Option<&mut Entry> {
         let entries = &self.entries;
-        let is_it = |place: &u32| entries.get(*place as usize).is_some_and(|entry| entry.digest == *digest);
+        let is_it = |place: &u32| entries.get(*place).is_some_and(|entry| entry.digest == *digest);
         let place = *self.places.find(hash(digest), is_it)?;
-        self.entries.get_mut(place as usize)
+        self.entries.get_mut(place)
     }
 
     fn at(&self, place: u32) -> Option<&Entry> {
-        self.entries.get(place as usize)
+        self.entries.get(place)
     }
 
     /// Once half of the text is nobody's any more, the other half is copied.
     fn clear_garbage(&mut self) {
-        if self.garbage < GARBAGE_MIN || self.garbage * 2 < self.text.len() {
+        if self.garbage < GARBAGE_MIN || self.garbage * 2 < self.text.length() {
             return;
         }
-        let mut text = Vec::with_capacity(self.text.len() - self.garbage);
-        for known in self.entries.iter_mut().filter_map(|entry| entry.known.as_mut()) {
-            let from = known.text_at as usize;
-            // The new text is shorter than the old one, whose places fit.
-            known.text_at = u32::try_from(text.len()).unwrap_or(u32::MAX);
-            text.extend_from_slice(self.text.get(from..from + known.text_length()).unwrap_or_default());
+        let mut text = Texts::new();
+        for entry in self.entries.iter_mut() {
+            let Some(known) = &mut entry.known else { continue };
+            let old = self.text.get(known.text_at, known.text_length()).unwrap_or_default();
+            match text.push([old, &[]]) {
+                Some(place) => known.text_at = place,
+                // Never, since the new text is shorter than the old one.
+                None => entry.known = None,
+            }
         }
         (self.text, self.garbage) = (text, 0);
     }
@@ -288,15 +284,14 @@ impl Entry {
     /// What is known of it; nothing when it is stale.
     fn view<'a>(&'a self, place: u32, shard: &'a Shard) -> Option<View<'a>> {
         let known = self.known.as_ref().filter(|known| !known.owner.is_stale())?;
-        let from = known.text_at as usize;
-        let middle = from + usize::from(known.id_length);
-        let text = |range| str::from_utf8(shard.text.get(range)?).ok();
+        let text = shard.text.get(known.text_at, known.text_length())?;
+        let (id, name) = text.split_at_checked(usize::from(known.id_length))?;
         let earlier = if known.state & EARLIER == 0 { None } else { Some(*shard.earlier.get(&self.digest)?) };
         Some(View {
             digest: &self.digest,
             earlier,
-            key_id: text(from..middle)?,
-            name: text(middle..middle + usize::from(known.name_length))?,
+            key_id: str::from_utf8(id).ok()?,
+            name: str::from_utf8(name).ok()?,
             owner: &known.owner,
             permissions: Permissions::from_bits(known.permissions),
             scopes: known.scopes.as_deref(),
