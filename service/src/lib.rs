@@ -37,7 +37,7 @@ pub use clock::{Clock, Moment, TestClock};
 pub use crypto::PlainToken;
 pub use entropy::Entropy;
 pub use error::{Error, Result};
-pub use gateways::{GATEWAYS_MAX, read_gateway_id};
+pub use gateways::{GATEWAYS_MAX, UnknownGateway, read_gateway_id};
 pub use keys::Authenticated;
 pub use once::{Answered, Once, SealKey};
 pub use operator::{Operator, OperatorToken};

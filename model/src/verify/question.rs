@@ -55,8 +55,8 @@ pub struct Question {
     pub permissions: Permissions,
     /// What it wants to reach.
     pub resource: Option<Resource>,
-    /// From where it was shown.
-    pub address: Option<String>,
+    /// From where it was shown, in its shortest form.
+    pub address: Option<IpAddr>,
     /// With which agent.
     pub agent: Option<String>,
     /// How many requests it counts as; 0 looks without counting.
@@ -127,10 +127,10 @@ impl ResourceDraft {
     }
 }
 
-fn check_address(text: &str) -> Result<String, FieldError> {
+fn check_address(text: &str) -> Result<IpAddr, FieldError> {
     let address: Result<IpAddr, _> = text.parse();
     address
-        .map(|address| address.to_canonical().to_string())
+        .map(|address| address.to_canonical())
         .map_err(|_| FieldError::new(Rule::ValueError, "Use an IPv4 or IPv6 address."))
 }
 
@@ -214,7 +214,8 @@ mod tests {
             [("::ffff:10.0.0.1", "10.0.0.1"), ("2001:DB8::0:1", "2001:db8::1"), ("10.0.0.1", "10.0.0.1")]
         {
             let draft = VerifyDraft { ip: Some(text.into()), ..draft() };
-            assert_eq!(draft.check().unwrap().address.as_deref(), Some(kept));
+            let address = draft.check().unwrap().address;
+            assert_eq!(address.map(|address| address.to_string()).as_deref(), Some(kept));
         }
     }
 

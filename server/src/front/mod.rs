@@ -40,7 +40,8 @@ impl Front {
     pub async fn answer(&self, request: Request<Body>) -> Response {
         match AssertUnwindSafe(self.answer_by_hand(request)).catch_unwind().await {
             Ok(Ok(response)) => response,
-            Ok(Err(request)) => self.answer_by_router(request).await,
+            // In a place of its own: what the router needs for its work is too large to be moved with every answer.
+            Ok(Err(request)) => Box::pin(self.answer_by_router(request)).await,
             Err(panic) => panic_response(panic),
         }
     }

@@ -1,11 +1,12 @@
 //! From a proxy's question to its answer.
 
+use std::sync::Arc;
+
 use axum::response::Response;
 use http::request::Parts;
 use model::gateway::{Gateway, GatewayOutcome, Need, Refusal};
-use model::key::Permissions;
-use model::verify::{Question, RateStanding, Resource, Verdict, VerifiedKey, VerifyCode};
-use service::Error;
+use model::verify::{Question, RateStanding, Verdict, VerifiedKey, VerifyCode};
+use service::{Error, UnknownGateway};
 use zeroize::Zeroizing;
 
 use super::answer::{self, Decision, Dialect};
@@ -16,8 +17,43 @@ use crate::state::AppState;
 
 /// Answers a proxy. Whatever fails or takes too long lets nobody pass.
 pub(super) async fn answer(state: &AppState, head: &Parts, asked: Asked<'_>, dialect: Dialect) -> Response {
-    let outcome = tokio::time::timeout(state.request_timeout(), decide(state, head, asked, dialect)).await;
-    match outcome {
+    let gateway = state.service().gateway_now(gateway_id(head.uri.path()));
+    if let Ok(gateway) = &gateway
+        && let Some(response) = answer_now(state, head, asked, gateway.as_deref(), dialect)
+    {
+        return response;
+    }
+    // In a place of its own: moving something so large would cost more than an answer from memory.
+    Box::pin(answer_in_time(state, head, asked, gateway, dialect)).await
+}
+
+/// The answer from memory; nothing if the database must be asked.
+fn answer_now(
+    state: &AppState,
+    head: &Parts,
+    asked: Asked<'_>,
+    gateway: Option<&Gateway>,
+    dialect: Dialect,
+) -> Option<Response> {
+    let Some(gateway) = gateway else {
+        return Some(answer::refused(Decision::UnknownGateway, None, None, dialect));
+    };
+    let judged = match question(state, head, asked, gateway) {
+        Ok(question) => state.service().verify_now(&gateway.organization_id, &question)?.into(),
+        Err(decision) => Judged::without_key(decision),
+    };
+    Some(tell(state, head, gateway, judged, dialect))
+}
+
+async fn answer_in_time(
+    state: &AppState,
+    head: &Parts,
+    asked: Asked<'_>,
+    gateway: Result<Option<Arc<Gateway>>, UnknownGateway>,
+    dialect: Dialect,
+) -> Response {
+    let decided = decide(state, head, asked, gateway, dialect);
+    match tokio::time::timeout(state.request_timeout(), decided).await {
         Ok(Ok(response)) => response,
         Ok(Err(error)) => {
             let id = RequestId::make();
@@ -37,18 +73,21 @@ async fn decide(
     state: &AppState,
     head: &Parts,
     asked: Asked<'_>,
+    gateway: Result<Option<Arc<Gateway>>, UnknownGateway>,
     dialect: Dialect,
 ) -> Result<Response, Error> {
-    let id = gateway_id(head.uri.path());
-    let Some(gateway) = state.service().gateway(id).await? else {
+    let gateway = match gateway {
+        Ok(gateway) => gateway,
+        Err(unknown) => state.service().ask_gateway(gateway_id(head.uri.path()), unknown).await?,
+    };
+    let Some(gateway) = gateway else {
         return Ok(answer::refused(Decision::UnknownGateway, None, None, dialect));
     };
-    let Judged { decision, key, rate } = judge(state, head, asked, &gateway).await?;
-    note(state, head, &gateway, decision, key.as_ref());
-    Ok(match decision {
-        Decision::Allowed => answer::allowed(&gateway, key.as_ref(), dialect),
-        decision => answer::refused(decision, Some(&gateway), rate, dialect),
-    })
+    let judged = match question(state, head, asked, &gateway) {
+        Ok(question) => state.service().verify(&gateway.organization_id, &question).await?.into(),
+        Err(decision) => Judged::without_key(decision),
+    };
+    Ok(tell(state, head, &gateway, judged, dialect))
 }
 
 /// What came of a question.
@@ -58,22 +97,52 @@ struct Judged {
     rate: Option<RateStanding>,
 }
 
-async fn judge(state: &AppState, head: &Parts, asked: Asked<'_>, gateway: &Gateway) -> Result<Judged, Error> {
-    let without_key = |decision| Ok(Judged { decision, key: None, rate: None });
+impl Judged {
+    fn without_key(decision: Decision) -> Self {
+        Self { decision, key: None, rate: None }
+    }
+}
+
+impl From<Verdict> for Judged {
+    fn from(Verdict { code, key, rate }: Verdict) -> Self {
+        Self { decision: Decision::of(code), key, rate }
+    }
+}
+
+/// What must be asked about the key; or what is decided without asking.
+fn question(
+    state: &AppState,
+    head: &Parts,
+    asked: Asked<'_>,
+    gateway: &Gateway,
+) -> Result<Question, Decision> {
     let headers = &head.headers;
     let asked = if gateway.minds_method() { asked.without_changed_method(headers) } else { asked };
     let (permissions, resource) = match gateway.need(asked.method, asked.target) {
-        Need::Nothing => return without_key(Decision::Allowed),
-        Need::Refused(Refusal::Closed) => return without_key(Decision::Closed),
-        Need::Refused(Refusal::Unreadable) => return without_key(Decision::Unreadable),
+        Need::Nothing => return Err(Decision::Allowed),
+        Need::Refused(Refusal::Closed) => return Err(Decision::Closed),
+        Need::Refused(Refusal::Unreadable) => return Err(Decision::Unreadable),
         Need::Key { permissions, resource } => (permissions, resource),
     };
-    let Some(secret) = shown(headers, &gateway.key_header) else {
-        return without_key(Decision::NoKey);
-    };
-    let question = question(state, head, secret, permissions, resource);
-    let Verdict { code, key, rate } = state.service().verify(&gateway.organization_id, &question).await?;
-    Ok(Judged { decision: Decision::of(code), key, rate })
+    let secret = shown(headers, &gateway.key_header).ok_or(Decision::NoKey)?;
+    let client = ClientAddress::of(&head.extensions, headers, state.trusted_proxies());
+    Ok(Question {
+        secret: Zeroizing::new(secret.to_owned()),
+        permissions,
+        resource,
+        address: Some(client.0),
+        agent: agent(headers),
+        cost: 1,
+    })
+}
+
+fn tell(state: &AppState, head: &Parts, gateway: &Gateway, judged: Judged, dialect: Dialect) -> Response {
+    let Judged { decision, key, rate } = judged;
+    note(state, head, gateway, decision, key.as_ref());
+    match decision {
+        Decision::Allowed => answer::allowed(gateway, key.as_ref(), dialect),
+        decision => answer::refused(decision, Some(gateway), rate, dialect),
+    }
 }
 
 /// For those who look whether their proxy asks. Costs a look at two atomics, but for the first of each second.
@@ -83,24 +152,6 @@ fn note(state: &AppState, head: &Parts, gateway: &Gateway, decision: Decision, k
         let client = ClientAddress::of(&head.extensions, &head.headers, state.trusted_proxies());
         (key.map(|key| key.key_id.clone()), Some(client.0.to_string()))
     });
-}
-
-fn question(
-    state: &AppState,
-    head: &Parts,
-    secret: &str,
-    permissions: Permissions,
-    resource: Option<Resource>,
-) -> Question {
-    let client = ClientAddress::of(&head.extensions, &head.headers, state.trusted_proxies());
-    Question {
-        secret: Zeroizing::new(secret.to_owned()),
-        permissions,
-        resource,
-        address: Some(client.0.to_string()),
-        agent: agent(&head.headers),
-        cost: 1,
-    }
 }
 
 impl Decision {

@@ -27,6 +27,13 @@ pub(super) fn missing() -> Error {
     Error::NotFound(NO_GATEWAY)
 }
 
+/// A gateway that memory has no fresh copy of.
+#[derive(Debug)]
+pub struct UnknownGateway {
+    /// Of the moment of asking: see [`super::copies`].
+    generation: u64,
+}
+
 impl Service {
     /// A gateway of the caller's organization.
     pub async fn get_gateway(&self, caller: &Caller, id: &GatewayId) -> Result<Gateway> {
@@ -40,10 +47,23 @@ impl Service {
     /// The gateway that a proxy names, whosever it is; nothing when there is none. From memory: what this process changes
     /// counts at once, what another one changes within 2 seconds.
     pub async fn gateway(&self, id: &str) -> Result<Option<Arc<Gateway>>> {
-        let generation = match self.gateways.look(id, self.clock.monotonic_millis()) {
-            Found::Copy(gateway) => return Ok(gateway),
-            Found::Unknown { generation } => generation,
-        };
+        match self.gateway_now(id) {
+            Ok(found) => Ok(found),
+            Err(unknown) => self.ask_gateway(id, unknown).await,
+        }
+    }
+
+    /// The same without waiting for anything. Whoever is told that it is unknown is to ask: others may rely on it.
+    pub fn gateway_now(&self, id: &str) -> std::result::Result<Option<Arc<Gateway>>, UnknownGateway> {
+        match self.gateways.look(id, self.clock.monotonic_millis()) {
+            Found::Copy(gateway) => Ok(gateway),
+            Found::Unknown { generation } => Err(UnknownGateway { generation }),
+        }
+    }
+
+    /// The gateway as the database has it.
+    pub async fn ask_gateway(&self, id: &str, unknown: UnknownGateway) -> Result<Option<Arc<Gateway>>> {
+        let UnknownGateway { generation } = unknown;
         let Ok(id) = GatewayId::parse(id) else { return Ok(None) };
         let asked_at = self.clock.monotonic_millis();
         let found = store::gateways::find_anywhere(&mut self.store.read().await?, &id).await?.map(Arc::new);

@@ -11,5 +11,5 @@ mod update;
 
 pub(crate) use copies::Copies;
 pub use create::GATEWAYS_MAX;
-pub use get::read_gateway_id;
+pub use get::{UnknownGateway, read_gateway_id};
 pub(crate) use seen::Sightings;

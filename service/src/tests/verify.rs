@@ -250,7 +250,7 @@ on_both! {
         denied.permissions = model::key::Permissions::from_bits(8);
         assert_eq!(verdict(&bed, &org, &denied).await.code, VerifyCode::InsufficientPermissions);
         let mut from = about(&made);
-        (from.address, from.agent) = (Some("10.0.0.9".into()), Some("curl/8".into()));
+        (from.address, from.agent) = (Some([10, 0, 0, 9].into()), Some("curl/8".into()));
         bed.clock.advance_seconds(1);
         bed.believe();
         assert!(verdict(&bed, &org, &from).await.is_valid());

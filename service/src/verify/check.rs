@@ -124,8 +124,8 @@ impl Service {
         if code == VerifyCode::Valid
             && let Some(listed) = &view.listed
         {
-            let (address, agent) = (question.address.as_deref(), question.agent.as_deref());
-            if address.or(agent).is_some() {
+            let (address, agent) = (question.address, question.agent.as_deref());
+            if address.is_some() || agent.is_some() {
                 self.origins.note(view.digest, address, agent);
             }
             listed.add_uses(1, at.now);
@@ -134,7 +134,8 @@ impl Service {
         let key_id = KeyId::known(view.key_id);
         self.usage.note(&key_id, &view.owner.organization.id, outcome, at.now);
         if code == VerifyCode::Valid {
-            let (address, agent) = (question.address.clone(), question.agent.clone());
+            let address = question.address.map(|address| address.to_string());
+            let agent = question.agent.clone();
             self.uses.note(Use { hash: *view.digest, key_id, at: at.now, address, agent });
         }
     }

@@ -1,6 +1,7 @@
 //! From where and with which agent secrets were last used, for as long as that is not written.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
 use super::directory::Digest;
@@ -16,7 +17,7 @@ pub(crate) struct Origins([Mutex<HashMap<Digest, Origin>>; SHARDS]);
 /// An address and an agent, as far as they are known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Origin {
-    pub(crate) address: Option<String>,
+    pub(crate) address: Option<IpAddr>,
     pub(crate) agent: Option<String>,
 }
 
@@ -28,7 +29,7 @@ impl Default for Origins {
 
 impl Origins {
     /// Notes the origin of a use. Whoever comes from where they came before costs nothing more.
-    pub(crate) fn note(&self, digest: &Digest, address: Option<&str>, agent: Option<&str>) {
+    pub(crate) fn note(&self, digest: &Digest, address: Option<IpAddr>, agent: Option<&str>) {
         let Some(mut origins) = self.shard(digest) else { return };
         let is_full = origins.len() >= ORIGINS_MAX / SHARDS;
         let origin = match origins.get_mut(digest) {
@@ -36,9 +37,7 @@ impl Origins {
             None if is_full => return,
             None => origins.entry(*digest).or_default(),
         };
-        if origin.address.as_deref() != address {
-            origin.address = address.map(str::to_owned);
-        }
+        origin.address = address;
         if origin.agent.as_deref() != agent {
             origin.agent = agent.map(str::to_owned);
         }
@@ -75,9 +74,10 @@ mod tests {
     #[test]
     fn the_newest_origin_is_kept_of_a_bounded_number() {
         let origins = Origins::default();
-        origins.note(&[1; 32], Some("10.0.0.1"), None);
-        origins.note(&[1; 32], Some("10.0.0.2"), Some("curl"));
-        let newest = Origin { address: Some("10.0.0.2".into()), agent: Some("curl".into()) };
+        let address = |last| Some(IpAddr::from([10, 0, 0, last]));
+        origins.note(&[1; 32], address(1), None);
+        origins.note(&[1; 32], address(2), Some("curl"));
+        let newest = Origin { address: address(2), agent: Some("curl".into()) };
         assert_eq!(origins.take(&[1; 32]), Some(newest.clone()));
         assert_eq!(origins.take(&[1; 32]), None);
         origins.put_back(&[1; 32], newest.clone());
@@ -86,7 +86,7 @@ mod tests {
         for number in 0..u32::try_from(2 * ORIGINS_MAX).unwrap() {
             let mut digest = [0; 32];
             digest[8..12].copy_from_slice(&number.to_le_bytes());
-            origins.note(&digest, Some("10.0.0.1"), None);
+            origins.note(&digest, address(1), None);
         }
         assert_eq!(origins.shard(&[0; 32]).unwrap().len(), ORIGINS_MAX / SHARDS);
     }

@@ -105,6 +105,7 @@ impl Service {
         let is_newer = |at: &Timestamp| key.last_use.as_ref().is_none_or(|used| used.at < *at);
         if let Some(at) = last.filter(is_newer) {
             let Origin { address, agent } = self.origins.find(&digest).unwrap_or_default();
+            let address = address.map(|address| address.to_string());
             key.last_use = Some(LastUse { at, address, agent });
         }
     }
@@ -123,6 +124,7 @@ impl Service {
 
     async fn write_taken(&self, taken: &[Uses]) -> Result<()> {
         let (mut counts, mut uses) = (Vec::with_capacity(taken.len()), Vec::with_capacity(taken.len()));
+        let mut origins = Vec::with_capacity(taken.len());
         for Uses { digest, key_id, organization, n, last } in taken {
             let Ok(key_id) = KeyId::parse(key_id) else { continue };
             if *n > 0 {
@@ -134,8 +136,11 @@ impl Service {
                     n: u64::from(*n),
                 });
             }
-            let Origin { address, agent } = self.origins.take(digest).unwrap_or_default();
+            let origin = self.origins.take(digest).unwrap_or_default();
+            let Origin { address, agent } = origin.clone();
+            let address = address.map(|address| address.to_string());
             uses.push(Use { hash: *digest, key_id, at: *last, address, agent });
+            origins.push((digest, origin));
         }
         let written = async {
             let mut tx = self.store.begin().await?;
@@ -145,8 +150,8 @@ impl Service {
         };
         let written = written.await;
         if written.is_err() {
-            for Use { hash, address, agent, .. } in uses {
-                self.origins.put_back(&hash, Origin { address, agent });
+            for (digest, origin) in origins {
+                self.origins.put_back(digest, origin);
             }
         }
         Ok(written?)
