@@ -101,11 +101,15 @@ fn encode(text: &str) -> Cow<'_, str> {
         if is_plain(byte) {
             encoded.push(char::from(byte));
         } else {
-            // Writing into a String cannot fail.
-            let _ = write!(encoded, "%{byte:02X}");
+            encoded.extend(['%', hex_digit(byte >> 4), hex_digit(byte & 0xF)]);
         }
     }
     Cow::Owned(encoded)
+}
+
+/// The digit of a number below 16.
+fn hex_digit(number: u8) -> char {
+    char::from(if number < 10 { b'0' + number } else { b'A' + number - 10 })
 }
 
 /// A set of headers.

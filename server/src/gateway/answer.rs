@@ -1,5 +1,7 @@
 //! Answers to proxies.
 
+use std::borrow::Cow;
+
 use axum::body::Body;
 use axum::response::Response;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS};
@@ -75,9 +77,7 @@ pub(super) fn allowed(gateway: &Gateway, key: Option<&VerifiedKey>, dialect: Dia
     headers.reserve(HandedHeader::ALL.len() + 4);
     for header in HandedHeader::ALL {
         let told = key.filter(|_| gateway.headers.has(*header));
-        // Values are visible ASCII by the way they are made; one that were not would be handed empty.
-        let value = told.map(|key| HeaderValue::from_str(&header.value(key)).unwrap_or(EMPTY));
-        headers.insert(name_of(*header), value.unwrap_or(EMPTY));
+        headers.insert(name_of(*header), told.map_or(EMPTY, |key| to_value(header.value(key))));
     }
     headers.insert(X_KEY_DECISION, HeaderValue::from_static(Decision::Allowed.told().0));
     headers.insert(CACHE_CONTROL, NO_STORE);
@@ -88,6 +88,16 @@ pub(super) fn allowed(gateway: &Gateway, key: Option<&VerifiedKey>, dialect: Dia
         headers.insert(X_ENVOY_AUTH_HEADERS_TO_REMOVE, name);
     }
     response
+}
+
+/// Values are visible ASCII by the way they are made; one that were not would be handed empty.
+fn to_value(text: Cow<'_, str>) -> HeaderValue {
+    let value = match text {
+        Cow::Borrowed("") => return EMPTY,
+        Cow::Borrowed(text) => HeaderValue::from_str(text),
+        Cow::Owned(text) => HeaderValue::try_from(text),
+    };
+    value.unwrap_or(EMPTY)
 }
 
 /// Lets a request not pass, and says why as far as the client may know.

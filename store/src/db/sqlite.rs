@@ -27,7 +27,7 @@ const LOG_BYTES_KEPT: &str = "67108864";
 pub(super) const BUSY_WAIT: Duration = Duration::from_millis(200);
 /// Page cache of the writer and of each reader, in KiB (negative by SQLite's convention). The system's own cache is behind
 /// them: what these hold is held twice.
-const WRITER_CACHE: &str = "-16384";
+const WRITER_CACHE: &str = "-8192";
 const READER_CACHE: &str = "-4096";
 /// Rows that a reader is ahead of whoever takes them. Each time one waits for the other costs more than many rows.
 const ROWS_AHEAD: usize = 1000;

@@ -30,14 +30,13 @@ impl<T> Blocks<T> {
     }
 
     pub(super) fn push(&mut self, thing: T) {
-        match self.blocks.last_mut().filter(|last| last.len() < BLOCK) {
-            Some(last) => last.push(thing),
-            None => {
-                let mut block = Vec::with_capacity(BLOCK);
-                block.push(thing);
-                self.blocks.push(block);
-            }
+        if let Some(last) = self.blocks.last_mut().filter(|last| last.len() < BLOCK) {
+            last.push(thing);
+            return;
         }
+        let mut block = Vec::with_capacity(BLOCK);
+        block.push(thing);
+        self.blocks.push(block);
     }
 
     pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
@@ -84,7 +83,9 @@ impl Texts {
         let full = self.blocks.len() - 1;
         let last = self.blocks.last_mut()?;
         let from = u32::try_from(full * TEXT_BLOCK + last.len()).ok()?;
-        parts.iter().for_each(|part| last.extend_from_slice(part));
+        for part in parts {
+            last.extend_from_slice(part);
+        }
         self.length += length;
         Some(from)
     }
@@ -103,7 +104,9 @@ mod tests {
         }
         assert!((0..1000).all(|place| blocks.get(place) == Some(&place)));
         assert_eq!((blocks.get(1000), blocks.get(u32::MAX)), (None, None));
-        blocks.iter_mut().for_each(|number| *number += 1);
+        for number in blocks.iter_mut() {
+            *number += 1;
+        }
         assert_eq!(blocks.get_mut(999).copied(), Some(1000));
     }
 

@@ -73,7 +73,9 @@ mod tests {
         let mut dirty = Dirty::default();
         dirty.grow(200);
         let places = [0, 3, 64, 130, 199];
-        places.iter().for_each(|place| dirty.mark(*place));
+        for place in places {
+            dirty.mark(place);
+        }
         let mut taken = Vec::new();
         for _ in 0..3 {
             let mut left = 2;

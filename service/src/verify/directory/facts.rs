@@ -6,7 +6,7 @@ use model::Timestamp;
 use model::key::{Permissions, ResourceScope};
 use model::verify::Standing;
 
-use super::shard::Listed;
+use super::entry::Listed;
 use super::{Digest, Owner};
 
 /// Everything that a verdict on a secret needs, but for what is counted.

@@ -9,6 +9,7 @@
 
 mod blocks;
 mod dirty;
+mod entry;
 mod facts;
 mod owners;
 #[cfg(all(test, feature = "shuttle"))]
@@ -21,10 +22,11 @@ use std::sync::PoisonError;
 
 use store::changes::Subject;
 
+use entry::Entry;
 pub(crate) use facts::{Facts, View};
 use owners::Owners;
 pub(crate) use owners::{Organization, Owner};
-use shard::{Entry, Shard};
+use shard::Shard;
 use sync::{AtomicBool, AtomicU64, Mutex, MutexGuard, Ordering, RwLock};
 pub(crate) use tickets::Ticket;
 use tickets::Tickets;

@@ -9,13 +9,11 @@ use model::key::{Permissions, ResourceScope};
 
 use super::blocks::{Blocks, Texts};
 use super::dirty::{Dirty, Taken};
-use super::{Digest, Facts, Owner, View};
+use super::entry::{Entry, Known, Listed, State};
+use super::{Digest, Facts, View};
 use crate::rate::Slot;
 use crate::verify::pending::{Pending, Uses};
 
-const DISABLED: u8 = 1;
-const REVOKED: u8 = 2;
-const EARLIER: u8 = 4;
 /// Bytes of text that nobody points to any more before it is cleared away.
 const GARBAGE_MIN: usize = 64 * 1024;
 
@@ -30,6 +28,8 @@ pub(super) struct Shard {
     garbage: usize,
     /// The current secret of the key of an earlier one, and when that ends.
     earlier: HashMap<Digest, (Digest, Timestamp)>,
+    /// By place, where there are any: the very most keys have none, and are not to take room for them.
+    scopes: HashMap<u32, Arc<[ResourceScope]>>,
     entries_max: usize,
     /// Where to look next for one that can go.
     hand: usize,
@@ -51,51 +51,6 @@ impl<'a> Place<'a> {
     }
 }
 
-/// What is counted of a secret that is looked at.
-#[derive(Debug)]
-pub(crate) struct Listed<'a> {
-    pub(crate) entry: &'a Entry,
-    place: u32,
-    dirty: &'a Dirty,
-}
-
-impl Listed<'_> {
-    /// Adds uses; with none, only notes when it was used.
-    pub(crate) fn add_uses(&self, n: u32, at: Timestamp) {
-        if self.entry.pending.add(n, at) {
-            self.dirty.mark(self.place);
-        }
-    }
-}
-
-/// A secret.
-#[derive(Debug)]
-pub(crate) struct Entry {
-    digest: Digest,
-    /// Nothing when it is stale.
-    known: Option<Known>,
-    /// Where its rate limit is counted.
-    pub(crate) rate: Slot,
-    /// Its uses that are not written yet.
-    pub(crate) pending: Pending,
-}
-
-/// 40 bytes.
-#[derive(Debug)]
-struct Known {
-    owner: Arc<Owner>,
-    scopes: Option<Box<Arc<[ResourceScope]>>>,
-    /// Microseconds; the largest number for never.
-    expires_at: i64,
-    /// 0 for none of its own.
-    limit: u32,
-    text_at: u32,
-    id_length: u8,
-    name_length: u16,
-    permissions: u8,
-    state: u8,
-}
-
 impl Shard {
     pub(super) fn new(entries_max: usize) -> Self {
         Self {
@@ -105,6 +60,7 @@ impl Shard {
             text: Texts::new(),
             garbage: 0,
             earlier: HashMap::new(),
+            scopes: HashMap::new(),
             entries_max,
             hand: 0,
             dirty: Dirty::default(),
@@ -153,29 +109,36 @@ impl Shard {
             is_disabled,
             is_revoked,
         } = facts;
-        let is_dropped = self.forget(&digest);
+        let (place, is_dropped) = self.list(&digest);
         let lengths = u8::try_from(key_id.len()).ok().zip(u16::try_from(name.len()).ok());
         let text_at = self.text.push([key_id.as_bytes(), name.as_bytes()]);
         // What has no place here, in a shard of more than 4 GiB of names, stays stale: slower, never wrong.
-        let (Some(text_at), Some((id_length, name_length))) = (text_at, lengths) else { return is_dropped };
+        let (Some(place), Some(text_at), Some((id_length, name_length))) = (place, text_at, lengths) else {
+            return is_dropped;
+        };
         if let Some(link) = earlier {
             self.earlier.insert(digest, link);
         }
         let known = Known {
             owner,
-            scopes: scopes.map(Box::new),
             expires_at: expires_at.map_or(i64::MAX, Timestamp::micros),
             limit: limit.unwrap_or(0),
             text_at,
             id_length,
             name_length,
             permissions: permissions.bits(),
-            state: [(is_disabled, DISABLED), (is_revoked, REVOKED), (earlier.is_some(), EARLIER)]
-                .into_iter()
-                .fold(0, |state, (is, bit)| if is { state | bit } else { state }),
+            state: State::of([
+                (is_disabled, State::DISABLED),
+                (is_revoked, State::REVOKED),
+                (earlier.is_some(), State::EARLIER),
+                (scopes.is_some(), State::SCOPED),
+            ]),
         };
-        if let Some(entry) = self.entry_mut(&digest) {
+        if let Some(entry) = self.entries.get_mut(place) {
             entry.known = Some(known);
+        }
+        if let Some(scopes) = scopes {
+            self.scopes.insert(place, scopes);
         }
         self.clear_garbage();
         is_dropped
@@ -183,12 +146,21 @@ impl Shard {
 
     /// Lists a secret without anything known of it; true when another one had to go for it.
     pub(super) fn forget(&mut self, digest: &Digest) -> bool {
-        if let Some(entry) = self.entry_mut(digest) {
-            if let Some(known) = entry.known.take() {
+        let (_place, is_dropped) = self.list(digest);
+        is_dropped
+    }
+
+    /// The same, with its place. There is none beyond four billion.
+    fn list(&mut self, digest: &Digest) -> (Option<u32>, bool) {
+        let entries = &mut self.entries;
+        let is_it = |place: &u32| entries.get(*place).is_some_and(|entry| entry.digest == *digest);
+        if let Some(place) = self.places.find(hash(digest), is_it).copied() {
+            if let Some(known) = entries.get_mut(place).and_then(|entry| entry.known.take()) {
                 self.garbage += known.text_length();
                 self.earlier.remove(digest);
+                self.scopes.remove(&place);
             }
-            return false;
+            return (Some(place), false);
         }
         let is_dropped = self.len() >= self.entries_max && self.drop_one();
         let entry =
@@ -206,14 +178,14 @@ impl Shard {
                     self.dirty.grow(self.entries.len());
                     place
                 }
-                Err(_) => return true,
+                Err(_) => return (None, true),
             },
         };
         let entries = &self.entries;
         self.places.insert_unique(hash(digest), place, |place| {
             entries.get(*place).map_or(0, |entry| hash(&entry.digest))
         });
-        is_dropped
+        (Some(place), is_dropped)
     }
 
     /// Takes a secret off the list.
@@ -250,13 +222,6 @@ impl Shard {
         }
     }
 
-    fn entry_mut(&mut self, digest: &Digest) -> Option<&mut Entry> {
-        let entries = &self.entries;
-        let is_it = |place: &u32| entries.get(*place).is_some_and(|entry| entry.digest == *digest);
-        let place = *self.places.find(hash(digest), is_it)?;
-        self.entries.get_mut(place)
-    }
-
     fn at(&self, place: u32) -> Option<&Entry> {
         self.entries.get(place)
     }
@@ -286,7 +251,8 @@ impl Entry {
         let known = self.known.as_ref().filter(|known| !known.owner.is_stale())?;
         let text = shard.text.get(known.text_at, known.text_length())?;
         let (id, name) = text.split_at_checked(usize::from(known.id_length))?;
-        let earlier = if known.state & EARLIER == 0 { None } else { Some(*shard.earlier.get(&self.digest)?) };
+        let earlier =
+            if known.state.has(State::EARLIER) { Some(*shard.earlier.get(&self.digest)?) } else { None };
         Some(View {
             digest: &self.digest,
             earlier,
@@ -294,19 +260,13 @@ impl Entry {
             name: str::from_utf8(name).ok()?,
             owner: &known.owner,
             permissions: Permissions::from_bits(known.permissions),
-            scopes: known.scopes.as_deref(),
+            scopes: if known.state.has(State::SCOPED) { Some(shard.scopes.get(&place)?) } else { None },
             limit: Some(known.limit).filter(|limit| *limit > 0),
             expires_at: Some(known.expires_at).filter(|end| *end < i64::MAX).map(Timestamp::from_micros),
-            is_disabled: known.state & DISABLED != 0,
-            is_revoked: known.state & REVOKED != 0,
+            is_disabled: known.state.has(State::DISABLED),
+            is_revoked: known.state.has(State::REVOKED),
             listed: Some(Listed { entry: self, place, dirty: &shard.dirty }),
         })
-    }
-}
-
-impl Known {
-    fn text_length(&self) -> usize {
-        usize::from(self.id_length) + usize::from(self.name_length)
     }
 }
 
