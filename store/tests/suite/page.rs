@@ -23,8 +23,18 @@ on_both!(
 
 const NOW: i64 = 0;
 
+/// A page, after the sweep, as whoever looks at one has it.
 pub async fn page(store: &Store, home: &Home, query: &KeyQuery) -> KeyPage {
+    sweep(store, NOW).await;
     keys::page(&mut store.read().await.unwrap(), home.id(), query, at(NOW)).await.unwrap()
+}
+
+async fn sweep(store: &Store, seconds: i64) {
+    if keys::any_due(&mut store.read().await.unwrap(), at(seconds)).await.unwrap() {
+        let mut tx = store.begin().await.unwrap();
+        keys::note_due(&mut tx, at(seconds), 20_000).await.unwrap();
+        tx.commit().await.unwrap();
+    }
 }
 
 /// Keys that differ in everything that lists sort and narrow by, with ties and missing values.

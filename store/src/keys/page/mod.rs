@@ -1,9 +1,9 @@
 //! One page of the organization's key list.
 //!
 //! Pages are found by the values of the row beside them, never by counting rows, so the last page costs what the first
-//! does. A list that nothing narrows is a *walk* along the index of its order. A narrowed one starts from the index of
-//! what narrows it most: few candidates are sorted outright; if there are many, the walk meets them soon enough and
-//! takes them on its way.
+//! does. A view that nothing narrows is a *walk* along the indexes of its order, which hold just its rows. A narrowed one
+//! starts from the index of what narrows it most: few candidates are sorted outright; if there are many, the walk meets them
+//! soon enough and takes them on its way.
 
 mod narrowing;
 #[cfg(all(test, feature = "testing"))]
@@ -30,8 +30,8 @@ pub async fn page(
     query: &KeyQuery,
     now: Timestamp,
 ) -> Result<KeyPage> {
-    let totals = totals(db, organization, now).await?;
-    let scan = Scan::of(organization, query, now);
+    let totals = totals(db, organization).await?;
+    let scan = Scan::of(organization, query);
     let (source, found) = source::choose(db, &scan, &totals).await?;
     let size = usize::try_from(query.size.get()).unwrap_or(usize::MAX);
     let (is_backwards, is_beside) = match (&query.place, scan.has_cursor) {

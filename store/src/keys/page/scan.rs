@@ -5,9 +5,8 @@ use model::id::{KeyId, OrganizationId};
 use model::key::{KeyCursor, KeyName, KeyOwner, KeyQuery, KeyView, Permission, Place, SortColumn};
 
 use super::super::row::{columns, never};
-use super::super::totals::Moments;
 use super::ListedRow;
-use super::narrowing::{Narrowing, narrowings, statuses};
+use super::narrowing::{Narrowing, narrowings, parts, statuses};
 use super::source::Source;
 use crate::Result;
 use crate::db::{Built, Connection, run};
@@ -28,7 +27,6 @@ pub(super) enum Bound {
 /// What is asked for, ready for statements.
 pub(super) struct Scan {
     pub view: KeyView,
-    pub statuses: &'static [&'static str],
     pub narrowings: Vec<Narrowing>,
     pub column: SortColumn,
     pub has_cursor: bool,
@@ -37,7 +35,7 @@ pub(super) struct Scan {
     values: Values,
 }
 
-/// The parameters $1 to $17.
+/// The parameters $1 to $14.
 struct Values {
     organization: String,
     number: i64,
@@ -46,7 +44,6 @@ struct Values {
     owner: String,
     permissions: (i16, i16),
     search: Search,
-    moments: Moments,
     name: String,
     name_folded: String,
     expires_before: i64,
@@ -54,7 +51,7 @@ struct Values {
 }
 
 impl Scan {
-    pub fn of(organization: &OrganizationId, query: &KeyQuery, now: Timestamp) -> Self {
+    pub fn of(organization: &OrganizationId, query: &KeyQuery) -> Self {
         let KeyQuery { filter, sort, place, size: _ } = query;
         let search = Search::parse(&filter.search);
         let cursor = match place {
@@ -72,7 +69,6 @@ impl Scan {
             owner: filter.owner.as_ref().map_or("", KeyOwner::as_str).to_owned(),
             permissions: filter.permission.map(bits_of_strongest).unwrap_or_default(),
             search: search.unwrap_or_default(),
-            moments: Moments::at(now),
             name: filter.name.as_ref().map_or("", KeyName::as_str).to_owned(),
             name_folded: model::text::fold(filter.name.as_ref().map_or("", KeyName::as_str)),
             expires_before: filter.expires_before.map_or(0, Timestamp::micros),
@@ -80,7 +76,6 @@ impl Scan {
         };
         Self {
             view: filter.view,
-            statuses: statuses(filter.view),
             narrowings,
             column: sort.column,
             has_cursor,
@@ -107,7 +102,7 @@ impl Scan {
         format!(
             concat!(
                 "SELECT ",
-                columns!(),
+                columns!("$1"),
                 ", COALESCE(u.email, '') AS owner_email, COALESCE(u.user_name, s.name, '') AS owner_name \
                  FROM ({slice}) AS k LEFT JOIN users u ON u.user_id = k.user_id \
                  LEFT JOIN service_accounts s ON s.service_account_id = k.service_account_id ORDER BY k.sort_value {direction}, k.key_id {direction}"
@@ -150,14 +145,12 @@ impl Scan {
             owner,
             permissions,
             search,
-            moments,
             name,
             name_folded,
             expires_before,
             last_used_before,
         } = &self.values;
         let Search { from, until, marked } = search;
-        let Moments { now, soon, unused } = moments;
         let (least, above) = permissions;
         run!(
             db,
@@ -173,9 +166,6 @@ impl Scan {
                 from,
                 until,
                 marked,
-                now,
-                soon,
-                unused,
                 name_folded,
                 name,
                 expires_before,
@@ -222,37 +212,26 @@ impl Scan {
         }
     }
 
-    /// Along the index of the order, one status after the other: each gives a page at most, and those are merged.
+    /// Along the index of the order. A view of several parts has one such index for each, and they are read side by side,
+    /// each no further than the page needs. PostgreSQL must be told that each part by itself is sorted.
     fn walk(&self, beyond: &str, direction: &str, limit: usize) -> String {
         let value = self.sort_value();
-        let conditions = self.narrowings.iter().map(|narrowing| narrowing.condition());
-        let conditions = conditions
+        let narrower = self.narrowings.iter().filter(|narrowing| !matches!(narrowing, Narrowing::View(_)));
+        let conditions = narrower
+            .map(|narrowing| narrowing.condition())
             .chain(Some(beyond).filter(|beyond| !beyond.is_empty()))
             .fold(String::new(), |text, condition| text + " AND " + condition);
-        let skip = self.skip();
-        // Of several statuses each must give what is passed over too.
+        // What is passed over may lie in any part.
         let most = limit.saturating_add(usize::try_from(self.skipped).unwrap_or(usize::MAX));
-        let of_status = |status: &&str, limit: usize, skip: &str| {
+        let of_part = |part: &&str| {
             format!(
-                "SELECT {value} AS sort_value, r.* FROM keys r WHERE r.organization_id = $1 \
-                 AND r.status = '{status}'{conditions} ORDER BY {value} {direction}, r.key_id {direction} \
-                 LIMIT {limit}{skip}"
+                "{{postgres:SELECT * FROM (}}SELECT {value} AS sort_value, r.* FROM keys r WHERE r.organization_id = $1 \
+                 AND {part}{conditions}{{postgres: ORDER BY {value} {direction}, r.key_id {direction} LIMIT {most}) AS part}}"
             )
         };
-        match self.statuses {
-            [status] => of_status(status, limit, &skip),
-            statuses => {
-                let parts: Vec<_> = statuses
-                    .iter()
-                    .map(|status| format!("SELECT * FROM ({}) AS {status}_keys", of_status(status, most, "")))
-                    .collect();
-                format!(
-                    "SELECT * FROM ({}) AS merged ORDER BY sort_value {direction}, key_id {direction} \
-                     LIMIT {limit}{skip}",
-                    parts.join(" UNION ALL ")
-                )
-            }
-        }
+        let parts: Vec<_> = parts(self.view).iter().map(of_part).collect();
+        let (all, skip) = (parts.join(" UNION ALL "), self.skip());
+        format!("{all} ORDER BY sort_value {direction}, key_id {direction} LIMIT {limit}{skip}")
     }
 
     fn skip(&self) -> String {
@@ -261,7 +240,7 @@ impl Scan {
 
     /// The candidates of one narrowing that meet the conditions of all: `key_id` and `sort_value`.
     pub fn matching(&self, best: Narrowing, candidates: &str) -> String {
-        let statuses: Vec<_> = self.statuses.iter().map(|status| format!("'{status}'")).collect();
+        let statuses: Vec<_> = statuses(self.view).iter().map(|status| format!("'{status}'")).collect();
         let others = self.narrowings.iter().filter(|narrowing| **narrowing != best);
         let conditions = others.map(|narrowing| format!(" AND {}", narrowing.condition()));
         format!(
