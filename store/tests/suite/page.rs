@@ -296,7 +296,8 @@ async fn a_page_knows_its_neighbours_after_changes(db: TestDatabase) {
 
 async fn rows_come_with_owner_and_earlier_secrets(db: TestDatabase) {
     let home = Home::new(&db.store).await;
-    let one = crate::support::insert(&db.store, key(&home)).await;
+    let one = Key { rotated_at: Some(at(-1)), ..key(&home) };
+    let one = crate::support::insert(&db.store, one).await;
     crate::support::insert(&db.store, key(&home)).await;
     let mut tx = db.store.begin().await.unwrap();
     for end in [10, 30, 20] {

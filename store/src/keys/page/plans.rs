@@ -13,7 +13,7 @@ use model::service_account::{AccountPermissions, ServiceAccount};
 use model::user::{Role, User, UserStatus};
 
 use super::narrowing::Narrowing;
-use super::scan::{Bound, Scan};
+use super::scan::Scan;
 use super::source;
 use crate::testing::{TestDatabase, postgres, sqlite};
 use crate::{Store, keys, organizations, service_accounts, users};
@@ -169,8 +169,7 @@ async fn explain(db: &TestDatabase, home: &Home, knows: bool, looks_at_everythin
     for query in queries(home) {
         let scan = Scan::of(&home.organization, &query);
         let (source, _) = source::choose(&mut reader, &scan, &totals).await.unwrap();
-        let bound = if scan.has_cursor { Bound::Beyond } else { Bound::None };
-        let sql = scan.rows_sql(&source, bound, query.sort.descending, 51);
+        let sql = scan.rows_sql(&source, query.sort.descending, 51);
         let plan = plan(db, &mut reader, &scan, &sql).await;
         assert!(!plan.lines().any(&looks_at_everything), "{query:?}\n{sql}\n{plan}");
         let is_view = scan.narrowings.iter().all(|narrowing| matches!(narrowing, Narrowing::View(_)));

@@ -13,17 +13,6 @@ use crate::db::{Built, Connection, run};
 use crate::decode;
 use crate::terms::Search;
 
-/// Which side of the cursor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Bound {
-    /// No cursor.
-    None,
-    /// After the cursor's row, in the direction of the statement.
-    Beyond,
-    /// The cursor's row and what comes after it, in the direction of the statement.
-    From,
-}
-
 /// What is asked for, ready for statements.
 pub(super) struct Scan {
     pub view: KeyView,
@@ -89,15 +78,14 @@ impl Scan {
         &self,
         db: &mut impl Connection,
         source: &Source,
-        bound: Bound,
         descending: bool,
         limit: usize,
     ) -> Result<Vec<ListedRow>> {
-        self.fetch_all(db, &self.rows_sql(source, bound, descending, limit)).await
+        self.fetch_all(db, &self.rows_sql(source, descending, limit)).await
     }
 
     /// The statement for rows of the list.
-    pub fn rows_sql(&self, source: &Source, bound: Bound, descending: bool, limit: usize) -> String {
+    pub fn rows_sql(&self, source: &Source, descending: bool, limit: usize) -> String {
         let direction = if descending { "DESC" } else { "ASC" };
         format!(
             concat!(
@@ -107,20 +95,14 @@ impl Scan {
                  FROM ({slice}) AS k LEFT JOIN users u ON u.user_id = k.user_id \
                  LEFT JOIN service_accounts s ON s.service_account_id = k.service_account_id ORDER BY k.sort_value {direction}, k.key_id {direction}"
             ),
-            slice = self.slice(source, bound, descending, limit),
+            slice = self.slice(source, descending, limit),
             direction = direction
         )
     }
 
-    /// Whether there is any row there.
-    pub async fn any(
-        &self,
-        db: &mut impl Connection,
-        source: &Source,
-        bound: Bound,
-        descending: bool,
-    ) -> Result<bool> {
-        let slice = self.slice(source, bound, descending, 1);
+    /// Whether there is any row in a direction from the cursor's, that one included.
+    pub async fn any(&self, db: &mut impl Connection, source: &Source, descending: bool) -> Result<bool> {
+        let slice = self.slice(source, descending, 1);
         let (rows,) = self
             .fetch_all::<(i64,)>(db, &format!("SELECT count(*) FROM ({slice}) AS k"))
             .await?
@@ -175,36 +157,27 @@ impl Scan {
         )
     }
 
-    /// The first rows from a place on: `sort_value` and the columns of keys.
-    fn slice(&self, source: &Source, bound: Bound, descending: bool, limit: usize) -> String {
+    /// The first rows, from the cursor's on if there is one: `sort_value` and the columns of keys.
+    fn slice(&self, source: &Source, descending: bool, limit: usize) -> String {
         let direction = if descending { "DESC" } else { "ASC" };
-        let sign = match (bound, descending) {
-            (Bound::None, _) => None,
-            (Bound::Beyond, false) => Some(">"),
-            (Bound::Beyond, true) => Some("<"),
-            (Bound::From, false) => Some(">="),
-            (Bound::From, true) => Some("<="),
-        };
+        let sign = self.has_cursor.then_some(if descending { "<=" } else { ">=" });
         let cursor = if self.column == SortColumn::Name { "$3" } else { "$2" };
         // The first condition follows from the second. SQLite finds a place in an index by it, which it does not by a row
         // whose first value is an expression.
-        let beyond = |value: &str, id: &str| {
-            let row = |sign: &str| {
-                let (first, _) = sign.split_at(1);
-                format!("{value} {first}= {cursor} AND ({value}, {id}) {sign} ({cursor}, $4)")
-            };
-            sign.map(row).unwrap_or_default()
+        let from = |value: &str, id: &str| {
+            sign.map(|sign| format!("{value} {sign} {cursor} AND ({value}, {id}) {sign} ({cursor}, $4)"))
+                .unwrap_or_default()
         };
         match source {
-            Source::Walk => self.walk(&beyond(self.sort_value(), "r.key_id"), direction, limit),
+            Source::Walk => self.walk(&from(self.sort_value(), "r.key_id"), direction, limit),
             Source::Candidates(matching) => {
-                let beyond = match beyond("m.sort_value", "m.key_id") {
+                let from = match from("m.sort_value", "m.key_id") {
                     condition if condition.is_empty() => condition,
                     condition => format!(" WHERE {condition}"),
                 };
                 format!(
                     "WITH matching AS MATERIALIZED ({matching}) SELECT m.sort_value, r.* FROM (SELECT * FROM \
-                     matching m{beyond} ORDER BY m.sort_value {direction}, m.key_id {direction} \
+                     matching m{from} ORDER BY m.sort_value {direction}, m.key_id {direction} \
                      LIMIT {limit}{skip}) AS m {{key_of_m}}",
                     skip = self.skip()
                 )
@@ -214,12 +187,12 @@ impl Scan {
 
     /// Along the index of the order. A view of several parts has one such index for each, and they are read side by side,
     /// each no further than the page needs. PostgreSQL must be told that each part by itself is sorted.
-    fn walk(&self, beyond: &str, direction: &str, limit: usize) -> String {
+    fn walk(&self, from: &str, direction: &str, limit: usize) -> String {
         let value = self.sort_value();
         let narrower = self.narrowings.iter().filter(|narrowing| !matches!(narrowing, Narrowing::View(_)));
         let conditions = narrower
             .map(|narrowing| narrowing.condition())
-            .chain(Some(beyond).filter(|beyond| !beyond.is_empty()))
+            .chain(Some(from).filter(|from| !from.is_empty()))
             .fold(String::new(), |text, condition| text + " AND " + condition);
         // What is passed over may lie in any part.
         let most = limit.saturating_add(usize::try_from(self.skipped).unwrap_or(usize::MAX));
