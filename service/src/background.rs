@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use store::keys::Noted;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -77,7 +78,7 @@ impl Service {
             self.write_pending().await,
             self.write_usage().await,
             self.write_sightings().await,
-            self.note_expired().await,
+            self.note_due().await,
         ];
         if round.is_multiple_of(ROUNDS_PER_SWEEP) {
             self.limiter.sweep(self.clock.moment());
@@ -108,21 +109,33 @@ impl Service {
         Ok(())
     }
 
-    /// Notes the keys whose expiry has passed, so that the kept totals say so. Nothing depends on it for safety:
-    /// every request compares the expiry itself.
-    pub(crate) async fn note_expired(&self) -> Result<()> {
+    /// Notes what the clock has done to keys, so that kept totals and lists say so. Nothing depends on it for safety: every
+    /// request compares the expiry itself.
+    pub(crate) async fn note_due(&self) -> Result<()> {
         loop {
-            let now = self.clock.now();
-            if !store::keys::any_due(&mut self.store.read().await?, now).await? {
-                return Ok(());
-            }
-            let mut tx = self.store.begin().await?;
-            let noted = store::keys::expire_due(&mut tx, now, BATCH).await?;
-            tx.commit().await?;
-            if noted < u64::from(BATCH) {
+            let Noted { expired, marked } = self.note_some_due().await?;
+            if expired.max(marked) < u64::from(BATCH) {
                 return Ok(());
             }
         }
+    }
+
+    /// The same for somebody who waits: what has expired all at once, what is near its end or unused as far as it goes.
+    /// After months without a server that may be a million keys, which the background goes on with.
+    pub(crate) async fn note_expired(&self) -> Result<()> {
+        while self.note_some_due().await?.expired >= u64::from(BATCH) {}
+        Ok(())
+    }
+
+    async fn note_some_due(&self) -> Result<Noted> {
+        let now = self.clock.now();
+        if !store::keys::any_due(&mut self.store.read().await?, now).await? {
+            return Ok(Noted { expired: 0, marked: 0 });
+        }
+        let mut tx = self.store.begin().await?;
+        let noted = store::keys::note_due(&mut tx, now, BATCH).await?;
+        tx.commit().await?;
+        Ok(noted)
     }
 
     /// Forgets changes that every process has read long ago: those that were the newest so many sweeps before.

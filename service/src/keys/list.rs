@@ -61,7 +61,7 @@ impl Service {
             Reach::Own => query.filter.owner = caller.user_id().cloned().map(KeyOwner::User),
             Reach::Scoped => self.check_list(caller, query.filter.owner.as_ref()).await?,
         }
-        self.note_due(caller).await?;
+        self.note_expired().await?;
         let now = self.clock.now();
         let mut db = self.store.read().await?;
         let mut page = store::keys::page(&mut db, caller.organization(), &query, now).await?;
@@ -70,14 +70,6 @@ impl Service {
             page.totals = store::keys::totals_of_user(&mut db, user_id, now).await?;
         }
         Ok(page)
-    }
-
-    /// Notes at once what has expired in the caller's organization, so that what is counted agrees with what is shown.
-    pub(crate) async fn note_due(&self, caller: &Caller) -> Result<()> {
-        let mut db = self.store.read().await?;
-        let is_due = store::keys::has_due(&mut db, caller.organization(), self.clock.now()).await?;
-        drop(db);
-        if is_due { self.note_expired().await } else { Ok(()) }
     }
 
     /// Whether the scopes of a key reach the whole list, or at least the one owner's keys in it.

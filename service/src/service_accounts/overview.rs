@@ -28,7 +28,7 @@ impl Service {
         limit: u32,
     ) -> Result<ServiceAccountRows> {
         may_look_closely(caller)?;
-        self.note_due(caller).await?;
+        self.note_expired().await?;
         let organization = caller.organization();
         let limit = limit.clamp(1, PAGE_SIZE_MAX);
         let mut db = self.store.read().await?;
@@ -58,7 +58,7 @@ impl Service {
         id: &ServiceAccountId,
     ) -> Result<ServiceAccountDetails> {
         may_look_closely(caller)?;
-        self.note_due(caller).await?;
+        self.note_expired().await?;
         let account = self.get_service_account(caller, id).await?;
         let mut db = self.store.read().await?;
         let usage = self.uses_of(&mut db, std::slice::from_ref(id)).await?.remove(id).unwrap_or_default();

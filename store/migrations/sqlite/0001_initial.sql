@@ -148,6 +148,15 @@ CREATE TABLE keys (
     version BIGINT NOT NULL,
     -- Every term of key_terms, each behind U+001F.
     search_text TEXT NOT NULL,
+    -- What follows from the clock, as the sweep noted it last: ends soon; was not used for long.
+    is_expiring BOOLEAN NOT NULL,
+    is_unused BOOLEAN NOT NULL,
+    -- What lists are put together from: 0 to 3 active, by whether it never ends (1) and has no limit (2); 4 expired;
+    -- 5 revoked.
+    class SMALLINT NOT NULL GENERATED ALWAYS AS (CASE status
+        WHEN 'active' THEN CASE WHEN expires_at IS NULL THEN 1 ELSE 0 END
+            + CASE WHEN rate_limit_override IS NULL THEN 2 ELSE 0 END
+        WHEN 'expired' THEN 4 ELSE 5 END) STORED,
     CONSTRAINT keys_one_owner CHECK ((user_id IS NULL) <> (service_account_id IS NULL)),
     CONSTRAINT keys_user FOREIGN KEY (organization_id, user_id) REFERENCES users (organization_id, user_id),
     CONSTRAINT keys_service_account FOREIGN KEY (organization_id, service_account_id)
@@ -163,17 +172,40 @@ CREATE INDEX keys_of_user ON keys (user_id, status, permissions, key_id) WHERE u
 CREATE INDEX keys_of_account ON keys (service_account_id, status, permissions, key_id)
     WHERE service_account_id IS NOT NULL;
 -- The four orders of the list.
-CREATE INDEX keys_by_created ON keys (organization_id, status, created_at, key_id);
-CREATE INDEX keys_by_name ON keys (organization_id, status, name_folded, key_id);
-CREATE INDEX keys_by_last_used ON keys (organization_id, status, COALESCE(last_used_at, 0), key_id);
-CREATE INDEX keys_by_expires ON keys (organization_id, status, COALESCE(expires_at, 9223372036854775807), key_id);
+CREATE INDEX keys_by_created ON keys (organization_id, class, created_at, key_id);
+CREATE INDEX keys_by_name ON keys (organization_id, class, name_folded, key_id);
+CREATE INDEX keys_by_last_used ON keys (organization_id, class, COALESCE(last_used_at, 0), key_id);
+CREATE INDEX keys_by_expires ON keys (organization_id, class, COALESCE(expires_at, 9223372036854775807), key_id);
+-- The same of views that few keys are in, and most only for a time: other keys have no part in these.
+CREATE INDEX keys_expiring_by_created ON keys (organization_id, created_at, key_id)
+    WHERE status = 'active' AND is_expiring;
+CREATE INDEX keys_expiring_by_name ON keys (organization_id, name_folded, key_id)
+    WHERE status = 'active' AND is_expiring;
+CREATE INDEX keys_expiring_by_last_used ON keys (organization_id, COALESCE(last_used_at, 0), key_id)
+    WHERE status = 'active' AND is_expiring;
+CREATE INDEX keys_expiring_by_expires ON keys (organization_id, COALESCE(expires_at, 9223372036854775807), key_id)
+    WHERE status = 'active' AND is_expiring;
+CREATE INDEX keys_unused_by_created ON keys (organization_id, created_at, key_id)
+    WHERE status = 'active' AND is_unused;
+CREATE INDEX keys_unused_by_name ON keys (organization_id, name_folded, key_id)
+    WHERE status = 'active' AND is_unused;
+CREATE INDEX keys_unused_by_last_used ON keys (organization_id, COALESCE(last_used_at, 0), key_id)
+    WHERE status = 'active' AND is_unused;
+CREATE INDEX keys_unused_by_expires ON keys (organization_id, COALESCE(expires_at, 9223372036854775807), key_id)
+    WHERE status = 'active' AND is_unused;
+CREATE INDEX keys_disabled_by_created ON keys (organization_id, created_at, key_id)
+    WHERE status = 'active' AND disabled_at IS NOT NULL;
+CREATE INDEX keys_disabled_by_name ON keys (organization_id, name_folded, key_id)
+    WHERE status = 'active' AND disabled_at IS NOT NULL;
+CREATE INDEX keys_disabled_by_last_used ON keys (organization_id, COALESCE(last_used_at, 0), key_id)
+    WHERE status = 'active' AND disabled_at IS NOT NULL;
+CREATE INDEX keys_disabled_by_expires ON keys (organization_id, COALESCE(expires_at, 9223372036854775807), key_id)
+    WHERE status = 'active' AND disabled_at IS NOT NULL;
 -- What narrows the list.
 CREATE INDEX keys_by_permissions ON keys (organization_id, status, permissions, key_id);
-CREATE INDEX keys_idle ON keys (organization_id, COALESCE(last_used_at, created_at), key_id) WHERE status = 'active';
-CREATE INDEX keys_unlimited ON keys (organization_id, key_id) WHERE status = 'active' AND rate_limit_override IS NULL;
-CREATE INDEX keys_disabled ON keys (organization_id, key_id) WHERE status = 'active' AND disabled_at IS NOT NULL;
 -- What the sweep looks for, in all organizations.
-CREATE INDEX keys_due ON keys (expires_at, key_id) WHERE status = 'active' AND expires_at IS NOT NULL;
+CREATE INDEX keys_due ON keys (is_expiring, expires_at, key_id) WHERE status = 'active' AND expires_at IS NOT NULL;
+CREATE INDEX keys_idle ON keys (is_unused, COALESCE(last_used_at, created_at), key_id) WHERE status = 'active';
 
 -- What a search finds a key by: see src/terms.rs.
 CREATE TABLE key_terms (

@@ -59,17 +59,29 @@ impl Built {
     /// - `… AS c {key_of_c} AND …` joins the row `r` of keys that has the id of `c`, and nothing else first. SQLite keeps
     ///   to the order of a cross join. PostgreSQL, when it misjudges how many `c` there are, would turn the order around
     ///   and compare each with each; it cannot look into a lateral part with an offset. `{key_of_m}` is the same for `m`.
+    /// - `{postgres:…}` holds what SQLite does without; there are no braces in it.
     pub fn marked(sql: &str) -> Self {
         const PLAIN: &str = "CROSS JOIN keys r WHERE r.key_id = c.key_id";
         const LATERAL: &str =
             "CROSS JOIN LATERAL (SELECT * FROM keys k WHERE k.key_id = c.key_id OFFSET 0) AS r WHERE TRUE";
-        let fill = |contains: &str, join: &str| {
-            sql.replace("{contains}", contains)
+        let fill = |is_postgres: bool, contains: &str, join: &str| {
+            with_own(sql, is_postgres)
+                .replace("{contains}", contains)
                 .replace("{key_of_c}", join)
                 .replace("{key_of_m}", &join.replace("c.key_id", "m.key_id"))
         };
-        Self { sqlite: fill("instr", PLAIN), postgres: fill("strpos", LATERAL) }
+        Self { sqlite: fill(false, "instr", PLAIN), postgres: fill(true, "strpos", LATERAL) }
     }
+}
+
+/// The text with or without what is PostgreSQL's own.
+fn with_own(sql: &str, is_postgres: bool) -> String {
+    let mut parts = sql.split("{postgres:");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        let (own, rest) = part.split_once('}').unwrap_or(("", part));
+        text + if is_postgres { own } else { "" } + rest
+    })
 }
 
 impl Statement for Built {

@@ -5,9 +5,10 @@ use model::id::{ServiceAccountId, UserId};
 use model::key::{Key, KeyOwner, KeyStatus};
 
 use super::graces::touch_graces;
+use super::marks::Marks;
 use super::row::Values;
 use super::totals::{Facts, Tally};
-use crate::db::{Tx, run};
+use crate::db::{Pair, Tx, run};
 use crate::{Result, changes, decode, hash};
 
 /// What a change must know of the row as it is.
@@ -19,6 +20,19 @@ struct Before {
     is_disabled: bool,
     never_expires: bool,
     is_unlimited: bool,
+    #[sqlx(flatten)]
+    marks: Marks,
+}
+
+macro_rules! before {
+    ($lock:literal) => {
+        concat!(
+            "SELECT key_hash, status, search_text, disabled_at IS NOT NULL AS is_disabled, \
+             expires_at IS NULL AS never_expires, rate_limit_override IS NULL AS is_unlimited, is_expiring, \
+             is_unused FROM keys WHERE key_id = $1 AND version = $2",
+            $lock
+        )
+    };
 }
 
 /// Stores the whole row with the next version, if its version is still that of `key`; false if somebody was faster.
@@ -27,13 +41,13 @@ struct Before {
 /// As long as the secret stays the same so does the noted last use, because uses are noted without a new version. A key
 /// stored as expired stays so, unless it is revoked.
 pub async fn update(tx: &mut Tx, key: &Key) -> Result<bool> {
-    const BEFORE: &str = "SELECT key_hash, status, search_text, disabled_at IS NOT NULL AS is_disabled, \
-        expires_at IS NULL AS never_expires, rate_limit_override IS NULL AS is_unlimited \
-        FROM keys WHERE key_id = $1 AND version = $2";
+    // What the sweep marks has no new version, so the row is locked. SQLite has one writer.
+    const BEFORE: Pair = Pair { sqlite: before!(""), postgres: before!(" FOR UPDATE") };
     let Some(before) = run!(tx, BEFORE, [key.key_id.as_str(), key.version], fetch_optional::<Before>)? else {
         return Ok(false);
     };
-    let Before { key_hash, status, search_text, is_disabled, never_expires, is_unlimited } = before;
+    let Before { key_hash, status, search_text, is_disabled, never_expires, is_unlimited, marks: old_marks } =
+        before;
     let old_status = decode::word(KeyStatus::from_word(&status), "a key's status")?;
     let status = match (&key.revoked, old_status) {
         (Some(_), _) => KeyStatus::Revoked,
@@ -42,7 +56,9 @@ pub async fn update(tx: &mut Tx, key: &Key) -> Result<bool> {
     };
     let values = Values::of(key, crate::terms::to_text(&crate::terms::of_key(key)))?;
     // The version proves that the row is still the one read above.
-    if !write(tx, &values, status).await? {
+    // Whether a new end is soon, or the key is used, is for the sweep to find. It does not look at keys without an end.
+    let marks = Marks { is_expiring: old_marks.is_expiring && key.expires_at.is_some(), ..old_marks };
+    if !write(tx, &values, status, marks).await? {
         return Ok(false);
     }
     let (organization, id) = (key.organization_id.as_str(), key.key_id.as_str());
@@ -60,20 +76,21 @@ pub async fn update(tx: &mut Tx, key: &Key) -> Result<bool> {
         super::terms::set_status(tx, &old_terms, status.as_str()).await?;
     }
     let mut tally = Tally::default();
-    tally.subtract(organization, Facts { status: old_status, is_disabled, never_expires, is_unlimited });
-    tally.add(organization, Facts::of(key, status));
+    let old = Facts { status: old_status, is_disabled, never_expires, is_unlimited, marks: old_marks };
+    tally.subtract(organization, old);
+    tally.add(organization, Facts::of(key, status, marks));
     tally.write(tx).await?;
     Ok(true)
 }
 
-async fn write(tx: &mut Tx, values: &Values<'_>, status: KeyStatus) -> Result<bool> {
+async fn write(tx: &mut Tx, values: &Values<'_>, status: KeyStatus, marks: Marks) -> Result<bool> {
     const SQL: &str = "UPDATE keys SET user_id = $3, shown_prefix = $4, name = $5, name_folded = $6, \
         description = $7, permissions = $8, scopes = $9, rate_limit_override = $10, expires_at = $11, rotated_at = $12, \
         last_used_at = CASE WHEN key_hash = $13 THEN last_used_at ELSE $14 END, \
         last_used_address = CASE WHEN key_hash = $13 THEN last_used_address ELSE $15 END, \
         last_used_agent = CASE WHEN key_hash = $13 THEN last_used_agent ELSE $16 END, key_hash = $13, \
         disabled_at = $17, disabled_by = $18, revoked_at = $19, revoked_by = $20, revoked_reason = $21, status = $22, \
-        search_text = $23, service_account_id = $24, version = version + 1 WHERE key_id = $1 AND version = $2";
+        search_text = $23, service_account_id = $24, is_expiring = $25, version = version + 1 WHERE key_id = $1 AND version = $2";
     let Values { key, key_hash, name_folded, permissions, scopes, rate_limit_override, search_text } = values;
     let Key {
         key_id,
@@ -124,6 +141,7 @@ async fn write(tx: &mut Tx, values: &Values<'_>, status: KeyStatus) -> Result<bo
             status.as_str(),
             search_text,
             owner.service_account_id().map(ServiceAccountId::as_str),
+            marks.is_expiring,
         ],
         execute
     )?;

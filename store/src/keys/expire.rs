@@ -1,11 +1,10 @@
-//! The sweep: what the clock has ended is noted in the rows. Safety never waits for it, because every use of a key
-//! compares the time; it frees names and keeps the totals right.
+//! The sweep: what the clock has ended is noted in the rows, and what it has brought near. Safety never waits for it,
+//! because every use of a key compares the time; it frees names and keeps totals and lists right.
 
 use model::Timestamp;
-use model::id::OrganizationId;
 use model::key::{KeyName, KeyOwner, KeyStatus};
 
-use super::row::never;
+use super::marks::{self, Marks, Moments, SLACK_MICROS, due};
 use super::totals::{Facts, Tally};
 use crate::Result;
 use crate::db::{Connection, Tx, run};
@@ -19,25 +18,36 @@ macro_rules! ended {
 macro_rules! returning {
     () => {
         " RETURNING organization_id, key_id, search_text, disabled_at IS NOT NULL AS is_disabled, \
-         rate_limit_override IS NULL AS is_unlimited"
+         rate_limit_override IS NULL AS is_unlimited, is_expiring, is_unused"
     };
 }
 
-/// Notes that keys have expired, those that ended first at first, and forgets earlier secrets past their end; at most
-/// `limit` of each. Says how many keys it were.
-pub async fn expire_due(tx: &mut Tx, now: Timestamp, limit: u32) -> Result<u64> {
+/// What a sweep noted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Noted {
+    /// Keys that have expired.
+    pub expired: u64,
+    /// Keys that have come near their end, or were not used for long, or neither any more.
+    pub marked: u64,
+}
+
+/// Notes that keys have expired, those that ended first at first, forgets earlier secrets past their end, and marks keys
+/// that end soon or were not used for long; at most `limit` of each.
+pub async fn note_due(tx: &mut Tx, now: Timestamp, limit: u32) -> Result<Noted> {
     const KEYS: &str = concat!(
         ended!(),
-        "key_id IN (SELECT d.key_id FROM keys d WHERE d.status = 'active' AND d.expires_at <= $1 \
-         ORDER BY d.expires_at, d.key_id LIMIT $2)",
+        "key_id IN (SELECT d.key_id FROM keys d WHERE d.status = 'active' AND d.is_expiring = TRUE \
+         AND d.expires_at <= $1 ORDER BY d.expires_at, d.key_id LIMIT $2)",
         returning!()
     );
     const SECRETS: &str = "DELETE FROM earlier_secrets WHERE key_hash IN \
         (SELECT e.key_hash FROM earlier_secrets e WHERE e.valid_until <= $1 LIMIT $2)";
+    // First, because what ends is looked for among what ends soon.
+    let marked = marks::mark_due(tx, now, limit).await?;
     let ended = run!(tx, KEYS, [now.micros(), i64::from(limit)], fetch_all::<Ended>)?;
     note(tx, &ended).await?;
     run!(tx, SECRETS, [now.micros(), i64::from(limit)], execute)?;
-    Ok(u64::try_from(ended.len()).unwrap_or(u64::MAX))
+    Ok(Noted { expired: u64::try_from(ended.len()).unwrap_or(u64::MAX), marked })
 }
 
 /// Notes that the key of a name has expired, if it has; the name is then free.
@@ -53,24 +63,24 @@ pub async fn expire_named(tx: &mut Tx, owner: &KeyOwner, name: &KeyName, now: Ti
     note(tx, &ended).await
 }
 
-/// Whether an organization has keys that have ended without a note.
-pub async fn has_due(
-    db: &mut impl Connection,
-    organization: &OrganizationId,
-    now: Timestamp,
-) -> Result<bool> {
-    const SQL: &str = concat!(
-        "SELECT key_id FROM keys WHERE organization_id = $1 AND status = 'active' AND COALESCE(expires_at, ",
-        never!(),
-        ") <= $2 LIMIT 1"
-    );
-    Ok(run!(db, SQL, [organization.as_str(), now.micros()], fetch_optional::<(String,)>)?.is_some())
-}
-
-/// Whether any organization has keys that have ended without a note.
+/// Whether any organization has keys of which the clock has done something without a note.
 pub async fn any_due(db: &mut impl Connection, now: Timestamp) -> Result<bool> {
-    const SQL: &str = "SELECT key_id FROM keys WHERE status = 'active' AND expires_at <= $1 LIMIT 1";
-    Ok(run!(db, SQL, [now.micros()], fetch_optional::<(String,)>)?.is_some())
+    const SQL: &str = concat!(
+        "SELECT EXISTS (SELECT 1 FROM keys d WHERE d.status = 'active' AND d.is_expiring = TRUE \
+         AND d.expires_at <= $1) OR EXISTS (SELECT 1 ",
+        due!(soon, "$2"),
+        ") OR EXISTS (SELECT 1 ",
+        due!(not_soon, "$3"),
+        ") OR EXISTS (SELECT 1 ",
+        due!(unused, "$4"),
+        ") OR EXISTS (SELECT 1 ",
+        due!(used, "$5"),
+        ")"
+    );
+    let Moments { now, soon, unused } = Moments::at(now);
+    let (not_soon, used) = (soon.saturating_add(SLACK_MICROS), unused.saturating_add(SLACK_MICROS));
+    let (is_due,) = run!(db, SQL, [now, soon, not_soon, unused, used], fetch_one::<(bool,)>)?;
+    Ok(is_due)
 }
 
 #[derive(sqlx::FromRow)]
@@ -80,6 +90,8 @@ struct Ended {
     search_text: String,
     is_disabled: bool,
     is_unlimited: bool,
+    #[sqlx(flatten)]
+    marks: Marks,
 }
 
 /// Moves what was kept of active keys over to the expired ones.
@@ -87,10 +99,11 @@ async fn note(tx: &mut Tx, ended: &[Ended]) -> Result<()> {
     let (active, expired) = (KeyStatus::Active, KeyStatus::Expired);
     let mut tally = Tally::default();
     let mut terms = Vec::new();
-    for Ended { organization_id, key_id, search_text, is_disabled, is_unlimited } in ended {
+    for ended in ended {
+        let Ended { organization_id, key_id, search_text, is_disabled, is_unlimited, marks } = ended;
         terms.extend(super::terms::rows(organization_id, active.as_str(), key_id, search_text));
-        let (is_disabled, is_unlimited) = (*is_disabled, *is_unlimited);
-        let facts = Facts { status: active, is_disabled, never_expires: false, is_unlimited };
+        let (is_disabled, is_unlimited, marks) = (*is_disabled, *is_unlimited, *marks);
+        let facts = Facts { status: active, is_disabled, never_expires: false, is_unlimited, marks };
         tally.subtract(organization_id, facts);
         tally.add(organization_id, Facts { status: expired, ..facts });
     }

@@ -8,7 +8,7 @@ use super::row::to_last_use;
 use crate::db::{Connection, Pair, Tx, run};
 use crate::{Result, changes, decode, hash};
 
-/// Keeps a replaced secret valid until a moment.
+/// Keeps a replaced secret valid until a moment. Lists look for earlier secrets of keys that have a `rotated_at` only.
 pub async fn retire_secret(
     tx: &mut Tx,
     key: &KeyId,

@@ -4,13 +4,14 @@ use model::Timestamp;
 use model::id::{ServiceAccountId, UserId};
 use model::key::{Key, KeyOwner, KeyStatus, LastUse};
 
+use super::marks::{Marks, Moments};
 use super::row::Values;
 use super::terms::TermRow;
 use super::totals::{Facts, Tally};
 use crate::db::{Tx, build};
 use crate::{Result, changes};
 
-/// Rows of one statement: 27 values each, within the 32,766 that SQLite takes.
+/// Rows of one statement: 29 values each, within the 32,766 that SQLite takes.
 const ROWS_MAX: usize = 200;
 
 /// Adds a key. Taken: `key_name` among the owner's active keys, or `key_hash`.
@@ -49,7 +50,7 @@ async fn insert_all(tx: &mut Tx, keys: &[Key], now: Option<Timestamp>) -> Result
                 row.key.key_id.as_str(),
                 &row.search_text,
             ));
-            tally.add(organization, Facts::of(row.key, status));
+            tally.add(organization, Facts::of(row.key, status, new_marks(row.key, now)));
         }
         super::terms::insert(tx, &terms).await?;
         tally.write(tx).await?;
@@ -67,13 +68,18 @@ fn new_status(key: &Key, now: Option<Timestamp>) -> KeyStatus {
     }
 }
 
+/// What is noted of a new key. Without a moment to compare with, that of its making will do: the sweep finds the rest.
+fn new_marks(key: &Key, now: Option<Timestamp>) -> Marks {
+    Marks::of(key, &Moments::at(now.unwrap_or(key.created_at)))
+}
+
 async fn insert_rows(tx: &mut Tx, rows: &[Values<'_>], now: Option<Timestamp>) -> Result<()> {
     build!(
         tx,
         "INSERT INTO keys (key_id, organization_id, user_id, service_account_id, key_hash, shown_prefix, name, \
          name_folded, description, permissions, scopes, rate_limit_override, expires_at, created_at, created_by, rotated_at, last_used_at, \
          last_used_address, last_used_agent, disabled_at, disabled_by, revoked_at, revoked_by, revoked_reason, status, \
-         version, search_text) ",
+         version, search_text, is_expiring, is_unused) ",
         |builder| {
             builder.push_values(rows, |mut row, values| {
                 let Values {
@@ -126,6 +132,8 @@ async fn insert_rows(tx: &mut Tx, rows: &[Values<'_>], now: Option<Timestamp>) -
                 row.push_bind(revoked.as_ref().and_then(|end| end.by.as_ref()).map(KeyOwner::as_str));
                 row.push_bind(revoked.as_ref().map(|revocation| revocation.reason.as_str()));
                 row.push_bind(new_status(key, now).as_str()).push_bind(*version).push_bind(search_text);
+                let Marks { is_expiring, is_unused } = new_marks(key, now);
+                row.push_bind(is_expiring).push_bind(is_unused);
             });
         },
         execute

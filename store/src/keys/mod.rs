@@ -7,6 +7,7 @@ mod find;
 mod graces;
 mod insert;
 mod list;
+mod marks;
 mod page;
 mod row;
 mod secrets;
@@ -16,7 +17,7 @@ mod uses;
 
 pub use accounts::uses_of_accounts;
 pub use change::update;
-pub use expire::{any_due, expire_due, expire_named, has_due};
+pub use expire::{Noted, any_due, expire_named, note_due};
 pub use find::{Credential, Holder, find, find_by_hash, find_named, names};
 pub use graces::{end_graces, graces, retire_secret, set_grace_end, shorten_graces};
 pub use insert::{insert, insert_many, insert_with_past};

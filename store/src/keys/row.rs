@@ -5,14 +5,21 @@ use model::key::{Disabling, Key, KeyOwner, LastUse, Permissions, Revocation};
 
 use crate::{Error, Result, decode, hash};
 
-/// The columns of [`Row`], of a table called `k`.
+/// The columns of [`Row`], of a table called `k`; perhaps of one organization only, which is then looked up once.
 macro_rules! columns {
     () => {
-        "k.key_id, k.organization_id, k.user_id, k.service_account_id, k.key_hash, k.shown_prefix, k.name, \
+        $crate::keys::row::columns!("k.organization_id")
+    };
+    ($organization:literal) => {
+        concat!(
+            "k.key_id, k.organization_id, k.user_id, k.service_account_id, k.key_hash, k.shown_prefix, k.name, \
          k.description, k.permissions, k.scopes, k.rate_limit_override, k.expires_at, k.created_at, k.created_by, k.rotated_at, k.last_used_at, \
          k.last_used_address, k.last_used_agent, k.disabled_at, k.disabled_by, k.revoked_at, k.revoked_by, \
          k.revoked_reason, k.version, \
-         (SELECT o.internal_id FROM organizations o WHERE o.organization_id = k.organization_id) AS internal_id"
+         (SELECT o.internal_id FROM organizations o WHERE o.organization_id = ",
+            $organization,
+            ") AS internal_id"
+        )
     };
 }
 

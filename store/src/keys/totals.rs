@@ -1,13 +1,12 @@
-//! How many keys there are. What depends on stored facts alone is kept, in parts; what depends on the clock is counted
-//! through an index, up to a bound.
+//! How many keys there are: kept in parts, and changed with the keys. One member's keys are counted, up to a bound.
 
 use std::collections::BTreeMap;
 
 use model::Timestamp;
 use model::id::{OrganizationId, UserId};
-use model::key::{Count, Key, KeyStatus, KeyTotals, SOON_SECONDS, UNUSED_SECONDS};
+use model::key::{Count, Key, KeyStatus, KeyTotals};
 
-use super::row::never;
+use super::marks::{Marks, Moments};
 use crate::db::{Connection, Tx, build, run};
 use crate::{Result, decode};
 
@@ -27,6 +26,10 @@ macro_rules! some_of_user {
 /// Counting stops here and says "or more".
 pub(super) const COUNTED_MAX: u64 = 1000;
 
+/// The part of active keys that end soon, and of those that were not used for long.
+pub(super) const EXPIRING: &str = "expiring";
+pub(super) const UNUSED: &str = "unused";
+
 /// What a key counts as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Facts {
@@ -34,16 +37,18 @@ pub(super) struct Facts {
     pub is_disabled: bool,
     pub never_expires: bool,
     pub is_unlimited: bool,
+    pub marks: Marks,
 }
 
 impl Facts {
     /// The facts of a key whose stored status is `status`.
-    pub fn of(key: &Key, status: KeyStatus) -> Self {
+    pub fn of(key: &Key, status: KeyStatus, marks: Marks) -> Self {
         Self {
             status,
             is_disabled: key.disabled.is_some(),
             never_expires: key.expires_at.is_none(),
             is_unlimited: key.rate_limit_override.is_none(),
+            marks,
         }
     }
 
@@ -54,6 +59,8 @@ impl Facts {
             (is_active && self.is_disabled, "disabled"),
             (is_active && self.never_expires, "never_expires"),
             (is_active && self.is_unlimited, "no_rate_limit"),
+            (is_active && self.marks.is_expiring, EXPIRING),
+            (is_active && self.marks.is_unused, UNUSED),
         ];
         parts.into_iter().filter_map(|(holds, part)| holds.then_some(part))
     }
@@ -77,8 +84,13 @@ impl Tally {
 
     fn change(&mut self, organization: &str, facts: Facts, by: i64) {
         for part in facts.parts() {
-            *self.0.entry((organization.to_owned(), part)).or_default() += by;
+            self.change_part(organization, part, by);
         }
+    }
+
+    /// So many keys more in one part.
+    pub fn change_part(&mut self, organization: &str, part: &'static str, by: i64) {
+        *self.0.entry((organization.to_owned(), part)).or_default() += by;
     }
 
     /// Writes the changes.
@@ -113,26 +125,11 @@ pub async fn count_live(db: &mut impl Connection, organization: &OrganizationId)
     decode::number(active, "a number of keys")
 }
 
-/// How many keys each view holds.
-pub async fn totals(
-    db: &mut impl Connection,
-    organization: &OrganizationId,
-    now: Timestamp,
-) -> Result<KeyTotals> {
-    const SQL: &str = concat!(
-        "SELECT part, CAST(SUM(n) AS BIGINT) AS n FROM key_totals WHERE organization_id = $1 GROUP BY part \
-         UNION ALL SELECT 'expiring', count(*) FROM (SELECT 1 FROM keys \
-         WHERE organization_id = $1 AND status = 'active' AND COALESCE(expires_at, ",
-        never!(),
-        ") > $2 AND COALESCE(expires_at, ",
-        never!(),
-        ") < $3 LIMIT $5) AS expiring \
-         UNION ALL SELECT 'unused', count(*) FROM (SELECT 1 FROM keys \
-         WHERE organization_id = $1 AND status = 'active' AND COALESCE(last_used_at, created_at) <= $4 LIMIT $5) AS idle"
-    );
-    let limit = i64::try_from(COUNTED_MAX + 1).unwrap_or(i64::MAX);
-    let Moments { now, soon, unused } = Moments::at(now);
-    let rows = run!(db, SQL, [organization.as_str(), now, soon, unused, limit], fetch_all::<(String, i64)>)?;
+/// How many keys each view holds, as the sweep left it last.
+pub async fn totals(db: &mut impl Connection, organization: &OrganizationId) -> Result<KeyTotals> {
+    const SQL: &str =
+        "SELECT part, CAST(SUM(n) AS BIGINT) FROM key_totals WHERE organization_id = $1 GROUP BY part";
+    let rows = run!(db, SQL, [organization.as_str()], fetch_all::<(String, i64)>)?;
     let mut totals = KeyTotals::default();
     for (part, number) in rows {
         let number: u64 = decode::number(number, "a number of keys")?;
@@ -140,11 +137,11 @@ pub async fn totals(
             "active" => totals.active = exact(number),
             "disabled" => totals.disabled = exact(number),
             "expired" => totals.expired = exact(number),
-            "expiring" => totals.expiring = bounded(number),
+            EXPIRING => totals.expiring = exact(number),
             "never_expires" => totals.never_expires = exact(number),
             "no_rate_limit" => totals.no_rate_limit = exact(number),
             "revoked" => totals.revoked = exact(number),
-            "unused" => totals.unused = bounded(number),
+            UNUSED => totals.unused = exact(number),
             _ => {}
         }
     }
@@ -193,25 +190,6 @@ pub async fn totals_of_user(db: &mut impl Connection, user: &UserId, now: Timest
 
 /// A status, its keys, and how many of them are disabled, never expire, have no limit, expire soon, are unused.
 type OfUser = (String, i64, i64, i64, i64, i64, i64);
-
-/// The moments that views compare with, in microseconds.
-pub(super) struct Moments {
-    pub now: i64,
-    /// A key that ends before this expires soon.
-    pub soon: i64,
-    /// A key last used by then, or made by then and never used, is unused.
-    pub unused: i64,
-}
-
-impl Moments {
-    pub fn at(now: Timestamp) -> Self {
-        Self {
-            now: now.micros(),
-            soon: now.plus_seconds(SOON_SECONDS).micros(),
-            unused: now.plus_seconds(-UNUSED_SECONDS).micros(),
-        }
-    }
-}
 
 fn exact(number: u64) -> Count {
     Count { number, or_more: false }

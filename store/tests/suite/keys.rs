@@ -73,7 +73,7 @@ async fn a_name_is_free_again_after_the_end(db: TestDatabase) {
     change(&db.store, &revoked(first)).await;
     let second = insert(&db.store, Key { expires_at: Some(at(5)), ..named(&home, "ci") }).await;
     let mut tx = db.store.begin().await.unwrap();
-    keys::expire_due(&mut tx, at(5), 10).await.unwrap();
+    keys::note_due(&mut tx, at(5), 10).await.unwrap();
     tx.commit().await.unwrap();
     let third = insert(&db.store, named(&home, "ci")).await;
     let mut db = db.store.read().await.unwrap();

@@ -1,38 +1,43 @@
 //! Kept totals are always what counting would give.
 
-use model::key::{Count, Disabling, Key, KeyTotals};
+use model::key::{Count, Disabling, Key, KeyTotals, SOON_SECONDS, UNUSED_SECONDS};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use store::keys;
+use store::keys::{self, Use};
 use store::testing::TestDatabase;
 
-use crate::support::{Home, at, insert_all, key, revoked};
+use crate::support::{Home, at, hex_bytes, insert_all, key, revoked};
 
 on_both!(totals_are_what_counting_gives_after_any_changes, totals_of_many_writers_add_up);
 
 /// What can happen to the key at a place of the list.
 #[derive(Debug, Clone)]
 enum Step {
-    Insert { expires: Option<i64>, limit: Option<u32> },
+    Insert { expires: Option<i64>, limit: Option<u32>, created: i64 },
     Revoke(usize),
     Disable(usize),
     Enable(usize),
     SetExpiry(usize, Option<i64>),
     SetLimit(usize, Option<u32>),
+    Use(usize),
     Expire(i64),
     Abandon,
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let expiry = || proptest::option::of(0..50i64);
+    let far = SOON_SECONDS + 7200;
+    let expiry = || proptest::option::of(prop_oneof![0..50i64, far..far + 50]);
+    let created = || prop_oneof![Just(0), Just(-UNUSED_SECONDS - 5)];
     let limit = || proptest::option::of(1..9u32);
     prop_oneof![
-        4 => (expiry(), limit()).prop_map(|(expires, limit)| Step::Insert { expires, limit }),
+        4 => (expiry(), limit(), created())
+            .prop_map(|(expires, limit, created)| Step::Insert { expires, limit, created }),
         1 => any::<usize>().prop_map(Step::Revoke),
         1 => any::<usize>().prop_map(Step::Disable),
         1 => any::<usize>().prop_map(Step::Enable),
         1 => (any::<usize>(), expiry()).prop_map(|(place, expires)| Step::SetExpiry(place, expires)),
         1 => (any::<usize>(), limit()).prop_map(|(place, limit)| Step::SetLimit(place, limit)),
+        1 => any::<usize>().prop_map(Step::Use),
         1 => (0..50i64).prop_map(Step::Expire),
         1 => Just(Step::Abandon),
     ]
@@ -60,8 +65,9 @@ async fn take(db: &TestDatabase, home: &Home, step: &Step) {
     let all = keys::list_of_user(&mut tx, &home.user.user_id, true).await.unwrap();
     let pick = |place: &usize| all.get(place % all.len().max(1)).cloned();
     let changed = match step {
-        Step::Insert { expires, limit } => {
-            let key = Key { expires_at: expires.map(at), rate_limit_override: *limit, ..key(home) };
+        Step::Insert { expires, limit, created } => {
+            let (expires_at, created_at) = (expires.map(at), at(*created));
+            let key = Key { expires_at, rate_limit_override: *limit, created_at, ..key(home) };
             keys::insert(&mut tx, &key).await.unwrap();
             None
         }
@@ -72,8 +78,16 @@ async fn take(db: &TestDatabase, home: &Home, step: &Step) {
         Step::Enable(place) => pick(place).map(|key| Key { disabled: None, ..key }),
         Step::SetExpiry(place, end) => pick(place).map(|key| Key { expires_at: end.map(at), ..key }),
         Step::SetLimit(place, limit) => pick(place).map(|key| Key { rate_limit_override: *limit, ..key }),
+        Step::Use(place) => {
+            if let Some(Key { key_id, key_hash, .. }) = pick(place) {
+                let hash = hex_bytes(&key_hash);
+                let used = Use { hash, key_id, at: at(-1), address: None, agent: None };
+                keys::record_uses(&mut tx, &[used]).await.unwrap();
+            }
+            None
+        }
         Step::Expire(seconds) => {
-            keys::expire_due(&mut tx, at(*seconds), 3).await.unwrap();
+            keys::note_due(&mut tx, at(*seconds), 3).await.unwrap();
             None
         }
         Step::Abandon => {
@@ -88,16 +102,21 @@ async fn take(db: &TestDatabase, home: &Home, step: &Step) {
 }
 
 async fn compare(db: &TestDatabase, home: &Home) {
+    let mut tx = db.store.begin().await.unwrap();
+    keys::note_due(&mut tx, at(0), 1000).await.unwrap();
+    tx.commit().await.unwrap();
     let mut reader = db.store.read().await.unwrap();
-    let totals = keys::totals(&mut reader, home.id(), at(0)).await.unwrap();
+    let totals = keys::totals(&mut reader, home.id()).await.unwrap();
     let active = keys::list_of_user(&mut reader, &home.user.user_id, false).await.unwrap();
     let all = keys::list_of_user(&mut reader, &home.user.user_id, true).await.unwrap();
     let count = |holds: &dyn Fn(&&Key) -> bool| count_of(active.iter().filter(holds).count());
     let is_revoked = all.iter().filter(|key| key.revoked.is_some()).count();
     let expected = KeyTotals {
         active: count_of(active.len()),
-        expiring: count(&|key| key.expires_at.is_some_and(|end| end > at(0))),
-        unused: Count::default(),
+        expiring: count(&|key| key.expires_at.is_some_and(|end| end > at(0) && end < at(SOON_SECONDS))),
+        unused: count(&|key| {
+            key.last_use.as_ref().map_or(key.created_at, |used| used.at) <= at(-UNUSED_SECONDS)
+        }),
         never_expires: count(&|key| key.expires_at.is_none()),
         no_rate_limit: count(&|key| key.rate_limit_override.is_none()),
         disabled: count(&|key| key.disabled.is_some()),
@@ -126,6 +145,6 @@ async fn totals_of_many_writers_add_up(db: TestDatabase) {
         });
     }
     callers.join_all().await;
-    let totals = keys::totals(&mut db.store.read().await.unwrap(), home.id(), at(0)).await.unwrap();
+    let totals = keys::totals(&mut db.store.read().await.unwrap(), home.id()).await.unwrap();
     assert_eq!((totals.active, totals.revoked, totals.all()), (count_of(80), count_of(80), count_of(160)));
 }

@@ -1,9 +1,9 @@
 //! One page of the organization's key list.
 //!
 //! Pages are found by the values of the row beside them, never by counting rows, so the last page costs what the first
-//! does. A list that nothing narrows is a *walk* along the index of its order. A narrowed one starts from the index of
-//! what narrows it most: few candidates are sorted outright; if there are many, the walk meets them soon enough and
-//! takes them on its way.
+//! does. A view that nothing narrows is a *walk* along the indexes of its order, which hold just its rows. A narrowed one
+//! starts from the index of what narrows it most: few candidates are sorted outright; if there are many, the walk meets them
+//! soon enough and takes them on its way.
 
 mod narrowing;
 #[cfg(all(test, feature = "testing"))]
@@ -11,13 +11,13 @@ mod plans;
 mod scan;
 mod source;
 
-use std::collections::HashMap;
+use std::collections::VecDeque;
 
 use model::Timestamp;
 use model::id::{KeyId, OrganizationId};
-use model::key::{Grace, Key, KeyPage, KeyQuery, KeyRow, Place};
+use model::key::{GRACE_SECONDS_MAX, Key, KeyCursor, KeyPage, KeyQuery, KeyRow, Place};
 
-use self::scan::{Bound, Scan};
+use self::scan::Scan;
 use super::row::Row;
 use super::{graces, totals};
 use crate::Result;
@@ -30,29 +30,40 @@ pub async fn page(
     query: &KeyQuery,
     now: Timestamp,
 ) -> Result<KeyPage> {
-    let totals = totals(db, organization, now).await?;
-    let scan = Scan::of(organization, query, now);
+    let totals = totals(db, organization).await?;
+    let scan = Scan::of(organization, query);
     let (source, found) = source::choose(db, &scan, &totals).await?;
     let size = usize::try_from(query.size.get()).unwrap_or(usize::MAX);
-    let (is_backwards, is_beside) = match (&query.place, scan.has_cursor) {
-        (Place::First | Place::Skip(_), _) | (Place::After(_) | Place::Before(_), false) => (false, false),
-        (Place::Last, _) => (true, false),
-        (Place::After(_), true) => (false, true),
-        (Place::Before(_), true) => (true, true),
+    let (is_backwards, beside) = match (&query.place, scan.has_cursor) {
+        (Place::First | Place::Skip(_), _) | (Place::After(_) | Place::Before(_), false) => (false, None),
+        (Place::Last, _) => (true, None),
+        (Place::After(cursor), true) => (false, Some(cursor)),
+        (Place::Before(cursor), true) => (true, Some(cursor)),
     };
-    let bound = if is_beside { Bound::Beyond } else { Bound::None };
     let descending = query.sort.descending != is_backwards;
-    // One row more than asked for tells whether there are more.
-    let mut rows = scan.rows(db, &source, bound, descending, size.saturating_add(1)).await?;
+    // One row more than asked for tells whether there are more, and the row beside them whether there are others.
+    let limit = size.saturating_add(1 + usize::from(beside.is_some()));
+    let rows = scan.rows(db, &source, descending, limit).await?;
+    let mut rows = rows.into_iter().map(ListedRow::into_row).collect::<Result<VecDeque<_>>>()?;
+    let has_behind = match beside {
+        Some(cursor)
+            if rows.front().is_some_and(|row| KeyCursor::of(&row.key, query.sort.column) == *cursor) =>
+        {
+            rows.pop_front();
+            true
+        }
+        // The row beside has gone, or changed.
+        Some(_) => scan.any(db, &source, !descending).await?,
+        None => scan.skipped > 0 && found.number > 0,
+    };
     let has_more = rows.len() > size;
     rows.truncate(size);
-    let has_behind = is_beside && scan.any(db, &source, Bound::From, !descending).await?;
-    let has_behind = has_behind || (scan.skipped > 0 && found.number > 0);
     let (has_previous, has_next) = if is_backwards { (has_more, has_behind) } else { (has_behind, has_more) };
+    let mut rows = Vec::from(rows);
     if is_backwards {
         rows.reverse();
     }
-    let rows = complete(db, rows, now).await?;
+    add_graces(db, &mut rows, now).await?;
     Ok(KeyPage { rows, found, totals, has_previous, has_next })
 }
 
@@ -65,20 +76,22 @@ struct ListedRow {
     owner_name: String,
 }
 
-/// Adds the earlier secrets.
-async fn complete(db: &mut impl Connection, rows: Vec<ListedRow>, now: Timestamp) -> Result<Vec<KeyRow>> {
-    let rows = rows
-        .into_iter()
-        .map(|ListedRow { key, owner_email, owner_name }| {
-            Ok(KeyRow { key: Key::try_from(key)?, graces: Vec::new(), owner_email, owner_name })
-        })
-        .collect::<Result<Vec<_>>>()?;
-    let ids: Vec<KeyId> = rows.iter().map(|row| row.key.key_id.clone()).collect();
-    let mut by_key: HashMap<KeyId, Vec<Grace>> = HashMap::new();
-    for (key, grace) in graces(db, &ids, now).await? {
-        by_key.entry(key).or_default().push(grace);
+impl ListedRow {
+    fn into_row(self) -> Result<KeyRow> {
+        let Self { key, owner_email, owner_name } = self;
+        Ok(KeyRow { key: Key::try_from(key)?, graces: Vec::new(), owner_email, owner_name })
     }
-    let with_graces =
-        |row: KeyRow| KeyRow { graces: by_key.remove(&row.key.key_id).unwrap_or_default(), ..row };
-    Ok(rows.into_iter().map(with_graces).collect())
+}
+
+/// Adds the earlier secrets. Only a key whose secret was replaced not long ago can have any, and hardly a page has one.
+async fn add_graces(db: &mut impl Connection, rows: &mut [KeyRow], now: Timestamp) -> Result<()> {
+    let recent = now.plus_seconds(-GRACE_SECONDS_MAX);
+    let rotated = rows.iter().map(|row| &row.key).filter(|key| key.rotated_at.is_some_and(|at| at >= recent));
+    let ids: Vec<KeyId> = rotated.map(|key| key.key_id.clone()).collect();
+    for (id, grace) in graces(db, &ids, now).await? {
+        if let Some(row) = rows.iter_mut().find(|row| row.key.key_id == id) {
+            row.graces.push(grace);
+        }
+    }
+    Ok(())
 }

@@ -28,7 +28,7 @@ pub(super) enum Narrowing {
     Search,
 }
 
-/// Views that are more than a status. All of them are of active keys.
+/// Views that are more than a status. All of them are of active keys, and each has an index in every order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Attention {
     Expiring,
@@ -52,6 +52,39 @@ pub(super) fn statuses(view: KeyView) -> &'static [&'static str] {
         | KeyView::Disabled => &["active"],
     }
 }
+
+/// The classes of keys of a view, or of which a view has some.
+pub(super) fn classes(view: KeyView) -> &'static str {
+    match view {
+        KeyView::All => "0, 1, 2, 3, 4, 5",
+        KeyView::Expired => "4",
+        KeyView::Revoked => "5",
+        KeyView::NeverExpires => "1, 3",
+        KeyView::NoRateLimit => "2, 3",
+        KeyView::Active | KeyView::Expiring | KeyView::Unused | KeyView::Disabled => "0, 1, 2, 3",
+    }
+}
+
+/// What a view is put together from: for each of these conditions an index holds exactly its rows, in every order.
+pub(super) fn parts(view: KeyView) -> &'static [&'static str] {
+    match view {
+        KeyView::All => {
+            &["r.class = 0", "r.class = 1", "r.class = 2", "r.class = 3", "r.class = 4", "r.class = 5"]
+        }
+        KeyView::Active => &["r.class = 0", "r.class = 1", "r.class = 2", "r.class = 3"],
+        KeyView::NeverExpires => &["r.class = 1", "r.class = 3"],
+        KeyView::NoRateLimit => &["r.class = 2", "r.class = 3"],
+        KeyView::Expired => &["r.class = 4"],
+        KeyView::Revoked => &["r.class = 5"],
+        KeyView::Expiring => &[EXPIRING],
+        KeyView::Unused => &[UNUSED],
+        KeyView::Disabled => &[DISABLED],
+    }
+}
+
+const EXPIRING: &str = "r.status = 'active' AND r.is_expiring";
+const UNUSED: &str = "r.status = 'active' AND r.is_unused";
+const DISABLED: &str = "r.status = 'active' AND r.disabled_at IS NOT NULL";
 
 /// Everything in a filter that narrows.
 pub(super) fn narrowings(filter: &KeyFilter, search: Option<&Search>) -> Vec<Narrowing> {
@@ -82,27 +115,17 @@ impl Narrowing {
     /// The condition on a row of keys called `r`.
     pub fn condition(self) -> &'static str {
         match self {
-            Self::View(Attention::Expiring) => {
-                concat!(
-                    "COALESCE(r.expires_at, ",
-                    never!(),
-                    ") > $11 AND COALESCE(r.expires_at, ",
-                    never!(),
-                    ") < $12"
-                )
-            }
-            Self::View(Attention::Unused) => "COALESCE(r.last_used_at, r.created_at) <= $13",
-            Self::View(Attention::NeverExpires) => {
-                concat!("COALESCE(r.expires_at, ", never!(), ") = ", never!())
-            }
-            Self::View(Attention::NoRateLimit) => "r.rate_limit_override IS NULL",
-            Self::View(Attention::Disabled) => "r.disabled_at IS NOT NULL",
+            Self::View(Attention::Expiring) => EXPIRING,
+            Self::View(Attention::Unused) => UNUSED,
+            Self::View(Attention::NeverExpires) => "r.class IN (1, 3)",
+            Self::View(Attention::NoRateLimit) => "r.class IN (2, 3)",
+            Self::View(Attention::Disabled) => DISABLED,
             Self::OfUser => "r.user_id = $5",
             Self::OfAccount => "r.service_account_id = $5",
             Self::Permission => "r.permissions >= $6 AND r.permissions < $7",
-            Self::Name => "r.name_folded = $14 AND r.name = $15",
-            Self::ExpiresBefore => concat!("COALESCE(r.expires_at, ", never!(), ") < $16"),
-            Self::LastUsedBefore => "COALESCE(r.last_used_at, 0) < $17",
+            Self::Name => "r.name_folded = $11 AND r.name = $12",
+            Self::ExpiresBefore => concat!("COALESCE(r.expires_at, ", never!(), ") < $13"),
+            Self::LastUsedBefore => "COALESCE(r.last_used_at, 0) < $14",
             Self::Search => {
                 "({contains}(r.search_text, $10) > 0 OR r.user_id IN (SELECT t.user_id FROM user_terms t \
                  WHERE t.organization_id = $1 AND t.term >= $8 AND t.term < $9) \
@@ -113,8 +136,10 @@ impl Narrowing {
     }
 
     /// A select of the ids that meet the condition, through an index made for it. A key may come more than once.
-    pub fn candidates(self, statuses: &[&str], limit: Option<u64>) -> String {
-        let statuses = statuses.iter().map(|status| format!("'{status}'")).collect::<Vec<_>>().join(", ");
+    pub fn candidates(self, view: KeyView, limit: Option<u64>) -> String {
+        let classes = classes(view);
+        let statuses =
+            statuses(view).iter().map(|status| format!("'{status}'")).collect::<Vec<_>>().join(", ");
         let limit = limit.map(|limit| format!(" LIMIT {limit}")).unwrap_or_default();
         let condition = self.condition();
         match self {
@@ -128,12 +153,18 @@ impl Narrowing {
                  WHERE s.service_account_id = $5 AND s.organization_id = $1) AND {condition} \
                  AND r.status IN ({statuses}){limit}"
             ),
-            Self::View(_) | Self::Permission | Self::Name | Self::ExpiresBefore | Self::LastUsedBefore => {
-                format!(
-                    "SELECT r.key_id FROM keys r WHERE r.organization_id = $1 AND r.status IN ({statuses}) \
-                 AND {condition}{limit}"
-                )
+            Self::View(_) => {
+                format!("SELECT r.key_id FROM keys r WHERE r.organization_id = $1 AND {condition}{limit}")
             }
+            Self::Permission => format!(
+                "SELECT r.key_id FROM keys r WHERE r.organization_id = $1 AND r.status IN ({statuses}) \
+                 AND {condition}{limit}"
+            ),
+            // Through the index of an order.
+            Self::Name | Self::ExpiresBefore | Self::LastUsedBefore => format!(
+                "SELECT r.key_id FROM keys r WHERE r.organization_id = $1 AND r.class IN ({classes}) \
+                 AND {condition}{limit}"
+            ),
             Self::Search => format!(
                 "SELECT * FROM (SELECT t.key_id FROM key_terms t WHERE t.organization_id = $1 \
                  AND t.status IN ({statuses}) AND t.term >= $8 AND t.term < $9{limit}) AS by_key UNION ALL \
@@ -151,9 +182,8 @@ impl Narrowing {
     /// Whether the index of an order holds exactly these rows side by side.
     pub fn is_range_of(self, column: SortColumn) -> bool {
         match self {
-            Self::View(Attention::Expiring | Attention::NeverExpires) | Self::ExpiresBefore => {
-                column == SortColumn::Expires
-            }
+            Self::View(_) => true,
+            Self::ExpiresBefore => column == SortColumn::Expires,
             Self::LastUsedBefore => column == SortColumn::LastUsed,
             _ => false,
         }

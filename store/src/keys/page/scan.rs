@@ -5,30 +5,17 @@ use model::id::{KeyId, OrganizationId};
 use model::key::{KeyCursor, KeyName, KeyOwner, KeyQuery, KeyView, Permission, Place, SortColumn};
 
 use super::super::row::{columns, never};
-use super::super::totals::Moments;
 use super::ListedRow;
-use super::narrowing::{Narrowing, narrowings, statuses};
+use super::narrowing::{Narrowing, narrowings, parts, statuses};
 use super::source::Source;
 use crate::Result;
 use crate::db::{Built, Connection, run};
 use crate::decode;
 use crate::terms::Search;
 
-/// Which side of the cursor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Bound {
-    /// No cursor.
-    None,
-    /// After the cursor's row, in the direction of the statement.
-    Beyond,
-    /// The cursor's row and what comes after it, in the direction of the statement.
-    From,
-}
-
 /// What is asked for, ready for statements.
 pub(super) struct Scan {
     pub view: KeyView,
-    pub statuses: &'static [&'static str],
     pub narrowings: Vec<Narrowing>,
     pub column: SortColumn,
     pub has_cursor: bool,
@@ -37,7 +24,7 @@ pub(super) struct Scan {
     values: Values,
 }
 
-/// The parameters $1 to $17.
+/// The parameters $1 to $14.
 struct Values {
     organization: String,
     number: i64,
@@ -46,7 +33,6 @@ struct Values {
     owner: String,
     permissions: (i16, i16),
     search: Search,
-    moments: Moments,
     name: String,
     name_folded: String,
     expires_before: i64,
@@ -54,7 +40,7 @@ struct Values {
 }
 
 impl Scan {
-    pub fn of(organization: &OrganizationId, query: &KeyQuery, now: Timestamp) -> Self {
+    pub fn of(organization: &OrganizationId, query: &KeyQuery) -> Self {
         let KeyQuery { filter, sort, place, size: _ } = query;
         let search = Search::parse(&filter.search);
         let cursor = match place {
@@ -72,7 +58,6 @@ impl Scan {
             owner: filter.owner.as_ref().map_or("", KeyOwner::as_str).to_owned(),
             permissions: filter.permission.map(bits_of_strongest).unwrap_or_default(),
             search: search.unwrap_or_default(),
-            moments: Moments::at(now),
             name: filter.name.as_ref().map_or("", KeyName::as_str).to_owned(),
             name_folded: model::text::fold(filter.name.as_ref().map_or("", KeyName::as_str)),
             expires_before: filter.expires_before.map_or(0, Timestamp::micros),
@@ -80,7 +65,6 @@ impl Scan {
         };
         Self {
             view: filter.view,
-            statuses: statuses(filter.view),
             narrowings,
             column: sort.column,
             has_cursor,
@@ -94,38 +78,31 @@ impl Scan {
         &self,
         db: &mut impl Connection,
         source: &Source,
-        bound: Bound,
         descending: bool,
         limit: usize,
     ) -> Result<Vec<ListedRow>> {
-        self.fetch_all(db, &self.rows_sql(source, bound, descending, limit)).await
+        self.fetch_all(db, &self.rows_sql(source, descending, limit)).await
     }
 
     /// The statement for rows of the list.
-    pub fn rows_sql(&self, source: &Source, bound: Bound, descending: bool, limit: usize) -> String {
+    pub fn rows_sql(&self, source: &Source, descending: bool, limit: usize) -> String {
         let direction = if descending { "DESC" } else { "ASC" };
         format!(
             concat!(
                 "SELECT ",
-                columns!(),
+                columns!("$1"),
                 ", COALESCE(u.email, '') AS owner_email, COALESCE(u.user_name, s.name, '') AS owner_name \
                  FROM ({slice}) AS k LEFT JOIN users u ON u.user_id = k.user_id \
                  LEFT JOIN service_accounts s ON s.service_account_id = k.service_account_id ORDER BY k.sort_value {direction}, k.key_id {direction}"
             ),
-            slice = self.slice(source, bound, descending, limit),
+            slice = self.slice(source, descending, limit),
             direction = direction
         )
     }
 
-    /// Whether there is any row there.
-    pub async fn any(
-        &self,
-        db: &mut impl Connection,
-        source: &Source,
-        bound: Bound,
-        descending: bool,
-    ) -> Result<bool> {
-        let slice = self.slice(source, bound, descending, 1);
+    /// Whether there is any row in a direction from the cursor's, that one included.
+    pub async fn any(&self, db: &mut impl Connection, source: &Source, descending: bool) -> Result<bool> {
+        let slice = self.slice(source, descending, 1);
         let (rows,) = self
             .fetch_all::<(i64,)>(db, &format!("SELECT count(*) FROM ({slice}) AS k"))
             .await?
@@ -150,14 +127,12 @@ impl Scan {
             owner,
             permissions,
             search,
-            moments,
             name,
             name_folded,
             expires_before,
             last_used_before,
         } = &self.values;
         let Search { from, until, marked } = search;
-        let Moments { now, soon, unused } = moments;
         let (least, above) = permissions;
         run!(
             db,
@@ -173,9 +148,6 @@ impl Scan {
                 from,
                 until,
                 marked,
-                now,
-                soon,
-                unused,
                 name_folded,
                 name,
                 expires_before,
@@ -185,36 +157,27 @@ impl Scan {
         )
     }
 
-    /// The first rows from a place on: `sort_value` and the columns of keys.
-    fn slice(&self, source: &Source, bound: Bound, descending: bool, limit: usize) -> String {
+    /// The first rows, from the cursor's on if there is one: `sort_value` and the columns of keys.
+    fn slice(&self, source: &Source, descending: bool, limit: usize) -> String {
         let direction = if descending { "DESC" } else { "ASC" };
-        let sign = match (bound, descending) {
-            (Bound::None, _) => None,
-            (Bound::Beyond, false) => Some(">"),
-            (Bound::Beyond, true) => Some("<"),
-            (Bound::From, false) => Some(">="),
-            (Bound::From, true) => Some("<="),
-        };
+        let sign = self.has_cursor.then_some(if descending { "<=" } else { ">=" });
         let cursor = if self.column == SortColumn::Name { "$3" } else { "$2" };
         // The first condition follows from the second. SQLite finds a place in an index by it, which it does not by a row
         // whose first value is an expression.
-        let beyond = |value: &str, id: &str| {
-            let row = |sign: &str| {
-                let (first, _) = sign.split_at(1);
-                format!("{value} {first}= {cursor} AND ({value}, {id}) {sign} ({cursor}, $4)")
-            };
-            sign.map(row).unwrap_or_default()
+        let from = |value: &str, id: &str| {
+            sign.map(|sign| format!("{value} {sign} {cursor} AND ({value}, {id}) {sign} ({cursor}, $4)"))
+                .unwrap_or_default()
         };
         match source {
-            Source::Walk => self.walk(&beyond(self.sort_value(), "r.key_id"), direction, limit),
+            Source::Walk => self.walk(&from(self.sort_value(), "r.key_id"), direction, limit),
             Source::Candidates(matching) => {
-                let beyond = match beyond("m.sort_value", "m.key_id") {
+                let from = match from("m.sort_value", "m.key_id") {
                     condition if condition.is_empty() => condition,
                     condition => format!(" WHERE {condition}"),
                 };
                 format!(
                     "WITH matching AS MATERIALIZED ({matching}) SELECT m.sort_value, r.* FROM (SELECT * FROM \
-                     matching m{beyond} ORDER BY m.sort_value {direction}, m.key_id {direction} \
+                     matching m{from} ORDER BY m.sort_value {direction}, m.key_id {direction} \
                      LIMIT {limit}{skip}) AS m {{key_of_m}}",
                     skip = self.skip()
                 )
@@ -222,37 +185,26 @@ impl Scan {
         }
     }
 
-    /// Along the index of the order, one status after the other: each gives a page at most, and those are merged.
-    fn walk(&self, beyond: &str, direction: &str, limit: usize) -> String {
+    /// Along the index of the order. A view of several parts has one such index for each, and they are read side by side,
+    /// each no further than the page needs. PostgreSQL must be told that each part by itself is sorted.
+    fn walk(&self, from: &str, direction: &str, limit: usize) -> String {
         let value = self.sort_value();
-        let conditions = self.narrowings.iter().map(|narrowing| narrowing.condition());
-        let conditions = conditions
-            .chain(Some(beyond).filter(|beyond| !beyond.is_empty()))
+        let narrower = self.narrowings.iter().filter(|narrowing| !matches!(narrowing, Narrowing::View(_)));
+        let conditions = narrower
+            .map(|narrowing| narrowing.condition())
+            .chain(Some(from).filter(|from| !from.is_empty()))
             .fold(String::new(), |text, condition| text + " AND " + condition);
-        let skip = self.skip();
-        // Of several statuses each must give what is passed over too.
+        // What is passed over may lie in any part.
         let most = limit.saturating_add(usize::try_from(self.skipped).unwrap_or(usize::MAX));
-        let of_status = |status: &&str, limit: usize, skip: &str| {
+        let of_part = |part: &&str| {
             format!(
-                "SELECT {value} AS sort_value, r.* FROM keys r WHERE r.organization_id = $1 \
-                 AND r.status = '{status}'{conditions} ORDER BY {value} {direction}, r.key_id {direction} \
-                 LIMIT {limit}{skip}"
+                "{{postgres:SELECT * FROM (}}SELECT {value} AS sort_value, r.* FROM keys r WHERE r.organization_id = $1 \
+                 AND {part}{conditions}{{postgres: ORDER BY {value} {direction}, r.key_id {direction} LIMIT {most}) AS part}}"
             )
         };
-        match self.statuses {
-            [status] => of_status(status, limit, &skip),
-            statuses => {
-                let parts: Vec<_> = statuses
-                    .iter()
-                    .map(|status| format!("SELECT * FROM ({}) AS {status}_keys", of_status(status, most, "")))
-                    .collect();
-                format!(
-                    "SELECT * FROM ({}) AS merged ORDER BY sort_value {direction}, key_id {direction} \
-                     LIMIT {limit}{skip}",
-                    parts.join(" UNION ALL ")
-                )
-            }
-        }
+        let parts: Vec<_> = parts(self.view).iter().map(of_part).collect();
+        let (all, skip) = (parts.join(" UNION ALL "), self.skip());
+        format!("{all} ORDER BY sort_value {direction}, key_id {direction} LIMIT {limit}{skip}")
     }
 
     fn skip(&self) -> String {
@@ -261,7 +213,7 @@ impl Scan {
 
     /// The candidates of one narrowing that meet the conditions of all: `key_id` and `sort_value`.
     pub fn matching(&self, best: Narrowing, candidates: &str) -> String {
-        let statuses: Vec<_> = self.statuses.iter().map(|status| format!("'{status}'")).collect();
+        let statuses: Vec<_> = statuses(self.view).iter().map(|status| format!("'{status}'")).collect();
         let others = self.narrowings.iter().filter(|narrowing| **narrowing != best);
         let conditions = others.map(|narrowing| format!(" AND {}", narrowing.condition()));
         format!(

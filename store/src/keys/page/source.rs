@@ -28,20 +28,17 @@ pub(super) async fn choose(
 ) -> Result<(Source, Count)> {
     let total = totals.of(scan.view);
     match scan.narrowings.as_slice() {
-        [] => return Ok((Source::Walk, total)),
-        [only @ Narrowing::View(_)] if only.is_range_of(scan.column) => return Ok((Source::Walk, total)),
+        [] | [Narrowing::View(_)] => return Ok((Source::Walk, total)),
         _ => {}
     }
-    let counted = count(db, scan).await?;
+    let counted = count(db, scan, total).await?;
     let Some((best, rows, keys)) = counted.into_iter().min_by_key(|(_, rows, _)| *rows) else {
         return Ok((Source::Walk, total));
     };
     let is_range = scan.narrowings.len() == 1 && best.is_range_of(scan.column);
     let limit = (rows <= CANDIDATES_MAX && !is_range).then_some(CANDIDATES_MAX);
-    let matching = scan.matching(best, &best.candidates(scan.statuses, limit));
+    let matching = scan.matching(best, &best.candidates(scan.view, limit));
     let found = match scan.narrowings.as_slice() {
-        // Kept totals are exact where counting stops.
-        [Narrowing::View(_)] => total,
         [_] => bounded(keys),
         _ => count_matching(db, scan, &matching).await?,
     };
@@ -49,9 +46,15 @@ pub(super) async fn choose(
 }
 
 /// For each narrowing by itself: how many rows its index gives, up to one above the bound, and how many keys those are.
-async fn count(db: &mut impl Connection, scan: &Scan) -> Result<Vec<(Narrowing, u64, u64)>> {
-    let counts = scan.narrowings.iter().enumerate().map(|(place, narrowing)| {
-        let candidates = narrowing.candidates(scan.statuses, Some(CANDIDATES_MAX + 1));
+/// How many there are of a view is known.
+async fn count(db: &mut impl Connection, scan: &Scan, of_view: Count) -> Result<Vec<(Narrowing, u64, u64)>> {
+    let (views, others): (Vec<_>, Vec<_>) = scan
+        .narrowings
+        .iter()
+        .enumerate()
+        .partition(|(_, narrowing)| matches!(narrowing, Narrowing::View(_)));
+    let counts = others.into_iter().map(|(place, narrowing)| {
+        let candidates = narrowing.candidates(scan.view, Some(CANDIDATES_MAX + 1));
         format!(
             "SELECT {place} AS place, count(*) AS found_rows, count(DISTINCT c.key_id) AS found_keys \
              FROM ({candidates}) AS c"
@@ -60,13 +63,15 @@ async fn count(db: &mut impl Connection, scan: &Scan) -> Result<Vec<(Narrowing, 
     let sql = counts.collect::<Vec<_>>().join(" UNION ALL ");
     let rows = scan.fetch_all::<(i32, i64, i64)>(db, &sql).await?;
     let number = |number| decode::number::<u64>(number, "a number of keys");
-    rows.into_iter()
-        .filter_map(|(place, rows, keys)| {
-            let narrowing = usize::try_from(place).ok().and_then(|place| scan.narrowings.get(place))?;
-            Some((*narrowing, rows, keys))
-        })
-        .map(|(narrowing, rows, keys)| Ok((narrowing, number(rows)?, number(keys)?)))
-        .collect()
+    let mut counted: Vec<_> =
+        views.iter().map(|(_, view)| (**view, of_view.number, of_view.number)).collect();
+    for (place, rows, keys) in rows {
+        let narrowing = usize::try_from(place).ok().and_then(|place| scan.narrowings.get(place));
+        if let Some(narrowing) = narrowing {
+            counted.push((*narrowing, number(rows)?, number(keys)?));
+        }
+    }
+    Ok(counted)
 }
 
 /// How many of the candidates meet every condition, up to a bound.
