@@ -29,6 +29,7 @@ pub struct Filled {
     pub user_id: String,
     pub user_email: String,
     pub admin_key: String,
+    #[serde(default)]
     pub password: String,
 }
 

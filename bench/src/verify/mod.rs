@@ -3,6 +3,7 @@
 mod contest;
 mod latency;
 mod memory;
+mod revoke;
 mod secrets;
 mod shots;
 
@@ -17,5 +18,6 @@ pub async fn measure(setting: &Setting) -> Result<Vec<Row>> {
     let mut rows = memory::measure(setting).await?;
     rows.extend(contest::measure(setting).await?);
     rows.extend(latency::measure(setting).await?);
+    rows.extend(revoke::measure(setting).await?);
     Ok(rows)
 }
