@@ -16,6 +16,8 @@ mod owners;
 mod race;
 mod shard;
 mod sync;
+#[cfg(all(test, not(feature = "shuttle")))]
+mod tests;
 mod tickets;
 
 use std::sync::PoisonError;
@@ -212,12 +214,12 @@ impl Directory {
         uses
     }
 
-    /// Counts uses again that could not be written.
+    /// Counts uses again that could not be written, of stale ones too.
     pub(crate) fn put_back(&self, unwritten: Vec<Uses>) {
         for Uses { digest, n, last, .. } in unwritten {
             let shard = self.shard(&digest).read().unwrap_or_else(PoisonError::into_inner);
-            if let Some(listed) = shard.find(&digest).and_then(|place| place.view()?.listed) {
-                listed.add_uses(n, last);
+            if let Some(place) = shard.find(&digest) {
+                place.listed().add_uses(n, last);
             }
         }
     }

@@ -49,6 +49,11 @@ impl<'a> Place<'a> {
     pub(super) fn view(&self) -> Option<View<'a>> {
         self.entry.view(self.number, self.shard)
     }
+
+    /// What is counted of it, stale or not.
+    pub(super) fn listed(&self) -> Listed<'a> {
+        Listed { entry: self.entry, place: self.number, dirty: &self.shard.dirty }
+    }
 }
 
 impl Shard {

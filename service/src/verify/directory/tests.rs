@@ -1,0 +1,105 @@
+use model::Timestamp;
+use model::id::{OrganizationId, UserId};
+use model::key::{Operation, Permission, Permissions, ResourceScope, ResourceType};
+
+use super::{Digest, Directory, Facts, Found, Owner};
+use crate::verify::pending::Uses;
+
+fn digest(number: u32) -> Digest {
+    let mut digest = [0; 32];
+    digest[..4].copy_from_slice(&number.to_le_bytes());
+    digest[8..12].copy_from_slice(&number.wrapping_mul(0x9E37_79B9).to_le_bytes());
+    digest
+}
+
+fn learn(directory: &Directory, number: u32, name: &str) {
+    let ticket = directory.open();
+    let (user, organization) = (UserId::known("usr_a"), OrganizationId::known("org_a"));
+    let owner = Owner::new(user.into(), organization, "ada@acme.example", Permission::Admin, true, false);
+    let scope = ResourceScope {
+        resource_type: ResourceType::Bucket,
+        resource_id: name.to_owned(),
+        operations: Some(vec![Operation::ReadData]),
+    };
+    let facts = Facts {
+        digest: digest(number),
+        earlier: None,
+        key_id: format!("key_{number}"),
+        name: name.to_owned(),
+        owner: directory.owner(&ticket, owner),
+        permissions: Permissions::READ,
+        scopes: number.is_multiple_of(10).then(|| vec![scope].into()),
+        limit: None,
+        expires_at: None,
+        is_disabled: false,
+        is_revoked: false,
+    };
+    directory.learn(&ticket, [facts]);
+    directory.close(&ticket);
+}
+
+/// Id, name and the resource of the first scope.
+fn found(directory: &Directory, number: u32) -> Option<(String, String, Option<String>)> {
+    let seen = directory.find(&digest(number), |view| {
+        let resource = view.scopes.and_then(|scopes| Some(scopes.first()?.resource_id.clone()));
+        (view.key_id.to_owned(), view.name.to_owned(), resource)
+    });
+    if let Found::Known(seen) = seen { Some(seen) } else { None }
+}
+
+#[test]
+fn each_secret_has_its_own_texts_and_scopes_however_often_they_change() {
+    let directory = Directory::new(1_000_000);
+    for round in 0..12 {
+        for number in 0..5_000 {
+            learn(&directory, number, &format!("{round} {}", "x".repeat(number as usize % 190)));
+        }
+    }
+    for number in 0..5_000_u32 {
+        let name = format!("11 {}", "x".repeat(number as usize % 190));
+        let scope = number.is_multiple_of(10).then(|| name.clone());
+        assert_eq!(found(&directory, number), Some((format!("key_{number}"), name, scope)));
+    }
+    assert_eq!(directory.len(), 5_000);
+}
+
+#[test]
+fn uses_of_a_stale_secret_wait_until_it_is_known() {
+    let directory = Directory::new(1_000);
+    directory.list([digest(1)]);
+    let uses = Uses {
+        digest: digest(1),
+        key_id: "key_1".to_owned(),
+        organization: OrganizationId::known("org_a"),
+        n: 3,
+        last: Timestamp::from_seconds(7),
+    };
+    directory.put_back(vec![uses]);
+    assert!(directory.take_pending(10).is_empty());
+    learn(&directory, 1, "a");
+    let taken: Vec<_> = directory.take_pending(10).iter().map(|uses| (uses.n, uses.last.seconds())).collect();
+    assert_eq!(taken, [(3, 7)]);
+    assert!(directory.take_pending(10).is_empty());
+}
+
+#[test]
+fn many_uses_are_taken_some_at_a_time_and_each_once() {
+    let directory = Directory::new(1_000_000);
+    for number in 0..1_000 {
+        learn(&directory, number, "a");
+        let add = |view: super::View<'_>| view.listed.unwrap().add_uses(1, Timestamp::from_seconds(1));
+        assert_eq!(directory.find(&digest(number), add), Found::Known(()));
+    }
+    let mut taken = Vec::new();
+    loop {
+        let uses = directory.take_pending(64);
+        assert!(uses.len() <= 64);
+        if uses.is_empty() {
+            break;
+        }
+        taken.extend(uses.into_iter().map(|uses| uses.digest));
+    }
+    taken.sort_unstable();
+    taken.dedup();
+    assert_eq!(taken.len(), 1_000);
+}
