@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::state::Service;
 
 /// Between two looks at what has changed.
-const LOOK_EVERY: Duration = Duration::from_millis(150);
+const LOOK_EVERY: Duration = Duration::from_millis(75);
 /// For how long memory is believed after a look.
 const BELIEVED_MILLIS: u64 = 900;
 /// Changes are kept for ten minutes; whoever has not looked for half of that has perhaps missed some.
