@@ -18,8 +18,8 @@ use model::service_account::{ServiceAccount, ServiceAccountDraft, ServiceAccount
 use model::session::{NewSetup, SetupDraft};
 use model::usage::{Cover, day_of};
 use model::user::{Role, User, UserDraft};
-pub use store::testing::Cluster;
 use store::testing::TestDatabase;
+pub use store::testing::{Cluster, Outage};
 
 use crate::{
     Actor, Bootstrapped, Caller, Clock, Entropy, Member, Origin, Owner, Service, Settings, TestClock,
