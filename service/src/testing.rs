@@ -18,8 +18,8 @@ use model::service_account::{ServiceAccount, ServiceAccountDraft, ServiceAccount
 use model::session::{NewSetup, SetupDraft};
 use model::usage::{Cover, day_of};
 use model::user::{Role, User, UserDraft};
-pub use store::testing::Cluster;
 use store::testing::TestDatabase;
+pub use store::testing::{Cluster, Outage};
 
 use crate::{
     Actor, Bootstrapped, Caller, Clock, Entropy, Member, Origin, Owner, Service, Settings, TestClock,
@@ -187,6 +187,7 @@ impl TestBed {
     /// Has every secret in memory, and lets it be believed.
     pub async fn warm(&self) {
         self.service.load_directory().await.expect("reading every secret");
+        self.service.list_gateway_ids().await.expect("reading the ids of all gateways");
         self.believe();
     }
 
@@ -201,6 +202,7 @@ impl TestBed {
         let mut position = store::changes::Position::default();
         let subjects = store::changes::since(&mut db, &mut position).await.expect("the changes");
         self.service.directory.forget(&subjects);
+        self.service.gateways.forget(&subjects);
     }
 
     /// Another service on the same database, as in another process.

@@ -53,6 +53,12 @@ impl Error {
         matches!(self, Self::Unavailable(_))
     }
 
+    /// Whether the database did not answer in time.
+    pub(crate) fn is_silence(&self) -> bool {
+        let Self::Unavailable(cause) = self else { return false };
+        matches!(&**cause, sqlx::Error::Io(error) if error.kind() == std::io::ErrorKind::TimedOut)
+    }
+
     /// The wait for a lock or a connection was too long.
     pub(crate) fn timed_out() -> Self {
         Self::Unavailable(Arc::new(sqlx::Error::PoolTimedOut))

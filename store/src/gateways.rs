@@ -110,6 +110,13 @@ pub async fn lock(tx: &mut Tx, organization: &OrganizationId, id: &GatewayId) ->
     Ok(run!(tx, SQL, [organization.as_str(), id.as_str()], execute)? > 0)
 }
 
+/// The ids of all gateways, in no certain order; at most so many.
+pub async fn ids(db: &mut impl Connection, most: usize) -> Result<Vec<String>> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let rows = run!(db, "SELECT gateway_id FROM gateways LIMIT $1", [most], fetch_all::<(String,)>)?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
 /// Finds a gateway of an organization.
 pub async fn find(
     db: &mut impl Connection,

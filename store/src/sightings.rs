@@ -35,6 +35,15 @@ pub struct Noted {
     pub last: Option<Seen>,
 }
 
+/// When a gateway was asked about requests.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Times {
+    /// About the first that a key let pass.
+    pub first_at: Option<Timestamp>,
+    /// About the latest.
+    pub last_at: Option<Timestamp>,
+}
+
 /// Notes requests, in the order of the gateways' ids. An earlier first one and a later last one stay; a gateway that is gone
 /// is forgotten.
 pub async fn record(tx: &mut Tx, noted: &[Noted]) -> Result<()> {
@@ -111,14 +120,18 @@ pub async fn find(
         .transpose()
 }
 
-/// When each gateway of an organization was last asked about a request, of those that ever were.
-pub async fn latest(
+/// When each gateway of an organization was first and last asked about a request, of those that ever were.
+pub async fn times(
     db: &mut impl Connection,
     organization: &OrganizationId,
-) -> Result<Vec<(GatewayId, Timestamp)>> {
-    const SQL: &str = "SELECT gateway_id, last_seen_at FROM gateways WHERE organization_id = $1 AND last_seen_at IS NOT NULL";
-    let rows = run!(db, SQL, [organization.as_str()], fetch_all::<(String, i64)>)?;
-    let read = |(id, at)| Ok((decode::text(id, "a gateway's id")?, Timestamp::from_micros(at)));
+) -> Result<Vec<(GatewayId, Times)>> {
+    const SQL: &str = "SELECT gateway_id, first_seen_at, last_seen_at FROM gateways \
+        WHERE organization_id = $1 AND last_seen_at IS NOT NULL";
+    let rows = run!(db, SQL, [organization.as_str()], fetch_all::<(String, Option<i64>, Option<i64>)>)?;
+    let read = |(id, first, last)| {
+        let times = Times { first_at: decode::time(first), last_at: decode::time(last) };
+        Ok((decode::text(id, "a gateway's id")?, times))
+    };
     rows.into_iter().map(read).collect()
 }
 

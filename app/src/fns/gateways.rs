@@ -194,18 +194,18 @@ pub async fn update_gateway(
 ) -> Answer<Gateway> {
     let (service, caller) = signed_in().await?;
     let patch = fields.to_draft().check_patch()?;
-    let gateway = service.update_gateway(&caller, &gateway_id, patch, saw).await?;
+    let row = service.update_gateway(&caller, &gateway_id, patch, saw).await?;
     leptos_axum::redirect(page_after_form(back.as_deref(), GATEWAYS));
-    Ok(gateway)
+    Ok(row.gateway)
 }
 
 /// Removes a gateway for good.
 #[server(name = RemoveGateway, prefix = "/console/api", endpoint = "gateways/remove")]
 pub async fn remove_gateway(gateway_id: GatewayId) -> Answer<Gateway> {
     let (service, caller) = signed_in().await?;
-    let gateway = service.remove_gateway(&caller, &gateway_id).await?;
+    let row = service.remove_gateway(&caller, &gateway_id).await?;
     leptos_axum::redirect(GATEWAYS);
-    Ok(gateway)
+    Ok(row.gateway)
 }
 
 #[cfg(test)]

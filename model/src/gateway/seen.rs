@@ -65,8 +65,18 @@ pub struct GatewaySeen {
 pub struct GatewayRow {
     /// The gateway.
     pub gateway: Gateway,
+    /// When it was first asked about a request that a key let pass.
+    pub first_seen_at: Option<Timestamp>,
     /// When it was last asked about a request.
     pub last_seen_at: Option<Timestamp>,
+}
+
+impl GatewayRow {
+    /// A gateway with the times of what it was asked about.
+    pub fn new(gateway: Gateway, seen: &GatewaySeen) -> Self {
+        let at = |sighting: &Option<Sighting>| sighting.as_ref().map(|sighting| sighting.at);
+        Self { gateway, first_seen_at: at(&seen.first), last_seen_at: at(&seen.last) }
+    }
 }
 
 /// A gateway and what its page shows besides.

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use model::field::{FieldError, FieldErrors, Rule};
-use model::gateway::{Gateway, GatewayDraft, NewGateway, Proxy, ProxyAddress, RuleDraft, snippet};
+use model::gateway::{
+    GatewayDraft, GatewayRow, GatewaySeen, NewGateway, Proxy, ProxyAddress, RuleDraft, snippet,
+};
 use model::id::{GatewayId, OrganizationId};
 use service::{Caller, Service};
 
@@ -110,7 +112,7 @@ impl GatewayCommand {
             Self::List(list) => list.run(),
             Self::Show(show) => {
                 on_one(&show.gateway, &show.service, &show.log, async |service, caller, id| {
-                    print(&service.get_gateway(&caller, &id).await.map_err(explain)?)
+                    print(&service.gateway_row(&caller, &id).await.map_err(explain)?)
                 })
             }
             Self::Remove(remove) => {
@@ -128,7 +130,8 @@ impl Create {
         let (organization, new) = self.check()?;
         operation::run(&self.service, &self.log, async |service| {
             let caller = service.operate_locally(&organization).await.map_err(explain)?;
-            print(&service.create_gateway(&caller, new).await.map_err(explain)?)
+            let gateway = service.create_gateway(&caller, new).await.map_err(explain)?;
+            print(&GatewayRow::new(gateway, &GatewaySeen::default()))
         })
     }
 
@@ -152,7 +155,7 @@ impl List {
         let organization = organization(&self.organization)?;
         operation::run(&self.service, &self.log, async |service| {
             let caller = service.operate_locally(&organization).await.map_err(explain)?;
-            service.list_gateways(&caller).await.map_err(explain)?.iter().try_for_each(print)
+            service.gateway_rows(&caller).await.map_err(explain)?.iter().try_for_each(print)
         })
     }
 }
@@ -220,6 +223,6 @@ fn read_rules(file: &Path) -> Result<Vec<RuleDraft>, Failure> {
 }
 
 /// Prints a gateway as one line of JSON, with the members that it has over REST.
-fn print(gateway: &Gateway) -> Result<(), Failure> {
+fn print(gateway: &GatewayRow) -> Result<(), Failure> {
     print_line(&serde_json::to_string(&GatewayModel::from(gateway))?)
 }

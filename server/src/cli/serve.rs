@@ -26,7 +26,7 @@ impl Serve {
     pub(super) fn run(self) -> Result<(), Failure> {
         let settings = self.settings.check()?;
         boot::logs::start(&settings.log);
-        boot::limits::set(settings.http.connections_max);
+        boot::limits::set(settings.http.connections_max_of_all_ports());
         tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
             // Listened for before the address is printed: a signal right after it must not kill.
             let (mut interrupt, mut terminate) =

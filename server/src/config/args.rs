@@ -63,7 +63,8 @@ pub struct HttpArgs {
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) listen: String,
 
-    /// Address and port to answer Envoy's gRPC `ext_authz` on; without it there is none.
+    /// Address and port to answer Envoy's gRPC `ext_authz` on; without it there is none. The limits on connections and times
+    /// hold there as well.
     #[arg(long, env = "KEYSTEAD_ENVOY_GRPC_LISTEN", value_name = "ADDR:PORT")]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) envoy_grpc_listen: Option<String>,
@@ -78,7 +79,7 @@ pub struct HttpArgs {
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) trusted_proxies: String,
 
-    /// Most connections open at once; more wait to be accepted.
+    /// Most connections open at once on each port; more wait to be accepted.
     #[arg(long, env = "KEYSTEAD_CONNECTIONS_MAX", value_name = "NUMBER", default_value = "10000")]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) connections_max: String,

@@ -40,12 +40,20 @@ pub struct HttpSettings {
     pub public_url: Option<Origin>,
     /// Networks whose forwarded addresses are believed.
     pub trusted_proxies: Vec<Network>,
-    /// Most connections open at once.
+    /// Most connections open at once on each port.
     pub connections_max: u32,
     /// Time for the head of a request.
     pub header_timeout: Duration,
     /// Time from the head of a request to its answer.
     pub request_timeout: Duration,
+}
+
+impl HttpSettings {
+    /// Most connections open at once on all ports.
+    pub fn connections_max_of_all_ports(&self) -> u32 {
+        let ports = if self.envoy_grpc_listen.is_some() { 2 } else { 1 };
+        self.connections_max.saturating_mul(ports)
+    }
 }
 
 /// What the service behind every command is made of.

@@ -8,6 +8,7 @@
 
 mod arrived;
 
+use std::any::Any;
 use std::panic::AssertUnwindSafe;
 
 use axum::Router;
@@ -18,7 +19,7 @@ use http::Request;
 use tower::ServiceExt;
 
 pub(crate) use self::arrived::arrived;
-use crate::middleware::panic_response;
+use crate::middleware::{RequestId, complete, panic_response};
 use crate::router::router;
 use crate::state::AppState;
 use crate::{api, gateway};
@@ -42,7 +43,7 @@ impl Front {
             Ok(Ok(response)) => response,
             // In a place of its own: what the router needs for its work is too large to be moved with every answer.
             Ok(Err(request)) => Box::pin(self.answer_by_router(request)).await,
-            Err(panic) => panic_response(panic),
+            Err(panic) => in_place_of_a_panic(panic),
         }
     }
 
@@ -58,5 +59,32 @@ impl Front {
         } else {
             gateway::answer(&self.state, request).await
         }
+    }
+}
+
+/// The answer in place of one by hand that panicked. Nothing is added to those on their way out and no line of the log tells
+/// of them, so this one has all of it by itself.
+fn in_place_of_a_panic(panic: Box<dyn Any + Send>) -> Response {
+    let id = RequestId::make();
+    tracing::error!(request.id = id.as_str(), "what is answered by hand panicked");
+    let mut response = panic_response(panic);
+    complete(response.headers_mut(), &id);
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_in_place_of_a_panic_has_its_name_and_is_kept_by_nobody() {
+        let answer = in_place_of_a_panic(Box::new("a fault"));
+        assert_eq!(answer.status(), 500);
+        let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();
+        assert!(header("x-request-id").starts_with("req_"));
+        assert_eq!(
+            (header("cache-control"), header("x-content-type-options")),
+            ("no-store".into(), "nosniff".into())
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! From a proxy's question to its answer.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::response::Response;
 use http::request::Parts;
@@ -14,6 +15,10 @@ use super::asked::{Asked, gateway_id};
 use super::credential::shown;
 use crate::middleware::{ClientAddress, RequestId, agent};
 use crate::state::AppState;
+
+/// Proxies wait for 5 seconds, by the configurations that we write for them, and some take no answer for another failure
+/// than one that says 503.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(4);
 
 /// Answers a proxy. Whatever fails or takes too long lets nobody pass.
 pub(super) async fn answer(state: &AppState, head: &Parts, asked: Asked<'_>, dialect: Dialect) -> Response {
@@ -53,7 +58,7 @@ async fn answer_in_time(
     dialect: Dialect,
 ) -> Response {
     let decided = decide(state, head, asked, gateway, dialect);
-    match tokio::time::timeout(state.request_timeout(), decided).await {
+    match tokio::time::timeout(state.request_timeout().min(ANSWERED_WITHIN), decided).await {
         Ok(Ok(response)) => response,
         Ok(Err(error)) => {
             let id = RequestId::make();

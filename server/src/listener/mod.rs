@@ -26,13 +26,8 @@ pub async fn serve(server: Server, stop: impl Future<Output = ()>) {
     let front = Arc::new(front);
     let places = Arc::new(Semaphore::new(limits.connections_max as usize));
     let (stopping, watched) = watch::channel(false);
-    let envoy = envoy.map(|(listener, state)| {
-        let mut stopped = watched.clone();
-        tokio::spawn(serve_envoy(state, listener, async move {
-            // The sender lives until everything has ended.
-            let _stopping = stopped.wait_for(|stopping| *stopping).await;
-        }))
-    });
+    let envoy =
+        envoy.map(|(listener, state)| tokio::spawn(serve_envoy(state, listener, limits, watched.clone())));
 
     tokio::pin!(stop);
     loop {
@@ -56,7 +51,6 @@ pub async fn serve(server: Server, stop: impl Future<Output = ()>) {
     let ended = async {
         let _places = places.acquire_many(limits.connections_max).await;
         if let Some(envoy) = envoy {
-            // How it ended it has told by itself.
             let _ended = envoy.await;
         }
     };
@@ -66,7 +60,7 @@ pub async fn serve(server: Server, stop: impl Future<Output = ()>) {
 }
 
 /// Waits for a place first: connections beyond the limit stay in the system's queue.
-async fn accept(
+pub(crate) async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
 ) -> Option<(TcpStream, OwnedSemaphorePermit)> {

@@ -67,7 +67,7 @@ fn too_slow() -> Response {
 }
 
 /// Adds what every answer has, without touching what its handler chose.
-fn complete(headers: &mut HeaderMap, id: &RequestId) {
+pub(crate) fn complete(headers: &mut HeaderMap, id: &RequestId) {
     let mut add = |name: HeaderName, value| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };

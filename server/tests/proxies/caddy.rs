@@ -3,14 +3,17 @@
 use std::fs;
 use std::process::Command;
 
+use crate::front::Kind;
 use crate::journey;
 use crate::proxy::{self, Proxy};
 use tempfile::TempDir;
 
+pub const KIND: Kind = Kind::plain("caddy", start);
+
 #[tokio::test(flavor = "multi_thread")]
 async fn caddy_lets_pass_what_may() {
     if proxy::is_wanted() {
-        journey::travel("caddy", start).await;
+        journey::travel(KIND).await;
     }
 }
 

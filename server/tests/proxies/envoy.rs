@@ -3,22 +3,26 @@
 use std::fs;
 use std::process::Command;
 
+use crate::front::Kind;
 use crate::journey;
 use crate::keystead::Keystead;
 use crate::proxy::{self, Proxy};
 use tempfile::TempDir;
 
+pub const KIND: Kind = Kind::plain("envoy", start);
+pub const KIND_GRPC: Kind = Kind { word: "envoy", change: as_the_guide_says, start };
+
 #[tokio::test(flavor = "multi_thread")]
 async fn envoy_lets_pass_what_may() {
     if proxy::is_wanted() {
-        journey::travel("envoy", start).await;
+        journey::travel(KIND).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn envoy_lets_pass_what_may_over_grpc() {
     if proxy::is_wanted() {
-        journey::travel_with("envoy", as_the_guide_says, start).await;
+        journey::travel(KIND_GRPC).await;
     }
 }
 

@@ -2,13 +2,11 @@
 
 use std::time::Duration;
 
-use reqwest::{Client, Method, Response};
+use reqwest::Method;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
+use crate::front::{Kind, Visitor};
 use crate::keystead::Keystead;
-use crate::proxy::Proxy;
-use crate::upstream;
 
 /// Headers that tell the upstream of the key.
 const HANDED: [&str; 8] = [
@@ -22,56 +20,10 @@ const HANDED: [&str; 8] = [
     "x-key-expires-at",
 ];
 
-/// A client of an API behind the proxy.
-struct Visitor {
-    kind: &'static str,
-    client: Client,
-    address: String,
-}
-
-impl Visitor {
-    async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Response {
-        let mut request = self.client.request(method, format!("{}{path}", self.address));
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        request.send().await.unwrap()
-    }
-
-    async fn get(&self, path: &str, key: &str) -> u16 {
-        self.send(Method::GET, path, &[("authorization", &format!("Bearer {key}"))]).await.status().as_u16()
-    }
-}
-
 /// Puts a proxy between a visitor and an upstream, and goes through all that can happen.
-pub async fn travel(kind: &'static str, start: fn(&str, &TempDir) -> Proxy) {
-    travel_with(kind, |configuration, _| configuration.to_owned(), start).await;
-}
-
-/// The same with a configuration that is changed before it is used.
-pub async fn travel_with(
-    kind: &'static str,
-    change: fn(&str, &Keystead) -> String,
-    start: fn(&str, &TempDir) -> Proxy,
-) {
+pub async fn travel(kind: Kind) {
     let mut keystead = Keystead::start();
-    let rules = json!([
-        {"path": "/open", "access": "open"},
-        {"method": "GET", "path": "/v1/**", "permission": "read"},
-        {"path": "/v1/**", "permission": "write"},
-    ]);
-    let gateway = keystead.call(Method::POST, "/v1/gateways", json!({"name": kind, "rules": rules})).await;
-    let id = gateway["gateway_id"].as_str().unwrap();
-    let upstream = upstream::start().await;
-    let query = format!("proxy={kind}&server={}&upstream=http://{upstream}", keystead.address());
-    let snippet =
-        keystead.call(Method::GET, &format!("/v1/gateways/{id}/snippet?{query}"), Value::Null).await;
-    let folder = tempfile::tempdir().unwrap();
-    let configuration = change(snippet["text"].as_str().unwrap(), &keystead);
-    let proxy = start(&configuration, &folder);
-    let client = Client::builder().no_proxy().build().unwrap();
-    let visitor = Visitor { kind, client, address: proxy.address.clone() };
-
+    let visitor = Visitor::behind(&keystead, kind, kind.word).await;
     identity(&keystead, &visitor).await;
     refusals(&keystead, &visitor).await;
     rate_limit(&keystead, &visitor).await;

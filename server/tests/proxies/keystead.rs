@@ -25,15 +25,23 @@ pub struct Keystead {
 
 impl Keystead {
     pub fn start() -> Self {
+        Self::start_on(None)
+    }
+
+    /// On a database elsewhere.
+    pub fn start_on(database_url: Option<&str>) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let database: Vec<_> = database_url.into_iter().flat_map(|url| ["--database-url", url]).collect();
         let made = command(folder.path().into())
             .args(["bootstrap", "--organization", "Acme", "--email", ADMIN])
+            .args(&database)
             .output()
             .unwrap();
         let made: Value = serde_json::from_slice(&made.stdout).unwrap();
         let envoy_port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut child = command(folder.path().into())
             .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(&database)
             .args(["--envoy-grpc-listen", &format!("127.0.0.1:{envoy_port}")])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -13,9 +13,11 @@
 
 mod caddy;
 mod envoy;
+mod front;
 mod journey;
 mod keystead;
 mod nginx;
+mod outage;
 mod proxy;
 mod traefik;
 mod upstream;

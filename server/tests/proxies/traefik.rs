@@ -6,14 +6,17 @@ use std::net::{TcpListener, TcpStream};
 use std::process::Command;
 use std::time::Duration;
 
+use crate::front::Kind;
 use crate::journey;
 use crate::proxy::{self, Proxy};
 use tempfile::TempDir;
 
+pub const KIND: Kind = Kind::plain("traefik", start);
+
 #[tokio::test(flavor = "multi_thread")]
 async fn traefik_lets_pass_what_may() {
     if proxy::is_wanted() {
-        journey::travel("traefik", start).await;
+        journey::travel(KIND).await;
     }
 }
 

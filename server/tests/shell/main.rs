@@ -12,6 +12,9 @@ mod assets;
 mod connections;
 mod documentation;
 mod framing;
+mod grpc;
+#[path = "../grpc/mod.rs"]
+mod grpc_client;
 mod guards;
 mod headers;
 mod process;

@@ -1,5 +1,6 @@
 //! Whoever asks about keys, and notes when.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -9,12 +10,15 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
+use crate::grpc::{Checked, GrpcClient, UNAVAILABLE};
+
 /// A client that asks with one key about others.
 #[derive(Clone)]
 pub struct Asker {
     client: Client,
     address: String,
     key: String,
+    grpc: Option<GrpcClient>,
 }
 
 /// One question and what was said.
@@ -39,7 +43,7 @@ pub enum Said {
 impl Asker {
     pub fn new(address: &str, key: &str) -> Self {
         let client = Client::builder().no_proxy().timeout(Duration::from_secs(30)).build().unwrap();
-        Self { client, address: address.to_owned(), key: key.to_owned() }
+        Self { client, address: address.to_owned(), key: key.to_owned(), grpc: None }
     }
 
     /// Asks whether a key may write.
@@ -70,6 +74,45 @@ impl Asker {
             401 => Said::No("401".to_owned()),
             _ => later(response).await,
         };
+        Ask { started, ended: Instant::now(), said }
+    }
+
+    /// Asks about a key as a proxy does, before it lets `GET /v1/x` pass.
+    pub async fn ask_as(&self, proxy: &str, gateway: &str, secret: &str) -> Ask {
+        let started = Instant::now();
+        let path = if proxy == "envoy" { "envoy/v1/x" } else { proxy };
+        let request = self.client.get(format!("{}/auth/{gateway}/{path}", self.address)).bearer_auth(secret);
+        let request = match proxy {
+            "nginx" => request.header("x-original-method", "GET").header("x-original-uri", "/v1/x"),
+            _ => request.header("x-forwarded-method", "GET").header("x-forwarded-uri", "/v1/x"),
+        };
+        let response = request.send().await.unwrap();
+        let decision = response.headers().get("x-key-decision").map(|word| word.to_str().unwrap().to_owned());
+        let said = match (response.status().as_u16(), decision) {
+            (200, Some(word)) if word == "allowed" => Said::Yes,
+            (401, Some(word)) if word == "invalid_key" => Said::No(word),
+            (503, None) => later(response).await,
+            other => panic!("{proxy}: {other:?}"),
+        };
+        Ask { started, ended: Instant::now(), said }
+    }
+
+    /// The same as Envoy does it over gRPC, on one connection as long as it holds.
+    pub async fn ask_over_grpc(&mut self, address: SocketAddr, gateway: &str, secret: &str) -> Ask {
+        let started = Instant::now();
+        let mut client = match self.grpc.take() {
+            Some(client) => client,
+            None => GrpcClient::connect(address).await.unwrap(),
+        };
+        let bearer = format!("Bearer {secret}");
+        let said = match client.check(gateway, &[("authorization", &bearer)]).await.unwrap() {
+            Checked::Allowed => Said::Yes,
+            Checked::Denied(401, word) if word == "invalid_key" => Said::No(word),
+            // Envoy asks anew with the next request.
+            Checked::Failed(UNAVAILABLE) => Said::Later(1),
+            other => panic!("{other:?}"),
+        };
+        self.grpc = Some(client);
         Ask { started, ended: Instant::now(), said }
     }
 

@@ -12,9 +12,13 @@
 
 #[path = "../binary/mod.rs"]
 mod binary;
+#[path = "../grpc/mod.rs"]
+mod grpc;
 
 mod asker;
 mod ends;
 mod nodes;
 mod outage;
 mod race;
+mod relay;
+mod trial;

@@ -11,6 +11,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use model::gateway::Gateway;
 use store::changes::Subject;
 
+use super::ids::Ids;
+
 /// From this age on, in milliseconds, one of those who ask looks again.
 const AGE_MILLIS_FRESH: u64 = 1000;
 /// A copy of this age is not used any more, whoever looks again.
@@ -30,6 +32,7 @@ struct Inner {
     copies: HashMap<String, Copy>,
     /// When it was asked for.
     absent: HashMap<String, u64>,
+    ids: Ids,
 }
 
 struct Copy {
@@ -52,8 +55,8 @@ pub(super) enum Found {
 }
 
 impl Copies {
-    /// What is known of an id at a moment.
-    pub(super) fn look(&self, id: &str, now: u64) -> Found {
+    /// What is known of an id at a moment. The list of all ids counts only while changes of others are heard of.
+    pub(super) fn look(&self, id: &str, now: u64, is_heard: bool) -> Found {
         let inner = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let age = |asked_at: u64| now.saturating_sub(asked_at);
         if let Some(copy) = inner.copies.get(id) {
@@ -62,7 +65,9 @@ impl Copies {
             if is_fresh || (age(copy.asked_at) < AGE_MILLIS_MAX && is_renewed()) {
                 return Found::Copy(Some(Arc::clone(&copy.gateway)));
             }
-        } else if inner.absent.get(id).is_some_and(|asked_at| age(*asked_at) < AGE_MILLIS_FRESH) {
+        } else if is_heard && inner.ids.lacks(id)
+            || inner.absent.get(id).is_some_and(|asked_at| age(*asked_at) < AGE_MILLIS_FRESH)
+        {
             return Found::Copy(None);
         }
         Found::Unknown { generation: inner.generation }
@@ -90,6 +95,16 @@ impl Copies {
         }
     }
 
+    /// Begins to list all ids, if they are not listed.
+    pub(super) fn begin_list(&self) -> bool {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).ids.begin()
+    }
+
+    /// Ends it with what was read since it began.
+    pub(super) fn end_list(&self, ids: Vec<String>) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).ids.end(ids);
+    }
+
     /// Forgets what has changed.
     pub(crate) fn forget(&self, subjects: &[Subject]) {
         let concerns = |subject: &Subject| match subject {
@@ -106,6 +121,7 @@ impl Copies {
                 Subject::Gateway(id) => {
                     inner.copies.remove(id);
                     inner.absent.remove(id);
+                    inner.ids.note(id);
                 }
                 Subject::Organization(id) => {
                     inner.copies.retain(|_, copy| copy.gateway.organization_id.as_str() != id);
@@ -113,6 +129,7 @@ impl Copies {
                 Subject::Everything => {
                     inner.copies.clear();
                     inner.absent.clear();
+                    inner.ids.clear();
                 }
                 Subject::Secret(_) | Subject::Owner(_) => {}
             }
@@ -135,7 +152,7 @@ mod tests {
     }
 
     fn generation(copies: &Copies, id: &str, now: u64) -> Option<u64> {
-        match copies.look(id, now) {
+        match copies.look(id, now, true) {
             Found::Copy(_) => None,
             Found::Unknown { generation } => Some(generation),
         }
@@ -180,5 +197,19 @@ mod tests {
         copies.keep("gw_a", None, 0, 0);
         assert_eq!(generation(&copies, "gw_a", 999), None);
         assert_eq!(generation(&copies, "gw_a", 1000), Some(0));
+    }
+
+    #[test]
+    fn with_all_ids_listed_one_that_is_made_up_is_known_to_be_nobodys_while_changes_are_heard_of() {
+        let copies = Copies::default();
+        assert!(copies.begin_list());
+        copies.end_list(vec!["gw_a".to_owned()]);
+        assert_eq!(generation(&copies, "gw_b", 0), None);
+        assert_eq!(generation(&copies, "gw_a", 0), Some(0));
+        assert!(matches!(copies.look("gw_b", 0, false), Found::Unknown { .. }));
+        copies.forget(&[Subject::Gateway("gw_b".into())]);
+        assert_eq!(generation(&copies, "gw_b", 0), Some(1));
+        copies.forget(&[Subject::Everything]);
+        assert_eq!(generation(&copies, "gw_c", 0), Some(2));
     }
 }

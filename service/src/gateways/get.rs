@@ -8,6 +8,7 @@ use model::id::GatewayId;
 use store::{Connection, Tx};
 
 use super::copies::Found;
+use super::ids::IDS_MAX;
 use crate::actor::Caller;
 use crate::audit::Subject;
 use crate::error::{Error, Result};
@@ -55,7 +56,8 @@ impl Service {
 
     /// The same without waiting for anything. Whoever is told that it is unknown is to ask: others may rely on it.
     pub fn gateway_now(&self, id: &str) -> std::result::Result<Option<Arc<Gateway>>, UnknownGateway> {
-        match self.gateways.look(id, self.clock.monotonic_millis()) {
+        let now = self.clock.monotonic_millis();
+        match self.gateways.look(id, now, self.directory.is_current(now)) {
             Found::Copy(gateway) => Ok(gateway),
             Found::Unknown { generation } => Err(UnknownGateway { generation }),
         }
@@ -69,6 +71,15 @@ impl Service {
         let found = store::gateways::find_anywhere(&mut self.store.read().await?, &id).await?.map(Arc::new);
         self.gateways.keep(id.as_str(), found.clone(), asked_at, generation);
         Ok(found)
+    }
+
+    /// Lists the ids of all gateways, if they are not listed: whoever makes one up then causes no query.
+    pub(crate) async fn list_gateway_ids(&self) -> Result<()> {
+        if self.gateways.begin_list() {
+            let ids = store::gateways::ids(&mut self.store.read().await?, IDS_MAX + 1).await?;
+            self.gateways.end_list(ids);
+        }
+        Ok(())
     }
 
     /// The gateway, held as it is until the end of the transaction: those who change it wait for each other.

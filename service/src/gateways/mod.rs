@@ -3,6 +3,7 @@
 mod copies;
 mod create;
 mod get;
+mod ids;
 mod list;
 mod overview;
 mod remove;

@@ -8,6 +8,8 @@ use model::id::GatewayId;
 use model::key::{KeyQuery, KeySort, SortColumn};
 use model::page::PageSize;
 
+use store::sightings::Times;
+
 use crate::actor::Caller;
 use crate::audit::Subject;
 use crate::error::Result;
@@ -18,16 +20,23 @@ use crate::state::Service;
 const HISTORY_MAX: u32 = 100;
 
 impl Service {
-    /// All gateways of the caller's organization, by name, each with the time of its last question.
+    /// All gateways of the caller's organization, by name, each with the times of its first and last question.
     pub async fn gateway_rows(&self, caller: &Caller) -> Result<Vec<GatewayRow>> {
         let gateways = self.list_gateways(caller).await?;
-        let latest = store::sightings::latest(&mut self.store.read().await?, caller.organization()).await?;
-        let mut latest: HashMap<_, _> = latest.into_iter().collect();
-        let row = |gateway: model::gateway::Gateway| GatewayRow {
-            last_seen_at: latest.remove(&gateway.gateway_id),
-            gateway,
+        let times = store::sightings::times(&mut self.store.read().await?, caller.organization()).await?;
+        let times: HashMap<_, _> = times.into_iter().collect();
+        let row = |gateway: model::gateway::Gateway| {
+            let Times { first_at, last_at } = times.get(&gateway.gateway_id).copied().unwrap_or_default();
+            GatewayRow { gateway, first_seen_at: first_at, last_seen_at: last_at }
         };
         Ok(gateways.into_iter().map(row).collect())
+    }
+
+    /// A gateway of the caller's organization, with the times of its first and last question.
+    pub async fn gateway_row(&self, caller: &Caller, id: &GatewayId) -> Result<GatewayRow> {
+        let gateway = self.get_gateway(caller, id).await?;
+        let seen = self.gateway_seen(caller, id).await?;
+        Ok(GatewayRow::new(gateway, &seen))
     }
 
     /// A gateway with its maker and what it was asked about.

@@ -1,7 +1,7 @@
 //! Removing a gateway.
 
 use model::audit::AuditAction;
-use model::gateway::Gateway;
+use model::gateway::GatewayRow;
 use model::id::GatewayId;
 use serde_json::Value;
 
@@ -12,21 +12,22 @@ use crate::policy::{self, Action};
 use crate::state::{Service, retry};
 
 impl Service {
-    /// Removes a gateway for good: proxies that still ask it let nobody pass.
-    pub async fn remove_gateway(&self, caller: &Caller, id: &GatewayId) -> Result<Gateway> {
+    /// Removes a gateway for good, and says what it was: proxies that still ask it let nobody pass.
+    pub async fn remove_gateway(&self, caller: &Caller, id: &GatewayId) -> Result<GatewayRow> {
         policy::permit(caller, Action::DeleteGateways)?;
         policy::check_organization(caller, Action::DeleteGateways)?;
         retry!(self.try_remove_gateway(caller, id).await)
     }
 
-    async fn try_remove_gateway(&self, caller: &Caller, id: &GatewayId) -> Result<Gateway> {
+    async fn try_remove_gateway(&self, caller: &Caller, id: &GatewayId) -> Result<GatewayRow> {
         let mut tx = self.store.begin().await?;
         let gateway = self.lock_gateway(&mut tx, caller, id).await?;
+        let seen = self.seen_of(&mut tx, caller, id).await?;
         store::gateways::remove(&mut tx, id).await?;
         let changes = Changes::default().field("name", gateway.name.as_str(), Value::Null);
         let subject = Subject::Gateway(&gateway.gateway_id);
         self.record(&mut tx, caller, AuditAction::GatewayDeleted, subject, changes).await?;
         tx.commit().await?;
-        Ok(gateway)
+        Ok(GatewayRow::new(gateway, &seen))
     }
 }

@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError, RwLock};
 use model::Timestamp;
 use model::gateway::{GatewayOutcome, GatewaySeen};
 use model::id::{GatewayId, KeyId};
+use store::Connection;
 use store::sightings::{Noted, Seen};
 
 use crate::actor::Caller;
@@ -147,7 +148,16 @@ impl Service {
     pub async fn gateway_seen(&self, caller: &Caller, id: &GatewayId) -> Result<GatewaySeen> {
         policy::permit(caller, Action::ReadGateways)?;
         policy::check_organization(caller, Action::ReadGateways)?;
-        let found = store::sightings::find(&mut self.store.read().await?, caller.organization(), id).await?;
+        self.seen_of(&mut self.store.read().await?, caller, id).await
+    }
+
+    pub(super) async fn seen_of(
+        &self,
+        db: &mut impl Connection,
+        caller: &Caller,
+        id: &GatewayId,
+    ) -> Result<GatewaySeen> {
+        let found = store::sightings::find(db, caller.organization(), id).await?;
         found.ok_or_else(super::get::missing)
     }
 

@@ -2,7 +2,7 @@
 
 use model::Timestamp;
 use model::audit::AuditAction;
-use model::gateway::{Gateway, GatewayPatch};
+use model::gateway::{GatewayPatch, GatewayRow};
 use model::id::GatewayId;
 use serde_json::json;
 
@@ -21,7 +21,7 @@ impl Service {
         id: &GatewayId,
         patch: GatewayPatch,
         saw: Option<Timestamp>,
-    ) -> Result<Gateway> {
+    ) -> Result<GatewayRow> {
         policy::permit(caller, Action::UpdateGateways)?;
         policy::check_organization(caller, Action::UpdateGateways)?;
         retry!(self.try_update_gateway(caller, id, patch.clone(), saw).await)
@@ -33,9 +33,10 @@ impl Service {
         id: &GatewayId,
         patch: GatewayPatch,
         saw: Option<Timestamp>,
-    ) -> Result<Gateway> {
+    ) -> Result<GatewayRow> {
         let mut tx = self.store.begin().await?;
         let before = self.lock_gateway(&mut tx, caller, id).await?;
+        let seen = self.seen_of(&mut tx, caller, id).await?;
         if saw.is_some_and(|saw| saw != before.updated_at) {
             return Err(Error::Stale);
         }
@@ -48,13 +49,13 @@ impl Service {
             .field("headers", json!(before.headers), json!(after.headers))
             .field("hide_key", before.hide_key, after.hide_key);
         if changes.is_empty() {
-            return Ok(before);
+            return Ok(GatewayRow::new(before, &seen));
         }
         after.updated_at = self.clock.now();
         store::gateways::update(&mut tx, &after).await?;
         let subject = Subject::Gateway(&after.gateway_id);
         self.record(&mut tx, caller, AuditAction::GatewayUpdated, subject, changes).await?;
         tx.commit().await?;
-        Ok(after)
+        Ok(GatewayRow::new(after, &seen))
     }
 }

@@ -62,6 +62,7 @@ impl Service {
             // Beside this loop, which must go on.
             feed.load = Some(tokio::spawn(async move { service.load_directory().await }));
         }
+        self.list_gateway_ids().await?;
         self.end_of_load(feed).await
     }
 

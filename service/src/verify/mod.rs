@@ -4,6 +4,7 @@
 //! - `miss`: what the directory does not know is asked of the database, once for all who wait for it.
 //! - `load`, `feed`: filling the directory at the start, and hearing of what other processes change.
 //! - `check`, `checker`: the use case, and who may ask.
+//! - `modelled`: the directory under every schedule of threads.
 //! - `pending`, `origins`: uses, counted in memory and written behind.
 
 mod check;
@@ -11,9 +12,14 @@ mod checker;
 pub(crate) mod directory;
 mod feed;
 mod load;
+mod locks;
 mod miss;
+#[cfg(test)]
+mod modelled;
 mod origins;
 mod pending;
+#[cfg(test)]
+mod tests;
 
 pub use checker::Checker;
 pub(crate) use directory::Directory;

@@ -1,8 +1,9 @@
 //! What a statement runs on.
 
 use sqlx::pool::PoolConnection;
-use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection};
+use sqlx::{PgConnection, Sqlite, SqliteConnection};
 
+use super::lease::Lease;
 use crate::Error;
 
 /// One connection to either database.
@@ -18,6 +19,9 @@ pub trait Connection: Send {
     /// The connection.
     fn conn(&mut self) -> Conn<'_>;
 
+    /// Takes note that a statement was answered.
+    fn answered(&mut self) {}
+
     /// Takes note that a statement failed: a transaction can then only be dropped.
     fn failed(&mut self, _error: &Error) {}
 }
@@ -27,14 +31,26 @@ pub struct Reader(pub(super) ReaderKind);
 
 pub(super) enum ReaderKind {
     Sqlite(PoolConnection<Sqlite>),
-    Postgres(PoolConnection<Postgres>),
+    Postgres(Lease),
 }
 
 impl Connection for Reader {
     fn conn(&mut self) -> Conn<'_> {
         match &mut self.0 {
             ReaderKind::Sqlite(conn) => Conn::Sqlite(conn),
-            ReaderKind::Postgres(conn) => Conn::Postgres(conn),
+            ReaderKind::Postgres(lease) => Conn::Postgres(lease.conn()),
+        }
+    }
+
+    fn answered(&mut self) {
+        if let ReaderKind::Postgres(lease) = &mut self.0 {
+            lease.answered();
+        }
+    }
+
+    fn failed(&mut self, error: &Error) {
+        if let ReaderKind::Postgres(lease) = &mut self.0 {
+            lease.failed(error);
         }
     }
 }

@@ -4,6 +4,7 @@
 mod bulk;
 mod checkpoint;
 mod connection;
+mod lease;
 mod migrate;
 mod postgres;
 mod sqlite;
@@ -13,7 +14,8 @@ mod tx;
 mod writer;
 
 pub use connection::{Conn, Connection, Reader};
+pub(crate) use lease::answer;
 pub use migrate::MigrationReport;
-pub(crate) use statement::{Built, Pair, Statement, build, run};
+pub(crate) use statement::{Built, Pair, Statement, build, noted, run};
 pub use store::{Settings, Store, Target};
 pub use tx::Tx;

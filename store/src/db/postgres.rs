@@ -8,6 +8,7 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection, PgPool};
 use url::Url;
 
+use super::lease::answer_within;
 use super::writer::WAIT_MAX;
 use crate::{Error, Result};
 
@@ -18,6 +19,8 @@ const SESSION: &str = "SET statement_timeout = '5s'; SET idle_in_transaction_ses
     SET enable_seqscan = off; SET jit = off";
 /// A connection that lay idle this long is tried before it is used.
 const TRUSTED_IDLE: Duration = Duration::from_secs(1);
+/// One that does not answer within this is closed: whoever waits has time for others, and for a new one.
+const SIGN_OF_LIFE_WITHIN: Duration = Duration::from_secs(1);
 
 /// Connects and refuses a server that would break a promise.
 pub(super) async fn open(url: &Url, connections_max: u32) -> Result<PgPool> {
@@ -29,7 +32,7 @@ pub(super) async fn open(url: &Url, connections_max: u32) -> Result<PgPool> {
         .before_acquire(|conn: &mut PgConnection, idle| {
             Box::pin(async move {
                 if idle.idle_for > TRUSTED_IDLE {
-                    conn.ping().await?;
+                    answer_within(SIGN_OF_LIFE_WITHIN, conn.ping()).await?;
                 }
                 Ok(true)
             })

@@ -102,13 +102,12 @@ macro_rules! run {
         let db = &mut *$db;
         let outcome = match Connection::conn(&mut *db) {
             Conn::Sqlite(conn) => $crate::db::run!(@ conn, Statement::sqlite($sql), [$($value),*], $($finish)+),
-            Conn::Postgres(conn) => $crate::db::run!(@ conn, Statement::postgres($sql), [$($value),*], $($finish)+),
+            Conn::Postgres(conn) => $crate::db::answer(async {
+                $crate::db::run!(@ conn, Statement::postgres($sql), [$($value),*], $($finish)+)
+            })
+            .await,
         };
-        outcome.map_err(|error| {
-            let error = $crate::Error::from(error);
-            Connection::failed(&mut *db, &error);
-            error
-        })
+        $crate::db::noted!(db, outcome)
     }};
     (@ $conn:ident, $sql:expr, [$($value:expr),*], execute) => {
         sqlx::query($sql)$(.bind($value))*.execute($conn).await.map(|done| done.rows_affected())
@@ -125,13 +124,12 @@ macro_rules! build {
         let db = &mut *$db;
         let outcome = match Connection::conn(&mut *db) {
             Conn::Sqlite(conn) => $crate::db::build!(@ sqlx::Sqlite, conn, $start, $builder, $fill, $($finish)+),
-            Conn::Postgres(conn) => $crate::db::build!(@ sqlx::Postgres, conn, $start, $builder, $fill, $($finish)+),
+            Conn::Postgres(conn) => $crate::db::answer(async {
+                $crate::db::build!(@ sqlx::Postgres, conn, $start, $builder, $fill, $($finish)+)
+            })
+            .await,
         };
-        outcome.map_err(|error| {
-            let error = $crate::Error::from(error);
-            Connection::failed(&mut *db, &error);
-            error
-        })
+        $crate::db::noted!(db, outcome)
     }};
     (@ $driver:ty, $conn:ident, $start:expr, $builder:ident, $fill:block, execute) => {{
         let mut $builder = sqlx::QueryBuilder::<$driver>::new($start);
@@ -140,4 +138,21 @@ macro_rules! build {
     }};
 }
 
-pub(crate) use {build, run};
+/// Tells what a statement ran on how it ended.
+macro_rules! noted {
+    ($db:ident, $outcome:expr) => {
+        match $outcome {
+            Ok(done) => {
+                $crate::db::Connection::answered(&mut *$db);
+                Ok(done)
+            }
+            Err(error) => {
+                let error = $crate::Error::from(error);
+                $crate::db::Connection::failed(&mut *$db, &error);
+                Err(error)
+            }
+        }
+    };
+}
+
+pub(crate) use {build, noted, run};

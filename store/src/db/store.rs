@@ -9,6 +9,7 @@ use url::Url;
 
 use super::bulk::Bulk;
 use super::connection::ReaderKind;
+use super::lease::{Lease, answer};
 use super::sqlite::Sqlite;
 use super::tx::TxKind;
 use super::writer::Member;
@@ -96,7 +97,7 @@ impl Store {
     pub async fn begin(&self) -> Result<Tx> {
         let (kind, slots) = match &*self.db {
             Db::Sqlite(sqlite) => (TxKind::Sqlite(Member::begin(&sqlite.writer).await?), 1),
-            Db::Postgres(pool) => (TxKind::Postgres(pool.begin().await?), SLOTS),
+            Db::Postgres(pool) => (TxKind::Postgres(Lease::begin(pool).await?), SLOTS),
         };
         let slot = self.turn.fetch_add(1, Ordering::Relaxed) % slots;
         let (touched, listener) = (Vec::new(), Arc::clone(&self.listener));
@@ -107,7 +108,7 @@ impl Store {
     pub async fn read(&self) -> Result<Reader> {
         Ok(Reader(match &*self.db {
             Db::Sqlite(sqlite) => ReaderKind::Sqlite(sqlite.readers.acquire().await?),
-            Db::Postgres(pool) => ReaderKind::Postgres(pool.acquire().await?),
+            Db::Postgres(pool) => ReaderKind::Postgres(Lease::take(pool).await?),
         }))
     }
 
@@ -124,7 +125,7 @@ impl Store {
         use sqlx::Connection as _;
         match self.read().await?.conn() {
             Conn::Sqlite(conn) => conn.ping().await,
-            Conn::Postgres(conn) => conn.ping().await,
+            Conn::Postgres(conn) => answer(conn.ping()).await,
         }
         .map_err(Error::from)
     }

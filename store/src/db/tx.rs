@@ -1,7 +1,6 @@
 //! A transaction that writes.
 
-use sqlx::{Postgres, Transaction};
-
+use super::lease::Lease;
 use super::store::Listener;
 use super::writer::Member;
 use super::{Conn, Connection};
@@ -22,7 +21,7 @@ pub struct Tx {
 
 pub(super) enum TxKind {
     Sqlite(Member),
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(Lease),
 }
 
 impl Tx {
@@ -44,7 +43,7 @@ impl Tx {
         let commit = tokio::spawn(async move {
             let done = match kind {
                 TxKind::Sqlite(member) => member.commit().await,
-                TxKind::Postgres(transaction) => transaction.commit().await.map_err(Error::from),
+                TxKind::Postgres(lease) => lease.commit().await,
             };
             if let Some(tell) = listener.get().filter(|_| !touched.is_empty()) {
                 tell(&touched);
@@ -64,14 +63,21 @@ impl Connection for Tx {
     fn conn(&mut self) -> Conn<'_> {
         match &mut self.kind {
             TxKind::Sqlite(member) => Conn::Sqlite(member.conn()),
-            TxKind::Postgres(transaction) => Conn::Postgres(transaction),
+            TxKind::Postgres(lease) => Conn::Postgres(lease.conn()),
+        }
+    }
+
+    fn answered(&mut self) {
+        if let TxKind::Postgres(lease) = &mut self.kind {
+            lease.answered();
         }
     }
 
     fn failed(&mut self, error: &Error) {
         self.is_doomed = true;
-        if let TxKind::Sqlite(member) = &mut self.kind {
-            member.failed(error);
+        match &mut self.kind {
+            TxKind::Sqlite(member) => member.failed(error),
+            TxKind::Postgres(lease) => lease.failed(error),
         }
     }
 }

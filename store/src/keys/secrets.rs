@@ -10,7 +10,7 @@ use model::user::{Role, UserStatus};
 use super::find::Holder;
 use super::row::to_permissions;
 use crate::Store;
-use crate::db::{Conn, Connection, Statement, run};
+use crate::db::{Conn, Connection, Statement, answer, run};
 use crate::{Error, Result, decode};
 
 /// The current secret of a key.
@@ -49,10 +49,11 @@ pub async fn each_secret(store: &Store, mut take: impl FnMut(Secret)) -> Result<
     let mut db = store.read().await?;
     if let Conn::Postgres(conn) = db.conn() {
         let mut rows = sqlx::query_as::<_, Row>(Statement::postgres(SQL)).fetch(conn);
-        while let Some(row) = rows.try_next().await.map_err(Error::from)? {
+        while let Some(row) = answer(rows.try_next()).await.map_err(Error::from)? {
             take(row.try_into()?);
         }
     }
+    db.answered();
     Ok(())
 }
 

@@ -16,16 +16,32 @@ use url::Url;
 /// the other end is gone, however it went. Then nothing is left: no server, no folder.
 const SCRIPT: &str = r#"
 "$1/initdb" -D "$2/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$2/log" 2>&1 || exit 1
+children() { cat "/proc/$server/task/$server/children"; }
 while read -r word; do
-    if [ "$word" = start ]; then
+    case "$word" in
+    start)
         "$1/postgres" -D "$2/data" -p "$3" -k "$2" -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off \
             -c max_connections=300 -c shared_buffers=64MB -c autovacuum_naptime=5s >>"$2/log" 2>&1 </dev/null &
-        server=$!
-    else
+        server=$! ;;
+    stop)
         kill -QUIT "$server"
+        wait "$server" ;;
+    kill)
+        # The server first, so that it makes no more of them. It does not start again while one of them is left.
+        kill -STOP "$server"
+        all=$(children)
+        kill -KILL "$server" $all
         wait "$server"
-    fi
+        for child in $all; do
+            while grep -q ^VmSize "/proc/$child/status" 2>/dev/null; do sleep 0.05; done
+        done ;;
+    pause)
+        kill -STOP "$server" && kill -STOP $(children) ;;
+    continue)
+        kill -CONT $(children) "$server" ;;
+    esac
 done
+kill -CONT "$server" $(children) 2>/dev/null
 kill -QUIT "$server" 2>/dev/null
 wait "$server"
 rm -rf "$2"
@@ -54,6 +70,28 @@ pub(super) fn url() -> &'static Url {
     })
 }
 
+/// How a server is away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outage {
+    /// Shut down at once: connections end, and nobody listens.
+    Ended,
+    /// Killed, with all its processes: the same without a word, and it recovers when it starts again.
+    Killed,
+    /// Stopped, with all its processes: connections stay, new ones are taken by the system, and nothing is answered.
+    Hanging,
+}
+
+impl Outage {
+    /// What the script is told to take the server away, and to give it back.
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Ended => ("stop", "start"),
+            Self::Killed => ("kill", "start"),
+            Self::Hanging => ("pause", "continue"),
+        }
+    }
+}
+
 impl Cluster {
     /// Makes a server of its own and waits until it answers.
     pub fn start() -> Self {
@@ -80,7 +118,8 @@ impl Cluster {
         let mut child = command.spawn().expect("starting PostgreSQL");
         let input = Mutex::new(child.stdin.take().expect("a pipe"));
         let cluster = Self { binaries, folder, port, input };
-        cluster.resume();
+        cluster.tell("start");
+        cluster.wait_until(true);
         cluster
     }
 
@@ -97,15 +136,15 @@ impl Cluster {
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
     }
 
-    /// Ends the server in the middle of whatever it does, and waits until it is gone.
-    pub fn stop(&self) {
-        self.tell("stop");
+    /// Takes the server away in the middle of whatever it does, and waits until it answers nobody.
+    pub fn take_away(&self, how: Outage) {
+        self.tell(how.words().0);
         self.wait_until(false);
     }
 
-    /// Starts the server that was stopped, and waits until it answers.
-    pub fn resume(&self) {
-        self.tell("start");
+    /// Gives back the server that was taken away, and waits until it answers.
+    pub fn give_back(&self, how: Outage) {
+        self.tell(how.words().1);
         self.wait_until(true);
     }
 
@@ -117,7 +156,7 @@ impl Cluster {
     fn wait_until(&self, is_ready: bool) {
         for _ in 0..WAIT_TENTHS {
             let mut ready = Command::new(self.binaries.join("pg_isready"));
-            ready.args(["-q", "-h", "127.0.0.1", "-p", &self.port.to_string()]);
+            ready.args(["-q", "-t", "1", "-h", "127.0.0.1", "-p", &self.port.to_string()]);
             if ready.status().is_ok_and(|status| status.success()) == is_ready {
                 return;
             }

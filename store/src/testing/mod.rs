@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use tokio::sync::{Mutex, OnceCell};
 use url::Url;
 
-pub use self::cluster::Cluster;
+pub use self::cluster::{Cluster, Outage};
 use crate::{Settings, Store, Target};
 
 /// Connections of each store: enough for ten callers at once.

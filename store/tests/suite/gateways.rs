@@ -7,7 +7,7 @@ use model::gateway::{
 use model::id::GatewayId;
 use model::organization::Organization;
 use store::changes::Subject;
-use store::sightings::{self, Noted, Seen};
+use store::sightings::{self, Noted, Seen, Times};
 use store::testing::TestDatabase;
 use store::{Error, Store, changes, gateways, organizations};
 
@@ -173,5 +173,6 @@ async fn what_was_seen_is_noted_and_only_forward(db: TestDatabase) {
     tx.commit().await.unwrap();
     assert_eq!(find(&one).await, Some(expected));
     let mut reader = db.store.read().await.unwrap();
-    assert_eq!(sightings::latest(&mut reader, home.id()).await.unwrap(), [(one.gateway_id, at(6))]);
+    let times = Times { first_at: Some(at(5)), last_at: Some(at(6)) };
+    assert_eq!(sightings::times(&mut reader, home.id()).await.unwrap(), [(one.gateway_id, times)]);
 }

@@ -15,7 +15,7 @@ use crate::{
 /// A row: the name leads to the gateway's page.
 #[component]
 pub(super) fn GatewayRowView(row: GatewayRow) -> impl IntoView {
-    let GatewayRow { gateway, last_seen_at } = row;
+    let GatewayRow { gateway, first_seen_at: _, last_seen_at } = row;
     let (href, words) = (page_of_gateway(&gateway.gateway_id), in_short(&gateway));
     let Gateway { name, key_header, created_at, .. } = gateway.clone();
     view! {

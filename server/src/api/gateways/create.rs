@@ -1,6 +1,7 @@
 //! `POST /v1/gateways`
 
 use axum::response::Response;
+use model::gateway::{GatewayRow, GatewaySeen};
 
 use super::GatewayModel;
 use super::body::{self, GatewayCreateRequest};
@@ -27,5 +28,5 @@ pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {
     let (body, draft) = body::read(&call)?;
     let new = body.finish(draft.check())?;
     let gateway = call.service.create_gateway(&call.caller, new).await?;
-    Ok(answer::ok(GatewayModel::from(&gateway)))
+    Ok(answer::ok(GatewayModel::from(&GatewayRow::new(gateway, &GatewaySeen::default()))))
 }

@@ -19,6 +19,6 @@ use crate::api::failure::Failure;
     responses((status = 200, description = "The gateway.", body = GatewayModel)),
 )]
 pub(in crate::api) async fn get(call: Call) -> Result<Response, Failure> {
-    let gateway = call.service.get_gateway(&call.caller, &call.gateway()?).await?;
+    let gateway = call.service.gateway_row(&call.caller, &call.gateway()?).await?;
     Ok(answer::ok(GatewayModel::from(&gateway)))
 }

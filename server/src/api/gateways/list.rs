@@ -30,7 +30,7 @@ struct GatewayList<'a> {
     responses((status = 200, description = "The gateways.", body = GatewayList)),
 )]
 pub(in crate::api) async fn list(call: Call) -> Result<Response, Failure> {
-    let gateways = call.service.list_gateways(&call.caller).await?;
+    let gateways = call.service.gateway_rows(&call.caller).await?;
     let results: Vec<_> = gateways.iter().map(GatewayModel::from).collect();
     let total = results.len();
     Ok(answer::ok(GatewayList { results, total }))

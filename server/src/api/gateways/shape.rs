@@ -1,7 +1,7 @@
 //! A gateway on the wire.
 
 use model::Timestamp;
-use model::gateway::{Gateway, HandedHeader, Otherwise, RuleAccess};
+use model::gateway::{Gateway, GatewayRow, HandedHeader, Otherwise, RuleAccess};
 use model::id::{GatewayId, OrganizationId};
 use model::key::{KeyOwner, Operation, Permission, ResourceType};
 use serde::Serialize;
@@ -31,6 +31,12 @@ pub struct GatewayModel<'a> {
     created_by: Option<&'a KeyOwner>,
     created_at: Timestamp,
     updated_at: Timestamp,
+    /// When it was first asked about a request that a key let pass. Null as long as none has come.
+    #[schema(required)]
+    first_seen_at: Option<Timestamp>,
+    /// When it was last asked about a request, whatever came of it.
+    #[schema(required)]
+    last_seen_at: Option<Timestamp>,
 }
 
 /// What a request needs by its method and its path.
@@ -64,8 +70,9 @@ struct RuleResourceModel {
     operation: Option<Operation>,
 }
 
-impl<'a> From<&'a Gateway> for GatewayModel<'a> {
-    fn from(gateway: &'a Gateway) -> Self {
+impl<'a> From<&'a GatewayRow> for GatewayModel<'a> {
+    fn from(row: &'a GatewayRow) -> Self {
+        let GatewayRow { gateway, first_seen_at, last_seen_at } = row;
         let Gateway {
             gateway_id,
             organization_id,
@@ -102,6 +109,8 @@ impl<'a> From<&'a Gateway> for GatewayModel<'a> {
             created_by: created_by.as_ref(),
             created_at: *created_at,
             updated_at: *updated_at,
+            first_seen_at: *first_seen_at,
+            last_seen_at: *last_seen_at,
         }
     }
 }

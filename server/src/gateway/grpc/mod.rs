@@ -4,80 +4,82 @@
 //! the call, which Envoy lets nobody pass on unless it was told to.
 
 mod check;
+mod connection;
 mod messages;
 
-use std::convert::Infallible;
 use std::pin::Pin;
-use std::task::{Context, Poll};
-use std::time::Duration;
+use std::sync::Arc;
 
 use http::{Request, Response};
 use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, watch};
+use tokio::time::timeout;
 use tonic::body::Body;
-use tonic::server::{Grpc, NamedService, UnaryService};
-use tonic::transport::Server;
-use tonic::transport::server::TcpIncoming;
+use tonic::server::{Grpc, UnaryService};
 use tonic::{Code, Status};
 use tonic_prost::ProstCodec;
 
 use self::check::check;
 use self::messages::{CheckRequest, CheckResponse};
+use crate::listener::{Limits, accept};
 use crate::state::AppState;
 
+/// The only method.
+const CHECK: &str = "/envoy.service.auth.v3.Authorization/Check";
 /// Where a call names the gateway.
 const GATEWAY: &str = "x-keystead-gateway";
 /// The longest question: Envoy lets heads of requests pass of up to 96 KiB.
 const QUESTION_BYTES_MAX: usize = 256 * 1024;
-/// Questions of one connection at a time; further ones wait.
-const QUESTIONS_MAX: u32 = 1024;
-/// A connection whose other end does not answer within so much is let go.
-const ALIVE_WITHIN: Duration = Duration::from_secs(20);
 
-/// Answers Envoy until `stop` is done.
-pub(crate) async fn serve(state: AppState, listener: TcpListener, stop: impl Future<Output = ()>) {
-    let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
-    let server = Server::builder()
-        .timeout(state.request_timeout())
-        .max_concurrent_streams(Some(QUESTIONS_MAX))
-        .http2_keepalive_interval(Some(ALIVE_WITHIN))
-        .http2_keepalive_timeout(Some(ALIVE_WITHIN))
-        .add_service(Authorization(state));
-    if let Err(error) = server.serve_with_incoming_shutdown(incoming, stop).await {
-        tracing::error!(error = &error as &(dyn std::error::Error + 'static), "gRPC ended badly");
+/// Answers Envoy until the server stops, within the limits that hold for everybody else's connections, counted by
+/// themselves: whoever takes all places of the one port takes none of the other.
+pub(crate) async fn serve(
+    state: AppState,
+    listener: TcpListener,
+    limits: Limits,
+    mut stopping: watch::Receiver<bool>,
+) {
+    let places = Arc::new(Semaphore::new(limits.connections_max as usize));
+    let watched = stopping.clone();
+    loop {
+        tokio::select! {
+            biased;
+            _changed = stopping.wait_for(|stopping| *stopping) => break,
+            accepted = accept(&listener, &places) => {
+                let Some((stream, permit)) = accepted else { continue };
+                let task = connection::serve(stream, Authorization(state.clone()), limits, watched.clone());
+                tokio::spawn(async move {
+                    task.await;
+                    drop(permit);
+                });
+            }
+        }
     }
+    drop(listener);
+    // All places free again: every connection has ended.
+    let _places = places.acquire_many(limits.connections_max).await;
 }
 
 /// The service, as calls find it.
 #[derive(Clone)]
 struct Authorization(AppState);
 
-impl NamedService for Authorization {
-    const NAME: &'static str = "envoy.service.auth.v3.Authorization";
+impl Authorization {
+    async fn answer(self, request: Request<Body>) -> Response<Body> {
+        if request.uri().path() != CHECK {
+            return Status::new(Code::Unimplemented, "There is no such method.").into_http();
+        }
+        let limit = self.0.request_timeout();
+        let codec = ProstCodec::<CheckResponse, CheckRequest>::default();
+        let mut grpc = Grpc::new(codec).max_decoding_message_size(QUESTION_BYTES_MAX);
+        // Whoever sends a question slowly is waited for as long as for a body.
+        timeout(limit, grpc.unary(self, request))
+            .await
+            .unwrap_or_else(|_| Status::new(Code::Unavailable, "The question took too long.").into_http())
+    }
 }
 
 type Answered<T> = Pin<Box<dyn Future<Output = T> + Send>>;
-
-impl tower::Service<Request<Body>> for Authorization {
-    type Response = Response<Body>;
-    type Error = Infallible;
-    type Future = Answered<Result<Self::Response, Infallible>>;
-
-    fn poll_ready(&mut self, _cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: Request<Body>) -> Self::Future {
-        let service = self.clone();
-        Box::pin(async move {
-            if !request.uri().path().ends_with("/Check") {
-                return Ok(Status::new(Code::Unimplemented, "There is no such method.").into_http());
-            }
-            let codec = ProstCodec::<CheckResponse, CheckRequest>::default();
-            let mut grpc = Grpc::new(codec).max_decoding_message_size(QUESTION_BYTES_MAX);
-            Ok(grpc.unary(service, request).await)
-        })
-    }
-}
 
 impl UnaryService<CheckRequest> for Authorization {
     type Response = CheckResponse;

@@ -23,7 +23,8 @@ async fn a_gateway_is_stored_as_given() {
             "gateway_id": made["gateway_id"], "organization_id": server.org.organization_id, "name": "Public API",
             "key_header": "X-Api-Key", "rules": rules, "otherwise": "key", "headers": ["X-Key-Id", "X-Key-Name"],
             "hide_key": false, "created_by": server.org.admin.user_id,
-            "created_at": "2026-11-22T00:00:00Z", "updated_at": "2026-11-22T00:00:00Z",
+            "created_at": "2026-11-22T00:00:00Z", "updated_at": "2026-11-22T00:00:00Z", "first_seen_at": null,
+            "last_seen_at": null,
         })
     );
     assert!(made["gateway_id"].as_str().unwrap().len() >= 23);

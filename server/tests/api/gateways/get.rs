@@ -1,7 +1,8 @@
+use axum::body::Body;
 use serde_json::json;
 
 use super::{GATEWAYS, gateway_at};
-use crate::support::{Actor, TestServer};
+use crate::support::{Actor, MEMBER, TestServer, keys_of};
 
 #[tokio::test]
 async fn a_foreign_gateway_is_answered_like_a_missing_one() {
@@ -39,5 +40,25 @@ async fn a_look_is_audited_where_that_is_wanted() {
         admin.get(&path).await.ok();
         let audit = server.bed.audit(&server.org.caller).await;
         assert_eq!(audit[0].action.as_str(), "gateway_accessed");
+    }
+}
+
+#[tokio::test]
+async fn a_gateway_says_when_it_was_asked() {
+    let server = TestServer::start().await;
+    let admin = server.admin();
+    let made = admin.post(GATEWAYS, json!({"name": "x"})).await.ok();
+    let key = admin.post(&keys_of(MEMBER), json!({"name": "ci"})).await.secret();
+    let asked = format!("/auth/{}/caddy", made["gateway_id"].as_str().unwrap());
+    for (shown, first) in [("Bearer nonsense".to_owned(), json!(null)), (format!("Bearer {key}"), json!(2))] {
+        server.bed.clock.advance_seconds(1);
+        let headers = [("x-forwarded-method", "GET"), ("x-forwarded-uri", "/"), ("authorization", &*shown)];
+        server.with_key(None).send("GET", &asked, &headers, Body::empty()).await;
+        server.bed.service.start_background().stop().await;
+        let now = admin.get(&gateway_at(&made)).await.ok();
+        assert_eq!(now["last_seen_at"], server.bed.clock.now().to_rfc3339());
+        assert_eq!(now["first_seen_at"].is_null(), first.is_null());
+        assert_eq!(admin.get(GATEWAYS).await.ok()["results"], json!([now]));
+        assert_eq!(admin.patch(&gateway_at(&made), json!({"hide_key": true})).await.ok(), now);
     }
 }

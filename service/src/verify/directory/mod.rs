@@ -5,19 +5,14 @@
 //!
 //! Between reading from the database and writing here, what was read may change. So whoever reads opens a
 //! [`Ticket`] first, each change is noted on all open tickets, and what a ticket says has changed is stored as stale. The
-//! model in `race.rs` shows under every schedule that this suffices, and fails without it.
+//! model in `modelled/race.rs` shows under every schedule that this suffices, and fails without it.
 
 mod blocks;
 mod dirty;
 mod entry;
 mod facts;
 mod owners;
-#[cfg(all(test, feature = "shuttle"))]
-mod race;
 mod shard;
-mod sync;
-#[cfg(all(test, not(feature = "shuttle")))]
-mod tests;
 mod tickets;
 
 use std::sync::PoisonError;
@@ -29,11 +24,11 @@ pub(crate) use facts::{Facts, View};
 use owners::Owners;
 pub(crate) use owners::{Organization, Owner};
 use shard::Shard;
-use sync::{AtomicBool, AtomicU64, Mutex, MutexGuard, Ordering, RwLock};
 pub(crate) use tickets::Ticket;
 use tickets::Tickets;
 
-use super::pending::Uses;
+use super::locks::{AtomicBool, AtomicU64, Mutex, MutexGuard, Ordering, RwLock};
+use crate::verify::pending::Uses;
 
 /// SHA-256 of a secret.
 pub(crate) type Digest = [u8; 32];

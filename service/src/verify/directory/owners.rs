@@ -6,7 +6,7 @@ use std::sync::Arc;
 use model::id::OrganizationId;
 use model::key::{KeyOwner, Permission};
 
-use super::sync::{AtomicBool, Ordering};
+use super::super::locks::{AtomicBool, Ordering};
 
 /// An owner as they were when they were read. A change makes a new one; whoever holds this one sees that it is stale.
 #[derive(Debug)]

@@ -1,9 +1,11 @@
+//! The directory by itself.
+
 use model::Timestamp;
 use model::id::{OrganizationId, UserId};
 use model::key::{Operation, Permission, Permissions, ResourceScope, ResourceType};
 
-use super::{Digest, Directory, Facts, Found, Owner};
-use crate::verify::pending::Uses;
+use super::directory::{Digest, Directory, Facts, Found, Owner, View};
+use super::pending::Uses;
 
 fn digest(number: u32) -> Digest {
     let mut digest = [0; 32];
@@ -87,7 +89,7 @@ fn many_uses_are_taken_some_at_a_time_and_each_once() {
     let directory = Directory::new(1_000_000);
     for number in 0..1_000 {
         learn(&directory, number, "a");
-        let add = |view: super::View<'_>| view.listed.unwrap().add_uses(1, Timestamp::from_seconds(1));
+        let add = |view: View<'_>| view.listed.unwrap().add_uses(1, Timestamp::from_seconds(1));
         assert_eq!(directory.find(&digest(number), add), Found::Known(()));
     }
     let mut taken = Vec::new();

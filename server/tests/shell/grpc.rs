@@ -1,0 +1,102 @@
+//! The port for Envoy is held to the limits of the other one.
+
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+
+use server::boot::Server;
+use server::config::ServeSettings;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::grpc_client::{Checked, GrpcClient, TOO_LONG};
+use crate::support::TestServer;
+
+const SHORT: Duration = Duration::from_millis(300);
+const LONG: Duration = Duration::from_secs(5);
+/// The beginning of HTTP/2, and a frame of settings without any.
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
+
+/// A server with a port for Envoy, and its address.
+async fn start(
+    change_settings: impl FnOnce(&mut ServeSettings),
+    change_server: impl FnOnce(&mut Server),
+) -> (TestServer, SocketAddr) {
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let change = |settings: &mut ServeSettings| {
+        settings.http.envoy_grpc_listen = Some(address);
+        change_settings(settings);
+    };
+    (TestServer::with(change, change_server).await, address)
+}
+
+/// Asks by a gateway that is not there, which is an answer as well.
+async fn ask(client: &mut GrpcClient) -> Checked {
+    client.check("gw_00000000000000000000", &[]).await.unwrap()
+}
+
+fn unknown() -> Checked {
+    Checked::Denied(403, "unknown_gateway".to_owned())
+}
+
+#[tokio::test]
+async fn connections_beyond_the_limit_wait_for_a_place() {
+    let (_server, address) = start(|settings| settings.http.connections_max = 1, |_| {}).await;
+    let mut first = GrpcClient::connect(address).await.unwrap();
+    assert_eq!(ask(&mut first).await, unknown());
+    let mut second = GrpcClient::connect(address).await.unwrap();
+    let waiting = tokio::spawn(async move { ask(&mut second).await });
+    sleep(SHORT).await;
+    assert!(!waiting.is_finished(), "only one may be served at a time");
+    drop(first);
+    assert_eq!(timeout(LONG, waiting).await.unwrap().unwrap(), unknown());
+}
+
+#[tokio::test]
+async fn whoever_asks_nothing_is_let_go() {
+    let (_server, address) = start(|settings| settings.http.header_timeout = SHORT, |_| {}).await;
+    for beginning in [b"" as &[u8], &PREFACE[..10], PREFACE] {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(beginning).await.unwrap();
+        let started = Instant::now();
+        let mut answer = Vec::new();
+        let _reset_or_end = timeout(LONG, stream.read_to_end(&mut answer)).await.expect("an end");
+        let elapsed = started.elapsed();
+        assert!(elapsed > SHORT.mul_f32(0.9) && elapsed < SHORT + Duration::from_secs(1), "{elapsed:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_at_rest_is_ended_at_its_limit_and_not_while_it_is_used() {
+    let (_server, address) = start(|_| {}, |server| server.limits.idle = SHORT).await;
+    let mut client = GrpcClient::connect(address).await.unwrap();
+    for _ in 0..5 {
+        assert_eq!(ask(&mut client).await, unknown());
+        sleep(SHORT / 2).await;
+    }
+    let started = Instant::now();
+    timeout(LONG, client.ended()).await.expect("an end");
+    assert!(started.elapsed() < SHORT + Duration::from_secs(1));
+    assert_eq!(ask(&mut GrpcClient::connect(address).await.unwrap()).await, unknown());
+}
+
+#[tokio::test]
+async fn a_question_that_is_too_long_is_refused_and_the_next_one_answered() {
+    let (_server, address) = start(|_| {}, |_| {}).await;
+    let mut client = GrpcClient::connect(address).await.unwrap();
+    let long = "x".repeat(300 * 1024);
+    let Checked::Failed(code) = client.check("gw_1", &[("x-long", &long)]).await.unwrap() else {
+        panic!("it was read");
+    };
+    assert!(TOO_LONG.contains(&code), "{code}");
+    assert_eq!(ask(&mut client).await, unknown());
+}
+
+#[tokio::test]
+async fn an_envoy_that_stays_connected_does_not_hold_up_the_end() {
+    let (server, address) = start(|_| {}, |_| {}).await;
+    let mut client = GrpcClient::connect(address).await.unwrap();
+    assert_eq!(ask(&mut client).await, unknown());
+    let (stopped, _data) = server.stop();
+    timeout(Duration::from_secs(3), stopped).await.expect("nothing to wait for").unwrap();
+}

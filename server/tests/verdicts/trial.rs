@@ -1,0 +1,181 @@
+//! A server on a database that can be taken away, and those who ask it in every way all the while.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::json;
+use service::testing::{Cluster, Outage};
+use tokio::task::{JoinSet, spawn_blocking};
+use tokio::time::sleep;
+
+use crate::asker::{Ask, Asker, Said};
+use crate::binary::{Answer, Place, Rest, Running};
+use crate::relay::Relay;
+
+/// For how long what was known may be believed.
+pub const BELIEVED: Duration = Duration::from_secs(1);
+/// After the database is back, keys are accepted again within this.
+pub const BACK: Duration = Duration::from_secs(10);
+
+/// Each way in which somebody asks about a key.
+pub const WAYS: [Way; 7] = [
+    Way::Verify,
+    Way::Show,
+    Way::Proxy("nginx"),
+    Way::Proxy("caddy"),
+    Way::Proxy("traefik"),
+    Way::Proxy("envoy"),
+    Way::Grpc,
+];
+
+/// A way to ask about a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// By `POST /v1/keys/verify`.
+    Verify,
+    /// By using it.
+    Show,
+    /// As a proxy.
+    Proxy(&'static str),
+    /// As Envoy, over gRPC.
+    Grpc,
+}
+
+/// Which key a question was about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    Living,
+    Dead,
+}
+
+/// A question that was asked.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    pub about: About,
+    pub way: Way,
+    pub ask: Ask,
+}
+
+/// A server, its database, and what is between them.
+pub struct Trial {
+    cluster: Arc<Cluster>,
+    relay: Option<Relay>,
+    _server: Running,
+    _place: Place,
+    gateway: String,
+    grpc: SocketAddr,
+    pub rest: Rest,
+    pub asker: Asker,
+}
+
+impl Trial {
+    pub async fn start() -> Self {
+        Self::start_with(None).await
+    }
+
+    /// With something between server and database that can fall silent.
+    pub async fn start_behind_a_relay() -> Self {
+        Self::start_with(Some(Relay::start().await)).await
+    }
+
+    async fn start_with(relay: Option<Relay>) -> Self {
+        let cluster = Arc::new(spawn_blocking(Cluster::start).await.unwrap());
+        let place = Place::new();
+        let mut url = cluster.url();
+        if let Some(relay) = &relay {
+            relay.lead_to(url.port().unwrap());
+            url.set_port(Some(relay.port)).unwrap();
+        }
+        let url = url.to_string();
+        let admin = place.bootstrap(&["--database-url", &url])["admin_key"].as_str().unwrap().to_owned();
+        let grpc = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let grpc_listen = grpc.to_string();
+        let limit = ["--rate-limit-default", "2000000000", "--envoy-grpc-listen", &grpc_listen];
+        let server = place.start(&[&["--database-url", &url], limit.as_slice()].concat());
+        let (rest, asker) = (Rest::new(&server.address, &admin), Asker::new(&server.address, &admin));
+        let made = rest.send(Method::POST, "/v1/gateways", Some(json!({"name": "api"}))).await;
+        let Answer::Done(made) = made else { panic!("{made:?}") };
+        let gateway = made["gateway_id"].as_str().unwrap().to_owned();
+        Self { cluster, relay, _server: server, _place: place, gateway, grpc, rest, asker }
+    }
+
+    pub async fn take_away(&self, how: Outage) {
+        let cluster = self.cluster.clone();
+        spawn_blocking(move || cluster.take_away(how)).await.unwrap();
+    }
+
+    pub async fn give_back(&self, how: Outage) {
+        let cluster = self.cluster.clone();
+        spawn_blocking(move || cluster.give_back(how)).await.unwrap();
+    }
+
+    /// Runs a statement past the server.
+    pub async fn run(&self, sql: &'static str) {
+        let cluster = self.cluster.clone();
+        spawn_blocking(move || cluster.run(sql)).await.unwrap();
+    }
+
+    /// Lets nothing more come through the connections that there are.
+    pub fn silence(&self) {
+        self.relay.as_ref().unwrap().silence();
+    }
+
+    /// Asks about a living key and a dead one, in every way, until told to stop.
+    pub fn keep_asking(&self, living: &str, dead: &str) -> Asking {
+        let is_over = Arc::new(AtomicBool::new(false));
+        let mut tasks = JoinSet::new();
+        for (about, secret) in [(About::Living, living), (About::Dead, dead)] {
+            for way in WAYS {
+                let (secret, gateway) = (secret.to_owned(), self.gateway.clone());
+                let (mut asker, is_over, grpc) = (self.asker.clone(), is_over.clone(), self.grpc);
+                tasks.spawn(async move {
+                    let mut asks = Vec::new();
+                    while !is_over.load(Ordering::SeqCst) {
+                        let ask = match way {
+                            Way::Verify => asker.verify(&secret).await,
+                            Way::Show => asker.show(&secret).await,
+                            Way::Proxy(proxy) => asker.ask_as(proxy, &gateway, &secret).await,
+                            Way::Grpc => asker.ask_over_grpc(grpc, &gateway, &secret).await,
+                        };
+                        asks.push(Asked { about, way, ask });
+                        sleep(Duration::from_millis(5)).await;
+                    }
+                    asks
+                });
+            }
+        }
+        Asking { is_over, tasks }
+    }
+}
+
+/// Those who ask.
+pub struct Asking {
+    is_over: Arc<AtomicBool>,
+    tasks: JoinSet<Vec<Asked>>,
+}
+
+impl Asking {
+    pub async fn end(self) -> Vec<Asked> {
+        self.is_over.store(true, Ordering::SeqCst);
+        self.tasks.join_all().await.concat()
+    }
+}
+
+impl Asked {
+    /// Whether there was no verdict.
+    pub fn is_refused(&self) -> bool {
+        matches!(self.ask.said, Said::Later(_))
+    }
+
+    /// A living key is never refused, a dead one never accepted; and who cannot know says when to ask again.
+    pub fn assert_no_wrong_verdict(&self) {
+        match (self.about, &self.ask.said) {
+            (_, Said::Later(seconds)) => assert!(*seconds >= 1, "{self:?}"),
+            (About::Living, said) => assert_eq!(*said, Said::Yes, "a living key is refused: {self:?}"),
+            (About::Dead, said) => assert!(matches!(said, Said::No(_)), "a dead key is accepted: {self:?}"),
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Which gateways there are, as proxies ask: from memory.
+
+use model::gateway::GatewayDraft;
+use model::id::GatewayId;
+
+use super::on_both;
+use crate::testing::TestBed;
+
+async fn is_there(bed: &TestBed, id: &GatewayId) -> bool {
+    bed.service.gateway(id.as_str()).await.unwrap().is_some()
+}
+
+on_both! {
+    /// Without a database every query fails: what is answered caused none.
+    async fn ids_that_are_made_up_cause_no_query(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        bed.warm().await;
+        let gateway = bed.gateway(&org, GatewayDraft::default()).await;
+        assert!(is_there(&bed, &gateway.gateway_id).await, "made a moment ago");
+        bed.believe();
+        bed.database.store.close().await;
+        for number in 0..1000 {
+            assert!(!is_there(&bed, &GatewayId::from_random(&format!("{number:020}"))).await);
+        }
+        // What was heard of changes is no longer believed.
+        bed.clock.advance_seconds(2);
+        assert!(bed.service.gateway(GatewayId::from_random("unknown").as_str()).await.is_err());
+    }
+
+    async fn a_gateway_that_another_process_makes_is_found_once_it_is_heard_of(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        bed.warm().await;
+        let draft = GatewayDraft { name: Some("api".to_owned()), ..GatewayDraft::default() };
+        let other = bed.other_process();
+        let made = other.create_gateway(&org.caller, draft.check().unwrap()).await.unwrap();
+        assert!(!is_there(&bed, &made.gateway_id).await, "not heard of yet");
+        bed.hear().await;
+        assert!(is_there(&bed, &made.gateway_id).await);
+        other.remove_gateway(&org.caller, &made.gateway_id).await.unwrap();
+        bed.hear().await;
+        assert!(!is_there(&bed, &made.gateway_id).await);
+    }
+}
