@@ -4,7 +4,6 @@
 
 use model::key::{KeyFilter, KeyOwner, KeyView, SortColumn};
 
-use super::super::row::never;
 use crate::terms::Search;
 
 /// One condition beyond the status.
@@ -124,8 +123,8 @@ impl Narrowing {
             Self::OfAccount => "r.service_account_id = $5",
             Self::Permission => "r.permissions >= $6 AND r.permissions < $7",
             Self::Name => "r.name_folded = $11 AND r.name = $12",
-            Self::ExpiresBefore => concat!("COALESCE(r.expires_at, ", never!(), ") < $13"),
-            Self::LastUsedBefore => "COALESCE(r.last_used_at, 0) < $14",
+            Self::ExpiresBefore => "r.expires_order < $13",
+            Self::LastUsedBefore => "r.last_used_order < $14",
             Self::Search => {
                 "({contains}(r.search_text, $10) > 0 OR r.user_id IN (SELECT t.user_id FROM user_terms t \
                  WHERE t.organization_id = $1 AND t.term >= $8 AND t.term < $9) \
