@@ -213,9 +213,14 @@ impl Scan {
         let statuses: Vec<_> = statuses(self.view).iter().map(|status| format!("'{status}'")).collect();
         let others = self.narrowings.iter().filter(|narrowing| **narrowing != best);
         let conditions = others.map(|narrowing| format!(" AND {}", narrowing.condition()));
+        let rows = match best {
+            Narrowing::Search => {
+                format!("(SELECT DISTINCT c.key_id FROM ({candidates}) AS c) AS c {{key_of_c}}")
+            }
+            _ => format!("({candidates}) AS c {{row_of_c}}"),
+        };
         format!(
-            "SELECT r.key_id, {value} AS sort_value FROM (SELECT DISTINCT c.key_id FROM ({candidates}) AS c) AS c \
-             {{key_of_c}} AND r.organization_id = $1 \
+            "SELECT r.key_id, {value} AS sort_value FROM {rows} AND r.organization_id = $1 \
              AND r.status IN ({statuses}){conditions}",
             value = self.sort_value(),
             statuses = statuses.join(", "),
