@@ -1,16 +1,17 @@
 //! Hashes: 32 bytes in the database, lower-case hex in the model.
 
-use std::fmt::Write;
-
 use crate::{Error, Result};
 
 /// The lower-case hex of some bytes.
 pub fn to_hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing into a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    let mut text = String::with_capacity(bytes.len() * 2);
+    text.extend(
+        bytes
+            .iter()
+            .flat_map(|byte| [byte >> 4, byte & 15])
+            .filter_map(|digit| char::from_digit(digit.into(), 16)),
+    );
+    text
 }
 
 /// The 32 bytes that a hex text stands for.

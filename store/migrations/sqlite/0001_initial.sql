@@ -157,6 +157,10 @@ CREATE TABLE keys (
         WHEN 'active' THEN CASE WHEN expires_at IS NULL THEN 1 ELSE 0 END
             + CASE WHEN rate_limit_override IS NULL THEN 2 ELSE 0 END
         WHEN 'expired' THEN 4 ELSE 5 END) STORED,
+    -- What lists are sorted by: never used is earliest, never ending latest. Columns and no expressions, because SQLite finds
+    -- a place among equal values by an index of columns only.
+    last_used_order BIGINT NOT NULL GENERATED ALWAYS AS (COALESCE(last_used_at, 0)) STORED,
+    expires_order BIGINT NOT NULL GENERATED ALWAYS AS (COALESCE(expires_at, 9223372036854775807)) STORED,
     CONSTRAINT keys_one_owner CHECK ((user_id IS NULL) <> (service_account_id IS NULL)),
     CONSTRAINT keys_user FOREIGN KEY (organization_id, user_id) REFERENCES users (organization_id, user_id),
     CONSTRAINT keys_service_account FOREIGN KEY (organization_id, service_account_id)
@@ -174,32 +178,32 @@ CREATE INDEX keys_of_account ON keys (service_account_id, status, permissions, k
 -- The four orders of the list.
 CREATE INDEX keys_by_created ON keys (organization_id, class, created_at, key_id);
 CREATE INDEX keys_by_name ON keys (organization_id, class, name_folded, key_id);
-CREATE INDEX keys_by_last_used ON keys (organization_id, class, COALESCE(last_used_at, 0), key_id);
-CREATE INDEX keys_by_expires ON keys (organization_id, class, COALESCE(expires_at, 9223372036854775807), key_id);
+CREATE INDEX keys_by_last_used ON keys (organization_id, class, last_used_order, key_id);
+CREATE INDEX keys_by_expires ON keys (organization_id, class, expires_order, key_id);
 -- The same of views that few keys are in, and most only for a time: other keys have no part in these.
 CREATE INDEX keys_expiring_by_created ON keys (organization_id, created_at, key_id)
     WHERE status = 'active' AND is_expiring;
 CREATE INDEX keys_expiring_by_name ON keys (organization_id, name_folded, key_id)
     WHERE status = 'active' AND is_expiring;
-CREATE INDEX keys_expiring_by_last_used ON keys (organization_id, COALESCE(last_used_at, 0), key_id)
+CREATE INDEX keys_expiring_by_last_used ON keys (organization_id, last_used_order, key_id)
     WHERE status = 'active' AND is_expiring;
-CREATE INDEX keys_expiring_by_expires ON keys (organization_id, COALESCE(expires_at, 9223372036854775807), key_id)
+CREATE INDEX keys_expiring_by_expires ON keys (organization_id, expires_order, key_id)
     WHERE status = 'active' AND is_expiring;
 CREATE INDEX keys_unused_by_created ON keys (organization_id, created_at, key_id)
     WHERE status = 'active' AND is_unused;
 CREATE INDEX keys_unused_by_name ON keys (organization_id, name_folded, key_id)
     WHERE status = 'active' AND is_unused;
-CREATE INDEX keys_unused_by_last_used ON keys (organization_id, COALESCE(last_used_at, 0), key_id)
+CREATE INDEX keys_unused_by_last_used ON keys (organization_id, last_used_order, key_id)
     WHERE status = 'active' AND is_unused;
-CREATE INDEX keys_unused_by_expires ON keys (organization_id, COALESCE(expires_at, 9223372036854775807), key_id)
+CREATE INDEX keys_unused_by_expires ON keys (organization_id, expires_order, key_id)
     WHERE status = 'active' AND is_unused;
 CREATE INDEX keys_disabled_by_created ON keys (organization_id, created_at, key_id)
     WHERE status = 'active' AND disabled_at IS NOT NULL;
 CREATE INDEX keys_disabled_by_name ON keys (organization_id, name_folded, key_id)
     WHERE status = 'active' AND disabled_at IS NOT NULL;
-CREATE INDEX keys_disabled_by_last_used ON keys (organization_id, COALESCE(last_used_at, 0), key_id)
+CREATE INDEX keys_disabled_by_last_used ON keys (organization_id, last_used_order, key_id)
     WHERE status = 'active' AND disabled_at IS NOT NULL;
-CREATE INDEX keys_disabled_by_expires ON keys (organization_id, COALESCE(expires_at, 9223372036854775807), key_id)
+CREATE INDEX keys_disabled_by_expires ON keys (organization_id, expires_order, key_id)
     WHERE status = 'active' AND disabled_at IS NOT NULL;
 -- What narrows the list.
 CREATE INDEX keys_by_permissions ON keys (organization_id, status, permissions, key_id);

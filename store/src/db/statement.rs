@@ -59,18 +59,25 @@ impl Built {
     /// - `… AS c {key_of_c} AND …` joins the row `r` of keys that has the id of `c`, and nothing else first. SQLite keeps
     ///   to the order of a cross join. PostgreSQL, when it misjudges how many `c` there are, would turn the order around
     ///   and compare each with each; it cannot look into a lateral part with an offset. `{key_of_m}` is the same for `m`.
+    /// - `{row}` is the column that finds a row soonest, `… AS c {row_of_c} AND …` the same join by it.
     /// - `{postgres:…}` holds what SQLite does without; there are no braces in it.
     pub fn marked(sql: &str) -> Self {
         const PLAIN: &str = "CROSS JOIN keys r WHERE r.key_id = c.key_id";
         const LATERAL: &str =
             "CROSS JOIN LATERAL (SELECT * FROM keys k WHERE k.key_id = c.key_id OFFSET 0) AS r WHERE TRUE";
-        let fill = |is_postgres: bool, contains: &str, join: &str| {
+        let fill = |is_postgres: bool, contains: &str, row: &str, join: &str| {
+            let row_of_c = join.replace("c.key_id", "c.row_id").replace(".key_id", &format!(".{row}"));
             with_own(sql, is_postgres)
                 .replace("{contains}", contains)
+                .replace("{row}", row)
+                .replace("{row_of_c}", &row_of_c)
                 .replace("{key_of_c}", join)
                 .replace("{key_of_m}", &join.replace("c.key_id", "m.key_id"))
         };
-        Self { sqlite: fill(false, "instr", PLAIN), postgres: fill(true, "strpos", LATERAL) }
+        Self {
+            sqlite: fill(false, "instr", "rowid", PLAIN),
+            postgres: fill(true, "strpos", "key_id", LATERAL),
+        }
     }
 }
 

@@ -25,15 +25,6 @@ macro_rules! columns {
 
 pub(super) use columns;
 
-/// What `expires_at` of a key that never ends counts as, in the index and in every comparison.
-macro_rules! never {
-    () => {
-        "9223372036854775807"
-    };
-}
-
-pub(super) use never;
-
 #[derive(sqlx::FromRow)]
 pub(super) struct Row {
     key_id: String,

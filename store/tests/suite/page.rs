@@ -15,6 +15,7 @@ on_both!(
     walks_meet_every_key_once_in_order,
     narrowed_walks_meet_every_key_once_in_order,
     many_matches_are_walked_and_counted_up_to_a_thousand,
+    what_is_rare_among_many_is_found_and_counted_as_far_as_it_was_met,
     a_page_of_nothing_is_empty,
     a_page_knows_its_neighbours_after_changes,
     rows_come_with_owner_and_earlier_secrets,
@@ -257,6 +258,31 @@ async fn many_matches_are_walked_and_counted_up_to_a_thousand(db: TestDatabase) 
         assert_eq!(ids(&rows), ids(&expected_rows[50..100]), "{query:?}");
         assert!(second.has_previous);
     }
+}
+
+async fn what_is_rare_among_many_is_found_and_counted_as_far_as_it_was_met(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let other = home.another(&db.store).await;
+    let all: Vec<_> = (0..20_203)
+        .map(|n| match n {
+            0..10_100 => Key { permissions: Permissions::from_bits(8), ..key(&other) },
+            10_100..20_200 => key(&home),
+            _ => Key { created_at: at(-n), ..key(&other) },
+        })
+        .collect();
+    insert_all(&db.store, &all).await;
+    // More than ten thousand keys meet each of the two conditions, three meet both.
+    let filter = KeyFilter {
+        owner: Some(other.user.user_id.clone().into()),
+        permission: Some(Permission::Read),
+        ..KeyFilter::default()
+    };
+    let query = KeyQuery { filter, ..KeyQuery::default() };
+    let whole = page(&db.store, &home, &query).await;
+    assert_eq!((whole.rows.len(), whole.found), (3, Count { number: 3, or_more: false }));
+    let part = page(&db.store, &home, &KeyQuery { size: PageSize::new(2), ..query }).await;
+    assert_eq!((part.rows.len(), part.has_next, part.found.or_more), (2, true, true));
+    assert!((2..=3).contains(&part.found.number), "{:?}", part.found);
 }
 
 async fn a_page_of_nothing_is_empty(db: TestDatabase) {

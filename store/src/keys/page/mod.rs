@@ -15,7 +15,7 @@ use std::collections::VecDeque;
 
 use model::Timestamp;
 use model::id::{KeyId, OrganizationId};
-use model::key::{GRACE_SECONDS_MAX, Key, KeyCursor, KeyPage, KeyQuery, KeyRow, Place};
+use model::key::{Count, GRACE_SECONDS_MAX, Key, KeyCursor, KeyPage, KeyQuery, KeyRow, Place};
 
 use self::scan::Scan;
 use super::row::Row;
@@ -64,6 +64,11 @@ pub async fn page(
         rows.reverse();
     }
     add_graces(db, &mut rows, now).await?;
+    let found = match u64::try_from(rows.len()).unwrap_or(u64::MAX) {
+        // Counting stopped early, the page did not.
+        number if found.or_more && !has_previous && !has_next => Count { number, or_more: false },
+        number => Count { number: found.number.max(number), ..found },
+    };
     Ok(KeyPage { rows, found, totals, has_previous, has_next })
 }
 

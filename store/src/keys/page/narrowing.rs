@@ -4,7 +4,6 @@
 
 use model::key::{KeyFilter, KeyOwner, KeyView, SortColumn};
 
-use super::super::row::never;
 use crate::terms::Search;
 
 /// One condition beyond the status.
@@ -124,8 +123,8 @@ impl Narrowing {
             Self::OfAccount => "r.service_account_id = $5",
             Self::Permission => "r.permissions >= $6 AND r.permissions < $7",
             Self::Name => "r.name_folded = $11 AND r.name = $12",
-            Self::ExpiresBefore => concat!("COALESCE(r.expires_at, ", never!(), ") < $13"),
-            Self::LastUsedBefore => "COALESCE(r.last_used_at, 0) < $14",
+            Self::ExpiresBefore => "r.expires_order < $13",
+            Self::LastUsedBefore => "r.last_used_order < $14",
             Self::Search => {
                 "({contains}(r.search_text, $10) > 0 OR r.user_id IN (SELECT t.user_id FROM user_terms t \
                  WHERE t.organization_id = $1 AND t.term >= $8 AND t.term < $9) \
@@ -135,7 +134,8 @@ impl Narrowing {
         }
     }
 
-    /// A select of the ids that meet the condition, through an index made for it. A key may come more than once.
+    /// A select of the rows that meet the condition, through an index made for it: a `row_id` of each, as `{row}` tells it.
+    /// A search gives each `key_id`, perhaps more than once.
     pub fn candidates(self, view: KeyView, limit: Option<u64>) -> String {
         let classes = classes(view);
         let statuses =
@@ -145,24 +145,26 @@ impl Narrowing {
         match self {
             // The first condition keeps a foreign owner's keys out without a look at each of them.
             Self::OfUser => format!(
-                "SELECT r.key_id FROM keys r WHERE EXISTS (SELECT 1 FROM users u WHERE u.user_id = $5 \
+                "SELECT r.{{row}} AS row_id FROM keys r WHERE EXISTS (SELECT 1 FROM users u WHERE u.user_id = $5 \
                  AND u.organization_id = $1) AND {condition} AND r.status IN ({statuses}){limit}"
             ),
             Self::OfAccount => format!(
-                "SELECT r.key_id FROM keys r WHERE EXISTS (SELECT 1 FROM service_accounts s \
+                "SELECT r.{{row}} AS row_id FROM keys r WHERE EXISTS (SELECT 1 FROM service_accounts s \
                  WHERE s.service_account_id = $5 AND s.organization_id = $1) AND {condition} \
                  AND r.status IN ({statuses}){limit}"
             ),
             Self::View(_) => {
-                format!("SELECT r.key_id FROM keys r WHERE r.organization_id = $1 AND {condition}{limit}")
+                format!(
+                    "SELECT r.{{row}} AS row_id FROM keys r WHERE r.organization_id = $1 AND {condition}{limit}"
+                )
             }
             Self::Permission => format!(
-                "SELECT r.key_id FROM keys r WHERE r.organization_id = $1 AND r.status IN ({statuses}) \
+                "SELECT r.{{row}} AS row_id FROM keys r WHERE r.organization_id = $1 AND r.status IN ({statuses}) \
                  AND {condition}{limit}"
             ),
             // Through the index of an order.
             Self::Name | Self::ExpiresBefore | Self::LastUsedBefore => format!(
-                "SELECT r.key_id FROM keys r WHERE r.organization_id = $1 AND r.class IN ({classes}) \
+                "SELECT r.{{row}} AS row_id FROM keys r WHERE r.organization_id = $1 AND r.class IN ({classes}) \
                  AND {condition}{limit}"
             ),
             Self::Search => format!(

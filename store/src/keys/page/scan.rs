@@ -4,7 +4,7 @@ use model::Timestamp;
 use model::id::{KeyId, OrganizationId};
 use model::key::{KeyCursor, KeyName, KeyOwner, KeyQuery, KeyView, Permission, Place, SortColumn};
 
-use super::super::row::{columns, never};
+use super::super::row::columns;
 use super::ListedRow;
 use super::narrowing::{Narrowing, narrowings, parts, statuses};
 use super::source::Source;
@@ -162,11 +162,8 @@ impl Scan {
         let direction = if descending { "DESC" } else { "ASC" };
         let sign = self.has_cursor.then_some(if descending { "<=" } else { ">=" });
         let cursor = if self.column == SortColumn::Name { "$3" } else { "$2" };
-        // The first condition follows from the second. SQLite finds a place in an index by it, which it does not by a row
-        // whose first value is an expression.
         let from = |value: &str, id: &str| {
-            sign.map(|sign| format!("{value} {sign} {cursor} AND ({value}, {id}) {sign} ({cursor}, $4)"))
-                .unwrap_or_default()
+            sign.map(|sign| format!("({value}, {id}) {sign} ({cursor}, $4)")).unwrap_or_default()
         };
         match source {
             Source::Walk => self.walk(&from(self.sort_value(), "r.key_id"), direction, limit),
@@ -216,9 +213,14 @@ impl Scan {
         let statuses: Vec<_> = statuses(self.view).iter().map(|status| format!("'{status}'")).collect();
         let others = self.narrowings.iter().filter(|narrowing| **narrowing != best);
         let conditions = others.map(|narrowing| format!(" AND {}", narrowing.condition()));
+        let rows = match best {
+            Narrowing::Search => {
+                format!("(SELECT DISTINCT c.key_id FROM ({candidates}) AS c) AS c {{key_of_c}}")
+            }
+            _ => format!("({candidates}) AS c {{row_of_c}}"),
+        };
         format!(
-            "SELECT r.key_id, {value} AS sort_value FROM (SELECT DISTINCT c.key_id FROM ({candidates}) AS c) AS c \
-             {{key_of_c}} AND r.organization_id = $1 \
+            "SELECT r.key_id, {value} AS sort_value FROM {rows} AND r.organization_id = $1 \
              AND r.status IN ({statuses}){conditions}",
             value = self.sort_value(),
             statuses = statuses.join(", "),
@@ -230,8 +232,8 @@ impl Scan {
         match self.column {
             SortColumn::Created => "r.created_at",
             SortColumn::Name => "r.name_folded",
-            SortColumn::LastUsed => "COALESCE(r.last_used_at, 0)",
-            SortColumn::Expires => concat!("COALESCE(r.expires_at, ", never!(), ")"),
+            SortColumn::LastUsed => "r.last_used_order",
+            SortColumn::Expires => "r.expires_order",
         }
     }
 }

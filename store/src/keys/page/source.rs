@@ -12,6 +12,9 @@ use crate::{Result, decode};
 /// keys; sorting that many takes milliseconds.
 const CANDIDATES_MAX: u64 = 10_000;
 
+/// Among so many candidates it is counted which meet every condition, if there are too many to look at each.
+const COUNTED_AMONG: u64 = 2000;
+
 /// Where the rows of a page come from.
 pub(super) enum Source {
     /// Along the index of the order.
@@ -36,13 +39,15 @@ pub(super) async fn choose(
         return Ok((Source::Walk, total));
     };
     let is_range = scan.narrowings.len() == 1 && best.is_range_of(scan.column);
-    let limit = (rows <= CANDIDATES_MAX && !is_range).then_some(CANDIDATES_MAX);
-    let matching = scan.matching(best, &best.candidates(scan.view, limit));
+    let is_few = rows <= CANDIDATES_MAX && !is_range;
+    let limit = if is_few { CANDIDATES_MAX } else { COUNTED_AMONG };
+    let matching = scan.matching(best, &best.candidates(scan.view, Some(limit)));
     let found = match scan.narrowings.as_slice() {
         [_] => bounded(keys),
-        _ => count_matching(db, scan, &matching).await?,
+        _ if is_few => count_matching(db, scan, &matching).await?,
+        _ => Count { or_more: true, ..count_matching(db, scan, &matching).await? },
     };
-    Ok((if limit.is_some() { Source::Candidates(matching) } else { Source::Walk }, found))
+    Ok((if is_few { Source::Candidates(matching) } else { Source::Walk }, found))
 }
 
 /// For each narrowing by itself: how many rows its index gives, up to one above the bound, and how many keys those are.
@@ -55,10 +60,15 @@ async fn count(db: &mut impl Connection, scan: &Scan, of_view: Count) -> Result<
         .partition(|(_, narrowing)| matches!(narrowing, Narrowing::View(_)));
     let counts = others.into_iter().map(|(place, narrowing)| {
         let candidates = narrowing.candidates(scan.view, Some(CANDIDATES_MAX + 1));
-        format!(
-            "SELECT {place} AS place, count(*) AS found_rows, count(DISTINCT c.key_id) AS found_keys \
-             FROM ({candidates}) AS c"
-        )
+        let keys = match narrowing {
+            // Only here a key may come more than once.
+            Narrowing::Search => {
+                let limit = COUNTED_MAX + 1;
+                format!("(SELECT count(*) FROM (SELECT DISTINCT d.key_id FROM ({candidates}) AS d LIMIT {limit}) AS d)")
+            }
+            _ => "count(*)".to_owned(),
+        };
+        format!("SELECT {place} AS place, count(*) AS found_rows, {keys} AS found_keys FROM ({candidates}) AS c")
     });
     let sql = counts.collect::<Vec<_>>().join(" UNION ALL ");
     let rows = scan.fetch_all::<(i32, i64, i64)>(db, &sql).await?;
