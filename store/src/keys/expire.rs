@@ -4,10 +4,10 @@
 use model::Timestamp;
 use model::key::{KeyName, KeyOwner, KeyStatus};
 
-use super::marks::{self, Marks, Moments, SLACK_MICROS, due};
+use super::marks::{self, Marks, Moments, SLACK_MICROS, change_due, due};
 use super::totals::{Facts, Tally};
 use crate::Result;
-use crate::db::{Connection, Tx, run};
+use crate::db::{Connection, Pair, Tx, run};
 
 macro_rules! ended {
     () => {
@@ -22,6 +22,21 @@ macro_rules! returning {
     };
 }
 
+pub(super) const EXPIRE: Pair = change_due!(ended!(), ended, returning!());
+pub(super) const ANY_DUE: &str = concat!(
+    "SELECT (",
+    due!(ended, "$1", "1"),
+    ") IS NOT NULL OR (",
+    due!(soon, "$2", "1"),
+    ") IS NOT NULL OR (",
+    due!(not_soon, "$3", "1"),
+    ") IS NOT NULL OR (",
+    due!(unused, "$4", "1"),
+    ") IS NOT NULL OR (",
+    due!(used, "$5", "1"),
+    ") IS NOT NULL"
+);
+
 /// What a sweep noted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Noted {
@@ -34,17 +49,11 @@ pub struct Noted {
 /// Notes that keys have expired, those that ended first at first, forgets earlier secrets past their end, and marks keys
 /// that end soon or were not used for long; at most `limit` of each.
 pub async fn note_due(tx: &mut Tx, now: Timestamp, limit: u32) -> Result<Noted> {
-    const KEYS: &str = concat!(
-        ended!(),
-        "key_id IN (SELECT d.key_id FROM keys d WHERE d.status = 'active' AND d.is_expiring = TRUE \
-         AND d.expires_at <= $1 ORDER BY d.expires_at, d.key_id LIMIT $2)",
-        returning!()
-    );
     const SECRETS: &str = "DELETE FROM earlier_secrets WHERE key_hash IN \
         (SELECT e.key_hash FROM earlier_secrets e WHERE e.valid_until <= $1 LIMIT $2)";
     // First, because what ends is looked for among what ends soon.
     let marked = marks::mark_due(tx, now, limit).await?;
-    let ended = run!(tx, KEYS, [now.micros(), i64::from(limit)], fetch_all::<Ended>)?;
+    let ended = run!(tx, EXPIRE, [now.micros(), i64::from(limit)], fetch_all::<Ended>)?;
     note(tx, &ended).await?;
     run!(tx, SECRETS, [now.micros(), i64::from(limit)], execute)?;
     Ok(Noted { expired: u64::try_from(ended.len()).unwrap_or(u64::MAX), marked })
@@ -65,21 +74,9 @@ pub async fn expire_named(tx: &mut Tx, owner: &KeyOwner, name: &KeyName, now: Ti
 
 /// Whether any organization has keys of which the clock has done something without a note.
 pub async fn any_due(db: &mut impl Connection, now: Timestamp) -> Result<bool> {
-    const SQL: &str = concat!(
-        "SELECT EXISTS (SELECT 1 FROM keys d WHERE d.status = 'active' AND d.is_expiring = TRUE \
-         AND d.expires_at <= $1) OR EXISTS (SELECT 1 ",
-        due!(soon, "$2"),
-        ") OR EXISTS (SELECT 1 ",
-        due!(not_soon, "$3"),
-        ") OR EXISTS (SELECT 1 ",
-        due!(unused, "$4"),
-        ") OR EXISTS (SELECT 1 ",
-        due!(used, "$5"),
-        ")"
-    );
     let Moments { now, soon, unused } = Moments::at(now);
     let (not_soon, used) = (soon.saturating_add(SLACK_MICROS), unused.saturating_add(SLACK_MICROS));
-    let (is_due,) = run!(db, SQL, [now, soon, not_soon, unused, used], fetch_one::<(bool,)>)?;
+    let (is_due,) = run!(db, ANY_DUE, [now, soon, not_soon, unused, used], fetch_one::<(bool,)>)?;
     Ok(is_due)
 }
 

@@ -6,7 +6,7 @@ use model::key::{Key, SOON_SECONDS, UNUSED_SECONDS};
 
 use super::totals::{EXPIRING, Tally, UNUSED};
 use crate::Result;
-use crate::db::{Tx, run};
+use crate::db::{Pair, Tx, run};
 
 /// A mark is taken away only this long past the moment that sets it, or processes whose clocks differ a little would set
 /// and take it by turns.
@@ -49,50 +49,79 @@ impl Moments {
     }
 }
 
-/// Keys whose mark is not what it should be at a moment, by the index made for it.
+/// Keys whose mark is not what it should be at a moment, in the order of the index made for finding them. PostgreSQL would
+/// choose another, and look at every key, if it believed that there are many of them: an order leaves no choice.
 macro_rules! due {
-    (soon, $moment:literal) => {
-        $crate::keys::marks::due!(@ "d.is_expiring = FALSE AND d.expires_at < ", $moment)
+    (soon, $moment:literal, $limit:literal) => {
+        $crate::keys::marks::due!(@ "d.is_expiring = FALSE AND d.expires_at < ", $moment, "d.expires_at", $limit)
     };
-    (not_soon, $moment:literal) => {
-        $crate::keys::marks::due!(@ "d.is_expiring = TRUE AND d.expires_at >= ", $moment)
+    (not_soon, $moment:literal, $limit:literal) => {
+        $crate::keys::marks::due!(@ "d.is_expiring = TRUE AND d.expires_at >= ", $moment, "d.expires_at", $limit)
     };
-    (unused, $moment:literal) => {
-        $crate::keys::marks::due!(@ "d.is_unused = FALSE AND COALESCE(d.last_used_at, d.created_at) <= ", $moment)
+    (unused, $moment:literal, $limit:literal) => {
+        $crate::keys::marks::due!(@ "d.is_unused = FALSE AND COALESCE(d.last_used_at, d.created_at) <= ", $moment,
+            "COALESCE(d.last_used_at, d.created_at)", $limit)
     };
-    (used, $moment:literal) => {
-        $crate::keys::marks::due!(@ "d.is_unused = TRUE AND COALESCE(d.last_used_at, d.created_at) > ", $moment)
+    (used, $moment:literal, $limit:literal) => {
+        $crate::keys::marks::due!(@ "d.is_unused = TRUE AND COALESCE(d.last_used_at, d.created_at) > ", $moment,
+            "COALESCE(d.last_used_at, d.created_at)", $limit)
     };
-    (@ $condition:literal, $moment:literal) => {
-        concat!("FROM keys d WHERE d.status = 'active' AND ", $condition, $moment)
+    (ended, $moment:literal, $limit:literal) => {
+        $crate::keys::marks::due!(@ "d.is_expiring = TRUE AND d.expires_at <= ", $moment, "d.expires_at", $limit)
+    };
+    (@ $condition:literal, $moment:literal, $order:literal, $limit:literal) => {
+        concat!(
+            "SELECT d.key_id FROM keys d WHERE d.status = 'active' AND ",
+            $condition,
+            $moment,
+            " ORDER BY ",
+            $order,
+            ", d.key_id LIMIT ",
+            $limit
+        )
     };
 }
 
 pub(super) use due;
 
-/// Changes a mark of some keys; once only, if several sweep at the same time.
-macro_rules! mark {
-    ($column:literal, $from:literal, $to:literal, $due:ident) => {
-        concat!(
-            "UPDATE keys SET ",
-            $column,
-            " = ",
-            $to,
-            " WHERE status = 'active' AND ",
-            $from,
-            " AND key_id IN (SELECT d.key_id ",
-            due!($due, "$1"),
-            " LIMIT $2) RETURNING organization_id"
-        )
+/// Changes the keys that are due, each once, however many sweep at the same time: on PostgreSQL by locking them, and by an
+/// array, because it would rather look at all keys if it believed that many are due. SQLite has one writer.
+macro_rules! change_due {
+    ($change:expr, $due:ident, $returning:expr) => {
+        $crate::db::Pair {
+            sqlite: concat!(
+                $change,
+                "key_id IN (",
+                $crate::keys::marks::due!($due, "$1", "$2"),
+                ")",
+                $returning
+            ),
+            postgres: concat!(
+                $change,
+                "key_id = ANY (ARRAY(",
+                $crate::keys::marks::due!($due, "$1", "$2"),
+                " FOR UPDATE))",
+                $returning
+            ),
+        }
     };
 }
 
+pub(super) use change_due;
+
+macro_rules! mark {
+    ($change:literal, $due:ident) => {
+        change_due!(concat!("UPDATE keys SET ", $change, " WHERE "), $due, " RETURNING organization_id")
+    };
+}
+
+pub(super) const SOON: Pair = mark!("is_expiring = TRUE", soon);
+pub(super) const NOT_SOON: Pair = mark!("is_expiring = FALSE", not_soon);
+pub(super) const IDLE: Pair = mark!("is_unused = TRUE", unused);
+pub(super) const USED: Pair = mark!("is_unused = FALSE", used);
+
 /// Sets and takes away marks, at most `limit` of each kind. Says how many it were.
 pub(super) async fn mark_due(tx: &mut Tx, now: Timestamp, limit: u32) -> Result<u64> {
-    const SOON: &str = mark!("is_expiring", "NOT is_expiring", "TRUE", soon);
-    const NOT_SOON: &str = mark!("is_expiring", "is_expiring", "FALSE", not_soon);
-    const IDLE: &str = mark!("is_unused", "NOT is_unused", "TRUE", unused);
-    const USED: &str = mark!("is_unused", "is_unused", "FALSE", used);
     let Moments { now: _, soon, unused } = Moments::at(now);
     let mut tally = Tally::default();
     let mut marked = 0;

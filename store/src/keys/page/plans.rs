@@ -15,6 +15,9 @@ use model::user::{Role, User, UserStatus};
 use super::narrowing::Narrowing;
 use super::scan::Scan;
 use super::source;
+use crate::db::Pair;
+use crate::keys::expire::{ANY_DUE, EXPIRE};
+use crate::keys::marks::{IDLE, NOT_SOON, SOON, USED};
 use crate::testing::{TestDatabase, postgres, sqlite};
 use crate::{Store, keys, organizations, service_accounts, users};
 
@@ -191,6 +194,31 @@ async fn explain(db: &TestDatabase, home: &Home, knows: bool, looks_at_everythin
     }
 }
 
+/// Explains the sweep, which runs every second and mostly finds nothing: each part goes along its own index.
+async fn explain_sweep(db: &TestDatabase, home: &Home) {
+    let mut reader = db.store.read().await.unwrap();
+    let scan = Scan::of(&home.organization, &KeyQuery::default());
+    let now = now().micros().to_string();
+    let any_due = Pair { sqlite: ANY_DUE, postgres: ANY_DUE };
+    let is_postgres = matches!(db.target, crate::Target::Postgres(_));
+    for Pair { sqlite, postgres } in [any_due, EXPIRE, SOON, NOT_SOON, IDLE, USED] {
+        let sql = if is_postgres { postgres } else { sqlite };
+        let sql = (2..6).fold(sql.replace("$1", &now).replace("LIMIT $2", "LIMIT 1000"), |sql, place| {
+            sql.replace(&format!("${place}"), &now)
+        });
+        let plan = plan(db, &mut reader, &scan, &sql).await;
+        let indexes = plan.lines().filter(|line| {
+            line.contains("Index Scan") || line.contains("Index Only") || line.contains("USING")
+        });
+        let is_own = |line: &str| {
+            ["keys_due", "keys_idle", "keys_id ", "(key_id=?)"].iter().any(|own| line.contains(own))
+        };
+        assert!(indexes.clone().count() > 0 && indexes.into_iter().all(is_own), "{sql}\n{plan}");
+        let looks_at_everything = ["SCAN d", "SCAN keys", "Seq Scan"].iter().any(|scan| plan.contains(scan));
+        assert!(!looks_at_everything, "{sql}\n{plan}");
+    }
+}
+
 async fn plan(db: &TestDatabase, reader: &mut crate::Reader, scan: &Scan, sql: &str) -> String {
     let lines: Vec<String> = if matches!(db.target, crate::Target::Postgres(_)) {
         let rows = scan.fetch_all::<(String,)>(reader, &format!("EXPLAIN {sql}")).await.unwrap();
@@ -209,6 +237,7 @@ async fn sqlite_never_looks_at_all_keys() {
     let home = seed(&db.store).await;
     // `r` is what every statement here calls the table of keys, `t` that of terms.
     explain(&db, &home, true, |line| matches!(line, "SCAN r" | "SCAN t")).await;
+    explain_sweep(&db, &home).await;
 }
 
 #[tokio::test]
@@ -222,4 +251,5 @@ async fn postgres_never_looks_at_all_keys() {
     let mut conn = <sqlx::PgConnection as sqlx::Connection>::connect(db.url().as_str()).await.unwrap();
     sqlx::Executor::execute(&mut conn, "ANALYZE").await.unwrap();
     explain(&db, &home, true, looks_at_everything).await;
+    explain_sweep(&db, &home).await;
 }
