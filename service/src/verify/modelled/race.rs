@@ -14,7 +14,7 @@ use super::directory::{Digest, Directory, Facts, Found, Owner, View};
 const SECRET: Digest = [7; 32];
 /// Says how many schedules each way of choosing them tries.
 const SCHEDULES: &str = "KEYSTEAD_TEST_SCHEDULES";
-const SCHEDULES_USUAL: usize = 1_500;
+const SCHEDULES_USUAL: usize = 1_000;
 
 /// What the database holds.
 #[derive(Clone, Copy)]
