@@ -24,8 +24,9 @@ impl End {
     /// What is said of the key afterwards.
     pub fn words(self) -> &'static [&'static str] {
         match self {
-            // Suspending revokes all keys.
-            Self::Revoked | Self::RevokedById | Self::Suspended => &["REVOKED"],
+            Self::Revoked | Self::RevokedById => &["REVOKED"],
+            // Suspending revokes all keys. Whoever read the key just before and the owner just after hears of the owner.
+            Self::Suspended => &["REVOKED", "OWNER_INACTIVE"],
             Self::Rotated => &["NOT_FOUND"],
             Self::Narrowed | Self::Demoted => &["INSUFFICIENT_PERMISSIONS"],
         }
