@@ -103,10 +103,11 @@ pub fn page(database: &Path) -> Result<f64> {
     let db = Connection::open_with_flags(database, flags)?;
     let organization: String =
         db.query_row("SELECT organization_id FROM keys LIMIT 1", [], |row| row.get(0))?;
-    let mut select = db.prepare(
-        "SELECT * FROM keys WHERE organization_id = ?1 AND status = 'active' \
-         ORDER BY created_at DESC, key_id DESC LIMIT 50",
-    )?;
+    // Active keys are the first four classes, each in an order of its own.
+    let parts = [0, 1, 2, 3]
+        .map(|class| format!("SELECT * FROM keys WHERE organization_id = ?1 AND class = {class}"))
+        .join(" UNION ALL ");
+    let mut select = db.prepare(&format!("{parts} ORDER BY created_at DESC, key_id DESC LIMIT 50"))?;
     let columns = select.column_count();
     let mut times = Vec::new();
     for _ in 0..500 {
