@@ -82,6 +82,8 @@ test("hostile names of people, organizations and reasons are text", async ({
   await choose(page, "plain", "Revoke…");
   await dialog(page, "Revoke “plain”?").getByLabel("Reason").fill(script);
   await page.getByRole("button", { name: "Revoke key" }).click();
+  // Whoever leaves earlier may take the request along.
+  await expect(page.getByText("“plain” is revoked.")).toBeVisible();
   await open("/keys?view=revoked");
   await page.getByRole("link", { name: "plain", exact: true }).click();
   await expect(page.getByRole("list", { name: "History of the key" })).toContainText(script);
