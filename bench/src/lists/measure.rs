@@ -15,6 +15,7 @@ use crate::load::{self, Answer, Call, Plan};
 use crate::setting::{SMALL, Setting};
 use crate::stats::{median, quantile};
 use crate::table::{Row, Verdict, number, times, us};
+use crate::verify::start_filled;
 use crate::{Result, raw, start};
 
 /// Times each page is asked for on each database: so often at most …
@@ -42,7 +43,7 @@ pub async fn measure(setting: &Setting) -> Result<Vec<Row>> {
     let by_store = compare(&mut stores.0, &mut stores.1).await?;
     drop(stores);
 
-    let servers = (instance::start(setting, &small).await?, instance::start(setting, &large).await?);
+    let servers = (start_filled(setting, &small).await?, start_filled(setting, &large).await?);
     let cookies = (
         instance::sign_in(servers.0.address, &in_small).await?,
         instance::sign_in(servers.1.address, &in_large).await?,

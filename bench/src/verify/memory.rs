@@ -10,7 +10,7 @@ use tokio::time::sleep;
 use super::contest::home;
 use super::shots::{Home, Verify};
 use crate::load::{Shots, Volley, fire};
-use crate::process;
+use crate::process::{self, Server};
 use crate::setting::Setting;
 use crate::stats::median;
 use crate::table::{Row, Verdict, ms, number};
@@ -42,17 +42,12 @@ pub async fn measure(setting: &Setting) -> Result<Vec<Row>> {
     let mut kept: Option<Rc<Home>> = None;
     for _ in 0..ROUNDS {
         let began = Instant::now();
-        let errors = many.join("errors");
-        let mut command = instance::command(setting, &many);
-        command.env("KEYSTEAD_LOG", "service=info,warn");
-        let server = process::start(command, &errors).await?;
+        let server = start_telling(setting, &many).await?;
         if let Some(home) = &kept {
             ask(server.address, home, 1).await?;
             answers.push(began.elapsed().as_secs_f64() * 1000.0);
         }
-        while !has_said(&errors)? {
-            sleep(Duration::from_millis(2)).await;
-        }
+        filled(&many).await?;
         loads.push(began.elapsed().as_secs_f64() * 1000.0);
         let home = match kept.take() {
             Some(home) => home,
@@ -65,6 +60,28 @@ pub async fn measure(setting: &Setting) -> Result<Vec<Row>> {
         server.kill().await?;
     }
     Ok(rows(setting, idle, &answers, &loads, &resident))
+}
+
+/// Starts a server on a data folder and waits until it has every secret in memory: until then it has less time for
+/// everything else.
+pub async fn start_filled(setting: &Setting, data: &Path) -> Result<Server> {
+    let server = start_telling(setting, data).await?;
+    filled(data).await?;
+    Ok(server)
+}
+
+/// Starts a server that says when every secret is in memory.
+async fn start_telling(setting: &Setting, data: &Path) -> Result<Server> {
+    let mut command = instance::command(setting, data);
+    command.env("KEYSTEAD_LOG", "service=info,warn");
+    process::start(command, &data.join("errors")).await
+}
+
+async fn filled(data: &Path) -> Result<()> {
+    while !std::fs::read_to_string(data.join("errors"))?.contains(LOADED) {
+        sleep(Duration::from_millis(2)).await;
+    }
+    Ok(())
 }
 
 fn rows(setting: &Setting, idle: f64, answers: &[f64], loads: &[f64], resident: &[f64]) -> Vec<Row> {
@@ -127,8 +144,4 @@ async fn ask(address: SocketAddr, home: &Rc<Home>, milliseconds: u64) -> Result<
     let volley = Volley { callers: 1, time: Duration::from_millis(milliseconds), rate: None, first: 7 };
     let shots: Rc<dyn Shots> = Rc::new(Verify { home: home.clone(), cost: 1 });
     fire(address, volley, shots).await.map(drop)
-}
-
-fn has_said(errors: &Path) -> Result<bool> {
-    Ok(std::fs::read_to_string(errors)?.contains(LOADED))
 }

@@ -11,6 +11,7 @@ use crate::Result;
 use crate::setting::Setting;
 use crate::table::Row;
 
+pub use memory::start_filled;
 pub use secrets::Secrets;
 
 /// Measures everything about verifying.
