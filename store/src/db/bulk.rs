@@ -1,7 +1,7 @@
 //! Reading a table of millions of rows from SQLite.
 //!
-//! sqlx copies each value of a row, and hands each row from thread to thread. That is right for pages, and three quarters of
-//! the time that reading a million keys takes. So this one reader uses the same library through another driver, which lets
+//! sqlx copies each value of a row, and hands each row from thread to thread. That is right for pages, and more than doubles
+//! the time until a million keys are in memory. So this one reader uses the same library through another driver, which lets
 //! rows be read where they lie.
 
 use std::path::PathBuf;
