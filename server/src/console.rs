@@ -1,5 +1,7 @@
 //! Serves the console: its pages, its server functions, its files.
 
+use std::sync::OnceLock;
+
 use app::{App, Arrival, fns::keys::ServerUrl, shell};
 use axum::{
     Router,
@@ -19,7 +21,7 @@ use leptos::{
     prelude::{provide_context, use_context},
 };
 use leptos_axum::{
-    LeptosRoutes, ResponseOptions, generate_route_list_with_exclusions_and_ssg_and_context,
+    AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list_with_exclusions_and_ssg_and_context,
     render_app_async_with_context,
 };
 use model::problem::Code;
@@ -46,10 +48,8 @@ pub fn routes(state: &AppState) -> Router {
             None => nothing_here(),
         }
     };
-    let (routes_of_app, _static) =
-        generate_route_list_with_exclusions_and_ssg_and_context(App, None, provide(state));
     Router::new()
-        .leptos_routes_with_context(&options, routes_of_app, provide(state), document)
+        .leptos_routes_with_context(&options, routes_of_app(state), provide(state), document)
         .route_layer(from_fn_with_state(state.clone(), greet))
         .with_state(options)
         .fallback_service(axum::handler::Handler::with_state(fallback, state.clone()))
@@ -57,6 +57,14 @@ pub fn routes(state: &AppState) -> Router {
             let message = "This address does not take this method.";
             refuse(Code::MethodNotAllowed, message)
         })
+}
+
+/// The routes of the app, found once in a process: while they are looked for, the framework lets nothing be read for a page,
+/// on any thread, and one that is rendered meanwhile would never be done.
+fn routes_of_app(state: &AppState) -> Vec<AxumRouteListing> {
+    static ROUTES: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();
+    let find = || generate_route_list_with_exclusions_and_ssg_and_context(App, None, provide(state)).0;
+    ROUTES.get_or_init(find).clone()
 }
 
 /// Finds out what a page needs before it is rendered. Server functions ask for themselves.
