@@ -9,7 +9,7 @@ use store::{MigrationReport, Store};
 
 use crate::actor::Caller;
 use crate::attempts::Attempts;
-use crate::clock::Clock;
+use crate::clock::{Clock, Moment};
 use crate::crypto::Passwords;
 use crate::entropy::Entropy;
 use crate::error::Result;
@@ -80,6 +80,11 @@ pub struct Service {
 }
 
 impl Service {
+    /// The present moment.
+    pub fn moment(&self) -> Moment {
+        self.clock.moment()
+    }
+
     /// A service on an opened store.
     pub fn new(store: Store, clock: Clock, entropy: Entropy, settings: Settings) -> Self {
         let directory = Arc::new(Directory::new(settings.verified_keys_max));

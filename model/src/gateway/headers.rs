@@ -40,9 +40,9 @@ words! {
 impl HandedHeader {
     /// What the upstream is told, in visible ASCII: lists with commas, and texts that people chose percent-encoded but for
     /// letters, digits and `-_.~@`.
-    pub fn value(self, key: &VerifiedKey) -> Cow<'_, str> {
+    pub fn value<'a>(self, key: &'a VerifiedKey<'_>) -> Cow<'a, str> {
         match self {
-            Self::KeyId => Cow::Borrowed(key.key_id.as_str()),
+            Self::KeyId => Cow::Borrowed(&*key.key_id),
             Self::KeyName => encode(&key.name),
             Self::KeyOwner => Cow::Borrowed(key.owner.as_str()),
             Self::KeyOwnerName => encode(&key.owner_name),
@@ -58,11 +58,12 @@ impl HandedHeader {
     }
 }
 
-fn permissions(key: &VerifiedKey) -> Cow<'static, str> {
-    match key.permissions.words().as_slice() {
-        [] => Cow::Borrowed(""),
-        [only] => Cow::Borrowed(only),
-        words => Cow::Owned(words.join(",")),
+fn permissions(key: &VerifiedKey<'_>) -> Cow<'static, str> {
+    let mut members = key.permissions.iter();
+    match (members.next(), members.next()) {
+        (None, _) => Cow::Borrowed(""),
+        (Some(only), None) => Cow::Borrowed(only.as_str()),
+        _ => Cow::Owned(key.permissions.words().join(",")),
     }
 }
 
@@ -92,7 +93,8 @@ fn scopes(scopes: &[ResourceScope]) -> Cow<'static, str> {
 
 /// A text that somebody chose, as a header can carry it. Nothing in it can end the header or begin another one.
 fn encode(text: &str) -> Cow<'_, str> {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~@".contains(&byte);
+    let is_plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~' | b'@');
     if text.bytes().all(is_plain) {
         return Cow::Borrowed(text);
     }
@@ -167,7 +169,7 @@ impl From<HandedHeaders> for Vec<HandedHeader> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::id::{KeyId, OrganizationId, UserId};
+    use crate::id::{OrganizationId, UserId};
     use crate::key::{Operation, Permission, ResourceType};
     use crate::time::Timestamp;
 
@@ -175,13 +177,13 @@ mod tests {
         ResourceScope { resource_type: ResourceType::Bucket, resource_id: id.to_owned(), operations }
     }
 
-    fn key(name: &str, scopes: Vec<ResourceScope>) -> VerifiedKey {
+    fn key(name: &str, scopes: Vec<ResourceScope>) -> VerifiedKey<'_> {
         VerifiedKey {
-            key_id: KeyId::from_random("k1"),
-            name: name.to_owned(),
-            owner: UserId::from_random("u1").into(),
+            key_id: "key_k1".into(),
+            name: name.into(),
+            owner: Cow::Owned(UserId::from_random("u1").into()),
             owner_name: "ada+ci@acme.example".into(),
-            organization_id: OrganizationId::from_random("o1"),
+            organization_id: Cow::Owned(OrganizationId::from_random("o1")),
             permissions: vec![Permission::Write, Permission::Read].into(),
             scopes: scopes.into(),
             expires_at: Some(Timestamp::from_seconds(0)),

@@ -6,5 +6,5 @@
 mod question;
 mod verdict;
 
-pub use question::{COST_MAX, Question, Resource, ResourceDraft, VerifyDraft};
+pub use question::{COST_MAX, Question, Resource, ResourceDraft, Shown, VerifyDraft};
 pub use verdict::{RateStanding, Standing, Verdict, VerifiedKey, VerifyCode, judge};

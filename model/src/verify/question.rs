@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::IpAddr;
+use std::ops::Deref;
 
 use zeroize::Zeroizing;
 
@@ -48,9 +49,9 @@ pub struct ResourceDraft {
 
 /// A question that can be answered. Made by [`VerifyDraft::check`], or by a gateway from its rules.
 #[derive(Clone, Default)]
-pub struct Question {
-    /// The secret, as it was shown: perhaps anything. Wiped from memory when dropped.
-    pub secret: Zeroizing<String>,
+pub struct Question<'a> {
+    /// The secret.
+    pub secret: Shown<'a>,
     /// What the key must be permitted.
     pub permissions: Permissions,
     /// What it wants to reach.
@@ -61,6 +62,15 @@ pub struct Question {
     pub agent: Option<String>,
     /// How many requests it counts as; 0 looks without counting.
     pub cost: u32,
+}
+
+/// A secret as it was shown: perhaps anything.
+#[derive(Clone)]
+pub enum Shown<'a> {
+    /// In the memory of the request.
+    Lent(&'a str),
+    /// In memory of its own, which is wiped when dropped.
+    Own(Zeroizing<String>),
 }
 
 /// A resource that a key wants to reach.
@@ -77,10 +87,11 @@ pub struct Resource {
 impl VerifyDraft {
     /// Checks every field and reports all broken rules together. Any text will do as a secret: what cannot be a key is
     /// answered as one that nobody has.
-    pub fn check(self) -> Result<Question, FieldErrors> {
+    pub fn check(self) -> Result<Question<'static>, FieldErrors> {
         let mut errors = FieldErrors::default();
         let missing = || Err(FieldError::new(Rule::Missing, "Give the key that was shown."));
-        let secret = errors.take("key", self.key.map_or_else(missing, |key| Ok(Zeroizing::new(key))));
+        let secret =
+            errors.take("key", self.key.map_or_else(missing, |key| Ok(Shown::Own(Zeroizing::new(key)))));
         let permissions = self.permissions.as_deref().unwrap_or_default();
         let permissions = Permissions::check(permissions, "permissions", &mut errors);
         let resource = self.resource.and_then(|draft| match draft.check() {
@@ -153,7 +164,24 @@ fn shown_agent(agent: String) -> Option<String> {
     }
 }
 
-impl fmt::Debug for Question {
+impl Deref for Shown<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Self::Lent(secret) => secret,
+            Self::Own(secret) => secret,
+        }
+    }
+}
+
+impl Default for Shown<'_> {
+    fn default() -> Self {
+        Self::Lent("")
+    }
+}
+
+impl fmt::Debug for Question<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { secret: _, permissions, resource, address, agent, cost } = self;
         f.debug_struct("Question")
@@ -177,7 +205,7 @@ mod tests {
     #[test]
     fn a_key_is_enough() {
         let question = draft().check().unwrap();
-        assert_eq!((&**question.secret, question.cost), ("anything", 1));
+        assert_eq!((&*question.secret, question.cost), ("anything", 1));
         assert_eq!(question.permissions, Permissions::default());
         assert!(question.resource.is_none() && question.address.is_none());
     }

@@ -1,8 +1,8 @@
 //! The verdict on a key, and the one place that reaches it.
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
-use crate::id::{KeyId, OrganizationId};
+use crate::id::OrganizationId;
 use crate::key::{KeyOwner, Operation, Permission, Permissions, ResourceScope};
 use crate::time::Timestamp;
 use crate::usage::Outcome;
@@ -51,18 +51,18 @@ impl VerifyCode {
     }
 }
 
-/// The answer to a question.
+/// The answer to a question, with what is lent by whoever knows the key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verdict {
+pub struct Verdict<'a> {
     /// What came of it.
     pub code: VerifyCode,
     /// The key, where there is one.
-    pub key: Option<VerifiedKey>,
+    pub key: Option<VerifiedKey<'a>>,
     /// Where its rate limit stands, when the question came so far.
     pub rate: Option<RateStanding>,
 }
 
-impl Verdict {
+impl Verdict<'_> {
     /// There is no such key.
     pub const NOT_FOUND: Self = Self { code: VerifyCode::NotFound, key: None, rate: None };
 
@@ -70,27 +70,47 @@ impl Verdict {
     pub fn is_valid(&self) -> bool {
         self.code == VerifyCode::Valid
     }
+
+    /// The same with everything its own.
+    pub fn into_owned(self) -> Verdict<'static> {
+        Verdict { code: self.code, key: self.key.map(VerifiedKey::into_owned), rate: self.rate }
+    }
 }
 
 /// What is told of a key that was verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VerifiedKey {
+pub struct VerifiedKey<'a> {
     /// Its id.
-    pub key_id: KeyId,
+    pub key_id: Cow<'a, str>,
     /// Its name.
-    pub name: String,
+    pub name: Cow<'a, str>,
     /// Its owner.
-    pub owner: KeyOwner,
+    pub owner: Cow<'a, KeyOwner>,
     /// The owner's e-mail or, of a service account, name.
-    pub owner_name: Arc<str>,
+    pub owner_name: Cow<'a, str>,
     /// The organization.
-    pub organization_id: OrganizationId,
+    pub organization_id: Cow<'a, OrganizationId>,
     /// What it may do, within what its owner may.
     pub permissions: Permissions,
     /// Where it may do it; empty means everywhere.
-    pub scopes: Arc<[ResourceScope]>,
+    pub scopes: Cow<'a, [ResourceScope]>,
     /// When it ends by itself.
     pub expires_at: Option<Timestamp>,
+}
+
+impl VerifiedKey<'_> {
+    fn into_owned(self) -> VerifiedKey<'static> {
+        VerifiedKey {
+            key_id: Cow::Owned(self.key_id.into_owned()),
+            name: Cow::Owned(self.name.into_owned()),
+            owner: Cow::Owned(self.owner.into_owned()),
+            owner_name: Cow::Owned(self.owner_name.into_owned()),
+            organization_id: Cow::Owned(self.organization_id.into_owned()),
+            permissions: self.permissions,
+            scopes: Cow::Owned(self.scopes.into_owned()),
+            expires_at: self.expires_at,
+        }
+    }
 }
 
 /// Where a rate limit stands.
@@ -127,7 +147,7 @@ pub struct Standing<'a> {
 
 /// Reaches the verdict at a moment. The first thing that stands against the key is the one that is said; a rate limit
 /// comes after all of them, so that only what would otherwise pass is counted.
-pub fn judge(standing: &Standing<'_>, question: &Question, now: Timestamp) -> VerifyCode {
+pub fn judge(standing: &Standing<'_>, question: &Question<'_>, now: Timestamp) -> VerifyCode {
     if standing.is_revoked {
         return VerifyCode::Revoked;
     }
@@ -183,7 +203,10 @@ mod tests {
         }
     }
 
-    fn asking(permission: Option<Permission>, resource: Option<(&str, Option<Operation>)>) -> Question {
+    fn asking(
+        permission: Option<Permission>,
+        resource: Option<(&str, Option<Operation>)>,
+    ) -> Question<'static> {
         let resource = resource.map(|(id, operation)| Resource {
             resource_type: ResourceType::Bucket,
             resource_id: id.to_owned(),

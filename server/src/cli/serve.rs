@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 use tokio::{
+    runtime::Builder,
     signal::unix::{SignalKind, signal},
     time::{Instant, timeout_at},
 };
@@ -22,12 +23,20 @@ pub(super) struct Serve {
     settings: ServeArgs,
 }
 
+/// Threads for all processors; with a single one, none besides this: to hand work over would only cost.
+fn runtime() -> Builder {
+    match std::thread::available_parallelism() {
+        Ok(processors) if processors.get() == 1 => Builder::new_current_thread(),
+        _ => Builder::new_multi_thread(),
+    }
+}
+
 impl Serve {
     pub(super) fn run(self) -> Result<(), Failure> {
         let settings = self.settings.check()?;
         boot::logs::start(&settings.log);
         boot::limits::set(settings.http.connections_max_of_all_ports());
-        tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
+        runtime().enable_all().build()?.block_on(async {
             // Listened for before the address is printed: a signal right after it must not kill.
             let (mut interrupt, mut terminate) =
                 (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);

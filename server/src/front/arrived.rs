@@ -7,30 +7,31 @@ use axum::body::{Body, Bytes, HttpBody};
 use http_body_util::BodyExt;
 use hyper::body::{Frame, SizeHint};
 
+use super::Arriving;
+
 /// Longer bodies are read in no hurry.
 const BYTES_MAX: u64 = 4 * 1024;
 
-/// The whole of a body that came together with its head. Any other is given back as it is, with what has come of it.
+/// The whole of a body that came together with its head; of any other, what has come of it.
 ///
 /// Nothing is waited for, so that no time limit is needed: whoever sends slowly does so at the router's.
-pub(crate) async fn arrived(mut body: Body) -> Result<Bytes, Body> {
-    let Some(length) = body.size_hint().exact().filter(|length| (1..=BYTES_MAX).contains(length)) else {
-        return Err(body);
-    };
-    let first = match at_second_sight(&mut body).await {
-        Some(Ok(frame)) => frame.into_data(),
-        // Cut off, or not here yet.
-        Some(Err(_)) | None => return Err(body),
-    };
-    match first {
+pub(crate) async fn arrived<B: Arriving>(body: &mut B) -> Result<Bytes, Option<Bytes>> {
+    let length = body.size_hint().exact().filter(|length| (1..=BYTES_MAX).contains(length)).ok_or(None)?;
+    // An error is one that was cut off, nothing one that is not here yet.
+    let Some(Ok(frame)) = at_second_sight(body).await else { return Err(None) };
+    match frame.into_data() {
         Ok(bytes) if bytes.len() as u64 == length => Ok(bytes),
-        Ok(bytes) => Err(Body::new(Resumed { first: Some(bytes), rest: body })),
-        Err(_trailers) => Err(body),
+        part => Err(part.ok()),
     }
 }
 
+/// A body of which something has been read already.
+pub(crate) fn resumed<B: Arriving>(first: Option<Bytes>, rest: B) -> Body {
+    if first.is_some() { Body::new(Resumed { first, rest }) } else { Body::new(rest) }
+}
+
 /// The next frame, if it is here at the second look: the connection is read between two looks, and not before the first.
-async fn at_second_sight(body: &mut Body) -> Option<Result<Frame<Bytes>, axum::Error>> {
+async fn at_second_sight<B: Arriving>(body: &mut B) -> Option<Result<Frame<Bytes>, B::Error>> {
     let (mut frame, mut has_looked) = (body.frame(), false);
     std::future::poll_fn(|cx| match Pin::new(&mut frame).poll(cx) {
         Poll::Ready(frame) => Poll::Ready(frame),
@@ -45,19 +46,19 @@ async fn at_second_sight(body: &mut Body) -> Option<Result<Frame<Bytes>, axum::E
 }
 
 /// A body of which some has been read.
-struct Resumed {
+struct Resumed<B> {
     first: Option<Bytes>,
-    rest: Body,
+    rest: B,
 }
 
-impl HttpBody for Resumed {
+impl<B: Arriving> HttpBody for Resumed<B> {
     type Data = Bytes;
-    type Error = axum::Error;
+    type Error = B::Error;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
         match self.first.take() {
             Some(first) => Poll::Ready(Some(Ok(Frame::data(first)))),
             None => Pin::new(&mut self.rest).poll_frame(cx),
@@ -114,9 +115,10 @@ mod tests {
     /// What was there, or all that can be read later.
     async fn read(parts: &[Option<&'static str>]) -> Result<Bytes, Bytes> {
         let length = parts.iter().flatten().map(|part| part.len() as u64).sum();
-        match arrived(Body::new(Parts { parts: parts.iter().copied().collect(), length })).await {
+        let mut body = Parts { parts: parts.iter().copied().collect(), length };
+        match arrived(&mut body).await {
             Ok(bytes) => Ok(bytes),
-            Err(rest) => Err(rest.collect().await.unwrap().to_bytes()),
+            Err(first) => Err(resumed(first, body).collect().await.unwrap().to_bytes()),
         }
     }
 
@@ -132,9 +134,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_body_of_unknown_length_is_left_alone() {
-        let long = "x".repeat(5000);
-        assert_eq!(arrived(Body::from(long.clone())).await.unwrap_err().size_hint().exact(), Some(5000));
-        let parts = Parts { parts: [Some("a")].into(), length: 2 };
-        assert!(arrived(Body::new(parts)).await.is_err());
+        let mut long = Body::from("x".repeat(5000));
+        assert_eq!(arrived(&mut long).await, Err(None));
+        assert_eq!(long.size_hint().exact(), Some(5000));
+        let mut parts = Parts { parts: [Some("a")].into(), length: 2 };
+        assert_eq!(arrived(&mut parts).await, Err(Some("a".into())));
     }
 }

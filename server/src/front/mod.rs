@@ -7,18 +7,25 @@
 //! the same answers. A test sends everything both ways.
 
 mod arrived;
+mod body;
 
 use std::any::Any;
-use std::panic::AssertUnwindSafe;
+use std::future::{Ready, ready};
+use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use axum::Router;
-use axum::body::Body;
-use axum::response::Response;
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::ConnectInfo;
+use axum::{BoxError, response};
 use futures_util::FutureExt;
-use http::Request;
+use futures_util::future::{BoxFuture, Either};
+use http::{Request, Response};
 use tower::ServiceExt;
 
-pub(crate) use self::arrived::arrived;
+pub(crate) use self::arrived::{arrived, resumed};
+pub use self::body::AnswerBody;
+use crate::gateway::Waiting;
 use crate::middleware::{RequestId, complete, panic_response};
 use crate::router::router;
 use crate::state::AppState;
@@ -37,39 +44,86 @@ impl Front {
         Self { router: router(&state), state }
     }
 
-    /// Answers a request.
-    pub async fn answer(&self, request: Request<Body>) -> Response {
-        match AssertUnwindSafe(self.answer_by_hand(request)).catch_unwind().await {
-            Ok(Ok(response)) => response,
-            // In a place of its own: what the router needs for its work is too large to be moved with every answer.
-            Ok(Err(request)) => Box::pin(self.answer_by_router(request)).await,
-            Err(panic) => in_place_of_a_panic(panic),
+    /// Answers a request of a peer. What is returned is as small as can be, and large only in a box: it is moved several times
+    /// before it is looked at, which could cost as much as an answer from memory.
+    pub fn answer<B: Arriving>(
+        &self,
+        peer: SocketAddr,
+        request: Request<B>,
+    ) -> impl Future<Output = Response<AnswerBody>> {
+        let now = AssertUnwindSafe(|| gateway::answer_now(&self.state, peer.ip(), &request));
+        match catch_unwind(now) {
+            Ok(None) if api::is_verify(&request) => Either::Right(self.verify(peer, request)),
+            Ok(None) => Either::Left(later(self.route(peer, request.map(Body::new)))),
+            Ok(Some(Ok(response))) => Either::Left(answered(response.map(AnswerBody::Whole))),
+            Ok(Some(Err(waiting))) => Either::Left(later(self.answer_proxy(peer, request, waiting))),
+            Err(panic) => Either::Left(answered(in_place_of_a_panic(panic))),
         }
     }
 
     /// Answers a request as every other, whatever it asks.
-    pub async fn answer_by_router(&self, request: Request<Body>) -> Response {
+    pub async fn answer_by_router(&self, peer: SocketAddr, mut request: Request<Body>) -> response::Response {
+        request.extensions_mut().insert(ConnectInfo(peer));
         let Ok(response) = self.router.clone().oneshot(request).await;
         response
     }
 
-    async fn answer_by_hand(&self, request: Request<Body>) -> Result<Response, Request<Body>> {
-        if api::is_verify(&request) {
-            api::verify_now(&self.state, request).await
-        } else {
-            gateway::answer(&self.state, request).await
+    async fn route(&self, peer: SocketAddr, request: Request<Body>) -> Response<AnswerBody> {
+        self.answer_by_router(peer, request).await.map(AnswerBody::Routed)
+    }
+
+    fn verify<B: Arriving>(
+        &self,
+        peer: SocketAddr,
+        request: Request<B>,
+    ) -> impl Future<Output = Response<AnswerBody>> {
+        AssertUnwindSafe(api::verify_now(&self.state, request)).catch_unwind().then(move |outcome| {
+            match outcome {
+                Ok(Ok(response)) => answered(response.map(AnswerBody::Whole)),
+                Ok(Err(request)) => later(self.route(peer, *request)),
+                Err(panic) => answered(in_place_of_a_panic(panic)),
+            }
+        })
+    }
+
+    async fn answer_proxy<B: Arriving>(
+        &self,
+        peer: SocketAddr,
+        request: Request<B>,
+        waiting: Waiting,
+    ) -> Response<AnswerBody> {
+        let answer = gateway::answer(&self.state, peer.ip(), request.map(drop), waiting);
+        match AssertUnwindSafe(answer).catch_unwind().await {
+            Ok(response) => response.map(AnswerBody::Whole),
+            Err(panic) => in_place_of_a_panic(panic),
         }
     }
 }
 
+/// An answer that is there, or one that is waited for.
+type Answer<'a> = Either<Ready<Response<AnswerBody>>, BoxFuture<'a, Response<AnswerBody>>>;
+
+fn answered<'a>(response: Response<AnswerBody>) -> Answer<'a> {
+    Either::Left(ready(response))
+}
+
+fn later<'a>(answer: impl Future<Output = Response<AnswerBody>> + Send + 'a) -> Answer<'a> {
+    Either::Right(answer.boxed())
+}
+
+/// The body of a request, from wherever it comes.
+pub trait Arriving: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + Unpin + 'static {}
+
+impl<B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + Unpin + 'static> Arriving for B {}
+
 /// The answer in place of one by hand that panicked. Nothing is added to those on their way out and no line of the log tells
 /// of them, so this one has all of it by itself.
-fn in_place_of_a_panic(panic: Box<dyn Any + Send>) -> Response {
+fn in_place_of_a_panic(panic: Box<dyn Any + Send>) -> Response<AnswerBody> {
     let id = RequestId::make();
     tracing::error!(request.id = id.as_str(), "what is answered by hand panicked");
     let mut response = panic_response(panic);
     complete(response.headers_mut(), &id);
-    response
+    response.map(AnswerBody::Routed)
 }
 
 #[cfg(test)]

@@ -1,9 +1,8 @@
 //! Answers to proxies.
 
-use std::borrow::Cow;
+use std::sync::LazyLock;
 
-use axum::body::Body;
-use axum::response::Response;
+use axum::body::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use model::gateway::{Gateway, HandedHeader, KeyHeader};
@@ -12,11 +11,16 @@ use service::WINDOW_SECONDS;
 
 use crate::middleware::{RequestId, X_REQUEST_ID};
 
+/// The answer to a proxy. Its body is there at once.
+pub(crate) type Response = http::Response<Bytes>;
+
 const X_KEY_DECISION: HeaderName = HeaderName::from_static("x-key-decision");
 pub(super) const X_ENVOY_AUTH_HEADERS_TO_REMOVE: HeaderName =
     HeaderName::from_static("x-envoy-auth-headers-to-remove");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const EMPTY: HeaderValue = HeaderValue::from_static("");
+/// Room for the identity of most keys.
+const IDENTITY_BYTES: usize = 256;
 
 /// What proxies of a kind make of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,18 +73,26 @@ impl Decision {
     }
 }
 
-/// Lets a request pass. Every identity header is there, empty where there is nothing to tell, so that no client gets its own
-/// through.
-pub(super) fn allowed(gateway: &Gateway, key: Option<&VerifiedKey>, dialect: Dialect) -> Response {
-    let mut response = Response::new(Body::empty());
-    let headers = response.headers_mut();
-    headers.reserve(HandedHeader::ALL.len() + 4);
+/// What every answer has that lets a request pass, with nothing told. To copy it costs a third of putting it together.
+static ALLOWED: LazyLock<HeaderMap> = LazyLock::new(|| {
+    let mut headers = HeaderMap::with_capacity(HandedHeader::ALL.len() + 4);
     for header in HandedHeader::ALL {
-        let told = key.filter(|_| gateway.headers.has(*header));
-        headers.insert(name_of(*header), told.map_or(EMPTY, |key| to_value(header.value(key))));
+        headers.insert(name_of(*header), EMPTY);
     }
     headers.insert(X_KEY_DECISION, HeaderValue::from_static(Decision::Allowed.told().0));
     headers.insert(CACHE_CONTROL, NO_STORE);
+    headers
+});
+
+/// Lets a request pass. Every identity header is there, empty where there is nothing to tell, so that no client gets its own
+/// through.
+pub(super) fn allowed(gateway: &Gateway, key: Option<&VerifiedKey<'_>>, dialect: Dialect) -> Response {
+    let mut response = Response::default();
+    let headers = response.headers_mut();
+    *headers = ALLOWED.clone();
+    if let Some(key) = key {
+        tell_identity(headers, gateway, key);
+    }
     if dialect == Dialect::Envoy
         && gateway.hide_key
         && let Ok(name) = HeaderValue::from_str(gateway.key_header.as_str())
@@ -90,14 +102,22 @@ pub(super) fn allowed(gateway: &Gateway, key: Option<&VerifiedKey>, dialect: Dia
     response
 }
 
-/// Values are visible ASCII by the way they are made; one that were not would be handed empty.
-fn to_value(text: Cow<'_, str>) -> HeaderValue {
-    let value = match text {
-        Cow::Borrowed("") => return EMPTY,
-        Cow::Borrowed(text) => HeaderValue::from_str(text),
-        Cow::Owned(text) => HeaderValue::try_from(text),
-    };
-    value.unwrap_or(EMPTY)
+/// Sets the identity headers, which come first, in their order. Their values share one piece of memory; they are visible
+/// ASCII by the way they are made, and one that were not would be handed empty.
+fn tell_identity(headers: &mut HeaderMap, gateway: &Gateway, key: &VerifiedKey<'_>) {
+    let mut text = Vec::with_capacity(IDENTITY_BYTES);
+    let mut ends = [0; HandedHeader::ALL.len()];
+    for (header, end) in HandedHeader::ALL.iter().zip(&mut ends) {
+        if gateway.headers.has(*header) {
+            text.extend_from_slice(header.value(key).as_bytes());
+        }
+        *end = text.len();
+    }
+    let (text, mut begin) = (Bytes::from(text), 0);
+    for (value, end) in headers.values_mut().zip(ends) {
+        *value = HeaderValue::from_maybe_shared(text.slice(begin..end)).unwrap_or(EMPTY);
+        begin = end;
+    }
 }
 
 /// Lets a request not pass, and says why as far as the client may know.
@@ -140,7 +160,7 @@ pub(super) fn failed(id: &RequestId) -> Response {
 }
 
 fn problem(status: StatusCode, body: &'static str, id: &RequestId) -> Response {
-    let mut response = Response::new(Body::from(body));
+    let mut response = Response::new(Bytes::from_static(body.as_bytes()));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
@@ -187,17 +207,18 @@ fn add_rate(headers: &mut HeaderMap, rate: &RateStanding) {
     }
 }
 
+/// The names are made while compiling: making one reads it.
 fn name_of(header: HandedHeader) -> HeaderName {
-    HeaderName::from_static(match header {
-        HandedHeader::KeyId => "x-key-id",
-        HandedHeader::KeyName => "x-key-name",
-        HandedHeader::KeyOwner => "x-key-owner",
-        HandedHeader::KeyOwnerName => "x-key-owner-name",
-        HandedHeader::OrganizationId => "x-organization-id",
-        HandedHeader::KeyPermissions => "x-key-permissions",
-        HandedHeader::KeyScopes => "x-key-scopes",
-        HandedHeader::KeyExpiresAt => "x-key-expires-at",
-    })
+    match header {
+        HandedHeader::KeyId => const { HeaderName::from_static("x-key-id") },
+        HandedHeader::KeyName => const { HeaderName::from_static("x-key-name") },
+        HandedHeader::KeyOwner => const { HeaderName::from_static("x-key-owner") },
+        HandedHeader::KeyOwnerName => const { HeaderName::from_static("x-key-owner-name") },
+        HandedHeader::OrganizationId => const { HeaderName::from_static("x-organization-id") },
+        HandedHeader::KeyPermissions => const { HeaderName::from_static("x-key-permissions") },
+        HandedHeader::KeyScopes => const { HeaderName::from_static("x-key-scopes") },
+        HandedHeader::KeyExpiresAt => const { HeaderName::from_static("x-key-expires-at") },
+    }
 }
 
 #[cfg(test)]
@@ -208,6 +229,19 @@ mod tests {
     fn the_names_are_those_of_the_model() {
         for header in HandedHeader::ALL {
             assert_eq!(name_of(*header).as_str(), header.as_str().to_ascii_lowercase());
+        }
+    }
+
+    #[test]
+    fn what_lets_pass_begins_with_the_identity_in_its_order() {
+        let names: Vec<_> = ALLOWED.keys().take(HandedHeader::ALL.len()).cloned().collect();
+        assert_eq!(names, HandedHeader::ALL.iter().map(|header| name_of(*header)).collect::<Vec<_>>());
+        let mut copy = ALLOWED.clone();
+        for (number, value) in copy.values_mut().enumerate() {
+            *value = number.into();
+        }
+        for (number, name) in names.iter().enumerate() {
+            assert_eq!(copy[name], number.to_string());
         }
     }
 

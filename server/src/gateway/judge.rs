@@ -1,17 +1,17 @@
 //! From a proxy's question to its answer.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::response::Response;
-use http::request::Parts;
+use http::HeaderMap;
 use model::gateway::{Gateway, GatewayOutcome, Need, Refusal};
-use model::verify::{Question, RateStanding, Verdict, VerifiedKey, VerifyCode};
-use service::{Error, UnknownGateway};
-use zeroize::Zeroizing;
+use model::id::KeyId;
+use model::verify::{Question, RateStanding, Shown, Verdict, VerifiedKey, VerifyCode};
+use service::{Error, Moment, UnknownGateway};
 
-use super::answer::{self, Decision, Dialect};
-use super::asked::{Asked, gateway_id};
+use super::answer::{self, Decision, Dialect, Response};
+use super::asked::Asked;
 use super::credential::shown;
 use crate::middleware::{ClientAddress, RequestId, agent};
 use crate::state::AppState;
@@ -20,143 +20,151 @@ use crate::state::AppState;
 /// than one that says 503.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(4);
 
-/// Answers a proxy. Whatever fails or takes too long lets nobody pass.
-pub(super) async fn answer(state: &AppState, head: &Parts, asked: Asked<'_>, dialect: Dialect) -> Response {
-    let gateway = state.service().gateway_now(gateway_id(head.uri.path()));
-    if let Ok(gateway) = &gateway
-        && let Some(response) = answer_now(state, head, asked, gateway.as_deref(), dialect)
-    {
-        return response;
-    }
-    // In a place of its own: moving something so large would cost more than an answer from memory.
-    Box::pin(answer_in_time(state, head, asked, gateway, dialect)).await
+/// A proxy's call.
+pub(super) struct Call<'a> {
+    pub(super) state: &'a AppState,
+    /// The id of the gateway that it names.
+    pub(super) gateway: &'a str,
+    pub(super) headers: &'a HeaderMap,
+    /// Who sent it.
+    pub(super) peer: IpAddr,
+    pub(super) asked: Asked<'a>,
+    pub(super) dialect: Dialect,
 }
 
-/// The answer from memory; nothing if the database must be asked.
-fn answer_now(
-    state: &AppState,
-    head: &Parts,
-    asked: Asked<'_>,
-    gateway: Option<&Gateway>,
-    dialect: Dialect,
-) -> Option<Response> {
-    let Some(gateway) = gateway else {
-        return Some(answer::refused(Decision::UnknownGateway, None, None, dialect));
-    };
-    let judged = match question(state, head, asked, gateway) {
-        Ok(question) => state.service().verify_now(&gateway.organization_id, &question)?.into(),
-        Err(decision) => Judged::without_key(decision),
-    };
-    Some(tell(state, head, gateway, judged, dialect))
-}
-
-async fn answer_in_time(
-    state: &AppState,
-    head: &Parts,
-    asked: Asked<'_>,
-    gateway: Result<Option<Arc<Gateway>>, UnknownGateway>,
-    dialect: Dialect,
-) -> Response {
-    let decided = decide(state, head, asked, gateway, dialect);
-    match tokio::time::timeout(state.request_timeout().min(ANSWERED_WITHIN), decided).await {
-        Ok(Ok(response)) => response,
-        Ok(Err(error)) => {
-            let id = RequestId::make();
-            // Writes what failed into the log.
-            let _problem = error.to_problem(Some(id.as_str()));
-            answer::failed(&id)
-        }
-        Err(_) => {
-            let id = RequestId::make();
-            tracing::warn!(request.id = id.as_str(), "a proxy's question took too long");
-            answer::failed(&id)
+impl Call<'_> {
+    /// Answers it.
+    pub(super) async fn answer(&self) -> Response {
+        match self.answer_now() {
+            Ok(response) => response,
+            Err(unsettled) => self.answer_in_time(unsettled).await,
         }
     }
+
+    /// Answers it from memory.
+    pub(super) fn answer_now(&self) -> Result<Response, Unsettled> {
+        let at = self.state.service().moment();
+        let gateway = match self.state.service().gateway_now(self.gateway, at) {
+            Ok(Some(gateway)) => gateway,
+            Ok(None) => return Ok(self.unknown_gateway()),
+            unknown => return Err(Unsettled(unknown)),
+        };
+        self.answer_about(&gateway, at).ok_or(Unsettled(Ok(Some(gateway))))
+    }
+
+    fn answer_about(&self, gateway: &Gateway, at: Moment) -> Option<Response> {
+        match self.question(gateway) {
+            Ok(question) => {
+                let tell = |verdict: Verdict<'_>| self.tell(gateway, verdict.into(), at);
+                self.state.service().verify_now(&gateway.organization_id, &question, at, tell)
+            }
+            Err(decision) => Some(self.tell(gateway, Judged::without_key(decision), at)),
+        }
+    }
+
+    /// Answers it with what the database says. Whatever fails or takes too long lets nobody pass.
+    pub(super) async fn answer_in_time(&self, unsettled: Unsettled) -> Response {
+        let limit = self.state.request_timeout().min(ANSWERED_WITHIN);
+        match tokio::time::timeout(limit, self.ask(unsettled)).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(error)) => {
+                let id = RequestId::make();
+                // Writes what failed into the log.
+                let _problem = error.to_problem(Some(id.as_str()));
+                answer::failed(&id)
+            }
+            Err(_) => {
+                let id = RequestId::make();
+                tracing::warn!(request.id = id.as_str(), "a proxy's question took too long");
+                answer::failed(&id)
+            }
+        }
+    }
+
+    async fn ask(&self, Unsettled(gateway): Unsettled) -> Result<Response, Error> {
+        let service = self.state.service();
+        let gateway = match gateway {
+            Ok(gateway) => gateway,
+            Err(unknown) => service.ask_gateway(self.gateway, unknown).await?,
+        };
+        let Some(gateway) = gateway else { return Ok(self.unknown_gateway()) };
+        match self.question(&gateway) {
+            Ok(question) => {
+                let tell = |verdict: Verdict<'_>| self.tell(&gateway, verdict.into(), service.moment());
+                service.verify(&gateway.organization_id, &question, tell).await
+            }
+            Err(decision) => Ok(self.tell(&gateway, Judged::without_key(decision), service.moment())),
+        }
+    }
+
+    fn unknown_gateway(&self) -> Response {
+        answer::refused(Decision::UnknownGateway, None, None, self.dialect)
+    }
+
+    /// What must be asked about the key; or what is decided without asking.
+    fn question(&self, gateway: &Gateway) -> Result<Question<'_>, Decision> {
+        let asked =
+            if gateway.minds_method() { self.asked.without_changed_method(self.headers) } else { self.asked };
+        let (permissions, resource) = match gateway.need(asked.method, asked.target) {
+            Need::Nothing => return Err(Decision::Allowed),
+            Need::Refused(Refusal::Closed) => return Err(Decision::Closed),
+            Need::Refused(Refusal::Unreadable) => return Err(Decision::Unreadable),
+            Need::Key { permissions, resource } => (permissions, resource),
+        };
+        let secret = shown(self.headers, &gateway.key_header).ok_or(Decision::NoKey)?;
+        Ok(Question {
+            secret: Shown::Lent(secret),
+            permissions,
+            resource,
+            address: Some(self.client()),
+            agent: agent(self.headers),
+            cost: 1,
+        })
+    }
+
+    fn client(&self) -> IpAddr {
+        ClientAddress::of(self.peer, self.headers, self.state.trusted_proxies()).0
+    }
+
+    fn tell(&self, gateway: &Gateway, judged: Judged<'_>, at: Moment) -> Response {
+        let Judged { decision, key, rate } = judged;
+        self.note(gateway, decision, key.as_ref(), at);
+        match decision {
+            Decision::Allowed => answer::allowed(gateway, key.as_ref(), self.dialect),
+            decision => answer::refused(decision, Some(gateway), rate, self.dialect),
+        }
+    }
+
+    /// For those who look whether their proxy asks. Costs a look at two atomics, but for the first of each second.
+    fn note(&self, gateway: &Gateway, decision: Decision, key: Option<&VerifiedKey<'_>>, at: Moment) {
+        let Some(outcome) = decision.outcome() else { return };
+        self.state.service().note_seen(&gateway.gateway_id, outcome, at, || {
+            (key.map(|key| KeyId::known(&key.key_id)), Some(self.client().to_string()))
+        });
+    }
 }
 
-async fn decide(
-    state: &AppState,
-    head: &Parts,
-    asked: Asked<'_>,
-    gateway: Result<Option<Arc<Gateway>>, UnknownGateway>,
-    dialect: Dialect,
-) -> Result<Response, Error> {
-    let gateway = match gateway {
-        Ok(gateway) => gateway,
-        Err(unknown) => state.service().ask_gateway(gateway_id(head.uri.path()), unknown).await?,
-    };
-    let Some(gateway) = gateway else {
-        return Ok(answer::refused(Decision::UnknownGateway, None, None, dialect));
-    };
-    let judged = match question(state, head, asked, &gateway) {
-        Ok(question) => state.service().verify(&gateway.organization_id, &question).await?.into(),
-        Err(decision) => Judged::without_key(decision),
-    };
-    Ok(tell(state, head, &gateway, judged, dialect))
-}
+/// What is known of the gateway of a call that memory has no answer to.
+#[derive(Debug)]
+pub(super) struct Unsettled(Result<Option<Arc<Gateway>>, UnknownGateway>);
 
 /// What came of a question.
-struct Judged {
+struct Judged<'a> {
     decision: Decision,
-    key: Option<VerifiedKey>,
+    key: Option<VerifiedKey<'a>>,
     rate: Option<RateStanding>,
 }
 
-impl Judged {
+impl Judged<'_> {
     fn without_key(decision: Decision) -> Self {
         Self { decision, key: None, rate: None }
     }
 }
 
-impl From<Verdict> for Judged {
-    fn from(Verdict { code, key, rate }: Verdict) -> Self {
+impl<'a> From<Verdict<'a>> for Judged<'a> {
+    fn from(Verdict { code, key, rate }: Verdict<'a>) -> Self {
         Self { decision: Decision::of(code), key, rate }
     }
-}
-
-/// What must be asked about the key; or what is decided without asking.
-fn question(
-    state: &AppState,
-    head: &Parts,
-    asked: Asked<'_>,
-    gateway: &Gateway,
-) -> Result<Question, Decision> {
-    let headers = &head.headers;
-    let asked = if gateway.minds_method() { asked.without_changed_method(headers) } else { asked };
-    let (permissions, resource) = match gateway.need(asked.method, asked.target) {
-        Need::Nothing => return Err(Decision::Allowed),
-        Need::Refused(Refusal::Closed) => return Err(Decision::Closed),
-        Need::Refused(Refusal::Unreadable) => return Err(Decision::Unreadable),
-        Need::Key { permissions, resource } => (permissions, resource),
-    };
-    let secret = shown(headers, &gateway.key_header).ok_or(Decision::NoKey)?;
-    let client = ClientAddress::of(&head.extensions, headers, state.trusted_proxies());
-    Ok(Question {
-        secret: Zeroizing::new(secret.to_owned()),
-        permissions,
-        resource,
-        address: Some(client.0),
-        agent: agent(headers),
-        cost: 1,
-    })
-}
-
-fn tell(state: &AppState, head: &Parts, gateway: &Gateway, judged: Judged, dialect: Dialect) -> Response {
-    let Judged { decision, key, rate } = judged;
-    note(state, head, gateway, decision, key.as_ref());
-    match decision {
-        Decision::Allowed => answer::allowed(gateway, key.as_ref(), dialect),
-        decision => answer::refused(decision, Some(gateway), rate, dialect),
-    }
-}
-
-/// For those who look whether their proxy asks. Costs a look at two atomics, but for the first of each second.
-fn note(state: &AppState, head: &Parts, gateway: &Gateway, decision: Decision, key: Option<&VerifiedKey>) {
-    let Some(outcome) = decision.outcome() else { return };
-    state.service().note_seen(&gateway.gateway_id, outcome, || {
-        let client = ClientAddress::of(&head.extensions, &head.headers, state.trusted_proxies());
-        (key.map(|key| key.key_id.clone()), Some(client.0.to_string()))
-    });
 }
 
 impl Decision {

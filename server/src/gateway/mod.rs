@@ -10,29 +10,59 @@ mod credential;
 mod grpc;
 mod judge;
 
-use axum::extract::Request;
-use axum::response::Response;
+use std::net::IpAddr;
+
+use http::{HeaderName, Request};
 
 pub(crate) use self::grpc::serve as serve_envoy;
 
-use self::answer::Dialect;
-use self::asked::Asked;
+use self::answer::{Dialect, Response};
+use self::asked::{Asked, gateway_id};
+use self::judge::{Call, Unsettled};
 use crate::state::AppState;
 
-/// Answers a request of a proxy, whatever its method; gives back one that is for somebody else.
-pub(crate) async fn answer(state: &AppState, request: Request) -> Result<Response, Request> {
-    let Some(proxy) = Proxy::asked(request.uri().path()) else { return Err(request) };
-    let (head, _body) = request.into_parts();
+const X_ORIGINAL_METHOD: HeaderName = HeaderName::from_static("x-original-method");
+const X_ORIGINAL_URI: HeaderName = HeaderName::from_static("x-original-uri");
+const X_FORWARDED_METHOD: HeaderName = HeaderName::from_static("x-forwarded-method");
+const X_FORWARDED_URI: HeaderName = HeaderName::from_static("x-forwarded-uri");
+
+/// Answers a request of a proxy, whatever its method, if nothing has to be waited for; nothing for one of somebody else.
+pub(crate) fn answer_now<B>(
+    state: &AppState,
+    peer: IpAddr,
+    request: &Request<B>,
+) -> Option<Result<Response, Waiting>> {
+    let proxy = Proxy::asked(request.uri().path())?;
+    Some(call(state, peer, request, proxy).answer_now().map_err(|unsettled| Waiting { proxy, unsettled }))
+}
+
+/// Answers a request that could not be answered at once.
+pub(crate) async fn answer(
+    state: &AppState,
+    peer: IpAddr,
+    request: Request<()>,
+    waiting: Waiting,
+) -> Response {
+    let Waiting { proxy, unsettled } = waiting;
+    call(state, peer, &request, proxy).answer_in_time(unsettled).await
+}
+
+/// A request of a proxy for which the database must be asked.
+pub(crate) struct Waiting {
+    proxy: Proxy,
+    unsettled: Unsettled,
+}
+
+fn call<'a, B>(state: &'a AppState, peer: IpAddr, request: &'a Request<B>, proxy: Proxy) -> Call<'a> {
+    let headers = request.headers();
     let (asked, dialect) = match proxy {
-        Proxy::Nginx => {
-            (Asked::in_headers(&head.headers, "x-original-method", "x-original-uri"), Dialect::Nginx)
-        }
+        Proxy::Nginx => (Asked::in_headers(headers, &X_ORIGINAL_METHOD, &X_ORIGINAL_URI), Dialect::Nginx),
         Proxy::Forwarding => {
-            (Asked::in_headers(&head.headers, "x-forwarded-method", "x-forwarded-uri"), Dialect::Whole)
+            (Asked::in_headers(headers, &X_FORWARDED_METHOD, &X_FORWARDED_URI), Dialect::Whole)
         }
-        Proxy::Envoy => (Asked::below_prefix(&head), Dialect::Envoy),
+        Proxy::Envoy => (Asked::below_prefix(request), Dialect::Envoy),
     };
-    Ok(judge::answer(state, &head, asked, dialect).await)
+    Call { state, gateway: gateway_id(request.uri().path()), headers, peer, asked, dialect }
 }
 
 /// Who asks.

@@ -32,9 +32,9 @@ impl Activity {
         }
     }
 
-    /// Which head is being waited for: each has its own time.
-    pub(super) fn awaited_head(&self) -> Option<u32> {
-        matches!(self.phase(), Phase::Silent | Phase::Head).then(|| self.requests.load(Ordering::Relaxed))
+    /// How many requests began so far.
+    pub(super) fn requests(&self) -> u32 {
+        self.requests.load(Ordering::Relaxed)
     }
 
     pub(super) fn bytes_came(&self) {

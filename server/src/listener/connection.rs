@@ -2,10 +2,9 @@
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
-use axum::{body::Body, extract::ConnectInfo, response::Response};
 use http::{HeaderValue, Request, header::CONNECTION};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use tokio::{net::TcpStream, sync::watch, time::sleep};
 
 use super::{
@@ -31,27 +30,27 @@ pub(super) async fn serve(
     let activity = Arc::new(Activity::default());
     let io = TokioIo::new(ClientStream::new(stream, Arc::clone(&activity), limits));
 
-    let (service_activity, is_stopping) = (Arc::clone(&activity), stopping.clone());
-    let service = service_fn(move |mut request: Request<Incoming>| {
-        service_activity.request_began();
-        request.extensions_mut().insert(ConnectInfo(peer));
-        let (front, activity) = (Arc::clone(&front), Arc::clone(&service_activity));
-        let is_stopping = is_stopping.clone();
-        async move {
-            let mut response = front.answer(request.map(Body::new)).await;
+    let is_stopping = stopping.clone();
+    let service = service_fn(|request: Request<Incoming>| {
+        activity.request_began();
+        let answer = front.answer(peer, request);
+        async {
+            let mut response = answer.await;
             activity.request_ended();
             if *is_stopping.borrow() {
                 response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
             }
-            Ok::<Response, Infallible>(response)
+            Ok::<_, Infallible>(response)
         }
     });
 
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(limits.idle).max_buf_size(HEAD_BYTES_MAX);
+    // The stream has the time limits.
+    builder.header_read_timeout(None).max_buf_size(HEAD_BYTES_MAX);
     let connection = builder.serve_connection(io, service);
     tokio::pin!(connection);
     tokio::select! {
+        biased;
         _ended = connection.as_mut() => return,
         _changed = stopping.wait_for(|stopping| *stopping) => {}
     }

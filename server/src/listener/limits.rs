@@ -11,8 +11,8 @@ pub struct Limits {
     pub connections_max: u32,
     /// From the first byte of a request, or from the beginning of a connection, to the end of its head.
     pub head: Duration,
-    /// Between requests. Longer than what proxies wait (60 seconds is usual), so that they close and not we: a request
-    /// sent into a connection just closed is lost.
+    /// Between requests; some connections are let rest for up to twice as long. Longer than what proxies wait (60 seconds
+    /// is usual), so that they close and not we: a request sent into a connection just closed is lost.
     pub idle: Duration,
     /// For a client that does not take its answer.
     pub write: Duration,

@@ -13,11 +13,19 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-use super::{Limits, activity::Activity, refusal::Refusal};
+use super::{
+    Limits,
+    activity::{Activity, Phase},
+    refusal::Refusal,
+};
+
+/// Parts of so few bytes are put together before they are written: to have the system gather them costs more.
+const TOGETHER_MAX: usize = 1024;
 
 /// A client's connection.
 ///
 /// - A head that does not arrive in time ends it, whether the client is silent or sends a byte now and then.
+/// - Rest ends it, between its limit and twice that time: the timer is not set anew for every request.
 /// - An answer that the client does not take in time ends it.
 /// - What hyper answers by itself is replaced by an answer of ours.
 /// - Before it is closed, what the client still sends is read and thrown away for a moment. Otherwise the system would
@@ -26,7 +34,10 @@ pub(super) struct ClientStream {
     stream: TcpStream,
     activity: Arc<Activity>,
     limits: Limits,
+    /// The time for a head, with the number of requests before it.
     head: Option<(u32, Pin<Box<Sleep>>)>,
+    /// The time at rest, with the number of requests before it; nothing if one was under way when it was set.
+    rest: Option<(Option<u32>, Pin<Box<Sleep>>)>,
     write: Option<Pin<Box<Sleep>>>,
     linger: Option<Pin<Box<Sleep>>>,
     refusal: Option<Refusal>,
@@ -34,20 +45,41 @@ pub(super) struct ClientStream {
 
 impl ClientStream {
     pub(super) fn new(stream: TcpStream, activity: Arc<Activity>, limits: Limits) -> Self {
-        Self { stream, activity, limits, head: None, write: None, linger: None, refusal: None }
+        Self { stream, activity, limits, head: None, rest: None, write: None, linger: None, refusal: None }
     }
 
-    fn poll_head_timeout(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let Some(awaited) = self.activity.awaited_head() else {
-            self.head = None;
-            return Poll::Pending;
-        };
+    /// Ready when what is waited for has not come in time.
+    fn poll_late(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        match self.activity.phase() {
+            Phase::Silent | Phase::Head => self.poll_head_late(cx),
+            // hyper may not ask again when the answer has been written.
+            Phase::Request => self.poll_rest_over(cx, None),
+            Phase::Idle => self.poll_rest_over(cx, Some(self.activity.requests())),
+        }
+    }
+
+    fn poll_head_late(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let awaited = self.activity.requests();
         match &mut self.head {
             Some((head, timer)) if *head == awaited => timer.as_mut().poll(cx),
             head => {
                 let (_, timer) = head.insert((awaited, Box::pin(sleep(self.limits.head))));
                 timer.as_mut().poll(cx)
             }
+        }
+    }
+
+    /// Ready when the rest after so many requests is over; nothing stands for no rest.
+    fn poll_rest_over(&mut self, cx: &mut Context<'_>, after: Option<u32>) -> Poll<()> {
+        self.head = None;
+        let limit = self.limits.idle;
+        loop {
+            let (begun_after, timer) = self.rest.get_or_insert_with(|| (after, Box::pin(sleep(limit))));
+            ready!(timer.as_mut().poll(cx));
+            if after.is_some() && *begun_after == after {
+                return Poll::Ready(());
+            }
+            self.rest = None;
         }
     }
 
@@ -102,7 +134,7 @@ impl AsyncRead for ClientStream {
                 }
                 Poll::Ready(outcome)
             }
-            Poll::Pending => this.poll_head_timeout(cx).map(|()| Err(io::ErrorKind::TimedOut.into())),
+            Poll::Pending => this.poll_late(cx).map(|()| Err(io::ErrorKind::TimedOut.into())),
         }
     }
 }
@@ -122,14 +154,15 @@ impl AsyncWrite for ClientStream {
         cx: &mut Context<'_>,
         buffers: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let this = self.get_mut();
         let mut filled = buffers.iter().filter(|buffer| !buffer.is_empty());
-        if let (Some(only), None) = (filled.next(), filled.next())
-            && let Some(outcome) = this.poll_refusal(cx, only)
-        {
-            return outcome;
+        if let (Some(only), None) = (filled.next(), filled.next()) {
+            return self.poll_write(cx, only);
         }
-        let outcome = Pin::new(&mut this.stream).poll_write_vectored(cx, buffers);
+        let (this, mut room) = (self.get_mut(), [0; TOGETHER_MAX]);
+        let outcome = match together(buffers, &mut room) {
+            Some(bytes) => Pin::new(&mut this.stream).poll_write(cx, bytes),
+            None => Pin::new(&mut this.stream).poll_write_vectored(cx, buffers),
+        };
         this.bound_write(cx, outcome)
     }
 
@@ -161,5 +194,31 @@ impl AsyncWrite for ClientStream {
                 _ => return Poll::Ready(Ok(())),
             }
         }
+    }
+}
+
+/// All parts one after the other, if there is room for them.
+fn together<'a>(parts: &[io::IoSlice<'_>], room: &'a mut [u8]) -> Option<&'a [u8]> {
+    let mut length = 0;
+    for part in parts {
+        room.get_mut(length..length + part.len())?.copy_from_slice(part);
+        length += part.len();
+    }
+    room.get(..length)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::IoSlice;
+
+    use super::*;
+
+    #[test]
+    fn parts_are_put_together_where_there_is_room() {
+        let parts = [b"ab".as_slice(), b"", b"cd"].map(IoSlice::new);
+        assert_eq!(together(&parts, &mut [0; 5]), Some(b"abcd".as_slice()));
+        assert_eq!(together(&parts, &mut [0; 4]), Some(b"abcd".as_slice()));
+        assert_eq!(together(&parts, &mut [0; 3]), None);
+        assert_eq!(together(&[], &mut [0; 3]), Some(b"".as_slice()));
     }
 }

@@ -3,9 +3,11 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::extract::ConnectInfo;
-use http::{Extensions, HeaderMap};
+use http::{Extensions, HeaderMap, HeaderName};
 
 use crate::config::Network;
+
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// The address of the client, in its canonical form. Found in the extensions of every request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,18 +17,27 @@ impl ClientAddress {
     /// The peer of the connection; behind trusted proxies, the last address that none of them vouches for.
     ///
     /// Whatever stands further left was written by the client itself, and may be anything.
-    pub fn of(extensions: &Extensions, headers: &HeaderMap, trusted: &[Network]) -> Self {
-        let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
-        let mut address = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_canonical();
-        let values: Vec<_> = headers.get_all("x-forwarded-for").iter().collect();
+    pub fn of(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> Self {
+        let mut address = peer.to_canonical();
+        let is_trusted = |address| trusted.iter().any(|network| network.contains(address));
+        if !is_trusted(address) {
+            return Self(address);
+        }
+        let values: Vec<_> = headers.get_all(X_FORWARDED_FOR).iter().collect();
         let mut hops = values.iter().rev().flat_map(|value| value.to_str().unwrap_or_default().rsplit(','));
-        while trusted.iter().any(|network| network.contains(address)) {
+        while is_trusted(address) {
             match hops.next().and_then(|hop| hop.trim().parse::<IpAddr>().ok()) {
                 Some(hop) => address = hop.to_canonical(),
                 None => break,
             }
         }
         Self(address)
+    }
+
+    /// The same of a request with its peer among its extensions.
+    pub fn of_request(extensions: &Extensions, headers: &HeaderMap, trusted: &[Network]) -> Self {
+        let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+        Self::of(peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)), headers, trusted)
     }
 }
 
@@ -36,13 +47,11 @@ mod tests {
     use crate::config::Network;
 
     fn client(peer: &str, forwarded: &[&'static str], trusted: &[Network]) -> String {
-        let mut extensions = Extensions::new();
-        extensions.insert(ConnectInfo(SocketAddr::new(peer.parse().unwrap(), 1)));
         let mut headers = HeaderMap::new();
         for value in forwarded {
             headers.append("x-forwarded-for", value.parse().unwrap());
         }
-        ClientAddress::of(&extensions, &headers, trusted).0.to_string()
+        ClientAddress::of(peer.parse().unwrap(), &headers, trusted).0.to_string()
     }
 
     #[test]

@@ -49,7 +49,7 @@ pub async fn guard_docs(State(state): State<AppState>, request: Request, next: N
 
 /// Whether somebody on this machine asks. Behind a trusted proxy, it is the proxy's client that counts.
 fn is_local(state: &AppState, head: &Parts) -> bool {
-    ClientAddress::of(&head.extensions, &head.headers, state.trusted_proxies()).0.is_loopback()
+    ClientAddress::of_request(&head.extensions, &head.headers, state.trusted_proxies()).0.is_loopback()
 }
 
 /// Why somebody whom the server may not know is refused. A credential counts before a session, and alone.

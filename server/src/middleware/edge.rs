@@ -28,7 +28,7 @@ const AGENT_LENGTH_MAX: usize = 256;
 pub async fn edge(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = RequestId::of(request.headers(), &state.service().settings().key_prefix);
-    let client = ClientAddress::of(request.extensions(), request.headers(), state.trusted_proxies());
+    let client = ClientAddress::of_request(request.extensions(), request.headers(), state.trusted_proxies());
     let origin = Origin {
         address: Some(client.0.to_string()),
         agent: agent(request.headers()),

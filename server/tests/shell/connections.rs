@@ -78,7 +78,23 @@ async fn a_connection_at_rest_ends_at_its_limit() {
     client.read_answer().await;
     let started = now();
     assert_eq!(client.read_to_end().await, "");
-    assert_about(started.elapsed(), SHORT);
+    let rested = started.elapsed();
+    assert!(rested >= SHORT.mul_f32(0.9), "{rested:?}");
+    assert!(rested <= SHORT * 2 + Duration::from_millis(500), "{rested:?}");
+}
+
+#[tokio::test]
+async fn a_long_request_is_no_rest() {
+    let server = TestServer::with(|_| {}, |server| server.limits.idle = SHORT).await;
+    let mut client = server.connect().await;
+    let headers = format!("{}Content-Length: 10\r\nOrigin: {}\r\n", server.host_header(), server.origin());
+    client.write(&format!("POST /nothing HTTP/1.1\r\n{headers}\r\n12345")).await;
+    sleep(SHORT * 3).await;
+    client.write("67890").await;
+    assert_eq!(status(&client.read_answer().await), 404);
+    let ended = now();
+    assert_eq!(client.read_to_end().await, "");
+    assert!(ended.elapsed() >= SHORT.mul_f32(0.9), "the rest began with the answer: {:?}", ended.elapsed());
 }
 
 #[tokio::test]

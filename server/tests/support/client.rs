@@ -1,11 +1,15 @@
 //! Requests, as one actor sends them, straight into what answers them.
 
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
 use axum::body::Body;
 use http::Request;
 use serde_json::Value;
 use server::front::Front;
 
 use super::{Reply, described};
+
+const PEER: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
 
 /// Somebody who sends requests.
 #[derive(Clone)]
@@ -68,9 +72,9 @@ impl Client {
         }
         let request = request.body(body).unwrap();
         let answer = if self.is_routed {
-            self.front.answer_by_router(request).await
+            self.front.answer_by_router(PEER, request).await
         } else {
-            self.front.answer(request).await
+            self.front.answer(PEER, request).await.map(Body::new)
         };
         let reply = Reply::of(answer).await;
         described::assert_described(method, path, &reply);

@@ -11,6 +11,7 @@ use super::copies::Found;
 use super::ids::IDS_MAX;
 use crate::actor::Caller;
 use crate::audit::Subject;
+use crate::clock::Moment;
 use crate::error::{Error, Result};
 use crate::policy::{self, Action};
 use crate::state::Service;
@@ -48,16 +49,20 @@ impl Service {
     /// The gateway that a proxy names, whosever it is; nothing when there is none. From memory: what this process changes
     /// counts at once, what another one changes within 2 seconds.
     pub async fn gateway(&self, id: &str) -> Result<Option<Arc<Gateway>>> {
-        match self.gateway_now(id) {
+        match self.gateway_now(id, self.moment()) {
             Ok(found) => Ok(found),
             Err(unknown) => self.ask_gateway(id, unknown).await,
         }
     }
 
-    /// The same without waiting for anything. Whoever is told that it is unknown is to ask: others may rely on it.
-    pub fn gateway_now(&self, id: &str) -> std::result::Result<Option<Arc<Gateway>>, UnknownGateway> {
-        let now = self.clock.monotonic_millis();
-        match self.gateways.look(id, now, self.directory.is_current(now)) {
+    /// The same without waiting for anything, at the present moment. Whoever is told that it is unknown is to ask: others
+    /// may rely on it.
+    pub fn gateway_now(
+        &self,
+        id: &str,
+        at: Moment,
+    ) -> std::result::Result<Option<Arc<Gateway>>, UnknownGateway> {
+        match self.gateways.look(id, at.millis, self.directory.is_current(at.millis)) {
             Found::Copy(gateway) => Ok(gateway),
             Found::Unknown { generation } => Err(UnknownGateway { generation }),
         }

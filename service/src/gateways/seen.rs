@@ -11,6 +11,7 @@ use store::Connection;
 use store::sightings::{Noted, Seen};
 
 use crate::actor::Caller;
+use crate::clock::Moment;
 use crate::error::Result;
 use crate::policy::{self, Action};
 use crate::state::Service;
@@ -139,9 +140,10 @@ impl Service {
         &self,
         id: &GatewayId,
         outcome: GatewayOutcome,
+        at: Moment,
         rest: impl FnOnce() -> (Option<KeyId>, Option<String>),
     ) {
-        self.sightings.note(id, outcome, self.clock.now(), rest);
+        self.sightings.note(id, outcome, at.now, rest);
     }
 
     /// What a gateway was asked about, at most a second or two ago. Not a look that is audited: pages ask again and again.

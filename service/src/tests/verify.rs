@@ -13,25 +13,31 @@ use crate::testing::{Org, TestBed};
 use crate::{Caller, Error, KeyRef, Owner};
 
 /// A question about a key, with nothing special about it.
-fn about(made: &CreatedKey) -> Question {
+pub(super) fn about(made: &CreatedKey) -> Question<'static> {
     question(made.secret.reveal())
 }
 
-fn question(secret: &str) -> Question {
+fn question(secret: &str) -> Question<'static> {
     VerifyDraft { key: Some(secret.to_owned()), ..VerifyDraft::default() }.check().unwrap()
 }
 
-async fn verdict(bed: &TestBed, org: &Org, question: &Question) -> Verdict {
-    bed.service.verify(&org.organization_id, question).await.unwrap()
+pub(super) async fn verdict(bed: &TestBed, org: &Org, question: &Question<'_>) -> Verdict<'static> {
+    bed.service.verdict(&org.organization_id, question).await.unwrap()
 }
 
-async fn code(bed: &TestBed, org: &Org, made: &CreatedKey) -> VerifyCode {
+/// The verdict from memory.
+fn verdict_now(bed: &TestBed, org: &Org, question: &Question<'_>) -> Option<Verdict<'static>> {
+    let keep = |verdict: Verdict<'_>| verdict.into_owned();
+    bed.service.verify_now(&org.organization_id, question, bed.service.moment(), keep)
+}
+
+pub(super) async fn code(bed: &TestBed, org: &Org, made: &CreatedKey) -> VerifyCode {
     verdict(bed, org, &about(made)).await.code
 }
 
 /// What is in memory is not asked for.
 fn is_in_memory(bed: &TestBed, org: &Org, made: &CreatedKey) -> bool {
-    bed.service.verify_now(&org.organization_id, &about(made)).is_some()
+    verdict_now(bed, org, &about(made)).is_some()
 }
 
 async fn revoke(bed: &TestBed, caller: &Caller, made: &CreatedKey) {
@@ -52,8 +58,8 @@ on_both! {
         for _ in ["from the database", "from memory"] {
             let seen = verdict(&bed, &org, &about(&made)).await;
             let key = seen.key.unwrap();
-            assert_eq!((seen.code, key.key_id, key.name.as_str()), (VerifyCode::Valid, made.key.key_id.clone(), "ci"));
-            assert_eq!((&*key.owner_name, key.organization_id), (org.admin.email.as_str(), org.organization_id.clone()));
+            assert_eq!((seen.code, &*key.key_id, &*key.name), (VerifyCode::Valid, made.key.key_id.as_str(), "ci"));
+            assert_eq!((&*key.owner_name, &*key.organization_id), (org.admin.email.as_str(), &org.organization_id));
             assert_eq!(verdict(&bed, &other, &about(&made)).await, Verdict::NOT_FOUND);
             bed.warm().await;
             assert!(is_in_memory(&bed, &org, &made));
@@ -64,13 +70,12 @@ on_both! {
         let org = bed.organization("Acme").await;
         let long = "x".repeat(60_000);
         for text in ["", "sk_live_", "not a key", long.as_str()] {
-            let seen = bed.service.verify_now(&org.organization_id, &question(text));
-            assert_eq!(seen, Some(Verdict::NOT_FOUND));
+            assert_eq!(verdict_now(&bed, &org, &question(text)), Some(Verdict::NOT_FOUND));
         }
         let foreign = PlainKey::from_random(&KeyPrefix::default(), &"z".repeat(32));
         assert_eq!(verdict(&bed, &org, &question(foreign.reveal())).await, Verdict::NOT_FOUND);
         bed.warm().await;
-        assert_eq!(bed.service.verify_now(&org.organization_id, &question(foreign.reveal())), Some(Verdict::NOT_FOUND));
+        assert_eq!(verdict_now(&bed, &org, &question(foreign.reveal())), Some(Verdict::NOT_FOUND));
     }
 
     /// Everything that narrows acts at once: warm, and with nothing said to the feed.
@@ -166,7 +171,7 @@ on_both! {
             let mut tasks = JoinSet::new();
             for _ in 0..400 {
                 let (service, org, asked) = (bed.service.clone(), org.clone(), about(&made));
-                tasks.spawn(async move { service.verify(&org.organization_id, &asked).await.unwrap() });
+                tasks.spawn(async move { service.verdict(&org.organization_id, &asked).await.unwrap() });
             }
             let all = tasks.join_all().await;
             let passed = all.iter().filter(|seen| seen.is_valid()).count();
@@ -194,7 +199,7 @@ on_both! {
                     let mut asked_after = 0;
                     while asked_after < 50 {
                         let was_revoked = is_revoked.load(Ordering::SeqCst);
-                        let seen = service.verify(&org.organization_id, &about(&made)).await.unwrap();
+                        let seen = service.verdict(&org.organization_id, &about(&made)).await.unwrap();
                         if was_revoked {
                             asked_after += 1;
                             assert_eq!(seen.code, VerifyCode::Revoked);
@@ -237,59 +242,6 @@ on_both! {
         let key = KeyRef::Id(made.key.key_id.clone());
         other.revoke_key(&org.caller, &key, String::new(), &Basis::Anything).await.unwrap();
         assert_eq!(code(&bed, &org, &made).await, VerifyCode::Revoked);
-    }
-
-    async fn uses_are_written_behind(bed: TestBed) {
-        let org = bed.organization("Acme").await;
-        let made = bed.key(&org, &org.admin, |_| ()).await;
-        bed.warm().await;
-        for _ in 0..3 {
-            assert_eq!(code(&bed, &org, &made).await, VerifyCode::Valid);
-        }
-        let mut denied = about(&made);
-        denied.permissions = model::key::Permissions::from_bits(8);
-        assert_eq!(verdict(&bed, &org, &denied).await.code, VerifyCode::InsufficientPermissions);
-        let mut from = about(&made);
-        (from.address, from.agent) = (Some([10, 0, 0, 9].into()), Some("curl/8".into()));
-        bed.clock.advance_seconds(1);
-        bed.believe();
-        assert!(verdict(&bed, &org, &from).await.is_valid());
-        for _ in ["shown before it is written", "and written"] {
-            let found = bed.service.get_key(&org.caller, &KeyRef::Id(made.key.key_id.clone())).await.unwrap();
-            let used = found.key.last_use.unwrap();
-            assert_eq!((used.at, used.address.as_deref(), used.agent.as_deref()), (bed.clock.now(), Some("10.0.0.9"), Some("curl/8")));
-            bed.flush().await;
-        }
-        let counts = bed.outcomes(&made).await;
-        assert_eq!(counts, [("VALID", 4), ("INSUFFICIENT_PERMISSIONS", 1)]);
-    }
-
-    async fn the_last_round_writes_everything(bed: TestBed) {
-        let org = bed.organization("Acme").await;
-        let mut made = Vec::new();
-        for name in ["a", "b", "c"] {
-            made.push(bed.key(&org, &org.admin, |draft| draft.name = Some(name.into())).await);
-        }
-        bed.warm().await;
-        for made in &made {
-            assert_eq!(code(&bed, &org, made).await, VerifyCode::Valid);
-        }
-        bed.service.write_all_pending(1).await.unwrap();
-        for made in &made {
-            assert_eq!(bed.outcomes(made).await, [("VALID", 1)]);
-        }
-    }
-
-    async fn who_asks_is_used_but_not_counted(bed: TestBed) {
-        let org = bed.organization("Acme").await;
-        let robot = bed.robot(&org, "proxy", &["apikey:verify"]).await;
-        let asking = bed.robot_key(&org, &robot, "a", Access::Read).await;
-        bed.warm().await;
-        bed.service.checker(asking.secret.reveal()).await.unwrap();
-        bed.flush().await;
-        let found = bed.service.get_key(&org.caller, &KeyRef::Id(asking.key.key_id.clone())).await.unwrap();
-        assert!(found.key.last_use.is_some());
-        assert_eq!(bed.outcomes(&asking).await, []);
     }
 
     async fn checkers_need_the_right_to(bed: TestBed) {

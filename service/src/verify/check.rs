@@ -1,58 +1,76 @@
 //! Verifying: the question, the directory, the verdict.
 
-use std::sync::{Arc, LazyLock};
+use std::borrow::Cow;
 
 use model::id::{KeyId, OrganizationId};
-use model::key::{Key, PlainKey, ResourceScope};
+use model::key::{Key, PlainKey};
 use model::verify::{Question, Verdict, VerifiedKey, VerifyCode, judge};
 use store::keys::Use;
 
-use super::directory::{Digest, Found, View};
+use super::directory::{Digest, View};
 use crate::clock::Moment;
 use crate::crypto::{sha256, unhex};
 use crate::error::Result;
 use crate::rate::{RateState, Slot};
 use crate::state::Service;
 
-/// The scopes of the very most keys.
-static NO_SCOPES: LazyLock<Arc<[ResourceScope]>> = LazyLock::new(|| Arc::new([]));
-
 impl Service {
     /// Whether a key may do something, for somebody of an organization: keys of others do not exist for them.
     ///
     /// Answered from memory; the database is asked about what is not known there. Fails only when the server cannot know.
-    pub async fn verify(&self, organization: &OrganizationId, question: &Question) -> Result<Verdict> {
-        if let Some(verdict) = self.verify_now(organization, question) {
-            return Ok(verdict);
+    /// The verdict is told where the key lies.
+    pub async fn verify<T>(
+        &self,
+        organization: &OrganizationId,
+        question: &Question<'_>,
+        tell: impl Fn(Verdict<'_>) -> T,
+    ) -> Result<T> {
+        if let Some(told) = self.verify_now(organization, question, self.moment(), &tell) {
+            return Ok(told);
         }
-        let Some(digest) = digest_of(&question.secret) else { return Ok(Verdict::NOT_FOUND) };
+        let Some(digest) = digest_of(&question.secret) else { return Ok(tell(Verdict::NOT_FOUND)) };
         let facts = self.ask(digest).await?;
-        let at = self.clock.moment();
-        Ok(facts
-            .map_or(Verdict::NOT_FOUND, |facts| self.judge_view(organization, &facts.view(), question, at)))
+        let verdict = match &facts {
+            Some(facts) => self.judge_view(organization, &facts.view(), question, self.moment()),
+            None => Verdict::NOT_FOUND,
+        };
+        Ok(tell(verdict))
     }
 
-    /// The same without waiting for anything; nothing if the database must be asked.
-    pub fn verify_now(&self, organization: &OrganizationId, question: &Question) -> Option<Verdict> {
-        let Some(digest) = digest_of(&question.secret) else { return Some(Verdict::NOT_FOUND) };
-        let at = self.clock.moment();
+    /// The verdict, to be kept.
+    pub async fn verdict(
+        &self,
+        organization: &OrganizationId,
+        question: &Question<'_>,
+    ) -> Result<Verdict<'static>> {
+        self.verify(organization, question, |verdict: Verdict<'_>| verdict.into_owned()).await
+    }
+
+    /// As [`Self::verify`] without waiting for anything, at the present moment; nothing if the database must be asked.
+    /// Changes of the key wait for `tell`, so that it is to be short.
+    pub fn verify_now<T>(
+        &self,
+        organization: &OrganizationId,
+        question: &Question<'_>,
+        at: Moment,
+        tell: impl FnOnce(Verdict<'_>) -> T,
+    ) -> Option<T> {
+        let Some(digest) = digest_of(&question.secret) else { return Some(tell(Verdict::NOT_FOUND)) };
         if !self.directory.is_current(at.millis) {
             return None;
         }
-        match self.directory.find(&digest, |view| self.judge_view(organization, &view, question, at)) {
-            Found::Known(verdict) => Some(verdict),
-            Found::Absent => Some(Verdict::NOT_FOUND),
-            Found::Unknown => None,
-        }
+        self.directory.find(&digest, |view| {
+            tell(view.map_or(Verdict::NOT_FOUND, |view| self.judge_view(organization, &view, question, at)))
+        })
     }
 
-    fn judge_view(
+    fn judge_view<'a>(
         &self,
         organization: &OrganizationId,
-        view: &View<'_>,
-        question: &Question,
+        view: &View<'a>,
+        question: &Question<'_>,
         at: Moment,
-    ) -> Verdict {
+    ) -> Verdict<'a> {
         if view.owner.organization.id != *organization || view.is_over(at.now) {
             return Verdict::NOT_FOUND;
         }
@@ -69,13 +87,13 @@ impl Service {
             self.note(view, code, question, at);
         }
         let key = VerifiedKey {
-            key_id: KeyId::known(view.key_id),
-            name: view.name.to_owned(),
-            owner: view.owner.id.clone(),
-            owner_name: Arc::clone(&view.owner.name),
-            organization_id: view.owner.organization.id.clone(),
+            key_id: Cow::Borrowed(view.key_id),
+            name: Cow::Borrowed(view.name),
+            owner: Cow::Borrowed(&view.owner.id),
+            owner_name: Cow::Borrowed(&view.owner.name),
+            organization_id: Cow::Borrowed(&view.owner.organization.id),
             permissions: view.permissions.bounded(view.owner.ceiling),
-            scopes: Arc::clone(view.scopes.unwrap_or(&NO_SCOPES)),
+            scopes: Cow::Borrowed(view.scopes.map_or(&[], |scopes| scopes)),
             expires_at: view.expires_at,
         };
         Verdict { code, key: Some(key), rate }
@@ -119,7 +137,7 @@ impl Service {
         self.directory.count(&current, |entry| take(&entry.rate)).unwrap_or_else(|| take(&Slot::exact()))
     }
 
-    fn note(&self, view: &View<'_>, code: VerifyCode, question: &Question, at: Moment) {
+    fn note(&self, view: &View<'_>, code: VerifyCode, question: &Question<'_>, at: Moment) {
         let Some(outcome) = code.outcome() else { return };
         if code == VerifyCode::Valid
             && let Some(listed) = &view.listed

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use model::Timestamp;
 use model::id::OrganizationId;
 use model::key::{Operation, Permission, ResourceType, matches_pattern};
 use model::verify::{Question, VerifyCode, judge};
 
 use super::check::digest_of;
-use super::directory::{Found, Organization, View};
+use super::directory::{Organization, View};
+use crate::clock::Moment;
 use crate::error::{Error, Result};
 use crate::state::Service;
 
@@ -26,48 +28,43 @@ impl Service {
     /// The checker behind a secret. Its own rate limit does not hold here: verifications count for the keys that are
     /// verified, each once.
     pub async fn checker(&self, secret: &str) -> Result<Checker> {
-        if let Some(checker) = self.checker_now(secret) {
+        if let Some(checker) = self.checker_now(secret, self.moment()) {
             return checker;
         }
         let digest = digest_of(secret).ok_or(Error::Unauthorized(NO_CREDENTIAL))?;
         let facts = self.ask(digest).await?.ok_or(Error::Unauthorized(NO_CREDENTIAL))?;
-        self.admit(&facts.view())
+        admit(&facts.view(), self.clock.now())
     }
 
-    /// The same without waiting for anything; nothing if the database must be asked.
-    pub fn checker_now(&self, secret: &str) -> Option<Result<Checker>> {
-        let refused = || Some(Err(Error::Unauthorized(NO_CREDENTIAL)));
-        let Some(digest) = digest_of(secret) else { return refused() };
-        if !self.directory.is_current(self.clock.monotonic_millis()) {
+    /// The same without waiting for anything, at the present moment; nothing if the database must be asked.
+    pub fn checker_now(&self, secret: &str, at: Moment) -> Option<Result<Checker>> {
+        let refused = || Err(Error::Unauthorized(NO_CREDENTIAL));
+        let Some(digest) = digest_of(secret) else { return Some(refused()) };
+        if !self.directory.is_current(at.millis) {
             return None;
         }
-        match self.directory.find(&digest, |view| self.admit(&view)) {
-            Found::Known(checker) => Some(checker),
-            Found::Absent => refused(),
-            Found::Unknown => None,
-        }
-    }
-
-    fn admit(&self, view: &View<'_>) -> Result<Checker> {
-        let now = self.clock.now();
-        let code = judge(&view.standing(), &Question::default(), now);
-        if view.is_over(now) || code != VerifyCode::Valid {
-            return Err(Error::Unauthorized(NO_CREDENTIAL));
-        }
-        if !may_verify(view) {
-            return Err(Error::Forbidden(NOT_ALLOWED));
-        }
-        if let Some(listed) = &view.listed {
-            // What is counted is the verification of the other key.
-            listed.add_uses(0, now);
-        }
-        Ok(Checker(Arc::clone(&view.owner.organization)))
+        self.directory.find(&digest, |view| view.map_or_else(refused, |view| admit(&view, at.now)))
     }
 }
 
 const NO_CREDENTIAL: &str = "Send a valid API key as Authorization: Bearer <key>.";
 const NOT_ALLOWED: &str =
     "Verifying keys needs the permission admin or, for a service account, apikey:verify.";
+
+fn admit(view: &View<'_>, now: Timestamp) -> Result<Checker> {
+    let code = judge(&view.standing(), &Question::default(), now);
+    if view.is_over(now) || code != VerifyCode::Valid {
+        return Err(Error::Unauthorized(NO_CREDENTIAL));
+    }
+    if !may_verify(view) {
+        return Err(Error::Forbidden(NOT_ALLOWED));
+    }
+    if let Some(listed) = &view.listed {
+        // What is counted is the verification of the other key.
+        listed.add_uses(0, now);
+    }
+    Ok(Checker(Arc::clone(&view.owner.organization)))
+}
 
 /// A member's key needs admin, a service account's the word for it; and scopes, where there are any, must reach the
 /// organization itself.

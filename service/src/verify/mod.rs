@@ -5,10 +5,12 @@
 //! - `load`, `feed`: filling the directory at the start, and hearing of what other processes change.
 //! - `check`, `checker`: the use case, and who may ask.
 //! - `modelled`: the directory under every schedule of threads.
+//! - `digest`: what everything is found by.
 //! - `pending`, `origins`: uses, counted in memory and written behind.
 
 mod check;
 mod checker;
+mod digest;
 pub(crate) mod directory;
 mod feed;
 mod load;

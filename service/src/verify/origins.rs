@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::directory::Digest;
+use super::digest::{BuildDigestHasher, Digest};
 
 const SHARDS: usize = 16;
 /// Secrets whose origin is remembered. Of further ones only the time of their use is kept: their number is for others to
@@ -12,7 +12,9 @@ const SHARDS: usize = 16;
 const ORIGINS_MAX: usize = 16 * 1024;
 
 /// The newest origins.
-pub(crate) struct Origins([Mutex<HashMap<Digest, Origin>>; SHARDS]);
+pub(crate) struct Origins([Mutex<Shard>; SHARDS]);
+
+type Shard = HashMap<Digest, Origin, BuildDigestHasher>;
 
 /// An address and an agent, as far as they are known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -60,7 +62,7 @@ impl Origins {
         }
     }
 
-    fn shard(&self, digest: &Digest) -> Option<std::sync::MutexGuard<'_, HashMap<Digest, Origin>>> {
+    fn shard(&self, digest: &Digest) -> Option<MutexGuard<'_, Shard>> {
         let [first, ..] = digest;
         let shard = self.0.get(usize::from(*first) % SHARDS)?;
         Some(shard.lock().unwrap_or_else(PoisonError::into_inner))

@@ -33,14 +33,14 @@ pub(in crate::api) async fn batch(call: CheckCall) -> Result<Response, Failure> 
     let questions = body.finish(check(drafts))?;
     let mut verdicts = Vec::with_capacity(questions.len());
     for question in &questions {
-        verdicts.push(call.service.verify(call.checker.organization(), question).await?);
+        verdicts.push(call.service.verdict(call.checker.organization(), question).await?);
     }
     let request_id = call.request_id();
     let results = verdicts.iter().map(|verdict| VerifyResponse::of(verdict, request_id)).collect();
     Ok(answer::ok(VerifyBatchResponse { results }))
 }
 
-fn check(drafts: Option<Vec<VerifyDraft>>) -> Result<Vec<model::verify::Question>, FieldErrors> {
+fn check(drafts: Option<Vec<VerifyDraft>>) -> Result<Vec<model::verify::Question<'static>>, FieldErrors> {
     let mut errors = FieldErrors::default();
     let drafts = drafts.unwrap_or_else(|| {
         errors.push("requests", Rule::Missing, "Give the questions.");

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use http::header::CONTENT_TYPE;
 use model::field::Rule;
-use model::verify::{VerifiedKey, VerifyDraft};
+use model::verify::{Verdict, VerifiedKey, VerifyDraft};
 use serde::Serialize;
 use url::form_urlencoded;
 use utoipa::ToSchema;
@@ -40,9 +40,11 @@ pub(in crate::api) async fn introspect(call: CheckCall) -> Result<Response, Fail
     };
     let draft = VerifyDraft { key: Some(token.into_owned()), ..VerifyDraft::default() };
     let question = draft.check().map_err(Failure::Body)?;
-    let verdict = call.service.verify(call.checker.organization(), &question).await?;
-    let key = verdict.key.as_ref().filter(|_| verdict.is_valid());
-    Ok(answer::ok(key.map_or_else(IntrospectResponse::inactive, IntrospectResponse::of)))
+    let tell = |verdict: Verdict<'_>| {
+        let key = verdict.key.as_ref().filter(|_| verdict.is_valid());
+        answer::ok(key.map_or_else(IntrospectResponse::inactive, IntrospectResponse::of))
+    };
+    Ok(call.service.verify(call.checker.organization(), &question, tell).await?)
 }
 
 /// A token to look at.
@@ -96,17 +98,17 @@ impl<'a> IntrospectResponse<'a> {
         Self::default()
     }
 
-    fn of(key: &'a VerifiedKey) -> Self {
+    fn of(key: &'a VerifiedKey<'_>) -> Self {
         Self {
             active: true,
             scope: Some(key.permissions.words().join(" ")),
-            client_id: Some(key.key_id.as_str()),
+            client_id: Some(&key.key_id),
             username: Some(&key.owner_name),
             token_type: Some("Bearer"),
             // The last whole second in which it works.
             exp: key.expires_at.map(model::Timestamp::seconds),
             sub: Some(key.owner.as_str()),
-            jti: Some(key.key_id.as_str()),
+            jti: Some(&key.key_id),
         }
     }
 }

@@ -1,17 +1,14 @@
 //! `POST /v1/keys/verify` from memory, by hand. What it does not answer, [`super::one`] does.
 
 use axum::body::{Body, Bytes};
-use axum::extract::Request;
-use axum::response::Response;
 use http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
-use http::{HeaderMap, HeaderValue, Method};
+use http::{HeaderMap, HeaderValue, Method, Request, Response};
 use model::verify::{Verdict, VerifyDraft};
-use service::Checker;
 
 use super::shape::VerifyResponse;
 use crate::api::auth::bearer;
 use crate::api::json::is_json;
-use crate::front::arrived;
+use crate::front::{Arriving, arrived, resumed};
 use crate::middleware::{RequestId, X_REQUEST_ID};
 use crate::state::AppState;
 
@@ -19,27 +16,30 @@ use crate::state::AppState;
 const ANSWER_BYTES: usize = 512;
 
 /// Whether a request is for one verdict.
-pub(crate) fn is_verify(request: &Request) -> bool {
+pub(crate) fn is_verify<B>(request: &Request<B>) -> bool {
     request.method() == Method::POST && request.uri().path() == "/v1/keys/verify"
 }
 
 /// The answer, if nothing has to be waited for and nothing is wrong; otherwise the request as it came.
-pub(crate) async fn verify_now(state: &AppState, request: Request) -> Result<Response, Request> {
-    let headers = request.headers();
-    let Some(checker) = is_plain(headers).then(|| checker(state, headers)).flatten() else {
-        return Err(request);
-    };
-    let (head, body) = request.into_parts();
-    let body = match arrived(body).await {
-        Ok(body) => body,
-        Err(body) => return Err(Request::from_parts(head, body)),
-    };
-    match verdict(state, &checker, &body) {
-        Some(verdict) => {
-            let id = RequestId::of(&head.headers, &state.service().settings().key_prefix);
-            Ok(tell(&verdict, &id))
+#[expect(
+    clippy::manual_async_fn,
+    reason = "an async function has room for its request twice, and is moved with it"
+)]
+pub(crate) fn verify_now<B: Arriving>(
+    state: &AppState,
+    mut request: Request<B>,
+) -> impl Future<Output = Result<Response<Bytes>, Box<Request<Body>>>> {
+    async move {
+        if !is_plain(request.headers()) {
+            return Err(Box::new(request.map(Body::new)));
         }
-        None => Err(Request::from_parts(head, Body::from(body))),
+        match arrived(request.body_mut()).await {
+            Ok(body) => {
+                let answer = answer_now(state, request.headers(), &body);
+                answer.ok_or_else(|| Box::new(request.map(|_read| Body::from(body))))
+            }
+            Err(first) => Err(Box::new(request.map(|rest| resumed(first, rest)))),
+        }
     }
 }
 
@@ -48,22 +48,22 @@ fn is_plain(headers: &HeaderMap) -> bool {
     !headers.contains_key(CONTENT_ENCODING) && headers.get_all(CONTENT_TYPE).iter().all(is_json)
 }
 
-fn checker(state: &AppState, headers: &HeaderMap) -> Option<Checker> {
-    state.service().checker_now(bearer(headers)?)?.ok()
-}
-
 /// A body that is no draft of the simplest kind is read again by those who know what is wrong with it.
-fn verdict(state: &AppState, checker: &Checker, body: &Bytes) -> Option<Verdict> {
+fn answer_now(state: &AppState, headers: &HeaderMap, body: &Bytes) -> Option<Response<Bytes>> {
+    let service = state.service();
+    let at = service.moment();
+    let checker = service.checker_now(bearer(headers)?, at)?.ok()?;
     let draft: VerifyDraft = serde_json::from_slice(body).ok()?;
     let question = draft.check().ok()?;
-    state.service().verify_now(checker.organization(), &question)
+    let tell = |verdict: Verdict<'_>| tell(&verdict, &RequestId::of(headers, &service.settings().key_prefix));
+    service.verify_now(checker.organization(), &question, at, tell)
 }
 
-fn tell(verdict: &Verdict, id: &RequestId) -> Response {
+fn tell(verdict: &Verdict<'_>, id: &RequestId) -> Response<Bytes> {
     let mut body = Vec::with_capacity(ANSWER_BYTES);
     // Nothing in a verdict can fail to be written.
     let _never = serde_json::to_writer(&mut body, &VerifyResponse::of(verdict, id.as_str()));
-    let mut response = Response::new(Body::from(body));
+    let mut response = Response::new(Bytes::from(body));
     let headers = response.headers_mut();
     headers.reserve(5);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -2,6 +2,7 @@
 
 use axum::response::Response;
 use model::key::{Operation, Permissions, ResourceType};
+use model::verify::Verdict;
 use utoipa::ToSchema;
 
 use super::shape::VerifyResponse;
@@ -29,8 +30,8 @@ pub(in crate::api) async fn one(call: CheckCall) -> Result<Response, Failure> {
     let mut body = call.members()?.ignoring_null(OPTIONAL_OF_QUESTION);
     let draft = body.question();
     let question = body.finish(draft.check())?;
-    let verdict = call.service.verify(call.checker.organization(), &question).await?;
-    Ok(answer::ok(VerifyResponse::of(&verdict, call.request_id())))
+    let tell = |verdict: Verdict<'_>| answer::ok(VerifyResponse::of(&verdict, call.request_id()));
+    Ok(call.service.verify(call.checker.organization(), &question, tell).await?)
 }
 
 /// A question about a key.

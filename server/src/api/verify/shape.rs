@@ -15,8 +15,8 @@ pub(super) struct VerifyResponse<'a> {
     /// Why, in a word.
     code: VerifyCode,
     /// Null for what is no key of the organization, like all below.
-    #[schema(required)]
-    key_id: Option<&'a KeyId>,
+    #[schema(required, value_type = Option<KeyId>)]
+    key_id: Option<&'a str>,
     /// The key's name.
     #[schema(required, examples("ci"))]
     name: Option<&'a str>,
@@ -69,16 +69,16 @@ struct VerifiedRate {
 }
 
 impl<'a> VerifyResponse<'a> {
-    pub(super) fn of(verdict: &'a Verdict, request_id: &'a str) -> Self {
+    pub(super) fn of(verdict: &'a Verdict<'_>, request_id: &'a str) -> Self {
         let Verdict { code, key, rate } = verdict;
         let key = key.as_ref();
         Self {
             valid: verdict.is_valid(),
             code: *code,
-            key_id: key.map(|key| &key.key_id),
-            name: key.map(|key| key.name.as_str()),
+            key_id: key.map(|key| &*key.key_id),
+            name: key.map(|key| &*key.name),
             owner: key.map(VerifiedOwner::of),
-            organization_id: key.map(|key| &key.organization_id),
+            organization_id: key.map(|key| &*key.organization_id),
             permissions: key.map(|key| key.permissions),
             scopes: key.map(|key| &*key.scopes),
             expires_at: key.and_then(|key| key.expires_at),
@@ -92,8 +92,8 @@ impl<'a> VerifyResponse<'a> {
 }
 
 impl<'a> VerifiedOwner<'a> {
-    fn of(key: &'a VerifiedKey) -> Self {
-        let r#type = match key.owner {
+    fn of(key: &'a VerifiedKey<'_>) -> Self {
+        let r#type = match *key.owner {
             KeyOwner::User(_) => "user",
             KeyOwner::ServiceAccount(_) => "service_account",
         };

@@ -1,12 +1,8 @@
 //! From Envoy's words to ours, and back.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
 
-use axum::extract::ConnectInfo;
-use axum::response::Response;
-use http::request::Parts;
-use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
-use http_body_util::BodyExt;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use model::gateway::HandedHeader;
 use tonic::Status;
 
@@ -14,9 +10,9 @@ use super::messages::{
     Allowed, Answer, Attributes, CheckRequest, CheckResponse, Denied, HeaderOption, HttpRequest, HttpStatus,
     RpcStatus,
 };
-use crate::gateway::answer::{Dialect, X_ENVOY_AUTH_HEADERS_TO_REMOVE};
+use crate::gateway::answer::{Dialect, Response, X_ENVOY_AUTH_HEADERS_TO_REMOVE};
 use crate::gateway::asked::Asked;
-use crate::gateway::judge;
+use crate::gateway::judge::Call;
 use crate::state::AppState;
 
 /// `PERMISSION_DENIED`
@@ -31,31 +27,27 @@ pub(super) async fn check(
     let Attributes { source, request } = request.attributes.unwrap_or_default();
     let http = request.and_then(|request| request.http).unwrap_or_default();
     let address = source.and_then(|peer| peer.address?.socket_address).map(|address| address.address);
-    let head =
-        head(gateway, &http, address.as_deref()).ok_or_else(|| Status::invalid_argument("no gateway"))?;
-    let asked = Asked { method: told(&http.method), target: told(&http.path) };
-    let response = judge::answer(state, &head, asked, Dialect::Envoy).await;
+    let address = address.and_then(|address| address.parse().ok());
+    let call = Call {
+        state,
+        gateway,
+        headers: &headers(&http),
+        peer: address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
+        asked: Asked { method: told(&http.method), target: told(&http.path) },
+        dialect: Dialect::Envoy,
+    };
+    let response = call.answer().await;
     match response.status() {
         StatusCode::OK => Ok(allowed(&response)),
         // What is no verdict is for Envoy to handle as a failure.
         status if status.is_server_error() => Err(Status::unavailable("Keys cannot be checked now.")),
-        _ => denied(response).await,
+        _ => Ok(denied(&response)),
     }
 }
 
 /// What Envoy does not say is empty.
 fn told(text: &str) -> Option<&str> {
     (!text.is_empty()).then_some(text)
-}
-
-/// The head of the request, as if it had come to the address of the gateway.
-fn head(gateway: &str, http: &HttpRequest, address: Option<&str>) -> Option<Parts> {
-    let (mut head, ()) = Request::builder().uri(format!("/auth/{gateway}/grpc")).body(()).ok()?.into_parts();
-    head.headers = headers(http);
-    if let Some(address) = address.and_then(|address| address.parse::<IpAddr>().ok()) {
-        head.extensions.insert(ConnectInfo(SocketAddr::new(address, 0)));
-    }
-    Some(head)
 }
 
 /// The headers; what could not be one is left out, as are the pseudo-headers of HTTP/2.
@@ -86,19 +78,17 @@ fn allowed(response: &Response) -> CheckResponse {
     CheckResponse { status: Some(RpcStatus { code: 0 }), answer: Some(Answer::Allowed(answer)) }
 }
 
-async fn denied(response: Response) -> Result<CheckResponse, Status> {
-    let (head, body) = response.into_parts();
-    let body = body.collect().await.map_err(|_| Status::internal("no body"))?.to_bytes();
-    let headers = head
-        .headers
+fn denied(response: &Response) -> CheckResponse {
+    let headers = response
+        .headers()
         .iter()
         .filter_map(|(name, value)| Some(HeaderOption::set(name.as_str(), value.to_str().ok()?)));
     let answer = Denied {
-        status: Some(HttpStatus { code: head.status.as_u16().into() }),
+        status: Some(HttpStatus { code: response.status().as_u16().into() }),
         headers: headers.collect(),
-        body: String::from_utf8_lossy(&body).into_owned(),
+        body: String::from_utf8_lossy(response.body()).into_owned(),
     };
-    Ok(CheckResponse { status: Some(RpcStatus { code: DENIED }), answer: Some(Answer::Denied(answer)) })
+    CheckResponse { status: Some(RpcStatus { code: DENIED }), answer: Some(Answer::Denied(answer)) }
 }
 
 #[cfg(test)]
@@ -122,11 +112,5 @@ mod tests {
         let http = HttpRequest { header_map: Some(RawHeaders { headers: each }), ..HttpRequest::default() };
         assert_eq!(headers(&http).get_all("x-api-key").iter().collect::<Vec<_>>(), ["a", "b"]);
         assert_eq!(headers(&http).len(), 2);
-    }
-
-    #[test]
-    fn a_gateway_is_named_in_a_way_that_an_address_could_be() {
-        assert!(head("gw_a", &HttpRequest::default(), Some("10.0.0.9")).is_some());
-        assert!(head("gw a", &HttpRequest::default(), None).is_none());
     }
 }

@@ -7,7 +7,7 @@ pub(super) struct Blocks<T> {
 }
 
 /// Things of a block.
-const BLOCK: usize = 256;
+const BLOCK: usize = 2048;
 
 impl<T> Blocks<T> {
     pub(super) fn new() -> Self {
@@ -98,16 +98,16 @@ mod tests {
     #[test]
     fn things_keep_their_places() {
         let mut blocks = Blocks::new();
-        for number in 0..1000_u32 {
+        for number in 0..5000_u32 {
             assert_eq!(blocks.len(), number as usize);
             blocks.push(number);
         }
-        assert!((0..1000).all(|place| blocks.get(place) == Some(&place)));
-        assert_eq!((blocks.get(1000), blocks.get(u32::MAX)), (None, None));
+        assert!((0..5000).all(|place| blocks.get(place) == Some(&place)));
+        assert_eq!((blocks.get(5000), blocks.get(u32::MAX)), (None, None));
         for number in blocks.iter_mut() {
             *number += 1;
         }
-        assert_eq!(blocks.get_mut(999).copied(), Some(1000));
+        assert_eq!(blocks.get_mut(4999).copied(), Some(5000));
     }
 
     #[test]

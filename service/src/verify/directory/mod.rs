@@ -12,6 +12,7 @@ mod dirty;
 mod entry;
 mod facts;
 mod owners;
+mod places;
 mod shard;
 mod tickets;
 
@@ -28,10 +29,8 @@ pub(crate) use tickets::Ticket;
 use tickets::Tickets;
 
 use super::locks::{AtomicBool, AtomicU64, Mutex, MutexGuard, Ordering, RwLock};
+pub(crate) use crate::verify::digest::Digest;
 use crate::verify::pending::Uses;
-
-/// SHA-256 of a secret.
-pub(crate) type Digest = [u8; 32];
 
 const SHARDS: usize = 64;
 /// Hashes that are remembered to be nobody's. Each has one place, so that no flood takes more memory.
@@ -51,17 +50,6 @@ pub(crate) struct Directory {
     hand: AtomicU64,
     /// Until when what is known may be believed: milliseconds of the monotonic clock.
     believed_until: AtomicU64,
-}
-
-/// What the directory says of a secret.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Found<T> {
-    /// It is known.
-    Known(T),
-    /// It is nobody's.
-    Absent,
-    /// The database must be asked.
-    Unknown,
 }
 
 impl Directory {
@@ -90,20 +78,16 @@ impl Directory {
         self.believed_until.store(millis, Ordering::Release);
     }
 
-    /// Looks at a secret.
-    pub(crate) fn find<T>(&self, digest: &Digest, look: impl FnOnce(View<'_>) -> T) -> Found<T> {
+    /// Looks at a secret, or at nothing where it is nobody's. Nothing comes of it when the database must be asked.
+    pub(crate) fn find<T>(&self, digest: &Digest, look: impl FnOnce(Option<View<'_>>) -> T) -> Option<T> {
         let shard = self.shard(digest).read().unwrap_or_else(PoisonError::into_inner);
-        match shard.find(digest) {
-            Some(place) => match place.view() {
-                Some(view) => Found::Known(look(view)),
-                None => Found::Unknown,
-            },
-            None if self.is_complete() => Found::Absent,
-            None => {
-                drop(shard);
-                if self.is_noted_absent(digest) { Found::Absent } else { Found::Unknown }
-            }
+        if let Some(place) = shard.find(digest) {
+            return place.view().map(|view| look(Some(view)));
         }
+        // Before the shard is let go: otherwise all could be listed in between, and this one with them.
+        let is_complete = self.is_complete();
+        drop(shard);
+        (is_complete || self.is_noted_absent(digest)).then(|| look(None))
     }
 
     /// Looks at what is counted of a secret, whether or not the rest of it is stale.

@@ -3,16 +3,16 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use hashbrown::HashTable;
 use model::Timestamp;
 use model::key::{Permissions, ResourceScope};
 
 use super::blocks::{Blocks, Texts};
 use super::dirty::{Dirty, Taken};
-use super::entry::{Entry, Known, Listed, State};
+use super::entry::{Entry, Known, Listed, NEAR_TEXT, State};
+use super::places::{PLACES_MAX, Places};
 use super::{Digest, Facts, View};
-use crate::rate::Slot;
-use crate::verify::pending::{Pending, Uses};
+use crate::verify::digest::{BuildDigestHasher, hash};
+use crate::verify::pending::Uses;
 
 /// Bytes of text that nobody points to any more before it is cleared away.
 const GARBAGE_MIN: usize = 64 * 1024;
@@ -20,14 +20,14 @@ const GARBAGE_MIN: usize = 64 * 1024;
 pub(super) struct Shard {
     entries: Blocks<Entry>,
     /// Places in `entries`, by digest.
-    places: HashTable<u32>,
+    places: Places,
     /// Places in `entries` that are free.
     free: Vec<u32>,
-    /// Ids and names.
+    /// Ids and names that are too long for their entries.
     text: Texts,
     garbage: usize,
     /// The current secret of the key of an earlier one, and when that ends.
-    earlier: HashMap<Digest, (Digest, Timestamp)>,
+    earlier: HashMap<Digest, (Digest, Timestamp), BuildDigestHasher>,
     /// By place, where there are any: the very most keys have none, and are not to take room for them.
     scopes: HashMap<u32, Arc<[ResourceScope]>>,
     entries_max: usize,
@@ -60,11 +60,11 @@ impl Shard {
     pub(super) fn new(entries_max: usize) -> Self {
         Self {
             entries: Blocks::new(),
-            places: HashTable::new(),
+            places: Places::new(),
             free: Vec::new(),
             text: Texts::new(),
             garbage: 0,
-            earlier: HashMap::new(),
+            earlier: HashMap::default(),
             scopes: HashMap::new(),
             entries_max,
             hand: 0,
@@ -77,8 +77,8 @@ impl Shard {
     }
 
     pub(super) fn find(&self, digest: &Digest) -> Option<Place<'_>> {
-        let is_it = |place: &u32| self.at(*place).is_some_and(|entry| entry.digest == *digest);
-        let place = *self.places.find(hash(digest), is_it)?;
+        let is_it = |place| self.at(place).is_some_and(|entry| entry.digest == *digest);
+        let place = self.places.find(hash(digest), is_it)?;
         Some(Place { shard: self, number: place, entry: self.at(place)? })
     }
 
@@ -116,7 +116,9 @@ impl Shard {
         } = facts;
         let (place, is_dropped) = self.list(&digest);
         let lengths = u8::try_from(key_id.len()).ok().zip(u16::try_from(name.len()).ok());
-        let text_at = self.text.push([key_id.as_bytes(), name.as_bytes()]);
+        let text = [key_id.as_bytes(), name.as_bytes()];
+        let is_near = key_id.len() + name.len() <= NEAR_TEXT;
+        let text_at = if is_near { Some(0) } else { self.text.push(text) };
         // What has no place here, in a shard of more than 4 GiB of names, stays stale: slower, never wrong.
         let (Some(place), Some(text_at), Some((id_length, name_length))) = (place, text_at, lengths) else {
             return is_dropped;
@@ -141,6 +143,11 @@ impl Shard {
         };
         if let Some(entry) = self.entries.get_mut(place) {
             entry.known = Some(known);
+            if is_near {
+                for (room, byte) in entry.near_text.iter_mut().zip(text.into_iter().flatten()) {
+                    *room = *byte;
+                }
+            }
         }
         if let Some(scopes) = scopes {
             self.scopes.insert(place, scopes);
@@ -155,21 +162,20 @@ impl Shard {
         is_dropped
     }
 
-    /// The same, with its place. There is none beyond four billion.
+    /// The same, with its place. There is none beyond [`PLACES_MAX`].
     fn list(&mut self, digest: &Digest) -> (Option<u32>, bool) {
         let entries = &mut self.entries;
-        let is_it = |place: &u32| entries.get(*place).is_some_and(|entry| entry.digest == *digest);
-        if let Some(place) = self.places.find(hash(digest), is_it).copied() {
+        let is_it = |place| entries.get(place).is_some_and(|entry| entry.digest == *digest);
+        if let Some(place) = self.places.find(hash(digest), is_it) {
             if let Some(known) = entries.get_mut(place).and_then(|entry| entry.known.take()) {
-                self.garbage += known.text_length();
+                self.garbage += known.far_length();
                 self.earlier.remove(digest);
                 self.scopes.remove(&place);
             }
             return (Some(place), false);
         }
         let is_dropped = self.len() >= self.entries_max && self.drop_one();
-        let entry =
-            Entry { digest: *digest, known: None, rate: Slot::default(), pending: Pending::default() };
+        let entry = Entry::of(*digest);
         let place = match self.free.pop() {
             Some(place) => {
                 if let Some(free) = self.entries.get_mut(place) {
@@ -178,18 +184,16 @@ impl Shard {
                 place
             }
             None => match u32::try_from(self.entries.len()) {
-                Ok(place) => {
+                Ok(place) if place < PLACES_MAX => {
                     self.entries.push(entry);
                     self.dirty.grow(self.entries.len());
                     place
                 }
-                Err(_) => return (None, true),
+                _ => return (None, true),
             },
         };
         let entries = &self.entries;
-        self.places.insert_unique(hash(digest), place, |place| {
-            entries.get(*place).map_or(0, |entry| hash(&entry.digest))
-        });
+        self.places.insert(hash(digest), place, |place| hash_at(entries, place));
         (Some(place), is_dropped)
     }
 
@@ -197,9 +201,8 @@ impl Shard {
     pub(super) fn remove(&mut self, digest: &Digest) {
         self.forget_listed(digest);
         let entries = &self.entries;
-        let is_it = |place: &u32| entries.get(*place).is_some_and(|entry| entry.digest == *digest);
-        if let Ok(found) = self.places.find_entry(hash(digest), is_it) {
-            let (place, _) = found.remove();
+        let is_it = |place| entries.get(place).is_some_and(|entry| entry.digest == *digest);
+        if let Some(place) = self.places.remove(hash(digest), is_it, |place| hash_at(entries, place)) {
             self.free.push(place);
         }
     }
@@ -238,7 +241,7 @@ impl Shard {
         }
         let mut text = Texts::new();
         for entry in self.entries.iter_mut() {
-            let Some(known) = &mut entry.known else { continue };
+            let Some(known) = entry.known.as_mut().filter(|known| known.far_length() > 0) else { continue };
             let old = self.text.get(known.text_at, known.text_length()).unwrap_or_default();
             match text.push([old, &[]]) {
                 Some(place) => known.text_at = place,
@@ -250,19 +253,26 @@ impl Shard {
     }
 }
 
+fn hash_at(entries: &Blocks<Entry>, place: u32) -> u64 {
+    entries.get(place).map_or(0, |entry| hash(&entry.digest))
+}
+
 impl Entry {
     /// What is known of it; nothing when it is stale.
     fn view<'a>(&'a self, place: u32, shard: &'a Shard) -> Option<View<'a>> {
         let known = self.known.as_ref().filter(|known| !known.owner.is_stale())?;
-        let text = shard.text.get(known.text_at, known.text_length())?;
-        let (id, name) = text.split_at_checked(usize::from(known.id_length))?;
+        let text = match known.far_length() {
+            0 => self.near_text.get(..known.text_length())?,
+            length => shard.text.get(known.text_at, length)?,
+        };
+        let (key_id, name) = str::from_utf8(text).ok()?.split_at_checked(usize::from(known.id_length))?;
         let earlier =
             if known.state.has(State::EARLIER) { Some(*shard.earlier.get(&self.digest)?) } else { None };
         Some(View {
             digest: &self.digest,
             earlier,
-            key_id: str::from_utf8(id).ok()?,
-            name: str::from_utf8(name).ok()?,
+            key_id,
+            name,
             owner: &known.owner,
             permissions: Permissions::from_bits(known.permissions),
             scopes: if known.state.has(State::SCOPED) { Some(shard.scopes.get(&place)?) } else { None },
@@ -273,10 +283,4 @@ impl Entry {
             listed: Some(Listed { entry: self, place, dirty: &shard.dirty }),
         })
     }
-}
-
-/// A digest is as random as any hash of it.
-fn hash(digest: &Digest) -> u64 {
-    let [_, _, _, _, _, _, _, _, rest @ ..] = digest;
-    rest.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
 }

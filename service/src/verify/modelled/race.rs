@@ -9,7 +9,7 @@ use shuttle::sync::Mutex;
 use shuttle::thread;
 use store::changes::Subject;
 
-use super::directory::{Digest, Directory, Facts, Found, Owner, View};
+use super::directory::{Digest, Directory, Facts, Owner, View};
 
 const SECRET: Digest = [7; 32];
 /// Says how many schedules each way of choosing them tries.
@@ -55,11 +55,8 @@ impl Model {
     /// Whether the secret is accepted: as the service does it.
     fn verify(&self, opening: Opening) -> bool {
         let accepts = |view: View<'_>| !view.is_revoked && view.owner.is_active;
-        match self.directory.find(&SECRET, accepts) {
-            Found::Known(accepted) => accepted,
-            Found::Absent => false,
-            Found::Unknown => self.ask(opening),
-        }
+        let told = self.directory.find(&SECRET, |view| view.is_some_and(accepts));
+        told.unwrap_or_else(|| self.ask(opening))
     }
 
     fn ask(&self, opening: Opening) -> bool {
