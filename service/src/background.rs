@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 
 use crate::error::Result;
 use crate::state::Service;
-use crate::verify::CHUNK;
+use crate::verify::TURN;
 
 /// Between two writes of last uses and counts: lists show a use within 5 seconds, and a crash loses at most this.
 const USES_EVERY: Duration = Duration::from_secs(1);
@@ -62,7 +62,7 @@ impl Service {
                 service.background_round(round, &mut marks).await;
                 round = round.wrapping_add(1);
                 if ends {
-                    report(service.write_all_pending(CHUNK).await);
+                    report(service.write_all_pending(TURN).await);
                     break;
                 }
             }

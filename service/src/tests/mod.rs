@@ -11,6 +11,7 @@ mod sessions;
 mod setup;
 mod users;
 mod verify;
+mod written_behind;
 
 /// Runs a test once on SQLite and once on PostgreSQL.
 macro_rules! on_both {

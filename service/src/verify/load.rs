@@ -3,13 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use store::keys::Secret;
+
 use super::directory::{Facts, Owner, Ticket};
 use super::miss::owner_of;
 use crate::error::Result;
 use crate::state::Service;
-
-/// Secrets that are stored at a time. Verifying goes on in between.
-const BATCH: usize = 2000;
 
 impl Service {
     /// Reads every secret into the directory. Until it is done, what is missing is asked for one by one.
@@ -35,24 +34,19 @@ impl Service {
             })
             .collect();
         self.directory.list(store::keys::earlier_secrets(&mut db, now).await?);
-        let mut batch = Vec::with_capacity(BATCH);
         drop(db);
-        store::keys::each_secret(&self.store, |secret| {
+        store::keys::each_secret(&self.store, |secrets| {
             // Keys of removed organizations have no owner here, and are nobody's.
-            let Some(owner) = owners.get(&secret.owner_id) else { return };
-            batch.push(facts_of(secret, owner));
-            if batch.len() == BATCH {
-                self.directory.learn(ticket, batch.drain(..));
-            }
+            let known = |secret: Secret| owners.get(&secret.owner_id).map(|owner| facts_of(secret, owner));
+            self.directory.learn(ticket, secrets.into_iter().filter_map(known));
         })
         .await?;
-        self.directory.learn(ticket, batch);
         Ok(())
     }
 }
 
-fn facts_of(secret: store::keys::Secret, owner: &Arc<Owner>) -> Facts {
-    let store::keys::Secret {
+fn facts_of(secret: Secret, owner: &Arc<Owner>) -> Facts {
+    let Secret {
         hash,
         key_id,
         owner_id: _,

@@ -27,4 +27,4 @@ pub use checker::Checker;
 pub(crate) use directory::Directory;
 pub(crate) use miss::Misses;
 pub(crate) use origins::Origins;
-pub(crate) use pending::CHUNK;
+pub(crate) use pending::TURN;

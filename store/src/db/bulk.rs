@@ -30,17 +30,17 @@ impl Bulk {
         Self { path, vfs }
     }
 
-    /// Gives away what is made of each row, as of one moment. Reading ends when nobody waits for it any more.
+    /// Gives away what is made of each row, many at a time, as of one moment. Reading ends when nobody waits for it any more.
     pub(crate) async fn each<T: Send + 'static>(
         self,
         sql: &'static str,
         read: fn(&Row<'_>) -> Result<T>,
-        mut take: impl FnMut(T),
+        mut take: impl FnMut(Vec<T>),
     ) -> Result<()> {
         let (sender, mut batches) = mpsc::channel(BATCHES_AHEAD);
         let reading = tokio::task::spawn_blocking(move || self.read(sql, read, &sender));
         while let Some(batch) = batches.recv().await {
-            batch.into_iter().for_each(&mut take);
+            take(batch);
         }
         reading.await.map_err(|_| Error::closed())?
     }

@@ -104,6 +104,12 @@ impl Store {
         Ok(Tx { kind, slot: slot.cast_signed(), is_doomed: false, touched, listener })
     }
 
+    /// How many transactions that write were begun here, from zero again after the largest number. Whoever writes behind
+    /// sees by it whether others write.
+    pub fn begun(&self) -> u16 {
+        self.turn.load(Ordering::Relaxed)
+    }
+
     /// Takes a connection for reading.
     pub async fn read(&self) -> Result<Reader> {
         Ok(Reader(match &*self.db {

@@ -7,6 +7,12 @@ use super::{Conn, Connection};
 use crate::changes::{self, Subject};
 use crate::{Error, Result};
 
+/// SQLite works on a thread of this process. Where there is no other core, whoever is to be answered may have to wait until it
+/// has done with a statement. A row takes it about a tenth of a millisecond.
+const ROWS_OF_SQLITE: usize = 4;
+/// A statement is a way to the database and back.
+const ROWS_OF_POSTGRES: usize = 1000;
+
 /// A transaction. Dropped, it is rolled back.
 pub struct Tx {
     pub(super) kind: TxKind,
@@ -51,6 +57,14 @@ impl Tx {
             done
         });
         commit.await.map_err(|_| Error::closed())?
+    }
+
+    /// How many rows one statement is to write, where there are many.
+    pub(crate) fn rows_of_a_statement(&self) -> usize {
+        match &self.kind {
+            TxKind::Sqlite(_) => ROWS_OF_SQLITE,
+            TxKind::Postgres(_) => ROWS_OF_POSTGRES,
+        }
     }
 
     /// Notes something that verdicts depend on and that this transaction changes.

@@ -8,9 +8,6 @@ use model::id::KeyId;
 use crate::Result;
 use crate::db::{Tx, build};
 
-/// Rows of one statement.
-const ROWS_MAX: usize = 1000;
-
 /// One successful use of a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Use {
@@ -38,7 +35,7 @@ pub async fn record_uses(tx: &mut Tx, uses: &[Use]) -> Result<()> {
         }
     }
     let latest: Vec<_> = latest.into_values().collect();
-    for uses in latest.chunks(ROWS_MAX) {
+    for uses in latest.chunks(tx.rows_of_a_statement()) {
         write(tx, "UPDATE keys SET ", "keys", uses).await?;
         write(tx, "UPDATE earlier_secrets SET ", "earlier_secrets", uses).await?;
     }

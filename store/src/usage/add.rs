@@ -9,9 +9,6 @@ use model::usage::{Outcome, day_of};
 use crate::Result;
 use crate::db::{Tx, build};
 
-/// Rows of one statement.
-const ROWS_MAX: usize = 1000;
-
 /// So many uses of a key with one outcome, in one hour.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Count {
@@ -64,7 +61,7 @@ pub async fn add(tx: &mut Tx, counts: &[Count], endpoints: &[EndpointCount]) -> 
 type Bucket<'a> = (&'a str, i64, &'static str);
 
 async fn add_hours(tx: &mut Tx, rows: &[(Bucket<'_>, i64)]) -> Result<()> {
-    for rows in rows.chunks(ROWS_MAX) {
+    for rows in rows.chunks(tx.rows_of_a_statement()) {
         build!(
             tx,
             "INSERT INTO usage_hours (subject_id, starts_at, outcome, n) ",
@@ -83,7 +80,7 @@ async fn add_hours(tx: &mut Tx, rows: &[(Bucket<'_>, i64)]) -> Result<()> {
 }
 
 async fn add_days(tx: &mut Tx, rows: &[(Bucket<'_>, (i64, Option<&str>))]) -> Result<()> {
-    for rows in rows.chunks(ROWS_MAX) {
+    for rows in rows.chunks(tx.rows_of_a_statement()) {
         build!(
             tx,
             "INSERT INTO usage_days (subject_id, starts_at, outcome, n, organization_id) ",
@@ -110,7 +107,7 @@ async fn add_endpoints(tx: &mut Tx, counts: &[EndpointCount]) -> Result<()> {
         row.1 += signed(*errors);
     }
     let rows: Vec<_> = rows.into_iter().collect();
-    for rows in rows.chunks(ROWS_MAX) {
+    for rows in rows.chunks(tx.rows_of_a_statement()) {
         build!(
             tx,
             "INSERT INTO usage_endpoints (key_id, starts_at, method, path, requests, errors) ",
