@@ -106,6 +106,21 @@ impl Server {
         std::iter::once(pid).chain(workers).map(cpu_of).sum()
     }
 
+    /// Stops it where it is, so that what it does in spare time is not done in another's turn.
+    pub async fn pause(&self) -> Result<()> {
+        self.signal("-STOP").await
+    }
+
+    /// Lets it go on.
+    pub async fn resume(&self) -> Result<()> {
+        self.signal("-CONT").await
+    }
+
+    async fn signal(&self, signal: &str) -> Result<()> {
+        let sent = Command::new("kill").arg(signal).arg(self.pid()?.to_string()).status().await?;
+        if sent.success() { Ok(()) } else { Err("a server took no signal".into()) }
+    }
+
     /// Bytes of memory that it holds.
     pub fn resident(&self) -> Result<f64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid()?))?;

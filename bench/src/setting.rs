@@ -61,7 +61,10 @@ impl Setting {
             std::fs::write(&told, serde_json::to_string(&filled)?)?;
         }
         std::fs::create_dir_all(folder)?;
-        std::fs::copy(kept.join("keystead.db"), folder.join("keystead.db"))?;
+        let copy = folder.join("keystead.db");
+        std::fs::copy(kept.join("keystead.db"), &copy)?;
+        // On the disk before anything is measured: otherwise the system writes it meanwhile, and flushes wait.
+        std::fs::File::open(copy)?.sync_all()?;
         Ok(serde_json::from_str(&std::fs::read_to_string(&told)?)?)
     }
 

@@ -1,6 +1,6 @@
 //! How long an answer takes at a moderate pace, alone and beside writes.
 
-use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::contest::home;
@@ -29,18 +29,21 @@ pub async fn measure(setting: &Setting) -> Result<Vec<Row>> {
     let filled = setting.database(setting.large, &data).await?;
     let ours = instance::start(setting, &data).await?;
     let bare = start::bare(setting, &Baseline::Json, folder.path()).await?;
-    let home = Rc::new(home(&ours, &filled, &setting.secrets(setting.large)).await?);
+    let home = Arc::new(home(&ours, &filled, &setting.secrets(setting.large)).await?);
     loaded(ours.address, &home).await?;
-    let verify: Rc<dyn Shots> = Rc::new(Verify { home: home.clone(), cost: 1 });
-    let json: Rc<dyn Shots> = Rc::new(Plain(home.clone()));
+    let verify: Arc<dyn Shots> = Arc::new(Verify { home: home.clone(), cost: 1 });
+    let json: Arc<dyn Shots> = Arc::new(Plain(home.clone()));
     let (mut quiet, mut floor, mut busy) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..ROUNDS {
         let volley = Volley { callers: CALLERS, time: TURN, rate: Some(PACE), first: round << 32 };
+        // Only whose turn it is runs.
+        ours.pause().await?;
         floor.push(fire(bare.address, volley, json.clone()).await?);
+        ours.resume().await?;
         quiet.push(fire(ours.address, volley, verify.clone()).await?);
         let calls: Calls = {
             let filled = filled.clone();
-            std::sync::Arc::new(move |n| instance::create(&filled, round * 1_000_000 + n))
+            Arc::new(move |n| instance::create(&filled, round * 1_000_000 + n))
         };
         let plan = Plan { callers: 4, time: TURN, calls_max: 1000, rate: Some(CREATES) };
         let (among, creates) = tokio::join!(

@@ -1,6 +1,6 @@
 //! The requests of every contestant, and the answers that are right.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::instance::contains;
 use crate::load::{Reply, Shots};
@@ -16,22 +16,22 @@ pub struct Home {
 
 /// `POST /v1/keys/verify` about keys that are stored, one in a hundred altered.
 pub struct Verify {
-    pub home: Rc<Home>,
+    pub home: Arc<Home>,
     /// What a verification costs; 0 looks without counting.
     pub cost: u32,
 }
 
 /// The same about keys that nobody has.
 pub struct Unknown {
-    pub home: Rc<Home>,
+    pub home: Arc<Home>,
     pub strangers: Vec<String>,
 }
 
 /// `GET /auth/{gateway_id}/nginx`, as nginx asks.
-pub struct Forward(pub Rc<Home>);
+pub struct Forward(pub Arc<Home>);
 
 /// `POST /` with `{"key": …}`: the baselines.
-pub struct Plain(pub Rc<Home>);
+pub struct Plain(pub Arc<Home>);
 
 /// `GET /` without anything.
 pub struct Hello;
@@ -49,7 +49,7 @@ pub struct InBody(pub Keys);
 /// Which keys others know.
 pub enum Keys {
     /// The same as Keystead.
-    Stored(Rc<Home>),
+    Stored(Arc<Home>),
     /// Their own.
     Own(Vec<String>),
 }

@@ -1,0 +1,63 @@
+//! A generator that costs less than the fastest server under it: one thread waits for all connections at once, requests are
+//! written byte by byte, one at a time on each, answers read no further than they must be to be checked.
+
+mod answer;
+mod range;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use answer::Reply;
+
+use crate::Result;
+use crate::stats::quantile;
+
+/// A kind of request: the one of each number, and what its answer has to be.
+pub trait Shots: Send + Sync {
+    /// Writes the whole request of a number.
+    fn write(&self, number: u64, request: &mut Vec<u8>);
+    /// Whether its answer is right.
+    fn is_right(&self, number: u64, reply: &Reply<'_>) -> bool;
+}
+
+/// How hard, how long.
+#[derive(Clone, Copy)]
+pub struct Volley {
+    /// Connections, with one request at a time on each.
+    pub callers: u64,
+    pub time: Duration,
+    /// Requests in a second, spread evenly; without it, as many as it takes.
+    pub rate: Option<f64>,
+    /// Numbers begin here.
+    pub first: u64,
+}
+
+/// What came of it.
+#[derive(Default)]
+pub struct Hits {
+    /// Nanoseconds of each request.
+    pub nanoseconds: Vec<f64>,
+    /// Seconds from the first to the last.
+    pub seconds: f64,
+}
+
+impl Hits {
+    /// Requests in a second.
+    pub fn rate(&self) -> f64 {
+        self.nanoseconds.len() as f64 / self.seconds
+    }
+
+    /// Microseconds below which this part of the requests stayed.
+    pub fn below(&self, part: f64) -> f64 {
+        quantile(&self.nanoseconds, part).unwrap_or(f64::NAN) / 1000.0
+    }
+}
+
+/// Fires, on a thread of its own; the first wrong answer ends it.
+pub async fn fire(address: SocketAddr, volley: Volley, shots: Arc<dyn Shots>) -> Result<Hits> {
+    if !address.ip().is_loopback() {
+        return Err(format!("{address} is not this machine; nothing else is put under load").into());
+    }
+    tokio::task::spawn_blocking(move || range::shoot(address, volley, &*shots)).await?
+}

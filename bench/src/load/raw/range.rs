@@ -1,0 +1,140 @@
+//! Connections under one poll, each with a question open or none.
+
+use std::io::{ErrorKind, Read, Write};
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use mio::net::TcpStream;
+use mio::{Events, Interest, Poll, Token};
+
+use super::answer::parse;
+use super::{Hits, Shots, Volley};
+use crate::Result;
+
+/// Longest wait for an answer.
+const ANSWER_WAIT: Duration = Duration::from_secs(30);
+/// Bytes of the longest answer.
+const ANSWER_MAX: usize = 16 * 1024;
+
+/// A connection.
+struct Caller {
+    stream: TcpStream,
+    /// Which of all questions is its next one, or its open one.
+    turn: u64,
+    /// When the open one was sent.
+    asked: Option<Instant>,
+    answer: Vec<u8>,
+    filled: usize,
+}
+
+struct Range<'a> {
+    volley: Volley,
+    shots: &'a dyn Shots,
+    began: Instant,
+    /// Questions without an answer so far.
+    open: u64,
+    request: Vec<u8>,
+    hits: Hits,
+}
+
+/// Fires a volley from this thread.
+pub fn shoot(address: SocketAddr, volley: Volley, shots: &dyn Shots) -> Result<Hits> {
+    let mut poll = Poll::new()?;
+    let mut callers = Vec::new();
+    for turn in 0..volley.callers {
+        let mut stream = TcpStream::from_std(connect(address)?);
+        poll.registry().register(&mut stream, Token(callers.len()), Interest::READABLE)?;
+        callers.push(Caller { stream, turn, asked: None, answer: vec![0; ANSWER_MAX], filled: 0 });
+    }
+    let mut events = Events::with_capacity(callers.len());
+    let (began, request, hits) = (Instant::now(), Vec::new(), Hits::default());
+    let mut range = Range { volley, shots, began, open: 0, request, hits };
+    let (mut pause, mut heard) = (range.ask_all(&mut callers)?, began);
+    while range.open > 0 || pause.is_some() {
+        // Without a pace it never sleeps: to wake it would be work, and the server's, which a client elsewhere is not.
+        let wait = if volley.rate.is_some() { pause.unwrap_or(ANSWER_WAIT) } else { Duration::ZERO };
+        poll.poll(&mut events, Some(wait))?;
+        if !events.is_empty() {
+            heard = Instant::now();
+        } else if pause.is_none() && heard.elapsed() >= ANSWER_WAIT {
+            return Err("a server did not answer".into());
+        }
+        for event in &events {
+            if let Some(caller) = callers.get_mut(event.token().0) {
+                range.take(caller)?;
+                range.ask(caller)?;
+            }
+        }
+        if volley.rate.is_some() {
+            pause = range.ask_all(&mut callers)?;
+        }
+    }
+    range.hits.seconds = began.elapsed().as_secs_f64();
+    Ok(range.hits)
+}
+
+fn connect(address: SocketAddr) -> Result<std::net::TcpStream> {
+    let stream = std::net::TcpStream::connect(address)?;
+    stream.set_nodelay(true)?;
+    stream.set_nonblocking(true)?;
+    Ok(stream)
+}
+
+impl Range<'_> {
+    /// Asks whatever is due; how long until the next one is.
+    fn ask_all(&mut self, callers: &mut [Caller]) -> Result<Option<Duration>> {
+        let mut pause: Option<Duration> = None;
+        for caller in callers.iter_mut().filter(|caller| caller.asked.is_none()) {
+            if let Some(wait) = self.ask(caller)? {
+                pause = Some(pause.map_or(wait, |pause| pause.min(wait)));
+            }
+        }
+        Ok(pause)
+    }
+
+    /// Asks a caller's next question if it is due; otherwise how long until it is, if it ever is.
+    fn ask(&mut self, caller: &mut Caller) -> Result<Option<Duration>> {
+        let due = self
+            .volley
+            .rate
+            .map_or(Duration::ZERO, |rate| Duration::from_secs_f64(caller.turn as f64 / rate));
+        let (now, spent) = (Instant::now(), self.began.elapsed());
+        if caller.asked.is_some() || spent.max(due) >= self.volley.time {
+            return Ok(None);
+        }
+        if let Some(early) = due.checked_sub(spent).filter(|early| !early.is_zero()) {
+            return Ok(Some(early));
+        }
+        self.request.clear();
+        self.shots.write(self.volley.first + caller.turn, &mut self.request);
+        caller.stream.write_all(&self.request)?;
+        caller.asked = Some(now);
+        self.open += 1;
+        Ok(None)
+    }
+
+    /// Reads what has come for a caller, and checks it once it is whole.
+    fn take(&mut self, caller: &mut Caller) -> Result<()> {
+        let free = caller.answer.get_mut(caller.filled..).filter(|free| !free.is_empty());
+        match caller.stream.read(free.ok_or("an answer is too long")?) {
+            Ok(0) => return Err("a server hung up".into()),
+            Ok(read) => caller.filled += read,
+            Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
+            Err(error) => return Err(error.into()),
+        }
+        let bytes = caller.answer.get(..caller.filled).unwrap_or_default();
+        let Some((reply, _)) = parse(bytes).filter(|(_, length)| *length <= caller.filled) else {
+            return Ok(());
+        };
+        let (Some(asked), true) =
+            (caller.asked.take(), self.shots.is_right(self.volley.first + caller.turn, &reply))
+        else {
+            return Err(format!("a wrong answer: {}", String::from_utf8_lossy(bytes)).into());
+        };
+        self.hits.nanoseconds.push(asked.elapsed().as_nanos() as f64);
+        self.open -= 1;
+        caller.filled = 0;
+        caller.turn += self.volley.callers;
+        Ok(())
+    }
+}
