@@ -22,11 +22,15 @@ pub fn leave_links_to_the_browser() {
     pressed.forget();
 }
 
-/// To be called by each page: from its first effect on, which comes when it is taken over, it is alive.
+/// To be called by each page: from its first effect on, which comes when it is taken over, it is alive. The document says so
+/// to whoever drives it from outside, in the attribute `data-alive` of its root.
 pub fn come_alive() {
     Effect::new(|_| {
         #[cfg(not(feature = "ssr"))]
         ALIVE.set(true);
+        if let Some(root) = document().document_element() {
+            let _ = root.set_attribute("data-alive", "");
+        }
     });
 }
 

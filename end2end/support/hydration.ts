@@ -1,6 +1,6 @@
 /**
- * Tells when a page has become alive. A press before that moment is lost, and nothing in the page says that it has come:
- * it is the moment when the console begins to listen on the page's elements.
+ * Tells when a page has become alive. A press before that moment goes to the browser alone. The document says that its page
+ * is taken over; parts of it may follow, and the moment is the one when the console has begun to listen on the last of them.
  */
 
 import type { BrowserContext, Page } from "@playwright/test";
@@ -25,6 +25,7 @@ export async function noteHydration(context: BrowserContext): Promise<void> {
 
 /** Waits until the page is alive, and no further part of it has become so for two frames. */
 export async function hydrated(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.documentElement.hasAttribute("data-alive"));
   await page.waitForFunction(
     () =>
       new Promise<boolean>((resolve) => {
