@@ -19,6 +19,15 @@ test("the list follows the typing, and the browser's way back leads to the list 
   await expect(page.getByText(`${ACTIVE} keys`, { exact: true })).toBeVisible();
 });
 
+test("Enter in the search asks at once, and the page stays", async ({ page, openAs, crowd }) => {
+  await openAs(crowd.admin, "/keys");
+  await page.evaluate(() => Object.assign(window, { isTheSame: true }));
+  await page.getByRole("searchbox").fill("payment");
+  await page.getByRole("searchbox").press("Enter");
+  await expect(page.getByText(`${PAYMENTS} keys`, { exact: true })).toBeVisible();
+  expect(await page.evaluate(() => "isTheSame" in window)).toBe(true);
+});
+
 test("the page size is chosen and stays in the address", async ({ page, openAs, crowd }) => {
   await openAs(crowd.admin, "/keys");
   await page.getByRole("button", { name: "50 a page" }).click();

@@ -29,7 +29,8 @@ impl Pause {
         self.0.set_value(set_timeout_with_handle(act, LENGTH).ok());
     }
 
-    fn forget(self) {
+    /// Does what was asked for not at all.
+    pub fn forget(self) {
         if let Some(Some(waiting)) = self.0.try_update_value(Option::take) {
             waiting.clear();
         }

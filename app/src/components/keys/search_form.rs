@@ -1,5 +1,6 @@
 //! The search above the list.
 
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -31,9 +32,17 @@ pub fn SearchForm(
             navigate(&wanted.href(), quietly);
         }
     };
-    let typed = move |text: String| {
+    let typed = {
         let follow = follow.clone();
-        pause.then(move || follow(text));
+        move |text: String| {
+            let follow = follow.clone();
+            pause.then(move || follow(text));
+        }
+    };
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        pause.forget();
+        follow(value.get_untracked());
     };
     // Back, forward and *Clear all* change the address without any typing.
     Effect::new(move || {
@@ -48,7 +57,7 @@ pub fn SearchForm(
         pairs.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()
     };
     view! {
-        <form class="key-search" method="get" action="/keys" role="search">
+        <form class="key-search" method="get" action="/keys" role="search" on:submit=submit>
             {kept}
             <SearchBox
                 id="key-search"
