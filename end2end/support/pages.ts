@@ -5,6 +5,9 @@ import { type Locator, type Page, expect } from "@playwright/test";
 /** The one answer to every e-mail and password that do not open an account. */
 export const WRONG = "This e-mail and password do not belong together. Check both and try again.";
 
+/** How long to wait for what is written behind and asked for again: seconds each, on a machine with time to spare. */
+export const BEHIND = { timeout: 20_000 };
+
 /** The page's heading. */
 export function heading(page: Page, name: string): Locator {
   return page.getByRole("heading", { name, level: 1, exact: true });
@@ -78,6 +81,13 @@ export async function readSecret(page: Page): Promise<string> {
   const code = reveal.getByRole("group", { name: /^Secret of / }).locator("code");
   await expect(code).not.toContainText("•");
   return code.innerText();
+}
+
+/** What was copied last, once it begins so. */
+export async function copied(page: Page, beginning: RegExp): Promise<string> {
+  const read = () => page.evaluate(() => navigator.clipboard.readText());
+  await expect.poll(read).toMatch(beginning);
+  return read();
 }
 
 /** Closes the reveal without having copied the secret. */

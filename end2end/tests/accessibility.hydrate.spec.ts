@@ -21,7 +21,7 @@ for (const place of PLACES) {
   });
 }
 
-test("nothing keeps people out: the first run", async ({ page, freshServer, alive }) => {
+test("nothing keeps people out: the first run", async ({ freshServer, page, alive }) => {
   await page.goto(`${freshServer.address}/setup`);
   await alive();
   await expectAccessible(page);

@@ -1,4 +1,4 @@
-import { dialog, errorOf, readSecret, rowOf, startCreating } from "../support/pages.ts";
+import { BEHIND, copied, dialog, errorOf, readSecret, rowOf, startCreating } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
 test("a new key is copied, opens the REST API at once, and its first use is seen", async ({
@@ -17,10 +17,10 @@ test("a new key is copied, opens the REST API at once, and its first use is seen
   await expect(reveal.getByText("Waiting for the first request…")).toBeVisible();
   await reveal.getByRole("button", { name: "Copy" }).click();
   await expect(reveal.getByText("Copied")).toBeVisible();
-  const secret = await page.evaluate(() => navigator.clipboard.readText());
+  const secret = await copied(page, /^sk_live_/);
   expect(await organization.rest.accepts(secret)).toBe(true);
 
-  await expect(reveal.getByText("First request seen, from 127.0.0.1.")).toBeVisible();
+  await expect(reveal.getByText("First request seen, from 127.0.0.1.")).toBeVisible(BEHIND);
   await reveal.getByRole("button", { name: "Done" }).click();
   await expect(reveal).toBeHidden();
 

@@ -85,7 +85,12 @@ test("the first step leads past the navigation", async ({ page, openAs, organiza
   await expect(page.getByRole("main")).toBeFocused();
 });
 
-test("signing in and a whole creation need no pointer", async ({ page, open, organization }) => {
+test("signing in and a whole creation need no pointer", async ({
+  page,
+  open,
+  alive,
+  organization,
+}) => {
   await open("/login");
   await expect(page.getByLabel("E-mail")).toBeFocused();
   await page.keyboard.type(organization.admin.email);
@@ -93,6 +98,7 @@ test("signing in and a whole creation need no pointer", async ({ page, open, org
   await page.keyboard.type(organization.admin.password);
   await page.keyboard.press("Enter");
   await expect(heading(page, "Keys")).toBeVisible();
+  await alive();
   await page.getByRole("link", { name: "Create key" }).press("Enter");
   await expect(page.getByLabel("Name", { exact: true })).toBeFocused();
   await page.keyboard.type("typed");

@@ -20,7 +20,9 @@ test("an added member gets a link from the page and joins with it in another bro
   const panel = dialog(page, "Invitation link");
   await panel.getByRole("button", { name: "Create invitation link" }).click();
   await panel.getByRole("button", { name: "Show" }).click();
-  const link = await panel.getByRole("group", { name: "Invitation link" }).locator("code").innerText();
+  const code = panel.getByRole("group", { name: "Invitation link" }).locator("code");
+  await expect(code).not.toContainText("•");
+  const link = await code.innerText();
   await panel.getByRole("button", { name: "Done" }).click();
   await expect(panel).toBeHidden();
   expect(await page.content()).not.toContain(link);

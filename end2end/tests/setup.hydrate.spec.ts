@@ -1,14 +1,14 @@
 import type { Page } from "@playwright/test";
 
 import { PASSWORD } from "../support/organization.ts";
-import { errorOf, heading } from "../support/pages.ts";
+import { copied, errorOf, heading } from "../support/pages.ts";
 import { Rest } from "../support/rest.ts";
 import { expect, test } from "../support/test.ts";
 
 test("the set-up link works once, shows the admin key once, and is dead then", async ({
+  freshServer,
   page,
   context,
-  freshServer,
   browse,
   alive,
 }) => {
@@ -22,8 +22,7 @@ test("the set-up link works once, shows the admin key once, and is dead then", a
   const goOn = page.getByRole("button", { name: "Go to the keys" });
   await expect(goOn).toBeDisabled();
   await page.getByRole("button", { name: "Copy" }).click();
-  await expect(page.getByText("Copied")).toBeVisible();
-  const secret = await page.evaluate(() => navigator.clipboard.readText());
+  const secret = await copied(page, /^sk_live_/);
   expect(secret).toMatch(/^sk_live_[0-9A-Za-z]{38}$/);
   expect(await new Rest(freshServer.address, secret, "grace@example.com").accepts(secret)).toBe(true);
 
@@ -40,7 +39,7 @@ test("the set-up link works once, shows the admin key once, and is dead then", a
   await expect(another.getByLabel("Password", { exact: true })).toHaveCount(0);
 });
 
-test("a set-up link that is cut short sets up nothing", async ({ page, freshServer }) => {
+test("a set-up link that is cut short sets up nothing", async ({ freshServer, page }) => {
   await page.goto(freshServer.link.slice(0, -3));
   await expect(heading(page, "This set-up link does not work")).toBeVisible();
   await page.goto(`${freshServer.address}/setup`);
@@ -50,8 +49,8 @@ test("a set-up link that is cut short sets up nothing", async ({ page, freshServ
 });
 
 test("set-up names what is wrong beside its field and makes nothing", async ({
-  page,
   freshServer,
+  page,
   alive,
 }) => {
   await page.goto(freshServer.link);
