@@ -3,8 +3,10 @@
 //! A refused key is a verdict like any other. Errors are for questions that cannot be read, and for when the server
 //! cannot know.
 
+mod judge;
 mod question;
 mod verdict;
 
+pub use judge::{Standing, judge};
 pub use question::{COST_MAX, Question, Resource, ResourceDraft, Shown, VerifyDraft};
-pub use verdict::{RateStanding, Standing, Verdict, VerifiedKey, VerifyCode, judge};
+pub use verdict::{RateStanding, Verdict, VerifiedKey, VerifyCode};
