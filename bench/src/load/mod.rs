@@ -15,9 +15,9 @@ use hyper::body::Bytes;
 use tokio::task::JoinSet;
 
 pub use connection::{Answer, Connection};
-pub use raw::{Hits, Reply, Shots, Volley, fire};
+pub use raw::{Reply, Shots, Volley, fire};
 
-use crate::stats::median;
+use crate::stats::{median, quantile};
 use crate::{Error, Result};
 
 /// One kind of request.
@@ -73,6 +73,7 @@ pub struct Plan {
 }
 
 /// What a load came to.
+#[derive(Default)]
 pub struct Outcome {
     /// Nanoseconds of each call.
     pub nanoseconds: Vec<f64>,
@@ -89,6 +90,11 @@ impl Outcome {
     /// Microseconds of the call in the middle.
     pub fn p50(&self) -> f64 {
         median(&self.nanoseconds).unwrap_or(f64::NAN) / 1000.0
+    }
+
+    /// Microseconds below which this part of the calls stayed.
+    pub fn below(&self, part: f64) -> f64 {
+        quantile(&self.nanoseconds, part).unwrap_or(f64::NAN) / 1000.0
     }
 }
 

@@ -53,8 +53,8 @@ pub async fn measure(setting: &Setting) -> Result<Vec<Row>> {
         creates?;
         busy.push(among?);
     }
-    let of = |hits: &[load::Hits], part: f64| {
-        median(&hits.iter().map(|hits| hits.below(part)).collect::<Vec<_>>()).unwrap_or(f64::NAN)
+    let of = |outcomes: &[load::Outcome], part: f64| {
+        median(&outcomes.iter().map(|outcome| outcome.below(part)).collect::<Vec<_>>()).unwrap_or(f64::NAN)
     };
     let row = |what: &str, ours: f64, name: &str, other: f64, most: f64| Row {
         goal: "G6",

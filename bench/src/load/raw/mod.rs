@@ -10,8 +10,8 @@ use std::time::Duration;
 
 pub use answer::Reply;
 
+use super::Outcome;
 use crate::Result;
-use crate::stats::quantile;
 
 /// A kind of request: the one of each number, and what its answer has to be.
 pub trait Shots: Send + Sync {
@@ -33,29 +33,8 @@ pub struct Volley {
     pub first: u64,
 }
 
-/// What came of it.
-#[derive(Default)]
-pub struct Hits {
-    /// Nanoseconds of each request.
-    pub nanoseconds: Vec<f64>,
-    /// Seconds from the first to the last.
-    pub seconds: f64,
-}
-
-impl Hits {
-    /// Requests in a second.
-    pub fn rate(&self) -> f64 {
-        self.nanoseconds.len() as f64 / self.seconds
-    }
-
-    /// Microseconds below which this part of the requests stayed.
-    pub fn below(&self, part: f64) -> f64 {
-        quantile(&self.nanoseconds, part).unwrap_or(f64::NAN) / 1000.0
-    }
-}
-
 /// Fires, on a thread of its own; the first wrong answer ends it.
-pub async fn fire(address: SocketAddr, volley: Volley, shots: Arc<dyn Shots>) -> Result<Hits> {
+pub async fn fire(address: SocketAddr, volley: Volley, shots: Arc<dyn Shots>) -> Result<Outcome> {
     if !address.ip().is_loopback() {
         return Err(format!("{address} is not this machine; nothing else is put under load").into());
     }

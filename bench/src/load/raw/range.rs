@@ -8,7 +8,7 @@ use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token};
 
 use super::answer::parse;
-use super::{Hits, Shots, Volley};
+use super::{Outcome, Shots, Volley};
 use crate::Result;
 
 /// Longest wait for an answer.
@@ -34,11 +34,11 @@ struct Range<'a> {
     /// Questions without an answer so far.
     open: u64,
     request: Vec<u8>,
-    hits: Hits,
+    outcome: Outcome,
 }
 
 /// Fires a volley from this thread.
-pub fn shoot(address: SocketAddr, volley: Volley, shots: &dyn Shots) -> Result<Hits> {
+pub fn shoot(address: SocketAddr, volley: Volley, shots: &dyn Shots) -> Result<Outcome> {
     let mut poll = Poll::new()?;
     let mut callers = Vec::new();
     for turn in 0..volley.callers {
@@ -47,8 +47,8 @@ pub fn shoot(address: SocketAddr, volley: Volley, shots: &dyn Shots) -> Result<H
         callers.push(Caller { stream, turn, asked: None, answer: vec![0; ANSWER_MAX], filled: 0 });
     }
     let mut events = Events::with_capacity(callers.len());
-    let (began, request, hits) = (Instant::now(), Vec::new(), Hits::default());
-    let mut range = Range { volley, shots, began, open: 0, request, hits };
+    let (began, request, outcome) = (Instant::now(), Vec::new(), Outcome::default());
+    let mut range = Range { volley, shots, began, open: 0, request, outcome };
     let (mut pause, mut heard) = (range.ask_all(&mut callers)?, began);
     while range.open > 0 || pause.is_some() {
         // Without a pace it never sleeps: to wake it would be work, and the server's, which a client elsewhere is not.
@@ -69,8 +69,8 @@ pub fn shoot(address: SocketAddr, volley: Volley, shots: &dyn Shots) -> Result<H
             pause = range.ask_all(&mut callers)?;
         }
     }
-    range.hits.seconds = began.elapsed().as_secs_f64();
-    Ok(range.hits)
+    range.outcome.seconds = began.elapsed().as_secs_f64();
+    Ok(range.outcome)
 }
 
 fn connect(address: SocketAddr) -> Result<std::net::TcpStream> {
@@ -131,7 +131,7 @@ impl Range<'_> {
         else {
             return Err(format!("a wrong answer: {}", String::from_utf8_lossy(bytes)).into());
         };
-        self.hits.nanoseconds.push(asked.elapsed().as_nanos() as f64);
+        self.outcome.nanoseconds.push(asked.elapsed().as_nanos() as f64);
         self.open -= 1;
         caller.filled = 0;
         caller.turn += self.volley.callers;
