@@ -64,6 +64,8 @@ pub struct KeyActor {
     pub key: Key,
     /// Its owner, who bounds it.
     pub holder: KeyHolder,
+    /// The SHA-256 of the secret that was shown: the current one of the key, or an earlier one in its grace period.
+    pub(crate) digest: [u8; 32],
 }
 
 /// What the owner of an acting key is and may do.

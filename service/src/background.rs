@@ -78,6 +78,7 @@ impl Service {
             self.write_pending().await,
             self.write_usage().await,
             self.write_sightings().await,
+            self.write_failed_sign_ins().await,
             self.note_due().await,
         ];
         if round.is_multiple_of(ROUNDS_PER_SWEEP) {

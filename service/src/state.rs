@@ -18,6 +18,7 @@ use crate::once::SealKey;
 use crate::operator::OperatorToken;
 use crate::policy::{self, Action};
 use crate::rate::RateLimiter;
+use crate::sessions::FailedSignIns;
 use crate::usage::Counter;
 use crate::uses::Uses;
 use crate::verify::{Directory, Misses, Origins};
@@ -72,6 +73,7 @@ pub struct Service {
     pub(crate) origins: Arc<Origins>,
     pub(crate) usage: Arc<Counter>,
     pub(crate) attempts: Arc<Attempts>,
+    pub(crate) failed_sign_ins: Arc<FailedSignIns>,
     pub(crate) directory: Arc<Directory>,
     pub(crate) misses: Arc<Misses>,
     pub(crate) gateways: Arc<Copies>,
@@ -105,6 +107,7 @@ impl Service {
             origins: Arc::default(),
             usage: Arc::default(),
             attempts: Arc::default(),
+            failed_sign_ins: Arc::default(),
             directory,
             misses: Arc::default(),
             gateways,

@@ -18,9 +18,12 @@ use model::service_account::{ServiceAccount, ServiceAccountDraft, ServiceAccount
 use model::session::{NewSetup, SetupDraft};
 use model::usage::{Cover, day_of};
 use model::user::{Role, User, UserDraft};
+use store::accounts::Account;
+use store::sessions::Session;
 use store::testing::TestDatabase;
 pub use store::testing::{Cluster, Outage};
 
+use crate::crypto::sha256;
 use crate::{
     Actor, Bootstrapped, Caller, Clock, Entropy, Member, Origin, Owner, Service, Settings, TestClock,
 };
@@ -96,7 +99,7 @@ impl TestBed {
         let authenticated = self.service.authenticate_key(admin_key.reveal(), Origin::default()).await;
         let by_key = authenticated.expect("the admin key works").caller;
         let admin = self.service.get_user(&by_key, &Owner::Id(user_id)).await.expect("the admin");
-        Org { organization_id, caller: signed_in(&admin), admin, admin_key }
+        Org { organization_id, caller: self.signed_in(&admin).await, admin, admin_key }
     }
 
     /// A member of an organization, with themselves as signed in to the console.
@@ -109,8 +112,47 @@ impl TestBed {
         };
         let new = draft.check().expect("a good draft");
         let user = self.service.add_user(&org.caller, new).await.expect("a member");
-        let caller = signed_in(&user);
+        let caller = self.signed_in(&user).await;
         (user, caller)
+    }
+
+    /// A member as signed in to the console, in a session that does not end by itself. The account of the session is not
+    /// linked to the membership, so the member can still be invited.
+    pub async fn signed_in(&self, user: &User) -> Caller {
+        let suffix = user.user_id.as_str().trim_start_matches("usr_");
+        let (account_id, session_id) = (AccountId::from_random(suffix), SessionId::from_random(suffix));
+        let (now, never) = (self.clock.now(), Timestamp::from_seconds(253_402_300_799));
+        let account = Account {
+            account_id: account_id.clone(),
+            email: Email::parse(&format!("{suffix}@sessions.example")).expect("an address"),
+            password_hash: String::new(),
+            is_vouched: false,
+            created_at: now,
+        };
+        let session = Session {
+            session_id: session_id.clone(),
+            account_id: account_id.clone(),
+            user_id: user.user_id.clone(),
+            created_at: now,
+            last_seen_at: never,
+            ends_at: never,
+            address: None,
+            agent: None,
+        };
+        let mut tx = self.database.store.begin().await.expect("a transaction");
+        store::accounts::insert(&mut tx, &account).await.expect("an account");
+        let token = sha256(session_id.as_str());
+        store::sessions::insert(&mut tx, &session, &token).await.expect("a session");
+        tx.commit().await.expect("a commit");
+        let member = Member {
+            account_id,
+            session_id,
+            user_id: user.user_id.clone(),
+            email: user.email.clone(),
+            role: user.role,
+            organization_id: user.organization_id.clone(),
+        };
+        Caller { actor: Actor::Member(member), origin: Origin::default() }
     }
 
     /// A key for a member, made by the organization's admin, with one line changed.
@@ -256,18 +298,4 @@ pub fn setup(organization: &str) -> NewSetup {
         password: Password::typed(PASSWORD),
     };
     draft.check().expect("a good draft")
-}
-
-/// A member as signed in to the console, in a session that no store knows.
-fn signed_in(user: &User) -> Caller {
-    let suffix = user.user_id.as_str().trim_start_matches("usr_");
-    let member = Member {
-        account_id: AccountId::from_random(suffix),
-        session_id: SessionId::from_random(suffix),
-        user_id: user.user_id.clone(),
-        email: Email::parse(user.email.as_str()).expect("an address"),
-        role: user.role,
-        organization_id: user.organization_id.clone(),
-    };
-    Caller { actor: Actor::Member(member), origin: Origin::default() }
 }

@@ -4,7 +4,7 @@ use model::Timestamp;
 use model::email::Email;
 use model::id::AccountId;
 
-use crate::db::{Connection, Tx, run};
+use crate::db::{Connection, Pair, Tx, run};
 use crate::{Result, decode};
 
 /// A person who can sign in.
@@ -52,6 +52,16 @@ pub async fn find_by_email(db: &mut impl Connection, email_folded: &str) -> Resu
         return Ok(None);
     }
     run!(db, SQL, [email_folded], fetch_optional::<Row>)?.map(Account::try_from).transpose()
+}
+
+/// The hash of an account's password, which stays as it is until the transaction ends.
+pub async fn lock_password(tx: &mut Tx, id: &AccountId) -> Result<Option<String>> {
+    const SQL: Pair = Pair {
+        sqlite: "SELECT password_hash FROM accounts WHERE account_id = $1",
+        postgres: "SELECT password_hash FROM accounts WHERE account_id = $1 FOR UPDATE",
+    };
+    let row = run!(tx, SQL, [id.as_str()], fetch_optional::<(String,)>)?;
+    Ok(row.map(|(hash,)| hash))
 }
 
 /// Replaces the password's hash.

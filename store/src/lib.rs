@@ -4,6 +4,7 @@
 //! opens and commits transactions; a transaction that is dropped has never been.
 
 pub mod accounts;
+pub mod acting;
 pub mod answers;
 pub mod audit;
 pub mod changes;

@@ -3,7 +3,7 @@
 use model::Timestamp;
 use model::id::{AccountId, SessionId, UserId};
 
-use crate::db::{Connection, Tx, run};
+use crate::db::{Connection, Pair, Tx, run};
 use crate::{Result, decode};
 
 /// Most sessions that a list shows.
@@ -67,6 +67,16 @@ pub async fn insert(tx: &mut Tx, session: &Session, token_hash: &[u8; 32]) -> Re
 pub async fn find(db: &mut impl Connection, token_hash: &[u8; 32]) -> Result<Option<Session>> {
     const SQL: &str = concat!("SELECT ", columns!(), " FROM sessions WHERE token_hash = $1");
     run!(db, SQL, [token_hash.as_slice()], fetch_optional::<Row>)?.map(Session::try_from).transpose()
+}
+
+/// Finds a session by its id and holds it as it is until the transaction ends. Whether it has ended is the caller's
+/// question.
+pub async fn lock(tx: &mut Tx, id: &SessionId) -> Result<Option<Session>> {
+    const SQL: Pair = Pair {
+        sqlite: concat!("SELECT ", columns!(), " FROM sessions WHERE session_id = $1"),
+        postgres: concat!("SELECT ", columns!(), " FROM sessions WHERE session_id = $1 FOR UPDATE"),
+    };
+    run!(tx, SQL, [id.as_str()], fetch_optional::<Row>)?.map(Session::try_from).transpose()
 }
 
 /// An account's sessions, the one last used first; at most 200.

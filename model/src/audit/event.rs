@@ -59,6 +59,12 @@ words! {
         GatewayDeleted = "gateway_deleted",
         /// A person signed in.
         SignedIn = "signed_in",
+        /// A person signed out.
+        SignedOut = "signed_out",
+        /// Somebody tried to sign in with a wrong password.
+        SignInFailed = "sign_in_failed",
+        /// A person ended other sessions of theirs.
+        SessionEnded = "session_ended",
         /// A person changed their password.
         PasswordChanged = "password_changed",
         /// Somebody looked at the organization.
@@ -107,6 +113,9 @@ impl AuditAction {
             Self::GatewayUpdated => "Gateway changed",
             Self::GatewayDeleted => "Gateway removed",
             Self::SignedIn => "Signed in",
+            Self::SignedOut => "Signed out",
+            Self::SignInFailed => "Sign-in failed",
+            Self::SessionEnded => "Sessions ended",
             Self::PasswordChanged => "Password changed",
             Self::OrganizationAccessed => "Organization looked at",
             Self::UserAccessed => "Members looked at",

@@ -5,11 +5,12 @@
 
 use http::header::{AUTHORIZATION, HeaderName};
 use http::{HeaderMap, HeaderValue};
-use service::{Authenticated, Checker, Error, Operator, Origin, RateState, Service, WINDOW_SECONDS};
+use service::{
+    Authenticated, Checker, Error, NO_CREDENTIAL, Operator, Origin, RateState, Service, WINDOW_SECONDS,
+};
 
 /// What a caller is told without a valid credential: the same for every way in which it is not valid.
-const REFUSED: Error =
-    Error::Unauthorized("Send a valid API key in the header Authorization, as Bearer <key>.");
+const REFUSED: Error = Error::Unauthorized(NO_CREDENTIAL);
 
 /// Finds out who calls.
 pub(super) async fn authenticate(
@@ -18,19 +19,13 @@ pub(super) async fn authenticate(
     origin: Origin,
 ) -> Result<Authenticated, Error> {
     let key = bearer(headers).ok_or(REFUSED)?;
-    service.authenticate_key(key, origin).await.map_err(|error| match error {
-        Error::Unauthorized(_) => REFUSED,
-        other => other,
-    })
+    service.authenticate_key(key, origin).await
 }
 
 /// Finds out who verifies keys.
 pub(super) async fn authenticate_checker(service: &Service, headers: &HeaderMap) -> Result<Checker, Error> {
     let key = bearer(headers).ok_or(REFUSED)?;
-    service.checker(key).await.map_err(|error| match error {
-        Error::Unauthorized(_) => REFUSED,
-        other => other,
-    })
+    service.checker(key).await
 }
 
 /// Finds out whether the operator calls. Whoever does not is told the same as on any other address.

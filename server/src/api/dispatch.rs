@@ -163,8 +163,10 @@ async fn handle(
 
 async fn answer_checker(handler: fn(CheckCall) -> Answer, incoming: Incoming) -> Result<Response, Failure> {
     let Incoming { service, asked: _, parameters: _, origin, request } = incoming;
-    let checker = auth::authenticate_checker(&service, request.headers()).await?;
+    auth::authenticate_checker(&service, request.headers()).await?;
     let (head, body) = read_body(request).await.map_err(Failure::Unread)?;
+    // Once more, because the body may have come slowly. Changes are judged again in their own transaction.
+    let checker = auth::authenticate_checker(&service, &head.headers).await?;
     let call = CheckCall { service, checker, request_id: origin.request_id, headers: head.headers, body };
     handler(call).await
 }

@@ -49,11 +49,21 @@ async fn done(rest: &Rest, method: Method, path: &str, body: Option<serde_json::
 
 impl Victim {
     pub async fn new(rest: &Rest, number: usize) -> Self {
+        Self::with(rest, number, "member", "write").await
+    }
+
+    /// An admin key of another admin.
+    pub async fn admin(rest: &Rest, number: usize) -> Self {
+        Self::with(rest, number, "admin", "admin").await
+    }
+
+    async fn with(rest: &Rest, number: usize, role: &str, permission: &str) -> Self {
         let email = format!("m{number}@acme.example");
         let users = "/v1/organizations/users";
-        done(rest, Method::POST, users, Some(json!({"email": email, "user_name": "Member"}))).await;
+        let body = json!({"email": email, "user_name": "Member", "role": role});
+        done(rest, Method::POST, users, Some(body)).await;
         let user = format!("{users}/{email}");
-        let body = json!({"name": "ci", "permissions": ["write"]});
+        let body = json!({"name": "ci", "permissions": [permission]});
         let made = done(rest, Method::POST, &format!("{user}/api-keys"), Some(body)).await;
         let text = |member: &str| made[member].as_str().unwrap().to_owned();
         Self { secret: text("key"), id: text("key_id"), user }

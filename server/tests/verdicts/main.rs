@@ -17,6 +17,7 @@ mod grpc;
 
 mod asker;
 mod ends;
+mod held_back;
 mod nodes;
 mod outage;
 mod race;

@@ -12,8 +12,7 @@ use crate::state::Service;
 impl Service {
     /// A record of the organization's log.
     pub async fn get_audit_event(&self, caller: &Caller, id: &AuditId) -> Result<AuditEvent> {
-        policy::permit(caller, Action::ReadAudit)?;
-        policy::check_organization(caller, Action::ReadAudit)?;
+        policy::permit_organization(caller, Action::ReadAudit)?;
         let mut db = self.store.read().await?;
         let found = store::audit::find(&mut db, caller.organization(), id).await?;
         drop(db);

@@ -18,8 +18,7 @@ impl Service {
         skip: u64,
         limit: u32,
     ) -> Result<AuditPage> {
-        policy::permit(caller, Action::ReadAudit)?;
-        policy::check_organization(caller, Action::ReadAudit)?;
+        policy::permit_organization(caller, Action::ReadAudit)?;
         let limit = limit.clamp(1, PAGE_SIZE_MAX);
         let counted = skip.saturating_add(u64::from(limit)).saturating_add(AUDIT_COUNTED_BEYOND);
         let mut db = self.store.read().await?;

@@ -7,6 +7,7 @@ use store::Tx;
 
 use crate::actor::{Actor, Caller};
 use crate::error::Result;
+use crate::recheck::FreshCaller;
 use crate::state::Service;
 
 /// What changed, by member. Values that did not change are left out.
@@ -53,7 +54,7 @@ impl Service {
     pub(crate) async fn record(
         &self,
         tx: &mut Tx,
-        caller: &Caller,
+        caller: &FreshCaller,
         action: AuditAction,
         subject: Subject<'_>,
         changes: Changes,
@@ -108,8 +109,8 @@ impl Service {
         if !settings.unwrap_or_default().read_auditing_enabled {
             return Ok(());
         }
-        let mut tx = self.store.begin().await?;
-        self.record(&mut tx, caller, action, subject, Changes::default()).await?;
+        let (mut tx, caller) = self.begin_for(caller, |_| Ok(())).await?;
+        self.record(&mut tx, &caller, action, subject, Changes::default()).await?;
         Ok(tx.commit().await?)
     }
 }

@@ -12,8 +12,7 @@ use crate::state::{Service, retry};
 impl Service {
     /// What the organization wants audited.
     pub async fn audit_settings(&self, caller: &Caller) -> Result<AuditSettings> {
-        policy::permit(caller, Action::ReadAudit)?;
-        policy::check_organization(caller, Action::ReadAudit)?;
+        policy::permit_organization(caller, Action::ReadAudit)?;
         let mut db = self.store.read().await?;
         let found = store::organizations::audit_settings(&mut db, caller.organization()).await?;
         found.ok_or(Error::NotFound(NO_ORGANIZATION))
@@ -25,13 +24,13 @@ impl Service {
         caller: &Caller,
         read_auditing_enabled: Option<bool>,
     ) -> Result<AuditSettings> {
-        policy::permit(caller, Action::ChangeOrganization)?;
-        policy::check_organization(caller, Action::ChangeOrganization)?;
         retry!(self.try_update_audit_settings(caller, read_auditing_enabled).await)
     }
 
     async fn try_update_audit_settings(&self, caller: &Caller, reads: Option<bool>) -> Result<AuditSettings> {
-        let mut tx = self.store.begin().await?;
+        let may = |caller: &Caller| policy::permit_organization(caller, Action::ChangeOrganization);
+        let (mut tx, caller) = self.begin_for(caller, may).await?;
+        let caller = &caller;
         let organization = caller.organization();
         store::organizations::lock(&mut tx, organization).await?;
         let before = store::organizations::audit_settings(&mut tx, organization)

@@ -17,16 +17,15 @@ pub const GATEWAYS_MAX: u64 = 100;
 impl Service {
     /// Adds a gateway. Proxies can ask it at once.
     pub async fn create_gateway(&self, caller: &Caller, new: NewGateway) -> Result<Gateway> {
-        policy::permit(caller, Action::CreateGateways)?;
-        policy::check_organization(caller, Action::CreateGateways)?;
         retry!(self.try_create_gateway(caller, new.clone()).await)
     }
 
     async fn try_create_gateway(&self, caller: &Caller, new: NewGateway) -> Result<Gateway> {
+        let may = |caller: &Caller| policy::permit_organization(caller, Action::CreateGateways);
+        let (mut tx, caller) = self.begin_for(caller, may).await?;
         let organization = caller.organization();
         let id = GatewayId::from_random(&self.entropy.id()?);
         let gateway = new.into_gateway(id, organization.clone(), caller.acting(), self.clock.now());
-        let mut tx = self.store.begin().await?;
         // Those who add at once count one after the other.
         store::organizations::lock(&mut tx, organization).await?;
         let current = store::gateways::count(&mut tx, organization).await?;
@@ -42,7 +41,7 @@ impl Service {
             .added("headers", json!(gateway.headers))
             .added("hide_key", gateway.hide_key);
         let subject = Subject::Gateway(&gateway.gateway_id);
-        self.record(&mut tx, caller, AuditAction::GatewayCreated, subject, changes).await?;
+        self.record(&mut tx, &caller, AuditAction::GatewayCreated, subject, changes).await?;
         tx.commit().await?;
         Ok(gateway)
     }

@@ -39,8 +39,7 @@ pub struct UnknownGateway {
 impl Service {
     /// A gateway of the caller's organization.
     pub async fn get_gateway(&self, caller: &Caller, id: &GatewayId) -> Result<Gateway> {
-        policy::permit(caller, Action::ReadGateways)?;
-        policy::check_organization(caller, Action::ReadGateways)?;
+        policy::permit_organization(caller, Action::ReadGateways)?;
         let found = self.find_gateway(&mut self.store.read().await?, caller, id).await?;
         self.record_read(caller, AuditAction::GatewayAccessed, Subject::Gateway(&found.gateway_id)).await?;
         Ok(found)

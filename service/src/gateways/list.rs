@@ -12,8 +12,7 @@ use crate::state::Service;
 impl Service {
     /// All gateways of the caller's organization, by name: at most [`super::GATEWAYS_MAX`].
     pub async fn list_gateways(&self, caller: &Caller) -> Result<Vec<Gateway>> {
-        policy::permit(caller, Action::ReadGateways)?;
-        policy::check_organization(caller, Action::ReadGateways)?;
+        policy::permit_organization(caller, Action::ReadGateways)?;
         let mut db = self.store.read().await?;
         let gateways = store::gateways::list(&mut db, caller.organization()).await?;
         drop(db);

@@ -14,13 +14,13 @@ use crate::state::{Service, retry};
 impl Service {
     /// Removes a gateway for good, and says what it was: proxies that still ask it let nobody pass.
     pub async fn remove_gateway(&self, caller: &Caller, id: &GatewayId) -> Result<GatewayRow> {
-        policy::permit(caller, Action::DeleteGateways)?;
-        policy::check_organization(caller, Action::DeleteGateways)?;
         retry!(self.try_remove_gateway(caller, id).await)
     }
 
     async fn try_remove_gateway(&self, caller: &Caller, id: &GatewayId) -> Result<GatewayRow> {
-        let mut tx = self.store.begin().await?;
+        let may = |caller: &Caller| policy::permit_organization(caller, Action::DeleteGateways);
+        let (mut tx, caller) = self.begin_for(caller, may).await?;
+        let caller = &caller;
         let gateway = self.lock_gateway(&mut tx, caller, id).await?;
         let seen = self.seen_of(&mut tx, caller, id).await?;
         store::gateways::remove(&mut tx, id).await?;

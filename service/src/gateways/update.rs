@@ -22,8 +22,6 @@ impl Service {
         patch: GatewayPatch,
         saw: Option<Timestamp>,
     ) -> Result<GatewayRow> {
-        policy::permit(caller, Action::UpdateGateways)?;
-        policy::check_organization(caller, Action::UpdateGateways)?;
         retry!(self.try_update_gateway(caller, id, patch.clone(), saw).await)
     }
 
@@ -34,7 +32,9 @@ impl Service {
         patch: GatewayPatch,
         saw: Option<Timestamp>,
     ) -> Result<GatewayRow> {
-        let mut tx = self.store.begin().await?;
+        let may = |caller: &Caller| policy::permit_organization(caller, Action::UpdateGateways);
+        let (mut tx, caller) = self.begin_for(caller, may).await?;
+        let caller = &caller;
         let before = self.lock_gateway(&mut tx, caller, id).await?;
         let seen = self.seen_of(&mut tx, caller, id).await?;
         if saw.is_some_and(|saw| saw != before.updated_at) {

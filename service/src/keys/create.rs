@@ -15,6 +15,7 @@ use crate::audit::{Changes, Subject};
 use crate::error::{Error, Result};
 use crate::once::{Answered, Claim, Claimed, Once};
 use crate::policy::{self, Action, Reach, Target};
+use crate::recheck::FreshCaller;
 use crate::state::{Service, retry};
 
 /// Who will own a new key.
@@ -49,7 +50,6 @@ impl NewOwner<'_> {
 impl Service {
     /// Makes a key for a member or a service account and gives its secret, this once.
     pub async fn create_key(&self, caller: &Caller, owner: &Owner, new: NewKey) -> Result<CreatedKey> {
-        policy::permit(caller, Action::CreateKeys)?;
         retry!(self.try_create_key(caller, owner, new.clone(), None).await)
     }
 
@@ -61,8 +61,7 @@ impl Service {
         new: NewKey,
         once: &Once,
     ) -> Result<Answered<CreatedKey>> {
-        policy::permit(caller, Action::CreateKeys)?;
-        match self.claim(caller, once).await? {
+        match self.claim(caller, Action::CreateKeys, once).await? {
             Claimed::Answered(answered) => Ok(answered),
             Claimed::Ours(claim) => {
                 let made = retry!(self.try_create_key(caller, owner, new.clone(), Some(&claim)).await);
@@ -78,7 +77,9 @@ impl Service {
         new: NewKey,
         claim: Option<&Claim>,
     ) -> Result<CreatedKey> {
-        let mut tx = self.store.begin().await?;
+        let (mut tx, caller) =
+            self.begin_for(caller, |caller| policy::permit(caller, Action::CreateKeys)).await?;
+        let caller = &caller;
         let created = match owner {
             Owner::ServiceAccount(id) => {
                 let account = self.load_account_for_key(&mut tx, caller, id, &new).await?;
@@ -131,7 +132,7 @@ impl Service {
     async fn create_in(
         &self,
         tx: &mut Tx,
-        caller: &Caller,
+        caller: &FreshCaller,
         owner: &NewOwner<'_>,
         new: NewKey,
     ) -> Result<CreatedKey> {
@@ -147,7 +148,7 @@ impl Service {
     pub(crate) async fn insert_key(
         &self,
         tx: &mut Tx,
-        caller: &Caller,
+        caller: &FreshCaller,
         owner: &NewOwner<'_>,
         new: NewKey,
     ) -> Result<CreatedKey> {

@@ -15,20 +15,21 @@ impl Service {
     /// Puts a key out of service: it is refused once this has returned, and can come back. The key must be in a state that
     /// this was based on, unless it is out of service already.
     pub async fn disable_key(&self, caller: &Caller, key: &KeyId, basis: &Basis) -> Result<Key> {
-        policy::permit(caller, Action::UpdateKeys)?;
         retry!(self.try_switch_key(caller, key, true, basis).await)
     }
 
     /// Puts a key back into service, by the same rule.
     pub async fn enable_key(&self, caller: &Caller, key: &KeyId, basis: &Basis) -> Result<Key> {
-        policy::permit(caller, Action::UpdateKeys)?;
         retry!(self.try_switch_key(caller, key, false, basis).await)
     }
 
     async fn try_switch_key(&self, caller: &Caller, key: &KeyId, off: bool, basis: &Basis) -> Result<Key> {
-        let mut tx = self.store.begin().await?;
+        let key = KeyRef::Id(key.clone());
+        let may = |caller: &Caller| policy::permit(caller, Action::UpdateKeys);
+        let (mut tx, caller) = self.begin_for_key(caller, &key, may).await?;
+        let caller = &caller;
         let now = self.clock.now();
-        let mut key = self.load_key(&mut tx, caller, Action::UpdateKeys, &KeyRef::Id(key.clone())).await?;
+        let mut key = self.load_key(&mut tx, caller, Action::UpdateKeys, &key).await?;
         policy::refuse_protected(&key)?;
         self.may_keep(&mut tx, caller, &key).await?;
         if key.status(now) != KeyStatus::Active {

@@ -16,20 +16,21 @@ use crate::state::{Service, retry};
 impl Service {
     /// Ends all earlier secrets of a key now.
     pub async fn end_grace(&self, caller: &Caller, key: &KeyId) -> Result<()> {
-        policy::permit(caller, Action::UpdateKeys)?;
         retry!(self.try_set_grace(caller, key, None).await)
     }
 
     /// Lets the earlier secrets of a key end so many seconds from now, never past the key's own end.
     pub async fn extend_grace(&self, caller: &Caller, key: &KeyId, rotation: Rotation) -> Result<()> {
-        policy::permit(caller, Action::UpdateKeys)?;
         retry!(self.try_set_grace(caller, key, Some(rotation)).await)
     }
 
     async fn try_set_grace(&self, caller: &Caller, key: &KeyId, rotation: Option<Rotation>) -> Result<()> {
-        let mut tx = self.store.begin().await?;
+        let key = KeyRef::Id(key.clone());
+        let may = |caller: &Caller| policy::permit(caller, Action::UpdateKeys);
+        let (mut tx, caller) = self.begin_for_key(caller, &key, may).await?;
+        let caller = &caller;
         let now = self.clock.now();
-        let key = self.load_key(&mut tx, caller, Action::UpdateKeys, &KeyRef::Id(key.clone())).await?;
+        let key = self.load_key(&mut tx, caller, Action::UpdateKeys, &key).await?;
         policy::refuse_protected(&key)?;
         self.may_keep(&mut tx, caller, &key).await?;
         let graces = store::keys::graces(&mut tx, std::slice::from_ref(&key.key_id), now).await?;

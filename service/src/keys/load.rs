@@ -141,6 +141,19 @@ impl Service {
         self.may_hold_words(db, caller, key).await
     }
 
+    /// Whether the caller may be given a secret of a key: it comes into their hands, so it must not be worth more than their
+    /// own credential.
+    pub(crate) async fn may_receive_secret(
+        &self,
+        db: &mut impl Connection,
+        caller: &Caller,
+        key: &Key,
+    ) -> Result<()> {
+        policy::may_grant(caller, key.permissions, &key.scopes)?;
+        policy::refuse_personal(caller, key)?;
+        self.may_hold_words(db, caller, key).await
+    }
+
     /// Whether the caller holds the words that a key carries, if its owner is a service account.
     pub(crate) async fn may_hold_words(
         &self,

@@ -9,6 +9,7 @@ use crate::actor::{Caller, KeyRef};
 use crate::audit::{Changes, Subject};
 use crate::error::{Error, Result};
 use crate::policy::{self, Action};
+use crate::recheck::FreshCaller;
 use crate::state::{Service, retry};
 
 /// Keys ended in one go when their owner goes.
@@ -23,7 +24,6 @@ impl Service {
         reason: String,
         basis: &Basis,
     ) -> Result<Key> {
-        policy::permit(caller, Action::RevokeKeys)?;
         retry!(self.try_revoke_key(caller, key, reason.clone(), basis).await)
     }
 
@@ -34,7 +34,9 @@ impl Service {
         reason: String,
         basis: &Basis,
     ) -> Result<Key> {
-        let mut tx = self.store.begin().await?;
+        let may = |caller: &Caller| policy::permit(caller, Action::RevokeKeys);
+        let (mut tx, caller) = self.begin_for_key(caller, key, may).await?;
+        let caller = &caller;
         let key = self.load_key(&mut tx, caller, Action::RevokeKeys, key).await?;
         policy::refuse_protected(&key)?;
         if key.status(self.clock.now()) != KeyStatus::Active {
@@ -52,7 +54,7 @@ impl Service {
     pub(crate) async fn revoke_in(
         &self,
         tx: &mut Tx,
-        caller: &Caller,
+        caller: &FreshCaller,
         mut key: Key,
         reason: String,
     ) -> Result<Key> {
@@ -70,7 +72,7 @@ impl Service {
     pub(crate) async fn revoke_all_of(
         &self,
         tx: &mut Tx,
-        caller: &Caller,
+        caller: &FreshCaller,
         owner: &KeyOwner,
         why: &str,
     ) -> Result<()> {

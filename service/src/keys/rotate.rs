@@ -22,7 +22,6 @@ impl Service {
         rotation: Rotation,
         basis: &Basis,
     ) -> Result<CreatedKey> {
-        policy::permit(caller, Action::UpdateKeys)?;
         retry!(self.try_rotate_key(caller, key, rotation, basis, None).await)
     }
 
@@ -35,8 +34,7 @@ impl Service {
         basis: &Basis,
         once: &Once,
     ) -> Result<Answered<CreatedKey>> {
-        policy::permit(caller, Action::UpdateKeys)?;
-        match self.claim(caller, once).await? {
+        match self.claim(caller, Action::UpdateKeys, once).await? {
             Claimed::Answered(answered) => Ok(answered),
             Claimed::Ours(claim) => {
                 let rotated = retry!(self.try_rotate_key(caller, key, rotation, basis, Some(&claim)).await);
@@ -53,17 +51,16 @@ impl Service {
         basis: &Basis,
         claim: Option<&Claim>,
     ) -> Result<CreatedKey> {
-        let mut tx = self.store.begin().await?;
+        let may = |caller: &Caller| policy::permit(caller, Action::UpdateKeys);
+        let (mut tx, caller) = self.begin_for_key(caller, key, may).await?;
+        let caller = &caller;
         let now = self.clock.now();
         let before = self.load_key(&mut tx, caller, Action::UpdateKeys, key).await?;
         policy::refuse_protected(&before)?;
         if before.status(now) != KeyStatus::Active {
             return Err(Error::NotFound(NO_KEY));
         }
-        // The new secret comes into the caller's hands, so it must not be worth more than the caller's own.
-        policy::may_grant(caller, before.permissions, &before.scopes)?;
-        policy::refuse_personal(caller, &before)?;
-        self.may_hold_words(&mut tx, caller, &before).await?;
+        self.may_receive_secret(&mut tx, caller, &before).await?;
         if !basis.fits(&before) {
             return Err(Error::Stale);
         }

@@ -10,6 +10,7 @@ use crate::actor::{Caller, KeyRef};
 use crate::audit::{Changes, Subject};
 use crate::error::{Error, Result};
 use crate::policy::{self, Action, Reach, Target};
+use crate::recheck::FreshCaller;
 use crate::state::{Service, retry};
 
 impl Service {
@@ -21,7 +22,6 @@ impl Service {
         patch: KeyPatch,
         basis: &Basis,
     ) -> Result<Key> {
-        policy::permit(caller, Action::UpdateKeys)?;
         retry!(self.try_update_key(caller, key, patch.clone(), basis).await)
     }
 
@@ -32,7 +32,9 @@ impl Service {
         patch: KeyPatch,
         basis: &Basis,
     ) -> Result<Key> {
-        let mut tx = self.store.begin().await?;
+        let may = |caller: &Caller| policy::permit(caller, Action::UpdateKeys);
+        let (mut tx, caller) = self.begin_for_key(caller, key, may).await?;
+        let caller = &caller;
         let before = self.load_key(&mut tx, caller, Action::UpdateKeys, key).await?;
         policy::refuse_protected(&before)?;
         if before.status(self.clock.now()) != KeyStatus::Active {
@@ -102,7 +104,7 @@ impl Service {
     }
 
     /// Stores a changed key with its audit record. Nothing is written when nothing changed.
-    async fn store_change(&self, tx: &mut Tx, caller: &Caller, before: &Key, after: Key) -> Result<Key> {
+    async fn store_change(&self, tx: &mut Tx, caller: &FreshCaller, before: &Key, after: Key) -> Result<Key> {
         let changes = Changes::default()
             .field("name", before.name.as_str(), after.name.as_str())
             .field("description", before.description.as_str(), after.description.as_str())

@@ -7,13 +7,12 @@ use model::Timestamp;
 use model::idempotency::IdempotencyKey;
 use model::key::CreatedKey;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
-use store::Tx;
 use store::answers::Kept;
+use store::{Connection, Tx};
 use zeroize::Zeroizing;
 
-use crate::actor::{Actor, Caller};
+use crate::actor::{Actor, Caller, KeyRef};
 use crate::error::{Error, Result};
 use crate::policy::{self, Action};
 use crate::state::Service;
@@ -95,15 +94,16 @@ struct Sealed<T> {
 }
 
 impl Service {
-    /// Claims a request, or finds its answer.
-    pub(crate) async fn claim<T: DeserializeOwned>(
+    /// Claims a request for `action`, or finds its answer.
+    pub(crate) async fn claim(
         &self,
         caller: &Caller,
+        action: Action,
         once: &Once,
-    ) -> Result<Claimed<T>> {
+    ) -> Result<Claimed<CreatedKey>> {
         let id = once.id(caller);
         let (now, name) = (self.clock.now(), self.entropy.id()?);
-        let mut tx = self.store.begin().await?;
+        let (mut tx, caller) = self.begin_for(caller, |caller| policy::permit(caller, action)).await?;
         let until = now.plus_seconds(CLAIM_SECONDS);
         if store::answers::claim(&mut tx, &id, &once.fingerprint, &name, now, until).await? {
             tx.commit().await?;
@@ -111,10 +111,11 @@ impl Service {
             return Ok(Claimed::Ours(Box::new(claim)));
         }
         let kept = store::answers::find(&mut tx, &id).await?;
-        drop(tx);
         // One that went in this moment has just been given up; the next try finds the place free.
         let kept = kept.ok_or(Error::StillAnswering)?;
-        Ok(Claimed::Answered(self.answer_of(&id, once, &kept)?))
+        let answered = self.answer_of(&id, once, &kept)?;
+        self.may_hear_again(&mut tx, &caller, action, &answered).await?;
+        Ok(Claimed::Answered(answered))
     }
 
     /// The answer to a request for `action` that was made before. Asked before its body is checked: what was in the future
@@ -127,12 +128,31 @@ impl Service {
     ) -> Result<Option<Answered<CreatedKey>>> {
         policy::permit(caller, action)?;
         let (id, now) = (once.id(caller), self.clock.now());
-        let kept = store::answers::find(&mut self.store.read().await?, &id).await?;
-        let kept = kept.filter(|kept| kept.sealed.is_some() && kept.expires_at > now);
-        kept.map(|kept| self.answer_of(&id, once, &kept)).transpose()
+        let mut db = self.store.read().await?;
+        let kept = store::answers::find(&mut db, &id).await?;
+        let Some(kept) = kept.filter(|kept| kept.sealed.is_some() && kept.expires_at > now) else {
+            return Ok(None);
+        };
+        let answered = self.answer_of(&id, once, &kept)?;
+        self.may_hear_again(&mut db, caller, action, &answered).await?;
+        Ok(Some(answered))
     }
 
-    fn answer_of<T: DeserializeOwned>(&self, id: &[u8; 32], once: &Once, kept: &Kept) -> Result<Answered<T>> {
+    /// Whether the caller may have the secret of a kept answer, by the rights that they have now and the rights that the key
+    /// has now. Without this a key that was narrowed would get a secret that it made while it was wide.
+    async fn may_hear_again(
+        &self,
+        db: &mut impl Connection,
+        caller: &Caller,
+        action: Action,
+        answered: &Answered<CreatedKey>,
+    ) -> Result<()> {
+        let id = answered.value.key.key_id.clone();
+        let key = self.load_key(db, caller, action, &KeyRef::Id(id)).await?;
+        self.may_receive_secret(db, caller, &key).await
+    }
+
+    fn answer_of(&self, id: &[u8; 32], once: &Once, kept: &Kept) -> Result<Answered<CreatedKey>> {
         if kept.fingerprint != once.fingerprint {
             return Err(Error::IdempotencyKeyReused);
         }

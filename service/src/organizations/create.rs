@@ -35,17 +35,17 @@ impl Service {
         }
         store::links::delete_setup(&mut tx).await?;
         tx.commit().await?;
-        Ok((organization, caller))
+        Ok((organization, caller.into_caller()))
     }
 
     /// Adds members to the operator's organization: all of them or none.
     pub async fn add_users(&self, caller: &Caller, users: Vec<NewUser>) -> Result<()> {
-        policy::operator_only(caller)?;
         retry!(self.try_add_users(caller, users.clone()).await)
     }
 
     async fn try_add_users(&self, caller: &Caller, users: Vec<NewUser>) -> Result<()> {
-        let mut tx = self.store.begin().await?;
+        let (mut tx, caller) = self.begin_for(caller, policy::operator_only).await?;
+        let caller = &caller;
         // Locked, so that nobody is added to an organization that is just being removed.
         store::organizations::lock(&mut tx, caller.organization()).await?;
         if store::organizations::find(&mut tx, caller.organization()).await?.is_none() {

@@ -14,12 +14,12 @@ impl Service {
     /// Removes an organization for good: from then on none of its keys and sessions is accepted, however many there are.
     /// Its records stay.
     pub async fn remove_organization(&self, caller: &Caller) -> Result<()> {
-        policy::operator_only(caller)?;
         retry!(self.try_remove_organization(caller).await)
     }
 
     async fn try_remove_organization(&self, caller: &Caller) -> Result<()> {
-        let mut tx = self.store.begin().await?;
+        let (mut tx, caller) = self.begin_for(caller, policy::operator_only).await?;
+        let caller = &caller;
         let id = caller.organization();
         store::organizations::lock(&mut tx, id).await?;
         let found = store::organizations::find(&mut tx, id).await?.ok_or(Error::NotFound(NO_ORGANIZATION))?;

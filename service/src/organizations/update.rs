@@ -18,8 +18,6 @@ impl Service {
         caller: &Caller,
         patch: OrganizationPatch,
     ) -> Result<Organization> {
-        policy::permit(caller, Action::ChangeOrganization)?;
-        policy::check_organization(caller, Action::ChangeOrganization)?;
         retry!(self.try_update_organization(caller, patch.clone()).await)
     }
 
@@ -28,7 +26,9 @@ impl Service {
         caller: &Caller,
         patch: OrganizationPatch,
     ) -> Result<Organization> {
-        let mut tx = self.store.begin().await?;
+        let may = |caller: &Caller| policy::permit_organization(caller, Action::ChangeOrganization);
+        let (mut tx, caller) = self.begin_for(caller, may).await?;
+        let caller = &caller;
         store::organizations::lock(&mut tx, caller.organization()).await?;
         let before = store::organizations::find(&mut tx, caller.organization())
             .await?

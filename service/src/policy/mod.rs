@@ -7,7 +7,9 @@ mod reach;
 
 pub use action::Action;
 pub(crate) use grant::{may_grant, may_grant_words, may_make_admin, refuse_personal};
-pub(crate) use permit::{may_change, operator_only, permit, permit_in, refuse_protected};
+pub(crate) use permit::{
+    may_change, operator_only, permit, permit_in, permit_organization, refuse_protected,
+};
 pub(crate) use reach::{
     Reach, Target, check_organization, check_scopes, list_whole, lists_by_key, reach, reach_accounts,
     refuse_others,

@@ -4,7 +4,7 @@ use model::key::{Key, Permission, ResourceScope};
 use model::service_account::AccountRight;
 use model::user::Role;
 
-use super::reach::allows;
+use super::reach::{allows, check_organization};
 use super::{Action, NOT_ADMIN, OUT_OF_SCOPE, ROLE_TOO_LOW};
 use crate::actor::{Actor, Caller, KeyActor, KeyHolder};
 use crate::error::{Error, Result};
@@ -46,6 +46,12 @@ pub(crate) fn permit(caller: &Caller, action: Action) -> Result<()> {
             KeyHolder::ServiceAccount { .. } => permit_account(caller, key, action),
         },
     }
+}
+
+/// Whether the caller may do such a thing to what is the whole organization's.
+pub(crate) fn permit_organization(caller: &Caller, action: Action) -> Result<()> {
+    permit(caller, action)?;
+    check_organization(caller, action)
 }
 
 /// Whether the caller may act in an organization that a request names: in its own.

@@ -18,9 +18,6 @@ impl Service {
         caller: &Caller,
         new: NewServiceAccount,
     ) -> Result<ServiceAccount> {
-        policy::permit(caller, Action::CreateServiceAccounts)?;
-        policy::check_organization(caller, Action::CreateServiceAccounts)?;
-        policy::may_grant_words(caller, &new.permissions)?;
         retry!(self.try_create_service_account(caller, new.clone()).await)
     }
 
@@ -29,6 +26,12 @@ impl Service {
         caller: &Caller,
         new: NewServiceAccount,
     ) -> Result<ServiceAccount> {
+        let may = |caller: &Caller| {
+            policy::permit_organization(caller, Action::CreateServiceAccounts)?;
+            policy::may_grant_words(caller, &new.permissions)
+        };
+        let (mut tx, caller) = self.begin_for(caller, may).await?;
+        let caller = &caller;
         let NewServiceAccount { name, description, permissions } = new;
         let now = self.clock.now();
         let account = ServiceAccount {
@@ -42,7 +45,6 @@ impl Service {
             updated_at: now,
             disabled_at: None,
         };
-        let mut tx = self.store.begin().await?;
         store::service_accounts::insert(&mut tx, &account).await?;
         let changes = Changes::default()
             .added("name", account.name.as_str())

@@ -18,8 +18,6 @@ impl Service {
         caller: &Caller,
         id: &ServiceAccountId,
     ) -> Result<ServiceAccount> {
-        policy::permit(caller, Action::DisableServiceAccounts)?;
-        policy::check_organization(caller, Action::DisableServiceAccounts)?;
         retry!(self.try_disable_service_account(caller, id).await)
     }
 
@@ -28,7 +26,9 @@ impl Service {
         caller: &Caller,
         id: &ServiceAccountId,
     ) -> Result<ServiceAccount> {
-        let mut tx = self.store.begin().await?;
+        let may = |caller: &Caller| policy::permit_organization(caller, Action::DisableServiceAccounts);
+        let (mut tx, caller) = self.begin_for(caller, may).await?;
+        let caller = &caller;
         let mut account = self.lock_account(&mut tx, caller, id).await?;
         let now = self.clock.now();
         (account.disabled_at, account.updated_at) = (Some(now), now);

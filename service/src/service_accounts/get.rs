@@ -26,8 +26,7 @@ impl Service {
         caller: &Caller,
         id: &ServiceAccountId,
     ) -> Result<ServiceAccount> {
-        policy::permit(caller, Action::ReadServiceAccounts)?;
-        policy::check_organization(caller, Action::ReadServiceAccounts)?;
+        policy::permit_organization(caller, Action::ReadServiceAccounts)?;
         let found = self.find_account(&mut self.store.read().await?, caller, id).await?;
         let subject = Subject::ServiceAccount(&found.service_account_id);
         self.record_read(caller, AuditAction::ServiceAccountAccessed, subject).await?;

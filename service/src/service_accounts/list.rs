@@ -19,8 +19,7 @@ impl Service {
         skip: u64,
         limit: u32,
     ) -> Result<ServiceAccountPage> {
-        policy::permit(caller, Action::ReadServiceAccounts)?;
-        policy::check_organization(caller, Action::ReadServiceAccounts)?;
+        policy::permit_organization(caller, Action::ReadServiceAccounts)?;
         let mut db = self.store.read().await?;
         let limit = limit.clamp(1, PAGE_SIZE_MAX);
         let page = store::service_accounts::list(&mut db, caller.organization(), filter, skip, limit).await?;

@@ -23,8 +23,6 @@ impl Service {
         new: NewServiceAccount,
         saw: Option<Timestamp>,
     ) -> Result<ServiceAccount> {
-        policy::permit(caller, Action::UpdateServiceAccounts)?;
-        policy::check_organization(caller, Action::UpdateServiceAccounts)?;
         retry!(self.try_update_service_account(caller, id, new.clone(), saw).await)
     }
 
@@ -35,7 +33,9 @@ impl Service {
         new: NewServiceAccount,
         saw: Option<Timestamp>,
     ) -> Result<ServiceAccount> {
-        let mut tx = self.store.begin().await?;
+        let may = |caller: &Caller| policy::permit_organization(caller, Action::UpdateServiceAccounts);
+        let (mut tx, caller) = self.begin_for(caller, may).await?;
+        let caller = &caller;
         let before = self.lock_account(&mut tx, caller, id).await?;
         if saw.is_some_and(|saw| saw != before.updated_at) {
             return Err(Error::Stale);

@@ -4,11 +4,12 @@ use model::audit::AuditAction;
 use model::field::Rule;
 use model::session::PasswordChangeDraft;
 
-use super::SignedIn;
+use super::authenticate::is_member;
+use super::{ProvenAccount, SIGNED_OUT, SignedIn};
 use crate::actor::Caller;
 use crate::audit::{Changes, Subject};
 use crate::error::{Error, Result};
-use crate::state::Service;
+use crate::state::{Service, retry};
 
 impl Service {
     /// Replaces the caller's password. All their sessions end; a new one takes the place of the caller's.
@@ -17,20 +18,33 @@ impl Service {
         draft.check()?;
         let account = store::accounts::find(&mut self.store.read().await?, &member.account_id).await?;
         let email = account.map(|account| account.email.to_string()).unwrap_or_default();
-        match self.prove(&email, &draft.current, &caller.origin).await {
-            Err(Error::Unauthorized(_)) => {
-                return Err(Error::field("current", Rule::ValueError, "This is not your current password."));
-            }
+        let not_current = || Error::field("current", Rule::ValueError, "This is not your current password.");
+        let proven = match self.prove(&email, &draft.current, &caller.origin).await {
+            Err(Error::Unauthorized(_)) => return Err(not_current()),
             other => other?,
         };
         let hash = self.passwords.hash(&draft.new).await?;
-        let mut tx = self.store.begin().await?;
+        retry!(self.try_change_password(caller, &proven, &hash).await)
+    }
+
+    /// The session and the proven password are judged again: whoever holds an ended session, or a password that was changed
+    /// meanwhile, does not overwrite the new one.
+    pub(crate) async fn try_change_password(
+        &self,
+        caller: &Caller,
+        proven: &ProvenAccount,
+        hash: &str,
+    ) -> Result<SignedIn> {
+        let (mut tx, caller) = self.begin_for(caller, is_member).await?;
+        let caller = &caller;
+        let member = self.member(caller)?;
+        self.still_proven(&mut tx, proven).await?;
         let memberships = store::users::memberships(&mut tx, &member.account_id).await?;
         let membership = memberships
             .iter()
             .find(|membership| membership.user.user_id == member.user_id)
-            .ok_or(Error::Unauthorized("You are signed out. Sign in to go on."))?;
-        store::accounts::set_password(&mut tx, &member.account_id, &hash).await?;
+            .ok_or(Error::Unauthorized(SIGNED_OUT))?;
+        store::accounts::set_password(&mut tx, &member.account_id, hash).await?;
         store::sessions::delete_others(&mut tx, &member.account_id, None).await?;
         let subject = Subject::User(&member.user_id);
         self.record(&mut tx, caller, AuditAction::PasswordChanged, subject, Changes::default()).await?;

@@ -1,12 +1,15 @@
 //! Finding out who looks at the console.
 
+use store::sessions::Session;
+
 use crate::actor::{Actor, Caller, Member, Origin};
 use crate::crypto::sha256;
 use crate::error::{Error, Result};
 use crate::state::Service;
 
 /// The one sentence for whoever has no session, or one that ended.
-const SIGN_IN: &str = "You are signed out. Sign in to go on.";
+pub(crate) const SIGNED_OUT: &str = "You are signed out. Sign in to go on.";
+const NOT_A_PERSON: &str = "Only a person who is signed in can do this.";
 /// Seconds between two notes of when a session was last seen: not every page view is a write.
 const SEEN_EVERY_SECONDS: i64 = 60;
 
@@ -16,10 +19,9 @@ impl Service {
         let now = self.clock.now();
         let mut db = self.store.read().await?;
         let session =
-            store::sessions::find(&mut db, &sha256(token)).await?.ok_or(Error::Unauthorized(SIGN_IN))?;
-        let idle_end = session.last_seen_at.plus_seconds(self.settings.session_idle_seconds);
-        if now >= session.ends_at || now >= idle_end {
-            return Err(Error::Unauthorized(SIGN_IN));
+            store::sessions::find(&mut db, &sha256(token)).await?.ok_or(Error::Unauthorized(SIGNED_OUT))?;
+        if self.has_ended(&session) {
+            return Err(Error::Unauthorized(SIGNED_OUT));
         }
         let memberships = store::users::memberships(&mut db, &session.account_id).await?;
         drop(db);
@@ -27,7 +29,7 @@ impl Service {
             .into_iter()
             .map(|membership| membership.user)
             .find(|user| user.user_id == session.user_id)
-            .ok_or(Error::Unauthorized(SIGN_IN))?;
+            .ok_or(Error::Unauthorized(SIGNED_OUT))?;
         if now.seconds_since(session.last_seen_at) >= SEEN_EVERY_SECONDS {
             let mut tx = self.store.begin().await?;
             store::sessions::touch(&mut tx, &session.session_id, now).await?;
@@ -44,14 +46,24 @@ impl Service {
         Ok(Caller { actor: Actor::Member(member), origin })
     }
 
+    /// Whether a session has reached its end, or was not used for too long.
+    pub(crate) fn has_ended(&self, session: &Session) -> bool {
+        let now = self.clock.now();
+        let idle_end = session.last_seen_at.plus_seconds(self.settings.session_idle_seconds);
+        now >= session.ends_at || now >= idle_end
+    }
+
     /// The person who acts. Keys and the operator have no sessions and no account.
     #[expect(clippy::unused_self, reason = "reads like its neighbours")]
     pub(crate) fn member<'a>(&self, caller: &'a Caller) -> Result<&'a Member> {
         match &caller.actor {
             Actor::Member(member) => Ok(member),
-            Actor::Key(_) | Actor::Operator(_) => {
-                Err(Error::Forbidden("Only a person who is signed in can do this."))
-            }
+            Actor::Key(_) | Actor::Operator(_) => Err(Error::Forbidden(NOT_A_PERSON)),
         }
     }
+}
+
+/// Whether a person acts, in the console.
+pub(super) fn is_member(caller: &Caller) -> Result<()> {
+    if matches!(caller.actor, Actor::Member(_)) { Ok(()) } else { Err(Error::Forbidden(NOT_A_PERSON)) }
 }

@@ -1,11 +1,16 @@
 //! A person's own sessions: seeing and ending them.
 
+use model::audit::AuditAction;
 use model::id::SessionId;
 use model::session::SessionInfo;
+use store::Tx;
 
+use super::authenticate::is_member;
 use crate::actor::Caller;
+use crate::audit::{Changes, Subject};
 use crate::error::{Error, Result};
-use crate::state::Service;
+use crate::recheck::FreshCaller;
+use crate::state::{Service, retry};
 
 impl Service {
     /// The caller's sessions that have not ended, the one last seen first.
@@ -30,19 +35,38 @@ impl Service {
 
     /// Ends one of the caller's sessions.
     pub async fn end_session(&self, caller: &Caller, session: &SessionId) -> Result<()> {
-        let member = self.member(caller)?;
-        let mut tx = self.store.begin().await?;
+        retry!(self.try_end_session(caller, session).await)
+    }
+
+    async fn try_end_session(&self, caller: &Caller, session: &SessionId) -> Result<()> {
+        let (mut tx, caller) = self.begin_for(caller, is_member).await?;
+        let member = self.member(&caller)?;
         if !store::sessions::delete(&mut tx, &member.account_id, session).await? {
             return Err(Error::NotFound("There is no such session."));
         }
+        self.record_ended(&mut tx, &caller, 1).await?;
         Ok(tx.commit().await?)
     }
 
     /// Ends all of the caller's sessions but this one.
     pub async fn end_other_sessions(&self, caller: &Caller) -> Result<()> {
-        let member = self.member(caller)?;
-        let mut tx = self.store.begin().await?;
-        store::sessions::delete_others(&mut tx, &member.account_id, Some(&member.session_id)).await?;
+        retry!(self.try_end_other_sessions(caller).await)
+    }
+
+    async fn try_end_other_sessions(&self, caller: &Caller) -> Result<()> {
+        let (mut tx, caller) = self.begin_for(caller, is_member).await?;
+        let member = self.member(&caller)?;
+        let ended =
+            store::sessions::delete_others(&mut tx, &member.account_id, Some(&member.session_id)).await?;
+        if ended > 0 {
+            self.record_ended(&mut tx, &caller, ended).await?;
+        }
         Ok(tx.commit().await?)
+    }
+
+    async fn record_ended(&self, tx: &mut Tx, caller: &FreshCaller, sessions: u64) -> Result<()> {
+        let subject = Subject::User(&self.member(caller)?.user_id);
+        let changes = Changes::default().field("sessions", sessions, 0);
+        self.record(tx, caller, AuditAction::SessionEnded, subject, changes).await
     }
 }

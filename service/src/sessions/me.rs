@@ -4,9 +4,10 @@ use model::id::OrganizationId;
 use model::organization::OrganizationSummary;
 use model::session::Me;
 
+use super::authenticate::is_member;
 use crate::actor::Caller;
 use crate::error::{Error, Result};
-use crate::state::Service;
+use crate::state::{Service, retry};
 
 impl Service {
     /// The caller with all their organizations.
@@ -33,8 +34,12 @@ impl Service {
 
     /// Goes on in another organization of the same person.
     pub async fn switch_organization(&self, caller: &Caller, organization: &OrganizationId) -> Result<()> {
-        let member = self.member(caller)?;
-        let mut tx = self.store.begin().await?;
+        retry!(self.try_switch_organization(caller, organization).await)
+    }
+
+    async fn try_switch_organization(&self, caller: &Caller, organization: &OrganizationId) -> Result<()> {
+        let (mut tx, caller) = self.begin_for(caller, is_member).await?;
+        let member = self.member(&caller)?;
         let memberships = store::users::memberships(&mut tx, &member.account_id).await?;
         let chosen = memberships
             .iter()

@@ -10,11 +10,13 @@ use store::Tx;
 use store::sessions::Session;
 use store::users::Membership;
 
+use super::authenticate::is_member;
 use crate::actor::{Actor, Caller, Member, Origin};
 use crate::audit::{Changes, Subject};
 use crate::crypto::PlainToken;
 use crate::error::{Error, Result};
-use crate::state::Service;
+use crate::recheck::FreshCaller;
+use crate::state::{Service, retry};
 
 /// The one sentence for an unknown address and a wrong password.
 pub(crate) const NOT_RIGHT: &str = "E-mail or password is not right.";
@@ -30,11 +32,23 @@ pub struct SignedIn {
     pub ends_at: Timestamp,
 }
 
+/// An account whose password somebody knew, and the hash that it was compared with.
+#[derive(Debug, Clone)]
+pub(crate) struct ProvenAccount {
+    account_id: AccountId,
+    password_hash: String,
+}
+
 impl Service {
     /// Begins a session for whoever knows an account's password. Takes as long for an unknown address as for a known.
     pub async fn sign_in(&self, email: &str, password: &Password, origin: &Origin) -> Result<SignedIn> {
-        let account = self.prove(email, password, origin).await?;
+        let proven = self.prove(email, password, origin).await?;
+        retry!(self.try_sign_in(&proven, origin).await)
+    }
+
+    pub(crate) async fn try_sign_in(&self, proven: &ProvenAccount, origin: &Origin) -> Result<SignedIn> {
         let mut tx = self.store.begin().await?;
+        let account = self.still_proven(&mut tx, proven).await?;
         let memberships = store::users::memberships(&mut tx, &account).await?;
         let membership = memberships
             .into_iter()
@@ -46,7 +60,12 @@ impl Service {
     }
 
     /// The account whose password this is; slowed after failures.
-    pub(crate) async fn prove(&self, email: &str, password: &Password, origin: &Origin) -> Result<AccountId> {
+    pub(crate) async fn prove(
+        &self,
+        email: &str,
+        password: &Password,
+        origin: &Origin,
+    ) -> Result<ProvenAccount> {
         let email_folded = fold(&email.chars().take(300).collect::<String>());
         let address = origin.address.as_deref();
         self.attempts.check(&email_folded, address, &self.clock)?;
@@ -58,9 +77,24 @@ impl Service {
         };
         let stored = account.as_ref().map(|account| account.password_hash.clone());
         let is_right = self.passwords.verify(password, stored).await?;
-        let account = account.filter(|_| is_right).ok_or(Error::Unauthorized(NOT_RIGHT))?;
+        let Some(account) = account else { return Err(Error::Unauthorized(NOT_RIGHT)) };
+        if !is_right {
+            self.failed_sign_ins.note(&account.account_id, origin);
+            return Err(Error::Unauthorized(NOT_RIGHT));
+        }
         self.attempts.succeeded(&email_folded, address);
-        Ok(account.account_id)
+        Ok(ProvenAccount { account_id: account.account_id, password_hash: account.password_hash })
+    }
+
+    /// The account whose password was proven, if that is still its password. The slow comparison takes a while, and whoever
+    /// changed the password meanwhile did so to keep others out. It stays as it is until the transaction ends.
+    pub(crate) async fn still_proven(&self, tx: &mut Tx, proven: &ProvenAccount) -> Result<AccountId> {
+        let current = store::accounts::lock_password(tx, &proven.account_id).await?;
+        if current.as_ref() == Some(&proven.password_hash) {
+            Ok(proven.account_id.clone())
+        } else {
+            Err(Error::Unauthorized(NOT_RIGHT))
+        }
     }
 
     /// Writes a new session: a new token each time, so that none that was brought along is ever adopted.
@@ -85,7 +119,7 @@ impl Service {
             agent: origin.agent.as_ref().map(|agent| agent.chars().take(AGENT_LENGTH_MAX).collect()),
         };
         store::sessions::insert(tx, &session, &token.hash()).await?;
-        let caller = Caller {
+        let caller = FreshCaller::proven(Caller {
             actor: Actor::Member(Member {
                 account_id: account.clone(),
                 session_id: session.session_id,
@@ -95,7 +129,7 @@ impl Service {
                 organization_id: user.organization_id.clone(),
             }),
             origin: origin.clone(),
-        };
+        });
         self.record(tx, &caller, AuditAction::SignedIn, Subject::User(&user.user_id), Changes::default())
             .await?;
         Ok(SignedIn { token, ends_at: session.ends_at })
@@ -103,9 +137,15 @@ impl Service {
 
     /// Ends the caller's session.
     pub async fn sign_out(&self, caller: &Caller) -> Result<()> {
-        let member = self.member(caller)?;
-        let mut tx = self.store.begin().await?;
+        retry!(self.try_sign_out(caller).await)
+    }
+
+    async fn try_sign_out(&self, caller: &Caller) -> Result<()> {
+        let (mut tx, caller) = self.begin_for(caller, is_member).await?;
+        let member = self.member(&caller)?;
         store::sessions::delete(&mut tx, &member.account_id, &member.session_id).await?;
+        let subject = Subject::User(&member.user_id);
+        self.record(&mut tx, &caller, AuditAction::SignedOut, subject, Changes::default()).await?;
         Ok(tx.commit().await?)
     }
 }

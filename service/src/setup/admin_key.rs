@@ -13,6 +13,7 @@ use crate::actor::{Actor, Caller, Origin, Owner};
 use crate::error::{Error, Result};
 use crate::keys::{NO_USER, NewOwner};
 use crate::policy;
+use crate::recheck::FreshCaller;
 use crate::state::{Service, retry};
 
 impl Service {
@@ -34,8 +35,8 @@ impl Service {
         let mut users = store::users::find_everywhere(&mut tx, &email.folded()).await?;
         users.retain(|user| organization.is_none_or(|id| *id == user.organization_id));
         let user = one_of(users)?;
-        let caller =
-            Caller { actor: Actor::Operator(user.organization_id.clone()), origin: Origin::default() };
+        let operator = Actor::Operator(user.organization_id.clone());
+        let caller = FreshCaller::proven(Caller { actor: operator, origin: Origin::default() });
         let created = self.replace_in(&mut tx, &caller, &user).await?;
         tx.commit().await?;
         Ok(Bootstrapped {
@@ -49,19 +50,19 @@ impl Service {
 
     /// The same for the operator over REST, whose caller names the organization.
     pub async fn bootstrap_key(&self, caller: &Caller, user: &Owner) -> Result<CreatedKey> {
-        policy::operator_only(caller)?;
         retry!(self.try_bootstrap_key(caller, user).await)
     }
 
     async fn try_bootstrap_key(&self, caller: &Caller, user: &Owner) -> Result<CreatedKey> {
-        let mut tx = self.store.begin().await?;
+        let (mut tx, caller) = self.begin_for(caller, policy::operator_only).await?;
+        let caller = &caller;
         let user = self.find_user(&mut tx, caller, user).await?.ok_or(Error::NotFound(NO_USER))?;
         let created = self.replace_in(&mut tx, caller, &user).await?;
         tx.commit().await?;
         Ok(created)
     }
 
-    async fn replace_in(&self, tx: &mut Tx, caller: &Caller, user: &User) -> Result<CreatedKey> {
+    async fn replace_in(&self, tx: &mut Tx, caller: &FreshCaller, user: &User) -> Result<CreatedKey> {
         if user.status != UserStatus::Active || !store::users::lock_active(tx, &user.user_id).await? {
             return Err(Error::Forbidden("The user is not active, so no key can be created for them."));
         }

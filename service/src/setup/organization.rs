@@ -14,6 +14,7 @@ use crate::actor::{Actor, Caller, Origin};
 use crate::audit::{Changes, Subject};
 use crate::error::{Error, Result};
 use crate::keys::NewOwner;
+use crate::recheck::FreshCaller;
 use crate::state::Service;
 
 /// An organization just made.
@@ -54,7 +55,7 @@ impl Service {
         logo_url: Option<String>,
         metadata: Map<String, Value>,
         origin: &Origin,
-    ) -> Result<(Organization, Caller)> {
+    ) -> Result<(Organization, FreshCaller)> {
         let now = self.clock.now();
         let organization = Organization {
             organization_id: OrganizationId::from_random(&self.entropy.id()?),
@@ -69,7 +70,7 @@ impl Service {
         };
         store::organizations::insert(tx, &organization).await?;
         let operator = Actor::Operator(organization.organization_id.clone());
-        let caller = Caller { actor: operator, origin: origin.clone() };
+        let caller = FreshCaller::proven(Caller { actor: operator, origin: origin.clone() });
         let subject = Subject::Organization(&organization.organization_id);
         let changes = Changes::default().added("organization_name", name);
         self.record(tx, &caller, AuditAction::OrganizationCreated, subject, changes).await?;

@@ -1,6 +1,7 @@
 //! What the service promises, each on both databases.
 
 mod gateways;
+mod held_back;
 mod invitations;
 mod keys;
 mod lives;

@@ -121,4 +121,58 @@ on_both! {
         let foreign = bed.organization("Evil").await.organization_id;
         assert!(matches!(bed.service.switch_organization(&who, &foreign).await, Err(Error::NotFound(_))));
     }
+
+    async fn what_ends_a_session_is_in_the_audit_log(bed: TestBed) {
+        bed.organization("Acme").await;
+        let mut callers = Vec::new();
+        for _ in 0..4 {
+            let signed_in = sign_in(&bed, "admin@acme.example", PASSWORD).await.unwrap();
+            callers.push(caller(&bed, &signed_in).await.unwrap());
+        }
+        let [one, .., last] = callers.as_slice() else { panic!("four sessions") };
+        let other = bed.service.list_sessions(one).await.unwrap().into_iter().find(|one| !one.is_current);
+        bed.service.end_session(one, &other.unwrap().session_id).await.unwrap();
+        bed.service.end_other_sessions(one).await.unwrap();
+        bed.service.end_other_sessions(one).await.unwrap();
+        bed.service.sign_out(one).await.unwrap();
+        let records = bed.audit(last).await;
+        let ended: Vec<_> = records.iter().take(3).collect();
+        let actions: Vec<_> = ended.iter().map(|record| record.action.as_str()).collect();
+        assert_eq!(actions, ["signed_out", "session_ended", "session_ended"]);
+        let numbers: Vec<_> = ended.iter().map(|record| record.changes.get("sessions").cloned()).collect();
+        let ended_sessions = |n| Some(serde_json::json!({"before": n, "after": 0}));
+        assert_eq!(numbers, [None, ended_sessions(2), ended_sessions(1)]);
+    }
+
+    async fn failed_sign_ins_are_recorded_once_a_minute_for_each_account(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let failures = async || {
+            bed.service.write_failed_sign_ins().await.unwrap();
+            let records = bed.audit(&org.caller).await;
+            let failed = records.into_iter().filter(|record| record.action.as_str() == "sign_in_failed");
+            let attempts = failed.map(|record| {
+                assert_eq!(record.resource_id, org.admin.user_id.as_str());
+                record.changes["attempts"]["after"].as_u64().unwrap()
+            });
+            attempts.collect::<Vec<_>>()
+        };
+        let wrong = async |email: &str| {
+            sign_in(&bed, email, "not the password").await.unwrap_err();
+        };
+        wrong("nobody@acme.example").await;
+        assert!(failures().await.is_empty(), "no organization could read it");
+        for _ in 0..3 {
+            wrong("admin@acme.example").await;
+        }
+        assert_eq!(failures().await, [3]);
+        wrong("admin@acme.example").await;
+        wrong("admin@acme.example").await;
+        assert_eq!(failures().await, [3], "one record a minute");
+        bed.clock.advance_seconds(60);
+        assert_eq!(failures().await, [2, 3]);
+        bed.clock.advance_seconds(60);
+        assert_eq!(failures().await, [2, 3]);
+        sign_in(&bed, "admin@acme.example", PASSWORD).await.unwrap();
+        assert_eq!(failures().await, [2, 3]);
+    }
 }

@@ -39,8 +39,7 @@ impl Service {
         (start, end): (Option<Timestamp>, Option<Timestamp>),
         limit: u32,
     ) -> Result<UsageOfOrganization> {
-        policy::permit(caller, Action::ReadUsage)?;
-        policy::check_organization(caller, Action::ReadUsage)?;
+        policy::permit_organization(caller, Action::ReadUsage)?;
         let range = UsageRange::new(start, end, self.clock.now());
         let limit = usize::try_from(limit.clamp(1, PAGE_SIZE_MAX)).unwrap_or(1);
         let organization = caller.organization();

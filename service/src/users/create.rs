@@ -9,23 +9,24 @@ use crate::actor::{Caller, Owner};
 use crate::audit::{Changes, Subject};
 use crate::error::Result;
 use crate::policy::{self, Action, Target};
+use crate::recheck::FreshCaller;
 use crate::state::{Service, retry};
 
 impl Service {
     /// Adds a member, who can own keys at once and sign in once invited.
     pub async fn add_user(&self, caller: &Caller, new: NewUser) -> Result<User> {
-        policy::permit(caller, Action::ChangeUsers)?;
-        let asked = Owner::Email(new.email.to_string());
-        policy::check_scopes(caller, Action::ChangeUsers, &asked, Target::default())?;
-        if new.role == Role::Admin {
-            policy::may_make_admin(caller)?;
-        }
         retry!(self.try_add_user(caller, new.clone()).await)
     }
 
     async fn try_add_user(&self, caller: &Caller, new: NewUser) -> Result<User> {
-        let mut tx = self.store.begin().await?;
-        let user = self.insert_user(&mut tx, caller, new, None).await?;
+        let asked = Owner::Email(new.email.to_string());
+        let may = |caller: &Caller| {
+            policy::permit(caller, Action::ChangeUsers)?;
+            policy::check_scopes(caller, Action::ChangeUsers, &asked, Target::default())?;
+            if new.role == Role::Admin { policy::may_make_admin(caller) } else { Ok(()) }
+        };
+        let (mut tx, caller) = self.begin_for(caller, may).await?;
+        let user = self.insert_user(&mut tx, &caller, new, None).await?;
         tx.commit().await?;
         Ok(user)
     }
@@ -34,7 +35,7 @@ impl Service {
     pub(crate) async fn insert_user(
         &self,
         tx: &mut Tx,
-        caller: &Caller,
+        caller: &FreshCaller,
         new: NewUser,
         account: Option<&AccountId>,
     ) -> Result<User> {

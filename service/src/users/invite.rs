@@ -20,7 +20,8 @@ use crate::crypto::{PlainToken, sha256};
 use crate::error::{Error, Result};
 use crate::keys::NO_USER;
 use crate::policy::{self, Action};
-use crate::sessions::SignedIn;
+use crate::recheck::FreshCaller;
+use crate::sessions::{ProvenAccount, SignedIn};
 use crate::state::{Service, retry};
 
 /// How long an invitation is valid: 7 days.
@@ -31,8 +32,9 @@ const DEAD_LINK: &str =
 impl Service {
     /// A link by which a member can join the console, and when it ends. Earlier links of the member end now.
     pub async fn create_invitation(&self, caller: &Caller, user: &UserId) -> Result<(PlainToken, Timestamp)> {
-        policy::permit(caller, Action::ChangeUsers)?;
-        let mut tx = self.store.begin().await?;
+        let may = |caller: &Caller| policy::permit(caller, Action::ChangeUsers);
+        let (mut tx, caller) = self.begin_for(caller, may).await?;
+        let caller = &caller;
         let user = self.load_user(&mut tx, caller, Action::ChangeUsers, &Owner::Id(user.clone())).await?;
         if user.status != UserStatus::Active {
             return Err(Error::Forbidden("The member is not active. Activate them first."));
@@ -100,7 +102,7 @@ impl Service {
     async fn try_accept(
         &self,
         token: &str,
-        known: Option<&AccountId>,
+        known: Option<&ProvenAccount>,
         hash: Option<&str>,
         origin: &Origin,
     ) -> Result<SignedIn> {
@@ -108,7 +110,7 @@ impl Service {
         let link = store::links::take(&mut tx, &sha256(token), Purpose::Invitation, self.clock.now()).await?;
         let user = self.invited(&mut tx, &link.ok_or(Error::NotFound(DEAD_LINK))?).await?;
         let account_id = match (known, hash) {
-            (Some(account), _) => account.clone(),
+            (Some(proven), _) => self.still_proven(&mut tx, proven).await?,
             (None, Some(hash)) => self.insert_invited_account(&mut tx, &user, hash).await?,
             (None, None) => return Err(Error::NotFound(DEAD_LINK)),
         };
@@ -151,7 +153,7 @@ impl Service {
 }
 
 /// The person who just joined, for the record of it.
-fn joined(user: &User, account_id: AccountId, origin: &Origin, service: &Service) -> Result<Caller> {
+fn joined(user: &User, account_id: AccountId, origin: &Origin, service: &Service) -> Result<FreshCaller> {
     let member = Member {
         account_id,
         session_id: model::id::SessionId::from_random(&service.entropy.id()?),
@@ -160,5 +162,5 @@ fn joined(user: &User, account_id: AccountId, origin: &Origin, service: &Service
         role: user.role,
         organization_id: user.organization_id.clone(),
     };
-    Ok(Caller { actor: Actor::Member(member), origin: origin.clone() })
+    Ok(FreshCaller::proven(Caller { actor: Actor::Member(member), origin: origin.clone() }))
 }

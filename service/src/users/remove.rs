@@ -11,12 +11,13 @@ use crate::state::{Service, retry};
 impl Service {
     /// Removes a member, revokes all their keys and ends their sessions. Their records stay.
     pub async fn remove_user(&self, caller: &Caller, user: &Owner) -> Result<()> {
-        policy::permit(caller, Action::ChangeUsers)?;
         retry!(self.try_remove_user(caller, user).await)
     }
 
     async fn try_remove_user(&self, caller: &Caller, user: &Owner) -> Result<()> {
-        let mut tx = self.store.begin().await?;
+        let (mut tx, caller) =
+            self.begin_for(caller, |caller| policy::permit(caller, Action::ChangeUsers)).await?;
+        let caller = &caller;
         store::organizations::lock(&mut tx, caller.organization()).await?;
         let user = self.load_user(&mut tx, caller, Action::ChangeUsers, user).await?;
         self.revoke_all_of(&mut tx, caller, &user.user_id.clone().into(), "The owner was removed.").await?;

@@ -17,12 +17,13 @@ impl Service {
     /// Changes a member; what is absent from the patch stays. Suspending revokes all their keys and ends their
     /// sessions.
     pub async fn update_user(&self, caller: &Caller, user: &Owner, patch: UserPatch) -> Result<User> {
-        policy::permit(caller, Action::ChangeUsers)?;
         retry!(self.try_update_user(caller, user, patch.clone()).await)
     }
 
     async fn try_update_user(&self, caller: &Caller, user: &Owner, patch: UserPatch) -> Result<User> {
-        let mut tx = self.store.begin().await?;
+        let (mut tx, caller) =
+            self.begin_for(caller, |caller| policy::permit(caller, Action::ChangeUsers)).await?;
+        let caller = &caller;
         store::organizations::lock(&mut tx, caller.organization()).await?;
         let before = self.load_user(&mut tx, caller, Action::ChangeUsers, user).await?;
         let UserPatch { user_name, avatar_url, role, status, metadata } = patch;
@@ -41,7 +42,9 @@ impl Service {
         if changes.is_empty() {
             return Ok(before);
         }
-        if is_active_admin(&after) && !is_active_admin(&before) {
+        // The role counts by itself: somebody suspended who is given it is an admin once they are active again.
+        let is_made_admin = after.role == Role::Admin && before.role != Role::Admin;
+        if is_made_admin || (is_active_admin(&after) && !is_active_admin(&before)) {
             policy::may_make_admin(caller)?;
         }
         after.updated_at = self.clock.now();

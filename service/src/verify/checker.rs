@@ -11,6 +11,7 @@ use super::check::digest_of;
 use super::directory::{Organization, View};
 use crate::clock::Moment;
 use crate::error::{Error, Result};
+use crate::keys::NO_CREDENTIAL;
 use crate::state::Service;
 
 /// Somebody who may verify the keys of an organization.
@@ -47,7 +48,6 @@ impl Service {
     }
 }
 
-const NO_CREDENTIAL: &str = "Send a valid API key as Authorization: Bearer <key>.";
 const NOT_ALLOWED: &str =
     "Verifying keys needs the permission admin or, for a service account, apikey:verify.";
 

@@ -4,6 +4,7 @@ use super::lease::Lease;
 use super::store::Listener;
 use super::writer::Member;
 use super::{Conn, Connection};
+use crate::acting;
 use crate::changes::{self, Subject};
 use crate::{Error, Result};
 
@@ -40,6 +41,7 @@ impl Tx {
     pub async fn commit(mut self) -> Result<()> {
         let touched = changes::summarize(std::mem::take(&mut self.touched));
         if !touched.is_empty() && !self.is_doomed {
+            acting::hold(&mut self, &touched).await?;
             changes::write(&mut self, &touched).await?;
         }
         let Self { kind, slot: _, is_doomed, touched: _, listener } = self;

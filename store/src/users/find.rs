@@ -43,6 +43,17 @@ pub async fn find_anywhere(db: &mut impl Connection, id: &UserId) -> Result<Opti
     run!(db, SQL, [id.as_str()], fetch_optional::<Row>)?.map(User::try_from).transpose()
 }
 
+/// Finds a member who is active, in an organization that was not removed: whoever acts in the console.
+pub async fn find_active(db: &mut impl Connection, id: &UserId) -> Result<Option<User>> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM users u JOIN organizations o ON o.organization_id = u.organization_id AND o.removed_at IS NULL \
+         WHERE u.user_id = $1 AND u.status = 'active' AND u.removed_at IS NULL"
+    );
+    run!(db, SQL, [id.as_str()], fetch_optional::<Row>)?.map(User::try_from).transpose()
+}
+
 /// Finds a member of an organization by the folded address.
 pub async fn find_by_email(
     db: &mut impl Connection,
