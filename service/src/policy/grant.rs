@@ -24,14 +24,16 @@ pub(crate) fn may_grant(caller: &Caller, permissions: Permissions, scopes: &[Res
     }
 }
 
-/// Whether the caller holds all that a service account may do. Admins hold every word; a key that is held to scopes
-/// holds none, because words are not held to them; a service account holds its own, within what its key may do.
+/// Whether the caller holds all that a service account may do. Admins hold every permission; a service account holds its
+/// own, within what its key may do. A scoped key holds none, whoever owns it: an account's permissions have no scopes, so
+/// whatever it gave would reach further than itself.
 pub(crate) fn may_grant_words(caller: &Caller, permissions: &AccountPermissions) -> Result<()> {
     let holds = |word: &String| match &caller.actor {
         Actor::Operator(_) => true,
         Actor::Member(_) => caller.is_admin(),
+        Actor::Key(actor) if !actor.key.scopes.is_empty() => false,
         Actor::Key(actor) => match &actor.holder {
-            KeyHolder::User { .. } => caller.is_admin() && actor.key.scopes.is_empty(),
+            KeyHolder::User { .. } => caller.is_admin(),
             KeyHolder::ServiceAccount { permissions: own, .. } => match AccountRight::from_word(word) {
                 Some(right) => caller.has_right(right),
                 None => own.words().contains(word),

@@ -4,7 +4,7 @@ use model::id::{KeyId, UserId};
 use model::key::{
     Basis, Key, KeyDraft, KeyFilter, KeyPatchDraft, KeyQuery, PlainKey, RotateDraft, ScopeDraft,
 };
-use model::user::Role;
+use model::user::{Role, UserPatchDraft, UserStatus};
 
 use super::on_both;
 use crate::testing::{Org, TestBed};
@@ -155,5 +155,34 @@ on_both! {
         let keys = bed.service.list_keys_of_user(&by_key, &Owner::Email("admin@acme.example".into()), true).await;
         let names: Vec<_> = keys.unwrap().into_iter().map(|key| String::from(key.name)).collect();
         assert_eq!(names, ["by-key"]);
+    }
+
+    async fn a_scoped_key_makes_nobody_an_admin_active_or_not(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;
+        let (caller, _) =
+            caller_with(&bed, &org, |draft| draft.scopes = Some(scope("user", "bob@acme.example"))).await;
+        let bob = Owner::Id(bob.user_id);
+        let patch = |role: Option<&str>, status: Option<&str>| {
+            let (role, status) = (role.map(str::to_owned), status.map(str::to_owned));
+            UserPatchDraft { role, status, ..UserPatchDraft::default() }.check().unwrap()
+        };
+        let by_key = async |patch| bed.service.update_user(&caller, &bob, patch).await;
+        by_key(patch(Some("viewer"), None)).await.unwrap();
+        for (role, status) in [(Some("admin"), None), (Some("admin"), Some("suspended"))] {
+            let refused = by_key(patch(role, status)).await;
+            assert!(matches!(refused, Err(Error::Forbidden(_))), "{refused:?}");
+        }
+        by_key(patch(None, Some("suspended"))).await.unwrap();
+        let refused = by_key(patch(Some("admin"), None)).await;
+        assert!(matches!(refused, Err(Error::Forbidden(_))), "{refused:?}");
+        let user = bed.service.get_user(&org.caller, &bob).await.unwrap();
+        assert_eq!((user.role, user.status), (Role::Viewer, UserStatus::Suspended));
+        // Somebody else made them an admin: what stays as it is may stay.
+        bed.service.update_user(&org.caller, &bob, patch(Some("admin"), None)).await.unwrap();
+        let rename = UserPatchDraft { user_name: Some("Bob".into()), ..UserPatchDraft::default() };
+        by_key(rename.check().unwrap()).await.unwrap();
+        let refused = by_key(patch(None, Some("active"))).await;
+        assert!(matches!(refused, Err(Error::Forbidden(_))), "{refused:?}");
     }
 }

@@ -196,3 +196,32 @@ async fn a_kept_answer_is_not_in_the_database_in_clear() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_key_that_was_narrowed_does_not_hear_the_secret_of_a_wider_one_again() {
+    for server in [TestServer::start().await, TestServer::start_on_postgres().await] {
+        let admin = server.admin();
+        let narrowings = [
+            json!({"permissions": ["read"]}),
+            json!({"scopes": [{"resource_type": "user", "resource_id": MEMBER}]}),
+            json!({"scopes": [{"resource_type": "api_key", "resource_id": "nothing"}]}),
+        ];
+        for (number, narrowing) in narrowings.into_iter().enumerate() {
+            let name = format!("deploy-{number}");
+            let made = admin.post(&keys_of(ADMIN), json!({"name": name, "permissions": ["admin"]})).await;
+            let deploy = server.with_key(Some(&made.secret()));
+            let wide = json!({"name": format!("wide-{number}"), "permissions": ["admin"]});
+            post(&deploy, &keys_of(MEMBER), "a", &wide).await.ok();
+            let rotate = format!("{}/rotate", key_at(MEMBER, &format!("wide-{number}")));
+            post(&deploy, &rotate, "b", &Value::Null).await.ok();
+            admin.patch(&key_at(ADMIN, &name), narrowing.clone()).await.ok();
+            let before = server.state().await;
+            for (path, once, body) in [(keys_of(MEMBER), "a", wide), (rotate, "b", Value::Null)] {
+                let again = post(&deploy, &path, once, &body).await;
+                assert_eq!(again.status, 403, "{narrowing}: {path}");
+                assert_eq!(again.header("idempotent-replayed"), None);
+            }
+            assert_eq!(server.state().await, before);
+        }
+    }
+}

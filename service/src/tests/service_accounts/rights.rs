@@ -200,4 +200,31 @@ on_both! {
         }
         assert_eq!(bed.keys_and_robots(&acme.caller).await, before);
     }
+
+    async fn a_scoped_key_of_an_account_grants_no_permissions(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let own = bed.robot(&org, "maker", &ALL).await;
+        let mut draft = model::key::KeyDraft { name: Some("scoped".into()), ..Default::default() };
+        draft.permissions = Some(vec!["admin".into()]);
+        draft.scopes = Some(vec![ScopeDraft {
+            resource_type: Some("organization".into()),
+            resource_id: Some(org.organization_id.to_string()),
+            operations: None,
+        }]);
+        let owner = Owner::ServiceAccount(own.service_account_id.clone());
+        let new = draft.check(bed.clock.now()).unwrap();
+        let made = bed.service.create_key(&org.caller, &owner, new).await.unwrap();
+        let scoped = bed.caller_of(&made.secret).await;
+        let other = bed.service.create_service_account(&scoped, account("other", &[])).await.unwrap();
+        for words in [&["apikey:read"] as &[_], &["workflow:execute"], &ALL] {
+            is_forbidden(bed.service.create_service_account(&scoped, account("x", words)).await);
+            let id = &other.service_account_id;
+            is_forbidden(bed.service.update_service_account(&scoped, id, account("other", words), None).await);
+        }
+        is_forbidden(create(&bed, &scoped, &own, named("unscoped")).await);
+        let theirs = bed.robot_key(&org, &own, "unscoped", Access::Read).await;
+        let rotation = RotateDraft::default().check().unwrap();
+        is_forbidden(bed.service.rotate_key(&scoped, &by_id(&theirs), rotation, &Basis::Anything).await);
+        assert!(bed.accepts(&theirs.secret).await);
+    }
 }
