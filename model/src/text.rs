@@ -87,6 +87,11 @@ fn is_invisible(c: char) -> bool {
     )
 }
 
+/// Characters that a reader does not see: they are ignored where texts are compared loosely.
+pub(crate) fn is_hidden(c: char) -> bool {
+    is_invisible(c) || is_bidi_control(c) || matches!(c, '\u{200D}' | '\u{FE0E}' | '\u{FE0F}')
+}
+
 fn is_emoji(c: char) -> bool {
     matches!(c, '\u{2190}'..='\u{2BFF}' | '\u{3030}' | '\u{303D}' | '\u{1F000}'..='\u{1FAFF}')
 }
