@@ -6,6 +6,7 @@
 mod address;
 mod alike;
 mod draft;
+mod header_meaning;
 mod headers;
 mod key_header;
 mod path;
@@ -18,6 +19,7 @@ mod snippet;
 
 pub use address::ProxyAddress;
 pub use draft::{GatewayDraft, GatewayPatch, NewGateway, check_gateway_name};
+pub use header_meaning::{HeaderMeaning, names_identity, reads_as};
 pub use headers::{HandedHeader, HandedHeaders, SCOPES_BYTES_MAX};
 pub use key_header::KeyHeader;
 pub use path::{AskedPath, Segment, Unreadable};
