@@ -8,6 +8,8 @@ pub mod gateway;
 pub mod id;
 pub mod idempotency;
 pub mod key;
+#[cfg(not(target_family = "wasm"))]
+mod lookalike;
 pub mod misplaced;
 #[cfg(feature = "openapi")]
 mod openapi;

@@ -87,6 +87,11 @@ fn is_invisible(c: char) -> bool {
     )
 }
 
+/// Characters that a reader does not see: they are ignored where texts are compared loosely.
+pub(crate) fn is_hidden(c: char) -> bool {
+    is_invisible(c) || is_bidi_control(c) || matches!(c, '\u{200D}' | '\u{FE0E}' | '\u{FE0F}')
+}
+
 fn is_emoji(c: char) -> bool {
     matches!(c, '\u{2190}'..='\u{2BFF}' | '\u{3030}' | '\u{303D}' | '\u{1F000}'..='\u{1FAFF}')
 }
@@ -103,14 +108,20 @@ pub fn fold(text: &str) -> String {
 
 /// Whether a text reads like `admin-key` although it is not the same text: other case, look-alike letters, other
 /// hyphens or blanks. A person who sees such a name in a list must not take it for the protected key.
+///
+/// These are the likeliest; the browser has no room for the tables by which the server knows the rest.
 pub fn looks_like_admin_key(text: &str) -> bool {
     // Other names, which are all but one, differ in their first letters.
-    text.chars().filter_map(skeleton).flat_map(str::chars).eq("adrninkey".chars())
+    let letters = text.chars().filter(|c| !is_separator(*c)).map(|c| latin(c).unwrap_or("?"));
+    letters.flat_map(str::chars).eq(ADMIN_KEY_LETTERS.chars())
 }
 
-/// Maps a character to the small Latin letter it is mistaken for; separators vanish. `m` becomes `rn`, which it looks
+/// The letters of `admin-key`, as [`latin`] gives them.
+pub(crate) const ADMIN_KEY_LETTERS: &str = "adrninkey";
+
+/// Maps a character to the small Latin letter it is mistaken for, of those in `admin-key`. `m` becomes `rn`, which it looks
 /// like. Capitals are listed and not folded: the tables that fold all of Unicode weigh as much as a page of the console.
-fn skeleton(c: char) -> Option<&'static str> {
+pub(crate) fn latin(c: char) -> Option<&'static str> {
     const LETTERS: &[(&str, &str)] = &[
         ("aAáâãäåàāăąɑαаａÁÂÃÄÅÀĀĂĄⱭΑАＡ\u{212B}4@", "a"),
         ("dDďđԁⅾｄĎĐԀⅮＤ", "d"),
@@ -122,13 +133,10 @@ fn skeleton(c: char) -> Option<&'static str> {
         ("eEèéêëēėęěеёεｅÈÉÊËĒĖĘĚЕЁΕＥ3", "e"),
         ("yYýÿуүγｙυÝŸУҮΓＹΥ", "y"),
     ];
-    if is_separator(c) {
-        return None;
-    }
-    Some(LETTERS.iter().find(|(alike, _)| alike.contains(c)).map_or("?", |(_, letter)| letter))
+    LETTERS.iter().find(|(alike, _)| alike.contains(c)).map(|(_, letter)| *letter)
 }
 
-fn is_separator(c: char) -> bool {
+pub(crate) fn is_separator(c: char) -> bool {
     c.is_whitespace()
         || matches!(
             c,
@@ -176,10 +184,11 @@ mod tests {
 
     #[test]
     fn letter_case_hides_no_look_alike() {
+        let letter = |c: char| if is_separator(c) { "" } else { latin(c).unwrap_or("?") };
         for c in '\0'..=char::MAX {
-            let of_small: String = c.to_lowercase().filter_map(skeleton).collect();
+            let of_small: String = c.to_lowercase().map(letter).collect();
             if of_small != "?" {
-                assert_eq!(skeleton(c).unwrap_or_default(), of_small, "{c:?}");
+                assert_eq!(letter(c), of_small, "{c:?}");
             }
         }
     }

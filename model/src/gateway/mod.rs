@@ -4,7 +4,9 @@
 //! upstream gets. What a request needs is decided here; whether the key has it, by [`crate::verify`].
 
 mod address;
+mod alike;
 mod draft;
+mod header_meaning;
 mod headers;
 mod key_header;
 mod path;
@@ -17,9 +19,10 @@ mod snippet;
 
 pub use address::ProxyAddress;
 pub use draft::{GatewayDraft, GatewayPatch, NewGateway, check_gateway_name};
+pub use header_meaning::{HeaderMeaning, names_identity, reads_as};
 pub use headers::{HandedHeader, HandedHeaders, SCOPES_BYTES_MAX};
 pub use key_header::KeyHeader;
-pub use path::{AskedPath, Unreadable};
+pub use path::{AskedPath, Segment, Unreadable};
 pub use pattern::{PathPattern, Pieces};
 pub use record::{GATEWAY_NAME_LENGTH_MAX, Gateway, Need, Otherwise, Refusal};
 pub use rule::{GatewayRule, ResourceSource, RuleAccess, RuleMethod, RuleResource};

@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 
+use super::alike::plain;
+
 /// The longest path that is read, in bytes, without its query.
 const PATH_BYTES_MAX: usize = 8192;
 
@@ -14,9 +16,17 @@ const PATH_BYTES_MAX: usize = 8192;
 #[error("the path can be read in different ways")]
 pub struct Unreadable;
 
-/// A path with one reading: its segments, decoded.
+/// A path with one reading: its segments.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AskedPath<'a>(Vec<Cow<'a, str>>);
+pub struct AskedPath<'a>(Vec<Segment<'a>>);
+
+/// A segment of a path, decoded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Segment<'a> {
+    text: Cow<'a, str>,
+    /// Without all that some upstream ignores, where that is another text.
+    plain: Option<String>,
+}
 
 impl<'a> AskedPath<'a> {
     /// Reads the path and query of a request line, as it was sent. The query is ignored; one slash at the end means the
@@ -29,30 +39,57 @@ impl<'a> AskedPath<'a> {
             // Both `/` and `//` get here.
             return if path == "/" { Ok(Self(Vec::new())) } else { Err(Unreadable) };
         }
-        rest.split('/').map(segment).collect::<Result<_, _>>().map(Self)
+        rest.split('/').map(Segment::read).collect::<Result<_, _>>().map(Self)
     }
 
-    /// The decoded segments.
-    pub fn segments(&self) -> &[Cow<'a, str>] {
+    /// The segments.
+    pub fn segments(&self) -> &[Segment<'a>] {
         &self.0
     }
 }
 
-/// Decodes a segment once. Empty ones vanish in some servers, dots climb, and what is decoded into a sign with a meaning
-/// in addresses has it for some.
-fn segment(raw: &str) -> Result<Cow<'_, str>, Unreadable> {
-    if raw.is_empty() || !raw.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(Unreadable);
+impl<'a> Segment<'a> {
+    /// Decodes a segment once. Empty ones vanish in some servers, dots climb, and what is decoded into a sign with a meaning
+    /// in addresses has it for some. The same goes for what an upstream may make one of these: `．．` is `..` to one that
+    /// normalizes, and Windows takes `...` and blanks for nothing.
+    fn read(raw: &'a str) -> Result<Self, Unreadable> {
+        if !raw.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(Unreadable);
+        }
+        let text = if raw.contains('%') { Cow::Owned(decode(raw)?) } else { Cow::Borrowed(raw) };
+        let plain = plain(&text);
+        if plain.is_empty() || is_ambiguous(&text) || (!text.is_ascii() && is_ambiguous(&plain)) {
+            return Err(Unreadable);
+        }
+        let plain = (*plain != *text).then(|| plain.into_owned());
+        Ok(Self { text, plain })
     }
-    let decoded = if raw.contains('%') { Cow::Owned(decode(raw)?) } else { Cow::Borrowed(raw) };
-    let is_dots = matches!(decoded.as_ref(), "." | "..");
-    if is_dots || decoded.chars().any(is_ambiguous) { Err(Unreadable) } else { Ok(decoded) }
+
+    /// The segment, decoded.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The segment without all that some upstream ignores.
+    pub(super) fn plain(&self) -> &str {
+        self.plain.as_deref().unwrap_or(&self.text)
+    }
+}
+
+fn is_ambiguous(text: &str) -> bool {
+    // `x::$DATA` is the file `x` on Windows.
+    text.chars().any(is_ambiguous_sign) || text.contains(":$")
 }
 
 /// A slash or a backslash parts segments, a percent sign may be decoded once more, `;` begins parameters that Java servers
-/// cut off, `?` and `#` end a path, and control characters end a text.
-fn is_ambiguous(character: char) -> bool {
-    character.is_control() || matches!(character, '/' | '\\' | '%' | ';' | '?' | '#')
+/// cut off, `?` and `#` end a path, and control characters end a text. Windows programs of the old kind take other slashes
+/// and, in East Asia, `¥` and `₩` for these.
+fn is_ambiguous_sign(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '/' | '\\' | '%' | ';' | '?' | '#' | '\u{2044}' | '\u{2215}' | '\u{2216}' | '¥' | '₩'
+        )
 }
 
 fn decode(raw: &str) -> Result<String, Unreadable> {
@@ -87,10 +124,14 @@ mod tests {
             ("/%76%31/a%20b", &["v1", "a b"]),
             ("/%D0%BA", &["к"]),
             ("/a+b/@:&=!$'()*,~", &["a+b", "@:&=!$'()*,~"]),
-            ("/.hidden/a..b/...", &[".hidden", "a..b", "..."]),
+            ("/.hidden/a..b", &[".hidden", "a..b"]),
+            ("/report./v1:cancel", &["report.", "v1:cancel"]),
+            ("/HEAD~1/caf%C3%A9", &["HEAD~1", "café"]),
+            ("/%EF%BD%95", &["ｕ"]),
         ] {
             let read = AskedPath::read(target).unwrap();
-            assert_eq!(read.segments(), segments, "{target}");
+            let read: Vec<_> = read.segments().iter().map(Segment::as_str).collect();
+            assert_eq!(read, segments, "{target}");
         }
     }
 
@@ -142,6 +183,31 @@ mod tests {
             "/%FF",
             "/%C0%AF",
             "/%ED%A0%80",
+            "/%F0%82%82%AC",
+            "/...",
+            "/v1/%20",
+            "/v1/%20.%20/x",
+            "/v1/.%C2%A0",
+            "/v1/%E3%80%80/x",
+            "/v1/%E2%80%8B/x",
+            "/v1/.%E2%80%8C./x",
+            "/v1/%EF%BC%8E%EF%BC%8E/x",
+            "/v1/%E2%80%A5/x",
+            "/v1%EF%BC%8Fx",
+            "/v1%EF%BC%BCx",
+            "/v1%EF%BC%85",
+            "/v1%EF%BC%9Bx",
+            "/v1%CD%BEx",
+            "/v1%EF%BC%9Fx",
+            "/v1%EF%BC%83x",
+            "/v1%E2%84%80x",
+            "/v1%E2%81%84x",
+            "/v1%E2%88%95x",
+            "/v1%E2%88%96x",
+            "/v1%C2%A5x",
+            "/v1%E2%82%A9x",
+            "/v1::$DATA",
+            "/v1:$I30:$INDEX_ALLOCATION/x",
             &long,
         ] {
             assert_eq!(AskedPath::read(target), Err(Unreadable), "{target}");

@@ -1,10 +1,12 @@
 //! Patterns of paths: literal segments, `*` for any one, `{name}` for one that is used, `**` for the rest.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use crate::field::{FieldError, Rule};
 use crate::text::check_line;
+
+use super::alike::{plain, read_alike};
+use super::path::Segment;
 
 /// Longest pattern, in characters.
 const PATTERN_LENGTH_MAX: usize = 500;
@@ -32,8 +34,8 @@ enum Piece {
 pub enum Pieces {
     /// In no way.
     Differ,
-    /// But for the case of letters, which some servers ignore.
-    FitButForCase,
+    /// To a server that ignores the case of letters, accents, or the like.
+    FitLoosely,
     /// Exactly.
     Fit,
 }
@@ -74,8 +76,8 @@ impl PathPattern {
     }
 
     /// The segment of a path that fits which has this name.
-    pub fn named<'p>(&self, name: &str, segments: &'p [Cow<'_, str>]) -> Option<&'p str> {
-        segments.get(self.place(name)?).map(AsRef::as_ref)
+    pub fn named<'p>(&self, name: &str, segments: &'p [Segment<'_>]) -> Option<&'p str> {
+        segments.get(self.place(name)?).map(Segment::as_str)
     }
 
     fn place(&self, name: &str) -> Option<usize> {
@@ -83,7 +85,7 @@ impl PathPattern {
     }
 
     /// How a path's segments fit.
-    pub fn fit(&self, segments: &[Cow<'_, str>]) -> Pieces {
+    pub fn fit(&self, segments: &[Segment<'_>]) -> Pieces {
         let mut pieces = self.pieces.as_slice();
         let has_rest = pieces.last() == Some(&Piece::Rest);
         if let (true, Some((_rest, before))) = (has_rest, pieces.split_last()) {
@@ -97,8 +99,8 @@ impl PathPattern {
         let mut fit = Pieces::Fit;
         for (piece, segment) in pieces.iter().zip(segments) {
             match piece {
-                Piece::Literal(text) if text == segment => {}
-                Piece::Literal(text) if is_same_but_for_case(text, segment) => fit = Pieces::FitButForCase,
+                Piece::Literal(text) if text == segment.as_str() => {}
+                Piece::Literal(text) if read_alike(&plain(text), segment.plain()) => fit = Pieces::FitLoosely,
                 Piece::Literal(_) => return Pieces::Differ,
                 Piece::Any | Piece::Named(_) | Piece::Rest => {}
             }
@@ -136,14 +138,6 @@ impl Piece {
     }
 }
 
-fn is_same_but_for_case(one: &str, other: &str) -> bool {
-    if one.is_ascii() && other.is_ascii() {
-        one.eq_ignore_ascii_case(other)
-    } else {
-        one.to_lowercase() == other.to_lowercase()
-    }
-}
-
 impl fmt::Debug for PathPattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
@@ -174,7 +168,7 @@ mod tests {
 
     #[test]
     fn a_pattern_fits_segment_by_segment() {
-        use Pieces::{Differ, Fit, FitButForCase};
+        use Pieces::{Differ, Fit, FitLoosely};
         for (pattern, path, expected) in [
             ("/", "/", Fit),
             ("/", "/v1", Differ),
@@ -191,11 +185,21 @@ mod tests {
             ("/v1/*", "/v1/x/y", Differ),
             ("/v1/{a}/x", "/v1/b/x", Fit),
             ("/v1/{a}/x", "/v1/b/y", Differ),
-            ("/admin/**", "/Admin/x", FitButForCase),
-            ("/admin/**", "/%41dmin/x", FitButForCase),
+            ("/admin/**", "/Admin/x", FitLoosely),
+            ("/admin/**", "/%41dmin/x", FitLoosely),
             ("/admin/**", "/%61dmin/x", Fit),
             // The Kelvin sign, whose small letter is k.
-            ("/keys", "/%E2%84%AAeys", FitButForCase),
+            ("/keys", "/%E2%84%AAeys", FitLoosely),
+            // The long s, whose capital letter is S.
+            ("/admin/users/**", "/admin/u%C5%BFers", FitLoosely),
+            ("/admin/users/**", "/admin/users./x", FitLoosely),
+            ("/admin/users/**", "/admin/users%20/x", FitLoosely),
+            ("/admin/users/**", "/admin/%EF%BD%95sers", FitLoosely),
+            ("/admin/users/**", "/%C3%A1dmin/users", FitLoosely),
+            ("/administration", "/ADMINI~1", FitLoosely),
+            ("/café", "/cafe%CC%81", FitLoosely),
+            ("/users.", "/users.", Fit),
+            ("/admin/{name}", "/admin/users.", Fit),
             ("/admin/x", "/Admin/y", Differ),
             ("/a b", "/a%20b", Fit),
         ] {

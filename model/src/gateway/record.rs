@@ -81,7 +81,7 @@ impl Gateway {
     /// What a request needs, by its method and by its path and query as they were sent.
     ///
     /// Without rules both are ignored. With rules, what cannot be read in one way only is refused: also a path that fits a
-    /// rule but for the case of its letters, because the upstream may ignore the case.
+    /// rule only to an upstream that ignores the case of letters, accents, or dots at the end of a name.
     pub fn need(&self, method: Option<&str>, target: Option<&str>) -> Need {
         if self.rules.is_empty() {
             return self.otherwise.need();
@@ -97,7 +97,7 @@ impl Gateway {
         for rule in rules.filter(|rule| rule.method.as_ref().is_none_or(|own| own.covers(method))) {
             match rule.path.fit(path.segments()) {
                 Pieces::Differ => {}
-                Pieces::FitButForCase => return Need::Refused(Refusal::Unreadable),
+                Pieces::FitLoosely => return Need::Refused(Refusal::Unreadable),
                 Pieces::Fit => return rule.need(&path),
             }
         }
@@ -235,6 +235,13 @@ mod tests {
             "/admin%252Fx",
             "/admin\\x",
             "/admin%00",
+            "/adm%C4%B1n/x",
+            "/%EF%BD%81dmin/x",
+            "/admin./x",
+            "/admin%20/x",
+            "/admin%E2%80%8B",
+            "/admin/...",
+            "/admin::$INDEX_ALLOCATION/x",
             "/Public/x",
             "/%E2%84%AA/../admin",
             "http://upstream/admin",

@@ -24,7 +24,7 @@ words! {
         RateLimited = "rate_limited",
         /// A rule closes it, or none opens it.
         Closed = "closed",
-        /// Its method or its path could be read in different ways.
+        /// Its method, its path or a header could be read in different ways.
         Unreadable = "unreadable",
     }
 }

@@ -20,7 +20,9 @@ pub use grace::{GRACE_SECONDS_MAX, Grace, RevokeDraft, RotateDraft, Rotation};
 pub use list::{
     Count, KeyCursor, KeyFilter, KeyPage, KeyQuery, KeyRow, KeySort, KeyTotals, KeyView, Place, SortColumn,
 };
-pub use name::{ADMIN_KEY, DESCRIPTION_LENGTH_MAX, KeyName, NAME_LENGTH_MAX, check_description};
+pub use name::{
+    ADMIN_KEY, DESCRIPTION_LENGTH_MAX, KeyName, NAME_LENGTH_MAX, READS_LIKE_ADMIN_KEY, check_description,
+};
 pub use owner::{FoundOwner, KeyOwner};
 pub use patch::{Change, KeyPatch, KeyPatchDraft};
 pub use permission::{Permission, Permissions};

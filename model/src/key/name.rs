@@ -10,6 +10,9 @@ pub const DESCRIPTION_LENGTH_MAX: usize = 500;
 /// The protected key that every set-up starts with.
 pub const ADMIN_KEY: &str = "admin-key";
 
+/// What a name is told that reads like the protected key's.
+pub const READS_LIKE_ADMIN_KEY: &str = "This reads like admin-key, a reserved name.";
+
 /// A key's name: compared byte for byte, neither trimmed nor normalized.
 ///
 /// `admin-key` itself passes: that it is reserved is a matter of rights and conflicts, not of form.
@@ -29,7 +32,7 @@ impl KeyName {
             ));
         }
         if text != ADMIN_KEY && looks_like_admin_key(text) {
-            return Err(FieldError::new(Rule::ValueError, "This reads like admin-key, a reserved name."));
+            return Err(FieldError::new(Rule::ValueError, READS_LIKE_ADMIN_KEY));
         }
         Ok(Self(text.to_owned()))
     }
@@ -42,6 +45,13 @@ impl KeyName {
     /// Whether this is the protected key's name.
     pub fn is_admin_key(&self) -> bool {
         self.0 == ADMIN_KEY
+    }
+
+    /// Whether a person may take it for the protected key's name, though it is another one. Not a matter of form: keys have
+    /// such names that were named before this was asked, and are found by them. The browser cannot tell.
+    #[cfg(not(target_family = "wasm"))]
+    pub fn passes_for_admin_key(&self) -> bool {
+        !self.is_admin_key() && crate::lookalike::reads_like_admin_key(&self.0)
     }
 
     /// The name as text.

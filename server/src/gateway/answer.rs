@@ -66,7 +66,7 @@ impl Decision {
             Self::Closed => ("closed", StatusCode::FORBIDDEN,
                 r#"{"type":"about:blank","title":"Forbidden","status":403,"code":"closed","detail":"This is not open to keys."}"#),
             Self::Unreadable => ("unreadable", StatusCode::FORBIDDEN,
-                r#"{"type":"about:blank","title":"Forbidden","status":403,"code":"unreadable","detail":"The method or the path can be read in different ways. Send it in its plainest form."}"#),
+                r#"{"type":"about:blank","title":"Forbidden","status":403,"code":"unreadable","detail":"The method, the path or a header can be read in different ways. Send the request in its plainest form."}"#),
             Self::UnknownGateway => ("unknown_gateway", StatusCode::FORBIDDEN,
                 r#"{"type":"about:blank","title":"Forbidden","status":403,"code":"unknown_gateway","detail":"Requests cannot be let through here."}"#),
         }

@@ -1,14 +1,8 @@
 //! What a proxy says of the request that it asks about.
 
-use http::header::AsHeaderName;
+use http::header::{AsHeaderName, CONNECTION};
 use http::{HeaderMap, HeaderName, Request};
-
-/// Headers by which some upstreams let a client change the method.
-const METHOD_OVERRIDES: [HeaderName; 3] = [
-    HeaderName::from_static("x-http-method-override"),
-    HeaderName::from_static("x-http-method"),
-    HeaderName::from_static("x-method-override"),
-];
+use model::gateway::{HeaderMeaning, names_identity};
 
 /// The request that is asked about. What the proxy did not say once and clearly is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,11 +27,35 @@ impl<'a> Asked<'a> {
         });
         Self { method: Some(request.method().as_str()), target }
     }
+}
 
-    /// The same without its method, if a header may change it: then no rule that depends on the method can decide.
-    pub(super) fn without_changed_method(self, headers: &HeaderMap) -> Self {
-        let may_change = METHOD_OVERRIDES.iter().any(|name| headers.contains_key(name));
-        if may_change { Self { method: None, ..self } } else { self }
+/// What the headers of a request change about it, to some upstream.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Changes {
+    /// Its method.
+    pub(super) method: bool,
+    /// Its path.
+    pub(super) path: bool,
+    /// Who sent it: another identity than the one that is handed, or none.
+    pub(super) identity: bool,
+}
+
+impl Changes {
+    /// Looks through all headers. `own` are those in which the proxy itself tells of the request.
+    pub(super) fn by(headers: &HeaderMap, own: &[HeaderName]) -> Self {
+        let mut changes = Self::default();
+        for name in headers.keys().filter(|name| !own.contains(name)) {
+            match HeaderMeaning::of(name.as_str()) {
+                Some(HeaderMeaning::Method) => changes.method = true,
+                Some(HeaderMeaning::Path) => changes.path = true,
+                Some(HeaderMeaning::Identity) => changes.identity = true,
+                None => {}
+            }
+        }
+        let mut connection = headers.get_all(CONNECTION).iter();
+        changes.identity |=
+            connection.any(|value| names_identity(&String::from_utf8_lossy(value.as_bytes())));
+        changes
     }
 }
 
@@ -86,9 +104,27 @@ mod tests {
         let [method, target] = ["x-original-method", "x-original-uri"].map(HeaderName::from_static);
         let asked = Asked::in_headers(&headers, &method, &target);
         assert_eq!(asked, Asked { method: Some("GET"), target: None });
-        assert_eq!(asked.without_changed_method(&headers), asked);
-        headers.insert("x-http-method-override", HeaderValue::from_static("DELETE"));
-        let asked = Asked { method: Some("GET"), target: None };
-        assert_eq!(asked.without_changed_method(&headers).method, None);
+    }
+
+    #[test]
+    fn headers_change_a_request_unless_they_are_the_proxys_own() {
+        let own = ["x-original-method", "x-original-uri"].map(HeaderName::from_static);
+        let changes = |name: &'static str, value: &'static str| {
+            let names = ["x-original-method", "x-original-uri", "x-key-id", name];
+            let headers = names.map(|name| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+            Changes::by(&HeaderMap::from_iter(headers), &own)
+        };
+        let none = Changes::default();
+        assert_eq!(changes("x-api-key", "k"), none);
+        assert_eq!(changes("connection", "keep-alive, upgrade"), none);
+        for name in ["x-http-method-override", "x-http_method-override", "x_original_method"] {
+            assert_eq!(changes(name, "DELETE"), Changes { method: true, ..none }, "{name}");
+        }
+        for name in ["x-original-url", "x-original_uri", "script_name"] {
+            assert_eq!(changes(name, "/admin"), Changes { path: true, ..none }, "{name}");
+        }
+        for (name, value) in [("x_key-id", "key_1"), ("connection", "close, X-Key-Scopes")] {
+            assert_eq!(changes(name, value), Changes { identity: true, ..none }, "{name}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The key that a client shows to a gateway, in the one header where it is looked for.
 
 use http::HeaderMap;
-use model::gateway::KeyHeader;
+use model::gateway::{KeyHeader, reads_as};
 
 use super::asked::single;
 use crate::api::bearer;
@@ -11,6 +11,11 @@ use crate::api::bearer;
 pub(super) fn shown<'a>(headers: &'a HeaderMap, place: &KeyHeader) -> Option<&'a str> {
     if place.is_authorization() {
         return bearer(headers);
+    }
+    // An upstream that takes `_` for `-` would find two.
+    let is_other = |name: &str| reads_as(name, place.as_str()) && !name.eq_ignore_ascii_case(place.as_str());
+    if headers.keys().any(|name| is_other(name.as_str())) {
+        return None;
     }
     let value = single(headers, place.as_str())?;
     let is_one_word = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_graphic());
@@ -42,6 +47,8 @@ mod tests {
             ("Authorization", &[("authorization", "Bearer k"), ("authorization", "Bearer l")]),
             ("X-Api-Key", &[("authorization", "Bearer k")]),
             ("X-Api-Key", &[("x-api-key", "k"), ("x-api-key", "k")]),
+            ("X-Api-Key", &[("x-api-key", "k"), ("x-api_key", "l")]),
+            ("X-Api-Key", &[("x_api_key", "k")]),
             ("X-Api-Key", &[("x-api-key", "")]),
             ("X-Api-Key", &[("x-api-key", "k l")]),
             ("X-Api-Key", &[("cookie", "x-api-key=k")]),

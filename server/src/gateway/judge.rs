@@ -4,14 +4,14 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 use model::gateway::{Gateway, GatewayOutcome, Need, Refusal};
 use model::id::KeyId;
 use model::verify::{Question, RateStanding, Shown, Verdict, VerifiedKey, VerifyCode};
 use service::{Error, Moment, UnknownGateway};
 
 use super::answer::{self, Decision, Dialect, Response};
-use super::asked::Asked;
+use super::asked::{Asked, Changes};
 use super::credential::shown;
 use crate::middleware::{ClientAddress, RequestId, agent};
 use crate::state::AppState;
@@ -29,6 +29,8 @@ pub(super) struct Call<'a> {
     /// Who sent it.
     pub(super) peer: IpAddr,
     pub(super) asked: Asked<'a>,
+    /// The headers in which the proxy itself tells of the request that it asks about.
+    pub(super) own_headers: &'static [HeaderName],
     pub(super) dialect: Dialect,
 }
 
@@ -103,9 +105,14 @@ impl Call<'_> {
 
     /// What must be asked about the key; or what is decided without asking.
     fn question(&self, gateway: &Gateway) -> Result<Question<'_>, Decision> {
-        let asked =
-            if gateway.minds_method() { self.asked.without_changed_method(self.headers) } else { self.asked };
-        let (permissions, resource) = match gateway.need(asked.method, asked.target) {
+        let changes = Changes::by(self.headers, self.own_headers);
+        if changes.identity {
+            return Err(Decision::Unreadable);
+        }
+        // What a header may change is not known. A gateway without rules asks for neither.
+        let method = self.asked.method.filter(|_| !(changes.method && gateway.minds_method()));
+        let target = self.asked.target.filter(|_| !changes.path);
+        let (permissions, resource) = match gateway.need(method, target) {
             Need::Nothing => return Err(Decision::Allowed),
             Need::Refused(Refusal::Closed) => return Err(Decision::Closed),
             Need::Refused(Refusal::Unreadable) => return Err(Decision::Unreadable),

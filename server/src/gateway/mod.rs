@@ -25,6 +25,11 @@ const X_ORIGINAL_METHOD: HeaderName = HeaderName::from_static("x-original-method
 const X_ORIGINAL_URI: HeaderName = HeaderName::from_static("x-original-uri");
 const X_FORWARDED_METHOD: HeaderName = HeaderName::from_static("x-forwarded-method");
 const X_FORWARDED_URI: HeaderName = HeaderName::from_static("x-forwarded-uri");
+/// What Caddy tells of a request. Traefik tells the same, and the prefix that it cut off the path.
+static BY_CADDY: [HeaderName; 2] = [X_FORWARDED_METHOD, X_FORWARDED_URI];
+static BY_TRAEFIK: [HeaderName; 3] =
+    [X_FORWARDED_METHOD, X_FORWARDED_URI, HeaderName::from_static("x-forwarded-prefix")];
+static BY_NGINX: [HeaderName; 2] = [X_ORIGINAL_METHOD, X_ORIGINAL_URI];
 
 /// Answers a request of a proxy, whatever its method, if nothing has to be waited for; nothing for one of somebody else.
 pub(crate) fn answer_now<B>(
@@ -55,14 +60,18 @@ pub(crate) struct Waiting {
 
 fn call<'a, B>(state: &'a AppState, peer: IpAddr, request: &'a Request<B>, proxy: Proxy) -> Call<'a> {
     let headers = request.headers();
-    let (asked, dialect) = match proxy {
-        Proxy::Nginx => (Asked::in_headers(headers, &X_ORIGINAL_METHOD, &X_ORIGINAL_URI), Dialect::Nginx),
-        Proxy::Forwarding => {
-            (Asked::in_headers(headers, &X_FORWARDED_METHOD, &X_FORWARDED_URI), Dialect::Whole)
-        }
-        Proxy::Envoy => (Asked::below_prefix(request), Dialect::Envoy),
+    let asked = match proxy {
+        Proxy::Nginx => Asked::in_headers(headers, &X_ORIGINAL_METHOD, &X_ORIGINAL_URI),
+        Proxy::Caddy | Proxy::Traefik => Asked::in_headers(headers, &X_FORWARDED_METHOD, &X_FORWARDED_URI),
+        Proxy::Envoy => Asked::below_prefix(request),
     };
-    Call { state, gateway: gateway_id(request.uri().path()), headers, peer, asked, dialect }
+    let (own_headers, dialect): (&[HeaderName], _) = match proxy {
+        Proxy::Nginx => (&BY_NGINX, Dialect::Nginx),
+        Proxy::Caddy => (&BY_CADDY, Dialect::Whole),
+        Proxy::Traefik => (&BY_TRAEFIK, Dialect::Whole),
+        Proxy::Envoy => (&[], Dialect::Envoy),
+    };
+    Call { state, gateway: gateway_id(request.uri().path()), headers, peer, asked, own_headers, dialect }
 }
 
 /// Who asks.
@@ -70,8 +79,10 @@ fn call<'a, B>(state: &'a AppState, peer: IpAddr, request: &'a Request<B>, proxy
 enum Proxy {
     /// nginx's `auth_request`: 2xx, 401 and 403 mean something, all else is a failure.
     Nginx,
-    /// Traefik's `forwardAuth` and Caddy's `forward_auth`: what does not let pass is given to the client as it is.
-    Forwarding,
+    /// Caddy's `forward_auth`: what does not let pass is given to the client as it is.
+    Caddy,
+    /// Traefik's `forwardAuth`, which does the same.
+    Traefik,
     /// Envoy's `ext_authz` over HTTP: exactly 200 lets pass; method and path are those of the request itself, behind the
     /// address.
     Envoy,
@@ -84,7 +95,8 @@ impl Proxy {
         match proxy {
             _ if gateway.is_empty() => None,
             "nginx" => Some(Self::Nginx),
-            "traefik" | "caddy" => Some(Self::Forwarding),
+            "caddy" => Some(Self::Caddy),
+            "traefik" => Some(Self::Traefik),
             _ => (proxy.split('/').next() == Some("envoy")).then_some(Self::Envoy),
         }
     }
@@ -98,8 +110,8 @@ mod tests {
     fn each_proxy_has_its_address() {
         for (path, proxy) in [
             ("/auth/gw_a/nginx", Some(Proxy::Nginx)),
-            ("/auth/gw_a/traefik", Some(Proxy::Forwarding)),
-            ("/auth/gw_a/caddy", Some(Proxy::Forwarding)),
+            ("/auth/gw_a/traefik", Some(Proxy::Traefik)),
+            ("/auth/gw_a/caddy", Some(Proxy::Caddy)),
             ("/auth/gw_a/envoy", Some(Proxy::Envoy)),
             ("/auth/gw_a/envoy/", Some(Proxy::Envoy)),
             ("/auth/gw_a/envoy//../x", Some(Proxy::Envoy)),

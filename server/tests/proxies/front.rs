@@ -1,8 +1,13 @@
 //! A proxy between a client and an upstream, with the configuration that was written for it.
 
+use std::time::Duration;
+
 use reqwest::{Client, Method, Response};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 use crate::keystead::Keystead;
 use crate::proxy::Proxy;
@@ -41,6 +46,8 @@ impl Visitor {
             {"path": "/open", "access": "open"},
             {"method": "GET", "path": "/v1/**", "permission": "read"},
             {"path": "/v1/**", "permission": "write"},
+            {"path": "/admin/users/**", "access": "closed"},
+            {"path": "/admin/**", "permission": "read"},
         ]);
         let gateway =
             keystead.call(Method::POST, "/v1/gateways", json!({"name": name, "rules": rules})).await;
@@ -64,7 +71,37 @@ impl Visitor {
         request.send().await.unwrap()
     }
 
+    /// Sends a request byte for byte, and gives the status and the body of the answer.
+    pub async fn raw(&self, path: &str, lines: &[&str]) -> (u16, String) {
+        let mut stream = TcpStream::connect(self.proxy.address.trim_start_matches("http://")).await.unwrap();
+        let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n{}\r\n\r\n", lines.join("\r\n"));
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        // Some keep the connection open where Connection has other words than `close`.
+        while !is_whole(&answer) && read_some(&mut stream, &mut answer).await {}
+        let answer = String::from_utf8(answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
+        (status.unwrap_or_else(|| panic!("no answer: {answer}")), body.to_owned())
+    }
+
     pub async fn get(&self, path: &str, key: &str) -> u16 {
         self.send(Method::GET, path, &[("authorization", &format!("Bearer {key}"))]).await.status().as_u16()
     }
+}
+
+async fn read_some(stream: &mut TcpStream, answer: &mut Vec<u8>) -> bool {
+    timeout(Duration::from_secs(10), stream.read_buf(answer))
+        .await
+        .expect("an answer")
+        .is_ok_and(|read| read > 0)
+}
+
+/// Whether an answer has as much body as its head says.
+fn is_whole(answer: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(answer);
+    let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
+    let mut lines = head.lines().filter_map(|line| line.split_once(": "));
+    let length = lines.find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    length.and_then(|(_, length)| length.parse().ok()).is_some_and(|length: usize| body.len() >= length)
 }

@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 
 use crate::front::{Kind, Visitor};
 use crate::keystead::Keystead;
+use crate::smuggling;
 
 /// Headers that tell the upstream of the key.
-const HANDED: [&str; 8] = [
+pub const HANDED: [&str; 8] = [
     "x-key-id",
     "x-key-name",
     "x-key-owner",
@@ -25,6 +26,7 @@ pub async fn travel(kind: Kind) {
     let mut keystead = Keystead::start();
     let visitor = Visitor::behind(&keystead, kind, kind.word).await;
     identity(&keystead, &visitor).await;
+    smuggling::attempts(&keystead, &visitor).await;
     refusals(&keystead, &visitor).await;
     rate_limit(&keystead, &visitor).await;
     revocation(&keystead, &visitor).await;
@@ -42,15 +44,6 @@ async fn identity(keystead: &Keystead, visitor: &Visitor) {
     let bearer = format!("Bearer {key}");
     let mut headers = vec![("authorization", bearer.as_str())];
     headers.extend(HANDED.map(|name| (name, "smuggled")));
-    // For upstreams that take _ for -.
-    headers.extend(
-        ["x_key_id", "x-key_id", "x-key-owner_name", "x_organization-id"].map(|name| (name, "smuggled")),
-    );
-    headers.extend([
-        ("x-original-uri", "/open"),
-        ("x-forwarded-uri", "/open"),
-        ("x-forwarded-method", "PUT"),
-    ]);
     let reply = visitor.send(Method::GET, "/v1/x?y=1", &headers).await;
     assert_eq!(reply.status(), 200);
     let seen: Value = reply.json().await.unwrap();

@@ -19,5 +19,6 @@ mod keystead;
 mod nginx;
 mod outage;
 mod proxy;
+mod smuggling;
 mod traefik;
 mod upstream;

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 /// The port that the configurations listen on.
 const PORT: &str = "8000";
+/// How often it is looked whether a proxy listens, a tenth of a second apart. Starting takes long on a busy machine.
+const LOOKS_MAX: u32 = 600;
 
 /// A proxy that runs, and goes with this value.
 pub struct Proxy {
@@ -56,7 +58,7 @@ pub fn on_free_port(configuration: &str, listening: &str, instead: &str) -> (Str
 /// Starts a program that listens on a port, and waits until it does.
 pub fn start(command: &mut Command, port: u16) -> Proxy {
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
-    for _ in 0..100 {
+    for _ in 0..LOOKS_MAX {
         if TcpStream::connect(("127.0.0.1", port)).is_ok() {
             return Proxy { child, address: format!("http://127.0.0.1:{port}") };
         }

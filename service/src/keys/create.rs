@@ -3,7 +3,9 @@
 use model::audit::AuditAction;
 use model::field::Rule;
 use model::id::{KeyId, OrganizationId, ServiceAccountId};
-use model::key::{CreatedKey, Key, KeyName, KeyOwner, KeyStatus, NO_SERVICE_ACCOUNT, NewKey};
+use model::key::{
+    CreatedKey, Key, KeyName, KeyOwner, KeyStatus, NO_SERVICE_ACCOUNT, NewKey, READS_LIKE_ADMIN_KEY,
+};
 use model::service_account::ServiceAccount;
 use model::user::{User, UserStatus};
 use serde_json::json;
@@ -139,6 +141,7 @@ impl Service {
         if new.name.is_admin_key() {
             return Err(self.refuse_admin_key(tx, &owner.id()).await?);
         }
+        refuse_look_alike(&new.name)?;
         self.check_quota(tx, caller).await?;
         store::keys::expire_named(tx, &owner.id(), &new.name, self.clock.now()).await?;
         self.insert_key(tx, caller, owner, new).await
@@ -220,4 +223,13 @@ impl Service {
             )
         })
     }
+}
+
+/// Whoever reads a list of keys must not take another one for `admin-key`. Asked of names that are given anew, and not of
+/// those that keys have.
+pub(super) fn refuse_look_alike(name: &KeyName) -> Result<()> {
+    if name.passes_for_admin_key() {
+        return Err(Error::field("name", Rule::ValueError, READS_LIKE_ADMIN_KEY));
+    }
+    Ok(())
 }

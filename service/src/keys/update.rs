@@ -5,6 +5,7 @@ use model::key::{Basis, Key, KeyPatch, KeyStatus};
 use serde_json::json;
 use store::Tx;
 
+use super::create::refuse_look_alike;
 use super::load::NO_KEY;
 use crate::actor::{Caller, KeyRef};
 use crate::audit::{Changes, Subject};
@@ -100,6 +101,7 @@ impl Service {
         if name.is_admin_key() {
             return Err(self.refuse_admin_key(tx, &key.owner).await?);
         }
+        refuse_look_alike(name)?;
         Ok(store::keys::expire_named(tx, &key.owner, name, self.clock.now()).await?)
     }
 

@@ -1,7 +1,7 @@
 //! The life of a key.
 
 use model::audit::AuditAction;
-use model::key::{Basis, Change, KeyPatchDraft, KeyQuery, KeyStatus, KeyView, RotateDraft};
+use model::key::{Basis, Change, Key, KeyName, KeyPatchDraft, KeyQuery, KeyStatus, KeyView, RotateDraft};
 
 use super::on_both;
 use crate::testing::{Org, TestBed};
@@ -61,6 +61,30 @@ on_both! {
         assert_eq!((page.rows.len(), page.totals.expired.number), (1, 1));
         let page = bed.service.page_keys(&org.caller, &query(KeyView::Active)).await.unwrap();
         assert_eq!((page.rows.len(), page.totals.active.number), (1, 1), "admin-key");
+    }
+
+    async fn only_a_new_name_must_not_read_like_admin_key(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let made = bed.key(&org, &org.admin, |_| ()).await;
+        let is_refused = |error: &Error| matches!(error, Error::Invalid(fields) if fields.message_for("name").is_some());
+        let renamed = async |name: &str| {
+            let patch = KeyPatchDraft { name: Some(name.into()), ..KeyPatchDraft::default() };
+            let patch = patch.check(bed.clock.now()).unwrap();
+            bed.service.update_key(&org.caller, &KeyRef::Id(made.key.key_id.clone()), patch, &Basis::Anything).await
+        };
+        assert!(is_refused(&renamed("𝐚dmin-key").await.unwrap_err()));
+        // One that was named so before this was asked.
+        let name = KeyName::parse("𝐚dmin-key").unwrap();
+        let mut tx = bed.service.store.begin().await.unwrap();
+        assert!(store::keys::update(&mut tx, &Key { name: name.clone(), ..made.key.clone() }).await.unwrap());
+        tx.commit().await.unwrap();
+        assert!(bed.accepts(&made.secret).await);
+        assert_eq!(renamed(name.as_str()).await.unwrap().name, name);
+        let key = named(&org, name.as_str());
+        let rotated = bed.service.rotate_key(&org.caller, &key, with_grace(0), &Basis::Anything).await.unwrap();
+        assert!(bed.accepts(&rotated.secret).await);
+        assert!(is_refused(&renamed("admin⁃key").await.unwrap_err()));
+        bed.service.revoke_key(&org.caller, &key, String::new(), &Basis::Anything).await.unwrap();
     }
 
     async fn without_grace_the_old_secret_ends_with_all_before_it(bed: TestBed) {

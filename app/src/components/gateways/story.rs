@@ -67,7 +67,7 @@ fn outcome_words(seen: &Sighting) -> &'static str {
         GatewayOutcome::RateLimited => "its key had used up its rate limit",
         GatewayOutcome::Closed => "the rules let nobody pass there",
         GatewayOutcome::Unreadable => {
-            "its method or path can be read in different ways, or the proxy does not tell them"
+            "its method, path or a header can be read in different ways, or the proxy does not tell them"
         }
     }
 }

@@ -34,6 +34,7 @@ pub(super) async fn check(
         headers: &headers(&http),
         peer: address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
         asked: Asked { method: told(&http.method), target: told(&http.path) },
+        own_headers: &[],
         dialect: Dialect::Envoy,
     };
     let response = call.answer().await;
@@ -50,7 +51,8 @@ fn told(text: &str) -> Option<&str> {
     (!text.is_empty()).then_some(text)
 }
 
-/// The headers; what could not be one is left out, as are the pseudo-headers of HTTP/2.
+/// The headers without the pseudo-headers of HTTP/2. One whose value could not be sent over HTTP/1 is there without it: that
+/// it was sent may be enough to refuse the request.
 fn headers(http: &HttpRequest) -> HeaderMap {
     let joined = http.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
     let raw = http.header_map.iter().flat_map(|map| &map.headers).map(|header| {
@@ -59,8 +61,8 @@ fn headers(http: &HttpRequest) -> HeaderMap {
     });
     let mut headers = HeaderMap::new();
     for (name, value) in joined.chain(raw).filter(|(name, _)| !name.starts_with(':')) {
-        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_bytes(value)) {
-            headers.append(name, value);
+        if let Ok(name) = HeaderName::try_from(name) {
+            headers.append(name, HeaderValue::from_bytes(value).unwrap_or(HeaderValue::from_static("")));
         }
     }
     headers
@@ -111,6 +113,6 @@ mod tests {
             vec![raw(":method", b"GET"), raw("x-api-key", b"a"), raw("x-api-key", b"b"), raw("z", b"\n")];
         let http = HttpRequest { header_map: Some(RawHeaders { headers: each }), ..HttpRequest::default() };
         assert_eq!(headers(&http).get_all("x-api-key").iter().collect::<Vec<_>>(), ["a", "b"]);
-        assert_eq!(headers(&http).len(), 2);
+        assert_eq!((headers(&http).len(), headers(&http)["z"].as_bytes()), (3, &b""[..]));
     }
 }

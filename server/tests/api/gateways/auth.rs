@@ -173,8 +173,104 @@ async fn rules_hold_for_every_proxy_and_spelling() {
             let reply = asker.ask(proxy, method, target, &[("authorization", &key)]).await;
             assert_eq!(decision(&reply), expected, "{proxy} {method} {target}");
         }
-        let overridden = [("authorization", key.as_str()), ("x-http-method-override", "DELETE")];
-        assert_eq!(decision(&asker.ask(proxy, "GET", "/v1/x", &overridden).await), (403, "unreadable"));
+    }
+}
+
+#[tokio::test]
+async fn what_only_reads_like_a_closed_path_is_refused() {
+    let asker = Asker::start(&[("", "/admin/users/**", "closed"), ("", "/**", "read")]).await;
+    let key = asker.key(json!({"name": "reader"})).await;
+    for proxy in PROXIES {
+        let ask = async |target: &str| {
+            decision(&asker.ask(proxy, "GET", target, &[("authorization", &key)]).await).1.to_owned()
+        };
+        for target in [
+            "/admin/u%C5%BFers",
+            "/adm%C4%B1n/users",
+            "/admin/%EF%BD%95sers",
+            "/admin/users./x",
+            "/admin/users%20",
+            "/admin/us%E2%80%8Bers",
+            "/admin%EF%BC%8Fusers",
+            "/admin/.../users",
+            "/admin/users::$INDEX_ALLOCATION",
+        ] {
+            assert_eq!(ask(target).await, "unreadable", "{proxy} {target}");
+        }
+        for target in ["/admin/user", "/admin/us%D0%B5rs", "/files/report.", "/caf%C3%A9", "/commits/HEAD~1"]
+        {
+            assert_eq!(ask(target).await, "allowed", "{proxy} {target}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_header_that_changes_the_request_is_refused_in_every_spelling() {
+    let asker = Asker::start(&[("GET", "/v1/**", "read"), ("", "/v1/**", "write")]).await;
+    let key = asker.key(json!({"name": "reader"})).await;
+    for proxy in PROXIES {
+        for name in [
+            "X-HTTP-Method-Override",
+            "X-HTTP_Method-Override",
+            "x_http_method",
+            "X.Method.Override",
+            "X-Original-URL",
+            "X_Original-URL",
+            "X-Rewrite-URL",
+            "X-Forwarded-Path",
+            "X-Envoy-Original-Path",
+            "Script_Name",
+        ] {
+            let headers = [("authorization", key.as_str()), (name, "DELETE")];
+            let reply = asker.ask(proxy, "GET", "/v1/x", &headers).await;
+            assert_eq!(decision(&reply), (403, "unreadable"), "{proxy} {name}");
+        }
+        let prefix = [("authorization", key.as_str()), ("x-forwarded-prefix", "/v1")];
+        let told = if proxy == "traefik" { "allowed" } else { "unreadable" };
+        assert_eq!(decision(&asker.ask(proxy, "GET", "/v1/x", &prefix).await).1, told, "{proxy}");
+        // What the proxy says of the request is its own, however the client spells the same.
+        let own = if proxy == "nginx" { "x_original-uri" } else { "x-forwarded_uri" };
+        let twice = [("authorization", key.as_str()), (own, "/v1/x")];
+        assert_eq!(decision(&asker.ask(proxy, "GET", "/v1/x", &twice).await).1, "unreadable", "{proxy}");
+    }
+}
+
+#[tokio::test]
+async fn without_rules_no_header_changes_what_a_request_may() {
+    let asker = Asker::start(&[]).await;
+    let key = asker.key(json!({"name": "ci"})).await;
+    for proxy in PROXIES {
+        let headers =
+            [("authorization", key.as_str()), ("x-original-url", "/x"), ("x-http-method-override", "PUT")];
+        assert_eq!(decision(&asker.ask(proxy, "GET", "/v1/x", &headers).await), (200, "allowed"));
+    }
+}
+
+#[tokio::test]
+async fn who_passes_for_another_one_is_refused_with_and_without_rules() {
+    for rules in [&[][..], &[("", "/**", "open")]] {
+        let asker = Asker::start(rules).await;
+        let key = asker.key(json!({"name": "ci"})).await;
+        for proxy in PROXIES {
+            for header in HandedHeader::ALL {
+                let name = header.as_str();
+                let spelled = [name.replace('-', "_"), name.replacen('-', "_", 1), name.replace('-', ".")];
+                for spelled in &spelled {
+                    let headers = [("authorization", key.as_str()), (spelled, "mine")];
+                    let reply = asker.ask(proxy, "GET", "/v1/x", &headers).await;
+                    assert_eq!(decision(&reply), (403, "unreadable"), "{proxy} {spelled}");
+                }
+                let connection = format!("keep-alive, {}", name.to_lowercase());
+                let headers = [("authorization", key.as_str()), ("connection", &connection)];
+                let reply = asker.ask(proxy, "GET", "/v1/x", &headers).await;
+                assert_eq!(decision(&reply), (403, "unreadable"), "{proxy} {connection}");
+                // Its own value of the header itself is replaced.
+                let headers = [("authorization", key.as_str()), (name, "mine"), (name, "mine")];
+                let reply = asker.ask(proxy, "GET", "/v1/x", &headers).await;
+                assert_eq!(decision(&reply), (200, "allowed"), "{proxy} {name}");
+                assert_ne!(reply.header(name), Some("mine"));
+            }
+        }
     }
 }
 

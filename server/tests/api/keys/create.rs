@@ -225,7 +225,19 @@ async fn the_name_admin_key_is_reserved() {
     let before = server.state().await;
     admin.post(&keys_of(ADMIN), json!({"name": "admin-key"})).await.refused(409, "AlreadyExistsError");
     admin.post(&keys_of(MEMBER), json!({"name": "admin-key"})).await.refused(403, "ForbiddenError");
-    for look_alike in ["Admin-Key", "admin_key", "аdmin-key", "admin‐key", "adm1n-key", "ADMIN KEY"] {
+    for look_alike in [
+        "Admin-Key",
+        "admin_key",
+        "аdmin-key",
+        "admin‐key",
+        "adm1n-key",
+        "ADMIN KEY",
+        "𝐚𝐝𝐦𝐢𝐧-𝐤𝐞𝐲",
+        "ᴀᴅᴍɪɴ-ᴋᴇʏ",
+        "admin⁃key",
+        "admin\u{1AB4}-key",
+        "ꓮꓓꓟꓲꓠ-ꓗꓰꓬ",
+    ] {
         let reply = admin.post(&keys_of(MEMBER), json!({"name": look_alike})).await;
         assert_eq!(reply.broken_rules(), ["body/name value_error"], "{look_alike}");
     }

@@ -131,6 +131,10 @@ async fn a_key_cannot_take_anothers_name() {
     let before = server.state().await;
     admin.patch(&key_at(MEMBER, "ci"), json!({"name": "deploy"})).await.refused(409, "AlreadyExistsError");
     admin.patch(&key_at(MEMBER, "ci"), json!({"name": "admin-key"})).await.refused(403, "ForbiddenError");
+    for look_alike in ["Admin-Key", "admi𝐧⁃key"] {
+        let reply = admin.patch(&key_at(MEMBER, "ci"), json!({"name": look_alike})).await;
+        assert_eq!(reply.broken_rules(), ["body/name value_error"], "{look_alike}");
+    }
     assert_eq!(server.state().await, before);
     admin.patch(&key_at(MEMBER, "ci"), json!({"name": "ci"})).await.ok();
 }

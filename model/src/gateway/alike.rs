@@ -1,0 +1,149 @@
+//! Segments of a path that some upstream takes for the same one.
+//!
+//! Servers and file systems differ in what they ignore: the case of letters, their width and accents, invisible characters,
+//! dots and blanks at the end of a name. Here everything is ignored that any of them ignores. Two segments that read alike
+//! by this need not be the same to a given upstream, so whatever is alike without being equal is refused and never matched.
+
+use std::borrow::Cow;
+
+use crate::text::is_hidden;
+
+/// A segment without all that some upstream ignores. ASCII keeps its case, which [`read_alike`] ignores.
+pub(super) fn plain(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(trimmed(text));
+    }
+    let folded = without_case(&decomposed(&without_case(text)));
+    Cow::Owned(trimmed(&folded).to_owned())
+}
+
+/// Whether some upstream takes two segments, as [`plain`] gives them, for the same one.
+pub(super) fn read_alike(long: &str, other: &str) -> bool {
+    long.eq_ignore_ascii_case(other) || is_short_name(other, long)
+}
+
+/// Small letters of capitals of small letters: that folds more than each step alone, `ſ` and `ẞ` and `ı` among it.
+fn without_case(text: &str) -> String {
+    text.to_lowercase().to_uppercase().to_lowercase()
+}
+
+/// Windows cuts dots and blanks off the end of a name.
+fn trimmed(text: &str) -> &str {
+    text.trim_start().trim_end_matches(|c: char| c == '.' || c.is_whitespace())
+}
+
+/// Each character as the plain ones that it stands for: `ｕ`, `ú` and `𝐮` are `u`.
+#[cfg(not(target_family = "wasm"))]
+fn decomposed(text: &str) -> String {
+    use unicode_normalization::{UnicodeNormalization as _, char::canonical_combining_class};
+    text.nfkd().filter(|&c| canonical_combining_class(c) == 0 && !is_hidden(c)).collect()
+}
+
+/// The browser decides about no request, and has no room for the tables of Unicode.
+#[cfg(target_family = "wasm")]
+fn decomposed(text: &str) -> String {
+    text.chars().filter(|&c| !is_hidden(c)).collect()
+}
+
+/// Whether `short` may be what Windows calls a file named `long` for old programs: `ADMINI~1` for `administration`.
+fn is_short_name(short: &str, long: &str) -> bool {
+    let Some((stem, rest)) = short.split_once('~') else { return false };
+    let (number, extension) = rest.split_once('.').unwrap_or((rest, ""));
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    let has_form = is_number && (1..=7).contains(&(stem.len() + number.len())) && extension.len() <= 3;
+    if !has_form || fits_short(long) {
+        return false;
+    }
+    let letters: String = long.chars().filter(|c| !matches!(c, ' ' | '.')).collect();
+    let begins = |start: &str| letters.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start));
+    // Names that begin alike have four digits of a checksum after the first two letters.
+    let is_hashed = |stem: &str| {
+        stem.split_at_checked(2).is_some_and(|(start, sum)| {
+            sum.len() == 4 && sum.bytes().all(|byte| byte.is_ascii_hexdigit()) && begins(start)
+        })
+    };
+    begins(stem) || is_hashed(stem)
+}
+
+/// Whether a name is short enough to have no other.
+fn fits_short(name: &str) -> bool {
+    let (stem, extension) = name.split_once('.').unwrap_or((name, ""));
+    stem.len() <= 8 && extension.len() <= 3 && !name.contains(' ') && !extension.contains('.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn are_alike(one: &str, other: &str) -> bool {
+        read_alike(&plain(one), &plain(other))
+    }
+
+    #[test]
+    fn what_some_upstream_ignores_makes_no_difference() {
+        for (one, other) in [
+            ("users", "USERS"),
+            ("users", "u\u{17F}ers"),
+            ("keys", "\u{212A}eys"),
+            ("admin", "adm\u{131}n"),
+            ("admin", "ADM\u{130}N"),
+            ("straße", "STRASSE"),
+            ("straße", "STRA\u{1E9E}E"),
+            ("σοφός", "ΣΟΦΌΣ"),
+            ("café", "cafe\u{301}"),
+            ("cafe", "café"),
+            ("users", "ｕｓｅｒｓ"),
+            ("ｕsers", "users"),
+            ("office", "o\u{FB03}ce"),
+            ("users", "us\u{200B}ers"),
+            ("users", "us\u{200D}ers\u{FEFF}"),
+            ("users", "us\u{AD}ers\u{FE0F}"),
+            ("users", "users."),
+            ("users", "users. . "),
+            ("users", " users"),
+            ("users", "users\u{3000}"),
+            ("users", "users\u{FF0E}"),
+            ("users.", "users"),
+            ("administration", "ADMINI~1"),
+            ("administration", "admin~12"),
+            ("admin panel", "adminp~1"),
+            ("admin.json", "admin~1.jso"),
+            ("administration", "adA1B2~1"),
+        ] {
+            assert!(are_alike(one, other), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn other_names_stay_other_names() {
+        for (one, other) in [
+            ("users", "user"),
+            ("users", "ключи"),
+            ("ключи", "ключ"),
+            ("users", ".users"),
+            ("a.b", "ab"),
+            ("users", "use rs"),
+            ("head", "HEAD~1"),
+            ("admin", "admin~1"),
+            ("administration", "badmin~1"),
+            ("administration", "admini~x"),
+            ("administration", "administration~1"),
+            ("कि", "का"),
+            ("李四", "王五"),
+        ] {
+            assert!(!are_alike(one, other), "{one} {other}");
+        }
+    }
+
+    /// Whatever a server does to case, letter by letter or as a whole, leads to the same.
+    #[test]
+    fn the_case_of_no_letter_makes_a_difference() {
+        for c in '\0'..=char::MAX {
+            let text = c.to_string();
+            let changed = [text.to_lowercase(), text.to_uppercase(), text.to_uppercase().to_lowercase()];
+            for other in changed.into_iter().filter(|other| *other != text) {
+                assert_eq!(plain(&text).to_ascii_lowercase(), plain(&other).to_ascii_lowercase(), "{c:?}");
+            }
+        }
+    }
+}

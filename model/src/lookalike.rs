@@ -1,0 +1,169 @@
+//! Names that a person takes for `admin-key`, by all that Unicode knows of look-alikes. The browser has no room for it.
+
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::canonical_combining_class;
+use unicode_security::confusable_detection::skeleton;
+
+use crate::text::{ADMIN_KEY_LETTERS, latin};
+
+/// How often a character is taken for another one before it is a Latin letter or none: styled, accented, capital, of another
+/// script.
+const STEPS_MAX: u8 = 4;
+
+/// Whether a text reads like `admin-key`: in letters of other scripts and styles, with accents, or among signs. `admin-key`
+/// itself does so as well.
+pub(crate) fn reads_like_admin_key(text: &str) -> bool {
+    letters_of(text) == ADMIN_KEY_LETTERS
+}
+
+/// The small Latin letters that a text is taken for.
+fn letters_of(text: &str) -> String {
+    let mut letters = String::new();
+    text.chars().for_each(|character| read(character, STEPS_MAX, &mut letters));
+    letters
+}
+
+/// Adds the small Latin letters that a character is taken for: none for signs and accents, `?` for any other letter.
+fn read(character: char, steps: u8, letters: &mut String) {
+    if let Some(letter) = latin(character).or_else(|| overlooked(character)) {
+        letters.push_str(letter);
+    } else if canonical_combining_class(character) != 0 {
+        // An accent of the letter before it.
+    } else if let Some(other) = other_form(character).filter(|_| steps > 0) {
+        other.chars().for_each(|character| read(character, steps - 1, letters));
+    } else if character.is_alphanumeric() {
+        letters.push('?');
+    }
+}
+
+/// What a character stands for by its compatibility decomposition, is taken for by Unicode's table of look-alikes, or is in
+/// another case.
+fn other_form(character: char) -> Option<String> {
+    let own = character.to_string();
+    let forms = [
+        own.nfkd().collect::<String>(),
+        skeleton(&own).collect(),
+        character.to_lowercase().collect(),
+        character.to_uppercase().collect(),
+    ];
+    forms.into_iter().find(|form| *form != own)
+}
+
+/// What Unicode's tables leave out: letters in filled signs and flags, small capitals, signs that stand for a letter, and
+/// letters that read like a hyphen.
+fn overlooked(character: char) -> Option<&'static str> {
+    const SETS: [u32; 3] = [0x1F150, 0x1F170, 0x1F1E6];
+    const LETTERS: &[(&str, &str)] = &[
+        ("ᴀ", "a"),
+        ("ᴅ", "d"),
+        ("ᴍ", "rn"),
+        ("ɪ!¡", "i"),
+        ("ɴ", "n"),
+        ("ᴋĸ₭", "k"),
+        ("ᴇєɛ€", "e"),
+        ("ʏ¥", "y"),
+        ("ー一ㅡᅳـˉˍ", ""),
+    ];
+    let in_set = SETS.iter().find_map(|start| u32::from(character).checked_sub(*start).filter(|n| *n < 26));
+    if let Some(plain) = in_set.and_then(|number| char::from_u32(u32::from('a') + number)) {
+        return Some(latin(plain).unwrap_or("?"));
+    }
+    LETTERS.iter().find(|(alike, _)| alike.contains(character)).map(|(_, letter)| *letter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::is_separator;
+
+    #[test]
+    fn admin_key_is_known_in_every_script_and_style() {
+        for text in [
+            "admin-key",
+            "Admin_Key",
+            "adminkey",
+            // Cyrillic, Greek, Armenian, Georgian, Lisu, Cherokee.
+            "аdmin-key",
+            "аԁміn-кеу",
+            "αdmin-κεγ",
+            "admiո-key",
+            "admin-keყ",
+            "ꓮꓓꓟꓲꓠ-ꓗꓰꓬ",
+            "ᎪᎠᎷᎥN-ᏦᎬᎩ",
+            // Full width, styles, circles, squares, flags.
+            "ａｄｍｉｎ－ｋｅｙ",
+            "𝐚𝐝𝐦𝐢𝐧-𝐤𝐞𝐲",
+            "𝔞𝔡𝔪𝔦𝔫-𝔨𝔢𝔶",
+            "ᵃᵈᵐⁱⁿ⁻ᵏᵉʸ",
+            "ᴀᴅᴍɪɴ-ᴋᴇʏ",
+            "ⓐⓓⓜⓘⓝ-ⓚⓔⓨ",
+            "🅐🅓🅜🅘🅝-🅚🅔🅨",
+            "🅰🅳🅼🅸🅽-🅺🅴🆈",
+            "🇦🇩🇲🇮🇳-🇰🇪🇾",
+            // Accents, strokes and hooks.
+            "ádmín-kéy",
+            "a\u{301}dmi\u{308}n-key",
+            "ađmin-key",
+            "admin-ƙey",
+            "a\u{1AB4}dmin-key",
+            // Hyphens.
+            "admin‐key",
+            "admin‑key",
+            "admin–key",
+            "admin—key",
+            "admin−key",
+            "admin⁃key",
+            "admin˗key",
+            "admin־key",
+            "adminーkey",
+            "admin一key",
+            "adminـkey",
+            "admin゠key",
+            "admin⸺key",
+            "admin•key",
+            "admin/key",
+            // Digits and signs.
+            "4dm1n-k3y",
+            "@dm!n-key",
+            "adm|n-key",
+            "admln-key",
+            "adrnin-key",
+            "admin-k€y",
+            "(admin-key)",
+            "admin-key 🔑",
+        ] {
+            assert_eq!(letters_of(text), ADMIN_KEY_LETTERS, "{text}");
+        }
+    }
+
+    #[test]
+    fn other_names_are_left_alone() {
+        for text in [
+            "",
+            "-",
+            "🔑",
+            "admin",
+            "admins-key",
+            "admin-keys",
+            "admin-key-2",
+            "my admin-key",
+            "badmin-key",
+            "key-admin",
+            "ключ",
+            "ключ-админа",
+            "管理者キー",
+            "مفتاح",
+        ] {
+            assert!(!reads_like_admin_key(text), "{text}");
+        }
+    }
+
+    /// What the browser refuses, the server refuses too.
+    #[test]
+    fn nothing_is_known_to_the_browser_alone() {
+        for c in '\0'..=char::MAX {
+            let known = if is_separator(c) { Some("") } else { latin(c) };
+            assert!(known.is_none_or(|letters| letters_of(&c.to_string()) == letters), "{c:?}");
+        }
+    }
+}
