@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use store::changes::End;
 use store::keys::Noted;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -72,7 +73,7 @@ impl Service {
     }
 
     /// One round.
-    async fn background_round(&self, round: u32, marks: &mut VecDeque<i64>) {
+    async fn background_round(&self, round: u32, marks: &mut VecDeque<End>) {
         let mut results = vec![
             self.write_uses().await,
             self.write_pending().await,
@@ -139,9 +140,9 @@ impl Service {
         Ok(noted)
     }
 
-    /// Forgets changes that every process has read long ago: those that were the newest so many sweeps before.
-    async fn forget_changes(&self, marks: &mut VecDeque<i64>) -> Result<()> {
-        marks.push_back(store::changes::newest(&mut self.store.read().await?).await?);
+    /// Forgets changes that every process has read long ago: those before where the changes ended so many sweeps ago.
+    async fn forget_changes(&self, marks: &mut VecDeque<End>) -> Result<()> {
+        marks.push_back(store::changes::end(&mut self.store.read().await?).await?);
         if marks.len() <= SWEEPS_KEPT {
             return Ok(());
         }

@@ -22,8 +22,10 @@ use store::accounts::Account;
 use store::sessions::Session;
 use store::testing::TestDatabase;
 pub use store::testing::{Cluster, Outage};
+use tokio::sync::Mutex;
 
 use crate::crypto::sha256;
+use crate::verify::Feed;
 use crate::{
     Actor, Bootstrapped, Caller, Clock, Entropy, Member, Origin, Owner, Service, Settings, TestClock,
 };
@@ -39,6 +41,8 @@ pub struct TestBed {
     pub clock: TestClock,
     /// Its database, which goes when this is dropped.
     pub database: TestDatabase,
+    /// How far it has heard of changes.
+    pub(crate) feed: Mutex<Feed>,
 }
 
 /// An organization of a test.
@@ -88,7 +92,7 @@ impl TestBed {
         let clock = TestClock::at(Timestamp::from_seconds(1_795_305_600));
         let service =
             Service::new(database.store.clone(), Clock::from(clock.clone()), Entropy::seeded(1), settings);
-        Self { service, clock, database }
+        Self { service, clock, database, feed: Mutex::default() }
     }
 
     /// An organization whose admin is `admin@` its name in lower case, `.example`.
@@ -228,6 +232,7 @@ impl TestBed {
 
     /// Has every secret in memory, and lets it be believed.
     pub async fn warm(&self) {
+        self.hear().await;
         self.service.load_directory().await.expect("reading every secret");
         self.service.list_gateway_ids().await.expect("reading the ids of all gateways");
         self.believe();
@@ -238,13 +243,9 @@ impl TestBed {
         self.service.directory.believe_until(Clock::from(self.clock.clone()).monotonic_millis() + 900);
     }
 
-    /// Hears what other processes have changed since the test began.
+    /// Hears what other processes have changed since the last time, and lets the rest be believed.
     pub async fn hear(&self) {
-        let mut db = self.database.store.read().await.expect("a connection");
-        let mut position = store::changes::Position::default();
-        let subjects = store::changes::since(&mut db, &mut position).await.expect("the changes");
-        self.service.directory.forget(&subjects);
-        self.service.gateways.forget(&subjects);
+        self.service.hear(&mut *self.feed.lock().await).await.expect("the changes");
     }
 
     /// Another service on the same database, as in another process.

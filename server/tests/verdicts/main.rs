@@ -22,4 +22,5 @@ mod nodes;
 mod outage;
 mod race;
 mod relay;
+mod restored;
 mod trial;

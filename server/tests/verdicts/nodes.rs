@@ -1,6 +1,5 @@
 //! Elsewhere: what one process changes, another on the same database sees within a second, also one that was stopped.
 
-use std::process::Command;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -27,7 +26,7 @@ struct Nodes {
     other: Running,
     admin: String,
     /// The database goes when this is dropped.
-    _bed: TestBed,
+    bed: TestBed,
 }
 
 impl Nodes {
@@ -39,7 +38,7 @@ impl Nodes {
         let [one, other] = places
             .each_ref()
             .map(|place| place.start(&["--database-url", &url, "--rate-limit-default", "2000000000"]));
-        Self { _places: places, one, other, admin, _bed: bed }
+        Self { _places: places, one, other, admin, bed }
     }
 }
 
@@ -75,13 +74,13 @@ async fn a_node_that_was_stopped_believes_nothing_old() {
     for (number, how) in [End::Revoked, End::Narrowed].into_iter().enumerate() {
         let victim = Victim::new(&rest, number).await;
         asker.accepted_within(&victim.secret, WITHIN).await;
-        signal(&nodes.other, "-STOP");
+        nodes.other.signal("-STOP");
         let ended = victim.end(&rest, how).await;
         sleep(WITHIN + Duration::from_millis(100)).await;
         // Asked while it is stopped, to be answered by what it is the moment it wakes.
         let asking = asker.keep_asking(&victim.secret, CALLERS);
         sleep(Duration::from_secs(1)).await;
-        signal(&nodes.other, "-CONT");
+        nodes.other.signal("-CONT");
         sleep(Duration::from_millis(300)).await;
         let asks = asking.end().await;
         assert_eq!(judge(&asks, ended, how).latest_yes, None, "{how:?}");
@@ -89,9 +88,30 @@ async fn a_node_that_was_stopped_believes_nothing_old() {
     }
 }
 
-fn signal(server: &Running, signal: &str) {
-    let status = Command::new("kill").args([signal, &server.pid().to_string()]).status().unwrap();
-    assert!(status.success());
+/// A process that was stopped for so long that the changes it missed are no longer kept. Its clock may not know of it, as
+/// when its whole machine was paused.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_that_missed_changes_for_good_reads_everything_anew() {
+    const ALL_BUT_THE_NEWEST: &str = "DELETE FROM changes WHERE number < (SELECT max(number) FROM changes)";
+    let nodes = Nodes::start().await;
+    let rest = Rest::new(&nodes.one.address, &nodes.admin);
+    let asker = Asker::new(&nodes.other.address, &nodes.admin);
+    for (number, forget) in [ALL_BUT_THE_NEWEST, "DELETE FROM changes"].into_iter().enumerate() {
+        let victim = Victim::new(&rest, 2 * number).await;
+        asker.accepted_within(&victim.secret, WITHIN).await;
+        nodes.other.signal("-STOP");
+        let ended = victim.end(&rest, End::Revoked).await;
+        let made = Victim::new(&rest, 2 * number + 1).await;
+        nodes.bed.database.run(forget).await;
+        sleep(WITHIN).await;
+        nodes.other.signal("-CONT");
+        // Not asked before the node has looked: what it asks the database about it would know again.
+        sleep(WITHIN).await;
+        let asking = asker.keep_asking(&victim.secret, CALLERS);
+        asker.accepted_within(&made.secret, WITHIN).await;
+        sleep(Duration::from_millis(300)).await;
+        assert_eq!(judge(&asking.end().await, ended, End::Revoked).latest_yes, None, "{forget}");
+    }
 }
 
 /// The command line beside a running server, on the same file.

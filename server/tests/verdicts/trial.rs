@@ -63,10 +63,11 @@ pub struct Asked {
 pub struct Trial {
     cluster: Arc<Cluster>,
     relay: Option<Relay>,
-    _server: Running,
+    pub server: Running,
     _place: Place,
     gateway: String,
     grpc: SocketAddr,
+    pub admin: String,
     pub rest: Rest,
     pub asker: Asker,
 }
@@ -99,7 +100,7 @@ impl Trial {
         let made = rest.send(Method::POST, "/v1/gateways", Some(json!({"name": "api"}))).await;
         let Answer::Done(made) = made else { panic!("{made:?}") };
         let gateway = made["gateway_id"].as_str().unwrap().to_owned();
-        Self { cluster, relay, _server: server, _place: place, gateway, grpc, rest, asker }
+        Self { cluster, relay, server, _place: place, admin, gateway, grpc, rest, asker }
     }
 
     pub async fn take_away(&self, how: Outage) {
@@ -110,6 +111,25 @@ impl Trial {
     pub async fn give_back(&self, how: Outage) {
         let cluster = self.cluster.clone();
         spawn_blocking(move || cluster.give_back(how)).await.unwrap();
+    }
+
+    /// Copies the database as it is.
+    pub async fn save(&self) {
+        let cluster = self.cluster.clone();
+        spawn_blocking(move || cluster.save()).await.unwrap();
+    }
+
+    /// Puts the copy in the place of the database.
+    pub async fn restore(&self) {
+        let cluster = self.cluster.clone();
+        spawn_blocking(move || cluster.restore()).await.unwrap();
+    }
+
+    /// Another server on the same database.
+    pub fn another(&self) -> (Place, Running) {
+        let place = Place::new();
+        let running = place.start(&["--database-url", self.cluster.url().as_str()]);
+        (place, running)
     }
 
     /// Runs a statement past the server.

@@ -36,7 +36,7 @@ pub(super) async fn code(bed: &TestBed, org: &Org, made: &CreatedKey) -> VerifyC
 }
 
 /// What is in memory is not asked for.
-fn is_in_memory(bed: &TestBed, org: &Org, made: &CreatedKey) -> bool {
+pub(super) fn is_in_memory(bed: &TestBed, org: &Org, made: &CreatedKey) -> bool {
     verdict_now(bed, org, &about(made)).is_some()
 }
 

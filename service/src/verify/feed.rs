@@ -1,11 +1,16 @@
 //! Hearing of what other processes change, and for how long memory may be believed.
 //!
 //! The database is asked several times a second. What it says was true when it was asked; so memory is believed until a
-//! second after that and not longer: a process that was stopped, or that has lost its database, asks anew.
+//! second after that and not longer: a process that was stopped, or that has lost its database, asks anew. So does one whose
+//! machine slept, since the clock goes on meanwhile.
+//!
+//! Whoever was away for so long that changes may have been missed takes everything for changed. The clock tells that of a
+//! process that was stopped and of a machine that slept. It tells nothing when the machine is virtual and was paused, or when
+//! the database went back: that is seen by the changes themselves (`store::changes::since`).
 
 use std::time::Duration;
 
-use store::changes::{Position, Subject};
+use store::changes::{self, Position, Subject};
 use tokio::sync::watch;
 
 use crate::error::Result;
@@ -38,32 +43,53 @@ impl Service {
     }
 
     async fn look(&self, feed: &mut Feed) -> Result<()> {
-        let started = self.clock.monotonic_millis();
-        let mut db = self.store.read().await?;
-        let subjects = match &mut feed.position {
-            Some(position) if started.saturating_sub(feed.looked_at) < MISSED_MILLIS => {
-                store::changes::since(&mut db, position).await?
-            }
-            position => {
-                // In this order: what changes in between is read with the next look.
-                *position = Some(store::changes::position(&mut db).await?);
-                vec![Subject::Everything]
-            }
-        };
-        drop(db);
-        self.directory.forget(&subjects);
-        self.gateways.forget(&subjects);
-        feed.looked_at = started;
-        self.directory.believe_until(started + BELIEVED_MILLIS);
-        let is_due = feed.loaded_at.is_none_or(|at| started.saturating_sub(at) >= LOAD_EVERY_MILLIS);
+        self.hear(feed).await?;
+        let now = feed.looked_at;
+        let is_due = feed.loaded_at.is_none_or(|at| now.saturating_sub(at) >= LOAD_EVERY_MILLIS);
         if !self.directory.is_complete() && is_due && feed.load.is_none() && !feed.is_too_large {
-            feed.loaded_at = Some(started);
+            feed.loaded_at = Some(now);
             let service = self.clone();
             // Beside this loop, which must go on.
             feed.load = Some(tokio::spawn(async move { service.load_directory().await }));
         }
         self.list_gateway_ids().await?;
         self.end_of_load(feed).await
+    }
+
+    /// Forgets what has changed since the last time, and lets the rest be believed.
+    pub(crate) async fn hear(&self, feed: &mut Feed) -> Result<()> {
+        let started = self.clock.monotonic_millis();
+        if started < feed.looked_at {
+            // A clock that went back, as no clock should, would let memory be believed for so much longer.
+            self.directory.believe_until(0);
+            feed.looked_at = 0;
+        }
+        let subjects = match self.heard(feed, started).await? {
+            Some(subjects) => subjects,
+            None => {
+                if feed.position.take().is_some() {
+                    tracing::warn!("changes were missed; everything in memory is read anew");
+                }
+                // In this order: what changes in between is read with the next look.
+                feed.position = Some(changes::position(&self.store).await?);
+                vec![Subject::Everything]
+            }
+        };
+        self.directory.forget(&subjects);
+        self.gateways.forget(&subjects);
+        feed.looked_at = started;
+        self.directory.believe_until(started + BELIEVED_MILLIS);
+        Ok(())
+    }
+
+    /// What has changed since the last time; nothing when that cannot be known.
+    async fn heard(&self, feed: &mut Feed, now: u64) -> Result<Option<Vec<Subject>>> {
+        match &mut feed.position {
+            Some(position) if now.saturating_sub(feed.looked_at) < MISSED_MILLIS => {
+                Ok(changes::since(&mut self.store.read().await?, position).await?)
+            }
+            _ => Ok(None),
+        }
     }
 
     async fn end_of_load(&self, feed: &mut Feed) -> Result<()> {
@@ -83,7 +109,7 @@ impl Service {
 
 /// How far the feed was read.
 #[derive(Default)]
-struct Feed {
+pub(crate) struct Feed {
     position: Option<Position>,
     looked_at: u64,
     loaded_at: Option<u64>,

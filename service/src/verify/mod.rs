@@ -25,6 +25,8 @@ mod tests;
 
 pub use checker::Checker;
 pub(crate) use directory::Directory;
+#[cfg(any(test, feature = "testing"))]
+pub(crate) use feed::Feed;
 pub(crate) use miss::Misses;
 pub(crate) use origins::Origins;
 pub(crate) use pending::TURN;

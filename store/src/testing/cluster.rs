@@ -35,6 +35,11 @@ while read -r word; do
         for child in $all; do
             while grep -q ^VmSize "/proc/$child/status" 2>/dev/null; do sleep 0.05; done
         done ;;
+    save)
+        cp -a "$2/data" "$2/saved" ;;
+    restore)
+        rm -rf "$2/data"
+        cp -a "$2/saved" "$2/data" ;;
     pause)
         kill -STOP "$server" && kill -STOP $(children) ;;
     continue)
@@ -146,6 +151,23 @@ impl Cluster {
     pub fn give_back(&self, how: Outage) {
         self.tell(how.words().1);
         self.wait_until(true);
+    }
+
+    /// Copies all that the server holds. It is away meanwhile.
+    pub fn save(&self) {
+        self.between(Outage::Ended, "save");
+    }
+
+    /// Puts the copy in the place of all that the server holds now. It is away meanwhile.
+    pub fn restore(&self) {
+        self.between(Outage::Ended, "restore");
+    }
+
+    /// Has something done while the server is away.
+    fn between(&self, how: Outage, word: &str) {
+        self.take_away(how);
+        self.tell(word);
+        self.give_back(how);
     }
 
     fn tell(&self, word: &str) {

@@ -12,7 +12,8 @@ mod cluster;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection};
 use tempfile::TempDir;
 use tokio::sync::{Mutex, OnceCell};
 use url::Url;
@@ -36,6 +37,22 @@ impl TestDatabase {
     /// Opens the same database once more, as another process would.
     pub async fn open_again(&self) -> Store {
         open(self.target.clone()).await
+    }
+
+    /// Runs a statement past the store.
+    pub async fn run(&self, sql: &'static str) {
+        match &self.target {
+            Target::Postgres(url) => {
+                let mut conn = PgConnection::connect(url.as_str()).await.expect("connecting to PostgreSQL");
+                conn.execute(sql).await.expect("running a statement");
+            }
+            Target::Sqlite(path) => {
+                let options = SqliteConnectOptions::new().filename(path);
+                let mut conn = options.connect().await.expect("opening the database");
+                conn.execute(sql).await.expect("running a statement");
+            }
+            Target::SqliteMemory => panic!("nobody else reaches a database in memory"),
+        }
     }
 
     /// The SQLite file.

@@ -6,16 +6,20 @@ use model::Timestamp;
 use model::key::Key;
 use store::changes::{self, Position, Subject};
 use store::testing::TestDatabase;
-use store::{Store, keys, users};
+use store::{Store, Target, keys, users};
 
-use crate::support::{Home, hex_bytes, insert, key, named};
+use crate::support::{Home, ask, change, hex_bytes, insert, key, named};
 
 on_both!(
     a_change_is_told_before_its_commit_returns,
     what_was_rolled_back_is_told_to_nobody,
     another_process_reads_each_change_once,
     too_many_changes_are_told_as_everything,
-    old_changes_are_forgotten_and_numbers_go_on,
+    old_changes_are_forgotten_and_whoever_has_read_them_goes_on,
+    whoever_did_not_read_what_was_forgotten_hears_of_it,
+    whoever_finds_no_changes_at_all_hears_of_it,
+    changes_removed_by_hand_are_missed,
+    a_copy_from_before_that_looks_the_same_is_noticed,
 );
 
 fn secret(key: &Key) -> Subject {
@@ -23,12 +27,17 @@ fn secret(key: &Key) -> Subject {
 }
 
 async fn since(store: &Store, position: &mut Position) -> Vec<Subject> {
+    heard(store, position).await.expect("nothing was missed")
+}
+
+/// Nothing when that cannot be known.
+async fn heard(store: &Store, position: &mut Position) -> Option<Vec<Subject>> {
     changes::since(&mut store.read().await.unwrap(), position).await.unwrap()
 }
 
 /// The position after all that has been committed. What was committed shortly before may be read once more first.
 async fn now(store: &Store) -> Position {
-    let mut position = changes::position(&mut store.read().await.unwrap()).await.unwrap();
+    let mut position = changes::position(store).await.unwrap();
     since(store, &mut position).await;
     position
 }
@@ -99,19 +108,132 @@ async fn too_many_changes_are_told_as_everything(db: TestDatabase) {
     assert_eq!(since(&db.store, &mut position).await, [Subject::Everything]);
 }
 
-async fn old_changes_are_forgotten_and_numbers_go_on(db: TestDatabase) {
+async fn kept(db: &TestDatabase) -> i64 {
+    let (number,) = ask::<(i64,)>(db, "SELECT count(*) FROM changes").await;
+    number
+}
+
+/// Forgets all changes but one. On PostgreSQL that is to wait for the end of every transaction on the server.
+async fn forget_all_but_the_newest(db: &TestDatabase) {
+    while kept(db).await > 1 {
+        let end = changes::end(&mut db.store.read().await.unwrap()).await.unwrap();
+        let mut tx = db.store.begin().await.unwrap();
+        changes::forget(&mut tx, end).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+}
+
+async fn old_changes_are_forgotten_and_whoever_has_read_them_goes_on(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     for name in ["a", "b"] {
         insert(&db.store, named(&home, name)).await;
     }
     let mut position = now(&db.store).await;
-    let newest = changes::newest(&mut db.store.read().await.unwrap()).await.unwrap();
-    let mut tx = db.store.begin().await.unwrap();
-    changes::forget(&mut tx, newest).await.unwrap();
-    tx.commit().await.unwrap();
+    let end = changes::end(&mut db.store.read().await.unwrap()).await.unwrap();
     let key = insert(&db.store, named(&home, "c")).await;
-    assert!(changes::newest(&mut db.store.read().await.unwrap()).await.unwrap() > newest);
+    // Nothing was changed for long, and the next change comes just before the old ones are forgotten.
+    let mut tx = db.store.begin().await.unwrap();
+    changes::forget(&mut tx, end).await.unwrap();
+    tx.commit().await.unwrap();
     assert_eq!(since(&db.store, &mut position).await, [secret(&key)]);
+    assert_eq!(since(&db.store, &mut position).await, []);
+}
+
+async fn whoever_did_not_read_what_was_forgotten_hears_of_it(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    insert(&db.store, named(&home, "a")).await;
+    let mut position = now(&db.store).await;
+    for name in ["b", "c"] {
+        insert(&db.store, named(&home, name)).await;
+    }
+    forget_all_but_the_newest(&db).await;
+    assert_eq!(heard(&db.store, &mut position).await, None);
+    assert_eq!(heard(&db.store, &mut position).await, None, "and again");
+    let mut position = now(&db.store).await;
+    assert_eq!(since(&db.store, &mut position).await, []);
+}
+
+async fn whoever_finds_no_changes_at_all_hears_of_it(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    db.run("DELETE FROM changes").await;
+    let mut position = now(&db.store).await;
+    assert_eq!(since(&db.store, &mut position).await, []);
+    let key = insert(&db.store, named(&home, "a")).await;
+    assert_eq!(since(&db.store, &mut position).await, [secret(&key)]);
+    db.run("DELETE FROM changes").await;
+    assert_eq!(heard(&db.store, &mut position).await, None);
+    // The same change once more, as the first of all again.
+    let mut position = now(&db.store).await;
+    let key = change(&db.store, &key).await;
+    since(&db.store, &mut position).await;
+    db.run("DELETE FROM changes").await;
+    change(&db.store, &key).await;
+    assert_eq!(heard(&db.store, &mut position).await, None);
+}
+
+async fn changes_removed_by_hand_are_missed(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    insert(&db.store, named(&home, "a")).await;
+    let mut position = now(&db.store).await;
+    db.run("DELETE FROM changes WHERE number = (SELECT max(number) FROM changes)").await;
+    assert_eq!(heard(&db.store, &mut position).await, None);
+}
+
+/// A copy takes the place of the database and then holds just as many changes, of the same key.
+async fn a_copy_from_before_that_looks_the_same_is_noticed(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let mut key = insert(&db.store, named(&home, "a")).await;
+    let mut position = now(&db.store).await;
+    db.run("CREATE TABLE copied AS SELECT number, kind, subject FROM changes").await;
+    for is_copy in [false, true] {
+        if is_copy {
+            db.run("DELETE FROM changes").await;
+            db.run(match db.target {
+                Target::Postgres(_) => {
+                    "INSERT INTO changes (number, kind, subject) OVERRIDING SYSTEM VALUE SELECT * FROM copied; \
+                     SELECT setval(pg_get_serial_sequence('changes', 'number'), max(number)) FROM copied"
+                }
+                _ => "INSERT INTO changes SELECT * FROM copied",
+            })
+            .await;
+        }
+        for _ in 0..3 {
+            key = change(&db.store, &key).await;
+            if !is_copy {
+                since(&db.store, &mut position).await;
+            }
+        }
+    }
+    assert_eq!(heard(&db.store, &mut position).await, None);
+}
+
+/// What was copied from another PostgreSQL server bears the numbers of its transactions, which are not those of this one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn changes_of_another_server_are_no_obstacle() {
+    let db = store::testing::postgres().await;
+    let home = Home::new(&db.store).await;
+    db.run("UPDATE changes SET xid = '9000000000000000'").await;
+    let mut position = now(&db.store).await;
+    assert_eq!(since(&db.store, &mut position).await, []);
+    let key = insert(&db.store, named(&home, "a")).await;
+    assert_eq!(since(&db.store, &mut position).await, [secret(&key)]);
+    assert_eq!(since(&db.store, &mut position).await, []);
+}
+
+/// A transaction that is under way for long, of whatever database of the server, holds nobody up.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reader_can_begin_while_an_old_transaction_is_under_way() {
+    let db = store::testing::postgres().await;
+    let home = Home::new(&db.store).await;
+    let (old, new) = (named(&home, "old"), named(&home, "new"));
+    let mut tx = db.store.begin().await.unwrap();
+    keys::insert(&mut tx, &old).await.unwrap();
+    db.run("DELETE FROM changes").await;
+    let mut position = changes::position(&db.store).await.unwrap();
+    insert(&db.store, new.clone()).await;
+    assert_eq!(since(&db.store, &mut position).await, [secret(&new)]);
+    tx.commit().await.unwrap();
+    assert_eq!(since(&db.store, &mut position).await, [secret(&old)]);
 }
 
 /// On PostgreSQL a transaction may take its number early and commit late. Nothing is left out for it.

@@ -221,6 +221,7 @@ impl Directory {
                 Subject::Everything => {
                     // What is new would be taken for nobody's.
                     self.is_complete.store(false, Ordering::Release);
+                    self.absent.lock().unwrap_or_else(PoisonError::into_inner).clear();
                     self.owners().forget_all();
                 }
                 // No verdict depends on it.

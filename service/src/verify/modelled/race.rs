@@ -9,7 +9,7 @@ use shuttle::sync::Mutex;
 use shuttle::thread;
 use store::changes::Subject;
 
-use super::directory::{Digest, Directory, Facts, Owner, View};
+use super::directory::{Digest, Directory, Facts, Owner, Ticket, View};
 
 const SECRET: Digest = [7; 32];
 /// Says how many schedules each way of choosing them tries.
@@ -35,6 +35,15 @@ enum Change {
 struct Model {
     directory: Directory,
     rows: Mutex<Rows>,
+}
+
+/// What is told of a change.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    /// What has changed.
+    ByName,
+    /// That anything may have: another process made the change, and what it wrote of it was missed.
+    AsEverything,
 }
 
 /// When whoever reads says that they do.
@@ -67,41 +76,53 @@ impl Model {
                 (self.directory.open(), rows)
             }
         };
-        let Rows { is_made, is_revoked, owner_is_active } = rows;
-        if !is_made {
+        if rows.is_made {
+            self.learn(&ticket, rows);
+        } else {
             self.directory.note_absent(&ticket, &SECRET);
-            self.directory.close(&ticket);
-            return false;
         }
+        self.directory.close(&ticket);
+        rows.is_made && !rows.is_revoked && rows.owner_is_active
+    }
+
+    fn learn(&self, ticket: &Ticket, rows: Rows) {
         let owner = Owner::new(
             UserId::known("usr_a").into(),
             OrganizationId::known("org_a"),
             "a",
             Permission::Admin,
-            owner_is_active,
+            rows.owner_is_active,
             false,
         );
-        let owner = self.directory.owner(&ticket, owner);
         let facts = Facts {
             digest: SECRET,
             earlier: None,
             key_id: "key_a".to_owned(),
             name: "a".to_owned(),
-            owner,
+            owner: self.directory.owner(ticket, owner),
             permissions: Permissions::READ,
             scopes: None,
             limit: None,
             expires_at: None,
             is_disabled: false,
-            is_revoked,
+            is_revoked: rows.is_revoked,
         };
-        self.directory.learn(&ticket, [facts]);
+        self.directory.learn(ticket, [facts]);
+    }
+
+    /// Reads all that there is, as the service does beside the questions.
+    fn load(&self) {
+        let (ticket, drops) = (self.directory.open(), self.directory.drops());
+        let rows = *self.rows.lock().unwrap();
+        if rows.is_made {
+            self.learn(&ticket, rows);
+        }
+        self.directory.complete(&ticket, drops);
         self.directory.close(&ticket);
-        !is_revoked && owner_is_active
     }
 
     /// Changes the rows and tells of it: when this returns, the change is acknowledged.
-    fn change(&self, change: Change) {
+    fn change(&self, change: Change, told: Told) {
         let mut rows = self.rows.lock().unwrap();
         let subject = match change {
             Change::Made => {
@@ -118,27 +139,28 @@ impl Model {
             }
         };
         drop(rows);
-        self.directory.forget(&[subject]);
+        self.directory.forget(&[if told == Told::ByName { subject } else { Subject::Everything }]);
     }
 }
 
-/// Two who verify, one who changes something; from then on that is so, and stays so.
-fn race(change: Change, opening: Opening, is_warm: bool) {
+/// Two who verify, one who reads everything if that is what is told, one who changes something; from then on that is so,
+/// and stays so.
+fn race(change: Change, told: Told, opening: Opening, is_warm: bool) {
     let model = Model::new(change);
     let is_accepted = change == Change::Made;
     if is_warm {
         assert_ne!(model.verify(Opening::Before), is_accepted);
     }
-    let others: Vec<_> = (0..2)
-        .map(|_| {
-            let model = Arc::clone(&model);
-            thread::spawn(move || model.verify(opening))
-        })
-        .collect();
+    let verifying = |model: Arc<Model>| thread::spawn(move || drop(model.verify(opening)));
+    let mut others: Vec<_> = (0..2).map(|_| verifying(Arc::clone(&model))).collect();
+    if told == Told::AsEverything {
+        let model = Arc::clone(&model);
+        others.push(thread::spawn(move || model.load()));
+    }
     let changer = {
         let model = Arc::clone(&model);
         thread::spawn(move || {
-            model.change(change);
+            model.change(change, told);
             assert_eq!(model.verify(opening), is_accepted, "not so after it was acknowledged");
         })
     };
@@ -149,11 +171,12 @@ fn race(change: Change, opening: Opening, is_warm: bool) {
     assert_eq!(model.verify(opening), is_accepted, "acknowledged, and no longer so");
 }
 
-fn holds_under_every_schedule(change: Change) {
+fn holds_under_every_schedule(change: Change, told: Told) {
     for is_warm in [false, true] {
-        shuttle::check_random(move || race(change, Opening::Before, is_warm), schedules());
-        shuttle::check_pct(move || race(change, Opening::Before, is_warm), schedules(), 4);
-        shuttle::check_dfs(move || race(change, Opening::Before, is_warm), Some(schedules()));
+        let race = move || race(change, told, Opening::Before, is_warm);
+        shuttle::check_random(race, schedules());
+        shuttle::check_pct(race, schedules(), 4);
+        shuttle::check_dfs(race, Some(schedules()));
     }
 }
 
@@ -163,34 +186,41 @@ fn schedules() -> usize {
 
 #[test]
 fn a_revoked_key_is_refused_under_every_schedule() {
-    holds_under_every_schedule(Change::Revoked);
+    holds_under_every_schedule(Change::Revoked, Told::ByName);
 }
 
 #[test]
 fn the_key_of_a_suspended_owner_is_refused_under_every_schedule() {
-    holds_under_every_schedule(Change::Suspended);
+    holds_under_every_schedule(Change::Suspended, Told::ByName);
 }
 
 #[test]
 fn a_new_key_is_accepted_under_every_schedule() {
-    holds_under_every_schedule(Change::Made);
+    holds_under_every_schedule(Change::Made, Told::ByName);
+}
+
+#[test]
+fn after_missed_changes_nothing_old_is_believed_under_every_schedule() {
+    for change in [Change::Revoked, Change::Suspended, Change::Made] {
+        holds_under_every_schedule(change, Told::AsEverything);
+    }
 }
 
 /// The model finds what the tickets are there for: without them it fails.
 #[test]
 #[should_panic(expected = "acknowledged")]
 fn without_a_ticket_a_revoked_key_is_accepted() {
-    shuttle::check_random(|| race(Change::Revoked, Opening::After, false), schedules());
+    shuttle::check_random(|| race(Change::Revoked, Told::ByName, Opening::After, false), schedules());
 }
 
 #[test]
 #[should_panic(expected = "acknowledged")]
 fn without_a_ticket_the_key_of_a_suspended_owner_is_accepted() {
-    shuttle::check_random(|| race(Change::Suspended, Opening::After, false), schedules());
+    shuttle::check_random(|| race(Change::Suspended, Told::ByName, Opening::After, false), schedules());
 }
 
 #[test]
 #[should_panic(expected = "acknowledged")]
 fn without_a_ticket_a_new_key_is_refused() {
-    shuttle::check_random(|| race(Change::Made, Opening::After, false), schedules());
+    shuttle::check_random(|| race(Change::Made, Told::ByName, Opening::After, false), schedules());
 }

@@ -3,9 +3,13 @@
 //! Functions that write note what they touch with `Tx::touch`. The commit writes it down in the same transaction and
 //! tells the listener of this store before anybody is told that the change is done. Other processes read it from here.
 
+mod position;
+
 use std::collections::HashSet;
 
-use crate::db::{Conn, Connection, Pair, Tx, build, run};
+pub use position::{End, Position, end, forget, position, since};
+
+use crate::db::{Conn, Connection, Tx, build, run};
 use crate::{Error, Result};
 
 /// Something that a verdict depends on.
@@ -23,19 +27,14 @@ pub enum Subject {
     Gateway(String),
 }
 
-/// Where somebody has read up to.
-#[derive(Debug, Clone, Default)]
-pub struct Position {
-    /// On SQLite the last number; on PostgreSQL the oldest transaction that was still under way.
-    up_to: i64,
-    /// What was seen beyond that. On PostgreSQL numbers do not become visible in their order.
-    seen: HashSet<i64>,
-}
-
 /// Changes of one transaction that are named one by one.
 const NAMED_MAX: usize = 1000;
 /// Rows of one statement.
 const ROWS_MAX: usize = 500;
+/// On SQLite the first change of a transaction: its number is a random distance from the last one, so that no other history
+/// of the database, which a copy may begin, has the same numbers. Long before there are no numbers left, there is no disk.
+const APART: &str = "INSERT INTO changes (number, kind, subject) VALUES \
+    ((SELECT COALESCE(max(number), 0) + 1 + (random() & 268435455) FROM changes), $1, $2)";
 
 impl Subject {
     fn row(&self) -> (i16, &[u8]) {
@@ -49,8 +48,8 @@ impl Subject {
     }
 
     /// What cannot be read, because a newer program wrote it, may be anything.
-    fn from_row(kind: i16, subject: Vec<u8>) -> Self {
-        let text = |subject| String::from_utf8(subject).ok();
+    fn from_row(kind: i16, subject: &[u8]) -> Self {
+        let text = |subject: &[u8]| String::from_utf8(subject.to_vec()).ok();
         match kind {
             0 => subject.try_into().ok().map(Self::Secret),
             1 => text(subject).map(Self::Owner),
@@ -71,6 +70,12 @@ pub(crate) fn summarize(mut touched: Vec<Subject>) -> Vec<Subject> {
 
 /// Writes down what a transaction touched.
 pub(crate) async fn write(tx: &mut Tx, subjects: &[Subject]) -> Result<()> {
+    let mut subjects = subjects;
+    if let (Conn::Sqlite(_), Some((first, others))) = (tx.conn(), subjects.split_first()) {
+        let (kind, subject) = first.row();
+        run!(tx, APART, [kind, subject], execute)?;
+        subjects = others;
+    }
     for subjects in subjects.chunks(ROWS_MAX) {
         build!(
             tx,
@@ -84,55 +89,6 @@ pub(crate) async fn write(tx: &mut Tx, subjects: &[Subject]) -> Result<()> {
             execute
         )?;
     }
-    Ok(())
-}
-
-/// The position of somebody who begins to read now.
-pub async fn position(db: &mut impl Connection) -> Result<Position> {
-    const SQL: Pair = Pair {
-        sqlite: "SELECT COALESCE(max(number), 0) FROM changes",
-        postgres: "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
-    };
-    let (up_to,) = run!(db, SQL, [], fetch_one::<(i64,)>)?;
-    Ok(Position { up_to, seen: HashSet::new() })
-}
-
-/// What was committed since a position, which moves on. Nothing committed before this is called is ever left out.
-pub async fn since(db: &mut impl Connection, position: &mut Position) -> Result<Vec<Subject>> {
-    const SQL: Pair = Pair {
-        sqlite: "SELECT number, kind, subject FROM changes WHERE number > $1 ORDER BY number",
-        postgres: "SELECT number, kind, subject FROM changes WHERE xid >= $1::text::xid8 ORDER BY number",
-    };
-    let is_ordered = matches!(db.conn(), Conn::Sqlite(_));
-    // Asked before the changes are read: what commits in between is read now and once more the next time.
-    let next = if is_ordered { None } else { Some(self::position(db).await?.up_to) };
-    let rows = run!(db, SQL, [position.up_to], fetch_all::<(i64, i16, Vec<u8>)>)?;
-    let last = rows.last().map_or(position.up_to, |(number, ..)| *number);
-    let mut seen = HashSet::new();
-    let mut subjects = Vec::new();
-    for (number, kind, subject) in rows {
-        if !position.seen.contains(&number) {
-            subjects.push(Subject::from_row(kind, subject));
-        }
-        if !is_ordered {
-            seen.insert(number);
-        }
-    }
-    *position = Position { up_to: next.unwrap_or(last), seen };
-    Ok(subjects)
-}
-
-/// The number of the newest change; 0 when there is none.
-pub async fn newest(db: &mut impl Connection) -> Result<i64> {
-    let (number,) = run!(db, "SELECT COALESCE(max(number), 0) FROM changes", [], fetch_one::<(i64,)>)?;
-    Ok(number)
-}
-
-/// Forgets changes up to a number, which everybody must have read long ago. The newest stays, so that numbers go on from it.
-pub async fn forget(tx: &mut Tx, up_to: i64) -> Result<()> {
-    const SQL: &str =
-        "DELETE FROM changes WHERE number <= $1 AND number < (SELECT COALESCE(max(number), 0) FROM changes)";
-    run!(tx, SQL, [up_to], execute)?;
     Ok(())
 }
 

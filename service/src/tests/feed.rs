@@ -1,0 +1,84 @@
+//! Hearing of what other processes change, and what is believed meanwhile.
+
+use model::gateway::GatewayDraft;
+use model::key::{Basis, CreatedKey, KeyDraft};
+use model::verify::VerifyCode;
+
+use super::on_both;
+use super::verify::{code, is_in_memory};
+use crate::testing::{Org, TestBed};
+use crate::{KeyRef, Owner, Service};
+
+async fn revoke(other: &Service, org: &Org, made: &CreatedKey) {
+    let key = KeyRef::Id(made.key.key_id.clone());
+    other.revoke_key(&org.caller, &key, String::new(), &Basis::Anything).await.unwrap();
+}
+
+async fn create(other: &Service, org: &Org) -> CreatedKey {
+    let draft = KeyDraft { name: Some("new".into()), ..KeyDraft::default() };
+    let new = draft.check(other.now()).unwrap();
+    let owner = Owner::Id(org.admin.user_id.clone());
+    other.create_key(&org.caller, &owner, new).await.unwrap()
+}
+
+on_both! {
+    /// As on a machine that was paused with its clock: nothing but the changes themselves can tell.
+    async fn changes_that_are_no_longer_kept_are_taken_for_changes_of_everything(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let (made, other) = (bed.key(&org, &org.admin, |_| ()).await, bed.other_process());
+        bed.warm().await;
+        assert!(is_in_memory(&bed, &org, &made));
+        revoke(&other, &org, &made).await;
+        let new = create(&other, &org).await;
+        let draft = GatewayDraft { name: Some("api".to_owned()), ..GatewayDraft::default() };
+        let gateway = other.create_gateway(&org.caller, draft.check().unwrap()).await.unwrap();
+        bed.database.run("DELETE FROM changes").await;
+        bed.hear().await;
+        assert_eq!(code(&bed, &org, &made).await, VerifyCode::Revoked);
+        assert_eq!(code(&bed, &org, &new).await, VerifyCode::Valid);
+        assert!(bed.service.gateway(gateway.gateway_id.as_str()).await.unwrap().is_some());
+        // From then on it hears again.
+        bed.warm().await;
+        assert!(is_in_memory(&bed, &org, &new));
+        revoke(&other, &org, &new).await;
+        bed.hear().await;
+        assert_eq!(code(&bed, &org, &new).await, VerifyCode::Revoked);
+    }
+
+    async fn a_machine_that_slept_believes_nothing_and_reads_everything_anew(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let made = bed.key(&org, &org.admin, |_| ()).await;
+        bed.warm().await;
+        revoke(&bed.other_process(), &org, &made).await;
+        bed.clock.advance_seconds(3600);
+        assert!(!is_in_memory(&bed, &org, &made));
+        bed.hear().await;
+        assert!(!is_in_memory(&bed, &org, &made));
+        assert_eq!(code(&bed, &org, &made).await, VerifyCode::Revoked);
+    }
+
+    async fn setting_the_time_of_day_lets_nothing_be_believed_for_longer_or_shorter(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let made = bed.key(&org, &org.admin, |_| ()).await;
+        for seconds in [-86_400, 2 * 86_400] {
+            bed.warm().await;
+            bed.clock.set_by_seconds(seconds);
+            assert!(is_in_memory(&bed, &org, &made));
+            bed.clock.advance_millis(899);
+            assert!(is_in_memory(&bed, &org, &made));
+            bed.clock.advance_millis(1);
+            assert!(!is_in_memory(&bed, &org, &made));
+        }
+    }
+
+    /// No clock should, but memory would be believed for as long as it went back.
+    async fn a_monotonic_clock_that_goes_back_ends_what_is_believed(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let made = bed.key(&org, &org.admin, |_| ()).await;
+        bed.warm().await;
+        bed.clock.advance_seconds(-3600);
+        bed.database.store.close().await;
+        assert!(bed.service.hear(&mut *bed.feed.lock().await).await.is_err());
+        assert!(!is_in_memory(&bed, &org, &made));
+    }
+}
