@@ -11,6 +11,8 @@ pub mod components;
 pub mod error;
 pub mod fns;
 pub mod html;
+#[cfg(feature = "ssr")]
+pub mod known_words;
 pub mod layouts;
 pub mod next;
 pub mod pages;

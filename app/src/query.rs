@@ -81,7 +81,7 @@ fn encode_but(text: &str, plain: &[u8]) -> String {
 }
 
 /// Decodes once; a plus sign is a blank, as forms write it.
-fn decode(text: &str) -> Option<String> {
+pub(crate) fn decode(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {

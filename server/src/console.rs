@@ -72,7 +72,7 @@ async fn greet(State(state): State<AppState>, request: Request, next: Next) -> R
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
     }
-    if let Some(clean) = without_secrets(request.uri()) {
+    if let Some(clean) = clean_address(request.uri()) {
         return (StatusCode::FOUND, [(LOCATION, clean)]).into_response();
     }
     let (mut parts, body) = request.into_parts();
@@ -81,10 +81,13 @@ async fn greet(State(state): State<AppState>, request: Request, next: Next) -> R
     to_its_end(next, Request::from_parts(parts, body)).await
 }
 
-/// The address of a page without the secrets of keys that somebody put into its query, as a search perhaps: they are not
-/// rendered, and do not stay in the address.
-fn without_secrets(uri: &Uri) -> Option<String> {
-    let query = app::query::without_secrets(uri.query()?)?;
+/// The address of a page without what must not be rendered, nor stay in the address: the secrets of keys that somebody put
+/// into its query, as a search perhaps, and sentences of others. Nothing where there is none of these.
+fn clean_address(uri: &Uri) -> Option<String> {
+    let query = uri.query()?;
+    let without_secrets = app::query::without_secrets(query);
+    let known = app::known_words::in_known_words(without_secrets.as_deref().unwrap_or(query));
+    let query = known.or(without_secrets)?;
     Some(if query.is_empty() { uri.path().to_owned() } else { format!("{}?{query}", uri.path()) })
 }
 

@@ -50,6 +50,11 @@ impl AppState {
         &self.0.console_origins
     }
 
+    /// Whether browsers reach the console by TLS.
+    pub fn is_secure(&self) -> bool {
+        self.0.console_origins.iter().any(Origin::is_secure)
+    }
+
     /// Networks whose forwarded addresses are believed.
     pub fn trusted_proxies(&self) -> &[Network] {
         &self.0.trusted_proxies

@@ -8,11 +8,15 @@ mod operation;
 mod serve;
 mod version;
 
-use std::{env, io::Write, process::ExitCode};
+use std::{
+    env,
+    io::{self, Write},
+    process::ExitCode,
+};
 
 use clap::{Parser, Subcommand};
 
-use crate::config::refuse_unknown_variables;
+use crate::{boot::logs, config::refuse_unknown_variables};
 
 /// Keystead keeps an organization's API keys: a console in the browser, a REST API, and a database of your own.
 #[derive(Parser)]
@@ -54,14 +58,15 @@ pub fn run() -> ExitCode {
             Command::Migrate(migrate) => migrate.run(),
             Command::Version(version) => version.run(),
         });
-    match outcome {
+    let code = match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            // Nobody is left to tell when standard error is closed.
-            let _ = writeln!(std::io::stderr().lock(), "keystead: {}", with_causes(failure.as_ref()));
+            logs::say(&format!("keystead: {}", with_causes(failure.as_ref())));
             ExitCode::FAILURE
         }
-    }
+    };
+    logs::finish();
+    code
 }
 
 /// A failure and what caused it, in one line.
@@ -75,9 +80,14 @@ fn with_causes(failure: &(dyn std::error::Error + 'static)) -> String {
     text
 }
 
+/// Standard output is full, or closed.
+#[derive(Debug, thiserror::Error)]
+#[error("The command did its work, but its result could not be written to standard output")]
+struct Unwritten(#[source] io::Error);
+
 /// Prints one line to standard output, where scripts read it.
 fn print_line(line: &str) -> Result<(), Failure> {
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "{line}")?;
-    Ok(out.flush()?)
+    let mut out = io::stdout().lock();
+    let written = writeln!(out, "{line}").and_then(|()| out.flush());
+    Ok(written.map_err(Unwritten)?)
 }

@@ -32,7 +32,7 @@ fn run_with(
     work: impl AsyncFnOnce(Service) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let (settings, log) = (service.check()?, log.check()?);
-    boot::logs::start(&log);
+    boot::logs::start(&log)?;
     // One thread is enough: passwords are hashed beside it.
     tokio::runtime::Builder::new_current_thread()
         .enable_all()

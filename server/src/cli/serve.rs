@@ -1,6 +1,7 @@
 //! `keystead serve`
 
 use std::cell::Cell;
+use std::thread;
 use std::time::Duration;
 
 use clap::Args;
@@ -25,16 +26,31 @@ pub(super) struct Serve {
 
 /// Threads for all processors; with a single one, none besides this: to hand work over would only cost.
 fn runtime() -> Builder {
-    match std::thread::available_parallelism() {
+    match thread::available_parallelism() {
         Ok(processors) if processors.get() == 1 => Builder::new_current_thread(),
         _ => Builder::new_multi_thread(),
+    }
+}
+
+/// Prints the server's address, on a thread of its own: the server goes on whether standard output takes it or not.
+fn announce(line: String) {
+    let print = move || {
+        if let Err(failure) = print_line(&line) {
+            tracing::warn!(
+                error = failure.source(),
+                "the server's address could not be written to standard output"
+            );
+        }
+    };
+    if let Err(error) = thread::Builder::new().name("announce".to_owned()).spawn(print) {
+        tracing::warn!(%error, "the server's address could not be printed");
     }
 }
 
 impl Serve {
     pub(super) fn run(self) -> Result<(), Failure> {
         let settings = self.settings.check()?;
-        boot::logs::start(&settings.log);
+        boot::logs::start(&settings.log)?;
         boot::limits::set(settings.http.connections_max_of_all_ports());
         runtime().enable_all().build()?.block_on(async {
             // Listened for before the address is printed: a signal right after it must not kill.
@@ -42,7 +58,7 @@ impl Serve {
                 (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
             let server = boot::start(&settings).await?;
             let background = server.service().start_background();
-            print_line(&format!("Keystead is ready at {}", server.address()))?;
+            announce(format!("Keystead is ready at {}", server.address()));
             let signalled = Cell::new(None);
             listener::serve(server, async {
                 tokio::select! {

@@ -33,6 +33,11 @@ impl Origin {
         header == implied || header == self.authority()
     }
 
+    /// Whether it is reached by TLS.
+    pub fn is_secure(&self) -> bool {
+        self.is_secure
+    }
+
     fn authority(&self) -> String {
         let usual = if self.is_secure { 443 } else { 80 };
         if self.port == usual { self.host.clone() } else { format!("{}:{}", self.host, self.port) }

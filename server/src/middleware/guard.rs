@@ -33,6 +33,7 @@ pub async fn guard_console(State(state): State<AppState>, mut request: Request, 
     forget_foreign_referrer(request.headers_mut(), origins);
     let mut response = next.run(request).await;
     forget_misplaced_secret(response.headers_mut());
+    refuse_in_known_words(response.headers_mut());
     response
 }
 
@@ -90,6 +91,19 @@ fn forget_misplaced_secret(headers: &mut HeaderMap) {
         let path = location.split(['?', '#']).next().filter(|path| !holds_secret(path));
         let location = HeaderValue::from_str(path.unwrap_or("/"));
         headers.insert(LOCATION, location.unwrap_or(HeaderValue::from_static("/")));
+    }
+}
+
+/// Why a plain form was refused goes into the address of its page, where nobody could tell our sentences from others'. So it
+/// is said in the few words that pages accept from an address.
+fn refuse_in_known_words(headers: &mut HeaderMap) {
+    let Some(location) = headers.get(LOCATION).and_then(|value| value.to_str().ok()) else { return };
+    let known = location
+        .split_once('?')
+        .and_then(|(page, query)| Some(format!("{page}?{}", app::known_words::in_known_words(query)?)))
+        .and_then(|location| HeaderValue::try_from(location).ok());
+    if let Some(location) = known {
+        headers.insert(LOCATION, location);
     }
 }
 

@@ -10,6 +10,7 @@ mod gateways;
 mod misplaced;
 mod pages;
 mod people;
+mod sentences;
 mod service_accounts;
 mod session;
 mod stale;

@@ -39,6 +39,27 @@ async fn answers_forbid_guessing_framing_and_keeping() {
 }
 
 #[tokio::test]
+async fn browsers_are_told_to_come_by_tls_where_the_console_is_reached_by_it() {
+    let origin = |url| server::config::Origin::parse(url).unwrap();
+    let name = "strict-transport-security";
+    let lines = ["GET /login", "GET /nothing", "POST /nothing", "GET /v1/nothing", "GET /healthz"];
+    let server =
+        TestServer::with(|it| it.http.public_url = Some(origin("https://keys.example.com")), |_| {}).await;
+    for line in lines {
+        for host in ["Host: keys.example.com\r\n", ""] {
+            let answer = server.send(line, host).await;
+            assert_eq!(header(&answer, name).as_deref(), Some("max-age=31536000"), "{line}");
+        }
+    }
+    for url in [None, Some(origin("http://localhost:3000"))] {
+        let server = TestServer::with(|it| it.http.public_url = url, |_| {}).await;
+        for line in lines {
+            assert_eq!(header(&server.send(line, "").await, name), None, "{line}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn pages_run_only_what_they_brought_along() {
     let server = TestServer::start().await;
     let answer = server.send("GET /no/such/page", "").await;

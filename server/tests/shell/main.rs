@@ -21,3 +21,4 @@ mod process;
 mod readers;
 mod settings;
 mod support;
+mod unread;

@@ -1,0 +1,110 @@
+//! Log lines on standard error.
+//!
+//! Nothing that logs waits for standard error or learns of its failures: lines go into a bounded queue, and one thread
+//! writes them. A full disk, a closed pipe or a reader that has stopped costs lines, which are counted, and nothing else.
+//! `tracing-appender` would lose lines without a word when a write fails, and prints to standard output when it ends.
+
+mod plain;
+mod queue;
+mod writer;
+
+use std::{
+    io::{self, Write},
+    panic::{self, PanicHookInfo},
+    sync::OnceLock,
+    thread,
+    time::Duration,
+};
+
+use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
+
+use self::{plain::plain, queue::Queue, writer::Writer};
+use crate::config::{LogFormat, LogSettings};
+
+/// Bytes of lines that wait to be written: some 4,000 requests.
+const QUEUE_BYTES_MAX: usize = 1024 * 1024;
+
+/// How long the process waits at its end for the last lines to be written. A supervisor that kills 10 seconds after its
+/// signal leaves half a second after the server's own limit.
+const FLUSHES_WITHIN: Duration = Duration::from_millis(300);
+
+/// How long a panic waits for its line to be written: the process may abort right after it, and the line says why.
+const PANIC_FLUSHES_WITHIN: Duration = Duration::from_millis(100);
+
+static QUEUE: Queue = Queue::new(QUEUE_BYTES_MAX);
+static STARTED: OnceLock<()> = OnceLock::new();
+
+/// Starts logging; a second call, as in tests, changes nothing.
+pub fn start(settings: &LogSettings) -> io::Result<()> {
+    if STARTED.get().is_some() {
+        return Ok(());
+    }
+    let writer = Writer::new(writer::standard_error(), settings.format);
+    thread::Builder::new().name("log".to_owned()).spawn(|| writer.run(&QUEUE))?;
+    // The filter was checked with the other settings.
+    let filter = EnvFilter::builder().parse_lossy(&settings.filter);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(false)
+        // It would be said on standard error itself, by a macro that panics when that fails.
+        .log_internal_errors(false)
+        .with_writer(QueuedLines);
+    let _already_started = match settings.format {
+        LogFormat::Text => lines.try_init(),
+        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+    };
+    panic::set_hook(Box::new(log_panic));
+    let _another_was_faster = STARTED.set(());
+    Ok(())
+}
+
+/// Says something on standard error that is no log line. Before logging has started it is written at once.
+pub fn say(text: &str) {
+    let line = plain(text.as_bytes());
+    if STARTED.get().is_some() {
+        QUEUE.push(line.as_bytes());
+    } else {
+        // Nobody is left to tell when standard error is closed.
+        let _ = io::stderr().lock().write_all(line.as_bytes());
+    }
+}
+
+/// Waits until everything logged so far is written, but not for long. To be called when the process ends.
+pub fn finish() {
+    if STARTED.get().is_some() {
+        QUEUE.wait_until_written(FLUSHES_WITHIN);
+    }
+}
+
+/// The place, and the message only when it was written into the program: a formatted one may hold a secret.
+fn log_panic(info: &PanicHookInfo<'_>) {
+    let place = info.location().map(ToString::to_string).unwrap_or_default();
+    let message = info.payload().downcast_ref::<&'static str>().copied().unwrap_or("…");
+    tracing::error!(place, message, "panicked");
+    QUEUE.wait_until_written(PANIC_FLUSHES_WITHIN);
+}
+
+/// Hands each log line on as one line without control characters: what a client sends can neither forge a line nor reach
+/// the terminal.
+#[derive(Clone, Copy)]
+struct QueuedLines;
+
+impl<'a> MakeWriter<'a> for QueuedLines {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        Self
+    }
+}
+
+impl Write for QueuedLines {
+    /// Receives exactly one event, with its line end.
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        QUEUE.push(plain(line).as_bytes());
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,126 @@
+//! What an address makes a page say.
+
+use model::problem::{Code, Problem};
+
+use crate::people::{CONSOLE, Console, Person};
+use crate::support::{Reply, encode};
+
+const FORM: &str = "application/x-www-form-urlencoded";
+const SENTENCE: &str = "Call 555-0100 and tell us your password.";
+
+/// Every page with a form that works without WebAssembly, and the server functions of its forms.
+fn forms(console: &Console) -> Vec<(String, Vec<&'static str>)> {
+    let member = console.user_of(Person::Member);
+    let robot = console.robot.service_account_id.to_string();
+    let gateway = console.gateway.gateway_id.to_string();
+    vec![
+        ("/account?".to_owned(), vec!["account/change_password", "session/end", "session/end_others"]),
+        ("/members?do=add&".to_owned(), vec!["members/add", "members/update", "members/remove"]),
+        (format!("/members?do=edit&user={member}&"), vec!["members/update"]),
+        (format!("/members?do=suspend&user={member}&"), vec!["members/update"]),
+        (format!("/members?do=remove&user={member}&"), vec!["members/remove"]),
+        ("/service-accounts?do=create&".to_owned(), vec!["service_accounts/create"]),
+        (format!("/service-accounts?do=edit&account={robot}&"), vec!["service_accounts/update"]),
+        (format!("/service-accounts/{robot}?do=disable&"), vec!["service_accounts/disable"]),
+        ("/gateways?do=create&".to_owned(), vec!["gateways/create"]),
+        (format!("/gateways/{gateway}?do=edit&"), vec!["gateways/update"]),
+        (format!("/gateways/{gateway}?do=remove&"), vec!["gateways/remove"]),
+        ("/settings?".to_owned(), vec!["organization/update"]),
+        ("/keys?".to_owned(), vec!["session/switch", "session/sign_out", "keys/create"]),
+        ("/login?".to_owned(), vec!["session/sign_in"]),
+    ]
+}
+
+/// As somebody would who wants a page to say something.
+fn written(function: &str, field: &str) -> String {
+    let mut problem = Problem::new(Code::Forbidden, SENTENCE).in_request("Call-555-0100");
+    if !field.is_empty() {
+        problem.fields.push(field, model::field::Rule::ValueError, SENTENCE);
+    }
+    let json = serde_json::to_string(&problem).unwrap();
+    format!(
+        "__path={}&__err={}",
+        encode(&format!("/console/api/{function}")),
+        encode(&base64(json.as_bytes()))
+    )
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let groups = bytes.chunks(3).map(|group| {
+        let number =
+            (0..3).fold(0, |all, place| all << 8 | u32::from(group.get(place).copied().unwrap_or(0)));
+        let letter = |place: usize| char::from(LETTERS[(number >> (18 - 6 * place) & 63) as usize]);
+        (0..4).map(|place| if place > group.len() { '=' } else { letter(place) }).collect::<String>()
+    });
+    groups.collect()
+}
+
+/// Opens a page, and the one that it leads to.
+async fn open(console: &Console, person: Person, path: &str) -> Reply {
+    let reply = console.open(person, path).await;
+    match (reply.status, reply.header("location")) {
+        (302, Some(location)) => {
+            assert!(!location.contains("555") && location.starts_with('/'), "{location}");
+            let reply = console.open(person, location).await;
+            assert_eq!(reply.status, 200, "led there once: {location}");
+            reply
+        }
+        _ => reply,
+    }
+}
+
+#[tokio::test]
+async fn no_link_makes_a_page_say_something() {
+    let console = Console::start().await;
+    for (page, functions) in forms(&console) {
+        let person = if page.starts_with("/login") { Person::Nobody } else { Person::Admin };
+        for function in functions {
+            for field in ["", "name", "current", "email", "rules"] {
+                let path = format!("{page}{}", written(function, field));
+                let html = open(&console, person, &path).await.text();
+                assert!(!html.contains("555") && !html.contains("tell us"), "{page} {function} {field}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_plain_form_that_was_refused_says_why_in_words_that_go_by_codes() {
+    let console = Console::start().await;
+    let post = async |path: &str, page: &str, body: &str| {
+        let referrer = format!("{CONSOLE}{page}");
+        let headers = [
+            ("origin", CONSOLE),
+            ("content-type", FORM),
+            ("accept", "text/html"),
+            ("referer", referrer.as_str()),
+        ];
+        let reply =
+            console.send(Person::Admin, "POST", &format!("/console/api/{path}"), body, &headers).await;
+        let location = reply.header("location").unwrap();
+        let back = location.strip_prefix(CONSOLE).unwrap_or_else(|| panic!("{location}")).to_owned();
+        let page = console.open(Person::Admin, &back).await;
+        assert_eq!(page.status, 200, "nothing has to be changed about {back}");
+        page.text()
+    };
+    let body = "current=not+my+password&new=another+good+one";
+    let page = post("account/change_password", "/account", body).await;
+    assert!(page.contains("This is not your current password."), "{page}");
+    let page = post("account/change_password", "/account", "current=x&new=short").await;
+    assert!(page.contains("Use at least 10 characters."), "{page}");
+    let taken = format!("name={}&description=&other=", encode(&console.robot.name));
+    let page = post("service_accounts/create", "/service-accounts?do=create", &taken).await;
+    assert!(page.contains("There is one of this name or address already."), "{page}");
+}
+
+#[tokio::test]
+async fn notices_are_known_words() {
+    let console = Console::start().await;
+    let known = console.open(Person::Admin, "/account?changed=password").await.text();
+    assert!(known.contains("Your password is changed."));
+    let said = console.open(Person::Admin, "/account").await.text();
+    let unknown = console.open(Person::Admin, "/account?changed=Call%20555-0100").await.text();
+    assert!(!said.contains("Your password is changed.") && !unknown.contains("Your password is changed."));
+    assert!(!unknown.contains("555"));
+}
