@@ -98,7 +98,7 @@ impl Service {
         if name.is_admin_key() {
             return Err(self.refuse_admin_key(tx, &key.owner).await?);
         }
-        Ok(store::keys::expire_named(tx, &key.owner, name, self.clock.now()).await?)
+        self.free_name(tx, &key.owner, name).await
     }
 
     /// Stores a changed key with its audit record. Nothing is written when nothing changed.
