@@ -8,3 +8,6 @@
 mod begin;
 mod finish;
 mod free_name;
+
+#[cfg(test)]
+pub(crate) use finish::BATCH;
