@@ -1,4 +1,5 @@
-//! What goes on beside the requests: writing last uses and counts, noting expiries, clearing away what has ended.
+//! What goes on beside the requests: writing last uses and counts, noting expiries, revoking the keys
+//! of owners who have ended, clearing away what is over.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -26,6 +27,7 @@ pub struct Background {
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
     directory: JoinHandle<()>,
+    ends: JoinHandle<()>,
 }
 
 impl Background {
@@ -33,8 +35,8 @@ impl Background {
     pub async fn stop(self) {
         // The receiver lives in the task; when that has ended there is nothing left to stop.
         let _ = self.stop.send(true);
-        let (task, directory) = tokio::join!(self.task, self.directory);
-        if let Err(error) = task.and(directory) {
+        let (task, directory, ends) = tokio::join!(self.task, self.directory, self.ends);
+        if let Err(error) = task.and(directory).and(ends) {
             tracing::error!(
                 error = &error as &(dyn std::error::Error + 'static),
                 "background work ended badly"
@@ -69,7 +71,8 @@ impl Service {
             }
         });
         let directory = tokio::spawn(self.clone().keep_directory(stop.subscribe()));
-        Background { stop, task, directory }
+        let ends = tokio::spawn(self.clone().keep_ending(stop.subscribe()));
+        Background { stop, task, directory, ends }
     }
 
     /// One round.

@@ -9,6 +9,7 @@ mod audit;
 mod background;
 mod clock;
 mod crypto;
+mod ends;
 mod entropy;
 mod error;
 mod gateways;

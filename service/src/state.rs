@@ -6,6 +6,7 @@ use model::Timestamp;
 use model::id::RequestId;
 use model::key::KeyPrefix;
 use store::{MigrationReport, Store};
+use tokio::sync::Notify;
 
 use crate::actor::Caller;
 use crate::attempts::Attempts;
@@ -78,6 +79,8 @@ pub struct Service {
     pub(crate) misses: Arc<Misses>,
     pub(crate) gateways: Arc<Copies>,
     pub(crate) sightings: Arc<Sightings>,
+    /// Told when an owner has ended whose keys are to be revoked.
+    pub(crate) ended: Arc<Notify>,
     seal_key: Arc<OnceLock<SealKey>>,
 }
 
@@ -112,6 +115,7 @@ impl Service {
             misses: Arc::default(),
             gateways,
             sightings: Arc::default(),
+            ended: Arc::default(),
             seal_key: Arc::default(),
         }
     }

@@ -268,6 +268,15 @@ impl TestBed {
         counts.iter().map(|(outcome, n)| (outcome.as_str(), n)).collect()
     }
 
+    /// Revokes what is left of the keys of owners who have ended: what otherwise the background does. Says in how many batches.
+    pub async fn finish_ends(&self) -> u32 {
+        let mut batches = 0;
+        while self.service.revoke_some_ended().await.expect("revoking keys of ended owners") {
+            batches += 1;
+        }
+        batches
+    }
+
     /// Writes what is written behind the requests, and forgets what is old: what otherwise happens every second.
     pub async fn flush(&self) {
         self.service.write_uses().await.expect("writing last uses");

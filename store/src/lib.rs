@@ -10,6 +10,7 @@ pub mod audit;
 pub mod changes;
 mod db;
 mod decode;
+pub mod ends;
 mod error;
 pub mod gateways;
 mod hash;

@@ -68,18 +68,12 @@ pub async fn update_audit_settings(tx: &mut Tx, id: &OrganizationId, settings: A
     Ok(())
 }
 
-/// Removes an organization with its members, their sessions and links. The rows of organization, members and keys stay:
-/// audit records point to them. From the commit on none of its keys is found by its secret.
+/// Removes an organization. This is one row, however many members and keys there are: whatever leads to a key by its secret, to
+/// a member by a session or an invitation, or to one by an address in all organizations, asks whether the organization is
+/// removed. All other rows stay, because audit records point to them; its sessions and invitations end in their time.
 pub async fn remove(tx: &mut Tx, id: &OrganizationId, at: Timestamp) -> Result<()> {
-    const REMOVED: [&str; 4] = [
-        "DELETE FROM sessions WHERE user_id IN (SELECT user_id FROM users WHERE organization_id = $1)",
-        "DELETE FROM links WHERE user_id IN (SELECT user_id FROM users WHERE organization_id = $1)",
-        "UPDATE users SET removed_at = $2, updated_at = $2 WHERE organization_id = $1 AND removed_at IS NULL",
-        "UPDATE organizations SET removed_at = $2, updated_at = $2 WHERE organization_id = $1",
-    ];
-    for sql in REMOVED {
-        run!(tx, sql, [id.as_str(), at.micros()], execute)?;
-    }
+    const SQL: &str = "UPDATE organizations SET removed_at = $2, updated_at = $2 WHERE organization_id = $1";
+    run!(tx, SQL, [id.as_str(), at.micros()], execute)?;
     tx.touch(Subject::Organization(id.to_string()));
     Ok(())
 }

@@ -38,6 +38,11 @@ impl Changes {
     pub(crate) fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }
+
+    /// By member: `{"before": …, "after": …}`.
+    pub(crate) fn into_map(self) -> Map<String, Value> {
+        self.0
+    }
 }
 
 /// What something happened to.
@@ -59,6 +64,18 @@ impl Service {
         subject: Subject<'_>,
         changes: Changes,
     ) -> Result<()> {
+        self.record_event(tx, caller, action, subject, changes).await.map(|_| ())
+    }
+
+    /// The same, and gives the record, for what refers to it.
+    pub(crate) async fn record_event(
+        &self,
+        tx: &mut Tx,
+        caller: &FreshCaller,
+        action: AuditAction,
+        subject: Subject<'_>,
+        changes: Changes,
+    ) -> Result<AuditEvent> {
         let (resource, resource_id) = match subject {
             Subject::Organization(id) => (AuditResource::Organization, id.as_str()),
             Subject::User(id) => (AuditResource::User, id.as_str()),
@@ -92,7 +109,8 @@ impl Service {
             agent: caller.origin.agent.clone(),
             request_id: caller.origin.request_id.clone(),
         };
-        Ok(store::audit::insert(tx, &event).await?)
+        store::audit::insert(tx, &event).await?;
+        Ok(event)
     }
 
     /// Writes the record of a look at something, where the organization wants that. It comes before the answer: what

@@ -143,7 +143,7 @@ impl Service {
         }
         refuse_look_alike(&new.name)?;
         self.check_quota(tx, caller).await?;
-        store::keys::expire_named(tx, &owner.id(), &new.name, self.clock.now()).await?;
+        self.free_name(tx, &owner.id(), &new.name).await?;
         self.insert_key(tx, caller, owner, new).await
     }
 
@@ -207,7 +207,11 @@ impl Service {
 
     async fn check_quota(&self, tx: &mut Tx, caller: &Caller) -> Result<()> {
         let limit = self.settings.keys_per_organization_max;
-        let current = store::keys::count_live(tx, caller.organization()).await?;
+        let mut current = store::keys::count_live(tx, caller.organization()).await?;
+        if current >= limit {
+            // Those that ended with their owners are counted only when they matter.
+            current -= store::keys::count_ended(tx, caller.organization()).await?.min(current);
+        }
         if current < limit { Ok(()) } else { Err(Error::Quota { resource: "api_keys", current, limit }) }
     }
 

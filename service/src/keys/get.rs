@@ -25,7 +25,9 @@ impl Service {
         self.show_last_use(&mut key);
         let graces =
             store::keys::graces(&mut db, std::slice::from_ref(&key.key_id), self.clock.now()).await?;
-        let graces: Vec<Grace> = graces.into_iter().map(|(_, grace)| grace).collect();
+        // They end with their key, before their rows go.
+        let graces = graces.into_iter().filter(|_| key.revoked.is_none());
+        let graces: Vec<Grace> = graces.map(|(_, grace)| grace).collect();
         let mut names = names(&mut db, std::iter::once(&key.owner).chain(&key.created_by)).await?;
         drop(db);
         self.record_read(caller, AuditAction::ApiKeyAccessed, Subject::Key(&key.key_id)).await?;

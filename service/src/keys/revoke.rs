@@ -1,7 +1,7 @@
 //! Ending a key for good.
 
 use model::audit::AuditAction;
-use model::key::{Basis, Key, KeyOwner, KeyStatus, Revocation};
+use model::key::{Basis, Key, KeyStatus, Revocation};
 use store::Tx;
 
 use super::load::NO_KEY;
@@ -11,9 +11,6 @@ use crate::error::{Error, Result};
 use crate::policy::{self, Action};
 use crate::recheck::FreshCaller;
 use crate::state::{Service, retry};
-
-/// Keys ended in one go when their owner goes.
-const BATCH: u32 = 500;
 
 impl Service {
     /// Revokes a key: neither its secret nor an earlier one is accepted once this has returned.
@@ -66,24 +63,5 @@ impl Service {
         store::keys::end_graces(tx, &key.key_id).await?;
         self.record(tx, caller, AuditAction::ApiKeyRevoked, Subject::Key(&key.key_id), changes).await?;
         Ok(key)
-    }
-
-    /// Revokes everything somebody owns, `admin-key` too.
-    pub(crate) async fn revoke_all_of(
-        &self,
-        tx: &mut Tx,
-        caller: &FreshCaller,
-        owner: &KeyOwner,
-        why: &str,
-    ) -> Result<()> {
-        loop {
-            let keys = store::keys::active_of_owner(tx, owner, BATCH).await?;
-            if keys.is_empty() {
-                return Ok(());
-            }
-            for key in keys {
-                self.revoke_in(tx, caller, key, why.to_owned()).await?;
-            }
-        }
     }
 }

@@ -102,7 +102,7 @@ impl Service {
             return Err(self.refuse_admin_key(tx, &key.owner).await?);
         }
         refuse_look_alike(name)?;
-        Ok(store::keys::expire_named(tx, &key.owner, name, self.clock.now()).await?)
+        self.free_name(tx, &key.owner, name).await
     }
 
     /// Stores a changed key with its audit record. Nothing is written when nothing changed.

@@ -11,8 +11,8 @@ use crate::policy::{self, Action};
 use crate::state::{Service, retry};
 
 impl Service {
-    /// Disables an account for good and revokes its keys: none of them is accepted once this has returned. The record
-    /// stays, and the name is free again.
+    /// Disables an account for good and ends its keys: none of them is accepted once this has returned (see [`crate::ends`]).
+    /// The record stays, and the name is free again.
     pub async fn disable_service_account(
         &self,
         caller: &Caller,
@@ -33,11 +33,14 @@ impl Service {
         let now = self.clock.now();
         (account.disabled_at, account.updated_at) = (Some(now), now);
         store::service_accounts::update(&mut tx, &account).await?;
-        self.revoke_all_of(&mut tx, caller, &id.clone().into(), "The service account was disabled.").await?;
         let changes = Changes::default().field("status", "active", "disabled");
         let subject = Subject::ServiceAccount(&account.service_account_id);
-        self.record(&mut tx, caller, AuditAction::ServiceAccountDisabled, subject, changes).await?;
+        let action = AuditAction::ServiceAccountDisabled;
+        let event = self.record_event(&mut tx, caller, action, subject, changes).await?;
+        let owner = id.clone().into();
+        self.end_keys_of(&mut tx, caller, &owner, &event, "The service account was disabled.").await?;
         tx.commit().await?;
+        self.ended.notify_one();
         Ok(account)
     }
 }

@@ -4,7 +4,8 @@ use model::audit::{AuditAction, AuditEvent};
 use model::id::ServiceAccountId;
 use model::page::PAGE_SIZE_MAX;
 use model::service_account::{
-    AccountUse, ServiceAccountDetails, ServiceAccountFilter, ServiceAccountRow, ServiceAccountRows,
+    AccountUse, ServiceAccount, ServiceAccountDetails, ServiceAccountFilter, ServiceAccountRow,
+    ServiceAccountRows,
 };
 use store::Connection;
 
@@ -39,8 +40,7 @@ impl Service {
         } else {
             store::service_accounts::list(&mut db, organization, &every, 0, 1).await?.total
         };
-        let ids: Vec<_> = page.accounts.iter().map(|account| account.service_account_id.clone()).collect();
-        let mut uses = self.uses_of(&mut db, &ids).await?;
+        let mut uses = self.uses_of(&mut db, &page.accounts).await?;
         drop(db);
         self.record_read(caller, AuditAction::ServiceAccountAccessed, Subject::Organization(organization))
             .await?;
@@ -61,7 +61,8 @@ impl Service {
         self.note_expired().await?;
         let account = self.get_service_account(caller, id).await?;
         let mut db = self.store.read().await?;
-        let usage = self.uses_of(&mut db, std::slice::from_ref(id)).await?.remove(id).unwrap_or_default();
+        let mut uses = self.uses_of(&mut db, std::slice::from_ref(&account)).await?;
+        let usage = uses.remove(id).unwrap_or_default();
         let creator = names(&mut db, account.created_by.iter()).await?.into_values().next();
         let creator = creator.map(|(email, name)| if email.is_empty() { name } else { email });
         Ok(ServiceAccountDetails { account, usage, creator })
@@ -82,12 +83,15 @@ impl Service {
         Ok(events)
     }
 
+    /// Nothing depends on a disabled account, also before all its keys are stored as revoked.
     async fn uses_of(
         &self,
         db: &mut impl Connection,
-        ids: &[ServiceAccountId],
+        accounts: &[ServiceAccount],
     ) -> Result<std::collections::HashMap<ServiceAccountId, AccountUse>> {
-        Ok(store::keys::uses_of_accounts(db, ids, self.clock.now()).await?.into_iter().collect())
+        let active = accounts.iter().filter(|account| account.disabled_at.is_none());
+        let ids: Vec<_> = active.map(|account| account.service_account_id.clone()).collect();
+        Ok(store::keys::uses_of_accounts(db, &ids, self.clock.now()).await?.into_iter().collect())
     }
 }
 

@@ -67,7 +67,7 @@ impl Service {
             return Err(Error::Forbidden("The user is not active, so no key can be created for them."));
         }
         let (owner, name) = (KeyOwner::User(user.user_id.clone()), KeyName::admin_key());
-        store::keys::expire_named(tx, &owner, &name, self.clock.now()).await?;
+        self.free_name(tx, &owner, &name).await?;
         if let Some(old) = store::keys::find_named(tx, &owner, &name).await?
             && old.status(self.clock.now()) == KeyStatus::Active
         {

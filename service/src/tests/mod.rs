@@ -1,5 +1,6 @@
 //! What the service promises, each on both databases.
 
+mod ends;
 mod feed;
 mod gateways;
 mod held_back;

@@ -9,7 +9,7 @@ use crate::policy::{self, Action};
 use crate::state::{Service, retry};
 
 impl Service {
-    /// Removes a member, revokes all their keys and ends their sessions. Their records stay.
+    /// Removes a member and ends all their keys and sessions: see [`crate::ends`]. Their records stay.
     pub async fn remove_user(&self, caller: &Caller, user: &Owner) -> Result<()> {
         retry!(self.try_remove_user(caller, user).await)
     }
@@ -20,14 +20,17 @@ impl Service {
         let caller = &caller;
         store::organizations::lock(&mut tx, caller.organization()).await?;
         let user = self.load_user(&mut tx, caller, Action::ChangeUsers, user).await?;
-        self.revoke_all_of(&mut tx, caller, &user.user_id.clone().into(), "The owner was removed.").await?;
         store::sessions::delete_of_user(&mut tx, &user.user_id).await?;
         store::links::delete_of_user(&mut tx, &user.user_id).await?;
         store::users::remove(&mut tx, &user.user_id, self.clock.now()).await?;
         self.keep_an_admin(&mut tx, &user, None).await?;
         let changes = Changes::default().field("email", user.email.as_str(), serde_json::Value::Null);
-        self.record(&mut tx, caller, AuditAction::UserDeleted, Subject::User(&user.user_id), changes).await?;
+        let (action, subject) = (AuditAction::UserDeleted, Subject::User(&user.user_id));
+        let event = self.record_event(&mut tx, caller, action, subject, changes).await?;
+        let owner = user.user_id.clone().into();
+        self.end_keys_of(&mut tx, caller, &owner, &event, "The owner was removed.").await?;
         tx.commit().await?;
+        self.ended.notify_one();
         Ok(())
     }
 }

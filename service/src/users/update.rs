@@ -14,8 +14,8 @@ use crate::state::{Service, retry};
 const LAST_ADMIN: &str = "This is the organization's last active admin. Make somebody else an admin first.";
 
 impl Service {
-    /// Changes a member; what is absent from the patch stays. Suspending revokes all their keys and ends their
-    /// sessions.
+    /// Changes a member; what is absent from the patch stays. Suspending ends all their keys and their
+    /// sessions: see [`crate::ends`].
     pub async fn update_user(&self, caller: &Caller, user: &Owner, patch: UserPatch) -> Result<User> {
         retry!(self.try_update_user(caller, user, patch.clone()).await)
     }
@@ -52,14 +52,19 @@ impl Service {
         self.keep_an_admin(&mut tx, &before, Some(&after)).await?;
         let action =
             if changes.has("role") { AuditAction::PermissionUpdated } else { AuditAction::UserUpdated };
-        self.record(&mut tx, caller, action, Subject::User(&after.user_id), changes).await?;
-        if before.status == UserStatus::Active && after.status != UserStatus::Active {
-            self.revoke_all_of(&mut tx, caller, &after.user_id.clone().into(), "The owner was suspended.")
-                .await?;
+        let subject = Subject::User(&after.user_id);
+        let event = self.record_event(&mut tx, caller, action, subject, changes).await?;
+        let ends = before.status == UserStatus::Active && after.status != UserStatus::Active;
+        if ends {
+            let owner = after.user_id.clone().into();
+            self.end_keys_of(&mut tx, caller, &owner, &event, "The owner was suspended.").await?;
             store::sessions::delete_of_user(&mut tx, &after.user_id).await?;
             store::links::delete_of_user(&mut tx, &after.user_id).await?;
         }
         tx.commit().await?;
+        if ends {
+            self.ended.notify_one();
+        }
         Ok(after)
     }
 

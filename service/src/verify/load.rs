@@ -33,11 +33,18 @@ impl Service {
                 (id.as_str().to_owned(), owner)
             })
             .collect();
+        let ends = store::ends::newest(&mut db).await?;
         self.directory.list(store::keys::earlier_secrets(&mut db, now).await?);
         drop(db);
         store::keys::each_secret(&self.store, |secrets| {
             // Keys of removed organizations have no owner here, and are nobody's.
-            let known = |secret: Secret| owners.get(&secret.owner_id).map(|owner| facts_of(secret, owner));
+            let known = |mut secret: Secret| {
+                let owner = owners.get(&secret.owner_id)?;
+                // An end that is written from now on makes the owner stale.
+                let end = if ends.is_empty() { None } else { ends.get(&secret.owner_id) };
+                secret.is_revoked |= secret.after_end.zip(end).is_some_and(|(made, end)| *end > made);
+                Some(facts_of(secret, owner))
+            };
             self.directory.learn(ticket, secrets.into_iter().filter_map(known));
         })
         .await?;
@@ -57,6 +64,7 @@ fn facts_of(secret: Secret, owner: &Arc<Owner>) -> Facts {
         expires_at,
         is_disabled,
         is_revoked,
+        after_end: _,
     } = secret;
     Facts {
         digest: hash,

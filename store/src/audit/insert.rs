@@ -2,51 +2,59 @@
 
 use model::audit::AuditEvent;
 
-use crate::db::{Tx, run};
+use crate::db::{Tx, build};
 use crate::{Result, decode};
+
+/// Rows of one statement: 15 values each, within the 32,766 that SQLite takes.
+const ROWS_MAX: usize = 500;
 
 /// Adds a record.
 pub async fn insert(tx: &mut Tx, event: &AuditEvent) -> Result<()> {
-    const SQL: &str = "INSERT INTO audit_events (audit_id, organization_id, happened_at, action, is_read, \
-        resource, resource_id, actor_kind, actor_id, actor_name, actor_key_id, changes, address, agent, request_id) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
-    let AuditEvent {
-        audit_id,
-        organization_id,
-        at,
-        action,
-        resource,
-        resource_id,
-        actor_kind,
-        actor_id,
-        actor_name,
-        actor_key_id,
-        changes,
-        address,
-        agent,
-        request_id,
-    } = event;
-    let changes = decode::to_json(changes, "changes")?;
-    run!(
+    insert_many(tx, std::slice::from_ref(event)).await
+}
+
+/// Adds many records, with few statements.
+pub async fn insert_many(tx: &mut Tx, events: &[AuditEvent]) -> Result<()> {
+    for events in events.chunks(ROWS_MAX) {
+        let changes = events.iter().map(|event| decode::to_json(&event.changes, "changes"));
+        let changes = changes.collect::<Result<Vec<_>>>()?;
+        insert_rows(tx, events, &changes).await?;
+    }
+    Ok(())
+}
+
+async fn insert_rows(tx: &mut Tx, events: &[AuditEvent], changes: &[String]) -> Result<()> {
+    build!(
         tx,
-        SQL,
-        [
-            audit_id.as_str(),
-            organization_id.as_str(),
-            at.micros(),
-            action.as_str(),
-            action.is_read(),
-            resource.as_str(),
-            resource_id,
-            actor_kind.as_str(),
-            actor_id,
-            actor_name,
-            actor_key_id.as_deref(),
-            &changes,
-            address.as_deref(),
-            agent.as_deref(),
-            request_id.as_deref(),
-        ],
+        "INSERT INTO audit_events (audit_id, organization_id, happened_at, action, is_read, resource, \
+         resource_id, actor_kind, actor_id, actor_name, actor_key_id, changes, address, agent, request_id) ",
+        |builder| {
+            builder.push_values(events.iter().zip(changes), |mut row, (event, changes)| {
+                let AuditEvent {
+                    audit_id,
+                    organization_id,
+                    at,
+                    action,
+                    resource,
+                    resource_id,
+                    actor_kind,
+                    actor_id,
+                    actor_name,
+                    actor_key_id,
+                    changes: _,
+                    address,
+                    agent,
+                    request_id,
+                } = event;
+                row.push_bind(audit_id.as_str()).push_bind(organization_id.as_str()).push_bind(at.micros());
+                row.push_bind(action.as_str()).push_bind(action.is_read()).push_bind(resource.as_str());
+                row.push_bind(resource_id).push_bind(actor_kind.as_str()).push_bind(actor_id);
+                row.push_bind(actor_name).push_bind(actor_key_id.as_deref()).push_bind(changes);
+                row.push_bind(address.as_deref())
+                    .push_bind(agent.as_deref())
+                    .push_bind(request_id.as_deref());
+            });
+        },
         execute
     )?;
     Ok(())

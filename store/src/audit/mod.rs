@@ -5,5 +5,6 @@ mod list;
 mod narrowing;
 mod row;
 
-pub use insert::insert;
+pub use insert::{insert, insert_many};
 pub use list::{changes_of, count, find, list};
+pub(crate) use row::{Row, columns};

@@ -12,10 +12,10 @@ macro_rules! columns {
          e.actor_name, e.actor_key_id, e.changes, e.address, e.agent, e.request_id"
     };
 }
-pub(super) use columns;
+pub(crate) use columns;
 
 #[derive(sqlx::FromRow)]
-pub(super) struct Row {
+pub(crate) struct Row {
     audit_id: String,
     organization_id: String,
     happened_at: i64,

@@ -60,12 +60,18 @@ impl Built {
     ///   to the order of a cross join. PostgreSQL, when it misjudges how many `c` there are, would turn the order around
     ///   and compare each with each; it cannot look into a lateral part with an offset. `{key_of_m}` is the same for `m`.
     /// - `{row}` is the column that finds a row soonest, `… AS c {row_of_c} AND …` the same join by it.
+    /// - `… AS o {keys_of_users} AND …` joins the rows `r` of keys stored as active that belong to the member `o.owner_id`, by the
+    ///   owner's index; `{keys_of_accounts}` is the same for service accounts.
     /// - `{postgres:…}` holds what SQLite does without; there are no braces in it.
     pub fn marked(sql: &str) -> Self {
         const PLAIN: &str = "CROSS JOIN keys r WHERE r.key_id = c.key_id";
         const LATERAL: &str =
             "CROSS JOIN LATERAL (SELECT * FROM keys k WHERE k.key_id = c.key_id OFFSET 0) AS r WHERE TRUE";
+        const OWN_PLAIN: &str = "CROSS JOIN keys r WHERE r.user_id = o.owner_id AND r.status = 'active'";
+        const OWN_LATERAL: &str = "CROSS JOIN LATERAL (SELECT * FROM keys k WHERE k.user_id = o.owner_id \
+            AND k.status = 'active' OFFSET 0) AS r WHERE TRUE";
         let fill = |is_postgres: bool, contains: &str, row: &str, join: &str| {
+            let own = if is_postgres { OWN_LATERAL } else { OWN_PLAIN };
             let row_of_c = join.replace("c.key_id", "c.row_id").replace(".key_id", &format!(".{row}"));
             with_own(sql, is_postgres)
                 .replace("{contains}", contains)
@@ -73,6 +79,8 @@ impl Built {
                 .replace("{row_of_c}", &row_of_c)
                 .replace("{key_of_c}", join)
                 .replace("{key_of_m}", &join.replace("c.key_id", "m.key_id"))
+                .replace("{keys_of_users}", own)
+                .replace("{keys_of_accounts}", &own.replace(".user_id", ".service_account_id"))
         };
         Self {
             sqlite: fill(false, "instr", "rowid", PLAIN),

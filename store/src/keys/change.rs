@@ -66,13 +66,14 @@ pub async fn update(tx: &mut Tx, key: &Key) -> Result<bool> {
     tx.touch(changes::secret(&key.key_hash)?);
     // Earlier secrets end with the key, and may do what it may.
     touch_graces(tx, &key.key_id).await?;
-    let old_terms: Vec<_> = super::terms::rows(organization, old_status.as_str(), id, &search_text).collect();
     if search_text != values.search_text {
         let terms: Vec<_> =
             super::terms::rows(organization, status.as_str(), id, &values.search_text).collect();
-        super::terms::delete(tx, &old_terms).await?;
+        super::terms::delete(tx, organization, old_status.as_str(), id, &search_text).await?;
         super::terms::insert(tx, &terms).await?;
     } else if status != old_status {
+        let old_terms: Vec<_> =
+            super::terms::rows(organization, old_status.as_str(), id, &search_text).collect();
         super::terms::set_status(tx, &old_terms, status.as_str()).await?;
     }
     let mut tally = Tally::default();

@@ -4,21 +4,14 @@
 use model::Timestamp;
 use model::key::{KeyName, KeyOwner, KeyStatus};
 
-use super::marks::{self, Marks, Moments, SLACK_MICROS, change_due, due};
-use super::totals::{Facts, Tally};
+use super::marks::{self, Moments, SLACK_MICROS, change_due, due};
+use super::moved::{Moved, note_moved, returning};
 use crate::Result;
 use crate::db::{Connection, Pair, Tx, run};
 
 macro_rules! ended {
     () => {
         "UPDATE keys SET status = 'expired', version = version + 1 WHERE status = 'active' AND "
-    };
-}
-
-macro_rules! returning {
-    () => {
-        " RETURNING organization_id, key_id, search_text, disabled_at IS NOT NULL AS is_disabled, \
-         rate_limit_override IS NULL AS is_unlimited, is_expiring, is_unused"
     };
 }
 
@@ -53,8 +46,8 @@ pub async fn note_due(tx: &mut Tx, now: Timestamp, limit: u32) -> Result<Noted> 
         (SELECT e.key_hash FROM earlier_secrets e WHERE e.valid_until <= $1 LIMIT $2)";
     // First, because what ends is looked for among what ends soon.
     let marked = marks::mark_due(tx, now, limit).await?;
-    let ended = run!(tx, EXPIRE, [now.micros(), i64::from(limit)], fetch_all::<Ended>)?;
-    note(tx, &ended).await?;
+    let ended = run!(tx, EXPIRE, [now.micros(), i64::from(limit)], fetch_all::<Moved>)?;
+    note_moved(tx, &ended, KeyStatus::Expired).await?;
     run!(tx, SECRETS, [now.micros(), i64::from(limit)], execute)?;
     Ok(Noted { expired: u64::try_from(ended.len()).unwrap_or(u64::MAX), marked })
 }
@@ -68,8 +61,8 @@ pub async fn expire_named(tx: &mut Tx, owner: &KeyOwner, name: &KeyName, now: Ti
         KeyOwner::User(_) => OF_USER,
         KeyOwner::ServiceAccount(_) => OF_ACCOUNT,
     };
-    let ended = run!(tx, sql, [owner.as_str(), name.as_str(), now.micros()], fetch_all::<Ended>)?;
-    note(tx, &ended).await
+    let ended = run!(tx, sql, [owner.as_str(), name.as_str(), now.micros()], fetch_all::<Moved>)?;
+    note_moved(tx, &ended, KeyStatus::Expired).await
 }
 
 /// Whether any organization has keys of which the clock has done something without a note.
@@ -78,32 +71,4 @@ pub async fn any_due(db: &mut impl Connection, now: Timestamp) -> Result<bool> {
     let (not_soon, used) = (soon.saturating_add(SLACK_MICROS), unused.saturating_add(SLACK_MICROS));
     let (is_due,) = run!(db, ANY_DUE, [now, soon, not_soon, unused, used], fetch_one::<(bool,)>)?;
     Ok(is_due)
-}
-
-#[derive(sqlx::FromRow)]
-struct Ended {
-    organization_id: String,
-    key_id: String,
-    search_text: String,
-    is_disabled: bool,
-    is_unlimited: bool,
-    #[sqlx(flatten)]
-    marks: Marks,
-}
-
-/// Moves what was kept of active keys over to the expired ones.
-async fn note(tx: &mut Tx, ended: &[Ended]) -> Result<()> {
-    let (active, expired) = (KeyStatus::Active, KeyStatus::Expired);
-    let mut tally = Tally::default();
-    let mut terms = Vec::new();
-    for ended in ended {
-        let Ended { organization_id, key_id, search_text, is_disabled, is_unlimited, marks } = ended;
-        terms.extend(super::terms::rows(organization_id, active.as_str(), key_id, search_text));
-        let (is_disabled, is_unlimited, marks) = (*is_disabled, *is_unlimited, *marks);
-        let facts = Facts { status: active, is_disabled, never_expires: false, is_unlimited, marks };
-        tally.subtract(organization_id, facts);
-        tally.add(organization_id, Facts { status: expired, ..facts });
-    }
-    super::terms::set_status(tx, &terms, expired.as_str()).await?;
-    tally.write(tx).await
 }

@@ -93,7 +93,7 @@ pub async fn find_named(db: &mut impl Connection, owner: &KeyOwner, name: &KeyNa
     run!(db, sql, [owner.as_str(), name.as_str()], fetch_optional::<Row>)?.map(Key::try_from).transpose()
 }
 
-/// Finds what a secret stands for: a current one, or an earlier one whose time has not passed. Nothing in an organization
+/// Finds what a secret stands for: a current one, or an earlier one whose time has not passed and whose key was not revoked. Nothing in an organization
 /// that was removed.
 pub async fn find_by_hash(
     db: &mut impl Connection,
@@ -114,7 +114,9 @@ pub async fn find_by_hash(
          WHERE e.key_hash = $1 AND e.valid_until > $2 LIMIT 1)"
     );
     let row = run!(db, SQL, [hash.as_slice(), now.micros()], fetch_optional::<CredentialRow>)?;
-    row.map(|row| row.into_credential(hash)).transpose()
+    let found = row.map(|row| row.into_credential(hash)).transpose()?;
+    // Earlier secrets end with their key, before their rows go.
+    Ok(found.filter(|found| found.earlier_until.is_none() || found.key.revoked.is_none()))
 }
 
 #[derive(sqlx::FromRow)]

@@ -11,7 +11,7 @@ use super::totals::{Facts, Tally};
 use crate::db::{Tx, build};
 use crate::{Result, changes};
 
-/// Rows of one statement: 29 values each, within the 32,766 that SQLite takes.
+/// Rows of one statement: 30 values each, within the 32,766 that SQLite takes.
 const ROWS_MAX: usize = 200;
 
 /// Adds a key. Taken: `key_name` among the owner's active keys, or `key_hash`.
@@ -79,7 +79,7 @@ async fn insert_rows(tx: &mut Tx, rows: &[Values<'_>], now: Option<Timestamp>) -
         "INSERT INTO keys (key_id, organization_id, user_id, service_account_id, key_hash, shown_prefix, name, \
          name_folded, description, permissions, scopes, rate_limit_override, expires_at, created_at, created_by, rotated_at, last_used_at, \
          last_used_address, last_used_agent, disabled_at, disabled_by, revoked_at, revoked_by, revoked_reason, status, \
-         version, search_text, is_expiring, is_unused) ",
+         version, search_text, is_expiring, is_unused, after_end) ",
         |builder| {
             builder.push_values(rows, |mut row, values| {
                 let Values {
@@ -134,6 +134,10 @@ async fn insert_rows(tx: &mut Tx, rows: &[Values<'_>], now: Option<Timestamp>) -
                 row.push_bind(new_status(key, now).as_str()).push_bind(*version).push_bind(search_text);
                 let Marks { is_expiring, is_unused } = new_marks(key, now);
                 row.push_bind(is_expiring).push_bind(is_unused);
+                // The owner's row is locked, so that this and an end of the owner come one after the other.
+                row.push("(SELECT max(e.number) FROM owner_ends e WHERE e.owner_id = ")
+                    .push_bind_unseparated(owner.as_str())
+                    .push_unseparated(")");
             });
         },
         execute

@@ -15,7 +15,13 @@ macro_rules! columns {
             "k.key_id, k.organization_id, k.user_id, k.service_account_id, k.key_hash, k.shown_prefix, k.name, \
          k.description, k.permissions, k.scopes, k.rate_limit_override, k.expires_at, k.created_at, k.created_by, k.rotated_at, k.last_used_at, \
          k.last_used_address, k.last_used_agent, k.disabled_at, k.disabled_by, k.revoked_at, k.revoked_by, \
-         k.revoked_reason, k.version, \
+         k.revoked_reason, k.version, ",
+            $crate::keys::ended::end_of!("k", "ended_at"),
+            " AS end_at, ",
+            $crate::keys::ended::end_of!("k", "ended_by"),
+            " AS end_by, ",
+            $crate::keys::ended::end_of!("k", "reason"),
+            " AS end_reason, \
          (SELECT o.internal_id FROM organizations o WHERE o.organization_id = ",
             $organization,
             ") AS internal_id"
@@ -52,6 +58,10 @@ pub(super) struct Row {
     revoked_by: Option<String>,
     revoked_reason: Option<String>,
     version: i64,
+    /// The end of the owner, as long as it is not written into the row.
+    end_at: Option<i64>,
+    end_by: Option<String>,
+    end_reason: Option<String>,
 }
 
 impl TryFrom<Row> for Key {
@@ -84,6 +94,9 @@ impl TryFrom<Row> for Key {
             revoked_by,
             revoked_reason,
             version,
+            end_at,
+            end_by,
+            end_reason,
         } = row;
         let limit =
             rate_limit_override.map(|limit| decode::number(limit, "a key's rate limit")).transpose()?;
@@ -111,13 +124,9 @@ impl TryFrom<Row> for Key {
                 }),
                 None => None,
             },
-            revoked: match revoked_at {
-                Some(at) => Some(Revocation {
-                    at: Timestamp::from_micros(at),
-                    by: decode::optional_text(revoked_by, "who revoked a key")?,
-                    reason: revoked_reason.unwrap_or_default(),
-                }),
-                None => None,
+            revoked: match to_revocation(revoked_at, revoked_by, revoked_reason)? {
+                Some(revocation) => Some(revocation),
+                None => to_revocation(end_at, end_by, end_reason)?,
             },
             version,
         })
@@ -132,6 +141,13 @@ fn to_owner(user_id: Option<String>, service_account_id: Option<String>) -> Resu
         (None, Some(id)) => Ok(KeyOwner::ServiceAccount(decode::text(id, what)?)),
         (None, None) | (Some(_), Some(_)) => decode::word(None, what),
     }
+}
+
+/// A revocation, from its three columns.
+fn to_revocation(at: Option<i64>, by: Option<String>, reason: Option<String>) -> Result<Option<Revocation>> {
+    let Some(at) = at.map(Timestamp::from_micros) else { return Ok(None) };
+    let by = decode::optional_text(by, "who revoked a key")?;
+    Ok(Some(Revocation { at, by, reason: reason.unwrap_or_default() }))
 }
 
 pub(super) fn to_permissions(bits: i16) -> Result<Permissions> {

@@ -36,6 +36,8 @@ pub struct Secret {
     pub is_disabled: bool,
     /// Whether it was revoked.
     pub is_revoked: bool,
+    /// Of a key that is stored as active: ends of its owner with larger numbers have ended it. See [`crate::ends`].
+    pub after_end: Option<i64>,
 }
 
 /// Reads the current secrets of all keys, ended ones too, in no certain order, and gives them away, many at a time where
@@ -43,7 +45,8 @@ pub struct Secret {
 pub async fn each_secret(store: &Store, mut take: impl FnMut(Vec<Secret>)) -> Result<()> {
     const SQL: &str = "SELECT key_hash, key_id, COALESCE(user_id, service_account_id) AS owner_id, name, permissions, \
         NULLIF(scopes, '[]') AS scopes, rate_limit_override, expires_at, disabled_at IS NOT NULL AS is_disabled, \
-        revoked_at IS NOT NULL AS is_revoked FROM keys";
+        revoked_at IS NOT NULL AS is_revoked, CASE WHEN status = 'active' THEN COALESCE(after_end, 0) END AS after_end \
+        FROM keys";
     if let Some(bulk) = store.bulk() {
         return bulk.each(SQL, |row| Row::of(row)?.try_into(), take).await;
     }
@@ -106,6 +109,7 @@ struct Row {
     expires_at: Option<i64>,
     is_disabled: bool,
     is_revoked: bool,
+    after_end: Option<i64>,
 }
 
 impl Row {
@@ -122,6 +126,7 @@ impl Row {
             expires_at: row.get(7)?,
             is_disabled: row.get(8)?,
             is_revoked: row.get(9)?,
+            after_end: row.get(10)?,
         })
     }
 }
@@ -141,6 +146,7 @@ impl TryFrom<Row> for Secret {
             expires_at,
             is_disabled,
             is_revoked,
+            after_end,
         } = row;
         let scopes = scopes.map(|scopes| decode::json(&scopes, "a key's scopes")).transpose()?;
         let limit =
@@ -156,6 +162,7 @@ impl TryFrom<Row> for Secret {
             expires_at: decode::time(expires_at),
             is_disabled,
             is_revoked,
+            after_end,
         })
     }
 }

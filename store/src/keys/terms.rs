@@ -33,19 +33,23 @@ pub(super) async fn insert(tx: &mut Tx, rows: &[TermRow<'_>]) -> Result<()> {
     Ok(())
 }
 
-/// Moves rows to another status.
+/// Moves rows to another status. SQLite would look at the whole table for each statement that compares four values with
+/// a list, but it finds each row that it is told to join.
 pub(super) async fn set_status(tx: &mut Tx, rows: &[TermRow<'_>], to: &str) -> Result<()> {
     for rows in rows.chunks(ROWS_MAX) {
         build!(
             tx,
             "UPDATE key_terms SET status = ",
             |builder| {
-                builder.push_bind(to).push(" WHERE (organization_id, status, term, key_id) IN (");
+                builder.push_bind(to).push(" FROM (");
                 builder.push_values(rows, |mut values, row| {
                     values.push_bind(row.organization).push_bind(row.status);
                     values.push_bind(row.term).push_bind(row.key);
                 });
-                builder.push(")");
+                builder.push(
+                    ") AS v WHERE key_terms.organization_id = v.column1 AND key_terms.status = v.column2 \
+                     AND key_terms.term = v.column3 AND key_terms.key_id = v.column4",
+                );
             },
             execute
         )?;
@@ -53,22 +57,32 @@ pub(super) async fn set_status(tx: &mut Tx, rows: &[TermRow<'_>], to: &str) -> R
     Ok(())
 }
 
-/// Removes rows.
-pub(super) async fn delete(tx: &mut Tx, rows: &[TermRow<'_>]) -> Result<()> {
-    for rows in rows.chunks(ROWS_MAX) {
-        build!(
-            tx,
-            "DELETE FROM key_terms WHERE (organization_id, status, term, key_id) IN (",
-            |builder| {
-                builder.push_values(rows, |mut values, row| {
-                    values.push_bind(row.organization).push_bind(row.status);
-                    values.push_bind(row.term).push_bind(row.key);
-                });
-                builder.push(")");
-            },
-            execute
-        )?;
+/// Removes the rows of one key.
+pub(super) async fn delete(
+    tx: &mut Tx,
+    organization: &str,
+    status: &str,
+    key: &str,
+    search_text: &str,
+) -> Result<()> {
+    let terms: Vec<_> = crate::terms::from_text(search_text).collect();
+    if terms.is_empty() {
+        return Ok(());
     }
+    build!(
+        tx,
+        "DELETE FROM key_terms WHERE organization_id = ",
+        |builder| {
+            builder.push_bind(organization).push(" AND status = ").push_bind(status);
+            builder.push(" AND key_id = ").push_bind(key).push(" AND term IN (");
+            let mut list = builder.separated(", ");
+            for term in &terms {
+                list.push_bind(*term);
+            }
+            builder.push(")");
+        },
+        execute
+    )?;
     Ok(())
 }
 

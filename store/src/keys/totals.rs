@@ -6,19 +6,24 @@ use model::Timestamp;
 use model::id::{OrganizationId, UserId};
 use model::key::{Count, Key, KeyStatus, KeyTotals};
 
+use super::ended::is_ended;
+use super::ended_counts::{self, EndedCounts};
 use super::marks::{Marks, Moments};
 use crate::db::{Connection, Tx, build, run};
 use crate::{Result, decode};
 
 /// A member's keys of one status, as many as are counted.
 macro_rules! some_of_user {
-    ($status:literal) => {
+    ($status:literal, $stored:literal, $condition:expr) => {
         concat!(
-            "SELECT * FROM (SELECT status, disabled_at, expires_at, rate_limit_override, last_used_at, created_at \
-             FROM keys WHERE user_id = $1 AND status = '",
+            "SELECT * FROM (SELECT '",
             $status,
-            "' LIMIT $5) AS ",
-            $status
+            "' AS status, k.disabled_at, k.expires_at, k.rate_limit_override, k.last_used_at, k.created_at \
+             FROM keys k WHERE k.user_id = $1 AND k.status = '",
+            $stored,
+            "'",
+            $condition,
+            " LIMIT $5) AS part"
         )
     };
 }
@@ -125,10 +130,24 @@ pub async fn count_live(db: &mut impl Connection, organization: &OrganizationId)
     decode::number(active, "a number of keys")
 }
 
+/// How many of them have ended with their owners and are still stored as active; counted up to a bound.
+pub async fn count_ended(db: &mut impl Connection, organization: &OrganizationId) -> Result<u64> {
+    Ok(ended_counts::count_ended(db, organization).await?.all)
+}
+
 /// How many keys each view holds, as the sweep left it last.
 pub async fn totals(db: &mut impl Connection, organization: &OrganizationId) -> Result<KeyTotals> {
-    const SQL: &str =
-        "SELECT part, CAST(SUM(n) AS BIGINT) FROM key_totals WHERE organization_id = $1 GROUP BY part";
+    Ok(totals_and_ended(db, organization).await?.0)
+}
+
+/// The same, and how many keys are stored as active that have ended with their owners.
+pub(super) async fn totals_and_ended(
+    db: &mut impl Connection,
+    organization: &OrganizationId,
+) -> Result<(KeyTotals, Option<EndedCounts>)> {
+    const SQL: &str = "SELECT part, CAST(SUM(n) AS BIGINT) FROM key_totals WHERE organization_id = $1 GROUP BY part \
+        UNION ALL SELECT 'ends', count(*) FROM owner_ends WHERE organization_id = $1";
+    let mut ends = 0;
     let rows = run!(db, SQL, [organization.as_str()], fetch_all::<(String, i64)>)?;
     let mut totals = KeyTotals::default();
     for (part, number) in rows {
@@ -142,10 +161,15 @@ pub async fn totals(db: &mut impl Connection, organization: &OrganizationId) -> 
             "no_rate_limit" => totals.no_rate_limit = exact(number),
             "revoked" => totals.revoked = exact(number),
             UNUSED => totals.unused = exact(number),
+            "ends" => ends = number,
             _ => {}
         }
     }
-    Ok(totals)
+    if ends == 0 {
+        return Ok((totals, None));
+    }
+    let ended = ended_counts::count_ended(db, organization).await?;
+    Ok((ended.apply(totals), Some(ended)))
 }
 
 /// How many keys of one member each view holds. Counted key by key, each status up to a bound.
@@ -158,11 +182,18 @@ pub async fn totals_of_user(db: &mut impl Connection, user: &UserId, now: Timest
          CAST(SUM(CASE WHEN expires_at > $2 AND expires_at < $3 THEN 1 ELSE 0 END) AS BIGINT), \
          CAST(SUM(CASE WHEN COALESCE(last_used_at, created_at) <= $4 THEN 1 ELSE 0 END) AS BIGINT) \
          FROM (",
-        some_of_user!("active"),
+        some_of_user!("active", "active", concat!(" AND NOT (", is_ended!("k"), ")")),
         " UNION ALL ",
-        some_of_user!("expired"),
+        some_of_user!("expired", "expired", ""),
         " UNION ALL ",
-        some_of_user!("revoked"),
+        some_of_user!("revoked", "revoked", ""),
+        " UNION ALL ",
+        some_of_user!(
+            "revoked",
+            "active",
+            // Without an end nothing is looked at.
+            concat!(" AND EXISTS (SELECT 1 FROM owner_ends x WHERE x.owner_id = $1) AND ", is_ended!("k"))
+        ),
         ") AS counted GROUP BY status"
     );
     let limit = i64::try_from(COUNTED_MAX + 1).unwrap_or(i64::MAX);

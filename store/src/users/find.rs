@@ -36,10 +36,15 @@ pub async fn find(
         .transpose()
 }
 
-/// Finds a member without knowing the organization: for links, which name the member only.
+/// Finds a member without knowing the organization: for links, which name the member only. Nobody in an organization that was
+/// removed.
 pub async fn find_anywhere(db: &mut impl Connection, id: &UserId) -> Result<Option<User>> {
-    const SQL: &str =
-        concat!("SELECT ", columns!(), " FROM users u WHERE u.user_id = $1 AND u.removed_at IS NULL");
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM users u JOIN organizations o ON o.organization_id = u.organization_id \
+         WHERE u.user_id = $1 AND u.removed_at IS NULL AND o.removed_at IS NULL"
+    );
     run!(db, SQL, [id.as_str()], fetch_optional::<Row>)?.map(User::try_from).transpose()
 }
 
@@ -73,12 +78,15 @@ pub async fn find_by_email(
         .transpose()
 }
 
-/// Finds the members of all organizations that have a folded address, the oldest first; at most 1000.
+/// Finds the members of all organizations that have a folded address, the oldest first; at most 1000. Nobody in an
+/// organization that was removed.
 pub async fn find_everywhere(db: &mut impl Connection, email_folded: &str) -> Result<Vec<User>> {
     const SQL: &str = concat!(
         "SELECT ",
         columns!(),
-        " FROM users u WHERE u.email_folded = $1 AND u.removed_at IS NULL ORDER BY u.created_at, u.user_id LIMIT $2"
+        " FROM users u JOIN organizations o ON o.organization_id = u.organization_id \
+         WHERE u.email_folded = $1 AND u.removed_at IS NULL AND o.removed_at IS NULL \
+         ORDER BY u.created_at, u.user_id LIMIT $2"
     );
     if !decode::is_storable(email_folded) {
         return Ok(Vec::new());

@@ -21,7 +21,6 @@ on_both!(
     a_key_is_found_in_its_organization_only,
     a_key_needs_a_member_of_its_own_organization,
     a_members_keys_are_listed_newest_first,
-    bulk_revocation_is_bounded,
 );
 
 fn full(home: &Home) -> Key {
@@ -190,23 +189,4 @@ async fn a_members_keys_are_listed_newest_first(db: TestDatabase) {
     assert_eq!(keys::list_of_user(&mut db, user, true).await.unwrap(), mine);
     mine.retain(|key| key.revoked.is_none());
     assert_eq!(keys::list_of_user(&mut db, user, false).await.unwrap(), mine);
-}
-
-async fn bulk_revocation_is_bounded(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
-    insert_all(&db.store, &(0..7).map(|_| key(&home)).collect::<Vec<_>>()).await;
-    let mut tx = db.store.begin().await.unwrap();
-    let mut rounds = Vec::new();
-    loop {
-        let some = keys::active_of_owner(&mut tx, &home.user.user_id.clone().into(), 3).await.unwrap();
-        if some.is_empty() {
-            break;
-        }
-        rounds.push(some.len());
-        for key in some {
-            assert!(keys::update(&mut tx, &revoked(key)).await.unwrap());
-        }
-    }
-    tx.commit().await.unwrap();
-    assert_eq!(rounds, [3, 3, 1]);
 }

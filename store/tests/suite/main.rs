@@ -30,6 +30,7 @@ mod answers;
 mod audit;
 mod changes;
 mod durability;
+mod ends;
 mod gateways;
 mod keys;
 mod links;

@@ -39,7 +39,7 @@ async fn sweep(store: &Store, seconds: i64) {
 }
 
 /// Keys that differ in everything that lists sort and narrow by, with ties and missing values.
-fn various(home: &Home, other: &Home, count: usize) -> Vec<Key> {
+pub fn various(home: &Home, other: &Home, count: usize) -> Vec<Key> {
     let soon = NOW + SOON_SECONDS;
     let ends = [None, Some(NOW + 60), Some(soon - 1), Some(soon), Some(NOW + 60), Some(soon * 3)];
     let uses = [None, Some(-5), Some(-UNUSED_SECONDS), Some(-UNUSED_SECONDS + 1), Some(-5), None, None];
@@ -66,7 +66,7 @@ fn various(home: &Home, other: &Home, count: usize) -> Vec<Key> {
 }
 
 /// What a view holds, said once more in plain words.
-fn is_in(key: &Key, view: KeyView) -> bool {
+pub fn is_in(key: &Key, view: KeyView) -> bool {
     let is_active = key.revoked.is_none();
     let moment = |seconds| at(NOW + seconds);
     match view {
@@ -87,7 +87,7 @@ fn is_in(key: &Key, view: KeyView) -> bool {
     }
 }
 
-fn sorted(mut keys: Vec<Key>, sort: KeySort) -> Vec<Key> {
+pub fn sorted(mut keys: Vec<Key>, sort: KeySort) -> Vec<Key> {
     let value = |key: &Key| {
         let number = |text: String| text.parse::<i64>().unwrap();
         match sort.column {
@@ -102,7 +102,7 @@ fn sorted(mut keys: Vec<Key>, sort: KeySort) -> Vec<Key> {
     keys
 }
 
-fn ids(keys: &[Key]) -> Vec<&str> {
+pub fn ids(keys: &[Key]) -> Vec<&str> {
     keys.iter().map(|key| key.key_id.as_str()).collect()
 }
 
@@ -146,7 +146,7 @@ pub async fn walk(
     }
 }
 
-fn sorts() -> impl Iterator<Item = KeySort> {
+pub fn sorts() -> impl Iterator<Item = KeySort> {
     SortColumn::ALL
         .iter()
         .flat_map(|column| [false, true].map(|descending| KeySort { column: *column, descending }))

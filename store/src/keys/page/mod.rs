@@ -17,9 +17,10 @@ use model::Timestamp;
 use model::id::{KeyId, OrganizationId};
 use model::key::{Count, GRACE_SECONDS_MAX, Key, KeyCursor, KeyPage, KeyQuery, KeyRow, Place};
 
+use self::narrowing::Ended;
 use self::scan::Scan;
 use super::row::Row;
-use super::{graces, totals};
+use super::{graces, totals::totals_and_ended};
 use crate::Result;
 use crate::db::Connection;
 
@@ -30,8 +31,8 @@ pub async fn page(
     query: &KeyQuery,
     now: Timestamp,
 ) -> Result<KeyPage> {
-    let totals = totals(db, organization).await?;
-    let scan = Scan::of(organization, query);
+    let (totals, ended) = totals_and_ended(db, organization).await?;
+    let scan = Scan::of(organization, query, ended.map_or(Ended::None, Ended::of));
     let (source, found) = source::choose(db, &scan, &totals).await?;
     let size = usize::try_from(query.size.get()).unwrap_or(usize::MAX);
     let (is_backwards, beside) = match (&query.place, scan.has_cursor) {
@@ -88,10 +89,11 @@ impl ListedRow {
     }
 }
 
-/// Adds the earlier secrets. Only a key whose secret was replaced not long ago can have any, and hardly a page has one.
+/// Adds the earlier secrets. They end with their key, before their rows go. Only a key whose secret was replaced not long ago can have any, and hardly a page has one.
 async fn add_graces(db: &mut impl Connection, rows: &mut [KeyRow], now: Timestamp) -> Result<()> {
     let recent = now.plus_seconds(-GRACE_SECONDS_MAX);
-    let rotated = rows.iter().map(|row| &row.key).filter(|key| key.rotated_at.is_some_and(|at| at >= recent));
+    let may_have = |key: &&Key| key.revoked.is_none() && key.rotated_at.is_some_and(|at| at >= recent);
+    let rotated = rows.iter().map(|row| &row.key).filter(may_have);
     let ids: Vec<KeyId> = rotated.map(|key| key.key_id.clone()).collect();
     for (id, grace) in graces(db, &ids, now).await? {
         if let Some(row) = rows.iter_mut().find(|row| row.key.key_id == id) {

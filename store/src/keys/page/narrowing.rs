@@ -4,6 +4,8 @@
 
 use model::key::{KeyFilter, KeyOwner, KeyView, SortColumn};
 
+use super::super::ended::is_ended;
+use super::super::ended_counts::{ENDED_COUNTED_MAX, EndedCounts};
 use crate::terms::Search;
 
 /// One condition beyond the status.
@@ -37,11 +39,42 @@ pub(super) enum Attention {
     Disabled,
 }
 
+/// Keys that have ended with their owners and are still stored as active.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ended {
+    /// There are none, as nearly always.
+    None,
+    /// So few that all of them can be sorted.
+    Few,
+    /// So many that a walk soon meets them.
+    Many,
+}
+
+impl Ended {
+    pub fn of(counts: EndedCounts) -> Self {
+        match counts {
+            EndedCounts { all: 0, .. } => Self::None,
+            EndedCounts { all: 1..=ENDED_COUNTED_MAX, .. } => Self::Few,
+            EndedCounts { .. } => Self::Many,
+        }
+    }
+
+    /// What keeps such keys out of the views of active keys, and lets them into that of revoked ones.
+    pub fn condition(self, view: KeyView) -> &'static str {
+        match (self, view) {
+            (Self::None, _) | (_, KeyView::All | KeyView::Expired) => "",
+            (_, KeyView::Revoked) => concat!(" AND (r.status = 'revoked' OR ", is_ended!("r"), ")"),
+            _ => concat!(" AND NOT (", is_ended!("r"), ")"),
+        }
+    }
+}
+
 /// The stored statuses of a view.
-pub(super) fn statuses(view: KeyView) -> &'static [&'static str] {
+pub(super) fn statuses(view: KeyView, ended: Ended) -> &'static [&'static str] {
     match view {
         KeyView::All => &["active", "expired", "revoked"],
         KeyView::Expired => &["expired"],
+        KeyView::Revoked if ended != Ended::None => &["active", "revoked"],
         KeyView::Revoked => &["revoked"],
         KeyView::Active
         | KeyView::Expiring
@@ -53,9 +86,10 @@ pub(super) fn statuses(view: KeyView) -> &'static [&'static str] {
 }
 
 /// The classes of keys of a view, or of which a view has some.
-pub(super) fn classes(view: KeyView) -> &'static str {
+pub(super) fn classes(view: KeyView, ended: Ended) -> &'static str {
     match view {
         KeyView::All => "0, 1, 2, 3, 4, 5",
+        KeyView::Revoked if ended != Ended::None => "0, 1, 2, 3, 5",
         KeyView::Expired => "4",
         KeyView::Revoked => "5",
         KeyView::NeverExpires => "1, 3",
@@ -65,8 +99,11 @@ pub(super) fn classes(view: KeyView) -> &'static str {
 }
 
 /// What a view is put together from: for each of these conditions an index holds exactly its rows, in every order.
-pub(super) fn parts(view: KeyView) -> &'static [&'static str] {
+pub(super) fn parts(view: KeyView, ended: Ended) -> &'static [&'static str] {
     match view {
+        KeyView::Revoked if ended == Ended::Many => {
+            &["r.class = 0", "r.class = 1", "r.class = 2", "r.class = 3", "r.class = 5"]
+        }
         KeyView::All => {
             &["r.class = 0", "r.class = 1", "r.class = 2", "r.class = 3", "r.class = 4", "r.class = 5"]
         }
@@ -136,10 +173,10 @@ impl Narrowing {
 
     /// A select of the rows that meet the condition, through an index made for it: a `row_id` of each, as `{row}` tells it.
     /// A search gives each `key_id`, perhaps more than once.
-    pub fn candidates(self, view: KeyView, limit: Option<u64>) -> String {
-        let classes = classes(view);
+    pub fn candidates(self, view: KeyView, ended: Ended, limit: Option<u64>) -> String {
+        let classes = classes(view, ended);
         let statuses =
-            statuses(view).iter().map(|status| format!("'{status}'")).collect::<Vec<_>>().join(", ");
+            statuses(view, ended).iter().map(|status| format!("'{status}'")).collect::<Vec<_>>().join(", ");
         let limit = limit.map(|limit| format!(" LIMIT {limit}")).unwrap_or_default();
         let condition = self.condition();
         match self {

@@ -4,9 +4,10 @@ use model::Timestamp;
 use model::id::{KeyId, OrganizationId};
 use model::key::{KeyCursor, KeyName, KeyOwner, KeyQuery, KeyView, Permission, Place, SortColumn};
 
+use super::super::ended_counts::ENDED_ROWS;
 use super::super::row::columns;
 use super::ListedRow;
-use super::narrowing::{Narrowing, narrowings, parts, statuses};
+use super::narrowing::{Ended, Narrowing, narrowings, parts, statuses};
 use super::source::Source;
 use crate::Result;
 use crate::db::{Built, Connection, run};
@@ -16,6 +17,8 @@ use crate::terms::Search;
 /// What is asked for, ready for statements.
 pub(super) struct Scan {
     pub view: KeyView,
+    /// Keys that are not what they are stored as.
+    pub ended: Ended,
     pub narrowings: Vec<Narrowing>,
     pub column: SortColumn,
     pub has_cursor: bool,
@@ -40,7 +43,7 @@ struct Values {
 }
 
 impl Scan {
-    pub fn of(organization: &OrganizationId, query: &KeyQuery) -> Self {
+    pub fn of(organization: &OrganizationId, query: &KeyQuery, ended: Ended) -> Self {
         let KeyQuery { filter, sort, place, size: _ } = query;
         let search = Search::parse(&filter.search);
         let cursor = match place {
@@ -65,6 +68,7 @@ impl Scan {
         };
         Self {
             view: filter.view,
+            ended,
             narrowings,
             column: sort.column,
             has_cursor,
@@ -190,16 +194,22 @@ impl Scan {
         let conditions = narrower
             .map(|narrowing| narrowing.condition())
             .chain(Some(from).filter(|from| !from.is_empty()))
-            .fold(String::new(), |text, condition| text + " AND " + condition);
+            .fold(String::new(), |text, condition| text + " AND " + condition)
+            + self.ended.condition(self.view);
         // What is passed over may lie in any part.
         let most = limit.saturating_add(usize::try_from(self.skipped).unwrap_or(usize::MAX));
-        let of_part = |part: &&str| {
+        let of_part = |from: &str| {
             format!(
-                "{{postgres:SELECT * FROM (}}SELECT {value} AS sort_value, r.* FROM keys r WHERE r.organization_id = $1 \
-                 AND {part}{conditions}{{postgres: ORDER BY {value} {direction}, r.key_id {direction} LIMIT {most}) AS part}}"
+                "{{postgres:SELECT * FROM (}}SELECT {value} AS sort_value, r.* FROM {from}{conditions}\
+                 {{postgres: ORDER BY {value} {direction}, r.key_id {direction} LIMIT {most}) AS part}}"
             )
         };
-        let parts: Vec<_> = parts(self.view).iter().map(of_part).collect();
+        let along = |part: &&str| of_part(&format!("keys r WHERE r.organization_id = $1 AND {part}"));
+        let mut parts: Vec<_> = parts(self.view, self.ended).iter().map(along).collect();
+        if (self.view, self.ended) == (KeyView::Revoked, Ended::Few) {
+            // No index has them in any order: they are sorted.
+            parts.extend(ENDED_ROWS.iter().map(|from| of_part(from)));
+        }
         let (all, skip) = (parts.join(" UNION ALL "), self.skip());
         format!("{all} ORDER BY sort_value {direction}, key_id {direction} LIMIT {limit}{skip}")
     }
@@ -210,7 +220,8 @@ impl Scan {
 
     /// The candidates of one narrowing that meet the conditions of all: `key_id` and `sort_value`.
     pub fn matching(&self, best: Narrowing, candidates: &str) -> String {
-        let statuses: Vec<_> = statuses(self.view).iter().map(|status| format!("'{status}'")).collect();
+        let statuses: Vec<_> =
+            statuses(self.view, self.ended).iter().map(|status| format!("'{status}'")).collect();
         let others = self.narrowings.iter().filter(|narrowing| **narrowing != best);
         let conditions = others.map(|narrowing| format!(" AND {}", narrowing.condition()));
         let rows = match best {
@@ -221,10 +232,11 @@ impl Scan {
         };
         format!(
             "SELECT r.key_id, {value} AS sort_value FROM {rows} AND r.organization_id = $1 \
-             AND r.status IN ({statuses}){conditions}",
+             AND r.status IN ({statuses}){conditions}{ended}",
             value = self.sort_value(),
             statuses = statuses.join(", "),
             conditions = conditions.collect::<String>(),
+            ended = self.ended.condition(self.view),
         )
     }
 

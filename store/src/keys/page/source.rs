@@ -3,7 +3,7 @@
 use model::key::{Count, KeyTotals};
 
 use super::super::totals::{COUNTED_MAX, bounded};
-use super::narrowing::Narrowing;
+use super::narrowing::{Ended, Narrowing};
 use super::scan::Scan;
 use crate::db::Connection;
 use crate::{Result, decode};
@@ -41,9 +41,9 @@ pub(super) async fn choose(
     let is_range = scan.narrowings.len() == 1 && best.is_range_of(scan.column);
     let is_few = rows <= CANDIDATES_MAX && !is_range;
     let limit = if is_few { CANDIDATES_MAX } else { COUNTED_AMONG };
-    let matching = scan.matching(best, &best.candidates(scan.view, Some(limit)));
+    let matching = scan.matching(best, &best.candidates(scan.view, scan.ended, Some(limit)));
     let found = match scan.narrowings.as_slice() {
-        [_] => bounded(keys),
+        [_] if scan.ended == Ended::None => bounded(keys),
         _ if is_few => count_matching(db, scan, &matching).await?,
         _ => Count { or_more: true, ..count_matching(db, scan, &matching).await? },
     };
@@ -59,7 +59,7 @@ async fn count(db: &mut impl Connection, scan: &Scan, of_view: Count) -> Result<
         .enumerate()
         .partition(|(_, narrowing)| matches!(narrowing, Narrowing::View(_)));
     let counts = others.into_iter().map(|(place, narrowing)| {
-        let candidates = narrowing.candidates(scan.view, Some(CANDIDATES_MAX + 1));
+        let candidates = narrowing.candidates(scan.view, scan.ended, Some(CANDIDATES_MAX + 1));
         let keys = match narrowing {
             // Only here a key may come more than once.
             Narrowing::Search => {

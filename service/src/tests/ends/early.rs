@@ -1,0 +1,114 @@
+//! An owner who comes back before all their keys are stored as revoked.
+
+use model::key::{KeyDraft, KeyPatchDraft};
+
+use super::*;
+
+async fn create(bed: &TestBed, org: &Org, owner: &Owner, name: &str) -> Result<CreatedKey, Error> {
+    let new = KeyDraft { name: Some(name.into()), ..KeyDraft::default() }.check(bed.clock.now()).unwrap();
+    bed.service.create_key(&org.caller, owner, new).await
+}
+
+async fn code_at(service: &Service, org: &Org, made: &CreatedKey) -> VerifyCode {
+    let question = crate::tests::verify::about(made);
+    service.verdict(&org.organization_id, &question).await.unwrap().code
+}
+
+on_both! {
+    async fn coming_back_early_revives_no_key(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let (bob, bobs) = bed.member(&org, "bob@acme.example", Role::Member).await;
+        let owner = Owner::Id(bob.user_id.clone());
+        let old = bed.key(&org, &bob, |_| ()).await;
+        copies(&bed, &old.key, 150).await;
+        let other = bed.other_process();
+        bed.warm().await;
+        assert_eq!(code(&bed, &org, &old).await, VerifyCode::Valid);
+        set_status(&bed, &org, &owner, "suspended").await;
+        set_status(&bed, &org, &owner, "active").await;
+        bed.believe();
+        // The same name, the same moment: what tells them apart is neither.
+        let new = create(&bed, &org, &owner, "ci").await.unwrap();
+        for _ in ["before the batches", "between them", "after them", "long after"] {
+            for _ in ["from the database", "from memory"] {
+                assert_eq!(code(&bed, &org, &old).await, VerifyCode::Revoked);
+                assert_eq!(code(&bed, &org, &new).await, VerifyCode::Valid);
+                bed.warm().await;
+            }
+            assert_eq!(code_at(&other, &org, &old).await, VerifyCode::Revoked);
+            assert!(!bed.accepts(&old.secret).await && bed.accepts(&new.secret).await);
+            is_final(&bed, &org, &old).await;
+            assert_eq!(view(&bed, &org, KeyView::Active, Some(owner.clone())).await.0.len(), 1);
+            assert_eq!(bed.service.list_keys_of_user(&org.caller, &owner, false).await.unwrap().len(), 1);
+            let own = bed.service.page_keys(&bobs, &KeyQuery::default()).await.unwrap();
+            assert_eq!((own.totals.active.number, own.totals.revoked.number), (1, 151));
+            bed.service.revoke_some_ended().await.unwrap();
+        }
+        let records = revocations(&bed, &org).await;
+        assert_eq!(records.iter().filter(|event| event.resource_id == old.key.key_id.as_str()).count(), 1);
+        assert_eq!(records.len(), 151);
+    }
+
+    async fn names_of_dead_keys_are_free(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;
+        let owner = Owner::Id(bob.user_id.clone());
+        for name in ["ci", "nightly"] {
+            create(&bed, &org, &owner, name).await.unwrap();
+        }
+        set_status(&bed, &org, &owner, "suspended").await;
+        set_status(&bed, &org, &owner, "active").await;
+        let named = KeyRef::Named { owner: owner.clone(), name: "ci".into() };
+        assert!(matches!(bed.service.get_key(&org.caller, &named).await, Err(Error::NotFound(_))));
+        let new = create(&bed, &org, &owner, "ci").await.unwrap();
+        assert!(matches!(create(&bed, &org, &owner, "ci").await, Err(Error::AlreadyExists(_))));
+        assert_eq!(bed.service.get_key(&org.caller, &named).await.unwrap().key.key_id, new.key.key_id);
+        let rename = KeyPatchDraft { name: Some("nightly".into()), ..KeyPatchDraft::default() };
+        let rename = rename.check(bed.clock.now()).unwrap();
+        bed.service.update_key(&org.caller, &named, rename, &Basis::Anything).await.unwrap();
+        assert_eq!(revocations(&bed, &org).await.len(), 2, "each as it made room");
+        bed.finish_ends().await;
+        assert_eq!(revocations(&bed, &org).await.len(), 2);
+        assert!(bed.accepts(&new.secret).await);
+    }
+
+    async fn a_second_end_ends_the_keys_made_since_the_first(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;
+        let (eve, eves) = bed.member(&org, "eve@acme.example", Role::Admin).await;
+        let owner = Owner::Id(bob.user_id.clone());
+        let first = create(&bed, &org, &owner, "one").await.unwrap();
+        set_status(&bed, &org, &owner, "suspended").await;
+        set_status(&bed, &org, &owner, "active").await;
+        let second = create(&bed, &org, &owner, "two").await.unwrap();
+        bed.service.remove_user(&eves, &owner).await.unwrap();
+        for _ in ["before", "after"] {
+            for made in [&first, &second] {
+                assert_eq!(code(&bed, &org, made).await, VerifyCode::Revoked);
+            }
+            bed.finish_ends().await;
+        }
+        // Each was ended by the one who did, and it says so.
+        for (made, admin, reason) in [(&first, &org.admin, "suspended"), (&second, &eve, "removed")] {
+            let key = bed.service.get_key(&org.caller, &KeyRef::Id(made.key.key_id.clone())).await.unwrap().key;
+            let end = key.revoked.unwrap();
+            assert_eq!(end.by, Some(admin.user_id.clone().into()));
+            assert!(end.reason.contains(reason), "{end:?}");
+            let records = revocations(&bed, &org).await;
+            let record = records.iter().find(|event| event.resource_id == made.key.key_id.as_str()).unwrap();
+            assert_eq!(record.actor_name, admin.email.as_str());
+        }
+    }
+
+    async fn an_admin_key_is_replaced_although_the_old_one_is_not_revoked_yet(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let (_, eves) = bed.member(&org, "eve@acme.example", Role::Admin).await;
+        let owner = Owner::Id(org.admin.user_id.clone());
+        for word in ["suspended", "active"] {
+            bed.service.update_user(&eves, &owner, status(word)).await.unwrap();
+        }
+        let made = bed.service.replace_admin_key(&org.admin.email, None).await.unwrap();
+        bed.finish_ends().await;
+        assert!(bed.accepts(&made.admin_key).await && !bed.accepts(&org.admin_key).await);
+    }
+}

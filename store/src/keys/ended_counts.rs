@@ -1,0 +1,97 @@
+//! How many keys have ended with their owners and are still stored as active. Kept totals count them as active, so they are
+//! looked at one by one, up to a bound; mostly there are none.
+
+use model::id::OrganizationId;
+use model::key::{Count, KeyTotals};
+
+use super::ended::is_ended;
+use crate::db::{Built, Connection, run};
+use crate::{Result, decode};
+
+/// Counting stops here: totals are lower bounds then.
+pub(super) const ENDED_COUNTED_MAX: u64 = 10_000;
+
+macro_rules! ended_rows {
+    ($keys:literal) => {
+        concat!(
+            "(SELECT DISTINCT x.owner_id FROM owner_ends x WHERE x.organization_id = $1) AS o ",
+            $keys,
+            " AND ",
+            is_ended!("r")
+        )
+    };
+}
+
+/// The rows `r` of an organization's ended keys: those of members, and those of service accounts.
+pub(super) const ENDED_ROWS: [&str; 2] = [ended_rows!("{keys_of_users}"), ended_rows!("{keys_of_accounts}")];
+
+/// Ended keys, by what they count as.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct EndedCounts {
+    /// One above the bound means that or more.
+    pub all: u64,
+    disabled: u64,
+    never_expires: u64,
+    no_rate_limit: u64,
+    expiring: u64,
+    unused: u64,
+}
+
+/// Counts an organization's ended keys.
+pub(super) async fn count_ended(
+    db: &mut impl Connection,
+    organization: &OrganizationId,
+) -> Result<EndedCounts> {
+    let some = ENDED_ROWS.map(|rows| {
+        format!(
+            "SELECT * FROM (SELECT r.disabled_at, r.expires_at, r.rate_limit_override, r.is_expiring, r.is_unused \
+             FROM {rows} LIMIT {limit}) AS ended",
+            limit = ENDED_COUNTED_MAX + 1
+        )
+    });
+    let sum = |condition: &str| {
+        format!("CAST(COALESCE(SUM(CASE WHEN {condition} THEN 1 ELSE 0 END), 0) AS BIGINT)")
+    };
+    let sums =
+        ["disabled_at IS NOT NULL", "expires_at IS NULL", "rate_limit_override IS NULL", "is_expiring"];
+    let sql = format!(
+        "SELECT count(*), {}, {} FROM ({}) AS counted",
+        sums.map(sum).join(", "),
+        sum("is_unused"),
+        some.join(" UNION ALL ")
+    );
+    let row =
+        run!(db, Built::marked(&sql), [organization.as_str()], fetch_one::<(i64, i64, i64, i64, i64, i64)>)?;
+    let number = |number| decode::number(number, "a number of keys");
+    Ok(EndedCounts {
+        all: number(row.0)?,
+        disabled: number(row.1)?,
+        never_expires: number(row.2)?,
+        no_rate_limit: number(row.3)?,
+        expiring: number(row.4)?,
+        unused: number(row.5)?,
+    })
+}
+
+impl EndedCounts {
+    /// The totals with these keys among the revoked ones. How many active keys are left is not known if there are too many.
+    pub fn apply(self, totals: KeyTotals) -> KeyTotals {
+        let is_more = self.all > ENDED_COUNTED_MAX;
+        let less = |total: Count, ended: u64| match is_more {
+            true => Count { number: 0, or_more: total.number > 0 },
+            false => Count { number: total.number.saturating_sub(ended), ..total },
+        };
+        let KeyTotals { active, expiring, unused, never_expires, no_rate_limit, disabled, expired, revoked } =
+            totals;
+        KeyTotals {
+            active: less(active, self.all),
+            expiring: less(expiring, self.expiring),
+            unused: less(unused, self.unused),
+            never_expires: less(never_expires, self.never_expires),
+            no_rate_limit: less(no_rate_limit, self.no_rate_limit),
+            disabled: less(disabled, self.disabled),
+            expired,
+            revoked: Count { number: revoked.number + self.all, or_more: revoked.or_more || is_more },
+        }
+    }
+}

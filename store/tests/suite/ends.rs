@@ -1,0 +1,264 @@
+//! Owners who have ended: their keys are revoked for everybody who looks, before their rows say so and after.
+
+use model::audit::{ActorKind, AuditAction, AuditEvent, AuditResource};
+use model::id::AuditId;
+use model::key::{
+    Count, Key, KeyFilter, KeyOwner, KeyQuery, KeySort, KeyView, Permission, Place, Revocation, SortColumn,
+};
+use model::page::PageSize;
+use store::ends::OwnerEnd;
+use store::keys;
+use store::testing::TestDatabase;
+use store::{Store, ends};
+
+use crate::page::{ids, is_in, page, sorted, sorts, various, walk};
+use crate::support::{Home, ask, at, hex_bytes, insert, insert_all, key, named, number, scattered, stored};
+
+on_both!(
+    lists_show_keys_of_an_ended_owner_as_revoked,
+    narrowed_lists_do_too,
+    very_many_ended_keys_are_walked,
+    each_end_concerns_the_keys_made_before_it,
+    keys_are_revoked_in_batches_with_all_that_hangs_on_them,
+    a_number_is_never_given_twice,
+    an_ended_key_can_be_revoked_by_itself,
+);
+
+fn why(owner: &KeyOwner) -> Revocation {
+    Revocation { at: at(5), by: Some(owner.clone()), reason: "gone".into() }
+}
+
+/// Ends an owner, with a record of it.
+async fn end(store: &Store, home: &Home, owner: &KeyOwner) {
+    let event = AuditEvent {
+        audit_id: AuditId::from_random(&scattered(number())),
+        organization_id: home.id().clone(),
+        at: at(5),
+        action: AuditAction::UserUpdated,
+        resource: AuditResource::User,
+        resource_id: owner.to_string(),
+        actor_kind: ActorKind::User,
+        actor_id: "usr_admin".into(),
+        actor_name: "admin@example.com".into(),
+        actor_key_id: None,
+        changes: serde_json::Map::new(),
+        address: Some("192.0.2.1".into()),
+        agent: None,
+        request_id: Some("req_a".into()),
+    };
+    let mut tx = store.begin().await.unwrap();
+    store::audit::insert(&mut tx, &event).await.unwrap();
+    ends::insert(&mut tx, owner, &why(owner), &event).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// One batch of the oldest end; the keys, and whether anything was left to do.
+async fn batch(store: &Store, most: u32) -> Option<usize> {
+    let mut tx = store.begin().await.unwrap();
+    let end = ends::take(&mut tx).await.unwrap()?;
+    let revoked = keys::revoke_ended(&mut tx, &end, most).await.unwrap().len();
+    if revoked < most as usize {
+        ends::remove(&mut tx, &end).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    Some(revoked)
+}
+
+/// Keys as they are to be seen once an owner has ended.
+fn after_end(all: &[Key], owner: &KeyOwner) -> Vec<Key> {
+    let seen = |key: &Key| {
+        let is_ended = key.owner == *owner && key.revoked.is_none();
+        Key { revoked: if is_ended { Some(why(owner)) } else { key.revoked.clone() }, ..key.clone() }
+    };
+    all.iter().map(seen).collect()
+}
+
+/// Keys of two members and a service account; the second and the third have ended. A key that came later has not.
+async fn mixed(db: &TestDatabase) -> (Home, Vec<Key>) {
+    let home = Home::new(&db.store).await;
+    let other = home.another(&db.store).await;
+    let robot = home.robot(&db.store).await;
+    let mut all = various(&home, &other, 60);
+    for key in all.iter_mut().skip(1).step_by(5) {
+        key.owner = robot.service_account_id.clone().into();
+    }
+    insert_all(&db.store, &all).await;
+    for owner in [KeyOwner::from(other.user.user_id.clone()), robot.service_account_id.clone().into()] {
+        end(&db.store, &home, &owner).await;
+        all = after_end(&all, &owner);
+    }
+    all.push(insert(&db.store, named(&other, "back again")).await);
+    (home, all)
+}
+
+async fn lists_show_keys_of_an_ended_owner_as_revoked(db: TestDatabase) {
+    let (home, all) = mixed(&db).await;
+    for _ in ["before the batches", "between them", "after them"] {
+        for view in KeyView::ALL {
+            let expected: Vec<_> = all.iter().filter(|key| is_in(key, *view)).cloned().collect();
+            let filter = KeyFilter { view: *view, ..KeyFilter::default() };
+            for sort in sorts() {
+                walk(&db.store, &home, &filter, sort, 7, &sorted(expected.clone(), sort)).await;
+            }
+            let page = page(&db.store, &home, &KeyQuery { filter, ..KeyQuery::default() }).await;
+            assert_eq!(page.found, Count { number: expected.len() as u64, or_more: false }, "{view}");
+            assert_eq!(page.totals.of(*view), page.found);
+            for row in page.rows {
+                let version = row.key.version;
+                assert!(all.contains(&Key { version: 1, ..row.key }), "{version}");
+            }
+        }
+        batch(&db.store, 5).await;
+        batch(&db.store, 100).await;
+    }
+}
+
+async fn narrowed_lists_do_too(db: TestDatabase) {
+    let (home, all) = mixed(&db).await;
+    let ended =
+        all.iter().find(|key| key.owner != KeyOwner::from(home.user.user_id.clone())).unwrap().clone();
+    let owners: Vec<_> = all.iter().map(|key| key.owner.clone()).collect();
+    for view in [KeyView::All, KeyView::Active, KeyView::Unused, KeyView::NeverExpires, KeyView::Revoked] {
+        let mut filters: Vec<_> = owners[..3]
+            .iter()
+            .map(|owner| KeyFilter { owner: Some(owner.clone()), ..KeyFilter::default() })
+            .collect();
+        filters.extend([
+            KeyFilter { permission: Some(Permission::Write), ..KeyFilter::default() },
+            KeyFilter { search: "alpha".into(), ..KeyFilter::default() },
+            KeyFilter { name: Some(ended.name.clone()), ..KeyFilter::default() },
+        ]);
+        for filter in filters {
+            let filter = KeyFilter { view, ..filter };
+            let matches = |key: &&Key| {
+                is_in(key, view)
+                    && filter.owner.as_ref().is_none_or(|owner| key.owner == *owner)
+                    && filter.permission.is_none_or(|least| key.permissions.strongest() == Some(least))
+                    && filter.name.as_ref().is_none_or(|name| key.name == *name)
+                    && model::text::fold(key.name.as_str()).starts_with(&filter.search)
+            };
+            let expected: Vec<_> = all.iter().filter(matches).cloned().collect();
+            for sort in sorts() {
+                walk(&db.store, &home, &filter, sort, 3, &sorted(expected.clone(), sort)).await;
+            }
+            let found = page(&db.store, &home, &KeyQuery { filter, ..KeyQuery::default() }).await.found;
+            assert_eq!(found, Count { number: expected.len() as u64, or_more: false });
+        }
+    }
+}
+
+async fn very_many_ended_keys_are_walked(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let other = home.another(&db.store).await;
+    let mut all: Vec<_> = (0..10_100).map(|n| Key { created_at: at(-n), ..key(&other) }).collect();
+    all.extend((0..9).map(|n| Key { created_at: at(-n * 1000), ..key(&home) }));
+    insert_all(&db.store, &all).await;
+    let owner = KeyOwner::from(other.user.user_id.clone());
+    end(&db.store, &home, &owner).await;
+    let all = after_end(&all, &owner);
+    for column in [SortColumn::Created, SortColumn::Name] {
+        let sort = KeySort { column, descending: true };
+        for (view, totals) in [(KeyView::Active, 0), (KeyView::Revoked, 10_001)] {
+            let expected: Vec<_> = all.iter().filter(|key| is_in(key, view)).cloned().collect();
+            let filter = KeyFilter { view, ..KeyFilter::default() };
+            let query = KeyQuery { filter, sort, place: Place::First, size: PageSize::new(1000) };
+            let page = page(&db.store, &home, &query).await;
+            let rows: Vec<_> = page.rows.into_iter().map(|row| row.key).collect();
+            assert_eq!(ids(&rows), ids(&sorted(expected, sort)[..rows.len()]));
+            assert_eq!(rows.len(), if view == KeyView::Active { 9 } else { 1000 });
+            assert_eq!(page.totals.of(view), Count { number: totals, or_more: true });
+        }
+    }
+}
+
+async fn each_end_concerns_the_keys_made_before_it(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let owner = KeyOwner::from(home.user.user_id.clone());
+    let first = insert(&db.store, key(&home)).await;
+    end(&db.store, &home, &owner).await;
+    let second = insert(&db.store, key(&home)).await;
+    let seen = async |key: &Key| stored(&db.store, key).await.revoked;
+    assert_eq!((seen(&first).await, seen(&second).await), (Some(why(&owner)), None));
+    end(&db.store, &home, &owner).await;
+    let third = insert(&db.store, key(&home)).await;
+    assert_eq!(seen(&second).await, Some(why(&owner)));
+    let found = async |key: &Key| {
+        let mut db = db.store.read().await.unwrap();
+        ends::find(&mut db, &owner, &key.key_id).await.unwrap().map(|end: OwnerEnd| end.number)
+    };
+    let (one, two) = (found(&first).await.unwrap(), found(&second).await.unwrap());
+    assert!(one < two);
+    assert_eq!(found(&third).await, None);
+    // The first end takes its own keys only.
+    assert_eq!(batch(&db.store, 10).await, Some(1));
+    assert_eq!((found(&first).await, found(&second).await), (None, Some(two)));
+    assert_eq!(batch(&db.store, 10).await, Some(1));
+    assert_eq!(batch(&db.store, 10).await, None);
+    assert!(seen(&first).await.is_some() && seen(&second).await.is_some() && seen(&third).await.is_none());
+}
+
+async fn keys_are_revoked_in_batches_with_all_that_hangs_on_them(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let owner = KeyOwner::from(home.user.user_id.clone());
+    let mut all: Vec<_> = (0..7).map(|_| key(&home)).collect();
+    all[3].rotated_at = Some(at(0));
+    insert_all(&db.store, &all).await;
+    let earlier = crate::support::hex();
+    let mut tx = db.store.begin().await.unwrap();
+    keys::retire_secret(&mut tx, &all[3].key_id, &earlier, "sk_live_ab", at(100)).await.unwrap();
+    tx.commit().await.unwrap();
+    end(&db.store, &home, &owner).await;
+    // Neither the one nor the other works from here on.
+    let mut reader = db.store.read().await.unwrap();
+    let found = keys::find_by_hash(&mut reader, &hex_bytes(&earlier), at(1)).await.unwrap();
+    assert_eq!(found, None);
+    let found = keys::find_by_hash(&mut reader, &hex_bytes(&all[3].key_hash), at(1)).await.unwrap();
+    assert_eq!(found.unwrap().key.revoked, Some(why(&owner)));
+    drop(reader);
+    let mut batches = Vec::new();
+    while let Some(revoked) = batch(&db.store, 3).await {
+        batches.push(revoked);
+    }
+    assert_eq!(batches, [3, 3, 1]);
+    for key in &all {
+        let expected = Key { version: 2, revoked: Some(why(&owner)), ..key.clone() };
+        assert_eq!(stored(&db.store, key).await, expected);
+    }
+    let left: (i64, i64, i64) = ask(
+        &db,
+        "SELECT (SELECT count(*) FROM earlier_secrets), (SELECT count(*) FROM key_terms WHERE status <> 'revoked'), \
+         (SELECT count(*) FROM owner_ends)",
+    )
+    .await;
+    assert_eq!(left, (0, 0, 0));
+}
+
+/// A key remembers the number of the last end before it; another end of this number would pass it by.
+async fn a_number_is_never_given_twice(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let owner = KeyOwner::from(home.user.user_id.clone());
+    let mut kept = None;
+    for _ in 0..3 {
+        end(&db.store, &home, &owner).await;
+        if let Some(key) = &kept {
+            assert!(stored(&db.store, key).await.revoked.is_some());
+        }
+        kept = Some(insert(&db.store, key(&home)).await);
+        while batch(&db.store, 10).await.is_some() {}
+        assert_eq!(stored(&db.store, kept.as_ref().unwrap()).await.revoked, None);
+    }
+}
+
+async fn an_ended_key_can_be_revoked_by_itself(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let owner = KeyOwner::from(home.user.user_id.clone());
+    let key = insert(&db.store, named(&home, "ci")).await;
+    end(&db.store, &home, &owner).await;
+    let mut tx = db.store.begin().await.unwrap();
+    let end = ends::find(&mut tx, &owner, &key.key_id).await.unwrap().unwrap();
+    assert!(keys::revoke_ended_key(&mut tx, &end, &key.key_id).await.unwrap());
+    assert!(!keys::revoke_ended_key(&mut tx, &end, &key.key_id).await.unwrap());
+    keys::insert(&mut tx, &named(&home, "ci")).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(batch(&db.store, 10).await, Some(0));
+}
