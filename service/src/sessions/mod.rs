@@ -2,12 +2,12 @@
 
 mod account;
 mod authenticate;
-mod failures;
+mod failed;
 mod list;
 mod me;
 mod sign_in;
 
 pub(crate) use authenticate::SIGNED_OUT;
-pub(crate) use failures::FailedSignIns;
+pub(crate) use failed::FailedSignIns;
 pub(crate) use sign_in::ProvenAccount;
 pub use sign_in::SignedIn;
