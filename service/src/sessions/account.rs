@@ -23,7 +23,7 @@ impl Service {
             }
             other => other?,
         };
-        let hash = self.passwords.hash(&draft.new).await?;
+        let hash = self.passwords.hash_for(&draft.new, caller.origin.subnet()).await?;
         let mut tx = self.store.begin().await?;
         let memberships = store::users::memberships(&mut tx, &member.account_id).await?;
         let membership = memberships
