@@ -8,6 +8,7 @@ use model::user::Role;
 
 use crate::error::{Error, Result};
 use crate::keys::NO_KEY;
+use crate::subnet::Subnet;
 
 /// What a request looked like: for the audit log and for last uses. Says nothing about rights.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +19,14 @@ pub struct Origin {
     pub agent: Option<String>,
     /// The request.
     pub request_id: Option<String>,
+}
+
+impl Origin {
+    /// The client that it counts as, wherever clients share something.
+    pub(crate) fn subnet(&self) -> Subnet {
+        let address = self.address.as_deref().and_then(|text| text.parse().ok());
+        address.map_or(Subnet::UNKNOWN, Subnet::of)
+    }
 }
 
 /// Somebody who proved who they are.

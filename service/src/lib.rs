@@ -24,10 +24,12 @@ mod service_accounts;
 mod sessions;
 mod setup;
 mod state;
+mod subnet;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 #[cfg(test)]
 mod tests;
+mod turns;
 mod usage;
 mod users;
 mod uses;
@@ -50,5 +52,6 @@ pub use sessions::SignedIn;
 pub use setup::{Bootstrapped, SetUp};
 pub use state::{Service, Settings};
 pub use store::{MigrationReport, Settings as StoreSettings, Store, Target};
+pub use subnet::Subnet;
 pub use usage::{KeyEndpoints, OpenRequest, UsageOfKey, UsageOfOrganization};
 pub use verify::Checker;

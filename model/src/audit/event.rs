@@ -67,6 +67,8 @@ words! {
         SessionEnded = "session_ended",
         /// A person changed their password.
         PasswordChanged = "password_changed",
+        /// A member was allowed to sign in again after too many failed attempts.
+        SignInAllowed = "sign_in_allowed",
         /// Somebody looked at the organization.
         OrganizationAccessed = "organization_accessed",
         /// Somebody looked at a member, or at the list of them.
@@ -117,6 +119,7 @@ impl AuditAction {
             Self::SignInFailed => "Sign-in failed",
             Self::SessionEnded => "Sessions ended",
             Self::PasswordChanged => "Password changed",
+            Self::SignInAllowed => "Sign-in allowed again",
             Self::OrganizationAccessed => "Organization looked at",
             Self::UserAccessed => "Members looked at",
             Self::ApiKeyAccessed => "Keys looked at",

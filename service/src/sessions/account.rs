@@ -23,7 +23,7 @@ impl Service {
             Err(Error::Unauthorized(_)) => return Err(not_current()),
             other => other?,
         };
-        let hash = self.passwords.hash(&draft.new).await?;
+        let hash = self.passwords.hash_for(&draft.new, caller.origin.subnet()).await?;
         retry!(self.try_change_password(caller, &proven, &hash).await)
     }
 

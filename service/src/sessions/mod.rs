@@ -3,6 +3,7 @@
 mod account;
 mod authenticate;
 mod failed;
+mod failures;
 mod list;
 mod me;
 mod sign_in;

@@ -66,7 +66,7 @@ impl Service {
         }
         let NewSetup { organization, user_name, email, password } = setup;
         let password = password.ok_or(Error::NotFound(DEAD_LINK))?;
-        let password_hash = self.passwords.hash(&password).await?;
+        let password_hash = self.passwords.hash_for(&password, origin.subnet()).await?;
         let mut tx = self.store.begin().await?;
         let link = store::links::take(&mut tx, &sha256(token), Purpose::Setup, self.clock.now()).await?;
         if link.is_none() || store::organizations::any(&mut tx).await? {

@@ -94,7 +94,7 @@ impl Service {
         };
         let hash = match known {
             Some(_) => None,
-            None => Some(self.passwords.hash(password).await?),
+            None => Some(self.passwords.hash_for(password, origin.subnet()).await?),
         };
         retry!(self.try_accept(token, known.as_ref(), hash.as_deref(), origin).await)
     }
