@@ -32,7 +32,12 @@ pub struct OwnerEnd {
 
 /// Ends all keys that an owner has, in the transaction that ends the owner and after it has changed the owner's row: the row
 /// is locked then, so that no key is being made meanwhile. The record of the end must be written already.
-pub async fn insert(tx: &mut Tx, owner: &KeyOwner, revocation: &Revocation, event: &AuditEvent) -> Result<()> {
+pub async fn insert(
+    tx: &mut Tx,
+    owner: &KeyOwner,
+    revocation: &Revocation,
+    event: &AuditEvent,
+) -> Result<()> {
     const SQL: &str = "INSERT INTO owner_ends (organization_id, owner_id, ended_at, ended_by, reason, audit_id) \
         VALUES ($1, $2, $3, $4, $5, $6)";
     let Revocation { at, by, reason } = revocation;

@@ -67,9 +67,11 @@ impl Service {
     /// The record of a key that was revoked with its owner: by whom, from where and in which request is what the record of the
     /// owner's end says.
     pub(super) fn event_of_ended(&self, end: &OwnerEnd, key: &KeyId) -> Result<AuditEvent> {
-        let changes = Changes::default()
-            .field("status", "active", "revoked")
-            .field("reason", "", end.revocation.reason.as_str());
+        let changes = Changes::default().field("status", "active", "revoked").field(
+            "reason",
+            "",
+            end.revocation.reason.as_str(),
+        );
         Ok(AuditEvent {
             audit_id: AuditId::from_random(&self.entropy.id()?),
             at: self.clock.now(),

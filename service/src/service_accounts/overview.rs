@@ -4,7 +4,8 @@ use model::audit::{AuditAction, AuditEvent};
 use model::id::ServiceAccountId;
 use model::page::PAGE_SIZE_MAX;
 use model::service_account::{
-    AccountUse, ServiceAccount, ServiceAccountDetails, ServiceAccountFilter, ServiceAccountRow, ServiceAccountRows,
+    AccountUse, ServiceAccount, ServiceAccountDetails, ServiceAccountFilter, ServiceAccountRow,
+    ServiceAccountRows,
 };
 use store::Connection;
 

@@ -50,7 +50,9 @@ async fn insert_rows(tx: &mut Tx, events: &[AuditEvent], changes: &[String]) -> 
                 row.push_bind(action.as_str()).push_bind(action.is_read()).push_bind(resource.as_str());
                 row.push_bind(resource_id).push_bind(actor_kind.as_str()).push_bind(actor_id);
                 row.push_bind(actor_name).push_bind(actor_key_id.as_deref()).push_bind(changes);
-                row.push_bind(address.as_deref()).push_bind(agent.as_deref()).push_bind(request_id.as_deref());
+                row.push_bind(address.as_deref())
+                    .push_bind(agent.as_deref())
+                    .push_bind(request_id.as_deref());
             });
         },
         execute

@@ -68,13 +68,7 @@ macro_rules! some {
 macro_rules! revoke {
     ($owner:literal) => {
         Pair {
-            sqlite: concat!(
-                revoked!(),
-                "key_id IN (",
-                some!($owner),
-                ")",
-                returning!()
-            ),
+            sqlite: concat!(revoked!(), "key_id IN (", some!($owner), ")", returning!()),
             postgres: concat!(
                 revoked!(),
                 "key_id = ANY (ARRAY(",
@@ -86,11 +80,12 @@ macro_rules! revoke {
     };
 }
 
+pub(super) const OF_USER: Pair = revoke!("user_id");
+pub(super) const OF_ACCOUNT: Pair = revoke!("service_account_id");
+
 /// Revokes keys that ended with their owner, at most so many, and ends their earlier secrets. Says which: fewer than were asked
 /// for are the last ones.
 pub async fn revoke_ended(tx: &mut Tx, end: &OwnerEnd, most: u32) -> Result<Vec<KeyId>> {
-    const OF_USER: Pair = revoke!("user_id");
-    const OF_ACCOUNT: Pair = revoke!("service_account_id");
     let sql = match &end.owner {
         KeyOwner::User(_) => OF_USER,
         KeyOwner::ServiceAccount(_) => OF_ACCOUNT,
@@ -115,8 +110,7 @@ pub async fn revoke_ended_key(tx: &mut Tx, end: &OwnerEnd, key: &KeyId) -> Resul
     );
     let Revocation { at, by, reason } = &end.revocation;
     let by = by.as_ref().map(KeyOwner::as_str);
-    let moved =
-        run!(tx, SQL, [at.micros(), by, reason, key.as_str(), end.number], fetch_all::<Moved>)?;
+    let moved = run!(tx, SQL, [at.micros(), by, reason, key.as_str(), end.number], fetch_all::<Moved>)?;
     Ok(!finish(tx, &moved).await?.is_empty())
 }
 

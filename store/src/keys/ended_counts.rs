@@ -52,19 +52,16 @@ pub(super) async fn count_ended(
     let sum = |condition: &str| {
         format!("CAST(COALESCE(SUM(CASE WHEN {condition} THEN 1 ELSE 0 END), 0) AS BIGINT)")
     };
-    let sums = ["disabled_at IS NOT NULL", "expires_at IS NULL", "rate_limit_override IS NULL", "is_expiring"];
+    let sums =
+        ["disabled_at IS NOT NULL", "expires_at IS NULL", "rate_limit_override IS NULL", "is_expiring"];
     let sql = format!(
         "SELECT count(*), {}, {} FROM ({}) AS counted",
         sums.map(sum).join(", "),
         sum("is_unused"),
         some.join(" UNION ALL ")
     );
-    let row = run!(
-        db,
-        Built::marked(&sql),
-        [organization.as_str()],
-        fetch_one::<(i64, i64, i64, i64, i64, i64)>
-    )?;
+    let row =
+        run!(db, Built::marked(&sql), [organization.as_str()], fetch_one::<(i64, i64, i64, i64, i64, i64)>)?;
     let number = |number| decode::number(number, "a number of keys");
     Ok(EndedCounts {
         all: number(row.0)?,

@@ -115,7 +115,8 @@ async fn lists_show_keys_of_an_ended_owner_as_revoked(db: TestDatabase) {
 
 async fn narrowed_lists_do_too(db: TestDatabase) {
     let (home, all) = mixed(&db).await;
-    let ended = all.iter().find(|key| key.owner != KeyOwner::from(home.user.user_id.clone())).unwrap().clone();
+    let ended =
+        all.iter().find(|key| key.owner != KeyOwner::from(home.user.user_id.clone())).unwrap().clone();
     let owners: Vec<_> = all.iter().map(|key| key.owner.clone()).collect();
     for view in [KeyView::All, KeyView::Active, KeyView::Unused, KeyView::NeverExpires, KeyView::Revoked] {
         let mut filters: Vec<_> = owners[..3]

@@ -7,8 +7,10 @@ use crate::ends::BATCH;
 /// The records of an end and of the keys that followed say the same of who did it.
 fn is_by(event: &AuditEvent, caller: &Caller, end: &AuditEvent) -> bool {
     let origin = &caller.origin;
-    (&event.actor_id, &event.actor_name, &event.actor_key_id) == (&end.actor_id, &end.actor_name, &end.actor_key_id)
-        && (&event.address, &event.agent, &event.request_id) == (&origin.address, &origin.agent, &origin.request_id)
+    (&event.actor_id, &event.actor_name, &event.actor_key_id)
+        == (&end.actor_id, &end.actor_name, &end.actor_key_id)
+        && (&event.address, &event.agent, &event.request_id)
+            == (&origin.address, &origin.agent, &origin.request_id)
 }
 
 on_both! {

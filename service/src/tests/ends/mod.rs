@@ -5,7 +5,9 @@ mod finish;
 
 use model::audit::{AuditAction, AuditEvent};
 use model::id::KeyId;
-use model::key::{Access, Basis, CreatedKey, Key, KeyFilter, KeyName, KeyPatchDraft, KeyQuery, KeyView, RotateDraft};
+use model::key::{
+    Access, Basis, CreatedKey, Key, KeyFilter, KeyName, KeyPatchDraft, KeyQuery, KeyView, RotateDraft,
+};
 use model::page::{PAGE_SIZE_MAX, PageSize};
 use model::user::{Role, UserPatch, UserPatchDraft};
 use model::verify::VerifyCode;
@@ -60,7 +62,12 @@ async fn view(bed: &TestBed, org: &Org, view: KeyView, owner: Option<Owner>) -> 
 }
 
 /// What of a key's owner everybody sees who looks.
-async fn seen(bed: &TestBed, org: &Org, owner: &Owner, made: &CreatedKey) -> impl PartialEq + std::fmt::Debug + use<> {
+async fn seen(
+    bed: &TestBed,
+    org: &Org,
+    owner: &Owner,
+    made: &CreatedKey,
+) -> impl PartialEq + std::fmt::Debug + use<> {
     let mut views = Vec::new();
     for of_view in KeyView::ALL {
         views.push(view(bed, org, *of_view, None).await);

@@ -220,7 +220,8 @@ impl Scan {
 
     /// The candidates of one narrowing that meet the conditions of all: `key_id` and `sort_value`.
     pub fn matching(&self, best: Narrowing, candidates: &str) -> String {
-        let statuses: Vec<_> = statuses(self.view, self.ended).iter().map(|status| format!("'{status}'")).collect();
+        let statuses: Vec<_> =
+            statuses(self.view, self.ended).iter().map(|status| format!("'{status}'")).collect();
         let others = self.narrowings.iter().filter(|narrowing| **narrowing != best);
         let conditions = others.map(|narrowing| format!(" AND {}", narrowing.condition()));
         let rows = match best {
