@@ -1,5 +1,5 @@
 //! Keys whose owner has ended. They are stored as active until a batch has revoked them, and count as revoked all the same:
-//! whoever reads a key reads it with [`end_of!`], and what leads to keys by their stored status asks [`is_ended!`].
+//! whoever reads a key reads it with `end_of!`, and what leads to keys by their stored status asks `is_ended!`.
 
 use model::id::KeyId;
 use model::key::{KeyOwner, KeyStatus, Revocation};
