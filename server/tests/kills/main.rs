@@ -15,6 +15,7 @@ mod caller;
 mod database;
 mod ends;
 mod held;
+mod owner;
 mod resolve;
 mod synced;
 mod trace;

@@ -16,7 +16,7 @@ pub(crate) const BATCH: u32 = 100;
 /// Between two looks for ends that other processes wrote, or that are left from before a crash.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Shortest and longest rest after a batch.
-const REST_MILLIS: std::ops::RangeInclusive<u64> = 1..=100;
+const REST_MILLIS: std::ops::RangeInclusive<u64> = 1..=1000;
 
 impl Service {
     /// Goes on until it is told to stop. After each batch it rests for as long as the batch took, so that at least half of the

@@ -11,7 +11,7 @@ use crate::policy::{self, Action};
 use crate::state::{Service, retry};
 
 impl Service {
-    /// Disables an account for good and ends its keys: none of them is accepted once this has returned (see [`crate::ends`]).
+    /// Disables an account for good and ends its keys: none of them is accepted once this has returned (see `service/src/ends/`).
     /// The record stays, and the name is free again.
     pub async fn disable_service_account(
         &self,

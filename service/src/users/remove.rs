@@ -9,7 +9,7 @@ use crate::policy::{self, Action};
 use crate::state::{Service, retry};
 
 impl Service {
-    /// Removes a member and ends all their keys and sessions: see [`crate::ends`]. Their records stay.
+    /// Removes a member and ends all their keys and sessions: see `service/src/ends/`. Their records stay.
     pub async fn remove_user(&self, caller: &Caller, user: &Owner) -> Result<()> {
         retry!(self.try_remove_user(caller, user).await)
     }

@@ -15,7 +15,7 @@ const LAST_ADMIN: &str = "This is the organization's last active admin. Make som
 
 impl Service {
     /// Changes a member; what is absent from the patch stays. Suspending ends all their keys and their
-    /// sessions: see [`crate::ends`].
+    /// sessions: see `service/src/ends/`.
     pub async fn update_user(&self, caller: &Caller, user: &Owner, patch: UserPatch) -> Result<User> {
         retry!(self.try_update_user(caller, user, patch.clone()).await)
     }

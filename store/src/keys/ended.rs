@@ -1,5 +1,5 @@
 //! Keys whose owner has ended. They are stored as active until a batch has revoked them, and count as revoked all the same:
-//! whoever reads a key reads it with [`end_of!`], and what leads to keys by their stored status asks [`is_ended!`].
+//! whoever reads a key reads it with `end_of!`, and what leads to keys by their stored status asks `is_ended!`.
 
 use model::id::KeyId;
 use model::key::{KeyOwner, KeyStatus, Revocation};
@@ -80,11 +80,12 @@ macro_rules! revoke {
     };
 }
 
+pub(super) const OF_USER: Pair = revoke!("user_id");
+pub(super) const OF_ACCOUNT: Pair = revoke!("service_account_id");
+
 /// Revokes keys that ended with their owner, at most so many, and ends their earlier secrets. Says which: fewer than were asked
 /// for are the last ones.
 pub async fn revoke_ended(tx: &mut Tx, end: &OwnerEnd, most: u32) -> Result<Vec<KeyId>> {
-    const OF_USER: Pair = revoke!("user_id");
-    const OF_ACCOUNT: Pair = revoke!("service_account_id");
     let sql = match &end.owner {
         KeyOwner::User(_) => OF_USER,
         KeyOwner::ServiceAccount(_) => OF_ACCOUNT,

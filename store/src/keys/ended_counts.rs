@@ -77,9 +77,12 @@ impl EndedCounts {
     /// The totals with these keys among the revoked ones. How many active keys are left is not known if there are too many.
     pub fn apply(self, totals: KeyTotals) -> KeyTotals {
         let is_more = self.all > ENDED_COUNTED_MAX;
-        let less = |total: Count, ended: u64| match is_more {
-            true => Count { number: 0, or_more: total.number > 0 },
-            false => Count { number: total.number.saturating_sub(ended), ..total },
+        let less = |total: Count, ended: u64| {
+            if is_more {
+                Count { number: 0, or_more: total.number > 0 }
+            } else {
+                Count { number: total.number.saturating_sub(ended), ..total }
+            }
         };
         let KeyTotals { active, expiring, unused, never_expires, no_rate_limit, disabled, expired, revoked } =
             totals;

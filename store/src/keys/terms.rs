@@ -33,6 +33,10 @@ pub(super) async fn insert(tx: &mut Tx, rows: &[TermRow<'_>]) -> Result<()> {
     Ok(())
 }
 
+/// Behind the list of rows to be moved.
+pub(super) const MOVED: &str = ") AS v WHERE key_terms.organization_id = v.column1 AND key_terms.status = v.column2 \
+    AND key_terms.term = v.column3 AND key_terms.key_id = v.column4";
+
 /// Moves rows to another status. SQLite would look at the whole table for each statement that compares four values with
 /// a list, but it finds each row that it is told to join.
 pub(super) async fn set_status(tx: &mut Tx, rows: &[TermRow<'_>], to: &str) -> Result<()> {
@@ -46,10 +50,7 @@ pub(super) async fn set_status(tx: &mut Tx, rows: &[TermRow<'_>], to: &str) -> R
                     values.push_bind(row.organization).push_bind(row.status);
                     values.push_bind(row.term).push_bind(row.key);
                 });
-                builder.push(
-                    ") AS v WHERE key_terms.organization_id = v.column1 AND key_terms.status = v.column2 \
-                     AND key_terms.term = v.column3 AND key_terms.key_id = v.column4",
-                );
+                builder.push(MOVED);
             },
             execute
         )?;

@@ -2,6 +2,7 @@
 
 mod early;
 mod finish;
+mod organization;
 
 use model::audit::{AuditAction, AuditEvent};
 use model::id::KeyId;

@@ -22,6 +22,7 @@ on_both! {
         assert_eq!(ended.disabled_at, Some(bed.clock.now()));
         assert!(!bed.accepts(&first.secret).await && !bed.accepts(&second.secret).await);
         assert!(bed.accepts(&others.secret).await);
+        bed.finish_ends().await;
         let actions: Vec<_> = bed.audit(&org.caller).await.iter().map(|event| event.action).collect();
         for (action, times) in [(AuditAction::ApiKeyRevoked, 2), (AuditAction::ServiceAccountDisabled, 1)] {
             assert_eq!(actions.iter().filter(|made| **made == action).count(), times, "{action}");
