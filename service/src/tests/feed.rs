@@ -78,7 +78,7 @@ on_both! {
         bed.warm().await;
         bed.clock.advance_seconds(-3600);
         bed.database.store.close().await;
-        assert!(bed.service.hear(&mut *bed.feed.lock().await).await.is_err());
+        assert!(bed.service.hear(&mut bed.feed.lock().await).await.is_err());
         assert!(!is_in_memory(&bed, &org, &made));
     }
 }
