@@ -245,7 +245,8 @@ impl TestBed {
 
     /// Hears what other processes have changed since the last time, and lets the rest be believed.
     pub async fn hear(&self) {
-        self.service.hear(&mut *self.feed.lock().await).await.expect("the changes");
+        let mut feed = self.feed.lock().await;
+        self.service.hear(&mut feed).await.expect("the changes");
     }
 
     /// Another service on the same database, as in another process.

@@ -78,7 +78,8 @@ on_both! {
         bed.warm().await;
         bed.clock.advance_seconds(-3600);
         bed.database.store.close().await;
-        assert!(bed.service.hear(&mut *bed.feed.lock().await).await.is_err());
+        let mut feed = bed.feed.lock().await;
+        assert!(bed.service.hear(&mut feed).await.is_err());
         assert!(!is_in_memory(&bed, &org, &made));
     }
 }

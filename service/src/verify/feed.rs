@@ -64,16 +64,15 @@ impl Service {
             self.directory.believe_until(0);
             feed.looked_at = 0;
         }
-        let subjects = match self.heard(feed, started).await? {
-            Some(subjects) => subjects,
-            None => {
-                if feed.position.take().is_some() {
-                    tracing::warn!("changes were missed; everything in memory is read anew");
-                }
-                // In this order: what changes in between is read with the next look.
-                feed.position = Some(changes::position(&self.store).await?);
-                vec![Subject::Everything]
+        let subjects = if let Some(subjects) = self.heard(feed, started).await? {
+            subjects
+        } else {
+            if feed.position.take().is_some() {
+                tracing::warn!("changes may have been missed; everything in memory is read anew");
             }
+            // In this order: what changes in between is read with the next look.
+            feed.position = Some(changes::position(&self.store).await?);
+            vec![Subject::Everything]
         };
         self.directory.forget(&subjects);
         self.gateways.forget(&subjects);

@@ -32,7 +32,7 @@ const NAMED_MAX: usize = 1000;
 /// Rows of one statement.
 const ROWS_MAX: usize = 500;
 /// On SQLite the first change of a transaction: its number is a random distance from the last one, so that no other history
-/// of the database, which a copy may begin, has the same numbers. Long before there are no numbers left, there is no disk.
+/// of the database, which a copy may begin, has the same numbers. They last for 2^35 transactions.
 const APART: &str = "INSERT INTO changes (number, kind, subject) VALUES \
     ((SELECT COALESCE(max(number), 0) + 1 + (random() & 268435455) FROM changes), $1, $2)";
 
