@@ -34,6 +34,12 @@ pub fn come_alive() {
     });
 }
 
+/// Whether a page has been taken over.
+#[cfg(feature = "hydrate")]
+pub(crate) fn is_alive() -> bool {
+    ALIVE.get()
+}
+
 #[cfg(not(feature = "ssr"))]
 thread_local! {
     static ALIVE: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };

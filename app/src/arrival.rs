@@ -65,6 +65,23 @@ pub fn LoadDocument() -> impl IntoView {
     }
 }
 
+/// Loads the page at hand as a document, because its code did not come. The browser says what is wrong with the connection, or
+/// gets the page of a newer server. Never comes back.
+///
+/// A document whose own code does not come stays as it is: it can be read, and its links and forms work. To load it again
+/// could go on for ever.
+#[cfg(feature = "hydrate")]
+pub(crate) async fn load_document<T>() -> T {
+    if crate::alive::is_alive() {
+        let location = window().location();
+        let page = page_at_hand();
+        let shown = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
+        // An address that differs in its fragment alone, or not at all, would not be loaded.
+        let _ = if page == shown { location.reload() } else { location.set_href(&page) };
+    }
+    std::future::pending().await
+}
+
 /// The path and the query of the page at hand.
 pub fn page_at_hand() -> String {
     let location = use_location();

@@ -10,9 +10,21 @@ use crate::{
 };
 
 /// [`SetupDone`], whose code comes when it is needed.
-#[lazy]
-pub fn setup_done(secret: PlainKey) -> AnyView {
-    view! { <SetupDone secret/> }.into_any()
+#[cfg(feature = "hydrate")]
+#[leptos::wasm_split::wasm_split(
+    setup_done,
+    wasm_split_path = leptos::wasm_split,
+    preload(preload_setup_done),
+    fallible
+)]
+pub fn setup_done(secret: PlainKey) -> Result<AnyView, leptos::wasm_split::SplitLoaderError> {
+    Ok(view! { <SetupDone secret/> }.into_any())
+}
+
+/// [`SetupDone`].
+#[cfg(not(feature = "hydrate"))]
+pub fn setup_done(secret: PlainKey) -> std::future::Ready<Result<AnyView, std::convert::Infallible>> {
+    std::future::ready(Ok(view! { <SetupDone secret/> }.into_any()))
 }
 
 /// Shows the secret of the admin key until the person says that it is stored.

@@ -11,7 +11,7 @@ use crate::{
     error::ConsoleError,
     fns::setup::CompleteSetup,
     layouts::PlainLayout,
-    ui::{Button, ButtonKind, FormFields, PasswordField, TextField},
+    ui::{Button, ButtonKind, Callout, FormFields, PasswordField, TextField, Tone},
 };
 
 const NEEDS_SCRIPTS: &str = "<p>Setting up needs JavaScript and WebAssembly: \
@@ -30,7 +30,14 @@ pub fn SetupForm(
     let general = refused(move || complete.value().get());
     let form = LiveForm::new(move || fields.draft().check().err().unwrap_or_default(), general);
     // The code of the next page is there before its secret can be: nothing must come between the two.
-    let is_ready = lazy_preload!(super::done::setup_done);
+    let (is_ready, is_missing) = (RwSignal::new(false), RwSignal::new(false));
+    #[cfg(feature = "hydrate")]
+    leptos::task::spawn_local(async move {
+        match super::done::preload_setup_done().await {
+            Ok(()) => is_ready.set(true),
+            Err(_) => is_missing.set(true),
+        }
+    });
     let token = StoredValue::new(token);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -44,6 +51,11 @@ pub fn SetupForm(
             // Its content is text to a browser with scripts, hence out of reach of hydration.
             <noscript inner_html=NEEDS_SCRIPTS></noscript>
             <Refusal error=Signal::derive(move || general.get().filter(|error: &ConsoleError| error.0.fields.is_empty()))/>
+            {move || is_missing.get().then(|| view! {
+                <Callout tone=Tone::Danger alert=true>
+                    "A part of this page did not come. Check the connection, then load the page again."
+                </Callout>
+            })}
             <form method="post" novalidate on:submit=submit on:input=move |_| complete.value().set(None)>
                 <FormFields>
                     <TextField

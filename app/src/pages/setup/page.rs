@@ -44,7 +44,8 @@ fn Stage(token: String, status: SetupStatus) -> impl IntoView {
     view! {
         {move || match secret.get() {
             None => view! { <SetupForm token=token.get_value() complete/> }.into_any(),
-            Some(secret) => Suspend::new(setup_done(secret)).into_any(),
+            // Its code has come before the form could be sent.
+            Some(secret) => Suspend::new(async { setup_done(secret).await.ok() }).into_any(),
         }}
     }
     .into_any()
