@@ -158,8 +158,8 @@ fn whole_lines(lines: &[u8]) -> usize {
 }
 
 fn count(lines: &[u8]) -> u64 {
-    let ends = lines.iter().filter(|byte| **byte == b'\n').count();
-    u64::try_from(ends).unwrap_or(u64::MAX)
+    let lines = lines.split_inclusive(|byte| *byte == b'\n').count();
+    u64::try_from(lines).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
