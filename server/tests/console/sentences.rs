@@ -1,4 +1,5 @@
 //! What an address makes a page say.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test ends where this fails")]
 
 use model::problem::{Code, Problem};
 

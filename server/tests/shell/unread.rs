@@ -57,7 +57,7 @@ impl Server {
         for _ in 0..requests / ROUND {
             stream.write_all(round.as_bytes()).unwrap();
             let mut answers = 0;
-            let mut buffer = [0; 65536];
+            let mut buffer = vec![0; 65536];
             let mut kept = Vec::new();
             while answers < ROUND {
                 let read = stream.read(&mut buffer).expect("an answer");

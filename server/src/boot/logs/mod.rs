@@ -48,7 +48,7 @@ pub fn start(settings: &LogSettings) -> io::Result<()> {
         .with_ansi(false)
         // It would be said on standard error itself, by a macro that panics when that fails.
         .log_internal_errors(false)
-        .with_writer(QueuedLines);
+        .with_writer(QueuedLines(settings.format));
     let _already_started = match settings.format {
         LogFormat::Text => lines.try_init(),
         LogFormat::Json => lines.json().flatten_event(true).try_init(),
@@ -60,7 +60,7 @@ pub fn start(settings: &LogSettings) -> io::Result<()> {
 
 /// Says something on standard error that is no log line. Before logging has started it is written at once.
 pub fn say(text: &str) {
-    let line = plain(text.as_bytes());
+    let line = plain(text.as_bytes(), LogFormat::Text);
     if STARTED.get().is_some() {
         QUEUE.push(line.as_bytes());
     } else {
@@ -87,20 +87,20 @@ fn log_panic(info: &PanicHookInfo<'_>) {
 /// Hands each log line on as one line without control characters: what a client sends can neither forge a line nor reach
 /// the terminal.
 #[derive(Clone, Copy)]
-struct QueuedLines;
+struct QueuedLines(LogFormat);
 
 impl<'a> MakeWriter<'a> for QueuedLines {
     type Writer = Self;
 
     fn make_writer(&'a self) -> Self {
-        Self
+        *self
     }
 }
 
 impl Write for QueuedLines {
     /// Receives exactly one event, with its line end.
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        QUEUE.push(plain(line).as_bytes());
+        QUEUE.push(plain(line, self.0).as_bytes());
         Ok(line.len())
     }
 

@@ -1,15 +1,24 @@
 //! Log lines without anything that forges a line or reaches the terminal.
 
-/// A log line as one line without control characters, whatever a client sent.
-pub(super) fn plain(line: &[u8]) -> String {
+use std::fmt::Write;
+
+use crate::config::LogFormat;
+
+/// A log line as one line without control characters, whatever a client sent. What is escaped in JSON stays JSON.
+pub(super) fn plain(line: &[u8], format: LogFormat) -> String {
     let text = String::from_utf8_lossy(line);
     let mut plain = String::with_capacity(text.len());
     for letter in text.trim_end_matches('\n').chars() {
-        if letter.is_control() || is_direction(letter) {
-            plain.extend(letter.escape_unicode());
-        } else {
+        if !letter.is_control() && !is_direction(letter) {
             plain.push(letter);
+            continue;
         }
+        let number = u32::from(letter);
+        // Writing into a String cannot fail.
+        let _ = match format {
+            LogFormat::Text => write!(plain, "\\u{{{number:x}}}"),
+            LogFormat::Json => write!(plain, "\\u{number:04x}"),
+        };
     }
     plain.push('\n');
     plain
@@ -22,12 +31,27 @@ fn is_direction(letter: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::plain;
+    use super::*;
+
+    fn text(line: &str) -> String {
+        plain(line.as_bytes(), LogFormat::Text)
+    }
 
     #[test]
     fn a_line_stays_one_line_without_escapes() {
-        let line = plain("a\nforged \u{1b}[31mred\u{9b}31m \u{202e}txt\r\n".as_bytes());
+        let line = text("a\nforged \u{1b}[31mred\u{9b}31m \u{202e}txt\r\n");
         assert_eq!(line, "a\\u{a}forged \\u{1b}[31mred\\u{9b}31m \\u{202e}txt\\u{d}\n");
-        assert_eq!(plain("plain Ä 漢\n".as_bytes()), "plain Ä 漢\n");
+        assert_eq!(text("plain Ä 漢\n"), "plain Ä 漢\n");
+    }
+
+    #[test]
+    fn a_line_of_json_stays_json() {
+        let said = serde_json::json!({"message": "a\nb \u{1b}[31m \u{7f} \u{9b}31m \u{202e}txt \u{2028}"});
+        let line = plain(format!("{said}\n").as_bytes(), LogFormat::Json);
+        assert!(
+            line.trim_end().chars().all(|letter| !letter.is_control() && !is_direction(letter)),
+            "{line}"
+        );
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&line).unwrap(), said);
     }
 }

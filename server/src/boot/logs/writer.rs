@@ -64,7 +64,12 @@ impl<W: Write> Writer<W> {
 
     /// Writes lines. What was lost before is said before them, and those `dropped` behind them after them.
     fn write(&mut self, lines: &[u8], dropped: u64) {
-        let is_well = self.tell_lost() && self.write_lines(lines);
+        let is_well = if self.tell_lost() {
+            self.write_lines(lines)
+        } else {
+            self.lost = self.lost.saturating_add(count(lines));
+            false
+        };
         self.lost = self.lost.saturating_add(dropped);
         if is_well {
             self.tell_lost();
@@ -158,8 +163,8 @@ fn whole_lines(lines: &[u8]) -> usize {
 }
 
 fn count(lines: &[u8]) -> u64 {
-    let ends = lines.iter().filter(|byte| **byte == b'\n').count();
-    u64::try_from(ends).unwrap_or(u64::MAX)
+    let lines = lines.split_inclusive(|byte| *byte == b'\n').count();
+    u64::try_from(lines).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
