@@ -1,38 +1,103 @@
-//! Failed sign-ins are slowed: first for the pair of account and network, later for the account from anywhere.
+//! Failed sign-ins are slowed, by four counts, and an account is closed to sign-ins after too many in a row.
 //!
-//! The pair is slowed early, so that somebody who guesses does not keep the owner out, who comes from elsewhere. The
-//! account as a whole is slowed late and never for long, so that guessing from many networks gets nowhere either.
+//! - The pair of an e-mail and a subnet is slowed early, so that somebody who guesses does not keep the owner out, who comes
+//!   from elsewhere.
+//! - The e-mail as a whole is slowed late and never for long, so that guessing from many networks gets nowhere either.
+//! - A subnet has a budget for all e-mails together, and its surroundings a larger one, so that trying one password with many
+//!   e-mails is slowed as well.
+//!
+//! These are kept in memory, for e-mails with and without an account alike. How many attempts at an account have failed in a
+//! row is kept in its row of the database, where neither time nor a restart nor a flood of other attempts takes it away:
+//! [`FAILURES_MAX`].
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
+
+use sha2::{Digest, Sha256};
 
 use crate::clock::Clock;
 use crate::error::{Error, Result};
+use crate::subnet::Subnet;
 
-/// Failures of a pair without any wait.
-const PAIR_FREE: u32 = 5;
-/// Longest wait of a pair, in seconds.
-const PAIR_WAIT_MAX: u64 = 900;
-/// Failures of an account without any wait.
-const ACCOUNT_FREE: u32 = 50;
-/// Longest wait of an account, in seconds.
-const ACCOUNT_WAIT_MAX: u64 = 60;
-/// Failures are forgotten after so many seconds without another.
-const FORGET_SECONDS: u64 = 3600;
-/// Entries remembered at most; beyond it the oldest hour is forgotten early.
+/// Failures of an account in a row, after which nobody signs in to it before an admin or the operator allows it again. At the
+/// waits below, somebody who guesses has reached it after an hour.
+pub(crate) const FAILURES_MAX: u32 = 100;
+
+/// Failures are forgotten after so many milliseconds without another.
+const FORGET_MILLIS: u64 = 3_600_000;
+/// Entries remembered at most, of 40 bytes or so each; beyond it, those that were last touched longest ago give way.
 const ENTRIES_MAX: usize = 100_000;
+/// One in so many gives way at once, so that the oldest are looked for rarely.
+const GIVES_WAY: usize = 16;
 
-#[derive(Clone, PartialEq, Eq, Hash)]
-struct Subject {
-    email_folded: String,
-    network: Option<String>,
+/// How failures of one kind are slowed.
+#[derive(Debug, Clone, Copy)]
+enum Brake {
+    /// After so many free ones each further one doubles the wait, up to so many seconds.
+    Doubling { free: u32, seconds_max: u64 },
+    /// So many at once, and one more every so many milliseconds.
+    Budget { size: u32, millis_each: u64 },
 }
+
+/// In this order: pair, e-mail, subnet, surroundings.
+const BRAKES: [Brake; 4] = [
+    Brake::Doubling { free: 5, seconds_max: 900 },
+    Brake::Doubling { free: 50, seconds_max: 60 },
+    Brake::Budget { size: 60, millis_each: 10_000 },
+    Brake::Budget { size: 240, millis_each: 2_500 },
+];
+
+/// What failures are counted of: the beginning of a SHA-256, so that an attacker does not choose how much is remembered.
+type Subject = [u8; 16];
 
 #[derive(Clone, Copy, Default)]
 struct Failures {
     number: u32,
-    last_millis: u64,
+    /// Of the last failure; with a budget, since when the next one is coming back.
+    at_millis: u64,
+}
+
+impl Brake {
+    /// What is left of failures by now.
+    fn left(self, Failures { number, at_millis }: Failures, now: u64) -> Failures {
+        let age = now.saturating_sub(at_millis);
+        match self {
+            Self::Doubling { .. } if age >= FORGET_MILLIS => Failures { number: 0, at_millis: now },
+            Self::Doubling { .. } => Failures { number, at_millis },
+            Self::Budget { millis_each, .. } => {
+                let back = age / millis_each;
+                let number = number.saturating_sub(u32::try_from(back).unwrap_or(u32::MAX));
+                Failures { number, at_millis: if number == 0 { now } else { at_millis + back * millis_each } }
+            }
+        }
+    }
+
+    /// Milliseconds until the next attempt.
+    fn wait(self, left: Failures, now: u64) -> u64 {
+        let Failures { number, at_millis } = left;
+        let millis = match self {
+            Self::Doubling { free, seconds_max } => match number.saturating_sub(free) {
+                0 => 0,
+                over => (1_u64 << over.min(20)).min(seconds_max) * 1000,
+            },
+            Self::Budget { size, millis_each } => {
+                if number < size {
+                    0
+                } else {
+                    millis_each
+                }
+            }
+        };
+        (at_millis + millis).saturating_sub(now)
+    }
+
+    fn count(self, left: Failures, now: u64) -> Failures {
+        let is_new = matches!(self, Self::Doubling { .. }) || left.number == 0;
+        Failures {
+            number: left.number.saturating_add(1),
+            at_millis: if is_new { now } else { left.at_millis },
+        }
+    }
 }
 
 /// Remembers failed sign-ins.
@@ -40,68 +105,89 @@ struct Failures {
 pub(crate) struct Attempts(Mutex<HashMap<Subject, Failures>>);
 
 impl Attempts {
-    /// Refuses an attempt that comes too early. A refused attempt is not counted, so waiting always helps.
-    pub(crate) fn check(&self, email_folded: &str, address: Option<&str>, clock: &Clock) -> Result<()> {
-        let now = clock.monotonic_millis();
-        let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let wait = |subject: &Subject, free: u32, longest: u64| {
-            let failures = entries.get(subject).copied().unwrap_or_default();
-            let over = failures.number.saturating_sub(free);
-            let seconds = if over == 0 { 0 } else { (1_u64 << over.min(20)).min(longest) };
-            (failures.last_millis + seconds * 1000).saturating_sub(now)
-        };
-        let [pair, account] = subjects(email_folded, address);
-        let wait = wait(&pair, PAIR_FREE, PAIR_WAIT_MAX).max(wait(&account, ACCOUNT_FREE, ACCOUNT_WAIT_MAX));
-        if wait == 0 {
-            Ok(())
-        } else {
-            Err(Error::TooManyAttempts { retry_after_seconds: wait.div_ceil(1000) })
+    /// Begins an attempt, or refuses it if it comes too early. A refused one is not counted, so waiting always helps. One
+    /// that begins counts as a failure until it has succeeded: neither many at once nor leaving early gains anything.
+    pub(crate) fn begin(&self, email_folded: &str, client: Subnet, clock: &Clock) -> Result<()> {
+        let (subjects, now) = (subjects(email_folded, client), clock.monotonic_millis());
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut left = [Failures::default(); BRAKES.len()];
+        let mut wait = 0;
+        for ((brake, subject), left) in BRAKES.iter().zip(&subjects).zip(&mut left) {
+            *left = brake.left(entries.get(subject).copied().unwrap_or_default(), now);
+            wait = brake.wait(*left, now).max(wait);
         }
+        if wait > 0 {
+            return Err(Error::TooManyAttempts { retry_after_seconds: wait.div_ceil(1000) });
+        }
+        if entries.len() + BRAKES.len() > ENTRIES_MAX {
+            make_room(&mut entries);
+        }
+        for ((brake, subject), left) in BRAKES.iter().zip(subjects).zip(left) {
+            entries.insert(subject, brake.count(left, now));
+        }
+        Ok(())
     }
 
-    /// Notes a failure.
-    pub(crate) fn failed(&self, email_folded: &str, address: Option<&str>, clock: &Clock) {
-        let now = clock.monotonic_millis();
+    /// Forgets the failures of somebody who proved who they are. Their network gets back what this attempt took, and no
+    /// more: otherwise whoever has an account could go on guessing at others for ever.
+    pub(crate) fn succeeded(&self, email_folded: &str, client: Subnet) {
+        let [pair, email, subnet, surroundings] = subjects(email_folded, client);
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if entries.len() >= ENTRIES_MAX {
-            entries.retain(|_, failures| now.saturating_sub(failures.last_millis) < FORGET_SECONDS * 1000);
-        }
-        if entries.len() >= ENTRIES_MAX {
-            entries.clear();
-        }
-        for subject in subjects(email_folded, address) {
-            let failures = entries.entry(subject).or_default();
-            if now.saturating_sub(failures.last_millis) >= FORGET_SECONDS * 1000 {
-                failures.number = 0;
-            }
-            failures.number = failures.number.saturating_add(1);
-            failures.last_millis = now;
-        }
+        entries.remove(&pair);
+        entries.remove(&email);
+        give_back(&mut entries, [subnet, surroundings]);
     }
 
-    /// Forgets the failures of somebody who proved who they are.
-    pub(crate) fn succeeded(&self, email_folded: &str, address: Option<&str>) {
+    /// Takes an attempt back for which no password was compared.
+    pub(crate) fn not_made(&self, email_folded: &str, client: Subnet) {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for subject in subjects(email_folded, address) {
-            entries.remove(&subject);
+        give_back(&mut entries, subjects(email_folded, client));
+    }
+
+    /// Forgets the failures of an e-mail, from wherever they came; what its pairs and networks wait for passes by itself.
+    pub(crate) fn forget(&self, email_folded: &str) {
+        let [_, email, ..] = subjects(email_folded, Subnet::UNKNOWN);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&email);
+    }
+}
+
+fn give_back(entries: &mut HashMap<Subject, Failures>, subjects: impl IntoIterator<Item = Subject>) {
+    for subject in subjects {
+        if let Some(failures) = entries.get_mut(&subject) {
+            failures.number = failures.number.saturating_sub(1);
         }
     }
 }
 
-fn subjects(email_folded: &str, address: Option<&str>) -> [Subject; 2] {
-    // Only what could be an address is kept: an attacker must not choose how much is remembered.
-    let email_folded: String = email_folded.chars().take(254).collect();
-    let pair = Subject { email_folded: email_folded.clone(), network: Some(network(address)) };
-    [pair, Subject { email_folded, network: None }]
+/// Lets the oldest entries go.
+fn make_room(entries: &mut HashMap<Subject, Failures>) {
+    let mut ages: Vec<u64> = entries.values().map(|failures| failures.at_millis).collect();
+    let leave = (ages.len() / GIVES_WAY).max(BRAKES.len()).min(ages.len().saturating_sub(1));
+    let (_, &mut youngest, _) = ages.select_nth_unstable(leave);
+    let mut same_age = leave.saturating_sub(ages.iter().filter(|age| **age < youngest).count());
+    entries.retain(|_, failures| {
+        let stays_by_number = failures.at_millis == youngest && same_age == 0;
+        if failures.at_millis == youngest {
+            same_age = same_age.saturating_sub(1);
+        }
+        failures.at_millis > youngest || stays_by_number
+    });
 }
 
-/// The network of an address: IPv6 by its first 64 bits, since whoever has one address of it has them all.
-fn network(address: Option<&str>) -> String {
-    match address.and_then(|text| text.parse::<IpAddr>().ok()).map(|address| address.to_canonical()) {
-        Some(IpAddr::V4(address)) => address.to_string(),
-        Some(IpAddr::V6(address)) => Ipv6Addr::from(u128::from(address) >> 64 << 64).to_string(),
-        None => String::new(),
-    }
+fn subjects(email_folded: &str, client: Subnet) -> [Subject; BRAKES.len()] {
+    let (email, subnet) = (email_folded, client.address());
+    [
+        subject(format_args!("pair {subnet} {email}")),
+        subject(format_args!("email {email}")),
+        subject(format_args!("subnet {subnet}")),
+        subject(format_args!("surroundings {}", client.surroundings())),
+    ]
+}
+
+fn subject(text: std::fmt::Arguments<'_>) -> Subject {
+    let mut subject = Subject::default();
+    subject.iter_mut().zip(Sha256::digest(text.to_string())).for_each(|(to, from)| *to = from);
+    subject
 }
 
 #[cfg(test)]
@@ -110,35 +196,139 @@ mod tests {
     use crate::clock::TestClock;
     use model::Timestamp;
 
-    fn fail(attempts: &Attempts, clock: &Clock, address: &str, times: usize) {
-        for _ in 0..times {
-            attempts.failed("ada@example.com", Some(address), clock);
+    const ADA: &str = "ada@example.com";
+
+    /// The attempts, a clock that moves, and the same as they see it.
+    struct Bed(Attempts, TestClock, Clock);
+
+    impl Bed {
+        fn new() -> Self {
+            let test = TestClock::at(Timestamp::from_seconds(1_000_000));
+            Self(Attempts::default(), test.clone(), Clock::from(test))
         }
+
+        /// Fails, or says how long to wait.
+        fn fail(&self, email: &str, address: &str) -> Result<(), u64> {
+            match self.0.begin(email, subnet(address), &self.2) {
+                Ok(()) => Ok(()),
+                Err(Error::TooManyAttempts { retry_after_seconds }) => Err(retry_after_seconds),
+                Err(other) => panic!("{other}"),
+            }
+        }
+
+        /// Fails until it has to wait; how often, and how long.
+        fn fail_on(&self, each: impl Fn(u32) -> (String, String)) -> (u32, u64) {
+            (0..1000)
+                .find_map(|n| {
+                    let (email, address) = each(n);
+                    Some((n, self.fail(&email, &address).err()?))
+                })
+                .unwrap()
+        }
+
+        fn wait(&self, seconds: i64) {
+            self.1.advance_seconds(seconds);
+        }
+    }
+
+    fn subnet(address: &str) -> Subnet {
+        Subnet::of(address.parse().unwrap())
     }
 
     #[test]
     fn guessing_from_one_network_waits_longer_and_longer() {
-        let test = TestClock::at(Timestamp::from_seconds(1_000_000));
-        let (attempts, clock) = (Attempts::default(), Clock::from(test.clone()));
-        let check = |address| attempts.check("ada@example.com", Some(address), &clock);
-        fail(&attempts, &clock, "2001:db8::1", 5);
-        assert!(check("2001:db8::1").is_ok());
-        fail(&attempts, &clock, "2001:db8::1", 3);
-        assert!(matches!(check("2001:db8::ffff"), Err(Error::TooManyAttempts { retry_after_seconds: 8 })));
-        assert!(check("192.0.2.1").is_ok(), "the owner comes from elsewhere");
-        test.advance_seconds(8);
-        assert!(check("2001:db8::1").is_ok());
+        let bed = Bed::new();
+        assert_eq!(bed.fail_on(|_| (ADA.into(), "2001:db8::1".into())), (6, 2));
+        for (waited, then) in [(2, 4), (4, 8), (8, 16)] {
+            bed.wait(waited);
+            assert_eq!((bed.fail(ADA, "2001:db8::ffff"), bed.fail(ADA, "2001:db8::1")), (Ok(()), Err(then)));
+        }
+        assert_eq!(bed.fail(ADA, "192.0.2.1"), Ok(()), "the owner comes from elsewhere");
+        bed.wait(3600);
+        assert_eq!(bed.fail_on(|_| (ADA.into(), "2001:db8::1".into())).0, 6);
     }
 
     #[test]
-    fn guessing_from_many_networks_is_slowed_too() {
-        let clock = Clock::from(TestClock::at(Timestamp::from_seconds(1_000_000)));
-        let attempts = Attempts::default();
-        for host in 0..100 {
-            fail(&attempts, &clock, &format!("192.0.2.{host}"), 1);
+    fn guessing_at_one_account_from_many_networks_is_slowed_too() {
+        let bed = Bed::new();
+        let from_everywhere = |n: u32| (ADA.to_owned(), format!("198.51.{n}.1"));
+        assert_eq!(bed.fail_on(from_everywhere), (51, 2));
+        bed.0.succeeded(ADA, subnet("203.0.113.1"));
+        assert_eq!(bed.fail_on(from_everywhere), (51, 2));
+        bed.0.forget(ADA);
+        assert_eq!(bed.fail_on(from_everywhere), (51, 2));
+    }
+
+    #[test]
+    fn guessing_at_many_accounts_from_one_network_is_slowed_too() {
+        let bed = Bed::new();
+        let spray = |n: u32| (format!("{n}@example.com"), format!("2001:db8:1:1::{n}"));
+        assert_eq!(bed.fail_on(spray), (60, 10));
+        assert_eq!(bed.fail(ADA, "2001:db8:1:2::1"), Ok(()), "the next network is another one");
+        bed.wait(7);
+        assert_eq!(bed.fail(ADA, "2001:db8:1:1::1"), Err(3));
+        bed.wait(3);
+        assert_eq!((bed.fail(ADA, "2001:db8:1:1::1"), bed.fail(ADA, "2001:db8:1:1::1")), (Ok(()), Err(10)));
+        bed.wait(36_000);
+        assert_eq!(bed.fail_on(spray), (60, 10));
+    }
+
+    #[test]
+    fn a_customer_with_many_networks_has_a_budget_as_well() {
+        for each in [|n: u32| format!("2001:db8:1:{n:x}::1"), |n: u32| format!("::ffff:192.0.2.{n}")] {
+            let bed = Bed::new();
+            let spray = |n: u32| (format!("{n}@example.com"), each(n));
+            assert_eq!(bed.fail_on(spray), (240, 3));
+            assert_eq!(bed.fail(ADA, "203.0.113.9"), Ok(()));
         }
-        assert!(attempts.check("ada@example.com", Some("198.51.100.1"), &clock).is_err());
-        attempts.succeeded("ada@example.com", Some("198.51.100.1"));
-        assert!(attempts.check("ada@example.com", Some("198.51.100.1"), &clock).is_ok());
+    }
+
+    #[test]
+    fn an_own_account_buys_no_guesses_at_others() {
+        let bed = Bed::new();
+        let mut guesses = 0;
+        loop {
+            for _ in 0..5 {
+                guesses += u32::from(bed.fail(&format!("{guesses}@example.com"), "192.0.2.1").is_ok());
+            }
+            if bed.fail("me@example.com", "192.0.2.1").is_err() {
+                break;
+            }
+            bed.0.succeeded("me@example.com", subnet("192.0.2.1"));
+        }
+        assert_eq!(guesses, 60);
+    }
+
+    #[test]
+    fn what_was_not_compared_does_not_count() {
+        let bed = Bed::new();
+        for _ in 0..100 {
+            assert_eq!(bed.fail(ADA, "192.0.2.1"), Ok(()));
+            bed.0.not_made(ADA, subnet("192.0.2.1"));
+        }
+    }
+
+    #[test]
+    fn a_flood_takes_the_oldest_failures_away_and_no_others() {
+        let bed = Bed::new();
+        let old = |_: u32| (ADA.to_owned(), "192.0.2.1".to_owned());
+        let young = |_: u32| ("bob@example.com".to_owned(), "192.0.2.2".to_owned());
+        assert_eq!(bed.fail_on(old).0, 6);
+        bed.wait(1);
+        // From as many networks, with four entries each.
+        let flood = |from: u32, to: u32| {
+            for n in from..to {
+                let address = format!("2001:{:x}:{:x}::1", n >> 16, n & 0xffff);
+                assert_eq!(bed.fail(&format!("{n}@example.com"), &address), Ok(()));
+            }
+        };
+        let half = u32::try_from(ENTRIES_MAX / 8).unwrap();
+        flood(0, half);
+        bed.wait(1);
+        assert_eq!(bed.fail_on(young).0, 6);
+        flood(half, half * 3);
+        assert!(bed.0.0.lock().unwrap().len() <= ENTRIES_MAX);
+        assert_eq!(bed.fail(&young(0).0, &young(0).1), Err(2));
+        assert_eq!(bed.fail(&old(0).0, &old(0).1), Ok(()));
     }
 }

@@ -2,7 +2,7 @@
 
 use model::Timestamp;
 use model::email::Email;
-use model::id::AccountId;
+use model::id::{AccountId, UserId};
 
 use crate::db::{Connection, Tx, run};
 use crate::{Result, decode};
@@ -54,11 +54,39 @@ pub async fn find_by_email(db: &mut impl Connection, email_folded: &str) -> Resu
     run!(db, SQL, [email_folded], fetch_optional::<Row>)?.map(Account::try_from).transpose()
 }
 
+/// Finds the account that a member signs in with.
+pub async fn find_of_user(db: &mut impl Connection, user: &UserId) -> Result<Option<Account>> {
+    const SQL: &str = "SELECT account_id, email, password_hash, is_vouched, created_at FROM accounts \
+        WHERE account_id = (SELECT account_id FROM users WHERE user_id = $1)";
+    run!(db, SQL, [user.as_str()], fetch_optional::<Row>)?.map(Account::try_from).transpose()
+}
+
 /// Replaces the password's hash.
 pub async fn set_password(tx: &mut Tx, id: &AccountId, password_hash: &str) -> Result<()> {
     const SQL: &str = "UPDATE accounts SET password_hash = $2 WHERE account_id = $1";
     run!(tx, SQL, [id.as_str(), password_hash], execute)?;
     Ok(())
+}
+
+/// Counts an attempt to sign in as a failure, until it has succeeded. Says whether it may go on: an account with so many
+/// failures in a row is closed, and this one not counted. Writes as much for a closed account and for none.
+pub async fn count_attempt(tx: &mut Tx, id: Option<&AccountId>, failures_max: u32) -> Result<bool> {
+    const COUNTED: &str =
+        "UPDATE accounts SET failures = failures + 1 WHERE account_id = $1 AND failures < $2";
+    const UNCOUNTED: &str = "UPDATE uncounted_sign_ins SET number = number + 1";
+    if let Some(id) = id
+        && run!(tx, COUNTED, [id.as_str(), i64::from(failures_max)], execute)? > 0
+    {
+        return Ok(true);
+    }
+    run!(tx, UNCOUNTED, [], execute)?;
+    Ok(false)
+}
+
+/// Forgets an account's failures to sign in; says whether there were any.
+pub async fn forget_attempts(tx: &mut Tx, id: &AccountId) -> Result<bool> {
+    const SQL: &str = "UPDATE accounts SET failures = 0 WHERE account_id = $1 AND failures > 0";
+    Ok(run!(tx, SQL, [id.as_str()], execute)? > 0)
 }
 
 #[derive(sqlx::FromRow)]

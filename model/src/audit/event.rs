@@ -61,6 +61,8 @@ words! {
         SignedIn = "signed_in",
         /// A person changed their password.
         PasswordChanged = "password_changed",
+        /// A member was allowed to sign in again after too many failed attempts.
+        SignInAllowed = "sign_in_allowed",
         /// Somebody looked at the organization.
         OrganizationAccessed = "organization_accessed",
         /// Somebody looked at a member, or at the list of them.
@@ -108,6 +110,7 @@ impl AuditAction {
             Self::GatewayDeleted => "Gateway removed",
             Self::SignedIn => "Signed in",
             Self::PasswordChanged => "Password changed",
+            Self::SignInAllowed => "Sign-in allowed again",
             Self::OrganizationAccessed => "Organization looked at",
             Self::UserAccessed => "Members looked at",
             Self::ApiKeyAccessed => "Keys looked at",

@@ -2,6 +2,7 @@
 
 mod account;
 mod authenticate;
+mod failures;
 mod list;
 mod me;
 mod sign_in;

@@ -18,6 +18,8 @@ use crate::state::Service;
 
 /// The one sentence for an unknown address and a wrong password.
 pub(crate) const NOT_RIGHT: &str = "E-mail or password is not right.";
+/// An e-mail that is longer than any is cut, in characters.
+const EMAIL_LENGTH_MAX: usize = 300;
 /// Longest agent that is kept, in characters.
 const AGENT_LENGTH_MAX: usize = 300;
 
@@ -45,21 +47,29 @@ impl Service {
         Ok(signed_in)
     }
 
-    /// The account whose password this is; slowed after failures.
+    /// The account whose password this is; slowed after failures, and nobody's after too many in a row.
+    ///
+    /// Whether there is such an account, whether it is closed, and whether the password is right cannot be told apart: each
+    /// attempt costs a comparison and a write, side by side, and is refused in the same words.
     pub(crate) async fn prove(&self, email: &str, password: &Password, origin: &Origin) -> Result<AccountId> {
-        let email_folded = fold(&email.chars().take(300).collect::<String>());
-        let address = origin.address.as_deref();
-        self.attempts.check(&email_folded, address, &self.clock)?;
-        // Counted before the slow comparison and forgotten after a success, so that many at once gain nothing.
-        self.attempts.failed(&email_folded, address, &self.clock);
+        let email_folded = fold(&email.chars().take(EMAIL_LENGTH_MAX).collect::<String>());
+        let client = origin.subnet();
+        self.attempts.begin(&email_folded, client, &self.clock)?;
+        let turn = self.passwords.turn(client).await;
+        let turn = turn.inspect_err(|_| self.attempts.not_made(&email_folded, client))?;
         let account = match Email::parse(email) {
             Ok(_) => store::accounts::find_by_email(&mut self.store.read().await?, &email_folded).await?,
             Err(_) => None,
         };
         let stored = account.as_ref().map(|account| account.password_hash.clone());
-        let is_right = self.passwords.verify(password, stored).await?;
-        let account = account.filter(|_| is_right).ok_or(Error::Unauthorized(NOT_RIGHT))?;
-        self.attempts.succeeded(&email_folded, address);
+        let (is_open, is_right) = tokio::join!(
+            self.count_attempt(account.as_ref(), origin),
+            self.passwords.verify_in(turn, password, stored)
+        );
+        let is_proven = is_open? && is_right?;
+        let account = account.filter(|_| is_proven).ok_or(Error::Unauthorized(NOT_RIGHT))?;
+        self.attempts.succeeded(&email_folded, client);
+        self.forget_attempts(&account).await?;
         Ok(account.account_id)
     }
 

@@ -9,6 +9,7 @@ mod rights;
 mod service_accounts;
 mod sessions;
 mod setup;
+mod sign_ins;
 mod users;
 mod verify;
 mod written_behind;

@@ -1,5 +1,6 @@
 //! Members: one use case a file.
 
+mod allow_sign_in;
 mod create;
 mod get;
 mod invite;

@@ -19,6 +19,7 @@ on_both!(
     an_inactive_member_cannot_be_held,
     memberships_are_active_ones_by_the_organizations_name,
     an_account_is_stored_whole_and_its_address_is_its_own,
+    failures_are_counted_up_to_their_limit_whoever_comes_at_once,
     what_no_database_can_hold_is_found_nowhere,
 );
 
@@ -230,6 +231,38 @@ async fn an_account_is_stored_whole_and_its_address_is_its_own(db: TestDatabase)
     let outcomes = callers.join_all().await;
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
     assert_eq!(outcomes.iter().filter(|o| matches!(o, Err(Error::Taken("account_email")))).count(), 9);
+}
+
+async fn failures_are_counted_up_to_their_limit_whoever_comes_at_once(db: TestDatabase) {
+    let (first, other) = (account(), account());
+    let mut tx = db.store.begin().await.unwrap();
+    accounts::insert(&mut tx, &first).await.unwrap();
+    accounts::insert(&mut tx, &other).await.unwrap();
+    tx.commit().await.unwrap();
+    let count = async |id: Option<model::id::AccountId>| {
+        let mut tx = db.store.begin().await?;
+        let is_open = accounts::count_attempt(&mut tx, id.as_ref(), 5).await?;
+        tx.commit().await?;
+        Ok::<_, Error>(is_open)
+    };
+    let mut callers = JoinSet::new();
+    for _ in 0..12 {
+        let (store, id) = (db.store.clone(), first.account_id.clone());
+        callers.spawn(async move {
+            let mut tx = store.begin().await.unwrap();
+            let is_open = accounts::count_attempt(&mut tx, Some(&id), 5).await.unwrap();
+            tx.commit().await.unwrap();
+            is_open
+        });
+    }
+    assert_eq!(callers.join_all().await.into_iter().filter(|is_open| *is_open).count(), 5);
+    assert!(!count(Some(first.account_id.clone())).await.unwrap() && !count(None).await.unwrap());
+    assert!(count(Some(other.account_id)).await.unwrap(), "each account has its own count");
+    let mut tx = db.store.begin().await.unwrap();
+    assert!(accounts::forget_attempts(&mut tx, &first.account_id).await.unwrap());
+    assert!(!accounts::forget_attempts(&mut tx, &first.account_id).await.unwrap());
+    tx.commit().await.unwrap();
+    assert!(count(Some(first.account_id)).await.unwrap());
 }
 
 async fn what_no_database_can_hold_is_found_nowhere(db: TestDatabase) {

@@ -1,0 +1,111 @@
+//! Guessing passwords, and what it does to those who know theirs.
+
+use model::password::Password;
+use model::user::Role;
+
+use super::on_both;
+use crate::attempts::FAILURES_MAX;
+use crate::testing::{Org, PASSWORD, TestBed};
+use crate::{Caller, Error, Origin, SignedIn};
+
+const ADA: &str = "admin@acme.example";
+
+fn from(address: &str) -> Origin {
+    Origin { address: Some(address.to_owned()), ..Origin::default() }
+}
+
+async fn sign_in(bed: &TestBed, password: &str, address: &str) -> Result<SignedIn, Error> {
+    bed.service.sign_in(ADA, &Password::typed(password), &from(address)).await
+}
+
+/// Lets so many attempts at the account of the organization's admin fail, without their slow part.
+async fn fail(bed: &TestBed, times: u32) {
+    let account = store::accounts::find_by_email(&mut bed.database.store.read().await.unwrap(), ADA).await;
+    let account = account.unwrap().unwrap();
+    for _ in 0..times {
+        let mut tx = bed.database.store.begin().await.unwrap();
+        assert!(
+            store::accounts::count_attempt(&mut tx, Some(&account.account_id), FAILURES_MAX).await.unwrap()
+        );
+        tx.commit().await.unwrap();
+    }
+}
+
+/// Another admin of the organization, as signed in to the console.
+async fn other_admin(bed: &TestBed, org: &Org) -> Caller {
+    bed.member(org, "second@acme.example", Role::Admin).await.1
+}
+
+on_both! {
+    async fn after_a_hundred_failures_in_a_row_not_even_the_right_password_signs_in(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let session = sign_in(&bed, PASSWORD, "192.0.2.1").await.unwrap();
+        fail(&bed, FAILURES_MAX - 1).await;
+        let wrong = sign_in(&bed, "the hundredth", "192.0.2.1").await.unwrap_err();
+        let closed = sign_in(&bed, PASSWORD, "192.0.2.1").await.unwrap_err();
+        let unknown = bed.service.sign_in("nobody@acme.example", &Password::typed(PASSWORD), &from("192.0.2.1")).await;
+        for refusal in [&closed, &unknown.unwrap_err()] {
+            assert_eq!(refusal.to_problem(None), wrong.to_problem(None));
+        }
+        // Neither time nor another process opens it again.
+        bed.clock.advance_seconds(7200);
+        let elsewhere = bed.other_process().sign_in(ADA, &Password::typed(PASSWORD), &from("192.0.2.1")).await;
+        assert!(matches!(elsewhere, Err(Error::Unauthorized(_))));
+        assert!(bed.accepts(&org.admin_key).await, "keys go on");
+        bed.clock.advance_seconds(-7200);
+        let session = bed.service.authenticate_session(session.token.reveal(), Origin::default()).await;
+        assert!(session.is_ok(), "sessions go on");
+    }
+
+    async fn the_hundredth_attempt_may_be_the_right_one_and_the_count_begins_anew(bed: TestBed) {
+        bed.organization("Acme").await;
+        for _ in 0..2 {
+            fail(&bed, FAILURES_MAX - 1).await;
+            sign_in(&bed, PASSWORD, "192.0.2.1").await.unwrap();
+        }
+    }
+
+    async fn another_admin_opens_a_closed_account_and_nobody_their_own(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let mine = sign_in(&bed, PASSWORD, "192.0.2.1").await.unwrap();
+        let mine = bed.service.authenticate_session(mine.token.reveal(), Origin::default()).await.unwrap();
+        let other = other_admin(&bed, &org).await;
+        let stranger = bed.organization("Evil").await.caller;
+        let (_, viewer) = bed.member(&org, "viewer@acme.example", Role::Viewer).await;
+        fail(&bed, FAILURES_MAX).await;
+        let ada = &org.admin.user_id;
+        assert!(matches!(bed.service.allow_sign_in(&mine, ada).await, Err(Error::Forbidden(_))));
+        assert!(matches!(bed.service.allow_sign_in(&viewer, ada).await, Err(Error::Forbidden(_))));
+        assert!(matches!(bed.service.allow_sign_in(&stranger, ada).await, Err(Error::NotFound(_))));
+        assert!(sign_in(&bed, PASSWORD, "192.0.2.1").await.is_err());
+        bed.service.allow_sign_in(&other, ada).await.unwrap();
+        assert!(sign_in(&bed, PASSWORD, "192.0.2.1").await.is_ok());
+        let actions: Vec<_> = bed.audit(&other).await.into_iter().map(|event| event.action.as_str()).collect();
+        assert_eq!(actions.iter().filter(|action| **action == "sign_in_allowed").count(), 1, "{actions:?}");
+    }
+
+    async fn a_member_without_an_account_is_not_let_in_by_that(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;
+        assert!(matches!(bed.service.allow_sign_in(&org.caller, &bob.user_id).await, Err(Error::Forbidden(_))));
+    }
+
+    async fn a_crowd_from_one_network_does_not_keep_others_out(bed: TestBed) {
+        bed.organization("Acme").await;
+        let crowd: Vec<_> = (0..100).map(|n| {
+            let service = bed.service.clone();
+            let (email, origin) = (format!("{n}@acme.example"), from(&format!("2001:db8::{n}")));
+            tokio::spawn(async move { service.sign_in(&email, &Password::typed("wrong"), &origin).await })
+        }).collect();
+        sign_in(&bed, PASSWORD, "192.0.2.1").await.unwrap();
+        let mut slowed = 0;
+        for one in crowd {
+            match one.await.unwrap() {
+                Err(Error::Unauthorized(_)) => {}
+                Err(Error::TooManyAttempts { .. }) => slowed += 1,
+                other => panic!("{other:?}"),
+            }
+        }
+        assert!(slowed >= 40, "{slowed} of 100 were slowed");
+    }
+}
