@@ -25,6 +25,7 @@ use leptos_axum::{
     render_app_async_with_context,
 };
 use model::problem::Code;
+use tokio::sync::Semaphore;
 
 use crate::{
     api::problem::refuse,
@@ -91,12 +92,19 @@ fn clean_address(uri: &Uri) -> Option<String> {
     Some(if query.is_empty() { uri.path().to_owned() } else { format!("{}?{query}", uri.path()) })
 }
 
+/// Pages rendered at once: most of the time each waits for the database, which has fewer connections.
+const PAGES_AT_ONCE: usize = 64;
+
 /// Renders a page to its end, also for a client who leaves meanwhile: what a page reads goes on by itself, and must not
-/// find the page gone.
+/// find the page gone. The permit goes with the page and not with the client, so that leaving early does not add pages.
 async fn to_its_end(next: Next, request: Request) -> Response {
+    static TURNS: Semaphore = Semaphore::const_new(PAGES_AT_ONCE);
+    let turn = TURNS.acquire().await;
     let page = tokio::spawn(async move {
         let (parts, body) = next.run(request).await.into_parts();
-        body.collect().await.map(|body| Response::from_parts(parts, Body::from(body.to_bytes())))
+        let page = body.collect().await.map(|body| Response::from_parts(parts, Body::from(body.to_bytes())));
+        drop(turn);
+        page
     });
     match page.await {
         Ok(Ok(page)) => page,

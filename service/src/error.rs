@@ -72,6 +72,9 @@ pub enum Error {
     /// The operating system gave no random bytes.
     #[error("get random bytes")]
     Entropy(#[source] getrandom::Error),
+    /// Too much is under way.
+    #[error("too much is under way")]
+    Busy,
     /// The server is stopping.
     #[error("the server is stopping")]
     ShuttingDown,
@@ -129,6 +132,7 @@ impl Error {
                     "The server cannot reach its database. Try again in a moment.",
                 )
             }
+            Self::Busy => Problem::new(Code::Unavailable, "The server is busy. Try again in a moment."),
             Self::ShuttingDown => {
                 Problem::new(Code::Unavailable, "The server is stopping. Try again in a moment.")
             }

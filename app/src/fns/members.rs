@@ -82,3 +82,12 @@ pub async fn remove_member(user_id: UserId, back: Option<String>) -> Answer<()> 
     leptos_axum::redirect(page_after_form(back.as_deref(), PAGE));
     Ok(())
 }
+
+/// Lets a member sign in again whose account too many failed attempts have closed.
+#[server(name = AllowSignIn, prefix = "/console/api", endpoint = "members/allow_sign_in")]
+pub async fn allow_sign_in(user_id: UserId, back: Option<String>) -> Answer<()> {
+    let (service, caller) = signed_in().await?;
+    service.allow_sign_in(&caller, &user_id).await?;
+    leptos_axum::redirect(page_after_form(back.as_deref(), PAGE));
+    Ok(())
+}

@@ -69,11 +69,14 @@ fn LoginCard() -> impl IntoView {
 fn reason(error: &ConsoleError) -> String {
     match error.code() {
         Code::Unauthorized => {
-            "This e-mail and password do not belong together. Check both and try again.".to_owned()
+            // The same for everybody, since it must not tell whether there is such an account.
+            "This e-mail and password do not belong together. Check both and try again. \
+             After 100 failures in a row, another admin has to allow you to sign in."
+                .to_owned()
         }
         Code::TooManyRequests => match error.0.retry_after_seconds() {
-            Some(seconds) => format!("Too many failed attempts. Try again in {}.", wait(seconds)),
-            None => "Too many failed attempts. Try again later.".to_owned(),
+            Some(seconds) => format!("Too many attempts. Try again in {}.", wait(seconds)),
+            None => "Too many attempts. Try again later.".to_owned(),
         },
         Code::Forbidden => {
             "You are not a member of any organization here. Ask an admin for an invitation.".to_owned()

@@ -16,7 +16,7 @@ pub enum HeaderMeaning {
     Identity,
 }
 
-/// Headers that name the method: of OData, Google's and IBM's interfaces, and those in which proxies ask.
+/// Headers that name the method: those of `OData`, of Google's and IBM's interfaces, and those in which proxies ask.
 const METHODS: &[&str] = &[
     "x-http-method-override",
     "x-http-method",

@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use super::{BootError, open_service, seal::seal_key};
 use crate::{
     assets::Assets,
-    config::{HttpSettings, Origin, ServeSettings},
+    config::{HttpSettings, Network, Origin, ServeSettings},
     front::Front,
     listener::Limits,
     state::AppState,
@@ -23,6 +23,8 @@ pub struct Server {
     pub(crate) front: Front,
     /// For Envoy's gRPC, and what answers it.
     pub(crate) envoy: Option<(TcpListener, AppState)>,
+    /// Who speaks for many clients.
+    pub(crate) trusted_proxies: Vec<Network>,
     /// Its limits on connections.
     pub limits: Limits,
     service: Service,
@@ -72,6 +74,7 @@ pub async fn start(settings: &ServeSettings) -> Result<Server, BootError> {
         listener,
         envoy,
         front: Front::new(state),
+        trusted_proxies: settings.http.trusted_proxies.clone(),
         limits: Limits::new(&settings.http),
         service,
         address,

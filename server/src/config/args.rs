@@ -79,7 +79,7 @@ pub struct HttpArgs {
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) trusted_proxies: String,
 
-    /// Most connections open at once on each port; more wait to be accepted.
+    /// Most connections open at once on each port; when all are taken, one at rest gives way to a new one.
     #[arg(long, env = "KEYSTEAD_CONNECTIONS_MAX", value_name = "NUMBER", default_value = "10000")]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) connections_max: String,

@@ -18,11 +18,17 @@ impl Network {
             text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
         let address: IpAddr = address.parse().ok()?;
         let most = if address.is_ipv4() { 32 } else { 128 };
-        let bits = match bits {
+        let bits: u32 = match bits {
             Some(bits) => bits.parse().ok().filter(|bits| *bits <= most)?,
             None => most,
         };
-        Some(Self { address, bits })
+        match address.to_canonical() {
+            // A network of IPv4 addresses in their IPv6 form: the first 96 bits say no more than that.
+            canonical @ IpAddr::V4(_) if address.is_ipv6() => {
+                Some(Self { address: canonical, bits: bits.checked_sub(96)? })
+            }
+            address => Some(Self { address, bits }),
+        }
     }
 
     /// Whether an address is in the network. IPv4 addresses in their IPv6 form count as IPv4.
@@ -82,6 +88,19 @@ mod tests {
         assert!(contains("::/0", "2001:db8::1"));
         assert!(contains("2001:db8::/32", "2001:db8:ffff::1"));
         assert!(contains("10.0.0.0/8", "::ffff:10.1.2.3"));
+    }
+
+    #[test]
+    fn a_network_of_ipv4_may_be_written_as_one_of_ipv6() {
+        for address in ["127.0.0.1", "::ffff:127.0.0.1"] {
+            assert!(contains("::ffff:127.0.0.1", address), "{address}");
+            assert!(contains("::ffff:127.0.0.0/104", address), "{address}");
+            assert!(contains("::FFFF:7f00:1/128", address), "{address}");
+        }
+        assert!(!contains("::ffff:127.0.0.1", "127.0.0.2"));
+        assert!(!contains("::ffff:127.0.0.0/104", "128.0.0.1"));
+        assert_eq!(Network::parse("::ffff:0.0.0.0/96"), Network::parse("0.0.0.0/0"));
+        assert_eq!(Network::parse("::ffff:0.0.0.0/95"), None, "which is half in IPv4");
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
 
+use super::Occupied;
+
 /// What a connection is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
@@ -15,11 +17,22 @@ pub(super) enum Phase {
     Idle,
 }
 
-/// Keeps the phase. Everything about one connection happens in one task, so that no order between threads matters.
+/// Keeps the phase. Everything about one connection happens in one task, so that no order between threads
+/// matters; who looks from outside may see what was true a moment ago.
 #[derive(Default)]
 pub(super) struct Activity {
     phase: AtomicU8,
     requests: AtomicU32,
+}
+
+impl Occupied for Activity {
+    fn is_busy(&self) -> bool {
+        self.phase() == Phase::Request
+    }
+
+    fn requests(&self) -> u32 {
+        self.requests.load(Ordering::Relaxed)
+    }
 }
 
 impl Activity {
@@ -30,11 +43,6 @@ impl Activity {
             2 => Phase::Request,
             _ => Phase::Idle,
         }
-    }
-
-    /// How many requests began so far.
-    pub(super) fn requests(&self) -> u32 {
-        self.requests.load(Ordering::Relaxed)
     }
 
     pub(super) fn bytes_came(&self) {

@@ -5,10 +5,10 @@ use std::{convert::Infallible, sync::Arc, time::Duration};
 use http::{HeaderValue, Request, header::CONNECTION};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
-use tokio::{net::TcpStream, sync::watch, time::sleep};
+use tokio::{sync::watch, time::sleep};
 
 use super::{
-    Limits,
+    Accepted, Limits, Occupied,
     activity::{Activity, Phase},
     stream::ClientStream,
 };
@@ -19,15 +19,14 @@ const HEAD_BYTES_MAX: usize = 128 * 1024;
 
 /// Serves a connection until either side ends it, or the server stops.
 pub(super) async fn serve(
-    stream: TcpStream,
+    accepted: Accepted<Activity>,
     front: Arc<Front>,
     limits: Limits,
     mut stopping: watch::Receiver<bool>,
 ) {
-    let Ok(peer) = stream.peer_addr() else { return };
+    let Accepted { stream, peer, occupied: activity, mut place } = accepted;
     // Answers are written whole; waiting to fill a packet only delays them.
     let _best_effort = stream.set_nodelay(true);
-    let activity = Arc::new(Activity::default());
     let io = TokioIo::new(ClientStream::new(stream, Arc::clone(&activity), limits));
 
     let is_stopping = stopping.clone();
@@ -49,10 +48,19 @@ pub(super) async fn serve(
     builder.header_read_timeout(None).max_buf_size(HEAD_BYTES_MAX);
     let connection = builder.serve_connection(io, service);
     tokio::pin!(connection);
-    tokio::select! {
+    let is_given_up = tokio::select! {
         biased;
         _ended = connection.as_mut() => return,
-        _changed = stopping.wait_for(|stopping| *stopping) => {}
+        _somebody_else_has_its_place = &mut place.given_up => true,
+        _changed = stopping.wait_for(|stopping| *stopping) => false,
+    };
+    if is_given_up {
+        // It was at rest when it was looked at. A request that has begun since is answered.
+        if activity.is_busy() {
+            connection.as_mut().graceful_shutdown();
+            let _ended = connection.await;
+        }
+        return;
     }
 
     // A request that was sent before the signal may not have been read yet.

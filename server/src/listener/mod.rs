@@ -5,16 +5,20 @@
 mod activity;
 mod connection;
 mod limits;
+mod places;
 mod refusal;
 mod stream;
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{OwnedSemaphorePermit, Semaphore, watch},
+    sync::watch,
     time::{sleep, timeout},
 };
+
+use self::places::Place;
+pub(crate) use self::places::{Occupied, Places};
 
 use crate::{boot::Server, gateway::serve_envoy};
 
@@ -22,9 +26,9 @@ pub use limits::Limits;
 
 /// Serves until `stop` is done, then ends what is under way and returns, within the limit for that.
 pub async fn serve(server: Server, stop: impl Future<Output = ()>) {
-    let Server { listener, front, envoy, limits, .. } = server;
+    let Server { listener, front, envoy, limits, trusted_proxies, .. } = server;
     let front = Arc::new(front);
-    let places = Arc::new(Semaphore::new(limits.connections_max as usize));
+    let places = Places::new(limits.connections_max, &trusted_proxies);
     let (stopping, watched) = watch::channel(false);
     let envoy =
         envoy.map(|(listener, state)| tokio::spawn(serve_envoy(state, listener, limits, watched.clone())));
@@ -35,21 +39,16 @@ pub async fn serve(server: Server, stop: impl Future<Output = ()>) {
             biased;
             () = &mut stop => break,
             accepted = accept(&listener, &places) => {
-                let Some((stream, permit)) = accepted else { continue };
-                let task = connection::serve(stream, Arc::clone(&front), limits, watched.clone());
-                tokio::spawn(async move {
-                    task.await;
-                    drop(permit);
-                });
+                let Some(accepted) = accepted else { continue };
+                tokio::spawn(connection::serve(accepted, Arc::clone(&front), limits, watched.clone()));
             }
         }
     }
 
     drop(listener);
     stopping.send_replace(true);
-    // All places free again: every connection has ended.
     let ended = async {
-        let _places = places.acquire_many(limits.connections_max).await;
+        places.all_ended().await;
         if let Some(envoy) = envoy {
             let _ended = envoy.await;
         }
@@ -59,14 +58,27 @@ pub async fn serve(server: Server, stop: impl Future<Output = ()>) {
     }
 }
 
-/// Waits for a place first: connections beyond the limit stay in the system's queue.
-pub(crate) async fn accept(
+/// A connection, with its place.
+pub(crate) struct Accepted<O> {
+    pub(crate) stream: TcpStream,
+    pub(crate) peer: SocketAddr,
+    /// What it is used for.
+    pub(crate) occupied: Arc<O>,
+    pub(crate) place: Place,
+}
+
+/// Waits for the next connection, and for a place for it; those behind it stay in the system's queue meanwhile. Nothing for
+/// one that cannot be served.
+pub(crate) async fn accept<O: Occupied + Default + 'static>(
     listener: &TcpListener,
-    places: &Arc<Semaphore>,
-) -> Option<(TcpStream, OwnedSemaphorePermit)> {
-    let permit = Arc::clone(places).acquire_owned().await.ok()?;
+    places: &Places,
+) -> Option<Accepted<O>> {
     match listener.accept().await {
-        Ok((stream, _)) => Some((stream, permit)),
+        Ok((stream, peer)) => {
+            let occupied = Arc::<O>::default();
+            let place = places.take(peer.ip(), Arc::clone(&occupied) as Arc<dyn Occupied>).await?;
+            Some(Accepted { stream, peer, occupied, place })
+        }
         Err(error) => {
             tracing::warn!(error = %error, "a connection could not be accepted");
             // Out of descriptors, most likely: they come back with time, and a loop without rest would not help.

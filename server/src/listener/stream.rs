@@ -14,7 +14,7 @@ use tokio::{
 };
 
 use super::{
-    Limits,
+    Limits, Occupied,
     activity::{Activity, Phase},
     refusal::Refusal,
 };

@@ -14,7 +14,7 @@ use http::{HeaderValue, request::Parts};
 use model::problem::{Code, Problem};
 use service::Origin;
 
-use super::ClientAddress;
+use super::client::is_local;
 use crate::{
     api::{self, problem::Refusal},
     config::DocsReaders,
@@ -27,7 +27,7 @@ pub async fn guard_docs(State(state): State<AppState>, request: Request, next: N
     let (head, body) = request.into_parts();
     let is_open = match state.docs() {
         DocsReaders::Open => true,
-        DocsReaders::Local => is_local(&state, &head),
+        DocsReaders::Local => is_local(&head.extensions, &head.headers, state.trusted_proxies()),
         DocsReaders::SignedIn | DocsReaders::Off => false,
     };
     let refusal = if is_open { None } else { refusal(&state, &head).await };
@@ -45,11 +45,6 @@ pub async fn guard_docs(State(state): State<AppState>, request: Request, next: N
             response
         }
     }
-}
-
-/// Whether somebody on this machine asks. Behind a trusted proxy, it is the proxy's client that counts.
-fn is_local(state: &AppState, head: &Parts) -> bool {
-    ClientAddress::of_request(&head.extensions, &head.headers, state.trusted_proxies()).0.is_loopback()
 }
 
 /// Why somebody whom the server may not know is refused. A credential counts before a session, and alone.

@@ -8,6 +8,8 @@ mod binary;
 mod bodies;
 mod mutation;
 mod noise;
+mod sign_ins;
+mod silent;
 mod slow;
 
 /// Who is measured has the machine for itself: the tests of this program go one after another.

@@ -120,6 +120,7 @@ pub const TABLE: &[Row] = &[
         "email=new@acme.example&user_name=New&role=viewer".to_owned()
     }),
     row("/console/api/members/update", Plain, Admin, |console, _| user(console, "&role=viewer")),
+    row("/console/api/members/allow_sign_in", Plain, Admin, |console, _| user(console, "")),
     row("/console/api/members/remove", Plain, Admin, |console, _| user(console, "")),
     row("/console/api/organization/get", Json, SignedIn, nothing),
     row("/console/api/organization/update", Plain, Admin, |_, _| "organization_name=Acme 2".to_owned()),

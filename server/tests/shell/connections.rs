@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use server::config::ServeSettings;
 use tokio::time::{sleep, timeout};
 
 use crate::support::{TestServer, header, status};
@@ -112,18 +113,49 @@ async fn a_body_that_does_not_come_is_answered_with_try_again() {
 }
 
 #[tokio::test]
-async fn connections_beyond_the_limit_wait_for_a_place() {
+async fn while_all_connections_are_in_use_a_further_one_waits() {
     let server = TestServer::with(|settings| settings.http.connections_max = 1, |_| {}).await;
-    let request = format!("GET /healthz HTTP/1.1\r\n{}\r\n", server.host_header());
     let mut first = server.connect().await;
-    first.write(&request).await;
-    first.read_answer().await;
+    let headers = format!("{}Origin: {}\r\nContent-Length: 10\r\n", server.host_header(), server.origin());
+    first.write(&format!("POST /nothing HTTP/1.1\r\n{headers}Expect: 100-continue\r\n\r\n")).await;
+    assert_eq!(status(&first.read_answer().await), 100);
 
     let mut second = server.connect().await;
-    second.write(&request).await;
+    second.write(&format!("GET /healthz HTTP/1.1\r\n{}\r\n", server.host_header())).await;
     assert!(timeout(SHORT, second.read_answer()).await.is_err(), "only one may be served at a time");
-    drop(first);
+    first.write("1234567890").await;
+    assert_eq!(status(&first.read_answer().await), 404);
+    // At rest now, the first one gives way.
     assert_eq!(status(&second.read_answer().await), 200);
+    assert_eq!(first.read_to_end().await, "");
+}
+
+/// The attack: to open all connections there are, and to say nothing on them, or as little as can be.
+#[tokio::test]
+async fn whoever_holds_all_connections_without_using_them_keeps_nobody_waiting() {
+    let change = |settings: &mut ServeSettings| {
+        settings.http.connections_max = 20;
+        settings.http.header_timeout = Duration::from_hours(1);
+    };
+    let server = TestServer::with(change, |_| {}).await;
+    let healthz = format!("GET /healthz HTTP/1.1\r\n{}\r\n", server.host_header());
+    let verify = format!(
+        "POST /v1/keys/verify HTTP/1.1\r\n{}Content-Length: 12\r\n\r\n{{\"key\": \"x\"}}",
+        server.host_header()
+    );
+    for said in ["", "GET /healthz HT", &healthz] {
+        let mut crowd = Vec::new();
+        for _ in 0..60 {
+            let mut client = server.connect().await;
+            client.write(said).await;
+            crowd.push(client);
+        }
+        for (request, expected) in [(&healthz, 200), (&verify, 401)] {
+            let mut client = server.connect().await;
+            client.write(request).await;
+            assert_eq!(status(&client.read_answer().await), expected, "{said:?}");
+        }
+    }
 }
 
 #[tokio::test]

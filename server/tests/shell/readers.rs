@@ -44,6 +44,28 @@ async fn behind_a_proxy_its_client_counts() {
 }
 
 #[tokio::test]
+async fn a_proxy_and_its_client_may_be_written_in_any_form() {
+    for proxy in ["127.0.0.1", "::ffff:127.0.0.1", "::ffff:127.0.0.0/104"] {
+        let proxied = |settings: &mut server::config::ServeSettings| {
+            settings.http.trusted_proxies = vec![Network::parse(proxy).unwrap()];
+        };
+        let server = TestServer::with(proxied, |_| {}).await;
+        for client in ["203.0.113.9:51234", "[2001:db8::1]:443", "203.0.113.9,", "\"203.0.113.9\"", "unknown"]
+        {
+            let header = format!("X-Forwarded-For: 127.0.0.9, {client}\r\n");
+            assert_eq!(statuses(&server, &header).await, [401, 401], "{proxy} {client}");
+        }
+        for client in ["[::1]:443", "127.0.0.2:51234", "::ffff:127.0.0.2"] {
+            assert_eq!(
+                statuses(&server, &format!("X-Forwarded-For: {client}\r\n")).await,
+                [200, 200],
+                "{client}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
 async fn each_word_of_the_setting_does_what_it_says() {
     for (readers, expected) in [
         (DocsReaders::Open, [200, 200]),

@@ -15,6 +15,8 @@ use crate::state::Service;
 
 /// Nobody joins a question that was put longer ago: what it reads may be older than a cached answer is allowed to be.
 const JOINED_MILLIS_MAX: u64 = 250;
+/// Questions under way at once. They go on when who asked leaves, so their number is not bounded by that of connections.
+const UNDER_WAY_MAX: usize = 10_000;
 
 type Answer = Result<Option<Arc<Facts>>, store::Error>;
 
@@ -31,7 +33,11 @@ struct Miss {
 impl Service {
     /// What the database says of a secret, not older than this call.
     pub(crate) async fn ask(&self, digest: Digest) -> Result<Option<Arc<Facts>>> {
-        let mut answer = self.join(digest).unwrap_or_else(|| self.put(digest));
+        let mut answer = match self.join(digest) {
+            Some(answer) => answer,
+            None if self.misses.lock().len() < UNDER_WAY_MAX => self.put(digest),
+            None => return Err(Error::Busy),
+        };
         let answered = answer.wait_for(Option::is_some).await.map_err(|_| Error::ShuttingDown)?;
         match answered.as_ref() {
             Some(Ok(facts)) => Ok(facts.clone()),

@@ -68,7 +68,7 @@ fn options(url: &Url) -> Result<PgConnectOptions> {
 
 fn is_loopback(host: &str) -> bool {
     let host = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
 /// Refuses a server that acknowledges before it has written, that cannot store every text, or that takes no writes.

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     alive::come_alive,
     components::{post_form::Fields, problem::ProblemView},
-    fns::members::{AddMember, RemoveMember, UpdateMember, list_members},
+    fns::members::{AddMember, AllowSignIn, RemoveMember, UpdateMember, list_members},
     query::use_query,
     state::{me::use_me, toasts::use_toasts},
     ui::{ButtonKind, ButtonLink, Glyph, PageHeader, SkeletonLines},
@@ -25,11 +25,17 @@ pub(super) struct Actions {
     pub add: ServerAction<AddMember>,
     pub update: ServerAction<UpdateMember>,
     pub remove: ServerAction<RemoveMember>,
+    pub allow: ServerAction<AllowSignIn>,
 }
 
 impl Actions {
     fn new() -> Self {
-        Self { add: ServerAction::new(), update: ServerAction::new(), remove: ServerAction::new() }
+        Self {
+            add: ServerAction::new(),
+            update: ServerAction::new(),
+            remove: ServerAction::new(),
+            allow: ServerAction::new(),
+        }
     }
 
     /// Changes with each finished action.
@@ -42,6 +48,7 @@ impl Actions {
         self.add.value().set(None);
         self.update.value().set(None);
         self.remove.value().set(None);
+        self.allow.value().set(None);
     }
 }
 
@@ -97,6 +104,11 @@ pub(super) fn removal(fields: &Fields) -> Option<RemoveMember> {
     Some(RemoveMember { user_id: fields.text("user_id").parse().ok()?, back: fields.get("back") })
 }
 
+/// The permission to sign in again as its form sends it.
+pub(super) fn allowance(fields: &Fields) -> Option<AllowSignIn> {
+    Some(AllowSignIn { user_id: fields.text("user_id").parse().ok()?, back: fields.get("back") })
+}
+
 fn say_what_is_done(actions: Actions) {
     let toasts = use_toasts();
     Effect::new(move || {
@@ -113,5 +125,13 @@ fn say_what_is_done(actions: Actions) {
         if let Some(Ok(())) = actions.remove.value().get() {
             toasts.success("The member is removed, their keys are revoked.");
         }
+    });
+    Effect::new(move || match actions.allow.value().get() {
+        Some(Ok(())) => toasts.success("The member may sign in again."),
+        // In words of its own: after a plain form the problem comes out of the address.
+        Some(Err(_)) => {
+            toasts.danger("The member could not be allowed to sign in. Load the page again and repeat.")
+        }
+        None => {}
     });
 }

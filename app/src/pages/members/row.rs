@@ -5,7 +5,7 @@ use model::user::{User, UserStatus};
 
 use super::{
     address::{Address, Deed, Task},
-    page::{Actions, change},
+    page::{Actions, allowance, change},
 };
 use crate::{
     components::{
@@ -49,7 +49,19 @@ fn MemberMenu(user: User, shown: Address, actions: Actions) -> impl IntoView {
     let link = |deed: Deed| shown.with(Task::With(deed, user_id.clone())).to_url();
     let (edit, invite, suspend, remove) =
         (link(Deed::Edit), link(Deed::Invite), link(Deed::Suspend), link(Deed::Remove));
+    let is_me = use_me().with(|me| me.user_id == user_id);
     let (menu, back, user_id) = (format!("menu-{user_id}"), shown.to_url(), user_id.to_string());
+    // Whether too many attempts have failed is not shown: it may be a sign of who is attacked, and allowing does no harm.
+    let (whom, back_to) = (user_id.clone(), back.clone());
+    let allow = (can_sign_in && !is_me).then(|| {
+        view! {
+            <PostForm action=actions.allow read=allowance>
+                <input type="hidden" name="user_id" value=whom/>
+                <input type="hidden" name="back" value=back_to/>
+                <MenuItem submit=true icon=Glyph::ShieldCheck>"Allow sign-in again"</MenuItem>
+            </PostForm>
+        }
+    });
     let activity = if status == UserStatus::Active {
         view! { <MenuLink href=suspend icon=Glyph::CirclePause>"Suspend …"</MenuLink> }.into_any()
     } else {
@@ -70,6 +82,7 @@ fn MemberMenu(user: User, shown: Address, actions: Actions) -> impl IntoView {
         <RowMenu id=menu label=format!("Actions for {user_name}")>
             <MenuLink href=edit icon=Glyph::Pencil>"Name and role …"</MenuLink>
             {invitation}
+            {allow}
             {activity}
             <MenuLine/>
             <MenuLink href=remove icon=Glyph::Trash>"Remove …"</MenuLink>

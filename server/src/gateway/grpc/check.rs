@@ -13,6 +13,7 @@ use super::messages::{
 use crate::gateway::answer::{Dialect, Response, X_ENVOY_AUTH_HEADERS_TO_REMOVE};
 use crate::gateway::asked::Asked;
 use crate::gateway::judge::Call;
+use crate::middleware::read_hop;
 use crate::state::AppState;
 
 /// `PERMISSION_DENIED`
@@ -27,7 +28,7 @@ pub(super) async fn check(
     let Attributes { source, request } = request.attributes.unwrap_or_default();
     let http = request.and_then(|request| request.http).unwrap_or_default();
     let address = source.and_then(|peer| peer.address?.socket_address).map(|address| address.address);
-    let address = address.and_then(|address| address.parse().ok());
+    let address = address.and_then(|address| read_hop(address.as_bytes()));
     let call = Call {
         state,
         gateway,

@@ -1,6 +1,7 @@
 //! One connection of an Envoy, from its first byte to its end.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::{Request, Response};
@@ -8,13 +9,12 @@ use hyper::body::Incoming;
 use hyper::server::conn::http2;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::timeout;
 use tonic::body::Body;
 
 use super::Authorization;
-use crate::listener::Limits;
+use crate::listener::{Accepted, Limits, Occupied};
 
 /// Questions of one connection at a time; further ones wait.
 const QUESTIONS_MAX: u32 = 1024;
@@ -26,15 +26,17 @@ const ALIVE_WITHIN: Duration = Duration::from_secs(20);
 /// It is ended as HTTP/2 does it: first the other end is told, and what it has asked by then is answered. An Envoy that is
 /// let go loses no question.
 pub(super) async fn serve(
-    stream: TcpStream,
+    accepted: Accepted<Questions>,
     service: Authorization,
     limits: Limits,
     mut stopping: watch::Receiver<bool>,
 ) {
+    let Accepted { stream, peer: _, occupied: questions, mut place } = accepted;
     let _best_effort = stream.set_nodelay(true);
-    let (asked, mut watched) = watch::channel(Asked::default());
+    let mut watched = questions.0.subscribe();
+    let asked = Arc::clone(&questions);
     let answer = service_fn(move |request: Request<Incoming>| {
-        let (service, under_way) = (service.clone(), UnderWay::begin(asked.clone()));
+        let (service, under_way) = (service.clone(), UnderWay::begin(Arc::clone(&asked)));
         async move {
             let response = service.answer(request.map(Body::new)).await;
             drop(under_way);
@@ -52,6 +54,8 @@ pub(super) async fn serve(
     tokio::select! {
         _ended = connection.as_mut() => return,
         has_asked = rest(&mut watched, limits) => if !has_asked { return },
+        // It was at rest when it was looked at. What was asked since is answered.
+        _somebody_else_has_its_place = &mut place.given_up => if !questions.is_busy() { return },
         _changed = stopping.wait_for(|stopping| *stopping) => {}
     }
     connection.as_mut().graceful_shutdown();
@@ -66,7 +70,7 @@ async fn rest(watched: &mut watch::Receiver<Asked>, limits: Limits) -> bool {
     loop {
         let resting = watched.wait_for(|asked| asked.under_way == 0).await.map(|asked| asked.total);
         let Ok(total) = resting else { return true };
-        if !is_within(limits.idle, watched, |asked| asked.total > total).await {
+        if !is_within(limits.idle, watched, |asked| asked.total != total).await {
             return true;
         }
     }
@@ -83,25 +87,39 @@ async fn is_within(
 /// What is asked on a connection.
 #[derive(Default)]
 struct Asked {
-    total: u64,
+    total: u32,
     under_way: u32,
 }
 
+/// What is asked on a connection, for those who look at it.
+#[derive(Default)]
+pub(super) struct Questions(watch::Sender<Asked>);
+
+impl Occupied for Questions {
+    fn is_busy(&self) -> bool {
+        self.0.borrow().under_way > 0
+    }
+
+    fn requests(&self) -> u32 {
+        self.0.borrow().total
+    }
+}
+
 /// A question until it is answered, or given up by who asked.
-struct UnderWay(watch::Sender<Asked>);
+struct UnderWay(Arc<Questions>);
 
 impl UnderWay {
-    fn begin(asked: watch::Sender<Asked>) -> Self {
-        asked.send_modify(|asked| {
-            asked.total += 1;
+    fn begin(questions: Arc<Questions>) -> Self {
+        questions.0.send_modify(|asked| {
+            asked.total = asked.total.wrapping_add(1);
             asked.under_way += 1;
         });
-        Self(asked)
+        Self(questions)
     }
 }
 
 impl Drop for UnderWay {
     fn drop(&mut self) {
-        self.0.send_modify(|asked| asked.under_way -= 1);
+        self.0.0.send_modify(|asked| asked.under_way -= 1);
     }
 }

@@ -8,11 +8,10 @@ mod connection;
 mod messages;
 
 use std::pin::Pin;
-use std::sync::Arc;
 
 use http::{Request, Response};
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::time::timeout;
 use tonic::body::Body;
 use tonic::server::{Grpc, UnaryService};
@@ -21,7 +20,7 @@ use tonic_prost::ProstCodec;
 
 use self::check::check;
 use self::messages::{CheckRequest, CheckResponse};
-use crate::listener::{Limits, accept};
+use crate::listener::{Limits, Places, accept};
 use crate::state::AppState;
 
 /// The only method.
@@ -39,25 +38,20 @@ pub(crate) async fn serve(
     limits: Limits,
     mut stopping: watch::Receiver<bool>,
 ) {
-    let places = Arc::new(Semaphore::new(limits.connections_max as usize));
+    let places = Places::new(limits.connections_max, state.trusted_proxies());
     let watched = stopping.clone();
     loop {
         tokio::select! {
             biased;
             _changed = stopping.wait_for(|stopping| *stopping) => break,
             accepted = accept(&listener, &places) => {
-                let Some((stream, permit)) = accepted else { continue };
-                let task = connection::serve(stream, Authorization(state.clone()), limits, watched.clone());
-                tokio::spawn(async move {
-                    task.await;
-                    drop(permit);
-                });
+                let Some(accepted) = accepted else { continue };
+                tokio::spawn(connection::serve(accepted, Authorization(state.clone()), limits, watched.clone()));
             }
         }
     }
     drop(listener);
-    // All places free again: every connection has ended.
-    let _places = places.acquire_many(limits.connections_max).await;
+    places.all_ended().await;
 }
 
 /// The service, as calls find it.
