@@ -130,7 +130,7 @@ fn say_what_is_done(actions: Actions) {
         Some(Ok(())) => toasts.success("The member may sign in again."),
         // In words of its own: after a plain form the problem comes out of the address.
         Some(Err(_)) => {
-            toasts.danger("The member could not be allowed to sign in. Load the page again and repeat.")
+            toasts.danger("The member could not be allowed to sign in. Load the page again and repeat.");
         }
         None => {}
     });
