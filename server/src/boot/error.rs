@@ -39,6 +39,17 @@ pub enum BootError {
     /// The database cannot be used.
     #[error("The setting --database-url (KEYSTEAD_DATABASE_URL) names a database that cannot be used")]
     Database(#[source] service::Error),
+    /// There is no Keystead where the settings say, and the command makes none.
+    #[error(
+        "The setting {setting} names {place}, which holds no Keystead. Name the one that the server uses; \
+         keystead bootstrap makes a new one"
+    )]
+    NoKeystead {
+        /// The setting, as flag and variable.
+        setting: &'static str,
+        /// The place; without a password.
+        place: String,
+    },
     /// A setting is wrong.
     #[error(transparent)]
     Setting(#[from] SettingError),

@@ -13,6 +13,17 @@ use crate::config::{Database, StoreSettings};
 const DATA_DIR: &str = "--data-dir (KEYSTEAD_DATA_DIR)";
 const DATABASE_URL: &str = "--database-url (KEYSTEAD_DATABASE_URL)";
 
+/// The setting that names a database, and its place without a password.
+pub fn named(settings: &StoreSettings) -> (&'static str, String) {
+    match &settings.database {
+        Database::Sqlite(file) if file.parent() == Some(settings.data_dir.as_path()) => {
+            (DATA_DIR, settings.data_dir.display().to_string())
+        }
+        Database::Sqlite(file) => (DATABASE_URL, file.display().to_string()),
+        Database::Postgres(_) => (DATABASE_URL, "a database".to_owned()),
+    }
+}
+
 /// Makes the places where an embedded database is kept. A database server keeps its own.
 pub fn prepare(settings: &StoreSettings) -> Result<(), BootError> {
     let Database::Sqlite(file) = &settings.database else { return Ok(()) };

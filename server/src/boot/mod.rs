@@ -10,4 +10,4 @@ mod service;
 
 pub use error::BootError;
 pub use server::{Server, start};
-pub use service::{open_service, open_unmigrated};
+pub use service::{open_existing, open_service, open_unmigrated};

@@ -15,18 +15,32 @@ pub async fn open_service(settings: &ServiceSettings) -> Result<Service, BootErr
     Ok(service)
 }
 
+/// As [`open_service`], but only where there is a Keystead: a mistyped folder or database is told, and not made.
+pub async fn open_existing(settings: &ServiceSettings) -> Result<Service, BootError> {
+    // What cannot be looked into is told better when it is opened.
+    if let Ok(false) = Store::is_there(&target(&settings.store)).await {
+        let (setting, place) = folder::named(&settings.store);
+        return Err(BootError::NoKeystead { setting, place });
+    }
+    open_service(settings).await
+}
+
 /// Opens the database as it is.
 pub async fn open_unmigrated(settings: &ServiceSettings) -> Result<Service, BootError> {
     let ServiceSettings { store, keys, sessions, usage_days_kept } = settings;
     folder::prepare(store)?;
-    let target = match &store.database {
-        Database::Sqlite(file) => Target::Sqlite(file.clone()),
-        Database::Postgres(url) => Target::Postgres(url.clone()),
-    };
+    let target = target(store);
     let rules = Settings { usage_days_kept: (*usage_days_kept).into(), ..rules(keys, sessions) };
     let settings = StoreSettings { target, connections_max: store.database_connections_max };
     let store = Store::open(settings).await.map_err(|error| BootError::Database(error.into()))?;
     Ok(Service::new(store, Clock::system(), Entropy::system(), rules))
+}
+
+fn target(settings: &crate::config::StoreSettings) -> Target {
+    match &settings.database {
+        Database::Sqlite(file) => Target::Sqlite(file.clone()),
+        Database::Postgres(url) => Target::Postgres(url.clone()),
+    }
 }
 
 fn rules(keys: &KeySettings, sessions: &SessionSettings) -> Settings {

@@ -38,7 +38,7 @@ pub(super) struct Bootstrap {
 impl Bootstrap {
     pub(super) fn run(self) -> Result<(), Failure> {
         let setup = self.check()?;
-        operation::run(&self.service, &self.log, async |service| {
+        operation::run_anywhere(&self.service, &self.log, async |service| {
             let made = service.bootstrap(setup).await.map_err(explain)?;
             print_bootstrapped(&made)
         })

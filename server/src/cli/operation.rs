@@ -7,8 +7,18 @@ use super::{Failure, print_line};
 use crate::boot::{self, BootError};
 use crate::config::{LogArgs, ServiceArgs, ServiceSettings};
 
-/// Does some work on the service of these settings, whether or not a server runs on the same database, or ever did.
+/// Does some work on the service of these settings, whether or not a server runs on the same database. There must be a
+/// Keystead: a mistyped folder is not made.
 pub(super) fn run(
+    service: &ServiceArgs,
+    log: &LogArgs,
+    work: impl AsyncFnOnce(Service) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    run_with(service, log, boot::open_existing, work)
+}
+
+/// As [`run`], where there need be none yet.
+pub(super) fn run_anywhere(
     service: &ServiceArgs,
     log: &LogArgs,
     work: impl AsyncFnOnce(Service) -> Result<(), Failure>,
@@ -16,7 +26,7 @@ pub(super) fn run(
     run_with(service, log, boot::open_service, work)
 }
 
-/// As [`run`], on a database that keeps its schema.
+/// As [`run_anywhere`], on a database that keeps its schema.
 pub(super) fn run_unmigrated(
     service: &ServiceArgs,
     log: &LogArgs,

@@ -79,3 +79,25 @@ fn what_cannot_be_used_is_told_by_its_option() {
     let sentence = program.run_refused(&snippet);
     assert!(sentence.contains("--proxy") && sentence.contains("--server"), "{sentence}");
 }
+
+/// A mistyped folder or file is told, and not made.
+#[test]
+fn a_place_without_a_keystead_is_refused_and_left_as_it_is() {
+    let program = Program::new();
+    let folder = program.path("mistyped").display().to_string();
+    let file = program.path("empty.db");
+    std::fs::write(&file, "").unwrap();
+    let empty = format!("sqlite:{}", file.display());
+    for command in [
+        &["admin-key", "--email", "ada@acme.example"] as &[&str],
+        &["gateway", "list", "--organization", "org_0123456789abcdefghij"],
+        &["gateway", "show", "gw_0123456789abcdefghij"],
+    ] {
+        let sentence = program.run_refused(&[command, &["--data-dir", &folder]].concat());
+        assert!(sentence.contains("--data-dir") && sentence.contains("holds no Keystead"), "{sentence}");
+        assert!(!program.path("mistyped").exists());
+        let sentence = program.run_refused(&[command, &["--database-url", &empty]].concat());
+        assert!(sentence.contains("--database-url") && sentence.contains("holds no Keystead"), "{sentence}");
+        assert_eq!(std::fs::metadata(&file).unwrap().len(), 0);
+    }
+}

@@ -47,6 +47,16 @@ pub(super) async fn open(url: &Url, connections_max: u32) -> Result<PgPool> {
     Ok(pool)
 }
 
+/// Whether a database holds a Keystead.
+pub(super) async fn holds_keystead(url: &Url) -> Result<bool> {
+    const SQL: &str =
+        "SELECT to_regclass('_sqlx_migrations') IS NOT NULL AND to_regclass('organizations') IS NOT NULL";
+    let pool = open(url, 1).await?;
+    let (holds,): (bool,) = sqlx::query_as(SQL).fetch_one(&pool).await?;
+    pool.close().await;
+    Ok(holds)
+}
+
 /// The options of a URL. Encryption is verified unless the URL says otherwise or the server is on this machine; what
 /// would fall back to plain text without a word is refused.
 fn options(url: &Url) -> Result<PgConnectOptions> {

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use sqlx::pool::PoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{ConnectOptions, SqlitePool};
+use sqlx::{ConnectOptions, Connection, SqlitePool};
 use tokio::sync::Mutex;
 
 use super::bulk::Bulk;
@@ -60,6 +60,20 @@ impl Sqlite {
         let commits = sqlite.writer.lock().await.commits();
         *sqlite.checkpointer.get_mut() = Some(Checkpointer::start(common(writing), commits));
         Ok(sqlite)
+    }
+
+    /// Whether a file holds a Keystead. It is opened for reading only, so that another program's file stays as it is.
+    pub async fn holds_keystead(path: &Path) -> sqlx::Result<bool> {
+        const SQL: &str = "SELECT count(*) FROM sqlite_master WHERE type = 'table' \
+            AND name IN ('_sqlx_migrations', 'organizations')";
+        if !path.exists() {
+            return Ok(false);
+        }
+        let options = common(SqliteConnectOptions::new().filename(path).read_only(true));
+        let mut conn = options.busy_timeout(WAIT_MAX).connect().await?;
+        let (tables,): (i64,) = sqlx::query_as(SQL).fetch_one(&mut conn).await?;
+        conn.close().await?;
+        Ok(tables == 2)
     }
 
     /// Opens a new database in memory, gone with the store.

@@ -70,6 +70,15 @@ impl Store {
         Ok(Self { db: Arc::new(db), turn: Arc::default(), listener: Listener::default() })
     }
 
+    /// Whether a database holds a Keystead already. Nothing is made or changed there.
+    pub async fn is_there(target: &Target) -> Result<bool> {
+        match target {
+            Target::Sqlite(path) => Ok(Sqlite::holds_keystead(path).await?),
+            Target::SqliteMemory => Ok(false),
+            Target::Postgres(url) => postgres::holds_keystead(url).await,
+        }
+    }
+
     /// Brings the schema up to date. Others may do the same at the same time; a crash in the middle leaves a database
     /// that can be migrated.
     pub async fn migrate(&self) -> Result<MigrationReport> {

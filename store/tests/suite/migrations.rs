@@ -72,6 +72,24 @@ async fn what_is_no_database_is_refused_with_a_sentence() {
 }
 
 #[tokio::test]
+async fn looking_for_a_keystead_makes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let missing = Target::Sqlite(path("missing.db"));
+    assert!(!Store::is_there(&missing).await.unwrap() && !path("missing.db").exists());
+    std::fs::write(path("empty.db"), "").unwrap();
+    assert!(!Store::is_there(&Target::Sqlite(path("empty.db"))).await.unwrap());
+    let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
+    assert_eq!((files.len(), std::fs::metadata(path("empty.db")).unwrap().len()), (1, 0));
+    let (file, server) = (store::testing::sqlite().await, store::testing::postgres().await);
+    assert!(Store::is_there(&Target::Sqlite(file.path().clone())).await.unwrap());
+    let mut url = server.url();
+    assert!(Store::is_there(&Target::Postgres(url.clone())).await.unwrap());
+    url.set_path("postgres");
+    assert!(!Store::is_there(&Target::Postgres(url)).await.unwrap());
+}
+
+#[tokio::test]
 async fn a_server_that_acknowledges_before_it_writes_is_refused() {
     let db = store::testing::postgres().await;
     let url = db.url();
