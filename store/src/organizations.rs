@@ -75,7 +75,7 @@ pub async fn remove(tx: &mut Tx, id: &OrganizationId, at: Timestamp) -> Result<(
         "DELETE FROM sessions WHERE user_id IN (SELECT user_id FROM users WHERE organization_id = $1)",
         "DELETE FROM links WHERE user_id IN (SELECT user_id FROM users WHERE organization_id = $1)",
         "UPDATE users SET removed_at = $2, updated_at = $2 WHERE organization_id = $1 AND removed_at IS NULL",
-        "UPDATE organizations SET removed_at = $2, updated_at = $2 WHERE organization_id = $1",
+        "UPDATE organizations SET removed_at = $2, updated_at = $2 WHERE organization_id = $1 AND removed_at IS NULL",
     ];
     for sql in REMOVED {
         run!(tx, sql, [id.as_str(), at.micros()], execute)?;
@@ -90,10 +90,10 @@ pub async fn any(db: &mut impl Connection) -> Result<bool> {
     Ok(row.is_some())
 }
 
-/// Stores the whole row.
+/// Stores the whole row, unless the organization was removed.
 pub async fn update(tx: &mut Tx, organization: &Organization) -> Result<()> {
     const SQL: &str = "UPDATE organizations SET name = $2, logo_url = $3, billing_email = $4, metadata = $5, \
-        rate_limits = $6, updated_at = $7 WHERE organization_id = $1";
+        rate_limits = $6, updated_at = $7 WHERE organization_id = $1 AND removed_at IS NULL";
     let Organization {
         organization_id,
         internal_id: _,
