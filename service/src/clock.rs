@@ -58,7 +58,7 @@ impl Clock {
     pub fn monotonic_millis(&self) -> u64 {
         match &self.0 {
             Kind::System { started } => u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-            Kind::Fixed(clock) => u64::try_from(clock.now().micros() / 1000).unwrap_or(0),
+            Kind::Fixed(clock) => clock.monotonic_millis(),
         }
     }
 }
@@ -71,26 +71,45 @@ impl From<TestClock> for Clock {
 
 /// A clock that stands still until it is told.
 #[derive(Clone, Debug)]
-pub struct TestClock(Arc<AtomicI64>);
+pub struct TestClock(Arc<Hands>);
+
+#[derive(Debug)]
+struct Hands {
+    /// The time of day, in microseconds.
+    now: AtomicI64,
+    /// A time that only goes forward, in microseconds.
+    monotonic: AtomicI64,
+}
 
 impl TestClock {
     /// A clock that shows `now`.
     pub fn at(now: Timestamp) -> Self {
-        Self(Arc::new(AtomicI64::new(now.micros())))
+        let (now, monotonic) = (AtomicI64::new(now.micros()), AtomicI64::new(now.micros()));
+        Self(Arc::new(Hands { now, monotonic }))
     }
 
     /// What it shows.
     pub fn now(&self) -> Timestamp {
-        Timestamp::from_micros(self.0.load(Ordering::SeqCst))
+        Timestamp::from_micros(self.0.now.load(Ordering::SeqCst))
     }
 
-    /// Moves it.
+    /// Lets seconds pass.
     pub fn advance_seconds(&self, seconds: i64) {
         self.advance_millis(seconds * 1000);
     }
 
-    /// Moves it by less than seconds.
+    /// Lets less than seconds pass.
     pub fn advance_millis(&self, millis: i64) {
-        self.0.fetch_add(millis * 1000, Ordering::SeqCst);
+        self.0.now.fetch_add(millis * 1000, Ordering::SeqCst);
+        self.0.monotonic.fetch_add(millis * 1000, Ordering::SeqCst);
+    }
+
+    /// Sets the time of day forward, or back when negative, while no time passes: as when somebody sets the machine's clock.
+    pub fn set_forward(&self, seconds: i64) {
+        self.0.now.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+    }
+
+    fn monotonic_millis(&self) -> u64 {
+        u64::try_from(self.0.monotonic.load(Ordering::SeqCst) / 1000).unwrap_or(0)
     }
 }

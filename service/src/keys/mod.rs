@@ -7,6 +7,7 @@ mod get;
 mod grace;
 mod list;
 mod load;
+mod name;
 mod owners;
 mod revoke;
 mod rotate;

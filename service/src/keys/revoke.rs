@@ -66,7 +66,8 @@ impl Service {
         Ok(key)
     }
 
-    /// Revokes everything somebody owns, `admin-key` too.
+    /// Revokes everything somebody owns, `admin-key` too. Keys that have expired end for good, so that none is valid again
+    /// if the clock is set back.
     pub(crate) async fn revoke_all_of(
         &self,
         tx: &mut Tx,
@@ -75,12 +76,16 @@ impl Service {
         why: &str,
     ) -> Result<()> {
         loop {
-            let keys = store::keys::active_of_owner(tx, owner, BATCH).await?;
+            let keys = store::keys::unended_of_owner(tx, owner, BATCH).await?;
             if keys.is_empty() {
                 return Ok(());
             }
             for key in keys {
-                self.revoke_in(tx, caller, key, why.to_owned()).await?;
+                if key.status(self.clock.now()) == KeyStatus::Active {
+                    self.revoke_in(tx, caller, key, why.to_owned()).await?;
+                } else {
+                    self.end_for_good(tx, key).await?;
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
 //! What the service promises, each on both databases.
 
+mod expiry;
 mod gateways;
 mod invitations;
 mod keys;

@@ -57,6 +57,7 @@ fn facts_of(secret: Secret, owner: &Arc<Owner>) -> Facts {
         expires_at,
         is_disabled,
         is_revoked,
+        has_ended,
     } = secret;
     Facts {
         digest: hash,
@@ -70,5 +71,6 @@ fn facts_of(secret: Secret, owner: &Arc<Owner>) -> Facts {
         expires_at,
         is_disabled,
         is_revoked,
+        has_ended,
     }
 }

@@ -11,7 +11,7 @@ use super::totals::{Facts, Tally};
 use crate::db::{Tx, build};
 use crate::{Result, changes};
 
-/// Rows of one statement: 29 values each, within the 32,766 that SQLite takes.
+/// Rows of one statement: 30 values each, within the 32,766 that SQLite takes.
 const ROWS_MAX: usize = 200;
 
 /// Adds a key. Taken: `key_name` among the owner's active keys, or `key_hash`.
@@ -60,11 +60,10 @@ async fn insert_all(tx: &mut Tx, keys: &[Key], now: Option<Timestamp>) -> Result
 
 /// The stored status of a key. Without a moment to compare with, whether its time has passed is for the sweep to find.
 fn new_status(key: &Key, now: Option<Timestamp>) -> KeyStatus {
-    let is_over = key.expires_at.zip(now).is_some_and(|(end, now)| end <= now);
-    match &key.revoked {
-        Some(_) => KeyStatus::Revoked,
-        None if is_over => KeyStatus::Expired,
-        None => KeyStatus::Active,
+    match (&key.revoked, now) {
+        (_, Some(now)) => key.status(now),
+        (Some(_), None) => KeyStatus::Revoked,
+        (None, None) => KeyStatus::Active,
     }
 }
 
@@ -79,7 +78,7 @@ async fn insert_rows(tx: &mut Tx, rows: &[Values<'_>], now: Option<Timestamp>) -
         "INSERT INTO keys (key_id, organization_id, user_id, service_account_id, key_hash, shown_prefix, name, \
          name_folded, description, permissions, scopes, rate_limit_override, expires_at, created_at, created_by, rotated_at, last_used_at, \
          last_used_address, last_used_agent, disabled_at, disabled_by, revoked_at, revoked_by, revoked_reason, status, \
-         version, search_text, is_expiring, is_unused) ",
+         version, search_text, is_expiring, is_unused, ended_at) ",
         |builder| {
             builder.push_values(rows, |mut row, values| {
                 let Values {
@@ -110,6 +109,7 @@ async fn insert_rows(tx: &mut Tx, rows: &[Values<'_>], now: Option<Timestamp>) -
                     last_use,
                     disabled,
                     revoked,
+                    ended_at,
                     version,
                 } = key;
                 row.push_bind(key_id.as_str()).push_bind(organization_id.as_str());
@@ -133,7 +133,7 @@ async fn insert_rows(tx: &mut Tx, rows: &[Values<'_>], now: Option<Timestamp>) -
                 row.push_bind(revoked.as_ref().map(|revocation| revocation.reason.as_str()));
                 row.push_bind(new_status(key, now).as_str()).push_bind(*version).push_bind(search_text);
                 let Marks { is_expiring, is_unused } = new_marks(key, now);
-                row.push_bind(is_expiring).push_bind(is_unused);
+                row.push_bind(is_expiring).push_bind(is_unused).push_bind(ended_at.map(Timestamp::micros));
             });
         },
         execute

@@ -15,7 +15,7 @@ macro_rules! columns {
             "k.key_id, k.organization_id, k.user_id, k.service_account_id, k.key_hash, k.shown_prefix, k.name, \
          k.description, k.permissions, k.scopes, k.rate_limit_override, k.expires_at, k.created_at, k.created_by, k.rotated_at, k.last_used_at, \
          k.last_used_address, k.last_used_agent, k.disabled_at, k.disabled_by, k.revoked_at, k.revoked_by, \
-         k.revoked_reason, k.version, \
+         k.revoked_reason, k.ended_at, k.version, \
          (SELECT o.internal_id FROM organizations o WHERE o.organization_id = ",
             $organization,
             ") AS internal_id"
@@ -51,6 +51,7 @@ pub(super) struct Row {
     revoked_at: Option<i64>,
     revoked_by: Option<String>,
     revoked_reason: Option<String>,
+    ended_at: Option<i64>,
     version: i64,
 }
 
@@ -83,6 +84,7 @@ impl TryFrom<Row> for Key {
             revoked_at,
             revoked_by,
             revoked_reason,
+            ended_at,
             version,
         } = row;
         let limit =
@@ -119,6 +121,7 @@ impl TryFrom<Row> for Key {
                 }),
                 None => None,
             },
+            ended_at: decode::time(ended_at),
             version,
         })
     }

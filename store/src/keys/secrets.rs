@@ -36,6 +36,8 @@ pub struct Secret {
     pub is_disabled: bool,
     /// Whether it was revoked.
     pub is_revoked: bool,
+    /// Whether it has expired for good.
+    pub has_ended: bool,
 }
 
 /// Reads the current secrets of all keys, ended ones too, in no certain order, and gives them away, many at a time where
@@ -43,7 +45,7 @@ pub struct Secret {
 pub async fn each_secret(store: &Store, mut take: impl FnMut(Vec<Secret>)) -> Result<()> {
     const SQL: &str = "SELECT key_hash, key_id, COALESCE(user_id, service_account_id) AS owner_id, name, permissions, \
         NULLIF(scopes, '[]') AS scopes, rate_limit_override, expires_at, disabled_at IS NOT NULL AS is_disabled, \
-        revoked_at IS NOT NULL AS is_revoked FROM keys";
+        revoked_at IS NOT NULL AS is_revoked, ended_at IS NOT NULL AS has_ended FROM keys";
     if let Some(bulk) = store.bulk() {
         return bulk.each(SQL, |row| Row::of(row)?.try_into(), take).await;
     }
@@ -106,6 +108,7 @@ struct Row {
     expires_at: Option<i64>,
     is_disabled: bool,
     is_revoked: bool,
+    has_ended: bool,
 }
 
 impl Row {
@@ -122,6 +125,7 @@ impl Row {
             expires_at: row.get(7)?,
             is_disabled: row.get(8)?,
             is_revoked: row.get(9)?,
+            has_ended: row.get(10)?,
         })
     }
 }
@@ -141,6 +145,7 @@ impl TryFrom<Row> for Secret {
             expires_at,
             is_disabled,
             is_revoked,
+            has_ended,
         } = row;
         let scopes = scopes.map(|scopes| decode::json(&scopes, "a key's scopes")).transpose()?;
         let limit =
@@ -156,6 +161,7 @@ impl TryFrom<Row> for Secret {
             expires_at: decode::time(expires_at),
             is_disabled,
             is_revoked,
+            has_ended,
         })
     }
 }

@@ -95,6 +95,7 @@ impl<'a> APIKeyModel<'a> {
             last_use,
             disabled: _,
             revoked,
+            ended_at: _,
             version: _,
         } = key;
         Self {

@@ -94,6 +94,7 @@ impl Model {
             expires_at: None,
             is_disabled: false,
             is_revoked,
+            has_ended: false,
         };
         self.directory.learn(&ticket, [facts]);
         self.directory.close(&ticket);
