@@ -1,5 +1,8 @@
 //! Finding out who looks at the console.
 
+use model::time::CLOCK_SKEW_SECONDS;
+use store::sessions::Session;
+
 use crate::actor::{Actor, Caller, Member, Origin};
 use crate::crypto::sha256;
 use crate::error::{Error, Result};
@@ -17,8 +20,7 @@ impl Service {
         let mut db = self.store.read().await?;
         let session =
             store::sessions::find(&mut db, &sha256(token)).await?.ok_or(Error::Unauthorized(SIGN_IN))?;
-        let idle_end = session.last_seen_at.plus_seconds(self.settings.session_idle_seconds);
-        if now >= session.ends_at || now >= idle_end {
+        if self.has_ended(&session) {
             return Err(Error::Unauthorized(SIGN_IN));
         }
         let memberships = store::users::memberships(&mut db, &session.account_id).await?;
@@ -42,6 +44,15 @@ impl Service {
             organization_id: user.organization_id,
         };
         Ok(Caller { actor: Actor::Member(member), origin })
+    }
+
+    /// Whether a session has reached its end, or was not used for too long. One that began in the future has ended as well:
+    /// it was begun by a clock that was ahead, and would go on for as long.
+    pub(crate) fn has_ended(&self, session: &Session) -> bool {
+        let now = self.clock.now();
+        let idle_end = session.last_seen_at.plus_seconds(self.settings.session_idle_seconds);
+        let begins_later = session.created_at > now.plus_seconds(CLOCK_SKEW_SECONDS);
+        begins_later || now >= session.ends_at || now >= idle_end
     }
 
     /// The person who acts. Keys and the operator have no sessions and no account.

@@ -4,13 +4,14 @@ use model::Timestamp;
 use model::key::{
     Basis, CreatedKey, Key, KeyFilter, KeyPatchDraft, KeyQuery, KeyStatus, KeyView, RotateDraft, Rotation,
 };
+use model::password::Password;
 use model::time::DAY_SECONDS;
 use model::user::{Role, UserPatchDraft, UserStatus};
 use model::verify::Question;
 
 use super::on_both;
-use crate::testing::{Org, TestBed};
-use crate::{Clock, Entropy, Error, KeyRef, Owner, Service, Settings, TestClock};
+use crate::testing::{Org, PASSWORD, TestBed};
+use crate::{Clock, Entropy, Error, KeyRef, Origin, Owner, PlainToken, Service, Settings, TestClock};
 
 const HOUR: i64 = 3600;
 const YEAR: i64 = 365 * DAY_SECONDS;
@@ -295,6 +296,30 @@ on_both! {
         assert!(!works(&bed, &one, &next).await && works(&bed, &two, &second).await);
         bed.service.revoke_key(&two.caller, &by_email, String::new(), &Basis::Anything).await.unwrap();
         assert!(!works(&bed, &two, &second).await);
+    }
+
+    /// What a clock that was ahead by years began does not last for years.
+    async fn sessions_and_links_of_a_clock_that_was_ahead_have_ended(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let sign_in = async || {
+            let password = Password::typed(PASSWORD);
+            bed.service.sign_in("admin@acme.example", &password, &Origin::default()).await.unwrap().token
+        };
+        let is_signed_in = async |token: &PlainToken| {
+            bed.service.authenticate_session(token.reveal(), Origin::default()).await.is_ok()
+        };
+        let (member, _) = bed.member(&org, "m@acme.example", Role::Member).await;
+        bed.clock.set_forward(40 * YEAR);
+        let ahead = sign_in().await;
+        let link = bed.service.create_invitation(&org.caller, &member.user_id).await.unwrap().0;
+        assert!(is_signed_in(&ahead).await && bed.service.invitation(link.reveal()).await.is_ok());
+        bed.clock.set_forward(-40 * YEAR);
+        assert!(!is_signed_in(&ahead).await && bed.service.invitation(link.reveal()).await.is_err());
+        let right = sign_in().await;
+        assert!(is_signed_in(&right).await);
+        // Another node that is behind by a little.
+        bed.clock.set_forward(-60);
+        assert!(is_signed_in(&right).await);
     }
 
     async fn limits_do_not_follow_the_time_of_day(bed: TestBed) {

@@ -40,7 +40,13 @@ async fn a_use_is_noted_on_the_key_and_only_forward(db: TestDatabase) {
     note(&db, &[used(&key, 5, "b"), used(&key, 7, "c"), used(&key, 6, "d")]).await;
     assert_eq!(stored(&db.store, &key).await.last_use, Some(last(7, "c")));
     note(&db, &[used(&key, 3, "late"), Use { hash: hash(), ..used(&key, 9, "unknown") }]).await;
-    assert_eq!(stored(&db.store, &key).await, Key { last_use: Some(last(7, "c")), ..key });
+    assert_eq!(stored(&db.store, &key).await, Key { last_use: Some(last(7, "c")), ..key.clone() });
+    // Unless a clock that was ahead noted it.
+    note(&db, &[used(&key, 8 + 86_400, "ahead")]).await;
+    note(&db, &[used(&key, 8, "late")]).await;
+    assert_eq!(stored(&db.store, &key).await.last_use, Some(last(8 + 86_400, "ahead")));
+    note(&db, &[used(&key, 7, "right")]).await;
+    assert_eq!(stored(&db.store, &key).await.last_use, Some(last(7, "right")));
 }
 
 async fn a_late_use_of_a_replaced_secret_leaves_the_key_alone(db: TestDatabase) {
