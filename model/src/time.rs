@@ -9,6 +9,9 @@ use crate::field::{FieldError, Rule};
 
 /// Seconds of one day.
 pub const DAY_SECONDS: i64 = 86_400;
+/// Seconds by which the clocks of two servers may differ. What was made later than this after the present time was made by
+/// a clock that was ahead.
+pub const CLOCK_SKEW_SECONDS: i64 = 300;
 
 const MICROS: i64 = 1_000_000;
 /// 0001-01-01T00:00:00Z and 9999-12-31T23:59:59.999999Z: what RFC 3339 can write.

@@ -19,7 +19,7 @@ const USES_EVERY: Duration = Duration::from_secs(1);
 const ROUNDS_PER_SWEEP: u32 = 60;
 /// Sweeps, of a minute each, for which it is kept what has changed.
 const SWEEPS_KEPT: usize = 10;
-/// Keys noted as expired, and uses written, in one transaction.
+/// Keys noted as expired, or as valid again, and uses written, in one transaction.
 const BATCH: u32 = 1000;
 
 /// The running background work.
@@ -118,24 +118,28 @@ impl Service {
     /// request compares the expiry itself.
     pub(crate) async fn note_due(&self) -> Result<()> {
         loop {
-            let Noted { expired, marked } = self.note_some_due().await?;
-            if expired.max(marked) < u64::from(BATCH) {
+            let Noted { expired, restored, marked } = self.note_some_due().await?;
+            if expired.max(restored).max(marked) < u64::from(BATCH) {
                 return Ok(());
             }
         }
     }
 
-    /// The same for somebody who waits: what has expired all at once, what is near its end or unused as far as it goes.
-    /// After months without a server that may be a million keys, which the background goes on with.
+    /// The same for somebody who waits: all that has expired or is valid again, what is near its end or unused as far as it
+    /// goes. After months without a server that may be a million keys, which the background goes on with.
     pub(crate) async fn note_expired(&self) -> Result<()> {
-        while self.note_some_due().await?.expired >= u64::from(BATCH) {}
-        Ok(())
+        loop {
+            let Noted { expired, restored, marked: _ } = self.note_some_due().await?;
+            if expired.max(restored) < u64::from(BATCH) {
+                return Ok(());
+            }
+        }
     }
 
     async fn note_some_due(&self) -> Result<Noted> {
         let now = self.clock.now();
         if !store::keys::any_due(&mut self.store.read().await?, now).await? {
-            return Ok(Noted { expired: 0, marked: 0 });
+            return Ok(Noted { expired: 0, restored: 0, marked: 0 });
         }
         let mut tx = self.store.begin().await?;
         let noted = store::keys::note_due(&mut tx, now, BATCH).await?;

@@ -230,6 +230,13 @@ impl TestBed {
         self.service.authenticate_key(secret.reveal(), Origin::default()).await.is_ok()
     }
 
+    /// The organization with its admin as the holder of `admin-key`, whom no clock signs out.
+    pub async fn by_key(&self, org: Org) -> Org {
+        let secret = org.admin_key.reveal();
+        let shown = self.service.authenticate_key(secret, Origin::default()).await;
+        Org { caller: shown.expect("the admin-key").caller, ..org }
+    }
+
     /// Has every secret in memory, and lets it be believed.
     pub async fn warm(&self) {
         self.hear().await;

@@ -46,17 +46,18 @@ pub async fn find(db: &mut impl Connection, id: &[u8; 32]) -> Result<Option<Kept
     }))
 }
 
-/// Keeps the answer, in the transaction of what it tells of; false if the claim was lost meanwhile.
+/// Keeps the answer, in the transaction of what it tells of; false if the claim was lost meanwhile, or has ended.
 pub async fn complete(
     tx: &mut Tx,
     id: &[u8; 32],
     claim: &str,
     sealed: &[u8],
+    now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<bool> {
     const SQL: &str = "UPDATE kept_answers SET sealed = $3, expires_at = $4 \
-        WHERE answer_id = $1 AND claim = $2 AND sealed IS NULL";
-    Ok(run!(tx, SQL, [id.as_slice(), claim, sealed, expires_at.micros()], execute)? > 0)
+        WHERE answer_id = $1 AND claim = $2 AND sealed IS NULL AND expires_at > $5";
+    Ok(run!(tx, SQL, [id.as_slice(), claim, sealed, expires_at.micros(), now.micros()], execute)? > 0)
 }
 
 /// Gives a claim up that has no answer.
@@ -66,9 +67,13 @@ pub async fn release(tx: &mut Tx, id: &[u8; 32], claim: &str) -> Result<()> {
     Ok(())
 }
 
-/// Removes some of those whose time has passed. Says how many.
-pub async fn sweep(tx: &mut Tx, now: Timestamp, most: u32) -> Result<u64> {
-    const SQL: &str = "DELETE FROM kept_answers WHERE answer_id IN \
+/// Removes some of those whose time has passed, and some that end after the latest moment that there can be: a clock that
+/// was ahead made them, and they would be kept for as long. Says how many.
+pub async fn sweep(tx: &mut Tx, now: Timestamp, latest: Timestamp, most: u32) -> Result<u64> {
+    const ENDED: &str = "DELETE FROM kept_answers WHERE answer_id IN \
         (SELECT answer_id FROM kept_answers WHERE expires_at <= $1 LIMIT $2)";
-    run!(tx, SQL, [now.micros(), i64::from(most)], execute)
+    const TOO_LATE: &str = "DELETE FROM kept_answers WHERE answer_id IN \
+        (SELECT answer_id FROM kept_answers WHERE expires_at > $1 LIMIT $2)";
+    let ended = run!(tx, ENDED, [now.micros(), i64::from(most)], execute)?;
+    Ok(ended + run!(tx, TOO_LATE, [latest.micros(), i64::from(most)], execute)?)
 }

@@ -2,6 +2,7 @@
 
 use model::Timestamp;
 use model::id::UserId;
+use model::time::CLOCK_SKEW_SECONDS;
 
 use crate::db::{Connection, Tx, run};
 use crate::{Result, decode};
@@ -56,7 +57,8 @@ pub async fn insert(tx: &mut Tx, link: &Link, token_hash: &[u8; 32]) -> Result<(
     Ok(())
 }
 
-/// Finds a link that is still good.
+/// Finds a link that is still good. One that was made in the future is not: a clock that was ahead made it, and it would be
+/// good for as long.
 pub async fn find(
     db: &mut impl Connection,
     token_hash: &[u8; 32],
@@ -64,8 +66,10 @@ pub async fn find(
     now: Timestamp,
 ) -> Result<Option<Link>> {
     const SQL: &str = "SELECT purpose, user_id, created_at, expires_at FROM links \
-        WHERE token_hash = $1 AND purpose = $2 AND expires_at > $3";
-    run!(db, SQL, [token_hash.as_slice(), purpose.as_str(), now.micros()], fetch_optional::<Row>)?
+        WHERE token_hash = $1 AND purpose = $2 AND expires_at > $3 AND created_at <= $4";
+    let latest = now.plus_seconds(CLOCK_SKEW_SECONDS);
+    let purpose = purpose.as_str();
+    run!(db, SQL, [token_hash.as_slice(), purpose, now.micros(), latest.micros()], fetch_optional::<Row>)?
         .map(Link::try_from)
         .transpose()
 }
@@ -78,8 +82,10 @@ pub async fn take(
     now: Timestamp,
 ) -> Result<Option<Link>> {
     const SQL: &str = "DELETE FROM links WHERE token_hash = $1 AND purpose = $2 AND expires_at > $3 \
-        RETURNING purpose, user_id, created_at, expires_at";
-    run!(tx, SQL, [token_hash.as_slice(), purpose.as_str(), now.micros()], fetch_optional::<Row>)?
+        AND created_at <= $4 RETURNING purpose, user_id, created_at, expires_at";
+    let latest = now.plus_seconds(CLOCK_SKEW_SECONDS);
+    let purpose = purpose.as_str();
+    run!(tx, SQL, [token_hash.as_slice(), purpose, now.micros(), latest.micros()], fetch_optional::<Row>)?
         .map(Link::try_from)
         .transpose()
 }

@@ -72,7 +72,8 @@ pub async fn update_audit_settings(tx: &mut Tx, id: &OrganizationId, settings: A
 /// a member by a session or an invitation, or to one by an address in all organizations, asks whether the organization is
 /// removed. All other rows stay, because audit records point to them; its sessions and invitations end in their time.
 pub async fn remove(tx: &mut Tx, id: &OrganizationId, at: Timestamp) -> Result<()> {
-    const SQL: &str = "UPDATE organizations SET removed_at = $2, updated_at = $2 WHERE organization_id = $1";
+    const SQL: &str = "UPDATE organizations SET removed_at = $2, updated_at = $2 \
+        WHERE organization_id = $1 AND removed_at IS NULL";
     run!(tx, SQL, [id.as_str(), at.micros()], execute)?;
     tx.touch(Subject::Organization(id.to_string()));
     Ok(())
@@ -84,10 +85,10 @@ pub async fn any(db: &mut impl Connection) -> Result<bool> {
     Ok(row.is_some())
 }
 
-/// Stores the whole row.
+/// Stores the whole row, unless the organization was removed.
 pub async fn update(tx: &mut Tx, organization: &Organization) -> Result<()> {
     const SQL: &str = "UPDATE organizations SET name = $2, logo_url = $3, billing_email = $4, metadata = $5, \
-        rate_limits = $6, updated_at = $7 WHERE organization_id = $1";
+        rate_limits = $6, updated_at = $7 WHERE organization_id = $1 AND removed_at IS NULL";
     let Organization {
         organization_id,
         internal_id: _,

@@ -53,10 +53,10 @@ pub async fn insert(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
     insert_terms(tx, account).await
 }
 
-/// Stores the whole row. Taken: `service_account_name`.
+/// Stores the whole row, unless the account was disabled before. Taken: `service_account_name`.
 pub async fn update(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
     const SQL: &str = "UPDATE service_accounts SET name = $2, description = $3, permissions = $4, updated_at = $5, \
-        disabled_at = $6 WHERE service_account_id = $1";
+        disabled_at = $6 WHERE service_account_id = $1 AND disabled_at IS NULL";
     let ServiceAccount {
         service_account_id,
         organization_id: _,

@@ -90,9 +90,10 @@ pub async fn list(db: &mut impl Connection, account: &AccountId) -> Result<Vec<S
     rows.into_iter().map(Session::try_from).collect()
 }
 
-/// Notes that a session was used; never earlier than is known.
+/// Notes that a session was used; never earlier than is known, and never past its end.
 pub async fn touch(tx: &mut Tx, id: &SessionId, at: Timestamp) -> Result<()> {
-    const SQL: &str = "UPDATE sessions SET last_seen_at = $2 WHERE session_id = $1 AND last_seen_at < $2";
+    const SQL: &str = "UPDATE sessions SET last_seen_at = $2 \
+        WHERE session_id = $1 AND last_seen_at < $2 AND ends_at > $2";
     run!(tx, SQL, [id.as_str(), at.micros()], execute)?;
     Ok(())
 }

@@ -126,6 +126,7 @@ pub fn key(home: &Home, number: u64) -> Result<(PlainKey, Key)> {
             by: Some(owner.into()),
             reason: "no longer needed".to_owned(),
         }),
+        ended_at: None,
         version: 1,
     };
     Ok((secret, key))

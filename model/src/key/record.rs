@@ -44,6 +44,9 @@ pub struct Key {
     pub disabled: Option<Disabling>,
     /// Set once it is revoked, for good.
     pub revoked: Option<Revocation>,
+    /// Set once its expiry is final, whatever the clock says later: its name went to another key, or its owner's keys were
+    /// ended.
+    pub ended_at: Option<Timestamp>,
     /// Grows with every change; a change based on an older one is refused.
     pub version: i64,
 }
@@ -84,7 +87,7 @@ impl Key {
     pub fn status(&self, now: Timestamp) -> KeyStatus {
         if self.revoked.is_some() {
             KeyStatus::Revoked
-        } else if self.expires_at.is_some_and(|end| end <= now) {
+        } else if self.ended_at.is_some() || self.expires_at.is_some_and(|end| end <= now) {
             KeyStatus::Expired
         } else {
             KeyStatus::Active

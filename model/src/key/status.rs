@@ -11,13 +11,13 @@ pub const SOON_SECONDS: i64 = 14 * DAY_SECONDS;
 pub const UNUSED_SECONDS: i64 = 90 * DAY_SECONDS;
 
 words! {
-    /// The status on the wire. The last two are final.
+    /// The status on the wire. Nothing that anybody does changes the last two.
     KeyStatus {
         /// Works.
         Active = "active",
         /// Ended by somebody.
         Revoked = "revoked",
-        /// Ended by its expiry.
+        /// Ended by its expiry, which follows the clock: a clock that was set wrong ends no key for good.
         Expired = "expired",
     }
 }
@@ -60,7 +60,7 @@ impl ShownStatus {
         if let Some(revocation) = &key.revoked {
             return Self::Revoked { at: revocation.at };
         }
-        if let Some(at) = key.expires_at.filter(|end| *end <= now) {
+        if let Some(at) = key.expires_at.filter(|end| key.ended_at.is_some() || *end <= now) {
             return Self::Expired { at };
         }
         if let Some(disabling) = &key.disabled {

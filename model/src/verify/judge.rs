@@ -7,6 +7,7 @@ use super::{Question, VerifyCode};
 
 /// What the verdict on a key depends on, but for its rate limit.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each stands for something else, and any of them may hold")]
 pub struct Standing<'a> {
     /// Whether it was revoked.
     pub is_revoked: bool,
@@ -16,6 +17,8 @@ pub struct Standing<'a> {
     pub owner_is_active: bool,
     /// When it ends by itself.
     pub expires_at: Option<Timestamp>,
+    /// Whether it has expired for good, whatever the clock says.
+    pub has_ended: bool,
     /// What it may do.
     pub permissions: Permissions,
     /// The strongest permission of any key of its owner.
@@ -30,7 +33,7 @@ pub fn judge(standing: &Standing<'_>, question: &Question<'_>, now: Timestamp) -
     if standing.is_revoked {
         return VerifyCode::Revoked;
     }
-    if standing.expires_at.is_some_and(|end| end <= now) {
+    if standing.has_ended || standing.expires_at.is_some_and(|end| end <= now) {
         return VerifyCode::Expired;
     }
     if standing.is_disabled {
@@ -76,6 +79,7 @@ mod tests {
             is_disabled: false,
             owner_is_active: true,
             expires_at: None,
+            has_ended: false,
             permissions: Permissions::from(vec![Permission::Write]),
             ceiling: Permission::Admin,
             scopes: &[],
@@ -130,6 +134,8 @@ mod tests {
         assert_eq!(judge(&key, &question, now()), VerifyCode::Expired);
         let before = Timestamp::from_micros(now().micros() - 1);
         assert_eq!(judge(&key, &question, before), VerifyCode::Valid);
+        let ended = Standing { has_ended: true, ..key };
+        assert_eq!(judge(&ended, &question, before), VerifyCode::Expired);
     }
 
     #[test]

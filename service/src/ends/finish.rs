@@ -46,7 +46,8 @@ impl Service {
         }
     }
 
-    /// Revokes one batch, each key with its audit record; false when nothing is left to do here. Several processes may do so at
+    /// Revokes one batch, each key with its audit record. Keys that had expired end for good, which needs none, because they are
+    /// still shown as expired. False when nothing is left to do here. Several processes may do so at
     /// the same time.
     pub(crate) async fn revoke_some_ended(&self) -> Result<bool> {
         if !store::ends::any(&mut self.store.read().await?).await? {
@@ -54,10 +55,11 @@ impl Service {
         }
         let mut tx = self.store.begin().await?;
         let Some(end) = store::ends::take(&mut tx).await? else { return Ok(false) };
-        let keys = store::keys::revoke_ended(&mut tx, &end, BATCH).await?;
-        let events = keys.iter().map(|key| self.event_of_ended(&end, key)).collect::<Result<Vec<_>>>()?;
+        let batch = store::keys::revoke_ended(&mut tx, &end, BATCH).await?;
+        let events =
+            batch.revoked.iter().map(|key| self.event_of_ended(&end, key)).collect::<Result<Vec<_>>>()?;
         store::audit::insert_many(&mut tx, &events).await?;
-        if keys.len() < BATCH as usize {
+        if batch.is_last {
             store::ends::remove(&mut tx, &end).await?;
         }
         tx.commit().await?;

@@ -3,9 +3,7 @@
 use model::audit::AuditAction;
 use model::field::Rule;
 use model::id::{KeyId, OrganizationId, ServiceAccountId};
-use model::key::{
-    CreatedKey, Key, KeyName, KeyOwner, KeyStatus, NO_SERVICE_ACCOUNT, NewKey, READS_LIKE_ADMIN_KEY,
-};
+use model::key::{CreatedKey, Key, KeyName, KeyOwner, NO_SERVICE_ACCOUNT, NewKey, READS_LIKE_ADMIN_KEY};
 use model::service_account::ServiceAccount;
 use model::user::{User, UserStatus};
 use serde_json::json;
@@ -179,6 +177,7 @@ impl Service {
             last_use: None,
             disabled: None,
             revoked: None,
+            ended_at: None,
             version: 1,
         };
         store::keys::insert(tx, &key).await?;
@@ -207,7 +206,7 @@ impl Service {
 
     async fn check_quota(&self, tx: &mut Tx, caller: &Caller) -> Result<()> {
         let limit = self.settings.keys_per_organization_max;
-        let mut current = store::keys::count_live(tx, caller.organization()).await?;
+        let mut current = store::keys::count_live(tx, caller.organization(), self.clock.now()).await?;
         if current >= limit {
             // Those that ended with their owners are counted only when they matter.
             current -= store::keys::count_ended(tx, caller.organization()).await?.min(current);
@@ -217,9 +216,8 @@ impl Service {
 
     /// What a request for a key named `admin-key` is told: taken, or reserved for the operator.
     pub(crate) async fn refuse_admin_key(&self, tx: &mut Tx, owner: &KeyOwner) -> Result<Error> {
-        let existing = store::keys::find_named(tx, owner, &KeyName::admin_key()).await?;
-        let is_taken = existing.is_some_and(|key| key.status(self.clock.now()) == KeyStatus::Active);
-        Ok(if is_taken {
+        let existing = store::keys::find_named(tx, owner, &KeyName::admin_key(), self.clock.now()).await?;
+        Ok(if existing.is_some() {
             Error::AlreadyExists("An active key of this name exists already.")
         } else {
             Error::Forbidden(

@@ -26,7 +26,7 @@ impl Service {
         let graces =
             store::keys::graces(&mut db, std::slice::from_ref(&key.key_id), self.clock.now()).await?;
         // They end with their key, before their rows go.
-        let graces = graces.into_iter().filter(|_| key.revoked.is_none());
+        let graces = graces.into_iter().filter(|_| key.revoked.is_none() && key.ended_at.is_none());
         let graces: Vec<Grace> = graces.map(|(_, grace)| grace).collect();
         let mut names = names(&mut db, std::iter::once(&key.owner).chain(&key.created_by)).await?;
         drop(db);

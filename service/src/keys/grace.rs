@@ -42,7 +42,7 @@ impl Service {
         // The version moves on, so that a rotation or a revocation at the same time cannot be undone by this.
         let key = self.write_key(&mut tx, key).await?;
         match after {
-            Some(end) => store::keys::set_grace_end(&mut tx, &key.key_id, end).await?,
+            Some(end) => store::keys::set_grace_end(&mut tx, &key.key_id, end, now).await?,
             None => store::keys::end_graces(&mut tx, &key.key_id).await?,
         };
         let changes = Changes::default().field("old_secret_valid_until", json!(before), json!(after));

@@ -1,7 +1,7 @@
 //! Lists of keys: one member's, and pages of the organization's.
 
 use model::audit::AuditAction;
-use model::key::{Key, KeyOwner, KeyPage, KeyQuery, KeyStatus};
+use model::key::{Key, KeyOwner, KeyPage, KeyQuery};
 
 use crate::actor::{Caller, Owner};
 use crate::audit::Subject;
@@ -28,10 +28,9 @@ impl Service {
             }
             Err(refusal) => return Err(refusal),
         };
-        let mut keys = store::keys::list_of_user(&mut db, &user.user_id, include_ended).await?;
+        let active_at = (!include_ended).then(|| self.clock.now());
+        let mut keys = store::keys::list_of_user(&mut db, &user.user_id, active_at).await?;
         drop(db);
-        let now = self.clock.now();
-        keys.retain(|key| include_ended || key.status(now) == KeyStatus::Active);
         if policy::reach(caller) == Reach::Scoped {
             keys.retain(|key| {
                 let target = Target { owner: Some(&user), key: Some(key), key_name: Some(key.name.as_str()) };

@@ -1,6 +1,6 @@
 //! Finding the member and the key that a request speaks of, no further than the caller reaches.
 
-use model::key::{Key, KeyOwner, KeyStatus};
+use model::key::{Key, KeyOwner};
 use model::text::fold;
 use model::user::User;
 use store::Connection;
@@ -66,11 +66,7 @@ impl Service {
         key: &KeyRef,
     ) -> Result<Key> {
         match key {
-            KeyRef::Named { owner, name } => {
-                let found = self.load_named(db, caller, action, owner, name, key).await?;
-                let is_active = found.status(self.clock.now()) == KeyStatus::Active;
-                if is_active { Ok(found) } else { Err(Error::NotFound(NO_KEY)) }
-            }
+            KeyRef::Named { owner, name } => self.load_named(db, caller, action, owner, name, key).await,
             KeyRef::Id(id) => {
                 let found = store::keys::find(db, caller.organization(), id).await?;
                 if policy::reach(caller) == Reach::Scoped {
@@ -116,7 +112,8 @@ impl Service {
         let user = self.find_user(db, caller, owner).await?;
         let found = match (&user, key.name()) {
             (Some(user), Some(name)) => {
-                store::keys::find_named(db, &user.user_id.clone().into(), &name).await?
+                let owner = user.user_id.clone().into();
+                store::keys::find_named(db, &owner, &name, self.clock.now()).await?
             }
             _ => None,
         };

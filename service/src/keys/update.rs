@@ -125,15 +125,15 @@ impl Service {
         let after = self.write_key(tx, after).await?;
         if let Some(end) = after.expires_at {
             // An earlier secret never outlives its key.
-            store::keys::shorten_graces(tx, &after.key_id, end).await?;
+            store::keys::shorten_graces(tx, &after.key_id, end, self.clock.now()).await?;
         }
         self.record(tx, caller, action, Subject::Key(&after.key_id), changes).await?;
         Ok(after)
     }
 
-    /// Writes the whole row, unless somebody else was faster.
+    /// Writes the whole row, unless somebody else was faster, or the key has ended for good.
     pub(crate) async fn write_key(&self, tx: &mut Tx, mut key: Key) -> Result<Key> {
-        if !store::keys::update(tx, &key).await? {
+        if !store::keys::update(tx, &key, self.clock.now()).await? {
             return Err(Error::Conflict);
         }
         key.version += 1;

@@ -6,6 +6,7 @@
 use model::Timestamp;
 use model::idempotency::IdempotencyKey;
 use model::key::CreatedKey;
+use model::time::DAY_SECONDS;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use store::answers::Kept;
@@ -174,7 +175,8 @@ impl Service {
         let text = serde_json::to_vec(&Sealed { value, at: claim.at }).map_err(|_| Error::Seal)?;
         let sealed = self.seal_key()?.seal(&self.entropy, &claim.id, &Zeroizing::new(text))?;
         let until = claim.at.plus_seconds(KEPT_SECONDS);
-        if store::answers::complete(tx, &claim.id, &claim.name, &sealed, until).await? {
+        let now = self.clock.now();
+        if store::answers::complete(tx, &claim.id, &claim.name, &sealed, now, until).await? {
             Ok(())
         } else {
             Err(Error::StillAnswering)
@@ -183,8 +185,9 @@ impl Service {
 
     /// Removes answers that are not given again any more.
     pub(crate) async fn sweep_answers(&self) -> Result<()> {
+        let now = self.clock.now();
         let mut tx = self.store.begin().await?;
-        store::answers::sweep(&mut tx, self.clock.now(), 5000).await?;
+        store::answers::sweep(&mut tx, now, now.plus_seconds(KEPT_SECONDS + DAY_SECONDS), 5000).await?;
         Ok(tx.commit().await?)
     }
 }

@@ -1,5 +1,6 @@
 //! Finding out who looks at the console.
 
+use model::time::CLOCK_SKEW_SECONDS;
 use store::sessions::Session;
 
 use crate::actor::{Actor, Caller, Member, Origin};
@@ -46,11 +47,13 @@ impl Service {
         Ok(Caller { actor: Actor::Member(member), origin })
     }
 
-    /// Whether a session has reached its end, or was not used for too long.
+    /// Whether a session has reached its end, or was not used for too long. One that began in the future has ended as well:
+    /// it was begun by a clock that was ahead, and would go on for as long.
     pub(crate) fn has_ended(&self, session: &Session) -> bool {
         let now = self.clock.now();
         let idle_end = session.last_seen_at.plus_seconds(self.settings.session_idle_seconds);
-        now >= session.ends_at || now >= idle_end
+        let begins_later = session.created_at > now.plus_seconds(CLOCK_SKEW_SECONDS);
+        begins_later || now >= session.ends_at || now >= idle_end
     }
 
     /// The person who acts. Keys and the operator have no sessions and no account.

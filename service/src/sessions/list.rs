@@ -16,12 +16,10 @@ impl Service {
     /// The caller's sessions that have not ended, the one last seen first.
     pub async fn list_sessions(&self, caller: &Caller) -> Result<Vec<SessionInfo>> {
         let member = self.member(caller)?;
-        let now = self.clock.now();
-        let idle_before = now.plus_seconds(-self.settings.session_idle_seconds);
         let sessions = store::sessions::list(&mut self.store.read().await?, &member.account_id).await?;
         Ok(sessions
             .into_iter()
-            .filter(|session| session.ends_at > now && session.last_seen_at > idle_before)
+            .filter(|session| !self.has_ended(session))
             .map(|session| SessionInfo {
                 is_current: session.session_id == member.session_id,
                 session_id: session.session_id,

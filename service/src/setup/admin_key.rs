@@ -3,7 +3,7 @@
 use model::email::Email;
 use model::field::Rule;
 use model::id::OrganizationId;
-use model::key::{CreatedKey, KeyName, KeyOwner, KeyStatus};
+use model::key::{CreatedKey, KeyName, KeyOwner};
 use model::user::{User, UserStatus};
 use store::Tx;
 
@@ -67,12 +67,10 @@ impl Service {
             return Err(Error::Forbidden("The user is not active, so no key can be created for them."));
         }
         let (owner, name) = (KeyOwner::User(user.user_id.clone()), KeyName::admin_key());
-        self.free_name(tx, &owner, &name).await?;
-        if let Some(old) = store::keys::find_named(tx, &owner, &name).await?
-            && old.status(self.clock.now()) == KeyStatus::Active
-        {
+        if let Some(old) = store::keys::find_named(tx, &owner, &name, self.clock.now()).await? {
             self.revoke_in(tx, caller, old, "Replaced by the operator.".to_owned()).await?;
         }
+        self.free_name(tx, &owner, &name).await?;
         self.insert_key(tx, caller, &NewOwner::User(user), new_admin_key()).await
     }
 }

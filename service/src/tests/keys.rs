@@ -76,7 +76,8 @@ on_both! {
         // One that was named so before this was asked.
         let name = KeyName::parse("𝐚dmin-key").unwrap();
         let mut tx = bed.service.store.begin().await.unwrap();
-        assert!(store::keys::update(&mut tx, &Key { name: name.clone(), ..made.key.clone() }).await.unwrap());
+        let old = Key { name: name.clone(), ..made.key.clone() };
+        assert!(store::keys::update(&mut tx, &old, bed.clock.now()).await.unwrap());
         tx.commit().await.unwrap();
         assert!(bed.accepts(&made.secret).await);
         assert_eq!(renamed(name.as_str()).await.unwrap().name, name);

@@ -1,6 +1,7 @@
 //! What the service promises, each on both databases.
 
 mod ends;
+mod expiry;
 mod feed;
 mod gateways;
 mod held_back;

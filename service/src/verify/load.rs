@@ -42,7 +42,10 @@ impl Service {
                 let owner = owners.get(&secret.owner_id)?;
                 // An end that is written from now on makes the owner stale.
                 let end = if ends.is_empty() { None } else { ends.get(&secret.owner_id) };
-                secret.is_revoked |= secret.after_end.zip(end).is_some_and(|(made, end)| *end > made);
+                let is_ended = secret.after_end.zip(end).is_some_and(|(made, end)| *end > made);
+                // What had expired by a clock stays expired, for good.
+                secret.is_revoked |= is_ended && !secret.is_expired;
+                secret.has_ended |= is_ended && secret.is_expired;
                 Some(facts_of(secret, owner))
             };
             self.directory.learn(ticket, secrets.into_iter().filter_map(known));
@@ -64,7 +67,9 @@ fn facts_of(secret: Secret, owner: &Arc<Owner>) -> Facts {
         expires_at,
         is_disabled,
         is_revoked,
+        is_expired: _,
         after_end: _,
+        has_ended,
     } = secret;
     Facts {
         digest: hash,
@@ -78,5 +83,6 @@ fn facts_of(secret: Secret, owner: &Arc<Owner>) -> Facts {
         expires_at,
         is_disabled,
         is_revoked,
+        has_ended,
     }
 }

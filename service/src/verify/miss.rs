@@ -108,6 +108,7 @@ impl Service {
             expires_at: key.expires_at,
             is_disabled: key.disabled.is_some(),
             is_revoked: key.revoked.is_some(),
+            has_ended: key.ended_at.is_some(),
         }
     }
 }

@@ -35,6 +35,7 @@ fn learn(directory: &Directory, number: u32, name: &str) {
         expires_at: None,
         is_disabled: false,
         is_revoked: false,
+        has_ended: false,
     };
     directory.learn(&ticket, [facts]);
     directory.close(&ticket);

@@ -4,7 +4,7 @@ use model::Timestamp;
 use model::id::{ServiceAccountId, UserId};
 use model::key::{Key, KeyOwner, KeyStatus};
 
-use super::graces::touch_graces;
+use super::graces::{forget_ended, touch_graces};
 use super::marks::Marks;
 use super::row::Values;
 use super::totals::{Facts, Tally};
@@ -29,18 +29,19 @@ macro_rules! before {
         concat!(
             "SELECT key_hash, status, search_text, disabled_at IS NOT NULL AS is_disabled, \
              expires_at IS NULL AS never_expires, rate_limit_override IS NULL AS is_unlimited, is_expiring, \
-             is_unused FROM keys WHERE key_id = $1 AND version = $2",
+             is_unused FROM keys \
+             WHERE key_id = $1 AND version = $2 AND revoked_at IS NULL AND ended_at IS NULL",
             $lock
         )
     };
 }
 
-/// Stores the whole row with the next version, if its version is still that of `key`; false if somebody was faster.
-/// Taken: `key_name`, `key_hash`.
+/// Stores the whole row with the next version, if its version is still that of `key`; false if somebody was faster, or the
+/// key has ended for good. Its earlier secrets that have ended go. Taken: `key_name`, `key_hash`.
 ///
-/// As long as the secret stays the same so does the noted last use, because uses are noted without a new version. A key
-/// stored as expired stays so, unless it is revoked.
-pub async fn update(tx: &mut Tx, key: &Key) -> Result<bool> {
+/// As long as the secret stays the same so does the noted last use, because uses are noted without a new version. The stored
+/// status becomes what the key's is at the moment.
+pub async fn update(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<bool> {
     // What the sweep marks has no new version, so the row is locked. SQLite has one writer.
     const BEFORE: Pair = Pair { sqlite: before!(""), postgres: before!(" FOR UPDATE") };
     let Some(before) = run!(tx, BEFORE, [key.key_id.as_str(), key.version], fetch_optional::<Before>)? else {
@@ -49,11 +50,7 @@ pub async fn update(tx: &mut Tx, key: &Key) -> Result<bool> {
     let Before { key_hash, status, search_text, is_disabled, never_expires, is_unlimited, marks: old_marks } =
         before;
     let old_status = decode::word(KeyStatus::from_word(&status), "a key's status")?;
-    let status = match (&key.revoked, old_status) {
-        (Some(_), _) => KeyStatus::Revoked,
-        (None, KeyStatus::Expired) => KeyStatus::Expired,
-        (None, _) => KeyStatus::Active,
-    };
+    let status = key.status(now);
     let values = Values::of(key, crate::terms::to_text(&crate::terms::of_key(key)))?;
     // The version proves that the row is still the one read above.
     // Whether a new end is soon, or the key is used, is for the sweep to find. It does not look at keys without an end.
@@ -65,6 +62,7 @@ pub async fn update(tx: &mut Tx, key: &Key) -> Result<bool> {
     tx.touch(changes::secret(&hash::to_hex(&key_hash))?);
     tx.touch(changes::secret(&key.key_hash)?);
     // Earlier secrets end with the key, and may do what it may.
+    forget_ended(tx, &key.key_id, now).await?;
     touch_graces(tx, &key.key_id).await?;
     if search_text != values.search_text {
         let terms: Vec<_> =
@@ -91,7 +89,8 @@ async fn write(tx: &mut Tx, values: &Values<'_>, status: KeyStatus, marks: Marks
         last_used_address = CASE WHEN key_hash = $13 THEN last_used_address ELSE $15 END, \
         last_used_agent = CASE WHEN key_hash = $13 THEN last_used_agent ELSE $16 END, key_hash = $13, \
         disabled_at = $17, disabled_by = $18, revoked_at = $19, revoked_by = $20, revoked_reason = $21, status = $22, \
-        search_text = $23, service_account_id = $24, is_expiring = $25, version = version + 1 WHERE key_id = $1 AND version = $2";
+        search_text = $23, service_account_id = $24, is_expiring = $25, ended_at = $26, version = version + 1 \
+        WHERE key_id = $1 AND version = $2 AND revoked_at IS NULL AND ended_at IS NULL";
     let Values { key, key_hash, name_folded, permissions, scopes, rate_limit_override, search_text } = values;
     let Key {
         key_id,
@@ -112,6 +111,7 @@ async fn write(tx: &mut Tx, values: &Values<'_>, status: KeyStatus, marks: Marks
         last_use,
         disabled,
         revoked,
+        ended_at,
         version,
     } = *key;
     let rows = run!(
@@ -143,6 +143,7 @@ async fn write(tx: &mut Tx, values: &Values<'_>, status: KeyStatus, marks: Marks
             search_text,
             owner.service_account_id().map(ServiceAccountId::as_str),
             marks.is_expiring,
+            ended_at.map(Timestamp::micros),
         ],
         execute
     )?;

@@ -1,11 +1,14 @@
 //! The sweep: what the clock has ended is noted in the rows, and what it has brought near. Safety never waits for it,
-//! because every use of a key compares the time; it frees names and keeps totals and lists right.
+//! because every use of a key compares the time; it keeps totals and lists right. The clock is what is true, so a key that is
+//! valid again after the clock was set back is noted as well.
 
 use model::Timestamp;
-use model::key::{KeyName, KeyOwner, KeyStatus};
+use model::key::KeyStatus;
 
+use super::graces;
 use super::marks::{self, Moments, SLACK_MICROS, change_due, due};
 use super::moved::{Moved, note_moved, returning};
+use super::restore::{self, valid_again};
 use crate::Result;
 use crate::db::{Connection, Pair, Tx, run};
 
@@ -27,7 +30,10 @@ pub(super) const ANY_DUE: &str = concat!(
     due!(unused, "$4", "1"),
     ") IS NOT NULL OR (",
     due!(used, "$5", "1"),
-    ") IS NOT NULL"
+    ") IS NOT NULL OR (",
+    valid_again!("", "$1", "1"),
+    ") IS NOT NULL OR (SELECT e.valid_until FROM earlier_secrets e WHERE e.valid_until <= $1 \
+     ORDER BY e.valid_until LIMIT 1) IS NOT NULL"
 );
 
 /// What a sweep noted.
@@ -35,34 +41,22 @@ pub(super) const ANY_DUE: &str = concat!(
 pub struct Noted {
     /// Keys that have expired.
     pub expired: u64,
+    /// Keys that are valid again, because the clock was set back.
+    pub restored: u64,
     /// Keys that have come near their end, or were not used for long, or neither any more.
     pub marked: u64,
 }
 
-/// Notes that keys have expired, those that ended first at first, forgets earlier secrets past their end, and marks keys
-/// that end soon or were not used for long; at most `limit` of each.
+/// Notes that keys have expired, those that ended first at first, or are valid again, forgets earlier secrets past their
+/// end, and marks keys that end soon or were not used for long; at most `limit` of each.
 pub async fn note_due(tx: &mut Tx, now: Timestamp, limit: u32) -> Result<Noted> {
-    const SECRETS: &str = "DELETE FROM earlier_secrets WHERE key_hash IN \
-        (SELECT e.key_hash FROM earlier_secrets e WHERE e.valid_until <= $1 LIMIT $2)";
-    // First, because what ends is looked for among what ends soon.
+    // Before marks, which active keys have; and those before ends, because what ends is looked for among what ends soon.
+    let restored = restore::restore(tx, now, limit).await?;
     let marked = marks::mark_due(tx, now, limit).await?;
     let ended = run!(tx, EXPIRE, [now.micros(), i64::from(limit)], fetch_all::<Moved>)?;
-    note_moved(tx, &ended, KeyStatus::Expired).await?;
-    run!(tx, SECRETS, [now.micros(), i64::from(limit)], execute)?;
-    Ok(Noted { expired: u64::try_from(ended.len()).unwrap_or(u64::MAX), marked })
-}
-
-/// Notes that the key of a name has expired, if it has; the name is then free.
-pub async fn expire_named(tx: &mut Tx, owner: &KeyOwner, name: &KeyName, now: Timestamp) -> Result<()> {
-    const OF_USER: &str = concat!(ended!(), "user_id = $1 AND name = $2 AND expires_at <= $3", returning!());
-    const OF_ACCOUNT: &str =
-        concat!(ended!(), "service_account_id = $1 AND name = $2 AND expires_at <= $3", returning!());
-    let sql = match owner {
-        KeyOwner::User(_) => OF_USER,
-        KeyOwner::ServiceAccount(_) => OF_ACCOUNT,
-    };
-    let ended = run!(tx, sql, [owner.as_str(), name.as_str(), now.micros()], fetch_all::<Moved>)?;
-    note_moved(tx, &ended, KeyStatus::Expired).await
+    note_moved(tx, &ended, KeyStatus::Active, KeyStatus::Expired).await?;
+    graces::sweep(tx, now, limit).await?;
+    Ok(Noted { expired: u64::try_from(ended.len()).unwrap_or(u64::MAX), restored, marked })
 }
 
 /// Whether any organization has keys of which the clock has done something without a note.

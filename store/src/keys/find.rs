@@ -2,7 +2,7 @@
 
 use model::Timestamp;
 use model::id::{KeyId, OrganizationId};
-use model::key::{Key, KeyName, KeyOwner};
+use model::key::{Key, KeyName, KeyOwner, KeyStatus};
 use model::service_account::AccountPermissions;
 use model::user::{Role, UserStatus};
 
@@ -74,26 +74,48 @@ pub async fn names(
     rows.into_iter().map(|(id, name)| Ok((decode::text(id, "a key's id")?, name))).collect()
 }
 
-/// Finds the key of a name that is stored as active.
-pub async fn find_named(db: &mut impl Connection, owner: &KeyOwner, name: &KeyName) -> Result<Option<Key>> {
-    const OF_USER: &str = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM keys k WHERE k.user_id = $1 AND k.name = $2 AND k.status = 'active'"
-    );
-    const OF_ACCOUNT: &str = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM keys k WHERE k.service_account_id = $1 AND k.name = $2 AND k.status = 'active'"
-    );
-    let sql = match owner {
-        KeyOwner::User(_) => OF_USER,
-        KeyOwner::ServiceAccount(_) => OF_ACCOUNT,
+/// An owner's keys of one name of which none has ended for good, each through an index made for it.
+macro_rules! holders {
+    ($owner:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM keys k WHERE k.",
+            $owner,
+            " = $1 AND k.name = $2 AND k.status = 'active' UNION ALL SELECT ",
+            columns!(),
+            " FROM keys k WHERE k.",
+            $owner,
+            " = $1 AND k.name = $2 AND k.status = 'expired' AND k.ended_at IS NULL"
+        )
     };
-    run!(db, sql, [owner.as_str(), name.as_str()], fetch_optional::<Row>)?.map(Key::try_from).transpose()
 }
 
-/// Finds what a secret stands for: a current one, or an earlier one whose time has not passed and whose key was not revoked. Nothing in an organization
+/// Finds the key of a name that is active at a moment.
+pub async fn find_named(
+    db: &mut impl Connection,
+    owner: &KeyOwner,
+    name: &KeyName,
+    now: Timestamp,
+) -> Result<Option<Key>> {
+    let holders = holders_of_name(db, owner, name).await?.into_iter();
+    let active = holders.filter(|key| key.status(now) == KeyStatus::Active);
+    // There is one at most, unless the version before this one gave the name away.
+    Ok(active.max_by(|a, b| (a.created_at, &a.key_id).cmp(&(b.created_at, &b.key_id))))
+}
+
+/// Finds the keys of a name that have not ended for good, in no certain order: the active one, and one that has expired and
+/// would be valid again if the clock were set back.
+pub async fn holders_of_name(db: &mut impl Connection, owner: &KeyOwner, name: &KeyName) -> Result<Vec<Key>> {
+    let sql = match owner {
+        KeyOwner::User(_) => holders!("user_id"),
+        KeyOwner::ServiceAccount(_) => holders!("service_account_id"),
+    };
+    let rows = run!(db, sql, [owner.as_str(), name.as_str()], fetch_all::<Row>)?;
+    rows.into_iter().map(Key::try_from).collect()
+}
+
+/// Finds what a secret stands for: a current one, or an earlier one whose time has not passed and whose key was not revoked and has not ended for good. Nothing in an organization
 /// that was removed.
 pub async fn find_by_hash(
     db: &mut impl Connection,
@@ -116,7 +138,9 @@ pub async fn find_by_hash(
     let row = run!(db, SQL, [hash.as_slice(), now.micros()], fetch_optional::<CredentialRow>)?;
     let found = row.map(|row| row.into_credential(hash)).transpose()?;
     // Earlier secrets end with their key, before their rows go.
-    Ok(found.filter(|found| found.earlier_until.is_none() || found.key.revoked.is_none()))
+    Ok(found.filter(|found| {
+        found.earlier_until.is_none() || (found.key.revoked.is_none() && found.key.ended_at.is_none())
+    }))
 }
 
 #[derive(sqlx::FromRow)]

@@ -48,24 +48,51 @@ pub async fn end_graces(tx: &mut Tx, key: &KeyId) -> Result<u64> {
     run!(tx, "DELETE FROM earlier_secrets WHERE key_id = $1", [key.as_str()], execute)
 }
 
-/// Lets all earlier secrets of a key end at a moment; says how many there are.
-pub async fn set_grace_end(tx: &mut Tx, key: &KeyId, valid_until: Timestamp) -> Result<u64> {
-    const SQL: &str = "UPDATE earlier_secrets SET valid_until = $2 WHERE key_id = $1";
+/// Lets all earlier secrets of a key that have not ended yet end at a moment; says how many there are.
+pub async fn set_grace_end(tx: &mut Tx, key: &KeyId, valid_until: Timestamp, now: Timestamp) -> Result<u64> {
+    const SQL: &str = "UPDATE earlier_secrets SET valid_until = $2 WHERE key_id = $1 AND valid_until > $3";
+    forget_ended(tx, key, now).await?;
     touch_graces(tx, key).await?;
-    run!(tx, SQL, [key.as_str(), valid_until.micros()], execute)
+    run!(tx, SQL, [key.as_str(), valid_until.micros(), now.micros()], execute)
 }
 
 /// Lets no earlier secret of a key outlive a moment; says how many would have.
-pub async fn shorten_graces(tx: &mut Tx, key: &KeyId, end: Timestamp) -> Result<u64> {
-    const SQL: &str = "UPDATE earlier_secrets SET valid_until = $2 WHERE key_id = $1 AND valid_until > $2";
+pub async fn shorten_graces(tx: &mut Tx, key: &KeyId, end: Timestamp, now: Timestamp) -> Result<u64> {
+    const SQL: &str = "UPDATE earlier_secrets SET valid_until = $2 \
+        WHERE key_id = $1 AND valid_until > $2 AND valid_until > $3";
+    forget_ended(tx, key, now).await?;
     touch_graces(tx, key).await?;
-    run!(tx, SQL, [key.as_str(), end.micros()], execute)
+    run!(tx, SQL, [key.as_str(), end.micros(), now.micros()], execute)
+}
+
+/// Forgets the earlier secrets of a key that have ended, so that no later change of an end and no other clock brings one
+/// back.
+pub(super) async fn forget_ended(tx: &mut Tx, key: &KeyId, now: Timestamp) -> Result<()> {
+    const SQL: &str =
+        "DELETE FROM earlier_secrets WHERE key_id = $1 AND valid_until <= $2 RETURNING key_hash";
+    let ended = run!(tx, SQL, [key.as_str(), now.micros()], fetch_all::<(Vec<u8>,)>)?;
+    touch_hashes(tx, ended)
+}
+
+/// Forgets some of all earlier secrets that have ended.
+pub(super) async fn sweep(tx: &mut Tx, now: Timestamp, limit: u32) -> Result<()> {
+    const SQL: &str = "DELETE FROM earlier_secrets WHERE key_hash IN \
+        (SELECT e.key_hash FROM earlier_secrets e WHERE e.valid_until <= $1 LIMIT $2) RETURNING key_hash";
+    let ended = run!(tx, SQL, [now.micros(), i64::from(limit)], fetch_all::<(Vec<u8>,)>)?;
+    touch_hashes(tx, ended)
 }
 
 /// Notes that the verdicts on all earlier secrets of a key may change.
 pub(super) async fn touch_graces(tx: &mut Tx, key: &KeyId) -> Result<()> {
     const SQL: &str = "SELECT key_hash FROM earlier_secrets WHERE key_id = $1";
-    for (hash,) in run!(tx, SQL, [key.as_str()], fetch_all::<(Vec<u8>,)>)? {
+    let hashes = run!(tx, SQL, [key.as_str()], fetch_all::<(Vec<u8>,)>)?;
+    touch_hashes(tx, hashes)
+}
+
+/// Notes that the verdicts on secrets may change. This includes those that have ended: a process that has one in memory
+/// would accept it again after the clock was set back.
+fn touch_hashes(tx: &mut Tx, hashes: Vec<(Vec<u8>,)>) -> Result<()> {
+    for (hash,) in hashes {
         tx.touch(changes::secret(&hash::to_hex(&hash))?);
     }
     Ok(())

@@ -60,11 +60,10 @@ async fn insert_all(tx: &mut Tx, keys: &[Key], now: Option<Timestamp>) -> Result
 
 /// The stored status of a key. Without a moment to compare with, whether its time has passed is for the sweep to find.
 fn new_status(key: &Key, now: Option<Timestamp>) -> KeyStatus {
-    let is_over = key.expires_at.zip(now).is_some_and(|(end, now)| end <= now);
-    match &key.revoked {
-        Some(_) => KeyStatus::Revoked,
-        None if is_over => KeyStatus::Expired,
-        None => KeyStatus::Active,
+    match (&key.revoked, now) {
+        (_, Some(now)) => key.status(now),
+        (Some(_), None) => KeyStatus::Revoked,
+        (None, None) => KeyStatus::Active,
     }
 }
 
@@ -79,7 +78,7 @@ async fn insert_rows(tx: &mut Tx, rows: &[Values<'_>], now: Option<Timestamp>) -
         "INSERT INTO keys (key_id, organization_id, user_id, service_account_id, key_hash, shown_prefix, name, \
          name_folded, description, permissions, scopes, rate_limit_override, expires_at, created_at, created_by, rotated_at, last_used_at, \
          last_used_address, last_used_agent, disabled_at, disabled_by, revoked_at, revoked_by, revoked_reason, status, \
-         version, search_text, is_expiring, is_unused, after_end) ",
+         version, search_text, is_expiring, is_unused, after_end, ended_at) ",
         |builder| {
             builder.push_values(rows, |mut row, values| {
                 let Values {
@@ -110,6 +109,7 @@ async fn insert_rows(tx: &mut Tx, rows: &[Values<'_>], now: Option<Timestamp>) -
                     last_use,
                     disabled,
                     revoked,
+                    ended_at,
                     version,
                 } = key;
                 row.push_bind(key_id.as_str()).push_bind(organization_id.as_str());
@@ -138,6 +138,7 @@ async fn insert_rows(tx: &mut Tx, rows: &[Values<'_>], now: Option<Timestamp>) -
                 row.push("(SELECT max(e.number) FROM owner_ends e WHERE e.owner_id = ")
                     .push_bind_unseparated(owner.as_str())
                     .push_unseparated(")");
+                row.push_bind(ended_at.map(Timestamp::micros));
             });
         },
         execute

@@ -1,4 +1,4 @@
-//! What follows when many keys that were stored as active are given another status at once.
+//! What follows when many keys are given another stored status at once.
 
 use model::key::KeyStatus;
 
@@ -17,7 +17,7 @@ macro_rules! returning {
 
 pub(super) use returning;
 
-/// A key that is stored as active no longer.
+/// A key whose stored status has changed.
 #[derive(sqlx::FromRow)]
 pub(super) struct Moved {
     pub organization_id: String,
@@ -30,17 +30,16 @@ pub(super) struct Moved {
     pub marks: Marks,
 }
 
-/// Moves what was kept of active keys over to their new status.
-pub(super) async fn note_moved(tx: &mut Tx, moved: &[Moved], to: KeyStatus) -> Result<()> {
-    let active = KeyStatus::Active;
+/// Moves what is kept of keys from one status over to another.
+pub(super) async fn note_moved(tx: &mut Tx, moved: &[Moved], from: KeyStatus, to: KeyStatus) -> Result<()> {
     let mut tally = Tally::default();
     let mut terms = Vec::new();
     for moved in moved {
         let Moved { organization_id, key_id, search_text, is_disabled, never_expires, is_unlimited, marks } =
             moved;
-        terms.extend(super::terms::rows(organization_id, active.as_str(), key_id, search_text));
+        terms.extend(super::terms::rows(organization_id, from.as_str(), key_id, search_text));
         let facts = Facts {
-            status: active,
+            status: from,
             is_disabled: *is_disabled,
             never_expires: *never_expires,
             is_unlimited: *is_unlimited,

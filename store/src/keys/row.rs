@@ -15,12 +15,14 @@ macro_rules! columns {
             "k.key_id, k.organization_id, k.user_id, k.service_account_id, k.key_hash, k.shown_prefix, k.name, \
          k.description, k.permissions, k.scopes, k.rate_limit_override, k.expires_at, k.created_at, k.created_by, k.rotated_at, k.last_used_at, \
          k.last_used_address, k.last_used_agent, k.disabled_at, k.disabled_by, k.revoked_at, k.revoked_by, \
-         k.revoked_reason, k.version, ",
-            $crate::keys::ended::end_of!("k", "ended_at"),
+         k.revoked_reason, k.version, COALESCE(k.ended_at, ",
+            $crate::keys::ended::end_of!("k", "expired", "ended_at"),
+            ") AS ended_at, ",
+            $crate::keys::ended::end_of!("k", "active", "ended_at"),
             " AS end_at, ",
-            $crate::keys::ended::end_of!("k", "ended_by"),
+            $crate::keys::ended::end_of!("k", "active", "ended_by"),
             " AS end_by, ",
-            $crate::keys::ended::end_of!("k", "reason"),
+            $crate::keys::ended::end_of!("k", "active", "reason"),
             " AS end_reason, \
          (SELECT o.internal_id FROM organizations o WHERE o.organization_id = ",
             $organization,
@@ -57,6 +59,7 @@ pub(super) struct Row {
     revoked_at: Option<i64>,
     revoked_by: Option<String>,
     revoked_reason: Option<String>,
+    ended_at: Option<i64>,
     version: i64,
     /// The end of the owner, as long as it is not written into the row.
     end_at: Option<i64>,
@@ -93,6 +96,7 @@ impl TryFrom<Row> for Key {
             revoked_at,
             revoked_by,
             revoked_reason,
+            ended_at,
             version,
             end_at,
             end_by,
@@ -128,6 +132,7 @@ impl TryFrom<Row> for Key {
                 Some(revocation) => Some(revocation),
                 None => to_revocation(end_at, end_by, end_reason)?,
             },
+            ended_at: decode::time(ended_at),
             version,
         })
     }

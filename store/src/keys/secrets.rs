@@ -15,6 +15,7 @@ use crate::{Error, Result, decode};
 
 /// The current secret of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each stands for something else, and any of them may hold")]
 pub struct Secret {
     /// Its hash.
     pub hash: [u8; 32],
@@ -36,8 +37,12 @@ pub struct Secret {
     pub is_disabled: bool,
     /// Whether it was revoked.
     pub is_revoked: bool,
-    /// Of a key that is stored as active: ends of its owner with larger numbers have ended it. See [`crate::ends`].
+    /// Whether it is stored as expired.
+    pub is_expired: bool,
+    /// Of a key whose end is not final: ends of its owner with larger numbers have ended it. See [`crate::ends`].
     pub after_end: Option<i64>,
+    /// Whether it has expired for good.
+    pub has_ended: bool,
 }
 
 /// Reads the current secrets of all keys, ended ones too, in no certain order, and gives them away, many at a time where
@@ -45,8 +50,9 @@ pub struct Secret {
 pub async fn each_secret(store: &Store, mut take: impl FnMut(Vec<Secret>)) -> Result<()> {
     const SQL: &str = "SELECT key_hash, key_id, COALESCE(user_id, service_account_id) AS owner_id, name, permissions, \
         NULLIF(scopes, '[]') AS scopes, rate_limit_override, expires_at, disabled_at IS NOT NULL AS is_disabled, \
-        revoked_at IS NOT NULL AS is_revoked, CASE WHEN status = 'active' THEN COALESCE(after_end, 0) END AS after_end \
-        FROM keys";
+        revoked_at IS NOT NULL AS is_revoked, status = 'expired' AS is_expired, \
+        CASE WHEN status <> 'revoked' AND ended_at IS NULL THEN COALESCE(after_end, 0) END AS after_end, \
+        ended_at IS NOT NULL AS has_ended FROM keys";
     if let Some(bulk) = store.bulk() {
         return bulk.each(SQL, |row| Row::of(row)?.try_into(), take).await;
     }
@@ -97,6 +103,7 @@ pub async fn owners(db: &mut impl Connection) -> Result<Vec<(KeyOwner, Organizat
 }
 
 #[derive(sqlx::FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "each stands for something else, and any of them may hold")]
 struct Row {
     key_hash: [u8; 32],
     key_id: String,
@@ -109,7 +116,9 @@ struct Row {
     expires_at: Option<i64>,
     is_disabled: bool,
     is_revoked: bool,
+    is_expired: bool,
     after_end: Option<i64>,
+    has_ended: bool,
 }
 
 impl Row {
@@ -126,7 +135,9 @@ impl Row {
             expires_at: row.get(7)?,
             is_disabled: row.get(8)?,
             is_revoked: row.get(9)?,
-            after_end: row.get(10)?,
+            is_expired: row.get(10)?,
+            after_end: row.get(11)?,
+            has_ended: row.get(12)?,
         })
     }
 }
@@ -146,7 +157,9 @@ impl TryFrom<Row> for Secret {
             expires_at,
             is_disabled,
             is_revoked,
+            is_expired,
             after_end,
+            has_ended,
         } = row;
         let scopes = scopes.map(|scopes| decode::json(&scopes, "a key's scopes")).transpose()?;
         let limit =
@@ -162,7 +175,9 @@ impl TryFrom<Row> for Secret {
             expires_at: decode::time(expires_at),
             is_disabled,
             is_revoked,
+            is_expired,
             after_end,
+            has_ended,
         })
     }
 }

@@ -122,11 +122,24 @@ impl Tally {
     }
 }
 
-/// How many keys of an organization are stored as active.
-pub async fn count_live(db: &mut impl Connection, organization: &OrganizationId) -> Result<u64> {
-    const SQL: &str = "SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) FROM key_totals \
-        WHERE organization_id = $1 AND part = 'active'";
-    let (active,) = run!(db, SQL, [organization.as_str()], fetch_one::<(i64,)>)?;
+/// How many keys of an organization are active at a moment: those that are stored as active, and what the sweep has not
+/// noted yet. With those among them that are stored as active and ended with their owners, which [`count_ended`] counts.
+pub async fn count_live(
+    db: &mut impl Connection,
+    organization: &OrganizationId,
+    now: Timestamp,
+) -> Result<u64> {
+    const SQL: &str = concat!(
+        "SELECT CAST(COALESCE(SUM(t.n), 0) AS BIGINT) \
+         + (SELECT count(*) FROM keys k WHERE k.status = 'expired' AND k.ended_at IS NULL AND k.expires_at > $2 \
+         AND k.organization_id = $1 AND NOT (",
+        is_ended!("k"),
+        ")) - (SELECT count(*) FROM keys k WHERE k.organization_id = $1 AND k.class IN (0, 2) \
+         AND k.expires_order <= $2 AND NOT (",
+        is_ended!("k"),
+        ")) FROM key_totals t WHERE t.organization_id = $1 AND t.part = 'active'"
+    );
+    let (active,) = run!(db, SQL, [organization.as_str(), now.micros()], fetch_one::<(i64,)>)?;
     decode::number(active, "a number of keys")
 }
 

@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use model::Timestamp;
 use model::id::KeyId;
+use model::time::DAY_SECONDS;
 
 use crate::Result;
 use crate::db::{Tx, build};
+
+const DAY_MICROS: i64 = DAY_SECONDS * 1_000_000;
 
 /// One successful use of a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +27,8 @@ pub struct Use {
 }
 
 /// Notes uses, each where its secret is: on the key if it is the current one, on the earlier secret otherwise. Only ever
-/// forward in time; a use of a secret that is gone is forgotten, so a rotation's clean slate stays clean.
+/// forward in time, unless a clock that was ahead noted a use more than a day later; a use of a secret that is gone is
+/// forgotten, so a rotation's clean slate stays clean.
 pub async fn record_uses(tx: &mut Tx, uses: &[Use]) -> Result<()> {
     // One row for each secret, its latest; in the order of ids, so that two who write do not wait in a circle.
     let mut latest: BTreeMap<(&KeyId, &[u8; 32]), &Use> = BTreeMap::new();
@@ -57,7 +61,8 @@ async fn write(tx: &mut Tx, start: &'static str, table: &'static str, uses: &[&U
                 row.push_bind(address.as_deref()).push_bind(agent.as_deref());
             });
             builder.push(") AS v WHERE ").push(table).push(".key_hash = v.column1 AND (").push(table);
-            builder.push(".last_used_at IS NULL OR ").push(table).push(".last_used_at < v.column2)");
+            builder.push(".last_used_at IS NULL OR ").push(table).push(".last_used_at < v.column2 OR ");
+            builder.push(table).push(".last_used_at > v.column2 + ").push(DAY_MICROS).push(")");
         },
         execute
     )?;

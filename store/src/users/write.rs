@@ -50,10 +50,10 @@ pub async fn insert(tx: &mut Tx, user: &User, account: Option<&AccountId>) -> Re
     insert_terms(tx, user).await
 }
 
-/// Stores the whole row, but for the account. Taken: `user_email`.
+/// Stores the whole row, but for the account, unless the member was removed. Taken: `user_email`.
 pub async fn update(tx: &mut Tx, user: &User) -> Result<()> {
     const SQL: &str = "UPDATE users SET email = $2, email_folded = $3, user_name = $4, avatar_url = $5, role = $6, \
-        status = $7, metadata = $8, updated_at = $9 WHERE user_id = $1";
+        status = $7, metadata = $8, updated_at = $9 WHERE user_id = $1 AND removed_at IS NULL";
     let User {
         user_id,
         organization_id: _,

@@ -21,7 +21,7 @@ async fn claim(db: &TestDatabase, id: &[u8; 32], name: &str, now: i64) -> bool {
 
 async fn complete(db: &TestDatabase, id: &[u8; 32], name: &str) -> bool {
     let mut tx = db.store.begin().await.unwrap();
-    let completed = answers::complete(&mut tx, id, name, b"sealed", at(600)).await.unwrap();
+    let completed = answers::complete(&mut tx, id, name, b"sealed", at(30), at(600)).await.unwrap();
     tx.commit().await.unwrap();
     completed
 }
@@ -74,6 +74,9 @@ async fn a_released_or_expired_claim_is_in_nobodys_way(db: TestDatabase) {
     assert!(!claim(&db, &id, "d", 59).await);
     assert!(claim(&db, &id, "d", 60).await);
     assert!(!complete(&db, &id, "c").await, "who lost the claim keeps nothing");
+    let mut tx = db.store.begin().await.unwrap();
+    let late = answers::complete(&mut tx, &id, "d", b"sealed", at(120), at(720)).await.unwrap();
+    assert!(!late, "nor does who comes after its end");
 }
 
 async fn what_is_old_is_swept(db: TestDatabase) {
@@ -81,8 +84,10 @@ async fn what_is_old_is_swept(db: TestDatabase) {
         assert!(claim(&db, &hash(), "a", now).await);
     }
     let mut tx = db.store.begin().await.unwrap();
-    assert_eq!(answers::sweep(&mut tx, at(59), 10).await.unwrap(), 0);
-    assert_eq!(answers::sweep(&mut tx, at(62), 2).await.unwrap(), 2);
-    assert_eq!(answers::sweep(&mut tx, at(62), 2).await.unwrap(), 1);
+    assert_eq!(answers::sweep(&mut tx, at(59), at(9000), 10).await.unwrap(), 0);
+    assert_eq!(answers::sweep(&mut tx, at(62), at(9000), 2).await.unwrap(), 2);
+    assert_eq!(answers::sweep(&mut tx, at(62), at(9000), 2).await.unwrap(), 1);
+    // One that a clock made that was ahead.
+    assert_eq!(answers::sweep(&mut tx, at(62), at(63), 2).await.unwrap(), 1);
     tx.commit().await.unwrap();
 }

@@ -8,7 +8,7 @@ use store::changes::{self, Position, Subject};
 use store::testing::TestDatabase;
 use store::{Store, Target, keys, users};
 
-use crate::support::{Home, ask, change, hex_bytes, insert, key, named};
+use crate::support::{Home, ask, at, change, hex_bytes, insert, key, named};
 
 on_both!(
     a_change_is_told_before_its_commit_returns,
@@ -53,7 +53,7 @@ async fn a_change_is_told_before_its_commit_returns(db: TestDatabase) {
 
     let mut tx = db.store.begin().await.unwrap();
     let after = Key { key_hash: named(&home, "other").key_hash, ..before.clone() };
-    assert!(keys::update(&mut tx, &after).await.unwrap());
+    assert!(keys::update(&mut tx, &after, at(0)).await.unwrap());
     keys::retire_secret(&mut tx, &before.key_id, &before.key_hash, "sk_live_ab", Timestamp::from_seconds(9))
         .await
         .unwrap();

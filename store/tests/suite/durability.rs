@@ -10,7 +10,7 @@ use model::id::{OrganizationId, UserId};
 use model::user::User;
 use store::{Settings, Store, Target, keys, users};
 
-use crate::support::{Home, ask, key, organization, revoked, user};
+use crate::support::{Home, ask, at, key, organization, revoked, user};
 
 /// Kills of one run.
 const ROUNDS: u32 = 20;
@@ -51,7 +51,7 @@ async fn write_for_ever(store: &Store, home: &Home) {
         tx.commit().await.unwrap();
         say(&format!("created {}", new.key_id));
         let mut tx = store.begin().await.unwrap();
-        assert!(keys::update(&mut tx, &revoked(new.clone())).await.unwrap());
+        assert!(keys::update(&mut tx, &revoked(new.clone()), at(0)).await.unwrap());
         tx.commit().await.unwrap();
         say(&format!("revoked {}", new.key_id));
     }
@@ -109,7 +109,7 @@ fn write_and_kill(target: &str, after: Duration) -> Vec<String> {
 async fn check(store: &Store, home: &Home, acknowledged: &BTreeSet<String>) {
     let mut db = store.read().await.unwrap();
     assert!(users::find(&mut db, home.id(), &home.user.user_id).await.unwrap().is_some());
-    let all = keys::list_of_user(&mut db, &home.user.user_id, true).await.unwrap();
+    let all = keys::list_of_user(&mut db, &home.user.user_id, None).await.unwrap();
     let there: BTreeSet<_> = all.iter().map(|key| key.key_id.as_str()).collect();
     let ended: BTreeSet<_> =
         all.iter().filter(|key| key.revoked.is_some()).map(|key| key.key_id.as_str()).collect();
@@ -118,6 +118,6 @@ async fn check(store: &Store, home: &Home, acknowledged: &BTreeSet<String>) {
         let is_kept = if what == "created" { there.contains(id) } else { ended.contains(id) };
         assert!(is_kept, "{line} was lost");
     }
-    let live = keys::count_live(&mut db, home.id()).await.unwrap();
+    let live = keys::count_live(&mut db, home.id(), at(0)).await.unwrap();
     assert_eq!(live, (there.len() - ended.len()) as u64, "totals are of the same transaction");
 }

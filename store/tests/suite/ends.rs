@@ -1,9 +1,11 @@
 //! Owners who have ended: their keys are revoked for everybody who looks, before their rows say so and after.
 
+use model::Timestamp;
 use model::audit::{ActorKind, AuditAction, AuditEvent, AuditResource};
 use model::id::AuditId;
 use model::key::{
-    Count, Key, KeyFilter, KeyOwner, KeyQuery, KeySort, KeyView, Permission, Place, Revocation, SortColumn,
+    Count, Key, KeyFilter, KeyOwner, KeyQuery, KeySort, KeyStatus, KeyView, Permission, Place, Revocation,
+    SortColumn,
 };
 use model::page::PageSize;
 use store::ends::OwnerEnd;
@@ -22,6 +24,8 @@ on_both!(
     keys_are_revoked_in_batches_with_all_that_hangs_on_them,
     a_number_is_never_given_twice,
     an_ended_key_can_be_revoked_by_itself,
+    keys_stored_as_expired_end_for_good,
+    the_sweep_brings_no_key_of_an_ended_owner_back,
 );
 
 fn why(owner: &KeyOwner) -> Revocation {
@@ -56,12 +60,12 @@ async fn end(store: &Store, home: &Home, owner: &KeyOwner) {
 async fn batch(store: &Store, most: u32) -> Option<usize> {
     let mut tx = store.begin().await.unwrap();
     let end = ends::take(&mut tx).await.unwrap()?;
-    let revoked = keys::revoke_ended(&mut tx, &end, most).await.unwrap().len();
-    if revoked < most as usize {
+    let batch = keys::revoke_ended(&mut tx, &end, most).await.unwrap();
+    if batch.is_last {
         ends::remove(&mut tx, &end).await.unwrap();
     }
     tx.commit().await.unwrap();
-    Some(revoked)
+    Some(batch.revoked.len())
 }
 
 /// Keys as they are to be seen once an owner has ended.
@@ -261,4 +265,111 @@ async fn an_ended_key_can_be_revoked_by_itself(db: TestDatabase) {
     keys::insert(&mut tx, &named(&home, "ci")).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(batch(&db.store, 10).await, Some(0));
+}
+
+/// Keys of a member and of a service account that end at 10 seconds and are stored as expired, by a clock that was ahead.
+async fn expired(db: &TestDatabase, home: &Home) -> [(KeyOwner, Vec<Key>); 2] {
+    let robot = home.robot(&db.store).await;
+    let owners = [home.user.user_id.clone().into(), KeyOwner::from(robot.service_account_id.clone())];
+    let all = owners.map(|owner| {
+        let one = |n| Key {
+            owner: owner.clone(),
+            expires_at: Some(at(10)),
+            rotated_at: Some(at(0)),
+            ..named(home, &format!("ci {n}"))
+        };
+        let keys: Vec<_> = (0..7).map(one).collect();
+        (owner, keys)
+    });
+    for (_, keys) in &all {
+        insert_all(&db.store, keys).await;
+    }
+    sweep(db, 20).await;
+    all
+}
+
+async fn sweep(db: &TestDatabase, seconds: i64) {
+    let mut tx = db.store.begin().await.unwrap();
+    keys::note_due(&mut tx, at(seconds), 100).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn all_are(db: &TestDatabase, keys: &[Key], ended_at: Option<Timestamp>, status: KeyStatus) {
+    for key in keys {
+        let key = stored(&db.store, key).await;
+        assert_eq!((key.ended_at, key.status(at(0)), key.revoked), (ended_at, status, None));
+    }
+}
+
+async fn keys_stored_as_expired_end_for_good(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    for (owner, all) in expired(&db, &home).await {
+        all_are(&db, &all, None, KeyStatus::Active).await;
+        let earlier = crate::support::hex();
+        let mut tx = db.store.begin().await.unwrap();
+        keys::retire_secret(&mut tx, &all[3].key_id, &earlier, "sk_live_ab", at(100)).await.unwrap();
+        tx.commit().await.unwrap();
+        end(&db.store, &home, &owner).await;
+        // One that is made afterwards is not concerned.
+        let later = Key { owner: owner.clone(), expires_at: Some(at(10)), ..named(&home, "later") };
+        let later = insert(&db.store, later).await;
+        sweep(&db, 20).await;
+        let mut batches = vec![0];
+        loop {
+            all_are(&db, &all, Some(at(5)), KeyStatus::Expired).await;
+            all_are(&db, std::slice::from_ref(&later), None, KeyStatus::Active).await;
+            let mut reader = db.store.read().await.unwrap();
+            let found = keys::find_by_hash(&mut reader, &hex_bytes(&earlier), at(1)).await.unwrap();
+            assert_eq!(found, None);
+            let found = keys::find_by_hash(&mut reader, &hex_bytes(&all[3].key_hash), at(1)).await.unwrap();
+            assert_eq!(found.unwrap().key.ended_at, Some(at(5)));
+            let listed = keys::list_of_user(&mut reader, &home.user.user_id, Some(at(0))).await.unwrap();
+            assert!(listed.iter().all(|key| key.name.as_str() == "later" || key.owner != owner));
+            drop(reader);
+            let Some(revoked) = batch(&db.store, 3).await else { break };
+            batches.push(revoked);
+        }
+        // Of 3, 3 and 1: none is revoked.
+        assert_eq!(batches, [0, 0, 0, 0]);
+        let left: (i64, i64) =
+            ask(&db, "SELECT (SELECT count(*) FROM earlier_secrets), (SELECT count(*) FROM owner_ends)")
+                .await;
+        assert_eq!(left, (0, 0));
+    }
+    let stored: (i64, i64) = ask(
+        &db,
+        "SELECT (SELECT count(*) FROM keys WHERE status = 'expired' AND ended_at IS NOT NULL), \
+         (SELECT count(*) FROM keys WHERE status = 'expired' AND ended_at IS NULL)",
+    )
+    .await;
+    assert_eq!(stored, (14, 2));
+    sweep(&db, 0).await;
+    let totals = keys::totals(&mut db.store.read().await.unwrap(), home.id()).await.unwrap();
+    assert_eq!((totals.active.number, totals.expired.number, totals.revoked.number), (2, 14, 0));
+}
+
+async fn the_sweep_brings_no_key_of_an_ended_owner_back(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let [(owner, ended), (_, others)] = expired(&db, &home).await;
+    end(&db.store, &home, &owner).await;
+    let live = async || {
+        let mut reader = db.store.read().await.unwrap();
+        let ended = keys::count_ended(&mut reader, home.id()).await.unwrap();
+        keys::count_live(&mut reader, home.id(), at(0)).await.unwrap() - ended
+    };
+    assert_eq!(live().await, 7);
+    for _ in ["before the batches", "after them"] {
+        sweep(&db, 0).await;
+        let mut reader = db.store.read().await.unwrap();
+        assert!(!keys::any_due(&mut reader, at(0)).await.unwrap());
+        let totals = keys::totals(&mut reader, home.id()).await.unwrap();
+        assert_eq!((totals.active.number, totals.expired.number), (7, 7));
+        drop(reader);
+        for key in &ended {
+            assert_eq!(stored(&db.store, key).await.status(at(0)), KeyStatus::Expired);
+        }
+        all_are(&db, &others, None, KeyStatus::Active).await;
+        assert_eq!(live().await, 7);
+        batch(&db.store, 100).await;
+    }
 }

@@ -76,7 +76,8 @@ async fn a_name_is_free_again_after_the_end(db: TestDatabase) {
     tx.commit().await.unwrap();
     let third = insert(&db.store, named(&home, "ci")).await;
     let mut db = db.store.read().await.unwrap();
-    let found = keys::find_named(&mut db, &home.user.user_id.clone().into(), &second.name).await.unwrap();
+    let found =
+        keys::find_named(&mut db, &home.user.user_id.clone().into(), &second.name, at(5)).await.unwrap();
     assert_eq!(found.map(|key| key.key_id), Some(third.key_id));
 }
 
@@ -88,10 +89,17 @@ async fn names_are_compared_byte_for_byte(db: TestDatabase) {
     }
     let mut db = db.store.read().await.unwrap();
     let find = KeyName::parse("CI").unwrap();
-    assert_eq!(keys::find_named(&mut db, &home.user.user_id.clone().into(), &find).await.unwrap(), None);
+    assert_eq!(
+        keys::find_named(&mut db, &home.user.user_id.clone().into(), &find, at(0)).await.unwrap(),
+        None
+    );
     let find = KeyName::parse("e\u{301}").unwrap();
     assert_eq!(
-        keys::find_named(&mut db, &home.user.user_id.clone().into(), &find).await.unwrap().unwrap().name,
+        keys::find_named(&mut db, &home.user.user_id.clone().into(), &find, at(0))
+            .await
+            .unwrap()
+            .unwrap()
+            .name,
         find
     );
 }
@@ -106,7 +114,7 @@ async fn of_two_changes_of_one_version_one_is_kept(db: TestDatabase) {
             callers.spawn(async move {
                 let mut tx = store.begin().await.unwrap();
                 let changed = Key { description: format!("{round} {n}"), ..key };
-                let is_kept = keys::update(&mut tx, &changed).await.unwrap();
+                let is_kept = keys::update(&mut tx, &changed, at(0)).await.unwrap();
                 tx.commit().await.unwrap();
                 is_kept.then_some(changed.description)
             });
@@ -126,6 +134,7 @@ async fn a_change_is_stored_whole(db: TestDatabase) {
         owner: other.user.user_id.clone().into(),
         created_at: first.created_at,
         created_by: first.created_by.clone(),
+        revoked: None,
         version: first.version,
         ..full(&home)
     };
@@ -139,7 +148,11 @@ async fn a_change_is_stored_whole(db: TestDatabase) {
         disabled: None,
         ..changed
     };
-    assert_eq!(change(&db.store, &cleared).await, Key { version: cleared.version + 1, ..cleared });
+    let expected = Key { version: cleared.version + 1, ..cleared.clone() };
+    let cleared = change(&db.store, &cleared).await;
+    assert_eq!(cleared, expected);
+    let ended = Key { ended_at: Some(at(6)), expires_at: Some(at(5)), ..cleared };
+    assert_eq!(change(&db.store, &ended).await, Key { version: ended.version + 1, ..ended });
 }
 
 async fn a_rename_to_a_taken_name_is_refused(db: TestDatabase) {
@@ -148,7 +161,7 @@ async fn a_rename_to_a_taken_name_is_refused(db: TestDatabase) {
     let key = insert(&db.store, named(&home, "free")).await;
     let mut tx = db.store.begin().await.unwrap();
     let renamed = Key { name: KeyName::parse("taken").unwrap(), ..key.clone() };
-    assert!(matches!(keys::update(&mut tx, &renamed).await, Err(Error::Taken("key_name"))));
+    assert!(matches!(keys::update(&mut tx, &renamed, at(0)).await, Err(Error::Taken("key_name"))));
     drop(tx);
     assert_eq!(stored(&db.store, &key).await, key);
     let same_secret = Key { key_hash: key.key_hash.clone(), ..named(&home, "other") };
@@ -162,7 +175,7 @@ async fn a_key_is_found_in_its_organization_only(db: TestDatabase) {
     let mut db = db.store.read().await.unwrap();
     assert_eq!(keys::find(&mut db, foreign.id(), &key.key_id).await.unwrap(), None);
     assert_eq!(
-        keys::find_named(&mut db, &foreign.user.user_id.clone().into(), &key.name).await.unwrap(),
+        keys::find_named(&mut db, &foreign.user.user_id.clone().into(), &key.name, at(0)).await.unwrap(),
         None
     );
 }
@@ -186,7 +199,7 @@ async fn a_members_keys_are_listed_newest_first(db: TestDatabase) {
     mine.sort_by(|a, b| (b.created_at, &b.key_id).cmp(&(a.created_at, &a.key_id)));
     let mut db = db.store.read().await.unwrap();
     let user = &home.user.user_id;
-    assert_eq!(keys::list_of_user(&mut db, user, true).await.unwrap(), mine);
+    assert_eq!(keys::list_of_user(&mut db, user, None).await.unwrap(), mine);
     mine.retain(|key| key.revoked.is_none());
-    assert_eq!(keys::list_of_user(&mut db, user, false).await.unwrap(), mine);
+    assert_eq!(keys::list_of_user(&mut db, user, Some(at(0))).await.unwrap(), mine);
 }

@@ -1,6 +1,6 @@
 //! Secrets of keys: whose they are, their grace after a rotation, and their expiry.
 
-use model::key::Key;
+use model::key::{Key, KeyOwner, KeyStatus};
 use model::user::{Role, User, UserStatus};
 use store::keys::{self, Holder};
 use store::testing::TestDatabase;
@@ -15,8 +15,10 @@ on_both!(
     graces_are_listed_moved_and_ended,
     of_rotations_at_once_one_secret_lives,
     what_has_expired_is_noted_once,
-    an_expired_name_is_freed,
-    an_expired_key_stays_expired,
+    what_has_ended_gets_no_later_end,
+    the_stored_status_follows_the_clock_in_both_directions,
+    of_keys_that_share_a_name_the_newest_comes_back,
+    what_has_ended_for_good_never_changes,
 );
 
 async fn a_secret_is_found_with_its_owner(db: TestDatabase) {
@@ -53,7 +55,7 @@ async fn rotate(db: &TestDatabase, key: &Key, valid_until: i64) -> Key {
     keys::retire_secret(&mut tx, &key.key_id, &key.key_hash, &key.shown_prefix, at(valid_until))
         .await
         .unwrap();
-    assert!(keys::update(&mut tx, &fresh).await.unwrap());
+    assert!(keys::update(&mut tx, &fresh, at(0)).await.unwrap());
     tx.commit().await.unwrap();
     stored(&db.store, key).await
 }
@@ -86,7 +88,7 @@ async fn graces_are_listed_moved_and_ended(db: TestDatabase) {
     assert_eq!(ends, [(&one.key_id, at(20)), (&one.key_id, at(10))]);
     assert_eq!(keys::graces(&mut tx, &ids, at(0)).await.unwrap().len(), 3);
     assert_eq!(keys::graces(&mut tx, &[], at(0)).await.unwrap(), []);
-    assert_eq!(keys::set_grace_end(&mut tx, &one.key_id, at(7)).await.unwrap(), 2);
+    assert_eq!(keys::set_grace_end(&mut tx, &one.key_id, at(7), at(0)).await.unwrap(), 2);
     assert_eq!(keys::graces(&mut tx, &ids[..1], at(7)).await.unwrap(), []);
     assert_eq!(keys::graces(&mut tx, &ids[..1], at(6)).await.unwrap().len(), 2);
     assert_eq!(keys::end_graces(&mut tx, &one.key_id).await.unwrap(), 2);
@@ -102,7 +104,7 @@ async fn of_rotations_at_once_one_secret_lives(db: TestDatabase) {
         callers.spawn(async move {
             let fresh = Key { key_hash: crate::support::hex(), ..key };
             let mut tx = store.begin().await.unwrap();
-            let is_kept = keys::update(&mut tx, &fresh).await.unwrap();
+            let is_kept = keys::update(&mut tx, &fresh, at(0)).await.unwrap();
             tx.commit().await.unwrap();
             (hex_bytes(&fresh.key_hash), is_kept)
         });
@@ -145,37 +147,137 @@ async fn what_has_expired_is_noted_once(db: TestDatabase) {
         tx.commit().await.unwrap();
     }
     assert_eq!(noted, 6);
-    assert_eq!(keys::count_live(&mut reader, home.id()).await.unwrap(), 5);
+    assert_eq!(keys::count_live(&mut reader, home.id(), at(5)).await.unwrap(), 5);
 }
 
-async fn an_expired_name_is_freed(db: TestDatabase) {
+async fn what_has_ended_gets_no_later_end(db: TestDatabase) {
     let home = Home::new(&db.store).await;
-    let old = insert(&db.store, Key { expires_at: Some(at(5)), ..named(&home, "ci") }).await;
-    let user = &home.user.user_id.clone().into();
+    let first = insert(&db.store, key(&home)).await;
+    let second = rotate(&db, &first, 10).await;
+    let third = rotate(&db, &second, 20).await;
+    let (old, newer) = (hex_bytes(&first.key_hash), hex_bytes(&second.key_hash));
     let mut tx = db.store.begin().await.unwrap();
-    keys::expire_named(&mut tx, user, &old.name, at(4)).await.unwrap();
-    assert!(keys::find_named(&mut tx, user, &old.name).await.unwrap().is_some());
-    keys::expire_named(&mut tx, user, &old.name, at(5)).await.unwrap();
-    assert_eq!(keys::find_named(&mut tx, user, &old.name).await.unwrap(), None);
-    keys::insert(&mut tx, &named(&home, "ci")).await.unwrap();
+    assert_eq!(keys::set_grace_end(&mut tx, &third.key_id, at(100), at(10)).await.unwrap(), 1);
+    assert!(keys::find_by_hash(&mut tx, &newer, at(99)).await.unwrap().is_some());
+    assert_eq!(keys::find_by_hash(&mut tx, &old, at(0)).await.unwrap(), None, "whatever the clock says");
+    assert_eq!(keys::shorten_graces(&mut tx, &third.key_id, at(50), at(20)).await.unwrap(), 1);
+    assert_eq!(keys::shorten_graces(&mut tx, &third.key_id, at(60), at(20)).await.unwrap(), 0);
+    assert_eq!(keys::graces(&mut tx, std::slice::from_ref(&third.key_id), at(49)).await.unwrap().len(), 1);
+    // Any change of the key makes the end of what has ended final.
+    assert!(keys::update(&mut tx, &third, at(50)).await.unwrap());
+    assert_eq!(keys::find_by_hash(&mut tx, &newer, at(0)).await.unwrap(), None);
+}
+
+async fn sweep(db: &TestDatabase, seconds: i64) -> keys::Noted {
+    assert!(keys::any_due(&mut db.store.read().await.unwrap(), at(seconds)).await.unwrap());
+    let mut tx = db.store.begin().await.unwrap();
+    let noted = keys::note_due(&mut tx, at(seconds), 100).await.unwrap();
     tx.commit().await.unwrap();
-    assert_eq!(keys::count_live(&mut db.store.read().await.unwrap(), home.id()).await.unwrap(), 1);
+    assert!(!keys::any_due(&mut db.store.read().await.unwrap(), at(seconds)).await.unwrap());
+    noted
 }
 
-async fn an_expired_key_stays_expired(db: TestDatabase) {
+async fn the_stored_status_follows_the_clock_in_both_directions(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let all: Vec<_> =
+        (0..3).map(|n| Key { expires_at: Some(at(10 + n)), ..named(&home, &format!("ci {n}")) }).collect();
+    insert_all(&db.store, &all).await;
+    let user = &home.user.user_id;
+    let ahead = sweep(&db, 11).await;
+    assert_eq!((ahead.expired, ahead.restored), (2, 0));
+    // The clock is set back, and nobody has swept yet.
+    for seconds in [5, 10, 11, 12] {
+        let now = at(seconds);
+        let is_active = |key: &&Key| key.expires_at > Some(now);
+        let active: Vec<_> = all.iter().filter(is_active).map(|key| key.key_id.clone()).collect();
+        let mut reader = db.store.read().await.unwrap();
+        assert_eq!(keys::count_live(&mut reader, home.id(), now).await.unwrap(), active.len() as u64);
+        let mut listed: Vec<_> = keys::list_of_user(&mut reader, user, Some(now))
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|key| key.key_id)
+            .collect();
+        listed.sort_by_key(|id| all.iter().position(|key| key.key_id == *id));
+        assert_eq!(listed, active);
+        for key in &all {
+            let found = keys::find_named(&mut reader, &user.clone().into(), &key.name, now).await.unwrap();
+            assert_eq!(found.is_some(), is_active(&key), "{seconds}");
+        }
+    }
+    let back = sweep(&db, 10).await;
+    assert_eq!((back.expired, back.restored), (0, 1));
+    let totals = keys::totals(&mut db.store.read().await.unwrap(), home.id()).await.unwrap();
+    assert_eq!((totals.active.number, totals.expired.number, totals.expiring.number), (2, 1, 2));
+    // A change finds what the clock says, not what is stored.
+    let first = stored(&db.store, &all[0]).await;
+    let mut tx = db.store.begin().await.unwrap();
+    assert!(keys::update(&mut tx, &Key { description: "changed".into(), ..first }, at(9)).await.unwrap());
+    tx.commit().await.unwrap();
+    let totals = keys::totals(&mut db.store.read().await.unwrap(), home.id()).await.unwrap();
+    assert_eq!((totals.active.number, totals.expired.number), (3, 0));
+    let again = Key { expires_at: None, ..named(&home, "ci 0") };
+    let mut tx = db.store.begin().await.unwrap();
+    assert!(keys::insert(&mut tx, &again).await.is_err(), "the name is held");
+}
+
+/// As the version before left them, which gave the name of an expired key away and noted nothing.
+async fn of_keys_that_share_a_name_the_newest_comes_back(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let robot = home.robot(&db.store).await;
+    let owners: [KeyOwner; 2] = [home.user.user_id.clone().into(), robot.service_account_id.clone().into()];
+    for owner in owners {
+        let named = || Key { owner: owner.clone(), ..named(&home, "ci") };
+        let one_of = |n| Key { expires_at: Some(at(n)), created_at: at(n), ..named() };
+        let all = [one_of(10), one_of(11), one_of(12)];
+        for key in &all {
+            insert(&db.store, key.clone()).await;
+            sweep(&db, 20).await;
+        }
+        assert_eq!(sweep(&db, 5).await.restored, 1);
+        for (key, has_ended) in all.iter().zip([true, true, false]) {
+            assert_eq!(stored(&db.store, key).await.ended_at.is_some(), has_ended);
+            let is_active = stored(&db.store, key).await.status(at(5)) == KeyStatus::Active;
+            assert_eq!(is_active, !has_ended);
+        }
+        assert_eq!(sweep(&db, 20).await.expired, 1);
+        let fourth = insert(&db.store, named()).await;
+        assert_eq!(sweep(&db, 5).await.restored, 0);
+        assert!(stored(&db.store, &all[2]).await.ended_at.is_some());
+        let found =
+            keys::find_named(&mut db.store.read().await.unwrap(), &owner, &fourth.name, at(5)).await.unwrap();
+        assert_eq!(found.map(|key| key.key_id), Some(fourth.key_id));
+    }
+    assert_eq!(keys::count_live(&mut db.store.read().await.unwrap(), home.id(), at(5)).await.unwrap(), 2);
+}
+
+async fn what_has_ended_for_good_never_changes(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let old = insert(&db.store, Key { expires_at: Some(at(5)), ..named(&home, "ci") }).await;
+    sweep(&db, 5).await;
     let mut tx = db.store.begin().await.unwrap();
-    keys::expire_named(&mut tx, &home.user.user_id.clone().into(), &old.name, at(5)).await.unwrap();
     // A change that was under way when the key expired.
-    assert!(!keys::update(&mut tx, &Key { expires_at: None, ..old.clone() }).await.unwrap());
+    assert!(!keys::update(&mut tx, &Key { expires_at: None, ..old.clone() }, at(4)).await.unwrap());
     tx.commit().await.unwrap();
-    let now = stored(&db.store, &old).await;
-    change(&db.store, &Key { expires_at: None, ..now }).await;
+    let expired = stored(&db.store, &old).await;
+    let ended = change(&db.store, &Key { ended_at: Some(at(5)), ..expired }).await;
+    let dead = revoked(insert(&db.store, key(&home)).await);
+    let dead = change(&db.store, &dead).await;
+    let mut tx = db.store.begin().await.unwrap();
+    for alive in [
+        Key { ended_at: None, expires_at: None, ..ended.clone() },
+        Key { revoked: None, ..dead.clone() },
+        Key { description: "changed".into(), ..dead },
+    ] {
+        assert!(!keys::update(&mut tx, &alive, at(0)).await.unwrap());
+    }
+    tx.commit().await.unwrap();
+    assert!(!keys::any_due(&mut db.store.read().await.unwrap(), at(0)).await.unwrap());
+    assert_eq!(stored(&db.store, &old).await, ended);
+    let next = insert(&db.store, named(&home, "ci")).await;
     let mut reader = db.store.read().await.unwrap();
-    assert_eq!(
-        keys::find_named(&mut reader, &home.user.user_id.clone().into(), &old.name).await.unwrap(),
-        None
-    );
-    assert_eq!(keys::count_live(&mut reader, home.id()).await.unwrap(), 0);
+    let found =
+        keys::find_named(&mut reader, &home.user.user_id.clone().into(), &old.name, at(0)).await.unwrap();
+    assert_eq!(found.map(|key| key.key_id), Some(next.key_id));
+    assert_eq!(keys::count_live(&mut reader, home.id(), at(0)).await.unwrap(), 1);
 }

@@ -173,17 +173,19 @@ async fn a_name_is_unique_for_each_owner(db: TestDatabase) {
     drop(tx);
     let mut tx = db.store.begin().await.unwrap();
     for key in [&first, &of_user] {
-        let found = keys::find_named(&mut tx, &key.owner, &key.name).await.unwrap();
+        let found = keys::find_named(&mut tx, &key.owner, &key.name, at(0)).await.unwrap();
         assert_eq!(found.as_ref(), Some(key));
     }
     let ending = Key { expires_at: Some(at(5)), ..first.clone() };
-    assert!(keys::update(&mut tx, &ending).await.unwrap());
-    keys::expire_named(&mut tx, &first.owner, &first.name, at(5)).await.unwrap();
-    assert_eq!(keys::find_named(&mut tx, &first.owner, &first.name).await.unwrap(), None);
-    assert!(keys::find_named(&mut tx, &of_user.owner, &of_user.name).await.unwrap().is_some());
+    assert!(keys::update(&mut tx, &ending, at(0)).await.unwrap());
+    assert_eq!(keys::find_named(&mut tx, &first.owner, &first.name, at(5)).await.unwrap(), None);
+    assert!(keys::find_named(&mut tx, &of_user.owner, &of_user.name, at(5)).await.unwrap().is_some());
+    let held = keys::holders_of_name(&mut tx, &first.owner, &first.name).await.unwrap();
+    let ended = Key { ended_at: Some(at(5)), ..held[0].clone() };
+    assert!(keys::update(&mut tx, &ended, at(5)).await.unwrap());
     keys::insert(&mut tx, &owned_by(&one, named(&home, "ci"))).await.unwrap();
-    assert!(keys::find_named(&mut tx, &first.owner, &first.name).await.unwrap().is_some());
-    assert_eq!(keys::list_of_user(&mut tx, &home.user.user_id, true).await.unwrap(), [of_user]);
+    assert_eq!(keys::holders_of_name(&mut tx, &first.owner, &first.name).await.unwrap().len(), 1);
+    assert_eq!(keys::list_of_user(&mut tx, &home.user.user_id, None).await.unwrap(), [of_user]);
 }
 
 async fn a_secret_is_found_with_its_account(db: TestDatabase) {

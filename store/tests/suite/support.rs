@@ -128,6 +128,7 @@ pub fn key(home: &Home) -> Key {
         last_use: None,
         disabled: None,
         revoked: None,
+        ended_at: None,
         version: 1,
     }
 }
@@ -195,7 +196,7 @@ pub async fn insert(store: &Store, key: Key) -> Key {
 /// Stores a change, which must succeed, and gives the key as it is then.
 pub async fn change(store: &Store, key: &Key) -> Key {
     let mut tx = store.begin().await.unwrap();
-    assert!(keys::update(&mut tx, key).await.unwrap());
+    assert!(keys::update(&mut tx, key, at(0)).await.unwrap());
     tx.commit().await.unwrap();
     stored(store, key).await
 }

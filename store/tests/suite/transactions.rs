@@ -7,7 +7,7 @@ use store::{Error, keys, organizations, users};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use crate::support::{Home, ask, key, named, number, organization, user};
+use crate::support::{Home, ask, at, key, named, number, organization, user};
 
 on_both!(
     a_dropped_transaction_leaves_nothing,
@@ -66,9 +66,9 @@ async fn one_failure_does_not_hurt_those_who_write_at_the_same_time(db: TestData
     let kept = callers.join_all().await.into_iter().filter(|outcome| *outcome.as_ref().unwrap()).count();
     assert_eq!(kept, 17);
     let listed =
-        keys::list_of_user(&mut db.store.read().await.unwrap(), &home.user.user_id, true).await.unwrap();
+        keys::list_of_user(&mut db.store.read().await.unwrap(), &home.user.user_id, None).await.unwrap();
     assert_eq!(listed.len(), 17);
-    assert_eq!(keys::count_live(&mut db.store.read().await.unwrap(), home.id()).await.unwrap(), 17);
+    assert_eq!(keys::count_live(&mut db.store.read().await.unwrap(), home.id(), at(0)).await.unwrap(), 17);
 }
 
 async fn a_transaction_with_a_failed_statement_is_never_committed(db: TestDatabase) {
@@ -77,7 +77,7 @@ async fn a_transaction_with_a_failed_statement_is_never_committed(db: TestDataba
     keys::insert(&mut tx, &named(&home, "first")).await.unwrap();
     assert!(matches!(keys::insert(&mut tx, &named(&home, "first")).await, Err(Error::Taken("key_name"))));
     assert!(tx.commit().await.is_err());
-    assert_eq!(keys::count_live(&mut db.store.read().await.unwrap(), home.id()).await.unwrap(), 0);
+    assert_eq!(keys::count_live(&mut db.store.read().await.unwrap(), home.id(), at(0)).await.unwrap(), 0);
 }
 
 async fn cancelled_calls_leave_whole_things_and_a_usable_store(db: TestDatabase) {
@@ -116,7 +116,7 @@ async fn two_processes_write_to_one_database(db: TestDatabase) {
         });
     }
     callers.join_all().await;
-    assert_eq!(keys::count_live(&mut elsewhere.read().await.unwrap(), home.id()).await.unwrap(), 40);
+    assert_eq!(keys::count_live(&mut elsewhere.read().await.unwrap(), home.id(), at(0)).await.unwrap(), 40);
 }
 
 async fn a_closed_store_says_that_it_is_not_available(db: TestDatabase) {
@@ -161,9 +161,9 @@ async fn a_store_in_memory_is_whole_and_private() {
             let mut tx = store.begin().await.unwrap();
             keys::insert(&mut tx, &key(&home)).await.unwrap();
             tx.commit().await.unwrap();
-            keys::list_of_user(&mut store.read().await.unwrap(), &home.user.user_id, true).await.unwrap();
+            keys::list_of_user(&mut store.read().await.unwrap(), &home.user.user_id, None).await.unwrap();
         });
     }
     callers.join_all().await;
-    assert_eq!(keys::count_live(&mut one.read().await.unwrap(), home.id()).await.unwrap(), 50);
+    assert_eq!(keys::count_live(&mut one.read().await.unwrap(), home.id(), at(0)).await.unwrap(), 50);
 }

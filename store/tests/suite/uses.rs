@@ -40,7 +40,13 @@ async fn a_use_is_noted_on_the_key_and_only_forward(db: TestDatabase) {
     note(&db, &[used(&key, 5, "b"), used(&key, 7, "c"), used(&key, 6, "d")]).await;
     assert_eq!(stored(&db.store, &key).await.last_use, Some(last(7, "c")));
     note(&db, &[used(&key, 3, "late"), Use { hash: hash(), ..used(&key, 9, "unknown") }]).await;
-    assert_eq!(stored(&db.store, &key).await, Key { last_use: Some(last(7, "c")), ..key });
+    assert_eq!(stored(&db.store, &key).await, Key { last_use: Some(last(7, "c")), ..key.clone() });
+    // Unless a clock that was ahead noted it.
+    note(&db, &[used(&key, 8 + 86_400, "ahead")]).await;
+    note(&db, &[used(&key, 8, "late")]).await;
+    assert_eq!(stored(&db.store, &key).await.last_use, Some(last(8 + 86_400, "ahead")));
+    note(&db, &[used(&key, 7, "right")]).await;
+    assert_eq!(stored(&db.store, &key).await.last_use, Some(last(7, "right")));
 }
 
 async fn a_late_use_of_a_replaced_secret_leaves_the_key_alone(db: TestDatabase) {
@@ -50,7 +56,7 @@ async fn a_late_use_of_a_replaced_secret_leaves_the_key_alone(db: TestDatabase) 
     let before = stored(&db.store, &first).await;
     let mut tx = db.store.begin().await.unwrap();
     keys::retire_secret(&mut tx, &first.key_id, &first.key_hash, &first.shown_prefix, at(100)).await.unwrap();
-    assert!(keys::update(&mut tx, &Key { key_hash: hex(), last_use: None, ..before }).await.unwrap());
+    assert!(keys::update(&mut tx, &Key { key_hash: hex(), last_use: None, ..before }, at(0)).await.unwrap());
     tx.commit().await.unwrap();
     note(&db, &[used(&first, 2, "late")]).await;
     assert_eq!(stored(&db.store, &first).await.last_use, None, "a rotation's clean slate");
@@ -73,6 +79,6 @@ async fn many_uses_are_noted_at_once(db: TestDatabase) {
     insert_all(&db.store, &all).await;
     note(&db, &all.iter().map(|key| used(key, 3, "a")).collect::<Vec<_>>()).await;
     let mut reader = db.store.read().await.unwrap();
-    let listed = keys::list_of_user(&mut reader, &home.user.user_id, false).await.unwrap();
+    let listed = keys::list_of_user(&mut reader, &home.user.user_id, Some(at(0))).await.unwrap();
     assert_eq!(listed.iter().filter(|key| key.last_use == Some(last(3, "a"))).count(), 2500);
 }

@@ -30,6 +30,7 @@ pub fn key() -> Key {
         last_use: None,
         disabled: None,
         revoked: None,
+        ended_at: None,
         version: 1,
     }
 }

@@ -100,6 +100,7 @@ impl<'a> From<&'a Key> for ApiKey<'a> {
             last_use,
             disabled,
             revoked,
+            ended_at: _,
             version: _in_the_etag,
         } = key;
         let used = last_use.as_ref();

@@ -43,7 +43,7 @@ pub(super) struct APIKeyModel<'a> {
     /// Requests in any 60 seconds; null for the server's own limit.
     #[schema(required, examples(600))]
     rate_limit_override: Option<u32>,
-    /// The status of this moment. The last two are final.
+    /// The status of this moment. Nothing that anybody does changes the last two.
     status: KeyStatus,
     /// From when on the key is refused; null for never.
     #[schema(required)]
@@ -95,6 +95,7 @@ impl<'a> APIKeyModel<'a> {
             last_use,
             disabled: _,
             revoked,
+            ended_at: _,
             version: _,
         } = key;
         Self {

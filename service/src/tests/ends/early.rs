@@ -111,4 +111,86 @@ on_both! {
         bed.finish_ends().await;
         assert!(bed.accepts(&made.admin_key).await && !bed.accepts(&org.admin_key).await);
     }
+
+    /// A clock that was ahead by a day stored the keys as expired, and their owner was ended meanwhile or just after.
+    async fn coming_back_with_a_clock_that_was_ahead_revives_no_key(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        for (n, is_early, is_late_end) in [(0, true, false), (1, false, false), (2, true, true), (3, false, true)] {
+            let (bob, _) = bed.member(&org, &format!("bob{n}@acme.example"), Role::Member).await;
+            let owner = Owner::Id(bob.user_id.clone());
+            let hour = bed.clock.now().plus_seconds(3600).to_rfc3339();
+            let old = bed.key(&org, &bob, |draft| draft.expires_at = Some(hour.clone())).await;
+            let by_id = KeyRef::Id(old.key.key_id.clone());
+            let grace = RotateDraft { grace_period_seconds: Some(600) }.check().unwrap();
+            let rotated = bed.service.rotate_key(&org.caller, &by_id, grace, &Basis::Anything).await.unwrap();
+            copies(&bed, &rotated.key, 150).await;
+            let other = bed.other_process();
+            bed.warm().await;
+            assert_eq!(code(&bed, &org, &rotated).await, VerifyCode::Valid);
+            let day = model::time::DAY_SECONDS;
+            bed.clock.set_by_seconds(day);
+            bed.service.note_due().await.unwrap();
+            if is_late_end {
+                bed.clock.set_by_seconds(-day);
+                bed.believe();
+                assert_eq!(code(&bed, &org, &rotated).await, VerifyCode::Valid);
+            }
+            set_status(&bed, &org, &owner, "suspended").await;
+            if !is_early {
+                bed.finish_ends().await;
+            }
+            if !is_late_end {
+                bed.clock.set_by_seconds(-day);
+            }
+            set_status(&bed, &org, &owner, "active").await;
+            bed.believe();
+            let new = create(&bed, &org, &owner, "new").await.unwrap();
+            for _ in ["before the batches", "between them", "after them", "long after"] {
+                for _ in ["from the database", "from memory"] {
+                    assert_eq!(code(&bed, &org, &rotated).await, VerifyCode::Expired);
+                    assert_eq!(code(&bed, &org, &old).await, VerifyCode::NotFound, "an earlier secret");
+                    assert_eq!(code(&bed, &org, &new).await, VerifyCode::Valid);
+                    bed.warm().await;
+                }
+                assert_eq!(code_at(&other, &org, &rotated).await, VerifyCode::Expired);
+                assert!(!bed.accepts(&rotated.secret).await && !bed.accepts(&old.secret).await);
+                assert!(bed.accepts(&new.secret).await);
+                is_final(&bed, &org, &rotated).await;
+                assert_eq!(view(&bed, &org, KeyView::Active, Some(owner.clone())).await.0.len(), 1);
+                assert_eq!(view(&bed, &org, KeyView::Expired, Some(owner.clone())).await.0.len(), 151);
+                assert_eq!(bed.service.list_keys_of_user(&org.caller, &owner, false).await.unwrap().len(), 1);
+                bed.service.revoke_some_ended().await.unwrap();
+            }
+            // The name is free, and stays with the one that took it.
+            let next = create(&bed, &org, &owner, "ci").await.unwrap();
+            bed.service.note_due().await.unwrap();
+            assert!(bed.accepts(&next.secret).await && !bed.accepts(&rotated.secret).await);
+        }
+    }
+
+    /// A name of which the clock that was ahead and the owner's end each left a key.
+    async fn the_name_of_a_key_that_expired_and_ended_is_free(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;
+        let owner = Owner::Id(bob.user_id.clone());
+        let hour = bed.clock.now().plus_seconds(3600).to_rfc3339();
+        let first = bed.key(&org, &bob, |draft| draft.expires_at = Some(hour.clone())).await;
+        let day = model::time::DAY_SECONDS;
+        bed.clock.set_by_seconds(day);
+        let second = create(&bed, &org, &owner, "ci").await.unwrap();
+        set_status(&bed, &org, &owner, "suspended").await;
+        set_status(&bed, &org, &owner, "active").await;
+        let third = create(&bed, &org, &owner, "ci").await.unwrap();
+        bed.clock.set_by_seconds(-day);
+        for _ in ["before the batches", "after them"] {
+            assert!(!bed.accepts(&first.secret).await && !bed.accepts(&second.secret).await);
+            assert!(bed.accepts(&third.secret).await);
+            assert_eq!(code(&bed, &org, &first).await, VerifyCode::Expired);
+            assert_eq!(code(&bed, &org, &second).await, VerifyCode::Revoked);
+            assert!(matches!(create(&bed, &org, &owner, "ci").await, Err(Error::AlreadyExists(_))));
+            bed.finish_ends().await;
+            bed.service.note_due().await.unwrap();
+        }
+        assert_eq!(revocations(&bed, &org).await.len(), 1);
+    }
 }

@@ -74,9 +74,11 @@ impl State {
     /// It is an earlier secret of its key.
     pub(super) const EARLIER: u8 = 4;
     pub(super) const SCOPED: u8 = 8;
+    /// Its key has expired for good.
+    pub(super) const ENDED: u8 = 16;
 
     /// The bits of what is so.
-    pub(super) fn of(all: [(bool, u8); 4]) -> Self {
+    pub(super) fn of(all: [(bool, u8); 5]) -> Self {
         Self(all.into_iter().fold(0, |bits, (is, bit)| if is { bits | bit } else { bits }))
     }
 

@@ -27,6 +27,7 @@ pub(crate) struct Facts {
     pub(crate) expires_at: Option<Timestamp>,
     pub(crate) is_disabled: bool,
     pub(crate) is_revoked: bool,
+    pub(crate) has_ended: bool,
 }
 
 /// The same where it lies.
@@ -43,6 +44,7 @@ pub(crate) struct View<'a> {
     pub(crate) expires_at: Option<Timestamp>,
     pub(crate) is_disabled: bool,
     pub(crate) is_revoked: bool,
+    pub(crate) has_ended: bool,
     /// What is counted of it, where it is listed.
     pub(crate) listed: Option<Listed<'a>>,
 }
@@ -62,6 +64,7 @@ impl Facts {
             expires_at: self.expires_at,
             is_disabled: self.is_disabled,
             is_revoked: self.is_revoked,
+            has_ended: self.has_ended,
             listed: None,
         }
     }
@@ -72,6 +75,7 @@ impl View<'_> {
     pub(crate) fn standing(&self) -> Standing<'_> {
         Standing {
             is_revoked: self.is_revoked,
+            has_ended: self.has_ended,
             is_disabled: self.is_disabled,
             owner_is_active: self.owner.is_active,
             expires_at: self.expires_at,

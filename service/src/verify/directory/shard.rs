@@ -113,6 +113,7 @@ impl Shard {
             expires_at,
             is_disabled,
             is_revoked,
+            has_ended,
         } = facts;
         let (place, is_dropped) = self.list(&digest);
         let lengths = u8::try_from(key_id.len()).ok().zip(u16::try_from(name.len()).ok());
@@ -139,6 +140,7 @@ impl Shard {
                 (is_revoked, State::REVOKED),
                 (earlier.is_some(), State::EARLIER),
                 (scopes.is_some(), State::SCOPED),
+                (has_ended, State::ENDED),
             ]),
         };
         if let Some(entry) = self.entries.get_mut(place) {
@@ -280,6 +282,7 @@ impl Entry {
             expires_at: Some(known.expires_at).filter(|end| *end < i64::MAX).map(Timestamp::from_micros),
             is_disabled: known.state.has(State::DISABLED),
             is_revoked: known.state.has(State::REVOKED),
+            has_ended: known.state.has(State::ENDED),
             listed: Some(Listed { entry: self, place, dirty: &shard.dirty }),
         })
     }

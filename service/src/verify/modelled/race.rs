@@ -106,6 +106,7 @@ impl Model {
             expires_at: None,
             is_disabled: false,
             is_revoked: rows.is_revoked,
+            has_ended: false,
         };
         self.directory.learn(ticket, [facts]);
     }

@@ -15,7 +15,7 @@ use std::collections::VecDeque;
 
 use model::Timestamp;
 use model::id::{KeyId, OrganizationId};
-use model::key::{Count, GRACE_SECONDS_MAX, Key, KeyCursor, KeyPage, KeyQuery, KeyRow, Place};
+use model::key::{Count, Key, KeyCursor, KeyPage, KeyQuery, KeyRow, Place};
 
 use self::narrowing::Ended;
 use self::scan::Scan;
@@ -89,10 +89,10 @@ impl ListedRow {
     }
 }
 
-/// Adds the earlier secrets. They end with their key, before their rows go. Only a key whose secret was replaced not long ago can have any, and hardly a page has one.
+/// Adds the earlier secrets. They end with their key, before their rows go. Only a key whose secret was replaced can have any.
+/// When that was does not tell: a grace period can be extended again and again.
 async fn add_graces(db: &mut impl Connection, rows: &mut [KeyRow], now: Timestamp) -> Result<()> {
-    let recent = now.plus_seconds(-GRACE_SECONDS_MAX);
-    let may_have = |key: &&Key| key.revoked.is_none() && key.rotated_at.is_some_and(|at| at >= recent);
+    let may_have = |key: &&Key| key.revoked.is_none() && key.ended_at.is_none() && key.rotated_at.is_some();
     let rotated = rows.iter().map(|row| &row.key).filter(may_have);
     let ids: Vec<KeyId> = rotated.map(|key| key.key_id.clone()).collect();
     for (id, grace) in graces(db, &ids, now).await? {

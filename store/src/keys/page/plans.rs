@@ -16,9 +16,10 @@ use super::narrowing::{Ended, Narrowing};
 use super::scan::Scan;
 use super::source;
 use crate::db::Pair;
-use crate::keys::ended::{OF_ACCOUNT, OF_USER};
+use crate::keys::ended::{EXPIRED_OF_ACCOUNT, EXPIRED_OF_USER, OF_ACCOUNT, OF_USER};
 use crate::keys::expire::{ANY_DUE, EXPIRE};
 use crate::keys::marks::{IDLE, NOT_SOON, SOON, USED};
+use crate::keys::restore::{DISPLACED, RESTORE};
 use crate::keys::terms::MOVED;
 use crate::testing::{TestDatabase, postgres, sqlite};
 use crate::{Store, keys, organizations, service_accounts, users};
@@ -121,6 +122,7 @@ fn key(organization: &Organization, home: &Home, n: u64) -> Key {
         last_use: n.is_multiple_of(2).then(|| LastUse { at: now(), address: None, agent: None }),
         disabled: n.is_multiple_of(6).then(|| Disabling { at: now(), by: None }),
         revoked: (n % 5 == 1).then(|| Revocation { at: now(), by: None, reason: String::new() }),
+        ended_at: None,
         version: 1,
     }
 }
@@ -222,7 +224,7 @@ async fn explain_sweep(db: &TestDatabase, home: &Home) {
     let now = now().micros().to_string();
     let any_due = Pair { sqlite: ANY_DUE, postgres: ANY_DUE };
     let is_postgres = matches!(db.target, crate::Target::Postgres(_));
-    for Pair { sqlite, postgres } in [any_due, EXPIRE, SOON, NOT_SOON, IDLE, USED] {
+    for Pair { sqlite, postgres } in [any_due, EXPIRE, SOON, NOT_SOON, IDLE, USED, DISPLACED, RESTORE] {
         let sql = if is_postgres { postgres } else { sqlite };
         let sql = (2..6).fold(sql.replace("$1", &now).replace("LIMIT $2", "LIMIT 1000"), |sql, place| {
             sql.replace(&format!("${place}"), &now)
@@ -232,10 +234,17 @@ async fn explain_sweep(db: &TestDatabase, home: &Home) {
             line.contains("Index Scan") || line.contains("Index Only") || line.contains("USING")
         });
         let is_own = |line: &str| {
-            ["keys_due", "keys_idle", "keys_id ", "(key_id=?)"].iter().any(|own| line.contains(own))
+            let own =
+                ["keys_due", "keys_idle", "keys_expired", "keys_id ", "(key_id=?)", "earlier_secrets_due"];
+            // Whether its name is taken is asked of a key that was found.
+            let names = ["keys_name", "keys_account_name", "keys_account_expired_name"];
+            // And so is whether its owner was ended.
+            let ends = ["owner_ends_of_owner"];
+            own.iter().chain(&names).chain(&ends).any(|own| line.contains(own))
         };
         assert!(indexes.clone().count() > 0 && indexes.into_iter().all(is_own), "{sql}\n{plan}");
-        let looks_at_everything = ["SCAN d", "SCAN keys", "Seq Scan"].iter().any(|scan| plan.contains(scan));
+        let looks_at_everything =
+            ["SCAN d", "SCAN n", "SCAN keys", "Seq Scan on keys"].iter().any(|scan| plan.contains(scan));
         assert!(!looks_at_everything, "{sql}\n{plan}");
     }
 }
@@ -254,7 +263,15 @@ async fn explain_changes(db: &TestDatabase, home: &Home, looks_at_everything: im
         let values = values.iter().enumerate();
         values.fold(sql.to_owned(), |sql, (place, value)| sql.replace(&format!("${}", place + 1), value))
     };
-    for sql in [moved, deleted.to_owned(), revoked(OF_USER), revoked(OF_ACCOUNT)] {
+    let finalized = |pair: Pair| {
+        let sql = if matches!(db.target, crate::Target::Postgres(_)) { pair.postgres } else { pair.sqlite };
+        let values = ["1", "'usr_0'", "7", "100"];
+        let values = values.iter().enumerate();
+        values.fold(sql.to_owned(), |sql, (place, value)| sql.replace(&format!("${}", place + 1), value))
+    };
+    let of_owners =
+        [revoked(OF_USER), revoked(OF_ACCOUNT), finalized(EXPIRED_OF_USER), finalized(EXPIRED_OF_ACCOUNT)];
+    for sql in [moved, deleted.to_owned()].into_iter().chain(of_owners) {
         let plan = plan(db, &mut reader, &scan, &sql).await;
         assert!(!plan.lines().any(&looks_at_everything), "{sql}\n{plan}");
     }
