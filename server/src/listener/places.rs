@@ -90,8 +90,8 @@ impl Places {
     }
 
     fn sit_down(&self, client: Client, occupied: Arc<dyn Occupied>) -> Place {
-        let (give_up, given_up) = oneshot::channel();
-        let ticket = self.lock().sit_down(client, occupied, give_up);
+        let (sender, given_up) = oneshot::channel();
+        let ticket = self.lock().sit_down(client, occupied, sender);
         Place { places: self.clone(), client, ticket, given_up }
     }
 
@@ -344,7 +344,9 @@ mod tests {
     async fn a_client_that_uses_all_of_its_share_gets_no_more() {
         let places = Places::new(100, &[]);
         let crowd = many(&places, "192.0.2.1", 25).await;
-        crowd.iter().for_each(|one| one.fake.begin());
+        for one in &crowd {
+            one.fake.begin();
+        }
         assert!(open(&places, "::ffff:192.0.2.1").await.is_none());
         assert!(open(&places, "192.0.2.2").await.is_some());
         crowd[7].fake.end();
@@ -388,7 +390,9 @@ mod tests {
     async fn while_all_are_in_use_a_newcomer_waits_for_an_end() {
         let places = Places::new(2, &[]);
         let mut all = many(&places, "127.0.0.1", 2).await;
-        all.iter().for_each(|one| one.fake.begin());
+        for one in &all {
+            one.fake.begin();
+        }
         let waiting = tokio::spawn({
             let places = places.clone();
             async move { open(&places, "192.0.2.1").await.is_some() }

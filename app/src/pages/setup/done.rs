@@ -1,5 +1,13 @@
 //! The end of the first run: the admin key, shown once.
 
+#![cfg_attr(
+    feature = "hydrate",
+    expect(
+        clippy::unnecessary_wraps,
+        reason = "a function whose code is loaded may fail where it is called"
+    )
+)]
+
 use leptos::{ev::beforeunload, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use model::key::PlainKey;
