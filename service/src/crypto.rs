@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
+use argon2::password_hash::{CustomizedPasswordHasher, PasswordHasher, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
 use model::password::Password;
 use sha2::{Digest, Sha256};
@@ -98,21 +98,33 @@ impl Passwords {
         .await
     }
 
-    /// Whether a password is the one that was hashed. Without a stored hash the answer is no, after as much work.
-    pub(crate) async fn verify(&self, password: &Password, stored: Option<String>) -> Result<bool> {
-        let is_known = stored.is_some();
-        let stored = match stored {
-            Some(stored) => stored,
+    /// The hash to store beside another one of the same address: with its salt and parameters, so that one computation
+    /// tells which of the two a password fits.
+    pub(crate) async fn hash_like(&self, password: &Password, other: Option<String>) -> Result<String> {
+        let Some(other) = other else { return self.hash(password).await };
+        let password = password.clone();
+        self.in_turn(move || Ok(computed(&password, &parsed(&other)?)?.to_string())).await
+    }
+
+    /// Which of the stored hashes of one address a password fits. This is one computation, however many there are: it takes
+    /// as long for none. What does not share the first one's salt and parameters fits nothing.
+    pub(crate) async fn fitting(&self, password: &Password, stored: Vec<String>) -> Result<Vec<bool>> {
+        let first = match stored.first() {
+            Some(first) => first.clone(),
             None => self.nobody.get_or_try_init(|| self.hash_of_nobody()).await?.clone(),
         };
         let password = password.clone();
-        let fits = self
-            .in_turn(move || {
-                let hash = PasswordHash::new(&stored).map_err(|error| Error::Password(error.into()))?;
-                Ok(argon2id()?.verify_password(password.reveal().as_bytes(), &hash).is_ok())
-            })
-            .await?;
-        Ok(fits && is_known)
+        self.in_turn(move || {
+            let computed = computed(&password, &parsed(&first)?)?;
+            stored
+                .iter()
+                .map(|stored| {
+                    let stored = parsed(stored)?;
+                    Ok(are_alike(&stored, &computed) && stored.hash.is_some() && stored.hash == computed.hash)
+                })
+                .collect()
+        })
+        .await
     }
 
     async fn hash_of_nobody(&self) -> Result<String> {
@@ -126,6 +138,31 @@ impl Passwords {
         let _turn = self.turns.acquire().await.map_err(|_| Error::ShuttingDown)?;
         tokio::task::spawn_blocking(work).await.map_err(|_| Error::ShuttingDown)?
     }
+}
+
+/// Whether two stored hashes can be compared by one computation.
+pub(crate) fn share_salt(one: &str, other: &str) -> Result<bool> {
+    Ok(are_alike(&parsed(one)?, &parsed(other)?))
+}
+
+fn are_alike(one: &PasswordHash, other: &PasswordHash) -> bool {
+    (&one.algorithm, one.version, &one.params, one.salt)
+        == (&other.algorithm, other.version, &other.params, other.salt)
+}
+
+fn parsed(stored: &str) -> Result<PasswordHash> {
+    PasswordHash::new(stored).map_err(|error| Error::Password(error.into()))
+}
+
+/// The hash of a password with the salt and the parameters of another hash.
+fn computed(password: &Password, like: &PasswordHash) -> Result<PasswordHash> {
+    let no_salt = argon2::password_hash::Error::SaltInvalid;
+    let salt = like.salt.as_ref().ok_or(Error::Password(no_salt))?;
+    let params = Params::try_from(like).map_err(Error::Password)?;
+    let (algorithm, version) = (Some(like.algorithm.as_str()), like.version);
+    argon2id()?
+        .hash_password_customized(password.reveal().as_bytes(), salt, algorithm, version, params)
+        .map_err(Error::Password)
 }
 
 fn argon2id() -> Result<Argon2<'static>> {
@@ -143,9 +180,25 @@ mod tests {
         let password = Password::typed("correct horse battery");
         let stored = passwords.hash(&password).await.unwrap();
         assert!(stored.starts_with("$argon2id$v=19$m=47104,t=1,p=1$"), "{stored}");
-        assert!(passwords.verify(&password, Some(stored.clone())).await.unwrap());
-        assert!(!passwords.verify(&Password::typed("wrong"), Some(stored)).await.unwrap());
-        assert!(!passwords.verify(&password, None).await.unwrap());
+        let wrong = Password::typed("wrong");
+        assert_eq!(passwords.fitting(&password, vec![stored.clone()]).await.unwrap(), [true]);
+        assert_eq!(passwords.fitting(&wrong, vec![stored.clone()]).await.unwrap(), [false]);
+        assert!(passwords.fitting(&password, Vec::new()).await.unwrap().is_empty());
+        let again = passwords.hash_like(&password, Some(stored.clone())).await.unwrap();
+        assert_eq!(again, stored);
+    }
+
+    #[tokio::test]
+    async fn one_computation_tells_which_of_several_a_password_fits() {
+        let passwords = Passwords::new();
+        let (one, other) = (Password::typed("correct horse"), Password::typed("battery staple"));
+        let first = passwords.hash(&one).await.unwrap();
+        let second = passwords.hash_like(&other, Some(first.clone())).await.unwrap();
+        let stranger = passwords.hash(&one).await.unwrap();
+        let stored = vec![first.clone(), second.clone(), stranger.clone()];
+        assert_eq!(passwords.fitting(&one, stored.clone()).await.unwrap(), [true, false, false]);
+        assert_eq!(passwords.fitting(&other, stored).await.unwrap(), [false, true, false]);
+        assert!(share_salt(&first, &second).unwrap() && !share_salt(&first, &stranger).unwrap());
     }
 
     #[test]

@@ -22,7 +22,8 @@ use store::testing::TestDatabase;
 pub use store::testing::{Cluster, Outage};
 
 use crate::{
-    Actor, Bootstrapped, Caller, Clock, Entropy, Member, Origin, Owner, Service, Settings, TestClock,
+    Actor, Bootstrapped, Caller, Clock, Entropy, Member, Origin, Owner, Service, Settings, SignedIn,
+    TestClock,
 };
 
 /// The password of everybody that a test bed lets sign in.
@@ -231,6 +232,19 @@ impl TestBed {
         self.service.write_pending().await.expect("writing uses");
         self.service.write_usage().await.expect("writing counts");
         self.service.sweep_usage().await.expect("sweeping counts");
+    }
+
+    /// Somebody who signs in.
+    pub async fn sign_in(&self, email: &str, password: &str) -> SignedIn {
+        let password = Password::typed(password);
+        self.service.sign_in(email, &password, &Origin::default()).await.expect("the right password")
+    }
+
+    /// The names of the organizations that a session reaches.
+    pub async fn organizations_of(&self, session: &SignedIn) -> Vec<String> {
+        let caller = self.service.authenticate_session(session.token.reveal(), Origin::default()).await;
+        let me = self.service.me(&caller.expect("a session")).await.expect("a person");
+        me.organizations.into_iter().map(|organization| organization.name).collect()
     }
 
     /// The records of the caller's organization's audit log, newest first.

@@ -61,6 +61,8 @@ words! {
         SignedIn = "signed_in",
         /// A person changed their password.
         PasswordChanged = "password_changed",
+        /// The operator made a link by which a person chooses a new password.
+        PasswordResetCreated = "password_reset_created",
         /// Somebody looked at the organization.
         OrganizationAccessed = "organization_accessed",
         /// Somebody looked at a member, or at the list of them.
@@ -108,6 +110,7 @@ impl AuditAction {
             Self::GatewayDeleted => "Gateway removed",
             Self::SignedIn => "Signed in",
             Self::PasswordChanged => "Password changed",
+            Self::PasswordResetCreated => "Link for a new password created",
             Self::OrganizationAccessed => "Organization looked at",
             Self::UserAccessed => "Members looked at",
             Self::ApiKeyAccessed => "Keys looked at",

@@ -16,14 +16,15 @@ impl Service {
         let member = self.member(caller)?;
         draft.check()?;
         let account = store::accounts::find(&mut self.store.read().await?, &member.account_id).await?;
-        let email = account.map(|account| account.email.to_string()).unwrap_or_default();
-        match self.prove(&email, &draft.current, &caller.origin).await {
+        let email = account.as_ref().map(|account| account.email.to_string()).unwrap_or_default();
+        match self.prove(&email, Some(&member.account_id), &draft.current, &caller.origin).await {
             Err(Error::Unauthorized(_)) => {
                 return Err(Error::field("current", Rule::ValueError, "This is not your current password."));
             }
             other => other?,
         };
-        let hash = self.passwords.hash(&draft.new).await?;
+        // With the salt so far, which other accounts of the address may share.
+        let hash = self.passwords.hash_like(&draft.new, account.map(|account| account.password_hash)).await?;
         let mut tx = self.store.begin().await?;
         let memberships = store::users::memberships(&mut tx, &member.account_id).await?;
         let membership = memberships

@@ -6,4 +6,5 @@ mod list;
 mod me;
 mod sign_in;
 
+pub(crate) use sign_in::NOT_RIGHT;
 pub use sign_in::SignedIn;

@@ -7,6 +7,7 @@ use model::id::{AccountId, SessionId};
 use model::password::Password;
 use model::text::fold;
 use store::Tx;
+use store::accounts::Account;
 use store::sessions::Session;
 use store::users::Membership;
 
@@ -33,8 +34,9 @@ pub struct SignedIn {
 impl Service {
     /// Begins a session for whoever knows an account's password. Takes as long for an unknown address as for a known.
     pub async fn sign_in(&self, email: &str, password: &Password, origin: &Origin) -> Result<SignedIn> {
-        let account = self.prove(email, password, origin).await?;
+        let accounts = self.prove(email, None, password, origin).await?;
         let mut tx = self.store.begin().await?;
+        let account = self.unite(&mut tx, &accounts).await?;
         let memberships = store::users::memberships(&mut tx, &account).await?;
         let membership = memberships
             .into_iter()
@@ -45,22 +47,30 @@ impl Service {
         Ok(signed_in)
     }
 
-    /// The account whose password this is; slowed after failures.
-    pub(crate) async fn prove(&self, email: &str, password: &Password, origin: &Origin) -> Result<AccountId> {
+    /// The accounts of an address whose password this is, or perhaps only one of them; slowed after failures.
+    pub(crate) async fn prove(
+        &self,
+        email: &str,
+        only: Option<&AccountId>,
+        password: &Password,
+        origin: &Origin,
+    ) -> Result<Vec<Account>> {
         let email_folded = fold(&email.chars().take(300).collect::<String>());
         let address = origin.address.as_deref();
         self.attempts.check(&email_folded, address, &self.clock)?;
         // Counted before the slow comparison and forgotten after a success, so that many at once gain nothing.
         self.attempts.failed(&email_folded, address, &self.clock);
-        let account = match Email::parse(email) {
+        let mut accounts = match Email::parse(email) {
             Ok(_) => store::accounts::find_by_email(&mut self.store.read().await?, &email_folded).await?,
-            Err(_) => None,
+            Err(_) => Vec::new(),
         };
-        let stored = account.as_ref().map(|account| account.password_hash.clone());
-        let is_right = self.passwords.verify(password, stored).await?;
-        let account = account.filter(|_| is_right).ok_or(Error::Unauthorized(NOT_RIGHT))?;
+        accounts.retain(|account| only.is_none_or(|id| *id == account.account_id));
+        let proven = self.prove_each(accounts, password, address).await?;
+        if proven.is_empty() {
+            return Err(Error::Unauthorized(NOT_RIGHT));
+        }
         self.attempts.succeeded(&email_folded, address);
-        Ok(account.account_id)
+        Ok(proven)
     }
 
     /// Writes a new session: a new token each time, so that none that was brought along is ever adopted.

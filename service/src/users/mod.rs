@@ -3,6 +3,7 @@
 mod create;
 mod get;
 mod invite;
+mod join;
 mod list;
 mod remove;
 mod update;
