@@ -6,6 +6,7 @@ mod gateway;
 mod migrate;
 mod operation;
 mod serve;
+mod user;
 mod version;
 
 use std::{
@@ -37,6 +38,9 @@ enum Command {
     /// Makes, shows and removes gateways, and writes proxies' configurations.
     #[command(subcommand)]
     Gateway(gateway::GatewayCommand),
+    /// Helps people who sign in to the console.
+    #[command(subcommand)]
+    User(user::UserCommand),
     /// Brings the database to this version's schema.
     Migrate(migrate::Migrate),
     /// Prints the version.
@@ -55,6 +59,7 @@ pub fn run() -> ExitCode {
             Command::Bootstrap(bootstrap) => bootstrap.run(),
             Command::AdminKey(admin_key) => admin_key.run(),
             Command::Gateway(gateway) => gateway.run(),
+            Command::User(user) => user.run(),
             Command::Migrate(migrate) => migrate.run(),
             Command::Version(version) => version.run(),
         });

@@ -8,3 +8,4 @@ mod migrate;
 mod program;
 mod two_servers;
 mod unusable;
+mod user;

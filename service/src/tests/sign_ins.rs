@@ -1,5 +1,7 @@
 //! Guessing passwords, and what it does to those who know theirs.
 
+use model::audit::{ActorKind, AuditAction};
+use model::email::Email;
 use model::password::Password;
 use model::user::Role;
 
@@ -37,6 +39,19 @@ async fn other_admin(bed: &TestBed, org: &Org) -> Caller {
 }
 
 on_both! {
+    async fn the_operator_opens_the_account_of_an_only_admin(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        fail(&bed, FAILURES_MAX).await;
+        assert!(matches!(sign_in(&bed, PASSWORD, "192.0.2.1").await, Err(Error::Unauthorized(_))));
+        let unknown = bed.service.allow_sign_in_locally(&Email::parse("nobody@acme.example").unwrap()).await;
+        assert!(matches!(unknown, Err(Error::NotFound(_))), "{unknown:?}");
+        bed.service.allow_sign_in_locally(&Email::parse("ADMIN@acme.example").unwrap()).await.unwrap();
+        sign_in(&bed, PASSWORD, "192.0.2.1").await.unwrap();
+        let records = bed.audit(&org.caller).await;
+        let allowed = records.iter().find(|record| record.action == AuditAction::SignInAllowed).unwrap();
+        assert_eq!((allowed.actor_kind, allowed.resource_id.as_str()), (ActorKind::Operator, org.admin.user_id.as_str()));
+    }
+
     async fn after_a_hundred_failures_in_a_row_not_even_the_right_password_signs_in(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let session = sign_in(&bed, PASSWORD, "192.0.2.1").await.unwrap();

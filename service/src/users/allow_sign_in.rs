@@ -1,12 +1,15 @@
 //! Opening a member's account that too many failed attempts to sign in have closed.
 
 use model::audit::AuditAction;
+use model::email::Email;
 use model::id::UserId;
+use store::users::Membership;
 
-use crate::actor::{Actor, Caller, Owner};
+use crate::actor::{Actor, Caller, Origin, Owner};
 use crate::audit::{Changes, Subject};
 use crate::error::{Error, Result};
 use crate::policy::{self, Action};
+use crate::recheck::FreshCaller;
 use crate::state::{Service, retry};
 
 impl Service {
@@ -30,5 +33,25 @@ impl Service {
         self.record(&mut tx, caller, AuditAction::SignInAllowed, subject, Changes::default()).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// Lets whoever has the account of an address sign in again, for whoever has access to the database: never for a request.
+    /// Each organization of the account has it in its audit log as the operator's act.
+    pub async fn allow_sign_in_locally(&self, email: &Email) -> Result<()> {
+        retry!(self.try_allow_sign_in_locally(email).await)
+    }
+
+    async fn try_allow_sign_in_locally(&self, email: &Email) -> Result<()> {
+        let mut tx = self.store.begin().await?;
+        let account = store::accounts::find_by_email(&mut tx, &email.folded()).await?;
+        let account = account.ok_or(Error::NotFound("Nobody signs in with this e-mail."))?;
+        self.clear_failures(&mut tx, &account).await?;
+        for Membership { user, .. } in store::users::memberships(&mut tx, &account.account_id).await? {
+            let operator = Actor::Operator(user.organization_id);
+            let caller = FreshCaller::proven(Caller { actor: operator, origin: Origin::default() });
+            let subject = Subject::User(&user.user_id);
+            self.record(&mut tx, &caller, AuditAction::SignInAllowed, subject, Changes::default()).await?;
+        }
+        Ok(tx.commit().await?)
     }
 }

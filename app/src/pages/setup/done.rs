@@ -29,7 +29,7 @@ pub fn setup_done(secret: PlainKey) -> Result<AnyView, leptos::wasm_split::Split
     Ok(view! { <SetupDone secret/> }.into_any())
 }
 
-/// [`SetupDone`].
+/// [`SetupDone`], which the server has at hand.
 #[cfg(not(feature = "hydrate"))]
 pub fn setup_done(secret: PlainKey) -> std::future::Ready<Result<AnyView, std::convert::Infallible>> {
     std::future::ready(Ok(view! { <SetupDone secret/> }.into_any()))
