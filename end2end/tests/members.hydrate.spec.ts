@@ -37,6 +37,10 @@ test("an added member gets a link from the page and joins with it in another bro
 
   await page.reload();
   await expect(memberRow(page, email)).toContainText("Can sign in");
+
+  await memberRow(page, email).getByRole("button").last().click();
+  await page.getByText("Allow sign-in again").click();
+  await expect(page.getByText("The member may sign in again.")).toBeVisible();
 });
 
 test("a person who exists on the server proves an invitation with their own password", async ({
