@@ -130,14 +130,26 @@ const UNIQUE: &[(&str, &str, &str)] = &[
     ("accounts_email", "accounts.email_folded", "account_email"),
 ];
 
+/// Whether somebody else holds the lock of an SQLite file.
+pub(crate) fn is_locked(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(sqlite_code);
+    code.is_some_and(|code| matches!(code, SQLITE_BUSY | SQLITE_LOCKED))
+}
+
+/// The result code of SQLite, if the error is one of its own.
+fn sqlite_code(error: &dyn DatabaseError) -> Option<u32> {
+    error.try_downcast_ref::<SqliteError>()?;
+    // The lowest byte of an extended result code is the plain one.
+    Some(error.code()?.parse::<u32>().ok()? & 0xff)
+}
+
 fn kind_of(error: &dyn DatabaseError) -> Kind {
     if error.is_unique_violation() {
         return taken(error).map_or(Kind::Other, Kind::Taken);
     }
     let code = error.code().unwrap_or_default();
-    if error.try_downcast_ref::<SqliteError>().is_some() {
-        // The lowest byte of an extended result code is the plain one.
-        match code.parse::<u32>().unwrap_or_default() & 0xff {
+    if let Some(code) = sqlite_code(error) {
+        match code {
             SQLITE_BUSY | SQLITE_LOCKED | SQLITE_CANTOPEN => Kind::Unavailable,
             SQLITE_FULL => Kind::NoSpace,
             _ => Kind::Other,

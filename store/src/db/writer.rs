@@ -17,6 +17,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::checkpoint::Commits;
+use crate::error::is_locked;
 use crate::{Error, Result};
 
 /// Longest wait for the connection and for other processes that write.
@@ -41,12 +42,19 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Connects.
+    /// Connects, and waits for another process that opens the same new file: SQLite itself makes nobody wait for the
+    /// change of the journal's mode.
     pub async fn connect(options: SqliteConnectOptions) -> sqlx::Result<Self> {
-        let conn = Some(options.connect().await?);
+        let deadline = Instant::now() + WAIT_MAX;
+        let conn = loop {
+            match options.connect().await {
+                Err(error) if is_locked(&error) && Instant::now() < deadline => sleep(BUSY_PAUSE).await,
+                outcome => break outcome?,
+            }
+        };
         Ok(Self {
             options,
-            conn,
+            conn: Some(conn),
             group: None,
             is_left_open: false,
             is_closed: false,

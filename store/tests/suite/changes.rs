@@ -175,7 +175,8 @@ async fn changes_removed_by_hand_are_missed(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     insert(&db.store, named(&home, "a")).await;
     let mut position = now(&db.store).await;
-    db.run("DELETE FROM changes WHERE number = (SELECT max(number) FROM changes)").await;
+    // The key's own change. The newest number may be that of a change which only marks a beginning.
+    db.run("DELETE FROM changes WHERE kind = 0").await;
     assert_eq!(heard(&db.store, &mut position).await, None);
 }
 
