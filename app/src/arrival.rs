@@ -8,7 +8,7 @@ use leptos_router::hooks::use_location;
 use model::session::Me;
 
 use crate::{
-    fns::{Answer, invitation::ShownInvitation, setup::SetupStatus},
+    fns::{Answer, invitation::ShownInvitation, reset::ShownReset, setup::SetupStatus},
     wire::Wire,
 };
 
@@ -21,6 +21,8 @@ pub enum Arrival {
     Setup(Answer<SetupStatus>),
     /// What the link at hand is for.
     Invitation(Answer<ShownInvitation>),
+    /// Whose password the link at hand replaces.
+    Reset(Answer<ShownReset>),
 }
 
 /// Who is signed in.
@@ -36,6 +38,11 @@ pub fn setup() -> Option<Answer<SetupStatus>> {
 /// What the invitation link at hand is for.
 pub fn invitation() -> Option<Answer<ShownInvitation>> {
     taken(|arrival| if let Arrival::Invitation(invitation) = arrival { Some(invitation) } else { None })
+}
+
+/// Whose password the link at hand replaces.
+pub fn reset() -> Option<Answer<ShownReset>> {
+    taken(|arrival| if let Arrival::Reset(reset) = arrival { Some(reset) } else { None })
 }
 
 /// From the server to the browser. Nothing when the browser came here without loading a document.
@@ -93,7 +100,7 @@ pub fn page_at_hand() -> String {
 impl Arrival {
     /// Finds out what the page of a request needs.
     pub async fn of(service: &service::Service, parts: &http::request::Parts) -> Self {
-        use crate::fns::{caller, invitation, setup};
+        use crate::fns::{caller, invitation, reset, setup};
 
         let query = crate::query::Query::parse(parts.uri.query().unwrap_or_default());
         let token = query.get("token").unwrap_or_default();
@@ -103,7 +110,8 @@ impl Arrival {
         };
         match parts.uri.path() {
             "/login" | "/setup" => Self::Setup(setup::status(service, token).await.map_err(said)),
-            "/invitation" => Self::Invitation(invitation::shown(service, token).await.map_err(said)),
+            "/invitation" => Self::Invitation(invitation::shown(service, parts, token).await.map_err(said)),
+            "/reset" => Self::Reset(reset::shown(service, token).await.map_err(said)),
             _ => Self::Person(caller::person(service, parts).await.map_err(said)),
         }
     }

@@ -42,7 +42,9 @@ fn is_own_page(next: &str) -> bool {
         && !["%2f", "%5c", "..", ";", "%00", "%09", "%0a", "%0d", "%25"]
             .iter()
             .any(|part| lower.contains(part))
-        && !["/login", "/setup", "/invitation", "/console/"].iter().any(|own| lower.starts_with(own))
+        && !["/login", "/setup", "/invitation", "/reset", "/console/"]
+            .iter()
+            .any(|own| lower.starts_with(own))
 }
 
 #[cfg(test)]
@@ -84,6 +86,7 @@ mod tests {
             "/\u{2215}evil.example",
             "/keys//evil.example",
             "/login?next=/login",
+            "/reset?token=x",
             "/console/api/session/sign_out",
             "@evil.example",
             ".evil.example",

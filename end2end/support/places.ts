@@ -115,6 +115,7 @@ export const PLACES: Place[] = [
   { name: "sign in after the session has ended", open: true, path: () => "/login?ended" },
   { name: "join", open: true, path: (furnished) => furnished.invitation },
   { name: "dead invitation", open: true, status: 404, path: () => "/invitation?token=x" },
+  { name: "dead link for a new password", open: true, status: 404, path: () => "/reset?token=x" },
   { name: "set up already", open: true, path: () => "/setup?token=x" },
   { name: "page not found", open: true, status: 404, path: () => "/nothing-here" },
   { name: "keys", path: keys },

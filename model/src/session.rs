@@ -129,8 +129,6 @@ pub struct Invitation {
     pub email: Email,
     /// The invited person's name there.
     pub user_name: String,
-    /// Whether the person has a password on this server already, and must prove it rather than choose one.
-    pub has_account: bool,
     /// When the link ends.
     pub expires_at: Timestamp,
 }

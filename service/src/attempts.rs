@@ -144,10 +144,13 @@ impl Attempts {
         give_back(&mut entries, subjects(email_folded, client));
     }
 
-    /// Forgets the failures of an e-mail, from wherever they came; what its pairs and networks wait for passes by itself.
-    pub(crate) fn forget(&self, email_folded: &str) {
-        let [_, email, ..] = subjects(email_folded, Subnet::UNKNOWN);
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&email);
+    /// Forgets the failures of an e-mail as a whole, and those that came from one client's network. What others wait for
+    /// passes by itself.
+    pub(crate) fn forget(&self, email_folded: &str, client: Subnet) {
+        let [pair, email, ..] = subjects(email_folded, client);
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.remove(&pair);
+        entries.remove(&email);
     }
 }
 
@@ -255,7 +258,7 @@ mod tests {
         assert_eq!(bed.fail_on(from_everywhere), (51, 2));
         bed.0.succeeded(ADA, subnet("203.0.113.1"));
         assert_eq!(bed.fail_on(from_everywhere), (51, 2));
-        bed.0.forget(ADA);
+        bed.0.forget(ADA, Subnet::UNKNOWN);
         assert_eq!(bed.fail_on(from_everywhere), (51, 2));
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
+use argon2::password_hash::{CustomizedPasswordHasher, PasswordHasher, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
 use model::password::Password;
 use sha2::{Digest, Sha256};
@@ -88,12 +88,7 @@ impl Passwords {
         Self { turns: Turns::new(HASHES_AT_ONCE) }
     }
 
-    /// The hash to store, in PHC form with its own salt and parameters; on the operator's behalf.
-    pub(crate) async fn hash(&self, password: &Password) -> Result<String> {
-        self.hash_for(password, Subnet::UNKNOWN).await
-    }
-
-    /// The hash to store, on behalf of a client.
+    /// The hash to store, in PHC form with its own salt and parameters.
     pub(crate) async fn hash_for(&self, password: &Password, client: Subnet) -> Result<String> {
         let password = password.clone();
         in_turn(self.turn(client).await?, move || {
@@ -104,26 +99,44 @@ impl Passwords {
     }
 
     /// Whether a password is the one that was hashed; on the operator's behalf.
-    pub(crate) async fn verify(&self, password: &Password, stored: Option<String>) -> Result<bool> {
-        self.verify_in(self.turn(Subnet::UNKNOWN).await?, password, stored).await
+    pub(crate) async fn verify(&self, password: &Password, stored: String) -> Result<bool> {
+        let fits = self.fitting(self.turn(Subnet::UNKNOWN).await?, password, vec![stored]).await?;
+        Ok(fits == [true])
     }
 
-    /// Whether a password is the one that was hashed. Without a stored hash the answer is no, after as much work.
-    pub(crate) async fn verify_in(
+    /// The hash to store beside another one of the same address: with its salt and parameters, so that one computation
+    /// tells which of the two a password fits.
+    pub(crate) async fn hash_like(
+        &self,
+        password: &Password,
+        other: Option<String>,
+        client: Subnet,
+    ) -> Result<String> {
+        let Some(other) = other else { return self.hash_for(password, client).await };
+        let password = password.clone();
+        in_turn(self.turn(client).await?, move || Ok(computed(&password, &parsed(&other)?)?.to_string()))
+            .await
+    }
+
+    /// Which of the stored hashes of one address a password fits. This is one computation, however many there are: it takes
+    /// as long for none. What does not share the first one's salt and parameters fits nothing.
+    pub(crate) async fn fitting(
         &self,
         turn: Turn,
         password: &Password,
-        stored: Option<String>,
-    ) -> Result<bool> {
-        let is_known = stored.is_some();
-        let stored = stored.unwrap_or_else(hash_of_nobody);
+        stored: Vec<String>,
+    ) -> Result<Vec<bool>> {
+        let first = stored.first().cloned().unwrap_or_else(hash_of_nobody);
         let password = password.clone();
-        let fits = in_turn(turn, move || {
-            let hash = PasswordHash::new(&stored).map_err(|error| Error::Password(error.into()))?;
-            Ok(argon2id()?.verify_password(password.reveal().as_bytes(), &hash).is_ok())
+        in_turn(turn, move || {
+            let computed = computed(&password, &parsed(&first)?)?;
+            let fits = |stored: &String| {
+                let stored = parsed(stored)?;
+                Ok(are_alike(&stored, &computed) && stored.hash.is_some() && stored.hash == computed.hash)
+            };
+            stored.iter().map(fits).collect()
         })
-        .await?;
-        Ok(fits && is_known)
+        .await
     }
 
     /// A turn at hashing, for a client.
@@ -153,6 +166,31 @@ fn hash_of_nobody() -> String {
     format!("$argon2id$v=19$m={MEMORY_KIB},t=1,p=1${salt}${hash}")
 }
 
+/// Whether two stored hashes can be compared by one computation.
+pub(crate) fn share_salt(one: &str, other: &str) -> Result<bool> {
+    Ok(are_alike(&parsed(one)?, &parsed(other)?))
+}
+
+fn are_alike(one: &PasswordHash, other: &PasswordHash) -> bool {
+    (&one.algorithm, one.version, &one.params, one.salt)
+        == (&other.algorithm, other.version, &other.params, other.salt)
+}
+
+fn parsed(stored: &str) -> Result<PasswordHash> {
+    PasswordHash::new(stored).map_err(|error| Error::Password(error.into()))
+}
+
+/// The hash of a password with the salt and the parameters of another hash.
+fn computed(password: &Password, like: &PasswordHash) -> Result<PasswordHash> {
+    let no_salt = argon2::password_hash::Error::SaltInvalid;
+    let salt = like.salt.as_ref().ok_or(Error::Password(no_salt))?;
+    let params = Params::try_from(like).map_err(Error::Password)?;
+    let (algorithm, version) = (Some(like.algorithm.as_str()), like.version);
+    argon2id()?
+        .hash_password_customized(password.reveal().as_bytes(), salt, algorithm, version, params)
+        .map_err(Error::Password)
+}
+
 fn argon2id() -> Result<Argon2<'static>> {
     let params = Params::new(MEMORY_KIB, 1, 1, None).map_err(|error| Error::Password(error.into()))?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
@@ -162,15 +200,36 @@ fn argon2id() -> Result<Argon2<'static>> {
 mod tests {
     use super::*;
 
+    async fn fitting(passwords: &Passwords, password: &Password, stored: &[String]) -> Vec<bool> {
+        let turn = passwords.turn(Subnet::UNKNOWN).await.unwrap();
+        passwords.fitting(turn, password, stored.to_vec()).await.unwrap()
+    }
+
     #[tokio::test]
     async fn a_password_fits_only_its_own_hash() {
         let passwords = Passwords::new();
         let password = Password::typed("correct horse battery");
-        let stored = passwords.hash(&password).await.unwrap();
+        let stored = passwords.hash_for(&password, Subnet::UNKNOWN).await.unwrap();
         assert!(stored.starts_with("$argon2id$v=19$m=47104,t=1,p=1$"), "{stored}");
-        assert!(passwords.verify(&password, Some(stored.clone())).await.unwrap());
-        assert!(!passwords.verify(&Password::typed("wrong"), Some(stored)).await.unwrap());
-        assert!(!passwords.verify(&password, None).await.unwrap());
+        let wrong = Password::typed("wrong");
+        assert!(passwords.verify(&password, stored.clone()).await.unwrap());
+        assert!(!passwords.verify(&wrong, stored.clone()).await.unwrap());
+        assert!(fitting(&passwords, &password, &[]).await.is_empty());
+        let again = passwords.hash_like(&password, Some(stored.clone()), Subnet::UNKNOWN).await.unwrap();
+        assert_eq!(again, stored);
+    }
+
+    #[tokio::test]
+    async fn one_computation_tells_which_of_several_a_password_fits() {
+        let passwords = Passwords::new();
+        let (one, other) = (Password::typed("correct horse"), Password::typed("battery staple"));
+        let first = passwords.hash_for(&one, Subnet::UNKNOWN).await.unwrap();
+        let second = passwords.hash_like(&other, Some(first.clone()), Subnet::UNKNOWN).await.unwrap();
+        let stranger = passwords.hash_for(&one, Subnet::UNKNOWN).await.unwrap();
+        let stored = [first.clone(), second.clone(), stranger.clone()];
+        assert_eq!(fitting(&passwords, &one, &stored).await, [true, false, false]);
+        assert_eq!(fitting(&passwords, &other, &stored).await, [false, true, false]);
+        assert!(share_salt(&first, &second).unwrap() && !share_salt(&first, &stranger).unwrap());
     }
 
     /// The memory that hashing takes is bounded also where those who asked for it do not wait.
@@ -210,7 +269,10 @@ mod tests {
 
     #[tokio::test]
     async fn nobody_has_a_hash_like_everybody_elses() {
-        let stored = Passwords::new().hash(&Password::typed("correct horse battery")).await.unwrap();
+        let stored = Passwords::new()
+            .hash_for(&Password::typed("correct horse battery"), Subnet::UNKNOWN)
+            .await
+            .unwrap();
         let [stored, nobody] = [stored, hash_of_nobody()].map(|hash| {
             let hash = PasswordHash::new(&hash).unwrap();
             (hash.algorithm, hash.version, hash.params, hash.hash.map(|hash| hash.len()))

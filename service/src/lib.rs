@@ -3,6 +3,7 @@
 //! The console's server functions, the REST handlers and the command line translate their input, call one method of
 //! [`Service`], and translate the answer. A rule seen in one of them is in the wrong place.
 
+mod accounts;
 mod actor;
 mod attempts;
 mod audit;
@@ -35,6 +36,7 @@ mod users;
 mod uses;
 mod verify;
 
+pub use accounts::{Reset, ResetLink};
 pub use actor::{Actor, Caller, KeyActor, KeyHolder, KeyRef, Member, Origin, Owner};
 pub use background::Background;
 pub use clock::{Clock, Moment, TestClock};

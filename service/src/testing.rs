@@ -24,10 +24,12 @@ use store::testing::TestDatabase;
 pub use store::testing::{Cluster, Outage};
 use tokio::sync::Mutex;
 
+use crate::attempts::FAILURES_MAX;
 use crate::crypto::sha256;
 use crate::verify::Feed;
 use crate::{
-    Actor, Bootstrapped, Caller, Clock, Entropy, Member, Origin, Owner, Service, Settings, TestClock,
+    Actor, Bootstrapped, Caller, Clock, Entropy, Member, Origin, Owner, Service, Settings, SignedIn,
+    TestClock,
 };
 
 /// The password of everybody that a test bed lets sign in.
@@ -291,6 +293,41 @@ impl TestBed {
         self.service.write_pending().await.expect("writing uses");
         self.service.write_usage().await.expect("writing counts");
         self.service.sweep_usage().await.expect("sweeping counts");
+    }
+
+    /// Somebody who signs in.
+    pub async fn sign_in(&self, email: &str, password: &str) -> SignedIn {
+        let password = Password::typed(password);
+        self.service.sign_in(email, &password, &Origin::default()).await.expect("the right password")
+    }
+
+    /// Lets somebody into an organization by an invitation.
+    pub async fn join(&self, org: &Org, email: &str, password: &str) -> SignedIn {
+        let (user, _) = self.member(org, email, Role::Member).await;
+        let (token, _) =
+            self.service.create_invitation(&org.caller, &user.user_id).await.expect("an invitation");
+        let password = Password::typed(password);
+        let joined = self.service.accept_invitation(token.reveal(), &password, &Origin::default()).await;
+        joined.expect("a session")
+    }
+
+    /// Lets so many attempts to sign in with an address fail, without their slow part.
+    pub async fn fail_sign_ins(&self, email: &str, times: u32) {
+        let mut db = self.database.store.read().await.expect("a connection");
+        let accounts = store::accounts::find_by_email(&mut db, email).await.expect("accounts");
+        let ids: Vec<_> = accounts.into_iter().map(|account| account.account_id).collect();
+        for _ in 0..times {
+            let mut tx = self.database.store.begin().await.expect("a transaction");
+            store::accounts::count_attempt(&mut tx, &ids, FAILURES_MAX).await.expect("a count");
+            tx.commit().await.expect("a commit");
+        }
+    }
+
+    /// The names of the organizations that a session reaches.
+    pub async fn organizations_of(&self, session: &SignedIn) -> Vec<String> {
+        let caller = self.service.authenticate_session(session.token.reveal(), Origin::default()).await;
+        let me = self.service.me(&caller.expect("a session")).await.expect("a person");
+        me.organizations.into_iter().map(|organization| organization.name).collect()
     }
 
     /// The records of the caller's organization's audit log, newest first.

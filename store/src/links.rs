@@ -1,4 +1,4 @@
-//! One-time links: the first set-up, and invitations. A link is known by the hash of its token only.
+//! One-time links: the first set-up, invitations, and new passwords. A link is known by the hash of its token only.
 
 use model::Timestamp;
 use model::id::UserId;
@@ -14,6 +14,8 @@ pub enum Purpose {
     Setup,
     /// Joining the console as a member who exists.
     Invitation,
+    /// A new password for an address.
+    Reset,
 }
 
 impl Purpose {
@@ -21,11 +23,12 @@ impl Purpose {
         match self {
             Self::Setup => "setup",
             Self::Invitation => "invitation",
+            Self::Reset => "reset",
         }
     }
 
     fn from_word(word: &str) -> Option<Self> {
-        [Self::Setup, Self::Invitation].into_iter().find(|purpose| purpose.as_str() == word)
+        [Self::Setup, Self::Invitation, Self::Reset].into_iter().find(|purpose| purpose.as_str() == word)
     }
 }
 
@@ -34,8 +37,10 @@ impl Purpose {
 pub struct Link {
     /// What it is for.
     pub purpose: Purpose,
-    /// Who is invited.
+    /// Who is invited; with a new password, who joins by it.
     pub user_id: Option<UserId>,
+    /// Whose password is replaced: a folded address.
+    pub email_folded: Option<String>,
     /// When it was made.
     pub created_at: Timestamp,
     /// The moment from which it is refused.
@@ -44,14 +49,20 @@ pub struct Link {
 
 /// Adds a link.
 pub async fn insert(tx: &mut Tx, link: &Link, token_hash: &[u8; 32]) -> Result<()> {
-    const SQL: &str = "INSERT INTO links (token_hash, purpose, user_id, created_at, expires_at) \
-        VALUES ($1, $2, $3, $4, $5)";
-    let Link { purpose, user_id, created_at, expires_at } = link;
-    let user_id = user_id.as_ref().map(UserId::as_str);
+    const SQL: &str = "INSERT INTO links (token_hash, purpose, user_id, created_at, expires_at, email_folded) \
+        VALUES ($1, $2, $3, $4, $5, $6)";
+    let Link { purpose, user_id, email_folded, created_at, expires_at } = link;
     run!(
         tx,
         SQL,
-        [token_hash.as_slice(), purpose.as_str(), user_id, created_at.micros(), expires_at.micros()],
+        [
+            token_hash.as_slice(),
+            purpose.as_str(),
+            user_id.as_ref().map(UserId::as_str),
+            created_at.micros(),
+            expires_at.micros(),
+            email_folded.as_deref(),
+        ],
         execute
     )?;
     Ok(())
@@ -65,7 +76,7 @@ pub async fn find(
     purpose: Purpose,
     now: Timestamp,
 ) -> Result<Option<Link>> {
-    const SQL: &str = "SELECT purpose, user_id, created_at, expires_at FROM links \
+    const SQL: &str = "SELECT purpose, user_id, email_folded, created_at, expires_at FROM links \
         WHERE token_hash = $1 AND purpose = $2 AND expires_at > $3 AND created_at <= $4";
     let latest = now.plus_seconds(CLOCK_SKEW_SECONDS);
     let purpose = purpose.as_str();
@@ -82,7 +93,7 @@ pub async fn take(
     now: Timestamp,
 ) -> Result<Option<Link>> {
     const SQL: &str = "DELETE FROM links WHERE token_hash = $1 AND purpose = $2 AND expires_at > $3 \
-        AND created_at <= $4 RETURNING purpose, user_id, created_at, expires_at";
+        AND created_at <= $4 RETURNING purpose, user_id, email_folded, created_at, expires_at";
     let latest = now.plus_seconds(CLOCK_SKEW_SECONDS);
     let purpose = purpose.as_str();
     run!(tx, SQL, [token_hash.as_slice(), purpose, now.micros(), latest.micros()], fetch_optional::<Row>)?
@@ -98,7 +109,13 @@ pub async fn delete_setup(tx: &mut Tx) -> Result<()> {
 
 /// Removes every invitation of a member.
 pub async fn delete_of_user(tx: &mut Tx, user: &UserId) -> Result<()> {
-    run!(tx, "DELETE FROM links WHERE user_id = $1", [user.as_str()], execute)?;
+    run!(tx, "DELETE FROM links WHERE user_id = $1 AND purpose = 'invitation'", [user.as_str()], execute)?;
+    Ok(())
+}
+
+/// Removes every link for a new password of a folded address.
+pub async fn delete_resets(tx: &mut Tx, email_folded: &str) -> Result<()> {
+    run!(tx, "DELETE FROM links WHERE email_folded = $1 AND purpose = 'reset'", [email_folded], execute)?;
     Ok(())
 }
 
@@ -106,6 +123,7 @@ pub async fn delete_of_user(tx: &mut Tx, user: &UserId) -> Result<()> {
 struct Row {
     purpose: String,
     user_id: Option<String>,
+    email_folded: Option<String>,
     created_at: i64,
     expires_at: i64,
 }
@@ -114,10 +132,11 @@ impl TryFrom<Row> for Link {
     type Error = crate::Error;
 
     fn try_from(row: Row) -> Result<Self> {
-        let Row { purpose, user_id, created_at, expires_at } = row;
+        let Row { purpose, user_id, email_folded, created_at, expires_at } = row;
         Ok(Self {
             purpose: decode::word(Purpose::from_word(&purpose), "a link's purpose")?,
             user_id: decode::optional_text(user_id, "an invited member")?,
+            email_folded,
             created_at: Timestamp::from_micros(created_at),
             expires_at: Timestamp::from_micros(expires_at),
         })

@@ -30,27 +30,43 @@ pub struct ShownInvitation {
     pub email: String,
     /// The invited person's name there.
     pub user_name: String,
-    /// Whether the person has a password on this server already, and must prove it rather than choose one.
-    pub has_account: bool,
+    /// The organization that the person is signed in to with this very address, if they are: then a click joins. What others
+    /// see is the same for every address, so that it tells nobody which have accounts here.
+    pub signed_in_to: Option<String>,
     /// When the link ends, in words: a moment would bring its reader along to a page that should be there at once.
     pub ends_at: String,
 }
 
 /// What the link at hand is for.
 #[cfg(feature = "ssr")]
-pub(crate) async fn shown(service: &service::Service, token: &str) -> service::Result<ShownInvitation> {
-    let Invitation { organization, email, user_name, has_account, expires_at } =
-        service.invitation(token).await?;
+pub(crate) async fn shown(
+    service: &service::Service,
+    parts: &http::request::Parts,
+    token: &str,
+) -> service::Result<ShownInvitation> {
+    let Invitation { organization, email, user_name, expires_at } = service.invitation(token).await?;
+    let me = super::caller::person(service, parts).await.ok();
+    let me = me.filter(|me| me.email.folded() == email.folded());
+    let signed_in_to = me.map(|me| me.organization.name);
     let (email, ends_at) = (email.to_string(), expires_at.to_text());
-    Ok(ShownInvitation { organization, email, user_name, has_account, ends_at })
+    Ok(ShownInvitation { organization, email, user_name, signed_in_to, ends_at })
 }
 
-/// Joins the console by a link, with a new password, or the person's own where they have one already.
+/// Joins the console by a link, with a new password.
 #[server(name = AcceptInvitation, prefix = "/console/api", endpoint = "invitation/accept")]
 pub async fn accept_invitation(token: String, password: Password) -> Answer<()> {
     let service = service()?;
     let session = service.accept_invitation(&token, &password, &origin()).await?;
     keep_session(&session, service.now());
+    leptos_axum::redirect("/keys");
+    Ok(())
+}
+
+/// Joins one more organization by a link, with the account that the person is signed in with.
+#[server(name = JoinInvitation, prefix = "/console/api", endpoint = "invitation/join")]
+pub async fn join_invitation(token: String) -> Answer<()> {
+    let (service, caller) = signed_in().await?;
+    service.join_by_invitation(&caller, &token).await?;
     leptos_axum::redirect("/keys");
     Ok(())
 }

@@ -16,6 +16,7 @@ pub mod invitation;
 pub mod keys;
 pub mod members;
 pub mod organization;
+pub mod reset;
 pub mod service_accounts;
 pub mod session;
 pub mod setup;

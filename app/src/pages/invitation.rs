@@ -1,4 +1,4 @@
-//! Joining the console by a link.
+//! Joining the console by a link: with a new password, or by a click for whoever is signed in with the invited address.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -8,15 +8,15 @@ use crate::{
     alive::come_alive,
     arrival::{LoadDocument, invitation},
     components::{
-        people::LiveForm,
+        people::NewPassword,
         post_form::{Fields, PostForm},
         problem::{PlainProblem, Refusal, refused},
     },
     error::ConsoleError,
-    fns::invitation::{AcceptInvitation, ShownInvitation},
+    fns::invitation::{AcceptInvitation, JoinInvitation, ShownInvitation},
     layouts::PlainLayout,
     query::use_query,
-    ui::{Button, ButtonKind, ButtonLink, Fact, Facts, FormFields, PasswordField},
+    ui::{Button, ButtonKind, ButtonLink, Fact, Facts, FormFields},
 };
 
 /// Shows what the link is for, and takes the password.
@@ -51,60 +51,54 @@ fn DeadLink(error: ConsoleError) -> impl IntoView {
 
 #[component]
 fn Join(token: String, invitation: ShownInvitation) -> impl IntoView {
-    let ShownInvitation { organization, email, user_name, has_account, ends_at } = invitation;
+    let ShownInvitation { organization, email, user_name, signed_in_to, ends_at } = invitation;
     let login = email.clone();
-    let accept = ServerAction::<AcceptInvitation>::new();
-    let refusal = refused(move || accept.value().get());
-    let password = RwSignal::new(String::new());
-    let form = LiveForm::new(move || broken(&password.get(), has_account), refusal);
-    let sentence = if has_account {
-        "You have a password on this server already. Enter it to prove that the invitation is for you."
-    } else {
-        "Choose a password. You sign in with it and your e-mail from now on."
+    let sentence = match &signed_in_to {
+        Some(name) => format!("You are signed in to {name} with this e-mail. Your account gets one more organization."),
+        None => "Choose a password. You sign in with it and your e-mail from now on. If you already use this console, sign in \
+                 first and open this link again."
+            .to_owned(),
     };
-    let changed = move |_| accept.value().set(None);
+    view! {
+        <PlainLayout title=format!("Join {organization}") sentence=Some(sentence)>
+            <Facts>
+                <Fact label="E-mail">{email}</Fact>
+                <Fact label="Name">{user_name}</Fact>
+                <Fact label="The link ends">{ends_at}</Fact>
+            </Facts>
+            {match signed_in_to {
+                Some(_) => view! { <ByClick token/> }.into_any(),
+                None => view! { <ByPassword token login/> }.into_any(),
+            }}
+        </PlainLayout>
+    }
+}
+
+/// For whoever is signed in with the invited address.
+#[component]
+fn ByClick(token: String) -> impl IntoView {
+    let join = ServerAction::<JoinInvitation>::new();
+    let read = |fields: &Fields| Some(JoinInvitation { token: fields.text("token") });
+    view! {
+        <Refusal error=refused(move || join.value().get())/>
+        <PostForm action=join read>
+            <input type="hidden" name="token" value=token/>
+            <FormFields>
+                <Button kind=ButtonKind::Primary submit=true loading=join.pending()>"Join"</Button>
+            </FormFields>
+        </PostForm>
+    }
+}
+
+/// For everybody else.
+#[component]
+fn ByPassword(token: String, login: String) -> impl IntoView {
+    let accept = ServerAction::<AcceptInvitation>::new();
     let read = |fields: &Fields| {
         Some(AcceptInvitation {
             token: fields.text("token"),
             password: Password::typed(fields.text("password")),
         })
     };
-    view! {
-        <PlainLayout title=format!("Join {organization}") sentence=Some(sentence.to_owned())>
-            <Facts>
-                <Fact label="E-mail">{email}</Fact>
-                <Fact label="Name">{user_name}</Fact>
-                <Fact label="The link ends">{ends_at}</Fact>
-            </Facts>
-            <Refusal error=refusal/>
-            <div on:submit:capture=form.guard() on:input=changed>
-                <PostForm action=accept read>
-                    <input type="hidden" name="token" value=token/>
-                    <input type="text" class="visually-hidden" autocomplete="username" tabindex="-1" aria-hidden="true" readonly value=login/>
-                    <FormFields>
-                        <PasswordField
-                            id="password"
-                            label="Password"
-                            value=password
-                            required=true
-                            autofocus=true
-                            autocomplete=if has_account { "current-password" } else { "new-password" }
-                            hint=(!has_account).then(|| "At least 10 characters. A few words are better than one.".to_owned())
-                            error=form.message("password")
-                        />
-                        <Button kind=ButtonKind::Primary submit=true loading=accept.pending()>"Join"</Button>
-                    </FormFields>
-                </PostForm>
-            </div>
-        </PlainLayout>
-    }
-}
-
-/// A new password has rules; one that exists is only compared.
-fn broken(password: &str, has_account: bool) -> model::field::FieldErrors {
-    let mut errors = model::field::FieldErrors::default();
-    if !has_account {
-        errors.take("password", Password::typed(password).check());
-    }
-    errors
+    view! { <NewPassword action=accept read token login label="Join"/> }
 }

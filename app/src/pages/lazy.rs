@@ -104,6 +104,8 @@ bundles! {
         Setup = super::setup::SetupPage;
         /// Joining by a link.
         Invitation = super::invitation::InvitationPage;
+        /// Choosing a new password by a link.
+        Reset = super::reset::ResetPage;
     }
     /// Keys.
     keys, preload_keys, KeysPages {

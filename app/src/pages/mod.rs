@@ -10,5 +10,6 @@ pub mod login;
 pub mod members;
 pub mod not_found;
 pub mod organization;
+pub mod reset;
 pub mod service_accounts;
 pub mod setup;

@@ -69,6 +69,8 @@ words! {
         PasswordChanged = "password_changed",
         /// A member was allowed to sign in again after too many failed attempts.
         SignInAllowed = "sign_in_allowed",
+        /// The operator made a link by which a person chooses a new password.
+        PasswordResetCreated = "password_reset_created",
         /// Somebody looked at the organization.
         OrganizationAccessed = "organization_accessed",
         /// Somebody looked at a member, or at the list of them.
@@ -120,6 +122,7 @@ impl AuditAction {
             Self::SessionEnded => "Sessions ended",
             Self::PasswordChanged => "Password changed",
             Self::SignInAllowed => "Sign-in allowed again",
+            Self::PasswordResetCreated => "Link for a new password created",
             Self::OrganizationAccessed => "Organization looked at",
             Self::UserAccessed => "Members looked at",
             Self::ApiKeyAccessed => "Keys looked at",

@@ -9,5 +9,5 @@ mod server;
 mod service;
 
 pub use error::BootError;
-pub use server::{Server, start};
+pub use server::{Server, console_address, start};
 pub use service::{open_existing, open_service, open_unmigrated};

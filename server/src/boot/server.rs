@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use super::{BootError, open_service, seal::seal_key};
 use crate::{
     assets::Assets,
-    config::{HttpSettings, Network, Origin, ServeSettings},
+    config::{AddressSettings, Network, Origin, ServeSettings},
     front::Front,
     listener::Limits,
     state::AppState,
@@ -66,7 +66,12 @@ pub async fn start(settings: &ServeSettings) -> Result<Server, BootError> {
     if let Some(key) = seal_key(settings)? {
         service = service.with_seal_key(key);
     }
-    let origins = console_origins(&settings.http, local);
+    if settings.http.public_url.is_none() && !is_of_this_machine(local) {
+        tracing::warn!(
+            "the console opens only on this machine itself; set public_url to open it from elsewhere"
+        );
+    }
+    let origins = console_origins(settings.http.public_url.as_ref(), local);
     let address = first_address(&service, &origins).await?;
     let state = AppState::new(Assets::of_this_build(), service.clone(), origins, settings);
     let envoy = envoy.map(|listener| (listener, state.clone()));
@@ -100,16 +105,11 @@ async fn first_address(service: &Service, origins: &[Origin]) -> Result<String, 
 ///
 /// Without `public_url` only names of this machine count: on any other, plain http loses the session cookie, and a
 /// foreign name pointing here (DNS rebinding) must not reach the console.
-fn console_origins(settings: &HttpSettings, local: SocketAddr) -> Vec<Origin> {
-    if let Some(origin) = &settings.public_url {
+fn console_origins(public_url: Option<&Origin>, local: SocketAddr) -> Vec<Origin> {
+    if let Some(origin) = public_url {
         return vec![origin.clone()];
     }
     let (port, ip) = (local.port(), local.ip().to_canonical());
-    if !ip.is_loopback() && !ip.is_unspecified() {
-        tracing::warn!(
-            "the console opens only on this machine itself; set public_url to open it from elsewhere"
-        );
-    }
     let mut hosts = vec!["127.0.0.1".to_owned(), "localhost".to_owned(), "[::1]".to_owned()];
     let shown = match ip {
         IpAddr::V4(ip) if ip.is_loopback() && ip != Ipv4Addr::LOCALHOST => Some(ip.to_string()),
@@ -121,4 +121,17 @@ fn console_origins(settings: &HttpSettings, local: SocketAddr) -> Vec<Origin> {
         hosts.insert(0, shown);
     }
     hosts.iter().map(|host| Origin::local(host, port)).collect()
+}
+
+fn is_of_this_machine(local: SocketAddr) -> bool {
+    let ip = local.ip().to_canonical();
+    ip.is_loopback() || ip.is_unspecified()
+}
+
+/// The console's address, as a server with these settings prints it. Nothing when the system is to choose its port.
+pub fn console_address(settings: &AddressSettings) -> Option<Origin> {
+    if settings.public_url.is_none() && settings.listen.port() == 0 {
+        return None;
+    }
+    console_origins(settings.public_url.as_ref(), settings.listen).into_iter().next()
 }

@@ -2,11 +2,11 @@
 
 use clap::Args;
 use model::email::Email;
-use model::field::{FieldError, FieldErrors, Rule};
+use model::field::FieldErrors;
 use model::id::OrganizationId;
 
 use super::Failure;
-use super::operation::{self, explain, name_options, print_bootstrapped};
+use super::operation::{self, explain, name_options, organization, print_bootstrapped};
 use crate::config::{LogArgs, ServiceArgs};
 
 #[derive(Args)]
@@ -28,20 +28,14 @@ impl AdminKey {
         let (email, organization) = self.check().map_err(|fields| name_options(&fields))?;
         operation::run(&self.service, &self.log, async |service| {
             let made = service.replace_admin_key(&email, organization.as_ref()).await.map_err(explain)?;
-            print_bootstrapped(&made)
+            print_bootstrapped(&made, None)
         })
     }
 
     fn check(&self) -> Result<(Email, Option<OrganizationId>), FieldErrors> {
         let mut errors = FieldErrors::default();
         let email = errors.take("email", Email::parse(&self.email));
-        let organization = self.organization.as_deref().map(|id| {
-            let parsed = OrganizationId::parse(id);
-            parsed.map_err(|_| {
-                FieldError::new(Rule::ValueError, "Give an organization's id, which begins with org_.")
-            })
-        });
-        let organization = organization.and_then(|result| errors.take("organization", result));
+        let organization = organization(self.organization.as_deref(), &mut errors);
         errors.or(email.map(|email| (email, organization)))
     }
 }

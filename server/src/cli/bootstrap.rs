@@ -9,8 +9,8 @@ use model::password::Password;
 use model::session::{NewSetup, SetupDraft};
 
 use super::Failure;
-use super::operation::{self, explain, name_options, print_bootstrapped};
-use crate::config::{LogArgs, ServiceArgs};
+use super::operation::{self, explain, name_options, print_bootstrapped, reset_url};
+use crate::config::{AddressArgs, LogArgs, ServiceArgs};
 
 /// Bytes of a password file that are read: more than any password that passes.
 const PASSWORD_BYTES_MAX: u64 = 4096;
@@ -26,9 +26,11 @@ pub(super) struct Bootstrap {
     /// Name of its first admin; by default the part of the address before the @.
     #[arg(long, value_name = "NAME")]
     user_name: Option<String>,
-    /// File that holds the admin's password for the console; without one, the admin has no password yet.
+    /// File that holds the admin's password for the console; without one, the admin chooses it by the link that is printed.
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
+    #[command(flatten)]
+    address: AddressArgs,
     #[command(flatten)]
     service: ServiceArgs,
     #[command(flatten)]
@@ -38,9 +40,11 @@ pub(super) struct Bootstrap {
 impl Bootstrap {
     pub(super) fn run(self) -> Result<(), Failure> {
         let setup = self.check()?;
+        let console = operation::console(&self.address)?;
         operation::run_anywhere(&self.service, &self.log, async |service| {
             let made = service.bootstrap(setup).await.map_err(explain)?;
-            print_bootstrapped(&made)
+            let url = made.link.as_ref().map(|link| reset_url(&console, link));
+            print_bootstrapped(&made, url)
         })
     }
 

@@ -1,11 +1,12 @@
 //! What the commands share that work on the database and end.
 
-use model::field::FieldErrors;
-use service::{Bootstrapped, Error, Service};
+use model::field::{FieldError, FieldErrors, Rule};
+use model::id::OrganizationId;
+use service::{Bootstrapped, Error, ResetLink, Service};
 
 use super::{Failure, print_line};
 use crate::boot::{self, BootError};
-use crate::config::{LogArgs, ServiceArgs, ServiceSettings};
+use crate::config::{AddressArgs, LogArgs, Origin, ServiceArgs, ServiceSettings};
 
 /// Does some work on the service of these settings, whether or not a server runs on the same database. There must be a
 /// Keystead: a mistyped folder is not made.
@@ -50,8 +51,20 @@ fn run_with(
         .block_on(async { work(open(&settings).await?).await })
 }
 
+/// The console's address for links that are printed.
+pub(super) fn console(address: &AddressArgs) -> Result<Origin, Failure> {
+    const NO_PORT: &str = "The setting --listen (KEYSTEAD_LISTEN) leaves the port to the system, so that no link can be \
+        printed. Name the console's address with --public-url.";
+    Ok(boot::console_address(&address.check()?).ok_or(NO_PORT)?)
+}
+
+/// A link by which somebody chooses a new password, at the console's address.
+pub(super) fn reset_url(console: &Origin, link: &ResetLink) -> String {
+    format!("{console}/reset?token={}", link.token.reveal())
+}
+
 /// Prints what was made, as one line of JSON: the only place where the new secret appears.
-pub(super) fn print_bootstrapped(made: &Bootstrapped) -> Result<(), Failure> {
+pub(super) fn print_bootstrapped(made: &Bootstrapped, sign_in_url: Option<String>) -> Result<(), Failure> {
     #[derive(serde::Serialize)]
     struct Line<'a> {
         organization_id: &'a str,
@@ -59,15 +72,25 @@ pub(super) fn print_bootstrapped(made: &Bootstrapped) -> Result<(), Failure> {
         user_id: &'a str,
         user_email: &'a str,
         admin_key: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        sign_in_url: Option<String>,
     }
-    let Bootstrapped { organization_id, internal_id, user_id, user_email, admin_key } = made;
+    let Bootstrapped { organization_id, internal_id, user_id, user_email, admin_key, link: _ } = made;
     print_line(&serde_json::to_string(&Line {
         organization_id: organization_id.as_str(),
         internal_id: internal_id.as_str(),
         user_id: user_id.as_str(),
         user_email: user_email.as_str(),
         admin_key: admin_key.reveal(),
+        sign_in_url,
     })?)
+}
+
+/// The organization that an option names, if one does.
+pub(super) fn organization(id: Option<&str>, errors: &mut FieldErrors) -> Option<OrganizationId> {
+    let parsed = OrganizationId::parse(id?)
+        .map_err(|_| FieldError::new(Rule::ValueError, "Give an organization's id, which begins with org_."));
+    errors.take("organization", parsed)
 }
 
 /// What the service refused, for the person at the terminal: what to do where they can do something, and otherwise what

@@ -1,17 +1,38 @@
-//! `keystead user`
+//! `keystead user …`
 
 use clap::{Args, Subcommand};
+use model::Timestamp;
 use model::email::Email;
 use model::field::FieldErrors;
+use model::id::OrganizationId;
+use service::ResetLink;
 
-use super::Failure;
-use super::operation::{self, explain, name_options};
-use crate::config::{LogArgs, ServiceArgs};
+use super::operation::{self, explain, name_options, organization, reset_url};
+use super::{Failure, print_line};
+use crate::config::{AddressArgs, LogArgs, ServiceArgs};
 
 #[derive(Subcommand)]
 pub(super) enum UserCommand {
+    /// Prints a one-time link, as JSON, by which a person chooses a new password.
+    ResetPassword(ResetPassword),
     /// Lets somebody sign in again whose account was closed after too many failed attempts.
     AllowSignIn(AllowSignIn),
+}
+
+#[derive(Args)]
+pub(super) struct ResetPassword {
+    /// E-mail address of the person.
+    #[arg(long, value_name = "EMAIL")]
+    email: String,
+    /// Organization that the link joins as well, if they have not joined it.
+    #[arg(long, value_name = "ID")]
+    organization: Option<String>,
+    #[command(flatten)]
+    address: AddressArgs,
+    #[command(flatten)]
+    service: ServiceArgs,
+    #[command(flatten)]
+    log: LogArgs,
 }
 
 #[derive(Args)]
@@ -28,8 +49,27 @@ pub(super) struct AllowSignIn {
 impl UserCommand {
     pub(super) fn run(self) -> Result<(), Failure> {
         match self {
+            Self::ResetPassword(command) => command.run(),
             Self::AllowSignIn(command) => command.run(),
         }
+    }
+}
+
+impl ResetPassword {
+    fn run(self) -> Result<(), Failure> {
+        let (email, organization) = self.check().map_err(|fields| name_options(&fields))?;
+        let console = operation::console(&self.address)?;
+        operation::run(&self.service, &self.log, async |service| {
+            let made = service.create_reset_link(&email, organization.as_ref()).await.map_err(explain)?;
+            print(&made, reset_url(&console, &made))
+        })
+    }
+
+    fn check(&self) -> Result<(Email, Option<OrganizationId>), FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let email = errors.take("email", Email::parse(&self.email));
+        let organization = organization(self.organization.as_deref(), &mut errors);
+        errors.or(email.map(|email| (email, organization)))
     }
 }
 
@@ -46,4 +86,21 @@ impl AllowSignIn {
         let email = errors.take("email", Email::parse(&self.email));
         errors.or(email)
     }
+}
+
+/// Prints the link, as one line of JSON: the only place where it appears.
+fn print(link: &ResetLink, sign_in_url: String) -> Result<(), Failure> {
+    #[derive(serde::Serialize)]
+    struct Line<'a> {
+        user_email: &'a str,
+        organization_ids: &'a [OrganizationId],
+        sign_in_url: String,
+        expires_at: Timestamp,
+    }
+    print_line(&serde_json::to_string(&Line {
+        user_email: link.email.as_str(),
+        organization_ids: &link.organizations,
+        sign_in_url,
+        expires_at: link.expires_at,
+    })?)
 }

@@ -58,21 +58,14 @@ pub struct SealArgs {
 /// How requests arrive.
 #[derive(Args, Clone)]
 pub struct HttpArgs {
-    /// Address and port to listen on.
-    #[arg(long, env = "KEYSTEAD_LISTEN", value_name = "ADDR:PORT", default_value = "127.0.0.1:3000")]
-    #[arg(hide_env_values = true, value_parser = text())]
-    pub(super) listen: String,
+    #[command(flatten)]
+    pub(super) address: AddressArgs,
 
     /// Address and port to answer Envoy's gRPC `ext_authz` on; without it there is none. The limits on connections and times
     /// hold there as well.
     #[arg(long, env = "KEYSTEAD_ENVOY_GRPC_LISTEN", value_name = "ADDR:PORT")]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) envoy_grpc_listen: Option<String>,
-
-    /// Address people open the console at, when it is not the one listened on: https, or http for this machine alone.
-    #[arg(long, env = "KEYSTEAD_PUBLIC_URL", value_name = "URL")]
-    #[arg(hide_env_values = true, value_parser = text())]
-    pub(super) public_url: Option<String>,
 
     /// Networks whose `X-Forwarded-For` is believed, separated by commas, such as `10.0.0.0/8,::1`.
     #[arg(long, env = "KEYSTEAD_TRUSTED_PROXIES", value_name = "NETWORKS", default_value = "")]
@@ -93,6 +86,20 @@ pub struct HttpArgs {
     #[arg(long, env = "KEYSTEAD_REQUEST_TIMEOUT_SECONDS", value_name = "SECONDS", default_value = "30")]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) request_timeout_seconds: String,
+}
+
+/// Where the console is. Commands that print links to it take the same.
+#[derive(Args, Clone)]
+pub struct AddressArgs {
+    /// Address and port to listen on.
+    #[arg(long, env = "KEYSTEAD_LISTEN", value_name = "ADDR:PORT", default_value = "127.0.0.1:3000")]
+    #[arg(hide_env_values = true, value_parser = text())]
+    pub(super) listen: String,
+
+    /// Address people open the console at, when it is not the one listened on: https, or http for this machine alone.
+    #[arg(long, env = "KEYSTEAD_PUBLIC_URL", value_name = "URL")]
+    #[arg(hide_env_values = true, value_parser = text())]
+    pub(super) public_url: Option<String>,
 }
 
 /// What the service behind every command is made of.

@@ -14,14 +14,14 @@ mod settings;
 
 pub use address::Origin;
 pub use args::{
-    DocsArgs, HttpArgs, KeyArgs, LogArgs, OperatorArgs, RetentionArgs, SealArgs, ServeArgs, ServiceArgs,
-    SessionArgs, StoreArgs,
+    AddressArgs, DocsArgs, HttpArgs, KeyArgs, LogArgs, OperatorArgs, RetentionArgs, SealArgs, ServeArgs,
+    ServiceArgs, SessionArgs, StoreArgs,
 };
 pub use database::Database;
 pub use environment::refuse_unknown_variables;
 pub use error::SettingError;
 pub use network::Network;
 pub use settings::{
-    DocsReaders, HttpSettings, KeySettings, LogFormat, LogSettings, ServeSettings, ServiceSettings,
-    SessionSettings, StoreSettings,
+    AddressSettings, DocsReaders, HttpSettings, KeySettings, LogFormat, LogSettings, ServeSettings,
+    ServiceSettings, SessionSettings, StoreSettings,
 };

@@ -7,9 +7,9 @@ use service::OperatorToken;
 use tracing_subscriber::EnvFilter;
 
 use super::{
-    Database, DocsArgs, HttpArgs, KeyArgs, LogArgs, Network, OperatorArgs, Origin, SealArgs, ServeArgs,
-    ServiceArgs, SessionArgs, SettingError, StoreArgs, database::database, network::networks, number::number,
-    operator::operator_token,
+    AddressArgs, Database, DocsArgs, HttpArgs, KeyArgs, LogArgs, Network, OperatorArgs, Origin, SealArgs,
+    ServeArgs, ServiceArgs, SessionArgs, SettingError, StoreArgs, database::database, network::networks,
+    number::number, operator::operator_token,
 };
 
 /// All settings of a running server.
@@ -54,6 +54,15 @@ impl HttpSettings {
         let ports = if self.envoy_grpc_listen.is_some() { 2 } else { 1 };
         self.connections_max.saturating_mul(ports)
     }
+}
+
+/// Where the console is.
+#[derive(Debug, Clone)]
+pub struct AddressSettings {
+    /// Address and port that the server listens on.
+    pub listen: SocketAddr,
+    /// Address people open the console at, when it is not the one listened on.
+    pub public_url: Option<Origin>,
 }
 
 /// What the service behind every command is made of.
@@ -184,18 +193,29 @@ impl SealArgs {
 impl HttpArgs {
     fn check(&self) -> Result<HttpSettings, SettingError> {
         let seconds = |name, text| Ok(Duration::from_secs(number(name, text, 1..=3600)?.into()));
+        let AddressSettings { listen, public_url } = self.address.check()?;
         Ok(HttpSettings {
-            listen: address("listen", &self.listen)?,
+            listen,
             envoy_grpc_listen: self
                 .envoy_grpc_listen
                 .as_deref()
                 .map(|text| address("envoy_grpc_listen", text))
                 .transpose()?,
-            public_url: self.public_url.as_deref().map(Origin::parse).transpose()?,
+            public_url,
             trusted_proxies: networks("trusted_proxies", &self.trusted_proxies)?,
             connections_max: number("connections_max", &self.connections_max, 1..=1_000_000)?,
             header_timeout: seconds("header_timeout_seconds", &self.header_timeout_seconds)?,
             request_timeout: seconds("request_timeout_seconds", &self.request_timeout_seconds)?,
+        })
+    }
+}
+
+impl AddressArgs {
+    /// Checks where the console is.
+    pub fn check(&self) -> Result<AddressSettings, SettingError> {
+        Ok(AddressSettings {
+            listen: address("listen", &self.listen)?,
+            public_url: self.public_url.as_deref().map(Origin::parse).transpose()?,
         })
     }
 }

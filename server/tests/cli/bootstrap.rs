@@ -12,9 +12,9 @@ async fn an_organization_is_made_before_the_first_start() {
     let output = program.run(&ACME);
     let text = String::from_utf8(output.stdout).unwrap();
     let made: serde_json::Value = serde_json::from_str(&text).unwrap();
-    let names = ["organization_id", "internal_id", "user_id", "user_email", "admin_key"];
+    let names = ["organization_id", "internal_id", "user_id", "user_email", "admin_key", "sign_in_url"];
     let places: Vec<_> = names.iter().map(|name| text.find(&format!("\"{name}\":")).unwrap()).collect();
-    assert!(places.is_sorted() && made.as_object().unwrap().len() == 5 && text.ends_with("}\n"), "{text}");
+    assert!(places.is_sorted() && made.as_object().unwrap().len() == 6 && text.ends_with("}\n"), "{text}");
     for (name, prefix) in
         [("organization_id", "org_"), ("internal_id", "int_"), ("user_id", "usr_"), ("admin_key", "sk_live_")]
     {

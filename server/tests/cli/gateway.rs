@@ -92,6 +92,7 @@ fn a_place_without_a_keystead_is_refused_and_left_as_it_is() {
         &["admin-key", "--email", "ada@acme.example"] as &[&str],
         &["gateway", "list", "--organization", "org_0123456789abcdefghij"],
         &["gateway", "show", "gw_0123456789abcdefghij"],
+        &["user", "reset-password", "--email", "ada@acme.example"],
     ] {
         let sentence = program.run_refused(&[command, &["--data-dir", &folder]].concat());
         assert!(sentence.contains("--data-dir") && sentence.contains("holds no Keystead"), "{sentence}");

@@ -1,4 +1,157 @@
-use crate::program::Program;
+//! `keystead user …`, and the link that `keystead bootstrap` prints: how somebody gets into the console whom nobody lets in.
+
+use reqwest::{Client, Response, StatusCode};
+use serde_json::Value;
+use service::testing::TestBed;
+
+use crate::program::{Program, Running};
+
+const ACME: [&str; 5] = ["bootstrap", "--organization", "Acme", "--email", "Ada@Acme.example"];
+const RESET: [&str; 4] = ["user", "reset-password", "--email", "ada@acme.example"];
+
+fn client() -> Client {
+    Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap()
+}
+
+/// The page of a link and its token, at the server that runs.
+fn page(server: &Running, url: &Value) -> (String, String) {
+    let url = url.as_str().unwrap();
+    let (_, token) = url.split_once("/reset?token=").unwrap();
+    (format!("{}/reset?token={token}", server.address), token.to_owned())
+}
+
+async fn post(server: &Running, path: &str, form: &[(&str, &str)]) -> Response {
+    let mut url = reqwest::Url::parse(&format!("{}/console/api/{path}", server.address)).unwrap();
+    url.query_pairs_mut().extend_pairs(form);
+    let body = url.query().unwrap_or_default().to_owned();
+    url.set_query(None);
+    let request = client().post(url).header("origin", &server.address).header("accept", "application/json");
+    request.header("content-type", "application/x-www-form-urlencoded").body(body).send().await.unwrap()
+}
+
+async fn choose(server: &Running, url: &Value, password: &str) -> Response {
+    let (page, token) = page(server, url);
+    let shown = client().get(page).header("accept", "text/html").send().await.unwrap();
+    let (status, html) = (shown.status(), shown.text().await.unwrap());
+    assert_eq!(status, StatusCode::OK, "{html}");
+    assert!(html.contains("Choose a password") && html.to_lowercase().contains("ada@acme.example"), "{html}");
+    post(server, "account/reset_password", &[("token", &token), ("password", password)]).await
+}
+
+async fn signs_in(server: &Running, password: &str) -> bool {
+    let form = [("email", "ada@acme.example"), ("password", password)];
+    post(server, "session/sign_in", &form).await.status() == StatusCode::OK
+}
+
+/// The session of an answer.
+fn cookie(answer: &Response) -> String {
+    let cookie = answer.headers()["set-cookie"].to_str().unwrap();
+    cookie.split(';').next().unwrap().to_owned()
+}
+
+async fn is_signed_in(server: &Running, cookie: &str) -> bool {
+    let request = client().get(format!("{}/account", server.address)).header("accept", "text/html");
+    request.header("cookie", cookie).send().await.unwrap().status() == StatusCode::OK
+}
+
+#[tokio::test]
+async fn the_first_admin_chooses_a_password_by_the_link_that_bootstrap_prints() {
+    let program = Program::new();
+    let made = program.run_json(&ACME);
+    let url = made["sign_in_url"].as_str().unwrap();
+    assert!(url.starts_with("http://127.0.0.1:3000/reset?token="), "{url}");
+    let server = program.serve(&[]);
+    let answer = choose(&server, &made["sign_in_url"], "correct horse battery").await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert!(is_signed_in(&server, &cookie(&answer)).await);
+    assert!(signs_in(&server, "correct horse battery").await);
+    let (page, _) = page(&server, &made["sign_in_url"]);
+    let again = client().get(page).header("accept", "text/html").send().await.unwrap();
+    assert_eq!(again.status(), StatusCode::NOT_FOUND);
+    assert!(again.text().await.unwrap().contains("This link does not work"));
+}
+
+/// Beside a server and before one; on both databases.
+async fn a_new_password(program: &Program, database: &[&str]) {
+    std::fs::write(program.path("password"), "correct horse battery").unwrap();
+    let made = program.run_json(&[&ACME, database, &["--password-file", "password"]].concat());
+    assert_eq!(made.get("sign_in_url"), None, "whoever has a password needs no link");
+    let before = program.run_json(&[&RESET, database].concat());
+    assert_eq!(before["organization_ids"][0], made["organization_id"]);
+    let server = program.serve(database);
+    assert!(signs_in(&server, "correct horse battery").await);
+    let answer = choose(&server, &before["sign_in_url"], "a second passphrase").await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    let session = cookie(&answer);
+    let beside = program.run_json(&[&RESET, database].concat());
+    assert!(is_signed_in(&server, &session).await, "until the link is used");
+    let answer = choose(&server, &beside["sign_in_url"], "a third passphrase").await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert!(!is_signed_in(&server, &session).await && is_signed_in(&server, &cookie(&answer)).await);
+    for (password, is_right) in
+        [("correct horse battery", false), ("a second passphrase", false), ("a third passphrase", true)]
+    {
+        assert_eq!(signs_in(&server, password).await, is_right, "{password}");
+    }
+}
+
+#[tokio::test]
+async fn the_operator_gives_anybody_a_new_password_on_a_file() {
+    a_new_password(&Program::new(), &[]).await;
+}
+
+#[tokio::test]
+async fn the_operator_gives_anybody_a_new_password_on_a_server() {
+    let bed = TestBed::postgres().await;
+    a_new_password(&Program::new(), &["--database-url", bed.database.url().as_str()]).await;
+}
+
+#[test]
+fn a_link_names_the_address_that_people_open() {
+    let program = Program::new();
+    let url = |arguments: &[&str]| program.run_json(arguments)["sign_in_url"].as_str().unwrap().to_owned();
+    let public = ["--public-url", "https://keys.example.com"];
+    assert!(url(&[&ACME as &[&str], &public].concat()).starts_with("https://keys.example.com/reset?token="));
+    assert!(url(&[&RESET as &[&str], &public].concat()).starts_with("https://keys.example.com/reset?token="));
+    let listen = ["--listen", "0.0.0.0:8080"];
+    assert!(url(&[&RESET as &[&str], &listen].concat()).starts_with("http://127.0.0.1:8080/reset?token="));
+    let sentence = program.run_refused(&[&RESET as &[&str], &["--listen", "127.0.0.1:0"]].concat());
+    assert!(sentence.contains("--listen") && sentence.contains("--public-url"), "{sentence}");
+}
+
+#[test]
+fn a_link_is_kept_by_its_hash_alone() {
+    let program = Program::new();
+    let made = program.run_json(&ACME);
+    let (_, token) = made["sign_in_url"].as_str().unwrap().split_once("token=").unwrap();
+    for file in std::fs::read_dir(program.data_dir()).unwrap() {
+        let file = file.unwrap().path();
+        let bytes = std::fs::read(&file).unwrap();
+        assert!(!bytes.windows(token.len()).any(|part| part == token.as_bytes()), "{file:?}");
+    }
+}
+
+#[test]
+fn who_cannot_be_meant_is_told_in_a_sentence() {
+    let program = Program::new();
+    let [one, two] = ["One", "Two"].map(|name| {
+        let arguments = ["bootstrap", "--organization", name, "--email", "ada@acme.example"];
+        program.run_json(&arguments)["organization_id"].as_str().unwrap().to_owned()
+    });
+    let reset = |arguments: &[&str]| program.run_refused(&[&["user", "reset-password"], arguments].concat());
+    let sentence = reset(&["--email", "nobody@acme.example"]);
+    assert_eq!(sentence, "There is no active member with this e-mail.");
+    assert!(reset(&["--email", "nobody"]).contains("--email"));
+    let sentence = reset(&["--email", "ada@acme.example"]);
+    assert!(
+        sentence.contains("--organization") && sentence.contains(&one) && sentence.contains(&two),
+        "{sentence}"
+    );
+    let sentence = reset(&["--email", "ada@acme.example", "--organization", "Acme"]);
+    assert!(sentence.contains("--organization") && sentence.contains("org_"), "{sentence}");
+    let made = program.run_json(&[&RESET as &[&str], &["--organization", &two]].concat());
+    assert_eq!(made["organization_ids"], serde_json::json!([two]));
+}
 
 #[test]
 fn an_account_is_opened_to_sign_ins_by_its_address() {

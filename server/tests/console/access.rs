@@ -122,6 +122,7 @@ async fn whoever_may_succeeds() {
 const NEEDS_MORE: &[&str] = &[
     "/console/api/session/end",
     "/console/api/invitation/create",
+    "/console/api/invitation/join",
     "/console/api/keys/end_grace",
     "/console/api/keys/extend_grace",
     "/console/api/keys/enable",

@@ -1,5 +1,6 @@
 //! Pages before any script runs.
 
+use model::user::Role;
 use serde_json::json;
 
 use crate::people::{CONSOLE, Console, Person};
@@ -149,6 +150,83 @@ async fn a_dead_invitation_says_what_to_do() {
     let reply = console.open(Person::Nobody, "/invitation?token=x").await;
     assert_eq!(reply.status, 404);
     assert!(reply.text().contains("This invitation link does not work"));
+}
+
+/// What an invitation's page says tells nobody whether its address has an account.
+#[tokio::test]
+async fn an_invitation_looks_alike_for_every_address() {
+    let console = Console::start().await;
+    let evil = console.server.bed.organization("Evil").await;
+    let mut pages = Vec::new();
+    for email in [crate::support::ADMIN, "nobody@acme.example"] {
+        let (user, _) = console.server.bed.member(&evil, email, Role::Viewer).await;
+        let service = &console.server.bed.service;
+        let (token, _) = service.create_invitation(&evil.caller, &user.user_id).await.unwrap();
+        let path = format!("/invitation?token={}", token.reveal());
+        for person in [Person::Nobody, Person::Member] {
+            let reply = console.open(person, &path).await;
+            assert_eq!(reply.status, 200);
+            let html = reply.text();
+            assert!(html.contains("sign in first and open this link again"), "{html}");
+            assert!(html.contains("autocomplete=\"new-password\""), "{html}");
+            pages.push(without_nonces(&html.replace(email, "…").replace(token.reveal(), "…")));
+        }
+    }
+    assert!(pages.iter().all(|page| *page == pages[0]), "{pages:#?}");
+}
+
+/// A page without what differs from one request to the next.
+fn without_nonces(html: &str) -> String {
+    let mut parts = html.split("nonce=\"");
+    let first = parts.next().unwrap().to_owned();
+    parts.fold(first, |page, part| page + part.split_once('"').unwrap().1)
+}
+
+#[tokio::test]
+async fn whoever_is_signed_in_with_the_invited_address_joins_by_a_click() {
+    let console = Console::start().await;
+    let second = console.server.bed.organization("Second").await;
+    let (user, _) = console.server.bed.member(&second, crate::support::ADMIN, Role::Viewer).await;
+    let service = &console.server.bed.service;
+    let (token, _) = service.create_invitation(&second.caller, &user.user_id).await.unwrap();
+    let html = console.open(Person::Admin, &format!("/invitation?token={}", token.reveal())).await.text();
+    assert!(
+        html.contains("You are signed in to Acme with this e-mail.") && !html.contains("type=\"password\"")
+    );
+    let (path, body) = ("/console/api/invitation/join", format!("token={}", token.reveal()));
+    let form = "application/x-www-form-urlencoded";
+    let reply = console.call(Person::Member, path, &body, form).await;
+    assert_eq!(reply.status, 403, "another address: {}", reply.text());
+    let headers = [("origin", CONSOLE), ("content-type", form), ("accept", "text/html")];
+    let reply = console.send(Person::Admin, "POST", path, &body, &headers).await;
+    assert_eq!((reply.status, reply.header("location")), (302, Some("/keys")));
+    assert!(console.open(Person::Admin, "/keys").await.text().contains("Second"));
+}
+
+#[tokio::test]
+async fn a_link_for_a_new_password_leads_into_the_console_once() {
+    let console = Console::start().await;
+    let email = model::email::Email::parse(crate::support::ADMIN).unwrap();
+    let link = console.server.bed.service.create_reset_link(&email, None).await.unwrap();
+    let page = format!("/reset?token={}", link.token.reveal());
+    let reply = console.open(Person::Nobody, &page).await;
+    assert_eq!((reply.status, reply.header("cache-control")), (200, Some("no-store")));
+    let html = reply.text();
+    assert!(html.contains("Choose a password") && html.contains(crate::support::ADMIN), "{html}");
+    let form = "application/x-www-form-urlencoded";
+    let headers = [("origin", CONSOLE), ("content-type", form), ("accept", "text/html")];
+    let (path, body) =
+        ("/console/api/account/reset_password", format!("token={}&password=", link.token.reveal()));
+    let reply = console.call(Person::Nobody, path, &format!("{body}short"), form).await;
+    assert_eq!((reply.status, &reply.json()["fields"][0]["location"][0]), (422, &"password".into()));
+    let reply =
+        console.send(Person::Nobody, "POST", path, &format!("{body}a new passphrase"), &headers).await;
+    assert_eq!((reply.status, reply.header("location")), (302, Some("/keys")));
+    assert!(reply.header("set-cookie").unwrap().starts_with("__Host-keystead="));
+    assert_eq!(console.open(Person::Admin, "/keys").await.status, 302, "the session before has ended");
+    let reply = console.open(Person::Nobody, &page).await;
+    assert_eq!(reply.status, 404);
+    assert!(reply.text().contains("This link does not work"));
 }
 
 #[tokio::test]

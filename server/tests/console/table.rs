@@ -108,7 +108,9 @@ pub const TABLE: &[Row] = &[
     row("/console/api/account/change_password", Plain, SignedIn, |_, _| {
         format!("current={PASSWORD}&new=another good password")
     }),
+    row("/console/api/account/reset_password", Plain, Anybody, |_, _| format!("token=x&password={PASSWORD}")),
     row("/console/api/invitation/accept", Plain, Anybody, |_, _| format!("token=x&password={PASSWORD}")),
+    row("/console/api/invitation/join", Plain, SignedIn, |_, _| "token=x".to_owned()),
     row("/console/api/invitation/create", Json, Admin, |console, _| {
         json!({"user_id": console.user_of(Person::Member)}).to_string()
     }),

@@ -3,9 +3,10 @@
 use model::audit::AuditAction;
 use model::field::Rule;
 use model::session::PasswordChangeDraft;
+use store::accounts::Account;
 
 use super::authenticate::is_member;
-use super::{ProvenAccount, SIGNED_OUT, SignedIn};
+use super::{SIGNED_OUT, SignedIn};
 use crate::actor::Caller;
 use crate::audit::{Changes, Subject};
 use crate::error::{Error, Result};
@@ -17,13 +18,17 @@ impl Service {
         let member = self.member(caller)?;
         draft.check()?;
         let account = store::accounts::find(&mut self.store.read().await?, &member.account_id).await?;
-        let email = account.map(|account| account.email.to_string()).unwrap_or_default();
-        let not_current = || Error::field("current", Rule::ValueError, "This is not your current password.");
-        let proven = match self.prove(&email, &draft.current, &caller.origin).await {
-            Err(Error::Unauthorized(_)) => return Err(not_current()),
-            other => other?,
-        };
-        let hash = self.passwords.hash_for(&draft.new, caller.origin.subnet()).await?;
+        let email = account.as_ref().map(|account| account.email.to_string()).unwrap_or_default();
+        let proven = self.prove(&email, Some(&member.account_id), &draft.current, &caller.origin).await;
+        let proven = proven.map_err(|error| match error {
+            Error::Unauthorized(_) => {
+                Error::field("current", Rule::ValueError, "This is not your current password.")
+            }
+            other => other,
+        })?;
+        // With the salt so far, which other accounts of the address may share.
+        let like = account.map(|account| account.password_hash);
+        let hash = self.passwords.hash_like(&draft.new, like, caller.origin.subnet()).await?;
         retry!(self.try_change_password(caller, &proven, &hash).await)
     }
 
@@ -32,19 +37,21 @@ impl Service {
     pub(crate) async fn try_change_password(
         &self,
         caller: &Caller,
-        proven: &ProvenAccount,
+        proven: &[Account],
         hash: &str,
     ) -> Result<SignedIn> {
         let (mut tx, caller) = self.begin_for(caller, is_member).await?;
         let caller = &caller;
         let member = self.member(caller)?;
-        self.still_proven(&mut tx, proven).await?;
+        let accounts = self.still_proven(&mut tx, proven).await?;
+        let account = accounts.iter().find(|account| account.account_id == member.account_id);
+        let account = account.ok_or(Error::Unauthorized(SIGNED_OUT))?;
         let memberships = store::users::memberships(&mut tx, &member.account_id).await?;
         let membership = memberships
             .iter()
             .find(|membership| membership.user.user_id == member.user_id)
             .ok_or(Error::Unauthorized(SIGNED_OUT))?;
-        store::accounts::set_password(&mut tx, &member.account_id, hash).await?;
+        self.set_password(&mut tx, account, hash).await?;
         store::sessions::delete_others(&mut tx, &member.account_id, None).await?;
         let subject = Subject::User(&member.user_id);
         self.record(&mut tx, caller, AuditAction::PasswordChanged, subject, Changes::default()).await?;

@@ -67,6 +67,6 @@ impl Service {
 }
 
 /// Whether a person acts, in the console.
-pub(super) fn is_member(caller: &Caller) -> Result<()> {
+pub(crate) fn is_member(caller: &Caller) -> Result<()> {
     if matches!(caller.actor, Actor::Member(_)) { Ok(()) } else { Err(Error::Forbidden(NOT_A_PERSON)) }
 }

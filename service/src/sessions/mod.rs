@@ -3,12 +3,11 @@
 mod account;
 mod authenticate;
 mod failed;
-mod failures;
 mod list;
 mod me;
 mod sign_in;
 
-pub(crate) use authenticate::SIGNED_OUT;
+pub(crate) use authenticate::{SIGNED_OUT, is_member};
 pub(crate) use failed::FailedSignIns;
-pub(crate) use sign_in::ProvenAccount;
+pub(crate) use sign_in::NOT_RIGHT;
 pub use sign_in::SignedIn;

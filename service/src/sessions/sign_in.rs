@@ -2,11 +2,10 @@
 
 use model::Timestamp;
 use model::audit::AuditAction;
-use model::email::Email;
 use model::id::{AccountId, SessionId};
 use model::password::Password;
-use model::text::fold;
 use store::Tx;
+use store::accounts::Account;
 use store::sessions::Session;
 use store::users::Membership;
 
@@ -20,8 +19,6 @@ use crate::state::{Service, retry};
 
 /// The one sentence for an unknown address and a wrong password.
 pub(crate) const NOT_RIGHT: &str = "E-mail or password is not right.";
-/// An e-mail that is longer than any is cut, in characters.
-const EMAIL_LENGTH_MAX: usize = 300;
 /// Longest agent that is kept, in characters.
 const AGENT_LENGTH_MAX: usize = 300;
 
@@ -34,23 +31,16 @@ pub struct SignedIn {
     pub ends_at: Timestamp,
 }
 
-/// An account whose password somebody knew, and the hash that it was compared with.
-#[derive(Debug, Clone)]
-pub(crate) struct ProvenAccount {
-    account_id: AccountId,
-    password_hash: String,
-}
-
 impl Service {
     /// Begins a session for whoever knows an account's password. Takes as long for an unknown address as for a known.
     pub async fn sign_in(&self, email: &str, password: &Password, origin: &Origin) -> Result<SignedIn> {
-        let proven = self.prove(email, password, origin).await?;
+        let proven = self.prove(email, None, password, origin).await?;
         retry!(self.try_sign_in(&proven, origin).await)
     }
 
-    pub(crate) async fn try_sign_in(&self, proven: &ProvenAccount, origin: &Origin) -> Result<SignedIn> {
+    pub(crate) async fn try_sign_in(&self, proven: &[Account], origin: &Origin) -> Result<SignedIn> {
         let mut tx = self.store.begin().await?;
-        let account = self.still_proven(&mut tx, proven).await?;
+        let account = self.unite(&mut tx, proven).await?;
         let memberships = store::users::memberships(&mut tx, &account).await?;
         let membership = memberships
             .into_iter()
@@ -59,52 +49,6 @@ impl Service {
         let signed_in = self.begin_session(&mut tx, &account, &membership, origin).await?;
         tx.commit().await?;
         Ok(signed_in)
-    }
-
-    /// The account whose password this is; slowed after failures, and nobody's after too many in a row.
-    ///
-    /// Whether there is such an account, whether it is closed, and whether the password is right cannot be told apart: each
-    /// attempt costs a comparison and a write, side by side, and is refused in the same words.
-    pub(crate) async fn prove(
-        &self,
-        email: &str,
-        password: &Password,
-        origin: &Origin,
-    ) -> Result<ProvenAccount> {
-        let email_folded = fold(&email.chars().take(EMAIL_LENGTH_MAX).collect::<String>());
-        let client = origin.subnet();
-        self.attempts.begin(&email_folded, client, &self.clock)?;
-        let turn = self.passwords.turn(client).await;
-        let turn = turn.inspect_err(|_| self.attempts.not_made(&email_folded, client))?;
-        let account = match Email::parse(email) {
-            Ok(_) => store::accounts::find_by_email(&mut self.store.read().await?, &email_folded).await?,
-            Err(_) => None,
-        };
-        let stored = account.as_ref().map(|account| account.password_hash.clone());
-        let (is_open, is_right) = tokio::join!(
-            self.count_attempt(account.as_ref(), origin),
-            self.passwords.verify_in(turn, password, stored)
-        );
-        let is_proven = is_open? && is_right?;
-        let Some(account) = account else { return Err(Error::Unauthorized(NOT_RIGHT)) };
-        if !is_proven {
-            self.failed_sign_ins.note(&account.account_id, origin);
-            return Err(Error::Unauthorized(NOT_RIGHT));
-        }
-        self.attempts.succeeded(&email_folded, client);
-        self.forget_attempts(&account).await?;
-        Ok(ProvenAccount { account_id: account.account_id, password_hash: account.password_hash })
-    }
-
-    /// The account whose password was proven, if that is still its password. The slow comparison takes a while, and whoever
-    /// changed the password meanwhile did so to keep others out. It stays as it is until the transaction ends.
-    pub(crate) async fn still_proven(&self, tx: &mut Tx, proven: &ProvenAccount) -> Result<AccountId> {
-        let current = store::accounts::lock_password(tx, &proven.account_id).await?;
-        if current.as_ref() == Some(&proven.password_hash) {
-            Ok(proven.account_id.clone())
-        } else {
-            Err(Error::Unauthorized(NOT_RIGHT))
-        }
     }
 
     /// Writes a new session: a new token each time, so that none that was brought along is ever adopted.

@@ -45,6 +45,7 @@ impl Service {
             user_id: user.user_id,
             user_email: user.email.into(),
             admin_key: created.secret,
+            link: None,
         })
     }
 

@@ -44,6 +44,7 @@ impl Service {
         let link = Link {
             purpose: Purpose::Setup,
             user_id: None,
+            email_folded: None,
             created_at: now,
             expires_at: now.plus_seconds(LINK_SECONDS),
         };
@@ -66,14 +67,14 @@ impl Service {
         }
         let NewSetup { organization, user_name, email, password } = setup;
         let password = password.ok_or(Error::NotFound(DEAD_LINK))?;
-        let password_hash = self.passwords.hash_for(&password, origin.subnet()).await?;
+        let password_hash = self.hash_for_address(&email, &password, origin.subnet()).await?;
         let mut tx = self.store.begin().await?;
         let link = store::links::take(&mut tx, &sha256(token), Purpose::Setup, self.clock.now()).await?;
         if link.is_none() || store::organizations::any(&mut tx).await? {
             return Err(Error::NotFound(DEAD_LINK));
         }
         store::links::delete_setup(&mut tx).await?;
-        let account = self.insert_account(&mut tx, &email, password_hash).await?;
+        let account = self.insert_account(&mut tx, &email, password_hash, true).await?;
         let made = self
             .insert_organization(&mut tx, &organization, (&email, &user_name), Some(&account), origin)
             .await?;

@@ -8,11 +8,10 @@ use model::organization::{Organization, RateLimits};
 use model::user::{NewUser, Role, User};
 use serde_json::{Map, Value};
 use store::Tx;
-use store::accounts::Account;
 
 use crate::actor::{Actor, Caller, Origin};
 use crate::audit::{Changes, Subject};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::keys::NewOwner;
 use crate::recheck::FreshCaller;
 use crate::state::Service;
@@ -75,27 +74,6 @@ impl Service {
         let changes = Changes::default().added("organization_name", name);
         self.record(tx, &caller, AuditAction::OrganizationCreated, subject, changes).await?;
         Ok((organization, caller))
-    }
-
-    /// Writes an account that the operator vouches for.
-    pub(super) async fn insert_account(
-        &self,
-        tx: &mut Tx,
-        email: &Email,
-        password_hash: String,
-    ) -> Result<AccountId> {
-        let account = Account {
-            account_id: AccountId::from_random(&self.entropy.id()?),
-            email: email.clone(),
-            password_hash,
-            is_vouched: true,
-            created_at: self.clock.now(),
-        };
-        match store::accounts::insert(tx, &account).await {
-            // Made by somebody else a moment ago: look again.
-            Err(store::Error::Taken(_)) => Err(Error::Conflict),
-            other => Ok(other.map(|()| account.account_id)?),
-        }
     }
 }
 

@@ -224,7 +224,7 @@ on_both! {
         let (email, old) = ("admin@acme.example", Password::typed(PASSWORD));
         let signed_in = bed.service.sign_in(email, &old, &origin).await.unwrap();
         let who = bed.service.authenticate_session(signed_in.token.reveal(), origin.clone()).await.unwrap();
-        let late = bed.service.prove(email, &old, &origin).await.unwrap();
+        let late = bed.service.prove(email, None, &old, &origin).await.unwrap();
         let change = |new: &str| PasswordChangeDraft { current: old.clone(), new: Password::typed(new) };
         let in_flight = bed.service.sign_in(email, &old, &origin).await.unwrap();
         let thief = bed.service.authenticate_session(in_flight.token.reveal(), origin.clone()).await.unwrap();

@@ -1,9 +1,13 @@
 //! Joining the console by a link.
 
+use model::audit::AuditAction;
+use model::email::Email;
 use model::password::Password;
+use model::session::PasswordChangeDraft;
 use model::user::Role;
 
 use super::on_both;
+use crate::attempts::FAILURES_MAX;
 use crate::testing::{PASSWORD, TestBed, setup};
 use crate::{Error, Origin};
 
@@ -13,7 +17,7 @@ on_both! {
         let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;
         let (token, _) = bed.service.create_invitation(&org.caller, &bob.user_id).await.unwrap();
         let shown = bed.service.invitation(token.reveal()).await.unwrap();
-        assert_eq!((shown.organization.as_str(), shown.has_account), ("Acme", false));
+        assert_eq!((shown.organization.as_str(), shown.email.as_str()), ("Acme", "bob@acme.example"));
         let (origin, password) = (Origin::default(), Password::typed(PASSWORD));
         let short = bed.service.accept_invitation(token.reveal(), &Password::typed("short"), &origin).await;
         assert!(matches!(short, Err(Error::Invalid(_))));
@@ -45,24 +49,131 @@ on_both! {
         let signed_in = bed.service.accept_invitation(token.reveal(), &password, &origin).await.unwrap();
         let acme = bed.organization("Acme").await;
         bed.member(&acme, "victim@acme.example", Role::Admin).await;
-        let caller = bed.service.authenticate_session(signed_in.token.reveal(), origin).await.unwrap();
-        assert_eq!(bed.service.me(&caller).await.unwrap().organizations.len(), 1);
+        assert_eq!(bed.organizations_of(&signed_in).await, ["Evil"]);
         let mut third = setup("Third");
-        third.email = model::email::Email::parse("victim@acme.example").unwrap();
+        third.email = Email::parse("victim@acme.example").unwrap();
         third.password = None;
-        assert!(matches!(bed.service.bootstrap(third).await, Err(Error::Invalid(_))));
+        let third = bed.service.bootstrap(third).await.unwrap();
+        assert!(third.link.is_some(), "the operator vouches for nobody but who holds the link");
+        assert_eq!(bed.organizations_of(&signed_in).await, ["Evil"]);
+        let signed_in = bed.service.sign_in("victim@acme.example", &password, &Origin::default()).await.unwrap();
+        assert_eq!(bed.organizations_of(&signed_in).await, ["Evil"]);
     }
 
-    async fn an_account_that_exists_must_prove_itself(bed: TestBed) {
+    async fn whoever_is_signed_in_joins_one_more_organization_by_a_click(bed: TestBed) {
         let (acme, second) = (bed.organization("Acme").await, bed.organization("Second").await);
         let (user, _) = bed.member(&second, acme.admin.email.as_str(), Role::Viewer).await;
         let (token, _) = bed.service.create_invitation(&second.caller, &user.user_id).await.unwrap();
-        assert!(bed.service.invitation(token.reveal()).await.unwrap().has_account);
         let origin = Origin::default();
-        let wrong = bed.service.accept_invitation(token.reveal(), &Password::typed("a guess of mine"), &origin).await;
-        assert!(matches!(wrong, Err(Error::Unauthorized(_))));
-        let right = bed.service.accept_invitation(token.reveal(), &Password::typed(PASSWORD), &origin).await.unwrap();
-        let caller = bed.service.authenticate_session(right.token.reveal(), origin).await.unwrap();
-        assert_eq!(bed.service.me(&caller).await.unwrap().organizations.len(), 2);
+        let stranger = bed.sign_in("admin@second.example", PASSWORD).await;
+        let stranger = bed.service.authenticate_session(stranger.token.reveal(), origin.clone()).await.unwrap();
+        let refused = bed.service.join_by_invitation(&stranger, token.reveal()).await;
+        assert!(matches!(refused, Err(Error::Forbidden(_))), "another address: {refused:?}");
+        let signed_in = bed.sign_in(acme.admin.email.as_str(), PASSWORD).await;
+        let caller = bed.service.authenticate_session(signed_in.token.reveal(), origin.clone()).await.unwrap();
+        bed.service.join_by_invitation(&caller, token.reveal()).await.unwrap();
+        assert_eq!(bed.organizations_of(&signed_in).await, ["Acme", "Second"]);
+        let caller = bed.service.authenticate_session(signed_in.token.reveal(), origin.clone()).await.unwrap();
+        assert_eq!(bed.service.me(&caller).await.unwrap().user_id, user.user_id);
+        assert!(bed.service.join_by_invitation(&caller, token.reveal()).await.is_err(), "a link works once");
+        let record = &bed.audit(&second.caller).await[0];
+        assert_eq!((record.action, record.actor_id.as_str()), (AuditAction::InvitationAccepted, user.user_id.as_str()));
+        assert!(bed.service.create_invitation(&second.caller, &user.user_id).await.is_err());
+    }
+
+    /// Somebody who joins twice with one password has one account from the next time they sign in. Whoever gave theirs another
+    /// person's password by chance has no session in which that person's memberships are.
+    async fn accounts_of_one_address_and_password_become_one_without_the_sessions_so_far(bed: TestBed) {
+        let email = "bob@acme.example";
+        let mut sessions = Vec::new();
+        for name in ["Acme", "Second"] {
+            let org = bed.organization(name).await;
+            let joined = bed.join(&org, email, PASSWORD).await;
+            assert_eq!(bed.organizations_of(&joined).await, [name]);
+            sessions.push(joined);
+        }
+        let signed_in = bed.sign_in(email, PASSWORD).await;
+        assert_eq!(bed.organizations_of(&signed_in).await, ["Acme", "Second"]);
+        for session in sessions {
+            assert!(bed.service.authenticate_session(session.token.reveal(), Origin::default()).await.is_err());
+        }
+    }
+
+    /// The attack: with an account of their own under another person's address, somebody gives it one guess after the other
+    /// as its password and signs in with each, which never fails.
+    async fn a_guess_that_opens_the_guessers_own_account_is_counted(bed: TestBed) {
+        let (evil, acme) = (bed.organization("Evil").await, bed.organization("Acme").await);
+        let (origin, email) = (Origin::default(), "v@acme.example");
+        let mut squatter = bed.join(&evil, email, "a first guess").await;
+        bed.join(&acme, email, PASSWORD).await;
+        bed.fail_sign_ins(email, FAILURES_MAX - 2).await;
+        for (current, guess) in
+            [("a first guess", "a second guess"), ("a second guess", PASSWORD), (PASSWORD, "a last guess")]
+        {
+            let caller = bed.service.authenticate_session(squatter.token.reveal(), origin.clone()).await.unwrap();
+            let draft = PasswordChangeDraft { current: Password::typed(current), new: Password::typed(guess) };
+            squatter = bed.service.change_password(&caller, &draft).await.unwrap();
+            let session = bed.sign_in(email, guess).await;
+            assert_eq!(bed.organizations_of(&session).await, ["Evil"], "the right guess comes too late");
+        }
+        assert!(bed.service.sign_in(email, &Password::typed(PASSWORD), &origin).await.is_err());
+        bed.service.allow_sign_in_locally(&Email::parse(email).unwrap()).await.unwrap();
+        let owner = bed.sign_in(email, PASSWORD).await;
+        assert_eq!(bed.organizations_of(&owner).await, ["Acme"]);
+    }
+
+    /// Whoever has two accounts with two passwords does not close the one by signing in to the other.
+    async fn signing_in_to_one_account_is_no_failure_of_another(bed: TestBed) {
+        let email = "two@acme.example";
+        for (name, password) in [("Acme", PASSWORD), ("Second", "another passphrase")] {
+            let org = bed.organization(name).await;
+            bed.join(&org, email, password).await;
+        }
+        bed.fail_sign_ins(email, FAILURES_MAX - 2).await;
+        for _ in 0..3 {
+            let session = bed.sign_in(email, PASSWORD).await;
+            assert_eq!(bed.organizations_of(&session).await, ["Acme"]);
+        }
+        let session = bed.sign_in(email, "another passphrase").await;
+        assert_eq!(bed.organizations_of(&session).await, ["Second"]);
+    }
+
+    /// Whoever invites an address learns nothing of what the address has elsewhere: neither what the link shows nor what
+    /// comes of it differs.
+    async fn an_invitation_tells_nothing_of_other_accounts(bed: TestBed) {
+        bed.organization("Acme").await;
+        let evil = bed.organization("Evil").await;
+        let (origin, password) = (Origin::default(), Password::typed("chosen for this one"));
+        let mut told = Vec::new();
+        for email in ["admin@acme.example", "nobody@acme.example"] {
+            let (user, _) = bed.member(&evil, email, Role::Viewer).await;
+            let (token, _) = bed.service.create_invitation(&evil.caller, &user.user_id).await.unwrap();
+            let shown = format!("{:?}", bed.service.invitation(token.reveal()).await.unwrap());
+            let accepted = bed.service.accept_invitation(token.reveal(), &password, &origin).await;
+            let signed_in = bed.service.sign_in(email, &password, &origin).await;
+            let wrong = bed.service.sign_in(email, &Password::typed("a guess of mine"), &origin).await;
+            let outcome = (accepted.is_ok(), signed_in.is_ok(), wrong.unwrap_err().to_problem(None));
+            told.push((shown.replace(email, "…"), outcome));
+        }
+        assert_eq!(told[0], told[1]);
+        assert!(told[0].1.0);
+    }
+
+    /// Somebody else's account under their address keeps nobody out.
+    async fn the_owner_of_a_squatted_address_joins_elsewhere(bed: TestBed) {
+        let (evil, acme) = (bed.organization("Evil").await, bed.organization("Acme").await);
+        let (origin, email) = (Origin::default(), "victim@acme.example");
+        let (squatter, _) = bed.member(&evil, email, Role::Member).await;
+        let (token, _) = bed.service.create_invitation(&evil.caller, &squatter.user_id).await.unwrap();
+        let theirs = Password::typed("the squatter's own");
+        bed.service.accept_invitation(token.reveal(), &theirs, &origin).await.unwrap();
+        let (victim, _) = bed.member(&acme, email, Role::Member).await;
+        let (token, _) = bed.service.create_invitation(&acme.caller, &victim.user_id).await.unwrap();
+        let own = Password::typed(PASSWORD);
+        bed.service.accept_invitation(token.reveal(), &own, &origin).await.unwrap();
+        for (password, name) in [(own, "Acme"), (theirs, "Evil")] {
+            let signed_in = bed.service.sign_in(email, &password, &origin).await.unwrap();
+            assert_eq!(bed.organizations_of(&signed_in).await, [name]);
+        }
     }
 }

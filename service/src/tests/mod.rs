@@ -9,6 +9,7 @@ mod invitations;
 mod keys;
 mod lives;
 mod races;
+mod resets;
 mod rights;
 mod service_accounts;
 mod sessions;

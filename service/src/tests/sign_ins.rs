@@ -22,15 +22,7 @@ async fn sign_in(bed: &TestBed, password: &str, address: &str) -> Result<SignedI
 
 /// Lets so many attempts at the account of the organization's admin fail, without their slow part.
 async fn fail(bed: &TestBed, times: u32) {
-    let account = store::accounts::find_by_email(&mut bed.database.store.read().await.unwrap(), ADA).await;
-    let account = account.unwrap().unwrap();
-    for _ in 0..times {
-        let mut tx = bed.database.store.begin().await.unwrap();
-        assert!(
-            store::accounts::count_attempt(&mut tx, Some(&account.account_id), FAILURES_MAX).await.unwrap()
-        );
-        tx.commit().await.unwrap();
-    }
+    bed.fail_sign_ins(ADA, times).await;
 }
 
 /// Another admin of the organization, as signed in to the console.

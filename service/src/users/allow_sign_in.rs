@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::policy::{self, Action};
 use crate::recheck::FreshCaller;
 use crate::state::{Service, retry};
+use crate::subnet::Subnet;
 
 impl Service {
     /// Lets a member sign in again. Not oneself: whoever took over a session could guess at its password for ever.
@@ -28,29 +29,34 @@ impl Service {
         if matches!(&caller.actor, Actor::Member(member) if member.account_id == account.account_id) {
             return Err(Error::Forbidden("Only another admin can allow you to sign in again."));
         }
-        self.clear_failures(&mut tx, &account).await?;
+        self.clear_failures(&mut tx, &account, Subnet::UNKNOWN).await?;
         let subject = Subject::User(&user.user_id);
         self.record(&mut tx, caller, AuditAction::SignInAllowed, subject, Changes::default()).await?;
         tx.commit().await?;
         Ok(())
     }
 
-    /// Lets whoever has the account of an address sign in again, for whoever has access to the database: never for a request.
-    /// Each organization of the account has it in its audit log as the operator's act.
+    /// Lets whoever has an account of an address sign in again, for whoever has access to the database: never for a request.
+    /// Each organization of the accounts has it in its audit log as the operator's act.
     pub async fn allow_sign_in_locally(&self, email: &Email) -> Result<()> {
         retry!(self.try_allow_sign_in_locally(email).await)
     }
 
     async fn try_allow_sign_in_locally(&self, email: &Email) -> Result<()> {
         let mut tx = self.store.begin().await?;
-        let account = store::accounts::find_by_email(&mut tx, &email.folded()).await?;
-        let account = account.ok_or(Error::NotFound("Nobody signs in with this e-mail."))?;
-        self.clear_failures(&mut tx, &account).await?;
-        for Membership { user, .. } in store::users::memberships(&mut tx, &account.account_id).await? {
-            let operator = Actor::Operator(user.organization_id);
-            let caller = FreshCaller::proven(Caller { actor: operator, origin: Origin::default() });
-            let subject = Subject::User(&user.user_id);
-            self.record(&mut tx, &caller, AuditAction::SignInAllowed, subject, Changes::default()).await?;
+        let accounts = store::accounts::find_by_email(&mut tx, &email.folded()).await?;
+        if accounts.is_empty() {
+            return Err(Error::NotFound("Nobody signs in with this e-mail."));
+        }
+        for account in &accounts {
+            self.clear_failures(&mut tx, account, Subnet::UNKNOWN).await?;
+            for Membership { user, .. } in store::users::memberships(&mut tx, &account.account_id).await? {
+                let operator = Actor::Operator(user.organization_id);
+                let caller = FreshCaller::proven(Caller { actor: operator, origin: Origin::default() });
+                let subject = Subject::User(&user.user_id);
+                self.record(&mut tx, &caller, AuditAction::SignInAllowed, subject, Changes::default())
+                    .await?;
+            }
         }
         Ok(tx.commit().await?)
     }

@@ -1,33 +1,25 @@
 //! Letting a member into the console: a one-time link that the admin hands over.
 //!
-//! Whoever opens a link joins that one organization, never another: an account that somebody made under a foreign
-//! address gains nothing by it, because each organization's membership needs that organization's own link.
+//! Each organization's membership needs that organization's own link. What the link shows and asks for is the same for every
+//! address, so that it tells nobody which addresses have accounts here.
 
 use model::Timestamp;
 use model::audit::AuditAction;
-use model::field::FieldErrors;
-use model::id::{AccountId, UserId};
-use model::password::Password;
+use model::id::UserId;
 use model::session::Invitation;
-use model::user::{User, UserStatus};
-use store::accounts::Account;
+use model::user::UserStatus;
 use store::links::{Link, Purpose};
-use store::{Connection, Tx};
 
-use crate::actor::{Actor, Caller, Member, Origin, Owner};
+use super::join::DEAD_LINK;
+use crate::actor::{Caller, Owner};
 use crate::audit::{Changes, Subject};
 use crate::crypto::{PlainToken, sha256};
 use crate::error::{Error, Result};
-use crate::keys::NO_USER;
 use crate::policy::{self, Action};
-use crate::recheck::FreshCaller;
-use crate::sessions::{ProvenAccount, SignedIn};
-use crate::state::{Service, retry};
+use crate::state::Service;
 
 /// How long an invitation is valid: 7 days.
 const LINK_SECONDS: i64 = 7 * 86_400;
-const DEAD_LINK: &str =
-    "This invitation is not valid any more. Ask an admin of the organization for a new one.";
 
 impl Service {
     /// A link by which a member can join the console, and when it ends. Earlier links of the member end now.
@@ -48,6 +40,7 @@ impl Service {
         let link = Link {
             purpose: Purpose::Invitation,
             user_id: Some(user.user_id.clone()),
+            email_folded: None,
             created_at: now,
             expires_at,
         };
@@ -66,101 +59,11 @@ impl Service {
         let link = link.ok_or(Error::NotFound(DEAD_LINK))?;
         let user = self.invited(&mut db, &link).await?;
         let organization = store::organizations::find(&mut db, &user.organization_id).await?;
-        let account = store::accounts::find_by_email(&mut db, &user.email.folded()).await?;
         Ok(Invitation {
             organization: organization.map(|organization| organization.name).unwrap_or_default(),
             email: user.email,
             user_name: user.user_name,
-            has_account: account.is_some(),
             expires_at: link.expires_at,
         })
     }
-
-    /// Joins the console: with a new password, or, for a person who has an account here, with the one they have.
-    pub async fn accept_invitation(
-        &self,
-        token: &str,
-        password: &Password,
-        origin: &Origin,
-    ) -> Result<SignedIn> {
-        let invitation = self.invitation(token).await?;
-        let known = if invitation.has_account {
-            Some(self.prove(invitation.email.as_str(), password, origin).await?)
-        } else {
-            let mut errors = FieldErrors::default();
-            errors.take("password", password.check());
-            errors.or(Some(()))?;
-            None
-        };
-        let hash = match known {
-            Some(_) => None,
-            None => Some(self.passwords.hash_for(password, origin.subnet()).await?),
-        };
-        retry!(self.try_accept(token, known.as_ref(), hash.as_deref(), origin).await)
-    }
-
-    async fn try_accept(
-        &self,
-        token: &str,
-        known: Option<&ProvenAccount>,
-        hash: Option<&str>,
-        origin: &Origin,
-    ) -> Result<SignedIn> {
-        let mut tx = self.store.begin().await?;
-        let link = store::links::take(&mut tx, &sha256(token), Purpose::Invitation, self.clock.now()).await?;
-        let user = self.invited(&mut tx, &link.ok_or(Error::NotFound(DEAD_LINK))?).await?;
-        let account_id = match (known, hash) {
-            (Some(proven), _) => self.still_proven(&mut tx, proven).await?,
-            (None, Some(hash)) => self.insert_invited_account(&mut tx, &user, hash).await?,
-            (None, None) => return Err(Error::NotFound(DEAD_LINK)),
-        };
-        store::users::link_account(&mut tx, &user.user_id, &account_id).await?;
-        let memberships = store::users::memberships(&mut tx, &account_id).await?;
-        let membership = memberships
-            .iter()
-            .find(|membership| membership.user.user_id == user.user_id)
-            .ok_or(Error::NotFound(NO_USER))?;
-        let signed_in = self.begin_session(&mut tx, &account_id, membership, origin).await?;
-        let caller = joined(&user, account_id, origin, self)?;
-        let subject = Subject::User(&user.user_id);
-        self.record(&mut tx, &caller, AuditAction::InvitationAccepted, subject, Changes::default()).await?;
-        tx.commit().await?;
-        Ok(signed_in)
-    }
-
-    async fn invited(&self, db: &mut impl Connection, link: &Link) -> Result<User> {
-        let user = match &link.user_id {
-            Some(id) => store::users::find_anywhere(db, id).await?,
-            None => None,
-        };
-        user.filter(|user| user.status == UserStatus::Active).ok_or(Error::NotFound(DEAD_LINK))
-    }
-
-    async fn insert_invited_account(&self, tx: &mut Tx, user: &User, hash: &str) -> Result<AccountId> {
-        let account = Account {
-            account_id: AccountId::from_random(&self.entropy.id()?),
-            email: user.email.clone(),
-            password_hash: hash.to_owned(),
-            is_vouched: false,
-            created_at: self.clock.now(),
-        };
-        match store::accounts::insert(tx, &account).await {
-            // The address got an account meanwhile: its password is asked for then.
-            Err(store::Error::Taken(_)) => Err(Error::NotFound(DEAD_LINK)),
-            other => Ok(other.map(|()| account.account_id)?),
-        }
-    }
-}
-
-/// The person who just joined, for the record of it.
-fn joined(user: &User, account_id: AccountId, origin: &Origin, service: &Service) -> Result<FreshCaller> {
-    let member = Member {
-        account_id,
-        session_id: model::id::SessionId::from_random(&service.entropy.id()?),
-        user_id: user.user_id.clone(),
-        email: user.email.clone(),
-        role: user.role,
-        organization_id: user.organization_id.clone(),
-    };
-    Ok(FreshCaller::proven(Caller { actor: Actor::Member(member), origin: origin.clone() }))
 }

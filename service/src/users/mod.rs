@@ -4,6 +4,7 @@ mod allow_sign_in;
 mod create;
 mod get;
 mod invite;
+mod join;
 mod list;
 mod remove;
 mod update;

@@ -107,7 +107,7 @@ async fn insert_terms(tx: &mut Tx, user: &User) -> Result<()> {
 
 /// Lets a member sign in with an account.
 pub async fn link_account(tx: &mut Tx, id: &UserId, account: &AccountId) -> Result<()> {
-    const SQL: &str = "UPDATE users SET account_id = $2 WHERE user_id = $1";
+    const SQL: &str = "UPDATE users SET account_id = $2 WHERE user_id = $1 AND removed_at IS NULL";
     run!(tx, SQL, [id.as_str(), account.as_str()], execute)?;
     Ok(())
 }

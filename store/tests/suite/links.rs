@@ -10,19 +10,21 @@ on_both!(
     of_ten_who_take_a_link_at_once_one_gets_it,
     a_link_is_good_for_its_purpose_until_its_end,
     links_go_with_the_set_up_and_with_the_member,
+    a_link_for_a_new_password_goes_with_its_address_alone,
 );
 
 fn invitation(home: &Home) -> Link {
     Link {
         purpose: Purpose::Invitation,
         user_id: Some(home.user.user_id.clone()),
+        email_folded: None,
         created_at: at(0),
         expires_at: at(10),
     }
 }
 
 fn setup() -> Link {
-    Link { purpose: Purpose::Setup, user_id: None, created_at: at(0), expires_at: at(10) }
+    Link { purpose: Purpose::Setup, user_id: None, email_folded: None, created_at: at(0), expires_at: at(10) }
 }
 
 async fn of_ten_who_take_a_link_at_once_one_gets_it(db: TestDatabase) {
@@ -75,4 +77,28 @@ async fn links_go_with_the_set_up_and_with_the_member(db: TestDatabase) {
     assert!(links::find(&mut tx, &second, Purpose::Invitation, at(1)).await.unwrap().is_some());
     links::delete_of_user(&mut tx, &home.user.user_id).await.unwrap();
     assert_eq!(links::find(&mut tx, &second, Purpose::Invitation, at(1)).await.unwrap(), None);
+}
+
+async fn a_link_for_a_new_password_goes_with_its_address_alone(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let reset = |email: &str| Link {
+        purpose: Purpose::Reset,
+        user_id: Some(home.user.user_id.clone()),
+        email_folded: Some(email.to_owned()),
+        created_at: at(0),
+        expires_at: at(10),
+    };
+    let (one, other) = (hash(), hash());
+    let mut tx = db.store.begin().await.unwrap();
+    links::insert(&mut tx, &reset("one@example.com"), &one).await.unwrap();
+    links::insert(&mut tx, &reset("other@example.com"), &other).await.unwrap();
+    // An admin who invites or removes the member ends invitations only.
+    links::delete_of_user(&mut tx, &home.user.user_id).await.unwrap();
+    let found = links::find(&mut tx, &one, Purpose::Reset, at(1)).await.unwrap();
+    assert_eq!(found, Some(reset("one@example.com")));
+    links::delete_resets(&mut tx, "one@example.com").await.unwrap();
+    assert_eq!(links::find(&mut tx, &one, Purpose::Reset, at(1)).await.unwrap(), None);
+    assert_eq!(links::take(&mut tx, &other, Purpose::Invitation, at(1)).await.unwrap(), None);
+    let taken = links::take(&mut tx, &other, Purpose::Reset, at(1)).await.unwrap();
+    assert_eq!(taken, Some(reset("other@example.com")));
 }

@@ -1,6 +1,7 @@
 //! Organizations, members, accounts.
 
 use model::email::Email;
+use model::id::AccountId;
 use model::organization::Organization;
 use model::user::{Role, User, UserFilter, UserStatus};
 use store::testing::TestDatabase;
@@ -18,8 +19,11 @@ on_both!(
     only_active_admins_count,
     an_inactive_member_cannot_be_held,
     memberships_are_active_ones_by_the_organizations_name,
-    an_account_is_stored_whole_and_its_address_is_its_own,
+    an_account_is_stored_whole_and_a_proven_address_is_its_own,
     failures_are_counted_up_to_their_limit_whoever_comes_at_once,
+    a_password_of_one_account_is_a_guess_at_the_others_of_its_address,
+    the_proven_account_of_an_address_comes_first_and_takes_the_others_in,
+    an_account_that_no_member_has_any_more_goes_unless_it_is_proven,
     what_no_database_can_hold_is_found_nowhere,
 );
 
@@ -206,7 +210,7 @@ async fn memberships_are_active_ones_by_the_organizations_name(db: TestDatabase)
     );
 }
 
-async fn an_account_is_stored_whole_and_its_address_is_its_own(db: TestDatabase) {
+async fn an_account_is_stored_whole_and_a_proven_address_is_its_own(db: TestDatabase) {
     let first = account();
     let mut tx = db.store.begin().await.unwrap();
     accounts::insert(&mut tx, &first).await.unwrap();
@@ -216,12 +220,12 @@ async fn an_account_is_stored_whole_and_its_address_is_its_own(db: TestDatabase)
     let mut reader = db.store.read().await.unwrap();
     assert_eq!(accounts::find(&mut reader, &first.account_id).await.unwrap().as_ref(), Some(&first));
     let found = accounts::find_by_email(&mut reader, &first.email.folded()).await.unwrap();
-    assert_eq!(found.as_ref(), Some(&first));
-    // Of ten who register one address at once, one gets it.
+    assert_eq!(found, [first]);
+    // Of ten who prove one address at once, one gets it.
     let mut callers = JoinSet::new();
     for _ in 0..10 {
         let store = db.store.clone();
-        let wanted = accounts::Account { email: Email::parse("same@example.com").unwrap(), ..account() };
+        let wanted = proven("same@example.com");
         callers.spawn(async move {
             let mut tx = store.begin().await?;
             accounts::insert(&mut tx, &wanted).await?;
@@ -239,30 +243,96 @@ async fn failures_are_counted_up_to_their_limit_whoever_comes_at_once(db: TestDa
     accounts::insert(&mut tx, &first).await.unwrap();
     accounts::insert(&mut tx, &other).await.unwrap();
     tx.commit().await.unwrap();
-    let count = async |id: Option<model::id::AccountId>| {
-        let mut tx = db.store.begin().await?;
-        let is_open = accounts::count_attempt(&mut tx, id.as_ref(), 5).await?;
-        tx.commit().await?;
-        Ok::<_, Error>(is_open)
+    let count = async |ids: &[AccountId]| {
+        let mut tx = db.store.begin().await.unwrap();
+        let are_open = accounts::count_attempt(&mut tx, ids, 5).await.unwrap();
+        tx.commit().await.unwrap();
+        are_open
     };
     let mut callers = JoinSet::new();
     for _ in 0..12 {
         let (store, id) = (db.store.clone(), first.account_id.clone());
         callers.spawn(async move {
             let mut tx = store.begin().await.unwrap();
-            let is_open = accounts::count_attempt(&mut tx, Some(&id), 5).await.unwrap();
+            let are_open = accounts::count_attempt(&mut tx, &[id], 5).await.unwrap();
             tx.commit().await.unwrap();
-            is_open
+            are_open == [true]
         });
     }
     assert_eq!(callers.join_all().await.into_iter().filter(|is_open| *is_open).count(), 5);
-    assert!(!count(Some(first.account_id.clone())).await.unwrap() && !count(None).await.unwrap());
-    assert!(count(Some(other.account_id)).await.unwrap(), "each account has its own count");
+    let both = [first.account_id.clone(), other.account_id.clone()];
+    assert_eq!(count(&both).await, [false, true], "each account has its own count");
+    assert!(count(&[]).await.is_empty());
     let mut tx = db.store.begin().await.unwrap();
     assert!(accounts::forget_attempts(&mut tx, &first.account_id).await.unwrap());
     assert!(!accounts::forget_attempts(&mut tx, &first.account_id).await.unwrap());
     tx.commit().await.unwrap();
-    assert!(count(Some(first.account_id)).await.unwrap());
+    assert_eq!(count(&both).await, [true, true]);
+}
+
+async fn a_password_of_one_account_is_a_guess_at_the_others_of_its_address(db: TestDatabase) {
+    let (one, other, elsewhere) = (provisional("a@example.com"), provisional("a@example.com"), account());
+    let mut tx = db.store.begin().await.unwrap();
+    for account in [&one, &other, &elsewhere] {
+        accounts::insert(&mut tx, account).await.unwrap();
+    }
+    for _ in 0..3 {
+        accounts::count_guess(&mut tx, "a@example.com", &one.account_id, 2).await.unwrap();
+    }
+    let ids = [one, other, elsewhere].map(|account| account.account_id);
+    assert_eq!(accounts::count_attempt(&mut tx, &ids, 2).await.unwrap(), [true, false, true]);
+    for id in &ids {
+        accounts::take_back_attempt(&mut tx, id).await.unwrap();
+    }
+    assert_eq!(accounts::count_attempt(&mut tx, &ids, 1).await.unwrap(), [true, false, true]);
+    tx.commit().await.unwrap();
+}
+
+fn proven(email: &str) -> accounts::Account {
+    accounts::Account { is_vouched: true, ..provisional(email) }
+}
+
+fn provisional(email: &str) -> accounts::Account {
+    accounts::Account { email: Email::parse(email).unwrap(), ..account() }
+}
+
+async fn the_proven_account_of_an_address_comes_first_and_takes_the_others_in(db: TestDatabase) {
+    let [old, new] = [provisional("Two@example.com"), provisional("two@example.com")];
+    let first = accounts::Account { created_at: at(5), ..proven("two@example.com") };
+    let new = accounts::Account { created_at: at(2), ..new };
+    let mut tx = db.store.begin().await.unwrap();
+    for account in [&new, &first, &old] {
+        accounts::lock_email(&mut tx, &account.email.folded()).await.unwrap();
+        accounts::insert(&mut tx, account).await.unwrap();
+    }
+    let found = accounts::find_by_email(&mut tx, "two@example.com").await.unwrap();
+    assert_eq!(found, [first.clone(), old.clone(), new.clone()]);
+    let organization = organization();
+    organizations::insert(&mut tx, &organization).await.unwrap();
+    users::insert(&mut tx, &user(&organization), Some(&new.account_id)).await.unwrap();
+    accounts::absorb(&mut tx, &first.account_id, &new.account_id).await.unwrap();
+    assert_eq!(users::memberships(&mut tx, &first.account_id).await.unwrap().len(), 1);
+    assert_eq!(accounts::find(&mut tx, &new.account_id).await.unwrap(), None);
+    tx.commit().await.unwrap();
+}
+
+async fn an_account_that_no_member_has_any_more_goes_unless_it_is_proven(db: TestDatabase) {
+    let (kept, left, idle) =
+        (provisional("o@example.com"), provisional("o@example.com"), proven("o@example.com"));
+    let organization = organization();
+    let mut tx = db.store.begin().await.unwrap();
+    organizations::insert(&mut tx, &organization).await.unwrap();
+    for account in [&kept, &left, &idle] {
+        accounts::insert(&mut tx, account).await.unwrap();
+    }
+    let (stays, goes) = (user(&organization), user(&organization));
+    users::insert(&mut tx, &stays, Some(&kept.account_id)).await.unwrap();
+    users::insert(&mut tx, &goes, Some(&left.account_id)).await.unwrap();
+    users::remove(&mut tx, &goes.user_id, at(1)).await.unwrap();
+    accounts::delete_orphans(&mut tx, "o@example.com").await.unwrap();
+    let found = accounts::find_by_email(&mut tx, "o@example.com").await.unwrap();
+    assert_eq!(found, [idle, kept]);
+    tx.commit().await.unwrap();
 }
 
 async fn what_no_database_can_hold_is_found_nowhere(db: TestDatabase) {
@@ -270,5 +340,5 @@ async fn what_no_database_can_hold_is_found_nowhere(db: TestDatabase) {
     let mut db = db.store.read().await.unwrap();
     assert_eq!(users::find_by_email(&mut db, home.id(), "a\0@b").await.unwrap(), None);
     assert_eq!(users::find_everywhere(&mut db, "a\0@b").await.unwrap(), []);
-    assert_eq!(accounts::find_by_email(&mut db, "a\0@b").await.unwrap(), None);
+    assert_eq!(accounts::find_by_email(&mut db, "a\0@b").await.unwrap(), []);
 }

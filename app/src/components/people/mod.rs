@@ -4,8 +4,10 @@ mod agent;
 mod badges;
 mod form;
 mod frame;
+mod new_password;
 
 pub use agent::plain_agent;
 pub use badges::{AccessBadge, RoleBadge, StatusBadge, role_choices, role_name, status_name};
 pub use form::LiveForm;
 pub use frame::SignedInFrame;
+pub use new_password::NewPassword;

@@ -1,10 +1,17 @@
-//! Accounts: people who can sign in to the console.
+//! Accounts: people who can sign in to the console. An address has one proven account at most, and may have provisional
+//! ones beside it.
+
+mod address;
+mod failures;
 
 use model::Timestamp;
 use model::email::Email;
 use model::id::{AccountId, UserId};
 
-use crate::db::{Connection, Pair, Tx, run};
+pub use address::{absorb, delete_orphans, find_by_email, lock_email};
+pub use failures::{count_attempt, count_guess, forget_attempts, take_back_attempt};
+
+use crate::db::{Connection, Tx, run};
 use crate::{Result, decode};
 
 /// A person who can sign in.
@@ -16,13 +23,14 @@ pub struct Account {
     pub email: Email,
     /// The slow hash of the password, in its own text form.
     pub password_hash: String,
-    /// Whether the operator made it, as opposed to an invitation.
+    /// Whether the operator vouches that it belongs to the owner of the address. One that an invitation made is
+    /// provisional.
     pub is_vouched: bool,
     /// When it was made.
     pub created_at: Timestamp,
 }
 
-/// Adds an account. Taken: `account_email`.
+/// Adds an account. Taken: `account_email`, by another proven account.
 pub async fn insert(tx: &mut Tx, account: &Account) -> Result<()> {
     const SQL: &str = "INSERT INTO accounts (account_id, email, email_folded, password_hash, is_vouched, created_at) \
         VALUES ($1, $2, $3, $4, $5, $6)";
@@ -44,26 +52,6 @@ pub async fn find(db: &mut impl Connection, id: &AccountId) -> Result<Option<Acc
     run!(db, SQL, [id.as_str()], fetch_optional::<Row>)?.map(Account::try_from).transpose()
 }
 
-/// Finds an account by the folded address.
-pub async fn find_by_email(db: &mut impl Connection, email_folded: &str) -> Result<Option<Account>> {
-    const SQL: &str = "SELECT account_id, email, password_hash, is_vouched, created_at FROM accounts \
-        WHERE email_folded = $1";
-    if !decode::is_storable(email_folded) {
-        return Ok(None);
-    }
-    run!(db, SQL, [email_folded], fetch_optional::<Row>)?.map(Account::try_from).transpose()
-}
-
-/// The hash of an account's password, which stays as it is until the transaction ends.
-pub async fn lock_password(tx: &mut Tx, id: &AccountId) -> Result<Option<String>> {
-    const SQL: Pair = Pair {
-        sqlite: "SELECT password_hash FROM accounts WHERE account_id = $1",
-        postgres: "SELECT password_hash FROM accounts WHERE account_id = $1 FOR UPDATE",
-    };
-    let row = run!(tx, SQL, [id.as_str()], fetch_optional::<(String,)>)?;
-    Ok(row.map(|(hash,)| hash))
-}
-
 /// Finds the account that a member signs in with.
 pub async fn find_of_user(db: &mut impl Connection, user: &UserId) -> Result<Option<Account>> {
     const SQL: &str = "SELECT account_id, email, password_hash, is_vouched, created_at FROM accounts \
@@ -76,27 +64,6 @@ pub async fn set_password(tx: &mut Tx, id: &AccountId, password_hash: &str) -> R
     const SQL: &str = "UPDATE accounts SET password_hash = $2 WHERE account_id = $1";
     run!(tx, SQL, [id.as_str(), password_hash], execute)?;
     Ok(())
-}
-
-/// Counts an attempt to sign in as a failure, until it has succeeded. Says whether it may go on: an account with so many
-/// failures in a row is closed, and this one not counted. Writes as much for a closed account and for none.
-pub async fn count_attempt(tx: &mut Tx, id: Option<&AccountId>, failures_max: u32) -> Result<bool> {
-    const COUNTED: &str =
-        "UPDATE accounts SET failures = failures + 1 WHERE account_id = $1 AND failures < $2";
-    const UNCOUNTED: &str = "UPDATE uncounted_sign_ins SET number = number + 1";
-    if let Some(id) = id
-        && run!(tx, COUNTED, [id.as_str(), i64::from(failures_max)], execute)? > 0
-    {
-        return Ok(true);
-    }
-    run!(tx, UNCOUNTED, [], execute)?;
-    Ok(false)
-}
-
-/// Forgets an account's failures to sign in; says whether there were any.
-pub async fn forget_attempts(tx: &mut Tx, id: &AccountId) -> Result<bool> {
-    const SQL: &str = "UPDATE accounts SET failures = 0 WHERE account_id = $1 AND failures > 0";
-    Ok(run!(tx, SQL, [id.as_str()], execute)? > 0)
 }
 
 #[derive(sqlx::FromRow)]

@@ -1,0 +1,70 @@
+//! Choosing a new password by the operator's link.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use model::{password::Password, problem::Code};
+
+use crate::{
+    alive::come_alive,
+    arrival::{LoadDocument, reset},
+    components::{people::NewPassword, post_form::Fields, problem::PlainProblem},
+    error::ConsoleError,
+    fns::reset::{ResetPassword, ShownReset},
+    layouts::PlainLayout,
+    query::use_query,
+    ui::{ButtonLink, Fact, Facts},
+};
+
+/// Shows whose password the link replaces, and takes the new one.
+#[component]
+pub fn ResetPage() -> impl IntoView {
+    come_alive();
+    let token = use_query().with_untracked(|query| query.get("token").unwrap_or_default().to_owned());
+    let content = match reset() {
+        Some(Ok(reset)) => view! { <Choose token reset/> }.into_any(),
+        Some(Err(error)) => view! { <DeadLink error/> }.into_any(),
+        None => view! { <LoadDocument/> }.into_any(),
+    };
+    view! { <Title text="New password"/> {content} }
+}
+
+#[component]
+fn DeadLink(error: ConsoleError) -> impl IntoView {
+    if error.code() != Code::NotFound {
+        return view! { <PlainLayout title="New password"><PlainProblem error/></PlainLayout> }.into_any();
+    }
+    #[cfg(feature = "ssr")]
+    crate::fns::answer::set_page_status(error.code());
+    let sentence =
+        "It was used, it has ended, or it was cut short. Ask whoever runs this server for a new one.";
+    view! {
+        <PlainLayout title="This link does not work" sentence=Some(sentence.to_owned())>
+            <ButtonLink href="/login">"Go to the sign-in page"</ButtonLink>
+        </PlainLayout>
+    }
+    .into_any()
+}
+
+#[component]
+fn Choose(token: String, reset: ShownReset) -> impl IntoView {
+    let ShownReset { email, ends_at } = reset;
+    let login = email.clone();
+    let action = ServerAction::<ResetPassword>::new();
+    let read = |fields: &Fields| {
+        Some(ResetPassword {
+            token: fields.text("token"),
+            password: Password::typed(fields.text("password")),
+        })
+    };
+    let sentence =
+        "You sign in with it and your e-mail from now on. Everybody who is signed in as you is signed out.";
+    view! {
+        <PlainLayout title="Choose a password" sentence=Some(sentence.to_owned())>
+            <Facts>
+                <Fact label="E-mail">{email}</Fact>
+                <Fact label="The link ends">{ends_at}</Fact>
+            </Facts>
+            <NewPassword action read token login label="Set password"/>
+        </PlainLayout>
+    }
+}

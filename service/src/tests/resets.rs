@@ -1,0 +1,173 @@
+//! A new password by the operator's link.
+
+use model::audit::{ActorKind, AuditAction};
+use model::email::Email;
+use model::password::Password;
+use model::user::Role;
+
+use super::on_both;
+use crate::attempts::FAILURES_MAX;
+use crate::testing::{PASSWORD, TestBed, setup};
+use crate::{Error, Origin, SignedIn};
+
+const NEW: &str = "a new passphrase";
+
+fn email(text: &str) -> Email {
+    Email::parse(text).unwrap()
+}
+
+async fn reset(bed: &TestBed, token: &str) -> Result<SignedIn, Error> {
+    bed.service.reset_password(token, &Password::typed(NEW), &Origin::default()).await
+}
+
+async fn is_alive(bed: &TestBed, session: &SignedIn) -> bool {
+    bed.service.authenticate_session(session.token.reveal(), Origin::default()).await.is_ok()
+}
+
+async fn opens(bed: &TestBed, email: &str, password: &str) -> bool {
+    bed.service.sign_in(email, &Password::typed(password), &Origin::default()).await.is_ok()
+}
+
+on_both! {
+    async fn an_admin_without_a_password_gets_in_by_the_link(bed: TestBed) {
+        let made = bed.service.bootstrap(without_password("Acme")).await.unwrap();
+        let link = made.link.unwrap();
+        assert_eq!((link.email.as_str(), &link.organizations), ("admin@acme.example", &vec![made.organization_id]));
+        assert_eq!(bed.service.reset(link.token.reveal()).await.unwrap().email, link.email);
+        let short = Password::typed("short");
+        let short = bed.service.reset_password(link.token.reveal(), &short, &Origin::default()).await;
+        assert!(matches!(short, Err(Error::Invalid(_))));
+        let signed_in = reset(&bed, link.token.reveal()).await.unwrap();
+        assert_eq!(bed.organizations_of(&signed_in).await, ["Acme"]);
+        assert!(opens(&bed, "ADMIN@acme.example", NEW).await);
+        for dead in [link.token.reveal(), "", "guess"] {
+            assert!(matches!(reset(&bed, dead).await, Err(Error::NotFound(_))));
+        }
+        let mut second = without_password("Second");
+        second.email = email("admin@acme.example");
+        let second = bed.service.bootstrap(second).await.unwrap();
+        assert!(second.link.is_none(), "the account is proven");
+        let signed_in = bed.sign_in("admin@acme.example", NEW).await;
+        assert_eq!(bed.organizations_of(&signed_in).await, ["Acme", "Second"]);
+    }
+
+    async fn a_link_ends_after_half_an_hour_and_with_the_next(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let old = bed.service.create_reset_link(&org.admin.email, None).await.unwrap();
+        let new = bed.service.create_reset_link(&org.admin.email, None).await.unwrap();
+        assert!(bed.service.reset(old.token.reveal()).await.is_err());
+        bed.clock.advance_seconds(30 * 60 - 1);
+        assert!(bed.service.reset(new.token.reveal()).await.is_ok());
+        bed.clock.advance_seconds(1);
+        assert!(bed.service.reset(new.token.reveal()).await.is_err() && reset(&bed, new.token.reveal()).await.is_err());
+        assert!(opens(&bed, "admin@acme.example", PASSWORD).await, "nothing happened");
+    }
+
+    async fn using_a_link_ends_the_sessions_and_the_old_password(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let before = bed.sign_in("admin@acme.example", PASSWORD).await;
+        let link = bed.service.create_reset_link(&org.admin.email, None).await.unwrap();
+        assert!(is_alive(&bed, &before).await && opens(&bed, "admin@acme.example", PASSWORD).await);
+        let after = reset(&bed, link.token.reveal()).await.unwrap();
+        assert!(!is_alive(&bed, &before).await && is_alive(&bed, &after).await);
+        assert!(!opens(&bed, "admin@acme.example", PASSWORD).await);
+    }
+
+    async fn of_two_who_use_a_link_at_once_one_does(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let link = bed.service.create_reset_link(&org.admin.email, None).await.unwrap();
+        let (one, other) = tokio::join!(reset(&bed, link.token.reveal()), reset(&bed, link.token.reveal()));
+        assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
+    }
+
+    async fn every_organization_of_the_account_reads_of_it(bed: TestBed) {
+        let acme = bed.organization("Acme").await;
+        let mut second = setup("Second");
+        second.email = acme.admin.email.clone();
+        bed.service.bootstrap(second).await.unwrap();
+        let link = bed.service.create_reset_link(&acme.admin.email, None).await.unwrap();
+        assert_eq!(link.organizations.len(), 2);
+        let by_second = bed.service.operate_locally(&link.organizations[1]).await.unwrap();
+        reset(&bed, link.token.reveal()).await.unwrap();
+        for caller in [&acme.caller, &by_second] {
+            let records = bed.audit(caller).await;
+            let of = |action| records.iter().find(|record| record.action == action).unwrap();
+            let made = of(AuditAction::PasswordResetCreated);
+            assert_eq!((made.actor_kind, made.actor_id.as_str()), (ActorKind::Operator, "operator"));
+            let used = of(AuditAction::PasswordChanged);
+            assert_eq!((used.actor_kind, &used.resource_id), (ActorKind::User, &made.resource_id));
+            assert_eq!(used.changes["link"]["after"], "operator");
+        }
+    }
+
+    /// The attack: an account under another person's address, made by an invitation of one's own organization.
+    async fn the_owners_link_leaves_a_squatter_with_nothing(bed: TestBed) {
+        let (evil, acme) = (bed.organization("Evil").await, bed.organization("Acme").await);
+        let squatter = bed.join(&evil, "victim@acme.example", "the squatter's own").await;
+        let owner = bed.join(&acme, "Victim@acme.example", PASSWORD).await;
+        let link = bed.service.create_reset_link(&email("victim@acme.example"), None).await.unwrap();
+        let after = reset(&bed, link.token.reveal()).await.unwrap();
+        assert_eq!(bed.organizations_of(&after).await, ["Acme", "Evil"]);
+        assert!(!is_alive(&bed, &squatter).await && !is_alive(&bed, &owner).await);
+        for old in ["the squatter's own", PASSWORD] {
+            assert!(!opens(&bed, "victim@acme.example", old).await);
+        }
+        assert!(opens(&bed, "victim@acme.example", NEW).await);
+        // Their next attempt reaches their own organization, and takes nothing from the owner but that.
+        let admin = crate::Owner::Email("victim@acme.example".to_owned());
+        bed.service.remove_user(&evil.caller, &admin).await.unwrap();
+        let again = bed.join(&evil, "victim@acme.example", "the squatter's own").await;
+        assert_eq!(bed.organizations_of(&again).await, ["Evil"]);
+        let owner = bed.sign_in("victim@acme.example", NEW).await;
+        assert_eq!(bed.organizations_of(&owner).await, ["Acme"]);
+    }
+
+    /// A removed member who is invited again and again leaves one account, not a heap that every sign-in goes through.
+    async fn inviting_again_and_again_leaves_one_account(bed: TestBed) {
+        let evil = bed.organization("Evil").await;
+        for _ in 0..4 {
+            bed.join(&evil, "victim@acme.example", PASSWORD).await;
+            let victim = crate::Owner::Email("victim@acme.example".to_owned());
+            bed.service.remove_user(&evil.caller, &victim).await.unwrap();
+        }
+        let mut db = bed.database.store.read().await.unwrap();
+        let accounts = store::accounts::find_by_email(&mut db, "victim@acme.example").await.unwrap();
+        assert_eq!(accounts.len(), 1);
+    }
+
+    async fn a_link_clears_all_failures(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        for _ in 0..8 {
+            assert!(!opens(&bed, "admin@acme.example", "not the password").await);
+        }
+        assert!(!opens(&bed, "admin@acme.example", PASSWORD).await, "slowed");
+        bed.fail_sign_ins("admin@acme.example", FAILURES_MAX).await;
+        let link = bed.service.create_reset_link(&org.admin.email, None).await.unwrap();
+        reset(&bed, link.token.reveal()).await.unwrap();
+        assert!(opens(&bed, "admin@acme.example", NEW).await);
+    }
+
+    async fn who_cannot_be_meant_is_said_in_a_sentence(bed: TestBed) {
+        let (acme, evil) = (bed.organization("Acme").await, bed.organization("Evil").await);
+        let unknown = bed.service.create_reset_link(&email("nobody@acme.example"), None).await;
+        assert!(matches!(unknown, Err(Error::NotFound(_))));
+        for org in [&acme, &evil] {
+            bed.member(org, "new@acme.example", Role::Member).await;
+        }
+        let new = email("new@acme.example");
+        let several = bed.service.create_reset_link(&new, None).await.unwrap_err();
+        assert!(format!("{several:?}").contains(acme.organization_id.as_str()), "{several:?}");
+        let link = bed.service.create_reset_link(&new, Some(&acme.organization_id)).await.unwrap();
+        let signed_in = reset(&bed, link.token.reveal()).await.unwrap();
+        assert_eq!(bed.organizations_of(&signed_in).await, ["Acme"], "what was not joined needs its own link");
+        let third = bed.organization("Third").await.organization_id;
+        let elsewhere = bed.service.create_reset_link(&new, Some(&third)).await;
+        assert!(matches!(elsewhere, Err(Error::NotFound(_))));
+    }
+}
+
+fn without_password(organization: &str) -> model::session::NewSetup {
+    let mut setup = setup(organization);
+    setup.password = None;
+    setup
+}

@@ -1,0 +1,109 @@
+//! Joining the console by an invitation.
+
+use model::audit::AuditAction;
+use model::email::Email;
+use model::field::FieldErrors;
+use model::id::AccountId;
+use model::password::Password;
+use model::user::{User, UserStatus};
+use store::links::{Link, Purpose};
+use store::{Connection, Tx};
+
+use crate::actor::{Caller, Origin};
+use crate::audit::{Changes, Subject};
+use crate::crypto::sha256;
+use crate::error::{Error, Result};
+use crate::keys::NO_USER;
+use crate::sessions::{SignedIn, is_member};
+use crate::state::{Service, retry};
+
+pub(super) const DEAD_LINK: &str =
+    "This invitation is not valid any more. Ask an admin of the organization for a new one.";
+const ANOTHER_ADDRESS: &str =
+    "This invitation is for another e-mail than the one you are signed in with. Sign out and open it again.";
+
+impl Service {
+    /// Joins the console with a new password, which makes a provisional account for this organization alone, whatever other
+    /// accounts the address has.
+    pub async fn accept_invitation(
+        &self,
+        token: &str,
+        password: &Password,
+        origin: &Origin,
+    ) -> Result<SignedIn> {
+        let email = self.invitation(token).await?.email;
+        let mut errors = FieldErrors::default();
+        errors.take("password", password.check());
+        errors.or(Some(()))?;
+        retry!(self.try_accept(token, &email, password, origin).await)
+    }
+
+    async fn try_accept(
+        &self,
+        token: &str,
+        email: &Email,
+        password: &Password,
+        origin: &Origin,
+    ) -> Result<SignedIn> {
+        let hash = self.hash_for_address(email, password, origin.subnet()).await?;
+        let mut tx = self.store.begin().await?;
+        let user = self.take_invitation(&mut tx, token).await?;
+        let account_id = self.insert_account(&mut tx, &user.email, hash, false).await?;
+        store::users::link_account(&mut tx, &user.user_id, &account_id).await?;
+        let memberships = store::users::memberships(&mut tx, &account_id).await?;
+        let membership = memberships
+            .iter()
+            .find(|membership| membership.user.user_id == user.user_id)
+            .ok_or(Error::NotFound(NO_USER))?;
+        let signed_in = self.begin_session(&mut tx, &account_id, membership, origin).await?;
+        self.record_joined(&mut tx, &user, &account_id, origin).await?;
+        tx.commit().await?;
+        Ok(signed_in)
+    }
+
+    /// Joins one more organization with the account that the caller is signed in with, and goes on there.
+    pub async fn join_by_invitation(&self, caller: &Caller, token: &str) -> Result<()> {
+        retry!(self.try_join(caller, token).await)
+    }
+
+    async fn try_join(&self, caller: &Caller, token: &str) -> Result<()> {
+        let (mut tx, caller) = self.begin_for(caller, is_member).await?;
+        let member = self.member(&caller)?;
+        let user = self.take_invitation(&mut tx, token).await?;
+        let account = store::accounts::find(&mut tx, &member.account_id).await?;
+        if account.is_none_or(|account| account.email.folded() != user.email.folded()) {
+            return Err(Error::Forbidden(ANOTHER_ADDRESS));
+        }
+        store::users::link_account(&mut tx, &user.user_id, &member.account_id).await?;
+        store::sessions::set_user(&mut tx, &member.session_id, &user.user_id).await?;
+        self.record_joined(&mut tx, &user, &member.account_id, &caller.origin).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn take_invitation(&self, tx: &mut Tx, token: &str) -> Result<User> {
+        let link = store::links::take(tx, &sha256(token), Purpose::Invitation, self.clock.now()).await?;
+        self.invited(tx, &link.ok_or(Error::NotFound(DEAD_LINK))?).await
+    }
+
+    /// The member whom a link invites, as long as they are active and have not joined.
+    pub(super) async fn invited(&self, db: &mut impl Connection, link: &Link) -> Result<User> {
+        let user = match &link.user_id {
+            Some(id) => store::users::find_anywhere(db, id).await?,
+            None => None,
+        };
+        user.filter(|user| user.status == UserStatus::Active && !user.can_sign_in)
+            .ok_or(Error::NotFound(DEAD_LINK))
+    }
+
+    async fn record_joined(
+        &self,
+        tx: &mut Tx,
+        user: &User,
+        account: &AccountId,
+        origin: &Origin,
+    ) -> Result<()> {
+        let caller = self.person(user, account, origin)?;
+        let (action, subject) = (AuditAction::InvitationAccepted, Subject::User(&user.user_id));
+        self.record(tx, &caller, action, subject, Changes::default()).await
+    }
+}
