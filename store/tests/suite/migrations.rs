@@ -71,6 +71,25 @@ async fn what_is_no_database_is_refused_with_a_sentence() {
     }
 }
 
+/// SQLite changes no rule of a column, so the table of links is made anew.
+#[tokio::test]
+async fn links_survive_the_rebuilding_of_their_table() {
+    let mut conn = <sqlx::SqliteConnection as sqlx::Connection>::connect("sqlite::memory:").await.unwrap();
+    for sql in [
+        include_str!("../../migrations/sqlite/0001_initial.sql"),
+        "INSERT INTO links VALUES (randomblob(32), 'setup', NULL, 5, 7)",
+        include_str!("../../migrations/sqlite/0003_provisional_accounts.sql"),
+        "INSERT INTO links VALUES (randomblob(32), 'reset', NULL, 6, 8, 'ada@acme.example')",
+    ] {
+        sqlx::raw_sql(sql).execute(&mut conn).await.unwrap();
+    }
+    let sql = "SELECT purpose, created_at, expires_at, email_folded FROM links ORDER BY created_at";
+    let links: Vec<(String, i64, i64, Option<String>)> =
+        sqlx::query_as(sql).fetch_all(&mut conn).await.unwrap();
+    let email = Some("ada@acme.example".to_owned());
+    assert_eq!(links, [("setup".to_owned(), 5, 7, None), ("reset".to_owned(), 6, 8, email)]);
+}
+
 #[tokio::test]
 async fn looking_for_a_keystead_makes_nothing() {
     let folder = tempfile::tempdir().unwrap();
