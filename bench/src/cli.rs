@@ -55,6 +55,14 @@ enum Command {
     Creates(Setting),
     /// What a verification costs.
     Verify(Setting),
+    /// Whether verifying became slower or faster since another build.
+    Builds {
+        /// The binary of the other build.
+        #[arg(long)]
+        other: PathBuf,
+        #[command(flatten)]
+        setting: Setting,
+    },
     /// What the console costs a browser.
     Console(Setting),
     /// Everything, in one table.
@@ -82,6 +90,9 @@ async fn perform(command: Command) -> Result<()> {
         Command::Lists(setting) => print(&lists::measure(&setting.absolute()?).await?),
         Command::Creates(setting) => print(&make(&setting.absolute()?).await?),
         Command::Verify(setting) => print(&verify::measure(&setting.absolute()?).await?),
+        Command::Builds { other, setting } => {
+            print(&verify::measure_builds(&setting.absolute()?, &other).await?);
+        }
         Command::Console(setting) => print(&console::measure(&setting.absolute()?).await?),
         Command::Table(setting) => table(&setting.absolute()?).await?,
     }

@@ -18,6 +18,8 @@ export interface Furnished {
   /** The id of a member who was not invited yet. */
   memberId: string;
   invitation: string;
+  /** A link by which the organization's admin chooses a new password. */
+  reset: string;
 }
 
 export interface Place {
@@ -99,6 +101,7 @@ export async function furnish(organization: Organization): Promise<Furnished> {
     gatewayId,
     memberId: member.id,
     invitation: await organization.invitation(member.id),
+    reset: await organization.server.resetPassword(organization.admin.email),
   };
 }
 
@@ -115,6 +118,7 @@ export const PLACES: Place[] = [
   { name: "sign in after the session has ended", open: true, path: () => "/login?ended" },
   { name: "join", open: true, path: (furnished) => furnished.invitation },
   { name: "dead invitation", open: true, status: 404, path: () => "/invitation?token=x" },
+  { name: "new password", open: true, path: (furnished) => furnished.reset },
   { name: "dead link for a new password", open: true, status: 404, path: () => "/reset?token=x" },
   { name: "set up already", open: true, path: () => "/setup?token=x" },
   { name: "page not found", open: true, status: 404, path: () => "/nothing-here" },

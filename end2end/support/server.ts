@@ -71,6 +71,12 @@ export class Server {
     return JSON.parse(out) as Bootstrapped;
   }
 
+  /** A link by which somebody chooses a new password, as the operator makes it. */
+  async resetPassword(email: string): Promise<string> {
+    const out = await this.run("user", "reset-password", "--email", email, "--public-url", this.address);
+    return (JSON.parse(out) as { sign_in_url: string }).sign_in_url;
+  }
+
   /** Runs another command on the same data. */
   async run(...words: string[]): Promise<string> {
     const all = [...words, "--data-dir", join(this.folder, "data")];

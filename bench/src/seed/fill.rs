@@ -65,7 +65,7 @@ pub async fn fill(folder: &Path, keys: u64, out: &Path) -> Result<Filled> {
     lines.flush()?;
     store.close().await;
     put_off.end(&file)?;
-    let Bootstrapped { organization_id, internal_id: _, user_id, user_email, admin_key } = made;
+    let Bootstrapped { organization_id, internal_id: _, user_id, user_email, admin_key, link: _ } = made;
     Ok(Filled {
         organization_id: organization_id.into(),
         user_id: user_id.into(),

@@ -28,7 +28,7 @@ const STRANGERS: u64 = 100_000;
 const BUSY: f64 = 0.9;
 
 /// Somebody who answers, and what they are asked.
-struct Contestant<'a> {
+pub struct Contestant<'a> {
     server: &'a Server,
     shots: Arc<dyn Shots>,
     turns: Vec<Turn>,
@@ -59,7 +59,7 @@ pub async fn measure(setting: &Setting) -> Result<Vec<Row>> {
     );
     super::memory::loaded(ours.address, &home).await?;
 
-    let strangers: Vec<_> = (0..STRANGERS).map(stranger).collect::<Result<_>>()?;
+    let strangers = strangers()?;
     let shots: [(&Server, Arc<dyn Shots>); 7] = [
         (&hello, Arc::new(Hello)),
         (&json, Arc::new(Plain(home.clone()))),
@@ -69,7 +69,7 @@ pub async fn measure(setting: &Setting) -> Result<Vec<Row>> {
         (&ours, Arc::new(Forward(home.clone()))),
         (&ours, Arc::new(Verify { home: home.clone(), cost: 0 })),
     ];
-    let mut contestants = shots.map(|(server, shots)| Contestant { server, shots, turns: Vec::new() });
+    let mut contestants = shots.map(|(server, shots)| Contestant::new(server, shots));
     rounds(&mut contestants).await?;
     let [hello, json, floor, verify, unknown, forward, looking] = &contestants;
 
@@ -78,8 +78,8 @@ pub async fn measure(setting: &Setting) -> Result<Vec<Row>> {
         rate("G1", "verify", verify, ("axum-hello", hello), Some(0.68)),
         rate("G1", "verify", verify, ("the floor", floor), Some(0.90)),
         rate("G2", "forward-auth", forward, ("axum-hello", hello), Some(0.75)),
-        cpu(verify, json),
-        tail(verify, json),
+        cpu("G3", verify, ("axum-json", json)),
+        tail("G1", verify, ("axum-json", json)),
         rate(
             "G7",
             "verify, counted and written behind",
@@ -104,6 +104,11 @@ pub async fn home(server: &Server, filled: &Filled, keys: &Path) -> Result<Home>
     Ok(Home { secrets, admin_key: filled.admin_key.clone(), gateway: gateway.to_owned() })
 }
 
+/// Keys that nobody has.
+pub fn strangers() -> Result<Vec<String>> {
+    (0..STRANGERS).map(stranger).collect()
+}
+
 /// A key with a right checksum that nobody has.
 fn stranger(number: u64) -> Result<String> {
     let prefix = KeyPrefix::parse(DEFAULT_PREFIX).map_err(|error| error.message)?;
@@ -112,7 +117,7 @@ fn stranger(number: u64) -> Result<String> {
 }
 
 /// Gives everybody their turns. Only whose turn it is runs: else one would write its uses in the turns of others.
-async fn rounds(contestants: &mut [Contestant<'_>]) -> Result<()> {
+pub async fn rounds(contestants: &mut [Contestant<'_>]) -> Result<()> {
     for round in 0..ROUNDS {
         for contestant in &mut *contestants {
             let volley = Volley { callers: CALLERS, time: TURN, rate: None, first: round << 32 };
@@ -135,7 +140,11 @@ async fn rounds(contestants: &mut [Contestant<'_>]) -> Result<()> {
     Ok(())
 }
 
-impl Contestant<'_> {
+impl<'a> Contestant<'a> {
+    pub fn new(server: &'a Server, shots: Arc<dyn Shots>) -> Self {
+        Self { server, shots, turns: Vec::new() }
+    }
+
     fn middle(&self, value: fn(&Turn) -> f64) -> f64 {
         median(&self.turns.iter().map(value).collect::<Vec<_>>()).unwrap_or(f64::NAN)
     }
@@ -154,7 +163,7 @@ fn ratio(ours: &Contestant<'_>, other: &Contestant<'_>, value: fn(&Turn) -> f64)
     median(&pairs.map(|(ours, other)| value(ours) / value(other)).collect::<Vec<_>>()).unwrap_or(f64::NAN)
 }
 
-fn rate(
+pub fn rate(
     goal: &'static str,
     what: &str,
     ours: &Contestant<'_>,
@@ -174,28 +183,28 @@ fn rate(
 }
 
 /// Processor time, which does not depend on how fast the generator is.
-fn cpu(ours: &Contestant<'_>, json: &Contestant<'_>) -> Row {
-    let (mine, bare) = (ours.middle(|turn| turn.cpu), json.middle(|turn| turn.cpu));
-    let ratio = ratio(ours, json, |turn| turn.cpu);
+pub fn cpu(goal: &'static str, ours: &Contestant<'_>, (name, other): (&str, &Contestant<'_>)) -> Row {
+    let (mine, bare) = (ours.middle(|turn| turn.cpu), other.middle(|turn| turn.cpu));
+    let ratio = ratio(ours, other, |turn| turn.cpu);
     let tell = |value: f64| format!("{value:.2} µs");
     Row {
-        goal: "G3",
+        goal,
         what: "processor time of a verify".to_owned(),
         ours: tell(mine),
-        opponent: format!("axum-json {}", tell(bare)),
+        opponent: format!("{name} {}", tell(bare)),
         ratio: Some(ratio),
         wanted: "≤ 1.35 × and ≤ + 2 µs".to_owned(),
         verdict: Verdict::of(ratio <= 1.35 && mine <= bare + 2.0, (ratio / 1.35).max(mine / (bare + 2.0))),
     }
 }
 
-fn tail(ours: &Contestant<'_>, json: &Contestant<'_>) -> Row {
-    let ratio = ratio(ours, json, |turn| turn.p99);
+pub fn tail(goal: &'static str, ours: &Contestant<'_>, (name, other): (&str, &Contestant<'_>)) -> Row {
+    let ratio = ratio(ours, other, |turn| turn.p99);
     Row {
-        goal: "G1",
+        goal,
         what: "p99 of a verify at 64 connections".to_owned(),
         ours: us(ours.middle(|turn| turn.p99)),
-        opponent: format!("axum-json {}", us(json.middle(|turn| turn.p99))),
+        opponent: format!("{name} {}", us(other.middle(|turn| turn.p99))),
         ratio: Some(ratio),
         wanted: "≤ 2 ×".to_owned(),
         verdict: Verdict::of(ratio <= 2.0, ratio / 2.0),
@@ -244,8 +253,7 @@ async fn against_rivals(
                 Arc::new(InHeader { path: "/", header: "x-api-key: ", keys: Keys::Stored(home.clone()) })
             }
         };
-        let again = Contestant { server: ours.server, shots: ours.shots.clone(), turns: Vec::new() };
-        let mut pair = [again, Contestant { server: &server, shots, turns: Vec::new() }];
+        let mut pair = [Contestant::new(ours.server, ours.shots.clone()), Contestant::new(&server, shots)];
         rounds(&mut pair).await?;
         let [ours, other] = &pair;
         rows.push(rate(goal, what, ours, (rival.name(), other), Some(least)));

@@ -1,5 +1,6 @@
 //! Verifying: how fast, beside what HTTP itself costs and beside others; how soon after a start; in how much memory.
 
+mod builds;
 mod contest;
 mod latency;
 mod memory;
@@ -11,6 +12,7 @@ use crate::Result;
 use crate::setting::Setting;
 use crate::table::Row;
 
+pub use builds::measure as measure_builds;
 pub use memory::start_filled;
 pub use secrets::Secrets;
 
