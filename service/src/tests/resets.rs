@@ -80,6 +80,29 @@ on_both! {
         assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
     }
 
+    /// An organization that is joined while the link takes the account over is taken over as well.
+    async fn what_is_joined_meanwhile_is_reached_by_the_link(bed: TestBed) {
+        let (acme, second) = (bed.organization("Acme").await, bed.organization("Second").await);
+        let session = bed.join(&acme, "bob@acme.example", PASSWORD).await;
+        let caller = bed.service.authenticate_session(session.token.reveal(), Origin::default()).await.unwrap();
+        let (user, _) = bed.member(&second, "bob@acme.example", Role::Viewer).await;
+        let (token, _) = bed.service.create_invitation(&second.caller, &user.user_id).await.unwrap();
+        let link = bed.service.create_reset_link(&email("bob@acme.example"), None).await.unwrap();
+        // Somebody holds the member as they are, so that both are under way at once.
+        let mut holding = bed.database.store.begin().await.unwrap();
+        assert!(store::users::lock_active(&mut holding, &user.user_id).await.unwrap());
+        let (joined, after, ()) = tokio::join!(
+            bed.service.join_by_invitation(&caller, token.reveal()),
+            reset(&bed, link.token.reveal()),
+            async {
+                tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
+                holding.commit().await.unwrap();
+            }
+        );
+        joined.unwrap();
+        assert_eq!(bed.organizations_of(&after.unwrap()).await, ["Acme", "Second"]);
+    }
+
     async fn every_organization_of_the_account_reads_of_it(bed: TestBed) {
         let acme = bed.organization("Acme").await;
         let mut second = setup("Second");
