@@ -80,6 +80,19 @@ on_both! {
         assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
     }
 
+    async fn of_two_links_that_are_made_at_once_one_works(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        for _ in 0..5 {
+            let make = || bed.service.create_reset_link(&org.admin.email, None);
+            let (one, other) = tokio::join!(make(), make());
+            let mut working = 0;
+            for link in [one.unwrap(), other.unwrap()] {
+                working += u32::from(bed.service.reset(link.token.reveal()).await.is_ok());
+            }
+            assert_eq!(working, 1);
+        }
+    }
+
     /// An organization that is joined while the link takes the account over is taken over as well.
     async fn what_is_joined_meanwhile_is_reached_by_the_link(bed: TestBed) {
         let (acme, second) = (bed.organization("Acme").await, bed.organization("Second").await);
