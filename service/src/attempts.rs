@@ -22,6 +22,9 @@ use crate::subnet::Subnet;
 /// Failures of an account in a row, after which nobody signs in to it before an admin or the operator allows it again. At the
 /// waits below, somebody who guesses has reached it after an hour.
 pub(crate) const FAILURES_MAX: u32 = 100;
+/// How often in a row admins allow it again before the owner of the account has signed in. Otherwise an admin of one of the
+/// organizations that an account reaches could guess at its password for ever.
+pub(crate) const REOPENINGS_MAX: u32 = 3;
 
 /// Failures are forgotten after so many milliseconds without another.
 const FORGET_MILLIS: u64 = 3_600_000;

@@ -40,10 +40,11 @@ pub(super) struct Bootstrap {
 impl Bootstrap {
     pub(super) fn run(self) -> Result<(), Failure> {
         let setup = self.check()?;
-        let console = operation::console(&self.address)?;
+        let needs_link = setup.password.is_none();
+        let console = needs_link.then(|| operation::console(&self.address)).transpose()?;
         operation::run_anywhere(&self.service, &self.log, async |service| {
             let made = service.bootstrap(setup).await.map_err(explain)?;
-            let url = made.link.as_ref().map(|link| reset_url(&console, link));
+            let url = console.zip(made.link.as_ref()).map(|(console, link)| reset_url(&console, link));
             print_bootstrapped(&made, url)
         })
     }

@@ -45,6 +45,18 @@ async fn further_organizations_are_made_while_a_server_runs() {
     }
 }
 
+/// Whoever has a password needs no link, and so no address for one.
+#[test]
+fn an_admin_with_a_password_is_made_whatever_the_address_of_the_console() {
+    let program = Program::new();
+    std::fs::write(program.path("password"), "correct horse battery").unwrap();
+    let any_port = ["--listen", "127.0.0.1:0"];
+    let made = program.run_json(&[&ACME as &[&str], &any_port, &["--password-file", "password"]].concat());
+    assert_eq!(made.get("sign_in_url"), None);
+    let sentence = program.run_refused(&[&ACME as &[&str], &any_port].concat());
+    assert!(sentence.contains("--public-url"), "{sentence}");
+}
+
 #[test]
 fn the_admin_is_named_after_the_address_unless_told_otherwise() {
     let program = Program::new();

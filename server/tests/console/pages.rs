@@ -229,6 +229,38 @@ async fn a_link_for_a_new_password_leads_into_the_console_once() {
     assert!(reply.text().contains("This link does not work"));
 }
 
+/// Without scripts, a refused form leads back to the page of its link, which says why.
+#[tokio::test]
+async fn a_refused_form_of_a_link_leads_back_to_its_page() {
+    let console = Console::start().await;
+    let email = model::email::Email::parse(crate::support::ADMIN).unwrap();
+    let service = &console.server.bed.service;
+    let reset = service.create_reset_link(&email, None).await.unwrap();
+    let second = console.server.bed.organization("Second").await;
+    let (user, _) = console.server.bed.member(&second, "nobody@acme.example", Role::Viewer).await;
+    let (invitation, _) = service.create_invitation(&second.caller, &user.user_id).await.unwrap();
+    for (page, path, token) in [
+        ("/reset", "/console/api/account/reset_password", reset.token),
+        ("/invitation", "/console/api/invitation/accept", invitation),
+    ] {
+        let page = format!("{CONSOLE}{page}?token={}", token.reveal());
+        let headers = [
+            ("origin", CONSOLE),
+            ("content-type", "application/x-www-form-urlencoded"),
+            ("accept", "text/html"),
+            ("referer", &page),
+        ];
+        let body = format!("token={}&password=short", token.reveal());
+        let reply = console.send(Person::Nobody, "POST", path, &body, &headers).await;
+        let back = reply.header("location").unwrap().trim_start_matches(CONSOLE).to_owned();
+        assert!(reply.status == 302 && back.contains(token.reveal()), "{back}");
+        let reply = console.open(Person::Nobody, &back).await;
+        assert_eq!(reply.status, 200);
+        let html = reply.text();
+        assert!(html.contains("10 characters") && html.contains("aria-invalid=\"true\""), "{html}");
+    }
+}
+
 #[tokio::test]
 async fn dialogs_of_members_are_addresses_that_work_without_scripts() {
     let console = Console::start().await;

@@ -13,10 +13,13 @@ use store::accounts::Account;
 
 use super::prove::Compared;
 use crate::actor::Origin;
-use crate::attempts::FAILURES_MAX;
-use crate::error::Result;
+use crate::attempts::{FAILURES_MAX, REOPENINGS_MAX};
+use crate::error::{Error, Result};
 use crate::state::{Service, retry};
 use crate::subnet::Subnet;
+
+const TOO_OFTEN: &str = "The member was allowed to sign in again several times and has not signed in since. \
+    Only the operator of the server can allow it now.";
 
 impl Service {
     /// Counts an attempt before it is known whether the password is right, so that many at once are no more guesses. Says
@@ -80,8 +83,17 @@ impl Service {
         Ok(store::accounts::count_guess(tx, &email, &account.account_id, FAILURES_MAX).await?)
     }
 
-    /// Opens an account to sign-ins again, as part of what its owner proves by a link, or another admin or the operator does.
-    /// Says whether any attempt had failed. The waits of other networks than the client's pass within 15 minutes.
+    /// Opens an account to sign-ins again for an admin. An account may reach other organizations, too: so that no admin of one
+    /// of them can guess at its password for ever, this works only a few times until its owner has signed in.
+    pub(crate) async fn reopen(&self, tx: &mut Tx, account: &Account) -> Result<()> {
+        if !store::accounts::reopen(tx, &account.account_id, REOPENINGS_MAX).await? {
+            return Err(Error::Forbidden(TOO_OFTEN));
+        }
+        self.attempts.forget(&account.email.folded(), Subnet::UNKNOWN);
+        Ok(())
+    }
+
+    /// Opens an account to sign-ins again, as part of what its owner proves by a link, or the operator does. Says whether any attempt had failed. The waits of other networks than the client's pass within 15 minutes.
     pub(crate) async fn clear_failures(
         &self,
         tx: &mut Tx,

@@ -44,7 +44,6 @@ impl Service {
         {
             return Err(Error::Conflict);
         }
-        store::accounts::delete_orphans(tx, &folded).await?;
         let account = self.write_account(tx, email, password_hash, is_vouched).await?;
         self.count_guess(tx, &account).await?;
         Ok(account.account_id)

@@ -112,6 +112,7 @@ impl Service {
             created_at: now,
             expires_at,
         };
+        store::accounts::lock_email(tx, &email.folded()).await?;
         store::links::delete_resets(tx, &email.folded()).await?;
         store::links::insert(tx, &link, &token.hash()).await?;
         let mut organizations = Vec::new();

@@ -9,7 +9,7 @@ use model::user::Role;
 use super::on_both;
 use crate::attempts::FAILURES_MAX;
 use crate::testing::{PASSWORD, TestBed, setup};
-use crate::{Error, Origin};
+use crate::{Error, Origin, Owner};
 
 on_both! {
     async fn a_link_lets_its_member_in_once(bed: TestBed) {
@@ -157,6 +157,22 @@ on_both! {
         }
         assert_eq!(told[0], told[1]);
         assert!(told[0].1.0);
+    }
+
+    /// An account that lost its only member would otherwise end when the next one of the address is made, which its holder
+    /// would notice.
+    async fn an_account_without_members_does_not_wait_for_the_next_one(bed: TestBed) {
+        let (evil, acme) = (bed.organization("Evil").await, bed.organization("Acme").await);
+        let email = "victim@acme.example";
+        bed.join(&evil, email, "the squatter's own").await;
+        bed.service.remove_user(&evil.caller, &Owner::Email(email.to_owned())).await.unwrap();
+        let sign_in = async || {
+            let password = Password::typed("the squatter's own");
+            bed.service.sign_in(email, &password, &Origin::default()).await.unwrap_err().to_problem(None)
+        };
+        let before = sign_in().await;
+        bed.join(&acme, email, PASSWORD).await;
+        assert_eq!(sign_in().await, before);
     }
 
     /// Somebody else's account under their address keeps nobody out.

@@ -6,7 +6,7 @@ use model::password::Password;
 use model::user::Role;
 
 use super::on_both;
-use crate::attempts::FAILURES_MAX;
+use crate::attempts::{FAILURES_MAX, REOPENINGS_MAX};
 use crate::testing::{Org, PASSWORD, TestBed};
 use crate::{Caller, Error, Origin, SignedIn};
 
@@ -89,6 +89,31 @@ on_both! {
         assert!(sign_in(&bed, PASSWORD, "192.0.2.1").await.is_ok());
         let actions: Vec<_> = bed.audit(&other).await.into_iter().map(|event| event.action.as_str()).collect();
         assert_eq!(actions.iter().filter(|action| **action == "sign_in_allowed").count(), 1, "{actions:?}");
+    }
+
+    /// The attack: an account may reach other organizations, and an admin of one of them guesses at its password, allowing
+    /// the next hundred guesses each time.
+    async fn an_admin_opens_an_account_a_few_times_until_its_owner_has_signed_in(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let (other, ada) = (other_admin(&bed, &org).await, &org.admin.user_id);
+        for _ in 0..2 {
+            for _ in 0..REOPENINGS_MAX {
+                fail(&bed, FAILURES_MAX).await;
+                bed.service.allow_sign_in(&other, ada).await.unwrap();
+                bed.service.allow_sign_in(&other, ada).await.unwrap();
+            }
+            fail(&bed, FAILURES_MAX - 1).await;
+            let refused = bed.service.allow_sign_in(&other, ada).await;
+            assert!(matches!(refused, Err(Error::Forbidden(_))), "{refused:?}");
+            sign_in(&bed, PASSWORD, "192.0.2.1").await.unwrap();
+        }
+        for _ in 0..=REOPENINGS_MAX {
+            fail(&bed, FAILURES_MAX).await;
+            bed.service.allow_sign_in_locally(&Email::parse(ADA).unwrap()).await.unwrap();
+        }
+        fail(&bed, FAILURES_MAX).await;
+        bed.service.allow_sign_in(&other, ada).await.unwrap();
+        sign_in(&bed, PASSWORD, "192.0.2.1").await.unwrap();
     }
 
     async fn a_member_without_an_account_is_not_let_in_by_that(bed: TestBed) {

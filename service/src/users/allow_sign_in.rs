@@ -29,11 +29,10 @@ impl Service {
         if matches!(&caller.actor, Actor::Member(member) if member.account_id == account.account_id) {
             return Err(Error::Forbidden("Only another admin can allow you to sign in again."));
         }
-        self.clear_failures(&mut tx, &account, Subnet::UNKNOWN).await?;
+        self.reopen(&mut tx, &account).await?;
         let subject = Subject::User(&user.user_id);
         self.record(&mut tx, caller, AuditAction::SignInAllowed, subject, Changes::default()).await?;
-        tx.commit().await?;
-        Ok(())
+        Ok(tx.commit().await?)
     }
 
     /// Lets whoever has an account of an address sign in again, for whoever has access to the database: never for a request.

@@ -70,6 +70,8 @@ impl Service {
         let (mut tx, caller) = self.begin_for(caller, is_member).await?;
         let member = self.member(&caller)?;
         let user = self.take_invitation(&mut tx, token).await?;
+        // The account may be about to become part of another one of the address.
+        store::accounts::lock_email(&mut tx, &user.email.folded()).await?;
         let account = store::accounts::find(&mut tx, &member.account_id).await?;
         if account.is_none_or(|account| account.email.folded() != user.email.folded()) {
             return Err(Error::Forbidden(ANOTHER_ADDRESS));

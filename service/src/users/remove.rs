@@ -9,7 +9,8 @@ use crate::policy::{self, Action};
 use crate::state::{Service, retry};
 
 impl Service {
-    /// Removes a member and ends all their keys and sessions: see `service/src/ends/`. Their records stay.
+    /// Removes a member and ends all their keys and sessions: see `service/src/ends/`. Their records stay. A provisional
+    /// account ends with its last member: one that ended later would tell its holder of whatever ended it.
     pub async fn remove_user(&self, caller: &Caller, user: &Owner) -> Result<()> {
         retry!(self.try_remove_user(caller, user).await)
     }
@@ -20,9 +21,12 @@ impl Service {
         let caller = &caller;
         store::organizations::lock(&mut tx, caller.organization()).await?;
         let user = self.load_user(&mut tx, caller, Action::ChangeUsers, user).await?;
+        let email = user.email.folded();
+        store::accounts::lock_email(&mut tx, &email).await?;
         store::sessions::delete_of_user(&mut tx, &user.user_id).await?;
         store::links::delete_of_user(&mut tx, &user.user_id).await?;
         store::users::remove(&mut tx, &user.user_id, self.clock.now()).await?;
+        store::accounts::delete_orphans(&mut tx, &email).await?;
         self.keep_an_admin(&mut tx, &user, None).await?;
         let changes = Changes::default().field("email", user.email.as_str(), serde_json::Value::Null);
         let (action, subject) = (AuditAction::UserDeleted, Subject::User(&user.user_id));

@@ -37,8 +37,7 @@ pub async fn absorb(tx: &mut Tx, into: &AccountId, absorbed: &AccountId) -> Resu
     Ok(())
 }
 
-/// Removes an address's provisional accounts that no member signs in with any more, so that an organization cannot heap
-/// them up by removing and inviting the same member again and again.
+/// Removes an address's provisional accounts that no member signs in with any more, and their sessions.
 pub async fn delete_orphans(tx: &mut Tx, email_folded: &str) -> Result<()> {
     macro_rules! orphans {
         () => {

@@ -42,8 +42,18 @@ pub async fn count_guess(
     Ok(())
 }
 
-/// Forgets an account's failures to sign in; says whether there were any.
+/// Forgets an account's failures to sign in, and how often it was reopened; says whether there was anything to forget.
 pub async fn forget_attempts(tx: &mut Tx, id: &AccountId) -> Result<bool> {
-    const SQL: &str = "UPDATE accounts SET failures = 0 WHERE account_id = $1 AND failures > 0";
+    const SQL: &str = "UPDATE accounts SET failures = 0, reopenings = 0 \
+        WHERE account_id = $1 AND (failures > 0 OR reopenings > 0)";
     Ok(run!(tx, SQL, [id.as_str()], execute)? > 0)
+}
+
+/// Forgets an account's failures to sign in for an admin, so many times until [`forget_attempts`]. False if that is too often
+/// and nothing was changed. Where there are no failures it does not count.
+pub async fn reopen(tx: &mut Tx, id: &AccountId, times_max: u32) -> Result<bool> {
+    const SQL: &str = "UPDATE accounts SET failures = 0, \
+        reopenings = CASE WHEN failures > 0 THEN reopenings + 1 ELSE reopenings END \
+        WHERE account_id = $1 AND (failures = 0 OR reopenings < $2)";
+    Ok(run!(tx, SQL, [id.as_str(), i64::from(times_max)], execute)? > 0)
 }

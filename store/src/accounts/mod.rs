@@ -9,7 +9,7 @@ use model::email::Email;
 use model::id::{AccountId, UserId};
 
 pub use address::{absorb, delete_orphans, find_by_email, lock_email};
-pub use failures::{count_attempt, count_guess, forget_attempts, take_back_attempt};
+pub use failures::{count_attempt, count_guess, forget_attempts, reopen, take_back_attempt};
 
 use crate::db::{Connection, Tx, run};
 use crate::{Result, decode};

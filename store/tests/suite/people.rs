@@ -268,6 +268,15 @@ async fn failures_are_counted_up_to_their_limit_whoever_comes_at_once(db: TestDa
     assert!(!accounts::forget_attempts(&mut tx, &first.account_id).await.unwrap());
     tx.commit().await.unwrap();
     assert_eq!(count(&both).await, [true, true]);
+    let mut tx = db.store.begin().await.unwrap();
+    for may in [true, true, false] {
+        assert!(accounts::count_attempt(&mut tx, &both, 5).await.unwrap()[1] || !may);
+        assert_eq!(accounts::reopen(&mut tx, &other.account_id, 2).await.unwrap(), may);
+        assert_eq!(accounts::reopen(&mut tx, &other.account_id, 2).await.unwrap(), may, "nothing to forget");
+    }
+    accounts::forget_attempts(&mut tx, &other.account_id).await.unwrap();
+    accounts::count_attempt(&mut tx, &both, 5).await.unwrap();
+    assert!(accounts::reopen(&mut tx, &other.account_id, 2).await.unwrap());
 }
 
 async fn a_password_of_one_account_is_a_guess_at_the_others_of_its_address(db: TestDatabase) {
