@@ -26,6 +26,7 @@ on_both!(
     an_ended_key_can_be_revoked_by_itself,
     keys_stored_as_expired_end_for_good,
     the_sweep_brings_no_key_of_an_ended_owner_back,
+    an_end_that_a_newer_version_recorded_is_worked_on,
 );
 
 fn why(owner: &KeyOwner) -> Revocation {
@@ -38,10 +39,10 @@ async fn end(store: &Store, home: &Home, owner: &KeyOwner) {
         audit_id: AuditId::from_random(&scattered(number())),
         organization_id: home.id().clone(),
         at: at(5),
-        action: AuditAction::UserUpdated,
-        resource: AuditResource::User,
+        action: AuditAction::UserUpdated.into(),
+        resource: AuditResource::User.into(),
         resource_id: owner.to_string(),
-        actor_kind: ActorKind::User,
+        actor_kind: ActorKind::User.into(),
         actor_id: "usr_admin".into(),
         actor_name: "admin@example.com".into(),
         actor_key_id: None,
@@ -372,4 +373,13 @@ async fn the_sweep_brings_no_key_of_an_ended_owner_back(db: TestDatabase) {
         assert_eq!(live().await, 7);
         batch(&db.store, 100).await;
     }
+}
+
+async fn an_end_that_a_newer_version_recorded_is_worked_on(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    insert(&db.store, key(&home)).await;
+    end(&db.store, &home, &home.user.user_id.clone().into()).await;
+    db.run("UPDATE audit_events SET action = 'user_retired', actor_kind = 'robot'").await;
+    assert_eq!(batch(&db.store, 10).await, Some(1));
+    assert_eq!(batch(&db.store, 10).await, None);
 }
