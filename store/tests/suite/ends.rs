@@ -35,7 +35,7 @@ fn why(owner: &KeyOwner) -> Revocation {
 }
 
 /// Ends an owner, with a record of it.
-async fn end(store: &Store, home: &Home, owner: &KeyOwner) {
+pub async fn end(store: &Store, home: &Home, owner: &KeyOwner) {
     let event = AuditEvent {
         audit_id: AuditId::from_random(&scattered(number())),
         organization_id: home.id().clone(),
