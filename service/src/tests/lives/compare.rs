@@ -23,6 +23,7 @@ impl Lives<'_> {
         for secret in &self.dead {
             assert!(!self.accepts(secret).await, "a dead secret");
         }
+        assert!(self.bed.accepts(&self.elsewhere.secret).await, "a key in another organization");
         self.compare_lists().await;
     }
 
@@ -34,6 +35,30 @@ impl Lives<'_> {
         let is_accepted = self.bed.accepts(secret).await;
         assert_eq!(verdict.is_valid(), is_accepted, "memory and database");
         is_accepted
+    }
+
+    /// The same to another process that has just heard what has changed.
+    pub(super) async fn present_to_node(&self) {
+        let (now, organization) = (self.bed.clock.now(), &self.org.organization_id);
+        for key in self.keys.iter().flatten() {
+            let works = key.is_active(now) && !key.is_disabled;
+            assert_eq!(
+                self.node.accepts(organization, &key.secret).await,
+                works,
+                "elsewhere, the current secret"
+            );
+            for (secret, end) in &key.graces {
+                let works = works && now < *end;
+                assert_eq!(
+                    self.node.accepts(organization, secret).await,
+                    works,
+                    "elsewhere, a secret in grace"
+                );
+            }
+        }
+        for secret in &self.dead {
+            assert!(!self.node.accepts(organization, secret).await, "elsewhere, a dead secret");
+        }
     }
 
     fn active_ids(&self) -> BTreeSet<&KeyId> {

@@ -5,6 +5,7 @@ use model::key::PlainKey;
 use model::user::User;
 
 use super::NAMES;
+use super::beside::{Elsewhere, Node};
 use super::key::Key;
 use crate::testing::{Org, TestBed};
 use crate::{Error, KeyRef, Owner, Result};
@@ -16,6 +17,8 @@ pub(super) struct Lives<'a> {
     pub owner: User,
     pub keys: [Option<Key>; NAMES],
     pub dead: Vec<PlainKey>,
+    pub node: &'a mut Node,
+    pub elsewhere: Elsewhere<'a>,
 }
 
 impl Lives<'_> {

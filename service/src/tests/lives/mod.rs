@@ -1,8 +1,10 @@
 //! Lives of keys, made up at random and compared, step by step, with a model of what a key is. The clock runs, and is set
-//! forward and back while no time passes; the sweep comes at any moment.
+//! forward and back while no time passes; the sweep comes at any moment. Another process hears of it late, and the same person
+//! has a key in another organization.
 //!
 //! `KEYSTEAD_TEST_SEQUENCES` says how many lives; seeds of failures are kept in `proptest-regressions`.
 
+mod beside;
 mod compare;
 mod expected;
 mod key;
@@ -14,7 +16,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use model::user::Role;
 use proptest::prelude::*;
 use proptest::test_runner::Config;
+use tokio::sync::Mutex;
 
+use self::beside::{Elsewhere, Node};
 use self::expected::Lives;
 use self::step::step;
 use crate::testing::TestBed;
@@ -48,20 +52,26 @@ fn a_key_lives_as_the_model_says_on_postgres() {
 /// Tries so many sequences, all with one organization.
 fn live(sequences: u32, bed: impl Future<Output = TestBed>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let (bed, org) = runtime.block_on(async {
+    let (bed, org, other) = runtime.block_on(async {
         let bed = bed.await;
         let org = bed.organization("Acme").await;
         let org = bed.by_key(org).await;
+        let other = bed.organization("Other").await;
+        let other = bed.by_key(other).await;
         bed.warm().await;
-        (bed, org)
+        (bed, org, other)
     });
-    let salt = AtomicU32::new(0);
+    let (salt, node) = (AtomicU32::new(0), Mutex::new(Node::new(&bed)));
     let config = Config { cases: sequences, ..Config::with_source_file(file!()) };
     proptest!(config, |(steps in prop::collection::vec(step(), 1..30))| {
         runtime.block_on(async {
             let salt = salt.fetch_add(1, Ordering::Relaxed);
-            let (owner, _) = bed.member(&org, &format!("m{salt}@acme.example"), Role::Member).await;
-            let mut lives = Lives { bed: &bed, org: &org, owner, keys: [const { None }; NAMES], dead: Vec::new() };
+            let email = format!("m{salt}@acme.example");
+            let (owner, _) = bed.member(&org, &email, Role::Member).await;
+            let elsewhere = Elsewhere::new(&bed, &other, &email).await;
+            let (mut node, keys) = (node.lock().await, [const { None }; NAMES]);
+            let mut lives =
+                Lives { bed: &bed, org: &org, owner, keys, dead: Vec::new(), node: &mut node, elsewhere };
             for step in &steps {
                 lives.take(step).await;
                 lives.present_all().await;

@@ -40,6 +40,19 @@ pub(super) enum Step {
     EndOwner,
     /// What the background does after that.
     Batches,
+    /// The same for one key, as of an owner with more keys than a batch takes.
+    Batch,
+    /// A key asks for something, and ends before that is done: with its owner, or alone.
+    HoldBack {
+        name: usize,
+        ends_with_owner: bool,
+    },
+    /// The person is suspended in another organization and comes back.
+    EndElsewhere,
+    /// Another process hears what has changed. It is late if its machine slept until changes were forgotten.
+    Hear {
+        is_late: bool,
+    },
     Wait {
         seconds: i64,
     },
@@ -61,9 +74,13 @@ pub(super) fn step() -> impl Strategy<Value = Step> {
         1 => name.clone().prop_map(|name| Step::Disable { name }),
         1 => name.clone().prop_map(|name| Step::Enable { name }),
         1 => name.clone().prop_map(|name| Step::EndGrace { name }),
-        2 => (name, 1_i64..150).prop_map(|(name, seconds)| Step::ExtendGrace { name, seconds }),
+        2 => (name.clone(), 1_i64..150).prop_map(|(name, seconds)| Step::ExtendGrace { name, seconds }),
         1 => Just(Step::EndOwner),
         1 => Just(Step::Batches),
+        1 => Just(Step::Batch),
+        1 => (name, prop::bool::ANY).prop_map(|(name, ends_with_owner)| Step::HoldBack { name, ends_with_owner }),
+        1 => Just(Step::EndElsewhere),
+        2 => prop::bool::weighted(0.3).prop_map(|is_late| Step::Hear { is_late }),
         3 => (1_i64..100).prop_map(|seconds| Step::Wait { seconds }),
         3 => prop_oneof![3 => -300_i64..300, 1 => Just(DAY_SECONDS), 1 => Just(-DAY_SECONDS)]
             .prop_map(|seconds| Step::SetClock { seconds }),

@@ -8,23 +8,14 @@ use super::NAMES;
 use super::expected::Lives;
 use super::key::Key;
 use super::step::Step;
-use crate::Error;
+use crate::{Error, KeyRef};
 
 impl Lives<'_> {
     pub(super) async fn take(&mut self, step: &Step) {
         match *step {
             Step::Create { name, seconds } => self.create(name, seconds).await,
             Step::Rotate { name, grace } => self.rotate(name, grace).await,
-            Step::Revoke { name } => {
-                let done = self
-                    .bed
-                    .service
-                    .revoke_key(&self.org.caller, &self.key_ref(name), String::new(), &Basis::Anything)
-                    .await;
-                if self.expect(name, &done) {
-                    self.end(name);
-                }
-            }
+            Step::Revoke { name } => self.revoke(name).await,
             Step::Expire { name, seconds } => self.expire(name, seconds).await,
             Step::Disable { name } => {
                 let id = self.id(name);
@@ -57,6 +48,13 @@ impl Lives<'_> {
             }
             Step::EndOwner => self.end_owner().await,
             Step::Batches => drop(self.bed.finish_ends().await),
+            Step::Batch => self.end_one_key().await,
+            Step::HoldBack { name, ends_with_owner } => self.hold_back(name, ends_with_owner).await,
+            Step::EndElsewhere => self.elsewhere.end(self.bed).await,
+            Step::Hear { is_late } => {
+                self.node.hear(self.bed, is_late).await;
+                self.present_to_node().await;
+            }
             Step::Wait { seconds } => self.bed.clock.advance_seconds(seconds),
             Step::SetClock { seconds } => self.bed.clock.set_by_seconds(seconds),
             Step::Sweep => {
@@ -65,6 +63,38 @@ impl Lives<'_> {
                 self.compare_pages().await;
             }
         }
+    }
+
+    async fn revoke(&mut self, name: usize) {
+        let (service, caller) = (&self.bed.service, &self.org.caller);
+        let done = service.revoke_key(caller, &self.key_ref(name), String::new(), &Basis::Anything).await;
+        if self.expect(name, &done) {
+            self.end(name);
+        }
+    }
+
+    /// What a key asked for before its end is not done after it.
+    async fn hold_back(&mut self, name: usize, ends_with_owner: bool) {
+        let Some(key) = self.active(name).filter(|key| !key.is_disabled) else { return };
+        let (id, secret) = (KeyRef::Id(key.id.clone()), key.secret.clone());
+        let held = self.bed.caller_of(&secret).await;
+        if ends_with_owner {
+            self.end_owner().await;
+        } else {
+            self.revoke(name).await;
+        }
+        let done = self.bed.service.rotate_key(&held, &id, rotation(0), &Basis::Anything).await;
+        assert!(done.is_err(), "{done:?}");
+    }
+
+    /// A batch of one key, without its record.
+    async fn end_one_key(&self) {
+        let mut tx = self.bed.database.store.begin().await.unwrap();
+        let Some(end) = store::ends::take(&mut tx).await.unwrap() else { return };
+        if store::keys::revoke_ended(&mut tx, &end, 1).await.unwrap().is_last {
+            store::ends::remove(&mut tx, &end).await.unwrap();
+        }
+        tx.commit().await.unwrap();
     }
 
     /// Ends everything that the owner has, also what has expired.
