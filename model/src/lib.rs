@@ -19,6 +19,7 @@ pub mod password;
 pub mod problem;
 pub mod service_account;
 pub mod session;
+mod stored;
 pub mod text;
 pub mod time;
 pub mod usage;
@@ -26,4 +27,5 @@ pub mod user;
 pub mod verify;
 mod words;
 
+pub use stored::Stored;
 pub use time::Timestamp;

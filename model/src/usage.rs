@@ -1,6 +1,7 @@
 //! How often keys were used: what is counted, and the hours and days that a range of time is made of.
 
 use crate::id::KeyId;
+use crate::stored::Stored;
 use crate::time::{DAY_SECONDS, Timestamp};
 use crate::words::words;
 
@@ -34,11 +35,11 @@ words! {
 
 /// How often there was each outcome, those that there were.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct OutcomeCounts(Vec<(Outcome, u64)>);
+pub struct OutcomeCounts(Vec<(Stored<Outcome>, u64)>);
 
 impl OutcomeCounts {
     /// Adds to an outcome.
-    pub fn add(&mut self, outcome: Outcome, n: u64) {
+    pub fn add(&mut self, outcome: Stored<Outcome>, n: u64) {
         match self.0.iter_mut().find(|(known, _)| *known == outcome) {
             Some((_, count)) => *count = count.saturating_add(n),
             None => self.0.push((outcome, n)),
@@ -51,9 +52,9 @@ impl OutcomeCounts {
         self.0.iter().fold(0, |sum, (_, n)| sum.saturating_add(*n))
     }
 
-    /// Each, in the order of the words.
-    pub fn iter(&self) -> impl Iterator<Item = (Outcome, u64)> {
-        self.0.iter().copied()
+    /// Each, in the order of the words, unknown ones last.
+    pub fn iter(&self) -> impl Iterator<Item = (&Stored<Outcome>, u64)> {
+        self.0.iter().map(|(outcome, n)| (outcome, *n))
     }
 }
 

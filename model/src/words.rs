@@ -1,5 +1,14 @@
 //! Enumerations that are words on the wire, in the database and in forms.
 
+/// What every such enumeration has in common.
+pub trait Word: Copy {
+    /// The word on the wire and in the database.
+    fn as_str(self) -> &'static str;
+
+    /// Reads the word, exactly.
+    fn from_word(word: &str) -> Option<Self>;
+}
+
 macro_rules! words {
     ($(#[doc = $doc:literal])* $name:ident { $($(#[$word_doc:meta])* $variant:ident = $word:literal,)* }) => {
         $(#[doc = $doc])*
@@ -33,6 +42,16 @@ macro_rules! words {
                     let words = [$($word),*].join(", ");
                     crate::field::FieldError::new(crate::field::Rule::Enum, format!("Use one of: {words}."))
                 })
+            }
+        }
+
+        impl crate::words::Word for $name {
+            fn as_str(self) -> &'static str {
+                self.as_str()
+            }
+
+            fn from_word(word: &str) -> Option<Self> {
+                Self::from_word(word)
             }
         }
 

@@ -30,6 +30,7 @@ use tokio::sync::Semaphore;
 use crate::{
     api::problem::refuse,
     assets::{self, Assets},
+    middleware::RequestId,
     state::AppState,
 };
 
@@ -100,12 +101,16 @@ const PAGES_AT_ONCE: usize = 64;
 async fn to_its_end(next: Next, request: Request) -> Response {
     static TURNS: Semaphore = Semaphore::const_new(PAGES_AT_ONCE);
     let turn = TURNS.acquire().await;
-    let page = tokio::spawn(async move {
+    let rendered = async move {
         let (parts, body) = next.run(request).await.into_parts();
         let page = body.collect().await.map(|body| Response::from_parts(parts, Body::from(body.to_bytes())));
         drop(turn);
         page
-    });
+    };
+    let page = match RequestId::current() {
+        Some(id) => tokio::spawn(id.scope(rendered)),
+        None => tokio::spawn(rendered),
+    };
     match page.await {
         Ok(Ok(page)) => page,
         Ok(Err(_)) => refuse(Code::Internal, "The server failed. Try again."),

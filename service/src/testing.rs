@@ -275,7 +275,7 @@ impl TestBed {
         let subject = store::usage::Subject::Key(&made.key.key_id);
         let mut counts = store::usage::counts(&mut db, &[subject], cover).await.expect("the counts");
         let counts = counts.remove(made.key.key_id.as_str()).unwrap_or_default();
-        counts.iter().map(|(outcome, n)| (outcome.as_str(), n)).collect()
+        counts.iter().map(|(outcome, n)| (outcome.known().expect("an outcome").as_str(), n)).collect()
     }
 
     /// Revokes what is left of the keys of owners who have ended: what otherwise the background does. Says in how many batches.

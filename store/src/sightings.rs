@@ -1,9 +1,9 @@
 //! What gateways were asked about: the first request that a key let pass, and the latest one. Noted many at once, and none
 //! of the changes that verdicts depend on.
 
-use model::Timestamp;
 use model::gateway::{GatewayOutcome, GatewaySeen, SeenKey, Sighting};
 use model::id::{GatewayId, KeyId, OrganizationId};
+use model::{Stored, Timestamp};
 
 use crate::db::{Connection, Tx, build, run};
 use crate::{Result, decode};
@@ -154,13 +154,12 @@ impl TryFrom<Row> for GatewaySeen {
     fn try_from(row: Row) -> Result<Self> {
         let first = decode::time(row.first_seen_at).map(|at| {
             let key = key(row.first_seen_key, row.first_seen_name)?;
-            let outcome = GatewayOutcome::Allowed;
+            let outcome = GatewayOutcome::Allowed.into();
             Ok::<_, crate::Error>(Sighting { at, outcome, key, address: row.first_seen_address })
         });
         let last = decode::time(row.last_seen_at).map(|at| {
             let key = key(row.last_seen_key, row.last_seen_name)?;
-            let word = row.last_seen_outcome.as_deref().and_then(GatewayOutcome::from_word);
-            let outcome = decode::word(word, "what came of a request")?;
+            let outcome = Stored::from_word(decode::word(row.last_seen_outcome, "what came of a request")?);
             Ok::<_, crate::Error>(Sighting { at, outcome, key, address: row.last_seen_address })
         });
         Ok(Self { first: first.transpose()?, last: last.transpose()? })

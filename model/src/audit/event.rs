@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::id::{AuditId, OrganizationId};
+use crate::stored::Stored;
 use crate::time::Timestamp;
 use crate::words::words;
 
@@ -186,13 +187,13 @@ pub struct AuditEvent {
     /// When.
     pub at: Timestamp,
     /// What.
-    pub action: AuditAction,
+    pub action: Stored<AuditAction>,
     /// To what kind of thing.
-    pub resource: AuditResource,
+    pub resource: Stored<AuditResource>,
     /// To which one.
     pub resource_id: String,
     /// By what kind of actor.
-    pub actor_kind: ActorKind,
+    pub actor_kind: Stored<ActorKind>,
     /// By whom: the id of a user or a service account, also for a key of theirs; `operator` for the operator.
     pub actor_id: String,
     /// Who that was at the time, for people: an e-mail, a service account's name, or the operator.

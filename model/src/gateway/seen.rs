@@ -2,6 +2,7 @@
 //! requests arrive, and what becomes of them.
 
 use crate::id::KeyId;
+use crate::stored::Stored;
 use crate::time::Timestamp;
 use crate::words::words;
 
@@ -44,7 +45,7 @@ pub struct Sighting {
     /// When.
     pub at: Timestamp,
     /// What came of it.
-    pub outcome: GatewayOutcome,
+    pub outcome: Stored<GatewayOutcome>,
     /// The organization's key that it showed.
     pub key: Option<SeenKey>,
     /// The client's address.

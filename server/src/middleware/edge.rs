@@ -47,7 +47,8 @@ pub async fn edge(State(state): State<AppState>, mut request: Request, next: Nex
     let is_enveloped = envelope::covers(request.uri().path());
 
     let mut response = if request.uri().path().starts_with('/') {
-        tokio::time::timeout(state.request_timeout(), next.run(request)).await.unwrap_or_else(|_| too_slow())
+        let answer = id.clone().scope(next.run(request));
+        tokio::time::timeout(state.request_timeout(), answer).await.unwrap_or_else(|_| too_slow())
     } else {
         let message = "The request line has no path.";
         refuse(Code::BadRequest, message)

@@ -16,6 +16,11 @@ use super::misplaced::may_hold_key;
 /// The header that carries it, in and out.
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+tokio::task_local! {
+    /// The request that a task answers.
+    static ANSWERED: RequestId;
+}
+
 /// The name of a request. Found in the extensions of every request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestId(Arc<str>);
@@ -38,6 +43,16 @@ impl RequestId {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         Self(format!("req_{:016x}{:08x}", KEY.hash_one(count), count & 0xffff_ffff).into())
+    }
+
+    /// The request that this task answers.
+    pub fn current() -> Option<Self> {
+        ANSWERED.try_with(Clone::clone).ok()
+    }
+
+    /// Does what belongs to answering the request, so that a panic in it is logged with its name.
+    pub fn scope<F: Future>(self, answering: F) -> impl Future<Output = F::Output> {
+        ANSWERED.scope(self, answering)
     }
 
     /// The name as text.

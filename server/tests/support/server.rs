@@ -127,6 +127,6 @@ impl TestServer {
     pub async fn history(&self, key_id: &Value) -> Vec<&'static str> {
         let key_id = KeyId::parse(key_id.as_str().unwrap()).unwrap();
         let events = self.bed.service.key_history(&self.org.caller, &key_id).await.unwrap();
-        events.iter().map(|event| event.action.as_str()).collect()
+        events.iter().map(|event| event.action.known().unwrap().as_str()).collect()
     }
 }

@@ -77,8 +77,8 @@ impl Service {
         Ok(AuditEvent {
             audit_id: AuditId::from_random(&self.entropy.id()?),
             at: self.clock.now(),
-            action: AuditAction::ApiKeyRevoked,
-            resource: AuditResource::ApiKey,
+            action: AuditAction::ApiKeyRevoked.into(),
+            resource: AuditResource::ApiKey.into(),
             resource_id: key.to_string(),
             changes: changes.into_map(),
             ..end.event.clone()

@@ -70,7 +70,7 @@ impl Service {
             let used = row.key.last_use?;
             Some(Sighting {
                 at: used.at,
-                outcome: GatewayOutcome::Allowed,
+                outcome: GatewayOutcome::Allowed.into(),
                 key: Some(SeenKey { key_id: row.key.key_id, name: row.key.name.as_str().to_owned() }),
                 address: used.address,
             })

@@ -1,6 +1,6 @@
 //! Adding records.
 
-use model::audit::AuditEvent;
+use model::audit::{AuditAction, AuditEvent};
 
 use crate::db::{Tx, build};
 use crate::{Result, decode};
@@ -47,7 +47,8 @@ async fn insert_rows(tx: &mut Tx, events: &[AuditEvent], changes: &[String]) -> 
                     request_id,
                 } = event;
                 row.push_bind(audit_id.as_str()).push_bind(organization_id.as_str()).push_bind(at.micros());
-                row.push_bind(action.as_str()).push_bind(action.is_read()).push_bind(resource.as_str());
+                let is_read = action.known().is_some_and(AuditAction::is_read);
+                row.push_bind(action.as_str()).push_bind(is_read).push_bind(resource.as_str());
                 row.push_bind(resource_id).push_bind(actor_kind.as_str()).push_bind(actor_id);
                 row.push_bind(actor_name).push_bind(actor_key_id.as_deref()).push_bind(changes);
                 row.push_bind(address.as_deref())

@@ -1,7 +1,7 @@
 //! A row of the log.
 
-use model::Timestamp;
-use model::audit::{ActorKind, AuditAction, AuditEvent, AuditResource};
+use model::audit::AuditEvent;
+use model::{Stored, Timestamp};
 
 use crate::{Result, decode};
 
@@ -56,10 +56,10 @@ impl TryFrom<Row> for AuditEvent {
             audit_id: decode::text(audit_id, "an audit record's id")?,
             organization_id: decode::text(organization_id, "an audit record's organization")?,
             at: Timestamp::from_micros(happened_at),
-            action: decode::word(AuditAction::from_word(&action), "an audit record's action")?,
-            resource: decode::word(AuditResource::from_word(&resource), "an audit record's resource")?,
+            action: Stored::from_word(action),
+            resource: Stored::from_word(resource),
             resource_id,
-            actor_kind: decode::word(ActorKind::from_word(&actor_kind), "an audit record's actor")?,
+            actor_kind: Stored::from_word(actor_kind),
             actor_id,
             actor_name,
             actor_key_id,

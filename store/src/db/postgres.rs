@@ -1,6 +1,7 @@
 //! PostgreSQL: a pool, with encryption that is verified and commits that are durable.
 
 use std::net::IpAddr;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use sqlx::pool::PoolOptions;
@@ -17,6 +18,7 @@ use crate::{Error, Result};
 /// after a bulk import, and from compiling what takes a moment.
 const SESSION: &str = "SET statement_timeout = '5s'; SET idle_in_transaction_session_timeout = '30s'; \
     SET enable_seqscan = off; SET jit = off";
+const REPLICA: &str = "this PostgreSQL server is a replica and takes no changes; name the primary";
 /// A connection that lay idle this long is tried before it is used.
 const TRUSTED_IDLE: Duration = Duration::from_secs(1);
 /// One that does not answer within this is closed: whoever waits has time for others, and for a new one.
@@ -25,6 +27,9 @@ const SIGN_OF_LIFE_WITHIN: Duration = Duration::from_secs(1);
 /// Connects and refuses a server that would break a promise.
 pub(super) async fn open(url: &Url, connections_max: u32) -> Result<PgPool> {
     let options = options(url)?;
+    // The pool would try again for a while without saying why, so the first connection is checked below.
+    let checked = Arc::new(OnceLock::new());
+    let is_checked = Arc::clone(&checked);
     let pool = PoolOptions::new()
         .max_connections(connections_max.max(1))
         .acquire_timeout(WAIT_MAX)
@@ -37,14 +42,27 @@ pub(super) async fn open(url: &Url, connections_max: u32) -> Result<PgPool> {
                 Ok(true)
             })
         })
-        .after_connect(|conn: &mut PgConnection, _| {
-            Box::pin(async move { conn.execute(SESSION).await.map(drop) })
+        .after_connect(move |conn: &mut PgConnection, _| {
+            let refuses_replicas = is_checked.get().is_some();
+            Box::pin(async move {
+                conn.execute(SESSION).await?;
+                if refuses_replicas { refuse_replica(conn).await } else { Ok(()) }
+            })
         })
         .connect_with(options)
         .await
         .map_err(refused)?;
     check(&pool).await?;
+    let _it_is_the_first = checked.set(());
     Ok(pool)
+}
+
+/// Closes a connection that leads to a replica, by a changed name or a proxy. A replica lags behind, and a server becomes one
+/// only by a start, which ends its connections: so it is enough to ask each new one. The pool logs the error, and tries again
+/// until whoever waits gives up.
+async fn refuse_replica(conn: &mut PgConnection) -> sqlx::Result<()> {
+    let (is_replica,): (bool,) = sqlx::query_as("SELECT pg_is_in_recovery()").fetch_one(conn).await?;
+    if is_replica { Err(sqlx::Error::Configuration(REPLICA.into())) } else { Ok(()) }
 }
 
 /// Whether a database holds a Keystead.
@@ -98,7 +116,7 @@ async fn check(pool: &PgPool) -> Result<()> {
         return refused("the PostgreSQL database is not encoded in UTF8; create it with ENCODING 'UTF8'");
     }
     if is_replica {
-        return refused("this PostgreSQL server is a replica and takes no changes; name the primary");
+        return refused(REPLICA);
     }
     Ok(())
 }

@@ -66,14 +66,20 @@ macro_rules! due {
         $crate::keys::marks::due!(@ "d.is_unused = TRUE AND COALESCE(d.last_used_at, d.created_at) > ", $moment,
             "COALESCE(d.last_used_at, d.created_at)", $limit)
     };
+    // Not those that have ended with their owners: a batch revokes them, each with its audit record.
     (ended, $moment:literal, $limit:literal) => {
-        $crate::keys::marks::due!(@ "d.is_expiring = TRUE AND d.expires_at <= ", $moment, "d.expires_at", $limit)
+        $crate::keys::marks::due!(@ "d.is_expiring = TRUE AND d.expires_at <= ", $moment,
+            concat!(" AND NOT (", $crate::keys::ended::is_ended!("d"), ")"), "d.expires_at", $limit)
     };
     (@ $condition:literal, $moment:literal, $order:literal, $limit:literal) => {
+        $crate::keys::marks::due!(@ $condition, $moment, "", $order, $limit)
+    };
+    (@ $condition:literal, $moment:literal, $and:expr, $order:literal, $limit:literal) => {
         concat!(
             "SELECT d.key_id FROM keys d WHERE d.status = 'active' AND ",
             $condition,
             $moment,
+            $and,
             " ORDER BY ",
             $order,
             ", d.key_id LIMIT ",

@@ -40,6 +40,8 @@ while read -r word; do
     restore)
         rm -rf "$2/data"
         cp -a "$2/saved" "$2/data" ;;
+    standby)
+        touch "$2/data/standby.signal" ;;
     pause)
         kill -STOP "$server" && kill -STOP $(children) ;;
     continue)
@@ -161,6 +163,16 @@ impl Cluster {
     /// Puts the copy in the place of all that the server holds now. It is away meanwhile.
     pub fn restore(&self) {
         self.between(Outage::Ended, "restore");
+    }
+
+    /// Makes the server a replica, which answers questions and takes no changes. It is away meanwhile.
+    pub fn become_replica(&self) {
+        self.between(Outage::Ended, "standby");
+    }
+
+    /// Makes a replica the primary.
+    pub fn promote(&self) {
+        assert_eq!(self.run("SELECT pg_promote()"), "t");
     }
 
     /// Has something done while the server is away.

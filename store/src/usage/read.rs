@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use model::Timestamp;
 use model::id::{KeyId, OrganizationId};
-use model::usage::{Cover, EndpointUsage, Outcome, OutcomeCounts};
+use model::usage::{Cover, EndpointUsage, OutcomeCounts};
+use model::{Stored, Timestamp};
 
 use crate::db::{Connection, Pair, run};
 use crate::{Result, decode};
@@ -79,8 +79,8 @@ pub async fn counts(
     )?;
     let mut found: HashMap<_, OutcomeCounts> = HashMap::new();
     for (subject, outcome, n) in rows {
-        let outcome = decode::word(Outcome::from_word(&outcome), "an outcome")?;
-        found.entry(subject).or_default().add(outcome, decode::number(n, "a number of uses")?);
+        let n = decode::number(n, "a number of uses")?;
+        found.entry(subject).or_default().add(Stored::from_word(outcome), n);
     }
     Ok(found)
 }

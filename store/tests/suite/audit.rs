@@ -12,6 +12,7 @@ on_both!(
     records_are_listed_newest_first_page_by_page,
     what_was_done_is_told_from_who_looked,
     what_is_audited_is_kept,
+    words_of_a_newer_version_are_passed_through,
 );
 
 fn event(home: &Home, seconds: i64) -> AuditEvent {
@@ -21,10 +22,10 @@ fn event(home: &Home, seconds: i64) -> AuditEvent {
         audit_id: AuditId::from_random(&scattered(number())),
         organization_id: home.id().clone(),
         at: at(seconds),
-        action: AuditAction::ApiKeyCreated,
-        resource: AuditResource::ApiKey,
+        action: AuditAction::ApiKeyCreated.into(),
+        resource: AuditResource::ApiKey.into(),
         resource_id: "key_1".into(),
-        actor_kind: ActorKind::User,
+        actor_kind: ActorKind::User.into(),
         actor_id: home.user.user_id.as_str().into(),
         actor_name: home.user.email.as_str().into(),
         actor_key_id: Some("key_2".into()),
@@ -43,7 +44,7 @@ async fn a_record_is_stored_whole(db: TestDatabase) {
         address: None,
         agent: None,
         request_id: None,
-        resource: AuditResource::Organization,
+        resource: AuditResource::Organization.into(),
         ..event(&home, 0)
     };
     let mut tx = db.store.begin().await.unwrap();
@@ -63,7 +64,7 @@ async fn records_are_listed_newest_first_page_by_page(db: TestDatabase) {
     let mut events: Vec<_> = (0..25).map(|n| event(&home, n / 4)).collect();
     for (n, event) in events.iter_mut().enumerate() {
         event.resource_id = format!("key_{}", n % 2);
-        event.resource = if n % 5 == 0 { AuditResource::User } else { AuditResource::ApiKey };
+        event.resource = if n % 5 == 0 { AuditResource::User } else { AuditResource::ApiKey }.into();
     }
     let mut tx = db.store.begin().await.unwrap();
     for event in &events {
@@ -111,7 +112,7 @@ async fn what_was_done_is_told_from_who_looked(db: TestDatabase) {
     let mut tx = db.store.begin().await.unwrap();
     let done = event(&home, 1);
     audit::insert(&mut tx, &done).await.unwrap();
-    audit::insert(&mut tx, &AuditEvent { action: AuditAction::ApiKeyAccessed, ..event(&home, 2) })
+    audit::insert(&mut tx, &AuditEvent { action: AuditAction::ApiKeyAccessed.into(), ..event(&home, 2) })
         .await
         .unwrap();
     audit::insert(&mut tx, &AuditEvent { resource_id: "key_9".into(), ..event(&home, 3) }).await.unwrap();
@@ -129,4 +130,23 @@ async fn what_is_audited_is_kept(db: TestDatabase) {
     let mut db = db.store.read().await.unwrap();
     let mut settings = async |home: &Home| organizations::audit_settings(&mut db, home.id()).await.unwrap();
     assert_eq!((settings(&home).await, settings(&other).await), (Some(on), Some(AuditSettings::default())));
+}
+
+/// During an upgrade a newer version writes into the same table.
+async fn words_of_a_newer_version_are_passed_through(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let mut tx = db.store.begin().await.unwrap();
+    audit::insert(&mut tx, &event(&home, 1)).await.unwrap();
+    tx.commit().await.unwrap();
+    db.run("UPDATE audit_events SET action = 'team_created', resource = 'team', actor_kind = 'robot'").await;
+    let mut db = db.store.read().await.unwrap();
+    let listed = audit::list(&mut db, home.id(), &AuditFilter::default(), 0, 100).await.unwrap();
+    let words: Vec<_> = listed
+        .iter()
+        .map(|event| (event.action.as_str(), event.resource.as_str(), event.actor_kind.as_str()))
+        .collect();
+    assert_eq!(words, [("team_created", "team", "robot")]);
+    let found = audit::find(&mut db, home.id(), &listed[0].audit_id).await.unwrap();
+    assert_eq!(found.as_ref(), listed.first());
+    assert_eq!(audit::changes_of(&mut db, home.id(), "key_1", 10).await.unwrap(), listed);
 }

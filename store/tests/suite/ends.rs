@@ -26,6 +26,8 @@ on_both!(
     an_ended_key_can_be_revoked_by_itself,
     keys_stored_as_expired_end_for_good,
     the_sweep_brings_no_key_of_an_ended_owner_back,
+    the_sweep_leaves_ended_keys_to_the_batches,
+    an_end_that_a_newer_version_recorded_is_worked_on,
 );
 
 fn why(owner: &KeyOwner) -> Revocation {
@@ -33,15 +35,15 @@ fn why(owner: &KeyOwner) -> Revocation {
 }
 
 /// Ends an owner, with a record of it.
-async fn end(store: &Store, home: &Home, owner: &KeyOwner) {
+pub async fn end(store: &Store, home: &Home, owner: &KeyOwner) {
     let event = AuditEvent {
         audit_id: AuditId::from_random(&scattered(number())),
         organization_id: home.id().clone(),
         at: at(5),
-        action: AuditAction::UserUpdated,
-        resource: AuditResource::User,
+        action: AuditAction::UserUpdated.into(),
+        resource: AuditResource::User.into(),
         resource_id: owner.to_string(),
-        actor_kind: ActorKind::User,
+        actor_kind: ActorKind::User.into(),
         actor_id: "usr_admin".into(),
         actor_name: "admin@example.com".into(),
         actor_key_id: None,
@@ -372,4 +374,42 @@ async fn the_sweep_brings_no_key_of_an_ended_owner_back(db: TestDatabase) {
         assert_eq!(live().await, 7);
         batch(&db.store, 100).await;
     }
+}
+
+/// A key that expires between its owner's end and its batch is revoked, with a record, as it was shown all along.
+async fn the_sweep_leaves_ended_keys_to_the_batches(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let robot = home.robot(&db.store).await;
+    for owner in [home.user.user_id.clone().into(), KeyOwner::from(robot.service_account_id.clone())] {
+        let mine = |name| Key { owner: owner.clone(), expires_at: Some(at(10)), ..named(&home, name) };
+        let dead = insert(&db.store, mine("dead")).await;
+        sweep(&db, 0).await;
+        end(&db.store, &home, &owner).await;
+        // The end does not concern this one, which expires.
+        let later = insert(&db.store, mine("later")).await;
+        sweep(&db, 20).await;
+        assert_eq!(stored(&db.store, &dead).await.revoked, Some(why(&owner)));
+        assert_eq!(stored(&db.store, &later).await.status(at(20)), KeyStatus::Expired);
+        let mut reader = db.store.read().await.unwrap();
+        assert!(!keys::any_due(&mut reader, at(20)).await.unwrap());
+        drop(reader);
+        assert_eq!(batch(&db.store, 10).await, Some(1));
+        assert_eq!(stored(&db.store, &dead).await.revoked, Some(why(&owner)));
+        sweep(&db, 20).await;
+    }
+    let statuses: (i64, i64) = ask(
+        &db,
+        "SELECT (SELECT count(*) FROM keys WHERE status = 'revoked'), (SELECT count(*) FROM keys WHERE status = 'expired')",
+    )
+    .await;
+    assert_eq!(statuses, (2, 2));
+}
+
+async fn an_end_that_a_newer_version_recorded_is_worked_on(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    insert(&db.store, key(&home)).await;
+    end(&db.store, &home, &home.user.user_id.clone().into()).await;
+    db.run("UPDATE audit_events SET action = 'user_retired', actor_kind = 'robot'").await;
+    assert_eq!(batch(&db.store, 10).await, Some(1));
+    assert_eq!(batch(&db.store, 10).await, None);
 }

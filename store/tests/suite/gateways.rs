@@ -20,6 +20,7 @@ on_both!(
     a_removed_organization_has_no_gateway,
     every_change_is_told,
     what_was_seen_is_noted_and_only_forward,
+    an_outcome_that_a_newer_version_noted_is_passed_through,
 );
 
 fn gateway(organization: &Organization) -> Gateway {
@@ -139,7 +140,7 @@ async fn what_was_seen_is_noted_and_only_forward(db: TestDatabase) {
     };
     let told = |seconds: i64, outcome: GatewayOutcome, has_key: bool| Sighting {
         at: at(seconds),
-        outcome,
+        outcome: outcome.into(),
         key: has_key.then(|| SeenKey { key_id: key.key_id.clone(), name: key.name.as_str().to_owned() }),
         address: Some(format!("10.0.0.{seconds}")),
     };
@@ -175,4 +176,13 @@ async fn what_was_seen_is_noted_and_only_forward(db: TestDatabase) {
     let mut reader = db.store.read().await.unwrap();
     let times = Times { first_at: Some(at(5)), last_at: Some(at(6)) };
     assert_eq!(sightings::times(&mut reader, home.id()).await.unwrap(), [(one.gateway_id, times)]);
+}
+
+async fn an_outcome_that_a_newer_version_noted_is_passed_through(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let gateway = stored(&db.store, gateway(&home.organization)).await;
+    db.run("UPDATE gateways SET last_seen_at = 1, last_seen_outcome = 'address_refused'").await;
+    let mut db = db.store.read().await.unwrap();
+    let seen = sightings::find(&mut db, home.id(), &gateway.gateway_id).await.unwrap().unwrap();
+    assert_eq!(seen.last.unwrap().outcome.as_str(), "address_refused");
 }

@@ -37,6 +37,7 @@ mod links;
 mod migrations;
 mod page;
 mod people;
+mod replica;
 mod search;
 mod secrets;
 mod service_accounts;

@@ -21,6 +21,7 @@ on_both!(
     an_accounts_keys_are_listed_searched_and_counted,
     the_list_narrows_by_name_end_and_use,
     rows_can_be_passed_over,
+    what_depends_on_an_account_is_what_lists_show,
 );
 
 async fn store_account(store: &Store, account: &ServiceAccount) {
@@ -320,4 +321,33 @@ async fn rows_can_be_passed_over(db: TestDatabase) {
             }
         }
     }
+}
+
+async fn what_depends_on_an_account_is_what_lists_show(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let account = home.robot(&db.store).await;
+    let one = |name, end: Option<i64>, used| {
+        let last_use = Some(model::key::LastUse { at: at(used), address: None, agent: None });
+        owned_by(&account, Key { expires_at: end.map(at), last_use, ..named(&home, name) })
+    };
+    let keys = [one("lasting", None, 1), one("ending", Some(10), 3), one("ended", Some(-5), 2)];
+    insert_all(&db.store, &keys).await;
+    let told = async |seconds| {
+        let mut db = db.store.read().await.unwrap();
+        let ids = std::slice::from_ref(&account.service_account_id);
+        let (_, told) = keys::uses_of_accounts(&mut db, ids, at(seconds)).await.unwrap().remove(0);
+        (told.keys.number, told.last_used_at)
+    };
+    assert_eq!(told(-6).await, (3, Some(at(3))));
+    assert_eq!((told(0).await, told(10).await), ((2, Some(at(3))), (1, Some(at(1)))), "not noted yet");
+    let mut tx = db.store.begin().await.unwrap();
+    keys::note_due(&mut tx, at(20), 10).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(
+        (told(20).await, told(0).await),
+        ((1, Some(at(1))), (2, Some(at(3)))),
+        "by a clock that was ahead"
+    );
+    crate::ends::end(&db.store, &home, &account.service_account_id.clone().into()).await;
+    assert_eq!((told(20).await, told(0).await), ((0, None), (0, None)));
 }

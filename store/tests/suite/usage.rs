@@ -15,6 +15,7 @@ on_both!(
     endpoints_are_added_up_by_day,
     old_counts_are_swept_some_at_a_time,
     many_counts_are_written_at_once,
+    an_outcome_that_a_newer_version_counted_is_passed_through,
 );
 
 const HOUR: i64 = 3600;
@@ -60,7 +61,8 @@ async fn counts_are_added_up_by_key_and_by_organization(db: TestDatabase) {
     let mut reader = db.store.read().await.unwrap();
     let subjects = [Subject::Key(&one), Subject::Key(&two), Subject::Organization(home.id())];
     let found = usage::counts(&mut reader, &subjects, range(-DAY, HOUR).cover()).await.unwrap();
-    let of = |id: &str| found[id].iter().collect::<Vec<_>>();
+    let of =
+        |id: &str| found[id].iter().map(|(outcome, n)| (outcome.known().unwrap(), n)).collect::<Vec<_>>();
     assert_eq!(of(one.as_str()), [(Outcome::Valid, 8), (Outcome::Revoked, 4)]);
     assert_eq!(of(two.as_str()), [(Outcome::Valid, 10)]);
     assert_eq!(of(home.id().as_str()), [(Outcome::Valid, 18), (Outcome::Revoked, 4)]);
@@ -183,4 +185,17 @@ async fn many_counts_are_written_at_once(db: TestDatabase) {
         .collect();
     add(&db, &counts, &endpoints).await;
     assert_eq!(total(&db, Subject::Organization(home.id()), range(-HOUR, HOUR)).await, 2500);
+}
+
+async fn an_outcome_that_a_newer_version_counted_is_passed_through(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let key = key_id();
+    add(&db, &[count(&home, &key, 0, Outcome::Valid, 3), count(&home, &key, 0, Outcome::Revoked, 2)], &[])
+        .await;
+    db.run("UPDATE usage_hours SET outcome = 'ADDRESS_REFUSED' WHERE outcome = 'REVOKED'").await;
+    let mut db = db.store.read().await.unwrap();
+    let cover = range(-HOUR, HOUR).cover();
+    let found = usage::counts(&mut db, &[Subject::Key(&key)], cover).await.unwrap();
+    let counts: Vec<_> = found[key.as_str()].iter().map(|(outcome, n)| (outcome.as_str(), n)).collect();
+    assert_eq!(counts, [("VALID", 3), ("ADDRESS_REFUSED", 2)]);
 }

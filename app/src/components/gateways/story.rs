@@ -56,8 +56,11 @@ pub fn latest_words(seen: &GatewaySeen) -> Option<String> {
     Some(format!("Latest request: {}; {}.", origin(last), outcome_words(last)))
 }
 
-fn outcome_words(seen: &Sighting) -> &'static str {
-    match seen.outcome {
+fn outcome_words(seen: &Sighting) -> String {
+    let Some(outcome) = seen.outcome.known() else {
+        return format!("this version of Keystead does not know what “{}” means", seen.outcome);
+    };
+    let words = match outcome {
         GatewayOutcome::Allowed if seen.key.is_none() => "a rule lets it pass without a key",
         GatewayOutcome::Allowed => "it passed",
         GatewayOutcome::NoKey => "it showed no key where the gateway looks for one",
@@ -69,18 +72,19 @@ fn outcome_words(seen: &Sighting) -> &'static str {
         GatewayOutcome::Unreadable => {
             "its method, path or a header can be read in different ways, or the proxy does not tell them"
         }
-    }
+    };
+    words.to_owned()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::{Timestamp, gateway::SeenKey, id::KeyId};
+    use model::{Stored, Timestamp, gateway::SeenKey, id::KeyId};
 
     fn seen(seconds: i64, outcome: GatewayOutcome, key: Option<&str>) -> Sighting {
         let key = key.map(|name| SeenKey { key_id: KeyId::from_random("k"), name: name.to_owned() });
         let address = Some("10.0.0.4".to_owned());
-        Sighting { at: Timestamp::from_seconds(seconds), outcome, key, address }
+        Sighting { at: Timestamp::from_seconds(seconds), outcome: outcome.into(), key, address }
     }
 
     #[test]
@@ -95,6 +99,9 @@ mod tests {
         assert_eq!(latest_words(&so_far), None);
         so_far.last = Some(seen(120, GatewayOutcome::InvalidKey, None));
         told.extend(latest_words(&so_far));
+        let unknown = Stored::from_word("address_refused".to_owned());
+        so_far.last = Some(Sighting { outcome: unknown, ..seen(180, GatewayOutcome::Closed, None) });
+        told.extend(latest_words(&so_far));
         assert_eq!(
             told,
             [
@@ -104,6 +111,8 @@ mod tests {
                 "First request seen at 1 Jan 1970, 00:01 UTC, by key ci, from address 10.0.0.4.",
                 "Latest request: 1 Jan 1970, 00:02 UTC, from address 10.0.0.4; what it showed is not a valid key of this \
                  organization.",
+                "Latest request: 1 Jan 1970, 00:03 UTC, from address 10.0.0.4; this version of Keystead does not know what \
+                 “address_refused” means.",
             ]
         );
     }

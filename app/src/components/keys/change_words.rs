@@ -20,8 +20,8 @@ pub struct ChangeLine {
 /// The changed members of an event. Of a creation only what was chosen: what is empty goes without saying.
 pub fn change_lines(event: &AuditEvent) -> Vec<ChangeLine> {
     let is_creation = matches!(
-        event.action,
-        AuditAction::ApiKeyCreated | AuditAction::ServiceAccountCreated | AuditAction::GatewayCreated
+        event.action.known(),
+        Some(AuditAction::ApiKeyCreated | AuditAction::ServiceAccountCreated | AuditAction::GatewayCreated)
     );
     event
         .changes

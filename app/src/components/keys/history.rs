@@ -2,9 +2,11 @@
 
 use leptos::prelude::*;
 
+use model::Stored;
 use model::audit::{ActorKind, AuditAction, AuditEvent};
 
 use super::change_words::{ChangeLine, change_lines};
+use super::scope_row::spaced;
 use crate::ui::{EmptyState, Glyph, RelativeTime, Timeline, TimelineEntry, Tone};
 
 /// The history of one thing, the latest first.
@@ -27,9 +29,9 @@ pub fn History(
 
 #[component]
 fn Entry(event: AuditEvent) -> impl IntoView {
-    let (icon, tone) = look(event.action);
+    let (icon, tone) = event.action.known().map_or((Glyph::Pencil, Tone::Neutral), look);
     let at = event.at;
-    let title = format!("{} by {}", event.action.sentence(), actor(&event));
+    let title = format!("{} by {}", sentence(&event.action), actor(&event));
     let lines = change_lines(&event).into_iter().map(|line| view! { <Line line/> }).collect_view();
     let address = event.address.map(|address| view! { <span>{address}</span> });
     let request = event.request_id.map(|id| view! { <code class="mono">{id}</code> });
@@ -55,11 +57,15 @@ fn Line(line: ChangeLine) -> impl IntoView {
     }
 }
 
+fn sentence(action: &Stored<AuditAction>) -> String {
+    action.known().map_or_else(|| spaced(action.as_str()), |action| action.sentence().to_owned())
+}
+
 fn actor(event: &AuditEvent) -> String {
-    match event.actor_kind {
-        ActorKind::User => event.actor_name.clone(),
-        ActorKind::ApiKey => format!("a key of {}", event.actor_name),
-        ActorKind::Operator => "the operator".to_owned(),
+    match event.actor_kind.known() {
+        Some(ActorKind::User) | None => event.actor_name.clone(),
+        Some(ActorKind::ApiKey) => format!("a key of {}", event.actor_name),
+        Some(ActorKind::Operator) => "the operator".to_owned(),
     }
 }
 

@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn a_gateway_asked_within_a_week_is_in_use() {
         let at = Timestamp::from_seconds(0);
-        let last = Sighting { at, outcome: GatewayOutcome::NoKey, key: None, address: None };
+        let last = Sighting { at, outcome: GatewayOutcome::NoKey.into(), key: None, address: None };
         let seen = GatewaySeen { first: None, last: Some(last) };
         assert!(is_in_use(&seen, Timestamp::from_seconds(IN_USE_SECONDS - 1)));
         assert!(!is_in_use(&seen, Timestamp::from_seconds(IN_USE_SECONDS)));

@@ -1,8 +1,8 @@
 //! A record of the audit log on the wire.
 
-use model::Timestamp;
 use model::audit::{ActorKind, AuditAction, AuditEvent, AuditResource};
 use model::id::AuditId;
+use model::{Stored, Timestamp};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -14,17 +14,20 @@ pub(super) struct AuditEventResponse<'a> {
     /// When.
     timestamp: Timestamp,
     /// To what kind of thing.
-    resource_type: AuditResource,
+    #[schema(value_type = AuditResource)]
+    resource_type: &'a Stored<AuditResource>,
     /// To which one.
     #[schema(examples("key_4mQ8sV2nXb7TzR1cYk0p"))]
     resource_id: &'a str,
     /// What.
-    action: AuditAction,
+    #[schema(value_type = AuditAction)]
+    action: &'a Stored<AuditAction>,
     /// By whom: a user's id, also for that user's key.
     #[schema(examples("usr_4mQ8sV2nXb7TzR1cYk0p"))]
     actor_id: &'a str,
     /// By what kind of actor.
-    actor_type: ActorKind,
+    #[schema(value_type = ActorKind)]
+    actor_type: &'a Stored<ActorKind>,
     /// What failed changed nothing, so that there is no record of it.
     #[schema(examples("success"))]
     status: &'static str,
@@ -69,11 +72,11 @@ impl<'a> From<&'a AuditEvent> for AuditEventResponse<'a> {
         Self {
             audit_id,
             timestamp: *at,
-            resource_type: *resource,
+            resource_type: resource,
             resource_id,
-            action: *action,
+            action,
             actor_id,
-            actor_type: *actor_kind,
+            actor_type: actor_kind,
             status: "success",
             changes,
             ip_address: address.as_deref(),

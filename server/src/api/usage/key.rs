@@ -27,7 +27,7 @@ struct UsageOfKey<'a> {
     total_requests: u64,
     /// Counts by outcome, those that there were: `VALID`, `REVOKED`, `EXPIRED`, `DISABLED`, `OWNER_INACTIVE`, `INSUFFICIENT_PERMISSIONS`, `OUT_OF_SCOPE`, `RATE_LIMITED`.
     #[schema(examples(json!({"VALID": 1298, "EXPIRED": 2})))]
-    by_status: BTreeMap<&'static str, u64>,
+    by_status: BTreeMap<&'a str, u64>,
     /// When it was last accepted.
     #[schema(required)]
     last_used_at: Option<Timestamp>,

@@ -30,7 +30,7 @@ struct OrganizationUsage<'a> {
     total_requests: u64,
     /// Counts by outcome, those that there were: `VALID`, `REVOKED`, `EXPIRED`, `DISABLED`, `OWNER_INACTIVE`, `INSUFFICIENT_PERMISSIONS`, `OUT_OF_SCOPE`, `RATE_LIMITED`.
     #[schema(examples(json!({"VALID": 1298, "EXPIRED": 2})))]
-    by_status: BTreeMap<&'static str, u64>,
+    by_status: BTreeMap<&'a str, u64>,
     /// The busiest keys.
     by_key: Vec<UsageOfKey<'a>>,
 }
@@ -48,7 +48,7 @@ struct UsageOfKey<'a> {
     total_requests: u64,
     /// Counts by outcome.
     #[schema(examples(json!({"VALID": 1298, "EXPIRED": 2})))]
-    by_status: BTreeMap<&'static str, u64>,
+    by_status: BTreeMap<&'a str, u64>,
 }
 
 /// Shows how often the organization's keys were used, and the busiest of them.

@@ -5,6 +5,6 @@ use std::collections::BTreeMap;
 use model::usage::OutcomeCounts;
 
 /// Counts by the word of their outcome, those that there are.
-pub(super) fn by_status(counts: &OutcomeCounts) -> BTreeMap<&'static str, u64> {
+pub(super) fn by_status(counts: &OutcomeCounts) -> BTreeMap<&str, u64> {
     counts.iter().map(|(outcome, n)| (outcome.as_str(), n)).collect()
 }

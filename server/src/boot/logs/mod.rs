@@ -20,6 +20,7 @@ use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
 
 use self::{plain::plain, queue::Queue, writer::Writer};
 use crate::config::{LogFormat, LogSettings};
+use crate::middleware::RequestId;
 
 /// Bytes of lines that wait to be written: some 4,000 requests.
 const QUEUE_BYTES_MAX: usize = 1024 * 1024;
@@ -80,8 +81,15 @@ pub fn finish() {
 fn log_panic(info: &PanicHookInfo<'_>) {
     let place = info.location().map(ToString::to_string).unwrap_or_default();
     let message = info.payload().downcast_ref::<&'static str>().copied().unwrap_or("…");
-    tracing::error!(place, message, "panicked");
+    write_panic(&place, message);
     QUEUE.wait_until_written(PANIC_FLUSHES_WITHIN);
+}
+
+fn write_panic(place: &str, message: &str) {
+    match RequestId::current() {
+        Some(id) => tracing::error!(place, message, request.id = id.as_str(), "panicked"),
+        None => tracing::error!(place, message, "panicked"),
+    }
 }
 
 /// Hands each log line on as one line without control characters: what a client sends can neither forge a line nor reach
@@ -106,5 +114,39 @@ impl Write for QueuedLines {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex, PoisonError};
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Lines {
+        fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).write(line)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_logged_with_the_request_that_it_ends() {
+        let (lines, id) = (Lines::default(), RequestId::make());
+        let writer = lines.clone();
+        let log = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+        let _guard = tracing::subscriber::set_default(log);
+        write_panic("a.rs:1:1", "outside");
+        id.clone().scope(async { write_panic("b.rs:1:1", "inside") }).await;
+        let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        let (outside, inside) = text.trim().split_once('\n').unwrap();
+        assert!(!outside.contains("request.id"), "{outside}");
+        assert!(inside.contains(&format!("request.id=\"{}\"", id.as_str())), "{inside}");
     }
 }

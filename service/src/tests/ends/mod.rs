@@ -2,6 +2,7 @@
 
 mod early;
 mod finish;
+mod many;
 mod organization;
 
 use model::audit::{AuditAction, AuditEvent};

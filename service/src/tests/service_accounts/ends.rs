@@ -23,7 +23,7 @@ on_both! {
         assert!(!bed.accepts(&first.secret).await && !bed.accepts(&second.secret).await);
         assert!(bed.accepts(&others.secret).await);
         bed.finish_ends().await;
-        let actions: Vec<_> = bed.audit(&org.caller).await.iter().map(|event| event.action).collect();
+        let actions: Vec<_> = bed.audit(&org.caller).await.iter().filter_map(|event| event.action.known()).collect();
         for (action, times) in [(AuditAction::ApiKeyRevoked, 2), (AuditAction::ServiceAccountDisabled, 1)] {
             assert_eq!(actions.iter().filter(|made| **made == action).count(), times, "{action}");
         }
@@ -85,7 +85,7 @@ on_both! {
         bed.service.disable_key(&org.caller, &two.key.key_id, &Basis::Anything).await.unwrap();
         assert_eq!(told().await, (1, None));
         let actions: Vec<_> = bed.service.service_account_history(&org.caller, &busy.service_account_id).await.unwrap()
-            .iter().map(|event| event.action).collect();
+            .iter().filter_map(|event| event.action.known()).collect();
         assert_eq!(actions, [AuditAction::ServiceAccountCreated]);
     }
 

@@ -16,6 +16,7 @@ use super::narrowing::{Ended, Narrowing};
 use super::scan::Scan;
 use super::source;
 use crate::db::Pair;
+use crate::keys::accounts::USES;
 use crate::keys::ended::{EXPIRED_OF_ACCOUNT, EXPIRED_OF_USER, OF_ACCOUNT, OF_USER};
 use crate::keys::expire::{ANY_DUE, EXPIRE};
 use crate::keys::marks::{IDLE, NOT_SOON, SOON, USED};
@@ -263,6 +264,10 @@ async fn explain_changes(db: &TestDatabase, home: &Home, looks_at_everything: im
         let values = values.iter().enumerate();
         values.fold(sql.to_owned(), |sql, (place, value)| sql.replace(&format!("${}", place + 1), value))
     };
+    let counted = |pair: Pair| {
+        let sql = if matches!(db.target, crate::Target::Postgres(_)) { pair.postgres } else { pair.sqlite };
+        sql.replace("$1", "'[\"svc_0\"]'").replace("$2", "1001").replace("$3", &now().micros().to_string())
+    };
     let finalized = |pair: Pair| {
         let sql = if matches!(db.target, crate::Target::Postgres(_)) { pair.postgres } else { pair.sqlite };
         let values = ["1", "'usr_0'", "7", "100"];
@@ -275,6 +280,12 @@ async fn explain_changes(db: &TestDatabase, home: &Home, looks_at_everything: im
         let plan = plan(db, &mut reader, &scan, &sql).await;
         assert!(!plan.lines().any(&looks_at_everything), "{sql}\n{plan}");
     }
+    let sql = counted(USES);
+    let plan = plan(db, &mut reader, &scan, &sql).await;
+    assert!(
+        !plan.lines().any(looks_at_everything) && plan.matches("keys_expired").count() >= 3,
+        "{sql}\n{plan}"
+    );
 }
 
 async fn plan(db: &TestDatabase, reader: &mut crate::Reader, scan: &Scan, sql: &str) -> String {

@@ -1,0 +1,74 @@
+//! Words as they are stored, by whichever version stored them.
+
+use std::fmt;
+
+use crate::words::Word;
+
+/// A word that is only shown and that no verdict depends on. During an upgrade two versions share a database, so the newer one
+/// may have stored a word that this one does not know.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+pub enum Stored<T> {
+    /// A word of this version.
+    Known(T),
+    /// Any other word, which is passed through.
+    Unknown(String),
+}
+
+impl<T: Word> Stored<T> {
+    /// Reads a word.
+    pub fn from_word(word: String) -> Self {
+        T::from_word(&word).map_or(Self::Unknown(word), Self::Known)
+    }
+
+    /// The word as it is stored.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Known(word) => word.as_str(),
+            Self::Unknown(word) => word,
+        }
+    }
+
+    /// The word, if this version knows it.
+    pub fn known(&self) -> Option<T> {
+        match self {
+            Self::Known(word) => Some(*word),
+            Self::Unknown(_) => None,
+        }
+    }
+}
+
+impl<T> From<T> for Stored<T> {
+    fn from(word: T) -> Self {
+        Self::Known(word)
+    }
+}
+
+impl<T: PartialEq> PartialEq<T> for Stored<T> {
+    fn eq(&self, other: &T) -> bool {
+        matches!(self, Self::Known(word) if word == other)
+    }
+}
+
+impl<T: Word> fmt::Display for Stored<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::AuditAction;
+
+    #[test]
+    fn a_word_keeps_its_spelling_whether_it_is_known_or_not() {
+        for (word, known) in [("user_created", Some(AuditAction::UserCreated)), ("team_created", None)] {
+            let stored = Stored::<AuditAction>::from_word(word.to_owned());
+            assert_eq!((stored.known(), stored.as_str()), (known, word));
+            let json = serde_json::to_string(&stored).unwrap();
+            assert_eq!(json, format!("\"{word}\""));
+            assert_eq!(serde_json::from_str::<Stored<AuditAction>>(&json).unwrap(), stored);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! What happens in a life.
+
+use model::time::DAY_SECONDS;
+use proptest::prelude::*;
+
+use super::NAMES;
+
+/// Something that somebody does, or that the clock does.
+#[derive(Debug, Clone)]
+pub(super) enum Step {
+    Create {
+        name: usize,
+        seconds: Option<i64>,
+    },
+    Rotate {
+        name: usize,
+        grace: i64,
+    },
+    Revoke {
+        name: usize,
+    },
+    Expire {
+        name: usize,
+        seconds: Option<i64>,
+    },
+    Disable {
+        name: usize,
+    },
+    Enable {
+        name: usize,
+    },
+    EndGrace {
+        name: usize,
+    },
+    ExtendGrace {
+        name: usize,
+        seconds: i64,
+    },
+    /// The owner is suspended and comes back.
+    EndOwner,
+    /// What the background does after that.
+    Batches,
+    /// The same for one key, as of an owner with more keys than a batch takes.
+    Batch,
+    /// A key asks for something, and ends before that is done: with its owner, or alone.
+    HoldBack {
+        name: usize,
+        ends_with_owner: bool,
+    },
+    /// The person is suspended in another organization and comes back.
+    EndElsewhere,
+    /// Another process hears what has changed. It is late if its machine slept until changes were forgotten.
+    Hear {
+        is_late: bool,
+    },
+    Wait {
+        seconds: i64,
+    },
+    SetClock {
+        seconds: i64,
+    },
+    Sweep,
+}
+
+/// One at random.
+pub(super) fn step() -> impl Strategy<Value = Step> {
+    let name = 0..NAMES;
+    let seconds = || prop::option::of(1_i64..200);
+    prop_oneof![
+        3 => (name.clone(), seconds()).prop_map(|(name, seconds)| Step::Create { name, seconds }),
+        4 => (name.clone(), prop_oneof![Just(0), 1_i64..150]).prop_map(|(name, grace)| Step::Rotate { name, grace }),
+        1 => name.clone().prop_map(|name| Step::Revoke { name }),
+        2 => (name.clone(), seconds()).prop_map(|(name, seconds)| Step::Expire { name, seconds }),
+        1 => name.clone().prop_map(|name| Step::Disable { name }),
+        1 => name.clone().prop_map(|name| Step::Enable { name }),
+        1 => name.clone().prop_map(|name| Step::EndGrace { name }),
+        2 => (name.clone(), 1_i64..150).prop_map(|(name, seconds)| Step::ExtendGrace { name, seconds }),
+        1 => Just(Step::EndOwner),
+        1 => Just(Step::Batches),
+        1 => Just(Step::Batch),
+        1 => (name, prop::bool::ANY).prop_map(|(name, ends_with_owner)| Step::HoldBack { name, ends_with_owner }),
+        1 => Just(Step::EndElsewhere),
+        2 => prop::bool::weighted(0.3).prop_map(|is_late| Step::Hear { is_late }),
+        3 => (1_i64..100).prop_map(|seconds| Step::Wait { seconds }),
+        3 => prop_oneof![3 => -300_i64..300, 1 => Just(DAY_SECONDS), 1 => Just(-DAY_SECONDS)]
+            .prop_map(|seconds| Step::SetClock { seconds }),
+        2 => Just(Step::Sweep),
+    ]
+}

@@ -1,0 +1,35 @@
+//! A PostgreSQL server that became a replica under a running server, or that a changed name leads to.
+
+use store::testing::Cluster;
+use store::{Error, Settings, Store, Target, keys};
+use tokio::task::spawn_blocking;
+
+use crate::support::{Home, at, hash};
+
+/// What a replica says may be old, so it is taken for a database that cannot be reached.
+#[tokio::test]
+async fn a_replica_is_not_asked() {
+    let cluster = spawn_blocking(Cluster::start).await.unwrap();
+    let settings = Settings { target: Target::Postgres(cluster.url()), connections_max: 2 };
+    let store = Store::open(settings.clone()).await.unwrap();
+    store.migrate().await.unwrap();
+    Home::new(&store).await;
+    let ask = async || keys::find_by_hash(&mut store.read().await?, &hash(), at(0)).await;
+    assert_eq!(ask().await.unwrap(), None);
+
+    let cluster = spawn_blocking(move || (cluster.become_replica(), cluster).1).await.unwrap();
+    assert_eq!(cluster.run("SELECT pg_is_in_recovery()"), "t");
+    // A connection to the server before it became one may come first.
+    let mut asked = ask().await;
+    for _ in 0..2 {
+        asked = ask().await;
+    }
+    assert!(asked.as_ref().is_err_and(Error::is_unavailable), "{asked:?}");
+    let again = Store::open(settings).await.err();
+    assert!(matches!(&again, Some(Error::Settings(sentence)) if sentence.contains("replica")), "{again:?}");
+
+    let cluster = spawn_blocking(move || (cluster.promote(), cluster).1).await.unwrap();
+    assert_eq!(ask().await.unwrap(), None);
+    Home::new(&store).await;
+    drop(cluster);
+}
