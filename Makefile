@@ -5,7 +5,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 TOOLS := source scripts/tools;
 
-.PHONY: help run build dev test bench fmt lint clean
+.PHONY: help run build dev test bench fuzz fmt lint clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ test: ## Run every gate: format, lints, tests, journeys in a browser, budgets, l
 
 bench: ## Measure what docs/performance.md promises, and print a table
 	@scripts/bench
+
+fuzz: ## Fuzz what reads the texts of clients, for hours (scripts/fuzz has more)
+	@scripts/fuzz
 
 fmt: ## Format the code
 	@cargo fmt --all

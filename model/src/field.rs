@@ -111,7 +111,11 @@ impl fmt::Display for FieldError {
     }
 }
 
-/// All broken rules of one draft, in the order of its fields.
+/// Broken rules that are noted for one draft. A body of 64 KiB can break tens of thousands, and each is compared with all
+/// others before they are told.
+pub const FIELD_ERRORS_MAX: usize = 100;
+
+/// The broken rules of one draft, in the order of its fields; no more than [`FIELD_ERRORS_MAX`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct FieldErrors(Vec<FieldError>);
 
@@ -130,6 +134,9 @@ impl FieldErrors {
 
     /// Adds a broken rule found below `location`.
     pub fn push_at(&mut self, mut location: Vec<Step>, mut error: FieldError) {
+        if self.0.len() >= FIELD_ERRORS_MAX {
+            return;
+        }
         location.append(&mut error.location);
         error.location = location;
         self.0.push(error);
@@ -152,7 +159,8 @@ impl FieldErrors {
     pub fn merge(&mut self, later: Self) {
         let known: Vec<_> = self.0.iter().map(|error| error.location.clone()).collect();
         let is_known = |error: &FieldError| known.iter().any(|location| error.location.starts_with(location));
-        self.0.extend(later.0.into_iter().filter(|error| !is_known(error)));
+        let room = FIELD_ERRORS_MAX.saturating_sub(known.len());
+        self.0.extend(later.0.into_iter().filter(|error| !is_known(error)).take(room));
     }
 
     /// The same broken rules of a field that is called otherwise where they are told.
@@ -206,5 +214,35 @@ impl fmt::Display for FieldErrors {
             write!(f, "{gap}{}: {}", error.field(), error.message)?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn broken(field: &str, count: usize) -> FieldErrors {
+        let mut errors = FieldErrors::default();
+        for index in 0..count {
+            errors.push_at(vec![field.into(), index.into()], FieldError::new(Rule::Enum, "Is wrong."));
+        }
+        errors
+    }
+
+    #[test]
+    fn a_draft_that_breaks_thousands_of_rules_is_told_of_the_first() {
+        let mut errors = broken("a", 60);
+        errors.merge(broken("b", 30_000));
+        errors.append_at(&["c".into()], broken("d", 30_000));
+        assert_eq!(errors.iter().count(), FIELD_ERRORS_MAX);
+        assert_eq!(errors.iter().last().map(FieldError::field), Some("b"));
+        assert!(errors.or(Some(())).is_err());
+    }
+
+    #[test]
+    fn a_value_that_is_known_to_be_broken_is_not_told_of_again() {
+        let mut errors = broken("a", 2);
+        errors.merge(broken("a", 3));
+        assert_eq!(errors.iter().count(), 3);
     }
 }

@@ -42,7 +42,7 @@ pub fn check_paragraph(text: &str, longest: usize) -> Result<(), FieldError> {
 
 /// Refuses characters that hide in a text or rearrange it: they make two names look alike, forge log lines, and show
 /// `exe.gpj` for `jpg.exe`.
-fn check_visible(text: &str) -> Result<(), FieldError> {
+pub(crate) fn check_visible(text: &str) -> Result<(), FieldError> {
     let mut before = None;
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {

@@ -7,6 +7,8 @@ pub mod cli;
 pub mod config;
 pub mod console;
 pub mod front;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod gateway;
 pub mod health;
 pub mod listener;

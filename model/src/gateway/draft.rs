@@ -96,7 +96,7 @@ impl GatewayDraft {
         let mut errors = FieldErrors::default();
         let name = name.as_ref().and_then(|text| errors.take("name", check_gateway_name(text)));
         let key_header =
-            key_header.as_ref().and_then(|text| errors.take("key_header", KeyHeader::parse(text)));
+            key_header.as_ref().and_then(|text| errors.take("key_header", KeyHeader::choose(text)));
         let rules = rules.as_ref().map(|drafts| check_rules(drafts, &mut errors));
         let otherwise = otherwise.as_ref().and_then(|word| errors.take("otherwise", Otherwise::check(word)));
         let headers = headers.as_ref().map(|names| HandedHeaders::check(names, "headers", &mut errors));

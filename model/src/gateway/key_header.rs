@@ -1,5 +1,6 @@
 //! The header in which a client shows its key.
 
+use super::header_meaning::HeaderMeaning;
 use crate::field::{FieldError, Rule};
 
 /// Longest name of a header, in bytes.
@@ -10,6 +11,9 @@ const NAME_BYTES_MAX: usize = 64;
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct KeyHeader(String);
+
+const MEANS_SOMETHING_ELSE: &str =
+    "This header means something else. Use Authorization, X-Api-Key, or one of your own.";
 
 /// Headers that mean something else to clients, proxies or this server.
 const RESERVED: &[&str] = &[
@@ -67,11 +71,19 @@ impl KeyHeader {
         if RESERVED.contains(&folded.as_str())
             || RESERVED_STARTS.iter().any(|start| folded.starts_with(start))
         {
-            let message =
-                "This header means something else. Use Authorization, X-Api-Key, or one of your own.";
-            return Err(FieldError::new(Rule::ValueError, message));
+            return Err(FieldError::new(Rule::ValueError, MEANS_SOMETHING_ELSE));
         }
         Ok(Self(text.to_owned()))
+    }
+
+    /// Reads a name that a gateway is to be given: none that changes the request for some upstream, which a gateway refuses.
+    /// Those that were given earlier are read as they are.
+    pub fn choose(text: &str) -> Result<Self, FieldError> {
+        let header = Self::parse(text)?;
+        match HeaderMeaning::of(&text.to_ascii_lowercase()) {
+            Some(_) => Err(FieldError::new(Rule::ValueError, MEANS_SOMETHING_ELSE)),
+            None => Ok(header),
+        }
     }
 
     /// The name.
@@ -107,6 +119,15 @@ impl From<KeyHeader> for String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_key_is_looked_for_in_a_header_with_which_a_request_is_refused() {
+        for text in ["X-Rewrite-Url", "Script-Name", "path-info", "Base-URL", "X-Proxy-Url"] {
+            assert!(KeyHeader::choose(text).is_err(), "{text}");
+            assert!(KeyHeader::parse(text).is_ok(), "a gateway may have it: {text}");
+        }
+        assert!(KeyHeader::choose("X-Api-Key").is_ok() && KeyHeader::choose("Cookie").is_err());
+    }
 
     #[test]
     fn a_key_has_a_header_of_its_own() {

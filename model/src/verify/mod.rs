@@ -4,6 +4,7 @@
 //! cannot know.
 
 mod judge;
+mod object_only;
 mod question;
 mod verdict;
 

@@ -4,12 +4,14 @@ use std::fmt;
 use std::net::IpAddr;
 use std::ops::Deref;
 
+use serde::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
 
+use super::object_only::ObjectOnly;
 use crate::field::{FieldError, FieldErrors, Rule};
 use crate::key::{Operation, Permissions, RESOURCE_ID_LENGTH_MAX, ResourceType};
 use crate::misplaced::holds_secret;
-use crate::text::check_line;
+use crate::text::{check_line, check_visible};
 
 /// The most that one verification can cost.
 pub const COST_MAX: i64 = 1_000_000;
@@ -18,7 +20,7 @@ const AGENT_LENGTH_MAX: usize = 256;
 
 /// A question as a body gives it.
 #[derive(Clone, Default, serde::Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, remote = "Self")]
 pub struct VerifyDraft {
     /// The secret that somebody showed.
     pub key: Option<String>,
@@ -36,7 +38,7 @@ pub struct VerifyDraft {
 
 /// A resource as a body gives it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, remote = "Self")]
 pub struct ResourceDraft {
     /// The kind.
     #[serde(rename = "type")]
@@ -82,6 +84,18 @@ pub struct Resource {
     pub resource_id: String,
     /// What is done to it; nothing certain when absent.
     pub operation: Option<Operation>,
+}
+
+impl<'de> Deserialize<'de> for VerifyDraft {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::deserialize(ObjectOnly(deserializer))
+    }
+}
+
+impl<'de> Deserialize<'de> for ResourceDraft {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::deserialize(ObjectOnly(deserializer))
+    }
 }
 
 impl VerifyDraft {
@@ -153,9 +167,10 @@ fn check_cost(cost: i64) -> Result<u32, FieldError> {
     }
 }
 
-/// The agent as it is kept. Not when it may hold a key that was put into the wrong place: it would be stored as it is.
+/// The agent as it is kept. Not when it may hold a key that was put into the wrong place, or characters that hide in a text or
+/// rearrange it: it would be stored and shown as it is.
 fn shown_agent(agent: String) -> Option<String> {
-    let is_fit = !holds_secret(&agent) && !agent.chars().any(char::is_control);
+    let is_fit = !holds_secret(&agent) && check_visible(&agent).is_ok();
     let is_short = agent.len() <= AGENT_LENGTH_MAX;
     match is_fit {
         true if is_short => Some(agent),
@@ -211,6 +226,20 @@ mod tests {
     }
 
     #[test]
+    fn a_list_is_no_question_and_no_resource() {
+        let is_read = |json: &str| serde_json::from_str::<VerifyDraft>(json).is_ok();
+        assert!(is_read(r#"{"key": "k", "resource": {"type": "bucket", "id": "b"}}"#));
+        for json in [
+            r#"["k"]"#,
+            r#"["k", null, null, null, null, null]"#,
+            r#"{"key": "k", "resource": ["bucket", "b", null]}"#,
+            r#"{"key": "k", "resource": []}"#,
+        ] {
+            assert!(!is_read(json), "{json}");
+        }
+    }
+
+    #[test]
     fn every_broken_rule_has_its_place() {
         let broken = VerifyDraft {
             key: None,
@@ -248,9 +277,16 @@ mod tests {
     }
 
     #[test]
-    fn an_agent_that_holds_a_key_is_not_kept() {
+    fn an_agent_that_holds_a_key_or_deceives_is_not_kept() {
         let key = crate::key::PlainKey::from_random(&crate::key::KeyPrefix::default(), &"a".repeat(32));
-        for (agent, is_kept) in [("curl/8", true), (key.reveal(), false), ("a\nb", false)] {
+        for (agent, is_kept) in [
+            ("curl/8", true),
+            (key.reveal(), false),
+            ("a\nb", false),
+            ("curl\u{202E}8/lruc", false),
+            ("cu\u{200B}rl", false),
+            ("curl\u{2028}", false),
+        ] {
             let draft = VerifyDraft { user_agent: Some(agent.into()), ..draft() };
             assert_eq!(draft.check().unwrap().agent.is_some(), is_kept);
         }

@@ -64,10 +64,7 @@ impl Call {
 
     /// What the client calls this request, if it may repeat it: the header `Idempotency-Key`, once.
     pub(super) fn once(&self) -> Result<Option<Once>, Failure> {
-        let mut values = self.headers.get_all("idempotency-key").iter();
-        let Some(value) = values.next() else { return Ok(None) };
-        let text = value.to_str().ok().filter(|_| values.next().is_none());
-        let key = text.and_then(|text| IdempotencyKey::parse(text).ok()).ok_or(Failure::IdempotencyKey)?;
+        let Some(key) = idempotency_key(&self.headers)? else { return Ok(None) };
         let mut parts: Vec<&[u8]> = self.parameters.iter().map(String::as_bytes).collect();
         parts.extend([self.query.as_bytes(), &self.body]);
         // With another precondition it is another request.
@@ -94,6 +91,14 @@ impl Call {
     pub(super) fn parameter(&self, index: usize) -> String {
         self.parameters.get(index).cloned().unwrap_or_default()
     }
+}
+
+/// The one header `Idempotency-Key`, if there is any.
+pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, Failure> {
+    let mut values = headers.get_all("idempotency-key").iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    let text = value.to_str().ok().filter(|_| values.next().is_none());
+    text.and_then(|text| IdempotencyKey::parse(text).ok()).map(Some).ok_or(Failure::IdempotencyKey)
 }
 
 /// One request of somebody who verifies keys, as handlers see it.

@@ -8,6 +8,8 @@ mod call;
 mod dispatch;
 pub mod envelope;
 mod failure;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzed;
 mod gateways;
 mod json;
 mod keys;

@@ -9,10 +9,6 @@ use model::problem::{Code, Details, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Broken rules that are reported at once. A body of 64 KiB can break tens of thousands of them, and each is written
-/// twice.
-const FIELDS_MAX: usize = 100;
-
 /// A problem on its way out.
 pub struct Refusal(pub Problem);
 
@@ -118,9 +114,8 @@ impl<'a> ErrorResponse<'a> {
     pub(super) fn of(problem: &'a Problem) -> Self {
         let Problem { code, message, fields, details, request_id: _in_the_header } = problem;
         let is_validation = *code == Code::Validation;
-        let fields = || fields.iter().take(FIELDS_MAX);
         let details = if is_validation {
-            Some(ErrorDetails::Fields { validation_errors: fields().map(ValidationError::of).collect() })
+            Some(ErrorDetails::Fields { validation_errors: fields.iter().map(ValidationError::of).collect() })
         } else {
             details.as_ref().map(ErrorDetails::Figures)
         };
@@ -128,7 +123,7 @@ impl<'a> ErrorResponse<'a> {
             success: false,
             status: code.status(),
             error: ErrorDetail { message, r#type: code.as_str(), details },
-            detail: is_validation.then(|| fields().map(ValidationDetail::of).collect()),
+            detail: is_validation.then(|| fields.iter().map(ValidationDetail::of).collect()),
         }
     }
 }

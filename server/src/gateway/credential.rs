@@ -8,7 +8,7 @@ use crate::api::bearer;
 
 /// The key, if one is shown there: the token of a bearer, or the whole value of another header. Never from the address or a
 /// cookie.
-pub(super) fn shown<'a>(headers: &'a HeaderMap, place: &KeyHeader) -> Option<&'a str> {
+pub(crate) fn shown<'a>(headers: &'a HeaderMap, place: &KeyHeader) -> Option<&'a str> {
     if place.is_authorization() {
         return bearer(headers);
     }

@@ -14,6 +14,8 @@ use std::net::IpAddr;
 
 use http::{HeaderName, Request};
 
+#[cfg(any(test, fuzzing))]
+pub(crate) use self::credential::shown;
 pub(crate) use self::grpc::serve as serve_envoy;
 
 use self::answer::{Dialect, Response};

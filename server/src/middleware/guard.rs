@@ -37,7 +37,7 @@ pub async fn guard_console(State(state): State<AppState>, mut request: Request, 
     response
 }
 
-fn has_console_host(request: &Request, origins: &[Origin]) -> bool {
+pub(crate) fn has_console_host(request: &Request, origins: &[Origin]) -> bool {
     let is_console = |host: &str| origins.iter().any(|origin| origin.has_host(host));
     let mut hosts = request.headers().get_all(HOST).iter();
     let named_once = match (hosts.next().and_then(|host| host.to_str().ok()), hosts.next()) {
@@ -51,7 +51,7 @@ fn has_console_host(request: &Request, origins: &[Origin]) -> bool {
 /// Browsers say where a request comes from in `Origin`, newer ones in `Sec-Fetch-Site` as well. What is said must be
 /// right, and something must be said. Forwarded headers are not asked: a foreign page cannot set them, but a
 /// misconfigured proxy can.
-fn is_from_console(headers: &HeaderMap, origins: &[Origin]) -> bool {
+pub(crate) fn is_from_console(headers: &HeaderMap, origins: &[Origin]) -> bool {
     let origin =
         only(headers, "origin", |origin| origins.iter().any(|own| origin == own.to_string().as_str()));
     let site = only(headers, "sec-fetch-site", |site| site == "same-origin");
@@ -70,7 +70,7 @@ fn only(headers: &HeaderMap, name: &str, is_right: impl Fn(&HeaderValue) -> bool
 }
 
 /// A plain form post is answered with a redirect to its referrer. Ours only: any other would be an open redirect.
-fn forget_foreign_referrer(headers: &mut HeaderMap, origins: &[Origin]) {
+pub(crate) fn forget_foreign_referrer(headers: &mut HeaderMap, origins: &[Origin]) {
     let is_own = headers.get(REFERER).and_then(|value| value.to_str().ok()).is_some_and(|referrer| {
         origins.iter().any(|origin| {
             referrer

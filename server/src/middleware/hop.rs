@@ -6,6 +6,10 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 pub(crate) fn read_hop(bytes: &[u8]) -> Option<IpAddr> {
     let text = std::str::from_utf8(bytes).ok()?.trim_matches([' ', '\t']);
     let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+    // A zone (RFC 4007) means something on the proxy's own machine only.
+    if text.contains('%') {
+        return None;
+    }
     let address = if let Some(text) = text.strip_prefix('[')
         && let Some(text) = text.strip_suffix(']')
     {
@@ -62,6 +66,9 @@ mod tests {
             "localhost",
             "203.0.113.9\n",
             "fe80::1%eth0",
+            "[fe80::1%1]",
+            "[fe80::1%1]:443",
+            "[2001:db8::1%0]:443",
         ] {
             assert_eq!(read_hop(text.as_bytes()), None, "{text}");
         }

@@ -17,6 +17,8 @@ pub use docs::guard_docs;
 pub use edge::edge;
 pub(crate) use edge::{agent, complete};
 pub use guard::guard_console;
+#[cfg(any(test, fuzzing))]
+pub(crate) use guard::{forget_foreign_referrer, has_console_host, is_from_console};
 pub(crate) use hop::read_hop;
 pub use panic::panic_response;
 pub use request_id::{RequestId, X_REQUEST_ID};

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::shape::{CreatedApiKey, answer_once};
 use crate::api::call::Call;
 use crate::api::failure::Failure;
+use crate::api::json::Members;
 use crate::api::{answer, envelope};
 
 /// Makes a key for the caller, or for a service account, and shows its secret, once.
@@ -39,15 +40,7 @@ pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {
     {
         return Ok(answer_once(&call, &repeated));
     }
-    let mut body = call.members()?.ignoring_null(&["description", "expiresAt", "scope", "serviceAccountId"]);
-    let draft = AccessKeyDraft {
-        name: body.text("name"),
-        description: body.text("description"),
-        expires_at: body.text("expiresAt"),
-        scope: body.text("scope"),
-        service_account_id: body.text("serviceAccountId"),
-    };
-    let NewAccessKey { key, service_account_id } = body.finish(draft.check(call.service.now()))?;
+    let NewAccessKey { key, service_account_id } = read(call.members()?, call.service.now())?;
     let owner = service_account_id.map_or(Owner::Caller, Owner::ServiceAccount);
     if let Some(once) = once {
         let answered = call.service.create_key_once(&call.caller, &owner, key, &once).await?;
@@ -55,6 +48,19 @@ pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {
     }
     let created = call.service.create_key(&call.caller, &owner, key).await?;
     Ok(answer::tagged(envelope::secret(&call, CreatedApiKey::from(&created)), &created.key))
+}
+
+/// Reads and checks the body.
+pub(in crate::api) fn read(body: Members, now: Timestamp) -> Result<NewAccessKey, Failure> {
+    let mut body = body.ignoring_null(&["description", "expiresAt", "scope", "serviceAccountId"]);
+    let draft = AccessKeyDraft {
+        name: body.text("name"),
+        description: body.text("description"),
+        expires_at: body.text("expiresAt"),
+        scope: body.text("scope"),
+        service_account_id: body.text("serviceAccountId"),
+    };
+    body.finish(draft.check(now))
 }
 
 /// A key to be made.

@@ -22,7 +22,7 @@ pub(super) fn read_sort(text: &str) -> Result<KeySort, FieldError> {
 }
 
 /// The place after a key, in its order. Letters, digits and dots, so that it needs no escapes in an address.
-pub(super) fn write(sort: KeySort, key: &Key) -> String {
+pub(in crate::api) fn write(sort: KeySort, key: &Key) -> String {
     let KeyCursor { value, key_id } = KeyCursor::of(key, sort.column);
     let word = COLUMNS.iter().find(|(_, column)| *column == sort.column).map_or("", |(name, _)| name);
     let sign = if sort.descending { "-" } else { "" };
@@ -31,7 +31,7 @@ pub(super) fn write(sort: KeySort, key: &Key) -> String {
 }
 
 /// Reads a place and its order.
-pub(super) fn read(text: &str) -> Result<(KeySort, KeyCursor), FieldError> {
+pub(in crate::api) fn read(text: &str) -> Result<(KeySort, KeyCursor), FieldError> {
     parse(text).ok_or_else(|| FieldError::new(Rule::ValueError, "Use the nextCursor of an earlier answer."))
 }
 

@@ -1,13 +1,13 @@
 //! Keys of the whole organization, by id: `/v1/api-keys…`
 
-mod create;
-mod cursor;
+pub(super) mod create;
+pub(super) mod cursor;
 mod get;
 mod list;
 mod revoke;
-mod rotate;
+pub(super) mod rotate;
 mod shape;
-mod update;
+pub(super) mod update;
 
 pub(super) use create::create;
 pub(super) use get::get;

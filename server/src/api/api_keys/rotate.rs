@@ -1,13 +1,14 @@
 //! `POST /v1/api-keys/{id}/rotate`
 
 use axum::response::Response;
-use model::key::RotateDraft;
+use model::key::{RotateDraft, Rotation};
 use service::Action;
 use utoipa::ToSchema;
 
 use super::shape::{CreatedApiKey, answer_once};
 use crate::api::call::Call;
 use crate::api::failure::Failure;
+use crate::api::json::Members;
 use crate::api::{answer, envelope};
 
 /// Replaces a key's secret and shows the new one, once. Without a body the old one ends at once.
@@ -31,17 +32,13 @@ use crate::api::{answer, envelope};
     ),
 )]
 pub(in crate::api) async fn rotate(call: Call) -> Result<Response, Failure> {
-    const GRACE: &str = "gracePeriodSeconds";
     let once = call.once()?;
     if let Some(once) = &once
         && let Some(repeated) = call.service.repeated_key(&call.caller, Action::UpdateKeys, once).await?
     {
         return Ok(answer_once(&call, &repeated));
     }
-    let mut body = call.members_if_any()?.ignoring_null(&[GRACE]);
-    let draft = RotateDraft { grace_period_seconds: body.integer(GRACE) };
-    let checked = draft.check().map_err(|errors| errors.renamed("grace_period_seconds", GRACE));
-    let rotation = body.finish(checked)?;
+    let rotation = read(call.members_if_any()?)?;
     let (key, basis) = (call.key_by_id()?, call.basis()?);
     if let Some(once) = once {
         let answered = call.service.rotate_key_once(&call.caller, &key, rotation, &basis, &once).await?;
@@ -49,6 +46,14 @@ pub(in crate::api) async fn rotate(call: Call) -> Result<Response, Failure> {
     }
     let rotated = call.service.rotate_key(&call.caller, &key, rotation, &basis).await?;
     Ok(answer::tagged(envelope::secret(&call, CreatedApiKey::from(&rotated)), &rotated.key))
+}
+
+/// Reads and checks the body.
+pub(in crate::api) fn read(body: Members) -> Result<Rotation, Failure> {
+    const GRACE: &str = "gracePeriodSeconds";
+    let mut body = body.ignoring_null(&[GRACE]);
+    let draft = RotateDraft { grace_period_seconds: body.integer(GRACE) };
+    body.finish(draft.check().map_err(|errors| errors.renamed("grace_period_seconds", GRACE)))
 }
 
 /// How a secret is replaced.

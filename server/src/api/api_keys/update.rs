@@ -2,12 +2,13 @@
 
 use axum::response::Response;
 use model::Timestamp;
-use model::key::{Access, AccessKeyPatchDraft, KeyName};
+use model::key::{Access, AccessKeyPatchDraft, KeyName, KeyPatch};
 use utoipa::ToSchema;
 
 use super::shape::ApiKey;
 use crate::api::call::Call;
 use crate::api::failure::Failure;
+use crate::api::json::Members;
 use crate::api::{answer, envelope};
 
 /// Changes what the body names; `{}` changes nothing.
@@ -29,17 +30,22 @@ use crate::api::{answer, envelope};
     ),
 )]
 pub(in crate::api) async fn update(call: Call) -> Result<Response, Failure> {
-    let mut body = call.members()?.ignoring_null(&["name", "scope"]);
+    let patch = read(call.members()?, call.service.now())?;
+    let (key, basis) = (call.key_by_id()?, call.basis()?);
+    let key = call.service.update_key(&call.caller, &key, patch, &basis).await?;
+    Ok(answer::tagged(envelope::ok(&call, ApiKey::from(&key)), &key))
+}
+
+/// Reads and checks the body.
+pub(in crate::api) fn read(body: Members, now: Timestamp) -> Result<KeyPatch, Failure> {
+    let mut body = body.ignoring_null(&["name", "scope"]);
     let draft = AccessKeyPatchDraft {
         name: body.text("name"),
         description: body.text_change("description"),
         expires_at: body.text_change("expiresAt"),
         scope: body.text("scope"),
     };
-    let patch = body.finish(draft.check(call.service.now()))?;
-    let (key, basis) = (call.key_by_id()?, call.basis()?);
-    let key = call.service.update_key(&call.caller, &key, patch, &basis).await?;
-    Ok(answer::tagged(envelope::ok(&call, ApiKey::from(&key)), &key))
+    body.finish(draft.check(now))
 }
 
 /// A change to a key. What is absent stays.

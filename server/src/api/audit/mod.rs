@@ -2,7 +2,7 @@
 
 mod get;
 mod list;
-mod settings;
+pub(super) mod settings;
 mod shape;
 
 pub(super) use get::get;

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use crate::api::answer;
 use crate::api::call::Call;
 use crate::api::failure::Failure;
+use crate::api::json::Members;
 
 /// Shows what is audited.
 #[utoipa::path(
@@ -35,11 +36,16 @@ pub(in crate::api) async fn settings(call: Call) -> Result<Response, Failure> {
     responses((status = 200, description = "The settings after the change.", body = AuditSettings)),
 )]
 pub(in crate::api) async fn update_settings(call: Call) -> Result<Response, Failure> {
-    let mut body = call.members()?.ignoring_null(&["read_auditing_enabled"]);
-    let read_auditing_enabled = body.flag("read_auditing_enabled");
-    body.finish(Ok(()))?;
+    let read_auditing_enabled = read(call.members()?)?;
     let settings = call.service.update_audit_settings(&call.caller, read_auditing_enabled).await?;
     Ok(answer::ok(settings))
+}
+
+/// Reads the body: whether reads are audited from now on, if it says so.
+pub(in crate::api) fn read(body: Members) -> Result<Option<bool>, Failure> {
+    let mut body = body.ignoring_null(&["read_auditing_enabled"]);
+    let read_auditing_enabled = body.flag("read_auditing_enabled");
+    body.finish(Ok(read_auditing_enabled))
 }
 
 /// A change to what is audited. What is absent stays.

@@ -1,17 +1,28 @@
 //! The bodies that make and change a gateway.
 
-use model::gateway::{GatewayDraft, HandedHeader, Otherwise, RuleAccess};
+use model::gateway::{GatewayDraft, GatewayPatch, HandedHeader, NewGateway, Otherwise, RuleAccess};
 use model::key::{Operation, Permission, ResourceType};
 use utoipa::ToSchema;
 
-use crate::api::call::Call;
 use crate::api::failure::Failure;
 use crate::api::json::Members;
 
+/// Reads and checks the body that makes a gateway.
+pub(in crate::api) fn read_new(body: Members) -> Result<NewGateway, Failure> {
+    let (body, draft) = read(body);
+    body.finish(draft.check())
+}
+
+/// Reads and checks the body that changes one.
+pub(in crate::api) fn read_patch(body: Members) -> Result<GatewayPatch, Failure> {
+    let (body, draft) = read(body);
+    body.finish(draft.check_patch())
+}
+
 /// Reads the members, and gives those that nobody asked for.
-pub(super) fn read(call: &Call) -> Result<(Members, GatewayDraft), Failure> {
+fn read(body: Members) -> (Members, GatewayDraft) {
     let names = ["name", "key_header", "rules", "otherwise", "headers", "hide_key"];
-    let mut body = call.members()?.ignoring_null(&names);
+    let mut body = body.ignoring_null(&names);
     let draft = GatewayDraft {
         name: body.text("name"),
         key_header: body.text("key_header"),
@@ -20,7 +31,7 @@ pub(super) fn read(call: &Call) -> Result<(Members, GatewayDraft), Failure> {
         headers: body.texts("headers"),
         hide_key: body.flag("hide_key"),
     };
-    Ok((body, draft))
+    (body, draft)
 }
 
 /// What a gateway is to be.

@@ -25,8 +25,7 @@ use crate::api::failure::Failure;
     ),
 )]
 pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {
-    let (body, draft) = body::read(&call)?;
-    let new = body.finish(draft.check())?;
+    let new = body::read_new(call.members()?)?;
     let gateway = call.service.create_gateway(&call.caller, new).await?;
     Ok(answer::ok(GatewayModel::from(&GatewayRow::new(gateway, &GatewaySeen::default()))))
 }

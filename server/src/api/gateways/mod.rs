@@ -1,6 +1,6 @@
 //! Gateways: `/v1/gateways…`
 
-mod body;
+pub(super) mod body;
 mod create;
 mod get;
 mod list;

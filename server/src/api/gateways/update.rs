@@ -24,8 +24,7 @@ use crate::api::failure::Failure;
     ),
 )]
 pub(in crate::api) async fn update(call: Call) -> Result<Response, Failure> {
-    let (body, draft) = body::read(&call)?;
-    let patch = body.finish(draft.check_patch())?;
+    let patch = body::read_patch(call.members()?)?;
     let gateway = call.service.update_gateway(&call.caller, &call.gateway()?, patch, None).await?;
     Ok(answer::ok(GatewayModel::from(&gateway)))
 }

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use model::Timestamp;
-use model::key::{KeyDraft, KeyName, Permissions, ResourceScope};
+use model::key::{KeyDraft, KeyName, NewKey, Permissions, ResourceScope};
 use service::Action;
 use utoipa::ToSchema;
 
@@ -10,6 +10,7 @@ use super::shape::{APIKeyCreateResponse, answer_once};
 use crate::api::answer;
 use crate::api::call::Call;
 use crate::api::failure::Failure;
+use crate::api::json::Members;
 
 /// Makes a key and shows its secret, once.
 #[utoipa::path(
@@ -39,8 +40,19 @@ pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {
     {
         return Ok(answer_once(&repeated));
     }
-    let mut body =
-        call.members()?.ignoring_null(&["description", "scopes", "rate_limit_override", "expires_at"]);
+    let new = read(call.members()?, call.service.now())?;
+    let (service, user) = (&call.service, call.user());
+    if let Some(once) = once {
+        return Ok(answer_once(&service.create_key_once(&call.caller, &user, new, &once).await?));
+    }
+    let created = service.create_key(&call.caller, &user, new).await?;
+    let response = answer::secret(APIKeyCreateResponse::of(&created, service.now()));
+    Ok(answer::tagged(response, &created.key))
+}
+
+/// Reads and checks the body.
+pub(in crate::api) fn read(body: Members, now: Timestamp) -> Result<NewKey, Failure> {
+    let mut body = body.ignoring_null(&["description", "scopes", "rate_limit_override", "expires_at"]);
     let draft = KeyDraft {
         name: body.text("name"),
         description: body.text("description"),
@@ -49,14 +61,7 @@ pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {
         rate_limit_override: body.integer("rate_limit_override"),
         expires_at: body.text("expires_at"),
     };
-    let new = body.finish(draft.check(call.service.now()))?;
-    let (service, user) = (&call.service, call.user());
-    if let Some(once) = once {
-        return Ok(answer_once(&service.create_key_once(&call.caller, &user, new, &once).await?));
-    }
-    let created = service.create_key(&call.caller, &user, new).await?;
-    let response = answer::secret(APIKeyCreateResponse::of(&created, service.now()));
-    Ok(answer::tagged(response, &created.key))
+    body.finish(draft.check(now))
 }
 
 /// A key to be made.

@@ -1,11 +1,11 @@
 //! Keys: `/v1/organizations/users/{user_email}/api-keys…`
 
-mod create;
+pub(super) mod create;
 mod list;
 mod revoke;
-mod rotate;
+pub(super) mod rotate;
 mod shape;
-mod update;
+pub(super) mod update;
 
 pub(super) use create::create;
 pub(super) use list::list;

@@ -1,7 +1,7 @@
 //! `POST /v1/organizations/users/{user_email}/api-keys/{key_name}/rotate`
 
 use axum::response::Response;
-use model::key::RotateDraft;
+use model::key::{RotateDraft, Rotation};
 use service::Action;
 use utoipa::ToSchema;
 
@@ -9,6 +9,7 @@ use super::shape::{APIKeyCreateResponse, answer_once};
 use crate::api::answer;
 use crate::api::call::Call;
 use crate::api::failure::Failure;
+use crate::api::json::Members;
 
 /// Replaces a key's secret and shows the new one, once. Without a body the old one ends at once.
 #[utoipa::path(
@@ -40,9 +41,7 @@ pub(in crate::api) async fn rotate(call: Call) -> Result<Response, Failure> {
     {
         return Ok(answer_once(&repeated));
     }
-    let mut body = call.members_if_any()?.ignoring_null(&["grace_period_seconds"]);
-    let draft = RotateDraft { grace_period_seconds: body.integer("grace_period_seconds") };
-    let rotation = body.finish(draft.check())?;
+    let rotation = read(call.members_if_any()?)?;
     let (service, key, basis) = (&call.service, call.key(), call.basis()?);
     if let Some(once) = once {
         return Ok(answer_once(&service.rotate_key_once(&call.caller, &key, rotation, &basis, &once).await?));
@@ -50,6 +49,13 @@ pub(in crate::api) async fn rotate(call: Call) -> Result<Response, Failure> {
     let rotated = service.rotate_key(&call.caller, &key, rotation, &basis).await?;
     let response = answer::secret(APIKeyCreateResponse::of(&rotated, service.now()));
     Ok(answer::tagged(response, &rotated.key))
+}
+
+/// Reads and checks the body.
+pub(in crate::api) fn read(body: Members) -> Result<Rotation, Failure> {
+    let mut body = body.ignoring_null(&["grace_period_seconds"]);
+    let draft = RotateDraft { grace_period_seconds: body.integer("grace_period_seconds") };
+    body.finish(draft.check())
 }
 
 /// How a secret is replaced.

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use model::Timestamp;
-use model::key::{Change, KeyName, KeyPatchDraft, KeyStatus, Permissions, ResourceScope};
+use model::key::{Change, KeyName, KeyPatch, KeyPatchDraft, KeyStatus, Permissions, ResourceScope};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
@@ -11,6 +11,7 @@ use super::shape::APIKeyModel;
 use crate::api::answer;
 use crate::api::call::Call;
 use crate::api::failure::Failure;
+use crate::api::json::Members;
 
 /// Changes what the body names; `{}` changes nothing.
 #[utoipa::path(
@@ -34,7 +35,14 @@ use crate::api::failure::Failure;
     ),
 )]
 pub(in crate::api) async fn update(call: Call) -> Result<Response, Failure> {
-    let mut body = call.members()?.ignoring_null(&["name", "permissions", "scopes", "status"]);
+    let patch = read(call.members()?, call.service.now())?;
+    let key = call.service.update_key(&call.caller, &call.key(), patch, &call.basis()?).await?;
+    Ok(answer::tagged(answer::ok(APIKeyModel::of(&key, call.service.now())), &key))
+}
+
+/// Reads and checks the body.
+pub(in crate::api) fn read(body: Members, now: Timestamp) -> Result<KeyPatch, Failure> {
+    let mut body = body.ignoring_null(&["name", "permissions", "scopes", "status"]);
     let draft = KeyPatchDraft {
         name: body.text("name"),
         description: match body.text_change("description") {
@@ -48,9 +56,7 @@ pub(in crate::api) async fn update(call: Call) -> Result<Response, Failure> {
         expires_at: body.text_change("expires_at"),
         status: body.text("status"),
     };
-    let patch = body.finish(draft.check(call.service.now()))?;
-    let key = call.service.update_key(&call.caller, &call.key(), patch, &call.basis()?).await?;
-    Ok(answer::tagged(answer::ok(APIKeyModel::of(&key, call.service.now())), &key))
+    body.finish(draft.check(now))
 }
 
 /// A change to a key. What is absent stays.

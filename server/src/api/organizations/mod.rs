@@ -2,7 +2,7 @@
 
 mod get;
 mod shape;
-mod update;
+pub(super) mod update;
 
 pub(super) use get::get;
 pub(super) use shape::{OrganizationModelResponse, answer_with};

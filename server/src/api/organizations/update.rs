@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use model::email::Email;
-use model::organization::{OrganizationPatchDraft, RateLimitsDraft};
+use model::organization::{OrganizationPatch, OrganizationPatchDraft, RateLimitsDraft};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
@@ -29,11 +29,16 @@ pub(in crate::api) const IGNORING_NULL: &[&str] = &["organization_name", "metada
     ),
 )]
 pub(in crate::api) async fn update(call: Call) -> Result<Response, Failure> {
-    let mut body = call.members()?.ignoring_null(IGNORING_NULL);
-    let draft = patch_draft(&mut body);
-    let patch = body.finish(draft.check())?;
+    let patch = read(call.members()?)?;
     let organization = call.service.update_organization(&call.caller, patch).await?;
     answer_with(&call.service, &call.caller, &organization).await
+}
+
+/// Reads and checks the body.
+pub(in crate::api) fn read(body: Members) -> Result<OrganizationPatch, Failure> {
+    let mut body = body.ignoring_null(IGNORING_NULL);
+    let draft = patch_draft(&mut body);
+    body.finish(draft.check())
 }
 
 /// The change that a body asks for.

@@ -4,10 +4,12 @@ use axum::response::Response;
 use model::field::{FieldError, FieldErrors, Rule};
 use model::id::OrganizationId;
 use model::organization::check_users;
+use model::user::NewUser;
 use utoipa::ToSchema;
 
 use crate::api::call::OperatorCall;
 use crate::api::failure::Failure;
+use crate::api::json::Members;
 use crate::api::organizations::{self, OrganizationModelResponse};
 use crate::api::users::UserCreateRequest;
 
@@ -28,7 +30,15 @@ use crate::api::users::UserCreateRequest;
     ),
 )]
 pub(in crate::api) async fn add_users(call: OperatorCall) -> Result<Response, Failure> {
-    let mut body = call.members()?;
+    let (identifier, users) = read(call.members()?)?;
+    let caller = call.service.operate_on(&call.operator, &identifier).await?;
+    call.service.add_users(&caller, users).await?;
+    let organization = call.service.get_organization(&caller).await?;
+    organizations::answer_with(&call.service, &caller, &organization).await
+}
+
+/// Reads and checks the body: which organization, and its new members.
+pub(in crate::api) fn read(mut body: Members) -> Result<(String, Vec<NewUser>), Failure> {
     let mut errors = FieldErrors::default();
     let identifier = body.text("organization_identifier");
     if identifier.is_none() {
@@ -39,11 +49,7 @@ pub(in crate::api) async fn add_users(call: OperatorCall) -> Result<Response, Fa
     if drafts.is_none_or(|drafts| drafts.is_empty()) {
         errors.take::<()>("users", Err(FieldError::new(Rule::Missing, "Give at least one user.")));
     }
-    let (identifier, users) = body.finish(errors.or(identifier.map(|identifier| (identifier, users))))?;
-    let caller = call.service.operate_on(&call.operator, &identifier).await?;
-    call.service.add_users(&caller, users).await?;
-    let organization = call.service.get_organization(&caller).await?;
-    organizations::answer_with(&call.service, &caller, &organization).await
+    body.finish(errors.or(identifier.map(|identifier| (identifier, users))))
 }
 
 /// Members to be added.

@@ -1,12 +1,13 @@
 //! `POST /v1/private/organizations`
 
 use axum::response::Response;
-use model::organization::{AccountType, OrganizationDraft};
+use model::organization::{AccountType, NewOrganization, OrganizationDraft};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::api::call::OperatorCall;
 use crate::api::failure::Failure;
+use crate::api::json::Members;
 use crate::api::organizations::{self, OrganizationModelResponse};
 use crate::api::users::UserCreateRequest;
 
@@ -27,7 +28,14 @@ use crate::api::users::UserCreateRequest;
     ),
 )]
 pub(in crate::api) async fn create(call: OperatorCall) -> Result<Response, Failure> {
-    let mut body = call.members()?.ignoring_null(&["logo_url", "users", "metadata", "account_type"]);
+    let new = read(call.members()?)?;
+    let (organization, caller) = call.service.create_organization(&call.operator, new).await?;
+    organizations::answer_with(&call.service, &caller, &organization).await
+}
+
+/// Reads and checks the body.
+pub(in crate::api) fn read(body: Members) -> Result<NewOrganization, Failure> {
+    let mut body = body.ignoring_null(&["logo_url", "users", "metadata", "account_type"]);
     let draft = OrganizationDraft {
         organization_name: body.text("organization_name"),
         logo_url: body.text("logo_url"),
@@ -35,9 +43,7 @@ pub(in crate::api) async fn create(call: OperatorCall) -> Result<Response, Failu
         metadata: body.map("metadata"),
         account_type: body.text("account_type"),
     };
-    let new = body.finish(draft.check())?;
-    let (organization, caller) = call.service.create_organization(&call.operator, new).await?;
-    organizations::answer_with(&call.service, &caller, &organization).await
+    body.finish(draft.check())
 }
 
 /// An organization to be made.

@@ -1,11 +1,11 @@
 //! What the operator can do over REST: `/v1/private/organizations…`
 
-mod add_users;
+pub(super) mod add_users;
 mod bootstrap_key;
-mod create;
+pub(super) mod create;
 mod get;
 mod remove;
-mod update;
+pub(super) mod update;
 
 pub(super) use add_users::add_users;
 pub(super) use bootstrap_key::bootstrap_key;

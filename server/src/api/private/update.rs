@@ -3,12 +3,13 @@
 use axum::response::Response;
 use model::email::Email;
 use model::field::FieldErrors;
-use model::organization::AccountType;
+use model::organization::{AccountType, OrganizationPatch};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::api::call::OperatorCall;
 use crate::api::failure::Failure;
+use crate::api::json::Members;
 use crate::api::organizations::{self, OrganizationModelResponse, RateLimitsRequest};
 
 /// Changes what the body names, as the organization's own admin would. A plan is taken and makes no difference.
@@ -27,8 +28,15 @@ use crate::api::organizations::{self, OrganizationModelResponse, RateLimitsReque
     ),
 )]
 pub(in crate::api) async fn update(call: OperatorCall) -> Result<Response, Failure> {
-    let mut body =
-        call.members()?.ignoring_null(organizations::IGNORING_NULL).ignoring_null(&["account_type"]);
+    let patch = read(call.members()?)?;
+    let caller = call.caller().await?;
+    let organization = call.service.update_organization(&caller, patch).await?;
+    organizations::answer_with(&call.service, &caller, &organization).await
+}
+
+/// Reads and checks the body.
+pub(in crate::api) fn read(body: Members) -> Result<OrganizationPatch, Failure> {
+    let mut body = body.ignoring_null(organizations::IGNORING_NULL).ignoring_null(&["account_type"]);
     let draft = organizations::patch_draft(&mut body);
     let mut errors = FieldErrors::default();
     if let Some(word) = body.text("account_type") {
@@ -41,10 +49,7 @@ pub(in crate::api) async fn update(call: OperatorCall) -> Result<Response, Failu
             Err(broken)
         }
     };
-    let patch = body.finish(checked)?;
-    let caller = call.caller().await?;
-    let organization = call.service.update_organization(&caller, patch).await?;
-    organizations::answer_with(&call.service, &caller, &organization).await
+    body.finish(checked)
 }
 
 /// A change to an organization. What is absent stays.

@@ -3,12 +3,12 @@
 use model::service_account::{NewServiceAccount, ServiceAccountDraft};
 use utoipa::ToSchema;
 
-use crate::api::call::Call;
 use crate::api::failure::Failure;
+use crate::api::json::Members;
 
 /// Reads and checks the body.
-pub(super) fn read(call: &Call) -> Result<NewServiceAccount, Failure> {
-    let mut body = call.members()?.ignoring_null(&["description"]);
+pub(in crate::api) fn read(body: Members) -> Result<NewServiceAccount, Failure> {
+    let mut body = body.ignoring_null(&["description"]);
     let draft = ServiceAccountDraft {
         name: body.text("name"),
         description: body.text("description"),

@@ -24,6 +24,6 @@ use crate::api::failure::Failure;
     ),
 )]
 pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {
-    let account = call.service.create_service_account(&call.caller, body::read(&call)?).await?;
+    let account = call.service.create_service_account(&call.caller, body::read(call.members()?)?).await?;
     Ok(envelope::ok(&call, ServiceAccountData::from(&account)))
 }

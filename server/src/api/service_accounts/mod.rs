@@ -1,6 +1,6 @@
 //! Service accounts: `/v1/service-accounts…`
 
-mod body;
+pub(super) mod body;
 mod create;
 mod disable;
 mod get;

@@ -24,7 +24,7 @@ use crate::api::failure::Failure;
     ),
 )]
 pub(in crate::api) async fn update(call: Call) -> Result<Response, Failure> {
-    let new = body::read(&call)?;
+    let new = body::read(call.members()?)?;
     let account = call.service.update_service_account(&call.caller, &call.account()?, new, None).await?;
     Ok(envelope::ok(&call, ServiceAccountData::from(&account)))
 }

@@ -1,12 +1,13 @@
 //! `POST /v1/organizations/users`
 
 use axum::response::Response;
+use model::user::NewUser;
 
 use super::{UserCreateRequest, UserModel};
 use crate::api::answer;
 use crate::api::call::Call;
 use crate::api::failure::Failure;
-use crate::api::json::OPTIONAL_OF_USER;
+use crate::api::json::{Members, OPTIONAL_OF_USER};
 
 /// Adds a member.
 #[utoipa::path(
@@ -24,9 +25,13 @@ use crate::api::json::OPTIONAL_OF_USER;
     ),
 )]
 pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {
-    let mut body = call.members()?.ignoring_null(OPTIONAL_OF_USER);
-    let draft = body.user();
-    let new = body.finish(draft.check())?;
-    let user = call.service.add_user(&call.caller, new).await?;
+    let user = call.service.add_user(&call.caller, read(call.members()?)?).await?;
     Ok(answer::ok(UserModel::from(&user)))
+}
+
+/// Reads and checks the body.
+pub(in crate::api) fn read(body: Members) -> Result<NewUser, Failure> {
+    let mut body = body.ignoring_null(OPTIONAL_OF_USER);
+    let draft = body.user();
+    body.finish(draft.check())
 }

@@ -1,11 +1,11 @@
 //! Members of the caller's organization: `/v1/organizations/users…`
 
-mod create;
+pub(super) mod create;
 mod get;
 mod list;
 mod remove;
 mod shape;
-mod update;
+pub(super) mod update;
 
 pub(super) use create::create;
 pub(super) use get::get;

@@ -1,7 +1,7 @@
 //! `PATCH /v1/organizations/users/{user_email}`
 
 use axum::response::Response;
-use model::user::{Role, UserPatchDraft, UserStatus};
+use model::user::{Role, UserPatch, UserPatchDraft, UserStatus};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
@@ -9,6 +9,7 @@ use super::UserModel;
 use crate::api::answer;
 use crate::api::call::Call;
 use crate::api::failure::Failure;
+use crate::api::json::Members;
 
 /// Changes what the body names; metadata is replaced whole.
 #[utoipa::path(
@@ -27,7 +28,14 @@ use crate::api::failure::Failure;
     ),
 )]
 pub(in crate::api) async fn update(call: Call) -> Result<Response, Failure> {
-    let mut body = call.members()?.ignoring_null(&["user_name", "role", "status", "metadata"]);
+    let patch = read(call.members()?)?;
+    let user = call.service.update_user(&call.caller, &call.user(), patch).await?;
+    Ok(answer::ok(UserModel::from(&user)))
+}
+
+/// Reads and checks the body.
+pub(in crate::api) fn read(body: Members) -> Result<UserPatch, Failure> {
+    let mut body = body.ignoring_null(&["user_name", "role", "status", "metadata"]);
     let draft = UserPatchDraft {
         user_name: body.text("user_name"),
         avatar_url: body.text_change("avatar_url"),
@@ -35,9 +43,7 @@ pub(in crate::api) async fn update(call: Call) -> Result<Response, Failure> {
         status: body.text("status"),
         metadata: body.map("metadata"),
     };
-    let patch = body.finish(draft.check())?;
-    let user = call.service.update_user(&call.caller, &call.user(), patch).await?;
-    Ok(answer::ok(UserModel::from(&user)))
+    body.finish(draft.check())
 }
 
 /// A change to a member. What is absent stays.

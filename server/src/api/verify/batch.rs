@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use model::field::{FieldErrors, Rule};
-use model::verify::VerifyDraft;
+use model::verify::{Question, VerifyDraft};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -11,6 +11,7 @@ use super::shape::VerifyResponse;
 use crate::api::answer;
 use crate::api::call::CheckCall;
 use crate::api::failure::Failure;
+use crate::api::json::Members;
 
 /// Most questions of one request.
 const QUESTIONS_MAX: usize = 100;
@@ -28,9 +29,7 @@ const QUESTIONS_MAX: usize = 100;
     responses((status = 200, description = "What came of each, in the order of the questions.", body = VerifyBatchResponse)),
 )]
 pub(in crate::api) async fn batch(call: CheckCall) -> Result<Response, Failure> {
-    let mut body = call.members()?;
-    let drafts = body.questions("requests");
-    let questions = body.finish(check(drafts))?;
+    let questions = read(call.members()?)?;
     let mut verdicts = Vec::with_capacity(questions.len());
     for question in &questions {
         verdicts.push(call.service.verdict(call.checker.organization(), question).await?);
@@ -40,7 +39,13 @@ pub(in crate::api) async fn batch(call: CheckCall) -> Result<Response, Failure> 
     Ok(answer::ok(VerifyBatchResponse { results }))
 }
 
-fn check(drafts: Option<Vec<VerifyDraft>>) -> Result<Vec<model::verify::Question<'static>>, FieldErrors> {
+/// Reads and checks the body.
+pub(in crate::api) fn read(mut body: Members) -> Result<Vec<Question<'static>>, Failure> {
+    let drafts = body.questions("requests");
+    body.finish(check(drafts))
+}
+
+fn check(drafts: Option<Vec<VerifyDraft>>) -> Result<Vec<Question<'static>>, FieldErrors> {
     let mut errors = FieldErrors::default();
     let drafts = drafts.unwrap_or_else(|| {
         errors.push("requests", Rule::Missing, "Give the questions.");

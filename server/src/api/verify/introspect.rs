@@ -1,9 +1,10 @@
 //! `POST /v1/introspect`: OAuth 2.0 Token Introspection (RFC 7662), for whatever speaks that already.
 
 use axum::response::Response;
+use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 use model::field::Rule;
-use model::verify::{Verdict, VerifiedKey, VerifyDraft};
+use model::verify::{Question, Verdict, VerifiedKey, VerifyDraft};
 use serde::Serialize;
 use url::form_urlencoded;
 use utoipa::ToSchema;
@@ -25,26 +26,30 @@ use crate::api::failure::Failure;
     responses((status = 200, description = "Whether it works.", body = IntrospectResponse)),
 )]
 pub(in crate::api) async fn introspect(call: CheckCall) -> Result<Response, Failure> {
-    let is_form = |value: &http::HeaderValue| {
-        let kind = value.to_str().unwrap_or_default().split(';').next().unwrap_or_default();
-        kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
-    };
-    if !call.headers.get_all(CONTENT_TYPE).iter().all(is_form) {
-        return Err(Failure::MediaType);
-    }
-    let mut tokens =
-        form_urlencoded::parse(&call.body).filter(|(name, _)| name == "token").map(|(_, token)| token);
-    let (Some(token), None) = (tokens.next(), tokens.next()) else {
-        let message = "Send one parameter token, in a form.";
-        return Err(Failure::whole_body(vec!["token".into()], Rule::Missing, message));
-    };
-    let draft = VerifyDraft { key: Some(token.into_owned()), ..VerifyDraft::default() };
-    let question = draft.check().map_err(Failure::Body)?;
+    let question = read(&call.headers, &call.body)?;
     let tell = |verdict: Verdict<'_>| {
         let key = verdict.key.as_ref().filter(|_| verdict.is_valid());
         answer::ok(key.map_or_else(IntrospectResponse::inactive, IntrospectResponse::of))
     };
     Ok(call.service.verify(call.checker.organization(), &question, tell).await?)
+}
+
+/// Reads the form: the secret that was shown, and nothing else of it.
+pub(in crate::api) fn read(headers: &HeaderMap, body: &[u8]) -> Result<Question<'static>, Failure> {
+    let is_form = |value: &http::HeaderValue| {
+        let kind = value.to_str().unwrap_or_default().split(';').next().unwrap_or_default();
+        kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    };
+    if !headers.get_all(CONTENT_TYPE).iter().all(is_form) {
+        return Err(Failure::MediaType);
+    }
+    let mut tokens = form_urlencoded::parse(body).filter(|(name, _)| name == "token").map(|(_, token)| token);
+    let (Some(token), None) = (tokens.next(), tokens.next()) else {
+        let message = "Send one parameter token, in a form.";
+        return Err(Failure::whole_body(vec!["token".into()], Rule::Missing, message));
+    };
+    let draft = VerifyDraft { key: Some(token.into_owned()), ..VerifyDraft::default() };
+    draft.check().map_err(Failure::Body)
 }
 
 /// A token to look at.

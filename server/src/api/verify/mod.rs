@@ -1,9 +1,9 @@
 //! Verifying keys: `/v1/keys/verify`, `/v1/keys/verify/batch`, `/v1/introspect`
 
-mod batch;
-mod introspect;
-mod now;
-mod one;
+pub(super) mod batch;
+pub(super) mod introspect;
+pub(super) mod now;
+pub(super) mod one;
 mod shape;
 
 pub(super) use batch::batch;

@@ -3,7 +3,7 @@
 use axum::body::{Body, Bytes};
 use http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderMap, HeaderValue, Method, Request, Response};
-use model::verify::{Verdict, VerifyDraft};
+use model::verify::{Question, Verdict, VerifyDraft};
 
 use super::shape::VerifyResponse;
 use crate::api::auth::bearer;
@@ -53,10 +53,15 @@ fn answer_now(state: &AppState, headers: &HeaderMap, body: &Bytes) -> Option<Res
     let service = state.service();
     let at = service.moment();
     let checker = service.checker_now(bearer(headers)?, at)?.ok()?;
-    let draft: VerifyDraft = serde_json::from_slice(body).ok()?;
-    let question = draft.check().ok()?;
+    let question = read(body)?;
     let tell = |verdict: Verdict<'_>| tell(&verdict, &RequestId::of(headers, &service.settings().key_prefix));
     service.verify_now(checker.organization(), &question, at, tell)
+}
+
+/// Reads and checks a body in which nothing is wrong.
+pub(in crate::api) fn read(body: &[u8]) -> Option<Question<'static>> {
+    let draft: VerifyDraft = serde_json::from_slice(body).ok()?;
+    draft.check().ok()
 }
 
 fn tell(verdict: &Verdict<'_>, id: &RequestId) -> Response<Bytes> {

@@ -2,14 +2,14 @@
 
 use axum::response::Response;
 use model::key::{Operation, Permissions, ResourceType};
-use model::verify::Verdict;
+use model::verify::{Question, Verdict};
 use utoipa::ToSchema;
 
 use super::shape::VerifyResponse;
 use crate::api::answer;
 use crate::api::call::CheckCall;
 use crate::api::failure::Failure;
-use crate::api::json::OPTIONAL_OF_QUESTION;
+use crate::api::json::{Members, OPTIONAL_OF_QUESTION};
 
 /// Says whether a key may do something.
 #[utoipa::path(
@@ -27,11 +27,16 @@ use crate::api::json::OPTIONAL_OF_QUESTION;
     responses((status = 200, description = "What came of it.", body = VerifyResponse)),
 )]
 pub(in crate::api) async fn one(call: CheckCall) -> Result<Response, Failure> {
-    let mut body = call.members()?.ignoring_null(OPTIONAL_OF_QUESTION);
-    let draft = body.question();
-    let question = body.finish(draft.check())?;
+    let question = read(call.members()?)?;
     let tell = |verdict: Verdict<'_>| answer::ok(VerifyResponse::of(&verdict, call.request_id()));
     Ok(call.service.verify(call.checker.organization(), &question, tell).await?)
+}
+
+/// Reads and checks the body.
+pub(in crate::api) fn read(body: Members) -> Result<Question<'static>, Failure> {
+    let mut body = body.ignoring_null(OPTIONAL_OF_QUESTION);
+    let draft = body.question();
+    body.finish(draft.check())
 }
 
 /// A question about a key.

@@ -1,0 +1,111 @@
+//! Every body that the API takes, up to its checked type.
+
+use model::Timestamp;
+use model::field::{FIELD_ERRORS_MAX, FieldErrors, Rule};
+use model::key::GRACE_SECONDS_MAX;
+use model::misplaced::holds_secret;
+use model::problem::{Code, Problem};
+use serde_json::Value;
+
+use super::input::{sample_key, with_keys};
+use super::printed::{printed, texts};
+use crate::api::fuzzed::{BODY_COUNT, Checked, read_body, read_form};
+
+/// Longest sentence about one of them.
+const MESSAGE_BYTES_MAX: usize = 1000;
+
+/// The place of the body among all in the first byte, then the body.
+pub fn body(data: &[u8]) {
+    let Some((place, body)) = data.split_first() else { return };
+    let place = usize::from(*place) % (BODY_COUNT + 1);
+    let body = std::str::from_utf8(body).map_or_else(|_| body.to_vec(), |text| with_keys(text).into_bytes());
+    if place == BODY_COUNT {
+        return form(&body);
+    }
+    match read(place, &body) {
+        Ok(checked) => accepted(place, &body, &checked),
+        Err(problem) => refused(&problem),
+    }
+}
+
+fn now() -> Timestamp {
+    Timestamp::from_seconds(1_800_000_000)
+}
+
+fn read(place: usize, body: &[u8]) -> Result<Checked, Problem> {
+    read_body(place, body, now())
+}
+
+/// What is refused is told in our own words, and not without end.
+fn refused(problem: &Problem) {
+    let Problem { code, message, fields, .. } = problem;
+    assert_eq!((*code, message.as_str()), (Code::Validation, "Validation error"));
+    assert!(
+        (1..=FIELD_ERRORS_MAX).contains(&fields.iter().count()),
+        "{} broken rules",
+        fields.iter().count()
+    );
+    for error in fields {
+        assert!(!error.message.is_empty() && error.message.len() <= MESSAGE_BYTES_MAX, "{}", error.message);
+        assert!(error.location.len() <= 6, "{error:?}");
+    }
+    let told = serde_json::to_string(problem).unwrap_or_default();
+    assert!(!holds_secret(&told) && !told.contains(char::is_control), "{told}");
+    let random = sample_key().reveal().get(20..).unwrap_or_default().to_owned();
+    assert!(!told.contains(&random), "{told}");
+}
+
+fn accepted(place: usize, body: &[u8], checked: &Checked) {
+    let shown = format!("{checked:?}");
+    assert!(!holds_secret(&shown), "{shown}");
+    if let Checked::Rotation(rotation) = checked {
+        let end = rotation.valid_until(None, now());
+        assert!(end.is_none_or(|end| end > now() && end <= now().plus_seconds(GRACE_SECONDS_MAX)), "{shown}");
+    }
+    for (text, longest) in texts(checked) {
+        assert!(text.chars().count() <= longest, "{shown}");
+        assert!(!text.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t')), "{shown}");
+        assert!(!text.contains(['\u{202E}', '\u{200B}', '\u{FEFF}', '\u{2028}']), "{shown}");
+    }
+    let Ok(Value::Object(mut members)) = serde_json::from_slice(body) else {
+        panic!("was no object: {shown}");
+    };
+    // In another order, with other blanks and escapes, it means the same; and so does what it was understood to mean.
+    let again =
+        |value: &Value| read(place, value.to_string().as_bytes()).map(|checked| format!("{checked:?}"));
+    if !members.values().any(has_fraction) {
+        assert_eq!(again(&Value::Object(members.clone())).as_ref(), Ok(&shown));
+    }
+    if let Some(value) = printed(checked).filter(|value| !has_fraction(value)) {
+        assert_eq!(again(&value).as_ref(), Ok(&shown), "{value}");
+    }
+    // A member that nobody asked for is refused wherever it is.
+    members.insert("unasked".to_owned(), Value::Null);
+    let unknown = again(&Value::Object(members)).map_err(|problem| rules(&problem.fields));
+    assert_eq!(unknown, Err(vec![Rule::ExtraForbidden]), "{shown}");
+}
+
+/// Whether a number in it may be read as its neighbour: that of a float is not exact.
+fn has_fraction(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.is_f64(),
+        Value::Array(items) => items.iter().any(has_fraction),
+        Value::Object(members) => members.values().any(has_fraction),
+        Value::Null | Value::Bool(_) | Value::String(_) => false,
+    }
+}
+
+fn rules(errors: &FieldErrors) -> Vec<Rule> {
+    errors.iter().map(|error| error.rule).collect()
+}
+
+/// The form that holds one secret.
+fn form(body: &[u8]) {
+    match read_form(body) {
+        Ok(question) => {
+            let tokens = url::form_urlencoded::parse(body).filter(|(name, _)| name == "token");
+            assert!(tokens.map(|(_, token)| token).eq([&*question.secret]), "one secret, and as it was sent");
+        }
+        Err(problem) => refused(&problem),
+    }
+}

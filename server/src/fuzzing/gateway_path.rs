@@ -1,0 +1,110 @@
+//! Any path and any pattern, beside what upstreams make of paths: a browser's reading, and all kinds of normalization.
+
+use model::gateway::{AskedPath, PathPattern, Pieces, Segment};
+use percent_encoding::percent_decode_str;
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+use url::Url;
+
+use super::input::{escaped, lines, text};
+
+/// A pattern, then the path and query of a request line.
+pub fn gateway_path(data: &[u8]) {
+    let mut lines = lines(data);
+    let pattern = text(&mut lines).and_then(|text| PathPattern::parse(text).ok());
+    if let Some(pattern) = &pattern {
+        print(pattern);
+    }
+    let Some(target) = text(&mut lines) else { return };
+    let Ok(path) = AskedPath::read(target) else { return };
+    let segments: Vec<_> = path.segments().iter().map(Segment::as_str).collect();
+    read(target, &segments);
+    if let Some(pattern) = &pattern {
+        fit(pattern, &path, &segments);
+    }
+}
+
+/// A pattern is the text that it was read from, and no text that could deceive.
+fn print(pattern: &PathPattern) {
+    let text = pattern.as_str();
+    assert_eq!(PathPattern::parse(text).as_ref(), Ok(pattern));
+    assert!(text.starts_with('/') && text.chars().count() <= 500, "{text}");
+    assert!(!text.chars().any(|c| c.is_control() || c == '\\' || c == '%'), "{text}");
+    assert!(!text.split('/').any(|segment| matches!(segment, "." | "..")), "{text}");
+}
+
+/// What has a reading has the same one to a browser's parser, to whoever decodes once more, and to whoever writes it anew.
+fn read(target: &str, segments: &[&str]) {
+    let path = target.split('?').next().unwrap_or_default();
+    let decoded = |path: &str| -> Vec<String> {
+        let parts = path.strip_prefix('/').unwrap_or(path).split('/');
+        let parts = parts.map(|part| percent_decode_str(part).decode_utf8_lossy().into_owned());
+        let mut parts: Vec<_> = parts.collect();
+        parts.pop_if(|last| last.is_empty());
+        parts
+    };
+    assert_eq!(decoded(path), segments, "{target}");
+    let url = Url::parse(&format!("http://upstream{target}")).map(|url| decoded(url.path()));
+    assert_eq!(
+        url.as_deref(),
+        Ok(segments.iter().map(ToString::to_string).collect::<Vec<_>>().as_slice()),
+        "{target}"
+    );
+
+    for segment in segments {
+        assert!(segment.chars().any(|c| c != '.' && !c.is_whitespace()), "{target}");
+        assert!(!segment.chars().any(|c| c.is_control() || "/\\%;?#".contains(c)), "{target}");
+        assert_eq!(percent_decode_str(segment).decode_utf8_lossy(), *segment, "{target}");
+        assert!(!segment.nfkc().any(|c| "/\\%;?#".contains(c)), "{target}");
+    }
+    let written =
+        format!("/{}", segments.iter().map(|segment| escaped(segment)).collect::<Vec<_>>().join("/"));
+    let again = AskedPath::read(&written);
+    assert!(
+        again.is_ok_and(|path| path.segments().iter().map(Segment::as_str).eq(segments.iter().copied())),
+        "{target}"
+    );
+}
+
+/// What fits exactly is what has the very segments; and what some upstream makes into such a path does not go around the rule.
+fn fit(pattern: &PathPattern, path: &AskedPath<'_>, segments: &[&str]) {
+    let fit = pattern.fit(path.segments());
+    let is_exact = fits(pattern.as_str(), segments, str::to_owned);
+    assert_eq!(fit == Pieces::Fit, is_exact, "{pattern:?} {segments:?}");
+    for (place, reading) in READINGS.iter().enumerate() {
+        if fits(pattern.as_str(), segments, *reading) {
+            assert_ne!(fit, Pieces::Differ, "{pattern:?} {segments:?} by reading {place}");
+        }
+    }
+}
+
+/// Whether each segment is what the pattern has in its place, once both are read in some way.
+fn fits(pattern: &str, segments: &[&str], reading: fn(&str) -> String) -> bool {
+    let mut parts: Vec<_> = pattern.split('/').skip(1).filter(|part| !part.is_empty()).collect();
+    let has_rest = parts.pop_if(|last| *last == "**").is_some();
+    let has_length = if has_rest { segments.len() >= parts.len() } else { segments.len() == parts.len() };
+    has_length
+        && parts
+            .iter()
+            .zip(segments)
+            .all(|(part, segment)| *part == "*" || part.starts_with('{') || reading(part) == reading(segment))
+}
+
+/// What upstreams are known to do to a name before they look for it.
+const READINGS: &[fn(&str) -> String] = &[
+    str::to_lowercase,
+    str::to_uppercase,
+    str::to_ascii_lowercase,
+    |text| text.nfc().collect(),
+    |text| text.nfd().collect(),
+    |text| text.nfkc().collect(),
+    |text| text.nfkd().collect(),
+    |text| text.nfkc().collect::<String>().to_lowercase(),
+    |text| text.to_uppercase().nfkc().collect(),
+    |text| text.to_lowercase().nfkc().collect::<String>().to_lowercase().nfkc().collect(),
+    |text| text.nfkd().filter(|c| !is_combining_mark(*c)).collect(),
+    |text| text.trim_end_matches(['.', ' ']).to_owned(),
+    |text| text.trim().to_owned(),
+    |text| text.replace(['\u{200B}', '\u{200C}', '\u{200D}', '\u{2060}', '\u{FEFF}', '\u{AD}'], ""),
+    |text| text.nfkc().collect::<String>().trim_end_matches(['.', ' ']).to_lowercase(),
+];

@@ -1,0 +1,73 @@
+//! The header `If-Match`, beside a slow reading.
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use model::key::{Basis, KeyVersion};
+
+use super::input::{lines, values};
+use crate::api::fuzzed::basis;
+
+/// Values of the header.
+pub fn if_match(data: &[u8]) {
+    let headers = values("if-match", lines(data));
+    let values: Vec<_> = headers.values().map(HeaderValue::as_bytes).collect();
+    let found = basis(&headers);
+    assert_eq!(found, read(&values), "{headers:?}");
+    let Some(Basis::OneOf(states)) = found else { return };
+
+    let written: Vec<_> = states.iter().map(|state| format!("\"{}\"", state.to_text())).collect();
+    let list = values.join(&b',');
+    let stands = |tag: &String| list.windows(tag.len()).any(|part| part == tag.as_bytes());
+    assert!(written.iter().all(stands), "{headers:?}");
+    if let Ok(value) = HeaderValue::from_str(&written.join(", "))
+        && !states.is_empty()
+    {
+        let again = HeaderMap::from_iter([(HeaderName::from_static("if-match"), value)]);
+        assert_eq!(basis(&again), Some(Basis::OneOf(states)), "{headers:?}");
+    }
+}
+
+/// What stands between two tags.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// A comma, or the beginning: a tag may follow.
+    Open,
+    /// The end of a tag: a comma must follow.
+    Closed,
+}
+
+/// One list of all values, byte by byte. Only a star alone asks for nothing.
+fn read(values: &[&[u8]]) -> Option<Basis> {
+    if values.is_empty() {
+        return Some(Basis::Anything);
+    }
+    let list = String::from_utf8(values.join(&b','))
+        .ok()
+        .filter(|list| list.bytes().all(|b| b == b'\t' || (b' '..=b'~').contains(&b)))?;
+    if list.trim_matches([' ', '\t']) == "*" {
+        return Some(Basis::Anything);
+    }
+    let (mut place, mut states, mut tags) = (Place::Open, Vec::new(), 0);
+    let mut rest = list.as_str();
+    while let Some(first) = rest.chars().next() {
+        rest = match first {
+            ' ' | '\t' => &rest[1..],
+            ',' => {
+                place = Place::Open;
+                &rest[1..]
+            }
+            '"' | 'W' if place == Place::Open => {
+                let is_weak = first == 'W';
+                let quoted = if is_weak { rest.strip_prefix("W/\"")? } else { &rest[1..] };
+                let (tag, after) = quoted.split_once('"')?;
+                if tag.contains([' ', '\t']) {
+                    return None;
+                }
+                states.extend((!is_weak).then(|| KeyVersion::from_text(tag)).flatten());
+                (place, tags) = (Place::Closed, tags + 1);
+                after
+            }
+            _ => return None,
+        };
+    }
+    (tags > 0).then_some(Basis::OneOf(states))
+}

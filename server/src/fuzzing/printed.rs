@@ -1,0 +1,148 @@
+//! Checked types written as the bodies that ask for them.
+
+use model::gateway::{GatewayRule, NewGateway, RuleResource};
+use model::key::{Access, KeyPatch, NewAccessKey, NewKey};
+use model::service_account::NewServiceAccount;
+use model::user::{NewUser, UserPatch};
+use model::verify::{Question, Resource};
+use serde_json::{Map, Value, json};
+
+use crate::api::fuzzed::Checked;
+
+/// The body that asks for this, where it can be told from what was checked.
+pub(super) fn printed(checked: &Checked) -> Option<Value> {
+    Some(without_nulls(match checked {
+        Checked::Key(new) => key(new),
+        Checked::AccessKey(new) => access_key(new)?,
+        Checked::User(new) => user(new),
+        Checked::Users(id, users) => {
+            json!({"organization_identifier": id, "users": users.iter().map(user).collect::<Vec<_>>()})
+        }
+        Checked::Gateway(new) => gateway(new),
+        Checked::ServiceAccount(new) => service_account(new),
+        Checked::Question(asked) => question(asked),
+        Checked::Questions(asked) => json!({"requests": asked.iter().map(question).collect::<Vec<_>>()}),
+        Checked::AuditSettings(enabled) => json!({"read_auditing_enabled": enabled}),
+        Checked::KeyPatch(_)
+        | Checked::Rotation(_)
+        | Checked::UserPatch(_)
+        | Checked::Organization(_)
+        | Checked::OrganizationPatch(_)
+        | Checked::GatewayPatch(_) => return None,
+    }))
+}
+
+/// Its texts, each with the most characters that it can have.
+pub(super) fn texts(checked: &Checked) -> Vec<(&str, usize)> {
+    match checked {
+        Checked::Key(new) | Checked::AccessKey(NewAccessKey { key: new, .. }) => {
+            let scopes = new.scopes.iter().map(|scope| (scope.resource_id.as_str(), 100));
+            scopes.chain([(new.name.as_str(), 100), (new.description.as_str(), 500)]).collect()
+        }
+        Checked::KeyPatch(KeyPatch { name, description, .. }) => {
+            let name = name.iter().map(|name| (name.as_str(), 100));
+            name.chain(description.iter().map(|text| (text.as_str(), 500))).collect()
+        }
+        Checked::User(new) => texts_of_user(new),
+        Checked::Users(_, users) => users.iter().flat_map(texts_of_user).collect(),
+        Checked::Organization(new) => {
+            let users = new.users.iter().flat_map(texts_of_user);
+            users.chain([(new.name.as_str(), 100)]).collect()
+        }
+        Checked::OrganizationPatch(patch) => patch.name.iter().map(|name| (name.as_str(), 100)).collect(),
+        Checked::UserPatch(UserPatch { user_name, .. }) => {
+            user_name.iter().map(|name| (name.as_str(), 100)).collect()
+        }
+        Checked::Gateway(new) => {
+            let rules = new.rules.iter().map(|rule| (rule.path.as_str(), 500));
+            rules.chain([(new.name.as_str(), 100), (new.key_header.as_str(), 64)]).collect()
+        }
+        Checked::GatewayPatch(patch) => patch.name.iter().map(|name| (name.as_str(), 100)).collect(),
+        Checked::ServiceAccount(new) => {
+            let description = new.description.iter().map(|text| (text.as_str(), 500));
+            description.chain([(new.name.as_str(), 100)]).collect()
+        }
+        Checked::Question(asked) => texts_of_question(asked),
+        Checked::Questions(asked) => asked.iter().flat_map(texts_of_question).collect(),
+        Checked::Rotation(_) | Checked::AuditSettings(_) => Vec::new(),
+    }
+}
+
+fn texts_of_user(user: &NewUser) -> Vec<(&str, usize)> {
+    let avatar = user.avatar_url.iter().map(|url| (url.as_str(), 2048));
+    avatar.chain([(user.email.as_str(), 254), (user.user_name.as_str(), 100)]).collect()
+}
+
+fn texts_of_question<'a>(question: &'a Question<'_>) -> Vec<(&'a str, usize)> {
+    let resource = question.resource.iter().map(|resource| (resource.resource_id.as_str(), 100));
+    resource.chain(question.agent.iter().map(|agent| (agent.as_str(), 256))).collect()
+}
+
+fn key(new: &NewKey) -> Value {
+    let NewKey { name, description, permissions, scopes, rate_limit_override, expires_at } = new;
+    json!({
+        "name": name, "description": description, "permissions": permissions, "scopes": scopes,
+        "rate_limit_override": rate_limit_override, "expires_at": expires_at,
+    })
+}
+
+fn access_key(new: &NewAccessKey) -> Option<Value> {
+    let NewAccessKey { key, service_account_id } = new;
+    let NewKey { name, description, permissions, scopes: _, rate_limit_override: _, expires_at } = key;
+    let gives = |access: &&Access| access.permissions() == *permissions;
+    let scope = Access::ALL.iter().find(gives)?;
+    Some(json!({
+        "name": name, "description": description, "scope": scope, "expiresAt": expires_at,
+        "serviceAccountId": service_account_id,
+    }))
+}
+
+fn user(new: &NewUser) -> Value {
+    let NewUser { email, user_name, avatar_url, role, metadata } = new;
+    json!({
+        "email": email, "user_name": user_name, "avatar_url": avatar_url, "role": role, "metadata": metadata,
+    })
+}
+
+fn service_account(new: &NewServiceAccount) -> Value {
+    let NewServiceAccount { name, description, permissions } = new;
+    json!({"name": name, "description": description, "permissions": permissions})
+}
+
+fn gateway(new: &NewGateway) -> Value {
+    let NewGateway { name, key_header, rules, otherwise, headers, hide_key } = new;
+    let rule = |rule: &GatewayRule| {
+        let GatewayRule { method, path, access, permission, resource } = rule;
+        let resource = resource.as_ref().map(|RuleResource { resource_type, id, operation }| {
+            without_nulls(json!({"type": resource_type, "id": id, "operation": operation}))
+        });
+        without_nulls(json!({
+            "method": method, "path": path, "access": access, "permission": permission, "resource": resource,
+        }))
+    };
+    json!({
+        "name": name, "key_header": key_header, "rules": rules.iter().map(rule).collect::<Vec<_>>(),
+        "otherwise": otherwise, "headers": headers, "hide_key": hide_key,
+    })
+}
+
+fn question(asked: &Question<'_>) -> Value {
+    let Question { secret, permissions, resource, address, agent, cost } = asked;
+    let resource = resource.as_ref().map(|Resource { resource_type, resource_id, operation }| {
+        json!({"type": resource_type, "id": resource_id, "operation": operation})
+    });
+    without_nulls(json!({
+        "key": &**secret, "permissions": permissions, "resource": resource, "ip": address, "user_agent": agent,
+        "cost": cost,
+    }))
+}
+
+/// Members that are absent are left out, since `null` is not the same for all of them.
+fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            Value::Object(members.into_iter().filter(|(_, value)| !value.is_null()).collect::<Map<_, _>>())
+        }
+        other => other,
+    }
+}
