@@ -86,10 +86,8 @@ fn log_panic(info: &PanicHookInfo<'_>) {
 }
 
 fn write_panic(place: &str, message: &str) {
-    match RequestId::current() {
-        Some(id) => tracing::error!(place, message, request.id = id.as_str(), "panicked"),
-        None => tracing::error!(place, message, "panicked"),
-    }
+    let id = RequestId::current();
+    tracing::error!(place, message, request.id = id.as_ref().map(RequestId::as_str), "panicked");
 }
 
 /// Hands each log line on as one line without control characters: what a client sends can neither forge a line nor reach
