@@ -22,10 +22,11 @@ pub async fn measure(setting: &Setting, other: &Path) -> Result<Vec<Row>> {
     let other = Setting { keystead: std::path::absolute(other)?, ..setting.clone() };
     let (ours, our_home) = start(setting, &folder.path().join("this")).await?;
     let (theirs, their_home) = start(&other, &folder.path().join("other")).await?;
+    let strangers = strangers()?;
     let mut contestants = Vec::new();
     for shots in [verify, forward, unknown] {
         for (server, home) in [(&ours, &our_home), (&theirs, &their_home)] {
-            contestants.push(Contestant::new(server, shots(home)?));
+            contestants.push(Contestant::new(server, shots(home, &strangers)));
         }
     }
     ours.pause().await?;
@@ -50,14 +51,14 @@ async fn start(setting: &Setting, data: &Path) -> Result<(Server, Arc<Home>)> {
     Ok((server, home))
 }
 
-fn verify(home: &Arc<Home>) -> Result<Arc<dyn Shots>> {
-    Ok(Arc::new(Verify { home: home.clone(), cost: 1 }))
+fn verify(home: &Arc<Home>, _: &[String]) -> Arc<dyn Shots> {
+    Arc::new(Verify { home: home.clone(), cost: 1 })
 }
 
-fn forward(home: &Arc<Home>) -> Result<Arc<dyn Shots>> {
-    Ok(Arc::new(Forward(home.clone())))
+fn forward(home: &Arc<Home>, _: &[String]) -> Arc<dyn Shots> {
+    Arc::new(Forward(home.clone()))
 }
 
-fn unknown(home: &Arc<Home>) -> Result<Arc<dyn Shots>> {
-    Ok(Arc::new(Unknown { home: home.clone(), strangers: strangers()? }))
+fn unknown(home: &Arc<Home>, strangers: &[String]) -> Arc<dyn Shots> {
+    Arc::new(Unknown { home: home.clone(), strangers: strangers.to_vec() })
 }

@@ -77,14 +77,15 @@ on_both! {
         let (service, clock) = (service(&bed, number), Clock::system());
         let background = service.start_background();
         make_key(&service, &org, 0).await;
-        while !service.directory.is_complete() {
+        // On PostgreSQL a debug build may take longer than a statement may to read a million.
+        while matches!(bed.database.target, Target::Sqlite(_)) && !service.directory.is_complete() {
             tokio::time::sleep(PAUSE).await;
         }
 
         let since = |moment| clock.monotonic_millis() - moment;
         let started = clock.monotonic_millis();
         service.update_user(&org.caller, &Owner::Id(bob.user_id), status("suspended")).await.unwrap();
-        let answered = since(started);
+        println!("suspended with {number} keys in {} ms", since(started));
 
         let (mut made, mut longest, mut recent, mut told) = (0, 0, 0, started);
         while store::ends::any(&mut service.store.read().await.unwrap()).await.unwrap() {
@@ -100,8 +101,7 @@ on_both! {
             tokio::time::sleep(PAUSE).await;
         }
         println!(
-            "suspended with {number} keys in {answered} ms, all stored as revoked after {} ms; meanwhile \
-             {made} keys were made, the longest in {longest} ms",
+            "all are stored as revoked after {} ms; meanwhile {made} keys were made, the longest in {longest} ms",
             since(started)
         );
         background.stop().await;
