@@ -33,10 +33,16 @@ fn trimmed(text: &str) -> &str {
 }
 
 /// Each character as the plain ones that it stands for: `ｕ`, `ú` and `𝐮` are `u`.
+///
+/// Scripts such as Devanagari write vowels as marks, which tell names apart. On letters of ASCII such a mark tells nothing, and
+/// upstreams that remove accents remove it too.
 #[cfg(not(target_family = "wasm"))]
 fn decomposed(text: &str) -> String {
-    use unicode_normalization::{UnicodeNormalization as _, char::canonical_combining_class};
-    text.nfkd().filter(|&c| canonical_combining_class(c) == 0 && !is_hidden(c)).collect()
+    use unicode_normalization::UnicodeNormalization as _;
+    use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
+    let plain: String = text.nfkd().filter(|&c| canonical_combining_class(c) == 0 && !is_hidden(c)).collect();
+    let without_marks = plain.replace(is_combining_mark, "");
+    if without_marks.is_ascii() { without_marks } else { plain }
 }
 
 /// The browser decides about no request, and has no room for the tables of Unicode.
@@ -95,6 +101,8 @@ mod tests {
             ("users", "ｕｓｅｒｓ"),
             ("ｕsers", "users"),
             ("office", "o\u{FB03}ce"),
+            ("users", "\u{102E}users"),
+            ("users", "use\u{E31}rs"),
             ("users", "us\u{200B}ers"),
             ("users", "us\u{200D}ers\u{FEFF}"),
             ("users", "us\u{AD}ers\u{FE0F}"),

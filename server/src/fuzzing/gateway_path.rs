@@ -3,7 +3,7 @@
 use model::gateway::{AskedPath, PathPattern, Pieces, Segment};
 use percent_encoding::percent_decode_str;
 use unicode_normalization::UnicodeNormalization as _;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 use url::Url;
 
 use super::input::{escaped, lines, text};
@@ -90,6 +90,16 @@ fn fits(pattern: &str, segments: &[&str], reading: fn(&str) -> String) -> bool {
             .all(|(part, segment)| *part == "*" || part.starts_with('{') || reading(part) == reading(segment))
 }
 
+/// Without all marks where the letters are of ASCII. Others have marks that make other letters of them.
+fn without_accents(text: &str) -> String {
+    let letters: String = text.nfkd().filter(|c| !is_combining_mark(*c)).collect();
+    if letters.is_ascii() {
+        letters
+    } else {
+        text.nfkd().filter(|c| canonical_combining_class(*c) == 0).collect()
+    }
+}
+
 /// What upstreams are known to do to a name before they look for it.
 const READINGS: &[fn(&str) -> String] = &[
     str::to_lowercase,
@@ -102,7 +112,7 @@ const READINGS: &[fn(&str) -> String] = &[
     |text| text.nfkc().collect::<String>().to_lowercase(),
     |text| text.to_uppercase().nfkc().collect(),
     |text| text.to_lowercase().nfkc().collect::<String>().to_lowercase().nfkc().collect(),
-    |text| text.nfkd().filter(|c| !is_combining_mark(*c)).collect(),
+    without_accents,
     |text| text.trim_end_matches(['.', ' ']).to_owned(),
     |text| text.trim().to_owned(),
     |text| text.replace(['\u{200B}', '\u{200C}', '\u{200D}', '\u{2060}', '\u{FEFF}', '\u{AD}'], ""),
