@@ -31,6 +31,7 @@ pub fn page_after_form<'a>(back: Option<&'a str>, otherwise: &'a str) -> &'a str
 /// Whether a text is the path of a page here, and nothing that a browser would read as another site's address. Browsers
 /// take `//host`, `/\host` and, after dropping tabs and line breaks, even `/<tab>/host` for another host; decoders on
 /// the way may turn `%2F` and `%5C` into one of these.
+/// Escapes must be whole: parts of broken ones, such as `%2%46`, join into `%2F` when something decodes again.
 fn is_own_page(next: &str) -> bool {
     let path = next.split(['?', '#']).next().unwrap_or_default();
     let lower = path.to_ascii_lowercase();
@@ -39,12 +40,20 @@ fn is_own_page(next: &str) -> bool {
         && next.bytes().all(|byte| byte.is_ascii_graphic())
         && !next.contains('\\')
         && !path.contains("//")
+        && has_whole_escapes(path)
         && !["%2f", "%5c", "..", ";", "%00", "%09", "%0a", "%0d", "%25"]
             .iter()
             .any(|part| lower.contains(part))
         && !["/login", "/setup", "/invitation", "/reset", "/console/"]
             .iter()
             .any(|own| lower.starts_with(own))
+}
+
+/// Whether two hexadecimal digits follow each `%`.
+fn has_whole_escapes(path: &str) -> bool {
+    path.split('%')
+        .skip(1)
+        .all(|after| after.as_bytes().get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)))
 }
 
 #[cfg(test)]
@@ -85,6 +94,11 @@ mod tests {
             "/%252Fevil.example",
             "/\u{2215}evil.example",
             "/keys//evil.example",
+            "/%2%46evil.example",
+            "/%%32%46evil.example",
+            "/%2%6%36%D/)%/s%89/k%6O32E/",
+            "/keys/%",
+            "/keys/%4",
             "/login?next=/login",
             "/reset?token=x",
             "/console/api/session/sign_out",
