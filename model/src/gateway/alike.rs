@@ -36,13 +36,20 @@ fn trimmed(text: &str) -> &str {
 ///
 /// Scripts such as Devanagari write vowels as marks, which tell names apart. On letters of ASCII such a mark tells nothing, and
 /// upstreams that remove accents remove it too.
+///
+/// The Greek iota is left out: as a mark below a letter it is removed with the accents, and in capitals it is a letter, so
+/// that `ᾳ` is `α` to some upstreams and `αι` to others.
 #[cfg(not(target_family = "wasm"))]
 fn decomposed(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization as _;
     use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
-    let plain: String = text.nfkd().filter(|&c| canonical_combining_class(c) == 0 && !is_hidden(c)).collect();
+    let is_kept = |c: char| canonical_combining_class(c) == 0 && !is_hidden(c) && c != 'ι';
+    // Letters such as `𝚰` have a case only once they are decomposed.
+    let letters = without_case(&text.nfkd().collect::<String>());
+    let kept: String = letters.nfkd().filter(|&c| is_kept(c)).collect();
+    let plain = trimmed(&kept);
     let without_marks = plain.replace(is_combining_mark, "");
-    if without_marks.is_ascii() { without_marks } else { plain }
+    if without_marks.is_ascii() { without_marks } else { plain.to_owned() }
 }
 
 /// The browser decides about no request, and has no room for the tables of Unicode.
@@ -103,6 +110,11 @@ mod tests {
             ("office", "o\u{FB03}ce"),
             ("users", "\u{102E}users"),
             ("users", "use\u{E31}rs"),
+            ("users", "\u{345}users"),
+            ("users", "use\u{E31}r\u{345}s"),
+            ("users", "\u{1680}use\u{E31}rs"),
+            ("α", "ᾳ"),
+            ("αι", "ᾳ"),
             ("users", "us\u{200B}ers"),
             ("users", "us\u{200D}ers\u{FEFF}"),
             ("users", "us\u{AD}ers\u{FE0F}"),

@@ -118,3 +118,41 @@ const READINGS: &[fn(&str) -> String] = &[
     |text| text.replace(['\u{200B}', '\u{200C}', '\u{200D}', '\u{2060}', '\u{FEFF}', '\u{AD}'], ""),
     |text| text.nfkc().collect::<String>().trim_end_matches(['.', ' ']).to_lowercase(),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Blocks of characters without case, decomposition or marks.
+    const PLAIN: [std::ops::RangeInclusive<u32>; 3] = [0x3400..=0x9FFF, 0xAC00..=0xD7A3, 0x2_FA20..=0xD_FFFF];
+
+    /// Inputs that are made up hardly ever hold the few characters that are read in two ways.
+    #[test]
+    fn no_character_leads_around_a_rule() {
+        let characters = (0x80..=0xE_0FFF).filter(|code| !PLAIN.iter().any(|plain| plain.contains(code)));
+        let mut around = Vec::new();
+        for character in characters.filter_map(char::from_u32) {
+            for asked in [format!("k{character}k"), format!("{character}\u{102E}k"), character.to_string()] {
+                around.extend(READINGS.iter().filter_map(|reading| goes_around(&asked, *reading)));
+            }
+        }
+        assert!(
+            around.is_empty(),
+            "{} such as {:?}",
+            around.len(),
+            around.iter().take(20).collect::<Vec<_>>()
+        );
+    }
+
+    /// A closed segment that a segment means to an upstream with such a reading, without being refused.
+    fn goes_around(asked: &str, reading: fn(&str) -> String) -> Option<(String, String)> {
+        let closed = reading(asked);
+        if closed == asked || reading(&closed) != closed {
+            return None;
+        }
+        let pattern = PathPattern::parse(&format!("/{closed}")).ok()?;
+        let target = format!("/{}", escaped(asked));
+        let path = AskedPath::read(&target).ok()?;
+        (pattern.fit(path.segments()) == Pieces::Differ).then(|| (closed, asked.escape_unicode().to_string()))
+    }
+}
