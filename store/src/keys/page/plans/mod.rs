@@ -1,21 +1,17 @@
 //! The plans of both databases for every statement of the list: each goes through an index, none looks at all keys.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-use model::Timestamp;
-use model::email::Email;
-use model::id::{InternalId, KeyId, OrganizationId, ServiceAccountId, UserId};
-use model::key::{
-    Disabling, Key, KeyCursor, KeyFilter, KeyName, KeyQuery, KeySort, KeyView, LastUse, Permission,
-    Permissions, Place, Revocation, SortColumn,
-};
-use model::organization::{Organization, RateLimits};
-use model::service_account::{AccountPermissions, ServiceAccount};
-use model::user::{Role, User, UserStatus};
+mod seed;
+
+use model::id::KeyId;
+use model::key::{KeyCursor, KeyFilter, KeyName, KeyQuery, KeySort, KeyView, Permission, Place, SortColumn};
+use seed::{Home, now, seed};
 
 use super::narrowing::{Ended, Narrowing};
 use super::scan::Scan;
 use super::source;
 use crate::db::Pair;
+use crate::keys;
 use crate::keys::accounts::USES;
 use crate::keys::ended::{EXPIRED_OF_ACCOUNT, EXPIRED_OF_USER, OF_ACCOUNT, OF_USER};
 use crate::keys::expire::{ANY_DUE, EXPIRE};
@@ -23,113 +19,6 @@ use crate::keys::marks::{IDLE, NOT_SOON, SOON, USED};
 use crate::keys::restore::{DISPLACED, RESTORE};
 use crate::keys::terms::MOVED;
 use crate::testing::{TestDatabase, postgres, sqlite};
-use crate::{Store, keys, organizations, service_accounts, users};
-
-/// Enough keys that looking at all of them is the worse plan.
-const KEYS: u64 = 20_000;
-
-fn now() -> Timestamp {
-    Timestamp::from_seconds(1_795_336_200)
-}
-
-struct Home {
-    organization: OrganizationId,
-    owners: Vec<UserId>,
-    accounts: Vec<ServiceAccountId>,
-}
-
-async fn seed(store: &Store) -> Home {
-    let organization = Organization {
-        organization_id: OrganizationId::from_random("a"),
-        internal_id: InternalId::from_random("a"),
-        name: "a".into(),
-        logo_url: None,
-        billing_email: None,
-        metadata: serde_json::Map::new(),
-        rate_limits: RateLimits::default(),
-        created_at: now(),
-        updated_at: now(),
-    };
-    let mut tx = store.begin().await.unwrap();
-    organizations::insert(&mut tx, &organization).await.unwrap();
-    let mut owners = Vec::new();
-    // The first owner has nearly all keys, the last hardly any.
-    for n in 0..3 {
-        let user = User {
-            user_id: UserId::from_random(&n.to_string()),
-            organization_id: organization.organization_id.clone(),
-            email: Email::parse(&format!("user{n}@example.com")).unwrap(),
-            user_name: format!("Owner {n}"),
-            avatar_url: None,
-            role: Role::Member,
-            status: UserStatus::Active,
-            metadata: serde_json::Map::new(),
-            can_sign_in: false,
-            created_at: now(),
-            updated_at: now(),
-        };
-        users::insert(&mut tx, &user, None).await.unwrap();
-        owners.push(user.user_id);
-    }
-    let mut accounts = Vec::new();
-    for n in 0..2 {
-        let account = ServiceAccount {
-            service_account_id: ServiceAccountId::from_random(&n.to_string()),
-            organization_id: organization.organization_id.clone(),
-            name: format!("Robot {n}"),
-            description: String::new(),
-            permissions: AccountPermissions::default(),
-            created_by: None,
-            created_at: now(),
-            updated_at: now(),
-            disabled_at: None,
-        };
-        service_accounts::insert(&mut tx, &account).await.unwrap();
-        accounts.push(account.service_account_id);
-    }
-    let home = Home { organization: organization.organization_id.clone(), owners, accounts };
-    let all: Vec<_> = (0..KEYS).map(|n| key(&organization, &home, n)).collect();
-    keys::insert_many(&mut tx, &all).await.unwrap();
-    // Some of every status.
-    // Not all at once: no statement may take longer than five seconds, on a busy machine either.
-    for _ in 0..20 {
-        keys::note_due(&mut tx, now().plus_seconds(1_000_000), 500).await.unwrap();
-    }
-    tx.commit().await.unwrap();
-    home
-}
-
-fn key(organization: &Organization, home: &Home, n: u64) -> Key {
-    let scattered = n.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    Key {
-        key_id: KeyId::from_random(&format!("{scattered:016x}")),
-        organization_id: organization.organization_id.clone(),
-        internal_id: organization.internal_id.clone(),
-        owner: if n.is_multiple_of(7) {
-            home.accounts[usize::from(n.is_multiple_of(700))].clone().into()
-        } else {
-            home.owners[if n.is_multiple_of(1000) { 2 } else { usize::from(n.is_multiple_of(10)) }]
-                .clone()
-                .into()
-        },
-        key_hash: format!("{scattered:064x}"),
-        shown_prefix: "sk_live_ab".into(),
-        name: KeyName::parse(&format!("ci deploy {n}")).unwrap(),
-        description: String::new(),
-        permissions: Permissions::from_bits(if n.is_multiple_of(500) { 8 } else { 1 }),
-        scopes: Vec::new(),
-        rate_limit_override: n.is_multiple_of(3).then_some(5),
-        expires_at: n.is_multiple_of(4).then(|| now().plus_seconds(i64::try_from(n).unwrap() * 100 + 1)),
-        created_at: now().plus_seconds(-i64::try_from(n).unwrap() * 1000),
-        created_by: None,
-        rotated_at: None,
-        last_use: n.is_multiple_of(2).then(|| LastUse { at: now(), address: None, agent: None }),
-        disabled: n.is_multiple_of(6).then(|| Disabling { at: now(), by: None }),
-        revoked: (n % 5 == 1).then(|| Revocation { at: now(), by: None, reason: String::new() }),
-        ended_at: None,
-        version: 1,
-    }
-}
 
 /// Lists of every view, order and narrowing; the first page one way, one in the middle the other way.
 fn queries(home: &Home) -> Vec<KeyQuery> {
