@@ -93,7 +93,8 @@ impl Service {
         Ok(())
     }
 
-    /// Opens an account to sign-ins again, as part of what its owner proves by a link, or the operator does. Says whether any attempt had failed. The waits of other networks than the client's pass within 15 minutes.
+    /// Opens an account to sign-ins again, as part of what its owner proves by a link, or the operator does. Says whether any
+    /// attempt had failed. The waits of other networks than the client's pass within 15 minutes.
     pub(crate) async fn clear_failures(
         &self,
         tx: &mut Tx,
