@@ -8,7 +8,7 @@ use std::io;
 use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
-use sqlx::{Connection as _, Executor, PgConnection, PgPool, Postgres};
+use sqlx::{Connection as _, Executor, PgConnection, PgPool, Postgres, SqlSafeStr};
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
@@ -70,8 +70,8 @@ impl Lease {
         }
     }
 
-    async fn execute(&mut self, sql: &'static str) -> Result<()> {
-        let outcome = answer(self.conn().execute(sql)).await.map_err(Error::from);
+    pub(super) async fn execute(&mut self, sql: impl SqlSafeStr) -> Result<()> {
+        let outcome = answer(self.conn().execute(sql.into_sql_str())).await.map_err(Error::from);
         match &outcome {
             Ok(_) => self.answered(),
             Err(error) => self.failed(error),

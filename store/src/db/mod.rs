@@ -13,6 +13,7 @@ mod store;
 mod tx;
 mod writer;
 
+pub(crate) use bulk::BulkRow;
 pub use connection::{Conn, Connection, Reader};
 pub(crate) use lease::answer;
 pub use migrate::MigrationReport;

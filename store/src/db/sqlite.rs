@@ -12,7 +12,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqlitePool};
 use tokio::sync::Mutex;
 
-use super::bulk::Bulk;
+use super::bulk::SqliteFile;
 use super::checkpoint::Checkpointer;
 use super::writer::{SharedWriter, WAIT_MAX, Writer};
 use crate::{Error, Result};
@@ -39,7 +39,7 @@ pub(super) struct Sqlite {
     /// The connections that read.
     pub readers: SqlitePool,
     /// For reading millions of rows.
-    pub bulk: Bulk,
+    pub bulk: SqliteFile,
     checkpointer: Mutex<Option<Checkpointer>>,
 }
 
@@ -55,7 +55,8 @@ impl Sqlite {
             .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
             .pragma("journal_size_limit", LOG_BYTES_KEPT);
         let opened =
-            Self::open(writing.clone(), options, Bulk::new(path.to_owned(), None), connections_max).await;
+            Self::open(writing.clone(), options, SqliteFile::new(path.to_owned(), None), connections_max)
+                .await;
         let mut sqlite = opened.map_err(|error| refused(path, &error))?;
         let commits = sqlite.writer.lock().await.commits();
         *sqlite.checkpointer.get_mut() = Some(Checkpointer::start(common(writing), commits));
@@ -81,7 +82,7 @@ impl Sqlite {
         static COUNTER: AtomicU64 = AtomicU64::new(0);
         // The leading slash makes SQLite's memory file system share it among connections.
         let name = format!("/keystead-{}", COUNTER.fetch_add(1, Ordering::Relaxed));
-        let bulk = Bulk::new(name.clone().into(), Some("memdb"));
+        let bulk = SqliteFile::new(name.clone().into(), Some("memdb"));
         let options = SqliteConnectOptions::new().filename(name).vfs("memdb");
         Self::open(options.clone(), options, bulk, connections_max).await.map_err(Error::from)
     }
@@ -89,7 +90,7 @@ impl Sqlite {
     async fn open(
         writing: SqliteConnectOptions,
         reading: SqliteConnectOptions,
-        bulk: Bulk,
+        bulk: SqliteFile,
         connections_max: u32,
     ) -> sqlx::Result<Self> {
         let writing = common(writing).create_if_missing(true).pragma("cache_size", WRITER_CACHE);

@@ -127,11 +127,11 @@ impl Store {
         }))
     }
 
-    /// What reads millions of rows, where the usual way is too slow for that.
-    pub(crate) fn bulk(&self) -> Option<Bulk> {
+    /// What reads millions of rows, for which the usual way is too slow.
+    pub(crate) fn bulk(&self) -> Bulk {
         match &*self.db {
-            Db::Sqlite(sqlite) => Some(sqlite.bulk.clone()),
-            Db::Postgres(_) => None,
+            Db::Sqlite(sqlite) => Bulk::Sqlite(sqlite.bulk.clone()),
+            Db::Postgres(pool) => Bulk::Postgres(pool.clone()),
         }
     }
 

@@ -1,6 +1,5 @@
 //! Every secret of the database with what a verdict on it needs: for those who keep them in memory.
 
-use futures_util::TryStreamExt;
 use model::Timestamp;
 use model::id::{OrganizationId, ServiceAccountId, UserId};
 use model::key::{KeyOwner, Permissions, ResourceScope};
@@ -10,7 +9,7 @@ use model::user::{Role, UserStatus};
 use super::find::Holder;
 use super::row::to_permissions;
 use crate::Store;
-use crate::db::{Conn, Connection, Statement, answer, run};
+use crate::db::{BulkRow, Connection, run};
 use crate::{Error, Result, decode};
 
 /// The current secret of a key.
@@ -45,26 +44,15 @@ pub struct Secret {
     pub has_ended: bool,
 }
 
-/// Reads the current secrets of all keys, ended ones too, in no certain order, and gives them away, many at a time where
-/// that is quicker.
-pub async fn each_secret(store: &Store, mut take: impl FnMut(Vec<Secret>)) -> Result<()> {
+/// Reads the current secrets of all keys as of one moment, ended ones too, in no certain order, and gives them away, many at
+/// a time.
+pub async fn each_secret(store: &Store, take: impl FnMut(Vec<Secret>)) -> Result<()> {
     const SQL: &str = "SELECT key_hash, key_id, COALESCE(user_id, service_account_id) AS owner_id, name, permissions, \
         NULLIF(scopes, '[]') AS scopes, rate_limit_override, expires_at, disabled_at IS NOT NULL AS is_disabled, \
         revoked_at IS NOT NULL AS is_revoked, status = 'expired' AS is_expired, \
         CASE WHEN status <> 'revoked' AND ended_at IS NULL THEN COALESCE(after_end, 0) END AS after_end, \
         ended_at IS NOT NULL AS has_ended FROM keys";
-    if let Some(bulk) = store.bulk() {
-        return bulk.each(SQL, |row| Row::of(row)?.try_into(), take).await;
-    }
-    let mut db = store.read().await?;
-    if let Conn::Postgres(conn) = db.conn() {
-        let mut rows = sqlx::query_as::<_, Row>(Statement::postgres(SQL)).fetch(conn);
-        while let Some(row) = answer(rows.try_next()).await.map_err(Error::from)? {
-            take(vec![row.try_into()?]);
-        }
-    }
-    db.answered();
-    Ok(())
+    store.bulk().each::<Row, _>(SQL, take).await
 }
 
 /// The hashes of all earlier secrets that are still valid.
@@ -121,9 +109,8 @@ struct Row {
     has_ended: bool,
 }
 
-impl Row {
-    /// The columns in the order of the statement.
-    fn of(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+impl BulkRow for Row {
+    fn from_sqlite(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             key_hash: row.get(0)?,
             key_id: row.get(1)?,

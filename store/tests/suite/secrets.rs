@@ -19,6 +19,7 @@ on_both!(
     the_stored_status_follows_the_clock_in_both_directions,
     of_keys_that_share_a_name_the_newest_comes_back,
     what_has_ended_for_good_never_changes,
+    every_secret_is_read_once_in_batches,
 );
 
 async fn a_secret_is_found_with_its_owner(db: TestDatabase) {
@@ -280,4 +281,26 @@ async fn what_has_ended_for_good_never_changes(db: TestDatabase) {
         keys::find_named(&mut reader, &home.user.user_id.clone().into(), &old.name, at(0)).await.unwrap();
     assert_eq!(found.map(|key| key.key_id), Some(next.key_id));
     assert_eq!(keys::count_live(&mut reader, home.id(), at(0)).await.unwrap(), 1);
+}
+
+async fn every_secret_is_read_once_in_batches(db: TestDatabase) {
+    let home = Home::new(&db.store).await;
+    let mut all: Vec<_> = (0..2500).map(|_| key(&home)).collect();
+    all[7] = revoked(all[7].clone());
+    insert_all(&db.store, &all).await;
+    let (mut batches, mut read) = (Vec::new(), Vec::new());
+    keys::each_secret(&db.store, |secrets| {
+        batches.push(secrets.len());
+        read.extend(secrets.into_iter().map(|secret| (secret.hash, secret.key_id, secret.is_revoked)));
+    })
+    .await
+    .unwrap();
+    assert_eq!(batches, [1000, 1000, 500]);
+    let mut expected: Vec<_> = all
+        .iter()
+        .map(|key| (hex_bytes(&key.key_hash), key.key_id.to_string(), key.revoked.is_some()))
+        .collect();
+    read.sort();
+    expected.sort();
+    assert_eq!(read, expected);
 }

@@ -1,4 +1,4 @@
-//! Reading a table of millions of rows from SQLite.
+//! By another driver than the rest of the crate.
 //!
 //! sqlx copies each value of a row, and hands each row from thread to thread. That is right for pages, and more than doubles
 //! the time until a million keys are in memory. So this one reader uses the same library through another driver, which lets
@@ -10,28 +10,27 @@ use std::sync::Arc;
 use rusqlite::{Connection, OpenFlags, Row};
 use tokio::sync::mpsc;
 
-use super::sqlite::BUSY_WAIT;
+use super::BATCH;
+use crate::db::sqlite::BUSY_WAIT;
 use crate::{Error, Result};
 
-/// Rows that are handed over at a time, and how many such batches may wait.
-const BATCH: usize = 1000;
+/// How many batches may wait.
 const BATCHES_AHEAD: usize = 2;
 
 /// Where a SQLite database is, for a connection besides the others.
 #[derive(Debug, Clone)]
-pub(crate) struct Bulk {
+pub(crate) struct SqliteFile {
     path: PathBuf,
     /// Its file system, if it is not the system's.
     vfs: Option<&'static str>,
 }
 
-impl Bulk {
-    pub(super) fn new(path: PathBuf, vfs: Option<&'static str>) -> Self {
+impl SqliteFile {
+    pub(in crate::db) fn new(path: PathBuf, vfs: Option<&'static str>) -> Self {
         Self { path, vfs }
     }
 
-    /// Gives away what is made of each row, many at a time, as of one moment. Reading ends when nobody waits for it any more.
-    pub(crate) async fn each<T: Send + 'static>(
+    pub(super) async fn each<T: Send + 'static>(
         self,
         sql: &'static str,
         read: fn(&Row<'_>) -> Result<T>,
