@@ -10,7 +10,7 @@ export default defineConfig({
   outputDir: "test-results",
   fullyParallel: true,
   forbidOnly: true,
-  // A journey that passes at the second attempt is a bug that nobody looks at.
+  // A test that passes only at the second attempt hides a bug, so no test is repeated.
   retries: 0,
   workers: 2,
   timeout: 45_000,
@@ -25,7 +25,7 @@ export default defineConfig({
     launchOptions: {
       executablePath: browser(),
       args: [
-        // Only the server of the tests is opened, and containers do not allow the browser its own sandbox.
+        // Containers do not allow the browser its own sandbox. The tests open no server but their own.
         "--no-sandbox",
         "--disable-gpu",
         "--disable-quic",
@@ -46,7 +46,7 @@ export default defineConfig({
           use: { colorScheme: "dark" },
         },
         {
-          // What needs WebAssembly says so in its name; everything else has to work before it arrives.
+          // Tests that need WebAssembly have `hydrate` in their name. All others must pass without scripts.
           name: "without-scripts",
           testMatch: "tests/*.spec.ts",
           testIgnore: ["tests/*.hydrate.spec.ts"],
@@ -60,7 +60,7 @@ export default defineConfig({
       ],
 });
 
-/** The browser of the distribution: what Playwright would download is not needed. */
+/** Finds a browser that is installed on this machine, so that Playwright does not have to download one. */
 function browser(): string | undefined {
   const folders = ["/usr/bin", ...(process.env.PATH ?? "").split(delimiter)];
   const names = ["chromium", "google-chrome", "chromium-browser"];

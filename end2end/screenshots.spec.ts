@@ -1,6 +1,6 @@
 /**
- * Pictures of every page and dialog, in both themes and at three widths, for people to look at. Not a test: run it with
- * `PICTURES=folder npm run pictures`.
+ * Takes pictures of every page and dialog, in both themes and at three widths, for people to look at. This is not a test.
+ * Run it with `PICTURES=folder npm run pictures`.
  */
 
 import { mkdir } from "node:fs/promises";

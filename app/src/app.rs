@@ -9,17 +9,17 @@ use leptos_router::{
 };
 
 use crate::{
-    components::go::GoTo,
+    components::navigate::NavigateTo,
     html::document_title,
     next::START,
     pages::{lazy, not_found::NotFoundPage},
     state::{theme::provide_theme, toasts::provide_toasts},
 };
 
-/// The whole console: every page under its address.
+/// The root component of the console, with the routes of all pages.
 ///
-/// Pages are rendered only when their data is there ([`SsrMode::Async`]): they can be read without WebAssembly, and
-/// their status is right.
+/// The server renders a page only after its data is loaded ([`SsrMode::Async`]). So the page can be read without
+/// WebAssembly, and its response has the right status.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
@@ -54,5 +54,5 @@ pub fn App() -> impl IntoView {
 
 #[component]
 fn Start() -> impl IntoView {
-    view! { <GoTo path=START/> }
+    view! { <NavigateTo path=START/> }
 }

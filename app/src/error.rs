@@ -1,4 +1,4 @@
-//! The one error that crosses the border between the browser and the server.
+//! The error type of all server functions, which travels from the server to the browser.
 
 use leptos::server_fn::{
     Bytes, Decodes,
@@ -13,29 +13,28 @@ use model::{
 const UNREADABLE: (Code, &str) =
     (Code::BadRequest, "The request cannot be understood. Load the page again and repeat.");
 
-/// Why a server function did not do its work: what the server says, or that it could not be asked.
+/// Why a server function failed: the problem that the server reported, or that the server could not be reached.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, thiserror::Error)]
 #[serde(transparent)]
 #[error("{}", .0.message)]
 pub struct ConsoleError(pub Problem);
 
 impl ConsoleError {
-    /// What went wrong, as far as a page acts on it.
     pub fn code(&self) -> Code {
         self.0.code
     }
 
-    /// Whether the person has to sign in (again).
+    /// Whether the person has to sign in, perhaps again.
     pub fn is_signed_out(&self) -> bool {
         self.0.code == Code::Unauthorized
     }
 }
 
-/// Every refusal of a server function is made here, so that each has its status.
+/// Every error of a server function is created here, so that the server's response always gets its status.
 impl From<Problem> for ConsoleError {
     fn from(problem: Problem) -> Self {
         #[cfg(feature = "ssr")]
-        crate::fns::answer::set_status(&problem);
+        crate::fns::response::set_status(&problem);
         Self(problem)
     }
 }
@@ -49,19 +48,19 @@ impl From<FieldErrors> for ConsoleError {
 #[cfg(feature = "ssr")]
 impl From<service::Error> for ConsoleError {
     fn from(error: service::Error) -> Self {
-        let origin = crate::fns::caller::origin();
-        error.to_problem(origin.request_id.as_deref()).into()
+        let context = crate::fns::caller::context();
+        error.to_problem(context.request_id.as_deref()).into()
     }
 }
 
 impl FromServerFnError for ConsoleError {
     type Encoder = JsonEncoding;
 
-    /// The framework's own errors. Their texts are dropped: they may repeat what was submitted.
+    /// Converts the framework's own errors. Their texts are dropped, because they may repeat what was submitted.
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         let (code, message) = match error {
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => UNREADABLE,
-            // On the server this is what was sent, in the browser what came back.
+            // On the server, the request could not be decoded; in the browser, the response.
             ServerFnErrorErr::Deserialization(_) if cfg!(feature = "ssr") => UNREADABLE,
             ServerFnErrorErr::Request(_) => {
                 (Code::Unavailable, "The server cannot be reached. Check the connection and try again.")
@@ -74,8 +73,8 @@ impl FromServerFnError for ConsoleError {
         Problem::new(code, message).into()
     }
 
-    /// Every refusal that reaches the browser passes here, so this is where an ended session is noticed, whatever was
-    /// asked for.
+    /// Decodes an error. Every error that the server sends to the browser passes through this function, so this is the
+    /// place to notice that the session has ended.
     fn de(data: Bytes) -> Self {
         let error = JsonEncoding::decode(data)
             .unwrap_or_else(|error| ServerFnErrorErr::Deserialization(error.to_string()).into_app_error());

@@ -1,12 +1,13 @@
-//! Text for the places where the framework writes it into the document as it is.
+//! Escapes text for the elements whose content the framework does not escape.
 
-/// A text that markup cannot begin in: the content of `textarea` and `title`, which the framework does not escape. A name with
-/// `</title>` in it would go on as markup of the page.
+/// Escapes the content of `textarea` and `title`. Without that, a name that contains `</title>` could add markup to the
+/// page.
 pub fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// The document's title for a page. The server writes it into the document, the browser sets it as text.
+/// The document's title for a page. It is escaped only on the server, which writes it as markup. The browser sets it as
+/// text.
 pub fn document_title(page: &str) -> String {
     let title = format!("{page} · Keystead");
     if cfg!(feature = "ssr") { escaped(&title) } else { title }

@@ -1,32 +1,33 @@
-//! Keystead's console: what an organization's admin opens in the browser, rendered on the server and then hydrated.
+//! The console of Keystead: the web application in which people manage keys. The server renders its pages, and the
+//! browser hydrates them.
 
-// The type of a page holds the types of all its parts, nested as deep as they are.
+// The type of a page contains the types of all its parts, nested as deeply as the parts themselves.
 #![recursion_limit = "512"]
 #![expect(clippy::needless_pass_by_value, reason = "a component owns its properties")]
 
-pub mod alive;
 mod app;
-pub mod arrival;
 pub mod components;
 pub mod error;
 pub mod fns;
-pub mod html;
 #[cfg(feature = "ssr")]
-pub mod known_words;
+pub mod form_errors;
+pub mod html;
+pub mod hydration;
+pub mod initial_data;
 pub mod layouts;
 pub mod next;
 pub mod pages;
 pub mod query;
+pub mod resource;
 #[cfg(feature = "ssr")]
 mod shell;
 pub mod state;
 #[cfg(feature = "ssr")]
 mod theme;
 pub mod ui;
-pub mod wire;
 
 pub use app::App;
 #[cfg(feature = "ssr")]
-pub use arrival::Arrival;
+pub use initial_data::InitialData;
 #[cfg(feature = "ssr")]
 pub use shell::{ConsoleFiles, WasmParts, shell};

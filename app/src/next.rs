@@ -1,16 +1,19 @@
-//! The page after signing in. It comes from the address, so it may come from anybody: only pages of this console pass.
+//! The page to show after signing in or after a form. It is part of the URL, so anybody can choose it. Therefore only
+//! pages of this console are accepted.
 
 use crate::query::encode_path;
 
-/// Where a signed-in person begins.
+/// The page that a person sees first after signing in.
 pub const START: &str = "/keys";
 
-/// The page that was asked for, or the start page when it is not certainly one of this console's (no open redirect).
+/// The requested page, or the start page unless the requested one is certainly a page of this console. This prevents
+/// open redirects.
 pub fn page_after_sign_in(next: Option<&str>) -> &str {
     next.filter(|next| is_own_page(next)).unwrap_or(START)
 }
 
-/// The sign-in page that leads back to `page` afterwards; it says so when a session `has_ended`.
+/// The path of the sign-in page from which the person returns to `page`. If a session `has_ended`, the sign-in page
+/// says so.
 pub fn sign_in_page(page: &str, has_ended: bool) -> String {
     let next =
         (page != "/" && page != START && is_own_page(page)).then(|| format!("next={}", encode_path(page)));
@@ -18,20 +21,22 @@ pub fn sign_in_page(page: &str, has_ended: bool) -> String {
     if parts.is_empty() { "/login".to_owned() } else { format!("/login?{}", parts.join("&")) }
 }
 
-/// Whether a person can be led back to a page after signing in: to all but those that need no person.
+/// Whether a person can return to a page after signing in: to every page except those that need no signed-in user.
 pub fn can_return_to(page: &str) -> bool {
     is_own_page(page)
 }
 
-/// The page to show after a form that stands on several of them, or `otherwise`.
+/// The page to show after a form that appears on several pages: `back` if it is a page of this console, or `otherwise`.
 pub fn page_after_form<'a>(back: Option<&'a str>, otherwise: &'a str) -> &'a str {
     back.filter(|back| is_own_page(back)).unwrap_or(otherwise)
 }
 
-/// Whether a text is the path of a page here, and nothing that a browser would read as another site's address. Browsers
-/// take `//host`, `/\host` and, after dropping tabs and line breaks, even `/<tab>/host` for another host; decoders on
-/// the way may turn `%2F` and `%5C` into one of these.
-/// Escapes must be whole: parts of broken ones, such as `%2%46`, join into `%2F` when something decodes again.
+/// Whether a text is the path of a page of this console, and no browser would read it as the address of another site.
+/// Pages that need no signed-in user, such as `/login`, do not count.
+///
+/// Browsers read `//host`, `/\host` and, because they drop tabs and line breaks, even `/<tab>/host` as another host. A
+/// decoder in between may turn `%2F` and `%5C` into one of these. Every escape must be complete, because incomplete
+/// ones such as `%2%46` can decode to `%2F`, which the next decoder turns into a slash.
 fn is_own_page(next: &str) -> bool {
     let path = next.split(['?', '#']).next().unwrap_or_default();
     let lower = path.to_ascii_lowercase();

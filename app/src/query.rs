@@ -1,21 +1,21 @@
-//! The query of the page's address.
+//! Reads, encodes and decodes the query of a URL.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-use model::misplaced::beginning_of_secret;
+use model::leaked_secret::beginning_of_secret;
 
-/// Longest search, in characters; what is longer is cut off.
+/// The maximum length of a search in characters. Longer text is cut off.
 pub const SEARCH_LENGTH_MAX: usize = 200;
 
-/// Names and values of a query, in the order of the address. Whatever cannot be decoded is left out.
+/// The names and values of a query, in the order of the URL. Pairs that cannot be decoded are left out.
 ///
-/// Not the router's own: that one decodes a second time what is decoded already, so that a search for `%3C` would
-/// become one for `<`.
+/// The router's own type is not used because it decodes values twice, so that a search for `%3C` would become a search
+/// for `<`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query(Vec<(String, String)>);
 
 impl Query {
-    /// Reads a query, with or without its question mark.
+    /// Parses a query, with or without its question mark.
     pub fn parse(query: &str) -> Self {
         let pairs = query.trim_start_matches('?').split('&').filter(|pair| !pair.is_empty());
         let decoded = pairs.filter_map(|pair| {
@@ -25,19 +25,19 @@ impl Query {
         Self(decoded.collect())
     }
 
-    /// The value of a name; of several the last.
+    /// The value of a name. If the name occurs several times, the last value.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().rev().find(|(one, _)| one == name).map(|(_, value)| value.as_str())
     }
 }
 
-/// What to search for when this is asked for. Of a text with a key's secret in it only the secret's beginning, by which
-/// its key is found: searches stand in addresses, which browsers and people keep and pass on.
+/// The text to search for. If the text contains the secret of a key, only the beginning of the secret is returned,
+/// which is enough to find the key. Searches become part of URLs, which browsers store and people share.
 pub fn search_of(text: &str) -> String {
     beginning_of_secret(text).unwrap_or(text).chars().take(SEARCH_LENGTH_MAX).collect()
 }
 
-/// A query with the secrets of keys in it cut to their beginnings; nothing where there is none.
+/// The query with the secrets of keys shortened to their beginnings; `None` if it contains no secret.
 #[cfg(feature = "ssr")]
 pub fn without_secrets(query: &str) -> Option<String> {
     let Query(pairs) = Query::parse(query);
@@ -50,18 +50,19 @@ pub fn without_secrets(query: &str) -> Option<String> {
     Some(pairs.join("&"))
 }
 
-/// The query of the page at hand.
+/// The query of the current page.
 pub fn use_query() -> Memo<Query> {
     let search = use_location().search;
     Memo::new(move |_| search.with(|search| Query::parse(search)))
 }
 
-/// Encodes a text for a value of a query or one segment of a path: all but letters, digits and `-_.~`.
+/// Percent-encodes a text as a value of a query or as one segment of a path: everything except letters, digits and
+/// `-_.~`.
 pub fn encode(text: &str) -> String {
     encode_but(text, b"-_.~")
 }
 
-/// Encodes a path for a value of a query; its slashes stay readable.
+/// Percent-encodes a path as a value of a query. Slashes stay readable.
 pub fn encode_path(text: &str) -> String {
     encode_but(text, b"-_.~/")
 }
@@ -80,7 +81,8 @@ fn encode_but(text: &str, plain: &[u8]) -> String {
     encoded
 }
 
-/// Decodes once; a plus sign is a blank, as forms write it.
+/// Decodes a text once. A plus sign stands for a blank, as in forms. Returns `None` if the text is not encoded
+/// correctly.
 pub(crate) fn decode(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();

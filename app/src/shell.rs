@@ -1,4 +1,4 @@
-//! The document around the console: what the browser gets before any page of it.
+//! The HTML document around the pages of the console.
 
 use std::collections::HashMap;
 
@@ -9,10 +9,10 @@ use leptos_meta::MetaTags;
 
 use crate::{app::App, theme::requested_theme};
 
-/// Where the browser finds the console's compiled files, as absolute paths.
+/// The absolute paths at which the browser finds the console's compiled files.
 ///
-/// Their names carry a hash of their content, which only the build knows: leptos's own components look for it beside
-/// the executable, where a binary copied alone has nothing.
+/// The names of the files contain a hash of their content, which only the build knows. Leptos's own components read the
+/// hash from a file beside the executable. That file is missing if only the binary was copied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConsoleFiles {
     /// The JavaScript that loads the WebAssembly.
@@ -21,27 +21,28 @@ pub struct ConsoleFiles {
     pub wasm: String,
     /// All styles in one file.
     pub stylesheet: String,
-    /// The parts of the WebAssembly that come later, where the build has split it.
+    /// The parts of the WebAssembly that are loaded later, if the build has split it.
     pub parts: Option<WasmParts>,
-    /// The port on which a watching build tells the page to load again.
+    /// The port on which a watching build tells the page to reload.
     pub reload_port: Option<u32>,
 }
 
-/// The WebAssembly of single pages, which is loaded with the first of them that is opened.
+/// The WebAssembly of single pages. A page's part is loaded when a page that needs it is first opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WasmParts {
-    /// The folder of all these files, as an absolute path.
+    /// The absolute path of the folder that contains the files.
     pub folder: String,
     /// The name of the JavaScript that loads parts.
     pub loader: String,
-    /// What each page needs: names of files without their end.
+    /// The files that each page needs, named without their extension.
     pub by_page: HashMap<String, Vec<String>>,
 }
 
-/// Renders a whole document for the page that was asked for.
+/// Renders the whole document for the requested page.
 pub fn shell(files: ConsoleFiles) -> impl IntoView {
     let nonce = use_nonce();
-    // Lets the page name its own part in the document's head, so that it is loaded along with the rest and not after it.
+    // Lets the page name its own part in the head of the document, so that the browser loads it together with the rest
+    // and not afterwards.
     if let Some(WasmParts { folder, loader, by_page }) = files.parts {
         provide_context(WasmSplitManifest(ArcStoredValue::new((folder, by_page, loader))));
     }

@@ -1,6 +1,7 @@
-//! The colours a person has chosen, known before the first byte of a page is written: no flash of the wrong ones.
+//! The theme that a person has chosen. The server reads it before it writes a page, so that the page never appears in
+//! the wrong colours first.
 
-/// The value for `data-theme` of the document: `light`, `dark`, or nothing, which leaves it to the system.
+/// The value for `data-theme` of the document: `light`, `dark`, or `None`, which leaves the choice to the system.
 ///
 /// The choice comes from the cookie `theme`. Only these two words are ever written into a page.
 pub fn requested_theme() -> Option<&'static str> {

@@ -1,4 +1,4 @@
-//! The command line: each measurement alone, or all in one table.
+//! The command line: each measurement by itself, or all of them in one table.
 
 use std::path::PathBuf;
 
@@ -69,10 +69,9 @@ enum Command {
     Table(Setting),
 }
 
-/// Runs the command that the process was started with.
 pub fn run() -> Result<()> {
     let command = Cli::parse().command;
-    // One thread: the generator has one core, and a second thread would only share it.
+    // The load generator has one core, so a second thread would only compete for it.
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(perform(command))
 }
 

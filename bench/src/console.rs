@@ -1,4 +1,5 @@
-//! What the console costs a browser: the bytes it loads before a page answers to clicks, and when that is.
+//! Measures what the console costs a browser: the bytes that are loaded before a page responds to clicks, and the time
+//! until then.
 
 use std::net::SocketAddr;
 use std::process::Stdio;
@@ -15,36 +16,37 @@ use crate::setting::{SMALL, Setting};
 use crate::table::{Row, Verdict, ms};
 use crate::{Result, instance};
 
-/// Budget and aim for WebAssembly and its JavaScript, brotli, in KiB.
+/// The limit and the target for WebAssembly and its JavaScript, compressed with brotli, in KiB.
 const BUDGET: f64 = 300.0;
 const AIM: f64 = 250.0;
-/// Longest time to an interactive page, in milliseconds: that of the quickest opponent's sign-in page.
+/// The longest allowed time to an interactive page, in milliseconds. It is that of the fastest competitor's sign-in
+/// page.
 const INTERACTIVE: f64 = 530.0;
-/// Longest wait for the browser.
+/// The longest wait for the browser.
 const WAIT: Duration = Duration::from_mins(2);
 
-/// What the browser tells of a page.
+/// What the browser reports about a page.
 #[derive(Deserialize)]
 struct Visit {
     path: String,
     /// Milliseconds from navigation to the first answered click.
     interactive: f64,
-    /// Milliseconds to the first painted content.
+    /// Milliseconds from navigation to the first painted content.
     painted: f64,
-    /// Scripts and WebAssembly loaded by then.
+    /// The scripts and WebAssembly files that were loaded before the click was answered.
     files: Vec<String>,
 }
 
-/// Visits the sign-in page and the list of keys in headless Chromium.
+/// Loads the sign-in page and the list of keys in headless Chromium.
 pub async fn measure(setting: &Setting) -> Result<Vec<Row>> {
     let folder = setting.folder()?;
     let data = folder.path().join("data");
     let filled = setting.database(SMALL, &data).await?;
     let server = instance::start(setting, &data).await?;
-    let told = match visit(setting, server.address, &filled).await {
+    let reported = match visit(setting, server.address, &filled).await {
         Ok(visits) => visits,
         Err(error) => {
-            // Without a browser, what the page itself names is still known.
+            // Without a browser, the files that the page itself names can still be measured.
             let what = "pages interactive in Chromium at 4 × slower processor";
             let wanted = format!("≤ {INTERACTIVE} ms");
             return Ok(vec![
@@ -54,7 +56,7 @@ pub async fn measure(setting: &Setting) -> Result<Vec<Row>> {
         }
     };
     let mut rows = Vec::new();
-    for Visit { path, interactive, painted, files } in &told {
+    for Visit { path, interactive, painted, files } in &reported {
         rows.push(size(path, files, server.address).await?);
         rows.push(Row {
             goal: "G16",
@@ -79,20 +81,20 @@ async fn visit(setting: &Setting, server: SocketAddr, filled: &Filled) -> Result
     command.stdin(Stdio::null()).kill_on_drop(true);
     let output = timeout(WAIT, command.output()).await.map_err(|_| "the browser did not end")??;
     if !output.status.success() {
-        let told = String::from_utf8_lossy(&output.stderr).lines().next().unwrap_or_default().to_owned();
-        return Err(told.into());
+        let reported = String::from_utf8_lossy(&output.stderr).lines().next().unwrap_or_default().to_owned();
+        return Err(reported.into());
     }
     let lines = String::from_utf8(output.stdout)?;
     lines.lines().map(|line| Ok(serde_json::from_str(line)?)).collect()
 }
 
-/// Asks for files in each encoding and counts their bytes.
+/// Requests files in each encoding and adds up their sizes.
 async fn size(path: &str, files: &[String], server: SocketAddr) -> Result<Row> {
     let mut sizes = [0.0; 3];
     for (encoding, sum) in ["identity", "gzip", "br"].into_iter().zip(&mut sizes) {
         for file in files {
             let answer = once(server, &Call::get(file).with("accept-encoding", encoding)).await?;
-            let is_encoded = answer.headers.get(CONTENT_ENCODING).is_none_or(|told| told == encoding);
+            let is_encoded = answer.headers.get(CONTENT_ENCODING).is_none_or(|reported| reported == encoding);
             let length =
                 answer.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
             if !is_encoded || length.is_some_and(|length: usize| length != answer.body.len()) {

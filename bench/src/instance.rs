@@ -1,4 +1,4 @@
-//! A Keystead server under measurement.
+//! A Keystead server that is measured.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -12,12 +12,12 @@ use crate::process::{self, Server};
 use crate::seed::Filled;
 use crate::setting::Setting;
 
-/// The command that serves a data folder, with limits out of the way that a load would meet.
+/// The command that serves a data folder. Limits that the load would reach are raised.
 pub fn command(setting: &Setting, data: &Path) -> Command {
     configure(process::command(setting.server_core, &setting.keystead), data)
 }
 
-/// Adds what Keystead is told to a command that ends with its name.
+/// Adds the arguments and environment of Keystead to a command that already ends with its program.
 pub fn configure(mut command: Command, data: &Path) -> Command {
     command.arg("serve").arg("--listen").arg("127.0.0.1:0").arg("--data-dir").arg(data);
     command.env("KEYSTEAD_RATE_LIMIT_DEFAULT", "2147483647");
@@ -26,12 +26,11 @@ pub fn configure(mut command: Command, data: &Path) -> Command {
     command
 }
 
-/// Starts a server on a data folder.
 pub async fn start(setting: &Setting, data: &Path) -> Result<Server> {
     process::start(command(setting, data), &data.join("errors")).await
 }
 
-/// Signs the admin in to the console; the value of the header `Cookie`.
+/// Signs the admin in to the console. Returns the value for the `Cookie` header.
 pub async fn sign_in(address: SocketAddr, filled: &Filled) -> Result<String> {
     let escape = |text: &str| text.replace('@', "%40").replace(' ', "+");
     let mut call = Call::get("/console/api/session/sign_in").with("origin", format!("http://{address}"));
@@ -43,24 +42,24 @@ pub async fn sign_in(address: SocketAddr, filled: &Filled) -> Result<String> {
     cookie.map(str::to_owned).ok_or_else(|| wrong(&call, &answer))
 }
 
-/// A call that makes a key for the admin, named by a number.
+/// A call that creates a key for the admin. The number is part of its name.
 pub fn create(filled: &Filled, number: u64) -> Call {
     let path = format!("/v1/organizations/users/{}/api-keys", filled.user_email.replace('@', "%40"));
     Call::json(path, format!(r#"{{"name":"ci {number}","permissions":["read"]}}"#))
         .with("authorization", format!("Bearer {}", filled.admin_key))
 }
 
-/// Whether an answer shows a key that was made.
+/// Whether an answer contains a created key.
 pub fn is_created(answer: &Answer) -> bool {
     answer.status == http::StatusCode::OK && contains(&answer.body, br#""key":"sk_live_"#)
 }
 
-/// Whether bytes hold others.
+/// Whether `bytes` contains `part`.
 pub fn contains(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)
 }
 
-/// Waits until a server answers, for one that was just started.
+/// Waits until a server that was just started answers.
 pub async fn healthy(address: SocketAddr) -> Result<()> {
     once(address, &Call::get("/healthz")).await.map(drop)
 }

@@ -1,9 +1,8 @@
-//! What the figures were taken on, in words that stand above the table.
+//! Describes the machine on which the figures were measured. The description is printed above the table.
 
 use std::fs::read_to_string;
 use std::process::Command;
 
-/// A few lines about this machine.
 pub fn describe() -> Vec<String> {
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let of = |file: &str, name: &str| {

@@ -1,7 +1,7 @@
 //! Measures Keystead and prints a table of ratios.
 //!
-//! Nothing here is a test: a shared machine is never quiet enough to fail somebody by the clock. Each figure is taken in
-//! alternation with its opponent's, so that a disturbance meets both, and stands beside it in the table.
+//! The benchmarks are not tests, because a shared machine is never quiet enough to let a run fail because of time. Each
+//! figure is measured in alternation with that of its opponent, so that a disturbance affects both.
 
 #![expect(clippy::cast_precision_loss, reason = "counts and nanoseconds of a benchmark fit a double")]
 #![expect(clippy::disallowed_methods, reason = "measuring needs the machine's own clock")]
@@ -30,7 +30,7 @@ use std::process::ExitCode;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Any failure ends the run with its sentence: a benchmark that goes on after one measures something else.
+/// Any failure ends the run with its message. A benchmark that continued after a failure would measure something else.
 type Error = Box<dyn std::error::Error + Send + Sync>;
 type Result<T> = std::result::Result<T, Error>;
 

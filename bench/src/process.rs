@@ -1,4 +1,4 @@
-//! Servers under measurement: started on a core of their own, awaited, ended.
+//! Servers that are measured: starts them on a core of their own, waits until they are ready, and stops them.
 
 use std::ffi::OsStr;
 use std::net::SocketAddr;
@@ -12,24 +12,24 @@ use tokio::time::timeout;
 
 use crate::Result;
 
-/// Longest wait for a server to say that it is ready.
+/// The longest wait until a server is ready.
 const READY_WAIT: Duration = Duration::from_mins(1);
 
-/// A started server. Ends with this value.
+/// A started server. It is killed when this is dropped.
 pub struct Server {
-    /// Where it listens.
     pub address: SocketAddr,
-    /// What it said when it was ready.
+    /// The line that it printed when it was ready.
     pub said: String,
     child: Child,
-    // Held open, so that a server that says more is not ended by it.
+    // Kept open, because a server that prints more would otherwise fail.
     _out: tokio::io::Lines<BufReader<ChildStdout>>,
 }
 
-/// Seconds of processor time that a process has used so far.
+/// The processor time that a process has used so far, in seconds.
 fn cpu_of(pid: u32) -> Result<f64> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"))?;
-    // Behind the name, which may hold spaces: user and system time are the 14th and 15th of all, in hundredths.
+    // The fields after the name, which may contain spaces. User and system time are fields 14 and 15, in hundredths of
+    // a second.
     let (_, rest) = stat.rsplit_once(')').ok_or("no such process")?;
     let ticks: Vec<f64> =
         rest.split_whitespace().skip(11).take(2).filter_map(|text| text.parse().ok()).collect();
@@ -48,7 +48,7 @@ pub fn command(core: Option<usize>, program: impl AsRef<OsStr>) -> Command {
     }
 }
 
-/// Starts a server and waits for the line of its output that names its address.
+/// Starts a server and waits for the line of its output that contains its address.
 pub async fn start(mut command: Command, errors: &Path) -> Result<Server> {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
     command.stderr(std::fs::File::create(errors)?);
@@ -61,15 +61,15 @@ pub async fn start(mut command: Command, errors: &Path) -> Result<Server> {
                 return Ok((address, line));
             }
         }
-        let told = std::fs::read_to_string(errors).unwrap_or_default();
-        Err(format!("{command:?} ended before it was ready: {told}").into())
+        let reported = std::fs::read_to_string(errors).unwrap_or_default();
+        Err(format!("{command:?} ended before it was ready: {reported}").into())
     };
     let ready: Result<_> = timeout(READY_WAIT, ready).await.map_err(|_| "a server did not get ready")?;
     let (address, said) = ready?;
     Ok(Server { address, said, child, _out: out })
 }
 
-/// Starts a server that says nothing, and waits until it takes connections at its address.
+/// Starts a server that prints nothing, and waits until it accepts connections at its address.
 pub async fn start_at(mut command: Command, address: SocketAddr, errors: &Path) -> Result<Server> {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
     command.stderr(std::fs::File::create(errors)?);
@@ -78,8 +78,8 @@ pub async fn start_at(mut command: Command, address: SocketAddr, errors: &Path) 
     let ready = async {
         while tokio::net::TcpStream::connect(address).await.is_err() {
             if child.try_wait()?.is_some() {
-                let told = std::fs::read_to_string(errors).unwrap_or_default();
-                return Err(format!("{command:?} ended before it was ready: {told}").into());
+                let reported = std::fs::read_to_string(errors).unwrap_or_default();
+                return Err(format!("{command:?} ended before it was ready: {reported}").into());
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
@@ -90,14 +90,14 @@ pub async fn start_at(mut command: Command, address: SocketAddr, errors: &Path) 
     Ok(Server { address, said: String::new(), child, _out: out })
 }
 
-/// The first loopback address in a line.
+/// The first HTTP address in a line.
 fn address_in(line: &str) -> Option<SocketAddr> {
     let (_, rest) = line.split_once("http://")?;
     rest.split(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ':')).next()?.parse().ok()
 }
 
 impl Server {
-    /// Seconds of processor time that it and its workers have used so far.
+    /// The processor time that the server and its workers have used so far, in seconds.
     pub fn cpu(&self) -> Result<f64> {
         let pid = self.pid()?;
         let children =
@@ -106,12 +106,12 @@ impl Server {
         std::iter::once(pid).chain(workers).map(cpu_of).sum()
     }
 
-    /// Stops it where it is, so that what it does in spare time is not done in another's turn.
+    /// Suspends the server, so that its background work does not run during the turns of other servers.
     pub async fn pause(&self) -> Result<()> {
         self.signal("-STOP").await
     }
 
-    /// Lets it go on.
+    /// Resumes the server.
     pub async fn resume(&self) -> Result<()> {
         self.signal("-CONT").await
     }
@@ -121,7 +121,7 @@ impl Server {
         if sent.success() { Ok(()) } else { Err("a server took no signal".into()) }
     }
 
-    /// Bytes of memory that it holds.
+    /// The resident memory of the server, in bytes.
     pub fn resident(&self) -> Result<f64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid()?))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no such process")?;
@@ -133,7 +133,7 @@ impl Server {
         Ok(self.child.id().ok_or("a server that has ended")?)
     }
 
-    /// Ends it at once, as a crash would, and waits until it is gone.
+    /// Kills the server, as a crash would, and waits until it is gone.
     pub async fn kill(mut self) -> Result<()> {
         Ok(self.child.kill().await?)
     }

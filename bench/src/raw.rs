@@ -1,4 +1,4 @@
-//! SQLite with nothing around it: the floor under every durable create and every page.
+//! Plain SQLite: the floor under every durable create and every page.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::Result;
 use crate::stats::median;
 
-/// Rows that share one commit in the group floor: as many as there are callers.
+/// Rows that share one commit when commits are grouped. As many as there are callers.
 pub const GROUP: u64 = 16;
 
 /// How rows are committed.
@@ -23,7 +23,7 @@ pub enum Commits {
 }
 
 impl Commits {
-    /// The word for the command line.
+    /// The argument on the command line.
     pub fn word(self) -> &'static str {
         match self {
             Self::Alone => "alone",
@@ -32,22 +32,22 @@ impl Commits {
     }
 }
 
-/// What raw inserts came to.
+/// The result of raw inserts.
 #[derive(Serialize, Deserialize)]
 pub struct Inserts {
-    /// Rows in a second.
+    /// Rows per second.
     pub rate: f64,
-    /// Microseconds of the commit in the middle, with its rows.
+    /// The median duration of a commit including its rows, in microseconds.
     pub p50: f64,
 }
 
-/// Inserts rows as long as a key's, with a primary key and a unique hash, each commit flushed to the disk.
+/// Inserts rows as long as a key's, with a primary key and a unique hash. Each commit is flushed to disk.
 pub fn insert(folder: &Path, commits: Commits, seconds: f64) -> Result<Inserts> {
     let file = tempfile::Builder::new().suffix(".db").tempfile_in(folder)?;
     let db = Connection::open(file.path())?;
     db.pragma_update(None, "journal_mode", "wal")?;
     db.pragma_update(None, "synchronous", "full")?;
-    // As in Keystead, so that checkpoints are equally rare.
+    // Makes checkpoints rare, as Keystead does.
     db.pragma_update(None, "wal_autocheckpoint", 16384)?;
     db.execute_batch(
         "CREATE TABLE keys (id TEXT PRIMARY KEY, hash BLOB NOT NULL, owner TEXT NOT NULL, name TEXT NOT NULL, \
@@ -83,7 +83,7 @@ pub fn insert(folder: &Path, commits: Commits, seconds: f64) -> Result<Inserts> 
     Ok(Inserts { rate, p50: median(&times).unwrap_or(f64::NAN) })
 }
 
-/// Microseconds in which the disk under a folder confirms 4 KiB, in the middle of many.
+/// The median time in microseconds until the disk under a folder has flushed 4 KiB.
 pub fn flush(folder: &Path) -> Result<f64> {
     use std::os::unix::fs::FileExt;
     let file = tempfile::tempfile_in(folder)?;
@@ -97,13 +97,14 @@ pub fn flush(folder: &Path) -> Result<f64> {
     Ok(median(&times).unwrap_or(f64::NAN))
 }
 
-/// Microseconds of the newest 50 active keys of a Keystead database by one prepared statement, in the middle of many.
+/// The median time in microseconds to select the newest 50 active keys of a Keystead database by one prepared
+/// statement.
 pub fn page(database: &Path) -> Result<f64> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
     let db = Connection::open_with_flags(database, flags)?;
     let organization: String =
         db.query_row("SELECT organization_id FROM keys LIMIT 1", [], |row| row.get(0))?;
-    // Active keys are the first four classes, each in an order of its own.
+    // Active keys have the classes 0 to 3, and the index is sorted within each class.
     let parts = [0, 1, 2, 3]
         .map(|class| format!("SELECT * FROM keys WHERE organization_id = ?1 AND class = {class}"))
         .join(" UNION ALL ");

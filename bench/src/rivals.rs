@@ -1,4 +1,5 @@
-//! Others that make and check API keys on SQLite, each as fast as it can be set up with the same durability; and nginx.
+//! Competitors that create and verify API keys on SQLite, each as fast as its settings allow with the same durability,
+//! and nginx.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -15,22 +16,21 @@ use crate::setting::Setting;
 use crate::verify::Secrets;
 use crate::{Error, Result};
 
-/// One process with four threads: faster on one core than one or sixteen of them, two processes, or waitress.
+/// One process with four threads. On one core this is faster than one or sixteen threads, two processes, or waitress.
 const GUNICORN: [&str; 8] =
     ["--worker-class", "gthread", "--threads", "4", "--keep-alive", "60", "--error-logfile", "/dev/stdout"];
 
-/// Keys that a rival makes for itself before it is asked about them.
+/// The number of keys that a competitor creates for itself before it verifies them.
 const OWN_KEYS: u64 = 1000;
 
-/// A started rival and how to ask it for a key.
+/// A started competitor and its call for creating a key.
 pub struct Rival {
-    /// The process.
     pub server: Server,
-    /// Makes the call of a number.
+    /// Creates the call with a number.
     pub calls: Calls,
 }
 
-/// better-auth with its API-key plugin on Node.
+/// better-auth with its API-key plugin, on Node.
 pub async fn better_auth(setting: &Setting, folder: &Path) -> Result<Rival> {
     #[derive(Deserialize)]
     struct Said {
@@ -52,7 +52,7 @@ pub async fn better_auth(setting: &Setting, folder: &Path) -> Result<Rival> {
     Ok(Rival { server, calls: Arc::new(call) })
 }
 
-/// Django REST framework with djangorestframework-api-key under gunicorn.
+/// Django REST framework with djangorestframework-api-key, under gunicorn.
 pub async fn drf(setting: &Setting, folder: &Path) -> Result<Rival> {
     let installed = setting.cache.join("drf");
     let python = installed.join("venv/bin/python");
@@ -75,7 +75,7 @@ pub async fn drf(setting: &Setting, folder: &Path) -> Result<Rival> {
     Ok(Rival { server, calls: Arc::new(call) })
 }
 
-/// Somebody who checks keys.
+/// A program that verifies keys.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Guard {
     BetterAuth,
@@ -85,7 +85,7 @@ pub enum Guard {
 }
 
 impl Guard {
-    /// Its name in the table.
+    /// The name in the table.
     pub fn name(self) -> &'static str {
         match self {
             Self::BetterAuth => "better-auth",
@@ -95,7 +95,8 @@ impl Guard {
     }
 }
 
-/// Starts somebody who checks keys, and gives the keys of their own: nginx knows Keystead's.
+/// Starts a program that verifies keys. Returns the keys that it created itself; none for nginx, which knows Keystead's
+/// keys.
 pub async fn guard(
     setting: &Setting,
     guard: Guard,
@@ -141,14 +142,14 @@ async fn nginx(setting: &Setting, folder: &Path, secrets: &Secrets) -> Result<Se
     process::start_at(command, ([127, 0, 0, 1], port).into(), &folder.join("nginx-errors")).await
 }
 
-/// Whether a rival's answer shows a key that was made.
+/// Whether a competitor's answer contains a created key.
 pub fn is_created(answer: &Answer) -> bool {
     answer.status == StatusCode::OK && contains(&answer.body, br#""key":""#)
 }
 
-/// Why a rival is not there, as the installation left it written.
+/// Why a competitor is missing, from the file that the installation script wrote.
 fn reason(installed: &Path) -> Error {
-    let told = std::fs::read_to_string(installed.with_extension("reason")).unwrap_or_default();
-    let told = told.lines().next().unwrap_or_default().trim();
-    if told.is_empty() { "it is not installed; run scripts/bench".into() } else { told.into() }
+    let reported = std::fs::read_to_string(installed.with_extension("reason")).unwrap_or_default();
+    let reported = reported.lines().next().unwrap_or_default().trim();
+    if reported.is_empty() { "it is not installed; run scripts/bench".into() } else { reported.into() }
 }

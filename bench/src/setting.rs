@@ -1,4 +1,4 @@
-//! Where things are: the binary, the cache, the core for servers.
+//! The settings of all measurements: the binary, the cache folder and the core for servers.
 
 use std::path::{Path, PathBuf};
 
@@ -8,10 +8,10 @@ use tempfile::TempDir;
 use crate::Result;
 use crate::seed::{Filled, fill};
 
-/// Keys of the small and the large database.
+/// The number of keys in the small and in the large database.
 pub const SMALL: u64 = 1000;
 pub const LARGE: u64 = 1_000_000;
-/// How long a filled database can be used: seeded expiries begin three days after it was made.
+/// How long a filled database can be used. The earliest seeded expiry is three days after filling.
 const FRESH: std::time::Duration = std::time::Duration::from_hours(48);
 
 /// What every measurement needs to know.
@@ -32,7 +32,7 @@ pub struct Setting {
 }
 
 impl Setting {
-    /// The same with whole paths: rivals run in folders of their own.
+    /// Makes the paths absolute, because competitors run in folders of their own.
     pub fn absolute(self) -> Result<Self> {
         Ok(Self {
             keystead: std::path::absolute(&self.keystead)?,
@@ -41,31 +41,32 @@ impl Setting {
         })
     }
 
-    /// A folder for one measurement, on the same disk as everything else.
+    /// A folder for one measurement, on the same disk as the cache.
     pub fn folder(&self) -> Result<TempDir> {
         std::fs::create_dir_all(&self.cache)?;
         Ok(tempfile::Builder::new().prefix("run-").tempdir_in(&self.cache)?)
     }
 
-    /// A database of so many keys in a data folder of its own: filled once, copied for each use.
+    /// Copies a database with this many keys to a data folder. It is filled once and copied for each use.
     pub async fn database(&self, keys: u64, folder: &Path) -> Result<Filled> {
         let kept = self.kept(keys);
-        let told = kept.join("filled.json");
-        let is_fresh = std::fs::metadata(&told)
+        let reported = kept.join("filled.json");
+        let is_fresh = std::fs::metadata(&reported)
             .is_ok_and(|file| file.modified().is_ok_and(|made| made.elapsed().is_ok_and(|age| age < FRESH)));
         if !is_fresh || !same_schema(&kept)? {
             eprintln!("Filling a database with {keys} keys, once …");
             drop(std::fs::remove_dir_all(&kept));
             let filled = fill(&kept, keys, &self.secrets(keys)).await?;
             std::fs::write(kept.join("schema.sql"), SCHEMA)?;
-            std::fs::write(&told, serde_json::to_string(&filled)?)?;
+            std::fs::write(&reported, serde_json::to_string(&filled)?)?;
         }
         std::fs::create_dir_all(folder)?;
         let copy = folder.join("keystead.db");
         std::fs::copy(kept.join("keystead.db"), &copy)?;
-        // On the disk before anything is measured: otherwise the system writes it meanwhile, and flushes wait.
+        // Written to disk before the measurement. Otherwise the system would write it during the measurement, and
+        // flushes would wait for it.
         std::fs::File::open(copy)?.sync_all()?;
-        Ok(serde_json::from_str(&std::fs::read_to_string(&told)?)?)
+        Ok(serde_json::from_str(&std::fs::read_to_string(&reported)?)?)
     }
 
     /// The secrets of such a database: a line `secret<TAB>key_id` for each key.
@@ -78,7 +79,7 @@ impl Setting {
     }
 }
 
-/// What a database was filled under: another schema asks for another filling.
+/// The schema under which a database was filled. If it has changed, the database is filled again.
 const SCHEMA: &str = include_str!("../../store/migrations/sqlite/0001_initial.sql");
 
 fn same_schema(kept: &Path) -> Result<bool> {

@@ -1,4 +1,4 @@
-//! How long a start takes: from the process's beginning to the first right answer.
+//! Measures how long a start takes, from the start of the process to the first correct answer.
 
 use std::path::Path;
 use std::time::Instant;
@@ -11,7 +11,7 @@ use crate::stats::median;
 use crate::table::{Row, Verdict, ms, number};
 use crate::{Result, instance, load};
 
-/// Starts of each kind.
+/// The number of starts of each kind.
 const ROUNDS: usize = 5;
 
 /// Starts on the large database, in alternation with a bare server.
@@ -24,7 +24,7 @@ pub async fn measure(setting: &Setting) -> Result<Vec<Row>> {
         bare.push(time_bare(setting, folder.path()).await?.0);
         let (milliseconds, server) = time_keystead(setting, &data).await?;
         clean.push(milliseconds);
-        // Under load at the end, so that the next start finds a log to recover.
+        // The server is killed under load, so that the next start has to recover the log.
         let calls: load::Calls = {
             let (filled, round) = (filled.clone(), clean.len() as u64);
             std::sync::Arc::new(move |n| instance::create(&filled, round * 1_000_000 + n))

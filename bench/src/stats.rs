@@ -1,6 +1,6 @@
-//! Medians and other places in a sorted list.
+//! Medians and other quantiles.
 
-/// The middle value; of nothing, nothing.
+/// The median. `None` if there are no values.
 pub fn median(values: &[f64]) -> Option<f64> {
     quantile(values, 0.5)
 }

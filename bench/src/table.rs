@@ -1,37 +1,33 @@
-//! The table: one row a goal, each figure beside its opponent's.
+//! The table of results. Each row shows a figure next to that of its opponent.
 
-/// A row.
 pub struct Row {
-    /// The goal's number, or its subject.
+    /// The number of the goal, or its subject.
     pub goal: &'static str,
-    /// What was measured.
     pub what: String,
     /// Keystead's figure.
     pub ours: String,
-    /// The other's, taken in the same minutes.
+    /// The opponent's figure, measured in alternation.
     pub opponent: String,
-    /// Keystead's through the other's.
+    /// Keystead's figure divided by the opponent's.
     pub ratio: Option<f64>,
-    /// What was wished for.
+    /// The goal.
     pub wanted: String,
-    /// Whether it is so.
+    /// Whether the goal is met.
     pub verdict: Verdict,
 }
 
-/// Whether a goal is met.
 pub enum Verdict {
-    /// It is.
     Met,
-    /// It is missed by this factor, above 1.
+    /// The goal is missed by this factor, which is above 1.
     MissedBy(f64),
-    /// Nothing was wished for.
+    /// There is no goal.
     Told,
-    /// It was not measured, for a reason.
+    /// The figure was not measured, for this reason.
     NotMeasured(String),
 }
 
 impl Verdict {
-    /// Met, or missed by a factor.
+    /// Met, or missed by `factor`.
     pub fn of(is_met: bool, factor: f64) -> Self {
         if is_met { Self::Met } else { Self::MissedBy(factor) }
     }
@@ -57,7 +53,7 @@ impl Row {
     }
 }
 
-/// The table in Markdown.
+/// Prints the table in Markdown.
 pub fn print(rows: &[Row]) {
     println!("| goal | what | Keystead | opponent | ratio | wanted | |");
     println!("|---|---|---|---|---|---|---|");
@@ -73,27 +69,25 @@ pub fn print(rows: &[Row]) {
     }
 }
 
-/// A factor.
+/// Formats a factor.
 pub fn times(ratio: f64) -> String {
     if ratio >= 100.0 { format!("{ratio:.0} ×") } else { format!("{ratio:.2} ×") }
 }
 
-/// Milliseconds.
 pub fn ms(milliseconds: f64) -> String {
     format!("{milliseconds:.1} ms")
 }
 
-/// Microseconds.
 pub fn us(microseconds: f64) -> String {
     format!("{microseconds:.0} µs")
 }
 
-/// A rate.
+/// Formats a rate.
 pub fn per_second(rate: f64) -> String {
     format!("{}/s", number(rate))
 }
 
-/// A whole number with its digits grouped.
+/// Formats a whole number with its digits grouped.
 pub fn number(value: f64) -> String {
     let digits = format!("{value:.0}");
     let first = digits.len() % 3;

@@ -1,4 +1,4 @@
-"""Says what is checked, and counts it."""
+"""Checks for the tests of the Python clients, and the count of those that passed."""
 
 from contextlib import contextmanager
 
@@ -6,7 +6,7 @@ passed = 0
 
 
 def check(condition, what):
-    """Ends the run where something does not hold."""
+    """Counts a check that holds, and ends the run at one that does not."""
     global passed
     if not condition:
         raise SystemExit(f"FAILED: {what}")
@@ -15,7 +15,7 @@ def check(condition, what):
 
 @contextmanager
 def refused(kind, status, word, details=None):
-    """Checks that a call is refused: by this exception, with a parsed body of this type."""
+    """Checks that a call is refused with this exception and status, and with a parsed body of this error type."""
     try:
         yield
     except kind as error:

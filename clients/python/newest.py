@@ -1,4 +1,4 @@
-"""The newest published client, mixpeek 1.3.783, unchanged: the five operations on keys."""
+"""Tests the five operations on keys with the newest published client, mixpeek 1.3.783, unchanged."""
 
 import mixpeek
 from mixpeek import APIKeyCreateRequest, APIKeyUpdateRequest, OrganizationAPIKeysApi, exceptions
@@ -25,7 +25,7 @@ def main():
 
 
 def life(admin, address, name):
-    # This version asks for read, write and delete if nothing is said.
+    # Unless permissions are given, this version of the client requests read, write and delete.
     made = admin.create_key_organizations_users_email(ADA, APIKeyCreateRequest(name=name))
     check(made.name == name and made.key and made.status == "active", f"create {name!r}")
     listed = admin.list_keys_organizations_users_email(ADA, include_revoked=False)

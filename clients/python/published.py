@@ -1,4 +1,4 @@
-"""The published client of October 2025, mixpeek 0.81.1, unchanged: whole life cycles, odd names, every class of error."""
+"""Tests lifecycles, odd names and every class of error with the client of October 2025, mixpeek 0.81.1, unchanged."""
 
 import json
 from datetime import datetime, timedelta, timezone
@@ -29,7 +29,7 @@ ODD_NAMES = [
 
 
 class Caller:
-    """The published classes with one credential, as the vendor's own examples send it."""
+    """The published classes with one credential, which is sent as in the vendor's own examples."""
 
     def __init__(self, address, secret):
         client = mixpeek.ApiClient(mixpeek.Configuration(host=address))
@@ -56,7 +56,7 @@ class Caller:
         return self._keys.delete_key_organizations_users_email_name(email, name, authorization=self.bearer)
 
     def users(self, method, *arguments, **query):
-        """Gives a dictionary: some of these answers have no model in the package."""
+        """Calls a method and returns a dictionary, because the package has no model for some of the responses."""
         answer = getattr(self._users, method)(*arguments, authorization=self.bearer, **query)
         return answer if isinstance(answer, dict) else answer.to_dict()
 
@@ -77,7 +77,7 @@ def main():
 
 
 def lives(admin, address):
-    """Create, list, update, rotate, revoke; the secret at each step."""
+    """Creates, lists, updates, rotates and revokes a key, and checks at each step whether its secret works."""
     made = admin.create(ADA, name="deploy")
     check(made.permissions == ["read"] and made.description == "" and made.scopes == [], "what a name alone makes")
     check(made.status == "active" and made.expires_at is None and made.last_used_at is None, "a new key")
@@ -114,7 +114,7 @@ def lives(admin, address):
 
 
 def full_key(admin):
-    """Every member, with dates as programs write them."""
+    """Sets every member of a key, with dates with and without an offset."""
     end = datetime.now() + timedelta(days=30)
     scope = ResourceScopeInput(resource_type="bucket", resource_id="prod-*", operations=["read_data", "write_data"])
     made = admin.create(
@@ -131,7 +131,7 @@ def full_key(admin):
 
 
 def odd_name(admin, name):
-    """Any name reaches its own key by its path, and no other."""
+    """Checks that a path with any name reaches the key of that name and no other."""
     made = admin.create(ADA, name=name)
     check(made.name == name, f"{name!r} is kept as it is")
     check(admin.update(ADA, name, description="found").key_id == made.key_id, f"{name!r} is found")
@@ -142,7 +142,7 @@ def odd_name(admin, name):
 
 
 def errors(admin, foreign, address):
-    """Every class of error, by its exception and its parsed body."""
+    """Checks the exception and the parsed body of every class of error."""
     for wrong in ["", "sk_live_nothing", "x" * 400]:
         with refused(exceptions.UnauthorizedException, 401, "UnauthorizedError"):
             Caller(address, wrong).keys(ADA)
@@ -190,7 +190,7 @@ def conflict(body):
 
 
 def broken_rule(error):
-    """0.81.1 reads the list of `detail`; later versions read `error.details`, which is in the same body."""
+    """Checks both lists of errors in a body: 0.81.1 reads `detail`, and later versions read `error.details`."""
     detail = error.data.detail[0]
     check(detail.loc[0].actual_instance == "body" and detail.msg and detail.type, f"{error.body}")
     rules = json.loads(error.body)["error"]["details"]["validation_errors"]
@@ -198,7 +198,7 @@ def broken_rule(error):
 
 
 def rate_limit(admin, address):
-    """A 429 without a pause of the client's own: what it obeys is asked for by its absence here."""
+    """Checks the response with status 429. The client's retries are off, or it would wait and try again."""
     made = admin.create(ADA, name="slow", rate_limit_override=2)
     slow = Caller(address, made.key)
     slow._keys.api_client.configuration.retries = False
@@ -216,7 +216,7 @@ def exact(error):
 
 
 def neighbours(admin):
-    """Users, the organization, usage and the audit log by the classes that the same package has for them."""
+    """Checks users, the organization, usage and the audit log with the classes of the same package."""
     request = mixpeek.UserCreateRequest(email="bob@acme.example", user_name="Bob")
     made = admin.users("create_user_organizations", request)
     check(made["status"] == "active", "a user is made")

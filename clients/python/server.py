@@ -1,4 +1,4 @@
-"""Starts and stops the real binary on a folder of its own, on loopback. Needs nothing beside Python."""
+"""Starts and stops the real binary on loopback, with a data folder of its own. Needs no packages."""
 
 import json
 import os
@@ -16,7 +16,7 @@ OPERATOR_TOKEN = "an-operator-token-for-tests-and-nothing-else"
 
 
 class Server:
-    """Use it in a `with` statement: it stops whatever happens."""
+    """A server for a `with` statement, which stops it even after an exception."""
 
     def __init__(self, *options):
         self._options = options
@@ -50,19 +50,19 @@ class Server:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def bootstrap(self, organization, email):
-        """Makes an organization beside the running server. Gives what the command prints, `admin_key` among it."""
+        """Creates an organization while the server runs. Returns what the command prints, including `admin_key`."""
         words = [binary(), "bootstrap", "--organization", organization, "--email", email, *self._data()]
         return json.loads(subprocess.run(words, env=environment(), check=True, capture_output=True, text=True).stdout)
 
     def call(self, key, method, path, body):
-        """Sends one request that must succeed, and gives what is answered."""
+        """Sends one request that must succeed, and returns the response."""
         headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
         request = urllib.request.Request(self.address + path, json.dumps(body).encode(), headers, method=method)
         with urllib.request.urlopen(request, timeout=10) as answer:
             return json.load(answer)
 
     def log(self):
-        """What the server has written; at its level that is only trouble."""
+        """The log of the server, which at its level has only warnings and errors."""
         self._log.seek(0)
         return self._log.read()
 
@@ -90,5 +90,5 @@ def binary():
 
 
 def environment():
-    """Without the settings of whoever runs the tests."""
+    """The environment without `KEYSTEAD_` settings, so that those of the developer do not affect the tests."""
     return {name: value for name, value in os.environ.items() if not name.startswith("KEYSTEAD_")}

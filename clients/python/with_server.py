@@ -1,4 +1,4 @@
-"""Runs a command beside a started server: its address is in KEYSTEAD_ADDRESS, a key of its admin in KEYSTEAD_ADMIN_KEY."""
+"""Runs a command with a server: KEYSTEAD_ADDRESS has its address, and KEYSTEAD_ADMIN_KEY an admin key."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""What requests get before they are sent."""
+"""Changes requests before schemathesis sends them."""
 
 import os
 
@@ -9,7 +9,7 @@ NAME = "X-Org-ID"
 
 @schemathesis.hook
 def before_call(context, case, **kwargs):
-    """Names the caller's own organization where a request is to be right: only that one is accepted, and no schema can say
-    so. Requests that are to be wrong stay as they are."""
+    """Sets the caller's own organization in requests that are meant to be valid, because the server accepts no other and
+    a schema cannot express that. Requests that are meant to be invalid stay as they are."""
     if NAME in case.headers and case.meta is not None and case.meta.generation.mode.is_positive:
         case.headers[NAME] = os.environ["KEYSTEAD_ORGANIZATION"]

@@ -1,9 +1,9 @@
-"""Lets schemathesis try every operation by the description of the API: all its checks and phases, as each kind of caller.
+"""Tests every operation of the API description with schemathesis: all checks and phases, as each kind of caller.
 
-    run.py                  as `make test` does: the same requests each time, within four minutes
-    run.py --long           once by hand: many more requests, other ones each time
+    run.py                  as in `make test`: the same requests each time, within four minutes
+    run.py --long           to run manually: many more requests, and different ones each time
 
-KEYSTEAD_TEST_SECONDS says how long for each kind of caller.
+KEYSTEAD_TEST_SECONDS is the time for each kind of caller, in seconds.
 """
 
 import os
@@ -22,7 +22,7 @@ ADA = "ada@acme.example"
 LONG = "--long" in sys.argv
 SECONDS = int(os.environ.get("KEYSTEAD_TEST_SECONDS", 900 if LONG else 40))
 ROLES = ["admin", "member", "viewer", "service account", "operator"]
-# Nobody's limit ends a run; it has tests of its own.
+# No rate limit may end a run. The rate limit has its own tests.
 OPTIONS = ["--rate-limit-default", "2147483647"]
 
 
@@ -39,8 +39,8 @@ def passes(role):
         secret = credential(server, role, made["admin_key"])
         variables = {"NO_COLOR": "1", "KEYSTEAD_ORGANIZATION": made["organization_id"], "SCHEMATHESIS_HOOKS": "hooks",
                      "PYTHONPATH": str(HERE)}
-        # A run that is bounded by time ends cleanly by itself; the rest is for one that hangs.
-        # What is found is not kept for the next run, which would begin with keys of another server.
+        # `--max-time` ends a run cleanly. The timeout here is longer and only stops a run that hangs.
+        # The temporary folder discards the cases that were found. The next run would replay them with old keys.
         with tempfile.TemporaryDirectory() as folder:
             ended = subprocess.run(command(server.address, secret), env=os.environ | variables, cwd=folder,
                                    capture_output=True, text=True, timeout=4 * SECONDS + 60)
@@ -67,7 +67,7 @@ def command(address, secret):
 
 
 def credential(server, role, admin):
-    """Makes what the caller of this kind proves itself with."""
+    """Creates the credential of a caller of this kind."""
     if role == "operator":
         return OPERATOR_TOKEN
     if role == "admin":

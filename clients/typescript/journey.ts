@@ -1,4 +1,4 @@
-/** Creates, lists, rotates and revokes a key, with nothing but what the description of the API says. */
+/** Creates, lists, rotates and revokes a key knowing the API only from types generated from its description. */
 
 import assert from "node:assert/strict";
 
@@ -55,7 +55,7 @@ async function active(): Promise<Key[]> {
   return whole(await admin.GET(keys, { params: { path } })).results;
 }
 
-/** The body of a success. */
+/** The body of a successful response. Fails on any other response. */
 function whole<T>(answer: { data?: T; error?: unknown; response: Response }): T {
   assert.ok(answer.data !== undefined, `${answer.response.status}: ${JSON.stringify(answer.error)}`);
   return answer.data;

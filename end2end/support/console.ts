@@ -1,8 +1,8 @@
-/** Calls the console's server functions as its own pages do, for what a journey needs before it begins. */
+/** Calls the server functions of the console as its pages do, to prepare what a test needs. */
 
 import type { Server } from "./server.ts";
 
-/** Calls a server function with a form or a JSON body. Throws when it is refused. */
+/** Calls a server function with a form or a JSON body. Throws if the server refuses it. */
 export async function call(
   server: Server,
   endpoint: string,
@@ -27,7 +27,7 @@ export async function call(
   return answer;
 }
 
-/** The session that an answer hands out, as a `Cookie` header. */
+/** The session cookie that a response sets, as the value of a `Cookie` header. */
 export function cookieOf(answer: Response): string {
   const cookie = answer.headers.getSetCookie().find((one) => one.startsWith("__Host-keystead="));
   if (cookie === undefined) {

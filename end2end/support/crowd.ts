@@ -1,4 +1,4 @@
-/** An organization with many keys, which journeys only look at. */
+/** An organization with many keys. Tests share it and must not change it. */
 
 import { Organization } from "./organization.ts";
 import { test as base } from "./test.ts";
@@ -7,7 +7,7 @@ export const PAYMENTS = 20;
 export const SERVICES = 100;
 export const REVOKED = 10;
 export const SOON = 5;
-/** The admin key is one of them. */
+/** The number of active keys. The 1 stands for the admin key. */
 export const ACTIVE = 1 + PAYMENTS + SERVICES - REVOKED;
 
 export const test = base.extend<object, { crowd: Organization }>({

@@ -1,11 +1,12 @@
 /**
- * Tells when a page has become alive. A press before that moment goes to the browser alone. The document says that its page
- * is taken over; parts of it may follow, and the moment is the one when the console has begun to listen on the last of them.
+ * Finds out when a page is hydrated. Before that, only the browser handles a press. An attribute of the document says that
+ * its page is hydrated, but parts of the page can follow later. The page counts as hydrated once the console has attached
+ * its listeners to the last of them.
  */
 
 import type { BrowserContext, Page } from "@playwright/test";
 
-/** Makes the moment visible in every page of a browser context. */
+/** Records when the console attaches click listeners, in every page of a browser context. */
 export async function noteHydration(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => {
     const listen = EventTarget.prototype.addEventListener;
@@ -23,9 +24,9 @@ export async function noteHydration(context: BrowserContext): Promise<void> {
   });
 }
 
-/** Waits until the page is alive, and no further part of it has become so for two frames. */
+/** Waits until the page is hydrated and no click listener was attached for two frames. */
 export async function hydrated(page: Page): Promise<void> {
-  await page.waitForFunction(() => document.documentElement.hasAttribute("data-alive"));
+  await page.waitForFunction(() => document.documentElement.hasAttribute("data-hydrated"));
   await page.waitForFunction(
     () =>
       new Promise<boolean>((resolve) => {
@@ -38,7 +39,7 @@ export async function hydrated(page: Page): Promise<void> {
   );
 }
 
-/** Waits until the console runs, which is before the page at hand is alive. */
+/** Waits until the code of the console runs. The current page is hydrated later. */
 export async function started(page: Page): Promise<void> {
   await page.waitForFunction(() => (window as { startedAt?: number }).startedAt !== undefined);
 }

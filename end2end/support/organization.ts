@@ -1,4 +1,4 @@
-/** An organization of a test's own, its people and its keys. */
+/** Creates an organization for a test, with people and keys. */
 
 import type { BrowserContext } from "@playwright/test";
 
@@ -12,13 +12,13 @@ export const PASSWORD = "correct horse battery";
 
 let number = 0;
 
-/** A word that no other test uses. */
+/** Makes a word unique, so that tests on the same server do not collide. */
 export function unique(word: string): string {
   number += 1;
   return `${word}-${process.pid}-${number}`;
 }
 
-/** Somebody who can sign in. */
+/** A person who can sign in. */
 export class Person {
   private constructor(
     private readonly server: Server,
@@ -32,19 +32,19 @@ export class Person {
     return new Person(server, name, email, password, id);
   }
 
-  /** Signs them in, as the sign-in page would. */
+  /** Signs the person in as the sign-in page does. Returns the session as a `Cookie` header. */
   async session(): Promise<string> {
     const form = new URLSearchParams({ email: this.email, password: this.password });
     return cookieOf(await call(this.server, "session/sign_in", form));
   }
 
-  /** Signs them in in a browser. */
+  /** Signs the person in, in a browser. */
   async enter(context: BrowserContext): Promise<void> {
     await keepSession(context, await this.session());
   }
 }
 
-/** Gives a browser a session. */
+/** Sets a session cookie in a browser. */
 export async function keepSession(context: BrowserContext, session: string): Promise<void> {
   const [name, value] = split(session);
   await context.addCookies([
@@ -58,11 +58,11 @@ export class Organization {
     readonly name: string,
     readonly ids: Bootstrapped,
     readonly admin: Person,
-    /** The REST API with the organization's admin key. */
+    /** The REST API, with the organization's admin key. */
     readonly rest: Rest,
   ) {}
 
-  /** Makes one beside the running server. */
+  /** Creates an organization on the running server. */
   static async of(
     server: Server,
     name = unique("Hawthorn"),
@@ -72,14 +72,14 @@ export class Organization {
     return Organization.with(server, name, userName, email);
   }
 
-  /** Makes one whose first admin has this address. */
+  /** Creates an organization whose first admin has this e-mail address. */
   static async with(server: Server, name: string, userName: string, email: string): Promise<Organization> {
     const ids = await server.bootstrap(name, email, userName, PASSWORD);
     const admin = Person.of(server, userName, email, PASSWORD, ids.user_id);
     return new Organization(server, name, ids, admin, new Rest(server.address, ids.admin_key, email));
   }
 
-  /** Adds a member who has joined the console. */
+  /** Adds a member who has accepted the invitation and can sign in. */
   async person(role: Role, name = unique(role)): Promise<Person> {
     const { email, id } = await this.invited(role, name);
     const link = await this.invitation(id);
@@ -100,7 +100,7 @@ export class Organization {
     return { email, id: user.user_id, name };
   }
 
-  /** Makes an invitation link for a member. */
+  /** Creates an invitation link for a member. */
   async invitation(userId: string): Promise<string> {
     const answer = await call(
       this.server,

@@ -1,41 +1,40 @@
-/** What several journeys do on the console's pages, by role and label. */
+/** Actions that several tests perform on pages of the console. They find elements by role and label. */
 
 import { type Locator, type Page, expect } from "@playwright/test";
 
-/** The one answer to every e-mail and password that do not open an account. */
+/** The message for a wrong e-mail or password. It does not reveal whether the account exists. */
 export const WRONG = "This e-mail and password do not belong together. Check both and try again.";
 
-/** How long to wait for what is written behind and asked for again: seconds each, on a machine with time to spare. */
+/** The timeout for data that the server writes behind and the page requests at intervals. Each step takes seconds. */
 export const BEHIND = { timeout: 20_000 };
 
-/** The page's heading. */
 export function heading(page: Page, name: string): Locator {
   return page.getByRole("heading", { name, level: 1, exact: true });
 }
 
-/** Fills in the sign-in page and sends it. */
+/** Fills in the sign-in form and submits it. */
 export async function signIn(page: Page, who: { email: string; password: string }): Promise<void> {
   await page.getByLabel("E-mail").fill(who.email);
   await page.getByLabel("Password", { exact: true }).fill(who.password);
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-/** A key's row in the list. */
+/** The row of a key in the list. */
 export function rowOf(page: Page, name: string): Locator {
   return page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
 }
 
-/** A member's row in the list. */
+/** The row of a member in the list. */
 export function memberRow(page: Page, email: string): Locator {
   return page.getByRole("row").filter({ hasText: email });
 }
 
-/** A service account's row in the list. */
+/** The row of a service account in the list. */
 export function accountRow(page: Page, name: string): Locator {
   return page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
 }
 
-/** A gateway's row in the list. */
+/** The row of a gateway in the list. */
 export function gatewayRow(page: Page, name: string): Locator {
   return page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
 }
@@ -46,24 +45,23 @@ export async function namesIn(page: Page): Promise<string[]> {
   return rows.getByRole("link").and(page.locator("[href^='/keys/']")).allInnerTexts();
 }
 
-/** Chooses from the menu at the end of a key's row. */
+/** Presses a button in the menu at the end of a key's row. */
 export async function choose(page: Page, name: string, item: string): Promise<void> {
   await page.getByRole("button", { name: `Actions for ${name}`, exact: true }).click();
   await rowOf(page, name).getByRole("button", { name: item, exact: true }).click();
 }
 
-/** Chooses from the menu at the end of a member's row. */
+/** Follows a link in the menu at the end of a member's row. */
 export async function chooseFor(page: Page, person: string, item: string): Promise<void> {
   await page.getByRole("button", { name: `Actions for ${person}`, exact: true }).click();
   await page.getByRole("link", { name: item, exact: true }).and(page.locator(":visible")).click();
 }
 
-/** An open dialog. */
 export function dialog(page: Page, name: string | RegExp): Locator {
   return page.getByRole("dialog", { name });
 }
 
-/** Opens the form for a new key from the list. */
+/** Opens the form for a new key, from the list. */
 export async function startCreating(page: Page): Promise<Locator> {
   await page.getByRole("link", { name: "Create key" }).first().click();
   const form = dialog(page, "Create key");
@@ -71,7 +69,7 @@ export async function startCreating(page: Page): Promise<Locator> {
   return form;
 }
 
-/** Reads the secret out of the reveal. */
+/** Reads the secret from the dialog that reveals it. */
 export async function readSecret(page: Page): Promise<string> {
   const reveal = dialog(page, /Your new key|The new secret/);
   const show = reveal.getByRole("button", { name: "Show" });
@@ -83,14 +81,14 @@ export async function readSecret(page: Page): Promise<string> {
   return code.innerText();
 }
 
-/** What was copied last, once it begins so. */
+/** Waits until the clipboard holds a text that matches `beginning`, and returns the text. */
 export async function copied(page: Page, beginning: RegExp): Promise<string> {
   const read = () => page.evaluate(() => navigator.clipboard.readText());
   await expect.poll(read).toMatch(beginning);
   return read();
 }
 
-/** Closes the reveal without having copied the secret. */
+/** Closes the dialog that reveals a secret, without copying the secret. */
 export async function closeReveal(page: Page): Promise<void> {
   const reveal = dialog(page, /Your new key|The new secret/);
   await reveal.locator("form, .form-actions").getByRole("button", { name: "Close" }).last().click();
@@ -98,7 +96,7 @@ export async function closeReveal(page: Page): Promise<void> {
   await expect(reveal).toBeHidden();
 }
 
-/** The broken rule beside a field. */
+/** The error message below a field. */
 export async function errorOf(field: Locator): Promise<string> {
   await expect(field).toHaveAttribute("aria-invalid", "true");
   const ids = ((await field.getAttribute("aria-describedby")) ?? "").split(" ");

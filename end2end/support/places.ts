@@ -1,4 +1,4 @@
-/** Every page and dialog of the console, each with the way to it. For what has to hold everywhere. */
+/** Every page and dialog of the console, with the way to reach it. For tests that apply to all of them. */
 
 import type { Page } from "@playwright/test";
 
@@ -6,30 +6,30 @@ import { Organization } from "./organization.ts";
 import { choose, dialog, startCreating } from "./pages.ts";
 import { test as base } from "./test.ts";
 
-/** What the places show. */
+/** The data that the places show. */
 export interface Furnished {
   organization: Organization;
   /** The id of a key in its grace period, with scopes and everything else a key can have. */
   keyId: string;
   /** The id of a service account with keys. */
   accountId: string;
-  /** The id of a gateway with rules, which a proxy has asked. */
+  /** The id of a gateway with rules. A proxy has already asked it about a request. */
   gatewayId: string;
-  /** The id of a member who was not invited yet. */
+  /** The id of a member who has not been invited yet. */
   memberId: string;
   invitation: string;
-  /** A link by which the organization's admin chooses a new password. */
+  /** A link with which the organization's admin chooses a new password. */
   reset: string;
 }
 
 export interface Place {
   name: string;
-  /** Whether nobody has to be signed in. */
+  /** Whether the page needs no sign-in. */
   open?: boolean;
-  /** The status of the page where it is an error. */
+  /** The status of the page, if the page is an error. */
   status?: number;
   path: (furnished: Furnished) => string;
-  /** What leads on from the page. */
+  /** The steps from the page to the place, such as opening a dialog. */
   then?: (page: Page) => Promise<unknown>;
 }
 
@@ -40,7 +40,7 @@ export const test = base.extend<object, { furnished: Furnished }>({
   ],
 });
 
-/** Puts one of everything into an organization. */
+/** Fills an organization with the data that the places show. */
 export async function furnish(organization: Organization): Promise<Furnished> {
   const { rest } = organization;
   const soon = new Date(Date.now() + 5 * 86_400_000).toISOString();
@@ -220,7 +220,7 @@ export const PLACES: Place[] = [
   },
 ];
 
-/** Goes to a place; the browser is signed in where the place needs it. */
+/** Goes to a place. If the place needs a sign-in, the browser must be signed in already. */
 export async function goTo(
   page: Page,
   place: Place,

@@ -1,4 +1,4 @@
-/** The REST API, as a program with a key would use it. */
+/** A client for the REST API that authenticates with a key. */
 
 export interface Key {
   key_id: string;
@@ -14,13 +14,13 @@ export interface Key {
   revoked_at: string | null;
 }
 
-/** An answer, read. */
+/** A response, with its parsed body. */
 export interface Answer<T> {
   status: number;
   body: T;
 }
 
-/** What a refusal of a bad body holds. */
+/** The body of a response with status 422. */
 export interface Refusal {
   detail: { loc: (string | number)[]; msg: string; type: string }[];
 }
@@ -32,12 +32,12 @@ export class Rest {
     readonly email: string,
   ) {}
 
-  /** The same API with another key. */
+  /** The same client with another key. */
   with(secret: string, email = this.email): Rest {
     return new Rest(this.address, secret, email);
   }
 
-  /** Whether a secret opens anything now; every key may list its owner's keys. */
+  /** Whether a secret is accepted now. The check lists the owner's keys, which every key may do. */
   async accepts(secret: string, email = this.email): Promise<boolean> {
     const { status } = await this.with(secret, email).send("GET", keysOf(email));
     if (status !== 200 && status !== 401) {
@@ -46,12 +46,12 @@ export class Rest {
     return status === 200;
   }
 
-  /** Creates a key and gives its secret as well. */
+  /** Creates a key. The result includes the secret. */
   async createKey(draft: object, email = this.email): Promise<Key & { key: string }> {
     return expectOk(await this.send<Key & { key: string }>("POST", keysOf(email), draft));
   }
 
-  /** What the API says to a draft that breaks rules. */
+  /** The messages with which the API refuses a draft that breaks rules. */
   async refusalOf(draft: object): Promise<string[]> {
     const { status, body } = await this.send<Refusal>("POST", keysOf(this.email), draft);
     if (status !== 422) {
@@ -70,7 +70,7 @@ export class Rest {
     expectOk(await this.send("DELETE", `${keysOf(email)}/${encodeURIComponent(name)}`));
   }
 
-  /** All keys of a user, by name; the revoked ones too. */
+  /** The key of the user with this name, even if it is revoked. */
   async key(name: string, email = this.email): Promise<Key> {
     const { results } = expectOk(
       await this.send<{ results: Key[] }>("GET", `${keysOf(email)}?include_revoked=true`),
@@ -86,7 +86,6 @@ export class Rest {
     return expectOk(await this.send<{ user_id: string }>("POST", "/v1/organizations/users", draft));
   }
 
-  /** Creates a service account. */
   async createAccount(name: string, permissions: string[] = [], description = ""): Promise<{ id: string }> {
     return this.data("POST", "/v1/service-accounts", { name, permissions, description });
   }
@@ -99,17 +98,17 @@ export class Rest {
     await this.data("DELETE", `/v1/service-accounts/${id}`);
   }
 
-  /** Creates a key of a service account and gives its secret as well. */
+  /** Creates a key of a service account. The result includes the secret. */
   async createAccountKey(serviceAccountId: string, name: string): Promise<{ id: string; key: string }> {
     return this.data("POST", "/v1/api-keys", { name, serviceAccountId, scope: "read-write" });
   }
 
-  /** Creates a gateway and gives its id. */
+  /** Creates a gateway and returns its id. */
   async createGateway(draft: object): Promise<string> {
     return expectOk(await this.send<{ gateway_id: string }>("POST", "/v1/gateways", draft)).gateway_id;
   }
 
-  /** Asks a gateway as nginx does, about a request with a secret or without; gives the status and the decision. */
+  /** Asks a gateway, as nginx does, about a request with or without a secret. Returns the status and the decision. */
   async asProxy(gatewayId: string, secret?: string, path = "/"): Promise<[number, string | null]> {
     const answer = await fetch(`${this.address}/auth/${gatewayId}/nginx`, {
       headers: {
@@ -121,7 +120,7 @@ export class Rest {
     return [answer.status, answer.headers.get("x-key-decision")];
   }
 
-  /** Whether a secret of anybody's opens anything now. */
+  /** Whether a secret is accepted now, whoever owns the key. */
   async opens(secret: string): Promise<boolean> {
     const { status } = await this.with(secret).send("GET", "/v1/me");
     if (status !== 200 && status !== 401) {
@@ -130,7 +129,7 @@ export class Rest {
     return status === 200;
   }
 
-  /** The data out of the envelope of the second surface. */
+  /** Sends a request to an operation whose response wraps its result in `data`, and returns the result. */
   private async data<T>(method: string, path: string, body?: object): Promise<T> {
     return expectOk(await this.send<{ data: T }>(method, path, body)).data;
   }

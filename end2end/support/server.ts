@@ -1,4 +1,4 @@
-/** Starts and stops the real binary on a folder of its own. */
+/** Starts and stops the real binary, with a data folder of its own. */
 
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -25,11 +25,11 @@ export class Server {
     private readonly process: ChildProcess,
     private readonly folder: string,
     private readonly lines: string[],
-    /** What it printed: the console's address, or the set-up link while nobody has set it up. */
+    /** The address that the server printed: the set-up link if it has no organization yet, otherwise the console. */
     readonly link: string,
   ) {}
 
-  /** Starts a server that nobody has set up, on a free port. */
+  /** Starts a server without any organization, on a free port. */
   static async start(): Promise<Server> {
     const folder = await mkdtemp(join(tmpdir(), "keystead-"));
     const data = join(folder, "data");
@@ -47,17 +47,17 @@ export class Server {
     return new Server(process, folder, lines, link);
   }
 
-  /** Scheme, host and port, without a slash at the end. */
+  /** The scheme, host and port, without a slash at the end. */
   get address(): string {
     return new URL(this.link).origin;
   }
 
-  /** What it has written to standard error since this was asked last; at its level that is only trouble. */
+  /** The lines written to standard error since the last call. The log level allows only warnings and errors. */
   takeLog(): string[] {
     return this.lines.splice(0);
   }
 
-  /** Makes an organization beside the running server, by the command line. */
+  /** Creates an organization with the command line, while the server runs. */
   async bootstrap(
     organization: string,
     email: string,
@@ -71,20 +71,20 @@ export class Server {
     return JSON.parse(out) as Bootstrapped;
   }
 
-  /** A link by which somebody chooses a new password, as the operator makes it. */
+  /** Creates a link for choosing a new password, with the operator's command line. */
   async resetPassword(email: string): Promise<string> {
     const out = await this.run("user", "reset-password", "--email", email, "--public-url", this.address);
     return (JSON.parse(out) as { sign_in_url: string }).sign_in_url;
   }
 
-  /** Runs another command on the same data. */
+  /** Runs another `keystead` command with the same data folder. */
   async run(...words: string[]): Promise<string> {
     const all = [...words, "--data-dir", join(this.folder, "data")];
     const { stdout } = await promisify(execFile)(binary(), all, { env: environment() });
     return stdout;
   }
 
-  /** Stops it and removes its folder. */
+  /** Stops the server and removes its data folder. */
   async stop(): Promise<void> {
     if (this.process.exitCode === null && this.process.signalCode === null) {
       const ended = once(this.process, "exit");
@@ -105,7 +105,7 @@ function binary(): string {
   return file;
 }
 
-/** Without the settings of whoever runs the tests. */
+/** The environment without `KEYSTEAD_` settings, so that those of the developer do not affect the tests. */
 function environment(): NodeJS.ProcessEnv {
   const ours = Object.entries(process.env).filter(([name]) => !name.startsWith("KEYSTEAD_"));
   return Object.fromEntries(ours);

@@ -1,4 +1,4 @@
-/** What every journey begins with: a running server, an organization of its own, and browsers that are watched. */
+/** The fixtures of the tests: a running server, an organization for each test, and browsers that are watched. */
 
 import { type BrowserContext, type Page, test as base } from "@playwright/test";
 
@@ -10,21 +10,21 @@ import { Watch } from "./watch.ts";
 export { expect } from "@playwright/test";
 
 interface Fixtures {
-  /** A server that nobody has set up. */
+  /** A server without any organization, for this test alone. */
   freshServer: Server;
-  /** An organization that nobody else uses. */
+  /** An organization for this test alone. */
   organization: Organization;
-  /** What goes wrong in the browsers of the test. */
+  /** Collects what goes wrong in the browsers of the test. */
   watch: Watch;
-  /** Fails the test when the server failed, though it may have looked well in the browser. */
+  /** Fails the test if the server logged an error, even if the browser showed no failure. */
   calm: void;
-  /** Opens another browser, signed in as somebody or as nobody. */
+  /** Opens another browser, signed in as `person` or not signed in. */
   browse: (person?: Person) => Promise<Page>;
-  /** Opens an address and waits until the page is alive, where the test's browser runs scripts. */
+  /** Opens an address. If the test's browser runs scripts, waits until the page is hydrated. */
   open: (path: string, page?: Page) => Promise<Page>;
-  /** Signs somebody in in the test's browser and opens an address. */
+  /** Signs a person in, in the test's browser, and opens an address. */
   openAs: (person: Person, path: string) => Promise<Page>;
-  /** Waits until the page is alive, where the test's browser runs scripts. */
+  /** Waits until the page is hydrated, if the test's browser runs scripts. */
   alive: (page?: Page) => Promise<void>;
 }
 

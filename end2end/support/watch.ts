@@ -1,6 +1,7 @@
 /**
- * Notes everything that goes wrong in a browser without anybody seeing it: console errors (a broken content policy is
- * one), uncaught errors, requests that fail. A journey that meets one has failed, unless it said that it would.
+ * Records what goes wrong in a browser without showing in the page: errors and warnings in the console (such as
+ * violations of the content security policy), uncaught errors, and failed requests. Any of them fails the test unless it is
+ * allowed.
  */
 
 import type { BrowserContext } from "@playwright/test";
@@ -9,7 +10,7 @@ export class Watch {
   private readonly troubles: string[] = [];
   private readonly allowed: RegExp[] = [];
 
-  /** Watches every page of a browser context. Where scripts are switched off, the browser complains of those it skips. */
+  /** Watches every page of a browser context. Without scripts, allows the errors about skipped scripts. */
   over(context: BrowserContext, withScripts: boolean): void {
     if (!withScripts) {
       this.allow(/^request: csp GET \S+\/pkg\/\S+\.js$/, /^console: The resource \S+\.wasm was preloaded /);
@@ -22,24 +23,24 @@ export class Watch {
     context.on("weberror", (error) => this.note(`uncaught: ${error.error().stack ?? error.error().message}`));
     context.on("requestfailed", (request) => {
       const why = request.failure()?.errorText ?? "";
-      // A request that is no longer wanted because its page was left.
+      // The browser cancels requests when the user leaves the page that made them.
       if (why !== "net::ERR_ABORTED") {
         this.note(`request: ${why} ${request.method()} ${request.url()}`);
       }
     });
   }
 
-  /** Lets the test meet this trouble, which is its subject. */
+  /** Allows errors that match one of the patterns, because the test provokes them. */
   allow(...patterns: RegExp[]): void {
     this.allowed.push(...patterns);
   }
 
-  /** Lets answers with this status pass: the browser's console reports each of them. */
+  /** Allows responses with one of these statuses, each of which the browser reports in its console. */
   allowStatus(...statuses: number[]): void {
     this.allow(...statuses.map((status) => new RegExp(`responded with a status of ${status}\\b`)));
   }
 
-  /** What has gone wrong and was not allowed. */
+  /** The errors that were not allowed. */
   get found(): string[] {
     return this.troubles.filter((trouble) => !this.allowed.some((pattern) => pattern.test(trouble)));
   }

@@ -20,7 +20,7 @@ test("a link pressed while the page's code is on its way leads to its page", asy
   await started(page);
   await page.getByRole("link", { name: "early", exact: true }).click();
   await expect(page).toHaveURL(new RegExp(`/keys/${made.key_id}$`));
-  await expect(page.locator("html[data-alive]"), "not taken over yet").toHaveCount(0);
+  await expect(page.locator("html[data-hydrated]"), "not taken over yet").toHaveCount(0);
   release();
   await alive();
   await expect(heading(page, "early")).toBeVisible();

@@ -37,7 +37,7 @@ test("the first request of a proxy appears by itself, and the refusal after the 
   await page.getByRole("link", { name: "Remove", exact: true }).click();
   const panel = dialog(page, "Remove the gateway");
   await panel.getByLabel("Type “Public API” to confirm").fill("Public API");
-  // The page asks about it every two seconds, perhaps just now.
+  // The page asks for the activity of the gateway every two seconds, and may do so after the removal.
   watch.allowStatus(404);
   await panel.getByRole("button", { name: "Remove for good" }).click();
   await expect(page.getByRole("heading", { name: "No gateways yet" })).toBeVisible();
@@ -59,7 +59,7 @@ test("the snippets for code verify a key, and Connect tells so by itself", async
   await tabs.getByRole("link", { name: "JavaScript" }).click();
   await expect(page.locator("#snippet")).toContainText("verifyKey");
   const code = await page.locator("#snippet").innerText();
-  // The snippet waits two seconds, which is right for a service and short beside another journey.
+  // The snippet waits for two seconds. That suits a service, but can be too short while another test runs.
   const patient = code.replace("timeout(2000)", "timeout(20000)");
   expect(patient).not.toBe(code);
   const call = `${patient}\nconsole.log(JSON.stringify(await verifyKey(process.env.KEY)));`;

@@ -4,7 +4,7 @@ import { Organization } from "../support/organization.ts";
 import { choose, dialog, heading, rowOf } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
-/** Each would run, close something or be something else if it were not text. */
+/** If a page did not treat these names as text, each would run a script, close an element, or turn into something else. */
 const NAMES = [
   "<img src=x onerror=alert(1)>",
   "</script><script>alert(1)</script>",
@@ -82,7 +82,7 @@ test("hostile names of people, organizations and reasons are text", async ({
   await choose(page, "plain", "Revoke…");
   await dialog(page, "Revoke “plain”?").getByLabel("Reason").fill(script);
   await page.getByRole("button", { name: "Revoke key" }).click();
-  // Whoever leaves earlier may take the request along.
+  // Waits for the message, because leaving the page earlier could cancel the request.
   await expect(page.getByText("“plain” is revoked.")).toBeVisible();
   await open("/keys?view=revoked");
   await page.getByRole("link", { name: "plain", exact: true }).click();
@@ -95,7 +95,7 @@ test("hostile names of people, organizations and reasons are text", async ({
   expect(ran).toEqual([]);
 });
 
-/** What scripts in names have said: nothing, if all is well. */
+/** Collects the messages of alerts that scripts in names open. It stays empty if no script runs. */
 function alerts(page: Page): string[] {
   const said: string[] = [];
   page.on("dialog", (question) => {

@@ -17,7 +17,7 @@ test("a dialog takes the focus, keeps it, and gives it back on Escape", async ({
     await page.keyboard.press("Tab");
     const outside = await page.evaluate(() => {
       const { activeElement } = document;
-      // The browser's own bar comes between the last and the first field.
+      // Between the last and the first field, the focus visits the browser's own toolbar, and then `body` is active.
       return activeElement !== document.body && activeElement?.closest("dialog") === null;
     });
     expect(outside, `after ${step + 1} steps`).toBe(false);

@@ -54,7 +54,7 @@ for (const place of PLACES) {
   });
 }
 
-/** What makes the page, or an open dialog, wider than the screen. */
+/** Which of the page and its open dialogs have content that is wider than they are. */
 function tooWide(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const hosts = [

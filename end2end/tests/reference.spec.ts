@@ -5,7 +5,7 @@ import { expect, test } from "../support/test.ts";
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 for (const colorScheme of ["light", "dark"] as const) {
-  // Every operation is on this one page, which makes a scan long: each theme and each layout is seen once.
+  // The page has all operations, so a scan takes long. Each theme and each layout is scanned only once.
   for (const width of colorScheme === "light" ? [360] : [1440]) {
     test(`the API reference keeps nobody out: ${colorScheme}, ${width} wide`, async ({
       page,

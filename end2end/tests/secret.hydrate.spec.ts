@@ -71,7 +71,7 @@ test("leaving the page with an uncopied secret asks first", async ({ page, openA
   await dialog(page, "Create key").getByRole("button", { name: "Create key" }).click();
   await expect(dialog(page, "Your new key")).toBeVisible();
 
-  // The browser asks only on a page that somebody has used, which the presses above were.
+  // The browser asks only if the user has interacted with the page, which the presses above did.
   const asked = page.waitForEvent("dialog");
   const left = page.reload().catch(() => undefined);
   const question = await asked;

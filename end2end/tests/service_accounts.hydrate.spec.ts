@@ -161,7 +161,7 @@ test("the dialogs of accounts take the focus and give it back on Escape", async 
   await expect(opener).toBeFocused();
 });
 
-// What the dialog shows is loaded after it has opened.
+// The content of the dialog is loaded after the dialog has opened.
 test("the dialog of an account takes the focus when it is opened from the menu", async ({
   page,
   openAs,

@@ -25,7 +25,7 @@ for (const [item, title, button] of [
     const said = open.getByRole("alert");
     await expect(said).toContainText("Somebody else changed this key meanwhile");
     await expect(said).toContainText("Nothing was done.");
-    // Not by using it: a key in use asks for its name before it is revoked.
+    // Checks the status without using the key: if a key is in use, revoking it asks for its name.
     expect((await rest.key("shared")).status).toBe("active");
     await said.getByRole("button", { name: "Look again" }).click();
     await expect(open).toBeHidden();

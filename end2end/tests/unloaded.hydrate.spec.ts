@@ -1,7 +1,7 @@
 import { heading } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
-/** The files that hold the code of pages; the code of all pages is in another. */
+/** The files with the code of single pages. The code that all pages share is in another file. */
 const CODE = /\/pkg\/(chunk|split).*\.wasm/;
 
 for (const [what, fail] of [
@@ -9,11 +9,11 @@ for (const [what, fail] of [
   ["is no longer there", { status: 404 }],
 ] as const) {
   test(`a page whose code ${what} is loaded as a document`, async ({ page, openAs, organization, alive, watch }) => {
-    // The browser's console reports each file that fails, and so does the loader. Nothing may panic.
+    // The browser and the loader each report a file that fails. A panic is not allowed.
     watch.allow(
       /^request: net::ERR_FAILED GET \S+\.wasm$/,
       /^console: (?![^]*panicked)[^]*(\.wasm|\.js)/,
-      // A file that was asked for together with one that failed before it.
+      // A file that was requested together with one that failed earlier.
       /^uncaught: TypeError: Failed to fetch/,
     );
     watch.allowStatus(404);
@@ -38,14 +38,14 @@ for (const [what, fail] of [
     expect(await page.evaluate(() => "isFirstDocument" in window), "a new document").toBe(false);
     expect(refused).toBeGreaterThan(0);
 
-    // The document's own code does not come either. It stays as it is, and its links lead on.
+    // The code of the new document fails to load as well. The document stays as it is, and its links work.
     await page.waitForLoadState("networkidle");
     expect(documents, "loaded once").toEqual(["/members"]);
     await page.getByRole("link", { name: "Add member" }).click();
     await expect(page.getByRole("dialog", { name: "Add a member" })).toBeVisible();
     expect(documents).toEqual(["/members", "/members?do=add"]);
 
-    // Once the code comes again, the page is alive.
+    // Once the code can be loaded again, the page is hydrated.
     await page.unroute(CODE);
     await page.goto("/members");
     await alive();

@@ -1,22 +1,22 @@
-//! Starts Keystead's console in the browser.
+//! The entry point of the console's WebAssembly in the browser.
 
 #[cfg(feature = "hydrate")]
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Takes over the page that the server has rendered, once the code of that page has come.
+/// Hydrates the page that the server rendered, once the code of that page has been loaded.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    app::alive::leave_links_to_the_browser();
+    app::hydration::defer_links_until_hydrated();
     leptos::mount::hydrate_lazy(app::App);
 }
 
-/// Room for the splitting of the WebAssembly, and nothing else: no file that a browser loads holds it.
+/// Padding for the tool that splits the WebAssembly. No file that a browser loads contains it.
 ///
-/// Texts that share bytes are repeated in each file that needs them. When all files together then hold more than there was
-/// before, the splitter puts every text of every page into the first file instead (50 KiB). Room that nobody uses makes up
-/// for what is repeated.
+/// Strings that share bytes are repeated in each file that needs them. If this makes all files together larger than the
+/// original data, the tool puts the strings of all pages into the first file instead, which adds 50 KiB to it. The
+/// unused padding makes room for the repetition.
 #[cfg(feature = "hydrate")]
 #[used]
 static ROOM: [u8; 0x1_0000] = [1; 0x1_0000];

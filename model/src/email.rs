@@ -1,4 +1,4 @@
-//! E-mail addresses: matched without regard to letter case, kept as first given.
+//! E-mail addresses. They are compared without regard to letter case and stored as first entered.
 
 use crate::field::{FieldError, Rule};
 use crate::text::{check_line, fold};
@@ -6,15 +6,16 @@ use crate::text::{check_line, fold};
 /// Longest address, in characters (RFC 5321).
 pub(crate) const LENGTH_MAX: usize = 254;
 
-/// An e-mail address that could exist. That it does is never assumed.
+/// A syntactically valid e-mail address. Nothing assumes that a mailbox exists.
 ///
-/// Two are equal when they are written alike; whether they reach the same person is decided by [`Email::folded`].
+/// `==` compares the spelling. Use [`Email::folded`] to decide whether two addresses belong to the same person.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Email(String);
 
 impl Email {
-    /// Checks an address: one `@`, something on both sides, no blanks or signs that mean something in a mail header.
+    /// Checks an address: exactly one `@` with text on both sides, no white space, and no character that has a meaning
+    /// in a mail header.
     pub fn parse(text: &str) -> Result<Self, FieldError> {
         check_line(text, 3, LENGTH_MAX)?;
         let is_address = text.split_once('@').is_some_and(|(local, domain)| {
@@ -37,12 +38,12 @@ impl Email {
         }
     }
 
-    /// The address as first given.
+    /// The address as first entered.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The address by which it is found.
+    /// The case-folded address, by which accounts are looked up.
     pub fn folded(&self) -> String {
         fold(&self.0)
     }

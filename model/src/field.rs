@@ -1,4 +1,4 @@
-//! Broken rules of single fields: where, which rule, and the sentence a person reads.
+//! Validation errors of single fields: where the value is, which rule it breaks, and a message for people.
 
 use std::fmt;
 
@@ -27,7 +27,7 @@ impl From<usize> for Step {
 
 macro_rules! rules {
     ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
-        /// Which kind of rule was broken, in the words that published clients know (those of pydantic).
+        /// The kind of a broken rule. The names are those of pydantic, which published clients know.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
         pub enum Rule {$(
             $(#[$doc])*
@@ -36,7 +36,7 @@ macro_rules! rules {
         )*}
 
         impl Rule {
-            /// The word on the wire.
+            /// The name on the wire.
             pub fn as_str(self) -> &'static str {
                 match self {$(Self::$name => $word,)*}
             }
@@ -45,58 +45,56 @@ macro_rules! rules {
 }
 
 rules! {
-    /// A required member is absent.
+    /// A required member is missing.
     Missing = "missing",
-    /// A text has too few characters.
+    /// The text has too few characters.
     StringTooShort = "string_too_short",
-    /// A text has too many characters.
+    /// The text has too many characters.
     StringTooLong = "string_too_long",
-    /// Not a text.
+    /// The value is not a string.
     StringType = "string_type",
-    /// Not a list.
+    /// The value is not a list.
     ListType = "list_type",
-    /// Not an object.
+    /// The value is not an object.
     ObjectType = "model_attributes_type",
-    /// Not a boolean.
+    /// The value is not a boolean.
     BoolParsing = "bool_parsing",
-    /// Not an integer.
+    /// The value is not an integer.
     IntType = "int_type",
-    /// A number with a fraction where an integer is expected.
+    /// The value is a number with a fraction where an integer is expected.
     IntFromFloat = "int_from_float",
-    /// A number below its minimum.
+    /// The number is below its minimum.
     GreaterThanEqual = "greater_than_equal",
-    /// A number above its maximum.
+    /// The number is above its maximum.
     LessThanEqual = "less_than_equal",
-    /// Not one of the allowed words.
+    /// The value is not one of the allowed words.
     Enum = "enum",
-    /// Not a date and time.
+    /// The value is not a date and time.
     DatetimeParsing = "datetime_parsing",
     /// The body is not JSON.
     JsonInvalid = "json_invalid",
-    /// A member that is not known here.
+    /// The member is unknown.
     ExtraForbidden = "extra_forbidden",
     /// Any other rule.
     ValueError = "value_error",
 }
 
-/// One broken rule.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct FieldError {
-    /// The way to the value, from the outermost object.
+    /// The path to the value, from the outermost object.
     pub location: Vec<Step>,
-    /// The rule.
     pub rule: Rule,
-    /// A sentence for people. Never repeats the value.
+    /// A sentence for people. It never repeats the value.
     pub message: String,
 }
 
 impl FieldError {
-    /// A broken rule of the value itself; the caller says where with [`FieldErrors::push_at`].
+    /// An error with an empty location. The caller adds the location with [`FieldErrors::push_at`].
     pub fn new(rule: Rule, message: impl Into<String>) -> Self {
         Self { location: Vec::new(), rule, message: message.into() }
     }
 
-    /// The outermost member's name.
+    /// The name of the outermost member, or an empty string.
     pub fn field(&self) -> &str {
         match self.location.first() {
             Some(Step::Name(name)) => name,
@@ -111,28 +109,26 @@ impl fmt::Display for FieldError {
     }
 }
 
-/// Broken rules that are noted for one draft. A body of 64 KiB can break tens of thousands, and each is compared with all
-/// others before they are told.
+/// The most errors that are collected for one draft. A body of 64 KiB can break tens of thousands of rules, and
+/// [`FieldErrors::merge`] compares every error with all others.
 pub const FIELD_ERRORS_MAX: usize = 100;
 
-/// The broken rules of one draft, in the order of its fields; no more than [`FIELD_ERRORS_MAX`].
+/// The errors of one draft, in the order of its fields. Holds at most [`FIELD_ERRORS_MAX`] errors and drops the rest.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct FieldErrors(Vec<FieldError>);
 
 impl FieldErrors {
-    /// One broken rule of one field.
     pub fn one(field: &str, rule: Rule, message: impl Into<String>) -> Self {
         let mut errors = Self::default();
         errors.push(field, rule, message);
         errors
     }
 
-    /// Adds a broken rule of a field.
     pub fn push(&mut self, field: &str, rule: Rule, message: impl Into<String>) {
         self.push_at(vec![field.into()], FieldError::new(rule, message));
     }
 
-    /// Adds a broken rule found below `location`.
+    /// Adds an error and puts `location` in front of its own location.
     pub fn push_at(&mut self, mut location: Vec<Step>, mut error: FieldError) {
         if self.0.len() >= FIELD_ERRORS_MAX {
             return;
@@ -142,20 +138,20 @@ impl FieldErrors {
         self.0.push(error);
     }
 
-    /// Adds all of another collection below `location`.
+    /// Adds all errors of another collection and puts `location` in front of their locations.
     pub fn append_at(&mut self, location: &[Step], errors: Self) {
         for error in errors.0 {
             self.push_at(location.to_vec(), error);
         }
     }
 
-    /// The value of a result; a broken rule is noted for `field` and gives nothing.
+    /// Returns the value of a result. An error is recorded for `field`, and `None` is returned.
     pub fn take<T>(&mut self, field: &str, result: Result<T, FieldError>) -> Option<T> {
         result.map_err(|error| self.push_at(vec![field.into()], error)).ok()
     }
 
-    /// Adds those of `later` that do not concern a value which is already known to be broken: a text that is no
-    /// text is not also missing.
+    /// Adds the errors of `later`, except those of a value that already has an error. A value that is not a string, for
+    /// example, is not reported as missing too.
     pub fn merge(&mut self, later: Self) {
         let known: Vec<_> = self.0.iter().map(|error| error.location.clone()).collect();
         let is_known = |error: &FieldError| known.iter().any(|location| error.location.starts_with(location));
@@ -163,7 +159,7 @@ impl FieldErrors {
         self.0.extend(later.0.into_iter().filter(|error| !is_known(error)).take(room));
     }
 
-    /// The same broken rules of a field that is called otherwise where they are told.
+    /// Renames a field, for callers whose clients know it under another name.
     #[must_use]
     pub fn renamed(mut self, from: &str, to: &str) -> Self {
         for error in &mut self.0 {
@@ -175,22 +171,19 @@ impl FieldErrors {
         self
     }
 
-    /// The first message for a field, if one of its rules is broken.
     pub fn message_for(&self, field: &str) -> Option<&str> {
         self.0.iter().find(|error| error.field() == field).map(|error| error.message.as_str())
     }
 
-    /// Whether no rule is broken.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// All broken rules.
     pub fn iter(&self) -> std::slice::Iter<'_, FieldError> {
         self.0.iter()
     }
 
-    /// `value` when no rule is broken.
+    /// Returns `value` if there are no errors.
     pub fn or<T>(self, value: Option<T>) -> Result<T, Self> {
         match value {
             Some(value) if self.0.is_empty() => Ok(value),

@@ -1,12 +1,12 @@
-//! Typed, prefixed ids: mixing two nouns does not compile.
+//! Typed ids with prefixes. Code that passes an id of the wrong type does not compile.
 
 use std::fmt;
 use std::sync::Arc;
 
-/// Longest id accepted from outside, in bytes; our own have 4 + 20.
+/// Longest suffix accepted from outside, in bytes. Generated suffixes have 20 characters.
 const ID_BYTES_MAX: usize = 64;
 
-/// The text is not an id of the expected noun.
+/// The text is not an id of the expected type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not an id of this kind")]
 pub struct NotAnId;
@@ -15,21 +15,21 @@ macro_rules! ids {
     ($($(#[doc = $doc:literal])* $name:ident = $prefix:literal;)*) => {$(
         $(#[doc = $doc])*
         ///
-        /// Copies share their text.
+        /// Clones share one allocation.
         #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
         #[serde(try_from = "String", into = "String")]
         pub struct $name(Arc<str>);
 
         impl $name {
-            /// What every id of this noun begins with.
+            /// The prefix of every id of this type.
             pub const PREFIX: &'static str = $prefix;
 
-            /// Makes an id from random letters and digits.
+            /// Creates an id from random letters and digits.
             pub fn from_random(letters_and_digits: &str) -> Self {
                 Self(format!("{}{letters_and_digits}", $prefix).into())
             }
 
-            /// Reads an id: the prefix, then letters and digits only.
+            /// Reads an id: the prefix followed by letters and digits only.
             pub fn parse(text: &str) -> Result<Self, NotAnId> {
                 match text.strip_prefix($prefix) {
                     Some(rest) if is_suffix(rest) => Ok(Self(text.into())),
@@ -37,12 +37,11 @@ macro_rules! ids {
                 }
             }
 
-            /// An id that was read before.
+            /// Creates an id from text that was checked before.
             pub fn known(text: &str) -> Self {
                 Self(text.into())
             }
 
-            /// The whole id as text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }

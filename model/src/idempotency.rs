@@ -1,16 +1,17 @@
-//! The name that a client gives to a request so that repeating it does nothing twice.
+//! Idempotency keys: names that clients give to requests, so that a repeated request is carried out only once.
 
 use crate::field::{FieldError, Rule};
 
-/// Longest name, in characters.
+/// Longest key, in characters.
 const LENGTH_MAX: usize = 255;
 
-/// What a client calls one request. Prints as `…`: clients put all kinds of things into headers.
+/// The idempotency key of one request. `Debug` prints `…`, because clients put all kinds of data into headers.
 #[derive(Clone, PartialEq, Eq)]
 pub struct IdempotencyKey(String);
 
 impl IdempotencyKey {
-    /// Reads a header: a string of structured fields, in quotes, or the same without them, as many clients send it.
+    /// Reads a header value: a string of structured fields (RFC 8941) in quotes, or the same without quotes, as many
+    /// clients send it.
     pub fn parse(text: &str) -> Result<Self, FieldError> {
         let name = match text.strip_prefix('"') {
             Some(rest) => rest.strip_suffix('"').and_then(unescape),
@@ -25,7 +26,6 @@ impl IdempotencyKey {
         )
     }
 
-    /// The name itself.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -37,7 +37,7 @@ impl std::fmt::Debug for IdempotencyKey {
     }
 }
 
-/// A backslash stands before a quote or another backslash, and nowhere else.
+/// Removes escapes. A backslash is allowed only before a quote or another backslash.
 fn unescape(text: &str) -> Option<String> {
     let mut plain = String::with_capacity(text.len());
     let mut characters = text.chars();

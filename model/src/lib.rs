@@ -1,5 +1,5 @@
-//! Words and rules of Keystead's domain, shared by the server and the browser: no clock, no I/O, no randomness, no
-//! framework.
+//! The types and rules of Keystead's domain, shared by the server and the browser. They use no clock, no I/O, no
+//! randomness and no framework.
 
 pub mod audit;
 pub mod email;
@@ -8,9 +8,9 @@ pub mod gateway;
 pub mod id;
 pub mod idempotency;
 pub mod key;
+pub mod leaked_secret;
 #[cfg(not(target_family = "wasm"))]
 mod lookalike;
-pub mod misplaced;
 #[cfg(feature = "openapi")]
 mod openapi;
 pub mod organization;
@@ -20,12 +20,12 @@ pub mod problem;
 pub mod service_account;
 pub mod session;
 mod stored;
+mod string_enum;
 pub mod text;
 pub mod time;
 pub mod usage;
 pub mod user;
 pub mod verify;
-mod words;
 
 pub use stored::Stored;
 pub use time::Timestamp;

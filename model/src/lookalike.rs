@@ -1,4 +1,5 @@
-//! Names that a person takes for `admin-key`, by all that Unicode knows of look-alikes. The browser has no room for it.
+//! Finds names that a person may mistake for `admin-key`, by Unicode's tables of look-alikes. It is left out of the
+//! browser because the tables are large.
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::canonical_combining_class;
@@ -6,29 +7,30 @@ use unicode_security::confusable_detection::skeleton;
 
 use crate::text::{ADMIN_KEY_LETTERS, latin};
 
-/// How often a character is taken for another one before it is a Latin letter or none: styled, accented, capital, of another
-/// script.
+/// How many times a character is replaced by another form (unstyled, unaccented, other case, other script) until it is
+/// a Latin letter.
 const STEPS_MAX: u8 = 4;
 
-/// Whether a text reads like `admin-key`: in letters of other scripts and styles, with accents, or among signs. `admin-key`
-/// itself does so as well.
+/// Whether a text reads like `admin-key`: in letters of other scripts or styles, with accents, or with extra
+/// punctuation. This is also true of `admin-key` itself.
 pub(crate) fn reads_like_admin_key(text: &str) -> bool {
     letters_of(text) == ADMIN_KEY_LETTERS
 }
 
-/// The small Latin letters that a text is taken for.
+/// The lowercase Latin letters that a text looks like.
 fn letters_of(text: &str) -> String {
     let mut letters = String::new();
     text.chars().for_each(|character| read(character, STEPS_MAX, &mut letters));
     letters
 }
 
-/// Adds the small Latin letters that a character is taken for: none for signs and accents, `?` for any other letter.
+/// Appends the lowercase Latin letters that a character looks like. Punctuation and accents append nothing. Any other
+/// letter appends `?`.
 fn read(character: char, steps: u8, letters: &mut String) {
     if let Some(letter) = latin(character).or_else(|| overlooked(character)) {
         letters.push_str(letter);
     } else if canonical_combining_class(character) != 0 {
-        // An accent of the letter before it.
+        // An accent of the letter before it adds nothing.
     } else if let Some(other) = other_form(character).filter(|_| steps > 0) {
         other.chars().for_each(|character| read(character, steps - 1, letters));
     } else if character.is_alphanumeric() {
@@ -36,8 +38,8 @@ fn read(character: char, steps: u8, letters: &mut String) {
     }
 }
 
-/// What a character stands for by its compatibility decomposition, is taken for by Unicode's table of look-alikes, or is in
-/// another case.
+/// Another form of a character: its compatibility decomposition, its entry in Unicode's table of look-alikes, or its
+/// other case.
 fn other_form(character: char) -> Option<String> {
     let own = character.to_string();
     let forms = [
@@ -49,8 +51,8 @@ fn other_form(character: char) -> Option<String> {
     forms.into_iter().find(|form| *form != own)
 }
 
-/// What Unicode's tables leave out: letters in filled signs and flags, small capitals, signs that stand for a letter, and
-/// letters that read like a hyphen.
+/// Look-alikes that Unicode's tables omit: letters in filled shapes and flags, small capitals, symbols that resemble a
+/// letter, and letters that look like a hyphen.
 fn overlooked(character: char) -> Option<&'static str> {
     const SETS: [u32; 3] = [0x1F150, 0x1F170, 0x1F1E6];
     const LETTERS: &[(&str, &str)] = &[
@@ -158,7 +160,7 @@ mod tests {
         }
     }
 
-    /// What the browser refuses, the server refuses too.
+    /// The server refuses everything that the browser refuses.
     #[test]
     fn nothing_is_known_to_the_browser_alone() {
         for c in '\0'..=char::MAX {

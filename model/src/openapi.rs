@@ -1,6 +1,6 @@
-//! Schemas of the domain's own types on the wire, for the description of the REST API.
+//! OpenAPI schemas of the domain types.
 //!
-//! The limits are those that the types themselves check by.
+//! The limits come from the constants that the types check against.
 
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{ArrayBuilder, Ref, RefOr, Schema};
@@ -18,7 +18,7 @@ pub(crate) fn id(prefix: &str, sentence: &str) -> RefOr<Schema> {
     schema.pattern(Some(format!("^{prefix}[0-9A-Za-z]+$"))).into()
 }
 
-/// The schema of an enumeration.
+/// The schema of a string enum.
 pub(crate) fn words(sentence: &str, words: &[&str]) -> RefOr<Schema> {
     let schema = ObjectBuilder::new().schema_type(Type::String).description(Some(sentence.trim()));
     schema.enum_values(Some(words.iter().copied())).into()

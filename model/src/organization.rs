@@ -1,4 +1,4 @@
-//! Organizations: whose keys these are.
+//! Organizations, which own keys, users, service accounts and gateways.
 
 use serde_json::{Map, Value};
 
@@ -6,37 +6,31 @@ use crate::email::Email;
 use crate::field::{FieldError, FieldErrors, Rule};
 use crate::id::{InternalId, OrganizationId};
 use crate::key::Change;
-use crate::misplaced::{check_metadata, check_no_secret};
+use crate::leaked_secret::{check_metadata, check_no_secret};
+use crate::string_enum::string_enum;
 use crate::text::{check_length, check_line};
 use crate::time::Timestamp;
 use crate::user::{NewUser, Role, UserDraft};
-use crate::words::words;
 
 /// Longest organization name, in characters.
 pub const ORGANIZATION_NAME_LENGTH_MAX: usize = 100;
-/// Longest address of a picture, in characters.
+/// Longest picture URL, in characters.
 const URL_LENGTH_MAX: usize = 2048;
 
-/// An organization.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Organization {
     /// The public id.
     pub organization_id: OrganizationId,
-    /// The second id that the wire contract requires.
+    /// The second id, which the API requires.
     pub internal_id: InternalId,
-    /// The name.
     pub name: String,
-    /// A picture.
     pub logo_url: Option<String>,
-    /// Where bills would go.
     pub billing_email: Option<String>,
-    /// Whatever the organization's programs keep here.
+    /// Arbitrary data that the organization's own programs store here.
     pub metadata: Map<String, Value>,
-    /// Requests per minute by kind of work.
+    /// Requests per minute for each category.
     pub rate_limits: RateLimits,
-    /// When it was made.
     pub created_at: Timestamp,
-    /// When it was last changed.
     pub updated_at: Timestamp,
 }
 
@@ -67,7 +61,7 @@ impl Default for RateLimits {
     }
 }
 
-words! {
+string_enum! {
     /// The plans of the published client. Whoever runs their own server has everything there is, so that each is taken
     /// and none makes a difference.
     AccountType {
@@ -82,28 +76,22 @@ words! {
     }
 }
 
-/// Limits as a body gives them; those absent stay as they are.
+/// Unchecked limits, in requests per minute. Absent limits stay as they are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct RateLimitsDraft {
-    /// Metadata.
     pub metadata: Option<i64>,
-    /// Data.
     pub data: Option<i64>,
-    /// Search.
     pub search: Option<i64>,
-    /// Upload.
     pub upload: Option<i64>,
-    /// Compute.
     pub compute: Option<i64>,
 }
 
-/// Checked limits; those absent stay as they are.
+/// Checked limits. Absent limits stay as they are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RateLimitsPatch([Option<u32>; 5]);
 
 impl RateLimitsPatch {
-    /// The limits after the change.
     pub fn apply(self, before: RateLimits) -> RateLimits {
         let RateLimits { metadata, data, search, upload, compute } = before;
         let [new_metadata, new_data, new_search, new_upload, new_compute] = self.0;
@@ -117,39 +105,31 @@ impl RateLimitsPatch {
     }
 }
 
-/// A change as a form or a body asks for it. What is absent stays as it is.
+/// Unchecked change of an organization. Absent fields stay as they are.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct OrganizationPatchDraft {
-    /// A new name.
     pub organization_name: Option<String>,
-    /// A new picture.
     pub logo_url: Change<String>,
-    /// A new address for bills.
     pub billing_email: Change<String>,
-    /// All metadata from now on.
+    /// Replaces all metadata.
     pub metadata: Option<Map<String, Value>>,
-    /// New limits.
     pub rate_limits: Option<RateLimitsDraft>,
 }
 
-/// A checked change. Made by [`OrganizationPatchDraft::check`] only.
+/// A checked change. Only [`OrganizationPatchDraft::check`] creates it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct OrganizationPatch {
-    /// A new name.
     pub name: Option<String>,
-    /// A new picture.
     pub logo_url: Change<String>,
-    /// A new address for bills.
     pub billing_email: Change<String>,
-    /// All metadata from now on.
+    /// Replaces all metadata.
     pub metadata: Option<Map<String, Value>>,
-    /// New limits.
     pub rate_limits: RateLimitsPatch,
 }
 
 impl OrganizationPatchDraft {
-    /// Checks every field and reports all broken rules together.
+    /// Checks all fields and reports all errors together.
     pub fn check(&self) -> Result<OrganizationPatch, FieldErrors> {
         let mut errors = FieldErrors::default();
         let name = self.organization_name.as_ref();
@@ -172,36 +152,32 @@ impl OrganizationPatchDraft {
     }
 }
 
-/// An organization as the operator asks for one.
+/// Unchecked input for a new organization, which only the operator can create.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OrganizationDraft {
     /// Required.
     pub organization_name: Option<String>,
-    /// A picture.
     pub logo_url: Option<String>,
-    /// Its first members. The first of them is an admin if nothing else is said.
+    /// The first users. The first one becomes an admin if no role is given.
     pub users: Vec<UserDraft>,
     /// Empty when absent.
     pub metadata: Option<Map<String, Value>>,
-    /// A plan of the published client.
+    /// A plan of the published client. It is checked and has no effect.
     pub account_type: Option<String>,
 }
 
-/// A checked new organization. Made by [`OrganizationDraft::check`] only.
+/// A checked new organization. Only [`OrganizationDraft::check`] creates it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewOrganization {
-    /// The name.
     pub name: String,
-    /// A picture.
     pub logo_url: Option<String>,
-    /// Its first members.
     pub users: Vec<NewUser>,
-    /// Whatever the organization's programs keep here.
+    /// Arbitrary data that the organization's own programs store here.
     pub metadata: Map<String, Value>,
 }
 
 impl OrganizationDraft {
-    /// Checks every field and reports all broken rules together.
+    /// Checks all fields and reports all errors together.
     pub fn check(&self) -> Result<NewOrganization, FieldErrors> {
         let mut errors = FieldErrors::default();
         let name = match &self.organization_name {
@@ -211,7 +187,7 @@ impl OrganizationDraft {
         let logo_url = self.logo_url.as_ref().and_then(|url| errors.take("logo_url", check_url(url)));
         let mut users = self.users.clone();
         if let Some(first) = users.first_mut() {
-            // Without an admin nobody could manage the organization but the operator.
+            // Without an admin, only the operator could manage the organization.
             first.role.get_or_insert_with(|| Role::Admin.as_str().to_owned());
         }
         let users = check_users(&users, &mut errors);
@@ -227,7 +203,7 @@ impl OrganizationDraft {
     }
 }
 
-/// Checks a list of new members; what is wrong is noted below `users`.
+/// Checks a list of new users. Errors are located below `users`.
 pub fn check_users(users: &[UserDraft], errors: &mut FieldErrors) -> Vec<NewUser> {
     let mut checked = Vec::with_capacity(users.len());
     for (index, draft) in users.iter().enumerate() {
@@ -257,12 +233,12 @@ fn check_rate_limits(draft: RateLimitsDraft, errors: &mut FieldErrors) -> RateLi
     ])
 }
 
-/// Checks an organization's name and gives it.
+/// Checks an organization's name and returns it.
 pub fn check_organization_name(text: &str) -> Result<String, FieldError> {
     check_line(text, 1, ORGANIZATION_NAME_LENGTH_MAX).map(|()| text.to_owned())
 }
 
-/// Checks the address of a picture: `http` or `https`, so that no page ever holds a `javascript:` one.
+/// Checks the URL of a picture. Only `http` and `https` are allowed, so that no page contains a `javascript:` URL.
 pub(crate) fn check_url(text: &str) -> Result<String, FieldError> {
     check_length(text, 1, URL_LENGTH_MAX)?;
     check_no_secret(text)?;
@@ -289,11 +265,9 @@ pub(crate) fn check_url_change(
     }
 }
 
-/// An organization as the switcher shows it.
+/// An organization in the console's organization switcher.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct OrganizationSummary {
-    /// The public id.
     pub organization_id: OrganizationId,
-    /// The name.
     pub name: String,
 }

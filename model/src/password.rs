@@ -1,4 +1,4 @@
-//! Passwords: their one rule, and a type that does not print.
+//! Passwords: the length rule, and a type that does not print its value.
 
 use std::fmt;
 
@@ -8,21 +8,22 @@ use crate::field::{FieldError, Rule};
 
 /// Shortest password, in characters.
 pub const LENGTH_MIN: usize = 10;
-/// Longest password, in characters: room for any passphrase, no room for megabytes into a slow hash.
+/// Longest password, in characters. Long enough for any passphrase, and short enough that nobody can make the server
+/// hash megabytes.
 pub const LENGTH_MAX: usize = 200;
 
-/// A password as somebody types it. Wiped from memory when dropped; prints as `…`.
+/// A password as entered. It is wiped from memory when dropped, and `Debug` prints `…`.
 #[derive(Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
 pub struct Password(String);
 
 impl Password {
-    /// Takes what was typed, unchecked: for signing in, where every password is worth a comparison.
+    /// Takes a password without checking it. Used for signing in, where any input has to be compared.
     pub fn typed(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// Checks a new password: 10 to 200 characters, whatever they are.
+    /// Checks a new password: 10 to 200 characters of any kind.
     pub fn check(&self) -> Result<(), FieldError> {
         let characters = self.0.chars().take(LENGTH_MAX + 1).count();
         if characters < LENGTH_MIN {
@@ -34,7 +35,7 @@ impl Password {
         }
     }
 
-    /// The password itself.
+    /// The password text.
     pub fn reveal(&self) -> &str {
         &self.0
     }

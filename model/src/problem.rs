@@ -1,10 +1,11 @@
-//! The one error that leaves the server, over REST and to the console.
+//! The error type of every response, over REST and in the console.
 
 use crate::field::FieldErrors;
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $status:literal $word:literal,)*) => {
-        /// What went wrong, as far as a client would act on it. Each has a heading in `docs/errors.md`.
+        /// The kind of an error, as precise as a client needs to act on it. Each code has a heading in
+        /// `docs/errors.md`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
         pub enum Code {$(
             $(#[$doc])*
@@ -13,15 +14,13 @@ macro_rules! codes {
         )*}
 
         impl Code {
-            /// All codes.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
 
-            /// The word on the wire.
+            /// The name on the wire.
             pub fn as_str(self) -> &'static str {
                 match self {$(Self::$name => $word,)*}
             }
 
-            /// The HTTP status.
             pub fn status(self) -> u16 {
                 match self {$(Self::$name => $status,)*}
             }
@@ -32,35 +31,35 @@ macro_rules! codes {
 codes! {
     /// The request cannot be understood.
     BadRequest = 400 "BadRequestError",
-    /// No credential, or none that is valid.
+    /// The credential is missing or invalid.
     Unauthorized = 401 "UnauthorizedError",
-    /// Not permitted to this caller.
+    /// The caller may not do this.
     Forbidden = 403 "ForbiddenError",
-    /// A limit on a number of things is reached.
+    /// A limit on the number of objects is reached.
     QuotaExceeded = 403 "QuotaExceededError",
-    /// Not there, or not for this caller to know.
+    /// The object does not exist, or the caller may not know that it exists.
     NotFound = 404 "NotFoundError",
-    /// The address is right, the method is not.
+    /// The path exists, but not with this method.
     MethodNotAllowed = 405 "MethodNotAllowedError",
     /// The name is taken.
     AlreadyExists = 409 "AlreadyExistsError",
-    /// Somebody else changed it meanwhile.
+    /// Another request changed the object at the same time.
     Conflict = 409 "ConflictError",
-    /// It is no longer in the state that the change was to be based on.
+    /// The object is no longer in the version that the change is based on.
     PreconditionFailed = 412 "PreconditionFailedError",
     /// The body is too large.
     PayloadTooLarge = 413 "PayloadTooLargeError",
-    /// The body is of another kind than JSON, or compressed.
+    /// The body is not JSON, or it is compressed.
     UnsupportedMediaType = 415 "UnsupportedMediaTypeError",
-    /// The host's name is not this server's.
+    /// The host name in the request is not one of this server.
     MisdirectedRequest = 421 "MisdirectedRequestError",
-    /// Rules of fields are broken.
+    /// At least one field breaks a rule.
     Validation = 422 "ValidationError",
-    /// Too many requests; wait.
+    /// There were too many requests. The client should wait.
     TooManyRequests = 429 "TooManyRequestsError",
     /// The server failed.
     Internal = 500 "InternalServerError",
-    /// The server cannot answer now; try again.
+    /// The server cannot respond now. The client should try again.
     Unavailable = 503 "ServiceUnavailableError",
 }
 
@@ -89,23 +88,22 @@ pub enum Details {
     },
 }
 
-/// What a client is told. Holds no secret, no submitted value, nothing of another organization or of our insides.
+/// The error as the client receives it. It contains no secret, no submitted value, and nothing about other
+/// organizations or internals.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Problem {
-    /// What went wrong.
     pub code: Code,
     /// A sentence that says what to do next.
     pub message: String,
-    /// Broken rules of fields.
+    /// The errors of single fields.
     pub fields: FieldErrors,
-    /// Figures.
     pub details: Option<Details>,
-    /// The request, for whoever looks into the log.
+    /// The request id, by which the operator can find the request in the log.
     pub request_id: Option<String>,
 }
 
 impl Problem {
-    /// A problem that is said by a code and a sentence.
+    /// A problem with a code and a message only.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self {
             code,
@@ -116,23 +114,23 @@ impl Problem {
         }
     }
 
-    /// Broken rules of fields.
+    /// A problem with errors of single fields.
     pub fn validation(fields: FieldErrors) -> Self {
         Self { fields, ..Self::new(Code::Validation, "Validation error") }
     }
 
-    /// The same problem, of a known request.
+    /// Adds the request id.
     #[must_use]
     pub fn in_request(self, request_id: impl Into<String>) -> Self {
         Self { request_id: Some(request_id.into()), ..self }
     }
 
-    /// Whole seconds after which another try makes sense, where one does.
+    /// After how many whole seconds the client should try again, if that makes sense.
     pub fn retry_after_seconds(&self) -> Option<u64> {
         match self.details {
             Some(Details::RateLimit { retry_after, .. }) => Some(retry_after),
-            // Nobody knows. What cannot be reached is looked for all the time, and published clients sleep for so long
-            // inside a call.
+            // The duration of an outage is unknown. The server keeps trying to reconnect, and published clients sleep
+            // for this long inside a call, so the value is the smallest one.
             _ if self.code == Code::Unavailable => Some(1),
             _ => None,
         }

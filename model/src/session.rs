@@ -1,4 +1,4 @@
-//! People in the console: signing in, set-up, invitations, sessions.
+//! People in the console: first setup, sessions, passwords and invitations.
 
 use crate::email::Email;
 use crate::field::{FieldError, FieldErrors, Rule};
@@ -8,74 +8,70 @@ use crate::password::Password;
 use crate::time::Timestamp;
 use crate::user::{Role, check_user_name};
 
-/// Who looks at the console, and on behalf of which organization.
+/// The signed-in user and the organization that they are working in.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Me {
-    /// The member's id in this organization.
+    /// The user's id in this organization.
     pub user_id: UserId,
-    /// The member's name in this organization.
+    /// The user's name in this organization.
     pub user_name: String,
-    /// The address they sign in with.
+    /// The address with which they sign in.
     pub email: Email,
-    /// What they may do here.
+    /// The user's role in this organization.
     pub role: Role,
-    /// This organization.
+    /// The current organization.
     pub organization: OrganizationSummary,
-    /// All organizations of this person, this one too, by name.
+    /// All organizations of the account, including the current one, by name.
     pub organizations: Vec<OrganizationSummary>,
 }
 
 /// A session as its owner sees it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct SessionInfo {
-    /// Its id. Not what the cookie holds.
+    /// The public id, which differs from the secret in the cookie.
     pub session_id: SessionId,
-    /// Since when.
     pub created_at: Timestamp,
-    /// When it was last used.
     pub last_seen_at: Timestamp,
-    /// From which address it was begun.
+    /// The client address at sign-in.
     pub address: Option<String>,
-    /// With which agent it was begun.
+    /// The user agent at sign-in.
     pub agent: Option<String>,
-    /// Whether it is the one that asks.
+    /// Whether this is the session of the current request.
     pub is_current: bool,
 }
 
-/// What the first-run form asks for.
+/// Unchecked input of the first-run form.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct SetupDraft {
-    /// The organization's name.
     pub organization: String,
     /// The admin's name.
     pub user_name: String,
-    /// The admin's address.
+    /// The admin's e-mail address.
     pub email: String,
     /// The admin's password.
     pub password: Password,
 }
 
-/// A checked first run. Made by [`SetupDraft::check`] only.
+/// A checked first setup. Only [`SetupDraft::check`] and [`SetupDraft::check_without_password`] create it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewSetup {
-    /// The organization's name.
     pub organization: String,
     /// The admin's name.
     pub user_name: String,
-    /// The admin's address.
+    /// The admin's e-mail address.
     pub email: Email,
-    /// The admin's password; absent when the command line sets none.
+    /// The admin's password. `None` if the organization is created from the command line without one.
     pub password: Option<Password>,
 }
 
 impl SetupDraft {
-    /// Checks every field and reports all broken rules together.
+    /// Checks all fields and reports all errors together.
     pub fn check(&self) -> Result<NewSetup, FieldErrors> {
         self.check_with(Some(&self.password))
     }
 
-    /// As [`Self::check`], for an organization whose first admin gets no password.
+    /// Like [`Self::check`], for an organization whose first admin has no password yet.
     pub fn check_without_password(&self) -> Result<NewSetup, FieldErrors> {
         self.check_with(None)
     }
@@ -95,18 +91,16 @@ impl SetupDraft {
     }
 }
 
-/// What the form for a new password asks for.
+/// Unchecked input for a change of password.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct PasswordChangeDraft {
-    /// The password so far.
     pub current: Password,
-    /// The password from now on.
     pub new: Password,
 }
 
 impl PasswordChangeDraft {
-    /// Checks the new password; whether the current one is right only the server can tell.
+    /// Checks the new password. Only the server can check the current one.
     pub fn check(&self) -> Result<(), FieldErrors> {
         let mut errors = FieldErrors::default();
         errors.take("new", self.new.check());
@@ -120,15 +114,15 @@ impl PasswordChangeDraft {
     }
 }
 
-/// What an invitation link shows before it is accepted.
+/// What an invitation page shows before the invitation is accepted.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Invitation {
-    /// The organization that invites.
+    /// The name of the organization that invites.
     pub organization: String,
     /// The invited address.
     pub email: Email,
-    /// The invited person's name there.
+    /// The name of the invited person in the organization.
     pub user_name: String,
-    /// When the link ends.
+    /// When the link expires.
     pub expires_at: Timestamp,
 }

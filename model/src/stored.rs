@@ -1,22 +1,21 @@
-//! Words as they are stored, by whichever version stored them.
+//! Stored words that another version of the server may have written.
 
 use std::fmt;
 
-use crate::words::Word;
+use crate::string_enum::StringEnum;
 
-/// A word that is only shown and that no verdict depends on. During an upgrade two versions share a database, so the newer one
-/// may have stored a word that this one does not know.
+/// A stored word that is only displayed and that no verdict depends on. During an upgrade two versions share a
+/// database, so the newer one may have stored a word that the older one does not know.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 pub enum Stored<T> {
-    /// A word of this version.
+    /// A word that this version knows.
     Known(T),
-    /// Any other word, which is passed through.
+    /// Any other word. It is passed through unchanged.
     Unknown(String),
 }
 
-impl<T: Word> Stored<T> {
-    /// Reads a word.
+impl<T: StringEnum> Stored<T> {
     pub fn from_word(word: String) -> Self {
         T::from_word(&word).map_or(Self::Unknown(word), Self::Known)
     }
@@ -29,7 +28,7 @@ impl<T: Word> Stored<T> {
         }
     }
 
-    /// The word, if this version knows it.
+    /// The value, if this version knows the word.
     pub fn known(&self) -> Option<T> {
         match self {
             Self::Known(word) => Some(*word),
@@ -50,7 +49,7 @@ impl<T: PartialEq> PartialEq<T> for Stored<T> {
     }
 }
 
-impl<T: Word> fmt::Display for Stored<T> {
+impl<T: StringEnum> fmt::Display for Stored<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }

@@ -1,11 +1,11 @@
-//! Texts that people give: how long they may be and which characters they may hold.
+//! Checks of text that people enter: its length and its characters.
 
 use crate::field::{FieldError, Rule};
-use crate::misplaced::check_no_secret;
+use crate::leaked_secret::check_no_secret;
 
-/// Checks a length in characters (Unicode code points, not bytes).
+/// Checks a length in Unicode code points, not bytes.
 pub fn check_length(text: &str, shortest: usize, longest: usize) -> Result<(), FieldError> {
-    // Counting stops early, so that a text of megabytes costs no more than one of the longest length.
+    // Counting stops early, so that megabytes of text cost no more than text of the greatest allowed length.
     let characters = text.chars().take(longest + 1).count();
     if characters < shortest {
         let message = match shortest {
@@ -20,8 +20,8 @@ pub fn check_length(text: &str, shortest: usize, longest: usize) -> Result<(), F
     Ok(())
 }
 
-/// Checks one line of text: a length, no control, bidirectional or invisible characters, not white space alone, no key's
-/// secret.
+/// Checks one line of text: its length, no control, bidirectional or invisible characters, not only white space, and no
+/// secret of a key.
 pub fn check_line(text: &str, shortest: usize, longest: usize) -> Result<(), FieldError> {
     check_length(text, shortest, longest)?;
     check_visible(text)?;
@@ -32,7 +32,7 @@ pub fn check_line(text: &str, shortest: usize, longest: usize) -> Result<(), Fie
     Ok(())
 }
 
-/// Checks text of several lines: as a line, but line feeds and tabs are welcome.
+/// Checks text of several lines. Line breaks and tabs are allowed, and so is white space alone.
 pub fn check_paragraph(text: &str, longest: usize) -> Result<(), FieldError> {
     check_length(text, 0, longest)?;
     let without_breaks: String = text.chars().filter(|c| !matches!(c, '\n' | '\r' | '\t')).collect();
@@ -40,8 +40,8 @@ pub fn check_paragraph(text: &str, longest: usize) -> Result<(), FieldError> {
     check_no_secret(text)
 }
 
-/// Refuses characters that hide in a text or rearrange it: they make two names look alike, forge log lines, and show
-/// `exe.gpj` for `jpg.exe`.
+/// Refuses characters that hide in a text or rearrange it. They could make two names look alike, forge log lines, or
+/// display `exe.gpj` as `jpg.exe`.
 pub(crate) fn check_visible(text: &str) -> Result<(), FieldError> {
     let mut before = None;
     let mut characters = text.chars().peekable();
@@ -75,8 +75,8 @@ fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Characters of Unicode's `Default_Ignorable_Code_Point` and blanks without width that have no use in a name.
-/// Variation selectors 15 and 16 stay: they belong to emoji.
+/// Characters of Unicode's `Default_Ignorable_Code_Point` and zero-width spaces that have no use in a name. Variation
+/// selectors 15 and 16 are not included, because emoji use them.
 fn is_invisible(c: char) -> bool {
     matches!(
         c,
@@ -87,7 +87,7 @@ fn is_invisible(c: char) -> bool {
     )
 }
 
-/// Characters that a reader does not see: they are ignored where texts are compared loosely.
+/// Whether a reader does not see the character. Such characters are ignored in loose comparisons.
 pub(crate) fn is_hidden(c: char) -> bool {
     is_invisible(c) || is_bidi_control(c) || matches!(c, '\u{200D}' | '\u{FE0E}' | '\u{FE0F}')
 }
@@ -96,31 +96,32 @@ fn is_emoji(c: char) -> bool {
     matches!(c, '\u{2190}'..='\u{2BFF}' | '\u{3030}' | '\u{303D}' | '\u{1F000}'..='\u{1FAFF}')
 }
 
-/// What may stand before a joiner inside an emoji: a picture, its variation selector, or a skin tone.
+/// What may precede a zero-width joiner inside an emoji: a picture, its variation selector, or a skin tone.
 fn joins_emoji(c: char) -> bool {
     is_emoji(c) || c == '\u{FE0F}'
 }
 
-/// Lower case for look-ups and for sorting as people expect. Never used to decide whether two key names are equal.
+/// Lower case for look-ups and sorting. Never used to decide whether two key names are equal.
 pub fn fold(text: &str) -> String {
     text.to_lowercase()
 }
 
-/// Whether a text reads like `admin-key` although it is not the same text: other case, look-alike letters, other
-/// hyphens or blanks. A person who sees such a name in a list must not take it for the protected key.
+/// Whether a text reads like `admin-key` although it is another text: other letter case, look-alike letters, other
+/// hyphens or spaces. A person who sees such a name in a list must not mistake it for the admin key.
 ///
-/// These are the likeliest; the browser has no room for the tables by which the server knows the rest.
+/// This finds the most likely look-alikes. The server also checks Unicode's tables, which are too large for the
+/// browser.
 pub fn looks_like_admin_key(text: &str) -> bool {
-    // Other names, which are all but one, differ in their first letters.
+    // Nearly all other names differ in their first letters, so the comparison ends early.
     let letters = text.chars().filter(|c| !is_separator(*c)).map(|c| latin(c).unwrap_or("?"));
     letters.flat_map(str::chars).eq(ADMIN_KEY_LETTERS.chars())
 }
 
-/// The letters of `admin-key`, as [`latin`] gives them.
+/// The letters of `admin-key`, as [`latin`] returns them.
 pub(crate) const ADMIN_KEY_LETTERS: &str = "adrninkey";
 
-/// Maps a character to the small Latin letter it is mistaken for, of those in `admin-key`. `m` becomes `rn`, which it looks
-/// like. Capitals are listed and not folded: the tables that fold all of Unicode weigh as much as a page of the console.
+/// Maps a character to the letter of `admin-key` that it looks like, in lower case. `m` becomes `rn`, which it looks
+/// like. Capitals are listed and not folded, because Unicode's folding tables are as large as a page of the console.
 pub(crate) fn latin(c: char) -> Option<&'static str> {
     const LETTERS: &[(&str, &str)] = &[
         ("aAáâãäåàāăąɑαаａÁÂÃÄÅÀĀĂĄⱭΑАＡ\u{212B}4@", "a"),
@@ -141,7 +142,7 @@ pub(crate) fn is_separator(c: char) -> bool {
         || matches!(
             c,
             '-' | '_' | '.' | '~' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' | '－' | '·'
-                // Accents that stand alone after their letter.
+                // Combining accents, which follow their letter.
                 | '\u{0300}'..='\u{036F}'
         )
 }

@@ -1,4 +1,4 @@
-//! Moments in time: microseconds since 1970 in UTC inside, RFC 3339 on the wire.
+//! Timestamps: microseconds since 1970 in UTC internally, RFC 3339 on the wire.
 
 use std::fmt;
 
@@ -7,14 +7,13 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::field::{FieldError, Rule};
 
-/// Seconds of one day.
 pub const DAY_SECONDS: i64 = 86_400;
-/// Seconds by which the clocks of two servers may differ. What was made later than this after the present time was made by
-/// a clock that was ahead.
+/// The difference between the clocks of two servers that is tolerated, in seconds. A time that lies further in the
+/// future was written by a server whose clock was wrong.
 pub const CLOCK_SKEW_SECONDS: i64 = 300;
 
 const MICROS: i64 = 1_000_000;
-/// 0001-01-01T00:00:00Z and 9999-12-31T23:59:59.999999Z: what RFC 3339 can write.
+/// 0001-01-01T00:00:00Z and 9999-12-31T23:59:59.999999Z, the limits of RFC 3339.
 const EARLIEST: i64 = -62_135_596_800 * MICROS;
 const LATEST: i64 = 253_402_300_800 * MICROS - 1;
 
@@ -29,15 +28,15 @@ pub struct Timestamp(i64);
 pub struct NotATime;
 
 impl Timestamp {
-    /// The last moment that can be written: the end of the year 9999.
+    /// The end of the year 9999, the last moment that RFC 3339 can represent.
     pub const MAX: Self = Self(LATEST);
 
-    /// A moment from microseconds since 1970, held to the years 1 to 9999.
+    /// Clamps to the years 1 to 9999.
     pub fn from_micros(micros: i64) -> Self {
         Self(micros.clamp(EARLIEST, LATEST))
     }
 
-    /// A moment from whole seconds since 1970.
+    /// Clamps to the years 1 to 9999.
     pub fn from_seconds(seconds: i64) -> Self {
         Self::from_micros(seconds.saturating_mul(MICROS))
     }
@@ -52,7 +51,7 @@ impl Timestamp {
         self.0.div_euclid(MICROS)
     }
 
-    /// The moment so many seconds later (earlier when negative).
+    /// The moment this many seconds later, or earlier if negative.
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {
         Self::from_micros(self.0.saturating_add(seconds.saturating_mul(MICROS)))
@@ -63,8 +62,8 @@ impl Timestamp {
         self.0.saturating_sub(earlier.0).div_euclid(MICROS)
     }
 
-    /// Reads RFC 3339 with any offset. Without an offset the time is taken as UTC, because published clients send
-    /// naive times; a space or a small `t` may stand for the `T`. More than microseconds are cut off.
+    /// Reads RFC 3339 with any offset. Without an offset the time is taken as UTC, because published clients send such
+    /// times. A space or a lowercase `t` may replace the `T`. Digits beyond microseconds are cut off.
     pub fn parse(text: &str) -> Result<Self, NotATime> {
         if text.len() > 64 || !text.is_ascii() {
             return Err(NotATime);
@@ -72,14 +71,14 @@ impl Timestamp {
         let text = text.replacen(' ', "T", 1).to_ascii_uppercase();
         let moment = OffsetDateTime::parse(&text, &Rfc3339)
             .or_else(|_| OffsetDateTime::parse(&format!("{text}Z"), &Rfc3339))
-            // The form that a browser's date-time field gives, without seconds.
+            // The form of a browser's date-time field, which has no seconds.
             .or_else(|_| OffsetDateTime::parse(&format!("{text}:00Z"), &Rfc3339))
             .map_err(|_| NotATime)?;
         let micros = i64::try_from(moment.unix_timestamp_nanos().div_euclid(1000)).map_err(|_| NotATime)?;
         if (EARLIEST..=LATEST).contains(&micros) { Ok(Self(micros)) } else { Err(NotATime) }
     }
 
-    /// `2026-11-22T08:30:00Z`, with as many decimals as are needed, at most six.
+    /// `2026-11-22T08:30:00Z`, with up to six decimals where needed.
     pub fn to_rfc3339(self) -> String {
         self.date_time().format(&Rfc3339).unwrap_or_default()
     }
@@ -88,7 +87,8 @@ impl Timestamp {
     pub fn to_text(self) -> String {
         let at = self.date_time();
         let month = at.month().to_string();
-        // By hand, here and below: the library's own descriptions of formats weigh 20 KB in the browser.
+        // Formatted without the library's format descriptions here and below, because those add 20 KB to the browser
+        // download.
         format!(
             "{} {} {:04}, {:02}:{:02} UTC",
             at.day(),
@@ -99,7 +99,7 @@ impl Timestamp {
         )
     }
 
-    /// `2026-11-22T08:30`, for a browser's date-time field, in UTC.
+    /// `2026-11-22T08:30` in UTC, for a browser's date-time field.
     pub fn to_field(self) -> String {
         let at = self.date_time();
         format!(
@@ -118,7 +118,7 @@ impl Timestamp {
     }
 }
 
-/// Checks that a range of time, as far as it is given, has a length.
+/// Checks that a range ends after it starts, if both ends are given.
 pub fn check_range(from: Option<Timestamp>, until: Option<Timestamp>) -> Result<(), FieldError> {
     match (from, until) {
         (Some(from), Some(until)) if until <= from => {

@@ -1,17 +1,17 @@
-//! How often keys were used: what is counted, and the hours and days that a range of time is made of.
+//! How often keys were used: counts by outcome, and the hours and days that make up a range of time.
 
 use crate::id::KeyId;
 use crate::stored::Stored;
+use crate::string_enum::string_enum;
 use crate::time::{DAY_SECONDS, Timestamp};
-use crate::words::words;
 
 const HOUR_SECONDS: i64 = 3600;
-/// Days for which hours are kept. Before that a range is one of whole days.
+/// The number of days for which hourly counts are kept. Older counts are per day.
 pub const HOURS_KEPT_DAYS: i64 = 31;
-/// Days that a range has if nothing else is said.
+/// The default length of a range, in days.
 const DAYS_SHOWN: i64 = 30;
 
-words! {
+string_enum! {
     /// What came of showing a key.
     Outcome {
         /// It was accepted.
@@ -33,12 +33,11 @@ words! {
     }
 }
 
-/// How often there was each outcome, those that there were.
+/// The number of requests with each outcome. Outcomes that did not occur are left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OutcomeCounts(Vec<(Stored<Outcome>, u64)>);
 
 impl OutcomeCounts {
-    /// Adds to an outcome.
     pub fn add(&mut self, outcome: Stored<Outcome>, n: u64) {
         match self.0.iter_mut().find(|(known, _)| *known == outcome) {
             Some((_, count)) => *count = count.saturating_add(n),
@@ -47,71 +46,66 @@ impl OutcomeCounts {
         self.0.sort_unstable();
     }
 
-    /// All together.
+    /// The sum of all counts.
     pub fn total(&self) -> u64 {
         self.0.iter().fold(0, |sum, (_, n)| sum.saturating_add(*n))
     }
 
-    /// Each, in the order of the words, unknown ones last.
+    /// The counts in the order of the outcomes. Unknown outcomes come last.
     pub fn iter(&self) -> impl Iterator<Item = (&Stored<Outcome>, u64)> {
         self.0.iter().map(|(outcome, n)| (outcome, *n))
     }
 }
 
-/// How often one key of several was used.
+/// How often one of several keys was used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyUsage {
-    /// The key.
     pub key_id: KeyId,
-    /// Its name.
     pub name: String,
-    /// How often.
     pub counts: OutcomeCounts,
 }
 
-/// How often one endpoint was asked by a key.
+/// How often a key called one endpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EndpointUsage {
-    /// The method.
     pub method: String,
-    /// The route's pattern.
+    /// The pattern of the route.
     pub path: String,
-    /// How often.
     pub requests: u64,
-    /// How often the answer was an error.
+    /// The number of responses that were errors.
     pub errors: u64,
 }
 
-/// A range of time in whole hours, and where hours are not kept any more, in whole days (UTC).
+/// A range of time in whole hours or, where hourly counts are no longer kept, in whole days (UTC).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UsageRange {
-    /// The first moment.
+    /// Inclusive.
     pub start: Timestamp,
-    /// The first moment after it.
+    /// Exclusive.
     pub end: Timestamp,
-    /// The moment from which hours are kept; the beginning of a day.
+    /// The moment from which hourly counts are kept, which is the beginning of a day.
     hours_from: Timestamp,
 }
 
-/// A stretch of buckets: those that begin at the first moment or later, and before the second.
-pub type Stretch = (Timestamp, Timestamp);
+/// A span of buckets: those that begin at or after the first moment and before the second.
+pub type TimeSpan = (Timestamp, Timestamp);
 
-/// What a range is made of.
+/// The buckets that make up a range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Cover {
-    /// Hours before the first whole day, or all of the range when there is no whole day in it.
-    pub first_hours: Stretch,
-    /// Whole days.
-    pub days: Stretch,
+pub struct Coverage {
+    /// Hours before the first whole day, or the entire range if it contains no whole day.
+    pub first_hours: TimeSpan,
+    pub days: TimeSpan,
     /// Hours after the last whole day.
-    pub last_hours: Stretch,
+    pub last_hours: TimeSpan,
 }
 
 impl UsageRange {
-    /// The range asked for, widened to whole hours or days. Up to the present and 30 days long where nothing is said.
+    /// The requested range, widened to whole hours or days. By default it ends with the current hour and is 30 days
+    /// long.
     pub fn new(start: Option<Timestamp>, end: Option<Timestamp>, now: Timestamp) -> Self {
         let hours_from = floor(now.plus_seconds(-HOURS_KEPT_DAYS * DAY_SECONDS), DAY_SECONDS);
-        // Without an end the present hour is in it.
+        // Without an end, the range includes the current hour.
         let end = end.map_or_else(|| hour_of(now).plus_seconds(HOUR_SECONDS), |end| ceil(end, HOUR_SECONDS));
         let end = if end < hours_from { ceil(end, DAY_SECONDS) } else { end };
         let start = start.unwrap_or_else(|| end.plus_seconds(-DAYS_SHOWN * DAY_SECONDS));
@@ -120,29 +114,29 @@ impl UsageRange {
         Self { start, end, hours_from }
     }
 
-    /// The same range in whole days.
+    /// The range widened to whole days.
     #[must_use]
     pub fn in_days(self) -> Self {
         Self { start: floor(self.start, DAY_SECONDS), end: ceil(self.end, DAY_SECONDS), ..self }
     }
 
-    /// The fewest buckets that make up the range.
-    pub fn cover(self) -> Cover {
+    /// The fewest buckets that cover the range.
+    pub fn cover(self) -> Coverage {
         let Self { start, end, .. } = self;
         let (first_day, last_day) = (ceil(start, DAY_SECONDS), floor(end, DAY_SECONDS));
         if first_day >= last_day {
-            return Cover { first_hours: (start, end), days: (start, start), last_hours: (end, end) };
+            return Coverage { first_hours: (start, end), days: (start, start), last_hours: (end, end) };
         }
-        Cover { first_hours: (start, first_day), days: (first_day, last_day), last_hours: (last_day, end) }
+        Coverage { first_hours: (start, first_day), days: (first_day, last_day), last_hours: (last_day, end) }
     }
 }
 
-/// The beginning of the hour that a moment is in.
+/// The beginning of the hour that contains the moment.
 pub fn hour_of(moment: Timestamp) -> Timestamp {
     floor(moment, HOUR_SECONDS)
 }
 
-/// The beginning of the day that a moment is in.
+/// The beginning of the day that contains the moment.
 pub fn day_of(moment: Timestamp) -> Timestamp {
     floor(moment, DAY_SECONDS)
 }
@@ -168,7 +162,7 @@ mod tests {
         UsageRange::new(Some(at(start)), Some(at(end)), at("2026-11-22T08:30:00Z"))
     }
 
-    fn stretch(stretch: Stretch) -> Option<String> {
+    fn stretch(stretch: TimeSpan) -> Option<String> {
         let (from, until) = stretch;
         (from < until).then(|| format!("{from} {until}"))
     }

@@ -1,4 +1,4 @@
-//! Members of an organization: who owns keys and who may do what.
+//! Users of an organization: who may own keys, and what each user may do.
 
 use serde_json::{Map, Value};
 
@@ -6,16 +6,16 @@ use crate::email::Email;
 use crate::field::{FieldError, FieldErrors, Rule};
 use crate::id::{OrganizationId, UserId};
 use crate::key::{Change, Permission};
-use crate::misplaced::check_metadata;
+use crate::leaked_secret::check_metadata;
 use crate::organization::{check_url, check_url_change};
+use crate::string_enum::string_enum;
 use crate::text::check_line;
 use crate::time::Timestamp;
-use crate::words::words;
 
-/// Shortest and longest name of a member, in characters.
+/// Shortest and longest name of a user, in characters.
 pub const USER_NAME_LENGTHS: (usize, usize) = (2, 100);
 
-words! {
+string_enum! {
     /// What a member may do. The order is their strength.
     Role {
         /// Looks at the own keys.
@@ -28,7 +28,7 @@ words! {
 }
 
 impl Role {
-    /// The strongest permission of the role: no key of its bearer goes beyond it.
+    /// The strongest permission that any key of a user with this role can have.
     pub fn ceiling(self) -> Permission {
         match self {
             Self::Viewer => Permission::Read,
@@ -47,7 +47,7 @@ impl Role {
     }
 }
 
-words! {
+string_enum! {
     /// Whether a member's keys work.
     UserStatus {
         /// They do.
@@ -59,34 +59,26 @@ words! {
     }
 }
 
-/// A member.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct User {
     /// The id in this organization.
     pub user_id: UserId,
-    /// The organization.
     pub organization_id: OrganizationId,
-    /// As first given.
+    /// As first entered.
     pub email: Email,
-    /// The name.
     pub user_name: String,
-    /// A picture.
     pub avatar_url: Option<String>,
-    /// What they may do.
     pub role: Role,
-    /// Whether their keys work.
     pub status: UserStatus,
-    /// Whatever the organization's programs keep here.
+    /// Arbitrary data that the organization's own programs store here.
     pub metadata: Map<String, Value>,
-    /// Whether they can sign in to the console.
+    /// Whether the user can sign in to the console.
     pub can_sign_in: bool,
-    /// When they were added.
     pub created_at: Timestamp,
-    /// When they were last changed.
     pub updated_at: Timestamp,
 }
 
-/// A member as a form or a body asks for one.
+/// Unchecked input for a new user.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct UserDraft {
@@ -94,7 +86,6 @@ pub struct UserDraft {
     pub email: Option<String>,
     /// Required.
     pub user_name: Option<String>,
-    /// A picture.
     pub avatar_url: Option<String>,
     /// `member` when absent.
     pub role: Option<String>,
@@ -102,23 +93,19 @@ pub struct UserDraft {
     pub metadata: Option<Map<String, Value>>,
 }
 
-/// A checked new member. Made by [`UserDraft::check`] only.
+/// A checked new user. Only [`UserDraft::check`] creates it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewUser {
-    /// The address.
     pub email: Email,
-    /// The name.
     pub user_name: String,
-    /// A picture.
     pub avatar_url: Option<String>,
-    /// What they may do.
     pub role: Role,
-    /// Whatever the organization's programs keep here.
+    /// Arbitrary data that the organization's own programs store here.
     pub metadata: Map<String, Value>,
 }
 
 impl UserDraft {
-    /// Checks every field and reports all broken rules together.
+    /// Checks all fields and reports all errors together.
     pub fn check(&self) -> Result<NewUser, FieldErrors> {
         let mut errors = FieldErrors::default();
         let email = match &self.email {
@@ -150,39 +137,31 @@ impl UserDraft {
     }
 }
 
-/// A change as a form or a body asks for it. What is absent stays as it is.
+/// Unchecked change of a user. Absent fields stay as they are.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct UserPatchDraft {
-    /// A new name.
     pub user_name: Option<String>,
-    /// A new picture.
     pub avatar_url: Change<String>,
-    /// A new role.
     pub role: Option<String>,
-    /// A new status.
     pub status: Option<String>,
-    /// All metadata from now on.
+    /// Replaces all metadata.
     pub metadata: Option<Map<String, Value>>,
 }
 
-/// A checked change. Made by [`UserPatchDraft::check`] only.
+/// A checked change. Only [`UserPatchDraft::check`] creates it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct UserPatch {
-    /// A new name.
     pub user_name: Option<String>,
-    /// A new picture.
     pub avatar_url: Change<String>,
-    /// A new role.
     pub role: Option<Role>,
-    /// A new status.
     pub status: Option<UserStatus>,
-    /// All metadata from now on.
+    /// Replaces all metadata.
     pub metadata: Option<Map<String, Value>>,
 }
 
 impl UserPatchDraft {
-    /// Checks every field and reports all broken rules together.
+    /// Checks all fields and reports all errors together.
     pub fn check(&self) -> Result<UserPatch, FieldErrors> {
         let mut errors = FieldErrors::default();
         let patch = UserPatch {
@@ -199,28 +178,26 @@ impl UserPatchDraft {
     }
 }
 
-/// Checks a member's name and gives it.
+/// Checks a user's name and returns it.
 pub fn check_user_name(text: &str) -> Result<String, FieldError> {
     check_line(text, USER_NAME_LENGTHS.0, USER_NAME_LENGTHS.1).map(|()| text.to_owned())
 }
 
-/// What narrows a list of members.
+/// The conditions that narrow a list of users.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct UserFilter {
-    /// Those of one role.
     pub role: Option<Role>,
-    /// Those of one status.
     pub status: Option<UserStatus>,
-    /// Text at the start of a name or an e-mail.
+    /// Text at the beginning of a name or an e-mail address.
     pub search: String,
 }
 
-/// Some members of a list.
+/// One page of users.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct UserPage {
-    /// The members, oldest first.
+    /// Oldest first.
     pub users: Vec<User>,
-    /// How many there are in all.
+    /// The number of users that match the filter.
     pub total: u64,
 }

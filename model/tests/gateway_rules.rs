@@ -1,4 +1,4 @@
-//! What a gateway asks of a request, beside a slow and obvious reading of the same rules.
+//! Compares the decisions of a gateway with a slow and simple implementation of the same rules.
 
 #![expect(clippy::indexing_slicing, reason = "a test ends where this fails")]
 
@@ -7,14 +7,14 @@ mod slow_reading;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use self::slow_reading::{LITERALS, PIECES, Part, Path, Rule, expected, gateway, told};
+use self::slow_reading::{LITERALS, PIECES, Part, Path, Rule, expected, gateway, reported};
 
 fn rule() -> impl Strategy<Value = Rule> {
     let part = prop_oneof![4 => select(LITERALS).prop_map(Part::Literal), 1 => Just(Part::Any)];
     (prop::collection::vec(part, 0..3), any::<bool>()).prop_map(|(parts, has_rest)| Rule { parts, has_rest })
 }
 
-/// Mostly what some rule could mean, so that rules fit often, and sometimes anything.
+/// Mostly paths that could match some rule, so that rules match often, and occasionally any path.
 fn path() -> impl Strategy<Value = Path> {
     let likely = select(PIECES.iter().copied().filter(|piece| piece.1.is_some()).collect::<Vec<_>>());
     let piece = prop_oneof![30 => likely, 1 => select(PIECES)];
@@ -34,6 +34,6 @@ fn a_slow_reading_of_rules_and_paths_says_the_same() {
     proptest!(config, |(rules in prop::collection::vec(rule(), 1..5), path in path())| {
         let need = gateway(&rules).need(Some("GET"), Some(&path.sent()));
         let written: Vec<_> = rules.iter().map(Rule::written).collect();
-        prop_assert_eq!(told(need), expected(&rules, &path), "{:?} {}", written, path.sent());
+        prop_assert_eq!(reported(need), expected(&rules, &path), "{:?} {}", written, path.sent());
     });
 }

@@ -1,8 +1,8 @@
-//! Serves the console: its pages, its server functions, its files.
+//! Serves the console: its pages, its server functions and its files.
 
 use std::sync::OnceLock;
 
-use app::{App, Arrival, fns::keys::ServerUrl, shell};
+use app::{App, InitialData, fns::keys::ServerUrl, shell};
 use axum::{
     Router,
     body::Body,
@@ -34,12 +34,12 @@ use crate::{
     state::AppState,
 };
 
-/// Every page and server function of the console; everything else is a file or a page that does not exist.
+/// Routes all pages and server functions of the console. Every other address is a file, or a page that does not exist.
 pub fn routes(state: &AppState) -> Router {
-    // Built here and not read from a file: the binary stands alone.
+    // Built here instead of read from a file, because the binary needs no files besides itself.
     let options = LeptosOptions::builder().output_name("keystead").build();
     let assets = state.assets().clone();
-    // Files that are compiled in do not change; those in a folder do, while developing.
+    // Embedded files never change. Files in a folder change during development.
     let fixed = matches!(assets, Assets::Embedded(_)).then(|| assets.console_files());
     let document = move || shell(fixed.clone().unwrap_or_else(|| assets.console_files()));
     let page = render_app_async_with_context(provide(state), document.clone());
@@ -61,15 +61,16 @@ pub fn routes(state: &AppState) -> Router {
         })
 }
 
-/// The routes of the app, found once in a process: while they are looked for, the framework lets nothing be read for a page,
-/// on any thread, and one that is rendered meanwhile would never be done.
+/// The routes of the app, found once per process. While the framework looks for routes, it blocks the loading of page
+/// data on every thread, so a page that is rendered at that moment would never finish.
 fn routes_of_app(state: &AppState) -> Vec<AxumRouteListing> {
     static ROUTES: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();
     let find = || generate_route_list_with_exclusions_and_ssg_and_context(App, None, provide(state)).0;
     ROUTES.get_or_init(find).clone()
 }
 
-/// Finds out what a page needs before it is rendered. Server functions ask for themselves.
+/// Collects the initial data of a page before the page is rendered. Server functions authenticate the caller
+/// themselves.
 async fn greet(State(state): State<AppState>, request: Request, next: Next) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
@@ -78,26 +79,28 @@ async fn greet(State(state): State<AppState>, request: Request, next: Next) -> R
         return (StatusCode::FOUND, [(LOCATION, clean)]).into_response();
     }
     let (mut parts, body) = request.into_parts();
-    let arrival = Arrival::of(state.service(), &parts).await;
-    parts.extensions.insert(arrival);
+    let data = InitialData::of(state.service(), &parts).await;
+    parts.extensions.insert(data);
     to_its_end(next, Request::from_parts(parts, body)).await
 }
 
-/// The address of a page without what must not be rendered, nor stay in the address: the secrets of keys that somebody put
-/// into its query, as a search perhaps, and sentences of others. Nothing where there is none of these.
+/// Returns the address of a page without anything that must neither be rendered nor stay in the address: keys' secrets
+/// in the query, for example in a search, and error texts that are not ours. Returns `None` if there is nothing to
+/// remove.
 fn clean_address(uri: &Uri) -> Option<String> {
     let query = uri.query()?;
     let without_secrets = app::query::without_secrets(query);
-    let known = app::known_words::in_known_words(without_secrets.as_deref().unwrap_or(query));
+    let known = app::form_errors::with_known_errors(without_secrets.as_deref().unwrap_or(query));
     let query = known.or(without_secrets)?;
     Some(if query.is_empty() { uri.path().to_owned() } else { format!("{}?{query}", uri.path()) })
 }
 
-/// Pages rendered at once: most of the time each waits for the database, which has fewer connections.
+/// Maximum number of pages rendered at once. A page mostly waits for the database, which has fewer connections.
 const PAGES_AT_ONCE: usize = 64;
 
-/// Renders a page to its end, also for a client who leaves meanwhile: what a page reads goes on by itself, and must not
-/// find the page gone. The permit goes with the page and not with the client, so that leaving early does not add pages.
+/// Renders a page to its end, even if the client disconnects meanwhile: the page's data is loaded independently and
+/// must not find the page gone. The permit is held by the rendering and not by the client, so disconnecting early does
+/// not let more pages be rendered.
 async fn to_its_end(next: Next, request: Request) -> Response {
     static TURNS: Semaphore = Semaphore::const_new(PAGES_AT_ONCE);
     let turn = TURNS.acquire().await;
@@ -115,14 +118,14 @@ async fn to_its_end(next: Next, request: Request) -> Response {
         Ok(Ok(page)) => page,
         Ok(Err(_)) => refuse(Code::Internal, "The server failed. Try again."),
         Err(end) => match end.try_into_panic() {
-            // To where all panics of handlers are caught.
+            // Resumed here, so that it reaches the layer that catches all panics of handlers.
             Ok(panic) => std::panic::resume_unwind(panic),
             Err(_) => refuse(Code::Unavailable, "The server is stopping. Try again in a moment."),
         },
     }
 }
 
-/// What pages and server functions find in their context.
+/// Provides the values that pages and server functions take from their context.
 fn provide(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     let service = state.service().clone();
     let url = ServerUrl(state.console_origins().first().map(ToString::to_string).unwrap_or_default());
@@ -133,7 +136,7 @@ fn provide(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     }
 }
 
-/// Tells the browser to run only what this page brought along, by its nonce.
+/// Makes the browser run only the console's own files and the inline scripts of this page, which carry its nonce.
 fn set_content_policy() {
     let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce()) else { return };
     let reload = if cfg!(feature = "embed") { "" } else { " ws:" };
@@ -145,7 +148,7 @@ fn set_content_policy() {
     if let Ok(policy) = HeaderValue::try_from(policy) {
         response.insert_header(CONTENT_SECURITY_POLICY, policy);
     }
-    // Not `no-referrer`: a form posted without WebAssembly finds its way back by the referrer.
+    // Not `no-referrer`, because the answer to a form posted without WebAssembly redirects to the referrer.
     response.insert_header(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
 }
 

@@ -1,4 +1,4 @@
-//! `GET /healthz`: whether this server can serve.
+//! `GET /healthz` reports whether this server can serve.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::{api::problem::refuse, state::AppState};
 
-/// A supervisor that asks does not wait long either.
+/// How long to wait for the database. Supervisors do not wait long for this endpoint either.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What is told when ready.
@@ -21,7 +21,7 @@ struct Health {
     status: &'static str,
 }
 
-/// What the description of the API says of this.
+/// The part of the API description that this module contributes.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(health))]
 pub(crate) struct Operations;

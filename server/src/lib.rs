@@ -1,4 +1,4 @@
-//! Keystead's server: the console, the REST API and the command line over one service.
+//! Keystead's server: the console, the REST API and the command line, which all use one service.
 
 pub mod api;
 pub mod assets;
@@ -6,7 +6,7 @@ pub mod boot;
 pub mod cli;
 pub mod config;
 pub mod console;
-pub mod front;
+pub mod fast_path;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod gateway;

@@ -1,4 +1,4 @@
-//! Keystead: the organization's API keys, in one binary.
+//! The `keystead` binary. It only runs the command line.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! Which part answers which address.
+//! Assigns addresses to the parts of the server.
 
 use axum::{Router, middleware::from_fn_with_state, routing::get};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -13,10 +13,11 @@ use crate::{
     state::AppState,
 };
 
-/// Health check, description of the API and its reference, REST API, and the console with everything else.
+/// Routes the health check, the API description and its reference, the REST API, and the console with everything else.
 ///
-/// The console alone takes cookies and alone is guarded against foreign sites; the REST API takes keys alone and may be
-/// called under any host name. What proxies ask does not come here: see [`crate::front`].
+/// Only the console accepts cookies, and only the console is protected against requests from other sites. The REST API
+/// accepts only keys and may be called under any host name. The requests that proxies send to gateways are answered
+/// before routing: see [`crate::fast_path`].
 pub fn router(state: &AppState) -> Router {
     let console = console::routes(state)
         .layer(axum::middleware::from_fn(limit_body))
@@ -32,7 +33,7 @@ pub fn router(state: &AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), edge))
 }
 
-/// The description of the API. Where nobody may read it, its addresses are like all that lead nowhere.
+/// Routes the API description. If nobody may read it, its addresses behave like unknown ones.
 fn docs(state: &AppState) -> Router {
     if state.docs() == DocsReaders::Off {
         return Router::new();

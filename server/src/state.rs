@@ -1,4 +1,4 @@
-//! What every request can reach.
+//! The state that all request handlers share.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,7 +9,7 @@ use crate::{
     config::{DocsReaders, Network, Origin, ServeSettings},
 };
 
-/// Shared by all requests; cheap to clone.
+/// Shared by all requests. Cheap to clone.
 #[derive(Clone)]
 pub struct AppState(Arc<Inner>);
 
@@ -23,7 +23,6 @@ struct Inner {
 }
 
 impl AppState {
-    /// Puts the state together.
     pub fn new(
         assets: Assets,
         service: Service,
@@ -40,43 +39,41 @@ impl AppState {
         }))
     }
 
-    /// The console's files.
     pub fn assets(&self) -> &Assets {
         &self.0.assets
     }
 
-    /// Where browsers may open the console.
+    /// The origins at which browsers may open the console.
     pub fn console_origins(&self) -> &[Origin] {
         &self.0.console_origins
     }
 
-    /// Whether browsers reach the console by TLS.
+    /// Whether browsers reach the console over TLS.
     pub fn is_secure(&self) -> bool {
         self.0.console_origins.iter().any(Origin::is_secure)
     }
 
-    /// Networks whose forwarded addresses are believed.
+    /// Networks of proxies whose `X-Forwarded-For` is trusted.
     pub fn trusted_proxies(&self) -> &[Network] {
         &self.0.trusted_proxies
     }
 
-    /// Who may read the description of the API.
     pub fn docs(&self) -> DocsReaders {
         self.0.docs
     }
 
-    /// What everything is done with.
     pub fn service(&self) -> &Service {
         &self.0.service
     }
 
-    /// Time from the head of a request to its answer.
+    /// Time limit from the head of a request to its answer.
     pub fn request_timeout(&self) -> Duration {
         self.0.request_timeout
     }
 }
 
-/// A server with a public address is for others too, also where a proxy on this machine hands their requests on.
+/// Turns `Local` into `SignedIn` if the server has a public URL. Such a server also answers clients elsewhere, and a
+/// proxy on this machine may forward their requests.
 fn docs_readers(settings: &ServeSettings) -> DocsReaders {
     match settings.docs {
         DocsReaders::Local if settings.http.public_url.is_some() => DocsReaders::SignedIn,

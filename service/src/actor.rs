@@ -1,111 +1,90 @@
-//! Who asks, and from where.
+//! Who makes a request, and from where.
 
 use model::email::Email;
 use model::id::{AccountId, KeyId, OrganizationId, ServiceAccountId, SessionId, UserId};
 use model::key::{Key, KeyName, KeyOwner, Permission};
-use model::service_account::{ACCOUNT_CEILING, AccountPermissions, AccountRight};
+use model::service_account::{AccountRight, SERVICE_ACCOUNT_CEILING, ServiceAccountPermissions};
 use model::user::Role;
 
 use crate::error::{Error, Result};
 use crate::keys::NO_KEY;
 use crate::subnet::Subnet;
 
-/// What a request looked like: for the audit log and for last uses. Says nothing about rights.
+/// Describes a request for the audit log and for last uses. It has no influence on rights.
 #[derive(Debug, Clone, Default)]
-pub struct Origin {
-    /// The client's address.
+pub struct RequestContext {
     pub address: Option<String>,
-    /// The client's agent.
+    /// The client's user agent.
     pub agent: Option<String>,
-    /// The request.
     pub request_id: Option<String>,
 }
 
-impl Origin {
-    /// The client that it counts as, wherever clients share something.
+impl RequestContext {
+    /// The subnet that the client is counted under, wherever clients share a limit.
     pub(crate) fn subnet(&self) -> Subnet {
         let address = self.address.as_deref().and_then(|text| text.parse().ok());
         address.map_or(Subnet::UNKNOWN, Subnet::of)
     }
 }
 
-/// Somebody who proved who they are.
+/// Who makes a request: a signed-in member, a key or the operator.
 #[derive(Debug, Clone)]
 pub struct Caller {
-    /// Who.
     pub actor: Actor,
-    /// From where.
-    pub origin: Origin,
+    pub context: RequestContext,
 }
 
-/// The kinds of callers. Which kind it is is part of the identity: a key is never taken for a person.
+/// The kinds of callers. The kind is part of the identity: a key is never treated as a person.
 #[derive(Debug, Clone)]
 pub enum Actor {
-    /// A person in the console.
+    /// A person who is signed in to the console.
     Member(Member),
-    /// A key over REST.
+    /// A key that calls the REST API.
     Key(Box<KeyActor>),
-    /// The operator on the command line.
+    /// The operator, on the command line or with the operator token, acting in this organization.
     Operator(OrganizationId),
 }
 
-/// A person in the console, on behalf of one organization.
+/// A person who is signed in to the console, in one organization.
 #[derive(Debug, Clone)]
 pub struct Member {
-    /// The person.
     pub account_id: AccountId,
-    /// The session.
     pub session_id: SessionId,
-    /// The membership in use.
+    /// The user of the organization that the session acts as.
     pub user_id: UserId,
-    /// The membership's e-mail.
     pub email: Email,
-    /// The membership's role.
     pub role: Role,
-    /// The organization.
     pub organization_id: OrganizationId,
 }
 
-/// A key over REST.
+/// A key that calls the REST API.
 #[derive(Debug, Clone)]
 pub struct KeyActor {
-    /// The key.
     pub key: Key,
-    /// Its owner, who bounds it.
-    pub holder: KeyHolder,
-    /// The SHA-256 of the secret that was shown: the current one of the key, or an earlier one in its grace period.
+    /// The owner of the key, whose role or permissions limit what the key can do.
+    pub holder: KeyActorOwner,
+    /// The SHA-256 of the presented secret: the key's current one, or an earlier one in its grace period.
     pub(crate) digest: [u8; 32],
 }
 
-/// What the owner of an acting key is and may do.
+/// The owner of a calling key, with the owner's rights.
 #[derive(Debug, Clone)]
-pub enum KeyHolder {
-    /// A member.
-    User {
-        /// The role.
-        role: Role,
-        /// The e-mail.
-        email: String,
-    },
-    /// A service account.
-    ServiceAccount {
-        /// The name.
-        name: String,
-        /// What it may do.
-        permissions: AccountPermissions,
-    },
+pub enum KeyActorOwner {
+    User { role: Role, email: String },
+    ServiceAccount { name: String, permissions: ServiceAccountPermissions },
 }
 
-impl KeyHolder {
-    /// The strongest permission of a key of this owner. An account manages by its own words and never as an admin.
+impl KeyActorOwner {
+    /// The strongest permission that a key of this owner can have. A service account manages things by its own
+    /// permissions and is never an admin.
     pub fn ceiling(&self) -> Permission {
         match self {
             Self::User { role, .. } => role.ceiling(),
-            Self::ServiceAccount { .. } => ACCOUNT_CEILING,
+            Self::ServiceAccount { .. } => SERVICE_ACCOUNT_CEILING,
         }
     }
 
-    /// Who that is, for people: an e-mail, or a service account's name.
+    /// The name that people know the owner by: an e-mail, or a service account's name.
     pub fn name(&self) -> &str {
         match self {
             Self::User { email, .. } => email,
@@ -115,7 +94,7 @@ impl KeyHolder {
 }
 
 impl Caller {
-    /// The organization, the only one the caller can reach.
+    /// The only organization that the caller may access.
     pub(crate) fn organization(&self) -> &OrganizationId {
         match &self.actor {
             Actor::Member(member) => &member.organization_id,
@@ -124,7 +103,7 @@ impl Caller {
         }
     }
 
-    /// The user who acts, or who owns the key that acts.
+    /// The user who is signed in, or who owns the calling key.
     pub(crate) fn user_id(&self) -> Option<&UserId> {
         match &self.actor {
             Actor::Member(member) => Some(&member.user_id),
@@ -133,7 +112,7 @@ impl Caller {
         }
     }
 
-    /// The user or service account who acts, or who owns the key that acts.
+    /// The user or service account that is signed in or owns the calling key. `None` for the operator.
     pub(crate) fn acting(&self) -> Option<KeyOwner> {
         match &self.actor {
             Actor::Member(member) => Some(member.user_id.clone().into()),
@@ -142,7 +121,7 @@ impl Caller {
         }
     }
 
-    /// Whether a key is the caller's own: of the same owner. Nobody in particular owns nothing.
+    /// Whether a key has the same owner as the caller. The operator owns no keys.
     pub(crate) fn owns(&self, key: &Key) -> bool {
         match &self.actor {
             Actor::Member(member) => key.owner.user_id() == Some(&member.user_id),
@@ -151,25 +130,26 @@ impl Caller {
         }
     }
 
-    /// The words of the service account whose key acts.
-    pub(crate) fn account_permissions(&self) -> Option<&AccountPermissions> {
+    /// The permissions of the service account that owns the calling key.
+    pub(crate) fn service_account_permissions(&self) -> Option<&ServiceAccountPermissions> {
         match &self.actor {
             Actor::Key(actor) => match &actor.holder {
-                KeyHolder::ServiceAccount { permissions, .. } => Some(permissions),
-                KeyHolder::User { .. } => None,
+                KeyActorOwner::ServiceAccount { permissions, .. } => Some(permissions),
+                KeyActorOwner::User { .. } => None,
             },
             Actor::Member(_) | Actor::Operator(_) => None,
         }
     }
 
-    /// Whether a right of a service account is in effect: among the account's words, and within what the key itself
-    /// may do.
+    /// Whether the caller has a right of service accounts: the account's permissions must grant it, and the key itself
+    /// must have the permission that the right needs.
     pub(crate) fn has_right(&self, right: AccountRight) -> bool {
-        let is_granted = self.account_permissions().is_some_and(|permissions| permissions.grants(right));
+        let is_granted =
+            self.service_account_permissions().is_some_and(|permissions| permissions.grants(right));
         is_granted && self.strongest() >= Some(right.least_permission())
     }
 
-    /// The strongest permission in effect: a key's own, bounded by its owner's.
+    /// The strongest permission in effect: a key's own, limited by its owner's ceiling.
     pub fn strongest(&self) -> Option<Permission> {
         match &self.actor {
             Actor::Member(member) => Some(member.role.ceiling()),
@@ -178,22 +158,19 @@ impl Caller {
         }
     }
 
-    /// Whether the permission in effect is admin.
     pub(crate) fn is_admin(&self) -> bool {
         self.strongest() == Some(Permission::Admin)
     }
 }
 
-/// An owner of keys, said in one of the ways in which requests say it.
+/// An owner of keys, in the ways in which a request can name one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Owner {
-    /// A member by e-mail, without regard to letter case.
+    /// A member by e-mail, ignoring letter case.
     Email(String),
-    /// A member by id.
     Id(UserId),
-    /// A service account by id.
     ServiceAccount(ServiceAccountId),
-    /// The one who asks.
+    /// The caller, or the owner of the calling key.
     Caller,
 }
 
@@ -206,27 +183,24 @@ impl From<KeyOwner> for Owner {
     }
 }
 
-/// A key, said in one of the ways in which requests say it.
+/// A key, in the ways in which a request can name one.
 #[derive(Debug, Clone)]
 pub enum KeyRef {
-    /// The active key of that name.
+    /// The active key with this owner and name.
     Named {
-        /// Whose.
         owner: Owner,
-        /// Which.
         name: String,
     },
-    /// Any key by its id.
     Id(KeyId),
 }
 
 impl KeyRef {
-    /// The key of an id as a request says it. What is no id at all is answered like an unknown one.
+    /// Parses an id from a request. A text that is not an id gets the same error as an unknown id.
     pub fn by_id(text: &str) -> Result<Self> {
         KeyId::parse(text).map(Self::Id).map_err(|_| Error::NotFound(NO_KEY))
     }
 
-    /// The name asked for, if it could be one.
+    /// The name in the reference, if it is a valid key name.
     pub(crate) fn name(&self) -> Option<KeyName> {
         match self {
             Self::Named { name, .. } => KeyName::parse(name).ok(),

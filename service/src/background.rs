@@ -1,11 +1,11 @@
-//! What goes on beside the requests: writing last uses and counts, noting expiries, revoking the keys
-//! of owners who have ended, clearing away what is over.
+//! The background tasks: they write last uses and counts, store what the clock has changed, revoke the keys of owners
+//! who have ended, and delete old records.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use store::changes::End;
-use store::keys::Noted;
+use store::invalidations::End;
+use store::keys::SweepReport;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -13,30 +13,31 @@ use crate::error::Result;
 use crate::state::Service;
 use crate::verify::TURN;
 
-/// Between two writes of last uses and counts: lists show a use within 5 seconds, and a crash loses at most this.
+/// Time between two writes of last uses and counts. Lists promise to show a use within 5 seconds, and a crash loses at
+/// most this much.
 const USES_EVERY: Duration = Duration::from_secs(1);
-/// Rounds of the above between two looks for what has ended.
+/// Rounds of [`USES_EVERY`] between two deletions of old records.
 const ROUNDS_PER_SWEEP: u32 = 60;
-/// Sweeps, of a minute each, for which it is kept what has changed.
+/// Number of sweeps, one a minute, for which invalidations are kept.
 const SWEEPS_KEPT: usize = 10;
-/// Keys noted as expired, or as valid again, and uses written, in one transaction.
+/// Maximum number of keys that a sweep changes, or of uses that are written, in one transaction.
 const BATCH: u32 = 1000;
 
-/// The running background work.
+/// The running background tasks.
 pub struct Background {
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
-    directory: JoinHandle<()>,
+    key_cache: JoinHandle<()>,
     ends: JoinHandle<()>,
 }
 
 impl Background {
-    /// Ends the work after a last write.
+    /// Stops the tasks after a last write.
     pub async fn stop(self) {
-        // The receiver lives in the task; when that has ended there is nothing left to stop.
+        // Sending fails only if the task has already ended; then there is nothing left to stop.
         let _ = self.stop.send(true);
-        let (task, directory, ends) = tokio::join!(self.task, self.directory, self.ends);
-        if let Err(error) = task.and(directory).and(ends) {
+        let (task, key_cache, ends) = tokio::join!(self.task, self.key_cache, self.ends);
+        if let Err(error) = task.and(key_cache).and(ends) {
             tracing::error!(
                 error = &error as &(dyn std::error::Error + 'static),
                 "background work ended badly"
@@ -45,7 +46,7 @@ impl Background {
     }
 }
 
-/// What fails is tried again in the next round.
+/// Logs a failure. The next round tries again.
 fn report(result: Result<()>) {
     if let Err(error) = result {
         tracing::warn!(error = &error as &(dyn std::error::Error + 'static), "background work failed");
@@ -53,7 +54,6 @@ fn report(result: Result<()>) {
 }
 
 impl Service {
-    /// Starts the background work.
     pub fn start_background(&self) -> Background {
         let (stop, mut stopped) = watch::channel(false);
         let service = self.clone();
@@ -70,34 +70,33 @@ impl Service {
                 }
             }
         });
-        let directory = tokio::spawn(self.clone().keep_directory(stop.subscribe()));
-        let ends = tokio::spawn(self.clone().keep_ending(stop.subscribe()));
-        Background { stop, task, directory, ends }
+        let key_cache = tokio::spawn(self.clone().follow_invalidations(stop.subscribe()));
+        let ends = tokio::spawn(self.clone().revoke_keys_of_ended_owners(stop.subscribe()));
+        Background { stop, task, key_cache, ends }
     }
 
-    /// One round.
     async fn background_round(&self, round: u32, marks: &mut VecDeque<End>) {
         let mut results = vec![
             self.write_uses().await,
             self.write_pending().await,
             self.write_usage().await,
-            self.write_sightings().await,
+            self.write_gateway_activity().await,
             self.write_failed_sign_ins().await,
-            self.note_due().await,
+            self.sweep_due().await,
         ];
         if round.is_multiple_of(ROUNDS_PER_SWEEP) {
             self.limiter.sweep(self.clock.moment());
             results.extend([
                 self.clear_sessions().await,
                 self.sweep_usage().await,
-                self.sweep_answers().await,
-                self.forget_changes(marks).await,
+                self.sweep_idempotency_records().await,
+                self.delete_old_invalidations(marks).await,
             ]);
         }
         results.into_iter().for_each(report);
     }
 
-    /// Writes the last uses noted so far.
+    /// Writes the last uses that were recorded since the previous write.
     pub(crate) async fn write_uses(&self) -> Result<()> {
         let uses = self.uses.take();
         for (number, batch) in uses.chunks(BATCH as usize).enumerate() {
@@ -114,48 +113,50 @@ impl Service {
         Ok(())
     }
 
-    /// Notes what the clock has done to keys, so that kept totals and lists say so. Nothing depends on it for safety: every
-    /// request compares the expiry itself.
-    pub(crate) async fn note_due(&self) -> Result<()> {
+    /// Stores what the clock has changed in keys, so that totals and lists are right. Safety does not depend on it:
+    /// every request compares the expiry itself.
+    pub(crate) async fn sweep_due(&self) -> Result<()> {
         loop {
-            let Noted { expired, restored, marked } = self.note_some_due().await?;
+            let SweepReport { expired, restored, marked } = self.sweep_batch().await?;
             if expired.max(restored).max(marked) < u64::from(BATCH) {
                 return Ok(());
             }
         }
     }
 
-    /// The same for somebody who waits: all that has expired or is valid again, what is near its end or unused as far as it
-    /// goes. After months without a server that may be a million keys, which the background goes on with.
-    pub(crate) async fn note_expired(&self) -> Result<()> {
+    /// Like [`Service::sweep_due`], for a caller that waits. It returns as soon as all expired and restored keys are
+    /// stored and does not wait for all expiry flags: after months of downtime that may be a million keys, which the
+    /// background task finishes.
+    pub(crate) async fn record_expired(&self) -> Result<()> {
         loop {
-            let Noted { expired, restored, marked: _ } = self.note_some_due().await?;
+            let SweepReport { expired, restored, marked: _ } = self.sweep_batch().await?;
             if expired.max(restored) < u64::from(BATCH) {
                 return Ok(());
             }
         }
     }
 
-    async fn note_some_due(&self) -> Result<Noted> {
+    async fn sweep_batch(&self) -> Result<SweepReport> {
         let now = self.clock.now();
         if !store::keys::any_due(&mut self.store.read().await?, now).await? {
-            return Ok(Noted { expired: 0, restored: 0, marked: 0 });
+            return Ok(SweepReport { expired: 0, restored: 0, marked: 0 });
         }
         let mut tx = self.store.begin().await?;
-        let noted = store::keys::note_due(&mut tx, now, BATCH).await?;
+        let recorded = store::keys::sweep_due(&mut tx, now, BATCH).await?;
         tx.commit().await?;
-        Ok(noted)
+        Ok(recorded)
     }
 
-    /// Forgets changes that every process has read long ago: those before where the changes ended so many sweeps ago.
-    async fn forget_changes(&self, marks: &mut VecDeque<End>) -> Result<()> {
-        marks.push_back(store::changes::end(&mut self.store.read().await?).await?);
+    /// Deletes the invalidations that were written more than [`SWEEPS_KEPT`] sweeps ago. Every process has read them
+    /// long ago.
+    async fn delete_old_invalidations(&self, marks: &mut VecDeque<End>) -> Result<()> {
+        marks.push_back(store::invalidations::end(&mut self.store.read().await?).await?);
         if marks.len() <= SWEEPS_KEPT {
             return Ok(());
         }
         let Some(mark) = marks.pop_front() else { return Ok(()) };
         let mut tx = self.store.begin().await?;
-        store::changes::forget(&mut tx, mark).await?;
+        store::invalidations::forget(&mut tx, mark).await?;
         Ok(tx.commit().await?)
     }
 

@@ -1,4 +1,4 @@
-//! The only place that asks what time it is.
+//! The only module that reads the time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -9,13 +9,12 @@ use model::Timestamp;
 /// One moment, on both clocks.
 #[derive(Debug, Clone, Copy)]
 pub struct Moment {
-    /// The time of day.
     pub now: Timestamp,
     /// Milliseconds of [`Clock::monotonic_millis`].
     pub millis: u64,
 }
 
-/// Tells the time of day, and a time that only goes forward.
+/// Gives the time of day, and a monotonic time that never goes back.
 #[derive(Clone, Debug)]
 pub struct Clock(Kind);
 
@@ -26,12 +25,11 @@ enum Kind {
 }
 
 impl Clock {
-    /// The machine's clock.
     pub fn system() -> Self {
         Self(Kind::System)
     }
 
-    /// The time of day. May jump when the machine's clock is set.
+    /// The time of day. It may jump when the machine's clock is set.
     #[expect(clippy::disallowed_methods, reason = "this is the replacement that the ban points to")]
     pub fn now(&self) -> Timestamp {
         match &self.0 {
@@ -48,13 +46,12 @@ impl Clock {
         }
     }
 
-    /// The time on both clocks.
     pub fn moment(&self) -> Moment {
         Moment { now: self.now(), millis: self.monotonic_millis() }
     }
 
-    /// Milliseconds since some moment in the past. Never goes back, whatever happens to the time of day, and goes on while
-    /// the machine sleeps.
+    /// Milliseconds since a fixed moment in the past. The value never goes back, even if the time of day is set. It
+    /// also advances while the machine sleeps, except on some systems other than Linux.
     pub fn monotonic_millis(&self) -> u64 {
         match &self.0 {
             Kind::System => system_millis(),
@@ -63,7 +60,7 @@ impl Clock {
     }
 }
 
-/// Milliseconds since the machine was started, those included for which it slept.
+/// Milliseconds since the machine was started, including the time asleep.
 #[cfg(target_os = "linux")]
 fn system_millis() -> u64 {
     use rustix::time::{ClockId, clock_gettime};
@@ -73,7 +70,7 @@ fn system_millis() -> u64 {
     part(since.tv_sec) * 1000 + part(since.tv_nsec) / 1_000_000
 }
 
-/// Milliseconds since this was first asked for. On some systems this clock stands still while the machine sleeps.
+/// Milliseconds since the first call. On some systems this clock stops while the machine sleeps.
 #[cfg(not(target_os = "linux"))]
 #[expect(clippy::disallowed_methods, reason = "this is the replacement that the ban points to")]
 fn system_millis() -> u64 {
@@ -90,7 +87,7 @@ impl From<TestClock> for Clock {
     }
 }
 
-/// A clock that stands still until it is told.
+/// A clock that changes only when a test changes it.
 #[derive(Clone, Debug)]
 pub struct TestClock {
     /// The time of day, in microseconds.
@@ -99,29 +96,27 @@ pub struct TestClock {
 }
 
 impl TestClock {
-    /// A clock that shows `now`.
     pub fn at(now: Timestamp) -> Self {
         let [now, monotonic] = [now.micros(); 2].map(|micros| Arc::new(AtomicI64::new(micros)));
         Self { now, monotonic }
     }
 
-    /// The time of day that it shows.
     pub fn now(&self) -> Timestamp {
         Timestamp::from_micros(self.now.load(Ordering::SeqCst))
     }
 
-    /// Lets seconds pass.
+    /// Advances both clocks.
     pub fn advance_seconds(&self, seconds: i64) {
         self.advance_millis(seconds * 1000);
     }
 
-    /// Lets less than seconds pass.
+    /// Advances both clocks.
     pub fn advance_millis(&self, millis: i64) {
         self.now.fetch_add(millis * 1000, Ordering::SeqCst);
         self.monotonic.fetch_add(millis * 1000, Ordering::SeqCst);
     }
 
-    /// Sets the time of day forward or back, as an operator does. No time passes.
+    /// Sets the time of day forward or back, as an operator does. The monotonic clock stays the same.
     pub fn set_by_seconds(&self, seconds: i64) {
         self.now.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
     }
@@ -131,17 +126,17 @@ impl TestClock {
 mod tests {
     use super::*;
 
-    /// The system tells in `/proc/uptime` how long ago it was started, sleep included, in hundredths of a second.
+    /// `/proc/uptime` holds the seconds since the machine was started, including sleep, with two decimals.
     #[test]
     fn time_goes_on_while_the_machine_sleeps() {
-        let told = || {
+        let reported = || {
             let text = std::fs::read_to_string("/proc/uptime").unwrap();
             text.split(' ').next().unwrap().replace('.', "").parse::<u64>().unwrap() * 10
         };
-        let before = told();
+        let before = reported();
         let millis = Clock::system().monotonic_millis();
         assert!(
-            (before..told() + 10).contains(&millis),
+            (before..reported() + 10).contains(&millis),
             "{millis} is not the {before} that the system tells"
         );
     }

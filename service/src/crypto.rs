@@ -1,4 +1,4 @@
-//! Hashes: SHA-256 for secrets with enough entropy of their own, argon2id for passwords.
+//! Hashes: SHA-256 for secrets that are random enough, argon2id for passwords.
 
 use std::fmt;
 
@@ -9,22 +9,22 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroize;
 
 use crate::error::{Error, Result};
+use crate::fair_queue::{FairQueue, Full, Permit};
 use crate::subnet::Subnet;
-use crate::turns::{Full, Turn, Turns};
 
-/// Memory of one password hash, in KiB: 46 MiB with one pass and one lane, OWASP's first choice.
+/// Memory of one password hash, in KiB. 46 MiB with one pass and one lane is OWASP's first choice.
 const MEMORY_KIB: u32 = 46 * 1024;
-/// Password hashes at once: they must not take the processors or the memory from those who verify keys.
+/// Number of password hashes that run at the same time. More of them would take processor time and memory from
+/// verifications.
 const HASHES_AT_ONCE: usize = 2;
-/// Seconds after which there is room again where too many waited: about as long as the last of them waits.
+/// Seconds after which a client should try again if the queue is full: about as long as the last client in it waits.
 const FULL_SECONDS: u64 = 5;
 
-/// The SHA-256 of a secret.
 pub(crate) fn sha256(secret: &str) -> [u8; 32] {
     Sha256::digest(secret.as_bytes()).into()
 }
 
-/// The hash that a lower-case hex text stands for.
+/// Decodes a SHA-256 from 64 hexadecimal digits.
 pub(crate) fn unhex(text: &str) -> Option<[u8; 32]> {
     let mut bytes = [0; 32];
     if text.len() != 64 {
@@ -36,7 +36,7 @@ pub(crate) fn unhex(text: &str) -> Option<[u8; 32]> {
     Some(bytes)
 }
 
-/// Lower-case hex.
+/// Encodes in lower-case hexadecimal.
 pub(crate) fn hex(bytes: &[u8; 32]) -> String {
     use fmt::Write;
     bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
@@ -46,7 +46,8 @@ pub(crate) fn hex(bytes: &[u8; 32]) -> String {
     })
 }
 
-/// A secret token of a session or a link. Wiped from memory when dropped; prints as `…`.
+/// The secret token of a session or of a one-time link. It is wiped from memory when dropped, and its `Debug` form is
+/// `…`.
 #[derive(Clone)]
 pub struct PlainToken(String);
 
@@ -55,7 +56,6 @@ impl PlainToken {
         Self(token)
     }
 
-    /// The token itself.
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -77,18 +77,18 @@ impl fmt::Debug for PlainToken {
     }
 }
 
-/// Hashes and compares passwords, away from the async threads and a few at a time.
+/// Hashes and compares passwords, on blocking threads and a few at a time.
 #[derive(Clone)]
 pub(crate) struct Passwords {
-    turns: Turns,
+    turns: FairQueue,
 }
 
 impl Passwords {
     pub(crate) fn new() -> Self {
-        Self { turns: Turns::new(HASHES_AT_ONCE) }
+        Self { turns: FairQueue::new(HASHES_AT_ONCE) }
     }
 
-    /// The hash to store, in PHC form with its own salt and parameters.
+    /// Returns the hash to store, in PHC form with a new salt.
     pub(crate) async fn hash_for(&self, password: &Password, client: Subnet) -> Result<String> {
         let password = password.clone();
         in_turn(self.turn(client).await?, move || {
@@ -98,14 +98,14 @@ impl Passwords {
         .await
     }
 
-    /// Whether a password is the one that was hashed; on the operator's behalf.
+    /// Whether a password matches a stored hash. The work counts as the operator's in the fair queue.
     pub(crate) async fn verify(&self, password: &Password, stored: String) -> Result<bool> {
         let fits = self.fitting(self.turn(Subnet::UNKNOWN).await?, password, vec![stored]).await?;
         Ok(fits == [true])
     }
 
-    /// The hash to store beside another one of the same address: with its salt and parameters, so that one computation
-    /// tells which of the two a password fits.
+    /// Returns the hash to store for another account of the same address. It uses the salt and parameters of `other`,
+    /// so that one computation can compare a password with both.
     pub(crate) async fn hash_like(
         &self,
         password: &Password,
@@ -118,11 +118,12 @@ impl Passwords {
             .await
     }
 
-    /// Which of the stored hashes of one address a password fits. This is one computation, however many there are: it takes
-    /// as long for none. What does not share the first one's salt and parameters fits nothing.
+    /// Returns which of the stored hashes of one address a password matches. This takes one computation, however many
+    /// hashes there are, and also if there are none. A hash with another salt or other parameters than the first one
+    /// never matches.
     pub(crate) async fn fitting(
         &self,
-        turn: Turn,
+        turn: Permit,
         password: &Password,
         stored: Vec<String>,
     ) -> Result<Vec<bool>> {
@@ -139,17 +140,17 @@ impl Passwords {
         .await
     }
 
-    /// A turn at hashing, for a client.
-    pub(crate) async fn turn(&self, client: Subnet) -> Result<Turn> {
-        let turn = self.turns.take(client).await;
+    /// Waits for a permit to hash, in the queue of the client's subnet.
+    pub(crate) async fn turn(&self, client: Subnet) -> Result<Permit> {
+        let turn = self.turns.acquire(client).await;
         turn.map_err(|Full| Error::TooManyAttempts { retry_after_seconds: FULL_SECONDS })
     }
 }
 
-/// Works on a thread for such work. The turn goes with it: a client that leaves does not end the work, and the next one must
-/// not begin before it has ended.
+/// Runs `work` on a blocking thread. The permit moves into the thread: if the client disconnects, the work goes on, and
+/// the next piece of work must not start before it ends.
 async fn in_turn<T: Send + 'static>(
-    turn: Turn,
+    turn: Permit,
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
     let working = tokio::task::spawn_blocking(move || {
@@ -160,13 +161,14 @@ async fn in_turn<T: Send + 'static>(
     working.await.map_err(|_| Error::ShuttingDown)?
 }
 
-/// What a sign-in for an unknown address is compared with, so that it takes as long. No password has this hash.
+/// The hash that a sign-in with an unknown address is compared with, so that it takes as long. No password has this
+/// hash.
 fn hash_of_nobody() -> String {
     let (salt, hash) = ("bm9ib2R5IHNpZ25zIGlu", "A".repeat(43));
     format!("$argon2id$v=19$m={MEMORY_KIB},t=1,p=1${salt}${hash}")
 }
 
-/// Whether two stored hashes can be compared by one computation.
+/// Whether one computation can compare a password with both stored hashes.
 pub(crate) fn share_salt(one: &str, other: &str) -> Result<bool> {
     Ok(are_alike(&parsed(one)?, &parsed(other)?))
 }
@@ -180,7 +182,7 @@ fn parsed(stored: &str) -> Result<PasswordHash> {
     PasswordHash::new(stored).map_err(|error| Error::Password(error.into()))
 }
 
-/// The hash of a password with the salt and the parameters of another hash.
+/// Hashes a password with the salt and the parameters of another hash.
 fn computed(password: &Password, like: &PasswordHash) -> Result<PasswordHash> {
     let no_salt = argon2::password_hash::Error::SaltInvalid;
     let salt = like.salt.as_ref().ok_or(Error::Password(no_salt))?;
@@ -232,7 +234,7 @@ mod tests {
         assert!(share_salt(&first, &second).unwrap() && !share_salt(&first, &stranger).unwrap());
     }
 
-    /// The memory that hashing takes is bounded also where those who asked for it do not wait.
+    /// The memory for hashing stays bounded even if the clients do not wait for the result.
     #[tokio::test]
     async fn work_that_nobody_waits_for_any_more_keeps_its_turn() {
         let passwords = Passwords::new();

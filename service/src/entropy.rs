@@ -1,15 +1,15 @@
-//! The only place that asks for random values.
+//! The only module that gets random values.
 
 use crate::error::Error;
 use model::key::BASE62;
 use zeroize::Zeroize;
 
-/// Length of the random part of an id: 119 bits, so that no two ever meet.
+/// Length of the random part of an id. It holds 119 bits, so that two ids never collide.
 const ID_LENGTH: usize = 20;
-/// Length of a secret token (session, link): 256 bits.
+/// Length of the secret token of a session or a link. It holds 256 bits.
 const TOKEN_LENGTH: usize = 43;
 
-/// Gives random letters and digits.
+/// A source of random letters, digits and bytes.
 #[derive(Clone, Debug)]
 pub struct Entropy(Kind);
 
@@ -21,28 +21,26 @@ enum Kind {
 }
 
 impl Entropy {
-    /// The operating system's source.
     pub fn system() -> Self {
         Self(Kind::System)
     }
 
-    /// A predictable source, for tests whose snapshots hold ids.
+    /// A predictable source, for tests whose snapshots contain ids.
     #[cfg(any(test, feature = "testing"))]
     pub fn seeded(seed: u64) -> Self {
         Self(Kind::Seeded(std::sync::Arc::new(std::sync::Mutex::new(seed))))
     }
 
-    /// The random part of an id.
     pub(crate) fn id(&self) -> Result<String, Error> {
         self.base62(ID_LENGTH)
     }
 
-    /// A secret token for a session or a link.
     pub(crate) fn token(&self) -> Result<String, Error> {
         self.base62(TOKEN_LENGTH)
     }
 
-    /// Letters and digits, each equally likely: bytes from 248 on are thrown away, since 62 does not divide 256.
+    /// Returns random letters and digits, each equally likely. Bytes from 248 on are discarded, because 62 does not
+    /// divide 256.
     pub(crate) fn base62(&self, length: usize) -> Result<String, Error> {
         let mut text = String::with_capacity(length);
         let mut bytes = [0; 64];
@@ -57,7 +55,7 @@ impl Entropy {
         Ok(text)
     }
 
-    /// Random bytes, for keys and nonces: at most 64.
+    /// Returns at most 64 random bytes, for keys and nonces.
     pub(crate) fn bytes<const N: usize>(&self) -> Result<[u8; N], Error> {
         const { assert!(N <= 64) };
         let mut all = [0; 64];

@@ -1,92 +1,84 @@
-//! What can go wrong, and the only translation of it into what a client is told.
+//! The errors of the service, and the only translation of them into problems for clients.
 
 use model::field::{FieldError, FieldErrors, Rule};
 use model::problem::{Code, Details, Problem};
 
 use crate::rate::{RateState, WINDOW_SECONDS};
 
-/// What a use case gives.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why a use case did not happen. Nothing was changed then.
+/// Why a use case was not carried out. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// No valid credential.
+    /// The request has no valid credential.
     #[error("not signed in: {0}")]
     Unauthorized(&'static str),
-    /// Not permitted.
     #[error("not permitted: {0}")]
     Forbidden(&'static str),
-    /// Not there, or not for the caller to know.
+    /// The thing does not exist, or the caller may not know that it exists.
     #[error("not found: {0}")]
     NotFound(&'static str),
-    /// Rules of fields are broken.
+    /// Fields of the input break rules.
     #[error("invalid: {0}")]
     Invalid(FieldErrors),
-    /// Something of that name exists.
+    /// Something with this name or address already exists.
     #[error("taken: {0}")]
     AlreadyExists(&'static str),
-    /// Somebody else changed it meanwhile.
+    /// Another transaction changed the same row. `retry!` repeats the attempt.
     #[error("changed meanwhile")]
     Conflict,
-    /// It is no longer in the state that the change was based on.
+    /// The thing is no longer in the state that the client's change was based on.
     #[error("based on an older state")]
     Stale,
-    /// A request of the same name is still being answered.
+    /// Another request with the same idempotency key is still being carried out.
     #[error("still being answered")]
     StillAnswering,
-    /// A request of the same name was answered by a node that seals its answers with another key.
+    /// The stored response for this idempotency key cannot be read, because another node sealed it with another key.
     #[error("sealed with another key")]
     AnswerUnreadable,
-    /// A request of the same name was another one.
+    /// Another request, with other content, had the same idempotency key.
     #[error("idempotency key reused")]
     IdempotencyKeyReused,
-    /// An answer could not be sealed.
+    /// A response could not be sealed.
     #[error("seal an answer")]
     Seal,
-    /// A limit on a number of things is reached.
+    /// A limit on the number of things is reached.
     #[error("quota of {resource}: {current} of {limit}")]
     Quota {
-        /// Of what.
+        /// The kind of thing that is limited.
         resource: &'static str,
-        /// How many there are.
         current: u64,
-        /// How many there may be.
         limit: u64,
     },
-    /// The credential's rate limit is reached.
+    /// The rate limit of the credential is reached.
     #[error("rate limit reached")]
     RateLimited(RateState),
-    /// Too many failed attempts to sign in.
+    /// Too many sign-ins failed, or too many clients wait for a password hash.
     #[error("too many attempts")]
     TooManyAttempts {
-        /// Whole seconds until the next attempt counts.
+        /// Whole seconds after which the client may try again.
         retry_after_seconds: u64,
     },
-    /// The store failed.
     #[error("use the store")]
     Store(#[source] store::Error),
-    /// A password could not be hashed.
     #[error("hash a password")]
     Password(#[source] argon2::password_hash::Error),
-    /// The operating system gave no random bytes.
     #[error("get random bytes")]
     Entropy(#[source] getrandom::Error),
-    /// Too much is under way.
+    /// The server has too much work in progress.
     #[error("too much is under way")]
     Busy,
-    /// The server is stopping.
     #[error("the server is stopping")]
     ShuttingDown,
 }
 
 impl Error {
-    /// A broken rule of one field.
     pub(crate) fn field(field: &str, rule: Rule, message: &str) -> Self {
         Self::Invalid(FieldErrors::one(field, rule, message))
     }
 
-    /// What the client is told. The inner half goes to the log here, under the request's id, and nowhere else.
+    /// Returns the problem to send to the client. Details of internal errors go to the log here, with the request's id,
+    /// and nowhere else.
     pub fn to_problem(&self, request_id: Option<&str>) -> Problem {
         let problem = match self {
             Self::Unauthorized(sentence) => Problem::new(Code::Unauthorized, *sentence),

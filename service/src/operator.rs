@@ -1,22 +1,22 @@
-//! The operator over REST: whoever holds the server's own token. It is no key of any organization, and no key is it.
+//! Authenticates the operator: over REST by the server's own token, on the command line by access to the database. The
+//! token is not a key of any organization, and no key is accepted in its place.
 
 use std::sync::Arc;
 
 use model::id::OrganizationId;
 use subtle::ConstantTimeEq;
 
-use crate::actor::{Actor, Caller, Origin};
+use crate::actor::{Actor, Caller, RequestContext};
 use crate::crypto::sha256;
 use crate::error::{Error, Result};
 use crate::organizations::NO_ORGANIZATION;
 use crate::state::Service;
 
-/// The operator's token as the server keeps it.
+/// The operator's token. The server keeps only its hash.
 #[derive(Clone)]
 pub struct OperatorToken([u8; 32]);
 
 impl OperatorToken {
-    /// Keeps the hash of a token alone.
     pub fn of(token: &str) -> Self {
         Self(sha256(token))
     }
@@ -28,56 +28,60 @@ impl std::fmt::Debug for OperatorToken {
     }
 }
 
-/// Somebody who proved to be the operator. Made by [`Service::authenticate_operator`] only.
+/// Proof that the caller is the operator. Only [`Service::authenticate_operator`] creates it for a request.
 #[derive(Debug)]
 pub struct Operator {
-    origin: Origin,
+    context: RequestContext,
 }
 
 impl Operator {
-    pub(crate) fn origin(&self) -> &Origin {
-        &self.origin
+    pub(crate) fn context(&self) -> &RequestContext {
+        &self.context
     }
 }
 
 impl Service {
-    /// The same service with an operator over REST, or without one.
+    /// Returns the service with this operator token, or without one.
     #[must_use]
     pub fn with_operator(mut self, token: Option<OperatorToken>) -> Self {
         Arc::make_mut(&mut self.settings).operator_token = token;
         self
     }
 
-    /// Whether there is an operator over REST at all.
+    /// Whether an operator token is set.
     pub fn has_operator(&self) -> bool {
         self.settings.operator_token.is_some()
     }
 
-    /// The operator behind a token. What is compared are the hashes, whole, so that the time tells nothing.
-    pub fn authenticate_operator(&self, token: &str, origin: Origin) -> Result<Operator> {
+    /// Authenticates the operator. The comparison takes the same time for every token, because it compares whole
+    /// hashes.
+    pub fn authenticate_operator(&self, token: &str, context: RequestContext) -> Result<Operator> {
         let is_it = self
             .settings
             .operator_token
             .as_ref()
             .is_some_and(|OperatorToken(hash)| bool::from(sha256(token).ct_eq(hash)));
         if is_it {
-            Ok(Operator { origin })
+            Ok(Operator { context })
         } else {
             Err(Error::Unauthorized("Send the operator's token as Authorization: Bearer <token>."))
         }
     }
 
-    /// The operator on the command line, on behalf of one organization, which must be there. What proves them is their
-    /// access to the database: never for a request.
+    /// Returns the operator as a caller in one organization, which must exist. For the command line only: access to the
+    /// database proves who the operator is, so this must never be used for a request.
     pub async fn operate_locally(&self, organization: &OrganizationId) -> Result<Caller> {
-        self.operate_on(&Operator { origin: Origin::default() }, organization.as_str()).await
+        self.operate_on(&Operator { context: RequestContext::default() }, organization.as_str()).await
     }
 
-    /// The operator on behalf of one organization, which must be there.
+    /// Returns the operator as a caller in one organization, which must exist.
     pub async fn operate_on(&self, operator: &Operator, organization: &str) -> Result<Caller> {
         let id = OrganizationId::parse(organization).map_err(|_| Error::NotFound(NO_ORGANIZATION))?;
         let found = store::organizations::find(&mut self.store.read().await?, &id).await?;
         let organization = found.ok_or(Error::NotFound(NO_ORGANIZATION))?;
-        Ok(Caller { actor: Actor::Operator(organization.organization_id), origin: operator.origin().clone() })
+        Ok(Caller {
+            actor: Actor::Operator(organization.organization_id),
+            context: operator.context().clone(),
+        })
     }
 }

@@ -1,4 +1,4 @@
-//! The service itself: what every use case works with.
+//! The service, which holds everything that the use cases work with.
 
 use std::sync::{Arc, OnceLock};
 
@@ -9,40 +9,40 @@ use store::{MigrationReport, Store};
 use tokio::sync::Notify;
 
 use crate::actor::Caller;
-use crate::attempts::Attempts;
 use crate::clock::{Clock, Moment};
 use crate::crypto::Passwords;
 use crate::entropy::Entropy;
 use crate::error::Result;
-use crate::gateways::{Copies, Sightings};
-use crate::once::SealKey;
+use crate::gateways::{ActivityLog, GatewayCache};
+use crate::idempotency::SealKey;
 use crate::operator::OperatorToken;
 use crate::policy::{self, Action};
 use crate::rate::RateLimiter;
 use crate::sessions::FailedSignIns;
+use crate::sign_in_throttle::SignInThrottle;
 use crate::usage::Counter;
 use crate::uses::Uses;
-use crate::verify::{Directory, Misses, Origins};
+use crate::verify::{ClientInfoLog, KeyCache, SingleFlight};
 
-/// What an operator decides about the rules.
+/// The operator's settings.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// What new secrets begin with.
+    /// The beginning of new secrets.
     pub key_prefix: KeyPrefix,
-    /// Requests per 60 seconds of a key without a limit of its own.
+    /// Requests per 60 seconds for keys without a limit of their own.
     pub rate_limit_default: u32,
-    /// Most keys of one organization that are neither revoked nor expired.
+    /// Maximum number of keys of one organization that are neither revoked nor expired.
     pub keys_per_organization_max: u64,
     /// Seconds after which an unused session ends.
     pub session_idle_seconds: i64,
     /// Seconds after which any session ends.
     pub session_seconds_max: i64,
-    /// Days for which it is kept how often keys were used.
+    /// Days for which usage counts are kept.
     pub usage_days_kept: i64,
-    /// Most secrets that are kept in memory for verifying; about 150 bytes each. With more keys than that the rest is read
-    /// from the database when it is verified.
+    /// Maximum number of secrets in the key cache, about 150 bytes each. Further keys are read from the database when
+    /// they are verified.
     pub verified_keys_max: usize,
-    /// What the operator proves themselves with over REST; without it there is no operator there.
+    /// The token that the operator authenticates with over REST. Without one, the operator cannot use REST.
     pub operator_token: Option<OperatorToken>,
 }
 
@@ -61,7 +61,7 @@ impl Default for Settings {
     }
 }
 
-/// Everything that can be done. Cheap to clone.
+/// The use cases, and the state that they share. Cheap to clone.
 #[derive(Clone)]
 pub struct Service {
     pub(crate) store: Store,
@@ -71,33 +71,32 @@ pub struct Service {
     pub(crate) passwords: Passwords,
     pub(crate) limiter: Arc<RateLimiter>,
     pub(crate) uses: Arc<Uses>,
-    pub(crate) origins: Arc<Origins>,
+    pub(crate) client_info: Arc<ClientInfoLog>,
     pub(crate) usage: Arc<Counter>,
-    pub(crate) attempts: Arc<Attempts>,
+    pub(crate) sign_in_throttle: Arc<SignInThrottle>,
     pub(crate) failed_sign_ins: Arc<FailedSignIns>,
-    pub(crate) directory: Arc<Directory>,
-    pub(crate) misses: Arc<Misses>,
-    pub(crate) gateways: Arc<Copies>,
-    pub(crate) sightings: Arc<Sightings>,
-    /// Told when an owner has ended whose keys are to be revoked.
-    pub(crate) ended: Arc<Notify>,
+    pub(crate) key_cache: Arc<KeyCache>,
+    pub(crate) single_flight: Arc<SingleFlight>,
+    pub(crate) gateway_cache: Arc<GatewayCache>,
+    pub(crate) gateway_activity: Arc<ActivityLog>,
+    /// Notified when an owner has ended whose keys are to be revoked.
+    pub(crate) owner_revoked: Arc<Notify>,
     seal_key: Arc<OnceLock<SealKey>>,
 }
 
 impl Service {
-    /// The present moment.
     pub fn moment(&self) -> Moment {
         self.clock.moment()
     }
 
-    /// A service on an opened store.
+    /// Creates a service on an opened store.
     pub fn new(store: Store, clock: Clock, entropy: Entropy, settings: Settings) -> Self {
-        let directory = Arc::new(Directory::new(settings.verified_keys_max));
-        let gateways: Arc<Copies> = Arc::default();
-        let told = (Arc::clone(&directory), Arc::clone(&gateways));
-        store.listen(move |subjects| {
-            told.0.forget(subjects);
-            told.1.forget(subjects);
+        let key_cache = Arc::new(KeyCache::new(settings.verified_keys_max));
+        let gateways: Arc<GatewayCache> = Arc::default();
+        let reported = (Arc::clone(&key_cache), Arc::clone(&gateways));
+        store.listen(move |invalidations| {
+            reported.0.apply(invalidations);
+            reported.1.forget(invalidations);
         });
         Self {
             store,
@@ -107,27 +106,26 @@ impl Service {
             passwords: Passwords::new(),
             limiter: Arc::default(),
             uses: Arc::default(),
-            origins: Arc::default(),
+            client_info: Arc::default(),
             usage: Arc::default(),
-            attempts: Arc::default(),
+            sign_in_throttle: Arc::default(),
             failed_sign_ins: Arc::default(),
-            directory,
-            misses: Arc::default(),
-            gateways,
-            sightings: Arc::default(),
-            ended: Arc::default(),
+            key_cache,
+            single_flight: Arc::default(),
+            gateway_cache: gateways,
+            gateway_activity: Arc::default(),
+            owner_revoked: Arc::default(),
             seal_key: Arc::default(),
         }
     }
 
-    /// The same service with a key of choice to seal kept answers with. Without one each process makes its own, and its
-    /// answers cannot be given again by another one or after a restart.
+    /// Sets the key that stored responses are sealed with. Without it, each process generates its own key, and its
+    /// responses cannot be returned by another process or after a restart.
     #[must_use]
     pub fn with_seal_key(self, key: SealKey) -> Self {
         Self { seal_key: Arc::new(OnceLock::from(key)), ..self }
     }
 
-    /// The key that kept answers are sealed with.
     pub(crate) fn seal_key(&self) -> Result<&SealKey> {
         if let Some(key) = self.seal_key.get() {
             return Ok(key);
@@ -136,46 +134,44 @@ impl Service {
         Ok(self.seal_key.get_or_init(|| key))
     }
 
-    /// The time of day, for fronts that check drafts.
+    /// The time of day, for callers that check drafts.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// What an operator decided.
     pub fn settings(&self) -> &Settings {
         &self.settings
     }
 
-    /// A new request's id.
     pub fn new_request_id(&self) -> Result<RequestId> {
         Ok(RequestId::from_random(&self.entropy.id()?))
     }
 
-    /// Whether the store answers.
+    /// Checks that the store answers.
     pub async fn ping(&self) -> Result<()> {
         Ok(self.store.ping().await?)
     }
 
-    /// Brings the database to this binary's schema.
+    /// Migrates the database to the schema of this binary.
     pub async fn migrate(&self) -> Result<MigrationReport> {
         Ok(self.store.migrate().await?)
     }
 
-    /// Whether the caller may do such a thing at all. Fronts ask before they look at a body, so that the answer tells
-    /// nothing about members and keys; each use case asks again.
+    /// Checks whether the caller may perform the action at all. The REST handlers call it before they read a body, so
+    /// that the response reveals nothing about members and keys. Each use case checks again.
     pub fn permit(&self, caller: &Caller, action: Action) -> Result<()> {
         policy::permit(caller, action)
     }
 
-    /// Whether the caller may act in an organization that a request names. The answer is the same for one that exists
-    /// and one that does not.
+    /// Checks that the caller may act in an organization that a request names. The error is the same whether or not the
+    /// organization exists.
     pub fn permit_in(&self, caller: &Caller, organization: &str) -> Result<()> {
         policy::permit_in(caller, organization)
     }
 }
 
-/// Repeats an attempt that lost a race against another writer: on PostgreSQL two may change one key at once, and the
-/// slower looks again.
+/// Repeats an attempt that lost a race against another writer. On PostgreSQL, two transactions can change one key at
+/// the same time, and the slower one has to read it again.
 macro_rules! retry {
     ($attempt:expr) => {{
         let mut tries_left = 8_u8;

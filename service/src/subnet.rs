@@ -1,20 +1,20 @@
-//! Whose address it is.
+//! Groups client addresses into subnets.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// What `64:ff9b::/96` begins with: there, each IPv4 address has an IPv6 address (RFC 6052).
+/// The beginning of `64:ff9b::/96`, in which each IPv4 address has an IPv6 address (RFC 6052).
 const NAT64: u128 = 0x0064_ff9b << 96;
 
-/// The addresses that count as one client: an IPv4 address, or all IPv6 addresses that share their first 64 bits, since
-/// whoever has one of those has them all.
+/// The addresses that count as one client: an IPv4 address, or all IPv6 addresses with the same first 64 bits, because
+/// one client usually has all of those.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Subnet(IpAddr);
 
 impl Subnet {
-    /// Stands for clients whose address is not known, and for the command line.
+    /// Stands for clients with an unknown address, and for the command line.
     pub const UNKNOWN: Self = Self(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
 
-    /// The subnet of an address, in any of its forms.
+    /// The subnet of an address, in any notation of it.
     pub fn of(address: IpAddr) -> Self {
         match address.to_canonical() {
             IpAddr::V6(address) if address.to_bits() & !0xffff_ffff == NAT64 => {
@@ -26,7 +26,8 @@ impl Subnet {
         }
     }
 
-    /// What an organization or a customer of a provider commonly has: 256 IPv4 addresses, or 65,536 networks of IPv6.
+    /// A larger network, such as an organization or a provider's customer commonly has: 256 IPv4 addresses, or 65,536
+    /// IPv6 subnets.
     pub(crate) fn surroundings(self) -> IpAddr {
         match self.0 {
             IpAddr::V4(address) => {
@@ -37,7 +38,7 @@ impl Subnet {
         }
     }
 
-    /// Its first address.
+    /// The first address of the subnet.
     pub(crate) fn address(self) -> IpAddr {
         self.0
     }

@@ -1,4 +1,4 @@
-//! A service on a private, empty database, with a clock that stands still and predictable ids.
+//! A service for tests, on an empty database of its own, with predictable ids and a clock that tests control.
 
 #![expect(
     clippy::expect_used,
@@ -16,7 +16,7 @@ use model::page::{PAGE_SIZE_MAX, PageSize};
 use model::password::Password;
 use model::service_account::{ServiceAccount, ServiceAccountDraft, ServiceAccountFilter};
 use model::session::{NewSetup, SetupDraft};
-use model::usage::{Cover, day_of};
+use model::usage::{Coverage, day_of};
 use model::user::{Role, User, UserDraft};
 use store::accounts::Account;
 use store::sessions::Session;
@@ -24,63 +24,54 @@ use store::testing::TestDatabase;
 pub use store::testing::{Cluster, Outage};
 use tokio::sync::Mutex;
 
-use crate::attempts::FAILURES_MAX;
 use crate::crypto::sha256;
+use crate::sign_in_throttle::FAILURES_MAX;
 use crate::verify::Feed;
 use crate::{
-    Actor, Bootstrapped, Caller, Clock, Entropy, Member, Origin, Owner, Service, Settings, SignedIn,
+    Actor, Bootstrapped, Caller, Clock, Entropy, Member, Owner, RequestContext, Service, Settings, SignedIn,
     TestClock,
 };
 
-/// The password of everybody that a test bed lets sign in.
+/// The password of all people who can sign in to a test bed.
 pub const PASSWORD: &str = "correct horse battery";
 
-/// A service for a test, with what it stands on.
+/// A service for a test, with its clock and database.
 pub struct TestBed {
-    /// The service.
     pub service: Service,
-    /// Its clock.
     pub clock: TestClock,
-    /// Its database, which goes when this is dropped.
+    /// The database, which is deleted when this is dropped.
     pub database: TestDatabase,
-    /// How far it has heard of changes.
+    /// How far the service has read the invalidations.
     pub(crate) feed: Mutex<Feed>,
 }
 
-/// An organization of a test.
 pub struct Org {
-    /// Its id.
     pub organization_id: OrganizationId,
-    /// Its first admin.
     pub admin: User,
     /// The secret of the admin's `admin-key`.
     pub admin_key: PlainKey,
-    /// The admin, as signed in to the console.
+    /// The admin, signed in to the console.
     pub caller: Caller,
 }
 
 impl TestBed {
-    /// On SQLite.
     pub async fn sqlite() -> Self {
         Self::on(store::testing::sqlite().await)
     }
 
-    /// On SQLite without a disk.
+    /// On SQLite in memory.
     pub async fn memory() -> Self {
         Self::on(store::testing::memory().await)
     }
 
-    /// On PostgreSQL.
     pub async fn postgres() -> Self {
         Self::on(store::testing::postgres().await)
     }
 
-    /// On SQLite, with settings of choice.
     pub async fn sqlite_with(settings: Settings) -> Self {
         Self::with_settings(store::testing::sqlite().await, settings)
     }
 
-    /// On PostgreSQL, with settings of choice.
     pub async fn postgres_with(settings: Settings) -> Self {
         Self::with_settings(store::testing::postgres().await, settings)
     }
@@ -89,7 +80,6 @@ impl TestBed {
         Self::with_settings(database, Settings::default())
     }
 
-    /// On a database of choice, with settings of choice.
     pub fn with_settings(database: TestDatabase, settings: Settings) -> Self {
         let clock = TestClock::at(Timestamp::from_seconds(1_795_305_600));
         let service =
@@ -97,18 +87,19 @@ impl TestBed {
         Self { service, clock, database, feed: Mutex::default() }
     }
 
-    /// An organization whose admin is `admin@` its name in lower case, `.example`.
+    /// Creates an organization. Its admin has the e-mail `admin@<name in lower case>.example`.
     pub async fn organization(&self, name: &str) -> Org {
         let setup = setup(name);
         let made = self.service.bootstrap(setup).await.expect("an organization");
         let Bootstrapped { organization_id, admin_key, user_id, .. } = made;
-        let authenticated = self.service.authenticate_key(admin_key.reveal(), Origin::default()).await;
+        let authenticated =
+            self.service.authenticate_key(admin_key.reveal(), RequestContext::default()).await;
         let by_key = authenticated.expect("the admin key works").caller;
         let admin = self.service.get_user(&by_key, &Owner::Id(user_id)).await.expect("the admin");
         Org { organization_id, caller: self.signed_in(&admin).await, admin, admin_key }
     }
 
-    /// A member of an organization, with themselves as signed in to the console.
+    /// Creates a member, and signs them in to the console.
     pub async fn member(&self, org: &Org, email: &str, role: Role) -> (User, Caller) {
         let draft = UserDraft {
             email: Some(email.to_owned()),
@@ -122,8 +113,8 @@ impl TestBed {
         (user, caller)
     }
 
-    /// A member as signed in to the console, in a session that does not end by itself. The account of the session is not
-    /// linked to the membership, so the member can still be invited.
+    /// Signs a member in to the console, in a session that does not end by itself. The session's account is not linked
+    /// to the member, so the member can still be invited.
     pub async fn signed_in(&self, user: &User) -> Caller {
         let suffix = user.user_id.as_str().trim_start_matches("usr_");
         let (account_id, session_id) = (AccountId::from_random(suffix), SessionId::from_random(suffix));
@@ -132,7 +123,7 @@ impl TestBed {
             account_id: account_id.clone(),
             email: Email::parse(&format!("{suffix}@sessions.example")).expect("an address"),
             password_hash: String::new(),
-            is_vouched: false,
+            is_verified: false,
             created_at: now,
         };
         let session = Session {
@@ -158,10 +149,10 @@ impl TestBed {
             role: user.role,
             organization_id: user.organization_id.clone(),
         };
-        Caller { actor: Actor::Member(member), origin: Origin::default() }
+        Caller { actor: Actor::Member(member), context: RequestContext::default() }
     }
 
-    /// A key for a member, made by the organization's admin, with one line changed.
+    /// Creates a key for a member, on behalf of the organization's admin, from a draft that `change` edits.
     pub async fn key(&self, org: &Org, owner: &User, change: impl FnOnce(&mut KeyDraft)) -> CreatedKey {
         let mut draft = KeyDraft { name: Some("ci".to_owned()), ..KeyDraft::default() };
         change(&mut draft);
@@ -170,7 +161,7 @@ impl TestBed {
         self.service.create_key(&org.caller, &owner, new).await.expect("a key")
     }
 
-    /// A service account, made by the organization's admin, that may do what some words say.
+    /// Creates a service account with these permissions, on behalf of the organization's admin.
     pub async fn robot(&self, org: &Org, name: &str, words: &[&str]) -> ServiceAccount {
         let draft = ServiceAccountDraft {
             name: Some(name.to_owned()),
@@ -181,7 +172,7 @@ impl TestBed {
         self.service.create_service_account(&org.caller, new).await.expect("a service account")
     }
 
-    /// A key for a service account, made by the organization's admin.
+    /// Creates a key for a service account, on behalf of the organization's admin.
     pub async fn robot_key(
         &self,
         org: &Org,
@@ -196,7 +187,7 @@ impl TestBed {
         self.service.create_key(&org.caller, &owner, new).await.expect("a key")
     }
 
-    /// All keys of the caller's organization, ended ones too, and all its service accounts; at most a thousand each.
+    /// All keys of the caller's organization, including ended ones, and all its service accounts, at most 1,000 each.
     pub async fn keys_and_robots(&self, caller: &Caller) -> (Vec<Key>, Vec<ServiceAccount>) {
         let filter = KeyFilter { view: KeyView::All, ..KeyFilter::default() };
         let query = KeyQuery { filter, size: PageSize::new(PAGE_SIZE_MAX), ..KeyQuery::default() };
@@ -209,85 +200,88 @@ impl TestBed {
         (keys, robots.expect("a list").accounts)
     }
 
-    /// The gateways of the caller's organization.
     pub async fn gateways(&self, caller: &Caller) -> Vec<Gateway> {
         let mut db = self.database.store.read().await.expect("a connection");
         store::gateways::list(&mut db, caller.organization()).await.expect("a list")
     }
 
-    /// A gateway, made by the organization's admin, as a draft says.
+    /// Creates a gateway from a draft, on behalf of the organization's admin.
     pub async fn gateway(&self, org: &Org, draft: GatewayDraft) -> Gateway {
         let draft = GatewayDraft { name: draft.name.or(Some("api".to_owned())), ..draft };
         let new = draft.check().expect("a good draft");
         self.service.create_gateway(&org.caller, new).await.expect("a gateway")
     }
 
-    /// The caller behind a secret.
+    /// Authenticates a secret.
     pub async fn caller_of(&self, secret: &PlainKey) -> Caller {
-        self.service.authenticate_key(secret.reveal(), Origin::default()).await.expect("a working key").caller
+        self.service
+            .authenticate_key(secret.reveal(), RequestContext::default())
+            .await
+            .expect("a working key")
+            .caller
     }
 
-    /// Whether a secret is accepted.
     pub async fn accepts(&self, secret: &PlainKey) -> bool {
-        self.service.authenticate_key(secret.reveal(), Origin::default()).await.is_ok()
+        self.service.authenticate_key(secret.reveal(), RequestContext::default()).await.is_ok()
     }
 
-    /// The organization with its admin as the holder of `admin-key`, whom no clock signs out.
+    /// Makes the admin a caller by `admin-key`, who stays authenticated when a test changes the clock.
     pub async fn by_key(&self, org: Org) -> Org {
         let secret = org.admin_key.reveal();
-        let shown = self.service.authenticate_key(secret, Origin::default()).await;
+        let shown = self.service.authenticate_key(secret, RequestContext::default()).await;
         Org { caller: shown.expect("the admin-key").caller, ..org }
     }
 
-    /// Has every secret in memory, and lets it be believed.
+    /// Loads all secrets and gateway ids into memory and marks memory as valid.
     pub async fn warm(&self) {
         self.hear().await;
-        self.service.load_directory().await.expect("reading every secret");
+        self.service.load_key_cache().await.expect("reading every secret");
         self.service.list_gateway_ids().await.expect("reading the ids of all gateways");
         self.believe();
     }
 
-    /// Lets what is in memory be believed for almost a second from now on.
+    /// Marks memory as valid for the next 0.9 seconds.
     pub fn believe(&self) {
-        self.service.directory.believe_until(Clock::from(self.clock.clone()).monotonic_millis() + 900);
+        self.service.key_cache.set_valid_until(Clock::from(self.clock.clone()).monotonic_millis() + 900);
     }
 
-    /// Hears what other processes have changed since the last time, and lets the rest be believed.
+    /// Applies the changes of other processes since the last call, and marks memory as valid.
     pub async fn hear(&self) {
         let mut feed = self.feed.lock().await;
-        self.service.hear(&mut feed).await.expect("the changes");
+        self.service.apply_invalidations(&mut feed).await.expect("the changes");
     }
 
-    /// Another service on the same database, as in another process.
+    /// Creates another service on the same database, like that of another process.
     pub fn other_process(&self) -> Service {
-        let store = self.database.store.deaf();
+        let store = self.database.store.without_listener();
         let clock = Clock::from(self.clock.clone());
         Service::new(store, clock, Entropy::seeded(2), Settings::default())
     }
 
-    /// How often verifying a key came to each outcome.
+    /// How many verifications of a key had each outcome today.
     pub async fn outcomes(&self, made: &CreatedKey) -> Vec<(&'static str, u64)> {
         let mut db = self.database.store.read().await.expect("a connection");
         let (none, day) =
             ((Timestamp::from_seconds(0), Timestamp::from_seconds(0)), day_of(self.clock.now()));
         let days = (day, day.plus_seconds(1));
-        let cover = Cover { first_hours: none, days, last_hours: none };
-        let subject = store::usage::Subject::Key(&made.key.key_id);
-        let mut counts = store::usage::counts(&mut db, &[subject], cover).await.expect("the counts");
+        let cover = Coverage { first_hours: none, days, last_hours: none };
+        let target = store::usage::UsageScope::Key(&made.key.key_id);
+        let mut counts = store::usage::counts(&mut db, &[target], cover).await.expect("the counts");
         let counts = counts.remove(made.key.key_id.as_str()).unwrap_or_default();
         counts.iter().map(|(outcome, n)| (outcome.known().expect("an outcome").as_str(), n)).collect()
     }
 
-    /// Revokes what is left of the keys of owners who have ended: what otherwise the background does. Says in how many batches.
+    /// Revokes the remaining keys of owners who have ended, as the background does otherwise. Returns the number of
+    /// batches.
     pub async fn finish_ends(&self) -> u32 {
         let mut batches = 0;
-        while self.service.revoke_some_ended().await.expect("revoking keys of ended owners") {
+        while self.service.revoke_next_batch().await.expect("revoking keys of ended owners") {
             batches += 1;
         }
         batches
     }
 
-    /// Writes what is written behind the requests, and forgets what is old: what otherwise happens every second.
+    /// Writes everything that is written behind and deletes old counts, as the background does otherwise.
     pub async fn flush(&self) {
         self.service.write_uses().await.expect("writing last uses");
         self.service.write_pending().await.expect("writing uses");
@@ -295,23 +289,23 @@ impl TestBed {
         self.service.sweep_usage().await.expect("sweeping counts");
     }
 
-    /// Somebody who signs in.
     pub async fn sign_in(&self, email: &str, password: &str) -> SignedIn {
         let password = Password::typed(password);
-        self.service.sign_in(email, &password, &Origin::default()).await.expect("the right password")
+        self.service.sign_in(email, &password, &RequestContext::default()).await.expect("the right password")
     }
 
-    /// Lets somebody into an organization by an invitation.
+    /// Creates a member and accepts an invitation for them.
     pub async fn join(&self, org: &Org, email: &str, password: &str) -> SignedIn {
         let (user, _) = self.member(org, email, Role::Member).await;
         let (token, _) =
             self.service.create_invitation(&org.caller, &user.user_id).await.expect("an invitation");
         let password = Password::typed(password);
-        let joined = self.service.accept_invitation(token.reveal(), &password, &Origin::default()).await;
+        let joined =
+            self.service.accept_invitation(token.reveal(), &password, &RequestContext::default()).await;
         joined.expect("a session")
     }
 
-    /// Lets so many attempts to sign in with an address fail, without their slow part.
+    /// Counts failed sign-ins for an address, without hashing passwords.
     pub async fn fail_sign_ins(&self, email: &str, times: u32) {
         let mut db = self.database.store.read().await.expect("a connection");
         let accounts = store::accounts::find_by_email(&mut db, email).await.expect("accounts");
@@ -323,21 +317,22 @@ impl TestBed {
         }
     }
 
-    /// The names of the organizations that a session reaches.
+    /// The names of the organizations that a session can switch to.
     pub async fn organizations_of(&self, session: &SignedIn) -> Vec<String> {
-        let caller = self.service.authenticate_session(session.token.reveal(), Origin::default()).await;
+        let caller =
+            self.service.authenticate_session(session.token.reveal(), RequestContext::default()).await;
         let me = self.service.me(&caller.expect("a session")).await.expect("a person");
         me.organizations.into_iter().map(|organization| organization.name).collect()
     }
 
-    /// The records of the caller's organization's audit log, newest first.
+    /// The audit records of the caller's organization, newest first.
     pub async fn audit(&self, caller: &Caller) -> Vec<AuditEvent> {
         let filter = AuditFilter::default();
         let mut db = self.database.store.read().await.expect("a connection");
         store::audit::list(&mut db, caller.organization(), &filter, 0, 1000).await.expect("a list")
     }
 
-    /// All of a member's keys, ended ones too.
+    /// All keys of a member, including ended ones.
     pub async fn keys_of(&self, org: &Org, owner: &User) -> Vec<Key> {
         let owner = Owner::Id(owner.user_id.clone());
         self.service.list_keys_of_user(&org.caller, &owner, true).await.expect("a list")

@@ -1,4 +1,4 @@
-//! From columns to the model's types. What the model refuses is a corrupt row, never a guess.
+//! Converts columns to the model's types. A value that the model refuses is reported as corrupt and never guessed.
 
 use model::Timestamp;
 use serde::Serialize;
@@ -6,42 +6,41 @@ use serde::de::DeserializeOwned;
 
 use crate::{Error, Result};
 
-/// An id, a name or an address: whatever the model makes from text.
+/// Converts text to an id, a name, an address or the like.
 pub fn text<T: TryFrom<String>>(text: String, what: &'static str) -> Result<T> {
     T::try_from(text).map_err(|_| refused(what))
 }
 
-/// The same, of a column that may be empty.
+/// Converts text of a nullable column.
 pub fn optional_text<T: TryFrom<String>>(column: Option<String>, what: &'static str) -> Result<Option<T>> {
     column.map(|column| text(column, what)).transpose()
 }
 
-/// A word of an enumeration, from what its `from_word` says.
+/// Unwraps the result of an enum's `from_word`.
 pub fn word<T>(value: Option<T>, what: &'static str) -> Result<T> {
     value.ok_or_else(|| refused(what))
 }
 
-/// A structure kept as JSON.
+/// Parses JSON.
 pub fn json<T: DeserializeOwned>(text: &str, what: &'static str) -> Result<T> {
     serde_json::from_str(text).map_err(|_| refused(what))
 }
 
-/// The JSON of a structure.
 pub fn to_json<T: Serialize>(value: &T, what: &'static str) -> Result<String> {
     serde_json::to_string(value).map_err(|_| refused(what))
 }
 
-/// A moment that may be absent.
+/// Converts a nullable column of microseconds.
 pub fn time(micros: Option<i64>) -> Option<Timestamp> {
     micros.map(Timestamp::from_micros)
 }
 
-/// A number that must not be negative or too large.
+/// Converts a number. Fails if it is negative or too large for the type.
 pub fn number<T: TryFrom<i64>>(value: i64, what: &'static str) -> Result<T> {
     T::try_from(value).map_err(|_| refused(what))
 }
 
-/// Whether a text can be in the database at all. PostgreSQL refuses NUL, and nothing stored holds it.
+/// Whether the database can store a text. PostgreSQL refuses NUL characters, so no stored text contains one.
 pub fn is_storable(text: &str) -> bool {
     !text.contains('\0')
 }

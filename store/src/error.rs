@@ -1,4 +1,4 @@
-//! What can go wrong in the database, by what the caller can do about it.
+//! Errors of the database, classified by what the caller can do about them.
 
 use std::sync::Arc;
 
@@ -6,20 +6,19 @@ use sqlx::error::DatabaseError;
 use sqlx::migrate::MigrateError;
 use sqlx::sqlite::SqliteError;
 
-/// A result of the store.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// What went wrong. Cheap to clone: those who share one commit share its failure.
+/// An error of the store. It is cheap to clone, because all members of a group commit receive the same error.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
-    /// No connection, no answer in time, or somebody else holds the lock for too long. Trying again later may help.
+    /// There is no connection, no answer in time, or a lock was held for too long. Trying again later may help.
     #[error("the database is not available")]
     Unavailable(#[source] Arc<sqlx::Error>),
-    /// Something that must be unique is there already: `key_name`, `user_email`, `account_email`,
-    /// `service_account_name`, `gateway_name` or `key_hash`.
+    /// A unique value already exists: `key_name`, `user_email`, `account_email`, `service_account_name`, `gateway_name`
+    /// or `key_hash`.
     #[error("{0} is taken")]
     Taken(&'static str),
-    /// Two transactions got in each other's way; the whole transaction can be tried again at once.
+    /// The transaction conflicted with another one. The whole transaction can be retried at once.
     #[error("the transaction lost against another")]
     Retry(#[source] Arc<sqlx::Error>),
     /// The database was migrated by a newer version of this program.
@@ -27,28 +26,28 @@ pub enum Error {
     SchemaTooNew {
         /// The newest migration in the database.
         found: i64,
-        /// The newest one that this program knows.
+        /// The newest migration that this program knows.
         known: i64,
     },
-    /// A migration failed; nothing of it was kept.
+    /// A migration failed, and none of its changes were kept.
     #[error("migrating the database")]
     Migration(#[source] Arc<MigrateError>),
-    /// A row holds what the model refuses.
+    /// A row contains a value that the model refuses.
     #[error("the database holds {0}")]
     Corrupt(String),
     /// The disk is full.
     #[error("the disk of the database is full")]
     NoSpace(#[source] Arc<sqlx::Error>),
-    /// The database cannot be used as it is set up; a sentence for the operator.
+    /// The settings make the database unusable. The text is for the operator.
     #[error("{0}")]
     Settings(String),
-    /// Anything else.
+    /// Any other error.
     #[error("asking the database")]
     Database(#[source] Arc<sqlx::Error>),
 }
 
 impl Error {
-    /// Whether the database cannot be reached for now, as opposed to having refused.
+    /// Whether the database is unreachable at the moment, as opposed to having refused a statement.
     pub fn is_unavailable(&self) -> bool {
         matches!(self, Self::Unavailable(_))
     }
@@ -59,17 +58,18 @@ impl Error {
         matches!(&**cause, sqlx::Error::Io(error) if error.kind() == std::io::ErrorKind::TimedOut)
     }
 
-    /// The wait for a lock or a connection was too long.
+    /// The wait for a lock or a connection took too long.
     pub(crate) fn timed_out() -> Self {
         Self::Unavailable(Arc::new(sqlx::Error::PoolTimedOut))
     }
 
-    /// The store is closed, or its process ends.
+    /// The store is closed, or the process is shutting down.
     pub(crate) fn closed() -> Self {
         Self::Unavailable(Arc::new(sqlx::Error::PoolClosed))
     }
 
-    /// A transaction is to be committed in which a statement failed. PostgreSQL would roll it back and say nothing.
+    /// A statement of the transaction has failed, so it cannot be committed. PostgreSQL would silently roll it back
+    /// instead.
     pub(crate) fn doomed() -> Self {
         let cause = "a statement of this transaction failed, so it cannot be committed".to_owned();
         Self::Database(Arc::new(sqlx::Error::Protocol(cause)))
@@ -114,7 +114,7 @@ enum Kind {
     Other,
 }
 
-/// Unique constraints: the name, which PostgreSQL reports; the columns, which SQLite reports; the meaning.
+/// Unique constraints: the name, which PostgreSQL reports, the columns, which SQLite reports, and the error text.
 const UNIQUE: &[(&str, &str, &str)] = &[
     ("keys_name", "keys.user_id, keys.name", "key_name"),
     ("keys_account_name", "keys.service_account_id, keys.name", "key_name"),
@@ -130,16 +130,16 @@ const UNIQUE: &[(&str, &str, &str)] = &[
     ("accounts_email", "accounts.email_folded", "account_email"),
 ];
 
-/// Whether somebody else holds the lock of an SQLite file.
+/// Whether another connection holds the lock of a SQLite file.
 pub(crate) fn is_locked(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(sqlite_code);
     code.is_some_and(|code| matches!(code, SQLITE_BUSY | SQLITE_LOCKED))
 }
 
-/// The result code of SQLite, if the error is one of its own.
+/// The result code of SQLite. `None` if the error is PostgreSQL's.
 fn sqlite_code(error: &dyn DatabaseError) -> Option<u32> {
     error.try_downcast_ref::<SqliteError>()?;
-    // The lowest byte of an extended result code is the plain one.
+    // The lowest byte of an extended result code is the primary result code.
     Some(error.code()?.parse::<u32>().ok()? & 0xff)
 }
 
@@ -156,12 +156,12 @@ fn kind_of(error: &dyn DatabaseError) -> Kind {
         }
     } else {
         match code.as_ref() {
-            // Serialization failure, deadlock.
+            // Serialization failure and deadlock.
             "40001" | "40P01" => Kind::Retry,
             // Disk full.
             "53100" => Kind::NoSpace,
-            // Too many connections; lock not available; time limit of a statement; shut down, crashed, starting up;
-            // a server that became a replica.
+            // Too many connections, lock not available, statement timeout, server shutting down, crashed or starting
+            // up, and a server that became a replica.
             "53300" | "55P03" | "57014" | "57P01" | "57P02" | "57P03" | "25006" => Kind::Unavailable,
             // Connection exceptions.
             code if code.starts_with("08") => Kind::Unavailable,
@@ -175,8 +175,8 @@ const SQLITE_LOCKED: u32 = 6;
 const SQLITE_FULL: u32 = 13;
 const SQLITE_CANTOPEN: u32 = 14;
 
-/// PostgreSQL gives the constraint's name. SQLite gives the index's name only if the index has an expression, and
-/// otherwise its columns.
+/// Finds the violated constraint. PostgreSQL reports its name. SQLite reports the columns or, for an index that has an
+/// expression, the name of the index.
 fn taken(error: &dyn DatabaseError) -> Option<&'static str> {
     let name = error.constraint();
     let listed = error.message().strip_prefix("UNIQUE constraint failed: ");

@@ -1,15 +1,15 @@
-//! Gateways.
+//! The table of gateways.
 
 use model::Timestamp;
 use model::gateway::{Gateway, Otherwise};
 use model::id::{GatewayId, OrganizationId};
 use model::key::KeyOwner;
 
-use crate::changes::Subject;
 use crate::db::{Connection, Tx, run};
+use crate::invalidations::Invalidation;
 use crate::{Result, decode};
 
-/// The columns of [`Row`], of a table called `g`.
+/// The columns of [`Row`], for a table with alias `g`.
 macro_rules! columns {
     () => {
         "g.gateway_id, g.organization_id, g.name, g.key_header, g.rules, g.otherwise, g.headers, g.hide_key, \
@@ -17,7 +17,7 @@ macro_rules! columns {
     };
 }
 
-/// Adds a gateway. Taken: `gateway_name`, in its organization.
+/// Adds a gateway. Fails with `Taken("gateway_name")` if the organization has a gateway with this name.
 pub async fn insert(tx: &mut Tx, gateway: &Gateway) -> Result<()> {
     const SQL: &str = "INSERT INTO gateways (gateway_id, organization_id, name, key_header, rules, otherwise, headers, \
         hide_key, created_by, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
@@ -54,11 +54,11 @@ pub async fn insert(tx: &mut Tx, gateway: &Gateway) -> Result<()> {
         ],
         execute
     )?;
-    tx.touch(Subject::Gateway(gateway_id.to_string()));
+    tx.invalidate(Invalidation::Gateway(gateway_id.to_string()));
     Ok(())
 }
 
-/// Stores the whole row. Taken: `gateway_name`.
+/// Updates all columns. Fails with `Taken("gateway_name")` if the organization has a gateway with this name.
 pub async fn update(tx: &mut Tx, gateway: &Gateway) -> Result<()> {
     const SQL: &str = "UPDATE gateways SET name = $2, key_header = $3, rules = $4, otherwise = $5, headers = $6, \
         hide_key = $7, updated_at = $8 WHERE gateway_id = $1";
@@ -92,32 +92,30 @@ pub async fn update(tx: &mut Tx, gateway: &Gateway) -> Result<()> {
         ],
         execute
     )?;
-    tx.touch(Subject::Gateway(gateway_id.to_string()));
+    tx.invalidate(Invalidation::Gateway(gateway_id.to_string()));
     Ok(())
 }
 
-/// Removes a gateway.
 pub async fn remove(tx: &mut Tx, id: &GatewayId) -> Result<()> {
     run!(tx, "DELETE FROM gateways WHERE gateway_id = $1", [id.as_str()], execute)?;
-    tx.touch(Subject::Gateway(id.to_string()));
+    tx.invalidate(Invalidation::Gateway(id.to_string()));
     Ok(())
 }
 
-/// Holds a gateway as it is until the end of the transaction; false if it is foreign or unknown.
+/// Locks a gateway until the end of the transaction. Returns false if it does not belong to the organization.
 pub async fn lock(tx: &mut Tx, organization: &OrganizationId, id: &GatewayId) -> Result<bool> {
     const SQL: &str =
         "UPDATE gateways SET lock_version = lock_version + 1 WHERE organization_id = $1 AND gateway_id = $2";
     Ok(run!(tx, SQL, [organization.as_str(), id.as_str()], execute)? > 0)
 }
 
-/// The ids of all gateways, in no certain order; at most so many.
+/// The ids of at most `most` gateways of all organizations, in no particular order.
 pub async fn ids(db: &mut impl Connection, most: usize) -> Result<Vec<String>> {
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     let rows = run!(db, "SELECT gateway_id FROM gateways LIMIT $1", [most], fetch_all::<(String,)>)?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-/// Finds a gateway of an organization.
 pub async fn find(
     db: &mut impl Connection,
     organization: &OrganizationId,
@@ -130,7 +128,7 @@ pub async fn find(
         .transpose()
 }
 
-/// Finds a gateway of any organization that was not removed, for proxies, which show its id and nothing else.
+/// Finds a gateway by its id alone, because proxies send nothing else. Ignores removed organizations.
 pub async fn find_anywhere(db: &mut impl Connection, id: &GatewayId) -> Result<Option<Gateway>> {
     const SQL: &str = concat!(
         "SELECT ",
@@ -141,7 +139,7 @@ pub async fn find_anywhere(db: &mut impl Connection, id: &GatewayId) -> Result<O
     run!(db, SQL, [id.as_str()], fetch_optional::<Row>)?.map(Gateway::try_from).transpose()
 }
 
-/// All gateways of an organization, by name. They are few.
+/// All gateways of an organization, by name. There are few, so the list has no pages.
 pub async fn list(db: &mut impl Connection, organization: &OrganizationId) -> Result<Vec<Gateway>> {
     const SQL: &str =
         concat!("SELECT ", columns!(), " FROM gateways g WHERE g.organization_id = $1 ORDER BY g.name");
@@ -149,7 +147,6 @@ pub async fn list(db: &mut impl Connection, organization: &OrganizationId) -> Re
     rows.into_iter().map(Gateway::try_from).collect()
 }
 
-/// How many gateways an organization has.
 pub async fn count(db: &mut impl Connection, organization: &OrganizationId) -> Result<u64> {
     const SQL: &str = "SELECT count(*) FROM gateways WHERE organization_id = $1";
     let (count,) = run!(db, SQL, [organization.as_str()], fetch_one::<(i64,)>)?;

@@ -1,8 +1,8 @@
-//! Hashes: 32 bytes in the database, lower-case hex in the model.
+//! Hashes: 32 bytes in the database, lowercase hexadecimal in the model.
 
 use crate::{Error, Result};
 
-/// The lower-case hex of some bytes.
+/// The lowercase hexadecimal form of bytes.
 pub fn to_hex(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() * 2);
     text.extend(
@@ -14,7 +14,7 @@ pub fn to_hex(bytes: &[u8]) -> String {
     text
 }
 
-/// The 32 bytes that a hex text stands for.
+/// Parses 64 lowercase hexadecimal digits into 32 bytes.
 pub fn from_hex(text: &str) -> Result<Vec<u8>> {
     let refused = || Error::Corrupt("a hash that is not 64 lower-case hex digits".to_owned());
     if text.len() != 64 || !text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {

@@ -1,26 +1,27 @@
-//! All SQL of Keystead, for SQLite and PostgreSQL: one module a table, one statement for both wherever they agree.
+//! All SQL of Keystead, for SQLite and PostgreSQL. There is one module for each table, and one statement for both
+//! databases wherever possible.
 //!
-//! Reading functions take a [`Connection`], which is a [`Reader`] or a [`Tx`]; writing ones take a [`Tx`]. The service
-//! opens and commits transactions; a transaction that is dropped has never been.
+//! Functions that read take a [`Connection`], which is a [`Reader`] or a [`Tx`]. Functions that write take a [`Tx`].
+//! The service opens and commits transactions. A transaction that is dropped is rolled back.
 
 pub mod accounts;
-pub mod acting;
-pub mod answers;
 pub mod audit;
-pub mod changes;
+pub mod caller_locks;
 mod db;
 mod decode;
-pub mod ends;
 mod error;
+pub mod gateway_activity;
 pub mod gateways;
 mod hash;
+pub mod idempotency_records;
+pub mod invalidations;
 pub mod keys;
-pub mod links;
+pub mod one_time_tokens;
 pub mod organizations;
+pub mod owner_revocations;
+mod search_terms;
 pub mod service_accounts;
 pub mod sessions;
-pub mod sightings;
-mod terms;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod usage;

@@ -1,15 +1,14 @@
-//! Organizations.
+//! The table of organizations.
 
 use model::Timestamp;
 use model::audit::AuditSettings;
 use model::id::OrganizationId;
 use model::organization::Organization;
 
-use crate::changes::Subject;
 use crate::db::{Connection, Tx, run};
+use crate::invalidations::Invalidation;
 use crate::{Result, decode};
 
-/// Adds an organization.
 pub async fn insert(tx: &mut Tx, organization: &Organization) -> Result<()> {
     const SQL: &str = "INSERT INTO organizations (organization_id, internal_id, name, logo_url, billing_email, \
         metadata, rate_limits, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -52,7 +51,6 @@ pub async fn find(db: &mut impl Connection, id: &OrganizationId) -> Result<Optio
     run!(db, SQL, [id.as_str()], fetch_optional::<Row>)?.map(Organization::try_from).transpose()
 }
 
-/// What an organization wants audited.
 pub async fn audit_settings(db: &mut impl Connection, id: &OrganizationId) -> Result<Option<AuditSettings>> {
     const SQL: &str =
         "SELECT read_auditing_enabled FROM organizations WHERE organization_id = $1 AND removed_at IS NULL";
@@ -60,7 +58,6 @@ pub async fn audit_settings(db: &mut impl Connection, id: &OrganizationId) -> Re
     Ok(row.map(|(read_auditing_enabled,)| AuditSettings { read_auditing_enabled }))
 }
 
-/// Changes what an organization wants audited.
 pub async fn update_audit_settings(tx: &mut Tx, id: &OrganizationId, settings: AuditSettings) -> Result<()> {
     const SQL: &str = "UPDATE organizations SET read_auditing_enabled = $2 WHERE organization_id = $1";
     let AuditSettings { read_auditing_enabled } = settings;
@@ -68,14 +65,15 @@ pub async fn update_audit_settings(tx: &mut Tx, id: &OrganizationId, settings: A
     Ok(())
 }
 
-/// Removes an organization. This is one row, however many members and keys there are: whatever leads to a key by its secret, to
-/// a member by a session or an invitation, or to one by an address in all organizations, asks whether the organization is
-/// removed. All other rows stay, because audit records point to them; its sessions and invitations end in their time.
+/// Removes an organization by changing only its own row, however many users and keys it has. All queries that find a
+/// key by its secret, a user by a session or an invitation, or users of all organizations by an address, check whether
+/// the organization was removed. All other rows stay, because audit records refer to them. Its sessions and invitations
+/// expire.
 pub async fn remove(tx: &mut Tx, id: &OrganizationId, at: Timestamp) -> Result<()> {
     const SQL: &str = "UPDATE organizations SET removed_at = $2, updated_at = $2 \
         WHERE organization_id = $1 AND removed_at IS NULL";
     run!(tx, SQL, [id.as_str(), at.micros()], execute)?;
-    tx.touch(Subject::Organization(id.to_string()));
+    tx.invalidate(Invalidation::Organization(id.to_string()));
     Ok(())
 }
 
@@ -85,7 +83,7 @@ pub async fn any(db: &mut impl Connection) -> Result<bool> {
     Ok(row.is_some())
 }
 
-/// Stores the whole row, unless the organization was removed.
+/// Updates all columns, unless the organization was removed.
 pub async fn update(tx: &mut Tx, organization: &Organization) -> Result<()> {
     const SQL: &str = "UPDATE organizations SET name = $2, logo_url = $3, billing_email = $4, metadata = $5, \
         rate_limits = $6, updated_at = $7 WHERE organization_id = $1 AND removed_at IS NULL";
@@ -119,7 +117,7 @@ pub async fn update(tx: &mut Tx, organization: &Organization) -> Result<()> {
     Ok(())
 }
 
-/// Makes everybody wait who must see the whole organization stand still: quotas, the last admin.
+/// Serializes transactions that depend on the state of the whole organization, such as quotas and the last admin.
 pub async fn lock(tx: &mut Tx, id: &OrganizationId) -> Result<()> {
     const SQL: &str = "UPDATE organizations SET lock_version = lock_version + 1 WHERE organization_id = $1";
     run!(tx, SQL, [id.as_str()], execute)?;

@@ -1,16 +1,16 @@
-//! Service accounts. A disabled one keeps its row, because keys and audit records point to it.
+//! The table of service accounts. A disabled account keeps its row, because keys and audit records refer to it.
 
 use model::Timestamp;
 use model::id::{OrganizationId, ServiceAccountId};
 use model::key::KeyOwner;
 use model::service_account::{AccountStatus, ServiceAccount, ServiceAccountFilter, ServiceAccountPage};
 
-use crate::changes::Subject;
-use crate::db::{Built, Connection, Pair, Tx, build, run};
-use crate::terms::Search;
-use crate::{Result, decode, terms};
+use crate::db::{BuiltStatement, Connection, PerDatabase, Tx, build, run};
+use crate::invalidations::Invalidation;
+use crate::search_terms::Search;
+use crate::{Result, decode, search_terms};
 
-/// The columns of [`Row`], of a table called `s`.
+/// The columns of [`Row`], for a table with alias `s`.
 macro_rules! columns {
     () => {
         "s.service_account_id, s.organization_id, s.name, s.description, s.permissions, s.created_by, s.created_at, \
@@ -18,7 +18,8 @@ macro_rules! columns {
     };
 }
 
-/// Adds an account. Taken: `service_account_name`, among the organization's active accounts.
+/// Adds an account. Fails with `Taken("service_account_name")` if the organization has an active account with this
+/// name.
 pub async fn insert(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
     const SQL: &str = "INSERT INTO service_accounts (service_account_id, organization_id, name, description, \
         permissions, created_by, created_at, updated_at, disabled_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -53,7 +54,7 @@ pub async fn insert(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
     insert_terms(tx, account).await
 }
 
-/// Stores the whole row, unless the account was disabled before. Taken: `service_account_name`.
+/// Updates all columns, unless the account is disabled. Fails with `Taken("service_account_name")`.
 pub async fn update(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
     const SQL: &str = "UPDATE service_accounts SET name = $2, description = $3, permissions = $4, updated_at = $5, \
         disabled_at = $6 WHERE service_account_id = $1 AND disabled_at IS NULL";
@@ -76,14 +77,14 @@ pub async fn update(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
         [id, name, description, &permissions, updated_at.micros(), disabled_at.map(Timestamp::micros)],
         execute
     )?;
-    tx.touch(Subject::Owner(id.to_owned()));
+    tx.invalidate(Invalidation::Owner(id.to_owned()));
     run!(tx, "DELETE FROM service_account_terms WHERE service_account_id = $1", [id], execute)?;
     insert_terms(tx, account).await
 }
 
 async fn insert_terms(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
     let (organization, id) = (account.organization_id.as_str(), account.service_account_id.as_str());
-    let terms = terms::of_account(account);
+    let terms = search_terms::of_account(account);
     build!(
         tx,
         "INSERT INTO service_account_terms (organization_id, term, service_account_id) ",
@@ -97,7 +98,7 @@ async fn insert_terms(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
     Ok(())
 }
 
-/// Holds an account as it is until the end of the transaction; false if it is disabled, foreign or unknown.
+/// Locks an account until the end of the transaction. Returns false if it is disabled or not of this organization.
 pub async fn lock_active(tx: &mut Tx, organization: &OrganizationId, id: &ServiceAccountId) -> Result<bool> {
     const SQL: &str = "UPDATE service_accounts SET lock_version = lock_version + 1 \
         WHERE organization_id = $1 AND service_account_id = $2 AND disabled_at IS NULL";
@@ -120,12 +121,12 @@ pub async fn find(
         .transpose()
 }
 
-/// Names of accounts, in no certain order.
+/// Names of accounts, in no particular order.
 pub async fn names(
     db: &mut impl Connection,
     ids: &[ServiceAccountId],
 ) -> Result<Vec<(ServiceAccountId, String)>> {
-    const SQL: Pair = Pair {
+    const SQL: PerDatabase = PerDatabase {
         sqlite: "SELECT service_account_id, name FROM service_accounts \
             WHERE service_account_id IN (SELECT value FROM json_each($1))",
         postgres: "SELECT service_account_id, name FROM service_accounts \
@@ -139,7 +140,7 @@ pub async fn names(
     rows.into_iter().map(|(id, name)| Ok((decode::text(id, "a service account's id")?, name))).collect()
 }
 
-/// Accounts of an organization, oldest first, and how many there are in all. They are few, so they are counted.
+/// Accounts of an organization, oldest first, and their total number. There are few, so they are counted.
 pub async fn list(
     db: &mut impl Connection,
     organization: &OrganizationId,
@@ -162,9 +163,9 @@ pub async fn list(
         );
     }
     let Search { from, until, .. } = search.unwrap_or_default();
-    let count = Built::same(&format!("SELECT count(*) FROM service_accounts s WHERE {conditions}"));
+    let count = BuiltStatement::same(&format!("SELECT count(*) FROM service_accounts s WHERE {conditions}"));
     let (total,) = run!(db, count, [organization.as_str(), &from, &until], fetch_one::<(i64,)>)?;
-    let select = Built::same(&format!(
+    let select = BuiltStatement::same(&format!(
         concat!(
             "SELECT ",
             columns!(),

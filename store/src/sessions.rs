@@ -1,14 +1,14 @@
-//! Sessions of the console. The cookie's value is known here by its hash only.
+//! Sessions of the console. The cookie contains a session's token, of which only the hash is stored.
 
 use model::Timestamp;
 use model::id::{AccountId, SessionId, UserId};
 
-use crate::db::{Connection, Pair, Tx, run};
+use crate::db::{Connection, PerDatabase, Tx, run};
 use crate::{Result, decode};
 
-/// Most sessions that a list shows.
+/// The most sessions in a list.
 const LIST_MAX: i64 = 200;
-/// Most ended sessions removed at once, so that the sweep never holds others up.
+/// The most ended sessions that are deleted at once, so that the sweep does not block others for long.
 const SWEEP_MAX: i64 = 1000;
 
 macro_rules! columns {
@@ -17,28 +17,23 @@ macro_rules! columns {
     };
 }
 
-/// A session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
-    /// The id that its owner sees; not the secret of the cookie.
+    /// The public id. It is not the secret in the cookie.
     pub session_id: SessionId,
-    /// Whose session.
     pub account_id: AccountId,
-    /// The membership in use.
+    /// The user as whom the session currently works. It determines the organization.
     pub user_id: UserId,
-    /// When it began.
     pub created_at: Timestamp,
-    /// When it was last used.
     pub last_seen_at: Timestamp,
-    /// When it ends, however much it is used.
+    /// When the session ends at the latest, even if it is in use.
     pub ends_at: Timestamp,
-    /// From which address it began.
+    /// The client address at sign-in.
     pub address: Option<String>,
-    /// With which agent.
+    /// The user agent at sign-in.
     pub agent: Option<String>,
 }
 
-/// Adds a session.
 pub async fn insert(tx: &mut Tx, session: &Session, token_hash: &[u8; 32]) -> Result<()> {
     const SQL: &str = "INSERT INTO sessions (session_id, account_id, user_id, token_hash, created_at, last_seen_at, \
         ends_at, address, agent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -63,23 +58,22 @@ pub async fn insert(tx: &mut Tx, session: &Session, token_hash: &[u8; 32]) -> Re
     Ok(())
 }
 
-/// Finds the session of a cookie's value. Whether it has ended is the caller's question.
+/// Finds a session by the hash of its token. The caller has to check whether it has ended.
 pub async fn find(db: &mut impl Connection, token_hash: &[u8; 32]) -> Result<Option<Session>> {
     const SQL: &str = concat!("SELECT ", columns!(), " FROM sessions WHERE token_hash = $1");
     run!(db, SQL, [token_hash.as_slice()], fetch_optional::<Row>)?.map(Session::try_from).transpose()
 }
 
-/// Finds a session by its id and holds it as it is until the transaction ends. Whether it has ended is the caller's
-/// question.
+/// Finds a session by its id and locks it until the transaction ends. The caller has to check whether it has ended.
 pub async fn lock(tx: &mut Tx, id: &SessionId) -> Result<Option<Session>> {
-    const SQL: Pair = Pair {
+    const SQL: PerDatabase = PerDatabase {
         sqlite: concat!("SELECT ", columns!(), " FROM sessions WHERE session_id = $1"),
         postgres: concat!("SELECT ", columns!(), " FROM sessions WHERE session_id = $1 FOR UPDATE"),
     };
     run!(tx, SQL, [id.as_str()], fetch_optional::<Row>)?.map(Session::try_from).transpose()
 }
 
-/// An account's sessions, the one last used first; at most 200.
+/// The sessions of an account, the last used one first. At most 200.
 pub async fn list(db: &mut impl Connection, account: &AccountId) -> Result<Vec<Session>> {
     const SQL: &str = concat!(
         "SELECT ",
@@ -90,7 +84,7 @@ pub async fn list(db: &mut impl Connection, account: &AccountId) -> Result<Vec<S
     rows.into_iter().map(Session::try_from).collect()
 }
 
-/// Notes that a session was used; never earlier than is known, and never past its end.
+/// Records that a session was used. The time only moves forward, and never past the end of the session.
 pub async fn touch(tx: &mut Tx, id: &SessionId, at: Timestamp) -> Result<()> {
     const SQL: &str = "UPDATE sessions SET last_seen_at = $2 \
         WHERE session_id = $1 AND last_seen_at < $2 AND ends_at > $2";
@@ -98,32 +92,32 @@ pub async fn touch(tx: &mut Tx, id: &SessionId, at: Timestamp) -> Result<()> {
     Ok(())
 }
 
-/// Changes the membership in use.
+/// Changes the user as whom the session works.
 pub async fn set_user(tx: &mut Tx, id: &SessionId, user: &UserId) -> Result<()> {
     const SQL: &str = "UPDATE sessions SET user_id = $2 WHERE session_id = $1";
     run!(tx, SQL, [id.as_str(), user.as_str()], execute)?;
     Ok(())
 }
 
-/// Ends one session of an account; false if the account has no such session.
+/// Ends one session of an account. Returns false if the account has no such session.
 pub async fn delete(tx: &mut Tx, account: &AccountId, id: &SessionId) -> Result<bool> {
     const SQL: &str = "DELETE FROM sessions WHERE account_id = $1 AND session_id = $2";
     Ok(run!(tx, SQL, [account.as_str(), id.as_str()], execute)? > 0)
 }
 
-/// Ends all sessions of an account, but perhaps one; says how many.
+/// Ends all sessions of an account, except for one if given. Returns how many.
 pub async fn delete_others(tx: &mut Tx, account: &AccountId, except: Option<&SessionId>) -> Result<u64> {
     const SQL: &str = "DELETE FROM sessions WHERE account_id = $1 AND session_id <> $2";
-    // No id is the empty text.
+    // No id is empty.
     run!(tx, SQL, [account.as_str(), except.map_or("", SessionId::as_str)], execute)
 }
 
-/// Ends all sessions that use a membership; says how many.
+/// Ends all sessions that currently work as this user. Returns how many.
 pub async fn delete_of_user(tx: &mut Tx, user: &UserId) -> Result<u64> {
     run!(tx, "DELETE FROM sessions WHERE user_id = $1", [user.as_str()], execute)
 }
 
-/// Removes sessions that have ended or lay idle, a bounded number at once; says how many.
+/// Deletes at most 1000 sessions that have ended or were idle for too long. Returns how many.
 pub async fn delete_ended(tx: &mut Tx, idle_before: Timestamp, now: Timestamp) -> Result<u64> {
     const SQL: &str = "DELETE FROM sessions WHERE session_id IN (SELECT session_id FROM sessions \
         WHERE last_seen_at <= $1 OR ends_at <= $2 LIMIT $3)";

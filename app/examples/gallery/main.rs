@@ -1,4 +1,4 @@
-//! Writes pages made of every part, to look at them in a browser without a server:
+//! Writes HTML pages that show the components of the console, so that a browser can display them without a server:
 //!
 //! `cargo run -p app --features ssr --example gallery -- FOLDER`
 
@@ -9,9 +9,9 @@ use std::{env, fmt::Write, fs, io, path::Path};
 use app::state::{theme::provide_theme, toasts::provide_toasts};
 use leptos::prelude::*;
 
-/// The theme is written into the document, as the server does.
+/// Each page is written once for each theme. The theme is written into the document, as the server does.
 const THEMES: [&str; 2] = ["light", "dark"];
-/// What pages do in their own stylesheets.
+/// Layout rules that the console's real pages have in their own stylesheets.
 const GRID: &str = ".gallery-stack{display:grid;gap:16px;min-width:0}.gallery-stack>*{min-width:0;margin:0}\
     .gallery-bar{display:flex;gap:8px}.gallery-name{display:grid}.gallery-name>a{color:inherit;text-decoration:none;\
     font-weight:540}.gallery-name>code{font-size:12px}.gallery-below{margin-top:20px}";
@@ -34,7 +34,7 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// The imported files in their layers, one after the other.
+/// Joins the files that `main.css` imports into one text, each in its cascade layer.
 fn bundle(style: &Path) -> io::Result<String> {
     let main = fs::read_to_string(style.join("main.css"))?;
     let mut all = String::new();

@@ -1,4 +1,4 @@
-//! The pages of the gallery: what the console's own pages look like, with invented content.
+//! The pages of the gallery. They look like pages of the console, with invented content.
 
 #[expect(clippy::wildcard_imports, reason = "the gallery uses every part")]
 use app::ui::*;
@@ -9,7 +9,7 @@ use app::{
 use leptos::prelude::*;
 use model::Timestamp;
 
-/// Every page, by the name of its file.
+/// The names of the pages, from which the names of their files are made.
 pub const NAMES: [&str; 5] = ["list", "detail", "form", "states", "sign-in"];
 
 const NAV: [NavItem; 6] = [
@@ -21,10 +21,9 @@ const NAV: [NavItem; 6] = [
     NavItem { label: "Settings", icon: Glyph::Settings, href: "/settings" },
 ];
 
-/// One page of the gallery.
 #[component]
 pub fn Gallery(
-    /// Its name.
+    /// One of `NAMES`.
     name: &'static str,
 ) -> impl IntoView {
     if name == "sign-in" {

@@ -1,25 +1,25 @@
-//! What somebody finds in a room for admins who is none.
+//! The page that users who are not admins see in place of a page for admins.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::ui::{ButtonLink, EmptyState, Glyph, PageHeader};
 
-/// Says who may look, and leads back.
+/// Says that only admins may see the page, and links to the user's own keys.
 #[component]
 pub fn ForAdmins(
-    /// The name of the room.
-    room: &'static str,
-    /// What only admins see.
+    /// The title of the page.
+    page: &'static str,
+    /// Says what only admins see.
     title: &'static str,
-    /// What it is, and whom to ask.
+    /// Explains what the page is about and whom to ask.
     sentence: &'static str,
 ) -> impl IntoView {
     #[cfg(feature = "ssr")]
-    crate::fns::answer::set_page_status(model::problem::Code::Forbidden);
+    crate::fns::response::set_page_status(model::problem::Code::Forbidden);
     view! {
-        <Title text=room/>
-        <PageHeader title=room/>
+        <Title text=page/>
+        <PageHeader title=page/>
         <EmptyState icon=Glyph::Lock title sentence>
             <ButtonLink href="/keys">"Go to your keys"</ButtonLink>
         </EmptyState>

@@ -1,12 +1,12 @@
-//! Parts of pages that know the domain.
+//! Components that know the product's types, such as keys and users. Components without such knowledge are in `ui`.
 
 pub mod for_admins;
 pub mod gateways;
-pub mod go;
 pub mod keys;
-pub mod people;
+pub mod loaded;
+pub mod navigate;
 pub mod post_form;
 pub mod problem;
 pub mod search;
-pub mod subject;
 pub mod task_dialog;
+pub mod users;

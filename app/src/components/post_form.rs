@@ -8,38 +8,36 @@ use leptos::{
     web_sys::{FormData, HtmlFormElement},
 };
 
-/// What stands in the fields of a form.
+/// The content of a form's fields.
 pub struct Fields(FormData);
 
 impl Fields {
-    /// The text of a field; empty when there is none.
+    /// The text of a field; empty if there is no such field.
     pub fn text(&self, name: &str) -> String {
         self.get(name).unwrap_or_default()
     }
 
-    /// The texts of all fields of one name.
+    /// The texts of all fields with this name.
     pub fn all(&self, name: &str) -> Vec<String> {
         self.0.get_all(name).iter().filter_map(|value| value.as_string()).collect()
     }
 
-    /// The text of a field, if there is one.
+    /// The text of a field; `None` if there is no such field.
     pub fn get(&self, name: &str) -> Option<String> {
         self.0.get(name).as_string()
     }
 }
 
-/// A form whose fields go to a server function: posted as they are until WebAssembly has arrived, and from then on read
-/// and sent by the running page.
+/// A form whose fields are sent to a server function. The browser posts the form until the page is hydrated. From then
+/// on, the page reads the fields and sends them.
 ///
-/// Not the framework's own: that one reads the fields back out of a query string, for which every page with a form would
-/// load 20 KB more.
+/// The framework's own form is not used because it reads the fields from a query string. With it, every page with a
+/// form would load 20 KB more.
 #[component]
 pub fn PostForm<F>(
-    /// Sends it.
     action: ServerAction<F>,
-    /// Makes the call of what stands in the fields; nothing when no call can be made of it.
+    /// Makes the call from the fields; `None` if the fields do not make a call.
     read: fn(&Fields) -> Option<F>,
-    /// The fields.
     children: Children,
 ) -> impl IntoView
 where
@@ -48,7 +46,7 @@ where
     F::Error: Send + Sync + 'static,
 {
     let submit = move |event: SubmitEvent| {
-        // A guard on the way down may have stopped it.
+        // A listener in the capture phase, such as `LiveForm::guard`, may have stopped the event.
         if event.default_prevented() {
             return;
         }

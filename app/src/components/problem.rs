@@ -1,4 +1,4 @@
-//! What a page says when the server refused or failed.
+//! Shows the errors that the server returns.
 
 use leptos::prelude::*;
 use model::problem::Code;
@@ -8,18 +8,17 @@ use crate::{
     ui::{Callout, ErrorView, Tone},
 };
 
-/// Stands where a page's content would be: what happened, what to do next, the request's id. A page rendered by the
-/// server gets the problem's status.
+/// Replaces the content of a page: says what happened and what to do next, and shows the request id. When the server
+/// renders the page, its response gets the status of the problem.
 #[component]
 pub fn ProblemView(
-    /// What the server said.
     error: ConsoleError,
-    /// Tries again.
+    /// Tries again. Offered only for a problem that may pass by itself.
     #[prop(optional, into)]
     on_retry: Option<Callback<()>>,
 ) -> impl IntoView {
     #[cfg(feature = "ssr")]
-    crate::fns::answer::set_page_status(error.code());
+    crate::fns::response::set_page_status(error.code());
     let title = title(error.code());
     let on_retry = on_retry.filter(|_| may_pass_later(error.code()));
     let request_id = error.0.request_id.clone();
@@ -35,25 +34,19 @@ pub fn ProblemView(
     }
 }
 
-/// What [`ProblemView`] says, for the first pages that anybody sees: without buttons, which weigh more than the page.
+/// A simple [`ProblemView`] for the first pages that people see. It has no buttons, whose code would be larger than the
+/// code of the page.
 #[component]
-pub fn PlainProblem(
-    /// What the server said.
-    error: ConsoleError,
-) -> impl IntoView {
+pub fn PlainProblem(error: ConsoleError) -> impl IntoView {
     #[cfg(feature = "ssr")]
-    crate::fns::answer::set_page_status(error.code());
+    crate::fns::response::set_page_status(error.code());
     view! { <Refusal error=Signal::stored(Some(error))/> }
 }
 
-/// Stands above a form: why the action was refused. Says nothing while there is no reason, and leaves broken rules that
-/// have their place beside a field to that place.
+/// Shown above a form: why the action was refused, and the request id if the server failed. Shows nothing if there is
+/// no error.
 #[component]
-pub fn Refusal(
-    /// Why.
-    #[prop(into)]
-    error: Signal<Option<ConsoleError>>,
-) -> impl IntoView {
+pub fn Refusal(#[prop(into)] error: Signal<Option<ConsoleError>>) -> impl IntoView {
     move || {
         let error = error.get()?;
         let sentence = sentence(&error);
@@ -66,7 +59,7 @@ pub fn Refusal(
     }
 }
 
-/// The sentence for a refusal as a whole.
+/// The messages of all field errors or, if there are none, the message of the problem.
 pub fn sentence(error: &ConsoleError) -> String {
     let fields = &error.0.fields;
     if fields.is_empty() {
@@ -75,7 +68,7 @@ pub fn sentence(error: &ConsoleError) -> String {
     fields.iter().map(|field| field.message.as_str()).collect::<Vec<_>>().join(" ")
 }
 
-/// The error of an action's last answer.
+/// The error in an action's last answer, if any.
 pub fn refused<T: Clone + Send + Sync + 'static>(
     value: impl Fn() -> Option<Result<T, ConsoleError>> + Send + Sync + 'static,
 ) -> Signal<Option<ConsoleError>> {

@@ -1,11 +1,12 @@
-//! What somebody types into a search.
+//! Removes secrets from search fields.
 
 use leptos::prelude::*;
-use model::misplaced::holds_secret;
+use model::leaked_secret::holds_secret;
 
 use crate::{query::search_of, state::toasts::Toasts, ui::Tone};
 
-/// What to search for. When a whole secret was typed, only its beginning stays in the field, and the person is told why.
+/// Returns the text to search for. If the person typed a whole secret, only its beginning stays in the field, and a
+/// toast says why.
 pub fn forget_secret(typed: String, field: RwSignal<String>, toasts: Toasts) -> String {
     let search = search_of(&typed);
     if !holds_secret(&typed) {

@@ -1,4 +1,4 @@
-//! The one dialog of a page, whose content follows the address.
+//! Parts of the dialogs that the URL of a page opens.
 
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -13,7 +13,8 @@ use crate::{
     ui::{Button, Callout, Glyph, Tone},
 };
 
-/// Closes the dialog: leads to the page without one, after `forget`ting what was answered in it.
+/// Returns the callback that closes the dialog. It calls `forget`, which clears the answers of the server, and
+/// navigates to `back`, the page without the dialog.
 pub fn use_close(back: Signal<String>, forget: impl Fn() + Send + Sync + 'static) -> Callback<()> {
     let navigate = StoredValue::new(use_navigate());
     Callback::new(move |()| {
@@ -23,15 +24,13 @@ pub fn use_close(back: Signal<String>, forget: impl Fn() + Send + Sync + 'static
     })
 }
 
-/// Stands above a form that changes something: why the change was refused or, when somebody else was faster, the way to
-/// what they did, which the page behind the dialog shows.
+/// Shown above a form that changes something: why the change was refused. If somebody else made a change first, a
+/// button closes the dialog, because the page behind it shows that change.
 #[component]
 pub fn ChangeRefusal(
-    /// Why.
     error: Signal<Option<ConsoleError>>,
-    /// What was to be changed: "this gateway".
+    /// The subject of the change, such as "this gateway".
     what: &'static str,
-    /// Closes the dialog.
     close: Callback<()>,
 ) -> impl IntoView {
     let is_stale = |error: &ConsoleError| matches!(error.code(), Code::Conflict | Code::NotFound);
@@ -51,7 +50,8 @@ pub fn ChangeRefusal(
     }
 }
 
-/// The rule that the name of what will end is typed in the field `typed`, where it has to be.
+/// Checks the field `typed`: if the dialog `asks` for it, the person has to type the name `wanted` of the item that
+/// will end.
 pub fn untyped(asks: bool, typed: &str, wanted: &str) -> FieldErrors {
     if asks && typed.trim() != wanted {
         FieldErrors::one("typed", Rule::ValueError, "Type the name exactly as it is written above.")

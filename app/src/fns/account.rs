@@ -1,15 +1,15 @@
-//! The person's own account.
+//! Server functions for the person's own account.
 
 use leptos::prelude::*;
 use model::password::Password;
 
-use super::Answer;
+use super::FnResult;
 #[cfg(feature = "ssr")]
-use super::{answer::keep_session, caller::signed_in};
+use super::{caller::signed_in, response::keep_session};
 
-/// Replaces the person's password. All their sessions end; this browser gets a new one.
+/// Replaces the person's password. All their sessions end, and this browser gets a new one.
 #[server(name = ChangePassword, prefix = "/console/api", endpoint = "account/change_password")]
-pub async fn change_password(current: Password, new: Password) -> Answer<()> {
+pub async fn change_password(current: Password, new: Password) -> FnResult<()> {
     let (service, caller) = signed_in().await?;
     let draft = model::session::PasswordChangeDraft { current, new };
     draft.check()?;

@@ -1,4 +1,4 @@
-//! Who calls a server function: the service in the context, the session in the cookie.
+//! Finds the caller of a server function by the session cookie, and the service in the context.
 
 use http::{header, request::Parts};
 use leptos::prelude::use_context;
@@ -6,50 +6,50 @@ use model::{
     problem::{Code, Problem},
     session::Me,
 };
-use service::{Caller, Origin, Service};
+use service::{Caller, RequestContext, Service};
 
-use super::Answer;
+use super::FnResult;
 
-/// The session's cookie. The prefix `__Host-` makes browsers refuse it from anywhere but this very host over HTTPS (or
-/// the own machine), so that no neighbouring site can plant one.
+/// The name of the session cookie. Because of the prefix `__Host-`, browsers accept the cookie only from exactly this
+/// host over HTTPS, or from the local machine. So another site of the same domain cannot set one.
 pub(crate) const COOKIE: &str = "__Host-keystead";
 
-/// Who asks for a page, by the session that the browser brought along.
+/// The person who requests a page, found by their session cookie.
 pub(crate) async fn person(service: &Service, parts: &Parts) -> service::Result<Me> {
     let token = token_of(parts).unwrap_or_default();
-    service.me(&service.authenticate_session(token, origin_of(parts)).await?).await
+    service.me(&service.authenticate_session(token, context_of(parts)).await?).await
 }
 
-/// The service, for what needs no session.
-pub(crate) fn service() -> Answer<Service> {
+/// The service, for server functions that need no session.
+pub(crate) fn service() -> FnResult<Service> {
     let missing = || Problem::new(Code::Internal, "The server failed. Try again.").into();
     use_context::<Service>().ok_or_else(missing)
 }
 
-/// The service and the person who is signed in. The first line of every server function but the open ones.
-pub(crate) async fn signed_in() -> Answer<(Service, Caller)> {
+/// The service and the signed-in caller. Every server function that needs a session calls this first.
+pub(crate) async fn signed_in() -> FnResult<(Service, Caller)> {
     let service = service()?;
     let token = session_token().unwrap_or_default();
-    let caller = service.authenticate_session(&token, origin()).await?;
+    let caller = service.authenticate_session(&token, context()).await?;
     Ok((service, caller))
 }
 
-/// Where the request comes from, as the server's middleware found out.
-pub(crate) fn origin() -> Origin {
-    use_context::<Parts>().map(|parts| origin_of(&parts)).unwrap_or_default()
+/// The request context of the current request, as the server's middleware determined it.
+pub(crate) fn context() -> RequestContext {
+    use_context::<Parts>().map(|parts| context_of(&parts)).unwrap_or_default()
 }
 
-/// Where a request comes from.
-pub(crate) fn origin_of(parts: &Parts) -> Origin {
-    parts.extensions.get::<Origin>().cloned().unwrap_or_default()
+/// The request context of a request.
+pub(crate) fn context_of(parts: &Parts) -> RequestContext {
+    parts.extensions.get::<RequestContext>().cloned().unwrap_or_default()
 }
 
-/// Whether the browser brought a session along, valid or not.
+/// Whether the current request has a session cookie, valid or not.
 pub(crate) fn has_session_cookie() -> bool {
     session_token().is_some_and(|token| !token.is_empty())
 }
 
-/// What the cookie holds.
+/// The value of the session cookie.
 fn session_token() -> Option<String> {
     use_context::<Parts>().and_then(|parts| token_of(&parts).map(str::to_owned))
 }

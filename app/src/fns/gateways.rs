@@ -1,71 +1,69 @@
-//! Gateways: what proxies ask, and whether requests arrive.
+//! Server functions for gateways.
 
 use leptos::{prelude::*, server_fn::codec::Json};
 use model::{
     Timestamp,
     audit::AuditEvent,
     gateway::{
-        Gateway, GatewayDetails, GatewayDraft, GatewayRow, GatewayRule, GatewaySeen, RuleAccess, RuleDraft,
-        RuleResourceDraft, Sighting,
+        Gateway, GatewayActivity, GatewayDetails, GatewayDraft, GatewayRow, GatewayRule, ObservedRequest,
+        RuleAccess, RuleDraft, RuleResourceDraft,
     },
     id::GatewayId,
 };
 
-use super::Answer;
+use super::FnResult;
 #[cfg(feature = "ssr")]
 use super::caller::signed_in;
 #[cfg(feature = "ssr")]
 use crate::next::page_after_form;
 
-/// Where the list is.
+/// The path of the list of gateways.
 pub const GATEWAYS: &str = "/gateways";
 
-/// Where the snippets are.
+/// The path of the page that explains how to connect a service.
 pub const CONNECT: &str = "/connect";
 
-/// The page of a gateway.
+/// The path of a gateway's page.
 pub fn page_of_gateway(id: &GatewayId) -> String {
     format!("{GATEWAYS}/{id}")
 }
 
-/// A gateway as a form fills it in.
+/// A gateway as a form submits it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct GatewayFields {
-    /// As typed.
     pub name: String,
-    /// As typed; empty for the usual one.
+    /// Empty for the default, `Authorization`.
     pub key_header: String,
-    /// The rows; those that nobody filled in are no rules.
+    /// Rows that nobody filled in are ignored.
     pub rules: Vec<RuleFields>,
-    /// The word of what holds otherwise; empty for what is usual.
+    /// The word for what happens to a request that no rule matches; empty for the default.
     pub otherwise: String,
-    /// The ticked headers.
+    /// The identity headers that are ticked.
     pub headers: Vec<String>,
-    /// Ticked or not.
+    /// Whether to hide the key from the API behind the proxy.
     pub hide_key: bool,
 }
 
-/// A rule as a row of the form gives it. What is left empty is not asked for.
+/// A rule as a row of the form submits it. Empty fields set no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct RuleFields {
-    /// A method; empty for any.
+    /// Empty for any method.
     pub method: String,
-    /// As typed.
     pub path: String,
-    /// Who passes, in one word: `open`, `closed`, a permission, or `key`.
+    /// What a request needs, in one word: `open`, `closed`, `key`, or a permission.
     pub needs: String,
-    /// A kind of resource; empty for none.
+    /// A resource type; empty for none.
     pub kind: String,
-    /// As typed.
+    /// A resource id.
     pub id: String,
     /// An operation; empty for none.
     pub operation: String,
 }
 
 impl GatewayFields {
-    /// The fields filled in with a gateway.
+    /// The fields for the form that changes an existing gateway.
     pub fn of(gateway: &Gateway) -> Self {
         Self {
             name: gateway.name.clone(),
@@ -77,7 +75,7 @@ impl GatewayFields {
         }
     }
 
-    /// The draft that they mean.
+    /// The draft that the fields describe.
     pub fn to_draft(&self) -> GatewayDraft {
         let Self { name, key_header, rules, otherwise, headers, hide_key } = self;
         let rules = rules.iter().filter(|rule| !rule.is_blank()).map(RuleFields::to_draft).collect();
@@ -113,7 +111,7 @@ impl RuleFields {
         }
     }
 
-    /// Whether nobody has filled it in. Who passes is always chosen.
+    /// Whether nobody has filled in the row. `needs` does not count, because it always has a value.
     pub fn is_blank(&self) -> bool {
         let Self { method, path, needs: _, kind, id, operation } = self;
         [method, path, kind, id, operation].iter().all(|text| text.trim().is_empty())
@@ -135,63 +133,62 @@ impl RuleFields {
     }
 }
 
-/// What is written in a field; nothing where it was left empty.
+/// The text of a field without surrounding blanks; `None` if it is empty.
 fn said(text: &str) -> Option<String> {
     Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
-/// All gateways, by name, each with the time of its last question.
+/// All gateways, sorted by name, each with the times of its activity.
 #[server(name = ListGateways, prefix = "/console/api", endpoint = "gateways/list", input = Json)]
-pub async fn list_gateways() -> Answer<Vec<GatewayRow>> {
+pub async fn list_gateways() -> FnResult<Vec<GatewayRow>> {
     let (service, caller) = signed_in().await?;
     Ok(service.gateway_rows(&caller).await?)
 }
 
-/// One gateway.
 #[server(name = GetGateway, prefix = "/console/api", endpoint = "gateways/get", input = Json)]
-pub async fn get_gateway(gateway_id: GatewayId) -> Answer<GatewayDetails> {
+pub async fn get_gateway(gateway_id: GatewayId) -> FnResult<GatewayDetails> {
     let (service, caller) = signed_in().await?;
     Ok(service.gateway_details(&caller, &gateway_id).await?)
 }
 
-/// What happened to a gateway, newest first.
+/// The audit records of a gateway, newest first.
 #[server(name = GatewayHistory, prefix = "/console/api", endpoint = "gateways/history", input = Json)]
-pub async fn gateway_history(gateway_id: GatewayId) -> Answer<Vec<AuditEvent>> {
+pub async fn gateway_history(gateway_id: GatewayId) -> FnResult<Vec<AuditEvent>> {
     let (service, caller) = signed_in().await?;
     Ok(service.gateway_history(&caller, &gateway_id).await?)
 }
 
-/// What a gateway was asked about.
+/// The activity of a gateway.
 #[server(name = SeenByGateway, prefix = "/console/api", endpoint = "gateways/seen", input = Json)]
-pub async fn seen_by_gateway(gateway_id: GatewayId) -> Answer<GatewaySeen> {
+pub async fn gateway_activity(gateway_id: GatewayId) -> FnResult<GatewayActivity> {
     let (service, caller) = signed_in().await?;
-    Ok(service.gateway_seen(&caller, &gateway_id).await?)
+    Ok(service.gateway_activity(&caller, &gateway_id).await?)
 }
 
-/// The latest use of a key, of those that the person sees.
+/// The latest use of any active key that the caller may see.
 #[server(name = LatestUse, prefix = "/console/api", endpoint = "connect/seen", input = Json)]
-pub async fn latest_use() -> Answer<Option<Sighting>> {
+pub async fn latest_use() -> FnResult<Option<ObservedRequest>> {
     let (service, caller) = signed_in().await?;
     Ok(service.latest_use(&caller).await?)
 }
 
-/// Adds a gateway, and leads to its page, where the configurations are.
+/// Creates a gateway, and redirects to its page, which shows the configurations for proxies.
 #[server(name = CreateGateway, prefix = "/console/api", endpoint = "gateways/create")]
-pub async fn create_gateway(fields: GatewayFields) -> Answer<Gateway> {
+pub async fn create_gateway(fields: GatewayFields) -> FnResult<Gateway> {
     let (service, caller) = signed_in().await?;
     let gateway = service.create_gateway(&caller, fields.to_draft().check()?).await?;
     leptos_axum::redirect(&page_of_gateway(&gateway.gateway_id));
     Ok(gateway)
 }
 
-/// Changes a gateway, unless it was changed since the person `saw` it.
+/// Changes a gateway. If `saw` is given, it must still be the time of the gateway's last change.
 #[server(name = UpdateGateway, prefix = "/console/api", endpoint = "gateways/update")]
 pub async fn update_gateway(
     gateway_id: GatewayId,
     fields: GatewayFields,
     saw: Option<Timestamp>,
     back: Option<String>,
-) -> Answer<Gateway> {
+) -> FnResult<Gateway> {
     let (service, caller) = signed_in().await?;
     let patch = fields.to_draft().check_patch()?;
     let row = service.update_gateway(&caller, &gateway_id, patch, saw).await?;
@@ -201,7 +198,7 @@ pub async fn update_gateway(
 
 /// Removes a gateway for good.
 #[server(name = RemoveGateway, prefix = "/console/api", endpoint = "gateways/remove")]
-pub async fn remove_gateway(gateway_id: GatewayId) -> Answer<Gateway> {
+pub async fn remove_gateway(gateway_id: GatewayId) -> FnResult<Gateway> {
     let (service, caller) = signed_in().await?;
     let row = service.remove_gateway(&caller, &gateway_id).await?;
     leptos_axum::redirect(GATEWAYS);

@@ -1,43 +1,44 @@
-//! Links by which members join the console.
+//! Server functions for invitations, the links by which members join the console.
 
 use leptos::{prelude::*, server_fn::codec::Json};
 #[cfg(feature = "ssr")]
 use model::session::Invitation;
 use model::{Timestamp, id::UserId, password::Password};
 
-use super::Answer;
+use super::FnResult;
 #[cfg(feature = "ssr")]
 use super::{
-    answer::keep_session,
-    caller::{origin, service, signed_in},
+    caller::{context, service, signed_in},
+    response::keep_session,
 };
 
-/// A link that lets its bearer join: shown once.
+/// A link that lets whoever has it join. It is shown once.
 #[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct InvitationLink {
-    /// What to append to the console's own address.
+    /// The path and query of the link, to append to the console's own address.
     pub path: String,
-    /// From when it is refused.
+    /// The moment from which the link is refused.
     pub ends_at: Timestamp,
 }
 
-/// What an invitation link shows before it is accepted.
+/// What the page of an invitation shows before the invitation is accepted.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ShownInvitation {
-    /// The organization that invites.
+    /// The name of the organization that invites.
     pub organization: String,
-    /// The invited address.
+    /// The invited e-mail address.
     pub email: String,
-    /// The invited person's name there.
+    /// The name of the invited person in that organization.
     pub user_name: String,
-    /// The organization that the person is signed in to with this very address, if they are: then a click joins. What others
-    /// see is the same for every address, so that it tells nobody which have accounts here.
+    /// The organization that the person is signed in to, if they are signed in with the invited address. They can then
+    /// join with one click. Everybody else sees the same page for every address, so the page does not reveal which
+    /// addresses have accounts.
     pub signed_in_to: Option<String>,
-    /// When the link ends, in words: a moment would bring its reader along to a page that should be there at once.
+    /// When the link ends, as text. A timestamp would need code that parses it, on a page that should load fast.
     pub ends_at: String,
 }
 
-/// What the link at hand is for.
+/// What the page of the invitation with this token shows.
 #[cfg(feature = "ssr")]
 pub(crate) async fn shown(
     service: &service::Service,
@@ -52,28 +53,29 @@ pub(crate) async fn shown(
     Ok(ShownInvitation { organization, email, user_name, signed_in_to, ends_at })
 }
 
-/// Joins the console by a link, with a new password.
+/// Accepts an invitation with a new password, and signs the person in.
 #[server(name = AcceptInvitation, prefix = "/console/api", endpoint = "invitation/accept")]
-pub async fn accept_invitation(token: String, password: Password) -> Answer<()> {
+pub async fn accept_invitation(token: String, password: Password) -> FnResult<()> {
     let service = service()?;
-    let session = service.accept_invitation(&token, &password, &origin()).await?;
+    let session = service.accept_invitation(&token, &password, &context()).await?;
     keep_session(&session, service.now());
     leptos_axum::redirect("/keys");
     Ok(())
 }
 
-/// Joins one more organization by a link, with the account that the person is signed in with.
+/// Accepts an invitation to one more organization with the account that is signed in, and switches to that
+/// organization.
 #[server(name = JoinInvitation, prefix = "/console/api", endpoint = "invitation/join")]
-pub async fn join_invitation(token: String) -> Answer<()> {
+pub async fn join_invitation(token: String) -> FnResult<()> {
     let (service, caller) = signed_in().await?;
     service.join_by_invitation(&caller, &token).await?;
     leptos_axum::redirect("/keys");
     Ok(())
 }
 
-/// Makes a link for a member. Links made for them before stop working.
+/// Creates an invitation for a member. Their earlier invitations stop working.
 #[server(name = CreateInvitation, prefix = "/console/api", endpoint = "invitation/create", input = Json)]
-pub async fn create_invitation(user_id: UserId) -> Answer<InvitationLink> {
+pub async fn create_invitation(user_id: UserId) -> FnResult<InvitationLink> {
     let (service, caller) = signed_in().await?;
     let (token, ends_at) = service.create_invitation(&caller, &user_id).await?;
     Ok(InvitationLink { path: format!("/invitation?token={}", token.reveal()), ends_at })

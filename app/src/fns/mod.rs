@@ -1,5 +1,6 @@
-//! Server functions: what the console's pages ask of the server. Each is a public endpoint below `/console/api`, takes
-//! POST alone, obtains its caller first, checks its draft and calls one method of the service.
+//! Server functions: the requests that the console's pages send to the server. Each is a public endpoint below
+//! `/console/api` that accepts only POST. It identifies its caller first, if it needs one, then checks its draft, and
+//! calls one method of the service.
 
 #![expect(
     missing_docs,
@@ -8,20 +9,20 @@
 
 pub mod account;
 #[cfg(feature = "ssr")]
-pub(crate) mod answer;
-#[cfg(feature = "ssr")]
 pub(crate) mod caller;
 pub mod gateways;
 pub mod invitation;
 pub mod keys;
-pub mod members;
 pub mod organization;
 pub mod reset;
+#[cfg(feature = "ssr")]
+pub(crate) mod response;
 pub mod service_accounts;
 pub mod session;
 pub mod setup;
+pub mod users;
 
 use crate::error::ConsoleError;
 
-/// What every server function gives.
-pub type Answer<T> = Result<T, ConsoleError>;
+/// What every server function returns.
+pub type FnResult<T> = Result<T, ConsoleError>;

@@ -1,36 +1,36 @@
-//! The operator's links for a new password.
+//! Server functions for password reset links, which the operator creates.
 
 use leptos::prelude::*;
 use model::password::Password;
 
-use super::Answer;
+use super::FnResult;
 #[cfg(feature = "ssr")]
 use super::{
-    answer::keep_session,
-    caller::{origin, service},
+    caller::{context, service},
+    response::keep_session,
 };
 
-/// What a link for a new password shows before it is used.
+/// What the page of a password reset link shows before the link is used.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ShownReset {
-    /// Whose password it replaces.
+    /// The e-mail address of the account.
     pub email: String,
-    /// When the link ends, in words.
+    /// When the link ends, as text.
     pub ends_at: String,
 }
 
-/// What the link at hand is for.
+/// What the page of the link with this token shows.
 #[cfg(feature = "ssr")]
 pub(crate) async fn shown(service: &service::Service, token: &str) -> service::Result<ShownReset> {
     let service::Reset { email, expires_at } = service.reset(token).await?;
     Ok(ShownReset { email: email.to_string(), ends_at: expires_at.to_text() })
 }
 
-/// Gives the person a new password and signs them in. Their other sessions end.
+/// Sets a new password and signs the person in. Their other sessions end.
 #[server(name = ResetPassword, prefix = "/console/api", endpoint = "account/reset_password")]
-pub async fn reset_password(token: String, password: Password) -> Answer<()> {
+pub async fn reset_password(token: String, password: Password) -> FnResult<()> {
     let service = service()?;
-    let session = service.reset_password(&token, &password, &origin()).await?;
+    let session = service.reset_password(&token, &password, &context()).await?;
     keep_session(&session, service.now());
     leptos_axum::redirect("/keys");
     Ok(())

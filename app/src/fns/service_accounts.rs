@@ -1,4 +1,4 @@
-//! Service accounts.
+//! Server functions for service accounts.
 
 use leptos::{prelude::*, server_fn::codec::Json};
 use model::{
@@ -10,24 +10,25 @@ use model::{
     },
 };
 
-use super::Answer;
+use super::FnResult;
 #[cfg(feature = "ssr")]
 use super::caller::signed_in;
 #[cfg(feature = "ssr")]
 use crate::next::page_after_form;
 
-/// Where the list is.
-pub const ACCOUNTS: &str = "/service-accounts";
+/// The path of the list of service accounts.
+pub const SERVICE_ACCOUNTS: &str = "/service-accounts";
 
 /// How many accounts a page of the list shows.
-pub const ACCOUNTS_PAGE_SIZE: u32 = 50;
+pub const SERVICE_ACCOUNTS_PAGE_SIZE: u32 = 50;
 
-/// The page of an account.
+/// The path of a service account's page.
 pub fn page_of_account(id: &ServiceAccountId) -> String {
-    format!("{ACCOUNTS}/{id}")
+    format!("{SERVICE_ACCOUNTS}/{id}")
 }
 
-/// An account as a form fills it in: rights that mean something here are ticked, all other words are typed.
+/// The draft from the fields of a form. `rights` are the permissions that were ticked, which have a meaning in
+/// Keystead. `other` are further words as typed, separated by blanks or commas.
 pub fn account_draft(
     name: String,
     description: String,
@@ -40,36 +41,35 @@ pub fn account_draft(
     ServiceAccountDraft { name: Some(name), description: Some(description), permissions: Some(permissions) }
 }
 
-/// One page of the accounts, counted from 1, with what depends on each.
+/// One page of the accounts, each with the number and last use of its keys. Pages count from 1.
 #[server(name = ListServiceAccounts, prefix = "/console/api", endpoint = "service_accounts/list", input = Json)]
-pub async fn list_service_accounts(filter: ServiceAccountFilter, page: u32) -> Answer<ServiceAccountRows> {
+pub async fn list_service_accounts(filter: ServiceAccountFilter, page: u32) -> FnResult<ServiceAccountRows> {
     let (service, caller) = signed_in().await?;
-    let skip = u64::from(page.saturating_sub(1)) * u64::from(ACCOUNTS_PAGE_SIZE);
-    Ok(service.page_service_accounts(&caller, &filter, skip, ACCOUNTS_PAGE_SIZE).await?)
+    let skip = u64::from(page.saturating_sub(1)) * u64::from(SERVICE_ACCOUNTS_PAGE_SIZE);
+    Ok(service.page_service_accounts(&caller, &filter, skip, SERVICE_ACCOUNTS_PAGE_SIZE).await?)
 }
 
-/// One account.
 #[server(name = GetServiceAccount, prefix = "/console/api", endpoint = "service_accounts/get", input = Json)]
-pub async fn get_service_account(service_account_id: ServiceAccountId) -> Answer<ServiceAccountDetails> {
+pub async fn get_service_account(service_account_id: ServiceAccountId) -> FnResult<ServiceAccountDetails> {
     let (service, caller) = signed_in().await?;
     Ok(service.service_account_details(&caller, &service_account_id).await?)
 }
 
-/// What happened to an account, newest first.
+/// The audit records of an account, newest first.
 #[server(name = ServiceAccountHistory, prefix = "/console/api", endpoint = "service_accounts/history", input = Json)]
-pub async fn service_account_history(service_account_id: ServiceAccountId) -> Answer<Vec<AuditEvent>> {
+pub async fn service_account_history(service_account_id: ServiceAccountId) -> FnResult<Vec<AuditEvent>> {
     let (service, caller) = signed_in().await?;
     Ok(service.service_account_history(&caller, &service_account_id).await?)
 }
 
-/// Adds an account, and leads to its page: what it needs next is a key.
+/// Creates an account, and redirects to its page, because the next step is to create a key for it.
 #[server(name = CreateServiceAccount, prefix = "/console/api", endpoint = "service_accounts/create")]
 pub async fn create_service_account(
     name: String,
     description: String,
     rights: Option<Vec<String>>,
     other: String,
-) -> Answer<ServiceAccount> {
+) -> FnResult<ServiceAccount> {
     let (service, caller) = signed_in().await?;
     let draft = account_draft(name, description, rights, &other);
     let account = service.create_service_account(&caller, draft.check()?).await?;
@@ -77,7 +77,7 @@ pub async fn create_service_account(
     Ok(account)
 }
 
-/// Changes an account, unless it was changed since the person `saw` it.
+/// Changes an account. If `saw` is given, it must still be the time of the account's last change.
 #[server(name = UpdateServiceAccount, prefix = "/console/api", endpoint = "service_accounts/update")]
 pub async fn update_service_account(
     service_account_id: ServiceAccountId,
@@ -87,23 +87,23 @@ pub async fn update_service_account(
     other: String,
     saw: Option<Timestamp>,
     back: Option<String>,
-) -> Answer<ServiceAccount> {
+) -> FnResult<ServiceAccount> {
     let (service, caller) = signed_in().await?;
     let new = account_draft(name, description, rights, &other).check()?;
     let account = service.update_service_account(&caller, &service_account_id, new, saw).await?;
-    leptos_axum::redirect(page_after_form(back.as_deref(), ACCOUNTS));
+    leptos_axum::redirect(page_after_form(back.as_deref(), SERVICE_ACCOUNTS));
     Ok(account)
 }
 
-/// Ends an account for good. Its keys are revoked.
+/// Ends an account for good and revokes its keys.
 #[server(name = DisableServiceAccount, prefix = "/console/api", endpoint = "service_accounts/disable")]
 pub async fn disable_service_account(
     service_account_id: ServiceAccountId,
     back: Option<String>,
-) -> Answer<ServiceAccount> {
+) -> FnResult<ServiceAccount> {
     let (service, caller) = signed_in().await?;
     let account = service.disable_service_account(&caller, &service_account_id).await?;
-    leptos_axum::redirect(page_after_form(back.as_deref(), ACCOUNTS));
+    leptos_axum::redirect(page_after_form(back.as_deref(), SERVICE_ACCOUNTS));
     Ok(account)
 }
 

@@ -1,25 +1,25 @@
-//! The first run.
+//! Server functions for the set-up of a new server.
 
 use leptos::{prelude::*, server_fn::codec::Json};
 use model::{key::PlainKey, session::SetupDraft};
 
-use super::Answer;
+use super::FnResult;
 #[cfg(feature = "ssr")]
 use super::{
-    answer::keep_session,
-    caller::{origin, service},
+    caller::{context, service},
+    response::keep_session,
 };
 
-/// How far the first run has come.
+/// The state of the set-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct SetupStatus {
-    /// Whether this server has an organization: the first run is over for good.
+    /// Whether this server has an organization. If so, the set-up is over for good.
     pub is_set_up: bool,
-    /// Whether the link at hand can still be used.
+    /// Whether the set-up link with the given token can still be used.
     pub link_works: bool,
 }
 
-/// Says whether the server is set up, and whether the link would do it.
+/// Finds out whether the server is set up, and whether the link with this token can still set it up.
 #[cfg(feature = "ssr")]
 pub(crate) async fn status(service: &service::Service, token: &str) -> service::Result<SetupStatus> {
     let is_set_up = service.is_set_up().await?;
@@ -27,12 +27,12 @@ pub(crate) async fn status(service: &service::Service, token: &str) -> service::
     Ok(SetupStatus { is_set_up, link_works })
 }
 
-/// Makes the first organization and its admin, signs them in, and gives the secret of the admin key: the only time it
-/// is shown.
+/// Creates the first organization and its admin, signs the admin in, and returns the secret of the admin key. The
+/// secret is shown only this once.
 #[server(name = CompleteSetup, prefix = "/console/api", endpoint = "setup/complete", input = Json)]
-pub async fn complete_setup(token: String, draft: SetupDraft) -> Answer<PlainKey> {
+pub async fn complete_setup(token: String, draft: SetupDraft) -> FnResult<PlainKey> {
     let service = service()?;
-    let done = service.set_up(&token, draft.check()?, &origin()).await?;
+    let done = service.set_up(&token, draft.check()?, &context()).await?;
     keep_session(&done.signed_in, service.now());
     Ok(done.admin_key.secret)
 }

@@ -1,52 +1,48 @@
-//! Around every page of the console: the navigation on the left, a bar that opens it on a narrow screen.
+//! The layout of every page of the console: the navigation on the left and, on a narrow screen, a top bar with a button
+//! that opens it.
 //!
-//! The navigation is one element. On a wide screen it simply stands there; on a narrow one it is the browser's own
-//! popover, opened by a button that needs no WebAssembly.
+//! The navigation is one element. On a wide screen it is always visible. On a narrow screen it is the browser's own
+//! popover, so its button works without WebAssembly.
 
 use leptos::{ev::MouseEvent, html::Nav, prelude::*, wasm_bindgen::JsCast, web_sys::Element};
 
 use crate::ui::{Avatar, Glyph, Icon, Logo, Menu, MenuLine, SkipLink, ThemeSwitch, ToastRegion};
 
-/// One room of the console.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NavItem {
-    /// Its name.
     pub label: &'static str,
-    /// Its drawing.
     pub icon: Glyph,
-    /// Its address, without a slash at the end. Pages below it mark it as well.
+    /// The address, without a slash at the end. The item is marked as current on this page and on all pages below it.
     pub href: &'static str,
 }
 
-/// The frame of the console. Holds the page in `main#content`, and the toasts.
+/// The frame around a page of the console. It holds the page in `main#content`, and the toasts.
 #[component]
 pub fn ConsoleLayout(
-    /// The address of the page shown, without its query.
+    /// The path of the current page, without the query.
     #[prop(into)]
     path: Signal<String>,
-    /// The rooms.
-    #[prop(into)]
-    nav: Signal<Vec<NavItem>>,
+    #[prop(into)] nav: Signal<Vec<NavItem>>,
     /// The name of the organization.
     #[prop(into)]
     organization: Signal<String>,
-    /// The organizations to switch to, as `MenuLink`s or forms with `MenuItem`s; without it the name is plain text.
+    /// The organizations to switch to, as `MenuLink`s or as forms with `MenuItem`s. Without it, the name of the
+    /// organization is plain text.
     #[prop(optional, into)]
     switcher: Option<ViewFnOnce>,
-    /// Who is signed in.
+    /// The name of the signed-in user.
     #[prop(into)]
     person: Signal<String>,
-    /// Their role, in a word.
+    /// The name of the user's role.
     #[prop(into)]
     role: Signal<String>,
-    /// Account links and the form that signs out, as `MenuLink`s and `MenuItem`s.
+    /// Links about the account and the form that signs out, as `MenuLink`s and `MenuItem`s.
     #[prop(into)]
     account: ViewFnOnce,
-    /// The page.
     children: Children,
 ) -> impl IntoView {
     let node = NodeRef::<Nav>::new();
-    let rooms = move || nav.get().into_iter().map(|item| view! { <Room item path/> }).collect_view();
+    let items = move || nav.get().into_iter().map(|item| view! { <NavLink item path/> }).collect_view();
     view! {
         <div class="console">
             <SkipLink/>
@@ -66,7 +62,7 @@ pub fn ConsoleLayout(
                 id="navigation"
             >
                 <div class="sidebar-top"><Organization organization switcher/></div>
-                <ul class="sidebar-rooms">{rooms}</ul>
+                <ul class="sidebar-rooms">{items}</ul>
                 <div class="sidebar-bottom"><Account person role account/></div>
             </nav>
             <main class="content" id="content" tabindex="-1">{children()}</main>
@@ -76,7 +72,7 @@ pub fn ConsoleLayout(
 }
 
 #[component]
-fn Room(item: NavItem, path: Signal<String>) -> impl IntoView {
+fn NavLink(item: NavItem, path: Signal<String>) -> impl IntoView {
     let NavItem { label, icon, href } = item;
     let current = move || path.with(|path| is_within(path, href)).then_some("page");
     view! {
@@ -88,7 +84,7 @@ fn Room(item: NavItem, path: Signal<String>) -> impl IntoView {
 
 #[component]
 fn Organization(organization: Signal<String>, switcher: Option<ViewFnOnce>) -> impl IntoView {
-    // The mark is decoration here: the name beside it says whose console this is.
+    // The logo is hidden from screen readers, because the name beside it says the same.
     let name = move || {
         view! {
             <span aria-hidden="true"><Logo mark_only=true/></span>
@@ -136,12 +132,13 @@ fn Account(person: Signal<String>, role: Signal<String>, account: ViewFnOnce) ->
     }
 }
 
-/// Whether a path is the room or lies below it; `/keys-old` does not lie below `/keys`.
-fn is_within(path: &str, room: &str) -> bool {
-    path.strip_prefix(room).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+/// Whether `path` is the page `title` or a page below it. `/keys-old` is not below `/keys`.
+fn is_within(path: &str, title: &str) -> bool {
+    path.strip_prefix(title).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Following a link does not load a new document, so nothing else would close the navigation on a narrow screen.
+/// Closes the navigation when one of its links is followed. A link does not load a new document, so nothing else would
+/// close the navigation on a narrow screen.
 fn close_after_link(event: &MouseEvent, node: NodeRef<Nav>) {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let link = target.and_then(|target| target.closest("a").ok().flatten()).is_some();

@@ -1,4 +1,4 @@
-//! What stands around a page.
+//! The layouts: what surrounds the content of a page.
 
 mod console_layout;
 mod plain_layout;

@@ -1,22 +1,19 @@
-//! Around pages for people who are not signed in: one card in the middle.
+//! The layout of pages outside the console's frame, such as the sign-in page: one card in the middle.
 
 use leptos::prelude::*;
 
 use crate::ui::{Logo, SkipLink, ThemeSwitch, ToastRegion};
 
-/// A centred card under Keystead's name, for signing in, setting up and errors. The title is the page's only `h1`.
+/// A centred card below Keystead's logo, for signing in, setting up and errors. The title is the page's only `h1`.
 #[component]
 pub fn PlainLayout(
-    /// The heading of the card.
-    #[prop(into)]
-    title: Signal<String>,
-    /// A sentence below it.
+    #[prop(into)] title: Signal<String>,
+    /// Shown below the title.
     #[prop(optional, into)]
     sentence: Signal<Option<String>>,
-    /// Room for forms of two columns.
+    /// Widens the card.
     #[prop(optional)]
     wide: bool,
-    /// The content of the card.
     children: Children,
 ) -> impl IntoView {
     view! {

@@ -1,28 +1,29 @@
-//! Joining the console by a link: with a new password, or by a click for whoever is signed in with the invited address.
+//! The page that an invitation link leads to. A user who is signed in with the invited address joins with one click.
+//! Anyone else chooses a password.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{password::Password, problem::Code};
 
 use crate::{
-    alive::come_alive,
-    arrival::{LoadDocument, invitation},
     components::{
-        people::NewPassword,
         post_form::{Fields, PostForm},
         problem::{PlainProblem, Refusal, refused},
+        users::NewPassword,
     },
     error::ConsoleError,
     fns::invitation::{AcceptInvitation, JoinInvitation, ShownInvitation},
+    hydration::mark_hydrated,
+    initial_data::{LoadDocument, invitation},
     layouts::PlainLayout,
     query::use_query,
     ui::{Button, ButtonKind, ButtonLink, Fact, Facts, FormFields},
 };
 
-/// Shows what the link is for, and takes the password.
+/// Shows the invitation and the form that accepts it, or why the link does not work.
 #[component]
 pub fn InvitationPage() -> impl IntoView {
-    come_alive();
+    mark_hydrated();
     let token = use_query().with_untracked(|query| query.get("token").unwrap_or_default().to_owned());
     let content = match invitation() {
         Some(Ok(invitation)) => view! { <Join token invitation/> }.into_any(),
@@ -38,7 +39,7 @@ fn DeadLink(error: ConsoleError) -> impl IntoView {
         return view! { <PlainLayout title="Join"><PlainProblem error/></PlainLayout> }.into_any();
     }
     #[cfg(feature = "ssr")]
-    crate::fns::answer::set_page_status(error.code());
+    crate::fns::response::set_page_status(error.code());
     let sentence =
         "It was used, it has ended, or it was cut short. Ask an admin of the organization for a new one.";
     view! {
@@ -74,7 +75,7 @@ fn Join(token: String, invitation: ShownInvitation) -> impl IntoView {
     }
 }
 
-/// For whoever is signed in with the invited address.
+/// For a user who is signed in with the invited address.
 #[component]
 fn ByClick(token: String) -> impl IntoView {
     let join = ServerAction::<JoinInvitation>::new();
@@ -90,7 +91,7 @@ fn ByClick(token: String) -> impl IntoView {
     }
 }
 
-/// For everybody else.
+/// For everyone else.
 #[component]
 fn ByPassword(token: String, login: String) -> impl IntoView {
     let accept = ServerAction::<AcceptInvitation>::new();

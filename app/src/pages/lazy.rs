@@ -1,12 +1,5 @@
-//! Pages as the route table names them, in bundles: the code of each bundle is loaded when the first of its pages is
-//! opened. So the first page waits for its own code and not for that of all others.
-//!
-//! Few bundles, because what several share becomes a file for each combination of them: a bundle for each page made a
-//! hundred and thirty files, of which the list of keys needed eighty.
-//!
-//! The code of a page may fail to come: the connection is gone, or a newer version of the server has other files. The
-//! framework's own `#[lazy]` panics then, and nothing in the browser answers any more until somebody loads the page again. So
-//! what it expands to is written out here, with the option that gives the failure back.
+//! The pages as the route table names them, grouped into bundles. The browser loads the code of a bundle when it opens
+//! the first of its pages, so that the first page does not wait for the code of all others.
 
 #[cfg(not(feature = "hydrate"))]
 use std::future::{Ready, ready};
@@ -14,6 +7,9 @@ use std::future::{Ready, ready};
 use leptos::prelude::*;
 use leptos_router::LazyRoute;
 
+// Writes out what `#[lazy]` of Leptos expands to, with the option `fallible`. Loading the code of a bundle can fail:
+// the connection is lost, or a newer version of the server has other files. `#[lazy]` panics then, and the page does
+// not respond until it is loaded again. With `fallible`, the error is returned.
 macro_rules! bundles {
     ($($(#[$doc:meta])* $bundle:ident, $preload:ident, $pages:ident {
         $($(#[$page_doc:meta])* $name:ident = $page:path;)*
@@ -40,16 +36,16 @@ macro_rules! bundles {
                 }
             }
 
-            /// The page, once its code is there.
+            /// Renders the page once its code is loaded. If loading fails, loads the page as a document.
             #[cfg(feature = "hydrate")]
             async fn load(self) -> AnyView {
                 match $bundle(self).await {
                     Ok(page) => page,
-                    Err(_) => crate::arrival::load_document().await,
+                    Err(_) => crate::initial_data::load_document().await,
                 }
             }
 
-            /// The page, for which the document names the files that the browser will need.
+            /// Renders the page, and names in the document the files that the browser will need.
             #[cfg(not(feature = "hydrate"))]
             fn load(self) -> Ready<AnyView> {
                 #[cfg(feature = "ssr")]
@@ -79,7 +75,7 @@ macro_rules! bundles {
                 async fn preload() {
                     #[cfg(feature = "hydrate")]
                     if $preload().await.is_err() {
-                        crate::arrival::load_document().await
+                        crate::initial_data::load_document().await
                     }
                 }
             }
@@ -87,50 +83,36 @@ macro_rules! bundles {
     )*};
 }
 
+// There are few bundles, because code that several bundles share is split into one file for each combination of them.
+// With one bundle for each page there were 130 files, of which the list of keys needed 80.
 bundles! {
-    /// What surrounds the pages of somebody who is signed in.
+    /// The frame around the pages of a signed-in user.
     frame, preload_frame, FramePages {
-        /// The frame.
-        Frame = crate::components::people::SignedInFrame;
+        Frame = crate::components::users::SignedInFrame;
     }
-    /// Signing in: by far the most frequent first page.
+    /// Sign-in has its own bundle because it is by far the most frequent first page.
     login, preload_login, LoginPages {
-        /// Signing in.
         Login = super::login::LoginPage;
     }
-    /// The first page of those who come for the first time.
+    /// The first pages of people who are new.
     welcome, preload_welcome, WelcomePages {
-        /// The first run.
         Setup = super::setup::SetupPage;
-        /// Joining by a link.
         Invitation = super::invitation::InvitationPage;
-        /// Choosing a new password by a link.
         Reset = super::reset::ResetPage;
     }
-    /// Keys.
     keys, preload_keys, KeysPages {
-        /// The list of keys.
         Keys = super::keys::KeysPage;
-        /// One key.
         Key = super::keys::KeyPage;
     }
-    /// People, service accounts, gateways and settings: a bundle more would cost the first pages 5 KB.
+    /// These pages share one bundle because another bundle would add 5 KB to the first pages.
     people, preload_people, PeoplePages {
-        /// The people.
-        Members = super::members::MembersPage;
-        /// The service accounts.
-        Accounts = super::service_accounts::AccountsPage;
-        /// One service account.
-        ServiceAccount = super::service_accounts::AccountPage;
-        /// The gateways.
+        Members = super::users::UsersPage;
+        Accounts = super::service_accounts::ServiceAccountsPage;
+        ServiceAccount = super::service_accounts::ServiceAccountPage;
         Gateways = super::gateways::GatewaysPage;
-        /// One gateway.
         Gateway = super::gateways::GatewayPage;
-        /// Ready snippets.
         Connect = super::connect::ConnectPage;
-        /// The organization.
         Organization = super::organization::OrganizationPage;
-        /// The own account.
         Account = super::account::AccountPage;
     }
 }

@@ -1,32 +1,32 @@
-//! Signing in.
+//! The sign-in page.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{password::Password, problem::Code};
 
 use crate::{
-    alive::come_alive,
-    arrival::setup,
     components::{
-        go::GoTo,
+        navigate::NavigateTo,
         post_form::{Fields, PostForm},
         problem::refused,
     },
     error::ConsoleError,
     fns::session::SignIn,
+    hydration::mark_hydrated,
+    initial_data::setup,
     layouts::PlainLayout,
     query::use_query,
     ui::{Button, ButtonKind, Callout, FormFields, PasswordField, TextField, Tone},
 };
 
-/// Asks for e-mail and password. Works as a plain form as well.
+/// Asks for e-mail and password. Also works as a plain form, without WebAssembly.
 #[component]
 pub fn LoginPage() -> impl IntoView {
-    come_alive();
+    mark_hydrated();
     let is_set_up = !matches!(setup(), Some(Ok(status)) if !status.is_set_up);
     view! {
         <Title text="Sign in"/>
-        {if is_set_up { view! { <LoginCard/> }.into_any() } else { view! { <GoTo path="/setup"/> }.into_any() }}
+        {if is_set_up { view! { <LoginCard/> }.into_any() } else { view! { <NavigateTo path="/setup"/> }.into_any() }}
     }
 }
 
@@ -64,12 +64,12 @@ fn LoginCard() -> impl IntoView {
     }
 }
 
-/// Why signing in failed, from the code alone: after a plain form the problem comes out of the address, into which
-/// anybody can write a sentence.
+/// Why signing in failed. The text depends on the error code alone: after a plain form the problem is read from the
+/// address, into which anyone can write any sentence.
 fn reason(error: &ConsoleError) -> String {
     match error.code() {
         Code::Unauthorized => {
-            // The same for everybody, since it must not tell whether there is such an account.
+            // The same text for every failure, so that it does not reveal whether the account exists.
             "This e-mail and password do not belong together. Check both and try again. \
              After 100 failures in a row, another admin has to allow you to sign in."
                 .to_owned()
@@ -86,7 +86,7 @@ fn reason(error: &ConsoleError) -> String {
     }
 }
 
-/// A wait for people, rounded up.
+/// Formats a waiting time, rounded up.
 fn wait(seconds: u64) -> String {
     match seconds {
         0 | 1 => "1 second".to_owned(),

@@ -1,4 +1,4 @@
-//! The pages, each under the noun of its address.
+//! The pages of the console.
 
 pub mod account;
 pub mod connect;
@@ -7,9 +7,9 @@ pub mod invitation;
 pub mod keys;
 pub mod lazy;
 pub mod login;
-pub mod members;
 pub mod not_found;
 pub mod organization;
 pub mod reset;
 pub mod service_accounts;
 pub mod setup;
+pub mod users;

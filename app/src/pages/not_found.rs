@@ -1,4 +1,4 @@
-//! What is shown at an address without a page.
+//! The page for addresses at which there is no page.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -8,12 +8,12 @@ use crate::{
     ui::{ButtonKind, ButtonLink},
 };
 
-/// Says that there is no page here, and leads back.
+/// Responds with status 404, and links to the keys.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
     #[cfg(feature = "ssr")]
-    crate::fns::answer::set_page_status(model::problem::Code::NotFound);
-    crate::alive::come_alive();
+    crate::fns::response::set_page_status(model::problem::Code::NotFound);
+    crate::hydration::mark_hydrated();
     view! {
         <Title text="Page not found"/>
         <PlainLayout

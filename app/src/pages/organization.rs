@@ -1,4 +1,4 @@
-//! The organization's settings.
+//! The settings page of the organization.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -8,28 +8,28 @@ use model::{
 };
 
 use crate::{
-    alive::come_alive,
     components::{
-        people::LiveForm,
         post_form::{Fields, PostForm},
         problem::{ProblemView, Refusal, refused},
+        users::LiveForm,
     },
     fns::{
         keys::{KeySettings, key_settings},
         organization::{UpdateOrganization, get_organization},
     },
+    hydration::mark_hydrated,
+    resource::read,
     state::{me::use_me, toasts::use_toasts},
     ui::{
         Button, ButtonKind, CopyButton, Fact, Facts, FormActions, FormFields, Number, PageHeader,
         RelativeTime, Section, SkeletonLines, TextField,
     },
-    wire::read,
 };
 
-/// The organization's name and ids, and what the operator has set for its keys.
+/// The organization's name and ids, and the operator's settings for its keys.
 #[component]
 pub fn OrganizationPage() -> impl IntoView {
-    come_alive();
+    mark_hydrated();
     let organization = read(|| (), |()| get_organization());
     let settings = read(|| (), |()| key_settings());
     view! {

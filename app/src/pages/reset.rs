@@ -1,24 +1,24 @@
-//! Choosing a new password by the operator's link.
+//! The page that the operator's password link leads to, where a person chooses a new password.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{password::Password, problem::Code};
 
 use crate::{
-    alive::come_alive,
-    arrival::{LoadDocument, reset},
-    components::{people::NewPassword, post_form::Fields, problem::PlainProblem},
+    components::{post_form::Fields, problem::PlainProblem, users::NewPassword},
     error::ConsoleError,
     fns::reset::{ResetPassword, ShownReset},
+    hydration::mark_hydrated,
+    initial_data::{LoadDocument, reset},
     layouts::PlainLayout,
     query::use_query,
     ui::{ButtonLink, Fact, Facts},
 };
 
-/// Shows whose password the link replaces, and takes the new one.
+/// Shows whose password the link replaces and asks for the new one, or says why the link does not work.
 #[component]
 pub fn ResetPage() -> impl IntoView {
-    come_alive();
+    mark_hydrated();
     let token = use_query().with_untracked(|query| query.get("token").unwrap_or_default().to_owned());
     let content = match reset() {
         Some(Ok(reset)) => view! { <Choose token reset/> }.into_any(),
@@ -34,7 +34,7 @@ fn DeadLink(error: ConsoleError) -> impl IntoView {
         return view! { <PlainLayout title="New password"><PlainProblem error/></PlainLayout> }.into_any();
     }
     #[cfg(feature = "ssr")]
-    crate::fns::answer::set_page_status(error.code());
+    crate::fns::response::set_page_status(error.code());
     let sentence =
         "It was used, it has ended, or it was cut short. Ask whoever runs this server for a new one.";
     view! {

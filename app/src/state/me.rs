@@ -1,29 +1,28 @@
-//! Who is signed in: known to every page inside the console's frame.
+//! The signed-in user, available to every page inside the console's frame.
 
 use leptos::prelude::*;
 use model::{session::Me, user::Role};
 
-/// The person who is signed in, and the organization on whose behalf they act.
+/// The signed-in user, and the organization for which they act.
 #[derive(Clone, Copy, Debug)]
 pub struct MeState(RwSignal<Me>);
 
 impl MeState {
-    /// Everything about them.
     pub fn get(self) -> Me {
         self.0.get()
     }
 
-    /// Looks at them without a copy.
+    /// Reads the data without cloning it.
     pub fn with<T>(self, look: impl FnOnce(&Me) -> T) -> T {
         self.0.with(look)
     }
 
-    /// Whether they manage everything here. Only decides what is offered: the server decides what is done.
+    /// Whether the user is an admin. This decides only what the console offers: the server checks every action itself.
     pub fn is_admin(self) -> bool {
         self.0.with(|me| me.role == Role::Admin)
     }
 
-    /// Shows the organization's new name, once the server has it.
+    /// Shows the organization's new name. To be called after the server has stored it.
     pub fn rename_organization(self, name: &str) {
         self.0.update(|me| {
             let Me { organization, organizations, .. } = me;
@@ -37,20 +36,21 @@ impl MeState {
     }
 }
 
-/// Makes the person known to the pages below. Called once, by the console's frame.
+/// Provides the signed-in user to the pages below. Called once, by the console's frame.
 pub fn provide_me(me: Me) -> MeState {
     let state = MeState(RwSignal::new(me));
     provide_context(state);
     state
 }
 
-/// The person who is signed in. Only for what is shown inside the console's frame.
+/// The signed-in user. Panics outside the console's frame.
 pub fn use_me() -> MeState {
     expect_context()
 }
 
-/// Leads to the sign-in page, and from there back to this one. Loads a new document, so that nothing of the ended session
-/// stays in memory. Pages that need no person stay: there, a refusal is about what was typed.
+/// Goes to the sign-in page, which leads back to the current page. This loads a new document, so that nothing of the
+/// ended session stays in memory. Does nothing on pages that need no sign-in, because a refusal there is about what was
+/// typed.
 #[cfg(not(feature = "ssr"))]
 pub fn leave() {
     let location = window().location();

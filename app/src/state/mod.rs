@@ -1,4 +1,4 @@
-//! What the whole console shares while it is open: who is signed in, the colours, the toasts.
+//! The state that the whole console shares: the signed-in user, the theme, and the toasts.
 
 pub mod me;
 pub mod theme;

@@ -1,24 +1,21 @@
-//! The colours a person has chosen: light, dark, or whatever the system has.
+//! The theme that the user has chosen: light, dark, or the one of the system.
 //!
-//! The choice lives in the cookie `theme`, so that the server writes it into the document before the first byte; without
-//! a choice the stylesheet follows the system.
+//! The choice is stored in the cookie `theme`, so that the server can write it into the document before it sends the
+//! first byte. Without a choice, the stylesheet follows the system.
 
 use leptos::prelude::*;
 
-/// Which colours the console is drawn in.
+/// The colours of the console.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
-    /// Dark on light.
     Light,
-    /// Light on dark.
     Dark,
-    /// As the system has it.
     #[default]
     System,
 }
 
 impl Theme {
-    /// The word in the cookie and in `data-theme`; nothing for the system's choice.
+    /// The value in the cookie and in `data-theme`. `None` for the theme of the system.
     pub const fn word(self) -> Option<&'static str> {
         match self {
             Self::Light => Some("light"),
@@ -27,7 +24,7 @@ impl Theme {
         }
     }
 
-    /// The theme that a word means; anything unknown is the system's choice.
+    /// The theme that a value of the cookie means. Unknown values mean the theme of the system.
     pub fn from_word(word: Option<&str>) -> Self {
         match word {
             Some("light") => Self::Light,
@@ -37,29 +34,28 @@ impl Theme {
     }
 }
 
-/// The chosen theme, as shared in the page.
+/// The chosen theme, shared by all components.
 #[derive(Clone, Copy, Debug)]
 pub struct ThemeState(RwSignal<Theme>);
 
 impl ThemeState {
-    /// What is chosen now.
     pub fn get(self) -> Theme {
         self.0.get()
     }
 
-    /// Takes another theme: at once, and for the next visits.
+    /// Switches to a theme and stores the choice in the cookie.
     pub fn choose(self, theme: Theme) {
         self.0.set(theme);
         apply(theme);
     }
 }
 
-/// Makes the theme known to every component below. Called once, by the console's root.
+/// Provides the theme to every component below. Called once, by the console's root.
 pub fn provide_theme() {
     provide_context(ThemeState(RwSignal::new(Theme::from_word(requested().as_deref()))));
 }
 
-/// The theme of the page; a fresh one where none was provided.
+/// The theme of the page. If none was provided, a new state that starts with the theme of the system.
 pub fn use_theme() -> ThemeState {
     use_context().unwrap_or_else(|| ThemeState(RwSignal::new(Theme::System)))
 }
@@ -69,13 +65,13 @@ fn requested() -> Option<String> {
     crate::theme::requested_theme().map(str::to_owned)
 }
 
-/// What the server wrote into the document, hence the same.
+/// Reads what the server wrote into the document, so that both start with the same theme.
 #[cfg(not(feature = "ssr"))]
 fn requested() -> Option<String> {
     document().document_element()?.get_attribute("data-theme")
 }
 
-/// A year, in seconds: how long browsers keep a choice at most is about that.
+/// One year, in seconds. Browsers keep a cookie for about that long at most.
 const COOKIE_SECONDS: u32 = 31_536_000;
 
 fn apply(theme: Theme) {

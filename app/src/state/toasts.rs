@@ -1,4 +1,4 @@
-//! Short messages about what has just happened.
+//! Toasts: short messages about what has just happened.
 
 use std::time::Duration;
 
@@ -6,27 +6,23 @@ use leptos::prelude::*;
 
 use crate::ui::Tone;
 
-/// How long a message stays: long enough to read two lines.
+/// How long a toast stays: long enough to read two lines.
 const STAYS: Duration = Duration::from_secs(6);
-/// How long a message with an action stays.
+/// How long a toast with an action stays.
 const STAYS_WITH_ACTION: Duration = Duration::from_secs(10);
-/// How many are shown; older ones make room.
+/// How many toasts are shown at most. A new one removes the oldest.
 const SHOWN_MAX: usize = 4;
 
-/// One message.
 #[derive(Clone, Debug)]
 pub struct Toast {
-    /// Its number, unique in the page.
+    /// Unique in the page.
     pub id: u32,
-    /// What its colour means.
     pub tone: Tone,
-    /// What has happened.
     pub text: String,
-    /// What can still be done about it: the words of the button, and what it does.
+    /// The text of a button that does something about it, and what the button does.
     pub action: Option<(String, Callback<()>)>,
 }
 
-/// The messages of the page.
 #[derive(Clone, Copy, Debug)]
 pub struct Toasts {
     shown: RwSignal<Vec<Toast>>,
@@ -39,22 +35,19 @@ impl Toasts {
         Self { shown: RwSignal::new(Vec::new()), held: RwSignal::new(false), next: StoredValue::new(0) }
     }
 
-    /// Says that something worked.
     pub fn success(self, text: impl Into<String>) {
         self.show(Tone::Success, text.into(), None);
     }
 
-    /// Says that something did not work.
     pub fn danger(self, text: impl Into<String>) {
         self.show(Tone::Danger, text.into(), None);
     }
 
-    /// Says that something worked, and offers to undo it while the message stays.
+    /// Shows a success with a button that undoes it while the toast stays.
     pub fn undoable(self, text: impl Into<String>, undo: Callback<()>) {
         self.show(Tone::Success, text.into(), Some(("Undo".to_owned(), undo)));
     }
 
-    /// Shows a message.
     pub fn show(self, tone: Tone, text: String, action: Option<(String, Callback<()>)>) {
         let id = self.next.get_value();
         self.next.set_value(id.wrapping_add(1));
@@ -67,17 +60,16 @@ impl Toasts {
         self.dismiss_after(id, stays);
     }
 
-    /// Takes a message away.
     pub fn dismiss(self, id: u32) {
         self.shown.try_update(|shown| shown.retain(|toast| toast.id != id));
     }
 
-    /// What is shown now, the oldest first.
+    /// The toasts that are shown, the oldest first.
     pub fn list(self) -> Vec<Toast> {
         self.shown.get()
     }
 
-    /// Keeps the messages while a person is at them.
+    /// Keeps all toasts as long as `held` is true: while the pointer is over one or one has the focus.
     pub fn hold(self, held: bool) {
         self.held.set(held);
     }
@@ -96,12 +88,12 @@ impl Toasts {
     }
 }
 
-/// Makes the toasts known to every component below. Called once, by the console's root.
+/// Provides the toasts to every component below. Called once, by the console's root.
 pub fn provide_toasts() {
     provide_context(Toasts::new());
 }
 
-/// The toasts of the page; ones that nobody shows where none were provided.
+/// The toasts of the page. If none were provided, new ones that are never shown.
 pub fn use_toasts() -> Toasts {
     use_context().unwrap_or_else(Toasts::new)
 }

@@ -1,19 +1,19 @@
-//! A person in two letters.
+//! The initials of a person.
 
 use leptos::prelude::*;
 
-/// The initials of a name; decoration beside the name itself.
+/// The initials of a name. Hidden from screen readers, because the name stands beside them.
 #[component]
 pub fn Avatar(
-    /// The name, or the address where there is no name.
+    /// The name, or the e-mail address if there is no name.
     #[prop(into)]
     name: Signal<String>,
 ) -> impl IntoView {
     view! { <span class="avatar" aria-hidden="true">{move || name.with(|name| initials(name))}</span> }
 }
 
-/// The first letters of the first and the last word. The stylesheet makes them capitals: the tables to do it here weigh
-/// more than many a page.
+/// The first letters of the first and the last word. The stylesheet makes them capitals, because the tables to do it
+/// here are larger than the code of many pages.
 fn initials(name: &str) -> String {
     let mut words =
         name.split_whitespace().filter_map(|word| word.chars().find(|one| !one.is_ascii_punctuation()));

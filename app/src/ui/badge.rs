@@ -1,19 +1,16 @@
-//! A state in a word with its icon.
+//! A small label for a status or a kind.
 
 use leptos::prelude::*;
 
 use super::{glyph::Glyph, icon::Icon, tone::Tone};
 
-/// A small label. With an icon for states, without one for kinds such as a role.
+/// Give it an icon for a status, and none for a kind such as a role.
 #[component]
 pub fn Badge(
-    /// What its colour means.
-    #[prop(optional, into)]
-    tone: Signal<Tone>,
-    /// The drawing that says the same as the colour.
+    #[prop(optional, into)] tone: Signal<Tone>,
+    /// Has the same meaning as the colour.
     #[prop(optional, into)]
     icon: Option<Glyph>,
-    /// The word.
     children: Children,
 ) -> impl IntoView {
     view! {

@@ -1,7 +1,7 @@
-//! Ties a native field to a signal without losing what was typed before WebAssembly arrived.
+//! Binds a native form field to a signal without losing what was typed before WebAssembly arrived.
 //!
-//! Leptos's own `prop:value` writes the signal's first value into the field while it hydrates, which would erase typing
-//! and what a password manager has filled in. Here the field wins that one time.
+//! The `prop:value` of Leptos writes the signal's first value into the field during hydration. That would erase what
+//! the user typed or a password manager filled in. Here the value of the field wins that one time.
 
 use leptos::{
     html::ElementType,
@@ -10,11 +10,9 @@ use leptos::{
     web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement},
 };
 
-/// A native field that holds text.
+/// A native form field that holds text.
 pub(super) trait TextElement {
-    /// What it holds now.
     fn text(&self) -> String;
-    /// Replaces what it holds.
     fn set_text(&self, text: &str);
 }
 
@@ -45,8 +43,8 @@ impl TextElement for HtmlSelectElement {
     }
 }
 
-/// Keeps the field and the signal equal: once from the field, from then on from the signal. The way from typing to the
-/// signal is the field's own `on:input`.
+/// Keeps a field and a signal equal. The first time, the signal takes over what the field already holds. From then on,
+/// the field follows the signal. The field's own `on:input` has to write what is typed into the signal.
 pub(super) fn bind_text<E>(node: NodeRef<E>, value: RwSignal<String>)
 where
     E: ElementType + 'static,
@@ -66,7 +64,8 @@ where
     });
 }
 
-/// Keeps a checkbox and the signal equal, with the same first word for the box.
+/// Keeps a checkbox and a signal equal. The first time, the signal takes over the state of the checkbox. From then on,
+/// the checkbox follows the signal.
 pub(super) fn bind_checked(node: NodeRef<leptos::html::Input>, checked: RwSignal<bool>) {
     let first = checked.get_untracked();
     Effect::new(move |adopted: Option<bool>| {

@@ -1,20 +1,20 @@
-//! The button: does something on this page, or sends the form it stands in.
+//! A button that does something on the page or submits its form.
 
 use leptos::{ev::MouseEvent, prelude::*};
 
 use super::{glyph::Glyph, icon::Icon};
 
-/// How much weight a button carries. One primary button in a view; red only for destruction.
+/// How prominent a button is. A view has one primary button. Red is only for destructive actions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ButtonKind {
-    /// The one thing to do here.
+    /// The main action of the view.
     Primary,
     /// Any other action.
     #[default]
     Secondary,
-    /// An action that should not draw the eye.
+    /// An action that should not draw attention.
     Quiet,
-    /// Destroys something.
+    /// A destructive action.
     Danger,
 }
 
@@ -29,34 +29,30 @@ impl ButtonKind {
     }
 }
 
-/// A button. While loading it keeps its width and its focus, says so to a screen reader and ignores presses.
+/// While loading, the button keeps its width and its focus, tells screen readers that it is busy, and ignores presses.
 #[component]
 pub fn Button(
-    /// How much weight it carries.
-    #[prop(optional)]
-    kind: ButtonKind,
-    /// A drawing before the words.
+    #[prop(optional)] kind: ButtonKind,
+    /// Shown before the text.
     #[prop(optional, into)]
     icon: Option<Glyph>,
-    /// The name of a button that shows only its icon; also its tooltip.
+    /// The accessible name of a button that shows only its icon. Also its tooltip.
     #[prop(optional, into)]
     label: Option<String>,
-    /// Sends the form around it.
+    /// Submits the enclosing form.
     #[prop(optional)]
     submit: bool,
-    /// The work it started is still going on.
+    /// Whether the action that the button started is still running.
     #[prop(optional, into)]
     loading: Signal<bool>,
-    /// Cannot be pressed.
-    #[prop(optional, into)]
-    disabled: Signal<bool>,
-    /// Lower, for rows and dense places.
+    #[prop(optional, into)] disabled: Signal<bool>,
+    /// Reduces the height, for table rows and other dense layouts.
     #[prop(optional)]
     small: bool,
-    /// Called when pressed, by pointer or key.
+    /// Called on a press by pointer or keyboard.
     #[prop(optional, into)]
     on_press: Option<Callback<()>>,
-    /// The words; may be absent when `label` is given.
+    /// The text. May be absent if `label` is given.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {

@@ -1,25 +1,20 @@
-//! A link that looks like a button, for the primary action that is a page of its own.
+//! A link that looks like a button, for a main action that has a page of its own.
 
 use leptos::prelude::*;
 
 use super::{button::ButtonKind, glyph::Glyph, icon::Icon};
 
-/// A link with a button's weight. It goes somewhere; what does something is a button.
+/// Use it for navigation only. For an action on the page, use a button.
 #[component]
 pub fn ButtonLink(
-    /// Where it leads.
-    #[prop(into)]
-    href: Signal<String>,
-    /// How much weight it carries.
-    #[prop(optional)]
-    kind: ButtonKind,
-    /// A drawing before the words.
+    #[prop(into)] href: Signal<String>,
+    #[prop(optional)] kind: ButtonKind,
+    /// Shown before the text.
     #[prop(optional, into)]
     icon: Option<Glyph>,
-    /// Lower, for rows and dense places.
+    /// Reduces the height, for table rows and other dense layouts.
     #[prop(optional)]
     small: bool,
-    /// The words.
     children: Children,
 ) -> impl IntoView {
     view! {

@@ -1,22 +1,20 @@
-//! A remark that must not be missed.
+//! A box for a remark that must not be missed.
 
 use leptos::prelude::*;
 
 use super::{glyph::Glyph, icon::Icon, tone::Tone};
 
-/// A remark in a box.
 #[component]
 pub fn Callout(
-    /// What its colour means; neutral is plain information.
+    /// `Neutral` is for plain information.
     #[prop(optional)]
     tone: Tone,
-    /// The point, in a few words.
+    /// The point of the remark, in a few words.
     #[prop(optional, into)]
     title: Option<String>,
-    /// It appears by itself and is read at once.
+    /// Makes screen readers read the callout as soon as it appears.
     #[prop(optional)]
     alert: bool,
-    /// The sentences.
     children: Children,
 ) -> impl IntoView {
     view! {

@@ -1,37 +1,30 @@
-//! Yes or no, as part of a form.
+//! A labelled checkbox, as part of a form.
 
 use leptos::{html::Input, prelude::*};
 
 use super::bind::bind_checked;
 
-/// A labelled checkbox.
 #[component]
 pub fn Checkbox(
-    /// Its id, unique in the page.
+    /// Unique in the page.
     #[prop(into)]
     id: String,
-    /// The label.
-    #[prop(into)]
-    label: String,
-    /// The name it is posted under; the id when absent.
+    #[prop(into)] label: String,
+    /// The name in the submitted form. Defaults to the id.
     #[prop(optional, into)]
     name: Option<String>,
-    /// What is posted when checked.
+    /// The value that is submitted if the box is checked.
     #[prop(default = "true".to_owned(), into)]
     value: String,
-    /// Whether it is checked.
-    #[prop(default = RwSignal::new(false))]
-    checked: RwSignal<bool>,
-    /// A sentence below the label.
+    #[prop(default = RwSignal::new(false))] checked: RwSignal<bool>,
+    /// Shown below the label.
     #[prop(optional, into)]
     hint: Signal<Option<String>>,
-    /// Cannot be changed.
-    #[prop(optional, into)]
-    disabled: Signal<bool>,
-    /// Keeps the label for screen readers only, as in a table.
+    #[prop(optional, into)] disabled: Signal<bool>,
+    /// Shows the label only to screen readers, as in a table.
     #[prop(optional)]
     label_hidden: bool,
-    /// Called after a change, with the new state.
+    /// Called with the new state after a change.
     #[prop(optional, into)]
     on_change: Option<Callback<bool>>,
 ) -> impl IntoView {

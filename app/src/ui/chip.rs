@@ -1,16 +1,15 @@
-//! A filter that is in force and can be taken away.
+//! An active filter, with a link that removes it.
 
 use leptos::prelude::*;
 
 use super::{glyph::Glyph, icon::Icon};
 
-/// A filter chip: what is filtered, its value, and a link to the same list without it.
 #[component]
 pub fn Chip(
     /// What is filtered, such as "Status".
     #[prop(into)]
     name: String,
-    /// To what, such as "Active".
+    /// The value of the filter, such as "Active".
     #[prop(into)]
     value: String,
     /// The address of the list without this filter.
@@ -27,13 +26,12 @@ pub fn Chip(
     }
 }
 
-/// A row of chips, and a link that takes all of them away.
+/// A row of chips, and a link that removes all filters.
 #[component]
 pub fn Chips(
     /// The address of the list without any filter.
     #[prop(optional, into)]
     clear_href: Option<String>,
-    /// The chips.
     children: Children,
 ) -> impl IntoView {
     view! {

@@ -1,21 +1,19 @@
-//! A snippet of code to copy.
+//! A snippet of code with a copy button.
 
 use leptos::prelude::*;
 
 use super::copy_button::CopyButton;
 
-/// Code with a copy button. Scrolls sideways; can be reached by keyboard.
+/// The snippet scrolls sideways and can be reached by keyboard.
 #[component]
 pub fn CodeBlock(
     /// The id of the element that holds the code, unique in the page.
     #[prop(into)]
     id: String,
-    /// What it is: "curl command".
+    /// What the code is, such as "curl command".
     #[prop(into)]
     label: String,
-    /// The code.
-    #[prop(into)]
-    code: Signal<String>,
+    #[prop(into)] code: Signal<String>,
 ) -> impl IntoView {
     view! {
         <figure class="code-block">

@@ -1,4 +1,4 @@
-//! The red panel before something is destroyed.
+//! The red panel that asks for confirmation before something is destroyed.
 
 use leptos::prelude::*;
 
@@ -10,31 +10,27 @@ use super::{
     text_field::TextField,
 };
 
-/// Says what will happen and asks once; with `typed`, the name has to be typed before the button works.
+/// Says what will happen and asks for confirmation. With `typed`, that text has to be typed before the button works.
 #[component]
 pub fn ConfirmPanel(
-    /// The id of the field to type in; unique in the page.
+    /// The id of the text field, unique in the page.
     #[prop(into)]
     id: String,
     /// What will happen, in a few words.
     #[prop(into)]
     title: String,
-    /// What the button says: "Revoke key".
+    /// The text of the button, such as "Revoke key".
     #[prop(into)]
     action: String,
-    /// What has to be typed.
+    /// The text that has to be typed.
     #[prop(optional, into)]
     typed: Option<String>,
-    /// The work is going on.
+    /// Whether the action is running.
     #[prop(optional, into)]
     loading: Signal<bool>,
-    /// Do it.
-    #[prop(into)]
-    on_confirm: Callback<()>,
-    /// Leave it.
-    #[prop(into)]
-    on_cancel: Callback<()>,
-    /// What will stop, in sentences or facts; fields such as a reason.
+    #[prop(into)] on_confirm: Callback<()>,
+    #[prop(into)] on_cancel: Callback<()>,
+    /// What will stop working, as sentences or facts, and fields such as a reason.
     children: Children,
 ) -> impl IntoView {
     let text = RwSignal::new(String::new());

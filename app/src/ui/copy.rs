@@ -1,22 +1,23 @@
-//! Putting text on the clipboard.
+//! Copies text to the clipboard.
 
 use leptos::{prelude::*, wasm_bindgen::JsValue, web_sys::js_sys::Reflect};
 
-/// What became of a copy.
+/// The outcome of a copy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Copied {
-    /// Nothing was tried, or it was a while ago.
+    /// Nothing was copied, or the last outcome is no longer shown.
     #[default]
     Idle,
-    /// It is on the clipboard.
+    /// The text is on the clipboard.
     Done,
-    /// The browser refused; the text is selected, to be copied by key.
+    /// The browser refused. The text is selected, so that the user can copy it by keyboard.
     Selected,
-    /// The browser refused and there was nothing to select.
+    /// The browser refused, and there was nothing to select.
     Refused,
 }
 
-/// Copies `text`. Where the browser gives no clipboard, as on plain HTTP, selects the element with the id instead.
+/// Copies `text`. If the browser offers no clipboard, as on plain HTTP, selects the element with the id `select_id`
+/// instead.
 pub(super) async fn copy(text: String, select_id: Option<String>) -> Copied {
     let navigator = window().navigator();
     let offered =

@@ -1,4 +1,4 @@
-//! Copies a text and says so, in place and to screen readers.
+//! A button that copies a text. The outcome is shown beside it and read by screen readers.
 
 use std::time::Duration;
 
@@ -11,31 +11,25 @@ use super::{
     icon::Icon,
 };
 
-/// For how long the button says that it copied.
+/// How long the outcome is shown.
 const SAID_FOR: Duration = Duration::from_secs(3);
 
-/// A button that copies. Its name stays; what happened is said beside it.
+/// The text of the button stays the same. The outcome is shown beside it.
 #[component]
 pub fn CopyButton(
-    /// What is copied.
-    #[prop(into)]
-    text: Signal<String>,
-    /// Its words, or its name when only the icon is shown.
+    #[prop(into)] text: Signal<String>,
+    /// The text of the button, or its accessible name if only the icon is shown.
     #[prop(default = "Copy".to_owned(), into)]
     label: String,
-    /// Shows only the icon.
-    #[prop(optional)]
-    icon_only: bool,
-    /// How much weight it carries.
-    #[prop(default = ButtonKind::Quiet)]
-    kind: ButtonKind,
-    /// The id of the element that holds the text, to be selected where the browser gives no clipboard.
+    #[prop(optional)] icon_only: bool,
+    #[prop(default = ButtonKind::Quiet)] kind: ButtonKind,
+    /// The id of the element that holds the text. It is selected if the browser offers no clipboard.
     #[prop(optional, into)]
     select_id: Option<String>,
-    /// Called before copying, to show the text where it would be selected.
+    /// Called before the element is selected, so that it can show the text.
     #[prop(optional, into)]
     before: Option<Callback<()>>,
-    /// Called when the person has the text: copied, or selected for copying.
+    /// Called when the text was copied, or selected for copying.
     #[prop(optional, into)]
     on_copied: Option<Callback<()>>,
 ) -> impl IntoView {
@@ -81,7 +75,7 @@ pub fn CopyButton(
     }
 }
 
-/// The way without a clipboard: show the text, select it, leave the key to the person.
+/// The way without a clipboard: shows the text and selects it, and leaves the copying to the user.
 async fn by_hand(
     text: Signal<String>,
     select_id: StoredValue<Option<String>>,
@@ -89,7 +83,7 @@ async fn by_hand(
 ) -> Copied {
     if let Some(before) = before {
         before.run(());
-        // One turn for the text to be shown.
+        // Waits one tick for the text to be shown.
         leptos::task::tick().await;
     }
     copy(text.get_untracked(), select_id.get_value()).await

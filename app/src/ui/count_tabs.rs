@@ -1,11 +1,11 @@
-//! Counts above a list that filter it.
+//! Tabs with counts above a list. Each of them filters the list.
 
 use leptos::prelude::*;
 
-/// The strip of counts. Scrolls sideways where it does not fit.
+/// Scrolls sideways if the tabs do not fit.
 #[component]
 pub fn CountTabs(
-    /// What the counts are of, for screen readers.
+    /// What is counted, for screen readers.
     #[prop(into)]
     label: String,
     /// [`CountTab`]s.
@@ -18,19 +18,17 @@ pub fn CountTabs(
     }
 }
 
-/// One count: a link to the list filtered by it.
+/// One count, as a link to the list filtered by it.
 #[component]
 pub fn CountTab(
-    /// What is counted.
-    #[prop(into)]
-    label: String,
-    /// The address of the list filtered by it.
+    #[prop(into)] label: String,
+    /// The address of the list with this filter.
     #[prop(into)]
     href: Signal<String>,
-    /// How many, already in words for people; nothing while it is not known.
+    /// The count, formatted for people. `None` while it is not known.
     #[prop(optional, into)]
     count: Signal<Option<String>>,
-    /// Whether the list shows just these.
+    /// Whether the list has exactly this filter.
     #[prop(optional, into)]
     current: Signal<bool>,
 ) -> impl IntoView {

@@ -1,4 +1,4 @@
-//! A date and a time, in the platform's own picker.
+//! A field for a date and a time, with the browser's own picker.
 
 use leptos::{html::Input, prelude::*};
 
@@ -7,36 +7,30 @@ use super::{
     field::{Field, described_by, invalid},
 };
 
-/// A labelled date and time without a zone (`2026-11-22T08:30`): the page says in the hint which zone is meant.
+/// The value has no time zone (`2026-11-22T08:30`). The page says in the hint which zone is meant.
 #[component]
 pub fn DateTimeField(
-    /// Its id, unique in the page.
+    /// Unique in the page.
     #[prop(into)]
     id: String,
-    /// The label.
-    #[prop(into)]
-    label: String,
-    /// The name it is posted under; the id when absent.
+    #[prop(into)] label: String,
+    /// The name in the submitted form. Defaults to the id.
     #[prop(optional, into)]
     name: Option<String>,
-    /// What it holds, in the form above.
+    /// The value, in the format above.
     #[prop(default = RwSignal::new(String::new()))]
     value: RwSignal<String>,
-    /// The earliest moment the picker offers, in the same form.
+    /// The earliest moment that the picker offers, in the same format.
     #[prop(optional, into)]
     earliest: Signal<Option<String>>,
-    /// The latest moment the picker offers, in the same form.
+    /// The latest moment that the picker offers, in the same format.
     #[prop(optional, into)]
     latest: Signal<Option<String>>,
-    /// The exact moment in words, with its zone.
+    /// The exact moment in words, with its time zone.
     #[prop(optional, into)]
     hint: Signal<Option<String>>,
-    /// The broken rule.
-    #[prop(optional, into)]
-    error: Signal<Option<String>>,
-    /// Cannot be changed.
-    #[prop(optional, into)]
-    disabled: Signal<bool>,
+    #[prop(optional, into)] error: Signal<Option<String>>,
+    #[prop(optional, into)] disabled: Signal<bool>,
 ) -> impl IntoView {
     let node = NodeRef::<Input>::new();
     bind_text(node, value);

@@ -1,4 +1,5 @@
-//! A dialog, on the browser's own element: the rest of the page is inert, Escape closes it, the focus comes back.
+//! A dialog, built on the browser's own `dialog` element. While it is open, the rest of the page is inert. Escape
+//! closes it, and the focus returns to where it was.
 
 use leptos::{
     ev::{Event, KeyboardEvent, MouseEvent},
@@ -10,15 +11,15 @@ use leptos::{
 
 use super::{focus::focus_first, glyph::Glyph, icon::Icon};
 
-/// How wide a dialog may become. On a phone every dialog fills the screen.
+/// The width of a dialog. On a phone, every dialog fills the screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DialogSize {
-    /// A question.
+    /// For a question.
     Small,
-    /// A form.
+    /// For a form.
     #[default]
     Medium,
-    /// A form with rows, or snippets of code.
+    /// For a form with rows, or for snippets of code.
     Large,
 }
 
@@ -32,33 +33,30 @@ impl DialogSize {
     }
 }
 
-/// A dialog that is open while `open` says so. Its content exists only while it is open, so that it always starts anew.
+/// A dialog that is shown while `open` is true. Its content exists only while it is open, so that it always starts
+/// anew.
 ///
-/// A page that the server renders with an open dialog shows it in place; it becomes modal when WebAssembly arrives.
+/// If the server renders a page with an open dialog, the dialog is shown in its place in the page. It becomes modal
+/// when WebAssembly arrives.
 #[component]
 pub fn Dialog(
-    /// Its id, unique in the page.
+    /// Unique in the page.
     #[prop(into)]
     id: String,
-    /// Its heading.
-    #[prop(into)]
-    title: Signal<String>,
-    /// A sentence below the heading.
+    #[prop(into)] title: Signal<String>,
+    /// Shown below the title.
     #[prop(optional, into)]
     description: Signal<Option<String>>,
-    /// Whether it is open.
-    #[prop(into)]
-    open: Signal<bool>,
-    /// Asked to close, by Escape, the cross or a press outside. Closes only when the caller then sets `open` to false.
+    #[prop(into)] open: Signal<bool>,
+    /// Called on Escape, on the close button, and on a press outside. The dialog closes only if the caller then sets
+    /// `open` to false.
     #[prop(into)]
     on_close_request: Callback<()>,
-    /// How wide it may become.
-    #[prop(optional)]
-    size: DialogSize,
-    /// A press outside does not ask to close: for forms and secrets.
+    #[prop(optional)] size: DialogSize,
+    /// Ignores a press outside, for dialogs with forms and secrets.
     #[prop(optional)]
     keep_on_outside_press: bool,
-    /// The content; usually a form that ends in `FormActions`.
+    /// Usually a form that ends in `FormActions`.
     children: ChildrenFn,
 ) -> impl IntoView {
     let node = NodeRef::<DialogElement>::new();
@@ -67,14 +65,14 @@ pub fn Dialog(
             follow(&dialog, open.get());
         }
     });
-    // A press can still be on its way to a dialog that is gone: its signals are then gone too.
+    // An event can still arrive after the dialog is gone. Its signals no longer exist then.
     let ask = move || {
         if open.try_get_untracked() == Some(true) {
             on_close_request.run(());
         }
     };
     let on_key = move |event: KeyboardEvent| {
-        // Handled here and not left to `cancel`: browsers close without asking on a second Escape.
+        // Handled here and not in `cancel`, because browsers close a dialog without asking on a second Escape.
         if event.key() == "Escape" && !event.default_prevented() && !has_open_menu(&event) {
             event.prevent_default();
             ask();
@@ -123,7 +121,7 @@ pub fn Dialog(
     }
 }
 
-/// Opens or closes the element. The element itself remembers what had the focus and gives it back.
+/// Opens or closes the element. The element itself remembers what had the focus before and returns the focus to it.
 fn follow(dialog: &HtmlDialogElement, open: bool) {
     if open && !dialog.matches(":modal").unwrap_or(false) {
         close_menu_in_focus();
@@ -135,8 +133,9 @@ fn follow(dialog: &HtmlDialogElement, open: bool) {
     }
 }
 
-/// Leads to the first field. The content is put in by another effect of the same turn, or it comes later from the server:
-/// until then the focus waits at the cross, where the browser has put it. Whoever has moved on meanwhile stays there.
+/// Moves the focus to the first field. The content is inserted by another effect of the same tick, or arrives later
+/// from the server. Until then the focus stays on the close button, where the browser has put it. If the user moves the
+/// focus into the content in the meantime, it stays there.
 fn lead_in(dialog: HtmlDialogElement) {
     request_animation_frame(move || {
         let is_inside = |element: &Element| element.closest(".dialog-body").ok().flatten().is_some();
@@ -154,8 +153,8 @@ fn lead_in(dialog: HtmlDialogElement) {
     });
 }
 
-/// Closes the menu whose item opens the dialog. The focus goes to the menu's button then, and returns there afterwards;
-/// the item itself will be gone.
+/// Closes the menu whose item opens the dialog. The focus then moves to the menu's button and returns there when the
+/// dialog closes. It could not return to the item, which is gone by then.
 fn close_menu_in_focus() {
     let focused = document().active_element();
     let menu = focused.and_then(|focused| focused.closest(":popover-open").ok().flatten());
@@ -166,7 +165,7 @@ fn close_menu_in_focus() {
 
 const FIRST_FIELD: &str = ".dialog-body :is(input:not([type=hidden]), select, textarea):not(:disabled)";
 
-/// Escape in an open menu closes the menu, not the dialog around it.
+/// Whether the event comes from an open menu. Escape then closes the menu and not the dialog around it.
 fn has_open_menu(event: &KeyboardEvent) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     target.is_some_and(|target| {
@@ -179,7 +178,7 @@ fn has_open_menu(event: &KeyboardEvent) -> bool {
     })
 }
 
-/// Whether a press hit what lies around the dialog: the target is the element itself, but outside its frame.
+/// Whether the press was on the backdrop. Its target is then the dialog itself, and not an element inside.
 fn is_on_backdrop(event: &MouseEvent, dialog: &HtmlDialogElement) -> bool {
     event
         .target()

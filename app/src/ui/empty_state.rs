@@ -1,4 +1,4 @@
-//! What a list says when it is empty.
+//! What is shown in place of an empty list.
 
 use leptos::prelude::*;
 
@@ -7,15 +7,14 @@ use super::{glyph::Glyph, icon::Icon};
 /// Says why there is nothing, and what to do about it.
 #[component]
 pub fn EmptyState(
-    /// The drawing above.
     icon: Glyph,
-    /// What is so, in a few words.
+    /// The situation, in a few words.
     #[prop(into)]
     title: String,
-    /// Why, or what to do, in a sentence.
+    /// Why the list is empty, or what to do, in one sentence.
     #[prop(into)]
     sentence: String,
-    /// The buttons that help.
+    /// Buttons for what to do next.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {

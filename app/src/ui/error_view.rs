@@ -1,4 +1,4 @@
-//! What a page says when it could not be loaded.
+//! What a page shows if it could not be loaded.
 
 use leptos::prelude::*;
 
@@ -9,7 +9,7 @@ use super::{
     icon::Icon,
 };
 
-/// Says what happened, what to do next, and the id under which the server's log tells more.
+/// Says what happened and what to do next, and shows the request id, under which the server's log has more details.
 #[component]
 pub fn ErrorView(
     /// What happened, in a few words.
@@ -21,10 +21,10 @@ pub fn ErrorView(
     /// The id of the failed request.
     #[prop(optional, into)]
     request_id: Option<String>,
-    /// Tries again.
+    /// Called by the button "Try again". Without it, there is no such button.
     #[prop(optional, into)]
     on_retry: Option<Callback<()>>,
-    /// Other ways on, such as a link back.
+    /// Other actions, such as a link back.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {

@@ -1,8 +1,8 @@
-//! Facts about one thing, as names and values.
+//! A list of facts about one thing, each with a label and a value.
 
 use leptos::prelude::*;
 
-/// A list of facts; in columns where there is room.
+/// Uses several columns if there is room.
 #[component]
 pub fn Facts(
     /// [`Fact`]s.
@@ -11,15 +11,8 @@ pub fn Facts(
     view! { <dl class="facts">{children()}</dl> }
 }
 
-/// One fact.
 #[component]
-pub fn Fact(
-    /// Its name.
-    #[prop(into)]
-    label: String,
-    /// Its value.
-    children: Children,
-) -> impl IntoView {
+pub fn Fact(#[prop(into)] label: String, children: Children) -> impl IntoView {
     view! {
         <div class="fact">
             <dt class="fact-label">{label}</dt>

@@ -1,4 +1,4 @@
-//! What every field has around it: a label, a hint and, when a rule is broken, the sentence that says so.
+//! What every form field has around its control: a label, a hint and an error message.
 
 use leptos::prelude::*;
 
@@ -9,28 +9,28 @@ pub fn described_by(id: &str) -> String {
     format!("{id}-hint {id}-error")
 }
 
-/// A labelled place for one control. The control inside must carry the same `id` and [`described_by`] of it.
+/// A label, a hint and an error message for one control. The control inside must have the same `id`, and
+/// [`described_by`] of that id as its `aria-describedby`.
 #[component]
 pub fn Field(
     /// The id of the control inside.
     #[prop(into)]
     id: String,
-    /// Its name, always shown or at least read.
+    /// The name of the control. It is always visible, or at least read by screen readers.
     #[prop(into)]
     label: String,
-    /// What helps to fill it in. May change with what is typed.
+    /// Helps to fill in the field. May change with what is typed.
     #[prop(optional, into)]
     hint: Signal<Option<String>>,
-    /// The broken rule, in the server's words.
+    /// Which rule is broken, in the same words as in the server's response.
     #[prop(optional, into)]
     error: Signal<Option<String>>,
     /// Adds "optional" to the label.
     #[prop(optional)]
     optional: bool,
-    /// Keeps the label for screen readers only, where the place itself says what it is.
+    /// Shows the label only to screen readers, where the context makes clear what the field is.
     #[prop(optional)]
     label_hidden: bool,
-    /// The control.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -45,7 +45,8 @@ pub fn Field(
     }
 }
 
-/// The hint and the error below a control; both are always in the page, so that what describes the control exists.
+/// The hint and the error message below a control. Both elements always exist, because `aria-describedby` refers to
+/// them.
 #[component]
 pub(super) fn FieldNotes(
     id: String,
@@ -63,13 +64,13 @@ pub(super) fn FieldNotes(
     }
 }
 
-/// The length of a text as browsers count it, in UTF-16 units. The rule counts characters: twice as many always suffices, and
-/// the rule has the last word.
+/// The `maxlength` for a limit in characters. Browsers count UTF-16 units, of which a character has at most two. A text
+/// that is too long can therefore still be typed, and is found by the check of the form.
 pub fn typed_length(characters: usize) -> u32 {
     u32::try_from(characters * 2).unwrap_or(u32::MAX)
 }
 
-/// `aria-invalid` of a control: only said when it is true.
+/// The value of `aria-invalid`. The attribute exists only while there is an error.
 pub(super) fn invalid(error: Signal<Option<String>>) -> Option<&'static str> {
     error.with(Option::is_some).then_some("true")
 }

@@ -1,4 +1,4 @@
-//! Moving the focus.
+//! Functions that move the focus.
 
 use leptos::{
     ev::KeyboardEvent,
@@ -7,12 +7,12 @@ use leptos::{
     web_sys::{Element, HtmlElement},
 };
 
-/// Focuses the element with this id, when there is one.
+/// Focuses the element with this id, if there is one.
 pub fn focus_id(id: &str) {
     focus(document().get_element_by_id(id));
 }
 
-/// Focuses the first match inside `within`; says whether there was one.
+/// Focuses the first match inside `within`, and returns whether there was one.
 pub(super) fn focus_first(within: &Element, selector: &str) -> bool {
     let found = within.query_selector(selector).ok().flatten();
     let some = found.is_some();
@@ -26,7 +26,8 @@ fn focus(element: Option<Element>) {
     }
 }
 
-/// Where an arrow, Home or End leads from `current` among `count` items; `None` for other keys.
+/// The index to which an arrow key, Home or End leads from `current` among `count` items. `None` for other keys and if
+/// there are no items.
 fn next_index(key: &str, current: usize, count: usize) -> Option<usize> {
     let last = count.checked_sub(1)?;
     match key {
@@ -38,9 +39,9 @@ fn next_index(key: &str, current: usize, count: usize) -> Option<usize> {
     }
 }
 
-/// Moves the focus among the matches of `selector` inside `within` by arrow keys, Home and End.
+/// Moves the focus among the matches of `selector` inside `within`, by arrow keys, Home and End.
 ///
-/// Answers with the element that now has the focus.
+/// Returns the element that now has the focus.
 pub(super) fn move_by_key(event: &KeyboardEvent, within: &Element, selector: &str) -> Option<HtmlElement> {
     let found = within.query_selector_all(selector).ok()?;
     let items: Vec<HtmlElement> =

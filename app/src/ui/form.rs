@@ -1,30 +1,21 @@
-//! Where the fields of a form stand.
+//! The layout of the fields and buttons of a form.
 
 use leptos::prelude::*;
 
-/// The fields of a form, one below the other with even distance.
+/// Fields below each other, evenly spaced.
 #[component]
-pub fn FormFields(
-    /// Fields and rows.
-    children: Children,
-) -> impl IntoView {
+pub fn FormFields(children: Children) -> impl IntoView {
     view! { <div class="form-fields">{children()}</div> }
 }
 
-/// Fields that belong together side by side; below each other where there is no room.
+/// Fields that belong together, side by side. They are below each other if there is no room.
 #[component]
-pub fn FormRow(
-    /// The fields.
-    children: Children,
-) -> impl IntoView {
+pub fn FormRow(children: Children) -> impl IntoView {
     view! { <div class="form-row">{children()}</div> }
 }
 
-/// The buttons that end a form or a dialog, the primary one last.
+/// The buttons at the end of a form or a dialog. The primary one comes last.
 #[component]
-pub fn FormActions(
-    /// The buttons.
-    children: Children,
-) -> impl IntoView {
+pub fn FormActions(children: Children) -> impl IntoView {
     view! { <div class="form-actions">{children()}</div> }
 }

@@ -1,23 +1,23 @@
-//! What is wrong with a form as a whole, above its fields.
+//! The summary of the errors of a form, above its fields.
 
 use leptos::{ev::MouseEvent, html::Div, prelude::*};
 
 use super::{focus::focus_id, glyph::Glyph, icon::Icon};
 
-/// The summary of a refused form: takes the focus when errors arrive, and each line leads to its field.
+/// Takes the focus when errors arrive. Each line links to its field.
 #[component]
 pub fn FormErrors(
-    /// The id of the field and the sentence; an empty id for what concerns no single field.
+    /// The id of the field and the message. The id is empty if the message is about no single field.
     #[prop(into)]
     errors: Signal<Vec<(String, String)>>,
-    /// The line above them.
+    /// Shown above the messages.
     #[prop(default = "Please check the following.".to_owned(), into)]
     title: String,
 ) -> impl IntoView {
     let node = NodeRef::<Div>::new();
     Effect::new(move |before: Option<bool>| {
         let some = errors.with(|errors| !errors.is_empty());
-        // Not on the first run: a page that arrives with errors is read from its top.
+        // Does not take the focus on the first run: a page that is loaded with errors is read from the top.
         if let (Some(_), true, Some(element)) = (before, some, node.get()) {
             let _ = element.focus();
         }

@@ -1,9 +1,9 @@
-//! The drawings of the one icon set, as path data on a 24 by 24 grid.
+//! The icon set, as path data on a grid of 24 by 24.
 //!
-//! Drawn by Lucide Icons and Contributors under the ISC License (`glyph.LICENSE`, beside this file); circles and
-//! rectangles are rewritten as paths, so that one drawing is one string.
+//! The icons were drawn by Lucide Icons and Contributors and are under the ISC License (`glyph.LICENSE`, beside this
+//! file). Circles and rectangles are rewritten as paths, so that each icon is one string.
 
-/// One drawing of the set, named by what it shows or by what the console uses it for.
+/// An icon of the set, named after what it shows or what the console uses it for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Glyph {
     /// Lucide `key-round`.
@@ -131,7 +131,7 @@ pub enum Glyph {
 }
 
 impl Glyph {
-    /// The path data (`d`) of the drawing.
+    /// The path data of the icon, for the attribute `d`.
     #[expect(clippy::too_many_lines, reason = "one arm a drawing")]
     pub const fn path(self) -> &'static str {
         match self {

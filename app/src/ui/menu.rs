@@ -1,7 +1,8 @@
 //! A button that opens a short list of actions or links.
 //!
-//! The browser's own popover opens it, closes it on Escape and on a press elsewhere, keeps it above everything and
-//! gives the focus back: it works before WebAssembly arrives. Arrow keys are added here.
+//! The list is the browser's own popover, so it works before WebAssembly arrives. The browser opens it, closes it on
+//! Escape and on a press elsewhere, keeps it above other content, and restores the focus. The arrow keys are added
+//! here.
 
 use leptos::{ev::KeyboardEvent, html::Div, prelude::*};
 
@@ -10,31 +11,28 @@ use super::{button::ButtonKind, focus::move_by_key, glyph::Glyph, icon::Icon};
 const ITEMS: &str =
     ".menu-item:not(:disabled), .menu-body a, .menu-body button:not(:disabled), .menu-body input";
 
-/// A menu with the button that opens it.
 #[component]
 pub fn Menu(
     /// The id of the list, unique in the page.
     #[prop(into)]
     id: String,
-    /// The name of the button; shown as words unless there is a `trigger`.
+    /// The name of the button. It is shown as text unless there is a `trigger`.
     #[prop(into)]
     label: Signal<String>,
-    /// The drawing on the button.
+    /// Shown on the button.
     #[prop(optional, into)]
     icon: Option<Glyph>,
-    /// Shows only the icon; the label is then read and is the tooltip.
+    /// Shows only the icon. The label is then the accessible name and the tooltip.
     #[prop(optional)]
     icon_only: bool,
-    /// The weight of the button.
-    #[prop(default = ButtonKind::Quiet)]
-    kind: ButtonKind,
-    /// Lower, for rows and dense places.
+    #[prop(default = ButtonKind::Quiet)] kind: ButtonKind,
+    /// Reduces the height, for table rows and other dense layouts.
     #[prop(optional)]
     small: bool,
-    /// What the button shows instead of icon and label.
+    /// Shown on the button in place of icon and label.
     #[prop(optional, into)]
     trigger: Option<ViewFnOnce>,
-    /// Opens upwards and to the right, for a button at the lower left.
+    /// Opens the list upwards and to the right, for a button at the lower left of the page.
     #[prop(optional)]
     above: bool,
     /// [`MenuItem`]s, [`MenuLink`]s, [`MenuLine`]s, or any other content.
@@ -42,7 +40,7 @@ pub fn Menu(
 ) -> impl IntoView {
     let node = NodeRef::<Div>::new();
     let on_key = move |event: KeyboardEvent| {
-        // The focus stays on the button when the list opens; from there, too, an arrow leads into the list.
+        // The focus stays on the button when the list opens. An arrow key leads from the button into the list.
         if let Some(list) = node.get_untracked()
             && list.matches(":popover-open").unwrap_or(false)
         {
@@ -86,7 +84,7 @@ pub fn Menu(
     }
 }
 
-/// Closes the menu when one of its items was used; content such as a theme switch keeps it open.
+/// Closes the menu after one of its items was used. Other content, such as a theme switch, keeps it open.
 fn close_after(event: &leptos::ev::MouseEvent, node: NodeRef<Div>) {
     use leptos::{wasm_bindgen::JsCast, web_sys::Element};
 
@@ -97,13 +95,13 @@ fn close_after(event: &leptos::ev::MouseEvent, node: NodeRef<Div>) {
     }
 }
 
-/// The menu at the end of a row.
+/// The menu at the end of a table row.
 #[component]
 pub fn RowMenu(
     /// The id of the list, unique in the page.
     #[prop(into)]
     id: String,
-    /// What it acts on: "Actions for Billing".
+    /// What the menu acts on, such as "Actions for Billing".
     #[prop(into)]
     label: String,
     /// [`MenuItem`]s, [`MenuLink`]s, [`MenuLine`]s.
@@ -117,22 +115,17 @@ pub fn RowMenu(
 /// An action in a menu.
 #[component]
 pub fn MenuItem(
-    /// The drawing before the words.
+    /// Shown before the text.
     #[prop(optional, into)]
     icon: Option<Glyph>,
-    /// Red: destroys something.
+    /// Shows the item in red, for a destructive action.
     #[prop(optional)]
     danger: bool,
-    /// Sends the form around it.
+    /// Submits the enclosing form.
     #[prop(optional)]
     submit: bool,
-    /// Cannot be used now.
-    #[prop(optional, into)]
-    disabled: Signal<bool>,
-    /// Called when used.
-    #[prop(optional, into)]
-    on_press: Option<Callback<()>>,
-    /// The words.
+    #[prop(optional, into)] disabled: Signal<bool>,
+    #[prop(optional, into)] on_press: Option<Callback<()>>,
     children: Children,
 ) -> impl IntoView {
     let press = move |_| {
@@ -154,19 +147,15 @@ pub fn MenuItem(
     }
 }
 
-/// A link in a menu.
 #[component]
 pub fn MenuLink(
-    /// Where it leads.
-    #[prop(into)]
-    href: Signal<String>,
-    /// The drawing before the words.
+    #[prop(into)] href: Signal<String>,
+    /// Shown before the text.
     #[prop(optional, into)]
     icon: Option<Glyph>,
-    /// It is what is shown now; marked with a tick.
+    /// Whether the link leads to what is shown now. It is then marked with a tick.
     #[prop(optional, into)]
     current: Signal<bool>,
-    /// The words.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -178,7 +167,7 @@ pub fn MenuLink(
     }
 }
 
-/// A line between groups of a menu.
+/// A line between groups of menu items.
 #[component]
 pub fn MenuLine() -> impl IntoView {
     view! { <hr class="menu-line"/> }

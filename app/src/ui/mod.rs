@@ -1,5 +1,5 @@
-//! The parts of the console that know no domain: each owns its markup, its accessibility and the stylesheet of the same
-//! name in `style/ui/`.
+//! The components that know nothing about keys or organizations. Each owns its markup, its accessibility, and the
+//! stylesheet of the same name in `style/ui/`.
 
 #![expect(clippy::needless_pass_by_value, reason = "a component owns its props")]
 #![expect(clippy::fn_params_excessive_bools, reason = "props are named where they are passed")]

@@ -1,21 +1,18 @@
-//! Numbers for people.
+//! Numbers, formatted for people.
 
 use leptos::{prelude::*, web_sys::js_sys};
 
-/// A number with its digits grouped: with commas from the server, in the browser's own way after hydration.
+/// A number with its digits grouped. The server groups them with commas. After hydration, they are grouped as usual in
+/// the browser's language.
 #[component]
-pub fn Number(
-    /// The number.
-    #[prop(into)]
-    value: Signal<u64>,
-) -> impl IntoView {
+pub fn Number(#[prop(into)] value: Signal<u64>) -> impl IntoView {
     let hydrated = RwSignal::new(false);
     Effect::new(move || hydrated.set(true));
     let text = move || if hydrated.get() { local(value.get()) } else { grouped(value.get()) };
     view! { <span class="number">{text}</span> }
 }
 
-/// The digits in groups of three, with commas.
+/// Formats a number with commas between groups of three digits.
 pub fn grouped(value: u64) -> String {
     let digits = value.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);

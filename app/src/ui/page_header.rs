@@ -1,25 +1,25 @@
-//! The head of a page: where one is, what it is for, and the one thing to do here.
+//! The header of a page: its title, its purpose, its parent pages and its actions.
 
 use leptos::prelude::*;
 
 use super::{glyph::Glyph, icon::Icon};
 
-/// The head of a page. Its title is the page's only `h1`.
+/// The title is the page's only `h1`.
 #[component]
 pub fn PageHeader(
-    /// The name of the page, or of the thing it shows.
+    /// The name of the page, or of what it shows.
     #[prop(into)]
     title: Signal<String>,
-    /// What it is for, in a sentence.
+    /// What the page is for, in one sentence.
     #[prop(optional, into)]
     sentence: Signal<Option<String>>,
-    /// The pages above: name and address.
+    /// The names and addresses of the parent pages.
     #[prop(optional)]
     crumbs: Vec<(String, String)>,
-    /// Beside the title: a status.
+    /// Shown beside the title, such as a status.
     #[prop(optional, into)]
     beside: ViewFnOnce,
-    /// The primary action.
+    /// The actions, such as the primary button.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {

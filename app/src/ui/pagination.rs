@@ -1,4 +1,4 @@
-//! The way through the pages of a list.
+//! The links to the other pages of a list.
 
 use leptos::prelude::*;
 
@@ -9,17 +9,17 @@ use super::{
     menu::{Menu, MenuLink},
 };
 
-/// First, previous, next and last as links, the total, and the page size. A link without an address is shown as not
-/// available.
+/// Links to the first, previous, next and last page, the total, and the page size. A link without an address is shown
+/// as not available.
 #[component]
 pub fn Pagination(
-    /// The total in words: "1,240 keys", "1,000+ keys".
+    /// The total in words, such as "1,240 keys" or "1,000+ keys".
     #[prop(into)]
     total: Signal<String>,
     /// The address of the first page.
     #[prop(into)]
     first: Signal<Option<String>>,
-    /// The address of the page before.
+    /// The address of the previous page.
     #[prop(into)]
     previous: Signal<Option<String>>,
     /// The address of the next page.
@@ -28,13 +28,13 @@ pub fn Pagination(
     /// The address of the last page.
     #[prop(into)]
     last: Signal<Option<String>>,
-    /// How many rows a page has.
+    /// The number of rows on a page.
     #[prop(into)]
     size: Signal<u32>,
-    /// The sizes on offer, each with the address that shows it.
+    /// The page sizes on offer, each with the address that selects it.
     #[prop(into)]
     sizes: Signal<Vec<(u32, String)>>,
-    /// The id of the menu of sizes, unique in the page.
+    /// The id of the menu of page sizes, unique in the page.
     #[prop(default = "page-size".to_owned(), into)]
     id: String,
 ) -> impl IntoView {
@@ -61,7 +61,8 @@ fn size_link(count: u32, href: String, size: Signal<u32>) -> impl IntoView {
     view! { <MenuLink href current>{format!("{count} a page")}</MenuLink> }
 }
 
-/// An `a` without `href` keeps its place and is no link, which is how HTML writes "not available".
+/// Without an address, the `a` has no `href`. It then keeps its place but is no link, which is how HTML expresses a
+/// link that is not available.
 #[component]
 fn PageLink(label: &'static str, glyph: Glyph, href: Signal<Option<String>>) -> impl IntoView {
     view! {

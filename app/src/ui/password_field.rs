@@ -1,4 +1,4 @@
-//! A password, hidden until asked.
+//! A password field that hides its text unless the user asks to see it.
 
 use leptos::{html::Input, prelude::*};
 
@@ -9,31 +9,23 @@ use super::{
     icon::Icon,
 };
 
-/// A labelled password with a button that shows it. Pasting and password managers are welcome.
+/// A labelled password field with a button that shows the password. Pasting and password managers are allowed.
 #[component]
 pub fn PasswordField(
-    /// Its id, unique in the page.
+    /// Unique in the page.
     #[prop(into)]
     id: String,
-    /// The label.
-    #[prop(into)]
-    label: String,
-    /// The name it is posted under; the id when absent.
+    #[prop(into)] label: String,
+    /// The name in the submitted form. Defaults to the id.
     #[prop(optional, into)]
     name: Option<String>,
-    /// What it holds.
-    #[prop(default = RwSignal::new(String::new()))]
-    value: RwSignal<String>,
-    /// What helps to fill it in.
-    #[prop(optional, into)]
-    hint: Signal<Option<String>>,
-    /// The broken rule.
-    #[prop(optional, into)]
-    error: Signal<Option<String>>,
+    #[prop(default = RwSignal::new(String::new()))] value: RwSignal<String>,
+    #[prop(optional, into)] hint: Signal<Option<String>>,
+    #[prop(optional, into)] error: Signal<Option<String>>,
     /// `current-password` or `new-password`.
     #[prop(default = "current-password")]
     autocomplete: &'static str,
-    /// The browser refuses to send the form without it.
+    /// Makes the browser refuse to submit the form while the field is empty.
     #[prop(optional)]
     required: bool,
     /// Takes the focus when its page or dialog opens.

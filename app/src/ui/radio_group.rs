@@ -1,32 +1,22 @@
-//! One of a few values, all in sight with a sentence each.
+//! A choice of one from a few values, all of them visible with a sentence each.
 
 use leptos::{html::Input, prelude::*};
 
 use super::{choice::Choice, field::FieldNotes};
 
-/// A group of radio buttons under one legend.
 #[component]
 pub fn RadioGroup(
-    /// The id of the group; the buttons are `{id}-0`, `{id}-1` and so on.
+    /// The id of the group. The buttons have the ids `{id}-0`, `{id}-1` and so on.
     #[prop(into)]
     id: String,
-    /// What is chosen here.
-    #[prop(into)]
-    legend: String,
-    /// The name it is posted under; the id when absent.
+    #[prop(into)] legend: String,
+    /// The name in the submitted form. Defaults to the id.
     #[prop(optional, into)]
     name: Option<String>,
-    /// What can be chosen.
     choices: Vec<Choice>,
-    /// The chosen value.
-    #[prop(default = RwSignal::new(String::new()))]
-    value: RwSignal<String>,
-    /// What helps to choose.
-    #[prop(optional, into)]
-    hint: Signal<Option<String>>,
-    /// The broken rule.
-    #[prop(optional, into)]
-    error: Signal<Option<String>>,
+    #[prop(default = RwSignal::new(String::new()))] value: RwSignal<String>,
+    #[prop(optional, into)] hint: Signal<Option<String>>,
+    #[prop(optional, into)] error: Signal<Option<String>>,
 ) -> impl IntoView {
     let name = name.unwrap_or_else(|| id.clone());
     let buttons = numbered(choices)
@@ -59,7 +49,7 @@ fn Radio(id: String, name: String, choice: Choice, value: RwSignal<String>) -> i
     }
 }
 
-/// The native radio button, tied to the signal of its group.
+/// The native radio button, bound to the signal of its group.
 #[component]
 pub(super) fn RadioInput(
     id: String,
@@ -78,7 +68,8 @@ pub(super) fn RadioInput(
         if adopted == Some(true) {
             element.set_checked(wanted);
         } else if element.checked() && !wanted && value.with_untracked(|value| *value == first) {
-            // Chosen before WebAssembly arrived. A button that is no longer chosen waits for this one to say so.
+            // This button was chosen before WebAssembly arrived. The button that is no longer chosen waits for this one
+            // to set the signal.
             mine.with_value(|mine| value.set(mine.clone()));
         }
         true

@@ -1,18 +1,14 @@
-//! A moment, told by its distance from now.
+//! A moment, shown as its distance from now.
 
 use std::time::Duration;
 
 use leptos::{prelude::*, web_sys::js_sys};
 use model::Timestamp;
 
-/// A moment, told by its distance, so that nothing moves when the browser takes over. The tooltip has the absolute time: in
-/// UTC from the server, in the person's own zone afterwards.
+/// Shows the distance from now, which needs no time zone, so that the text does not change on hydration. The tooltip
+/// has the absolute time: in UTC from the server, and in the user's own time zone afterwards.
 #[component]
-pub fn RelativeTime(
-    /// The moment.
-    #[prop(into)]
-    at: Signal<Timestamp>,
-) -> impl IntoView {
+pub fn RelativeTime(#[prop(into)] at: Signal<Timestamp>) -> impl IntoView {
     let now = RwSignal::new(server_now());
     Effect::new(move || {
         now.set(Some(browser_now()));
@@ -38,7 +34,7 @@ fn server_now() -> Option<Timestamp> {
     use_context::<service::Service>().map(|service| service.now())
 }
 
-/// Nothing until hydration is over: until then the text that the server wrote stands.
+/// `None` until hydration is over. Until then, the text that the server wrote stays.
 #[cfg(not(feature = "ssr"))]
 fn server_now() -> Option<Timestamp> {
     None
@@ -49,7 +45,7 @@ fn browser_now() -> Timestamp {
     Timestamp::from_micros((js_sys::Date::now() * 1000.0) as i64)
 }
 
-/// The moment in the browser's zone and language, with the zone's name.
+/// The moment in the browser's time zone, in British English, with the name of the zone.
 #[expect(clippy::cast_precision_loss, reason = "JavaScript's dates; milliseconds stay below 2^53")]
 pub fn local_text(at: Timestamp) -> String {
     let date = js_sys::Date::new(&((at.micros() / 1000) as f64).into());
@@ -68,7 +64,8 @@ pub fn local_text(at: Timestamp) -> String {
     date.to_locale_string("en-GB", &options).into()
 }
 
-/// `3 minutes ago`, `in 2 days`, `just now`; seconds from now, negative in the past.
+/// Describes a distance from now, such as `3 minutes ago`, `in 2 days` or `just now`. `seconds` is negative in the
+/// past.
 pub fn distance(seconds: i64) -> String {
     let length = seconds.unsigned_abs();
     let (count, unit) = match length {

@@ -4,28 +4,26 @@ use leptos::{html::Input, prelude::*};
 
 use super::{bind::bind_text, glyph::Glyph, icon::Icon, key_hint::KeyHint};
 
-/// A search field. The page puts it into a GET form, so that a search is an address.
+/// The page puts it into a GET form, so that every search has an address.
 #[component]
 pub fn SearchBox(
-    /// Its id, unique in the page.
+    /// Unique in the page.
     #[prop(into)]
     id: String,
-    /// What is searched; read by screen readers and shown while empty.
+    /// What is searched. Screen readers read it, and it is shown while the field is empty.
     #[prop(into)]
     label: String,
-    /// The name it is sent under.
+    /// The name of the parameter in the address.
     #[prop(default = "search".to_owned(), into)]
     name: String,
-    /// What is searched for.
-    #[prop(default = RwSignal::new(String::new()))]
-    value: RwSignal<String>,
-    /// Called while typing, with the text; the page waits for a pause before it acts.
+    #[prop(default = RwSignal::new(String::new()))] value: RwSignal<String>,
+    /// Called with the text on every change. The page waits for a pause in the typing before it acts.
     #[prop(optional, into)]
     on_type: Option<Callback<String>>,
-    /// The key that focuses it, shown inside.
+    /// The keyboard shortcut that focuses the field. It is shown inside the field.
     #[prop(optional, into)]
     shortcut: Option<String>,
-    /// The most characters it takes.
+    /// The maximum length, in UTF-16 units, as browsers count.
     #[prop(default = 200)]
     length_max: u32,
 ) -> impl IntoView {

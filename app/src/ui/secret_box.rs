@@ -1,25 +1,23 @@
-//! A secret: masked until asked.
+//! A secret that is masked until the user asks to see it.
 
 use leptos::prelude::*;
 
 use super::{button::ButtonKind, copy_button::CopyButton, glyph::Glyph, icon::Icon};
 
-/// Shows a secret on request and copies it. While masked, only the first characters are in the page.
+/// Shows a secret on request and copies it. While the secret is masked, only its first characters are in the page.
 #[component]
 pub fn SecretBox(
     /// The id of the element that holds the secret, unique in the page.
     #[prop(into)]
     id: String,
-    /// What it is: "Secret of Billing".
+    /// What the secret is, such as "Secret of Billing".
     #[prop(into)]
     label: String,
-    /// The secret.
-    #[prop(into)]
-    secret: Signal<String>,
-    /// How many characters may be seen while masked.
+    #[prop(into)] secret: Signal<String>,
+    /// How many characters are visible while the secret is masked.
     #[prop(default = 12)]
     start: usize,
-    /// Called when the person has copied it.
+    /// Called when the secret was copied, or selected for copying.
     #[prop(optional, into)]
     on_copied: Option<Callback<()>>,
 ) -> impl IntoView {
@@ -57,7 +55,7 @@ pub fn SecretBox(
     }
 }
 
-/// The first characters, then as many dots as there are characters left.
+/// The first `start` characters, followed by one dot for each further character.
 fn masked(secret: &str, start: usize) -> String {
     secret.chars().enumerate().map(|(index, one)| if index < start { one } else { '•' }).collect()
 }

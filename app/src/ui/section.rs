@@ -1,26 +1,23 @@
-//! A titled part of a page.
+//! A part of a page with a title.
 
 use leptos::prelude::*;
 
-/// A part of a page in a bordered card, under an `h2`.
+/// A card with a border, under an `h2`.
 #[component]
 pub fn Section(
     /// The id of the heading, unique in the page.
     #[prop(into)]
     id: String,
-    /// The heading.
-    #[prop(into)]
-    title: String,
-    /// A sentence below it.
+    #[prop(into)] title: String,
+    /// Shown below the title.
     #[prop(optional, into)]
     sentence: Option<String>,
-    /// What to do with it, at the right of the heading.
+    /// Shown at the right of the title, such as a button.
     #[prop(optional, into)]
     action: ViewFnOnce,
-    /// The content reaches the border, as a table does.
+    /// Lets the content extend to the border, as for a table.
     #[prop(optional)]
     flush: bool,
-    /// The content.
     children: Children,
 ) -> impl IntoView {
     view! {

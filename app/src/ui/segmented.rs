@@ -1,4 +1,4 @@
-//! One of two to five short values, side by side.
+//! A choice of one from two to five short values, side by side.
 
 use leptos::prelude::*;
 
@@ -8,32 +8,24 @@ use super::{
     radio_group::{RadioInput, numbered},
 };
 
-/// A radio group drawn as one bar of segments.
+/// A radio group that looks like one bar of segments.
 #[component]
 pub fn Segmented(
-    /// The id of the group; the segments are `{id}-0`, `{id}-1` and so on.
+    /// The id of the group. The segments have the ids `{id}-0`, `{id}-1` and so on.
     #[prop(into)]
     id: String,
-    /// What is chosen here.
-    #[prop(into)]
-    legend: String,
-    /// Keeps the legend for screen readers only.
+    #[prop(into)] legend: String,
+    /// Shows the legend only to screen readers.
     #[prop(optional)]
     legend_hidden: bool,
-    /// The name it is posted under; the id when absent.
+    /// The name in the submitted form. Defaults to the id.
     #[prop(optional, into)]
     name: Option<String>,
-    /// What can be chosen; hints are not shown here.
+    /// Their hints are not shown.
     choices: Vec<Choice>,
-    /// The chosen value.
-    #[prop(default = RwSignal::new(String::new()))]
-    value: RwSignal<String>,
-    /// What helps to choose.
-    #[prop(optional, into)]
-    hint: Signal<Option<String>>,
-    /// The broken rule.
-    #[prop(optional, into)]
-    error: Signal<Option<String>>,
+    #[prop(default = RwSignal::new(String::new()))] value: RwSignal<String>,
+    #[prop(optional, into)] hint: Signal<Option<String>>,
+    #[prop(optional, into)] error: Signal<Option<String>>,
 ) -> impl IntoView {
     let name = name.unwrap_or_else(|| id.clone());
     let segments = numbered(choices)

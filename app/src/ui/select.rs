@@ -1,4 +1,4 @@
-//! One of several values, in the platform's own list.
+//! A choice of one from several values, with the browser's own list.
 
 use leptos::{html::Select as SelectElement, prelude::*};
 
@@ -10,37 +10,24 @@ use super::{
     icon::Icon,
 };
 
-/// A labelled native select.
 #[component]
 pub fn Select(
-    /// Its id, unique in the page.
+    /// Unique in the page.
     #[prop(into)]
     id: String,
-    /// The label.
-    #[prop(into)]
-    label: String,
-    /// The name it is posted under; the id when absent.
+    #[prop(into)] label: String,
+    /// The name in the submitted form. Defaults to the id.
     #[prop(optional, into)]
     name: Option<String>,
-    /// What can be chosen.
-    #[prop(into)]
-    choices: Signal<Vec<Choice>>,
-    /// The chosen value.
-    #[prop(default = RwSignal::new(String::new()))]
-    value: RwSignal<String>,
-    /// What helps to choose.
-    #[prop(optional, into)]
-    hint: Signal<Option<String>>,
-    /// The broken rule.
-    #[prop(optional, into)]
-    error: Signal<Option<String>>,
-    /// Keeps the label for screen readers only.
+    #[prop(into)] choices: Signal<Vec<Choice>>,
+    #[prop(default = RwSignal::new(String::new()))] value: RwSignal<String>,
+    #[prop(optional, into)] hint: Signal<Option<String>>,
+    #[prop(optional, into)] error: Signal<Option<String>>,
+    /// Shows the label only to screen readers.
     #[prop(optional)]
     label_hidden: bool,
-    /// Cannot be changed.
-    #[prop(optional, into)]
-    disabled: Signal<bool>,
-    /// Called after a choice, with its value.
+    #[prop(optional, into)] disabled: Signal<bool>,
+    /// Called with the value after a choice.
     #[prop(optional, into)]
     on_choose: Option<Callback<String>>,
 ) -> impl IntoView {

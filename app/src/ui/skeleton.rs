@@ -1,16 +1,10 @@
-//! What stands where content is about to arrive.
+//! Placeholders for content that is being loaded.
 
 use leptos::prelude::*;
 
-/// Rows of a table that is being loaded, for inside `tbody`.
+/// Rows of a table that is being loaded, for use inside `tbody`.
 #[component]
-pub fn SkeletonRows(
-    /// How many columns the table has.
-    columns: usize,
-    /// How many rows to show.
-    #[prop(default = 8)]
-    rows: usize,
-) -> impl IntoView {
+pub fn SkeletonRows(columns: usize, #[prop(default = 8)] rows: usize) -> impl IntoView {
     (0..rows)
         .map(|_| {
             let cells = (0..columns)
@@ -21,13 +15,9 @@ pub fn SkeletonRows(
         .collect_view()
 }
 
-/// Lines of a text or of facts that are being loaded.
+/// Lines of text or facts that are being loaded.
 #[component]
-pub fn SkeletonLines(
-    /// How many lines to show.
-    #[prop(default = 4)]
-    lines: usize,
-) -> impl IntoView {
+pub fn SkeletonLines(#[prop(default = 4)] lines: usize) -> impl IntoView {
     let lines = (0..lines).map(|_| view! { <span class="skeleton"></span> }).collect_view();
     view! { <div class="skeleton-lines" aria-hidden="true">{lines}</div> }
 }

@@ -1,33 +1,29 @@
-//! The head of a column that the list can be sorted by.
+//! The headers of table columns.
 
 use leptos::prelude::*;
 
 use super::{glyph::Glyph, icon::Icon};
 
-/// Which way a column is sorted.
+/// The order in which a column is sorted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
-    /// Smallest, earliest or first letter on top.
+    /// The smallest, earliest or alphabetically first value on top.
     Ascending,
-    /// Largest, latest or last letter on top.
+    /// The largest, latest or alphabetically last value on top.
     Descending,
 }
 
-/// A column head that is a link to the list sorted by it.
+/// A column header that links to the list sorted by this column.
 #[component]
 pub fn SortHeader(
-    /// The name of the column.
-    #[prop(into)]
-    label: String,
-    /// The address of the list sorted by it; the other way round when it already is.
+    #[prop(into)] label: String,
+    /// The address of the list sorted by this column. If it already is, the address reverses the order.
     #[prop(into)]
     href: Signal<String>,
-    /// Which way the list is sorted by this column; nothing when by another one.
+    /// The direction in which the list is sorted by this column. `None` if it is sorted by another one.
     #[prop(into)]
     direction: Signal<Option<Direction>>,
-    /// The column holds numbers.
-    #[prop(optional)]
-    numeric: bool,
+    #[prop(optional)] numeric: bool,
 ) -> impl IntoView {
     let aria_sort = move || match direction.get() {
         None => "none",
@@ -46,18 +42,14 @@ pub fn SortHeader(
     }
 }
 
-/// The head of a column that cannot be sorted.
+/// The header of a column that cannot be sorted.
 #[component]
 pub fn Header(
-    /// The name of the column.
-    #[prop(into)]
-    label: String,
-    /// For screen readers only, as over the actions.
+    #[prop(into)] label: String,
+    /// Shows the label only to screen readers, as above the actions.
     #[prop(optional)]
     hidden: bool,
-    /// The column holds numbers.
-    #[prop(optional)]
-    numeric: bool,
+    #[prop(optional)] numeric: bool,
 ) -> impl IntoView {
     view! {
         <th class="head" class:head-numeric=numeric scope="col">

@@ -1,26 +1,20 @@
-//! On or off, taking effect at once.
+//! A switch that takes effect at once.
 
 use leptos::prelude::*;
 
-/// A labelled switch. Its effect is immediate; in a form that is sent later, use a checkbox.
+/// In a form that is submitted later, use a checkbox instead.
 #[component]
 pub fn Switch(
-    /// Its id, unique in the page.
+    /// Unique in the page.
     #[prop(into)]
     id: String,
-    /// The label.
-    #[prop(into)]
-    label: String,
-    /// Whether it is on.
-    #[prop(into)]
-    on: Signal<bool>,
-    /// A sentence below the label.
+    #[prop(into)] label: String,
+    #[prop(into)] on: Signal<bool>,
+    /// Shown below the label.
     #[prop(optional, into)]
     hint: Signal<Option<String>>,
-    /// Cannot be changed.
-    #[prop(optional, into)]
-    disabled: Signal<bool>,
-    /// Asked to change, with the wanted state; the caller changes `on`.
+    #[prop(optional, into)] disabled: Signal<bool>,
+    /// Called with the wanted state. The caller has to change `on`.
     #[prop(into)]
     on_change: Callback<bool>,
 ) -> impl IntoView {

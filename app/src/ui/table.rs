@@ -1,15 +1,15 @@
-//! A table of data. On a narrow screen each row becomes a card, in which every cell carries its column's name.
+//! A table of data. On a narrow screen each row becomes a card, in which every cell shows the name of its column.
 
 use leptos::prelude::*;
 
-/// The frame of a table: the border, the sideways scrolling and the name. Inside stand `thead` and `tbody`; a row that
-/// stands directly in the table would be moved by the browser and break the page.
+/// The frame of a table: its border, its sideways scrolling and its name. The children must be `thead` and `tbody`.
+/// Browsers move a row that is directly inside the table, which breaks the page.
 #[component]
 pub fn Table(
     /// What the table lists, for screen readers.
     #[prop(into)]
     label: String,
-    /// A newer list is on its way; what is shown stays.
+    /// Whether a newer list is being loaded. The current rows stay visible.
     #[prop(optional, into)]
     busy: Signal<bool>,
     /// `thead` and `tbody`.
@@ -26,20 +26,18 @@ pub fn Table(
     }
 }
 
-/// One cell.
 #[component]
 pub fn Cell(
-    /// The name of its column, shown beside it on a narrow screen; empty for the first cell, the card's heading, and
-    /// for actions.
+    /// The name of the cell's column, shown beside it on a narrow screen. It is empty for actions and for the first
+    /// cell, which becomes the heading of the card.
     #[prop(into)]
     label: &'static str,
-    /// Numbers stand to the right with digits of one width.
+    /// Aligns numbers to the right, with digits of one width.
     #[prop(optional)]
     numeric: bool,
-    /// Takes the room that is left and breaks its lines.
+    /// Gives the cell the remaining width, and wraps its text.
     #[prop(optional)]
     wide: bool,
-    /// The content.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -49,9 +47,6 @@ pub fn Cell(
 
 /// The last cell of a row, with its buttons or its menu.
 #[component]
-pub fn ActionsCell(
-    /// The buttons or the menu.
-    children: Children,
-) -> impl IntoView {
+pub fn ActionsCell(children: Children) -> impl IntoView {
     view! { <td class="cell cell-actions"><div class="row-actions">{children()}</div></td> }
 }

@@ -1,4 +1,5 @@
-//! Tabs: parts of one thing, of which one is shown. As links when the open part is an address, as buttons otherwise.
+//! Tabs: parts of one thing, of which one is shown. They are links if the address says which part is open, and buttons
+//! otherwise.
 
 use leptos::{ev::KeyboardEvent, html::Div, prelude::*};
 
@@ -7,7 +8,7 @@ use super::focus::move_by_key;
 /// Tabs that are links.
 #[component]
 pub fn LinkTabs(
-    /// What the parts belong to, for screen readers.
+    /// What the tabs belong to, for screen readers.
     #[prop(into)]
     label: String,
     /// [`LinkTab`]s.
@@ -20,16 +21,14 @@ pub fn LinkTabs(
     }
 }
 
-/// One tab that is a link.
 #[component]
 pub fn LinkTab(
-    /// The address with this part open.
+    /// The address with this tab open.
     #[prop(into)]
     href: Signal<String>,
-    /// Whether it is open.
+    /// Whether this tab is open.
     #[prop(optional, into)]
     current: Signal<bool>,
-    /// Its name.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -39,10 +38,10 @@ pub fn LinkTab(
     }
 }
 
-/// Tabs that are buttons, for parts that have no address, such as those of a secret. Arrow keys move between them.
+/// Tabs that are buttons, for parts that have no address, such as those of a secret. The arrow keys move between them.
 #[component]
 pub fn Tabs(
-    /// What the parts belong to, for screen readers.
+    /// What the tabs belong to, for screen readers.
     #[prop(into)]
     label: String,
     /// [`Tab`]s.
@@ -63,19 +62,18 @@ pub fn Tabs(
     }
 }
 
-/// One tab that is a button.
+/// A tab that is a button.
 #[component]
 pub fn Tab(
-    /// Its id, unique in the page. Its panel has the id `{id}-panel`.
+    /// Unique in the page. The panel of the tab has the id `{id}-panel`.
     #[prop(into)]
     id: String,
-    /// Whether its panel is shown.
+    /// Whether the panel is shown.
     #[prop(into)]
     selected: Signal<bool>,
-    /// Asked to show its panel.
+    /// Called when the tab is chosen. The caller then shows its panel.
     #[prop(into)]
     on_select: Callback<()>,
-    /// Its name.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -94,16 +92,11 @@ pub fn Tab(
     }
 }
 
-/// What a [`Tab`] shows. Stays in the page while hidden.
+/// The content of a [`Tab`]. It stays in the page while hidden.
 #[component]
 pub fn TabPanel(
-    /// The id of its tab.
-    #[prop(into)]
-    tab_id: String,
-    /// Whether it is shown.
-    #[prop(into)]
-    shown: Signal<bool>,
-    /// The content.
+    #[prop(into)] tab_id: String,
+    #[prop(into)] shown: Signal<bool>,
     children: Children,
 ) -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! Several lines of text.
+//! A text field with several lines.
 
 use leptos::{html::Textarea, prelude::*};
 
@@ -9,45 +9,35 @@ use super::{
     field::{Field, described_by, invalid},
 };
 
-/// A labelled field of several lines that grows with its text where the browser can do it.
+/// Grows with its text if the browser supports that.
 #[component]
 pub fn TextArea(
-    /// Its id, unique in the page.
+    /// Unique in the page.
     #[prop(into)]
     id: String,
-    /// The label.
-    #[prop(into)]
-    label: String,
-    /// The name it is posted under; the id when absent.
+    #[prop(into)] label: String,
+    /// The name in the submitted form. Defaults to the id.
     #[prop(optional, into)]
     name: Option<String>,
-    /// What it holds.
-    #[prop(default = RwSignal::new(String::new()))]
-    value: RwSignal<String>,
-    /// What helps to fill it in.
-    #[prop(optional, into)]
-    hint: Signal<Option<String>>,
-    /// The broken rule.
-    #[prop(optional, into)]
-    error: Signal<Option<String>>,
-    /// An example, never the label.
+    #[prop(default = RwSignal::new(String::new()))] value: RwSignal<String>,
+    #[prop(optional, into)] hint: Signal<Option<String>>,
+    #[prop(optional, into)] error: Signal<Option<String>>,
+    /// An example. It does not replace the label.
     #[prop(optional, into)]
     placeholder: Option<String>,
-    /// Lines shown while empty.
+    /// The number of lines that are shown while the field is empty.
     #[prop(default = 3)]
     rows: u32,
     /// Adds "optional" to the label.
     #[prop(optional)]
     optional: bool,
-    /// The browser refuses to send the form without it.
+    /// Makes the browser refuse to submit the form while the field is empty.
     #[prop(optional)]
     required: bool,
-    /// The most characters it takes.
+    /// The maximum length, in UTF-16 units, as browsers count.
     #[prop(optional, into)]
     length_max: Option<u32>,
-    /// Cannot be changed.
-    #[prop(optional, into)]
-    disabled: Signal<bool>,
+    #[prop(optional, into)] disabled: Signal<bool>,
 ) -> impl IntoView {
     let node = NodeRef::<Textarea>::new();
     bind_text(node, value);

@@ -1,4 +1,4 @@
-//! One line of text.
+//! A text field with one line.
 
 use leptos::{ev::FocusEvent, html::Input, prelude::*};
 
@@ -7,65 +7,55 @@ use super::{
     field::{Field, described_by, invalid},
 };
 
-/// A labelled line of text. Works in a plain form through `name`, and live through `value`.
+/// A plain form submits the text under `name`. The running console reads and sets it through `value`.
 #[component]
 pub fn TextField(
-    /// Its id, unique in the page.
+    /// Unique in the page.
     #[prop(into)]
     id: String,
-    /// The label.
-    #[prop(into)]
-    label: String,
-    /// The name it is posted under; the id when absent.
+    #[prop(into)] label: String,
+    /// The name in the submitted form. Defaults to the id.
     #[prop(optional, into)]
     name: Option<String>,
-    /// What it holds.
-    #[prop(default = RwSignal::new(String::new()))]
-    value: RwSignal<String>,
-    /// The native type: `text`, `email`, `url`, `number`.
+    #[prop(default = RwSignal::new(String::new()))] value: RwSignal<String>,
+    /// The native type: `text`, `email`, `url` or `number`.
     #[prop(default = "text")]
     kind: &'static str,
-    /// What helps to fill it in.
-    #[prop(optional, into)]
-    hint: Signal<Option<String>>,
-    /// The broken rule.
-    #[prop(optional, into)]
-    error: Signal<Option<String>>,
-    /// An example, never the label.
+    #[prop(optional, into)] hint: Signal<Option<String>>,
+    #[prop(optional, into)] error: Signal<Option<String>>,
+    /// An example. It does not replace the label.
     #[prop(optional, into)]
     placeholder: Option<String>,
-    /// What a browser may fill in: `email`, `username`, `organization`; `off` when absent.
+    /// What the browser may fill in, such as `email`, `username` or `organization`.
     #[prop(default = "off")]
     autocomplete: &'static str,
-    /// The browser refuses to send the form without it.
+    /// Makes the browser refuse to submit the form while the field is empty.
     #[prop(optional)]
     required: bool,
     /// Adds "optional" to the label.
     #[prop(optional)]
     optional: bool,
-    /// Keeps the label for screen readers only.
+    /// Shows the label only to screen readers.
     #[prop(optional)]
     label_hidden: bool,
-    /// Shows it in the typeface of ids.
+    /// Shows the text in the monospaced font that is used for ids.
     #[prop(optional)]
     mono: bool,
-    /// The most characters it takes.
+    /// The maximum length, in UTF-16 units, as browsers count.
     #[prop(optional, into)]
     length_max: Option<u32>,
-    /// Cannot be changed.
-    #[prop(optional, into)]
-    disabled: Signal<bool>,
+    #[prop(optional, into)] disabled: Signal<bool>,
     /// Takes the focus when its page or dialog opens.
     #[prop(optional)]
     autofocus: bool,
-    /// Called when the field is left, the moment to start showing its error.
+    /// Called when the field loses the focus. From then on its error should be shown.
     #[prop(optional, into)]
     on_leave: Option<Callback<()>>,
 ) -> impl IntoView {
     let node = NodeRef::<Input>::new();
     bind_text(node, value);
     let leave = move |_: FocusEvent| {
-        // A field is left also when its dialog closes around it; whoever wanted to know may be gone by then.
+        // A field also loses the focus when the dialog around it closes. The callback may be disposed of by then.
         if let Some(on_leave) = on_leave {
             on_leave.try_run(());
         }

@@ -1,11 +1,11 @@
-//! Light, dark, or as the system has it.
+//! The switch between the light theme, the dark theme and the one of the system.
 
 use leptos::prelude::*;
 
 use super::{glyph::Glyph, icon::Icon};
 use crate::state::theme::{Theme, use_theme};
 
-/// Switches the colours at once and remembers the choice.
+/// Switches the theme at once and remembers the choice.
 #[component]
 pub fn ThemeSwitch(
     /// The id of the group, unique in the page.

@@ -1,13 +1,12 @@
-//! What happened, the latest first.
+//! A list of events, the latest first.
 
 use leptos::prelude::*;
 
 use super::{glyph::Glyph, icon::Icon, tone::Tone};
 
-/// A list of what happened.
 #[component]
 pub fn Timeline(
-    /// What it is the history of, for screen readers.
+    /// What the history is about, for screen readers.
     #[prop(into)]
     label: String,
     /// [`TimelineEntry`]s.
@@ -16,21 +15,17 @@ pub fn Timeline(
     view! { <ol class="timeline" aria-label=label>{children()}</ol> }
 }
 
-/// One thing that happened.
 #[component]
 pub fn TimelineEntry(
-    /// The drawing on the line.
     icon: Glyph,
-    /// What its colour means.
-    #[prop(optional)]
-    tone: Tone,
-    /// Who did what, in a sentence.
+    #[prop(optional)] tone: Tone,
+    /// Who did what, in one sentence.
     #[prop(into)]
     title: ViewFnOnce,
-    /// When: a relative time.
+    /// When it happened, as a relative time.
     #[prop(into)]
     when: ViewFnOnce,
-    /// Before and after, address, request id.
+    /// Details, such as the values before and after, the client's address and the request id.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {

@@ -1,11 +1,11 @@
-//! Where short messages about what has just happened appear.
+//! The place in the page where toasts appear.
 
 use leptos::prelude::*;
 
 use super::{glyph::Glyph, icon::Icon, tone::Tone};
 use crate::state::toasts::{Toast, use_toasts};
 
-/// The corner in which toasts appear; once in the page. Hovering or focusing one keeps all of them.
+/// A page has one region. While the pointer is over a toast or one has the focus, all of them stay.
 #[component]
 pub fn ToastRegion() -> impl IntoView {
     let toasts = use_toasts();

@@ -1,23 +1,22 @@
-//! What a colour means. A tone never stands alone: an icon or a word says the same.
+//! The meaning of a colour. A tone never stands alone: an icon or a word says the same.
 
-/// The meaning that a part shows in colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tone {
     /// Nothing to act on.
     #[default]
     Neutral,
-    /// Chosen or of note.
+    /// Selected, or worth noticing.
     Accent,
     /// Works, or is done.
     Success,
-    /// Wants a look soon.
+    /// Needs attention soon.
     Warning,
     /// Broken, refused or destructive.
     Danger,
 }
 
 impl Tone {
-    /// The class that carries the tone in every stylesheet.
+    /// The CSS class of the tone, which all stylesheets share.
     pub const fn class(self) -> &'static str {
         match self {
             Self::Neutral => "tone-neutral",

@@ -1,17 +1,15 @@
-//! A few words more, on hovering and on focus.
+//! A short explanation that appears on hover and on focus.
 
 use leptos::prelude::*;
 
-/// Adds a tooltip to its content. The content can then be reached by keyboard.
+/// Adds a tooltip to its content, and makes the content reachable by keyboard.
 #[component]
 pub fn Tooltip(
     /// The id of the tooltip, unique in the page.
     #[prop(into)]
     id: String,
-    /// What it says.
-    #[prop(into)]
-    text: Signal<String>,
-    /// What it is about.
+    #[prop(into)] text: Signal<String>,
+    /// The content that the tooltip explains.
     children: Children,
 ) -> impl IntoView {
     view! {

@@ -1,10 +1,10 @@
-// better-auth with its API-key plugin, served by Node alone, on SQLite that is as durable as Keystead's: WAL and
-// synchronous=FULL. Everything that would slow it down and has a switch is off: rate limits, logs, telemetry; the session
-// is read from its signed cookie instead of the database.
+// better-auth with its API-key plugin, served by Node alone, on a SQLite database that is as durable as Keystead's: WAL
+// and synchronous=FULL. Everything that would slow it down and can be switched off is off: rate limits, logs and
+// telemetry. The session is read from its signed cookie instead of the database.
 //
 //   node server.mjs FOLDER
 //
-// Prints one line of JSON when ready: the address, and the cookie of a signed-in user.
+// Prints one line of JSON when it is ready: its address, and the cookie of a signed-in user.
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { apiKey } from "@better-auth/api-key";
@@ -36,7 +36,7 @@ await (await getMigrations(auth.options)).runMigrations();
 const handle = toNodeHandler(auth);
 server.on("request", (request, response) => (request.url === "/verify" ? verify(request, response) : handle(request, response)));
 
-// As an application asks its plugin: by a call in the same process.
+// Verifies by a call in the same process, as an application would call the plugin.
 async function verify(request, response) {
 	let text = "";
 	for await (const part of request) text += part;

@@ -1,6 +1,7 @@
-// What a page costs a browser: loads it in headless Chromium with an empty cache and a processor four times slower, and
-// prints one line of JSON for each page: the milliseconds from navigation to the first answered click and to the first
-// painted content, each the median of some loads, and the scripts and WebAssembly that were loaded by then.
+// Measures how long a page takes in a browser. Loads it in headless Chromium with an empty cache and a processor that
+// is throttled to a quarter of its speed. Prints one line of JSON for each page: the milliseconds from navigation to
+// the first answered click and to the first painted content, each the median of several loads, and the scripts and
+// WebAssembly files that were loaded by then.
 //
 //   node interactive.mjs ORIGIN EMAIL PASSWORD
 import { existsSync } from "node:fs";
@@ -8,7 +9,7 @@ import { chromium } from "playwright-core";
 
 const LOADS = 7;
 const SLOWER = 4;
-// Buttons that show at once, in their own markup, that a click was heard.
+// Buttons whose own markup shows at once that a click was handled.
 const BUTTON = "button[aria-pressed=false]";
 
 const [origin, email, password] = process.argv.slice(2);
@@ -41,11 +42,11 @@ async function load(path, storageState) {
 	const page = await context.newPage();
 	const devtools = await context.newCDPSession(page);
 	await devtools.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
-	// In the page itself, or the driver's own messages would be part of the time.
+	// Runs in the page itself, because otherwise the messages of the driver would be part of the time.
 	await page.addInitScript((button) => {
 		let clicked;
 		const click = () => {
-			// The page answers a click a moment after it.
+			// The page handles a click shortly after it.
 			if (clicked?.ariaPressed === "true") {
 				window.answered = performance.now();
 				return;
@@ -81,7 +82,7 @@ try {
 		["/login", undefined],
 		["/keys", signedIn],
 	]) {
-		// The first load also starts parts of the browser.
+		// The first load also starts parts of the browser, so it is not counted.
 		await load(path, state);
 		const loads = [];
 		for (let turn = 0; turn < LOADS; turn++) loads.push(await load(path, state));

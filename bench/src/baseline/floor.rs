@@ -1,4 +1,4 @@
-//! The floor of every verification: a hash, a map of all keys, an expiry and a limit, and nothing else.
+//! The floor: the least that any verification needs, which is a hash, a map of all keys, an expiry and a rate limit.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -16,18 +16,18 @@ use super::{Question, Verdict};
 use crate::Result;
 use crate::verify::Secrets;
 
-/// Requests in a window of a minute.
+/// Requests allowed in a window of one minute.
 const LIMIT: u64 = 1_000_000;
 
 /// A key in the map.
 struct Record {
     key_id: Box<str>,
     expires: Instant,
-    /// The minute in the upper half, its requests in the lower.
+    /// The minute in the upper 32 bits, and its number of requests in the lower 32 bits.
     window: AtomicU64,
 }
 
-/// A digest is as random as any hash of it.
+/// Uses the first eight bytes of a digest as its hash, because they are already random.
 #[derive(Default)]
 struct Itself(u64);
 
@@ -42,7 +42,7 @@ impl Hasher for Itself {
         }
     }
 
-    // An array is preceded by its length, which says nothing.
+    // Ignores the length, which precedes the bytes of an array.
     fn write_usize(&mut self, _length: usize) {}
 }
 
@@ -51,7 +51,7 @@ struct Keys {
     began: Instant,
 }
 
-/// The floor for the keys of a file.
+/// The routes of the floor, for the keys in a file.
 pub fn routes(file: &Path) -> Result<Router> {
     let (secrets, began) = (Secrets::read(file)?, Instant::now());
     let mut map = HashMap::with_hasher(BuildHasherDefault::default());
@@ -64,8 +64,8 @@ pub fn routes(file: &Path) -> Result<Router> {
     Ok(Router::new().route("/", post(answer)).with_state(Arc::new(Keys { map, began })))
 }
 
-async fn answer(State(keys): State<Arc<Keys>>, Json(question): Json<Question>) -> Json<Verdict> {
-    let digest: [u8; 32] = Sha256::digest(&question.key).into();
+async fn answer(State(keys): State<Arc<Keys>>, Json(verify_request): Json<Question>) -> Json<Verdict> {
+    let digest: [u8; 32] = Sha256::digest(&verify_request.key).into();
     let now = Instant::now();
     let found = keys.map.get(&digest).filter(|record| record.expires > now);
     let remaining = found.and_then(|record| record.take(now.duration_since(keys.began).as_secs() / 60));
@@ -80,7 +80,7 @@ async fn answer(State(keys): State<Arc<Keys>>, Json(question): Json<Question>) -
 }
 
 impl Record {
-    /// Counts a request of a minute; how many are left, if it was within the limit.
+    /// Counts a request in a minute. Returns how many requests remain, or `None` if the limit is reached.
     fn take(&self, minute: u64) -> Option<u64> {
         let add = |packed: u64| {
             let count = if packed >> 32 == minute { packed & 0xffff_ffff } else { 0 };

@@ -1,4 +1,4 @@
-//! The smallest servers that speak the same protocol: what HTTP itself costs on this machine.
+//! The smallest servers that speak the same protocol. They show what HTTP itself costs on this machine.
 
 mod floor;
 
@@ -28,7 +28,7 @@ pub enum Baseline {
 }
 
 impl Baseline {
-    /// The words for the command line.
+    /// The arguments on the command line.
     pub fn words(&self) -> Vec<PathBuf> {
         match self {
             Self::Hello => vec!["hello".into()],
@@ -38,7 +38,7 @@ impl Baseline {
     }
 }
 
-/// Serves until it is ended, and prints its address first.
+/// Prints the address, then serves until the process ends.
 pub async fn serve(baseline: Baseline) -> Result<()> {
     let routes = match baseline {
         Baseline::Hello => Router::new().route("/", get(async || "hello")),
@@ -66,8 +66,8 @@ struct Verdict {
     remaining: u32,
 }
 
-async fn answer(Json(question): Json<Question>) -> Json<Verdict> {
-    let Question { key } = question;
+async fn answer(Json(verify_request): Json<Question>) -> Json<Verdict> {
+    let Question { key } = verify_request;
     Json(Verdict {
         valid: true,
         code: "valid",

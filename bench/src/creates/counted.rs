@@ -1,4 +1,4 @@
-//! Flushes of the disk, counted by the kernel's own record of the server's system calls. Time plays no part.
+//! Counts the disk flushes of creates, from a trace of the server's system calls. The result does not depend on time.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,10 +11,10 @@ use crate::setting::{SMALL, Setting};
 use crate::table::{Row, Verdict, number};
 use crate::{Result, instance};
 
-/// Callers, creates counted, and flushes allowed for each.
+/// Callers, number of creates, and allowed flushes per create.
 const CASES: [(usize, u64, f64); 2] = [(1, 500, 1.0), (16, 4000, 0.15)];
 
-/// Counts flushes for one caller and for sixteen.
+/// Counts flushes with one caller and with sixteen callers.
 pub async fn count(setting: &Setting) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
     for (callers, creates, wanted) in CASES {
@@ -23,7 +23,7 @@ pub async fn count(setting: &Setting) -> Result<Vec<Row>> {
         rows.push(match flushes(setting, callers, creates).await {
             Ok(flushes) => {
                 let each = flushes as f64 / creates as f64;
-                // The last use of the admin's key is written once a second: a hundredth is its share.
+                // The last use of the admin's key is also written, once a second. It adds at most a hundredth.
                 let is_met = each <= wanted + 0.01;
                 Row {
                     goal: "G11",
@@ -50,7 +50,7 @@ async fn flushes(setting: &Setting, callers: usize, creates: u64) -> Result<u64>
     let (data, record) = (folder.path().join("data"), folder.path().join("calls"));
     let filled = fill(&data, SMALL, &folder.path().join("keys")).await?;
     let mut command = process::command(setting.server_core, "strace");
-    // -D: the server itself is our child, and ends with us.
+    // -D makes the server our direct child, so that it ends with us.
     command
         .args(["-D", "-f", "-qq", "-e", "trace=fsync,fdatasync,sync_file_range,syncfs,msync", "-o"])
         .arg(&record);
@@ -75,9 +75,9 @@ async fn flushes(setting: &Setting, callers: usize, creates: u64) -> Result<u64>
     }
 }
 
-/// How many flushes strace has written down; an interrupted one has a second line that is not counted.
+/// The number of flushes in strace's output. The second line of an interrupted call is not counted.
 async fn recorded(record: &Path) -> Result<u64> {
-    // strace writes after the call, and the answer may have been faster.
+    // strace writes after the call returns, so the response may have arrived earlier.
     tokio::time::sleep(Duration::from_millis(100)).await;
     let text = std::fs::read_to_string(record)?;
     Ok(text.lines().filter(|line| line.contains("sync") && !line.contains("resumed>")).count() as u64)

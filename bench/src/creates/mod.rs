@@ -1,4 +1,4 @@
-//! Durable creates: their flushes counted, their time against raw SQLite and against others.
+//! Measures durable creates: the number of flushes, and the time compared with raw SQLite and with competitors.
 
 mod counted;
 mod timed;

@@ -1,4 +1,4 @@
-//! Creates against the clock, each in alternation with its opponents.
+//! Measures the time of creates, in alternation with the competitors.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -16,18 +16,18 @@ use crate::stats::median;
 use crate::table::{Row, Verdict, number, per_second, us};
 use crate::{Result, process, start};
 
-/// Times everybody gets a turn.
+/// How many turns each server gets.
 const ROUNDS: usize = 5;
-/// Seconds of a turn.
+/// The duration of a turn.
 const TURN: Duration = Duration::from_millis(1500);
-/// Callers at once in the comparisons with others.
+/// Concurrent callers in the comparisons with competitors.
 const CALLERS: usize = 16;
-/// From here on a flush dominates everything else, microseconds.
+/// If a flush takes longer than this, in microseconds, it dominates everything else.
 const SLOW_FLUSH: f64 = 1000.0;
-/// What a create may add to the floor where flushes are fast, microseconds.
+/// What a create may add to the floor if flushes are fast, in microseconds.
 const SERVICE: f64 = 30.0;
 
-/// One turn's figures, each the median of its turns.
+/// The figures of one turn, or the medians of all turns.
 struct Figures {
     alone: f64,
     alone_rate: f64,
@@ -38,7 +38,6 @@ struct Figures {
     json: f64,
 }
 
-/// Measures creates.
 pub async fn time(setting: &Setting) -> Result<Vec<Row>> {
     let folder = setting.folder()?;
     let rivals_at = [folder.path().join("better-auth"), folder.path().join("drf")];
@@ -106,7 +105,7 @@ pub async fn time(setting: &Setting) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-/// Creates under names that no turn repeats.
+/// Creates keys whose names are never repeated.
 fn creates(filled: &Filled) -> Calls {
     let (filled, next) = (filled.clone(), AtomicU64::new(0));
     Arc::new(move |_| instance::create(&filled, next.fetch_add(1, Ordering::Relaxed)))
@@ -121,7 +120,7 @@ async fn turn(
     load::run(address, Plan { callers, time: TURN, calls_max: 200_000, rate: None }, calls, check).await
 }
 
-/// Raw inserts in a process of their own, on the servers' core.
+/// Raw inserts in a separate process, on the core of the servers.
 async fn raw(setting: &Setting, commits: Commits, folder: &Path) -> Result<Inserts> {
     let mut command = process::command(setting.server_core, std::env::current_exe()?);
     command.arg("raw").arg(commits.word()).arg("--folder").arg(folder);
@@ -147,7 +146,7 @@ fn medians(turns: &[Figures]) -> Figures {
     }
 }
 
-/// Against raw SQLite, by the goal for a disk as fast as this one.
+/// Compares creates with raw SQLite. The goal depends on how fast the disk is.
 fn floors(figures: &Figures, flush: f64) -> Vec<Row> {
     let Figures { alone, alone_rate, together, large: _, raw_alone, raw_group, json } = figures;
     let is_slow = flush >= SLOW_FLUSH;

@@ -3,10 +3,9 @@
 use model::key::{KeyFilter, KeyQuery, KeySort, KeyView, Place, SortColumn};
 use model::page::PageSize;
 
-/// Rows of a page.
 pub const ROWS: u32 = 50;
 
-/// Every view in every order, at its first page.
+/// The first page of each view in each order.
 pub fn lists() -> Vec<KeyQuery> {
     let mut lists = Vec::new();
     for view in KeyView::ALL {
@@ -24,7 +23,7 @@ pub fn lists() -> Vec<KeyQuery> {
     lists
 }
 
-/// A list in words.
+/// A description of a list.
 pub fn name(query: &KeyQuery) -> String {
     let KeySort { column, descending } = query.sort;
     let direction = if descending { "descending" } else { "ascending" };

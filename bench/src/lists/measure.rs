@@ -1,4 +1,4 @@
-//! Comparing each page on a small and a large database, and the page with the floor.
+//! Compares each page on a small and a large database, and a page with the floor.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -18,21 +18,21 @@ use crate::table::{Row, Verdict, number, times, us};
 use crate::verify::start_filled;
 use crate::{Result, raw, start};
 
-/// Times each page is asked for on each database: so often at most …
+/// How many times each page is requested on each database, at most.
 const ROUNDS: usize = 15;
-/// … and not again once it has taken this long, microseconds. Some pages take a second.
+/// A page is not requested again once its requests have taken this long in total, in microseconds. Some pages take a
+/// second.
 const PAGE_TIME: f64 = 100_000.0;
 /// How much more a page may cost on the large database.
 const GROWTH_MAX: f64 = 1.3;
 
-/// What one page cost on both databases, in microseconds.
+/// The cost of one page on both databases, in microseconds.
 struct Pair {
     query: KeyQuery,
     small: f64,
     large: f64,
 }
 
-/// Measures the lists.
 pub async fn measure(setting: &Setting) -> Result<Vec<Row>> {
     let folder = setting.folder()?;
     let (small, large) = (folder.path().join("small"), folder.path().join("large"));
@@ -63,7 +63,7 @@ pub async fn measure(setting: &Setting) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-/// Every page of every list, on both databases in turns.
+/// Measures every page of every list, alternating between the two databases.
 async fn compare(small: &mut Through, large: &mut Through) -> Result<Vec<Pair>> {
     let mut pairs = Vec::new();
     for list in lists() {
@@ -84,7 +84,7 @@ async fn compare(small: &mut Through, large: &mut Through) -> Result<Vec<Pair>> 
     Ok(pairs)
 }
 
-/// The first, a middle, and the last page of a list, looked at once.
+/// The first, a middle, and the last page of a list. Each is loaded once to check it.
 async fn places(through: &mut Through, list: &KeyQuery) -> Result<[KeyQuery; 3]> {
     let at = |place| KeyQuery { place, ..list.clone() };
     let (first, ending) = (at(Place::First), at(Place::Last));
@@ -98,7 +98,7 @@ async fn places(through: &mut Through, list: &KeyQuery) -> Result<[KeyQuery; 3]>
         (&between, &middle_page, middle_page.has_previous),
         (&ending, &end, is_last),
     ] {
-        // A page that is not full costs less, and would flatter its database.
+        // A page that is not full costs less, which would distort the comparison.
         if !is_right || page.rows.len() != ROWS as usize {
             return Err(format!("{} is no such page, with {} rows", name(query), page.rows.len()).into());
         }
@@ -155,7 +155,7 @@ fn growth(pairs: &[Pair], way: &str, keys: u64) -> Vec<Row> {
     rows
 }
 
-/// Whether a view is a status; the others narrow the active keys further.
+/// Whether a view is a status. The other views are subsets of the active keys.
 fn is_status(view: KeyView) -> bool {
     match view {
         KeyView::All | KeyView::Active | KeyView::Expired | KeyView::Revoked => true,
@@ -167,7 +167,7 @@ fn is_status(view: KeyView) -> bool {
     }
 }
 
-/// The first page at one connection, with a bare server in turns.
+/// The first page on one connection, in alternation with a bare server.
 async fn against_floor(ours: SocketAddr, cookie: &str, bare: SocketAddr, sql: f64) -> Result<Vec<Row>> {
     let query = call(&KeyQuery::default(), &format!("http://{ours}"), cookie);
     let html = Call::get("/keys").with("cookie", cookie).with("accept", "text/html");

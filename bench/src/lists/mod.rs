@@ -1,4 +1,4 @@
-//! Pages of the key list: whether their price grows with the number of keys.
+//! Measures whether the cost of pages of the key list grows with the number of keys.
 
 mod each;
 mod measure;

@@ -1,17 +1,18 @@
-//! A place in the middle of a list, without counting off its rows: halfway between the values at its two ends.
+//! Computes a cursor in the middle of a list without counting rows: halfway between the values at its two ends.
 
 use model::id::KeyId;
 use model::key::{KeyCursor, KeyPage, KeySort, SortColumn};
 
 use crate::Result;
 
-/// A place between the first page and the last.
+/// A cursor between the first page and the last.
 pub fn middle(first: &KeyPage, last: &KeyPage, sort: KeySort) -> Result<KeyCursor> {
     let ends = (first.rows.first(), last.rows.last());
     let (Some(first), Some(last)) = ends else { return Err("an empty list has no middle".into()) };
     let first = KeyCursor::of(&first.key, sort.column);
     let last = KeyCursor::of(&last.key, sort.column);
-    // Among equal values the id decides; theirs are spread evenly, so V is in the middle of 0 to z.
+    // Rows with equal values are ordered by id. Ids are evenly distributed, and `V` is in the middle between `0` and
+    // `z`.
     let key_id = KeyId::from_random("V0000000000000000000");
     let value = match sort.column {
         SortColumn::Name => between(&first.value, &last.value),
@@ -23,7 +24,7 @@ pub fn middle(first: &KeyPage, last: &KeyPage, sort: KeySort) -> Result<KeyCurso
     Ok(KeyCursor { value, key_id })
 }
 
-/// A text between two: their common beginning and the letter halfway between the next ones.
+/// A text between two others: their common beginning, followed by the character halfway between the next ones.
 fn between(a: &str, b: &str) -> String {
     let common: String = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a).collect();
     let next =

@@ -1,4 +1,4 @@
-//! The two ways to a page: through the store in this process, and over HTTP as the console asks for it.
+//! The two ways to load a page: through the store in this process, and over HTTP like the console.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -14,16 +14,15 @@ use crate::Result;
 use crate::load::{Call, Connection, wrong};
 use crate::seed::Filled;
 
-/// A way to a page.
 pub enum Through {
-    /// By the store's own function.
+    /// Through the function of the store.
     Store { store: Store, organization: OrganizationId, now: Timestamp },
-    /// By the console's call to the server.
+    /// Through the request that the console sends.
     Http { connection: Connection, origin: String, cookie: String },
 }
 
 impl Through {
-    /// Opens a database that no server has open.
+    /// Opens a database. No server may have it open.
     pub async fn store(data: &Path, filled: &Filled) -> Result<Self> {
         let target = Target::Sqlite(data.join("keystead.db"));
         let store = Store::open(store::Settings { target, connections_max: 1 }).await?;
@@ -31,13 +30,12 @@ impl Through {
         Ok(Self::Store { store, organization, now: service::Clock::system().now() })
     }
 
-    /// Connects to a server.
     pub async fn http(address: SocketAddr, cookie: String) -> Result<Self> {
         let connection = Connection::open(address).await?;
         Ok(Self::Http { connection, origin: format!("http://{address}"), cookie })
     }
 
-    /// A page, and the microseconds it took.
+    /// Loads a page. Returns it and the time in microseconds.
     pub async fn page(&mut self, query: &KeyQuery) -> Result<(KeyPage, f64)> {
         match self {
             Self::Store { store, organization, now } => {
@@ -57,7 +55,7 @@ impl Through {
     }
 }
 
-/// The console's call for a page.
+/// The request that the console sends for a page.
 pub fn call(query: &KeyQuery, origin: &str, cookie: &str) -> Call {
     let body = serde_json::json!({ "query": query }).to_string();
     Call::json("/console/api/keys/page", body).with("origin", origin).with("cookie", cookie)

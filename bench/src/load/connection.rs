@@ -15,17 +15,16 @@ use tokio::time::timeout;
 use super::Call;
 use crate::Result;
 
-/// Longest wait for an answer.
+/// The longest wait for an answer.
 const ANSWER_WAIT: Duration = Duration::from_secs(30);
 
-/// An answer, read to its end.
+/// A complete answer.
 pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Bytes,
 }
 
-/// A connection.
 pub struct Connection {
     sender: SendRequest<Full<Bytes>>,
     host: String,
@@ -33,7 +32,7 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Opens one, to this machine only.
+    /// Opens a connection. Only addresses of this machine are allowed.
     pub async fn open(address: SocketAddr) -> Result<Self> {
         if !address.ip().is_loopback() {
             return Err(format!("{address} is not this machine; nothing else is put under load").into());
@@ -41,12 +40,12 @@ impl Connection {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         let (sender, connection) = handshake(TokioIo::new(stream)).await?;
-        // How it ends is told by the requests on it.
+        // Errors of the connection are reported by the requests on it.
         let driver = tokio::spawn(async move { drop(connection.await) });
         Ok(Self { sender, host: address.to_string(), driver })
     }
 
-    /// Makes a call; the answer and the time until its last byte.
+    /// Makes a call. Returns the answer and the time until its last byte.
     pub async fn time(&mut self, call: &Call) -> Result<(Answer, Duration)> {
         let request = call.request(&self.host)?;
         let answered = async {

@@ -1,5 +1,5 @@
-//! The load generator: keep-alive connections, one request at a time on each, every answer checked, bounded in time and
-//! number, to this machine only.
+//! The load generator. It uses keep-alive connections with one request at a time on each, checks every answer, stops
+//! after a limited time and number of requests, and only connects to this machine.
 
 mod connection;
 mod raw;
@@ -23,12 +23,10 @@ use crate::{Error, Result};
 /// One kind of request.
 #[derive(Clone)]
 pub struct Call {
-    /// Method and path.
     pub method: Method,
     pub path: String,
     /// Headers besides `Host`.
     pub headers: Vec<(&'static str, String)>,
-    /// The body.
     pub body: String,
 }
 
@@ -38,13 +36,13 @@ impl Call {
         Self { method: Method::GET, path: path.into(), headers: Vec::new(), body: String::new() }
     }
 
-    /// A request with JSON in its body.
+    /// A request with a JSON body.
     pub fn json(path: impl Into<String>, body: String) -> Self {
         let headers = vec![("content-type", "application/json".to_owned())];
         Self { method: Method::POST, path: path.into(), headers, body }
     }
 
-    /// The same with one header more.
+    /// Adds a header.
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
@@ -59,49 +57,49 @@ impl Call {
     }
 }
 
-/// How much load.
+/// The amount of load.
 #[derive(Clone, Copy)]
 pub struct Plan {
-    /// Callers at the same time, each on a connection of its own.
+    /// Concurrent callers, each with a connection of its own.
     pub callers: usize,
-    /// Ends after this time …
+    /// The load ends after this time …
     pub time: Duration,
-    /// … or this number of calls.
+    /// … or after this number of calls.
     pub calls_max: u64,
-    /// Calls in a second, spread evenly; without it, as many as it takes.
+    /// Calls per second, evenly spaced. As many as possible if absent.
     pub rate: Option<f64>,
 }
 
-/// What a load came to.
+/// The result of a load.
 #[derive(Default)]
 pub struct Outcome {
-    /// Nanoseconds of each call.
+    /// The duration of each call in nanoseconds.
     pub nanoseconds: Vec<f64>,
-    /// Seconds of all.
+    /// The duration of the whole load in seconds.
     pub seconds: f64,
 }
 
 impl Outcome {
-    /// Calls in a second.
+    /// Calls per second.
     pub fn rate(&self) -> f64 {
         self.nanoseconds.len() as f64 / self.seconds
     }
 
-    /// Microseconds of the call in the middle.
+    /// The median duration of a call, in microseconds.
     pub fn p50(&self) -> f64 {
         median(&self.nanoseconds).unwrap_or(f64::NAN) / 1000.0
     }
 
-    /// Microseconds below which this part of the calls stayed.
+    /// A quantile of the durations, in microseconds.
     pub fn below(&self, part: f64) -> f64 {
         quantile(&self.nanoseconds, part).unwrap_or(f64::NAN) / 1000.0
     }
 }
 
-/// Makes a call from its number.
+/// Creates a call from its number.
 pub type Calls = Arc<dyn Fn(u64) -> Call + Send + Sync>;
 
-/// Loads a server with calls; an answer that is not right ends the run.
+/// Loads a server with calls. A wrong answer ends the run with an error.
 pub async fn run(
     address: SocketAddr,
     plan: Plan,
@@ -144,13 +142,13 @@ pub async fn run(
     Ok(Outcome { nanoseconds, seconds: began.elapsed().as_secs_f64() })
 }
 
-/// The sentence about a wrong answer. Never the headers, which carry keys.
+/// The error for a wrong answer. It does not contain the headers, which carry keys.
 pub fn wrong(call: &Call, answer: &Answer) -> Error {
     let body: String = String::from_utf8_lossy(&answer.body).chars().take(300).collect();
     format!("{} {} was answered with {}: {body}", call.method, call.path, answer.status).into()
 }
 
-/// Makes one call that has to succeed.
+/// Makes one call, which has to succeed.
 pub async fn once(address: SocketAddr, call: &Call) -> Result<Answer> {
     let (answer, _) = Connection::open(address).await?.time(call).await?;
     if answer.status == StatusCode::OK { Ok(answer) } else { Err(wrong(call, &answer)) }

@@ -1,4 +1,4 @@
-//! Filling: an organization, its members, its keys.
+//! Fills a database with an organization, its users and their keys.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -17,12 +17,12 @@ use super::key::{Home, key};
 use super::put_off::PutOff;
 use crate::Result;
 
-/// Keys of one transaction.
+/// Keys per transaction.
 const BATCH: u64 = 10_000;
-/// The admin's password. It guards nothing: the database is thrown away.
+/// The admin's password. It protects nothing, because the database is discarded.
 const PASSWORD: &str = "correct horse battery";
 
-/// What was made, one line of JSON like that of `keystead bootstrap`, and the password.
+/// What was created: one line of JSON like that of `keystead bootstrap`, and the password.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Filled {
     pub organization_id: String,
@@ -33,7 +33,7 @@ pub struct Filled {
     pub password: String,
 }
 
-/// Fills the database of a data folder that has none yet, and writes a line `secret<TAB>key_id` for each key.
+/// Fills the database of a data folder, which must not have one yet. Writes a line `secret<TAB>key_id` for each key.
 pub async fn fill(folder: &Path, keys: u64, out: &Path) -> Result<Filled> {
     std::fs::create_dir_all(folder)?;
     let file = folder.join("keystead.db");
@@ -121,7 +121,7 @@ mod tests {
 
     use super::*;
 
-    /// Every object of a database but what the tables of statistics and sequences are.
+    /// Every object of the schema, with its SQL.
     fn schema(folder: &Path) -> Vec<(String, Option<String>)> {
         let db = Connection::open(folder.join("keystead.db")).unwrap();
         let whole: String = db.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();

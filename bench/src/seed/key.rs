@@ -1,4 +1,5 @@
-//! One seeded key: what it is follows from its number, so that every list of the console has its share at any size.
+//! Seeded keys. The properties of a key follow from its number, so that every list of the console has the same share of
+//! keys at any size.
 
 use model::Timestamp;
 use model::id::{InternalId, KeyId, OrganizationId, UserId};
@@ -11,14 +12,14 @@ use sha2::{Digest, Sha256};
 
 use crate::Result;
 
-/// First and second words of names.
+/// The first and second words of names.
 const WORKS: [&str; 12] = [
     "deploy", "billing", "search", "export", "import", "backup", "metrics", "mobile", "partner", "etl",
     "staging", "webhook",
 ];
 const PLACES: [&str; 8] = ["eu-west", "us-east", "ap-south", "prod", "test", "lab", "edge", "core"];
 
-/// What all seeded keys share.
+/// The data that all seeded keys share.
 pub struct Home {
     pub organization: OrganizationId,
     pub internal: InternalId,
@@ -26,7 +27,7 @@ pub struct Home {
     pub now: Timestamp,
 }
 
-/// What becomes of a key: three of twenty each, and five that are simply in use.
+/// The state of a key. Of twenty keys, three are in each of the first five states, and five are simply in use.
 pub enum Fate {
     Revoked,
     Expired,
@@ -37,7 +38,7 @@ pub enum Fate {
 }
 
 impl Fate {
-    /// The fate of a number.
+    /// The fate of the key with this number.
     pub fn of(number: u64) -> Self {
         match number % 20 {
             0..3 => Self::Revoked,
@@ -49,7 +50,7 @@ impl Fate {
         }
     }
 
-    /// Whether such a key is accepted.
+    /// Whether such a key is valid.
     pub fn is_good(&self) -> bool {
         matches!(self, Self::ExpiresSoon | Self::Unused | Self::InUse { .. })
     }
@@ -71,7 +72,7 @@ pub fn letters(number: u64, length: usize) -> String {
         .collect()
 }
 
-/// The key of a number, and its secret.
+/// The key with this number, and its secret.
 pub fn key(home: &Home, number: u64) -> Result<(PlainKey, Key)> {
     let prefix = KeyPrefix::parse(DEFAULT_PREFIX).map_err(|error| error.message)?;
     let secret = PlainKey::from_random(&prefix, &letters(number ^ 0x5eed, RANDOM_LENGTH));

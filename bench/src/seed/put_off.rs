@@ -1,6 +1,8 @@
-//! What is cheaper to do once for all keys than for each of them: the indexes of the keys, and the order of their terms.
+//! Puts off work that is cheaper to do once for all keys than for each key: the indexes on keys, and the order of the
+//! search terms.
 //!
-//! A million keys one by one touch ten pages each, anywhere in a file of gigabytes. The outcome is the same.
+//! Inserting a million keys one by one writes ten pages for each, scattered over a file of gigabytes. The result is the
+//! same.
 
 use std::path::Path;
 
@@ -8,16 +10,16 @@ use rusqlite::Connection;
 
 use crate::Result;
 
-/// What has to be done at the end.
+/// The work to do at the end.
 pub struct PutOff {
-    /// The statements of the indexes that were dropped.
+    /// The statements that create the dropped indexes.
     indexes: Vec<String>,
-    /// The statement of the table of terms, which has no order meanwhile.
+    /// The statement that creates the table of search terms, which is unordered meanwhile.
     terms: String,
 }
 
 impl PutOff {
-    /// Drops what is made again at the end.
+    /// Drops what is created again at the end.
     pub fn begin(file: &Path) -> Result<Self> {
         let db = Connection::open(file)?;
         let mut found = db.prepare(
@@ -37,10 +39,10 @@ impl PutOff {
         Ok(Self { indexes: found.into_iter().map(|(_, sql)| sql).collect(), terms })
     }
 
-    /// Makes everything as it was, in one transaction.
+    /// Restores everything in one transaction.
     pub fn end(self, file: &Path) -> Result<()> {
         let mut db = Connection::open(file)?;
-        // KiB, for sorting; and room for what is sorted.
+        // In KiB. A large cache for sorting.
         db.pragma_update(None, "cache_size", -512 * 1024)?;
         let all = db.transaction()?;
         all.execute_batch("ALTER TABLE key_terms RENAME TO unordered_terms")?;
@@ -52,7 +54,7 @@ impl PutOff {
             all.execute_batch(index)?;
         }
         all.commit()?;
-        // Leaves no pages behind that a filled table would not have, and statistics as after a migration.
+        // Removes unused pages, so that the file is like that of a database that was filled directly.
         db.execute_batch("VACUUM")?;
         Ok(())
     }

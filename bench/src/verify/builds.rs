@@ -1,9 +1,9 @@
-//! Another build of Keystead, such as the one before a change, in turns with this one.
+//! Compares this build of Keystead with another one, for example the one before a change, in alternation.
 
 use std::path::Path;
 use std::sync::Arc;
 
-use super::contest::{Contestant, cpu, home, rate, rounds, strangers, tail};
+use super::contest::{Contestant, cpu, home, rate, rounds, tail, unknown_keys};
 use super::memory;
 use super::shots::{Forward, Home, Unknown, Verify};
 use crate::Result;
@@ -12,21 +12,21 @@ use crate::process::Server;
 use crate::setting::Setting;
 use crate::table::Row;
 
-/// Below this share of the other build's rate, this one is slower by more than the noise.
+/// Below this share of the other build's rate, this build is slower by more than the noise.
 const LEAST: f64 = 0.97;
 const OTHER: &str = "the other build";
 
-/// Measures both, each on a copy of one database.
+/// Measures both builds, each on a copy of the same database.
 pub async fn measure(setting: &Setting, other: &Path) -> Result<Vec<Row>> {
     let folder = setting.folder()?;
     let other = Setting { keystead: std::path::absolute(other)?, ..setting.clone() };
     let (ours, our_home) = start(setting, &folder.path().join("this")).await?;
     let (theirs, their_home) = start(&other, &folder.path().join("other")).await?;
-    let strangers = strangers()?;
+    let unknown_keys = unknown_keys()?;
     let mut contestants = Vec::new();
     for shots in [verify, forward, unknown] {
         for (server, home) in [(&ours, &our_home), (&theirs, &their_home)] {
-            contestants.push(Contestant::new(server, shots(home, &strangers)));
+            contestants.push(Contestant::new(server, shots(home, &unknown_keys)));
         }
     }
     ours.pause().await?;
@@ -59,6 +59,6 @@ fn forward(home: &Arc<Home>, _: &[String]) -> Arc<dyn Shots> {
     Arc::new(Forward(home.clone()))
 }
 
-fn unknown(home: &Arc<Home>, strangers: &[String]) -> Arc<dyn Shots> {
-    Arc::new(Unknown { home: home.clone(), strangers: strangers.to_vec() })
+fn unknown(home: &Arc<Home>, unknown_keys: &[String]) -> Arc<dyn Shots> {
+    Arc::new(Unknown { home: home.clone(), unknown_keys: unknown_keys.to_vec() })
 }

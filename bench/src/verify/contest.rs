@@ -1,4 +1,4 @@
-//! Everybody in turns on one core, 64 connections, random keys, every answer checked.
+//! Measures all servers in turns on one core, with 64 connections and random keys. Every response is checked.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -18,33 +18,34 @@ use crate::stats::median;
 use crate::table::{Row, Verdict, per_second, times, us};
 use crate::{Result, instance, start};
 
-/// Times everybody gets a turn.
+/// How many turns each server gets.
 const ROUNDS: u64 = 7;
 const TURN: Duration = Duration::from_millis(1200);
 const CALLERS: u64 = 64;
-/// Keys that nobody has.
+/// The number of unknown keys.
 const STRANGERS: u64 = 100_000;
-/// Below this share of its core a server was waiting for the generator, or another process had the core.
+/// If a server used less than this share of its core, it waited for the load generator, or another process used the
+/// core.
 const BUSY: f64 = 0.9;
 
-/// Somebody who answers, and what they are asked.
+/// A server and the requests that it gets.
 pub struct Contestant<'a> {
     server: &'a Server,
     shots: Arc<dyn Shots>,
     turns: Vec<Turn>,
 }
 
-/// What one turn came to.
+/// The result of one turn.
 struct Turn {
     rate: f64,
-    /// Microseconds of processor time a request.
+    /// Processor time per request, in microseconds.
     cpu: f64,
-    /// Part of the time that the processor was busy with it.
+    /// The share of the time that the server used its core.
     busy: f64,
     p99: f64,
 }
 
-/// Measures how many are answered, and what each costs.
+/// Measures how many requests are answered, and what each costs.
 pub async fn measure(setting: &Setting) -> Result<Vec<Row>> {
     let folder = setting.folder()?;
     let data = folder.path().join("data");
@@ -59,13 +60,13 @@ pub async fn measure(setting: &Setting) -> Result<Vec<Row>> {
     );
     super::memory::loaded(ours.address, &home).await?;
 
-    let strangers = strangers()?;
+    let unknown_keys = unknown_keys()?;
     let shots: [(&Server, Arc<dyn Shots>); 7] = [
         (&hello, Arc::new(Hello)),
         (&json, Arc::new(Plain(home.clone()))),
         (&floor, Arc::new(Plain(home.clone()))),
         (&ours, Arc::new(Verify { home: home.clone(), cost: 1 })),
-        (&ours, Arc::new(Unknown { home: home.clone(), strangers })),
+        (&ours, Arc::new(Unknown { home: home.clone(), unknown_keys })),
         (&ours, Arc::new(Forward(home.clone()))),
         (&ours, Arc::new(Verify { home: home.clone(), cost: 0 })),
     ];
@@ -93,7 +94,7 @@ pub async fn measure(setting: &Setting) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-/// What the requests need: secrets, the admin's key, a gateway.
+/// The data that the requests need: secrets, the admin's key and a gateway.
 pub async fn home(server: &Server, filled: &Filled, keys: &Path) -> Result<Home> {
     let body = r#"{"name":"bench","rules":[{"method":"GET","path":"/v1/**","permission":"read"}]}"#;
     let call = Call::json("/v1/gateways", body.to_owned())
@@ -105,18 +106,19 @@ pub async fn home(server: &Server, filled: &Filled, keys: &Path) -> Result<Home>
 }
 
 /// Keys that nobody has.
-pub fn strangers() -> Result<Vec<String>> {
+pub fn unknown_keys() -> Result<Vec<String>> {
     (0..STRANGERS).map(stranger).collect()
 }
 
-/// A key with a right checksum that nobody has.
+/// A key with a correct checksum that nobody has.
 fn stranger(number: u64) -> Result<String> {
     let prefix = KeyPrefix::parse(DEFAULT_PREFIX).map_err(|error| error.message)?;
     let random = letters(number ^ 0xdead_beef, RANDOM_LENGTH);
     Ok(PlainKey::from_random(&prefix, &random).reveal().to_owned())
 }
 
-/// Gives everybody their turns. Only whose turn it is runs: else one would write its uses in the turns of others.
+/// Gives each server its turns. All others are suspended meanwhile, because they would otherwise write recorded uses in
+/// the background.
 pub async fn rounds(contestants: &mut [Contestant<'_>]) -> Result<()> {
     for round in 0..ROUNDS {
         for contestant in &mut *contestants {
@@ -126,7 +128,7 @@ pub async fn rounds(contestants: &mut [Contestant<'_>]) -> Result<()> {
             let hits = fire(contestant.server.address, volley, contestant.shots.clone()).await?;
             let used = contestant.server.cpu()? - before;
             contestant.server.pause().await?;
-            // The first round warms everybody up.
+            // The first round is a warm-up.
             if round > 0 {
                 contestant.turns.push(Turn {
                     rate: hits.rate(),
@@ -149,15 +151,15 @@ impl<'a> Contestant<'a> {
         median(&self.turns.iter().map(value).collect::<Vec<_>>()).unwrap_or(f64::NAN)
     }
 
-    /// The rate; marked where the server had time to spare.
-    fn told(&self) -> String {
+    /// The rate, with a note if the server was not busy.
+    fn reported(&self) -> String {
         let busy = self.middle(|turn| turn.busy);
         let mark = if busy < BUSY { format!(" (core {:.0} % busy)", busy * 100.0) } else { String::new() };
         format!("{}{mark}", per_second(self.middle(|turn| turn.rate)))
     }
 }
 
-/// The middle of a ratio taken round by round: a disturbance meets both.
+/// The median of the ratios of each round. A disturbance in a round affects both sides.
 fn ratio(ours: &Contestant<'_>, other: &Contestant<'_>, value: fn(&Turn) -> f64) -> f64 {
     let pairs = ours.turns.iter().zip(&other.turns);
     median(&pairs.map(|(ours, other)| value(ours) / value(other)).collect::<Vec<_>>()).unwrap_or(f64::NAN)
@@ -174,24 +176,24 @@ pub fn rate(
     Row {
         goal,
         what: what.to_owned(),
-        ours: ours.told(),
-        opponent: format!("{name} {}", other.told()),
+        ours: ours.reported(),
+        opponent: format!("{name} {}", other.reported()),
         ratio: Some(ratio),
         wanted: least.map_or("–".to_owned(), |least| format!("≥ {}", times(least))),
         verdict: least.map_or(Verdict::Told, |least| Verdict::of(ratio >= least, least / ratio)),
     }
 }
 
-/// Processor time, which does not depend on how fast the generator is.
+/// Compares processor time, which does not depend on the speed of the load generator.
 pub fn cpu(goal: &'static str, ours: &Contestant<'_>, (name, other): (&str, &Contestant<'_>)) -> Row {
     let (mine, bare) = (ours.middle(|turn| turn.cpu), other.middle(|turn| turn.cpu));
     let ratio = ratio(ours, other, |turn| turn.cpu);
-    let tell = |value: f64| format!("{value:.2} µs");
+    let micros = |value: f64| format!("{value:.2} µs");
     Row {
         goal,
         what: "processor time of a verify".to_owned(),
-        ours: tell(mine),
-        opponent: format!("{name} {}", tell(bare)),
+        ours: micros(mine),
+        opponent: format!("{name} {}", micros(bare)),
         ratio: Some(ratio),
         wanted: "≤ 1.35 × and ≤ + 2 µs".to_owned(),
         verdict: Verdict::of(ratio <= 1.35 && mine <= bare + 2.0, (ratio / 1.35).max(mine / (bare + 2.0))),
@@ -211,7 +213,7 @@ pub fn tail(goal: &'static str, ours: &Contestant<'_>, (name, other): (&str, &Co
     }
 }
 
-/// Others that check keys, in turns with the same verify; each is left out with its reason if it does not start.
+/// Compares with competitors that verify keys, in turns. A competitor that does not start is left out, with the reason.
 async fn against_rivals(
     setting: &Setting,
     folder: &Path,

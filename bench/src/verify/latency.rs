@@ -1,4 +1,4 @@
-//! How long an answer takes at a moderate pace, alone and beside writes.
+//! Measures the latency of verifications at a moderate rate, alone and during writes.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,16 +13,15 @@ use crate::stats::median;
 use crate::table::{Row, Verdict, us};
 use crate::{Result, instance, start};
 
-/// Times everybody gets a turn.
+/// How many turns each server gets.
 const ROUNDS: u64 = 5;
 const TURN: Duration = Duration::from_secs(2);
-/// Requests in a second.
+/// Requests per second.
 const PACE: f64 = 1000.0;
 const CALLERS: u64 = 8;
-/// Creates in a second beside them.
+/// Creates per second during the writes.
 const CREATES: f64 = 100.0;
 
-/// Measures latencies.
 pub async fn measure(setting: &Setting) -> Result<Vec<Row>> {
     let folder = setting.folder()?;
     let data = folder.path().join("data");
@@ -36,7 +35,7 @@ pub async fn measure(setting: &Setting) -> Result<Vec<Row>> {
     let (mut quiet, mut floor, mut busy) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..ROUNDS {
         let volley = Volley { callers: CALLERS, time: TURN, rate: Some(PACE), first: round << 32 };
-        // Only whose turn it is runs.
+        // The other server is suspended.
         ours.pause().await?;
         floor.push(fire(bare.address, volley, json.clone()).await?);
         ours.resume().await?;

@@ -1,4 +1,4 @@
-//! What a server holds, and how soon after its start it answers.
+//! Measures how much memory a server uses, and how soon after its start it responds.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -17,14 +17,13 @@ use crate::table::{Row, Verdict, ms, number};
 use crate::{Result, instance};
 
 const MIB: f64 = 1024.0 * 1024.0;
-/// Starts on the large database.
+/// The number of starts on the large database.
 const ROUNDS: u64 = 5;
-/// Keys of a small installation.
+/// The number of keys in a small installation.
 const FEW: u64 = 10_000;
-/// What the server says when every secret is in memory.
+/// Part of the message that the server logs when every secret is in the key cache.
 const LOADED: &str = "secrets are in memory";
 
-/// Measures memory and starts.
 pub async fn measure(setting: &Setting) -> Result<Vec<Row>> {
     let folder = setting.folder()?;
     let (few, many) = (folder.path().join("few"), folder.path().join("many"));
@@ -60,15 +59,14 @@ pub async fn measure(setting: &Setting) -> Result<Vec<Row>> {
     Ok(rows(setting, [idle, rested], &answers, &loads, &resident))
 }
 
-/// Starts a server on a data folder and waits until it has every secret in memory: until then it has less time for
-/// everything else.
+/// Starts a server on a data folder and waits until every secret is in its key cache. Until then it is slower.
 pub async fn start_filled(setting: &Setting, data: &Path) -> Result<Server> {
     let server = start_telling(setting, data).await?;
     filled(data).await?;
     Ok(server)
 }
 
-/// Starts a server that says when every secret is in memory.
+/// Starts a server with a log level at which it reports that every secret is in the key cache.
 async fn start_telling(setting: &Setting, data: &Path) -> Result<Server> {
     let mut command = instance::command(setting, data);
     command.env("KEYSTEAD_LOG", "service=info,warn");
@@ -133,13 +131,13 @@ fn rows(
     ]
 }
 
-/// Asks until a server surely answers from memory: as long as it fills, answers take ten times as long. Always about other
-/// keys, whose limits are not to be reached.
+/// Sends verify requests for five seconds, after which the server answers from the key cache. While the cache is being
+/// filled, responses take ten times as long. The requests use many keys, so that no rate limit is reached.
 pub async fn loaded(address: SocketAddr, home: &Arc<Home>) -> Result<()> {
     ask(address, home, 5000).await
 }
 
-/// Asks for a few verdicts, one after the other.
+/// Sends verify requests for some time, one after the other.
 async fn ask(address: SocketAddr, home: &Arc<Home>, milliseconds: u64) -> Result<()> {
     let volley = Volley { callers: 1, time: Duration::from_millis(milliseconds), rate: None, first: 7 };
     let shots: Arc<dyn Shots> = Arc::new(Verify { home: home.clone(), cost: 1 });

@@ -1,4 +1,5 @@
-//! Verifying: how fast, beside what HTTP itself costs and beside others; how soon after a start; in how much memory.
+//! Measures verifications: their speed compared with HTTP alone and with competitors, the time after a start, and
+//! memory.
 
 mod builds;
 mod contest;
@@ -16,7 +17,6 @@ pub use builds::measure as measure_builds;
 pub use memory::start_filled;
 pub use secrets::Secrets;
 
-/// Measures everything about verifying.
 pub async fn measure(setting: &Setting) -> Result<Vec<Row>> {
     let mut rows = memory::measure(setting).await?;
     rows.extend(contest::measure(setting).await?);

@@ -1,5 +1,6 @@
-//! How soon a revoked key is refused: on the server that was told, and on another one of the same database. Some ask without
-//! a pause while others revoke, and what was asked after the revocation's answer is counted.
+//! Measures how soon a revoked key is refused, by the server that revoked it and by another one with the same database.
+//! Some callers verify a key without a pause while it is revoked. The requests after the response to the revocation
+//! count.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -20,19 +21,19 @@ use crate::stats::quantile;
 use crate::table::{Row, Verdict, ms, number};
 use crate::{Result, instance, process};
 
-/// Keys that are made and revoked.
+/// The number of keys that are created and revoked.
 const KEYS: u64 = 100;
 const CALLERS: usize = 4;
-/// How long is asked after a revocation, on the same server and on another one.
+/// How long to verify after a revocation, on the same server and on another one.
 const AFTER_HERE: Duration = Duration::from_millis(30);
 const AFTER_THERE: Duration = Duration::from_millis(300);
-/// Longest wait until another server accepts a new key.
+/// The longest wait until another server accepts a new key.
 const WAIT: Duration = Duration::from_secs(2);
 
-/// What was asked about one key after its end was acknowledged.
+/// The verify requests for one key after its revocation was acknowledged.
 struct Afterwards {
-    questions: usize,
-    /// From the acknowledgement to the beginning of the last question that was answered with yes.
+    verify_requests: usize,
+    /// From the acknowledgement to the start of the last request for which the key was still valid.
     accepted_for: Option<Duration>,
 }
 
@@ -42,7 +43,6 @@ struct Ask {
     is_valid: bool,
 }
 
-/// Measures revocations.
 pub async fn measure(setting: &Setting) -> Result<Vec<Row>> {
     Ok(vec![here(setting).await?, there(setting).await?])
 }
@@ -58,7 +58,7 @@ async fn here(setting: &Setting) -> Result<Row> {
         goal: "G14",
         what: format!("revoked keys that the same server accepted afterwards, of {KEYS}"),
         ours: late.to_string(),
-        opponent: format!("{} questions after the answer", questions(&ends)),
+        opponent: format!("{} questions after the answer", verify_requests(&ends)),
         ratio: None,
         wanted: "0".to_owned(),
         verdict: Verdict::of(late == 0, late as f64),
@@ -93,18 +93,18 @@ async fn there(setting: &Setting) -> Result<Row> {
         goal: "G14",
         what: WHAT.to_owned(),
         ours: ms(p99),
-        opponent: format!("p50 {}, at most {}; {} questions", ms(p50), ms(most), questions(&ends)),
+        opponent: format!("p50 {}, at most {}; {} questions", ms(p50), ms(most), verify_requests(&ends)),
         ratio: Some(p99 / 100.0),
         wanted: WANTED.to_owned(),
         verdict: Verdict::of(p99 <= 100.0 && most <= 1000.0, p99 / 100.0),
     })
 }
 
-fn questions(ends: &[Afterwards]) -> String {
-    number(ends.iter().map(|end| end.questions).sum::<usize>() as f64)
+fn verify_requests(ends: &[Afterwards]) -> String {
+    number(ends.iter().map(|end| end.verify_requests).sum::<usize>() as f64)
 }
 
-/// Makes an organization in an empty database.
+/// Creates an organization in an empty database.
 async fn bootstrap(setting: &Setting, url: &str, folder: &Path) -> Result<Filled> {
     let mut command = Command::new(&setting.keystead);
     command.args(["bootstrap", "--organization", "Bench", "--email", "ada@bench.example"]);
@@ -116,36 +116,36 @@ async fn bootstrap(setting: &Setting, url: &str, folder: &Path) -> Result<Filled
     Ok(serde_json::from_slice(&output.stdout)?)
 }
 
-/// Makes keys, and revokes them at one server while another is asked about them.
+/// Creates keys and revokes them on one server, while the other server verifies them.
 async fn race(
-    told: SocketAddr,
+    reported: SocketAddr,
     asked: SocketAddr,
     admin: &Filled,
     after: Duration,
 ) -> Result<Vec<Afterwards>> {
-    let mut connection = Connection::open(told).await?;
+    let mut connection = Connection::open(reported).await?;
     let mut ends = Vec::new();
     for number in 0..KEYS {
         let (made, _) = connection.time(&instance::create(admin, number)).await?;
         let made: serde_json::Value = serde_json::from_slice(&made.body)?;
         let secret = made.get("key").and_then(|key| key.as_str()).ok_or("a key without a secret")?;
-        let question = Call::json("/v1/keys/verify", format!(r#"{{"key":"{secret}"}}"#))
+        let verify_request = Call::json("/v1/keys/verify", format!(r#"{{"key":"{secret}"}}"#))
             .with("authorization", format!("Bearer {}", admin.admin_key));
-        accepted(asked, &question).await?;
+        accepted(asked, &verify_request).await?;
         let is_over = Arc::new(AtomicBool::new(false));
         let mut askers = JoinSet::new();
         for _ in 0..CALLERS {
-            askers.spawn(ask_on(asked, question.clone(), is_over.clone()));
+            askers.spawn(ask_on(asked, verify_request.clone(), is_over.clone()));
         }
         sleep(Duration::from_millis(number % 20)).await;
         revoke(&mut connection, admin, number).await?;
         let ended = Instant::now();
         sleep(after).await;
         is_over.store(true, Ordering::Relaxed);
-        let mut end = Afterwards { questions: 0, accepted_for: None };
+        let mut end = Afterwards { verify_requests: 0, accepted_for: None };
         while let Some(asks) = askers.join_next().await {
             for ask in asks??.into_iter().filter(|ask| ask.began > ended) {
-                end.questions += 1;
+                end.verify_requests += 1;
                 let since = ask.is_valid.then(|| ask.began - ended);
                 end.accepted_for = end.accepted_for.max(since);
             }
@@ -164,9 +164,9 @@ async fn revoke(connection: &mut Connection, admin: &Filled, number: u64) -> Res
     if answer.status == StatusCode::OK { Ok(()) } else { Err(wrong(&call, &answer)) }
 }
 
-async fn accepted(address: SocketAddr, question: &Call) -> Result<()> {
+async fn accepted(address: SocketAddr, verify_request: &Call) -> Result<()> {
     let (mut connection, began) = (Connection::open(address).await?, Instant::now());
-    while !ask(&mut connection, question).await?.is_valid {
+    while !ask(&mut connection, verify_request).await?.is_valid {
         if began.elapsed() > WAIT {
             return Err("a new key is not accepted".into());
         }
@@ -175,20 +175,20 @@ async fn accepted(address: SocketAddr, question: &Call) -> Result<()> {
     Ok(())
 }
 
-async fn ask_on(address: SocketAddr, question: Call, is_over: Arc<AtomicBool>) -> Result<Vec<Ask>> {
+async fn ask_on(address: SocketAddr, verify_request: Call, is_over: Arc<AtomicBool>) -> Result<Vec<Ask>> {
     let mut connection = Connection::open(address).await?;
     let mut asks = Vec::new();
     while !is_over.load(Ordering::Relaxed) {
-        asks.push(ask(&mut connection, &question).await?);
+        asks.push(ask(&mut connection, &verify_request).await?);
     }
     Ok(asks)
 }
 
-async fn ask(connection: &mut Connection, question: &Call) -> Result<Ask> {
+async fn ask(connection: &mut Connection, verify_request: &Call) -> Result<Ask> {
     let began = Instant::now();
-    let (answer, _) = connection.time(question).await?;
+    let (answer, _) = connection.time(verify_request).await?;
     if answer.status != StatusCode::OK {
-        return Err(wrong(question, &answer));
+        return Err(wrong(verify_request, &answer));
     }
     Ok(Ask { began, is_valid: instance::contains(&answer.body, br#""valid":true"#) })
 }

@@ -1,30 +1,30 @@
-//! The secrets of a filled database, and what each of them has to be answered with.
+//! The secrets of a filled database, and the correct answer for each.
 
 use std::path::Path;
 
 use crate::Result;
 use crate::seed::{Fate, mix};
 
-/// Bytes of a line: a secret, a tab, an id, a line's end.
+/// The bytes of a line: a secret, a tab, an id and a line break.
 const LINE: usize = 72;
 const SECRET: usize = 46;
-/// One key in so many is altered.
+/// One request in this many has an altered secret.
 const ALTERED: u64 = 100;
 
-/// All of them, as the file has them.
+/// All secrets, as in the file.
 pub struct Secrets(Vec<u8>);
 
-/// One key that is asked about.
+/// A key to be verified.
 pub struct Asked<'a> {
-    /// As it was given out.
+    /// The unaltered secret.
     pub secret: &'a [u8],
     pub key_id: &'a [u8],
-    /// Whether its last letter is changed before it is sent.
+    /// Whether the last character is changed before the secret is sent.
     pub is_altered: bool,
 }
 
 impl Secrets {
-    /// Reads a file of [`crate::seed::fill`].
+    /// Reads a file that [`crate::seed::fill`] has written.
     pub fn read(file: &Path) -> Result<Self> {
         let bytes = std::fs::read(file)?;
         if bytes.is_empty() || !bytes.len().is_multiple_of(LINE) {
@@ -33,7 +33,6 @@ impl Secrets {
         Ok(Self(bytes))
     }
 
-    /// How many there are.
     pub fn len(&self) -> u64 {
         (self.0.len() / LINE) as u64
     }
@@ -45,7 +44,7 @@ impl Secrets {
         (line.get(..SECRET).unwrap_or_default(), line.get(SECRET + 1..LINE - 1).unwrap_or_default())
     }
 
-    /// The key of a request's number: any of those that are good, one in a hundred altered.
+    /// The key for a request with this number: any valid key. One in a hundred is altered.
     pub fn asked(&self, request: u64) -> Asked<'_> {
         let mixed = mix(request);
         let mut number = mixed % self.len();
@@ -58,13 +57,13 @@ impl Secrets {
 }
 
 impl Asked<'_> {
-    /// Writes what is sent.
+    /// Appends the secret, altered if required.
     pub fn write(&self, request: &mut Vec<u8>) {
         request.extend_from_slice(self.secret);
         if self.is_altered
             && let Some(last) = request.last_mut()
         {
-            // The other case: what compares without it lets this in.
+            // Changes the letter case. A comparison that ignores case would accept the result.
             *last = if last.is_ascii_alphabetic() { *last ^ 0x20 } else { b'x' };
         }
     }

@@ -1,4 +1,4 @@
-//! The requests of every contestant, and the answers that are right.
+//! The requests for each server, and the correct responses.
 
 use std::sync::Arc;
 
@@ -7,50 +7,50 @@ use crate::load::{Reply, Shots};
 
 use super::secrets::{Asked, Secrets};
 
-/// What all of Keystead's requests share.
+/// The data that all of Keystead's requests share.
 pub struct Home {
     pub secrets: Secrets,
     pub admin_key: String,
     pub gateway: String,
 }
 
-/// `POST /v1/keys/verify` about keys that are stored, one in a hundred altered.
+/// `POST /v1/keys/verify` with stored keys, one in a hundred altered.
 pub struct Verify {
     pub home: Arc<Home>,
-    /// What a verification costs; 0 looks without counting.
+    /// The cost of a verification. 0 verifies without counting.
     pub cost: u32,
 }
 
-/// The same about keys that nobody has.
+/// The same request with unknown keys.
 pub struct Unknown {
     pub home: Arc<Home>,
-    pub strangers: Vec<String>,
+    pub unknown_keys: Vec<String>,
 }
 
-/// `GET /auth/{gateway_id}/nginx`, as nginx asks.
+/// `GET /auth/{gateway_id}/nginx`, as nginx sends it.
 pub struct Forward(pub Arc<Home>);
 
-/// `POST /` with `{"key": …}`: the baselines.
+/// `POST /` with `{"key": …}`, for the baselines.
 pub struct Plain(pub Arc<Home>);
 
-/// `GET /` without anything.
+/// `GET /` without a body.
 pub struct Hello;
 
-/// A `GET` with the key in a header: nginx's map, and Django.
+/// A `GET` with the key in a header, for nginx's map and for Django.
 pub struct InHeader {
     pub path: &'static str,
     pub header: &'static str,
     pub keys: Keys,
 }
 
-/// `POST /verify` with `{"key": …}`: better-auth.
+/// `POST /verify` with `{"key": …}`, for better-auth.
 pub struct InBody(pub Keys);
 
-/// Which keys others know.
+/// The keys that a program knows.
 pub enum Keys {
-    /// The same as Keystead.
+    /// The same keys as Keystead.
     Stored(Arc<Home>),
-    /// Their own.
+    /// Keys that it created itself.
     Own(Vec<String>),
 }
 
@@ -64,7 +64,7 @@ fn post(request: &mut Vec<u8>, path: &str, credential: Option<&str>, body: impl 
         request.extend_from_slice(b"\r\n");
     }
     request.extend_from_slice(b"content-type: application/json\r\ncontent-length: ");
-    // Room for the digits, filled in when the length is known.
+    // A placeholder for three digits, filled in once the length is known.
     let digits = request.len();
     request.extend_from_slice(b"000\r\n\r\n");
     let begin = request.len();
@@ -81,7 +81,7 @@ fn key_body(request: &mut Vec<u8>, key: impl FnOnce(&mut Vec<u8>)) {
     request.extend_from_slice(br#""}"#);
 }
 
-fn is_told(reply: &Reply<'_>, asked: &Asked<'_>) -> bool {
+fn is_reported(reply: &Reply<'_>, asked: &Asked<'_>) -> bool {
     let rest = reply.body.strip_prefix(if asked.is_altered {
         br#"{"valid":false,"code":"NOT_FOUND","key_id":"#.as_slice()
     } else {
@@ -103,14 +103,16 @@ impl Shots for Verify {
     }
 
     fn is_right(&self, number: u64, reply: &Reply<'_>) -> bool {
-        is_told(reply, &self.home.secrets.asked(number))
+        is_reported(reply, &self.home.secrets.asked(number))
     }
 }
 
 impl Shots for Unknown {
     fn write(&self, number: u64, request: &mut Vec<u8>) {
         post(request, "/v1/keys/verify", Some(&self.home.admin_key), |request| {
-            key_body(request, |request| request.extend_from_slice(pick(&self.strangers, number).as_bytes()));
+            key_body(request, |request| {
+                request.extend_from_slice(pick(&self.unknown_keys, number).as_bytes());
+            });
         });
     }
 
@@ -173,7 +175,8 @@ impl Shots for InHeader {
     }
 
     fn is_right(&self, number: u64, reply: &Reply<'_>) -> bool {
-        // An altered key is for each to judge: nginx's map lets most of them in, since it ignores the case.
+        // Any response to an altered key counts as correct. nginx's map accepts most of them, because it ignores letter
+        // case.
         reply.status == 200 || self.keys.is_altered(number)
     }
 }

@@ -1,13 +1,13 @@
-//! A record of the log: who did what, when, from where, and what it was before.
+//! One record of the audit log: who did what, when, from where, and which values changed.
 
 use serde_json::{Map, Value};
 
 use crate::id::{AuditId, OrganizationId};
 use crate::stored::Stored;
+use crate::string_enum::string_enum;
 use crate::time::Timestamp;
-use crate::words::words;
 
-words! {
+string_enum! {
     /// What happened.
     AuditAction {
         /// An organization was made.
@@ -90,7 +90,7 @@ words! {
 }
 
 impl AuditAction {
-    /// What happened, for people.
+    /// A short phrase for people, such as "Key created".
     pub fn sentence(self) -> &'static str {
         match self {
             Self::OrganizationCreated => "Organization created",
@@ -134,7 +134,7 @@ impl AuditAction {
         }
     }
 
-    /// Whether somebody only looked. Such records are kept where the organization asks for them.
+    /// Whether the action only reads. Organizations store such records only if they turn on read auditing.
     pub fn is_read(self) -> bool {
         matches!(
             self,
@@ -149,7 +149,7 @@ impl AuditAction {
     }
 }
 
-words! {
+string_enum! {
     /// What kind of thing it happened to.
     AuditResource {
         /// The organization.
@@ -165,7 +165,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// What kind of actor did it.
     ActorKind {
         /// A person, in the console.
@@ -177,36 +177,28 @@ words! {
     }
 }
 
-/// One record of the log.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct AuditEvent {
-    /// The record's id.
     pub audit_id: AuditId,
-    /// The organization.
     pub organization_id: OrganizationId,
-    /// When.
     pub at: Timestamp,
-    /// What.
     pub action: Stored<AuditAction>,
-    /// To what kind of thing.
     pub resource: Stored<AuditResource>,
-    /// To which one.
+    /// The id of the changed or read resource.
     pub resource_id: String,
-    /// By what kind of actor.
     pub actor_kind: Stored<ActorKind>,
-    /// By whom: the id of a user or a service account, also for a key of theirs; `operator` for the operator.
+    /// The id of a user or service account. When a key acted, this is the id of its owner. `operator` for the operator.
     pub actor_id: String,
-    /// Who that was at the time, for people: an e-mail, a service account's name, or the operator.
+    /// The actor's display name at the time: an e-mail address, a service account's name, or the operator.
     pub actor_name: String,
-    /// The key that acted, if one did.
+    /// The key that acted, if any.
     pub actor_key_id: Option<String>,
-    /// By member: `{"before": …, "after": …}`. Never a secret.
+    /// Per JSON member: `{"before": …, "after": …}`. Never contains a secret.
     pub changes: Map<String, Value>,
-    /// From which address.
+    /// The client address.
     pub address: Option<String>,
-    /// With which agent.
+    /// The user agent.
     pub agent: Option<String>,
-    /// In which request.
     pub request_id: Option<String>,
 }
 

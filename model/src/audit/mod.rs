@@ -1,4 +1,4 @@
-//! The audit log: its records, what is asked of it, and what goes into it.
+//! The audit log: its records, the filter for listing them, and the settings of an organization.
 
 mod event;
 mod query;

@@ -1,41 +1,39 @@
-//! What is asked of the log.
+//! Filters and pages of the audit log.
 
 use super::{AuditAction, AuditEvent, AuditResource};
 use crate::field::FieldError;
 use crate::key::ResourceType;
 use crate::time::Timestamp;
 
-/// What narrows a list of records. Each part that is there has to fit.
+/// The conditions that narrow a list of records. A record has to meet every condition that is set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AuditFilter {
-    /// The word of the kind of thing, by [`check_resource_word`].
+    /// A resource type, checked by [`check_resource_word`].
     pub resource: Option<String>,
-    /// The thing.
     pub resource_id: Option<String>,
-    /// Who did it.
     pub actor_id: Option<String>,
-    /// The word of what was done, by [`check_action_word`].
+    /// An action, checked by [`check_action_word`].
     pub action: Option<String>,
-    /// The first moment.
+    /// Inclusive.
     pub from: Option<Timestamp>,
-    /// The moment before which the last one is.
+    /// Exclusive.
     pub until: Option<Timestamp>,
 }
 
-/// Some records, newest first.
+/// One page of records, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditPage {
-    /// The records.
     pub events: Vec<AuditEvent>,
-    /// How many fit in all. Counted no further than [`AUDIT_COUNTED_BEYOND`] records after this page.
+    /// The number of matching records. At most [`AUDIT_COUNTED_BEYOND`] records after this page are counted.
     pub total: u64,
 }
 
-/// Records after a page that are still counted: no request counts a log of millions, and whoever goes on until the
-/// total is reached meets every record.
+/// How many records after a page are counted. The bound keeps a request from counting millions of records. A client
+/// that reads on until it reaches the total still gets every record, because each page counts anew.
 pub const AUDIT_COUNTED_BEYOND: u64 = 10_000;
 
-/// Checks the word of a kind of thing. Published clients know more kinds than there are here; those fit no record.
+/// Checks the name of a resource type. Published clients know more types than this server has. Those are accepted and
+/// match no record.
 pub fn check_resource_word(word: &str) -> Result<String, FieldError> {
     if AuditResource::from_word(word).is_some() {
         return Ok(word.to_owned());
@@ -43,8 +41,8 @@ pub fn check_resource_word(word: &str) -> Result<String, FieldError> {
     ResourceType::check(word).map(|_| word.to_owned())
 }
 
-/// Checks the word of what was done. Published clients know actions on kinds of things that there are not here; those
-/// fit no record.
+/// Checks the name of an action. Published clients know actions on resource types that this server does not have. Those
+/// are accepted and match no record.
 pub fn check_action_word(word: &str) -> Result<String, FieldError> {
     let is_on_foreign_thing = ResourceType::ALL.iter().any(|kind| {
         AuditResource::from_word(kind.as_str()).is_none()

@@ -1,4 +1,4 @@
-//! What is audited.
+//! The audit settings of an organization.
 
 /// What an organization wants audited.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

@@ -1,4 +1,4 @@
-//! Addresses in a proxy's configuration: of this server, and of the upstream.
+//! Addresses in a proxy's configuration: those of this server and of the upstream.
 
 use std::fmt;
 
@@ -7,8 +7,8 @@ use crate::field::{FieldError, Rule};
 /// Longest host, in bytes.
 const HOST_BYTES_MAX: usize = 255;
 
-/// `http://` or `https://`, a host, perhaps a port, and nothing else. It is written into configurations, so nothing in it may
-/// end a word there.
+/// `http://` or `https://`, a host and an optional port, and nothing else. Addresses are written into configuration
+/// files, so they must not contain characters that end a token there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProxyAddress {
     is_https: bool,
@@ -17,7 +17,6 @@ pub struct ProxyAddress {
 }
 
 impl ProxyAddress {
-    /// Reads an address.
     pub fn parse(text: &str) -> Result<Self, FieldError> {
         let wrong =
             || FieldError::new(Rule::ValueError, "Use an address such as https://keys.example.com:8443.");
@@ -48,12 +47,11 @@ impl ProxyAddress {
         Ok(Self { is_https, host: host.to_owned(), port: port.unwrap_or(usual) })
     }
 
-    /// Whether it is reached by TLS.
     pub fn is_https(&self) -> bool {
         self.is_https
     }
 
-    /// The host, of IPv6 in brackets.
+    /// The host. IPv6 addresses are in brackets.
     pub fn host(&self) -> &str {
         &self.host
     }
@@ -63,7 +61,6 @@ impl ProxyAddress {
         self.host.trim_start_matches('[').trim_end_matches(']')
     }
 
-    /// The port.
     pub fn port(&self) -> u16 {
         self.port
     }
@@ -73,7 +70,7 @@ impl ProxyAddress {
         if self.is_https { "https" } else { "http" }
     }
 
-    /// Host and port.
+    /// Host and port, separated by a colon.
     pub fn authority(&self) -> String {
         format!("{}:{}", self.host, self.port)
     }

@@ -1,4 +1,4 @@
-//! Gateways as forms and bodies ask for them.
+//! Gateways as forms and request bodies describe them, before and after checking.
 
 use crate::field::{FieldError, FieldErrors, Rule};
 use crate::id::{GatewayId, OrganizationId};
@@ -12,61 +12,57 @@ use super::record::{GATEWAY_NAME_LENGTH_MAX, Gateway, Otherwise};
 use super::rule::GatewayRule;
 use super::rule_draft::{RuleDraft, check_rules};
 
-/// A gateway that is asked for, or what is to change of one.
+/// Unchecked input: a new gateway or a change to one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct GatewayDraft {
-    /// Required of a new one.
+    /// Required for a new gateway.
     pub name: Option<String>,
     /// `Authorization` when absent.
     pub key_header: Option<String>,
-    /// None when absent.
+    /// Empty when absent.
     pub rules: Option<Vec<RuleDraft>>,
-    /// The word of [`Otherwise`]. When absent, `key` without rules and `closed` with rules: whoever lists what is
-    /// allowed has not allowed the rest.
+    /// A word of [`Otherwise`]. When absent, `key` without rules and `closed` with rules: a list of allowed requests
+    /// implies that all others are not allowed.
     pub otherwise: Option<String>,
-    /// The names of the headers; all when absent.
+    /// Names of headers. All headers when absent.
     pub headers: Option<Vec<String>>,
-    /// Yes when absent.
+    /// `true` when absent.
     pub hide_key: Option<bool>,
 }
 
-/// A checked draft of a new gateway. Made by [`GatewayDraft::check`] only.
+/// A checked draft of a new gateway. Only [`GatewayDraft::check`] creates it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewGateway {
-    /// The name.
     pub name: String,
-    /// Where the key is looked for.
+    /// The header that carries the key.
     pub key_header: KeyHeader,
-    /// The first that fits decides.
+    /// The first rule that matches decides.
     pub rules: Vec<GatewayRule>,
-    /// What holds when none fits.
+    /// What applies to a request that no rule matches.
     pub otherwise: Otherwise,
-    /// What the upstream is told.
+    /// The headers that the upstream receives.
     pub headers: HandedHeaders,
-    /// Whether the upstream does not see the key itself.
+    /// Whether the key is removed before the request reaches the upstream.
     pub hide_key: bool,
 }
 
-/// A checked change. What is absent stays. Made by [`GatewayDraft::check_patch`] only.
+/// A checked change. Absent fields stay as they are. Only [`GatewayDraft::check_patch`] creates it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GatewayPatch {
-    /// A new name.
     pub name: Option<String>,
-    /// Another header.
     pub key_header: Option<KeyHeader>,
-    /// Other rules.
     pub rules: Option<Vec<GatewayRule>>,
-    /// What holds when none fits.
+    /// What applies to a request that no rule matches.
     pub otherwise: Option<Otherwise>,
-    /// What the upstream is told.
+    /// The headers that the upstream receives.
     pub headers: Option<HandedHeaders>,
-    /// Whether the upstream does not see the key itself.
+    /// Whether the key is removed before the request reaches the upstream.
     pub hide_key: Option<bool>,
 }
 
 impl GatewayDraft {
-    /// Checks every field and reports all broken rules together.
+    /// Checks all fields and reports all errors together.
     pub fn check(&self) -> Result<NewGateway, FieldErrors> {
         let (patch, mut errors) = self.check_fields();
         if self.name.is_none() {
@@ -85,7 +81,7 @@ impl GatewayDraft {
         }))
     }
 
-    /// Checks every field of a change.
+    /// Checks all fields of a change and reports all errors together.
     pub fn check_patch(&self) -> Result<GatewayPatch, FieldErrors> {
         let (patch, errors) = self.check_fields();
         errors.or(Some(patch))
@@ -104,13 +100,12 @@ impl GatewayDraft {
     }
 }
 
-/// Checks a gateway's name and gives it.
+/// Checks a gateway's name and returns it.
 pub fn check_gateway_name(text: &str) -> Result<String, FieldError> {
     check_line(text, 1, GATEWAY_NAME_LENGTH_MAX).map(|()| text.to_owned())
 }
 
 impl NewGateway {
-    /// The gateway that was asked for.
     pub fn into_gateway(
         self,
         gateway_id: GatewayId,
@@ -136,7 +131,7 @@ impl NewGateway {
 }
 
 impl GatewayPatch {
-    /// The gateway after the change; the time of the change is not touched.
+    /// The changed gateway. `updated_at` is not changed.
     #[must_use]
     pub fn applied_to(self, before: &Gateway) -> Gateway {
         let Self { name, key_header, rules, otherwise, headers, hide_key } = self;

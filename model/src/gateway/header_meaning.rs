@@ -1,22 +1,22 @@
-//! Headers of a request that change what it asks for, or tell a lie about who asks.
+//! Request headers that change the meaning of a request or forge the identity of the caller.
 //!
-//! Upstreams differ in how they read names: CGI, WSGI and PHP take `_` for `-`, some take every other sign for it. So names
-//! are compared with all signs alike.
+//! Upstreams read header names differently: CGI, WSGI and PHP treat `_` as `-`, and some treat every other punctuation
+//! character as `-`. Names are therefore compared with all punctuation treated alike.
 
 use super::headers::HandedHeader;
 
-/// What some upstream makes of a header.
+/// What some upstream takes a header for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HeaderMeaning {
-    /// Another method than that of the request.
+    /// A method that replaces the method of the request.
     Method,
-    /// Another path than that of the request, or a part of it that does not count.
+    /// A path that replaces the path of the request, or a prefix that the upstream cuts off.
     Path,
-    /// An identity that nobody vouches for: its name is not that of an identity header, but some upstream takes it for one.
+    /// A forged identity header: its name differs from the real name, but some upstream treats the two as the same.
     Identity,
 }
 
-/// Headers that name the method: those of `OData`, of Google's and IBM's interfaces, and those in which proxies ask.
+/// Headers that replace the method: those of `OData`, of Google's and IBM's APIs, and those that proxies use.
 const METHODS: &[&str] = &[
     "x-http-method-override",
     "x-http-method",
@@ -25,8 +25,8 @@ const METHODS: &[&str] = &[
     "x-forwarded-method",
 ];
 
-/// Headers that name the path: of rewriting modules (IIS, Symfony, Zend, Yii), of proxies and platforms, and those that name
-/// a beginning of the path for the upstream to cut off (WSGI, gunicorn).
+/// Headers that replace the path: those of rewriting modules (IIS, Symfony, Zend, Yii), of proxies and platforms, and
+/// those that name a path prefix for the upstream to cut off (WSGI, gunicorn).
 const PATHS: &[&str] = &[
     "x-original-url",
     "x-original-uri",
@@ -57,9 +57,9 @@ const PATHS: &[&str] = &[
 ];
 
 impl HeaderMeaning {
-    /// What the name of a header, in small letters, means to some upstream; nothing for most.
+    /// Returns what some upstream takes a header for. `name` is in lower case. `None` for most headers.
     pub fn of(name: &str) -> Option<Self> {
-        // Most headers of most requests end here.
+        // Most headers return here.
         if !matches!(name.as_bytes().first(), Some(b'x' | b'p' | b's' | b'r' | b'b')) {
             return None;
         }
@@ -76,15 +76,17 @@ impl HeaderMeaning {
     }
 }
 
-/// Whether the value of a `Connection` header names an identity header: then a proxy may keep it from the upstream.
+/// Whether the value of a `Connection` header lists an identity header. A proxy may then remove that header before the
+/// request reaches the upstream.
 pub fn names_identity(connection: &str) -> bool {
     let mut names = connection.split(',').map(str::trim);
     names.any(|name| HandedHeader::ALL.iter().any(|header| reads_as(name, header.as_str())))
 }
 
-/// Whether a name is read as a known one, of letters, digits and hyphens, by whoever takes all signs for hyphens.
+/// Whether an upstream that treats all punctuation as hyphens reads `name` as `known`. `known` consists of letters,
+/// digits and hyphens.
 pub fn reads_as(name: &str, known: &str) -> bool {
-    // From the end: most of them begin alike.
+    // Compares from the end, because most known names begin alike.
     name.len() == known.len()
         && name.bytes().zip(known.bytes()).rev().all(|(one, other)| {
             one.eq_ignore_ascii_case(&other) || (other == b'-' && !one.is_ascii_alphanumeric())
@@ -95,7 +97,7 @@ pub fn reads_as(name: &str, known: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// A name as it is, with `_`, and with a mixture of signs.
+    /// The name as it is, with `_`, and with mixed punctuation.
     fn spellings(name: &str) -> [String; 3] {
         [name.to_owned(), name.replace('-', "_"), name.replacen('-', ".", 1).replacen('-', "~", 1)]
     }

@@ -1,21 +1,22 @@
-//! Headers in which the upstream is told of a key.
+//! The identity headers, which describe the key to the upstream.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use crate::field::{FieldError, FieldErrors, Rule};
 use crate::key::ResourceScope;
+use crate::string_enum::string_enum;
 use crate::verify::VerifiedKey;
-use crate::words::words;
 
-/// The longest list of scopes that is handed. Proxies keep all headers of an answer in a few kilobytes.
+/// The longest list of scopes that is sent, in bytes. Proxies limit all headers of a response to a few kilobytes.
 pub const SCOPES_BYTES_MAX: usize = 1024;
-/// What is handed instead of a longer list of scopes. No scope reads like this, so an upstream that looks for one finds none.
+/// The value that replaces a longer list of scopes. It is not a valid scope, so an upstream that looks for one finds
+/// none.
 const SCOPES_TOO_LONG: &str = "too-long";
-/// The list of scopes of a key that is not held to any.
+/// The value for a key that is not scoped.
 const SCOPES_EVERYWHERE: &str = "*";
 
-words! {
+string_enum! {
     /// A header that tells the upstream of the key.
     HandedHeader {
         /// The key's id.
@@ -38,8 +39,8 @@ words! {
 }
 
 impl HandedHeader {
-    /// What the upstream is told, in visible ASCII: lists with commas, and texts that people chose percent-encoded but for
-    /// letters, digits and `-_.~@`.
+    /// The header's value, in visible ASCII. Lists are separated by commas. Text that people chose is percent-encoded,
+    /// except for letters, digits and `-_.~@`.
     pub fn value<'a>(self, key: &'a VerifiedKey<'_>) -> Cow<'a, str> {
         match self {
             Self::KeyId => Cow::Borrowed(&*key.key_id),
@@ -67,7 +68,7 @@ fn permissions(key: &VerifiedKey<'_>) -> Cow<'static, str> {
     }
 }
 
-/// `type:id` or `type:id:operation+operation`, with commas between.
+/// `type:id` or `type:id:operation+operation`, separated by commas.
 fn scopes(scopes: &[ResourceScope]) -> Cow<'static, str> {
     if scopes.is_empty() {
         return Cow::Borrowed(SCOPES_EVERYWHERE);
@@ -76,9 +77,9 @@ fn scopes(scopes: &[ResourceScope]) -> Cow<'static, str> {
     for (index, scope) in scopes.iter().enumerate() {
         let ResourceScope { resource_type, resource_id, operations } = scope;
         let gap = if index == 0 { "" } else { "," };
-        // A pattern's stars stay readable.
+        // The `*` of a pattern stays readable.
         let id = resource_id.split('*').map(encode).collect::<Vec<_>>().join("*");
-        // Writing into a String cannot fail.
+        // Writing into a `String` cannot fail.
         let _ = write!(text, "{gap}{resource_type}:{id}");
         if let Some(operations) = operations {
             let words: Vec<_> = operations.iter().map(|operation| operation.as_str()).collect();
@@ -91,7 +92,7 @@ fn scopes(scopes: &[ResourceScope]) -> Cow<'static, str> {
     Cow::Owned(text)
 }
 
-/// A text that somebody chose, as a header can carry it. Nothing in it can end the header or begin another one.
+/// Percent-encodes a text that people chose, so that it can neither end the header nor start another one.
 fn encode(text: &str) -> Cow<'_, str> {
     let is_plain =
         |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~' | b'@');
@@ -109,28 +110,27 @@ fn encode(text: &str) -> Cow<'_, str> {
     Cow::Owned(encoded)
 }
 
-/// The digit of a number below 16.
+/// The hexadecimal digit of a number below 16.
 fn hex_digit(number: u8) -> char {
     char::from(if number < 10 { b'0' + number } else { b'A' + number - 10 })
 }
 
-/// A set of headers.
+/// A set of headers, as a bit set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(from = "Vec<HandedHeader>", into = "Vec<HandedHeader>")]
 pub struct HandedHeaders(u16);
 
 impl HandedHeaders {
-    /// Whether a header is among them.
     pub fn has(self, header: HandedHeader) -> bool {
         self.0 & header.bit() != 0
     }
 
-    /// The members, in their order.
+    /// The headers of the set, in the order of [`HandedHeader::ALL`].
     pub fn iter(self) -> impl Iterator<Item = HandedHeader> {
         HandedHeader::ALL.iter().copied().filter(move |header| self.has(*header))
     }
 
-    /// Reads names, without regard to letter case; an unknown one is noted with its index.
+    /// Reads names without regard to letter case. An unknown name is an error at its index.
     pub fn check(names: &[String], field: &str, errors: &mut FieldErrors) -> Self {
         let mut set = Self(0);
         for (index, name) in names.iter().enumerate() {
@@ -148,7 +148,7 @@ impl HandedHeaders {
 }
 
 impl Default for HandedHeaders {
-    /// All of them.
+    /// All headers.
     fn default() -> Self {
         HandedHeader::ALL.to_vec().into()
     }

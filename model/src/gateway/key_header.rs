@@ -1,13 +1,14 @@
-//! The header in which a client shows its key.
+//! The header in which a client presents its key.
 
 use super::header_meaning::HeaderMeaning;
 use crate::field::{FieldError, Rule};
 
-/// Longest name of a header, in bytes.
+/// Longest header name, in bytes.
 const NAME_BYTES_MAX: usize = 64;
 
-/// The header in which clients show their key: `Authorization`, as a bearer's token, or another one, as it is. Never a
-/// cookie, which browsers send by themselves, and never the address, which is written into logs.
+/// The header in which clients present their key. `Authorization` carries it as a bearer token, any other header
+/// carries it as it is. Cookies are excluded because browsers send them by themselves, and the URL because it is
+/// logged.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct KeyHeader(String);
@@ -15,7 +16,7 @@ pub struct KeyHeader(String);
 const MEANS_SOMETHING_ELSE: &str =
     "This header means something else. Use Authorization, X-Api-Key, or one of your own.";
 
-/// Headers that mean something else to clients, proxies or this server.
+/// Headers that already have a meaning for clients, proxies or this server.
 const RESERVED: &[&str] = &[
     "accept",
     "accept-encoding",
@@ -51,12 +52,12 @@ const RESERVED: &[&str] = &[
     "x-real-ip",
     "x-request-id",
 ];
-/// Beginnings of such headers.
+/// Prefixes of such headers.
 const RESERVED_STARTS: &[&str] =
     &["x-forwarded-", "x-original-", "x-envoy-", "x-key-", "sec-", "access-control-"];
 
 impl KeyHeader {
-    /// Reads a name. Letters, digits and hyphens: proxies drop headers of other names in silence.
+    /// Reads a name of letters, digits and hyphens. Proxies silently drop headers with other names.
     pub fn parse(text: &str) -> Result<Self, FieldError> {
         let is_name = (1..=NAME_BYTES_MAX).contains(&text.len())
             && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
@@ -76,8 +77,9 @@ impl KeyHeader {
         Ok(Self(text.to_owned()))
     }
 
-    /// Reads a name that a gateway is to be given: none that changes the request for some upstream, which a gateway refuses.
-    /// Those that were given earlier are read as they are.
+    /// Reads the name for a new or changed gateway. In addition to [`Self::parse`] this refuses headers that change the
+    /// request for some upstream, because gateways refuse requests with such headers. Stored gateways may still have
+    /// them.
     pub fn choose(text: &str) -> Result<Self, FieldError> {
         let header = Self::parse(text)?;
         match HeaderMeaning::of(&text.to_ascii_lowercase()) {
@@ -86,12 +88,11 @@ impl KeyHeader {
         }
     }
 
-    /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether the key is a bearer's token in it, rather than all of it.
+    /// Whether the header carries the key as a bearer token and not as its whole value.
     pub fn is_authorization(&self) -> bool {
         self.0.eq_ignore_ascii_case("authorization")
     }

@@ -1,36 +1,36 @@
-//! The path that a request asks for, read as its upstream will read it, or not at all.
+//! Reads the path of a request as its upstream will read it, or refuses it.
 //!
-//! A rule guards a path only if gateway and upstream mean the same by it. Servers differ in what they make of `..`, `//`,
-//! `%2F`, `%252F`, `\`, `;x` and the like, and every such difference is a way around a rule. So a path that any two of them
-//! could read differently is refused; the rest has one reading.
+//! A rule protects a path only if the gateway and the upstream read the path in the same way. Servers differ in how
+//! they treat `..`, `//`, `%2F`, `%252F`, `\`, `;x` and the like, and every difference is a way around a rule. A path
+//! that two servers could read differently is therefore refused.
 
 use std::borrow::Cow;
 
-use super::alike::plain;
+use super::equivalence::normalized;
 
-/// The longest path that is read, in bytes, without its query.
+/// The longest accepted path, in bytes, without its query.
 const PATH_BYTES_MAX: usize = 8192;
 
-/// A path that different servers may read differently, or that is none.
+/// The text is not a path, or servers may read it in different ways.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the path can be read in different ways")]
 pub struct Unreadable;
 
-/// A path with one reading: its segments.
+/// The segments of an unambiguous path.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AskedPath<'a>(Vec<Segment<'a>>);
+pub struct RequestPath<'a>(Vec<Segment<'a>>);
 
 /// A segment of a path, decoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Segment<'a> {
     text: Cow<'a, str>,
-    /// Without all that some upstream ignores, where that is another text.
+    /// The result of `normalized`, if it differs from `text`.
     plain: Option<String>,
 }
 
-impl<'a> AskedPath<'a> {
-    /// Reads the path and query of a request line, as it was sent. The query is ignored; one slash at the end means the
-    /// same as none, because many routers say so.
+impl<'a> RequestPath<'a> {
+    /// Reads the target of a request line, as it was sent. The query is ignored. One slash at the end is ignored too,
+    /// because many routers ignore it.
     pub fn read(target: &'a str) -> Result<Self, Unreadable> {
         let path = target.split_once('?').map_or(target, |(path, _)| path);
         let rest = path.strip_prefix('/').filter(|_| path.len() <= PATH_BYTES_MAX).ok_or(Unreadable)?;
@@ -42,22 +42,21 @@ impl<'a> AskedPath<'a> {
         rest.split('/').map(Segment::read).collect::<Result<_, _>>().map(Self)
     }
 
-    /// The segments.
     pub fn segments(&self) -> &[Segment<'a>] {
         &self.0
     }
 }
 
 impl<'a> Segment<'a> {
-    /// Decodes a segment once. Empty ones vanish in some servers, dots climb, and what is decoded into a sign with a meaning
-    /// in addresses has it for some. The same goes for what an upstream may make one of these: `．．` is `..` to one that
-    /// normalizes, and Windows takes `...` and blanks for nothing.
+    /// Decodes a segment once. Refuses empty segments, which some servers drop, `.` and `..`, which servers resolve,
+    /// and characters that have a meaning in URLs for some server once they are decoded. Also refuses whatever an
+    /// upstream may turn into one of these: some normalize `．．` to `..`, and Windows ignores `...` and spaces.
     fn read(raw: &'a str) -> Result<Self, Unreadable> {
         if !raw.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(Unreadable);
         }
         let text = if raw.contains('%') { Cow::Owned(decode(raw)?) } else { Cow::Borrowed(raw) };
-        let plain = plain(&text);
+        let plain = normalized(&text);
         if plain.is_empty() || is_ambiguous(&text) || (!text.is_ascii() && is_ambiguous(&plain)) {
             return Err(Unreadable);
         }
@@ -65,25 +64,25 @@ impl<'a> Segment<'a> {
         Ok(Self { text, plain })
     }
 
-    /// The segment, decoded.
+    /// The decoded segment.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The segment without all that some upstream ignores.
+    /// The normalized segment, without anything that some upstream ignores.
     pub(super) fn plain(&self) -> &str {
         self.plain.as_deref().unwrap_or(&self.text)
     }
 }
 
 fn is_ambiguous(text: &str) -> bool {
-    // `x::$DATA` is the file `x` on Windows.
+    // On Windows, `x::$DATA` is the file `x`.
     text.chars().any(is_ambiguous_sign) || text.contains(":$")
 }
 
-/// A slash or a backslash parts segments, a percent sign may be decoded once more, `;` begins parameters that Java servers
-/// cut off, `?` and `#` end a path, and control characters end a text. Windows programs of the old kind take other slashes
-/// and, in East Asia, `¥` and `₩` for these.
+/// Slashes and backslashes separate segments. A percent sign may be decoded a second time. `;` begins parameters that
+/// Java servers cut off. `?` and `#` end a path, and control characters end a text. Old Windows programs also treat
+/// other slashes and, in East Asia, `¥` and `₩` as separators.
 fn is_ambiguous_sign(character: char) -> bool {
     character.is_control()
         || matches!(
@@ -129,7 +128,7 @@ mod tests {
             ("/HEAD~1/caf%C3%A9", &["HEAD~1", "café"]),
             ("/%EF%BD%95", &["ｕ"]),
         ] {
-            let read = AskedPath::read(target).unwrap();
+            let read = RequestPath::read(target).unwrap();
             let read: Vec<_> = read.segments().iter().map(Segment::as_str).collect();
             assert_eq!(read, segments, "{target}");
         }
@@ -210,7 +209,7 @@ mod tests {
             "/v1:$I30:$INDEX_ALLOCATION/x",
             &long,
         ] {
-            assert_eq!(AskedPath::read(target), Err(Unreadable), "{target}");
+            assert_eq!(RequestPath::read(target), Err(Unreadable), "{target}");
         }
     }
 }

@@ -1,19 +1,18 @@
-//! Patterns of paths: literal segments, `*` for any one, `{name}` for one that is used, `**` for the rest.
+//! Path patterns: literal segments, `*` for any segment, `{name}` for a segment whose value is used, `**` for the rest.
 
 use std::fmt;
 
 use crate::field::{FieldError, Rule};
 use crate::text::check_line;
 
-use super::alike::{plain, read_alike};
+use super::equivalence::{are_equivalent, normalized};
 use super::path::Segment;
 
 /// Longest pattern, in characters.
 const PATTERN_LENGTH_MAX: usize = 500;
-/// Longest name of a segment.
+/// Longest name of a segment, in bytes.
 const NAME_BYTES_MAX: usize = 32;
 
-/// A pattern of paths.
 #[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct PathPattern {
@@ -29,19 +28,18 @@ enum Piece {
     Rest,
 }
 
-/// How a path fits a pattern.
+/// How well a path matches a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pieces {
-    /// In no way.
+    /// The path does not match.
     Differ,
-    /// To a server that ignores the case of letters, accents, or the like.
+    /// The path matches only for a server that ignores letter case, accents or the like.
     FitLoosely,
-    /// Exactly.
+    /// The path matches exactly.
     Fit,
 }
 
 impl PathPattern {
-    /// Reads a pattern.
     pub fn parse(text: &str) -> Result<Self, FieldError> {
         check_line(text, 1, PATTERN_LENGTH_MAX)?;
         let wrong = |message: &str| Err(FieldError::new(Rule::ValueError, message));
@@ -65,17 +63,17 @@ impl PathPattern {
         Ok(Self { text: text.to_owned(), pieces })
     }
 
-    /// The pattern as it was given.
+    /// The pattern as it was entered.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Whether a segment has this name.
+    /// Whether the pattern has a segment with this name.
     pub fn names(&self, name: &str) -> bool {
         self.place(name).is_some()
     }
 
-    /// The segment of a path that fits which has this name.
+    /// The value of the named segment in a path that matches.
     pub fn named<'p>(&self, name: &str, segments: &'p [Segment<'_>]) -> Option<&'p str> {
         segments.get(self.place(name)?).map(Segment::as_str)
     }
@@ -84,7 +82,7 @@ impl PathPattern {
         self.pieces.iter().position(|piece| matches!(piece, Piece::Named(own) if own == name))
     }
 
-    /// How a path's segments fit.
+    /// How well the segments of a path match.
     pub fn fit(&self, segments: &[Segment<'_>]) -> Pieces {
         let mut pieces = self.pieces.as_slice();
         let has_rest = pieces.last() == Some(&Piece::Rest);
@@ -100,7 +98,9 @@ impl PathPattern {
         for (piece, segment) in pieces.iter().zip(segments) {
             match piece {
                 Piece::Literal(text) if text == segment.as_str() => {}
-                Piece::Literal(text) if read_alike(&plain(text), segment.plain()) => fit = Pieces::FitLoosely,
+                Piece::Literal(text) if are_equivalent(&normalized(text), segment.plain()) => {
+                    fit = Pieces::FitLoosely;
+                }
                 Piece::Literal(_) => return Pieces::Differ,
                 Piece::Any | Piece::Named(_) | Piece::Rest => {}
             }
@@ -160,10 +160,10 @@ impl From<PathPattern> for String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gateway::AskedPath;
+    use crate::gateway::RequestPath;
 
     fn fit(pattern: &str, path: &str) -> Pieces {
-        PathPattern::parse(pattern).unwrap().fit(AskedPath::read(path).unwrap().segments())
+        PathPattern::parse(pattern).unwrap().fit(RequestPath::read(path).unwrap().segments())
     }
 
     #[test]
@@ -188,9 +188,9 @@ mod tests {
             ("/admin/**", "/Admin/x", FitLoosely),
             ("/admin/**", "/%41dmin/x", FitLoosely),
             ("/admin/**", "/%61dmin/x", Fit),
-            // The Kelvin sign, whose small letter is k.
+            // The Kelvin sign, whose lowercase is k.
             ("/keys", "/%E2%84%AAeys", FitLoosely),
-            // The long s, whose capital letter is S.
+            // The long s, whose uppercase is S.
             ("/admin/users/**", "/admin/u%C5%BFers", FitLoosely),
             ("/admin/users/**", "/admin/users./x", FitLoosely),
             ("/admin/users/**", "/admin/users%20/x", FitLoosely),
@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn a_named_segment_is_found() {
         let pattern = PathPattern::parse("/v1/buckets/{bucket}/**").unwrap();
-        let path = AskedPath::read("/v1/buckets/prod%20eu/objects/1").unwrap();
+        let path = RequestPath::read("/v1/buckets/prod%20eu/objects/1").unwrap();
         assert_eq!(pattern.named("bucket", path.segments()), Some("prod eu"));
         assert_eq!(pattern.named("object", path.segments()), None);
     }

@@ -1,21 +1,21 @@
-//! A gateway, and what it asks of a request.
+//! A gateway, and what it requires of a request.
 
 use crate::id::{GatewayId, OrganizationId};
 use crate::key::{KeyOwner, Permissions};
+use crate::string_enum::string_enum;
 use crate::time::Timestamp;
 use crate::verify::Resource;
-use crate::words::words;
 
 use super::headers::HandedHeaders;
 use super::key_header::KeyHeader;
-use super::path::AskedPath;
+use super::path::RequestPath;
 use super::pattern::Pieces;
 use super::rule::{GatewayRule, ResourceSource, RuleAccess, RuleMethod};
 
 /// Longest name, in characters.
 pub const GATEWAY_NAME_LENGTH_MAX: usize = 100;
 
-words! {
+string_enum! {
     /// What holds for a request that no rule of a gateway fits.
     Otherwise {
         /// Any valid key passes.
@@ -25,121 +25,117 @@ words! {
     }
 }
 
-/// A gateway.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Gateway {
-    /// Never changes. Whoever knows it can ask about keys that they hold.
+    /// Never changes. Anybody who knows it can ask about keys whose secret they have.
     pub gateway_id: GatewayId,
-    /// The organization whose keys pass.
+    /// The organization whose keys may pass.
     pub organization_id: OrganizationId,
-    /// Unique in the organization.
+    /// Unique within the organization.
     pub name: String,
-    /// Where the key is looked for.
+    /// The header that carries the key.
     pub key_header: KeyHeader,
-    /// The first that fits decides.
+    /// The first rule that matches decides.
     pub rules: Vec<GatewayRule>,
-    /// What holds when none fits.
+    /// What applies to a request that no rule matches.
     pub otherwise: Otherwise,
-    /// What the upstream is told of the key. All others are handed empty.
+    /// The identity headers that the upstream receives. All other identity headers are sent empty.
     pub headers: HandedHeaders,
-    /// Whether the upstream does not see the key itself.
+    /// Whether the key is removed before the request reaches the upstream.
     pub hide_key: bool,
-    /// Who made it.
     pub created_by: Option<KeyOwner>,
-    /// When it was made.
     pub created_at: Timestamp,
-    /// When it was last changed.
     pub updated_at: Timestamp,
 }
 
-/// What a request needs in order to pass.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Need {
-    /// Nothing.
+pub enum Requirement {
+    /// The request passes without a key.
     Nothing,
-    /// A valid key that may do this.
+    /// The request needs a valid key with these rights.
     Key {
-        /// What it must be permitted.
+        /// The permissions that the key must have.
         permissions: Permissions,
-        /// What it must reach.
+        /// The resource that the scopes of the key must cover.
         resource: Option<Resource>,
     },
-    /// It does not pass, whatever it shows.
+    /// The request does not pass with any key.
     Refused(Refusal),
 }
 
-/// Why a request does not pass, whatever key it shows.
+/// Why a request does not pass with any key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
-    /// A rule closes it, or none opens it.
+    /// A rule closes the path, or no rule opens it.
     Closed,
-    /// Its method or path can be read in different ways, or the proxy did not tell them.
+    /// The method or path is ambiguous, or the proxy did not send it.
     Unreadable,
 }
 
 impl Gateway {
-    /// What a request needs, by its method and by its path and query as they were sent.
+    /// Decides what a request needs. `target` is the path and query as they were sent.
     ///
-    /// Without rules both are ignored. With rules, what cannot be read in one way only is refused: also a path that fits a
-    /// rule only to an upstream that ignores the case of letters, accents, or dots at the end of a name.
-    pub fn need(&self, method: Option<&str>, target: Option<&str>) -> Need {
+    /// Without rules, both arguments are ignored. With rules, ambiguous input is refused. That includes a path that
+    /// matches a rule only for an upstream that ignores letter case, accents, or dots at the end of a name.
+    pub fn need(&self, method: Option<&str>, target: Option<&str>) -> Requirement {
         if self.rules.is_empty() {
             return self.otherwise.need();
         }
         let (Some(method), Some(target)) = (method, target) else {
-            return Need::Refused(Refusal::Unreadable);
+            return Requirement::Refused(Refusal::Unreadable);
         };
-        let path = match AskedPath::read(target) {
+        let path = match RequestPath::read(target) {
             Ok(path) if RuleMethod::is_method(method) => path,
-            _ => return Need::Refused(Refusal::Unreadable),
+            _ => return Requirement::Refused(Refusal::Unreadable),
         };
         let rules = self.rules.iter();
         for rule in rules.filter(|rule| rule.method.as_ref().is_none_or(|own| own.covers(method))) {
             match rule.path.fit(path.segments()) {
                 Pieces::Differ => {}
-                Pieces::FitLoosely => return Need::Refused(Refusal::Unreadable),
+                Pieces::FitLoosely => return Requirement::Refused(Refusal::Unreadable),
                 Pieces::Fit => return rule.need(&path),
             }
         }
         self.otherwise.need()
     }
 
-    /// Whether any rule depends on the method, which some upstreams let a header or a field change.
+    /// Whether any rule depends on the method. Some upstreams let a header or a form field replace the method.
     pub fn minds_method(&self) -> bool {
         self.rules.iter().any(|rule| rule.method.is_some())
     }
 }
 
 impl Otherwise {
-    fn need(self) -> Need {
+    fn need(self) -> Requirement {
         match self {
-            Self::Key => Need::Key { permissions: Permissions::default(), resource: None },
-            Self::Closed => Need::Refused(Refusal::Closed),
+            Self::Key => Requirement::Key { permissions: Permissions::default(), resource: None },
+            Self::Closed => Requirement::Refused(Refusal::Closed),
         }
     }
 }
 
 impl GatewayRule {
-    fn need(&self, path: &AskedPath<'_>) -> Need {
+    fn need(&self, path: &RequestPath<'_>) -> Requirement {
         match self.access {
-            RuleAccess::Open => return Need::Nothing,
-            RuleAccess::Closed => return Need::Refused(Refusal::Closed),
+            RuleAccess::Open => return Requirement::Nothing,
+            RuleAccess::Closed => return Requirement::Refused(Refusal::Closed),
             RuleAccess::Key => {}
         }
         let permissions = self.permission.into_iter().collect::<Vec<_>>().into();
-        let Some(asked) = &self.resource else { return Need::Key { permissions, resource: None } };
+        let Some(asked) = &self.resource else { return Requirement::Key { permissions, resource: None } };
         let id = match &asked.id {
             ResourceSource::Literal(id) => Some(id.as_str()),
             ResourceSource::Segment(name) => self.path.named(name, path.segments()),
         };
-        // A rule that was checked names a segment that it has. If it did not, nothing would be known of the resource.
-        let Some(id) = id else { return Need::Refused(Refusal::Unreadable) };
+        // A checked rule only names segments that its path has. If it does not, the resource is unknown, so the request
+        // is refused.
+        let Some(id) = id else { return Requirement::Refused(Refusal::Unreadable) };
         let resource = Resource {
             resource_type: asked.resource_type,
             resource_id: id.to_owned(),
             operation: asked.operation,
         };
-        Need::Key { permissions, resource: Some(resource) }
+        Requirement::Key { permissions, resource: Some(resource) }
     }
 }
 
@@ -180,13 +176,13 @@ mod tests {
         new.into_gateway(GatewayId::from_random("a1"), OrganizationId::from_random("b2"), None, at)
     }
 
-    fn needs(permission: Option<Permission>) -> Need {
+    fn needs(permission: Option<Permission>) -> Requirement {
         let permissions = permission.into_iter().collect::<Vec<_>>().into();
-        Need::Key { permissions, resource: None }
+        Requirement::Key { permissions, resource: None }
     }
 
-    const UNREADABLE: Need = Need::Refused(Refusal::Unreadable);
-    const CLOSED: Need = Need::Refused(Refusal::Closed);
+    const UNREADABLE: Requirement = Requirement::Refused(Refusal::Unreadable);
+    const CLOSED: Requirement = Requirement::Refused(Refusal::Closed);
 
     #[test]
     fn the_first_rule_that_fits_decides() {
@@ -200,8 +196,8 @@ mod tests {
         ];
         let gateway = gateway(&rules, Otherwise::Closed);
         for (method, target, need) in [
-            ("GET", "/healthz", Need::Nothing),
-            ("POST", "/healthz/?x", Need::Nothing),
+            ("GET", "/healthz", Requirement::Nothing),
+            ("POST", "/healthz/?x", Requirement::Nothing),
             ("GET", "/internal/x", CLOSED),
             ("GET", "/v1/a", needs(Some(Permission::Read))),
             ("HEAD", "/v1/a", needs(Some(Permission::Read))),
@@ -263,7 +259,7 @@ mod tests {
     #[test]
     fn a_segment_names_the_resource() {
         let gateway = gateway(&[("", "/v1/buckets/{bucket}/**", "read")], Otherwise::Closed);
-        let Need::Key { resource: Some(resource), .. } =
+        let Requirement::Key { resource: Some(resource), .. } =
             gateway.need(Some("GET"), Some("/v1/buckets/a%20b/x/y"))
         else {
             panic!("no resource");

@@ -1,17 +1,17 @@
-//! Rules: what a request needs by its method and its path.
+//! Gateway rules: what a request needs by its method and path.
 
 use std::fmt;
 
 use crate::field::{FieldError, Rule};
 use crate::key::{Operation, Permission, ResourceType};
-use crate::words::words;
+use crate::string_enum::string_enum;
 
 use super::pattern::PathPattern;
 
 /// Longest method, in bytes.
 const METHOD_BYTES_MAX: usize = 20;
 
-words! {
+string_enum! {
     /// Who passes where a rule applies.
     RuleAccess {
         /// Whoever has a key that may do this.
@@ -23,13 +23,12 @@ words! {
     }
 }
 
-/// A method's name, in capital letters.
+/// A method name in upper case.
 #[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct RuleMethod(String);
 
 impl RuleMethod {
-    /// Reads a name.
     pub fn parse(text: &str) -> Result<Self, FieldError> {
         if Self::is_method(text) {
             Ok(Self(text.to_owned()))
@@ -38,18 +37,18 @@ impl RuleMethod {
         }
     }
 
-    /// Whether a text is a method that every server reads alike: some take `get` for `GET`.
+    /// Whether a text is a method that every server reads alike. Lower case is refused because some servers treat `get`
+    /// as `GET`.
     pub fn is_method(text: &str) -> bool {
         (1..=METHOD_BYTES_MAX).contains(&text.len())
             && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-' || byte == b'_')
     }
 
-    /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether a request's method is meant. `HEAD` is a `GET` whose answer is not sent whole.
+    /// Whether the rule applies to a request's method. `GET` covers `HEAD`, which is a `GET` without the response body.
     pub fn covers(&self, method: &str) -> bool {
         self.0 == method || (self.0 == "GET" && method == "HEAD")
     }
@@ -74,13 +73,13 @@ impl From<RuleMethod> for String {
     }
 }
 
-/// Which resource a request is about.
+/// Which resource a request accesses.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(into = "String", from = "String")]
 pub enum ResourceSource {
-    /// Always this one.
+    /// Always this resource.
     Literal(String),
-    /// The one that the segment of this name holds. Written in braces.
+    /// The resource whose id is the value of this named path segment. Written in braces.
     Segment(String),
 }
 
@@ -102,33 +101,29 @@ impl From<ResourceSource> for String {
     }
 }
 
-/// The resource that a rule names.
+/// The resource that a rule requires.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct RuleResource {
-    /// The kind.
     #[serde(rename = "type")]
     pub resource_type: ResourceType,
-    /// Which.
     pub id: ResourceSource,
-    /// What is done to it; nothing certain when absent.
+    /// The operation on the resource. Unspecified when absent.
     #[serde(default)]
     pub operation: Option<Operation>,
 }
 
-/// A rule. The first one whose method and path fit a request decides.
+/// A rule. The first rule whose method and path match the request decides.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct GatewayRule {
-    /// The method; any when absent.
+    /// Any method when absent.
     #[serde(default)]
     pub method: Option<RuleMethod>,
-    /// The path.
     pub path: PathPattern,
-    /// Who passes.
     pub access: RuleAccess,
-    /// What the key must be permitted.
+    /// The permission that the key must have.
     #[serde(default)]
     pub permission: Option<Permission>,
-    /// What the key must reach.
+    /// The resource that the scopes of the key must cover.
     #[serde(default)]
     pub resource: Option<RuleResource>,
 }

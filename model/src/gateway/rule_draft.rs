@@ -1,4 +1,4 @@
-//! Rules as a form or a body gives them, and what must be right about them.
+//! Rules as forms and request bodies describe them, and their checks.
 
 use super::pattern::PathPattern;
 use super::rule::{GatewayRule, ResourceSource, RuleAccess, RuleMethod, RuleResource};
@@ -6,40 +6,39 @@ use crate::field::{FieldError, FieldErrors, Rule, Step};
 use crate::key::{Operation, Permission, RESOURCE_ID_LENGTH_MAX, ResourceType};
 use crate::text::check_line;
 
-/// Most rules of one gateway.
+/// The maximum number of rules of one gateway.
 pub const RULES_MAX: usize = 100;
 
-/// A rule as a form or a body gives it.
+/// An unchecked rule.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RuleDraft {
-    /// Any when absent.
+    /// Any method when absent.
     pub method: Option<String>,
     /// Required.
     pub path: Option<String>,
-    /// The word of [`RuleAccess`]; `key` when absent.
+    /// A word of [`RuleAccess`]. `key` when absent.
     pub access: Option<String>,
-    /// A permission's word.
+    /// A word of [`Permission`].
     pub permission: Option<String>,
-    /// The resource.
     pub resource: Option<RuleResourceDraft>,
 }
 
-/// A rule's resource as a form or a body gives it.
+/// The unchecked resource of a rule.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RuleResourceDraft {
-    /// The kind's word.
+    /// A word of [`ResourceType`].
     #[serde(rename = "type")]
     pub resource_type: Option<String>,
-    /// An id, or the name of a segment in braces.
+    /// An id, or the name of a path segment in braces.
     pub id: Option<String>,
-    /// An operation's word.
+    /// A word of [`Operation`].
     pub operation: Option<String>,
 }
 
 impl RuleDraft {
-    /// Checks the rule by itself; locations are below the rule.
+    /// Checks the rule by itself. Error locations are relative to the rule.
     pub fn check(&self) -> Result<GatewayRule, FieldErrors> {
         let mut errors = FieldErrors::default();
         let method = self.method.as_ref().and_then(|text| errors.take("method", RuleMethod::parse(text)));
@@ -96,7 +95,7 @@ fn missing<T>(message: &str) -> Result<T, FieldError> {
     Err(FieldError::new(Rule::Missing, message))
 }
 
-/// An id, or the name of a segment, which the path must have if it can be read at all.
+/// Reads an id or the name of a path segment. If the path is valid, it must have that segment.
 fn check_source(text: &str, path: Option<&PathPattern>) -> Result<ResourceSource, FieldError> {
     check_line(text, 1, RESOURCE_ID_LENGTH_MAX)?;
     let source = ResourceSource::from(text.to_owned());
@@ -108,7 +107,7 @@ fn check_source(text: &str, path: Option<&PathPattern>) -> Result<ResourceSource
     }
 }
 
-/// Checks rules; every broken one is noted with its index.
+/// Checks all rules. Errors are located by the index of the rule.
 pub(super) fn check_rules(drafts: &[RuleDraft], errors: &mut FieldErrors) -> Vec<GatewayRule> {
     if drafts.len() > RULES_MAX {
         errors.push("rules", Rule::ValueError, format!("Use at most {RULES_MAX} rules."));

@@ -1,20 +1,20 @@
-//! Keys in the coarse words of the organization-wide API: a key reads, or reads and writes. Members have the names they
-//! have there, so that a broken rule names what was sent.
+//! The simplified key format of the organization-wide API, where a key either reads, or reads and writes. Fields have
+//! the names of that API, so that errors name the field that the client sent.
 
 use crate::field::{FieldError, FieldErrors, Rule};
 use crate::id::ServiceAccountId;
+use crate::string_enum::string_enum;
 use crate::time::Timestamp;
-use crate::words::words;
 
 use super::draft::check_expiry;
 use super::name::{KeyName, check_description};
 use super::permission::{Permission, Permissions};
 use super::{Change, KeyPatch, NewKey};
 
-/// The one sentence for a service account that is unknown, foreign or disabled, or whose id is none.
+/// The error for a service account that is unknown, disabled or in another organization, and for an invalid id.
 pub const NO_SERVICE_ACCOUNT: &str = "There is no such active service account.";
 
-words! {
+string_enum! {
     /// What a key may do, in two words.
     Access {
         /// Look.
@@ -25,12 +25,12 @@ words! {
 }
 
 impl Access {
-    /// The word for permissions: everything beyond reading reads and writes.
+    /// The word for a set of permissions. Every set that goes beyond reading is `read-write`.
     pub fn of(permissions: Permissions) -> Self {
         if permissions.allows(Permission::Write) { Self::ReadWrite } else { Self::Read }
     }
 
-    /// The permissions that the word stands for. Never admin, whoever asks.
+    /// The permissions that a word stands for. Never includes admin, whoever the caller is.
     pub fn permissions(self) -> Permissions {
         match self {
             Self::Read => Permissions::READ,
@@ -38,8 +38,8 @@ impl Access {
         }
     }
 
-    /// The permissions after the word was asked for. Those that it describes already stay, so that a client that sends
-    /// back what it read widens nothing; admin goes.
+    /// The permissions after a client set this word. Permissions that the word already describes stay as they are, so
+    /// that a client that sends back what it read does not widen them. Admin is always removed.
     #[must_use]
     pub fn applied_to(self, before: Permissions) -> Permissions {
         let is_described = Self::of(before) == self && !before.allows(Permission::Admin);
@@ -47,7 +47,7 @@ impl Access {
     }
 }
 
-/// What a body asks for.
+/// Unchecked input for a new key.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct AccessKeyDraft {
@@ -55,25 +55,24 @@ pub struct AccessKeyDraft {
     pub name: Option<String>,
     /// Empty when absent.
     pub description: Option<String>,
-    /// RFC 3339; never when absent.
+    /// RFC 3339. The key never expires when absent.
     pub expires_at: Option<String>,
-    /// The word of [`Access`]; `read` when absent.
+    /// A word of [`Access`]. `read` when absent.
     pub scope: Option<String>,
-    /// The owner; the caller when absent.
+    /// The owner. The caller when absent.
     pub service_account_id: Option<String>,
 }
 
-/// A checked draft. Made by [`AccessKeyDraft::check`] only.
+/// A checked draft. Only [`AccessKeyDraft::check`] creates it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewAccessKey {
-    /// The key.
     pub key: NewKey,
-    /// The owner, if it is not the caller.
+    /// The owner. The caller when absent.
     pub service_account_id: Option<ServiceAccountId>,
 }
 
 impl AccessKeyDraft {
-    /// Checks every field and reports all broken rules together.
+    /// Checks all fields and reports all errors together.
     pub fn check(&self, now: Timestamp) -> Result<NewAccessKey, FieldErrors> {
         let mut errors = FieldErrors::default();
         let name = match &self.name {
@@ -102,22 +101,20 @@ impl AccessKeyDraft {
     }
 }
 
-/// What a body asks to change. What is absent stays as it is.
+/// Unchecked change of a key. Absent fields stay as they are.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct AccessKeyPatchDraft {
-    /// A new name.
     pub name: Option<String>,
-    /// A new description.
     pub description: Change<String>,
     /// RFC 3339.
     pub expires_at: Change<String>,
-    /// The word of [`Access`].
+    /// A word of [`Access`].
     pub scope: Option<String>,
 }
 
 impl AccessKeyPatchDraft {
-    /// Checks every field and reports all broken rules together.
+    /// Checks all fields and reports all errors together.
     pub fn check(&self, now: Timestamp) -> Result<KeyPatch, FieldErrors> {
         let mut errors = FieldErrors::default();
         let patch = KeyPatch {

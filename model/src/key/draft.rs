@@ -1,4 +1,4 @@
-//! A key that is asked for: the unchecked draft and the checked new key.
+//! A requested key: the unchecked draft and the checked new key.
 
 use crate::field::{FieldError, FieldErrors, Rule};
 use crate::time::Timestamp;
@@ -7,10 +7,10 @@ use super::name::{KeyName, check_description};
 use super::permission::Permissions;
 use super::scope::{ResourceScope, ScopeDraft, check_scopes};
 
-/// Largest rate limit, in requests per 60 seconds.
+/// Largest rate limit, in requests per 60 seconds. The largest value of a 32-bit signed integer.
 pub const RATE_LIMIT_MAX: i64 = 2_147_483_647;
 
-/// What a form or a body asks for.
+/// Unchecked input from a form or a request body.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct KeyDraft {
@@ -18,35 +18,32 @@ pub struct KeyDraft {
     pub name: Option<String>,
     /// Empty when absent.
     pub description: Option<String>,
-    /// Permission words; `read` when absent.
+    /// Permission words. `read` when absent.
     pub permissions: Option<Vec<String>>,
     /// No restriction when absent or empty.
     pub scopes: Option<Vec<ScopeDraft>>,
-    /// Requests per 60 seconds; the plan's limit when absent.
+    /// Requests per 60 seconds. The server's default limit when absent.
     pub rate_limit_override: Option<i64>,
-    /// RFC 3339; never when absent.
+    /// RFC 3339. The key never expires when absent.
     pub expires_at: Option<String>,
 }
 
-/// A key that follows every rule of its own. Made by [`KeyDraft::check`] only.
+/// A new key whose fields are valid. Only [`KeyDraft::check`] creates it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewKey {
-    /// The name.
     pub name: KeyName,
-    /// The description, perhaps empty.
+    /// May be empty.
     pub description: String,
-    /// What it may do.
     pub permissions: Permissions,
-    /// Where it may do it.
+    /// Empty means no restriction.
     pub scopes: Vec<ResourceScope>,
     /// Requests per 60 seconds.
     pub rate_limit_override: Option<u32>,
-    /// When it ends.
     pub expires_at: Option<Timestamp>,
 }
 
 impl KeyDraft {
-    /// Checks every field and reports all broken rules together.
+    /// Checks all fields and reports all errors together.
     pub fn check(&self, now: Timestamp) -> Result<NewKey, FieldErrors> {
         let mut errors = FieldErrors::default();
         let name = match &self.name {

@@ -1,13 +1,13 @@
-//! The organization's key list: what is asked of it and one page of the answer.
+//! The key list of an organization: filter, order, cursor and one page of results.
 
 use crate::id::KeyId;
 use crate::page::PageSize;
+use crate::string_enum::string_enum;
 use crate::time::Timestamp;
-use crate::words::words;
 
-use super::{Grace, Key, KeyName, KeyOwner, Permission};
+use super::{GracePeriod, Key, KeyName, KeyOwner, Permission};
 
-words! {
+string_enum! {
     /// Which keys, by what needs attention.
     KeyView {
         /// Every key, ended ones too.
@@ -31,7 +31,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// What the list is sorted by. The key's id breaks ties.
     SortColumn {
         /// When it was made.
@@ -45,12 +45,10 @@ words! {
     }
 }
 
-/// An order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct KeySort {
-    /// By what.
     pub column: SortColumn,
-    /// Greatest first.
+    /// Whether the greatest value comes first.
     pub descending: bool,
 }
 
@@ -60,12 +58,11 @@ impl Default for KeySort {
     }
 }
 
-/// A place between two rows: the sort value and the id of the row beside it.
+/// A position between two rows: the sort value and id of the row next to it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct KeyCursor {
-    /// The row's value in the sort column: microseconds, or the folded name.
+    /// The row's value in the sort column: microseconds, or the case-folded name.
     pub value: String,
-    /// The row.
     pub key_id: KeyId,
 }
 
@@ -75,7 +72,7 @@ impl KeyCursor {
         format!("{}.{}", self.key_id, self.value)
     }
 
-    /// Reads the form in a URL; nothing when it is none.
+    /// Reads the form in a URL. `None` if the text is malformed.
     pub fn from_text(text: &str) -> Option<Self> {
         let (key_id, value) = text.split_once('.')?;
         let is_short = value.len() <= 1000;
@@ -83,7 +80,7 @@ impl KeyCursor {
         Some(Self { value: value.to_owned(), key_id: KeyId::parse(key_id).ok()? })
     }
 
-    /// The place of a key in an order.
+    /// The position of a key in an order.
     pub fn of(key: &Key, column: SortColumn) -> Self {
         let value = match column {
             SortColumn::Created => key.created_at.micros().to_string(),
@@ -95,39 +92,38 @@ impl KeyCursor {
     }
 }
 
-/// Which page.
+/// Which page of the list.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Place {
-    /// The first rows.
+    /// The first page.
     #[default]
     First,
-    /// The rows after a place.
+    /// The page after a cursor.
     After(KeyCursor),
-    /// The rows before a place.
+    /// The page before a cursor.
     Before(KeyCursor),
-    /// The last rows.
+    /// The last page.
     Last,
-    /// The rows after so many. They are counted off, so a far place takes long: a cursor is better.
+    /// The page after this many rows. The database has to walk over all of them, so large numbers are slow. Prefer a
+    /// cursor.
     Skip(u32),
 }
 
-/// What narrows the list. All of it holds together.
+/// The conditions that narrow the list. A key has to meet all of them.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct KeyFilter {
-    /// By what needs attention.
     pub view: KeyView,
-    /// Text found at the start of a word of the name, of the id, the secret's first characters, or the owner's name or
-    /// e-mail.
+    /// Text at the beginning of a word of the key's name, the key id, the shown prefix, or the owner's name or e-mail
+    /// address.
     pub search: String,
-    /// One owner's.
     pub owner: Option<KeyOwner>,
-    /// Those whose strongest permission is this one.
+    /// Keys whose strongest permission is exactly this one.
     pub permission: Option<Permission>,
-    /// Those of exactly this name.
+    /// Keys with exactly this name.
     pub name: Option<KeyName>,
-    /// Those that end before a moment.
+    /// Keys that expire before this moment.
     pub expires_before: Option<Timestamp>,
-    /// Those not used since a moment, or never.
+    /// Keys not used since this moment, including keys that were never used.
     pub last_used_before: Option<Timestamp>,
 }
 
@@ -145,57 +141,44 @@ impl Default for KeyFilter {
     }
 }
 
-/// Everything that decides what one page of the list shows.
+/// Everything that determines the contents of one page of the list.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct KeyQuery {
-    /// Which keys.
     pub filter: KeyFilter,
-    /// In which order.
     pub sort: KeySort,
-    /// Which page.
     pub place: Place,
-    /// How many rows.
     pub size: PageSize,
 }
 
-/// A number of things, perhaps only a lower bound, because counting stops early.
+/// A number of keys. It is only a lower bound if counting stopped early.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Count {
-    /// How many were counted.
     pub number: u64,
-    /// Whether there are more than that.
+    /// Whether there are more than `number`.
     pub or_more: bool,
 }
 
-/// How many keys each view holds.
+/// The number of keys in each view. [`KeyView`] defines the views.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct KeyTotals {
-    /// See [`KeyView::Active`].
     pub active: Count,
-    /// See [`KeyView::Expiring`].
     pub expiring: Count,
-    /// See [`KeyView::Unused`].
     pub unused: Count,
-    /// See [`KeyView::NeverExpires`].
     pub never_expires: Count,
-    /// See [`KeyView::NoRateLimit`].
     pub no_rate_limit: Count,
-    /// See [`KeyView::Disabled`].
     pub disabled: Count,
-    /// See [`KeyView::Expired`].
     pub expired: Count,
-    /// See [`KeyView::Revoked`].
     pub revoked: Count,
 }
 
 impl KeyTotals {
-    /// How many keys there are, ended ones too.
+    /// The number of all keys, including expired and revoked ones.
     pub fn all(&self) -> Count {
         let parts = [self.active, self.expired, self.revoked];
         Count { number: parts.iter().map(|c| c.number).sum(), or_more: parts.iter().any(|c| c.or_more) }
     }
 
-    /// The count of one view.
+    /// The number of keys in one view.
     pub fn of(&self, view: KeyView) -> Count {
         match view {
             KeyView::All => self.all(),
@@ -211,30 +194,27 @@ impl KeyTotals {
     }
 }
 
-/// One row of the list.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct KeyRow {
-    /// The record.
     pub key: Key,
     /// Earlier secrets that are still valid.
-    pub graces: Vec<Grace>,
-    /// The owner's e-mail; empty for a service account, which has none.
+    pub grace_periods: Vec<GracePeriod>,
+    /// The owner's e-mail address. Empty for a service account, which has none.
     pub owner_email: String,
-    /// The owner's name.
     pub owner_name: String,
 }
 
 /// One page of the list.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct KeyPage {
-    /// The rows, in the order asked for.
+    /// The rows, in the requested order.
     pub rows: Vec<KeyRow>,
-    /// How many keys the filter finds.
+    /// The number of keys that match the filter.
     pub found: Count,
-    /// How many keys each view holds, without search, owner and permission.
+    /// The number of keys in each view. Search, owner and permission are ignored.
     pub totals: KeyTotals,
-    /// Whether there are rows before these.
+    /// Whether there are rows before this page.
     pub has_previous: bool,
-    /// Whether there are rows after these.
+    /// Whether there are rows after this page.
     pub has_next: bool,
 }

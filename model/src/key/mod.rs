@@ -1,8 +1,8 @@
-//! API keys: their record, their secret, and what may be asked of them.
+//! API keys: their record, their secret, and the operations on them.
 
 mod access;
 mod draft;
-mod grace;
+mod grace_period;
 mod list;
 mod name;
 mod owner;
@@ -16,7 +16,7 @@ mod version;
 
 pub use access::{Access, AccessKeyDraft, AccessKeyPatchDraft, NO_SERVICE_ACCOUNT, NewAccessKey};
 pub use draft::{KeyDraft, NewKey, RATE_LIMIT_MAX, check_expiry, check_rate_limit};
-pub use grace::{GRACE_SECONDS_MAX, Grace, RevokeDraft, RotateDraft, Rotation};
+pub use grace_period::{GRACE_SECONDS_MAX, GracePeriod, RevokeDraft, RotateDraft, Rotation};
 pub use list::{
     Count, KeyCursor, KeyFilter, KeyPage, KeyQuery, KeyRow, KeySort, KeyTotals, KeyView, Place, SortColumn,
 };
@@ -35,4 +35,4 @@ pub use secret::{
     BASE62, CHECKSUM_LENGTH, DEFAULT_PREFIX, KeyPrefix, NotAKey, PlainKey, RANDOM_LENGTH, SHOWN_LENGTH,
 };
 pub use status::{KeyStatus, SOON_SECONDS, ShownStatus, UNUSED_SECONDS};
-pub use version::{Basis, KeyVersion};
+pub use version::{KeyVersion, Precondition};

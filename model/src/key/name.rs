@@ -1,4 +1,4 @@
-//! What a key may be called.
+//! Names and descriptions of keys.
 
 use crate::field::{FieldError, Rule};
 use crate::text::{check_line, check_paragraph, looks_like_admin_key};
@@ -7,25 +7,25 @@ use crate::text::{check_line, check_paragraph, looks_like_admin_key};
 pub const NAME_LENGTH_MAX: usize = 100;
 /// Longest description, in characters.
 pub const DESCRIPTION_LENGTH_MAX: usize = 500;
-/// The protected key that every set-up starts with.
+/// The admin key, which every organization has from the start.
 pub const ADMIN_KEY: &str = "admin-key";
 
-/// What a name is told that reads like the protected key's.
+/// The error for a name that reads like the admin key's.
 pub const READS_LIKE_ADMIN_KEY: &str = "This reads like admin-key, a reserved name.";
 
-/// A key's name: compared byte for byte, neither trimmed nor normalized.
+/// A key's name. It is compared byte for byte and neither trimmed nor normalized.
 ///
-/// `admin-key` itself passes: that it is reserved is a matter of rights and conflicts, not of form.
+/// `admin-key` itself is a valid name here. Other code decides who may use it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct KeyName(String);
 
 impl KeyName {
-    /// Checks a name.
     pub fn parse(text: &str) -> Result<Self, FieldError> {
         check_line(text, 1, NAME_LENGTH_MAX)?;
         if matches!(text, "." | "..") {
-            // Clients collapse these in a path, and would reach the owner instead of the key.
+            // Clients collapse `.` and `..` in a URL path, so that the request would reach the owner instead of the
+            // key.
             return Err(FieldError::new(
                 Rule::ValueError,
                 "Dots alone are not a name: no address could reach it.",
@@ -37,24 +37,22 @@ impl KeyName {
         Ok(Self(text.to_owned()))
     }
 
-    /// The name of the protected key.
     pub fn admin_key() -> Self {
         Self(ADMIN_KEY.to_owned())
     }
 
-    /// Whether this is the protected key's name.
     pub fn is_admin_key(&self) -> bool {
         self.0 == ADMIN_KEY
     }
 
-    /// Whether a person may take it for the protected key's name, though it is another one. Not a matter of form: keys have
-    /// such names that were named before this was asked, and are found by them. The browser cannot tell.
+    /// Whether a person may mistake the name for `admin-key`, although it differs. This is not part of [`Self::parse`],
+    /// because keys that were named before this check existed must still be found by their names. The browser does not
+    /// have the necessary tables.
     #[cfg(not(target_family = "wasm"))]
     pub fn passes_for_admin_key(&self) -> bool {
         !self.is_admin_key() && crate::lookalike::reads_like_admin_key(&self.0)
     }
 
-    /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -73,7 +71,7 @@ impl From<KeyName> for String {
     }
 }
 
-/// Checks a key's description.
+/// Checks a key's description and returns it.
 pub fn check_description(text: &str) -> Result<String, FieldError> {
     check_paragraph(text, DESCRIPTION_LENGTH_MAX).map(|()| text.to_owned())
 }

@@ -1,32 +1,30 @@
-//! Whose a key is: a member's or a service account's.
+//! The owner of a key: a user or a service account.
 
 use std::fmt;
 
 use crate::id::{NotAnId, ServiceAccountId, UserId};
-use crate::service_account::ACCOUNT_CEILING;
+use crate::service_account::SERVICE_ACCOUNT_CEILING;
 use crate::user::Role;
 
 use super::Permission;
 
-/// Who owns a key, and who acts: a member or a service account. Written as the id, whose prefix tells which.
+/// A user or a service account, as the owner of a key or as an actor. Serialized as the id, whose prefix shows which of
+/// the two it is.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum KeyOwner {
-    /// A member.
     User(UserId),
-    /// A service account.
     ServiceAccount(ServiceAccountId),
 }
 
 impl KeyOwner {
-    /// Reads an id of either kind.
+    /// Reads an id of either type.
     pub fn parse(text: &str) -> Result<Self, NotAnId> {
         UserId::parse(text)
             .map(Self::User)
             .or_else(|_| ServiceAccountId::parse(text).map(Self::ServiceAccount))
     }
 
-    /// The id as text.
     pub fn as_str(&self) -> &str {
         match self {
             Self::User(id) => id.as_str(),
@@ -34,7 +32,7 @@ impl KeyOwner {
         }
     }
 
-    /// The member, if it is one.
+    /// The user's id, if the owner is a user.
     pub fn user_id(&self) -> Option<&UserId> {
         match self {
             Self::User(id) => Some(id),
@@ -42,7 +40,7 @@ impl KeyOwner {
         }
     }
 
-    /// The service account, if it is one.
+    /// The service account's id, if the owner is a service account.
     pub fn service_account_id(&self) -> Option<&ServiceAccountId> {
         match self {
             Self::User(_) => None,
@@ -91,25 +89,23 @@ impl fmt::Debug for KeyOwner {
     }
 }
 
-/// Somebody to choose as an owner.
+/// A possible owner of a key, in a form where people choose one.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct FoundOwner {
-    /// Who.
     pub owner: KeyOwner,
-    /// Their name.
     pub name: String,
-    /// A member's e-mail; a service account has none.
+    /// A user's e-mail address. Service accounts have none.
     pub email: Option<String>,
-    /// A member's role; a service account has none.
+    /// A user's role. Service accounts have none.
     pub role: Option<Role>,
-    /// Whether keys made for them would work.
+    /// Whether the owner's keys work.
     pub is_active: bool,
 }
 
 impl FoundOwner {
-    /// The strongest permission that a key of theirs has in effect.
+    /// The strongest effective permission of any key of this owner.
     pub fn ceiling(&self) -> Permission {
-        self.role.map_or(ACCOUNT_CEILING, Role::ceiling)
+        self.role.map_or(SERVICE_ACCOUNT_CEILING, Role::ceiling)
     }
 }
 

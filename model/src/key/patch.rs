@@ -10,15 +10,15 @@ use super::permission::Permissions;
 use super::scope::{ResourceScope, ScopeDraft, check_scopes};
 use super::{Key, KeyStatus};
 
-/// What a change does to a value that may be absent.
+/// A change to an optional value.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Change<T> {
-    /// Leaves it alone.
+    /// Keeps the value.
     #[default]
     Keep,
-    /// Removes it.
+    /// Removes the value.
     Clear,
-    /// Replaces it.
+    /// Replaces the value.
     Set(T),
 }
 
@@ -33,17 +33,16 @@ impl<T> Change<T> {
     }
 }
 
-/// What a form or a body asks to change. What is absent stays as it is.
+/// Unchecked change of a key. Absent fields stay as they are.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct KeyPatchDraft {
-    /// A new name.
     pub name: Option<String>,
-    /// A new description, perhaps empty.
+    /// May be empty.
     pub description: Option<String>,
-    /// All permissions from now on.
+    /// Replaces all permissions.
     pub permissions: Option<Vec<String>>,
-    /// All scopes from now on.
+    /// Replaces all scopes.
     pub scopes: Option<Vec<ScopeDraft>>,
     /// Requests per 60 seconds.
     pub rate_limit_override: Change<i64>,
@@ -53,29 +52,27 @@ pub struct KeyPatchDraft {
     pub status: Option<String>,
 }
 
-/// A change that follows every rule of its own. Made by [`KeyPatchDraft::check`] only.
+/// A change whose fields are valid. Only [`KeyPatchDraft::check`] creates it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KeyPatch {
-    /// A new name.
     pub name: Option<KeyName>,
-    /// A new description.
     pub description: Option<String>,
-    /// All permissions from now on.
+    /// Replaces all permissions.
     pub permissions: Option<Permissions>,
-    /// The permissions in the coarse words of the organization-wide API, which leave fitting ones alone.
+    /// The permissions as a word of the organization-wide API. Permissions that the word already describes stay as they
+    /// are.
     pub access: Option<Access>,
-    /// All scopes from now on.
+    /// Replaces all scopes.
     pub scopes: Option<Vec<ResourceScope>>,
     /// Requests per 60 seconds.
     pub rate_limit_override: Change<u32>,
-    /// When it ends.
     pub expires_at: Change<Timestamp>,
-    /// Whether the key is revoked as well.
+    /// Whether the key is also revoked.
     pub revoke: bool,
 }
 
 impl KeyPatchDraft {
-    /// Checks every field and reports all broken rules together.
+    /// Checks all fields and reports all errors together.
     pub fn check(&self, now: Timestamp) -> Result<KeyPatch, FieldErrors> {
         let mut errors = FieldErrors::default();
         let patch = KeyPatch {
@@ -105,8 +102,8 @@ impl KeyPatchDraft {
         errors.or(Some(patch))
     }
 
-    /// The draft that changes `key` into what a filled-in form says: members that equal the key are left out, so
-    /// that two people who edit different fields do not undo each other.
+    /// Removes all fields that equal `key`. A form sends every field, and without this two people who edit different
+    /// fields would undo each other's changes.
     #[must_use]
     pub fn without_unchanged(mut self, key: &Key) -> Self {
         let is = |draft: &Option<String>, text: &str| draft.as_deref() == Some(text);
@@ -157,7 +154,7 @@ fn check_change<T, U>(
     }
 }
 
-/// Whether the status asks for a revocation. `expired` is no request: time alone does that.
+/// Whether the status requests a revocation. `expired` is refused, because only the clock sets it.
 fn check_status(word: &str) -> Result<bool, FieldError> {
     match KeyStatus::check(word)? {
         KeyStatus::Active => Ok(false),

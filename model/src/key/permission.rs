@@ -1,9 +1,9 @@
-//! What a key may do: four permissions, each of which includes the weaker ones.
+//! Permissions of keys. There are four, and each includes the weaker ones.
 
 use crate::field::FieldErrors;
-use crate::words::words;
+use crate::string_enum::string_enum;
 
-words! {
+string_enum! {
     /// A permission. The order is their strength: each includes those before it.
     Permission {
         /// Look.
@@ -33,16 +33,16 @@ impl Permission {
     }
 }
 
-/// A set of permissions, written in the order read, write, delete, admin, without repeats.
+/// A set of permissions, serialized in the order read, write, delete, admin, without duplicates.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize)]
 #[serde(from = "Vec<Permission>", into = "Vec<Permission>")]
 pub struct Permissions(u8);
 
 impl Permissions {
-    /// The least privilege, what a key gets when nothing is said.
+    /// The weakest set. New keys get it when no permissions are given.
     pub const READ: Self = Self(1);
 
-    /// The set from its stored bits: 1 read, 2 write, 4 delete, 8 admin.
+    /// The set for stored bits: 1 read, 2 write, 4 delete, 8 admin. Other bits are ignored.
     pub fn from_bits(bits: u8) -> Self {
         Self(bits & 0b1111)
     }
@@ -52,34 +52,34 @@ impl Permissions {
         self.0
     }
 
-    /// The members, weakest first.
+    /// The permissions of the set, weakest first.
     pub fn iter(self) -> impl Iterator<Item = Permission> {
         Permission::ALL.iter().copied().filter(move |permission| self.0 & permission.bit() != 0)
     }
 
-    /// The strongest member: what the set really allows. Nothing for an empty set.
+    /// The strongest permission, which determines what the set allows. `None` for an empty set.
     pub fn strongest(self) -> Option<Permission> {
         self.iter().last()
     }
 
-    /// The set as far as an owner's strongest permission lets it go: what is stronger becomes that one.
+    /// The set limited to the ceiling of an owner. Permissions above the ceiling are replaced by the ceiling itself.
     #[must_use]
     pub fn bounded(self, ceiling: Permission) -> Self {
         let weaker = self.0 & (ceiling.bit() - 1);
         if self.0 == weaker { self } else { Self(weaker | ceiling.bit()) }
     }
 
-    /// Whether the set allows what `permission` stands for.
+    /// Whether the set allows what `permission` allows.
     pub fn allows(self, permission: Permission) -> bool {
         self.strongest() >= Some(permission)
     }
 
-    /// The words for the wire.
+    /// The words on the wire.
     pub fn words(self) -> Vec<&'static str> {
         self.iter().map(Permission::as_str).collect()
     }
 
-    /// Reads words; an unknown word is noted with its index.
+    /// Reads words. An unknown word is an error at its index.
     pub fn check(words: &[String], field: &str, errors: &mut FieldErrors) -> Self {
         let mut set = Self::default();
         for (index, word) in words.iter().enumerate() {

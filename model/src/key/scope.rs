@@ -1,17 +1,17 @@
-//! Which resources a key is held to.
+//! Scopes: the resources to which a key is limited.
 
 use crate::field::{FieldError, FieldErrors, Rule, Step};
+use crate::string_enum::string_enum;
 use crate::text::check_line;
-use crate::words::words;
 
 use super::permission::Permission;
 
 /// Longest `resource_id`, in characters.
 pub const RESOURCE_ID_LENGTH_MAX: usize = 100;
-/// Most scopes of one key.
+/// The maximum number of scopes of one key.
 pub const SCOPES_MAX: usize = 100;
 
-words! {
+string_enum! {
     /// A kind of resource. Exactly those of the published client: it cannot read a list that holds any other.
     ResourceType {
         /// The organization itself.
@@ -39,7 +39,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// What may be done to a resource.
     Operation {
         /// Read data.
@@ -72,7 +72,7 @@ words! {
 }
 
 impl Operation {
-    /// What a key must at least be permitted to do such a thing.
+    /// The weakest permission with which a key may carry out the operation.
     pub fn least_permission(self) -> Permission {
         match self {
             Self::ReadData | Self::ExecuteRetriever => Permission::Read,
@@ -106,13 +106,13 @@ pub struct ResourceScope {
 }
 
 impl ResourceScope {
-    /// Whether the scope covers a resource.
     pub fn covers(&self, resource_type: ResourceType, resource_id: &str) -> bool {
         self.resource_type == resource_type && matches_pattern(&self.resource_id, resource_id)
     }
 }
 
-/// Whether `text` fits a pattern with `*`. Linear time: pieces are found leftmost first, which is enough for `*`.
+/// Whether `text` matches a pattern with `*`. Runs in linear time: taking the leftmost match of each piece is
+/// sufficient, because `*` is the only wildcard.
 pub fn matches_pattern(pattern: &str, text: &str) -> bool {
     let Some((first, rest)) = pattern.split_once('*') else { return pattern == text };
     let Some(mut text) = text.strip_prefix(first) else { return false };
@@ -125,20 +125,20 @@ pub fn matches_pattern(pattern: &str, text: &str) -> bool {
     text.ends_with(last)
 }
 
-/// A scope as a form or a body gives it.
+/// An unchecked scope.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct ScopeDraft {
-    /// The kind's word.
+    /// A word of [`ResourceType`].
     pub resource_type: Option<String>,
-    /// An id or a pattern.
+    /// An id or a pattern with `*`.
     pub resource_id: Option<String>,
-    /// The operations' words.
+    /// Words of [`Operation`].
     pub operations: Option<Vec<String>>,
 }
 
 impl ScopeDraft {
-    /// Checks the scope by itself; locations are below the scope.
+    /// Checks the scope by itself. Error locations are relative to the scope.
     pub fn check(&self) -> Result<ResourceScope, FieldErrors> {
         let mut errors = FieldErrors::default();
         let resource_type = match &self.resource_type {
@@ -188,7 +188,7 @@ fn check_operations(words: &[String], errors: &mut FieldErrors) -> Vec<Operation
     operations
 }
 
-/// Checks all scopes of a draft; broken rules are noted below `field`.
+/// Checks all scopes of a draft. Errors are located below `field`.
 pub fn check_scopes(drafts: &[ScopeDraft], field: &str, errors: &mut FieldErrors) -> Vec<ResourceScope> {
     if drafts.len() > SCOPES_MAX {
         errors.push(field, Rule::ValueError, format!("Use at most {SCOPES_MAX} scopes."));

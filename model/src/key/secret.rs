@@ -1,4 +1,4 @@
-//! The form of a key's secret: prefix, 32 random base62 characters, 6 base62 characters of checksum.
+//! The format of a secret: a prefix, 32 random base62 characters, and a checksum of 6 base62 characters.
 
 use std::fmt;
 
@@ -6,23 +6,22 @@ use zeroize::Zeroize;
 
 use crate::field::{FieldError, Rule};
 
-/// Random base62 characters in a secret: 190 bits.
+/// The number of random base62 characters in a secret: 190 bits of entropy.
 pub const RANDOM_LENGTH: usize = 32;
-/// Base62 characters of the CRC-32 at the end of a secret.
+/// The number of base62 characters that encode the CRC-32 at the end of a secret.
 pub const CHECKSUM_LENGTH: usize = 6;
-/// Characters of a secret that lists show.
+/// The number of characters of a secret that lists show.
 pub const SHOWN_LENGTH: usize = 10;
-/// Digits of base 62, in the order of their values.
+/// The base62 digits, in the order of their values.
 pub const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-/// What secrets begin with when the operator says nothing.
+/// The prefix of secrets unless the operator sets another one.
 pub const DEFAULT_PREFIX: &str = "sk_live_";
 
-/// What the secrets of this server begin with: `^[a-z][a-z0-9]{1,9}(_[a-z0-9]{1,9})?_$`.
+/// The prefix of the secrets of this server: `^[a-z][a-z0-9]{1,9}(_[a-z0-9]{1,9})?_$`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyPrefix(String);
 
 impl KeyPrefix {
-    /// Reads a prefix, or says what one looks like.
     pub fn parse(text: &str) -> Result<Self, FieldError> {
         if is_prefix(text) {
             return Ok(Self(text.to_owned()));
@@ -34,7 +33,6 @@ impl KeyPrefix {
         ))
     }
 
-    /// The prefix as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -58,18 +56,18 @@ fn is_prefix(text: &str) -> bool {
         && second.is_none_or(|second| is_word(second, 1, 9))
 }
 
-/// A key's secret. Wiped from memory when dropped; prints as `…`.
+/// A key's secret. It is wiped from memory when dropped, and `Debug` prints `…`.
 #[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
 pub struct PlainKey(String);
 
-/// The text cannot be a key: wrong form or wrong checksum. Said without any look at the database.
+/// The text has the wrong format or a wrong checksum, so it cannot be a key. This is known without a database query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a key")]
 pub struct NotAKey;
 
 impl PlainKey {
-    /// Completes a secret from 32 random base62 characters.
+    /// Builds a secret from 32 random base62 characters.
     pub fn from_random(prefix: &KeyPrefix, random: &str) -> Self {
         let mut secret = format!("{}{random}", prefix.0);
         let checksum = checksum(secret.as_bytes());
@@ -77,12 +75,12 @@ impl PlainKey {
         Self(secret)
     }
 
-    /// Reads a secret that somebody presents. Any allowed prefix will do: keys outlive a change of the setting.
+    /// Reads a presented secret. Every valid prefix is accepted, because keys outlive a change of the prefix setting.
     pub fn parse(text: &str) -> Result<Self, NotAKey> {
         if Self::is_one(text) { Ok(Self(text.to_owned())) } else { Err(NotAKey) }
     }
 
-    /// Whether a text could be a secret, by its form and checksum.
+    /// Whether a text has the format and checksum of a secret.
     pub fn is_one(text: &str) -> bool {
         Self::has_form(text).is_some()
     }
@@ -96,12 +94,12 @@ impl PlainKey {
         (is_base62 && is_prefix(prefix) && checksum(body.as_bytes()) == given.as_bytes()).then_some(())
     }
 
-    /// The secret itself. Whoever calls this decides that it leaves.
+    /// The secret text. The caller is responsible for where it goes.
     pub fn reveal(&self) -> &str {
         &self.0
     }
 
-    /// The first characters, which lists show.
+    /// The shown prefix: the first characters, which lists show.
     pub fn shown(&self) -> String {
         self.0.chars().take(SHOWN_LENGTH).collect()
     }
@@ -119,7 +117,7 @@ impl fmt::Debug for PlainKey {
     }
 }
 
-/// The CRC-32 of `bytes` as six base62 digits, zero-padded: 62⁶ is more than 2³².
+/// The CRC-32 of `bytes` as six base62 digits, zero-padded. Six digits are enough because 62⁶ is greater than 2³².
 fn checksum(bytes: &[u8]) -> [u8; CHECKSUM_LENGTH] {
     let mut rest = crc32fast::hash(bytes);
     let mut digits = [b'0'; CHECKSUM_LENGTH];

@@ -1,16 +1,16 @@
-//! The status of a key: three words on the wire, one most urgent of seven in the console.
+//! The status of a key: one of three words on the wire, and the most urgent of six in the console.
 
+use crate::string_enum::string_enum;
 use crate::time::{DAY_SECONDS, Timestamp};
-use crate::words::words;
 
-use super::{Grace, Key};
+use super::{GracePeriod, Key};
 
-/// A key expires soon when it has less than this left: 14 days.
+/// A key expires soon if less than this is left: 14 days.
 pub const SOON_SECONDS: i64 = 14 * DAY_SECONDS;
 /// A key counts as unused after this: 90 days.
 pub const UNUSED_SECONDS: i64 = 90 * DAY_SECONDS;
 
-words! {
+string_enum! {
     /// The status on the wire. Nothing that anybody does changes the last two.
     KeyStatus {
         /// Works.
@@ -22,41 +22,33 @@ words! {
     }
 }
 
-/// What the console shows for a key.
+/// The status that the console shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ShownStatus {
-    /// Ended by somebody.
     Revoked {
-        /// Since when.
         at: Timestamp,
     },
-    /// Ended by its expiry.
     Expired {
-        /// Since when.
         at: Timestamp,
     },
-    /// Out of service for a time.
     Disabled {
-        /// Since when.
         at: Timestamp,
     },
-    /// Ends within [`SOON_SECONDS`].
+    /// Expires within [`SOON_SECONDS`].
     ExpiresSoon {
-        /// When.
         at: Timestamp,
     },
     /// An earlier secret still works.
     InGrace {
-        /// Until when.
+        /// The latest end of all grace periods.
         until: Timestamp,
     },
-    /// Works.
     Active,
 }
 
 impl ShownStatus {
-    /// The most urgent status.
-    pub fn of(key: &Key, graces: &[Grace], now: Timestamp) -> Self {
+    /// The most urgent status of a key.
+    pub fn of(key: &Key, grace_periods: &[GracePeriod], now: Timestamp) -> Self {
         if let Some(revocation) = &key.revoked {
             return Self::Revoked { at: revocation.at };
         }
@@ -69,13 +61,13 @@ impl ShownStatus {
         if let Some(at) = key.expires_at.filter(|end| end.seconds_since(now) < SOON_SECONDS) {
             return Self::ExpiresSoon { at };
         }
-        match graces.iter().map(|grace| grace.valid_until).filter(|until| *until > now).max() {
+        match grace_periods.iter().map(|grace| grace.valid_until).filter(|until| *until > now).max() {
             Some(until) => Self::InGrace { until },
             None => Self::Active,
         }
     }
 
-    /// The word beside the icon.
+    /// The label next to the icon.
     pub fn word(&self) -> &'static str {
         match self {
             Self::Revoked { .. } => "Revoked",
@@ -87,7 +79,7 @@ impl ShownStatus {
         }
     }
 
-    /// Why, in one sentence.
+    /// An explanation in one sentence.
     pub fn sentence(&self) -> String {
         match self {
             Self::Revoked { at } => format!("Revoked on {}. A revoked key never works again.", at.to_text()),

@@ -1,20 +1,19 @@
-//! Which state of a key a change is based on, so that nobody undoes what they have not seen.
+//! Versions of keys, by which a change based on an outdated state is refused (`If-Match`).
 
 use crate::id::KeyId;
 
 use super::Key;
 
-/// One state of one key. Last uses and the passing of time make no new one.
+/// One version of one key. Uses of the key and the passing of time do not create a new version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyVersion {
-    /// The key. A name may have gone over to another key meanwhile, whose versions are other states.
+    /// The key id. It is part of the version because a name can pass to another key, which has versions of its own.
     pub key_id: KeyId,
-    /// The key's version.
     pub version: i64,
 }
 
 impl KeyVersion {
-    /// The state of a key as it was read.
+    /// The version of a key as it was read.
     pub fn of(key: &Key) -> Self {
         Self { key_id: key.key_id.clone(), version: key.version }
     }
@@ -24,35 +23,35 @@ impl KeyVersion {
         format!("{}.{}", self.key_id, self.version)
     }
 
-    /// Reads the form on the wire; nothing when it is none of ours.
+    /// Reads the form on the wire. `None` if the text is malformed.
     pub fn from_text(text: &str) -> Option<Self> {
         let (key_id, digits) = text.split_once('.')?;
         let version = digits.parse().ok()?;
-        // One state has one text: no leading zeros, no sign.
+        // Only the canonical form is accepted: no leading zeros and no plus sign.
         let state = Self { key_id: KeyId::parse(key_id).ok()?, version };
         (state.to_text() == text).then_some(state)
     }
 }
 
-/// What a change asks of the state that it meets.
+/// The version that a change requires.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Basis {
-    /// Nothing: it fits any state.
+pub enum Precondition {
+    /// Any version.
     #[default]
     Anything,
-    /// That it is one of these, none other.
+    /// One of these versions.
     OneOf(Vec<KeyVersion>),
 }
 
-impl Basis {
-    /// The state that somebody saw, of a key that is known by its id.
+impl Precondition {
+    /// Requires the version that the client read, if it gave one. `key_id` identifies the key.
     pub fn seen(key_id: &KeyId, version: Option<i64>) -> Self {
         version.map_or(Self::Anything, |version| {
             Self::OneOf(vec![KeyVersion { key_id: key_id.clone(), version }])
         })
     }
 
-    /// Whether a key is in such a state.
+    /// Whether the key has a required version.
     pub fn fits(&self, key: &Key) -> bool {
         match self {
             Self::Anything => true,

@@ -1,6 +1,6 @@
-//! A service account before it is checked.
+//! Unchecked and checked input for service accounts.
 
-use super::AccountPermissions;
+use super::ServiceAccountPermissions;
 use crate::field::{FieldError, FieldErrors, Rule};
 use crate::key::check_description;
 use crate::text::check_line;
@@ -8,32 +8,29 @@ use crate::text::check_line;
 /// Longest name, in characters.
 pub const ACCOUNT_NAME_LENGTH_MAX: usize = 100;
 
-/// A service account as a form or a body asks for one, or for one to become. Name and permissions are required both
-/// times.
+/// Unchecked input for a new service account or for a replacement of an existing one. Name and permissions are required
+/// in both cases.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct ServiceAccountDraft {
     /// Required.
     pub name: Option<String>,
-    /// Of a new one empty when absent; of another one left alone.
+    /// When absent, empty for a new account and unchanged for an existing one.
     pub description: Option<String>,
-    /// Required, perhaps empty.
+    /// Required. May be empty.
     pub permissions: Option<Vec<String>>,
 }
 
-/// A checked draft, for a new account or a change. Made by [`ServiceAccountDraft::check`] only.
+/// Checked input for a new account or a change. Only [`ServiceAccountDraft::check`] creates it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewServiceAccount {
-    /// The name.
     pub name: String,
-    /// The description, if one was given.
     pub description: Option<String>,
-    /// What it may do.
-    pub permissions: AccountPermissions,
+    pub permissions: ServiceAccountPermissions,
 }
 
 impl ServiceAccountDraft {
-    /// Checks every field and reports all broken rules together.
+    /// Checks all fields and reports all errors together.
     pub fn check(&self) -> Result<NewServiceAccount, FieldErrors> {
         let mut errors = FieldErrors::default();
         let name = match &self.name {
@@ -43,7 +40,7 @@ impl ServiceAccountDraft {
         let description =
             self.description.as_ref().and_then(|text| errors.take("description", check_description(text)));
         let permissions = if let Some(words) = &self.permissions {
-            Some(AccountPermissions::check(words, "permissions", &mut errors))
+            Some(ServiceAccountPermissions::check(words, "permissions", &mut errors))
         } else {
             let missing = FieldError::new(Rule::Missing, "Say what it may do: a list, perhaps empty.");
             errors.take("permissions", Err(missing))
@@ -57,14 +54,14 @@ impl ServiceAccountDraft {
     }
 }
 
-/// Checks an account's name and gives it.
+/// Checks an account's name and returns it.
 pub fn check_account_name(text: &str) -> Result<String, FieldError> {
     check_line(text, 1, ACCOUNT_NAME_LENGTH_MAX).map(|()| text.to_owned())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::ACCOUNT_PERMISSIONS_MAX;
+    use super::super::SERVICE_ACCOUNT_PERMISSIONS_MAX;
     use super::*;
 
     #[test]
@@ -92,7 +89,7 @@ mod tests {
         };
         let words = vec!["b:c".to_owned(), "a:b".to_owned(), "b:c".to_owned()];
         assert_eq!(draft(words).check().unwrap().permissions.words(), ["b:c", "a:b"]);
-        let many = (0..=ACCOUNT_PERMISSIONS_MAX).map(|n| format!("a:b{n}")).collect();
+        let many = (0..=SERVICE_ACCOUNT_PERMISSIONS_MAX).map(|n| format!("a:b{n}")).collect();
         assert!(draft(many).check().is_err());
     }
 }

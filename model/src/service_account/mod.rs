@@ -1,11 +1,13 @@
-//! Service accounts: programs of an organization, which own keys as members do.
+//! Service accounts: owners of keys that are not people.
 
-mod account;
 mod draft;
 mod overview;
 mod permissions;
+mod record;
 
-pub use account::{AccountStatus, ServiceAccount, ServiceAccountFilter, ServiceAccountPage};
 pub use draft::{ACCOUNT_NAME_LENGTH_MAX, NewServiceAccount, ServiceAccountDraft, check_account_name};
 pub use overview::{AccountUse, ServiceAccountDetails, ServiceAccountRow, ServiceAccountRows};
-pub use permissions::{ACCOUNT_CEILING, ACCOUNT_PERMISSIONS_MAX, AccountPermissions, AccountRight};
+pub use permissions::{
+    AccountRight, SERVICE_ACCOUNT_CEILING, SERVICE_ACCOUNT_PERMISSIONS_MAX, ServiceAccountPermissions,
+};
+pub use record::{AccountStatus, ServiceAccount, ServiceAccountFilter, ServiceAccountPage};

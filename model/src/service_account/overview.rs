@@ -1,45 +1,41 @@
-//! Service accounts with what depends on them, as their admins look at them.
+//! Service accounts together with the number and use of their keys.
 
 use super::ServiceAccount;
 use crate::key::Count;
 use crate::time::Timestamp;
 
-/// What depends on an account.
+/// The keys of an account.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct AccountUse {
-    /// Its keys that work or can work again.
+    /// The number of active keys, including disabled ones.
     pub keys: Count,
-    /// When one of these was last used, by any of its secrets. Not known of more keys than are counted.
+    /// When any secret of any of these keys was last used. `None` if there are more keys than were counted.
     pub last_used_at: Option<Timestamp>,
 }
 
 /// An account in a list.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ServiceAccountRow {
-    /// The account.
     pub account: ServiceAccount,
-    /// What depends on it.
     pub usage: AccountUse,
 }
 
-/// Some accounts of a list.
+/// One page of accounts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ServiceAccountRows {
-    /// The accounts, oldest first.
+    /// Oldest first.
     pub rows: Vec<ServiceAccountRow>,
-    /// How many fit in all.
+    /// The number of accounts that match the filter.
     pub total: u64,
-    /// How many the organization has, whatever was asked for.
+    /// The number of accounts in the organization, whatever the filter.
     pub all: u64,
 }
 
-/// One account with everything that its page says.
+/// An account with everything that its page shows.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ServiceAccountDetails {
-    /// The account.
     pub account: ServiceAccount,
-    /// What depends on it.
     pub usage: AccountUse,
-    /// Who made it: an e-mail, or a service account's name. Nothing for the operator.
+    /// The e-mail address or service account name of the creator. `None` if the operator created the account.
     pub creator: Option<String>,
 }

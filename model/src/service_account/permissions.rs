@@ -1,15 +1,15 @@
-//! What an account may do: words.
+//! The permissions of service accounts.
 
 use crate::field::{FieldError, FieldErrors, Rule};
 use crate::key::Permission;
-use crate::words::words;
+use crate::string_enum::string_enum;
 
-/// Most permissions of one account.
-pub const ACCOUNT_PERMISSIONS_MAX: usize = 100;
+/// The maximum number of permissions of one account.
+pub const SERVICE_ACCOUNT_PERMISSIONS_MAX: usize = 100;
 /// Longest permission, in bytes.
 const WORD_BYTES_MAX: usize = 100;
 
-words! {
+string_enum! {
     /// The permissions of an account that mean something here. All others are kept for whoever asks, and grant nothing.
     AccountRight {
         /// See the organization's keys.
@@ -39,11 +39,12 @@ words! {
     }
 }
 
-/// The strongest permission of a key of an account: it manages by its own words and never as an admin.
-pub const ACCOUNT_CEILING: Permission = Permission::Delete;
+/// The strongest permission of any key of a service account. It is below admin: an account manages things by its own
+/// permissions only.
+pub const SERVICE_ACCOUNT_CEILING: Permission = Permission::Delete;
 
 impl AccountRight {
-    /// What it allows, for people.
+    /// What the right allows, in one sentence for people.
     pub fn sentence(self) -> &'static str {
         match self {
             Self::ReadKeys => "See every key of the organization. Secrets are shown to nobody.",
@@ -63,7 +64,7 @@ impl AccountRight {
         }
     }
 
-    /// Its name, for people.
+    /// The name of the right, for people.
     pub fn title(self) -> &'static str {
         match self {
             Self::ReadKeys => "See keys",
@@ -81,7 +82,7 @@ impl AccountRight {
         }
     }
 
-    /// What a key of the account must itself be permitted in order to use the right.
+    /// The weakest permission that the account's key must have itself in order to use the right.
     pub fn least_permission(self) -> Permission {
         match self {
             Self::ReadKeys | Self::VerifyKeys | Self::ReadAccounts | Self::ReadGateways => Permission::Read,
@@ -95,27 +96,26 @@ impl AccountRight {
     }
 }
 
-/// What an account may do: words such as `apikey:read`, each once, in the order given.
+/// The permissions of an account: words such as `apikey:read`, each once, in the given order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(try_from = "Vec<String>", into = "Vec<String>")]
-pub struct AccountPermissions(Vec<String>);
+pub struct ServiceAccountPermissions(Vec<String>);
 
-impl AccountPermissions {
-    /// The words.
+impl ServiceAccountPermissions {
     pub fn words(&self) -> &[String] {
         &self.0
     }
 
-    /// Whether a right is among the words.
+    /// Whether the permissions include a right.
     pub fn grants(&self, right: AccountRight) -> bool {
         self.0.iter().any(|word| word == right.as_str())
     }
 
-    /// Reads words; one that is none is noted with its index.
+    /// Reads words. A malformed word is an error at its index.
     pub fn check(words: &[String], field: &str, errors: &mut FieldErrors) -> Self {
         let mut list: Vec<String> = Vec::new();
-        if words.len() > ACCOUNT_PERMISSIONS_MAX {
-            let message = format!("Use at most {ACCOUNT_PERMISSIONS_MAX} permissions.");
+        if words.len() > SERVICE_ACCOUNT_PERMISSIONS_MAX {
+            let message = format!("Use at most {SERVICE_ACCOUNT_PERMISSIONS_MAX} permissions.");
             errors.push(field, Rule::ValueError, message);
             return Self::default();
         }
@@ -134,7 +134,8 @@ impl AccountPermissions {
     }
 }
 
-/// Two parts around one colon. There is no `*`: a pattern that is kept and grants nothing would deceive.
+/// Checks for two parts separated by one colon. `*` is not allowed, because a stored pattern that grants nothing would
+/// mislead people.
 fn is_word(word: &str) -> bool {
     let is_part = |part: &str| {
         part.starts_with(|c: char| c.is_ascii_lowercase())
@@ -144,7 +145,7 @@ fn is_word(word: &str) -> bool {
         && word.split_once(':').is_some_and(|(resource, verb)| is_part(resource) && is_part(verb))
 }
 
-impl TryFrom<Vec<String>> for AccountPermissions {
+impl TryFrom<Vec<String>> for ServiceAccountPermissions {
     type Error = FieldErrors;
     fn try_from(words: Vec<String>) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
@@ -153,8 +154,8 @@ impl TryFrom<Vec<String>> for AccountPermissions {
     }
 }
 
-impl From<AccountPermissions> for Vec<String> {
-    fn from(permissions: AccountPermissions) -> Self {
+impl From<ServiceAccountPermissions> for Vec<String> {
+    fn from(permissions: ServiceAccountPermissions) -> Self {
         permissions.0
     }
 }

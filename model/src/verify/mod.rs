@@ -1,13 +1,13 @@
-//! Verifying a key: what is asked about it, and the verdict.
+//! Verification of a key: the verify request and the verdict.
 //!
-//! A refused key is a verdict like any other. Errors are for questions that cannot be read, and for when the server
-//! cannot know.
+//! The refusal of a key is a normal verdict. Errors are only returned for malformed requests, and if the server cannot
+//! find out the state of the key.
 
-mod judge;
+mod evaluate;
 mod object_only;
-mod question;
+mod request;
 mod verdict;
 
-pub use judge::{Standing, judge};
-pub use question::{COST_MAX, Question, Resource, ResourceDraft, Shown, VerifyDraft};
-pub use verdict::{RateStanding, Verdict, VerifiedKey, VerifyCode};
+pub use evaluate::{KeyState, evaluate};
+pub use request::{COST_MAX, PresentedSecret, Resource, ResourceDraft, VerifyDraft, VerifyRequest};
+pub use verdict::{RateLimitStatus, Verdict, VerifiedKey, VerifyCode};

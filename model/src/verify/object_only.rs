@@ -1,9 +1,9 @@
-//! Objects alone. The readers that serde derives take a list as well, for the values of the members in their order; the API
-//! does not.
+//! Restricts structs to JSON objects. Deserializers that serde derives also accept a list of the field values in order,
+//! which the API must not.
 
 use serde::de::{Deserializer, Visitor};
 
-/// Hands on a deserializer in which a struct is read from an object and from nothing else.
+/// A deserializer that reads a struct only from an object.
 pub(super) struct ObjectOnly<D>(pub(super) D);
 
 impl<'de, D: Deserializer<'de>> Deserializer<'de> for ObjectOnly<D> {

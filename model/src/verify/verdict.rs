@@ -1,14 +1,14 @@
-//! The verdict on a key, as it is told.
+//! Verdicts: the result of a verification.
 
 use std::borrow::Cow;
 
 use crate::id::OrganizationId;
 use crate::key::{KeyOwner, Permissions, ResourceScope};
+use crate::string_enum::string_enum;
 use crate::time::Timestamp;
 use crate::usage::Outcome;
-use crate::words::words;
 
-words! {
+string_enum! {
     /// What came of verifying a key.
     VerifyCode {
         /// It may do what was asked.
@@ -33,7 +33,7 @@ words! {
 }
 
 impl VerifyCode {
-    /// What is counted for the key; nothing where there is no key.
+    /// The outcome that is counted for the key. `None` if there is no key.
     pub fn outcome(self) -> Option<Outcome> {
         Some(match self {
             Self::NotFound => return None,
@@ -49,50 +49,43 @@ impl VerifyCode {
     }
 }
 
-/// The answer to a question, with what is lent by whoever knows the key.
+/// The answer to a verify request. It borrows from the cached key where possible.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict<'a> {
-    /// What came of it.
     pub code: VerifyCode,
-    /// The key, where there is one.
+    /// The key, if it belongs to the organization.
     pub key: Option<VerifiedKey<'a>>,
-    /// Where its rate limit stands, when the question came so far.
-    pub rate: Option<RateStanding>,
+    /// The state of the rate limit, if the evaluation got that far.
+    pub rate: Option<RateLimitStatus>,
 }
 
 impl Verdict<'_> {
-    /// There is no such key.
+    /// The verdict on an unknown key.
     pub const NOT_FOUND: Self = Self { code: VerifyCode::NotFound, key: None, rate: None };
 
-    /// Whether the key may do what was asked.
     pub fn is_valid(&self) -> bool {
         self.code == VerifyCode::Valid
     }
 
-    /// The same with everything its own.
+    /// Copies all borrowed data.
     pub fn into_owned(self) -> Verdict<'static> {
         Verdict { code: self.code, key: self.key.map(VerifiedKey::into_owned), rate: self.rate }
     }
 }
 
-/// What is told of a key that was verified.
+/// The details of a verified key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerifiedKey<'a> {
-    /// Its id.
     pub key_id: Cow<'a, str>,
-    /// Its name.
     pub name: Cow<'a, str>,
-    /// Its owner.
     pub owner: Cow<'a, KeyOwner>,
-    /// The owner's e-mail or, of a service account, name.
+    /// The owner's e-mail address or, for a service account, its name.
     pub owner_name: Cow<'a, str>,
-    /// The organization.
     pub organization_id: Cow<'a, OrganizationId>,
-    /// What it may do, within what its owner may.
+    /// The key's permissions, limited to the ceiling of its owner.
     pub permissions: Permissions,
-    /// Where it may do it; empty means everywhere.
+    /// Empty means no restriction.
     pub scopes: Cow<'a, [ResourceScope]>,
-    /// When it ends by itself.
     pub expires_at: Option<Timestamp>,
 }
 
@@ -111,15 +104,15 @@ impl VerifiedKey<'_> {
     }
 }
 
-/// Where a rate limit stands.
+/// The state of a rate limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RateStanding {
-    /// Requests in any 60 seconds.
+pub struct RateLimitStatus {
+    /// Requests allowed in any 60 seconds.
     pub limit: u32,
-    /// Requests that would still pass now.
+    /// Requests that would still be allowed now.
     pub remaining: u32,
-    /// When all of them are there again.
+    /// When the full limit is available again.
     pub reset_at: Timestamp,
-    /// Whole seconds until a refused question would pass; 0 if it passed.
+    /// Whole seconds until a refused request would be allowed. 0 if it was allowed.
     pub retry_after_seconds: u64,
 }

@@ -1,17 +1,18 @@
-//! A slow and obvious reading of what a gateway asks of a request.
+//! A slow and simple implementation of what a gateway requires of a request.
 //!
-//! Paths are put together from pieces of which it is known what they are when decoded, and what they are to an upstream that
-//! ignores as much as any does. So the reading needs no decoding, no tables, and none of the code that is tested.
+//! Paths are built from pieces. For each piece the table lists its decoded form and its form in an upstream that
+//! ignores as much as any upstream does. The implementation therefore needs no decoding, no tables of Unicode, and none
+//! of the code under test.
 //!
-//! Fuzzing reads by it too (`server/src/fuzzing/`).
+//! The fuzzing code uses it too (`server/src/fuzzing/`).
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test ends where this fails")]
 
 use model::Timestamp;
-use model::gateway::{Gateway, GatewayDraft, Need, Refusal, RuleDraft, RuleResourceDraft};
+use model::gateway::{Gateway, GatewayDraft, Refusal, Requirement, RuleDraft, RuleResourceDraft};
 use model::id::{GatewayId, OrganizationId};
 
-/// As it is sent; decoded, if it has one reading; to the most forgiving upstream.
+/// The piece as sent, decoded (`None` if it is ambiguous), and as the most lenient upstream reads it.
 pub type Piece = (&'static str, Option<&'static str>, &'static str);
 
 pub const PIECES: &[Piece] = &[
@@ -58,7 +59,7 @@ pub const PIECES: &[Piece] = &[
     (" ", None, ""),
 ];
 
-/// Segments of rules, in the same pieces: literal, `*`, or a name in braces.
+/// Segments of rules, as indices of `PIECES`.
 pub const LITERALS: &[&[usize]] =
     &[&[0], &[0, 5], &[5, 5], &[7, 5], &[1], &[3], &[10], &[11, 0], &[13], &[0, 16], &[16, 0]];
 
@@ -92,7 +93,7 @@ fn text(pieces: &[usize], of: fn(&Piece) -> &'static str) -> String {
     pieces.iter().map(|&piece| of(&PIECES[piece])).collect()
 }
 
-/// What a text is to an upstream that ignores dots and blanks around it.
+/// The text as read by an upstream that ignores dots and spaces around it.
 fn bare(text: &str) -> &str {
     text.trim_start_matches(' ').trim_end_matches([' ', '.'])
 }
@@ -114,7 +115,7 @@ impl Rule {
         format!("/{}", parts.join("/"))
     }
 
-    /// Whether it fits: exactly, or to the most forgiving upstream.
+    /// Whether the rule matches: exactly, and in the most lenient upstream.
     fn fits(&self, segments: &[(String, String)]) -> (bool, bool) {
         let (has, wants) = (segments.len(), self.parts.len());
         let has_length = has == wants || (self.has_rest && has > wants);
@@ -137,14 +138,14 @@ impl Path {
         format!("/{}{end}{}", segments.collect::<Vec<_>>().join("/"), self.query)
     }
 
-    /// Each segment decoded, and to the most forgiving upstream; nothing if any of them has two readings.
+    /// Each segment decoded, and as the most lenient upstream reads it. `None` if any segment is ambiguous.
     fn read(&self) -> Option<Vec<(String, String)>> {
         let read = |pieces: &Vec<Piece>| {
             let exact: String = pieces.iter().map(|piece| piece.1).collect::<Option<_>>()?;
             let loose: String = pieces.iter().map(|piece| piece.2).collect();
             (!bare(&loose).is_empty() && !loose.contains(":$")).then_some((exact, loose))
         };
-        // One slash at the end means the same as none.
+        // One slash at the end is ignored.
         let segments = match self.segments.split_last() {
             Some((last, before)) if last.is_empty() && !self.ends_with_slash => before,
             _ => &self.segments,
@@ -165,7 +166,7 @@ pub fn expected(rules: &[Rule], path: &Path) -> Expected {
     Expected::Otherwise
 }
 
-/// A gateway whose rules can be told apart by the resource that they ask for.
+/// A gateway whose rules can be told apart by the resource that they require.
 pub fn gateway(rules: &[Rule]) -> Gateway {
     let rule = |(number, rule): (usize, &Rule)| RuleDraft {
         path: Some(rule.written()),
@@ -185,10 +186,14 @@ pub fn gateway(rules: &[Rule]) -> Gateway {
     draft.check().unwrap().into_gateway(id, organization, None, Timestamp::from_seconds(0))
 }
 
-pub fn told(need: Need) -> Expected {
+pub fn reported(need: Requirement) -> Expected {
     match need {
-        Need::Refused(Refusal::Unreadable) => Expected::Unreadable,
-        Need::Key { resource: Some(resource), .. } => Expected::Rule(resource.resource_id.parse().unwrap()),
-        Need::Refused(Refusal::Closed) | Need::Key { .. } | Need::Nothing => Expected::Otherwise,
+        Requirement::Refused(Refusal::Unreadable) => Expected::Unreadable,
+        Requirement::Key { resource: Some(resource), .. } => {
+            Expected::Rule(resource.resource_id.parse().unwrap())
+        }
+        Requirement::Refused(Refusal::Closed) | Requirement::Key { .. } | Requirement::Nothing => {
+            Expected::Otherwise
+        }
     }
 }

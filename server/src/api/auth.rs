@@ -1,53 +1,54 @@
-//! The credential of a request: `Authorization: Bearer <key>`, and nothing else.
+//! Reads the credential of a request: `Authorization: Bearer <key>`, and nothing else.
 //!
-//! No cookie, no query parameter, no other header is ever looked at, so that a key cannot leak into logs by a place
-//! that was accepted "as well", and a page of another site cannot borrow the console's session.
+//! Cookies, query parameters and other headers are never accepted. A key therefore never has to be put where logs
+//! record it, such as a URL, and a page of another site cannot use the console's session to call the API.
 
 use http::header::{AUTHORIZATION, HeaderName};
 use http::{HeaderMap, HeaderValue};
 use service::{
-    Authenticated, Checker, Error, NO_CREDENTIAL, Operator, Origin, RateState, Service, WINDOW_SECONDS,
+    Authenticated, Checker, Error, NO_CREDENTIAL, Operator, RateState, RequestContext, Service,
+    WINDOW_SECONDS,
 };
 
-/// What a caller is told without a valid credential: the same for every way in which it is not valid.
+/// The error for a request without a valid credential. It is the same whatever is wrong with the credential.
 const REFUSED: Error = Error::Unauthorized(NO_CREDENTIAL);
 
-/// Finds out who calls.
+/// Authenticates the caller by its key, and counts the request against the rate limit of that key.
 pub(super) async fn authenticate(
     service: &Service,
     headers: &HeaderMap,
-    origin: Origin,
+    context: RequestContext,
 ) -> Result<Authenticated, Error> {
     let key = bearer(headers).ok_or(REFUSED)?;
-    service.authenticate_key(key, origin).await
+    service.authenticate_key(key, context).await
 }
 
-/// Finds out who verifies keys.
+/// Authenticates a caller that verifies keys. The request does not count against the rate limit of the caller's own key.
 pub(super) async fn authenticate_checker(service: &Service, headers: &HeaderMap) -> Result<Checker, Error> {
     let key = bearer(headers).ok_or(REFUSED)?;
     service.checker(key).await
 }
 
-/// Finds out whether the operator calls. Whoever does not is told the same as on any other address.
+/// Authenticates the operator. Any other caller gets the same error as at every other path.
 pub(super) fn authenticate_operator(
     service: &Service,
     headers: &HeaderMap,
-    origin: Origin,
+    context: RequestContext,
 ) -> Result<Operator, Error> {
     let token = bearer(headers).ok_or(REFUSED)?;
-    service.authenticate_operator(token, origin).map_err(|_| REFUSED)
+    service.authenticate_operator(token, context).map_err(|_| REFUSED)
 }
 
-/// Whether somebody with a credential of the REST API asks, of whatever kind.
-pub async fn recognize(service: &Service, headers: &HeaderMap, origin: Origin) -> Result<(), Error> {
-    if authenticate_operator(service, headers, origin.clone()).is_ok() {
+/// Checks that the request has a valid credential of the REST API: the operator's token or a key.
+pub async fn recognize(service: &Service, headers: &HeaderMap, context: RequestContext) -> Result<(), Error> {
+    if authenticate_operator(service, headers, context.clone()).is_ok() {
         return Ok(());
     }
-    authenticate(service, headers, origin).await.map(|_known| ())
+    authenticate(service, headers, context).await.map(|_known| ())
 }
 
-/// The one token of the one `Authorization` header, if it is a bearer's. With two headers it would depend on the reader
-/// which of them counts.
+/// Returns the token if the request has exactly one `Authorization` header, its scheme is `Bearer`, and it holds a
+/// single token. With two headers, different readers could disagree on which one counts.
 pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let (value, None) = (values.next()?, values.next()) else { return None };
@@ -57,11 +58,11 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     (scheme.eq_ignore_ascii_case("bearer") && is_one_token).then_some(token)
 }
 
-/// Tells the caller where its limit stands: in the members of the published client, and in those of the IETF's draft
-/// (`draft-ietf-httpapi-ratelimit-headers`, number 11), whose names of policies are quoted.
+/// Reports the state of the rate limit in two sets of headers: those that the published client reads, and those of the
+/// IETF draft `draft-ietf-httpapi-ratelimit-headers-11`, in which the name of a policy is in quotes.
 pub(super) fn add_rate_headers(headers: &mut HeaderMap, state: &RateState) {
     let RateState { limit, remaining, reset_at, reset_after_seconds, retry_after_seconds } = state;
-    // When nothing is left, what counts is when the next request passes. `Retry-After` says the same.
+    // When no requests are left, the wait is the time until the next request will pass, as in `Retry-After`.
     let wait = if *remaining == 0 { retry_after_seconds } else { reset_after_seconds };
     let mut add = |name, value| headers.insert(HeaderName::from_static(name), value);
     add("x-ratelimit-limit", HeaderValue::from(*limit));
@@ -69,8 +70,8 @@ pub(super) fn add_rate_headers(headers: &mut HeaderMap, state: &RateState) {
     add("x-ratelimit-reset", HeaderValue::from(reset_at.seconds()));
     add("x-ratelimit-window", HeaderValue::from(WINDOW_SECONDS));
     let policy = format!("\"key\";q={limit};w={WINDOW_SECONDS}");
-    let standing = format!("\"key\";r={remaining};t={wait}");
-    for (name, text) in [("ratelimit-policy", policy), ("ratelimit", standing)] {
+    let state = format!("\"key\";r={remaining};t={wait}");
+    for (name, text) in [("ratelimit-policy", policy), ("ratelimit", state)] {
         if let Ok(value) = HeaderValue::from_str(&text) {
             add(name, value);
         }

@@ -1,5 +1,5 @@
-//! From a request to its handler, in the order of checks that the contract fixes: route and method, credential, rate
-//! limit, permission; then the handler reads body and query and asks the service.
+//! Passes a request to its handler. The order of the checks is part of the API contract: route and method, credential,
+//! rate limit, permission. After them, the handler reads the query and the body and calls the service.
 
 use std::pin::Pin;
 
@@ -10,7 +10,7 @@ use axum::routing::any;
 use http::header::ALLOW;
 use http::{HeaderName, HeaderValue, Method};
 use model::problem::Code;
-use service::{Action, Authenticated, Caller, Error, Origin, RateState, Service};
+use service::{Action, Authenticated, Caller, Error, RateState, RequestContext, Service};
 
 use super::call::{Call, CheckCall, OperatorCall};
 use super::failure::Failure;
@@ -19,41 +19,39 @@ use super::{ROUTES, auth, envelope, path};
 use crate::middleware::read_body;
 use crate::state::AppState;
 
-/// Names the organization to act in, for credentials that span several. A key has one.
+/// Names the organization to act in, for clients whose credentials can belong to several. A key belongs to exactly one.
 const X_ORG_ID: HeaderName = HeaderName::from_static("x-org-id");
 
-/// An address of the API.
+/// A path of the API, with its methods.
 pub struct Route {
-    /// The whole path; parameters in braces.
+    /// The whole path, with parameters in braces.
     pub path: &'static str,
-    /// What can be done there.
     pub endpoints: &'static [Endpoint],
 }
 
 /// A method of a route.
 pub struct Endpoint {
-    /// The method's name.
     pub method: &'static str,
-    pub(super) door: Door,
+    pub(super) auth: AuthRequirement,
 }
 
-/// Who may come in, and what answers them.
-pub(super) enum Door {
-    /// A key that is permitted the action.
+/// The credential that an endpoint requires, and the handler.
+pub(super) enum AuthRequirement {
+    /// A key that is permitted to perform the action.
     Key(Action, fn(Call) -> Answer),
-    /// A key that may verify keys. Its own rate limit does not hold there.
+    /// A key that may verify other keys. Its own rate limit does not apply.
     Checker(fn(CheckCall) -> Answer),
-    /// The operator, where there is one.
+    /// The operator. If the server has no operator token, the endpoint does not exist.
     Operator(fn(OperatorCall) -> Answer),
 }
 
-impl Door {
-    /// Whether whoever comes in is held to the rate limit of their key.
+impl AuthRequirement {
+    /// Whether requests count against the rate limit of the caller's key.
     pub(super) fn is_limited(&self) -> bool {
         matches!(self, Self::Key(..))
     }
 
-    /// Whether the operator alone comes in here.
+    /// Whether only the operator may use the endpoint.
     pub(super) fn is_operators(&self) -> bool {
         matches!(self, Self::Operator(_))
     }
@@ -61,10 +59,10 @@ impl Door {
 
 type Answer = Pin<Box<dyn Future<Output = Result<Response, Failure>> + Send>>;
 
-/// Everything at and below `/v1`. The matcher sees paths as they were sent: an escaped slash parts no segments, nothing
-/// collapses `.` and `..`, and an address with a slash at its end is another address.
+/// The routes of `/v1` and everything below it. Paths are matched as they were sent: an escaped slash does not separate
+/// segments, `.` and `..` are not resolved, and a trailing slash makes a different path.
 pub fn routes() -> Router<AppState> {
-    // What is not in the table is not found here, and never reaches the console.
+    // A path that is not in the table is a 404 of the API. It never reaches the console.
     let elsewhere = ["/v1", "/v1/", "/v1/{*rest}"];
     let router = elsewhere.iter().fold(Router::new(), |router, path| router.route(path, any(not_found)));
     ROUTES.iter().fold(router, |router, route| {
@@ -84,15 +82,15 @@ async fn answer(route: &'static Route, State(state): State<AppState>, request: R
     let Some(parameters) = path::parameters(route.path, request.uri().path()) else {
         return not_found().await;
     };
-    let origin = request.extensions().get::<Origin>().cloned().unwrap_or_default();
-    let request_id = origin.request_id.clone();
+    let context = request.extensions().get::<RequestContext>().cloned().unwrap_or_default();
+    let request_id = context.request_id.clone();
 
     let service = state.service().clone();
-    let request = Incoming { service, asked: (endpoint.method, route.path), parameters, origin, request };
-    let (result, rate) = match endpoint.door {
-        Door::Key(action, handler) => answer_key(action, handler, request).await,
-        Door::Checker(handler) => (answer_checker(handler, request).await, None),
-        Door::Operator(handler) => (answer_operator(handler, request).await, None),
+    let request = Incoming { service, asked: (endpoint.method, route.path), parameters, context, request };
+    let (result, rate) = match endpoint.auth {
+        AuthRequirement::Key(action, handler) => answer_key(action, handler, request).await,
+        AuthRequirement::Checker(handler) => (answer_checker(handler, request).await, None),
+        AuthRequirement::Operator(handler) => (answer_operator(handler, request).await, None),
     };
     let mut response =
         result.unwrap_or_else(|failure| Refusal(failure.into_problem(request_id.as_deref())).into_response());
@@ -102,13 +100,13 @@ async fn answer(route: &'static Route, State(state): State<AppState>, request: R
     response
 }
 
-/// A request on its way to a handler.
+/// A request that matched an endpoint and has not been authenticated yet.
 struct Incoming {
     service: Service,
-    /// Method and pattern of the endpoint.
+    /// The method and the path pattern of the endpoint.
     asked: (&'static str, &'static str),
     parameters: Vec<String>,
-    origin: Origin,
+    context: RequestContext,
     request: Request,
 }
 
@@ -117,12 +115,12 @@ async fn answer_key(
     handler: fn(Call) -> Answer,
     incoming: Incoming,
 ) -> (Result<Response, Failure>, Option<RateState>) {
-    let Incoming { service, asked, parameters, origin, request } = incoming;
-    match auth::authenticate(&service, request.headers(), origin).await {
+    let Incoming { service, asked, parameters, context, request } = incoming;
+    match auth::authenticate(&service, request.headers(), context).await {
         Ok(Authenticated { caller, rate }) => {
             let counted = service.open_request(&caller, asked.0, asked.1);
             let result = match permit(&service, &caller, action, &request) {
-                // Permission first: a caller who may not do this learns nothing by what is wrong with the rest.
+                // The permission comes first: without it, the caller does not learn what else is wrong with the request.
                 Err(error) => Err(error.into()),
                 Ok(()) => handle(handler, service, caller, asked, parameters, request).await,
             };
@@ -138,7 +136,8 @@ async fn answer_key(
     }
 }
 
-/// Whether the caller may do this, in the organization that they name where they can.
+/// Checks that the caller may perform the action. Where responses have an envelope, it also checks that an organization
+/// named in `X-Org-ID` is the caller's own.
 fn permit(service: &Service, caller: &Caller, action: Action, request: &Request) -> Result<(), Error> {
     if envelope::covers(request.uri().path()) {
         for organization in request.headers().get_all(X_ORG_ID) {
@@ -162,12 +161,13 @@ async fn handle(
 }
 
 async fn answer_checker(handler: fn(CheckCall) -> Answer, incoming: Incoming) -> Result<Response, Failure> {
-    let Incoming { service, asked: _, parameters: _, origin, request } = incoming;
+    let Incoming { service, asked: _, parameters: _, context, request } = incoming;
     auth::authenticate_checker(&service, request.headers()).await?;
     let (head, body) = read_body(request).await.map_err(Failure::Unread)?;
-    // Once more, because the body may have come slowly. Changes are judged again in their own transaction.
+    // Authenticate once more, because the body may have arrived slowly. Endpoints that change data check the caller
+    // again in their own transaction instead.
     let checker = auth::authenticate_checker(&service, &head.headers).await?;
-    let call = CheckCall { service, checker, request_id: origin.request_id, headers: head.headers, body };
+    let call = CheckCall { service, checker, request_id: context.request_id, headers: head.headers, body };
     handler(call).await
 }
 
@@ -175,22 +175,22 @@ async fn answer_operator(
     handler: fn(OperatorCall) -> Answer,
     incoming: Incoming,
 ) -> Result<Response, Failure> {
-    let Incoming { service, asked: _, parameters, origin, request } = incoming;
-    let operator = auth::authenticate_operator(&service, request.headers(), origin)?;
+    let Incoming { service, asked: _, parameters, context, request } = incoming;
+    let operator = auth::authenticate_operator(&service, request.headers(), context)?;
     let (head, body) = read_body(request).await.map_err(Failure::Unread)?;
     handler(OperatorCall { service, operator, parameters, headers: head.headers, body }).await
 }
 
 impl Route {
-    /// What answers a method. A `HEAD` is a `GET` whose answer is not sent whole.
+    /// The endpoint of a method. `HEAD` is answered like `GET`; the body of the response is not sent.
     fn endpoint(&self, method: &Method) -> Option<&'static Endpoint> {
         let wanted = if *method == Method::HEAD { "GET" } else { method.as_str() };
         self.endpoints.iter().find(|endpoint| endpoint.method == wanted)
     }
 
-    /// Whether the operator alone can do anything here.
+    /// Whether every endpoint of this route is for the operator only.
     fn is_operators(&self) -> bool {
-        self.endpoints.iter().all(|endpoint| endpoint.door.is_operators())
+        self.endpoints.iter().all(|endpoint| endpoint.auth.is_operators())
     }
 
     fn method_not_allowed(&self) -> Response {

@@ -1,4 +1,4 @@
-//! The form of the answers at `/v1/api-keys` and `/v1/service-accounts`: an envelope around the data, and around errors.
+//! The format of responses at `/v1/api-keys` and `/v1/service-accounts`: an envelope around the data, and around errors.
 
 use axum::Json;
 use axum::body::Body;
@@ -11,10 +11,10 @@ use serde::Serialize;
 
 use super::call::Call;
 
-/// Broken rules that are named in one message.
+/// The most field errors that one message lists.
 const FIELDS_MAX: usize = 20;
 
-/// Whether answers at an address have this form, errors too.
+/// Whether responses at this path, including errors, have an envelope.
 pub fn covers(path: &str) -> bool {
     ["/v1/api-keys", "/v1/service-accounts"]
         .iter()
@@ -32,29 +32,29 @@ struct Envelope<'a, T> {
     data: Option<T>,
 }
 
-/// Answers with data.
 pub(super) fn ok(call: &Call, data: impl Serialize) -> Response {
     success(call, Some(data))
 }
 
-/// Answers with data that holds a secret: nothing on the way may keep it.
+/// Responds with data that contains a secret. `no-store` keeps caches from storing it.
 pub(super) fn secret(call: &Call, data: impl Serialize) -> Response {
     let mut response = ok(call, data);
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
-/// Answers that it is done, where there is nothing to show.
+/// Responds with success when there is nothing to return.
 pub(super) fn done(call: &Call) -> Response {
     success(call, None::<()>)
 }
 
 fn success(call: &Call, data: Option<impl Serialize>) -> Response {
-    let request_id = call.caller.origin.request_id.as_deref().unwrap_or_default();
+    let request_id = call.caller.context.request_id.as_deref().unwrap_or_default();
     Json(Envelope { code: StatusCode::OK.as_u16(), message: "success", request_id, data }).into_response()
 }
 
-/// Gives an error this form, whoever answered with it. What is no error has it already.
+/// Puts an error into an envelope, wherever it was produced. Field errors get status 400 here instead of 422. Any other
+/// response is returned unchanged, because handlers put their data into an envelope themselves.
 pub fn enclose(mut response: Response, request_id: &str) -> Response {
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
     let status = match problem.code {
@@ -69,7 +69,7 @@ pub fn enclose(mut response: Response, request_id: &str) -> Response {
     response
 }
 
-/// The sentence for people. Broken rules each name their member.
+/// The message for people. Each field error names its member.
 fn message(problem: &Problem) -> String {
     let rules: Vec<_> = problem.fields.iter().take(FIELDS_MAX).map(sentence).collect();
     if rules.is_empty() { problem.message.clone() } else { rules.join(" ") }
@@ -77,7 +77,7 @@ fn message(problem: &Problem) -> String {
 
 fn sentence(error: &FieldError) -> String {
     let steps = error.location.iter().enumerate();
-    // The first step is the part of the request. Alone, or with the place of a byte, it is all there is to name.
+    // The first step is the part of the request, such as `body`. It is left out, and so is a byte offset directly below it.
     let place = steps.skip(1).fold(String::new(), |place, (at, step)| match step {
         Step::Name(name) if place.is_empty() => name.clone(),
         Step::Name(name) => format!("{place}.{name}"),
@@ -112,8 +112,8 @@ mod tests {
         errors.push_at(vec!["body".into(), "permissions".into(), Step::Index(1)], error());
         errors.push_at(vec!["body".into(), Step::Index(17)], error());
         errors.push_at(vec!["body".into()], error());
-        let told = message(&Problem::validation(errors));
-        assert_eq!(told, "name: Is wrong. permissions[1]: Is wrong. Is wrong. Is wrong.");
+        let reported = message(&Problem::validation(errors));
+        assert_eq!(reported, "name: Is wrong. permissions[1]: Is wrong. Is wrong. Is wrong.");
         assert_eq!(message(&Problem::new(Code::NotFound, "Gone.")), "Gone.");
     }
 }

@@ -1,38 +1,38 @@
-//! Why a handler gives no answer, and the one place where that becomes a [`Problem`].
+//! The errors with which a handler ends early. This is the only place where they become a [`Problem`].
 
 use model::field::{FieldError, FieldErrors, Rule, Step};
 use model::problem::{Code, Problem};
 
 use crate::middleware::Unread;
 
-/// What ends a handler early.
+/// An error that ends a handler early.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// Members of the body break rules.
+    /// Members of the body are invalid.
     Body(FieldErrors),
-    /// Parameters of the query break rules.
+    /// Parameters of the query are invalid.
     Query(FieldErrors),
-    /// The body is not JSON by its own account.
+    /// The `Content-Type` is not the one that the endpoint reads.
     MediaType,
-    /// The body was not read.
+    /// The body could not be read.
     Unread(Unread),
-    /// A header cannot be understood; a sentence says which.
+    /// A header cannot be understood. The message says which one.
     Header(&'static str),
-    /// The header `Idempotency-Key` is no name of a request.
+    /// The header `Idempotency-Key` is repeated or malformed.
     IdempotencyKey,
-    /// The service refused.
+    /// The service refused the request.
     Service(service::Error),
 }
 
 impl Failure {
-    /// A body that is wrong as a whole, perhaps at one byte of it.
+    /// An error of the body as a whole, or at one byte of it.
     pub(super) fn whole_body(location: Vec<Step>, rule: Rule, message: &str) -> Self {
         let mut errors = FieldErrors::default();
         errors.push_at(location, FieldError::new(rule, message));
         Self::Body(errors)
     }
 
-    /// What the client is told.
+    /// The error as the client receives it.
     pub(super) fn into_problem(self, request_id: Option<&str>) -> Problem {
         match self {
             Self::Body(fields) | Self::Service(service::Error::Invalid(fields)) => {
@@ -61,7 +61,7 @@ impl From<service::Error> for Failure {
     }
 }
 
-/// Says in which part of the request the rules were broken. The model knows members only.
+/// Adds the part of the request to the location of each error. The model knows only the members below it.
 fn below(part: &str, fields: FieldErrors) -> FieldErrors {
     let mut errors = FieldErrors::default();
     errors.append_at(&[part.into()], fields);

@@ -1,13 +1,13 @@
-//! What fuzzing reaches of the API: everything that reads what a client sends, apart from the service that it is meant for.
+//! The functions of the API that fuzzing calls: everything that reads client input before the service receives it.
 
 use http::HeaderMap;
 use model::Timestamp;
 use model::field::FieldError;
 use model::idempotency::IdempotencyKey;
-use model::key::{Basis, Key, KeyCursor, KeyPatch, KeySort, NewAccessKey, NewKey, Rotation};
+use model::key::{Key, KeyCursor, KeyPatch, KeySort, NewAccessKey, NewKey, Precondition, Rotation};
 use model::problem::Problem;
 use model::user::{NewUser, UserPatch};
-use model::verify::Question;
+use model::verify::VerifyRequest;
 use model::{
     gateway::{GatewayPatch, NewGateway},
     organization::{NewOrganization, OrganizationPatch},
@@ -16,13 +16,13 @@ use model::{
 
 use super::failure::Failure;
 use super::json::{self, Members};
-use super::verify::{batch, introspect, now, one};
+use super::verify::{batch, fast_path, introspect, one};
 use super::{
     api_keys, audit, call, gateways, keys, organizations, path, precondition, private, service_accounts,
     users,
 };
 
-/// What a body asks for, once it is checked.
+/// A request body after validation.
 #[derive(Debug)]
 pub(crate) enum Checked {
     Key(NewKey),
@@ -38,13 +38,13 @@ pub(crate) enum Checked {
     Gateway(NewGateway),
     GatewayPatch(GatewayPatch),
     ServiceAccount(NewServiceAccount),
-    Question(Question<'static>),
-    Questions(Vec<Question<'static>>),
+    VerifyRequest(VerifyRequest<'static>),
+    VerifyRequests(Vec<VerifyRequest<'static>>),
 }
 
 type Read = fn(Members, Timestamp) -> Result<Checked, Failure>;
 
-/// The bodies in JSON that the API takes, each as its handler reads it.
+/// A reader for each JSON body of the API, as its handler uses it.
 const BODIES: &[Read] = &[
     |body, now| keys::create::read(body, now).map(Checked::Key),
     |body, now| keys::update::read(body, now).map(Checked::KeyPatch),
@@ -62,16 +62,15 @@ const BODIES: &[Read] = &[
     |body, _| gateways::body::read_new(body).map(Checked::Gateway),
     |body, _| gateways::body::read_patch(body).map(Checked::GatewayPatch),
     |body, _| service_accounts::body::read(body).map(Checked::ServiceAccount),
-    |body, _| one::read(body).map(Checked::Question),
-    |body, _| batch::read(body).map(Checked::Questions),
+    |body, _| one::read(body).map(Checked::VerifyRequest),
+    |body, _| batch::read(body).map(Checked::VerifyRequests),
 ];
 
-/// How many bodies there are.
 pub(crate) const BODY_COUNT: usize = BODIES.len();
-/// The place of the body that asks one question about a key.
-pub(crate) const QUESTION_BODY: usize = 16;
+/// The index in `BODIES` of the body that verifies one key.
+pub(crate) const VERIFY_BODY: usize = 16;
 
-/// Reads and checks a body by its place.
+/// Reads and validates a body with the reader at the index `place`, modulo the number of readers.
 #[expect(clippy::indexing_slicing, reason = "the remainder is a place")]
 pub(crate) fn read_body(place: usize, body: &[u8], now: Timestamp) -> Result<Checked, Problem> {
     let read = BODIES[place % BODY_COUNT];
@@ -79,37 +78,36 @@ pub(crate) fn read_body(place: usize, body: &[u8], now: Timestamp) -> Result<Che
     members.and_then(|members| read(members, now)).map_err(|failure| failure.into_problem(None))
 }
 
-/// The quick reader of a question about a key, which leaves whatever is not simple to the other one.
-pub(crate) fn read_question_by_hand(body: &[u8]) -> Option<Question<'static>> {
-    now::read(body)
+/// The fast path's reader of a verify request. It returns `None` for every body that it leaves to the regular reader.
+pub(crate) fn read_verify_request_fast(body: &[u8]) -> Option<VerifyRequest<'static>> {
+    fast_path::read(body)
 }
 
-/// The form of RFC 7662.
-pub(crate) fn read_form(body: &[u8]) -> Result<Question<'static>, Problem> {
+/// Reads the form of `POST /v1/introspect` (RFC 7662).
+pub(crate) fn read_form(body: &[u8]) -> Result<VerifyRequest<'static>, Problem> {
     introspect::read(&HeaderMap::new(), body).map_err(|failure| failure.into_problem(None))
 }
 
-/// `If-Match`.
-pub(crate) fn basis(headers: &HeaderMap) -> Option<Basis> {
-    precondition::basis(headers).ok()
+/// Reads the header `If-Match`. `None` stands for an error.
+pub(crate) fn precondition(headers: &HeaderMap) -> Option<Precondition> {
+    precondition::precondition(headers).ok()
 }
 
-/// `Idempotency-Key`.
 pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, ()> {
     call::idempotency_key(headers).map_err(drop)
 }
 
-/// The place after a key in a list.
+/// Writes the cursor that continues a list after a key.
 pub(crate) fn write_cursor(sort: KeySort, key: &Key) -> String {
     api_keys::cursor::write(sort, key)
 }
 
-/// A place that a client gives back.
+/// Reads a cursor that a client sends back.
 pub(crate) fn read_cursor(text: &str) -> Result<(KeySort, KeyCursor), FieldError> {
     api_keys::cursor::read(text)
 }
 
-/// The parameters of a path.
+/// The decoded parameters of a path.
 pub(crate) fn parameters(pattern: &str, path: &str) -> Option<Vec<String>> {
     path::parameters(pattern, path)
 }

@@ -1,4 +1,4 @@
-//! `GET /v1/me`
+//! `GET /v1/me`: describes the key with which it is called.
 
 use axum::response::Response;
 use model::Timestamp;
@@ -6,12 +6,12 @@ use model::id::OrganizationId;
 use model::key::{KeyName, Permissions};
 use model::organization::{AccountType, RateLimits};
 use serde::Serialize;
-use service::{Actor, KeyHolder};
+use service::{Actor, KeyActorOwner};
 use utoipa::ToSchema;
 
-use super::answer;
 use super::call::Call;
 use super::failure::Failure;
+use super::response;
 
 /// The key that asks, and where it belongs.
 #[derive(Serialize, ToSchema)]
@@ -47,7 +47,6 @@ struct MeKey<'a> {
     expires_at: Option<Timestamp>,
 }
 
-/// Tells a key what it is.
 #[utoipa::path(
     get,
     path = "/v1/me",
@@ -63,13 +62,13 @@ pub(super) async fn me(call: Call) -> Result<Response, Failure> {
         return Err(service::Error::Forbidden("Only a key can ask this.").into());
     };
     let key = &actor.key;
-    Ok(answer::ok(MeResponse {
+    Ok(response::ok(MeResponse {
         organization_id: &organization.organization_id,
         organization_name: &organization.name,
         account_type: AccountType::Enterprise,
         user_email: match &actor.holder {
-            KeyHolder::User { email, .. } => Some(email),
-            KeyHolder::ServiceAccount { .. } => None,
+            KeyActorOwner::User { email, .. } => Some(email),
+            KeyActorOwner::ServiceAccount { .. } => None,
         },
         key: MeKey {
             name: &key.name,
@@ -82,7 +81,6 @@ pub(super) async fn me(call: Call) -> Result<Response, Failure> {
     }))
 }
 
-/// What the description of the API says of this.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(me))]
 pub(super) struct Operations;

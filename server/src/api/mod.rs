@@ -1,6 +1,5 @@
-//! The REST API: which address and method leads where, and what a caller needs for it.
+//! The REST API: which handler serves each path and method, and which credential it requires.
 
-mod answer;
 mod api_keys;
 mod audit;
 mod auth;
@@ -21,6 +20,7 @@ mod precondition;
 mod private;
 pub mod problem;
 mod query;
+mod response;
 mod service_accounts;
 mod usage;
 mod users;
@@ -32,22 +32,22 @@ pub use dispatch::{Endpoint, Route, routes};
 pub(crate) use gateways::GatewayModel;
 pub(crate) use verify::{is_verify, verify_now};
 
-use dispatch::Door;
+use dispatch::AuthRequirement;
 
 macro_rules! routes {
     ($($path:literal { $($method:ident $action:ident => $handler:path,)* })*) => {
-        /// Every route of the REST API. Paths are matched as they were sent; their parameters stand in braces.
+        /// Every route of the REST API. Paths are matched as they were sent. Their parameters are in braces.
         pub const ROUTES: &[Route] = &[$(Route {
             path: $path,
             endpoints: &[$(Endpoint {
                 method: stringify!($method),
-                door: routes!(@ $action $handler),
+                auth: routes!(@ $action $handler),
             }),*],
         }),*];
     };
-    (@ Checker $handler:path) => { Door::Checker(|call| Box::pin($handler(call))) };
-    (@ Operator $handler:path) => { Door::Operator(|call| Box::pin($handler(call))) };
-    (@ $action:ident $handler:path) => { Door::Key(service::Action::$action, |call| Box::pin($handler(call))) };
+    (@ Checker $handler:path) => { AuthRequirement::Checker(|call| Box::pin($handler(call))) };
+    (@ Operator $handler:path) => { AuthRequirement::Operator(|call| Box::pin($handler(call))) };
+    (@ $action:ident $handler:path) => { AuthRequirement::Key(service::Action::$action, |call| Box::pin($handler(call))) };
 }
 
 routes! {

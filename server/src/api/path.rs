@@ -1,17 +1,17 @@
-//! Parameters in paths.
+//! Reads the parameters in paths.
 //!
-//! The path is split at `/` first; then each segment is percent-decoded exactly once. So `a%2Fb` is one segment that
-//! holds a slash, `a%252Fb` one that holds `a%2Fb`, and `+` is a plus sign.
+//! The path is split at `/` first. Then each segment is percent-decoded exactly once. So `a%2Fb` is one segment that
+//! contains a slash, `a%252Fb` is one that contains `a%2Fb`, and `+` is a plus sign.
 
-/// The values of a pattern's parameters in a path that the pattern matches. Nothing when one of them has a broken
-/// escape or is not UTF-8: there can be no user and no key of such a name.
+/// The values of the pattern's parameters in a path that matches the pattern. Returns `None` if a value has a broken
+/// escape or is not UTF-8, because no user or key can have such a name.
 pub(super) fn parameters(pattern: &str, path: &str) -> Option<Vec<String>> {
     let is_parameter = |segment: &str| segment.starts_with('{');
     let pairs = pattern.split('/').zip(path.split('/'));
     pairs.filter(|(wanted, _)| is_parameter(wanted)).map(|(_, given)| decode(given)).collect()
 }
 
-/// Undoes percent-encoding once. Nothing when an escape is broken or the result is not UTF-8.
+/// Percent-decodes a text once. Returns `None` if an escape is broken or the result is not UTF-8.
 pub(super) fn decode(text: &str) -> Option<String> {
     let mut decoded = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();

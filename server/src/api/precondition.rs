@@ -1,31 +1,31 @@
-//! `If-Match`: a change is made only to the state that its sender saw.
+//! Reads the header `If-Match`, with which a client limits a change to the versions that it has seen.
 
 use http::HeaderMap;
 use http::header::IF_MATCH;
-use model::key::{Basis, KeyVersion};
+use model::key::{KeyVersion, Precondition};
 
 use super::failure::Failure;
 
 const UNREADABLE: Failure = Failure::Header("The header If-Match is a star, or a list of ETags in quotes.");
 
-/// What `If-Match` asks for. Several headers are one list; a star among others cannot be understood.
-pub(super) fn basis(headers: &HeaderMap) -> Result<Basis, Failure> {
+/// Reads `If-Match`. Several headers count as one list. A `*` in a list of tags is an error.
+pub(super) fn precondition(headers: &HeaderMap) -> Result<Precondition, Failure> {
     let mut values = headers.get_all(IF_MATCH).iter().peekable();
     if values.peek().is_none() {
-        return Ok(Basis::Anything);
+        return Ok(Precondition::Anything);
     }
     let values = values.map(|value| value.to_str().map_err(|_| UNREADABLE));
     let list = values.collect::<Result<Vec<_>, _>>()?.join(",");
     if list.trim() == "*" {
-        return Ok(Basis::Anything);
+        return Ok(Precondition::Anything);
     }
     let tags = tags(&list).filter(|tags| !tags.is_empty()).ok_or(UNREADABLE)?;
-    // A weak tag never matches here, and neither does one that this server never made.
+    // Weak tags never match, nor do tags that this server never issued.
     let states = tags.into_iter().filter_map(|tag| match tag {
         Tag::Strong(text) => KeyVersion::from_text(text),
         Tag::Weak => None,
     });
-    Ok(Basis::OneOf(states.collect()))
+    Ok(Precondition::OneOf(states.collect()))
 }
 
 enum Tag<'a> {
@@ -33,7 +33,7 @@ enum Tag<'a> {
     Weak,
 }
 
-/// The tags of a list, between whose commas there may be nothing; nothing when it is no list of tags.
+/// Splits a list of tags. Elements between commas may be empty. Returns `None` if the text is not a list of tags.
 fn tags(list: &str) -> Option<Vec<Tag<'_>>> {
     let mut tags = Vec::new();
     let mut rest = list.trim_matches(is_gap);
@@ -61,21 +61,21 @@ mod tests {
 
     use super::*;
 
-    fn read(values: &[&'static str]) -> Option<Basis> {
+    fn read(values: &[&'static str]) -> Option<Precondition> {
         let headers = values.iter().map(|value| (IF_MATCH, HeaderValue::from_static(value)));
-        basis(&headers.collect()).ok()
+        precondition(&headers.collect()).ok()
     }
 
-    fn states(versions: &[i64]) -> Basis {
+    fn states(versions: &[i64]) -> Precondition {
         let state = |version: &i64| KeyVersion::from_text(&format!("key_a1.{version}")).unwrap();
-        Basis::OneOf(versions.iter().map(state).collect())
+        Precondition::OneOf(versions.iter().map(state).collect())
     }
 
     #[test]
     fn a_list_of_tags_is_read() {
         for (values, expected) in [
-            (&[] as &[_], Basis::Anything),
-            (&["*"], Basis::Anything),
+            (&[] as &[_], Precondition::Anything),
+            (&["*"], Precondition::Anything),
             (&["\"key_a1.3\""], states(&[3])),
             (&["\"key_a1.3\" , \"key_a1.4\",,"], states(&[3, 4])),
             (&["\"key_a1.3\"", "\"key_a1.4\""], states(&[3, 4])),

@@ -1,4 +1,4 @@
-//! The body of every error, and the only way from a [`Problem`] to an answer.
+//! The body of every error, and the only conversion of a [`Problem`] into a response.
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
@@ -9,15 +9,15 @@ use model::problem::{Code, Details, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// A problem on its way out.
+/// A problem that is returned as a response.
 pub struct Refusal(pub Problem);
 
-/// Answers with an error that is said by its code and a sentence for people.
+/// Responds with an error that consists of a code and a message for people.
 pub fn refuse(code: Code, message: impl Into<String>) -> Response {
     Refusal(Problem::new(code, message)).into_response()
 }
 
-/// The body of an error alone, for the connection that has no request.
+/// Returns only the body of an error. The listener uses it to answer bytes that hyper could not parse as a request.
 pub fn body_of(problem: &Problem) -> Vec<u8> {
     serde_json::to_vec(&ErrorResponse::of(problem)).unwrap_or_default()
 }
@@ -30,11 +30,11 @@ impl IntoResponse for Refusal {
         if problem.code == Code::Unauthorized {
             response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        // Published clients sleep for as long as this says, inside the call: it must be exact, and absent elsewhere.
+        // Published clients sleep for this long inside the call, so it must be exact, and absent from other errors.
         if let Some(seconds) = problem.retry_after_seconds() {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
-        // For addresses at which errors have another form.
+        // The envelope is built from this at paths where errors have another format.
         response.extensions_mut().insert(problem);
         response
     }

@@ -1,4 +1,4 @@
-//! Parameters of a query: read by name, each at most once; unknown ones are ignored, as published clients send some.
+//! Reads query parameters by name, each at most once. Unknown parameters are ignored, because published clients send some.
 
 use std::ops::RangeInclusive;
 
@@ -9,21 +9,21 @@ use model::time::check_range;
 use super::failure::Failure;
 use super::path::decode;
 
-/// Most records of a page in the lists with `limit` and `offset`.
+/// The most records in a page of the lists with `limit` and `offset`.
 pub(super) const LIMIT_MAX: u32 = 100;
-/// Records of such a page when nothing is said.
+/// The number of records in such a page if the client gives no limit.
 pub(super) const LIMIT_DEFAULT: u32 = 20;
-/// Most records that such a list passes over.
+/// The most records that such a list can skip.
 pub(super) const OFFSET_MAX: u32 = i32::MAX.unsigned_abs();
 
-/// A query, read parameter by parameter. All broken rules are reported together by [`Query::finish`].
+/// A query that is read parameter by parameter. [`Query::finish`] reports all errors together.
 pub(super) struct Query {
     pairs: Vec<(String, Option<String>)>,
     errors: FieldErrors,
 }
 
 impl Query {
-    /// Splits a query. A value that cannot be decoded is a broken rule of its parameter, if that one is asked for.
+    /// Splits a query string. A value that cannot be decoded is an error only if its parameter is read.
     pub(super) fn of(query: &str) -> Self {
         let form = |text: &str| decode(&text.replace('+', " "));
         let pairs = query.split('&').filter_map(|pair| {
@@ -33,7 +33,7 @@ impl Query {
         Self { pairs: pairs.collect(), errors: FieldErrors::default() }
     }
 
-    /// A yes or no; no when absent.
+    /// A boolean. An absent parameter is false.
     pub(super) fn flag(&mut self, name: &'static str) -> bool {
         self.read(name, |text| match text.to_ascii_lowercase().as_str() {
             "true" | "1" => Ok(true),
@@ -48,7 +48,7 @@ impl Query {
         self.read(name, |text| whole_number(text, &bounds)).unwrap_or(default)
     }
 
-    /// One of some words, by their own check.
+    /// A value that `check` parses.
     pub(super) fn word<T>(
         &mut self,
         name: &'static str,
@@ -57,12 +57,11 @@ impl Query {
         self.read(name, check)
     }
 
-    /// Any text.
     pub(super) fn text(&mut self, name: &'static str) -> Option<String> {
         self.read(name, |text| Ok(text.to_owned()))
     }
 
-    /// A range of time: a first moment, and one that is not in it any more.
+    /// A time range: its first moment, and the first moment after it.
     pub(super) fn range(
         &mut self,
         from: &'static str,
@@ -73,7 +72,7 @@ impl Query {
         (start, end)
     }
 
-    /// Whether all that was read follows its rules.
+    /// Fails if any parameter that was read is invalid.
     pub(super) fn finish(self) -> Result<(), Failure> {
         if self.errors.is_empty() { Ok(()) } else { Err(Failure::Query(self.errors)) }
     }
@@ -94,8 +93,8 @@ impl Query {
     }
 }
 
-/// A date and time of ISO 8601, or a date alone, which means its first moment in UTC. A plus sign that was not escaped has
-/// become a space.
+/// Parses a date and time of ISO 8601. A date alone means its first moment in UTC. A plus sign that the client did not
+/// escape has been decoded as a space, so the last space may stand for one.
 fn moment(text: &str) -> Result<Timestamp, FieldError> {
     let with_plus = || text.rsplit_once(' ').map(|(moment, offset)| format!("{moment}+{offset}"));
     Timestamp::parse(text)

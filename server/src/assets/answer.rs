@@ -1,4 +1,4 @@
-//! The answer to a request for a file.
+//! Answers requests for files.
 
 use std::borrow::Cow;
 
@@ -13,11 +13,11 @@ use http::{
 
 use super::File;
 
-/// Answers with the smallest variant the client accepts, or with "not modified". The body is left out of an answer to
-/// HEAD by the connection itself.
+/// Answers with the smallest variant that the client accepts, or with "not modified". For HEAD, the connection leaves
+/// out the body.
 pub fn answer(file: &File, request: &HeaderMap) -> Response {
     let (coding, content) = choose(file, request);
-    // A strong tag names the bytes sent, so each coding has its own.
+    // A strong tag identifies the exact bytes, so each content coding has its own.
     let tag = format!("\"{:016x}{}\"", file.tag, coding.map(|word| format!("-{word}")).unwrap_or_default());
     let unchanged = is_known(request, &tag);
 
@@ -60,7 +60,7 @@ fn choose(file: &File, request: &HeaderMap) -> (Option<&'static str>, Cow<'stati
     (None, file.plain.clone())
 }
 
-/// Whether a coding is named, and not refused by `q=0`.
+/// Whether the client lists a content coding and does not refuse it with `q=0`.
 fn accepts(request: &HeaderMap, coding: &str) -> bool {
     words(request, &ACCEPT_ENCODING).any(|word| {
         let (name, weight) = word.split_once(';').unwrap_or((word, ""));

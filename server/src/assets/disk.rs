@@ -1,4 +1,4 @@
-//! The console's files in a folder, for development: no cache, no precompressed variants.
+//! The console's files in a folder, for development. There is no cache, and there are no precompressed variants.
 
 use std::{
     borrow::Cow,
@@ -12,7 +12,8 @@ use super::File;
 
 /// Finds a file by its address path.
 ///
-/// The path is compared with the files that exist and never turned into a file name: it cannot leave the folder.
+/// The path is compared with the paths of existing files and never used as a file name, so it cannot lead out of the
+/// folder.
 pub(super) fn find(folder: &Path, path: &str) -> Option<File> {
     let (_, file) = files(folder).into_iter().find(|(address, _)| address == path)?;
     let content = fs::read(file).ok()?;
@@ -27,7 +28,8 @@ pub(super) fn find(folder: &Path, path: &str) -> Option<File> {
     })
 }
 
-/// The address paths of all files, the last written first: a watching build leaves its older results behind.
+/// The address paths of all files, the newest first, because a build in watch mode leaves its older results in the
+/// folder.
 pub(super) fn newest_first(folder: &Path) -> Vec<String> {
     let mut files: Vec<_> = files(folder)
         .into_iter()
@@ -41,7 +43,7 @@ pub(super) fn newest_first(folder: &Path) -> Vec<String> {
     files.into_iter().map(|(_, address)| address).collect()
 }
 
-/// Every file below the folder with its address path.
+/// All files below the folder, each with its address path.
 fn files(folder: &Path) -> Vec<(String, PathBuf)> {
     let mut found = Vec::new();
     let mut folders = vec![(String::new(), folder.to_owned())];

@@ -2,23 +2,19 @@
 
 use std::borrow::Cow;
 
-/// A file and what is needed to answer with it.
 #[derive(Clone, Debug)]
 pub struct File {
-    /// Its address path, beginning with a slash.
+    /// The address path, beginning with a slash.
     pub path: Cow<'static, str>,
-    /// A hash of its content, for the entity tag.
+    /// A hash of the content, for the entity tag.
     pub tag: u64,
-    /// The content itself.
     pub plain: Cow<'static, [u8]>,
-    /// The content compressed with brotli.
     pub brotli: Option<Cow<'static, [u8]>>,
-    /// The content compressed with gzip.
     pub gzip: Option<Cow<'static, [u8]>>,
 }
 
 impl File {
-    /// The content type, by the end of the name.
+    /// The content type, chosen by the file extension.
     pub fn content_type(&self) -> &'static str {
         match self.path.rsplit_once('.').map_or("", |(_, end)| end) {
             "css" => "text/css; charset=utf-8",
@@ -35,7 +31,7 @@ impl File {
         }
     }
 
-    /// How long a browser may keep the file: for good when its name changes with its content.
+    /// How long a browser may keep the file: for a year if the file's name changes with its content.
     pub fn cache_control(&self) -> &'static str {
         if self.has_hashed_name() {
             "public, max-age=31536000, immutable"
@@ -46,7 +42,7 @@ impl File {
         }
     }
 
-    /// The build names its results `keystead.<22 base64 characters of a hash>.<end>`.
+    /// The build names its results `keystead.<22 base64 characters of a hash>.<extension>`.
     fn has_hashed_name(&self) -> bool {
         let mut parts = self.path.rsplit('.');
         self.path.starts_with("/pkg/") && parts.nth(1).is_some_and(|hash| hash.len() == 22)

@@ -1,4 +1,4 @@
-//! The console's files: compiled in for a release, read from `target/site` while developing.
+//! The console's files. A release contains them; during development they are read from `target/site`.
 
 mod answer;
 mod disk;
@@ -11,17 +11,16 @@ use app::{ConsoleFiles, WasmParts};
 pub use answer::answer;
 pub use file::File;
 
-/// Where the files come from.
 #[derive(Clone, Debug)]
 pub enum Assets {
     /// Compiled into the binary.
     Embedded(&'static [File]),
-    /// Read from a folder at every request, because the build changes them meanwhile.
+    /// Read from a folder at every request, because the build changes the files meanwhile.
     Folder(PathBuf),
 }
 
 impl Assets {
-    /// The files this binary was built to serve.
+    /// The files that this binary was built to serve.
     pub fn of_this_build() -> Self {
         #[cfg(feature = "embed")]
         {
@@ -44,7 +43,7 @@ impl Assets {
         }
     }
 
-    /// The files every page of the console starts from.
+    /// The files that every page of the console loads.
     pub fn console_files(&self) -> ConsoleFiles {
         let paths = match self {
             Self::Embedded(files) => files.iter().map(|file| file.path.to_string()).collect(),

@@ -1,4 +1,4 @@
-//! The data folder and the database file, closed to other users whatever the umask is.
+//! Prepares the data folder and the database file, and closes them to other users whatever the umask is.
 
 use std::{
     fs::{self, DirBuilder, OpenOptions, Permissions},
@@ -13,7 +13,7 @@ use crate::config::{Database, StoreSettings};
 const DATA_DIR: &str = "--data-dir (KEYSTEAD_DATA_DIR)";
 const DATABASE_URL: &str = "--database-url (KEYSTEAD_DATABASE_URL)";
 
-/// The setting that names a database, and its place without a password.
+/// Returns the setting that names the database, and the location of the database without a password.
 pub fn named(settings: &StoreSettings) -> (&'static str, String) {
     match &settings.database {
         Database::Sqlite(file) if file.parent() == Some(settings.data_dir.as_path()) => {
@@ -24,7 +24,7 @@ pub fn named(settings: &StoreSettings) -> (&'static str, String) {
     }
 }
 
-/// Makes the places where an embedded database is kept. A database server keeps its own.
+/// Creates the folder and the file of an embedded database. PostgreSQL needs neither.
 pub fn prepare(settings: &StoreSettings) -> Result<(), BootError> {
     let Database::Sqlite(file) = &settings.database else { return Ok(()) };
     if file.parent() == Some(settings.data_dir.as_path()) {
@@ -47,7 +47,7 @@ fn prepare_folder(folder: &Path, database: &Path) -> Result<(), BootError> {
         refuse("cannot be made a folder", "Choose a folder that this user may write to", Some(error))
     })?;
     if is_open_to_others(folder).unwrap_or(true) {
-        // Somebody may have named a folder like /tmp, which must not be closed to everybody else.
+        // The setting may name a shared folder such as /tmp, whose permissions must not be changed.
         if !database.exists() && fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
             let right = "Give Keystead a folder of its own, or close this one with chmod 700.";
             return Err(refuse("holds other files and is open to other users", right, None));
@@ -62,15 +62,15 @@ fn prepare_folder(folder: &Path, database: &Path) -> Result<(), BootError> {
     })
 }
 
-/// Tries it, because permission bits do not tell of a read-only file system.
+/// Checks by writing a file, because permission bits do not show that a file system is read-only.
 fn check_writable(folder: &Path) -> io::Result<()> {
     let probe = folder.join(format!(".write-check-{}", std::process::id()));
     OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&probe)?;
     fs::remove_file(probe)
 }
 
-/// Makes the file before the database does, because that one would leave it open to others. The files beside it get
-/// their mode from it.
+/// Creates the database file before SQLite does, because SQLite would let other users read it. SQLite copies the file's
+/// mode to the files that it puts beside it.
 fn prepare_file(file: &Path, setting: &'static str) -> Result<(), BootError> {
     let refuse = |path: &Path, source| BootError::Path {
         setting,
@@ -90,7 +90,7 @@ fn prepare_file(file: &Path, setting: &'static str) -> Result<(), BootError> {
             fs::set_permissions(&path, Permissions::from_mode(0o600))
                 .map_err(|error| refuse(&path, error))?;
         }
-        // Tried here, because the database would only say that it is read-only, and not why.
+        // Checked here, because SQLite would only say that the database is read-only, and not why.
         OpenOptions::new().read(true).write(true).open(&path).map_err(|error| refuse(&path, error))?;
     }
     Ok(())

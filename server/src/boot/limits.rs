@@ -1,11 +1,11 @@
-//! What the process may use: no core dumps, because secrets are in memory, and enough open files.
+//! Sets the limits of the process: no core dumps, because secrets are in memory, and enough open files.
 
 use rlimit::Resource;
 
-/// Open files beside connections: database, log, signals, and room.
+/// Open files besides connections: database, log, signals and a reserve.
 const OTHER_FILES: u64 = 128;
 
-/// Sets the limits. Where the system refuses, the server starts all the same and says so.
+/// Sets the limits. If the system refuses, the server logs a warning and starts anyway.
 pub fn set(connections_max: u32) {
     if let Err(error) = rlimit::setrlimit(Resource::CORE, 0, 0) {
         tracing::warn!(error = %error, "core dumps could not be turned off");

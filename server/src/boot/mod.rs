@@ -1,10 +1,10 @@
-//! From checked settings to a server that is ready.
+//! Starts a server from checked settings.
 
 mod error;
 pub mod folder;
 pub mod limits;
 pub mod logs;
-mod seal;
+mod seal_key;
 mod server;
 mod service;
 

@@ -1,15 +1,15 @@
-//! Builds everything a running server is made of.
+//! Builds everything that a running server consists of.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use service::Service;
 use tokio::net::TcpListener;
 
-use super::{BootError, open_service, seal::seal_key};
+use super::{BootError, open_service, seal_key::seal_key};
 use crate::{
     assets::Assets,
     config::{AddressSettings, Network, Origin, ServeSettings},
-    front::Front,
+    fast_path::FastPath,
     listener::Limits,
     state::AppState,
 };
@@ -17,15 +17,14 @@ use crate::{
 const LISTEN: &str = "--listen (KEYSTEAD_LISTEN)";
 const ENVOY_GRPC_LISTEN: &str = "--envoy-grpc-listen (KEYSTEAD_ENVOY_GRPC_LISTEN)";
 
-/// A server that listens, and answers as soon as it is served.
+/// A server that is bound to its ports. It answers once `listener::serve` runs.
 pub struct Server {
     pub(crate) listener: TcpListener,
-    pub(crate) front: Front,
-    /// For Envoy's gRPC, and what answers it.
+    pub(crate) front: FastPath,
+    /// The listener for Envoy's gRPC, and the state of its handlers.
     pub(crate) envoy: Option<(TcpListener, AppState)>,
-    /// Who speaks for many clients.
+    /// Networks of proxies that make requests for many clients.
     pub(crate) trusted_proxies: Vec<Network>,
-    /// Its limits on connections.
     pub limits: Limits,
     service: Service,
     address: String,
@@ -37,18 +36,17 @@ impl Server {
         &self.address
     }
 
-    /// The service behind it.
     pub fn service(&self) -> &Service {
         &self.service
     }
 
-    /// The address that is listened on, with the port the system chose where the settings left it open.
+    /// The address of the listener, with the actual port if the settings let the system choose one.
     pub fn local_address(&self) -> std::io::Result<SocketAddr> {
         self.listener.local_addr()
     }
 }
 
-/// Opens the database, listens, and puts the routes together.
+/// Binds the ports, opens the database, and builds the routes.
 pub async fn start(settings: &ServeSettings) -> Result<Server, BootError> {
     let listen = settings.http.listen;
     let listener = bind(LISTEN, listen).await?;
@@ -78,7 +76,7 @@ pub async fn start(settings: &ServeSettings) -> Result<Server, BootError> {
     Ok(Server {
         listener,
         envoy,
-        front: Front::new(state),
+        front: FastPath::new(state),
         trusted_proxies: settings.http.trusted_proxies.clone(),
         limits: Limits::new(&settings.http),
         service,
@@ -90,8 +88,8 @@ async fn bind(setting: &'static str, address: SocketAddr) -> Result<TcpListener,
     TcpListener::bind(address).await.map_err(|source| BootError::Listen { setting, address, source })
 }
 
-/// The console's address; while nobody has set it up, with the one-time link to do so. It is shown on the terminal and
-/// nowhere else, since whoever opens it first becomes the admin.
+/// Returns the console's address, with the one-time setup link as long as nobody has set up the console. The link is
+/// shown only on the terminal, because the first person who opens it becomes the admin.
 async fn first_address(service: &Service, origins: &[Origin]) -> Result<String, BootError> {
     let origin = origins.first().map(ToString::to_string).unwrap_or_default();
     let link = service.issue_setup_link().await.map_err(BootError::Database)?;
@@ -101,10 +99,10 @@ async fn first_address(service: &Service, origins: &[Origin]) -> Result<String, 
     })
 }
 
-/// Where browsers may open the console, the address to show first.
+/// The origins at which browsers may open the console. The first one is the address to show.
 ///
-/// Without `public_url` only names of this machine count: on any other, plain http loses the session cookie, and a
-/// foreign name pointing here (DNS rebinding) must not reach the console.
+/// Without `public_url`, only names of this machine are allowed. Under any other name, the browser drops the session
+/// cookie over plain http, and a foreign name that points here (DNS rebinding) must not reach the console.
 fn console_origins(public_url: Option<&Origin>, local: SocketAddr) -> Vec<Origin> {
     if let Some(origin) = public_url {
         return vec![origin.clone()];
@@ -128,7 +126,7 @@ fn is_of_this_machine(local: SocketAddr) -> bool {
     ip.is_loopback() || ip.is_unspecified()
 }
 
-/// The console's address, as a server with these settings prints it. Nothing when the system is to choose its port.
+/// The console's address that a server with these settings prints, or `None` if the system chooses the port.
 pub fn console_address(settings: &AddressSettings) -> Option<Origin> {
     if settings.public_url.is_none() && settings.listen.port() == 0 {
         return None;

@@ -1,11 +1,11 @@
-//! Opens the service that every command and every request works with.
+//! Opens the service that all commands and requests use.
 
 use service::{Clock, Entropy, Service, Settings, Store, StoreSettings, Target};
 
 use super::{BootError, folder};
 use crate::config::{Database, KeySettings, ServiceSettings, SessionSettings};
 
-/// Opens the database and brings it to this version's schema.
+/// Opens the database, creates it if necessary, and brings it to this version's schema.
 pub async fn open_service(settings: &ServiceSettings) -> Result<Service, BootError> {
     let service = open_unmigrated(settings).await?;
     let report = service.migrate().await.map_err(BootError::Database)?;
@@ -15,9 +15,10 @@ pub async fn open_service(settings: &ServiceSettings) -> Result<Service, BootErr
     Ok(service)
 }
 
-/// As [`open_service`], but only where there is a Keystead: a mistyped folder or database is told, and not made.
+/// As [`open_service`], but only if a Keystead database exists. A mistyped folder or database is reported and not
+/// created.
 pub async fn open_existing(settings: &ServiceSettings) -> Result<Service, BootError> {
-    // What cannot be looked into is told better when it is opened.
+    // If the check itself fails, opening the database gives the better error.
     if let Ok(false) = Store::is_there(&target(&settings.store)).await {
         let (setting, place) = folder::named(&settings.store);
         return Err(BootError::NoKeystead { setting, place });
@@ -25,7 +26,7 @@ pub async fn open_existing(settings: &ServiceSettings) -> Result<Service, BootEr
     open_service(settings).await
 }
 
-/// Opens the database as it is.
+/// Opens the database without changing its schema.
 pub async fn open_unmigrated(settings: &ServiceSettings) -> Result<Service, BootError> {
     let ServiceSettings { store, keys, sessions, usage_days_kept } = settings;
     folder::prepare(store)?;

@@ -1,4 +1,4 @@
-//! `keystead admin-key`
+//! `keystead admin-key` replaces a user's admin key.
 
 use clap::Args;
 use model::email::Email;

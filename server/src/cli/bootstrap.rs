@@ -1,4 +1,4 @@
-//! `keystead bootstrap`
+//! `keystead bootstrap` creates an organization and its first admin.
 
 use std::fs::File;
 use std::io::Read;
@@ -12,7 +12,7 @@ use super::Failure;
 use super::operation::{self, explain, name_options, print_bootstrapped, reset_url};
 use crate::config::{AddressArgs, LogArgs, ServiceArgs};
 
-/// Bytes of a password file that are read: more than any password that passes.
+/// Maximum number of bytes read from a password file. Every valid password is shorter.
 const PASSWORD_BYTES_MAX: u64 = 4096;
 
 #[derive(Args)]
@@ -63,14 +63,14 @@ impl Bootstrap {
     }
 }
 
-/// The part of an address before the @ where it is long enough for a name, and otherwise the address.
+/// The part of an address before the @ if it has at least two characters, and otherwise the whole address.
 fn default_user_name(email: &str) -> String {
     let local = email.split('@').next().unwrap_or_default();
     if local.chars().nth(1).is_some() { local.to_owned() } else { email.to_owned() }
 }
 
-/// Reads a password from a file, because arguments are seen by every user of the machine. The line end that editors and
-/// `echo` leave is no part of it.
+/// Reads a password from a file, because every user of the machine can see command-line arguments. One line end at the
+/// end of the file, as left by editors and `echo`, is removed.
 fn read_password(file: &Path) -> Result<Password, Failure> {
     let refuse = |trouble: &str| -> Failure {
         let file = file.display();

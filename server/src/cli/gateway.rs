@@ -1,4 +1,4 @@
-//! `keystead gateway …`
+//! `keystead gateway …` manages gateways and prints configurations for proxies.
 
 use std::fs::File;
 use std::io::Read;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use model::field::{FieldError, FieldErrors, Rule};
 use model::gateway::{
-    GatewayDraft, GatewayRow, GatewaySeen, NewGateway, Proxy, ProxyAddress, RuleDraft, snippet,
+    GatewayActivity, GatewayDraft, GatewayRow, NewGateway, Proxy, ProxyAddress, RuleDraft, snippet,
 };
 use model::id::{GatewayId, OrganizationId};
 use service::{Caller, Service};
@@ -17,7 +17,7 @@ use super::{Failure, print_line};
 use crate::api::GatewayModel;
 use crate::config::{LogArgs, ServiceArgs};
 
-/// Bytes of a file of rules that are read: more than any that passes.
+/// Maximum number of bytes read from a file of rules. Every valid file is shorter.
 const RULES_BYTES_MAX: u64 = 1024 * 1024;
 
 #[derive(Subcommand)]
@@ -131,7 +131,7 @@ impl Create {
         operation::run(&self.service, &self.log, async |service| {
             let caller = service.operate_locally(&organization).await.map_err(explain)?;
             let gateway = service.create_gateway(&caller, new).await.map_err(explain)?;
-            print(&GatewayRow::new(gateway, &GatewaySeen::default()))
+            print(&GatewayRow::new(gateway, &GatewayActivity::default()))
         })
     }
 
@@ -179,7 +179,7 @@ impl Snippet {
     }
 }
 
-/// Does something with one gateway, on behalf of its organization.
+/// Runs `work` on one gateway, on behalf of the organization that the gateway belongs to.
 fn on_one(
     gateway: &str,
     service: &ServiceArgs,
@@ -204,7 +204,7 @@ fn organization(text: &str) -> Result<OrganizationId, Failure> {
     })
 }
 
-/// Reads rules from a file: they are too many words for a command line.
+/// Reads rules from a file, because they are too long for the command line.
 fn read_rules(file: &Path) -> Result<Vec<RuleDraft>, Failure> {
     let refuse = |trouble: String| -> Failure {
         let file = file.display();
@@ -222,7 +222,7 @@ fn read_rules(file: &Path) -> Result<Vec<RuleDraft>, Failure> {
     })
 }
 
-/// Prints a gateway as one line of JSON, with the members that it has over REST.
+/// Prints a gateway as one line of JSON, with the same members as over REST.
 fn print(gateway: &GatewayRow) -> Result<(), Failure> {
     print_line(&serde_json::to_string(&GatewayModel::from(gateway))?)
 }

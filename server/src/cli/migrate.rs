@@ -1,4 +1,4 @@
-//! `keystead migrate`
+//! `keystead migrate` brings the database to this version's schema.
 
 use clap::Args;
 

@@ -1,4 +1,4 @@
-//! The command line: one file a command.
+//! The command line, with one file per command.
 
 mod admin_key;
 mod bootstrap;
@@ -47,10 +47,9 @@ enum Command {
     Version(version::Version),
 }
 
-/// What went wrong with a command: a sentence or more for the person at the terminal.
+/// Why a command failed: one or more sentences for the person at the terminal.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let outcome =
@@ -74,7 +73,7 @@ pub fn run() -> ExitCode {
     code
 }
 
-/// A failure and what caused it, in one line.
+/// Returns a failure and all its causes in one line.
 fn with_causes(failure: &(dyn std::error::Error + 'static)) -> String {
     let mut text = failure.to_string();
     let mut cause = failure.source();
@@ -85,12 +84,11 @@ fn with_causes(failure: &(dyn std::error::Error + 'static)) -> String {
     text
 }
 
-/// Standard output is full, or closed.
+/// Standard output is full or closed.
 #[derive(Debug, thiserror::Error)]
 #[error("The command did its work, but its result could not be written to standard output")]
 struct Unwritten(#[source] io::Error);
 
-/// Prints one line to standard output, where scripts read it.
 fn print_line(line: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     let written = writeln!(out, "{line}").and_then(|()| out.flush());

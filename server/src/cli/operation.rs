@@ -1,4 +1,4 @@
-//! What the commands share that work on the database and end.
+//! What the commands share that work on the database and then end.
 
 use model::field::{FieldError, FieldErrors, Rule};
 use model::id::OrganizationId;
@@ -8,8 +8,8 @@ use super::{Failure, print_line};
 use crate::boot::{self, BootError};
 use crate::config::{AddressArgs, LogArgs, Origin, ServiceArgs, ServiceSettings};
 
-/// Does some work on the service of these settings, whether or not a server runs on the same database. There must be a
-/// Keystead: a mistyped folder is not made.
+/// Runs `work` on the service that these settings describe. A server may run on the same database at the same time.
+/// Fails if the database does not exist yet, so that a mistyped folder is not created.
 pub(super) fn run(
     service: &ServiceArgs,
     log: &LogArgs,
@@ -18,7 +18,7 @@ pub(super) fn run(
     run_with(service, log, boot::open_existing, work)
 }
 
-/// As [`run`], where there need be none yet.
+/// As [`run`], but creates the database if it does not exist.
 pub(super) fn run_anywhere(
     service: &ServiceArgs,
     log: &LogArgs,
@@ -27,7 +27,7 @@ pub(super) fn run_anywhere(
     run_with(service, log, boot::open_service, work)
 }
 
-/// As [`run_anywhere`], on a database that keeps its schema.
+/// As [`run_anywhere`], but leaves the schema of the database as it is.
 pub(super) fn run_unmigrated(
     service: &ServiceArgs,
     log: &LogArgs,
@@ -44,26 +44,26 @@ fn run_with(
 ) -> Result<(), Failure> {
     let (settings, log) = (service.check()?, log.check()?);
     boot::logs::start(&log)?;
-    // One thread is enough: passwords are hashed beside it.
+    // One thread is enough, because passwords are hashed on other threads.
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?
         .block_on(async { work(open(&settings).await?).await })
 }
 
-/// The console's address for links that are printed.
+/// The console's address, for links that are printed.
 pub(super) fn console(address: &AddressArgs) -> Result<Origin, Failure> {
     const NO_PORT: &str = "The setting --listen (KEYSTEAD_LISTEN) leaves the port to the system, so that no link can be \
         printed. Name the console's address with --public-url.";
     Ok(boot::console_address(&address.check()?).ok_or(NO_PORT)?)
 }
 
-/// A link by which somebody chooses a new password, at the console's address.
+/// The address at which the holder of a reset link chooses a new password.
 pub(super) fn reset_url(console: &Origin, link: &ResetLink) -> String {
     format!("{console}/reset?token={}", link.token.reveal())
 }
 
-/// Prints what was made, as one line of JSON: the only place where the new secret appears.
+/// Prints what was created as one line of JSON. The new secret appears nowhere else.
 pub(super) fn print_bootstrapped(made: &Bootstrapped, sign_in_url: Option<String>) -> Result<(), Failure> {
     #[derive(serde::Serialize)]
     struct Line<'a> {
@@ -86,26 +86,26 @@ pub(super) fn print_bootstrapped(made: &Bootstrapped, sign_in_url: Option<String
     })?)
 }
 
-/// The organization that an option names, if one does.
+/// Parses the option that names an organization, if it is given.
 pub(super) fn organization(id: Option<&str>, errors: &mut FieldErrors) -> Option<OrganizationId> {
     let parsed = OrganizationId::parse(id?)
         .map_err(|_| FieldError::new(Rule::ValueError, "Give an organization's id, which begins with org_."));
     errors.take("organization", parsed)
 }
 
-/// What the service refused, for the person at the terminal: what to do where they can do something, and otherwise what
-/// happened, with its causes.
+/// Turns an error of the service into a message for the person at the terminal: what to do if they can do something,
+/// and otherwise what happened, with its causes.
 pub(super) fn explain(error: Error) -> Failure {
     match error {
         Error::Invalid(fields) => name_options(&fields),
         Error::Store(_) | Error::Password(_) | Error::Entropy(_) | Error::Seal | Error::ShuttingDown => {
             error.into()
         }
-        told => told.to_problem(None).message.into(),
+        reported => reported.to_problem(None).message.into(),
     }
 }
 
-/// Broken rules by the option that each concerns, in one line.
+/// Lists broken rules in one line, each with the option that it concerns.
 pub(super) fn name_options(fields: &FieldErrors) -> Failure {
     let sentences = fields.iter().map(|error| {
         let option = match error.field() {

@@ -1,4 +1,4 @@
-//! `keystead serve`
+//! `keystead serve` runs the server.
 
 use std::cell::Cell;
 use std::thread;
@@ -14,8 +14,8 @@ use tokio::{
 use super::{Failure, print_line};
 use crate::{boot, config::ServeArgs, listener};
 
-/// From the signal to the end, with the last uses written as far as there is time left after the last answers. Supervisors
-/// commonly kill after 10 seconds.
+/// Time from the stop signal to the end of the process. What is left of it after the last answers is used to write the
+/// last uses of keys. Supervisors commonly kill after 10 seconds.
 const ENDS_WITHIN: Duration = Duration::from_millis(9500);
 
 #[derive(Args)]
@@ -24,7 +24,8 @@ pub(super) struct Serve {
     settings: ServeArgs,
 }
 
-/// Threads for all processors; with a single one, none besides this: to hand work over would only cost.
+/// Uses threads on all processors. With a single processor, everything runs on the main thread, because handing work to
+/// another thread would only cost time.
 fn runtime() -> Builder {
     match thread::available_parallelism() {
         Ok(processors) if processors.get() == 1 => Builder::new_current_thread(),
@@ -32,7 +33,7 @@ fn runtime() -> Builder {
     }
 }
 
-/// Prints the server's address, on a thread of its own: the server goes on whether standard output takes it or not.
+/// Prints the server's address on a thread of its own, so that the server runs on even if standard output blocks.
 fn announce(line: String) {
     let print = move || {
         if let Err(failure) = print_line(&line) {
@@ -53,7 +54,8 @@ impl Serve {
         boot::logs::start(&settings.log)?;
         boot::limits::set(settings.http.connections_max_of_all_ports());
         runtime().enable_all().build()?.block_on(async {
-            // Listened for before the address is printed: a signal right after it must not kill.
+            // The handlers are installed before the address is printed, so that a signal right after that does not kill
+            // the process.
             let (mut interrupt, mut terminate) =
                 (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
             let server = boot::start(&settings).await?;
@@ -69,7 +71,7 @@ impl Serve {
                 tracing::info!("stopping");
             })
             .await;
-            // The last uses of keys are written.
+            // Writes the last uses of keys.
             let until = signalled.get().unwrap_or_else(Instant::now) + ENDS_WITHIN;
             let _too_slow = timeout_at(until, background.stop()).await;
             tracing::info!("stopped");

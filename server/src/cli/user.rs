@@ -1,4 +1,4 @@
-//! `keystead user …`
+//! `keystead user …` helps people who cannot sign in to the console.
 
 use clap::{Args, Subcommand};
 use model::Timestamp;
@@ -88,7 +88,7 @@ impl AllowSignIn {
     }
 }
 
-/// Prints the link, as one line of JSON: the only place where it appears.
+/// Prints the link as one line of JSON. It appears nowhere else.
 fn print(link: &ResetLink, sign_in_url: String) -> Result<(), Failure> {
     #[derive(serde::Serialize)]
     struct Line<'a> {

@@ -1,4 +1,4 @@
-//! `keystead version`
+//! `keystead version` prints the version.
 
 use clap::Args;
 

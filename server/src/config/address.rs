@@ -1,4 +1,4 @@
-//! The addresses the console is opened at.
+//! The addresses at which the console may be opened.
 
 use std::{fmt, net::IpAddr};
 
@@ -6,11 +6,11 @@ use url::{Host, Url};
 
 use super::SettingError;
 
-/// Scheme, host and port: what a browser sends as `Origin`.
+/// Scheme, host and port, as a browser sends them in `Origin`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
     is_secure: bool,
-    /// Lower case; an IPv6 address in brackets.
+    /// In lower case. An IPv6 address is in brackets.
     host: String,
     port: u16,
 }
@@ -21,19 +21,18 @@ impl Origin {
         Self { is_secure: false, host: host.to_owned(), port }
     }
 
-    /// Reads an address as [`HttpSettings::public_url`](super::HttpSettings::public_url) takes it.
+    /// Parses an address by the rules for [`HttpSettings::public_url`](super::HttpSettings::public_url).
     pub fn parse(text: &str) -> Result<Self, SettingError> {
         public_url("public_url", text)
     }
 
-    /// Whether a `Host` header names this origin. The port may be left out where the scheme implies it.
+    /// Whether a `Host` header names this origin. The port may be missing if it is the default of the scheme.
     pub fn has_host(&self, header: &str) -> bool {
         let header = header.to_ascii_lowercase();
         let implied = format!("{}:{}", self.host, self.port);
         header == implied || header == self.authority()
     }
 
-    /// Whether it is reached by TLS.
     pub fn is_secure(&self) -> bool {
         self.is_secure
     }
@@ -50,10 +49,10 @@ impl fmt::Display for Origin {
     }
 }
 
-/// Reads `public_url`.
+/// Parses `public_url`.
 ///
-/// Plain http is refused but for this machine: browsers drop the session cookie (`__Host-…`, `Secure`) there, and
-/// nobody could sign in.
+/// Plain http is refused unless the host is this machine. Elsewhere, browsers drop the session cookie (`__Host-…`,
+/// `Secure`) over plain http, and nobody could sign in.
 fn public_url(name: &'static str, text: &str) -> Result<Origin, SettingError> {
     let refuse = |given: &str| {
         Err(SettingError::new(

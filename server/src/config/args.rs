@@ -1,7 +1,7 @@
-//! Every setting with its flag, its variable, its default and its one line of description.
+//! Every setting with its flag, its variable, its default and a one-line description.
 //!
-//! The values stay text here, because clap repeats a wrong value in its message and an address of a database carries a
-//! password. For the same reason nothing in this file implements `Debug`.
+//! The values stay unparsed text here, because clap repeats a wrong value in its error message, and the address of a
+//! database may contain a password. For the same reason, nothing in this file implements `Debug`.
 
 use std::ffi::OsString;
 
@@ -200,8 +200,8 @@ pub struct LogArgs {
     pub(super) log_format: String,
 }
 
-/// Takes any bytes. What is not UTF-8 becomes replacement characters, which every check refuses by the setting's name;
-/// clap's own refusal would not say which setting it means.
+/// Accepts any bytes. Invalid UTF-8 becomes replacement characters, and the check of the setting then refuses them with
+/// the setting's name. clap's own error would not say which setting is meant.
 fn text() -> impl TypedValueParser<Value = String> {
     OsStringValueParser::new().map(|value| value.to_string_lossy().into_owned())
 }

@@ -1,4 +1,4 @@
-//! Which database holds everything.
+//! Chooses the database that holds all data.
 
 use std::{
     fmt,
@@ -9,12 +9,11 @@ use url::Url;
 
 use super::SettingError;
 
-/// A database, by its address.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Database {
-    /// An SQLite file.
+    /// The path of an SQLite file.
     Sqlite(PathBuf),
-    /// A PostgreSQL server. The address may hold a password.
+    /// The address of a PostgreSQL server. It may contain a password.
     Postgres(Url),
 }
 
@@ -27,7 +26,7 @@ impl fmt::Debug for Database {
     }
 }
 
-/// Reads `database_url`; without one, the file in the data folder.
+/// Parses `database_url`. Without it, the database is a file in the data folder.
 pub(super) fn database(
     name: &'static str,
     url: Option<&str>,

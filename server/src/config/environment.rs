@@ -1,4 +1,4 @@
-//! Refuses `KEYSTEAD_*` variables that mean nothing: a misspelled setting must not be ignored in silence.
+//! Refuses unknown `KEYSTEAD_*` variables, so that a misspelled setting is not ignored silently.
 
 use std::{
     collections::BTreeSet,
@@ -9,10 +9,10 @@ use clap::CommandFactory;
 
 use crate::cli::Cli;
 
-/// Variables of the build and test scripts, which a server started by them inherits.
+/// Variables of the build and test scripts. A server that they start inherits them.
 const OF_THE_SCRIPTS: [&str; 2] = ["KEYSTEAD_BIN", "KEYSTEAD_TOOLS"];
 
-/// A variable that begins like a setting and is none.
+/// A variable whose name begins like a setting but is not one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "The environment sets {name}, which is not a setting. Correct or unset it. The settings are: {known}."
@@ -22,7 +22,7 @@ pub struct UnknownVariable {
     known: String,
 }
 
-/// Looks through the given variables, each a name and a value.
+/// Checks the given variables, each a name and a value.
 pub fn refuse_unknown_variables(
     variables: impl IntoIterator<Item = (OsString, OsString)>,
 ) -> Result<(), UnknownVariable> {
@@ -51,7 +51,8 @@ fn known_variables() -> BTreeSet<String> {
     arguments.filter_map(|argument| argument.get_env()?.to_str().map(ToOwned::to_owned)).collect()
 }
 
-/// Kubernetes gives every container the addresses of all services; one named `keystead` yields these.
+/// Kubernetes passes the addresses of all services to every container. A service named `keystead` produces these
+/// variables.
 fn is_of_kubernetes(name: &str, value: &OsStr) -> bool {
     let is_port = name == "KEYSTEAD_PORT" && value.to_string_lossy().contains("://");
     is_port || name.starts_with("KEYSTEAD_PORT_") || name.starts_with("KEYSTEAD_SERVICE_")

@@ -1,6 +1,6 @@
-//! What an operator can set: flags and `KEYSTEAD_*` variables, read as text by clap and checked here.
+//! What an operator can configure: flags and `KEYSTEAD_*` variables, which clap reads as text and this module checks.
 //!
-//! `docs/configuration.md` shows the same table; a test compares the two.
+//! `docs/configuration.md` contains the same table. A test compares the two.
 
 mod address;
 mod args;

@@ -1,10 +1,10 @@
-//! Networks in CIDR form, for the proxies that are trusted.
+//! Networks in CIDR notation, for the trusted proxies.
 
 use std::net::IpAddr;
 
 use super::SettingError;
 
-/// All addresses that share their first bits.
+/// All addresses that share their first `bits` bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Network {
     address: IpAddr,
@@ -12,7 +12,7 @@ pub struct Network {
 }
 
 impl Network {
-    /// Reads `10.0.0.0/8`, `fd00::/8`, or one address.
+    /// Parses `10.0.0.0/8`, `fd00::/8`, or a single address.
     pub fn parse(text: &str) -> Option<Self> {
         let (address, bits) =
             text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
@@ -23,7 +23,7 @@ impl Network {
             None => most,
         };
         match address.to_canonical() {
-            // A network of IPv4 addresses in their IPv6 form: the first 96 bits say no more than that.
+            // A network of IPv4 addresses in their IPv6 form. The first 96 bits only mark it as such.
             canonical @ IpAddr::V4(_) if address.is_ipv6() => {
                 Some(Self { address: canonical, bits: bits.checked_sub(96)? })
             }
@@ -31,7 +31,7 @@ impl Network {
         }
     }
 
-    /// Whether an address is in the network. IPv4 addresses in their IPv6 form count as IPv4.
+    /// Whether an address is in the network. An IPv4 address in its IPv6 form counts as IPv4.
     pub fn contains(&self, address: IpAddr) -> bool {
         match (self.address, address.to_canonical()) {
             (IpAddr::V4(network), IpAddr::V4(address)) => {
@@ -46,11 +46,11 @@ impl Network {
 }
 
 fn same_start(a: u128, b: u128, bits_ignored: u32) -> bool {
-    // A shift by all 128 bits leaves nothing to differ.
+    // `checked_shr` returns `None` for a shift by all 128 bits: no bits are compared, so all addresses match.
     (a ^ b).checked_shr(bits_ignored).unwrap_or(0) == 0
 }
 
-/// Reads the networks of `trusted_proxies`.
+/// Parses `trusted_proxies`.
 pub(super) fn networks(name: &'static str, text: &str) -> Result<Vec<Network>, SettingError> {
     let parts: Vec<_> = text.split(',').map(str::trim).collect();
     if parts == [""] {

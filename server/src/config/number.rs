@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::SettingError;
 
-/// Reads a number, or says which numbers will do.
+/// Parses a number, or returns an error that says which numbers are allowed.
 pub(super) fn number(
     name: &'static str,
     text: &str,

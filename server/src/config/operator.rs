@@ -1,4 +1,5 @@
-//! The token of the operator's endpoints, from its file: arguments and variables are seen by more people than a file is.
+//! Reads the token of the operator's endpoints from a file, because more people can see arguments and variables than
+//! can read a file.
 
 use std::{ffi::OsStr, fs::File, io::Read};
 
@@ -6,12 +7,12 @@ use service::OperatorToken;
 
 use super::SettingError;
 
-/// The fewest characters. Nothing slows guesses but the length of what is guessed.
+/// Minimum length in characters. Guessing is not slowed down by anything else.
 const LENGTH_MIN: usize = 32;
-/// The most, so that it fits into a header.
+/// Maximum length in characters, so that the token fits into a header.
 const LENGTH_MAX: usize = 512;
 
-/// Reads `operator_token_file`.
+/// Reads the file that `operator_token_file` names.
 pub(super) fn operator_token(name: &'static str, file: &OsStr) -> Result<OperatorToken, SettingError> {
     let refuse = |given: String| {
         let right = format!(

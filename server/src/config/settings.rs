@@ -1,4 +1,4 @@
-//! The settings after their check.
+//! The checked settings.
 
 use std::{ffi::OsStr, net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -12,128 +12,112 @@ use super::{
     number::number, operator::operator_token,
 };
 
-/// All settings of a running server.
 #[derive(Debug, Clone)]
 pub struct ServeSettings {
-    /// How requests arrive.
     pub http: HttpSettings,
-    /// Who operates the server over REST, if anybody.
+    /// Without a token, the server has no endpoints for the operator.
     pub operator_token: Option<OperatorToken>,
-    /// Who may read the description of the API.
     pub docs: DocsReaders,
-    /// File of the key that seals kept answers; without it, the one beside the embedded database.
+    /// File of the key that encrypts idempotency records. If it is `None`, the key is in a file beside the embedded
+    /// database.
     pub seal_key_file: Option<PathBuf>,
-    /// What the service is made of.
     pub service: ServiceSettings,
-    /// What is written to standard error.
     pub log: LogSettings,
 }
 
-/// How requests arrive.
 #[derive(Debug, Clone)]
 pub struct HttpSettings {
-    /// Address and port to listen on.
     pub listen: SocketAddr,
-    /// Address and port for Envoy's gRPC, if it is answered.
+    /// Address and port for Envoy's gRPC. If it is `None`, the server offers no gRPC.
     pub envoy_grpc_listen: Option<SocketAddr>,
-    /// Address people open the console at, when it is not the one listened on.
+    /// Address at which people open the console, if it is not the one in `listen`.
     pub public_url: Option<Origin>,
-    /// Networks whose forwarded addresses are believed.
+    /// Networks of proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<Network>,
-    /// Most connections open at once on each port.
+    /// Maximum number of open connections on each port.
     pub connections_max: u32,
-    /// Time for the head of a request.
+    /// Time limit for the head of a request.
     pub header_timeout: Duration,
-    /// Time from the head of a request to its answer.
+    /// Time limit from the head of a request to its answer.
     pub request_timeout: Duration,
 }
 
 impl HttpSettings {
-    /// Most connections open at once on all ports.
+    /// Maximum number of open connections on all ports together.
     pub fn connections_max_of_all_ports(&self) -> u32 {
         let ports = if self.envoy_grpc_listen.is_some() { 2 } else { 1 };
         self.connections_max.saturating_mul(ports)
     }
 }
 
-/// Where the console is.
+/// The addresses that the console's address follows from.
 #[derive(Debug, Clone)]
 pub struct AddressSettings {
-    /// Address and port that the server listens on.
     pub listen: SocketAddr,
-    /// Address people open the console at, when it is not the one listened on.
+    /// Address at which people open the console, if it is not the one in `listen`.
     pub public_url: Option<Origin>,
 }
 
-/// What the service behind every command is made of.
+/// The settings of the service, which every command needs.
 #[derive(Debug, Clone)]
 pub struct ServiceSettings {
-    /// Where everything is kept.
     pub store: StoreSettings,
-    /// Rules for keys.
     pub keys: KeySettings,
-    /// How long a person stays signed in.
     pub sessions: SessionSettings,
-    /// Days for which it is kept how often keys were used.
+    /// Days for which the usage of keys is kept.
     pub usage_days_kept: u32,
 }
 
-/// Where everything is kept.
 #[derive(Debug, Clone)]
 pub struct StoreSettings {
     /// Folder of the embedded database.
     pub data_dir: PathBuf,
-    /// The database itself.
     pub database: Database,
-    /// Most connections to it.
+    /// Maximum number of connections to the database.
     pub database_connections_max: u32,
 }
 
-/// Rules for keys.
 #[derive(Debug, Clone)]
 pub struct KeySettings {
-    /// What new secrets begin with.
+    /// The beginning of new secrets.
     pub prefix: KeyPrefix,
-    /// Requests in any 60 seconds for keys without a limit of their own.
+    /// Requests in any 60 seconds for keys without their own limit.
     pub rate_limit_default: u32,
-    /// Most keys an organization may have.
+    /// Maximum number of keys in an organization.
     pub per_organization_max: u32,
-    /// Most secrets kept in memory for verifying.
+    /// Maximum number of secrets in the key cache.
     pub verified_max: u32,
 }
 
 /// How long a person stays signed in.
 #[derive(Debug, Clone)]
 pub struct SessionSettings {
-    /// Without a request.
+    /// Time without a request after which a session ends.
     pub idle: Duration,
-    /// In any case.
+    /// Time after signing in at which a session ends in any case.
     pub max: Duration,
 }
 
-/// What is written to standard error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogSettings {
-    /// Which lines.
+    /// A filter of `tracing_subscriber`.
     pub filter: String,
-    /// In which form.
     pub format: LogFormat,
 }
 
 /// Who may read the description of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DocsReaders {
-    /// Whoever asks.
+    /// Everybody.
     Open,
-    /// Whoever asks from this machine itself, while the server is for it alone; otherwise as below.
+    /// Clients on this machine, while the server has no public URL. Otherwise as `SignedIn`.
     Local,
-    /// Whoever is signed in, or has a key or the operator's token.
+    /// Callers with a session, a key or the operator's token.
     SignedIn,
-    /// Nobody: there is nothing at these addresses.
+    /// Nobody. The addresses of the description do not exist.
     Off,
 }
 
-/// The form of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
     /// For people.
@@ -143,7 +127,6 @@ pub enum LogFormat {
 }
 
 impl ServeArgs {
-    /// Checks all settings.
     pub fn check(&self) -> Result<ServeSettings, SettingError> {
         Ok(ServeSettings {
             http: self.http.check()?,
@@ -211,7 +194,6 @@ impl HttpArgs {
 }
 
 impl AddressArgs {
-    /// Checks where the console is.
     pub fn check(&self) -> Result<AddressSettings, SettingError> {
         Ok(AddressSettings {
             listen: address("listen", &self.listen)?,
@@ -226,7 +208,6 @@ fn address(name: &'static str, text: &str) -> Result<SocketAddr, SettingError> {
 }
 
 impl ServiceArgs {
-    /// Checks what a service needs.
     pub fn check(&self) -> Result<ServiceSettings, SettingError> {
         Ok(ServiceSettings {
             store: self.store.check()?,
@@ -280,7 +261,6 @@ impl SessionArgs {
 }
 
 impl LogArgs {
-    /// Checks what is to be logged.
     pub fn check(&self) -> Result<LogSettings, SettingError> {
         if EnvFilter::builder().parse(&self.log).is_err() {
             let right =

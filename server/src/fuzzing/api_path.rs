@@ -1,4 +1,4 @@
-//! Parameters in the paths of the API.
+//! Fuzzes the parameters in the paths of the API.
 
 use percent_encoding::percent_decode_str;
 
@@ -6,7 +6,7 @@ use super::input::escaped;
 use crate::api::ROUTES;
 use crate::api::fuzzed::parameters;
 
-/// A path as it was sent.
+/// The input is a path as it was sent.
 pub fn api_path(data: &[u8]) {
     let Ok(path) = std::str::from_utf8(data) else { return };
     for route in ROUTES {
@@ -35,7 +35,7 @@ pub fn api_path(data: &[u8]) {
     }
 }
 
-/// The matcher of the router: segment by segment, as they were sent.
+/// Matches like the router: segment by segment, without decoding.
 fn fits(pattern: &str, path: &str) -> bool {
     pattern.split('/').count() == path.split('/').count()
         && pattern
@@ -44,7 +44,7 @@ fn fits(pattern: &str, path: &str) -> bool {
             .all(|(wanted, given)| wanted == given || (wanted.starts_with('{') && !given.is_empty()))
 }
 
-/// Another decoder's word, but for broken escapes, which that one leaves as they are.
+/// Decodes with another library. It leaves broken escapes as they are, so they are checked separately.
 fn decoded(text: &str) -> Option<String> {
     let is_escape =
         |rest: &str| rest.as_bytes().get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));

@@ -1,9 +1,9 @@
-//! Every body that the API takes, up to its checked type.
+//! Fuzzes every body that the API accepts, up to its checked type.
 
 use model::Timestamp;
 use model::field::{FIELD_ERRORS_MAX, FieldErrors, Rule};
 use model::key::GRACE_SECONDS_MAX;
-use model::misplaced::holds_secret;
+use model::leaked_secret::holds_secret;
 use model::problem::{Code, Problem};
 use serde_json::Value;
 
@@ -11,10 +11,10 @@ use super::input::{sample_key, with_keys};
 use super::printed::{printed, texts};
 use crate::api::fuzzed::{BODY_COUNT, Checked, read_body, read_form};
 
-/// Longest sentence about one of them.
+/// The longest message of one error, in bytes.
 const MESSAGE_BYTES_MAX: usize = 1000;
 
-/// The place of the body among all in the first byte, then the body.
+/// The first byte of the input selects the kind of body. The rest is the body.
 pub fn body(data: &[u8]) {
     let Some((place, body)) = data.split_first() else { return };
     let place = usize::from(*place) % (BODY_COUNT + 1);
@@ -36,7 +36,7 @@ fn read(place: usize, body: &[u8]) -> Result<Checked, Problem> {
     read_body(place, body, now())
 }
 
-/// What is refused is told in our own words, and not without end.
+/// Checks that errors are reported in our own words and in a bounded length.
 fn refused(problem: &Problem) {
     let Problem { code, message, fields, .. } = problem;
     assert_eq!((*code, message.as_str()), (Code::Validation, "Validation error"));
@@ -49,10 +49,10 @@ fn refused(problem: &Problem) {
         assert!(!error.message.is_empty() && error.message.len() <= MESSAGE_BYTES_MAX, "{}", error.message);
         assert!(error.location.len() <= 6, "{error:?}");
     }
-    let told = serde_json::to_string(problem).unwrap_or_default();
-    assert!(!holds_secret(&told) && !told.contains(char::is_control), "{told}");
+    let reported = serde_json::to_string(problem).unwrap_or_default();
+    assert!(!holds_secret(&reported) && !reported.contains(char::is_control), "{reported}");
     let random = sample_key().reveal().get(20..).unwrap_or_default().to_owned();
-    assert!(!told.contains(&random), "{told}");
+    assert!(!reported.contains(&random), "{reported}");
 }
 
 fn accepted(place: usize, body: &[u8], checked: &Checked) {
@@ -70,7 +70,8 @@ fn accepted(place: usize, body: &[u8], checked: &Checked) {
     let Ok(Value::Object(mut members)) = serde_json::from_slice(body) else {
         panic!("was no object: {shown}");
     };
-    // In another order, with other blanks and escapes, it means the same; and so does what it was understood to mean.
+    // The body has the same meaning with its members in another order and with other whitespace and escapes. So does a
+    // body that is written from the checked value.
     let again =
         |value: &Value| read(place, value.to_string().as_bytes()).map(|checked| format!("{checked:?}"));
     if !members.values().any(has_fraction) {
@@ -79,13 +80,13 @@ fn accepted(place: usize, body: &[u8], checked: &Checked) {
     if let Some(value) = printed(checked).filter(|value| !has_fraction(value)) {
         assert_eq!(again(&value).as_ref(), Ok(&shown), "{value}");
     }
-    // A member that nobody asked for is refused wherever it is.
+    // An unknown member is refused in every body.
     members.insert("unasked".to_owned(), Value::Null);
     let unknown = again(&Value::Object(members)).map_err(|problem| rules(&problem.fields));
     assert_eq!(unknown, Err(vec![Rule::ExtraForbidden]), "{shown}");
 }
 
-/// Whether a number in it may be read as its neighbour: that of a float is not exact.
+/// Whether the value contains a float. The parser is not exact for floats and may read one as its neighbour.
 fn has_fraction(value: &Value) -> bool {
     match value {
         Value::Number(number) => number.is_f64(),
@@ -99,12 +100,15 @@ fn rules(errors: &FieldErrors) -> Vec<Rule> {
     errors.iter().map(|error| error.rule).collect()
 }
 
-/// The form that holds one secret.
+/// Checks the form that holds one secret.
 fn form(body: &[u8]) {
     match read_form(body) {
-        Ok(question) => {
+        Ok(verify_request) => {
             let tokens = url::form_urlencoded::parse(body).filter(|(name, _)| name == "token");
-            assert!(tokens.map(|(_, token)| token).eq([&*question.secret]), "one secret, and as it was sent");
+            assert!(
+                tokens.map(|(_, token)| token).eq([&*verify_request.secret]),
+                "one secret, and as it was sent"
+            );
         }
         Err(problem) => refused(&problem),
     }

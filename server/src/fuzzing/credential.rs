@@ -1,4 +1,4 @@
-//! The credential of a request: in `Authorization`, and in the header that a gateway looks into.
+//! Fuzzes the credential of a request: in `Authorization`, and in the header where a gateway looks for it.
 
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -8,7 +8,7 @@ use super::input::{header, lines, text};
 use crate::api::bearer;
 use crate::gateway::shown;
 
-/// The name of the header that a gateway looks into, then headers.
+/// The first line of the input is the name of the header where a gateway looks. The other lines are headers.
 pub fn credential(data: &[u8]) {
     let mut lines = lines(data);
     let place = text(&mut lines).unwrap_or_default();
@@ -34,7 +34,7 @@ pub fn credential(data: &[u8]) {
     }
 }
 
-/// The token of a bearer: the scheme in any case, at least one space, and visible ASCII to the end.
+/// The token of a bearer credential: the scheme in any letter case, at least one space, and visible ASCII to the end.
 fn token(value: &[u8]) -> Option<&[u8]> {
     let (scheme, rest) = value.split_at_checked("bearer".len())?;
     let spaces = rest.iter().take_while(|byte| **byte == b' ').count();
@@ -47,7 +47,7 @@ fn is_word(value: &[u8]) -> bool {
     !value.is_empty() && value.iter().all(|byte| (0x21..=0x7E).contains(byte))
 }
 
-/// The value of the one header that any upstream reads as this one, if it has its very name.
+/// The value of the only header that any upstream could read as `place`, if it has exactly that name.
 fn in_place<'a>(headers: &'a [(HeaderName, HeaderValue)], place: &str) -> Option<&'a [u8]> {
     let alike: Vec<_> = headers.iter().filter(|(name, _)| folded(name.as_str()) == folded(place)).collect();
     let [(name, value)] = alike.as_slice() else { return None };
@@ -55,7 +55,7 @@ fn in_place<'a>(headers: &'a [(HeaderName, HeaderValue)], place: &str) -> Option
     (has_name && is_word(value.as_bytes())).then_some(value.as_bytes())
 }
 
-/// A name as it is read by whoever takes all signs for hyphens.
+/// The name as read by an upstream that treats every sign as a hyphen.
 fn folded(name: &str) -> String {
     let fold = |byte: u8| if byte.is_ascii_alphanumeric() { byte.to_ascii_lowercase() } else { b'-' };
     name.bytes().map(fold).map(char::from).collect()
@@ -65,13 +65,14 @@ fn is_identity(name: &str) -> bool {
     HandedHeader::ALL.iter().any(|header| folded(header.as_str()) == folded(name))
 }
 
-/// A header in which clients show their keys changes nothing about a request, so that showing a key is never refused.
+/// A header for keys must not be one that changes a request. Otherwise gateways would refuse every request that
+/// presents a key.
 fn has_no_meaning(place: &str) {
     assert_eq!(HeaderMeaning::of(&place.to_ascii_lowercase()), None, "{place}");
     assert!(!is_identity(place) && reads_as(place, place), "{place}");
 }
 
-/// Whatever signs a name is spelled with, it means the same.
+/// A name means the same whatever signs it is written with.
 fn meaning(name: &str) {
     let meaning = HeaderMeaning::of(name);
     if is_identity(name) {

@@ -1,4 +1,4 @@
-//! Places in lists, states of keys, ids, moments: texts that the server gives and gets back.
+//! Fuzzes the texts that the server hands out and reads back: cursors, versions of keys, ids and timestamps.
 
 use model::Timestamp;
 use model::id::{InternalId, KeyId, OrganizationId, UserId};
@@ -7,7 +7,7 @@ use model::key::{Key, KeyCursor, KeyName, KeyOwner, KeySort, KeyVersion, LastUse
 use super::input::{lines, text};
 use crate::api::fuzzed::{read_cursor, write_cursor};
 
-/// A text that a client gives back; then the name of a key, and its moments in microseconds.
+/// The input is a text that a client sends back, then the name of a key, and its timestamps in microseconds.
 pub fn cursor(data: &[u8]) {
     let mut lines = lines(data);
     let Some(given) = text(&mut lines) else { return };
@@ -34,7 +34,7 @@ pub fn cursor(data: &[u8]) {
     }
 }
 
-/// What is taken for a place has one order, one key, and a value that its column can have.
+/// A cursor that is accepted has one sort order, one key, and a value that its column can have.
 fn place(given: &str) {
     let Ok((sort, cursor)) = read_cursor(given) else { return };
     let KeyCursor { value, key_id } = cursor;

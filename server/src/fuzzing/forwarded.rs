@@ -1,4 +1,4 @@
-//! The client's address behind proxies, beside a slow reading.
+//! Fuzzes the client's address behind proxies, and compares it with a slow reference implementation.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -8,7 +8,7 @@ use super::input::{lines, text, values};
 use crate::config::Network;
 use crate::middleware::{ClientAddress, read_hop};
 
-/// The peer, the trusted networks parted by commas, then values of `X-Forwarded-For`.
+/// The input is the address of the peer, the trusted networks separated by commas, and values of `X-Forwarded-For`.
 pub fn forwarded(data: &[u8]) {
     let mut lines = lines(data);
     let peer = text(&mut lines).and_then(|text| text.parse().ok()).unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
@@ -38,7 +38,7 @@ fn trusts(networks: &[Network], address: IpAddr) -> bool {
     networks.iter().any(|network| network.contains(address))
 }
 
-/// A network, and that it holds the very address that it is written with, in both of its forms.
+/// Parses a network. Checks that it contains the address that it is written with, in both its IPv4 and its IPv6 form.
 fn network(text: &str) -> Option<Network> {
     let network = Network::parse(text)?;
     let written: IpAddr = text.split('/').next()?.parse().ok()?;
@@ -49,7 +49,8 @@ fn network(text: &str) -> Option<Network> {
     Some(network)
 }
 
-/// From the right: each hop that a trusted one vouches for. What cannot be read ends at the last that could.
+/// Goes from right to left through the hops for which a trusted address vouches. A hop that cannot be read ends the
+/// search, and the result is the last hop before it.
 fn client(peer: IpAddr, hops: &[&[u8]], networks: &[Network]) -> IpAddr {
     let mut client = peer.to_canonical();
     for hop in hops.iter().rev().filter(|hop| !hop.trim_ascii().is_empty()) {
@@ -61,7 +62,7 @@ fn client(peer: IpAddr, hops: &[&[u8]], networks: &[Network]) -> IpAddr {
     client
 }
 
-/// A hop: an address, alone or with a port, with brackets around one of IPv6, all of it perhaps in quotes.
+/// A hop: an address, alone or with a port. An IPv6 address can be in brackets, and the whole can be in quotes.
 fn read(hop: &[u8]) -> Option<IpAddr> {
     let text = std::str::from_utf8(hop).ok()?.trim_matches([' ', '\t']);
     let text = match text.strip_prefix('"') {
@@ -83,7 +84,7 @@ fn read(hop: &[u8]) -> Option<IpAddr> {
     Some(address.to_canonical())
 }
 
-/// Whatever form an address is written in, it is read as the same.
+/// An address is read the same in whatever form it is written.
 fn print(address: IpAddr) {
     let forms = match address {
         IpAddr::V4(v4) => {
@@ -109,7 +110,7 @@ fn print(address: IpAddr) {
     }
 }
 
-/// Nothing that a client writes before the address that a proxy adds changes who the client is.
+/// Nothing that a client writes before the address that a proxy adds changes the result.
 fn add_own(peer: IpAddr, hops: &[&[u8]], networks: &[Network], client: IpAddr) {
     if !trusts(networks, peer) || trusts(networks, client) {
         return;

@@ -1,6 +1,7 @@
-//! Any path and any pattern, beside what upstreams make of paths: a browser's reading, and all kinds of normalization.
+//! Fuzzes paths and patterns, and compares them with what upstreams make of paths: a browser's parser, and many kinds
+//! of normalization.
 
-use model::gateway::{AskedPath, PathPattern, Pieces, Segment};
+use model::gateway::{PathPattern, Pieces, RequestPath, Segment};
 use percent_encoding::percent_decode_str;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
@@ -8,7 +9,7 @@ use url::Url;
 
 use super::input::{escaped, lines, text};
 
-/// A pattern, then the path and query of a request line.
+/// The input is a pattern, then the path and query of a request line.
 pub fn gateway_path(data: &[u8]) {
     let mut lines = lines(data);
     let pattern = text(&mut lines).and_then(|text| PathPattern::parse(text).ok());
@@ -16,7 +17,7 @@ pub fn gateway_path(data: &[u8]) {
         print(pattern);
     }
     let Some(target) = text(&mut lines) else { return };
-    let Ok(path) = AskedPath::read(target) else { return };
+    let Ok(path) = RequestPath::read(target) else { return };
     let segments: Vec<_> = path.segments().iter().map(Segment::as_str).collect();
     read(target, &segments);
     if let Some(pattern) = &pattern {
@@ -24,7 +25,7 @@ pub fn gateway_path(data: &[u8]) {
     }
 }
 
-/// A pattern is the text that it was read from, and no text that could deceive.
+/// A pattern is written exactly as it was read, and contains nothing misleading.
 fn print(pattern: &PathPattern) {
     let text = pattern.as_str();
     assert_eq!(PathPattern::parse(text).as_ref(), Ok(pattern));
@@ -33,7 +34,8 @@ fn print(pattern: &PathPattern) {
     assert!(!text.split('/').any(|segment| matches!(segment, "." | "..")), "{text}");
 }
 
-/// What has a reading has the same one to a browser's parser, to whoever decodes once more, and to whoever writes it anew.
+/// A path that is accepted means the same to a browser's parser, to a server that decodes it once more, and to one that
+/// writes it again.
 fn read(target: &str, segments: &[&str]) {
     let path = target.split('?').next().unwrap_or_default();
     let decoded = |path: &str| -> Vec<String> {
@@ -59,15 +61,16 @@ fn read(target: &str, segments: &[&str]) {
     }
     let written =
         format!("/{}", segments.iter().map(|segment| escaped(segment)).collect::<Vec<_>>().join("/"));
-    let again = AskedPath::read(&written);
+    let again = RequestPath::read(&written);
     assert!(
         again.is_ok_and(|path| path.segments().iter().map(Segment::as_str).eq(segments.iter().copied())),
         "{target}"
     );
 }
 
-/// What fits exactly is what has the very segments; and what some upstream makes into such a path does not go around the rule.
-fn fit(pattern: &PathPattern, path: &AskedPath<'_>, segments: &[&str]) {
+/// A path fits exactly if its segments are those of the pattern. A path that some upstream changes into a fitting one
+/// must not count as different, because it would bypass the rule.
+fn fit(pattern: &PathPattern, path: &RequestPath<'_>, segments: &[&str]) {
     let fit = pattern.fit(path.segments());
     let is_exact = fits(pattern.as_str(), segments, str::to_owned);
     assert_eq!(fit == Pieces::Fit, is_exact, "{pattern:?} {segments:?}");
@@ -78,7 +81,7 @@ fn fit(pattern: &PathPattern, path: &AskedPath<'_>, segments: &[&str]) {
     }
 }
 
-/// Whether each segment is what the pattern has in its place, once both are read in some way.
+/// Whether each segment equals its counterpart in the pattern after `reading` is applied to both.
 fn fits(pattern: &str, segments: &[&str], reading: fn(&str) -> String) -> bool {
     let mut parts: Vec<_> = pattern.split('/').skip(1).filter(|part| !part.is_empty()).collect();
     let has_rest = parts.pop_if(|last| *last == "**").is_some();
@@ -90,7 +93,8 @@ fn fits(pattern: &str, segments: &[&str], reading: fn(&str) -> String) -> bool {
             .all(|(part, segment)| *part == "*" || part.starts_with('{') || reading(part) == reading(segment))
 }
 
-/// Without all marks where the letters are of ASCII. Others have marks that make other letters of them.
+/// Removes all combining marks if the letters are ASCII. Otherwise it removes only those with a combining class,
+/// because other marks can make a different letter.
 fn without_accents(text: &str) -> String {
     let letters: String = text.nfkd().filter(|c| !is_combining_mark(*c)).collect();
     if letters.is_ascii() {
@@ -100,7 +104,7 @@ fn without_accents(text: &str) -> String {
     }
 }
 
-/// What upstreams are known to do to a name before they look for it.
+/// What upstreams are known to do to a name before they look it up.
 const READINGS: &[fn(&str) -> String] = &[
     str::to_lowercase,
     str::to_uppercase,
@@ -123,10 +127,11 @@ const READINGS: &[fn(&str) -> String] = &[
 mod tests {
     use super::*;
 
-    /// Blocks of characters without case, decomposition or marks.
+    /// Ranges of characters without letter case, decompositions or marks.
     const PLAIN: [std::ops::RangeInclusive<u32>; 3] = [0x3400..=0x9FFF, 0xAC00..=0xD7A3, 0x2_FA20..=0xD_FFFF];
 
-    /// Inputs that are made up hardly ever hold the few characters that are read in two ways.
+    /// Generated inputs rarely contain the few characters that can be read in two ways, so this test tries every
+    /// character outside `PLAIN`.
     #[test]
     fn no_character_leads_around_a_rule() {
         let characters = (0x80..=0xE_0FFF).filter(|code| !PLAIN.iter().any(|plain| plain.contains(code)));
@@ -144,7 +149,8 @@ mod tests {
         );
     }
 
-    /// A closed segment that a segment means to an upstream with such a reading, without being refused.
+    /// Returns the segment that `reading` makes of `asked`, and `asked` itself, if a pattern for that segment neither
+    /// fits nor refuses `asked`. A request could then bypass the rule.
     fn goes_around(asked: &str, reading: fn(&str) -> String) -> Option<(String, String)> {
         let closed = reading(asked);
         if closed == asked || reading(&closed) != closed {
@@ -152,7 +158,7 @@ mod tests {
         }
         let pattern = PathPattern::parse(&format!("/{closed}")).ok()?;
         let target = format!("/{}", escaped(asked));
-        let path = AskedPath::read(&target).ok()?;
+        let path = RequestPath::read(&target).ok()?;
         (pattern.fit(path.segments()) == Pieces::Differ).then(|| (closed, asked.escape_unicode().to_string()))
     }
 }

@@ -1,4 +1,4 @@
-//! The header `Idempotency-Key`.
+//! Fuzzes the header `Idempotency-Key`.
 
 use http::HeaderMap;
 use http::HeaderValue;
@@ -7,7 +7,7 @@ use http::header::HeaderName;
 use super::input::{lines, values};
 use crate::api::fuzzed::idempotency_key;
 
-/// Values of the header.
+/// The input is the values of the header, one on each line.
 pub fn idempotency(data: &[u8]) {
     let headers = values("idempotency-key", lines(data));
     let values: Vec<_> = headers.values().map(HeaderValue::as_bytes).collect();
@@ -22,7 +22,7 @@ pub fn idempotency(data: &[u8]) {
     let Ok(Some(name)) = found else { return };
     assert!((1..=255).contains(&name.len()), "{name}");
 
-    // In quotes it is the same name, however it was written.
+    // The same name in quotes is read as the same name.
     let quoted = format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""));
     let header =
         HeaderValue::from_str(&quoted).map(|value| (HeaderName::from_static("idempotency-key"), value));
@@ -30,7 +30,8 @@ pub fn idempotency(data: &[u8]) {
     assert!(again.is_ok_and(|key| key.is_some_and(|key| key.as_str() == name)), "{quoted}");
 }
 
-/// A name, character by character: between quotes, where a backslash stands before each quote and each backslash, or without.
+/// Reads a name character by character, with or without quotes. Within quotes, a backslash precedes each quote and each
+/// backslash.
 fn name(value: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(value).ok()?;
     let is_quoted = text.starts_with('"');

@@ -1,18 +1,18 @@
-//! The header `If-Match`, beside a slow reading.
+//! Fuzzes the header `If-Match`, and compares the result with a slow reference implementation.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use model::key::{Basis, KeyVersion};
+use model::key::{KeyVersion, Precondition};
 
 use super::input::{lines, values};
-use crate::api::fuzzed::basis;
+use crate::api::fuzzed::precondition;
 
-/// Values of the header.
+/// The input is the values of the header, one on each line.
 pub fn if_match(data: &[u8]) {
     let headers = values("if-match", lines(data));
     let values: Vec<_> = headers.values().map(HeaderValue::as_bytes).collect();
-    let found = basis(&headers);
+    let found = precondition(&headers);
     assert_eq!(found, read(&values), "{headers:?}");
-    let Some(Basis::OneOf(states)) = found else { return };
+    let Some(Precondition::OneOf(states)) = found else { return };
 
     let written: Vec<_> = states.iter().map(|state| format!("\"{}\"", state.to_text())).collect();
     let list = values.join(&b',');
@@ -22,29 +22,29 @@ pub fn if_match(data: &[u8]) {
         && !states.is_empty()
     {
         let again = HeaderMap::from_iter([(HeaderName::from_static("if-match"), value)]);
-        assert_eq!(basis(&again), Some(Basis::OneOf(states)), "{headers:?}");
+        assert_eq!(precondition(&again), Some(Precondition::OneOf(states)), "{headers:?}");
     }
 }
 
-/// What stands between two tags.
+/// The position between two tags.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// A comma, or the beginning: a tag may follow.
+    /// After a comma or at the beginning. A tag may follow.
     Open,
-    /// The end of a tag: a comma must follow.
+    /// After a tag. A comma must follow.
     Closed,
 }
 
-/// One list of all values, byte by byte. Only a star alone asks for nothing.
-fn read(values: &[&[u8]]) -> Option<Basis> {
+/// Reads all values as one list, byte by byte. A `*` is valid only alone and sets no condition.
+fn read(values: &[&[u8]]) -> Option<Precondition> {
     if values.is_empty() {
-        return Some(Basis::Anything);
+        return Some(Precondition::Anything);
     }
     let list = String::from_utf8(values.join(&b','))
         .ok()
         .filter(|list| list.bytes().all(|b| b == b'\t' || (b' '..=b'~').contains(&b)))?;
     if list.trim_matches([' ', '\t']) == "*" {
-        return Some(Basis::Anything);
+        return Some(Precondition::Anything);
     }
     let (mut place, mut states, mut tags) = (Place::Open, Vec::new(), 0);
     let mut rest = list.as_str();
@@ -69,5 +69,5 @@ fn read(values: &[&[u8]]) -> Option<Basis> {
             _ => return None,
         };
     }
-    (tags > 0).then_some(Basis::OneOf(states))
+    (tags > 0).then_some(Precondition::OneOf(states))
 }

@@ -1,11 +1,11 @@
-//! The parser of keys, beside a slow reading with a checksum of its own.
+//! Fuzzes the parser of keys, and compares it with a slow reference implementation that has its own checksum.
 
 use model::key::{BASE62, CHECKSUM_LENGTH, KeyPrefix, PlainKey, RANDOM_LENGTH, SHOWN_LENGTH};
-use model::misplaced::{beginning_of_secret, holds_secret};
+use model::leaked_secret::{beginning_of_secret, holds_secret};
 
 use super::input::sample_key;
 
-/// A text; of which the last part, from its last underscore on, is tried as the random part of a key too.
+/// The input is a text. The part after its last underscore is also tried as the random part of a key.
 pub fn key(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     parse(text);
@@ -16,7 +16,7 @@ pub fn key(data: &[u8]) {
     surround(text);
 }
 
-/// Parses a text, and says whether it is a key.
+/// Parses a text and returns whether it is a key.
 fn parse(text: &str) -> bool {
     let parsed = PlainKey::parse(text);
     assert_eq!(parsed.is_ok(), is_key(text), "{text}");
@@ -29,7 +29,7 @@ fn parse(text: &str) -> bool {
     true
 }
 
-/// No key with one other character is a key, and none without one.
+/// A key is no longer a key after one character is changed or removed.
 fn alter(key: &str) {
     for at in 0..key.len() {
         let (before, rest) = key.split_at(at);
@@ -44,7 +44,7 @@ fn alter(key: &str) {
     }
 }
 
-/// A key is found wherever it stands in a text, and never more of it is shown than lists show.
+/// A key is found wherever it is in a text, and no more of it is shown than in lists.
 fn surround(text: &str) {
     let middle = (0..=text.len() / 2).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     let (before, after) = text.split_at(middle);
@@ -66,7 +66,7 @@ fn is_base62(text: &str, length: usize) -> bool {
     text.len() == length && text.bytes().all(|byte| BASE62.contains(&byte))
 }
 
-/// `^[a-z][a-z0-9]{1,9}(_[a-z0-9]{1,9})?_$`, word by word.
+/// Matches `^[a-z][a-z0-9]{1,9}(_[a-z0-9]{1,9})?_$`, word by word.
 fn is_prefix(text: &str) -> bool {
     let words: Vec<_> = text.split('_').collect();
     let is_word =
@@ -84,7 +84,7 @@ fn is_prefix(text: &str) -> bool {
     follows
 }
 
-/// The CRC-32 of the IEEE, bit by bit, in six digits of base 62.
+/// The CRC-32 of IEEE 802.3, computed bit by bit, as six digits in base 62.
 fn checksum(text: &str) -> String {
     let mut crc = u32::MAX;
     for byte in text.bytes() {

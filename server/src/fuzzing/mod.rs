@@ -1,7 +1,8 @@
-//! What fuzzing tries: functions that take any bytes, hand them to what reads a client's, and assert what must hold then.
+//! The fuzz targets: functions that take any bytes, pass them to code that reads client input, and assert what must hold.
 //!
-//! `fuzz/` runs them by hand for hours, with a compiler that guides it to new code. The tests run them on all inputs that
-//! those runs kept, and on inputs made of them (`replay.rs`). Inputs are text in lines, so that they can be read.
+//! `fuzz/` runs them for hours with libFuzzer, which guides the inputs to new code. The tests run them on all inputs
+//! that were kept from those runs, and on inputs derived from these (`replay.rs`). Inputs are lines of text, so that
+//! people can read them.
 
 #![expect(
     clippy::indexing_slicing,

@@ -1,22 +1,22 @@
-//! The page after signing in, which comes from the address.
+//! Fuzzes the page to show after signing in, which the URL names.
 
 use app::next::{START, page_after_sign_in, sign_in_page};
 use app::query::Query;
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-/// The page that was asked for.
+/// The input is the page that was asked for.
 pub fn next_page(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let page = page_after_sign_in(Some(text));
     assert!(page == text || page == START, "{text}");
 
-    // Nor after any number of decodings, by a browser or by what stands in between, does it lead to another site.
+    // Even after a browser or an intermediary has decoded it several times, it does not lead to another site.
     let mut spelling = page.to_owned();
     for _ in 0..4 {
         stays(&spelling);
         let decoded = percent_decode_str(&spelling).decode_utf8_lossy().into_owned();
-        // What comes after the path means nothing to a browser's choice of the site.
+        // The query and the fragment do not affect which site a browser goes to.
         decoded.split(['?', '#']).next().unwrap_or_default().clone_into(&mut spelling);
     }
     let sign_in = sign_in_page(page, true);
@@ -26,7 +26,7 @@ pub fn next_page(data: &[u8]) {
     assert!(back == page || (page == "/" && back == START), "{text}");
 }
 
-/// A browser on the sign-in page stays on this site.
+/// A browser that follows a link to `page` from the sign-in page stays on this site.
 fn stays(page: &str) {
     let Ok(base) = Url::parse("https://keys.example.com/login") else { return };
     let there = base.join(page);

@@ -1,4 +1,4 @@
-//! Hosts and origins: which requests the console takes for its own, beside what a browser makes of the same texts.
+//! Fuzzes hosts and origins: which requests the console accepts as its own, compared with how a browser reads the same texts.
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -8,9 +8,9 @@ use url::Url;
 
 use super::input::{header, lines, text};
 use crate::config::Origin;
-use crate::middleware::{forget_foreign_referrer, has_console_host, is_from_console};
+use crate::middleware::{has_console_host, is_from_console, strip_foreign_referrer};
 
-/// The console's address, the target of a request line, then headers.
+/// The input is the address of the console, the target of a request line, and headers.
 pub fn origin(data: &[u8]) {
     let mut lines = lines(data);
     let origin = Origin::parse(text(&mut lines).unwrap_or_default());
@@ -25,7 +25,7 @@ pub fn origin(data: &[u8]) {
     referrer(headers, &own);
 }
 
-/// An origin is what a browser writes for it, and reads back as itself.
+/// An origin is written as a browser writes it, and is read back as the same origin.
 fn print(origin: &Origin) {
     let text = origin.to_string();
     assert_eq!(Origin::parse(&text).ok().as_ref(), Some(origin), "{text}");
@@ -41,12 +41,12 @@ fn is_this_machine(text: &str) -> bool {
         || text.split(':').nth(1).is_some_and(|host| host.ends_with(".localhost"))
 }
 
-/// The origin of an address, as a browser sends it.
+/// The origin of a URL, as a browser sends it.
 fn ascii(address: &str) -> Option<String> {
     Url::parse(address).ok().map(|url| url.origin().ascii_serialization())
 }
 
-/// A request that names the console's host is one that a browser sent to it.
+/// If a request passes the host check, a browser would read its host as the console's.
 fn host(target: &str, headers: &HeaderMap, own: &[Origin; 1]) {
     let mut request = Request::new(Body::empty());
     if let Ok(uri) = target.parse() {
@@ -67,7 +67,8 @@ fn host(target: &str, headers: &HeaderMap, own: &[Origin; 1]) {
     }
 }
 
-/// A change comes from a page of the console, by all that the browser says of it, and it says something.
+/// A change is accepted only if it comes from a page of the console. At least one of `Origin` and `Sec-Fetch-Site` must
+/// be present, and those that are present must be right.
 fn sender(headers: &HeaderMap, own: &[Origin; 1]) {
     let [origin] = own;
     let all = |name| -> Vec<_> { headers.get_all(name).iter().map(HeaderValue::as_bytes).collect() };
@@ -84,10 +85,10 @@ fn sender(headers: &HeaderMap, own: &[Origin; 1]) {
     assert_eq!(is_from_console(headers, own), is_right, "{headers:?}");
 }
 
-/// What a plain form leads back to is an address of the console.
+/// The page to which a plain form redirects is a page of the console.
 fn referrer(mut headers: HeaderMap, own: &[Origin; 1]) {
     let [origin] = own;
-    forget_foreign_referrer(&mut headers, own);
+    strip_foreign_referrer(&mut headers, own);
     let Some(referrer) = headers.get(REFERER) else { return };
     let address = referrer.to_str().map(ascii);
     assert_eq!(address.ok().flatten(), Some(origin.to_string()), "{referrer:?}");

@@ -1,15 +1,15 @@
-//! Checked types written as the bodies that ask for them.
+//! Writes checked types as the bodies from which they can be read.
 
 use model::gateway::{GatewayRule, NewGateway, RuleResource};
 use model::key::{Access, KeyPatch, NewAccessKey, NewKey};
 use model::service_account::NewServiceAccount;
 use model::user::{NewUser, UserPatch};
-use model::verify::{Question, Resource};
+use model::verify::{Resource, VerifyRequest};
 use serde_json::{Map, Value, json};
 
 use crate::api::fuzzed::Checked;
 
-/// The body that asks for this, where it can be told from what was checked.
+/// The body from which this value is read, if the value alone determines one.
 pub(super) fn printed(checked: &Checked) -> Option<Value> {
     Some(without_nulls(match checked {
         Checked::Key(new) => key(new),
@@ -20,8 +20,10 @@ pub(super) fn printed(checked: &Checked) -> Option<Value> {
         }
         Checked::Gateway(new) => gateway(new),
         Checked::ServiceAccount(new) => service_account(new),
-        Checked::Question(asked) => question(asked),
-        Checked::Questions(asked) => json!({"requests": asked.iter().map(question).collect::<Vec<_>>()}),
+        Checked::VerifyRequest(asked) => verify_request(asked),
+        Checked::VerifyRequests(asked) => {
+            json!({"requests": asked.iter().map(verify_request).collect::<Vec<_>>()})
+        }
         Checked::AuditSettings(enabled) => json!({"read_auditing_enabled": enabled}),
         Checked::KeyPatch(_)
         | Checked::Rotation(_)
@@ -32,7 +34,7 @@ pub(super) fn printed(checked: &Checked) -> Option<Value> {
     }))
 }
 
-/// Its texts, each with the most characters that it can have.
+/// The texts of the value, each with the most characters that it can have.
 pub(super) fn texts(checked: &Checked) -> Vec<(&str, usize)> {
     match checked {
         Checked::Key(new) | Checked::AccessKey(NewAccessKey { key: new, .. }) => {
@@ -62,8 +64,8 @@ pub(super) fn texts(checked: &Checked) -> Vec<(&str, usize)> {
             let description = new.description.iter().map(|text| (text.as_str(), 500));
             description.chain([(new.name.as_str(), 100)]).collect()
         }
-        Checked::Question(asked) => texts_of_question(asked),
-        Checked::Questions(asked) => asked.iter().flat_map(texts_of_question).collect(),
+        Checked::VerifyRequest(asked) => texts_of_verify_request(asked),
+        Checked::VerifyRequests(asked) => asked.iter().flat_map(texts_of_verify_request).collect(),
         Checked::Rotation(_) | Checked::AuditSettings(_) => Vec::new(),
     }
 }
@@ -73,9 +75,9 @@ fn texts_of_user(user: &NewUser) -> Vec<(&str, usize)> {
     avatar.chain([(user.email.as_str(), 254), (user.user_name.as_str(), 100)]).collect()
 }
 
-fn texts_of_question<'a>(question: &'a Question<'_>) -> Vec<(&'a str, usize)> {
-    let resource = question.resource.iter().map(|resource| (resource.resource_id.as_str(), 100));
-    resource.chain(question.agent.iter().map(|agent| (agent.as_str(), 256))).collect()
+fn texts_of_verify_request<'a>(verify_request: &'a VerifyRequest<'_>) -> Vec<(&'a str, usize)> {
+    let resource = verify_request.resource.iter().map(|resource| (resource.resource_id.as_str(), 100));
+    resource.chain(verify_request.agent.iter().map(|agent| (agent.as_str(), 256))).collect()
 }
 
 fn key(new: &NewKey) -> Value {
@@ -126,8 +128,8 @@ fn gateway(new: &NewGateway) -> Value {
     })
 }
 
-fn question(asked: &Question<'_>) -> Value {
-    let Question { secret, permissions, resource, address, agent, cost } = asked;
+fn verify_request(asked: &VerifyRequest<'_>) -> Value {
+    let VerifyRequest { secret, permissions, resource, address, agent, cost } = asked;
     let resource = resource.as_ref().map(|Resource { resource_type, resource_id, operation }| {
         json!({"type": resource_type, "id": resource_id, "operation": operation})
     });
@@ -137,7 +139,7 @@ fn question(asked: &Question<'_>) -> Value {
     }))
 }
 
-/// Members that are absent are left out, since `null` is not the same for all of them.
+/// Leaves out members that are absent, because `null` does not mean absence for all of them.
 fn without_nulls(value: Value) -> Value {
     match value {
         Value::Object(members) => {

@@ -1,18 +1,18 @@
-//! Fuzzing without a guide, in the tests: all inputs that are kept, and a number of others made of them, the same in every
-//! run.
+//! Runs the fuzz targets in the tests, without guidance: on all kept inputs, and on a number of inputs derived from
+//! them. The derived inputs are the same in every run.
 
 use std::fs;
 use std::panic::catch_unwind;
 use std::path::PathBuf;
 
-/// Inputs that are made for each target, unless `KEYSTEAD_TEST_INPUTS` says how many.
+/// The number of inputs derived for each target. `KEYSTEAD_TEST_INPUTS` overrides it.
 const INPUTS: u64 = 20_000;
-/// The longest input that is made.
+/// The longest derived input, in bytes.
 const BYTES_MAX: usize = 4096;
 
 macro_rules! targets {
     ($($name:ident)*) => {
-        /// All targets.
+        /// The names of all targets, sorted.
         const TARGETS: &[&str] = &[$(stringify!($name)),*];
 
         $(
@@ -61,7 +61,7 @@ fn replay(name: &str, target: fn(&[u8])) {
     }
 }
 
-/// Says which input failed, in the form of a test's literal.
+/// Reports an input that fails in a form that can be copied into a test.
 fn run(name: &str, target: fn(&[u8]), input: &[u8]) {
     assert!(catch_unwind(|| target(input)).is_ok(), "{name} fails on b\"{}\"", input.escape_ascii());
 }
@@ -70,7 +70,7 @@ fn folder(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../fuzz").join(name)
 }
 
-/// The inputs that are kept, by their names, so that the order is the same everywhere.
+/// The kept inputs, sorted by file name, so that the order is the same everywhere.
 fn corpus(name: &str) -> Vec<Vec<u8>> {
     let folder = folder("corpus").join(name);
     let mut files: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -89,7 +89,7 @@ fn made_of(corpus: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
     input
 }
 
-/// Bytes with a meaning in some target, or with none in all.
+/// Bytes that have a meaning in some target, and some that have none in any.
 const BYTES: &[u8] = b"\0\t\n \"#$%&'*+,-./0:;=?@[\\]_`{|}~aZ\x7F\x80\xC3\xFF";
 
 fn change(input: &mut Vec<u8>, corpus: &[Vec<u8>], random: &mut Random) {
@@ -121,7 +121,7 @@ fn change(input: &mut Vec<u8>, corpus: &[Vec<u8>], random: &mut Random) {
     }
 }
 
-/// `SplitMix64`: the same numbers in every run.
+/// `SplitMix64`. It produces the same numbers in every run.
 struct Random(u64);
 
 impl Random {

@@ -1,18 +1,18 @@
-//! The key that a client shows to a gateway, in the one header where it is looked for.
+//! Finds the key that a client presents to a gateway, in the one header where the gateway looks for it.
 
 use http::HeaderMap;
 use model::gateway::{KeyHeader, reads_as};
 
-use super::asked::single;
+use super::original_request::single;
 use crate::api::bearer;
 
-/// The key, if one is shown there: the token of a bearer, or the whole value of another header. Never from the address or a
-/// cookie.
+/// The presented key: the bearer token in `Authorization`, or the whole value of any other header. The URL and cookies
+/// are never searched.
 pub(crate) fn shown<'a>(headers: &'a HeaderMap, place: &KeyHeader) -> Option<&'a str> {
     if place.is_authorization() {
         return bearer(headers);
     }
-    // An upstream that takes `_` for `-` would find two.
+    // An upstream that treats `_` as `-` would find two keys.
     let is_other = |name: &str| reads_as(name, place.as_str()) && !name.eq_ignore_ascii_case(place.as_str());
     if headers.keys().any(|name| is_other(name.as_str())) {
         return None;

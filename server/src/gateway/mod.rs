@@ -1,14 +1,14 @@
-//! `/auth/{gateway_id}/…`: what proxies ask before they let a request pass, in the words of each of them.
+//! `/auth/{gateway_id}/…`: answers proxies that ask whether a request may pass, in the protocol of each proxy.
 //!
-//! This is the busiest path of a server, so it goes around what happens to other requests: no body is read, no line is logged
-//! but for failures, and an answer that lets pass has no name. The id of the gateway is all that a proxy shows. Whoever
-//! knows it learns whether a key that they hold is good, and nothing else.
+//! This is the busiest path of the server, so it skips what happens to other requests. No body is read, only failures are
+//! logged above the debug level, and a response that allows a request has no request id. The gateway id is the only
+//! credential of a proxy. A client that knows it can find out whether a key that it already has is valid, and nothing else.
 
-mod answer;
-mod asked;
 mod credential;
+mod evaluate;
 mod grpc;
-mod judge;
+mod original_request;
+mod response;
 
 use std::net::IpAddr;
 
@@ -18,22 +18,24 @@ use http::{HeaderName, Request};
 pub(crate) use self::credential::shown;
 pub(crate) use self::grpc::serve as serve_envoy;
 
-use self::answer::{Dialect, Response};
-use self::asked::{Asked, gateway_id};
-use self::judge::{Call, Unsettled};
+use self::evaluate::{Call, Unsettled};
+use self::original_request::{OriginalRequest, gateway_id};
+use self::response::{Dialect, Response};
 use crate::state::AppState;
 
 const X_ORIGINAL_METHOD: HeaderName = HeaderName::from_static("x-original-method");
 const X_ORIGINAL_URI: HeaderName = HeaderName::from_static("x-original-uri");
 const X_FORWARDED_METHOD: HeaderName = HeaderName::from_static("x-forwarded-method");
 const X_FORWARDED_URI: HeaderName = HeaderName::from_static("x-forwarded-uri");
-/// What Caddy tells of a request. Traefik tells the same, and the prefix that it cut off the path.
+/// The headers in which Caddy describes the original request. Traefik sends the same ones, and the prefix that it
+/// removed from the path.
 static BY_CADDY: [HeaderName; 2] = [X_FORWARDED_METHOD, X_FORWARDED_URI];
 static BY_TRAEFIK: [HeaderName; 3] =
     [X_FORWARDED_METHOD, X_FORWARDED_URI, HeaderName::from_static("x-forwarded-prefix")];
 static BY_NGINX: [HeaderName; 2] = [X_ORIGINAL_METHOD, X_ORIGINAL_URI];
 
-/// Answers a request of a proxy, whatever its method, if nothing has to be waited for; nothing for one of somebody else.
+/// Answers the request of a proxy from memory, whatever its method. Returns `None` if the path is not one for proxies,
+/// and an error if the database has to be asked.
 pub(crate) fn answer_now<B>(
     state: &AppState,
     peer: IpAddr,
@@ -43,7 +45,7 @@ pub(crate) fn answer_now<B>(
     Some(call(state, peer, request, proxy).answer_now().map_err(|unsettled| Waiting { proxy, unsettled }))
 }
 
-/// Answers a request that could not be answered at once.
+/// Answers a request that [`answer_now`] could not answer.
 pub(crate) async fn answer(
     state: &AppState,
     peer: IpAddr,
@@ -54,7 +56,7 @@ pub(crate) async fn answer(
     call(state, peer, &request, proxy).answer_in_time(unsettled).await
 }
 
-/// A request of a proxy for which the database must be asked.
+/// The request of a proxy for which the database has to be asked.
 pub(crate) struct Waiting {
     proxy: Proxy,
     unsettled: Unsettled,
@@ -63,9 +65,11 @@ pub(crate) struct Waiting {
 fn call<'a, B>(state: &'a AppState, peer: IpAddr, request: &'a Request<B>, proxy: Proxy) -> Call<'a> {
     let headers = request.headers();
     let asked = match proxy {
-        Proxy::Nginx => Asked::in_headers(headers, &X_ORIGINAL_METHOD, &X_ORIGINAL_URI),
-        Proxy::Caddy | Proxy::Traefik => Asked::in_headers(headers, &X_FORWARDED_METHOD, &X_FORWARDED_URI),
-        Proxy::Envoy => Asked::below_prefix(request),
+        Proxy::Nginx => OriginalRequest::in_headers(headers, &X_ORIGINAL_METHOD, &X_ORIGINAL_URI),
+        Proxy::Caddy | Proxy::Traefik => {
+            OriginalRequest::in_headers(headers, &X_FORWARDED_METHOD, &X_FORWARDED_URI)
+        }
+        Proxy::Envoy => OriginalRequest::below_prefix(request),
     };
     let (own_headers, dialect): (&[HeaderName], _) = match proxy {
         Proxy::Nginx => (&BY_NGINX, Dialect::Nginx),
@@ -76,22 +80,22 @@ fn call<'a, B>(state: &'a AppState, peer: IpAddr, request: &'a Request<B>, proxy
     Call { state, gateway: gateway_id(request.uri().path()), headers, peer, asked, own_headers, dialect }
 }
 
-/// Who asks.
+/// The kind of proxy that asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Proxy {
-    /// nginx's `auth_request`: 2xx, 401 and 403 mean something, all else is a failure.
+    /// nginx's `auth_request`: 2xx, 401 and 403 are decisions, and any other status is a failure.
     Nginx,
-    /// Caddy's `forward_auth`: what does not let pass is given to the client as it is.
+    /// Caddy's `forward_auth`: a response that refuses a request is passed to the client unchanged.
     Caddy,
-    /// Traefik's `forwardAuth`, which does the same.
+    /// Traefik's `forwardAuth`, which behaves like Caddy's.
     Traefik,
-    /// Envoy's `ext_authz` over HTTP: exactly 200 lets pass; method and path are those of the request itself, behind the
-    /// address.
+    /// Envoy's `ext_authz` over HTTP: only status 200 allows a request. The method is that of the call itself, and the
+    /// path follows `/auth/{gateway_id}/envoy`.
     Envoy,
 }
 
 impl Proxy {
-    /// Who asks at an address, `/auth/{gateway_id}/…`.
+    /// The kind of proxy that uses a path, `/auth/{gateway_id}/…`.
     fn asked(path: &str) -> Option<Self> {
         let (gateway, proxy) = path.strip_prefix("/auth/")?.split_once('/')?;
         match proxy {

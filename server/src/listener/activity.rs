@@ -1,15 +1,14 @@
-//! What a connection is doing, shared between its stream, its requests and its end.
+//! Tracks what a connection is doing. The connection's stream, its requests and its shutdown share this state.
 
 use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
 
-use super::Occupied;
+use super::Connection;
 
-/// What a connection is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
-    /// Open, and nothing has come yet.
+    /// Open, but no byte has arrived yet.
     Silent,
-    /// A part of a request's head has come.
+    /// A part of a request's head has arrived.
     Head,
     /// A request is being answered.
     Request,
@@ -17,15 +16,15 @@ pub(super) enum Phase {
     Idle,
 }
 
-/// Keeps the phase. Everything about one connection happens in one task, so that no order between threads
-/// matters; who looks from outside may see what was true a moment ago.
+/// Holds the phase and the number of requests. Relaxed ordering is enough: everything about one connection happens in
+/// one task, and an observer in another task may see a slightly outdated value.
 #[derive(Default)]
 pub(super) struct Activity {
     phase: AtomicU8,
     requests: AtomicU32,
 }
 
-impl Occupied for Activity {
+impl Connection for Activity {
     fn is_busy(&self) -> bool {
         self.phase() == Phase::Request
     }

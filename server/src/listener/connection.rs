@@ -1,4 +1,4 @@
-//! One connection, from its first byte to its end.
+//! Serves one connection from its first byte to its end.
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
@@ -8,24 +8,25 @@ use hyper_util::rt::TokioIo;
 use tokio::{sync::watch, time::sleep};
 
 use super::{
-    Accepted, Limits, Occupied,
+    Accepted, Connection, Limits,
     activity::{Activity, Phase},
     stream::ClientStream,
 };
-use crate::front::Front;
+use crate::fast_path::FastPath;
 
-/// Room for a request's head; a path of some ten thousand characters is answered and not cut off.
+/// Maximum size of a request's head. A path of about ten thousand characters still gets an answer instead of a closed
+/// connection.
 const HEAD_BYTES_MAX: usize = 128 * 1024;
 
 /// Serves a connection until either side ends it, or the server stops.
 pub(super) async fn serve(
     accepted: Accepted<Activity>,
-    front: Arc<Front>,
+    front: Arc<FastPath>,
     limits: Limits,
     mut stopping: watch::Receiver<bool>,
 ) {
     let Accepted { stream, peer, occupied: activity, mut place } = accepted;
-    // Answers are written whole; waiting to fill a packet only delays them.
+    // Answers are written whole, so waiting to fill a packet would only delay them.
     let _best_effort = stream.set_nodelay(true);
     let io = TokioIo::new(ClientStream::new(stream, Arc::clone(&activity), limits));
 
@@ -44,7 +45,7 @@ pub(super) async fn serve(
     });
 
     let mut builder = http1::Builder::new();
-    // The stream has the time limits.
+    // `ClientStream` enforces the time limits.
     builder.header_read_timeout(None).max_buf_size(HEAD_BYTES_MAX);
     let connection = builder.serve_connection(io, service);
     tokio::pin!(connection);
@@ -55,7 +56,7 @@ pub(super) async fn serve(
         _changed = stopping.wait_for(|stopping| *stopping) => false,
     };
     if is_given_up {
-        // It was at rest when it was looked at. A request that has begun since is answered.
+        // The connection was idle when it was chosen. A request that has begun since then is still answered.
         if activity.is_busy() {
             connection.as_mut().graceful_shutdown();
             let _ended = connection.await;
@@ -63,14 +64,14 @@ pub(super) async fn serve(
         return;
     }
 
-    // A request that was sent before the signal may not have been read yet.
+    // A request sent before the stop signal may not have been read yet.
     tokio::select! {
         _ended = connection.as_mut() => return,
         () = sleep(Duration::from_millis(100)) => {}
     }
     match activity.phase() {
         Phase::Silent => return,
-        // The rest of the head will come; the answer to it closes the connection.
+        // The rest of the head will arrive, and the answer to it closes the connection.
         Phase::Head => {}
         Phase::Request | Phase::Idle => connection.as_mut().graceful_shutdown(),
     }

@@ -1,29 +1,28 @@
-//! How many connections, and how long they may take.
+//! Limits on the number of connections and on the time that each may take.
 
 use std::time::Duration;
 
 use crate::config::HttpSettings;
 
-/// Limits on connections.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Most connections open at once.
+    /// Maximum number of open connections on a port.
     pub connections_max: u32,
-    /// From the first byte of a request, or from the beginning of a connection, to the end of its head.
+    /// Time for a request's head, from its first byte or from the start of the connection.
     pub head: Duration,
-    /// Between requests; some connections are let rest for up to twice as long. Longer than what proxies wait (60 seconds
-    /// is usual), so that they close and not we: a request sent into a connection just closed is lost.
+    /// Time between requests. A connection may stay idle for up to twice as long. The limit is longer than the idle
+    /// timeout of proxies (usually 60 seconds), so that they close first: a request sent into a connection that the
+    /// server has just closed is lost.
     pub idle: Duration,
-    /// For a client that does not take its answer.
+    /// Time for the client to accept more of an answer.
     pub write: Duration,
-    /// For reading on after the last answer, so that a refused client sees why.
+    /// Time in which the server still reads after the last answer, so that a client whose request was refused sees why.
     pub linger: Duration,
-    /// From the signal to stop until everything ends. Supervisors commonly kill after 10 seconds.
+    /// Time from the stop signal until everything ends. Supervisors commonly kill after 10 seconds.
     pub stop: Duration,
 }
 
 impl Limits {
-    /// The limits that the settings ask for.
     pub fn new(settings: &HttpSettings) -> Self {
         Self {
             connections_max: settings.connections_max,

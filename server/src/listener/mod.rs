@@ -1,11 +1,11 @@
-//! Accepts connections and lets go of those that hold one without using it.
+//! Accepts connections, and closes those that a client holds without using them.
 //!
-//! An own accept loop, because `axum::serve` waits for ever on a connection that says nothing.
+//! The accept loop is our own, because `axum::serve` waits forever on a connection that sends nothing.
 
 mod activity;
 mod connection;
+mod connection_slots;
 mod limits;
-mod places;
 mod refusal;
 mod stream;
 
@@ -17,18 +17,19 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use self::places::Place;
-pub(crate) use self::places::{Occupied, Places};
+use self::connection_slots::Slot;
+pub(crate) use self::connection_slots::{Connection, ConnectionSlots};
 
 use crate::{boot::Server, gateway::serve_envoy};
 
 pub use limits::Limits;
 
-/// Serves until `stop` is done, then ends what is under way and returns, within the limit for that.
+/// Serves until `stop` completes. Then finishes the requests in progress and returns, at the latest after
+/// `limits.stop`.
 pub async fn serve(server: Server, stop: impl Future<Output = ()>) {
     let Server { listener, front, envoy, limits, trusted_proxies, .. } = server;
     let front = Arc::new(front);
-    let places = Places::new(limits.connections_max, &trusted_proxies);
+    let places = ConnectionSlots::new(limits.connections_max, &trusted_proxies);
     let (stopping, watched) = watch::channel(false);
     let envoy =
         envoy.map(|(listener, state)| tokio::spawn(serve_envoy(state, listener, limits, watched.clone())));
@@ -58,30 +59,31 @@ pub async fn serve(server: Server, stop: impl Future<Output = ()>) {
     }
 }
 
-/// A connection, with its place.
+/// An accepted connection with its slot.
 pub(crate) struct Accepted<O> {
     pub(crate) stream: TcpStream,
     pub(crate) peer: SocketAddr,
-    /// What it is used for.
+    /// Tells the slots what the connection is doing.
     pub(crate) occupied: Arc<O>,
-    pub(crate) place: Place,
+    pub(crate) place: Slot,
 }
 
-/// Waits for the next connection, and for a place for it; those behind it stay in the system's queue meanwhile. Nothing for
-/// one that cannot be served.
-pub(crate) async fn accept<O: Occupied + Default + 'static>(
+/// Waits for the next connection and for a slot for it. Meanwhile, further connections stay in the system's queue.
+/// Returns `None` for a connection that cannot be served.
+pub(crate) async fn accept<O: Connection + Default + 'static>(
     listener: &TcpListener,
-    places: &Places,
+    places: &ConnectionSlots,
 ) -> Option<Accepted<O>> {
     match listener.accept().await {
         Ok((stream, peer)) => {
             let occupied = Arc::<O>::default();
-            let place = places.take(peer.ip(), Arc::clone(&occupied) as Arc<dyn Occupied>).await?;
+            let place = places.take(peer.ip(), Arc::clone(&occupied) as Arc<dyn Connection>).await?;
             Some(Accepted { stream, peer, occupied, place })
         }
         Err(error) => {
             tracing::warn!(error = %error, "a connection could not be accepted");
-            // Out of descriptors, most likely: they come back with time, and a loop without rest would not help.
+            // Most likely the process is out of file descriptors. They become free with time, so a pause is better than
+            // a busy loop.
             sleep(Duration::from_millis(50)).await;
             None
         }

@@ -1,7 +1,7 @@
-//! The answer to what is no request.
+//! Answers bytes that are not an HTTP request.
 //!
-//! hyper answers what it cannot read by itself, with a status and nothing else. Such an answer has neither the form of our
-//! errors nor a request's id, by which its line in the log could be found; so it is replaced on its way out.
+//! hyper answers unreadable requests itself, with a bare status. Such an answer has neither the format of our errors
+//! nor a request id to find its log line by. So it is replaced before it is written.
 
 use model::problem::{Code, Problem};
 
@@ -9,15 +9,15 @@ use super::activity::{Activity, Phase};
 use crate::api::problem::body_of;
 use crate::middleware::RequestId;
 
-/// An answer in place of another, and how much of it has been written.
+/// An answer that replaces one of hyper's, and how much of it has been written.
 pub(super) struct Refusal {
     bytes: Vec<u8>,
     written: usize,
 }
 
 impl Refusal {
-    /// The answer in place of one of hyper's own. Nothing for any other bytes: answers of ours have a request's id, and are
-    /// never written while a head is being waited for.
+    /// Returns the replacement if `answer` is one of hyper's own answers, and `None` for any other bytes. Our own
+    /// answers have a request id and are never written while the server waits for a head.
     pub(super) fn in_place_of(answer: &[u8], activity: &Activity) -> Option<Self> {
         (activity.phase() == Phase::Head && is_hypers_own(answer)).then(|| {
             let id = RequestId::make();
@@ -26,18 +26,18 @@ impl Refusal {
         })
     }
 
-    /// What has still to be written.
+    /// The bytes that are still to be written.
     pub(super) fn rest(&self) -> &[u8] {
         self.bytes.get(self.written..).unwrap_or_default()
     }
 
-    /// So much more was written.
+    /// Records that `bytes` more bytes were written.
     pub(super) fn advance(&mut self, bytes: usize) {
         self.written += bytes;
     }
 }
 
-/// Whether these bytes are a whole refusal without a body or a request's id.
+/// Whether these bytes are a complete error answer without a body and without a request id.
 fn is_hypers_own(answer: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(answer) else { return false };
     let text = text.to_ascii_lowercase();

@@ -1,4 +1,4 @@
-//! A connection's bytes, with the time limits that hyper does not have.
+//! Wraps a connection's byte stream to enforce the time limits that hyper lacks.
 
 use std::{
     io,
@@ -14,29 +14,32 @@ use tokio::{
 };
 
 use super::{
-    Limits, Occupied,
+    Connection, Limits,
     activity::{Activity, Phase},
     refusal::Refusal,
 };
 
-/// Parts of so few bytes are put together before they are written: to have the system gather them costs more.
+/// Buffers with at most this many bytes in total are copied together before they are written, which costs less than a
+/// vectored write.
 const TOGETHER_MAX: usize = 1024;
 
 /// A client's connection.
 ///
-/// - A head that does not arrive in time ends it, whether the client is silent or sends a byte now and then.
-/// - Rest ends it, between its limit and twice that time: the timer is not set anew for every request.
-/// - An answer that the client does not take in time ends it.
-/// - What hyper answers by itself is replaced by an answer of ours.
-/// - Before it is closed, what the client still sends is read and thrown away for a moment. Otherwise the system would
-///   reset the connection, and a client that is refused while it sends a large body would not see why.
+/// - A head that does not arrive in time ends the connection, whether the client is silent or sends a byte now and
+///   then.
+/// - An idle connection ends after between one and two times the idle limit, because the timer is not reset for every
+///   request.
+/// - An answer that the client does not accept in time ends the connection.
+/// - An answer that hyper writes by itself is replaced by one of ours.
+/// - Before the connection is closed, the server reads and discards for a moment what the client still sends. Otherwise
+///   the system would reset the connection, and a client that is refused while it sends a large body would not see why.
 pub(super) struct ClientStream {
     stream: TcpStream,
     activity: Arc<Activity>,
     limits: Limits,
-    /// The time for a head, with the number of requests before it.
+    /// The timer for the next head, with the number of requests before that head.
     head: Option<(u32, Pin<Box<Sleep>>)>,
-    /// The time at rest, with the number of requests before it; nothing if one was under way when it was set.
+    /// The idle timer, with the number of requests when it was set, or `None` if a request was in progress then.
     rest: Option<(Option<u32>, Pin<Box<Sleep>>)>,
     write: Option<Pin<Box<Sleep>>>,
     linger: Option<Pin<Box<Sleep>>>,
@@ -48,11 +51,11 @@ impl ClientStream {
         Self { stream, activity, limits, head: None, rest: None, write: None, linger: None, refusal: None }
     }
 
-    /// Ready when what is waited for has not come in time.
+    /// Ready when the client has exceeded the time limit of the current phase.
     fn poll_late(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         match self.activity.phase() {
             Phase::Silent | Phase::Head => self.poll_head_late(cx),
-            // hyper may not ask again when the answer has been written.
+            // hyper may not poll again after it has written the answer, so the idle timer is started now.
             Phase::Request => self.poll_rest_over(cx, None),
             Phase::Idle => self.poll_rest_over(cx, Some(self.activity.requests())),
         }
@@ -69,7 +72,8 @@ impl ClientStream {
         }
     }
 
-    /// Ready when the rest after so many requests is over; nothing stands for no rest.
+    /// Ready when the connection has been idle for the limit since request number `after`. Never ready for `None`,
+    /// which means that a request is in progress.
     fn poll_rest_over(&mut self, cx: &mut Context<'_>, after: Option<u32>) -> Poll<()> {
         self.head = None;
         let limit = self.limits.idle;
@@ -83,7 +87,7 @@ impl ClientStream {
         }
     }
 
-    /// Writes an answer of ours in place of these bytes, if they are one of hyper's own.
+    /// Writes our own answer in place of these bytes if they are one of hyper's answers.
     fn poll_refusal(&mut self, cx: &mut Context<'_>, replaced: &[u8]) -> Option<Poll<io::Result<usize>>> {
         if self.refusal.is_none() {
             self.refusal = Refusal::in_place_of(replaced, &self.activity);
@@ -107,7 +111,7 @@ impl ClientStream {
         None
     }
 
-    /// Passes on the outcome of a write, unless it has been waited for too long.
+    /// Passes on the outcome of a write, or an error if the write has been pending for too long.
     fn bound_write<T>(&mut self, cx: &mut Context<'_>, outcome: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if outcome.is_ready() {
             self.write = None;
@@ -197,7 +201,7 @@ impl AsyncWrite for ClientStream {
     }
 }
 
-/// All parts one after the other, if there is room for them.
+/// Copies all parts into `room`, one after the other. Returns `None` if they do not fit.
 fn together<'a>(parts: &[io::IoSlice<'_>], room: &'a mut [u8]) -> Option<&'a [u8]> {
     let mut length = 0;
     for part in parts {

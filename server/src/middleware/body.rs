@@ -1,4 +1,4 @@
-//! Bodies are small: read whole, up to a limit, before anything is done with them.
+//! Reads request bodies whole, up to a limit, before anything is done with them.
 
 use axum::{
     body::{Body, Bytes},
@@ -16,21 +16,20 @@ use model::problem::{Code, Problem};
 
 use crate::api::problem::Refusal;
 
-/// The longest body that is read.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
 
-/// Why a body was not read.
 #[derive(Debug, Clone, Copy)]
 pub enum Unread {
-    /// It is compressed, which would make its length meaningless.
+    /// The body is compressed, so that its length would mean nothing.
     Compressed,
-    /// It is longer than the limit.
+    /// The body is longer than the limit.
     TooLong,
-    /// The client did not send all of it.
+    /// The client did not send the whole body.
     Cut,
 }
 
-/// Reads bodies before the console sees the request. The REST API does so by itself, after it knows who asks.
+/// Reads the body before the console sees the request. The REST API reads bodies itself, after it has authenticated the
+/// caller.
 pub async fn limit_body(request: Request, next: Next) -> Response {
     match read_body(request).await {
         Ok((head, body)) => next.run(Request::from_parts(head, Body::from(body))).await,
@@ -38,7 +37,7 @@ pub async fn limit_body(request: Request, next: Next) -> Response {
     }
 }
 
-/// Reads the body of a request. One that announces to be too long is refused without reading any of it.
+/// Reads the body of a request. A body whose declared length is too long is refused without reading any of it.
 pub async fn read_body(request: Request) -> Result<(Parts, Bytes), Unread> {
     let (head, body) = request.into_parts();
     if let Some(unread) = refusal(&head.headers) {
@@ -60,7 +59,6 @@ fn refusal(headers: &HeaderMap) -> Option<Unread> {
 }
 
 impl Unread {
-    /// What the client is told.
     pub fn into_problem(self) -> Problem {
         let (code, message) = match self {
             Self::Compressed => {

@@ -1,24 +1,25 @@
-//! Where a request comes from.
+//! Finds the address of the client that sent a request.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::extract::ConnectInfo;
 use http::{Extensions, HeaderMap, HeaderName};
 
-use super::{Seldom, read_hop};
+use super::{LogThrottle, read_hop};
 use crate::config::Network;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// The address of the client, in its canonical form. Found in the extensions of every request.
+/// The address of the client in canonical form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClientAddress(pub IpAddr);
 
 impl ClientAddress {
-    /// The peer of the connection; behind trusted proxies, the last address that none of them vouches for.
+    /// The peer of the connection. Behind trusted proxies, it is the rightmost address in `X-Forwarded-For` that is not
+    /// a trusted proxy.
     ///
-    /// Whatever stands further left was written by the client itself, and may be anything. If what stands there cannot be
-    /// read, the last proxy stands for its clients.
+    /// Everything further left was written by the client and may be forged. If the address cannot be read, the address
+    /// of the last proxy is used instead.
     pub fn of(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> Self {
         let found = find(peer, headers, trusted);
         Self(found.unwrap_or_else(|Unreadable { proxy }| {
@@ -27,14 +28,14 @@ impl ClientAddress {
         }))
     }
 
-    /// The same of a request with its peer among its extensions.
+    /// As [`Self::of`], with the peer from the extensions of the request.
     pub fn of_request(extensions: &Extensions, headers: &HeaderMap, trusted: &[Network]) -> Self {
         Self::of(peer_of(extensions), headers, trusted)
     }
 }
 
-/// Whether somebody on this machine asks. Behind a trusted proxy it is the proxy's client that counts, and one whose address
-/// cannot be read is not taken for the proxy.
+/// Whether the request comes from this machine. Behind a trusted proxy, the address of the proxy's client counts. If
+/// that address cannot be read, the request does not count as local.
 pub(super) fn is_local(extensions: &Extensions, headers: &HeaderMap, trusted: &[Network]) -> bool {
     find(peer_of(extensions), headers, trusted).is_ok_and(|address| address.is_loopback())
 }
@@ -44,7 +45,7 @@ fn peer_of(extensions: &Extensions) -> IpAddr {
     peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
 }
 
-/// A trusted proxy told something that is no address.
+/// A trusted proxy sent a forwarded address that cannot be parsed.
 struct Unreadable {
     proxy: IpAddr,
 }
@@ -56,9 +57,10 @@ fn find(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> Result<IpAddr
         return Ok(address);
     }
     let values: Vec<_> = headers.get_all(X_FORWARDED_FOR).iter().collect();
-    // As bytes, since a client's part of a value may be anything, and a proxy's part behind it must be read all the same.
+    // The values are split as bytes: the client's part of a value may be anything, and the part that the proxy appended
+    // must be readable all the same.
     let hops = values.iter().rev().flat_map(|value| value.as_bytes().rsplit(|byte| *byte == b','));
-    // Lists may have empty places (RFC 9110, section 5.6.1).
+    // Lists may have empty elements (RFC 9110, section 5.6.1).
     let mut hops = hops.filter(|hop| !hop.trim_ascii().is_empty());
     while is_trusted(address)
         && let Some(hop) = hops.next()
@@ -68,10 +70,11 @@ fn find(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> Result<IpAddr
     Ok(address)
 }
 
-/// Says now and then that a proxy's word for its clients cannot be read. Not what it was: a client may have written it.
+/// Logs, at most once a minute, that a proxy's `X-Forwarded-For` cannot be read. The value is not logged, because a
+/// client may have written it.
 fn warn_of_unreadable(proxy: IpAddr) {
-    static SELDOM: Seldom = Seldom::new();
-    if let Some(left_out) = SELDOM.may_say() {
+    static THROTTLE: LogThrottle = LogThrottle::new();
+    if let Some(left_out) = THROTTLE.should_log() {
         tracing::warn!(
             proxy.address = %proxy,
             left_out,

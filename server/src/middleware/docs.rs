@@ -1,9 +1,9 @@
-//! Who may read the description of the API.
+//! Restricts who may read the description of the API.
 //!
-//! It holds nothing of any organization, yet tells a stranger what runs here and what to try. So by default it is for those
-//! whom the server knows, and for this machine itself while the server is for nobody else.
+//! The description contains no data of any organization, but it tells an attacker what runs here and what to try. So by
+//! default only authenticated clients may read it, and clients on this machine as long as the server has no public URL.
 
-use app::Arrival;
+use app::InitialData;
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -12,7 +12,7 @@ use axum::{
 use http::header::{AUTHORIZATION, CACHE_CONTROL};
 use http::{HeaderValue, request::Parts};
 use model::problem::{Code, Problem};
-use service::Origin;
+use service::RequestContext;
 
 use super::client::is_local;
 use crate::{
@@ -22,7 +22,8 @@ use crate::{
     state::AppState,
 };
 
-/// Lets those through who may read it. Where nobody may, there is no route at all.
+/// Lets the request through if the client may read the description. With `DocsReaders::Off`, the route does not exist
+/// at all.
 pub async fn guard_docs(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let (head, body) = request.into_parts();
     let is_open = match state.docs() {
@@ -33,13 +34,13 @@ pub async fn guard_docs(State(state): State<AppState>, request: Request, next: N
     let refusal = if is_open { None } else { refusal(&state, &head).await };
     match refusal {
         Some(problem) if problem.code == Code::Unauthorized && head.uri.path() == "/docs" => {
-            reference::for_strangers()
+            reference::for_unauthenticated()
         }
         Some(problem) => Refusal(problem).into_response(),
         None => {
             let mut response = next.run(Request::from_parts(head, body)).await;
             if !is_open {
-                // What was shown to one reader is not for the next one at the same browser or proxy.
+                // An answer to one reader must not be cached for the next one who uses the same browser or proxy.
                 response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
             }
             response
@@ -47,17 +48,18 @@ pub async fn guard_docs(State(state): State<AppState>, request: Request, next: N
     }
 }
 
-/// Why somebody whom the server may not know is refused. A credential counts before a session, and alone.
+/// Returns why the client is refused, or `None` if it is authenticated. If there is an `Authorization` header, it alone
+/// decides and the session is ignored.
 async fn refusal(state: &AppState, head: &Parts) -> Option<Problem> {
     if head.headers.contains_key(AUTHORIZATION) {
-        let origin = head.extensions.get::<Origin>().cloned().unwrap_or_default();
-        let request_id = origin.request_id.clone();
-        let known = api::recognize(state.service(), &head.headers, origin).await;
+        let context = head.extensions.get::<RequestContext>().cloned().unwrap_or_default();
+        let request_id = context.request_id.clone();
+        let known = api::recognize(state.service(), &head.headers, context).await;
         return known.err().map(|error| error.to_problem(request_id.as_deref()));
     }
-    match Arrival::of(state.service(), head).await {
-        Arrival::Person(Ok(_)) => None,
-        Arrival::Person(Err(error)) if error.code() != Code::Unauthorized => Some(error.0),
+    match InitialData::of(state.service(), head).await {
+        InitialData::Person(Ok(_)) => None,
+        InitialData::Person(Err(error)) if error.code() != Code::Unauthorized => Some(error.0),
         _ => {
             let message = "Sign in to the console, or send a valid API key in the header Authorization, as Bearer <key>.";
             Some(Problem::new(Code::Unauthorized, message))

@@ -1,4 +1,5 @@
-//! The outermost step: names the request, bounds its time, completes the answer's headers, and writes its log line.
+//! The outermost middleware: gives the request its id, limits its time, adds the common headers to the answer, and
+//! writes the log line.
 
 use std::time::Instant;
 
@@ -15,33 +16,32 @@ use http::{
     },
 };
 use model::problem::Code;
-use service::Origin;
+use service::RequestContext;
 
-use super::{ClientAddress, RequestId, misplaced::may_hold_key, request_id::X_REQUEST_ID};
+use super::{ClientAddress, RequestId, leaked_secret::may_hold_key, request_id::X_REQUEST_ID};
 use crate::{
     api::{envelope, problem::refuse},
     state::AppState,
 };
 
-/// For a year, browsers ask for nothing here without TLS. Not for names below this one, which are not ours to bind, and not
-/// for the browsers' built-in lists, which are hard to leave again.
+/// Makes browsers use TLS for this host for a year. The value has no `includeSubDomains`, because subdomains are not
+/// ours to decide about, and no `preload`, because a host is hard to remove from the browsers' built-in lists.
 const A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
-/// Longer agents are cut.
+/// Longer user agents are cut to this many characters.
 const AGENT_LENGTH_MAX: usize = 256;
 
-/// Wraps every request.
 #[expect(clippy::disallowed_methods, reason = "how long an answer really took is what the log line tells")]
 pub async fn edge(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = RequestId::of(request.headers(), &state.service().settings().key_prefix);
     let client = ClientAddress::of_request(request.extensions(), request.headers(), state.trusted_proxies());
-    let origin = Origin {
+    let context = RequestContext {
         address: Some(client.0.to_string()),
         agent: agent(request.headers()),
         request_id: Some(id.as_str().to_owned()),
     };
-    request.extensions_mut().insert(origin);
+    request.extensions_mut().insert(context);
     let line = LogLine::of(&request);
 
     let is_enveloped = envelope::covers(request.uri().path());
@@ -65,8 +65,8 @@ pub async fn edge(State(state): State<AppState>, mut request: Request, next: Nex
     response
 }
 
-/// The client's agent, for the audit log. Not when it may hold a key that was put into the wrong header: it would be
-/// stored as it is.
+/// The client's user agent, for the audit log. `None` if it may contain a key that the client put into the wrong
+/// header, because the audit log would store it.
 pub(crate) fn agent(headers: &HeaderMap) -> Option<String> {
     let agent = headers.get(USER_AGENT)?.to_str().ok()?;
     (!may_hold_key(agent)).then(|| agent.chars().take(AGENT_LENGTH_MAX).collect())
@@ -77,7 +77,7 @@ fn too_slow() -> Response {
     refuse(Code::Unavailable, message)
 }
 
-/// Adds what every answer has, without touching what its handler chose.
+/// Adds the headers that every answer has. Headers that the handler has set are kept.
 pub(crate) fn complete(headers: &mut HeaderMap, id: &RequestId) {
     let mut add = |name: HeaderName, value| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
@@ -93,8 +93,8 @@ pub(crate) fn complete(headers: &mut HeaderMap, id: &RequestId) {
     }
 }
 
-/// What is known of a request before it is handed on. The route is the pattern that matched and never the address
-/// itself, into which clients put secrets.
+/// What the log line says about the request itself. The route is the pattern that matched and never the actual path,
+/// because clients put secrets into paths.
 struct LogLine {
     method: &'static str,
     route: Option<MatchedPath>,

@@ -1,8 +1,8 @@
-//! Keeps other sites away from the console.
+//! Protects the console against requests from other sites.
 //!
-//! The console takes a cookie, which a browser sends along with whatever a foreign page makes it send. So a request
-//! must name one of the console's hosts, and one that can change something must come from the console's own pages. All
-//! of this is decided by the head of a request, before its body is read.
+//! The console authenticates by a cookie, which the browser also sends with requests that a foreign page triggers. So a
+//! request must name one of the console's hosts, and a request that can change something must come from the console's
+//! own pages. Only the head of the request is needed to decide this, so the body is not read first.
 
 use axum::{
     extract::{Request, State},
@@ -13,11 +13,11 @@ use http::{
     HeaderMap, HeaderValue, Method,
     header::{HOST, LOCATION, REFERER},
 };
-use model::{misplaced::holds_secret, problem::Code};
+use model::{leaked_secret::holds_secret, problem::Code};
 
 use crate::{api::problem::refuse, config::Origin, state::AppState};
 
-/// Refuses requests under foreign names, and changes from foreign pages.
+/// Refuses requests with a foreign host name, and changes from foreign pages.
 pub async fn guard_console(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let origins = state.console_origins();
     if !has_console_host(&request, origins) {
@@ -30,10 +30,10 @@ pub async fn guard_console(State(state): State<AppState>, mut request: Request, 
             "This was sent from another site than the console. Open the console and try again there.";
         return refuse(Code::Forbidden, message);
     }
-    forget_foreign_referrer(request.headers_mut(), origins);
+    strip_foreign_referrer(request.headers_mut(), origins);
     let mut response = next.run(request).await;
-    forget_misplaced_secret(response.headers_mut());
-    refuse_in_known_words(response.headers_mut());
+    strip_leaked_secret(response.headers_mut());
+    with_known_errors(response.headers_mut());
     response
 }
 
@@ -44,13 +44,13 @@ pub(crate) fn has_console_host(request: &Request, origins: &[Origin]) -> bool {
         (Some(host), None) => is_console(host),
         _ => false,
     };
-    // A request line may carry an authority too; both have to be right, whichever a proxy in front went by.
+    // The request line may contain an authority too. Both must be right, because a proxy in front may have used either.
     named_once && request.uri().authority().is_none_or(|authority| is_console(authority.as_str()))
 }
 
-/// Browsers say where a request comes from in `Origin`, newer ones in `Sec-Fetch-Site` as well. What is said must be
-/// right, and something must be said. Forwarded headers are not asked: a foreign page cannot set them, but a
-/// misconfigured proxy can.
+/// Browsers report where a request comes from in `Origin`, and newer ones also in `Sec-Fetch-Site`. At least one of the
+/// two must be present, and each one present must be right. Forwarded headers are ignored: a foreign page cannot set
+/// them, but a misconfigured proxy can.
 pub(crate) fn is_from_console(headers: &HeaderMap, origins: &[Origin]) -> bool {
     let origin =
         only(headers, "origin", |origin| origins.iter().any(|own| origin == own.to_string().as_str()));
@@ -62,15 +62,16 @@ pub(crate) fn is_from_console(headers: &HeaderMap, origins: &[Origin]) -> bool {
     }
 }
 
-/// Judges a header: nothing when absent, false when given twice.
+/// Checks a header: `None` if it is absent, and `false` if it appears twice.
 fn only(headers: &HeaderMap, name: &str, is_right: impl Fn(&HeaderValue) -> bool) -> Option<bool> {
     let mut values = headers.get_all(name).iter();
     let first = values.next()?;
     Some(values.next().is_none() && is_right(first))
 }
 
-/// A plain form post is answered with a redirect to its referrer. Ours only: any other would be an open redirect.
-pub(crate) fn forget_foreign_referrer(headers: &mut HeaderMap, origins: &[Origin]) {
+/// Removes a foreign referrer. A plain form post is answered with a redirect to its referrer, so a foreign one would
+/// make an open redirect.
+pub(crate) fn strip_foreign_referrer(headers: &mut HeaderMap, origins: &[Origin]) {
     let is_own = headers.get(REFERER).and_then(|value| value.to_str().ok()).is_some_and(|referrer| {
         origins.iter().any(|origin| {
             referrer
@@ -83,9 +84,9 @@ pub(crate) fn forget_foreign_referrer(headers: &mut HeaderMap, origins: &[Origin
     }
 }
 
-/// A key that somebody put into an address is not carried into the next one: the sign-in page would be asked to lead
-/// back to it.
-fn forget_misplaced_secret(headers: &mut HeaderMap) {
+/// Removes a leaked secret from a redirect. Otherwise the secret in the requested address would be carried on as the
+/// address that the sign-in page returns to.
+fn strip_leaked_secret(headers: &mut HeaderMap) {
     let Some(location) = headers.get(LOCATION).and_then(|value| value.to_str().ok()) else { return };
     if holds_secret(location) {
         let path = location.split(['?', '#']).next().filter(|path| !holds_secret(path));
@@ -94,13 +95,14 @@ fn forget_misplaced_secret(headers: &mut HeaderMap) {
     }
 }
 
-/// Why a plain form was refused goes into the address of its page, where nobody could tell our sentences from others'. So it
-/// is said in the few words that pages accept from an address.
-fn refuse_in_known_words(headers: &mut HeaderMap) {
+/// Replaces the error in a redirect by one that pages accept. The redirect after a refused plain form carries the error
+/// in the page's address, where a page cannot tell our texts from forged ones. So pages accept only a fixed set of
+/// errors from an address.
+fn with_known_errors(headers: &mut HeaderMap) {
     let Some(location) = headers.get(LOCATION).and_then(|value| value.to_str().ok()) else { return };
     let known = location
         .split_once('?')
-        .and_then(|(page, query)| Some(format!("{page}?{}", app::known_words::in_known_words(query)?)))
+        .and_then(|(page, query)| Some(format!("{page}?{}", app::form_errors::with_known_errors(query)?)))
         .and_then(|location| HeaderValue::try_from(location).ok());
     if let Some(location) = known {
         headers.insert(LOCATION, location);
@@ -168,7 +170,7 @@ mod tests {
             ("/login?next=/keys/key_1".to_owned(), "/login?next=/keys/key_1"),
         ] {
             let mut headers = HeaderMap::from_iter([(LOCATION, HeaderValue::from_str(&before).unwrap())]);
-            forget_misplaced_secret(&mut headers);
+            strip_leaked_secret(&mut headers);
             assert_eq!(headers[LOCATION], after);
         }
     }
@@ -183,7 +185,7 @@ mod tests {
             ("https://evil.example/", false),
         ] {
             let mut headers = HeaderMap::from_iter([(REFERER, HeaderValue::from_static(referrer))]);
-            forget_foreign_referrer(&mut headers, &[Origin::local("localhost", 3000)]);
+            strip_foreign_referrer(&mut headers, &[Origin::local("localhost", 3000)]);
             assert_eq!(headers.contains_key(REFERER), kept, "{referrer}");
         }
     }

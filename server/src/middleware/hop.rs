@@ -1,12 +1,13 @@
-//! One address of those that a request has come through, as proxies write it.
+//! Parses an address of a client or proxy as proxies write it.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
-/// Reads an address in any form that proxies write: alone, with a port, in brackets, in quotes; in its canonical form.
+/// Reads an address in every form that proxies write: alone, with a port, in brackets, in quotes. Returns its canonical
+/// form.
 pub(crate) fn read_hop(bytes: &[u8]) -> Option<IpAddr> {
     let text = std::str::from_utf8(bytes).ok()?.trim_matches([' ', '\t']);
     let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
-    // A zone (RFC 4007) means something on the proxy's own machine only.
+    // A zone (RFC 4007) has a meaning only on the proxy's own machine.
     if text.contains('%') {
         return None;
     }
@@ -37,7 +38,7 @@ mod tests {
             ("[2001:db8::1]:443", "2001:db8::1"),
             ("\"[2001:db8::1]:443\"", "2001:db8::1"),
             ("\"203.0.113.9\"", "203.0.113.9"),
-            // Without brackets the last part belongs to the address.
+            // Without brackets, the last part belongs to the address and is no port.
             ("2001:db8::1:443", "2001:db8::1:443"),
         ] {
             assert_eq!(read_hop(text.as_bytes()), Some(address.parse().unwrap()), "{text}");

@@ -1,4 +1,4 @@
-//! What happens to every request around its handler.
+//! The middleware that wraps the handler of every request.
 
 mod body;
 mod client;
@@ -6,10 +6,10 @@ mod docs;
 mod edge;
 mod guard;
 mod hop;
-mod misplaced;
+mod leaked_secret;
+mod log_throttle;
 mod panic;
 mod request_id;
-mod seldom;
 
 pub use body::{Unread, limit_body, read_body};
 pub use client::ClientAddress;
@@ -18,8 +18,8 @@ pub use edge::edge;
 pub(crate) use edge::{agent, complete};
 pub use guard::guard_console;
 #[cfg(any(test, fuzzing))]
-pub(crate) use guard::{forget_foreign_referrer, has_console_host, is_from_console};
+pub(crate) use guard::{has_console_host, is_from_console, strip_foreign_referrer};
 pub(crate) use hop::read_hop;
+pub(crate) use log_throttle::LogThrottle;
 pub use panic::panic_response;
 pub use request_id::{RequestId, X_REQUEST_ID};
-pub(crate) use seldom::Seldom;

@@ -1,4 +1,4 @@
-//! A panic ends its request alone.
+//! Turns a panic into an answer, so that it ends only its own request.
 
 use std::any::Any;
 
@@ -7,7 +7,7 @@ use model::problem::Code;
 
 use crate::api::problem::refuse;
 
-/// The answer to a request whose handler panicked. The log has the place; the client learns nothing of it.
+/// Answers a request whose handler panicked. The log says where it panicked. The client gets no details.
 pub fn panic_response(_payload: Box<dyn Any + Send + 'static>) -> Response {
     let message = "Something went wrong on the server. The log names it under the request id.";
     refuse(Code::Internal, message)

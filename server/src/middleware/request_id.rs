@@ -1,4 +1,4 @@
-//! The name of a request, in its answer and in the log.
+//! The id of a request, which appears in its answer and in the log.
 
 use std::{
     hash::{BuildHasher, RandomState},
@@ -11,22 +11,21 @@ use std::{
 use http::{HeaderMap, HeaderName, HeaderValue};
 use model::key::KeyPrefix;
 
-use super::misplaced::may_hold_key;
+use super::leaked_secret::may_hold_key;
 
-/// The header that carries it, in and out.
+/// Carries the id both in requests and in answers.
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 tokio::task_local! {
-    /// The request that a task answers.
+    /// The request that the current task answers.
     static ANSWERED: RequestId;
 }
 
-/// The name of a request. Found in the extensions of every request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestId(Arc<str>);
 
 impl RequestId {
-    /// Keeps the client's own name for the request where it is harmless, and makes one otherwise.
+    /// Uses the id that the client sent if it is well-formed and contains no key. Otherwise makes a new one.
     pub fn of(headers: &HeaderMap, prefix: &KeyPrefix) -> Self {
         let given = headers.get(X_REQUEST_ID).and_then(|value| value.to_str().ok());
         match given {
@@ -37,7 +36,8 @@ impl RequestId {
         }
     }
 
-    /// Makes a name. It has to be unique, not secret: a counter, encrypted with a key of this process.
+    /// Makes an id that is unique, but not secret: a hash of a counter with a random key of this process, followed by
+    /// the counter.
     pub fn make() -> Self {
         static KEY: LazyLock<RandomState> = LazyLock::new(RandomState::new);
         static COUNT: AtomicU64 = AtomicU64::new(0);
@@ -45,22 +45,20 @@ impl RequestId {
         Self(format!("req_{:016x}{:08x}", KEY.hash_one(count), count & 0xffff_ffff).into())
     }
 
-    /// The request that this task answers.
+    /// The request that the current task answers.
     pub fn current() -> Option<Self> {
         ANSWERED.try_with(Clone::clone).ok()
     }
 
-    /// Does what belongs to answering the request, so that a panic in it is logged with its name.
+    /// Runs `answering` as part of this request, so that a panic in it is logged with the request id.
     pub fn scope<F: Future>(self, answering: F) -> impl Future<Output = F::Output> {
         ANSWERED.scope(self, answering)
     }
 
-    /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The name as a header.
     pub fn header(&self) -> Option<HeaderValue> {
         HeaderValue::from_str(&self.0).ok()
     }
@@ -100,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_misplaced_key_is_not_kept_whole_or_in_part() {
+    fn a_leaked_key_is_not_kept_whole_or_in_part() {
         for given in [
             "sk_live_0123456789abcdefghijABCDEFGHIJxy1a2B3c",
             "old_0123456789abcdefghijABCDEFGHIJxy1a2B3c",

@@ -1,4 +1,4 @@
-//! A request that can be pasted into a shell.
+//! Writes a request as a command that can be pasted into a shell.
 
 use utoipa::openapi::path::ParameterIn;
 use utoipa::openapi::{RefOr, Schema};
@@ -6,7 +6,7 @@ use utoipa::openapi::{RefOr, Schema};
 use super::operation::Described;
 use crate::api::openapi::{Schemas, sample};
 
-/// The command. `$KEYSTEAD` is the server's address and `$KEY` the credential.
+/// Writes the command. `$KEYSTEAD` is the address of the server, and `$KEY` or `$OPERATOR_TOKEN` the credential.
 pub(super) fn write(schemas: Schemas<'_>, described: &Described<'_>) -> String {
     let mut lines =
         vec![format!("curl -s{} \"$KEYSTEAD{}\"", method(described), address(schemas, described))];

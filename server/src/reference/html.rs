@@ -1,55 +1,50 @@
-//! Elements. Texts and values of attributes are escaped here and nowhere else.
+//! HTML elements. Text and attribute values are escaped here and nowhere else.
 
-/// An element with what is in it.
 pub(super) struct Element {
     tag: &'static str,
     attributes: String,
     content: String,
 }
 
-/// An element with nothing in it.
+/// An element without content.
 pub(super) fn element(tag: &'static str) -> Element {
     Element { tag, attributes: String::new(), content: String::new() }
 }
 
 impl Element {
-    /// With an attribute.
     pub(super) fn with(mut self, name: &'static str, value: &str) -> Self {
         self.attributes.extend([" ", name, "=\"", &escaped(value), "\""]);
         self
     }
 
-    /// Of a class.
     pub(super) fn class(self, class: &str) -> Self {
         self.with("class", class)
     }
 
-    /// With a text at its end.
+    /// Appends text.
     pub(super) fn text(mut self, text: &str) -> Self {
         self.content.push_str(&escaped(text));
         self
     }
 
-    /// With a text in which what stands between backticks is code.
+    /// Appends text. The parts between backticks become code.
     pub(super) fn prose(self, text: &str) -> Self {
         text.split('`').enumerate().fold(self, |whole, (index, part)| {
             if index % 2 == 1 { whole.child(element("code").text(part)) } else { whole.text(part) }
         })
     }
 
-    /// With an element at its end.
     #[expect(clippy::needless_pass_by_value, reason = "an element is built where it goes")]
     pub(super) fn child(mut self, child: Self) -> Self {
         self.content.push_str(&child.written());
         self
     }
 
-    /// With elements at its end.
     pub(super) fn children(self, children: impl IntoIterator<Item = Self>) -> Self {
         children.into_iter().fold(self, Self::child)
     }
 
-    /// As it stands in a page.
+    /// The element as HTML.
     pub(super) fn written(&self) -> String {
         let Self { tag, attributes, content } = self;
         if matches!(*tag, "meta" | "link") {

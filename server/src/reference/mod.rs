@@ -1,5 +1,5 @@
-//! The reference at `/docs`: the description of the API as a page for people. Written by the server, without scripts, and
-//! with nothing from elsewhere.
+//! The API reference at `/docs`: the OpenAPI document as a page for people. The server renders it. The page has no
+//! scripts and loads nothing from other sites.
 
 mod curl;
 mod html;
@@ -16,7 +16,7 @@ use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 
 use crate::api::openapi;
 
-/// The console's colours and type, and what this page adds.
+/// The style sheets that the page shares with the console, and its own.
 const STYLE: &str = concat!(
     include_str!("../../../style/tokens.css"),
     include_str!("../../../style/base.css"),
@@ -24,12 +24,12 @@ const STYLE: &str = concat!(
     include_str!("../../../style/ui/logo.css"),
     include_str!("../../../style/reference.css"),
 );
-/// Nothing runs here, and all that is loaded is ours.
+/// No scripts run, and everything that is loaded comes from this server.
 const POLICY: &str = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; base-uri 'none'; \
                       form-action 'none'; frame-ancestors 'none'";
 
 static PAGE: LazyLock<String> = LazyLock::new(|| page::write(openapi::document()));
-static STRANGERS: LazyLock<String> = LazyLock::new(page::write_for_strangers);
+static UNAUTHENTICATED: LazyLock<String> = LazyLock::new(page::write_for_unauthenticated);
 const HTML: &str = "text/html; charset=utf-8";
 
 /// `GET /docs`
@@ -42,10 +42,10 @@ pub async fn style() -> Response {
     answer("text/css; charset=utf-8", STYLE)
 }
 
-/// What people see at `/docs` who have to sign in first.
-pub fn for_strangers() -> Response {
+/// The response at `/docs` for unauthenticated clients.
+pub fn for_unauthenticated() -> Response {
     let headers = [(CONTENT_TYPE, HTML), (CONTENT_SECURITY_POLICY, POLICY)];
-    (StatusCode::UNAUTHORIZED, headers, STRANGERS.as_str()).into_response()
+    (StatusCode::UNAUTHORIZED, headers, UNAUTHENTICATED.as_str()).into_response()
 }
 
 fn answer(kind: &'static str, content: &'static str) -> Response {

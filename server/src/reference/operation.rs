@@ -1,4 +1,4 @@
-//! One operation on the page.
+//! Renders one operation.
 
 use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
 use utoipa::openapi::response::Response;
@@ -10,14 +10,14 @@ use super::{curl, words};
 use crate::api::ROUTES;
 use crate::api::openapi::{Schemas, sample};
 
-/// An operation with its address.
+/// An operation with its method and path.
 pub(super) struct Described<'a> {
     pub(super) method: &'static str,
     pub(super) path: &'a str,
     operation: &'a Operation,
 }
 
-/// All operations, in the order of the table of routes.
+/// All operations, in the order of the route table.
 pub(super) fn all(document: &OpenApi) -> Vec<Described<'_>> {
     let routes =
         ROUTES.iter().flat_map(|route| route.endpoints.iter().map(|endpoint| (endpoint.method, route.path)));
@@ -39,22 +39,21 @@ fn described<'a>(document: &'a OpenApi, method: &'static str, path: &'static str
 }
 
 impl<'a> Described<'a> {
-    /// Where it stands on the page.
+    /// The id of its element on the page.
     pub(super) fn anchor(&self) -> &'a str {
         self.operation.operation_id.as_deref().unwrap_or_default()
     }
 
-    /// What it does, in a few words.
     pub(super) fn summary(&self) -> &'a str {
         self.operation.summary.as_deref().unwrap_or_default()
     }
 
-    /// Whether it belongs to a group.
+    /// Whether it belongs to the group `name`.
     pub(super) fn is_tagged(&self, name: &str) -> bool {
         self.operation.tags.iter().flatten().any(|tag| tag == name)
     }
 
-    /// The variable of the shell that holds its credential.
+    /// The shell variable that holds its credential. `None` if it needs no credential.
     pub(super) fn token(&self) -> Option<&'static str> {
         match self.operation.security.as_ref()?.first()? {
             needs if *needs == utoipa::openapi::security::SecurityRequirement::default() => None,
@@ -63,14 +62,14 @@ impl<'a> Described<'a> {
         }
     }
 
-    /// The schema of its body, and whether there must be one.
+    /// The schema of its JSON body, and whether the body is required.
     pub(super) fn body(&self) -> Option<(&'a RefOr<Schema>, bool)> {
         let RefOr::T(body) = self.operation.request_body.as_ref()? else { return None };
         let is_required = body.required.as_ref().is_some_and(schema::is_required);
         json(body.content.get("application/json")).map(|schema| (schema, is_required))
     }
 
-    /// Its parameters, wherever they are described.
+    /// Its parameters, after following references.
     pub(super) fn parameters(&self, schemas: Schemas<'a>) -> Vec<&'a Parameter> {
         let resolve = |parameter: &'a RefOr<Parameter>| match parameter {
             RefOr::T(parameter) => Some(parameter),
@@ -84,7 +83,6 @@ impl<'a> Described<'a> {
         self.operation.parameters.iter().flatten().filter_map(resolve).collect()
     }
 
-    /// The whole operation.
     pub(super) fn write(&self, schemas: Schemas<'a>) -> Element {
         let title = element("h3")
             .child(element("a").with("href", &format!("#{}", self.anchor())).text(self.summary()));
@@ -111,7 +109,7 @@ impl<'a> Described<'a> {
         };
         let body = self.body().and_then(|(body, is_required)| {
             let caption = if is_required { "Body" } else { "Body, optional" };
-            // A body that may be left out is a choice between it and nothing.
+            // An optional body is described as a choice between the body and null.
             let schema = match schemas.resolve(body)? {
                 Schema::OneOf(one) => one
                     .items
@@ -194,7 +192,7 @@ pub(super) fn method(method: &str) -> Element {
     element("span").class(&format!("method method-{}", method.to_lowercase())).text(method)
 }
 
-/// Something to copy: a click selects the whole of it. It can be scrolled, and so has to take the focus.
+/// Text to copy. A click selects all of it. The element can be scrolled, so it has to be able to take the focus.
 pub(super) fn code(title: &str, name: &str, text: &str) -> Element {
     let lines = element("code").text(text);
     let frame =

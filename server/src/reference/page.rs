@@ -1,4 +1,4 @@
-//! The page: an introduction, every operation by its group, and the objects they give and take.
+//! Renders the page: an introduction, the operations by group, and the objects in their requests and responses.
 
 use model::problem::Code;
 use utoipa::openapi::{OpenApi, RefOr};
@@ -15,7 +15,6 @@ const HOUSE: &str = "M12 1.5 2.5 8.6A2.5 2.5 0 0 0 1.5 10.600V20A2.500 2.500 0 0
 const KEYHOLE: &str =
     "M12 8.750A3.250 3.250 0 0 0 10.100 14.640L9.250 22.500H14.750L13.900 14.640A3.250 3.250 0 0 0 12 8.750z";
 
-/// Writes the page.
 pub(super) fn write(document: &OpenApi) -> String {
     let empty = utoipa::openapi::Components::default();
     let schemas = Schemas(document.components.as_ref().unwrap_or(&empty));
@@ -28,8 +27,9 @@ pub(super) fn write(document: &OpenApi) -> String {
     whole(top(true), layout)
 }
 
-/// Writes what people see who have to sign in first. The way back is theirs: the console leads to its own pages only.
-pub(super) fn write_for_strangers() -> String {
+/// Writes the page for unauthenticated clients. It asks people to open the reference again after signing in, because
+/// the console redirects only to its own pages.
+pub(super) fn write_for_unauthenticated() -> String {
     let lead = "This page is for people who are signed in. Sign in to the console, then open it again. Programs send an API \
                 key as `Authorization: Bearer <key>`.";
     let link = element("p").child(element("a").with("href", "/login").text("Sign in"));
@@ -59,7 +59,7 @@ fn head() -> Element {
         .child(link("stylesheet", "/docs/style.css"))
 }
 
-/// The bar above everything; with the way to the description for programs, for those who may read it.
+/// The bar at the top. Clients that may read the OpenAPI document get a link to it.
 fn top(may_read: bool) -> Element {
     let shape = |class, path| element("path").class(class).with("d", path);
     let mark = element("svg").class("logo-mark").with("viewBox", "0 0 24 24").with("aria-hidden", "true");
@@ -75,7 +75,7 @@ fn top(may_read: bool) -> Element {
     if may_read { bar.child(file) } else { bar }
 }
 
-/// The contents: beside the text where there is room, folded above it where there is none.
+/// The table of contents: beside the text on wide screens, and folded above it on narrow ones.
 fn side(document: &OpenApi, operations: &[Described<'_>]) -> Element {
     let folded = element("details").class("side-folded").child(element("summary").text("Contents"));
     let folded = folded.child(navigation("Contents, folded", document, operations));

@@ -1,4 +1,4 @@
-//! Members of objects as a table.
+//! Renders the members of objects as tables.
 
 use utoipa::openapi::{RefOr, Required, Schema};
 
@@ -7,7 +7,7 @@ use super::words;
 use crate::api::openapi::Schemas;
 
 impl<'a> Schemas<'a> {
-    /// What is said of a schema where it stands, or else where it is described.
+    /// The description of a schema where it is used or, if there is none, where it is defined.
     pub(super) fn sentence(self, schema: &'a RefOr<Schema>) -> &'a str {
         let own = match schema {
             RefOr::Ref(reference) => reference.description.as_str(),
@@ -38,7 +38,7 @@ fn description(schema: &Schema) -> &str {
     text.as_deref().unwrap_or_default()
 }
 
-/// A row of a table of members or parameters.
+/// A row in a table of members or parameters.
 pub(super) struct Row<'a> {
     pub(super) name: &'a str,
     pub(super) schema: Option<&'a RefOr<Schema>>,
@@ -46,7 +46,7 @@ pub(super) struct Row<'a> {
     pub(super) required: bool,
 }
 
-/// The members of an object as a table.
+/// The members of an object as a table. Returns `None` if it has no members.
 pub(super) fn table(
     schemas: Schemas<'_>,
     caption: &str,
@@ -63,7 +63,6 @@ pub(super) fn table(
     (!members.is_empty()).then(|| table_of(schemas, caption, rows))
 }
 
-/// Rows as a table.
 pub(super) fn table_of<'a>(
     schemas: Schemas<'a>,
     caption: &str,
@@ -90,7 +89,6 @@ pub(super) fn table_of<'a>(
     element("table").class("members").child(element("caption").text(caption)).child(body)
 }
 
-/// Whether a parameter has to be there.
 pub(super) fn is_required(required: &Required) -> bool {
     matches!(required, Required::True)
 }

@@ -1,4 +1,4 @@
-//! Types and limits in words.
+//! Describes types and limits in words.
 
 use serde_json::Value;
 use utoipa::openapi::schema::{ArrayItems, KnownFormat, Object, SchemaFormat, SchemaType, Type};
@@ -8,7 +8,7 @@ use super::html::{Element, element};
 use crate::api::openapi::Schemas;
 use crate::api::openapi::sample::is_null;
 
-/// What kind of value it is; objects lead to their description.
+/// The type of a value. The name of an object links to its description.
 pub(super) fn kind(schemas: Schemas<'_>, schema: &RefOr<Schema>) -> Vec<Element> {
     if let RefOr::Ref(reference) = schema {
         let name = reference.ref_location.rsplit('/').next().unwrap_or_default();
@@ -77,7 +77,7 @@ fn kind_of_object(object: &Object) -> String {
     words.collect::<Vec<_>>().join(" or ")
 }
 
-/// What values are allowed, as sentences. Empty when any are.
+/// The limits of a value as sentences. Empty if it has none.
 pub(super) fn limits(schemas: Schemas<'_>, schema: &RefOr<Schema>) -> String {
     let sentences = match schemas.resolve(schema) {
         Some(Schema::Object(object)) => of_object(object),
@@ -96,7 +96,7 @@ pub(super) fn limits(schemas: Schemas<'_>, schema: &RefOr<Schema>) -> String {
     sentences.into_iter().filter(|sentence| !sentence.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// The words of a list's items, where those are words.
+/// The allowed values of a list's items, if the items are enumerations.
 fn words_only(schemas: Schemas<'_>, item: &RefOr<Schema>) -> String {
     match schemas.resolve(item) {
         Some(_) if is_word(schemas, item) => limits(schemas, item),
@@ -144,7 +144,7 @@ fn shown(value: &Value) -> String {
     format!("`{}`", value.as_str().map_or_else(|| value.to_string(), str::to_owned))
 }
 
-/// Where a schema stands on the page.
+/// The id of a schema's element on the page.
 pub(super) fn anchor(name: &str) -> String {
     format!("schema-{name}")
 }

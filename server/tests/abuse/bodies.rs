@@ -1,4 +1,4 @@
-//! Bodies beyond the limit are refused and not kept: neither those that say how long they are, nor those that do not.
+//! Bodies over the limit are refused without being buffered, whether the request declares their length or not.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -12,14 +12,14 @@ use crate::TURN;
 use crate::binary::{Place, Rest, Running};
 
 const MEBI: usize = 1024 * 1024;
-/// Sent by clients who do not stop.
+/// Number of bytes that clients send who do not stop at the limit.
 const LONG: usize = 64 * MEBI;
-/// Clients at once.
+/// Number of concurrent clients.
 const CLIENTS: usize = 16;
-/// What the server's memory may grow by.
+/// Maximum growth of the server's memory.
 const GROWTH_MAX: usize = 256 * MEBI;
 
-/// Sends a head and as much of a body as the server takes; gives the answer's status.
+/// Sends a head and as much of a body as the server accepts. Returns the status of the answer.
 async fn status(host: String, head: String, piece: Vec<u8>, pieces: usize) -> u16 {
     let (mut reading, mut writing) = TcpStream::connect(&host).await.unwrap().into_split();
     writing.write_all(head.as_bytes()).await.unwrap();
@@ -41,14 +41,14 @@ async fn status(host: String, head: String, piece: Vec<u8>, pieces: usize) -> u1
     String::from_utf8_lossy(&answer[9..12]).parse().unwrap()
 }
 
-/// A number of kibibytes that the system tells of a process, in bytes.
+/// Returns a value from `/proc/<pid>/status` of the server, converted from kibibytes to bytes.
 fn memory(server: &Running, what: &str) -> usize {
     let status = std::fs::read_to_string(format!("/proc/{}/status", server.pid())).unwrap();
     let line = status.lines().find(|line| line.starts_with(what)).unwrap();
     line.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap() * 1024
 }
 
-/// Fifty megabytes of zeros, compressed to less than a body may be long.
+/// 50 MB of zeros, compressed to less than the maximum length of a body.
 fn bomb() -> Vec<u8> {
     let script = "head -c 50000000 /dev/zero | gzip -9";
     let output =
@@ -113,7 +113,7 @@ async fn long_bodies_are_refused_without_being_kept() {
             }
         }
     }
-    // Where no body belongs, none is read either.
+    // An endpoint that takes no body does not read one either.
     let get = format!("GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: {LONG}\r\n\r\n");
     assert_eq!(status(server.host().to_owned(), get, vec![b'x'; MEBI], LONG / MEBI).await, 200);
     let growth = memory(&server, "VmHWM:") - before;

@@ -12,5 +12,5 @@ mod sign_ins;
 mod silent;
 mod slow;
 
-/// Who is measured has the machine for itself: the tests of this program go one after another.
+/// Makes the tests of this program run one after another, so that each measures an otherwise idle machine.
 static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());

@@ -1,8 +1,7 @@
-//! Good requests, and what becomes of them by accident or on purpose.
+//! Valid requests, and random mutations of them.
 
 use crate::binary::{ADMIN, Dice};
 
-/// A request in its parts.
 #[derive(Debug)]
 pub struct Request {
     line: String,
@@ -10,7 +9,7 @@ pub struct Request {
     body: String,
 }
 
-/// Pieces that mean something to one parser or another.
+/// Fragments that have a special meaning to some parser.
 const PIECES: &[&[u8]] = &[
     b"\0",
     b"\r\n",
@@ -62,7 +61,7 @@ impl Request {
         Self { line: line.to_owned(), headers: headers.to_owned(), body: body.to_owned() }
     }
 
-    /// One good request for each address of the API, and some of the console.
+    /// One valid request for each address of the API, and some for the console.
     pub fn all(key: &str, address: &str, cookie: &str) -> Vec<Self> {
         let (users, host) = ("/v1/organizations/users", address.trim_start_matches("http://"));
         let keys = format!("{users}/{ADMIN}/api-keys");
@@ -137,7 +136,7 @@ impl Request {
         ]
     }
 
-    /// The request as it goes over the wire.
+    /// The request as bytes, without mutations.
     pub fn as_it_is(&self) -> Vec<u8> {
         let Self { line, headers, body } = self;
         let length = body.len();
@@ -145,7 +144,7 @@ impl Request {
             .into_bytes()
     }
 
-    /// The same, with something wrong about it.
+    /// The request as bytes, with random mutations.
     pub fn mutated(&self, others: &[Self], dice: &mut Dice) -> Vec<u8> {
         let (mut line, mut headers, mut body) = (
             self.line.clone().into_bytes(),
@@ -174,7 +173,7 @@ impl Request {
     }
 }
 
-/// Makes one change at a random place.
+/// Makes one change at a random position.
 fn mutate(bytes: &mut Vec<u8>, donor: &[u8], dice: &mut Dice) {
     let at = dice.below(bytes.len() + 1);
     let end = (at + 1 + dice.below(16)).min(bytes.len());

@@ -1,6 +1,6 @@
-//! Thousands of broken requests: the server lives, and none of them makes it fail.
+//! Sends thousands of broken requests. The server survives, and none of them causes a server error.
 //!
-//! `KEYSTEAD_TEST_REQUESTS` says how many.
+//! `KEYSTEAD_TEST_REQUESTS` sets the number of requests.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -17,15 +17,16 @@ use crate::mutation::Request;
 
 const CLIENTS: u32 = 20;
 const REQUESTS_USUAL: u32 = 5000;
-/// How long a client waits for more of an answer: a request that is not whole gets none for long.
+/// How long a client waits for more of an answer. This is short, because the server does not answer an incomplete
+/// request for a long time.
 const PATIENCE: Duration = Duration::from_millis(150);
-/// What no answer may show.
-const INSIDES: [&str; 6] = ["panicked", "sqlite", "sqlx", "SELECT ", ".rs:", "/src/"];
+/// Internal details that no answer may contain.
+const INTERNALS: [&str; 6] = ["panicked", "sqlite", "sqlx", "SELECT ", ".rs:", "/src/"];
 
-/// How long one waits for the answer to a request that is whole, on however busy a machine.
+/// How long to wait for the answer to a complete request, even on a busy machine.
 const ASSURANCE: Duration = Duration::from_secs(20);
 
-/// Sends a request and reads what comes back until the end, or until nothing more comes within `patience`.
+/// Sends a request and reads the answer until its end, or until nothing more arrives within `patience`.
 async fn answer(host: &str, request: &[u8], patience: Duration) -> String {
     let mut client = TcpStream::connect(host).await.unwrap();
     let _cut = client.write_all(request).await;
@@ -49,7 +50,7 @@ async fn thousands_of_broken_requests_make_nothing_fail() {
     let cookie = sign_in(&server.address).await;
     let requests = Arc::new(Request::all(key, &server.address, &cookie));
     for request in &*requests {
-        // Sound, so that what is made of it reaches far.
+        // The unchanged request must succeed, so that its mutations reach code beyond the first checks.
         let answer = answer(server.host(), &request.as_it_is(), ASSURANCE).await;
         assert!(answer.starts_with("HTTP/1.1 2"), "{request:?}\n{answer}");
     }
@@ -67,8 +68,8 @@ async fn thousands_of_broken_requests_make_nothing_fail() {
                 let answer = answer(&host, &request, PATIENCE).await;
                 let shown = String::from_utf8_lossy(&request);
                 assert!(!answer.starts_with("HTTP/1.1 5"), "{shown}\n\n{answer}");
-                for inside in INSIDES {
-                    assert!(shown.contains(inside) || !answer.contains(inside), "{shown}\n\n{answer}");
+                for internal in INTERNALS {
+                    assert!(shown.contains(internal) || !answer.contains(internal), "{shown}\n\n{answer}");
                 }
                 answered.fetch_add(u32::from(!answer.is_empty()), Ordering::Relaxed);
             }

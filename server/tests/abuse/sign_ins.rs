@@ -1,4 +1,4 @@
-//! Crowds that sign in, and those who hang up on it.
+//! Many clients that sign in at once, and clients that disconnect without waiting for the answer.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::binary::{ADMIN, Place, Running};
 const PASSWORD: &str = "correct horse battery";
 const CROWD: usize = 300;
 
-/// A server behind a proxy that tells the addresses of its clients, and with an admin who can sign in.
+/// Starts a server that trusts the client addresses of a proxy on this machine. Its admin can sign in with a password.
 fn start(place: &Place) -> Running {
     std::fs::write(place.path("password"), PASSWORD).unwrap();
     let private = std::os::unix::fs::PermissionsExt::from_mode(0o600);

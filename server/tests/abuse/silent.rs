@@ -1,4 +1,4 @@
-//! Clients that take all connections and do not use them.
+//! Clients that occupy all connections without using them.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::TURN;
 use crate::binary::{Answer, Place, Rest};
 
 const CONNECTIONS: usize = 200;
-/// Nobody is let go for being silent within this test.
+/// So long that no silent connection is closed for its age within this test.
 const HEADER_SECONDS: &str = "3600";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -30,7 +30,7 @@ async fn whoever_holds_all_connections_and_is_silent_keeps_nobody_waiting() {
     }
     let mut slowest = Duration::ZERO;
     for _ in 0..20 {
-        // A client of its own each time, with a connection of its own.
+        // A new client each time, so that it needs a new connection.
         let (rest, started) = (Rest::new(&server.address, key), Instant::now());
         let verdict = rest.send(reqwest::Method::POST, "/v1/keys/verify", Some(json!({ "key": key }))).await;
         assert!(matches!(&verdict, Answer::Done(verdict) if verdict["valid"] == true), "{verdict:?}");
@@ -42,7 +42,7 @@ async fn whoever_holds_all_connections_and_is_silent_keeps_nobody_waiting() {
         "{} silent connections on {CONNECTIONS} places; the slowest answer took {slowest:?}",
         silent.len()
     );
-    // The first ones have given way.
+    // The oldest silent connections were closed to make room.
     let mut ends: JoinSet<_> = silent
         .drain(..CONNECTIONS)
         .map(

@@ -1,4 +1,4 @@
-//! Clients that take their time are let go, and nobody else waits for them.
+//! Slow clients are disconnected in time, and they do not slow down other clients.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,13 +13,13 @@ use crate::TURN;
 use crate::binary::{Answer, Place, Rest};
 
 const CLIENTS: usize = 150;
-/// What the settings declare, for heads and for bodies.
+/// The time limit for heads and for requests, as set in the server's settings.
 const LIMIT: Duration = Duration::from_secs(8);
-/// What others may wait for, or so many times what they wait for on this machine without slow clients.
+/// Limits for the p95 of other clients' requests while slow clients are connected. The larger one applies: an absolute
+/// time, or a multiple of the p95 on this machine without slow clients.
 const OTHERS_P95_MAX: Duration = Duration::from_millis(500);
 const OTHERS_RATIO_MAX: u32 = 3;
 
-/// In which way a client is slow.
 #[derive(Debug, Clone, Copy)]
 enum Slow {
     Silent,
@@ -28,7 +28,7 @@ enum Slow {
 }
 
 impl Slow {
-    /// What is sent at once. Only somebody with a key has a body read.
+    /// What the client sends at once. The body is only read if the request has a valid key.
     fn first(self, host: &str, key: &str) -> String {
         match self {
             Self::Silent => String::new(),
@@ -40,7 +40,7 @@ impl Slow {
         }
     }
 
-    /// Connects, sends a letter now and then, and tells how long it was kept.
+    /// Connects, sends a byte now and then, and returns how long the server kept the connection.
     async fn be(self, host: String, key: String) -> Duration {
         let started = Instant::now();
         let (mut reading, mut writing) = TcpStream::connect(&host).await.unwrap().into_split();
@@ -49,7 +49,7 @@ impl Slow {
             while !matches!(self, Self::Silent) && writing.write_all(b"a").await.is_ok() {
                 sleep(Duration::from_millis(200)).await;
             }
-            // Held open: it is the server that has to end this.
+            // Keeps the connection open, so that the server has to close it.
             std::future::pending::<()>().await;
         });
         let mut answer = Vec::new();
@@ -60,7 +60,7 @@ impl Slow {
     }
 }
 
-/// Works as usual until told to stop, and gives how long each request took.
+/// Sends normal requests until `stop` is set, and returns how long each took.
 async fn work(rest: Rest, salt: String, stop: Arc<AtomicBool>) -> Vec<Duration> {
     let mut took = Vec::new();
     while !stop.load(Ordering::Relaxed) {
@@ -106,7 +106,7 @@ async fn slow_clients_are_let_go_in_time_and_hold_up_nobody() {
     assert!(count > 50 && disturbed < allowed, "{count} requests, p95 {disturbed:?}, allowed {allowed:?}");
 }
 
-/// Four who work as usual while something goes on: its outcome, and how long each request took.
+/// Runs four normal clients while `meanwhile` is in progress. Returns its outcome and how long each request took.
 async fn others<T>(
     address: &str,
     key: &str,

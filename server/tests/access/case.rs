@@ -1,4 +1,4 @@
-//! A request of the table, filled in for a server of its own.
+//! A request of the table, completed for a server of its own.
 
 use model::gateway::GatewayDraft;
 use serde_json::{Value, json};
@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 use crate::support::{Client, MEMBER, Reply, TestServer, encode, keys_of};
 use crate::table::{ROBOTS, SNIPPET};
 
-/// One request, and the server that it is for.
 pub struct Case {
     pub server: TestServer,
     method: &'static str,
@@ -15,7 +14,8 @@ pub struct Case {
 }
 
 impl Case {
-    /// Makes what the request speaks of. A body that is a text is sent as it is.
+    /// Starts a server and creates everything that the request refers to. If `body` is a JSON string, its text is sent
+    /// without JSON quotes.
     pub async fn start(method: &'static str, path: &str, body: &Value) -> Self {
         let server = TestServer::start().await;
         let key = server.admin().post(&keys_of(MEMBER), json!({"name": "ci"})).await.ok();
@@ -43,7 +43,6 @@ impl Case {
         Self { server, method, path, body }
     }
 
-    /// The answer to somebody.
     pub async fn send(&self, client: &Client) -> Reply {
         client.send(self.method, &self.path, &[], self.body.clone().into()).await
     }

@@ -1,5 +1,5 @@
-//! Who may call what. Each front has its table, in which every address stands with every kind of caller; one that is
-//! missing fails the test.
+//! Checks who may call what. A table lists every address of the REST API with every kind of caller. A missing address
+//! or kind of caller fails a test.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test ends where this fails")]
 

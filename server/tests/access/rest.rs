@@ -1,4 +1,4 @@
-//! The REST API's table, tried cell by cell.
+//! Checks every cell of the REST API's table.
 
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ fn every_kind_of_caller_has_its_place() {
     }
 }
 
-/// A cell that is not as the table says makes the test tell all of them.
+/// Collects all cells with a wrong answer before it fails.
 #[tokio::test]
 async fn every_caller_gets_the_answer_of_the_table() {
     let mut wrong = Vec::new();
@@ -36,7 +36,8 @@ async fn every_caller_gets_the_answer_of_the_table() {
     assert!(wrong.is_empty(), "{} cells:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// Those who change nothing come one after the other. Each who may change something finds everything as it was made.
+/// Returns the cells of a row with a wrong answer. Actors who may not change anything share a server. Every other actor
+/// gets a server of its own, so that it finds the initial state.
 async fn check(row: &Row) -> Vec<String> {
     let Row { method, path, body, .. } = row;
     let (rightful, others): (Vec<_>, Vec<_>) =

@@ -1,10 +1,10 @@
-//! The REST API's table: every route times every kind of caller.
+//! The REST API's table: every route with every kind of caller.
 
 use serde_json::{Value, json};
 
 use crate::support::Actor;
 
-/// A route, a request that its rightful caller may make, and the status of each actor's answer.
+/// A route, a valid request to it, and the status of each actor's answer.
 pub struct Row {
     pub method: &'static str,
     pub path: &'static str,
@@ -12,14 +12,15 @@ pub struct Row {
     statuses: Statuses,
 }
 
-/// The answers to those whom the server knows, by their columns; none where the operator alone comes in.
+/// The statuses of the answers, one for each of [`COLUMNS`].
 type Statuses = [u16; COLUMNS.len()];
 
-/// Who stands in which column. Whoever is nobody to the server stands in none: their answer is always 401.
+/// The actors of each column. Actors that the server cannot authenticate have no column, because their answer is always
+/// 401.
 pub const COLUMNS: [&[Actor]; 14] = [
     &[Actor::Viewer],
     &[Actor::Member],
-    // Of an admin, but not for managing: what a key may do is not what its owner may.
+    // Keys of an admin without the permission admin. A key may not do everything that its owner may do.
     &[Actor::LesserKey, Actor::WritingKey, Actor::ReadingKey],
     &[Actor::Admin],
     &[Actor::Foreign],
@@ -34,7 +35,7 @@ pub const COLUMNS: [&[Actor]; 14] = [
     &[Actor::PowerlessRobot],
 ];
 
-/// The operator's alone.
+/// For routes that only the operator may use.
 const NONE: Statuses = [401; COLUMNS.len()];
 
 fn row(method: &'static str, path: &'static str, body: Value, statuses: Statuses) -> Row {
@@ -51,7 +52,7 @@ impl Row {
         }
     }
 
-    /// Whether an actor may change something here in the organization that the request is about.
+    /// Whether an actor may change something in the organization that the request is about.
     pub fn may_change(&self, actor: Actor) -> bool {
         let only_asks = self.method == "GET" || [VERIFY, VERIFY_BATCH, INTROSPECT].contains(&self.path);
         let is_foreign = matches!(actor, Actor::Foreign | Actor::ForeignMember);
@@ -88,13 +89,14 @@ pub const ADD_USER: &str = "/v1/private/organizations/add-user";
 pub const PRIVATE_ONE: &str = "/v1/private/organizations/{organization_id}";
 pub const BOOTSTRAP: &str = "/v1/private/organizations/{organization_id}/users/{user_email}/bootstrap-key";
 
-/// The user of every request is the member, the key is `ci`, which is theirs and may read, the service account one
-/// without keys, the gateway one without rules. Another organization's people reach their own organization, in which
-/// there is none of these. The audit record is one of the member's organization.
+/// The user of every request is the member. The key is `ci`, which belongs to the member and has the permission read.
+/// The service account has no keys, and the gateway has no rules. The audit record belongs to the member's
+/// organization. Actors of another organization act in their own organization, which contains none of these.
 ///
-/// 403 says that a kind of thing is not for the caller, before any look at whether it exists; 404 that this one is not
-/// there for them. A key of a service account may what its words allow, and nothing where there are no words for it.
-/// Keys that are held to scopes give nobody what is wider: no key without scopes, and no words, which know none.
+/// 403 means that the caller may not use this kind of resource at all, whether or not it exists. 404 means that this
+/// resource does not exist for the caller. A key of a service account may do what the account's permissions allow, and
+/// nothing that no permission covers. A scoped key can grant nothing broader than itself: no key without scopes, and no
+/// permissions of service accounts, because those cannot be scoped.
 #[rustfmt::skip]
 pub fn table() -> Vec<Row> {
     let none = || json!(null);
@@ -107,9 +109,11 @@ pub fn table() -> Vec<Row> {
     let new_robot = json!({"name": "new", "permissions": ["apikey:read"]});
     let for_robot = json!({"name": "new", "serviceAccountId": "{robot}"});
     vec![
-        //                                                       viewer         admin          elsewhere      for member     lesser robot
-        //                                                            member         foreign        organization   for ci         powerless
-        //                                                                 lesser         foreign member looking        robot
+        //                                                       viewer         admin          scoped         for member
+        //                                                            member         foreign        organization   for ci
+        //                                                                 lesser         foreign member reading        robot
+        //                                                                                                     lesser robot >
+        //                                                                                                       powerless robot >
         row("GET",    ORGANIZATION,   none(),                   [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 403, 403, 403]),
         row("PATCH",  ORGANIZATION,   json!({"logo_url": null}),[403, 403, 403, 200, 200, 403, 403, 200, 403, 403, 403, 403, 403, 403]),
         row("GET",    USERS,          none(),                   [403, 403, 403, 200, 200, 403, 403, 200, 200, 403, 403, 403, 403, 403]),
@@ -117,7 +121,7 @@ pub fn table() -> Vec<Row> {
         row("GET",    USER,           none(),                   [403, 403, 403, 200, 404, 403, 403, 200, 200, 200, 403, 403, 403, 403]),
         row("PATCH",  USER,           json!({"role": "viewer"}),[403, 403, 403, 200, 404, 403, 403, 200, 403, 200, 403, 403, 403, 403]),
         row("DELETE", USER,           none(),                   [403, 403, 403, 200, 404, 403, 403, 200, 403, 200, 403, 403, 403, 403]),
-        // A key without admin lists the keys of its own owner, here those of the member.
+        // A key without the permission admin lists the keys of its own owner, here those of the member.
         row("GET",    KEYS,           none(),                   [403, 200, 403, 200, 404, 403, 403, 200, 200, 200, 200, 403, 403, 403]),
         row("POST",   KEYS,           renamed(),                [403, 403, 403, 200, 404, 403, 403, 403, 403, 403, 403, 403, 403, 403]),
         row("PATCH",  KEY,            described(),              [403, 403, 403, 200, 404, 403, 403, 200, 403, 200, 200, 403, 403, 403]),
@@ -128,23 +132,23 @@ pub fn table() -> Vec<Row> {
         row("GET",    SETTINGS,       none(),                   [403, 403, 403, 200, 200, 403, 403, 200, 200, 403, 403, 403, 403, 403]),
         row("PATCH",  SETTINGS,       reads,                    [403, 403, 403, 200, 200, 403, 403, 200, 403, 403, 403, 403, 403, 403]),
         row("GET",    USAGE,          none(),                   [403, 403, 403, 200, 200, 403, 403, 200, 200, 403, 403, 403, 403, 403]),
-        // As with lists, a key without admin sees those of its own owner, here the member.
+        // As in lists, a key without the permission admin sees the keys of its own owner, here the member.
         row("GET",    KEY_USAGE,      none(),                   [404, 200, 404, 200, 404, 404, 403, 200, 200, 200, 200, 403, 403, 403]),
         row("GET",    ENDPOINTS,      none(),                   [404, 200, 404, 200, 404, 404, 403, 200, 200, 200, 200, 403, 403, 403]),
         row("GET",    ME,             none(),                   [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
-        // What is answered is about the own organization's keys alone.
+        // The answer covers only the keys of the caller's own organization.
         row("POST",   VERIFY,         json!({"key": "x"}),      [403, 403, 403, 200, 200, 403, 403, 200, 200, 403, 403, 200, 200, 403]),
         row("POST",   VERIFY_BATCH,   json!({"requests": []}),  [403, 403, 403, 200, 200, 403, 403, 200, 200, 403, 403, 200, 200, 403]),
         row("POST",   INTROSPECT,     json!("token=x"),         [403, 403, 403, 200, 200, 403, 403, 200, 200, 403, 403, 200, 200, 403]),
-        // The list is the own organization's, of a key without admin the own owner's.
+        // The list covers the caller's own organization, or for a key without the permission admin, only its owner.
         row("GET",    API_KEYS,       none(),                   [200, 200, 200, 200, 200, 200, 403, 200, 200, 403, 403, 200, 200, 403]),
-        // A service account is nobody who could own a personal key.
+        // A service account cannot own a personal key.
         row("POST",   API_KEYS,       renamed(),                [403, 403, 403, 200, 200, 403, 403, 403, 403, 403, 403, 400, 403, 403]),
         row("POST",   API_KEYS,       for_robot,                [403, 403, 403, 200, 400, 403, 403, 403, 403, 403, 403, 200, 403, 403]),
         row("GET",    API_KEY,        none(),                   [404, 200, 404, 200, 404, 404, 403, 200, 200, 200, 200, 200, 200, 403]),
         row("PATCH",  API_KEY,        described(),              [403, 403, 403, 200, 404, 403, 403, 200, 403, 200, 200, 200, 403, 403]),
         row("DELETE", API_KEY,        none(),                   [403, 403, 403, 200, 404, 403, 403, 200, 403, 200, 200, 200, 403, 403]),
-        // With the new secret a service account would be taken for the member.
+        // With the new secret, a service account could act as the member.
         row("POST",   ROTATE_API_KEY, none(),                   [403, 403, 403, 200, 404, 403, 403, 403, 403, 403, 403, 403, 403, 403]),
         row("GET",    ROBOTS,         none(),                   [403, 403, 403, 200, 200, 403, 403, 200, 200, 403, 403, 200, 200, 403]),
         row("POST",   ROBOTS,         new_robot.clone(),        [403, 403, 403, 200, 200, 403, 403, 403, 403, 403, 403, 200, 403, 403]),
@@ -157,7 +161,7 @@ pub fn table() -> Vec<Row> {
         row("PATCH",  GATEWAY,        renamed(),                [403, 403, 403, 200, 404, 403, 403, 200, 403, 403, 403, 200, 403, 403]),
         row("DELETE", GATEWAY,        none(),                   [403, 403, 403, 200, 404, 403, 403, 200, 403, 403, 403, 200, 403, 403]),
         row("GET",    SNIPPET,        none(),                   [403, 403, 403, 200, 404, 403, 403, 200, 200, 403, 403, 200, 200, 403]),
-        // Nobody's key is the operator's token.
+        // No key is accepted in place of the operator's token.
         row("POST",   PRIVATE,        new_organization,         NONE),
         row("POST",   ADD_USER,       new_users,                NONE),
         row("GET",    PRIVATE_ONE,    none(),                   NONE),

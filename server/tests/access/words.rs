@@ -1,5 +1,5 @@
-//! What each word of a service account opens: an account that holds just the words of a row may, and one that holds all
-//! others may not.
+//! What each permission of a service account allows. An account with exactly the permissions of a row may make its
+//! requests. An account with all permissions but one of them may not.
 
 use std::collections::BTreeSet;
 
@@ -21,11 +21,11 @@ const WORDS: &[Words] = &[
     ("GET", API_KEYS, &["apikey:read"]),
     ("POST", API_KEYS, &["apikey:create"]),
     ("GET", API_KEY, &["apikey:read"]),
-    // What is changed is another key afterwards, and the one before has ended.
+    // A change counts as creating the changed key and deleting the previous one.
     ("PATCH", API_KEY, &["apikey:create", "apikey:delete"]),
     ("DELETE", API_KEY, &["apikey:delete"]),
     ("GET", ROBOTS, &["serviceaccount:read"]),
-    // Nobody gives a word that they do not hold: the row's request gives apikey:read.
+    // A caller cannot grant a permission that it lacks, and the request of this row grants apikey:read.
     ("POST", ROBOTS, &["serviceaccount:create", "apikey:read"]),
     ("GET", ROBOT, &["serviceaccount:read"]),
     ("PATCH", ROBOT, &["serviceaccount:update", "apikey:read"]),
@@ -38,7 +38,7 @@ const WORDS: &[Words] = &[
     ("GET", SNIPPET, &["gateway:read"]),
 ];
 
-/// The rows that some service account may, and none without words.
+/// The rows that a service account may use, but not without permissions.
 fn rows() -> Vec<Row> {
     let needs_words = |row: &Row| row.status(Actor::Robot) == 200 && row.status(Actor::PowerlessRobot) == 403;
     table().into_iter().filter(needs_words).collect()
@@ -50,7 +50,7 @@ fn every_route_that_a_service_account_may_has_its_words() {
     let rows = rows();
     assert_eq!(rows.iter().map(|row| (row.method, row.path)).collect::<BTreeSet<_>>(), listed);
     assert_eq!(WORDS.len(), rows.len());
-    // Nobody rotates a person's key but people, so that no row needs these for it.
+    // Only people can rotate a person's key, so rotation has no row here.
     assert_eq!(table().iter().find(|row| row.path == ROTATE_API_KEY).unwrap().status(Actor::Robot), 403);
     let used: BTreeSet<_> = WORDS.iter().flat_map(|(_, _, words)| *words).collect();
     assert_eq!(used, ALL_WORDS.iter().collect(), "each word opens something");

@@ -1,4 +1,4 @@
-//! The REST API through the real router: one file an endpoint, and the conventions they share.
+//! The REST API through the real router: one file per endpoint, and the conventions that the endpoints share.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test ends where this fails")]
 
@@ -7,8 +7,8 @@ mod support;
 
 mod api_keys;
 mod audit;
-mod by_hand;
 mod conventions;
+mod fast_path;
 mod gateways;
 mod keys;
 mod me;

@@ -7,7 +7,7 @@ const VERIFY: &str = "/v1/keys/verify";
 const BATCH: &str = "/v1/keys/verify/batch";
 const INTROSPECT: &str = "/v1/introspect";
 
-/// The answer without the id of the request.
+/// Returns the verdict without the request id.
 fn verdict(reply: &Reply) -> Value {
     let mut body = reply.ok();
     let id = body.as_object_mut().unwrap().remove("request_id").unwrap();
@@ -32,11 +32,11 @@ async fn a_key_is_described_with_the_verdict() {
             "scopes": [{"resource_type": "bucket", "resource_id": "prod-*", "operations": ["read_data"]}],
         });
         let made = server.admin().post(&keys_of(MEMBER), body).await;
-        let question = json!({
+        let verify_request = json!({
             "key": made.secret(), "permissions": ["read"], "ip": "203.0.113.7", "user_agent": "curl/8.9", "cost": 2,
             "resource": {"type": "bucket", "id": "prod-eu", "operation": "read_data"},
         });
-        let answered = verdict(&server.admin().post(VERIFY, question).await);
+        let answered = verdict(&server.admin().post(VERIFY, verify_request).await);
         assert_eq!(
             answered,
             json!({
@@ -71,9 +71,9 @@ async fn each_reason_has_its_word() {
     let made = admin.post(&keys_of(MEMBER), body).await;
     let (secret, id) = (made.secret(), made.ok()["key_id"].as_str().unwrap().to_owned());
     let ask = async |more: Value| {
-        let mut question = json!({"key": secret});
-        question.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        verdict(&admin.post(VERIFY, question).await)["code"].as_str().unwrap().to_owned()
+        let mut verify_request = json!({"key": secret});
+        verify_request.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        verdict(&admin.post(VERIFY, verify_request).await)["code"].as_str().unwrap().to_owned()
     };
     words.push(ask(json!({"permissions": ["write"]})).await);
     words.push(ask(json!({"resource": {"type": "bucket", "id": "b"}})).await);
@@ -81,7 +81,12 @@ async fn each_reason_has_its_word() {
     words.push(ask(json!({"cost": 2})).await);
     words.push(ask(json!({})).await);
     let key = model::id::KeyId::parse(&id).unwrap();
-    server.bed.service.disable_key(&server.org.caller, &key, &model::key::Basis::Anything).await.unwrap();
+    server
+        .bed
+        .service
+        .disable_key(&server.org.caller, &key, &model::key::Precondition::Anything)
+        .await
+        .unwrap();
     words.push(ask(json!({})).await);
     admin.delete(&key_at(MEMBER, "ci")).await.ok();
     words.push(ask(json!({})).await);
@@ -104,7 +109,7 @@ async fn each_reason_has_its_word() {
     );
 }
 
-/// The key of another organization is answered as one that nobody has, to the letter.
+/// A key of another organization gets the same answer, byte for byte, as a key that does not exist.
 #[tokio::test]
 async fn foreign_keys_do_not_exist() {
     let server = TestServer::start().await;
@@ -133,7 +138,8 @@ async fn a_revoked_key_is_refused_by_the_very_next_request() {
     }
 }
 
-/// Verifying is not held to the limit of the key that asks, and counts once for the one that is verified.
+/// Verifying does not count against the rate limit of the caller's own key. It counts once against the limit of the
+/// verified key.
 #[tokio::test]
 async fn only_the_key_that_is_verified_is_counted() {
     let server = TestServer::start().await;
@@ -153,9 +159,9 @@ async fn only_the_key_that_is_verified_is_counted() {
 async fn several_are_answered_in_their_order() {
     let server = TestServer::start().await;
     let secret = server.admin().post(&keys_of(MEMBER), json!({"name": "ci"})).await.secret();
-    let ask = |questions: Vec<Value>| {
+    let ask = |verify_requests: Vec<Value>| {
         let admin = server.admin();
-        async move { admin.post(BATCH, json!({"requests": questions})).await }
+        async move { admin.post(BATCH, json!({"requests": verify_requests})).await }
     };
     let reply = ask(vec![
         json!({"key": "x"}),

@@ -1,6 +1,5 @@
-//! Numbers that look random and are the same in every run.
+//! Pseudorandom numbers that are the same in every run.
 
-/// A sequence of numbers.
 pub struct Dice(u64);
 
 impl Dice {
@@ -16,12 +15,11 @@ impl Dice {
         self.0.wrapping_mul(0x2545_F491_4F6C_DD1D)
     }
 
-    /// A number below a bound.
+    /// A number from 0 up to but not including `bound`.
     pub fn below(&mut self, bound: usize) -> usize {
         usize::try_from(self.roll() >> 33).unwrap() % bound
     }
 
-    /// One of some.
     pub fn pick<'a, T>(&mut self, some: &'a [T]) -> &'a T {
         &some[self.below(some.len())]
     }

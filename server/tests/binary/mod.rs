@@ -1,4 +1,4 @@
-//! The real binary on a folder of its own: how it is started, spoken to, and ended.
+//! Starts, uses and stops the real binary in a folder of its own.
 
 #![expect(
     clippy::unwrap_used,
@@ -16,5 +16,5 @@ pub use dice::Dice;
 pub use process::{Place, Running, Starting, binary};
 pub use rest::{Answer, Rest};
 
-/// The admin of every place.
+/// The admin of every organization that [`Place::bootstrap`] creates.
 pub const ADMIN: &str = "ada@acme.example";

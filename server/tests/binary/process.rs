@@ -1,4 +1,4 @@
-//! The process: started, signalled, killed.
+//! The server process: starts it, sends it signals, kills it.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -10,23 +10,24 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep};
 
-/// The binary of this build, or another one to be tried, such as that of a release build.
+/// The path of the binary under test: the one of this build, or the one in `KEYSTEAD_BIN`, for example of a release
+/// build.
 pub fn binary() -> String {
     std::env::var("KEYSTEAD_BIN").unwrap_or_else(|_| env!("CARGO_BIN_EXE_keystead").to_owned())
 }
 
-/// A folder for one test, with a data folder and a log in it.
+/// A temporary folder for one test, with a data folder and a log.
 pub struct Place {
     folder: TempDir,
 }
 
-/// A server of which nobody knows yet whether it is ready.
+/// A server that was started and is perhaps not ready yet.
 pub struct Starting {
     child: Option<Child>,
     stdout: Option<ChildStdout>,
 }
 
-/// A server that said it is ready. Killed when the test ends.
+/// A server that has printed that it is ready. It is killed when the test ends.
 pub struct Running {
     child: Child,
     pub address: String,
@@ -49,12 +50,13 @@ impl Place {
         self.path("data/keystead.db")
     }
 
-    /// What all servers of this place have logged.
+    /// Everything that all servers in this folder have logged.
     pub fn log(&self) -> String {
         String::from_utf8_lossy(&std::fs::read(self.path("log")).unwrap()).into_owned()
     }
 
-    /// A program in this place, without the settings of whoever runs the tests.
+    /// A command that runs in this folder, without the `KEYSTEAD_*` variables of the environment in which the tests
+    /// run.
     pub fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("KEYSTEAD_")) {
@@ -64,7 +66,7 @@ impl Place {
         command
     }
 
-    /// Makes an organization and gives what the command prints.
+    /// Creates an organization with the command line, and returns the JSON that the command prints.
     pub fn bootstrap(&self, more: &[&str]) -> Value {
         let mut command = self.command(&binary());
         command.args(["bootstrap", "--organization", "Acme", "--email", super::ADMIN]).args(more);
@@ -73,28 +75,28 @@ impl Place {
         serde_json::from_slice(&output.stdout).unwrap()
     }
 
-    /// Starts a server without waiting for it.
+    /// Starts a server without waiting until it is ready.
     pub fn spawn(&self, arguments: &[&str]) -> Starting {
         let mut command = self.command(&binary());
         command.args(["serve", "--listen", "127.0.0.1:0"]).args(arguments);
         self.spawn_command(command)
     }
 
-    /// Starts a server by a command of choice.
+    /// Starts a server with the given command, without waiting until it is ready.
     pub fn spawn_command(&self, mut command: Command) -> Starting {
         let log = File::options().create(true).append(true).open(self.path("log")).unwrap();
         let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         Starting { stdout: child.stdout.take(), child: Some(child) }
     }
 
-    /// Starts a server and waits until it says that it is ready.
+    /// Starts a server and waits until it prints that it is ready.
     pub fn start(&self, arguments: &[&str]) -> Running {
         self.spawn(arguments).ready().unwrap_or_else(|| panic!("no start: {}", self.log()))
     }
 }
 
 impl Starting {
-    /// Waits for the line that tells the address. Nothing when it ends without one.
+    /// Waits for the line with the address. Returns `None` if the server ends without printing one.
     pub fn ready(mut self) -> Option<Running> {
         let (mut child, stdout) = (self.child.take()?, self.stdout.take()?);
         let mut line = String::new();
@@ -121,23 +123,22 @@ impl Running {
         self.child.id()
     }
 
-    /// The address without `http://`.
     pub fn host(&self) -> &str {
         self.address.trim_start_matches("http://")
     }
 
-    /// Asks for an end.
+    /// Asks the server to stop.
     pub fn terminate(&self) {
         self.signal("-TERM");
     }
 
-    /// Sends a signal, named as `kill` does.
+    /// Sends a signal, named as for `kill`.
     pub fn signal(&self, signal: &str) {
         let status = Command::new("kill").args([signal, &self.pid().to_string()]).status().unwrap();
         assert!(status.success());
     }
 
-    /// Waits for the end by itself, for so long.
+    /// Waits until the server ends by itself. Returns `None` if it still runs after `limit`.
     pub async fn ended_within(&mut self, limit: Duration) -> Option<ExitStatus> {
         let deadline = Instant::now() + limit;
         while Instant::now() < deadline {
@@ -149,7 +150,7 @@ impl Running {
         None
     }
 
-    /// Ends it in the middle of whatever it does.
+    /// Kills the server, whatever it is doing.
     pub fn kill(mut self) {
         end(&mut self.child);
     }

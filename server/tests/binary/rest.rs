@@ -1,4 +1,4 @@
-//! A client of the REST API that knows the difference between a refusal and no answer.
+//! A client of the REST API that distinguishes a refusal from a missing answer.
 
 use std::time::Duration;
 
@@ -7,7 +7,6 @@ use serde_json::Value;
 
 use super::ADMIN;
 
-/// A client with one key.
 #[derive(Clone)]
 pub struct Rest {
     client: Client,
@@ -16,14 +15,13 @@ pub struct Rest {
     request_id: Option<String>,
 }
 
-/// What came of a request.
 #[derive(Debug)]
 pub enum Answer {
-    /// Acknowledged.
+    /// The server confirmed the request.
     Done(Value),
-    /// Refused, with a status.
+    /// The status of the refusal.
     Refused(u16),
-    /// Nobody knows: the connection broke before the whole answer was there.
+    /// The outcome is unknown: the connection broke before the whole answer arrived.
     Cut,
 }
 
@@ -33,12 +31,12 @@ impl Rest {
         Self { client, address: address.to_owned(), key: key.to_owned(), request_id: None }
     }
 
-    /// The same, whose requests bear a name: it is in the answer, and in the audit log.
+    /// Returns the same client with a request id, which appears in the answers and in the audit log.
     pub fn named(&self, request_id: &str) -> Self {
         Self { request_id: Some(request_id.to_owned()), ..self.clone() }
     }
 
-    /// The keys of the admin.
+    /// The path of the admin's keys.
     pub fn keys() -> String {
         format!("/v1/organizations/users/{ADMIN}/api-keys")
     }
@@ -79,7 +77,8 @@ impl Rest {
         self.send(Method::DELETE, &format!("{}/{name}", Self::keys()), None).await
     }
 
-    /// Whether a secret is accepted. A key that may only read is told so (403) once it is known who asks.
+    /// Whether a secret is accepted. The request needs a permission that the key may lack, so the answer to a valid key
+    /// is 403. The answer to an invalid one is 401.
     pub async fn accepts(&self, secret: &str) -> bool {
         let path = "/v1/organizations/users/nobody@acme.example";
         let request = self.client.delete(format!("{}{path}", self.address)).bearer_auth(secret);

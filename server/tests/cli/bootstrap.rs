@@ -45,7 +45,7 @@ async fn further_organizations_are_made_while_a_server_runs() {
     }
 }
 
-/// Whoever has a password needs no link, and so no address for one.
+/// With a password, no link is printed, so the console's address is not needed.
 #[test]
 fn an_admin_with_a_password_is_made_whatever_the_address_of_the_console() {
     let program = Program::new();

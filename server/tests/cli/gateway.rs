@@ -80,7 +80,7 @@ fn what_cannot_be_used_is_told_by_its_option() {
     assert!(sentence.contains("--proxy") && sentence.contains("--server"), "{sentence}");
 }
 
-/// A mistyped folder or file is told, and not made.
+/// A mistyped folder or file is reported and not created.
 #[test]
 fn a_place_without_a_keystead_is_refused_and_left_as_it_is() {
     let program = Program::new();

@@ -1,4 +1,4 @@
-//! The commands, as a person or a script runs them: the real binary on a folder of its own.
+//! The commands as a person or a script runs them: the real binary in a folder of its own.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test ends where this fails")]
 
 mod admin_key;

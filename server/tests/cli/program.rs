@@ -9,12 +9,12 @@ use std::process::{Child, Command, Output, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// A folder for one test, with the binary.
+/// A temporary folder for one test, in which the binary runs.
 pub struct Program {
     folder: TempDir,
 }
 
-/// A server that is stopped when the test ends.
+/// A running server. It is killed when the test ends.
 pub struct Running {
     child: Child,
     pub address: String,
@@ -48,7 +48,7 @@ impl Program {
         command
     }
 
-    /// Runs a command to its end.
+    /// Runs a command and waits for its end.
     pub fn run(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().unwrap()
     }
@@ -63,13 +63,14 @@ impl Program {
         serde_json::from_str(&text).unwrap()
     }
 
-    /// Runs a command that refuses, and gives its sentence.
+    /// Runs a command that must fail, and returns its error message.
     #[track_caller]
     pub fn run_refused(&self, arguments: &[&str]) -> String {
         Self::sentence(self.run(arguments))
     }
 
-    /// The same, without the privilege of root to open every file. A server that starts in spite of all is stopped.
+    /// As [`Self::run_refused`], but without root's privilege to open every file. If the server starts nevertheless, it
+    /// is stopped after 20 seconds.
     #[track_caller]
     pub fn run_refused_as_nobody_special(&self, arguments: &[&str]) -> String {
         use std::os::unix::fs::MetadataExt;
@@ -96,7 +97,7 @@ impl Program {
         lines[0].trim_start_matches("keystead: ").to_owned()
     }
 
-    /// Starts a server on the same folder.
+    /// Starts a server in the same folder.
     pub fn serve(&self, arguments: &[&str]) -> Running {
         let arguments = [&["serve", "--listen", "127.0.0.1:0"], arguments].concat();
         let mut child =
@@ -111,7 +112,7 @@ impl Program {
 }
 
 impl Running {
-    /// The status of a request with a key.
+    /// Sends a GET request with a key, and returns the status of the answer.
     pub async fn status(&self, path: &str, key: &Value) -> u16 {
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         let request = client.get(format!("{}{path}", self.address)).bearer_auth(key.as_str().unwrap());
@@ -126,7 +127,6 @@ impl Drop for Running {
     }
 }
 
-/// The permission bits of a file.
 pub fn mode(path: &Path) -> u32 {
     use std::os::unix::fs::PermissionsExt;
     std::fs::metadata(path).unwrap().permissions().mode() & 0o777

@@ -1,4 +1,4 @@
-//! Several servers on one database: a request that is repeated at another of them happens once.
+//! Several servers on one database: a request that is repeated at another server is carried out once.
 
 use serde_json::{Value, json};
 use service::testing::TestBed;
@@ -7,7 +7,6 @@ use crate::program::{Program, Running};
 
 const KEYS: &str = "/v1/organizations/users/ada%40acme.example/api-keys";
 
-/// What came of a request.
 struct Answer {
     status: u16,
     is_repeated: bool,
@@ -31,7 +30,7 @@ async fn get(server: &Running, key: &Value, path: &str) -> Value {
     request.send().await.unwrap().json().await.unwrap()
 }
 
-/// Makes and rotates a key at one server and repeats both at another, which must answer the same.
+/// Creates and rotates a key at one server and repeats both requests at another, which must return the same answers.
 async fn repeat(one: &Running, other: &Running, admin: &Value) {
     let mut path = KEYS.to_owned();
     for body in [json!({"name": "ci"}), json!({"grace_period_seconds": 0})] {
@@ -51,7 +50,7 @@ async fn repeat(one: &Running, other: &Running, admin: &Value) {
     assert_eq!(keys["total"], 2, "the new key and the admin's: {keys}");
 }
 
-/// Makes a key at one server and repeats it at another, which has to say that it cannot tell the answer.
+/// Creates a key at one server and repeats the request at another, which must report that it cannot repeat the answer.
 async fn repeat_without_the_key(one: &Running, other: &Running, admin: &Value) {
     let mut path = KEYS.to_owned();
     for body in [json!({"name": "ci"}), json!({"grace_period_seconds": 0})] {

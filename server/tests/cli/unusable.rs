@@ -1,4 +1,4 @@
-//! Files that cannot be used are refused at start, with a sentence that names the setting and the cause.
+//! A file that cannot be used is refused at the start, with a message that names the setting and the cause.
 
 use std::fs::{Permissions, create_dir, set_permissions, write};
 use std::os::unix::fs::PermissionsExt;

@@ -1,4 +1,5 @@
-//! `keystead user …`, and the link that `keystead bootstrap` prints: how somebody gets into the console whom nobody lets in.
+//! `keystead user …` and the link that `keystead bootstrap` prints, with which people get into the console when no admin
+//! can let them in.
 
 use reqwest::{Client, Response, StatusCode};
 use serde_json::Value;
@@ -13,7 +14,7 @@ fn client() -> Client {
     Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap()
 }
 
-/// The page of a link and its token, at the server that runs.
+/// The address of a link's page at the running server, and the link's token.
 fn page(server: &Running, url: &Value) -> (String, String) {
     let url = url.as_str().unwrap();
     let (_, token) = url.split_once("/reset?token=").unwrap();
@@ -43,7 +44,7 @@ async fn signs_in(server: &Running, password: &str) -> bool {
     post(server, "session/sign_in", &form).await.status() == StatusCode::OK
 }
 
-/// The session of an answer.
+/// The session cookie that an answer sets.
 fn cookie(answer: &Response) -> String {
     let cookie = answer.headers()["set-cookie"].to_str().unwrap();
     cookie.split(';').next().unwrap().to_owned()
@@ -71,7 +72,7 @@ async fn the_first_admin_chooses_a_password_by_the_link_that_bootstrap_prints() 
     assert!(again.text().await.unwrap().contains("This link does not work"));
 }
 
-/// Beside a server and before one; on both databases.
+/// Creates reset links both before a server runs and while it runs.
 async fn a_new_password(program: &Program, database: &[&str]) {
     std::fs::write(program.path("password"), "correct horse battery").unwrap();
     let made = program.run_json(&[&ACME, database, &["--password-file", "password"]].concat());

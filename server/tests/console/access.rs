@@ -1,10 +1,10 @@
-//! Every server function times every person.
+//! Calls every server function as every kind of person.
 
 use std::collections::BTreeSet;
 
-use crate::people::{Console, Person};
 use crate::support::Reply;
 use crate::table::{Row, TABLE, Who};
+use crate::users::{Console, Person};
 
 #[test]
 fn every_server_function_has_a_row_and_every_row_a_function() {
@@ -92,7 +92,7 @@ async fn a_viewer_changes_not_even_the_own_key() {
 async fn whoever_may_succeeds() {
     for row in TABLE {
         let allowed: &[(Person, Person)] = match row.who {
-            // These need a secret that only the mail or the terminal has; their own tests bring it.
+            // These functions need a one-time token or a password. Their own tests cover them.
             Who::Anybody => &[],
             Who::SignedIn => &[
                 (Person::Viewer, Person::Viewer),
@@ -118,7 +118,8 @@ async fn whoever_may_succeeds() {
     }
 }
 
-/// Their good input needs something that was made before; `session` and the service's own tests make it.
+/// The valid input of these functions refers to something that must be created first. `session` and the tests of the
+/// service do that.
 const NEEDS_MORE: &[&str] = &[
     "/console/api/session/end",
     "/console/api/invitation/create",

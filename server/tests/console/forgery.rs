@@ -1,9 +1,9 @@
-//! No other site makes a browser change anything here.
+//! No other site can make a browser change anything in the console.
 
-use crate::people::{Console, Person};
 use crate::table::TABLE;
+use crate::users::{Console, Person};
 
-/// What requests that other sites cause look like, as far as a browser lets them.
+/// Headers of requests that other sites can cause, as far as browsers allow.
 const FOREIGN: [&[(&str, &str)]; 10] = [
     &[("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")],
     &[("origin", "null")],

@@ -1,10 +1,10 @@
-//! Gateways: what an admin sees, what a form does before any script runs, and whether a request was seen.
+//! Gateways: what an admin sees, what a form does before any script runs, and the activity of a gateway.
 
 use axum::body::Body;
 use serde_json::{Value, json};
 
-use crate::people::{CONSOLE, Console, Person};
 use crate::support::{MEMBER, Reply, encode, keys_of};
+use crate::users::{CONSOLE, Console, Person};
 
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -19,8 +19,8 @@ async fn post(console: &Console, name: &str, body: &str) -> Reply {
     console.send(Person::Admin, "POST", &format!("/console/api/gateways/{name}"), body, &headers).await
 }
 
-/// Asks as nginx does, and lets the background write down what was seen.
-async fn question(console: &Console, path: &str, key: Option<&str>) -> u16 {
+/// Asks as nginx does, and lets the background tasks write the gateway's activity.
+async fn verify_request(console: &Console, path: &str, key: Option<&str>) -> u16 {
     let shown = key.map(|key| format!("Bearer {key}"));
     let mut headers = vec![("x-original-method", "GET"), ("x-original-uri", path)];
     headers.extend(shown.as_deref().map(|shown| ("authorization", shown)));
@@ -144,7 +144,7 @@ async fn an_unknown_gateway_and_a_foreign_one_are_alike() {
     let theirs = console.server.bed.gateway(foreign, model::gateway::GatewayDraft::default()).await;
     let before = console.state().await;
     for name in ["get", "history", "seen", "update", "remove"] {
-        let mut told = Vec::new();
+        let mut reported = Vec::new();
         for id in [theirs.gateway_id.as_str(), "gw_doesnotexist"] {
             let path = format!("/console/api/gateways/{name}");
             let (body, form) = match name {
@@ -154,10 +154,10 @@ async fn an_unknown_gateway_and_a_foreign_one_are_alike() {
             let reply = console.call(Person::Admin, &path, &body, form).await;
             let mut body = reply.json();
             body["request_id"].take();
-            told.push((reply.status, body));
+            reported.push((reply.status, body));
         }
-        assert_eq!(told[0].0, 404, "{name}");
-        assert_eq!(told[0], told[1], "{name}");
+        assert_eq!(reported[0].0, 404, "{name}");
+        assert_eq!(reported[0], reported[1], "{name}");
     }
     for id in [theirs.gateway_id.as_str(), "gw_doesnotexist", "nonsense"] {
         assert_eq!(console.open(Person::Admin, &format!("/gateways/{id}")).await.status, 404, "{id}");
@@ -202,26 +202,26 @@ async fn dialogs_of_gateways_are_addresses_that_work_without_scripts() {
 async fn a_proxys_first_request_is_seen_with_its_key_and_its_address() {
     let console = Console::start().await;
     assert_eq!(seen(&console).await, json!({"first": null, "last": null}));
-    assert_eq!(question(&console, "/", None).await, 401);
-    let told = seen(&console).await;
-    assert_eq!((&told["first"], &told["last"]["outcome"]), (&Value::Null, &json!("no_key")));
+    assert_eq!(verify_request(&console, "/", None).await, 401);
+    let reported = seen(&console).await;
+    assert_eq!((&reported["first"], &reported["last"]["outcome"]), (&Value::Null, &json!("no_key")));
 
     console.server.bed.clock.advance_seconds(60);
     let made = console.server.admin().post(&keys_of(MEMBER), json!({"name": "caller"})).await;
-    assert_eq!(question(&console, "/", Some(&made.secret())).await, 200);
-    let told = seen(&console).await;
-    assert_eq!(told["first"], told["last"]);
+    assert_eq!(verify_request(&console, "/", Some(&made.secret())).await, 200);
+    let reported = seen(&console).await;
+    assert_eq!(reported["first"], reported["last"]);
     assert_eq!(
-        (&told["first"]["key"]["name"], &told["first"]["outcome"]),
+        (&reported["first"]["key"]["name"], &reported["first"]["outcome"]),
         (&json!("caller"), &json!("allowed"))
     );
-    assert!(told["first"]["address"].is_string());
+    assert!(reported["first"]["address"].is_string());
 
     console.server.bed.clock.advance_seconds(60);
     console.server.admin().delete(&crate::support::key_at(MEMBER, "caller")).await.ok();
-    assert_eq!(question(&console, "/", Some(&made.secret())).await, 401);
+    assert_eq!(verify_request(&console, "/", Some(&made.secret())).await, 401);
     let later = seen(&console).await;
-    assert_eq!((&later["first"], &later["last"]["outcome"]), (&told["first"], &json!("invalid_key")));
+    assert_eq!((&later["first"], &later["last"]["outcome"]), (&reported["first"], &json!("invalid_key")));
     let rows = ask(&console, Person::Admin, "gateways/list", &json!({})).await.ok();
     assert_eq!(rows[0]["last_seen_at"], later["last"]["at"]);
     for page in [format!("/gateways/{}", console.gateway.gateway_id), "/connect?for=nginx".to_owned()] {
@@ -238,13 +238,13 @@ async fn the_latest_use_of_a_key_is_told_to_those_who_see_the_key() {
     assert_eq!(latest(Person::Viewer).await, Value::Null);
     let made = console.server.admin().post(&keys_of(MEMBER), json!({"name": "used"})).await;
     console.server.bed.clock.advance_seconds(60);
-    let question = json!({"key": made.secret(), "ip": "203.0.113.7"});
-    console.server.admin().post("/v1/keys/verify", question).await.ok();
+    let verify_request = json!({"key": made.secret(), "ip": "203.0.113.7"});
+    console.server.admin().post("/v1/keys/verify", verify_request).await.ok();
     console.server.bed.service.start_background().stop().await;
     for person in [Person::Member, Person::Admin] {
-        let told = latest(person).await;
+        let reported = latest(person).await;
         assert_eq!(
-            (&told["key"]["name"], &told["address"]),
+            (&reported["key"]["name"], &reported["address"]),
             (&json!("used"), &json!("203.0.113.7")),
             "{person:?}"
         );

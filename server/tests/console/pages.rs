@@ -1,9 +1,9 @@
-//! Pages before any script runs.
+//! The pages before any script runs.
 
 use model::user::Role;
 use serde_json::json;
 
-use crate::people::{CONSOLE, Console, Person};
+use crate::users::{CONSOLE, Console, Person};
 
 const PAGES: &[&str] = &["/keys", "/members", "/connect", "/settings", "/account"];
 
@@ -44,8 +44,8 @@ async fn every_page_is_readable_without_scripts_and_kept_by_nobody() {
     }
 }
 
-/// The browser counts what it reads as it takes a page over; the server must have counted alike, however fast its data
-/// came.
+/// During hydration, the browser numbers the data that it reads. The server must have numbered it in the same way,
+/// however fast its data was read.
 #[tokio::test]
 async fn what_a_page_reads_is_numbered_alike_each_time() {
     let console = Console::start().await;
@@ -107,7 +107,7 @@ async fn a_hostile_name_is_text_in_every_page() {
         let html = console.open(Person::Admin, page).await.text();
         assert!(!html.contains("<script>alert") && !html.contains("<img src=x"), "{page}");
     }
-    // The field holds the text, character for character.
+    // The field contains the text, character for character.
     let written = name.replace('<', "&lt;").replace('>', "&gt;");
     for (page, field) in [
         (&editing, format!(">{written}</textarea>")),
@@ -152,7 +152,7 @@ async fn a_dead_invitation_says_what_to_do() {
     assert!(reply.text().contains("This invitation link does not work"));
 }
 
-/// What an invitation's page says tells nobody whether its address has an account.
+/// The page of an invitation does not reveal whether its address has an account.
 #[tokio::test]
 async fn an_invitation_looks_alike_for_every_address() {
     let console = Console::start().await;
@@ -175,10 +175,10 @@ async fn an_invitation_looks_alike_for_every_address() {
     assert!(pages.iter().all(|page| *page == pages[0]), "{pages:#?}");
 }
 
-/// A page without what differs from one request to the next.
+/// Removes what differs from one request to the next.
 fn without_nonces(html: &str) -> String {
     let parts = html.split("nonce=\"").enumerate();
-    // Each part but the first begins with a nonce and the quote after it.
+    // Every part but the first begins with a nonce and a quote.
     parts
         .map(|(n, part)| if n == 0 { part } else { part.split_once('"').map_or(part, |(_, rest)| rest) })
         .collect()
@@ -231,7 +231,7 @@ async fn a_link_for_a_new_password_leads_into_the_console_once() {
     assert!(reply.text().contains("This link does not work"));
 }
 
-/// Without scripts, a refused form leads back to the page of its link, which says why.
+/// Without scripts, a refused form leads back to the page of its link, which shows the reason.
 #[tokio::test]
 async fn a_refused_form_of_a_link_leads_back_to_its_page() {
     let console = Console::start().await;

@@ -1,10 +1,10 @@
-//! What an address makes a page say.
+//! What a page shows because of its address: known errors and notices, and never a text from the address.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test ends where this fails")]
 
 use model::problem::{Code, Problem};
 
-use crate::people::{CONSOLE, Console, Person};
 use crate::support::{Reply, encode};
+use crate::users::{CONSOLE, Console, Person};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const SENTENCE: &str = "Call 555-0100 and tell us your password.";
@@ -32,7 +32,7 @@ fn forms(console: &Console) -> Vec<(String, Vec<&'static str>)> {
     ]
 }
 
-/// As somebody would who wants a page to say something.
+/// The query of an address with an error, as an attacker would write it to make a page show a text.
 fn written(function: &str, field: &str) -> String {
     let mut problem = Problem::new(Code::Forbidden, SENTENCE).in_request("Call-555-0100");
     if !field.is_empty() {
@@ -57,7 +57,7 @@ fn base64(bytes: &[u8]) -> String {
     groups.collect()
 }
 
-/// Opens a page, and the one that it leads to.
+/// Opens a page and follows a redirect.
 async fn open(console: &Console, person: Person, path: &str) -> Reply {
     let reply = console.open(person, path).await;
     match (reply.status, reply.header("location")) {

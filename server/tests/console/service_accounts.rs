@@ -1,9 +1,9 @@
-//! Service accounts: what an admin sees, what a form does before any script runs, and owners of keys.
+//! Service accounts: what an admin sees, what a form does before any script runs, and the owners of keys.
 
 use serde_json::{Value, json};
 
-use crate::people::{CONSOLE, Console, Person};
 use crate::support::{Reply, encode};
+use crate::users::{CONSOLE, Console, Person};
 
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -57,17 +57,17 @@ async fn a_list_says_what_depends_on_each_account() {
         let input = json!({"filter": filter, "page": 1});
         let page = ask(&console, Person::Admin, "service_accounts/list", &input).await.ok();
         let rows = page["rows"].as_array().unwrap().clone();
-        let told = rows.iter().map(|row| {
+        let reported = rows.iter().map(|row| {
             format!("{} {}", row["account"]["name"].as_str().unwrap(), row["usage"]["keys"]["number"])
         });
-        (told.collect::<Vec<_>>(), page["total"].as_u64().unwrap(), page["all"].as_u64().unwrap())
+        (reported.collect::<Vec<_>>(), page["total"].as_u64().unwrap(), page["all"].as_u64().unwrap())
     };
-    let told = |rows: &[&str]| rows.iter().map(|&row| row.to_owned()).collect::<Vec<_>>();
-    assert_eq!(list(json!({})).await, (told(&["Nightly build 1", "Idle 0", "Ended 0"]), 3, 3));
-    assert_eq!(list(json!({"status": "active"})).await, (told(&["Nightly build 1", "Idle 0"]), 2, 3));
-    assert_eq!(list(json!({"status": "disabled"})).await, (told(&["Ended 0"]), 1, 3));
-    assert_eq!(list(json!({"search": "build"})).await, (told(&["Nightly build 1"]), 1, 3));
-    assert_eq!(list(json!({"search": "nothing"})).await, (told(&[]), 0, 3));
+    let reported = |rows: &[&str]| rows.iter().map(|&row| row.to_owned()).collect::<Vec<_>>();
+    assert_eq!(list(json!({})).await, (reported(&["Nightly build 1", "Idle 0", "Ended 0"]), 3, 3));
+    assert_eq!(list(json!({"status": "active"})).await, (reported(&["Nightly build 1", "Idle 0"]), 2, 3));
+    assert_eq!(list(json!({"status": "disabled"})).await, (reported(&["Ended 0"]), 1, 3));
+    assert_eq!(list(json!({"search": "build"})).await, (reported(&["Nightly build 1"]), 1, 3));
+    assert_eq!(list(json!({"search": "nothing"})).await, (reported(&[]), 0, 3));
 }
 
 #[tokio::test]
@@ -125,7 +125,7 @@ async fn an_unknown_account_and_a_foreign_one_are_alike() {
     for name in ["get", "history", "update", "disable"] {
         let answers: Vec<_> =
             [theirs.service_account_id.as_str(), "sa_doesnotexist"].map(|id| (id.to_owned(), name)).into();
-        let mut told = Vec::new();
+        let mut reported = Vec::new();
         for (id, name) in answers {
             let path = format!("/console/api/service_accounts/{name}");
             let reply = match name {
@@ -140,10 +140,10 @@ async fn an_unknown_account_and_a_foreign_one_are_alike() {
             };
             let mut body = reply.json();
             body["request_id"].take();
-            told.push((reply.status, body));
+            reported.push((reply.status, body));
         }
-        assert_eq!(told[0].0, 404, "{name}");
-        assert_eq!(told[0], told[1], "{name}");
+        assert_eq!(reported[0].0, 404, "{name}");
+        assert_eq!(reported[0], reported[1], "{name}");
     }
     for id in [theirs.service_account_id.as_str(), "sa_doesnotexist", "nonsense", "usr_1"] {
         let reply = console.open(Person::Admin, &format!("/service-accounts/{id}")).await;

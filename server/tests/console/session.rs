@@ -1,9 +1,9 @@
-//! Signing in and out, and what the cookie looks like.
+//! Signing in and out, and the attributes of the cookie.
 
 use service::testing::PASSWORD;
 
-use crate::people::{CONSOLE, Console, Person};
 use crate::support::{ADMIN, Reply};
+use crate::users::{CONSOLE, Console, Person};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const SIGN_IN: &str = "/console/api/session/sign_in";
@@ -25,7 +25,7 @@ async fn the_cookie_is_for_this_host_and_no_script() {
     let (value, attributes) = cookie.split_once("; ").unwrap();
     assert_eq!(attributes, "Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=43200");
     let token = value.strip_prefix("__Host-keystead=").unwrap();
-    // At least 128 bits, however they are written.
+    // At least 128 bits, in whatever encoding.
     assert!(token.len() >= 22, "{token}");
     assert!(!reply.text().contains(token));
 }

@@ -1,8 +1,8 @@
-//! What somebody else changed while a person looked at it.
+//! Changes that are based on an outdated version, because somebody else has changed it meanwhile.
 
 use serde_json::json;
 
-use crate::people::{Console, Person};
+use crate::users::{Console, Person};
 
 #[tokio::test]
 async fn a_stale_edit_is_a_conflict_that_says_so() {

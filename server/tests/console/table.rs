@@ -1,27 +1,27 @@
-//! Every server function, how it is called, and who may call it. A function without a row fails the build of `access`.
+//! Every server function, how it is called, and who may call it. A function without a row fails a test in `access`.
 
 use serde_json::json;
 use service::testing::PASSWORD;
 
-use crate::people::{Console, Person};
 use crate::support::ADMIN;
+use crate::users::{Console, Person};
 
-/// Who may.
+/// Who may call a function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Who {
-    /// Whoever knows a password or holds a link: no session is asked for.
+    /// Everybody who knows a password or has a one-time token. No session is needed.
     Anybody,
-    /// Everybody who is signed in, about themselves or what all may see.
+    /// Everybody who is signed in, about themselves or about what all people may see.
     SignedIn,
-    /// Admins alone.
+    /// Only admins.
     Admin,
-    /// A key's owner and admins look at it.
+    /// A key's owner, and admins. The function reads the key.
     Looks,
-    /// A key's owner changes it, unless they are a viewer; and admins.
+    /// A key's owner unless they are a viewer, and admins. The function changes the key.
     Changes,
 }
 
-/// How a function takes its input.
+/// The encoding of a function's input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
     Json,
@@ -37,12 +37,11 @@ impl Form {
     }
 }
 
-/// One function.
 pub struct Row {
     pub path: &'static str,
     pub form: Form,
     pub who: Who,
-    /// A good input. The person is whose key or user it is about.
+    /// A valid input. It is about the key or the user of the person.
     pub input: fn(&Console, Person) -> String,
 }
 
@@ -66,7 +65,7 @@ fn key_and(console: &Console, person: Person, draft: &serde_json::Value) -> Stri
     json!({"key_id": console.key_of(person), "draft": draft}).to_string()
 }
 
-/// The key in its first version, with the rest of what the function takes.
+/// An input about the person's key in its first version, with further members.
 #[expect(clippy::indexing_slicing, reason = "members of an object are made where they are named")]
 fn seen(console: &Console, person: Person, mut rest: serde_json::Value) -> String {
     rest["key_id"] = json!(console.key_of(person));
@@ -82,7 +81,7 @@ fn gateway(console: &Console, _: Person) -> String {
     json!({"gateway_id": console.gateway.gateway_id}).to_string()
 }
 
-/// The member: never the admin, whom nobody can remove.
+/// The member. Not the admin, whom nobody can remove.
 fn user(console: &Console, rest: &str) -> String {
     format!("user_id={}{rest}", console.user_of(Person::Member))
 }

@@ -1,4 +1,4 @@
-//! A client of the port that Envoy asks over gRPC, with as much of its messages as tests need.
+//! A client for the port on which Envoy asks over gRPC. It knows only the parts of the messages that the tests need.
 
 #![allow(dead_code, reason = "each test binary uses a part of this")]
 
@@ -19,24 +19,23 @@ pub struct GrpcClient {
     address: SocketAddr,
 }
 
-/// What came of a question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Checked {
-    /// Let the request pass.
+    /// The request may pass.
     Allowed,
-    /// Answer the request with this status; the word of the decision.
+    /// The request must be answered with this status. The text is the decision in `x-key-decision`.
     Denied(i32, String),
-    /// The call failed, with the code of gRPC.
+    /// The call failed with this gRPC code.
     Failed(i32),
 }
 
-/// `UNAVAILABLE`
+/// The gRPC code `UNAVAILABLE`.
 pub const UNAVAILABLE: i32 = 14;
-/// `RESOURCE_EXHAUSTED`, or `OUT_OF_RANGE`, as which a message that is too long is refused.
+/// The gRPC codes with which a message that is too long is refused: `RESOURCE_EXHAUSTED` or `OUT_OF_RANGE`.
 pub const TOO_LONG: [i32; 2] = [8, 11];
 
 impl GrpcClient {
-    /// Connects, as far as the system takes the connection.
+    /// Connects. Returns an error if the HTTP/2 handshake fails.
     pub async fn connect(address: SocketAddr) -> hyper::Result<Self> {
         let stream = TcpStream::connect(address).await.unwrap();
         let (sender, connection) = http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await?;
@@ -44,7 +43,7 @@ impl GrpcClient {
         Ok(Self { sender, address })
     }
 
-    /// Waits until the other end takes no more questions.
+    /// Waits until the server accepts no more requests on this connection.
     pub async fn ended(&mut self) {
         while self.sender.ready().await.is_ok() {
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
@@ -53,11 +52,11 @@ impl GrpcClient {
 
     /// Asks whether a request with these headers may pass to `GET /v1/x`.
     pub async fn check(&mut self, gateway: &str, headers: &[(&str, &str)]) -> hyper::Result<Checked> {
-        let question = question(headers).encode_to_vec();
-        // Not compressed, and so long.
+        let verify_request = verify_request(headers).encode_to_vec();
+        // A gRPC frame: a zero byte for "not compressed", then the length, then the message.
         let mut framed = vec![0];
-        framed.extend(u32::try_from(question.len()).unwrap().to_be_bytes());
-        framed.extend(question);
+        framed.extend(u32::try_from(verify_request.len()).unwrap().to_be_bytes());
+        framed.extend(verify_request);
         let request =
             Request::post(format!("http://{}/envoy.service.auth.v3.Authorization/Check", self.address))
                 .header("content-type", "application/grpc")
@@ -87,7 +86,7 @@ impl GrpcClient {
     }
 }
 
-fn question(headers: &[(&str, &str)]) -> CheckRequest {
+fn verify_request(headers: &[(&str, &str)]) -> CheckRequest {
     let header = |(key, value): &(&str, &str)| Header { key: (*key).to_owned(), value: (*value).to_owned() };
     let headers = Some(RawHeaders { headers: headers.iter().map(header).collect() });
     let http = HttpRequest { method: "GET".to_owned(), path: "/v1/x".to_owned(), headers };
@@ -166,7 +165,7 @@ struct HeaderOption {
     header: Option<Header>,
 }
 
-/// A status of gRPC or of HTTP.
+/// A gRPC status or an HTTP status.
 #[derive(Clone, PartialEq, Message)]
 struct Code {
     #[prost(int32, tag = "1")]

@@ -1,11 +1,11 @@
-//! Caddy, with the configuration as its Caddyfile.
+//! Caddy. The configuration is its Caddyfile.
 
 use std::fs;
 use std::process::Command;
 
-use crate::front::Kind;
 use crate::journey;
 use crate::proxy::{self, Proxy};
+use crate::reverse_proxy::Kind;
 use tempfile::TempDir;
 
 pub const KIND: Kind = Kind::plain("caddy", start);
@@ -21,7 +21,7 @@ fn start(configuration: &str, folder: &TempDir) -> Proxy {
     let (configuration, port) =
         proxy::on_free_port(configuration, "\n:PORT {", "\n:PORT {\n\tbind 127.0.0.1");
     let file = folder.path().join("Caddyfile");
-    // No door for administration, and nothing beside the folder.
+    // Without the administration endpoint, and without files outside the folder.
     fs::write(&file, format!("{{\n\tadmin off\n}}\n\n{configuration}")).unwrap();
     let mut command = Command::new(proxy::program("caddy"));
     command.args(["run", "--adapter", "caddyfile", "--config"]).arg(file);

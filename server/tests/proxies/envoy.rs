@@ -1,12 +1,12 @@
-//! Envoy, with the configuration as its whole one.
+//! Envoy. The configuration is its complete configuration.
 
 use std::fs;
 use std::process::Command;
 
-use crate::front::Kind;
 use crate::journey;
 use crate::keystead::Keystead;
 use crate::proxy::{self, Proxy};
+use crate::reverse_proxy::Kind;
 use tempfile::TempDir;
 
 pub const KIND: Kind = Kind::plain("envoy", start);
@@ -26,7 +26,7 @@ async fn envoy_lets_pass_what_may_over_grpc() {
     }
 }
 
-/// The written configuration with the two changes that the guide shows for gRPC.
+/// Makes the two changes to the generated configuration that the guide shows for gRPC.
 fn as_the_guide_says(configuration: &str, keystead: &Keystead) -> String {
     let guide = include_str!("../../../docs/gateways.md");
     let (_, guide) = guide.split_once("## Envoy over gRPC").unwrap();

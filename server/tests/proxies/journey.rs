@@ -1,15 +1,15 @@
-//! What every proxy must do with the configuration that is written for it.
+//! What every proxy must do with the configuration that Keystead generates for it.
 
 use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::front::{Kind, Visitor};
 use crate::keystead::Keystead;
+use crate::reverse_proxy::{Kind, Visitor};
 use crate::smuggling;
 
-/// Headers that tell the upstream of the key.
+/// Identity headers, which tell the upstream about the key.
 pub const HANDED: [&str; 8] = [
     "x-key-id",
     "x-key-name",
@@ -21,7 +21,7 @@ pub const HANDED: [&str; 8] = [
     "x-key-expires-at",
 ];
 
-/// Puts a proxy between a visitor and an upstream, and goes through all that can happen.
+/// Puts a proxy between a visitor and an upstream, and runs all checks.
 pub async fn travel(kind: Kind) {
     let mut keystead = Keystead::start();
     let visitor = Visitor::behind(&keystead, kind, kind.word).await;
@@ -30,7 +30,7 @@ pub async fn travel(kind: Kind) {
     refusals(&keystead, &visitor).await;
     rate_limit(&keystead, &visitor).await;
     revocation(&keystead, &visitor).await;
-    // Another server's failure lets nobody pass.
+    // While Keystead is down, no request may pass.
     let key = keystead.key("last", json!({})).await;
     assert_eq!(visitor.get("/v1/x", &key).await, 200);
     keystead.stop();
@@ -38,7 +38,7 @@ pub async fn travel(kind: Kind) {
     assert!(matches!(status, 500..=504), "{status}");
 }
 
-/// What the upstream gets is what Keystead says, whatever the client says.
+/// The upstream gets the identity that Keystead returns, whatever the client sends.
 async fn identity(keystead: &Keystead, visitor: &Visitor) {
     let key = keystead.key("ключ", json!({"permissions": ["read"]})).await;
     let bearer = format!("Bearer {key}");
@@ -55,7 +55,7 @@ async fn identity(keystead: &Keystead, visitor: &Visitor) {
     assert!(!seen.to_string().contains("smuggled"), "{seen}");
     assert!(!seen.to_string().contains(&key), "{seen}");
     assert_eq!(seen.get("authorization"), None);
-    // Nobody is told of where no key is needed.
+    // Where no key is needed, the upstream gets no identity.
     let reply = visitor.send(Method::POST, "/open", &HANDED.map(|name| (name, "smuggled"))).await;
     assert_eq!(reply.status(), 200);
     let seen: Value = reply.json().await.unwrap();
@@ -80,7 +80,8 @@ async fn refusals(keystead: &Keystead, visitor: &Visitor) {
     assert_eq!(visitor.send(Method::POST, "/v1/x", &headers).await.status(), 403);
     for path in ["/elsewhere", "/V1/x", "/open%2Fx", "/v1//x"] {
         let status = visitor.send(Method::GET, path, &headers).await.status().as_u16();
-        // Traefik refuses encoded slashes by itself, and takes double ones away before it asks and passes on.
+        // Traefik itself refuses encoded slashes. It merges double slashes before it asks Keystead and before it
+        // forwards the request.
         match (path, visitor.kind) {
             ("/open%2Fx", "traefik") => assert!(matches!(status, 400 | 403), "{status}"),
             ("/v1//x", "traefik") => assert_eq!(status, 200),
@@ -108,7 +109,7 @@ async fn rate_limit(keystead: &Keystead, visitor: &Visitor) {
     assert_eq!(reply.headers()["content-type"], "application/problem+json");
 }
 
-/// The very next request after a revocation is refused.
+/// The first request after a revocation is refused.
 async fn revocation(keystead: &Keystead, visitor: &Visitor) {
     let key = keystead.key("leaked", json!({})).await;
     for _ in 0..5 {

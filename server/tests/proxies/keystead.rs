@@ -1,4 +1,4 @@
-//! The real binary with an organization and a gateway.
+//! The real binary with an organization, for tests that put gateways in front of an API.
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
@@ -9,14 +9,14 @@ use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// The member whose keys are shown to the proxy.
+/// The user whose keys are sent to the proxy.
 const ADMIN: &str = "ada@acme.example";
 
-/// A server on a folder of its own, which goes with this value.
+/// A server in a folder of its own. Dropping this value stops the server and removes the folder.
 pub struct Keystead {
     child: Child,
     address: String,
-    /// Where Envoy's gRPC is answered.
+    /// The port on which Envoy asks over gRPC.
     pub envoy_port: u16,
     admin_key: String,
     client: Client,
@@ -28,7 +28,7 @@ impl Keystead {
         Self::start_on(None)
     }
 
-    /// On a database elsewhere.
+    /// Starts a server on another database.
     pub fn start_on(database_url: Option<&str>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database: Vec<_> = database_url.into_iter().flat_map(|url| ["--database-url", url]).collect();
@@ -60,7 +60,7 @@ impl Keystead {
         &self.address
     }
 
-    /// A call of the REST API by the admin's key.
+    /// Calls the REST API with the admin's key.
     pub async fn call(&self, method: Method, path: &str, body: Value) -> Value {
         let request =
             self.client.request(method, format!("{}{path}", self.address)).bearer_auth(&self.admin_key);
@@ -71,7 +71,7 @@ impl Keystead {
         serde_json::from_str(&text).unwrap()
     }
 
-    /// A new key.
+    /// Creates a key and returns its secret.
     pub async fn key(&self, name: &str, more: Value) -> String {
         let mut body = json!({"name": name});
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -79,13 +79,12 @@ impl Keystead {
         self.call(Method::POST, &path, body).await["key"].as_str().unwrap().to_owned()
     }
 
-    /// Ends a key.
     pub async fn revoke(&self, name: &str) {
         let path = format!("/v1/organizations/users/{ADMIN}/api-keys/{name}");
         self.call(Method::DELETE, &path, Value::Null).await;
     }
 
-    /// Stops the server, as a failure would.
+    /// Kills the server.
     pub fn stop(&mut self) {
         let _already_ended = self.child.kill();
         let _reaped = self.child.wait();

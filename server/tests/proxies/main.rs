@@ -1,7 +1,7 @@
-//! Real proxies with the configurations that the product writes for them, between a client and an upstream.
+//! Real proxies with the configurations that Keystead generates for them, between a client and an upstream.
 //!
-//! A proxy that is not installed fails its tests and says so: `scripts/install test` installs all of them. Where none can be
-//! installed, `KEYSTEAD_WITHOUT_PROXIES=1` leaves the tests out, which no gate may set.
+//! The tests of a proxy that is not installed fail with a message. `scripts/install test` installs all proxies. On a
+//! machine where that is impossible, `KEYSTEAD_WITHOUT_PROXIES=1` skips the tests, but no gate may set it.
 
 #![expect(
     clippy::unwrap_used,
@@ -14,12 +14,12 @@
 
 mod caddy;
 mod envoy;
-mod front;
 mod journey;
 mod keystead;
 mod nginx;
 mod outage;
 mod proxy;
+mod reverse_proxy;
 mod smuggling;
 mod traefik;
 mod upstream;

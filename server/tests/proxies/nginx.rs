@@ -1,11 +1,11 @@
-//! nginx, with the configuration as a file of its `http` block.
+//! nginx. The configuration becomes part of its `http` block.
 
 use std::fs;
 use std::process::Command;
 
-use crate::front::Kind;
 use crate::journey;
 use crate::proxy::{self, Proxy};
+use crate::reverse_proxy::Kind;
 use tempfile::TempDir;
 
 pub const KIND: Kind = Kind::plain("nginx", start);

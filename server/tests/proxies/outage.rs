@@ -1,4 +1,4 @@
-//! While the database is away every proxy tells its clients to try again, and nobody that their key is wrong.
+//! While the database is unavailable, every proxy tells its clients to try again, and none reports a key as wrong.
 
 use std::time::Duration;
 
@@ -9,15 +9,15 @@ use service::testing::{Cluster, Outage};
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::front::Visitor;
 use crate::keystead::Keystead;
+use crate::reverse_proxy::Visitor;
 use crate::{caddy, envoy, nginx, proxy, traefik};
 
-/// After this nothing is believed that was in memory.
+/// Time after which the key cache is no longer used without the database.
 const BELIEVED: Duration = Duration::from_secs(1);
-/// Every client has an answer within this.
+/// Maximum time until a client gets an answer.
 const ANSWERED: Duration = Duration::from_secs(6);
-/// After the database is back, keys are accepted again within this.
+/// Maximum time until keys are accepted again after the database is back.
 const BACK: Duration = Duration::from_secs(10);
 
 #[tokio::test(flavor = "multi_thread")]
@@ -61,6 +61,6 @@ async fn is_told_to_try_again(visitor: &Visitor, key: &str) {
     let reply = visitor.send(Method::GET, "/v1/x", &[("authorization", &bearer)]).await;
     assert_eq!(reply.status(), 503, "{}", visitor.kind);
     assert!(started.elapsed() < ANSWERED, "{} {:?}", visitor.kind, started.elapsed());
-    // Envoy gives up before, and says so by itself.
+    // Envoy gives up earlier and answers by itself.
     assert!(visitor.kind == "envoy" || reply.headers().contains_key("retry-after"), "{}", visitor.kind);
 }

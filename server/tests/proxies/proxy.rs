@@ -1,16 +1,16 @@
-//! Starting a proxy on a free port.
+//! Starts a proxy on a free port.
 
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-/// The port that the configurations listen on.
+/// The port in the generated configurations.
 const PORT: &str = "8000";
-/// How often it is looked whether a proxy listens, a tenth of a second apart. Starting takes long on a busy machine.
+/// How often to check whether a proxy listens, at intervals of 0.1 seconds. Starting takes long on a busy machine.
 const LOOKS_MAX: u32 = 600;
 
-/// A proxy that runs, and goes with this value.
+/// A running proxy. Dropping this value stops it.
 pub struct Proxy {
     child: Child,
     pub address: String,
@@ -18,23 +18,23 @@ pub struct Proxy {
 
 impl Drop for Proxy {
     fn drop(&mut self) {
-        // A request to end, which also ends the workers; killing would leave them.
+        // SIGTERM also ends the worker processes. SIGKILL would leave them running.
         let id = self.child.id().to_string();
         let _already_ended = Command::new("kill").args(["-TERM", &id]).status();
         let _reaped = self.child.wait();
     }
 }
 
-/// Whether the tests with proxies are to run. Only whoever says so can leave them out.
+/// Whether the tests with proxies are to run. They run unless the variable that skips them is set.
 pub fn is_wanted() -> bool {
     std::env::var_os("KEYSTEAD_WITHOUT_PROXIES").is_none()
 }
 
-/// Where a program is installed.
+/// The path of an installed program.
 pub fn program(name: &str) -> PathBuf {
     let variable = |name: &str| std::env::var(name).unwrap_or_default();
     let home = variable("HOME");
-    // As scripts/tools says.
+    // The same folder as in scripts/tools.
     let cache = Some(variable("XDG_CACHE_HOME"))
         .filter(|cache| !cache.is_empty())
         .unwrap_or(format!("{home}/.cache"));
@@ -46,8 +46,8 @@ pub fn program(name: &str) -> PathBuf {
     found.next().unwrap_or_else(|| panic!("{name} is not installed: run scripts/install test"))
 }
 
-/// A written configuration on a free port of this machine alone: `listening` and `instead` say how it names its port, which
-/// is `PORT` in both.
+/// Changes the port of a generated configuration to a free port of this machine. `listening` is the place that names
+/// the port and `instead` is its replacement. In both, `PORT` stands for the port.
 pub fn on_free_port(configuration: &str, listening: &str, instead: &str) -> (String, u16) {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let listening = listening.replace("PORT", PORT);
@@ -55,7 +55,7 @@ pub fn on_free_port(configuration: &str, listening: &str, instead: &str) -> (Str
     (configuration.replace(&listening, &instead.replace("PORT", &port.to_string())), port)
 }
 
-/// Starts a program that listens on a port, and waits until it does.
+/// Starts a program, and waits until it listens on its port.
 pub fn start(command: &mut Command, port: u16) -> Proxy {
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
     for _ in 0..LOOKS_MAX {

@@ -1,4 +1,4 @@
-//! Traefik, with the configuration as its dynamic one.
+//! Traefik. The configuration is its dynamic configuration.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -6,9 +6,9 @@ use std::net::{TcpListener, TcpStream};
 use std::process::Command;
 use std::time::Duration;
 
-use crate::front::Kind;
 use crate::journey;
 use crate::proxy::{self, Proxy};
+use crate::reverse_proxy::Kind;
 use tempfile::TempDir;
 
 pub const KIND: Kind = Kind::plain("traefik", start);
@@ -33,7 +33,7 @@ fn start(configuration: &str, folder: &TempDir) -> Proxy {
         "--log.level=ERROR",
     ]);
     let proxy = proxy::start(command.current_dir(folder.path()), port);
-    // It listens before it has read its configuration, and knows no address until then.
+    // Traefik listens before it has read its configuration. Until then, it answers every request with 404.
     for _ in 0..100 {
         if !first_line(port).contains(" 404 ") {
             return proxy;

@@ -1,4 +1,4 @@
-//! An API that tells what reached it.
+//! An API that returns the request that reached it.
 
 use std::net::SocketAddr;
 
@@ -7,7 +7,7 @@ use axum::extract::Request;
 use serde_json::{Map, Value};
 use tokio::net::TcpListener;
 
-/// Starts it, and gives its address. It goes with the test's runtime.
+/// Starts the API and returns its address. It ends with the test's runtime.
 pub async fn start() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -16,7 +16,7 @@ pub async fn start() -> SocketAddr {
     address
 }
 
-/// The headers of the request as JSON, each with all its values.
+/// Returns the method, the path and the headers of the request as JSON. Each header is a list of its values.
 async fn echo(request: Request) -> axum::Json<Value> {
     let mut headers = Map::new();
     for (name, value) in request.headers() {

@@ -1,4 +1,4 @@
-//! Requests of machines and of a browser, all of whose answers are kept.
+//! Sends requests of programs and of a browser, and keeps all answers.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::binary::Running;
 use crate::forms::{Needle, Search};
 
-/// Somebody who keeps every answer.
+/// A client that keeps every answer.
 pub struct Recorder {
     client: Client,
     address: String,
@@ -16,7 +16,6 @@ pub struct Recorder {
     answers: Vec<(String, Vec<u8>)>,
 }
 
-/// An answer as it was taken.
 pub struct Taken {
     pub status: u16,
     pub text: String,
@@ -28,7 +27,7 @@ impl Recorder {
         Self { client, address: server.address.clone(), cookie: None, answers: Vec::new() }
     }
 
-    /// Sends a request that is put together by the closure.
+    /// Sends a request that the closure completes.
     pub async fn send(
         &mut self,
         method: Method,
@@ -46,7 +45,7 @@ impl Recorder {
         Taken { status, text: String::from_utf8_lossy(&body).into_owned() }
     }
 
-    /// A call of the REST API with a key.
+    /// Calls the REST API with a key.
     pub async fn call(&mut self, method: Method, path: &str, key: &str, body: Option<Value>) -> Taken {
         self.send(method, path, |request| match body {
             Some(body) => request.bearer_auth(key).json(&body),
@@ -55,7 +54,7 @@ impl Recorder {
         .await
     }
 
-    /// Signs in to the console, and gives the session's token.
+    /// Signs in to the console, and returns the session's token.
     pub async fn sign_in(&mut self, email: &str, password: &str) -> String {
         let form = format!("email={email}&password={password}");
         let request = self.client.post(format!("{}/console/api/session/sign_in", self.address));
@@ -73,7 +72,6 @@ impl Recorder {
         token
     }
 
-    /// Opens a page of the console.
     pub async fn open(&mut self, path: &str) -> Taken {
         let cookie = self.cookie.clone().unwrap_or_default();
         let page = self.send(Method::GET, path, |request| {
@@ -82,7 +80,6 @@ impl Recorder {
         page.await
     }
 
-    /// Calls a server function of the console.
     pub async fn function(&mut self, name: &str, body: Value) -> Taken {
         let (cookie, origin) = (self.cookie.clone().unwrap_or_default(), self.address.clone());
         let path = format!("/console/api/{name}");
@@ -92,7 +89,7 @@ impl Recorder {
         call.await
     }
 
-    /// Checks that each secret was in as many answers as it should be: those that handed it out.
+    /// Checks that each secret appeared in exactly `times` answers, and always unencoded.
     pub fn assert_shown(&self, needles: &[Needle], times: usize) {
         let search = Search::new(needles);
         let mut shown: BTreeMap<&str, Vec<&String>> = BTreeMap::new();

@@ -1,9 +1,9 @@
-//! The forms in which a secret could lie about.
+//! The encodings in which a secret could be stored somewhere.
 
 use std::fmt::Write;
 use std::path::Path;
 
-/// What to look for in order to find a secret: its name and all its forms.
+/// A secret to search for, with its name and all its encodings.
 pub struct Needle {
     pub what: String,
     pub secret: String,
@@ -34,7 +34,8 @@ impl Needle {
             ("UTF-16BE", wide(u16::to_be_bytes)),
             ("percent-encoded", secret.replace('_', "%5F").into_bytes()),
         ];
-        // Base64 depends on where in a group of three the secret begins; what its neighbours change is left out.
+        // The base64 encoding depends on the position of the secret within a group of three bytes. Letters that also
+        // depend on the neighbouring bytes are left out.
         for skipped in 0..3 {
             let whole = &bytes[skipped..];
             let whole = &whole[..whole.len() / 3 * 3];
@@ -44,16 +45,16 @@ impl Needle {
         Self { what: what.to_owned(), secret: secret.to_owned(), forms }
     }
 
-    /// Whether the secret as it is, is in these bytes.
+    /// Whether these bytes contain the unencoded secret.
     pub fn is_plainly_in(&self, bytes: &[u8]) -> bool {
         bytes.windows(self.secret.len()).any(|part| part == self.secret.as_bytes())
     }
 }
 
-/// Looks for all forms of some secrets in one go.
+/// Searches for all encodings of several secrets in one pass.
 pub struct Search<'a> {
     needles: &'a [Needle],
-    /// Which three bytes any form begins with.
+    /// For all values of three bytes, whether any encoding begins with them.
     begins: Vec<bool>,
 }
 
@@ -66,7 +67,7 @@ impl<'a> Search<'a> {
         Self { needles, begins }
     }
 
-    /// The secrets that are in these bytes, each with the form in which it is.
+    /// The secrets that these bytes contain, each with the encoding that was found.
     pub fn find<'s>(&'s self, bytes: &'s [u8]) -> impl Iterator<Item = (&'a Needle, &'static str)> + 's {
         let places = (0..bytes.len().saturating_sub(2)).filter(|place| self.begins[begin(&bytes[*place..])]);
         places.flat_map(|place| {
@@ -78,7 +79,7 @@ impl<'a> Search<'a> {
         })
     }
 
-    /// Looks through every file of a folder.
+    /// Checks that no file of a folder contains a secret.
     #[track_caller]
     pub fn assert_not_in_folder(&self, folder: &Path) {
         let mut files = 0;
@@ -90,7 +91,7 @@ impl<'a> Search<'a> {
         assert!(files > 0, "{}", folder.display());
     }
 
-    /// Looks through some bytes.
+    /// Checks that these bytes contain no secret.
     #[track_caller]
     pub fn assert_not_in(&self, place: &str, bytes: &[u8]) {
         if let Some((needle, form)) = self.find(bytes).next() {

@@ -1,4 +1,5 @@
-//! A secret is in the one answer that hands it out, and nowhere else: no file, no log, no other answer, no page.
+//! A secret appears in the one answer that hands it out, and nowhere else: in no file, no log, no other answer and no
+//! page.
 
 #![expect(
     clippy::unwrap_used,
@@ -12,5 +13,5 @@ mod binary;
 
 mod browser;
 mod forms;
-mod misplaced;
+mod leaked_secret;
 mod story;

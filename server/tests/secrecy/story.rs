@@ -1,4 +1,4 @@
-//! The life of keys from first to last, after which every place is searched.
+//! Creates, uses and ends keys, and then searches every place for their secrets.
 
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::binary::{ADMIN, Place, Rest};
 use crate::browser::{Recorder, Taken};
 use crate::forms::{Needle, Search};
-use crate::misplaced;
+use crate::leaked_secret;
 
 const PASSWORD: &str = "correct-horse-battery-staple";
 const OPERATOR_TOKEN: &str = "0pEraT0rs-own-token-0123456789abcdef";
@@ -24,14 +24,14 @@ fn secret_of(created: &Taken, pointer: &str) -> String {
     body.pointer(pointer).unwrap().as_str().unwrap().to_owned()
 }
 
-/// Creates and ends keys over REST and in the console. Gives every secret that an answer handed out.
+/// Creates and ends keys over REST and in the console. Returns every secret that an answer handed out.
 async fn live(client: &mut Recorder, admin: &str) -> Vec<Needle> {
     let keys = Rest::keys();
     let mut handed_out = Vec::new();
     for name in ["kept", "rotated", "in grace", "revoked"] {
         let created = client.call(Method::POST, &keys, admin, Some(json!({ "name": name }))).await;
         let secret = secret_of(&created, "/key");
-        // Each is used, so that its use is recorded too.
+        // Each secret is used, so that its use is recorded too.
         client.call(Method::GET, &keys, &secret, None).await;
         handed_out.push(Needle::new(&format!("the secret of {name}"), &secret));
     }
@@ -54,7 +54,7 @@ async fn live(client: &mut Recorder, admin: &str) -> Vec<Needle> {
     handed_out
 }
 
-/// Everything that shows keys, members, sessions or history.
+/// Reads everything that shows keys, members, sessions or history.
 async fn read_everything(client: &mut Recorder, admin: &str, key_id: &str) {
     let key_page = format!("/keys/{key_id}");
     for page in ["/keys", "/keys?view=revoked", &key_page, "/members", "/settings", "/account", "/login"] {
@@ -89,12 +89,12 @@ async fn a_secret_is_in_the_one_answer_that_hands_it_out_and_nowhere_else() {
     let token = client.sign_in(ADMIN, PASSWORD).await;
 
     let handed_out = live(&mut client, admin).await;
-    // One that works, one that was never made, and one that cannot be a key.
+    // A valid secret, a well-formed secret that does not exist, and a secret with a wrong checksum.
     let unknown = PlainKey::from_random(&KeyPrefix::default(), "7rQ2mZx9LkT4vBn8Hs3Wd6Yc1Jf5Gp0A");
     let mut misspelled = handed_out[0].secret.clone();
     misspelled.replace_range(20..24, "0000");
     for secret in [&handed_out[0].secret, unknown.reveal()] {
-        misplaced::everywhere(&mut client, admin, OPERATOR_TOKEN, secret).await;
+        leaked_secret::everywhere(&mut client, admin, OPERATOR_TOKEN, secret).await;
     }
     client.call(Method::GET, &Rest::keys(), &misspelled, None).await;
     let never_shown = vec![
@@ -108,7 +108,7 @@ async fn a_secret_is_in_the_one_answer_that_hands_it_out_and_nowhere_else() {
 
     client.assert_shown(&handed_out, 1);
     client.assert_shown(&never_shown, 0);
-    // Last uses are written each second.
+    // Last uses are written once a second.
     tokio::time::sleep(Duration::from_millis(1500)).await;
     let is_logged = |text: &str| place.log().contains(text);
     assert!(

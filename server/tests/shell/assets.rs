@@ -1,4 +1,5 @@
-//! The console's files from a folder, as while developing. `scripts/smoke` asks the binary for those it embeds.
+//! The console's files in a folder, as during development. `scripts/smoke` checks the files that are embedded in the
+//! binary.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! Slow and silent clients are let go, and a stopping server loses nothing.
+//! Slow and silent clients are disconnected, and a server that stops loses no request.
 
 use std::time::{Duration, Instant};
 
@@ -18,7 +18,7 @@ fn now() -> Instant {
     Instant::now()
 }
 
-/// Between the limit and a quarter more, with room for a busy machine.
+/// Checks that a time is between the limit and 25% more, with a tolerance for a busy machine.
 fn assert_about(elapsed: Duration, limit: Duration) {
     assert!(elapsed >= limit.mul_f32(0.9), "{elapsed:?}");
     assert!(elapsed <= limit.mul_f32(1.25) + Duration::from_millis(500), "{elapsed:?}");
@@ -64,7 +64,7 @@ async fn a_connection_may_rest_longer_than_a_head_may_take() {
         assert_eq!(status(&client.read_answer().await), 200);
         sleep(SHORT * 2).await;
     }
-    // The head after the rest has its limit again.
+    // After the idle time, the next head has the usual limit again.
     let started = now();
     client.write("GET /he").await;
     assert_eq!(client.read_to_end().await, "");
@@ -108,7 +108,7 @@ async fn a_body_that_does_not_come_is_answered_with_try_again() {
     let answer = client.read_to_end().await;
     assert_eq!(status(&answer), 503);
     assert!(header(&answer, "x-request-id").is_some());
-    // Closing lingers a moment for what the client still sends.
+    // Before the connection is closed, the server reads for a moment what the client still sends.
     assert!(started.elapsed() < Duration::from_secs(3));
 }
 
@@ -125,12 +125,12 @@ async fn while_all_connections_are_in_use_a_further_one_waits() {
     assert!(timeout(SHORT, second.read_answer()).await.is_err(), "only one may be served at a time");
     first.write("1234567890").await;
     assert_eq!(status(&first.read_answer().await), 404);
-    // At rest now, the first one gives way.
+    // The first connection is idle now, so it loses its slot.
     assert_eq!(status(&second.read_answer().await), 200);
     assert_eq!(first.read_to_end().await, "");
 }
 
-/// The attack: to open all connections there are, and to say nothing on them, or as little as can be.
+/// The attack: a client opens all available connections and sends nothing on them, or as little as possible.
 #[tokio::test]
 async fn whoever_holds_all_connections_without_using_them_keeps_nobody_waiting() {
     let change = |settings: &mut ServeSettings| {

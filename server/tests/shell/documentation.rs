@@ -1,4 +1,4 @@
-//! The table of settings in the documentation is the one of the program.
+//! The table of settings in the documentation must be the same as in the program.
 
 use std::fs;
 

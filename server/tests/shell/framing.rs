@@ -1,4 +1,4 @@
-//! Requests whose bounds are unclear are refused, and nothing after them is read as another request.
+//! Requests with ambiguous boundaries are refused, and nothing after them is read as another request.
 
 use crate::support::{TestServer, status};
 

@@ -1,4 +1,4 @@
-//! The port for Envoy is held to the limits of the other one.
+//! The port for Envoy has the same limits as the other port.
 
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
@@ -14,10 +14,10 @@ use crate::support::TestServer;
 
 const SHORT: Duration = Duration::from_millis(300);
 const LONG: Duration = Duration::from_secs(5);
-/// The beginning of HTTP/2, and a frame of settings without any.
+/// The preface of HTTP/2 and an empty SETTINGS frame.
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
 
-/// A server with a port for Envoy, and its address.
+/// Starts a server with a port for Envoy, and returns its address.
 async fn start(
     change_settings: impl FnOnce(&mut ServeSettings),
     change_server: impl FnOnce(&mut Server),
@@ -30,7 +30,7 @@ async fn start(
     (TestServer::with(change, change_server).await, address)
 }
 
-/// Asks by a gateway that is not there, which is an answer as well.
+/// Asks about a gateway that does not exist. The server answers that it is unknown.
 async fn ask(client: &mut GrpcClient) -> Checked {
     client.check("gw_00000000000000000000", &[]).await.unwrap()
 }
@@ -50,7 +50,7 @@ async fn whoever_holds_all_connections_without_asking_keeps_nobody_waiting() {
         let mut crowd = Vec::new();
         for _ in 0..60 {
             let mut stream = TcpStream::connect(address).await.unwrap();
-            // The first ones may be gone by then.
+            // Writing may fail, because the server may have closed the connection already.
             let _sent = stream.write_all(beginning).await;
             crowd.push(stream);
         }

@@ -1,4 +1,4 @@
-//! Other sites cannot reach the console, by name or by a page of theirs.
+//! Other sites cannot reach the console, neither under a foreign host name nor from a foreign page.
 
 use server::config::Origin;
 
@@ -72,7 +72,7 @@ async fn a_change_from_a_foreign_page_is_refused_before_its_body_is_read() {
     ];
     for headers in foreign {
         for method in ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"] {
-            // The body is announced and never sent: an answer cannot have waited for it.
+            // The body is declared but never sent, so the server cannot have waited for it.
             let request = format!("{headers}Content-Length: 1000\r\n");
             let answer = server.send(&format!("{method} /console/keys/create"), &request).await;
             assert_eq!(status(&answer), 403, "{method} {headers}");

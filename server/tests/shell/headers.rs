@@ -1,4 +1,4 @@
-//! What every answer carries, and how bodies are bounded.
+//! The headers of every answer, and the limits for bodies.
 
 use crate::support::{TestServer, header, status};
 
@@ -16,7 +16,7 @@ async fn every_answer_names_its_request() {
 }
 
 #[tokio::test]
-async fn a_misplaced_key_is_not_sent_back() {
+async fn a_leaked_key_is_not_sent_back() {
     let server = TestServer::start().await;
     let key = "sk_live_0123456789abcdefghijABCDEFGHIJxy1a2B3c";
     for line in [format!("GET /{key}"), format!("GET /v1/{key}"), format!("GET /login?key={key}")] {
@@ -103,7 +103,7 @@ async fn an_unknown_page_is_a_404_and_a_page() {
 async fn long_and_compressed_bodies_are_refused() {
     let server = TestServer::start().await;
     let (own, host) = (format!("Origin: {}\r\n", server.origin()), server.host_header());
-    // At an address of the REST API a body is read for those alone who may ask for something there.
+    // The REST API reads a body only for a caller who may use the address.
     for (path, long, zipped) in
         [("/nothing", 413, 415), ("/v1/nothing", 404, 404), ("/v1/api-keys", 401, 401)]
     {

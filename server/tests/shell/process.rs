@@ -1,4 +1,4 @@
-//! The process: what it prints, the files it leaves, and how it ends.
+//! The server process: what it prints, the files that it creates, and how it ends.
 
 use std::{
     fs,
@@ -38,7 +38,7 @@ fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
 
-/// The address printed, without what follows the port.
+/// The host and port of the printed address.
 fn host(line: &str) -> String {
     let rest = line.strip_prefix("Keystead is ready at http://").unwrap_or_else(|| panic!("{line}"));
     rest.split('/').next().unwrap().trim().to_owned()

@@ -1,4 +1,4 @@
-//! Who may read the description of the API, by the setting that says so.
+//! Who may read the description of the API, for each value of the setting.
 
 use server::config::{DocsReaders, Network, Origin};
 

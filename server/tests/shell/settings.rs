@@ -1,11 +1,11 @@
-//! What an operator sets wrong is refused at start, by the setting's name and without its value.
+//! A wrong setting is refused at the start, with the name of the setting and without its value.
 
 use std::{net::TcpListener, process::Command};
 
-/// Runs the server with some flags in an empty folder, expects a refusal, and returns what it says.
+/// Runs the server with some flags in an empty folder. Expects that it refuses them, and returns the message.
 fn refusal(flags: &[&str], variables: &[(&str, &str)]) -> String {
     let folder = tempfile::tempdir().unwrap();
-    // A server that starts in spite of it must not keep the test waiting.
+    // If the server starts in spite of the wrong setting, the test must not wait forever.
     let mut command = Command::new("timeout");
     command.args(["20", env!("CARGO_BIN_EXE_keystead"), "serve"]).args(flags).current_dir(&folder);
     command.env("KEYSTEAD_LISTEN", "127.0.0.1:0").envs(variables.iter().copied());

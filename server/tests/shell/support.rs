@@ -1,4 +1,4 @@
-//! A server in this process, and a client that writes bytes as they are.
+//! A server in the test's process, and a client that sends raw bytes.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -20,10 +20,10 @@ use tokio::{
     time::timeout,
 };
 
-/// No test waits longer for anything.
+/// Maximum time that a test waits for anything.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// A running server on its own database and port.
+/// A running server with its own database and port.
 pub struct TestServer {
     pub address: SocketAddr,
     stop: oneshot::Sender<()>,
@@ -32,12 +32,11 @@ pub struct TestServer {
 }
 
 impl TestServer {
-    /// With the usual settings.
     pub async fn start() -> Self {
         Self::with(|_| {}, |_| {}).await
     }
 
-    /// With changed settings, or changed limits.
+    /// Starts a server with changed settings or limits.
     pub async fn with(
         change_settings: impl FnOnce(&mut ServeSettings),
         change_server: impl FnOnce(&mut Server),
@@ -55,20 +54,19 @@ impl TestServer {
         Self { address, stop, task, data }
     }
 
-    /// Opens a connection.
     pub async fn connect(&self) -> Client {
         Client(TcpStream::connect(self.address).await.unwrap())
     }
 
-    /// Sends the head of a request without a body, with a right `Host` unless the headers bring one, and returns the
-    /// whole answer.
+    /// Sends the head of a request without a body, and returns the whole answer. Adds the right `Host` header if
+    /// `headers` has none.
     pub async fn send(&self, line: &str, headers: &str) -> String {
         let host =
             if format!("\n{headers}").contains("\nHost:") { String::new() } else { self.host_header() };
         self.send_raw(&format!("{line} HTTP/1.1\r\n{host}{headers}Connection: close\r\n\r\n")).await
     }
 
-    /// Sends bytes as they are and returns everything until the connection ends.
+    /// Sends raw bytes, and returns everything until the connection ends.
     pub async fn send_raw(&self, bytes: &str) -> String {
         let mut client = self.connect().await;
         client.write(bytes).await;
@@ -83,7 +81,7 @@ impl TestServer {
         format!("http://{}", self.address)
     }
 
-    /// Gives the signal to stop; the handle is done when the server is.
+    /// Tells the server to stop. The returned handle completes when the server has ended.
     pub fn stop(self) -> (JoinHandle<()>, TempDir) {
         let _ = self.stop.send(());
         (self.task, self.data)
@@ -124,7 +122,6 @@ fn settings(data: &TempDir) -> ServeSettings {
     }
 }
 
-/// One connection.
 pub struct Client(pub TcpStream);
 
 impl Client {
@@ -140,7 +137,7 @@ impl Client {
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
-    /// Reads one answer whose body has a `Content-Length`, and leaves the connection open.
+    /// Reads one answer whose body has a `Content-Length`. Leaves the connection open.
     pub async fn read_answer(&mut self) -> String {
         let mut text = String::new();
         let mut buffer = [0; 4096];
@@ -159,7 +156,6 @@ fn is_whole(text: &str) -> bool {
         >= header(&format!("{head}\r\n\r\n"), "content-length").map_or(0, |length| length.parse().unwrap())
 }
 
-/// The status of an answer.
 pub fn status(answer: &str) -> u16 {
     answer
         .split(' ')
@@ -168,7 +164,6 @@ pub fn status(answer: &str) -> u16 {
         .unwrap_or_else(|| panic!("no answer: {answer:?}"))
 }
 
-/// A header of an answer.
 pub fn header(answer: &str, name: &str) -> Option<String> {
     let head = answer.split("\r\n\r\n").next()?;
     head.lines().skip(1).find_map(|line| {

@@ -1,4 +1,4 @@
-//! Log lines and output that nobody takes: a full disk, a closed pipe, a reader that has stopped.
+//! Log lines and output that cannot be written: a full disk, a closed pipe, a reader that has stopped.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -12,10 +12,10 @@ use std::{
 
 use tempfile::TempDir;
 
-/// How many requests are sent at once.
+/// Number of requests that are sent at once.
 const ROUND: usize = 100;
 
-/// A line of a request is at least 170 bytes long: so many fill a pipe, what the writer has in hand, and the queue.
+/// A request's log line has at least 170 bytes. This many lines fill a pipe, the writer's buffer and the queue.
 const FLOOD: usize = 13_000;
 
 struct Server {
@@ -36,7 +36,7 @@ impl Server {
         Self { child, _folder: folder }
     }
 
-    /// The address listened on, whether or not it could be printed.
+    /// Connects to the server's port, whether or not the server could print its address.
     fn connect(&mut self) -> TcpStream {
         loop {
             assert_eq!(self.child.try_wait().unwrap(), None, "the server should run");
@@ -50,7 +50,7 @@ impl Server {
         }
     }
 
-    /// Makes requests that nobody has to be anybody for, each of which is logged, and reads all answers.
+    /// Sends requests that need no credential, each of which is logged, and reads all answers.
     fn request(&mut self, requests: usize) {
         let mut stream = self.connect();
         let round = "GET /v1/nothing HTTP/1.1\r\nHost: x\r\n\r\n".repeat(ROUND);
@@ -68,7 +68,7 @@ impl Server {
         }
     }
 
-    /// Gives the signal to end, and waits.
+    /// Tells the server to stop, and waits until it has ended.
     fn end(mut self) -> ExitStatus {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
@@ -83,7 +83,7 @@ impl Drop for Server {
     }
 }
 
-/// The port that a process listens on, found by its open sockets.
+/// The port that a process listens on, found through its open sockets.
 fn listening_port(process: u32) -> Option<u16> {
     let names = fs::read_dir(format!("/proc/{process}/fd")).ok()?;
     let links = names.filter_map(|name| fs::read_link(name.ok()?.path()).ok());
@@ -128,7 +128,7 @@ fn an_address_that_cannot_be_printed_ends_nothing() {
 fn an_address_that_nobody_reads_holds_nothing_up() {
     let (_never_read, mut writer) = std::io::pipe().unwrap();
     let out = writer.try_clone().unwrap();
-    // Fills the pipe, and waits for a reader until the test ends.
+    // Fills the pipe, and then blocks until the test ends.
     thread::spawn(move || while writer.write_all(&[b' '; 1024]).is_ok() {});
     let mut server = Server::start(out, Stdio::null());
     server.request(ROUND);
@@ -151,7 +151,7 @@ fn a_closed_pipe_ends_nothing() {
 #[test]
 fn a_pipe_that_nobody_reads_holds_nothing_up() {
     let mut server = Server::start(Stdio::null(), Stdio::piped());
-    // Open all the time, and read never.
+    // The pipe stays open, but nobody reads from it.
     let _log = server.child.stderr.take().unwrap();
     server.request(FLOOD);
     assert_ended_well(server.end());

@@ -1,6 +1,6 @@
-//! The code that the page Connect shows, taken from the page as it is, and run against the server that shows it.
+//! Takes the code that the page Connect shows and runs it unchanged against the server that shows it.
 //!
-//! Needs curl, Node and Python; Go is tried where it is installed.
+//! The tests need curl, Node and Python. Go is tested if it is installed.
 
 #![expect(
     clippy::unwrap_used,
@@ -55,7 +55,7 @@ async fn the_code_that_the_page_shows_does_what_it_says() {
         assert_eq!(verdict["name"], "good");
         let verdict = program.run(own, &ended).verdict();
         assert_eq!((&verdict["valid"], &verdict["code"]), (&false.into(), &"REVOKED".into()), "{verdict}");
-        // Who may not ask hears of no verdict.
+        // A caller that may not verify keys gets no verdict.
         match program.run(&good, &good) {
             Ended::Well(text) => assert!(language.word == "curl" && !text.contains("\"valid\""), "{text}"),
             Ended::Badly(_) => assert_ne!(language.word, "curl"),

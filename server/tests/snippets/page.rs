@@ -1,8 +1,8 @@
-//! Somebody who looks at the page.
+//! Opens the page that shows the code.
 
 use reqwest::Client;
 
-/// Somebody who is signed in.
+/// A person who is signed in to the console.
 pub struct Visitor {
     client: Client,
     address: String,
@@ -21,14 +21,14 @@ impl Visitor {
         Self { client, address: address.to_owned(), cookie }
     }
 
-    /// The code that the page shows for a language, as somebody copies it.
+    /// The code that the page shows for a language, as a person would copy it.
     pub async fn code_shown(&self, language: &str) -> String {
         let request = self.client.get(format!("{}/connect?for={language}", self.address));
         let answer = request.header("cookie", &self.cookie).header("accept", "text/html").send().await;
         let page = answer.unwrap().text().await.unwrap();
         let (_, rest) = page.split_once("<code id=\"snippet\">").unwrap_or_else(|| panic!("no code: {page}"));
         let (code, _) = rest.split_once("</code>").unwrap();
-        // The framework's marks between texts.
+        // The framework's markers between texts.
         let code = code.replace("<!>", "").replace("<!---->", "");
         let letters = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'"), ("&amp;", "&")];
         letters.into_iter().fold(code, |code, (name, letter)| code.replace(name, letter))

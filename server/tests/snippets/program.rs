@@ -1,4 +1,4 @@
-//! The code as a program: with a few lines around it, which call what it defines and print what comes of it.
+//! Makes a program of the code: a few lines around it call what it defines and print the result.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -9,18 +9,17 @@ use crate::binary::Place;
 
 /// A language in which the page shows code.
 pub struct Language {
-    /// The word in the page's address.
+    /// The name of the language in the page's address.
     pub word: &'static str,
-    /// What runs it.
+    /// The command that runs the program.
     pub command: &'static str,
     arguments: &'static [&'static str],
-    /// Where the code is put.
+    /// The file into which the code is written.
     file: &'static str,
-    /// What is put beside it.
+    /// Further files, each with its name and its text.
     beside: &'static [(&'static str, &'static str)],
 }
 
-/// All of them.
 pub const LANGUAGES: [Language; 4] = [
     Language { word: "curl", command: "sh", arguments: &["verify.sh"], file: "verify.sh", beside: &[] },
     Language {
@@ -62,7 +61,8 @@ pub const LANGUAGES: [Language; 4] = [
 ];
 
 impl Language {
-    /// The program, unless it is Go's and Go is missing: nothing else of this project needs it.
+    /// Writes the files of the program. Returns `None` for Go if it is not installed, because nothing else in this
+    /// project needs Go.
     pub fn program<'a>(&'a self, place: &'a Place, code: &str) -> Option<Program<'a>> {
         if self.command == "go" && Command::new("go").arg("version").output().is_err() {
             return None;
@@ -77,26 +77,26 @@ impl Language {
     }
 }
 
-/// The code with what calls it.
+/// The code together with the lines that call it.
 pub struct Program<'a> {
     language: &'a Language,
     place: &'a Place,
     folder: PathBuf,
 }
 
-/// How it ended, with what it printed or complained of.
+/// How the program ended, with its standard output or its standard error.
 pub enum Ended {
     Well(String),
     Badly(String),
 }
 
 impl Program<'_> {
-    /// Runs it for somebody with a key of their own who was shown another.
+    /// Runs the program as an API with the key `own`, to which a client has sent the key `shown`.
     pub fn run(&self, own: &str, shown: &str) -> Ended {
         let mut command = self.place.command(self.language.command);
         command.args(self.language.arguments).current_dir(&self.folder);
         command.env("KEYSTEAD_KEY", own).env("KEY", shown).env("no_proxy", "*");
-        // Nothing is fetched.
+        // Prevents downloads and other writes outside the folder.
         command.env("GOPROXY", "off").env("GOTOOLCHAIN", "local").env("PYTHONDONTWRITEBYTECODE", "1");
         let output = command.output().unwrap_or_else(|error| panic!("{}: {error}", self.language.command));
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -109,7 +109,7 @@ impl Program<'_> {
 }
 
 impl Ended {
-    /// The verdict that it printed.
+    /// Parses the verdict that the program printed.
     pub fn verdict(self) -> Value {
         match self {
             Self::Well(text) => serde_json::from_str(&text).unwrap(),

@@ -1,8 +1,8 @@
-//! Who may send a request: every kind of credential, with what is wrong about it.
+//! The kinds of callers: every kind of credential, valid or invalid in some way.
 
 use model::Timestamp;
 use model::id::KeyId;
-use model::key::{Access, Basis, KeyDraft, KeyPrefix, PlainKey};
+use model::key::{Access, KeyDraft, KeyPrefix, PlainKey, Precondition};
 use model::service_account::ServiceAccount;
 use model::user::Role;
 use serde_json::{Value, json};
@@ -10,73 +10,70 @@ use service::{Caller, Owner};
 
 use super::{Client, TestServer};
 
-/// The first admin of a test's organization.
 pub const ADMIN: &str = "admin@acme.example";
-/// A member of it.
 pub const MEMBER: &str = "member@acme.example";
-/// A viewer of it.
 pub const VIEWER: &str = "viewer@acme.example";
 
-/// A kind of caller.
+/// The credential that a client sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Actor {
-    /// Without a credential.
+    /// None.
     Nobody,
-    /// With a well-formed key that was never made.
+    /// A well-formed key that does not exist.
     Unknown,
-    /// With the `admin-key`, one of its characters another.
+    /// The `admin-key` with one character changed.
     Altered,
-    /// With the `admin-key`, cut short.
+    /// The `admin-key`, cut short.
     Truncated,
-    /// With a viewer's key.
+    /// A viewer's key.
     Viewer,
-    /// With a member's key that holds all that a member can.
+    /// A member's key with all permissions that a member's key can have.
     Member,
-    /// With a key of the permission delete, of an admin.
+    /// An admin's key with the permission delete.
     LesserKey,
-    /// With a key of the permission write, of an admin.
+    /// An admin's key with the permission write.
     WritingKey,
-    /// With a key of the permission read, of an admin.
+    /// An admin's key with the permission read.
     ReadingKey,
-    /// With the `admin-key`.
+    /// The `admin-key`.
     Admin,
-    /// With another organization's `admin-key`.
+    /// The `admin-key` of another organization.
     Foreign,
-    /// With the key of another organization's member.
+    /// The key of a member of another organization.
     ForeignMember,
-    /// With an admin's key that was revoked.
+    /// An admin's key that was revoked.
     Revoked,
-    /// With an admin's key that has expired.
+    /// An admin's key that has expired.
     Expired,
-    /// With an admin's key that was disabled.
+    /// An admin's key that was disabled.
     Disabled,
-    /// With an admin's key from before its rotation.
+    /// The earlier secret of an admin's key that was rotated without a grace period.
     Rotated,
-    /// With a key of somebody who was suspended.
+    /// A key of a user who was suspended.
     Suspended,
-    /// With an admin's key that is held to resources of another kind.
+    /// An admin's key that is scoped to resources of another kind.
     Scoped,
-    /// With an admin's key that is held to the organization.
+    /// An admin's key that is scoped to the organization.
     ScopedToOrganization,
-    /// With an admin's key that may only look at the organization.
+    /// An admin's key that may only read the organization.
     ScopedToReading,
-    /// With an admin's key that is held to the member.
+    /// An admin's key that is scoped to the member.
     ScopedToMember,
-    /// With an admin's key that is held to the keys named `ci`.
+    /// An admin's key that is scoped to keys named `ci`.
     ScopedToKey,
-    /// With the operator's token, which is no key.
+    /// The operator's token, which is not a key.
     Operator,
-    /// With a read-write key of a service account that may do all that one can.
+    /// A read-write key of a service account with all permissions.
     Robot,
-    /// With a read key of such an account.
+    /// A read key of a service account with all permissions.
     LesserRobot,
-    /// With a read-write key of a service account that may do nothing.
+    /// A read-write key of a service account without permissions.
     PowerlessRobot,
-    /// With a key of a service account that was disabled.
+    /// A key of a service account that was disabled.
     DisabledRobot,
 }
 
-/// Every permission of a service account that means something here.
+/// All permissions of a service account that have an effect in Keystead.
 pub const ALL_WORDS: [&str; 12] = [
     "apikey:read",
     "apikey:create",
@@ -93,7 +90,6 @@ pub const ALL_WORDS: [&str; 12] = [
 ];
 
 impl Actor {
-    /// All kinds.
     pub const ALL: [Self; 27] = [
         Self::Nobody,
         Self::Unknown,
@@ -124,22 +120,22 @@ impl Actor {
         Self::Operator,
     ];
 
-    /// Of those who are nobody to the server, the most different.
+    /// The most different ones among the actors that the server cannot authenticate.
     pub const UNAUTHENTICATED: [Self; 4] = [Self::Nobody, Self::Unknown, Self::Revoked, Self::Expired];
 
-    /// Whether the server takes this one for nobody.
+    /// Whether the server cannot authenticate this actor.
     pub fn is_nobody(self) -> bool {
         let broken = [Self::Altered, Self::Truncated];
         let ended = [Self::Disabled, Self::Rotated, Self::Suspended, Self::DisabledRobot];
         [Self::UNAUTHENTICATED.as_slice(), &broken, &ended].concat().contains(&self)
     }
 
-    /// Those of the organization who may change nothing over REST.
+    /// Actors of the organization who cannot change anything in it over REST.
     pub const POWERLESS: [Self; 4] = [Self::Viewer, Self::Member, Self::LesserKey, Self::Scoped];
 }
 
 impl TestServer {
-    /// A client of a kind. Makes what it takes.
+    /// Returns a client with the actor's credential. Creates what the credential needs.
     pub async fn client(&self, actor: Actor) -> Client {
         match actor {
             Actor::Nobody => self.with_key(None),
@@ -184,7 +180,7 @@ impl TestServer {
         }
     }
 
-    /// Whoever holds a key that managed everything, until something ended it.
+    /// Returns a client whose key could manage everything until it was ended in the actor's way.
     async fn with_ended_key(&self, actor: Actor) -> Client {
         let admin = self.admin();
         match actor {
@@ -210,7 +206,7 @@ impl TestServer {
                 match actor {
                     Actor::Disabled => {
                         let (service, caller) = (&self.bed.service, &self.org.caller);
-                        service.disable_key(caller, &id, &Basis::Anything).await.unwrap();
+                        service.disable_key(caller, &id, &Precondition::Anything).await.unwrap();
                     }
                     Actor::Rotated => _ = admin.post_nothing(&format!("{path}/rotate")).await.secret(),
                     _ => _ = admin.delete(&path).await.ok(),
@@ -220,7 +216,7 @@ impl TestServer {
         }
     }
 
-    /// Whoever holds an admin's key that is held to a part.
+    /// Returns a client with an admin's key that has the actor's scope.
     async fn with_scope(&self, actor: Actor) -> Client {
         let (kind, id) = match actor {
             Actor::ScopedToOrganization => ("organization", "org_*"),
@@ -236,19 +232,19 @@ impl TestServer {
         self.with_scoped_key(ADMIN, &format!("{actor:?}"), scope).await
     }
 
-    /// A service account, and whoever holds a key of it.
+    /// Creates a service account, and a client with one of its keys.
     pub async fn robot(&self, name: &str, words: &[&str], access: Access) -> (ServiceAccount, Client) {
         let robot = self.bed.robot(&self.org, name, words).await;
         let made = self.bed.robot_key(&self.org, &robot, name, access).await;
         (robot, self.with_key(Some(made.secret.reveal())))
     }
 
-    /// With the organization's `admin-key`.
+    /// Returns a client with the organization's `admin-key`.
     pub fn admin(&self) -> Client {
         self.with_key(Some(self.org.admin_key.reveal()))
     }
 
-    /// With an admin's key that is held to one scope.
+    /// Returns a client with a new key of the user that has one scope.
     pub async fn with_scoped_key(&self, email: &str, name: &str, scope: Value) -> Client {
         let body = json!({"name": name, "permissions": ["admin"], "scopes": [scope]});
         let secret = self.admin().post(&super::keys_of(email), body).await.secret();
@@ -286,7 +282,7 @@ impl TestServer {
     }
 }
 
-/// A character that is not the first of a text.
+/// Returns a character that differs from the first character of a text.
 fn other(text: &str) -> char {
     if text.starts_with('x') { 'y' } else { 'x' }
 }

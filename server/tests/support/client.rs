@@ -1,31 +1,31 @@
-//! Requests, as one actor sends them, straight into what answers them.
+//! Sends requests to the server's request handling directly, without a network.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::body::Body;
 use http::Request;
 use serde_json::Value;
-use server::front::Front;
+use server::fast_path::FastPath;
 
 use super::{Reply, described};
 
 const PEER: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
 
-/// Somebody who sends requests.
+/// A client with one credential, or none.
 #[derive(Clone)]
 pub struct Client {
-    front: Front,
+    front: FastPath,
     key: Option<String>,
-    /// Past everything that is answered by hand.
+    /// Whether requests bypass the fast path.
     is_routed: bool,
 }
 
 impl Client {
-    pub fn new(front: &Front, key: Option<&str>) -> Self {
+    pub fn new(front: &FastPath, key: Option<&str>) -> Self {
         Self { front: front.clone(), key: key.map(str::to_owned), is_routed: false }
     }
 
-    /// The same, whose requests all go to the router.
+    /// Returns the same client, whose requests all go to the router.
     pub fn routed(&self) -> Self {
         Self { is_routed: true, ..self.clone() }
     }
@@ -46,18 +46,18 @@ impl Client {
         self.send("PATCH", path, &[("content-type", "application/json")], Body::from(body.to_string())).await
     }
 
-    /// As the published client rotates: without a body.
+    /// Posts without a body, as the published client does to rotate a key.
     pub async fn post_nothing(&self, path: &str) -> Reply {
         self.send("POST", path, &[("content-length", "0")], Body::empty()).await
     }
 
-    /// A change to the state that was seen.
+    /// Patches on the condition that the version is still `tag` (`If-Match`).
     pub async fn patch_seen(&self, path: &str, tag: &str, body: Value) -> Reply {
         let headers = [("content-type", "application/json"), ("if-match", tag)];
         self.send("PATCH", path, &headers, Body::from(body.to_string())).await
     }
 
-    /// Bytes that may be no JSON at all.
+    /// Posts bytes that need not be JSON.
     pub async fn post_bytes(&self, path: &str, body: impl Into<Vec<u8>>) -> Reply {
         self.send("POST", path, &[], Body::from(body.into())).await
     }

@@ -1,4 +1,4 @@
-//! Holds every answer against the description of the API: its status, its headers and its body.
+//! Checks every answer against the description of the API: its status, its headers and its body.
 
 use std::sync::LazyLock;
 
@@ -10,9 +10,9 @@ use super::schema::{misfit, resolve};
 static DOCUMENT: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(server::api::openapi::json()).unwrap());
 
-/// On every answer.
+/// Headers that every answer has.
 const EVERYWHERE: [&str; 2] = ["X-Request-Id", "Cache-Control"];
-/// On every answer to a key that succeeds or is past its limit, and on many others.
+/// Headers that are described for the answers to keys. Every described answer with status 200 or 429 has them.
 const OF_LIMIT: [&str; 6] = [
     "X-RateLimit-Limit",
     "X-RateLimit-Remaining",
@@ -22,51 +22,52 @@ const OF_LIMIT: [&str; 6] = [
     "RateLimit",
 ];
 
-/// Checks that the description of an operation knows an answer to it.
+/// Checks that an answer agrees with the description of its operation.
 #[track_caller]
 pub fn assert_described(method: &str, path: &str, reply: &Reply) {
     let (path, status) = (path.split('?').next().unwrap_or_default(), reply.status);
     let key = if method == "HEAD" { "get" } else { &method.to_lowercase() };
     let Some(operation) = item(path).and_then(|item| item.get(key)) else { return };
-    // Nobody asked for a body there.
+    // The operation takes no body, so its description does not list errors about one.
     if matches!(status, 413 | 415 | 422) && operation.get("requestBody").is_none() {
         return;
     }
-    let told = format!("{method} {path} answers {status}");
+    let reported = format!("{method} {path} answers {status}");
     let response = operation["responses"].get(status.to_string());
-    let response = response.unwrap_or_else(|| panic!("{told}, which is not described"));
+    let response = response.unwrap_or_else(|| panic!("{reported}, which is not described"));
     let response = resolve(&DOCUMENT, response);
-    assert_headers(&told, response, reply);
+    assert_headers(&reported, response, reply);
     if method != "HEAD" {
         let schema = &response["content"]["application/json"]["schema"];
         if let Some(misfit) = misfit(&DOCUMENT, schema, &reply.json()) {
-            panic!("{told}, but {misfit}: {}", reply.text());
+            panic!("{reported}, but {misfit}: {}", reply.text());
         }
     }
 }
 
-/// Headers that are described somewhere are described here if they are here, and here if they must be.
+/// Checks the headers that the description knows. A header that the reply has must be described for this response, and
+/// the reply must have all headers that are mandatory.
 #[track_caller]
-fn assert_headers(told: &str, response: &Value, reply: &Reply) {
+fn assert_headers(reported: &str, response: &Value, reply: &Reply) {
     let none = Map::new();
     let described = response["headers"].as_object().unwrap_or(&none);
     for (name, header) in DOCUMENT["components"]["headers"].as_object().unwrap() {
         let given = reply.header(name);
         let is_described = described.contains_key(name);
-        assert!(given.is_none() || is_described, "{told} with {name}, which is not described");
+        assert!(given.is_none() || is_described, "{reported} with {name}, which is not described");
         let limited = matches!(reply.status, 200 | 429) && OF_LIMIT.contains(&name.as_str());
         let told_always = ["ETag", "Retry-After", "WWW-Authenticate"].contains(&name.as_str());
         let must_be = EVERYWHERE.contains(&name.as_str()) || is_described && (limited || told_always);
-        assert!(given.is_some() || !must_be, "{told} without {name}");
+        assert!(given.is_some() || !must_be, "{reported} without {name}");
         if let Some(given) = given
             && header["schema"]["type"] == "integer"
         {
-            assert!(given.parse::<u64>().is_ok(), "{told} with {name}: {given}");
+            assert!(given.parse::<u64>().is_ok(), "{reported} with {name}: {given}");
         }
     }
 }
 
-/// The most literal pattern that fits, as the router finds it.
+/// Finds the matching path with the most literal segments, as the router does.
 fn item(path: &str) -> Option<&'static Value> {
     let literals = |pattern: &str| pattern.split('/').filter(|part| !part.starts_with('{')).count();
     let paths = DOCUMENT["paths"].as_object().unwrap();

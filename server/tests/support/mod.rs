@@ -1,4 +1,5 @@
-//! What the tests of the fronts share: a server on a private database, clients by actor, and answers taken apart.
+//! Shared by the tests of the interfaces: a server on a private database, clients by actor, and helpers to check
+//! answers.
 
 #![expect(
     clippy::unwrap_used,

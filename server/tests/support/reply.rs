@@ -1,11 +1,10 @@
-//! An answer, and what must be true of every answer.
+//! An answer, and checks for what must be true of every answer.
 
 use axum::response::Response;
 use http::HeaderMap;
 use http_body_util::BodyExt;
 use serde_json::Value;
 
-/// An answer, read to its end.
 #[derive(Debug, Clone)]
 pub struct Reply {
     pub status: u16,
@@ -32,7 +31,7 @@ impl Reply {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
 
-    /// The body of a success.
+    /// Checks that this is a success, and returns its body.
     #[track_caller]
     pub fn ok(&self) -> Value {
         assert_eq!(self.status, 200, "{}", self.text());
@@ -40,14 +39,14 @@ impl Reply {
         self.json()
     }
 
-    /// The secret in the answer to a creation or rotation.
+    /// Returns the secret from the answer to a creation or rotation.
     #[track_caller]
     pub fn secret(&self) -> String {
         assert_eq!(self.header("cache-control"), Some("no-store"));
         self.ok()["key"].as_str().unwrap().to_owned()
     }
 
-    /// Checks that this is an error of one kind, in the one form that errors have. Gives its message.
+    /// Checks that this is an error of one kind, in the format of all errors. Returns its message.
     #[track_caller]
     pub fn refused(&self, status: u16, kind: &str) -> String {
         assert_eq!(self.status, status, "{}", self.text());
@@ -69,7 +68,7 @@ impl Reply {
         body["error"]["message"].as_str().unwrap().to_owned()
     }
 
-    /// The data of a success at an address whose answers have an envelope.
+    /// Checks that this is a success in an envelope, and returns its data.
     #[track_caller]
     pub fn data(&self) -> Value {
         let mut body = self.ok();
@@ -79,7 +78,7 @@ impl Reply {
         data.unwrap_or_default()
     }
 
-    /// Checks that this is an error at such an address. Gives its message.
+    /// Checks that this is an error in an envelope, and returns its message.
     #[track_caller]
     pub fn enveloped(&self, status: u16) -> String {
         assert_eq!(self.status, status, "{}", self.text());
@@ -98,7 +97,7 @@ impl Reply {
         assert_eq!(body["requestId"].as_str(), self.header("x-request-id"));
     }
 
-    /// The error without what differs from request to request.
+    /// The status and the error, without what differs from request to request.
     #[track_caller]
     pub fn without_request_id(&self) -> (u16, Value) {
         let mut body = self.json();
@@ -106,13 +105,12 @@ impl Reply {
         (self.status, body)
     }
 
-    /// The `ETag` of a key.
     #[track_caller]
     pub fn tag(&self) -> String {
         self.header("etag").unwrap().to_owned()
     }
 
-    /// Checks that this is a 422 and gives its broken rules, as `place type`.
+    /// Checks that this is a 422, and returns its broken rules, each as `place type`.
     #[track_caller]
     pub fn broken_rules(&self) -> Vec<String> {
         self.refused(422, "ValidationError");
@@ -132,7 +130,7 @@ impl Reply {
         detail.into_iter().map(|(rule, _)| rule).collect()
     }
 
-    /// What holds for every answer of the API.
+    /// Checks what must be true of every answer of the API.
     #[track_caller]
     fn assert_conventions(&self) {
         assert_eq!(self.header("content-type"), Some("application/json"));

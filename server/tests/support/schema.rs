@@ -1,9 +1,9 @@
-//! Whether a value is what a schema describes: as much of JSON Schema as the description of the API uses, and not a word more,
-//! so that a word that is not understood here is found.
+//! Checks a value against a schema. This supports only the part of JSON Schema that the description of the API uses.
+//! Any other keyword is an error, so that it is not ignored silently.
 
 use serde_json::{Map, Value};
 
-/// What is wrong about a value, at its place; nothing when it fits. References lead into `document`.
+/// Returns what is wrong with a value and where, or `None` if it matches the schema. References point into `document`.
 pub fn misfit(document: &Value, schema: &Value, value: &Value) -> Option<String> {
     let schema = resolve(document, schema);
     let Some(words) = schema.as_object() else { return Some(format!("no schema: {schema}")) };
@@ -12,7 +12,7 @@ pub fn misfit(document: &Value, schema: &Value, value: &Value) -> Option<String>
     })
 }
 
-/// What a reference leads to, or the thing itself.
+/// Follows a reference. Returns any other value itself.
 pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     match value["$ref"].as_str() {
         Some(reference) => {
@@ -23,7 +23,7 @@ pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     }
 }
 
-/// The place at which a rule is broken.
+/// Returns the place at which a rule is broken.
 fn broken(
     document: &Value,
     words: &Map<String, Value>,
@@ -108,7 +108,7 @@ fn is_of_format(format: &str, value: &Value) -> bool {
     }
 }
 
-/// The only patterns there are: those of ids.
+/// Checks a pattern. The description has only patterns of ids.
 fn is_id(pattern: &str, text: &str) -> bool {
     let (prefix, rest) = pattern.trim_start_matches('^').split_once('[').unwrap();
     assert_eq!(rest, "0-9A-Za-z]+$");

@@ -1,4 +1,5 @@
-//! A server for one test: all of what answers requests over a private database, with a clock that stands still.
+//! A server for one test: the complete request handling on a private database, with a clock that does not advance by
+//! itself.
 
 use clap::Parser;
 use model::id::KeyId;
@@ -7,7 +8,7 @@ use model::user::{Role, User, UserFilter};
 use serde_json::{Value, json};
 use server::assets::Assets;
 use server::config::{Origin, ServeArgs};
-use server::front::Front;
+use server::fast_path::FastPath;
 use server::state::AppState;
 use service::testing::{Org, TestBed};
 use service::{Caller, OperatorToken, Owner, Settings};
@@ -15,17 +16,18 @@ use tokio::sync::OnceCell;
 
 use super::Client;
 
-/// A server with an organization named Acme: `admin@acme.example`, `member@acme.example` and `viewer@acme.example`.
+/// A server with an organization named Acme, whose users are `admin@acme.example`, `member@acme.example` and
+/// `viewer@acme.example`.
 pub struct TestServer {
     pub bed: TestBed,
     pub org: Org,
     pub member: User,
     pub viewer: User,
     foreign: OnceCell<Org>,
-    front: Front,
+    front: FastPath,
 }
 
-/// Everything that a request could change, to be compared.
+/// Everything that a request could change, for comparisons.
 #[derive(Debug, PartialEq)]
 pub struct State(Value);
 
@@ -35,26 +37,23 @@ struct Arguments {
     settings: ServeArgs,
 }
 
-/// What the operator of a test's server proves themselves with.
+/// The operator's token of the test servers.
 pub const OPERATOR_TOKEN: &str = "0123456789abcdefghijklmnopqrstuvwxyz";
 
-/// The usual settings, with an operator.
+/// The default settings, with an operator.
 fn settings() -> Settings {
     Settings { operator_token: Some(OperatorToken::of(OPERATOR_TOKEN)), ..Settings::default() }
 }
 
 impl TestServer {
-    /// On SQLite.
     pub async fn start() -> Self {
         Self::on(TestBed::sqlite_with(settings()).await).await
     }
 
-    /// On PostgreSQL.
     pub async fn start_on_postgres() -> Self {
         Self::on(TestBed::postgres_with(settings()).await).await
     }
 
-    /// With settings of choice.
     pub async fn start_with(settings: Settings) -> Self {
         Self::on(TestBed::sqlite_with(settings).await).await
     }
@@ -70,10 +69,10 @@ impl TestServer {
             vec![Origin::local("localhost", 3000)],
             &settings,
         );
-        Self { front: Front::new(state), bed, org, member, viewer, foreign: OnceCell::new() }
+        Self { front: FastPath::new(state), bed, org, member, viewer, foreign: OnceCell::new() }
     }
 
-    /// Another organization, named Globex, with a member `member@globex.example`.
+    /// Another organization, named Globex, with the member `member@globex.example`. It is created at the first call.
     pub async fn foreign(&self) -> &Org {
         let make = async || {
             let org = self.bed.organization("Globex").await;
@@ -83,12 +82,12 @@ impl TestServer {
         self.foreign.get_or_init(make).await
     }
 
-    /// Whoever holds this secret.
+    /// Returns a client that presents this key.
     pub fn with_key(&self, key: Option<&str>) -> Client {
         Client::new(&self.front, key)
     }
 
-    /// Everything in the database that a request could change, but for last uses.
+    /// Returns everything in the database that a request could change, except for last uses.
     pub async fn state(&self) -> State {
         let mut parts = vec![self.state_of(&self.org.caller).await];
         if let Some(foreign) = self.foreign.get() {
@@ -97,7 +96,7 @@ impl TestServer {
         State(Value::Array(parts))
     }
 
-    /// As [`Self::state`], of the first organization alone.
+    /// As [`Self::state`], but of the first organization only.
     pub async fn own_state(&self) -> State {
         State(self.state_of(&self.org.caller).await)
     }
@@ -109,7 +108,7 @@ impl TestServer {
         let (mut keys, robots) = self.bed.keys_and_robots(caller).await;
         for key in &mut keys {
             key.last_use = None;
-            // That it has expired may be noted by whoever looks at a list, which counts as a version.
+            // Reading a list may store that the key has expired, which counts as a new version.
             if key.status(self.bed.clock.now()) == KeyStatus::Expired {
                 key.version = 0;
             }
@@ -123,7 +122,7 @@ impl TestServer {
         })
     }
 
-    /// A key's audit actions, newest first.
+    /// Returns a key's audit actions, the newest first.
     pub async fn history(&self, key_id: &Value) -> Vec<&'static str> {
         let key_id = KeyId::parse(key_id.as_str().unwrap()).unwrap();
         let events = self.bed.service.key_history(&self.org.caller, &key_id).await.unwrap();

@@ -1,4 +1,4 @@
-//! What ends or narrows a key over REST.
+//! Changes over REST that end a key or narrow its permissions.
 
 use reqwest::Method;
 use serde_json::json;
@@ -21,11 +21,12 @@ impl End {
     pub const ALL: [Self; 6] =
         [Self::Revoked, Self::RevokedById, Self::Rotated, Self::Narrowed, Self::Suspended, Self::Demoted];
 
-    /// What is said of the key afterwards.
+    /// The codes that verify requests may return afterwards.
     pub fn words(self) -> &'static [&'static str] {
         match self {
             Self::Revoked | Self::RevokedById => &["REVOKED"],
-            // Suspending revokes all keys. Whoever read the key just before and the owner just after hears of the owner.
+            // Suspending also revokes all keys. A request that reads the key just before and the owner just after
+            // returns the owner's code.
             Self::Suspended => &["REVOKED", "OWNER_INACTIVE"],
             Self::Rotated => &["NOT_FOUND"],
             Self::Narrowed | Self::Demoted => &["INSUFFICIENT_PERMISSIONS"],
@@ -33,7 +34,7 @@ impl End {
     }
 }
 
-/// A key of a member of its own, which may write.
+/// A key that may write, of a member that has only this key.
 pub struct Victim {
     pub secret: String,
     user: String,
@@ -52,7 +53,7 @@ impl Victim {
         Self::with(rest, number, "member", "write").await
     }
 
-    /// An admin key of another admin.
+    /// Creates another admin with a key that has the permission admin.
     pub async fn admin(rest: &Rest, number: usize) -> Self {
         Self::with(rest, number, "admin", "admin").await
     }
@@ -69,7 +70,7 @@ impl Victim {
         Self { secret: text("key"), id: text("key_id"), user }
     }
 
-    /// Ends the key, and says from when on it had ended.
+    /// Ends the key, and returns the moment after the server confirmed that.
     pub async fn end(&self, rest: &Rest, how: End) -> Instant {
         let key = format!("{}/api-keys/ci", self.user);
         let by_id = format!("/v1/api-keys/{}", self.id);

@@ -1,4 +1,4 @@
-//! A request whose last byte comes after the end of its credential.
+//! Requests whose last byte arrives after their credential has ended.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -8,7 +8,8 @@ use tokio::net::TcpStream;
 use crate::binary::{Answer, Place, Rest};
 use crate::ends::{End, Victim};
 
-/// A request of which one byte is still to come. The server has looked at its credential: it asked for the body.
+/// A request whose last byte is still to be sent. The server has already checked its credential, because it has asked
+/// for the body.
 struct HeldBack {
     stream: TcpStream,
     last: u8,
@@ -32,7 +33,7 @@ impl HeldBack {
         Self { stream, last: *last }
     }
 
-    /// Sends the byte, and gives the status of the answer.
+    /// Sends the last byte, and returns the status of the answer.
     async fn finish(mut self) -> u16 {
         self.stream.write_all(&[self.last]).await.unwrap();
         let mut answer = String::new();
@@ -52,13 +53,14 @@ async fn a_request_that_is_finished_after_the_end_of_its_key_changes_nothing() {
         let name = format!("made by {number}");
         let body = json!({"name": name, "permissions": ["admin"]});
         let creating = HeldBack::begin(server.host(), &Rest::keys(), &victim.secret, &body).await;
-        let question = json!({"key": admin});
-        let verifying = HeldBack::begin(server.host(), "/v1/keys/verify", &victim.secret, &question).await;
+        let verify_request = json!({"key": admin});
+        let verifying =
+            HeldBack::begin(server.host(), "/v1/keys/verify", &victim.secret, &verify_request).await;
         victim.end(&rest, how).await;
         let (created, verified) = (creating.finish().await, verifying.finish().await);
         let is_refused = |status| status == 401 || status == 403;
         assert!(is_refused(created), "{how:?}: {created}");
-        // A key that may only read any more may still not verify others.
+        // A key that was narrowed to the permission read may not verify other keys either.
         assert!(is_refused(verified), "{how:?}: {verified}");
         let Answer::Done(listed) = rest.send(Method::GET, &Rest::keys(), None).await else {
             panic!("a list")

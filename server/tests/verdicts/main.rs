@@ -1,7 +1,8 @@
-//! What is said of a key while it ends, elsewhere, and while nobody can know: the real binary, asked all the time.
+//! Verdicts about a key while it ends, on other nodes, and while the database is unavailable. The real binary is asked
+//! all the time.
 //!
-//! `KEYSTEAD_TEST_VERIFIES` says how many questions race with what ends keys; docs/reliability.md has the outcome of a long
-//! run.
+//! `KEYSTEAD_TEST_VERIFIES` sets the number of verify requests that race with the end of keys. The result of a long run
+//! is in docs/reliability.md.
 
 #![expect(
     clippy::unwrap_used,
@@ -15,7 +16,6 @@ mod binary;
 #[path = "../grpc/mod.rs"]
 mod grpc;
 
-mod asker;
 mod ends;
 mod held_back;
 mod nodes;
@@ -24,3 +24,4 @@ mod race;
 mod relay;
 mod restored;
 mod trial;
+mod verifier;

@@ -1,18 +1,18 @@
-//! When the database is away, nobody is told that a key is wrong, and nothing old is believed.
+//! While the database is unavailable, no key is reported as invalid, and no outdated verdict is returned.
 
 use std::time::Duration;
 
 use service::testing::Outage;
 use tokio::time::{Instant, sleep};
 
-use crate::asker::Said;
 use crate::ends::{End, Victim};
 use crate::trial::{About, Asked, BACK, BELIEVED, Trial, WAYS};
+use crate::verifier::Reply;
 
-/// Every question is answered within this.
+/// Maximum time until a request is answered.
 const ANSWERED: Duration = Duration::from_secs(6);
 
-/// In every way, for shorter and longer than a question waits for the database.
+/// All kinds of outages, both shorter and longer than a request waits for the database.
 const OUTAGES: [(Outage, Duration); 4] = [
     (Outage::Ended, Duration::from_millis(2500)),
     (Outage::Hanging, Duration::from_secs(9)),
@@ -27,9 +27,9 @@ async fn while_the_database_is_away_no_key_is_called_invalid_and_no_dead_one_acc
     for (number, (how, lasts)) in OUTAGES.into_iter().enumerate() {
         let dead = Victim::new(&trial.rest, number + 1).await;
         for victim in [&living, &dead] {
-            trial.asker.accepted_within(&victim.secret, BACK).await;
+            trial.verifier.accepted_within(&victim.secret, BACK).await;
         }
-        // The database goes in the same moment in which the key's end was acknowledged.
+        // The database becomes unavailable right after the end of the key was confirmed.
         dead.end(&trial.rest, End::Revoked).await;
         let asking = trial.keep_asking(&living.secret, &dead.secret);
         trial.take_away(how).await;
@@ -37,7 +37,7 @@ async fn while_the_database_is_away_no_key_is_called_invalid_and_no_dead_one_acc
         sleep(lasts).await;
         let back = Instant::now();
         trial.give_back(how).await;
-        let recovery = trial.asker.accepted_within(&living.secret, BACK).await;
+        let recovery = trial.verifier.accepted_within(&living.secret, BACK).await;
         sleep(Duration::from_millis(500)).await;
         let asks = asking.end().await;
         judge(&asks, gone, back);
@@ -45,31 +45,31 @@ async fn while_the_database_is_away_no_key_is_called_invalid_and_no_dead_one_acc
     }
 }
 
-/// Looks at all that was asked while the database went and came back.
+/// Checks all requests that were sent around an outage.
 fn judge(asks: &[Asked], gone: Instant, back: Instant) {
     for asked in asks {
         let Asked { about, ask, .. } = asked;
         assert!(ask.ended - ask.started < ANSWERED, "{asked:?}");
         asked.assert_no_wrong_verdict();
         let is_during = ask.started > gone + BELIEVED && ask.ended < back;
-        assert!(!is_during || ask.said != Said::Yes, "believed for too long: {about:?} {ask:?}");
+        assert!(!is_during || ask.outcome != Reply::Yes, "believed for too long: {about:?} {ask:?}");
     }
-    // In a shorter one some questions wait until it is over.
+    // During a shorter outage, some requests wait until it is over.
     for way in WAYS.into_iter().filter(|_| back - gone > ANSWERED) {
         let mut refused = asks.iter().filter(|asked| asked.way == way && asked.is_refused());
         assert!(refused.next().is_some(), "{way:?}: nobody noticed");
     }
     let mut accepted =
-        asks.iter().filter(|asked| asked.about == About::Living && asked.ask.said == Said::Yes);
+        asks.iter().filter(|asked| asked.about == About::Living && asked.ask.outcome == Reply::Yes);
     assert!(accepted.next().is_some());
 }
 
-/// The connections are ended again and again, and the database stays.
+/// The connections are ended again and again while the database stays available.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_lost_connection_is_no_verdict() {
     let trial = Trial::start().await;
     let (living, dead) = (Victim::new(&trial.rest, 0).await, Victim::new(&trial.rest, 1).await);
-    trial.asker.accepted_within(&living.secret, BACK).await;
+    trial.verifier.accepted_within(&living.secret, BACK).await;
     dead.end(&trial.rest, End::Revoked).await;
     let asking = trial.keep_asking(&living.secret, &dead.secret);
     for _ in 0..10 {
@@ -78,27 +78,28 @@ async fn a_lost_connection_is_no_verdict() {
         trial.run(others).await;
         sleep(Duration::from_millis(200)).await;
     }
-    trial.asker.accepted_within(&living.secret, BACK).await;
+    trial.verifier.accepted_within(&living.secret, BACK).await;
     for asked in asking.end().await {
         asked.assert_no_wrong_verdict();
     }
 }
 
-/// All connections fall silent at once, as when a server is replaced by another one and nobody tells. New ones work.
+/// All connections fall silent at once, as when a server is replaced by another one without closing them. New
+/// connections work.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn connections_that_fall_silent_are_given_up() {
     let trial = Trial::start_behind_a_relay().await;
     let (living, dead) = (Victim::new(&trial.rest, 0).await, Victim::new(&trial.rest, 1).await);
-    trial.asker.accepted_within(&living.secret, BACK).await;
+    trial.verifier.accepted_within(&living.secret, BACK).await;
     dead.end(&trial.rest, End::Revoked).await;
     let asking = trial.keep_asking(&living.secret, &dead.secret);
     sleep(Duration::from_millis(300)).await;
     trial.silence();
     let silent = Instant::now();
-    // Longer than what was in memory is believed.
+    // Longer than the key cache may be used without the database.
     sleep(2 * BELIEVED).await;
-    let recovery = trial.asker.accepted_within(&living.secret, BACK).await;
-    // From then on for good: no question meets a connection that is still believed in.
+    let recovery = trial.verifier.accepted_within(&living.secret, BACK).await;
+    // Goes on asking for a while: once recovered, no request may meet a silent connection.
     sleep(Duration::from_secs(1)).await;
     let recovered = silent + 2 * BELIEVED + recovery + BACK;
     for asked in asking.end().await {

@@ -1,4 +1,4 @@
-//! What stands between a server and its database: connections that fall silent and are not ended.
+//! A relay between a server and its database, whose connections can fall silent without being closed.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
@@ -7,7 +7,7 @@ use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-/// A relay on a port of its own. It goes with the test's runtime.
+/// A relay on a port of its own. It ends with the test's runtime.
 pub struct Relay {
     pub port: u16,
     target: Arc<AtomicU16>,
@@ -29,12 +29,12 @@ impl Relay {
         Self { port, target, silenced }
     }
 
-    /// Says to which port of this machine it leads.
+    /// Sets the port of this machine to which new connections lead.
     pub fn lead_to(&self, port: u16) {
         self.target.store(port, Ordering::SeqCst);
     }
 
-    /// Lets nothing more come through the connections that there are.
+    /// Stops all traffic on the existing connections.
     pub fn silence(&self) {
         self.silenced.send_modify(|times| *times += 1);
     }
@@ -48,7 +48,7 @@ async fn pass(mut near: TcpStream, port: u16, mut silenced: watch::Receiver<u32>
         changed = silenced.changed() => changed.is_ok(),
     };
     if is_silent {
-        // Held open, and nothing is read.
+        // The connection is kept open, but nothing is read from it.
         std::future::pending::<()>().await;
     }
 }

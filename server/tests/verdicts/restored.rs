@@ -1,31 +1,32 @@
-//! When the database is replaced by a copy from before, nothing that was heard of it counts any more.
+//! After the database was replaced by an older copy, the server no longer uses anything that it had read before.
 
 use std::time::Duration;
 
 use tokio::time::sleep;
 
-use crate::asker::Said;
 use crate::binary::Rest;
 use crate::ends::{End, Victim};
 use crate::race::judge;
 use crate::trial::{BACK, Trial};
+use crate::verifier::Reply;
 
-/// Lets transactions pass, so that the next ones have much higher numbers.
+/// Uses up many transaction ids, so that the next ones are much higher.
 const MANY_TRANSACTIONS: &str =
     "DO $$ BEGIN FOR n IN 1..2000 LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$";
-/// By then a server has long heard what was changed.
+/// Time after which a server has certainly noticed a change.
 const HEARD: Duration = Duration::from_secs(1);
 
-/// The copy takes the place while the server is stopped, and its own history then goes past what the server had heard.
+/// The copy replaces the database while the server is stopped. Then the copy's history gets longer than the history
+/// that the server had read.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_that_went_back_and_on_again_is_read_anew() {
     let trial = Trial::start().await;
     let victim = Victim::new(&trial.rest, 0).await;
     trial.save().await;
     trial.run(MANY_TRANSACTIONS).await;
-    trial.asker.accepted_within(&victim.secret, BACK).await;
+    trial.verifier.accepted_within(&victim.secret, BACK).await;
     let lost = Victim::new(&trial.rest, 1).await;
-    trial.asker.accepted_within(&lost.secret, BACK).await;
+    trial.verifier.accepted_within(&lost.secret, BACK).await;
     sleep(HEARD).await;
 
     trial.server.signal("-STOP");
@@ -36,11 +37,12 @@ async fn a_database_that_went_back_and_on_again_is_read_anew() {
     trial.run(MANY_TRANSACTIONS).await;
     trial.server.signal("-CONT");
 
-    // Not asked before the server has looked: what it asks the database about it would know again.
+    // No requests are sent before the server has looked for changes: a request would make it read the key from the
+    // database again, and hide that its memory is outdated.
     sleep(4 * HEARD).await;
-    let asking = trial.asker.keep_asking(&victim.secret, 2);
+    let asking = trial.verifier.keep_asking(&victim.secret, 2);
     sleep(HEARD).await;
-    assert_ne!(trial.asker.verify(&lost.secret).await.said, Said::Yes, "of a history that is gone");
+    assert_ne!(trial.verifier.verify(&lost.secret).await.outcome, Reply::Yes, "of a history that is gone");
     let asks = asking.end().await;
     assert_eq!(judge(&asks, ended, End::Revoked).latest_yes, None);
     assert!(!asks.is_empty());

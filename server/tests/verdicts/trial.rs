@@ -1,4 +1,4 @@
-//! A server on a database that can be taken away, and those who ask it in every way all the while.
+//! A server on a database that can be made unavailable, and clients that ask the server in every way all the time.
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -11,16 +11,16 @@ use service::testing::{Cluster, Outage};
 use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::sleep;
 
-use crate::asker::{Ask, Asker, Said};
 use crate::binary::{Answer, Place, Rest, Running};
 use crate::relay::Relay;
+use crate::verifier::{Ask, Reply, Verifier};
 
-/// For how long what was known may be believed.
+/// How long the key cache may be used without the database.
 pub const BELIEVED: Duration = Duration::from_secs(1);
-/// After the database is back, keys are accepted again within this.
+/// Maximum time until keys are accepted again after the database is back.
 pub const BACK: Duration = Duration::from_secs(10);
 
-/// Each way in which somebody asks about a key.
+/// All ways to ask about a key.
 pub const WAYS: [Way; 7] = [
     Way::Verify,
     Way::Show,
@@ -31,27 +31,24 @@ pub const WAYS: [Way; 7] = [
     Way::Grpc,
 ];
 
-/// A way to ask about a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
-    /// By `POST /v1/keys/verify`.
+    /// `POST /v1/keys/verify`.
     Verify,
-    /// By using it.
+    /// A request with the key as its credential.
     Show,
-    /// As a proxy.
+    /// The request of a proxy, by its name.
     Proxy(&'static str),
-    /// As Envoy, over gRPC.
+    /// The request of Envoy over gRPC.
     Grpc,
 }
 
-/// Which key a question was about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum About {
     Living,
     Dead,
 }
 
-/// A question that was asked.
 #[derive(Debug, Clone)]
 pub struct Asked {
     pub about: About,
@@ -59,7 +56,7 @@ pub struct Asked {
     pub ask: Ask,
 }
 
-/// A server, its database, and what is between them.
+/// A server, its database, and a relay between them if there is one.
 pub struct Trial {
     cluster: Arc<Cluster>,
     relay: Option<Relay>,
@@ -69,7 +66,7 @@ pub struct Trial {
     grpc: SocketAddr,
     pub admin: String,
     pub rest: Rest,
-    pub asker: Asker,
+    pub verifier: Verifier,
 }
 
 impl Trial {
@@ -77,7 +74,7 @@ impl Trial {
         Self::start_with(None).await
     }
 
-    /// With something between server and database that can fall silent.
+    /// Starts with a relay between server and database that can fall silent.
     pub async fn start_behind_a_relay() -> Self {
         Self::start_with(Some(Relay::start().await)).await
     }
@@ -96,11 +93,11 @@ impl Trial {
         let grpc_listen = grpc.to_string();
         let limit = ["--rate-limit-default", "2000000000", "--envoy-grpc-listen", &grpc_listen];
         let server = place.start(&[&["--database-url", &url], limit.as_slice()].concat());
-        let (rest, asker) = (Rest::new(&server.address, &admin), Asker::new(&server.address, &admin));
+        let (rest, verifier) = (Rest::new(&server.address, &admin), Verifier::new(&server.address, &admin));
         let made = rest.send(Method::POST, "/v1/gateways", Some(json!({"name": "api"}))).await;
         let Answer::Done(made) = made else { panic!("{made:?}") };
         let gateway = made["gateway_id"].as_str().unwrap().to_owned();
-        Self { cluster, relay, server, _place: place, admin, gateway, grpc, rest, asker }
+        Self { cluster, relay, server, _place: place, admin, gateway, grpc, rest, verifier }
     }
 
     pub async fn take_away(&self, how: Outage) {
@@ -113,52 +110,52 @@ impl Trial {
         spawn_blocking(move || cluster.give_back(how)).await.unwrap();
     }
 
-    /// Copies the database as it is.
+    /// Copies the database in its current state.
     pub async fn save(&self) {
         let cluster = self.cluster.clone();
         spawn_blocking(move || cluster.save()).await.unwrap();
     }
 
-    /// Puts the copy in the place of the database.
+    /// Replaces the database by the copy.
     pub async fn restore(&self) {
         let cluster = self.cluster.clone();
         spawn_blocking(move || cluster.restore()).await.unwrap();
     }
 
-    /// Another server on the same database.
+    /// Starts another server on the same database.
     pub fn another(&self) -> (Place, Running) {
         let place = Place::new();
         let running = place.start(&["--database-url", self.cluster.url().as_str()]);
         (place, running)
     }
 
-    /// Runs a statement past the server.
+    /// Runs a statement on the database directly.
     pub async fn run(&self, sql: &'static str) {
         let cluster = self.cluster.clone();
         spawn_blocking(move || cluster.run(sql)).await.unwrap();
     }
 
-    /// Lets nothing more come through the connections that there are.
+    /// Stops all traffic on the existing connections.
     pub fn silence(&self) {
         self.relay.as_ref().unwrap().silence();
     }
 
-    /// Asks about a living key and a dead one, in every way, until told to stop.
+    /// Asks about a living key and a dead one, in every way, until [`Asking::end`].
     pub fn keep_asking(&self, living: &str, dead: &str) -> Asking {
         let is_over = Arc::new(AtomicBool::new(false));
         let mut tasks = JoinSet::new();
         for (about, secret) in [(About::Living, living), (About::Dead, dead)] {
             for way in WAYS {
                 let (secret, gateway) = (secret.to_owned(), self.gateway.clone());
-                let (mut asker, is_over, grpc) = (self.asker.clone(), is_over.clone(), self.grpc);
+                let (mut verifier, is_over, grpc) = (self.verifier.clone(), is_over.clone(), self.grpc);
                 tasks.spawn(async move {
                     let mut asks = Vec::new();
                     while !is_over.load(Ordering::SeqCst) {
                         let ask = match way {
-                            Way::Verify => asker.verify(&secret).await,
-                            Way::Show => asker.show(&secret).await,
-                            Way::Proxy(proxy) => asker.ask_as(proxy, &gateway, &secret).await,
-                            Way::Grpc => asker.ask_over_grpc(grpc, &gateway, &secret).await,
+                            Way::Verify => verifier.verify(&secret).await,
+                            Way::Show => verifier.show(&secret).await,
+                            Way::Proxy(proxy) => verifier.ask_as(proxy, &gateway, &secret).await,
+                            Way::Grpc => verifier.ask_over_grpc(grpc, &gateway, &secret).await,
                         };
                         asks.push(Asked { about, way, ask });
                         sleep(Duration::from_millis(5)).await;
@@ -171,7 +168,7 @@ impl Trial {
     }
 }
 
-/// Those who ask.
+/// Tasks that ask all the time.
 pub struct Asking {
     is_over: Arc<AtomicBool>,
     tasks: JoinSet<Vec<Asked>>,
@@ -185,17 +182,22 @@ impl Asking {
 }
 
 impl Asked {
-    /// Whether there was no verdict.
+    /// Whether the answer contained no verdict.
     pub fn is_refused(&self) -> bool {
-        matches!(self.ask.said, Said::Later(_))
+        matches!(self.ask.outcome, Reply::Later(_))
     }
 
-    /// A living key is never refused, a dead one never accepted; and who cannot know says when to ask again.
+    /// Checks that a living key was not refused and a dead one not accepted. An answer without a verdict must say when
+    /// to try again.
     pub fn assert_no_wrong_verdict(&self) {
-        match (self.about, &self.ask.said) {
-            (_, Said::Later(seconds)) => assert!(*seconds >= 1, "{self:?}"),
-            (About::Living, said) => assert_eq!(*said, Said::Yes, "a living key is refused: {self:?}"),
-            (About::Dead, said) => assert!(matches!(said, Said::No(_)), "a dead key is accepted: {self:?}"),
+        match (self.about, &self.ask.outcome) {
+            (_, Reply::Later(seconds)) => assert!(*seconds >= 1, "{self:?}"),
+            (About::Living, outcome) => {
+                assert_eq!(*outcome, Reply::Yes, "a living key is refused: {self:?}");
+            }
+            (About::Dead, outcome) => {
+                assert!(matches!(outcome, Reply::No(_)), "a dead key is accepted: {self:?}");
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Adding an account.
+//! Adds accounts.
 
 use model::email::Email;
 use model::id::AccountId;
@@ -12,8 +12,8 @@ use crate::state::Service;
 use crate::subnet::Subnet;
 
 impl Service {
-    /// The hash of a password for a new account of an address. All accounts of one address share a salt, so that signing in
-    /// takes one computation, however many there are.
+    /// Returns the hash of a password for a new account of an address. All accounts of one address share a salt, so
+    /// that signing in takes one computation, however many accounts there are.
     pub(crate) async fn hash_for_address(
         &self,
         email: &Email,
@@ -27,14 +27,14 @@ impl Service {
         self.passwords.hash_like(password, other, client).await
     }
 
-    /// Writes a new account with a hash by [`Service::hash_for_address`]. In conflict if the address got another salt meanwhile, or
-    /// another proven account.
+    /// Writes a new account with a hash from [`Service::hash_for_address`]. Returns [`Error::Conflict`] if the address
+    /// has meanwhile got another salt or another proven account.
     pub(crate) async fn insert_account(
         &self,
         tx: &mut Tx,
         email: &Email,
         password_hash: String,
-        is_vouched: bool,
+        is_verified: bool,
     ) -> Result<AccountId> {
         let folded = email.folded();
         store::accounts::lock_email(tx, &folded).await?;
@@ -44,7 +44,7 @@ impl Service {
         {
             return Err(Error::Conflict);
         }
-        let account = self.write_account(tx, email, password_hash, is_vouched).await?;
+        let account = self.write_account(tx, email, password_hash, is_verified).await?;
         self.count_guess(tx, &account).await?;
         Ok(account.account_id)
     }
@@ -54,13 +54,13 @@ impl Service {
         tx: &mut Tx,
         email: &Email,
         password_hash: String,
-        is_vouched: bool,
+        is_verified: bool,
     ) -> Result<Account> {
         let account = Account {
             account_id: AccountId::from_random(&self.entropy.id()?),
             email: email.clone(),
             password_hash,
-            is_vouched,
+            is_verified: is_verified,
             created_at: self.clock.now(),
         };
         match store::accounts::insert(tx, &account).await {

@@ -1,8 +1,9 @@
 //! Accounts: what a person signs in with.
 //!
-//! The server sends no mail and cannot know whose an address is. So an account that an invitation makes is provisional: it
-//! is the account of whoever held that link, and an address may have several. The operator's link for a new password
-//! proves an address: its account takes over all others (docs/decisions/017).
+//! The server sends no mail and cannot know who owns an address. So an account that an invitation creates is
+//! provisional: it belongs to the person who used that link, and one address can have several such accounts. The
+//! operator's link for a new password proves an address, and its account takes over all others of the address
+//! (docs/decisions/017).
 
 mod failures;
 mod insert;
@@ -13,14 +14,20 @@ use model::id::{AccountId, SessionId};
 use model::user::User;
 pub use reset::{Reset, ResetLink};
 
-use crate::actor::{Actor, Caller, Member, Origin};
+use crate::actor::{Actor, Caller, Member, RequestContext};
 use crate::error::Result;
-use crate::recheck::FreshCaller;
+use crate::reauthorize::AuthorizedCaller;
 use crate::state::Service;
 
 impl Service {
-    /// A person who acts by a link, before they have a session: for the records of it.
-    pub(crate) fn person(&self, user: &User, account: &AccountId, origin: &Origin) -> Result<FreshCaller> {
+    /// Returns the caller for a person who acts by a one-time link and has no session yet. The session id is random and
+    /// only fills the field.
+    pub(crate) fn person(
+        &self,
+        user: &User,
+        account: &AccountId,
+        context: &RequestContext,
+    ) -> Result<AuthorizedCaller> {
         let member = Member {
             account_id: account.clone(),
             session_id: SessionId::from_random(&self.entropy.id()?),
@@ -29,6 +36,6 @@ impl Service {
             role: user.role,
             organization_id: user.organization_id.clone(),
         };
-        Ok(FreshCaller::proven(Caller { actor: Actor::Member(member), origin: origin.clone() }))
+        Ok(AuthorizedCaller::proven(Caller { actor: Actor::Member(member), context: context.clone() }))
     }
 }

@@ -1,4 +1,4 @@
-//! A new password by the operator's one-time link.
+//! Sets a new password by the operator's one-time link.
 
 use model::Timestamp;
 use model::audit::AuditAction;
@@ -7,14 +7,14 @@ use model::field::{FieldErrors, Rule};
 use model::id::{AccountId, OrganizationId, UserId};
 use model::password::Password;
 use model::user::{User, UserStatus};
-use store::links::{Link, Purpose};
+use store::one_time_tokens::{OneTimeToken, Purpose};
 use store::{Connection, Tx};
 
-use crate::actor::{Actor, Caller, Origin};
-use crate::audit::{Changes, Subject};
+use crate::actor::{Actor, Caller, RequestContext};
+use crate::audit::{AuditTarget, Changes};
 use crate::crypto::{PlainToken, sha256};
 use crate::error::{Error, Result};
-use crate::recheck::FreshCaller;
+use crate::reauthorize::AuthorizedCaller;
 use crate::sessions::SignedIn;
 use crate::state::{Service, retry};
 
@@ -23,34 +23,33 @@ const LINK_SECONDS: i64 = 30 * 60;
 const DEAD_LINK: &str = "This link is not valid any more. Ask the operator of the server for a new one.";
 const NOBODY: &str = "There is no active member with this e-mail.";
 
-/// A link for a new password, as it is handed out.
+/// A new link for a new password.
 #[derive(Debug)]
 pub struct ResetLink {
-    /// What the link holds. Kept nowhere else.
+    /// The token of the link. Only its hash is stored.
     pub token: PlainToken,
-    /// The moment from which it is refused.
+    /// The time from which the link is refused.
     pub expires_at: Timestamp,
-    /// Whose password it replaces.
+    /// The address whose password the link replaces.
     pub email: Email,
-    /// The organizations that one signs in to with it.
+    /// The organizations that the person can sign in to after using the link.
     pub organizations: Vec<OrganizationId>,
 }
 
-/// What a link for a new password shows before it is used.
+/// The details of a link for a new password that its page shows before it is used.
 #[derive(Debug)]
 pub struct Reset {
-    /// Whose password it replaces.
+    /// The address whose password the link replaces.
     pub email: Email,
-    /// When it ends.
     pub expires_at: Timestamp,
 }
 
 impl Service {
-    /// A link by which the owner of an address chooses a new password, for whoever has access to the database: never for a
-    /// request. Earlier links of the address end now, its sessions when the link is used.
+    /// Creates a link by which the owner of an address chooses a new password. Only for callers with access to the
+    /// database, never for a request. Earlier links of the address end now. Its sessions end when the link is used.
     ///
-    /// It reaches the organizations that the address has joined, and the one that is named. Where nothing was joined and one
-    /// organization alone knows the address, that one need not be named.
+    /// The link covers the organizations that the address has joined, and `organization`. If the address has joined
+    /// none and only one organization has a member with this address, `organization` can be left out.
     pub async fn create_reset_link(
         &self,
         email: &Email,
@@ -71,7 +70,7 @@ impl Service {
         Ok(link)
     }
 
-    /// The membership that the link joins besides those that the address has joined already.
+    /// Finds the membership that the link joins in addition to those that the address has already joined.
     async fn further(
         &self,
         tx: &mut Tx,
@@ -95,7 +94,7 @@ impl Service {
         }
     }
 
-    /// Writes the link, and its record in every organization that it reaches.
+    /// Writes the link, and an audit record in every organization that it covers.
     pub(crate) async fn insert_reset_link(
         &self,
         tx: &mut Tx,
@@ -105,7 +104,7 @@ impl Service {
         let now = self.clock.now();
         let token = PlainToken::new(self.entropy.token()?);
         let expires_at = now.plus_seconds(LINK_SECONDS);
-        let link = Link {
+        let link = OneTimeToken {
             purpose: Purpose::Reset,
             user_id: further.cloned(),
             email_folded: Some(email.folded()),
@@ -113,53 +112,61 @@ impl Service {
             expires_at,
         };
         store::accounts::lock_email(tx, &email.folded()).await?;
-        store::links::delete_resets(tx, &email.folded()).await?;
-        store::links::insert(tx, &link, &token.hash()).await?;
+        store::one_time_tokens::delete_resets(tx, &email.folded()).await?;
+        store::one_time_tokens::insert(tx, &link, &token.hash()).await?;
         let mut organizations = Vec::new();
         for user in active_users(tx, &email.folded()).await? {
             if !user.can_sign_in && further != Some(&user.user_id) {
                 continue;
             }
             let operator = Actor::Operator(user.organization_id.clone());
-            let caller = FreshCaller::proven(Caller { actor: operator, origin: Origin::default() });
-            let (action, subject) = (AuditAction::PasswordResetCreated, Subject::User(&user.user_id));
-            self.record(tx, &caller, action, subject, Changes::default()).await?;
+            let caller =
+                AuthorizedCaller::proven(Caller { actor: operator, context: RequestContext::default() });
+            let (action, target) = (AuditAction::PasswordResetCreated, AuditTarget::User(&user.user_id));
+            self.record(tx, &caller, action, target, Changes::default()).await?;
             organizations.push(user.organization_id);
         }
         Ok(ResetLink { token, expires_at, email: email.clone(), organizations })
     }
 
-    /// What a link for a new password shows before it is used.
+    /// Finds the link of a token, for the page that shows it.
     pub async fn reset(&self, token: &str) -> Result<Reset> {
         let mut db = self.store.read().await?;
-        let link = store::links::find(&mut db, &sha256(token), Purpose::Reset, self.clock.now()).await?;
+        let link =
+            store::one_time_tokens::find(&mut db, &sha256(token), Purpose::Reset, self.clock.now()).await?;
         let link = link.ok_or(Error::NotFound(DEAD_LINK))?;
         Ok(Reset { email: email_of(&mut db, &link).await?, expires_at: link.expires_at })
     }
 
-    /// Gives an address a new password and signs its owner in. The address is proven by it: its account takes over all others
-    /// of the address, whose passwords and sessions end.
+    /// Sets a new password for an address and signs its owner in. The link proves the address: its account takes over
+    /// all other accounts of the address, whose passwords and sessions end.
     pub async fn reset_password(
         &self,
         token: &str,
         password: &Password,
-        origin: &Origin,
+        context: &RequestContext,
     ) -> Result<SignedIn> {
         self.reset(token).await?;
         let mut errors = FieldErrors::default();
         errors.take("password", password.check());
         errors.or(Some(()))?;
-        // With a salt of its own: no account with another one is left.
-        let hash = self.passwords.hash_for(password, origin.subnet()).await?;
-        retry!(self.try_reset_password(token, &hash, origin).await)
+        // With a new salt: no account with another salt is left after this.
+        let hash = self.passwords.hash_for(password, context.subnet()).await?;
+        retry!(self.try_reset_password(token, &hash, context).await)
     }
 
-    async fn try_reset_password(&self, token: &str, hash: &str, origin: &Origin) -> Result<SignedIn> {
+    async fn try_reset_password(
+        &self,
+        token: &str,
+        hash: &str,
+        context: &RequestContext,
+    ) -> Result<SignedIn> {
         let mut tx = self.store.begin().await?;
-        let link = store::links::take(&mut tx, &sha256(token), Purpose::Reset, self.clock.now()).await?;
+        let link = store::one_time_tokens::consume(&mut tx, &sha256(token), Purpose::Reset, self.clock.now())
+            .await?;
         let link = link.ok_or(Error::NotFound(DEAD_LINK))?;
         let email = email_of(&mut tx, &link).await?;
-        let account = self.take_over(&mut tx, &email, hash, origin).await?;
+        let account = self.complete_reset(&mut tx, &email, hash, context).await?;
         for user in active_users(&mut tx, &email.folded()).await? {
             if link.user_id.as_ref() == Some(&user.user_id) {
                 store::users::link_account(&mut tx, &user.user_id, &account).await?;
@@ -170,45 +177,52 @@ impl Service {
             memberships.iter().find(|membership| link.user_id.as_ref() == Some(&membership.user.user_id));
         let membership = named.or(memberships.first()).ok_or(Error::Forbidden(NOBODY))?;
         for membership in &memberships {
-            let caller = self.person(&membership.user, &account, origin)?;
+            let caller = self.person(&membership.user, &account, context)?;
             let changes = Changes::default().added("link", "operator");
-            let subject = Subject::User(&membership.user.user_id);
-            self.record(&mut tx, &caller, AuditAction::PasswordChanged, subject, changes).await?;
+            let target = AuditTarget::User(&membership.user.user_id);
+            self.record(&mut tx, &caller, AuditAction::PasswordChanged, target, changes).await?;
         }
-        let signed_in = self.begin_session(&mut tx, &account, membership, origin).await?;
+        let signed_in = self.begin_session(&mut tx, &account, membership, context).await?;
         tx.commit().await?;
         Ok(signed_in)
     }
 
-    /// The proven account of an address, with this password, all memberships of its other accounts and no sessions.
-    async fn take_over(&self, tx: &mut Tx, email: &Email, hash: &str, origin: &Origin) -> Result<AccountId> {
+    /// Makes the proven account of the address, creating it if necessary. It gets this password and the memberships of
+    /// all other accounts of the address. It has no sessions afterwards.
+    async fn complete_reset(
+        &self,
+        tx: &mut Tx,
+        email: &Email,
+        hash: &str,
+        context: &RequestContext,
+    ) -> Result<AccountId> {
         let folded = email.folded();
         store::accounts::lock_email(tx, &folded).await?;
         let accounts = store::accounts::find_by_email(tx, &folded).await?;
-        let account = match accounts.iter().find(|account| account.is_vouched) {
+        let account = match accounts.iter().find(|account| account.is_verified) {
             Some(account) => account.clone(),
             None => self.write_account(tx, email, hash.to_owned(), true).await?,
         };
         let id = account.account_id.clone();
         for other in accounts.iter().filter(|other| other.account_id != id) {
-            store::accounts::absorb(tx, &id, &other.account_id).await?;
+            store::accounts::merge(tx, &id, &other.account_id).await?;
         }
         self.set_password(tx, &account, hash).await?;
-        self.clear_failures(tx, &account, origin.subnet()).await?;
+        self.clear_failures(tx, &account, context.subnet()).await?;
         store::sessions::delete_others(tx, &id, None).await?;
         Ok(id)
     }
 }
 
-/// The active members of all organizations with this folded address.
+/// Finds the active members with this folded address in all organizations.
 async fn active_users(db: &mut impl Connection, email_folded: &str) -> Result<Vec<User>> {
     let mut users = store::users::find_everywhere(db, email_folded).await?;
     users.retain(|user| user.status == UserStatus::Active);
     Ok(users)
 }
 
-/// The address of a link, as a member's.
-async fn email_of(db: &mut impl Connection, link: &Link) -> Result<Email> {
+/// Returns the address of a link as an active member spells it.
+async fn email_of(db: &mut impl Connection, link: &OneTimeToken) -> Result<Email> {
     let folded = link.email_folded.as_deref().unwrap_or_default();
     let user = active_users(db, folded).await?.into_iter().next();
     user.map(|user| user.email).ok_or(Error::NotFound(DEAD_LINK))

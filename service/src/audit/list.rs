@@ -1,16 +1,16 @@
-//! The log.
+//! Lists the audit log.
 
 use model::audit::{AUDIT_COUNTED_BEYOND, AuditAction, AuditFilter, AuditPage};
 use model::page::PAGE_SIZE_MAX;
 
-use super::Subject;
+use super::AuditTarget;
 use crate::actor::Caller;
 use crate::error::Result;
 use crate::policy::{self, Action};
 use crate::state::Service;
 
 impl Service {
-    /// Some records, newest first: at most 1000 at once, whatever is asked for.
+    /// Returns a page of audit records, newest first. A page has at most 1,000 records, even if `limit` is greater.
     pub async fn list_audit(
         &self,
         caller: &Caller,
@@ -26,7 +26,8 @@ impl Service {
         let events = store::audit::list(&mut db, organization, filter, skip, limit).await?;
         let total = store::audit::count(&mut db, organization, filter, counted).await?;
         drop(db);
-        self.record_read(caller, AuditAction::AuditLogAccessed, Subject::Organization(organization)).await?;
+        self.record_read(caller, AuditAction::AuditLogAccessed, AuditTarget::Organization(organization))
+            .await?;
         Ok(AuditPage { events, total })
     }
 }

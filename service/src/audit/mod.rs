@@ -1,8 +1,8 @@
-//! The audit log: writing it, looking into it, and what goes into it.
+//! The audit log: writing it, reading it, and the setting of what it records.
 
 mod get;
 mod list;
 mod record;
 mod settings;
 
-pub(crate) use record::{Changes, Subject};
+pub(crate) use record::{AuditTarget, Changes};

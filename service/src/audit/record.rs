@@ -1,4 +1,4 @@
-//! Writing records: of a change, in its transaction; of a look at something, before the answer.
+//! Writes audit records: for a change in its transaction, for a read before its response.
 
 use model::audit::{ActorKind, AuditAction, AuditEvent, AuditResource};
 use model::id::{AuditId, GatewayId, KeyId, OrganizationId, ServiceAccountId, UserId};
@@ -7,15 +7,15 @@ use store::Tx;
 
 use crate::actor::{Actor, Caller};
 use crate::error::Result;
-use crate::recheck::FreshCaller;
+use crate::reauthorize::AuthorizedCaller;
 use crate::state::Service;
 
-/// What changed, by member. Values that did not change are left out.
+/// The changed fields, by name. Fields whose value did not change are left out.
 #[derive(Debug, Default)]
 pub(crate) struct Changes(Map<String, Value>);
 
 impl Changes {
-    /// Notes a member's value before and after.
+    /// Records the value of a field before and after.
     pub(crate) fn field(mut self, name: &str, before: impl Into<Value>, after: impl Into<Value>) -> Self {
         let (before, after) = (before.into(), after.into());
         if before != after {
@@ -24,29 +24,28 @@ impl Changes {
         self
     }
 
-    /// Notes a value that was not there before.
+    /// Records a value that did not exist before.
     pub(crate) fn added(self, name: &str, after: impl Into<Value>) -> Self {
         self.field(name, Value::Null, after)
     }
 
-    /// Whether nothing changed.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether a member changed.
+    /// Whether the field of this name changed.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }
 
-    /// By member: `{"before": …, "after": …}`.
+    /// Returns an object of the form `{"before": …, "after": …}` for each changed field.
     pub(crate) fn into_map(self) -> Map<String, Value> {
         self.0
     }
 }
 
-/// What something happened to.
-pub(crate) enum Subject<'a> {
+/// What an action was applied to.
+pub(crate) enum AuditTarget<'a> {
     Organization(&'a OrganizationId),
     User(&'a UserId),
     Key(&'a KeyId),
@@ -55,33 +54,34 @@ pub(crate) enum Subject<'a> {
 }
 
 impl Service {
-    /// Writes the record of a change into its transaction: a change that cannot be audited does not happen.
+    /// Writes the audit record of a change in the change's own transaction, so that a change that cannot be audited
+    /// does not happen.
     pub(crate) async fn record(
         &self,
         tx: &mut Tx,
-        caller: &FreshCaller,
+        caller: &AuthorizedCaller,
         action: AuditAction,
-        subject: Subject<'_>,
+        target: AuditTarget<'_>,
         changes: Changes,
     ) -> Result<()> {
-        self.record_event(tx, caller, action, subject, changes).await.map(|_| ())
+        self.record_event(tx, caller, action, target, changes).await.map(|_| ())
     }
 
-    /// The same, and gives the record, for what refers to it.
+    /// Like [`Service::record`], and returns the record.
     pub(crate) async fn record_event(
         &self,
         tx: &mut Tx,
-        caller: &FreshCaller,
+        caller: &AuthorizedCaller,
         action: AuditAction,
-        subject: Subject<'_>,
+        target: AuditTarget<'_>,
         changes: Changes,
     ) -> Result<AuditEvent> {
-        let (resource, resource_id) = match subject {
-            Subject::Organization(id) => (AuditResource::Organization, id.as_str()),
-            Subject::User(id) => (AuditResource::User, id.as_str()),
-            Subject::Key(id) => (AuditResource::ApiKey, id.as_str()),
-            Subject::ServiceAccount(id) => (AuditResource::ServiceAccount, id.as_str()),
-            Subject::Gateway(id) => (AuditResource::Gateway, id.as_str()),
+        let (resource, resource_id) = match target {
+            AuditTarget::Organization(id) => (AuditResource::Organization, id.as_str()),
+            AuditTarget::User(id) => (AuditResource::User, id.as_str()),
+            AuditTarget::Key(id) => (AuditResource::ApiKey, id.as_str()),
+            AuditTarget::ServiceAccount(id) => (AuditResource::ServiceAccount, id.as_str()),
+            AuditTarget::Gateway(id) => (AuditResource::Gateway, id.as_str()),
         };
         let (actor_kind, actor_id, actor_name, actor_key_id) = match &caller.actor {
             Actor::Member(member) => {
@@ -105,21 +105,22 @@ impl Service {
             actor_name,
             actor_key_id,
             changes: changes.0,
-            address: caller.origin.address.clone(),
-            agent: caller.origin.agent.clone(),
-            request_id: caller.origin.request_id.clone(),
+            address: caller.context.address.clone(),
+            agent: caller.context.agent.clone(),
+            request_id: caller.context.request_id.clone(),
         };
         store::audit::insert(tx, &event).await?;
         Ok(event)
     }
 
-    /// Writes the record of a look at something, where the organization wants that. It comes before the answer: what
-    /// cannot be audited is not shown. No connection may be held meanwhile, because this takes its own.
+    /// Writes the audit record of a read, if the organization has turned that on. It is written before the response, so
+    /// that data is not shown if the read cannot be audited. The caller must not hold a database connection, because
+    /// this takes one of its own.
     pub(crate) async fn record_read(
         &self,
         caller: &Caller,
         action: AuditAction,
-        subject: Subject<'_>,
+        target: AuditTarget<'_>,
     ) -> Result<()> {
         let mut db = self.store.read().await?;
         let settings = store::organizations::audit_settings(&mut db, caller.organization()).await?;
@@ -128,7 +129,7 @@ impl Service {
             return Ok(());
         }
         let (mut tx, caller) = self.begin_for(caller, |_| Ok(())).await?;
-        self.record(&mut tx, &caller, action, subject, Changes::default()).await?;
+        self.record(&mut tx, &caller, action, target, Changes::default()).await?;
         Ok(tx.commit().await?)
     }
 }

@@ -1,8 +1,8 @@
-//! What goes into the log besides changes.
+//! The setting of whether reads are audited as well as changes.
 
 use model::audit::{AuditAction, AuditSettings};
 
-use super::{Changes, Subject};
+use super::{AuditTarget, Changes};
 use crate::actor::Caller;
 use crate::error::{Error, Result};
 use crate::organizations::NO_ORGANIZATION;
@@ -10,7 +10,6 @@ use crate::policy::{self, Action};
 use crate::state::{Service, retry};
 
 impl Service {
-    /// What the organization wants audited.
     pub async fn audit_settings(&self, caller: &Caller) -> Result<AuditSettings> {
         policy::permit_organization(caller, Action::ReadAudit)?;
         let mut db = self.store.read().await?;
@@ -18,7 +17,7 @@ impl Service {
         found.ok_or(Error::NotFound(NO_ORGANIZATION))
     }
 
-    /// Changes what the organization wants audited; nothing given changes nothing. Such a change is always recorded.
+    /// Changes the audit settings. `None` leaves a setting as it is. A change is always recorded.
     pub async fn update_audit_settings(
         &self,
         caller: &Caller,
@@ -46,8 +45,8 @@ impl Service {
             before.read_auditing_enabled,
             after.read_auditing_enabled,
         );
-        let subject = Subject::Organization(organization);
-        self.record(&mut tx, caller, AuditAction::AuditSettingsUpdated, subject, changes).await?;
+        let target = AuditTarget::Organization(organization);
+        self.record(&mut tx, caller, AuditAction::AuditSettingsUpdated, target, changes).await?;
         tx.commit().await?;
         Ok(after)
     }

@@ -1,4 +1,4 @@
-//! Adding a gateway.
+//! Creates gateways.
 
 use model::audit::AuditAction;
 use model::gateway::{Gateway, NewGateway};
@@ -6,16 +6,16 @@ use model::id::GatewayId;
 use serde_json::json;
 
 use crate::actor::Caller;
-use crate::audit::{Changes, Subject};
+use crate::audit::{AuditTarget, Changes};
 use crate::error::{Error, Result};
 use crate::policy::{self, Action};
 use crate::state::{Service, retry};
 
-/// Most gateways of one organization.
+/// Maximum number of gateways of one organization.
 pub const GATEWAYS_MAX: u64 = 100;
 
 impl Service {
-    /// Adds a gateway. Proxies can ask it at once.
+    /// Creates a gateway. Proxies can use it at once.
     pub async fn create_gateway(&self, caller: &Caller, new: NewGateway) -> Result<Gateway> {
         retry!(self.try_create_gateway(caller, new.clone()).await)
     }
@@ -26,7 +26,7 @@ impl Service {
         let organization = caller.organization();
         let id = GatewayId::from_random(&self.entropy.id()?);
         let gateway = new.into_gateway(id, organization.clone(), caller.acting(), self.clock.now());
-        // Those who add at once count one after the other.
+        // The lock makes concurrent creations count one after the other.
         store::organizations::lock(&mut tx, organization).await?;
         let current = store::gateways::count(&mut tx, organization).await?;
         if current >= GATEWAYS_MAX {
@@ -40,8 +40,8 @@ impl Service {
             .added("otherwise", gateway.otherwise.as_str())
             .added("headers", json!(gateway.headers))
             .added("hide_key", gateway.hide_key);
-        let subject = Subject::Gateway(&gateway.gateway_id);
-        self.record(&mut tx, &caller, AuditAction::GatewayCreated, subject, changes).await?;
+        let target = AuditTarget::Gateway(&gateway.gateway_id);
+        self.record(&mut tx, &caller, AuditAction::GatewayCreated, target, changes).await?;
         tx.commit().await?;
         Ok(gateway)
     }

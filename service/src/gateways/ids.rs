@@ -1,29 +1,29 @@
-//! The ids of all gateways of the database, so that one that somebody makes up costs no query.
+//! The ids of all gateways in the database, so that an id that a client made up costs no query.
 //!
-//! Listed once, and kept true by the feed of changes as the directory of keys is: whoever asks must know that the feed is
-//! heard. The id of a gateway that was removed stays listed, and is asked for, once a second at most.
+//! They are read once and kept current by the feed of invalidations, like the key cache, so the list may be used only
+//! while the feed is current. The id of a removed gateway stays in the list and costs at most one query a second.
 
 use std::collections::HashSet;
 
-/// Most ids that are listed, some 60 bytes each. With more, unknown ones are asked for.
+/// Maximum number of ids, about 60 bytes each. If there are more, unknown ids cost a query.
 pub(super) const IDS_MAX: usize = 100_000;
 
-/// The ids, as far as they are known.
+/// The list of ids.
 #[derive(Debug, Default)]
 pub(super) enum Ids {
-    /// Not read, or no longer true.
+    /// Not read yet, or out of date.
     #[default]
     Unread,
-    /// Being read; those that have changed since that began.
+    /// Being read. Holds the ids of the gateways that have changed since the reading began.
     Reading(HashSet<String>),
-    /// All that there are.
+    /// Complete.
     Read(HashSet<String>),
-    /// Too many to be kept.
+    /// More than [`IDS_MAX`] ids, so none are kept.
     TooMany,
 }
 
 impl Ids {
-    /// Begins to read, if that is of any use. What changes from now on is noted.
+    /// Starts reading and returns `true`, unless the list is complete or too long. Changes from now on are recorded.
     pub(super) fn begin(&mut self) -> bool {
         if matches!(self, Self::Read(_) | Self::TooMany) {
             return false;
@@ -32,7 +32,7 @@ impl Ids {
         true
     }
 
-    /// Ends reading, unless everything has changed meanwhile.
+    /// Completes the list, unless it was cleared while it was read.
     pub(super) fn end(&mut self, read: Vec<String>) {
         if let Self::Reading(ids) = self {
             let mut ids = std::mem::take(ids);
@@ -41,8 +41,8 @@ impl Ids {
         }
     }
 
-    /// Notes a gateway that has changed, which may be new.
-    pub(super) fn note(&mut self, id: &str) {
+    /// Records a gateway that has changed, because it may be new.
+    pub(super) fn record(&mut self, id: &str) {
         match self {
             Self::Read(ids) if ids.len() >= IDS_MAX && !ids.contains(id) => *self = Self::TooMany,
             Self::Reading(ids) | Self::Read(ids) => {
@@ -52,12 +52,12 @@ impl Ids {
         }
     }
 
-    /// Forgets all: anything may have changed.
+    /// Forgets the list, because anything may have changed.
     pub(super) fn clear(&mut self) {
         *self = Self::Unread;
     }
 
-    /// Whether it is known that there is no such gateway.
+    /// Whether the list is complete and does not contain the id.
     pub(super) fn lacks(&self, id: &str) -> bool {
         matches!(self, Self::Read(ids) if !ids.contains(id))
     }
@@ -71,12 +71,12 @@ mod tests {
     fn what_is_made_while_the_list_is_read_is_on_it() {
         let mut ids = Ids::default();
         assert!(ids.begin() && !ids.lacks("gw_a"));
-        ids.note("gw_new");
+        ids.record("gw_new");
         assert!(!ids.lacks("gw_a"));
         ids.end(vec!["gw_a".to_owned()]);
         assert!(!ids.begin(), "once is enough");
         assert!(!ids.lacks("gw_a") && !ids.lacks("gw_new") && ids.lacks("gw_b"));
-        ids.note("gw_b");
+        ids.record("gw_b");
         assert!(!ids.lacks("gw_b"));
     }
 
@@ -100,7 +100,7 @@ mod tests {
         ids.begin();
         ids.end((0..IDS_MAX).map(|n| n.to_string()).collect());
         assert!(ids.lacks("gw_a"));
-        ids.note("gw_a");
+        ids.record("gw_a");
         assert!(!ids.lacks("gw_b") && !ids.begin());
         other.begin();
         other.end((0..=IDS_MAX).map(|n| n.to_string()).collect());

@@ -1,16 +1,16 @@
-//! Gateways: one use case a file, and the copies that proxies' questions are answered from.
+//! Gateways: one file for each use case, and the cache from which proxies are answered.
 
-mod copies;
+mod activity;
+mod cache;
 mod create;
 mod get;
 mod ids;
 mod list;
 mod overview;
 mod remove;
-mod seen;
 mod update;
 
-pub(crate) use copies::Copies;
+pub(crate) use activity::ActivityLog;
+pub(crate) use cache::GatewayCache;
 pub use create::GATEWAYS_MAX;
 pub use get::{UnknownGateway, read_gateway_id};
-pub(crate) use seen::Sightings;

@@ -1,4 +1,4 @@
-//! Changing a gateway.
+//! Changes gateways.
 
 use model::Timestamp;
 use model::audit::AuditAction;
@@ -7,14 +7,14 @@ use model::id::GatewayId;
 use serde_json::json;
 
 use crate::actor::Caller;
-use crate::audit::{Changes, Subject};
+use crate::audit::{AuditTarget, Changes};
 use crate::error::{Error, Result};
 use crate::policy::{self, Action};
 use crate::state::{Service, retry};
 
 impl Service {
-    /// Changes a gateway. The very next request that a proxy asks this server about is judged by what it is then. Who says
-    /// when the gateway they `saw` was last changed overwrites nothing newer.
+    /// Changes a gateway. The change applies to the next request that a proxy asks this server about. If `saw` is given
+    /// and is not the time of the gateway's last change, the update is refused, so that it overwrites nothing newer.
     pub async fn update_gateway(
         &self,
         caller: &Caller,
@@ -36,7 +36,7 @@ impl Service {
         let (mut tx, caller) = self.begin_for(caller, may).await?;
         let caller = &caller;
         let before = self.lock_gateway(&mut tx, caller, id).await?;
-        let seen = self.seen_of(&mut tx, caller, id).await?;
+        let seen = self.activity_of(&mut tx, caller, id).await?;
         if saw.is_some_and(|saw| saw != before.updated_at) {
             return Err(Error::Stale);
         }
@@ -53,8 +53,8 @@ impl Service {
         }
         after.updated_at = self.clock.now();
         store::gateways::update(&mut tx, &after).await?;
-        let subject = Subject::Gateway(&after.gateway_id);
-        self.record(&mut tx, caller, AuditAction::GatewayUpdated, subject, changes).await?;
+        let target = AuditTarget::Gateway(&after.gateway_id);
+        self.record(&mut tx, caller, AuditAction::GatewayUpdated, target, changes).await?;
         tx.commit().await?;
         Ok(GatewayRow::new(after, &seen))
     }

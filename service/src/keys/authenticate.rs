@@ -1,33 +1,32 @@
-//! Finding out whose key a request carries, and whether it passes.
+//! Authenticates the key of a request.
 
 use model::Timestamp;
 use model::key::{KeyStatus, PlainKey};
 use model::usage::Outcome;
 use model::user::UserStatus;
-use store::keys::{Credential, Holder, Use};
+use store::keys::{Credential, CredentialOwner, Use};
 use subtle::ConstantTimeEq;
 
-use crate::actor::{Actor, Caller, KeyActor, KeyHolder, Origin};
+use crate::actor::{Actor, Caller, KeyActor, KeyActorOwner, RequestContext};
 use crate::crypto::{hex, sha256};
 use crate::error::{Error, Result};
 use crate::rate::RateState;
 use crate::state::Service;
 
-/// The one sentence for a key that is missing, unknown, revoked, expired, disabled, or whose owner is not active.
+/// The one message for a key that is missing, unknown, revoked, expired, disabled, or whose owner is not active.
 pub const NO_CREDENTIAL: &str = "Send a valid API key in the header Authorization, as Bearer <key>.";
 
-/// A key that passed.
+/// The result of a successful authentication.
 #[derive(Debug)]
 pub struct Authenticated {
-    /// Whose it is.
     pub caller: Caller,
-    /// Where its rate limit stands.
+    /// The state of the key's rate limit.
     pub rate: RateState,
 }
 
 impl Service {
-    /// The caller behind a secret. All refusals are alike, whatever is wrong with the key.
-    pub async fn authenticate_key(&self, secret: &str, origin: Origin) -> Result<Authenticated> {
+    /// Returns the caller that a secret belongs to. The refusal is the same, whatever is wrong with the key.
+    pub async fn authenticate_key(&self, secret: &str, context: RequestContext) -> Result<Authenticated> {
         let refused = || Error::Unauthorized(NO_CREDENTIAL);
         let secret = PlainKey::parse(secret).map_err(|_| refused())?;
         let hash = sha256(secret.reveal());
@@ -35,7 +34,7 @@ impl Service {
         let mut db = self.store.read().await?;
         let found = store::keys::find_by_hash(&mut db, &hash, now).await?.ok_or_else(refused)?;
         drop(db);
-        // The look-up was by the whole hash; this says so again, in a time that tells nothing.
+        // The query compared the whole hash. This compares it again, in constant time.
         let is_same = bool::from(hex(&hash).as_bytes().ct_eq(found.key.key_hash.as_bytes()));
         if !is_same && found.earlier_until.is_none() {
             return Err(refused());
@@ -43,43 +42,45 @@ impl Service {
         let refusal = refusal(&found, now);
         let actor = KeyActor::of(hash, found);
         let key = &actor.key;
-        let note = |outcome| self.usage.note(&key.key_id, &key.organization_id, outcome, now);
+        let record = |outcome| self.usage.record(&key.key_id, &key.organization_id, outcome, now);
         if let Some(outcome) = refusal {
-            note(outcome);
+            record(outcome);
             return Err(refused());
         }
         let rate = self.take_one(key).map_err(|rate| {
-            note(Outcome::RateLimited);
+            record(Outcome::RateLimited);
             Error::RateLimited(rate)
         })?;
-        note(Outcome::Valid);
-        self.uses.note(Use {
+        record(Outcome::Valid);
+        self.uses.record(Use {
             hash,
             key_id: key.key_id.clone(),
             at: now,
-            address: origin.address.clone(),
-            agent: origin.agent.clone(),
+            address: context.address.clone(),
+            agent: context.agent.clone(),
         });
         let actor = Actor::Key(Box::new(actor));
-        Ok(Authenticated { caller: Caller { actor, origin }, rate })
+        Ok(Authenticated { caller: Caller { actor, context }, rate })
     }
 }
 
 impl KeyActor {
-    /// The key behind a secret of this hash, with its owner as the bound of what it may do.
+    /// Creates the actor for a key that was found by this hash. The owner's rights limit those of the key.
     pub(crate) fn of(digest: [u8; 32], found: Credential) -> Self {
         let Credential { key, holder, earlier_until: _ } = found;
         let holder = match holder {
-            Holder::User { role, status: _, is_removed: _, email } => KeyHolder::User { role, email },
-            Holder::ServiceAccount { name, permissions, is_disabled: _ } => {
-                KeyHolder::ServiceAccount { name, permissions }
+            CredentialOwner::User { role, status: _, is_removed: _, email } => {
+                KeyActorOwner::User { role, email }
+            }
+            CredentialOwner::ServiceAccount { name, permissions, is_disabled: _ } => {
+                KeyActorOwner::ServiceAccount { name, permissions }
             }
         };
         Self { key, holder, digest }
     }
 }
 
-/// Why a known key is refused, for those who look at its usage. Whoever shows it is never told.
+/// Why a known key is refused, for its usage statistics. The client that presents the key does not learn it.
 pub(crate) fn refusal(found: &Credential, now: Timestamp) -> Option<Outcome> {
     match found.key.status(now) {
         KeyStatus::Revoked => return Some(Outcome::Revoked),
@@ -88,8 +89,8 @@ pub(crate) fn refusal(found: &Credential, now: Timestamp) -> Option<Outcome> {
         KeyStatus::Active => {}
     }
     let owner_is_active = match &found.holder {
-        Holder::User { status, is_removed, .. } => *status == UserStatus::Active && !is_removed,
-        Holder::ServiceAccount { is_disabled, .. } => !is_disabled,
+        CredentialOwner::User { status, is_removed, .. } => *status == UserStatus::Active && !is_removed,
+        CredentialOwner::ServiceAccount { is_disabled, .. } => !is_disabled,
     };
     (!owner_is_active).then_some(Outcome::OwnerInactive)
 }

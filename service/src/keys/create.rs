@@ -1,4 +1,4 @@
-//! Making a key.
+//! Creates keys.
 
 use model::audit::AuditAction;
 use model::field::Rule;
@@ -11,14 +11,14 @@ use store::Tx;
 
 use super::secret::NewSecret;
 use crate::actor::{Caller, Owner};
-use crate::audit::{Changes, Subject};
+use crate::audit::{AuditTarget, Changes};
 use crate::error::{Error, Result};
-use crate::once::{Answered, Claim, Claimed, Once};
-use crate::policy::{self, Action, Reach, Target};
-use crate::recheck::FreshCaller;
+use crate::idempotency::{Acquired, IdempotencyLease, Idempotent, IdempotentRequest};
+use crate::policy::{self, Action, PolicyTarget, Visibility};
+use crate::reauthorize::AuthorizedCaller;
 use crate::state::{Service, retry};
 
-/// Who will own a new key.
+/// The owner of a key that is being created.
 pub(crate) enum NewOwner<'a> {
     User(&'a User),
     ServiceAccount(&'a ServiceAccount),
@@ -48,24 +48,24 @@ impl NewOwner<'_> {
 }
 
 impl Service {
-    /// Makes a key for a member or a service account and gives its secret, this once.
+    /// Creates a key for a member or a service account. The secret is returned only here.
     pub async fn create_key(&self, caller: &Caller, owner: &Owner, new: NewKey) -> Result<CreatedKey> {
         retry!(self.try_create_key(caller, owner, new.clone(), None).await)
     }
 
-    /// The same for a client that may repeat its request: it gets the same key and secret again.
-    pub async fn create_key_once(
+    /// Like [`Self::create_key`], for a client that may repeat its request: it gets the same key and secret again.
+    pub async fn create_key_idempotent(
         &self,
         caller: &Caller,
         owner: &Owner,
         new: NewKey,
-        once: &Once,
-    ) -> Result<Answered<CreatedKey>> {
-        match self.claim(caller, Action::CreateKeys, once).await? {
-            Claimed::Answered(answered) => Ok(answered),
-            Claimed::Ours(claim) => {
-                let made = retry!(self.try_create_key(caller, owner, new.clone(), Some(&claim)).await);
-                claim.end(made).await
+        request: &IdempotentRequest,
+    ) -> Result<Idempotent<CreatedKey>> {
+        match self.acquire_lease(caller, Action::CreateKeys, request).await? {
+            Acquired::Answered(answered) => Ok(answered),
+            Acquired::Ours(lease) => {
+                let made = retry!(self.try_create_key(caller, owner, new.clone(), Some(&lease)).await);
+                lease.finish(made).await
             }
         }
     }
@@ -75,18 +75,18 @@ impl Service {
         caller: &Caller,
         owner: &Owner,
         new: NewKey,
-        claim: Option<&Claim>,
+        lease: Option<&IdempotencyLease>,
     ) -> Result<CreatedKey> {
         let (mut tx, caller) =
             self.begin_for(caller, |caller| policy::permit(caller, Action::CreateKeys)).await?;
         let caller = &caller;
         let created = match owner {
             Owner::ServiceAccount(id) => {
-                let account = self.load_account_for_key(&mut tx, caller, id, &new).await?;
+                let account = self.load_service_account(&mut tx, caller, id, &new).await?;
                 self.create_in(&mut tx, caller, &NewOwner::ServiceAccount(&account), new).await?
             }
-            Owner::Caller if caller.account_permissions().is_some() => {
-                // A service account is nobody who could own a personal key.
+            Owner::Caller if caller.service_account_permissions().is_some() => {
+                // A service account is not a user and cannot own a personal key.
                 return Err(Error::field("serviceAccountId", Rule::Missing, "Name a service account."));
             }
             Owner::Caller | Owner::Email(_) | Owner::Id(_) => {
@@ -97,24 +97,24 @@ impl Service {
                 self.create_in(&mut tx, caller, &NewOwner::User(&user), new).await?
             }
         };
-        self.keep(&mut tx, claim, &created).await?;
+        self.store_response(&mut tx, lease, &created).await?;
         tx.commit().await?;
         Ok(created)
     }
 
-    /// The account that is to own a new key, if the caller may give it one: a key carries the words of its account, so
-    /// whoever makes it must hold them. The row is locked first, so that a change of the words and a disabling wait for
-    /// us or we for them.
-    async fn load_account_for_key(
+    /// Loads the service account that is to own a new key, and checks that the caller may give it one. The key will
+    /// have the permissions of its account, so the caller must hold them. The row is locked first, so that a change of
+    /// the permissions or a disabling happens entirely before this transaction or entirely after it.
+    async fn load_service_account(
         &self,
         tx: &mut Tx,
         caller: &Caller,
         id: &ServiceAccountId,
         new: &NewKey,
     ) -> Result<ServiceAccount> {
-        policy::reach_accounts(caller)?;
-        if policy::reach(caller) == Reach::Scoped {
-            let target = Target { key_name: Some(new.name.as_str()), ..Target::default() };
+        policy::permit_service_accounts(caller)?;
+        if policy::visibility(caller) == Visibility::Scoped {
+            let target = PolicyTarget { key_name: Some(new.name.as_str()), ..PolicyTarget::default() };
             policy::check_scopes(caller, Action::CreateKeys, &Owner::ServiceAccount(id.clone()), target)?;
         }
         policy::may_grant(caller, new.permissions, &new.scopes)?;
@@ -124,15 +124,15 @@ impl Service {
         }
         let found = store::service_accounts::find(tx, caller.organization(), id).await?;
         let account = found.ok_or_else(unknown)?;
-        policy::may_grant_words(caller, &account.permissions)?;
+        policy::may_grant_permissions(caller, &account.permissions)?;
         Ok(account)
     }
 
-    /// Makes a key for an owner who is locked, and may have it.
+    /// Creates a key for an owner whose row is locked and who may have it.
     async fn create_in(
         &self,
         tx: &mut Tx,
-        caller: &FreshCaller,
+        caller: &AuthorizedCaller,
         owner: &NewOwner<'_>,
         new: NewKey,
     ) -> Result<CreatedKey> {
@@ -145,11 +145,10 @@ impl Service {
         self.insert_key(tx, caller, owner, new).await
     }
 
-    /// Writes a new key and its audit record.
     pub(crate) async fn insert_key(
         &self,
         tx: &mut Tx,
-        caller: &FreshCaller,
+        caller: &AuthorizedCaller,
         owner: &NewOwner<'_>,
         new: NewKey,
     ) -> Result<CreatedKey> {
@@ -188,12 +187,12 @@ impl Service {
             .added("scopes", json!(key.scopes))
             .added("rate_limit_override", json!(key.rate_limit_override))
             .added("expires_at", json!(key.expires_at));
-        self.record(tx, caller, AuditAction::ApiKeyCreated, Subject::Key(&key.key_id), changes).await?;
+        self.record(tx, caller, AuditAction::ApiKeyCreated, AuditTarget::Key(&key.key_id), changes).await?;
         Ok(CreatedKey { key, secret })
     }
 
-    /// A member who is not active gets no key. The row is locked, so that a suspension waits for us or we for it: it
-    /// must not overlook a key that is just being made.
+    /// Checks that the owner is active, because other members get no keys. The row is locked, so that a suspension
+    /// happens entirely before or after this transaction and does not miss the new key.
     async fn check_owner(&self, tx: &mut Tx, owner: &User) -> Result<()> {
         let is_active =
             owner.status == UserStatus::Active && store::users::lock_active(tx, &owner.user_id).await?;
@@ -208,13 +207,14 @@ impl Service {
         let limit = self.settings.keys_per_organization_max;
         let mut current = store::keys::count_live(tx, caller.organization(), self.clock.now()).await?;
         if current >= limit {
-            // Those that ended with their owners are counted only when they matter.
+            // Keys that ended with their owners are counted only when they make a difference.
             current -= store::keys::count_ended(tx, caller.organization()).await?.min(current);
         }
         if current < limit { Ok(()) } else { Err(Error::Quota { resource: "api_keys", current, limit }) }
     }
 
-    /// What a request for a key named `admin-key` is told: taken, or reserved for the operator.
+    /// Returns the error for a request to create a key named `admin-key`: the name is taken, or reserved for the
+    /// operator.
     pub(crate) async fn refuse_admin_key(&self, tx: &mut Tx, owner: &KeyOwner) -> Result<Error> {
         let existing = store::keys::find_named(tx, owner, &KeyName::admin_key(), self.clock.now()).await?;
         Ok(if existing.is_some() {
@@ -227,8 +227,8 @@ impl Service {
     }
 }
 
-/// Whoever reads a list of keys must not take another one for `admin-key`. Asked of names that are given anew, and not of
-/// those that keys have.
+/// Refuses a name that people could mistake for `admin-key` in a list. It is applied to new names, not to those that
+/// keys already have.
 pub(super) fn refuse_look_alike(name: &KeyName) -> Result<()> {
     if name.passes_for_admin_key() {
         return Err(Error::field("name", Rule::ValueError, READS_LIKE_ADMIN_KEY));

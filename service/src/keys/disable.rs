@@ -1,29 +1,40 @@
-//! Putting a key out of service for a time, and back.
+//! Disables and enables keys.
 
 use model::audit::AuditAction;
 use model::id::KeyId;
-use model::key::{Basis, Disabling, Key, KeyStatus};
+use model::key::{Disabling, Key, KeyStatus, Precondition};
 
 use super::load::NO_KEY;
 use crate::actor::{Caller, KeyRef};
-use crate::audit::{Changes, Subject};
+use crate::audit::{AuditTarget, Changes};
 use crate::error::{Error, Result};
 use crate::policy::{self, Action};
 use crate::state::{Service, retry};
 
 impl Service {
-    /// Puts a key out of service: it is refused once this has returned, and can come back. The key must be in a state that
-    /// this was based on, unless it is out of service already.
-    pub async fn disable_key(&self, caller: &Caller, key: &KeyId, basis: &Basis) -> Result<Key> {
-        retry!(self.try_switch_key(caller, key, true, basis).await)
+    /// Disables a key: it is refused from the moment this returns, and can be enabled again. The precondition must
+    /// hold, unless the key is disabled already.
+    pub async fn disable_key(
+        &self,
+        caller: &Caller,
+        key: &KeyId,
+        precondition: &Precondition,
+    ) -> Result<Key> {
+        retry!(self.try_switch_key(caller, key, true, precondition).await)
     }
 
-    /// Puts a key back into service, by the same rule.
-    pub async fn enable_key(&self, caller: &Caller, key: &KeyId, basis: &Basis) -> Result<Key> {
-        retry!(self.try_switch_key(caller, key, false, basis).await)
+    /// Enables a key. The precondition must hold, unless the key is enabled already.
+    pub async fn enable_key(&self, caller: &Caller, key: &KeyId, precondition: &Precondition) -> Result<Key> {
+        retry!(self.try_switch_key(caller, key, false, precondition).await)
     }
 
-    async fn try_switch_key(&self, caller: &Caller, key: &KeyId, off: bool, basis: &Basis) -> Result<Key> {
+    async fn try_switch_key(
+        &self,
+        caller: &Caller,
+        key: &KeyId,
+        off: bool,
+        precondition: &Precondition,
+    ) -> Result<Key> {
         let key = KeyRef::Id(key.clone());
         let may = |caller: &Caller| policy::permit(caller, Action::UpdateKeys);
         let (mut tx, caller) = self.begin_for_key(caller, &key, may).await?;
@@ -38,14 +49,14 @@ impl Service {
         if key.disabled.is_some() == off {
             return Ok(key);
         }
-        if !basis.fits(&key) {
+        if !precondition.fits(&key) {
             return Err(Error::Stale);
         }
         key.disabled = off.then(|| Disabling { at: now, by: caller.acting() });
         let key = self.write_key(&mut tx, key).await?;
         let action = if off { AuditAction::ApiKeyDisabled } else { AuditAction::ApiKeyEnabled };
         let changes = Changes::default().field("disabled", !off, off);
-        self.record(&mut tx, caller, action, Subject::Key(&key.key_id), changes).await?;
+        self.record(&mut tx, caller, action, AuditTarget::Key(&key.key_id), changes).await?;
         tx.commit().await?;
         Ok(key)
     }

@@ -1,4 +1,4 @@
-//! Finding the member and the key that a request speaks of, no further than the caller reaches.
+//! Finds the member and the key that a request names, as far as the caller may access them.
 
 use model::key::{Key, KeyOwner};
 use model::text::fold;
@@ -7,16 +7,17 @@ use store::Connection;
 
 use crate::actor::{Caller, KeyRef, Owner};
 use crate::error::{Error, Result};
-use crate::policy::{self, Action, Reach, Target};
+use crate::policy::{self, Action, PolicyTarget, Visibility};
 use crate::state::Service;
 
-/// The one sentence for a member who is missing, foreign, or not for the caller to know.
+/// The message for a member who does not exist, belongs to another organization, or may not be seen by the caller.
 pub(crate) const NO_USER: &str = "There is no such user.";
-/// The one sentence for a key that is missing, foreign, ended, or not for the caller to know.
+/// The message for a key that does not exist, belongs to another organization, has ended, or may not be seen by the
+/// caller.
 pub(crate) const NO_KEY: &str = "There is no such API key.";
 
 impl Service {
-    /// The member whose keys are meant.
+    /// Finds the member whose keys a request is about.
     pub(crate) async fn load_owner(
         &self,
         db: &mut impl Connection,
@@ -27,18 +28,18 @@ impl Service {
     ) -> Result<User> {
         policy::refuse_others(caller, owner)?;
         let found = self.find_user(db, caller, owner).await?;
-        if policy::reach(caller) == Reach::Scoped {
-            let target = Target { owner: found.as_ref(), key: None, key_name };
+        if policy::visibility(caller) == Visibility::Scoped {
+            let target = PolicyTarget { owner: found.as_ref(), key: None, key_name };
             policy::check_scopes(caller, action, owner, target)?;
         }
         let found = found.ok_or(Error::NotFound(NO_USER))?;
-        if policy::reach(caller) == Reach::Own && caller.user_id() != Some(&found.user_id) {
+        if policy::visibility(caller) == Visibility::Own && caller.user_id() != Some(&found.user_id) {
             return Err(Error::NotFound(NO_USER));
         }
         Ok(found)
     }
 
-    /// A member of the caller's organization.
+    /// Finds a member of the caller's organization.
     pub(crate) async fn find_user(
         &self,
         db: &mut impl Connection,
@@ -57,7 +58,7 @@ impl Service {
         })
     }
 
-    /// The key that is meant: by name the active one only, by id any.
+    /// Finds a key: by name only if it is active, by id in any state.
     pub(crate) async fn load_key(
         &self,
         db: &mut impl Connection,
@@ -69,26 +70,28 @@ impl Service {
             KeyRef::Named { owner, name } => self.load_named(db, caller, action, owner, name, key).await,
             KeyRef::Id(id) => {
                 let found = store::keys::find(db, caller.organization(), id).await?;
-                if policy::reach(caller) == Reach::Scoped {
+                if policy::visibility(caller) == Visibility::Scoped {
                     match &found {
                         Some(key) => {
                             let owner = self.member_of(db, caller, &key.owner).await?;
                             let name = Some(key.name.as_str());
-                            let target = Target { owner: owner.as_ref(), key: Some(key), key_name: name };
+                            let target =
+                                PolicyTarget { owner: owner.as_ref(), key: Some(key), key_name: name };
                             policy::check_scopes(caller, action, &key.owner.clone().into(), target)?;
                         }
-                        // As out of reach as all that only the whole organization's scope reaches.
+                        // A missing key is refused like one outside the scopes, unless a scope covers the whole
+                        // organization.
                         None => policy::check_organization(caller, action)?,
                     }
                 }
                 let found = found.ok_or(Error::NotFound(NO_KEY))?;
-                let is_others = policy::reach(caller) == Reach::Own && !caller.owns(&found);
+                let is_others = policy::visibility(caller) == Visibility::Own && !caller.owns(&found);
                 if is_others { Err(Error::NotFound(NO_KEY)) } else { Ok(found) }
             }
         }
     }
 
-    /// The member who owns a key of the caller's organization; nobody when that is a service account.
+    /// Finds the member who owns a key of the caller's organization. Returns `None` if a service account owns it.
     pub(crate) async fn member_of(
         &self,
         db: &mut impl Connection,
@@ -117,29 +120,30 @@ impl Service {
             }
             _ => None,
         };
-        if policy::reach(caller) == Reach::Scoped {
-            let target = Target { owner: user.as_ref(), key: found.as_ref(), key_name: Some(name) };
+        if policy::visibility(caller) == Visibility::Scoped {
+            let target = PolicyTarget { owner: user.as_ref(), key: found.as_ref(), key_name: Some(name) };
             policy::check_scopes(caller, action, owner, target)?;
         }
         let user = user.ok_or(Error::NotFound(NO_USER))?;
-        if policy::reach(caller) == Reach::Own && caller.user_id() != Some(&user.user_id) {
+        if policy::visibility(caller) == Visibility::Own && caller.user_id() != Some(&user.user_id) {
             return Err(Error::NotFound(NO_USER));
         }
         found.ok_or(Error::NotFound(NO_KEY))
     }
 
-    /// Whether a service account may keep a key alive as it is: it touches none that is worth more than its own, or a
-    /// narrow account would keep a wide key in service. Others are asked only for what they give.
+    /// Checks that a service account holds everything that an existing key holds. Otherwise an account with few
+    /// permissions could keep a key with more permissions in service. Other callers are checked only for the
+    /// permissions that they grant.
     pub(crate) async fn may_keep(&self, db: &mut impl Connection, caller: &Caller, key: &Key) -> Result<()> {
-        if caller.account_permissions().is_none() {
+        if caller.service_account_permissions().is_none() {
             return Ok(());
         }
         policy::may_grant(caller, key.permissions, &key.scopes)?;
-        self.may_hold_words(db, caller, key).await
+        self.check_permissions(db, caller, key).await
     }
 
-    /// Whether the caller may be given a secret of a key: it comes into their hands, so it must not be worth more than their
-    /// own credential.
+    /// Checks that the caller may receive a secret of a key. The secret must not give the caller more than their own
+    /// credential does.
     pub(crate) async fn may_receive_secret(
         &self,
         db: &mut impl Connection,
@@ -148,11 +152,11 @@ impl Service {
     ) -> Result<()> {
         policy::may_grant(caller, key.permissions, &key.scopes)?;
         policy::refuse_personal(caller, key)?;
-        self.may_hold_words(db, caller, key).await
+        self.check_permissions(db, caller, key).await
     }
 
-    /// Whether the caller holds the words that a key carries, if its owner is a service account.
-    pub(crate) async fn may_hold_words(
+    /// Checks that the caller holds the permissions of the service account that owns the key, if one owns it.
+    pub(crate) async fn check_permissions(
         &self,
         db: &mut impl Connection,
         caller: &Caller,
@@ -160,6 +164,6 @@ impl Service {
     ) -> Result<()> {
         let Some(id) = key.owner.service_account_id() else { return Ok(()) };
         let account = store::service_accounts::find(db, &key.organization_id, id).await?;
-        policy::may_grant_words(caller, &account.ok_or(Error::NotFound(NO_KEY))?.permissions)
+        policy::may_grant_permissions(caller, &account.ok_or(Error::NotFound(NO_KEY))?.permissions)
     }
 }

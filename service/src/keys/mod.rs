@@ -1,10 +1,10 @@
-//! Keys: one use case a file.
+//! Keys: one file for each use case.
 
 mod authenticate;
 mod create;
 mod disable;
 mod get;
-mod grace;
+mod grace_period;
 mod list;
 mod load;
 mod owners;

@@ -1,4 +1,4 @@
-//! Whom keys can be made for.
+//! Finds the members and service accounts for which keys can be created.
 
 use model::key::{FoundOwner, KeyOwner};
 use model::service_account::{AccountStatus, ServiceAccount, ServiceAccountFilter};
@@ -9,12 +9,12 @@ use crate::error::{Error, Result};
 use crate::policy::{self, Action};
 use crate::state::Service;
 
-/// How many members, and how many service accounts, are found at once.
+/// Maximum number of members, and of service accounts, in one search.
 const FOUND_MAX: u32 = 20;
 
 impl Service {
-    /// Members and, for whoever may see them, active service accounts whose name or e-mail has a word that begins with the
-    /// text; and the one who was `chosen` before, whether or not the text finds them.
+    /// Finds members whose name or e-mail has a word that begins with the text, and active service accounts if the
+    /// caller may see them. The owner that was `chosen` before is included even if the text does not match.
     pub async fn find_owners(
         &self,
         caller: &Caller,
@@ -36,7 +36,7 @@ impl Service {
         Ok(found)
     }
 
-    /// One owner; nobody where there is none for the caller to know.
+    /// Finds one owner. Returns `None` if it does not exist or the caller may not see it.
     async fn find_owner(&self, caller: &Caller, id: &KeyOwner) -> Result<Option<FoundOwner>> {
         let found = match id {
             KeyOwner::User(id) => self.get_user(caller, &Owner::Id(id.clone())).await.map(member),

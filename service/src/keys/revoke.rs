@@ -1,27 +1,27 @@
-//! Ending a key for good.
+//! Revokes keys.
 
 use model::audit::AuditAction;
-use model::key::{Basis, Key, KeyStatus, Revocation};
+use model::key::{Key, KeyStatus, Precondition, Revocation};
 use store::Tx;
 
 use super::load::NO_KEY;
 use crate::actor::{Caller, KeyRef};
-use crate::audit::{Changes, Subject};
+use crate::audit::{AuditTarget, Changes};
 use crate::error::{Error, Result};
 use crate::policy::{self, Action};
-use crate::recheck::FreshCaller;
+use crate::reauthorize::AuthorizedCaller;
 use crate::state::{Service, retry};
 
 impl Service {
-    /// Revokes a key: neither its secret nor an earlier one is accepted once this has returned.
+    /// Revokes a key. Once this has returned, neither its secret nor an earlier one is accepted.
     pub async fn revoke_key(
         &self,
         caller: &Caller,
         key: &KeyRef,
         reason: String,
-        basis: &Basis,
+        precondition: &Precondition,
     ) -> Result<Key> {
-        retry!(self.try_revoke_key(caller, key, reason.clone(), basis).await)
+        retry!(self.try_revoke_key(caller, key, reason.clone(), precondition).await)
     }
 
     async fn try_revoke_key(
@@ -29,7 +29,7 @@ impl Service {
         caller: &Caller,
         key: &KeyRef,
         reason: String,
-        basis: &Basis,
+        precondition: &Precondition,
     ) -> Result<Key> {
         let may = |caller: &Caller| policy::permit(caller, Action::RevokeKeys);
         let (mut tx, caller) = self.begin_for_key(caller, key, may).await?;
@@ -39,7 +39,7 @@ impl Service {
         if key.status(self.clock.now()) != KeyStatus::Active {
             return Err(Error::NotFound(NO_KEY));
         }
-        if !basis.fits(&key) {
+        if !precondition.fits(&key) {
             return Err(Error::Stale);
         }
         let key = self.revoke_in(&mut tx, caller, key, reason).await?;
@@ -47,11 +47,10 @@ impl Service {
         Ok(key)
     }
 
-    /// Revokes a key within a transaction.
     pub(crate) async fn revoke_in(
         &self,
         tx: &mut Tx,
-        caller: &FreshCaller,
+        caller: &AuthorizedCaller,
         mut key: Key,
         reason: String,
     ) -> Result<Key> {
@@ -60,8 +59,8 @@ impl Service {
         let revocation = Revocation { at: self.clock.now(), by: caller.acting(), reason };
         key.revoked = Some(revocation);
         let key = self.write_key(tx, key).await?;
-        store::keys::end_graces(tx, &key.key_id).await?;
-        self.record(tx, caller, AuditAction::ApiKeyRevoked, Subject::Key(&key.key_id), changes).await?;
+        store::keys::end_grace_periods(tx, &key.key_id).await?;
+        self.record(tx, caller, AuditAction::ApiKeyRevoked, AuditTarget::Key(&key.key_id), changes).await?;
         Ok(key)
     }
 }

@@ -1,44 +1,47 @@
-//! Replacing a key's secret.
+//! Rotates keys.
 
 use model::audit::AuditAction;
-use model::key::{Basis, CreatedKey, KeyStatus, Rotation};
+use model::key::{CreatedKey, KeyStatus, Precondition, Rotation};
 use serde_json::json;
 
 use super::load::NO_KEY;
 use super::secret::NewSecret;
 use crate::actor::{Caller, KeyRef};
-use crate::audit::{Changes, Subject};
+use crate::audit::{AuditTarget, Changes};
 use crate::error::{Error, Result};
-use crate::once::{Answered, Claim, Claimed, Once};
+use crate::idempotency::{Acquired, IdempotencyLease, Idempotent, IdempotentRequest};
 use crate::policy::{self, Action};
 use crate::state::{Service, retry};
 
 impl Service {
-    /// Gives a key a new secret. The old one ends at once, and all before it, or stays valid for a grace period.
+    /// Replaces the secret of a key. With a grace period the current secret stays valid until its end; without one, it
+    /// and all earlier secrets end at once.
     pub async fn rotate_key(
         &self,
         caller: &Caller,
         key: &KeyRef,
         rotation: Rotation,
-        basis: &Basis,
+        precondition: &Precondition,
     ) -> Result<CreatedKey> {
-        retry!(self.try_rotate_key(caller, key, rotation, basis, None).await)
+        retry!(self.try_rotate_key(caller, key, rotation, precondition, None).await)
     }
 
-    /// The same for a client that may repeat its request: it gets the same secret again, and no second rotation.
-    pub async fn rotate_key_once(
+    /// Like [`Self::rotate_key`], for a client that may repeat its request: it gets the same secret again, and the key
+    /// is rotated once.
+    pub async fn rotate_key_idempotent(
         &self,
         caller: &Caller,
         key: &KeyRef,
         rotation: Rotation,
-        basis: &Basis,
-        once: &Once,
-    ) -> Result<Answered<CreatedKey>> {
-        match self.claim(caller, Action::UpdateKeys, once).await? {
-            Claimed::Answered(answered) => Ok(answered),
-            Claimed::Ours(claim) => {
-                let rotated = retry!(self.try_rotate_key(caller, key, rotation, basis, Some(&claim)).await);
-                claim.end(rotated).await
+        precondition: &Precondition,
+        request: &IdempotentRequest,
+    ) -> Result<Idempotent<CreatedKey>> {
+        match self.acquire_lease(caller, Action::UpdateKeys, request).await? {
+            Acquired::Answered(answered) => Ok(answered),
+            Acquired::Ours(lease) => {
+                let rotated =
+                    retry!(self.try_rotate_key(caller, key, rotation, precondition, Some(&lease)).await);
+                lease.finish(rotated).await
             }
         }
     }
@@ -48,8 +51,8 @@ impl Service {
         caller: &Caller,
         key: &KeyRef,
         rotation: Rotation,
-        basis: &Basis,
-        claim: Option<&Claim>,
+        precondition: &Precondition,
+        lease: Option<&IdempotencyLease>,
     ) -> Result<CreatedKey> {
         let may = |caller: &Caller| policy::permit(caller, Action::UpdateKeys);
         let (mut tx, caller) = self.begin_for_key(caller, key, may).await?;
@@ -61,7 +64,7 @@ impl Service {
             return Err(Error::NotFound(NO_KEY));
         }
         self.may_receive_secret(&mut tx, caller, &before).await?;
-        if !basis.fits(&before) {
+        if !precondition.fits(&before) {
             return Err(Error::Stale);
         }
         let NewSecret { secret, hash, shown_prefix } = self.new_secret()?;
@@ -74,21 +77,28 @@ impl Service {
         let valid_until = rotation.valid_until(key.expires_at, now);
         match valid_until {
             Some(end) => {
-                store::keys::retire_secret(&mut tx, &key.key_id, &before.key_hash, &before.shown_prefix, end)
-                    .await?;
+                store::keys::keep_earlier_secret(
+                    &mut tx,
+                    &key.key_id,
+                    &before.key_hash,
+                    &before.shown_prefix,
+                    end,
+                )
+                .await?;
             }
             None => {
-                store::keys::end_graces(&mut tx, &key.key_id).await?;
+                store::keys::end_grace_periods(&mut tx, &key.key_id).await?;
             }
         }
         let changes = Changes::default()
             .field("key_prefix", before.masked(), key.masked())
             .added("old_secret_valid_until", json!(valid_until));
-        self.record(&mut tx, caller, AuditAction::ApiKeyRotated, Subject::Key(&key.key_id), changes).await?;
+        self.record(&mut tx, caller, AuditAction::ApiKeyRotated, AuditTarget::Key(&key.key_id), changes)
+            .await?;
         let rotated = CreatedKey { key, secret };
-        self.keep(&mut tx, claim, &rotated).await?;
+        self.store_response(&mut tx, lease, &rotated).await?;
         tx.commit().await?;
-        self.hand_over(&before, &rotated.key);
+        self.transfer(&before, &rotated.key);
         Ok(rotated)
     }
 }

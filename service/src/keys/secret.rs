@@ -1,4 +1,4 @@
-//! New secrets.
+//! Generates secrets.
 
 use model::key::{PlainKey, RANDOM_LENGTH};
 
@@ -6,10 +6,10 @@ use crate::crypto::{hex, sha256};
 use crate::error::Result;
 use crate::state::Service;
 
-/// A new secret with what is stored of it.
+/// A new secret, with the values that are stored of it.
 pub(crate) struct NewSecret {
     pub(crate) secret: PlainKey,
-    /// Lower-case hex SHA-256.
+    /// SHA-256 in lower-case hexadecimal.
     pub(crate) hash: String,
     pub(crate) shown_prefix: String,
 }

@@ -1,29 +1,29 @@
-//! Changing a key.
+//! Changes keys.
 
 use model::audit::AuditAction;
-use model::key::{Basis, Key, KeyPatch, KeyStatus};
+use model::key::{Key, KeyPatch, KeyStatus, Precondition};
 use serde_json::json;
 use store::Tx;
 
 use super::create::refuse_look_alike;
 use super::load::NO_KEY;
 use crate::actor::{Caller, KeyRef};
-use crate::audit::{Changes, Subject};
+use crate::audit::{AuditTarget, Changes};
 use crate::error::{Error, Result};
-use crate::policy::{self, Action, Reach, Target};
-use crate::recheck::FreshCaller;
+use crate::policy::{self, Action, PolicyTarget, Visibility};
+use crate::reauthorize::AuthorizedCaller;
 use crate::state::{Service, retry};
 
 impl Service {
-    /// Changes a key that is in a state that the change was based on; members that are absent from the patch stay.
+    /// Changes a key if the precondition holds. Fields that are absent from the patch stay as they are.
     pub async fn update_key(
         &self,
         caller: &Caller,
         key: &KeyRef,
         patch: KeyPatch,
-        basis: &Basis,
+        precondition: &Precondition,
     ) -> Result<Key> {
-        retry!(self.try_update_key(caller, key, patch.clone(), basis).await)
+        retry!(self.try_update_key(caller, key, patch.clone(), precondition).await)
     }
 
     async fn try_update_key(
@@ -31,7 +31,7 @@ impl Service {
         caller: &Caller,
         key: &KeyRef,
         patch: KeyPatch,
-        basis: &Basis,
+        precondition: &Precondition,
     ) -> Result<Key> {
         let may = |caller: &Caller| policy::permit(caller, Action::UpdateKeys);
         let (mut tx, caller) = self.begin_for_key(caller, key, may).await?;
@@ -42,7 +42,7 @@ impl Service {
             return Err(Error::NotFound(NO_KEY));
         }
         self.may_keep(&mut tx, caller, &before).await?;
-        if !basis.fits(&before) {
+        if !precondition.fits(&before) {
             return Err(Error::Stale);
         }
         let revoke = patch.revoke;
@@ -55,7 +55,7 @@ impl Service {
         Ok(current)
     }
 
-    /// The key as the patch wants it, if the caller may want that.
+    /// Applies the patch to the key, if the caller may make these changes.
     async fn apply(&self, tx: &mut Tx, caller: &Caller, before: &Key, patch: KeyPatch) -> Result<Key> {
         let KeyPatch {
             name,
@@ -85,7 +85,7 @@ impl Service {
         Ok(after)
     }
 
-    /// A name may be taken, reserved, or outside the scopes of a key that manages keys by name.
+    /// Checks a new name: it may be taken, reserved, or outside the scopes of a key that manages keys by name.
     async fn check_rename(
         &self,
         tx: &mut Tx,
@@ -93,9 +93,10 @@ impl Service {
         key: &Key,
         name: &model::key::KeyName,
     ) -> Result<()> {
-        if policy::reach(caller) == Reach::Scoped {
+        if policy::visibility(caller) == Visibility::Scoped {
             let owner = self.member_of(tx, caller, &key.owner).await?;
-            let target = Target { owner: owner.as_ref(), key: Some(key), key_name: Some(name.as_str()) };
+            let target =
+                PolicyTarget { owner: owner.as_ref(), key: Some(key), key_name: Some(name.as_str()) };
             policy::check_scopes(caller, Action::UpdateKeys, &key.owner.clone().into(), target)?;
         }
         if name.is_admin_key() {
@@ -105,8 +106,14 @@ impl Service {
         self.free_name(tx, &key.owner, name).await
     }
 
-    /// Stores a changed key with its audit record. Nothing is written when nothing changed.
-    async fn store_change(&self, tx: &mut Tx, caller: &FreshCaller, before: &Key, after: Key) -> Result<Key> {
+    /// Writes a changed key and its audit record. Writes nothing if nothing changed.
+    async fn store_change(
+        &self,
+        tx: &mut Tx,
+        caller: &AuthorizedCaller,
+        before: &Key,
+        after: Key,
+    ) -> Result<Key> {
         let changes = Changes::default()
             .field("name", before.name.as_str(), after.name.as_str())
             .field("description", before.description.as_str(), after.description.as_str())
@@ -125,13 +132,14 @@ impl Service {
         let after = self.write_key(tx, after).await?;
         if let Some(end) = after.expires_at {
             // An earlier secret never outlives its key.
-            store::keys::shorten_graces(tx, &after.key_id, end, self.clock.now()).await?;
+            store::keys::shorten_grace_periods(tx, &after.key_id, end, self.clock.now()).await?;
         }
-        self.record(tx, caller, action, Subject::Key(&after.key_id), changes).await?;
+        self.record(tx, caller, action, AuditTarget::Key(&after.key_id), changes).await?;
         Ok(after)
     }
 
-    /// Writes the whole row, unless somebody else was faster, or the key has ended for good.
+    /// Writes the whole row. Returns [`Error::Conflict`] if another transaction changed the key meanwhile or the key
+    /// has ended for good.
     pub(crate) async fn write_key(&self, tx: &mut Tx, mut key: Key) -> Result<Key> {
         if !store::keys::update(tx, &key, self.clock.now()).await? {
             return Err(Error::Conflict);

@@ -1,4 +1,4 @@
-//! Making an organization, for the operator over REST.
+//! Creates organizations, for the operator over REST.
 
 use model::organization::{NewOrganization, Organization};
 use model::user::NewUser;
@@ -11,8 +11,8 @@ use crate::policy;
 use crate::state::{Service, retry};
 
 impl Service {
-    /// Makes an organization with its first members. They get no key and no password here. Gives the caller to go on
-    /// with.
+    /// Creates an organization with its first members, who get no keys and no passwords. Returns the operator as a
+    /// caller in the new organization.
     pub async fn create_organization(
         &self,
         operator: &Operator,
@@ -29,16 +29,16 @@ impl Service {
         let NewOrganization { name, logo_url, users, metadata } = new;
         let mut tx = self.store.begin().await?;
         let (organization, caller) =
-            self.write_organization(&mut tx, &name, logo_url, metadata, operator.origin()).await?;
+            self.write_organization(&mut tx, &name, logo_url, metadata, operator.context()).await?;
         for user in users {
             self.insert_user(&mut tx, &caller, user, None).await?;
         }
-        store::links::delete_setup(&mut tx).await?;
+        store::one_time_tokens::delete_setup(&mut tx).await?;
         tx.commit().await?;
         Ok((organization, caller.into_caller()))
     }
 
-    /// Adds members to the operator's organization: all of them or none.
+    /// Adds members to the operator's organization, either all of them or none.
     pub async fn add_users(&self, caller: &Caller, users: Vec<NewUser>) -> Result<()> {
         retry!(self.try_add_users(caller, users.clone()).await)
     }
@@ -46,7 +46,7 @@ impl Service {
     async fn try_add_users(&self, caller: &Caller, users: Vec<NewUser>) -> Result<()> {
         let (mut tx, caller) = self.begin_for(caller, policy::operator_only).await?;
         let caller = &caller;
-        // Locked, so that nobody is added to an organization that is just being removed.
+        // The lock prevents adding members to an organization that is being removed.
         store::organizations::lock(&mut tx, caller.organization()).await?;
         if store::organizations::find(&mut tx, caller.organization()).await?.is_none() {
             return Err(Error::NotFound(NO_ORGANIZATION));

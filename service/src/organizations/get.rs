@@ -1,26 +1,25 @@
-//! Looking at the organization.
+//! Reads the caller's organization.
 
 use model::audit::AuditAction;
 use model::organization::Organization;
 
 use super::NO_ORGANIZATION;
 use crate::actor::Caller;
-use crate::audit::Subject;
+use crate::audit::AuditTarget;
 use crate::error::{Error, Result};
 use crate::policy::{self, Action};
 use crate::state::Service;
 
 impl Service {
-    /// The caller's organization.
     pub async fn get_organization(&self, caller: &Caller) -> Result<Organization> {
         policy::permit(caller, Action::ReadOrganization)?;
         let found = self.find_organization(caller).await?;
-        let subject = Subject::Organization(&found.organization_id);
-        self.record_read(caller, AuditAction::OrganizationAccessed, subject).await?;
+        let target = AuditTarget::Organization(&found.organization_id);
+        self.record_read(caller, AuditAction::OrganizationAccessed, target).await?;
         Ok(found)
     }
 
-    /// The same, for a caller that only wants to know who it is: no look at the organization's affairs.
+    /// Like [`Self::get_organization`], for a caller that only wants to know who it is. This read is not audited.
     pub async fn own_organization(&self, caller: &Caller) -> Result<Organization> {
         policy::permit(caller, Action::ReadSelf)?;
         self.find_organization(caller).await

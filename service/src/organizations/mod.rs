@@ -1,9 +1,9 @@
-//! The organization: looking at it, changing it; and for the operator, making and removing it.
+//! Organizations: callers read and change their own, and the operator creates and removes them.
 
 mod create;
 mod get;
 mod remove;
 mod update;
 
-/// The one sentence for an organization that is missing or was removed.
+/// The message for an organization that does not exist or was removed.
 pub(crate) const NO_ORGANIZATION: &str = "There is no such organization.";

@@ -1,18 +1,18 @@
-//! Removing an organization, for the operator.
+//! Removes organizations, for the operator.
 
 use model::audit::AuditAction;
 use serde_json::Value;
 
 use super::NO_ORGANIZATION;
 use crate::actor::Caller;
-use crate::audit::{Changes, Subject};
+use crate::audit::{AuditTarget, Changes};
 use crate::error::{Error, Result};
 use crate::policy;
 use crate::state::{Service, retry};
 
 impl Service {
-    /// Removes an organization for good: from then on none of its keys and sessions is accepted, however many there are.
-    /// Its records stay.
+    /// Removes an organization for good. From then on, none of its keys and sessions is accepted, however many there
+    /// are. Its rows and audit records stay.
     pub async fn remove_organization(&self, caller: &Caller) -> Result<()> {
         retry!(self.try_remove_organization(caller).await)
     }
@@ -26,7 +26,7 @@ impl Service {
         store::organizations::remove(&mut tx, id, self.clock.now()).await?;
         let changes = Changes::default().field("organization_name", found.name, Value::Null);
         let action = AuditAction::OrganizationDeleted;
-        self.record(&mut tx, caller, action, Subject::Organization(id), changes).await?;
+        self.record(&mut tx, caller, action, AuditTarget::Organization(id), changes).await?;
         Ok(tx.commit().await?)
     }
 }

@@ -1,4 +1,4 @@
-//! Changing the organization.
+//! Changes the caller's organization.
 
 use model::audit::AuditAction;
 use model::organization::{Organization, OrganizationPatch};
@@ -6,13 +6,13 @@ use serde_json::json;
 
 use super::NO_ORGANIZATION;
 use crate::actor::Caller;
-use crate::audit::{Changes, Subject};
+use crate::audit::{AuditTarget, Changes};
 use crate::error::{Error, Result};
 use crate::policy::{self, Action};
 use crate::state::{Service, retry};
 
 impl Service {
-    /// Changes the caller's organization; members that are absent from the patch stay.
+    /// Changes the caller's organization. Fields that are absent from the patch stay as they are.
     pub async fn update_organization(
         &self,
         caller: &Caller,
@@ -51,8 +51,8 @@ impl Service {
         }
         after.updated_at = self.clock.now();
         store::organizations::update(&mut tx, &after).await?;
-        let subject = Subject::Organization(caller.organization());
-        self.record(&mut tx, caller, AuditAction::OrganizationUpdated, subject, changes).await?;
+        let target = AuditTarget::Organization(caller.organization());
+        self.record(&mut tx, caller, AuditAction::OrganizationUpdated, target, changes).await?;
         tx.commit().await?;
         Ok(after)
     }

@@ -1,56 +1,44 @@
-//! What there is to do.
+//! The actions that need permission.
 
 use model::key::ResourceType;
 
-/// What somebody wants to do, before it is known to what.
+/// An action that a caller wants to perform. It does not say on what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
-    /// Look at a member's keys, by the member.
+    /// Read the keys of a member, in a request that names the member.
     ListKeys,
-    /// Create, change, rotate, revoke a member's keys, by the member.
+    /// Create, change, rotate or revoke the keys of a member, in a request that names the member.
     ChangeKeys,
-    /// Look at the organization's keys, whoever owns them.
+    /// Read keys of the organization, of any owner.
     ReadKeys,
-    /// Create keys, whoever will own them.
+    /// Create keys for any owner.
     CreateKeys,
-    /// Change and rotate keys, whoever owns them.
+    /// Change and rotate keys of any owner.
     UpdateKeys,
-    /// Revoke keys, whoever owns them.
+    /// Revoke keys of any owner.
     RevokeKeys,
-    /// Look at service accounts.
     ReadServiceAccounts,
-    /// Add service accounts.
     CreateServiceAccounts,
-    /// Change service accounts.
     UpdateServiceAccounts,
-    /// Disable service accounts.
     DisableServiceAccounts,
-    /// Look at gateways.
     ReadGateways,
-    /// Add gateways.
     CreateGateways,
-    /// Change gateways.
     UpdateGateways,
-    /// Remove gateways.
     DeleteGateways,
-    /// Look at oneself.
+    /// Read who the caller is.
     ReadSelf,
-    /// Look at members.
     ReadUsers,
-    /// Add, change, remove members.
+    /// Add, change or remove members.
     ChangeUsers,
-    /// Look at the organization.
     ReadOrganization,
-    /// Change the organization.
     ChangeOrganization,
-    /// Look at the audit log.
     ReadAudit,
-    /// Look at how often all keys were used.
+    /// Read usage counts of all keys.
     ReadUsage,
 }
 
 impl Action {
-    /// The kinds of scopes that reach such things at all.
+    /// The kinds of scopes that can permit the action.
     pub(super) fn reaching(self) -> &'static [ResourceType] {
         match self {
             Self::ListKeys
@@ -76,7 +64,7 @@ impl Action {
         }
     }
 
-    /// Whether it changes nothing.
+    /// Whether the action changes nothing.
     pub(super) fn is_read(self) -> bool {
         matches!(
             self,

@@ -1,15 +1,15 @@
-//! Nobody gives more than they hold.
+//! Checks that callers do not grant more than they hold.
 
 use model::key::{Key, Permissions, ResourceScope, matches_pattern};
-use model::service_account::{AccountPermissions, AccountRight};
+use model::service_account::{AccountRight, ServiceAccountPermissions};
 
-use crate::actor::{Actor, Caller, KeyHolder};
+use crate::actor::{Actor, Caller, KeyActorOwner};
 use crate::error::{Error, Result};
 
 const MORE_THAN_HELD: &str = "Nobody can grant more than they hold.";
 
-/// Whether the caller holds all that a key would hold: its permissions, and its scopes where the caller has any.
-/// Without this, a narrow admin key would make itself a wide one (or take one over by rotating it).
+/// Checks that the caller holds everything that a key would hold: its permissions and, if the caller is scoped, its
+/// scopes. Otherwise a scoped admin key could create an unscoped one, or take one over by rotating it.
 pub(crate) fn may_grant(caller: &Caller, permissions: Permissions, scopes: &[ResourceScope]) -> Result<()> {
     let own_scopes = match &caller.actor {
         Actor::Key(actor) => actor.key.scopes.as_slice(),
@@ -24,17 +24,17 @@ pub(crate) fn may_grant(caller: &Caller, permissions: Permissions, scopes: &[Res
     }
 }
 
-/// Whether the caller holds all that a service account may do. Admins hold every permission; a service account holds its
-/// own, within what its key may do. A scoped key holds none, whoever owns it: an account's permissions have no scopes, so
-/// whatever it gave would reach further than itself.
-pub(crate) fn may_grant_words(caller: &Caller, permissions: &AccountPermissions) -> Result<()> {
+/// Checks that the caller holds all permissions of a service account. Admins hold every permission. A service account
+/// holds its own, limited by the permissions of its key. A scoped key holds none, whoever owns it: permissions of
+/// service accounts have no scopes, so the account could do more than the scoped key.
+pub(crate) fn may_grant_permissions(caller: &Caller, permissions: &ServiceAccountPermissions) -> Result<()> {
     let holds = |word: &String| match &caller.actor {
         Actor::Operator(_) => true,
         Actor::Member(_) => caller.is_admin(),
         Actor::Key(actor) if !actor.key.scopes.is_empty() => false,
         Actor::Key(actor) => match &actor.holder {
-            KeyHolder::User { .. } => caller.is_admin(),
-            KeyHolder::ServiceAccount { permissions: own, .. } => match AccountRight::from_word(word) {
+            KeyActorOwner::User { .. } => caller.is_admin(),
+            KeyActorOwner::ServiceAccount { permissions: own, .. } => match AccountRight::from_word(word) {
                 Some(right) => caller.has_right(right),
                 None => own.words().contains(word),
             },
@@ -43,8 +43,8 @@ pub(crate) fn may_grant_words(caller: &Caller, permissions: &AccountPermissions)
     if permissions.words().iter().all(holds) { Ok(()) } else { Err(Error::Forbidden(MORE_THAN_HELD)) }
 }
 
-/// Whether the caller may make an admin of somebody. Without this a key that is held to one member would make an admin of
-/// them, whom no scopes hold.
+/// Checks that the caller may make a user an admin. Otherwise a key that is scoped to one member could make that member
+/// an admin, whom no scopes limit.
 pub(crate) fn may_make_admin(caller: &Caller) -> Result<()> {
     match &caller.actor {
         Actor::Key(actor) if !actor.key.scopes.is_empty() => Err(Error::Forbidden(MORE_THAN_HELD)),
@@ -52,14 +52,14 @@ pub(crate) fn may_make_admin(caller: &Caller) -> Result<()> {
     }
 }
 
-/// Refuses a service account somebody's personal key: with a new secret of it, a program would be taken for them.
+/// Refuses to let a service account receive a secret of a personal key. With it, a program could act as that person.
 pub(crate) fn refuse_personal(caller: &Caller, key: &Key) -> Result<()> {
-    let is_account = caller.account_permissions().is_some();
+    let is_account = caller.service_account_permissions().is_some();
     if is_account && key.owner.user_id().is_some() { Err(Error::Forbidden(MORE_THAN_HELD)) } else { Ok(()) }
 }
 
-/// Whether everything that `inner` covers is covered by `outer`. A pattern fits a pattern only if the outer one fits
-/// it as a text, in which the inner stars are ordinary characters: this never allows too much.
+/// Whether `outer` covers everything that `inner` covers. Patterns are compared by matching the inner pattern as a
+/// text, in which its stars are ordinary characters. This never allows too much.
 fn includes(outer: &ResourceScope, inner: &ResourceScope) -> bool {
     let operations_fit = match (&outer.operations, &inner.operations) {
         (None, _) => true,

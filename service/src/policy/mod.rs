@@ -1,18 +1,18 @@
-//! Who may do what. Pages only hide what would be refused here.
+//! Decides who may do what. The console only hides what would be refused here.
 
 mod action;
 mod grant;
 mod permit;
-mod reach;
+mod visibility;
 
 pub use action::Action;
-pub(crate) use grant::{may_grant, may_grant_words, may_make_admin, refuse_personal};
+pub(crate) use grant::{may_grant, may_grant_permissions, may_make_admin, refuse_personal};
 pub(crate) use permit::{
     may_change, operator_only, permit, permit_in, permit_organization, refuse_protected,
 };
-pub(crate) use reach::{
-    Reach, Target, check_organization, check_scopes, list_whole, lists_by_key, reach, reach_accounts,
-    refuse_others,
+pub(crate) use visibility::{
+    PolicyTarget, Visibility, check_organization, check_scopes, list_whole, lists_by_key,
+    permit_service_accounts, refuse_others, visibility,
 };
 
 const NOT_ADMIN: &str = "This needs the permission admin.";

@@ -1,18 +1,18 @@
-//! Whether somebody may do a kind of thing at all, before it is known to what.
+//! Checks whether a caller may perform a kind of action, before it is known what the action is applied to.
 
 use model::key::{Key, Permission, ResourceScope};
 use model::service_account::AccountRight;
 use model::user::Role;
 
-use super::reach::{allows, check_organization};
+use super::visibility::{allows, check_organization};
 use super::{Action, NOT_ADMIN, OUT_OF_SCOPE, ROLE_TOO_LOW};
-use crate::actor::{Actor, Caller, KeyActor, KeyHolder};
+use crate::actor::{Actor, Caller, KeyActor, KeyActorOwner};
 use crate::error::{Error, Result};
 
 const NOT_GRANTED: &str = "The service account's permissions, or those of its key, do not allow this.";
 const OTHER_ORGANIZATION: &str = "The credential does not belong to this organization.";
 
-/// Whether the caller may do such a thing at all.
+/// Checks whether the caller may perform the action at all.
 pub(crate) fn permit(caller: &Caller, action: Action) -> Result<()> {
     match &caller.actor {
         Actor::Operator(_) => Ok(()),
@@ -42,19 +42,19 @@ pub(crate) fn permit(caller: &Caller, action: Action) -> Result<()> {
             if member.role >= lowest { Ok(()) } else { Err(Error::Forbidden(ROLE_TOO_LOW)) }
         }
         Actor::Key(key) => match &key.holder {
-            KeyHolder::User { .. } => permit_key(caller, key, action),
-            KeyHolder::ServiceAccount { .. } => permit_account(caller, key, action),
+            KeyActorOwner::User { .. } => permit_key(caller, key, action),
+            KeyActorOwner::ServiceAccount { .. } => permit_service_account(caller, key, action),
         },
     }
 }
 
-/// Whether the caller may do such a thing to what is the whole organization's.
+/// Checks whether the caller may perform the action on things that belong to the whole organization.
 pub(crate) fn permit_organization(caller: &Caller, action: Action) -> Result<()> {
     permit(caller, action)?;
     check_organization(caller, action)
 }
 
-/// Whether the caller may act in an organization that a request names: in its own.
+/// Checks that the organization that a request names is the caller's own.
 pub(crate) fn permit_in(caller: &Caller, organization: &str) -> Result<()> {
     if caller.organization().as_str() == organization {
         Ok(())
@@ -63,8 +63,8 @@ pub(crate) fn permit_in(caller: &Caller, organization: &str) -> Result<()> {
     }
 }
 
-/// A key looks at its owner's keys and at the organization's name; all else needs admin, and a scope that reaches it.
-/// Without this, whoever finds a deployed key could make more of them.
+/// Without admin, a user's key can only read its owner's keys and its organization. All other actions need admin and,
+/// if the key is scoped, a matching scope. Otherwise anyone who finds a deployed key could create more keys with it.
 fn permit_key(caller: &Caller, actor: &KeyActor, action: Action) -> Result<()> {
     match action {
         Action::ReadSelf | Action::ReadOrganization => Ok(()),
@@ -74,14 +74,14 @@ fn permit_key(caller: &Caller, actor: &KeyActor, action: Action) -> Result<()> {
     }
 }
 
-/// A service account's key does what the account's words name, within the key's own permissions, and nothing else:
-/// an account is nobody's, so what every member may do by themselves is not for it.
-fn permit_account(caller: &Caller, actor: &KeyActor, action: Action) -> Result<()> {
+/// A service account's key may do what both the account's permissions and the key's own permissions allow. It does not
+/// get the actions that every member has, because a service account is not a member.
+fn permit_service_account(caller: &Caller, actor: &KeyActor, action: Action) -> Result<()> {
     let needed: &[AccountRight] = match action {
         Action::ReadSelf => return Ok(()),
         Action::ReadKeys => &[AccountRight::ReadKeys],
         Action::CreateKeys => &[AccountRight::CreateKeys],
-        // What is changed or rotated is another key afterwards, and the one before has ended.
+        // A changed or rotated key counts as a new key, and the one before it as deleted.
         Action::UpdateKeys => &[AccountRight::CreateKeys, AccountRight::DeleteKeys],
         Action::RevokeKeys => &[AccountRight::DeleteKeys],
         Action::ReadServiceAccounts => &[AccountRight::ReadAccounts],
@@ -108,7 +108,7 @@ fn permit_account(caller: &Caller, actor: &KeyActor, action: Action) -> Result<(
     }
 }
 
-/// Whether a key's scopes, where it has any, reach things of the kind at all.
+/// Checks that the key has no scopes, or a scope of a kind that can permit the action.
 fn permit_scoped(actor: &KeyActor, action: Action) -> Result<()> {
     let scopes = &actor.key.scopes;
     let reaches =
@@ -116,7 +116,6 @@ fn permit_scoped(actor: &KeyActor, action: Action) -> Result<()> {
     if scopes.is_empty() || scopes.iter().any(reaches) { Ok(()) } else { Err(Error::Forbidden(OUT_OF_SCOPE)) }
 }
 
-/// Whether the caller is the operator.
 pub(crate) fn operator_only(caller: &Caller) -> Result<()> {
     match &caller.actor {
         Actor::Operator(_) => Ok(()),
@@ -124,7 +123,7 @@ pub(crate) fn operator_only(caller: &Caller) -> Result<()> {
     }
 }
 
-/// Refuses to touch the protected key.
+/// Refuses to change `admin-key`, which is protected.
 pub(crate) fn refuse_protected(key: &Key) -> Result<()> {
     if key.is_admin_key() {
         return Err(Error::Forbidden(
@@ -134,7 +133,7 @@ pub(crate) fn refuse_protected(key: &Key) -> Result<()> {
     Ok(())
 }
 
-/// Whether the caller's rights include a permission, for what pages show.
+/// Whether the console shows the caller the actions that change the key.
 pub(crate) fn may_change(caller: &Caller, key: &Key) -> bool {
     permit(caller, Action::UpdateKeys).is_ok()
         && !key.is_admin_key()

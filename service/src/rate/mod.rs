@@ -1,49 +1,50 @@
-//! Rate limits: at most so many requests in any 60 seconds, with no burst beyond it. On the monotonic clock.
+//! Rate limits: a key may make a limited number of requests in any 60 seconds, with no burst beyond that. Time is
+//! measured by the monotonic clock.
 
-mod slot;
+mod approximate_counter;
 mod window;
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use model::Timestamp;
-use model::verify::RateStanding;
+use model::verify::RateLimitStatus;
 
 use crate::clock::Moment;
 use window::{BUCKETS_U64, seconds_until};
 
-pub(crate) use slot::Slot;
+pub(crate) use approximate_counter::ApproximateCounter;
 pub(crate) use window::Window;
 
-/// The window, in seconds.
+/// Length of the window.
 pub const WINDOW_SECONDS: u64 = 60;
-/// Keys of a smaller limit are counted exactly from their first request on.
-const ROUGH_FROM: u32 = 64;
+/// Keys with a smaller limit are counted exactly from their first request on.
+const APPROXIMATE_BELOW: u32 = 64;
 const SHARDS: usize = 64;
 
-/// Where a key stands after a request.
+/// The state of a key's rate limit after a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateState {
-    /// Requests allowed in any 60 seconds.
     pub limit: u32,
     /// Requests that would still pass now.
     pub remaining: u32,
-    /// When everything used so far is available again.
+    /// When all requests counted so far have left the window.
     pub reset_at: Timestamp,
-    /// Whole seconds until then.
+    /// Whole seconds until `reset_at`.
     pub reset_after_seconds: u64,
-    /// Whole seconds until the request that was refused passes: 0 if it passed.
+    /// Whole seconds until the refused request would pass. 0 if it passed.
     pub retry_after_seconds: u64,
 }
 
-impl From<RateState> for RateStanding {
+impl From<RateState> for RateLimitStatus {
     fn from(state: RateState) -> Self {
         let RateState { limit, remaining, reset_at, reset_after_seconds: _, retry_after_seconds } = state;
         Self { limit, remaining, reset_at, retry_after_seconds }
     }
 }
 
-/// Counts requests: each key roughly in its [`Slot`], and exactly here once that could matter.
+/// Counts requests. Each key is counted approximately in its [`ApproximateCounter`], and exactly here once that can
+/// make a difference.
 pub(crate) struct RateLimiter([Mutex<HashMap<[u8; 32], Window>>; SHARDS]);
 
 impl Default for RateLimiter {
@@ -53,11 +54,11 @@ impl Default for RateLimiter {
 }
 
 impl RateLimiter {
-    /// Counts a request that costs so much, if it is within the limit of the key of that hash; a cost of 0 only looks. The
-    /// error tells where the key stands as well.
+    /// Counts a request with this cost, if it is within the limit of the key with this hash. A cost of 0 counts nothing
+    /// and only reads the state. The error holds the state as well.
     pub(crate) fn take(
         &self,
-        slot: &Slot,
+        slot: &ApproximateCounter,
         hash: &[u8; 32],
         cost: u32,
         limit: u32,
@@ -67,15 +68,15 @@ impl RateLimiter {
         while let Some(old) = slot.load() {
             let now = old.moved_to(second);
             let used = now.used() + u64::from(cost);
-            let is_far = limit >= ROUGH_FROM && used <= u64::from(limit / 2);
+            let is_far = limit >= APPROXIMATE_BELOW && used <= u64::from(limit / 2);
             if let Some(new) = now.plus(cost, second).filter(|_| is_far) {
                 if slot.replace(old, new) {
-                    return Ok(rough(used, limit, at));
+                    return Ok(approximate(used, limit, at));
                 }
                 continue;
             }
             let mut windows = self.windows(hash);
-            // Whoever finds the key exact from here on waits for the lock, and finds the window.
+            // A thread that finds the key exact from here on waits for this lock and then finds the window.
             if slot.become_exact(old) {
                 let window = windows.entry(*hash).or_insert(now.to_window(second));
                 return window.take(cost, limit, at);
@@ -84,8 +85,8 @@ impl RateLimiter {
         self.windows(hash).entry(*hash).or_insert_with(|| Window::starting(second)).take(cost, limit, at)
     }
 
-    /// Takes what was counted of a secret that is replaced.
-    pub(crate) fn take_over(&self, slot: &Slot, hash: &[u8; 32], at: Moment) -> Option<Window> {
+    /// Removes and returns the count of a secret that is replaced.
+    pub(crate) fn adopt(&self, slot: &ApproximateCounter, hash: &[u8; 32], at: Moment) -> Option<Window> {
         let second = at.millis / 1000;
         let mut windows = self.windows(hash);
         loop {
@@ -99,8 +100,8 @@ impl RateLimiter {
         }
     }
 
-    /// Has that count for the secret that replaces it.
-    pub(crate) fn hand_over(&self, slot: &Slot, hash: &[u8; 32], counted: Window) {
+    /// Stores that count for the new secret.
+    pub(crate) fn transfer(&self, slot: &ApproximateCounter, hash: &[u8; 32], counted: Window) {
         let mut windows = self.windows(hash);
         while let Some(rough) = slot.load() {
             if slot.become_exact(rough) {
@@ -110,7 +111,7 @@ impl RateLimiter {
         windows.insert(*hash, counted);
     }
 
-    /// Forgets windows in which nothing counts any more.
+    /// Removes windows in which nothing counts any more.
     pub(crate) fn sweep(&self, at: Moment) {
         for shard in &self.0 {
             let mut windows = shard.lock().unwrap_or_else(PoisonError::into_inner);
@@ -129,8 +130,8 @@ impl RateLimiter {
     }
 }
 
-/// Where a key far from its limit stands: what it just used is the last to come back.
-fn rough(used: u64, limit: u32, at: Moment) -> RateState {
+/// The state of a key that is far from its limit. The requests that it just made are the last to leave the window.
+fn approximate(used: u64, limit: u32, at: Moment) -> RateState {
     let remaining = limit.saturating_sub(u32::try_from(used).unwrap_or(u32::MAX));
     let reset = if used == 0 { 0 } else { seconds_until(at.millis / 1000 + BUCKETS_U64, at.millis) };
     let reset_at = at.now.plus_seconds(i64::try_from(reset).unwrap_or(0));
@@ -148,13 +149,13 @@ mod tests {
         test: TestClock,
         clock: Clock,
         limiter: RateLimiter,
-        slot: Slot,
+        slot: ApproximateCounter,
     }
 
     fn setting() -> Setting {
         let test = TestClock::at(Timestamp::from_seconds(1_795_305_600));
         let clock = Clock::from(test.clone());
-        Setting { test, clock, limiter: RateLimiter::default(), slot: Slot::default() }
+        Setting { test, clock, limiter: RateLimiter::default(), slot: ApproximateCounter::default() }
     }
 
     impl Setting {
@@ -165,7 +166,8 @@ mod tests {
 
     #[test]
     fn no_sixty_seconds_hold_more_than_the_limit() {
-        // Near the limit, so that the key goes from rough to exact on its way; and exact all along.
+        // The limit is reached by keys that change from approximate to exact on the way, and by keys that are exact
+        // from the start.
         for (limit, each_second) in [(10, 1), (100, 7), (300, 4), (300, 40), (64, 1)] {
             let setting = setting();
             let mut passed_at = Vec::new();
@@ -179,7 +181,7 @@ mod tests {
                 .map(|from| passed_at.iter().filter(|at| (from..from + 60).contains(*at)).count())
                 .max();
             assert!(most <= Some(limit as usize), "{most:?} of {limit}");
-            // All that was offered, or nine tenths of the limit.
+            // In ten minutes, at least nine times what one minute offers or allows.
             let offered = each_second * 60;
             assert!(passed_at.len() >= (offered.min(limit) * 9) as usize, "{} of {limit}", passed_at.len());
         }
@@ -200,7 +202,7 @@ mod tests {
     }
 
     proptest! {
-        /// Published clients sleep for as long as they are told, inside the call.
+        /// Published client libraries sleep for as long as the response says, inside the call.
         #[test]
         fn whoever_waits_as_told_passes_and_was_not_told_to_wait_for_long(
             limit in 1_u32..6,
@@ -213,7 +215,7 @@ mod tests {
                 setting.test.advance_millis(gap);
                 if let Err(state) = setting.take(1, limit) {
                     let wait = i64::try_from(state.retry_after_seconds).unwrap();
-                    // What a window of exactly 60 seconds would ask for.
+                    // The wait that a window of exactly 60 seconds would ask for.
                     let free = passed[passed.len() - usize::try_from(limit).unwrap()] + 60_000;
                     let needed = (free - millis()).max(0).unsigned_abs().div_ceil(1000);
                     prop_assert!(state.retry_after_seconds <= needed + 1, "{wait} for {needed}");
@@ -248,7 +250,7 @@ mod tests {
         let setting = setting();
         assert!(setting.take(1, 1).is_ok() && setting.take(1, 1).is_err());
         let at = setting.clock.moment();
-        assert!(setting.limiter.take(&Slot::default(), &[8; 32], 1, 1, at).is_ok());
+        assert!(setting.limiter.take(&ApproximateCounter::default(), &[8; 32], 1, 1, at).is_ok());
     }
 
     #[test]
@@ -258,9 +260,9 @@ mod tests {
             for _ in 0..used {
                 assert!(setting.take(1, limit).is_ok());
             }
-            let (next, at) = (Slot::default(), setting.clock.moment());
-            let counted = setting.limiter.take_over(&setting.slot, &[7; 32], at).unwrap();
-            setting.limiter.hand_over(&next, &[9; 32], counted);
+            let (next, at) = (ApproximateCounter::default(), setting.clock.moment());
+            let counted = setting.limiter.adopt(&setting.slot, &[7; 32], at).unwrap();
+            setting.limiter.transfer(&next, &[9; 32], counted);
             assert_eq!(
                 setting.limiter.take(&next, &[9; 32], 1, limit, at).unwrap().remaining,
                 limit - used - 1

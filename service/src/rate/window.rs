@@ -1,34 +1,33 @@
-//! The exact count of one key: a bucket for each of the last 61 seconds.
+//! The exact count of one key, with a bucket for each of the last 61 seconds.
 
 use model::Timestamp;
 
 use super::RateState;
 use crate::clock::Moment;
 
-/// A request counts its own second and the 60 before it, which cover 60 to 61 seconds: so no 60 seconds ever hold more than
-/// the limit, and a wait is at most a second too long.
+/// Number of buckets: the current second and the 60 before it. They cover 60 to 61 seconds, so no 60 seconds ever hold
+/// more requests than the limit, and a client waits at most a second too long.
 const BUCKETS: usize = 61;
 pub(super) const BUCKETS_U64: u64 = 61;
 
 #[derive(Debug)]
 pub(crate) struct Window {
     buckets: Box<[u32; BUCKETS]>,
-    /// The second of the newest bucket.
     newest: u64,
 }
 
 impl Window {
-    /// A window without requests.
+    /// An empty window.
     pub(super) fn starting(second: u64) -> Self {
         Self { buckets: Box::new([0; BUCKETS]), newest: second }
     }
 
-    /// Whether nothing in it counts any more.
+    /// Whether no request in it counts any more.
     pub(super) fn is_idle(&self, second: u64) -> bool {
         second.saturating_sub(self.newest) >= BUCKETS_U64
     }
 
-    /// Adds requests of a second that is not after the newest.
+    /// Adds requests at a second that is not after the newest bucket.
     pub(super) fn add(&mut self, second: u64, cost: u32) {
         if self.newest.saturating_sub(second) < BUCKETS_U64
             && let Some(bucket) = self.bucket(second)
@@ -90,7 +89,7 @@ impl Window {
     }
 }
 
-/// Whole seconds until a second begins, rounded up, at least 1.
+/// Whole seconds until the given second begins, rounded up, and at least 1.
 pub(super) fn seconds_until(second: u64, millis: u64) -> u64 {
     (second * 1000).saturating_sub(millis).div_ceil(1000).max(1)
 }

@@ -1,4 +1,4 @@
-//! Adding a service account.
+//! Creates service accounts.
 
 use model::audit::AuditAction;
 use model::id::ServiceAccountId;
@@ -6,13 +6,13 @@ use model::service_account::{NewServiceAccount, ServiceAccount};
 use serde_json::json;
 
 use crate::actor::Caller;
-use crate::audit::{Changes, Subject};
+use crate::audit::{AuditTarget, Changes};
 use crate::error::Result;
 use crate::policy::{self, Action};
 use crate::state::{Service, retry};
 
 impl Service {
-    /// Adds an account. It can have keys at once; nobody gives it more than they hold.
+    /// Creates a service account, which can have keys at once. The caller must hold all permissions that it gets.
     pub async fn create_service_account(
         &self,
         caller: &Caller,
@@ -28,7 +28,7 @@ impl Service {
     ) -> Result<ServiceAccount> {
         let may = |caller: &Caller| {
             policy::permit_organization(caller, Action::CreateServiceAccounts)?;
-            policy::may_grant_words(caller, &new.permissions)
+            policy::may_grant_permissions(caller, &new.permissions)
         };
         let (mut tx, caller) = self.begin_for(caller, may).await?;
         let caller = &caller;
@@ -50,8 +50,8 @@ impl Service {
             .added("name", account.name.as_str())
             .added("description", account.description.as_str())
             .added("permissions", json!(account.permissions));
-        let subject = Subject::ServiceAccount(&account.service_account_id);
-        self.record(&mut tx, caller, AuditAction::ServiceAccountCreated, subject, changes).await?;
+        let target = AuditTarget::ServiceAccount(&account.service_account_id);
+        self.record(&mut tx, caller, AuditAction::ServiceAccountCreated, target, changes).await?;
         tx.commit().await?;
         Ok(account)
     }

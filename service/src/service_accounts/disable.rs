@@ -1,18 +1,18 @@
-//! Ending a service account.
+//! Disables service accounts.
 
 use model::audit::AuditAction;
 use model::id::ServiceAccountId;
 use model::service_account::ServiceAccount;
 
 use crate::actor::Caller;
-use crate::audit::{Changes, Subject};
+use crate::audit::{AuditTarget, Changes};
 use crate::error::Result;
 use crate::policy::{self, Action};
 use crate::state::{Service, retry};
 
 impl Service {
-    /// Disables an account for good and ends its keys: none of them is accepted once this has returned (see `service/src/ends/`).
-    /// The record stays, and the name is free again.
+    /// Disables a service account for good and ends its keys. Once this has returned, none of them is accepted (see
+    /// `service/src/owner_revocations/`). The row stays, and the name is free again.
     pub async fn disable_service_account(
         &self,
         caller: &Caller,
@@ -34,13 +34,13 @@ impl Service {
         (account.disabled_at, account.updated_at) = (Some(now), now);
         store::service_accounts::update(&mut tx, &account).await?;
         let changes = Changes::default().field("status", "active", "disabled");
-        let subject = Subject::ServiceAccount(&account.service_account_id);
+        let target = AuditTarget::ServiceAccount(&account.service_account_id);
         let action = AuditAction::ServiceAccountDisabled;
-        let event = self.record_event(&mut tx, caller, action, subject, changes).await?;
+        let event = self.record_event(&mut tx, caller, action, target, changes).await?;
         let owner = id.clone().into();
-        self.end_keys_of(&mut tx, caller, &owner, &event, "The service account was disabled.").await?;
+        self.revoke_keys_of(&mut tx, caller, &owner, &event, "The service account was disabled.").await?;
         tx.commit().await?;
-        self.ended.notify_one();
+        self.owner_revoked.notify_one();
         Ok(account)
     }
 }

@@ -1,4 +1,4 @@
-//! One service account.
+//! Reads one service account.
 
 use model::audit::AuditAction;
 use model::id::ServiceAccountId;
@@ -6,21 +6,22 @@ use model::service_account::ServiceAccount;
 use store::{Connection, Tx};
 
 use crate::actor::Caller;
-use crate::audit::Subject;
+use crate::audit::AuditTarget;
 use crate::error::{Error, Result};
 use crate::policy::{self, Action};
 use crate::state::Service;
 
-/// The one sentence for an account that is missing, foreign or, where it is to be changed, disabled.
+/// The message for a service account that does not exist, belongs to another organization or, for a change, is
+/// disabled.
 const NO_ACCOUNT: &str = "There is no such service account.";
 
-/// The id of an account as a request says it. What is no id at all is answered like an unknown one.
+/// Parses an id from a request. A text that is not an id gets the same error as an unknown id.
 pub fn read_account_id(text: &str) -> Result<ServiceAccountId> {
     ServiceAccountId::parse(text).map_err(|_| Error::NotFound(NO_ACCOUNT))
 }
 
 impl Service {
-    /// An account of the caller's organization, disabled or not.
+    /// Returns a service account of the caller's organization, disabled or not.
     pub async fn get_service_account(
         &self,
         caller: &Caller,
@@ -28,13 +29,13 @@ impl Service {
     ) -> Result<ServiceAccount> {
         policy::permit_organization(caller, Action::ReadServiceAccounts)?;
         let found = self.find_account(&mut self.store.read().await?, caller, id).await?;
-        let subject = Subject::ServiceAccount(&found.service_account_id);
-        self.record_read(caller, AuditAction::ServiceAccountAccessed, subject).await?;
+        let target = AuditTarget::ServiceAccount(&found.service_account_id);
+        self.record_read(caller, AuditAction::ServiceAccountAccessed, target).await?;
         Ok(found)
     }
 
-    /// The account, held as it is until the end of the transaction: those who change it, and those who make keys for
-    /// it, wait for each other.
+    /// Reads an active service account and locks its row until the end of the transaction, so that changes of it and
+    /// the creation of its keys wait for each other.
     pub(super) async fn lock_account(
         &self,
         tx: &mut Tx,

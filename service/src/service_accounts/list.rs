@@ -1,17 +1,17 @@
-//! The list of service accounts.
+//! Lists service accounts.
 
 use model::audit::AuditAction;
 use model::page::PAGE_SIZE_MAX;
 use model::service_account::{ServiceAccountFilter, ServiceAccountPage};
 
 use crate::actor::Caller;
-use crate::audit::Subject;
+use crate::audit::AuditTarget;
 use crate::error::Result;
 use crate::policy::{self, Action};
 use crate::state::Service;
 
 impl Service {
-    /// Some accounts, oldest first: at most 1000 at once, whatever is asked for.
+    /// Returns a page of service accounts, oldest first. A page has at most 1,000, even if `limit` is greater.
     pub async fn list_service_accounts(
         &self,
         caller: &Caller,
@@ -24,8 +24,8 @@ impl Service {
         let limit = limit.clamp(1, PAGE_SIZE_MAX);
         let page = store::service_accounts::list(&mut db, caller.organization(), filter, skip, limit).await?;
         drop(db);
-        let subject = Subject::Organization(caller.organization());
-        self.record_read(caller, AuditAction::ServiceAccountAccessed, subject).await?;
+        let target = AuditTarget::Organization(caller.organization());
+        self.record_read(caller, AuditAction::ServiceAccountAccessed, target).await?;
         Ok(page)
     }
 }

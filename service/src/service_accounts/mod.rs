@@ -1,4 +1,4 @@
-//! Service accounts: one use case a file.
+//! Service accounts: one file for each use case.
 
 mod create;
 mod disable;

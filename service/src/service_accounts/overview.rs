@@ -1,4 +1,4 @@
-//! Service accounts as an admin looks at them: with their keys, their maker, and what happened to them.
+//! Service accounts as the console shows them: with the use of their keys, their creator and their history.
 
 use model::audit::{AuditAction, AuditEvent};
 use model::id::ServiceAccountId;
@@ -10,17 +10,18 @@ use model::service_account::{
 use store::Connection;
 
 use crate::actor::Caller;
-use crate::audit::Subject;
+use crate::audit::AuditTarget;
 use crate::error::Result;
 use crate::keys::names;
 use crate::policy::{self, Action};
 use crate::state::Service;
 
-/// Records of an account's history that its page shows.
+/// Maximum number of audit records in a service account's history.
 const HISTORY_MAX: u32 = 100;
 
 impl Service {
-    /// Some accounts, oldest first, each with what depends on it: at most 1000 at once, whatever is asked for.
+    /// Returns a page of service accounts, oldest first, each with the use of its keys. A page has at most 1,000, even
+    /// if `limit` is greater.
     pub async fn page_service_accounts(
         &self,
         caller: &Caller,
@@ -29,7 +30,7 @@ impl Service {
         limit: u32,
     ) -> Result<ServiceAccountRows> {
         may_look_closely(caller)?;
-        self.note_expired().await?;
+        self.record_expired().await?;
         let organization = caller.organization();
         let limit = limit.clamp(1, PAGE_SIZE_MAX);
         let mut db = self.store.read().await?;
@@ -42,8 +43,12 @@ impl Service {
         };
         let mut uses = self.uses_of(&mut db, &page.accounts).await?;
         drop(db);
-        self.record_read(caller, AuditAction::ServiceAccountAccessed, Subject::Organization(organization))
-            .await?;
+        self.record_read(
+            caller,
+            AuditAction::ServiceAccountAccessed,
+            AuditTarget::Organization(organization),
+        )
+        .await?;
         let rows = page.accounts.into_iter().map(|account| {
             let usage = uses.remove(&account.service_account_id).unwrap_or_default();
             ServiceAccountRow { account, usage }
@@ -51,14 +56,14 @@ impl Service {
         Ok(ServiceAccountRows { rows: rows.collect(), total: page.total, all })
     }
 
-    /// An account, disabled or not, with what depends on it and who made it.
+    /// Returns a service account, disabled or not, with the use of its keys and its creator.
     pub async fn service_account_details(
         &self,
         caller: &Caller,
         id: &ServiceAccountId,
     ) -> Result<ServiceAccountDetails> {
         may_look_closely(caller)?;
-        self.note_expired().await?;
+        self.record_expired().await?;
         let account = self.get_service_account(caller, id).await?;
         let mut db = self.store.read().await?;
         let mut uses = self.uses_of(&mut db, std::slice::from_ref(&account)).await?;
@@ -68,7 +73,7 @@ impl Service {
         Ok(ServiceAccountDetails { account, usage, creator })
     }
 
-    /// What happened to an account, newest first.
+    /// Returns the audit records of a service account's changes, newest first.
     pub async fn service_account_history(
         &self,
         caller: &Caller,
@@ -79,11 +84,12 @@ impl Service {
         let (organization, id) = (caller.organization(), account.service_account_id);
         let events = store::audit::changes_of(&mut db, organization, id.as_str(), HISTORY_MAX).await?;
         drop(db);
-        self.record_read(caller, AuditAction::AuditLogAccessed, Subject::ServiceAccount(&id)).await?;
+        self.record_read(caller, AuditAction::AuditLogAccessed, AuditTarget::ServiceAccount(&id)).await?;
         Ok(events)
     }
 
-    /// Nothing depends on a disabled account, also before all its keys are stored as revoked.
+    /// Reads the use of the active accounts' keys. A disabled account has none, even before all its keys are stored as
+    /// revoked.
     async fn uses_of(
         &self,
         db: &mut impl Connection,
@@ -91,15 +97,15 @@ impl Service {
     ) -> Result<std::collections::HashMap<ServiceAccountId, AccountUse>> {
         let active = accounts.iter().filter(|account| account.disabled_at.is_none());
         let ids: Vec<_> = active.map(|account| account.service_account_id.clone()).collect();
-        Ok(store::keys::uses_of_accounts(db, &ids, self.clock.now()).await?.into_iter().collect())
+        Ok(store::keys::uses_of_service_accounts(db, &ids, self.clock.now()).await?.into_iter().collect())
     }
 }
 
-/// How many keys an account has is told to whoever may see both all accounts and all keys.
+/// The number of an account's keys is shown only to callers who may see all accounts and all keys.
 fn may_look_closely(caller: &Caller) -> Result<()> {
     for action in [Action::ReadServiceAccounts, Action::ReadKeys] {
         policy::permit(caller, action)?;
         policy::check_organization(caller, action)?;
     }
-    policy::reach_accounts(caller)
+    policy::permit_service_accounts(caller)
 }

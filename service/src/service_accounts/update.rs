@@ -1,4 +1,4 @@
-//! Changing a service account.
+//! Changes service accounts.
 
 use model::Timestamp;
 use model::audit::AuditAction;
@@ -7,15 +7,15 @@ use model::service_account::{NewServiceAccount, ServiceAccount};
 use serde_json::json;
 
 use crate::actor::Caller;
-use crate::audit::{Changes, Subject};
+use crate::audit::{AuditTarget, Changes};
 use crate::error::{Error, Result};
 use crate::policy::{self, Action};
 use crate::state::{Service, retry};
 
 impl Service {
-    /// Gives an account another name and other permissions; its description stays where none is given. What its keys
-    /// may do follows with their next request. Who says when the account they `saw` was last changed overwrites nothing
-    /// newer.
+    /// Changes the name and permissions of a service account, and its description if one is given. The change applies
+    /// to its keys from their next request on. If `saw` is given and is not the time of the account's last change, the
+    /// update is refused, so that it overwrites nothing newer.
     pub async fn update_service_account(
         &self,
         caller: &Caller,
@@ -42,7 +42,7 @@ impl Service {
         }
         let NewServiceAccount { name, description, permissions } = new;
         if permissions != before.permissions {
-            policy::may_grant_words(caller, &permissions)?;
+            policy::may_grant_permissions(caller, &permissions)?;
         }
         let mut after = before.clone();
         after.name = name;
@@ -57,8 +57,8 @@ impl Service {
         }
         after.updated_at = self.clock.now();
         store::service_accounts::update(&mut tx, &after).await?;
-        let subject = Subject::ServiceAccount(&after.service_account_id);
-        self.record(&mut tx, caller, AuditAction::ServiceAccountUpdated, subject, changes).await?;
+        let target = AuditTarget::ServiceAccount(&after.service_account_id);
+        self.record(&mut tx, caller, AuditAction::ServiceAccountUpdated, target, changes).await?;
         tx.commit().await?;
         Ok(after)
     }

@@ -1,4 +1,4 @@
-//! A person's own password.
+//! Changes a person's own password.
 
 use model::audit::AuditAction;
 use model::field::Rule;
@@ -8,32 +8,32 @@ use store::accounts::Account;
 use super::authenticate::is_member;
 use super::{SIGNED_OUT, SignedIn};
 use crate::actor::Caller;
-use crate::audit::{Changes, Subject};
+use crate::audit::{AuditTarget, Changes};
 use crate::error::{Error, Result};
 use crate::state::{Service, retry};
 
 impl Service {
-    /// Replaces the caller's password. All their sessions end; a new one takes the place of the caller's.
+    /// Changes the caller's password. All their sessions end, and the caller gets a new one.
     pub async fn change_password(&self, caller: &Caller, draft: &PasswordChangeDraft) -> Result<SignedIn> {
         let member = self.member(caller)?;
         draft.check()?;
         let account = store::accounts::find(&mut self.store.read().await?, &member.account_id).await?;
         let email = account.as_ref().map(|account| account.email.to_string()).unwrap_or_default();
-        let proven = self.prove(&email, Some(&member.account_id), &draft.current, &caller.origin).await;
+        let proven = self.prove(&email, Some(&member.account_id), &draft.current, &caller.context).await;
         let proven = proven.map_err(|error| match error {
             Error::Unauthorized(_) => {
                 Error::field("current", Rule::ValueError, "This is not your current password.")
             }
             other => other,
         })?;
-        // With the salt so far, which other accounts of the address may share.
+        // With the present salt, which other accounts of the address may share.
         let like = account.map(|account| account.password_hash);
-        let hash = self.passwords.hash_like(&draft.new, like, caller.origin.subnet()).await?;
+        let hash = self.passwords.hash_like(&draft.new, like, caller.context.subnet()).await?;
         retry!(self.try_change_password(caller, &proven, &hash).await)
     }
 
-    /// The session and the proven password are judged again: whoever holds an ended session, or a password that was changed
-    /// meanwhile, does not overwrite the new one.
+    /// The session and the proven password are checked again, so that an ended session, or a password that was changed
+    /// meanwhile, cannot overwrite the new password.
     pub(crate) async fn try_change_password(
         &self,
         caller: &Caller,
@@ -53,9 +53,9 @@ impl Service {
             .ok_or(Error::Unauthorized(SIGNED_OUT))?;
         self.set_password(&mut tx, account, hash).await?;
         store::sessions::delete_others(&mut tx, &member.account_id, None).await?;
-        let subject = Subject::User(&member.user_id);
-        self.record(&mut tx, caller, AuditAction::PasswordChanged, subject, Changes::default()).await?;
-        let signed_in = self.begin_session(&mut tx, &member.account_id, membership, &caller.origin).await?;
+        let target = AuditTarget::User(&member.user_id);
+        self.record(&mut tx, caller, AuditAction::PasswordChanged, target, Changes::default()).await?;
+        let signed_in = self.begin_session(&mut tx, &member.account_id, membership, &caller.context).await?;
         tx.commit().await?;
         Ok(signed_in)
     }

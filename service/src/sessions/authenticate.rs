@@ -1,22 +1,22 @@
-//! Finding out who looks at the console.
+//! Authenticates the sessions of the console.
 
 use model::time::CLOCK_SKEW_SECONDS;
 use store::sessions::Session;
 
-use crate::actor::{Actor, Caller, Member, Origin};
+use crate::actor::{Actor, Caller, Member, RequestContext};
 use crate::crypto::sha256;
 use crate::error::{Error, Result};
 use crate::state::Service;
 
-/// The one sentence for whoever has no session, or one that ended.
+/// The message for a missing or ended session.
 pub(crate) const SIGNED_OUT: &str = "You are signed out. Sign in to go on.";
 const NOT_A_PERSON: &str = "Only a person who is signed in can do this.";
-/// Seconds between two notes of when a session was last seen: not every page view is a write.
+/// Seconds between two updates of a session's `last_seen_at`, so that not every page view writes.
 const SEEN_EVERY_SECONDS: i64 = 60;
 
 impl Service {
-    /// The person behind a session's token, with the role they have now.
-    pub async fn authenticate_session(&self, token: &str, origin: Origin) -> Result<Caller> {
+    /// Returns the person that a session's token belongs to, with their present role.
+    pub async fn authenticate_session(&self, token: &str, context: RequestContext) -> Result<Caller> {
         let now = self.clock.now();
         let mut db = self.store.read().await?;
         let session =
@@ -44,11 +44,11 @@ impl Service {
             role: user.role,
             organization_id: user.organization_id,
         };
-        Ok(Caller { actor: Actor::Member(member), origin })
+        Ok(Caller { actor: Actor::Member(member), context })
     }
 
-    /// Whether a session has reached its end, or was not used for too long. One that began in the future has ended as well:
-    /// it was begun by a clock that was ahead, and would go on for as long.
+    /// Whether a session has reached its end or was idle for too long. A session that begins in the future has ended as
+    /// well: a clock that was ahead created it, so its end is too late.
     pub(crate) fn has_ended(&self, session: &Session) -> bool {
         let now = self.clock.now();
         let idle_end = session.last_seen_at.plus_seconds(self.settings.session_idle_seconds);
@@ -56,7 +56,7 @@ impl Service {
         begins_later || now >= session.ends_at || now >= idle_end
     }
 
-    /// The person who acts. Keys and the operator have no sessions and no account.
+    /// Returns the signed-in person. Keys and the operator have no session and no account.
     #[expect(clippy::unused_self, reason = "reads like its neighbours")]
     pub(crate) fn member<'a>(&self, caller: &'a Caller) -> Result<&'a Member> {
         match &caller.actor {
@@ -66,7 +66,7 @@ impl Service {
     }
 }
 
-/// Whether a person acts, in the console.
+/// Checks that the caller is a person who is signed in to the console.
 pub(crate) fn is_member(caller: &Caller) -> Result<()> {
     if matches!(caller.actor, Actor::Member(_)) { Ok(()) } else { Err(Error::Forbidden(NOT_A_PERSON)) }
 }

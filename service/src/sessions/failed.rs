@@ -1,8 +1,9 @@
-//! Failed sign-ins, for the audit log of each organization that the account belongs to.
+//! Records failed sign-ins in the audit log of each organization that the account belongs to.
 //!
-//! They are noted in memory and written behind: a write before the answer would tell by its time that there is such an
-//! account, and whoever tries passwords would fill the log. Each account has at most one record a minute, which says how
-//! many attempts there were. Addresses without an account leave no record, since no organization could read it.
+//! They are collected in memory and written later. A write before the response would reveal by its duration that the
+//! account exists, and an attacker who tries passwords could fill the log. Each account gets at most one record a
+//! minute, with the number of attempts. Addresses without an account get no record, because no organization could read
+//! it.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -11,17 +12,17 @@ use model::audit::AuditAction;
 use model::id::AccountId;
 use store::users::Membership;
 
-use crate::actor::{Actor, Caller, Member, Origin};
-use crate::audit::{Changes, Subject};
+use crate::actor::{Actor, Caller, Member, RequestContext};
+use crate::audit::{AuditTarget, Changes};
 use crate::error::Result;
-use crate::recheck::FreshCaller;
+use crate::reauthorize::AuthorizedCaller;
 use crate::state::Service;
 
 /// Time between two records of one account.
 const RECORD_EVERY_MILLIS: u64 = 60_000;
-/// Accounts of which failures are remembered at once. Those of further accounts are not recorded.
+/// Maximum number of accounts in memory. Failures of further accounts are not recorded.
 const ACCOUNTS_MAX: usize = 10_000;
-/// Longest agent that is kept, in characters.
+/// Maximum length of a stored user agent, in characters.
 const AGENT_LENGTH_MAX: usize = 300;
 
 /// Failed sign-ins that are not written yet, by account.
@@ -32,29 +33,29 @@ pub(crate) struct FailedSignIns(Mutex<HashMap<AccountId, Failures>>);
 struct Failures {
     /// Attempts since the last record.
     attempts: u64,
-    /// Where the latest of them came from.
-    origin: Origin,
-    /// When the last record was written, by the monotonic clock.
+    /// The request context of the latest attempt.
+    context: RequestContext,
+    /// The monotonic time of the last record.
     recorded_at: Option<u64>,
 }
 
 impl FailedSignIns {
-    /// Notes an attempt to sign in to an account with a wrong password.
-    pub(crate) fn note(&self, account: &AccountId, origin: &Origin) {
+    /// Records a sign-in with a wrong password.
+    pub(crate) fn record(&self, account: &AccountId, context: &RequestContext) {
         let mut accounts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if accounts.len() >= ACCOUNTS_MAX && !accounts.contains_key(account) {
             return;
         }
         let failures = accounts.entry(account.clone()).or_default();
         failures.attempts = failures.attempts.saturating_add(1);
-        failures.origin = origin.clone();
-        if let Some(agent) = &mut failures.origin.agent {
+        failures.context = context.clone();
+        if let Some(agent) = &mut failures.context.agent {
             *agent = agent.chars().take(AGENT_LENGTH_MAX).collect();
         }
     }
 
-    /// Takes what is due for a record, and forgets accounts without a failure for a minute.
-    fn take_due(&self, now: u64) -> Vec<(AccountId, u64, Origin)> {
+    /// Takes the failures that are due for a record, and removes accounts without a failure for a minute.
+    fn take_due(&self, now: u64) -> Vec<(AccountId, u64, RequestContext)> {
         let mut accounts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let is_due = |failures: &Failures| {
             failures.recorded_at.is_none_or(|at| now.saturating_sub(at) >= RECORD_EVERY_MILLIS)
@@ -63,22 +64,27 @@ impl FailedSignIns {
         let due = accounts.iter_mut().filter(|(_, failures)| failures.attempts > 0 && is_due(failures));
         due.map(|(account, failures)| {
             failures.recorded_at = Some(now);
-            (account.clone(), std::mem::take(&mut failures.attempts), failures.origin.clone())
+            (account.clone(), std::mem::take(&mut failures.attempts), failures.context.clone())
         })
         .collect()
     }
 }
 
 impl Service {
-    /// Records the failed sign-ins that are due.
+    /// Writes the failed sign-ins that are due.
     pub(crate) async fn write_failed_sign_ins(&self) -> Result<()> {
-        for (account, attempts, origin) in self.failed_sign_ins.take_due(self.clock.monotonic_millis()) {
-            self.record_failures(&account, attempts, &origin).await?;
+        for (account, attempts, context) in self.failed_sign_ins.take_due(self.clock.monotonic_millis()) {
+            self.record_failures(&account, attempts, &context).await?;
         }
         Ok(())
     }
 
-    async fn record_failures(&self, account: &AccountId, attempts: u64, origin: &Origin) -> Result<()> {
+    async fn record_failures(
+        &self,
+        account: &AccountId,
+        attempts: u64,
+        context: &RequestContext,
+    ) -> Result<()> {
         let mut tx = self.store.begin().await?;
         for Membership { user, .. } in store::users::memberships(&mut tx, account).await? {
             let member = Member {
@@ -89,12 +95,18 @@ impl Service {
                 role: user.role,
                 organization_id: user.organization_id,
             };
-            // Nobody was proven: the record names the member whose password was tried.
-            let caller = Caller { actor: Actor::Member(member), origin: origin.clone() };
+            // Nobody was authenticated. The record names the member whose password was tried.
+            let caller = Caller { actor: Actor::Member(member), context: context.clone() };
             let changes = Changes::default().added("attempts", attempts);
-            let subject = Subject::User(&user.user_id);
-            self.record(&mut tx, &FreshCaller::proven(caller), AuditAction::SignInFailed, subject, changes)
-                .await?;
+            let target = AuditTarget::User(&user.user_id);
+            self.record(
+                &mut tx,
+                &AuthorizedCaller::proven(caller),
+                AuditAction::SignInFailed,
+                target,
+                changes,
+            )
+            .await?;
         }
         Ok(tx.commit().await?)
     }

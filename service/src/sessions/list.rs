@@ -1,4 +1,4 @@
-//! A person's own sessions: seeing and ending them.
+//! Lists and ends a person's own sessions.
 
 use model::audit::AuditAction;
 use model::id::SessionId;
@@ -7,13 +7,13 @@ use store::Tx;
 
 use super::authenticate::is_member;
 use crate::actor::Caller;
-use crate::audit::{Changes, Subject};
+use crate::audit::{AuditTarget, Changes};
 use crate::error::{Error, Result};
-use crate::recheck::FreshCaller;
+use crate::reauthorize::AuthorizedCaller;
 use crate::state::{Service, retry};
 
 impl Service {
-    /// The caller's sessions that have not ended, the one last seen first.
+    /// Returns the caller's sessions that have not ended, the most recently used first.
     pub async fn list_sessions(&self, caller: &Caller) -> Result<Vec<SessionInfo>> {
         let member = self.member(caller)?;
         let sessions = store::sessions::list(&mut self.store.read().await?, &member.account_id).await?;
@@ -31,7 +31,6 @@ impl Service {
             .collect())
     }
 
-    /// Ends one of the caller's sessions.
     pub async fn end_session(&self, caller: &Caller, session: &SessionId) -> Result<()> {
         retry!(self.try_end_session(caller, session).await)
     }
@@ -46,7 +45,7 @@ impl Service {
         Ok(tx.commit().await?)
     }
 
-    /// Ends all of the caller's sessions but this one.
+    /// Ends all of the caller's sessions except the present one.
     pub async fn end_other_sessions(&self, caller: &Caller) -> Result<()> {
         retry!(self.try_end_other_sessions(caller).await)
     }
@@ -62,9 +61,9 @@ impl Service {
         Ok(tx.commit().await?)
     }
 
-    async fn record_ended(&self, tx: &mut Tx, caller: &FreshCaller, sessions: u64) -> Result<()> {
-        let subject = Subject::User(&self.member(caller)?.user_id);
+    async fn record_ended(&self, tx: &mut Tx, caller: &AuthorizedCaller, sessions: u64) -> Result<()> {
+        let target = AuditTarget::User(&self.member(caller)?.user_id);
         let changes = Changes::default().field("sessions", sessions, 0);
-        self.record(tx, caller, AuditAction::SessionEnded, subject, changes).await
+        self.record(tx, caller, AuditAction::SessionEnded, target, changes).await
     }
 }

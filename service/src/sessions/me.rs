@@ -1,4 +1,4 @@
-//! Who looks at the console, and on behalf of which organization.
+//! The signed-in person and the organization that they work in.
 
 use model::id::OrganizationId;
 use model::organization::OrganizationSummary;
@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::state::{Service, retry};
 
 impl Service {
-    /// The caller with all their organizations.
+    /// Returns the caller with all their organizations.
     pub async fn me(&self, caller: &Caller) -> Result<Me> {
         let member = self.member(caller)?;
         let memberships =
@@ -32,7 +32,7 @@ impl Service {
         })
     }
 
-    /// Goes on in another organization of the same person.
+    /// Switches the caller's session to another of their organizations.
     pub async fn switch_organization(&self, caller: &Caller, organization: &OrganizationId) -> Result<()> {
         retry!(self.try_switch_organization(caller, organization).await)
     }

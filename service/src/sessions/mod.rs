@@ -1,4 +1,4 @@
-//! People in the console: one use case a file.
+//! Sessions of people in the console: one file for each use case.
 
 mod account;
 mod authenticate;

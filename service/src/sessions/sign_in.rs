@@ -1,4 +1,4 @@
-//! Signing in and out.
+//! Signs people in and out.
 
 use model::Timestamp;
 use model::audit::AuditAction;
@@ -10,54 +10,60 @@ use store::sessions::Session;
 use store::users::Membership;
 
 use super::authenticate::is_member;
-use crate::actor::{Actor, Caller, Member, Origin};
-use crate::audit::{Changes, Subject};
+use crate::actor::{Actor, Caller, Member, RequestContext};
+use crate::audit::{AuditTarget, Changes};
 use crate::crypto::PlainToken;
 use crate::error::{Error, Result};
-use crate::recheck::FreshCaller;
+use crate::reauthorize::AuthorizedCaller;
 use crate::state::{Service, retry};
 
-/// The one sentence for an unknown address and a wrong password.
+/// The one message for an unknown address and a wrong password.
 pub(crate) const NOT_RIGHT: &str = "E-mail or password is not right.";
-/// Longest agent that is kept, in characters.
+/// Maximum length of a stored user agent, in characters.
 const AGENT_LENGTH_MAX: usize = 300;
 
 /// A new session.
 #[derive(Debug, Clone)]
 pub struct SignedIn {
-    /// What the cookie holds. Kept nowhere else.
+    /// The token in the cookie. Only its hash is stored.
     pub token: PlainToken,
     /// When the session ends at the latest.
     pub ends_at: Timestamp,
 }
 
 impl Service {
-    /// Begins a session for whoever knows an account's password. Takes as long for an unknown address as for a known.
-    pub async fn sign_in(&self, email: &str, password: &Password, origin: &Origin) -> Result<SignedIn> {
-        let proven = self.prove(email, None, password, origin).await?;
-        retry!(self.try_sign_in(&proven, origin).await)
+    /// Begins a session for a person who knows an account's password. Takes as long for an unknown address as for a
+    /// known one.
+    pub async fn sign_in(
+        &self,
+        email: &str,
+        password: &Password,
+        context: &RequestContext,
+    ) -> Result<SignedIn> {
+        let proven = self.prove(email, None, password, context).await?;
+        retry!(self.try_sign_in(&proven, context).await)
     }
 
-    pub(crate) async fn try_sign_in(&self, proven: &[Account], origin: &Origin) -> Result<SignedIn> {
+    pub(crate) async fn try_sign_in(&self, proven: &[Account], context: &RequestContext) -> Result<SignedIn> {
         let mut tx = self.store.begin().await?;
-        let account = self.unite(&mut tx, proven).await?;
+        let account = self.merge_accounts(&mut tx, proven).await?;
         let memberships = store::users::memberships(&mut tx, &account).await?;
         let membership = memberships
             .into_iter()
             .next()
             .ok_or(Error::Forbidden("You are not a member of any organization here any more."))?;
-        let signed_in = self.begin_session(&mut tx, &account, &membership, origin).await?;
+        let signed_in = self.begin_session(&mut tx, &account, &membership, context).await?;
         tx.commit().await?;
         Ok(signed_in)
     }
 
-    /// Writes a new session: a new token each time, so that none that was brought along is ever adopted.
+    /// Writes a new session. Its token is always new, so that a token that the client brought along is never adopted.
     pub(crate) async fn begin_session(
         &self,
         tx: &mut Tx,
         account: &AccountId,
         membership: &Membership,
-        origin: &Origin,
+        context: &RequestContext,
     ) -> Result<SignedIn> {
         let now = self.clock.now();
         let token = PlainToken::new(self.entropy.token()?);
@@ -69,11 +75,11 @@ impl Service {
             created_at: now,
             last_seen_at: now,
             ends_at: now.plus_seconds(self.settings.session_seconds_max),
-            address: origin.address.clone(),
-            agent: origin.agent.as_ref().map(|agent| agent.chars().take(AGENT_LENGTH_MAX).collect()),
+            address: context.address.clone(),
+            agent: context.agent.as_ref().map(|agent| agent.chars().take(AGENT_LENGTH_MAX).collect()),
         };
         store::sessions::insert(tx, &session, &token.hash()).await?;
-        let caller = FreshCaller::proven(Caller {
+        let caller = AuthorizedCaller::proven(Caller {
             actor: Actor::Member(Member {
                 account_id: account.clone(),
                 session_id: session.session_id,
@@ -82,14 +88,13 @@ impl Service {
                 role: user.role,
                 organization_id: user.organization_id.clone(),
             }),
-            origin: origin.clone(),
+            context: context.clone(),
         });
-        self.record(tx, &caller, AuditAction::SignedIn, Subject::User(&user.user_id), Changes::default())
+        self.record(tx, &caller, AuditAction::SignedIn, AuditTarget::User(&user.user_id), Changes::default())
             .await?;
         Ok(SignedIn { token, ends_at: session.ends_at })
     }
 
-    /// Ends the caller's session.
     pub async fn sign_out(&self, caller: &Caller) -> Result<()> {
         retry!(self.try_sign_out(caller).await)
     }
@@ -98,8 +103,8 @@ impl Service {
         let (mut tx, caller) = self.begin_for(caller, is_member).await?;
         let member = self.member(&caller)?;
         store::sessions::delete(&mut tx, &member.account_id, &member.session_id).await?;
-        let subject = Subject::User(&member.user_id);
-        self.record(&mut tx, &caller, AuditAction::SignedOut, subject, Changes::default()).await?;
+        let target = AuditTarget::User(&member.user_id);
+        self.record(&mut tx, &caller, AuditAction::SignedOut, target, Changes::default()).await?;
         Ok(tx.commit().await?)
     }
 }

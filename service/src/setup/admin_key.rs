@@ -1,4 +1,4 @@
-//! Replacing an admin's protected key, which only the operator can do: from the command line, or over REST.
+//! Replaces the protected `admin-key` of a user. Only the operator can do that, on the command line or over REST.
 
 use model::email::Email;
 use model::field::Rule;
@@ -9,15 +9,15 @@ use store::Tx;
 
 use super::bootstrap::Bootstrapped;
 use super::organization::new_admin_key;
-use crate::actor::{Actor, Caller, Origin, Owner};
+use crate::actor::{Actor, Caller, Owner, RequestContext};
 use crate::error::{Error, Result};
 use crate::keys::{NO_USER, NewOwner};
 use crate::policy;
-use crate::recheck::FreshCaller;
+use crate::reauthorize::AuthorizedCaller;
 use crate::state::{Service, retry};
 
 impl Service {
-    /// Ends a user's `admin-key`, if there is one, and makes a new one.
+    /// Revokes a user's `admin-key`, if there is one, and creates a new one.
     pub async fn replace_admin_key(
         &self,
         email: &Email,
@@ -36,7 +36,7 @@ impl Service {
         users.retain(|user| organization.is_none_or(|id| *id == user.organization_id));
         let user = one_of(users)?;
         let operator = Actor::Operator(user.organization_id.clone());
-        let caller = FreshCaller::proven(Caller { actor: operator, origin: Origin::default() });
+        let caller = AuthorizedCaller::proven(Caller { actor: operator, context: RequestContext::default() });
         let created = self.replace_in(&mut tx, &caller, &user).await?;
         tx.commit().await?;
         Ok(Bootstrapped {
@@ -49,7 +49,7 @@ impl Service {
         })
     }
 
-    /// The same for the operator over REST, whose caller names the organization.
+    /// Like [`Self::replace_admin_key`], for the operator over REST, whose request names the organization.
     pub async fn bootstrap_key(&self, caller: &Caller, user: &Owner) -> Result<CreatedKey> {
         retry!(self.try_bootstrap_key(caller, user).await)
     }
@@ -63,7 +63,7 @@ impl Service {
         Ok(created)
     }
 
-    async fn replace_in(&self, tx: &mut Tx, caller: &FreshCaller, user: &User) -> Result<CreatedKey> {
+    async fn replace_in(&self, tx: &mut Tx, caller: &AuthorizedCaller, user: &User) -> Result<CreatedKey> {
         if user.status != UserStatus::Active || !store::users::lock_active(tx, &user.user_id).await? {
             return Err(Error::Forbidden("The user is not active, so no key can be created for them."));
         }
@@ -76,7 +76,7 @@ impl Service {
     }
 }
 
-/// The only user of a list, or what to do about there being none or several.
+/// Returns the only user of a list, or an error that says what to do if there are none or several.
 fn one_of(mut users: Vec<User>) -> Result<User> {
     let Some(user) = users.pop() else {
         return Err(Error::NotFound("There is no user with this e-mail."));

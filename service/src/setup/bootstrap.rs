@@ -1,4 +1,4 @@
-//! Making an organization from the command line.
+//! Creates an organization from the command line.
 
 use model::field::Rule;
 use model::id::{AccountId, InternalId, OrganizationId, UserId};
@@ -7,41 +7,39 @@ use model::session::NewSetup;
 
 use super::organization::NewOrganization;
 use crate::accounts::ResetLink;
-use crate::actor::Origin;
+use crate::actor::RequestContext;
 use crate::error::{Error, Result};
 use crate::state::{Service, retry};
 use crate::subnet::Subnet;
 
-/// What the operator's commands print.
+/// The result of the operator's commands, for printing.
 #[derive(Debug)]
 pub struct Bootstrapped {
-    /// The organization.
     pub organization_id: OrganizationId,
-    /// Its second id.
     pub internal_id: InternalId,
-    /// The admin.
+    /// The organization's admin.
     pub user_id: UserId,
-    /// The admin's e-mail, as first given.
+    /// The admin's e-mail, as it was first entered.
     pub user_email: String,
-    /// The secret of `admin-key`, this once.
+    /// The secret of `admin-key`. It is returned only here.
     pub admin_key: PlainKey,
-    /// By which the admin chooses a password, where they have none yet.
+    /// The link by which the admin chooses a password, if they have none yet.
     pub link: Option<ResetLink>,
 }
 
-/// How an organization's first admin signs in.
+/// How the first admin of an organization signs in.
 enum Sign {
-    /// An account that exists.
+    /// With an existing account.
     Existing(AccountId),
-    /// A new one with this password hash.
+    /// With a new account that has this password hash.
     New(String),
-    /// By a link, through which they choose a password.
+    /// By a link through which they choose a password.
     Link,
 }
 
 impl Service {
-    /// Makes an organization and its first admin, who signs in with the password, or else with the account that is proven to
-    /// be theirs, or else by a link. May be done again for further organizations.
+    /// Creates an organization and its first admin. The admin signs in with the given password; without one, with the
+    /// proven account of the address; and without that, by a link. Can be repeated for further organizations.
     pub async fn bootstrap(&self, setup: NewSetup) -> Result<Bootstrapped> {
         retry!(self.try_bootstrap(&setup).await)
     }
@@ -55,15 +53,15 @@ impl Service {
             Sign::Link => None,
         };
         let admin = (&setup.email, setup.user_name.as_str());
-        let origin = Origin::default();
+        let context = RequestContext::default();
         let made =
-            self.insert_organization(&mut tx, &setup.organization, admin, account.as_ref(), &origin).await?;
+            self.insert_organization(&mut tx, &setup.organization, admin, account.as_ref(), &context).await?;
         let NewOrganization { organization, admin, admin_key } = made;
         let link = match sign {
             Sign::Link => Some(self.insert_reset_link(&mut tx, &setup.email, Some(&admin.user_id)).await?),
             Sign::Existing(_) | Sign::New(_) => None,
         };
-        store::links::delete_setup(&mut tx).await?;
+        store::one_time_tokens::delete_setup(&mut tx).await?;
         tx.commit().await?;
         Ok(Bootstrapped {
             organization_id: organization.organization_id,
@@ -75,13 +73,14 @@ impl Service {
         })
     }
 
-    /// Only a proven account counts here: a provisional one may be anybody's, and stays as it is.
+    /// Decides how the admin signs in. Only a proven account counts: a provisional one may belong to another person and
+    /// stays as it is.
     async fn sign_of(&self, setup: &NewSetup) -> Result<Sign> {
         let email = &setup.email;
         let mut db = self.store.read().await?;
         let accounts = store::accounts::find_by_email(&mut db, &email.folded()).await?;
         drop(db);
-        let proven = accounts.into_iter().find(|account| account.is_vouched);
+        let proven = accounts.into_iter().find(|account| account.is_verified);
         match (proven, &setup.password) {
             (Some(account), None) => Ok(Sign::Existing(account.account_id)),
             (None, None) => Ok(Sign::Link),

@@ -1,4 +1,4 @@
-//! Making organizations: the first run in the browser, and the operator's commands.
+//! Creates organizations: by the first run in the browser, and by the operator's commands.
 
 mod admin_key;
 mod bootstrap;

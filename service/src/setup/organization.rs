@@ -1,4 +1,4 @@
-//! What the first run and the operator's command have in common: an organization, its admin, the protected key.
+//! Creates an organization with its admin and the protected key, for the first run and the operator's command.
 
 use model::audit::AuditAction;
 use model::email::Email;
@@ -9,14 +9,13 @@ use model::user::{NewUser, Role, User};
 use serde_json::{Map, Value};
 use store::Tx;
 
-use crate::actor::{Actor, Caller, Origin};
-use crate::audit::{Changes, Subject};
+use crate::actor::{Actor, Caller, RequestContext};
+use crate::audit::{AuditTarget, Changes};
 use crate::error::Result;
 use crate::keys::NewOwner;
-use crate::recheck::FreshCaller;
+use crate::reauthorize::AuthorizedCaller;
 use crate::state::Service;
 
-/// An organization just made.
 pub(super) struct NewOrganization {
     pub(super) organization: Organization,
     pub(super) admin: User,
@@ -31,9 +30,9 @@ impl Service {
         name: &str,
         admin: (&Email, &str),
         account: Option<&AccountId>,
-        origin: &Origin,
+        context: &RequestContext,
     ) -> Result<NewOrganization> {
-        let (organization, caller) = self.write_organization(tx, name, None, Map::new(), origin).await?;
+        let (organization, caller) = self.write_organization(tx, name, None, Map::new(), context).await?;
         let new = NewUser {
             email: admin.0.clone(),
             user_name: admin.1.to_owned(),
@@ -46,15 +45,15 @@ impl Service {
         Ok(NewOrganization { organization, admin, admin_key })
     }
 
-    /// Writes an organization without anybody in it. Gives it with the operator as its caller.
+    /// Writes an organization without members. Returns it with the operator as a caller in it.
     pub(crate) async fn write_organization(
         &self,
         tx: &mut Tx,
         name: &str,
         logo_url: Option<String>,
         metadata: Map<String, Value>,
-        origin: &Origin,
-    ) -> Result<(Organization, FreshCaller)> {
+        context: &RequestContext,
+    ) -> Result<(Organization, AuthorizedCaller)> {
         let now = self.clock.now();
         let organization = Organization {
             organization_id: OrganizationId::from_random(&self.entropy.id()?),
@@ -69,15 +68,15 @@ impl Service {
         };
         store::organizations::insert(tx, &organization).await?;
         let operator = Actor::Operator(organization.organization_id.clone());
-        let caller = FreshCaller::proven(Caller { actor: operator, origin: origin.clone() });
-        let subject = Subject::Organization(&organization.organization_id);
+        let caller = AuthorizedCaller::proven(Caller { actor: operator, context: context.clone() });
+        let target = AuditTarget::Organization(&organization.organization_id);
         let changes = Changes::default().added("organization_name", name);
-        self.record(tx, &caller, AuditAction::OrganizationCreated, subject, changes).await?;
+        self.record(tx, &caller, AuditAction::OrganizationCreated, target, changes).await?;
         Ok((organization, caller))
     }
 }
 
-/// The protected key as it is asked for.
+/// The draft of the protected key.
 pub(super) fn new_admin_key() -> NewKey {
     NewKey {
         name: KeyName::admin_key(),

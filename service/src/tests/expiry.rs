@@ -1,17 +1,18 @@
-//! What ends by the clock, and what a clock that was set wrong may and may not bring about.
+//! Tests what expires by the clock, and what a wrong clock may and may not do.
 
 use model::Timestamp;
 use model::key::{
-    Basis, CreatedKey, Key, KeyFilter, KeyPatchDraft, KeyQuery, KeyStatus, KeyView, RotateDraft, Rotation,
+    CreatedKey, Key, KeyFilter, KeyPatchDraft, KeyQuery, KeyStatus, KeyView, Precondition, RotateDraft,
+    Rotation,
 };
 use model::password::Password;
 use model::time::DAY_SECONDS;
 use model::user::{Role, UserPatchDraft, UserStatus};
-use model::verify::Question;
+use model::verify::VerifyRequest;
 
 use super::on_both;
 use crate::testing::{Org, PASSWORD, TestBed};
-use crate::{Clock, Entropy, Error, KeyRef, Origin, Owner, PlainToken, Service, Settings, TestClock};
+use crate::{Clock, Entropy, Error, KeyRef, Owner, PlainToken, RequestContext, Service, Settings, TestClock};
 
 const HOUR: i64 = 3600;
 const YEAR: i64 = 365 * DAY_SECONDS;
@@ -24,7 +25,7 @@ fn grace(seconds: i64) -> Rotation {
     RotateDraft { grace_period_seconds: Some(seconds) }.check().unwrap()
 }
 
-/// A key of the admin that ends in an hour.
+/// A key of the admin that expires in an hour.
 async fn ending(bed: &TestBed, org: &Org, name: &str) -> CreatedKey {
     let end = bed.clock.now().plus_seconds(HOUR).to_rfc3339();
     bed.key(org, &org.admin, |draft| {
@@ -34,17 +35,20 @@ async fn ending(bed: &TestBed, org: &Org, name: &str) -> CreatedKey {
     .await
 }
 
-/// Whether a secret passes, which the database and the memory of this process must agree on.
+/// Whether a secret is accepted. The database and the memory of this process must agree.
 async fn works(bed: &TestBed, org: &Org, made: &CreatedKey) -> bool {
-    let question =
-        Question { secret: model::verify::Shown::Lent(made.secret.reveal()), cost: 0, ..Question::default() };
-    let verdict = bed.service.verdict(&org.organization_id, &question).await.unwrap();
+    let verify_request = VerifyRequest {
+        secret: model::verify::PresentedSecret::Borrowed(made.secret.reveal()),
+        cost: 0,
+        ..VerifyRequest::default()
+    };
+    let verdict = bed.service.verdict(&org.organization_id, &verify_request).await.unwrap();
     let is_accepted = bed.accepts(&made.secret).await;
     assert_eq!(verdict.is_valid(), is_accepted, "{verdict:?}");
     is_accepted
 }
 
-/// The same with all secrets in memory.
+/// Like [`works`], with the secrets in memory.
 async fn works_from_memory(bed: &TestBed, org: &Org, made: &CreatedKey) -> bool {
     bed.believe();
     works(bed, org, made).await
@@ -64,44 +68,44 @@ async fn set_status(bed: &TestBed, org: &Org, owner: &model::user::User, status:
 }
 
 on_both! {
-    /// Two earlier secrets of one key, of which one has ended: the other one may be given longer.
+    /// Of two earlier secrets of one key, one has ended. The grace period of the other can still be extended.
     async fn what_has_ended_does_not_come_back_with_what_is_given_longer(bed: TestBed) {
         let org = bed.organization("Acme").await;
         bed.warm().await;
         let first = bed.key(&org, &org.admin, |_| ()).await;
         let key = named(&org, "ci");
-        let second = bed.service.rotate_key(&org.caller, &key, grace(1), &Basis::Anything).await.unwrap();
+        let second = bed.service.rotate_key(&org.caller, &key, grace(1), &Precondition::Anything).await.unwrap();
         bed.clock.advance_seconds(1);
         assert!(!works_from_memory(&bed, &org, &first).await);
-        let third = bed.service.rotate_key(&org.caller, &key, grace(60), &Basis::Anything).await.unwrap();
-        bed.service.extend_grace(&org.caller, &first.key.key_id, grace(600)).await.unwrap();
+        let third = bed.service.rotate_key(&org.caller, &key, grace(60), &Precondition::Anything).await.unwrap();
+        bed.service.extend_grace_period(&org.caller, &first.key.key_id, grace(600)).await.unwrap();
         assert!(!works_from_memory(&bed, &org, &first).await);
         assert!(works_from_memory(&bed, &org, &second).await && works_from_memory(&bed, &org, &third).await);
         bed.clock.advance_seconds(600);
         assert!(!works_from_memory(&bed, &org, &second).await);
         let patch = KeyPatchDraft { description: Some("new".into()), ..KeyPatchDraft::default() };
         let patch = patch.check(bed.clock.now()).unwrap();
-        bed.service.update_key(&org.caller, &key, patch, &Basis::Anything).await.unwrap();
-        // What was touched after its end is gone, whatever the clock says later.
+        bed.service.update_key(&org.caller, &key, patch, &Precondition::Anything).await.unwrap();
+        // Secrets that were touched after their end stay refused, even if the clock is set back.
         bed.clock.set_by_seconds(-DAY_SECONDS);
         assert!(!works_from_memory(&bed, &org, &first).await && !works_from_memory(&bed, &org, &second).await);
         assert!(works_from_memory(&bed, &org, &third).await);
     }
 
-    /// Memory and database must agree also on what the sweep has cleared away.
+    /// Memory and database must also agree on secrets that the sweep has deleted.
     async fn an_earlier_secret_that_the_sweep_removed_stays_refused(bed: TestBed) {
         let org = bed.organization("Acme").await;
         bed.warm().await;
         let first = bed.key(&org, &org.admin, |_| ()).await;
-        bed.service.rotate_key(&org.caller, &named(&org, "ci"), grace(HOUR), &Basis::Anything).await.unwrap();
+        bed.service.rotate_key(&org.caller, &named(&org, "ci"), grace(HOUR), &Precondition::Anything).await.unwrap();
         assert!(works_from_memory(&bed, &org, &first).await);
         bed.clock.set_by_seconds(DAY_SECONDS);
-        bed.service.note_due().await.unwrap();
+        bed.service.sweep_due().await.unwrap();
         bed.clock.set_by_seconds(-DAY_SECONDS);
         assert!(!works_from_memory(&bed, &org, &first).await);
     }
 
-    /// A clock that was a day ahead stored keys as expired. Once it is right again they are as if that had not been, also
+    /// A clock that was a day ahead stored keys as expired. Once it is right again, the keys work as before, even
     /// before the next sweep.
     async fn a_clock_that_was_ahead_ends_no_key(bed: TestBed) {
         let org = bed.organization("Acme").await;
@@ -109,7 +113,7 @@ on_both! {
         let (one, two) = (ending(&bed, &org, "one").await, ending(&bed, &org, "two").await);
         let three = ending(&bed, &org, "three").await;
         bed.clock.set_by_seconds(DAY_SECONDS);
-        bed.service.note_due().await.unwrap();
+        bed.service.sweep_due().await.unwrap();
         assert!(!works_from_memory(&bed, &org, &one).await);
         assert_eq!(page(&bed, &org, KeyView::Expired).await.1, 3);
         bed.clock.set_by_seconds(-DAY_SECONDS);
@@ -127,17 +131,17 @@ on_both! {
         assert!(matches!(again, Err(Error::AlreadyExists(_))), "{again:?}");
         let renamed = KeyPatchDraft { name: Some("one".into()), ..KeyPatchDraft::default() };
         let renamed = renamed.check(bed.clock.now()).unwrap();
-        let renamed = bed.service.update_key(&org.caller, &named(&org, "two"), renamed, &Basis::Anything).await;
+        let renamed = bed.service.update_key(&org.caller, &named(&org, "two"), renamed, &Precondition::Anything).await;
         assert!(matches!(renamed, Err(Error::AlreadyExists(_))), "{renamed:?}");
         let forever = KeyPatchDraft { expires_at: model::key::Change::Clear, ..KeyPatchDraft::default() };
         let forever = forever.check(bed.clock.now()).unwrap();
-        bed.service.update_key(&org.caller, &named(&org, "two"), forever, &Basis::Anything).await.unwrap();
-        bed.service.revoke_key(&org.caller, &named(&org, "three"), String::new(), &Basis::Anything).await.unwrap();
+        bed.service.update_key(&org.caller, &named(&org, "two"), forever, &Precondition::Anything).await.unwrap();
+        bed.service.revoke_key(&org.caller, &named(&org, "three"), String::new(), &Precondition::Anything).await.unwrap();
         assert!(!works_from_memory(&bed, &org, &three).await);
         assert_eq!(page(&bed, &org, KeyView::Active).await.1, 3);
         assert_eq!(page(&bed, &org, KeyView::Expired).await, (Vec::new(), 0));
         assert!(works_from_memory(&bed, &org, &one).await && works_from_memory(&bed, &org, &two).await);
-        // And the time that was announced holds.
+        // The key expires at the time it was created with.
         bed.clock.advance_seconds(HOUR);
         assert!(!works_from_memory(&bed, &org, &one).await && works_from_memory(&bed, &org, &two).await);
         assert_eq!(page(&bed, &org, KeyView::Expired).await.1, 1);
@@ -151,14 +155,14 @@ on_both! {
             let (old, moved) = (ending(&bed, &org, name).await, ending(&bed, &org, &format!("{name} 2")).await);
             bed.clock.set_by_seconds(DAY_SECONDS);
             if is_swept {
-                bed.service.note_due().await.unwrap();
+                bed.service.sweep_due().await.unwrap();
             }
             let next = bed.key(&org, &org.admin, |draft| draft.name = Some(name.to_owned())).await;
             let other = bed.key(&org, &org.admin, |draft| draft.name = Some(format!("{name} 3"))).await;
             let rename = KeyPatchDraft { name: Some(format!("{name} 2")), ..KeyPatchDraft::default() };
             let rename = rename.check(bed.clock.now()).unwrap();
             let id = KeyRef::Id(other.key.key_id.clone());
-            bed.service.update_key(&org.caller, &id, rename, &Basis::Anything).await.unwrap();
+            bed.service.update_key(&org.caller, &id, rename, &Precondition::Anything).await.unwrap();
             bed.clock.set_by_seconds(-DAY_SECONDS);
             for _ in 0..2 {
                 for ended in [&old, &moved] {
@@ -166,20 +170,20 @@ on_both! {
                     let id = KeyRef::Id(ended.key.key_id.clone());
                     let shown = bed.service.get_key(&org.caller, &id).await.unwrap().key;
                     assert_eq!(shown.status(bed.clock.now()), KeyStatus::Expired);
-                    let revived = bed.service.rotate_key(&org.caller, &id, grace(0), &Basis::Anything).await;
+                    let revived = bed.service.rotate_key(&org.caller, &id, grace(0), &Precondition::Anything).await;
                     assert!(matches!(revived, Err(Error::NotFound(_))));
                 }
                 assert!(works_from_memory(&bed, &org, &next).await && works_from_memory(&bed, &org, &other).await);
                 let found = bed.service.get_key(&org.caller, &named(&org, name)).await.unwrap().key;
                 assert_eq!(found.key_id, next.key.key_id);
-                bed.service.note_due().await.unwrap();
+                bed.service.sweep_due().await.unwrap();
             }
         }
         assert_eq!(page(&bed, &org, KeyView::Expired).await.1, 4);
         assert_eq!(page(&bed, &org, KeyView::Active).await.1, 5);
     }
 
-    /// Whose owner ended while a wrong clock had stored them as expired.
+    /// The owner ends while a wrong clock has stored their keys as expired.
     async fn the_end_of_an_owner_is_the_end_of_expired_keys_too(bed: TestBed) {
         let org = bed.organization("Acme").await;
         bed.warm().await;
@@ -204,8 +208,9 @@ on_both! {
             }
             all.push(made);
             bed.clock.set_by_seconds(DAY_SECONDS);
-            bed.service.note_due().await.unwrap();
-            // Once while the clock is wrong, once when it is right again and nobody has noticed yet.
+            bed.service.sweep_due().await.unwrap();
+            // In the first round the owner ends while the clock is wrong, in the second after it was set right but
+            // before the next sweep.
             if is_late {
                 bed.clock.set_by_seconds(-DAY_SECONDS);
             }
@@ -221,7 +226,7 @@ on_both! {
                 assert!(!works_from_memory(&bed, &org, ended).await);
             }
         }
-        bed.service.note_due().await.unwrap();
+        bed.service.sweep_due().await.unwrap();
         for ended in &all {
             assert!(!works_from_memory(&bed, &org, ended).await);
         }
@@ -229,7 +234,7 @@ on_both! {
         assert_eq!(bed.service.list_keys_of_user(&org.caller, &owner, false).await.unwrap(), []);
     }
 
-    /// By years, forth and back.
+    /// The clock is set forward and back by years.
     async fn a_clock_that_is_far_off_locks_nobody_out_and_revives_nothing(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let org = bed.by_key(org).await;
@@ -237,10 +242,10 @@ on_both! {
         let forever = bed.key(&org, &org.admin, |_| ()).await;
         let ended = ending(&bed, &org, "hour").await;
         let revoked = bed.key(&org, &org.admin, |draft| draft.name = Some("revoked".into())).await;
-        bed.service.revoke_key(&org.caller, &named(&org, "revoked"), String::new(), &Basis::Anything).await.unwrap();
+        bed.service.revoke_key(&org.caller, &named(&org, "revoked"), String::new(), &Precondition::Anything).await.unwrap();
         for seconds in [-30 * DAY_SECONDS, 40 * YEAR, -80 * YEAR, 9000 * YEAR, -9000 * YEAR, 40 * YEAR, 30 * DAY_SECONDS] {
             bed.clock.set_by_seconds(seconds);
-            bed.service.note_due().await.unwrap();
+            bed.service.sweep_due().await.unwrap();
             bed.flush().await;
             assert!(works_from_memory(&bed, &org, &forever).await, "{}", bed.clock.now());
             assert!(!works_from_memory(&bed, &org, &revoked).await, "{}", bed.clock.now());
@@ -250,33 +255,34 @@ on_both! {
             assert!(page(&bed, &org, KeyView::Unused).await.1 <= 3);
             let made = bed.key(&org, &org.admin, |draft| draft.name = Some("new".into())).await;
             assert!(works_from_memory(&bed, &org, &made).await);
-            bed.service.revoke_key(&org.caller, &named(&org, "new"), String::new(), &Basis::Anything).await.unwrap();
+            bed.service.revoke_key(&org.caller, &named(&org, "new"), String::new(), &Precondition::Anything).await.unwrap();
         }
     }
 
-    /// Two nodes whose clocks differ near the end of a key: one has noted that it expired, the other one changes it.
+    /// The clocks of two nodes differ near the end of a key: one node has stored the key as expired, the other changes
+    /// it.
     async fn a_change_on_a_node_that_is_behind_leaves_a_key_whole(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let made = ending(&bed, &org, "one").await;
         let behind = TestClock::at(bed.clock.now().plus_seconds(HOUR - 2));
         let other = Service::new(
-            bed.database.store.deaf(), Clock::from(behind.clone()), Entropy::seeded(2), Settings::default(),
+            bed.database.store.without_listener(), Clock::from(behind.clone()), Entropy::seeded(2), Settings::default(),
         );
         bed.clock.advance_seconds(HOUR);
-        bed.service.note_due().await.unwrap();
+        bed.service.sweep_due().await.unwrap();
         assert!(!bed.accepts(&made.secret).await);
         let end = behind.now().plus_seconds(DAY_SECONDS).to_rfc3339();
         let patch = KeyPatchDraft { expires_at: model::key::Change::Set(end), ..KeyPatchDraft::default() };
         let by_id = KeyRef::Id(made.key.key_id.clone());
-        other.update_key(&org.caller, &by_id, patch.check(behind.now()).unwrap(), &Basis::Anything).await.unwrap();
-        // It is active for both, with its name, on every list.
+        other.update_key(&org.caller, &by_id, patch.check(behind.now()).unwrap(), &Precondition::Anything).await.unwrap();
+        // The key is active for both nodes, has its name, and is on every list.
         assert!(bed.accepts(&made.secret).await);
         let found = bed.service.get_key(&org.caller, &named(&org, "one")).await.unwrap();
         assert_eq!(found.key.key_id, made.key.key_id);
         assert_eq!(page(&bed, &org, KeyView::Active).await.1, 2);
     }
 
-    /// One person in two organizations, with keys of the same name in both.
+    /// One person is a member of two organizations, with keys of the same name in both.
     async fn what_ends_in_one_organization_lives_on_in_another(bed: TestBed) {
         let (one, two) = (bed.organization("Acme").await, bed.organization("Globex").await);
         let (mine, _) = bed.member(&one, "m@both.example", Role::Member).await;
@@ -285,7 +291,7 @@ on_both! {
         let first = bed.key(&one, &mine, |draft| draft.expires_at = Some(end.clone())).await;
         let second = bed.key(&two, &yours, |draft| draft.expires_at = Some(end.clone())).await;
         bed.clock.set_by_seconds(DAY_SECONDS);
-        bed.service.note_due().await.unwrap();
+        bed.service.sweep_due().await.unwrap();
         let next = bed.key(&one, &mine, |_| ()).await;
         bed.clock.set_by_seconds(-DAY_SECONDS);
         assert!(!works(&bed, &one, &first).await && works(&bed, &one, &next).await);
@@ -295,19 +301,19 @@ on_both! {
         assert_eq!(found.key.key_id, second.key.key_id);
         set_status(&bed, &one, &mine, UserStatus::Suspended).await;
         assert!(!works(&bed, &one, &next).await && works(&bed, &two, &second).await);
-        bed.service.revoke_key(&two.caller, &by_email, String::new(), &Basis::Anything).await.unwrap();
+        bed.service.revoke_key(&two.caller, &by_email, String::new(), &Precondition::Anything).await.unwrap();
         assert!(!works(&bed, &two, &second).await);
     }
 
-    /// What a clock that was ahead by years began does not last for years.
+    /// Sessions and links that were created by a clock years ahead do not last for years.
     async fn sessions_and_links_of_a_clock_that_was_ahead_have_ended(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let sign_in = async || {
             let password = Password::typed(PASSWORD);
-            bed.service.sign_in("admin@acme.example", &password, &Origin::default()).await.unwrap().token
+            bed.service.sign_in("admin@acme.example", &password, &RequestContext::default()).await.unwrap().token
         };
         let is_signed_in = async |token: &PlainToken| {
-            bed.service.authenticate_session(token.reveal(), Origin::default()).await.is_ok()
+            bed.service.authenticate_session(token.reveal(), RequestContext::default()).await.is_ok()
         };
         let (member, _) = bed.member(&org, "m@acme.example", Role::Member).await;
         bed.clock.set_by_seconds(40 * YEAR);
@@ -318,7 +324,7 @@ on_both! {
         assert!(!is_signed_in(&ahead).await && bed.service.invitation(link.reveal()).await.is_err());
         let right = sign_in().await;
         assert!(is_signed_in(&right).await);
-        // Another node that is behind by a little.
+        // Another node whose clock is a little behind.
         bed.clock.set_by_seconds(-60);
         assert!(is_signed_in(&right).await);
     }
@@ -336,14 +342,14 @@ on_both! {
     }
 }
 
-/// Keys that a wrong clock stored as expired count as soon as it is right again.
+/// Keys that a wrong clock stored as expired count again as soon as the clock is right.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_quota_follows_the_clock() {
     let bed = TestBed::sqlite_with(Settings { keys_per_organization_max: 2, ..Settings::default() }).await;
     let org = bed.organization("Acme").await;
     ending(&bed, &org, "one").await;
     bed.clock.set_by_seconds(DAY_SECONDS);
-    bed.service.note_due().await.unwrap();
+    bed.service.sweep_due().await.unwrap();
     bed.clock.set_by_seconds(-DAY_SECONDS);
     let create = async |name: &str, now: Timestamp| {
         let draft = model::key::KeyDraft { name: Some(name.into()), ..Default::default() };
@@ -352,7 +358,7 @@ async fn the_quota_follows_the_clock() {
     };
     let refused = create("two", bed.clock.now()).await;
     assert!(matches!(refused, Err(Error::Quota { current: 2, .. })), "{refused:?}");
-    // And what has ended does not count, also before it is swept.
+    // A key that has expired does not count, even before the sweep.
     bed.clock.advance_seconds(HOUR);
     create("two", bed.clock.now()).await.unwrap();
 }

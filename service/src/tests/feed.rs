@@ -1,7 +1,7 @@
-//! Hearing of what other processes change, and what is believed meanwhile.
+//! Tests how a process reads the changes of other processes, and for how long its memory is valid.
 
 use model::gateway::GatewayDraft;
-use model::key::{Basis, CreatedKey, KeyDraft};
+use model::key::{CreatedKey, KeyDraft, Precondition};
 use model::verify::VerifyCode;
 
 use super::on_both;
@@ -11,7 +11,7 @@ use crate::{KeyRef, Owner, Service};
 
 async fn revoke(other: &Service, org: &Org, made: &CreatedKey) {
     let key = KeyRef::Id(made.key.key_id.clone());
-    other.revoke_key(&org.caller, &key, String::new(), &Basis::Anything).await.unwrap();
+    other.revoke_key(&org.caller, &key, String::new(), &Precondition::Anything).await.unwrap();
 }
 
 async fn create(other: &Service, org: &Org) -> CreatedKey {
@@ -22,7 +22,8 @@ async fn create(other: &Service, org: &Org) -> CreatedKey {
 }
 
 on_both! {
-    /// As on a machine that was paused with its clock: nothing but the changes themselves can tell.
+    /// This is like a machine that was paused together with its clock: only the table of changes can show that changes
+    /// were missed.
     async fn changes_that_are_no_longer_kept_are_taken_for_changes_of_everything(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (made, other) = (bed.key(&org, &org.admin, |_| ()).await, bed.other_process());
@@ -37,7 +38,7 @@ on_both! {
         assert_eq!(code(&bed, &org, &made).await, VerifyCode::Revoked);
         assert_eq!(code(&bed, &org, &new).await, VerifyCode::Valid);
         assert!(bed.service.gateway(gateway.gateway_id.as_str()).await.unwrap().is_some());
-        // From then on it hears again.
+        // After that, changes are read normally again.
         bed.warm().await;
         assert!(is_in_memory(&bed, &org, &new));
         revoke(&other, &org, &new).await;
@@ -71,7 +72,7 @@ on_both! {
         }
     }
 
-    /// No clock should, but memory would be believed for as long as it went back.
+    /// No clock should do this, but otherwise memory would be valid for as long as the clock went back.
     async fn a_monotonic_clock_that_goes_back_ends_what_is_believed(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let made = bed.key(&org, &org.admin, |_| ()).await;
@@ -79,7 +80,7 @@ on_both! {
         bed.clock.advance_seconds(-3600);
         bed.database.store.close().await;
         let mut feed = bed.feed.lock().await;
-        assert!(bed.service.hear(&mut feed).await.is_err());
+        assert!(bed.service.apply_invalidations(&mut feed).await.is_err());
         assert!(!is_in_memory(&bed, &org, &made));
     }
 }

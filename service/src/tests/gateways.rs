@@ -1,4 +1,4 @@
-//! Which gateways there are, as proxies ask: from memory.
+//! Tests the cache of gateways that proxies are answered from.
 
 use model::gateway::GatewayDraft;
 use model::id::GatewayId;
@@ -11,7 +11,7 @@ async fn is_there(bed: &TestBed, id: &GatewayId) -> bool {
 }
 
 on_both! {
-    /// Without a database every query fails: what is answered caused none.
+    /// Without a database every query fails, so an answer proves that there was no query.
     async fn ids_that_are_made_up_cause_no_query(bed: TestBed) {
         let org = bed.organization("Acme").await;
         bed.warm().await;
@@ -22,7 +22,7 @@ on_both! {
         for number in 0..1000 {
             assert!(!is_there(&bed, &GatewayId::from_random(&format!("{number:020}"))).await);
         }
-        // What was heard of changes is no longer believed.
+        // The list of ids is no longer valid.
         bed.clock.advance_seconds(2);
         assert!(bed.service.gateway(GatewayId::from_random("unknown").as_str()).await.is_err());
     }

@@ -1,7 +1,7 @@
-//! A request that was begun before its credential ended, and is finished after, changes nothing.
+//! Tests that a request that began before its credential ended, and is finished after that, changes nothing.
 
 use model::gateway::GatewayDraft;
-use model::key::{Basis, Change, CreatedKey, KeyDraft, KeyPatchDraft, RotateDraft};
+use model::key::{Change, CreatedKey, KeyDraft, KeyPatchDraft, Precondition, RotateDraft};
 use model::organization::OrganizationPatchDraft;
 use model::password::Password;
 use model::service_account::{ServiceAccount, ServiceAccountDraft};
@@ -10,9 +10,9 @@ use model::user::{Role, User, UserDraft, UserPatchDraft};
 
 use super::on_both;
 use crate::testing::{Org, PASSWORD, TestBed};
-use crate::{Caller, Error, KeyRef, Origin, Owner, Result};
+use crate::{Caller, Error, KeyRef, Owner, RequestContext, Result};
 
-/// An organization with one of everything, which a second admin looks after.
+/// An organization with one thing of each kind, and a second admin.
 struct Scene {
     org: Org,
     second: User,
@@ -31,7 +31,7 @@ async fn scene(bed: &TestBed) -> Scene {
     Scene { org, second, by_second, victim, robot, gateway }
 }
 
-/// An unscoped admin key of the second admin, and what somebody is who has just shown it.
+/// Creates an unscoped admin key of the second admin, and authenticates it.
 async fn admin_key(bed: &TestBed, scene: &Scene) -> (CreatedKey, Caller) {
     let made = bed
         .key(&scene.org, &scene.second, |draft| {
@@ -42,7 +42,7 @@ async fn admin_key(bed: &TestBed, scene: &Scene) -> (CreatedKey, Caller) {
     (made, caller)
 }
 
-/// Tries every kind of change. All must be refused, and none may leave a trace.
+/// Tries every kind of change. Each must be refused and leave no trace.
 async fn changes_nothing(bed: &TestBed, scene: &Scene, caller: &Caller, why: &str) {
     let before = bed.audit(&scene.org.caller).await;
     let all = all_changes(bed, scene, caller).await;
@@ -85,14 +85,20 @@ async fn all_changes(bed: &TestBed, scene: &Scene, caller: &Caller) -> Vec<(&'st
     };
     vec![
         ("create", service.create_key(caller, &owner, new).await.map(drop)),
-        ("rotate", service.rotate_key(caller, &key, rotation, &Basis::Anything).await.map(drop)),
+        ("rotate", service.rotate_key(caller, &key, rotation, &Precondition::Anything).await.map(drop)),
         (
             "update",
-            service.update_key(caller, &key, patch.check(now).unwrap(), &Basis::Anything).await.map(drop),
+            service
+                .update_key(caller, &key, patch.check(now).unwrap(), &Precondition::Anything)
+                .await
+                .map(drop),
         ),
-        ("disable", service.disable_key(caller, &scene.victim.key.key_id, &Basis::Anything).await.map(drop)),
-        ("end grace", service.end_grace(caller, &scene.victim.key.key_id).await),
-        ("revoke", service.revoke_key(caller, &key, String::new(), &Basis::Anything).await.map(drop)),
+        (
+            "disable",
+            service.disable_key(caller, &scene.victim.key.key_id, &Precondition::Anything).await.map(drop),
+        ),
+        ("end grace", service.end_grace_period(caller, &scene.victim.key.key_id).await),
+        ("revoke", service.revoke_key(caller, &key, String::new(), &Precondition::Anything).await.map(drop)),
         ("add user", service.add_user(caller, user.check().unwrap()).await.map(drop)),
         ("update user", service.update_user(caller, &owner, rename.check().unwrap()).await.map(drop)),
         ("remove user", service.remove_user(caller, &owner).await),
@@ -133,25 +139,25 @@ on_both! {
             let by = &scene.org.caller;
             let update = async |patch: KeyPatchDraft| {
                 let patch = patch.check(bed.clock.now()).unwrap();
-                service.update_key(by, &key, patch, &Basis::Anything).await.unwrap();
+                service.update_key(by, &key, patch, &Precondition::Anything).await.unwrap();
             };
             match end {
                 "rotated" => {
                     let rotation = RotateDraft::default().check().unwrap();
-                    service.rotate_key(by, &key, rotation, &Basis::Anything).await.unwrap();
+                    service.rotate_key(by, &key, rotation, &Precondition::Anything).await.unwrap();
                 }
                 "narrowed" => update(patch_of(|patch| patch.permissions = Some(vec!["read".into()]))).await,
-                "disabled" => drop(service.disable_key(by, &made.key.key_id, &Basis::Anything).await.unwrap()),
+                "disabled" => drop(service.disable_key(by, &made.key.key_id, &Precondition::Anything).await.unwrap()),
                 "expired" => {
                     let end = bed.clock.now().plus_seconds(60);
                     update(patch_of(|patch| patch.expires_at = Change::Set(end.to_string()))).await;
                     bed.clock.advance_seconds(60);
                 }
-                _ => drop(service.revoke_key(by, &key, String::new(), &Basis::Anything).await.unwrap()),
+                _ => drop(service.revoke_key(by, &key, String::new(), &Precondition::Anything).await.unwrap()),
             }
             changes_nothing(&bed, &scene, &caller, end).await;
-            // The name is needed again.
-            let _ = service.revoke_key(by, &key, String::new(), &Basis::Anything).await;
+            // Frees the name for the next round.
+            let _ = service.revoke_key(by, &key, String::new(), &Precondition::Anything).await;
         }
     }
 
@@ -183,7 +189,7 @@ on_both! {
         assert!(matches!(again, Err(Error::Unauthorized(_))), "{again:?}");
     }
 
-    /// Between the judgement and the commit nothing that the judgement rests on can end.
+    /// Between the check and the commit, nothing that the check depends on can end.
     async fn an_end_waits_for_whoever_acts(bed: TestBed) {
         let scene = scene(&bed).await;
         let (made, caller) = admin_key(&bed, &scene).await;
@@ -191,9 +197,9 @@ on_both! {
         let (service, by) = (bed.service.clone(), scene.org.caller.clone());
         let key = KeyRef::Id(made.key.key_id.clone());
         let mut end = tokio::spawn(async move {
-            service.revoke_key(&by, &key, String::new(), &Basis::Anything).await
+            service.revoke_key(&by, &key, String::new(), &Precondition::Anything).await
         });
-        // However long this is, the revocation must not get through; a slow machine cannot fail it.
+        // The revocation must not get through, however long this waits. A slow machine cannot fail the test.
         let early = tokio::time::timeout(std::time::Duration::from_millis(300), &mut end).await;
         assert!(early.is_err(), "the key ended under whoever acts with it: {early:?}");
         tx.commit().await.unwrap();
@@ -207,33 +213,33 @@ on_both! {
         let key = KeyRef::Id(made.key.key_id.clone());
         let rotation = || RotateDraft::default().check().unwrap();
         let (first, second) = tokio::join!(
-            bed.service.rotate_key(&caller, &key, rotation(), &Basis::Anything),
-            bed.service.rotate_key(&caller, &key, rotation(), &Basis::Anything),
+            bed.service.rotate_key(&caller, &key, rotation(), &Precondition::Anything),
+            bed.service.rotate_key(&caller, &key, rotation(), &Precondition::Anything),
         );
-        // The slower one was begun with a secret that has ended.
+        // The slower one began with a secret that has ended.
         assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");
         let rotated = first.or(second).unwrap();
         let caller = bed.caller_of(&rotated.secret).await;
-        bed.service.revoke_key(&caller, &key, String::new(), &Basis::Anything).await.unwrap();
+        bed.service.revoke_key(&caller, &key, String::new(), &Precondition::Anything).await.unwrap();
         assert!(!bed.accepts(&rotated.secret).await);
     }
 
     async fn an_old_password_opens_no_session_after_its_change(bed: TestBed) {
         bed.organization("Acme").await;
-        let origin = Origin::default();
+        let context = RequestContext::default();
         let (email, old) = ("admin@acme.example", Password::typed(PASSWORD));
-        let signed_in = bed.service.sign_in(email, &old, &origin).await.unwrap();
-        let who = bed.service.authenticate_session(signed_in.token.reveal(), origin.clone()).await.unwrap();
-        let late = bed.service.prove(email, None, &old, &origin).await.unwrap();
+        let signed_in = bed.service.sign_in(email, &old, &context).await.unwrap();
+        let who = bed.service.authenticate_session(signed_in.token.reveal(), context.clone()).await.unwrap();
+        let late = bed.service.prove(email, None, &old, &context).await.unwrap();
         let change = |new: &str| PasswordChangeDraft { current: old.clone(), new: Password::typed(new) };
-        let in_flight = bed.service.sign_in(email, &old, &origin).await.unwrap();
-        let thief = bed.service.authenticate_session(in_flight.token.reveal(), origin.clone()).await.unwrap();
+        let in_flight = bed.service.sign_in(email, &old, &context).await.unwrap();
+        let thief = bed.service.authenticate_session(in_flight.token.reveal(), context.clone()).await.unwrap();
         bed.service.change_password(&who, &change("a new passphrase")).await.unwrap();
-        let refused = bed.service.try_sign_in(&late, &origin).await;
+        let refused = bed.service.try_sign_in(&late, &context).await;
         assert!(matches!(refused, Err(Error::Unauthorized(_))), "{refused:?}");
-        // Another change that was under way from a session that has ended with the first.
+        // Another change of the password, in a session that the first change has ended.
         let refused = bed.service.try_change_password(&thief, &late, "a hash").await;
         assert!(matches!(refused, Err(Error::Unauthorized(_))), "{refused:?}");
-        assert!(bed.service.sign_in(email, &Password::typed("a new passphrase"), &origin).await.is_ok());
+        assert!(bed.service.sign_in(email, &Password::typed("a new passphrase"), &context).await.is_ok());
     }
 }

@@ -1,4 +1,4 @@
-//! Joining the console by a link.
+//! Tests how members join the console by an invitation.
 
 use model::audit::AuditAction;
 use model::email::Email;
@@ -7,9 +7,9 @@ use model::session::PasswordChangeDraft;
 use model::user::Role;
 
 use super::on_both;
-use crate::attempts::FAILURES_MAX;
+use crate::sign_in_throttle::FAILURES_MAX;
 use crate::testing::{PASSWORD, TestBed, setup};
-use crate::{Error, Origin, Owner};
+use crate::{Error, Owner, RequestContext};
 
 on_both! {
     async fn a_link_lets_its_member_in_once(bed: TestBed) {
@@ -18,14 +18,14 @@ on_both! {
         let (token, _) = bed.service.create_invitation(&org.caller, &bob.user_id).await.unwrap();
         let shown = bed.service.invitation(token.reveal()).await.unwrap();
         assert_eq!((shown.organization.as_str(), shown.email.as_str()), ("Acme", "bob@acme.example"));
-        let (origin, password) = (Origin::default(), Password::typed(PASSWORD));
-        let short = bed.service.accept_invitation(token.reveal(), &Password::typed("short"), &origin).await;
+        let (context, password) = (RequestContext::default(), Password::typed(PASSWORD));
+        let short = bed.service.accept_invitation(token.reveal(), &Password::typed("short"), &context).await;
         assert!(matches!(short, Err(Error::Invalid(_))));
-        let signed_in = bed.service.accept_invitation(token.reveal(), &password, &origin).await.unwrap();
-        let caller = bed.service.authenticate_session(signed_in.token.reveal(), origin.clone()).await.unwrap();
+        let signed_in = bed.service.accept_invitation(token.reveal(), &password, &context).await.unwrap();
+        let caller = bed.service.authenticate_session(signed_in.token.reveal(), context.clone()).await.unwrap();
         assert_eq!(bed.service.me(&caller).await.unwrap().user_id, bob.user_id);
-        assert!(bed.service.accept_invitation(token.reveal(), &password, &origin).await.is_err());
-        assert!(bed.service.sign_in("bob@acme.example", &password, &origin).await.is_ok());
+        assert!(bed.service.accept_invitation(token.reveal(), &password, &context).await.is_err());
+        assert!(bed.service.sign_in("bob@acme.example", &password, &context).await.is_ok());
     }
 
     async fn a_new_link_ends_the_one_before(bed: TestBed) {
@@ -39,14 +39,14 @@ on_both! {
         assert!(bed.service.invitation(new.reveal()).await.is_err());
     }
 
-    /// The attack: an admin of one organization invites themselves under another person's address, sets a password,
-    /// and waits for that person's organization to add them.
+    /// The attack: an admin of one organization invites themselves under another person's address, sets a password, and
+    /// waits for that person's organization to add them.
     async fn a_squatted_address_gains_nothing(bed: TestBed) {
         let evil = bed.organization("Evil").await;
         let (squatter, _) = bed.member(&evil, "victim@acme.example", Role::Member).await;
         let (token, _) = bed.service.create_invitation(&evil.caller, &squatter.user_id).await.unwrap();
-        let (origin, password) = (Origin::default(), Password::typed(PASSWORD));
-        let signed_in = bed.service.accept_invitation(token.reveal(), &password, &origin).await.unwrap();
+        let (context, password) = (RequestContext::default(), Password::typed(PASSWORD));
+        let signed_in = bed.service.accept_invitation(token.reveal(), &password, &context).await.unwrap();
         let acme = bed.organization("Acme").await;
         bed.member(&acme, "victim@acme.example", Role::Admin).await;
         assert_eq!(bed.organizations_of(&signed_in).await, ["Evil"]);
@@ -56,7 +56,7 @@ on_both! {
         let third = bed.service.bootstrap(third).await.unwrap();
         assert!(third.link.is_some(), "the operator vouches for nobody but who holds the link");
         assert_eq!(bed.organizations_of(&signed_in).await, ["Evil"]);
-        let signed_in = bed.service.sign_in("victim@acme.example", &password, &Origin::default()).await.unwrap();
+        let signed_in = bed.service.sign_in("victim@acme.example", &password, &RequestContext::default()).await.unwrap();
         assert_eq!(bed.organizations_of(&signed_in).await, ["Evil"]);
     }
 
@@ -64,16 +64,16 @@ on_both! {
         let (acme, second) = (bed.organization("Acme").await, bed.organization("Second").await);
         let (user, _) = bed.member(&second, acme.admin.email.as_str(), Role::Viewer).await;
         let (token, _) = bed.service.create_invitation(&second.caller, &user.user_id).await.unwrap();
-        let origin = Origin::default();
+        let context = RequestContext::default();
         let stranger = bed.sign_in("admin@second.example", PASSWORD).await;
-        let stranger = bed.service.authenticate_session(stranger.token.reveal(), origin.clone()).await.unwrap();
+        let stranger = bed.service.authenticate_session(stranger.token.reveal(), context.clone()).await.unwrap();
         let refused = bed.service.join_by_invitation(&stranger, token.reveal()).await;
         assert!(matches!(refused, Err(Error::Forbidden(_))), "another address: {refused:?}");
         let signed_in = bed.sign_in(acme.admin.email.as_str(), PASSWORD).await;
-        let caller = bed.service.authenticate_session(signed_in.token.reveal(), origin.clone()).await.unwrap();
+        let caller = bed.service.authenticate_session(signed_in.token.reveal(), context.clone()).await.unwrap();
         bed.service.join_by_invitation(&caller, token.reveal()).await.unwrap();
         assert_eq!(bed.organizations_of(&signed_in).await, ["Acme", "Second"]);
-        let caller = bed.service.authenticate_session(signed_in.token.reveal(), origin.clone()).await.unwrap();
+        let caller = bed.service.authenticate_session(signed_in.token.reveal(), context.clone()).await.unwrap();
         assert_eq!(bed.service.me(&caller).await.unwrap().user_id, user.user_id);
         assert!(bed.service.join_by_invitation(&caller, token.reveal()).await.is_err(), "a link works once");
         let record = &bed.audit(&second.caller).await[0];
@@ -82,8 +82,9 @@ on_both! {
         assert!(bed.service.create_invitation(&second.caller, &user.user_id).await.is_err());
     }
 
-    /// Somebody who joins twice with one password has one account from the next time they sign in. Whoever gave theirs another
-    /// person's password by chance has no session in which that person's memberships are.
+    /// A person who joins two organizations with the same password has one account from their next sign-in on. If
+    /// another person happened to choose that password for their account of the address, their open session gains no
+    /// memberships.
     async fn accounts_of_one_address_and_password_become_one_without_the_sessions_so_far(bed: TestBed) {
         let email = "bob@acme.example";
         let mut sessions = Vec::new();
@@ -96,34 +97,34 @@ on_both! {
         let signed_in = bed.sign_in(email, PASSWORD).await;
         assert_eq!(bed.organizations_of(&signed_in).await, ["Acme", "Second"]);
         for session in sessions {
-            assert!(bed.service.authenticate_session(session.token.reveal(), Origin::default()).await.is_err());
+            assert!(bed.service.authenticate_session(session.token.reveal(), RequestContext::default()).await.is_err());
         }
     }
 
-    /// The attack: with an account of their own under another person's address, somebody gives it one guess after the other
-    /// as its password and signs in with each, which never fails.
+    /// The attack: the owner of an account under another person's address sets one guess after the other as its
+    /// password and signs in with each, which never fails.
     async fn a_guess_that_opens_the_guessers_own_account_is_counted(bed: TestBed) {
         let (evil, acme) = (bed.organization("Evil").await, bed.organization("Acme").await);
-        let (origin, email) = (Origin::default(), "v@acme.example");
+        let (context, email) = (RequestContext::default(), "v@acme.example");
         let mut squatter = bed.join(&evil, email, "a first guess").await;
         bed.join(&acme, email, PASSWORD).await;
         bed.fail_sign_ins(email, FAILURES_MAX - 2).await;
         for (current, guess) in
             [("a first guess", "a second guess"), ("a second guess", PASSWORD), (PASSWORD, "a last guess")]
         {
-            let caller = bed.service.authenticate_session(squatter.token.reveal(), origin.clone()).await.unwrap();
+            let caller = bed.service.authenticate_session(squatter.token.reveal(), context.clone()).await.unwrap();
             let draft = PasswordChangeDraft { current: Password::typed(current), new: Password::typed(guess) };
             squatter = bed.service.change_password(&caller, &draft).await.unwrap();
             let session = bed.sign_in(email, guess).await;
             assert_eq!(bed.organizations_of(&session).await, ["Evil"], "the right guess comes too late");
         }
-        assert!(bed.service.sign_in(email, &Password::typed(PASSWORD), &origin).await.is_err());
+        assert!(bed.service.sign_in(email, &Password::typed(PASSWORD), &context).await.is_err());
         bed.service.allow_sign_in_locally(&Email::parse(email).unwrap()).await.unwrap();
         let owner = bed.sign_in(email, PASSWORD).await;
         assert_eq!(bed.organizations_of(&owner).await, ["Acme"]);
     }
 
-    /// Whoever has two accounts with two passwords does not close the one by signing in to the other.
+    /// A person with two accounts and two passwords does not close one of them by signing in to the other.
     async fn signing_in_to_one_account_is_no_failure_of_another(bed: TestBed) {
         let email = "two@acme.example";
         for (name, password) in [("Acme", PASSWORD), ("Second", "another passphrase")] {
@@ -139,29 +140,29 @@ on_both! {
         assert_eq!(bed.organizations_of(&session).await, ["Second"]);
     }
 
-    /// Whoever invites an address learns nothing of what the address has elsewhere: neither what the link shows nor what
-    /// comes of it differs.
+    /// An invitation must not reveal whether the address has accounts in other organizations. Neither the invitation
+    /// page nor the result of accepting it may differ.
     async fn an_invitation_tells_nothing_of_other_accounts(bed: TestBed) {
         bed.organization("Acme").await;
         let evil = bed.organization("Evil").await;
-        let (origin, password) = (Origin::default(), Password::typed("chosen for this one"));
-        let mut told = Vec::new();
+        let (context, password) = (RequestContext::default(), Password::typed("chosen for this one"));
+        let mut reported = Vec::new();
         for email in ["admin@acme.example", "nobody@acme.example"] {
             let (user, _) = bed.member(&evil, email, Role::Viewer).await;
             let (token, _) = bed.service.create_invitation(&evil.caller, &user.user_id).await.unwrap();
             let shown = format!("{:?}", bed.service.invitation(token.reveal()).await.unwrap());
-            let accepted = bed.service.accept_invitation(token.reveal(), &password, &origin).await;
-            let signed_in = bed.service.sign_in(email, &password, &origin).await;
-            let wrong = bed.service.sign_in(email, &Password::typed("a guess of mine"), &origin).await;
+            let accepted = bed.service.accept_invitation(token.reveal(), &password, &context).await;
+            let signed_in = bed.service.sign_in(email, &password, &context).await;
+            let wrong = bed.service.sign_in(email, &Password::typed("a guess of mine"), &context).await;
             let outcome = (accepted.is_ok(), signed_in.is_ok(), wrong.unwrap_err().to_problem(None));
-            told.push((shown.replace(email, "…"), outcome));
+            reported.push((shown.replace(email, "…"), outcome));
         }
-        assert_eq!(told[0], told[1]);
-        assert!(told[0].1.0);
+        assert_eq!(reported[0], reported[1]);
+        assert!(reported[0].1.0);
     }
 
-    /// An account that lost its only member would otherwise end when the next one of the address is made, which its holder
-    /// would notice.
+    /// If an account without members ended only when the next account of its address is created, its owner would notice
+    /// that other account.
     async fn an_account_without_members_does_not_wait_for_the_next_one(bed: TestBed) {
         let (evil, acme) = (bed.organization("Evil").await, bed.organization("Acme").await);
         let email = "victim@acme.example";
@@ -169,27 +170,27 @@ on_both! {
         bed.service.remove_user(&evil.caller, &Owner::Email(email.to_owned())).await.unwrap();
         let sign_in = async || {
             let password = Password::typed("the squatter's own");
-            bed.service.sign_in(email, &password, &Origin::default()).await.unwrap_err().to_problem(None)
+            bed.service.sign_in(email, &password, &RequestContext::default()).await.unwrap_err().to_problem(None)
         };
         let before = sign_in().await;
         bed.join(&acme, email, PASSWORD).await;
         assert_eq!(sign_in().await, before);
     }
 
-    /// Somebody else's account under their address keeps nobody out.
+    /// Another person's account under an address does not keep its owner out.
     async fn the_owner_of_a_squatted_address_joins_elsewhere(bed: TestBed) {
         let (evil, acme) = (bed.organization("Evil").await, bed.organization("Acme").await);
-        let (origin, email) = (Origin::default(), "victim@acme.example");
+        let (context, email) = (RequestContext::default(), "victim@acme.example");
         let (squatter, _) = bed.member(&evil, email, Role::Member).await;
         let (token, _) = bed.service.create_invitation(&evil.caller, &squatter.user_id).await.unwrap();
         let theirs = Password::typed("the squatter's own");
-        bed.service.accept_invitation(token.reveal(), &theirs, &origin).await.unwrap();
+        bed.service.accept_invitation(token.reveal(), &theirs, &context).await.unwrap();
         let (victim, _) = bed.member(&acme, email, Role::Member).await;
         let (token, _) = bed.service.create_invitation(&acme.caller, &victim.user_id).await.unwrap();
         let own = Password::typed(PASSWORD);
-        bed.service.accept_invitation(token.reveal(), &own, &origin).await.unwrap();
+        bed.service.accept_invitation(token.reveal(), &own, &context).await.unwrap();
         for (password, name) in [(own, "Acme"), (theirs, "Evil")] {
-            let signed_in = bed.service.sign_in(email, &password, &origin).await.unwrap();
+            let signed_in = bed.service.sign_in(email, &password, &context).await.unwrap();
             assert_eq!(bed.organizations_of(&signed_in).await, [name]);
         }
     }

@@ -1,7 +1,9 @@
-//! The life of a key.
+//! Tests creating, changing, rotating and ending keys.
 
 use model::audit::AuditAction;
-use model::key::{Basis, Change, Key, KeyName, KeyPatchDraft, KeyQuery, KeyStatus, KeyView, RotateDraft};
+use model::key::{
+    Change, Key, KeyName, KeyPatchDraft, KeyQuery, KeyStatus, KeyView, Precondition, RotateDraft,
+};
 
 use super::on_both;
 use crate::testing::{Org, TestBed};
@@ -20,17 +22,17 @@ on_both! {
         let org = bed.organization("Acme").await;
         let made = bed.key(&org, &org.admin, |_| ()).await;
         assert!(bed.accepts(&made.secret).await);
-        let revoked = bed.service.revoke_key(&org.caller, &named(&org, "ci"), "left".into(), &Basis::Anything).await.unwrap();
+        let revoked = bed.service.revoke_key(&org.caller, &named(&org, "ci"), "left".into(), &Precondition::Anything).await.unwrap();
         assert_eq!(revoked.status(bed.clock.now()), KeyStatus::Revoked);
         assert!(!bed.accepts(&made.secret).await);
         let by_id = KeyRef::Id(made.key.key_id.clone());
-        let again = bed.service.revoke_key(&org.caller, &by_id, String::new(), &Basis::Anything).await;
+        let again = bed.service.revoke_key(&org.caller, &by_id, String::new(), &Precondition::Anything).await;
         assert!(matches!(again, Err(Error::NotFound(_))));
-        let enabled = bed.service.enable_key(&org.caller, &made.key.key_id, &Basis::Anything).await;
+        let enabled = bed.service.enable_key(&org.caller, &made.key.key_id, &Precondition::Anything).await;
         assert!(matches!(enabled, Err(Error::NotFound(_))));
         let patch = KeyPatchDraft { status: Some("active".into()), ..KeyPatchDraft::default() };
         let patch = patch.check(bed.clock.now()).unwrap();
-        assert!(bed.service.update_key(&org.caller, &by_id, patch, &Basis::Anything).await.is_err());
+        assert!(bed.service.update_key(&org.caller, &by_id, patch, &Precondition::Anything).await.is_err());
     }
 
     async fn the_name_of_an_ended_key_is_free_again(bed: TestBed) {
@@ -39,7 +41,7 @@ on_both! {
         bed.key(&org, &org.admin, |draft| draft.expires_at = Some(end)).await;
         bed.clock.advance_seconds(60);
         let second = bed.key(&org, &org.admin, |_| ()).await;
-        bed.service.revoke_key(&org.caller, &named(&org, "ci"), String::new(), &Basis::Anything).await.unwrap();
+        bed.service.revoke_key(&org.caller, &named(&org, "ci"), String::new(), &Precondition::Anything).await.unwrap();
         let third = bed.key(&org, &org.admin, |_| ()).await;
         assert_ne!(second.key.key_id, third.key.key_id);
         let statuses: Vec<_> = bed.keys_of(&org, &org.admin).await.iter().map(|k| k.status(bed.clock.now())).collect();
@@ -54,7 +56,7 @@ on_both! {
         assert!(bed.accepts(&made.secret).await);
         bed.clock.advance_seconds(1);
         assert!(!bed.accepts(&made.secret).await);
-        let rotated = bed.service.rotate_key(&org.caller, &named(&org, "ci"), with_grace(0), &Basis::Anything).await;
+        let rotated = bed.service.rotate_key(&org.caller, &named(&org, "ci"), with_grace(0), &Precondition::Anything).await;
         assert!(matches!(rotated, Err(Error::NotFound(_))));
         let query = |view| KeyQuery { filter: model::key::KeyFilter { view, ..Default::default() }, ..Default::default() };
         let page = bed.service.page_keys(&org.caller, &query(KeyView::Expired)).await.unwrap();
@@ -70,10 +72,10 @@ on_both! {
         let renamed = async |name: &str| {
             let patch = KeyPatchDraft { name: Some(name.into()), ..KeyPatchDraft::default() };
             let patch = patch.check(bed.clock.now()).unwrap();
-            bed.service.update_key(&org.caller, &KeyRef::Id(made.key.key_id.clone()), patch, &Basis::Anything).await
+            bed.service.update_key(&org.caller, &KeyRef::Id(made.key.key_id.clone()), patch, &Precondition::Anything).await
         };
         assert!(is_refused(&renamed("𝐚dmin-key").await.unwrap_err()));
-        // One that was named so before this was asked.
+        // A key that got this name before such names were refused.
         let name = KeyName::parse("𝐚dmin-key").unwrap();
         let mut tx = bed.service.store.begin().await.unwrap();
         let old = Key { name: name.clone(), ..made.key.clone() };
@@ -82,19 +84,19 @@ on_both! {
         assert!(bed.accepts(&made.secret).await);
         assert_eq!(renamed(name.as_str()).await.unwrap().name, name);
         let key = named(&org, name.as_str());
-        let rotated = bed.service.rotate_key(&org.caller, &key, with_grace(0), &Basis::Anything).await.unwrap();
+        let rotated = bed.service.rotate_key(&org.caller, &key, with_grace(0), &Precondition::Anything).await.unwrap();
         assert!(bed.accepts(&rotated.secret).await);
         assert!(is_refused(&renamed("admin⁃key").await.unwrap_err()));
-        bed.service.revoke_key(&org.caller, &key, String::new(), &Basis::Anything).await.unwrap();
+        bed.service.revoke_key(&org.caller, &key, String::new(), &Precondition::Anything).await.unwrap();
     }
 
     async fn without_grace_the_old_secret_ends_with_all_before_it(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let first = bed.key(&org, &org.admin, |_| ()).await;
         let key = named(&org, "ci");
-        let second = bed.service.rotate_key(&org.caller, &key, with_grace(3600), &Basis::Anything).await.unwrap();
+        let second = bed.service.rotate_key(&org.caller, &key, with_grace(3600), &Precondition::Anything).await.unwrap();
         assert!(bed.accepts(&first.secret).await && bed.accepts(&second.secret).await);
-        let third = bed.service.rotate_key(&org.caller, &key, with_grace(0), &Basis::Anything).await.unwrap();
+        let third = bed.service.rotate_key(&org.caller, &key, with_grace(0), &Precondition::Anything).await.unwrap();
         assert!(!bed.accepts(&first.secret).await && !bed.accepts(&second.secret).await);
         assert!(bed.accepts(&third.secret).await);
         assert_eq!((&third.key.key_id, third.key.created_at), (&first.key.key_id, first.key.created_at));
@@ -104,13 +106,13 @@ on_both! {
         let org = bed.organization("Acme").await;
         let first = bed.key(&org, &org.admin, |_| ()).await;
         let key = named(&org, "ci");
-        bed.service.rotate_key(&org.caller, &key, with_grace(100), &Basis::Anything).await.unwrap();
+        bed.service.rotate_key(&org.caller, &key, with_grace(100), &Precondition::Anything).await.unwrap();
         let end = bed.clock.now().plus_seconds(50);
         let patch = KeyPatchDraft { expires_at: Change::Set(end.to_rfc3339()), ..KeyPatchDraft::default() };
         let patch = patch.check(bed.clock.now()).unwrap();
-        bed.service.update_key(&org.caller, &key, patch, &Basis::Anything).await.unwrap();
+        bed.service.update_key(&org.caller, &key, patch, &Precondition::Anything).await.unwrap();
         let details = bed.service.get_key(&org.caller, &key).await.unwrap();
-        assert_eq!(details.graces.first().map(|grace| grace.valid_until), Some(end));
+        assert_eq!(details.grace_periods.first().map(|grace| grace.valid_until), Some(end));
         bed.clock.advance_seconds(49);
         assert!(bed.accepts(&first.secret).await);
         bed.clock.advance_seconds(1);
@@ -120,8 +122,8 @@ on_both! {
     async fn a_revoke_ends_the_secrets_in_grace(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let first = bed.key(&org, &org.admin, |_| ()).await;
-        let second = bed.service.rotate_key(&org.caller, &named(&org, "ci"), with_grace(3600), &Basis::Anything).await.unwrap();
-        bed.service.revoke_key(&org.caller, &named(&org, "ci"), String::new(), &Basis::Anything).await.unwrap();
+        let second = bed.service.rotate_key(&org.caller, &named(&org, "ci"), with_grace(3600), &Precondition::Anything).await.unwrap();
+        bed.service.revoke_key(&org.caller, &named(&org, "ci"), String::new(), &Precondition::Anything).await.unwrap();
         assert!(!bed.accepts(&first.secret).await && !bed.accepts(&second.secret).await);
     }
 
@@ -129,21 +131,21 @@ on_both! {
         let org = bed.organization("Acme").await;
         let first = bed.key(&org, &org.admin, |_| ()).await;
         let id = &first.key.key_id;
-        bed.service.rotate_key(&org.caller, &named(&org, "ci"), with_grace(60), &Basis::Anything).await.unwrap();
-        bed.service.extend_grace(&org.caller, id, with_grace(600)).await.unwrap();
+        bed.service.rotate_key(&org.caller, &named(&org, "ci"), with_grace(60), &Precondition::Anything).await.unwrap();
+        bed.service.extend_grace_period(&org.caller, id, with_grace(600)).await.unwrap();
         bed.clock.advance_seconds(300);
         assert!(bed.accepts(&first.secret).await);
-        bed.service.end_grace(&org.caller, id).await.unwrap();
+        bed.service.end_grace_period(&org.caller, id).await.unwrap();
         assert!(!bed.accepts(&first.secret).await);
-        assert!(bed.service.extend_grace(&org.caller, id, with_grace(60)).await.is_err(), "nothing comes back");
+        assert!(bed.service.extend_grace_period(&org.caller, id, with_grace(60)).await.is_err(), "nothing comes back");
     }
 
     async fn a_disabled_key_can_come_back(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let made = bed.key(&org, &org.admin, |_| ()).await;
-        bed.service.disable_key(&org.caller, &made.key.key_id, &Basis::Anything).await.unwrap();
+        bed.service.disable_key(&org.caller, &made.key.key_id, &Precondition::Anything).await.unwrap();
         assert!(!bed.accepts(&made.secret).await);
-        bed.service.enable_key(&org.caller, &made.key.key_id, &Basis::Anything).await.unwrap();
+        bed.service.enable_key(&org.caller, &made.key.key_id, &Precondition::Anything).await.unwrap();
         assert!(bed.accepts(&made.secret).await);
     }
 
@@ -153,10 +155,10 @@ on_both! {
         let patch = KeyPatchDraft { description: Some("mine".into()), ..KeyPatchDraft::default() };
         let patch = patch.check(bed.clock.now()).unwrap();
         let id = bed.service.get_key(&org.caller, &key).await.unwrap().key.key_id;
-        assert!(matches!(bed.service.update_key(&org.caller, &key, patch, &Basis::Anything).await, Err(Error::Forbidden(_))));
-        assert!(matches!(bed.service.rotate_key(&org.caller, &key, with_grace(0), &Basis::Anything).await, Err(Error::Forbidden(_))));
-        assert!(matches!(bed.service.revoke_key(&org.caller, &key, String::new(), &Basis::Anything).await, Err(Error::Forbidden(_))));
-        assert!(matches!(bed.service.disable_key(&org.caller, &id, &Basis::Anything).await, Err(Error::Forbidden(_))));
+        assert!(matches!(bed.service.update_key(&org.caller, &key, patch, &Precondition::Anything).await, Err(Error::Forbidden(_))));
+        assert!(matches!(bed.service.rotate_key(&org.caller, &key, with_grace(0), &Precondition::Anything).await, Err(Error::Forbidden(_))));
+        assert!(matches!(bed.service.revoke_key(&org.caller, &key, String::new(), &Precondition::Anything).await, Err(Error::Forbidden(_))));
+        assert!(matches!(bed.service.disable_key(&org.caller, &id, &Precondition::Anything).await, Err(Error::Forbidden(_))));
         assert!(bed.accepts(&org.admin_key).await);
     }
 
@@ -168,7 +170,7 @@ on_both! {
             let draft = KeyPatchDraft { description: Some(text.into()), ..KeyPatchDraft::default() };
             draft.check(bed.clock.now()).unwrap()
         };
-        let seen = Basis::seen(&made.key.key_id, Some(made.key.version));
+        let seen = Precondition::seen(&made.key.key_id, Some(made.key.version));
         bed.service.update_key(&org.caller, &key, patch("one"), &seen).await.unwrap();
         let late = bed.service.update_key(&org.caller, &key, patch("two"), &seen).await;
         assert!(matches!(late, Err(Error::Stale)));
@@ -181,11 +183,11 @@ on_both! {
         let key = named(&org, "ci");
         let patch = KeyPatchDraft { permissions: Some(vec!["write".into()]), ..KeyPatchDraft::default() };
         let patch = patch.check(bed.clock.now()).unwrap();
-        bed.service.update_key(&org.caller, &key, patch.clone(), &Basis::Anything).await.unwrap();
-        bed.service.update_key(&org.caller, &key, patch, &Basis::Anything).await.unwrap();
-        bed.service.rotate_key(&org.caller, &key, with_grace(0), &Basis::Anything).await.unwrap();
-        bed.service.disable_key(&org.caller, &made.key.key_id, &Basis::Anything).await.unwrap();
-        bed.service.revoke_key(&org.caller, &key, "left".into(), &Basis::Anything).await.unwrap();
+        bed.service.update_key(&org.caller, &key, patch.clone(), &Precondition::Anything).await.unwrap();
+        bed.service.update_key(&org.caller, &key, patch, &Precondition::Anything).await.unwrap();
+        bed.service.rotate_key(&org.caller, &key, with_grace(0), &Precondition::Anything).await.unwrap();
+        bed.service.disable_key(&org.caller, &made.key.key_id, &Precondition::Anything).await.unwrap();
+        bed.service.revoke_key(&org.caller, &key, "left".into(), &Precondition::Anything).await.unwrap();
         let history = bed.service.key_history(&org.caller, &made.key.key_id).await.unwrap();
         let mut actions: Vec<_> = history.iter().filter_map(|event| event.action.known()).collect();
         actions.sort_unstable();
@@ -210,7 +212,7 @@ on_both! {
         bed.service.write_uses().await.unwrap();
         assert!(bed.service.get_key(&org.caller, &key).await.unwrap().key.last_use.is_some());
         assert!(bed.accepts(&made.secret).await);
-        let rotated = bed.service.rotate_key(&org.caller, &key, with_grace(0), &Basis::Anything).await.unwrap();
+        let rotated = bed.service.rotate_key(&org.caller, &key, with_grace(0), &Precondition::Anything).await.unwrap();
         bed.service.write_uses().await.unwrap();
         assert_eq!(bed.service.get_key(&org.caller, &key).await.unwrap().key.last_use, None);
         assert_eq!(rotated.key.last_use, None);
@@ -220,9 +222,9 @@ on_both! {
         let org = bed.organization("Acme").await;
         let made = bed.key(&org, &org.admin, |draft| draft.rate_limit_override = Some(2)).await;
         assert!(bed.accepts(&made.secret).await && bed.accepts(&made.secret).await);
-        let refused = bed.service.authenticate_key(made.secret.reveal(), crate::Origin::default()).await;
+        let refused = bed.service.authenticate_key(made.secret.reveal(), crate::RequestContext::default()).await;
         assert!(matches!(refused, Err(Error::RateLimited(state)) if state.limit == 2 && state.remaining == 0));
-        let rotated = bed.service.rotate_key(&org.caller, &named(&org, "ci"), with_grace(0), &Basis::Anything).await.unwrap();
+        let rotated = bed.service.rotate_key(&org.caller, &named(&org, "ci"), with_grace(0), &Precondition::Anything).await.unwrap();
         assert!(!bed.accepts(&rotated.secret).await);
         bed.clock.advance_seconds(61);
         assert!(bed.accepts(&rotated.secret).await);

@@ -1,13 +1,13 @@
-//! What the service promises, each on both databases.
+//! Tests of the use cases, most of them on both databases.
 
-mod ends;
 mod expiry;
 mod feed;
 mod gateways;
 mod held_back;
 mod invitations;
 mod keys;
-mod lives;
+mod lifecycle;
+mod owner_revocations;
 mod races;
 mod resets;
 mod rights;
@@ -19,7 +19,7 @@ mod users;
 mod verify;
 mod written_behind;
 
-/// Runs a test once on SQLite and once on PostgreSQL.
+/// Runs each test once on SQLite and once on PostgreSQL.
 macro_rules! on_both {
     ($($(#[$doc:meta])* async fn $name:ident($bed:ident: TestBed) $body:block)*) => {$(
         $(#[$doc])*

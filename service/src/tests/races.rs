@@ -1,8 +1,8 @@
-//! What holds when several do the same at once.
+//! Tests concurrent changes of the same thing.
 
 use std::sync::Arc;
 
-use model::key::{Basis, KeyDraft, KeyPatchDraft, RotateDraft};
+use model::key::{KeyDraft, KeyPatchDraft, Precondition, RotateDraft};
 use tokio::task::JoinSet;
 
 use super::on_both;
@@ -32,7 +32,7 @@ on_both! {
         for _ in 0..4 {
             let (service, org, key) = (bed.service.clone(), org.clone(), KeyRef::Id(made.key.key_id.clone()));
             let rotation = RotateDraft::default().check().unwrap();
-            tasks.spawn(async move { service.rotate_key(&org.caller, &key, rotation, &Basis::Anything).await });
+            tasks.spawn(async move { service.rotate_key(&org.caller, &key, rotation, &Precondition::Anything).await });
         }
         let secrets: Vec<_> = tasks.join_all().await.into_iter().flatten().map(|made| made.secret).collect();
         let mut alive = 0;
@@ -52,9 +52,9 @@ on_both! {
             let patch = patch.check(bed.clock.now()).unwrap();
             let rotation = RotateDraft { grace_period_seconds: Some(600) }.check().unwrap();
             let (rotated, updated, revoked) = tokio::join!(
-                bed.service.rotate_key(&org.caller, &key, rotation, &Basis::Anything),
-                bed.service.update_key(&org.caller, &key, patch, &Basis::Anything),
-                bed.service.revoke_key(&org.caller, &key, String::new(), &Basis::Anything),
+                bed.service.rotate_key(&org.caller, &key, rotation, &Precondition::Anything),
+                bed.service.update_key(&org.caller, &key, patch, &Precondition::Anything),
+                bed.service.revoke_key(&org.caller, &key, String::new(), &Precondition::Anything),
             );
             revoked.unwrap();
             drop(updated);

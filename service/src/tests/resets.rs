@@ -1,4 +1,4 @@
-//! A new password by the operator's link.
+//! Tests setting a new password by the operator's link.
 
 use model::audit::{ActorKind, AuditAction};
 use model::email::Email;
@@ -6,9 +6,9 @@ use model::password::Password;
 use model::user::Role;
 
 use super::on_both;
-use crate::attempts::FAILURES_MAX;
+use crate::sign_in_throttle::FAILURES_MAX;
 use crate::testing::{PASSWORD, TestBed, setup};
-use crate::{Error, Origin, SignedIn};
+use crate::{Error, RequestContext, SignedIn};
 
 const NEW: &str = "a new passphrase";
 
@@ -17,15 +17,15 @@ fn email(text: &str) -> Email {
 }
 
 async fn reset(bed: &TestBed, token: &str) -> Result<SignedIn, Error> {
-    bed.service.reset_password(token, &Password::typed(NEW), &Origin::default()).await
+    bed.service.reset_password(token, &Password::typed(NEW), &RequestContext::default()).await
 }
 
 async fn is_alive(bed: &TestBed, session: &SignedIn) -> bool {
-    bed.service.authenticate_session(session.token.reveal(), Origin::default()).await.is_ok()
+    bed.service.authenticate_session(session.token.reveal(), RequestContext::default()).await.is_ok()
 }
 
 async fn opens(bed: &TestBed, email: &str, password: &str) -> bool {
-    bed.service.sign_in(email, &Password::typed(password), &Origin::default()).await.is_ok()
+    bed.service.sign_in(email, &Password::typed(password), &RequestContext::default()).await.is_ok()
 }
 
 on_both! {
@@ -35,7 +35,7 @@ on_both! {
         assert_eq!((link.email.as_str(), &link.organizations), ("admin@acme.example", &vec![made.organization_id]));
         assert_eq!(bed.service.reset(link.token.reveal()).await.unwrap().email, link.email);
         let short = Password::typed("short");
-        let short = bed.service.reset_password(link.token.reveal(), &short, &Origin::default()).await;
+        let short = bed.service.reset_password(link.token.reveal(), &short, &RequestContext::default()).await;
         assert!(matches!(short, Err(Error::Invalid(_))));
         let signed_in = reset(&bed, link.token.reveal()).await.unwrap();
         assert_eq!(bed.organizations_of(&signed_in).await, ["Acme"]);
@@ -93,15 +93,15 @@ on_both! {
         }
     }
 
-    /// An organization that is joined while the link takes the account over is taken over as well.
+    /// If an organization is joined while the link takes the account over, the new account gets that membership, too.
     async fn what_is_joined_meanwhile_is_reached_by_the_link(bed: TestBed) {
         let (acme, second) = (bed.organization("Acme").await, bed.organization("Second").await);
         let session = bed.join(&acme, "bob@acme.example", PASSWORD).await;
-        let caller = bed.service.authenticate_session(session.token.reveal(), Origin::default()).await.unwrap();
+        let caller = bed.service.authenticate_session(session.token.reveal(), RequestContext::default()).await.unwrap();
         let (user, _) = bed.member(&second, "bob@acme.example", Role::Viewer).await;
         let (token, _) = bed.service.create_invitation(&second.caller, &user.user_id).await.unwrap();
         let link = bed.service.create_reset_link(&email("bob@acme.example"), None).await.unwrap();
-        // Somebody holds the member as they are, so that both are under way at once.
+        // A lock on the member's row keeps both transactions open at the same time.
         let mut holding = bed.database.store.begin().await.unwrap();
         assert!(store::users::lock_active(&mut holding, &user.user_id).await.unwrap());
         let (joined, after, ()) = tokio::join!(
@@ -136,7 +136,7 @@ on_both! {
         }
     }
 
-    /// The attack: an account under another person's address, made by an invitation of one's own organization.
+    /// The attack: an account under another person's address, made by an invitation of the attacker's own organization.
     async fn the_owners_link_leaves_a_squatter_with_nothing(bed: TestBed) {
         let (evil, acme) = (bed.organization("Evil").await, bed.organization("Acme").await);
         let squatter = bed.join(&evil, "victim@acme.example", "the squatter's own").await;
@@ -149,7 +149,8 @@ on_both! {
             assert!(!opens(&bed, "victim@acme.example", old).await);
         }
         assert!(opens(&bed, "victim@acme.example", NEW).await);
-        // Their next attempt reaches their own organization, and takes nothing from the owner but that.
+        // The squatter's next account gives access to their own organization only. The owner loses that membership and
+        // nothing else.
         let admin = crate::Owner::Email("victim@acme.example".to_owned());
         bed.service.remove_user(&evil.caller, &admin).await.unwrap();
         let again = bed.join(&evil, "victim@acme.example", "the squatter's own").await;
@@ -158,7 +159,8 @@ on_both! {
         assert_eq!(bed.organizations_of(&owner).await, ["Acme"]);
     }
 
-    /// A removed member who was invited again and again leaves no account, let alone a heap that every sign-in goes through.
+    /// A removed member leaves no account. Otherwise repeated invitations would pile up accounts, all of which every
+    /// sign-in reads.
     async fn inviting_and_removing_again_and_again_leaves_no_account(bed: TestBed) {
         let evil = bed.organization("Evil").await;
         for _ in 0..4 {

@@ -1,8 +1,8 @@
-//! Who may do what.
+//! Tests who may do what.
 
 use model::id::{KeyId, UserId};
 use model::key::{
-    Basis, Key, KeyDraft, KeyFilter, KeyPatchDraft, KeyQuery, PlainKey, RotateDraft, ScopeDraft,
+    Key, KeyDraft, KeyFilter, KeyPatchDraft, KeyQuery, PlainKey, Precondition, RotateDraft, ScopeDraft,
 };
 use model::user::{Role, UserPatchDraft, UserStatus};
 
@@ -47,8 +47,8 @@ on_both! {
             let foreign = bed.service.list_keys_of_user(caller, &email, true).await.unwrap_err();
             let unknown = bed.service.list_keys_of_user(caller, &missing, true).await.unwrap_err();
             assert_eq!(foreign.to_problem(None), unknown.to_problem(None));
-            let foreign = bed.service.revoke_key(caller, &KeyRef::Id(made.key.key_id.clone()), String::new(), &Basis::Anything).await;
-            let unknown = bed.service.revoke_key(caller, &KeyRef::Id(KeyId::from_random("x")), String::new(), &Basis::Anything).await;
+            let foreign = bed.service.revoke_key(caller, &KeyRef::Id(made.key.key_id.clone()), String::new(), &Precondition::Anything).await;
+            let unknown = bed.service.revoke_key(caller, &KeyRef::Id(KeyId::from_random("x")), String::new(), &Precondition::Anything).await;
             assert_eq!(foreign.unwrap_err().to_problem(None), unknown.unwrap_err().to_problem(None));
             let page = bed.service.page_keys(caller, &KeyQuery::default()).await.unwrap();
             assert!(page.rows.iter().all(|row| row.key.organization_id == evil.organization_id));
@@ -94,8 +94,8 @@ on_both! {
         let theirs = KeyRef::Id(made.key.key_id.clone());
         let rotation = RotateDraft::default().check().unwrap();
         assert!(matches!(bed.service.get_key(&bob, &theirs).await, Err(Error::NotFound(_))));
-        assert!(matches!(bed.service.rotate_key(&bob, &theirs, rotation, &Basis::Anything).await, Err(Error::NotFound(_))));
-        assert!(matches!(bed.service.revoke_key(&bob, &theirs, String::new(), &Basis::Anything).await, Err(Error::NotFound(_))));
+        assert!(matches!(bed.service.rotate_key(&bob, &theirs, rotation, &Precondition::Anything).await, Err(Error::NotFound(_))));
+        assert!(matches!(bed.service.revoke_key(&bob, &theirs, String::new(), &Precondition::Anything).await, Err(Error::NotFound(_))));
         let for_admin = Owner::Id(org.admin.user_id.clone());
         assert!(matches!(create(&bed, &bob, &for_admin, draft("x", "read")).await, Err(Error::NotFound(_))));
         bed.key(&org, &vera_user, |_| ()).await;
@@ -119,11 +119,11 @@ on_both! {
         narrow.scopes = Some(scope("user", "*"));
         create(&bed, &caller, &Owner::Caller, narrow).await.unwrap();
         let rotation = RotateDraft::default().check().unwrap();
-        let taken_over = bed.service.rotate_key(&caller, &wide, rotation, &Basis::Anything).await;
+        let taken_over = bed.service.rotate_key(&caller, &wide, rotation, &Precondition::Anything).await;
         assert!(matches!(taken_over, Err(Error::Forbidden(_))));
         let widen = KeyPatchDraft { scopes: Some(Vec::new()), ..KeyPatchDraft::default() };
         let own = KeyRef::Named { owner: Owner::Caller, name: "x".into() };
-        let widened = bed.service.update_key(&caller, &own, widen.check(bed.clock.now()).unwrap(), &Basis::Anything).await;
+        let widened = bed.service.update_key(&caller, &own, widen.check(bed.clock.now()).unwrap(), &Precondition::Anything).await;
         assert!(matches!(widened, Err(Error::Forbidden(_))));
     }
 
@@ -136,7 +136,7 @@ on_both! {
         assert!(list("Bob@acme.example").await.is_ok());
         let (other, missing) = (list("admin@acme.example").await, list("nobody@acme.example").await);
         assert_eq!(other.unwrap_err().to_problem(None), missing.unwrap_err().to_problem(None));
-        // The same member, however a request names them.
+        // The key may access the same member if a request names them in another way.
         assert!(bed.service.get_user(&caller, &Owner::Id(bob.user_id)).await.is_ok());
         let other = bed.service.get_user(&caller, &Owner::Id(org.admin.user_id.clone())).await;
         let missing = bed.service.get_user(&caller, &Owner::Id(UserId::from_random("x"))).await;
@@ -178,7 +178,7 @@ on_both! {
         assert!(matches!(refused, Err(Error::Forbidden(_))), "{refused:?}");
         let user = bed.service.get_user(&org.caller, &bob).await.unwrap();
         assert_eq!((user.role, user.status), (Role::Viewer, UserStatus::Suspended));
-        // Somebody else made them an admin: what stays as it is may stay.
+        // Another admin makes them an admin. The scoped key may then still change what does not affect that.
         bed.service.update_user(&org.caller, &bob, patch(Some("admin"), None)).await.unwrap();
         let rename = UserPatchDraft { user_name: Some("Bob".into()), ..UserPatchDraft::default() };
         by_key(rename.check().unwrap()).await.unwrap();

@@ -1,4 +1,4 @@
-//! Signing in, and what ends a session.
+//! Tests signing in, and what ends a session.
 
 use model::password::Password;
 use model::session::PasswordChangeDraft;
@@ -6,14 +6,14 @@ use model::user::UserPatchDraft;
 
 use super::on_both;
 use crate::testing::{PASSWORD, TestBed};
-use crate::{Caller, Error, Origin, Owner, SignedIn};
+use crate::{Caller, Error, Owner, RequestContext, SignedIn};
 
 async fn sign_in(bed: &TestBed, email: &str, password: &str) -> Result<SignedIn, Error> {
-    bed.service.sign_in(email, &Password::typed(password), &Origin::default()).await
+    bed.service.sign_in(email, &Password::typed(password), &RequestContext::default()).await
 }
 
 async fn caller(bed: &TestBed, signed_in: &SignedIn) -> Result<Caller, Error> {
-    bed.service.authenticate_session(signed_in.token.reveal(), Origin::default()).await
+    bed.service.authenticate_session(signed_in.token.reveal(), RequestContext::default()).await
 }
 
 on_both! {

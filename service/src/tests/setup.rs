@@ -1,20 +1,20 @@
-//! The first run and the operator's commands.
+//! Tests the first run and the operator's commands.
 
 use super::on_both;
 use crate::testing::{TestBed, setup};
-use crate::{Error, Origin};
+use crate::{Error, RequestContext};
 
 on_both! {
     async fn a_set_up_link_works_once(bed: TestBed) {
         let token = bed.service.issue_setup_link().await.unwrap().unwrap();
         let other = bed.service.issue_setup_link().await.unwrap().unwrap();
-        let made = bed.service.set_up(token.reveal(), setup("Acme"), &Origin::default()).await.unwrap();
+        let made = bed.service.set_up(token.reveal(), setup("Acme"), &RequestContext::default()).await.unwrap();
         assert!(bed.accepts(&made.admin_key.secret).await);
-        let session = bed.service.authenticate_session(made.signed_in.token.reveal(), Origin::default()).await;
+        let session = bed.service.authenticate_session(made.signed_in.token.reveal(), RequestContext::default()).await;
         assert!(session.is_ok());
         for dead in [token.reveal(), other.reveal(), "", "guess"] {
             assert!(!bed.service.setup_link_is_valid(dead).await.unwrap());
-            let again = bed.service.set_up(dead, setup("Evil"), &Origin::default()).await;
+            let again = bed.service.set_up(dead, setup("Evil"), &RequestContext::default()).await;
             assert!(matches!(again, Err(Error::NotFound(_))));
         }
         assert!(bed.service.issue_setup_link().await.unwrap().is_none());
@@ -23,10 +23,10 @@ on_both! {
     async fn of_two_who_set_up_at_once_one_wins(bed: TestBed) {
         let one = bed.service.issue_setup_link().await.unwrap().unwrap();
         let two = bed.service.issue_setup_link().await.unwrap().unwrap();
-        let origin = Origin::default();
+        let context = RequestContext::default();
         let (first, second) = tokio::join!(
-            bed.service.set_up(one.reveal(), setup("One"), &origin),
-            bed.service.set_up(two.reveal(), setup("Two"), &origin),
+            bed.service.set_up(one.reveal(), setup("One"), &context),
+            bed.service.set_up(two.reveal(), setup("Two"), &context),
         );
         assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");
     }

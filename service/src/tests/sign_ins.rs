@@ -1,4 +1,4 @@
-//! Guessing passwords, and what it does to those who know theirs.
+//! Tests that guessing passwords is slowed down, and how accounts are closed and opened again.
 
 use model::audit::{ActorKind, AuditAction};
 use model::email::Email;
@@ -6,26 +6,26 @@ use model::password::Password;
 use model::user::Role;
 
 use super::on_both;
-use crate::attempts::{FAILURES_MAX, REOPENINGS_MAX};
+use crate::sign_in_throttle::{FAILURES_MAX, REOPENINGS_MAX};
 use crate::testing::{Org, PASSWORD, TestBed};
-use crate::{Caller, Error, Origin, SignedIn};
+use crate::{Caller, Error, RequestContext, SignedIn};
 
 const ADA: &str = "admin@acme.example";
 
-fn from(address: &str) -> Origin {
-    Origin { address: Some(address.to_owned()), ..Origin::default() }
+fn from(address: &str) -> RequestContext {
+    RequestContext { address: Some(address.to_owned()), ..RequestContext::default() }
 }
 
 async fn sign_in(bed: &TestBed, password: &str, address: &str) -> Result<SignedIn, Error> {
     bed.service.sign_in(ADA, &Password::typed(password), &from(address)).await
 }
 
-/// Lets so many attempts at the account of the organization's admin fail, without their slow part.
+/// Counts failed sign-ins for the organization's admin, without hashing passwords.
 async fn fail(bed: &TestBed, times: u32) {
     bed.fail_sign_ins(ADA, times).await;
 }
 
-/// Another admin of the organization, as signed in to the console.
+/// Creates another admin of the organization, and signs them in to the console.
 async fn other_admin(bed: &TestBed, org: &Org) -> Caller {
     bed.member(org, "second@acme.example", Role::Admin).await.1
 }
@@ -55,13 +55,13 @@ on_both! {
         for refusal in [&closed, &unknown.unwrap_err()] {
             assert_eq!(refusal.to_problem(None), wrong.to_problem(None));
         }
-        // Neither time nor another process opens it again.
+        // Neither time nor another process opens the account again.
         bed.clock.advance_seconds(7200);
         let elsewhere = bed.other_process().sign_in(ADA, &Password::typed(PASSWORD), &from("192.0.2.1")).await;
         assert!(matches!(elsewhere, Err(Error::Unauthorized(_))));
         assert!(bed.accepts(&org.admin_key).await, "keys go on");
         bed.clock.advance_seconds(-7200);
-        let session = bed.service.authenticate_session(session.token.reveal(), Origin::default()).await;
+        let session = bed.service.authenticate_session(session.token.reveal(), RequestContext::default()).await;
         assert!(session.is_ok(), "sessions go on");
     }
 
@@ -76,7 +76,7 @@ on_both! {
     async fn another_admin_opens_a_closed_account_and_nobody_their_own(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let mine = sign_in(&bed, PASSWORD, "192.0.2.1").await.unwrap();
-        let mine = bed.service.authenticate_session(mine.token.reveal(), Origin::default()).await.unwrap();
+        let mine = bed.service.authenticate_session(mine.token.reveal(), RequestContext::default()).await.unwrap();
         let other = other_admin(&bed, &org).await;
         let stranger = bed.organization("Evil").await.caller;
         let (_, viewer) = bed.member(&org, "viewer@acme.example", Role::Viewer).await;
@@ -93,8 +93,8 @@ on_both! {
         assert_eq!(allowed.count(), 1, "{actions:?}");
     }
 
-    /// The attack: an account may reach other organizations, and an admin of one of them guesses at its password, allowing
-    /// the next hundred guesses each time.
+    /// The attack: an account belongs to several organizations, and an admin of one of them guesses at its password and
+    /// allows the next hundred guesses each time.
     async fn an_admin_opens_an_account_a_few_times_until_its_owner_has_signed_in(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (other, ada) = (other_admin(&bed, &org).await, &org.admin.user_id);
@@ -128,8 +128,8 @@ on_both! {
         bed.organization("Acme").await;
         let crowd: Vec<_> = (0..100).map(|n| {
             let service = bed.service.clone();
-            let (email, origin) = (format!("{n}@acme.example"), from(&format!("2001:db8::{n}")));
-            tokio::spawn(async move { service.sign_in(&email, &Password::typed("wrong"), &origin).await })
+            let (email, context) = (format!("{n}@acme.example"), from(&format!("2001:db8::{n}")));
+            tokio::spawn(async move { service.sign_in(&email, &Password::typed("wrong"), &context).await })
         }).collect();
         sign_in(&bed, PASSWORD, "192.0.2.1").await.unwrap();
         let mut slowed = 0;

@@ -1,4 +1,4 @@
-//! Members.
+//! Tests creating, changing and removing members.
 
 use model::user::{Role, UserFilter, UserPatchDraft, UserStatus};
 

@@ -1,54 +1,58 @@
-//! Verifying: from memory and from the database alike.
+//! Tests verification, from memory and from the database.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use model::key::{Access, Basis, CreatedKey, KeyPatchDraft, KeyPrefix, PlainKey, RotateDraft};
+use model::key::{Access, CreatedKey, KeyPatchDraft, KeyPrefix, PlainKey, Precondition, RotateDraft};
 use model::user::{Role, UserPatchDraft};
-use model::verify::{Question, Verdict, VerifyCode, VerifyDraft};
+use model::verify::{Verdict, VerifyCode, VerifyDraft, VerifyRequest};
 use tokio::task::JoinSet;
 
 use super::on_both;
 use crate::testing::{Org, TestBed};
 use crate::{Caller, Error, KeyRef, Owner};
 
-/// A question about a key, with nothing special about it.
-pub(super) fn about(made: &CreatedKey) -> Question<'static> {
-    question(made.secret.reveal())
+/// A verify request for a key, without further conditions.
+pub(super) fn about(made: &CreatedKey) -> VerifyRequest<'static> {
+    verify_request(made.secret.reveal())
 }
 
-fn question(secret: &str) -> Question<'static> {
+fn verify_request(secret: &str) -> VerifyRequest<'static> {
     VerifyDraft { key: Some(secret.to_owned()), ..VerifyDraft::default() }.check().unwrap()
 }
 
-pub(super) async fn verdict(bed: &TestBed, org: &Org, question: &Question<'_>) -> Verdict<'static> {
-    bed.service.verdict(&org.organization_id, question).await.unwrap()
+pub(super) async fn verdict(
+    bed: &TestBed,
+    org: &Org,
+    verify_request: &VerifyRequest<'_>,
+) -> Verdict<'static> {
+    bed.service.verdict(&org.organization_id, verify_request).await.unwrap()
 }
 
-/// The verdict from memory.
-fn verdict_now(bed: &TestBed, org: &Org, question: &Question<'_>) -> Option<Verdict<'static>> {
+/// The verdict from memory, if there is one.
+fn verdict_now(bed: &TestBed, org: &Org, verify_request: &VerifyRequest<'_>) -> Option<Verdict<'static>> {
     let keep = |verdict: Verdict<'_>| verdict.into_owned();
-    bed.service.verify_now(&org.organization_id, question, bed.service.moment(), keep)
+    bed.service.verify_now(&org.organization_id, verify_request, bed.service.moment(), keep)
 }
 
 pub(super) async fn code(bed: &TestBed, org: &Org, made: &CreatedKey) -> VerifyCode {
     verdict(bed, org, &about(made)).await.code
 }
 
-/// What is in memory is not asked for.
+/// Whether a verification is answered from memory.
 pub(super) fn is_in_memory(bed: &TestBed, org: &Org, made: &CreatedKey) -> bool {
     verdict_now(bed, org, &about(made)).is_some()
 }
 
 async fn revoke(bed: &TestBed, caller: &Caller, made: &CreatedKey) {
     let key = KeyRef::Id(made.key.key_id.clone());
-    bed.service.revoke_key(caller, &key, String::new(), &Basis::Anything).await.unwrap();
+    bed.service.revoke_key(caller, &key, String::new(), &Precondition::Anything).await.unwrap();
 }
 
 async fn rotate(bed: &TestBed, org: &Org, made: &CreatedKey, grace: i64) -> CreatedKey {
     let rotation = RotateDraft { grace_period_seconds: Some(grace) }.check().unwrap();
     let key = KeyRef::Id(made.key.key_id.clone());
-    bed.service.rotate_key(&org.caller, &key, rotation, &Basis::Anything).await.unwrap()
+    bed.service.rotate_key(&org.caller, &key, rotation, &Precondition::Anything).await.unwrap()
 }
 
 on_both! {
@@ -70,15 +74,16 @@ on_both! {
         let org = bed.organization("Acme").await;
         let long = "x".repeat(60_000);
         for text in ["", "sk_live_", "not a key", long.as_str()] {
-            assert_eq!(verdict_now(&bed, &org, &question(text)), Some(Verdict::NOT_FOUND));
+            assert_eq!(verdict_now(&bed, &org, &verify_request(text)), Some(Verdict::NOT_FOUND));
         }
         let foreign = PlainKey::from_random(&KeyPrefix::default(), &"z".repeat(32));
-        assert_eq!(verdict(&bed, &org, &question(foreign.reveal())).await, Verdict::NOT_FOUND);
+        assert_eq!(verdict(&bed, &org, &verify_request(foreign.reveal())).await, Verdict::NOT_FOUND);
         bed.warm().await;
-        assert_eq!(verdict_now(&bed, &org, &question(foreign.reveal())), Some(Verdict::NOT_FOUND));
+        assert_eq!(verdict_now(&bed, &org, &verify_request(foreign.reveal())), Some(Verdict::NOT_FOUND));
     }
 
-    /// Everything that narrows acts at once: warm, and with nothing said to the feed.
+    /// Everything that reduces what a key may do takes effect at once, although the keys are in memory and the feed
+    /// reads nothing.
     async fn what_ends_a_key_is_seen_by_the_next_question(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (user, _) = bed.member(&org, "m@acme.example", Role::Member).await;
@@ -94,12 +99,12 @@ on_both! {
         let key = KeyRef::Id(made.key.key_id.clone());
         let patch = KeyPatchDraft { permissions: Some(vec!["read".into()]), ..KeyPatchDraft::default() };
         let patch = patch.check(bed.clock.now()).unwrap();
-        bed.service.update_key(&org.caller, &key, patch, &Basis::Anything).await.unwrap();
+        bed.service.update_key(&org.caller, &key, patch, &Precondition::Anything).await.unwrap();
         assert_eq!(verdict(&bed, &org, &asked).await.code, VerifyCode::InsufficientPermissions);
 
-        bed.service.disable_key(&org.caller, &made.key.key_id, &Basis::Anything).await.unwrap();
+        bed.service.disable_key(&org.caller, &made.key.key_id, &Precondition::Anything).await.unwrap();
         assert_eq!(code(&bed, &org, &made).await, VerifyCode::Disabled);
-        bed.service.enable_key(&org.caller, &made.key.key_id, &Basis::Anything).await.unwrap();
+        bed.service.enable_key(&org.caller, &made.key.key_id, &Precondition::Anything).await.unwrap();
         assert_eq!(code(&bed, &org, &made).await, VerifyCode::Valid);
 
         let lower = UserPatchDraft { role: Some("viewer".into()), ..UserPatchDraft::default() };
@@ -142,7 +147,7 @@ on_both! {
         for made in [&first, &second, &first, &second] {
             assert_eq!(code(&bed, &org, made).await, VerifyCode::Valid);
         }
-        // Both count for one key.
+        // Both secrets count for one key.
         let rate = verdict(&bed, &org, &about(&first)).await.rate.unwrap();
         assert_eq!(rate.remaining, 10 - 6);
         bed.warm().await;
@@ -182,7 +187,7 @@ on_both! {
         }
     }
 
-    /// V1: questions that start after the revoke's answer.
+    /// A verification that starts after the response to a revocation must not accept the key.
     async fn none_that_starts_after_the_revoke_is_accepted(bed: TestBed) {
         let org = Arc::new(bed.organization("Acme").await);
         bed.warm().await;
@@ -214,7 +219,7 @@ on_both! {
         }
     }
 
-    /// Another process on the same database: here, another service on the same store's database.
+    /// The other process is another service on the same database.
     async fn what_another_process_changes_is_heard(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let made = bed.key(&org, &org.admin, |_| ()).await;
@@ -222,7 +227,7 @@ on_both! {
         assert!(is_in_memory(&bed, &org, &made));
         let other = bed.other_process();
         let key = KeyRef::Id(made.key.key_id.clone());
-        other.revoke_key(&org.caller, &key, String::new(), &Basis::Anything).await.unwrap();
+        other.revoke_key(&org.caller, &key, String::new(), &Precondition::Anything).await.unwrap();
         let draft = model::key::KeyDraft { name: Some("new".into()), ..Default::default() };
         let new = draft.check(bed.clock.now()).unwrap();
         let new = other.create_key(&org.caller, &Owner::Id(org.admin.user_id.clone()), new).await.unwrap();
@@ -240,7 +245,7 @@ on_both! {
         assert!(!is_in_memory(&bed, &org, &made));
         let other = bed.other_process();
         let key = KeyRef::Id(made.key.key_id.clone());
-        other.revoke_key(&org.caller, &key, String::new(), &Basis::Anything).await.unwrap();
+        other.revoke_key(&org.caller, &key, String::new(), &Precondition::Anything).await.unwrap();
         assert_eq!(code(&bed, &org, &made).await, VerifyCode::Revoked);
     }
 
@@ -274,7 +279,7 @@ on_both! {
     }
 }
 
-/// A small memory: what does not fit is read from the database, and nothing is forgotten wrongly.
+/// A key cache that is too small: what does not fit is read from the database, and no key is wrongly taken for unknown.
 #[tokio::test]
 async fn a_memory_that_is_too_small_is_only_slower() {
     let settings = crate::Settings { verified_keys_max: 64, ..crate::Settings::default() };
@@ -296,5 +301,5 @@ async fn a_memory_that_is_too_small_is_only_slower() {
     for made in &all {
         assert_eq!(code(&bed, &org, made).await, VerifyCode::Revoked);
     }
-    assert!(bed.service.directory.len() <= 128);
+    assert!(bed.service.key_cache.len() <= 128);
 }

@@ -1,4 +1,4 @@
-//! Uses are counted in memory, and written when nobody waits.
+//! Tests that uses are counted in memory and written later.
 
 use model::key::Access;
 use model::verify::VerifyCode;
@@ -64,7 +64,7 @@ on_both! {
     }
 }
 
-/// Whoever writes all the time, as soon as it is their turn.
+/// Writes all the time, as soon as the previous transaction is done.
 fn others_write(service: &Service) -> JoinHandle<()> {
     let store = service.store.clone();
     tokio::spawn(async move {
@@ -89,10 +89,10 @@ async fn whoever_else_writes_does_not_wait_for_all_uses() {
     let others = others_write(&bed.service);
     bed.service.write_pending().await.unwrap();
     others.abort();
-    let left = bed.service.directory.take_pending(all.len());
-    // 244, or more where the processor was busy, or a few less where the others were late.
+    let left = bed.service.key_cache.take_pending(all.len());
+    // 244 are left, or more if the processor was busy, or fewer if the other writer was late.
     assert!((100..=468).contains(&left.len()), "{} are left", left.len());
-    bed.service.directory.put_back(left);
+    bed.service.key_cache.put_back(left);
     bed.service.write_all_pending(32).await.unwrap();
     for made in &all {
         assert_eq!(bed.outcomes(made).await, [("VALID", 1)]);

@@ -1,7 +1,7 @@
-//! Counts in memory since the last write.
+//! Usage counts in memory since the last write.
 //!
-//! Noting is a short step under one of several locks, and never waits for the database: it may stand on the path of every
-//! verification.
+//! Recording takes one of several locks for a short time and never waits for the database, because it may be part of
+//! every verification.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -11,17 +11,18 @@ use model::id::{KeyId, OrganizationId};
 use model::usage::{Outcome, day_of, hour_of};
 use store::usage::{Count, EndpointCount};
 
-/// Parts of the memory, each with its lock, so that those who note rarely meet.
+/// Number of parts of the memory, each with its own lock, so that threads rarely wait for each other.
 const SHARDS: usize = 16;
-/// Keys remembered in each part. Only when the database is away for long are there more; those are not counted then.
+/// Maximum number of keys in each part. It is reached only if the database is unavailable for long; further keys are
+/// not counted.
 const KEYS_MAX: usize = 16_000;
 
-/// What was noted since the last write.
+/// All counts since the last write.
 #[derive(Default)]
-pub(crate) struct Counter([Mutex<HashMap<KeyId, Noted>>; SHARDS]);
+pub(crate) struct Counter([Mutex<HashMap<KeyId, CountedUse>>; SHARDS]);
 
-/// What was noted of one key.
-pub(crate) struct Noted {
+/// The counts of one key since the last write.
+pub(crate) struct CountedUse {
     organization_id: OrganizationId,
     outcomes: Vec<(Timestamp, Outcome, u64)>,
     endpoints: Vec<Endpoint>,
@@ -36,13 +37,13 @@ struct Endpoint {
 }
 
 impl Counter {
-    /// Notes what came of showing a key.
-    pub(crate) fn note(&self, key: &KeyId, organization: &OrganizationId, outcome: Outcome, at: Timestamp) {
-        self.with(key, organization, |noted| noted.add_outcome(hour_of(at), outcome, 1));
+    /// Counts the outcome of presenting a key.
+    pub(crate) fn record(&self, key: &KeyId, organization: &OrganizationId, outcome: Outcome, at: Timestamp) {
+        self.with(key, organization, |recorded| recorded.add_outcome(hour_of(at), outcome, 1));
     }
 
-    /// Notes a request that a key made.
-    pub(crate) fn note_request(
+    /// Counts a request that a key made.
+    pub(crate) fn record_request(
         &self,
         key: &KeyId,
         organization: &OrganizationId,
@@ -51,52 +52,52 @@ impl Counter {
         is_error: bool,
     ) {
         let endpoint = Endpoint { day: day_of(at), method, path, requests: 1, errors: u64::from(is_error) };
-        self.with(key, organization, |noted| noted.add_endpoint(endpoint));
+        self.with(key, organization, |recorded| recorded.add_endpoint(endpoint));
     }
 
-    /// Takes all that was noted.
-    pub(crate) fn take(&self) -> Vec<(KeyId, Noted)> {
+    /// Takes all counts.
+    pub(crate) fn take(&self) -> Vec<(KeyId, CountedUse)> {
         let mut all = Vec::new();
         for shard in &self.0 {
             let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
             all.extend(shard.drain());
-            // What a busy second needed is not kept for ever.
+            // Memory that was needed in a busy second is given back.
             shard.shrink_to(1024);
         }
         all
     }
 
-    /// Puts back what could not be written.
-    pub(crate) fn put_back(&self, unwritten: impl IntoIterator<Item = (KeyId, Noted)>) {
-        for (key, Noted { organization_id, outcomes, endpoints }) in unwritten {
-            self.with(&key, &organization_id, |noted| {
+    /// Puts back counts that could not be written.
+    pub(crate) fn put_back(&self, unwritten: impl IntoIterator<Item = (KeyId, CountedUse)>) {
+        for (key, CountedUse { organization_id, outcomes, endpoints }) in unwritten {
+            self.with(&key, &organization_id, |recorded| {
                 for (hour, outcome, n) in outcomes {
-                    noted.add_outcome(hour, outcome, n);
+                    recorded.add_outcome(hour, outcome, n);
                 }
                 for endpoint in endpoints {
-                    noted.add_endpoint(endpoint);
+                    recorded.add_endpoint(endpoint);
                 }
             });
         }
     }
 
-    fn with(&self, key: &KeyId, organization: &OrganizationId, note: impl FnOnce(&mut Noted)) {
+    fn with(&self, key: &KeyId, organization: &OrganizationId, record: impl FnOnce(&mut CountedUse)) {
         // The last character of an id is random.
         let shard = usize::from(key.as_str().bytes().last().unwrap_or_default()) % SHARDS;
         let Some(shard) = self.0.get(shard) else { return };
         let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(noted) = shard.get_mut(key) {
-            note(noted);
+        if let Some(recorded) = shard.get_mut(key) {
+            record(recorded);
         } else if shard.len() < KEYS_MAX {
             let organization_id = organization.clone();
-            let mut noted = Noted { organization_id, outcomes: Vec::new(), endpoints: Vec::new() };
-            note(&mut noted);
-            shard.insert(key.clone(), noted);
+            let mut recorded = CountedUse { organization_id, outcomes: Vec::new(), endpoints: Vec::new() };
+            record(&mut recorded);
+            shard.insert(key.clone(), recorded);
         }
     }
 }
 
-impl Noted {
+impl CountedUse {
     fn add_outcome(&mut self, hour: Timestamp, outcome: Outcome, n: u64) {
         match self.outcomes.iter_mut().find(|(known, kind, _)| (*known, *kind) == (hour, outcome)) {
             Some((.., count)) => *count = count.saturating_add(n),
@@ -116,7 +117,7 @@ impl Noted {
         }
     }
 
-    /// The rows to add.
+    /// Adds the rows to write.
     pub(crate) fn rows(&self, key: &KeyId, counts: &mut Vec<Count>, endpoints: &mut Vec<EndpointCount>) {
         counts.extend(self.outcomes.iter().map(|(hour, outcome, n)| Count {
             key_id: key.clone(),
@@ -139,8 +140,8 @@ mod tests {
     fn rows(counter: &Counter) -> (Vec<Count>, Vec<EndpointCount>) {
         let (mut counts, mut endpoints) = (Vec::new(), Vec::new());
         let all = counter.take();
-        for (key, noted) in &all {
-            noted.rows(key, &mut counts, &mut endpoints);
+        for (key, recorded) in &all {
+            recorded.rows(key, &mut counts, &mut endpoints);
         }
         counter.put_back(all);
         (counts, endpoints)
@@ -154,10 +155,10 @@ mod tests {
         for (later, outcome) in
             [(0, Outcome::Valid), (1, Outcome::Valid), (2, Outcome::Revoked), (3600, Outcome::Valid)]
         {
-            counter.note(&key, &organization, outcome, at.plus_seconds(later));
+            counter.record(&key, &organization, outcome, at.plus_seconds(later));
         }
         for (path, is_error) in [("/a", false), ("/a", true), ("/b", false)] {
-            counter.note_request(&key, &organization, ("GET", path), at, is_error);
+            counter.record_request(&key, &organization, ("GET", path), at, is_error);
         }
         let (counts, endpoints) = rows(&counter);
         assert_eq!(counts.iter().map(|count| count.n).collect::<Vec<_>>(), [2, 1, 1]);
@@ -169,10 +170,10 @@ mod tests {
     fn what_was_put_back_is_there_with_what_came_meanwhile() {
         let counter = Counter::default();
         let (key, organization) = (KeyId::from_random("a"), OrganizationId::from_random("o"));
-        let note = || counter.note(&key, &organization, Outcome::Valid, Timestamp::from_seconds(0));
-        note();
+        let record = || counter.record(&key, &organization, Outcome::Valid, Timestamp::from_seconds(0));
+        record();
         let taken = counter.take();
-        note();
+        record();
         counter.put_back(taken);
         assert_eq!(rows(&counter).0.iter().map(|count| count.n).collect::<Vec<_>>(), [2]);
     }
@@ -183,7 +184,7 @@ mod tests {
         let organization = OrganizationId::from_random("o");
         for n in 0..SHARDS * KEYS_MAX + 10_000 {
             let key = KeyId::from_random(&format!("{n}a"));
-            counter.note(&key, &organization, Outcome::Valid, Timestamp::from_seconds(0));
+            counter.record(&key, &organization, Outcome::Valid, Timestamp::from_seconds(0));
         }
         assert_eq!(counter.take().len(), KEYS_MAX);
     }

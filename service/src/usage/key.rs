@@ -1,34 +1,32 @@
-//! How often one key was used.
+//! Reads the usage counts of one key.
 
 use model::Timestamp;
 use model::audit::AuditAction;
 use model::id::KeyId;
 use model::key::Key;
 use model::usage::{EndpointUsage, OutcomeCounts, UsageRange};
-use store::usage::Subject as Counted;
+use store::usage::UsageScope as Counted;
 
 use crate::actor::{Caller, KeyRef};
-use crate::audit::Subject;
+use crate::audit::AuditTarget;
 use crate::error::Result;
 use crate::policy::{self, Action};
 use crate::state::Service;
 
-/// How often a key was used.
+/// The usage of a key in a period.
 #[derive(Debug)]
 pub struct UsageOfKey {
-    /// The key.
     pub key: Key,
-    /// In which time.
     pub range: UsageRange,
-    /// What came of it.
+    /// Uses by outcome.
     pub counts: OutcomeCounts,
 }
 
-/// What a key asked for.
+/// The endpoints that a key called, with their counts.
 pub type KeyEndpoints = Vec<EndpointUsage>;
 
 impl Service {
-    /// How often a key was used, no further than the caller reaches.
+    /// Returns the usage counts of a key that the caller may see.
     pub async fn usage_of_key(
         &self,
         caller: &Caller,
@@ -42,12 +40,12 @@ impl Service {
         let counted = [Counted::Key(&key.key_id)];
         let mut counts = store::usage::counts(&mut db, &counted, range.cover()).await?;
         drop(db);
-        self.record_read(caller, AuditAction::UsageAccessed, Subject::Key(&key.key_id)).await?;
+        self.record_read(caller, AuditAction::UsageAccessed, AuditTarget::Key(&key.key_id)).await?;
         let counts = counts.remove(key.key_id.as_str()).unwrap_or_default();
         Ok(UsageOfKey { key, range, counts })
     }
 
-    /// What a key asked for, in whole days, no further than the caller reaches.
+    /// Returns the endpoints that a key called, in whole days, if the caller may see the key.
     pub async fn endpoints_of_key(
         &self,
         caller: &Caller,
@@ -60,7 +58,7 @@ impl Service {
         let key = self.load_key(&mut db, caller, Action::ListKeys, &KeyRef::Id(key.clone())).await?;
         let endpoints = store::usage::endpoints(&mut db, &key.key_id, range.start, range.end).await?;
         drop(db);
-        self.record_read(caller, AuditAction::UsageAccessed, Subject::Key(&key.key_id)).await?;
+        self.record_read(caller, AuditAction::UsageAccessed, AuditTarget::Key(&key.key_id)).await?;
         Ok(endpoints)
     }
 }

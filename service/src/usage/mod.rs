@@ -1,4 +1,4 @@
-//! How often keys are used: counting it beside the requests, and looking at it.
+//! Usage counts of keys: counting in memory, writing them later, and reading them.
 
 mod counter;
 mod key;

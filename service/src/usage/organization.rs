@@ -1,4 +1,4 @@
-//! How often an organization's keys were used.
+//! Reads the usage counts of an organization.
 
 use std::cmp::Reverse;
 
@@ -7,23 +7,22 @@ use model::audit::AuditAction;
 use model::page::PAGE_SIZE_MAX;
 use model::time::DAY_SECONDS;
 use model::usage::{KeyUsage, OutcomeCounts, UsageRange};
-use store::usage::Subject as Counted;
+use store::usage::UsageScope as Counted;
 
 use crate::actor::Caller;
-use crate::audit::Subject;
+use crate::audit::AuditTarget;
 use crate::error::Result;
 use crate::policy::{self, Action};
 use crate::state::Service;
 
-/// Candidates looked at for the busiest keys of a range, of all its days together.
+/// Maximum number of candidates in the search for the busiest keys, for all days of the range together.
 const CANDIDATES_MAX: usize = 20_000;
-/// Candidates of one day: no fewer, and no more.
+/// Minimum and maximum number of candidates of one day.
 const OF_EACH_DAY: (usize, usize) = (50, 1000);
 
-/// How often an organization's keys were used.
+/// The usage of an organization in a period.
 #[derive(Debug)]
 pub struct UsageOfOrganization {
-    /// In which time.
     pub range: UsageRange,
     /// All keys together.
     pub counts: OutcomeCounts,
@@ -32,7 +31,8 @@ pub struct UsageOfOrganization {
 }
 
 impl Service {
-    /// How often the organization's keys were used, and which of them most: at most 1000, whatever is asked for.
+    /// Returns the usage counts of the organization and of its busiest keys. There are at most 1,000 of these, even if
+    /// `limit` is greater.
     pub async fn usage_of_organization(
         &self,
         caller: &Caller,
@@ -48,14 +48,15 @@ impl Service {
         let of_each_day = u32::try_from(of_each_day).unwrap_or(1);
 
         let mut db = self.store.read().await?;
-        // Twice as many as are shown: the days at the ends count in full there, and in part here.
+        // Twice as many as are returned: the search counts the first and the last day in full, but the result only in
+        // part.
         let busiest = store::usage::busiest(&mut db, organization, &days, of_each_day, limit * 2).await?;
         let mut counted: Vec<_> = busiest.iter().map(Counted::Key).collect();
         counted.push(Counted::Organization(organization));
         let mut counts = store::usage::counts(&mut db, &counted, range.cover()).await?;
         let names = store::keys::names(&mut db, organization, &busiest).await?;
         drop(db);
-        self.record_read(caller, AuditAction::UsageAccessed, Subject::Organization(organization)).await?;
+        self.record_read(caller, AuditAction::UsageAccessed, AuditTarget::Organization(organization)).await?;
 
         let total = counts.remove(organization.as_str()).unwrap_or_default();
         let usage = names.into_iter().filter_map(|(key_id, name)| {
@@ -70,7 +71,7 @@ impl Service {
         Ok(UsageOfOrganization { range, counts: total, by_key })
     }
 
-    /// The days that a range touches, no more than are kept, whatever is asked for.
+    /// The days of a range, limited to those for which counts are kept.
     fn days_of(&self, range: UsageRange) -> Vec<Timestamp> {
         let range = range.in_days();
         let kept = self.settings.usage_days_kept.saturating_add(2);

@@ -1,4 +1,4 @@
-//! A request while it is being answered.
+//! Counts a request when it is finished.
 
 use std::sync::Arc;
 
@@ -9,8 +9,8 @@ use super::Counter;
 use crate::actor::{Actor, Caller};
 use crate::state::Service;
 
-/// A key's request that is being answered. It is counted when this goes: as an error unless somebody says otherwise, since
-/// a client that goes away has no answer.
+/// A key's request that is being carried out. It is counted when this is dropped. Unless [`OpenRequest::answered`] was
+/// called, it counts as an error, because the client disconnected.
 pub struct OpenRequest {
     usage: Arc<Counter>,
     key_id: KeyId,
@@ -21,7 +21,7 @@ pub struct OpenRequest {
 }
 
 impl OpenRequest {
-    /// It was answered.
+    /// Records that the request was answered.
     pub fn answered(mut self, is_error: bool) {
         self.is_error = is_error;
     }
@@ -30,13 +30,13 @@ impl OpenRequest {
 impl Drop for OpenRequest {
     fn drop(&mut self) {
         let Self { usage, key_id, organization_id, endpoint, at, is_error } = self;
-        usage.note_request(key_id, organization_id, *endpoint, *at, *is_error);
+        usage.record_request(key_id, organization_id, *endpoint, *at, *is_error);
     }
 }
 
 impl Service {
-    /// Begins to count a request by the endpoint that it asks for: a method, and the pattern of a route. Only those of
-    /// keys are counted.
+    /// Begins to count a request to an endpoint: a method, and the pattern of a route. Only requests of keys are
+    /// counted.
     pub fn open_request(
         &self,
         caller: &Caller,

@@ -1,4 +1,4 @@
-//! Writing what was counted, and forgetting it in time.
+//! Writes usage counts and deletes old ones.
 
 use model::time::DAY_SECONDS;
 use model::usage::{HOURS_KEPT_DAYS, day_of};
@@ -6,15 +6,15 @@ use model::usage::{HOURS_KEPT_DAYS, day_of};
 use crate::error::Result;
 use crate::state::Service;
 
-/// Keys whose counts are written in one transaction.
+/// Number of keys whose counts are written in one transaction.
 const BATCH: usize = 1000;
-/// Rows of each kind removed in one transaction, so that the sweep never holds others up.
+/// Number of rows of each kind that one transaction deletes, so that the sweep does not hold up other writers.
 const SWEEP_MAX: u32 = 2000;
-/// Transactions of one sweep: the rest waits for the next.
+/// Maximum number of transactions in one sweep. The rest is left to the next sweep.
 const SWEEPS_MAX: u32 = 50;
 
 impl Service {
-    /// Writes what was counted so far.
+    /// Writes all counts to the database.
     pub(crate) async fn write_usage(&self) -> Result<()> {
         let mut all = self.usage.take().into_iter();
         loop {
@@ -23,8 +23,8 @@ impl Service {
                 return Ok(());
             }
             let (mut counts, mut endpoints) = (Vec::new(), Vec::new());
-            for (key, noted) in &batch {
-                noted.rows(key, &mut counts, &mut endpoints);
+            for (key, recorded) in &batch {
+                recorded.rows(key, &mut counts, &mut endpoints);
             }
             let written = async {
                 let mut tx = self.store.begin().await?;
@@ -38,7 +38,7 @@ impl Service {
         }
     }
 
-    /// Removes counts that are older than they are kept.
+    /// Deletes counts that are older than the time for which they are kept.
     pub(crate) async fn sweep_usage(&self) -> Result<()> {
         let today = day_of(self.clock.now());
         let days_before = today.plus_seconds(-self.settings.usage_days_kept * DAY_SECONDS);

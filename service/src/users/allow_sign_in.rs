@@ -1,20 +1,21 @@
-//! Opening a member's account that too many failed attempts to sign in have closed.
+//! Opens a member's account to sign-ins again, after too many failed attempts closed it.
 
 use model::audit::AuditAction;
 use model::email::Email;
 use model::id::UserId;
 use store::users::Membership;
 
-use crate::actor::{Actor, Caller, Origin, Owner};
-use crate::audit::{Changes, Subject};
+use crate::actor::{Actor, Caller, Owner, RequestContext};
+use crate::audit::{AuditTarget, Changes};
 use crate::error::{Error, Result};
 use crate::policy::{self, Action};
-use crate::recheck::FreshCaller;
+use crate::reauthorize::AuthorizedCaller;
 use crate::state::{Service, retry};
 use crate::subnet::Subnet;
 
 impl Service {
-    /// Lets a member sign in again. Not oneself: whoever took over a session could guess at its password for ever.
+    /// Lets a member sign in again. Nobody can do this for themselves: an attacker who took over a session could guess
+    /// at its password without limit.
     pub async fn allow_sign_in(&self, caller: &Caller, user: &UserId) -> Result<()> {
         retry!(self.try_allow_sign_in(caller, user).await)
     }
@@ -30,13 +31,13 @@ impl Service {
             return Err(Error::Forbidden("Only another admin can allow you to sign in again."));
         }
         self.reopen(&mut tx, &account).await?;
-        let subject = Subject::User(&user.user_id);
-        self.record(&mut tx, caller, AuditAction::SignInAllowed, subject, Changes::default()).await?;
+        let target = AuditTarget::User(&user.user_id);
+        self.record(&mut tx, caller, AuditAction::SignInAllowed, target, Changes::default()).await?;
         Ok(tx.commit().await?)
     }
 
-    /// Lets whoever has an account of an address sign in again, for whoever has access to the database: never for a request.
-    /// Each organization of the accounts has it in its audit log as the operator's act.
+    /// Lets the owners of an address's accounts sign in again. For callers with access to the database, never for a
+    /// request. The audit log of each of the accounts' organizations records it as the operator's action.
     pub async fn allow_sign_in_locally(&self, email: &Email) -> Result<()> {
         retry!(self.try_allow_sign_in_locally(email).await)
     }
@@ -51,10 +52,10 @@ impl Service {
             self.clear_failures(&mut tx, account, Subnet::UNKNOWN).await?;
             for Membership { user, .. } in store::users::memberships(&mut tx, &account.account_id).await? {
                 let operator = Actor::Operator(user.organization_id);
-                let caller = FreshCaller::proven(Caller { actor: operator, origin: Origin::default() });
-                let subject = Subject::User(&user.user_id);
-                self.record(&mut tx, &caller, AuditAction::SignInAllowed, subject, Changes::default())
-                    .await?;
+                let caller =
+                    AuthorizedCaller::proven(Caller { actor: operator, context: RequestContext::default() });
+                let target = AuditTarget::User(&user.user_id);
+                self.record(&mut tx, &caller, AuditAction::SignInAllowed, target, Changes::default()).await?;
             }
         }
         Ok(tx.commit().await?)

@@ -1,4 +1,4 @@
-//! Adding a member.
+//! Creates members.
 
 use model::audit::AuditAction;
 use model::id::{AccountId, UserId};
@@ -6,14 +6,14 @@ use model::user::{NewUser, Role, User, UserStatus};
 use store::Tx;
 
 use crate::actor::{Caller, Owner};
-use crate::audit::{Changes, Subject};
+use crate::audit::{AuditTarget, Changes};
 use crate::error::Result;
-use crate::policy::{self, Action, Target};
-use crate::recheck::FreshCaller;
+use crate::policy::{self, Action, PolicyTarget};
+use crate::reauthorize::AuthorizedCaller;
 use crate::state::{Service, retry};
 
 impl Service {
-    /// Adds a member, who can own keys at once and sign in once invited.
+    /// Creates a member. They can own keys at once, and sign in after an invitation.
     pub async fn add_user(&self, caller: &Caller, new: NewUser) -> Result<User> {
         retry!(self.try_add_user(caller, new.clone()).await)
     }
@@ -22,7 +22,7 @@ impl Service {
         let asked = Owner::Email(new.email.to_string());
         let may = |caller: &Caller| {
             policy::permit(caller, Action::ChangeUsers)?;
-            policy::check_scopes(caller, Action::ChangeUsers, &asked, Target::default())?;
+            policy::check_scopes(caller, Action::ChangeUsers, &asked, PolicyTarget::default())?;
             if new.role == Role::Admin { policy::may_make_admin(caller) } else { Ok(()) }
         };
         let (mut tx, caller) = self.begin_for(caller, may).await?;
@@ -31,11 +31,11 @@ impl Service {
         Ok(user)
     }
 
-    /// Writes a new member and the record of it.
+    /// Writes a new member and its audit record.
     pub(crate) async fn insert_user(
         &self,
         tx: &mut Tx,
-        caller: &FreshCaller,
+        caller: &AuthorizedCaller,
         new: NewUser,
         account: Option<&AccountId>,
     ) -> Result<User> {
@@ -59,7 +59,7 @@ impl Service {
             .added("email", user.email.as_str())
             .added("user_name", user.user_name.as_str())
             .added("role", user.role.as_str());
-        self.record(tx, caller, AuditAction::UserCreated, Subject::User(&user.user_id), changes).await?;
+        self.record(tx, caller, AuditAction::UserCreated, AuditTarget::User(&user.user_id), changes).await?;
         Ok(user)
     }
 }

@@ -1,28 +1,27 @@
-//! One member.
+//! Reads one member.
 
 use model::audit::AuditAction;
 use model::user::User;
 use store::Connection;
 
 use crate::actor::{Caller, Owner};
-use crate::audit::Subject;
+use crate::audit::AuditTarget;
 use crate::error::{Error, Result};
 use crate::keys::NO_USER;
-use crate::policy::{self, Action, Target};
+use crate::policy::{self, Action, PolicyTarget};
 use crate::state::Service;
 
 impl Service {
-    /// A member of the caller's organization.
     pub async fn get_user(&self, caller: &Caller, user: &Owner) -> Result<User> {
         policy::permit(caller, Action::ReadUsers)?;
         let mut db = self.store.read().await?;
         let found = self.load_user(&mut db, caller, Action::ReadUsers, user).await?;
         drop(db);
-        self.record_read(caller, AuditAction::UserAccessed, Subject::User(&found.user_id)).await?;
+        self.record_read(caller, AuditAction::UserAccessed, AuditTarget::User(&found.user_id)).await?;
         Ok(found)
     }
 
-    /// The member that is meant, if the scopes of the caller's key reach them.
+    /// Finds a member whom the scopes of the caller's key cover.
     pub(crate) async fn load_user(
         &self,
         db: &mut impl Connection,
@@ -31,7 +30,7 @@ impl Service {
         user: &Owner,
     ) -> Result<User> {
         let found = self.find_user(db, caller, user).await?;
-        let target = Target { owner: found.as_ref(), key: None, key_name: None };
+        let target = PolicyTarget { owner: found.as_ref(), key: None, key_name: None };
         policy::check_scopes(caller, action, user, target)?;
         found.ok_or(Error::NotFound(NO_USER))
     }

@@ -1,18 +1,18 @@
-//! Letting a member into the console: a one-time link that the admin hands over.
+//! Invites a member to the console, by a one-time link that the admin hands over.
 //!
-//! Each organization's membership needs that organization's own link. What the link shows and asks for is the same for every
-//! address, so that it tells nobody which addresses have accounts here.
+//! Each membership needs a link of its own organization. The page of the link is the same for every address, so that it
+//! does not reveal which addresses have accounts.
 
 use model::Timestamp;
 use model::audit::AuditAction;
 use model::id::UserId;
 use model::session::Invitation;
 use model::user::UserStatus;
-use store::links::{Link, Purpose};
+use store::one_time_tokens::{OneTimeToken, Purpose};
 
 use super::join::DEAD_LINK;
 use crate::actor::{Caller, Owner};
-use crate::audit::{Changes, Subject};
+use crate::audit::{AuditTarget, Changes};
 use crate::crypto::{PlainToken, sha256};
 use crate::error::{Error, Result};
 use crate::policy::{self, Action};
@@ -22,7 +22,8 @@ use crate::state::Service;
 const LINK_SECONDS: i64 = 7 * 86_400;
 
 impl Service {
-    /// A link by which a member can join the console, and when it ends. Earlier links of the member end now.
+    /// Creates a link by which a member can join the console. Returns its token and its end. Earlier links of the
+    /// member end now.
     pub async fn create_invitation(&self, caller: &Caller, user: &UserId) -> Result<(PlainToken, Timestamp)> {
         let may = |caller: &Caller| policy::permit(caller, Action::ChangeUsers);
         let (mut tx, caller) = self.begin_for(caller, may).await?;
@@ -37,25 +38,27 @@ impl Service {
         let now = self.clock.now();
         let token = PlainToken::new(self.entropy.token()?);
         let expires_at = now.plus_seconds(LINK_SECONDS);
-        let link = Link {
+        let link = OneTimeToken {
             purpose: Purpose::Invitation,
             user_id: Some(user.user_id.clone()),
             email_folded: None,
             created_at: now,
             expires_at,
         };
-        store::links::delete_of_user(&mut tx, &user.user_id).await?;
-        store::links::insert(&mut tx, &link, &token.hash()).await?;
-        let subject = Subject::User(&user.user_id);
-        self.record(&mut tx, caller, AuditAction::InvitationCreated, subject, Changes::default()).await?;
+        store::one_time_tokens::delete_of_user(&mut tx, &user.user_id).await?;
+        store::one_time_tokens::insert(&mut tx, &link, &token.hash()).await?;
+        let target = AuditTarget::User(&user.user_id);
+        self.record(&mut tx, caller, AuditAction::InvitationCreated, target, Changes::default()).await?;
         tx.commit().await?;
         Ok((token, expires_at))
     }
 
-    /// What an invitation shows before it is accepted.
+    /// Finds the invitation of a token, for the page that shows it.
     pub async fn invitation(&self, token: &str) -> Result<Invitation> {
         let mut db = self.store.read().await?;
-        let link = store::links::find(&mut db, &sha256(token), Purpose::Invitation, self.clock.now()).await?;
+        let link =
+            store::one_time_tokens::find(&mut db, &sha256(token), Purpose::Invitation, self.clock.now())
+                .await?;
         let link = link.ok_or(Error::NotFound(DEAD_LINK))?;
         let user = self.invited(&mut db, &link).await?;
         let organization = store::organizations::find(&mut db, &user.organization_id).await?;

@@ -1,4 +1,4 @@
-//! Joining the console by an invitation.
+//! Joins the console by an invitation.
 
 use model::audit::AuditAction;
 use model::email::Email;
@@ -6,11 +6,11 @@ use model::field::FieldErrors;
 use model::id::AccountId;
 use model::password::Password;
 use model::user::{User, UserStatus};
-use store::links::{Link, Purpose};
+use store::one_time_tokens::{OneTimeToken, Purpose};
 use store::{Connection, Tx};
 
-use crate::actor::{Caller, Origin};
-use crate::audit::{Changes, Subject};
+use crate::actor::{Caller, RequestContext};
+use crate::audit::{AuditTarget, Changes};
 use crate::crypto::sha256;
 use crate::error::{Error, Result};
 use crate::keys::NO_USER;
@@ -23,19 +23,19 @@ const ANOTHER_ADDRESS: &str =
     "This invitation is for another e-mail than the one you are signed in with. Sign out and open it again.";
 
 impl Service {
-    /// Joins the console with a new password, which makes a provisional account for this organization alone, whatever other
-    /// accounts the address has.
+    /// Joins the console with a new password. This creates a provisional account for this organization alone, whatever
+    /// other accounts the address has.
     pub async fn accept_invitation(
         &self,
         token: &str,
         password: &Password,
-        origin: &Origin,
+        context: &RequestContext,
     ) -> Result<SignedIn> {
         let email = self.invitation(token).await?.email;
         let mut errors = FieldErrors::default();
         errors.take("password", password.check());
         errors.or(Some(()))?;
-        retry!(self.try_accept(token, &email, password, origin).await)
+        retry!(self.try_accept(token, &email, password, context).await)
     }
 
     async fn try_accept(
@@ -43,9 +43,9 @@ impl Service {
         token: &str,
         email: &Email,
         password: &Password,
-        origin: &Origin,
+        context: &RequestContext,
     ) -> Result<SignedIn> {
-        let hash = self.hash_for_address(email, password, origin.subnet()).await?;
+        let hash = self.hash_for_address(email, password, context.subnet()).await?;
         let mut tx = self.store.begin().await?;
         let user = self.take_invitation(&mut tx, token).await?;
         let account_id = self.insert_account(&mut tx, &user.email, hash, false).await?;
@@ -55,13 +55,13 @@ impl Service {
             .iter()
             .find(|membership| membership.user.user_id == user.user_id)
             .ok_or(Error::NotFound(NO_USER))?;
-        let signed_in = self.begin_session(&mut tx, &account_id, membership, origin).await?;
-        self.record_joined(&mut tx, &user, &account_id, origin).await?;
+        let signed_in = self.begin_session(&mut tx, &account_id, membership, context).await?;
+        self.record_joined(&mut tx, &user, &account_id, context).await?;
         tx.commit().await?;
         Ok(signed_in)
     }
 
-    /// Joins one more organization with the account that the caller is signed in with, and goes on there.
+    /// Joins another organization with the account that the caller is signed in with, and switches the session to it.
     pub async fn join_by_invitation(&self, caller: &Caller, token: &str) -> Result<()> {
         retry!(self.try_join(caller, token).await)
     }
@@ -70,7 +70,7 @@ impl Service {
         let (mut tx, caller) = self.begin_for(caller, is_member).await?;
         let member = self.member(&caller)?;
         let user = self.take_invitation(&mut tx, token).await?;
-        // The account may be about to become part of another one of the address.
+        // The lock waits for a transaction that merges the account into another one of its address.
         store::accounts::lock_email(&mut tx, &user.email.folded()).await?;
         let account = store::accounts::find(&mut tx, &member.account_id).await?;
         if account.is_none_or(|account| account.email.folded() != user.email.folded()) {
@@ -78,17 +78,18 @@ impl Service {
         }
         store::users::link_account(&mut tx, &user.user_id, &member.account_id).await?;
         store::sessions::set_user(&mut tx, &member.session_id, &user.user_id).await?;
-        self.record_joined(&mut tx, &user, &member.account_id, &caller.origin).await?;
+        self.record_joined(&mut tx, &user, &member.account_id, &caller.context).await?;
         Ok(tx.commit().await?)
     }
 
     async fn take_invitation(&self, tx: &mut Tx, token: &str) -> Result<User> {
-        let link = store::links::take(tx, &sha256(token), Purpose::Invitation, self.clock.now()).await?;
+        let link = store::one_time_tokens::consume(tx, &sha256(token), Purpose::Invitation, self.clock.now())
+            .await?;
         self.invited(tx, &link.ok_or(Error::NotFound(DEAD_LINK))?).await
     }
 
-    /// The member whom a link invites, as long as they are active and have not joined.
-    pub(super) async fn invited(&self, db: &mut impl Connection, link: &Link) -> Result<User> {
+    /// Finds the member whom a link invites, if they are active and have not joined yet.
+    pub(super) async fn invited(&self, db: &mut impl Connection, link: &OneTimeToken) -> Result<User> {
         let user = match &link.user_id {
             Some(id) => store::users::find_anywhere(db, id).await?,
             None => None,
@@ -102,10 +103,10 @@ impl Service {
         tx: &mut Tx,
         user: &User,
         account: &AccountId,
-        origin: &Origin,
+        context: &RequestContext,
     ) -> Result<()> {
-        let caller = self.person(user, account, origin)?;
-        let (action, subject) = (AuditAction::InvitationAccepted, Subject::User(&user.user_id));
-        self.record(tx, &caller, action, subject, Changes::default()).await
+        let caller = self.person(user, account, context)?;
+        let (action, target) = (AuditAction::InvitationAccepted, AuditTarget::User(&user.user_id));
+        self.record(tx, &caller, action, target, Changes::default()).await
     }
 }

@@ -1,17 +1,17 @@
-//! The list of members.
+//! Lists members.
 
 use model::audit::AuditAction;
 use model::page::PAGE_SIZE_MAX;
 use model::user::{UserFilter, UserPage};
 
 use crate::actor::Caller;
-use crate::audit::Subject;
+use crate::audit::AuditTarget;
 use crate::error::Result;
 use crate::policy::{self, Action};
 use crate::state::Service;
 
 impl Service {
-    /// Some members, oldest first: at most 1000 at once, whatever is asked for.
+    /// Returns a page of members, oldest first. A page has at most 1,000, even if `limit` is greater.
     pub async fn list_users(
         &self,
         caller: &Caller,
@@ -25,8 +25,8 @@ impl Service {
         let limit = limit.clamp(1, PAGE_SIZE_MAX);
         let page = store::users::list(&mut db, caller.organization(), filter, skip, limit).await?;
         drop(db);
-        let subject = Subject::Organization(caller.organization());
-        self.record_read(caller, AuditAction::UserAccessed, subject).await?;
+        let target = AuditTarget::Organization(caller.organization());
+        self.record_read(caller, AuditAction::UserAccessed, target).await?;
         Ok(page)
     }
 }

@@ -1,4 +1,4 @@
-//! Members: one use case a file.
+//! Members: one file for each use case.
 
 mod allow_sign_in;
 mod create;

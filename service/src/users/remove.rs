@@ -1,16 +1,17 @@
-//! Removing a member.
+//! Removes members.
 
 use model::audit::AuditAction;
 
 use crate::actor::{Caller, Owner};
-use crate::audit::{Changes, Subject};
+use crate::audit::{AuditTarget, Changes};
 use crate::error::Result;
 use crate::policy::{self, Action};
 use crate::state::{Service, retry};
 
 impl Service {
-    /// Removes a member and ends all their keys and sessions: see `service/src/ends/`. Their records stay. A provisional
-    /// account ends with its last member: one that ended later would tell its holder of whatever ended it.
+    /// Removes a member and ends all their keys and sessions (see `service/src/owner_revocations/`). Their rows stay. A
+    /// provisional account ends with its last member. If it ended later, its owner could learn from that what else
+    /// happened at the address.
     pub async fn remove_user(&self, caller: &Caller, user: &Owner) -> Result<()> {
         retry!(self.try_remove_user(caller, user).await)
     }
@@ -24,17 +25,17 @@ impl Service {
         let email = user.email.folded();
         store::accounts::lock_email(&mut tx, &email).await?;
         store::sessions::delete_of_user(&mut tx, &user.user_id).await?;
-        store::links::delete_of_user(&mut tx, &user.user_id).await?;
+        store::one_time_tokens::delete_of_user(&mut tx, &user.user_id).await?;
         store::users::remove(&mut tx, &user.user_id, self.clock.now()).await?;
         store::accounts::delete_orphans(&mut tx, &email).await?;
         self.keep_an_admin(&mut tx, &user, None).await?;
         let changes = Changes::default().field("email", user.email.as_str(), serde_json::Value::Null);
-        let (action, subject) = (AuditAction::UserDeleted, Subject::User(&user.user_id));
-        let event = self.record_event(&mut tx, caller, action, subject, changes).await?;
+        let (action, target) = (AuditAction::UserDeleted, AuditTarget::User(&user.user_id));
+        let event = self.record_event(&mut tx, caller, action, target, changes).await?;
         let owner = user.user_id.clone().into();
-        self.end_keys_of(&mut tx, caller, &owner, &event, "The owner was removed.").await?;
+        self.revoke_keys_of(&mut tx, caller, &owner, &event, "The owner was removed.").await?;
         tx.commit().await?;
-        self.ended.notify_one();
+        self.owner_revoked.notify_one();
         Ok(())
     }
 }

@@ -1,4 +1,4 @@
-//! Changing a member.
+//! Changes members.
 
 use model::audit::AuditAction;
 use model::user::{Role, User, UserPatch, UserStatus};
@@ -6,7 +6,7 @@ use serde_json::json;
 use store::Tx;
 
 use crate::actor::{Caller, Owner};
-use crate::audit::{Changes, Subject};
+use crate::audit::{AuditTarget, Changes};
 use crate::error::{Error, Result};
 use crate::policy::{self, Action};
 use crate::state::{Service, retry};
@@ -14,8 +14,8 @@ use crate::state::{Service, retry};
 const LAST_ADMIN: &str = "This is the organization's last active admin. Make somebody else an admin first.";
 
 impl Service {
-    /// Changes a member; what is absent from the patch stays. Suspending ends all their keys and their
-    /// sessions: see `service/src/ends/`.
+    /// Changes a member. Fields that are absent from the patch stay as they are. Suspending a member ends all their
+    /// keys and sessions (see `service/src/owner_revocations/`).
     pub async fn update_user(&self, caller: &Caller, user: &Owner, patch: UserPatch) -> Result<User> {
         retry!(self.try_update_user(caller, user, patch.clone()).await)
     }
@@ -42,7 +42,7 @@ impl Service {
         if changes.is_empty() {
             return Ok(before);
         }
-        // The role counts by itself: somebody suspended who is given it is an admin once they are active again.
+        // The role counts even without the status: a suspended user who gets it is an admin once they are active again.
         let is_made_admin = after.role == Role::Admin && before.role != Role::Admin;
         if is_made_admin || (is_active_admin(&after) && !is_active_admin(&before)) {
             policy::may_make_admin(caller)?;
@@ -52,24 +52,24 @@ impl Service {
         self.keep_an_admin(&mut tx, &before, Some(&after)).await?;
         let action =
             if changes.has("role") { AuditAction::PermissionUpdated } else { AuditAction::UserUpdated };
-        let subject = Subject::User(&after.user_id);
-        let event = self.record_event(&mut tx, caller, action, subject, changes).await?;
+        let target = AuditTarget::User(&after.user_id);
+        let event = self.record_event(&mut tx, caller, action, target, changes).await?;
         let ends = before.status == UserStatus::Active && after.status != UserStatus::Active;
         if ends {
             let owner = after.user_id.clone().into();
-            self.end_keys_of(&mut tx, caller, &owner, &event, "The owner was suspended.").await?;
+            self.revoke_keys_of(&mut tx, caller, &owner, &event, "The owner was suspended.").await?;
             store::sessions::delete_of_user(&mut tx, &after.user_id).await?;
-            store::links::delete_of_user(&mut tx, &after.user_id).await?;
+            store::one_time_tokens::delete_of_user(&mut tx, &after.user_id).await?;
         }
         tx.commit().await?;
         if ends {
-            self.ended.notify_one();
+            self.owner_revoked.notify_one();
         }
         Ok(after)
     }
 
-    /// Refuses what would leave an organization that nobody can manage. The organization is locked by the caller, so
-    /// that two admins cannot remove each other at the same time.
+    /// Refuses a change that would leave an organization without an active admin. The caller must have locked the
+    /// organization, so that two admins cannot remove each other at the same time.
     pub(crate) async fn keep_an_admin(&self, tx: &mut Tx, before: &User, after: Option<&User>) -> Result<()> {
         let one_less = is_active_admin(before) && !after.is_some_and(is_active_admin);
         if one_less && store::users::count_admins(tx, &before.organization_id).await? == 0 {

@@ -1,90 +1,94 @@
-//! Verifying: the question, the directory, the verdict.
+//! Verifies keys: looks them up in the key cache and returns the verdict.
 
 use std::borrow::Cow;
 
 use model::id::{KeyId, OrganizationId};
 use model::key::{Key, PlainKey};
-use model::verify::{Question, Verdict, VerifiedKey, VerifyCode, judge};
+use model::verify::{Verdict, VerifiedKey, VerifyCode, VerifyRequest, evaluate};
 use store::keys::Use;
 
-use super::directory::{Digest, View};
+use super::key_cache::{Digest, KeyView};
 use crate::clock::Moment;
 use crate::crypto::{sha256, unhex};
 use crate::error::Result;
-use crate::rate::{RateState, Slot};
+use crate::rate::{ApproximateCounter, RateState};
 use crate::state::Service;
 
 impl Service {
-    /// Whether a key may do something, for somebody of an organization: keys of others do not exist for them.
+    /// Verifies a key for an organization. Keys of other organizations count as unknown.
     ///
-    /// Answered from memory; the database is asked about what is not known there. Fails only when the server cannot know.
-    /// The verdict is told where the key lies.
+    /// The answer comes from memory. The database is asked only for what memory does not know, and the call fails only
+    /// if that is not possible. `respond` gets a verdict that borrows from the cache entry, so that nothing is copied.
     pub async fn verify<T>(
         &self,
         organization: &OrganizationId,
-        question: &Question<'_>,
-        tell: impl Fn(Verdict<'_>) -> T,
+        verify_request: &VerifyRequest<'_>,
+        respond: impl Fn(Verdict<'_>) -> T,
     ) -> Result<T> {
-        if let Some(told) = self.verify_now(organization, question, self.moment(), &tell) {
-            return Ok(told);
+        if let Some(reported) = self.verify_now(organization, verify_request, self.moment(), &respond) {
+            return Ok(reported);
         }
-        let Some(digest) = digest_of(&question.secret) else { return Ok(tell(Verdict::NOT_FOUND)) };
+        let Some(digest) = digest_of(&verify_request.secret) else { return Ok(respond(Verdict::NOT_FOUND)) };
         let facts = self.ask(digest).await?;
         let verdict = match &facts {
-            Some(facts) => self.judge_view(organization, &facts.view(), question, self.moment()),
+            Some(facts) => self.evaluate_view(organization, &facts.view(), verify_request, self.moment()),
             None => Verdict::NOT_FOUND,
         };
-        Ok(tell(verdict))
+        Ok(respond(verdict))
     }
 
-    /// The verdict, to be kept.
+    /// Like [`Self::verify`], but returns an owned verdict.
     pub async fn verdict(
         &self,
         organization: &OrganizationId,
-        question: &Question<'_>,
+        verify_request: &VerifyRequest<'_>,
     ) -> Result<Verdict<'static>> {
-        self.verify(organization, question, |verdict: Verdict<'_>| verdict.into_owned()).await
+        self.verify(organization, verify_request, |verdict: Verdict<'_>| verdict.into_owned()).await
     }
 
-    /// As [`Self::verify`] without waiting for anything, at the present moment; nothing if the database must be asked.
-    /// Changes of the key wait for `tell`, so that it is to be short.
+    /// Like [`Self::verify`] at the moment `at`, but without waiting. Returns `None` if the database must be asked.
+    /// Changes of the key wait until `respond` has returned, so it must be short.
     pub fn verify_now<T>(
         &self,
         organization: &OrganizationId,
-        question: &Question<'_>,
+        verify_request: &VerifyRequest<'_>,
         at: Moment,
-        tell: impl FnOnce(Verdict<'_>) -> T,
+        respond: impl FnOnce(Verdict<'_>) -> T,
     ) -> Option<T> {
-        let Some(digest) = digest_of(&question.secret) else { return Some(tell(Verdict::NOT_FOUND)) };
-        if !self.directory.is_current(at.millis) {
+        let Some(digest) = digest_of(&verify_request.secret) else {
+            return Some(respond(Verdict::NOT_FOUND));
+        };
+        if !self.key_cache.is_current(at.millis) {
             return None;
         }
-        self.directory.find(&digest, |view| {
-            tell(view.map_or(Verdict::NOT_FOUND, |view| self.judge_view(organization, &view, question, at)))
+        self.key_cache.find(&digest, |view| {
+            respond(view.map_or(Verdict::NOT_FOUND, |view| {
+                self.evaluate_view(organization, &view, verify_request, at)
+            }))
         })
     }
 
-    fn judge_view<'a>(
+    fn evaluate_view<'a>(
         &self,
         organization: &OrganizationId,
-        view: &View<'a>,
-        question: &Question<'_>,
+        view: &KeyView<'a>,
+        verify_request: &VerifyRequest<'_>,
         at: Moment,
     ) -> Verdict<'a> {
         if view.owner.organization.id != *organization || view.is_over(at.now) {
             return Verdict::NOT_FOUND;
         }
-        let mut code = judge(&view.standing(), question, at.now);
+        let mut code = evaluate(&view.state(), verify_request, at.now);
         let mut rate = None;
         if code == VerifyCode::Valid {
-            let taken = self.take(view, question.cost, at);
+            let taken = self.take(view, verify_request.cost, at);
             if taken.is_err() {
                 code = VerifyCode::RateLimited;
             }
             rate = Some(taken.unwrap_or_else(|refused| refused).into());
         }
-        if question.cost > 0 {
-            self.note(view, code, question, at);
+        if verify_request.cost > 0 {
+            self.record_use(view, code, verify_request, at);
         }
         let key = VerifiedKey {
             key_id: Cow::Borrowed(view.key_id),
@@ -99,67 +103,75 @@ impl Service {
         Verdict { code, key: Some(key), rate }
     }
 
-    /// Counts against the limit of the key. An earlier secret counts where the current one does.
-    pub(super) fn take(&self, view: &View<'_>, cost: u32, at: Moment) -> Result<RateState, RateState> {
+    /// Counts a request against the key's rate limit. An earlier secret counts together with the current one.
+    pub(super) fn take(&self, view: &KeyView<'_>, cost: u32, at: Moment) -> Result<RateState, RateState> {
         let limit = view.limit.unwrap_or(self.settings.rate_limit_default);
-        let take = |slot: &Slot, digest| self.limiter.take(slot, digest, cost, limit, at);
+        let take = |slot: &ApproximateCounter, digest| self.limiter.take(slot, digest, cost, limit, at);
         match (view.earlier, &view.listed) {
             (None, Some(listed)) => take(&listed.entry.rate, view.digest),
             (earlier, _) => {
                 let current = earlier.map_or(*view.digest, |(current, _)| current);
-                self.directory
+                self.key_cache
                     .count(&current, |entry| take(&entry.rate, &current))
-                    .unwrap_or_else(|| take(&Slot::exact(), &current))
+                    .unwrap_or_else(|| take(&ApproximateCounter::exact(), &current))
             }
         }
     }
 
-    /// Lets what was counted of a key go on counting when its secret is replaced: otherwise rotating would lift its limit.
-    pub(crate) fn hand_over(&self, old: &Key, new: &Key) {
+    /// Moves the count of a key to its new secret. Otherwise a rotation would reset its rate limit.
+    pub(crate) fn transfer(&self, old: &Key, new: &Key) {
         let (Some(from), Some(to)) = (unhex(&old.key_hash), unhex(&new.key_hash)) else { return };
         let at = self.clock.moment();
-        self.directory.list_if_new(&to);
-        // One after the other: two places of the directory are never looked at together.
-        let counted = self.directory.count(&from, |entry| self.limiter.take_over(&entry.rate, &from, at));
+        self.key_cache.insert_stale_if_new(&to);
+        // One after the other, because two shards of the cache must never be locked at the same time.
+        let counted = self.key_cache.count(&from, |entry| self.limiter.adopt(&entry.rate, &from, at));
         if let Some(counted) = counted.flatten() {
-            self.directory.count(&to, |entry| self.limiter.hand_over(&entry.rate, &to, counted));
+            self.key_cache.count(&to, |entry| self.limiter.transfer(&entry.rate, &to, counted));
         }
     }
 
-    /// Counts one request of a key that was read from the database, where verifications of it are counted.
+    /// Counts one request of a key that was read from the database, in the counter that its verifications use.
     pub(crate) fn take_one(&self, key: &Key) -> Result<RateState, RateState> {
         let limit = key.rate_limit_override.unwrap_or(self.settings.rate_limit_default);
         let at = self.clock.moment();
-        // What a key record holds was written by us.
+        // This program wrote the hash, so it can be decoded.
         let current = unhex(&key.key_hash).unwrap_or_default();
-        self.directory.list_if_new(&current);
-        let take = |slot: &Slot| self.limiter.take(slot, &current, 1, limit, at);
-        self.directory.count(&current, |entry| take(&entry.rate)).unwrap_or_else(|| take(&Slot::exact()))
+        self.key_cache.insert_stale_if_new(&current);
+        let take = |slot: &ApproximateCounter| self.limiter.take(slot, &current, 1, limit, at);
+        self.key_cache
+            .count(&current, |entry| take(&entry.rate))
+            .unwrap_or_else(|| take(&ApproximateCounter::exact()))
     }
 
-    fn note(&self, view: &View<'_>, code: VerifyCode, question: &Question<'_>, at: Moment) {
+    fn record_use(
+        &self,
+        view: &KeyView<'_>,
+        code: VerifyCode,
+        verify_request: &VerifyRequest<'_>,
+        at: Moment,
+    ) {
         let Some(outcome) = code.outcome() else { return };
         if code == VerifyCode::Valid
             && let Some(listed) = &view.listed
         {
-            let (address, agent) = (question.address, question.agent.as_deref());
+            let (address, agent) = (verify_request.address, verify_request.agent.as_deref());
             if address.is_some() || agent.is_some() {
-                self.origins.note(view.digest, address, agent);
+                self.client_info.record(view.digest, address, agent);
             }
             listed.add_uses(1, at.now);
             return;
         }
         let key_id = KeyId::known(view.key_id);
-        self.usage.note(&key_id, &view.owner.organization.id, outcome, at.now);
+        self.usage.record(&key_id, &view.owner.organization.id, outcome, at.now);
         if code == VerifyCode::Valid {
-            let address = question.address.map(|address| address.to_string());
-            let agent = question.agent.clone();
-            self.uses.note(Use { hash: *view.digest, key_id, at: at.now, address, agent });
+            let address = verify_request.address.map(|address| address.to_string());
+            let agent = verify_request.agent.clone();
+            self.uses.record(Use { hash: *view.digest, key_id, at: at.now, address, agent });
         }
     }
 }
 
-/// The hash of a secret. What cannot be one, by its form and checksum, has none: nothing is looked up for it.
+/// Returns the hash of a secret. A text whose form or checksum is wrong has none, so that it is not looked up.
 pub(super) fn digest_of(secret: &str) -> Option<Digest> {
     PlainKey::is_one(secret).then(|| sha256(secret))
 }

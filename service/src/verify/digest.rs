@@ -1,18 +1,19 @@
-//! The hash of a secret, by which it is found.
+//! The hash by which a secret is found.
 
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// SHA-256 of a secret.
 pub(crate) type Digest = [u8; 32];
 
-/// For maps by digest.
+/// The hasher for maps with digests as keys.
 pub(crate) type BuildDigestHasher = BuildHasherDefault<DigestHasher>;
 
-/// A digest is as random as any hash of it. Its first bytes choose the shard, so others choose the place.
+/// Uses bytes of the digest as its hash, because they are random already. The first bytes are left out, because the
+/// first byte chooses the shard.
 #[derive(Debug, Default)]
 pub(crate) struct DigestHasher(u64);
 
-/// The hash of a digest.
+/// The hash of a digest: its second eight bytes.
 pub(crate) fn hash(digest: &Digest) -> u64 {
     let [_, _, _, _, _, _, _, _, rest @ ..] = digest;
     rest.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
@@ -29,6 +30,6 @@ impl Hasher for DigestHasher {
         }
     }
 
-    // An array is preceded by its length, which says nothing.
+    // An array is preceded by its length, which is always the same.
     fn write_usize(&mut self, _length: usize) {}
 }

@@ -1,61 +1,61 @@
-//! Filling the directory.
+//! Loads the key cache from the database.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use store::keys::Secret;
 
-use super::directory::{Facts, Owner, Ticket};
-use super::miss::owner_of;
+use super::key_cache::{KeyFacts, Owner, ReadEpoch};
+use super::single_flight::owner_of;
 use crate::error::Result;
 use crate::state::Service;
 
 impl Service {
-    /// Reads every secret into the directory. Until it is done, what is missing is asked for one by one.
-    pub(crate) async fn load_directory(&self) -> Result<()> {
-        let (ticket, drops) = (self.directory.open(), self.directory.drops());
-        let loaded = self.load(&ticket).await;
+    /// Reads every secret into the key cache. Until this is done, missing secrets are read one by one.
+    pub(crate) async fn load_key_cache(&self) -> Result<()> {
+        let (epoch, drops) = (self.key_cache.begin_read(), self.key_cache.drops());
+        let loaded = self.load(&epoch).await;
         if loaded.is_ok() {
-            self.directory.complete(&ticket, drops);
+            self.key_cache.complete(&epoch, drops);
         }
-        self.directory.close(&ticket);
+        self.key_cache.end_read(&epoch);
         loaded
     }
 
-    async fn load(&self, ticket: &Ticket) -> Result<()> {
+    async fn load(&self, epoch: &ReadEpoch) -> Result<()> {
         let now = self.clock.now();
         let mut db = self.store.read().await?;
         let owners: HashMap<String, Arc<Owner>> = store::keys::owners(&mut db)
             .await?
             .into_iter()
             .map(|(id, organization, holder)| {
-                let owner = self.directory.owner(ticket, owner_of(id.clone(), organization, &holder));
+                let owner = self.key_cache.owner(epoch, owner_of(id.clone(), organization, &holder));
                 (id.as_str().to_owned(), owner)
             })
             .collect();
-        let ends = store::ends::newest(&mut db).await?;
-        self.directory.list(store::keys::earlier_secrets(&mut db, now).await?);
+        let ends = store::owner_revocations::newest(&mut db).await?;
+        self.key_cache.insert_stale(store::keys::earlier_secrets(&mut db, now).await?);
         drop(db);
         store::keys::each_secret(&self.store, |secrets| {
-            // Keys of removed organizations have no owner here, and are nobody's.
+            // Keys of removed organizations have no owner in this map and count as unknown.
             let known = |mut secret: Secret| {
                 let owner = owners.get(&secret.owner_id)?;
-                // An end that is written from now on makes the owner stale.
+                // An owner revocation that is written after this makes the owner stale.
                 let end = if ends.is_empty() { None } else { ends.get(&secret.owner_id) };
                 let is_ended = secret.after_end.zip(end).is_some_and(|(made, end)| *end > made);
-                // What had expired by a clock stays expired, for good.
+                // Keys that had already expired stay expired for good.
                 secret.is_revoked |= is_ended && !secret.is_expired;
                 secret.has_ended |= is_ended && secret.is_expired;
                 Some(facts_of(secret, owner))
             };
-            self.directory.learn(ticket, secrets.into_iter().filter_map(known));
+            self.key_cache.insert(epoch, secrets.into_iter().filter_map(known));
         })
         .await?;
         Ok(())
     }
 }
 
-fn facts_of(secret: Secret, owner: &Arc<Owner>) -> Facts {
+fn facts_of(secret: Secret, owner: &Arc<Owner>) -> KeyFacts {
     let Secret {
         hash,
         key_id,
@@ -71,7 +71,7 @@ fn facts_of(secret: Secret, owner: &Arc<Owner>) -> Facts {
         after_end: _,
         has_ended,
     } = secret;
-    Facts {
+    KeyFacts {
         digest: hash,
         earlier: None,
         key_id,

@@ -1,4 +1,4 @@
-//! The locks of the directory. `modelled` has others of the same names.
+//! The locks of the key cache. `model_checked` has other locks with the same names.
 
 pub(super) use std::sync::{
     Mutex, MutexGuard, RwLock,

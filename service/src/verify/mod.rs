@@ -1,32 +1,32 @@
-//! Verifying keys: from memory, with nothing waited for, and never against what was revoked.
+//! Verifies keys from memory, normally without waiting, and never with data from before a revocation.
 //!
-//! - [`directory`]: every secret of the database in memory, by its hash, and the protocol that keeps it true.
-//! - `miss`: what the directory does not know is asked of the database, once for all who wait for it.
-//! - `load`, `feed`: filling the directory at the start, and hearing of what other processes change.
-//! - `check`, `checker`: the use case, and who may ask.
-//! - `modelled`: the directory under every schedule of threads.
-//! - `digest`: what everything is found by.
-//! - `pending`, `origins`: uses, counted in memory and written behind.
+//! - [`key_cache`]: every secret of the database in memory, and the protocol that keeps it up to date.
+//! - `single_flight`: reads what is missing in the cache from the database, once for all requests that wait for it.
+//! - `load`, `invalidation_feed`: fill the cache at the start, and read the changes of other processes.
+//! - `check`, `checker`: the use case, and the authentication of its caller.
+//! - `model_checked`: tests the cache under many schedules of threads.
+//! - `digest`: the hash by which secrets are found.
+//! - `pending`, `client_info`: uses, which are counted in memory and written later.
 
 mod check;
 mod checker;
+mod client_info;
 mod digest;
-pub(crate) mod directory;
-mod feed;
+mod invalidation_feed;
+pub(crate) mod key_cache;
 mod load;
 mod locks;
-mod miss;
 #[cfg(test)]
-mod modelled;
-mod origins;
+mod model_checked;
 mod pending;
+mod single_flight;
 #[cfg(test)]
 mod tests;
 
 pub use checker::Checker;
-pub(crate) use directory::Directory;
+pub(crate) use client_info::ClientInfoLog;
 #[cfg(any(test, feature = "testing"))]
-pub(crate) use feed::Feed;
-pub(crate) use miss::Misses;
-pub(crate) use origins::Origins;
+pub(crate) use invalidation_feed::Feed;
+pub(crate) use key_cache::KeyCache;
 pub(crate) use pending::TURN;
+pub(crate) use single_flight::SingleFlight;

@@ -1,4 +1,4 @@
-//! Uses that are counted in memory, eight bytes a key, and written behind.
+//! Counts uses in memory, in eight bytes for each key, and writes them later.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -10,31 +10,32 @@ use model::usage::{Outcome, hour_of};
 use store::keys::Use;
 use store::usage::Count;
 
-use super::directory::Digest;
-use super::origins::Origin;
+use super::client_info::ClientInfo;
+use super::key_cache::Digest;
 use crate::crypto::unhex;
 use crate::error::Result;
 use crate::state::Service;
 
-/// Secrets of one transaction, and of a round on a busy server. Each touches some ten pages of the database, which is a
-/// hundred times what verifying it costs; and while their pages are flushed to the disk, about half a millisecond, the
-/// processor that does it answers nobody.
+/// Number of secrets in one transaction, and in one round on a busy server. Writing a secret touches about ten pages of
+/// the database, which costs a hundred times as much as verifying it. While the pages are flushed to disk, for about
+/// half a millisecond, the processor that does it answers no requests.
 pub(crate) const TURN: usize = 32;
-/// Secrets of a round while others write, who wait for each flush. Five rounds, within which counts are to be seen, hold
-/// more than a thousand.
+/// Number of secrets in a round while others write, because these wait for each flush. Counts are to be visible within
+/// five rounds, which write more than a thousand secrets.
 const BESIDE_WRITES: usize = 256;
-/// Secrets of a round on a server that has time to spare.
+/// Number of secrets in a round on a server that is not busy.
 const ROUND_MAX: usize = 4096;
-/// Whoever gives way and gets their turn again within this time, in which four verdicts are told, is not in anybody's way.
+/// If a task that yields continues within this time, in which four verdicts can be given, no other task needs the
+/// processor.
 const GIVES_WAY: Duration = Duration::from_micros(50);
-/// How often they give way: once may have taken long for another reason.
+/// Number of times to yield. A single slow return may have another cause.
 const TRIES: usize = 3;
 
-/// How often a secret was accepted since it was last written, and when last.
+/// How often a secret was accepted since its uses were last written, and the time of its last use.
 #[derive(Debug, Default)]
 pub(crate) struct Pending(AtomicU64);
 
-/// Uses of one secret, on their way to the database.
+/// The uses of one secret that are being written.
 #[derive(Debug)]
 pub(crate) struct Uses {
     pub(crate) digest: Digest,
@@ -45,25 +46,25 @@ pub(crate) struct Uses {
 }
 
 impl Pending {
-    /// Adds uses, or with none only notes the time; true if there was nothing to be written before.
+    /// Adds uses. If `n` is 0, only the time is recorded. Returns whether there was nothing to be written before.
     pub(crate) fn add(&self, n: u32, at: Timestamp) -> bool {
         let seconds = u32::try_from(at.seconds()).unwrap_or_default();
         let add = |packed: u64| {
             let (count, last) = unpack(packed);
             Some(pack(count.saturating_add(n), last.max(seconds)))
         };
-        // The function never declines.
+        // The function never returns `None`, so the update does not fail.
         self.0.fetch_update(Ordering::AcqRel, Ordering::Relaxed, add).is_ok_and(|before| before == 0)
     }
 
-    /// Takes what was counted.
+    /// Takes the count and the time of the last use.
     pub(crate) fn take(&self) -> Option<(u32, Timestamp)> {
         let packed = self.0.swap(0, Ordering::AcqRel);
         let (count, last) = unpack(packed);
         (packed != 0).then(|| (count, Timestamp::from_seconds(i64::from(last))))
     }
 
-    /// When the last use was that is not written yet.
+    /// The time of the last use that is not written yet.
     fn last(&self) -> Option<Timestamp> {
         let packed = self.0.load(Ordering::Acquire);
         (packed != 0).then(|| Timestamp::from_seconds(i64::from(unpack(packed).1)))
@@ -84,9 +85,9 @@ fn unpack(packed: u64) -> (u32, u32) {
 }
 
 impl Service {
-    /// Writes uses that were counted in the directory: a few in any case, more as long as nobody else waits for the
-    /// processor, and all of them if nobody else writes. What is left is counted on, takes its turn in the next rounds, and
-    /// would be lost in a crash.
+    /// Writes uses that were counted in the key cache. It always writes a few, more as long as no other task waits for
+    /// the processor, and up to [`ROUND_MAX`] secrets if nobody else writes. The rest stays counted and is written in
+    /// the next rounds, but would be lost in a crash.
     pub(crate) async fn write_pending(&self) -> Result<()> {
         let mut written = 0;
         while written < ROUND_MAX {
@@ -101,39 +102,40 @@ impl Service {
         Ok(())
     }
 
-    /// Writes all of them, so many secrets at a time: before the process ends, when nobody is answered any more.
+    /// Writes all uses, of at most `most` secrets in a transaction. Called before the process ends, when it answers no
+    /// more requests.
     pub(crate) async fn write_all_pending(&self, most: usize) -> Result<()> {
         while self.write_some(most).await? > 0 {}
         Ok(())
     }
 
-    /// Shows the last use of a key also if it is not written yet.
+    /// Sets the last use of a key to one that is not written yet, if that is newer.
     pub(crate) fn show_last_use(&self, key: &mut Key) {
         let Some(digest) = unhex(&key.key_hash) else { return };
-        let last = self.directory.count(&digest, |entry| entry.pending.last()).flatten();
+        let last = self.key_cache.count(&digest, |entry| entry.pending.last()).flatten();
         let is_newer = |at: &Timestamp| key.last_use.as_ref().is_none_or(|used| used.at < *at);
         if let Some(at) = last.filter(is_newer) {
-            let Origin { address, agent } = self.origins.find(&digest).unwrap_or_default();
+            let ClientInfo { address, agent } = self.client_info.find(&digest).unwrap_or_default();
             let address = address.map(|address| address.to_string());
             key.last_use = Some(LastUse { at, address, agent });
         }
     }
 
     async fn write_some(&self, most: usize) -> Result<usize> {
-        let taken = self.directory.take_pending(most);
+        let taken = self.key_cache.take_pending(most);
         if taken.is_empty() {
             return Ok(0);
         }
         let written = self.write_taken(&taken).await.map(|()| taken.len());
         if written.is_err() {
-            self.directory.put_back(taken);
+            self.key_cache.put_back(taken);
         }
         written
     }
 
     async fn write_taken(&self, taken: &[Uses]) -> Result<()> {
         let (mut counts, mut uses) = (Vec::with_capacity(taken.len()), Vec::with_capacity(taken.len()));
-        let mut origins = Vec::with_capacity(taken.len());
+        let mut taken_info = Vec::with_capacity(taken.len());
         for Uses { digest, key_id, organization, n, last } in taken {
             let Ok(key_id) = KeyId::parse(key_id) else { continue };
             if *n > 0 {
@@ -145,11 +147,11 @@ impl Service {
                     n: u64::from(*n),
                 });
             }
-            let origin = self.origins.take(digest).unwrap_or_default();
-            let Origin { address, agent } = origin.clone();
+            let client_info = self.client_info.take(digest).unwrap_or_default();
+            let ClientInfo { address, agent } = client_info.clone();
             let address = address.map(|address| address.to_string());
             uses.push(Use { hash: *digest, key_id, at: *last, address, agent });
-            origins.push((digest, origin));
+            taken_info.push((digest, client_info));
         }
         let written = async {
             let mut tx = self.store.begin().await?;
@@ -159,15 +161,15 @@ impl Service {
         };
         let written = written.await;
         if written.is_err() {
-            for (digest, origin) in origins {
-                self.origins.put_back(digest, origin);
+            for (digest, client_info) in taken_info {
+                self.client_info.put_back(digest, client_info);
             }
         }
         Ok(written?)
     }
 }
 
-/// Whether others wait for the processor.
+/// Whether other tasks wait for the processor.
 #[expect(clippy::disallowed_methods, reason = "how long a turn really takes is what is asked")]
 async fn is_busy() -> bool {
     for _ in 0..TRIES {

@@ -1,10 +1,10 @@
-//! The directory by itself.
+//! Tests of the key cache alone.
 
 use model::Timestamp;
 use model::id::{OrganizationId, UserId};
 use model::key::{Operation, Permission, Permissions, ResourceScope, ResourceType};
 
-use super::directory::{Digest, Directory, Facts, Owner, View};
+use super::key_cache::{Digest, KeyCache, KeyFacts, KeyView, Owner};
 use super::pending::Uses;
 
 fn digest(number: u32) -> Digest {
@@ -14,8 +14,8 @@ fn digest(number: u32) -> Digest {
     digest
 }
 
-fn learn(directory: &Directory, number: u32, name: &str) {
-    let ticket = directory.open();
+fn learn(key_cache: &KeyCache, number: u32, name: &str) {
+    let epoch = key_cache.begin_read();
     let (user, organization) = (UserId::known("usr_a"), OrganizationId::known("org_a"));
     let owner = Owner::new(user.into(), organization, "ada@acme.example", Permission::Admin, true, false);
     let scope = ResourceScope {
@@ -23,12 +23,12 @@ fn learn(directory: &Directory, number: u32, name: &str) {
         resource_id: name.to_owned(),
         operations: Some(vec![Operation::ReadData]),
     };
-    let facts = Facts {
+    let facts = KeyFacts {
         digest: digest(number),
         earlier: None,
         key_id: format!("key_{number}"),
         name: name.to_owned(),
-        owner: directory.owner(&ticket, owner),
+        owner: key_cache.owner(&epoch, owner),
         permissions: Permissions::READ,
         scopes: number.is_multiple_of(10).then(|| vec![scope].into()),
         limit: None,
@@ -37,39 +37,39 @@ fn learn(directory: &Directory, number: u32, name: &str) {
         is_revoked: false,
         has_ended: false,
     };
-    directory.learn(&ticket, [facts]);
-    directory.close(&ticket);
+    key_cache.insert(&epoch, [facts]);
+    key_cache.end_read(&epoch);
 }
 
-/// Id, name and the resource of the first scope.
-fn found(directory: &Directory, number: u32) -> Option<(String, String, Option<String>)> {
-    let seen = |view: View<'_>| {
+/// The id, the name, and the resource of the first scope.
+fn found(key_cache: &KeyCache, number: u32) -> Option<(String, String, Option<String>)> {
+    let seen = |view: KeyView<'_>| {
         let resource = view.scopes.and_then(|scopes| Some(scopes.first()?.resource_id.clone()));
         (view.key_id.to_owned(), view.name.to_owned(), resource)
     };
-    directory.find(&digest(number), |view| view.map(seen)).flatten()
+    key_cache.find(&digest(number), |view| view.map(seen)).flatten()
 }
 
 #[test]
 fn each_secret_has_its_own_texts_and_scopes_however_often_they_change() {
-    let directory = Directory::new(1_000_000);
+    let key_cache = KeyCache::new(1_000_000);
     for round in 0..12 {
         for number in 0..5_000 {
-            learn(&directory, number, &format!("{round} {}", "x".repeat(number as usize % 190)));
+            learn(&key_cache, number, &format!("{round} {}", "x".repeat(number as usize % 190)));
         }
     }
     for number in 0..5_000_u32 {
         let name = format!("11 {}", "x".repeat(number as usize % 190));
         let scope = number.is_multiple_of(10).then(|| name.clone());
-        assert_eq!(found(&directory, number), Some((format!("key_{number}"), name, scope)));
+        assert_eq!(found(&key_cache, number), Some((format!("key_{number}"), name, scope)));
     }
-    assert_eq!(directory.len(), 5_000);
+    assert_eq!(key_cache.len(), 5_000);
 }
 
 #[test]
 fn uses_of_a_stale_secret_wait_until_it_is_known() {
-    let directory = Directory::new(1_000);
-    directory.list([digest(1)]);
+    let key_cache = KeyCache::new(1_000);
+    key_cache.insert_stale([digest(1)]);
     let uses = Uses {
         digest: digest(1),
         key_id: "key_1".to_owned(),
@@ -77,26 +77,26 @@ fn uses_of_a_stale_secret_wait_until_it_is_known() {
         n: 3,
         last: Timestamp::from_seconds(7),
     };
-    directory.put_back(vec![uses]);
-    assert!(directory.take_pending(10).is_empty());
-    learn(&directory, 1, "a");
-    let taken: Vec<_> = directory.take_pending(10).iter().map(|uses| (uses.n, uses.last.seconds())).collect();
+    key_cache.put_back(vec![uses]);
+    assert!(key_cache.take_pending(10).is_empty());
+    learn(&key_cache, 1, "a");
+    let taken: Vec<_> = key_cache.take_pending(10).iter().map(|uses| (uses.n, uses.last.seconds())).collect();
     assert_eq!(taken, [(3, 7)]);
-    assert!(directory.take_pending(10).is_empty());
+    assert!(key_cache.take_pending(10).is_empty());
 }
 
 #[test]
 fn many_uses_are_taken_some_at_a_time_and_each_once() {
-    let directory = Directory::new(1_000_000);
+    let key_cache = KeyCache::new(1_000_000);
     for number in 0..1_000 {
-        learn(&directory, number, "a");
+        learn(&key_cache, number, "a");
         let add =
-            |view: Option<View<'_>>| view.unwrap().listed.unwrap().add_uses(1, Timestamp::from_seconds(1));
-        assert!(directory.find(&digest(number), add).is_some());
+            |view: Option<KeyView<'_>>| view.unwrap().listed.unwrap().add_uses(1, Timestamp::from_seconds(1));
+        assert!(key_cache.find(&digest(number), add).is_some());
     }
     let mut taken = Vec::new();
     loop {
-        let uses = directory.take_pending(64);
+        let uses = key_cache.take_pending(64);
         assert!(uses.len() <= 64);
         if uses.is_empty() {
             break;

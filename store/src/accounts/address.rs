@@ -1,15 +1,15 @@
-//! All accounts of one address.
+//! All accounts with the same e-mail address.
 
 use model::id::AccountId;
 
 use super::{Account, Row};
-use crate::db::{Connection, Pair, Tx, run};
+use crate::db::{Connection, PerDatabase, Tx, run};
 use crate::{Result, decode};
 
-/// Makes others who change the accounts of an address wait until the end of this transaction. On SQLite a transaction
-/// that writes is alone anyway.
+/// Waits for other transactions that change accounts of this address, and blocks new ones until this transaction ends.
+/// On SQLite nothing is needed, because only one transaction writes at a time.
 pub async fn lock_email(tx: &mut Tx, email_folded: &str) -> Result<()> {
-    const SQL: Pair = Pair {
+    const SQL: PerDatabase = PerDatabase {
         sqlite: "SELECT 1 WHERE $1 IS NULL",
         postgres: "SELECT pg_advisory_xact_lock(hashtextextended('account ' || $1, 0))",
     };
@@ -17,7 +17,7 @@ pub async fn lock_email(tx: &mut Tx, email_folded: &str) -> Result<()> {
     Ok(())
 }
 
-/// The accounts of a folded address: first the proven one, then the others, the oldest first.
+/// The accounts with a folded address: the verified one first, then the provisional ones, oldest first.
 pub async fn find_by_email(db: &mut impl Connection, email_folded: &str) -> Result<Vec<Account>> {
     const SQL: &str = "SELECT account_id, email, password_hash, is_vouched, created_at FROM accounts \
         WHERE email_folded = $1 ORDER BY is_vouched DESC, created_at, account_id";
@@ -28,8 +28,8 @@ pub async fn find_by_email(db: &mut impl Connection, email_folded: &str) -> Resu
     rows.into_iter().map(Account::try_from).collect()
 }
 
-/// Moves all memberships of an account to another one. The account and its sessions end.
-pub async fn absorb(tx: &mut Tx, into: &AccountId, absorbed: &AccountId) -> Result<()> {
+/// Moves all users of an account to another account, then deletes the absorbed account and its sessions.
+pub async fn merge(tx: &mut Tx, into: &AccountId, absorbed: &AccountId) -> Result<()> {
     const MOVE: &str = "UPDATE users SET account_id = $1 WHERE account_id = $2";
     run!(tx, MOVE, [into.as_str(), absorbed.as_str()], execute)?;
     run!(tx, "DELETE FROM sessions WHERE account_id = $1", [absorbed.as_str()], execute)?;
@@ -37,7 +37,7 @@ pub async fn absorb(tx: &mut Tx, into: &AccountId, absorbed: &AccountId) -> Resu
     Ok(())
 }
 
-/// Removes an address's provisional accounts that no member signs in with any more, and their sessions.
+/// Deletes the provisional accounts of an address that no user signs in with any more, and their sessions.
 pub async fn delete_orphans(tx: &mut Tx, email_folded: &str) -> Result<()> {
     macro_rules! orphans {
         () => {
@@ -46,7 +46,7 @@ pub async fn delete_orphans(tx: &mut Tx, email_folded: &str) -> Result<()> {
         };
     }
     run!(tx, concat!("DELETE FROM sessions WHERE ", orphans!()), [email_folded], execute)?;
-    // Removed members keep their rows.
+    // Removed users keep their rows, so their reference to the account is cleared.
     run!(tx, concat!("UPDATE users SET account_id = NULL WHERE ", orphans!()), [email_folded], execute)?;
     run!(tx, concat!("DELETE FROM accounts WHERE ", orphans!()), [email_folded], execute)?;
     Ok(())

@@ -1,13 +1,14 @@
-//! How many attempts to sign in to an account have failed in a row.
+//! The number of failed sign-ins in a row, for each account.
 
 use model::id::AccountId;
 
 use crate::Result;
 use crate::db::{Tx, run};
 
-/// Counts an attempt to sign in as a failure of each of these accounts, until it has succeeded. Says of each whether the
-/// attempt may go on there: an account with so many failures in a row is closed, and the attempt not counted. Writes as much
-/// for a closed account and for none.
+/// Counts a sign-in attempt as a failure of each of these accounts, before its outcome is known. Returns for each
+/// account whether the attempt may continue: an account with `failures_max` failures in a row is closed, and the
+/// attempt is not counted there. If no account is open, another table is written instead, so that the response time
+/// does not reveal whether there is an open account.
 pub async fn count_attempt(tx: &mut Tx, ids: &[AccountId], failures_max: u32) -> Result<Vec<bool>> {
     const COUNTED: &str =
         "UPDATE accounts SET failures = failures + 1 WHERE account_id = $1 AND failures < $2";
@@ -22,14 +23,14 @@ pub async fn count_attempt(tx: &mut Tx, ids: &[AccountId], failures_max: u32) ->
     Ok(are_open)
 }
 
-/// Takes an attempt back that was counted and was no guess at this account's password.
-pub async fn take_back_attempt(tx: &mut Tx, id: &AccountId) -> Result<()> {
+/// Takes back a counted attempt that was not a guess at the password of this account.
+pub async fn undo_attempt(tx: &mut Tx, id: &AccountId) -> Result<()> {
     const SQL: &str = "UPDATE accounts SET failures = failures - 1 WHERE account_id = $1 AND failures > 0";
     run!(tx, SQL, [id.as_str()], execute)?;
     Ok(())
 }
 
-/// Counts a password that one account of an address is given as a guess at each of the others.
+/// Counts a new password of one account as a guess at every other account of the same address.
 pub async fn count_guess(
     tx: &mut Tx,
     email_folded: &str,
@@ -42,15 +43,15 @@ pub async fn count_guess(
     Ok(())
 }
 
-/// Forgets an account's failures to sign in, and how often it was reopened; says whether there was anything to forget.
-pub async fn forget_attempts(tx: &mut Tx, id: &AccountId) -> Result<bool> {
+/// Resets the failures and reopenings of an account. Returns whether there were any.
+pub async fn clear_attempts(tx: &mut Tx, id: &AccountId) -> Result<bool> {
     const SQL: &str = "UPDATE accounts SET failures = 0, reopenings = 0 \
         WHERE account_id = $1 AND (failures > 0 OR reopenings > 0)";
     Ok(run!(tx, SQL, [id.as_str()], execute)? > 0)
 }
 
-/// Forgets an account's failures to sign in for an admin, so many times until [`forget_attempts`]. False if that is too often
-/// and nothing was changed. Where there are no failures it does not count.
+/// Resets the failures of an account on behalf of an admin. Returns false and changes nothing if that was done
+/// `times_max` times since the last [`clear_attempts`]. Calls for an account without failures are not counted.
 pub async fn reopen(tx: &mut Tx, id: &AccountId, times_max: u32) -> Result<bool> {
     const SQL: &str = "UPDATE accounts SET failures = 0, \
         reopenings = CASE WHEN failures > 0 THEN reopenings + 1 ELSE reopenings END \

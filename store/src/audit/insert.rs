@@ -1,19 +1,18 @@
-//! Adding records.
+//! Adds records to the audit log.
 
 use model::audit::{AuditAction, AuditEvent};
 
 use crate::db::{Tx, build};
 use crate::{Result, decode};
 
-/// Rows of one statement: 15 values each, within the 32,766 that SQLite takes.
+/// Rows per statement. Each has 15 values, and SQLite allows 32,766 values in a statement.
 const ROWS_MAX: usize = 500;
 
-/// Adds a record.
 pub async fn insert(tx: &mut Tx, event: &AuditEvent) -> Result<()> {
     insert_many(tx, std::slice::from_ref(event)).await
 }
 
-/// Adds many records, with few statements.
+/// Adds many records with few statements.
 pub async fn insert_many(tx: &mut Tx, events: &[AuditEvent]) -> Result<()> {
     for events in events.chunks(ROWS_MAX) {
         let changes = events.iter().map(|event| decode::to_json(&event.changes, "changes"));

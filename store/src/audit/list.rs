@@ -1,14 +1,14 @@
-//! Looking into the log.
+//! Reads the audit log.
 
 use model::audit::{AuditEvent, AuditFilter};
 use model::id::{AuditId, OrganizationId};
 
-use super::narrowing::Narrowing;
+use super::filter::Filter;
 use super::row::{Row, columns};
-use crate::db::{Built, Connection, run};
+use crate::db::{BuiltStatement, Connection, run};
 use crate::{Result, decode};
 
-/// Records of an organization, newest first, those of one moment in the reverse order of their writing.
+/// Records of an organization, newest first. Records with the same time are in reverse order of writing.
 pub async fn list(
     db: &mut impl Connection,
     organization: &OrganizationId,
@@ -16,21 +16,21 @@ pub async fn list(
     skip: u64,
     limit: u32,
 ) -> Result<Vec<AuditEvent>> {
-    let Some(narrowing) = Narrowing::of(filter) else { return Ok(Vec::new()) };
-    let sql = page_sql(&narrowing);
-    let Narrowing { resource, resource_id, actor_id, action, from, until } = narrowing;
+    let Some(filter) = Filter::of(filter) else { return Ok(Vec::new()) };
+    let sql = page_sql(&filter);
+    let Filter { resource, resource_id, actor_id, action, from, until } = filter;
     let skip = i64::try_from(skip).unwrap_or(i64::MAX);
     let rows = run!(
         db,
-        Built::same(&sql),
+        BuiltStatement::same(&sql),
         [organization.as_str(), resource, resource_id, actor_id, action, from, until, i64::from(limit), skip,],
         fetch_all::<Row>
     )?;
     rows.into_iter().map(AuditEvent::try_from).collect()
 }
 
-/// What is skipped is skipped in the index; only the records of the page itself are read.
-fn page_sql(narrowing: &Narrowing<'_>) -> String {
+/// Skips rows within the index, so that only the records of the page itself are read.
+fn page_sql(filter: &Filter<'_>) -> String {
     format!(
         concat!(
             "SELECT ",
@@ -39,34 +39,33 @@ fn page_sql(narrowing: &Narrowing<'_>) -> String {
              ORDER BY happened_at DESC, number DESC LIMIT $8 OFFSET $9) AS p \
              JOIN audit_events e ON e.number = p.number ORDER BY e.happened_at DESC, e.number DESC"
         ),
-        conditions = narrowing.sql()
+        conditions = filter.sql()
     )
 }
 
-/// How many records of an organization fit, counted up to a bound.
+/// The number of matching records of an organization. Stops counting at `most`.
 pub async fn count(
     db: &mut impl Connection,
     organization: &OrganizationId,
     filter: &AuditFilter,
     most: u64,
 ) -> Result<u64> {
-    let Some(narrowing) = Narrowing::of(filter) else { return Ok(0) };
+    let Some(filter) = Filter::of(filter) else { return Ok(0) };
     let sql = format!(
         "SELECT count(*) FROM (SELECT 1 FROM audit_events WHERE {} LIMIT $8) AS counted",
-        narrowing.sql()
+        filter.sql()
     );
-    let Narrowing { resource, resource_id, actor_id, action, from, until } = narrowing;
+    let Filter { resource, resource_id, actor_id, action, from, until } = filter;
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     let (number,) = run!(
         db,
-        Built::same(&sql),
+        BuiltStatement::same(&sql),
         [organization.as_str(), resource, resource_id, actor_id, action, from, until, most],
         fetch_one::<(i64,)>
     )?;
     decode::number(number, "a number of audit records")
 }
 
-/// One record of an organization.
 pub async fn find(
     db: &mut impl Connection,
     organization: &OrganizationId,
@@ -81,7 +80,7 @@ pub async fn find(
     row.map(AuditEvent::try_from).transpose()
 }
 
-/// What was done to one thing, newest first, without those who only looked at it.
+/// The latest changes of one object, newest first. Read accesses are left out.
 pub async fn changes_of(
     db: &mut impl Connection,
     organization: &OrganizationId,
@@ -108,7 +107,7 @@ mod tests {
         ($reader:expr, $sql:expr, $v:expr, $row:ty) => {
             run!(
                 $reader,
-                Built::same(&$sql),
+                BuiltStatement::same(&$sql),
                 [$v.0, $v.1, $v.2, $v.3, $v.4, $v.5, $v.6, $v.7, $v.8],
                 fetch_all::<$row>
             )
@@ -116,7 +115,7 @@ mod tests {
         };
     }
 
-    /// Every combination of filters, with the index that it has to go along.
+    /// Every combination of filters, with the index that it has to use.
     fn cases() -> Vec<(AuditFilter, &'static str)> {
         let given = |is_given: bool, text: &str| is_given.then(|| text.to_owned());
         let mut cases = Vec::new();
@@ -144,10 +143,10 @@ mod tests {
 
     async fn explain(db: &TestDatabase) {
         for (filter, index) in cases() {
-            let narrowing = Narrowing::of(&filter).unwrap();
-            let sql = page_sql(&narrowing);
+            let filter = Filter::of(&filter).unwrap();
+            let sql = page_sql(&filter);
             let mut reader = db.store.read().await.unwrap();
-            let plan = plan(db, &mut reader, &sql, &narrowing).await;
+            let plan = plan(db, &mut reader, &sql, &filter).await;
             let uses =
                 |name: &str| plan.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|w| w == name);
             assert!(uses(index), "{filter:?} without {index}:\n{plan}");
@@ -155,13 +154,8 @@ mod tests {
         }
     }
 
-    async fn plan(
-        db: &TestDatabase,
-        reader: &mut crate::Reader,
-        sql: &str,
-        narrowing: &Narrowing<'_>,
-    ) -> String {
-        let Narrowing { resource, resource_id, actor_id, action, from, until } = *narrowing;
+    async fn plan(db: &TestDatabase, reader: &mut crate::Reader, sql: &str, filter: &Filter<'_>) -> String {
+        let Filter { resource, resource_id, actor_id, action, from, until } = *filter;
         let values = ("org_1", resource, resource_id, actor_id, action, from, until, 50_i64, 0_i64);
         let lines: Vec<String> = if matches!(db.target, Target::Postgres(_)) {
             let sql = format!("EXPLAIN {sql}");

@@ -1,8 +1,8 @@
-//! The audit log. Records are added, in the transaction of what they record, and never changed.
+//! The audit log. A record is added in the transaction of the change that it describes, and is never changed.
 
+mod filter;
 mod insert;
 mod list;
-mod narrowing;
 mod row;
 
 pub use insert::{insert, insert_many};

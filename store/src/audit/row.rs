@@ -1,11 +1,11 @@
-//! A row of the log.
+//! The row of an audit record.
 
 use model::audit::AuditEvent;
 use model::{Stored, Timestamp};
 
 use crate::{Result, decode};
 
-/// The columns of a record `e`, in the order of [`Row`].
+/// The columns of a record with alias `e`, in the order of [`Row`].
 macro_rules! columns {
     () => {
         "e.audit_id, e.organization_id, e.happened_at, e.action, e.resource, e.resource_id, e.actor_kind, e.actor_id, \

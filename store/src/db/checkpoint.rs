@@ -1,5 +1,6 @@
-//! Moves SQLite's log into the database while nobody writes, or every few seconds where somebody always writes. So no commit
-//! has much of it to do, and a start after a crash finds little to read.
+//! Moves SQLite's write-ahead log into the database while nobody writes, or every few seconds if somebody always
+//! writes. This keeps the log small, so that no commit has to move a large log and a start after a crash has little to
+//! read.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,13 +12,13 @@ use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 use tokio::time::sleep;
 
-/// So long must no commit happen.
+/// A period of this length without commits counts as quiet.
 const QUIET: Duration = Duration::from_secs(1);
-/// After so many times that, commits or not. A commit that had to move a whole log, of 256 MiB, held up everybody who writes for
-/// 8 seconds.
+/// After this many periods the log is moved even if there were commits. A commit that had to move an entire log of 256
+/// MiB blocked all writers for 8 seconds.
 const QUIET_AWAITED_MAX: u32 = 5;
 
-/// Commits, as the checkpointer hears of them.
+/// Counts commits for the checkpointer.
 #[derive(Default)]
 pub(super) struct Commits {
     count: AtomicU64,
@@ -25,8 +26,7 @@ pub(super) struct Commits {
 }
 
 impl Commits {
-    /// Notes one.
-    pub fn note(&self) {
+    pub fn record(&self) {
         self.count.fetch_add(1, Ordering::Relaxed);
         self.happened.notify_one();
     }
@@ -35,7 +35,7 @@ impl Commits {
         self.count.load(Ordering::Relaxed)
     }
 
-    /// Waits until there is something to move, and for a moment in which nobody writes; for that not for long.
+    /// Waits for the next commit, and then for a quiet period, but for at most [`QUIET_AWAITED_MAX`] periods.
     async fn due(&self) {
         self.happened.notified().await;
         for times in 1.. {
@@ -47,22 +47,23 @@ impl Commits {
         }
     }
 
-    /// Whether the log is moved after so many waits, before the last of which there were so many commits.
+    /// Whether to move the log after `times` periods. `before` is the number of commits before the last period.
     fn is_due(&self, before: u64, times: u32) -> bool {
         self.count() == before || times >= QUIET_AWAITED_MAX
     }
 }
 
-/// The task; ended when dropped.
+/// The background task. It ends when this is dropped.
 pub(super) struct Checkpointer(AbortHandle);
 
 impl Checkpointer {
-    /// Starts it, with a connection of its own: writers go on meanwhile.
+    /// Starts the task. It has its own connection, so that writers are not blocked.
     pub fn start(options: SqliteConnectOptions, commits: Arc<Commits>) -> Self {
         let task = tokio::spawn(async move {
             loop {
                 commits.due().await;
-                // Should it fail, the log stays and the next one tries again; a commit does it at the latest.
+                // If a checkpoint fails, the log remains and the next checkpoint tries again. At the latest, a commit
+                // does the work.
                 if let Err(error) = checkpoint(&options).await {
                     tracing::debug!(%error, "The log of the database could not be moved into it.");
                 }
@@ -93,7 +94,7 @@ mod tests {
         let commits = Commits::default();
         let before = commits.count();
         assert!(commits.is_due(before, 1));
-        commits.note();
+        commits.record();
         assert!((1..QUIET_AWAITED_MAX).all(|times| !commits.is_due(before, times)));
         assert!(commits.is_due(before, QUIET_AWAITED_MAX));
     }

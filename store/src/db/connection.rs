@@ -1,56 +1,52 @@
-//! What a statement runs on.
+//! The connections on which statements run.
 
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, Sqlite, SqliteConnection};
 
-use super::lease::Lease;
+use super::pooled_connection::PooledConnection;
 use crate::Error;
 
-/// One connection to either database.
 pub enum Conn<'c> {
-    /// To SQLite.
     Sqlite(&'c mut SqliteConnection),
-    /// To PostgreSQL.
     Postgres(&'c mut PgConnection),
 }
 
-/// Whatever statements can run on: a [`Reader`], or a [`Tx`](super::Tx) that sees its own changes.
+/// Anything that can run statements: a [`Reader`], or a [`Tx`](super::Tx), which sees its own changes.
 pub trait Connection: Send {
-    /// The connection.
     fn conn(&mut self) -> Conn<'_>;
 
-    /// Takes note that a statement was answered.
+    /// Called when the database has answered a statement.
     fn answered(&mut self) {}
 
-    /// Takes note that a statement failed: a transaction can then only be dropped.
+    /// Called when a statement has failed. The transaction can then only be rolled back.
     fn failed(&mut self, _error: &Error) {}
 }
 
-/// A connection for reading. Each statement sees what was committed when it began.
+/// A connection for reading. Each statement sees the data that was committed when the statement began.
 pub struct Reader(pub(super) ReaderKind);
 
 pub(super) enum ReaderKind {
     Sqlite(PoolConnection<Sqlite>),
-    Postgres(Lease),
+    Postgres(PooledConnection),
 }
 
 impl Connection for Reader {
     fn conn(&mut self) -> Conn<'_> {
         match &mut self.0 {
             ReaderKind::Sqlite(conn) => Conn::Sqlite(conn),
-            ReaderKind::Postgres(lease) => Conn::Postgres(lease.conn()),
+            ReaderKind::Postgres(connection) => Conn::Postgres(connection.conn()),
         }
     }
 
     fn answered(&mut self) {
-        if let ReaderKind::Postgres(lease) = &mut self.0 {
-            lease.answered();
+        if let ReaderKind::Postgres(connection) = &mut self.0 {
+            connection.answered();
         }
     }
 
     fn failed(&mut self, error: &Error) {
-        if let ReaderKind::Postgres(lease) = &mut self.0 {
-            lease.failed(error);
+        if let ReaderKind::Postgres(connection) = &mut self.0 {
+            connection.failed(error);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Migrations: pairs of files with equal numbers and names, embedded in the program.
+//! Migrations, embedded in the program. Each is a pair of files with the same number and name, one for each database.
 
 use std::time::Duration;
 
@@ -11,22 +11,22 @@ use crate::{Error, Result};
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
-/// Where both databases note what was applied.
+/// The table in which both databases record the applied migrations.
 const TABLE: &str = "_sqlx_migrations";
 
-/// What a migration did.
+/// The result of a migration.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MigrationReport {
-    /// Number and name of each migration that was applied now; empty when there was nothing to do.
+    /// Number and name of each migration that was applied by this call. Empty if the schema was up to date.
     pub applied: Vec<(i64, String)>,
 }
 
-/// Migrates SQLite: everything in one transaction that holds the write lock from the start, so that of two processes
-/// one waits for the other, and a crash leaves either all or nothing.
+/// Migrates SQLite in one transaction that takes the write lock first. If two processes migrate at once, one waits for
+/// the other, and a crash leaves the old schema intact.
 pub(super) async fn sqlite(writer: &SharedWriter) -> Result<MigrationReport> {
     let mut writer = writer.lock().await;
     let conn = writer.idle().await?;
-    // Another process may be writing, such as the server that this one is started beside.
+    // Another process may be writing, for example a server that is already running.
     wait_at_most(conn, WAIT_MAX).await?;
     let report = async {
         let mut transaction = conn.begin_with("BEGIN IMMEDIATE").await?;
@@ -45,8 +45,8 @@ async fn wait_at_most(conn: &mut SqliteConnection, time: Duration) -> Result<()>
     Ok(())
 }
 
-/// Migrates PostgreSQL: each migration in its own transaction, all of them under one advisory lock. The connection is
-/// closed afterwards, so the lock goes in any case.
+/// Migrates PostgreSQL. Each migration has its own transaction, and an advisory lock covers all of them. The connection
+/// is closed afterwards, which releases the lock in any case.
 pub(super) async fn postgres(pool: &PgPool) -> Result<MigrationReport> {
     let mut conn = pool.acquire().await?.detach();
     conn.execute("SET statement_timeout = 0").await?;

@@ -1,11 +1,11 @@
-//! The two databases: opening, transactions, migrations. The only part that names a driver, but
-//! for how the rows of one bulk reader are read.
+//! The two databases: connections, transactions and migrations. Only this module names a database driver, except for
+//! the code that reads rows of the bulk reader.
 
 mod bulk;
 mod checkpoint;
 mod connection;
-mod lease;
 mod migrate;
+mod pooled_connection;
 mod postgres;
 mod sqlite;
 mod statement;
@@ -15,8 +15,8 @@ mod writer;
 
 pub(crate) use bulk::BulkRow;
 pub use connection::{Conn, Connection, Reader};
-pub(crate) use lease::answer;
 pub use migrate::MigrationReport;
-pub(crate) use statement::{Built, Pair, Statement, build, noted, run};
+pub(crate) use pooled_connection::answer;
+pub(crate) use statement::{BuiltStatement, PerDatabase, Statement, build, record_outcome, run};
 pub use store::{Settings, Store, Target};
 pub use tx::Tx;

@@ -1,4 +1,4 @@
-//! PostgreSQL: a pool, with encryption that is verified and commits that are durable.
+//! PostgreSQL: a connection pool with verified encryption and durable commits.
 
 use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
@@ -9,25 +9,27 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection, PgPool};
 use url::Url;
 
-use super::lease::answer_within;
+use super::pooled_connection::answer_within;
 use super::writer::WAIT_MAX;
 use crate::{Error, Result};
 
-/// Run on every new connection. No statement and no forgotten transaction holds others up for long. Every statement of
-/// this crate leads along indexes to few rows; the planner is kept from guessing otherwise where it has no statistics, as
-/// after a bulk import, and from compiling what takes a moment.
+/// Runs on every new connection. The timeouts keep a statement or an abandoned transaction from blocking others for
+/// long. Every statement of this crate reads few rows through indexes. `enable_seqscan = off` keeps the planner from
+/// reading whole tables when it has no statistics, as after a bulk import. `jit = off` keeps it from compiling
+/// statements that run only briefly.
 const SESSION: &str = "SET statement_timeout = '5s'; SET idle_in_transaction_session_timeout = '30s'; \
     SET enable_seqscan = off; SET jit = off";
 const REPLICA: &str = "this PostgreSQL server is a replica and takes no changes; name the primary";
-/// A connection that lay idle this long is tried before it is used.
+/// A connection that was idle for longer than this is tested before it is used.
 const TRUSTED_IDLE: Duration = Duration::from_secs(1);
-/// One that does not answer within this is closed: whoever waits has time for others, and for a new one.
+/// A connection that does not answer the test within this time is closed. The caller still has time to try others or to
+/// open a new one.
 const SIGN_OF_LIFE_WITHIN: Duration = Duration::from_secs(1);
 
-/// Connects and refuses a server that would break a promise.
+/// Connects, and refuses a server whose settings would break a guarantee.
 pub(super) async fn open(url: &Url, connections_max: u32) -> Result<PgPool> {
     let options = options(url)?;
-    // The pool would try again for a while without saying why, so the first connection is checked below.
+    // The pool retries for a while without reporting the cause, so the first connection is checked separately below.
     let checked = Arc::new(OnceLock::new());
     let is_checked = Arc::clone(&checked);
     let pool = PoolOptions::new()
@@ -57,15 +59,15 @@ pub(super) async fn open(url: &Url, connections_max: u32) -> Result<PgPool> {
     Ok(pool)
 }
 
-/// Closes a connection that leads to a replica, by a changed name or a proxy. A replica lags behind, and a server becomes one
-/// only by a start, which ends its connections: so it is enough to ask each new one. The pool logs the error, and tries again
-/// until whoever waits gives up.
+/// Refuses a connection to a replica, which a changed DNS name or a proxy can lead to. A replica lags behind. A server
+/// becomes a replica only by a restart, which ends its connections, so it is sufficient to check each new connection.
+/// The pool logs the error and retries until the caller's wait ends.
 async fn refuse_replica(conn: &mut PgConnection) -> sqlx::Result<()> {
     let (is_replica,): (bool,) = sqlx::query_as("SELECT pg_is_in_recovery()").fetch_one(conn).await?;
     if is_replica { Err(sqlx::Error::Configuration(REPLICA.into())) } else { Ok(()) }
 }
 
-/// Whether a database holds a Keystead.
+/// Whether a database contains Keystead's tables.
 pub(super) async fn holds_keystead(url: &Url) -> Result<bool> {
     const SQL: &str =
         "SELECT to_regclass('_sqlx_migrations') IS NOT NULL AND to_regclass('organizations') IS NOT NULL";
@@ -75,8 +77,8 @@ pub(super) async fn holds_keystead(url: &Url) -> Result<bool> {
     Ok(holds)
 }
 
-/// The options of a URL. Encryption is verified unless the URL says otherwise or the server is on this machine; what
-/// would fall back to plain text without a word is refused.
+/// The connection options of a URL. Encryption is verified unless the URL sets `sslmode` or the server is on this
+/// machine. Modes that can silently fall back to plain text are refused.
 fn options(url: &Url) -> Result<PgConnectOptions> {
     let unreadable = |error| Error::Settings(format!("the database URL cannot be used: {error}"));
     let options = PgConnectOptions::from_url(url).map_err(unreadable)?.disable_statement_logging();
@@ -99,7 +101,8 @@ fn is_loopback(host: &str) -> bool {
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
-/// Refuses a server that acknowledges before it has written, that cannot store every text, or that takes no writes.
+/// Refuses a server that acknowledges commits before they are durable, that cannot store all texts, or that is
+/// read-only.
 async fn check(pool: &PgPool) -> Result<()> {
     let (durable, encoding, is_replica): (String, String, bool) = sqlx::query_as(
         "SELECT current_setting('synchronous_commit'), current_setting('server_encoding'), pg_is_in_recovery()",
@@ -121,12 +124,12 @@ async fn check(pool: &PgPool) -> Result<()> {
     Ok(())
 }
 
-/// Tells apart what waiting may mend from what the operator must.
+/// Distinguishes errors that the operator has to fix from those that may disappear by themselves.
 fn refused(error: sqlx::Error) -> Error {
     match &error {
         sqlx::Error::Database(inner) => {
             let code = inner.code().unwrap_or_default();
-            // Wrong password or user, no such database.
+            // Wrong user or password, or no such database.
             if code.starts_with("28") || code == "3D000" {
                 return Error::Settings(format!("PostgreSQL refused the connection: {}", inner.message()));
             }

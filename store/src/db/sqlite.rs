@@ -1,4 +1,4 @@
-//! SQLite: one connection that writes, several that read.
+//! SQLite: one connection for writing and several for reading.
 
 use std::fs::OpenOptions;
 use std::io;
@@ -17,26 +17,25 @@ use super::checkpoint::Checkpointer;
 use super::writer::{SharedWriter, WAIT_MAX, Writer};
 use crate::{Error, Result};
 
-/// Pages of the log after which a commit moves them into the database itself: 256 MiB. Large, so that a checkpoint's
-/// own syncs are rare among commits: it takes three, and a commit writes some thirty pages. Small enough that a start
-/// after a crash reads the log in a fraction of a second.
+/// The number of pages in the write-ahead log after which a commit moves them into the database: 256 MiB. It is large
+/// so that the three syncs of a checkpoint are rare among commits, each of which writes about thirty pages. It is small
+/// enough that a start after a crash reads the log in a fraction of a second.
 const CHECKPOINT_PAGES: &str = "65536";
-/// Bytes to which the log is cut back after a checkpoint.
+/// The size in bytes to which the log is truncated after a checkpoint.
 const LOG_BYTES_KEPT: &str = "67108864";
-/// How long SQLite itself waits for another process. Short: the writer asks again, and may give up in between.
+/// How long SQLite itself waits for another process. It is short because the writer retries, and can give up in
+/// between.
 pub(super) const BUSY_WAIT: Duration = Duration::from_millis(200);
-/// Page cache of the writer and of each reader, in KiB (negative by SQLite's convention). The system's own cache is behind
-/// them: what these hold is held twice.
+/// Page cache of the writer and of each reader, in KiB (negative by SQLite's convention). Small, because the operating
+/// system caches the same pages.
 const WRITER_CACHE: &str = "-8192";
 const READER_CACHE: &str = "-4096";
-/// Rows that a reader is ahead of whoever takes them. Each time one waits for the other costs more than many rows.
+/// The number of rows that are read ahead of the receiver. Each time that one side waits for the other costs more than
+/// reading many rows.
 const ROWS_AHEAD: usize = 1000;
 
-/// An open SQLite database.
 pub(super) struct Sqlite {
-    /// The connection that writes.
     pub writer: SharedWriter,
-    /// The connections that read.
     pub readers: SqlitePool,
     /// For reading millions of rows.
     pub bulk: SqliteFile,
@@ -44,7 +43,7 @@ pub(super) struct Sqlite {
 }
 
 impl Sqlite {
-    /// Opens a file, and creates it when it is missing.
+    /// Opens a file. Creates it if it does not exist.
     pub async fn open_file(path: &Path, connections_max: u32) -> Result<Self> {
         make_file(path).map_err(|error| refused(path, &error))?;
         let options = SqliteConnectOptions::new().filename(path);
@@ -59,28 +58,29 @@ impl Sqlite {
                 .await;
         let mut sqlite = opened.map_err(|error| refused(path, &error))?;
         let commits = sqlite.writer.lock().await.commits();
-        *sqlite.checkpointer.get_mut() = Some(Checkpointer::start(common(writing), commits));
+        *sqlite.checkpointer.get_mut() = Some(Checkpointer::start(connection_options(writing), commits));
         Ok(sqlite)
     }
 
-    /// Whether a file holds a Keystead. It is opened for reading only, so that another program's file stays as it is.
+    /// Whether a file contains Keystead's tables. The file is opened read-only, so that other programs' files are not
+    /// changed.
     pub async fn holds_keystead(path: &Path) -> sqlx::Result<bool> {
         const SQL: &str = "SELECT count(*) FROM sqlite_master WHERE type = 'table' \
             AND name IN ('_sqlx_migrations', 'organizations')";
         if !path.exists() {
             return Ok(false);
         }
-        let options = common(SqliteConnectOptions::new().filename(path).read_only(true));
+        let options = connection_options(SqliteConnectOptions::new().filename(path).read_only(true));
         let mut conn = options.busy_timeout(WAIT_MAX).connect().await?;
         let (tables,): (i64,) = sqlx::query_as(SQL).fetch_one(&mut conn).await?;
         conn.close().await?;
         Ok(tables == 2)
     }
 
-    /// Opens a new database in memory, gone with the store.
+    /// Opens a new database in memory. It is lost when the store is dropped.
     pub async fn open_memory(connections_max: u32) -> Result<Self> {
         static COUNTER: AtomicU64 = AtomicU64::new(0);
-        // The leading slash makes SQLite's memory file system share it among connections.
+        // The leading slash makes SQLite's `memdb` file system share the database among connections.
         let name = format!("/keystead-{}", COUNTER.fetch_add(1, Ordering::Relaxed));
         let bulk = SqliteFile::new(name.clone().into(), Some("memdb"));
         let options = SqliteConnectOptions::new().filename(name).vfs("memdb");
@@ -93,14 +93,15 @@ impl Sqlite {
         bulk: SqliteFile,
         connections_max: u32,
     ) -> sqlx::Result<Self> {
-        let writing = common(writing).create_if_missing(true).pragma("cache_size", WRITER_CACHE);
+        let writing = connection_options(writing).create_if_missing(true).pragma("cache_size", WRITER_CACHE);
         let writer = Writer::connect(writing.busy_timeout(BUSY_WAIT)).await?;
-        let reading = common(reading).pragma("cache_size", READER_CACHE).pragma("query_only", "on");
+        let reading =
+            connection_options(reading).pragma("cache_size", READER_CACHE).pragma("query_only", "on");
         let reading = reading.row_buffer_size(ROWS_AHEAD);
         let readers = PoolOptions::new()
             .max_connections(connections_max.max(1))
             .acquire_timeout(WAIT_MAX)
-            // A file does not hang up.
+            // Connections to a file do not break.
             .test_before_acquire(false)
             .idle_timeout(None)
             .max_lifetime(None)
@@ -108,7 +109,7 @@ impl Sqlite {
         Ok(Self { writer: Arc::new(Mutex::new(writer)), readers, bulk, checkpointer: Mutex::default() })
     }
 
-    /// Commits what is under way and closes every connection.
+    /// Commits open transactions and closes all connections.
     pub async fn close(&self) {
         drop(self.checkpointer.lock().await.take());
         self.readers.close().await;
@@ -116,12 +117,13 @@ impl Sqlite {
     }
 }
 
-/// Statements are not logged: the log reads what happened, not how it was asked.
-fn common(options: SqliteConnectOptions) -> SqliteConnectOptions {
+/// Disables statement logging, because statements would only clutter the log.
+fn connection_options(options: SqliteConnectOptions) -> SqliteConnectOptions {
     options.foreign_keys(true).pragma("temp_store", "memory").disable_statement_logging()
 }
 
-/// Creates the file for its owner only, whatever the umask; SQLite gives its companions the same mode.
+/// Creates the file with access for its owner only, whatever the umask. SQLite gives its `-wal` and `-shm` files the
+/// same mode.
 fn make_file(path: &Path) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);

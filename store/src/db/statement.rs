@@ -1,12 +1,10 @@
-//! Statements, written once for both databases, and the dispatch that runs them.
+//! Statements that are written once for both databases, and the macros that run them.
 
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
-/// The text of a statement on either database.
+/// The text of a statement for either database.
 pub trait Statement {
-    /// For SQLite.
     fn sqlite(self) -> SqlStr;
-    /// For PostgreSQL.
     fn postgres(self) -> SqlStr;
 }
 
@@ -20,16 +18,14 @@ impl Statement for &'static str {
     }
 }
 
-/// A statement that the two databases want told differently.
+/// A statement with different texts for the two databases.
 #[derive(Clone, Copy)]
-pub struct Pair {
-    /// For SQLite.
+pub struct PerDatabase {
     pub sqlite: &'static str,
-    /// For PostgreSQL.
     pub postgres: &'static str,
 }
 
-impl Statement for Pair {
+impl Statement for PerDatabase {
     fn sqlite(self) -> SqlStr {
         self.sqlite.into_sql_str()
     }
@@ -39,30 +35,29 @@ impl Statement for Pair {
     }
 }
 
-/// A statement put together from pieces of this crate's own text and from numbers, never from anybody's input.
-pub struct Built {
-    /// For SQLite.
+/// A statement that is assembled from this crate's own text and from numbers. It never contains user input.
+pub struct BuiltStatement {
     pub sqlite: String,
-    /// For PostgreSQL.
     pub postgres: String,
 }
 
-impl Built {
-    /// A statement that both databases take as it is.
+impl BuiltStatement {
+    /// A statement with the same text for both databases.
     pub fn same(sql: &str) -> Self {
         Self { sqlite: sql.to_owned(), postgres: sql.to_owned() }
     }
 
-    /// A statement with marks for what the two databases want told differently:
+    /// Replaces placeholders in a statement with text that differs between the two databases:
     ///
-    /// - `{contains}(text, part)` gives the place of a part in a text, or zero;
-    /// - `… AS c {key_of_c} AND …` joins the row `r` of keys that has the id of `c`, and nothing else first. SQLite keeps
-    ///   to the order of a cross join. PostgreSQL, when it misjudges how many `c` there are, would turn the order around
-    ///   and compare each with each; it cannot look into a lateral part with an offset. `{key_of_m}` is the same for `m`.
-    /// - `{row}` is the column that finds a row soonest, `… AS c {row_of_c} AND …` the same join by it.
-    /// - `… AS o {keys_of_users} AND …` joins the rows `r` of keys stored as active that belong to the member `o.owner_id`, by the
-    ///   owner's index; `{keys_of_accounts}` is the same for service accounts.
-    /// - `{postgres:…}` holds what SQLite does without; there are no braces in it.
+    /// - `{contains}(text, part)` is the position of a part in a text, or zero.
+    /// - `… AS c {key_of_c} AND …` joins the row `r` of `keys` whose id is that of `c`, after `c` has been read. SQLite
+    ///   keeps the order of a cross join. PostgreSQL would reverse the order when it misjudges the number of `c`, and
+    ///   compare every row with every other. It cannot do so with a lateral subquery that has an offset. `{key_of_m}` is
+    ///   the same for `m`.
+    /// - `{row}` is the column by which a row is found fastest. `… AS c {row_of_c} AND …` is the same join by this column.
+    /// - `… AS o {keys_of_users} AND …` joins the rows `r` of keys that are stored as active and belong to the user
+    ///   `o.owner_id`, through the index on owners. `{keys_of_accounts}` is the same for service accounts.
+    /// - `{postgres:…}` is text that is only used on PostgreSQL. It must not contain braces.
     pub fn marked(sql: &str) -> Self {
         const PLAIN: &str = "CROSS JOIN keys r WHERE r.key_id = c.key_id";
         const LATERAL: &str =
@@ -89,7 +84,7 @@ impl Built {
     }
 }
 
-/// The text with or without what is PostgreSQL's own.
+/// Keeps or removes the text of `{postgres:…}` placeholders.
 fn with_own(sql: &str, is_postgres: bool) -> String {
     let mut parts = sql.split("{postgres:");
     let first = parts.next().unwrap_or_default().to_owned();
@@ -99,7 +94,7 @@ fn with_own(sql: &str, is_postgres: bool) -> String {
     })
 }
 
-impl Statement for Built {
+impl Statement for BuiltStatement {
     fn sqlite(self) -> SqlStr {
         AssertSqlSafe(self.sqlite).into_sql_str()
     }
@@ -109,8 +104,8 @@ impl Statement for Built {
     }
 }
 
-/// Runs a statement on whichever database it is. `run!(tx, SQL, [values…], execute)` gives the number of rows it
-/// touched; `run!(db, SQL, [values…], fetch_optional::<Row>)`, `fetch_one` and `fetch_all` give rows.
+/// Runs a statement on either database. `run!(tx, SQL, [values…], execute)` returns the number of affected rows.
+/// `run!(db, SQL, [values…], fetch_optional::<Row>)`, `fetch_one` and `fetch_all` return rows.
 macro_rules! run {
     ($db:expr, $sql:expr, [$($value:expr),* $(,)?], $($finish:tt)+) => {{
         use $crate::db::{Conn, Connection, Statement};
@@ -122,7 +117,7 @@ macro_rules! run {
             })
             .await,
         };
-        $crate::db::noted!(db, outcome)
+        $crate::db::record_outcome!(db, outcome)
     }};
     (@ $conn:ident, $sql:expr, [$($value:expr),*], execute) => {
         sqlx::query($sql)$(.bind($value))*.execute($conn).await.map(|done| done.rows_affected())
@@ -144,7 +139,7 @@ macro_rules! build {
             })
             .await,
         };
-        $crate::db::noted!(db, outcome)
+        $crate::db::record_outcome!(db, outcome)
     }};
     (@ $driver:ty, $conn:ident, $start:expr, $builder:ident, $fill:block, execute) => {{
         let mut $builder = sqlx::QueryBuilder::<$driver>::new($start);
@@ -153,8 +148,8 @@ macro_rules! build {
     }};
 }
 
-/// Tells what a statement ran on how it ended.
-macro_rules! noted {
+/// Reports the outcome of a statement to the connection on which it ran.
+macro_rules! record_outcome {
     ($db:ident, $outcome:expr) => {
         match $outcome {
             Ok(done) => {
@@ -170,4 +165,4 @@ macro_rules! noted {
     };
 }
 
-pub(crate) use {build, noted, run};
+pub(crate) use {build, record_outcome, run};

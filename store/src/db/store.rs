@@ -9,39 +9,36 @@ use url::Url;
 
 use super::bulk::Bulk;
 use super::connection::ReaderKind;
-use super::lease::{Lease, answer};
+use super::pooled_connection::{PooledConnection, answer};
 use super::sqlite::Sqlite;
 use super::tx::TxKind;
-use super::writer::Member;
+use super::writer::Savepoint;
 use super::{Conn, Connection, MigrationReport, Reader, Tx, migrate, postgres};
-use crate::changes::Subject;
+use crate::invalidations::Invalidation;
 use crate::{Error, Result};
 
-/// Slots of each kept total on PostgreSQL. On SQLite there is one writer, and one slot.
+/// The number of slots of each stored total on PostgreSQL. SQLite has one writer, so one slot is enough.
 const SLOTS: u16 = 16;
 
-/// Where the database is.
+/// The location of the database.
 #[derive(Debug, Clone)]
 pub enum Target {
-    /// A SQLite file; created when missing.
+    /// A SQLite file. It is created if it does not exist.
     Sqlite(PathBuf),
-    /// A new SQLite database in memory, gone with the store.
+    /// A new SQLite database in memory. It is lost when the store is dropped.
     SqliteMemory,
-    /// A PostgreSQL server.
     Postgres(Url),
 }
 
-/// How to open the store.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Where the database is.
     pub target: Target,
-    /// Most connections at once; on SQLite, for reading.
+    /// The maximum number of connections. On SQLite this only counts connections for reading.
     pub connections_max: u32,
 }
 
-/// Is told of what verdicts depend on and has just been changed.
-pub(super) type Listener = Arc<OnceLock<Box<dyn Fn(&[Subject]) + Send + Sync>>>;
+/// Receives the invalidations of each commit.
+pub(super) type Listener = Arc<OnceLock<Box<dyn Fn(&[Invalidation]) + Send + Sync>>>;
 
 /// The open database. Clones share it.
 #[derive(Clone)]
@@ -57,9 +54,9 @@ enum Db {
 }
 
 impl Store {
-    /// Connects. The schema is left as it is: see [`Store::migrate`].
+    /// Connects to the database. Does not change the schema; see [`Store::migrate`].
     ///
-    /// Fails with [`Error::Settings`] and a sentence for the operator if the database cannot be used as it is set up.
+    /// Fails with [`Error::Settings`] and a message for the operator if the settings make the database unusable.
     pub async fn open(settings: Settings) -> Result<Self> {
         let Settings { target, connections_max } = settings;
         let db = match target {
@@ -70,7 +67,7 @@ impl Store {
         Ok(Self { db: Arc::new(db), turn: Arc::default(), listener: Listener::default() })
     }
 
-    /// Whether a database holds a Keystead already. Nothing is made or changed there.
+    /// Whether a database already contains Keystead's tables. Creates and changes nothing.
     pub async fn is_there(target: &Target) -> Result<bool> {
         match target {
             Target::Sqlite(path) => Ok(Sqlite::holds_keystead(path).await?),
@@ -79,8 +76,8 @@ impl Store {
         }
     }
 
-    /// Brings the schema up to date. Others may do the same at the same time; a crash in the middle leaves a database
-    /// that can be migrated.
+    /// Brings the schema up to date. Several processes may call this at the same time. After a crash in the middle, the
+    /// migration can be run again.
     pub async fn migrate(&self) -> Result<MigrationReport> {
         match &*self.db {
             Db::Sqlite(sqlite) => migrate::sqlite(&sqlite.writer).await,
@@ -88,33 +85,33 @@ impl Store {
         }
     }
 
-    /// Has every change told that verdicts depend on, before the commit that makes it returns. The listener must not wait
-    /// for anything. There is one for each open database; another one is not taken.
-    pub fn listen(&self, listener: impl Fn(&[Subject]) + Send + Sync + 'static) {
-        // Whoever came first goes on.
+    /// Sets the listener, which receives all invalidations of a transaction before its commit returns. The listener
+    /// must not block. An open database has only one listener, and later ones are ignored.
+    pub fn listen(&self, listener: impl Fn(&[Invalidation]) + Send + Sync + 'static) {
+        // An error means that there already is a listener, which stays.
         let _ = self.listener.set(Box::new(listener));
     }
 
-    /// The same database without the listener, as another process has it.
+    /// The same database without the listener, as another process would have it.
     #[cfg(feature = "testing")]
     #[must_use]
-    pub fn deaf(&self) -> Self {
+    pub fn without_listener(&self) -> Self {
         Self { listener: Listener::default(), ..self.clone() }
     }
 
-    /// Begins a transaction that writes.
+    /// Begins a transaction for writing.
     pub async fn begin(&self) -> Result<Tx> {
         let (kind, slots) = match &*self.db {
-            Db::Sqlite(sqlite) => (TxKind::Sqlite(Member::begin(&sqlite.writer).await?), 1),
-            Db::Postgres(pool) => (TxKind::Postgres(Lease::begin(pool).await?), SLOTS),
+            Db::Sqlite(sqlite) => (TxKind::Sqlite(Savepoint::begin(&sqlite.writer).await?), 1),
+            Db::Postgres(pool) => (TxKind::Postgres(PooledConnection::begin(pool).await?), SLOTS),
         };
         let slot = self.turn.fetch_add(1, Ordering::Relaxed) % slots;
-        let (touched, listener) = (Vec::new(), Arc::clone(&self.listener));
-        Ok(Tx { kind, slot: slot.cast_signed(), is_doomed: false, touched, listener })
+        let (invalidated, listener) = (Vec::new(), Arc::clone(&self.listener));
+        Ok(Tx { kind, slot: slot.cast_signed(), is_doomed: false, invalidated, listener })
     }
 
-    /// How many transactions that write were begun here, from zero again after the largest number. Whoever writes behind
-    /// sees by it whether others write.
+    /// The number of transactions for writing that were begun in this process, modulo 2¹⁶. Write-behind tasks use it to
+    /// find out whether there are other writers.
     pub fn begun(&self) -> u16 {
         self.turn.load(Ordering::Relaxed)
     }
@@ -123,11 +120,11 @@ impl Store {
     pub async fn read(&self) -> Result<Reader> {
         Ok(Reader(match &*self.db {
             Db::Sqlite(sqlite) => ReaderKind::Sqlite(sqlite.readers.acquire().await?),
-            Db::Postgres(pool) => ReaderKind::Postgres(Lease::take(pool).await?),
+            Db::Postgres(pool) => ReaderKind::Postgres(PooledConnection::take(pool).await?),
         }))
     }
 
-    /// What reads millions of rows, for which the usual way is too slow.
+    /// A faster reader for millions of rows.
     pub(crate) fn bulk(&self) -> Bulk {
         match &*self.db {
             Db::Sqlite(sqlite) => Bulk::Sqlite(sqlite.bulk.clone()),
@@ -135,7 +132,7 @@ impl Store {
         }
     }
 
-    /// Asks the database for a sign of life.
+    /// Checks whether the database answers.
     pub async fn ping(&self) -> Result<()> {
         use sqlx::Connection as _;
         match self.read().await?.conn() {
@@ -145,7 +142,7 @@ impl Store {
         .map_err(Error::from)
     }
 
-    /// Commits what is under way and closes every connection.
+    /// Commits open transactions and closes all connections.
     pub async fn close(&self) {
         match &*self.db {
             Db::Sqlite(sqlite) => sqlite.close().await,

@@ -1,67 +1,69 @@
-//! A transaction that writes.
+//! Transactions for writing.
 
-use super::lease::Lease;
+use super::pooled_connection::PooledConnection;
 use super::store::Listener;
-use super::writer::Member;
+use super::writer::Savepoint;
 use super::{Conn, Connection};
-use crate::acting;
-use crate::changes::{self, Subject};
+use crate::caller_locks;
+use crate::invalidations::{self, Invalidation};
 use crate::{Error, Result};
 
-/// SQLite works on a thread of this process. Where there is no other core, whoever is to be answered may have to wait until it
-/// has done with a statement. A row takes it about a tenth of a millisecond.
+/// Rows per statement on SQLite. SQLite runs on a thread of this process, so on a single core a request may have to
+/// wait until a statement ends. Each row takes about a tenth of a millisecond.
 const ROWS_OF_SQLITE: usize = 4;
-/// A statement is a way to the database and back.
+/// Rows per statement on PostgreSQL. Large, because every statement costs a round trip.
 const ROWS_OF_POSTGRES: usize = 1000;
 
-/// A transaction. Dropped, it is rolled back.
+/// A transaction. It is rolled back when dropped.
 pub struct Tx {
     pub(super) kind: TxKind,
-    /// Where this transaction adds to kept totals: always the same slot, so that it cannot deadlock with itself twice
-    /// over, and rarely that of another, so that writers do not queue.
+    /// The slot of each stored total to which this transaction adds. It is the same for the whole transaction, because
+    /// locking two slots of a total could deadlock. Concurrent transactions rarely have the same slot, so they rarely
+    /// wait for each other.
     pub(crate) slot: i16,
     pub(super) is_doomed: bool,
-    /// What verdicts depend on and this transaction changes.
-    pub(super) touched: Vec<Subject>,
+    /// What this transaction has changed that verdicts depend on.
+    pub(super) invalidated: Vec<Invalidation>,
     pub(super) listener: Listener,
 }
 
 pub(super) enum TxKind {
-    Sqlite(Member),
-    Postgres(Lease),
+    Sqlite(Savepoint),
+    Postgres(PooledConnection),
 }
 
 impl Tx {
-    /// Makes the changes durable, and returns only then. It goes on to its end even if the caller stops waiting.
+    /// Commits the transaction and returns once the changes are durable. The commit continues even if the caller stops
+    /// waiting.
     ///
-    /// What was touched has been told to the store's listener by then, also when it is not certain whether the changes
-    /// were made: the connection may end just when they were.
+    /// Before this returns, the listener has received all invalidations. It receives them even if the outcome is
+    /// unknown, because a connection may break just after the changes were committed.
     ///
-    /// Fails if any statement of the transaction failed before, even if that error was ignored.
+    /// Fails if any statement of the transaction has failed, even if the caller ignored that error.
     pub async fn commit(mut self) -> Result<()> {
-        let touched = changes::summarize(std::mem::take(&mut self.touched));
-        if !touched.is_empty() && !self.is_doomed {
-            acting::hold(&mut self, &touched).await?;
-            changes::write(&mut self, &touched).await?;
+        let invalidated = invalidations::deduplicate(std::mem::take(&mut self.invalidated));
+        if !invalidated.is_empty() && !self.is_doomed {
+            caller_locks::lock_exclusive(&mut self, &invalidated).await?;
+            invalidations::write(&mut self, &invalidated).await?;
         }
-        let Self { kind, slot: _, is_doomed, touched: _, listener } = self;
+        let Self { kind, slot: _, is_doomed, invalidated: _, listener } = self;
         if is_doomed {
             return Err(Error::doomed());
         }
         let commit = tokio::spawn(async move {
             let done = match kind {
                 TxKind::Sqlite(member) => member.commit().await,
-                TxKind::Postgres(lease) => lease.commit().await,
+                TxKind::Postgres(connection) => connection.commit().await,
             };
-            if let Some(tell) = listener.get().filter(|_| !touched.is_empty()) {
-                tell(&touched);
+            if let Some(listener) = listener.get().filter(|_| !invalidated.is_empty()) {
+                listener(&invalidated);
             }
             done
         });
         commit.await.map_err(|_| Error::closed())?
     }
 
-    /// How many rows one statement is to write, where there are many.
+    /// How many rows one statement should write at most.
     pub(crate) fn rows_of_a_statement(&self) -> usize {
         match &self.kind {
             TxKind::Sqlite(_) => ROWS_OF_SQLITE,
@@ -69,9 +71,9 @@ impl Tx {
         }
     }
 
-    /// Notes something that verdicts depend on and that this transaction changes.
-    pub(crate) fn touch(&mut self, subject: Subject) {
-        self.touched.push(subject);
+    /// Records a change of something that verdicts depend on.
+    pub(crate) fn invalidate(&mut self, invalidation: Invalidation) {
+        self.invalidated.push(invalidation);
     }
 }
 
@@ -79,13 +81,13 @@ impl Connection for Tx {
     fn conn(&mut self) -> Conn<'_> {
         match &mut self.kind {
             TxKind::Sqlite(member) => Conn::Sqlite(member.conn()),
-            TxKind::Postgres(lease) => Conn::Postgres(lease.conn()),
+            TxKind::Postgres(connection) => Conn::Postgres(connection.conn()),
         }
     }
 
     fn answered(&mut self) {
-        if let TxKind::Postgres(lease) = &mut self.kind {
-            lease.answered();
+        if let TxKind::Postgres(connection) = &mut self.kind {
+            connection.answered();
         }
     }
 
@@ -93,7 +95,7 @@ impl Connection for Tx {
         self.is_doomed = true;
         match &mut self.kind {
             TxKind::Sqlite(member) => member.failed(error),
-            TxKind::Postgres(lease) => lease.failed(error),
+            TxKind::Postgres(connection) => connection.failed(error),
         }
     }
 }

@@ -1,12 +1,13 @@
-//! The one connection that writes to SQLite, and the group commit on it.
+//! The single connection that writes to SQLite, and its group commit.
 //!
-//! Waiting for the disk is what a write costs, so those who write at the same time share it. Each transaction is a
-//! savepoint inside one common transaction, the *group*. Whoever is done releases the savepoint, hands the connection to
-//! the next in the queue and waits; the first of a group queues up once more, behind those already waiting, commits the
-//! group and tells all its members. A lone caller finds the queue empty and pays for exactly one commit.
+//! Waiting for the disk is the main cost of a write, so concurrent writers share it. Each transaction is a savepoint
+//! inside one common transaction, the *group*. A writer that is done releases its savepoint, passes the connection to
+//! the next in the queue and waits. The first writer of a group queues up again, behind all that are already waiting,
+//! commits the group and informs its members. If there is only one writer, the queue is empty and the cost is exactly
+//! one commit.
 //!
-//! Every step that changes the state of the connection runs in a task of its own: it ends even if the caller goes away,
-//! so the state is always known.
+//! Every step that changes the state of the connection runs in a task of its own. It completes even if the caller goes
+//! away, so that the state is always known.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,12 +21,12 @@ use super::checkpoint::Commits;
 use crate::error::is_locked;
 use crate::{Error, Result};
 
-/// Longest wait for the connection and for other processes that write.
+/// The longest wait for the connection and for other processes that write.
 pub(super) const WAIT_MAX: Duration = Duration::from_secs(5);
-/// Pause before another process is asked again to let us write.
+/// How long to wait before retrying while another process holds the write lock.
 const BUSY_PAUSE: Duration = Duration::from_millis(5);
 
-/// The writer, behind a fair lock: who asked first writes first.
+/// The writer, behind a fair lock that is granted in the order of requests.
 pub(super) type SharedWriter = Arc<Mutex<Writer>>;
 type Guard = OwnedMutexGuard<Writer>;
 
@@ -33,17 +34,17 @@ type Guard = OwnedMutexGuard<Writer>;
 pub(super) struct Writer {
     options: SqliteConnectOptions,
     conn: Option<SqliteConnection>,
-    /// Members that are done and wait for the group's commit; nothing when no transaction is open.
+    /// The members that are done and wait for the commit. `None` if no transaction is open.
     group: Option<Vec<oneshot::Sender<Result<()>>>>,
-    /// A member went away and what it did is not undone yet.
+    /// Whether a member was dropped and its changes have not been undone yet.
     is_left_open: bool,
     is_closed: bool,
     commits: Arc<Commits>,
 }
 
 impl Writer {
-    /// Connects, and waits for another process that opens the same new file: SQLite itself makes nobody wait for the
-    /// change of the journal's mode.
+    /// Connects. If another process opens the same new file, this waits for it, because SQLite does not wait by itself
+    /// while another process changes the journal mode.
     pub async fn connect(options: SqliteConnectOptions) -> sqlx::Result<Self> {
         let deadline = Instant::now() + WAIT_MAX;
         let conn = loop {
@@ -62,23 +63,23 @@ impl Writer {
         })
     }
 
-    /// Where commits are noted.
+    /// The counter of commits, for the checkpointer.
     pub fn commits(&self) -> Arc<Commits> {
         self.commits.clone()
     }
 
-    /// The connection, with no transaction open on it.
+    /// The connection, with no open transaction.
     pub async fn idle(&mut self) -> Result<&mut SqliteConnection> {
         self.flush().await;
         self.connected().await
     }
 
-    /// Commits what is waiting and closes the connection for good.
+    /// Commits the open group and closes the connection for good.
     pub async fn close(&mut self) {
         self.flush().await;
         self.is_closed = true;
         if let Some(mut conn) = self.conn.take() {
-            // Nothing is lost if the log stays: the next start reads it.
+            // If this fails, nothing is lost: the next start reads the log.
             let _ = conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").await;
             let _ = sqlx::Connection::close(conn).await;
         }
@@ -103,7 +104,7 @@ impl Writer {
         outcome.map(|_| ()).map_err(Error::from)
     }
 
-    /// Opens a savepoint, and the group's transaction if there is none.
+    /// Opens a savepoint. Begins a new group if there is none.
     async fn open(&mut self, deadline: Instant) -> Result<()> {
         if self.is_left_open {
             self.abandon(None).await;
@@ -119,7 +120,7 @@ impl Writer {
         opened
     }
 
-    /// Takes the database's write lock; another process, such as the command line, may hold it for a while.
+    /// Takes the database's write lock. Another process, such as the command line, may hold it for a while.
     async fn begin(&mut self, deadline: Instant) -> Result<()> {
         loop {
             match self.execute("BEGIN IMMEDIATE").await {
@@ -131,7 +132,7 @@ impl Writer {
         }
     }
 
-    /// Commits the group and tells its members.
+    /// Commits the group and informs its members.
     async fn flush(&mut self) {
         if self.is_left_open {
             self.abandon(None).await;
@@ -142,13 +143,13 @@ impl Writer {
             self.clean().await;
         }
         for member in members {
-            // Whoever stopped waiting does not want to know.
+            // An error means that the member has stopped waiting.
             let _ = member.send(outcome.clone());
         }
-        self.commits.note();
+        self.commits.record();
     }
 
-    /// Gives the whole group up: nobody in it is told that anything was kept.
+    /// Aborts the whole group and reports the error to all its members.
     async fn fail(&mut self, error: &Error) {
         let members = self.group.take().unwrap_or_default();
         self.clean().await;
@@ -157,12 +158,12 @@ impl Writer {
         }
     }
 
-    /// Leaves no transaction open. A connection that cannot even roll back is replaced.
+    /// Ends the open transaction. Replaces the connection if it cannot even roll back.
     async fn clean(&mut self) {
         let Some(conn) = &mut self.conn else { return };
         let is_clean = match conn.execute("ROLLBACK").await {
             Ok(_) => true,
-            // A full disk and the like: SQLite has rolled back by itself.
+            // SQLite has already rolled back by itself, for example because the disk is full.
             Err(sqlx::Error::Database(error)) => error.message().contains("no transaction is active"),
             Err(_) => false,
         };
@@ -171,14 +172,14 @@ impl Writer {
         }
     }
 
-    /// Undoes what the member did that holds the connection. If that is impossible the whole group has gone.
+    /// Undoes the changes of the member that holds the connection. If that is impossible, the whole group is aborted.
     async fn abandon(&mut self, cause: Option<Error>) {
         self.is_left_open = false;
         let undone = self.execute("ROLLBACK TO member; RELEASE member").await;
         match (undone, &self.group) {
             (Err(error), _) => self.fail(&cause.unwrap_or(error)).await,
             (Ok(()), Some(members)) if members.is_empty() => {
-                // Nobody is going to commit this group.
+                // The group has no other member that would commit it.
                 self.group = None;
                 self.clean().await;
             }
@@ -187,15 +188,15 @@ impl Writer {
     }
 }
 
-/// One transaction: a savepoint inside the group, and the connection until it is done.
-pub(super) struct Member {
-    /// Taken by commit and drop only.
+/// One transaction: a savepoint inside the group. It holds the connection until it ends.
+pub(super) struct Savepoint {
+    /// `None` only after commit or drop.
     guard: Option<Guard>,
     cause: Option<Error>,
 }
 
-impl Member {
-    /// Waits for the turn and opens a savepoint.
+impl Savepoint {
+    /// Waits for the connection and opens a savepoint.
     pub async fn begin(writer: &SharedWriter) -> Result<Self> {
         let deadline = Instant::now() + WAIT_MAX;
         let turn = timeout_at(deadline, writer.clone().lock_owned()).await;
@@ -207,7 +208,6 @@ impl Member {
         opening.await.map_err(|_| Error::closed())?
     }
 
-    /// The connection.
     #[expect(
         clippy::expect_used,
         reason = "opening connected it; only commit and drop, which end this, take the guard"
@@ -216,12 +216,12 @@ impl Member {
         self.guard.as_mut().and_then(|writer| writer.conn.as_mut()).expect("a member has the connection")
     }
 
-    /// Keeps why a statement failed: if it takes the whole group down, the others are told.
+    /// Remembers why a statement failed. If the whole group has to be aborted, the other members receive this error.
     pub fn failed(&mut self, error: &Error) {
         self.cause.get_or_insert_with(|| error.clone());
     }
 
-    /// Waits until the group is on disk.
+    /// Returns once the group is durable.
     pub async fn commit(mut self) -> Result<()> {
         let Some(guard) = self.guard.take() else { return Err(Error::closed()) };
         let (answer, answered) = oneshot::channel();
@@ -230,7 +230,7 @@ impl Member {
     }
 }
 
-/// Ends a member's part. The first of a group then queues up to commit it.
+/// Releases a member's savepoint. The first member of a group then queues up to commit it.
 async fn release(mut guard: Guard, answer: oneshot::Sender<Result<()>>) {
     if let Err(error) = guard.execute("RELEASE member").await {
         guard.fail(&error).await;
@@ -246,11 +246,11 @@ async fn release(mut guard: Guard, answer: oneshot::Sender<Result<()>>) {
     }
 }
 
-impl Drop for Member {
+impl Drop for Savepoint {
     fn drop(&mut self) {
         let cause = self.cause.take();
         let Some(mut guard) = self.guard.take() else { return };
-        // Should the task not get to run, because the runtime ends, whoever comes next does its work.
+        // If the runtime is shutting down and the task never runs, the next holder of the lock does its work.
         guard.is_left_open = true;
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move { guard.abandon(cause).await });

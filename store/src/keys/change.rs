@@ -1,17 +1,17 @@
-//! Changing a key.
+//! Updates a key.
 
 use model::Timestamp;
 use model::id::{ServiceAccountId, UserId};
 use model::key::{Key, KeyOwner, KeyStatus};
 
-use super::graces::{forget_ended, touch_graces};
-use super::marks::Marks;
+use super::expiry_flags::ExpiryFlags;
+use super::grace_periods::{delete_ended, invalidate_grace_periods};
 use super::row::Values;
-use super::totals::{Facts, Tally};
-use crate::db::{Pair, Tx, run};
-use crate::{Result, changes, decode, hash};
+use super::totals::{Facts, TotalsDelta};
+use crate::db::{PerDatabase, Tx, run};
+use crate::{Result, decode, hash, invalidations};
 
-/// What a change must know of the row as it is.
+/// The columns whose previous values an update needs.
 #[derive(sqlx::FromRow)]
 struct Before {
     key_hash: Vec<u8>,
@@ -21,7 +21,7 @@ struct Before {
     never_expires: bool,
     is_unlimited: bool,
     #[sqlx(flatten)]
-    marks: Marks,
+    marks: ExpiryFlags,
 }
 
 macro_rules! before {
@@ -36,14 +36,15 @@ macro_rules! before {
     };
 }
 
-/// Stores the whole row with the next version, if its version is still that of `key`; false if somebody was faster, or the
-/// key has ended for good. Its earlier secrets that have ended go. Taken: `key_name`, `key_hash`.
+/// Updates all columns and increments the version, provided that the stored version is still that of `key`. Returns
+/// false if the key was changed meanwhile or has ended for good. Deletes earlier secrets whose grace period is over.
+/// Fails with `Taken("key_name")` or `Taken("key_hash")` if a name or secret is already in use.
 ///
-/// As long as the secret stays the same so does the noted last use, because uses are noted without a new version. The stored
-/// status becomes what the key's is at the moment.
+/// If the secret stays the same, the stored last use is kept, because uses are recorded without a new version. The
+/// stored status is set to the status at `now`.
 pub async fn update(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<bool> {
-    // What the sweep marks has no new version, so the row is locked. SQLite has one writer.
-    const BEFORE: Pair = Pair { sqlite: before!(""), postgres: before!(" FOR UPDATE") };
+    // The row is locked, because the sweep sets expiry flags without a new version. SQLite has only one writer.
+    const BEFORE: PerDatabase = PerDatabase { sqlite: before!(""), postgres: before!(" FOR UPDATE") };
     let Some(before) = run!(tx, BEFORE, [key.key_id.as_str(), key.version], fetch_optional::<Before>)? else {
         return Ok(false);
     };
@@ -51,30 +52,32 @@ pub async fn update(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<bool> {
         before;
     let old_status = decode::word(KeyStatus::from_word(&status), "a key's status")?;
     let status = key.status(now);
-    let values = Values::of(key, crate::terms::to_text(&crate::terms::of_key(key)))?;
-    // The version proves that the row is still the one read above.
-    // Whether a new end is soon, or the key is used, is for the sweep to find. It does not look at keys without an end.
-    let marks = Marks { is_expiring: old_marks.is_expiring && key.expires_at.is_some(), ..old_marks };
+    let values = Values::of(key, crate::search_terms::to_text(&crate::search_terms::of_key(key)))?;
+    // `write` checks the version, so the row is still the one that was read above.
+    //
+    // The sweep finds out whether the new expiry is soon and whether the key is used. It does not check keys without an
+    // expiry, so their flag is cleared here.
+    let marks = ExpiryFlags { is_expiring: old_marks.is_expiring && key.expires_at.is_some(), ..old_marks };
     if !write(tx, &values, status, marks).await? {
         return Ok(false);
     }
     let (organization, id) = (key.organization_id.as_str(), key.key_id.as_str());
-    tx.touch(changes::secret(&hash::to_hex(&key_hash))?);
-    tx.touch(changes::secret(&key.key_hash)?);
-    // Earlier secrets end with the key, and may do what it may.
-    forget_ended(tx, &key.key_id, now).await?;
-    touch_graces(tx, &key.key_id).await?;
+    tx.invalidate(invalidations::secret(&hash::to_hex(&key_hash))?);
+    tx.invalidate(invalidations::secret(&key.key_hash)?);
+    // Verdicts on earlier secrets depend on the key: they end with it and have its permissions.
+    delete_ended(tx, &key.key_id, now).await?;
+    invalidate_grace_periods(tx, &key.key_id).await?;
     if search_text != values.search_text {
         let terms: Vec<_> =
-            super::terms::rows(organization, status.as_str(), id, &values.search_text).collect();
-        super::terms::delete(tx, organization, old_status.as_str(), id, &search_text).await?;
-        super::terms::insert(tx, &terms).await?;
+            super::key_search_terms::rows(organization, status.as_str(), id, &values.search_text).collect();
+        super::key_search_terms::delete(tx, organization, old_status.as_str(), id, &search_text).await?;
+        super::key_search_terms::insert(tx, &terms).await?;
     } else if status != old_status {
         let old_terms: Vec<_> =
-            super::terms::rows(organization, old_status.as_str(), id, &search_text).collect();
-        super::terms::set_status(tx, &old_terms, status.as_str()).await?;
+            super::key_search_terms::rows(organization, old_status.as_str(), id, &search_text).collect();
+        super::key_search_terms::set_status(tx, &old_terms, status.as_str()).await?;
     }
-    let mut tally = Tally::default();
+    let mut tally = TotalsDelta::default();
     let old = Facts { status: old_status, is_disabled, never_expires, is_unlimited, marks: old_marks };
     tally.subtract(organization, old);
     tally.add(organization, Facts::of(key, status, marks));
@@ -82,7 +85,7 @@ pub async fn update(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<bool> {
     Ok(true)
 }
 
-async fn write(tx: &mut Tx, values: &Values<'_>, status: KeyStatus, marks: Marks) -> Result<bool> {
+async fn write(tx: &mut Tx, values: &Values<'_>, status: KeyStatus, marks: ExpiryFlags) -> Result<bool> {
     const SQL: &str = "UPDATE keys SET user_id = $3, shown_prefix = $4, name = $5, name_folded = $6, \
         description = $7, permissions = $8, scopes = $9, rate_limit_override = $10, expires_at = $11, rotated_at = $12, \
         last_used_at = CASE WHEN key_hash = $13 THEN last_used_at ELSE $14 END, \

@@ -1,18 +1,19 @@
-//! Keys whose owner has ended. They are stored as active until a batch has revoked them, and count as revoked all the same:
-//! whoever reads a key reads it with `end_of!`, and what leads to keys by their stored status asks `is_ended!`.
+//! Keys that were ended by an owner revocation. They are stored as active until a batch has revoked them, but count as
+//! revoked at once. Statements that read keys therefore use `end_of!`, and statements that find keys by their stored
+//! status use `is_ended!`.
 //!
-//! Keys that are stored as expired would be valid again if the clock were set back. With their owner they end for good: they
-//! count as such at once, and the batches write it into their rows. They are still shown as expired.
+//! Keys that are stored as expired would become valid again if the clock were set back. An owner revocation ends them
+//! for good. They count as ended for good at once, and the batches store it. They are still shown as expired.
 
 use model::id::KeyId;
 use model::key::{KeyOwner, KeyStatus, Revocation};
 
-use super::moved::{Moved, note_moved, returning};
-use crate::db::{Pair, Tx, run};
-use crate::ends::OwnerEnd;
+use super::status_change::{ChangedKey, apply_status_change, returning};
+use crate::db::{PerDatabase, Tx, run};
+use crate::owner_revocations::OwnerRevocation;
 use crate::{Result, decode};
 
-/// A column of the end that concerns a key of a stored status: the first one after it was made.
+/// SQL for a column of the first owner revocation after the key was created, if the key has this stored status.
 macro_rules! end_of {
     ($key:literal, $status:literal, $column:literal) => {
         concat!(
@@ -35,7 +36,8 @@ macro_rules! end_of {
 
 pub(super) use end_of;
 
-/// Whether a key that is stored as active or expired has ended with its owner. A scalar subquery, which PostgreSQL leaves where it is.
+/// SQL for whether a key that is stored as active or expired was ended by an owner revocation. It is a scalar subquery,
+/// which PostgreSQL evaluates where it is written.
 macro_rules! is_ended {
     ($key:literal) => {
         concat!(
@@ -69,10 +71,11 @@ macro_rules! some {
     };
 }
 
-/// Revokes some keys of an owner, in the order of the owner's index: on PostgreSQL by an array, which leaves no choice of plan.
+/// Revokes some keys of an owner, in the order of the index on owners. The array on PostgreSQL leaves the planner no
+/// choice.
 macro_rules! revoke {
     ($owner:literal) => {
-        Pair {
+        PerDatabase {
             sqlite: concat!(revoked!(), "key_id IN (", some!($owner), ")", returning!()),
             postgres: concat!(
                 revoked!(),
@@ -85,8 +88,8 @@ macro_rules! revoke {
     };
 }
 
-pub(super) const OF_USER: Pair = revoke!("user_id");
-pub(super) const OF_ACCOUNT: Pair = revoke!("service_account_id");
+pub(super) const OF_USER: PerDatabase = revoke!("user_id");
+pub(super) const OF_ACCOUNT: PerDatabase = revoke!("service_account_id");
 
 macro_rules! finalized {
     () => {
@@ -94,7 +97,7 @@ macro_rules! finalized {
     };
 }
 
-/// In the order of the index that has only what may come back, which mostly is next to nothing.
+/// In the order of an index that only contains expired keys which could become valid again. There are few of them.
 macro_rules! some_expired {
     ($owner:literal) => {
         concat!(
@@ -108,7 +111,7 @@ macro_rules! some_expired {
 
 macro_rules! finalize {
     ($owner:literal) => {
-        Pair {
+        PerDatabase {
             sqlite: concat!(finalized!(), "key_id IN (", some_expired!($owner), ") RETURNING key_id"),
             postgres: concat!(
                 finalized!(),
@@ -120,24 +123,25 @@ macro_rules! finalize {
     };
 }
 
-pub(super) const EXPIRED_OF_USER: Pair = finalize!("user_id");
-pub(super) const EXPIRED_OF_ACCOUNT: Pair = finalize!("service_account_id");
+pub(super) const EXPIRED_OF_USER: PerDatabase = finalize!("user_id");
+pub(super) const EXPIRED_OF_ACCOUNT: PerDatabase = finalize!("service_account_id");
 
-/// What a batch did.
+/// The result of a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EndedBatch {
-    /// Keys that are stored as revoked now.
+    /// The keys that were stored as revoked.
     pub revoked: Vec<KeyId>,
-    /// Whether no key of the end is left.
+    /// Whether no key is left for this owner revocation.
     pub is_last: bool,
 }
 
-/// Revokes keys that ended with their owner, and makes the end of those final that had expired; at most so many. Their earlier
-/// secrets end.
-pub async fn revoke_ended(tx: &mut Tx, end: &OwnerEnd, most: u32) -> Result<EndedBatch> {
+/// Revokes at most `most` keys that were ended by an owner revocation, and ends the expired ones among them for good.
+/// Deletes their earlier secrets.
+pub async fn revoke_ended(tx: &mut Tx, end: &OwnerRevocation, most: u32) -> Result<EndedBatch> {
     let mut left = usize::try_from(most).unwrap_or(usize::MAX);
-    // Somebody who had read a key before the end may store it as active, or as expired, between two of these statements. The
-    // sweep does not store it as active. So whatever one of them passes by, a later one meets.
+    // A transaction that read a key before the owner revocation may store it as active or expired between two of these
+    // statements. The sweep never stores such a key as active. So a key that one of the statements misses is found by a
+    // later one.
     left = left.saturating_sub(end_expired(tx, end, left).await?);
     let revoked = if left > 0 { revoke_active(tx, end, left).await? } else { Vec::new() };
     left = left.saturating_sub(revoked.len());
@@ -147,7 +151,7 @@ pub async fn revoke_ended(tx: &mut Tx, end: &OwnerEnd, most: u32) -> Result<Ende
     Ok(EndedBatch { revoked, is_last: left > 0 })
 }
 
-async fn revoke_active(tx: &mut Tx, end: &OwnerEnd, most: usize) -> Result<Vec<KeyId>> {
+async fn revoke_active(tx: &mut Tx, end: &OwnerRevocation, most: usize) -> Result<Vec<KeyId>> {
     let sql = match &end.owner {
         KeyOwner::User(_) => OF_USER,
         KeyOwner::ServiceAccount(_) => OF_ACCOUNT,
@@ -155,13 +159,17 @@ async fn revoke_active(tx: &mut Tx, end: &OwnerEnd, most: usize) -> Result<Vec<K
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     let Revocation { at, by, reason } = &end.revocation;
     let by = by.as_ref().map(KeyOwner::as_str);
-    let moved =
-        run!(tx, sql, [at.micros(), by, reason, end.owner.as_str(), end.number, most], fetch_all::<Moved>)?;
+    let moved = run!(
+        tx,
+        sql,
+        [at.micros(), by, reason, end.owner.as_str(), end.number, most],
+        fetch_all::<ChangedKey>
+    )?;
     finish(tx, &moved).await
 }
 
-/// Says how many.
-async fn end_expired(tx: &mut Tx, end: &OwnerEnd, most: usize) -> Result<usize> {
+/// Ends expired keys for good. Returns how many.
+async fn end_expired(tx: &mut Tx, end: &OwnerRevocation, most: usize) -> Result<usize> {
     let sql = match &end.owner {
         KeyOwner::User(_) => EXPIRED_OF_USER,
         KeyOwner::ServiceAccount(_) => EXPIRED_OF_ACCOUNT,
@@ -170,12 +178,12 @@ async fn end_expired(tx: &mut Tx, end: &OwnerEnd, most: usize) -> Result<usize> 
     let at = end.revocation.at.micros();
     let ended = run!(tx, sql, [at, end.owner.as_str(), end.number, most], fetch_all::<(String,)>)?;
     let ids: Vec<_> = ended.iter().map(|(id,)| id.as_str()).collect();
-    forget_graces(tx, &ids).await?;
+    delete_grace_periods(tx, &ids).await?;
     Ok(ids.len())
 }
 
-/// The same of one key; false if it did not end with its owner, or has been revoked.
-pub async fn revoke_ended_key(tx: &mut Tx, end: &OwnerEnd, key: &KeyId) -> Result<bool> {
+/// Revokes one key that was ended by an owner revocation. Returns false if it was not, or has already been revoked.
+pub async fn revoke_ended_key(tx: &mut Tx, end: &OwnerRevocation, key: &KeyId) -> Result<bool> {
     const SQL: &str = concat!(
         revoked!(),
         "key_id = $4 AND status = 'active' AND COALESCE(after_end, 0) < $5",
@@ -183,20 +191,21 @@ pub async fn revoke_ended_key(tx: &mut Tx, end: &OwnerEnd, key: &KeyId) -> Resul
     );
     let Revocation { at, by, reason } = &end.revocation;
     let by = by.as_ref().map(KeyOwner::as_str);
-    let moved = run!(tx, SQL, [at.micros(), by, reason, key.as_str(), end.number], fetch_all::<Moved>)?;
+    let moved = run!(tx, SQL, [at.micros(), by, reason, key.as_str(), end.number], fetch_all::<ChangedKey>)?;
     Ok(!finish(tx, &moved).await?.is_empty())
 }
 
-/// Nothing is touched: verdicts on these keys and on their earlier secrets have been what they are since the owner's end.
-async fn finish(tx: &mut Tx, moved: &[Moved]) -> Result<Vec<KeyId>> {
-    note_moved(tx, moved, KeyStatus::Active, KeyStatus::Revoked).await?;
+/// Causes no invalidations, because the verdicts on these keys and their earlier secrets have been the same since the
+/// owner revocation.
+async fn finish(tx: &mut Tx, moved: &[ChangedKey]) -> Result<Vec<KeyId>> {
+    apply_status_change(tx, moved, KeyStatus::Active, KeyStatus::Revoked).await?;
     let ids: Vec<_> = moved.iter().map(|key| key.key_id.as_str()).collect();
-    forget_graces(tx, &ids).await?;
+    delete_grace_periods(tx, &ids).await?;
     ids.into_iter().map(|id| decode::text(id.to_owned(), "a key's id")).collect()
 }
 
-async fn forget_graces(tx: &mut Tx, keys: &[&str]) -> Result<()> {
-    const SQL: Pair = Pair {
+async fn delete_grace_periods(tx: &mut Tx, keys: &[&str]) -> Result<()> {
+    const SQL: PerDatabase = PerDatabase {
         sqlite: "DELETE FROM earlier_secrets WHERE key_id IN (SELECT value FROM json_each($1))",
         postgres: "DELETE FROM earlier_secrets WHERE key_id = ANY (ARRAY(SELECT jsonb_array_elements_text($1::jsonb)))",
     };

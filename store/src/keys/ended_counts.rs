@@ -1,14 +1,14 @@
-//! How many keys have ended with their owners and are still stored as active. Kept totals count them as active, so they are
-//! looked at one by one, up to a bound; mostly there are none.
+//! Counts keys that were ended by an owner revocation and are still stored as active. The stored totals count them as
+//! active, so these keys are counted one by one, up to a bound. Usually there are none.
 
 use model::id::OrganizationId;
 use model::key::{Count, KeyTotals};
 
 use super::ended::is_ended;
-use crate::db::{Built, Connection, run};
+use crate::db::{BuiltStatement, Connection, run};
 use crate::{Result, decode};
 
-/// Counting stops here: totals are lower bounds then.
+/// The bound for counting. Beyond it, totals are lower bounds.
 pub(super) const ENDED_COUNTED_MAX: u64 = 10_000;
 
 macro_rules! ended_rows {
@@ -22,13 +22,13 @@ macro_rules! ended_rows {
     };
 }
 
-/// The rows `r` of an organization's ended keys: those of members, and those of service accounts.
+/// The rows `r` of an organization's ended keys: those of users, and those of service accounts.
 pub(super) const ENDED_ROWS: [&str; 2] = [ended_rows!("{keys_of_users}"), ended_rows!("{keys_of_accounts}")];
 
-/// Ended keys, by what they count as.
+/// The number of ended keys in each view.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct EndedCounts {
-    /// One above the bound means that or more.
+    /// [`ENDED_COUNTED_MAX`] + 1 means that there may be more.
     pub all: u64,
     disabled: u64,
     never_expires: u64,
@@ -37,7 +37,6 @@ pub(super) struct EndedCounts {
     unused: u64,
 }
 
-/// Counts an organization's ended keys.
 pub(super) async fn count_ended(
     db: &mut impl Connection,
     organization: &OrganizationId,
@@ -60,8 +59,12 @@ pub(super) async fn count_ended(
         sum("is_unused"),
         some.join(" UNION ALL ")
     );
-    let row =
-        run!(db, Built::marked(&sql), [organization.as_str()], fetch_one::<(i64, i64, i64, i64, i64, i64)>)?;
+    let row = run!(
+        db,
+        BuiltStatement::marked(&sql),
+        [organization.as_str()],
+        fetch_one::<(i64, i64, i64, i64, i64, i64)>
+    )?;
     let number = |number| decode::number(number, "a number of keys");
     Ok(EndedCounts {
         all: number(row.0)?,
@@ -74,7 +77,8 @@ pub(super) async fn count_ended(
 }
 
 impl EndedCounts {
-    /// The totals with these keys among the revoked ones. How many active keys are left is not known if there are too many.
+    /// Moves these keys from the active ones to the revoked ones. If there are too many to count, the number of
+    /// remaining active keys is unknown.
     pub fn apply(self, totals: KeyTotals) -> KeyTotals {
         let is_more = self.all > ENDED_COUNTED_MAX;
         let less = |total: Count, ended: u64| {

@@ -1,16 +1,16 @@
-//! The sweep: what the clock has ended is noted in the rows, and what it has brought near. Safety never waits for it,
-//! because every use of a key compares the time; it keeps totals and lists right. The clock is what is true, so a key that is
-//! valid again after the clock was set back is noted as well.
+//! The sweep. It stores which keys have expired, expire soon or are unused, so that totals and lists are correct.
+//! Verdicts never depend on it, because every use of a key compares the time. The clock decides: a key that is valid
+//! again because the clock was set back is stored as active again.
 
 use model::Timestamp;
 use model::key::KeyStatus;
 
-use super::graces;
-use super::marks::{self, Moments, SLACK_MICROS, change_due, due};
-use super::moved::{Moved, note_moved, returning};
+use super::expiry_flags::{self, FlagTimes, SLACK_MICROS, change_due, due};
+use super::grace_periods;
 use super::restore::{self, valid_again};
+use super::status_change::{ChangedKey, apply_status_change, returning};
 use crate::Result;
-use crate::db::{Connection, Pair, Tx, run};
+use crate::db::{Connection, PerDatabase, Tx, run};
 
 macro_rules! ended {
     () => {
@@ -18,7 +18,7 @@ macro_rules! ended {
     };
 }
 
-pub(super) const EXPIRE: Pair = change_due!(ended!(), ended, returning!());
+pub(super) const EXPIRE: PerDatabase = change_due!(ended!(), ended, returning!());
 pub(super) const ANY_DUE: &str = concat!(
     "SELECT (",
     due!(ended, "$1", "1"),
@@ -36,32 +36,33 @@ pub(super) const ANY_DUE: &str = concat!(
      ORDER BY e.valid_until LIMIT 1) IS NOT NULL"
 );
 
-/// What a sweep noted.
+/// The result of a sweep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Noted {
-    /// Keys that have expired.
+pub struct SweepReport {
+    /// The number of keys that have expired.
     pub expired: u64,
-    /// Keys that are valid again, because the clock was set back.
+    /// The number of keys that are valid again because the clock was set back.
     pub restored: u64,
-    /// Keys that have come near their end, or were not used for long, or neither any more.
+    /// The number of keys whose expiry flags were set or cleared.
     pub marked: u64,
 }
 
-/// Notes that keys have expired, those that ended first at first, or are valid again, forgets earlier secrets past their
-/// end, and marks keys that end soon or were not used for long; at most `limit` of each.
-pub async fn note_due(tx: &mut Tx, now: Timestamp, limit: u32) -> Result<Noted> {
-    // Before marks, which active keys have; and those before ends, because what ends is looked for among what ends soon.
+/// Stores that keys have expired or are valid again, earliest expiry first, deletes earlier secrets whose grace period
+/// is over, and updates expiry flags. Handles at most `limit` of each.
+pub async fn sweep_due(tx: &mut Tx, now: Timestamp, limit: u32) -> Result<SweepReport> {
+    // Restored keys come first, because only active keys have expiry flags. Flags come before expiry, because expired
+    // keys are looked for among those with the flag `is_expiring`.
     let restored = restore::restore(tx, now, limit).await?;
-    let marked = marks::mark_due(tx, now, limit).await?;
-    let ended = run!(tx, EXPIRE, [now.micros(), i64::from(limit)], fetch_all::<Moved>)?;
-    note_moved(tx, &ended, KeyStatus::Active, KeyStatus::Expired).await?;
-    graces::sweep(tx, now, limit).await?;
-    Ok(Noted { expired: u64::try_from(ended.len()).unwrap_or(u64::MAX), restored, marked })
+    let marked = expiry_flags::update_due(tx, now, limit).await?;
+    let ended = run!(tx, EXPIRE, [now.micros(), i64::from(limit)], fetch_all::<ChangedKey>)?;
+    apply_status_change(tx, &ended, KeyStatus::Active, KeyStatus::Expired).await?;
+    grace_periods::sweep(tx, now, limit).await?;
+    Ok(SweepReport { expired: u64::try_from(ended.len()).unwrap_or(u64::MAX), restored, marked })
 }
 
-/// Whether any organization has keys of which the clock has done something without a note.
+/// Whether there is anything for the sweep to do in any organization.
 pub async fn any_due(db: &mut impl Connection, now: Timestamp) -> Result<bool> {
-    let Moments { now, soon, unused } = Moments::at(now);
+    let FlagTimes { now, soon, unused } = FlagTimes::at(now);
     let (not_soon, used) = (soon.saturating_add(SLACK_MICROS), unused.saturating_add(SLACK_MICROS));
     let (is_due,) = run!(db, ANY_DUE, [now, soon, not_soon, unused, used], fetch_one::<(bool,)>)?;
     Ok(is_due)

@@ -1,49 +1,30 @@
-//! Finding one key.
+//! Finds single keys.
 
 use model::Timestamp;
 use model::id::{KeyId, OrganizationId};
 use model::key::{Key, KeyName, KeyOwner, KeyStatus};
-use model::service_account::AccountPermissions;
+use model::service_account::ServiceAccountPermissions;
 use model::user::{Role, UserStatus};
 
 use super::row::{Row, columns};
-use crate::db::{Connection, Pair, run};
+use crate::db::{Connection, PerDatabase, run};
 use crate::{Result, decode, hash};
 
-/// What a secret stands for.
+/// The key to which a secret belongs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credential {
-    /// The key.
     pub key: Key,
-    /// The owner as they are now.
-    pub holder: Holder,
-    /// When it ends, if it is an earlier secret in its grace period and not the current one.
+    /// The current state of the owner.
+    pub holder: CredentialOwner,
+    /// When the secret ends, if it is an earlier secret in its grace period and not the current one.
     pub earlier_until: Option<Timestamp>,
 }
 
 /// The owner of a key that is used.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Holder {
-    /// A member.
-    User {
-        /// What they may do.
-        role: Role,
-        /// Whether their keys work.
-        status: UserStatus,
-        /// Whether they were removed.
-        is_removed: bool,
-        /// Their address.
-        email: String,
-    },
-    /// A service account.
-    ServiceAccount {
-        /// Its name.
-        name: String,
-        /// What it may do.
-        permissions: AccountPermissions,
-        /// Whether it was ended.
-        is_disabled: bool,
-    },
+pub enum CredentialOwner {
+    User { role: Role, status: UserStatus, is_removed: bool, email: String },
+    ServiceAccount { name: String, permissions: ServiceAccountPermissions, is_disabled: bool },
 }
 
 /// Finds a key of an organization.
@@ -57,13 +38,13 @@ pub async fn find(
     run!(db, SQL, [organization.as_str(), id.as_str()], fetch_optional::<Row>)?.map(Key::try_from).transpose()
 }
 
-/// Names of keys of an organization, ended ones too, in no certain order.
+/// Names of keys of an organization, including ended keys, in no particular order.
 pub async fn names(
     db: &mut impl Connection,
     organization: &OrganizationId,
     ids: &[KeyId],
 ) -> Result<Vec<(KeyId, String)>> {
-    const SQL: Pair = Pair {
+    const SQL: PerDatabase = PerDatabase {
         sqlite: "SELECT key_id, name FROM keys \
             WHERE organization_id = $1 AND key_id IN (SELECT value FROM json_each($2))",
         postgres: "SELECT key_id, name FROM keys \
@@ -74,7 +55,7 @@ pub async fn names(
     rows.into_iter().map(|(id, name)| Ok((decode::text(id, "a key's id")?, name))).collect()
 }
 
-/// An owner's keys of one name of which none has ended for good, each through an index made for it.
+/// Selects an owner's keys with a name that have not ended for good. Each part uses an index that was made for it.
 macro_rules! holders {
     ($owner:literal) => {
         concat!(
@@ -91,7 +72,7 @@ macro_rules! holders {
     };
 }
 
-/// Finds the key of a name that is active at a moment.
+/// Finds the key with a name that is active at a moment.
 pub async fn find_named(
     db: &mut impl Connection,
     owner: &KeyOwner,
@@ -100,12 +81,12 @@ pub async fn find_named(
 ) -> Result<Option<Key>> {
     let holders = holders_of_name(db, owner, name).await?.into_iter();
     let active = holders.filter(|key| key.status(now) == KeyStatus::Active);
-    // There is one at most, unless the version before this one gave the name away.
+    // There is at most one, unless the previous version of the program gave the name to another key.
     Ok(active.max_by(|a, b| (a.created_at, &a.key_id).cmp(&(b.created_at, &b.key_id))))
 }
 
-/// Finds the keys of a name that have not ended for good, in no certain order: the active one, and one that has expired and
-/// would be valid again if the clock were set back.
+/// Finds the keys with a name that have not ended for good, in no particular order: the active one, and an expired one
+/// that would become valid again if the clock were set back.
 pub async fn holders_of_name(db: &mut impl Connection, owner: &KeyOwner, name: &KeyName) -> Result<Vec<Key>> {
     let sql = match owner {
         KeyOwner::User(_) => holders!("user_id"),
@@ -115,8 +96,8 @@ pub async fn holders_of_name(db: &mut impl Connection, owner: &KeyOwner, name: &
     rows.into_iter().map(Key::try_from).collect()
 }
 
-/// Finds what a secret stands for: a current one, or an earlier one whose time has not passed and whose key was not revoked and has not ended for good. Nothing in an organization
-/// that was removed.
+/// Finds the key of a secret: a current secret, or an earlier secret in its grace period whose key was neither revoked
+/// nor ended for good. Ignores keys of removed organizations.
 pub async fn find_by_hash(
     db: &mut impl Connection,
     hash: &[u8; 32],
@@ -137,7 +118,7 @@ pub async fn find_by_hash(
     );
     let row = run!(db, SQL, [hash.as_slice(), now.micros()], fetch_optional::<CredentialRow>)?;
     let found = row.map(|row| row.into_credential(hash)).transpose()?;
-    // Earlier secrets end with their key, before their rows go.
+    // Earlier secrets end with their key, even before their rows are deleted.
     Ok(found.filter(|found| {
         found.earlier_until.is_none() || (found.key.revoked.is_none() && found.key.ended_at.is_none())
     }))
@@ -174,20 +155,20 @@ impl CredentialRow {
         let of_user = owner_role.zip(owner_status).zip(owner_email);
         let of_account = account_name.zip(account_permissions);
         let holder = match (of_user, of_account) {
-            (Some(((role, status), email)), None) => Holder::User {
+            (Some(((role, status), email)), None) => CredentialOwner::User {
                 role: decode::word(Role::from_word(&role), "a member's role")?,
                 status: decode::word(UserStatus::from_word(&status), "a member's status")?,
                 is_removed: owner_removed_at.is_some(),
                 email,
             },
-            (None, Some((name, permissions))) => Holder::ServiceAccount {
+            (None, Some((name, permissions))) => CredentialOwner::ServiceAccount {
                 name,
                 permissions: decode::json(&permissions, "a service account's permissions")?,
                 is_disabled: account_disabled_at.is_some(),
             },
             (None, None) | (Some(_), Some(_)) => return decode::word(None, "a key's owner"),
         };
-        // A secret that is current again would not be an earlier one.
+        // The row of an earlier secret does not count if that secret is the current one again.
         let is_current = key.key_hash == hash::to_hex(hash);
         let earlier_until = if is_current { None } else { decode::time(earlier_until) };
         Ok(Credential { key, holder, earlier_until })

@@ -1,50 +1,52 @@
-//! Adding keys.
+//! Adds keys.
 
 use model::Timestamp;
 use model::id::{ServiceAccountId, UserId};
 use model::key::{Key, KeyOwner, KeyStatus, LastUse};
 
-use super::marks::{Marks, Moments};
+use super::expiry_flags::{ExpiryFlags, FlagTimes};
+use super::key_search_terms::TermRow;
 use super::row::Values;
-use super::terms::TermRow;
-use super::totals::{Facts, Tally};
+use super::totals::{Facts, TotalsDelta};
 use crate::db::{Tx, build};
-use crate::{Result, changes};
+use crate::{Result, invalidations};
 
-/// Rows of one statement: 30 values each, within the 32,766 that SQLite takes.
+/// Rows per statement. Each has 31 values, and SQLite allows 32,766 values in a statement.
 const ROWS_MAX: usize = 200;
 
-/// Adds a key. Taken: `key_name` among the owner's active keys, or `key_hash`.
+/// Adds a key. Fails with `Taken("key_name")` if the owner has an active key with this name, or with
+/// `Taken("key_hash")`.
 pub async fn insert(tx: &mut Tx, key: &Key) -> Result<()> {
     insert_many(tx, std::slice::from_ref(key)).await
 }
 
-/// Adds many keys, with few statements.
+/// Adds many keys with few statements.
 pub async fn insert_many(tx: &mut Tx, keys: &[Key]) -> Result<()> {
     insert_all(tx, keys, None).await
 }
 
-/// Adds many keys that have a past: those whose time has passed need not be found by the sweep.
+/// Adds many keys that may already have expired. Their status at `now` is stored, so that the sweep does not have to
+/// find them.
 pub async fn insert_with_past(tx: &mut Tx, keys: &[Key], now: Timestamp) -> Result<()> {
     insert_all(tx, keys, Some(now)).await
 }
 
 async fn insert_all(tx: &mut Tx, keys: &[Key], now: Option<Timestamp>) -> Result<()> {
     for key in keys {
-        tx.touch(changes::secret(&key.key_hash)?);
+        tx.invalidate(invalidations::secret(&key.key_hash)?);
     }
     for keys in keys.chunks(ROWS_MAX) {
         let rows: Vec<_> = keys
             .iter()
-            .map(|key| Values::of(key, crate::terms::to_text(&crate::terms::of_key(key))))
+            .map(|key| Values::of(key, crate::search_terms::to_text(&crate::search_terms::of_key(key))))
             .collect::<Result<_>>()?;
         insert_rows(tx, &rows, now).await?;
-        let mut tally = Tally::default();
+        let mut tally = TotalsDelta::default();
         let mut terms: Vec<TermRow<'_>> = Vec::new();
         for row in &rows {
             let organization = row.key.organization_id.as_str();
             let status = new_status(row.key, now);
-            terms.extend(super::terms::rows(
+            terms.extend(super::key_search_terms::rows(
                 organization,
                 status.as_str(),
                 row.key.key_id.as_str(),
@@ -52,13 +54,13 @@ async fn insert_all(tx: &mut Tx, keys: &[Key], now: Option<Timestamp>) -> Result
             ));
             tally.add(organization, Facts::of(row.key, status, new_marks(row.key, now)));
         }
-        super::terms::insert(tx, &terms).await?;
+        super::key_search_terms::insert(tx, &terms).await?;
         tally.write(tx).await?;
     }
     Ok(())
 }
 
-/// The stored status of a key. Without a moment to compare with, whether its time has passed is for the sweep to find.
+/// The stored status of a key. Without `now`, the sweep has to find out whether the key has expired.
 fn new_status(key: &Key, now: Option<Timestamp>) -> KeyStatus {
     match (&key.revoked, now) {
         (_, Some(now)) => key.status(now),
@@ -67,9 +69,9 @@ fn new_status(key: &Key, now: Option<Timestamp>) -> KeyStatus {
     }
 }
 
-/// What is noted of a new key. Without a moment to compare with, that of its making will do: the sweep finds the rest.
-fn new_marks(key: &Key, now: Option<Timestamp>) -> Marks {
-    Marks::of(key, &Moments::at(now.unwrap_or(key.created_at)))
+/// The stored flags of a key. Without `now`, they are those at its creation, and the sweep corrects them.
+fn new_marks(key: &Key, now: Option<Timestamp>) -> ExpiryFlags {
+    ExpiryFlags::of(key, &FlagTimes::at(now.unwrap_or(key.created_at)))
 }
 
 async fn insert_rows(tx: &mut Tx, rows: &[Values<'_>], now: Option<Timestamp>) -> Result<()> {
@@ -132,9 +134,9 @@ async fn insert_rows(tx: &mut Tx, rows: &[Values<'_>], now: Option<Timestamp>) -
                 row.push_bind(revoked.as_ref().and_then(|end| end.by.as_ref()).map(KeyOwner::as_str));
                 row.push_bind(revoked.as_ref().map(|revocation| revocation.reason.as_str()));
                 row.push_bind(new_status(key, now).as_str()).push_bind(*version).push_bind(search_text);
-                let Marks { is_expiring, is_unused } = new_marks(key, now);
+                let ExpiryFlags { is_expiring, is_unused } = new_marks(key, now);
                 row.push_bind(is_expiring).push_bind(is_unused);
-                // The owner's row is locked, so that this and an end of the owner come one after the other.
+                // The owner's row is locked, so this cannot run at the same time as an owner revocation.
                 row.push("(SELECT max(e.number) FROM owner_ends e WHERE e.owner_id = ")
                     .push_bind_unseparated(owner.as_str())
                     .push_unseparated(")");

@@ -1,4 +1,4 @@
-//! One member's keys.
+//! Lists the keys of one user.
 
 use model::Timestamp;
 use model::id::UserId;
@@ -9,7 +9,7 @@ use super::row::{Row, columns};
 use crate::Result;
 use crate::db::{Connection, run};
 
-/// A member's keys, newest first: those that are active at a moment, or all without one.
+/// A user's keys, newest first: those that are active at a moment, or all keys if no moment is given.
 pub async fn list_of_user(
     db: &mut impl Connection,
     user: &UserId,

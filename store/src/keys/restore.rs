@@ -1,18 +1,18 @@
-//! Keys that are valid again because the clock was set back: a clock that was ahead had them stored as expired.
+//! Keys that were stored as expired because a clock was ahead, and that are valid again after the clock was set back.
 //!
-//! Verdicts compare the time and never ask what is stored, so such a key works at once. Here the stored status follows, with
-//! names, lists and totals. Nearly always there are none, which a look at one index tells.
+//! Verdicts compare the time and do not use the stored status, so such a key works at once. This module updates the
+//! stored status, and with it names, lists and totals. There are nearly always none, which one look at an index shows.
 
 use model::Timestamp;
 use model::key::KeyStatus;
 
 use super::ended::is_ended;
-use super::graces::end_graces;
-use super::moved::{Moved, note_moved, returning};
-use crate::db::{Pair, Tx, run};
-use crate::{Result, changes, decode, hash};
+use super::grace_periods::end_grace_periods;
+use super::status_change::{ChangedKey, apply_status_change, returning};
+use crate::db::{PerDatabase, Tx, run};
+use crate::{Result, decode, hash, invalidations};
 
-/// Ids of keys that are valid again, those that end first at first.
+/// Selects keys that are valid again, earliest expiry first.
 macro_rules! valid_again {
     ($and:expr, $moment:literal, $limit:literal) => {
         concat!(
@@ -27,11 +27,11 @@ macro_rules! valid_again {
 
 pub(super) use valid_again;
 
-/// Whether such a key does not come back: its owner was ended, which the batches have not written into it yet, or its name is
-/// held by another one, or by a newer one that is valid again too. Whoever gives a name to
-/// another key ends the older one for good, but the version before this one did not. Subselects, and not `EXISTS`, because
-/// PostgreSQL would answer that by looking at all keys if it believed that many are valid again.
-macro_rules! displaced {
+/// Whether such a key stays ended. This is so if an owner revocation ended it and no batch has stored that yet, or if
+/// its name belongs to an active key or to a newer key that is valid again too. When a name is given to another key,
+/// this version ends the older key for good, but the previous version did not. Subselects are used instead of `EXISTS`,
+/// for which PostgreSQL would read all keys if it expected many to be valid again.
+macro_rules! replaced {
     () => {
         concat!("(", is_ended!("d"), " OR COALESCE((SELECT n.key_id FROM keys n WHERE n.user_id = d.user_id AND n.name = d.name \
          AND n.status = 'active' LIMIT 1), (SELECT n.key_id FROM keys n \
@@ -44,10 +44,10 @@ macro_rules! displaced {
     };
 }
 
-/// As with `change_due!`, however many sweep at the same time.
+/// Like `change_due!`, this changes each key once even if several sweeps run concurrently.
 macro_rules! change_valid_again {
     ($change:literal, $and:expr, $returning:expr) => {
-        Pair {
+        PerDatabase {
             sqlite: concat!($change, "key_id IN (", valid_again!($and, "$1", "$2"), ")", $returning),
             postgres: concat!(
                 $change,
@@ -60,26 +60,26 @@ macro_rules! change_valid_again {
     };
 }
 
-pub(super) const DISPLACED: Pair = change_valid_again!(
+pub(super) const DISPLACED: PerDatabase = change_valid_again!(
     "UPDATE keys SET ended_at = $1, version = version + 1 WHERE ended_at IS NULL AND ",
-    concat!(" AND ", displaced!()),
+    concat!(" AND ", replaced!()),
     " RETURNING key_id, key_hash"
 );
-pub(super) const RESTORE: Pair = change_valid_again!(
+pub(super) const RESTORE: PerDatabase = change_valid_again!(
     "UPDATE keys SET status = 'active', version = version + 1 WHERE status = 'expired' AND ",
-    concat!(" AND NOT ", displaced!()),
+    concat!(" AND NOT ", replaced!()),
     returning!()
 );
 
-/// Stores keys as active that are valid again, and ends those for good that do not come back; at most `limit` of
-/// each. Says how many are active again.
+/// Stores keys that are valid again as active, and ends those that were replaced for good, at most `limit` of each.
+/// Returns how many are active again.
 pub(super) async fn restore(tx: &mut Tx, now: Timestamp, limit: u32) -> Result<u64> {
     let displaced = run!(tx, DISPLACED, [now.micros(), i64::from(limit)], fetch_all::<(String, Vec<u8>)>)?;
     for (id, hash) in displaced {
-        tx.touch(changes::secret(&hash::to_hex(&hash))?);
-        end_graces(tx, &decode::text(id, "a key's id")?).await?;
+        tx.invalidate(invalidations::secret(&hash::to_hex(&hash))?);
+        end_grace_periods(tx, &decode::text(id, "a key's id")?).await?;
     }
-    let restored = run!(tx, RESTORE, [now.micros(), i64::from(limit)], fetch_all::<Moved>)?;
-    note_moved(tx, &restored, KeyStatus::Expired, KeyStatus::Active).await?;
+    let restored = run!(tx, RESTORE, [now.micros(), i64::from(limit)], fetch_all::<ChangedKey>)?;
+    apply_status_change(tx, &restored, KeyStatus::Expired, KeyStatus::Active).await?;
     Ok(u64::try_from(restored.len()).unwrap_or(u64::MAX))
 }

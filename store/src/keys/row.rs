@@ -1,11 +1,12 @@
-//! A key's row.
+//! The row of a key.
 
 use model::Timestamp;
 use model::key::{Disabling, Key, KeyOwner, LastUse, Permissions, Revocation};
 
 use crate::{Error, Result, decode, hash};
 
-/// The columns of [`Row`], of a table called `k`; perhaps of one organization only, which is then looked up once.
+/// The columns of [`Row`], for a table with alias `k`. If the organization is given, its internal id is looked up only
+/// once.
 macro_rules! columns {
     () => {
         $crate::keys::row::columns!("k.organization_id")
@@ -61,7 +62,7 @@ pub(super) struct Row {
     revoked_reason: Option<String>,
     ended_at: Option<i64>,
     version: i64,
-    /// The end of the owner, as long as it is not written into the row.
+    /// The owner revocation that ended the key, until a batch has stored it in the row.
     end_at: Option<i64>,
     end_by: Option<String>,
     end_reason: Option<String>,
@@ -138,7 +139,7 @@ impl TryFrom<Row> for Key {
     }
 }
 
-/// The owner, from the two columns of which one is filled.
+/// Exactly one of the two columns is set.
 fn to_owner(user_id: Option<String>, service_account_id: Option<String>) -> Result<KeyOwner> {
     let what = "a key's owner";
     match (user_id, service_account_id) {
@@ -148,7 +149,6 @@ fn to_owner(user_id: Option<String>, service_account_id: Option<String>) -> Resu
     }
 }
 
-/// A revocation, from its three columns.
 fn to_revocation(at: Option<i64>, by: Option<String>, reason: Option<String>) -> Result<Option<Revocation>> {
     let Some(at) = at.map(Timestamp::from_micros) else { return Ok(None) };
     let by = decode::optional_text(by, "who revoked a key")?;
@@ -159,7 +159,6 @@ pub(super) fn to_permissions(bits: i16) -> Result<Permissions> {
     decode::number::<u8>(i64::from(bits), "a key's permissions").map(Permissions::from_bits)
 }
 
-/// The last use, from its three columns.
 pub(super) fn to_last_use(
     at: Option<i64>,
     address: Option<String>,
@@ -168,7 +167,7 @@ pub(super) fn to_last_use(
     at.map(|at| LastUse { at: Timestamp::from_micros(at), address, agent })
 }
 
-/// The columns of a key as both inserting and updating write them.
+/// The columns of a key that both insert and update write.
 pub(super) struct Values<'k> {
     pub key: &'k Key,
     pub key_hash: Vec<u8>,

@@ -1,12 +1,12 @@
-//! Every secret of the database with what a verdict on it needs: for those who keep them in memory.
+//! Reads all secrets of the database for the key cache, with everything that a verdict needs.
 
 use model::Timestamp;
 use model::id::{OrganizationId, ServiceAccountId, UserId};
 use model::key::{KeyOwner, Permissions, ResourceScope};
-use model::service_account::AccountPermissions;
+use model::service_account::ServiceAccountPermissions;
 use model::user::{Role, UserStatus};
 
-use super::find::Holder;
+use super::find::CredentialOwner;
 use super::row::to_permissions;
 use crate::Store;
 use crate::db::{BulkRow, Connection, run};
@@ -16,36 +16,29 @@ use crate::{Error, Result, decode};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each stands for something else, and any of them may hold")]
 pub struct Secret {
-    /// Its hash.
     pub hash: [u8; 32],
-    /// The key's id.
     pub key_id: String,
-    /// The id of the key's owner.
     pub owner_id: String,
-    /// The key's name.
     pub name: String,
-    /// What the key may do.
     pub permissions: Permissions,
-    /// Where it may do it.
+    /// Empty means no restriction.
     pub scopes: Vec<ResourceScope>,
     /// Requests per 60 seconds.
     pub rate_limit_override: Option<u32>,
-    /// When it ends by itself.
     pub expires_at: Option<Timestamp>,
-    /// Whether it is out of service for a time.
     pub is_disabled: bool,
-    /// Whether it was revoked.
     pub is_revoked: bool,
     /// Whether it is stored as expired.
     pub is_expired: bool,
-    /// Of a key whose end is not final: ends of its owner with larger numbers have ended it. See [`crate::ends`].
+    /// Set for a key whose end is not final. Owner revocations with larger numbers have ended it. See
+    /// [`crate::owner_revocations`].
     pub after_end: Option<i64>,
-    /// Whether it has expired for good.
+    /// Whether the key has expired for good.
     pub has_ended: bool,
 }
 
-/// Reads the current secrets of all keys as of one moment, ended ones too, in no certain order, and gives them away, many at
-/// a time.
+/// Reads the current secrets of all keys in one snapshot, including ended ones, in no particular order. Passes them to
+/// `take`, many at a time.
 pub async fn each_secret(store: &Store, take: impl FnMut(Vec<Secret>)) -> Result<()> {
     const SQL: &str = "SELECT key_hash, key_id, COALESCE(user_id, service_account_id) AS owner_id, name, permissions, \
         NULLIF(scopes, '[]') AS scopes, rate_limit_override, expires_at, disabled_at IS NOT NULL AS is_disabled, \
@@ -62,8 +55,8 @@ pub async fn earlier_secrets(db: &mut impl Connection, now: Timestamp) -> Result
     rows.into_iter().map(|(hash,)| to_hash(hash)).collect()
 }
 
-/// All owners of keys, with their organizations, but for organizations that were removed.
-pub async fn owners(db: &mut impl Connection) -> Result<Vec<(KeyOwner, OrganizationId, Holder)>> {
+/// All users and service accounts with their organizations. Ignores removed organizations.
+pub async fn owners(db: &mut impl Connection) -> Result<Vec<(KeyOwner, OrganizationId, CredentialOwner)>> {
     const USERS: &str = "SELECT u.user_id, u.organization_id, u.role, u.status, u.removed_at, u.email FROM users u \
         JOIN organizations g ON g.organization_id = u.organization_id AND g.removed_at IS NULL";
     const ACCOUNTS: &str = "SELECT s.service_account_id, s.organization_id, s.name, s.permissions, s.disabled_at \
@@ -72,7 +65,7 @@ pub async fn owners(db: &mut impl Connection) -> Result<Vec<(KeyOwner, Organizat
     let users = run!(db, USERS, [], fetch_all::<(String, String, String, String, Option<i64>, String)>)?;
     for (id, organization, role, status, removed_at, email) in users {
         let id: UserId = decode::text(id, "a member's id")?;
-        let holder = Holder::User {
+        let holder = CredentialOwner::User {
             role: decode::word(Role::from_word(&role), "a member's role")?,
             status: decode::word(UserStatus::from_word(&status), "a member's status")?,
             is_removed: removed_at.is_some(),
@@ -83,8 +76,10 @@ pub async fn owners(db: &mut impl Connection) -> Result<Vec<(KeyOwner, Organizat
     let accounts = run!(db, ACCOUNTS, [], fetch_all::<(String, String, String, String, Option<i64>)>)?;
     for (id, organization, name, permissions, disabled_at) in accounts {
         let id: ServiceAccountId = decode::text(id, "a service account's id")?;
-        let permissions: AccountPermissions = decode::json(&permissions, "a service account's permissions")?;
-        let holder = Holder::ServiceAccount { name, permissions, is_disabled: disabled_at.is_some() };
+        let permissions: ServiceAccountPermissions =
+            decode::json(&permissions, "a service account's permissions")?;
+        let holder =
+            CredentialOwner::ServiceAccount { name, permissions, is_disabled: disabled_at.is_some() };
         owners.push((id.into(), decode::text(organization, "a service account's organization")?, holder));
     }
     Ok(owners)
@@ -98,7 +93,7 @@ struct Row {
     owner_id: String,
     name: String,
     permissions: i16,
-    /// Nothing where there are none, as with most keys.
+    /// `None` for a key without scopes, as most are.
     scopes: Option<String>,
     rate_limit_override: Option<i64>,
     expires_at: Option<i64>,

@@ -1,4 +1,5 @@
-//! How many keys there are: kept in parts, and changed with the keys. One member's keys are counted, up to a bound.
+//! Totals: the number of keys in each view of an organization, stored and updated with every change of a key. For a
+//! single user the keys are counted, up to a bound.
 
 use std::collections::BTreeMap;
 
@@ -8,11 +9,11 @@ use model::key::{Count, Key, KeyStatus, KeyTotals};
 
 use super::ended::is_ended;
 use super::ended_counts::{self, EndedCounts};
-use super::marks::{Marks, Moments};
+use super::expiry_flags::{ExpiryFlags, FlagTimes};
 use crate::db::{Connection, Tx, build, run};
 use crate::{Result, decode};
 
-/// A member's keys of one status, as many as are counted.
+/// Selects a user's keys of one status, up to one more than are counted.
 macro_rules! some_of_user {
     ($status:literal, $stored:literal, $condition:expr) => {
         concat!(
@@ -28,26 +29,26 @@ macro_rules! some_of_user {
     };
 }
 
-/// Counting stops here and says "or more".
+/// Counting stops here and reports "or more".
 pub(super) const COUNTED_MAX: u64 = 1000;
 
-/// The part of active keys that end soon, and of those that were not used for long.
+/// The parts for active keys that expire soon, and for active keys that have not been used for long.
 pub(super) const EXPIRING: &str = "expiring";
 pub(super) const UNUSED: &str = "unused";
 
-/// What a key counts as.
+/// The properties of a key that decide in which totals it counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Facts {
     pub status: KeyStatus,
     pub is_disabled: bool,
     pub never_expires: bool,
     pub is_unlimited: bool,
-    pub marks: Marks,
+    pub marks: ExpiryFlags,
 }
 
 impl Facts {
-    /// The facts of a key whose stored status is `status`.
-    pub fn of(key: &Key, status: KeyStatus, marks: Marks) -> Self {
+    /// The facts of a key with this stored status.
+    pub fn of(key: &Key, status: KeyStatus, marks: ExpiryFlags) -> Self {
         Self {
             status,
             is_disabled: key.disabled.is_some(),
@@ -71,18 +72,18 @@ impl Facts {
     }
 }
 
-/// Changes of totals, collected and written at once. Sorted, so that everybody touches the rows in the same order and
-/// nobody waits in a circle.
+/// Changes of totals, collected and written together. They are sorted, so that all transactions lock rows in the same
+/// order and do not deadlock.
 #[derive(Default)]
-pub(super) struct Tally(BTreeMap<(String, &'static str), i64>);
+pub(super) struct TotalsDelta(BTreeMap<(String, &'static str), i64>);
 
-impl Tally {
-    /// One key more.
+impl TotalsDelta {
+    /// Counts one more key.
     pub fn add(&mut self, organization: &str, facts: Facts) {
         self.change(organization, facts, 1);
     }
 
-    /// One key less.
+    /// Counts one key less.
     pub fn subtract(&mut self, organization: &str, facts: Facts) {
         self.change(organization, facts, -1);
     }
@@ -93,12 +94,11 @@ impl Tally {
         }
     }
 
-    /// So many keys more in one part.
+    /// Changes a single part.
     pub fn change_part(&mut self, organization: &str, part: &'static str, by: i64) {
         *self.0.entry((organization.to_owned(), part)).or_default() += by;
     }
 
-    /// Writes the changes.
     pub async fn write(mut self, tx: &mut Tx) -> Result<()> {
         self.0.retain(|_, by| *by != 0);
         if self.0.is_empty() {
@@ -122,8 +122,9 @@ impl Tally {
     }
 }
 
-/// How many keys of an organization are active at a moment: those that are stored as active, and what the sweep has not
-/// noted yet. With those among them that are stored as active and ended with their owners, which [`count_ended`] counts.
+/// How many keys of an organization are active at a moment: those that are stored as active, corrected by what the
+/// sweep has not stored yet. Includes keys that were ended by an owner revocation and are still stored as active, which
+/// [`count_ended`] counts.
 pub async fn count_live(
     db: &mut impl Connection,
     organization: &OrganizationId,
@@ -143,17 +144,17 @@ pub async fn count_live(
     decode::number(active, "a number of keys")
 }
 
-/// How many of them have ended with their owners and are still stored as active; counted up to a bound.
+/// How many of these keys were ended by an owner revocation. Counted up to a bound.
 pub async fn count_ended(db: &mut impl Connection, organization: &OrganizationId) -> Result<u64> {
     Ok(ended_counts::count_ended(db, organization).await?.all)
 }
 
-/// How many keys each view holds, as the sweep left it last.
+/// How many keys each view has, as of the last sweep.
 pub async fn totals(db: &mut impl Connection, organization: &OrganizationId) -> Result<KeyTotals> {
     Ok(totals_and_ended(db, organization).await?.0)
 }
 
-/// The same, and how many keys are stored as active that have ended with their owners.
+/// Like [`totals`], and also counts the keys that were ended by an owner revocation and are still stored as active.
 pub(super) async fn totals_and_ended(
     db: &mut impl Connection,
     organization: &OrganizationId,
@@ -185,7 +186,7 @@ pub(super) async fn totals_and_ended(
     Ok((ended.apply(totals), Some(ended)))
 }
 
-/// How many keys of one member each view holds. Counted key by key, each status up to a bound.
+/// How many keys of one user each view has. The keys are counted, up to a bound for each status.
 pub async fn totals_of_user(db: &mut impl Connection, user: &UserId, now: Timestamp) -> Result<KeyTotals> {
     const SQL: &str = concat!(
         "SELECT status, count(*), \
@@ -204,13 +205,13 @@ pub async fn totals_of_user(db: &mut impl Connection, user: &UserId, now: Timest
         some_of_user!(
             "revoked",
             "active",
-            // Without an end nothing is looked at.
+            // If the owner was never revoked, no key is read.
             concat!(" AND EXISTS (SELECT 1 FROM owner_ends x WHERE x.owner_id = $1) AND ", is_ended!("k"))
         ),
         ") AS counted GROUP BY status"
     );
     let limit = i64::try_from(COUNTED_MAX + 1).unwrap_or(i64::MAX);
-    let Moments { now, soon, unused } = Moments::at(now);
+    let FlagTimes { now, soon, unused } = FlagTimes::at(now);
     let rows = run!(db, SQL, [user.as_str(), now, soon, unused, limit], fetch_all::<OfUser>)?;
     let mut totals = KeyTotals::default();
     for (status, all, disabled, never_expires, no_rate_limit, expiring, unused) in rows {
@@ -232,14 +233,15 @@ pub async fn totals_of_user(db: &mut impl Connection, user: &UserId, now: Timest
     Ok(totals)
 }
 
-/// A status, its keys, and how many of them are disabled, never expire, have no limit, expire soon, are unused.
+/// A status, its number of keys, and how many of them are disabled, never expire, have no rate limit, expire soon and
+/// are unused.
 type OfUser = (String, i64, i64, i64, i64, i64, i64);
 
 fn exact(number: u64) -> Count {
     Count { number, or_more: false }
 }
 
-/// A count that stopped one above [`COUNTED_MAX`] means that or more.
+/// A count that stopped at [`COUNTED_MAX`] + 1 becomes [`COUNTED_MAX`] "or more".
 pub(super) fn bounded(number: u64) -> Count {
     Count { number: number.min(COUNTED_MAX), or_more: number > COUNTED_MAX }
 }

@@ -1,4 +1,4 @@
-//! Noting when secrets were used, many at once.
+//! Records when secrets were used, many at once.
 
 use std::collections::BTreeMap;
 
@@ -14,28 +14,26 @@ const DAY_MICROS: i64 = DAY_SECONDS * 1_000_000;
 /// One successful use of a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Use {
-    /// The secret's hash.
     pub hash: [u8; 32],
-    /// The key.
     pub key_id: KeyId,
-    /// When.
     pub at: Timestamp,
-    /// From which address.
+    /// The client address.
     pub address: Option<String>,
-    /// With which agent.
+    /// The user agent.
     pub agent: Option<String>,
 }
 
-/// Notes uses, each where its secret is: on the key if it is the current one, on the earlier secret otherwise. Only ever
-/// forward in time, unless a clock that was ahead noted a use more than a day later; a use of a secret that is gone is
-/// forgotten, so a rotation's clean slate stays clean.
+/// Records uses: on the key if the secret is its current one, otherwise on the earlier secret. The last use only moves
+/// forward in time, unless the stored one is more than a day later than the new one, because it was written by a server
+/// whose clock was ahead. Uses of secrets that no longer exist are ignored, so that a rotated key starts without a last
+/// use.
 pub async fn record_uses(tx: &mut Tx, uses: &[Use]) -> Result<()> {
-    // One row for each secret, its latest; in the order of ids, so that two who write do not wait in a circle.
+    // One row per secret, for its latest use. Sorted by id, so that concurrent writers do not deadlock.
     let mut latest: BTreeMap<(&KeyId, &[u8; 32]), &Use> = BTreeMap::new();
     for used in uses {
-        let noted = latest.entry((&used.key_id, &used.hash)).or_insert(used);
-        if noted.at < used.at {
-            *noted = used;
+        let recorded = latest.entry((&used.key_id, &used.hash)).or_insert(used);
+        if recorded.at < used.at {
+            *recorded = used;
         }
     }
     let latest: Vec<_> = latest.into_values().collect();
@@ -46,7 +44,7 @@ pub async fn record_uses(tx: &mut Tx, uses: &[Use]) -> Result<()> {
     Ok(())
 }
 
-/// `VALUES` calls its columns `column1` and so on, on both databases.
+/// `VALUES` names its columns `column1`, `column2` and so on, in both databases.
 async fn write(tx: &mut Tx, start: &'static str, table: &'static str, uses: &[&Use]) -> Result<()> {
     build!(
         tx,

@@ -1,4 +1,5 @@
-//! PostgreSQL servers for the tests of this process, on free ports of this machine, gone with the process.
+//! PostgreSQL servers for the tests of this process. They listen on free ports of this machine and end with the
+//! process.
 
 use std::io::Write;
 use std::net::TcpListener;
@@ -12,8 +13,8 @@ use std::time::Duration;
 
 use url::Url;
 
-/// Starts and stops the server as it is told, and waits for the end of its input, which comes when the process that holds
-/// the other end is gone, however it went. Then nothing is left: no server, no folder.
+/// Starts and stops the server on command. It cleans up at the end of its input, which comes when the process at the
+/// other end is gone, even if that process was killed. Afterwards there is no server and no folder left.
 const SCRIPT: &str = r#"
 "$1/initdb" -D "$2/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$2/log" 2>&1 || exit 1
 children() { cat "/proc/$server/task/$server/children"; }
@@ -54,20 +55,20 @@ wait "$server"
 rm -rf "$2"
 "#;
 
-/// Longest wait for the server to start or stop, in tenths of a second.
+/// The longest wait for the server to start or stop, in tenths of a second.
 const WAIT_TENTHS: u32 = 600;
 
-/// A PostgreSQL server that can be taken away from whoever uses it.
+/// A PostgreSQL server that tests can stop and restart.
 pub struct Cluster {
     binaries: PathBuf,
     folder: PathBuf,
     port: u16,
-    /// Held open as long as the server is wanted.
+    /// The input of the script. Closing it ends the server.
     input: Mutex<ChildStdin>,
 }
 
-/// The address of the server that the tests of this process share, with the database `postgres`. Starts the server if
-/// that has not happened yet.
+/// The URL of the server that the tests of this process share, with the database `postgres`. Starts the server on the
+/// first call.
 pub(super) fn url() -> &'static Url {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
     static URL: OnceLock<Url> = OnceLock::new();
@@ -77,19 +78,20 @@ pub(super) fn url() -> &'static Url {
     })
 }
 
-/// How a server is away.
+/// How a server becomes unavailable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outage {
-    /// Shut down at once: connections end, and nobody listens.
+    /// An immediate shutdown: connections are closed, and nobody listens.
     Ended,
-    /// Killed, with all its processes: the same without a word, and it recovers when it starts again.
+    /// All processes are killed. There is no orderly shutdown, and the server recovers when it starts again.
     Killed,
-    /// Stopped, with all its processes: connections stay, new ones are taken by the system, and nothing is answered.
+    /// All processes are stopped. Connections stay open, the operating system accepts new ones, and nothing is
+    /// answered.
     Hanging,
 }
 
 impl Outage {
-    /// What the script is told to take the server away, and to give it back.
+    /// The commands of the script that begin and end the outage.
     fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::Ended => ("stop", "start"),
@@ -100,7 +102,7 @@ impl Outage {
 }
 
 impl Cluster {
-    /// Makes a server of its own and waits until it answers.
+    /// Starts a new server and waits until it answers.
     pub fn start() -> Self {
         static COUNTER: AtomicU32 = AtomicU32::new(0);
         let binaries = binaries();
@@ -119,23 +121,24 @@ impl Cluster {
             Command::new("sh")
         };
         command.args(["-c", SCRIPT, "sh"]).arg(&binaries).arg(&folder).arg(port.to_string());
-        // A group of its own: an interrupt from the terminal must not reach it before the cleaning up.
+        // A separate process group, so that an interrupt from the terminal does not reach the script before it has
+        // cleaned up.
         command.current_dir("/").stdin(Stdio::piped()).stdout(Stdio::null()).process_group(0);
         #[expect(clippy::zombie_processes, reason = "it outlives this function, and ends after this value")]
         let mut child = command.spawn().expect("starting PostgreSQL");
         let input = Mutex::new(child.stdin.take().expect("a pipe"));
         let cluster = Self { binaries, folder, port, input };
-        cluster.tell("start");
+        cluster.run_script("start");
         cluster.wait_until(true);
         cluster
     }
 
-    /// The server's address, with the database `postgres`.
+    /// The server's URL, with the database `postgres`.
     pub fn url(&self) -> Url {
         Url::parse(&format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)).expect("an address")
     }
 
-    /// Runs a statement and gives what it prints.
+    /// Runs a statement and returns its output.
     pub fn run(&self, sql: &str) -> String {
         let mut command = Command::new(self.binaries.join("psql"));
         let output = command.args(["-qAtX", "-c", sql, self.url().as_str()]).output().expect("running psql");
@@ -143,29 +146,29 @@ impl Cluster {
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
     }
 
-    /// Takes the server away in the middle of whatever it does, and waits until it answers nobody.
+    /// Begins an outage without warning, and waits until the server does not answer any more.
     pub fn take_away(&self, how: Outage) {
-        self.tell(how.words().0);
+        self.run_script(how.words().0);
         self.wait_until(false);
     }
 
-    /// Gives back the server that was taken away, and waits until it answers.
+    /// Ends the outage, and waits until the server answers.
     pub fn give_back(&self, how: Outage) {
-        self.tell(how.words().1);
+        self.run_script(how.words().1);
         self.wait_until(true);
     }
 
-    /// Copies all that the server holds. It is away meanwhile.
+    /// Copies the server's data. The server is down meanwhile.
     pub fn save(&self) {
         self.between(Outage::Ended, "save");
     }
 
-    /// Puts the copy in the place of all that the server holds now. It is away meanwhile.
+    /// Replaces the server's data with the copy. The server is down meanwhile.
     pub fn restore(&self) {
         self.between(Outage::Ended, "restore");
     }
 
-    /// Makes the server a replica, which answers questions and takes no changes. It is away meanwhile.
+    /// Makes the server a replica, which is read-only. The server is down meanwhile.
     pub fn become_replica(&self) {
         self.between(Outage::Ended, "standby");
     }
@@ -175,14 +178,14 @@ impl Cluster {
         assert_eq!(self.run("SELECT pg_promote()"), "t");
     }
 
-    /// Has something done while the server is away.
+    /// Runs a command of the script during an outage.
     fn between(&self, how: Outage, word: &str) {
         self.take_away(how);
-        self.tell(word);
+        self.run_script(word);
         self.give_back(how);
     }
 
-    fn tell(&self, word: &str) {
+    fn run_script(&self, word: &str) {
         let mut input = self.input.lock().expect("nobody failed while telling");
         writeln!(input, "{word}").and_then(|()| input.flush()).expect("a pipe");
     }
@@ -201,7 +204,7 @@ impl Cluster {
     }
 }
 
-/// The newest installed version's programs.
+/// The programs of the newest installed version.
 fn binaries() -> PathBuf {
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let newest = versions.max_by_key(|version| {

@@ -1,4 +1,4 @@
-//! Private databases for tests, of this crate and of those above it (feature `testing`).
+//! Private databases for the tests of this crate and of the crates that depend on it (feature `testing`).
 #![expect(
     clippy::disallowed_methods,
     clippy::expect_used,
@@ -21,25 +21,24 @@ use url::Url;
 pub use self::cluster::{Cluster, Outage};
 use crate::{Settings, Store, Target};
 
-/// Connections of each store: enough for ten callers at once.
+/// Connections of each store. Enough for ten concurrent callers.
 const CONNECTIONS_MAX: u32 = 12;
 
-/// A migrated database that nobody else uses. It goes with this value, or with the process.
+/// A migrated database that nobody else uses. It is deleted when this is dropped, or when the process ends.
 pub struct TestDatabase {
-    /// The open store.
     pub store: Store,
-    /// Where it is, to open it once more.
+    /// The location, for opening the database again.
     pub target: Target,
     folder: Option<TempDir>,
 }
 
 impl TestDatabase {
-    /// Opens the same database once more, as another process would.
+    /// Opens the same database again, as another process would.
     pub async fn open_again(&self) -> Store {
         open(self.target.clone()).await
     }
 
-    /// Runs a statement past the store.
+    /// Runs a statement directly, without the store.
     pub async fn run(&self, sql: &'static str) {
         match &self.target {
             Target::Postgres(url) => {
@@ -55,12 +54,11 @@ impl TestDatabase {
         }
     }
 
-    /// The SQLite file.
     pub fn path(&self) -> PathBuf {
         self.folder.as_ref().expect("a SQLite database").path().join("keystead.db")
     }
 
-    /// The PostgreSQL address.
+    /// The PostgreSQL URL.
     pub fn url(&self) -> Url {
         match &self.target {
             Target::Postgres(url) => url.clone(),
@@ -78,7 +76,7 @@ pub async fn sqlite() -> TestDatabase {
     TestDatabase { store, target, folder: Some(folder) }
 }
 
-/// A SQLite database that is on no disk: for tests that change it so often that the disk would be what they try.
+/// A SQLite database in memory. For tests that write so often that they would otherwise mainly test the disk.
 pub async fn memory() -> TestDatabase {
     let target = Target::SqliteMemory;
     let store = open(target.clone()).await;
@@ -86,8 +84,8 @@ pub async fn memory() -> TestDatabase {
     TestDatabase { store, target, folder: None }
 }
 
-/// A PostgreSQL database of a server that this process starts once, or of the running one that
-/// `KEYSTEAD_TEST_POSTGRES` names by a URL.
+/// A PostgreSQL database. The server is started once per process, unless `KEYSTEAD_TEST_POSTGRES` contains the URL of a
+/// running server.
 pub async fn postgres() -> TestDatabase {
     static COUNTER: AtomicU32 = AtomicU32::new(0);
     static TEMPLATE: OnceCell<String> = OnceCell::const_new();
@@ -98,7 +96,7 @@ pub async fn postgres() -> TestDatabase {
     TestDatabase { store: open(target.clone()).await, target, folder: None }
 }
 
-/// A migrated database that the others are copied from.
+/// Creates the migrated database from which the others are copied.
 async fn make_template() -> String {
     remove_left_over().await;
     let name = format!("keystead_template_{}", std::process::id());
@@ -109,7 +107,7 @@ async fn make_template() -> String {
     name
 }
 
-/// Removes the databases of processes that are gone, on a server that outlives them.
+/// Drops the databases of processes that have ended, if the server outlives them.
 async fn remove_left_over() {
     let mut conn = PgConnection::connect(cluster::url().as_str()).await.expect("connecting to PostgreSQL");
     let names: Vec<(String,)> = sqlx::query_as(
@@ -126,7 +124,7 @@ async fn remove_left_over() {
     }
 }
 
-/// Runs a statement on the server; one at a time, because a template must not be in use.
+/// Runs a statement on the server. Only one at a time, because a template must not be in use while it is copied.
 async fn administer(sql: &str) {
     static TURN: Mutex<()> = Mutex::const_new(());
     let _turn = TURN.lock().await;

@@ -1,4 +1,4 @@
-//! Adding to the counts.
+//! Adds to the usage counts.
 
 use std::collections::BTreeMap;
 
@@ -9,40 +9,33 @@ use model::usage::{Outcome, day_of};
 use crate::Result;
 use crate::db::{Tx, build};
 
-/// So many uses of a key with one outcome, in one hour.
+/// How many uses of a key had one outcome in one hour.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Count {
-    /// The key.
     pub key_id: KeyId,
-    /// Its organization.
     pub organization_id: OrganizationId,
     /// The beginning of the hour.
     pub hour: Timestamp,
-    /// What came of them.
     pub outcome: Outcome,
-    /// How many.
     pub n: u64,
 }
 
-/// So many requests of a key for one endpoint, on one day.
+/// How many requests a key made to one endpoint on one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EndpointCount {
-    /// The key.
     pub key_id: KeyId,
     /// The beginning of the day.
     pub day: Timestamp,
-    /// The method.
     pub method: &'static str,
-    /// The route's pattern.
+    /// The pattern of the route.
     pub path: &'static str,
-    /// How many.
     pub requests: u64,
-    /// How many were answered with an error.
+    /// How many responses were errors.
     pub errors: u64,
 }
 
-/// Adds counts: to each key, and to each organization as a whole. Rows are touched in one order by everybody, so that
-/// nobody waits in a circle.
+/// Adds counts to each key, and to each organization as a whole. All transactions lock the rows in the same order, so
+/// that they do not deadlock.
 pub async fn add(tx: &mut Tx, counts: &[Count], endpoints: &[EndpointCount]) -> Result<()> {
     let (mut hours, mut days) = (BTreeMap::new(), BTreeMap::new());
     for Count { key_id, organization_id, hour, outcome, n } in counts {

@@ -1,27 +1,26 @@
-//! Looking at the counts.
+//! Reads the usage counts.
 
 use std::collections::{BTreeMap, HashMap};
 
 use model::id::{KeyId, OrganizationId};
-use model::usage::{Cover, EndpointUsage, OutcomeCounts};
+use model::usage::{Coverage, EndpointUsage, OutcomeCounts};
 use model::{Stored, Timestamp};
 
-use crate::db::{Connection, Pair, run};
+use crate::db::{Connection, PerDatabase, run};
 use crate::{Result, decode};
 
-/// Most endpoints of one answer.
+/// The most endpoints in a result.
 const ENDPOINTS_MAX: i64 = 1000;
 
-/// Of what the uses are counted.
+/// Whose uses are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Subject<'a> {
-    /// One key.
+pub enum UsageScope<'a> {
     Key(&'a KeyId),
     /// An organization as a whole.
     Organization(&'a OrganizationId),
 }
 
-impl<'a> Subject<'a> {
+impl<'a> UsageScope<'a> {
     fn as_str(self) -> &'a str {
         match self {
             Self::Key(id) => id.as_str(),
@@ -30,11 +29,11 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// How often there was which outcome, by the subject's id. Who was not used is left out.
+/// The number of uses by outcome, for each subject's id. Subjects without uses are left out.
 pub async fn counts(
     db: &mut impl Connection,
-    subjects: &[Subject<'_>],
-    cover: Cover,
+    subjects: &[UsageScope<'_>],
+    cover: Coverage,
 ) -> Result<HashMap<String, OutcomeCounts>> {
     macro_rules! sql {
         ($ids:literal) => {
@@ -56,13 +55,13 @@ pub async fn counts(
             )
         };
     }
-    const SQL: Pair = Pair {
+    const SQL: PerDatabase = PerDatabase {
         sqlite: sql!("SELECT value FROM json_each($1)"),
         postgres: sql!("SELECT jsonb_array_elements_text($1::jsonb)"),
     };
-    let ids: Vec<_> = subjects.iter().map(|subject| subject.as_str()).collect();
+    let ids: Vec<_> = subjects.iter().map(|scope| scope.as_str()).collect();
     let ids = decode::to_json(&ids, "ids")?;
-    let Cover { first_hours, days, last_hours } = cover;
+    let Coverage { first_hours, days, last_hours } = cover;
     let rows = run!(
         db,
         SQL,
@@ -78,15 +77,15 @@ pub async fn counts(
         fetch_all::<(String, String, i64)>
     )?;
     let mut found: HashMap<_, OutcomeCounts> = HashMap::new();
-    for (subject, outcome, n) in rows {
+    for (scope, outcome, n) in rows {
         let n = decode::number(n, "a number of uses")?;
-        found.entry(subject).or_default().add(Stored::from_word(outcome), n);
+        found.entry(scope).or_default().add(Stored::from_word(outcome), n);
     }
     Ok(found)
 }
 
-/// The keys of an organization that were busiest on some days, the busiest first, found among so many of each day. Which
-/// is all of them where no more keys were in use on any day.
+/// The busiest keys of an organization on some days, busiest first. Only the `of_each_day` busiest keys of each day are
+/// considered, so the result is exact if no more keys were in use on any of the days.
 pub async fn busiest(
     db: &mut impl Connection,
     organization: &OrganizationId,
@@ -94,7 +93,7 @@ pub async fn busiest(
     of_each_day: u32,
     most: usize,
 ) -> Result<Vec<KeyId>> {
-    const SQL: Pair = Pair {
+    const SQL: PerDatabase = PerDatabase {
         sqlite: "SELECT (SELECT json_group_array(json_array(subject_id, n)) FROM (SELECT subject_id, n FROM usage_days \
             WHERE organization_id = $1 AND starts_at = d.value ORDER BY n DESC LIMIT $3)) FROM json_each($2) AS d",
         postgres: "SELECT (SELECT json_agg(json_build_array(subject_id, n))::text FROM (SELECT subject_id, n \
@@ -120,7 +119,7 @@ pub async fn busiest(
     sums.into_iter().take(most).map(|(key, _)| decode::text(key, "a key's id")).collect()
 }
 
-/// What a key asked for on some days, the most frequent first.
+/// The endpoints that a key called in a range of days, most frequent first.
 pub async fn endpoints(
     db: &mut impl Connection,
     key: &KeyId,

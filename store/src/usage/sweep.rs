@@ -1,11 +1,11 @@
-//! Forgetting old counts.
+//! Deletes old usage counts.
 
 use model::Timestamp;
 
 use crate::Result;
 use crate::db::{Tx, run};
 
-/// Removes some of the hours and days that began before a moment, so many of each at most. Says how many it removed.
+/// Deletes hours and days that began before a moment, at most `most` rows of each table. Returns how many.
 pub async fn sweep(tx: &mut Tx, hours_before: Timestamp, days_before: Timestamp, most: u32) -> Result<u64> {
     const HOURS: &str = "DELETE FROM usage_hours WHERE (subject_id, starts_at, outcome) IN \
         (SELECT subject_id, starts_at, outcome FROM usage_hours WHERE starts_at < $1 LIMIT $2)";

@@ -1,26 +1,23 @@
-//! Finding members.
+//! Finds users.
 
 use model::id::{AccountId, OrganizationId, UserId};
 use model::organization::OrganizationSummary;
 use model::user::User;
 
 use super::row::{Row, columns};
-use crate::db::{Connection, Pair, run};
+use crate::db::{Connection, PerDatabase, run};
 use crate::{Result, decode};
 
-/// Most members found by an address in all organizations.
+/// The most users that are found by an address in all organizations.
 const EVERYWHERE_MAX: i64 = 1000;
 
-/// A person's place in one organization.
+/// A user together with the organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Membership {
-    /// The member.
     pub user: User,
-    /// The organization.
     pub organization: OrganizationSummary,
 }
 
-/// Finds a member of an organization.
 pub async fn find(
     db: &mut impl Connection,
     organization: &OrganizationId,
@@ -36,8 +33,8 @@ pub async fn find(
         .transpose()
 }
 
-/// Finds a member without knowing the organization: for links, which name the member only. Nobody in an organization that was
-/// removed.
+/// Finds a user without knowing the organization, for one-time tokens, which only refer to the user. Ignores removed
+/// organizations.
 pub async fn find_anywhere(db: &mut impl Connection, id: &UserId) -> Result<Option<User>> {
     const SQL: &str = concat!(
         "SELECT ",
@@ -48,7 +45,7 @@ pub async fn find_anywhere(db: &mut impl Connection, id: &UserId) -> Result<Opti
     run!(db, SQL, [id.as_str()], fetch_optional::<Row>)?.map(User::try_from).transpose()
 }
 
-/// Finds a member who is active, in an organization that was not removed: whoever acts in the console.
+/// Finds a user who may use the console: an active user in an organization that was not removed.
 pub async fn find_active(db: &mut impl Connection, id: &UserId) -> Result<Option<User>> {
     const SQL: &str = concat!(
         "SELECT ",
@@ -59,7 +56,7 @@ pub async fn find_active(db: &mut impl Connection, id: &UserId) -> Result<Option
     run!(db, SQL, [id.as_str()], fetch_optional::<Row>)?.map(User::try_from).transpose()
 }
 
-/// Finds a member of an organization by the folded address.
+/// Finds a user of an organization by the folded address.
 pub async fn find_by_email(
     db: &mut impl Connection,
     organization: &OrganizationId,
@@ -78,8 +75,8 @@ pub async fn find_by_email(
         .transpose()
 }
 
-/// Finds the members of all organizations that have a folded address, the oldest first; at most 1000. Nobody in an
-/// organization that was removed.
+/// Finds the users of all organizations with a folded address, oldest first. At most 1000. Ignores removed
+/// organizations.
 pub async fn find_everywhere(db: &mut impl Connection, email_folded: &str) -> Result<Vec<User>> {
     const SQL: &str = concat!(
         "SELECT ",
@@ -95,9 +92,9 @@ pub async fn find_everywhere(db: &mut impl Connection, email_folded: &str) -> Re
     rows.into_iter().map(User::try_from).collect()
 }
 
-/// Addresses and names of members, removed ones too, in no certain order.
+/// Addresses and names of users, including removed ones, in no particular order.
 pub async fn names(db: &mut impl Connection, ids: &[UserId]) -> Result<Vec<(UserId, String, String)>> {
-    const SQL: Pair = Pair {
+    const SQL: PerDatabase = PerDatabase {
         sqlite: "SELECT user_id, email, user_name FROM users WHERE user_id IN (SELECT value FROM json_each($1))",
         postgres: "SELECT user_id, email, user_name FROM users \
             WHERE user_id IN (SELECT jsonb_array_elements_text($1::jsonb))",
@@ -110,7 +107,6 @@ pub async fn names(db: &mut impl Connection, ids: &[UserId]) -> Result<Vec<(User
     rows.into_iter().map(|(id, email, name)| Ok((decode::text(id, "a member's id")?, email, name))).collect()
 }
 
-/// How many active admins an organization has.
 pub async fn count_admins(db: &mut impl Connection, organization: &OrganizationId) -> Result<u64> {
     const SQL: &str = "SELECT count(*) FROM users \
         WHERE organization_id = $1 AND role = 'admin' AND status = 'active' AND removed_at IS NULL";
@@ -118,7 +114,7 @@ pub async fn count_admins(db: &mut impl Connection, organization: &OrganizationI
     decode::number(admins, "a number of admins")
 }
 
-/// A person's active memberships, by the organization's name.
+/// An account's active users, by the name of the organization.
 pub async fn memberships(db: &mut impl Connection, account: &AccountId) -> Result<Vec<Membership>> {
     const SQL: &str = concat!(
         "SELECT ",
@@ -131,7 +127,7 @@ pub async fn memberships(db: &mut impl Connection, account: &AccountId) -> Resul
     rows.into_iter().map(Membership::try_from).collect()
 }
 
-/// The account that a member signs in with, if there is one.
+/// The account with which a user signs in, if any.
 pub async fn account_of(db: &mut impl Connection, id: &UserId) -> Result<Option<AccountId>> {
     const SQL: &str = "SELECT account_id FROM users WHERE user_id = $1 AND removed_at IS NULL";
     let row = run!(db, SQL, [id.as_str()], fetch_optional::<(Option<String>,)>)?;

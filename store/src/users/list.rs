@@ -1,14 +1,14 @@
-//! The list of an organization's members.
+//! Lists the users of an organization.
 
 use model::id::OrganizationId;
 use model::user::{Role, User, UserFilter, UserPage, UserStatus};
 
 use super::row::{Row, columns};
-use crate::db::{Built, Connection, run};
-use crate::terms::Search;
+use crate::db::{BuiltStatement, Connection, run};
+use crate::search_terms::Search;
 use crate::{Result, decode};
 
-/// Members of an organization, oldest first, and how many there are in all. They are few, so they are counted.
+/// Users of an organization, oldest first, and their total number. There are few, so they are counted.
 pub async fn list(
     db: &mut impl Connection,
     organization: &OrganizationId,
@@ -35,10 +35,10 @@ pub async fn list(
     let role = role.map(Role::as_str);
     let status = status.map(UserStatus::as_str);
     let Search { from, until, .. } = search.unwrap_or_default();
-    let count = Built::same(&format!("SELECT count(*) FROM users u WHERE {conditions}"));
+    let count = BuiltStatement::same(&format!("SELECT count(*) FROM users u WHERE {conditions}"));
     let (total,) =
         run!(db, count, [organization.as_str(), role, status, &from, &until], fetch_one::<(i64,)>)?;
-    let select = Built::same(&format!(
+    let select = BuiltStatement::same(&format!(
         concat!(
             "SELECT ",
             columns!(),

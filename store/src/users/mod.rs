@@ -1,5 +1,5 @@
-//! Members of organizations. A removed member keeps the row, because keys and audit records point to it; hardly any
-//! function here finds it again.
+//! Users of organizations. A removed user keeps its row, because keys and audit records refer to it. Most functions
+//! here ignore removed users.
 
 mod find;
 mod list;

@@ -1,11 +1,11 @@
-//! A member's row.
+//! The row of a user.
 
 use model::Timestamp;
 use model::user::{Role, User, UserStatus};
 
 use crate::{Error, Result, decode};
 
-/// The columns of [`Row`], of a table called `u`.
+/// The columns of [`Row`], for a table with alias `u`.
 macro_rules! columns {
     () => {
         "u.user_id, u.organization_id, u.account_id, u.email, u.user_name, u.avatar_url, u.role, u.status, \

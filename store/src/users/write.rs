@@ -1,14 +1,15 @@
-//! Changing members.
+//! Writes users.
 
 use model::Timestamp;
 use model::id::{AccountId, UserId};
 use model::user::User;
 
-use crate::changes::Subject;
 use crate::db::{Tx, build, run};
-use crate::{Result, decode, terms};
+use crate::invalidations::Invalidation;
+use crate::{Result, decode, search_terms};
 
-/// Adds a member, who perhaps can sign in. Taken: `user_email`, among the organization's members not removed.
+/// Adds a user, with the account if the user can sign in. Fails with `Taken("user_email")` if the organization has a
+/// user with this address who was not removed.
 pub async fn insert(tx: &mut Tx, user: &User, account: Option<&AccountId>) -> Result<()> {
     const SQL: &str = "INSERT INTO users (user_id, organization_id, account_id, email, email_folded, user_name, \
         avatar_url, role, status, metadata, created_at, updated_at) \
@@ -50,7 +51,7 @@ pub async fn insert(tx: &mut Tx, user: &User, account: Option<&AccountId>) -> Re
     insert_terms(tx, user).await
 }
 
-/// Stores the whole row, but for the account, unless the member was removed. Taken: `user_email`.
+/// Updates all columns except the account, unless the user was removed. Fails with `Taken("user_email")`.
 pub async fn update(tx: &mut Tx, user: &User) -> Result<()> {
     const SQL: &str = "UPDATE users SET email = $2, email_folded = $3, user_name = $4, avatar_url = $5, role = $6, \
         status = $7, metadata = $8, updated_at = $9 WHERE user_id = $1 AND removed_at IS NULL";
@@ -85,13 +86,13 @@ pub async fn update(tx: &mut Tx, user: &User) -> Result<()> {
         ],
         execute
     )?;
-    tx.touch(Subject::Owner(user_id.to_string()));
+    tx.invalidate(Invalidation::Owner(user_id.to_string()));
     run!(tx, "DELETE FROM user_terms WHERE user_id = $1", [user_id.as_str()], execute)?;
     insert_terms(tx, user).await
 }
 
 async fn insert_terms(tx: &mut Tx, user: &User) -> Result<()> {
-    let terms = terms::of_user(user);
+    let terms = search_terms::of_user(user);
     build!(
         tx,
         "INSERT INTO user_terms (organization_id, term, user_id) ",
@@ -105,23 +106,23 @@ async fn insert_terms(tx: &mut Tx, user: &User) -> Result<()> {
     Ok(())
 }
 
-/// Lets a member sign in with an account.
+/// Lets a user sign in with an account.
 pub async fn link_account(tx: &mut Tx, id: &UserId, account: &AccountId) -> Result<()> {
     const SQL: &str = "UPDATE users SET account_id = $2 WHERE user_id = $1 AND removed_at IS NULL";
     run!(tx, SQL, [id.as_str(), account.as_str()], execute)?;
     Ok(())
 }
 
-/// Removes a member. The row stays: keys and audit records point to it.
+/// Removes a user. The row stays, because keys and audit records refer to it.
 pub async fn remove(tx: &mut Tx, id: &UserId, at: Timestamp) -> Result<()> {
     const SQL: &str =
         "UPDATE users SET removed_at = $2, updated_at = $2 WHERE user_id = $1 AND removed_at IS NULL";
     run!(tx, SQL, [id.as_str(), at.micros()], execute)?;
-    tx.touch(Subject::Owner(id.to_string()));
+    tx.invalidate(Invalidation::Owner(id.to_string()));
     Ok(())
 }
 
-/// Holds a member as they are until the end of the transaction; false if they are not active, or removed.
+/// Locks a user until the end of the transaction. Returns false if the user is removed or not active.
 pub async fn lock_active(tx: &mut Tx, id: &UserId) -> Result<bool> {
     const SQL: &str = "UPDATE users SET lock_version = lock_version + 1 \
         WHERE user_id = $1 AND status = 'active' AND removed_at IS NULL";

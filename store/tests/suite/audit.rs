@@ -1,4 +1,4 @@
-//! The audit log.
+//! Tests of the audit log.
 
 use model::audit::{ActorKind, AuditAction, AuditEvent, AuditFilter, AuditResource, AuditSettings};
 use model::id::AuditId;
@@ -71,7 +71,7 @@ async fn records_are_listed_newest_first_page_by_page(db: TestDatabase) {
         audit::insert(&mut tx, event).await.unwrap();
     }
     tx.commit().await.unwrap();
-    // Those of one moment keep the order of their writing, whatever their ids are.
+    // Records with the same time are in reverse order of insertion, whatever their ids are.
     events.reverse();
     let mut db = db.store.read().await.unwrap();
     for (resource, resource_id) in [
@@ -132,7 +132,7 @@ async fn what_is_audited_is_kept(db: TestDatabase) {
     assert_eq!((settings(&home).await, settings(&other).await), (Some(on), Some(AuditSettings::default())));
 }
 
-/// During an upgrade a newer version writes into the same table.
+/// During an upgrade, a newer version may write into the same table.
 async fn words_of_a_newer_version_are_passed_through(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let mut tx = db.store.begin().await.unwrap();

@@ -1,4 +1,4 @@
-//! What was acknowledged survives a kill at any moment.
+//! Crash tests: acknowledged changes survive when the process is killed at any moment.
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Write};
@@ -12,13 +12,13 @@ use store::{Settings, Store, Target, keys, users};
 
 use crate::support::{Home, ask, at, key, organization, revoked, user};
 
-/// Kills of one run.
+/// The number of kills in one run.
 const ROUNDS: u32 = 20;
-/// Tells the other process which database to write to, and as whom.
+/// The environment variable that passes the database and the ids of organization and user to the other process.
 const TARGET: &str = "KEYSTEAD_TEST_WRITES_TO";
 
-/// The other process: this very program, told to run this case only. Writes until it is killed, and says what was
-/// acknowledged.
+/// The other process: this same program, which runs only this test. It writes until it is killed, and prints every
+/// acknowledged change.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "the other process of the case below"]
 async fn writes_until_it_is_killed() {
@@ -40,7 +40,7 @@ async fn writes_until_it_is_killed() {
 
 async fn write_for_ever(store: &Store, home: &Home) {
     loop {
-        // Ids must differ from those of the processes before.
+        // Ids must differ from those of earlier processes.
         let salt = std::process::id();
         let mut new = key(home);
         new.key_id = model::id::KeyId::from_random(&format!("{salt}x{}", &new.key_id.as_str()[4..]));
@@ -71,7 +71,8 @@ async fn a_kill_at_any_moment_loses_nothing_that_was_acknowledged() {
     let target = format!("{}\n{}\n{}", db.path().display(), home.id(), home.user.user_id);
     let mut acknowledged = BTreeSet::new();
     for round in 0..ROUNDS {
-        // The moments are spread over the first tenths of a second: starting, recovering, writing.
+        // The moments are spread over the first three tenths of a second, so that kills hit the start, the recovery and
+        // the writing.
         acknowledged.extend(write_and_kill(&target, Duration::from_millis(u64::from(round * 37 % 300))));
         let store = db.open_again().await;
         store.migrate().await.unwrap();
@@ -85,7 +86,7 @@ async fn a_kill_at_any_moment_loses_nothing_that_was_acknowledged() {
     assert_eq!(broken, 0);
 }
 
-/// Runs the other process until some time after its first acknowledgement, kills it, and gives what it had said.
+/// Runs the other process until some time after its first acknowledgement, kills it, and returns what it printed.
 fn write_and_kill(target: &str, after: Duration) -> Vec<String> {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "durability::writes_until_it_is_killed", "--ignored", "--nocapture"])

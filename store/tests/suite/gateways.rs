@@ -1,15 +1,15 @@
-//! Gateways.
+//! Tests of gateways and their activity.
 
 use model::gateway::{
-    Gateway, GatewayDraft, GatewayOutcome, GatewaySeen, HandedHeader, Otherwise, RuleDraft,
-    RuleResourceDraft, SeenKey, Sighting,
+    Gateway, GatewayActivity, GatewayDraft, GatewayOutcome, HandedHeader, ObservedKey, ObservedRequest,
+    Otherwise, RuleDraft, RuleResourceDraft,
 };
 use model::id::GatewayId;
 use model::organization::Organization;
-use store::changes::Subject;
-use store::sightings::{self, Noted, Seen, Times};
+use store::gateway_activity::{self, ActivityTimes, ActivityUpdate, Observation};
+use store::invalidations::Invalidation;
 use store::testing::TestDatabase;
-use store::{Error, Store, changes, gateways, organizations};
+use store::{Error, Store, gateways, invalidations, organizations};
 
 use crate::support::{Home, at, insert, key, number, scattered};
 
@@ -111,19 +111,19 @@ async fn a_removed_organization_has_no_gateway(db: TestDatabase) {
 
 async fn every_change_is_told(db: TestDatabase) {
     let home = Home::new(&db.store).await;
-    let mut position = changes::position(&db.store).await.unwrap();
+    let mut position = invalidations::position(&db.store).await.unwrap();
     let gateway = stored(&db.store, gateway(&home.organization)).await;
-    let told = || vec![Subject::Gateway(gateway.gateway_id.to_string())];
+    let reported = || vec![Invalidation::Gateway(gateway.gateway_id.to_string())];
     let mut reader = db.store.read().await.unwrap();
-    assert_eq!(changes::since(&mut reader, &mut position).await.unwrap(), Some(told()));
+    assert_eq!(invalidations::since(&mut reader, &mut position).await.unwrap(), Some(reported()));
     let mut tx = db.store.begin().await.unwrap();
     gateways::update(&mut tx, &gateway).await.unwrap();
     tx.commit().await.unwrap();
-    assert_eq!(changes::since(&mut reader, &mut position).await.unwrap(), Some(told()));
+    assert_eq!(invalidations::since(&mut reader, &mut position).await.unwrap(), Some(reported()));
     let mut tx = db.store.begin().await.unwrap();
     gateways::remove(&mut tx, &gateway.gateway_id).await.unwrap();
     tx.commit().await.unwrap();
-    assert_eq!(changes::since(&mut reader, &mut position).await.unwrap(), Some(told()));
+    assert_eq!(invalidations::since(&mut reader, &mut position).await.unwrap(), Some(reported()));
 }
 
 async fn what_was_seen_is_noted_and_only_forward(db: TestDatabase) {
@@ -132,50 +132,52 @@ async fn what_was_seen_is_noted_and_only_forward(db: TestDatabase) {
     let (one, other) = (stored(&db.store, one).await, stored(&db.store, other).await);
     let gone = gateway(&home.organization);
     let key = insert(&db.store, key(&home)).await;
-    let seen = |seconds: i64, outcome: GatewayOutcome, has_key: bool| Seen {
+    let seen = |seconds: i64, outcome: GatewayOutcome, has_key: bool| Observation {
         at: at(seconds),
         outcome,
         key_id: has_key.then(|| key.key_id.clone()),
         address: Some(format!("10.0.0.{seconds}")),
     };
-    let told = |seconds: i64, outcome: GatewayOutcome, has_key: bool| Sighting {
+    let reported = |seconds: i64, outcome: GatewayOutcome, has_key: bool| ObservedRequest {
         at: at(seconds),
         outcome: outcome.into(),
-        key: has_key.then(|| SeenKey { key_id: key.key_id.clone(), name: key.name.as_str().to_owned() }),
+        key: has_key.then(|| ObservedKey { key_id: key.key_id.clone(), name: key.name.as_str().to_owned() }),
         address: Some(format!("10.0.0.{seconds}")),
     };
-    let note = async |gateway: &Gateway, first: Option<Seen>, last: Option<Seen>| {
+    let record = async |gateway: &Gateway, first: Option<Observation>, last: Option<Observation>| {
         let gateway_id = gateway.gateway_id.clone();
-        let missing = Noted { gateway_id: gone.gateway_id.clone(), first: None, last: last.clone() };
+        let missing = ActivityUpdate { gateway_id: gone.gateway_id.clone(), first: None, last: last.clone() };
         let mut tx = db.store.begin().await.unwrap();
-        sightings::record(&mut tx, &[Noted { gateway_id, first, last }, missing]).await.unwrap();
+        gateway_activity::record(&mut tx, &[ActivityUpdate { gateway_id, first, last }, missing])
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
     };
     let find = async |gateway: &Gateway| {
         let mut reader = db.store.read().await.unwrap();
-        sightings::find(&mut reader, home.id(), &gateway.gateway_id).await.unwrap()
+        gateway_activity::find(&mut reader, home.id(), &gateway.gateway_id).await.unwrap()
     };
     let (no_key, allowed) = (GatewayOutcome::NoKey, GatewayOutcome::Allowed);
-    assert_eq!(find(&one).await, Some(GatewaySeen::default()));
+    assert_eq!(find(&one).await, Some(GatewayActivity::default()));
     assert_eq!(find(&gone).await, None);
-    note(&one, None, Some(seen(1, no_key, false))).await;
-    assert_eq!(find(&one).await.unwrap().last, Some(told(1, no_key, false)));
-    note(&one, Some(seen(5, allowed, true)), Some(seen(6, GatewayOutcome::OutOfScope, true))).await;
-    note(&one, Some(seen(7, allowed, true)), Some(seen(2, no_key, false))).await;
-    let expected = GatewaySeen {
-        first: Some(told(5, allowed, true)),
-        last: Some(told(6, GatewayOutcome::OutOfScope, true)),
+    record(&one, None, Some(seen(1, no_key, false))).await;
+    assert_eq!(find(&one).await.unwrap().last, Some(reported(1, no_key, false)));
+    record(&one, Some(seen(5, allowed, true)), Some(seen(6, GatewayOutcome::OutOfScope, true))).await;
+    record(&one, Some(seen(7, allowed, true)), Some(seen(2, no_key, false))).await;
+    let expected = GatewayActivity {
+        first: Some(reported(5, allowed, true)),
+        last: Some(reported(6, GatewayOutcome::OutOfScope, true)),
     };
     assert_eq!(find(&one).await, Some(expected.clone()));
-    assert_eq!(find(&other).await, Some(GatewaySeen::default()));
+    assert_eq!(find(&other).await, Some(GatewayActivity::default()));
     let mut tx = db.store.begin().await.unwrap();
     let changed = Gateway { name: "Renamed".into(), ..one.clone() };
     gateways::update(&mut tx, &changed).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(find(&one).await, Some(expected));
     let mut reader = db.store.read().await.unwrap();
-    let times = Times { first_at: Some(at(5)), last_at: Some(at(6)) };
-    assert_eq!(sightings::times(&mut reader, home.id()).await.unwrap(), [(one.gateway_id, times)]);
+    let times = ActivityTimes { first_at: Some(at(5)), last_at: Some(at(6)) };
+    assert_eq!(gateway_activity::times(&mut reader, home.id()).await.unwrap(), [(one.gateway_id, times)]);
 }
 
 async fn an_outcome_that_a_newer_version_noted_is_passed_through(db: TestDatabase) {
@@ -183,6 +185,6 @@ async fn an_outcome_that_a_newer_version_noted_is_passed_through(db: TestDatabas
     let gateway = stored(&db.store, gateway(&home.organization)).await;
     db.run("UPDATE gateways SET last_seen_at = 1, last_seen_outcome = 'address_refused'").await;
     let mut db = db.store.read().await.unwrap();
-    let seen = sightings::find(&mut db, home.id(), &gateway.gateway_id).await.unwrap().unwrap();
+    let seen = gateway_activity::find(&mut db, home.id(), &gateway.gateway_id).await.unwrap().unwrap();
     assert_eq!(seen.last.unwrap().outcome.as_str(), "address_refused");
 }

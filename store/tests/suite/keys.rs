@@ -1,4 +1,4 @@
-//! Keys: unique names, versions, lists.
+//! Tests of keys: unique names, versions and lists.
 
 use model::key::{
     Disabling, Key, KeyName, LastUse, Operation, Permission, Permissions, ResourceScope, ResourceType,
@@ -72,7 +72,7 @@ async fn a_name_is_free_again_after_the_end(db: TestDatabase) {
     change(&db.store, &revoked(first)).await;
     let second = insert(&db.store, Key { expires_at: Some(at(5)), ..named(&home, "ci") }).await;
     let mut tx = db.store.begin().await.unwrap();
-    keys::note_due(&mut tx, at(5), 10).await.unwrap();
+    keys::sweep_due(&mut tx, at(5), 10).await.unwrap();
     tx.commit().await.unwrap();
     let third = insert(&db.store, named(&home, "ci")).await;
     let mut db = db.store.read().await.unwrap();
@@ -83,7 +83,7 @@ async fn a_name_is_free_again_after_the_end(db: TestDatabase) {
 
 async fn names_are_compared_byte_for_byte(db: TestDatabase) {
     let home = Home::new(&db.store).await;
-    // Letter case, composed and decomposed, trailing blank: all different names.
+    // These names differ in letter case, in Unicode composition, or in a trailing space.
     for name in ["Ci", "ci", "ci ", "\u{e9}", "e\u{301}", "a%", "a_"] {
         insert(&db.store, named(&home, name)).await;
     }

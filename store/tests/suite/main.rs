@@ -1,4 +1,4 @@
-//! What the store promises, on both databases: every case runs as `…::sqlite::…` and as `…::postgres::…`.
+//! Tests of the store on both databases. Each test runs as `…::sqlite::…` and as `…::postgres::…`.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -7,7 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
-/// Runs cases on both databases. Each takes a [`store::testing::TestDatabase`] of its own.
+/// Runs tests on both databases. Each gets a [`store::testing::TestDatabase`] of its own.
 macro_rules! on_both {
     ($($case:ident),* $(,)?) => {
         mod sqlite {$(
@@ -26,17 +26,16 @@ macro_rules! on_both {
     };
 }
 
-mod answers;
 mod audit;
-mod changes;
 mod durability;
-mod ends;
 mod gateways;
+mod idempotency_records;
+mod invalidations;
 mod keys;
-mod links;
 mod migrations;
+mod one_time_tokens;
+mod owner_revocations;
 mod page;
-mod people;
 mod replica;
 mod search;
 mod secrets;
@@ -46,4 +45,5 @@ mod support;
 mod totals;
 mod transactions;
 mod usage;
+mod users;
 mod uses;

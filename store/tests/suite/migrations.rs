@@ -1,4 +1,4 @@
-//! Migrations: at once, twice, by several, and never backwards.
+//! Tests of migrations: concurrent, repeated, and refused if the schema is newer.
 
 use std::os::unix::fs::PermissionsExt;
 
@@ -35,7 +35,7 @@ async fn two_who_migrate_a_new_file_at_once_apply_everything_once() {
     );
 }
 
-/// The command line begins by migrating, also beside a server whose disk is slow.
+/// The command line migrates first, even while a server with a slow disk is running.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn migrating_waits_for_another_process_that_writes() {
     let db = store::testing::sqlite().await;
@@ -71,7 +71,7 @@ async fn what_is_no_database_is_refused_with_a_sentence() {
     }
 }
 
-/// SQLite changes no rule of a column, so the table of links is made anew.
+/// SQLite cannot change a constraint of a column, so the migration creates the table of one-time tokens anew.
 #[tokio::test]
 async fn links_survive_the_rebuilding_of_their_table() {
     let mut conn = <sqlx::SqliteConnection as sqlx::Connection>::connect("sqlite::memory:").await.unwrap();

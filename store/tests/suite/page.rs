@@ -1,4 +1,4 @@
-//! Pages of the key list: every key once, whatever the order, the direction and the view.
+//! Tests of the pages of the key list: every key appears once, in every order, direction and view.
 
 use model::key::{
     Count, Disabling, Key, KeyCursor, KeyFilter, KeyOwner, KeyPage, KeyQuery, KeySort, KeyView, LastUse,
@@ -24,7 +24,7 @@ on_both!(
 
 const NOW: i64 = 0;
 
-/// A page, after the sweep, as whoever looks at one has it.
+/// Runs the sweep, then returns a page.
 pub async fn page(store: &Store, home: &Home, query: &KeyQuery) -> KeyPage {
     sweep(store, NOW).await;
     keys::page(&mut store.read().await.unwrap(), home.id(), query, at(NOW)).await.unwrap()
@@ -33,12 +33,12 @@ pub async fn page(store: &Store, home: &Home, query: &KeyQuery) -> KeyPage {
 async fn sweep(store: &Store, seconds: i64) {
     if keys::any_due(&mut store.read().await.unwrap(), at(seconds)).await.unwrap() {
         let mut tx = store.begin().await.unwrap();
-        keys::note_due(&mut tx, at(seconds), 20_000).await.unwrap();
+        keys::sweep_due(&mut tx, at(seconds), 20_000).await.unwrap();
         tx.commit().await.unwrap();
     }
 }
 
-/// Keys that differ in everything that lists sort and narrow by, with ties and missing values.
+/// Keys that differ in everything by which lists sort and filter, with ties and missing values.
 pub fn various(home: &Home, other: &Home, count: usize) -> Vec<Key> {
     let soon = NOW + SOON_SECONDS;
     let ends = [None, Some(NOW + 60), Some(soon - 1), Some(soon), Some(NOW + 60), Some(soon * 3)];
@@ -50,7 +50,7 @@ pub fn various(home: &Home, other: &Home, count: usize) -> Vec<Key> {
         let owner = if n % 3 == 0 { other } else { home };
         let name = format!("{} {}", names[n % names.len()], n / 12);
         let new = Key {
-            // Only the folded form repeats: names themselves are unique.
+            // Only the folded names repeat. The names themselves are unique.
             name: model::key::KeyName::parse(&format!("{name}{}", " ".repeat(n % 12))).unwrap(),
             permissions: Permissions::from(strengths[..=n % 4].to_vec()),
             rate_limit_override: (n % 5 == 0).then_some(10),
@@ -65,7 +65,7 @@ pub fn various(home: &Home, other: &Home, count: usize) -> Vec<Key> {
     all.collect()
 }
 
-/// What a view holds, said once more in plain words.
+/// Whether a view contains a key, implemented again in a simple way.
 pub fn is_in(key: &Key, view: KeyView) -> bool {
     let is_active = key.revoked.is_none();
     let moment = |seconds| at(NOW + seconds);
@@ -106,7 +106,7 @@ pub fn ids(keys: &[Key]) -> Vec<&str> {
     keys.iter().map(|key| key.key_id.as_str()).collect()
 }
 
-/// Walks a list to its end in both directions, and compares.
+/// Reads a list to its end in both directions, and compares it with the expected keys.
 pub async fn walk(
     store: &Store,
     home: &Home,
@@ -271,7 +271,7 @@ async fn what_is_rare_among_many_is_found_and_counted_as_far_as_it_was_met(db: T
         })
         .collect();
     insert_all(&db.store, &all).await;
-    // More than ten thousand keys meet each of the two conditions, three meet both.
+    // More than ten thousand keys meet each of the two conditions, and three meet both.
     let filter = KeyFilter {
         owner: Some(other.user.user_id.clone().into()),
         permission: Some(Permission::Read),
@@ -304,7 +304,7 @@ async fn a_page_knows_its_neighbours_after_changes(db: TestDatabase) {
     let sort = KeySort { column: SortColumn::Created, descending: false };
     let query = |place| KeyQuery { sort, place, size: PageSize::new(2), ..KeyQuery::default() };
     let cursor = |n: usize| KeyCursor::of(&all[n], SortColumn::Created);
-    // The rows before the cursor, and the cursor's own, are gone from the view.
+    // The row of the cursor and the rows before it have disappeared from the view.
     for key in &all[..2] {
         crate::support::change(&db.store, &revoked(key.clone())).await;
     }
@@ -314,7 +314,7 @@ async fn a_page_knows_its_neighbours_after_changes(db: TestDatabase) {
     assert_eq!((found.rows.len(), found.has_previous, found.has_next), (0, false, true));
     let found = page(&db.store, &home, &query(Place::After(cursor(4)))).await;
     assert_eq!((found.rows.len(), found.has_previous, found.has_next), (0, true, false));
-    // A cursor of another order, as in a link that somebody edited, begins at the beginning.
+    // A cursor of another order, as in an edited URL, is ignored, and the list starts with its first page.
     let strange = KeyCursor { value: "no number".into(), key_id: all[4].key_id.clone() };
     let found = page(&db.store, &home, &query(Place::After(strange))).await;
     assert_eq!((found.rows.len(), found.has_previous, found.has_next), (2, false, true));
@@ -328,7 +328,7 @@ async fn rows_come_with_owner_and_earlier_secrets(db: TestDatabase) {
     let mut tx = db.store.begin().await.unwrap();
     for end in [10, 30, 20] {
         let hash = crate::support::hex();
-        keys::retire_secret(&mut tx, &one.key_id, &hash, "sk_live_ab", at(end)).await.unwrap();
+        keys::keep_earlier_secret(&mut tx, &one.key_id, &hash, "sk_live_ab", at(end)).await.unwrap();
     }
     tx.commit().await.unwrap();
     let found = page(&db.store, &home, &KeyQuery::default()).await;
@@ -337,7 +337,7 @@ async fn rows_come_with_owner_and_earlier_secrets(db: TestDatabase) {
             (row.owner_email.as_str(), &row.owner_name),
             (home.user.email.as_str(), &home.user.user_name)
         );
-        let ends: Vec<_> = row.graces.iter().map(|grace| grace.valid_until).collect();
+        let ends: Vec<_> = row.grace_periods.iter().map(|grace| grace.valid_until).collect();
         let expected = if row.key.key_id == one.key_id { vec![at(30), at(20), at(10)] } else { vec![] };
         assert_eq!(ends, expected);
     }

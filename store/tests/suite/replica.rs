@@ -1,4 +1,4 @@
-//! A PostgreSQL server that became a replica under a running server, or that a changed name leads to.
+//! Tests of a PostgreSQL server that becomes a replica while Keystead is running, or that a changed name leads to.
 
 use store::testing::Cluster;
 use store::{Error, Settings, Store, Target, keys};
@@ -6,7 +6,7 @@ use tokio::task::spawn_blocking;
 
 use crate::support::{Home, at, hash};
 
-/// What a replica says may be old, so it is taken for a database that cannot be reached.
+/// Data on a replica may be outdated, so a replica is treated as an unreachable database.
 #[tokio::test]
 async fn a_replica_is_not_asked() {
     let cluster = spawn_blocking(Cluster::start).await.unwrap();
@@ -19,7 +19,7 @@ async fn a_replica_is_not_asked() {
 
     let cluster = spawn_blocking(move || (cluster.become_replica(), cluster).1).await.unwrap();
     assert_eq!(cluster.run("SELECT pg_is_in_recovery()"), "t");
-    // A connection to the server before it became one may come first.
+    // The first query may still use a connection from before the server became a replica.
     let mut asked = ask().await;
     for _ in 0..2 {
         asked = ask().await;

@@ -1,4 +1,4 @@
-//! What a search finds a key by.
+//! Tests of the search for keys.
 
 use model::email::Email;
 use model::key::{Key, KeyFilter, KeyName, KeyQuery, KeyView};

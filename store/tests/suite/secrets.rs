@@ -1,8 +1,8 @@
-//! Secrets of keys: whose they are, their grace after a rotation, and their expiry.
+//! Tests of secrets: their owners, grace periods after a rotation, and expiry.
 
 use model::key::{Key, KeyOwner, KeyStatus};
 use model::user::{Role, User, UserStatus};
-use store::keys::{self, Holder};
+use store::keys::{self, CredentialOwner};
 use store::testing::TestDatabase;
 use store::users;
 use tokio::task::JoinSet;
@@ -27,7 +27,7 @@ async fn a_secret_is_found_with_its_owner(db: TestDatabase) {
     let key = insert(&db.store, key(&home)).await;
     let secret = hex_bytes(&key.key_hash);
     let owner = User { role: Role::Viewer, status: UserStatus::Suspended, ..home.user.clone() };
-    let holder = |owner: &User, is_removed| Holder::User {
+    let holder = |owner: &User, is_removed| CredentialOwner::User {
         role: owner.role,
         status: owner.status,
         is_removed,
@@ -44,7 +44,7 @@ async fn a_secret_is_found_with_its_owner(db: TestDatabase) {
     assert_eq!(keys::find_by_hash(&mut tx, &hash(), at(0)).await.unwrap(), None);
 }
 
-/// Rotates: the secret so far stays good until a moment.
+/// Rotates a key. The previous secret stays valid until a moment.
 async fn rotate(db: &TestDatabase, key: &Key, valid_until: i64) -> Key {
     let fresh = Key {
         key_hash: crate::support::hex(),
@@ -53,7 +53,7 @@ async fn rotate(db: &TestDatabase, key: &Key, valid_until: i64) -> Key {
         ..key.clone()
     };
     let mut tx = db.store.begin().await.unwrap();
-    keys::retire_secret(&mut tx, &key.key_id, &key.key_hash, &key.shown_prefix, at(valid_until))
+    keys::keep_earlier_secret(&mut tx, &key.key_id, &key.key_hash, &key.shown_prefix, at(valid_until))
         .await
         .unwrap();
     assert!(keys::update(&mut tx, &fresh, at(0)).await.unwrap());
@@ -72,8 +72,8 @@ async fn an_earlier_secret_is_good_until_its_end(db: TestDatabase) {
     assert_eq!(keys::find_by_hash(&mut reader, &new, at(9)).await.unwrap().unwrap().earlier_until, None);
     assert_eq!(keys::find_by_hash(&mut reader, &old, at(10)).await.unwrap(), None);
     let mut tx = db.store.begin().await.unwrap();
-    keys::note_due(&mut tx, at(10), 10).await.unwrap();
-    assert_eq!(keys::end_graces(&mut tx, &first.key_id).await.unwrap(), 0, "the sweep forgot it");
+    keys::sweep_due(&mut tx, at(10), 10).await.unwrap();
+    assert_eq!(keys::end_grace_periods(&mut tx, &first.key_id).await.unwrap(), 0, "the sweep forgot it");
 }
 
 async fn graces_are_listed_moved_and_ended(db: TestDatabase) {
@@ -84,16 +84,16 @@ async fn graces_are_listed_moved_and_ended(db: TestDatabase) {
     rotate(&db, &other, 5).await;
     let ids = [one.key_id.clone(), other.key_id.clone()];
     let mut tx = db.store.begin().await.unwrap();
-    let found = keys::graces(&mut tx, &ids, at(5)).await.unwrap();
+    let found = keys::grace_periods(&mut tx, &ids, at(5)).await.unwrap();
     let ends: Vec<_> = found.iter().map(|(key, grace)| (key, grace.valid_until)).collect();
     assert_eq!(ends, [(&one.key_id, at(20)), (&one.key_id, at(10))]);
-    assert_eq!(keys::graces(&mut tx, &ids, at(0)).await.unwrap().len(), 3);
-    assert_eq!(keys::graces(&mut tx, &[], at(0)).await.unwrap(), []);
-    assert_eq!(keys::set_grace_end(&mut tx, &one.key_id, at(7), at(0)).await.unwrap(), 2);
-    assert_eq!(keys::graces(&mut tx, &ids[..1], at(7)).await.unwrap(), []);
-    assert_eq!(keys::graces(&mut tx, &ids[..1], at(6)).await.unwrap().len(), 2);
-    assert_eq!(keys::end_graces(&mut tx, &one.key_id).await.unwrap(), 2);
-    assert_eq!(keys::graces(&mut tx, &ids, at(0)).await.unwrap().len(), 1);
+    assert_eq!(keys::grace_periods(&mut tx, &ids, at(0)).await.unwrap().len(), 3);
+    assert_eq!(keys::grace_periods(&mut tx, &[], at(0)).await.unwrap(), []);
+    assert_eq!(keys::set_grace_period_end(&mut tx, &one.key_id, at(7), at(0)).await.unwrap(), 2);
+    assert_eq!(keys::grace_periods(&mut tx, &ids[..1], at(7)).await.unwrap(), []);
+    assert_eq!(keys::grace_periods(&mut tx, &ids[..1], at(6)).await.unwrap().len(), 2);
+    assert_eq!(keys::end_grace_periods(&mut tx, &one.key_id).await.unwrap(), 2);
+    assert_eq!(keys::grace_periods(&mut tx, &ids, at(0)).await.unwrap().len(), 1);
 }
 
 async fn of_rotations_at_once_one_secret_lives(db: TestDatabase) {
@@ -130,24 +130,24 @@ async fn what_has_expired_is_noted_once(db: TestDatabase) {
     let mut reader = db.store.read().await.unwrap();
     assert!(!keys::any_due(&mut reader, at(-1)).await.unwrap());
     assert!(keys::any_due(&mut reader, at(0)).await.unwrap());
-    // Several sweeps at once find each key once.
+    // Several concurrent sweeps find each key only once.
     let mut callers = JoinSet::new();
     for _ in 0..4 {
         let store = db.store.clone();
         callers.spawn(async move {
             let mut tx = store.begin().await.unwrap();
-            let noted = keys::note_due(&mut tx, at(5), 4).await.unwrap().expired;
+            let recorded = keys::sweep_due(&mut tx, at(5), 4).await.unwrap().expired;
             tx.commit().await.unwrap();
-            noted
+            recorded
         });
     }
-    let mut noted = callers.join_all().await.into_iter().sum::<u64>();
+    let mut recorded = callers.join_all().await.into_iter().sum::<u64>();
     while keys::any_due(&mut reader, at(5)).await.unwrap() {
         let mut tx = db.store.begin().await.unwrap();
-        noted += keys::note_due(&mut tx, at(5), 4).await.unwrap().expired;
+        recorded += keys::sweep_due(&mut tx, at(5), 4).await.unwrap().expired;
         tx.commit().await.unwrap();
     }
-    assert_eq!(noted, 6);
+    assert_eq!(recorded, 6);
     assert_eq!(keys::count_live(&mut reader, home.id(), at(5)).await.unwrap(), 5);
 }
 
@@ -158,24 +158,27 @@ async fn what_has_ended_gets_no_later_end(db: TestDatabase) {
     let third = rotate(&db, &second, 20).await;
     let (old, newer) = (hex_bytes(&first.key_hash), hex_bytes(&second.key_hash));
     let mut tx = db.store.begin().await.unwrap();
-    assert_eq!(keys::set_grace_end(&mut tx, &third.key_id, at(100), at(10)).await.unwrap(), 1);
+    assert_eq!(keys::set_grace_period_end(&mut tx, &third.key_id, at(100), at(10)).await.unwrap(), 1);
     assert!(keys::find_by_hash(&mut tx, &newer, at(99)).await.unwrap().is_some());
     assert_eq!(keys::find_by_hash(&mut tx, &old, at(0)).await.unwrap(), None, "whatever the clock says");
-    assert_eq!(keys::shorten_graces(&mut tx, &third.key_id, at(50), at(20)).await.unwrap(), 1);
-    assert_eq!(keys::shorten_graces(&mut tx, &third.key_id, at(60), at(20)).await.unwrap(), 0);
-    assert_eq!(keys::graces(&mut tx, std::slice::from_ref(&third.key_id), at(49)).await.unwrap().len(), 1);
-    // Any change of the key makes the end of what has ended final.
+    assert_eq!(keys::shorten_grace_periods(&mut tx, &third.key_id, at(50), at(20)).await.unwrap(), 1);
+    assert_eq!(keys::shorten_grace_periods(&mut tx, &third.key_id, at(60), at(20)).await.unwrap(), 0);
+    assert_eq!(
+        keys::grace_periods(&mut tx, std::slice::from_ref(&third.key_id), at(49)).await.unwrap().len(),
+        1
+    );
+    // Any change of the key ends earlier secrets for good whose grace period is over.
     assert!(keys::update(&mut tx, &third, at(50)).await.unwrap());
     assert_eq!(keys::find_by_hash(&mut tx, &newer, at(0)).await.unwrap(), None);
 }
 
-async fn sweep(db: &TestDatabase, seconds: i64) -> keys::Noted {
+async fn sweep(db: &TestDatabase, seconds: i64) -> keys::SweepReport {
     assert!(keys::any_due(&mut db.store.read().await.unwrap(), at(seconds)).await.unwrap());
     let mut tx = db.store.begin().await.unwrap();
-    let noted = keys::note_due(&mut tx, at(seconds), 100).await.unwrap();
+    let recorded = keys::sweep_due(&mut tx, at(seconds), 100).await.unwrap();
     tx.commit().await.unwrap();
     assert!(!keys::any_due(&mut db.store.read().await.unwrap(), at(seconds)).await.unwrap());
-    noted
+    recorded
 }
 
 async fn the_stored_status_follows_the_clock_in_both_directions(db: TestDatabase) {
@@ -186,7 +189,7 @@ async fn the_stored_status_follows_the_clock_in_both_directions(db: TestDatabase
     let user = &home.user.user_id;
     let ahead = sweep(&db, 11).await;
     assert_eq!((ahead.expired, ahead.restored), (2, 0));
-    // The clock is set back, and nobody has swept yet.
+    // The clock has been set back, and no sweep has run yet.
     for seconds in [5, 10, 11, 12] {
         let now = at(seconds);
         let is_active = |key: &&Key| key.expires_at > Some(now);
@@ -210,7 +213,7 @@ async fn the_stored_status_follows_the_clock_in_both_directions(db: TestDatabase
     assert_eq!((back.expired, back.restored), (0, 1));
     let totals = keys::totals(&mut db.store.read().await.unwrap(), home.id()).await.unwrap();
     assert_eq!((totals.active.number, totals.expired.number, totals.expiring.number), (2, 1, 2));
-    // A change finds what the clock says, not what is stored.
+    // A change uses the status by the clock, not the stored one.
     let first = stored(&db.store, &all[0]).await;
     let mut tx = db.store.begin().await.unwrap();
     assert!(keys::update(&mut tx, &Key { description: "changed".into(), ..first }, at(9)).await.unwrap());
@@ -222,7 +225,8 @@ async fn the_stored_status_follows_the_clock_in_both_directions(db: TestDatabase
     assert!(keys::insert(&mut tx, &again).await.is_err(), "the name is held");
 }
 
-/// As the version before left them, which gave the name of an expired key away and noted nothing.
+/// The previous version left such keys: it gave the name of an expired key to another key without ending the expired
+/// one.
 async fn of_keys_that_share_a_name_the_newest_comes_back(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let robot = home.robot(&db.store).await;
@@ -257,7 +261,7 @@ async fn what_has_ended_for_good_never_changes(db: TestDatabase) {
     let old = insert(&db.store, Key { expires_at: Some(at(5)), ..named(&home, "ci") }).await;
     sweep(&db, 5).await;
     let mut tx = db.store.begin().await.unwrap();
-    // A change that was under way when the key expired.
+    // A change that had started when the key expired.
     assert!(!keys::update(&mut tx, &Key { expires_at: None, ..old.clone() }, at(4)).await.unwrap());
     tx.commit().await.unwrap();
     let expired = stored(&db.store, &old).await;

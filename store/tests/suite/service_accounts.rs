@@ -1,9 +1,11 @@
-//! Service accounts, and the keys they own.
+//! Tests of service accounts and their keys.
 
 use model::key::{Key, KeyFilter, KeyOwner, KeyQuery, KeyView, Place};
 use model::page::PageSize;
-use model::service_account::{AccountPermissions, AccountStatus, ServiceAccount, ServiceAccountFilter};
-use store::keys::{self, Holder};
+use model::service_account::{
+    AccountStatus, ServiceAccount, ServiceAccountFilter, ServiceAccountPermissions,
+};
+use store::keys::{self, CredentialOwner};
 use store::testing::TestDatabase;
 use store::{Error, Store, service_accounts};
 
@@ -39,7 +41,7 @@ async fn an_account_is_found_as_it_was_stored(db: TestDatabase) {
     let words = vec!["apikey:read".to_owned(), "org:read".to_owned()];
     let account = ServiceAccount {
         description: "ships the site".into(),
-        permissions: AccountPermissions::try_from(words).unwrap(),
+        permissions: ServiceAccountPermissions::try_from(words).unwrap(),
         created_by: Some(home.user.user_id.clone().into()),
         ..service_account(&home.organization)
     };
@@ -50,7 +52,7 @@ async fn an_account_is_found_as_it_was_stored(db: TestDatabase) {
     let changed = ServiceAccount {
         name: "Another".into(),
         description: String::new(),
-        permissions: AccountPermissions::default(),
+        permissions: ServiceAccountPermissions::default(),
         updated_at: at(5),
         disabled_at: Some(at(5)),
         ..account.clone()
@@ -149,7 +151,7 @@ async fn a_key_has_exactly_one_owner_of_its_own_organization(db: TestDatabase) {
     assert_eq!(crate::support::stored(&db.store, &made).await, made);
 }
 
-/// Whether the database itself refuses a statement because of the named rule.
+/// Whether the database itself refuses a statement because of the constraint `keys_one_owner`.
 async fn refuses(db: &TestDatabase, sql: &'static str) -> bool {
     let error = if let store::Target::Postgres(url) = &db.target {
         let mut conn = <sqlx::PgConnection as sqlx::Connection>::connect(url.as_str()).await.unwrap();
@@ -195,7 +197,7 @@ async fn a_secret_is_found_with_its_account(db: TestDatabase) {
     let made = insert(&db.store, owned_by(&account, key(&home))).await;
     let secret = hex_bytes(&made.key_hash);
     let mut tx = db.store.begin().await.unwrap();
-    let holder = |is_disabled| Holder::ServiceAccount {
+    let holder = |is_disabled| CredentialOwner::ServiceAccount {
         name: account.name.clone(),
         permissions: account.permissions.clone(),
         is_disabled,
@@ -332,22 +334,27 @@ async fn what_depends_on_an_account_is_what_lists_show(db: TestDatabase) {
     };
     let keys = [one("lasting", None, 1), one("ending", Some(10), 3), one("ended", Some(-5), 2)];
     insert_all(&db.store, &keys).await;
-    let told = async |seconds| {
+    let reported = async |seconds| {
         let mut db = db.store.read().await.unwrap();
         let ids = std::slice::from_ref(&account.service_account_id);
-        let (_, told) = keys::uses_of_accounts(&mut db, ids, at(seconds)).await.unwrap().remove(0);
-        (told.keys.number, told.last_used_at)
+        let (_, reported) =
+            keys::uses_of_service_accounts(&mut db, ids, at(seconds)).await.unwrap().remove(0);
+        (reported.keys.number, reported.last_used_at)
     };
-    assert_eq!(told(-6).await, (3, Some(at(3))));
-    assert_eq!((told(0).await, told(10).await), ((2, Some(at(3))), (1, Some(at(1)))), "not noted yet");
+    assert_eq!(reported(-6).await, (3, Some(at(3))));
+    assert_eq!(
+        (reported(0).await, reported(10).await),
+        ((2, Some(at(3))), (1, Some(at(1)))),
+        "not noted yet"
+    );
     let mut tx = db.store.begin().await.unwrap();
-    keys::note_due(&mut tx, at(20), 10).await.unwrap();
+    keys::sweep_due(&mut tx, at(20), 10).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(
-        (told(20).await, told(0).await),
+        (reported(20).await, reported(0).await),
         ((1, Some(at(1))), (2, Some(at(3)))),
         "by a clock that was ahead"
     );
-    crate::ends::end(&db.store, &home, &account.service_account_id.clone().into()).await;
-    assert_eq!((told(20).await, told(0).await), ((0, None), (0, None)));
+    crate::owner_revocations::end(&db.store, &home, &account.service_account_id.clone().into()).await;
+    assert_eq!((reported(20).await, reported(0).await), ((0, None), (0, None)));
 }

@@ -1,4 +1,4 @@
-//! Sessions of the console.
+//! Tests of the sessions of the console.
 
 use model::id::SessionId;
 use store::sessions::{self, Session};

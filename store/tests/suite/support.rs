@@ -1,4 +1,4 @@
-//! Builders: valid things, each different from all others.
+//! Creates valid test data. Each call returns different data.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -7,27 +7,27 @@ use model::email::Email;
 use model::id::{AccountId, InternalId, KeyId, OrganizationId, ServiceAccountId, UserId};
 use model::key::{Key, KeyName, Permissions, Revocation};
 use model::organization::{Organization, RateLimits};
-use model::service_account::{AccountPermissions, ServiceAccount};
+use model::service_account::{ServiceAccount, ServiceAccountPermissions};
 use model::user::{Role, User, UserStatus};
 use store::accounts::Account;
 use store::testing::TestDatabase;
 use store::{Store, Target, keys, organizations, service_accounts, users};
 
-/// The moment at which the tests play.
+/// The current time in the tests, in seconds since 1970.
 pub const NOW: i64 = 1_795_336_200;
 
-/// The moment so many seconds after that.
+/// A moment this many seconds after [`NOW`].
 pub fn at(seconds: i64) -> Timestamp {
     Timestamp::from_seconds(NOW + seconds)
 }
 
-/// A number that no other call gets.
+/// A number that no other call returns.
 pub fn number() -> u64 {
     static COUNTER: AtomicU64 = AtomicU64::new(1);
     COUNTER.fetch_add(1, Ordering::Relaxed)
 }
 
-/// Sixteen letters and digits, as scattered as random ones, and different for each number.
+/// Sixteen letters and digits that look random and are different for each number.
 pub fn scattered(number: u64) -> String {
     let mut x = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -74,7 +74,7 @@ pub fn service_account(organization: &Organization) -> ServiceAccount {
         organization_id: organization.organization_id.clone(),
         name: format!("Robot {n}"),
         description: String::new(),
-        permissions: AccountPermissions::default(),
+        permissions: ServiceAccountPermissions::default(),
         created_by: None,
         created_at: at(0),
         updated_at: at(0),
@@ -88,12 +88,12 @@ pub fn account() -> Account {
         account_id: AccountId::from_random(&scattered(n)),
         email: Email::parse(&format!("account{n}@example.com")).unwrap(),
         password_hash: "$argon2id$".into(),
-        is_vouched: false,
+        is_verified: false,
         created_at: at(0),
     }
 }
 
-/// Bytes of a hash that no other call gets.
+/// A hash that no other call returns.
 pub fn hash() -> [u8; 32] {
     hex_bytes(&hex())
 }
@@ -141,7 +141,7 @@ pub fn revoked(key: Key) -> Key {
     Key { revoked: Some(Revocation { at: at(0), by: None, reason: "test".into() }), ..key }
 }
 
-/// An organization with one member, stored.
+/// A stored organization with one user.
 #[derive(Clone)]
 pub struct Home {
     pub organization: Organization,
@@ -159,7 +159,6 @@ impl Home {
         Self { organization, user }
     }
 
-    /// Another member of the same organization.
     pub async fn another(&self, store: &Store) -> Self {
         let user = user(&self.organization);
         let mut tx = store.begin().await.unwrap();
@@ -168,7 +167,6 @@ impl Home {
         Self { organization: self.organization.clone(), user }
     }
 
-    /// A service account of the same organization.
     pub async fn robot(&self, store: &Store) -> ServiceAccount {
         let account = service_account(&self.organization);
         let mut tx = store.begin().await.unwrap();
@@ -193,7 +191,7 @@ pub async fn insert(store: &Store, key: Key) -> Key {
     key
 }
 
-/// Stores a change, which must succeed, and gives the key as it is then.
+/// Stores a change, which must succeed, and returns the key as it is stored then.
 pub async fn change(store: &Store, key: &Key) -> Key {
     let mut tx = store.begin().await.unwrap();
     assert!(keys::update(&mut tx, key, at(0)).await.unwrap());
@@ -206,7 +204,7 @@ pub async fn stored(store: &Store, key: &Key) -> Key {
     keys::find(&mut db, &key.organization_id, &key.key_id).await.unwrap().expect("a stored key")
 }
 
-/// Asks the database itself, past the store, and gives the one row of the answer.
+/// Runs a query directly on the database, without the store, and returns the single row.
 pub async fn ask<T>(db: &TestDatabase, sql: &'static str) -> T
 where
     T: for<'r> sqlx::FromRow<'r, sqlx::sqlite::SqliteRow>

@@ -1,4 +1,4 @@
-//! Kept totals are always what counting would give.
+//! Tests that the stored totals always equal a count.
 
 use model::key::{Count, Disabling, Key, KeyTotals, SOON_SECONDS, UNUSED_SECONDS};
 use proptest::prelude::*;
@@ -10,7 +10,7 @@ use crate::support::{Home, at, hex_bytes, insert_all, key, revoked};
 
 on_both!(totals_are_what_counting_gives_after_any_changes, totals_of_many_writers_add_up);
 
-/// What can happen to the key at a place of the list.
+/// A change of the keys. The index selects a key in the list.
 #[derive(Debug, Clone)]
 enum Step {
     Insert { expires: Option<i64>, limit: Option<u32>, created: i64 },
@@ -87,7 +87,7 @@ async fn take(db: &TestDatabase, home: &Home, step: &Step) {
             None
         }
         Step::Expire(seconds) => {
-            keys::note_due(&mut tx, at(*seconds), 3).await.unwrap();
+            keys::sweep_due(&mut tx, at(*seconds), 3).await.unwrap();
             None
         }
         Step::Abandon => {
@@ -103,7 +103,7 @@ async fn take(db: &TestDatabase, home: &Home, step: &Step) {
 
 async fn compare(db: &TestDatabase, home: &Home) {
     let mut tx = db.store.begin().await.unwrap();
-    keys::note_due(&mut tx, at(0), 1000).await.unwrap();
+    keys::sweep_due(&mut tx, at(0), 1000).await.unwrap();
     tx.commit().await.unwrap();
     let mut reader = db.store.read().await.unwrap();
     let totals = keys::totals(&mut reader, home.id()).await.unwrap();

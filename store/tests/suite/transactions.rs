@@ -1,4 +1,4 @@
-//! Transactions: whole or absent, and one failure is nobody else's.
+//! Tests of transactions: they are atomic, and a failure does not affect other transactions.
 
 use std::time::Duration;
 
@@ -54,7 +54,7 @@ async fn one_failure_does_not_hurt_those_who_write_at_the_same_time(db: TestData
         let (store, home) = (db.store.clone(), home.clone());
         callers.spawn(async move {
             let mut tx = store.begin().await.unwrap();
-            // Every other one wants the same name.
+            // Half of the callers use the same name.
             let name = if n % 2 == 0 { format!("own {n}") } else { "shared".to_owned() };
             match keys::insert(&mut tx, &named(&home, &name)).await {
                 Ok(()) => tx.commit().await.map(|()| true),
@@ -90,7 +90,7 @@ async fn cancelled_calls_leave_whole_things_and_a_usable_store(db: TestDatabase)
             users::insert(&mut tx, &user(&organization), None).await.unwrap();
             tx.commit().await.unwrap();
         };
-        // Given up at a different moment each time.
+        // Each attempt is cancelled at a different moment.
         let _ = timeout(Duration::from_micros(number() * 37 % 2500), attempt).await;
     }
     let home = Home::new(&db.store).await;

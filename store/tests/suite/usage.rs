@@ -1,10 +1,10 @@
-//! Counts of uses: added up, read in hours and days, and swept.
+//! Tests of usage counts: they are added up, read in hours and days, and deleted when they are old.
 
 use model::Timestamp;
 use model::id::KeyId;
 use model::usage::{EndpointUsage, Outcome, UsageRange, day_of, hour_of};
 use store::testing::TestDatabase;
-use store::usage::{self, Count, EndpointCount, Subject};
+use store::usage::{self, Count, EndpointCount, UsageScope};
 
 use crate::support::{Home, NOW, at, number, scattered};
 
@@ -39,9 +39,9 @@ fn range(from: i64, until: i64) -> UsageRange {
     UsageRange::new(Some(at(from)), Some(at(until)), at(0))
 }
 
-async fn total(db: &TestDatabase, subject: Subject<'_>, range: UsageRange) -> u64 {
+async fn total(db: &TestDatabase, scope: UsageScope<'_>, range: UsageRange) -> u64 {
     let mut db = db.store.read().await.unwrap();
-    let found = usage::counts(&mut db, &[subject], range.cover()).await.unwrap();
+    let found = usage::counts(&mut db, &[scope], range.cover()).await.unwrap();
     found.values().map(model::usage::OutcomeCounts::total).sum()
 }
 
@@ -59,7 +59,7 @@ async fn counts_are_added_up_by_key_and_by_organization(db: TestDatabase) {
         add(&db, &counts, &[]).await;
     }
     let mut reader = db.store.read().await.unwrap();
-    let subjects = [Subject::Key(&one), Subject::Key(&two), Subject::Organization(home.id())];
+    let subjects = [UsageScope::Key(&one), UsageScope::Key(&two), UsageScope::Organization(home.id())];
     let found = usage::counts(&mut reader, &subjects, range(-DAY, HOUR).cover()).await.unwrap();
     let of =
         |id: &str| found[id].iter().map(|(outcome, n)| (outcome.known().unwrap(), n)).collect::<Vec<_>>();
@@ -82,8 +82,8 @@ async fn a_range_is_the_sum_of_its_hours_and_days(db: TestDatabase) {
         let range = range(from * HOUR, until * HOUR);
         let inside = |hour: &Count| range.start <= hour.hour && hour.hour < range.end;
         let expected = counts.iter().filter(|count| inside(count)).count() as u64;
-        assert_eq!(total(&db, Subject::Key(&key), range).await, expected, "{range:?}");
-        assert_eq!(total(&db, Subject::Organization(home.id()), range).await, expected, "{range:?}");
+        assert_eq!(total(&db, UsageScope::Key(&key), range).await, expected, "{range:?}");
+        assert_eq!(total(&db, UsageScope::Organization(home.id()), range).await, expected, "{range:?}");
     }
 }
 
@@ -95,7 +95,7 @@ async fn the_busiest_keys_are_found_among_each_days(db: TestDatabase) {
         counts.push(count(&home, key, 0, Outcome::Valid, n));
         counts.push(count(&home, key, -DAY, Outcome::RateLimited, n * 2));
     }
-    // Busy on a day outside.
+    // A day outside the range.
     counts.push(count(&home, &keys[0], -5 * DAY, Outcome::Valid, 1000));
     add(&db, &counts, &[]).await;
     let days = [day_of(at(0)), day_of(at(-DAY)), day_of(at(-2 * DAY))];
@@ -163,10 +163,10 @@ async fn old_counts_are_swept_some_at_a_time(db: TestDatabase) {
         }
         removed += some;
     }
-    // Hours of seven days and days of four, each of a key and of the organization; endpoints of four days.
+    // Hours of seven days and days of four days, each for the key and for the organization, and endpoints of four days.
     assert_eq!(removed, 7 * 2 + 4 * 2 + 4);
-    assert_eq!(total(&db, Subject::Key(&key), range(-20 * DAY, HOUR)).await, 6);
-    assert_eq!(total(&db, Subject::Key(&key), range(-HOUR, HOUR)).await, 1);
+    assert_eq!(total(&db, UsageScope::Key(&key), range(-20 * DAY, HOUR)).await, 6);
+    assert_eq!(total(&db, UsageScope::Key(&key), range(-HOUR, HOUR)).await, 1);
 }
 
 async fn many_counts_are_written_at_once(db: TestDatabase) {
@@ -184,7 +184,7 @@ async fn many_counts_are_written_at_once(db: TestDatabase) {
         })
         .collect();
     add(&db, &counts, &endpoints).await;
-    assert_eq!(total(&db, Subject::Organization(home.id()), range(-HOUR, HOUR)).await, 2500);
+    assert_eq!(total(&db, UsageScope::Organization(home.id()), range(-HOUR, HOUR)).await, 2500);
 }
 
 async fn an_outcome_that_a_newer_version_counted_is_passed_through(db: TestDatabase) {
@@ -195,7 +195,7 @@ async fn an_outcome_that_a_newer_version_counted_is_passed_through(db: TestDatab
     db.run("UPDATE usage_hours SET outcome = 'ADDRESS_REFUSED' WHERE outcome = 'REVOKED'").await;
     let mut db = db.store.read().await.unwrap();
     let cover = range(-HOUR, HOUR).cover();
-    let found = usage::counts(&mut db, &[Subject::Key(&key)], cover).await.unwrap();
+    let found = usage::counts(&mut db, &[UsageScope::Key(&key)], cover).await.unwrap();
     let counts: Vec<_> = found[key.as_str()].iter().map(|(outcome, n)| (outcome.as_str(), n)).collect();
     assert_eq!(counts, [("VALID", 3), ("ADDRESS_REFUSED", 2)]);
 }

@@ -1,4 +1,4 @@
-//! Last uses: written behind, many at once, only forward, and each where its secret is.
+//! Tests of last uses: they are written many at once, only move forward, and are stored with the secret that was used.
 
 use model::key::{Key, LastUse};
 use store::keys::{self, Use};
@@ -27,7 +27,7 @@ fn last(seconds: i64, address: &str) -> LastUse {
     LastUse { at: at(seconds), address: Some(address.to_owned()), agent: None }
 }
 
-async fn note(db: &TestDatabase, uses: &[Use]) {
+async fn record(db: &TestDatabase, uses: &[Use]) {
     let mut tx = db.store.begin().await.unwrap();
     keys::record_uses(&mut tx, uses).await.unwrap();
     tx.commit().await.unwrap();
@@ -36,39 +36,42 @@ async fn note(db: &TestDatabase, uses: &[Use]) {
 async fn a_use_is_noted_on_the_key_and_only_forward(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let key = insert(&db.store, key(&home)).await;
-    note(&db, &[]).await;
-    note(&db, &[used(&key, 5, "b"), used(&key, 7, "c"), used(&key, 6, "d")]).await;
+    record(&db, &[]).await;
+    record(&db, &[used(&key, 5, "b"), used(&key, 7, "c"), used(&key, 6, "d")]).await;
     assert_eq!(stored(&db.store, &key).await.last_use, Some(last(7, "c")));
-    note(&db, &[used(&key, 3, "late"), Use { hash: hash(), ..used(&key, 9, "unknown") }]).await;
+    record(&db, &[used(&key, 3, "late"), Use { hash: hash(), ..used(&key, 9, "unknown") }]).await;
     assert_eq!(stored(&db.store, &key).await, Key { last_use: Some(last(7, "c")), ..key.clone() });
-    // Unless a clock that was ahead noted it.
-    note(&db, &[used(&key, 8 + 86_400, "ahead")]).await;
-    note(&db, &[used(&key, 8, "late")]).await;
+    // Exception: a server whose clock was ahead wrote the stored use.
+    record(&db, &[used(&key, 8 + 86_400, "ahead")]).await;
+    record(&db, &[used(&key, 8, "late")]).await;
     assert_eq!(stored(&db.store, &key).await.last_use, Some(last(8 + 86_400, "ahead")));
-    note(&db, &[used(&key, 7, "right")]).await;
+    record(&db, &[used(&key, 7, "right")]).await;
     assert_eq!(stored(&db.store, &key).await.last_use, Some(last(7, "right")));
 }
 
 async fn a_late_use_of_a_replaced_secret_leaves_the_key_alone(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let first = insert(&db.store, key(&home)).await;
-    note(&db, &[used(&first, 1, "a")]).await;
+    record(&db, &[used(&first, 1, "a")]).await;
     let before = stored(&db.store, &first).await;
     let mut tx = db.store.begin().await.unwrap();
-    keys::retire_secret(&mut tx, &first.key_id, &first.key_hash, &first.shown_prefix, at(100)).await.unwrap();
+    keys::keep_earlier_secret(&mut tx, &first.key_id, &first.key_hash, &first.shown_prefix, at(100))
+        .await
+        .unwrap();
     assert!(keys::update(&mut tx, &Key { key_hash: hex(), last_use: None, ..before }, at(0)).await.unwrap());
     tx.commit().await.unwrap();
-    note(&db, &[used(&first, 2, "late")]).await;
+    record(&db, &[used(&first, 2, "late")]).await;
     assert_eq!(stored(&db.store, &first).await.last_use, None, "a rotation's clean slate");
     let mut reader = db.store.read().await.unwrap();
-    let graces = keys::graces(&mut reader, std::slice::from_ref(&first.key_id), at(3)).await.unwrap();
-    assert_eq!(graces[0].1.last_use, Some(last(2, "late")));
+    let grace_periods =
+        keys::grace_periods(&mut reader, std::slice::from_ref(&first.key_id), at(3)).await.unwrap();
+    assert_eq!(grace_periods[0].1.last_use, Some(last(2, "late")));
 }
 
 async fn a_change_keeps_the_use_noted_meanwhile(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let key = insert(&db.store, key(&home)).await;
-    note(&db, &[used(&key, 4, "a")]).await;
+    record(&db, &[used(&key, 4, "a")]).await;
     let changed = change(&db.store, &Key { description: "new".into(), ..key }).await;
     assert_eq!((changed.last_use, changed.description.as_str()), (Some(last(4, "a")), "new"));
 }
@@ -77,7 +80,7 @@ async fn many_uses_are_noted_at_once(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let all: Vec<_> = (0..2500).map(|_| key(&home)).collect();
     insert_all(&db.store, &all).await;
-    note(&db, &all.iter().map(|key| used(key, 3, "a")).collect::<Vec<_>>()).await;
+    record(&db, &all.iter().map(|key| used(key, 3, "a")).collect::<Vec<_>>()).await;
     let mut reader = db.store.read().await.unwrap();
     let listed = keys::list_of_user(&mut reader, &home.user.user_id, Some(at(0))).await.unwrap();
     assert_eq!(listed.iter().filter(|key| key.last_use == Some(last(3, "a"))).count(), 2500);

@@ -1,4 +1,4 @@
-//! The configuration of a proxy.
+//! The configuration of a proxy, ready to copy.
 
 use leptos::prelude::*;
 use model::gateway::{Gateway, Proxy, ProxyAddress, snippet};
@@ -6,7 +6,7 @@ use model::gateway::{Gateway, Proxy, ProxyAddress, snippet};
 use super::upstream_form::{UPSTREAM, upstream_of};
 use crate::ui::{Callout, CodeBlock, Tone};
 
-/// The proxy's own name.
+/// The name of the proxy as its makers write it.
 pub const fn proxy_name(proxy: Proxy) -> &'static str {
     match proxy {
         Proxy::Nginx => "nginx",
@@ -16,7 +16,7 @@ pub const fn proxy_name(proxy: Proxy) -> &'static str {
     }
 }
 
-/// The file that the configuration is usually put in.
+/// The file in which the configuration is usually stored.
 const fn file_name(proxy: Proxy) -> &'static str {
     match proxy {
         Proxy::Nginx => "/etc/nginx/conf.d/api.conf",
@@ -26,21 +26,22 @@ const fn file_name(proxy: Proxy) -> &'static str {
     }
 }
 
-/// A request to try it out with, where the written configuration listens.
+/// A curl command that tries the configuration out, at the address on which the configured proxy listens.
 fn trial(gateway: &Gateway) -> String {
     let header = &gateway.key_header;
     let value = if header.is_authorization() { "Bearer $KEY" } else { "$KEY" };
     format!("curl -i http://127.0.0.1:8000/ -H \"{}: {value}\"", header.as_str())
 }
 
-/// The whole configuration, filled in, and a request to try it with. While an address is being typed, the one before stands.
+/// The complete configuration for a gateway, and a request to try it with. While the typed upstream address is not
+/// valid, the last valid one is used.
 #[component]
 pub fn ProxySnippet(
     gateway: Gateway,
-    /// Where the proxy reaches this server.
+    /// The address at which the proxy reaches this server.
     server_url: String,
     proxy: Memo<Proxy>,
-    /// Where requests go on to, as typed.
+    /// The address to which the proxy passes requests, as typed.
     upstream: RwSignal<String>,
 ) -> impl IntoView {
     let Ok(server) = ProxyAddress::parse(&server_url) else {

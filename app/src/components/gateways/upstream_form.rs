@@ -1,27 +1,29 @@
-//! The address of one's own API, to be written into configurations.
+//! The form for the address of the API behind the proxy, which is written into configurations.
 
 use leptos::prelude::*;
 use model::{field::FieldError, gateway::ProxyAddress};
 
 use crate::ui::TextField;
 
-/// A usual place, to be replaced.
+/// The address shown at first, an example that people replace with their own.
 pub const UPSTREAM: &str = "http://127.0.0.1:8080";
 
-/// For browsers without scripts. To others it is text, hence out of reach of hydration.
+/// The button for browsers without scripts. It is set as inner HTML: browsers with scripts parse the content of
+/// `noscript` as text, so hydration would not find its elements.
 const APPLY: &str = "<button type=\"submit\" class=\"button button-secondary\">Apply</button>";
 
-/// Reads what was typed.
+/// Parses the typed address. Blanks around it are ignored.
 pub(super) fn upstream_of(typed: &str) -> Result<ProxyAddress, FieldError> {
     ProxyAddress::parse(typed.trim())
 }
 
-/// A field whose text is written into the configuration at once; a form whose address is the page, without scripts.
+/// A field for the upstream address. The configuration follows it while the person types. Without scripts, submitting
+/// the form loads the page again with the address in its query.
 #[component]
 pub fn UpstreamForm(
-    /// The path of the page.
+    /// The path of the page that contains the form.
     action: String,
-    /// What else its address says.
+    /// The other query parameters of the page, sent as hidden fields.
     hidden: Signal<Vec<(&'static str, String)>>,
     upstream: RwSignal<String>,
 ) -> impl IntoView {

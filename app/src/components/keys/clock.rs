@@ -1,4 +1,5 @@
-//! What time it is for the page: the server's clock while it renders, the browser's afterwards.
+//! The current time for the page: by the server's clock while the server renders, and by the browser's clock
+//! afterwards.
 
 use std::time::Duration;
 
@@ -7,23 +8,23 @@ use leptos::prelude::*;
 use leptos::web_sys::js_sys;
 use model::Timestamp;
 
-/// How often a shown moment is looked at again.
+/// How often [`use_now`] updates.
 const TICK: Duration = Duration::from_secs(20);
 
-/// Now.
+/// The current time by the server's clock.
 #[cfg(feature = "ssr")]
 pub fn now() -> Timestamp {
     use_context::<service::Service>().map_or(Timestamp::from_seconds(0), |service| service.now())
 }
 
-/// Now.
+/// The current time by the browser's clock.
 #[cfg(not(feature = "ssr"))]
 #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit well")]
 pub fn now() -> Timestamp {
     Timestamp::from_micros((js_sys::Date::now() * 1000.0) as i64)
 }
 
-/// Now, and again every 20 seconds.
+/// The current time, updated every 20 seconds.
 pub fn use_now() -> Signal<Timestamp> {
     let moment = RwSignal::new(now());
     Effect::new(move || {

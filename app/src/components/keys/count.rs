@@ -1,8 +1,8 @@
-//! Numbers of keys in words.
+//! Formats numbers of keys, and names the views of the key list.
 
 use model::key::{Count, KeyView};
 
-/// `1,240`, or `1,000+` where counting stopped.
+/// Formats a count as `1,240`, or as `1,000+` if counting stopped there.
 pub fn count_text(count: Count) -> String {
     let digits = count.number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 1);
@@ -18,13 +18,12 @@ pub fn count_text(count: Count) -> String {
     text
 }
 
-/// `1 key`, `1,240 keys`.
+/// Formats a count with its noun: `1 key`, `1,240 keys`.
 pub fn keys_text(count: Count) -> String {
     let noun = if count.number == 1 && !count.or_more { "key" } else { "keys" };
     format!("{} {noun}", count_text(count))
 }
 
-/// The words of a view.
 pub fn view_label(view: KeyView) -> &'static str {
     match view {
         KeyView::Active => "Active",

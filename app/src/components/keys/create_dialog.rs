@@ -10,32 +10,28 @@ use model::session::Me;
 
 use super::clock::now;
 use super::create_form::CreateForm;
-use super::desk::{on_success, use_desk};
-use super::url::KeyListUrl;
+use super::key_page_state::{on_success, use_key_page};
+use super::list_url::KeyListUrl;
 use super::values::KeyValues;
 use crate::fns::keys::get_key;
 use crate::ui::{Callout, Dialog, SkeletonLines, Tone};
 
-/// The dialog for a new key, open while the address says so.
+/// The dialog for a new key. It is open while the URL contains `create=1`, until the secret of the new key is shown.
 #[component]
-pub fn CreateDialog(
-    /// The address.
-    url: Memo<KeyListUrl>,
-    /// Who is there.
-    me: Me,
-) -> impl IntoView {
-    let desk = use_desk();
+pub fn CreateDialog(url: Memo<KeyListUrl>, me: Me) -> impl IntoView {
+    let key_page = use_key_page();
     let navigate = StoredValue::new(use_navigate());
     let leave = move || {
         let stay = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
         navigate.with_value(|navigate| navigate(&url.get_untracked().closed().href(), stay));
     };
-    on_success(desk.create, move |made| {
-        desk.fresh.set(Some(made.key.key_id));
+    on_success(key_page.create, move |made| {
+        key_page.fresh.set(Some(made.key.key_id));
         leave();
     });
-    // Remembered, because whatever runs again here starts the form anew: a refusal must not.
-    let open = Memo::new(move |_| url.with(|url| url.create) && desk.revealed().is_none());
+    // A memo, because each change of this signal builds the form anew. Without it, a refusal by the server would do
+    // that and discard what was typed.
+    let open = Memo::new(move |_| url.with(|url| url.create) && key_page.revealed().is_none());
     let me = StoredValue::new(me);
     view! {
         <Dialog
@@ -56,8 +52,8 @@ pub fn CreateDialog(
     }
 }
 
-/// The form, filled in with the key that the new one is to resemble once that is here. In a list of one owner's keys the
-/// new one is theirs too, unless something else is chosen.
+/// The form. If `from` names a key, the form appears when that key is loaded, filled in with its values. In a list of
+/// one owner's keys, that owner is selected at first.
 #[component]
 fn CreateBody(
     from: Option<KeyId>,

@@ -7,30 +7,28 @@ use model::key::KeyOwner;
 use model::session::Me;
 use model::user::Role;
 
-use super::desk::{on_refusal, refusal_of, use_desk};
 use super::form::{KeyForm, focus_first_bad};
 use super::form_fields::{KeyFields, NameField};
 use super::hydrated::use_hydrated;
-use super::needs_scripts::NeedsScripts;
+use super::key_page_state::{on_refusal, refusal_of, use_key_page};
+use super::needs_javascript::NeedsJavaScript;
 use super::owner_field::{OwnerChoice, OwnerField};
 use super::problem_note::ProblemNote;
 use super::values::{KeyValues, fields_of};
 use crate::fns::keys::{CreateKey, key_settings};
 use crate::ui::{Button, ButtonKind, FormActions, FormFields};
 
-/// The form for a new key. Only the name has to be filled in.
+/// The form for a new key. Only the name is required.
 #[component]
 pub fn CreateForm(
-    /// What it is filled in with.
+    /// The initial values of the fields.
     values: KeyValues,
-    /// Who fills it in.
     me: Me,
-    /// Who is the owner at first; the person themselves where nobody is named.
+    /// The owner selected at first; `None` for the signed-in user. Only admins can choose an owner.
     owner: Option<KeyOwner>,
-    /// Leaves it.
     on_cancel: Callback<()>,
 ) -> impl IntoView {
-    let action = use_desk().create;
+    let action = use_key_page().create;
     action.clear();
     let refused = refusal_of(action);
     let form = KeyForm::for_new(values);
@@ -54,7 +52,7 @@ pub fn CreateForm(
                 {(role == Role::Admin).then(|| view! { <OwnerField owner/> })}
                 <KeyFields form refused role plan_limit owner=Signal::derive(move || owner.known())/>
                 <ProblemNote refused/>
-                <NeedsScripts/>
+                <NeedsJavaScript/>
             </FormFields>
             <FormActions>
                 <Button on_press=on_cancel>"Cancel"</Button>

@@ -1,25 +1,25 @@
-//! Every dialog that works on one key.
+//! All dialogs that act on one key.
 
 use leptos::prelude::*;
 
 use model::user::Role;
 
+use super::disable_dialog::DisableDialog;
 use super::edit_dialog::EditDialog;
-use super::pause_dialog::PauseDialog;
 use super::reveal_dialog::RevealDialog;
 use super::revoke_dialog::RevokeDialog;
 use super::rotate_dialog::RotateDialog;
 
-/// The dialogs of the page's desk; each opens when its task begins.
+/// The dialogs for the tasks of a page. Each opens when the page's `KeyPageState` starts its task.
 #[component]
 pub fn KeyDialogs(
-    /// Who is there.
+    /// The role of the signed-in user.
     role: Role,
 ) -> impl IntoView {
     view! {
         <EditDialog role/>
         <RotateDialog/>
-        <PauseDialog/>
+        <DisableDialog/>
         <RevokeDialog/>
         <RevealDialog/>
     }

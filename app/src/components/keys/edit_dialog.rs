@@ -6,9 +6,9 @@ use leptos::prelude::*;
 use model::key::{KeyPatchDraft, KeyRow};
 use model::user::Role;
 
-use super::desk::{on_refusal, on_success, refusal_of, use_desk};
 use super::form::{KeyForm, focus_first_bad};
 use super::form_fields::{KeyFields, NameField};
+use super::key_page_state::{on_refusal, on_success, refusal_of, use_key_page};
 use super::problem_note::ProblemNote;
 use super::task::KeyTask;
 use super::values::fields_of;
@@ -16,19 +16,19 @@ use crate::fns::keys::UpdateKey;
 use crate::state::toasts::use_toasts;
 use crate::ui::{Button, ButtonKind, Dialog, FormActions, FormFields};
 
-/// The dialog that changes a key, open while that is the desk's task.
+/// The dialog that changes a key. It is open while the task of the page is [`KeyTask::Edit`].
 #[component]
 pub fn EditDialog(
-    /// Who is there.
+    /// The role of the signed-in user.
     role: Role,
 ) -> impl IntoView {
-    let desk = use_desk();
+    let key_page = use_key_page();
     let toasts = use_toasts();
-    on_success(desk.update, move |key| {
-        desk.close();
+    on_success(key_page.update, move |key| {
+        key_page.close();
         toasts.success(format!("“{}” was changed.", key.name.as_str()));
     });
-    let row = move || desk.subject(KeyTask::Edit);
+    let row = move || key_page.target(KeyTask::Edit);
     let title = Signal::derive(move || {
         row().map_or_else(String::new, |row| format!("Edit “{}”", row.key.name.as_str()))
     });
@@ -37,7 +37,7 @@ pub fn EditDialog(
             id="edit-key"
             title
             open=Signal::derive(move || row().is_some())
-            on_close_request=move |()| desk.close()
+            on_close_request=move |()| key_page.close()
             keep_on_outside_press=true
         >
             {row().map(|row| view! { <EditForm row role/> })}
@@ -47,9 +47,9 @@ pub fn EditDialog(
 
 #[component]
 fn EditForm(row: KeyRow, role: Role) -> impl IntoView {
-    let desk = use_desk();
+    let key_page = use_key_page();
     let toasts = use_toasts();
-    let action = desk.update;
+    let action = key_page.update;
     let refused = refusal_of(action);
     let (key_id, version) = (row.key.key_id.clone(), row.key.version);
     let form = KeyForm::for_change(row.key);
@@ -61,7 +61,7 @@ fn EditForm(row: KeyRow, role: Role) -> impl IntoView {
         }
         let draft = untrack(move || form.patch());
         if draft == KeyPatchDraft::default() {
-            desk.close();
+            key_page.close();
             toasts.success("Nothing was changed.");
         } else {
             action.dispatch(UpdateKey { key_id: key_id.clone(), draft, version: Some(version) });
@@ -75,7 +75,7 @@ fn EditForm(row: KeyRow, role: Role) -> impl IntoView {
                 <ProblemNote refused/>
             </FormFields>
             <FormActions>
-                <Button on_press=move |()| desk.close()>"Cancel"</Button>
+                <Button on_press=move |()| key_page.close()>"Cancel"</Button>
                 <Button kind=ButtonKind::Primary submit=true loading=action.pending()>"Save changes"</Button>
             </FormActions>
         </form>

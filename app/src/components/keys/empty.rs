@@ -1,4 +1,4 @@
-//! What the list says when it shows nothing.
+//! What the key list shows when it has no rows.
 
 use leptos::prelude::*;
 
@@ -6,20 +6,20 @@ use model::key::{KeyTotals, KeyView};
 use model::user::Role;
 
 use super::count::view_label;
-use super::url::KeyListUrl;
+use super::list_url::KeyListUrl;
 use crate::fns::gateways::CONNECT;
 use crate::ui::{ButtonKind, ButtonLink, EmptyState, Glyph};
 
-/// Why a list is empty.
+/// Why the list is empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Why {
     /// There is no key at all.
     NoKeys,
-    /// The owner whose keys are asked for has none of this view.
+    /// The list is limited to one owner, who has no key in this view.
     NoneOfOwner,
-    /// The filters find nothing.
+    /// No key matches the filters.
     NoMatch,
-    /// The view holds nothing, which is often good news.
+    /// No key is in this view, which is often good news.
     NoneInView(KeyView),
 }
 
@@ -37,14 +37,12 @@ impl Why {
     }
 }
 
-/// Says why there is nothing, and what to do about it.
+/// Says why the list is empty, and offers what to do about it.
 #[component]
 pub fn EmptyKeys(
-    /// The address.
     url: KeyListUrl,
-    /// How many keys there are.
     totals: KeyTotals,
-    /// Who looks.
+    /// The role of the signed-in user.
     role: Role,
 ) -> impl IntoView {
     let all = url.reset().with_view(KeyView::All).href();

@@ -1,28 +1,28 @@
-//! When a key is to end, as a form offers it, and the sentence that says the exact moment.
+//! The expiry of a key as the form offers it, and the sentence that names the exact moment.
 
 use model::Timestamp;
 use model::time::DAY_SECONDS;
 
-/// Days offered for a key's life.
+/// The lifetimes offered, in days.
 pub const DAYS_OFFERED: [i64; 5] = [7, 30, 60, 90, 365];
-/// Days offered first.
+/// The lifetime selected at first, in days.
 const DAYS_STANDARD: i64 = 90;
-/// Below this the form warns.
+/// The form warns of a lifetime shorter than this.
 const SHORT_SECONDS: i64 = 3600;
 
-/// A choice of the form.
+/// A choice in the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExpiryChoice {
-    /// So many days from now.
+    /// This many days from now.
     Days(i64),
-    /// At the moment in the field beside it.
+    /// At the moment in the date field.
     At,
-    /// Not by itself.
+    /// The key does not expire.
     Never,
 }
 
 impl ExpiryChoice {
-    /// The choice as a form's value.
+    /// The choice as the value of a form field.
     pub fn to_value(self) -> String {
         match self {
             Self::Days(days) => days.to_string(),
@@ -31,7 +31,7 @@ impl ExpiryChoice {
         }
     }
 
-    /// Reads a form's value; anything unknown is the standard.
+    /// Parses the value of a form field. An unknown value gives the default.
     pub fn from_value(value: &str) -> Self {
         match value {
             "at" => Self::At,
@@ -44,7 +44,6 @@ impl ExpiryChoice {
         }
     }
 
-    /// The words of the choice.
     pub fn label(self) -> String {
         match self {
             Self::Days(days) => format!("{days} days"),
@@ -53,8 +52,8 @@ impl ExpiryChoice {
         }
     }
 
-    /// The moment to send: RFC 3339, or nothing for never. What is typed into the date field goes as it is, so that
-    /// the rule's own words say what is wrong with it.
+    /// The moment to send, in RFC 3339; `None` for never. The text of the date `field` is sent as typed, so that the
+    /// check reports what is wrong with it.
     pub fn to_draft(self, field: &str, now: Timestamp) -> Option<String> {
         match self {
             Self::Days(days) => {
@@ -72,16 +71,17 @@ impl Default for ExpiryChoice {
     }
 }
 
-/// What the form says about a choice.
+/// The sentence that the form shows below the choice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExpirySentence {
-    /// The exact moment, with its zone.
+    /// Names the exact moment with its time zone, unless the key never expires.
     pub text: String,
-    /// Whether the choice is unusual enough to be warned about.
+    /// Whether the choice is so unusual that the form warns of it.
     pub is_warning: bool,
 }
 
-/// The live sentence below the choice. Nothing while the date is not a date; then the rule's words stand there.
+/// The sentence for a key that expires at `end`; `None` stands for never. Returns `None` if `end` is not a moment in
+/// the future. The form then shows the error of the check.
 pub fn sentence(end: Option<&str>, now: Timestamp) -> Option<ExpirySentence> {
     let Some(end) = end else {
         return Some(ExpirySentence {

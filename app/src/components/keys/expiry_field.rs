@@ -1,4 +1,4 @@
-//! The choice of a key's end.
+//! The form field for the expiry of a key.
 
 use leptos::prelude::*;
 use leptos::web_sys::js_sys;
@@ -11,14 +11,9 @@ use crate::error::ConsoleError;
 use crate::ui::{Choice, DateTimeField, Select, Tone, local_text};
 use model::Timestamp;
 
-/// When the key ends: a number of days, a date and time, or never, and a live sentence that says the exact moment.
+/// Offers a number of days, a date and time, or never. A sentence below follows the choice and names the exact moment.
 #[component]
-pub fn ExpiryField(
-    /// The form.
-    form: KeyForm,
-    /// What the server refused.
-    refused: Signal<Option<ConsoleError>>,
-) -> impl IntoView {
+pub fn ExpiryField(form: KeyForm, refused: Signal<Option<ConsoleError>>) -> impl IntoView {
     let now = use_now();
     let days = DAYS_OFFERED.map(ExpiryChoice::Days);
     let choices: Vec<_> = days
@@ -53,7 +48,7 @@ pub fn ExpiryField(
     .into_any()
 }
 
-/// The moment in the person's own zone, where that is another than UTC.
+/// The moment in the browser's time zone; `None` if that is the same as UTC.
 fn in_own_zone(end: Timestamp) -> Option<String> {
     let offset = js_sys::Date::new_0().get_timezone_offset();
     (offset.abs() >= 1.0).then(|| format!("That is {} where you are.", local_text(end)))

@@ -1,20 +1,17 @@
-//! The filters of the list: menus to choose from, chips of what is in force.
+//! The filters of the key list: the menus that set them, and the chips that show which are set.
 
 use leptos::prelude::*;
 
 use model::key::{FoundOwner, Permission};
 
+use super::list_url::KeyListUrl;
 use super::owner_field::has_more;
 use super::permission_field::title;
-use super::url::KeyListUrl;
 use crate::ui::{ButtonKind, Chip, Chips, Glyph, Menu, MenuLine, MenuLink};
 
-/// The menu that narrows the list to one permission.
+/// The menu that limits the list to keys with one permission.
 #[component]
-pub fn PermissionFilter(
-    /// The address.
-    url: Memo<KeyListUrl>,
-) -> impl IntoView {
+pub fn PermissionFilter(url: Memo<KeyListUrl>) -> impl IntoView {
     let item = move |permission: Option<Permission>, words: &'static str| {
         let href = Signal::derive(move || url.with(|url| url.with_permission(permission).href()));
         let current = Signal::derive(move || url.with(|url| url.query.filter.permission == permission));
@@ -30,14 +27,9 @@ pub fn PermissionFilter(
     }
 }
 
-/// The menu that narrows the list to one owner's keys: a member's or a service account's.
+/// The menu that limits the list to the keys of one owner, a member or a service account.
 #[component]
-pub fn OwnerFilter(
-    /// The address.
-    url: Memo<KeyListUrl>,
-    /// Owners to choose from.
-    owners: Vec<FoundOwner>,
-) -> impl IntoView {
+pub fn OwnerFilter(url: Memo<KeyListUrl>, owners: Vec<FoundOwner>) -> impl IntoView {
     let item = move |owner: Option<FoundOwner>| {
         let words = owner.as_ref().map_or_else(|| "Any owner".to_owned(), |owner| owner.name.clone());
         let icon = owner.as_ref().map(|owner| if owner.role.is_some() { Glyph::User } else { Glyph::Bot });
@@ -67,12 +59,11 @@ pub fn OwnerFilter(
     }
 }
 
-/// The filters in force, each of which can be taken away.
+/// The filters that are set, each with a link that removes it.
 #[component]
 pub fn FilterChips(
-    /// The address.
     url: KeyListUrl,
-    /// The name of the owner whose keys are shown, where it is known.
+    /// The name of the owner whose keys are listed, if known.
     owner: Option<String>,
 ) -> impl IntoView {
     let filter = &url.query.filter;

@@ -1,4 +1,4 @@
-//! The moment when a new secret is used for the first time.
+//! Shows when a new secret is used for the first time.
 
 use std::time::Duration;
 
@@ -9,18 +9,15 @@ use model::id::KeyId;
 use crate::fns::keys::get_key;
 use crate::ui::{Badge, Glyph, Tone};
 
-/// How often the server is asked.
+/// The time between two requests to the server.
 const EVERY: Duration = Duration::from_secs(2);
 
-/// Waits for the first request with the secret and says when it has come.
+/// Waits for the first request with the secret, and says so when it has come.
 #[component]
-pub fn FirstRequest(
-    /// The key.
-    key_id: KeyId,
-) -> impl IntoView {
+pub fn FirstRequest(key_id: KeyId) -> impl IntoView {
     let look = Action::new(|key_id: &KeyId| get_key(key_id.clone()));
     let seen = Memo::new(move |before: Option<&Option<String>>| {
-        // Once seen stays seen: a failed look afterwards does not unsay it.
+        // Once a request was seen, the message stays, even if asking the server fails afterwards.
         before.cloned().flatten().or_else(|| {
             let used = look.value().get()?.ok()?.key.last_use?;
             Some(used.address.map_or_else(

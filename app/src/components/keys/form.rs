@@ -1,4 +1,4 @@
-//! The form for a key while it is filled in: its fields as signals, and which broken rules are shown.
+//! The state of the form for a key while it is filled in: its fields as signals, and which errors are shown.
 
 use leptos::prelude::*;
 
@@ -10,24 +10,24 @@ use super::values::{KeyValues, fields_of, is_at};
 use crate::error::ConsoleError;
 use crate::ui::focus_id;
 
-/// What the ids of the form's fields begin with.
+/// The beginning of the element ids of all fields.
 const ID: &str = "key-form";
 
-/// The id of a field of the form.
+/// The element id of a field.
 pub fn field_id(field: &str) -> String {
     format!("{ID}-{field}")
 }
 
-/// One row of scopes.
+/// The fields of one scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ScopeFields {
-    /// Tells the rows apart while some are removed.
+    /// Identifies the row while other rows are added or removed.
     pub number: usize,
-    /// The kind's word.
+    /// The word of a resource type; empty for none.
     pub resource_type: RwSignal<String>,
-    /// An id or a pattern.
+    /// A resource id or a pattern.
     pub resource_id: RwSignal<String>,
-    /// The operations' words; none for all.
+    /// The words of the operations; empty for all.
     pub operations: RwSignal<Vec<String>>,
 }
 
@@ -50,37 +50,28 @@ impl ScopeFields {
     }
 }
 
-/// The fields.
+/// The fields of the form. See [`KeyValues`] for what each contains.
 #[derive(Debug, Clone, Copy)]
 pub struct KeyForm {
-    /// See [`KeyValues`].
     pub name: RwSignal<String>,
-    /// See [`KeyValues`].
     pub description: RwSignal<String>,
-    /// See [`KeyValues`].
     pub permission: RwSignal<String>,
-    /// See [`KeyValues`].
     pub expiry: RwSignal<String>,
-    /// See [`KeyValues`].
     pub expiry_at: RwSignal<String>,
-    /// See [`KeyValues`].
     pub rate_limit: RwSignal<String>,
-    /// See [`KeyValues`].
     pub scopes: RwSignal<Vec<ScopeFields>>,
     left: RwSignal<Vec<String>>,
     tried: RwSignal<bool>,
     sent: RwSignal<Option<KeyValues>>,
-    /// The key that is changed; nothing while a new one is made.
+    /// The key that is changed; `None` in the form for a new key.
     key: StoredValue<Option<Key>>,
 }
 
 impl KeyForm {
-    /// The form for a new key.
     pub fn for_new(values: KeyValues) -> Self {
         Self::new(values, None)
     }
 
-    /// The form that changes a key.
     pub fn for_change(key: Key) -> Self {
         Self::new(KeyValues::of(&key), Some(key))
     }
@@ -103,7 +94,7 @@ impl KeyForm {
         }
     }
 
-    /// What the fields hold.
+    /// The current content of the fields.
     pub fn values(self) -> KeyValues {
         KeyValues {
             name: self.name.get(),
@@ -116,18 +107,18 @@ impl KeyForm {
         }
     }
 
-    /// The draft of the new key.
+    /// The draft of a new key.
     pub fn draft(self) -> KeyDraft {
         self.values().to_draft(now())
     }
 
-    /// The draft of the change.
+    /// The draft of the change; empty in the form for a new key.
     pub fn patch(self) -> KeyPatchDraft {
         let values = self.values();
         self.key.with_value(|key| key.as_ref().map(|key| values.to_patch(key, now()))).unwrap_or_default()
     }
 
-    /// The rules that the fields break, before the server is asked.
+    /// Checks the fields without asking the server, and returns the errors.
     pub fn broken(self) -> FieldErrors {
         let is_change = self.key.with_value(Option::is_some);
         let checked =
@@ -135,15 +126,15 @@ impl KeyForm {
         checked.err().unwrap_or_default()
     }
 
-    /// Notes that a field was left: from now on its broken rule is shown while typing.
+    /// Records that the person left a field. From now on, its error is shown while they type.
     pub fn leave(self, field: &str) {
         if self.left.try_with_untracked(|left| left.iter().all(|known| known != field)) == Some(true) {
             self.left.update(|left| left.push(field.to_owned()));
         }
     }
 
-    /// What is wrong with a field, in the server's words, once it is time to say so. A refusal of the server is shown
-    /// until something in the form changes.
+    /// The error of a field, in the words of the server. It is shown after the person left the field or tried to send
+    /// the form. An error that the server returned is shown until something in the form changes.
     pub fn error(
         self,
         field: impl Into<String>,
@@ -163,7 +154,8 @@ impl KeyForm {
         })
     }
 
-    /// Whether the form may be sent. If not, the broken rules show and the first bad field has the focus.
+    /// Returns whether the form may be sent. If not, shows the errors and moves the focus to the first field that has
+    /// one.
     pub fn try_send(self) -> bool {
         self.tried.set(true);
         let broken = untrack(move || self.broken());
@@ -175,7 +167,7 @@ impl KeyForm {
         broken.is_empty()
     }
 
-    /// Adds an empty row of scopes.
+    /// Adds an empty scope.
     pub fn add_scope(self) {
         self.scopes.update(|rows| {
             let number = rows.iter().map(|row| row.number + 1).max().unwrap_or(0);
@@ -183,13 +175,13 @@ impl KeyForm {
         });
     }
 
-    /// Removes a row of scopes.
+    /// Removes the scope whose [`ScopeFields::number`] is `number`.
     pub fn remove_scope(self, number: usize) {
         self.scopes.update(|rows| rows.retain(|row| row.number != number));
     }
 }
 
-/// Moves the focus to the first field that breaks a rule.
+/// Moves the focus to the field of the first error.
 pub fn focus_first_bad(errors: &FieldErrors) {
     let Some(first) = errors.iter().next() else { return };
     let id = FOCUSED
@@ -201,7 +193,7 @@ pub fn focus_first_bad(errors: &FieldErrors) {
     }
 }
 
-/// Fields by name, each with the end of the id that takes the focus.
+/// The fields by name, each with the end of the element id that takes the focus. For scopes, see `scope_id`.
 const FOCUSED: [(&str, &str); 5] = [
     ("name", "name"),
     ("description", "description"),

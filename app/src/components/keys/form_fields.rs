@@ -1,4 +1,4 @@
-//! The fields that a new key and a changed one have in common.
+//! The fields that the form for a new key and the form for a change have in common.
 
 use leptos::prelude::*;
 
@@ -12,19 +12,18 @@ use super::scopes_field::ScopesField;
 use crate::error::ConsoleError;
 use crate::ui::{TextArea, TextField, typed_length};
 
-/// Description, permission, end, rate limit and scopes. The name stands above, where the dialog puts it.
+/// Permission, expiry, rate limit, description and scopes. The name is a component of its own, because the form for a
+/// new key shows the owner below it.
 #[component]
 pub fn KeyFields(
-    /// The form.
     form: KeyForm,
-    /// What the server refused.
     refused: Signal<Option<ConsoleError>>,
-    /// Who fills it in.
+    /// The role of the signed-in user.
     role: Role,
-    /// The owner, where they are known.
+    /// The owner, if known.
     #[prop(optional, into)]
     owner: Signal<Option<FoundOwner>>,
-    /// Requests a minute of a key without a limit of its own, where it is known.
+    /// Requests a minute of a key without a limit of its own, if known.
     #[prop(optional, into)]
     plan_limit: Signal<Option<u32>>,
 ) -> impl IntoView {
@@ -59,14 +58,9 @@ pub fn KeyFields(
     .into_any()
 }
 
-/// The name, the only field that must be filled in.
+/// The name, which is the only required field.
 #[component]
-pub fn NameField(
-    /// The form.
-    form: KeyForm,
-    /// What the server refused.
-    refused: Signal<Option<ConsoleError>>,
-) -> impl IntoView {
+pub fn NameField(form: KeyForm, refused: Signal<Option<ConsoleError>>) -> impl IntoView {
     view! {
         <TextField
             id=field_id("name")

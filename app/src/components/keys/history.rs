@@ -1,20 +1,19 @@
-//! What happened to a key, a service account or a gateway.
+//! The history of a key, a service account or a gateway.
 
 use leptos::prelude::*;
 
 use model::Stored;
 use model::audit::{ActorKind, AuditAction, AuditEvent};
 
-use super::change_words::{ChangeLine, change_lines};
+use super::change_labels::{ChangeLine, change_lines};
 use super::scope_row::spaced;
 use crate::ui::{EmptyState, Glyph, RelativeTime, Timeline, TimelineEntry, Tone};
 
-/// The history of one thing, the latest first.
+/// The audit records of one key, service account or gateway, newest first.
 #[component]
 pub fn History(
-    /// What it is the history of: "the key".
+    /// The subject in a sentence, such as "the key".
     of: &'static str,
-    /// What happened.
     events: Vec<AuditEvent>,
 ) -> impl IntoView {
     if events.is_empty() {

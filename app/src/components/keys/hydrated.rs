@@ -1,8 +1,8 @@
-//! Whether the browser has taken over the page.
+//! Whether the page is hydrated.
 
 use leptos::prelude::*;
 
-/// False on the server and during hydration, true from then on. What only WebAssembly can do waits for it.
+/// `false` on the server and during hydration, and `true` afterwards. Controls that need WebAssembly wait for it.
 pub fn use_hydrated() -> Signal<bool> {
     let hydrated = RwSignal::new(false);
     Effect::new(move || hydrated.set(true));

@@ -1,4 +1,4 @@
-//! The actions at the head of a key's page.
+//! The buttons at the top of a key's page.
 
 use leptos::prelude::*;
 
@@ -6,28 +6,27 @@ use model::key::{KeyDetails, KeyRow};
 use model::user::Role;
 
 use super::clock::now;
-use super::desk::use_desk;
 use super::key_menu::{KeyMenuItems, begin};
+use super::key_page_state::use_key_page;
 use super::task::{KeyTask, refusal};
 use crate::ui::{Button, ButtonKind, Glyph, Menu};
 
-/// *Edit* and *Rotate* as buttons, the rest in a menu.
+/// *Edit* and *Rotate* as buttons, and the other tasks in a menu.
 #[component]
 pub fn KeyActions(
-    /// The key.
     details: KeyDetails,
-    /// Who looks.
+    /// The role of the signed-in user.
     role: Role,
 ) -> impl IntoView {
-    let desk = use_desk();
+    let key_page = use_key_page();
     let may_change = details.may_change;
     let row = row_of(details);
     let why = refusal(&row.key, may_change, now());
     let stored = StoredValue::new(row.clone());
     let buttons = why.is_none().then(|| {
         view! {
-            <Button icon=Glyph::Pencil on_press=move |()| begin(desk, KeyTask::Edit, stored.get_value())>"Edit"</Button>
-            <Button icon=Glyph::Rotate on_press=move |()| begin(desk, KeyTask::Rotate, stored.get_value())>"Rotate"</Button>
+            <Button icon=Glyph::Pencil on_press=move |()| begin(key_page, KeyTask::Edit, stored.get_value())>"Edit"</Button>
+            <Button icon=Glyph::Rotate on_press=move |()| begin(key_page, KeyTask::Rotate, stored.get_value())>"Rotate"</Button>
         }
     });
     view! {
@@ -38,8 +37,8 @@ pub fn KeyActions(
     }
 }
 
-/// The key as a row of the list, which is what the dialogs work on.
+/// Converts a key's details into a row of the list, which the dialogs work with.
 pub fn row_of(details: KeyDetails) -> KeyRow {
-    let KeyDetails { key, graces, owner_email, owner_name, creator_email: _, may_change: _ } = details;
-    KeyRow { key, graces, owner_email, owner_name }
+    let KeyDetails { key, grace_periods, owner_email, owner_name, creator_email: _, may_change: _ } = details;
+    KeyRow { key, grace_periods, owner_email, owner_name }
 }

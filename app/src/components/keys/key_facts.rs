@@ -1,21 +1,20 @@
-//! The facts of one key.
+//! The overview on a key's page.
 
 use leptos::prelude::*;
 
 use model::Timestamp;
 use model::key::{Key, KeyDetails, KeyOwner, LastUse};
 
-use super::url::KeyListUrl;
+use super::list_url::KeyListUrl;
 use crate::fns::service_accounts::page_of_account;
 use crate::state::me::use_me;
 use crate::ui::{CopyButton, Fact, Facts, RelativeTime, Section};
 
-/// Who, when, and how much: all facts of a key but what it may do.
+/// All facts about a key except its permissions and scopes, which `KeyRights` shows.
 #[component]
 pub fn KeyFacts(
-    /// The key.
     details: KeyDetails,
-    /// Requests a minute of a key without a limit of its own, where it is known.
+    /// Requests a minute of a key without a limit of its own, if known.
     plan_limit: Option<u32>,
 ) -> impl IntoView {
     let KeyDetails { key, owner_email, owner_name, creator_email, .. } = details;
@@ -49,7 +48,7 @@ pub fn KeyFacts(
     }
 }
 
-/// Leads an admin on: from a service account's key to the account, from a member's to all keys of theirs.
+/// The owner. For admins, the name is a link: to the page of a service account, or to the list of a member's keys.
 #[component]
 fn OwnerFact(owner: KeyOwner, name: String, email: String) -> impl IntoView {
     let is_admin = untrack(|| use_me().is_admin());
@@ -61,12 +60,9 @@ fn OwnerFact(owner: KeyOwner, name: String, email: String) -> impl IntoView {
     view! { {name} " · " <span class="key-quiet">{what}</span> }
 }
 
-/// A moment as a distance and, beside it, exactly.
+/// A moment as relative time, with the exact time beside it.
 #[component]
-pub fn Moment(
-    /// The moment.
-    at: Timestamp,
-) -> impl IntoView {
+pub fn Moment(at: Timestamp) -> impl IntoView {
     view! { <RelativeTime at/> <span class="key-quiet key-exact">{at.to_text()}</span> }
 }
 

@@ -1,4 +1,4 @@
-//! What can be done to a key, as a menu.
+//! The menu of tasks for a key.
 
 use leptos::prelude::*;
 
@@ -7,26 +7,26 @@ use model::key::KeyRow;
 use model::user::Role;
 
 use super::clock::now;
-use super::desk::{KeyDesk, use_desk};
+use super::key_page_state::{KeyPageState, use_key_page};
+use super::list_url::KeyListUrl;
 use super::task::{KeyTask, refusal};
-use super::url::KeyListUrl;
 use crate::fns::keys::EnableKey;
 use crate::ui::{Glyph, MenuItem, MenuLine, MenuLink};
 
-/// The items of a key's menu. What is not permitted is shown disabled, with the reason.
+/// The items of a key's menu. If the key cannot be changed, the items are disabled and the reason is shown.
 #[component]
 pub fn KeyMenuItems(
-    /// The key.
     row: KeyRow,
-    /// Whether the person may change it.
+    /// Whether the signed-in user may change the key.
     may_change: bool,
-    /// What they may do in general: only those who make keys are offered a copy.
+    /// The role of the signed-in user. Viewers cannot create keys, so their menu has no item that creates a similar
+    /// key.
     role: Role,
-    /// Only these tasks, where others have buttons of their own.
+    /// Limits the menu to these tasks, for a page where the others have buttons of their own.
     #[prop(optional)]
     only: Option<Vec<KeyTask>>,
 ) -> impl IntoView {
-    let desk = use_desk();
+    let key_page = use_key_page();
     let why = refusal(&row.key, may_change, now());
     let copy = (role != Role::Viewer).then(|| copy_href(row.key.key_id.clone()));
     let items = KeyTask::of(&row.key)
@@ -39,7 +39,7 @@ pub fn KeyMenuItems(
                     icon=glyph(task)
                     danger=task == KeyTask::Revoke
                     disabled=why.is_some()
-                    on_press=move |()| begin(desk, task, row.get_value())
+                    on_press=move |()| begin(key_page, task, row.get_value())
                 >
                     {task.label()}
                 </MenuItem>
@@ -56,12 +56,12 @@ pub fn KeyMenuItems(
     }
 }
 
-/// Begins a task: with its dialog, or at once where nothing is to be asked.
-pub fn begin(desk: KeyDesk, task: KeyTask, row: KeyRow) {
+/// Begins a task: opens its dialog, or sends the request at once if the task has no dialog.
+pub fn begin(key_page: KeyPageState, task: KeyTask, row: KeyRow) {
     if task == KeyTask::Enable {
-        desk.enable.dispatch(EnableKey { key_id: row.key.key_id, version: Some(row.key.version) });
+        key_page.enable.dispatch(EnableKey { key_id: row.key.key_id, version: Some(row.key.version) });
     } else {
-        desk.start(task, row);
+        key_page.start(task, row);
     }
 }
 

@@ -1,4 +1,4 @@
-//! What one key may do, and where.
+//! The permission and scopes of one key.
 
 use leptos::prelude::*;
 
@@ -8,12 +8,9 @@ use super::permission_field::title;
 use super::permission_text::scope_text;
 use crate::ui::{Cell, Fact, Facts, Header, Section, Table};
 
-/// The permission with its sentence, and the scopes.
+/// The permission with its description, and a table of the scopes.
 #[component]
-pub fn KeyRights(
-    /// The key.
-    key: Key,
-) -> impl IntoView {
+pub fn KeyRights(key: Key) -> impl IntoView {
     let permission = key.permissions.strongest();
     let words = permission.map_or("None", title);
     let sentence = permission.map_or("May do nothing.", model::key::Permission::sentence);

@@ -6,15 +6,14 @@ use model::key::{KeyRow, SortColumn};
 use model::user::Role;
 
 use super::key_table_row::KeyTableRow;
-use super::url::KeyListUrl;
+use super::list_url::KeyListUrl;
 use crate::ui::{Direction, Header, SortHeader, Table};
 
-/// The heads of the table's columns.
+/// The column headers of the table.
 #[component]
 pub fn KeyTableHead(
-    /// The address.
     url: Memo<KeyListUrl>,
-    /// Whether keys of several owners are listed.
+    /// Whether the table has a column for the owner.
     with_owner: bool,
 ) -> impl IntoView {
     let sorted = move |label: &'static str, column: SortColumn| {
@@ -42,18 +41,16 @@ pub fn KeyTableHead(
     }
 }
 
-/// The table with its rows.
+/// The table with its header and rows.
 #[component]
 pub fn KeyTable(
-    /// The address.
     url: Memo<KeyListUrl>,
-    /// The keys.
     rows: Vec<KeyRow>,
-    /// Who looks.
+    /// The role of the signed-in user.
     role: Role,
-    /// Their own id among the owners.
+    /// The id of the signed-in user, by which the table recognizes their own keys.
     own_id: model::id::UserId,
-    /// A newer list is on its way.
+    /// Whether a newer list is being loaded.
     busy: Signal<bool>,
 ) -> impl IntoView {
     let with_owner = role == Role::Admin;

@@ -1,4 +1,4 @@
-//! One key in the table.
+//! One row of the key table.
 
 use leptos::prelude::*;
 
@@ -6,28 +6,26 @@ use model::Timestamp;
 use model::key::{Key, KeyRow};
 use model::user::Role;
 
-use super::desk::use_desk;
 use super::key_menu::KeyMenuItems;
+use super::key_page_state::use_key_page;
 use super::last_use::LastUsed;
+use super::list_url::KeyListUrl;
 use super::owner_field::owner_text;
 use super::permission_text::permission_text;
 use super::status::{KeyStatusBadge, short_id};
 use super::task::may_change;
-use super::url::KeyListUrl;
 use crate::ui::{ActionsCell, Badge, Cell, Glyph, Icon, RelativeTime, RowMenu, Tone};
 
-/// One key: its name leads to its page, its owner to all of the owner's keys.
+/// One key. Its name links to its page, and its owner to the list of the owner's keys.
 #[component]
 pub fn KeyTableRow(
-    /// The address.
     url: Memo<KeyListUrl>,
-    /// The key.
     row: KeyRow,
-    /// Who looks.
+    /// The role of the signed-in user.
     role: Role,
-    /// Whether it is their own.
+    /// Whether the key belongs to the signed-in user.
     is_own: bool,
-    /// Whether the table has a column of owners.
+    /// Whether the table has a column for the owner.
     with_owner: bool,
 ) -> impl IntoView {
     let Key { key_id, name, shown_prefix, last_use, expires_at, .. } = row.key.clone();
@@ -57,13 +55,14 @@ pub fn KeyTableRow(
 
 #[component]
 fn NameCell(row: KeyRow) -> impl IntoView {
-    let desk = use_desk();
+    let key_page = use_key_page();
     let key = row.key;
     let created_at = key.created_at;
     let href = format!("/keys/{}", key.key_id);
     let short = short_id(key.key_id.as_str());
     let id = key.key_id.to_string();
-    let is_fresh = move || desk.fresh.with(|fresh| fresh.as_ref().is_some_and(|fresh| *fresh == key.key_id));
+    let is_fresh =
+        move || key_page.fresh.with(|fresh| fresh.as_ref().is_some_and(|fresh| *fresh == key.key_id));
     let protected = key.name.is_admin_key().then(|| view! { <Icon glyph=Glyph::Lock/> });
     view! {
         <div class="key-name-cell">

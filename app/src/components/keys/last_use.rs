@@ -8,21 +8,22 @@ use model::time::DAY_SECONDS;
 
 use crate::ui::RelativeTime;
 
-/// A key used within so many seconds is in use: ending it breaks something. 7 days.
+/// A key that was used in the last 7 days is in use: ending it probably breaks something.
 const IN_USE_SECONDS: i64 = 7 * DAY_SECONDS;
 
-/// Whether ending the key would probably break something.
+/// Whether a key with this last use is in use, so that ending it would probably break something.
 pub fn is_in_use(last_use: Option<&LastUse>, now: Timestamp) -> bool {
     last_use.is_some_and(|used| now.seconds_since(used.at) < IN_USE_SECONDS)
 }
 
-/// The latest use of a key by any secret that works: one that was rotated a minute ago is still in use by its old one.
+/// The latest use of a key with any secret that works. A key that was rotated a minute ago is still in use if a program
+/// uses its earlier secret.
 pub fn latest_use(row: &KeyRow) -> Option<&LastUse> {
-    let old = row.graces.iter().filter_map(|grace| grace.last_use.as_ref());
+    let old = row.grace_periods.iter().filter_map(|grace| grace.last_use.as_ref());
     row.key.last_use.iter().chain(old).max_by_key(|used| used.at)
 }
 
-/// The last use in a sentence.
+/// The last use as a sentence.
 pub fn use_sentence(last_use: Option<&LastUse>) -> String {
     match last_use {
         None => "It was never used.".to_owned(),
@@ -33,12 +34,9 @@ pub fn use_sentence(last_use: Option<&LastUse>) -> String {
     }
 }
 
-/// The last use in a table: how long ago, and on hovering where from and with what.
+/// The last use for a table: how long ago it was, with the address and user agent as a tooltip.
 #[component]
-pub fn LastUsed(
-    /// The last use.
-    last_use: Option<LastUse>,
-) -> impl IntoView {
+pub fn LastUsed(last_use: Option<LastUse>) -> impl IntoView {
     match last_use {
         None => view! { <span class="key-quiet">"Never used"</span> }.into_any(),
         Some(LastUse { at, address, agent }) => {
@@ -52,7 +50,7 @@ pub fn LastUsed(
 mod tests {
     use super::*;
     use crate::components::keys::sample::{key, moment};
-    use model::key::Grace;
+    use model::key::GracePeriod;
 
     #[test]
     fn a_key_used_within_a_week_is_in_use() {
@@ -65,9 +63,14 @@ mod tests {
     #[test]
     fn the_use_of_an_old_secret_counts_while_it_works() {
         let used = |seconds| LastUse { at: moment(seconds), address: None, agent: None };
-        let grace = Grace { shown_prefix: String::new(), valid_until: moment(9), last_use: Some(used(5)) };
-        let mut row =
-            KeyRow { key: key(), graces: vec![grace], owner_email: String::new(), owner_name: String::new() };
+        let grace =
+            GracePeriod { shown_prefix: String::new(), valid_until: moment(9), last_use: Some(used(5)) };
+        let mut row = KeyRow {
+            key: key(),
+            grace_periods: vec![grace],
+            owner_email: String::new(),
+            owner_name: String::new(),
+        };
         assert_eq!(latest_use(&row), Some(&used(5)));
         row.key.last_use = Some(used(6));
         assert_eq!(latest_use(&row), Some(&used(6)));

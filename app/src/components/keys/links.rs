@@ -1,14 +1,14 @@
-//! Where the links of the key list lead, seen from the address one is at.
+//! The links of the key list, each made from the URL of the current page.
 
 use model::id::KeyId;
 use model::key::{KeyCursor, KeyOwner, KeyPage, KeySort, KeyView, Permission, Place, SortColumn};
 use model::page::PageSize;
 
-use super::url::{KeyListUrl, is_descending_first};
+use super::list_url::{KeyListUrl, is_descending_first};
 use crate::query::search_of;
 
 impl KeyListUrl {
-    /// The first page of another view; search and filters stay.
+    /// The first page of another view, with the same search and filters.
     #[must_use]
     pub fn with_view(&self, view: KeyView) -> Self {
         let mut url = self.first_page();
@@ -16,7 +16,8 @@ impl KeyListUrl {
         url
     }
 
-    /// The first page of another search. Of a secret, its beginning.
+    /// The first page of another search. If the text contains a secret, only the beginning of the secret is searched
+    /// for.
     #[must_use]
     pub fn with_search(&self, search: &str) -> Self {
         let mut url = self.first_page();
@@ -24,7 +25,7 @@ impl KeyListUrl {
         url
     }
 
-    /// The first page of one owner's keys, or of everybody's.
+    /// The first page of one owner's keys; `None` for the keys of all owners.
     #[must_use]
     pub fn with_owner(&self, owner: Option<KeyOwner>) -> Self {
         let mut url = self.first_page();
@@ -32,7 +33,7 @@ impl KeyListUrl {
         url
     }
 
-    /// The first page of the keys with one permission, or with any.
+    /// The first page of the keys with one permission; `None` for any permission.
     #[must_use]
     pub fn with_permission(&self, permission: Option<Permission>) -> Self {
         let mut url = self.first_page();
@@ -40,8 +41,8 @@ impl KeyListUrl {
         url
     }
 
-    /// The first page in the order that a press on a column's header asks for: the other direction when the list is
-    /// sorted by it already.
+    /// The first page in the order that a click on a column header asks for. If the list is sorted by this column
+    /// already, the direction changes.
     #[must_use]
     pub fn with_sort(&self, column: SortColumn) -> Self {
         let KeySort { column: current, descending } = self.query.sort;
@@ -79,7 +80,7 @@ impl KeyListUrl {
         self.at(Place::First)
     }
 
-    /// The same page with the form for a new key open, perhaps one that resembles another.
+    /// The same page with the form for a new key open. If `from` names a key, the form is filled in with its values.
     #[must_use]
     pub fn creating(&self, from: Option<KeyId>) -> Self {
         Self { query: self.query.clone(), create: true, from }
@@ -91,7 +92,7 @@ impl KeyListUrl {
         Self { query: self.query.clone(), create: false, from: None }
     }
 
-    /// Every key that works: the address without any filter.
+    /// The first page of the default view, without filters. Page size and order stay.
     #[must_use]
     pub fn reset(&self) -> Self {
         let mut url = Self::default();
@@ -100,19 +101,19 @@ impl KeyListUrl {
         url
     }
 
-    /// Whether anything but the view narrows the list.
+    /// Whether a search or a filter limits the list, besides the view.
     pub fn is_narrowed(&self) -> bool {
         let filter = &self.query.filter;
         !filter.search.is_empty() || filter.owner.is_some() || filter.permission.is_some()
     }
 
-    /// Where *previous* leads from a page, when there is one.
+    /// The URL of the page before `page`, if there is one.
     pub fn previous(&self, page: &KeyPage) -> Option<Self> {
         let row = page.rows.first().filter(|_| page.has_previous)?;
         Some(self.at(Place::Before(KeyCursor::of(&row.key, self.query.sort.column))))
     }
 
-    /// Where *next* leads from a page, when there is one.
+    /// The URL of the page after `page`, if there is one.
     pub fn next(&self, page: &KeyPage) -> Option<Self> {
         let row = page.rows.last().filter(|_| page.has_next)?;
         Some(self.at(Place::After(KeyCursor::of(&row.key, self.query.sort.column))))

@@ -1,39 +1,39 @@
-//! The choice of a new key's owner.
+//! The form field for the owner of a new key.
 
 use leptos::prelude::*;
 
 use model::key::{FoundOwner, KeyOwner};
 use model::session::Me;
 
-use super::pause::Pause;
+use super::debounce::Debounce;
 use crate::fns::keys::find_owners;
 use crate::ui::{Choice, Select, TextField};
 
-/// So many members are found at once, and so many service accounts: where there are as many, there may be more.
+/// The server returns at most this many members and at most this many service accounts. If it returns that many, there
+/// may be more.
 const MANY: usize = 20;
 
-/// Whose key it will be.
+/// The chosen owner, and the owners found.
 #[derive(Clone, Copy)]
 pub struct OwnerChoice {
-    /// The chosen owner's id.
+    /// The id of the chosen owner.
     pub id: RwSignal<String>,
     me: StoredValue<Me>,
     found: RwSignal<Vec<FoundOwner>>,
 }
 
 impl OwnerChoice {
-    /// Somebody at first: the person themselves, unless it is said who.
+    /// Starts with the owner `first`; `None` stands for the signed-in user.
     pub fn new(me: Me, first: Option<KeyOwner>) -> Self {
         let id = RwSignal::new(first.map_or_else(|| me.user_id.to_string(), |owner| owner.to_string()));
         Self { id, me: StoredValue::new(me), found: RwSignal::new(Vec::new()) }
     }
 
-    /// The owner to send.
     pub fn chosen(self) -> Option<KeyOwner> {
         KeyOwner::parse(&self.id.get_untracked()).ok()
     }
 
-    /// The chosen owner, where more is known than the id.
+    /// The chosen owner, if more than the id is known.
     pub fn known(self) -> Option<FoundOwner> {
         let id = self.id.get();
         let own = self.me.with_value(|me| (me.user_id.as_str() == id).then(|| own(me)));
@@ -42,12 +42,9 @@ impl OwnerChoice {
     }
 }
 
-/// Whose key it will be: the person themselves, or any member or service account found by name or e-mail.
+/// Offers the signed-in user, and the members and service accounts found by name or e-mail address.
 #[component]
-pub fn OwnerField(
-    /// What is chosen.
-    owner: OwnerChoice,
-) -> impl IntoView {
+pub fn OwnerField(owner: OwnerChoice) -> impl IntoView {
     let find = Action::new(move |search: &String| find_owners(search.clone(), owner.chosen()));
     Effect::new(move || drop(find.dispatch(String::new())));
     let search = RwSignal::new(String::new());
@@ -60,7 +57,7 @@ pub fn OwnerField(
             owner.found.set(found);
         }
     });
-    let pause = Pause::new();
+    let pause = Debounce::new();
     Effect::new(move |before: Option<String>| {
         let text = search.get();
         if before.is_some_and(|before| before != text) {
@@ -109,7 +106,8 @@ fn own(me: &Me) -> FoundOwner {
     }
 }
 
-/// The person first, then those found. A choice made earlier stays, found or not.
+/// The signed-in user first, then the owners found. The chosen owner stays in the list even if the search does not find
+/// them.
 fn choices(me: &Me, found: &[FoundOwner], chosen: &str) -> Vec<Choice> {
     let own = Choice::new(me.user_id.as_str(), format!("{} (you)", me.user_name));
     let others: Vec<_> =
@@ -129,7 +127,7 @@ fn choice(found: &FoundOwner) -> Choice {
     }
 }
 
-/// A name with what tells its bearer from others of the same name.
+/// The name with the e-mail address or "service account", which tells owners of the same name apart.
 pub fn owner_text(name: &str, email: Option<&str>) -> String {
     format!("{name} · {}", email.unwrap_or("service account"))
 }

@@ -1,4 +1,4 @@
-//! The way through the pages of the key list.
+//! The pagination of the key list.
 
 use leptos::prelude::*;
 
@@ -6,17 +6,12 @@ use model::key::{KeyPage, Place};
 use model::page::PageSize;
 
 use super::count::keys_text;
-use super::url::KeyListUrl;
+use super::list_url::KeyListUrl;
 use crate::ui::Pagination;
 
-/// First, previous, next, last, the total and the page size.
+/// Links to the first, previous, next and last page, the total, and the page sizes.
 #[component]
-pub fn KeyPages(
-    /// The address.
-    url: KeyListUrl,
-    /// The page shown.
-    page: KeyPage,
-) -> impl IntoView {
+pub fn KeyPages(url: KeyListUrl, page: KeyPage) -> impl IntoView {
     let href = |url: Option<KeyListUrl>| Signal::stored(url.map(|url| url.href()));
     let sizes: Vec<_> =
         PageSize::OFFERED.iter().map(|size| (*size, url.with_size(PageSize::new(*size)).href())).collect();

@@ -1,4 +1,4 @@
-//! The choice of a key's permission.
+//! The form field for the permission of a key.
 
 use leptos::prelude::*;
 
@@ -9,16 +9,14 @@ use super::form::{KeyForm, field_id};
 use crate::error::ConsoleError;
 use crate::ui::{Choice, RadioGroup};
 
-/// The permission of a key as levels, each of which includes the weaker.
+/// Offers the permissions as levels, each of which includes the weaker ones.
 #[component]
 pub fn PermissionField(
-    /// The form.
     form: KeyForm,
-    /// What the server refused.
     refused: Signal<Option<ConsoleError>>,
-    /// Who fills it in.
+    /// The role of the signed-in user, who cannot grant more than its ceiling.
     role: Role,
-    /// The owner, where they are known.
+    /// The owner, if known.
     #[prop(optional, into)]
     owner: Signal<Option<FoundOwner>>,
 ) -> impl IntoView {
@@ -53,7 +51,6 @@ fn choices(role: Role) -> Vec<Choice> {
         .collect()
 }
 
-/// The permission as a heading.
 pub fn title(permission: Permission) -> &'static str {
     match permission {
         Permission::Read => "Read",
@@ -63,7 +60,7 @@ pub fn title(permission: Permission) -> &'static str {
     }
 }
 
-/// What really results when the permission goes beyond what the owner may do.
+/// Says what the key will be able to do if its permission exceeds the owner's ceiling; `None` if it does not.
 fn beyond_owner(wanted: Permission, owner: &FoundOwner) -> Option<String> {
     let ceiling = owner.ceiling();
     let who = owner.role.map_or_else(|| "service account".to_owned(), |role| role.to_string());

@@ -1,11 +1,11 @@
-//! What a key may do, and where, in short.
+//! Short texts for the permissions and scopes of a key.
 
 use model::key::{Key, ResourceScope};
 
 use super::permission_field::title;
 use super::scope_row::spaced;
 
-/// `Write`, `Read · 2 scopes`, `None`.
+/// The strongest permission and the number of scopes, such as `Write`, `Read · 2 scopes` or `None`.
 pub fn permission_text(key: &Key) -> String {
     let permission = key.permissions.strongest().map_or("None", title);
     match key.scopes.len() {
@@ -15,7 +15,7 @@ pub fn permission_text(key: &Key) -> String {
     }
 }
 
-/// A scope in words: the kind, the id or pattern, the operations.
+/// A scope in words: the resource type, the id or pattern, and the operations.
 pub fn scope_text(scope: &ResourceScope) -> (String, String, String) {
     let operations = match &scope.operations {
         None => "All that the permission allows".to_owned(),

@@ -1,31 +1,29 @@
-//! What the server refused, where it concerns no single field.
+//! Shows an error of the server that does not belong to a field.
 
 use leptos::prelude::*;
 
 use model::problem::{Code, Problem};
 
-use super::desk::{KeyDesk, use_desk};
+use super::key_page_state::{KeyPageState, use_key_page};
 use super::values::fields_of;
 use crate::error::ConsoleError;
 use crate::ui::{Button, Callout, Glyph, Tone};
 
-/// What a dialog about a key says when the key is another one by now.
+/// The title of the note if the key has changed since the person saw it.
 const CHANGED: &str = "Somebody else changed this key meanwhile";
 
-/// A refusal in a dialog: what to do next, and the request's id. Nothing when the fields say it already.
+/// Shows the error in a dialog, with what to do next and the request id. Shows nothing if the error belongs to fields,
+/// which show it themselves.
 #[component]
-pub fn ProblemNote(
-    /// What the server refused.
-    refused: Signal<Option<ConsoleError>>,
-) -> impl IntoView {
-    let desk = use_desk();
+pub fn ProblemNote(refused: Signal<Option<ConsoleError>>) -> impl IntoView {
+    let key_page = use_key_page();
     move || {
         let problem = refused.get().map(|error| error.0)?;
-        fields_of(&problem).is_empty().then(|| note(desk, problem))
+        fields_of(&problem).is_empty().then(|| record(key_page, problem))
     }
 }
 
-/// Says in a word what became of a key that is no longer what the person saw.
+/// The title and the explanation if the key is no longer as the person saw it, because it was changed or has ended.
 pub fn changed_meanwhile(code: Code) -> Option<(&'static str, &'static str)> {
     match code {
         Code::Conflict => Some((CHANGED, "Nothing was done. Look at what it is now, then decide again.")),
@@ -37,9 +35,9 @@ pub fn changed_meanwhile(code: Code) -> Option<(&'static str, &'static str)> {
     }
 }
 
-fn note(desk: KeyDesk, problem: Problem) -> impl IntoView {
+fn record(key_page: KeyPageState, problem: Problem) -> impl IntoView {
     let Problem { code, message, request_id, .. } = problem;
-    let is_about_a_key = desk.open.with_untracked(Option::is_some);
+    let is_about_a_key = key_page.open.with_untracked(Option::is_some);
     let changed = changed_meanwhile(code).filter(|_| is_about_a_key);
     let next = match (changed, code) {
         (Some((_, next)), _) => next,
@@ -52,7 +50,7 @@ fn note(desk: KeyDesk, problem: Problem) -> impl IntoView {
             {next}
             {changed.is_some().then(|| view! {
                 <p class="key-again">
-                    <Button small=true icon=Glyph::Refresh on_press=move |()| desk.look_again()>"Look again"</Button>
+                    <Button small=true icon=Glyph::Refresh on_press=move |()| key_page.reload()>"Look again"</Button>
                 </p>
             })}
             {request_id.map(|id| view! { <span class="key-request">"Request " <code class="mono">{id}</code></span> })}

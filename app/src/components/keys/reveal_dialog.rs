@@ -1,39 +1,39 @@
-//! The dialog that shows a secret, once.
+//! The dialog that shows a new secret once.
 
 use leptos::ev;
 use leptos::prelude::*;
 
 use model::key::CreatedKey;
 
-use super::desk::{KeyDesk, use_desk};
 use super::first_request::FirstRequest;
+use super::key_page_state::{KeyPageState, use_key_page};
 use super::secret_tabs::SecretTabs;
 use crate::ui::{Button, ButtonKind, Callout, Dialog, FormActions, FormFields, Tone};
 
-/// Where the person is with a secret.
+/// Whether the person has taken the secret.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Taken {
-    /// They have not copied it.
+    /// They have not copied the secret.
     #[default]
     Not,
-    /// They wanted to leave without it and were asked whether they mean it.
+    /// They tried to close the dialog without copying the secret, and were asked to confirm.
     Asked,
-    /// They have copied it.
+    /// They have copied the secret.
     Copied,
 }
 
-/// The dialog that shows a secret, open while there is one. Closing it without having copied the secret asks once, and
-/// so does leaving the page.
+/// The dialog that shows a secret. It is open while a secret is in memory. If the secret was not copied, closing the
+/// dialog asks once for confirmation, and the browser asks before the page is left.
 #[component]
 pub fn RevealDialog() -> impl IntoView {
-    let desk = use_desk();
+    let key_page = use_key_page();
     let taken = RwSignal::new(Taken::Not);
     let close = move |()| match taken.get_untracked() {
         Taken::Not => taken.set(Taken::Asked),
-        Taken::Asked | Taken::Copied => leave(desk, taken),
+        Taken::Asked | Taken::Copied => leave(key_page, taken),
     };
-    let is_rotated = move || desk.revealed().is_some_and(|made| made.key.rotated_at.is_some());
-    let open = Memo::new(move |_| desk.revealed().is_some());
+    let is_rotated = move || key_page.revealed().is_some_and(|made| made.key.rotated_at.is_some());
+    let open = Memo::new(move |_| key_page.revealed().is_some());
     let title =
         Signal::derive(move || (if is_rotated() { "The new secret" } else { "Your new key" }).to_owned());
     view! {
@@ -45,19 +45,19 @@ pub fn RevealDialog() -> impl IntoView {
             on_close_request=close
             keep_on_outside_press=true
         >
-            {desk.revealed().map(|made| view! { <RevealBody made taken/> })}
+            {key_page.revealed().map(|made| view! { <RevealBody made taken/> })}
         </Dialog>
     }
 }
 
-fn leave(desk: KeyDesk, taken: RwSignal<Taken>) {
+fn leave(key_page: KeyPageState, taken: RwSignal<Taken>) {
     taken.set(Taken::Not);
-    desk.forget_secret();
+    key_page.clear_secret();
 }
 
 #[component]
 fn RevealBody(made: CreatedKey, taken: RwSignal<Taken>) -> impl IntoView {
-    let desk = use_desk();
+    let key_page = use_key_page();
     keep_page(taken);
     let key_id = made.key.key_id.clone();
     let name = made.key.name.as_str().to_owned();
@@ -76,7 +76,7 @@ fn RevealBody(made: CreatedKey, taken: RwSignal<Taken>) -> impl IntoView {
         </FormFields>
         <FormActions>
             <Show when=move || taken.get() == Taken::Asked>
-                <Button on_press=move |()| leave(desk, taken)>"Close without it"</Button>
+                <Button on_press=move |()| leave(key_page, taken)>"Close without it"</Button>
             </Show>
             <Show
                 when=is_copied
@@ -86,19 +86,19 @@ fn RevealBody(made: CreatedKey, taken: RwSignal<Taken>) -> impl IntoView {
                     </Show>
                 }
             >
-                <Button kind=ButtonKind::Primary on_press=move |()| leave(desk, taken)>"Done"</Button>
+                <Button kind=ButtonKind::Primary on_press=move |()| leave(key_page, taken)>"Done"</Button>
             </Show>
         </FormActions>
     }
 }
 
-/// Asks before the page is left while the secret has not been copied.
+/// Lets the browser ask before the page is left, as long as the secret was not copied.
 fn keep_page(taken: RwSignal<Taken>) {
     Effect::new(move || {
         let listening = window_event_listener(ev::beforeunload, move |event| {
             if taken.get_untracked() != Taken::Copied {
                 event.prevent_default();
-                // What older browsers look at instead.
+                // Older browsers look at this value instead.
                 event.set_return_value("copy the secret first");
             }
         });

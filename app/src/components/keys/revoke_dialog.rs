@@ -1,11 +1,11 @@
-//! The dialog that ends a key for good.
+//! The dialog that revokes a key for good.
 
 use leptos::prelude::*;
 
 use model::key::{KeyRow, RevokeDraft};
 
 use super::clock::now;
-use super::desk::{on_success, refusal_of, use_desk};
+use super::key_page_state::{on_success, refusal_of, use_key_page};
 use super::last_use::{is_in_use, latest_use, use_sentence};
 use super::problem_note::ProblemNote;
 use super::task::KeyTask;
@@ -13,16 +13,16 @@ use crate::fns::keys::RevokeKey;
 use crate::state::toasts::use_toasts;
 use crate::ui::{Button, ButtonKind, ConfirmPanel, Dialog, Fact, Facts, TextArea};
 
-/// The red panel before a key is revoked, open while that is the desk's task.
+/// Asks before a key is revoked. The dialog is open while the task of the page is [`KeyTask::Revoke`].
 #[component]
 pub fn RevokeDialog() -> impl IntoView {
-    let desk = use_desk();
+    let key_page = use_key_page();
     let toasts = use_toasts();
-    on_success(desk.revoke, move |key| {
-        desk.close();
+    on_success(key_page.revoke, move |key| {
+        key_page.close();
         toasts.success(format!("“{}” is revoked. It stopped working at once.", key.name.as_str()));
     });
-    let row = move || desk.subject(KeyTask::Revoke);
+    let row = move || key_page.target(KeyTask::Revoke);
     let title = Signal::derive(move || {
         row().map_or_else(String::new, |row| format!("Revoke “{}”?", row.key.name.as_str()))
     });
@@ -31,7 +31,7 @@ pub fn RevokeDialog() -> impl IntoView {
             id="revoke-key"
             title
             open=Signal::derive(move || row().is_some())
-            on_close_request=move |()| desk.close()
+            on_close_request=move |()| key_page.close()
             keep_on_outside_press=true
         >
             {row().map(|row| view! { <RevokeForm row/> })}
@@ -41,8 +41,8 @@ pub fn RevokeDialog() -> impl IntoView {
 
 #[component]
 fn RevokeForm(row: KeyRow) -> impl IntoView {
-    let desk = use_desk();
-    let action = desk.revoke;
+    let key_page = use_key_page();
+    let action = key_page.revoke;
     let refused = refusal_of(action);
     let reason = RwSignal::new(String::new());
     let draft = move || RevokeDraft { reason: Some(reason.get()) };
@@ -55,7 +55,7 @@ fn RevokeForm(row: KeyRow) -> impl IntoView {
     let owner =
         if owner_email.is_empty() { owner_name.clone() } else { format!("{owner_name} · {owner_email}") };
     let facts = (key.masked(), owner, use_sentence(latest_use(&row)));
-    // Whoever has to type the name has read which key it is.
+    // For a key in use, the person has to type its name, so that they notice which key they revoke.
     let typed = is_in_use(latest_use(&row), now()).then(|| key.name.as_str().trim().to_owned());
     let (key_id, version) = (key.key_id.clone(), Some(key.version));
     let softer = key.disabled.is_none().then(|| StoredValue::new(row.clone()));
@@ -97,8 +97,8 @@ fn RevokePanel(
     on_confirm: Callback<()>,
     children: Children,
 ) -> impl IntoView {
-    let desk = use_desk();
-    let on_cancel = Callback::new(move |()| desk.close());
+    let key_page = use_key_page();
+    let on_cancel = Callback::new(move |()| key_page.close());
     let title = "A revoked key never comes back.";
     match typed {
         Some(typed) => view! {
@@ -118,11 +118,11 @@ fn RevokePanel(
 
 #[component]
 fn SofterWay(row: StoredValue<KeyRow>) -> impl IntoView {
-    let desk = use_desk();
+    let key_page = use_key_page();
     view! {
         <p class="key-softer">
             "Not sure? Disabling stops the key as well, and can be taken back. "
-            <Button small=true kind=ButtonKind::Secondary on_press=move |()| desk.start(KeyTask::Disable, row.get_value())>
+            <Button small=true kind=ButtonKind::Secondary on_press=move |()| key_page.start(KeyTask::Disable, row.get_value())>
                 "Disable instead"
             </Button>
         </p>

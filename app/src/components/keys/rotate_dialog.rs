@@ -5,22 +5,23 @@ use leptos::prelude::*;
 
 use model::key::KeyRow;
 
-use super::desk::{on_success, refusal_of, use_desk};
-use super::grace_field::{GraceChoice, GraceField};
+use super::grace_period_field::{GracePeriodChoice, GracePeriodField};
+use super::key_page_state::{on_success, refusal_of, use_key_page};
 use super::problem_note::ProblemNote;
 use super::task::KeyTask;
 use crate::fns::keys::RotateKey;
 use crate::ui::{Button, ButtonKind, Dialog, DialogSize, FormActions, FormFields, Glyph};
 
-/// Long enough to change a setting somewhere and to restart what uses it.
+/// One hour: long enough to change a setting and to restart the program that uses the key.
 const GRACE_STANDARD: i64 = 3600;
 
-/// The dialog that replaces a key's secret, open while that is the desk's task. It ends in the reveal.
+/// The dialog that replaces a key's secret. It is open while the task of the page is [`KeyTask::Rotate`]. After it,
+/// `RevealDialog` shows the new secret.
 #[component]
 pub fn RotateDialog() -> impl IntoView {
-    let desk = use_desk();
-    on_success(desk.rotate, move |_| desk.close());
-    let row = move || desk.subject(KeyTask::Rotate);
+    let key_page = use_key_page();
+    on_success(key_page.rotate, move |_| key_page.close());
+    let row = move || key_page.target(KeyTask::Rotate);
     let title = Signal::derive(move || {
         row().map_or_else(String::new, |row| format!("Rotate “{}”", row.key.name.as_str()))
     });
@@ -30,7 +31,7 @@ pub fn RotateDialog() -> impl IntoView {
             title
             description=Some("The key gets a new secret, which is shown once. All else stays as it is.".to_owned())
             open=Signal::derive(move || row().is_some())
-            on_close_request=move |()| desk.close()
+            on_close_request=move |()| key_page.close()
             size=DialogSize::Medium
             keep_on_outside_press=true
         >
@@ -41,9 +42,9 @@ pub fn RotateDialog() -> impl IntoView {
 
 #[component]
 fn RotateForm(row: KeyRow) -> impl IntoView {
-    let desk = use_desk();
-    let action = desk.rotate;
-    let grace = GraceChoice::new(GRACE_STANDARD);
+    let key_page = use_key_page();
+    let action = key_page.rotate;
+    let grace = GracePeriodChoice::new(GRACE_STANDARD);
     let KeyRow { key, .. } = row;
     let expires_at = key.expires_at;
     let expiry = match expires_at {
@@ -65,11 +66,11 @@ fn RotateForm(row: KeyRow) -> impl IntoView {
                     <code class="mono">{key.masked()}</code> " of " <strong>{row.owner_name}</strong> " gets a new secret. "
                     {expiry}
                 </p>
-                <GraceField legend="The old secret ends" grace expires_at/>
+                <GracePeriodField legend="The old secret ends" grace expires_at/>
                 <ProblemNote refused=refusal_of(action)/>
             </FormFields>
             <FormActions>
-                <Button on_press=move |()| desk.close()>"Cancel"</Button>
+                <Button on_press=move |()| key_page.close()>"Cancel"</Button>
                 <Button kind=ButtonKind::Primary icon=Glyph::Rotate submit=true loading=action.pending()>
                     "Rotate secret"
                 </Button>

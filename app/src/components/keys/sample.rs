@@ -4,12 +4,12 @@ use model::Timestamp;
 use model::id::{InternalId, KeyId, OrganizationId, UserId};
 use model::key::{Key, KeyName, Permissions};
 
-/// So many seconds after the sample key was made.
+/// The moment that is `seconds` after the creation of the sample key.
 pub fn moment(seconds: i64) -> Timestamp {
     Timestamp::from_seconds(1_795_336_200 + seconds)
 }
 
-/// A key that works, never expires and was never used.
+/// An active key that never expires and was never used.
 pub fn key() -> Key {
     Key {
         key_id: KeyId::from_random("a1"),

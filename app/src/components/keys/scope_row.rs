@@ -1,4 +1,4 @@
-//! One row of a key's scopes.
+//! One scope in the form for a key.
 
 use leptos::prelude::*;
 
@@ -8,16 +8,13 @@ use super::form::{KeyForm, ScopeFields, field_id};
 use crate::error::ConsoleError;
 use crate::ui::{Button, ButtonKind, Checkbox, Choice, Glyph, Menu, Select, TextField};
 
-/// A kind of resource, an id or a pattern, and the operations allowed there.
+/// The fields of one scope: a resource type, an id or a pattern, and the allowed operations.
 #[component]
 pub fn ScopeRow(
-    /// The form.
     form: KeyForm,
-    /// The row.
     row: ScopeFields,
-    /// Its place among the rows.
+    /// The position of the scope, counted from 0. The ids of its fields contain it.
     index: usize,
-    /// What the server refused.
     refused: Signal<Option<ConsoleError>>,
 ) -> impl IntoView {
     let field = move |part: &str| format!("scopes-{index}-{part}");
@@ -94,7 +91,7 @@ fn operations_text(count: usize) -> String {
     }
 }
 
-/// `storage_connection` as `Storage connection`.
+/// Turns a word of the API into readable text: `storage_connection` becomes `Storage connection`.
 pub fn spaced(word: &str) -> String {
     let mut letters = word.replace('_', " ").chars().collect::<Vec<_>>();
     if let Some(first) = letters.first_mut() {

@@ -1,4 +1,4 @@
-//! The rows of a key's scopes.
+//! The form field for the scopes of a key.
 
 use leptos::prelude::*;
 
@@ -9,14 +9,10 @@ use super::scope_row::ScopeRow;
 use crate::error::ConsoleError;
 use crate::ui::{Button, Glyph, focus_id};
 
-/// Where the key may do what its permission says: rows to add and remove, or nothing for everywhere.
+/// The scopes, as rows that can be added and removed. Without scopes, the permission holds everywhere in the
+/// organization.
 #[component]
-pub fn ScopesField(
-    /// The form.
-    form: KeyForm,
-    /// What the server refused.
-    refused: Signal<Option<ConsoleError>>,
-) -> impl IntoView {
+pub fn ScopesField(form: KeyForm, refused: Signal<Option<ConsoleError>>) -> impl IntoView {
     let rows = move || form.scopes.get().into_iter().enumerate().collect::<Vec<_>>();
     let is_empty = move || form.scopes.with(Vec::is_empty);
     let is_full = Signal::derive(move || form.scopes.with(|rows| rows.len() >= SCOPES_MAX));

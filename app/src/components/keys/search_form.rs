@@ -1,28 +1,25 @@
-//! The search above the list.
+//! The search above the key list.
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
-use super::pause::Pause;
-use super::url::KeyListUrl;
+use super::debounce::Debounce;
+use super::list_url::KeyListUrl;
 use crate::components::search::forget_secret;
 use crate::query::SEARCH_LENGTH_MAX;
 use crate::state::toasts::use_toasts;
 use crate::ui::SearchBox;
 
-/// The search: a plain form that leads to an address, and in a running page the list follows the typing.
+/// The search. Without WebAssembly, it is a plain form. In a hydrated page, the list follows while the person types.
 #[component]
-pub fn SearchForm(
-    /// The address.
-    url: Memo<KeyListUrl>,
-) -> impl IntoView {
+pub fn SearchForm(url: Memo<KeyListUrl>) -> impl IntoView {
     let navigate = use_navigate();
     let sent = StoredValue::new(url.with_untracked(|url| url.query.filter.search.clone()));
     let value = RwSignal::new(sent.get_value());
     let toasts = use_toasts();
-    let pause = Pause::new();
+    let pause = Debounce::new();
     let follow = move |text: String| {
         let text = forget_secret(text, value, toasts);
         let wanted = url.get_untracked().with_search(&text);
@@ -44,7 +41,7 @@ pub fn SearchForm(
         pause.forget();
         follow(value.get_untracked());
     };
-    // Back, forward and *Clear all* change the address without any typing.
+    // The back and forward buttons and *Clear all* change the URL without typing, so the field follows the URL.
     Effect::new(move || {
         let search = url.with(|url| url.query.filter.search.clone());
         if search != sent.get_value() {

@@ -1,4 +1,4 @@
-//! A new secret in the forms it is pasted as.
+//! A new secret in the formats in which people paste it.
 
 use leptos::prelude::*;
 
@@ -8,12 +8,12 @@ use super::snippet::{Snippet, open_characters};
 use crate::fns::keys::{get_key, key_settings};
 use crate::ui::{SecretBox, Tab, TabPanel, Tabs};
 
-/// The secret, a line for an `.env` file, and a request that works. All masked until asked.
+/// Tabs with the secret, a line for an `.env` file, and a curl command that works. All are masked until the person
+/// shows them.
 #[component]
 pub fn SecretTabs(
-    /// The key and its secret.
     made: CreatedKey,
-    /// Called when the person has copied one of them.
+    /// Called when the person has copied one of the formats.
     #[prop(into)]
     on_copied: Callback<()>,
 ) -> impl IntoView {

@@ -1,10 +1,10 @@
-//! What a new secret is pasted as.
+//! The formats in which people paste a new secret.
 
 use model::key::SHOWN_LENGTH;
 
 use crate::query::encode;
 
-/// A form of the secret, a tab of the reveal.
+/// A format of the secret, shown in a tab of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Snippet {
     /// The secret itself.
@@ -12,15 +12,15 @@ pub enum Snippet {
     Secret,
     /// A line of an `.env` file.
     EnvLine,
-    /// A request that works.
+    /// A curl command that sends a request with the key.
     Curl,
 }
 
 impl Snippet {
-    /// All forms, in the order of the tabs.
+    /// All formats, in the order of the tabs.
     pub const ALL: [Self; 3] = [Self::Secret, Self::EnvLine, Self::Curl];
 
-    /// The word in forms and addresses.
+    /// The word in element ids.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Secret => "secret",
@@ -29,7 +29,6 @@ impl Snippet {
         }
     }
 
-    /// The words of the tab.
     pub fn label(self) -> &'static str {
         match self {
             Self::Secret => "Secret",
@@ -40,8 +39,9 @@ impl Snippet {
 
     /// The text to paste.
     ///
-    /// The request lists the owner's keys: every key of a member may do that, so an answer of 200 proves that it works. A
-    /// service account, which has no e-mail, may not; its key asks what it is.
+    /// The curl command lists the owner's keys. Every key of a member may do that, so the status 200 proves that the
+    /// key works. A key of a service account may not, so its command reads `/v1/me`. A service account has no e-mail
+    /// address, so `owner_email` is empty.
     pub fn text(self, secret: &str, key_name: &str, owner_email: &str, origin: &str) -> String {
         match self {
             Self::Secret => secret.to_owned(),
@@ -57,15 +57,16 @@ impl Snippet {
     }
 }
 
-/// How many characters of a snippet may be seen on a screen that others look at: all up to the secret's first ones. What
-/// follows the secret is no more than a quote.
+/// The number of characters at the beginning of a snippet that stay readable while it is masked, because other people
+/// may see the screen: everything before the secret, and the first characters of the secret. At most a quote follows
+/// the secret.
 pub fn open_characters(text: &str, secret: &str) -> usize {
     let before = text.find(secret).and_then(|at| text.get(..at)).unwrap_or_default();
     before.chars().count() + SHOWN_LENGTH
 }
 
-/// A name for an environment variable: the key's name in capitals, `_API_KEY` at the end. Names without a Latin letter
-/// give `API_KEY`.
+/// A name for an environment variable: the key's name in capitals, with `_API_KEY` at the end. A name without a Latin
+/// letter gives `API_KEY`.
 fn variable_name(key_name: &str) -> String {
     let words: Vec<_> = key_name
         .split(|c: char| !c.is_ascii_alphanumeric())

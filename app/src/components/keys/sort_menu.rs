@@ -1,13 +1,14 @@
-//! The orders of the list, where its column heads cannot be seen or have no column.
+//! The menu of orders for the key list. It serves screens that do not show the column headers, and orders that have no
+//! column.
 
 use leptos::prelude::*;
 
 use model::key::{KeySort, SortColumn};
 
-use super::url::KeyListUrl;
+use super::list_url::KeyListUrl;
 use crate::ui::{ButtonKind, Glyph, Menu, MenuLink};
 
-/// The orders, each with its words.
+/// The orders: column, whether descending, and label.
 const ORDERS: [(SortColumn, bool, &str); 8] = [
     (SortColumn::Created, true, "Newest first"),
     (SortColumn::Created, false, "Oldest first"),
@@ -19,12 +20,9 @@ const ORDERS: [(SortColumn, bool, &str); 8] = [
     (SortColumn::Expires, true, "Expires last"),
 ];
 
-/// The menu of orders; its button says which one holds.
+/// The menu of orders. Its button shows the current order.
 #[component]
-pub fn SortMenu(
-    /// The address.
-    url: Memo<KeyListUrl>,
-) -> impl IntoView {
+pub fn SortMenu(url: Memo<KeyListUrl>) -> impl IntoView {
     let items = ORDERS
         .map(|(column, descending, words)| {
             let sort = KeySort { column, descending };

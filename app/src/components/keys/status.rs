@@ -1,4 +1,4 @@
-//! The status of a key.
+//! The status badge of a key.
 
 use leptos::prelude::*;
 
@@ -7,16 +7,15 @@ use model::key::{KeyRow, ShownStatus};
 use super::clock::now;
 use crate::ui::{Badge, Glyph, Tone, Tooltip};
 
-/// The one status of a key, the most urgent: icon, word, and why.
+/// The most urgent status of a key: an icon, a word, and a tooltip with the explanation.
 #[component]
 pub fn KeyStatusBadge(
-    /// The id of the explanation, unique in the page.
+    /// The element id of the tooltip, unique in the page.
     #[prop(into)]
     id: String,
-    /// The key.
     row: KeyRow,
 ) -> impl IntoView {
-    let status = ShownStatus::of(&row.key, &row.graces, now());
+    let status = ShownStatus::of(&row.key, &row.grace_periods, now());
     let (tone, icon) = look(&status);
     view! {
         <Tooltip id text=status.sentence()>
@@ -36,7 +35,7 @@ fn look(status: &ShownStatus) -> (Tone, Glyph) {
     }
 }
 
-/// The beginning of an id, for a table; the whole id is on the key's page.
+/// The beginning of an id, for a table. The key's page shows the whole id.
 pub fn short_id(id: &str) -> String {
     if id.chars().count() <= 12 {
         id.to_owned()

@@ -1,26 +1,22 @@
-//! What can be done to a key, and why it cannot.
+//! The tasks that pages offer for a key, and the reasons why they offer none.
 
 use model::Timestamp;
 use model::key::{Key, KeyStatus};
 use model::user::Role;
 
-/// Something to do to one key. Each has a dialog of its own.
+/// A task for one key. Each has a dialog of its own, except [`Self::Enable`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyTask {
-    /// Change its members.
     Edit,
-    /// Replace its secret.
     Rotate,
-    /// Put it out of service for a time.
+    /// Puts the key out of service for a time.
     Disable,
-    /// Put it back into service.
     Enable,
-    /// End it for good.
+    /// Ends the key for good.
     Revoke,
 }
 
 impl KeyTask {
-    /// The words of the menu.
     pub fn label(self) -> &'static str {
         match self {
             Self::Edit => "Edit…",
@@ -31,16 +27,16 @@ impl KeyTask {
         }
     }
 
-    /// The tasks of a key's menu, in order: of disabling and enabling the one that would change something.
+    /// The tasks in a key's menu, in order. Of disabling and enabling, only the one that changes something is included.
     pub fn of(key: &Key) -> [Self; 4] {
         let pause = if key.disabled.is_some() { Self::Enable } else { Self::Disable };
         [Self::Edit, Self::Rotate, pause, Self::Revoke]
     }
 }
 
-/// Why nothing can be done to a key, the reason that lasts longest first. Nothing when it can.
+/// Why the key cannot be changed; `None` if it can. Of several reasons, returns the one that lasts longest.
 ///
-/// Pages only hide what the service would refuse anyway.
+/// This only decides what pages offer. The service checks every request itself.
 pub fn refusal(key: &Key, may_change: bool, now: Timestamp) -> Option<&'static str> {
     if key.status(now) == KeyStatus::Revoked {
         Some("A revoked key never comes back. Create a new one from it instead.")
@@ -55,7 +51,7 @@ pub fn refusal(key: &Key, may_change: bool, now: Timestamp) -> Option<&'static s
     }
 }
 
-/// Whether somebody may change a key: admins every key, members their own, viewers none.
+/// Whether a user may change a key: admins may change every key, members their own, and viewers none.
 pub fn may_change(role: Role, is_own: bool) -> bool {
     match role {
         Role::Admin => true,

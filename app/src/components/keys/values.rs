@@ -1,4 +1,4 @@
-//! What stands in the form for a key, as plain values, and the draft it means.
+//! The content of the form for a key as plain values, and the draft that is made from them.
 
 use model::Timestamp;
 use model::field::{FieldErrors, Step};
@@ -7,22 +7,19 @@ use model::problem::{Code, Problem};
 
 use super::expiry::ExpiryChoice;
 
-/// The content of the form's fields.
+/// The content of the form's fields, as typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyValues {
-    /// As typed.
     pub name: String,
-    /// As typed.
     pub description: String,
-    /// A permission's word; empty for none.
+    /// The word of a permission; empty for none.
     pub permission: String,
-    /// An [`ExpiryChoice`] as a value.
+    /// The form value of an [`ExpiryChoice`].
     pub expiry: String,
-    /// What the date field holds.
+    /// The text of the date field.
     pub expiry_at: String,
-    /// As typed; empty for the plan's limit.
+    /// Empty for the plan's limit.
     pub rate_limit: String,
-    /// The rows.
     pub scopes: Vec<ScopeDraft>,
 }
 
@@ -41,7 +38,7 @@ impl Default for KeyValues {
 }
 
 impl KeyValues {
-    /// The form filled in with a key, to change it.
+    /// The values of an existing key, for the form that changes it.
     pub fn of(key: &Key) -> Self {
         let expiry = key.expires_at.map_or(ExpiryChoice::Never, |_| ExpiryChoice::At);
         Self {
@@ -55,8 +52,8 @@ impl KeyValues {
         }
     }
 
-    /// The form for another key like this one. An end that has passed gives the standard life, and the name, which is
-    /// taken, gets a number.
+    /// The values for a new key like this one. The name gets a number, because the name itself is taken. The name of an
+    /// admin key is reserved, so it is left empty. If the expiry has passed, the default lifetime is used.
     pub fn like(key: &Key, now: Timestamp) -> Self {
         let mut values = Self::of(key);
         if key.is_admin_key() {
@@ -83,10 +80,11 @@ impl KeyValues {
         }
     }
 
-    /// The draft that changes a key into what the form says. Holds only what differs.
+    /// The draft that changes `key` to these values. It contains only what differs.
     pub fn to_patch(&self, key: &Key, now: Timestamp) -> KeyPatchDraft {
         let before = Self::of(key);
-        // The field shows minutes and the strongest permission only: untouched, both must stay exactly as they are.
+        // The form shows the expiry only to the minute, and only the strongest permission. If a field is untouched, the
+        // exact value must stay.
         let same_expiry = (&self.expiry, &self.expiry_at) == (&before.expiry, &before.expiry_at);
         let expires_at = match self.expires_at(now) {
             _ if same_expiry => Change::Keep,
@@ -105,7 +103,7 @@ impl KeyValues {
         draft.without_unchanged(key)
     }
 
-    /// The end that the form asks for: RFC 3339 or as typed; nothing for never.
+    /// The expiry to send: in RFC 3339, or the date field as typed; `None` for never.
     pub fn expires_at(&self, now: Timestamp) -> Option<String> {
         ExpiryChoice::from_value(&self.expiry).to_draft(&self.expiry_at, now)
     }
@@ -114,7 +112,8 @@ impl KeyValues {
         Some(self.permission.clone()).filter(|word| !word.is_empty()).into_iter().collect()
     }
 
-    /// What is no number becomes one that the rule refuses, in the rule's own words.
+    /// The rate limit to send. Text that is not a number becomes a number that the check refuses, so that the check
+    /// reports the error.
     fn limit(&self) -> Option<i64> {
         let digits = self.rate_limit.trim();
         let is_huge = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -122,7 +121,7 @@ impl KeyValues {
     }
 }
 
-/// `ci` gives `ci 2`, `ci 2` gives `ci 3`.
+/// The name with the next number: `ci` gives `ci 2`, and `ci 2` gives `ci 3`.
 fn next_name(name: &str) -> String {
     match name.rsplit_once(' ').and_then(|(stem, digits)| Some((stem, digits.parse::<u32>().ok()?))) {
         Some((stem, number)) if number < 1_000_000 => format!("{stem} {}", number + 1),
@@ -130,7 +129,8 @@ fn next_name(name: &str) -> String {
     }
 }
 
-/// The broken rules of a refusal. A taken name is one of them, though it is told as a conflict.
+/// The field errors of a problem. A name that is taken counts as one of them, although the server reports it without a
+/// field.
 pub fn fields_of(problem: &Problem) -> FieldErrors {
     if problem.code == Code::AlreadyExists && problem.fields.is_empty() {
         return FieldErrors::one("name", model::field::Rule::ValueError, problem.message.clone());
@@ -138,8 +138,8 @@ pub fn fields_of(problem: &Problem) -> FieldErrors {
     problem.fields.clone()
 }
 
-/// Whether a place in the draft is shown by the field of this name; scopes have a name for each part of each row, such
-/// as `scopes-0-resource_id`.
+/// Whether the field of this name shows errors at this location of the draft. In scopes, each part of each row has a
+/// name of its own, such as `scopes-0-resource_id`.
 pub fn is_at(location: &[Step], field: &str) -> bool {
     let names: Vec<_> = location
         .iter()

@@ -1,19 +1,18 @@
-//! The counts above the list.
+//! The tabs above the key list, one for each view.
 
 use leptos::prelude::*;
 
 use model::key::KeyTotals;
 
 use super::count::{VIEWS, count_text, view_label};
-use super::url::KeyListUrl;
+use super::list_url::KeyListUrl;
 use crate::ui::{CountTab, CountTabs};
 
-/// How many keys each view holds, each a link to the list of them.
+/// The number of keys in each view, with a link to the list of these keys.
 #[component]
 pub fn ViewTabs(
-    /// The address.
     url: Memo<KeyListUrl>,
-    /// The totals; nothing while they are not known.
+    /// `None` while the totals are not known.
     totals: Option<KeyTotals>,
 ) -> impl IntoView {
     let tabs = VIEWS

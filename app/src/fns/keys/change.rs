@@ -1,4 +1,4 @@
-//! Changing keys.
+//! Server functions that change keys.
 
 use leptos::{prelude::*, server_fn::codec::Json};
 use model::{
@@ -6,31 +6,31 @@ use model::{
     key::{Key, KeyPatchDraft},
 };
 
-use crate::fns::Answer;
+use crate::fns::FnResult;
 #[cfg(feature = "ssr")]
 use crate::fns::caller::signed_in;
 
-/// Changes a key, unless it is no longer of the version that the person saw.
+/// Changes a key. If a `version` is given, the key must still have it.
 #[server(name = UpdateKey, prefix = "/console/api", endpoint = "keys/update", input = Json)]
-pub async fn update_key(key_id: KeyId, draft: KeyPatchDraft, version: Option<i64>) -> Answer<Key> {
+pub async fn update_key(key_id: KeyId, draft: KeyPatchDraft, version: Option<i64>) -> FnResult<Key> {
     let (service, caller) = signed_in().await?;
     let patch = draft.check(service.now())?;
-    let basis = model::key::Basis::seen(&key_id, version);
-    Ok(service.update_key(&caller, &service::KeyRef::Id(key_id), patch, &basis).await?)
+    let precondition = model::key::Precondition::seen(&key_id, version);
+    Ok(service.update_key(&caller, &service::KeyRef::Id(key_id), patch, &precondition).await?)
 }
 
-/// Puts a key out of service for a time, if it is still of the version that the person saw.
+/// Puts a key out of service for a time. If a `version` is given, the key must still have it.
 #[server(name = DisableKey, prefix = "/console/api", endpoint = "keys/disable", input = Json)]
-pub async fn disable_key(key_id: KeyId, version: Option<i64>) -> Answer<Key> {
+pub async fn disable_key(key_id: KeyId, version: Option<i64>) -> FnResult<Key> {
     let (service, caller) = signed_in().await?;
-    let basis = model::key::Basis::seen(&key_id, version);
-    Ok(service.disable_key(&caller, &key_id, &basis).await?)
+    let precondition = model::key::Precondition::seen(&key_id, version);
+    Ok(service.disable_key(&caller, &key_id, &precondition).await?)
 }
 
-/// Puts a key back into service, if it is still of the version that the person saw.
+/// Puts a key back into service. If a `version` is given, the key must still have it.
 #[server(name = EnableKey, prefix = "/console/api", endpoint = "keys/enable", input = Json)]
-pub async fn enable_key(key_id: KeyId, version: Option<i64>) -> Answer<Key> {
+pub async fn enable_key(key_id: KeyId, version: Option<i64>) -> FnResult<Key> {
     let (service, caller) = signed_in().await?;
-    let basis = model::key::Basis::seen(&key_id, version);
-    Ok(service.enable_key(&caller, &key_id, &basis).await?)
+    let precondition = model::key::Precondition::seen(&key_id, version);
+    Ok(service.enable_key(&caller, &key_id, &precondition).await?)
 }

@@ -1,32 +1,32 @@
-//! What this server was told about keys.
+//! The server's settings that concern keys.
 
 use leptos::{prelude::*, server_fn::codec::Json};
 
-use crate::fns::Answer;
+use crate::fns::FnResult;
 #[cfg(feature = "ssr")]
 use crate::fns::caller::signed_in;
 
-/// Where this server is reached from outside: scheme, host and port, without a slash at the end. The server puts it into
-/// the context.
+/// The URL at which this server is reached from outside: scheme, host and port, without a slash at the end. The server
+/// provides it in the context.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ServerUrl(pub String);
 
-/// Settings of this server that pages show.
+/// The settings that pages show.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct KeySettings {
-    /// What new secrets begin with.
+    /// The beginning of every new secret.
     pub key_prefix: String,
     /// Requests per 60 seconds of a key without a limit of its own.
     pub rate_limit_default: u32,
-    /// The most keys that work or can work again, in one organization.
+    /// The largest number of keys in one organization that are neither revoked nor expired.
     pub keys_per_organization_max: u64,
-    /// Where the REST API is reached: scheme, host and port, without a slash at the end.
+    /// The URL of the REST API: scheme, host and port, without a slash at the end.
     pub server_url: String,
 }
 
-/// The settings, for everybody who is signed in.
+/// The settings. Every signed-in user may read them.
 #[server(name = GetKeySettings, prefix = "/console/api", endpoint = "keys/settings", input = Json)]
-pub async fn key_settings() -> Answer<KeySettings> {
+pub async fn key_settings() -> FnResult<KeySettings> {
     let (service, _) = signed_in().await?;
     let settings = service.settings();
     Ok(KeySettings {

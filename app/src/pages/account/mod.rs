@@ -1,4 +1,4 @@
-//! The own account.
+//! The page of the signed-in user's own account.
 
 mod page;
 mod password;

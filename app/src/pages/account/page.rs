@@ -1,20 +1,19 @@
-//! The own facts, password, sessions and colours.
+//! The account page: details, password, sessions and theme of the signed-in user.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::{password::PasswordSection, sessions::SessionsSection};
 use crate::{
-    alive::come_alive,
-    components::people::RoleBadge,
+    components::users::RoleBadge,
+    hydration::mark_hydrated,
     state::me::use_me,
     ui::{Fact, Facts, PageHeader, Section, ThemeSwitch},
 };
 
-/// What concerns the person alone.
 #[component]
 pub fn AccountPage() -> impl IntoView {
-    come_alive();
+    mark_hydrated();
     view! {
         <Title text="Account"/>
         <PageHeader title="Account" sentence=Some("Who you are here, your password and where you are signed in.".to_owned())/>

@@ -1,13 +1,13 @@
-//! Changing the own password.
+//! The part of the account page that changes the user's password.
 
 use leptos::prelude::*;
 use model::{field::FieldErrors, password::Password, session::PasswordChangeDraft};
 
 use crate::{
     components::{
-        people::LiveForm,
         post_form::{Fields, PostForm},
         problem::{Refusal, refused},
+        users::LiveForm,
     },
     fns::account::ChangePassword,
     query::use_query,
@@ -15,7 +15,8 @@ use crate::{
     ui::{Button, ButtonKind, Callout, FormActions, FormFields, PasswordField, Section, Tone},
 };
 
-/// A form that works without WebAssembly as well: it comes back to the page with a mark in the address.
+/// The form, and a confirmation after a change. The form also works without WebAssembly: the server then redirects to
+/// this page with `changed=password` in the query.
 #[component]
 pub fn PasswordSection() -> impl IntoView {
     let change = ServerAction::<ChangePassword>::new();
@@ -33,7 +34,7 @@ pub fn PasswordSection() -> impl IntoView {
                 </Callout>
             })}
             {move || {
-                // A new form after each change: what was typed is gone.
+                // Builds a new form after each change, which clears the typed passwords.
                 times.track();
                 view! { <PasswordForm change/> }
             }}

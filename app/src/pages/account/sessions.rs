@@ -1,22 +1,22 @@
-//! Where the person is signed in.
+//! The part of the account page that lists the user's sessions.
 
 use leptos::prelude::*;
 use model::session::SessionInfo;
 
 use crate::{
     components::{
-        people::plain_agent,
         post_form::{Fields, PostForm},
         problem::{ProblemView, Refusal, refused},
+        users::plain_agent,
     },
     fns::session::{EndOtherSessions, EndSession, list_sessions},
+    resource::read,
     ui::{
         ActionsCell, Badge, Button, Cell, Glyph, Header, RelativeTime, Section, SkeletonLines, Table, Tone,
     },
-    wire::read,
 };
 
-/// All sessions, this one marked, each with a way to end it.
+/// Lists all sessions of the user. The current one is marked. Each of the others has a button that ends it.
 #[component]
 pub fn SessionsSection() -> impl IntoView {
     let end = ServerAction::<EndSession>::new();

@@ -1,11 +1,11 @@
-//! Code that asks about a key by itself: a plain call each, in the files beside this one.
+//! Snippets of code that verify a key, one for each language. Their texts are in the folder `snippet`.
 
-/// What the code is written in.
+/// The language of a snippet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Code {
-    /// A command in a terminal.
+    /// A shell command.
     Curl,
-    /// Node and everything else with `fetch`.
+    /// Node.js, and anything else that has `fetch`.
     JavaScript,
     /// Python 3 without further packages.
     Python,
@@ -14,10 +14,10 @@ pub enum Code {
 }
 
 impl Code {
-    /// All of them, in the order of the tabs.
+    /// All languages, in the order of the tabs.
     pub const ALL: [Self; 4] = [Self::Curl, Self::JavaScript, Self::Python, Self::Go];
 
-    /// The word in the address.
+    /// The value of `for` in the page's address.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Curl => "curl",
@@ -27,7 +27,7 @@ impl Code {
         }
     }
 
-    /// Its own name.
+    /// The name that is shown to people.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Curl => "curl",
@@ -37,7 +37,7 @@ impl Code {
         }
     }
 
-    /// The code, which asks the server at this address: scheme, host and port.
+    /// The snippet, with the address of the server filled in. `server_url` consists of scheme, host and port.
     pub fn text(self, server_url: &str) -> String {
         let template = match self {
             Self::Curl => include_str!("snippet/verify.sh"),
@@ -45,7 +45,8 @@ impl Code {
             Self::Python => include_str!("snippet/verify.py"),
             Self::Go => include_str!("snippet/verify.go"),
         };
-        // What could end a word in any of these languages is in no address.
+        // Drops every character that could end a string in one of these languages. A real address contains none of
+        // them.
         let is_plain = |letter: &char| letter.is_ascii_alphanumeric() || ":/.-[]_".contains(*letter);
         template.replace("@SERVER@", &server_url.chars().filter(is_plain).collect::<String>())
     }

@@ -1,8 +1,8 @@
-//! How to check keys: in one's own code, or by a proxy.
+//! The Connect page: how to verify keys in your own code or with a proxy.
 
-mod address;
 mod code;
 mod page;
 mod proxy;
+mod url;
 
 pub use page::ConnectPage;

@@ -1,49 +1,49 @@
-//! Ready snippets, and whether the first request has come.
+//! Loads the data of the Connect page, and shows the part for code or the part for proxies.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::gateway::{GatewayRow, GatewaySeen};
+use model::gateway::{GatewayActivity, GatewayRow};
 
 use super::{
-    address::{Address, Purpose},
     code::Code,
     proxy::ProxyPart,
+    url::{ConnectUrl, Purpose},
 };
 use crate::{
-    alive::come_alive,
     components::{
-        gateways::{LiveSeen, Watched, proxy_name},
+        gateways::{ActivitySource, LiveActivity, proxy_name},
         problem::ProblemView,
     },
-    fns::{Answer, gateways::list_gateways, keys::key_settings},
+    fns::{FnResult, gateways::list_gateways, keys::key_settings},
+    hydration::mark_hydrated,
     query::use_query,
+    resource::read,
     state::me::use_me,
     ui::{ButtonLink, CodeBlock, LinkTab, LinkTabs, PageHeader, Section, SkeletonLines},
-    wire::read,
 };
 
-/// Everything that the page shows.
+/// The data that the page loads.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub(super) struct Shown {
     pub server_url: String,
-    /// Whether it is about proxies.
+    /// Whether the page is for a proxy, and not for code.
     pub for_proxy: bool,
-    /// For admins.
+    /// Loaded only for admins, and only if `for_proxy` is true.
     pub gateways: Option<Vec<GatewayRow>>,
-    /// What has been seen of what the page is for: of the gateway, or of the keys.
-    pub seen: GatewaySeen,
+    /// The activity of the chosen gateway, or of the keys if the page is for code.
+    pub seen: GatewayActivity,
 }
 
-/// How to check keys in one's own code, or by a proxy.
 #[component]
 pub fn ConnectPage() -> impl IntoView {
-    come_alive();
+    mark_hydrated();
     let query = use_query();
     let is_admin = use_me().is_admin();
-    let address = Memo::new(move |_| query.with(Address::of));
-    // What the server is asked for; another tab of the same kind needs nothing new.
+    let address = Memo::new(move |_| query.with(ConnectUrl::of));
+    // The part of the address that decides what is loaded. A change from one language to another, or from one proxy to
+    // another, loads nothing.
     let wanted = Memo::new(move |_| {
-        let Address { purpose, gateway, .. } = address.get();
+        let ConnectUrl { purpose, gateway, .. } = address.get();
         (matches!(purpose, Purpose::Proxy(_)), gateway)
     });
     let shown = read(move || wanted.get(), move |(for_proxy, gateway)| load(is_admin, for_proxy, gateway));
@@ -63,23 +63,23 @@ pub fn ConnectPage() -> impl IntoView {
     }
 }
 
-async fn load(is_admin: bool, for_proxy: bool, gateway: Option<model::id::GatewayId>) -> Answer<Shown> {
+async fn load(is_admin: bool, for_proxy: bool, gateway: Option<model::id::GatewayId>) -> FnResult<Shown> {
     let server_url = key_settings().await?.server_url;
     let gateways = if is_admin && for_proxy { Some(list_gateways().await?) } else { None };
     let chosen = gateways.as_deref().and_then(|rows| chosen(rows, gateway.as_ref()));
     let watched = if for_proxy {
-        chosen.map(|row| Watched::Gateway(row.gateway.gateway_id.clone()))
+        chosen.map(|row| ActivitySource::Gateway(row.gateway.gateway_id.clone()))
     } else {
-        Some(Watched::Keys)
+        Some(ActivitySource::Keys)
     };
     let seen = match watched {
         Some(watched) => watched.look().await?,
-        None => GatewaySeen::default(),
+        None => GatewayActivity::default(),
     };
     Ok(Shown { server_url, for_proxy, gateways, seen })
 }
 
-/// The gateway that was asked for, or the first.
+/// The gateway with the id `wanted`, or the first one if there is no such gateway.
 pub(super) fn chosen<'a>(
     rows: &'a [GatewayRow],
     wanted: Option<&model::id::GatewayId>,
@@ -88,11 +88,11 @@ pub(super) fn chosen<'a>(
 }
 
 #[component]
-fn Choices(address: Memo<Address>, upstream: RwSignal<String>) -> impl IntoView {
+fn Choices(address: Memo<ConnectUrl>, upstream: RwSignal<String>) -> impl IntoView {
     let tabs = Purpose::all()
         .map(|purpose| {
             let href = Signal::derive(move || {
-                let there = Address { upstream: upstream.get(), ..address.get().with_purpose(purpose) };
+                let there = ConnectUrl { upstream: upstream.get(), ..address.get().with_purpose(purpose) };
                 there.to_url()
             });
             let current = Signal::derive(move || address.with(|address| address.purpose == purpose));
@@ -107,8 +107,8 @@ fn Choices(address: Memo<Address>, upstream: RwSignal<String>) -> impl IntoView 
 }
 
 #[component]
-fn Part(shown: Shown, address: Memo<Address>, upstream: RwSignal<String>) -> impl IntoView {
-    // By what was loaded: the tab may be ahead of it.
+fn Part(shown: Shown, address: Memo<ConnectUrl>, upstream: RwSignal<String>) -> impl IntoView {
+    // Follows the loaded data and not the selected tab, because the data for a newly selected tab may still be loading.
     if shown.for_proxy {
         view! { <ProxyPart shown address upstream/> }.into_any()
     } else {
@@ -117,7 +117,7 @@ fn Part(shown: Shown, address: Memo<Address>, upstream: RwSignal<String>) -> imp
 }
 
 #[component]
-fn CodePart(shown: Shown, address: Memo<Address>) -> impl IntoView {
+fn CodePart(shown: Shown, address: Memo<ConnectUrl>) -> impl IntoView {
     let Shown { server_url, seen, .. } = shown;
     let is_admin = untrack(|| use_me().is_admin());
     let language = Memo::new(move |before: Option<&Code>| match address.with(|address| address.purpose) {
@@ -152,7 +152,7 @@ fn CodePart(shown: Shown, address: Memo<Address>) -> impl IntoView {
                 title="Requests"
                 sentence="The latest use of a key that you can see, whichever way it reaches this server."
             >
-                <LiveSeen watched=Watched::Keys start=seen/>
+                <LiveActivity watched=ActivitySource::Keys start=seen/>
             </Section>
         </div>
     }

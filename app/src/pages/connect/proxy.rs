@@ -1,4 +1,4 @@
-//! The part for proxies: which gateway, the configuration, and whether requests arrive.
+//! The part of the Connect page for proxies: the choice of the gateway, the configuration, and whether requests arrive.
 
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -8,21 +8,25 @@ use model::{
 };
 
 use super::{
-    address::{Address, Purpose},
     page::{Shown, chosen},
+    url::{ConnectUrl, Purpose},
 };
 use crate::{
-    components::gateways::{LiveSeen, ProxySnippet, UpstreamForm, Watched},
+    components::gateways::{ActivitySource, LiveActivity, ProxySnippet, UpstreamForm},
     fns::gateways::{CONNECT, GATEWAYS, page_of_gateway},
     ui::{ButtonKind, ButtonLink, Choice, EmptyState, Glyph, Section, Select},
 };
 
-/// For browsers without scripts. To others it is text, hence out of reach of hydration.
+/// The submit button for browsers without JavaScript. It is a string because other browsers parse the content of
+/// `noscript` as text, so there is no element to hydrate.
 const SHOW: &str = "<button type=\"submit\" class=\"button button-secondary\">Show</button>";
 
-/// The part for proxies.
 #[component]
-pub(super) fn ProxyPart(shown: Shown, address: Memo<Address>, upstream: RwSignal<String>) -> impl IntoView {
+pub(super) fn ProxyPart(
+    shown: Shown,
+    address: Memo<ConnectUrl>,
+    upstream: RwSignal<String>,
+) -> impl IntoView {
     let Shown { server_url, gateways, seen, .. } = shown;
     let Some(rows) = gateways else {
         return view! {
@@ -47,7 +51,7 @@ pub(super) fn ProxyPart(shown: Shown, address: Memo<Address>, upstream: RwSignal
         }
         .into_any();
     };
-    let watched = Watched::Gateway(gateway.gateway_id.clone());
+    let watched = ActivitySource::Gateway(gateway.gateway_id.clone());
     let proxy = Memo::new(move |before: Option<&Proxy>| match address.with(|address| address.purpose) {
         Purpose::Proxy(proxy) => proxy,
         Purpose::Code(_) => before.copied().unwrap_or(Proxy::Nginx),
@@ -63,19 +67,19 @@ pub(super) fn ProxyPart(shown: Shown, address: Memo<Address>, upstream: RwSignal
                     <ProxySnippet gateway server_url proxy upstream/>
                 </div>
             </Section>
-            <Section id="requests-title" title="Requests"><LiveSeen watched start=seen/></Section>
+            <Section id="requests-title" title="Requests"><LiveActivity watched start=seen/></Section>
         </div>
     }
     .into_any()
 }
 
-/// Which gateway, as a form whose address is the page.
+/// Chooses the gateway. Without JavaScript it is a GET form that leads to this page.
 #[component]
 fn GatewayChoice(
     rows: Vec<Gateway>,
     own: GatewayId,
     proxy: Memo<Proxy>,
-    address: Memo<Address>,
+    address: Memo<ConnectUrl>,
 ) -> impl IntoView {
     let page = page_of_gateway(&own);
     let value = RwSignal::new(own.to_string());
@@ -85,7 +89,7 @@ fn GatewayChoice(
         .collect();
     let navigate = StoredValue::new(use_navigate());
     let go = move |id: String| {
-        let there = Address { gateway: GatewayId::parse(&id).ok(), ..address.get_untracked() };
+        let there = ConnectUrl { gateway: GatewayId::parse(&id).ok(), ..address.get_untracked() };
         let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
         navigate.with_value(|navigate| navigate(&there.to_url(), options));
     };

@@ -1,4 +1,4 @@
-//! Adding a gateway.
+//! The form that creates a gateway.
 
 use leptos::prelude::*;
 
@@ -15,7 +15,8 @@ use crate::{
     ui::{Button, ButtonKind, FormActions, FormFields},
 };
 
-/// A name is enough. Afterwards the gateway's page follows, with the configuration of each proxy.
+/// Only the name is required. Afterwards the server redirects to the gateway's page, which has the configuration for
+/// each proxy.
 #[component]
 pub(super) fn CreateForm(action: ServerAction<CreateGateway>, close: Callback<()>) -> impl IntoView {
     let fields = GatewayForm::empty();

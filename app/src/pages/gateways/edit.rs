@@ -1,4 +1,4 @@
-//! Changing a gateway.
+//! The form that edits a gateway.
 
 use leptos::prelude::*;
 use model::gateway::GatewayDetails;
@@ -17,15 +17,16 @@ use crate::{
     ui::{Button, ButtonKind, FormActions, FormFields},
 };
 
-/// The fields as the gateway has them. A change that somebody else made meanwhile is not overwritten.
+/// The fields with the gateway's values. The server refuses the change if the gateway has changed since the form was
+/// loaded.
 #[component]
 pub(super) fn EditForm(
-    subject: GatewayDetails,
+    target: GatewayDetails,
     action: ServerAction<UpdateGateway>,
     back: String,
     close: Callback<()>,
 ) -> impl IntoView {
-    let gateway = subject.gateway;
+    let gateway = target.gateway;
     let fields = GatewayForm::of(&gateway);
     let error = refused(move || action.value().get());
     let form = fields.live(error);

@@ -1,4 +1,4 @@
-//! The facts of one gateway.
+//! The details of one gateway.
 
 use leptos::prelude::*;
 use model::gateway::{Gateway, GatewayDetails, HandedHeader};
@@ -9,7 +9,7 @@ use crate::{
     ui::{CopyButton, Fact, Facts, Section},
 };
 
-/// Who, when, and where the key is looked for.
+/// The id, the key header, and who created the gateway and when.
 #[component]
 pub(super) fn GatewayFacts(details: GatewayDetails) -> impl IntoView {
     let GatewayDetails { gateway, creator, .. } = details;
@@ -37,7 +37,7 @@ pub(super) fn GatewayFacts(details: GatewayDetails) -> impl IntoView {
     }
 }
 
-/// The headers that the upstream gets.
+/// The identity headers that the upstream receives.
 #[component]
 pub(super) fn HandedFacts(gateway: Gateway) -> impl IntoView {
     let all = HandedHeader::ALL

@@ -1,23 +1,25 @@
-//! The fields that a new gateway and a changed one have in common.
+//! The form fields that creating and editing a gateway have in common.
 
 use leptos::prelude::*;
 use model::gateway::{GATEWAY_NAME_LENGTH_MAX, HandedHeader, Otherwise, RULES_MAX};
 
 use super::{form::GatewayForm, rule_row::RuleRowFields};
 use crate::{
-    components::{keys::use_hydrated, people::LiveForm},
+    components::{keys::use_hydrated, users::LiveForm},
     ui::{Button, Checkbox, Choice, Glyph, RadioGroup, TextField, focus_id, typed_length},
 };
 
-/// Content of `noscript` is text to a browser with scripts, hence out of reach of hydration: it is written as a whole.
+/// A hint for browsers without JavaScript. It is a string because other browsers parse the content of `noscript` as
+/// text, so there is no element to hydrate.
 const ONE_BY_ONE: &str = "<p class=\"field-hint\">Without JavaScript there is one empty row at a time: save, and edit again for the next.</p>";
 
-/// Name, where the key is looked for, rules, what holds otherwise, and what the upstream is told.
+/// Name, key header, rules, the result for requests that no rule matches, and the identity headers.
 #[component]
 pub(super) fn GatewayFieldset(
     fields: GatewayForm,
     form: LiveForm,
-    /// A new gateway may leave to its rules what holds otherwise.
+    /// Whether the gateway is new. A new gateway can leave open what happens to requests that no rule matches; its
+    /// rules then decide the default.
     #[prop(optional)]
     is_new: bool,
 ) -> impl IntoView {
@@ -54,7 +56,7 @@ fn otherwise_choices(is_new: bool) -> Vec<Choice> {
 
 #[component]
 fn Rules(fields: GatewayForm, form: LiveForm) -> impl IntoView {
-    let is_alive = use_hydrated();
+    let is_hydrated = use_hydrated();
     let rows = move || fields.rules.get().into_iter().enumerate().collect::<Vec<_>>();
     let is_full = Signal::derive(move || fields.rules.with(|rows| rows.len() >= RULES_MAX));
     let add = move |()| {
@@ -76,7 +78,7 @@ fn Rules(fields: GatewayForm, form: LiveForm) -> impl IntoView {
             </For>
             <p class="field-error" hidden=move || whole.with(Option::is_none)>{move || whole.get()}</p>
             <noscript inner_html=ONE_BY_ONE></noscript>
-            <div class="gateway-add" class:is-waiting=move || !is_alive.get()>
+            <div class="gateway-add" class:is-waiting=move || !is_hydrated.get()>
                 <Button icon=Glyph::Plus small=true disabled=is_full on_press=add>"Add a rule"</Button>
             </div>
         </fieldset>
@@ -105,7 +107,7 @@ fn Handed(fields: GatewayForm) -> impl IntoView {
     }
 }
 
-/// What a header tells.
+/// Describes the value of a header.
 pub(super) const fn header_words(header: HandedHeader) -> &'static str {
     match header {
         HandedHeader::KeyId => "The id of the key.",

@@ -1,4 +1,4 @@
-//! What stands in the fields of a new gateway and of a changed one.
+//! The state of the form fields of a new or an edited gateway.
 
 use leptos::prelude::*;
 use model::{
@@ -7,12 +7,11 @@ use model::{
 };
 
 use crate::{
-    components::{people::LiveForm, post_form::Fields},
+    components::{post_form::Fields, users::LiveForm},
     error::ConsoleError,
     fns::gateways::{GatewayFields, RuleFields},
 };
 
-/// The fields of a gateway.
 #[derive(Clone, Copy)]
 pub(super) struct GatewayForm {
     pub name: RwSignal<String>,
@@ -21,11 +20,11 @@ pub(super) struct GatewayForm {
     pub otherwise: RwSignal<String>,
     pub headers: StoredValue<Vec<(HandedHeader, RwSignal<bool>)>>,
     pub hide_key: RwSignal<bool>,
-    /// The number of the next row.
+    /// The number that the next added row gets.
     next: StoredValue<usize>,
 }
 
-/// A row of the rules, by a number that it keeps wherever it is moved.
+/// One row of the rules. Its number identifies it and stays the same when the row moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct RuleRow {
     pub number: usize,
@@ -65,19 +64,18 @@ impl RuleRow {
 }
 
 impl GatewayForm {
-    /// The fields of a new gateway: everything is as usual.
+    /// The fields of a new gateway, with their defaults.
     pub fn empty() -> Self {
         let headers = HandedHeader::ALL.iter().map(ToString::to_string).collect();
         let key_header = "Authorization".to_owned();
         Self::new(GatewayFields { key_header, headers, hide_key: true, ..GatewayFields::default() })
     }
 
-    /// The fields filled in with a gateway.
     pub fn of(gateway: &Gateway) -> Self {
         Self::new(GatewayFields::of(gateway))
     }
 
-    /// Behind the rules there is an empty row: without scripts no other comes.
+    /// Adds an empty row after the rules unless they are full, because without JavaScript no row can be added.
     fn new(fields: GatewayFields) -> Self {
         let GatewayFields { name, key_header, mut rules, otherwise, headers, hide_key } = fields;
         if rules.len() < RULES_MAX {
@@ -112,17 +110,17 @@ impl GatewayForm {
         }
     }
 
-    /// The rules that they break, before the server is asked.
+    /// Checks the fields without asking the server.
     fn broken(self) -> FieldErrors {
         self.fields().to_draft().check().err().unwrap_or_default()
     }
 
-    /// The form around them.
+    /// The form that shows the errors of its own check and those of the server's last refusal.
     pub fn live(self, refused: Signal<Option<ConsoleError>>) -> LiveForm {
         LiveForm::new(move || self.broken(), refused)
     }
 
-    /// Which of the rules a row is: rows that nobody filled in are none.
+    /// The index of a row among the rules that are sent. A blank row is not sent and has no index.
     pub fn place_of(self, number: usize) -> Option<usize> {
         let filled = self.rules.with(|rows| {
             let filled = rows.iter().filter(|row| !row.fields().is_blank());
@@ -131,7 +129,7 @@ impl GatewayForm {
         filled.iter().position(|one| *one == number)
     }
 
-    /// Adds a row at the end and gives its number.
+    /// Adds an empty row at the end and returns its number.
     pub fn add(self) -> usize {
         let number = self.next.get_value();
         self.next.set_value(number + 1);
@@ -139,12 +137,11 @@ impl GatewayForm {
         number
     }
 
-    /// Takes a row away.
     pub fn take_away(self, number: usize) {
         self.rules.update(|rows| rows.retain(|row| row.number != number));
     }
 
-    /// Moves a row one place up: it decides earlier.
+    /// Moves a row up by one place, so that its rule is tried earlier.
     pub fn move_up(self, number: usize) {
         self.rules.update(|rows| {
             if let Some(at) = rows.iter().position(|row| row.number == number).filter(|at| *at > 0) {
@@ -154,7 +151,7 @@ impl GatewayForm {
     }
 }
 
-/// What stands in the fields when they are sent.
+/// Reads the submitted form. Blank rows are left out.
 pub(super) fn sent(fields: &Fields) -> GatewayFields {
     let rule = |index: usize| {
         let part = |name: &str| fields.get(&format!("fields[rules][{index}][{name}]"));

@@ -1,4 +1,4 @@
-//! One gateway: its proxies' configurations, whether requests arrive, what it is, and what happened to it.
+//! The page of one gateway: request activity, proxy configurations, rules, details and history.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -11,32 +11,32 @@ use model::{
 };
 
 use super::{
-    address::{Deed, PageAddress, Task},
+    dialogs::GatewayDialogs,
     facts::{GatewayFacts, HandedFacts},
     page::{Actions, GatewaysForAdmins},
     rules::GatewayRules,
-    task::TaskDialogs,
+    url::{GatewayDialog, GatewayUrl, OpenDialog},
 };
 use crate::{
-    alive::come_alive,
     components::{
-        gateways::{LiveSeen, ProxySnippet, UpstreamForm, Watched, proxy_name},
+        gateways::{ActivitySource, LiveActivity, ProxySnippet, UpstreamForm, proxy_name},
         keys::History,
         problem::ProblemView,
     },
     error::ConsoleError,
     fns::{
-        Answer,
+        FnResult,
         gateways::{GATEWAYS, gateway_history, get_gateway, page_of_gateway},
         keys::key_settings,
     },
+    hydration::mark_hydrated,
     query::use_query,
+    resource::read,
     state::me::use_me,
     ui::{ButtonLink, EmptyState, Glyph, LinkTab, LinkTabs, PageHeader, Section, SkeletonLines},
-    wire::read,
 };
 
-/// Everything that the page shows.
+/// The data that the page loads.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 struct Shown {
     details: GatewayDetails,
@@ -44,10 +44,10 @@ struct Shown {
     server_url: String,
 }
 
-/// The page of one gateway, for admins.
+/// The page of one gateway. Only admins may see it.
 #[component]
 pub fn GatewayPage() -> impl IntoView {
-    come_alive();
+    mark_hydrated();
     if use_me().is_admin() {
         view! { <OneGateway/> }.into_any()
     } else {
@@ -62,10 +62,10 @@ fn OneGateway() -> impl IntoView {
     let actions = Actions::new();
     let id = Memo::new(move |_| params.with(|params| params.get("gateway_id").unwrap_or_default()));
     let shown = read(move || (id.get(), actions.update.version().get()), |(id, _)| load(id));
-    let address = Memo::new(move |_| query.with(PageAddress::of));
+    let address = Memo::new(move |_| query.with(GatewayUrl::of));
     let task = Memo::new(move |_| {
         let id = GatewayId::parse(&id.get()).ok()?;
-        address.get().deed.map(|deed| Task::With(deed, id))
+        address.get().deed.map(|deed| OpenDialog::With(deed, id))
     });
     let back = Signal::derive(move || {
         let without = address.get().with_deed(None);
@@ -79,11 +79,11 @@ fn OneGateway() -> impl IntoView {
                 Err(error) => view! { <Title text="Gateway"/><ProblemView error/> }.into_any(),
             })}
         </Transition>
-        <TaskDialogs task back actions/>
+        <GatewayDialogs task back actions/>
     }
 }
 
-async fn load(id: String) -> Answer<Shown> {
+async fn load(id: String) -> FnResult<Shown> {
     let missing = |_| ConsoleError::from(Problem::new(Code::NotFound, "There is no such gateway."));
     let id = GatewayId::parse(&id).map_err(missing)?;
     let details = get_gateway(id.clone()).await?;
@@ -93,10 +93,10 @@ async fn load(id: String) -> Answer<Shown> {
 }
 
 #[component]
-fn Loaded(shown: Shown, address: Memo<PageAddress>) -> impl IntoView {
+fn Loaded(shown: Shown, address: Memo<GatewayUrl>) -> impl IntoView {
     let Shown { details, events, server_url } = shown;
     let gateway = details.gateway.clone();
-    let watched = Watched::Gateway(gateway.gateway_id.clone());
+    let watched = ActivitySource::Gateway(gateway.gateway_id.clone());
     let start = details.seen.clone();
     let (id, name) = (gateway.gateway_id.clone(), gateway.name.clone());
     let configured = gateway.clone();
@@ -107,7 +107,7 @@ fn Loaded(shown: Shown, address: Memo<PageAddress>) -> impl IntoView {
             <GatewayActions id address/>
         </PageHeader>
         <div class="key-page">
-            <Section id="requests-title" title="Requests"><LiveSeen watched start/></Section>
+            <Section id="requests-title" title="Requests"><LiveActivity watched start/></Section>
             <Configuration gateway=configured server_url address/>
             <GatewayRules gateway=ruled/>
             <GatewayFacts details/>
@@ -118,20 +118,20 @@ fn Loaded(shown: Shown, address: Memo<PageAddress>) -> impl IntoView {
 }
 
 #[component]
-fn GatewayActions(id: GatewayId, address: Memo<PageAddress>) -> impl IntoView {
+fn GatewayActions(id: GatewayId, address: Memo<GatewayUrl>) -> impl IntoView {
     let id = StoredValue::new(id);
-    let link = move |deed: Deed| {
+    let link = move |deed: GatewayDialog| {
         Signal::derive(move || id.with_value(|id| address.get().with_deed(Some(deed)).to_url(id)))
     };
     view! {
-        <ButtonLink href=link(Deed::Remove) icon=Glyph::Trash>"Remove"</ButtonLink>
-        <ButtonLink href=link(Deed::Edit) icon=Glyph::Pencil>"Edit"</ButtonLink>
+        <ButtonLink href=link(GatewayDialog::Remove) icon=Glyph::Trash>"Remove"</ButtonLink>
+        <ButtonLink href=link(GatewayDialog::Edit) icon=Glyph::Pencil>"Edit"</ButtonLink>
     }
 }
 
-/// The whole configuration of each proxy, filled in with this server's address.
+/// The complete configuration for each proxy, filled in with this server's address.
 #[component]
-fn Configuration(gateway: Gateway, server_url: String, address: Memo<PageAddress>) -> impl IntoView {
+fn Configuration(gateway: Gateway, server_url: String, address: Memo<GatewayUrl>) -> impl IntoView {
     let id = StoredValue::new(gateway.gateway_id.clone());
     let upstream = RwSignal::new(address.with_untracked(|address| address.upstream.clone()));
     let proxy = Memo::new(move |_| address.with(|address| address.proxy));
@@ -139,7 +139,7 @@ fn Configuration(gateway: Gateway, server_url: String, address: Memo<PageAddress
         .iter()
         .map(|own| {
             let href = Signal::derive(move || {
-                let there = PageAddress { upstream: upstream.get(), ..address.get().with_proxy(*own) };
+                let there = GatewayUrl { upstream: upstream.get(), ..address.get().with_proxy(*own) };
                 id.with_value(|id| there.to_url(id))
             });
             let current = Signal::derive(move || proxy.get() == *own);
@@ -165,7 +165,7 @@ fn Configuration(gateway: Gateway, server_url: String, address: Memo<PageAddress
 #[component]
 fn Missing() -> impl IntoView {
     #[cfg(feature = "ssr")]
-    crate::fns::answer::set_page_status(Code::NotFound);
+    crate::fns::response::set_page_status(Code::NotFound);
     view! {
         <Title text="Gateway not found"/>
         <PageHeader title="Gateway not found" crumbs=vec![("Gateways".to_owned(), GATEWAYS.to_owned())]/>

@@ -1,18 +1,18 @@
-//! The list.
+//! The list of gateways.
 
 use leptos::prelude::*;
 use model::gateway::GatewayRow;
 
 use super::{
-    address::{Task, list_with},
     row::GatewayRowView,
+    url::{OpenDialog, list_with},
 };
 use crate::{
     fns::gateways::CONNECT,
     ui::{ButtonKind, ButtonLink, EmptyState, Glyph, Header, Table},
 };
 
-/// The table, or why it is empty.
+/// The table of gateways, or a notice that there are none.
 #[component]
 pub(super) fn GatewayList(rows: Vec<GatewayRow>) -> impl IntoView {
     if rows.is_empty() {
@@ -48,7 +48,7 @@ fn NoGateways() -> impl IntoView {
             sentence="With a gateway, the nginx, Caddy, Traefik or Envoy that stands in front of your API lets only good keys pass, \
                       and tells your API whose they are."
         >
-            <ButtonLink href=list_with(&Task::Create) kind=ButtonKind::Primary icon=Glyph::Plus>"Create gateway"</ButtonLink>
+            <ButtonLink href=list_with(&OpenDialog::Create) kind=ButtonKind::Primary icon=Glyph::Plus>"Create gateway"</ButtonLink>
             <ButtonLink href=CONNECT.to_owned()>"Check keys in your own code"</ButtonLink>
         </EmptyState>
     }

@@ -1,20 +1,20 @@
-//! The organization's gateways: proxies that ask about keys.
+//! The pages about gateways, through which proxies have the keys of their requests checked.
 
-mod address;
 mod create;
+mod dialogs;
 mod edit;
 mod facts;
 mod fields;
 mod form;
 mod gateway;
+mod labels;
 mod list;
 mod page;
 mod remove;
 mod row;
 mod rule_row;
 mod rules;
-mod task;
-mod words;
+mod url;
 
 pub use gateway::GatewayPage;
 pub use page::GatewaysPage;

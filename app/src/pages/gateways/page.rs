@@ -1,24 +1,24 @@
-//! The list with its dialogs.
+//! The page that lists the gateways, and the actions of its dialogs.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::{
-    address::{Task, list_with, task_of},
+    dialogs::GatewayDialogs,
     list::GatewayList,
-    task::TaskDialogs,
+    url::{OpenDialog, list_with, task_of},
 };
 use crate::{
-    alive::come_alive,
     components::{for_admins::ForAdmins, problem::ProblemView},
     fns::gateways::{CreateGateway, GATEWAYS, RemoveGateway, UpdateGateway, list_gateways},
+    hydration::mark_hydrated,
     query::use_query,
+    resource::read,
     state::{me::use_me, toasts::use_toasts},
     ui::{ButtonKind, ButtonLink, Glyph, PageHeader, SkeletonLines},
-    wire::read,
 };
 
-/// What the dialogs do. Whenever one of them is done, what the page shows is asked for again.
+/// The actions of the dialogs. The pages load their data again after each of them.
 #[derive(Clone, Copy)]
 pub(super) struct Actions {
     pub create: ServerAction<CreateGateway>,
@@ -27,7 +27,7 @@ pub(super) struct Actions {
 }
 
 impl Actions {
-    /// Says in toasts what was done.
+    /// Creates the actions, and shows a toast after each change and removal.
     pub fn new() -> Self {
         let actions =
             Self { create: ServerAction::new(), update: ServerAction::new(), remove: ServerAction::new() };
@@ -48,12 +48,12 @@ impl Actions {
         actions
     }
 
-    /// Changes with each finished action.
+    /// A number that changes whenever an action finishes.
     pub fn version(self) -> usize {
         self.create.version().get() + self.update.version().get() + self.remove.version().get()
     }
 
-    /// Forgets what earlier actions answered, so that a dialog opens without an old refusal.
+    /// Clears the results of earlier actions, so that a dialog does not open with an old error.
     pub fn forget(self) {
         self.create.value().set(None);
         self.update.value().set(None);
@@ -61,10 +61,10 @@ impl Actions {
     }
 }
 
-/// Every gateway of the organization, for admins.
+/// The list of all gateways. Only admins may see it.
 #[component]
 pub fn GatewaysPage() -> impl IntoView {
-    come_alive();
+    mark_hydrated();
     if use_me().is_admin() {
         view! { <Gateways/> }.into_any()
     } else {
@@ -83,7 +83,7 @@ fn Gateways() -> impl IntoView {
     view! {
         <Title text="Gateways"/>
         <PageHeader title="Gateways" sentence=Some(sentence.to_owned())>
-            <ButtonLink kind=ButtonKind::Primary icon=Glyph::Plus href=list_with(&Task::Create)>"Create gateway"</ButtonLink>
+            <ButtonLink kind=ButtonKind::Primary icon=Glyph::Plus href=list_with(&OpenDialog::Create)>"Create gateway"</ButtonLink>
         </PageHeader>
         <Transition fallback=|| view! { <SkeletonLines lines=8/> }>
             {move || gateways.get().map(|found| match found {
@@ -91,16 +91,16 @@ fn Gateways() -> impl IntoView {
                 Err(error) => view! { <ProblemView error on_retry=move |()| gateways.refetch()/> }.into_any(),
             })}
         </Transition>
-        <TaskDialogs task back actions/>
+        <GatewayDialogs task back actions/>
     }
 }
 
-/// What somebody finds here who is no admin.
+/// Shown to users who are not admins.
 #[component]
 pub(super) fn GatewaysForAdmins() -> impl IntoView {
     view! {
         <ForAdmins
-            room="Gateways"
+            page="Gateways"
             title="Only admins see gateways"
             sentence="They let proxies ask about keys. Ask an admin of the organization if an API needs one."
         />

@@ -1,35 +1,35 @@
-//! Removing a gateway: what will stop, then the button.
+//! The dialog that removes a gateway. It says what will stop working and asks for confirmation.
 
 use leptos::prelude::*;
 use model::{
     Timestamp,
-    gateway::{GatewayDetails, GatewaySeen},
+    gateway::{GatewayActivity, GatewayDetails},
     time::DAY_SECONDS,
 };
 
 use crate::{
     components::{
         keys::{Moment, now},
-        people::LiveForm,
         post_form::{Fields, PostForm},
         problem::{Refusal, refused},
         task_dialog::untyped,
+        users::LiveForm,
     },
     fns::gateways::RemoveGateway,
     ui::{Button, ButtonKind, Callout, Fact, Facts, FormActions, FormFields, TextField, Tone},
 };
 
-/// A gateway that was asked about a request within so many seconds is in use: 7 days, as for keys.
+/// How long a gateway counts as in use after its last request: 7 days, as for keys.
 const IN_USE_SECONDS: i64 = 7 * DAY_SECONDS;
 
-/// Removes the gateway for good. Its name must be typed where that will probably break something.
+/// Removes the gateway for good. If the gateway is in use, its name has to be typed.
 #[component]
 pub(super) fn RemovePanel(
-    subject: GatewayDetails,
+    target: GatewayDetails,
     action: ServerAction<RemoveGateway>,
     close: Callback<()>,
 ) -> impl IntoView {
-    let GatewayDetails { gateway, seen, .. } = subject;
+    let GatewayDetails { gateway, seen, .. } = target;
     let error = refused(move || action.value().get());
     let asks = is_in_use(&seen, now());
     let typed = RwSignal::new(String::new());
@@ -60,7 +60,7 @@ pub(super) fn RemovePanel(
 }
 
 #[component]
-fn WhatStops(name: String, seen: GatewaySeen) -> impl IntoView {
+fn WhatStops(name: String, seen: GatewayActivity) -> impl IntoView {
     view! {
         <Callout tone=Tone::Danger title=format!("“{name}” never comes back")>
             <Facts>
@@ -85,22 +85,22 @@ fn removal(fields: &Fields) -> Option<RemoveGateway> {
 }
 
 /// Whether removing the gateway would probably break something.
-fn is_in_use(seen: &GatewaySeen, now: Timestamp) -> bool {
+fn is_in_use(seen: &GatewayActivity, now: Timestamp) -> bool {
     seen.last.as_ref().is_some_and(|last| now.seconds_since(last.at) < IN_USE_SECONDS)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::gateway::{GatewayOutcome, Sighting};
+    use model::gateway::{GatewayOutcome, ObservedRequest};
 
     #[test]
     fn a_gateway_asked_within_a_week_is_in_use() {
         let at = Timestamp::from_seconds(0);
-        let last = Sighting { at, outcome: GatewayOutcome::NoKey.into(), key: None, address: None };
-        let seen = GatewaySeen { first: None, last: Some(last) };
+        let last = ObservedRequest { at, outcome: GatewayOutcome::NoKey.into(), key: None, address: None };
+        let seen = GatewayActivity { first: None, last: Some(last) };
         assert!(is_in_use(&seen, Timestamp::from_seconds(IN_USE_SECONDS - 1)));
         assert!(!is_in_use(&seen, Timestamp::from_seconds(IN_USE_SECONDS)));
-        assert!(!is_in_use(&GatewaySeen::default(), at));
+        assert!(!is_in_use(&GatewayActivity::default(), at));
     }
 }

@@ -1,18 +1,18 @@
-//! One gateway of the list.
+//! One row of the list of gateways.
 
 use leptos::prelude::*;
 use model::gateway::{Gateway, GatewayRow};
 
 use super::{
-    address::{Deed, Task, list_with},
-    words::in_short,
+    labels::in_short,
+    url::{GatewayDialog, OpenDialog, list_with},
 };
 use crate::{
     fns::gateways::page_of_gateway,
     ui::{ActionsCell, Cell, Glyph, Icon, MenuLine, MenuLink, RelativeTime, RowMenu},
 };
 
-/// A row: the name leads to the gateway's page.
+/// The name links to the gateway's page.
 #[component]
 pub(super) fn GatewayRowView(row: GatewayRow) -> impl IntoView {
     let GatewayRow { gateway, first_seen_at: _, last_seen_at } = row;
@@ -43,8 +43,8 @@ pub(super) fn GatewayRowView(row: GatewayRow) -> impl IntoView {
 #[component]
 fn GatewayMenu(gateway: Gateway) -> impl IntoView {
     let Gateway { gateway_id: id, name, .. } = gateway;
-    let link = |deed: Deed| list_with(&Task::With(deed, id.clone()));
-    let (edit, remove, page) = (link(Deed::Edit), link(Deed::Remove), page_of_gateway(&id));
+    let link = |deed: GatewayDialog| list_with(&OpenDialog::With(deed, id.clone()));
+    let (edit, remove, page) = (link(GatewayDialog::Edit), link(GatewayDialog::Remove), page_of_gateway(&id));
     view! {
         <RowMenu id=format!("menu-{id}") label=format!("Actions for {name}")>
             <MenuLink href=edit icon=Glyph::Pencil>"Edit …"</MenuLink>

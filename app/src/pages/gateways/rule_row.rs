@@ -1,4 +1,4 @@
-//! One rule of the form.
+//! The fields of one rule in the form.
 
 use leptos::prelude::*;
 use model::{
@@ -8,26 +8,26 @@ use model::{
 
 use super::{
     form::{GatewayForm, RuleRow},
-    words::{method_choices, needs_choices},
+    labels::{method_choices, needs_choices},
 };
 use crate::{
     components::{
         keys::{spaced, use_hydrated},
-        people::LiveForm,
+        users::LiveForm,
     },
     ui::{Button, ButtonKind, Choice, Glyph, Select, TextField},
 };
 
-/// Method, path, who passes and, folded away while there is none, the resource.
+/// Method, path, who may pass, and the resource. The resource is collapsed at first if there is none.
 #[component]
 pub(super) fn RuleRowFields(
     fields: GatewayForm,
     form: LiveForm,
     row: RuleRow,
-    /// Its place among the rows.
+    /// The index of the row in the form.
     index: usize,
 ) -> impl IntoView {
-    let is_alive = use_hydrated();
+    let is_hydrated = use_hydrated();
     let number = index + 1;
     let id = move |part: &str| format!("rule-{index}-{part}");
     let name = move |part: &str| format!("fields[rules][{index}][{part}]");
@@ -50,7 +50,7 @@ pub(super) fn RuleRowFields(
                 id=id("needs") name=name("needs") label="Who passes" choices=needs_choices() value=row.needs
                 error=error(&[&["permission"], &["access"]])
             />
-            <div class="gateway-rule-actions" class:is-waiting=move || !is_alive.get()>
+            <div class="gateway-rule-actions" class:is-waiting=move || !is_hydrated.get()>
                 <Button
                     kind=ButtonKind::Quiet icon=Glyph::ChevronUp label=format!("Move rule {number} up") disabled=index == 0
                     on_press=move |()| fields.move_up(row.number)
@@ -88,7 +88,7 @@ fn some(words: impl Iterator<Item = (&'static str, String)>, none: &str) -> Vec<
         .collect()
 }
 
-/// The broken rule of one of these parts of a row.
+/// The error message for one of these parts of a row, if there is one.
 fn message(
     form: LiveForm,
     fields: GatewayForm,

@@ -1,12 +1,12 @@
-//! The rules of one gateway, in their order.
+//! The rules of one gateway, in the order in which they are tried.
 
 use leptos::prelude::*;
 use model::gateway::{Gateway, GatewayRule};
 
-use super::words::{needs_words, otherwise_words, resource_words};
+use super::labels::{needs_words, otherwise_words, resource_words};
 use crate::ui::{Cell, Header, Section, Table};
 
-/// A line a rule, and one for what no rule fits.
+/// One line for each rule, and one for requests that no rule matches.
 #[component]
 pub(super) fn GatewayRules(gateway: Gateway) -> impl IntoView {
     let Gateway { rules, otherwise, .. } = gateway;

@@ -1,4 +1,4 @@
-//! One key: its facts, its rights, its history, and what can be done to it.
+//! The page of one key: details, permissions, history and actions.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -9,19 +9,20 @@ use model::id::KeyId;
 use model::key::KeyDetails;
 use model::problem::{Code, Problem};
 
-use crate::alive::come_alive;
 use crate::components::keys::{
-    GracePanel, History, KeyActions, KeyDesk, KeyDialogs, KeyFacts, KeyRights, KeyStatusBadge, row_of,
+    GracePeriodPanel, History, KeyActions, KeyDialogs, KeyFacts, KeyPageState, KeyRights, KeyStatusBadge,
+    row_of,
 };
 use crate::components::problem::ProblemView;
 use crate::error::ConsoleError;
-use crate::fns::Answer;
+use crate::fns::FnResult;
 use crate::fns::keys::{get_key, key_history, key_settings};
+use crate::hydration::mark_hydrated;
+use crate::resource::read;
 use crate::state::me::use_me;
 use crate::ui::{ButtonLink, EmptyState, Glyph, PageHeader, Section, SkeletonLines};
-use crate::wire::read;
 
-/// Everything that the page shows.
+/// The data that the page loads.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 struct Shown {
     details: KeyDetails,
@@ -29,15 +30,14 @@ struct Shown {
     plan_limit: Option<u32>,
 }
 
-/// The page of one key.
 #[component]
 pub fn KeyPage() -> impl IntoView {
-    come_alive();
-    let desk = KeyDesk::provide();
+    mark_hydrated();
+    let key_page = KeyPageState::provide();
     let role = untrack(|| use_me().with(|me| me.role));
     let params = use_params_map();
     let key_id = Memo::new(move |_| params.with(|params| params.get("key_id").unwrap_or_default()));
-    let shown = read(move || (key_id.get(), desk.version()), |(key_id, _)| load(key_id));
+    let shown = read(move || (key_id.get(), key_page.version()), |(key_id, _)| load(key_id));
     view! {
         <Transition fallback=|| view! { <Title text="Key"/><SkeletonLines lines=8/> }>
             {move || shown.get().map(|shown| match shown {
@@ -50,8 +50,8 @@ pub fn KeyPage() -> impl IntoView {
     }
 }
 
-/// Loads one thing after the other: the history of a key that is not there is not asked for.
-async fn load(key_id: String) -> Answer<Shown> {
+/// Loads in sequence, so that nothing more is loaded for a key that does not exist.
+async fn load(key_id: String) -> FnResult<Shown> {
     let missing = |_| ConsoleError::from(Problem::new(Code::NotFound, "There is no such key."));
     let key_id = KeyId::parse(&key_id).map_err(missing)?;
     let details = get_key(key_id.clone()).await?;
@@ -68,7 +68,8 @@ fn Loaded(shown: Shown) -> impl IntoView {
     let description = Some(details.key.description.clone()).filter(|text| !text.is_empty());
     let row = row_of(details.clone());
     let (facts, key) = (details.clone(), details.key.clone());
-    let grace = (!details.graces.is_empty()).then(|| view! { <GracePanel details=details.clone()/> });
+    let grace =
+        (!details.grace_periods.is_empty()).then(|| view! { <GracePeriodPanel details=details.clone()/> });
     view! {
         <Title text=name.clone()/>
         <PageHeader
@@ -91,7 +92,7 @@ fn Loaded(shown: Shown) -> impl IntoView {
 #[component]
 fn Missing() -> impl IntoView {
     #[cfg(feature = "ssr")]
-    crate::fns::answer::set_page_status(Code::NotFound);
+    crate::fns::response::set_page_status(Code::NotFound);
     view! {
         <Title text="Key not found"/>
         <PageHeader title="Key not found" crumbs=vec![("Keys".to_owned(), "/keys".to_owned())]/>

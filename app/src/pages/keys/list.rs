@@ -1,4 +1,4 @@
-//! Every key: find, create, edit, rotate, disable, revoke.
+//! The page that lists the keys, with the dialogs that create and change them.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -6,29 +6,29 @@ use leptos_meta::Title;
 use model::key::{FoundOwner, KeyPage, KeyQuery};
 use model::user::Role;
 
-use crate::alive::come_alive;
 use crate::components::keys::{
-    CreateDialog, EmptyKeys, FilterChips, KeyDesk, KeyDialogs, KeyListUrl, KeyPages, KeyTable, KeyTableHead,
-    NeedsScripts, OwnerFilter, PermissionFilter, SearchForm, SortMenu, ViewTabs,
+    CreateDialog, EmptyKeys, FilterChips, KeyDialogs, KeyListUrl, KeyPageState, KeyPages, KeyTable,
+    KeyTableHead, NeedsJavaScript, OwnerFilter, PermissionFilter, SearchForm, SortMenu, ViewTabs,
 };
 use crate::components::problem::ProblemView;
 use crate::fns::keys::{find_owners, page_keys};
+use crate::hydration::mark_hydrated;
 use crate::query::use_query;
+use crate::resource::{JsonRead, read};
 use crate::state::me::use_me;
 use crate::ui::{ButtonKind, ButtonLink, Glyph, PageHeader, SkeletonRows, Table};
-use crate::wire::{Read, read};
 
-/// The list of keys. Everything that decides what it shows is in its address.
+/// The list of keys. Its address holds everything that decides which keys it shows.
 #[component]
 pub fn KeysPage() -> impl IntoView {
-    come_alive();
-    let desk = KeyDesk::provide();
+    mark_hydrated();
+    let key_page = KeyPageState::provide();
     let me = use_me();
     let role = untrack(|| me.with(|me| me.role));
     let address = use_query();
     let url = Memo::new(move |_| address.with(KeyListUrl::read));
     let query = Memo::new(move |_| url.with(|url| url.query.clone()));
-    let page = read(move || (query.get(), desk.version()), |(query, _)| page_keys(query));
+    let page = read(move || (query.get(), key_page.version()), |(query, _)| page_keys(query));
     let owners = read(
         move || url.with(|url| url.query.filter.owner.clone()),
         move |chosen| async move {
@@ -56,19 +56,19 @@ pub fn KeysPage() -> impl IntoView {
     }
 }
 
-/// Read with `get`, not awaited in a `Suspend`: rows whose successors are on their way still follow their signals, and a
-/// `Suspend` throws those away as soon as it begins anew.
-type PageResource = Read<crate::fns::Answer<KeyPage>>;
+/// One page of keys. It has to be read with `get` and not awaited in a `Suspend`. While the next rows load, the current
+/// rows still follow their signals, and a `Suspend` drops those signals as soon as it starts again.
+type PageResource = JsonRead<crate::fns::FnResult<KeyPage>>;
 
-/// Owners to choose from, and the one whose keys are listed.
-type Owners = Read<Vec<FoundOwner>>;
+/// The owners that the filter offers, including the one whose keys are listed.
+type Owners = JsonRead<Vec<FoundOwner>>;
 
 #[component]
 fn CreateLink(url: Memo<KeyListUrl>) -> impl IntoView {
     let href = Signal::derive(move || url.with(|url| url.creating(None).href()));
     view! {
         <ButtonLink href kind=ButtonKind::Primary icon=Glyph::Plus>"Create key"</ButtonLink>
-        <NeedsScripts/>
+        <NeedsJavaScript/>
     }
 }
 
@@ -103,7 +103,7 @@ fn Toolbar(url: Memo<KeyListUrl>, owners: Owners, role: Role) -> impl IntoView {
 fn List(url: Memo<KeyListUrl>, query: Memo<KeyQuery>, page: PageResource, owners: Owners) -> impl IntoView {
     let me = use_me();
     let with_owner = untrack(|| me.is_admin());
-    // Not the `Transition`'s own word for it: that one sometimes stays true after a page was taken over.
+    // Computed here, because the pending state of `Transition` sometimes stays true after hydration.
     let shown = RwSignal::new(query.get_untracked());
     Effect::new(move || {
         page.track();
@@ -134,7 +134,7 @@ fn List(url: Memo<KeyListUrl>, query: Memo<KeyQuery>, page: PageResource, owners
     }
 }
 
-/// What narrows the list. The owner is told by name also where the list is empty.
+/// The active filters. The owner is shown by name even if the list is empty.
 #[component]
 fn Narrowed(url: KeyListUrl, page: Option<KeyPage>, owners: Vec<FoundOwner>) -> impl IntoView {
     let owner = url.query.filter.owner.as_ref().and_then(|owner| {

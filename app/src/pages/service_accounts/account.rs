@@ -1,4 +1,4 @@
-//! One service account: what it is, its keys, and what happened to it.
+//! The page of one service account: details, keys and history.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -13,36 +13,36 @@ use model::{
 };
 
 use super::{
-    address::{Deed, Task, deed_of, page_with},
+    dialogs::ServiceAccountDialogs,
     facts::AccountFacts,
     keys::AccountKeys,
     page::{AccountsForAdmins, Actions},
     row::new_key_of,
     status::AccountBadge,
-    task::TaskDialogs,
+    url::{OpenDialog, ServiceAccountDialog, deed_of, page_with},
 };
 use crate::{
-    alive::come_alive,
     components::{keys::History, problem::ProblemView},
     error::ConsoleError,
     fns::{
-        Answer,
+        FnResult,
         keys::page_keys,
-        service_accounts::{ACCOUNTS, get_service_account, page_of_account, service_account_history},
+        service_accounts::{SERVICE_ACCOUNTS, get_service_account, page_of_account, service_account_history},
     },
+    hydration::mark_hydrated,
     query::use_query,
+    resource::read,
     state::me::use_me,
     ui::{
         ButtonKind, ButtonLink, Callout, EmptyState, Glyph, PageHeader, RelativeTime, Section, SkeletonLines,
         Tone,
     },
-    wire::read,
 };
 
-/// Keys that the page shows; a link leads to all of them.
+/// How many keys the page shows. A link leads to all of them.
 const KEYS_SHOWN: u32 = 10;
 
-/// Everything that the page shows.
+/// The data that the page loads.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 struct Shown {
     details: ServiceAccountDetails,
@@ -50,10 +50,10 @@ struct Shown {
     events: Vec<AuditEvent>,
 }
 
-/// The page of one service account, for admins.
+/// The page of one service account. Only admins may see it.
 #[component]
-pub fn AccountPage() -> impl IntoView {
-    come_alive();
+pub fn ServiceAccountPage() -> impl IntoView {
+    mark_hydrated();
     if use_me().is_admin() {
         view! { <Account/> }.into_any()
     } else {
@@ -70,10 +70,11 @@ fn Account() -> impl IntoView {
     let shown = read(move || (id.get(), actions.version()), |(id, _)| load(id));
     let task = Memo::new(move |_| {
         let id = ServiceAccountId::parse(&id.get()).ok()?;
-        query.with(deed_of).map(|deed| Task::With(deed, id))
+        query.with(deed_of).map(|deed| OpenDialog::With(deed, id))
     });
     let back = Signal::derive(move || {
-        ServiceAccountId::parse(&id.get()).map_or_else(|_| ACCOUNTS.to_owned(), |id| page_of_account(&id))
+        ServiceAccountId::parse(&id.get())
+            .map_or_else(|_| SERVICE_ACCOUNTS.to_owned(), |id| page_of_account(&id))
     });
     view! {
         <Transition fallback=|| view! { <Title text="Service account"/><SkeletonLines lines=8/> }>
@@ -83,12 +84,12 @@ fn Account() -> impl IntoView {
                 Err(error) => view! { <Title text="Service account"/><ProblemView error/> }.into_any(),
             })}
         </Transition>
-        <TaskDialogs task back actions/>
+        <ServiceAccountDialogs task back actions/>
     }
 }
 
-/// Loads one thing after the other: the keys of an account that is not there are not asked for.
-async fn load(id: String) -> Answer<Shown> {
+/// Loads in sequence, so that nothing more is loaded for an account that does not exist.
+async fn load(id: String) -> FnResult<Shown> {
     let missing = |_| ConsoleError::from(Problem::new(Code::NotFound, "There is no such service account."));
     let id = ServiceAccountId::parse(&id).map_err(missing)?;
     let details = get_service_account(id.clone()).await?;
@@ -121,7 +122,7 @@ fn Loaded(shown: Shown) -> impl IntoView {
         <PageHeader
             title=account.name.clone()
             sentence=description
-            crumbs=vec![("Service accounts".to_owned(), ACCOUNTS.to_owned())]
+            crumbs=vec![("Service accounts".to_owned(), SERVICE_ACCOUNTS.to_owned())]
             beside=move || view! { <AccountBadge status/> }
         >
             {active.map(|account| view! { <AccountActions account/> })}
@@ -139,8 +140,8 @@ fn Loaded(shown: Shown) -> impl IntoView {
 fn AccountActions(account: ServiceAccount) -> impl IntoView {
     let id = &account.service_account_id;
     view! {
-        <ButtonLink href=page_with(id, Deed::Edit) icon=Glyph::Pencil>"Edit"</ButtonLink>
-        <ButtonLink href=page_with(id, Deed::Disable) icon=Glyph::Ban>"Disable"</ButtonLink>
+        <ButtonLink href=page_with(id, ServiceAccountDialog::Edit) icon=Glyph::Pencil>"Edit"</ButtonLink>
+        <ButtonLink href=page_with(id, ServiceAccountDialog::Disable) icon=Glyph::Ban>"Disable"</ButtonLink>
         <ButtonLink href=new_key_of(&account) kind=ButtonKind::Primary icon=Glyph::Plus>"Create key"</ButtonLink>
     }
 }
@@ -148,19 +149,19 @@ fn AccountActions(account: ServiceAccount) -> impl IntoView {
 #[component]
 fn Missing() -> impl IntoView {
     #[cfg(feature = "ssr")]
-    crate::fns::answer::set_page_status(Code::NotFound);
+    crate::fns::response::set_page_status(Code::NotFound);
     view! {
         <Title text="Service account not found"/>
         <PageHeader
             title="Service account not found"
-            crumbs=vec![("Service accounts".to_owned(), ACCOUNTS.to_owned())]
+            crumbs=vec![("Service accounts".to_owned(), SERVICE_ACCOUNTS.to_owned())]
         />
         <EmptyState
             icon=Glyph::Bot
             title="There is no such service account"
             sentence="The address may be mistyped, or the account belongs to another organization."
         >
-            <ButtonLink href=ACCOUNTS.to_owned()>"Go to the service accounts"</ButtonLink>
+            <ButtonLink href=SERVICE_ACCOUNTS.to_owned()>"Go to the service accounts"</ButtonLink>
         </EmptyState>
     }
 }

@@ -1,4 +1,4 @@
-//! Adding a service account.
+//! The form that creates a service account.
 
 use leptos::prelude::*;
 
@@ -12,7 +12,8 @@ use crate::{
     ui::{Button, ButtonKind, FormActions, FormFields},
 };
 
-/// Name, description and permissions. Afterwards the account's page follows, where its first key is made.
+/// Asks for name, description and permissions. Afterwards the server redirects to the account's page, where its first
+/// key can be created.
 #[component]
 pub(super) fn CreateForm(action: ServerAction<CreateServiceAccount>, close: Callback<()>) -> impl IntoView {
     let fields = AccountFields::empty();

@@ -1,4 +1,4 @@
-//! Ending a service account: what will stop, then the button.
+//! The dialog that disables a service account for good. It says what will stop working and asks for confirmation.
 
 use leptos::prelude::*;
 use model::{
@@ -11,27 +11,27 @@ use super::row::AccountUsed;
 use crate::{
     components::{
         keys::{keys_text, now},
-        people::LiveForm,
         post_form::{Fields, PostForm},
         problem::{Refusal, refused},
         task_dialog::untyped,
+        users::LiveForm,
     },
     fns::service_accounts::DisableServiceAccount,
     ui::{Button, ButtonKind, Callout, Fact, Facts, FormActions, FormFields, TextField, Tone},
 };
 
-/// An account one of whose keys was used within so many seconds is in use: 7 days, as for keys.
+/// How long a service account counts as in use after the last use of one of its keys: 7 days, as for keys.
 const IN_USE_SECONDS: i64 = 7 * DAY_SECONDS;
 
-/// Ends the account and all its keys. Its name must be typed where that will probably break something.
+/// Ends the account and all its keys. If the account is in use, its name has to be typed.
 #[component]
 pub(super) fn DisablePanel(
-    subject: ServiceAccountDetails,
+    target: ServiceAccountDetails,
     action: ServerAction<DisableServiceAccount>,
     back: String,
     close: Callback<()>,
 ) -> impl IntoView {
-    let ServiceAccountDetails { account, usage, .. } = subject;
+    let ServiceAccountDetails { account, usage, .. } = target;
     if account.status() == AccountStatus::Disabled {
         return view! { <Callout tone=Tone::Neutral>"It is disabled already, for good."</Callout> }
             .into_any();
@@ -95,7 +95,8 @@ fn ending(fields: &Fields) -> Option<DisableServiceAccount> {
     Some(DisableServiceAccount { service_account_id, back: fields.get("back") })
 }
 
-/// Whether ending the account would probably break something. Of many keys that is not known, hence assumed.
+/// Whether ending the account would probably break something. If the account has too many keys to know when they were
+/// last used, it counts as in use.
 fn is_in_use(usage: AccountUse, now: Timestamp) -> bool {
     let is_recent = |at: Timestamp| now.seconds_since(at) < IN_USE_SECONDS;
     usage.last_used_at.map_or(usage.keys.or_more, is_recent)

@@ -1,4 +1,4 @@
-//! Changing a service account.
+//! The form that edits a service account.
 
 use leptos::prelude::*;
 use model::service_account::ServiceAccountDetails;
@@ -14,15 +14,16 @@ use crate::{
     ui::{Button, ButtonKind, FormActions, FormFields},
 };
 
-/// The fields as the account has them. A change that somebody else made meanwhile is not overwritten.
+/// The fields with the account's values. The server refuses the change if the account has changed since the form was
+/// loaded.
 #[component]
 pub(super) fn EditForm(
-    subject: ServiceAccountDetails,
+    target: ServiceAccountDetails,
     action: ServerAction<UpdateServiceAccount>,
     back: String,
     close: Callback<()>,
 ) -> impl IntoView {
-    let account = subject.account;
+    let account = target.account;
     let fields = AccountFields::of(&account);
     let error = refused(move || action.value().get());
     let form = fields.form(error);

@@ -1,15 +1,15 @@
-//! The facts of one service account.
+//! The details of one service account.
 
 use leptos::prelude::*;
-use model::service_account::{AccountPermissions, ServiceAccount, ServiceAccountDetails};
+use model::service_account::{ServiceAccount, ServiceAccountDetails, ServiceAccountPermissions};
 
-use super::{row::AccountUsed, words::sorted};
+use super::{labels::sorted, row::AccountUsed};
 use crate::{
     components::keys::{Moment, keys_text},
     ui::{CopyButton, Fact, Facts, Section},
 };
 
-/// Who, when, how much, and what it may do.
+/// The id, the use of its keys, who created the account and when, and its permissions.
 #[component]
 pub(super) fn AccountFacts(details: ServiceAccountDetails) -> impl IntoView {
     let ServiceAccountDetails { account, usage, creator } = details;
@@ -42,7 +42,7 @@ pub(super) fn AccountFacts(details: ServiceAccountDetails) -> impl IntoView {
 }
 
 #[component]
-fn Rights(permissions: AccountPermissions) -> impl IntoView {
+fn Rights(permissions: ServiceAccountPermissions) -> impl IntoView {
     let (rights, others) = sorted(&permissions);
     if rights.is_empty() && others.is_empty() {
         return view! {

@@ -1,4 +1,4 @@
-//! The fields that a new account and a changed one have in common.
+//! The form fields that creating and editing a service account have in common.
 
 use leptos::prelude::*;
 use model::{
@@ -7,15 +7,15 @@ use model::{
     service_account::{ACCOUNT_NAME_LENGTH_MAX, AccountRight, ServiceAccount},
 };
 
-use super::words::sorted;
+use super::labels::sorted;
 use crate::{
-    components::people::LiveForm,
+    components::users::LiveForm,
     error::ConsoleError,
     fns::service_accounts::account_draft,
     ui::{Checkbox, TextArea, TextField, typed_length},
 };
 
-/// What stands in the fields.
+/// The state of the form fields.
 #[derive(Clone, Copy)]
 pub(super) struct AccountFields {
     name: RwSignal<String>,
@@ -25,12 +25,10 @@ pub(super) struct AccountFields {
 }
 
 impl AccountFields {
-    /// Empty fields.
     pub fn empty() -> Self {
         Self::new(String::new(), String::new(), &[], String::new())
     }
 
-    /// Fields filled in with an account.
     pub fn of(account: &ServiceAccount) -> Self {
         let (rights, others) = sorted(&account.permissions);
         Self::new(account.name.clone(), account.description.clone(), &rights, others.join("\n"))
@@ -46,7 +44,7 @@ impl AccountFields {
         }
     }
 
-    /// The rules that they break, before the server is asked.
+    /// Checks the fields without asking the server.
     pub fn broken(self) -> FieldErrors {
         let rights = self.rights.with_value(|rights| {
             let ticked = rights.iter().filter(|(_, is_on)| is_on.get());
@@ -56,13 +54,13 @@ impl AccountFields {
         draft.check().err().unwrap_or_default()
     }
 
-    /// The form around them.
+    /// The form that shows the errors of its own check and those of the server's last refusal.
     pub fn form(self, refused: Signal<Option<ConsoleError>>) -> LiveForm {
         LiveForm::new(move || self.broken(), refused)
     }
 }
 
-/// Name, description, and what the account may do.
+/// Name, description, and the permissions of the account.
 #[component]
 pub(super) fn AccountFieldset(fields: AccountFields, form: LiveForm) -> impl IntoView {
     let hint = |words: &str| Some(words.to_owned());

@@ -1,4 +1,4 @@
-//! What narrows the list.
+//! The search and the filter above the list of service accounts.
 
 use std::time::Duration;
 
@@ -6,42 +6,44 @@ use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::{
-    address::{Address, View},
     status::view_name,
+    url::{ServiceAccountsUrl, View},
 };
 use crate::{
     components::search::forget_secret,
-    fns::service_accounts::ACCOUNTS,
+    fns::service_accounts::SERVICE_ACCOUNTS,
     query::SEARCH_LENGTH_MAX,
     state::toasts::use_toasts,
     ui::{Choice, SearchBox, Select},
 };
 
-/// For browsers without scripts. To others it is text, hence out of reach of hydration.
+/// The submit button for browsers without JavaScript. It is a string because other browsers parse the content of
+/// `noscript` as text, so there is no element to hydrate.
 const APPLY: &str = "<button type=\"submit\" class=\"button button-secondary\">Apply</button>";
 
-/// How long typing pauses before the list follows.
+/// How long typing has to pause before the list is loaded again.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// Search and status, as a form whose address is the list. While typing the address follows.
+/// Search and status, as a GET form that leads to the list. With WebAssembly, the address follows while the user types.
 #[component]
-pub(super) fn Filters(address: Memo<Address>) -> impl IntoView {
+pub(super) fn Filters(address: Memo<ServiceAccountsUrl>) -> impl IntoView {
     let start = address.get_untracked();
     let sent = StoredValue::new((start.search.clone(), start.view));
     let (search, status) = (RwSignal::new(start.search), RwSignal::new(start.view.word().to_owned()));
     let navigate = StoredValue::new(use_navigate());
     let toasts = use_toasts();
     let go = move || {
-        let wanted = Address {
+        let wanted = ServiceAccountsUrl {
             view: View::of(&status.get_untracked()),
             search: forget_secret(search.get_untracked(), search, toasts),
-            ..Address::default()
+            ..ServiceAccountsUrl::default()
         };
         sent.set_value((wanted.search.clone(), wanted.view));
         let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
         navigate.with_value(|navigate| navigate(&wanted.to_url(), options));
     };
-    // Links such as *Show all* change the address without any typing. What was typed since it was asked for stays.
+    // Links such as *Show all* change the address, and then the fields follow it. If the new address is the one that
+    // the form itself asked for, the fields keep what was typed since.
     Effect::new(move || {
         let now = address.with(|address| (address.search.clone(), address.view));
         if now != sent.get_value() {
@@ -65,7 +67,7 @@ pub(super) fn Filters(address: Memo<Address>) -> impl IntoView {
     };
     let views: Vec<_> = View::ALL.map(|view| Choice::new(view.word(), view_name(view))).into();
     view! {
-        <form class="filters account-filters" role="search" method="get" action=ACCOUNTS on:submit=submit>
+        <form class="filters account-filters" role="search" method="get" action=SERVICE_ACCOUNTS on:submit=submit>
             <SearchBox
                 id="search" label="Search by name" value=search on_type=typed
                 length_max=u32::try_from(SEARCH_LENGTH_MAX).unwrap_or(u32::MAX)

@@ -12,7 +12,7 @@ use crate::{
     ui::{ButtonKind, ButtonLink, Cell, EmptyState, Glyph, Header, RelativeTime, Section, Table},
 };
 
-/// The newest keys, each a link to its page, and the way to all of them.
+/// The newest keys, each with a link to its page, and a link to all keys of the account.
 #[component]
 pub(super) fn AccountKeys(account: ServiceAccount, keys: KeyPage) -> impl IntoView {
     let owner = KeyOwner::ServiceAccount(account.service_account_id.clone());

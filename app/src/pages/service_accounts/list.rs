@@ -1,20 +1,20 @@
-//! One page of the list.
+//! One page of the list of service accounts.
 
 use leptos::prelude::*;
 use model::service_account::ServiceAccountRows;
 
 use super::{
-    address::{Address, Task, View},
     row::AccountRow,
+    url::{OpenDialog, ServiceAccountsUrl, View},
 };
 use crate::{
-    fns::service_accounts::ACCOUNTS_PAGE_SIZE,
+    fns::service_accounts::SERVICE_ACCOUNTS_PAGE_SIZE,
     ui::{ButtonKind, ButtonLink, EmptyState, Glyph, Header, Pagination, Table, grouped},
 };
 
-/// The table, or why it is empty.
+/// The table of service accounts, or why it is empty.
 #[component]
-pub(super) fn AccountList(page: ServiceAccountRows, shown: Address) -> impl IntoView {
+pub(super) fn AccountList(page: ServiceAccountRows, shown: ServiceAccountsUrl) -> impl IntoView {
     let ServiceAccountRows { rows, total, all } = page;
     if rows.is_empty() {
         return view! { <Empty why=Why::of(&shown, all)/> }.into_any();
@@ -40,19 +40,19 @@ pub(super) fn AccountList(page: ServiceAccountRows, shown: Address) -> impl Into
     .into_any()
 }
 
-/// Why a list is empty.
+/// Why the list is empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Why {
-    /// There is no account at all.
+    /// The organization has no service account.
     NoAccounts,
-    /// The search finds nothing.
+    /// No account matches the search, or the page is past the last one.
     NoMatch,
-    /// None has this status.
+    /// No account has the status that the list is filtered by.
     NoneInView(View),
 }
 
 impl Why {
-    fn of(shown: &Address, all: u64) -> Self {
+    fn of(shown: &ServiceAccountsUrl, all: u64) -> Self {
         if all == 0 {
             Self::NoAccounts
         } else if shown.search.is_empty() && shown.page <= 1 {
@@ -65,7 +65,7 @@ impl Why {
 
 #[component]
 fn Empty(why: Why) -> impl IntoView {
-    let everything = Address { view: View::All, ..Address::default() }.to_url();
+    let everything = ServiceAccountsUrl { view: View::All, ..ServiceAccountsUrl::default() }.to_url();
     match why {
         Why::NoAccounts => view! {
             <EmptyState
@@ -75,7 +75,7 @@ fn Empty(why: Why) -> impl IntoView {
                           They keep working when the person who made them leaves, and stop together when you disable it."
             >
                 <ButtonLink
-                    href=Address::default().with(Task::Create).to_url() kind=ButtonKind::Primary icon=Glyph::Plus
+                    href=ServiceAccountsUrl::default().with(OpenDialog::Create).to_url() kind=ButtonKind::Primary icon=Glyph::Plus
                 >
                     "Create service account"
                 </ButtonLink>
@@ -110,13 +110,13 @@ fn Empty(why: Why) -> impl IntoView {
 }
 
 #[component]
-fn Pages(shown: Address, total: u64) -> impl IntoView {
+fn Pages(shown: ServiceAccountsUrl, total: u64) -> impl IntoView {
     let words = if total == 1 {
         "1 service account".to_owned()
     } else {
         format!("{} service accounts", grouped(total))
     };
-    let last = u32::try_from(total.div_ceil(u64::from(ACCOUNTS_PAGE_SIZE))).unwrap_or(u32::MAX);
+    let last = u32::try_from(total.div_ceil(u64::from(SERVICE_ACCOUNTS_PAGE_SIZE))).unwrap_or(u32::MAX);
     if last <= 1 {
         return view! { <p class="list-total">{words}</p> }.into_any();
     }
@@ -129,8 +129,8 @@ fn Pages(shown: Address, total: u64) -> impl IntoView {
             previous=link(at - 1, at > 1)
             next=link(at.saturating_add(1), at < last)
             last=link(last, at < last)
-            size=ACCOUNTS_PAGE_SIZE
-            sizes=vec![(ACCOUNTS_PAGE_SIZE, shown.to_url())]
+            size=SERVICE_ACCOUNTS_PAGE_SIZE
+            sizes=vec![(SERVICE_ACCOUNTS_PAGE_SIZE, shown.to_url())]
         />
     }
     .into_any()
@@ -142,9 +142,9 @@ mod tests {
 
     #[test]
     fn an_empty_list_knows_why() {
-        let shown = Address::default();
-        let searched = Address { search: "x".into(), ..Address::default() };
-        let far = Address { page: 9, ..Address::default() };
+        let shown = ServiceAccountsUrl::default();
+        let searched = ServiceAccountsUrl { search: "x".into(), ..ServiceAccountsUrl::default() };
+        let far = ServiceAccountsUrl { page: 9, ..ServiceAccountsUrl::default() };
         assert_eq!(Why::of(&searched, 0), Why::NoAccounts);
         assert_eq!(Why::of(&shown, 1), Why::NoneInView(View::Active));
         for shown in [searched, far] {

@@ -1,20 +1,20 @@
-//! The organization's service accounts: owners of keys that are no persons.
+//! The pages about service accounts: owners of keys that are no person.
 
 mod account;
-mod address;
 mod create;
+mod dialogs;
 mod disable;
 mod edit;
 mod facts;
 mod fields;
 mod filters;
 mod keys;
+mod labels;
 mod list;
 mod page;
 mod row;
 mod status;
-mod task;
-mod words;
+mod url;
 
-pub use account::AccountPage;
-pub use page::AccountsPage;
+pub use account::ServiceAccountPage;
+pub use page::ServiceAccountsPage;

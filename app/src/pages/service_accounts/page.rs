@@ -1,27 +1,27 @@
-//! The list with its filters and dialogs.
+//! The page that lists the service accounts, with its filters and dialogs.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::{
-    address::{Address, Task},
+    dialogs::ServiceAccountDialogs,
     filters::Filters,
     list::AccountList,
-    task::TaskDialogs,
+    url::{OpenDialog, ServiceAccountsUrl},
 };
 use crate::{
-    alive::come_alive,
     components::{for_admins::ForAdmins, problem::ProblemView},
     fns::service_accounts::{
         CreateServiceAccount, DisableServiceAccount, UpdateServiceAccount, list_service_accounts,
     },
+    hydration::mark_hydrated,
     query::use_query,
+    resource::read,
     state::{me::use_me, toasts::use_toasts},
     ui::{ButtonKind, ButtonLink, Glyph, PageHeader, SkeletonLines},
-    wire::read,
 };
 
-/// What the dialogs do. Whenever one of them is done, what the page shows is asked for again.
+/// The actions of the dialogs. The pages load their data again after each of them.
 #[derive(Clone, Copy)]
 pub(super) struct Actions {
     pub create: ServerAction<CreateServiceAccount>,
@@ -30,7 +30,7 @@ pub(super) struct Actions {
 }
 
 impl Actions {
-    /// Says in toasts what was done.
+    /// Creates the actions, and shows a toast after an account was changed or disabled.
     pub fn new() -> Self {
         let actions =
             Self { create: ServerAction::new(), update: ServerAction::new(), disable: ServerAction::new() };
@@ -48,12 +48,12 @@ impl Actions {
         actions
     }
 
-    /// Changes with each finished action.
+    /// A number that changes whenever an action finishes.
     pub fn version(self) -> usize {
         self.create.version().get() + self.update.version().get() + self.disable.version().get()
     }
 
-    /// Forgets what earlier actions answered, so that a dialog opens without an old refusal.
+    /// Clears the results of earlier actions, so that a dialog does not open with an old error.
     pub fn forget(self) {
         self.create.value().set(None);
         self.update.value().set(None);
@@ -61,10 +61,10 @@ impl Actions {
     }
 }
 
-/// Every service account of the organization, for admins.
+/// The list of the organization's service accounts. Only admins may see it.
 #[component]
-pub fn AccountsPage() -> impl IntoView {
-    come_alive();
+pub fn ServiceAccountsPage() -> impl IntoView {
+    mark_hydrated();
     if use_me().is_admin() {
         view! { <Accounts/> }.into_any()
     } else {
@@ -75,14 +75,14 @@ pub fn AccountsPage() -> impl IntoView {
 #[component]
 fn Accounts() -> impl IntoView {
     let query = use_query();
-    let address = Memo::new(move |_| query.with(Address::of));
-    let shown = Memo::new(move |_| address.with(Address::list));
+    let address = Memo::new(move |_| query.with(ServiceAccountsUrl::of));
+    let shown = Memo::new(move |_| address.with(ServiceAccountsUrl::list));
     let actions = Actions::new();
     let accounts = read(
         move || (shown.get(), actions.version()),
         |(shown, _)| async move { list_service_accounts(shown.filter(), shown.page.max(1)).await },
     );
-    let create = move || address.with(|address| address.with(Task::Create).to_url());
+    let create = move || address.with(|address| address.with(OpenDialog::Create).to_url());
     let task = Memo::new(move |_| address.with(|address| address.task.clone()));
     let back = Signal::derive(move || address.with(|address| address.list().to_url()));
     let sentence = "Programs that own keys of their own: no person leaves and takes them along.";
@@ -100,16 +100,16 @@ fn Accounts() -> impl IntoView {
                 Err(error) => view! { <ProblemView error on_retry=move |()| accounts.refetch()/> }.into_any(),
             })}
         </Transition>
-        <TaskDialogs task back actions/>
+        <ServiceAccountDialogs task back actions/>
     }
 }
 
-/// What somebody finds here who is no admin.
+/// Shown to users who are not admins.
 #[component]
 pub(super) fn AccountsForAdmins() -> impl IntoView {
     view! {
         <ForAdmins
-            room="Service accounts"
+            page="Service accounts"
             title="Only admins see service accounts"
             sentence="They own keys that belong to no person. Ask an admin of the organization if a program needs a key."
         />

@@ -1,4 +1,4 @@
-//! One account of the list.
+//! One row of the list of service accounts.
 
 use leptos::prelude::*;
 use model::{
@@ -7,9 +7,9 @@ use model::{
 };
 
 use super::{
-    address::{Address, Deed, Task},
+    labels::in_short,
     status::AccountBadge,
-    words::in_short,
+    url::{OpenDialog, ServiceAccountDialog, ServiceAccountsUrl},
 };
 use crate::{
     components::keys::{KeyListUrl, keys_text},
@@ -17,9 +17,9 @@ use crate::{
     ui::{ActionsCell, Cell, Glyph, Icon, MenuLine, MenuLink, RelativeTime, RowMenu},
 };
 
-/// A row: the name leads to the account's page, the number of keys to the list of them.
+/// The name links to the account's page, and the number of keys to the list of them.
 #[component]
-pub(super) fn AccountRow(row: ServiceAccountRow, shown: Address) -> impl IntoView {
+pub(super) fn AccountRow(row: ServiceAccountRow, shown: ServiceAccountsUrl) -> impl IntoView {
     let ServiceAccountRow { account, usage } = row;
     let status = account.status();
     let href = page_of_account(&account.service_account_id);
@@ -53,7 +53,7 @@ pub(super) fn AccountRow(row: ServiceAccountRow, shown: Address) -> impl IntoVie
     }
 }
 
-/// How many keys work; a link to them.
+/// The number of the account's keys, as a link to the list of them.
 #[component]
 fn KeysLink(account: ServiceAccount, usage: AccountUse) -> impl IntoView {
     if usage.keys.number == 0 {
@@ -74,23 +74,24 @@ pub(super) fn AccountUsed(usage: AccountUse) -> impl IntoView {
     }
 }
 
-/// The list of an account's keys.
+/// The address of the list of an account's keys.
 pub(super) fn keys_of(account: &ServiceAccount) -> String {
     let owner = KeyOwner::ServiceAccount(account.service_account_id.clone());
     KeyListUrl::default().with_owner(Some(owner)).href()
 }
 
-/// The form for a new key of an account.
+/// The address of the form that creates a key for an account.
 pub(super) fn new_key_of(account: &ServiceAccount) -> String {
     let owner = KeyOwner::ServiceAccount(account.service_account_id.clone());
     KeyListUrl::default().with_owner(Some(owner)).creating(None).href()
 }
 
 #[component]
-fn AccountMenu(account: ServiceAccount, shown: Address) -> impl IntoView {
+fn AccountMenu(account: ServiceAccount, shown: ServiceAccountsUrl) -> impl IntoView {
     let id = account.service_account_id.clone();
-    let link = |deed: Deed| shown.with(Task::With(deed, id.clone())).to_url();
-    let (edit, disable, page) = (link(Deed::Edit), link(Deed::Disable), page_of_account(&id));
+    let link = |deed: ServiceAccountDialog| shown.with(OpenDialog::With(deed, id.clone())).to_url();
+    let (edit, disable, page) =
+        (link(ServiceAccountDialog::Edit), link(ServiceAccountDialog::Disable), page_of_account(&id));
     let (create, keys) = (new_key_of(&account), keys_of(&account));
     let is_active = account.status() == AccountStatus::Active;
     view! {

@@ -1,12 +1,11 @@
-//! Whether an account's keys work, as a word.
+//! The status of a service account, in words.
 
 use leptos::prelude::*;
 use model::service_account::AccountStatus;
 
-use super::address::View;
+use super::url::View;
 use crate::ui::{Badge, Glyph, Tone};
 
-/// Whether an account's keys work.
 #[component]
 pub(super) fn AccountBadge(status: AccountStatus) -> impl IntoView {
     match status {
@@ -19,7 +18,7 @@ pub(super) fn AccountBadge(status: AccountStatus) -> impl IntoView {
     }
 }
 
-/// The words of a view.
+/// The text for a view in the status filter.
 pub(super) const fn view_name(view: View) -> &'static str {
     match view {
         View::Active => "Active",

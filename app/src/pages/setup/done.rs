@@ -1,4 +1,4 @@
-//! The end of the first run: the admin key, shown once.
+//! The last step of the set-up, which shows the secret of the admin key once.
 
 #![cfg_attr(
     feature = "hydrate",
@@ -17,7 +17,7 @@ use crate::{
     ui::{Button, ButtonKind, Callout, Checkbox, FormFields, SecretBox, Tone},
 };
 
-/// [`SetupDone`], whose code comes when it is needed.
+/// Shows [`SetupDone`] in the browser, which loads the code for it on demand.
 #[cfg(feature = "hydrate")]
 #[leptos::wasm_split::wasm_split(
     setup_done,
@@ -29,18 +29,15 @@ pub fn setup_done(secret: PlainKey) -> Result<AnyView, leptos::wasm_split::Split
     Ok(view! { <SetupDone secret/> }.into_any())
 }
 
-/// [`SetupDone`], which the server has at hand.
+/// Shows [`SetupDone`] on the server, where its code is always available.
 #[cfg(not(feature = "hydrate"))]
 pub fn setup_done(secret: PlainKey) -> std::future::Ready<Result<AnyView, std::convert::Infallible>> {
     std::future::ready(Ok(view! { <SetupDone secret/> }.into_any()))
 }
 
-/// Shows the secret of the admin key until the person says that it is stored.
+/// Shows the secret of the admin key until the user confirms that it is stored.
 #[component]
-fn SetupDone(
-    /// The secret.
-    secret: PlainKey,
-) -> impl IntoView {
+fn SetupDone(secret: PlainKey) -> impl IntoView {
     let secret = secret.reveal().to_owned();
     let is_stored = RwSignal::new(false);
     let guard = window_event_listener(beforeunload, move |event| {

@@ -1,12 +1,12 @@
-//! The form of the first run.
+//! The form of the set-up page.
 
 use leptos::prelude::*;
 use model::{password::Password, session::SetupDraft};
 
 use crate::{
     components::{
-        people::LiveForm,
         problem::{Refusal, refused},
+        users::LiveForm,
     },
     error::ConsoleError,
     fns::setup::CompleteSetup,
@@ -17,19 +17,20 @@ use crate::{
 const NEEDS_SCRIPTS: &str = "<p>Setting up needs JavaScript and WebAssembly: \
                              the secret of the first key is shown only once, and a plain form would lose it.</p>";
 
-/// Organization, name, e-mail and password. Waits for WebAssembly: a plain form would lose the secret that it answers
-/// with.
+/// Asks for organization, name, e-mail and password. It works only with WebAssembly: the response contains the secret
+/// of the admin key, which a plain form would lose.
 #[component]
 pub fn SetupForm(
-    /// From the link.
+    /// The token of the set-up link.
     token: String,
-    /// Does it, and answers with the admin key.
+    /// Creates the organization and returns the secret of the admin key.
     complete: ServerAction<CompleteSetup>,
 ) -> impl IntoView {
     let fields = Fields::default();
     let general = refused(move || complete.value().get());
     let form = LiveForm::new(move || fields.draft().check().err().unwrap_or_default(), general);
-    // The code of the next page is there before its secret can be: nothing must come between the two.
+    // Loads the code of the next page before the form can be sent. If it were loaded afterwards and failed, the secret
+    // in the response would be lost.
     let (is_ready, is_missing) = (RwSignal::new(false), RwSignal::new(false));
     #[cfg(feature = "hydrate")]
     leptos::task::spawn_local(async move {
@@ -48,7 +49,8 @@ pub fn SetupForm(
     let sentence = "Name your organization and become its first admin. You can add others afterwards.";
     view! {
         <PlainLayout title="Set up Keystead" sentence=Some(sentence.to_owned())>
-            // Its content is text to a browser with scripts, hence out of reach of hydration.
+            // The content is a string because browsers with JavaScript parse it as text, so there is no element to
+            // hydrate.
             <noscript inner_html=NEEDS_SCRIPTS></noscript>
             <Refusal error=Signal::derive(move || general.get().filter(|error: &ConsoleError| error.0.fields.is_empty()))/>
             {move || is_missing.get().then(|| view! {

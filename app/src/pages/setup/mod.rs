@@ -1,4 +1,4 @@
-//! The first run.
+//! The set-up of a new server.
 
 mod done;
 mod form;

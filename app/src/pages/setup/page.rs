@@ -1,23 +1,23 @@
-//! Which of the first run's pages is shown.
+//! The set-up page, which decides which step is shown.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::{done::setup_done, form::SetupForm};
 use crate::{
-    alive::come_alive,
-    arrival::{LoadDocument, setup},
     components::problem::PlainProblem,
     fns::setup::{CompleteSetup, SetupStatus},
+    hydration::mark_hydrated,
+    initial_data::{LoadDocument, setup},
     layouts::PlainLayout,
     query::use_query,
     ui::{ButtonKind, ButtonLink},
 };
 
-/// Sets the server up by the link from the terminal.
+/// Sets up the server. The link to this page comes from the server's terminal.
 #[component]
 pub fn SetupPage() -> impl IntoView {
-    come_alive();
+    mark_hydrated();
     let token = use_query().with_untracked(|query| query.get("token").unwrap_or_default().to_owned());
     let content = match setup() {
         Some(Ok(status)) => view! { <Stage token status/> }.into_any(),
@@ -37,14 +37,14 @@ fn Stage(token: String, status: SetupStatus) -> impl IntoView {
     if !status.link_works {
         return view! { <NoLink is_given=!token.is_empty()/> }.into_any();
     }
-    // The secret is only here, in the memory of the page.
+    // The secret is kept only here, in the memory of the page.
     let complete = ServerAction::<CompleteSetup>::new();
     let secret = Memo::new(move |_| complete.value().with(|answer| answer.as_ref()?.as_ref().ok().cloned()));
     let token = StoredValue::new(token);
     view! {
         {move || match secret.get() {
             None => view! { <SetupForm token=token.get_value() complete/> }.into_any(),
-            // Its code has come before the form could be sent.
+            // The form could be sent only after this code was loaded.
             Some(secret) => Suspend::new(async { setup_done(secret).await.ok() }).into_any(),
         }}
     }

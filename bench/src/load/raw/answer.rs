@@ -1,13 +1,12 @@
-//! Reads answers of HTTP/1.1, as far as a benchmark has to.
+//! Parses HTTP/1.1 responses, as far as the benchmark needs.
 
-/// An answer.
 pub struct Reply<'a> {
     pub status: u16,
     pub head: &'a [u8],
     pub body: &'a [u8],
 }
 
-/// An answer and its whole length, as soon as its head is there.
+/// Parses a response once its head is complete. Also returns the length of the whole response.
 pub fn parse(bytes: &[u8]) -> Option<(Reply<'_>, usize)> {
     let end = find(bytes, b"\r\n\r\n")?;
     let (head, body) = bytes.split_at_checked(end + 4)?;
@@ -20,7 +19,7 @@ pub fn parse(bytes: &[u8]) -> Option<(Reply<'_>, usize)> {
     };
     let length = match field(b"content-length:") {
         Some(value) => number(value),
-        // Chunked: not whole before its last chunk, which is empty.
+        // A chunked response is complete with its last chunk, which is empty.
         None if field(b"transfer-encoding:").is_some() => find(body, b"0\r\n\r\n")? + 5,
         None => 0,
     };

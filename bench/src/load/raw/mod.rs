@@ -1,5 +1,5 @@
-//! A generator that costs less than the fastest server under it: one thread waits for all connections at once, requests are
-//! written byte by byte, one at a time on each, answers read no further than they must be to be checked.
+//! A load generator that costs less than the fastest server under test. One thread polls all connections, requests are
+//! written as bytes, one at a time on each connection, and responses are parsed only as far as needed to check them.
 
 mod answer;
 mod range;
@@ -13,27 +13,27 @@ pub use answer::Reply;
 use super::Outcome;
 use crate::Result;
 
-/// A kind of request: the one of each number, and what its answer has to be.
+/// A kind of request. Creates the request for each number and checks the response to it.
 pub trait Shots: Send + Sync {
-    /// Writes the whole request of a number.
+    /// Appends the complete request for a number.
     fn write(&self, number: u64, request: &mut Vec<u8>);
-    /// Whether its answer is right.
+    /// Whether a response is correct.
     fn is_right(&self, number: u64, reply: &Reply<'_>) -> bool;
 }
 
-/// How hard, how long.
+/// How many requests to send, and for how long.
 #[derive(Clone, Copy)]
 pub struct Volley {
     /// Connections, with one request at a time on each.
     pub callers: u64,
     pub time: Duration,
-    /// Requests in a second, spread evenly; without it, as many as it takes.
+    /// Requests per second, evenly spaced. As many as possible if absent.
     pub rate: Option<f64>,
-    /// Numbers begin here.
+    /// The number of the first request.
     pub first: u64,
 }
 
-/// Fires, on a thread of its own; the first wrong answer ends it.
+/// Sends requests from a thread of its own. The first wrong response ends it with an error.
 pub async fn fire(address: SocketAddr, volley: Volley, shots: Arc<dyn Shots>) -> Result<Outcome> {
     if !address.ip().is_loopback() {
         return Err(format!("{address} is not this machine; nothing else is put under load").into());

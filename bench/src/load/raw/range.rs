@@ -1,4 +1,4 @@
-//! Connections under one poll, each with a question open or none.
+//! Connections under one poll. Each has at most one open request.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::SocketAddr;
@@ -11,17 +11,17 @@ use super::answer::parse;
 use super::{Outcome, Shots, Volley};
 use crate::Result;
 
-/// Longest wait for an answer.
+/// The longest wait for a response.
 const ANSWER_WAIT: Duration = Duration::from_secs(30);
-/// Bytes of the longest answer.
+/// The longest response, in bytes.
 const ANSWER_MAX: usize = 16 * 1024;
 
 /// A connection.
 struct Caller {
     stream: TcpStream,
-    /// Which of all questions is its next one, or its open one.
+    /// The number of its open request, or of its next one.
     turn: u64,
-    /// When the open one was sent.
+    /// When the open request was sent. `None` if there is no open request.
     asked: Option<Instant>,
     answer: Vec<u8>,
     filled: usize,
@@ -31,13 +31,13 @@ struct Range<'a> {
     volley: Volley,
     shots: &'a dyn Shots,
     began: Instant,
-    /// Questions without an answer so far.
+    /// The number of open requests.
     open: u64,
     request: Vec<u8>,
     outcome: Outcome,
 }
 
-/// Fires a volley from this thread.
+/// Runs a volley on this thread.
 pub fn shoot(address: SocketAddr, volley: Volley, shots: &dyn Shots) -> Result<Outcome> {
     let mut poll = Poll::new()?;
     let mut callers = Vec::new();
@@ -51,7 +51,8 @@ pub fn shoot(address: SocketAddr, volley: Volley, shots: &dyn Shots) -> Result<O
     let mut range = Range { volley, shots, began, open: 0, request, outcome };
     let (mut pause, mut heard) = (range.ask_all(&mut callers)?, began);
     while range.open > 0 || pause.is_some() {
-        // Without a pace it never sleeps: to wake it would be work, and the server's, which a client elsewhere is not.
+        // Without a given rate, the poll never sleeps. Waking it up would cost processor time of the server, which a
+        // client on another machine would not cost.
         let wait = if volley.rate.is_some() { pause.unwrap_or(ANSWER_WAIT) } else { Duration::ZERO };
         poll.poll(&mut events, Some(wait))?;
         if !events.is_empty() {
@@ -81,7 +82,7 @@ fn connect(address: SocketAddr) -> Result<std::net::TcpStream> {
 }
 
 impl Range<'_> {
-    /// Asks whatever is due; how long until the next one is.
+    /// Sends all requests that are due. Returns how long it is until the next one.
     fn ask_all(&mut self, callers: &mut [Caller]) -> Result<Option<Duration>> {
         let mut pause: Option<Duration> = None;
         for caller in callers.iter_mut().filter(|caller| caller.asked.is_none()) {
@@ -92,7 +93,8 @@ impl Range<'_> {
         Ok(pause)
     }
 
-    /// Asks a caller's next question if it is due; otherwise how long until it is, if it ever is.
+    /// Sends a caller's next request if it is due. Otherwise returns how long it is until then, if there is another
+    /// one.
     fn ask(&mut self, caller: &mut Caller) -> Result<Option<Duration>> {
         let due = self
             .volley
@@ -113,7 +115,7 @@ impl Range<'_> {
         Ok(None)
     }
 
-    /// Reads what has come for a caller, and checks it once it is whole.
+    /// Reads the data that has arrived for a caller, and checks the response once it is complete.
     fn take(&mut self, caller: &mut Caller) -> Result<()> {
         let free = caller.answer.get_mut(caller.filled..).filter(|free| !free.is_empty());
         match caller.stream.read(free.ok_or("an answer is too long")?) {

@@ -1,15 +1,15 @@
-//! Configurations of proxies, ready to be used: each is a whole file that puts a gateway in front of an upstream.
+//! Complete configuration files for proxies, each of which puts a gateway in front of an upstream.
 //!
-//! The templates beside this file are read as they are; `@NAMES@` in them are filled in. What is filled in cannot end a word
-//! there: ids, header names and addresses are checked, and a gateway's name is one line of a comment.
+//! The templates are in this folder. Their `@NAMES@` are placeholders. No value can end a token of the configuration:
+//! ids, header names and addresses are checked, and a gateway's name is used only in one-line comments.
 
-use crate::words::words;
+use crate::string_enum::string_enum;
 
 use super::address::ProxyAddress;
 use super::headers::HandedHeader;
 use super::record::Gateway;
 
-words! {
+string_enum! {
     /// A proxy that a configuration can be written for.
     Proxy {
         /// nginx, by `auth_request`.
@@ -34,7 +34,7 @@ impl Proxy {
     }
 }
 
-/// The configuration of a proxy that asks `server` about the keys of a gateway and passes requests on to `upstream`.
+/// The configuration of a proxy that asks `server` about the keys of a gateway and forwards requests to `upstream`.
 pub fn snippet(proxy: Proxy, gateway: &Gateway, server: &ProxyAddress, upstream: &ProxyAddress) -> String {
     let filled = choose(proxy.template(), "HTTPS", server.is_https());
     let filled = choose(&filled, "UPSTREAM_HTTPS", upstream.is_https());
@@ -54,11 +54,12 @@ pub fn snippet(proxy: Proxy, gateway: &Gateway, server: &ProxyAddress, upstream:
         ("@UPSTREAM_PORT@", upstream.port().to_string()),
     ];
     let filled = repeat(&filled);
-    // The name last: it is the only value that may itself read like a mark.
+    // The name is replaced last, because it is the only value that may itself contain a placeholder.
     values.iter().rev().fold(filled, |text, (mark, value)| text.replace(mark, value))
 }
 
-/// Keeps the lines that begin with `@NAME?`, or those that begin with `@NAME!`, without these marks.
+/// Keeps the lines that begin with `@NAME?` if `is_so`, otherwise those that begin with `@NAME!`, and removes the
+/// prefix.
 fn choose(template: &str, name: &str, is_so: bool) -> String {
     let (kept, dropped) = if is_so {
         (format!("@{name}?"), format!("@{name}!"))
@@ -69,8 +70,8 @@ fn choose(template: &str, name: &str, is_so: bool) -> String {
     lines.fold(String::new(), |text, line| text + line.strip_prefix(&kept).unwrap_or(line) + "\n")
 }
 
-/// Repeats each line that names `@HEADER@` for every header that is handed, and for those that are switched off: they are
-/// handed empty, so that a client's own do not get through.
+/// Repeats each line with an `@HEADER…@` placeholder for every identity header. Headers that are switched off are
+/// included, because the proxy must replace the client's own value with an empty one.
 fn repeat(template: &str) -> String {
     let mut text = String::with_capacity(template.len() * 2);
     for line in template.lines() {
@@ -122,7 +123,7 @@ mod tests {
         for proxy in Proxy::ALL {
             for server in ["http://127.0.0.1:3000", "https://keys.example.com", "http://[::1]:3000"] {
                 let text = written(*proxy, &gateway("api", "X-Api-Key", true), server);
-                // The others have it in their own words.
+                // The configurations of the other proxies use `@` themselves.
                 assert!(!text.contains('@') || *proxy != Proxy::Traefik, "{proxy}: {text}");
                 for mark in ["@HE", "@SE", "@UP", "@GA", "@KEY_", "@NAME", "@HI", "@HT"] {
                     assert!(!text.contains(mark), "{proxy} {mark}: {text}");

@@ -1,4 +1,4 @@
-//! `POST /v1/api-keys`
+//! `POST /v1/api-keys`: creates a key and returns its secret.
 
 use axum::response::Response;
 use model::Timestamp;
@@ -7,13 +7,12 @@ use model::key::{Access, AccessKeyDraft, KeyName, NewAccessKey};
 use service::{Action, Owner};
 use utoipa::ToSchema;
 
-use super::shape::{CreatedApiKey, answer_once};
+use super::dto::{CreatedApiKey, respond_idempotent};
 use crate::api::call::Call;
 use crate::api::failure::Failure;
 use crate::api::json::Members;
-use crate::api::{answer, envelope};
+use crate::api::{envelope, response};
 
-/// Makes a key for the caller, or for a service account, and shows its secret, once.
 #[utoipa::path(
     post,
     path = "/v1/api-keys",
@@ -34,23 +33,24 @@ use crate::api::{answer, envelope};
     ),
 )]
 pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {
-    let once = call.once()?;
-    if let Some(once) = &once
-        && let Some(repeated) = call.service.repeated_key(&call.caller, Action::CreateKeys, once).await?
+    let idempotent_request = call.idempotent_request()?;
+    if let Some(idempotent_request) = &idempotent_request
+        && let Some(repeated) =
+            call.service.repeated_key(&call.caller, Action::CreateKeys, idempotent_request).await?
     {
-        return Ok(answer_once(&call, &repeated));
+        return Ok(respond_idempotent(&call, &repeated));
     }
     let NewAccessKey { key, service_account_id } = read(call.members()?, call.service.now())?;
     let owner = service_account_id.map_or(Owner::Caller, Owner::ServiceAccount);
-    if let Some(once) = once {
-        let answered = call.service.create_key_once(&call.caller, &owner, key, &once).await?;
-        return Ok(answer_once(&call, &answered));
+    if let Some(idempotent_request) = idempotent_request {
+        let answered =
+            call.service.create_key_idempotent(&call.caller, &owner, key, &idempotent_request).await?;
+        return Ok(respond_idempotent(&call, &answered));
     }
     let created = call.service.create_key(&call.caller, &owner, key).await?;
-    Ok(answer::tagged(envelope::secret(&call, CreatedApiKey::from(&created)), &created.key))
+    Ok(response::tagged(envelope::secret(&call, CreatedApiKey::from(&created)), &created.key))
 }
 
-/// Reads and checks the body.
 pub(in crate::api) fn read(body: Members, now: Timestamp) -> Result<NewAccessKey, Failure> {
     let mut body = body.ignoring_null(&["description", "expiresAt", "scope", "serviceAccountId"]);
     let draft = AccessKeyDraft {

@@ -1,9 +1,9 @@
-//! Orders of the list, and places in them.
+//! The sort orders of the key list, and the cursors that continue a list.
 
 use model::field::{FieldError, Rule};
 use model::key::{Key, KeyCursor, KeySort, SortColumn};
 
-/// The words for columns.
+/// The columns by their names in the parameter `sort`.
 const COLUMNS: [(&str, SortColumn); 4] = [
     ("createdAt", SortColumn::Created),
     ("name", SortColumn::Name),
@@ -11,7 +11,7 @@ const COLUMNS: [(&str, SortColumn); 4] = [
     ("expiresAt", SortColumn::Expires),
 ];
 
-/// Reads an order: a column, with a minus before it for the greatest first.
+/// Parses a sort order: the name of a column. A leading minus means descending.
 pub(super) fn read_sort(text: &str) -> Result<KeySort, FieldError> {
     let (descending, word) = text.strip_prefix('-').map_or((false, text), |word| (true, word));
     let column = COLUMNS.iter().find(|(name, _)| *name == word).map(|(_, column)| *column);
@@ -21,7 +21,8 @@ pub(super) fn read_sort(text: &str) -> Result<KeySort, FieldError> {
     })
 }
 
-/// The place after a key, in its order. Letters, digits and dots, so that it needs no escapes in an address.
+/// Writes the cursor that continues the list after `key`. It consists of letters, digits, `-`, `_` and `.`, so that it
+/// needs no escapes in a URL.
 pub(in crate::api) fn write(sort: KeySort, key: &Key) -> String {
     let KeyCursor { value, key_id } = KeyCursor::of(key, sort.column);
     let word = COLUMNS.iter().find(|(_, column)| *column == sort.column).map_or("", |(name, _)| name);
@@ -30,7 +31,7 @@ pub(in crate::api) fn write(sort: KeySort, key: &Key) -> String {
     format!("{sign}{word}.{key_id}.{digits}")
 }
 
-/// Reads a place and its order.
+/// Reads a cursor and the sort order that it belongs to.
 pub(in crate::api) fn read(text: &str) -> Result<(KeySort, KeyCursor), FieldError> {
     parse(text).ok_or_else(|| FieldError::new(Rule::ValueError, "Use the nextCursor of an earlier answer."))
 }

@@ -1,13 +1,12 @@
-//! `GET /v1/api-keys/{id}`
+//! `GET /v1/api-keys/{id}`: returns one key.
 
 use axum::response::Response;
 
-use super::shape::ApiKey;
+use super::dto::ApiKey;
 use crate::api::call::Call;
 use crate::api::failure::Failure;
-use crate::api::{answer, envelope};
+use crate::api::{envelope, response};
 
-/// Shows a key, also one that has ended.
 #[utoipa::path(
     get,
     path = "/v1/api-keys/{id}",
@@ -19,5 +18,5 @@ use crate::api::{answer, envelope};
 )]
 pub(in crate::api) async fn get(call: Call) -> Result<Response, Failure> {
     let details = call.service.get_key(&call.caller, &call.key_by_id()?).await?;
-    Ok(answer::tagged(envelope::ok(&call, ApiKey::from(&details.key)), &details.key))
+    Ok(response::tagged(envelope::ok(&call, ApiKey::from(&details.key)), &details.key))
 }

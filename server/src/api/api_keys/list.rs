@@ -1,4 +1,4 @@
-//! `GET /v1/api-keys`
+//! `GET /v1/api-keys`: lists the organization's keys.
 
 use axum::response::Response;
 use model::Timestamp;
@@ -10,13 +10,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::cursor;
-use super::shape::ApiKey;
+use super::dto::ApiKey;
 use crate::api::call::Call;
 use crate::api::envelope;
 use crate::api::failure::Failure;
 use crate::api::query::{LIMIT_DEFAULT, LIMIT_MAX, OFFSET_MAX, Query};
 
-/// Longest search, in characters.
+/// The longest search text, in characters.
 const SEARCH_LENGTH_MAX: usize = 200;
 
 /// Some keys.
@@ -39,7 +39,8 @@ struct ApiKeyPage<'a> {
     next_cursor: Option<String>,
 }
 
-/// Lists the organization's keys, the newest first; without `includeRevoked` those that work or can work again.
+/// Lists the newest keys first, unless `sort` asks for another order. Leaves out keys that have ended, unless `status`
+/// or `includeRevoked` asks for them.
 #[utoipa::path(
     get,
     path = "/v1/api-keys",
@@ -106,7 +107,7 @@ fn filter(query: &mut Query) -> KeyFilter {
     }
 }
 
-/// The views that are a status. The others are the console's.
+/// Parses a status. The other views of [`KeyView`] exist only for the console.
 fn read_status(word: &str) -> Result<KeyView, FieldError> {
     match KeyView::from_word(word) {
         Some(

@@ -1,12 +1,12 @@
-//! Keys of the whole organization, by id: `/v1/api-keys…`
+//! The keys of the whole organization, addressed by id: `/v1/api-keys…`
 
 pub(super) mod create;
 pub(super) mod cursor;
+mod dto;
 mod get;
 mod list;
 mod revoke;
 pub(super) mod rotate;
-mod shape;
 pub(super) mod update;
 
 pub(super) use create::create;
@@ -16,7 +16,6 @@ pub(super) use revoke::revoke;
 pub(super) use rotate::rotate;
 pub(super) use update::update;
 
-/// What the description of the API says of these.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(create::create, get::get, list::list, revoke::revoke, rotate::rotate, update::update))]
 pub(super) struct Operations;

@@ -1,4 +1,4 @@
-//! `DELETE /v1/api-keys/{id}`
+//! `DELETE /v1/api-keys/{id}`: revokes a key.
 
 use axum::response::Response;
 
@@ -6,7 +6,6 @@ use crate::api::call::Call;
 use crate::api::envelope;
 use crate::api::failure::Failure;
 
-/// Ends a key for good. Its record stays.
 #[utoipa::path(
     delete,
     path = "/v1/api-keys/{id}",
@@ -25,7 +24,7 @@ use crate::api::failure::Failure;
     ),
 )]
 pub(in crate::api) async fn revoke(call: Call) -> Result<Response, Failure> {
-    let (key, basis) = (call.key_by_id()?, call.basis()?);
-    call.service.revoke_key(&call.caller, &key, String::new(), &basis).await?;
+    let (key, precondition) = (call.key_by_id()?, call.precondition()?);
+    call.service.revoke_key(&call.caller, &key, String::new(), &precondition).await?;
     Ok(envelope::done(&call))
 }

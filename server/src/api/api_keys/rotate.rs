@@ -1,17 +1,16 @@
-//! `POST /v1/api-keys/{id}/rotate`
+//! `POST /v1/api-keys/{id}/rotate`: replaces the secret of a key.
 
 use axum::response::Response;
 use model::key::{RotateDraft, Rotation};
 use service::Action;
 use utoipa::ToSchema;
 
-use super::shape::{CreatedApiKey, answer_once};
+use super::dto::{CreatedApiKey, respond_idempotent};
 use crate::api::call::Call;
 use crate::api::failure::Failure;
 use crate::api::json::Members;
-use crate::api::{answer, envelope};
+use crate::api::{envelope, response};
 
-/// Replaces a key's secret and shows the new one, once. Without a body the old one ends at once.
 #[utoipa::path(
     post,
     path = "/v1/api-keys/{id}/rotate",
@@ -32,23 +31,26 @@ use crate::api::{answer, envelope};
     ),
 )]
 pub(in crate::api) async fn rotate(call: Call) -> Result<Response, Failure> {
-    let once = call.once()?;
-    if let Some(once) = &once
-        && let Some(repeated) = call.service.repeated_key(&call.caller, Action::UpdateKeys, once).await?
+    let idempotent_request = call.idempotent_request()?;
+    if let Some(idempotent_request) = &idempotent_request
+        && let Some(repeated) =
+            call.service.repeated_key(&call.caller, Action::UpdateKeys, idempotent_request).await?
     {
-        return Ok(answer_once(&call, &repeated));
+        return Ok(respond_idempotent(&call, &repeated));
     }
     let rotation = read(call.members_if_any()?)?;
-    let (key, basis) = (call.key_by_id()?, call.basis()?);
-    if let Some(once) = once {
-        let answered = call.service.rotate_key_once(&call.caller, &key, rotation, &basis, &once).await?;
-        return Ok(answer_once(&call, &answered));
+    let (key, precondition) = (call.key_by_id()?, call.precondition()?);
+    if let Some(idempotent_request) = idempotent_request {
+        let answered = call
+            .service
+            .rotate_key_idempotent(&call.caller, &key, rotation, &precondition, &idempotent_request)
+            .await?;
+        return Ok(respond_idempotent(&call, &answered));
     }
-    let rotated = call.service.rotate_key(&call.caller, &key, rotation, &basis).await?;
-    Ok(answer::tagged(envelope::secret(&call, CreatedApiKey::from(&rotated)), &rotated.key))
+    let rotated = call.service.rotate_key(&call.caller, &key, rotation, &precondition).await?;
+    Ok(response::tagged(envelope::secret(&call, CreatedApiKey::from(&rotated)), &rotated.key))
 }
 
-/// Reads and checks the body.
 pub(in crate::api) fn read(body: Members) -> Result<Rotation, Failure> {
     const GRACE: &str = "gracePeriodSeconds";
     let mut body = body.ignoring_null(&[GRACE]);

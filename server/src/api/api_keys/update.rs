@@ -1,17 +1,16 @@
-//! `PATCH /v1/api-keys/{id}`
+//! `PATCH /v1/api-keys/{id}`: changes a key.
 
 use axum::response::Response;
 use model::Timestamp;
 use model::key::{Access, AccessKeyPatchDraft, KeyName, KeyPatch};
 use utoipa::ToSchema;
 
-use super::shape::ApiKey;
+use super::dto::ApiKey;
 use crate::api::call::Call;
 use crate::api::failure::Failure;
 use crate::api::json::Members;
-use crate::api::{answer, envelope};
+use crate::api::{envelope, response};
 
-/// Changes what the body names; `{}` changes nothing.
 #[utoipa::path(
     patch,
     path = "/v1/api-keys/{id}",
@@ -31,12 +30,11 @@ use crate::api::{answer, envelope};
 )]
 pub(in crate::api) async fn update(call: Call) -> Result<Response, Failure> {
     let patch = read(call.members()?, call.service.now())?;
-    let (key, basis) = (call.key_by_id()?, call.basis()?);
-    let key = call.service.update_key(&call.caller, &key, patch, &basis).await?;
-    Ok(answer::tagged(envelope::ok(&call, ApiKey::from(&key)), &key))
+    let (key, precondition) = (call.key_by_id()?, call.precondition()?);
+    let key = call.service.update_key(&call.caller, &key, patch, &precondition).await?;
+    Ok(response::tagged(envelope::ok(&call, ApiKey::from(&key)), &key))
 }
 
-/// Reads and checks the body.
 pub(in crate::api) fn read(body: Members, now: Timestamp) -> Result<KeyPatch, Failure> {
     let mut body = body.ignoring_null(&["name", "scope"]);
     let draft = AccessKeyPatchDraft {

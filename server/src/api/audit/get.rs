@@ -1,14 +1,14 @@
-//! `GET /v1/organizations/audit/logs/{audit_id}`
+//! `GET /v1/organizations/audit/logs/{audit_id}`: returns one audit record.
 
 use axum::response::Response;
 use model::id::AuditId;
 
-use super::shape::AuditEventResponse;
-use crate::api::answer;
+use super::dto::AuditEventResponse;
 use crate::api::call::Call;
 use crate::api::failure::Failure;
+use crate::api::response;
 
-/// Shows a record. What is no id finds nothing, like an id that nothing has.
+/// A malformed id is treated like an unknown one.
 #[utoipa::path(
     get,
     path = "/v1/organizations/audit/logs/{audit_id}",
@@ -21,5 +21,5 @@ use crate::api::failure::Failure;
 pub(in crate::api) async fn get(call: Call) -> Result<Response, Failure> {
     let id = AuditId::parse(&call.parameter(0)).unwrap_or_else(|_| AuditId::from_random(""));
     let event = call.service.get_audit_event(&call.caller, &id).await?;
-    Ok(answer::ok(AuditEventResponse::from(&event)))
+    Ok(response::ok(AuditEventResponse::from(&event)))
 }

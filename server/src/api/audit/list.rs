@@ -1,4 +1,4 @@
-//! `GET /v1/organizations/audit/logs`
+//! `GET /v1/organizations/audit/logs`: lists audit records.
 
 use axum::response::Response;
 use model::audit::{AuditFilter, check_action_word, check_resource_word};
@@ -6,10 +6,10 @@ use model::page::{PAGE_SIZE_MAX, PageSize};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::shape::AuditEventResponse;
-use crate::api::answer;
+use super::dto::AuditEventResponse;
 use crate::api::call::Call;
 use crate::api::failure::Failure;
+use crate::api::response;
 
 #[derive(Serialize, ToSchema)]
 struct AuditEventListResponse<'a> {
@@ -26,7 +26,6 @@ struct AuditEventListResponse<'a> {
     limit: u32,
 }
 
-/// Lists records, newest first.
 #[utoipa::path(
     get,
     path = "/v1/organizations/audit/logs",
@@ -61,5 +60,5 @@ pub(in crate::api) async fn list(call: Call) -> Result<Response, Failure> {
     let filter = AuditFilter { resource, resource_id, actor_id, action, from, until };
     let page = call.service.list_audit(&call.caller, &filter, skip.into(), limit).await?;
     let results = page.events.iter().map(AuditEventResponse::from).collect();
-    Ok(answer::ok(AuditEventListResponse { results, total: page.total, skip, limit }))
+    Ok(response::ok(AuditEventListResponse { results, total: page.total, skip, limit }))
 }

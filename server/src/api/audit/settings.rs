@@ -1,15 +1,14 @@
-//! `GET` and `PATCH /v1/organizations/audit/settings`
+//! `GET` and `PATCH /v1/organizations/audit/settings`: returns and changes the audit settings.
 
 use axum::response::Response;
 use model::audit::AuditSettings;
 use utoipa::ToSchema;
 
-use crate::api::answer;
 use crate::api::call::Call;
 use crate::api::failure::Failure;
 use crate::api::json::Members;
+use crate::api::response;
 
-/// Shows what is audited.
 #[utoipa::path(
     get,
     path = "/v1/organizations/audit/settings",
@@ -20,10 +19,9 @@ use crate::api::json::Members;
     responses((status = 200, description = "The settings.", body = AuditSettings)),
 )]
 pub(in crate::api) async fn settings(call: Call) -> Result<Response, Failure> {
-    Ok(answer::ok(call.service.audit_settings(&call.caller).await?))
+    Ok(response::ok(call.service.audit_settings(&call.caller).await?))
 }
 
-/// Changes what is audited; `{}` changes nothing.
 #[utoipa::path(
     patch,
     path = "/v1/organizations/audit/settings",
@@ -38,10 +36,10 @@ pub(in crate::api) async fn settings(call: Call) -> Result<Response, Failure> {
 pub(in crate::api) async fn update_settings(call: Call) -> Result<Response, Failure> {
     let read_auditing_enabled = read(call.members()?)?;
     let settings = call.service.update_audit_settings(&call.caller, read_auditing_enabled).await?;
-    Ok(answer::ok(settings))
+    Ok(response::ok(settings))
 }
 
-/// Reads the body: whether reads are audited from now on, if it says so.
+/// Reads the body. Returns the new value of `read_auditing_enabled`, or `None` if it is absent or null.
 pub(in crate::api) fn read(body: Members) -> Result<Option<bool>, Failure> {
     let mut body = body.ignoring_null(&["read_auditing_enabled"]);
     let read_auditing_enabled = body.flag("read_auditing_enabled");

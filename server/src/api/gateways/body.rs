@@ -1,4 +1,4 @@
-//! The bodies that make and change a gateway.
+//! The request bodies that create and change a gateway.
 
 use model::gateway::{GatewayDraft, GatewayPatch, HandedHeader, NewGateway, Otherwise, RuleAccess};
 use model::key::{Operation, Permission, ResourceType};
@@ -7,19 +7,17 @@ use utoipa::ToSchema;
 use crate::api::failure::Failure;
 use crate::api::json::Members;
 
-/// Reads and checks the body that makes a gateway.
 pub(in crate::api) fn read_new(body: Members) -> Result<NewGateway, Failure> {
     let (body, draft) = read(body);
     body.finish(draft.check())
 }
 
-/// Reads and checks the body that changes one.
 pub(in crate::api) fn read_patch(body: Members) -> Result<GatewayPatch, Failure> {
     let (body, draft) = read(body);
     body.finish(draft.check_patch())
 }
 
-/// Reads the members, and gives those that nobody asked for.
+/// Reads the draft. Also returns the members, which hold the errors so far and the members that are unknown.
 fn read(body: Members) -> (Members, GatewayDraft) {
     let names = ["name", "key_header", "rules", "otherwise", "headers", "hide_key"];
     let mut body = body.ignoring_null(&names);

@@ -1,15 +1,14 @@
-//! `POST /v1/gateways`
+//! `POST /v1/gateways`: creates a gateway.
 
 use axum::response::Response;
-use model::gateway::{GatewayRow, GatewaySeen};
+use model::gateway::{GatewayActivity, GatewayRow};
 
 use super::GatewayModel;
 use super::body::{self, GatewayCreateRequest};
-use crate::api::answer;
 use crate::api::call::Call;
 use crate::api::failure::Failure;
+use crate::api::response;
 
-/// Adds a gateway.
 #[utoipa::path(
     post,
     path = "/v1/gateways",
@@ -27,5 +26,5 @@ use crate::api::failure::Failure;
 pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {
     let new = body::read_new(call.members()?)?;
     let gateway = call.service.create_gateway(&call.caller, new).await?;
-    Ok(answer::ok(GatewayModel::from(&GatewayRow::new(gateway, &GatewaySeen::default()))))
+    Ok(response::ok(GatewayModel::from(&GatewayRow::new(gateway, &GatewayActivity::default()))))
 }

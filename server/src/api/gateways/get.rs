@@ -1,13 +1,12 @@
-//! `GET /v1/gateways/{gateway_id}`
+//! `GET /v1/gateways/{gateway_id}`: returns one gateway.
 
 use axum::response::Response;
 
 use super::GatewayModel;
-use crate::api::answer;
 use crate::api::call::Call;
 use crate::api::failure::Failure;
+use crate::api::response;
 
-/// Shows a gateway.
 #[utoipa::path(
     get,
     path = "/v1/gateways/{gateway_id}",
@@ -20,5 +19,5 @@ use crate::api::failure::Failure;
 )]
 pub(in crate::api) async fn get(call: Call) -> Result<Response, Failure> {
     let gateway = call.service.gateway_row(&call.caller, &call.gateway()?).await?;
-    Ok(answer::ok(GatewayModel::from(&gateway)))
+    Ok(response::ok(GatewayModel::from(&gateway)))
 }

@@ -1,13 +1,13 @@
-//! `GET /v1/gateways`
+//! `GET /v1/gateways`: lists the gateways.
 
 use axum::response::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::GatewayModel;
-use crate::api::answer;
 use crate::api::call::Call;
 use crate::api::failure::Failure;
+use crate::api::response;
 
 #[derive(Serialize, ToSchema)]
 struct GatewayList<'a> {
@@ -18,7 +18,6 @@ struct GatewayList<'a> {
     total: usize,
 }
 
-/// Lists the gateways.
 #[utoipa::path(
     get,
     path = "/v1/gateways",
@@ -33,5 +32,5 @@ pub(in crate::api) async fn list(call: Call) -> Result<Response, Failure> {
     let gateways = call.service.gateway_rows(&call.caller).await?;
     let results: Vec<_> = gateways.iter().map(GatewayModel::from).collect();
     let total = results.len();
-    Ok(answer::ok(GatewayList { results, total }))
+    Ok(response::ok(GatewayList { results, total }))
 }

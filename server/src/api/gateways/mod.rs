@@ -2,10 +2,10 @@
 
 pub(super) mod body;
 mod create;
+mod dto;
 mod get;
 mod list;
 mod remove;
-mod shape;
 mod snippet;
 mod update;
 
@@ -16,9 +16,8 @@ pub(super) use remove::remove;
 pub(super) use snippet::snippet;
 pub(super) use update::update;
 
-pub use shape::GatewayModel;
+pub use dto::GatewayModel;
 
-/// What the description of the API says of these.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(create::create, get::get, list::list, remove::remove, snippet::snippet, update::update))]
 pub(super) struct Operations;

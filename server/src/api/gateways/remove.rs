@@ -1,12 +1,11 @@
-//! `DELETE /v1/gateways/{gateway_id}`
+//! `DELETE /v1/gateways/{gateway_id}`: removes a gateway.
 
 use axum::response::Response;
 
-use crate::api::answer::{self, GenericSuccessResponse};
 use crate::api::call::Call;
 use crate::api::failure::Failure;
+use crate::api::response::{self, GenericSuccessResponse};
 
-/// Removes a gateway.
 #[utoipa::path(
     delete,
     path = "/v1/gateways/{gateway_id}",
@@ -19,5 +18,5 @@ use crate::api::failure::Failure;
 )]
 pub(in crate::api) async fn remove(call: Call) -> Result<Response, Failure> {
     call.service.remove_gateway(&call.caller, &call.gateway()?).await?;
-    Ok(answer::done())
+    Ok(response::done())
 }

@@ -1,4 +1,4 @@
-//! `GET /v1/gateways/{gateway_id}/snippet`
+//! `GET /v1/gateways/{gateway_id}/snippet`: generates the configuration of a proxy.
 
 use axum::response::Response;
 use model::field::{FieldErrors, Rule};
@@ -6,11 +6,11 @@ use model::gateway::{Proxy, ProxyAddress};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::api::answer;
 use crate::api::call::Call;
 use crate::api::failure::Failure;
+use crate::api::response;
 
-/// Where the upstream is when nothing is said: a usual place, to be replaced.
+/// The upstream if the client names none: a common address, which the user has to replace.
 const UPSTREAM: &str = "http://127.0.0.1:8080";
 
 /// A proxy's configuration.
@@ -22,7 +22,6 @@ struct GatewaySnippet {
     text: String,
 }
 
-/// Writes a proxy's configuration.
 #[utoipa::path(
     get,
     path = "/v1/gateways/{gateway_id}/snippet",
@@ -55,5 +54,5 @@ pub(in crate::api) async fn snippet(call: Call) -> Result<Response, Failure> {
     let ((proxy, server), upstream) = missing.or(proxy.zip(server).zip(upstream)).map_err(Failure::Query)?;
     let gateway = call.service.get_gateway(&call.caller, &call.gateway()?).await?;
     let text = model::gateway::snippet(proxy, &gateway, &server, &upstream);
-    Ok(answer::ok(GatewaySnippet { proxy, text }))
+    Ok(response::ok(GatewaySnippet { proxy, text }))
 }

@@ -1,14 +1,13 @@
-//! `PATCH /v1/gateways/{gateway_id}`
+//! `PATCH /v1/gateways/{gateway_id}`: changes a gateway.
 
 use axum::response::Response;
 
 use super::GatewayModel;
 use super::body::{self, GatewayUpdateRequest};
-use crate::api::answer;
 use crate::api::call::Call;
 use crate::api::failure::Failure;
+use crate::api::response;
 
-/// Changes a gateway.
 #[utoipa::path(
     patch,
     path = "/v1/gateways/{gateway_id}",
@@ -26,5 +25,5 @@ use crate::api::failure::Failure;
 pub(in crate::api) async fn update(call: Call) -> Result<Response, Failure> {
     let patch = body::read_patch(call.members()?)?;
     let gateway = call.service.update_gateway(&call.caller, &call.gateway()?, patch, None).await?;
-    Ok(answer::ok(GatewayModel::from(&gateway)))
+    Ok(response::ok(GatewayModel::from(&gateway)))
 }

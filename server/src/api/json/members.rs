@@ -1,7 +1,7 @@
-//! The members of an object, read one by one into a draft.
+//! Reads the members of a JSON object one by one into a draft.
 //!
-//! Only types are judged here; what a value may be is the draft's own matter. Both kinds of broken rules are reported
-//! together, and a value of the wrong type is not also said to be missing.
+//! Only types are checked here; the draft checks the values. Both kinds of errors are reported together. A value of the
+//! wrong type is not reported as missing as well.
 
 use model::field::{FieldError, FieldErrors, Rule, Step};
 use model::key::Change;
@@ -10,12 +10,12 @@ use serde_json::{Map, Value};
 use super::tree::{Json, into_map};
 use crate::api::failure::Failure;
 
-/// Unknown members that are named in an answer.
+/// The most unknown members that a response lists.
 const UNKNOWN_MAX: usize = 20;
-/// The longest name of an unknown member that is repeated in an answer.
+/// The longest name of an unknown member that a response repeats, in bytes.
 const NAME_SHOWN_MAX: usize = 24;
 
-/// Members not read yet, and what was wrong with those that were.
+/// The members that have not been read yet, and the errors of those that have.
 #[derive(Debug, Default)]
 pub(in crate::api) struct Members {
     left: Vec<(String, Json)>,
@@ -27,26 +27,25 @@ impl Members {
         Self { left: members, errors: FieldErrors::default() }
     }
 
-    /// Says for which members `null` means the same as leaving them out. For others it is of the wrong type.
+    /// Treats `null` as absence for these members. For others it is a value of the wrong type, unless they are read as
+    /// a change.
     #[must_use]
     pub(in crate::api) fn ignoring_null(mut self, names: &[&str]) -> Self {
         self.left.retain(|(name, value)| !(matches!(value, Json::Null) && names.contains(&name.as_str())));
         self
     }
 
-    /// A text.
     pub(in crate::api) fn text(&mut self, name: &str) -> Option<String> {
         let value = self.take(name)?;
         self.errors.take(name, text_of(value))
     }
 
-    /// A whole number. One that no draft can hold becomes the nearest that it can, which is out of every range too.
+    /// A whole number. A number outside `i64` becomes the nearest `i64`, which is outside every allowed range too.
     pub(in crate::api) fn integer(&mut self, name: &str) -> Option<i64> {
         let value = self.take(name)?;
         self.errors.take(name, integer_of(&value))
     }
 
-    /// A yes or no.
     pub(in crate::api) fn flag(&mut self, name: &str) -> Option<bool> {
         let value = self.take(name)?;
         let flag = match value {
@@ -56,7 +55,7 @@ impl Members {
         self.errors.take(name, flag)
     }
 
-    /// A list of texts. One of the wrong type leaves an empty text in its place, so that the others keep theirs.
+    /// A list of texts. An item of the wrong type becomes an empty text, so that the other items keep their indexes.
     pub(in crate::api) fn texts(&mut self, name: &str) -> Option<Vec<String>> {
         let items = self.list(name)?.into_iter().enumerate();
         let texts = items.map(|(index, item)| {
@@ -68,7 +67,7 @@ impl Members {
         Some(texts.collect())
     }
 
-    /// A list of anything.
+    /// A list with items of any type.
     pub(super) fn list(&mut self, name: &str) -> Option<Vec<Json>> {
         let value = self.take(name)?;
         let list = match value {
@@ -78,24 +77,24 @@ impl Members {
         self.errors.take(name, list)
     }
 
-    /// An object, to be read member by member. Hand it to [`Members::put_back`] then.
+    /// An object, to be read member by member. Pass it to [`Members::put_back`] when all its members are read.
     pub(in crate::api) fn object(&mut self, name: &str) -> Option<Self> {
         let value = self.take(name)?;
         self.errors.take(name, object_of(value)).map(Self::new)
     }
 
-    /// An object with members of any kind.
+    /// An object with any members.
     pub(in crate::api) fn map(&mut self, name: &str) -> Option<Map<String, Value>> {
         let value = self.take(name)?;
         self.errors.take(name, object_of(value)).map(into_map)
     }
 
-    /// A text to set, or `null` to remove it.
+    /// A text to set. `null` removes the value.
     pub(in crate::api) fn text_change(&mut self, name: &str) -> Change<String> {
         self.change(name, Self::text)
     }
 
-    /// A whole number to set, or `null` to remove it.
+    /// A whole number to set. `null` removes the value.
     pub(in crate::api) fn integer_change(&mut self, name: &str) -> Change<i64> {
         self.change(name, Self::integer)
     }
@@ -108,12 +107,12 @@ impl Members {
         read(self, name).map_or(Change::Keep, Change::Set)
     }
 
-    /// Notes what was wrong inside an object that was read from here.
+    /// Collects the errors of an object that was read from here.
     pub(in crate::api) fn put_back(&mut self, location: &[Step], inner: Self) {
         self.errors.append_at(location, inner.into_errors());
     }
 
-    /// The checked draft, or all that is wrong with it: types, values, and members that nobody asked for.
+    /// Returns the checked draft, or all errors: wrong types, invalid values, and unknown members.
     pub(in crate::api) fn finish<T>(mut self, checked: Result<T, FieldErrors>) -> Result<T, Failure> {
         let value = match checked {
             Ok(value) => Some(value),
@@ -139,8 +138,8 @@ impl Members {
     }
 }
 
-/// The name of an unknown member, where it reads like one. Anything else may be a key in the wrong place, or a good part
-/// of one, which must not come back in an answer.
+/// The name of an unknown member if it looks like a name, and `…` otherwise. Any other text may be a leaked secret or a
+/// large part of one, which a response must not repeat.
 fn shown(name: &str) -> &str {
     let reads_like_a_name = (1..=NAME_SHOWN_MAX).contains(&name.len())
         && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_uppercase() || byte == b'_');
@@ -162,7 +161,7 @@ pub(super) fn object_of(value: Json) -> Result<Vec<(String, Json)>, FieldError> 
 }
 
 fn integer_of(value: &Json) -> Result<i64, FieldError> {
-    /// 2⁶³, the first number beyond the range.
+    /// 2⁶³, the first number beyond the range of `i64`.
     const BEYOND: f64 = 9_223_372_036_854_775_808.0;
     let Json::Number(number) = value else {
         return Err(FieldError::new(Rule::IntType, "Use a whole number."));

@@ -1,4 +1,4 @@
-//! From bytes to the members of the outermost object.
+//! Parses a body into the members of its outermost object.
 
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
@@ -8,10 +8,10 @@ use super::members::Members;
 use super::tree::{DUPLICATE_MEMBER, Json};
 use crate::api::failure::Failure;
 
-/// Reads a body. Nothing when it is empty.
+/// Reads a body. Returns `None` if it is empty.
 pub(in crate::api) fn read(headers: &HeaderMap, body: &[u8]) -> Result<Option<Members>, Failure> {
     if body.is_empty() {
-        // Some clients name a content type for no content, `curl -d ''` among them.
+        // Some clients send a content type without content, for example `curl -d ''`.
         return Ok(None);
     }
     if !headers.get_all(CONTENT_TYPE).iter().all(|value| value.to_str().is_ok_and(is_json)) {
@@ -24,18 +24,18 @@ pub(in crate::api) fn read(headers: &HeaderMap, body: &[u8]) -> Result<Option<Me
     }
 }
 
-/// The refusal of a body that is not there.
+/// The error for a missing body.
 pub(in crate::api) fn missing() -> Failure {
     Failure::whole_body(vec![], Rule::Missing, "Send a JSON object as the body.")
 }
 
-/// Whether a content type means JSON.
+/// Whether a content type is `application/json`, with or without parameters.
 pub(in crate::api) fn is_json(content_type: &str) -> bool {
     let kind = content_type.split(';').next().unwrap_or_default();
     kind.trim().eq_ignore_ascii_case("application/json")
 }
 
-/// Says where reading ended, and why in our own words: the parser's may repeat what was sent.
+/// Reports where parsing stopped, and the reason in our own words. The parser's message could repeat what the client sent.
 fn not_json(error: &serde_json::Error, body: &[u8]) -> Failure {
     let reason = error.to_string();
     let message = if error.is_eof() {
@@ -52,7 +52,7 @@ fn not_json(error: &serde_json::Error, body: &[u8]) -> Failure {
     Failure::whole_body(vec![Step::from(offset(error, body))], Rule::JsonInvalid, message)
 }
 
-/// The byte at which reading ended. The parser counts lines and, in bytes from 1, columns.
+/// The byte at which parsing stopped. The parser reports a line and a column, both from 1; columns count bytes.
 fn offset(error: &serde_json::Error, body: &[u8]) -> usize {
     if error.is_eof() {
         return body.len();

@@ -1,11 +1,11 @@
-//! The rules of a gateway in a body.
+//! Reads the rules of a gateway.
 
 use model::gateway::{RuleDraft, RuleResourceDraft};
 
 use super::members::{Members, object_of};
 
 impl Members {
-    /// A list of rules. One of the wrong type leaves an empty rule in its place, so that the others keep theirs.
+    /// A list of rules. An item of the wrong type becomes an empty rule, so that the other items keep their indexes.
     pub(in crate::api) fn rules(&mut self, name: &str) -> Option<Vec<RuleDraft>> {
         let items = self.list(name)?.into_iter().enumerate();
         let rules = items.map(|(index, item)| {

@@ -1,11 +1,11 @@
-//! The scopes in a body.
+//! Reads scopes.
 
 use model::key::ScopeDraft;
 
 use super::members::{Members, object_of};
 
 impl Members {
-    /// A list of scopes. One of the wrong type leaves an empty scope in its place, so that the others keep theirs.
+    /// A list of scopes. An item of the wrong type becomes an empty scope, so that the other items keep their indexes.
     pub(in crate::api) fn scopes(&mut self, name: &str) -> Option<Vec<ScopeDraft>> {
         let items = self.list(name)?.into_iter().enumerate();
         let scopes = items.map(|(index, item)| {

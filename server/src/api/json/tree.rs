@@ -1,4 +1,4 @@
-//! A JSON value as it was sent: members in their order, and none twice.
+//! A JSON value as it was sent. Members keep their order, and duplicate members are refused.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -6,23 +6,17 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-/// What the refusal of a repeated member begins with.
+/// The beginning of the error message for a duplicate member.
 pub(super) const DUPLICATE_MEMBER: &str = "duplicate member";
 
-/// A JSON value. Of two members of one name each reader would believe another one, so there cannot be two.
+/// A JSON value. It refuses duplicate members, because different readers would use different ones.
 #[derive(Debug)]
 pub(in crate::api) enum Json {
-    /// `null`
     Null,
-    /// `true` or `false`
     Bool(bool),
-    /// Any number.
     Number(Number),
-    /// A string.
     Text(String),
-    /// An array.
     List(Vec<Json>),
-    /// An object.
     Object(Vec<(String, Json)>),
 }
 
@@ -39,7 +33,7 @@ impl From<Json> for Value {
     }
 }
 
-/// The members of an object as the model keeps them.
+/// The members of an object as the map that the model uses.
 pub(super) fn into_map(members: Vec<(String, Json)>) -> Map<String, Value> {
     members.into_iter().map(|(name, value)| (name, value.into())).collect()
 }

@@ -1,11 +1,11 @@
-//! The members of an organization in a body.
+//! Reads the users of an organization.
 
 use model::user::UserDraft;
 
 use super::members::{Members, object_of};
 
 impl Members {
-    /// One new member, whose fields these are.
+    /// A new user, whose members are those of this object.
     pub(in crate::api) fn user(&mut self) -> UserDraft {
         UserDraft {
             email: self.text("email"),
@@ -16,7 +16,7 @@ impl Members {
         }
     }
 
-    /// A list of new members. One of the wrong type leaves an empty one in its place, so that the others keep theirs.
+    /// A list of new users. An item of the wrong type becomes an empty user, so that the other items keep their indexes.
     pub(in crate::api) fn users(&mut self, name: &str) -> Option<Vec<UserDraft>> {
         let items = self.list(name)?.into_iter().enumerate();
         let users = items.map(|(index, item)| {
@@ -38,5 +38,5 @@ impl Members {
     }
 }
 
-/// Members of a user for which `null` is the same as leaving them out.
+/// Members of a user for which `null` means absence.
 pub(in crate::api) const OPTIONAL_OF_USER: &[&str] = &["avatar_url", "role", "metadata"];

@@ -1,4 +1,4 @@
-//! `POST /v1/organizations/users/{user_email}/api-keys`
+//! `POST /v1/organizations/users/{user_email}/api-keys`: creates a key and returns its secret.
 
 use axum::response::Response;
 use model::Timestamp;
@@ -6,13 +6,12 @@ use model::key::{KeyDraft, KeyName, NewKey, Permissions, ResourceScope};
 use service::Action;
 use utoipa::ToSchema;
 
-use super::shape::{APIKeyCreateResponse, answer_once};
-use crate::api::answer;
+use super::dto::{APIKeyCreateResponse, respond_idempotent};
 use crate::api::call::Call;
 use crate::api::failure::Failure;
 use crate::api::json::Members;
+use crate::api::response;
 
-/// Makes a key and shows its secret, once.
 #[utoipa::path(
     post,
     path = "/v1/organizations/users/{user_email}/api-keys",
@@ -34,23 +33,25 @@ use crate::api::json::Members;
     ),
 )]
 pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {
-    let once = call.once()?;
-    if let Some(once) = &once
-        && let Some(repeated) = call.service.repeated_key(&call.caller, Action::CreateKeys, once).await?
+    let idempotent_request = call.idempotent_request()?;
+    if let Some(idempotent_request) = &idempotent_request
+        && let Some(repeated) =
+            call.service.repeated_key(&call.caller, Action::CreateKeys, idempotent_request).await?
     {
-        return Ok(answer_once(&repeated));
+        return Ok(respond_idempotent(&repeated));
     }
     let new = read(call.members()?, call.service.now())?;
     let (service, user) = (&call.service, call.user());
-    if let Some(once) = once {
-        return Ok(answer_once(&service.create_key_once(&call.caller, &user, new, &once).await?));
+    if let Some(idempotent_request) = idempotent_request {
+        return Ok(respond_idempotent(
+            &service.create_key_idempotent(&call.caller, &user, new, &idempotent_request).await?,
+        ));
     }
     let created = service.create_key(&call.caller, &user, new).await?;
-    let response = answer::secret(APIKeyCreateResponse::of(&created, service.now()));
-    Ok(answer::tagged(response, &created.key))
+    let response = response::secret(APIKeyCreateResponse::of(&created, service.now()));
+    Ok(response::tagged(response, &created.key))
 }
 
-/// Reads and checks the body.
 pub(in crate::api) fn read(body: Members, now: Timestamp) -> Result<NewKey, Failure> {
     let mut body = body.ignoring_null(&["description", "scopes", "rate_limit_override", "expires_at"]);
     let draft = KeyDraft {

@@ -1,13 +1,13 @@
-//! `GET /v1/organizations/users/{user_email}/api-keys`
+//! `GET /v1/organizations/users/{user_email}/api-keys`: lists the keys of a user.
 
 use axum::response::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::shape::APIKeyModel;
-use crate::api::answer;
+use super::dto::APIKeyModel;
 use crate::api::call::Call;
 use crate::api::failure::Failure;
+use crate::api::response;
 
 /// An object, because the published client cannot read a list here.
 #[derive(Serialize, ToSchema)]
@@ -19,7 +19,6 @@ struct APIKeyList<'a> {
     total: usize,
 }
 
-/// Lists a user's keys: active ones, or all.
 #[utoipa::path(
     get,
     path = "/v1/organizations/users/{user_email}/api-keys",
@@ -40,5 +39,5 @@ pub(in crate::api) async fn list(call: Call) -> Result<Response, Failure> {
     let keys = call.service.list_keys_of_user(&call.caller, &call.user(), include_revoked).await?;
     let now = call.service.now();
     let results = keys.iter().map(|key| APIKeyModel::of(key, now)).collect();
-    Ok(answer::ok(APIKeyList { results, total: keys.len() }))
+    Ok(response::ok(APIKeyList { results, total: keys.len() }))
 }

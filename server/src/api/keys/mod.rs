@@ -1,20 +1,19 @@
-//! Keys: `/v1/organizations/users/{user_email}/api-keys…`
+//! The keys of a user, addressed by name: `/v1/organizations/users/{user_email}/api-keys…`
 
 pub(super) mod create;
+mod dto;
 mod list;
 mod revoke;
 pub(super) mod rotate;
-mod shape;
 pub(super) mod update;
 
 pub(super) use create::create;
+pub(super) use dto::APIKeyCreateResponse;
 pub(super) use list::list;
 pub(super) use revoke::revoke;
 pub(super) use rotate::rotate;
-pub(super) use shape::APIKeyCreateResponse;
 pub(super) use update::update;
 
-/// What the description of the API says of these.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(create::create, list::list, revoke::revoke, rotate::rotate, update::update))]
 pub(super) struct Operations;

@@ -1,12 +1,11 @@
-//! `DELETE /v1/organizations/users/{user_email}/api-keys/{key_name}`
+//! `DELETE /v1/organizations/users/{user_email}/api-keys/{key_name}`: revokes a key.
 
 use axum::response::Response;
 
-use crate::api::answer::{self, GenericSuccessResponse};
 use crate::api::call::Call;
 use crate::api::failure::Failure;
+use crate::api::response::{self, GenericSuccessResponse};
 
-/// Ends a key for good. Its record stays.
 #[utoipa::path(
     delete,
     path = "/v1/organizations/users/{user_email}/api-keys/{key_name}",
@@ -26,6 +25,6 @@ use crate::api::failure::Failure;
     ),
 )]
 pub(in crate::api) async fn revoke(call: Call) -> Result<Response, Failure> {
-    call.service.revoke_key(&call.caller, &call.key(), String::new(), &call.basis()?).await?;
-    Ok(answer::done())
+    call.service.revoke_key(&call.caller, &call.key(), String::new(), &call.precondition()?).await?;
+    Ok(response::done())
 }

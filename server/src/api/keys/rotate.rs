@@ -1,17 +1,16 @@
-//! `POST /v1/organizations/users/{user_email}/api-keys/{key_name}/rotate`
+//! `POST /v1/organizations/users/{user_email}/api-keys/{key_name}/rotate`: replaces the secret of a key.
 
 use axum::response::Response;
 use model::key::{RotateDraft, Rotation};
 use service::Action;
 use utoipa::ToSchema;
 
-use super::shape::{APIKeyCreateResponse, answer_once};
-use crate::api::answer;
+use super::dto::{APIKeyCreateResponse, respond_idempotent};
 use crate::api::call::Call;
 use crate::api::failure::Failure;
 use crate::api::json::Members;
+use crate::api::response;
 
-/// Replaces a key's secret and shows the new one, once. Without a body the old one ends at once.
 #[utoipa::path(
     post,
     path = "/v1/organizations/users/{user_email}/api-keys/{key_name}/rotate",
@@ -35,23 +34,27 @@ use crate::api::json::Members;
     ),
 )]
 pub(in crate::api) async fn rotate(call: Call) -> Result<Response, Failure> {
-    let once = call.once()?;
-    if let Some(once) = &once
-        && let Some(repeated) = call.service.repeated_key(&call.caller, Action::UpdateKeys, once).await?
+    let idempotent_request = call.idempotent_request()?;
+    if let Some(idempotent_request) = &idempotent_request
+        && let Some(repeated) =
+            call.service.repeated_key(&call.caller, Action::UpdateKeys, idempotent_request).await?
     {
-        return Ok(answer_once(&repeated));
+        return Ok(respond_idempotent(&repeated));
     }
     let rotation = read(call.members_if_any()?)?;
-    let (service, key, basis) = (&call.service, call.key(), call.basis()?);
-    if let Some(once) = once {
-        return Ok(answer_once(&service.rotate_key_once(&call.caller, &key, rotation, &basis, &once).await?));
+    let (service, key, precondition) = (&call.service, call.key(), call.precondition()?);
+    if let Some(idempotent_request) = idempotent_request {
+        return Ok(respond_idempotent(
+            &service
+                .rotate_key_idempotent(&call.caller, &key, rotation, &precondition, &idempotent_request)
+                .await?,
+        ));
     }
-    let rotated = service.rotate_key(&call.caller, &key, rotation, &basis).await?;
-    let response = answer::secret(APIKeyCreateResponse::of(&rotated, service.now()));
-    Ok(answer::tagged(response, &rotated.key))
+    let rotated = service.rotate_key(&call.caller, &key, rotation, &precondition).await?;
+    let response = response::secret(APIKeyCreateResponse::of(&rotated, service.now()));
+    Ok(response::tagged(response, &rotated.key))
 }
 
-/// Reads and checks the body.
 pub(in crate::api) fn read(body: Members) -> Result<Rotation, Failure> {
     let mut body = body.ignoring_null(&["grace_period_seconds"]);
     let draft = RotateDraft { grace_period_seconds: body.integer("grace_period_seconds") };

@@ -1,4 +1,4 @@
-//! `PATCH /v1/organizations/users/{user_email}/api-keys/{key_name}`
+//! `PATCH /v1/organizations/users/{user_email}/api-keys/{key_name}`: changes a key.
 
 use axum::response::Response;
 use model::Timestamp;
@@ -7,13 +7,12 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 
-use super::shape::APIKeyModel;
-use crate::api::answer;
+use super::dto::APIKeyModel;
 use crate::api::call::Call;
 use crate::api::failure::Failure;
 use crate::api::json::Members;
+use crate::api::response;
 
-/// Changes what the body names; `{}` changes nothing.
 #[utoipa::path(
     patch,
     path = "/v1/organizations/users/{user_email}/api-keys/{key_name}",
@@ -36,11 +35,10 @@ use crate::api::json::Members;
 )]
 pub(in crate::api) async fn update(call: Call) -> Result<Response, Failure> {
     let patch = read(call.members()?, call.service.now())?;
-    let key = call.service.update_key(&call.caller, &call.key(), patch, &call.basis()?).await?;
-    Ok(answer::tagged(answer::ok(APIKeyModel::of(&key, call.service.now())), &key))
+    let key = call.service.update_key(&call.caller, &call.key(), patch, &call.precondition()?).await?;
+    Ok(response::tagged(response::ok(APIKeyModel::of(&key, call.service.now())), &key))
 }
 
-/// Reads and checks the body.
 pub(in crate::api) fn read(body: Members, now: Timestamp) -> Result<KeyPatch, Failure> {
     let mut body = body.ignoring_null(&["name", "permissions", "scopes", "status"]);
     let draft = KeyPatchDraft {
@@ -83,7 +81,7 @@ struct APIKeyUpdateRequest {
     status: Option<StatusChange>,
 }
 
-/// What the status of a key can be set to.
+/// The values to which a request can set the status of a key.
 enum StatusChange {}
 
 impl utoipa::PartialSchema for StatusChange {

@@ -1,4 +1,4 @@
-//! What the description says of the API as a whole.
+//! The parts of the OpenAPI document that concern the API as a whole.
 
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
@@ -7,9 +7,9 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 use crate::api::problem::ErrorResponse;
 
-/// The scheme of an API key.
+/// The name of the security scheme for API keys.
 pub(super) const KEY: &str = "key";
-/// The scheme of the operator's token.
+/// The name of the security scheme for the operator's token.
 pub(super) const OPERATOR: &str = "operator";
 
 #[derive(utoipa::OpenApi)]
@@ -47,12 +47,12 @@ pub(super) const OPERATOR: &str = "operator";
 )]
 struct Base;
 
-/// The description without operations.
+/// The document without operations.
 pub(super) fn document() -> OpenApi {
     Base::openapi()
 }
 
-/// How callers prove themselves.
+/// The ways in which callers authenticate.
 pub(super) fn security_schemes() -> impl Iterator<Item = (String, RefOr<SecurityScheme>)> {
     let bearer = |sentence: &str| {
         SecurityScheme::Http(

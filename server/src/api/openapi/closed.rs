@@ -1,4 +1,5 @@
-//! Bodies of requests take the members that are described and no others; forms, which follow a standard of their own, take any.
+//! Declares that JSON request bodies accept no members other than those described. Forms accept any parameter, because
+//! they follow a standard of their own.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +11,8 @@ use super::common;
 
 const JSON: &str = "application/json";
 
-/// Says so of every object that a body is made of. One without described members, such as metadata, takes any.
+/// Closes every object in a request body, so that it accepts only the described members. An object without described
+/// members, such as metadata, accepts any.
 pub(super) fn close(document: &mut OpenApi) {
     let mut waiting: Vec<String> = document.paths.paths.values_mut().flat_map(bodies).collect();
     let mut seen = BTreeSet::new();
@@ -30,7 +32,7 @@ pub(super) fn close(document: &mut OpenApi) {
     }
 }
 
-/// The names of the schemas of an address's bodies.
+/// The names of the schemas that the request bodies of a path use.
 fn bodies(item: &mut PathItem) -> Vec<String> {
     let mut found = Vec::new();
     for method in ["POST", "PATCH", "PUT"] {

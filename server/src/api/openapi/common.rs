@@ -1,5 +1,5 @@
-//! What follows from the table of routes alone: parameters of the path, credentials, and the errors that every operation of
-//! a kind has.
+//! Adds what follows from the route table alone: path parameters, credentials, and the errors that all operations of a
+//! kind have in common.
 
 use model::problem::Code;
 use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
@@ -11,10 +11,10 @@ use super::{base, enveloped, errors, headers, parameters};
 use crate::api::dispatch::{Endpoint, Route};
 use crate::api::{ROUTES, envelope};
 
-/// What a single key is shown as.
+/// The schemas that represent a single key.
 const KEYS: &[&str] = &["APIKeyModel", "APIKeyCreateResponse", "ApiKey", "CreatedApiKey"];
 
-/// Completes every operation. One that is not described at all stays so; a test tells.
+/// Completes every operation. An operation without any description is skipped here; a test detects it.
 pub(super) fn complete(document: &mut OpenApi) {
     for route in ROUTES {
         let Some(item) = document.paths.paths.get_mut(route.path) else { continue };
@@ -31,7 +31,6 @@ pub(super) fn complete(document: &mut OpenApi) {
     }
 }
 
-/// The operation of a method.
 pub(super) fn operation<'a>(item: &'a mut PathItem, method: &str) -> Option<&'a mut Operation> {
     match method {
         "GET" => item.get.as_mut(),
@@ -44,9 +43,9 @@ pub(super) fn operation<'a>(item: &'a mut PathItem, method: &str) -> Option<&'a 
 }
 
 fn complete_operation(operation: &mut Operation, route: &Route, endpoint: &Endpoint) {
-    let is_limited = endpoint.door.is_limited();
+    let is_limited = endpoint.auth.is_limited();
     let has_query = complete_parameters(operation, route);
-    let scheme = if endpoint.door.is_operators() { base::OPERATOR } else { base::KEY };
+    let scheme = if endpoint.auth.is_operators() { base::OPERATOR } else { base::KEY };
     operation.security = Some(vec![SecurityRequirement::new(scheme, Vec::<String>::new())]);
     let has_body = operation.request_body.is_some();
     if let Some(RefOr::T(body)) = &mut operation.request_body {
@@ -59,8 +58,8 @@ fn complete_operation(operation: &mut Operation, route: &Route, endpoint: &Endpo
     }
 }
 
-/// Adds the parameters that follow from the address, and names those that are described apart. Tells whether there are any
-/// in the query.
+/// Adds the parameters that follow from the path, and replaces headers by references to their shared descriptions.
+/// Returns whether the operation has query parameters.
 fn complete_parameters(operation: &mut Operation, route: &Route) -> bool {
     let shared = |name: &str| RefOr::Ref(parameters::reference(name));
     let own = operation.parameters.take().unwrap_or_default();
@@ -76,7 +75,7 @@ fn complete_parameters(operation: &mut Operation, route: &Route) -> bool {
     has_query
 }
 
-/// A body that may be left out is not null when it is there.
+/// Describes an optional body as one that can be left out, rather than as one that can be null.
 fn leave_out_null(body: &mut RequestBody) {
     for content in body.content.values_mut() {
         if let RefOr::T(Content { schema: Some(schema), .. }) = content
@@ -89,9 +88,9 @@ fn leave_out_null(body: &mut RequestBody) {
     }
 }
 
-/// The errors that an operation can end with by what kind of operation it is.
+/// The errors that an operation can return because of its kind.
 fn errors_of(route: &Route, endpoint: &Endpoint, has_body: bool, has_query: bool) -> Vec<Code> {
-    let is_operators = endpoint.door.is_operators();
+    let is_operators = endpoint.auth.is_operators();
     let has_parameters = parameters::of(route.path).next().is_some();
     let cases = [
         (Code::BadRequest, true),
@@ -101,14 +100,14 @@ fn errors_of(route: &Route, endpoint: &Endpoint, has_body: bool, has_query: bool
         (Code::PayloadTooLarge, has_body),
         (Code::UnsupportedMediaType, has_body),
         (Code::Validation, has_body || has_query),
-        (Code::TooManyRequests, endpoint.door.is_limited()),
+        (Code::TooManyRequests, endpoint.auth.is_limited()),
         (Code::Internal, true),
         (Code::Unavailable, true),
     ];
     cases.into_iter().filter(|(_, applies)| *applies).map(|(code, _)| code).collect()
 }
 
-/// Adds shared answers, and bodies to those that the operation words itself.
+/// Adds the shared error responses. Errors that the operation describes itself get their body and headers.
 fn add_errors(operation: &mut Operation, codes: &[Code], is_limited: bool) {
     let responses = &mut operation.responses.responses;
     for (status, response) in responses.iter_mut() {
@@ -128,7 +127,7 @@ fn add_errors(operation: &mut Operation, codes: &[Code], is_limited: bool) {
     }
 }
 
-/// Adds the headers of an answer that succeeds.
+/// Adds the headers of a successful response.
 fn add_headers(operation: &mut Operation, is_limited: bool) {
     let can_be_repeated = has_parameter(operation, parameters::IDEMPOTENCY_KEY);
     if let Some(RefOr::T(response)) = operation.responses.responses.get_mut("200") {
@@ -148,7 +147,7 @@ fn has_parameter(operation: &Operation, name: &str) -> bool {
         .any(|given| matches!(given, RefOr::Ref(given) if given.ref_location == wanted.ref_location))
 }
 
-/// Whether an answer shows a key, in a state that a change can be based on.
+/// Whether the response represents a single key. Such a response has a version that a change can be based on.
 fn shows_one_key(response: &Response) -> bool {
     response.content.values().any(|content| {
         matches!(content, RefOr::T(Content { schema: Some(RefOr::Ref(shown)), .. })

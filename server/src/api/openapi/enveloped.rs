@@ -1,4 +1,4 @@
-//! The answers at addresses whose data stands in an envelope, errors too.
+//! Describes the responses of paths where data and errors are in an envelope.
 
 use model::problem::Code;
 use serde_json::json;
@@ -12,14 +12,14 @@ use super::errors;
 const JSON: &str = "application/json";
 const ERROR: &str = "ErrorEnvelope";
 
-/// What errors look like there.
+/// The schema of an error in an envelope.
 pub(super) fn schemas() -> impl Iterator<Item = (String, RefOr<Schema>)> {
     let error =
         envelope(json!(404), "There is no such key.").description(Some("An error in an envelope.")).build();
     std::iter::once((ERROR.to_owned(), RefOr::T(Schema::Object(error))))
 }
 
-/// The errors that operations share, by their names there.
+/// The shared errors in envelopes, by the names that operations refer to.
 pub(super) fn responses() -> impl Iterator<Item = (String, RefOr<Response>)> {
     errors::codes().filter(|code| *code != Code::Validation).map(|code| {
         let mut response = errors::shared_response(code, true);
@@ -35,7 +35,7 @@ fn name_of(code: Code) -> String {
     format!("Enveloped{}", code.as_str())
 }
 
-/// Puts what an operation answers into envelopes. Broken rules are a 400 there.
+/// Puts the responses of an operation into envelopes. Field errors have status 400 there instead of 422.
 pub(super) fn enclose(operation: &mut Operation) {
     let responses = &mut operation.responses.responses;
     responses.remove("422");
@@ -49,7 +49,7 @@ pub(super) fn enclose(operation: &mut Operation) {
     }
 }
 
-/// An error in its envelope.
+/// Puts an error into its envelope.
 fn enclosed(mut response: Response, code: Code) -> Response {
     let (status, says) = (code.status(), errors::says(code));
     let example = json!({"code": status, "message": says, "requestId": "req_4mQ8sV2nXb7TzR1cYk0p"});

@@ -1,4 +1,4 @@
-//! The errors that operations share, each with a real body as its example.
+//! The errors that operations share. The example of each is a real body.
 
 use model::field::{FieldErrors, Rule};
 use model::problem::{Code, Details, Problem};
@@ -10,7 +10,7 @@ use super::headers;
 use crate::api::failure::Failure;
 use crate::api::problem::ErrorResponse;
 
-/// An error: when it is the answer, and what is said then.
+/// A shared error: when it occurs, and an example of its message.
 struct Shared {
     code: Code,
     when: &'static str,
@@ -42,17 +42,17 @@ const SHARED: &[Shared] = &[
     shared(Code::Unavailable, "The server cannot answer now. Try again.", "The database does not answer. Try again."),
 ];
 
-/// All of them as keys get them, by the words of their codes.
+/// All shared errors as callers with a key receive them, by the names of their codes.
 pub(super) fn components() -> impl Iterator<Item = (String, RefOr<Response>)> {
     codes().map(|code| (code.as_str().to_owned(), RefOr::T(shared_response(code, true))))
 }
 
-/// The codes of all of them.
 pub(super) fn codes() -> impl Iterator<Item = Code> {
     SHARED.iter().map(|shared| shared.code)
 }
 
-/// The answer that operations share for a code; `is_limited` where keys get it, whose requests are counted.
+/// The shared response for a code. `is_limited` says whether the operation counts requests against a rate limit and
+/// reports that limit in headers.
 pub(super) fn shared_response(code: Code, is_limited: bool) -> Response {
     let when = SHARED.iter().find(|shared| shared.code == code).map_or("", |shared| shared.when);
     let mut response = Response::new(when);
@@ -60,17 +60,17 @@ pub(super) fn shared_response(code: Code, is_limited: bool) -> Response {
     response
 }
 
-/// An example of what is said.
+/// An example of the error's message.
 pub(super) fn says(code: Code) -> &'static str {
     SHARED.iter().find(|shared| shared.code == code).map_or("", |shared| shared.says)
 }
 
-/// The code of an error's status.
+/// The code that belongs to the status of an error.
 pub(super) fn code_of(status: &str) -> Option<Code> {
     codes().find(|code| code.status().to_string() == status)
 }
 
-/// Adds the body and the headers that errors of a code have.
+/// Adds the body and the headers that all errors with this code have.
 pub(super) fn fill(response: &mut Response, code: Code, is_limited: bool) {
     let by_code: &[&str] = match code {
         Code::Unauthorized => &["WWW-Authenticate"],

@@ -1,4 +1,4 @@
-//! An example of every body that is taken and of every answer that succeeds, made of the examples of its parts.
+//! Adds an example to every request body and every successful response, built from the examples of its parts.
 
 use utoipa::openapi::request_body::RequestBody;
 use utoipa::openapi::{Components, Content, OpenApi, RefOr};
@@ -8,7 +8,7 @@ use super::sample;
 use super::schemas::Schemas;
 use crate::api::ROUTES;
 
-/// Adds them where there are none.
+/// Adds examples where there are none.
 pub(super) fn add(document: &mut OpenApi) {
     let components = document.components.clone().unwrap_or_default();
     let routes =

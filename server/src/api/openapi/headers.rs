@@ -1,13 +1,13 @@
-//! Headers of answers.
+//! Describes response headers.
 
 use serde_json::{Value, json};
 use utoipa::openapi::header::{Header, HeaderBuilder};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{Ref, RefOr, Response};
 
-/// On every answer.
+/// Headers of every response.
 const EVERYWHERE: &[&str] = &["X-Request-Id", "Cache-Control"];
-/// On every answer to a key that was accepted, or that is past its limit.
+/// Headers of every response to a key that was accepted or that exceeded its rate limit.
 pub(super) const OF_LIMIT: &[&str] = &[
     "X-RateLimit-Limit",
     "X-RateLimit-Remaining",
@@ -17,7 +17,7 @@ pub(super) const OF_LIMIT: &[&str] = &[
     "RateLimit",
 ];
 
-/// Adds what every answer has, and some more.
+/// Adds the headers that every response has, and `more`.
 pub(super) fn add<'a>(response: &mut Response, more: impl IntoIterator<Item = &'a str>) {
     let names = EVERYWHERE.iter().copied().chain(more);
     response.headers.extend(names.map(|name| (name.to_owned(), RefOr::Ref(reference(name)))));
@@ -27,7 +27,7 @@ fn reference(name: &str) -> Ref {
     Ref::new(format!("#/components/headers/{name}"))
 }
 
-/// All of them, by their names.
+/// All headers by name.
 #[rustfmt::skip]
 pub(super) fn components() -> impl Iterator<Item = (String, RefOr<Header>)> {
     let (text, number) = (|example: &str| (Type::String, json!(example)), |example: u32| (Type::Integer, json!(example)));

@@ -1,5 +1,5 @@
-//! The description of the REST API: OpenAPI 3.1, made of what stands beside the handlers, of the types they give and take,
-//! and of what the table of routes says of every one of them.
+//! The OpenAPI 3.1 document of the REST API. It is assembled from the descriptions beside the handlers, from the types
+//! of requests and responses, and from the route table.
 
 mod base;
 mod closed;
@@ -30,12 +30,11 @@ use crate::health;
 static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(assemble);
 static JSON: LazyLock<String> = LazyLock::new(|| DOCUMENT.to_pretty_json().unwrap_or_default());
 
-/// The description.
 pub fn document() -> &'static OpenApi {
     &DOCUMENT
 }
 
-/// The description as it is served.
+/// The document as text, as it is served.
 pub fn json() -> &'static str {
     &JSON
 }

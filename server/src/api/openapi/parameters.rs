@@ -1,4 +1,4 @@
-//! Parameters that several operations have: those in paths, and headers.
+//! Parameters that several operations share: those in paths, and headers.
 
 use model::email::Email;
 use model::id::{AuditId, GatewayId, KeyId, OrganizationId};
@@ -8,24 +8,24 @@ use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{Ref, RefOr, Required, Schema};
 
-/// Names a request that may be repeated.
+/// Names a request, so that repeating it has no further effect.
 pub(super) const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
-/// Names the state that a change is made to.
+/// Names the version that a change is based on.
 pub(super) const IF_MATCH: &str = "If-Match";
-/// Names the organization, where answers have an envelope.
+/// Names the organization, at paths where responses have an envelope.
 pub(super) const X_ORG_ID: &str = "X-Org-ID";
 
-/// The names in a path.
+/// The names of the parameters in a path.
 pub(super) fn of(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
 }
 
-/// Where a parameter is described.
+/// A reference to the shared description of a parameter.
 pub(super) fn reference(name: &str) -> Ref {
     Ref::new(format!("#/components/parameters/{name}"))
 }
 
-/// All of them, by their names.
+/// All shared parameters by name.
 pub(super) fn components() -> impl Iterator<Item = (String, RefOr<Parameter>)> {
     let all = [
         ("user_email", "The member's e-mail, without regard to letter case.", Email::schema()),
@@ -49,7 +49,7 @@ pub(super) fn components() -> impl Iterator<Item = (String, RefOr<Parameter>)> {
     in_path.into_iter().chain(in_header).map(|(name, parameter)| (name.to_owned(), RefOr::T(parameter)))
 }
 
-/// Headers of requests.
+/// Each header of requests: its name, its description, and its schema.
 fn headers() -> [(&'static str, &'static str, RefOr<Schema>); 3] {
     let text = |example: &str| ObjectBuilder::new().schema_type(Type::String).examples([example]);
     [

@@ -1,4 +1,4 @@
-//! An example of what a schema describes, put together from the examples of its parts, in their order.
+//! Builds an example of the value that a schema describes from the examples of its parts, in their order.
 
 use utoipa::openapi::schema::{ArrayItems, Object, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
@@ -7,7 +7,7 @@ use super::schemas::Schemas;
 
 const STEP: &str = "  ";
 
-/// The example as indented JSON.
+/// Writes the example as indented JSON.
 pub(crate) fn write(schemas: Schemas<'_>, schema: &RefOr<Schema>) -> String {
     of(schemas, schema, 0)
 }
@@ -73,7 +73,7 @@ fn scalar(schema: &Schema) -> String {
     .to_owned()
 }
 
-/// Whether this is the schema of nothing but null.
+/// Whether the schema allows only null.
 pub(crate) fn is_null(schema: &RefOr<Schema>) -> bool {
     matches!(schema, RefOr::T(Schema::Object(object)) if object.schema_type == SchemaType::Type(Type::Null))
 }

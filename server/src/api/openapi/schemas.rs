@@ -1,16 +1,16 @@
-//! Finding one's way in the schemas of the description.
+//! Looks up schemas in the OpenAPI document.
 
 use utoipa::openapi::{Components, RefOr, Schema};
 
-/// The schemas with names.
+/// The named schemas of the document.
 #[derive(Clone, Copy)]
 pub(crate) struct Schemas<'a>(pub(crate) &'a Components);
 
-/// A member: its name, its schema, whether it is required.
+/// A member: its name, its schema, and whether it is required.
 pub(crate) type Member<'a> = (&'a String, &'a RefOr<Schema>, bool);
 
 impl<'a> Schemas<'a> {
-    /// The schema itself, wherever it stands.
+    /// The schema itself, after following references.
     pub(crate) fn resolve(self, schema: &'a RefOr<Schema>) -> Option<&'a Schema> {
         match schema {
             RefOr::T(schema) => Some(schema),
@@ -21,7 +21,7 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// The members of an object, those of its parts too.
+    /// The members of an object, including those of the schemas that it combines.
     pub(crate) fn members(self, schema: &'a Schema) -> Vec<Member<'a>> {
         match schema {
             Schema::Object(object) => {

@@ -1,12 +1,11 @@
-//! `GET /v1/organizations`
+//! `GET /v1/organizations`: returns the caller's organization.
 
 use axum::response::Response;
 
-use super::shape::{OrganizationModelResponse, answer_with};
+use super::dto::{OrganizationModelResponse, answer_with};
 use crate::api::call::Call;
 use crate::api::failure::Failure;
 
-/// Shows the caller's organization.
 #[utoipa::path(
     get,
     path = "/v1/organizations",

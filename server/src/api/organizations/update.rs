@@ -1,4 +1,4 @@
-//! `PATCH /v1/organizations`
+//! `PATCH /v1/organizations`: changes the caller's organization.
 
 use axum::response::Response;
 use model::email::Email;
@@ -6,15 +6,14 @@ use model::organization::{OrganizationPatch, OrganizationPatchDraft, RateLimitsD
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::shape::{OrganizationModelResponse, answer_with};
+use super::dto::{OrganizationModelResponse, answer_with};
 use crate::api::call::Call;
 use crate::api::failure::Failure;
 use crate::api::json::Members;
 
-/// Members for which `null` is the same as leaving them out.
+/// Members for which `null` means absence.
 pub(in crate::api) const IGNORING_NULL: &[&str] = &["organization_name", "metadata", "rate_limits"];
 
-/// Changes what the body names; metadata is replaced whole.
 #[utoipa::path(
     patch,
     path = "/v1/organizations",
@@ -34,14 +33,13 @@ pub(in crate::api) async fn update(call: Call) -> Result<Response, Failure> {
     answer_with(&call.service, &call.caller, &organization).await
 }
 
-/// Reads and checks the body.
 pub(in crate::api) fn read(body: Members) -> Result<OrganizationPatch, Failure> {
     let mut body = body.ignoring_null(IGNORING_NULL);
     let draft = patch_draft(&mut body);
     body.finish(draft.check())
 }
 
-/// The change that a body asks for.
+/// Reads the members that this endpoint and the operator's have in common.
 pub(in crate::api) fn patch_draft(body: &mut Members) -> OrganizationPatchDraft {
     OrganizationPatchDraft {
         organization_name: body.text("organization_name"),

@@ -1,4 +1,4 @@
-//! `POST /v1/private/organizations/add-user`
+//! `POST /v1/private/organizations/add-user`: adds users to an organization.
 
 use axum::response::Response;
 use model::field::{FieldError, FieldErrors, Rule};
@@ -13,7 +13,6 @@ use crate::api::json::Members;
 use crate::api::organizations::{self, OrganizationModelResponse};
 use crate::api::users::UserCreateRequest;
 
-/// Adds members to the organization that the body names by its id: all of them or none.
 #[utoipa::path(
     post,
     path = "/v1/private/organizations/add-user",
@@ -37,7 +36,7 @@ pub(in crate::api) async fn add_users(call: OperatorCall) -> Result<Response, Fa
     organizations::answer_with(&call.service, &caller, &organization).await
 }
 
-/// Reads and checks the body: which organization, and its new members.
+/// Reads and validates the body. Returns the organization's id as it was sent, and the new users.
 pub(in crate::api) fn read(mut body: Members) -> Result<(String, Vec<NewUser>), Failure> {
     let mut errors = FieldErrors::default();
     let identifier = body.text("organization_identifier");

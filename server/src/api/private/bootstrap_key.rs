@@ -1,15 +1,14 @@
-//! `POST /v1/private/organizations/{organization_id}/users/{user_email}/bootstrap-key`
+//! `POST /v1/private/organizations/{organization_id}/users/{user_email}/bootstrap-key`: replaces a user's admin key.
 
 use axum::response::Response;
 use service::Owner;
 
-use crate::api::answer;
 use crate::api::call::OperatorCall;
 use crate::api::failure::Failure;
 use crate::api::json;
 use crate::api::keys::APIKeyCreateResponse;
+use crate::api::response;
 
-/// Makes a user's `admin-key`, in place of the one there is, and shows its secret, once.
 #[utoipa::path(
     post,
     path = "/v1/private/organizations/{organization_id}/users/{user_email}/bootstrap-key",
@@ -29,6 +28,6 @@ pub(in crate::api) async fn bootstrap_key(call: OperatorCall) -> Result<Response
     let caller = call.caller().await?;
     let user = Owner::Email(call.parameters.get(1).cloned().unwrap_or_default());
     let created = call.service.bootstrap_key(&caller, &user).await?;
-    let response = answer::secret(APIKeyCreateResponse::of(&created, call.service.now()));
-    Ok(answer::tagged(response, &created.key))
+    let response = response::secret(APIKeyCreateResponse::of(&created, call.service.now()));
+    Ok(response::tagged(response, &created.key))
 }

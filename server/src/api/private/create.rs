@@ -1,4 +1,4 @@
-//! `POST /v1/private/organizations`
+//! `POST /v1/private/organizations`: creates an organization.
 
 use axum::response::Response;
 use model::organization::{AccountType, NewOrganization, OrganizationDraft};
@@ -11,7 +11,6 @@ use crate::api::json::Members;
 use crate::api::organizations::{self, OrganizationModelResponse};
 use crate::api::users::UserCreateRequest;
 
-/// Makes an organization with its first members.
 #[utoipa::path(
     post,
     path = "/v1/private/organizations",
@@ -33,7 +32,6 @@ pub(in crate::api) async fn create(call: OperatorCall) -> Result<Response, Failu
     organizations::answer_with(&call.service, &caller, &organization).await
 }
 
-/// Reads and checks the body.
 pub(in crate::api) fn read(body: Members) -> Result<NewOrganization, Failure> {
     let mut body = body.ignoring_null(&["logo_url", "users", "metadata", "account_type"]);
     let draft = OrganizationDraft {

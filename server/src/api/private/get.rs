@@ -1,4 +1,4 @@
-//! `GET /v1/private/organizations/{organization_id}`
+//! `GET /v1/private/organizations/{organization_id}`: returns an organization.
 
 use axum::response::Response;
 
@@ -6,7 +6,6 @@ use crate::api::call::OperatorCall;
 use crate::api::failure::Failure;
 use crate::api::organizations::{self, OrganizationModelResponse};
 
-/// Shows an organization.
 #[utoipa::path(
     get,
     path = "/v1/private/organizations/{organization_id}",

@@ -1,4 +1,4 @@
-//! What the operator can do over REST: `/v1/private/organizations…`
+//! The endpoints of the operator: `/v1/private/organizations…`
 
 pub(super) mod add_users;
 mod bootstrap_key;
@@ -14,7 +14,6 @@ pub(super) use get::get;
 pub(super) use remove::remove;
 pub(super) use update::update;
 
-/// What the description of the API says of these.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(
     add_users::add_users,

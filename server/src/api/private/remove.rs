@@ -1,12 +1,11 @@
-//! `DELETE /v1/private/organizations/{organization_id}`
+//! `DELETE /v1/private/organizations/{organization_id}`: removes an organization.
 
 use axum::response::Response;
 
-use crate::api::answer::{self, GenericSuccessResponse};
 use crate::api::call::OperatorCall;
 use crate::api::failure::Failure;
+use crate::api::response::{self, GenericSuccessResponse};
 
-/// Removes an organization for good.
 #[utoipa::path(
     delete,
     path = "/v1/private/organizations/{organization_id}",
@@ -23,5 +22,5 @@ use crate::api::failure::Failure;
 pub(in crate::api) async fn remove(call: OperatorCall) -> Result<Response, Failure> {
     let caller = call.caller().await?;
     call.service.remove_organization(&caller).await?;
-    Ok(answer::done())
+    Ok(response::done())
 }

@@ -1,4 +1,4 @@
-//! `PATCH /v1/private/organizations/{organization_id}`
+//! `PATCH /v1/private/organizations/{organization_id}`: changes an organization.
 
 use axum::response::Response;
 use model::email::Email;
@@ -12,7 +12,7 @@ use crate::api::failure::Failure;
 use crate::api::json::Members;
 use crate::api::organizations::{self, OrganizationModelResponse, RateLimitsRequest};
 
-/// Changes what the body names, as the organization's own admin would. A plan is taken and makes no difference.
+/// `account_type` is validated and has no effect.
 #[utoipa::path(
     patch,
     path = "/v1/private/organizations/{organization_id}",
@@ -34,7 +34,6 @@ pub(in crate::api) async fn update(call: OperatorCall) -> Result<Response, Failu
     organizations::answer_with(&call.service, &caller, &organization).await
 }
 
-/// Reads and checks the body.
 pub(in crate::api) fn read(body: Members) -> Result<OrganizationPatch, Failure> {
     let mut body = body.ignoring_null(organizations::IGNORING_NULL).ignoring_null(&["account_type"]);
     let draft = organizations::patch_draft(&mut body);

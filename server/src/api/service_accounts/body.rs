@@ -1,4 +1,4 @@
-//! The body that both making and changing an account take.
+//! The request body that creates or changes a service account.
 
 use model::service_account::{NewServiceAccount, ServiceAccountDraft};
 use utoipa::ToSchema;
@@ -6,7 +6,6 @@ use utoipa::ToSchema;
 use crate::api::failure::Failure;
 use crate::api::json::Members;
 
-/// Reads and checks the body.
 pub(in crate::api) fn read(body: Members) -> Result<NewServiceAccount, Failure> {
     let mut body = body.ignoring_null(&["description"]);
     let draft = ServiceAccountDraft {

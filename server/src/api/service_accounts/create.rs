@@ -1,14 +1,13 @@
-//! `POST /v1/service-accounts`
+//! `POST /v1/service-accounts`: creates a service account.
 
 use axum::response::Response;
 
 use super::body::{self, ServiceAccountRequest};
-use super::shape::ServiceAccountData;
+use super::dto::ServiceAccountData;
 use crate::api::call::Call;
 use crate::api::envelope;
 use crate::api::failure::Failure;
 
-/// Adds a service account.
 #[utoipa::path(
     post,
     path = "/v1/service-accounts",

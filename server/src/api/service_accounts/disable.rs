@@ -1,4 +1,4 @@
-//! `DELETE /v1/service-accounts/{id}`
+//! `DELETE /v1/service-accounts/{id}`: disables a service account.
 
 use axum::response::Response;
 
@@ -6,7 +6,6 @@ use crate::api::call::Call;
 use crate::api::envelope;
 use crate::api::failure::Failure;
 
-/// Disables a service account for good and revokes its keys.
 #[utoipa::path(
     delete,
     path = "/v1/service-accounts/{id}",

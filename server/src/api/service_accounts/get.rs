@@ -1,13 +1,12 @@
-//! `GET /v1/service-accounts/{id}`
+//! `GET /v1/service-accounts/{id}`: returns one service account.
 
 use axum::response::Response;
 
-use super::shape::ServiceAccountData;
+use super::dto::ServiceAccountData;
 use crate::api::call::Call;
 use crate::api::envelope;
 use crate::api::failure::Failure;
 
-/// Shows a service account, also a disabled one.
 #[utoipa::path(
     get,
     path = "/v1/service-accounts/{id}",

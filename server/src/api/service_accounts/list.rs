@@ -1,11 +1,11 @@
-//! `GET /v1/service-accounts`
+//! `GET /v1/service-accounts`: lists the service accounts.
 
 use axum::response::Response;
 use model::service_account::{AccountStatus, ServiceAccountFilter};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::shape::ServiceAccountData;
+use super::dto::ServiceAccountData;
 use crate::api::call::Call;
 use crate::api::envelope;
 use crate::api::failure::Failure;
@@ -28,7 +28,6 @@ struct ServiceAccountPage<'a> {
     has_more: bool,
 }
 
-/// Lists service accounts, the oldest first, disabled ones too.
 #[utoipa::path(
     get,
     path = "/v1/service-accounts",

@@ -3,9 +3,9 @@
 pub(super) mod body;
 mod create;
 mod disable;
+mod dto;
 mod get;
 mod list;
-mod shape;
 mod update;
 
 pub(super) use create::create;
@@ -14,7 +14,6 @@ pub(super) use get::get;
 pub(super) use list::list;
 pub(super) use update::update;
 
-/// What the description of the API says of these.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(create::create, disable::disable, get::get, list::list, update::update))]
 pub(super) struct Operations;

@@ -1,14 +1,13 @@
-//! `PATCH /v1/service-accounts/{id}`
+//! `PATCH /v1/service-accounts/{id}`: changes a service account.
 
 use axum::response::Response;
 
 use super::body::{self, ServiceAccountRequest};
-use super::shape::ServiceAccountData;
+use super::dto::ServiceAccountData;
 use crate::api::call::Call;
 use crate::api::envelope;
 use crate::api::failure::Failure;
 
-/// Gives a service account a name and permissions, and a description where the body has one.
 #[utoipa::path(
     patch,
     path = "/v1/service-accounts/{id}",

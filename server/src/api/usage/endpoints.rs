@@ -1,12 +1,12 @@
-//! `GET /v1/organizations/api-keys/{key_id}/usage/endpoints`
+//! `GET /v1/organizations/api-keys/{key_id}/usage/endpoints`: returns which endpoints a key requested.
 
 use axum::response::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::api::answer;
 use crate::api::call::Call;
 use crate::api::failure::Failure;
+use crate::api::response;
 
 /// How often an endpoint was asked.
 #[derive(Serialize, ToSchema)]
@@ -26,7 +26,7 @@ struct Endpoint<'a> {
     errors: u64,
 }
 
-/// Shows what a key asked for: a list, as the published client wants it here.
+/// The response is a bare list, because the published client expects one here.
 #[utoipa::path(
     get,
     path = "/v1/organizations/api-keys/{key_id}/usage/endpoints",
@@ -55,5 +55,5 @@ pub(in crate::api) async fn endpoints(call: Call) -> Result<Response, Failure> {
             errors: usage.errors,
         })
         .collect();
-    Ok(answer::ok(shown))
+    Ok(response::ok(shown))
 }

@@ -1,4 +1,4 @@
-//! `GET /v1/organizations/api-keys/{key_id}/usage`
+//! `GET /v1/organizations/api-keys/{key_id}/usage`: returns how often a key was used.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use model::id::KeyId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::shape::by_status;
-use crate::api::answer;
+use super::dto::by_status;
 use crate::api::call::Call;
 use crate::api::failure::Failure;
+use crate::api::response;
 
 /// How often a key was used.
 #[derive(Serialize, ToSchema)]
@@ -33,7 +33,6 @@ struct UsageOfKey<'a> {
     last_used_at: Option<Timestamp>,
 }
 
-/// Shows how often a key was used.
 #[utoipa::path(
     get,
     path = "/v1/organizations/api-keys/{key_id}/usage",
@@ -53,7 +52,7 @@ pub(in crate::api) async fn key(call: Call) -> Result<Response, Failure> {
     let range = query.range("start", "end");
     query.finish()?;
     let usage = call.service.usage_of_key(&call.caller, &call.key_id(), range).await?;
-    Ok(answer::ok(UsageOfKey {
+    Ok(response::ok(UsageOfKey {
         key_id: &usage.key.key_id,
         start: usage.range.start,
         end: usage.range.end,

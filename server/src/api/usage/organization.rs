@@ -1,4 +1,4 @@
-//! `GET /v1/organizations/usage`
+//! `GET /v1/organizations/usage`: returns how often the organization's keys were used.
 
 use std::collections::BTreeMap;
 
@@ -10,12 +10,12 @@ use model::usage::KeyUsage;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::shape::by_status;
-use crate::api::answer;
+use super::dto::by_status;
 use crate::api::call::Call;
 use crate::api::failure::Failure;
+use crate::api::response;
 
-/// Keys that are shown if nothing else is said.
+/// The most keys in a response if the client gives no limit.
 const KEYS_SHOWN: u32 = 100;
 
 /// How often the keys of an organization were used.
@@ -51,7 +51,6 @@ struct UsageOfKey<'a> {
     by_status: BTreeMap<&'a str, u64>,
 }
 
-/// Shows how often the organization's keys were used, and the busiest of them.
 #[utoipa::path(
     get,
     path = "/v1/organizations/usage",
@@ -80,7 +79,7 @@ pub(in crate::api) async fn organization(call: Call) -> Result<Response, Failure
         total_requests: counts.total(),
         by_status: by_status(counts),
     });
-    Ok(answer::ok(OrganizationUsage {
+    Ok(response::ok(OrganizationUsage {
         start: usage.range.start,
         end: usage.range.end,
         total_requests: usage.counts.total(),

@@ -1,15 +1,14 @@
-//! `POST /v1/organizations/users`
+//! `POST /v1/organizations/users`: adds a user.
 
 use axum::response::Response;
 use model::user::NewUser;
 
 use super::{UserCreateRequest, UserModel};
-use crate::api::answer;
 use crate::api::call::Call;
 use crate::api::failure::Failure;
 use crate::api::json::{Members, OPTIONAL_OF_USER};
+use crate::api::response;
 
-/// Adds a member.
 #[utoipa::path(
     post,
     path = "/v1/organizations/users",
@@ -26,10 +25,9 @@ use crate::api::json::{Members, OPTIONAL_OF_USER};
 )]
 pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {
     let user = call.service.add_user(&call.caller, read(call.members()?)?).await?;
-    Ok(answer::ok(UserModel::from(&user)))
+    Ok(response::ok(UserModel::from(&user)))
 }
 
-/// Reads and checks the body.
 pub(in crate::api) fn read(body: Members) -> Result<NewUser, Failure> {
     let mut body = body.ignoring_null(OPTIONAL_OF_USER);
     let draft = body.user();

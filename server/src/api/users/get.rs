@@ -1,13 +1,12 @@
-//! `GET /v1/organizations/users/{user_email}`
+//! `GET /v1/organizations/users/{user_email}`: returns one user.
 
 use axum::response::Response;
 
 use super::UserModel;
-use crate::api::answer;
 use crate::api::call::Call;
 use crate::api::failure::Failure;
+use crate::api::response;
 
-/// Shows a member.
 #[utoipa::path(
     get,
     path = "/v1/organizations/users/{user_email}",
@@ -19,5 +18,5 @@ use crate::api::failure::Failure;
 )]
 pub(in crate::api) async fn get(call: Call) -> Result<Response, Failure> {
     let user = call.service.get_user(&call.caller, &call.user()).await?;
-    Ok(answer::ok(UserModel::from(&user)))
+    Ok(response::ok(UserModel::from(&user)))
 }

@@ -1,4 +1,4 @@
-//! `GET /v1/organizations/users`
+//! `GET /v1/organizations/users`: lists the users.
 
 use axum::response::Response;
 use model::page::{PAGE_SIZE_MAX, PageSize};
@@ -7,9 +7,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::UserModel;
-use crate::api::answer;
 use crate::api::call::Call;
 use crate::api::failure::Failure;
+use crate::api::response;
 
 #[derive(Serialize, ToSchema)]
 struct UserList<'a> {
@@ -26,7 +26,6 @@ struct UserList<'a> {
     limit: u32,
 }
 
-/// Lists members, oldest first.
 #[utoipa::path(
     get,
     path = "/v1/organizations/users",
@@ -53,5 +52,5 @@ pub(in crate::api) async fn list(call: Call) -> Result<Response, Failure> {
     let filter = UserFilter { role, status, search: String::new() };
     let page = call.service.list_users(&call.caller, &filter, skip.into(), limit).await?;
     let results = page.users.iter().map(UserModel::from).collect();
-    Ok(answer::ok(UserList { results, total: page.total, skip, limit }))
+    Ok(response::ok(UserList { results, total: page.total, skip, limit }))
 }

@@ -1,12 +1,11 @@
-//! `DELETE /v1/organizations/users/{user_email}`
+//! `DELETE /v1/organizations/users/{user_email}`: removes a user.
 
 use axum::response::Response;
 
-use crate::api::answer::{self, GenericSuccessResponse};
 use crate::api::call::Call;
 use crate::api::failure::Failure;
+use crate::api::response::{self, GenericSuccessResponse};
 
-/// Removes a member and revokes all keys of theirs.
 #[utoipa::path(
     delete,
     path = "/v1/organizations/users/{user_email}",
@@ -22,5 +21,5 @@ use crate::api::failure::Failure;
 )]
 pub(in crate::api) async fn remove(call: Call) -> Result<Response, Failure> {
     call.service.remove_user(&call.caller, &call.user()).await?;
-    Ok(answer::done())
+    Ok(response::done())
 }

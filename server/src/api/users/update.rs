@@ -1,4 +1,4 @@
-//! `PATCH /v1/organizations/users/{user_email}`
+//! `PATCH /v1/organizations/users/{user_email}`: changes a user.
 
 use axum::response::Response;
 use model::user::{Role, UserPatch, UserPatchDraft, UserStatus};
@@ -6,12 +6,11 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::UserModel;
-use crate::api::answer;
 use crate::api::call::Call;
 use crate::api::failure::Failure;
 use crate::api::json::Members;
+use crate::api::response;
 
-/// Changes what the body names; metadata is replaced whole.
 #[utoipa::path(
     patch,
     path = "/v1/organizations/users/{user_email}",
@@ -30,10 +29,9 @@ use crate::api::json::Members;
 pub(in crate::api) async fn update(call: Call) -> Result<Response, Failure> {
     let patch = read(call.members()?)?;
     let user = call.service.update_user(&call.caller, &call.user(), patch).await?;
-    Ok(answer::ok(UserModel::from(&user)))
+    Ok(response::ok(UserModel::from(&user)))
 }
 
-/// Reads and checks the body.
 pub(in crate::api) fn read(body: Members) -> Result<UserPatch, Failure> {
     let mut body = body.ignoring_null(&["user_name", "role", "status", "metadata"]);
     let draft = UserPatchDraft {

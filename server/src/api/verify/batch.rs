@@ -1,22 +1,21 @@
-//! `POST /v1/keys/verify/batch`
+//! `POST /v1/keys/verify/batch`: verifies several keys.
 
 use axum::response::Response;
 use model::field::{FieldErrors, Rule};
-use model::verify::{Question, VerifyDraft};
+use model::verify::{VerifyDraft, VerifyRequest};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::one::VerifyRequest;
-use super::shape::VerifyResponse;
-use crate::api::answer;
+use super::dto::VerifyResponse;
+use super::one::VerifyRequestBody;
 use crate::api::call::CheckCall;
 use crate::api::failure::Failure;
 use crate::api::json::Members;
+use crate::api::response;
 
-/// Most questions of one request.
-const QUESTIONS_MAX: usize = 100;
+/// The most verify requests in one batch.
+const BATCH_MAX: usize = 100;
 
-/// Says of several keys whether they may do something.
 #[utoipa::path(
     post,
     path = "/v1/keys/verify/batch",
@@ -29,40 +28,39 @@ const QUESTIONS_MAX: usize = 100;
     responses((status = 200, description = "What came of each, in the order of the questions.", body = VerifyBatchResponse)),
 )]
 pub(in crate::api) async fn batch(call: CheckCall) -> Result<Response, Failure> {
-    let questions = read(call.members()?)?;
-    let mut verdicts = Vec::with_capacity(questions.len());
-    for question in &questions {
-        verdicts.push(call.service.verdict(call.checker.organization(), question).await?);
+    let verify_requests = read(call.members()?)?;
+    let mut verdicts = Vec::with_capacity(verify_requests.len());
+    for verify_request in &verify_requests {
+        verdicts.push(call.service.verdict(call.checker.organization(), verify_request).await?);
     }
     let request_id = call.request_id();
     let results = verdicts.iter().map(|verdict| VerifyResponse::of(verdict, request_id)).collect();
-    Ok(answer::ok(VerifyBatchResponse { results }))
+    Ok(response::ok(VerifyBatchResponse { results }))
 }
 
-/// Reads and checks the body.
-pub(in crate::api) fn read(mut body: Members) -> Result<Vec<Question<'static>>, Failure> {
-    let drafts = body.questions("requests");
+pub(in crate::api) fn read(mut body: Members) -> Result<Vec<VerifyRequest<'static>>, Failure> {
+    let drafts = body.verify_requests("requests");
     body.finish(check(drafts))
 }
 
-fn check(drafts: Option<Vec<VerifyDraft>>) -> Result<Vec<Question<'static>>, FieldErrors> {
+fn check(drafts: Option<Vec<VerifyDraft>>) -> Result<Vec<VerifyRequest<'static>>, FieldErrors> {
     let mut errors = FieldErrors::default();
     let drafts = drafts.unwrap_or_else(|| {
         errors.push("requests", Rule::Missing, "Give the questions.");
         Vec::new()
     });
-    if drafts.len() > QUESTIONS_MAX {
-        errors.push("requests", Rule::ValueError, format!("Ask at most {QUESTIONS_MAX} questions at once."));
+    if drafts.len() > BATCH_MAX {
+        errors.push("requests", Rule::ValueError, format!("Ask at most {BATCH_MAX} questions at once."));
         return errors.or(None);
     }
-    let mut questions = Vec::with_capacity(drafts.len());
+    let mut verify_requests = Vec::with_capacity(drafts.len());
     for (index, draft) in drafts.into_iter().enumerate() {
         match draft.check() {
-            Ok(question) => questions.push(question),
+            Ok(verify_request) => verify_requests.push(verify_request),
             Err(broken) => errors.append_at(&["requests".into(), index.into()], broken),
         }
     }
-    errors.or(Some(questions))
+    errors.or(Some(verify_requests))
 }
 
 /// Questions about keys.
@@ -71,7 +69,7 @@ fn check(drafts: Option<Vec<VerifyDraft>>) -> Result<Vec<Question<'static>>, Fie
 struct VerifyBatchRequest {
     /// At most 100.
     #[schema(max_items = 100)]
-    requests: Vec<VerifyRequest>,
+    requests: Vec<VerifyRequestBody>,
 }
 
 /// What came of them.

@@ -1,19 +1,18 @@
-//! `POST /v1/introspect`: OAuth 2.0 Token Introspection (RFC 7662), for whatever speaks that already.
+//! `POST /v1/introspect`: OAuth 2.0 Token Introspection (RFC 7662), for clients that already support it.
 
 use axum::response::Response;
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 use model::field::Rule;
-use model::verify::{Question, Verdict, VerifiedKey, VerifyDraft};
+use model::verify::{Verdict, VerifiedKey, VerifyDraft, VerifyRequest};
 use serde::Serialize;
 use url::form_urlencoded;
 use utoipa::ToSchema;
 
-use crate::api::answer;
 use crate::api::call::CheckCall;
 use crate::api::failure::Failure;
+use crate::api::response;
 
-/// Says whether a key works.
 #[utoipa::path(
     post,
     path = "/v1/introspect",
@@ -26,16 +25,16 @@ use crate::api::failure::Failure;
     responses((status = 200, description = "Whether it works.", body = IntrospectResponse)),
 )]
 pub(in crate::api) async fn introspect(call: CheckCall) -> Result<Response, Failure> {
-    let question = read(&call.headers, &call.body)?;
-    let tell = |verdict: Verdict<'_>| {
+    let verify_request = read(&call.headers, &call.body)?;
+    let respond = |verdict: Verdict<'_>| {
         let key = verdict.key.as_ref().filter(|_| verdict.is_valid());
-        answer::ok(key.map_or_else(IntrospectResponse::inactive, IntrospectResponse::of))
+        response::ok(key.map_or_else(IntrospectResponse::inactive, IntrospectResponse::of))
     };
-    Ok(call.service.verify(call.checker.organization(), &question, tell).await?)
+    Ok(call.service.verify(call.checker.organization(), &verify_request, respond).await?)
 }
 
-/// Reads the form: the secret that was shown, and nothing else of it.
-pub(in crate::api) fn read(headers: &HeaderMap, body: &[u8]) -> Result<Question<'static>, Failure> {
+/// Reads the form. Only the parameter `token` is used, and it must occur exactly once.
+pub(in crate::api) fn read(headers: &HeaderMap, body: &[u8]) -> Result<VerifyRequest<'static>, Failure> {
     let is_form = |value: &http::HeaderValue| {
         let kind = value.to_str().unwrap_or_default().split(';').next().unwrap_or_default();
         kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
@@ -110,7 +109,7 @@ impl<'a> IntrospectResponse<'a> {
             client_id: Some(&key.key_id),
             username: Some(&key.owner_name),
             token_type: Some("Bearer"),
-            // The last whole second in which it works.
+            // Rounded down to a whole second.
             exp: key.expires_at.map(model::Timestamp::seconds),
             sub: Some(key.owner.as_str()),
             jti: Some(&key.key_id),

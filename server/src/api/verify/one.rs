@@ -1,17 +1,16 @@
-//! `POST /v1/keys/verify`
+//! `POST /v1/keys/verify`: verifies one key.
 
 use axum::response::Response;
 use model::key::{Operation, Permissions, ResourceType};
-use model::verify::{Question, Verdict};
+use model::verify::{Verdict, VerifyRequest};
 use utoipa::ToSchema;
 
-use super::shape::VerifyResponse;
-use crate::api::answer;
+use super::dto::VerifyResponse;
 use crate::api::call::CheckCall;
 use crate::api::failure::Failure;
-use crate::api::json::{Members, OPTIONAL_OF_QUESTION};
+use crate::api::json::{Members, OPTIONAL_MEMBERS};
+use crate::api::response;
 
-/// Says whether a key may do something.
 #[utoipa::path(
     post,
     path = "/v1/keys/verify",
@@ -23,26 +22,26 @@ use crate::api::json::{Members, OPTIONAL_OF_QUESTION};
                    A verification that comes so far counts once against the limit of the key that is verified, never against \
                    that of the key that asks, which needs the permission `admin` or, of a service account, `apikey:verify`. \
                    When the server cannot know, it says so with status 503.",
-    request_body = VerifyRequest,
+    request_body = VerifyRequestBody,
     responses((status = 200, description = "What came of it.", body = VerifyResponse)),
 )]
 pub(in crate::api) async fn one(call: CheckCall) -> Result<Response, Failure> {
-    let question = read(call.members()?)?;
-    let tell = |verdict: Verdict<'_>| answer::ok(VerifyResponse::of(&verdict, call.request_id()));
-    Ok(call.service.verify(call.checker.organization(), &question, tell).await?)
+    let verify_request = read(call.members()?)?;
+    let respond = |verdict: Verdict<'_>| response::ok(VerifyResponse::of(&verdict, call.request_id()));
+    Ok(call.service.verify(call.checker.organization(), &verify_request, respond).await?)
 }
 
-/// Reads and checks the body.
-pub(in crate::api) fn read(body: Members) -> Result<Question<'static>, Failure> {
-    let mut body = body.ignoring_null(OPTIONAL_OF_QUESTION);
-    let draft = body.question();
+pub(in crate::api) fn read(body: Members) -> Result<VerifyRequest<'static>, Failure> {
+    let mut body = body.ignoring_null(OPTIONAL_MEMBERS);
+    let draft = body.verify_request();
     body.finish(draft.check())
 }
 
 /// A question about a key.
 #[derive(ToSchema)]
+#[schema(as = VerifyRequest)]
 #[expect(dead_code, reason = "describes the members, which are read one by one")]
-pub(super) struct VerifyRequest {
+pub(super) struct VerifyRequestBody {
     /// The secret that was shown, whatever it is.
     #[schema(examples("sk_live_4fZk2Vw8uQp3nTy7Rb5cXs9dJg6hLm1a0OqXyZ"))]
     key: String,

@@ -1,8 +1,8 @@
-//! Log lines on standard error.
+//! Writes log lines to standard error.
 //!
-//! Nothing that logs waits for standard error or learns of its failures: lines go into a bounded queue, and one thread
-//! writes them. A full disk, a closed pipe or a reader that has stopped costs lines, which are counted, and nothing else.
-//! `tracing-appender` would lose lines without a word when a write fails, and prints to standard output when it ends.
+//! Code that logs never waits for standard error and never sees its errors: lines go into a bounded queue, and one
+//! thread writes them. A full disk, a closed pipe or a stopped reader only loses lines, and the lost lines are counted.
+//! `tracing-appender` would lose lines silently when a write fails, and it prints to standard output when it ends.
 
 mod plain;
 mod queue;
@@ -22,32 +22,33 @@ use self::{plain::plain, queue::Queue, writer::Writer};
 use crate::config::{LogFormat, LogSettings};
 use crate::middleware::RequestId;
 
-/// Bytes of lines that wait to be written: some 4,000 requests.
+/// Maximum size of the lines that wait to be written, in bytes: enough for about 4,000 requests.
 const QUEUE_BYTES_MAX: usize = 1024 * 1024;
 
-/// How long the process waits at its end for the last lines to be written. A supervisor that kills 10 seconds after its
+/// How long the process waits at its end until the last lines are written. A supervisor that kills 10 seconds after its
 /// signal leaves half a second after the server's own limit.
 const FLUSHES_WITHIN: Duration = Duration::from_millis(300);
 
-/// How long a panic waits for its line to be written: the process may abort right after it, and the line says why.
+/// How long a panic waits until its line is written. The process may abort right after the panic, and the line says
+/// why.
 const PANIC_FLUSHES_WITHIN: Duration = Duration::from_millis(100);
 
 static QUEUE: Queue = Queue::new(QUEUE_BYTES_MAX);
 static STARTED: OnceLock<()> = OnceLock::new();
 
-/// Starts logging; a second call, as in tests, changes nothing.
+/// Starts logging. Further calls, as in tests, have no effect.
 pub fn start(settings: &LogSettings) -> io::Result<()> {
     if STARTED.get().is_some() {
         return Ok(());
     }
     let writer = Writer::new(writer::standard_error(), settings.format);
     thread::Builder::new().name("log".to_owned()).spawn(|| writer.run(&QUEUE))?;
-    // The filter was checked with the other settings.
+    // The filter was checked together with the other settings.
     let filter = EnvFilter::builder().parse_lossy(&settings.filter);
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(false)
-        // It would be said on standard error itself, by a macro that panics when that fails.
+        // Such errors would be printed to standard error by a macro that panics if printing fails.
         .log_internal_errors(false)
         .with_writer(QueuedLines(settings.format));
     let _already_started = match settings.format {
@@ -59,25 +60,26 @@ pub fn start(settings: &LogSettings) -> io::Result<()> {
     Ok(())
 }
 
-/// Says something on standard error that is no log line. Before logging has started it is written at once.
+/// Writes a message that is not a log line to standard error. Before logging has started, it is written directly.
 pub fn say(text: &str) {
     let line = plain(text.as_bytes(), LogFormat::Text);
     if STARTED.get().is_some() {
         QUEUE.push(line.as_bytes());
     } else {
-        // Nobody is left to tell when standard error is closed.
+        // If standard error is closed, there is nowhere to report that.
         let _ = io::stderr().lock().write_all(line.as_bytes());
     }
 }
 
-/// Waits until everything logged so far is written, but not for long. To be called when the process ends.
+/// Waits a short time until everything logged so far is written. Must be called when the process ends.
 pub fn finish() {
     if STARTED.get().is_some() {
         QUEUE.wait_until_written(FLUSHES_WITHIN);
     }
 }
 
-/// The place, and the message only when it was written into the program: a formatted one may hold a secret.
+/// Logs where a panic occurred. The message is logged only if it is a literal in the program, because a formatted
+/// message may contain a secret.
 fn log_panic(info: &PanicHookInfo<'_>) {
     let place = info.location().map(ToString::to_string).unwrap_or_default();
     let message = info.payload().downcast_ref::<&'static str>().copied().unwrap_or("…");
@@ -90,7 +92,7 @@ fn write_panic(place: &str, message: &str) {
     tracing::error!(place, message, request.id = id.as_ref().map(RequestId::as_str), "panicked");
 }
 
-/// Hands each log line on as one line without control characters: what a client sends can neither forge a line nor reach
+/// Queues each log line without control characters, so that what a client sends can neither forge a line nor control
 /// the terminal.
 #[derive(Clone, Copy)]
 struct QueuedLines(LogFormat);
@@ -104,7 +106,7 @@ impl<'a> MakeWriter<'a> for QueuedLines {
 }
 
 impl Write for QueuedLines {
-    /// Receives exactly one event, with its line end.
+    /// Receives exactly one event, including its line end.
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         QUEUE.push(plain(line, self.0).as_bytes());
         Ok(line.len())

@@ -1,10 +1,10 @@
-//! Log lines without anything that forges a line or reaches the terminal.
+//! Escapes everything in log lines that could forge a line or control the terminal.
 
 use std::fmt::Write;
 
 use crate::config::LogFormat;
 
-/// A log line as one line without control characters, whatever a client sent. What is escaped in JSON stays JSON.
+/// Makes one line without control characters from a log line. The escapes keep a line of JSON valid.
 pub(super) fn plain(line: &[u8], format: LogFormat) -> String {
     let text = String::from_utf8_lossy(line);
     let mut plain = String::with_capacity(text.len());
@@ -24,7 +24,7 @@ pub(super) fn plain(line: &[u8], format: LogFormat) -> String {
     plain
 }
 
-/// Characters that make a terminal show a line in another order than it has, or break it.
+/// Characters that make a terminal reorder or break a line.
 fn is_direction(letter: char) -> bool {
     matches!(letter, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -1,11 +1,11 @@
-//! Lines that wait to be written.
+//! The queue of lines that wait to be written.
 
 use std::{
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-/// A queue of whole lines. Whoever adds one waits for nothing but the copying of others' lines.
+/// A queue of whole lines. Adding a line waits only while other threads copy theirs.
 pub(super) struct Queue {
     state: Mutex<State>,
     has_work: Condvar,
@@ -15,9 +15,9 @@ pub(super) struct Queue {
 
 struct State {
     lines: Vec<u8>,
-    /// Lines that found no room behind these.
+    /// The number of lines after these for which there was no room.
     dropped: u64,
-    /// Whether the writer is at work on what it has taken.
+    /// Whether the writer is still writing what it has taken.
     is_writing: bool,
 }
 
@@ -33,7 +33,7 @@ impl Queue {
         Self { state: Mutex::new(state), has_work: Condvar::new(), is_written: Condvar::new(), bytes_max }
     }
 
-    /// Adds a line, or counts it where there is no room.
+    /// Adds a line, or counts it as dropped if there is no room.
     pub fn push(&self, line: &[u8]) {
         let mut state = self.lock();
         if self.bytes_max.saturating_sub(state.lines.len()) < line.len() {
@@ -45,8 +45,8 @@ impl Queue {
         self.has_work.notify_one();
     }
 
-    /// Waits for lines, and exchanges them for the empty `batch`. Gives the number of those that were dropped behind them.
-    /// What was taken counts as written when this is called again.
+    /// Waits for lines and swaps them with the empty `batch`. Returns the number of lines that were dropped after them.
+    /// The lines count as written when this is called again.
     pub fn take(&self, batch: &mut Vec<u8>) -> u64 {
         let mut state = self.lock();
         state.is_writing = false;
@@ -60,13 +60,13 @@ impl Queue {
         std::mem::take(&mut state.dropped)
     }
 
-    /// Waits until nothing is left to write, but no longer than `limit`.
+    /// Waits until nothing is left to write, but at most for `limit`.
     pub fn wait_until_written(&self, limit: Duration) {
         let is_busy = |state: &mut State| state.is_writing || !state.is_empty();
         let _too_slow = self.is_written.wait_timeout_while(self.lock(), limit, is_busy);
     }
 
-    /// Nothing panics while it holds the lock, and a log that has ended would help nobody.
+    /// Ignores poisoning: nothing panics while it holds the lock, and logging must not end.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -103,7 +103,7 @@ mod tests {
             batch.clear();
             scope.spawn(|| queue.take(&mut Vec::new()));
             waiting.join().unwrap();
-            // Lets the second taker end.
+            // Lets the second call of `take` return.
             queue.push(b"b\n");
         });
     }

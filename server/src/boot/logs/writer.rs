@@ -17,17 +17,18 @@ use tracing_subscriber::fmt::{
 use super::queue::Queue;
 use crate::config::LogFormat;
 
-/// Bytes that are written at once where there are several lines: what a pipe takes as a whole (POSIX's `PIPE_BUF`), so that
-/// lines of several processes do not end up inside each other.
+/// Maximum size of one write of several lines, in bytes. A pipe takes this much in one piece (POSIX's `PIPE_BUF`), so the
+/// lines of several processes do not get mixed up.
 const WRITE_BYTES: usize = 4096;
 
-/// Room that is kept between two batches.
+/// Capacity of the buffer that is kept between two batches, in bytes.
 const KEPT_BYTES: usize = 64 * 1024;
 
-/// How long to wait when standard error is not ready and somebody else has made it non-blocking.
+/// How long to wait if standard error is not ready because another process has made it non-blocking.
 const NOT_READY: Duration = Duration::from_millis(20);
 
-/// Standard error, past the lock of the standard library: whoever else writes there does not wait for us.
+/// Returns standard error without the lock of the standard library, so that other code that writes there does not wait
+/// for the log.
 pub(super) fn standard_error() -> Box<dyn Write + Send> {
     let stderr = io::stderr();
     match stderr.as_fd().try_clone_to_owned() {
@@ -36,13 +37,13 @@ pub(super) fn standard_error() -> Box<dyn Write + Send> {
     }
 }
 
-/// Writes lines, and says how many it could not write as soon as it can.
+/// Writes lines. Lines that it cannot write are counted, and it reports their number as soon as it can.
 pub(super) struct Writer<W> {
     output: W,
     format: LogFormat,
-    /// Lines dropped and not yet told.
+    /// The number of lost lines that were not reported yet.
     lost: u64,
-    /// Whether the last line was cut.
+    /// Whether the last line was written only in part.
     is_cut: bool,
 }
 
@@ -51,7 +52,7 @@ impl<W: Write> Writer<W> {
         Self { output, format, lost: 0, is_cut: false }
     }
 
-    /// Writes what comes into the queue, for as long as the process lives.
+    /// Writes the lines of the queue until the process ends.
     pub fn run(mut self, queue: &Queue) {
         let mut batch = Vec::new();
         loop {
@@ -62,7 +63,8 @@ impl<W: Write> Writer<W> {
         }
     }
 
-    /// Writes lines. What was lost before is said before them, and those `dropped` behind them after them.
+    /// Writes `lines`. Lines that were lost earlier are reported before them. The `dropped` lines came after `lines`, so they
+    /// are reported after them.
     fn write(&mut self, lines: &[u8], dropped: u64) {
         let is_well = if self.tell_lost() {
             self.write_lines(lines)
@@ -76,20 +78,20 @@ impl<W: Write> Writer<W> {
         }
     }
 
-    /// Says how many lines were lost, if any were; says whether that worked.
+    /// Reports how many lines were lost, if any were. Returns whether that succeeded.
     fn tell_lost(&mut self) -> bool {
         let lost = self.lost;
         if lost == 0 {
             return true;
         }
-        let is_told = self.write_whole(self.notice().as_bytes()).is_ok();
-        if is_told {
+        let is_reported = self.write_whole(self.notice().as_bytes()).is_ok();
+        if is_reported {
             self.lost = 0;
         }
-        is_told
+        is_reported
     }
 
-    /// The line that says how many lines were lost, in the form of the others.
+    /// Returns the line that reports lost lines, in the same format as log lines.
     fn notice(&self) -> String {
         const TARGET: &str = module_path!();
         let lost = self.lost;
@@ -109,7 +111,7 @@ impl<W: Write> Writer<W> {
         }
     }
 
-    /// Writes whole lines, as many at once as a pipe takes; says whether all were written. The others are lost.
+    /// Writes whole lines, as many at once as a pipe takes. Returns whether all were written. The rest counts as lost.
     fn write_lines(&mut self, mut lines: &[u8]) -> bool {
         while !lines.is_empty() {
             let (some, rest) = lines.split_at(whole_lines(lines));
@@ -122,7 +124,7 @@ impl<W: Write> Writer<W> {
         true
     }
 
-    /// Writes some lines. When it fails, none of them counts as written: of those in one write, this is true of nearly all.
+    /// Writes some lines. If that fails, all of them count as lost, which is true of nearly all lines in one write.
     fn write_whole(&mut self, lines: &[u8]) -> io::Result<()> {
         if self.is_cut {
             self.write_all(b"\n")?;
@@ -154,7 +156,7 @@ impl<W: Write> Writer<W> {
     }
 }
 
-/// The length of the lines to be written at once: as many as fit, and at least one.
+/// The length of the lines for one write: as many as fit, and at least one.
 fn whole_lines(lines: &[u8]) -> usize {
     let is_end = |byte: &u8| *byte == b'\n';
     let beginning = lines.get(..WRITE_BYTES).unwrap_or(lines);
@@ -173,7 +175,7 @@ mod tests {
 
     use super::*;
 
-    /// Takes as many bytes as planned for each write, or fails; what is not planned is taken.
+    /// Each write takes as many bytes as the plan says, or fails. After the plan, every write succeeds.
     #[derive(Default)]
     struct Disk {
         plan: VecDeque<Result<usize, ErrorKind>>,

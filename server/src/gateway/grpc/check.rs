@@ -1,4 +1,4 @@
-//! From Envoy's words to ours, and back.
+//! Converts Envoy's messages into our types and back.
 
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -10,16 +10,16 @@ use super::messages::{
     Allowed, Answer, Attributes, CheckRequest, CheckResponse, Denied, HeaderOption, HttpRequest, HttpStatus,
     RpcStatus,
 };
-use crate::gateway::answer::{Dialect, Response, X_ENVOY_AUTH_HEADERS_TO_REMOVE};
-use crate::gateway::asked::Asked;
-use crate::gateway::judge::Call;
+use crate::gateway::evaluate::Call;
+use crate::gateway::original_request::OriginalRequest;
+use crate::gateway::response::{Dialect, Response, X_ENVOY_AUTH_HEADERS_TO_REMOVE};
 use crate::middleware::read_hop;
 use crate::state::AppState;
 
-/// `PERMISSION_DENIED`
+/// The gRPC status code `PERMISSION_DENIED`.
 const DENIED: i32 = 7;
 
-/// Answers a question about a request to a gateway.
+/// Evaluates the request that Envoy asks about.
 pub(super) async fn check(
     state: &AppState,
     gateway: &str,
@@ -34,26 +34,26 @@ pub(super) async fn check(
         gateway,
         headers: &headers(&http),
         peer: address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
-        asked: Asked { method: told(&http.method), target: told(&http.path) },
+        asked: OriginalRequest { method: reported(&http.method), target: reported(&http.path) },
         own_headers: &[],
         dialect: Dialect::Envoy,
     };
     let response = call.answer().await;
     match response.status() {
         StatusCode::OK => Ok(allowed(&response)),
-        // What is no verdict is for Envoy to handle as a failure.
+        // An error is not a verdict, so the call fails and Envoy handles the failure.
         status if status.is_server_error() => Err(Status::unavailable("Keys cannot be checked now.")),
         _ => Ok(denied(&response)),
     }
 }
 
-/// What Envoy does not say is empty.
-fn told(text: &str) -> Option<&str> {
+/// Envoy sends an empty text for a value that is absent.
+fn reported(text: &str) -> Option<&str> {
     (!text.is_empty()).then_some(text)
 }
 
-/// The headers without the pseudo-headers of HTTP/2. One whose value could not be sent over HTTP/1 is there without it: that
-/// it was sent may be enough to refuse the request.
+/// The headers without the pseudo-headers of HTTP/2. A header whose value cannot be sent over HTTP/1 is kept with an
+/// empty value, because its presence may be enough to refuse the request.
 fn headers(http: &HttpRequest) -> HeaderMap {
     let joined = http.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
     let raw = http.header_map.iter().flat_map(|map| &map.headers).map(|header| {
@@ -69,7 +69,7 @@ fn headers(http: &HttpRequest) -> HeaderMap {
     headers
 }
 
-/// Every identity header is set, also to nothing, so that no client gets its own through.
+/// Sets every identity header, if need be to an empty value. A client can therefore not pass its own headers to the upstream.
 fn allowed(response: &Response) -> CheckResponse {
     let text = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
     let identity = HandedHeader::ALL.iter().map(|header| {

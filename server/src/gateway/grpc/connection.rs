@@ -1,4 +1,4 @@
-//! One connection of an Envoy, from its first byte to its end.
+//! One connection from Envoy, from its first byte to its end.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -14,39 +14,40 @@ use tokio::time::timeout;
 use tonic::body::Body;
 
 use super::Authorization;
-use crate::listener::{Accepted, Limits, Occupied};
+use crate::listener::{Accepted, Connection, Limits};
 
-/// Questions of one connection at a time; further ones wait.
-const QUESTIONS_MAX: u32 = 1024;
-/// A connection whose other end does not answer within so much is let go.
+/// The most concurrent requests on one connection. Further requests wait.
+const REQUESTS_MAX: u32 = 1024;
+/// The interval between keep-alive pings, and the time within which the peer has to answer one. Otherwise the
+/// connection is closed.
 const ALIVE_WITHIN: Duration = Duration::from_secs(20);
 
-/// Serves a connection until either side ends it, nothing is asked on it for too long, or the server stops.
+/// Serves a connection until either side closes it, it is idle for too long, or the server stops.
 ///
-/// It is ended as HTTP/2 does it: first the other end is told, and what it has asked by then is answered. An Envoy that is
-/// let go loses no question.
+/// It is shut down as HTTP/2 provides for: the peer is notified first, and the requests that it has sent by then are
+/// answered, so that Envoy loses no request.
 pub(super) async fn serve(
-    accepted: Accepted<Questions>,
+    accepted: Accepted<PendingRequests>,
     service: Authorization,
     limits: Limits,
     mut stopping: watch::Receiver<bool>,
 ) {
-    let Accepted { stream, peer: _, occupied: questions, mut place } = accepted;
+    let Accepted { stream, peer: _, occupied: verify_requests, mut place } = accepted;
     let _best_effort = stream.set_nodelay(true);
-    let mut watched = questions.0.subscribe();
-    let asked = Arc::clone(&questions);
+    let mut watched = verify_requests.0.subscribe();
+    let asked = Arc::clone(&verify_requests);
     let answer = service_fn(move |request: Request<Incoming>| {
-        let (service, under_way) = (service.clone(), UnderWay::begin(Arc::clone(&asked)));
+        let (service, in_flight) = (service.clone(), InFlight::begin(Arc::clone(&asked)));
         async move {
             let response = service.answer(request.map(Body::new)).await;
-            drop(under_way);
+            drop(in_flight);
             Ok::<Response<Body>, Infallible>(response)
         }
     });
     let mut builder = http2::Builder::new(TokioExecutor::new());
     builder
         .timer(TokioTimer::new())
-        .max_concurrent_streams(QUESTIONS_MAX)
+        .max_concurrent_streams(REQUESTS_MAX)
         .keep_alive_interval(ALIVE_WITHIN)
         .keep_alive_timeout(ALIVE_WITHIN);
     let connection = builder.serve_connection(TokioIo::new(stream), answer);
@@ -54,21 +55,21 @@ pub(super) async fn serve(
     tokio::select! {
         _ended = connection.as_mut() => return,
         has_asked = rest(&mut watched, limits) => if !has_asked { return },
-        // It was at rest when it was looked at. What was asked since is answered.
-        _somebody_else_has_its_place = &mut place.given_up => if !questions.is_busy() { return },
+        // The connection was idle when its slot was given away. Requests that have arrived since then are answered.
+        _somebody_else_has_its_place = &mut place.given_up => if !verify_requests.is_busy() { return },
         _changed = stopping.wait_for(|stopping| *stopping) => {}
     }
     connection.as_mut().graceful_shutdown();
     let _ended = timeout(limits.write, connection).await;
 }
 
-/// Waits until a connection is of no more use. Says whether anything was ever asked on it.
+/// Waits until the connection has been idle for too long. Returns whether there was ever a request on it.
 async fn rest(watched: &mut watch::Receiver<Asked>, limits: Limits) -> bool {
     if !is_within(limits.head, watched, |asked| asked.total > 0).await {
         return false;
     }
     loop {
-        let resting = watched.wait_for(|asked| asked.under_way == 0).await.map(|asked| asked.total);
+        let resting = watched.wait_for(|asked| asked.in_flight == 0).await.map(|asked| asked.total);
         let Ok(total) = resting else { return true };
         if !is_within(limits.idle, watched, |asked| asked.total != total).await {
             return true;
@@ -84,20 +85,20 @@ async fn is_within(
     matches!(timeout(limit, watched.wait_for(so)).await, Ok(Ok(_)))
 }
 
-/// What is asked on a connection.
+/// The numbers of requests on a connection.
 #[derive(Default)]
 struct Asked {
     total: u32,
-    under_way: u32,
+    in_flight: u32,
 }
 
-/// What is asked on a connection, for those who look at it.
+/// The requests on a connection, as they are visible to the connection slots.
 #[derive(Default)]
-pub(super) struct Questions(watch::Sender<Asked>);
+pub(super) struct PendingRequests(watch::Sender<Asked>);
 
-impl Occupied for Questions {
+impl Connection for PendingRequests {
     fn is_busy(&self) -> bool {
-        self.0.borrow().under_way > 0
+        self.0.borrow().in_flight > 0
     }
 
     fn requests(&self) -> u32 {
@@ -105,21 +106,21 @@ impl Occupied for Questions {
     }
 }
 
-/// A question until it is answered, or given up by who asked.
-struct UnderWay(Arc<Questions>);
+/// A request that is being answered. Dropping it ends the request, also when the peer cancels it.
+struct InFlight(Arc<PendingRequests>);
 
-impl UnderWay {
-    fn begin(questions: Arc<Questions>) -> Self {
-        questions.0.send_modify(|asked| {
+impl InFlight {
+    fn begin(verify_requests: Arc<PendingRequests>) -> Self {
+        verify_requests.0.send_modify(|asked| {
             asked.total = asked.total.wrapping_add(1);
-            asked.under_way += 1;
+            asked.in_flight += 1;
         });
-        Self(questions)
+        Self(verify_requests)
     }
 }
 
-impl Drop for UnderWay {
+impl Drop for InFlight {
     fn drop(&mut self) {
-        self.0.0.send_modify(|asked| asked.under_way -= 1);
+        self.0.0.send_modify(|asked| asked.in_flight -= 1);
     }
 }

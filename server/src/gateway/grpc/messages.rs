@@ -1,12 +1,12 @@
-//! The part of Envoy's messages that is used here: `envoy.service.auth.v3` and what it is made of, by their numbers.
+//! The part of Envoy's messages that is used here: `envoy.service.auth.v3` and the messages it refers to, with their
+//! field numbers.
 //!
-//! Written down instead of generated: all of Envoy's interface would be a hundred times as much to compile.
+//! They are written by hand, because generating all of Envoy's API would mean a hundred times as much code to compile.
 
 use std::collections::HashMap;
 
 use prost::{Message, Oneof};
 
-/// `CheckRequest`
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct CheckRequest {
     #[prost(message, optional, tag = "1")]
@@ -55,13 +55,13 @@ pub(super) struct Asked {
 pub(super) struct HttpRequest {
     #[prost(string, tag = "2")]
     pub(super) method: String,
-    /// Values of one name are joined by commas.
+    /// Values of headers with the same name are joined by commas.
     #[prost(map = "string, string", tag = "3")]
     pub(super) headers: HashMap<String, String>,
-    /// With the query.
+    /// Includes the query.
     #[prost(string, tag = "4")]
     pub(super) path: String,
-    /// In place of `headers`, with `encode_raw_headers`: each value by itself.
+    /// Used in place of `headers` if `encode_raw_headers` is set. Each value is separate.
     #[prost(message, optional, tag = "13")]
     pub(super) header_map: Option<RawHeaders>,
 }
@@ -80,12 +80,11 @@ pub(super) struct Header {
     pub(super) key: String,
     #[prost(string, tag = "2")]
     pub(super) value: String,
-    /// In place of `value`, with `encode_raw_headers`.
+    /// Used in place of `value` if `encode_raw_headers` is set.
     #[prost(bytes = "vec", tag = "3")]
     pub(super) raw_value: Vec<u8>,
 }
 
-/// `CheckResponse`
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct CheckResponse {
     #[prost(message, optional, tag = "1")]
@@ -94,14 +93,14 @@ pub(super) struct CheckResponse {
     pub(super) answer: Option<Answer>,
 }
 
-/// `google.rpc.Status`: 0 lets pass.
+/// `google.rpc.Status`. Code 0 allows the request.
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct RpcStatus {
     #[prost(int32, tag = "1")]
     pub(super) code: i32,
 }
 
-/// What becomes of the request.
+/// The decision about the request.
 #[derive(Clone, PartialEq, Oneof)]
 pub(super) enum Answer {
     #[prost(message, tag = "2")]
@@ -148,11 +147,11 @@ pub(super) struct HeaderOption {
     pub(super) keep_empty_value: bool,
 }
 
-/// `OVERWRITE_IF_EXISTS_OR_ADD`
+/// The append action `OVERWRITE_IF_EXISTS_OR_ADD`.
 const OVERWRITE: i32 = 2;
 
 impl HeaderOption {
-    /// A header in place of all of its name.
+    /// A header that replaces all headers of the same name.
     pub(super) fn set(key: &str, value: &str) -> Self {
         let header = Header { key: key.to_owned(), value: value.to_owned(), raw_value: Vec::new() };
         Self { header: Some(header), append_action: OVERWRITE, keep_empty_value: true }

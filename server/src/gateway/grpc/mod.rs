@@ -1,7 +1,7 @@
 //! Envoy's `ext_authz` over gRPC: `envoy.service.auth.v3.Authorization/Check`, on a port of its own.
 //!
-//! The gateway is named in the metadata of the call, under `x-keystead-gateway`. Whatever cannot be answered is a failure of
-//! the call, which Envoy lets nobody pass on unless it was told to.
+//! A call names its gateway in the metadata `x-keystead-gateway`. A call that cannot be answered fails. Envoy refuses
+//! the request in that case, unless it is configured otherwise.
 
 mod check;
 mod connection;
@@ -20,25 +20,25 @@ use tonic_prost::ProstCodec;
 
 use self::check::check;
 use self::messages::{CheckRequest, CheckResponse};
-use crate::listener::{Limits, Places, accept};
+use crate::listener::{ConnectionSlots, Limits, accept};
 use crate::state::AppState;
 
-/// The only method.
+/// The only method of the service.
 const CHECK: &str = "/envoy.service.auth.v3.Authorization/Check";
-/// Where a call names the gateway.
+/// The metadata in which a call names its gateway.
 const GATEWAY: &str = "x-keystead-gateway";
-/// The longest question: Envoy lets heads of requests pass of up to 96 KiB.
-const QUESTION_BYTES_MAX: usize = 256 * 1024;
+/// The longest message. Envoy allows request heads of up to 96 KiB.
+const REQUEST_BYTES_MAX: usize = 256 * 1024;
 
-/// Answers Envoy until the server stops, within the limits that hold for everybody else's connections, counted by
-/// themselves: whoever takes all places of the one port takes none of the other.
+/// Serves Envoy until the server stops. The limits are the same as on the main port, but connections are counted
+/// separately: clients that use all slots of one port take none of the other.
 pub(crate) async fn serve(
     state: AppState,
     listener: TcpListener,
     limits: Limits,
     mut stopping: watch::Receiver<bool>,
 ) {
-    let places = Places::new(limits.connections_max, state.trusted_proxies());
+    let places = ConnectionSlots::new(limits.connections_max, state.trusted_proxies());
     let watched = stopping.clone();
     loop {
         tokio::select! {
@@ -54,7 +54,6 @@ pub(crate) async fn serve(
     places.all_ended().await;
 }
 
-/// The service, as calls find it.
 #[derive(Clone)]
 struct Authorization(AppState);
 
@@ -65,8 +64,8 @@ impl Authorization {
         }
         let limit = self.0.request_timeout();
         let codec = ProstCodec::<CheckResponse, CheckRequest>::default();
-        let mut grpc = Grpc::new(codec).max_decoding_message_size(QUESTION_BYTES_MAX);
-        // Whoever sends a question slowly is waited for as long as for a body.
+        let mut grpc = Grpc::new(codec).max_decoding_message_size(REQUEST_BYTES_MAX);
+        // A message that is sent slowly has as much time as a request body.
         timeout(limit, grpc.unary(self, request))
             .await
             .unwrap_or_else(|_| Status::new(Code::Unavailable, "The question took too long.").into_http())

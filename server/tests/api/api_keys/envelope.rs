@@ -1,4 +1,5 @@
-//! The form of every answer at `/v1/api-keys` and `/v1/service-accounts`, and the organization that a request names.
+//! The envelope of every answer at `/v1/api-keys` and `/v1/service-accounts`, and the header that names the
+//! organization of a request.
 
 use axum::body::Body;
 use serde_json::json;
@@ -94,12 +95,12 @@ async fn a_named_organization_must_be_the_own_one() {
     let body = json!({"name": "x"}).to_string();
     server.admin().send("POST", API_KEYS, &headers, Body::from(body)).await.enveloped(403);
     assert_eq!(server.state().await, before);
-    // The header belongs to these addresses alone.
+    // Other addresses ignore the header.
     server.admin().send("GET", "/v1/organizations", &[("x-org-id", &foreign)], Body::empty()).await.ok();
 }
 
 #[tokio::test]
-async fn a_secret_is_shown_once_and_a_misplaced_one_not_at_all() {
+async fn a_secret_is_shown_once_and_a_leaked_one_not_at_all() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let made = admin.post(API_KEYS, json!({"name": "ci"})).await.data();

@@ -13,7 +13,8 @@ async fn found(client: &Client, query: &str) -> Vec<String> {
     names(&page).into_iter().map(str::to_owned).collect()
 }
 
-/// Keys of two members and an account, one second after the other: admin-key, a, b, c, d, e.
+/// Creates keys of two users and a service account, one second apart. With the admin key there are: admin-key, a, b, c,
+/// d, e.
 async fn five(server: &TestServer) -> (Client, Value) {
     let admin = server.admin();
     let robot = json!(server.bed.robot(&server.org, "Nightly build", &[]).await.service_account_id);
@@ -67,7 +68,7 @@ async fn pages_are_found_by_offset_and_by_cursor() {
             assert_eq!(page.get("nextCursor").is_some(), page["hasMore"] == true);
             let Some(cursor) = page.get("nextCursor") else { break };
             next = format!("&cursor={}", cursor.as_str().unwrap());
-            // The cursor knows its order by itself.
+            // The cursor contains its sort order.
             let alone = admin.get(&format!("{API_KEYS}?limit=2{next}")).await.data();
             let both = admin.get(&format!("{API_KEYS}?limit=2{sort}{next}")).await.data();
             assert_eq!(alone, both);
@@ -188,7 +189,7 @@ async fn a_scoped_key_lists_what_its_scopes_reach() {
     let member = server.member.user_id.as_str();
     let one = server.with_scoped_key(ADMIN, "one", scope("user", member)).await;
     assert_eq!(found(&one, &format!("owner={member}")).await, ["c", "a"]);
-    // A scope may name the member by e-mail, and the list by id.
+    // A scope may name the member by e-mail address and the list by id.
     let by_email = server.with_scoped_key(ADMIN, "by e-mail", scope("user", "MEMBER@acme.*")).await;
     assert_eq!(found(&by_email, &format!("owner={member}")).await, ["c", "a"]);
     let single = server.with_scoped_key(ADMIN, "single", scope("api_key", "a")).await;

@@ -1,4 +1,4 @@
-//! The life of a service account's key on PostgreSQL: what the other files show on SQLite holds there too.
+//! The lifecycle of a service account's key on PostgreSQL. It must be as the other files test it on SQLite.
 
 use model::key::Access;
 use serde_json::json;
@@ -33,7 +33,7 @@ async fn a_key_lives_its_whole_life() {
     manager.get(API_KEYS).await.enveloped(401);
     let shown = server.admin().get(&path).await.data();
     assert_eq!(shown["revokedAt"], "2026-11-22T00:00:03Z");
-    // The key's own record follows in a batch.
+    // A background batch writes the key's own audit record later.
     server.bed.finish_ends().await;
     let history = server.history(&made["id"]).await;
     assert_eq!(history, ["api_key_revoked", "api_key_rotated", "api_key_scope_updated", "api_key_created"]);

@@ -1,4 +1,4 @@
-//! `ETag` and `If-Match`, on both surfaces.
+//! `ETag` and `If-Match`, at both kinds of addresses of keys.
 
 use serde_json::{Value, json};
 

@@ -15,7 +15,7 @@ async fn records_are_listed_newest_first_in_the_order_of_their_writing() {
     for server in [TestServer::start().await, TestServer::start_on_postgres().await] {
         server.foreign().await;
         let admin = server.admin();
-        // The clock stands still: all of these are of one microsecond.
+        // The clock stands still, so all of these records have the same time.
         for number in 0..12 {
             admin.post(&keys_of(MEMBER), json!({"name": format!("key {number}")})).await.ok();
         }

@@ -1,4 +1,4 @@
-//! Looking at things is recorded where the organization wants that.
+//! Reads are recorded in the audit log if the organization has switched that on.
 
 use axum::body::Body;
 use serde_json::json;
@@ -23,7 +23,7 @@ async fn every_look_is_recorded_while_it_is_switched_on() {
             ("/v1/organizations/users".to_owned(), vec![("user_accessed", &organization)]),
             (user_at(MEMBER), vec![("user_accessed", &member)]),
             (keys_of(MEMBER), vec![("api_key_accessed", &member)]),
-            // The answer holds the members too.
+            // The answer contains the members too.
             (
                 "/v1/organizations".to_owned(),
                 vec![("user_accessed", &organization), ("organization_accessed", &organization)],

@@ -1,4 +1,4 @@
-//! Where a credential is taken from, and what is said about one that is not valid.
+//! Where a credential is read from, and how an invalid one is answered.
 
 use axum::body::Body;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! The description of the API says what the API does.
+//! Compares the description of the API with what the API does.
 
 use std::collections::{BTreeSet, HashSet};
 use std::{env, fs};
@@ -14,19 +14,19 @@ use server::api::openapi;
 
 use crate::support::{Actor, MEMBER, TestServer, encode, keys_of, misfit, resolve};
 
-/// Addresses outside the table of routes that are described too.
+/// Described addresses that are not in the table of routes.
 const OPEN: &[(&str, &str)] = &[("GET", "/healthz")];
 
 fn document() -> Value {
     serde_json::from_str(openapi::json()).unwrap()
 }
 
-/// Whether answers are enveloped there.
+/// Whether answers at this path have an envelope.
 fn is_enveloped(path: &str) -> bool {
     path.starts_with("/v1/api-keys") || path.starts_with("/v1/service-accounts")
 }
 
-/// Every operation with its method and path.
+/// All operations, each with its method and its path.
 fn operations(document: &Value) -> Vec<(String, &str, &Value)> {
     let paths = document["paths"].as_object().unwrap().iter();
     paths
@@ -53,7 +53,7 @@ fn every_route_is_described_and_nothing_else() {
     assert_eq!(described, served);
 }
 
-/// Whoever verifies keys is not held to the limit of their own.
+/// Verifying keys does not count against the rate limit of the caller's own key.
 const VERIFYING: &[&str] = &["/v1/keys/verify", "/v1/keys/verify/batch", "/v1/introspect"];
 
 #[test]
@@ -192,7 +192,7 @@ fn every_answer_and_body_has_an_example_that_fits() {
         let answers = operation["responses"].as_object().unwrap().values();
         let answers = answers.map(|response| &resolve(&document, response)["content"]);
         for content in bodies.chain(answers) {
-            // A form has no example of the whole, only of its members.
+            // A form has examples only of its members, not of the whole.
             let Some(content) = content.get("application/json") else { continue };
             let misfit = misfit(&document, &content["schema"], &content["example"]);
             assert_eq!(misfit, None, "{method} {path}: {}", content["example"]);
@@ -200,7 +200,7 @@ fn every_answer_and_body_has_an_example_that_fits() {
     }
 }
 
-/// The examples are what a client begins with, so the real server has to take them.
+/// Clients start from the examples, so the server must accept them.
 #[tokio::test]
 async fn every_body_that_is_shown_is_accepted() {
     let document = document();
@@ -217,7 +217,7 @@ async fn every_body_that_is_shown_is_accepted() {
     }
 }
 
-/// Puts what there is into the places of a path, and in place of ids that are only shown.
+/// Fills the parameters of a path, and replaces the ids in an example body, with existing ids.
 async fn fill(server: &TestServer, path: &str, body: &Value) -> (String, String) {
     let key = server.admin().post(&keys_of(MEMBER), json!({"name": "ci"})).await.ok();
     let robot = server.bed.robot(&server.org, "robot", &[]).await.service_account_id;

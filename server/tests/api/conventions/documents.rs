@@ -1,4 +1,4 @@
-//! The documents say what the code says.
+//! Compares the documents with the code.
 
 use std::path::Path;
 
@@ -43,7 +43,7 @@ fn every_operation_is_described() {
     }
 }
 
-/// The rows of the tables below a heading, each as the cells of its columns.
+/// The rows of the tables below a heading, each as a list of its cells.
 fn rows(heading: &str) -> Vec<Vec<&'static str>> {
     let section = API.split(heading).nth(1).unwrap().split("\n## ").next().unwrap();
     let rows = section.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| ---"));
@@ -51,7 +51,7 @@ fn rows(heading: &str) -> Vec<Vec<&'static str>> {
     cells.filter(|cells| cells[1] != "code").collect()
 }
 
-/// What stands between backticks, with lists in braces written out.
+/// The texts between backticks. A list in braces is expanded to one text per item.
 fn named(cell: &str) -> Vec<String> {
     let names = cell.split('`').skip(1).step_by(2);
     let spread = names.flat_map(|name| match (name.split_once('{'), name.split_once('}')) {
@@ -94,7 +94,7 @@ fn every_file_that_the_map_names_is_there() {
     let map = rows("\n## Where it is in the code\n");
     for row in map.iter().take_while(|row| !row[0].starts_with("`Authorization: Bearer`")) {
         for file in row[1..].iter().flat_map(|cell| named(cell)) {
-            // Parts in angle brackets stand for any noun and verb; what has no folder is no file.
+            // Parts in angle brackets are placeholders. A name without a folder is not a file.
             let is_file = file.contains('/') && !file.contains('<');
             assert!(!is_file || root.join(&file).exists(), "{file} of {row:?}");
         }

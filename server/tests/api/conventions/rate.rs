@@ -1,4 +1,4 @@
-//! Limits on the number of requests.
+//! Rate limits.
 
 use serde_json::json;
 
@@ -30,8 +30,8 @@ async fn every_authenticated_answer_tells_where_the_limit_stands() {
         let reset: i64 = reply.header("x-ratelimit-reset").unwrap().parse().unwrap();
         assert!((now + 1..=now + 61).contains(&reset), "{reset}");
         assert_eq!(reply.header("ratelimit-policy"), Some("\"key\";q=10;w=60"));
-        let standing = format!("\"key\";r={remaining};t={}", reset - now);
-        assert_eq!(reply.header("ratelimit"), Some(standing.as_str()));
+        let state = format!("\"key\";r={remaining};t={}", reset - now);
+        assert_eq!(reply.header("ratelimit"), Some(state.as_str()));
     }
 }
 
@@ -96,7 +96,7 @@ async fn all_headers_tell_the_same_to_the_byte() {
         assert_eq!(header("ratelimit-policy"), "\"key\";q=2;w=60");
         assert_eq!(header("ratelimit"), format!("\"key\";r={remaining};t={wait}"));
         assert_eq!(header("retry-after"), if status == 429 { wait.to_string() } else { String::new() });
-        // Everything is available again when the last request is out of the window, whichever passes first.
+        // The reset time is when the last request leaves the window, whether or not the limit was reached.
         let reset: i64 = header("x-ratelimit-reset").parse().unwrap();
         assert!((60..=61).contains(&(reset - server.bed.clock.now().seconds())), "{reset}");
     }

@@ -1,4 +1,4 @@
-//! Who may read the description of the API, where the server is not for this machine alone.
+//! Who may read the description of the API if the server also answers clients on other machines.
 
 use serde_json::Value;
 use server::api::openapi;
@@ -23,12 +23,12 @@ async fn whoever_has_a_credential_may_read_it() {
 #[tokio::test]
 async fn a_stranger_may_not() {
     let server = TestServer::start().await;
-    let mut told: Vec<Value> = Vec::new();
+    let mut reported: Vec<Value> = Vec::new();
     for actor in Actor::UNAUTHENTICATED {
         let client = server.client(actor).await;
         let reply = client.get("/openapi.json").await;
         reply.refused(401, "UnauthorizedError");
-        told.extend((actor != Actor::Nobody).then(|| reply.json()));
+        reported.extend((actor != Actor::Nobody).then(|| reply.json()));
         let page = client.get("/docs").await;
         assert_eq!((page.status, page.header("content-type")), (401, Some("text/html; charset=utf-8")));
         assert!(page.text().contains("href=\"/login\"") && !page.text().contains("/v1/"), "{actor:?}");
@@ -37,7 +37,7 @@ async fn a_stranger_may_not() {
             assert_eq!((head.status, head.body.len()), (401, 0), "{actor:?} {address}");
         }
     }
-    assert!(told.windows(2).all(|pair| pair[0] == pair[1]), "each of them is told the same");
+    assert!(reported.windows(2).all(|pair| pair[0] == pair[1]), "each of them is told the same");
 }
 
 #[tokio::test]

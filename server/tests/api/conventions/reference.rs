@@ -1,5 +1,3 @@
-//! The reference at `/docs`.
-
 use std::collections::BTreeSet;
 
 use serde_json::Value;

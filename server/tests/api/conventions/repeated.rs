@@ -1,4 +1,4 @@
-//! Requests that a client repeats under one name.
+//! Requests that a client repeats with the same idempotency key.
 
 use axum::body::Body;
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ async fn a_repeated_creation_gives_the_same_key_and_secret() {
         let secret = first.secret();
         assert_eq!(first.header("idempotent-replayed"), None);
         assert!(first.header("etag").is_some());
-        // The key has expired meanwhile, and the answer is the same to the letter.
+        // The key has expired meanwhile, but the answer is the same, byte for byte.
         server.bed.clock.advance_seconds(599);
         let before = server.state().await;
         for name in ["8e03978e", "\"8e03978e\""] {
@@ -96,7 +96,7 @@ async fn another_request_under_the_same_name_is_refused() {
         assert_eq!(reply.broken_rules(), ["header/Idempotency-Key value_error"]);
     }
     assert_eq!(server.state().await, before);
-    // The other endpoint has names of its own.
+    // Another endpoint may use the same idempotency key for another request.
     let rotate = format!("{}/rotate", key_at(MEMBER, "one"));
     post(&admin, &rotate, "a", &Value::Null).await.ok();
     let before = server.state().await;
@@ -206,7 +206,7 @@ async fn a_key_that_was_narrowed_does_not_hear_the_secret_of_a_wider_one_again()
             json!({"scopes": [{"resource_type": "user", "resource_id": MEMBER}]}),
             json!({"scopes": [{"resource_type": "api_key", "resource_id": "nothing"}]}),
         ];
-        for (number, narrowing) in narrowings.into_iter().enumerate() {
+        for (number, filter) in narrowings.into_iter().enumerate() {
             let name = format!("deploy-{number}");
             let made = admin.post(&keys_of(ADMIN), json!({"name": name, "permissions": ["admin"]})).await;
             let deploy = server.with_key(Some(&made.secret()));
@@ -214,11 +214,11 @@ async fn a_key_that_was_narrowed_does_not_hear_the_secret_of_a_wider_one_again()
             post(&deploy, &keys_of(MEMBER), "a", &wide).await.ok();
             let rotate = format!("{}/rotate", key_at(MEMBER, &format!("wide-{number}")));
             post(&deploy, &rotate, "b", &Value::Null).await.ok();
-            admin.patch(&key_at(ADMIN, &name), narrowing.clone()).await.ok();
+            admin.patch(&key_at(ADMIN, &name), filter.clone()).await.ok();
             let before = server.state().await;
             for (path, once, body) in [(keys_of(MEMBER), "a", wide), (rotate, "b", Value::Null)] {
                 let again = post(&deploy, &path, once, &body).await;
-                assert_eq!(again.status, 403, "{narrowing}: {path}");
+                assert_eq!(again.status, 403, "{filter}: {path}");
                 assert_eq!(again.header("idempotent-replayed"), None);
             }
             assert_eq!(server.state().await, before);

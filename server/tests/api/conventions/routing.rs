@@ -1,4 +1,4 @@
-//! Which address is which.
+//! Which address leads to which endpoint.
 
 use axum::body::Body;
 use serde_json::json;
@@ -35,7 +35,7 @@ async fn a_slash_at_the_end_never_reaches_the_address_without_it() {
     let admin = server.admin();
     admin.post(&keys_of(MEMBER), json!({"name": "ci"})).await.ok();
     let before = server.state().await;
-    // What the published client sends for a key named `..`, and for one without a name.
+    // What the published client sends for a key named `..`, and for a key with an empty name.
     for (method, path) in [
         ("DELETE", format!("{}/", user_at(MEMBER))),
         ("PATCH", format!("{}/", user_at(MEMBER))),
@@ -151,7 +151,7 @@ async fn parameters_of_newer_clients_are_ignored() {
     let list = admin.get(&format!("{}?include_session_keys=true", keys_of(MEMBER))).await.ok();
     assert_eq!(list["total"], 1);
     admin.delete(&format!("{}?force=true", key_at(MEMBER, "ci"))).await.ok();
-    // It does not force what is protected.
+    // The parameter does not remove the protection of the admin key.
     let protected = format!("{}?force=true", key_at(ADMIN, "admin-key"));
     admin.delete(&protected).await.refused(403, "ForbiddenError");
 }

@@ -1,11 +1,11 @@
-//! A secret is in the one answer that makes it, and in no other.
+//! A secret is only in the answer to the request that creates it.
 
 use axum::body::Body;
 use serde_json::json;
 
 use crate::support::{ADMIN, MEMBER, Reply, TestServer, key_at, keys_of, user_at};
 
-/// No more of a secret than lists show may come back: the ten first characters.
+/// Checks that an answer contains no more of a secret than its shown prefix of ten characters.
 #[track_caller]
 fn assert_without(reply: &Reply, secret: &str) {
     let everything = format!("{:?} {}", reply.headers, String::from_utf8_lossy(&reply.body)).to_lowercase();
@@ -37,7 +37,7 @@ async fn a_secret_is_shown_once() {
 }
 
 #[tokio::test]
-async fn a_misplaced_secret_does_not_come_back() {
+async fn a_leaked_secret_does_not_come_back() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let secret = server.org.admin_key.reveal();

@@ -1,4 +1,5 @@
-//! What proxies ask, in each one's words. The proxies themselves are in `tests/proxies`.
+//! The requests that proxies send to gateways, in the format of each proxy. The tests with real proxies are in
+//! `tests/proxies`.
 
 use axum::body::Body;
 use model::gateway::{GatewayDraft, HandedHeader, RuleDraft};
@@ -10,7 +11,7 @@ use crate::support::{MEMBER, Reply, TestServer, key_at, keys_of};
 
 const PROXIES: [&str; 4] = ["nginx", "traefik", "caddy", "envoy"];
 
-/// A server with a gateway, and whoever asks it.
+/// A server with a gateway, and a client that asks it.
 struct Asker {
     server: TestServer,
     id: String,
@@ -65,11 +66,11 @@ async fn a_good_key_passes_with_every_identity_header_set() {
             asker.ask(proxy, "GET", "/v1/x", &[("authorization", &key), ("x-key-id", "key_mine")]).await;
         assert_eq!(decision(&reply), (200, "allowed"), "{proxy}");
         assert!(reply.body.is_empty());
-        let told: Vec<_> =
+        let reported: Vec<_> =
             HandedHeader::ALL.iter().map(|header| reply.header(header.as_str()).unwrap()).collect();
-        assert!(told[0].starts_with("key_") && told[0] != "key_mine");
+        assert!(reported[0].starts_with("key_") && reported[0] != "key_mine");
         assert_eq!(
-            told[1..],
+            reported[1..],
             [
                 "%D0%BA%D0%BB%D1%8E%D1%87%201",
                 asker.server.member.user_id.as_str(),
@@ -226,9 +227,10 @@ async fn a_header_that_changes_the_request_is_refused_in_every_spelling() {
             assert_eq!(decision(&reply), (403, "unreadable"), "{proxy} {name}");
         }
         let prefix = [("authorization", key.as_str()), ("x-forwarded-prefix", "/v1")];
-        let told = if proxy == "traefik" { "allowed" } else { "unreadable" };
-        assert_eq!(decision(&asker.ask(proxy, "GET", "/v1/x", &prefix).await).1, told, "{proxy}");
-        // What the proxy says of the request is its own, however the client spells the same.
+        let reported = if proxy == "traefik" { "allowed" } else { "unreadable" };
+        assert_eq!(decision(&asker.ask(proxy, "GET", "/v1/x", &prefix).await).1, reported, "{proxy}");
+        // Only the proxy may set the headers that describe the request, and the client may not send them in another
+        // spelling.
         let own = if proxy == "nginx" { "x_original-uri" } else { "x-forwarded_uri" };
         let twice = [("authorization", key.as_str()), (own, "/v1/x")];
         assert_eq!(decision(&asker.ask(proxy, "GET", "/v1/x", &twice).await).1, "unreadable", "{proxy}");
@@ -264,7 +266,7 @@ async fn who_passes_for_another_one_is_refused_with_and_without_rules() {
                 let headers = [("authorization", key.as_str()), ("connection", &connection)];
                 let reply = asker.ask(proxy, "GET", "/v1/x", &headers).await;
                 assert_eq!(decision(&reply), (403, "unreadable"), "{proxy} {connection}");
-                // Its own value of the header itself is replaced.
+                // If the client sends the header itself, its value is replaced.
                 let headers = [("authorization", key.as_str()), (name, "mine"), (name, "mine")];
                 let reply = asker.ask(proxy, "GET", "/v1/x", &headers).await;
                 assert_eq!(decision(&reply), (200, "allowed"), "{proxy} {name}");

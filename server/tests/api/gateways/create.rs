@@ -84,7 +84,7 @@ async fn all_broken_rules_are_told_together_and_nothing_is_made() {
         "body/rules/3/resource/kind extra_forbidden",
         "body/rules/4/access value_error",
     ] {
-        assert!(rules.iter().any(|told| told == rule), "{rule}: {rules:#?}");
+        assert!(rules.iter().any(|reported| reported == rule), "{rule}: {rules:#?}");
     }
     for (body, rule) in [
         (json!({}), "body/name missing"),

@@ -1,4 +1,4 @@
-//! `/v1/gateways…`, and what proxies ask.
+//! `/v1/gateways…` and the requests of proxies.
 
 mod auth;
 mod create;

@@ -17,7 +17,7 @@ async fn what_is_absent_or_null_stays() {
     assert_eq!(server.state().await, before);
     let changed = admin.patch(&path, json!({"rules": [], "hide_key": false})).await.ok();
     assert_eq!((&changed["rules"], &changed["hide_key"]), (&json!([]), &json!(false)));
-    // What was closed does not open by itself.
+    // Removing the rules does not open what was closed.
     assert_eq!((&changed["otherwise"], &changed["headers"]), (&json!("closed"), &json!(["X-Key-Id"])));
     let audit = server.bed.audit(&server.org.caller).await;
     let mut fields: Vec<_> = audit[0].changes.keys().map(String::as_str).collect();

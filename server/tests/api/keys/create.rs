@@ -287,7 +287,7 @@ async fn a_user_who_is_not_active_gets_no_key() {
 
 #[tokio::test]
 async fn an_organization_has_so_many_keys_and_no_more() {
-    // One of them is the admin-key.
+    // One of the two is the admin key.
     let server =
         TestServer::start_with(Settings { keys_per_organization_max: 2, ..Settings::default() }).await;
     let admin = server.admin();

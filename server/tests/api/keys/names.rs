@@ -1,4 +1,5 @@
-//! Names that mean something to a path, a query, a database or a shell: each is reached by its own address, alone.
+//! Key names with a special meaning in a path, a query, a database or a shell. Each key is found at its own address and
+//! nowhere else.
 
 use serde_json::json;
 

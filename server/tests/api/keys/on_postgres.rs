@@ -1,4 +1,4 @@
-//! The life of a key on PostgreSQL: what the other files show on SQLite holds there too.
+//! The lifecycle of a key on PostgreSQL. It must be as the other files test it on SQLite.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Several who want the same at once.
+//! Clients that send the same request at the same time.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Keys that manage keys, held to some of them.
+//! Keys that may manage only some keys, because they are scoped.
 
 use serde_json::{Value, json};
 

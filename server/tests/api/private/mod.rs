@@ -1,7 +1,7 @@
 mod add_users;
+mod auth;
 mod bootstrap_key;
 mod create;
-mod door;
 mod get;
 mod remove;
 mod update;
@@ -22,12 +22,12 @@ pub fn bootstrap_at(id: &str, email: &str) -> String {
     format!("{PRIVATE}/{id}/users/{}/bootstrap-key", encode(email))
 }
 
-/// Checks that no key of anybody opens an address, and that trying changes nothing.
+/// Checks that no caller but the operator may use an address, and that refused requests change nothing.
 pub async fn assert_for_the_operator_only(server: &TestServer, method: &str, path: &str) {
     for actor in Actor::ALL.into_iter().filter(|actor| *actor != Actor::Operator) {
         let client = server.client(actor).await;
         let before = server.state().await;
-        // The body is not looked at before the credential.
+        // The body is invalid, but the credential is checked first.
         client.send(method, path, &[], "{".into()).await.refused(401, "UnauthorizedError");
         assert_eq!(server.state().await, before, "{actor:?}");
     }

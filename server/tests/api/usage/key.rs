@@ -46,7 +46,12 @@ async fn a_revoked_or_disabled_key_that_is_still_tried_is_seen() {
     let key = admin.post(&keys_of(MEMBER), json!({"name": "ci"})).await.ok();
     let client = server.with_key(key["key"].as_str());
     let id = model::id::KeyId::parse(key["key_id"].as_str().unwrap()).unwrap();
-    server.bed.service.disable_key(&server.org.caller, &id, &model::key::Basis::Anything).await.unwrap();
+    server
+        .bed
+        .service
+        .disable_key(&server.org.caller, &id, &model::key::Precondition::Anything)
+        .await
+        .unwrap();
     client.get("/v1/me").await.refused(401, "UnauthorizedError");
     admin.delete(&key_at(MEMBER, "ci")).await.ok();
     client.get("/v1/me").await.refused(401, "UnauthorizedError");

@@ -12,7 +12,7 @@ pub fn usage_of(key_id: &Value) -> String {
     format!("/v1/organizations/api-keys/{}/usage", key_id.as_str().unwrap())
 }
 
-/// Asks after what was counted so far is written.
+/// Writes what was counted so far, and then reads the usage.
 pub async fn ask(server: &TestServer, client: &Client, path: &str) -> Value {
     server.bed.flush().await;
     client.get(path).await.ok()

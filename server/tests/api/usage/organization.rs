@@ -21,7 +21,7 @@ async fn all_keys_together_and_the_busiest_first() {
 
         server.bed.clock.advance_seconds(1);
         let shown = ask(&server, &admin, &format!("{USAGE}?start=2026-11-22")).await;
-        // The admin's own key made five requests, after a first one that made the organization known.
+        // The admin key made five requests, after the test bed had authenticated with it once.
         let of = |key_id: &Value, name: &str, n: u64| json!({"key_id": key_id, "name": name, "total_requests": n, "by_status": {"VALID": n}});
         let by_key = shown["by_key"].as_array().unwrap();
         assert_eq!(by_key[0]["name"], "admin-key");

@@ -19,7 +19,7 @@ async fn a_foreign_member_is_answered_like_a_missing_one() {
     let missing = server.admin().get(&user_at("ghost@acme.example")).await;
     foreign.refused(404, "NotFoundError");
     assert_eq!(foreign.body, missing.body);
-    // An id is no address.
+    // An id is not accepted in place of an e-mail address.
     server.admin().get(&user_at(server.member.user_id.as_str())).await.refused(404, "NotFoundError");
 }
 

@@ -117,7 +117,7 @@ async fn a_key_scoped_to_one_user_changes_that_one_alone() {
     assert_eq!(server.state().await, before);
 }
 
-/// Nobody grants more than they hold: an admin is held to no scopes.
+/// A caller cannot grant more than it has, and an admin has no scopes.
 #[tokio::test]
 async fn a_key_with_scopes_makes_nobody_an_admin() {
     let server = TestServer::start().await;

@@ -1,7 +1,7 @@
-//! What becomes of accounts, and of what depends on them.
+//! Tests changing and disabling service accounts, and the use of their keys.
 
 use model::audit::AuditAction;
-use model::key::{Access, Basis, KeyDraft, KeyQuery, RotateDraft};
+use model::key::{Access, KeyDraft, KeyQuery, Precondition, RotateDraft};
 use model::service_account::ServiceAccountFilter;
 
 use super::{account, create, is_forbidden, named};
@@ -52,7 +52,7 @@ on_both! {
         bed.clock.advance_seconds(1);
         let idle = bed.robot(&org, "idle", &[]).await;
         bed.robot_key(&other, &bed.robot(&other, "busy", &[]).await, "theirs", Access::Read).await;
-        let told = async || {
+        let reported = async || {
             let page = bed.service.page_service_accounts(&org.caller, &ServiceAccountFilter::default(), 0, 10).await.unwrap();
             assert_eq!((page.total, page.all), (2, 2));
             let [first, second] = page.rows.as_slice() else { panic!("{page:?}") };
@@ -63,27 +63,27 @@ on_both! {
             assert_eq!(details.creator.as_deref(), Some(org.admin.email.as_str()));
             (first.usage.keys.number, first.usage.last_used_at)
         };
-        assert_eq!(told().await, (0, None));
+        assert_eq!(reported().await, (0, None));
         let one = bed.robot_key(&org, &busy, "one", Access::Read).await;
         let two = bed.robot_key(&org, &busy, "two", Access::Read).await;
-        assert_eq!(told().await, (2, None));
+        assert_eq!(reported().await, (2, None));
         assert!(bed.accepts(&one.secret).await);
         bed.flush().await;
         let first_use = bed.clock.now();
-        assert_eq!(told().await, (2, Some(first_use)));
+        assert_eq!(reported().await, (2, Some(first_use)));
 
-        // A secret that was replaced and still works tells of a use as well.
+        // The use of an earlier secret that still works counts as well.
         let hour = RotateDraft { grace_period_seconds: Some(3600) }.check().unwrap();
         let key = KeyRef::Id(one.key.key_id.clone());
-        bed.service.rotate_key(&org.caller, &key, hour, &Basis::Anything).await.unwrap();
+        bed.service.rotate_key(&org.caller, &key, hour, &Precondition::Anything).await.unwrap();
         bed.clock.advance_seconds(60);
         assert!(bed.accepts(&one.secret).await);
         bed.flush().await;
-        assert_eq!(told().await, (2, Some(bed.clock.now())));
-        bed.service.revoke_key(&org.caller, &key, String::new(), &Basis::Anything).await.unwrap();
-        assert_eq!(told().await, (1, None));
-        bed.service.disable_key(&org.caller, &two.key.key_id, &Basis::Anything).await.unwrap();
-        assert_eq!(told().await, (1, None));
+        assert_eq!(reported().await, (2, Some(bed.clock.now())));
+        bed.service.revoke_key(&org.caller, &key, String::new(), &Precondition::Anything).await.unwrap();
+        assert_eq!(reported().await, (1, None));
+        bed.service.disable_key(&org.caller, &two.key.key_id, &Precondition::Anything).await.unwrap();
+        assert_eq!(reported().await, (1, None));
         let actions: Vec<_> = bed.service.service_account_history(&org.caller, &busy.service_account_id).await.unwrap()
             .iter().filter_map(|event| event.action.known()).collect();
         assert_eq!(actions, [AuditAction::ServiceAccountCreated]);
@@ -119,11 +119,11 @@ on_both! {
         let org = bed.organization("Acme").await;
         let made = bed.key(&org, &org.admin, |_| ()).await;
         let id = made.key.key_id.clone();
-        let seen = |version| Basis::seen(&id, Some(version));
+        let seen = |version| Precondition::seen(&id, Some(version));
         assert!(matches!(bed.service.disable_key(&org.caller, &id, &seen(2)).await, Err(Error::Stale)));
         assert!(bed.accepts(&made.secret).await);
         let off = bed.service.disable_key(&org.caller, &id, &seen(1)).await.unwrap();
-        // What is so already is no conflict: the first answer may have been lost.
+        // Disabling a disabled key is no conflict, because the response to the first request may have been lost.
         assert_eq!(bed.service.disable_key(&org.caller, &id, &seen(1)).await.unwrap(), off);
         assert!(matches!(bed.service.enable_key(&org.caller, &id, &seen(1)).await, Err(Error::Stale)));
         assert!(!bed.accepts(&made.secret).await);

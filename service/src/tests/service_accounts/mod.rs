@@ -1,4 +1,4 @@
-//! Service accounts: what their keys may do, and what becomes of them.
+//! Tests of service accounts: what their keys may do, and how they end.
 
 mod ends;
 mod races;
@@ -29,7 +29,7 @@ fn account(name: &str, words: &[&str]) -> NewServiceAccount {
     draft.check().unwrap()
 }
 
-/// A read-write key of a new account, as the caller that it is.
+/// Creates a service account with a read-write key, and authenticates the key.
 async fn robot(bed: &TestBed, org: &Org, name: &str, words: &[&str]) -> (ServiceAccount, Caller) {
     let robot = bed.robot(org, name, words).await;
     let made = bed.robot_key(org, &robot, "ci", Access::ReadWrite).await;

@@ -1,8 +1,8 @@
-//! Several who change accounts at once.
+//! Tests concurrent changes of service accounts.
 
 use std::sync::Arc;
 
-use model::key::{Basis, RotateDraft};
+use model::key::{Precondition, RotateDraft};
 use tokio::task::JoinSet;
 
 use super::{account, by_id, named};
@@ -55,7 +55,7 @@ on_both! {
     async fn of_two_changes_of_one_state_one_is_kept(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let made = bed.key(&org, &org.admin, |_| ()).await;
-        let (key, seen) = (by_id(&made), Basis::seen(&made.key.key_id, Some(made.key.version)));
+        let (key, seen) = (by_id(&made), Precondition::seen(&made.key.key_id, Some(made.key.version)));
         let describe = |text: &str| {
             let draft = model::key::KeyPatchDraft { description: Some(text.into()), ..Default::default() };
             draft.check(bed.clock.now()).unwrap()

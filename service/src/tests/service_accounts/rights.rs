@@ -1,6 +1,6 @@
-//! What the keys of accounts may do, and who may do what with accounts.
+//! Tests what the keys of service accounts may do, and who may do what with service accounts.
 
-use model::key::{Access, AccessKeyPatchDraft, Basis, KeyQuery, RotateDraft, ScopeDraft};
+use model::key::{Access, AccessKeyPatchDraft, KeyQuery, Precondition, RotateDraft, ScopeDraft};
 use model::service_account::{ServiceAccount, ServiceAccountFilter};
 use model::user::Role;
 
@@ -64,7 +64,7 @@ on_both! {
         create(&bed, &caller, &weak, with("ok", "delete")).await.unwrap();
         is_forbidden(create(&bed, &caller, &weak, with("too strong", "admin")).await);
         is_forbidden(create(&bed, &caller, &strong, named("x")).await);
-        // A key that holds less than its account gives less.
+        // A key with fewer permissions than its service account can grant only those.
         let made = create(&bed, &org.caller, &own, with("writing", "write")).await.unwrap();
         let writing = bed.caller_of(&made.secret).await;
         is_forbidden(bed.service.create_service_account(&writing, account("x", &["apikey:delete"])).await);
@@ -119,24 +119,24 @@ on_both! {
         let rotation = RotateDraft::default().check().unwrap();
         let rename = || AccessKeyPatchDraft { name: Some("renamed".into()), ..Default::default() }.check(bed.clock.now()).unwrap();
         let personal = bed.key(&org, &org.admin, |_| ()).await;
-        is_forbidden(bed.service.rotate_key(&caller, &by_id(&personal), rotation, &Basis::Anything).await);
-        bed.service.update_key(&caller, &by_id(&personal), rename(), &Basis::Anything).await.unwrap();
+        is_forbidden(bed.service.rotate_key(&caller, &by_id(&personal), rotation, &Precondition::Anything).await);
+        bed.service.update_key(&caller, &by_id(&personal), rename(), &Precondition::Anything).await.unwrap();
         let wide = bed.key(&org, &org.admin, |draft| draft.permissions = Some(vec!["admin".into()])).await;
-        is_forbidden(bed.service.update_key(&caller, &by_id(&wide), rename(), &Basis::Anything).await);
+        is_forbidden(bed.service.update_key(&caller, &by_id(&wide), rename(), &Precondition::Anything).await);
         let stronger = bed.robot(&org, "stronger", &["serviceaccount:read"]).await;
         let theirs = bed.robot_key(&org, &stronger, "ci", Access::Read).await;
-        is_forbidden(bed.service.rotate_key(&caller, &by_id(&theirs), rotation, &Basis::Anything).await);
-        is_forbidden(bed.service.update_key(&caller, &by_id(&theirs), rename(), &Basis::Anything).await);
+        is_forbidden(bed.service.rotate_key(&caller, &by_id(&theirs), rotation, &Precondition::Anything).await);
+        is_forbidden(bed.service.update_key(&caller, &by_id(&theirs), rename(), &Precondition::Anything).await);
         assert!(bed.accepts(&theirs.secret).await);
         let weaker = bed.robot(&org, "weaker", &["apikey:read"]).await;
         let theirs = bed.robot_key(&org, &weaker, "ci", Access::Read).await;
-        let rotated = bed.service.rotate_key(&caller, &by_id(&theirs), rotation, &Basis::Anything).await.unwrap();
+        let rotated = bed.service.rotate_key(&caller, &by_id(&theirs), rotation, &Precondition::Anything).await.unwrap();
         assert!(bed.accepts(&rotated.secret).await && !bed.accepts(&theirs.secret).await);
         for made in [&wide, &rotated] {
-            bed.service.revoke_key(&caller, &by_id(made), String::new(), &Basis::Anything).await.unwrap();
+            bed.service.revoke_key(&caller, &by_id(made), String::new(), &Precondition::Anything).await.unwrap();
         }
         let protected = bed.keys_of(&org, &org.admin).await.into_iter().find(model::key::Key::is_admin_key).unwrap();
-        is_forbidden(bed.service.revoke_key(&caller, &KeyRef::Id(protected.key_id), String::new(), &Basis::Anything).await);
+        is_forbidden(bed.service.revoke_key(&caller, &KeyRef::Id(protected.key_id), String::new(), &Precondition::Anything).await);
         assert!(bed.accepts(&org.admin_key).await);
     }
 
@@ -224,7 +224,7 @@ on_both! {
         is_forbidden(create(&bed, &scoped, &own, named("unscoped")).await);
         let theirs = bed.robot_key(&org, &own, "unscoped", Access::Read).await;
         let rotation = RotateDraft::default().check().unwrap();
-        is_forbidden(bed.service.rotate_key(&scoped, &by_id(&theirs), rotation, &Basis::Anything).await);
+        is_forbidden(bed.service.rotate_key(&scoped, &by_id(&theirs), rotation, &Precondition::Anything).await);
         assert!(bed.accepts(&theirs.secret).await);
     }
 }

@@ -1,4 +1,4 @@
-//! Reading a table of millions of rows, as of one moment.
+//! Reads a table of millions of rows in one snapshot.
 
 mod postgres;
 mod sqlite;
@@ -10,10 +10,10 @@ pub(super) use sqlite::SqliteFile;
 
 use crate::{Error, Result};
 
-/// Rows that are handed over at a time.
+/// Rows per batch.
 const BATCH: usize = 1000;
 
-/// Where the rows are read from, past the connections that serve requests.
+/// The database to read, over a connection apart from those that serve requests on SQLite.
 pub(crate) enum Bulk {
     Sqlite(SqliteFile),
     Postgres(PgPool),
@@ -26,8 +26,8 @@ pub(crate) trait BulkRow: for<'r> sqlx::FromRow<'r, PgRow> + Send + Unpin {
 }
 
 impl Bulk {
-    /// Gives away what is made of each row of a statement without parameters, many rows at a time. Reading ends when
-    /// nobody waits for it any more.
+    /// Runs a statement without parameters, converts each row, and passes the rows to `take` in batches. Reading stops
+    /// when the caller stops waiting.
     pub(crate) async fn each<R, T>(self, sql: &'static str, take: impl FnMut(Vec<T>)) -> Result<()>
     where
         R: BulkRow,

@@ -1,13 +1,13 @@
-//! By a cursor: each batch is a statement of its own, so that none reaches the time limit of statements.
+//! Reads PostgreSQL with a cursor. Each batch is a statement of its own, so that none reaches the time limit of statements.
 
-use sqlx::{AssertSqlSafe, Executor, PgPool, SqlSafeStr};
+use sqlx::{AssertSqlSafe, PgPool, SqlSafeStr};
 
 use super::{BATCH, BulkRow};
-use crate::db::lease::{Lease, answer};
+use crate::db::pooled_connection::{PooledConnection, answer};
 use crate::{Error, Result};
 
-/// Connections avoid sequential scans, which is right for every other statement. One that reads all rows would follow an
-/// index through them in random order instead.
+/// Connections avoid sequential scans, which is right for every other statement. A statement that reads all rows would
+/// follow an index and read the table in random order.
 const SCAN: &str = "SET LOCAL enable_seqscan = on";
 
 pub(super) async fn each<R, T>(pool: &PgPool, sql: &'static str, mut take: impl FnMut(Vec<T>)) -> Result<()>
@@ -17,23 +17,23 @@ where
 {
     let declare = format!("DECLARE bulk NO SCROLL CURSOR FOR {sql}");
     let fetch = AssertSqlSafe(format!("FETCH {BATCH} FROM bulk")).into_sql_str();
-    let mut lease = Lease::begin(pool).await?;
-    lease.execute(SCAN).await?;
-    lease.execute(AssertSqlSafe(declare)).await?;
+    let mut connection = PooledConnection::begin(pool).await?;
+    connection.execute(SCAN).await?;
+    connection.execute(AssertSqlSafe(declare)).await?;
     loop {
-        let rows = answer(sqlx::query_as::<_, R>(fetch.clone()).fetch_all(lease.conn())).await;
+        let rows = answer(sqlx::query_as::<_, R>(fetch.clone()).fetch_all(connection.conn())).await;
         let rows = match rows.map_err(Error::from) {
             Ok(rows) => rows,
             Err(error) => {
-                lease.failed(&error);
+                connection.failed(&error);
                 return Err(error);
             }
         };
-        lease.answered();
+        connection.answered();
         let is_last = rows.len() < BATCH;
         take(rows.into_iter().map(T::try_from).collect::<Result<_>>()?);
         if is_last {
-            return lease.commit().await;
+            return connection.commit().await;
         }
     }
 }

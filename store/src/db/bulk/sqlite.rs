@@ -1,8 +1,8 @@
-//! By another driver than the rest of the crate.
+//! Reads SQLite with another driver than the rest of the crate.
 //!
-//! sqlx copies each value of a row, and hands each row from thread to thread. That is right for pages, and more than doubles
-//! the time until a million keys are in memory. So this one reader uses the same library through another driver, which lets
-//! rows be read where they lie.
+//! sqlx copies every value of a row and sends every row from one thread to another. That is fine for pages, but it more
+//! than doubles the time that it takes to load a million keys into memory. This reader uses the same SQLite library
+//! through another driver, which reads rows in place.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,14 +14,14 @@ use super::BATCH;
 use crate::db::sqlite::BUSY_WAIT;
 use crate::{Error, Result};
 
-/// How many batches may wait.
+/// How many batches may be read ahead of the receiver.
 const BATCHES_AHEAD: usize = 2;
 
-/// Where a SQLite database is, for a connection besides the others.
+/// The location of a SQLite database, for an additional connection.
 #[derive(Debug, Clone)]
 pub(crate) struct SqliteFile {
     path: PathBuf,
-    /// Its file system, if it is not the system's.
+    /// The name of SQLite's virtual file system, if it is not the default one.
     vfs: Option<&'static str>,
 }
 
@@ -63,7 +63,7 @@ impl SqliteFile {
                 }
             }
         }
-        // Whoever does not wait any more misses nothing.
+        // If sending fails, the receiver has gone away and needs no more rows.
         let _ = sender.blocking_send(batch);
         Ok(())
     }

@@ -1,11 +1,11 @@
 //! One page of the organization's key list.
 //!
-//! Pages are found by the values of the row beside them, never by counting rows, so the last page costs what the first
-//! does. A view that nothing narrows is a *walk* along the indexes of its order, which hold just its rows. A narrowed one
-//! starts from the index of what narrows it most: few candidates are sorted outright; if there are many, the walk meets them
-//! soon enough and takes them on its way.
+//! Pages are found by the values of the row next to them and not by counting rows, so the last page costs as much as
+//! the first. A view without further filters is a *walk* along the indexes of its order, which contain exactly its
+//! rows. With filters, the page starts from the index of the most selective filter: if there are few candidates, all of
+//! them are sorted. If there are many, a walk finds them quickly and picks them on its way.
 
-mod narrowing;
+mod filter;
 #[cfg(all(test, feature = "testing"))]
 mod plans;
 mod scan;
@@ -17,10 +17,10 @@ use model::Timestamp;
 use model::id::{KeyId, OrganizationId};
 use model::key::{Count, Key, KeyCursor, KeyPage, KeyQuery, KeyRow, Place};
 
-use self::narrowing::Ended;
+use self::filter::Ended;
 use self::scan::Scan;
 use super::row::Row;
-use super::{graces, totals::totals_and_ended};
+use super::{grace_periods, totals::totals_and_ended};
 use crate::Result;
 use crate::db::Connection;
 
@@ -42,7 +42,8 @@ pub async fn page(
         (Place::Before(cursor), true) => (true, Some(cursor)),
     };
     let descending = query.sort.descending != is_backwards;
-    // One row more than asked for tells whether there are more, and the row beside them whether there are others.
+    // One row more than requested shows whether there are more rows. The row of the cursor shows whether there are rows
+    // before the page.
     let limit = size.saturating_add(1 + usize::from(beside.is_some()));
     let rows = scan.rows(db, &source, descending, limit).await?;
     let mut rows = rows.into_iter().map(ListedRow::into_row).collect::<Result<VecDeque<_>>>()?;
@@ -53,7 +54,7 @@ pub async fn page(
             rows.pop_front();
             true
         }
-        // The row beside has gone, or changed.
+        // The row of the cursor has been deleted or has changed.
         Some(_) => scan.any(db, &source, !descending).await?,
         None => scan.skipped > 0 && found.number > 0,
     };
@@ -64,9 +65,9 @@ pub async fn page(
     if is_backwards {
         rows.reverse();
     }
-    add_graces(db, &mut rows, now).await?;
+    add_grace_periods(db, &mut rows, now).await?;
     let found = match u64::try_from(rows.len()).unwrap_or(u64::MAX) {
-        // Counting stopped early, the page did not.
+        // Counting stopped early, but the page contains all rows.
         number if found.or_more && !has_previous && !has_next => Count { number, or_more: false },
         number => Count { number: found.number.max(number), ..found },
     };
@@ -85,19 +86,20 @@ struct ListedRow {
 impl ListedRow {
     fn into_row(self) -> Result<KeyRow> {
         let Self { key, owner_email, owner_name } = self;
-        Ok(KeyRow { key: Key::try_from(key)?, graces: Vec::new(), owner_email, owner_name })
+        Ok(KeyRow { key: Key::try_from(key)?, grace_periods: Vec::new(), owner_email, owner_name })
     }
 }
 
-/// Adds the earlier secrets. They end with their key, before their rows go. Only a key whose secret was replaced can have any.
-/// When that was does not tell: a grace period can be extended again and again.
-async fn add_graces(db: &mut impl Connection, rows: &mut [KeyRow], now: Timestamp) -> Result<()> {
+/// Adds the earlier secrets. They end with their key, even before their rows are deleted. Only keys whose secret was
+/// replaced can have any. The time of the replacement does not matter, because a grace period can be extended
+/// repeatedly.
+async fn add_grace_periods(db: &mut impl Connection, rows: &mut [KeyRow], now: Timestamp) -> Result<()> {
     let may_have = |key: &&Key| key.revoked.is_none() && key.ended_at.is_none() && key.rotated_at.is_some();
     let rotated = rows.iter().map(|row| &row.key).filter(may_have);
     let ids: Vec<KeyId> = rotated.map(|key| key.key_id.clone()).collect();
-    for (id, grace) in graces(db, &ids, now).await? {
+    for (id, grace) in grace_periods(db, &ids, now).await? {
         if let Some(row) = rows.iter_mut().find(|row| row.key.key_id == id) {
-            row.graces.push(grace);
+            row.grace_periods.push(grace);
         }
     }
     Ok(())

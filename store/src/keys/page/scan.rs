@@ -1,4 +1,5 @@
-//! The statements of the list: put together from this crate's own text, with the same numbered parameters in each.
+//! The statements of the list. They are assembled from this crate's own text, and parameters have the same numbers in
+//! all of them.
 
 use model::Timestamp;
 use model::id::{KeyId, OrganizationId};
@@ -7,27 +8,27 @@ use model::key::{KeyCursor, KeyName, KeyOwner, KeyQuery, KeyView, Permission, Pl
 use super::super::ended_counts::ENDED_ROWS;
 use super::super::row::columns;
 use super::ListedRow;
-use super::narrowing::{Ended, Narrowing, narrowings, parts, statuses};
+use super::filter::{Ended, Filter, filters, parts, statuses};
 use super::source::Source;
 use crate::Result;
-use crate::db::{Built, Connection, run};
+use crate::db::{BuiltStatement, Connection, run};
 use crate::decode;
-use crate::terms::Search;
+use crate::search_terms::Search;
 
-/// What is asked for, ready for statements.
+/// A request for a page, prepared for the statements.
 pub(super) struct Scan {
     pub view: KeyView,
-    /// Keys that are not what they are stored as.
+    /// Keys that were ended by an owner revocation and are still stored as active.
     pub ended: Ended,
-    pub narrowings: Vec<Narrowing>,
+    pub narrowings: Vec<Filter>,
     pub column: SortColumn,
     pub has_cursor: bool,
-    /// Rows to pass over before the first.
+    /// The number of rows to skip before the first.
     pub skipped: u32,
     values: Values,
 }
 
-/// The parameters $1 to $14.
+/// The values of parameters $1 to $14.
 struct Values {
     organization: String,
     number: i64,
@@ -52,7 +53,7 @@ impl Scan {
         };
         let has_cursor = cursor.is_some();
         let (number, text, key) = cursor.unwrap_or_default();
-        let narrowings = narrowings(filter, search.as_ref());
+        let narrowings = filters(filter, search.as_ref());
         let values = Values {
             organization: organization.as_str().to_owned(),
             number,
@@ -77,7 +78,6 @@ impl Scan {
         }
     }
 
-    /// Rows of the list, with their owners.
     pub async fn rows(
         &self,
         db: &mut impl Connection,
@@ -88,7 +88,7 @@ impl Scan {
         self.fetch_all(db, &self.rows_sql(source, descending, limit)).await
     }
 
-    /// The statement for rows of the list.
+    /// The statement for the rows of the list.
     pub fn rows_sql(&self, source: &Source, descending: bool, limit: usize) -> String {
         let direction = if descending { "DESC" } else { "ASC" };
         format!(
@@ -104,7 +104,7 @@ impl Scan {
         )
     }
 
-    /// Whether there is any row in a direction from the cursor's, that one included.
+    /// Whether there is any row in a direction from the cursor, including the cursor's own row.
     pub async fn any(&self, db: &mut impl Connection, source: &Source, descending: bool) -> Result<bool> {
         let slice = self.slice(source, descending, 1);
         let (rows,) = self
@@ -115,7 +115,6 @@ impl Scan {
         Ok(rows > 0)
     }
 
-    /// Runs a statement of the list.
     pub async fn fetch_all<R>(&self, db: &mut impl Connection, sql: &str) -> Result<Vec<R>>
     where
         R: for<'r> sqlx::FromRow<'r, sqlx::sqlite::SqliteRow>
@@ -140,7 +139,7 @@ impl Scan {
         let (least, above) = permissions;
         run!(
             db,
-            Built::marked(sql),
+            BuiltStatement::marked(sql),
             [
                 organization,
                 number,
@@ -161,7 +160,8 @@ impl Scan {
         )
     }
 
-    /// The first rows, from the cursor's on if there is one: `sort_value` and the columns of keys.
+    /// Selects the first rows, starting with the cursor's row if there is a cursor. The columns are `sort_value` and
+    /// those of `keys`.
     fn slice(&self, source: &Source, descending: bool, limit: usize) -> String {
         let direction = if descending { "DESC" } else { "ASC" };
         let sign = self.has_cursor.then_some(if descending { "<=" } else { ">=" });
@@ -186,17 +186,17 @@ impl Scan {
         }
     }
 
-    /// Along the index of the order. A view of several parts has one such index for each, and they are read side by side,
-    /// each no further than the page needs. PostgreSQL must be told that each part by itself is sorted.
+    /// Walks along the index of the order. A view of several parts has one such index for each part. They are merged,
+    /// and each is read only as far as the page needs. PostgreSQL has to be told that each part is sorted.
     fn walk(&self, from: &str, direction: &str, limit: usize) -> String {
         let value = self.sort_value();
-        let narrower = self.narrowings.iter().filter(|narrowing| !matches!(narrowing, Narrowing::View(_)));
+        let narrower = self.narrowings.iter().filter(|filter| !matches!(filter, Filter::View(_)));
         let conditions = narrower
-            .map(|narrowing| narrowing.condition())
+            .map(|filter| filter.condition())
             .chain(Some(from).filter(|from| !from.is_empty()))
             .fold(String::new(), |text, condition| text + " AND " + condition)
             + self.ended.condition(self.view);
-        // What is passed over may lie in any part.
+        // The skipped rows may be in any part.
         let most = limit.saturating_add(usize::try_from(self.skipped).unwrap_or(usize::MAX));
         let of_part = |from: &str| {
             format!(
@@ -207,7 +207,7 @@ impl Scan {
         let along = |part: &&str| of_part(&format!("keys r WHERE r.organization_id = $1 AND {part}"));
         let mut parts: Vec<_> = parts(self.view, self.ended).iter().map(along).collect();
         if (self.view, self.ended) == (KeyView::Revoked, Ended::Few) {
-            // No index has them in any order: they are sorted.
+            // No index contains these in any order, so they are sorted.
             parts.extend(ENDED_ROWS.iter().map(|from| of_part(from)));
         }
         let (all, skip) = (parts.join(" UNION ALL "), self.skip());
@@ -218,14 +218,14 @@ impl Scan {
         if self.skipped == 0 { String::new() } else { format!(" OFFSET {}", self.skipped) }
     }
 
-    /// The candidates of one narrowing that meet the conditions of all: `key_id` and `sort_value`.
-    pub fn matching(&self, best: Narrowing, candidates: &str) -> String {
+    /// The candidates of one filter that meet the conditions of all filters, as `key_id` and `sort_value`.
+    pub fn matching(&self, best: Filter, candidates: &str) -> String {
         let statuses: Vec<_> =
             statuses(self.view, self.ended).iter().map(|status| format!("'{status}'")).collect();
-        let others = self.narrowings.iter().filter(|narrowing| **narrowing != best);
-        let conditions = others.map(|narrowing| format!(" AND {}", narrowing.condition()));
+        let others = self.narrowings.iter().filter(|filter| **filter != best);
+        let conditions = others.map(|filter| format!(" AND {}", filter.condition()));
         let rows = match best {
-            Narrowing::Search => {
+            Filter::Search => {
                 format!("(SELECT DISTINCT c.key_id FROM ({candidates}) AS c) AS c {{key_of_c}}")
             }
             _ => format!("({candidates}) AS c {{row_of_c}}"),
@@ -250,7 +250,7 @@ impl Scan {
     }
 }
 
-/// A cursor's number, text and id; nothing for one that no row of this order can have.
+/// The number, text and id of a cursor. `None` if no row in this order can have its value.
 fn read_cursor(cursor: &KeyCursor, column: SortColumn) -> Option<(i64, String, String)> {
     let KeyCursor { value, key_id } = cursor;
     let key = KeyId::as_str(key_id).to_owned();
@@ -262,7 +262,7 @@ fn read_cursor(cursor: &KeyCursor, column: SortColumn) -> Option<(i64, String, S
     }
 }
 
-/// The stored bits whose strongest permission is this one: from the first to before the second.
+/// The range of stored bits with this strongest permission: inclusive start and exclusive end.
 fn bits_of_strongest(permission: Permission) -> (i16, i16) {
     match permission {
         Permission::Read => (1, 2),

@@ -1,29 +1,29 @@
-//! Where a page comes from, decided by counting a little.
+//! Chooses how a page is found, by counting a few rows.
 
 use model::key::{Count, KeyTotals};
 
 use super::super::totals::{COUNTED_MAX, bounded};
-use super::narrowing::{Ended, Narrowing};
+use super::filter::{Ended, Filter};
 use super::scan::Scan;
 use crate::db::Connection;
 use crate::{Result, decode};
 
-/// Most candidates that are sorted outright. Above it a walk meets one of them every hundred rows even among a million
-/// keys; sorting that many takes milliseconds.
+/// The most candidates that are sorted, which takes milliseconds. If there are more, at least one in a hundred keys is
+/// a candidate even among a million, so a walk finds them quickly.
 const CANDIDATES_MAX: u64 = 10_000;
 
-/// Among so many candidates it is counted which meet every condition, if there are too many to look at each.
+/// If the candidates are not sorted, only this many are checked against the other filters in order to count.
 const COUNTED_AMONG: u64 = 2000;
 
 /// Where the rows of a page come from.
 pub(super) enum Source {
-    /// Along the index of the order.
+    /// The index of the order.
     Walk,
     /// All rows of this statement, sorted.
     Candidates(String),
 }
 
-/// Chooses, and says how many keys the filter finds.
+/// Chooses the source. Also returns how many keys the filter matches.
 pub(super) async fn choose(
     db: &mut impl Connection,
     scan: &Scan,
@@ -31,7 +31,7 @@ pub(super) async fn choose(
 ) -> Result<(Source, Count)> {
     let total = totals.of(scan.view);
     match scan.narrowings.as_slice() {
-        [] | [Narrowing::View(_)] => return Ok((Source::Walk, total)),
+        [] | [Filter::View(_)] => return Ok((Source::Walk, total)),
         _ => {}
     }
     let counted = count(db, scan, total).await?;
@@ -50,19 +50,16 @@ pub(super) async fn choose(
     Ok((if is_few { Source::Candidates(matching) } else { Source::Walk }, found))
 }
 
-/// For each narrowing by itself: how many rows its index gives, up to one above the bound, and how many keys those are.
-/// How many there are of a view is known.
-async fn count(db: &mut impl Connection, scan: &Scan, of_view: Count) -> Result<Vec<(Narrowing, u64, u64)>> {
-    let (views, others): (Vec<_>, Vec<_>) = scan
-        .narrowings
-        .iter()
-        .enumerate()
-        .partition(|(_, narrowing)| matches!(narrowing, Narrowing::View(_)));
-    let counts = others.into_iter().map(|(place, narrowing)| {
-        let candidates = narrowing.candidates(scan.view, scan.ended, Some(CANDIDATES_MAX + 1));
-        let keys = match narrowing {
-            // Only here a key may come more than once.
-            Narrowing::Search => {
+/// For each filter by itself: how many rows its index returns, up to one above the bound, and how many keys these are.
+/// For a view the number is already known.
+async fn count(db: &mut impl Connection, scan: &Scan, of_view: Count) -> Result<Vec<(Filter, u64, u64)>> {
+    let (views, others): (Vec<_>, Vec<_>) =
+        scan.narrowings.iter().enumerate().partition(|(_, filter)| matches!(filter, Filter::View(_)));
+    let counts = others.into_iter().map(|(place, filter)| {
+        let candidates = filter.candidates(scan.view, scan.ended, Some(CANDIDATES_MAX + 1));
+        let keys = match filter {
+            // Only a search can return the same key more than once.
+            Filter::Search => {
                 let limit = COUNTED_MAX + 1;
                 format!("(SELECT count(*) FROM (SELECT DISTINCT d.key_id FROM ({candidates}) AS d LIMIT {limit}) AS d)")
             }
@@ -76,15 +73,15 @@ async fn count(db: &mut impl Connection, scan: &Scan, of_view: Count) -> Result<
     let mut counted: Vec<_> =
         views.iter().map(|(_, view)| (**view, of_view.number, of_view.number)).collect();
     for (place, rows, keys) in rows {
-        let narrowing = usize::try_from(place).ok().and_then(|place| scan.narrowings.get(place));
-        if let Some(narrowing) = narrowing {
-            counted.push((*narrowing, number(rows)?, number(keys)?));
+        let filter = usize::try_from(place).ok().and_then(|place| scan.narrowings.get(place));
+        if let Some(filter) = filter {
+            counted.push((*filter, number(rows)?, number(keys)?));
         }
     }
     Ok(counted)
 }
 
-/// How many of the candidates meet every condition, up to a bound.
+/// How many candidates meet all conditions, up to a bound.
 async fn count_matching(db: &mut impl Connection, scan: &Scan, matching: &str) -> Result<Count> {
     let limit = COUNTED_MAX + 1;
     let sql = format!("SELECT count(*) FROM ({matching} LIMIT {limit}) AS matching");

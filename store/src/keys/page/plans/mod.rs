@@ -1,4 +1,5 @@
-//! The plans of both databases for every statement of the list: each goes through an index, none looks at all keys.
+//! Tests the plans of both databases for every statement of the list: each has to use an index, and none may read all
+//! keys.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod seed;
@@ -7,20 +8,20 @@ use model::id::KeyId;
 use model::key::{KeyCursor, KeyFilter, KeyName, KeyQuery, KeySort, KeyView, Permission, Place, SortColumn};
 use seed::{Home, now, seed};
 
-use super::narrowing::{Ended, Narrowing};
+use super::filter::{Ended, Filter};
 use super::scan::Scan;
 use super::source;
-use crate::db::Pair;
+use crate::db::PerDatabase;
 use crate::keys;
-use crate::keys::accounts::USES;
 use crate::keys::ended::{EXPIRED_OF_ACCOUNT, EXPIRED_OF_USER, OF_ACCOUNT, OF_USER};
 use crate::keys::expire::{ANY_DUE, EXPIRE};
-use crate::keys::marks::{IDLE, NOT_SOON, SOON, USED};
+use crate::keys::expiry_flags::{IDLE, NOT_SOON, SOON, USED};
+use crate::keys::key_search_terms::MOVED;
 use crate::keys::restore::{DISPLACED, RESTORE};
-use crate::keys::terms::MOVED;
+use crate::keys::service_accounts::USES;
 use crate::testing::{TestDatabase, postgres, sqlite};
 
-/// Lists of every view, order and narrowing; the first page one way, one in the middle the other way.
+/// Lists of every view, order and filter. Each in one direction from the first page, and in the other from the middle.
 fn queries(home: &Home) -> Vec<KeyQuery> {
     let narrowings = [
         KeyFilter::default(),
@@ -61,8 +62,8 @@ fn queries(home: &Home) -> Vec<KeyQuery> {
     queries
 }
 
-/// Explains every list. No plan may hold a line that looks at everything. Where the database knows how many rows there
-/// are, a list that nothing narrows goes along the index of its order.
+/// Checks the plan of every list. No line may read a whole table. If the database has statistics, a list without
+/// filters has to use the index of its order.
 async fn explain(db: &TestDatabase, home: &Home, knows: bool, looks_at_everything: impl Fn(&str) -> bool) {
     for ended in [Ended::None, Ended::Few, Ended::Many] {
         explain_with(db, home, ended, knows, &looks_at_everything).await;
@@ -78,7 +79,7 @@ async fn explain_with(
 ) {
     let mut reader = db.store.read().await.unwrap();
     let totals = keys::totals(&mut reader, &home.organization).await.unwrap();
-    // Ended keys are kept out of some views and let into one.
+    // Ended keys are excluded from some views and included in one.
     let is_concerned = |query: &KeyQuery| {
         ended == Ended::None || matches!(query.filter.view, KeyView::Active | KeyView::Revoked)
     };
@@ -91,7 +92,7 @@ async fn explain_with(
         if ended != Ended::None {
             continue;
         }
-        let is_view = scan.narrowings.iter().all(|narrowing| matches!(narrowing, Narrowing::View(_)));
+        let is_view = scan.narrowings.iter().all(|filter| matches!(filter, Filter::View(_)));
         if !is_view {
             continue;
         }
@@ -101,23 +102,26 @@ async fn explain_with(
         };
         let is_along = plan.contains(&format!("{view}_{}", query.sort.column));
         assert!(is_along || !knows, "{query:?}\n{sql}\n{plan}");
-        // SQLite says what it finds a place by. Anything less than both values may be all keys: they may all be equal in one.
+        // SQLite's plan names the columns by which it seeks. If it sought by only one of the two values, it might read
+        // all keys, because all of them may be equal in that value.
         let goes_there = |line: &str| !line.starts_with("SEARCH r ") || line.contains(",key_id)");
         let goes_there = !scan.has_cursor || plan.lines().all(goes_there);
         assert!(goes_there, "{query:?}\n{sql}\n{plan}");
-        // Only the page itself is sorted, after its owners were found.
+        // Only the page itself may be sorted, after its owners were found.
         assert!(plan.matches("TEMP B-TREE").count() <= 1, "{query:?}\n{sql}\n{plan}");
     }
 }
 
-/// Explains the sweep, which runs every second and mostly finds nothing: each part goes along its own index.
+/// Checks the plans of the sweep, which runs every second and usually finds nothing. Each part has to use its own
+/// index.
 async fn explain_sweep(db: &TestDatabase, home: &Home) {
     let mut reader = db.store.read().await.unwrap();
     let scan = Scan::of(&home.organization, &KeyQuery::default(), Ended::None);
     let now = now().micros().to_string();
-    let any_due = Pair { sqlite: ANY_DUE, postgres: ANY_DUE };
+    let any_due = PerDatabase { sqlite: ANY_DUE, postgres: ANY_DUE };
     let is_postgres = matches!(db.target, crate::Target::Postgres(_));
-    for Pair { sqlite, postgres } in [any_due, EXPIRE, SOON, NOT_SOON, IDLE, USED, DISPLACED, RESTORE] {
+    for PerDatabase { sqlite, postgres } in [any_due, EXPIRE, SOON, NOT_SOON, IDLE, USED, DISPLACED, RESTORE]
+    {
         let sql = if is_postgres { postgres } else { sqlite };
         let sql = (2..6).fold(sql.replace("$1", &now).replace("LIMIT $2", "LIMIT 1000"), |sql, place| {
             sql.replace(&format!("${place}"), &now)
@@ -129,9 +133,9 @@ async fn explain_sweep(db: &TestDatabase, home: &Home) {
         let is_own = |line: &str| {
             let own =
                 ["keys_due", "keys_idle", "keys_expired", "keys_id ", "(key_id=?)", "earlier_secrets_due"];
-            // Whether its name is taken is asked of a key that was found.
+            // Used to check whether the name of a found key has been taken.
             let names = ["keys_name", "keys_account_name", "keys_account_expired_name"];
-            // And so is whether its owner was ended.
+            // Used to check whether the owner of a found key was revoked.
             let ends = ["owner_ends_of_owner"];
             own.iter().chain(&names).chain(&ends).any(|own| line.contains(own))
         };
@@ -142,7 +146,7 @@ async fn explain_sweep(db: &TestDatabase, home: &Home) {
     }
 }
 
-/// Explains what every key that is changed does to its terms, and what revokes the keys of an ended owner.
+/// Checks the plans of the statements that change the search terms of a key or revoke the keys of a revoked owner.
 async fn explain_changes(db: &TestDatabase, home: &Home, looks_at_everything: impl Fn(&str) -> bool) {
     let mut reader = db.store.read().await.unwrap();
     let scan = Scan::of(&home.organization, &KeyQuery::default(), Ended::None);
@@ -150,17 +154,17 @@ async fn explain_changes(db: &TestDatabase, home: &Home, looks_at_everything: im
         "UPDATE key_terms SET status = 'revoked' FROM (VALUES ('a', 'active', 'b', 'c'), ('a', 'active', 'd', 'c'){MOVED}"
     );
     let deleted = "DELETE FROM key_terms WHERE organization_id = 'a' AND status = 'active' AND key_id = 'c' AND term IN ('b', 'd')";
-    let revoked = |pair: Pair| {
+    let revoked = |pair: PerDatabase| {
         let sql = if matches!(db.target, crate::Target::Postgres(_)) { pair.postgres } else { pair.sqlite };
         let values = ["1", "NULL", "'x'", "'usr_0'", "7", "100"];
         let values = values.iter().enumerate();
         values.fold(sql.to_owned(), |sql, (place, value)| sql.replace(&format!("${}", place + 1), value))
     };
-    let counted = |pair: Pair| {
+    let counted = |pair: PerDatabase| {
         let sql = if matches!(db.target, crate::Target::Postgres(_)) { pair.postgres } else { pair.sqlite };
         sql.replace("$1", "'[\"svc_0\"]'").replace("$2", "1001").replace("$3", &now().micros().to_string())
     };
-    let finalized = |pair: Pair| {
+    let finalized = |pair: PerDatabase| {
         let sql = if matches!(db.target, crate::Target::Postgres(_)) { pair.postgres } else { pair.sqlite };
         let values = ["1", "'usr_0'", "7", "100"];
         let values = values.iter().enumerate();
@@ -196,7 +200,7 @@ async fn plan(db: &TestDatabase, reader: &mut crate::Reader, scan: &Scan, sql: &
 async fn sqlite_never_looks_at_all_keys() {
     let db = sqlite().await;
     let home = seed(&db.store).await;
-    // `r` is what every statement here calls the table of keys, `t` that of terms.
+    // In these statements `r` is the alias of `keys`, and `t` that of the search terms.
     explain(&db, &home, true, |line| matches!(line, "SCAN r" | "SCAN t")).await;
     explain_sweep(&db, &home).await;
     let tables = ["SCAN key_terms", "SCAN keys", "SCAN d"];

@@ -5,12 +5,12 @@ use model::email::Email;
 use model::id::{InternalId, KeyId, OrganizationId, ServiceAccountId, UserId};
 use model::key::{Disabling, Key, KeyName, LastUse, Permissions, Revocation};
 use model::organization::{Organization, RateLimits};
-use model::service_account::{AccountPermissions, ServiceAccount};
+use model::service_account::{ServiceAccount, ServiceAccountPermissions};
 use model::user::{Role, User, UserStatus};
 
 use crate::{Store, keys, organizations, service_accounts, users};
 
-/// Enough keys that looking at all of them is the worse plan.
+/// Enough keys to make reading all of them the worse plan.
 const KEYS: u64 = 20_000;
 
 pub(super) fn now() -> Timestamp {
@@ -38,7 +38,7 @@ pub(super) async fn seed(store: &Store) -> Home {
     let mut tx = store.begin().await.unwrap();
     organizations::insert(&mut tx, &organization).await.unwrap();
     let mut owners = Vec::new();
-    // The first owner has nearly all keys, the last hardly any.
+    // The first owner has nearly all keys, the last one very few.
     for n in 0..3 {
         let user = User {
             user_id: UserId::from_random(&n.to_string()),
@@ -63,7 +63,7 @@ pub(super) async fn seed(store: &Store) -> Home {
             organization_id: organization.organization_id.clone(),
             name: format!("Robot {n}"),
             description: String::new(),
-            permissions: AccountPermissions::default(),
+            permissions: ServiceAccountPermissions::default(),
             created_by: None,
             created_at: now(),
             updated_at: now(),
@@ -75,9 +75,10 @@ pub(super) async fn seed(store: &Store) -> Home {
     let home = Home { organization: organization.organization_id.clone(), owners, accounts };
     let all: Vec<_> = (0..KEYS).map(|n| key(&organization, &home, n)).collect();
     keys::insert_many(&mut tx, &all).await.unwrap();
-    // Some of every status, in batches: no statement may take longer than five seconds, on a busy machine either.
+    // Gives some keys each status. This runs in batches, because a statement must not take longer than five seconds
+    // even on a busy machine.
     for _ in 0..20 {
-        keys::note_due(&mut tx, now().plus_seconds(1_000_000), 500).await.unwrap();
+        keys::sweep_due(&mut tx, now().plus_seconds(1_000_000), 500).await.unwrap();
     }
     tx.commit().await.unwrap();
     home

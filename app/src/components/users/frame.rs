@@ -1,0 +1,133 @@
+//! The frame around every page that needs a signed-in user. If nobody is signed in, it redirects to the sign-in page.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_router::{components::Outlet, hooks::use_location};
+use model::{organization::OrganizationSummary, session::Me, user::Role};
+
+use super::role_name;
+use crate::{
+    components::{navigate::NavigateTo, problem::ProblemView},
+    error::ConsoleError,
+    fns::{
+        gateways::{CONNECT, GATEWAYS},
+        service_accounts::SERVICE_ACCOUNTS,
+        session::{SignOut, SwitchOrganization},
+    },
+    initial_data::{LoadDocument, page_at_hand, person},
+    layouts::{ConsoleLayout, NavItem},
+    next::sign_in_page,
+    state::me::{MeState, provide_me},
+    ui::{Glyph, MenuItem, MenuLine, MenuLink},
+};
+
+/// The navigation items, and whether each is for admins only.
+const NAV_ITEMS: &[(NavItem, bool)] = &[
+    (NavItem { label: "Keys", icon: Glyph::Key, href: "/keys" }, false),
+    (NavItem { label: "Service accounts", icon: Glyph::Bot, href: SERVICE_ACCOUNTS }, true),
+    (NavItem { label: "Gateways", icon: Glyph::Gateway, href: GATEWAYS }, true),
+    (NavItem { label: "Connect", icon: Glyph::Plug, href: CONNECT }, false),
+    (NavItem { label: "Members", icon: Glyph::Users, href: "/members" }, false),
+    (NavItem { label: "Settings", icon: Glyph::Settings, href: "/settings" }, false),
+];
+
+fn nav_items(is_admin: bool) -> Vec<NavItem> {
+    NAV_ITEMS.iter().filter(|(_, for_admins)| is_admin || !for_admins).map(|(title, _)| *title).collect()
+}
+
+/// Shows the page inside the frame if somebody is signed in.
+///
+/// The server finds that out before it renders, so nothing here waits. The browser never builds the frame by itself:
+/// when the person comes from a page without the frame, the browser loads a new document.
+#[component]
+pub fn SignedInFrame() -> impl IntoView {
+    match person() {
+        Some(Ok(me)) => view! { <Frame me/> }.into_any(),
+        Some(Err(error)) => view! { <NobodyHere error/> }.into_any(),
+        None => view! { <LoadDocument/> }.into_any(),
+    }
+}
+
+#[component]
+fn NobodyHere(error: ConsoleError) -> impl IntoView {
+    if !error.is_signed_out() {
+        return view! { <main class="content" id="content"><ProblemView error/></main> }.into_any();
+    }
+    let path = sign_in_page(&page_at_hand(), had_session());
+    view! { <NavigateTo path/> }.into_any()
+}
+
+/// Whether the request has a session cookie. If nobody is signed in, that session has ended. Always `false` in the
+/// browser.
+fn had_session() -> bool {
+    #[cfg(feature = "ssr")]
+    return crate::fns::caller::has_session_cookie();
+    #[cfg(not(feature = "ssr"))]
+    return false;
+}
+
+#[component]
+fn Frame(me: Me) -> impl IntoView {
+    let organizations = me.organizations.clone();
+    let nav = nav_items(me.role == Role::Admin);
+    let me = provide_me(me);
+    let location = use_location();
+    let organization = Signal::derive(move || me.with(|me| me.organization.name.clone()));
+    let person = Signal::derive(move || me.with(|me| me.user_name.clone()));
+    let role = Signal::derive(move || me.with(|me| role_name(me.role).to_owned()));
+    let account = ViewFnOnce::from(move || view! { <AccountMenu me/> });
+    if organizations.len() < 2 {
+        return view! {
+            <ConsoleLayout path=location.pathname nav organization person role account>
+                <Outlet/>
+            </ConsoleLayout>
+        }
+        .into_any();
+    }
+    let current = me.with(|me| me.organization.organization_id.clone());
+    let switcher = ViewFnOnce::from(move || {
+        organizations
+            .into_iter()
+            .map(|one| {
+                let is_current = one.organization_id == current;
+                view! { <Switch organization=one is_current/> }
+            })
+            .collect_view()
+    });
+    view! {
+        <ConsoleLayout path=location.pathname nav organization switcher person role account>
+            <Outlet/>
+        </ConsoleLayout>
+    }
+    .into_any()
+}
+
+/// An organization to switch to. It is a plain form: the browser loads the whole page anew, so that nothing of the
+/// previous organization stays in memory.
+#[component]
+fn Switch(organization: OrganizationSummary, is_current: bool) -> impl IntoView {
+    let OrganizationSummary { organization_id, name } = organization;
+    if is_current {
+        return view! { <MenuLink href="/keys" icon=Glyph::Building current=true>{name}</MenuLink> }
+            .into_any();
+    }
+    view! {
+        <form method="post" action=SwitchOrganization::url()>
+            <input type="hidden" name="organization_id" value=organization_id.to_string()/>
+            <MenuItem icon=Glyph::Building submit=true>{name}</MenuItem>
+        </form>
+    }
+    .into_any()
+}
+
+/// The account menu. Signing out is a plain form as well, so that no data stays in the memory of a page.
+#[component]
+fn AccountMenu(me: MeState) -> impl IntoView {
+    view! {
+        <p class="menu-note">{move || me.with(|me| me.email.to_string())}</p>
+        <MenuLink href="/account" icon=Glyph::User>"Account"</MenuLink>
+        <MenuLine/>
+        <form method="post" action=SignOut::url()>
+            <MenuItem icon=Glyph::SignOut submit=true>"Sign out"</MenuItem>
+        </form>
+    }
+}

@@ -1,0 +1,57 @@
+//! The dialog of the pages about gateways. Its content follows the page's address.
+
+use leptos::prelude::*;
+
+use super::{
+    create::CreateForm,
+    edit::EditForm,
+    page::Actions,
+    remove::RemovePanel,
+    url::{GatewayDialog, OpenDialog},
+};
+use crate::{
+    components::{loaded::WithLoaded, task_dialog::use_close},
+    fns::gateways::get_gateway,
+    ui::{Dialog, DialogSize},
+};
+
+/// The one dialog of a page. The address decides what it shows.
+#[component]
+pub(super) fn GatewayDialogs(
+    /// The open dialog, if there is one.
+    task: Memo<Option<OpenDialog>>,
+    /// The address of the page without a dialog.
+    back: Signal<String>,
+    actions: Actions,
+) -> impl IntoView {
+    let close = use_close(back, move || actions.forget());
+    let title = move || match task.get() {
+        Some(OpenDialog::Create) => "Create a gateway",
+        Some(OpenDialog::With(GatewayDialog::Edit, _)) => "Edit the gateway",
+        Some(OpenDialog::With(GatewayDialog::Remove, _)) => "Remove the gateway",
+        None => "",
+    };
+    view! {
+        <Dialog
+            id="task"
+            title=Signal::derive(move || title().to_owned())
+            open=Signal::derive(move || task.with(Option::is_some))
+            on_close_request=close
+            size=DialogSize::Large
+            keep_on_outside_press=true
+        >
+            {move || {
+                let back = back.get_untracked();
+                match task.get()? {
+                    OpenDialog::Create => Some(view! { <CreateForm action=actions.create close/> }.into_any()),
+                    OpenDialog::With(deed, id) => Some(view! {
+                        <WithLoaded id load=get_gateway view=move |target| match deed {
+                            GatewayDialog::Edit => view! { <EditForm target action=actions.update back=back.clone() close/> }.into_any(),
+                            GatewayDialog::Remove => view! { <RemovePanel target action=actions.remove close/> }.into_any(),
+                        }/>
+                    }.into_any()),
+                }
+            }}
+        </Dialog>
+    }
+}

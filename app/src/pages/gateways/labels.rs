@@ -1,0 +1,115 @@
+//! Texts that describe the rules of a gateway.
+
+use model::{
+    gateway::{Gateway, GatewayRule, Otherwise, RuleAccess},
+    key::Permission,
+};
+
+use crate::{components::keys::spaced, ui::Choice};
+
+const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"];
+
+/// The choices for the method of a rule: any method, the usual ones, and `own` if it is none of them.
+pub fn method_choices(own: &str) -> Vec<Choice> {
+    let other = (!own.is_empty() && !METHODS.contains(&own)).then_some(own);
+    let named = METHODS.into_iter().chain(other).map(|method| Choice::new(method, method));
+    std::iter::once(Choice::new("", "Any")).chain(named).collect()
+}
+
+/// The choices for who may pass a rule.
+pub fn needs_choices() -> Vec<Choice> {
+    let mut choices = vec![Choice::new(RuleAccess::Key.as_str(), "Any valid key")];
+    let permitted = Permission::ALL.iter().map(|one| Choice::new(one.as_str(), format!("A key with {one}")));
+    choices.extend(permitted);
+    choices.push(Choice::new(RuleAccess::Open.as_str(), "Everybody, no key"));
+    choices.push(Choice::new(RuleAccess::Closed.as_str(), "Nobody"));
+    choices
+}
+
+/// Describes who may pass a rule.
+pub fn needs_words(rule: &GatewayRule) -> String {
+    match (rule.access, rule.permission) {
+        (RuleAccess::Open, _) => "Everybody, no key".to_owned(),
+        (RuleAccess::Closed, _) => "Nobody".to_owned(),
+        (RuleAccess::Key, Some(permission)) => format!("A key with {permission}"),
+        (RuleAccess::Key, None) => "Any valid key".to_owned(),
+    }
+}
+
+/// Describes the resource of a rule, such as `Bucket {bucket}, read data`.
+pub fn resource_words(rule: &GatewayRule) -> Option<String> {
+    let resource = rule.resource.as_ref()?;
+    let id: String = resource.id.clone().into();
+    let kind = spaced(resource.resource_type.as_str());
+    let operation = resource.operation.map(|operation| operation.as_str().replace('_', " "));
+    Some(operation.map_or_else(|| format!("{kind} {id}"), |operation| format!("{kind} {id}, {operation}")))
+}
+
+/// Describes who may pass if no rule matches.
+pub const fn otherwise_words(otherwise: Otherwise) -> &'static str {
+    match otherwise {
+        Otherwise::Key => "Any valid key",
+        Otherwise::Closed => "Nobody",
+    }
+}
+
+/// Sums up the rules of a gateway, such as `2 rules, else nobody`.
+pub fn in_short(gateway: &Gateway) -> String {
+    let otherwise = otherwise_words(gateway.otherwise);
+    match gateway.rules.len() {
+        0 => otherwise.to_owned(),
+        1 => format!("1 rule, else {}", otherwise.to_lowercase()),
+        count => format!("{count} rules, else {}", otherwise.to_lowercase()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fns::gateways::{GatewayFields, RuleFields};
+    use model::{
+        Timestamp,
+        id::{GatewayId, OrganizationId},
+    };
+
+    fn gateway(rules: Vec<RuleFields>) -> Gateway {
+        let fields = GatewayFields { name: "api".into(), rules, ..GatewayFields::default() };
+        let ids = (GatewayId::from_random("a"), OrganizationId::from_random("o"));
+        fields.to_draft().check().unwrap().into_gateway(ids.0, ids.1, None, Timestamp::from_seconds(0))
+    }
+
+    fn row(needs: &str) -> RuleFields {
+        RuleFields { path: "/v1/{b}".into(), needs: needs.into(), ..RuleFields::default() }
+    }
+
+    #[test]
+    fn rules_read_like_words() {
+        let bucket = RuleFields {
+            kind: "storage_connection".into(),
+            id: "{b}".into(),
+            operation: "read_data".into(),
+            ..row("key")
+        };
+        let gateway = gateway(vec![row("open"), row("closed"), row("write"), bucket]);
+        let words: Vec<_> = gateway.rules.iter().map(needs_words).collect();
+        assert_eq!(words, ["Everybody, no key", "Nobody", "A key with write", "Any valid key"]);
+        let resources: Vec<_> = gateway.rules.iter().filter_map(resource_words).collect();
+        assert_eq!(resources, ["Storage connection {b}, read data"]);
+        assert_eq!(in_short(&gateway), "4 rules, else nobody");
+    }
+
+    #[test]
+    fn every_choice_of_who_passes_is_one_that_rules_have() {
+        for choice in needs_choices() {
+            let gateway = gateway(vec![row(&choice.value)]);
+            assert_eq!(needs_words(&gateway.rules[0]), choice.label);
+        }
+        assert_eq!(in_short(&gateway(Vec::new())), "Any valid key");
+    }
+
+    #[test]
+    fn a_method_of_ones_own_can_be_kept() {
+        let has = |own: &str, method: &str| method_choices(own).iter().any(|choice| choice.value == method);
+        assert!(has("", "GET") && has("PURGE", "PURGE") && !has("GET", "PURGE"));
+    }
+}

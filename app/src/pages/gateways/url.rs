@@ -1,0 +1,143 @@
+//! The addresses of the pages about gateways: which dialog is open, and which configuration is shown. Because this is
+//! in the address, every dialog is a link, works before WebAssembly arrives, and closes with the browser's Back button.
+
+use model::{gateway::Proxy, id::GatewayId};
+
+use crate::{
+    components::gateways::UPSTREAM,
+    fns::gateways::{GATEWAYS, page_of_gateway},
+    query::{Query, encode},
+};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OpenDialog {
+    Create,
+    /// A dialog about one gateway.
+    With(GatewayDialog, GatewayId),
+}
+
+/// What a dialog does with a gateway.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GatewayDialog {
+    Edit,
+    /// Removes the gateway for good.
+    Remove,
+}
+
+impl GatewayDialog {
+    const ALL: [Self; 2] = [Self::Edit, Self::Remove];
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Edit => "edit",
+            Self::Remove => "remove",
+        }
+    }
+
+    fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|deed| deed.word() == word)
+    }
+}
+
+/// The dialog that is open on the list page, if any.
+pub fn task_of(query: &Query) -> Option<OpenDialog> {
+    let word = |name: &str| query.get(name).unwrap_or_default();
+    match (word("do"), GatewayId::parse(word("gateway"))) {
+        ("create", _) => Some(OpenDialog::Create),
+        (deed, Ok(id)) => GatewayDialog::of(deed).map(|deed| OpenDialog::With(deed, id)),
+        _ => None,
+    }
+}
+
+/// The address of the list page with a dialog open.
+pub fn list_with(task: &OpenDialog) -> String {
+    match task {
+        OpenDialog::Create => format!("{GATEWAYS}?do=create"),
+        OpenDialog::With(deed, id) => format!("{GATEWAYS}?do={}&gateway={id}", deed.word()),
+    }
+}
+
+/// The state of the page of one gateway, as its address holds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GatewayUrl {
+    /// The proxy whose configuration is shown.
+    pub proxy: Proxy,
+    /// The address to which the proxy passes requests on.
+    pub upstream: String,
+    /// The open dialog.
+    pub deed: Option<GatewayDialog>,
+}
+
+impl GatewayUrl {
+    /// Reads a query. Unknown and malformed values are replaced by defaults.
+    pub fn of(query: &Query) -> Self {
+        Self {
+            proxy: query.get("proxy").and_then(Proxy::from_word).unwrap_or(Proxy::Nginx),
+            upstream: query.get("upstream").unwrap_or(UPSTREAM).to_owned(),
+            deed: query.get("do").and_then(GatewayDialog::of),
+        }
+    }
+
+    #[must_use]
+    pub fn with_proxy(&self, proxy: Proxy) -> Self {
+        Self { proxy, ..self.clone() }
+    }
+
+    /// The same page with this dialog open, or with none.
+    #[must_use]
+    pub fn with_deed(&self, deed: Option<GatewayDialog>) -> Self {
+        Self { deed, ..self.clone() }
+    }
+
+    pub fn to_url(&self, id: &GatewayId) -> String {
+        let Self { proxy, upstream, deed } = self;
+        let mut parts = Vec::new();
+        if *proxy != Proxy::Nginx {
+            parts.push(format!("proxy={proxy}"));
+        }
+        if upstream != UPSTREAM {
+            parts.push(format!("upstream={}", encode(upstream)));
+        }
+        parts.extend(deed.map(|deed| format!("do={}", deed.word())));
+        let page = page_of_gateway(id);
+        if parts.is_empty() { page } else { format!("{page}?{}", parts.join("&")) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dialogs_are_addresses() {
+        let id = GatewayId::parse("gw_1").unwrap();
+        let tasks = [
+            OpenDialog::Create,
+            OpenDialog::With(GatewayDialog::Edit, id.clone()),
+            OpenDialog::With(GatewayDialog::Remove, id.clone()),
+        ];
+        for task in tasks {
+            let url = list_with(&task);
+            assert_eq!(task_of(&Query::parse(url.split_once('?').unwrap().1)), Some(task));
+        }
+        for query in ["do=edit", "do=edit&gateway=../x", "do=disable&gateway=gw_1", ""] {
+            assert_eq!(task_of(&Query::parse(query)), None, "{query}");
+        }
+    }
+
+    #[test]
+    fn the_address_of_a_page_reads_back() {
+        let id = GatewayId::parse("gw_1").unwrap();
+        for (query, url) in [
+            ("", "/gateways/gw_1"),
+            ("proxy=nginx&do=fly", "/gateways/gw_1"),
+            ("proxy=caddy&do=edit", "/gateways/gw_1?proxy=caddy&do=edit"),
+            ("upstream=http%3A%2F%2Fa%26b", "/gateways/gw_1?upstream=http%3A%2F%2Fa%26b"),
+        ] {
+            let address = GatewayUrl::of(&Query::parse(query));
+            assert_eq!(address.to_url(&id), url);
+            let again = Query::parse(url.split_once('?').map_or("", |(_, query)| query));
+            assert_eq!(GatewayUrl::of(&again), address);
+        }
+    }
+}

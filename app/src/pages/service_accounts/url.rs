@@ -1,0 +1,229 @@
+//! The addresses of the pages about service accounts: which accounts are listed, and which dialog is open. Because this
+//! is in the address, every dialog is a link, works before WebAssembly arrives, and closes with the browser's Back
+//! button.
+
+use model::{
+    id::ServiceAccountId,
+    service_account::{AccountStatus, ServiceAccountFilter},
+};
+
+use crate::{
+    fns::service_accounts::{SERVICE_ACCOUNTS, page_of_account},
+    query::{Query, encode, search_of},
+};
+
+/// Which accounts the list shows: the active ones by default.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum View {
+    #[default]
+    Active,
+    Disabled,
+    All,
+}
+
+impl View {
+    /// All views, in the order of the menu.
+    pub const ALL: [Self; 3] = [Self::Active, Self::Disabled, Self::All];
+
+    /// The value of `status` in the page's address.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Disabled => "disabled",
+            Self::All => "all",
+        }
+    }
+
+    /// The view that a word in the address names, or the default if there is no such view.
+    pub fn of(word: &str) -> Self {
+        Self::ALL.into_iter().find(|view| view.word() == word).unwrap_or_default()
+    }
+
+    const fn status(self) -> Option<AccountStatus> {
+        match self {
+            Self::Active => Some(AccountStatus::Active),
+            Self::Disabled => Some(AccountStatus::Disabled),
+            Self::All => None,
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OpenDialog {
+    Create,
+    /// A dialog about one account.
+    With(ServiceAccountDialog, ServiceAccountId),
+}
+
+/// What a dialog does with an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ServiceAccountDialog {
+    /// Changes name, description and permissions.
+    Edit,
+    /// Disables the account for good.
+    Disable,
+}
+
+impl ServiceAccountDialog {
+    const ALL: [Self; 2] = [Self::Edit, Self::Disable];
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Edit => "edit",
+            Self::Disable => "disable",
+        }
+    }
+
+    fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|deed| deed.word() == word)
+    }
+}
+
+/// The state of the list page, as its address holds it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ServiceAccountsUrl {
+    pub view: View,
+    /// Text at the beginning of a word of the account's name.
+    pub search: String,
+    /// The number of the page, from 1. 0 also means the first page.
+    pub page: u32,
+    /// The open dialog.
+    pub task: Option<OpenDialog>,
+}
+
+impl ServiceAccountsUrl {
+    /// Reads a query. Unknown and malformed values are replaced by defaults.
+    pub fn of(query: &Query) -> Self {
+        let word = |name: &str| query.get(name).unwrap_or_default();
+        let task = match (word("do"), ServiceAccountId::parse(word("account"))) {
+            ("create", _) => Some(OpenDialog::Create),
+            (deed, Ok(id)) => ServiceAccountDialog::of(deed).map(|deed| OpenDialog::With(deed, id)),
+            _ => None,
+        };
+        Self {
+            view: View::of(word("status")),
+            search: search_of(word("search")),
+            page: word("page").parse().unwrap_or_default(),
+            task,
+        }
+    }
+
+    /// The filter that is sent to the server.
+    pub fn filter(&self) -> ServiceAccountFilter {
+        ServiceAccountFilter { status: self.view.status(), search: self.search.clone() }
+    }
+
+    /// The same list with this dialog open.
+    #[must_use]
+    pub fn with(&self, task: OpenDialog) -> Self {
+        Self { task: Some(task), ..self.clone() }
+    }
+
+    /// The same list without a dialog.
+    #[must_use]
+    pub fn list(&self) -> Self {
+        Self { task: None, ..self.clone() }
+    }
+
+    /// Another page of the same list, without a dialog.
+    #[must_use]
+    pub fn at_page(&self, page: u32) -> Self {
+        Self { page, ..self.list() }
+    }
+
+    pub fn to_url(&self) -> String {
+        let mut parts = Vec::new();
+        let mut add = |name: &str, value: &str| parts.push(format!("{name}={}", encode(value)));
+        if !self.search.is_empty() {
+            add("search", &self.search);
+        }
+        if self.view != View::default() {
+            add("status", self.view.word());
+        }
+        if self.page > 1 {
+            add("page", &self.page.to_string());
+        }
+        match &self.task {
+            Some(OpenDialog::Create) => add("do", "create"),
+            Some(OpenDialog::With(deed, id)) => {
+                add("do", deed.word());
+                add("account", id.as_str());
+            }
+            None => {}
+        }
+        if parts.is_empty() {
+            SERVICE_ACCOUNTS.to_owned()
+        } else {
+            format!("{SERVICE_ACCOUNTS}?{}", parts.join("&"))
+        }
+    }
+}
+
+/// The dialog that is open on the page of one account, if any.
+pub fn deed_of(query: &Query) -> Option<ServiceAccountDialog> {
+    query.get("do").and_then(ServiceAccountDialog::of)
+}
+
+/// The address of the page of one account with a dialog open.
+pub fn page_with(id: &ServiceAccountId, deed: ServiceAccountDialog) -> String {
+    format!("{}?do={}", page_of_account(id), deed.word())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(pairs: &[(&str, &str)]) -> ServiceAccountsUrl {
+        let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
+        ServiceAccountsUrl::of(&Query::parse(&pairs.join("&")))
+    }
+
+    #[test]
+    fn an_address_reads_back() {
+        for pairs in [
+            &[][..],
+            &[("search", "a&b=c é"), ("status", "disabled"), ("page", "3")],
+            &[("status", "all"), ("do", "disable"), ("account", "sa_1")],
+            &[("do", "create")],
+        ] {
+            let address = read(pairs);
+            let url = address.to_url();
+            let query = url.strip_prefix(SERVICE_ACCOUNTS).unwrap();
+            assert_eq!(ServiceAccountsUrl::of(&Query::parse(query)), address, "{url}");
+        }
+        let address = read(&[("search", "x"), ("page", "2"), ("do", "edit"), ("account", "sa_1")]);
+        assert_eq!(address.to_url(), "/service-accounts?search=x&page=2&do=edit&account=sa_1");
+        assert_eq!(address.at_page(1).to_url(), "/service-accounts?search=x");
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_left_out() {
+        for pairs in [
+            &[("status", "Active")][..],
+            &[("status", "active")],
+            &[("page", "x")],
+            &[("do", "disable"), ("account", "../..")],
+            &[("do", "disable")],
+            &[("do", "revoke"), ("account", "sa_1")],
+        ] {
+            assert_eq!(read(pairs), ServiceAccountsUrl::default(), "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn a_secret_does_not_stay_in_the_address() {
+        let prefix = model::key::KeyPrefix::default();
+        let secret = model::key::PlainKey::from_random(&prefix, "0123456789abcdefghijABCDEFGHIJxy");
+        assert_eq!(read(&[("search", secret.reveal())]).to_url(), "/service-accounts?search=sk_live_01");
+    }
+
+    #[test]
+    fn the_page_of_an_account_opens_the_same_dialogs() {
+        let id = ServiceAccountId::parse("sa_1").unwrap();
+        for deed in ServiceAccountDialog::ALL {
+            let url = page_with(&id, deed);
+            assert_eq!(deed_of(&Query::parse(url.split_once('?').unwrap().1)), Some(deed));
+        }
+        assert_eq!(deed_of(&Query::parse("do=create")), None);
+    }
+}

@@ -1,0 +1,66 @@
+//! The form that adds a member.
+
+use leptos::prelude::*;
+use model::user::{Role, UserDraft};
+
+use crate::{
+    components::{
+        post_form::{Fields, PostForm},
+        problem::{Refusal, refused},
+        users::{LiveForm, role_choices},
+    },
+    fns::users::AddMember,
+    ui::{Button, ButtonKind, FormActions, FormFields, RadioGroup, TextField},
+};
+
+/// Asks for e-mail, name and role. Afterwards the invitation dialog follows, unless the person can sign in already.
+#[component]
+pub(super) fn AddForm(action: ServerAction<AddMember>, back: String, close: Callback<()>) -> impl IntoView {
+    let (email, user_name) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let role = RwSignal::new(Role::Member.as_str().to_owned());
+    let broken = move || {
+        let draft = UserDraft {
+            email: Some(email.get()),
+            user_name: Some(user_name.get()),
+            role: Some(role.get()),
+            ..UserDraft::default()
+        };
+        draft.check().err().unwrap_or_default()
+    };
+    let error = refused(move || action.value().get());
+    let form = LiveForm::new(broken, error);
+    let general = Signal::derive(move || error.get().filter(|error| error.0.fields.is_empty()));
+    let read = |fields: &Fields| {
+        Some(AddMember {
+            email: fields.text("email"),
+            user_name: fields.text("user_name"),
+            role: fields.text("role"),
+            back: fields.get("back"),
+        })
+    };
+    view! {
+        <div class="dialog-parts" on:submit:capture=form.guard() on:input=move |_| action.value().set(None)>
+            <Refusal error=general/>
+            <PostForm action=action read>
+                <input type="hidden" name="back" value=back/>
+                <FormFields>
+                    <TextField
+                        id="email" label="E-mail" kind="email" value=email required=true autofocus=true
+                        error=form.message("email") on_leave=form.leaver("email")
+                    />
+                    <TextField
+                        id="user_name" label="Name" value=user_name required=true
+                        error=form.message("user_name") on_leave=form.leaver("user_name")
+                    />
+                    <RadioGroup
+                        id="new-role" name="role" legend="Role" choices=role_choices(None) value=role error=form.message("role")
+                    />
+                </FormFields>
+                <FormActions>
+                    <Button on_press=close>"Cancel"</Button>
+                    <Button kind=ButtonKind::Primary submit=true loading=action.pending()>"Add member"</Button>
+                </FormActions>
+            </PostForm>
+        </div>
+    }
+}

@@ -1,0 +1,63 @@
+//! The form that edits a member's name and role.
+
+use leptos::prelude::*;
+use model::user::{User, UserPatchDraft};
+
+use super::{loaded_user::LoadedUser, page::change};
+use crate::{
+    components::{
+        post_form::PostForm,
+        problem::{Refusal, refused},
+        users::{LiveForm, role_choices},
+    },
+    fns::users::UpdateMember,
+    ui::{Button, ButtonKind, FormActions, FormFields, RadioGroup, TextField},
+};
+
+/// The name, and the roles with what each of them allows. The only admin cannot choose another role.
+#[component]
+pub(super) fn EditForm(
+    target: LoadedUser,
+    action: ServerAction<UpdateMember>,
+    back: String,
+    close: Callback<()>,
+) -> impl IntoView {
+    let protection = target.protection();
+    let User { user_id, user_name, email, role, .. } = target.user;
+    let (user_name, role) = (RwSignal::new(user_name), RwSignal::new(role.as_str().to_owned()));
+    let broken = move || {
+        let draft = UserPatchDraft {
+            user_name: Some(user_name.get()),
+            role: Some(role.get()),
+            ..UserPatchDraft::default()
+        };
+        draft.check().err().unwrap_or_default()
+    };
+    let error = refused(move || action.value().get());
+    let form = LiveForm::new(broken, error);
+    let general = Signal::derive(move || error.get().filter(|error| error.0.fields.is_empty()));
+    let hint = "Their keys never reach further than their role, from the moment it changes.";
+    view! {
+        <div class="dialog-parts" on:submit:capture=form.guard() on:input=move |_| action.value().set(None)>
+            <Refusal error=general/>
+            <PostForm action=action read=change>
+                <input type="hidden" name="user_id" value=user_id.to_string()/>
+                <input type="hidden" name="back" value=back/>
+                <FormFields>
+                    <TextField
+                        id="user_name" label="Name" value=user_name required=true hint=Some(email.to_string())
+                        error=form.message("user_name") on_leave=form.leaver("user_name")
+                    />
+                    <RadioGroup
+                        id="new-role" name="role" legend="Role" choices=role_choices(protection) value=role
+                        hint=Some(hint.to_owned()) error=form.message("role")
+                    />
+                </FormFields>
+                <FormActions>
+                    <Button on_press=close>"Cancel"</Button>
+                    <Button kind=ButtonKind::Primary submit=true loading=action.pending()>"Save"</Button>
+                </FormActions>
+            </PostForm>
+        </div>
+    }
+}

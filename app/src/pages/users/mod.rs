@@ -1,0 +1,15 @@
+//! The pages about the members of the organization.
+
+mod add;
+mod dialogs;
+mod edit;
+mod end;
+mod filters;
+mod invite;
+mod list;
+mod loaded_user;
+mod page;
+mod row;
+mod url;
+
+pub use page::UsersPage;

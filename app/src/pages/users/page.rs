@@ -1,0 +1,139 @@
+//! The page that lists the members, with its filters and dialogs.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::{
+    dialogs::UserDialogs,
+    filters::Filters,
+    list::UserTable,
+    url::{OpenDialog, UsersUrl},
+};
+use crate::{
+    components::{post_form::Fields, problem::ProblemView},
+    fns::users::{AddMember, AllowSignIn, RemoveMember, UpdateMember, list_users},
+    hydration::mark_hydrated,
+    query::use_query,
+    resource::read,
+    state::{me::use_me, toasts::use_toasts},
+    ui::{ButtonKind, ButtonLink, Glyph, PageHeader, SkeletonLines},
+};
+
+/// The actions of the page. The list is loaded again after each of them, except `allow`, which changes nothing in the
+/// list.
+#[derive(Clone, Copy)]
+pub(super) struct Actions {
+    pub add: ServerAction<AddMember>,
+    pub update: ServerAction<UpdateMember>,
+    pub remove: ServerAction<RemoveMember>,
+    pub allow: ServerAction<AllowSignIn>,
+}
+
+impl Actions {
+    fn new() -> Self {
+        Self {
+            add: ServerAction::new(),
+            update: ServerAction::new(),
+            remove: ServerAction::new(),
+            allow: ServerAction::new(),
+        }
+    }
+
+    /// A number that changes whenever an action that changes the list finishes.
+    pub fn version(self) -> usize {
+        self.add.version().get() + self.update.version().get() + self.remove.version().get()
+    }
+
+    /// Clears the results of earlier actions, so that a dialog does not open with an old error.
+    pub fn forget(self) {
+        self.add.value().set(None);
+        self.update.value().set(None);
+        self.remove.value().set(None);
+        self.allow.value().set(None);
+    }
+}
+
+/// The members of the organization. Admins can add, change and remove them.
+#[component]
+pub fn UsersPage() -> impl IntoView {
+    mark_hydrated();
+    let query = use_query();
+    let address = Memo::new(move |_| query.with(UsersUrl::of));
+    let shown = Memo::new(move |_| address.with(UsersUrl::list));
+    let actions = Actions::new();
+    say_what_is_done(actions);
+    let users = read(
+        move || (shown.get(), actions.version()),
+        |(shown, _)| list_users(shown.filter, shown.page.max(1)),
+    );
+    let is_admin = use_me().is_admin();
+    let sentence = "People who own keys, and who may do what.";
+    view! {
+        <Title text="Members"/>
+        <PageHeader title="Members" sentence=Some(sentence.to_owned())>
+            {is_admin.then(|| {
+                let href = move || address.with(|address| address.with(OpenDialog::Add).to_url());
+                view! {
+                    <ButtonLink kind=ButtonKind::Primary icon=Glyph::Plus href=Signal::derive(href)>"Add member"</ButtonLink>
+                }
+            })}
+        </PageHeader>
+        <Filters address/>
+        <Transition fallback=|| view! { <SkeletonLines lines=8/> }>
+            {move || users.get().map(|found| match found {
+                Ok(page) => view! { <UserTable page shown=shown.get_untracked() is_admin actions/> }.into_any(),
+                Err(error) => view! { <ProblemView error on_retry=move |()| users.refetch()/> }.into_any(),
+            })}
+        </Transition>
+        {is_admin.then(|| view! { <UserDialogs address actions/> })}
+    }
+}
+
+/// Reads a change of a member from a submitted form. Values that the form has no field for stay as they are.
+pub(super) fn change(fields: &Fields) -> Option<UpdateMember> {
+    Some(UpdateMember {
+        user_id: fields.text("user_id").parse().ok()?,
+        user_name: fields.get("user_name"),
+        role: fields.get("role"),
+        status: fields.get("status"),
+        back: fields.get("back"),
+    })
+}
+
+/// Reads the removal of a member from a submitted form.
+pub(super) fn removal(fields: &Fields) -> Option<RemoveMember> {
+    Some(RemoveMember { user_id: fields.text("user_id").parse().ok()?, back: fields.get("back") })
+}
+
+/// Reads from a submitted form which member may sign in again.
+pub(super) fn allowance(fields: &Fields) -> Option<AllowSignIn> {
+    Some(AllowSignIn { user_id: fields.text("user_id").parse().ok()?, back: fields.get("back") })
+}
+
+fn say_what_is_done(actions: Actions) {
+    let toasts = use_toasts();
+    Effect::new(move || {
+        if let Some(Ok(user)) = actions.add.value().get() {
+            toasts.success(format!("{} is a member now.", user.user_name));
+        }
+    });
+    Effect::new(move || {
+        if let Some(Ok(user)) = actions.update.value().get() {
+            toasts.success(format!("{} is changed.", user.user_name));
+        }
+    });
+    Effect::new(move || {
+        if let Some(Ok(())) = actions.remove.value().get() {
+            toasts.success("The member is removed, their keys are revoked.");
+        }
+    });
+    Effect::new(move || match actions.allow.value().get() {
+        Some(Ok(())) => toasts.success("The member may sign in again."),
+        // A fixed text, because after a plain form the problem is read from the address, into which anyone can write
+        // any sentence.
+        Some(Err(_)) => {
+            toasts.danger("The member could not be allowed to sign in. Load the page again and repeat.");
+        }
+        None => {}
+    });
+}

@@ -1,0 +1,87 @@
+//! The activity of a gateway: the first and the latest request that a proxy asked about. People who set up a proxy can
+//! see in it whether requests arrive and what is decided about them.
+
+use crate::id::KeyId;
+use crate::stored::Stored;
+use crate::string_enum::string_enum;
+use crate::time::Timestamp;
+
+use super::record::Gateway;
+
+string_enum! {
+    /// What came of a request that a gateway was asked about, as the header `X-Key-Decision` tells it.
+    GatewayOutcome {
+        /// It passed.
+        Allowed = "allowed",
+        /// It showed no key, or two.
+        NoKey = "no_key",
+        /// It showed what is no valid key of the organization.
+        InvalidKey = "invalid_key",
+        /// The key was not permitted to do this.
+        InsufficientPermissions = "insufficient_permissions",
+        /// The key's scopes did not reach it.
+        OutOfScope = "out_of_scope",
+        /// The key had used up its requests.
+        RateLimited = "rate_limited",
+        /// A rule closes it, or none opens it.
+        Closed = "closed",
+        /// Its method, its path or a header could be read in different ways.
+        Unreadable = "unreadable",
+    }
+}
+
+/// A key that a request presented.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct ObservedKey {
+    pub key_id: KeyId,
+    /// The name at the time of reading, not of the request.
+    pub name: String,
+}
+
+/// A request that a proxy asked about.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct ObservedRequest {
+    pub at: Timestamp,
+    pub outcome: Stored<GatewayOutcome>,
+    /// The presented key, if it belongs to the organization.
+    pub key: Option<ObservedKey>,
+    /// The client address.
+    pub address: Option<String>,
+}
+
+/// The requests that a gateway records. The resolution is one second: of several requests with the same outcome within
+/// one second, only one is recorded.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct GatewayActivity {
+    /// The first request that passed with a key.
+    pub first: Option<ObservedRequest>,
+    /// The latest request, whatever its outcome.
+    pub last: Option<ObservedRequest>,
+}
+
+/// A gateway in a list.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct GatewayRow {
+    pub gateway: Gateway,
+    /// When the first request passed with a key.
+    pub first_seen_at: Option<Timestamp>,
+    /// When the proxy last asked about a request.
+    pub last_seen_at: Option<Timestamp>,
+}
+
+impl GatewayRow {
+    pub fn new(gateway: Gateway, seen: &GatewayActivity) -> Self {
+        let at = |sighting: &Option<ObservedRequest>| sighting.as_ref().map(|sighting| sighting.at);
+        Self { gateway, first_seen_at: at(&seen.first), last_seen_at: at(&seen.last) }
+    }
+}
+
+/// A gateway with everything that its page shows.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct GatewayDetails {
+    pub gateway: Gateway,
+    /// The recorded activity.
+    pub seen: GatewayActivity,
+    /// The e-mail address or service account name of the creator. `None` if the operator created the gateway.
+    pub creator: Option<String>,
+}

@@ -1,0 +1,134 @@
+//! Finds the key that encrypts idempotency records: in the operator's file, or in a file beside the embedded database
+//! that is created at the first start.
+
+use std::{
+    fmt::Write as _,
+    fs::{self, OpenOptions},
+    io::{self, Read, Write as _},
+    os::unix::fs::OpenOptionsExt,
+    path::Path,
+};
+
+use service::{Entropy, SealKey};
+use zeroize::Zeroizing;
+
+use super::BootError;
+use crate::config::{Database, ServeSettings};
+
+const SEAL_KEY_FILE: &str = "--seal-key-file (KEYSTEAD_SEAL_KEY_FILE)";
+const DATA_DIR: &str = "--data-dir (KEYSTEAD_DATA_DIR)";
+
+/// Returns the key, or `None` if there is neither a file nor an embedded database. In that case each process makes its
+/// own key.
+pub fn seal_key(settings: &ServeSettings) -> Result<Option<SealKey>, BootError> {
+    let store = &settings.service.store;
+    match (&settings.seal_key_file, &store.database) {
+        (Some(file), _) => read(file, SEAL_KEY_FILE).map(Some),
+        (None, Database::Sqlite(database)) => {
+            let file = database.with_file_name("seal.key");
+            make_if_missing(&file).map_err(|source| BootError::Path {
+                setting: DATA_DIR,
+                path: file.clone(),
+                trouble: "cannot be made",
+                right: "Choose a folder that this user may write to",
+                source: Some(source),
+            })?;
+            read(&file, DATA_DIR).map(Some)
+        }
+        (None, Database::Postgres(_)) => {
+            tracing::info!(
+                "answers to repeated requests are given again by this process only; set seal_key_file to share them"
+            );
+            Ok(None)
+        }
+    }
+}
+
+/// Writes a new key to a temporary file and links it to its final name, so that an interrupted start leaves no
+/// incomplete key. Two processes that start at the same time read the same key, because only one link can be made.
+fn make_if_missing(file: &Path) -> io::Result<()> {
+    if file.exists() {
+        return Ok(());
+    }
+    let key = SealKey::generate(&Entropy::system()).map_err(io::Error::other)?;
+    let mut text = Zeroizing::new(String::with_capacity(65));
+    for byte in key.iter() {
+        // Writing into a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text.push('\n');
+    let new = file.with_extension(format!("new-{}", std::process::id()));
+    let mut options = OpenOptions::new();
+    let mut written = options.write(true).create(true).truncate(true).mode(0o600).open(&new)?;
+    written.write_all(text.as_bytes())?;
+    written.sync_all()?;
+    match fs::hard_link(&new, file) {
+        Ok(()) => fs::remove_file(&new),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => fs::remove_file(&new),
+        // The file system does not support hard links.
+        Err(_) => fs::rename(&new, file),
+    }
+}
+
+fn read(file: &Path, setting: &'static str) -> Result<SealKey, BootError> {
+    let refuse = |trouble, source| BootError::Path {
+        setting,
+        path: file.to_owned(),
+        trouble,
+        right: "Let it hold one key of 64 hexadecimal digits, as made by: openssl rand -hex 32",
+        source,
+    };
+    let mut text = Zeroizing::new(String::new());
+    fs::File::open(file)
+        .and_then(|file| file.take(128).read_to_string(&mut text))
+        .map_err(|error| refuse("cannot be read as a key", Some(error)))?;
+    let key = decode(text.trim_ascii_end()).ok_or_else(|| refuse("holds no key", None))?;
+    Ok(SealKey::new(*key))
+}
+
+fn decode(text: &str) -> Option<Zeroizing<[u8; 32]>> {
+    let mut key = Zeroizing::new([0; 32]);
+    if text.len() != 64 {
+        return None;
+    }
+    for (byte, digits) in key.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+        let digits = std::str::from_utf8(digits).ok().filter(|pair| !pair.starts_with('+'))?;
+        *byte = u8::from_str_radix(digits, 16).ok()?;
+    }
+    Some(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn a_key_is_made_once_and_closed_to_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("seal.key");
+        make_if_missing(&file).unwrap();
+        let first = fs::read_to_string(&file).unwrap();
+        make_if_missing(&file).unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap(), first);
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        assert!(read(&file, DATA_DIR).is_ok());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_is_no_key_is_refused_without_repeating_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("seal.key");
+        for text in
+            ["", "abcd", &"g".repeat(64), &"+1".repeat(32), &"a".repeat(63), &"a".repeat(65), &"é".repeat(32)]
+        {
+            fs::write(&file, text).unwrap();
+            let error = read(&file, SEAL_KEY_FILE).unwrap_err().to_string();
+            assert!(error.contains("KEYSTEAD_SEAL_KEY_FILE") && error.contains("holds no key"), "{error}");
+        }
+        fs::remove_file(&file).unwrap();
+        assert!(read(&file, SEAL_KEY_FILE).unwrap_err().to_string().contains("cannot be read"));
+    }
+}

@@ -1,0 +1,141 @@
+//! The entry point for all requests. It answers the most frequent requests itself and passes all others to the router.
+//!
+//! The most frequent requests are those that verify one key and those of proxies. They skip routing and the log line,
+//! which would cost more than the answer. Requests to verify a key are answered here only if nothing has to be waited
+//! for and nothing is wrong with them. All others go unchanged to the router, which checks every rule and gives the
+//! same responses. A test sends the same requests both ways.
+
+mod body;
+mod buffered;
+
+use std::any::Any;
+use std::future::{Ready, ready};
+use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use axum::Router;
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::ConnectInfo;
+use axum::{BoxError, response};
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Either};
+use http::{Request, Response};
+use tower::ServiceExt;
+
+pub use self::body::AnswerBody;
+pub(crate) use self::buffered::{buffered_body, resumed};
+use crate::gateway::Waiting;
+use crate::middleware::{RequestId, complete, panic_response};
+use crate::router::router;
+use crate::state::AppState;
+use crate::{api, gateway};
+
+#[derive(Clone)]
+pub struct FastPath {
+    router: Router,
+    state: AppState,
+}
+
+impl FastPath {
+    pub fn new(state: AppState) -> Self {
+        Self { router: router(&state), state }
+    }
+
+    /// Answers a request from `peer`. The future is kept small, and its large states are boxed. It is moved several
+    /// times before it is first polled, and moving a large future could cost as much as an answer from memory.
+    pub fn answer<B: Arriving>(
+        &self,
+        peer: SocketAddr,
+        request: Request<B>,
+    ) -> impl Future<Output = Response<AnswerBody>> {
+        let now = AssertUnwindSafe(|| gateway::answer_now(&self.state, peer.ip(), &request));
+        match catch_unwind(now) {
+            Ok(None) if api::is_verify(&request) => Either::Right(self.verify(peer, request)),
+            Ok(None) => Either::Left(later(self.route(peer, request.map(Body::new)))),
+            Ok(Some(Ok(response))) => Either::Left(answered(response.map(AnswerBody::Whole))),
+            Ok(Some(Err(waiting))) => Either::Left(later(self.answer_proxy(peer, request, waiting))),
+            Err(panic) => Either::Left(answered(in_place_of_a_panic(panic))),
+        }
+    }
+
+    /// Answers a request through the router, even if the fast path could answer it.
+    pub async fn answer_by_router(&self, peer: SocketAddr, mut request: Request<Body>) -> response::Response {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let Ok(response) = self.router.clone().oneshot(request).await;
+        response
+    }
+
+    async fn route(&self, peer: SocketAddr, request: Request<Body>) -> Response<AnswerBody> {
+        self.answer_by_router(peer, request).await.map(AnswerBody::Routed)
+    }
+
+    fn verify<B: Arriving>(
+        &self,
+        peer: SocketAddr,
+        request: Request<B>,
+    ) -> impl Future<Output = Response<AnswerBody>> {
+        AssertUnwindSafe(api::verify_now(&self.state, request)).catch_unwind().then(move |outcome| {
+            match outcome {
+                Ok(Ok(response)) => answered(response.map(AnswerBody::Whole)),
+                Ok(Err(request)) => later(self.route(peer, *request)),
+                Err(panic) => answered(in_place_of_a_panic(panic)),
+            }
+        })
+    }
+
+    async fn answer_proxy<B: Arriving>(
+        &self,
+        peer: SocketAddr,
+        request: Request<B>,
+        waiting: Waiting,
+    ) -> Response<AnswerBody> {
+        let answer = gateway::answer(&self.state, peer.ip(), request.map(drop), waiting);
+        match AssertUnwindSafe(answer).catch_unwind().await {
+            Ok(response) => response.map(AnswerBody::Whole),
+            Err(panic) => in_place_of_a_panic(panic),
+        }
+    }
+}
+
+/// A response that is ready, or one that has to be waited for.
+type Answer<'a> = Either<Ready<Response<AnswerBody>>, BoxFuture<'a, Response<AnswerBody>>>;
+
+fn answered<'a>(response: Response<AnswerBody>) -> Answer<'a> {
+    Either::Left(ready(response))
+}
+
+fn later<'a>(answer: impl Future<Output = Response<AnswerBody>> + Send + 'a) -> Answer<'a> {
+    Either::Right(answer.boxed())
+}
+
+/// The body of a request, whatever its source.
+pub trait Arriving: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + Unpin + 'static {}
+
+impl<B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + Unpin + 'static> Arriving for B {}
+
+/// The response in place of one that panicked on the fast path. Nothing else adds headers to responses of the fast path
+/// or logs them, so this function does both.
+fn in_place_of_a_panic(panic: Box<dyn Any + Send>) -> Response<AnswerBody> {
+    let id = RequestId::make();
+    tracing::error!(request.id = id.as_str(), "what is answered by hand panicked");
+    let mut response = panic_response(panic);
+    complete(response.headers_mut(), &id);
+    response.map(AnswerBody::Routed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_in_place_of_a_panic_has_its_name_and_is_kept_by_nobody() {
+        let answer = in_place_of_a_panic(Box::new("a fault"));
+        assert_eq!(answer.status(), 500);
+        let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();
+        assert!(header("x-request-id").starts_with("req_"));
+        assert_eq!(
+            (header("cache-control"), header("x-content-type-options")),
+            ("no-store".into(), "nosniff".into())
+        );
+    }
+}

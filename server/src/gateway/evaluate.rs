@@ -1,0 +1,208 @@
+//! Evaluates the request that a proxy asks about, and answers the proxy.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderName};
+use model::gateway::{Gateway, GatewayOutcome, Refusal, Requirement};
+use model::id::KeyId;
+use model::verify::{PresentedSecret, RateLimitStatus, Verdict, VerifiedKey, VerifyCode, VerifyRequest};
+use service::{Error, Moment, UnknownGateway};
+
+use super::credential::shown;
+use super::original_request::{Changes, OriginalRequest};
+use super::response::{self, Decision, Dialect, Response};
+use crate::middleware::{ClientAddress, RequestId, agent};
+use crate::state::AppState;
+
+/// The longest time for an answer to a proxy. In the configurations that we generate, nginx and Caddy wait for 5
+/// seconds and Envoy for 2. Some proxies treat a missing answer differently from a 503, so it should arrive in time.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(4);
+
+/// A request from a proxy.
+pub(super) struct Call<'a> {
+    pub(super) state: &'a AppState,
+    /// The gateway id that the proxy sent.
+    pub(super) gateway: &'a str,
+    pub(super) headers: &'a HeaderMap,
+    /// The peer of the connection. Over gRPC, the client's address as Envoy reports it.
+    pub(super) peer: IpAddr,
+    pub(super) asked: OriginalRequest<'a>,
+    /// The headers in which this kind of proxy describes the original request.
+    pub(super) own_headers: &'static [HeaderName],
+    pub(super) dialect: Dialect,
+}
+
+impl Call<'_> {
+    pub(super) async fn answer(&self) -> Response {
+        match self.answer_now() {
+            Ok(response) => response,
+            Err(unsettled) => self.answer_in_time(unsettled).await,
+        }
+    }
+
+    /// Answers from memory. Returns an error if the database has to be asked.
+    pub(super) fn answer_now(&self) -> Result<Response, Unsettled> {
+        let at = self.state.service().moment();
+        let gateway = match self.state.service().gateway_now(self.gateway, at) {
+            Ok(Some(gateway)) => gateway,
+            Ok(None) => return Ok(self.unknown_gateway()),
+            unknown => return Err(Unsettled(unknown)),
+        };
+        self.answer_about(&gateway, at).ok_or(Unsettled(Ok(Some(gateway))))
+    }
+
+    fn answer_about(&self, gateway: &Gateway, at: Moment) -> Option<Response> {
+        match self.verify_request(gateway) {
+            Ok(verify_request) => {
+                let respond = |verdict: Verdict<'_>| self.respond(gateway, verdict.into(), at);
+                self.state.service().verify_now(&gateway.organization_id, &verify_request, at, respond)
+            }
+            Err(decision) => Some(self.respond(gateway, Evaluated::without_key(decision), at)),
+        }
+    }
+
+    /// Answers after asking the database. If that fails or takes too long, the response is a 503 and the request does
+    /// not pass.
+    pub(super) async fn answer_in_time(&self, unsettled: Unsettled) -> Response {
+        let limit = self.state.request_timeout().min(ANSWERED_WITHIN);
+        match tokio::time::timeout(limit, self.ask(unsettled)).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(error)) => {
+                let id = RequestId::make();
+                // This call logs the error.
+                let _problem = error.to_problem(Some(id.as_str()));
+                response::failed(&id)
+            }
+            Err(_) => {
+                let id = RequestId::make();
+                tracing::warn!(request.id = id.as_str(), "a proxy's question took too long");
+                response::failed(&id)
+            }
+        }
+    }
+
+    async fn ask(&self, Unsettled(gateway): Unsettled) -> Result<Response, Error> {
+        let service = self.state.service();
+        let gateway = match gateway {
+            Ok(gateway) => gateway,
+            Err(unknown) => service.ask_gateway(self.gateway, unknown).await?,
+        };
+        let Some(gateway) = gateway else { return Ok(self.unknown_gateway()) };
+        match self.verify_request(&gateway) {
+            Ok(verify_request) => {
+                let respond = |verdict: Verdict<'_>| self.respond(&gateway, verdict.into(), service.moment());
+                service.verify(&gateway.organization_id, &verify_request, respond).await
+            }
+            Err(decision) => Ok(self.respond(&gateway, Evaluated::without_key(decision), service.moment())),
+        }
+    }
+
+    fn unknown_gateway(&self) -> Response {
+        response::refused(Decision::UnknownGateway, None, None, self.dialect)
+    }
+
+    /// The verify request for the presented key. An error is a decision that needs no verification.
+    fn verify_request(&self, gateway: &Gateway) -> Result<VerifyRequest<'_>, Decision> {
+        let changes = Changes::by(self.headers, self.own_headers);
+        if changes.identity {
+            return Err(Decision::Unreadable);
+        }
+        // If a header may override the method or the path, its real value is unknown. A gateway without rules needs neither.
+        let method = self.asked.method.filter(|_| !(changes.method && gateway.minds_method()));
+        let target = self.asked.target.filter(|_| !changes.path);
+        let (permissions, resource) = match gateway.need(method, target) {
+            Requirement::Nothing => return Err(Decision::Allowed),
+            Requirement::Refused(Refusal::Closed) => return Err(Decision::Closed),
+            Requirement::Refused(Refusal::Unreadable) => return Err(Decision::Unreadable),
+            Requirement::Key { permissions, resource } => (permissions, resource),
+        };
+        let secret = shown(self.headers, &gateway.key_header).ok_or(Decision::NoKey)?;
+        Ok(VerifyRequest {
+            secret: PresentedSecret::Borrowed(secret),
+            permissions,
+            resource,
+            address: Some(self.client()),
+            agent: agent(self.headers),
+            cost: 1,
+        })
+    }
+
+    fn client(&self) -> IpAddr {
+        ClientAddress::of(self.peer, self.headers, self.state.trusted_proxies()).0
+    }
+
+    fn respond(&self, gateway: &Gateway, evaluated: Evaluated<'_>, at: Moment) -> Response {
+        let Evaluated { decision, key, rate } = evaluated;
+        self.record(gateway, decision, key.as_ref(), at);
+        match decision {
+            Decision::Allowed => response::allowed(gateway, key.as_ref(), self.dialect),
+            decision => response::refused(decision, Some(gateway), rate, self.dialect),
+        }
+    }
+
+    /// Records the activity of the gateway, which shows whether a proxy uses it. This reads two atomics, and does more
+    /// only for the first request of each second that ends with this outcome.
+    fn record(&self, gateway: &Gateway, decision: Decision, key: Option<&VerifiedKey<'_>>, at: Moment) {
+        let Some(outcome) = decision.outcome() else { return };
+        self.state.service().record_gateway_request(&gateway.gateway_id, outcome, at, || {
+            (key.map(|key| KeyId::known(&key.key_id)), Some(self.client().to_string()))
+        });
+    }
+}
+
+/// What is known about the gateway of a request that cannot be answered from memory.
+#[derive(Debug)]
+pub(super) struct Unsettled(Result<Option<Arc<Gateway>>, UnknownGateway>);
+
+/// The result of evaluating a request.
+struct Evaluated<'a> {
+    decision: Decision,
+    key: Option<VerifiedKey<'a>>,
+    rate: Option<RateLimitStatus>,
+}
+
+impl Evaluated<'_> {
+    fn without_key(decision: Decision) -> Self {
+        Self { decision, key: None, rate: None }
+    }
+}
+
+impl<'a> From<Verdict<'a>> for Evaluated<'a> {
+    fn from(Verdict { code, key, rate }: Verdict<'a>) -> Self {
+        Self { decision: Decision::of(code), key, rate }
+    }
+}
+
+impl Decision {
+    /// The decision for a verdict. The client does not learn why a key is invalid.
+    fn of(code: VerifyCode) -> Self {
+        match code {
+            VerifyCode::Valid => Self::Allowed,
+            VerifyCode::NotFound
+            | VerifyCode::Revoked
+            | VerifyCode::Expired
+            | VerifyCode::Disabled
+            | VerifyCode::OwnerInactive => Self::InvalidKey,
+            VerifyCode::InsufficientPermissions => Self::InsufficientPermissions,
+            VerifyCode::OutOfScope => Self::OutOfScope,
+            VerifyCode::RateLimited => Self::RateLimited,
+        }
+    }
+
+    /// The outcome as it is recorded. `None` for an unknown gateway.
+    fn outcome(self) -> Option<GatewayOutcome> {
+        Some(match self {
+            Self::Allowed => GatewayOutcome::Allowed,
+            Self::NoKey => GatewayOutcome::NoKey,
+            Self::InvalidKey => GatewayOutcome::InvalidKey,
+            Self::InsufficientPermissions => GatewayOutcome::InsufficientPermissions,
+            Self::OutOfScope => GatewayOutcome::OutOfScope,
+            Self::RateLimited => GatewayOutcome::RateLimited,
+            Self::Closed => GatewayOutcome::Closed,
+            Self::Unreadable => GatewayOutcome::Unreadable,
+            Self::UnknownGateway => return None,
+        })
+    }
+}

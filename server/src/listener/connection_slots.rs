@@ -1,0 +1,407 @@
+//! Decides which clients get a connection, and which idle connections are closed to make room for new ones.
+//!
+//! An idle connection costs its client nothing, so no client may occupy all slots with idle connections. When all slots
+//! are taken, a new connection replaces an idle one: of the client with the most connections, the one that was used
+//! longest ago. No client gets more than its share. Beyond that, a new connection replaces one of the client's own.
+//!
+//! Proxies make requests for many clients. Trusted proxies and this machine itself have no share, and their connections
+//! are closed only when no other connection can be.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use service::Subnet;
+use tokio::sync::{Notify, oneshot};
+use tokio::time::timeout;
+
+use crate::config::Network;
+use crate::middleware::LogThrottle;
+
+/// One client's share: a quarter of all slots, but at least enough for a few browsers where there are few slots.
+const SHARE: usize = 4;
+const SHARE_MIN: usize = 16;
+/// How often to look for an idle connection while all are busy.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
+
+/// What the slots need to know of a connection.
+pub(crate) trait Connection: Send + Sync {
+    /// Whether a request is being answered on the connection.
+    fn is_busy(&self) -> bool;
+    /// How many requests the connection has had. The number may overflow.
+    fn requests(&self) -> u32;
+}
+
+/// The connection slots of one port. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct ConnectionSlots(Arc<Inner>);
+
+struct Inner {
+    total: usize,
+    trusted: Vec<Network>,
+    taken: Mutex<Taken>,
+    /// Notified when a connection ends.
+    ended: Notify,
+}
+
+/// The slot of one connection. Dropping it frees the slot.
+pub(crate) struct Slot {
+    places: ConnectionSlots,
+    client: Client,
+    number: Arc<AtomicU64>,
+    /// Completes when the slot has been given to another connection.
+    pub(crate) given_up: oneshot::Receiver<()>,
+}
+
+/// The unit to which a share belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Client {
+    subnet: Subnet,
+    is_trusted: bool,
+}
+
+impl ConnectionSlots {
+    /// Creates `total` slots. Addresses in `trusted` belong to proxies that make requests for many clients.
+    pub(crate) fn new(total: u32, trusted: &[Network]) -> Self {
+        let (taken, ended) = (Mutex::default(), Notify::new());
+        Self(Arc::new(Inner { total: total as usize, trusted: trusted.to_vec(), taken, ended }))
+    }
+
+    /// Waits for a slot for a new connection. Returns `None` if the client's whole share is busy.
+    pub(crate) async fn take(&self, peer: IpAddr, occupied: Arc<dyn Connection>) -> Option<Slot> {
+        let client = Client { subnet: Subnet::of(peer), is_trusted: self.is_trusted(peer) };
+        loop {
+            let ended = self.0.ended.notified();
+            let room = self.lock().evict(client, self.0.total);
+            match room {
+                Room::Free => return Some(self.occupy(client, occupied)),
+                Room::ShareIsUsed => {
+                    warn_of_share(peer);
+                    return None;
+                }
+                Room::AllAreUsed => {
+                    let _ended_or_not = timeout(LOOK_AGAIN, ended).await;
+                }
+            }
+        }
+    }
+
+    fn occupy(&self, client: Client, occupied: Arc<dyn Connection>) -> Slot {
+        let (sender, given_up) = oneshot::channel();
+        let number = self.lock().sit_down(client, occupied, sender);
+        Slot { places: self.clone(), client, number, given_up }
+    }
+
+    pub(crate) async fn all_ended(&self) {
+        loop {
+            let ended = self.0.ended.notified();
+            if self.lock().open == 0 {
+                return;
+            }
+            ended.await;
+        }
+    }
+
+    fn is_trusted(&self, peer: IpAddr) -> bool {
+        peer.to_canonical().is_loopback() || self.0.trusted.iter().any(|network| network.contains(peer))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Taken> {
+        self.0.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        self.places.lock().leave(self.client, self.number.load(Ordering::Relaxed));
+        self.places.0.ended.notify_waiters();
+    }
+}
+
+/// Logs, at most once a minute, that a client's connection was refused. The client may be a proxy that is missing from
+/// `trusted_proxies`.
+fn warn_of_share(peer: IpAddr) {
+    static THROTTLE: LogThrottle = LogThrottle::new();
+    if let Some(left_out) = THROTTLE.should_log() {
+        tracing::warn!(
+            client.address = %peer.to_canonical(),
+            left_out,
+            "a client uses its whole share of connections_max, and a further connection of it was closed; if it is a \
+             proxy, name it in trusted_proxies"
+        );
+    }
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Room {
+    Free,
+    ShareIsUsed,
+    AllAreUsed,
+}
+
+#[derive(Default)]
+struct Taken {
+    occupants: HashMap<Client, Occupants>,
+    places: usize,
+    /// Open connections, including those that have lost their slot and are about to end.
+    open: usize,
+    last_number: u64,
+}
+
+impl Taken {
+    /// Closes an idle connection if the newcomer needs its slot.
+    fn evict(&mut self, newcomer: Client, total: usize) -> Room {
+        let share = (total / SHARE).max(SHARE_MIN);
+        let has_share = |occupants: &Occupants| !newcomer.is_trusted && occupants.0.len() >= share;
+        if self.occupants.get(&newcomer).is_some_and(has_share) {
+            return if self.take_from(newcomer) { Room::Free } else { Room::ShareIsUsed };
+        }
+        if self.places < total {
+            return Room::Free;
+        }
+        // Order of eviction: first untrusted clients, then clients with many connections, then those with the
+        // connection that was used longest ago.
+        let order = |(client, occupants): (&Client, &Occupants)| {
+            (client.is_trusted, Reverse(occupants.0.len()), occupants.oldest(), *client)
+        };
+        let first = self
+            .occupants
+            .iter()
+            .map(order)
+            .min_by_key(|(is_trusted, len, oldest, _)| (*is_trusted, *len, *oldest));
+        if first.is_some_and(|(.., client)| self.take_from(client)) {
+            return Room::Free;
+        }
+        let mut rest: Vec<_> = self.occupants.iter().map(order).collect();
+        rest.sort_unstable_by_key(|(is_trusted, len, oldest, _)| (*is_trusted, *len, *oldest));
+        if rest.into_iter().any(|(.., client)| self.take_from(client)) {
+            Room::Free
+        } else {
+            Room::AllAreUsed
+        }
+    }
+
+    /// Takes the slot of an idle connection of this client. Returns whether there was one.
+    fn take_from(&mut self, client: Client) -> bool {
+        let Some(occupants) = self.occupants.get_mut(&client) else { return false };
+        let Some(occupant) = occupants.vacate(&mut self.last_number) else { return false };
+        self.places -= 1;
+        // Sending fails if the connection has just ended, which is fine.
+        let _ = occupant.give_up.send(());
+        true
+    }
+
+    fn sit_down(
+        &mut self,
+        client: Client,
+        occupied: Arc<dyn Connection>,
+        give_up: oneshot::Sender<()>,
+    ) -> Arc<AtomicU64> {
+        self.places += 1;
+        self.open += 1;
+        self.last_number += 1;
+        let number = Arc::new(AtomicU64::new(self.last_number));
+        let occupant =
+            Occupant { number: Arc::clone(&number), requests_seen: occupied.requests(), occupied, give_up };
+        self.occupants.entry(client).or_default().0.insert(self.last_number, occupant);
+        number
+    }
+
+    fn leave(&mut self, client: Client, number: u64) {
+        self.open -= 1;
+        let Some(occupants) = self.occupants.get_mut(&client) else { return };
+        if occupants.0.remove(&number).is_some() {
+            self.places -= 1;
+        }
+        if occupants.0.is_empty() {
+            self.occupants.remove(&client);
+        }
+    }
+}
+
+/// A client's connections, ordered by epoch. A connection that turns out to have been used gets a new epoch, so the
+/// first connection is the one that was used longest ago. This needs no look at the clock for each request.
+#[derive(Default)]
+struct Occupants(BTreeMap<u64, Occupant>);
+
+struct Occupant {
+    number: Arc<AtomicU64>,
+    occupied: Arc<dyn Connection>,
+    /// The number of requests when the connection was last examined.
+    requests_seen: u32,
+    give_up: oneshot::Sender<()>,
+}
+
+impl Occupants {
+    fn oldest(&self) -> Option<u64> {
+        self.0.keys().next().copied()
+    }
+
+    /// Removes and returns the first connection that is idle and was not used since it was last examined.
+    fn vacate(&mut self, last_number: &mut u64) -> Option<Occupant> {
+        // The second round finds every idle connection, because the first round has brought `requests_seen` up to date.
+        (0..2).find_map(|_| {
+            let (mut used, mut found) = (Vec::new(), None);
+            for (number, occupant) in &mut self.0 {
+                let requests = occupant.occupied.requests();
+                if occupant.requests_seen != requests {
+                    occupant.requests_seen = requests;
+                    used.push(*number);
+                } else if !occupant.occupied.is_busy() {
+                    found = Some(*number);
+                    break;
+                }
+            }
+            for occupant in used.iter().filter_map(|number| self.0.remove(number)).collect::<Vec<_>>() {
+                *last_number += 1;
+                occupant.number.store(*last_number, Ordering::Relaxed);
+                self.0.insert(*last_number, occupant);
+            }
+            found.and_then(|number| self.0.remove(&number))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, AtomicU32};
+
+    use super::*;
+
+    #[derive(Default)]
+    struct Fake {
+        is_busy: AtomicBool,
+        requests: AtomicU32,
+    }
+
+    impl Fake {
+        fn begin(&self) {
+            self.is_busy.store(true, Ordering::Relaxed);
+            self.requests.fetch_add(1, Ordering::Relaxed);
+        }
+
+        fn end(&self) {
+            self.is_busy.store(false, Ordering::Relaxed);
+        }
+    }
+
+    impl Connection for Fake {
+        fn is_busy(&self) -> bool {
+            self.is_busy.load(Ordering::Relaxed)
+        }
+
+        fn requests(&self) -> u32 {
+            self.requests.load(Ordering::Relaxed)
+        }
+    }
+
+    struct Open {
+        fake: Arc<Fake>,
+        place: Slot,
+    }
+
+    impl Open {
+        fn has_given_way(&mut self) -> bool {
+            self.place.given_up.try_recv().is_ok()
+        }
+    }
+
+    async fn open(places: &ConnectionSlots, peer: &str) -> Option<Open> {
+        let fake = Arc::new(Fake::default());
+        let place = places.take(peer.parse().unwrap(), Arc::clone(&fake) as _).await?;
+        Some(Open { fake, place })
+    }
+
+    async fn many(places: &ConnectionSlots, peer: &str, number: usize) -> Vec<Open> {
+        let mut all = Vec::new();
+        for _ in 0..number {
+            all.push(open(places, peer).await.unwrap());
+        }
+        all
+    }
+
+    fn given_way(all: &mut [Open]) -> Vec<usize> {
+        all.iter_mut().enumerate().filter_map(|(n, one)| one.has_given_way().then_some(n)).collect()
+    }
+
+    #[tokio::test]
+    async fn a_client_beyond_its_share_takes_its_own_places() {
+        let places = ConnectionSlots::new(100, &[]);
+        let mut crowd = many(&places, "2001:db8::1", 25).await;
+        let mut other = many(&places, "192.0.2.1", 1).await;
+        let _one = open(&places, "2001:db8::2").await.unwrap();
+        crowd[1].fake.begin();
+        let _another = open(&places, "2001:db8::3").await.unwrap();
+        assert_eq!((given_way(&mut crowd), given_way(&mut other)), (vec![0, 2], vec![]));
+        assert!(open(&places, "2001:db8:0:1::1").await.is_some(), "the next network is another client");
+    }
+
+    #[tokio::test]
+    async fn a_client_that_uses_all_of_its_share_gets_no_more() {
+        let places = ConnectionSlots::new(100, &[]);
+        let crowd = many(&places, "192.0.2.1", 25).await;
+        for one in &crowd {
+            one.fake.begin();
+        }
+        assert!(open(&places, "::ffff:192.0.2.1").await.is_none());
+        assert!(open(&places, "192.0.2.2").await.is_some());
+        crowd[7].fake.end();
+        assert!(open(&places, "192.0.2.1").await.is_some());
+    }
+
+    #[tokio::test]
+    async fn proxies_and_this_machine_have_no_share_and_give_way_last() {
+        let places = ConnectionSlots::new(100, &[Network::parse("::ffff:10.0.0.0/104").unwrap()]);
+        let mut proxy = many(&places, "10.0.0.1", 50).await;
+        let mut local = many(&places, "127.0.0.1", 40).await;
+        let mut others = many(&places, "192.0.2.1", 5).await;
+        let mut few = many(&places, "192.0.2.2", 5).await;
+        let mut new = many(&places, "127.0.0.1", 8).await;
+        assert_eq!((given_way(&mut others).len(), given_way(&mut few).len()), (4, 4), "who has most");
+        let newer = many(&places, "10.0.0.2", 4).await;
+        assert_eq!((given_way(&mut others).len(), given_way(&mut few).len()), (1, 1));
+        assert_eq!(
+            (given_way(&mut proxy), given_way(&mut local), given_way(&mut new)),
+            (vec![0, 1], vec![], vec![])
+        );
+        drop(newer);
+    }
+
+    #[tokio::test]
+    async fn what_is_in_use_stays_and_what_was_used_lately_goes_last() {
+        let places = ConnectionSlots::new(16, &[]);
+        let mut all = many(&places, "127.0.0.1", 16).await;
+        all[0].fake.begin();
+        all[1].fake.begin();
+        all[1].fake.end();
+        let mut new = many(&places, "127.0.0.1", 14).await;
+        assert_eq!(given_way(&mut all), (2..16).collect::<Vec<_>>());
+        let _newer = open(&places, "127.0.0.1").await.unwrap();
+        assert_eq!((given_way(&mut all), given_way(&mut new)), (vec![1], vec![]));
+        let _newest = open(&places, "127.0.0.1").await.unwrap();
+        assert_eq!((given_way(&mut all), given_way(&mut new)), (vec![], vec![0]));
+    }
+
+    #[tokio::test]
+    async fn while_all_are_in_use_a_newcomer_waits_for_an_end() {
+        let places = ConnectionSlots::new(2, &[]);
+        let mut all = many(&places, "127.0.0.1", 2).await;
+        for one in &all {
+            one.fake.begin();
+        }
+        let waiting = tokio::spawn({
+            let places = places.clone();
+            async move { open(&places, "192.0.2.1").await.is_some() }
+        });
+        tokio::task::yield_now().await;
+        assert!(!waiting.is_finished());
+        all.pop();
+        assert!(waiting.await.unwrap());
+        all.pop();
+        places.all_ended().await;
+        assert!(places.lock().occupants.is_empty() && places.lock().places == 0);
+    }
+}

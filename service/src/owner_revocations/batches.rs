@@ -1,0 +1,87 @@
+//! Revokes the keys of owners who have ended, in batches.
+
+use std::time::Duration;
+
+use model::audit::{AuditAction, AuditEvent, AuditResource};
+use model::id::{AuditId, KeyId};
+use store::owner_revocations::OwnerRevocation;
+use tokio::sync::watch;
+
+use crate::audit::Changes;
+use crate::error::Result;
+use crate::state::Service;
+
+/// Number of keys revoked in one transaction. On SQLite, other writers wait for it, for about 20 milliseconds.
+pub(crate) const BATCH: u32 = 100;
+/// Time between two checks for owner revocations by other processes, or from before a crash.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// Minimum and maximum pause after a batch.
+const REST_MILLIS: std::ops::RangeInclusive<u64> = 1..=1000;
+
+impl Service {
+    /// Revokes batches until it is told to stop. After each batch it pauses for as long as the batch took, so that
+    /// other writers get at least half of the time. A batch that failed is tried again.
+    pub(crate) async fn revoke_keys_of_ended_owners(self, mut stopped: watch::Receiver<bool>) {
+        loop {
+            let started = self.clock.monotonic_millis();
+            let rest = match self.revoke_next_batch().await {
+                Ok(true) => {
+                    let took = self.clock.monotonic_millis().saturating_sub(started);
+                    Duration::from_millis(took.clamp(*REST_MILLIS.start(), *REST_MILLIS.end()))
+                }
+                Ok(false) => LOOK_EVERY,
+                Err(error) => {
+                    tracing::warn!(
+                        error = &error as &(dyn std::error::Error + 'static),
+                        "keys of an owner who has ended could not be revoked yet; they are refused all the same"
+                    );
+                    LOOK_EVERY
+                }
+            };
+            tokio::select! {
+                _ = stopped.changed() => break,
+                () = self.owner_revoked.notified(), if rest == LOOK_EVERY => {}
+                () = tokio::time::sleep(rest) => {}
+            }
+        }
+    }
+
+    /// Revokes one batch of keys, each with its audit record. Keys that had already expired end for good. They get no
+    /// audit record, because they are still shown as expired. Returns `false` if there is nothing left to do. Several
+    /// processes may call this at the same time.
+    pub(crate) async fn revoke_next_batch(&self) -> Result<bool> {
+        if !store::owner_revocations::any(&mut self.store.read().await?).await? {
+            return Ok(false);
+        }
+        let mut tx = self.store.begin().await?;
+        let Some(end) = store::owner_revocations::lock_oldest(&mut tx).await? else { return Ok(false) };
+        let batch = store::keys::revoke_ended(&mut tx, &end, BATCH).await?;
+        let events =
+            batch.revoked.iter().map(|key| self.revocation_event(&end, key)).collect::<Result<Vec<_>>>()?;
+        store::audit::insert_many(&mut tx, &events).await?;
+        if batch.is_last {
+            store::owner_revocations::remove(&mut tx, &end).await?;
+        }
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Builds the audit record of a key that was revoked with its owner. Actor, address and request are copied from the
+    /// record of the owner's end.
+    pub(super) fn revocation_event(&self, end: &OwnerRevocation, key: &KeyId) -> Result<AuditEvent> {
+        let changes = Changes::default().field("status", "active", "revoked").field(
+            "reason",
+            "",
+            end.revocation.reason.as_str(),
+        );
+        Ok(AuditEvent {
+            audit_id: AuditId::from_random(&self.entropy.id()?),
+            at: self.clock.now(),
+            action: AuditAction::ApiKeyRevoked.into(),
+            resource: AuditResource::ApiKey.into(),
+            resource_id: key.to_string(),
+            changes: changes.into_map(),
+            ..end.event.clone()
+        })
+    }
+}

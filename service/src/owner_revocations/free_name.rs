@@ -1,0 +1,42 @@
+//! Frees the names of keys that have ended.
+
+use model::key::{Key, KeyName, KeyOwner, KeyStatus};
+use store::Tx;
+
+use crate::error::{Error, Result};
+use crate::state::Service;
+
+impl Service {
+    /// Frees a name of an owner for another key, or returns an error if an active key has it. A key that ended with its
+    /// owner is revoked here, as its batch would do. An expired key ends for good; otherwise two keys would share the
+    /// name once the clock is set back.
+    pub(crate) async fn free_name(&self, tx: &mut Tx, owner: &KeyOwner, name: &KeyName) -> Result<()> {
+        let now = self.clock.now();
+        for holder in store::keys::holders_of_name(tx, owner, name).await? {
+            match holder.status(now) {
+                KeyStatus::Active => return Err(Error::from(store::Error::Taken("key_name"))),
+                KeyStatus::Revoked => self.revoke_ended_holder(tx, &holder).await?,
+                KeyStatus::Expired => self.end_for_good(tx, holder).await?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn revoke_ended_holder(&self, tx: &mut Tx, key: &Key) -> Result<()> {
+        let Some(end) = store::owner_revocations::find(tx, &key.owner, &key.key_id).await? else {
+            return Ok(());
+        };
+        if store::keys::revoke_ended_key(tx, &end, &key.key_id).await? {
+            store::audit::insert(tx, &self.revocation_event(&end, &key.key_id)?).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes the end of an expired key final. The key is shown as before, so this needs no audit record.
+    async fn end_for_good(&self, tx: &mut Tx, mut key: Key) -> Result<()> {
+        key.ended_at.get_or_insert(self.clock.now());
+        let key = self.write_key(tx, key).await?;
+        store::keys::end_grace_periods(tx, &key.key_id).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,76 @@
+//! The model: the state that all keys of a lifecycle should have.
+
+use model::id::KeyId;
+use model::key::PlainKey;
+use model::user::User;
+
+use super::NAMES;
+use super::beside::{Elsewhere, Node};
+use super::key::Key;
+use crate::testing::{Org, TestBed};
+use crate::{Error, KeyRef, Owner, Result};
+
+/// The keys, and all secrets that have ended.
+pub(super) struct Lifecycle<'a> {
+    pub bed: &'a TestBed,
+    pub org: &'a Org,
+    pub owner: User,
+    pub keys: [Option<Key>; NAMES],
+    pub dead: Vec<PlainKey>,
+    pub node: &'a mut Node,
+    pub elsewhere: Elsewhere<'a>,
+}
+
+impl Lifecycle<'_> {
+    pub(super) fn owner(&self) -> Owner {
+        Owner::Id(self.owner.user_id.clone())
+    }
+
+    pub(super) fn key_ref(&self, name: usize) -> KeyRef {
+        KeyRef::Named { owner: self.owner(), name: name.to_string() }
+    }
+
+    /// The key of this name, if it is active.
+    pub(super) fn active(&mut self, name: usize) -> Option<&mut Key> {
+        let now = self.bed.clock.now();
+        self.keys[name].as_mut().filter(|key| key.is_active(now))
+    }
+
+    pub(super) fn id(&mut self, name: usize) -> KeyId {
+        self.keys[name].as_ref().map_or_else(|| KeyId::from_random("none"), |key| key.id.clone())
+    }
+
+    /// Updates the model after a key was changed.
+    pub(super) fn touch(&mut self, name: usize) {
+        let now = self.bed.clock.now();
+        self.dead.extend(self.keys[name].as_mut().map(|key| key.take_ended(now)).unwrap_or_default());
+    }
+
+    pub(super) fn end(&mut self, name: usize) {
+        self.dead.extend(self.keys[name].take().into_iter().flat_map(Key::into_secrets));
+    }
+
+    pub(super) fn expect_switched<T: std::fmt::Debug>(&mut self, name: usize, done: &Result<T>, off: bool) {
+        if self.expect(name, done) && self.active(name).unwrap().is_disabled != off {
+            self.active(name).unwrap().is_disabled = off;
+            self.touch(name);
+        }
+    }
+
+    /// Changing the end of earlier secrets must succeed exactly if any of them has not ended.
+    pub(super) fn expect_grace(&mut self, name: usize, done: &Result<()>) -> bool {
+        let now = self.bed.clock.now();
+        let is_there =
+            self.active(name).is_some_and(|key| key.grace_periods.iter().any(|(_, end)| now < *end));
+        assert_eq!(done.is_ok(), is_there, "{done:?}");
+        is_there
+    }
+
+    /// A change must succeed exactly if there is an active key of this name.
+    pub(super) fn expect<T: std::fmt::Debug>(&mut self, name: usize, done: &Result<T>) -> bool {
+        let is_there = self.active(name).is_some();
+        assert_eq!(done.is_ok(), is_there, "{done:?}");
+        assert!(is_there || matches!(done, Err(Error::NotFound(_))), "{done:?}");
+        is_there
+    }
+}

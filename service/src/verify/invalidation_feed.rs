@@ -1,0 +1,117 @@
+//! Reads the changes of other processes, and decides for how long memory is valid.
+//!
+//! The changes are read several times a second, and memory is valid for 0.9 seconds after the start of each reading. A
+//! process that was stopped, whose machine slept, or that cannot reach its database therefore stops using its memory.
+//!
+//! If changes may have been missed, everything in memory is invalidated. For a stopped process or a sleeping machine,
+//! the clock shows that. For a paused virtual machine or a database that was restored, only the table of changes itself
+//! can show it (`store::invalidations::since`).
+
+use std::time::Duration;
+
+use store::invalidations::{self, Invalidation, Position};
+use tokio::sync::watch;
+
+use crate::error::Result;
+use crate::state::Service;
+
+/// Time between two readings of the changes.
+const LOOK_EVERY: Duration = Duration::from_millis(75);
+/// For how long memory is valid after a reading.
+const VALID_MILLIS: u64 = 900;
+/// Changes are kept for ten minutes. A process that has not read them for half of that may have missed some.
+const MISSED_MILLIS: u64 = 300_000;
+/// Time between two attempts to load all secrets into memory.
+const LOAD_EVERY_MILLIS: u64 = 5_000;
+
+impl Service {
+    /// Keeps the key cache up to date until it is told to stop.
+    pub(crate) async fn follow_invalidations(self, mut stopped: watch::Receiver<bool>) {
+        let mut feed = Feed::default();
+        loop {
+            if let Err(error) = self.look(&mut feed).await {
+                tracing::warn!(
+                    error = &error as &(dyn std::error::Error + 'static),
+                    "what has changed could not be read; keys are read from the database until it can"
+                );
+            }
+            if tokio::time::timeout(LOOK_EVERY, stopped.changed()).await.is_ok() {
+                break;
+            }
+        }
+    }
+
+    async fn look(&self, feed: &mut Feed) -> Result<()> {
+        self.apply_invalidations(feed).await?;
+        let now = feed.looked_at;
+        let is_due = feed.loaded_at.is_none_or(|at| now.saturating_sub(at) >= LOAD_EVERY_MILLIS);
+        if !self.key_cache.is_complete() && is_due && feed.load.is_none() && !feed.is_too_large {
+            feed.loaded_at = Some(now);
+            let service = self.clone();
+            // In a task of its own, because this loop must go on.
+            feed.load = Some(tokio::spawn(async move { service.load_key_cache().await }));
+        }
+        self.list_gateway_ids().await?;
+        self.end_of_load(feed).await
+    }
+
+    /// Invalidates what has changed since the last reading, and marks memory as valid.
+    pub(crate) async fn apply_invalidations(&self, feed: &mut Feed) -> Result<()> {
+        let started = self.clock.monotonic_millis();
+        if started < feed.looked_at {
+            // If the clock went back, which should never happen, memory would be valid for too long.
+            self.key_cache.set_valid_until(0);
+            feed.looked_at = 0;
+        }
+        let invalidations = if let Some(invalidations) = self.heard(feed, started).await? {
+            invalidations
+        } else {
+            if feed.position.take().is_some() {
+                tracing::warn!("changes may have been missed; everything in memory is read anew");
+            }
+            // The position is read first. Changes after that are read with the next call.
+            feed.position = Some(invalidations::position(&self.store).await?);
+            vec![Invalidation::Everything]
+        };
+        self.key_cache.apply(&invalidations);
+        self.gateway_cache.forget(&invalidations);
+        feed.looked_at = started;
+        self.key_cache.set_valid_until(started + VALID_MILLIS);
+        Ok(())
+    }
+
+    /// Reads what has changed since the last reading. Returns `None` if that cannot be known.
+    async fn heard(&self, feed: &mut Feed, now: u64) -> Result<Option<Vec<Invalidation>>> {
+        match &mut feed.position {
+            Some(position) if now.saturating_sub(feed.looked_at) < MISSED_MILLIS => {
+                Ok(invalidations::since(&mut self.store.read().await?, position).await?)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    async fn end_of_load(&self, feed: &mut Feed) -> Result<()> {
+        let Some(load) = feed.load.take_if(|load| load.is_finished()) else { return Ok(()) };
+        match load.await {
+            Ok(Ok(())) => {
+                feed.is_too_large = self.key_cache.drops() > 0;
+                tracing::info!(secrets = self.key_cache.len(), "secrets are in memory");
+                Ok(())
+            }
+            Ok(Err(error)) => Err(error),
+            // The task was cancelled or panicked. The next attempt is due soon.
+            Err(_) => Ok(()),
+        }
+    }
+}
+
+/// How far the changes were read.
+#[derive(Default)]
+pub(crate) struct Feed {
+    position: Option<Position>,
+    looked_at: u64,
+    loaded_at: Option<u64>,
+    load: Option<tokio::task::JoinHandle<Result<()>>>,
+    /// Not all secrets fit into the cache, so loading them again is useless.
+    is_too_large: bool,
+}

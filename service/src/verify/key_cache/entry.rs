@@ -1,0 +1,107 @@
+//! An entry of the key cache, which takes as little memory as possible.
+
+use std::sync::Arc;
+
+use model::Timestamp;
+
+use super::dirty::Dirty;
+use super::{Digest, Owner};
+use crate::rate::ApproximateCounter;
+use crate::verify::pending::Pending;
+
+/// The counters of a secret in the cache.
+#[derive(Debug)]
+pub(crate) struct Listed<'a> {
+    pub(crate) entry: &'a Entry,
+    pub(super) place: u32,
+    pub(super) dirty: &'a Dirty,
+}
+
+impl Listed<'_> {
+    /// Adds uses. If `n` is 0, only the time of use is recorded.
+    pub(crate) fn add_uses(&self, n: u32, at: Timestamp) {
+        if self.entry.pending.add(n, at) {
+            self.dirty.mark(self.place);
+        }
+    }
+}
+
+/// Bytes for id and name inside an entry. With them an entry fills two cache lines of the processor, which are loaded
+/// together. A longer text is stored elsewhere and costs one more memory access.
+pub(super) const NEAR_TEXT: usize = 48;
+
+#[derive(Debug)]
+#[repr(C, align(64))]
+pub(crate) struct Entry {
+    pub(super) digest: Digest,
+    /// `None` if the entry is stale.
+    pub(super) known: Option<Known>,
+    /// The counter of its rate limit.
+    pub(crate) rate: ApproximateCounter,
+    /// Its uses that are not written yet.
+    pub(crate) pending: Pending,
+    /// Its id and name, unless they are too long.
+    pub(super) near_text: [u8; NEAR_TEXT],
+}
+
+/// There may be millions of entries.
+const _: () = assert!(size_of::<Entry>() == 128);
+
+/// What a verdict on the secret needs.
+#[derive(Debug)]
+pub(super) struct Known {
+    pub(super) owner: Arc<Owner>,
+    /// Microseconds. The maximum stands for never.
+    pub(super) expires_at: i64,
+    /// 0 if the key has no limit of its own.
+    pub(super) limit: u32,
+    /// The position of its id and name if they are too long for the entry.
+    pub(super) text_at: u32,
+    pub(super) id_length: u8,
+    pub(super) name_length: u16,
+    pub(super) permissions: u8,
+    pub(super) state: State,
+}
+
+/// Flags of a secret, one bit each.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct State(u8);
+
+impl State {
+    pub(super) const DISABLED: u8 = 1;
+    pub(super) const REVOKED: u8 = 2;
+    /// This is an earlier secret of its key.
+    pub(super) const EARLIER: u8 = 4;
+    pub(super) const SCOPED: u8 = 8;
+    /// Its key has expired for good.
+    pub(super) const ENDED: u8 = 16;
+
+    /// Combines the bits whose condition is true.
+    pub(super) fn of(all: [(bool, u8); 5]) -> Self {
+        Self(all.into_iter().fold(0, |bits, (is, bit)| if is { bits | bit } else { bits }))
+    }
+
+    pub(super) fn has(self, bit: u8) -> bool {
+        self.0 & bit != 0
+    }
+}
+
+impl Entry {
+    /// Creates a stale entry.
+    pub(super) fn of(digest: Digest) -> Self {
+        let (rate, pending) = (ApproximateCounter::default(), Pending::default());
+        Self { digest, known: None, rate, pending, near_text: [0; NEAR_TEXT] }
+    }
+}
+
+impl Known {
+    /// Length of its id and name in bytes.
+    pub(super) fn text_length(&self) -> usize {
+        usize::from(self.id_length) + usize::from(self.name_length)
+    }
+
+    /// Length of its id and name if they are stored outside the entry, otherwise 0.
+    pub(super) fn far_length(&self) -> usize {
+        Some(self.text_length()).filter(|length| *length > NEAR_TEXT).unwrap_or(0)
+    }
+}

@@ -1,0 +1,290 @@
+//! A part of the key cache. Its entries are packed, because there may be millions of them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use model::Timestamp;
+use model::key::{Permissions, ResourceScope};
+
+use super::blocks::{Blocks, Texts};
+use super::dirty::{Dirty, Taken};
+use super::entry::{Entry, Known, Listed, NEAR_TEXT, State};
+use super::hash_table::{HashTable, PLACES_MAX};
+use super::{Digest, KeyFacts, KeyView};
+use crate::verify::digest::{BuildDigestHasher, hash};
+use crate::verify::pending::Uses;
+
+/// Minimum number of unused bytes before the text is compacted.
+const GARBAGE_MIN: usize = 64 * 1024;
+
+pub(super) struct Shard {
+    entries: Blocks<Entry>,
+    /// Places in `entries`, by digest.
+    places: HashTable,
+    /// Places in `entries` that are free.
+    free: Vec<u32>,
+    /// Ids and names that are too long for their entries.
+    text: Texts,
+    garbage: usize,
+    /// For each earlier secret: the current secret of its key, and when the earlier one ends.
+    earlier: HashMap<Digest, (Digest, Timestamp), BuildDigestHasher>,
+    /// Scopes by place. Most keys have none and take no memory for them.
+    scopes: HashMap<u32, Arc<[ResourceScope]>>,
+    entries_max: usize,
+    /// Where the search for an entry to drop continues.
+    hand: usize,
+    /// Entries with uses to be written.
+    dirty: Dirty,
+}
+
+/// A secret that was found.
+pub(super) struct Place<'a> {
+    shard: &'a Shard,
+    number: u32,
+    pub(super) entry: &'a Entry,
+}
+
+impl<'a> Place<'a> {
+    /// What is known about it, or `None` if it is stale.
+    pub(super) fn view(&self) -> Option<KeyView<'a>> {
+        self.entry.view(self.number, self.shard)
+    }
+
+    /// Its counters, whether or not it is stale.
+    pub(super) fn listed(&self) -> Listed<'a> {
+        Listed { entry: self.entry, place: self.number, dirty: &self.shard.dirty }
+    }
+}
+
+impl Shard {
+    pub(super) fn new(entries_max: usize) -> Self {
+        Self {
+            entries: Blocks::new(),
+            places: HashTable::new(),
+            free: Vec::new(),
+            text: Texts::new(),
+            garbage: 0,
+            earlier: HashMap::default(),
+            scopes: HashMap::new(),
+            entries_max,
+            hand: 0,
+            dirty: Dirty::default(),
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    pub(super) fn find(&self, digest: &Digest) -> Option<Place<'_>> {
+        let is_it = |place| self.at(place).is_some_and(|entry| entry.digest == *digest);
+        let place = self.places.find(hash(digest), is_it)?;
+        Some(Place { shard: self, number: place, entry: self.at(place)? })
+    }
+
+    /// Takes uses to be written, of at most `most` secrets. Uses of stale secrets wait until these are read again.
+    pub(super) fn take_pending(&self, most: usize, uses: &mut Vec<Uses>) {
+        let enough = uses.len() + most;
+        self.dirty.each(|place| {
+            if uses.len() == enough {
+                return Taken::Enough;
+            }
+            let Some(entry) = self.entries.get(place) else { return Taken::Done };
+            let Some(view) = entry.view(place, self) else { return Taken::Waits };
+            if let Some((n, last)) = entry.pending.take() {
+                let (key_id, organization) = (view.key_id.to_owned(), view.owner.organization.id.clone());
+                uses.push(Uses { digest: entry.digest, key_id, organization, n, last });
+            }
+            Taken::Done
+        });
+    }
+
+    /// Stores the facts of a secret. Returns whether another secret was dropped for it.
+    pub(super) fn learn(&mut self, facts: KeyFacts) -> bool {
+        let KeyFacts {
+            digest,
+            earlier,
+            key_id,
+            name,
+            owner,
+            permissions,
+            scopes,
+            limit,
+            expires_at,
+            is_disabled,
+            is_revoked,
+            has_ended,
+        } = facts;
+        let (place, is_dropped) = self.list(&digest);
+        let lengths = u8::try_from(key_id.len()).ok().zip(u16::try_from(name.len()).ok());
+        let text = [key_id.as_bytes(), name.as_bytes()];
+        let is_near = key_id.len() + name.len() <= NEAR_TEXT;
+        let text_at = if is_near { Some(0) } else { self.text.push(text) };
+        // A text that does not fit, in a shard with more than 4 GiB of names, leaves the entry stale. That is slower
+        // but correct.
+        let (Some(place), Some(text_at), Some((id_length, name_length))) = (place, text_at, lengths) else {
+            return is_dropped;
+        };
+        if let Some(link) = earlier {
+            self.earlier.insert(digest, link);
+        }
+        let known = Known {
+            owner,
+            expires_at: expires_at.map_or(i64::MAX, Timestamp::micros),
+            limit: limit.unwrap_or(0),
+            text_at,
+            id_length,
+            name_length,
+            permissions: permissions.bits(),
+            state: State::of([
+                (is_disabled, State::DISABLED),
+                (is_revoked, State::REVOKED),
+                (earlier.is_some(), State::EARLIER),
+                (scopes.is_some(), State::SCOPED),
+                (has_ended, State::ENDED),
+            ]),
+        };
+        if let Some(entry) = self.entries.get_mut(place) {
+            entry.known = Some(known);
+            if is_near {
+                for (room, byte) in entry.near_text.iter_mut().zip(text.into_iter().flatten()) {
+                    *room = *byte;
+                }
+            }
+        }
+        if let Some(scopes) = scopes {
+            self.scopes.insert(place, scopes);
+        }
+        self.clear_garbage();
+        is_dropped
+    }
+
+    /// Lists a secret as stale. Returns whether another secret was dropped for it.
+    pub(super) fn forget(&mut self, digest: &Digest) -> bool {
+        let (_place, is_dropped) = self.list(digest);
+        is_dropped
+    }
+
+    /// Like [`Self::forget`], and returns the place. There is none beyond [`PLACES_MAX`].
+    fn list(&mut self, digest: &Digest) -> (Option<u32>, bool) {
+        let entries = &mut self.entries;
+        let is_it = |place| entries.get(place).is_some_and(|entry| entry.digest == *digest);
+        if let Some(place) = self.places.find(hash(digest), is_it) {
+            if let Some(known) = entries.get_mut(place).and_then(|entry| entry.known.take()) {
+                self.garbage += known.far_length();
+                self.earlier.remove(digest);
+                self.scopes.remove(&place);
+            }
+            return (Some(place), false);
+        }
+        let is_dropped = self.len() >= self.entries_max && self.drop_one();
+        let entry = Entry::of(*digest);
+        let place = match self.free.pop() {
+            Some(place) => {
+                if let Some(free) = self.entries.get_mut(place) {
+                    *free = entry;
+                }
+                place
+            }
+            None => match u32::try_from(self.entries.len()) {
+                Ok(place) if place < PLACES_MAX => {
+                    self.entries.push(entry);
+                    self.dirty.grow(self.entries.len());
+                    place
+                }
+                _ => return (None, true),
+            },
+        };
+        let entries = &self.entries;
+        self.places.insert(hash(digest), place, |place| hash_at(entries, place));
+        (Some(place), is_dropped)
+    }
+
+    /// Removes a secret from the list.
+    pub(super) fn remove(&mut self, digest: &Digest) {
+        self.forget_listed(digest);
+        let entries = &self.entries;
+        let is_it = |place| entries.get(place).is_some_and(|entry| entry.digest == *digest);
+        if let Some(place) = self.places.remove(hash(digest), is_it, |place| hash_at(entries, place)) {
+            self.free.push(place);
+        }
+    }
+
+    /// Drops one secret that has no uses to be written, to make room. Each search continues behind the previous one, so
+    /// that the newest secret is not the next to be dropped.
+    fn drop_one(&mut self) -> bool {
+        for _ in 0..self.entries.len() {
+            self.hand = (self.hand + 1) % self.entries.len();
+            let Some(entry) = u32::try_from(self.hand).ok().and_then(|hand| self.entries.get(hand)) else {
+                continue;
+            };
+            let digest = entry.digest;
+            if entry.pending.is_empty() && self.find(&digest).is_some() {
+                self.remove(&digest);
+                return true;
+            }
+        }
+        false
+    }
+
+    fn forget_listed(&mut self, digest: &Digest) {
+        if self.find(digest).is_some() {
+            self.forget(digest);
+        }
+    }
+
+    fn at(&self, place: u32) -> Option<&Entry> {
+        self.entries.get(place)
+    }
+
+    /// Copies the used text once half of the text is unused.
+    fn clear_garbage(&mut self) {
+        if self.garbage < GARBAGE_MIN || self.garbage * 2 < self.text.length() {
+            return;
+        }
+        let mut text = Texts::new();
+        for entry in self.entries.iter_mut() {
+            let Some(known) = entry.known.as_mut().filter(|known| known.far_length() > 0) else { continue };
+            let old = self.text.get(known.text_at, known.text_length()).unwrap_or_default();
+            match text.push([old, &[]]) {
+                Some(place) => known.text_at = place,
+                // Never happens, because the new text is shorter than the old one.
+                None => entry.known = None,
+            }
+        }
+        (self.text, self.garbage) = (text, 0);
+    }
+}
+
+fn hash_at(entries: &Blocks<Entry>, place: u32) -> u64 {
+    entries.get(place).map_or(0, |entry| hash(&entry.digest))
+}
+
+impl Entry {
+    /// What is known about it, or `None` if it is stale.
+    fn view<'a>(&'a self, place: u32, shard: &'a Shard) -> Option<KeyView<'a>> {
+        let known = self.known.as_ref().filter(|known| !known.owner.is_stale())?;
+        let text = match known.far_length() {
+            0 => self.near_text.get(..known.text_length())?,
+            length => shard.text.get(known.text_at, length)?,
+        };
+        let (key_id, name) = str::from_utf8(text).ok()?.split_at_checked(usize::from(known.id_length))?;
+        let earlier =
+            if known.state.has(State::EARLIER) { Some(*shard.earlier.get(&self.digest)?) } else { None };
+        Some(KeyView {
+            digest: &self.digest,
+            earlier,
+            key_id,
+            name,
+            owner: &known.owner,
+            permissions: Permissions::from_bits(known.permissions),
+            scopes: if known.state.has(State::SCOPED) { Some(shard.scopes.get(&place)?) } else { None },
+            limit: Some(known.limit).filter(|limit| *limit > 0),
+            expires_at: Some(known.expires_at).filter(|end| *end < i64::MAX).map(Timestamp::from_micros),
+            is_disabled: known.state.has(State::DISABLED),
+            is_revoked: known.state.has(State::REVOKED),
+            has_ended: known.state.has(State::ENDED),
+            listed: Some(Listed { entry: self, place, dirty: &shard.dirty }),
+        })
+    }
+}

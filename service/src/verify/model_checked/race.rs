@@ -1,0 +1,235 @@
+//! Tests under many schedules that the key cache stays correct when reads and invalidations run concurrently. After a
+//! change is acknowledged, no secret that it ended is ever accepted again, and each secret that it created is known.
+
+use std::sync::Arc;
+
+use model::id::{OrganizationId, UserId};
+use model::key::{Permission, Permissions};
+use shuttle::sync::Mutex;
+use shuttle::thread;
+use store::invalidations::Invalidation;
+
+use super::key_cache::{Digest, KeyCache, KeyFacts, KeyView, Owner, ReadEpoch};
+
+const SECRET: Digest = [7; 32];
+/// The environment variable for the number of schedules that each strategy tries.
+const SCHEDULES: &str = "KEYSTEAD_TEST_SCHEDULES";
+const SCHEDULES_USUAL: usize = 1_000;
+
+/// The contents of the database.
+#[derive(Clone, Copy)]
+struct Rows {
+    is_made: bool,
+    is_revoked: bool,
+    owner_is_active: bool,
+}
+
+/// The change that is made while keys are verified.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Change {
+    Made,
+    Revoked,
+    Suspended,
+}
+
+struct Model {
+    key_cache: KeyCache,
+    rows: Mutex<Rows>,
+}
+
+/// What the key cache learns about a change.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Announced {
+    /// What has changed.
+    ByName,
+    /// That anything may have changed, because another process made the change and its record was missed.
+    AsEverything,
+}
+
+/// When a reader opens its read epoch.
+#[derive(Clone, Copy)]
+enum Opening {
+    /// Before it reads, as the protocol says.
+    Before,
+    /// After it has read, which the protocol forbids.
+    After,
+}
+
+impl Model {
+    fn new(change: Change) -> Arc<Self> {
+        let rows = Rows { is_made: change != Change::Made, is_revoked: false, owner_is_active: true };
+        Arc::new(Self { key_cache: KeyCache::new(64), rows: Mutex::new(rows) })
+    }
+
+    /// Whether the secret is accepted. Does the same as the service.
+    fn verify(&self, opening: Opening) -> bool {
+        let accepts = |view: KeyView<'_>| !view.is_revoked && view.owner.is_active;
+        let reported = self.key_cache.find(&SECRET, |view| view.is_some_and(accepts));
+        reported.unwrap_or_else(|| self.ask(opening))
+    }
+
+    fn ask(&self, opening: Opening) -> bool {
+        let (epoch, rows) = match opening {
+            Opening::Before => (self.key_cache.begin_read(), *self.rows.lock().unwrap()),
+            Opening::After => {
+                let rows = *self.rows.lock().unwrap();
+                (self.key_cache.begin_read(), rows)
+            }
+        };
+        if rows.is_made {
+            self.insert(&epoch, rows);
+        } else {
+            self.key_cache.insert_absent(&epoch, &SECRET);
+        }
+        self.key_cache.end_read(&epoch);
+        rows.is_made && !rows.is_revoked && rows.owner_is_active
+    }
+
+    fn insert(&self, epoch: &ReadEpoch, rows: Rows) {
+        let owner = Owner::new(
+            UserId::known("usr_a").into(),
+            OrganizationId::known("org_a"),
+            "a",
+            Permission::Admin,
+            rows.owner_is_active,
+            false,
+        );
+        let facts = KeyFacts {
+            digest: SECRET,
+            earlier: None,
+            key_id: "key_a".to_owned(),
+            name: "a".to_owned(),
+            owner: self.key_cache.owner(epoch, owner),
+            permissions: Permissions::READ,
+            scopes: None,
+            limit: None,
+            expires_at: None,
+            is_disabled: false,
+            is_revoked: rows.is_revoked,
+            has_ended: false,
+        };
+        self.key_cache.insert(epoch, [facts]);
+    }
+
+    /// Reads the whole database, as the service does in the background.
+    fn load(&self) {
+        let (epoch, drops) = (self.key_cache.begin_read(), self.key_cache.drops());
+        let rows = *self.rows.lock().unwrap();
+        if rows.is_made {
+            self.insert(&epoch, rows);
+        }
+        self.key_cache.complete(&epoch, drops);
+        self.key_cache.end_read(&epoch);
+    }
+
+    /// Changes the rows and applies the invalidation. Once this has returned, the change is acknowledged.
+    fn change(&self, change: Change, reported: Announced) {
+        let mut rows = self.rows.lock().unwrap();
+        let invalidation = match change {
+            Change::Made => {
+                rows.is_made = true;
+                Invalidation::Secret(SECRET)
+            }
+            Change::Revoked => {
+                rows.is_revoked = true;
+                Invalidation::Secret(SECRET)
+            }
+            Change::Suspended => {
+                rows.owner_is_active = false;
+                Invalidation::Owner("usr_a".to_owned())
+            }
+        };
+        drop(rows);
+        self.key_cache.apply(&[if reported == Announced::ByName {
+            invalidation
+        } else {
+            Invalidation::Everything
+        }]);
+    }
+}
+
+/// Two threads verify, one makes a change, and one reads the whole database if everything is invalidated. Once the
+/// change is acknowledged, it must be in effect and stay so.
+fn race(change: Change, reported: Announced, opening: Opening, is_warm: bool) {
+    let model = Model::new(change);
+    let is_accepted = change == Change::Made;
+    if is_warm {
+        assert_ne!(model.verify(Opening::Before), is_accepted);
+    }
+    let verifying = |model: Arc<Model>| {
+        thread::spawn(move || {
+            let _either_is_right_meanwhile = model.verify(opening);
+        })
+    };
+    let mut others: Vec<_> = (0..2).map(|_| verifying(Arc::clone(&model))).collect();
+    if reported == Announced::AsEverything {
+        let model = Arc::clone(&model);
+        others.push(thread::spawn(move || model.load()));
+    }
+    let changer = {
+        let model = Arc::clone(&model);
+        thread::spawn(move || {
+            model.change(change, reported);
+            assert_eq!(model.verify(opening), is_accepted, "not so after it was acknowledged");
+        })
+    };
+    changer.join().unwrap();
+    for other in others {
+        other.join().unwrap();
+    }
+    assert_eq!(model.verify(opening), is_accepted, "acknowledged, and no longer so");
+}
+
+fn holds_under_every_schedule(change: Change, reported: Announced) {
+    for is_warm in [false, true] {
+        let race = move || race(change, reported, Opening::Before, is_warm);
+        shuttle::check_random(race, schedules());
+        shuttle::check_pct(race, schedules(), 4);
+        shuttle::check_dfs(race, Some(schedules()));
+    }
+}
+
+fn schedules() -> usize {
+    std::env::var(SCHEDULES).map_or(SCHEDULES_USUAL, |number| number.parse().unwrap())
+}
+
+#[test]
+fn a_revoked_key_is_refused_under_every_schedule() {
+    holds_under_every_schedule(Change::Revoked, Announced::ByName);
+}
+
+#[test]
+fn the_key_of_a_suspended_owner_is_refused_under_every_schedule() {
+    holds_under_every_schedule(Change::Suspended, Announced::ByName);
+}
+
+#[test]
+fn a_new_key_is_accepted_under_every_schedule() {
+    holds_under_every_schedule(Change::Made, Announced::ByName);
+}
+
+#[test]
+fn after_missed_changes_nothing_old_is_believed_under_every_schedule() {
+    for change in [Change::Revoked, Change::Suspended, Change::Made] {
+        holds_under_every_schedule(change, Announced::AsEverything);
+    }
+}
+
+/// Without read epochs that are opened first, the model must fail.
+#[test]
+#[should_panic(expected = "acknowledged")]
+fn without_a_read_epoch_a_revoked_key_is_accepted() {
+    shuttle::check_random(|| race(Change::Revoked, Announced::ByName, Opening::After, false), schedules());
+}
+
+#[test]
+#[should_panic(expected = "acknowledged")]
+fn without_a_read_epoch_the_key_of_a_suspended_owner_is_accepted() {
+    shuttle::check_random(|| race(Change::Suspended, Announced::ByName, Opening::After, false), schedules());
+}
+
+#[test]
+#[should_panic(expected = "acknowledged")]
+fn without_a_read_epoch_a_new_key_is_refused() {
+    shuttle::check_random(|| race(Change::Made, Announced::ByName, Opening::After, false), schedules());
+}
