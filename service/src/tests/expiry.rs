@@ -68,6 +68,23 @@ async fn set_status(bed: &TestBed, org: &Org, owner: &model::user::User, status:
 }
 
 on_both! {
+    async fn what_memory_learned_while_the_clock_was_ahead_follows_it_back(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        bed.warm().await;
+        let made = bed.key(&org, &org.admin, |_| ()).await;
+        let key = KeyRef::Id(made.key.key_id.clone());
+        bed.service.rotate_key(&org.caller, &key, grace(HOUR), &Precondition::Anything).await.unwrap();
+        for is_loaded in [false, true] {
+            bed.clock.set_by_seconds(2 * HOUR);
+            if is_loaded {
+                bed.warm().await;
+            }
+            assert!(!works_from_memory(&bed, &org, &made).await);
+            bed.clock.set_by_seconds(-2 * HOUR);
+            assert!(works_from_memory(&bed, &org, &made).await, "{is_loaded}");
+        }
+    }
+
     /// Of two earlier secrets of one key, one has ended. The grace period of the other can still be extended.
     async fn what_has_ended_does_not_come_back_with_what_is_given_longer(bed: TestBed) {
         let org = bed.organization("Acme").await;

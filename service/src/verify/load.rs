@@ -23,7 +23,6 @@ impl Service {
     }
 
     async fn load(&self, epoch: &ReadEpoch) -> Result<()> {
-        let now = self.clock.now();
         let mut db = self.store.read().await?;
         let owners: HashMap<String, Arc<Owner>> = store::keys::owners(&mut db)
             .await?
@@ -34,7 +33,7 @@ impl Service {
             })
             .collect();
         let ends = store::owner_revocations::newest(&mut db).await?;
-        self.key_cache.insert_stale(store::keys::earlier_secrets(&mut db, now).await?);
+        self.key_cache.insert_stale(store::keys::earlier_secrets(&mut db).await?);
         drop(db);
         store::keys::each_secret(&self.store, |secrets| {
             // Keys of removed organizations have no owner in this map and count as unknown.

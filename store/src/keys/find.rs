@@ -103,6 +103,13 @@ pub async fn find_by_hash(
     hash: &[u8; 32],
     now: Timestamp,
 ) -> Result<Option<Credential>> {
+    let found = find_at_any_time(db, hash).await?;
+    Ok(found.filter(|found| found.earlier_until.is_none_or(|end| end > now)))
+}
+
+/// Like [`find_by_hash`], and also finds an earlier secret after its grace period, as long as it is stored: it is valid
+/// again if the clock is set back. For callers that remember the result and compare the time at each use.
+pub async fn find_at_any_time(db: &mut impl Connection, hash: &[u8; 32]) -> Result<Option<Credential>> {
     const SQL: &str = concat!(
         "SELECT ",
         columns!(),
@@ -113,10 +120,9 @@ pub async fn find_by_hash(
          LEFT JOIN users u ON u.user_id = k.user_id \
          LEFT JOIN service_accounts s ON s.service_account_id = k.service_account_id \
          WHERE k.key_id = (SELECT c.key_id FROM keys c \
-         WHERE c.key_hash = $1 UNION ALL SELECT e.key_id FROM earlier_secrets e \
-         WHERE e.key_hash = $1 AND e.valid_until > $2 LIMIT 1)"
+         WHERE c.key_hash = $1 UNION ALL SELECT e.key_id FROM earlier_secrets e WHERE e.key_hash = $1 LIMIT 1)"
     );
-    let row = run!(db, SQL, [hash.as_slice(), now.micros()], fetch_optional::<CredentialRow>)?;
+    let row = run!(db, SQL, [hash.as_slice()], fetch_optional::<CredentialRow>)?;
     let found = row.map(|row| row.into_credential(hash)).transpose()?;
     // Earlier secrets end with their key, even before their rows are deleted.
     Ok(found.filter(|found| {

@@ -48,10 +48,10 @@ pub async fn each_secret(store: &Store, take: impl FnMut(Vec<Secret>)) -> Result
     store.bulk().each::<Row, _>(SQL, take).await
 }
 
-/// The hashes of all earlier secrets that are still valid.
-pub async fn earlier_secrets(db: &mut impl Connection, now: Timestamp) -> Result<Vec<[u8; 32]>> {
-    const SQL: &str = "SELECT key_hash FROM earlier_secrets WHERE valid_until > $1";
-    let rows = run!(db, SQL, [now.micros()], fetch_all::<(Vec<u8>,)>)?;
+/// Reads the hashes of all earlier secrets that are stored, also of those whose grace period has ended by the clock.
+pub async fn earlier_secrets(db: &mut impl Connection) -> Result<Vec<[u8; 32]>> {
+    const SQL: &str = "SELECT key_hash FROM earlier_secrets";
+    let rows = run!(db, SQL, [], fetch_all::<(Vec<u8>,)>)?;
     rows.into_iter().map(|(hash,)| to_hash(hash)).collect()
 }
 
