@@ -8,7 +8,7 @@ use store::Tx;
 use crate::actor::{Actor, Caller};
 use crate::error::Result;
 use crate::reauthorize::AuthorizedCaller;
-use crate::state::Service;
+use crate::state::{Service, retry};
 
 /// The changed fields, by name. Fields whose value did not change are left out.
 #[derive(Debug, Default)]
@@ -45,6 +45,7 @@ impl Changes {
 }
 
 /// What an action was applied to.
+#[derive(Clone, Copy)]
 pub(crate) enum AuditTarget<'a> {
     Organization(&'a OrganizationId),
     User(&'a UserId),
@@ -128,6 +129,15 @@ impl Service {
         if !settings.unwrap_or_default().read_auditing_enabled {
             return Ok(());
         }
+        retry!(self.try_record_read(caller, action, target).await)
+    }
+
+    async fn try_record_read(
+        &self,
+        caller: &Caller,
+        action: AuditAction,
+        target: AuditTarget<'_>,
+    ) -> Result<()> {
         let (mut tx, caller) = self.begin_for(caller, |_| Ok(())).await?;
         self.record(&mut tx, &caller, action, target, Changes::default()).await?;
         Ok(tx.commit().await?)

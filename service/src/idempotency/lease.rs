@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 use crate::actor::{Actor, Caller, KeyRef};
 use crate::error::{Error, Result};
 use crate::policy::{self, Action};
-use crate::state::Service;
+use crate::state::{Service, retry};
 
 /// Seconds for which a stored response is returned again.
 const RECORD_SECONDS: i64 = 600;
@@ -97,6 +97,15 @@ struct StoredResponse<T> {
 impl Service {
     /// Acquires the lease of a request for `action`, or finds its stored response.
     pub(crate) async fn acquire_lease(
+        &self,
+        caller: &Caller,
+        action: Action,
+        request: &IdempotentRequest,
+    ) -> Result<Acquired<CreatedKey>> {
+        retry!(self.try_acquire_lease(caller, action, request).await)
+    }
+
+    async fn try_acquire_lease(
         &self,
         caller: &Caller,
         action: Action,

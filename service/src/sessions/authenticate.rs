@@ -1,12 +1,14 @@
 //! Authenticates the sessions of the console.
 
+use model::Timestamp;
+use model::id::SessionId;
 use model::time::CLOCK_SKEW_SECONDS;
 use store::sessions::Session;
 
 use crate::actor::{Actor, Caller, Member, RequestContext};
 use crate::crypto::sha256;
 use crate::error::{Error, Result};
-use crate::state::Service;
+use crate::state::{Service, retry};
 
 /// The message for a missing or ended session.
 pub(crate) const SIGNED_OUT: &str = "You are signed out. Sign in to go on.";
@@ -32,9 +34,7 @@ impl Service {
             .find(|user| user.user_id == session.user_id)
             .ok_or(Error::Unauthorized(SIGNED_OUT))?;
         if now.seconds_since(session.last_seen_at) >= SEEN_EVERY_SECONDS {
-            let mut tx = self.store.begin().await?;
-            store::sessions::touch(&mut tx, &session.session_id, now).await?;
-            tx.commit().await?;
+            retry!(self.try_touch_session(&session.session_id, now).await)?;
         }
         let member = Member {
             account_id: session.account_id,
@@ -45,6 +45,12 @@ impl Service {
             organization_id: user.organization_id,
         };
         Ok(Caller { actor: Actor::Member(member), context })
+    }
+
+    async fn try_touch_session(&self, id: &SessionId, now: Timestamp) -> Result<()> {
+        let mut tx = self.store.begin().await?;
+        store::sessions::touch(&mut tx, id, now).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Whether a session has reached its end or was idle for too long. A session that begins in the future has ended as

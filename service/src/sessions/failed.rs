@@ -16,7 +16,7 @@ use crate::actor::{Actor, Caller, Member, RequestContext};
 use crate::audit::{AuditTarget, Changes};
 use crate::error::Result;
 use crate::reauthorize::AuthorizedCaller;
-use crate::state::Service;
+use crate::state::{Service, retry};
 
 /// Time between two records of one account.
 const RECORD_EVERY_MILLIS: u64 = 60_000;
@@ -74,12 +74,12 @@ impl Service {
     /// Writes the failed sign-ins that are due.
     pub(crate) async fn write_failed_sign_ins(&self) -> Result<()> {
         for (account, attempts, context) in self.failed_sign_ins.take_due(self.clock.monotonic_millis()) {
-            self.record_failures(&account, attempts, &context).await?;
+            retry!(self.try_record_failures(&account, attempts, &context).await)?;
         }
         Ok(())
     }
 
-    async fn record_failures(
+    async fn try_record_failures(
         &self,
         account: &AccountId,
         attempts: u64,

@@ -1,5 +1,6 @@
 //! The first run: a one-time link, and the organization that is created with it.
 
+use model::email::Email;
 use model::key::CreatedKey;
 use model::organization::OrganizationSummary;
 use model::session::NewSetup;
@@ -11,7 +12,7 @@ use crate::actor::RequestContext;
 use crate::crypto::{PlainToken, sha256};
 use crate::error::{Error, Result};
 use crate::sessions::SignedIn;
-use crate::state::Service;
+use crate::state::{Service, retry};
 
 /// How long a set-up link is valid: a day. Restarting the server prints a new one.
 const LINK_SECONDS: i64 = 24 * 3600;
@@ -34,6 +35,10 @@ impl Service {
 
     /// Creates a set-up link and returns its token. Returns `None` if an organization exists.
     pub async fn issue_setup_link(&self) -> Result<Option<PlainToken>> {
+        retry!(self.try_issue_setup_link().await)
+    }
+
+    async fn try_issue_setup_link(&self) -> Result<Option<PlainToken>> {
         let mut tx = self.store.begin().await?;
         if store::organizations::any(&mut tx).await? {
             return Ok(None);
@@ -68,6 +73,18 @@ impl Service {
         let NewSetup { organization, user_name, email, password } = setup;
         let password = password.ok_or(Error::NotFound(DEAD_LINK))?;
         let password_hash = self.hash_for_address(&email, &password, context.subnet()).await?;
+        let admin = (&email, user_name.as_str());
+        retry!(self.try_set_up(token, &organization, admin, password_hash.clone(), context).await)
+    }
+
+    async fn try_set_up(
+        &self,
+        token: &str,
+        organization: &str,
+        (email, user_name): (&Email, &str),
+        password_hash: String,
+        context: &RequestContext,
+    ) -> Result<SetUp> {
         let mut tx = self.store.begin().await?;
         let link = store::one_time_tokens::consume(&mut tx, &sha256(token), Purpose::Setup, self.clock.now())
             .await?;
@@ -75,9 +92,9 @@ impl Service {
             return Err(Error::NotFound(DEAD_LINK));
         }
         store::one_time_tokens::delete_setup(&mut tx).await?;
-        let account = self.insert_account(&mut tx, &email, password_hash, true).await?;
+        let account = self.insert_account(&mut tx, email, password_hash, true).await?;
         let made = self
-            .insert_organization(&mut tx, &organization, (&email, &user_name), Some(&account), context)
+            .insert_organization(&mut tx, organization, (email, user_name), Some(&account), context)
             .await?;
         let NewOrganization { organization, admin, admin_key } = made;
         let summary =

@@ -15,6 +15,7 @@ mod service_accounts;
 mod sessions;
 mod setup;
 mod sign_ins;
+mod transactions;
 mod users;
 mod verify;
 mod written_behind;

@@ -16,7 +16,7 @@ use crate::audit::{AuditTarget, Changes};
 use crate::crypto::{PlainToken, sha256};
 use crate::error::{Error, Result};
 use crate::policy::{self, Action};
-use crate::state::Service;
+use crate::state::{Service, retry};
 
 /// How long an invitation is valid: 7 days.
 const LINK_SECONDS: i64 = 7 * 86_400;
@@ -25,6 +25,10 @@ impl Service {
     /// Creates a link by which a member can join the console. Returns its token and its end. Earlier links of the
     /// member end now.
     pub async fn create_invitation(&self, caller: &Caller, user: &UserId) -> Result<(PlainToken, Timestamp)> {
+        retry!(self.try_create_invitation(caller, user).await)
+    }
+
+    async fn try_create_invitation(&self, caller: &Caller, user: &UserId) -> Result<(PlainToken, Timestamp)> {
         let may = |caller: &Caller| policy::permit(caller, Action::ChangeUsers);
         let (mut tx, caller) = self.begin_for(caller, may).await?;
         let caller = &caller;
