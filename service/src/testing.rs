@@ -232,6 +232,10 @@ impl TestBed {
         Org { caller: shown.expect("the admin-key").caller, ..org }
     }
 
+    pub fn is_sqlite(&self) -> bool {
+        !matches!(self.database.target, store::Target::Postgres(_))
+    }
+
     /// Loads all secrets and gateway ids into memory and marks memory as valid.
     pub async fn warm(&self) {
         self.hear().await;

@@ -8,6 +8,7 @@
 )]
 
 mod cluster;
+mod tables;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -19,6 +19,13 @@ pub(super) struct Lifecycle<'a> {
     pub dead: Vec<PlainKey>,
     pub node: &'a mut Node,
     pub elsewhere: Elsewhere<'a>,
+    pub saved: Option<Saved>,
+}
+
+/// The model at the time of a backup.
+pub(super) struct Saved {
+    keys: [Option<Key>; NAMES],
+    elsewhere: PlainKey,
 }
 
 impl Lifecycle<'_> {
@@ -28,6 +35,30 @@ impl Lifecycle<'_> {
 
     pub(super) fn key_ref(&self, name: usize) -> KeyRef {
         KeyRef::Named { owner: self.owner(), name: name.to_string() }
+    }
+
+    pub(super) async fn save(&mut self) {
+        if !self.bed.is_sqlite() {
+            return;
+        }
+        self.bed.database.save_tables().await;
+        self.saved = Some(Saved { keys: self.keys.clone(), elsewhere: self.elsewhere.secret.clone() });
+    }
+
+    /// Goes back to the backup. Secrets that were created since are unknown, and those that were replaced since work again.
+    pub(super) async fn restore(&mut self) {
+        let Some(Saved { keys, elsewhere }) = &self.saved else { return };
+        self.bed.database.restore_tables().await;
+        self.bed.warm().await;
+        let before = std::mem::replace(&mut self.keys, keys.clone());
+        let known = std::mem::take(&mut self.dead).into_iter();
+        let known = known.chain(before.into_iter().flatten().flat_map(Key::into_secrets));
+        let known = known.chain([std::mem::replace(&mut self.elsewhere.secret, elsewhere.clone())]);
+        let alive: Vec<_> = self.keys.clone().into_iter().flatten().flat_map(Key::into_secrets).collect();
+        let is_alive = |secret: &PlainKey| {
+            alive.iter().chain([&self.elsewhere.secret]).any(|alive| alive.reveal() == secret.reveal())
+        };
+        self.dead = known.filter(|secret| !is_alive(secret)).collect();
     }
 
     /// The key of this name, if it is active.

@@ -4,6 +4,7 @@ use model::Timestamp;
 use model::id::KeyId;
 use model::key::PlainKey;
 
+#[derive(Clone)]
 pub(super) struct Key {
     pub id: KeyId,
     pub secret: PlainKey,

@@ -62,7 +62,8 @@ fn live<F: Future<Output = TestBed>>(sequences: u32, bed: impl Fn() -> F) {
                 None => Stage::new(bed().await).await,
             };
             ready.play(&steps).await;
-            *stage.lock().unwrap_or_else(PoisonError::into_inner) = Some(ready);
+            let next = (ready.played < PLAYED_MAX).then_some(ready);
+            *stage.lock().unwrap_or_else(PoisonError::into_inner) = next;
         });
     });
 }
@@ -76,6 +77,9 @@ struct Stage {
     /// The number of sequences so far.
     played: u32,
 }
+
+/// A new database is taken after so many sequences: copying it must not take longer and longer.
+const PLAYED_MAX: u32 = 200;
 
 impl Stage {
     async fn new(bed: TestBed) -> Self {
@@ -95,7 +99,7 @@ impl Stage {
         let (owner, _) = bed.member(org, &email, Role::Member).await;
         let elsewhere = Elsewhere::new(bed, other, &email).await;
         let keys = [const { None }; NAMES];
-        let mut lifecycle = Lifecycle { bed, org, owner, keys, dead: Vec::new(), node, elsewhere };
+        let mut lifecycle = Lifecycle { bed, org, owner, keys, dead: Vec::new(), node, elsewhere, saved: None };
         for step in steps {
             lifecycle.take(step).await;
             lifecycle.present_all().await;

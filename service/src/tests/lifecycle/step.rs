@@ -61,6 +61,10 @@ pub(super) enum Step {
         seconds: i64,
     },
     Sweep,
+    /// The database is backed up. Only on SQLite: PostgreSQL is restored with its server, which `server/tests/verdicts` tries.
+    Save,
+    /// The database is replaced by its backup, and this process notices.
+    Restore,
 }
 
 /// Chooses a random step.
@@ -86,5 +90,7 @@ pub(super) fn step() -> impl Strategy<Value = Step> {
         3 => prop_oneof![3 => -300_i64..300, 1 => Just(DAY_SECONDS), 1 => Just(-DAY_SECONDS)]
             .prop_map(|seconds| Step::SetClock { seconds }),
         2 => Just(Step::Sweep),
+        1 => Just(Step::Save),
+        1 => Just(Step::Restore),
     ]
 }

@@ -56,6 +56,8 @@ impl Lifecycle<'_> {
                 self.node.hear(self.bed, is_late).await;
                 self.present_to_node().await;
             }
+            Step::Save => self.save().await,
+            Step::Restore => self.restore().await,
             Step::Wait { seconds } => self.bed.clock.advance_seconds(seconds),
             Step::SetClock { seconds } => self.bed.clock.set_by_seconds(seconds),
             Step::Sweep => {
