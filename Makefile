@@ -23,7 +23,7 @@ dev: ## Run with reloading on change (http://127.0.0.1:3000, data in ./data)
 test: ## Run every gate: format, lints, tests, journeys in a browser, budgets, licences
 	@scripts/test
 
-bench: ## Measure what docs/performance.md promises, and print a table
+bench: ## Measure what docs/internals/performance.md promises, and print a table
 	@scripts/bench
 
 fuzz: ## Fuzz what reads the texts of clients, for hours (scripts/fuzz has more)

@@ -5,7 +5,7 @@ use crate::field::FieldErrors;
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $status:literal $word:literal,)*) => {
         /// The kind of an error, as precise as a client needs to act on it. Each code has a heading in
-        /// `docs/errors.md`.
+        /// `docs/reference/errors.md`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
         pub enum Code {$(
             $(#[$doc])*

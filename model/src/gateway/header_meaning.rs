@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn the_guide_names_all_of_them() {
-        let guide = include_str!("../../../docs/gateways.md").to_ascii_lowercase();
+        let guide = include_str!("../../../docs/reference/gateways.md").to_ascii_lowercase();
         for name in METHODS.iter().chain(PATHS) {
             assert!(guide.contains(&format!("`{name}`")), "{name}");
         }

@@ -1,6 +1,6 @@
 //! What an operator can configure: flags and `KEYSTEAD_*` variables, which clap reads as text and this module checks.
 //!
-//! `docs/configuration.md` contains the same table. A test compares the two.
+//! `docs/reference/configuration.md` contains the same table. A test compares the two.
 
 mod address;
 mod args;

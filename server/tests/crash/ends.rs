@@ -1,6 +1,6 @@
 //! Stops or kills the server again and again while keys are changed, and starts it again. No confirmed change is lost.
 //!
-//! `KEYSTEAD_TEST_KILLS` sets the number of rounds. The result of a long run is in docs/reliability.md.
+//! `KEYSTEAD_TEST_KILLS` sets the number of rounds. The result of a long run is in docs/internals/testing.md.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

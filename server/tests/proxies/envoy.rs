@@ -28,7 +28,7 @@ async fn envoy_lets_pass_what_may_over_grpc() {
 
 /// Makes the two changes to the generated configuration that the guide shows for gRPC.
 fn as_the_guide_says(configuration: &str, keystead: &Keystead) -> String {
-    let guide = include_str!("../../../docs/gateways.md");
+    let guide = include_str!("../../../docs/reference/gateways.md");
     let (_, guide) = guide.split_once("## Envoy over gRPC").unwrap();
     let mut shown = guide.split("```").skip(1).step_by(2).map(|fenced| fenced.trim_start_matches("yaml\n"));
     let (filter, cluster) = (shown.next().unwrap(), shown.next().unwrap());

@@ -7,10 +7,13 @@ use server::cli::Cli;
 
 #[test]
 fn the_documentation_lists_every_setting_as_it_is() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/configuration.md");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/reference/configuration.md");
     let documented = fs::read_to_string(path).unwrap();
     let table = table();
-    assert!(documented.contains(&table), "docs/configuration.md should hold this table:\n\n{table}");
+    assert!(
+        documented.contains(&table),
+        "docs/reference/configuration.md should hold this table:\n\n{table}"
+    );
 }
 
 fn table() -> String {

@@ -2,7 +2,7 @@
 //! all the time.
 //!
 //! `KEYSTEAD_TEST_VERIFIES` sets the number of verify requests that race with the end of keys. The result of a long run
-//! is in docs/reliability.md.
+//! is in docs/internals/testing.md.
 
 #![expect(
     clippy::unwrap_used,

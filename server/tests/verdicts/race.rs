@@ -43,9 +43,9 @@ async fn race(arguments: &[&str], verifies: usize) -> (usize, usize) {
     let place = Place::new();
     let admin = place.bootstrap(&[])["admin_key"].as_str().unwrap().to_owned();
     let server = place.start(&[&["--rate-limit-default", "2000000000"], arguments].concat());
-    let (rest, verifier) = (Rest::new(&server.address, &admin), Verifier::new(&server.address, &admin));
+    let (rest, client) = (Rest::new(&server.address, &admin), Verifier::new(&server.address, &admin));
     let living = Victim::new(&rest, 0).await;
-    let control = verifier.keep_asking(&living.secret, 1);
+    let control = client.keep_asking(&living.secret, 1);
     let (mut verify_requests, mut late, mut dead) = (0, 0, Vec::new());
     let mut dice = Dice::seeded(11);
     while verify_requests < verifies {
@@ -54,9 +54,9 @@ async fn race(arguments: &[&str], verifies: usize) -> (usize, usize) {
             let victim = Victim::new(&rest, number).await;
             let is_warm = number % 3 != 0;
             if is_warm {
-                assert_eq!(verifier.verify(&victim.secret).await.outcome, Reply::Yes);
+                assert_eq!(client.verify(&victim.secret).await.outcome, Reply::Yes);
             }
-            let asking = verifier.keep_asking(&victim.secret, CALLERS);
+            let asking = client.keep_asking(&victim.secret, CALLERS);
             sleep(Duration::from_millis(dice.below(20) as u64)).await;
             let ended = victim.end(&rest, how).await;
             sleep(AFTERWARDS).await;
@@ -69,7 +69,7 @@ async fn race(arguments: &[&str], verifies: usize) -> (usize, usize) {
         }
     }
     for secret in &dead {
-        assert_ne!(verifier.verify(secret).await.outcome, Reply::Yes, "a dead key is back");
+        assert_ne!(client.verify(secret).await.outcome, Reply::Yes, "a dead key is back");
     }
     for ask in control.end().await {
         assert_eq!(ask.outcome, Reply::Yes, "a living key is refused");

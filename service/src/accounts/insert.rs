@@ -60,7 +60,7 @@ impl Service {
             account_id: AccountId::from_random(&self.entropy.id()?),
             email: email.clone(),
             password_hash,
-            is_verified: is_verified,
+            is_verified,
             created_at: self.clock.now(),
         };
         match store::accounts::insert(tx, &account).await {

@@ -3,7 +3,7 @@
 //! The server sends no mail and cannot know who owns an address. So an account that an invitation creates is
 //! provisional: it belongs to the person who used that link, and one address can have several such accounts. The
 //! operator's link for a new password proves an address, and its account takes over all others of the address
-//! (docs/decisions/017).
+//! (docs/internals/decisions/017).
 
 mod failures;
 mod insert;

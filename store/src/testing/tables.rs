@@ -27,7 +27,11 @@ impl TestDatabase {
                 format!("INSERT INTO {table} ({columns}) SELECT {columns} FROM saved_{table}")
             };
             let check_later = "PRAGMA defer_foreign_keys = ON".to_owned();
-            [check_later].into_iter().chain(tables.iter().map(delete)).chain(tables.iter().map(insert)).collect()
+            [check_later]
+                .into_iter()
+                .chain(tables.iter().map(delete))
+                .chain(tables.iter().map(insert))
+                .collect()
         })
         .await;
     }

@@ -99,7 +99,8 @@ impl Stage {
         let (owner, _) = bed.member(org, &email, Role::Member).await;
         let elsewhere = Elsewhere::new(bed, other, &email).await;
         let keys = [const { None }; NAMES];
-        let mut lifecycle = Lifecycle { bed, org, owner, keys, dead: Vec::new(), node, elsewhere, saved: None };
+        let mut lifecycle =
+            Lifecycle { bed, org, owner, keys, dead: Vec::new(), node, elsewhere, saved: None };
         for step in steps {
             lifecycle.take(step).await;
             lifecycle.present_all().await;

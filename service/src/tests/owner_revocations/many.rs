@@ -1,5 +1,5 @@
 //! Tests the end of an owner with very many keys. The durations depend on the machine, so they are only printed.
-//! `docs/reliability.md` has figures.
+//! `docs/internals/testing.md` has figures.
 
 use store::Target;
 
