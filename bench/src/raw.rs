@@ -48,7 +48,7 @@ pub fn insert(folder: &Path, commits: Commits, seconds: f64) -> Result<Inserts> 
     db.pragma_update(None, "journal_mode", "wal")?;
     db.pragma_update(None, "synchronous", "full")?;
     // Makes checkpoints rare, as Keystead does.
-    db.pragma_update(None, "wal_autocheckpoint", 16384)?;
+    db.pragma_update(None, "wal_autocheckpoint", 65536)?;
     db.execute_batch(
         "CREATE TABLE keys (id TEXT PRIMARY KEY, hash BLOB NOT NULL, owner TEXT NOT NULL, name TEXT NOT NULL, \
          created_at INTEGER NOT NULL) STRICT; CREATE UNIQUE INDEX keys_hash ON keys (hash);",

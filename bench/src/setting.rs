@@ -80,7 +80,14 @@ impl Setting {
 }
 
 /// The schema under which a database was filled. If it has changed, the database is filled again.
-const SCHEMA: &str = include_str!("../../store/migrations/sqlite/0001_initial.sql");
+const SCHEMA: &str = concat!(
+    include_str!("../../store/migrations/sqlite/0001_initial.sql"),
+    include_str!("../../store/migrations/sqlite/0002_owner_ends.sql"),
+    include_str!("../../store/migrations/sqlite/0003_provisional_accounts.sql"),
+    include_str!("../../store/migrations/sqlite/0004_expired_for_good.sql"),
+    include_str!("../../store/migrations/sqlite/0005_failed_sign_ins.sql"),
+    include_str!("../../store/migrations/sqlite/0006_reopenings.sql"),
+);
 
 fn same_schema(kept: &Path) -> Result<bool> {
     Ok(std::fs::read_to_string(kept.join("schema.sql"))? == SCHEMA)

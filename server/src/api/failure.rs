@@ -12,8 +12,10 @@ pub(super) enum Failure {
     Body(FieldErrors),
     /// Parameters of the query are invalid.
     Query(FieldErrors),
-    /// The `Content-Type` is not the one that the endpoint reads.
-    MediaType,
+    /// The body is not JSON by its `Content-Type`.
+    NotJson,
+    /// The body is not a form by its `Content-Type`.
+    NotAForm,
     /// The body could not be read.
     Unread(Unread),
     /// A header cannot be understood. The message says which one.
@@ -39,7 +41,11 @@ impl Failure {
                 Problem::validation(below("body", fields))
             }
             Self::Query(fields) => Problem::validation(below("query", fields)),
-            Self::MediaType => Problem::new(Code::UnsupportedMediaType, "Send the body as application/json."),
+            Self::NotJson => Problem::new(Code::UnsupportedMediaType, "Send the body as application/json."),
+            Self::NotAForm => Problem::new(
+                Code::UnsupportedMediaType,
+                "Send the body as application/x-www-form-urlencoded.",
+            ),
             Self::Unread(why) => why.into_problem(),
             Self::Header(sentence) => Problem::new(Code::BadRequest, sentence),
             Self::Service(service::Error::Stale) => Problem::new(

@@ -16,8 +16,8 @@ use super::response::{self, Decision, Dialect, Response};
 use crate::middleware::{ClientAddress, RequestId, agent};
 use crate::state::AppState;
 
-/// The longest time for an answer to a proxy. In the configurations that we generate, nginx and Caddy wait for 5
-/// seconds and Envoy for 2. Some proxies treat a missing answer differently from a 503, so it should arrive in time.
+/// The longest time for an answer to a proxy. In the configurations that we generate, proxies wait for 5 seconds. Some
+/// treat a missing answer differently from a 503, so it should arrive in time.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(4);
 
 /// A request from a proxy.

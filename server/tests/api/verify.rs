@@ -222,6 +222,8 @@ async fn introspection_speaks_rfc_7662() {
     for form in ["", "token_type_hint=a", "token=a&token=b"] {
         introspect(&server.admin(), form).await.refused(422, "ValidationError");
     }
-    server.admin().post(INTROSPECT, json!({"token": "a"})).await.refused(415, "UnsupportedMediaTypeError");
+    let json = server.admin().post(INTROSPECT, json!({"token": "a"})).await;
+    assert!(json.text().contains("application/x-www-form-urlencoded"), "{}", json.text());
+    json.refused(415, "UnsupportedMediaTypeError");
     introspect(&server.with_key(None), "token=a").await.refused(401, "UnauthorizedError");
 }

@@ -101,7 +101,10 @@ fn is_of_format(format: &str, value: &Value) -> bool {
             text.ends_with('Z') && model::Timestamp::parse(text).is_ok_and(|at| at.to_rfc3339() == *text)
         }
         ("int32", Value::Number(number)) => {
-            number.as_i64().is_some_and(|number| number <= i64::from(u32::MAX))
+            // utoipa describes a `u32` as an int32 with a minimum of 0.
+            number
+                .as_i64()
+                .is_some_and(|number| (i64::from(i32::MIN)..=i64::from(u32::MAX)).contains(&number))
         }
         ("int64" | "int32" | "date-time", _) => true,
         (other, _) => panic!("the format {other} is not known to the tests"),

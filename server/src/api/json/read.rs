@@ -15,7 +15,7 @@ pub(in crate::api) fn read(headers: &HeaderMap, body: &[u8]) -> Result<Option<Me
         return Ok(None);
     }
     if !headers.get_all(CONTENT_TYPE).iter().all(|value| value.to_str().is_ok_and(is_json)) {
-        return Err(Failure::MediaType);
+        return Err(Failure::NotJson);
     }
     let json = serde_json::from_slice::<Json>(body).map_err(|error| not_json(&error, body))?;
     match json {
@@ -111,8 +111,8 @@ mod tests {
         }
         assert!(read_as(&[]).is_ok());
         for bad in ["", "text/plain", "application/x-www-form-urlencoded", "application/jsonx", "*/*"] {
-            assert!(matches!(read_as(&[bad]), Err(Failure::MediaType)), "{bad}");
+            assert!(matches!(read_as(&[bad]), Err(Failure::NotJson)), "{bad}");
         }
-        assert!(matches!(read_as(&["application/json", "text/plain"]), Err(Failure::MediaType)));
+        assert!(matches!(read_as(&["application/json", "text/plain"]), Err(Failure::NotJson)));
     }
 }

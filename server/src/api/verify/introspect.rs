@@ -40,7 +40,7 @@ pub(in crate::api) fn read(headers: &HeaderMap, body: &[u8]) -> Result<VerifyReq
         kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
     };
     if !headers.get_all(CONTENT_TYPE).iter().all(is_form) {
-        return Err(Failure::MediaType);
+        return Err(Failure::NotAForm);
     }
     let mut tokens = form_urlencoded::parse(body).filter(|(name, _)| name == "token").map(|(_, token)| token);
     let (Some(token), None) = (tokens.next(), tokens.next()) else {
