@@ -24,8 +24,8 @@ const REFUSAL: &str = "__err";
 /// The largest number of field errors that is kept. No form has as many fields.
 const FIELDS_MAX: usize = 100;
 
-/// The query with known sentences only. An error that is not one of the framework's is removed. Returns `None` if the
-/// query needs no change.
+/// The query with known sentences only. An error that does not name a server function of the console is removed.
+/// Returns `None` if the query needs no change.
 pub fn with_known_errors(query: &str) -> Option<String> {
     let (refusal, others): (Vec<_>, Vec<_>) = query.split('&').partition(|pair| is_of_refusal(pair));
     if refusal.is_empty() {
@@ -54,7 +54,8 @@ fn is_of_refusal(pair: &str) -> bool {
     true
 }
 
-/// The error as the framework writes it, with known sentences only; `None` if `function` is not a path of the console.
+/// The error as the framework writes it, with known sentences only; `None` if `function` does not look like the path
+/// of a server function.
 fn known(function: &str, text: &str) -> Option<String> {
     let is_word = |byte: u8| byte.is_ascii_lowercase() || byte == b'_' || byte == b'/';
     if !function.strip_prefix("/console/api/")?.bytes().all(is_word) {
@@ -65,7 +66,7 @@ fn known(function: &str, text: &str) -> Option<String> {
     url.query().map(str::to_owned)
 }
 
-/// Keeps the codes, locations and numbers of a problem, and replaces all of its texts.
+/// Keeps the codes, locations, numbers and request id of a problem, and replaces its other texts.
 fn reworded(problem: Problem) -> Problem {
     let Problem { code, message: _, fields, details, request_id } = problem;
     let mut known = FieldErrors::default();

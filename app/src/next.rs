@@ -6,8 +6,8 @@ use crate::query::encode_path;
 /// The page that a person sees first after signing in.
 pub const START: &str = "/keys";
 
-/// The requested page, or the start page unless the requested one is certainly a page of this console. This prevents
-/// open redirects.
+/// The requested page if it is certainly a page of this console, and the start page otherwise. This prevents open
+/// redirects.
 pub fn page_after_sign_in(next: Option<&str>) -> &str {
     next.filter(|next| is_own_page(next)).unwrap_or(START)
 }

@@ -23,18 +23,18 @@ pub struct ConsoleFiles {
     pub stylesheet: String,
     /// The parts of the WebAssembly that are loaded later, if the build has split it.
     pub parts: Option<WasmParts>,
-    /// The port on which a watching build tells the page to reload.
+    /// The port on which `cargo leptos watch` tells the page to reload.
     pub reload_port: Option<u32>,
 }
 
-/// The WebAssembly of single pages. A page's part is loaded when a page that needs it is first opened.
+/// The parts of the WebAssembly that the browser loads when it first opens a page that needs them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WasmParts {
     /// The absolute path of the folder that contains the files.
     pub folder: String,
     /// The name of the JavaScript that loads parts.
     pub loader: String,
-    /// The files that each page needs, named without their extension.
+    /// The files that each bundle of pages needs, named without their extension. The keys are the names of the bundles.
     pub by_page: HashMap<String, Vec<String>>,
 }
 

@@ -59,7 +59,7 @@ pub fn contains(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)
 }
 
-/// Waits until a server that was just started answers.
+/// Sends a health check to a server that was just started. Fails unless it succeeds.
 pub async fn healthy(address: SocketAddr) -> Result<()> {
     once(address, &Call::get("/healthz")).await.map(drop)
 }

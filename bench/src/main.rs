@@ -1,6 +1,6 @@
 //! Measures Keystead and prints a table of ratios.
 //!
-//! The benchmarks are not tests, because a shared machine is never quiet enough to let a run fail because of time. Each
+//! The benchmarks are not tests, because times vary too much on a shared machine for a test to depend on them. Each
 //! figure is measured in alternation with that of its opponent, so that a disturbance affects both.
 
 #![expect(clippy::cast_precision_loss, reason = "counts and nanoseconds of a benchmark fit a double")]

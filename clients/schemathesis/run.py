@@ -40,7 +40,8 @@ def passes(role):
         variables = {"NO_COLOR": "1", "KEYSTEAD_ORGANIZATION": made["organization_id"], "SCHEMATHESIS_HOOKS": "hooks",
                      "PYTHONPATH": str(HERE)}
         # `--max-time` ends a run cleanly. The timeout here is longer and only stops a run that hangs.
-        # The temporary folder discards the cases that were found. The next run would replay them with old keys.
+        # The temporary folder discards the cases that were found. Otherwise, the next run would replay them with old
+        # keys.
         with tempfile.TemporaryDirectory() as folder:
             ended = subprocess.run(command(server.address, secret), env=os.environ | variables, cwd=folder,
                                    capture_output=True, text=True, timeout=4 * SECONDS + 60)

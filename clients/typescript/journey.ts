@@ -1,4 +1,4 @@
-/** Creates, lists, rotates and revokes a key knowing the API only from types generated from its description. */
+/** Creates, lists, rotates and revokes a key. Knows the API only from types generated from its description. */
 
 import assert from "node:assert/strict";
 

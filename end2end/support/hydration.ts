@@ -1,7 +1,7 @@
 /**
- * Finds out when a page is hydrated. Before that, only the browser handles a press. An attribute of the document says that
- * its page is hydrated, but parts of the page can follow later. The page counts as hydrated once the console has attached
- * its listeners to the last of them.
+ * Finds out when a page is hydrated. Before that, only the browser handles a press. An attribute of the document says
+ * that its page is hydrated, but parts of the page can follow later. The page counts as hydrated once the console has
+ * attached its listeners to the last of them.
  */
 
 import type { BrowserContext, Page } from "@playwright/test";

@@ -5,7 +5,7 @@ import { type Locator, type Page, expect } from "@playwright/test";
 /** The message for a wrong e-mail or password. It does not reveal whether the account exists. */
 export const WRONG = "This e-mail and password do not belong together. Check both and try again.";
 
-/** The timeout for data that the server writes behind and the page requests at intervals. Each step takes seconds. */
+/** For data that the server writes after its response and the page requests at intervals. Both take seconds. */
 export const BEHIND = { timeout: 20_000 };
 
 export function heading(page: Page, name: string): Locator {

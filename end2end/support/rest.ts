@@ -70,7 +70,7 @@ export class Rest {
     expectOk(await this.send("DELETE", `${keysOf(email)}/${encodeURIComponent(name)}`));
   }
 
-  /** The key of the user with this name, even if it is revoked. */
+  /** The user's key with this name, even if it is revoked. */
   async key(name: string, email = this.email): Promise<Key> {
     const { results } = expectOk(
       await this.send<{ results: Key[] }>("GET", `${keysOf(email)}?include_revoked=true`),

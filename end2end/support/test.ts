@@ -16,7 +16,7 @@ interface Fixtures {
   organization: Organization;
   /** Collects what goes wrong in the browsers of the test. */
   watch: Watch;
-  /** Fails the test if the server logged an error, even if the browser showed no failure. */
+  /** Fails the test if the shared server logged an error, even if the browser showed no failure. */
   calm: void;
   /** Opens another browser, signed in as `person` or not signed in. */
   browse: (person?: Person) => Promise<Page>;

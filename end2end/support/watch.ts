@@ -1,7 +1,7 @@
 /**
  * Records what goes wrong in a browser without showing in the page: errors and warnings in the console (such as
- * violations of the content security policy), uncaught errors, and failed requests. Any of them fails the test unless it is
- * allowed.
+ * violations of the content security policy), uncaught errors, and failed requests. Any of them fails the test unless
+ * it is allowed.
  */
 
 import type { BrowserContext } from "@playwright/test";

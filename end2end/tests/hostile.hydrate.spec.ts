@@ -4,7 +4,7 @@ import { Organization } from "../support/organization.ts";
 import { choose, dialog, heading, rowOf } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
-/** If a page did not treat these names as text, each would run a script, close an element, or turn into something else. */
+/** A page that did not treat these names as text would run a script, close an element, or show something else. */
 const NAMES = [
   "<img src=x onerror=alert(1)>",
   "</script><script>alert(1)</script>",

@@ -145,7 +145,7 @@ impl FieldErrors {
         }
     }
 
-    /// Returns the value of a result. An error is recorded for `field`, and `None` is returned.
+    /// Returns the value of `result`. If it is an error, records it for `field` and returns `None`.
     pub fn take<T>(&mut self, field: &str, result: Result<T, FieldError>) -> Option<T> {
         result.map_err(|error| self.push_at(vec![field.into()], error)).ok()
     }

@@ -10,7 +10,7 @@ const LENGTH_MAX: usize = 255;
 pub struct IdempotencyKey(String);
 
 impl IdempotencyKey {
-    /// Reads a header value: a string of structured fields (RFC 8941) in quotes, or the same without quotes, as many
+    /// Reads a header value: a quoted string of structured fields (RFC 8941), or the text without quotes, as many
     /// clients send it.
     pub fn parse(text: &str) -> Result<Self, FieldError> {
         let name = match text.strip_prefix('"') {

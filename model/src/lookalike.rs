@@ -7,8 +7,8 @@ use unicode_security::confusable_detection::skeleton;
 
 use crate::text::{ADMIN_KEY_LETTERS, latin};
 
-/// How many times a character is replaced by another form (unstyled, unaccented, other case, other script) until it is
-/// a Latin letter.
+/// The most replacements of a character by another form (unstyled, unaccented, other case, other script) in the search
+/// for a Latin letter.
 const STEPS_MAX: u8 = 4;
 
 /// Whether a text reads like `admin-key`: in letters of other scripts or styles, with accents, or with extra

@@ -1,4 +1,4 @@
-//! The error type of every response, over REST and in the console.
+//! The error that a failed request returns, over REST and in the console.
 
 use crate::field::FieldErrors;
 
@@ -51,7 +51,7 @@ codes! {
     PayloadTooLarge = 413 "PayloadTooLargeError",
     /// The body is not JSON, or it is compressed.
     UnsupportedMediaType = 415 "UnsupportedMediaTypeError",
-    /// The host name in the request is not one of this server.
+    /// The host name in the request is not one of this server's.
     MisdirectedRequest = 421 "MisdirectedRequestError",
     /// At least one field breaks a rule.
     Validation = 422 "ValidationError",

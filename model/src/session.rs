@@ -21,7 +21,7 @@ pub struct Me {
     pub role: Role,
     /// The current organization.
     pub organization: OrganizationSummary,
-    /// All organizations of the account, including the current one, by name.
+    /// All organizations of the account, including the current one, ordered by name.
     pub organizations: Vec<OrganizationSummary>,
 }
 

@@ -106,8 +106,9 @@ pub fn fold(text: &str) -> String {
     text.to_lowercase()
 }
 
-/// Whether a text reads like `admin-key` although it is another text: other letter case, look-alike letters, other
-/// hyphens or spaces. A person who sees such a name in a list must not mistake it for the admin key.
+/// Whether a text reads like `admin-key`, even in other letter case, with look-alike letters, or with other hyphens or
+/// spaces. This is also true of `admin-key` itself. A person who sees such a name in a list must not mistake it for the
+/// admin key.
 ///
 /// This finds the most likely look-alikes. The server also checks Unicode's tables, which are too large for the
 /// browser.

@@ -13,7 +13,7 @@ pub const DAY_SECONDS: i64 = 86_400;
 pub const CLOCK_SKEW_SECONDS: i64 = 300;
 
 const MICROS: i64 = 1_000_000;
-/// 0001-01-01T00:00:00Z and 9999-12-31T23:59:59.999999Z, the limits of RFC 3339.
+/// 0001-01-01T00:00:00Z and 9999-12-31T23:59:59.999999Z, the limits of [`Timestamp`]. RFC 3339 allows no later year.
 const EARLIEST: i64 = -62_135_596_800 * MICROS;
 const LATEST: i64 = 253_402_300_800 * MICROS - 1;
 

@@ -87,7 +87,7 @@ pub struct UsageRange {
     hours_from: Timestamp,
 }
 
-/// A span of buckets: those that begin at or after the first moment and before the second.
+/// A span of buckets (hours or days): those that begin at or after the first moment and before the second.
 pub type TimeSpan = (Timestamp, Timestamp);
 
 /// The buckets that make up a range.

@@ -84,9 +84,8 @@ async fn greet(State(state): State<AppState>, request: Request, next: Next) -> R
     to_its_end(next, Request::from_parts(parts, body)).await
 }
 
-/// Returns the address of a page without anything that must neither be rendered nor stay in the address: keys' secrets
-/// in the query, for example in a search, and error texts that are not ours. Returns `None` if there is nothing to
-/// remove.
+/// Removes from the address of a page what must neither be rendered nor stay in the address: secrets of keys in the
+/// query, for example in a search, and error texts that are not ours. Returns `None` if there is nothing to remove.
 fn clean_address(uri: &Uri) -> Option<String> {
     let query = uri.query()?;
     let without_secrets = app::query::without_secrets(query);
@@ -98,9 +97,9 @@ fn clean_address(uri: &Uri) -> Option<String> {
 /// Maximum number of pages rendered at once. A page mostly waits for the database, which has fewer connections.
 const PAGES_AT_ONCE: usize = 64;
 
-/// Renders a page to its end, even if the client disconnects meanwhile: the page's data is loaded independently and
-/// must not find the page gone. The permit is held by the rendering and not by the client, so disconnecting early does
-/// not let more pages be rendered.
+/// Renders a page to its end, even if the client disconnects meanwhile. The tasks that load the page's data run
+/// independently of the client, and the page must exist until they end. The rendering holds the permit, so a client
+/// that disconnects early does not make room for another page.
 async fn to_its_end(next: Next, request: Request) -> Response {
     static TURNS: Semaphore = Semaphore::const_new(PAGES_AT_ONCE);
     let turn = TURNS.acquire().await;

@@ -20,7 +20,7 @@ pub struct RequestContext {
 }
 
 impl RequestContext {
-    /// The subnet that the client is counted under, wherever clients share a limit.
+    /// The subnet of the client. Clients of one subnet share limits, such as the limit on failed sign-ins.
     pub(crate) fn subnet(&self) -> Subnet {
         let address = self.address.as_deref().and_then(|text| text.parse().ok());
         address.map_or(Subnet::UNKNOWN, Subnet::of)

@@ -13,12 +13,12 @@ use crate::error::Result;
 use crate::state::Service;
 use crate::verify::TURN;
 
-/// Time between two writes of last uses and counts. Lists promise to show a use within 5 seconds, and a crash loses at
-/// most this much.
+/// Time between two writes of last uses and counts. Lists promise to show a use within 5 seconds. A crash loses what
+/// was not written yet, which is normally one second's worth.
 const USES_EVERY: Duration = Duration::from_secs(1);
 /// Rounds of [`USES_EVERY`] between two deletions of old records.
 const ROUNDS_PER_SWEEP: u32 = 60;
-/// Number of sweeps, one a minute, for which invalidations are kept.
+/// Number of deletion rounds, one a minute, for which invalidations are kept.
 const SWEEPS_KEPT: usize = 10;
 /// Maximum number of keys that a sweep changes, or of uses that are written, in one transaction.
 const BATCH: u32 = 1000;
@@ -147,8 +147,8 @@ impl Service {
         Ok(recorded)
     }
 
-    /// Deletes the invalidations that were written more than [`SWEEPS_KEPT`] sweeps ago. Every process has read them
-    /// long ago.
+    /// Deletes the invalidations that were written more than [`SWEEPS_KEPT`] deletion rounds ago. A process that has
+    /// not read them by then reads everything anew.
     async fn delete_old_invalidations(&self, marks: &mut VecDeque<End>) -> Result<()> {
         marks.push_back(store::invalidations::end(&mut self.store.read().await?).await?);
         if marks.len() <= SWEEPS_KEPT {

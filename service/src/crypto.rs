@@ -98,7 +98,7 @@ impl Passwords {
         .await
     }
 
-    /// Whether a password matches a stored hash. The work counts as the operator's in the fair queue.
+    /// Whether a password matches a stored hash. In the fair queue, the work counts for [`Subnet::UNKNOWN`].
     pub(crate) async fn verify(&self, password: &Password, stored: String) -> Result<bool> {
         let fits = self.fitting(self.turn(Subnet::UNKNOWN).await?, password, vec![stored]).await?;
         Ok(fits == [true])
@@ -161,8 +161,8 @@ async fn in_turn<T: Send + 'static>(
     working.await.map_err(|_| Error::ShuttingDown)?
 }
 
-/// The hash that a sign-in with an unknown address is compared with, so that it takes as long. No password has this
-/// hash.
+/// The hash that the password is compared with if the address has no account. The sign-in then takes as long as one for
+/// a known address. No password has this hash.
 fn hash_of_nobody() -> String {
     let (salt, hash) = ("bm9ib2R5IHNpZ25zIGlu", "A".repeat(43));
     format!("$argon2id$v=19$m={MEMORY_KIB},t=1,p=1${salt}${hash}")

@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 use crate::subnet::Subnet;
 
-/// Maximum number of waiting clients in all, and of one subnet. If each piece of work takes a tenth of a second and two
+/// Maximum number of waiting clients, in all and of one subnet. If each piece of work takes a tenth of a second and two
 /// run at a time, the last client waits for about 6 seconds.
 const WAITING_MAX: usize = 128;
 const OF_ONE_SUBNET_MAX: usize = 16;

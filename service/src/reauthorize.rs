@@ -3,8 +3,8 @@
 //! A request is authenticated when it arrives, but it may be finished long after that, because its body comes slowly or
 //! it waits for a lock. Meanwhile its key may have been revoked, its session ended or its owner suspended. So each
 //! change begins with [`Service::begin_for`], which reads the credential again in the transaction of the change and
-//! locks it until the commit. Only this and a few proofs inside a transaction create an [`AuthorizedCaller`], without
-//! which no audit record can be written.
+//! locks it until the commit. It returns an [`AuthorizedCaller`], without which no audit record can be written. The
+//! only other way to create one is [`AuthorizedCaller::proven`].
 
 use std::ops::Deref;
 
@@ -25,7 +25,7 @@ pub(crate) struct AuthorizedCaller(Caller);
 
 impl AuthorizedCaller {
     /// Wraps a caller who proved their identity inside this transaction, by a one-time link or a password, or who is
-    /// the operator.
+    /// the operator. The audit record of failed sign-ins uses it as well, to name the member whose password was tried.
     pub(crate) fn proven(caller: Caller) -> Self {
         Self(caller)
     }
@@ -56,7 +56,7 @@ impl Service {
     }
 
     /// Like [`Self::begin_for`], for a change of a key. A key that changes itself takes the exclusive lock of its
-    /// secret at the start: two transactions that share the lock could not both go on to change the key.
+    /// secret at the start. If two transactions shared the lock, each would wait for the other before changing the key.
     pub(crate) async fn begin_for_key(
         &self,
         caller: &Caller,
@@ -101,7 +101,7 @@ impl Service {
         Ok(AuthorizedCaller(Caller { actor, context: caller.context.clone() }))
     }
 
-    /// Reads a key again by the secret that was presented, because an earlier secret may have ended by itself.
+    /// Reads a key again by the secret that was presented, because an earlier secret may end before its key does.
     pub(crate) async fn current_key(&self, db: &mut impl Connection, actor: &KeyActor) -> Result<KeyActor> {
         let now = self.clock.now();
         let found = store::keys::find_by_hash(db, &actor.digest, now).await?;

@@ -30,7 +30,7 @@ pub(crate) const REOPENINGS_MAX: u32 = 3;
 const FORGET_MILLIS: u64 = 3_600_000;
 /// Maximum number of entries, of about 40 bytes each. Beyond it, the least recently touched ones are removed.
 const ENTRIES_MAX: usize = 100_000;
-/// One in so many entries is removed at a time, so that the search for the oldest is rare.
+/// When there are too many entries, one in this many is removed, so that the search for the oldest entries is rare.
 const EVICTED: usize = 16;
 
 /// How failures of one kind are slowed down.
@@ -57,7 +57,8 @@ type ThrottleKey = [u8; 16];
 #[derive(Clone, Copy, Default)]
 struct Failures {
     number: u32,
-    /// The time of the last failure. With a budget, the time from which the wait for the next allowed attempt counts.
+    /// With doubling, the time of the last failure. With a budget, the start of the interval of `millis_each` after
+    /// which one failure stops counting.
     at_millis: u64,
 }
 

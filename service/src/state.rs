@@ -79,7 +79,7 @@ pub struct Service {
     pub(crate) single_flight: Arc<SingleFlight>,
     pub(crate) gateway_cache: Arc<GatewayCache>,
     pub(crate) gateway_activity: Arc<ActivityLog>,
-    /// Notified when an owner has ended whose keys are to be revoked.
+    /// Wakes the background task that revokes the keys of owners who have ended.
     pub(crate) owner_revoked: Arc<Notify>,
     seal_key: Arc<OnceLock<SealKey>>,
 }

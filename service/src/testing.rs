@@ -225,7 +225,8 @@ impl TestBed {
         self.service.authenticate_key(secret.reveal(), RequestContext::default()).await.is_ok()
     }
 
-    /// Makes the admin a caller by `admin-key`, who stays authenticated when a test changes the clock.
+    /// Returns the organization with its `admin-key` as the caller. Unlike a session, the key stays valid when a test
+    /// sets the clock back.
     pub async fn by_key(&self, org: Org) -> Org {
         let secret = org.admin_key.reveal();
         let shown = self.service.authenticate_key(secret, RequestContext::default()).await;
@@ -236,7 +237,7 @@ impl TestBed {
         !matches!(self.database.target, store::Target::Postgres(_))
     }
 
-    /// Loads all secrets and gateway ids into memory and marks memory as valid.
+    /// Loads all secrets and gateway ids into the caches and marks the key cache as valid.
     pub async fn warm(&self) {
         self.hear().await;
         self.service.load_key_cache().await.expect("reading every secret");
@@ -244,12 +245,12 @@ impl TestBed {
         self.believe();
     }
 
-    /// Marks memory as valid for the next 0.9 seconds.
+    /// Marks the key cache as valid for the next 0.9 seconds.
     pub fn believe(&self) {
         self.service.key_cache.set_valid_until(Clock::from(self.clock.clone()).monotonic_millis() + 900);
     }
 
-    /// Applies the changes of other processes since the last call, and marks memory as valid.
+    /// Applies the changes of other processes since the last call, and marks the key cache as valid.
     pub async fn hear(&self) {
         let mut feed = self.feed.lock().await;
         self.service.apply_invalidations(&mut feed).await.expect("the changes");
@@ -275,7 +276,7 @@ impl TestBed {
         counts.iter().map(|(outcome, n)| (outcome.known().expect("an outcome").as_str(), n)).collect()
     }
 
-    /// Revokes the remaining keys of owners who have ended, as the background does otherwise. Returns the number of
+    /// Does the work of the background task that revokes the keys of owners who have ended. Returns the number of
     /// batches.
     pub async fn finish_ends(&self) -> u32 {
         let mut batches = 0;
@@ -285,7 +286,7 @@ impl TestBed {
         batches
     }
 
-    /// Writes everything that is written behind and deletes old counts, as the background does otherwise.
+    /// Does a part of the work of the background task: writes uses and counts, and deletes old counts.
     pub async fn flush(&self) {
         self.service.write_uses().await.expect("writing last uses");
         self.service.write_pending().await.expect("writing uses");

@@ -41,8 +41,8 @@ pub struct ActivityTimes {
     pub last_at: Option<Timestamp>,
 }
 
-/// Records requests. `recorded` is sorted by gateway id. Keeps an earlier first request and a later last request.
-/// Gateways that no longer exist are ignored.
+/// Records requests. `recorded` is sorted by gateway id. A stored first request is kept if it is earlier, and a stored
+/// last request if it is later. Gateways that no longer exist are ignored.
 pub async fn record(tx: &mut Tx, recorded: &[ActivityUpdate]) -> Result<()> {
     for recorded in recorded.chunks(ROWS_MAX) {
         let firsts: Vec<_> =

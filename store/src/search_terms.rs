@@ -7,7 +7,7 @@ use model::service_account::ServiceAccount;
 use model::text::fold;
 use model::user::User;
 
-/// The maximum number of words of a name at which a term begins.
+/// The maximum number of terms of a name. Each begins at one of its first words.
 const STARTS_MAX: usize = 8;
 /// Precedes every term in a search text. It cannot occur in a name, because control characters are refused.
 const MARK: char = '\u{1F}';
@@ -59,7 +59,7 @@ pub fn to_text(terms: &BTreeSet<String>) -> String {
     })
 }
 
-/// Splits such a text into its terms.
+/// Splits the result of [`to_text`] into its terms.
 pub fn from_text(text: &str) -> impl Iterator<Item = &str> {
     text.split(MARK).filter(|term| !term.is_empty())
 }

@@ -108,7 +108,7 @@ pub async fn delete(tx: &mut Tx, account: &AccountId, id: &SessionId) -> Result<
 /// Ends all sessions of an account, except for one if given. Returns how many.
 pub async fn delete_others(tx: &mut Tx, account: &AccountId, except: Option<&SessionId>) -> Result<u64> {
     const SQL: &str = "DELETE FROM sessions WHERE account_id = $1 AND session_id <> $2";
-    // No id is empty.
+    // No session has an empty id, so all are deleted if there is no exception.
     run!(tx, SQL, [account.as_str(), except.map_or("", SessionId::as_str)], execute)
 }
 

@@ -12,7 +12,7 @@ use super::{
     response::keep_session,
 };
 
-/// A link that lets whoever has it join. It is shown once.
+/// An invitation link. Anyone who has it can join. It is shown once.
 #[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct InvitationLink {
     /// The path and query of the link, to append to the console's own address.

@@ -64,8 +64,8 @@ fn LoginCard() -> impl IntoView {
     }
 }
 
-/// Why signing in failed. The text depends on the error code alone: after a plain form the problem is read from the
-/// address, into which anyone can write any sentence.
+/// Why signing in failed. The text depends only on the error code and the waiting time. The message of the error is not
+/// shown: after a plain form the error is read from the address, into which anyone can write any sentence.
 fn reason(error: &ConsoleError) -> String {
     match error.code() {
         Code::Unauthorized => {

@@ -12,8 +12,8 @@ pub fn Avatar(
     view! { <span class="avatar" aria-hidden="true">{move || name.with(|name| initials(name))}</span> }
 }
 
-/// The first letters of the first and the last word. The stylesheet makes them capitals, because the tables to do it
-/// here are larger than the code of many pages.
+/// The first letters of the first and the last word. The stylesheet turns them into capitals. Doing it here would need
+/// Unicode tables that are larger than the code of many pages.
 fn initials(name: &str) -> String {
     let mut words =
         name.split_whitespace().filter_map(|word| word.chars().find(|one| !one.is_ascii_punctuation()));

@@ -16,8 +16,8 @@ pub(super) enum Copied {
     Refused,
 }
 
-/// Copies `text`. If the browser offers no clipboard, as on plain HTTP, selects the element with the id `select_id`
-/// instead.
+/// Copies `text`. If the browser offers no clipboard, as on plain HTTP, or refuses to write to it, selects the element
+/// with the id `select_id` instead.
 pub(super) async fn copy(text: String, select_id: Option<String>) -> Copied {
     let navigator = window().navigator();
     let offered =

@@ -23,7 +23,7 @@ pub fn CopyButton(
     label: String,
     #[prop(optional)] icon_only: bool,
     #[prop(default = ButtonKind::Quiet)] kind: ButtonKind,
-    /// The id of the element that holds the text. It is selected if the browser offers no clipboard.
+    /// The id of the element that holds the text. It is selected if the browser cannot copy the text.
     #[prop(optional, into)]
     select_id: Option<String>,
     /// Called before the element is selected, so that it can show the text.
@@ -75,7 +75,8 @@ pub fn CopyButton(
     }
 }
 
-/// The way without a clipboard: shows the text and selects it, and leaves the copying to the user.
+/// Used if the first attempt to copy failed. Shows the text, tries again, and otherwise selects the text for the user
+/// to copy.
 async fn by_hand(
     text: Signal<String>,
     select_id: StoredValue<Option<String>>,

@@ -68,8 +68,8 @@ pub(super) fn RadioInput(
         if adopted == Some(true) {
             element.set_checked(wanted);
         } else if element.checked() && !wanted && value.with_untracked(|value| *value == first) {
-            // This button was chosen before WebAssembly arrived. The button that is no longer chosen waits for this one
-            // to set the signal.
+            // This button was chosen before WebAssembly arrived. The effect of the button that is no longer chosen does
+            // nothing until this one has set the signal.
             mine.with_value(|mine| value.set(mine.clone()));
         }
         true

@@ -1,4 +1,4 @@
-//! The smallest servers that speak the same protocol. They show what HTTP itself costs on this machine.
+//! Minimal HTTP servers. They show what HTTP itself costs on this machine.
 
 mod floor;
 

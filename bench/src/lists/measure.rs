@@ -20,8 +20,8 @@ use crate::{Result, raw, start};
 
 /// How many times each page is requested on each database, at most.
 const ROUNDS: usize = 15;
-/// A page is not requested again once its requests have taken this long in total, in microseconds. Some pages take a
-/// second.
+/// A page is not requested again once its requests on the large database have taken longer than this in total, in
+/// microseconds. Some pages take a second.
 const PAGE_TIME: f64 = 100_000.0;
 /// How much more a page may cost on the large database.
 const GROWTH_MAX: f64 = 1.3;
@@ -167,7 +167,7 @@ fn is_status(view: KeyView) -> bool {
     }
 }
 
-/// The first page on one connection, in alternation with a bare server.
+/// Measures the first page on one connection, in alternation with a bare server.
 async fn against_floor(ours: SocketAddr, cookie: &str, bare: SocketAddr, sql: f64) -> Result<Vec<Row>> {
     let query = call(&KeyQuery::default(), &format!("http://{ours}"), cookie);
     let html = Call::get("/keys").with("cookie", cookie).with("accept", "text/html");

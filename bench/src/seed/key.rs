@@ -56,7 +56,7 @@ impl Fate {
     }
 }
 
-/// A well-mixed number for each number.
+/// A number that looks random and is different for each number.
 pub fn mix(number: u64) -> u64 {
     let mut z = number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

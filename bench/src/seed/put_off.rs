@@ -1,8 +1,8 @@
 //! Puts off work that is cheaper to do once for all keys than for each key: the indexes on keys, and the order of the
 //! search terms.
 //!
-//! Inserting a million keys one by one writes ten pages for each, scattered over a file of gigabytes. The result is the
-//! same.
+//! Otherwise, inserting a million keys one by one would write ten pages for each, scattered over a file of gigabytes.
+//! The resulting database is the same.
 
 use std::path::Path;
 

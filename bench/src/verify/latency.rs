@@ -35,7 +35,7 @@ pub async fn measure(setting: &Setting) -> Result<Vec<Row>> {
     let (mut quiet, mut floor, mut busy) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..ROUNDS {
         let volley = Volley { callers: CALLERS, time: TURN, rate: Some(PACE), first: round << 32 };
-        // The other server is suspended.
+        // Keystead is suspended while the baseline is measured.
         ours.pause().await?;
         floor.push(fire(bare.address, volley, json.clone()).await?);
         ours.resume().await?;

@@ -1,6 +1,6 @@
 //! Measures how soon a revoked key is refused, by the server that revoked it and by another one with the same database.
-//! Some callers verify a key without a pause while it is revoked. The requests after the response to the revocation
-//! count.
+//! Some callers verify a key without a pause while it is revoked. Only requests that begin after the response to the
+//! revocation are counted.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -116,7 +116,7 @@ async fn bootstrap(setting: &Setting, url: &str, folder: &Path) -> Result<Filled
     Ok(serde_json::from_slice(&output.stdout)?)
 }
 
-/// Creates keys and revokes them on one server, while the other server verifies them.
+/// Creates keys and revokes them on the server `reported`, while callers verify them on the server `asked`.
 async fn race(
     reported: SocketAddr,
     asked: SocketAddr,

@@ -24,20 +24,23 @@ pub(super) fn are_equivalent(long: &str, other: &str) -> bool {
     long.eq_ignore_ascii_case(other) || is_short_name(other, long)
 }
 
-/// Lowercase of uppercase of lowercase. This folds more than any single step, for example `ſ`, `ẞ` and `ı`.
+/// Converts to lowercase, then to uppercase, then to lowercase again. Together these steps fold more letters than any
+/// one of them, for example `ſ`, `ẞ` and `ı`.
 fn without_case(text: &str) -> String {
     text.to_lowercase().to_uppercase().to_lowercase()
 }
 
-/// Windows removes dots and spaces from the end of a name.
+/// Removes white space at the beginning, and white space and dots at the end. Windows removes dots and spaces from the
+/// end of a name.
 fn trimmed(text: &str) -> &str {
     text.trim_start().trim_end_matches(|c: char| c == '.' || c.is_whitespace())
 }
 
 /// Replaces each character with the plain characters that it stands for: `ｕ`, `ú` and `𝐮` become `u`.
 ///
-/// Scripts such as Devanagari write vowels as combining marks, which distinguish names, so marks on such letters are
-/// kept. On ASCII letters they are removed, because upstreams that remove accents remove them too.
+/// Accents are removed from every letter. Scripts such as Devanagari write vowels as combining marks, which distinguish
+/// names, so these marks are kept. They are removed if all letters are ASCII, because upstreams that remove accents
+/// remove them too.
 ///
 /// The Greek iota is removed. As a mark below a letter it disappears with the accents, but in capitals it is a letter
 /// of its own, so that `ᾳ` is `α` to some upstreams and `αι` to others.

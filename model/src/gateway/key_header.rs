@@ -52,7 +52,7 @@ const RESERVED: &[&str] = &[
     "x-real-ip",
     "x-request-id",
 ];
-/// Prefixes of such headers.
+/// Prefixes of other headers that already have a meaning.
 const RESERVED_STARTS: &[&str] =
     &["x-forwarded-", "x-original-", "x-envoy-", "x-key-", "sec-", "access-control-"];
 

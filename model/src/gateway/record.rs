@@ -127,8 +127,8 @@ impl GatewayRule {
             ResourceSource::Literal(id) => Some(id.as_str()),
             ResourceSource::Segment(name) => self.path.named(name, path.segments()),
         };
-        // A checked rule only names segments that its path has. If it does not, the resource is unknown, so the request
-        // is refused.
+        // A checked rule only names segments that its path has. If the segment is missing nevertheless, the resource is
+        // unknown, so the request is refused.
         let Some(id) = id else { return Requirement::Refused(Refusal::Unreadable) };
         let resource = Resource {
             resource_type: asked.resource_type,

@@ -107,7 +107,7 @@ pub struct RuleResource {
     #[serde(rename = "type")]
     pub resource_type: ResourceType,
     pub id: ResourceSource,
-    /// The operation on the resource. Unspecified when absent.
+    /// The operation on the resource. When absent, the operations in the scopes of a key are ignored.
     #[serde(default)]
     pub operation: Option<Operation>,
 }

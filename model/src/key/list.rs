@@ -211,7 +211,7 @@ pub struct KeyPage {
     pub rows: Vec<KeyRow>,
     /// The number of keys that match the filter.
     pub found: Count,
-    /// The number of keys in each view. Search, owner and permission are ignored.
+    /// The number of keys in each view, whatever the filter.
     pub totals: KeyTotals,
     /// Whether there are rows before this page.
     pub has_previous: bool,

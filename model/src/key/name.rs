@@ -7,7 +7,7 @@ use crate::text::{check_line, check_paragraph, looks_like_admin_key};
 pub const NAME_LENGTH_MAX: usize = 100;
 /// Longest description, in characters.
 pub const DESCRIPTION_LENGTH_MAX: usize = 500;
-/// The admin key, which every organization has from the start.
+/// The name of the admin key, which every organization has from the start.
 pub const ADMIN_KEY: &str = "admin-key";
 
 /// The error for a name that reads like the admin key's.

@@ -39,7 +39,7 @@ impl Permission {
 pub struct Permissions(u8);
 
 impl Permissions {
-    /// The weakest set. New keys get it when no permissions are given.
+    /// Only `read`. New keys get this set when no permissions are given.
     pub const READ: Self = Self(1);
 
     /// The set for stored bits: 1 read, 2 write, 4 delete, 8 admin. Other bits are ignored.

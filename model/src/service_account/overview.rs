@@ -9,7 +9,8 @@ use crate::time::Timestamp;
 pub struct AccountUse {
     /// The number of active keys, including disabled ones.
     pub keys: Count,
-    /// When any secret of any of these keys was last used. `None` if there are more keys than were counted.
+    /// When any secret of any of these keys was last used. `None` if none was used, or if there are more keys than were
+    /// counted.
     pub last_used_at: Option<Timestamp>,
 }
 

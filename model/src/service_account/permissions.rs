@@ -39,8 +39,8 @@ string_enum! {
     }
 }
 
-/// The strongest permission of any key of a service account. It is below admin: an account manages things by its own
-/// permissions only.
+/// The strongest permission of any key of a service account. It is below admin, because what an account may manage
+/// follows from the account's own permissions.
 pub const SERVICE_ACCOUNT_CEILING: Permission = Permission::Delete;
 
 impl AccountRight {

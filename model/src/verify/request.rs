@@ -74,7 +74,7 @@ pub enum PresentedSecret<'a> {
 pub struct Resource {
     pub resource_type: ResourceType,
     pub resource_id: String,
-    /// The operation on the resource. Unspecified when absent.
+    /// The operation on the resource. When absent, the operations in the scopes of the key are ignored.
     pub operation: Option<Operation>,
 }
 

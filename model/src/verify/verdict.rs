@@ -55,7 +55,7 @@ pub struct Verdict<'a> {
     pub code: VerifyCode,
     /// The key, if it belongs to the organization.
     pub key: Option<VerifiedKey<'a>>,
-    /// The state of the rate limit, if the evaluation got that far.
+    /// The state of the rate limit. `None` if the key was refused before the rate limit was checked.
     pub rate: Option<RateLimitStatus>,
 }
 

@@ -23,7 +23,8 @@ pub(super) async fn authenticate(
     service.authenticate_key(key, context).await
 }
 
-/// Authenticates a caller that verifies keys. The request does not count against the rate limit of the caller's own key.
+/// Authenticates a caller that verifies keys. The request does not count against the rate limit of the caller's own
+/// key.
 pub(super) async fn authenticate_checker(service: &Service, headers: &HeaderMap) -> Result<Checker, Error> {
     let key = bearer(headers).ok_or(REFUSED)?;
     service.checker(key).await

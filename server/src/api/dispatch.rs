@@ -120,7 +120,8 @@ async fn answer_key(
         Ok(Authenticated { caller, rate }) => {
             let counted = service.open_request(&caller, asked.0, asked.1);
             let result = match permit(&service, &caller, action, &request) {
-                // The permission comes first: without it, the caller does not learn what else is wrong with the request.
+                // The permission comes first: without it, the caller does not learn what else is wrong with the
+                // request.
                 Err(error) => Err(error.into()),
                 Ok(()) => handle(handler, service, caller, asked, parameters, request).await,
             };

@@ -1,4 +1,5 @@
-//! The format of responses at `/v1/api-keys` and `/v1/service-accounts`: an envelope around the data, and around errors.
+//! The format of responses at `/v1/api-keys` and `/v1/service-accounts`: an envelope around the data, and around
+//! errors.
 
 use axum::Json;
 use axum::body::Body;
@@ -77,7 +78,8 @@ fn message(problem: &Problem) -> String {
 
 fn sentence(error: &FieldError) -> String {
     let steps = error.location.iter().enumerate();
-    // The first step is the part of the request, such as `body`. It is left out, and so is a byte offset directly below it.
+    // The first step is the part of the request, such as `body`. It is left out, and so is a byte offset directly below
+    // it.
     let place = steps.skip(1).fold(String::new(), |place, (at, step)| match step {
         Step::Name(name) if place.is_empty() => name.clone(),
         Step::Name(name) => format!("{place}.{name}"),

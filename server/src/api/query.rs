@@ -1,4 +1,5 @@
-//! Reads query parameters by name, each at most once. Unknown parameters are ignored, because published clients send some.
+//! Reads query parameters by name, each at most once. Unknown parameters are ignored, because published clients send
+//! some.
 
 use std::ops::RangeInclusive;
 

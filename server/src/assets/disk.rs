@@ -10,7 +10,7 @@ use std::{
 
 use super::File;
 
-/// Finds a file by its address path.
+/// Finds a file by its URL path.
 ///
 /// The path is compared with the paths of existing files and never used as a file name, so it cannot lead out of the
 /// folder.
@@ -28,8 +28,8 @@ pub(super) fn find(folder: &Path, path: &str) -> Option<File> {
     })
 }
 
-/// The address paths of all files, the newest first, because a build in watch mode leaves its older results in the
-/// folder.
+/// The URL paths of all files. The newest file comes first, because a build in watch mode leaves its older results in
+/// the folder.
 pub(super) fn newest_first(folder: &Path) -> Vec<String> {
     let mut files: Vec<_> = files(folder)
         .into_iter()
@@ -43,7 +43,7 @@ pub(super) fn newest_first(folder: &Path) -> Vec<String> {
     files.into_iter().map(|(_, address)| address).collect()
 }
 
-/// All files below the folder, each with its address path.
+/// All files below the folder, each with its URL path.
 fn files(folder: &Path) -> Vec<(String, PathBuf)> {
     let mut found = Vec::new();
     let mut folders = vec![(String::new(), folder.to_owned())];

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 #[derive(Clone, Debug)]
 pub struct File {
-    /// The address path, beginning with a slash.
+    /// The URL path, beginning with a slash.
     pub path: Cow<'static, str>,
     /// A hash of the content, for the entity tag.
     pub tag: u64,

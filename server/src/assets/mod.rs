@@ -35,7 +35,7 @@ impl Assets {
         }
     }
 
-    /// Finds the file with exactly this address path.
+    /// Finds the file with exactly this URL path.
     pub fn find(&self, path: &str) -> Option<Cow<'static, File>> {
         match self {
             Self::Embedded(files) => files.iter().find(|file| file.path == path).map(Cow::Borrowed),

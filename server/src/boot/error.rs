@@ -33,7 +33,7 @@ pub enum BootError {
     },
     #[error("The setting --database-url (KEYSTEAD_DATABASE_URL) names a database that cannot be used")]
     Database(#[source] service::Error),
-    /// There is no Keystead database where the settings say, and the command does not create one.
+    /// The settings name a place without a Keystead database, and the command does not create one.
     #[error(
         "The setting {setting} names {place}, which holds no Keystead. Name the one that the server uses; \
          keystead bootstrap makes a new one"

@@ -24,7 +24,7 @@ pub fn named(settings: &StoreSettings) -> (&'static str, String) {
     }
 }
 
-/// Creates the folder and the file of an embedded database. PostgreSQL needs neither.
+/// Creates the file of an embedded database, and the data folder if the file belongs there. PostgreSQL needs neither.
 pub fn prepare(settings: &StoreSettings) -> Result<(), BootError> {
     let Database::Sqlite(file) = &settings.database else { return Ok(()) };
     if file.parent() == Some(settings.data_dir.as_path()) {

@@ -46,6 +46,7 @@ pub fn seal_key(settings: &ServeSettings) -> Result<Option<SealKey>, BootError> 
 
 /// Writes a new key to a temporary file and links it to its final name, so that an interrupted start leaves no
 /// incomplete key. Two processes that start at the same time read the same key, because only one link can be made.
+/// Without hard links, they may read different keys.
 fn make_if_missing(file: &Path) -> io::Result<()> {
     if file.exists() {
         return Ok(());
@@ -65,7 +66,8 @@ fn make_if_missing(file: &Path) -> io::Result<()> {
     match fs::hard_link(&new, file) {
         Ok(()) => fs::remove_file(&new),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => fs::remove_file(&new),
-        // The file system does not support hard links.
+        // Most likely the file system does not support hard links. Here, the later of two processes replaces the key of
+        // the earlier one.
         Err(_) => fs::rename(&new, file),
     }
 }

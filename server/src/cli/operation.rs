@@ -1,4 +1,4 @@
-//! What the commands share that work on the database and then end.
+//! Shared code of the commands that work on the database and then end.
 
 use model::field::{FieldError, FieldErrors, Rule};
 use model::id::OrganizationId;

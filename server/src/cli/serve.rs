@@ -14,8 +14,8 @@ use tokio::{
 use super::{Failure, print_line};
 use crate::{boot, config::ServeArgs, listener};
 
-/// Time from the stop signal to the end of the process. What is left of it after the last answers is used to write the
-/// last uses of keys. Supervisors commonly kill after 10 seconds.
+/// Time from the stop signal to the end of the process. After the last answers, the server uses the remaining time to
+/// write the last uses of keys. Supervisors commonly kill a process after 10 seconds.
 const ENDS_WITHIN: Duration = Duration::from_millis(9500);
 
 #[derive(Args)]

@@ -12,7 +12,7 @@ use crate::cli::Cli;
 /// Variables of the build and test scripts. A server that they start inherits them.
 const OF_THE_SCRIPTS: [&str; 2] = ["KEYSTEAD_BIN", "KEYSTEAD_TOOLS"];
 
-/// A variable whose name begins like a setting but is not one.
+/// A variable whose name begins like the name of a setting, although no such setting exists.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "The environment sets {name}, which is not a setting. Correct or unset it. The settings are: {known}."

@@ -7,7 +7,7 @@ use service::OperatorToken;
 
 use super::SettingError;
 
-/// Minimum length in characters. Guessing is not slowed down by anything else.
+/// Minimum length in characters. Only the length of the token protects it against guessing.
 const LENGTH_MIN: usize = 32;
 /// Maximum length in characters, so that the token fits into a header.
 const LENGTH_MAX: usize = 512;

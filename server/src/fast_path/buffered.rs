@@ -31,8 +31,8 @@ pub(crate) fn resumed<B: Arriving>(first: Option<Bytes>, rest: B) -> Body {
     if first.is_some() { Body::new(Resumed { first, rest }) } else { Body::new(rest) }
 }
 
-/// The next frame, if it is available at the second poll. hyper reads from the connection between the two polls and not
-/// before the first one.
+/// The next frame, if it is available by the second poll. hyper reads from the connection between the two polls, but
+/// not before the first one.
 async fn read_again<B: Arriving>(body: &mut B) -> Option<Result<Frame<Bytes>, B::Error>> {
     let (mut frame, mut has_looked) = (body.frame(), false);
     std::future::poll_fn(|cx| match Pin::new(&mut frame).poll(cx) {

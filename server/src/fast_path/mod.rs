@@ -113,8 +113,8 @@ pub trait Arriving: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + Unpin
 
 impl<B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + Unpin + 'static> Arriving for B {}
 
-/// The response in place of one that panicked on the fast path. Nothing else adds headers to responses of the fast path
-/// or logs them, so this function does both.
+/// The response to a request whose handling panicked on the fast path. The middleware does not see such a request, so
+/// this function adds the headers and logs the panic.
 fn in_place_of_a_panic(panic: Box<dyn Any + Send>) -> Response<AnswerBody> {
     let id = RequestId::make();
     tracing::error!(request.id = id.as_str(), "what is answered by hand panicked");

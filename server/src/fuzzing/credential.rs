@@ -55,7 +55,7 @@ fn in_place<'a>(headers: &'a [(HeaderName, HeaderValue)], place: &str) -> Option
     (has_name && is_word(value.as_bytes())).then_some(value.as_bytes())
 }
 
-/// The name as read by an upstream that treats every sign as a hyphen.
+/// The name as read by an upstream that treats everything but letters and digits as a hyphen.
 fn folded(name: &str) -> String {
     let fold = |byte: u8| if byte.is_ascii_alphanumeric() { byte.to_ascii_lowercase() } else { b'-' };
     name.bytes().map(fold).map(char::from).collect()
@@ -72,7 +72,7 @@ fn has_no_meaning(place: &str) {
     assert!(!is_identity(place) && reads_as(place, place), "{place}");
 }
 
-/// A name means the same whatever signs it is written with.
+/// A name means the same, whatever punctuation it is written with.
 fn meaning(name: &str) {
     let meaning = HeaderMeaning::of(name);
     if is_identity(name) {

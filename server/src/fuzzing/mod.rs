@@ -1,4 +1,5 @@
-//! The fuzz targets: functions that take any bytes, pass them to code that reads client input, and assert what must hold.
+//! The fuzz targets: functions that take any bytes, pass them to code that reads client input, and assert what must
+//! hold.
 //!
 //! `fuzz/` runs them for hours with libFuzzer, which guides the inputs to new code. The tests run them on all inputs
 //! that were kept from those runs, and on inputs derived from these (`replay.rs`). Inputs are lines of text, so that

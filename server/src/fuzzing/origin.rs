@@ -1,4 +1,5 @@
-//! Fuzzes hosts and origins: which requests the console accepts as its own, compared with how a browser reads the same texts.
+//! Fuzzes hosts and origins: which requests the console accepts as its own, compared with how a browser reads the same
+//! texts.
 
 use axum::body::Body;
 use axum::extract::Request;

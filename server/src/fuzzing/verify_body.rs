@@ -5,7 +5,8 @@ use model::Timestamp;
 use super::input::with_keys;
 use crate::api::fuzzed::{Checked, VERIFY_BODY, read_body, read_verify_request_fast};
 
-/// The input is a body. If the fast path's reader accepts it, the regular reader must read the same verify request from it.
+/// The input is a body. If the fast path's reader accepts it, the regular reader must read the same verify request from
+/// it.
 pub fn verify_body(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else {
         assert!(read_verify_request_fast(data).is_none());

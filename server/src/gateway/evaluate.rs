@@ -109,7 +109,8 @@ impl Call<'_> {
         if changes.identity {
             return Err(Decision::Unreadable);
         }
-        // If a header may override the method or the path, its real value is unknown. A gateway without rules needs neither.
+        // If a header may override the method or the path, its real value is unknown. A gateway without rules needs
+        // neither.
         let method = self.asked.method.filter(|_| !(changes.method && gateway.minds_method()));
         let target = self.asked.target.filter(|_| !changes.path);
         let (permissions, resource) = match gateway.need(method, target) {

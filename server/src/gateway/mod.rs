@@ -1,8 +1,9 @@
 //! `/auth/{gateway_id}/…`: answers proxies that ask whether a request may pass, in the protocol of each proxy.
 //!
-//! This is the busiest path of the server, so it skips what happens to other requests. No body is read, only failures are
-//! logged above the debug level, and a response that allows a request has no request id. The gateway id is the only
-//! credential of a proxy. A client that knows it can find out whether a key that it already has is valid, and nothing else.
+//! This is the busiest path of the server, so it skips much of what other requests go through. No body is read, only
+//! failures are logged above the debug level, and a response that allows a request has no request id. The gateway id is
+//! the only credential of a proxy. A client that knows it can find out whether a key that it already has is valid, and
+//! nothing else.
 
 mod credential;
 mod evaluate;

@@ -173,7 +173,8 @@ fn problem(status: StatusCode, body: &'static str, id: &RequestId) -> Response {
     response
 }
 
-/// Says how to present a key (RFC 6750). The standard has no scheme for keys in other headers, so they get one of our own.
+/// Says how to present a key (RFC 6750). The standard has no scheme for keys in other headers, so they get one of our
+/// own.
 fn challenge(decision: Decision, place: &KeyHeader) -> Option<HeaderValue> {
     if !place.is_authorization() {
         let is_asked = matches!(decision, Decision::NoKey | Decision::InvalidKey);

@@ -222,8 +222,8 @@ impl Taken {
     }
 }
 
-/// A client's connections, ordered by epoch. A connection that turns out to have been used gets a new epoch, so the
-/// first connection is the one that was used longest ago. This needs no look at the clock for each request.
+/// A client's connections, ordered by number. A connection that turns out to have been used gets a new number, so the
+/// first connection is the one that was used longest ago. No request has to read the clock for this.
 #[derive(Default)]
 struct Occupants(BTreeMap<u64, Occupant>);
 

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 /// Minimum time between two log lines of the same kind.
 const PAUSE: Duration = Duration::from_mins(1);
 
-/// Lets a warning be logged once a minute, and counts how often it was left out.
+/// Lets a warning be logged at most once a minute, and counts how often it was left out.
 pub(crate) struct LogThrottle(Mutex<State>);
 
 struct State {

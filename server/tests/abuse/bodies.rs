@@ -12,7 +12,7 @@ use crate::TURN;
 use crate::binary::{Place, Rest, Running};
 
 const MEBI: usize = 1024 * 1024;
-/// Number of bytes that clients send who do not stop at the limit.
+/// Number of bytes that a client sends if it does not stop at the limit.
 const LONG: usize = 64 * MEBI;
 /// Number of concurrent clients.
 const CLIENTS: usize = 16;

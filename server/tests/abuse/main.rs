@@ -1,4 +1,4 @@
-//! Clients that are slow, large or broken, against the real binary.
+//! Clients that are slow or broken or send too much, against the real binary.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test ends where this fails")]
 

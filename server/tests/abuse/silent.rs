@@ -12,7 +12,7 @@ use crate::TURN;
 use crate::binary::{Answer, Place, Rest};
 
 const CONNECTIONS: usize = 200;
-/// So long that no silent connection is closed for its age within this test.
+/// The time limit for heads. It is so long that no silent connection reaches it during this test.
 const HEADER_SECONDS: &str = "3600";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,5 +1,5 @@
-//! What each permission of a service account allows. An account with exactly the permissions of a row may make its
-//! requests. An account with all permissions but one of them may not.
+//! What each permission of a service account allows. An account with exactly the permissions of a row may send the
+//! request of that row. An account that lacks one of them may not, even if it has all other permissions.
 
 use std::collections::BTreeSet;
 
@@ -38,7 +38,7 @@ const WORDS: &[Words] = &[
     ("GET", SNIPPET, &["gateway:read"]),
 ];
 
-/// The rows that a service account may use, but not without permissions.
+/// The rows whose request a service account may send only if it has permissions.
 fn rows() -> Vec<Row> {
     let needs_words = |row: &Row| row.status(Actor::Robot) == 200 && row.status(Actor::PowerlessRobot) == 403;
     table().into_iter().filter(needs_words).collect()

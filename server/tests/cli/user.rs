@@ -1,5 +1,5 @@
-//! `keystead user …` and the link that `keystead bootstrap` prints, with which people get into the console when no admin
-//! can let them in.
+//! `keystead user …` and the link that `keystead bootstrap` prints, with which people get into the console when no
+//! admin can let them in.
 
 use reqwest::{Client, Response, StatusCode};
 use serde_json::Value;

@@ -118,8 +118,8 @@ async fn whoever_may_succeeds() {
     }
 }
 
-/// The valid input of these functions refers to something that must be created first. `session` and the tests of the
-/// service do that.
+/// A valid input of these functions refers to something that must be created first. `session` and the tests of the
+/// service call them.
 const NEEDS_MORE: &[&str] = &[
     "/console/api/session/end",
     "/console/api/invitation/create",

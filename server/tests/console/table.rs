@@ -11,7 +11,7 @@ use crate::users::{Console, Person};
 pub enum Who {
     /// Everybody who knows a password or has a one-time token. No session is needed.
     Anybody,
-    /// Everybody who is signed in, about themselves or about what all people may see.
+    /// Everybody who is signed in. The function is about the person, or about something that all people may see.
     SignedIn,
     /// Only admins.
     Admin,

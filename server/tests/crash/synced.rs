@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::binary::{Answer, Place, Rest, Running, binary};
 use crate::trace::Trace;
 
-/// Number of concurrent callers in the second case, and of keys that each creates.
+/// In the case with many callers: the number of concurrent callers, and the number of keys that each creates.
 const CALLERS: u32 = 16;
 const CREATES: u32 = 25;
 /// Maximum number of flushes per creation, for a single caller and for many. Both exclude the flushes for last uses,

@@ -50,7 +50,7 @@ impl GrpcClient {
         }
     }
 
-    /// Asks whether a request with these headers may pass to `GET /v1/x`.
+    /// Asks whether a request for `GET /v1/x` with these headers may pass.
     pub async fn check(&mut self, gateway: &str, headers: &[(&str, &str)]) -> hyper::Result<Checked> {
         let verify_request = verify_request(headers).encode_to_vec();
         // A gRPC frame: a zero byte for "not compressed", then the length, then the message.

@@ -1,4 +1,4 @@
-//! Caddy. The configuration is its Caddyfile.
+//! Caddy. Keystead generates the Caddyfile.
 
 use std::fs;
 use std::process::Command;

@@ -1,4 +1,4 @@
-//! Envoy. The configuration is its complete configuration.
+//! Envoy. Keystead generates the complete configuration.
 
 use std::fs;
 use std::process::Command;

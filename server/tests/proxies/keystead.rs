@@ -28,7 +28,7 @@ impl Keystead {
         Self::start_on(None)
     }
 
-    /// Starts a server on another database.
+    /// Starts a server on the given database. Without one, it uses the embedded database in its folder.
     pub fn start_on(database_url: Option<&str>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database: Vec<_> = database_url.into_iter().flat_map(|url| ["--database-url", url]).collect();

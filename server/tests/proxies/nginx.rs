@@ -1,4 +1,4 @@
-//! nginx. The configuration becomes part of its `http` block.
+//! nginx. Keystead generates a part of the `http` block.
 
 use std::fs;
 use std::process::Command;

@@ -1,4 +1,4 @@
-//! Traefik. The configuration is its dynamic configuration.
+//! Traefik. Keystead generates the dynamic configuration.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};

@@ -18,7 +18,7 @@ fn now() -> Instant {
     Instant::now()
 }
 
-/// Checks that a time is between the limit and 25% more, with a tolerance for a busy machine.
+/// Checks that a time is between 90% and 125% of the limit. On a busy machine, it may be half a second longer.
 fn assert_about(elapsed: Duration, limit: Duration) {
     assert!(elapsed >= limit.mul_f32(0.9), "{elapsed:?}");
     assert!(elapsed <= limit.mul_f32(1.25) + Duration::from_millis(500), "{elapsed:?}");

@@ -120,7 +120,7 @@ impl Actor {
         Self::Operator,
     ];
 
-    /// The most different ones among the actors that the server cannot authenticate.
+    /// A selection of the actors that the server cannot authenticate, as different from each other as possible.
     pub const UNAUTHENTICATED: [Self; 4] = [Self::Nobody, Self::Unknown, Self::Revoked, Self::Expired];
 
     /// Whether the server cannot authenticate this actor.

@@ -1,5 +1,5 @@
-//! Verdicts about a key while it ends, on other nodes, and while the database is unavailable. The real binary is asked
-//! all the time.
+//! Verdicts about a key while it ends, on other nodes, and while the database is unavailable. Clients send verify
+//! requests to the real binary all the time.
 //!
 //! `KEYSTEAD_TEST_VERIFIES` sets the number of verify requests that race with the end of keys. The result of a long run
 //! is in docs/internals/testing.md.

@@ -1,5 +1,5 @@
-//! What one process changes, every other process on the same database knows within a second, even if it was stopped
-//! meanwhile.
+//! If one process changes something, every other process on the same database knows it within a second. This also holds
+//! for a process that was stopped meanwhile.
 
 use std::time::Duration;
 
@@ -65,7 +65,7 @@ async fn another_node_knows_within_a_second() {
     println!("Accepted by another node at most {latest:?} after the end.");
 }
 
-/// A process that was stopped does not use what it had in memory before: it reads it again.
+/// A process that was stopped does not use what it had in memory before. It reads the database again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_node_that_was_stopped_believes_nothing_old() {
     let nodes = Nodes::start().await;

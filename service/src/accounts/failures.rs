@@ -22,7 +22,8 @@ const TOO_MANY_FAILURES: &str = "The member was allowed to sign in again several
 
 impl Service {
     /// Counts an attempt before it is known whether the password is right, so that parallel attempts are no extra
-    /// guesses. Returns for each account whether it is open to sign-ins. Takes as long if there are no accounts.
+    /// guesses. Returns for each account whether it is open to sign-ins. An address without accounts takes the same
+    /// time.
     pub(super) async fn count_attempt(
         &self,
         accounts: &[Account],

@@ -70,16 +70,16 @@ impl Service {
             }
             return Err(Error::Unauthorized(NOT_RIGHT));
         }
-        // Also if other accounts of the address have another password: remaining waits would reveal that those accounts
-        // exist.
+        // This happens even if other accounts of the address have another password. Remaining waits would reveal that
+        // those accounts exist.
         self.sign_in_throttle.succeeded(&email_folded, client);
         self.settle_attempt(&compared).await?;
         Ok(compared.into_iter().filter(Compared::is_proven).map(|compared| compared.account).collect())
     }
 
-    /// Merges the accounts that were just proven by one password, and ends the sessions of all of them. If another
-    /// person happens to have chosen the same password for their account of this address, their open session must not
-    /// gain these memberships.
+    /// Merges the accounts that were just proven by one password. If there are several, the sessions of all of them
+    /// end. Another person may have chosen the same password for their account of this address, and their open session
+    /// must not gain the memberships of the other accounts.
     pub(crate) async fn merge_accounts(&self, tx: &mut Tx, proven: &[Account]) -> Result<AccountId> {
         let accounts = self.still_proven(tx, proven).await?;
         let (first, others) = accounts.split_first().ok_or(Error::Unauthorized(NOT_RIGHT))?;
@@ -90,9 +90,9 @@ impl Service {
         Ok(first.account_id.clone())
     }
 
-    /// Returns those of the proven accounts of one address whose passwords have not changed since they were proven, at
-    /// least one. The comparison is slow, and a person who changes a password meanwhile does so to keep others out. The
-    /// accounts cannot change until the transaction ends.
+    /// Returns the accounts whose passwords have not changed since they were proven, or an error if there are none. The
+    /// comparison is slow, and a person who changes a password meanwhile does so to keep others out. All accounts must
+    /// have the same address. They cannot change until the transaction ends.
     pub(crate) async fn still_proven(&self, tx: &mut Tx, proven: &[Account]) -> Result<Vec<Account>> {
         let email = proven.first().map(|account| account.email.folded()).unwrap_or_default();
         store::accounts::lock_email(tx, &email).await?;

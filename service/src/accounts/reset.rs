@@ -70,7 +70,8 @@ impl Service {
         Ok(link)
     }
 
-    /// Finds the membership that the link joins in addition to those that the address has already joined.
+    /// Returns the user that the link adds to the account, if any. The link always covers the
+    /// organizations that the address has already joined.
     async fn further(
         &self,
         tx: &mut Tx,
@@ -150,7 +151,7 @@ impl Service {
         let mut errors = FieldErrors::default();
         errors.take("password", password.check());
         errors.or(Some(()))?;
-        // With a new salt: no account with another salt is left after this.
+        // The hash gets a new salt. The reset leaves one account, so no account of the address keeps another salt.
         let hash = self.passwords.hash_for(password, context.subnet()).await?;
         retry!(self.try_reset_password(token, &hash, context).await)
     }
@@ -187,8 +188,8 @@ impl Service {
         Ok(signed_in)
     }
 
-    /// Makes the proven account of the address, creating it if necessary. It gets this password and the memberships of
-    /// all other accounts of the address. It has no sessions afterwards.
+    /// Returns the proven account of the address, and creates it if there is none. The account gets this password and
+    /// the memberships of all other accounts of the address. All its sessions end.
     async fn complete_reset(
         &self,
         tx: &mut Tx,

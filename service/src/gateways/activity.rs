@@ -19,8 +19,8 @@ use crate::state::Service;
 
 /// Maximum number of gateways in memory. Activity of further ones is not recorded until the next start.
 const GATEWAYS_MAX: usize = 10_000;
-/// The number of low bits of [`GatewayEntry::recorded`] that say which outcomes were recorded. The second is above
-/// them.
+/// The number of low bits of [`GatewayEntry::recorded`] that say which outcomes were recorded. The bits above them hold
+/// the second.
 const OUTCOME_BITS: u32 = 8;
 
 /// The activity of all gateways.

@@ -13,17 +13,17 @@ use store::invalidations::Invalidation;
 
 use super::ids::Ids;
 
-/// Age in milliseconds from which one of the requests that use a copy reads the gateway again.
+/// Age of a copy, in milliseconds, at which one of the requests that use it reads the gateway again.
 const AGE_MILLIS_FRESH: u64 = 1000;
-/// Age in milliseconds from which a copy is not used, even if another request is reading the gateway again.
+/// Age of a copy, in milliseconds, from which no request uses it, even if another request is reading the gateway again.
 pub(super) const AGE_MILLIS_MAX: u64 = 2000;
-/// Maximum number of copies, more than one node serves.
+/// Maximum number of copies. One node is expected to serve fewer gateways. When it is reached, all copies are removed.
 const CACHED_MAX: usize = 10_000;
 /// Maximum number of ids that are remembered to have no gateway. Clients can make up any number of ids, so all are
 /// removed when it is reached.
 const ABSENT_MAX: usize = 1000;
 
-/// The copies of all gateways.
+/// Copies of the gateways that proxies have asked about.
 #[derive(Default)]
 pub(crate) struct GatewayCache(RwLock<Inner>);
 

@@ -56,7 +56,7 @@ impl Service {
     }
 
     /// Like [`Self::gateway`], but without waiting. A caller that gets [`UnknownGateway`] must call
-    /// [`Self::ask_gateway`]: other requests may go on using the old copy because this caller renews it.
+    /// [`Self::ask_gateway`]: other requests go on using the old copy and rely on this caller to renew it.
     pub fn gateway_now(
         &self,
         id: &str,

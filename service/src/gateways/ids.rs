@@ -1,7 +1,8 @@
 //! The ids of all gateways in the database, so that an id that a client made up costs no query.
 //!
-//! They are read once and kept current by the feed of invalidations, like the key cache, so the list may be used only
-//! while the feed is current. The id of a removed gateway stays in the list and costs at most one query a second.
+//! They are read at the start and kept current by the feed of invalidations, like the key cache, so the list may be
+//! used only while the feed is current. The id of a removed gateway stays in the list and costs at most one query a
+//! second.
 
 use std::collections::HashSet;
 

@@ -39,7 +39,7 @@ impl IdempotentRequest {
         Self { key, endpoint, fingerprint: fingerprint(parts) }
     }
 
-    /// The id of the idempotency record. It is different for each credential and endpoint.
+    /// The id of the idempotency record. It depends on the caller, the endpoint and the idempotency key.
     fn id(&self, caller: &Caller) -> [u8; 32] {
         let (kind, credential) = match &caller.actor {
             Actor::Key(actor) => ("key", actor.key.key_id.as_str()),
@@ -128,8 +128,8 @@ impl Service {
         Ok(Acquired::Answered(answered))
     }
 
-    /// Finds the stored response to a request for `action`. It is to be called before the body is checked: a time that
-    /// was in the future at the first request may be in the past now.
+    /// Finds the stored response to a request for `action`. Call it before checking the body: a time that was in the
+    /// future at the first request may be in the past now.
     pub async fn repeated_key(
         &self,
         caller: &Caller,

@@ -103,8 +103,8 @@ impl Service {
     }
 
     /// Loads the service account that is to own a new key, and checks that the caller may give it one. The key will
-    /// have the permissions of its account, so the caller must hold them. The row is locked first, so that a change of
-    /// the permissions or a disabling happens entirely before this transaction or entirely after it.
+    /// have the permissions of its account, so the caller must hold them. The row is locked first, so that no
+    /// concurrent transaction changes these permissions or disables the account before this one ends.
     async fn load_service_account(
         &self,
         tx: &mut Tx,
@@ -191,8 +191,8 @@ impl Service {
         Ok(CreatedKey { key, secret })
     }
 
-    /// Checks that the owner is active, because other members get no keys. The row is locked, so that a suspension
-    /// happens entirely before or after this transaction and does not miss the new key.
+    /// Checks that the owner is active, because other members get no keys. The row is locked, so that a concurrent
+    /// suspension waits for this transaction and does not miss the new key.
     async fn check_owner(&self, tx: &mut Tx, owner: &User) -> Result<()> {
         let is_active =
             owner.status == UserStatus::Active && store::users::lock_active(tx, &owner.user_id).await?;
@@ -207,7 +207,8 @@ impl Service {
         let limit = self.settings.keys_per_organization_max;
         let mut current = store::keys::count_live(tx, caller.organization(), self.clock.now()).await?;
         if current >= limit {
-            // Keys that ended with their owners are counted only when they make a difference.
+            // Keys that ended with their owners do not count. Counting them takes another query, so they are subtracted
+            // only if the limit seems to be reached.
             current -= store::keys::count_ended(tx, caller.organization()).await?.min(current);
         }
         if current < limit { Ok(()) } else { Err(Error::Quota { resource: "api_keys", current, limit }) }

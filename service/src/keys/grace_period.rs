@@ -18,7 +18,8 @@ impl Service {
         retry!(self.try_set_grace(caller, key, None).await)
     }
 
-    /// Sets the end of a key's earlier secrets to so many seconds from now, but not after the key's own expiry.
+    /// Starts the grace period of a key's earlier secrets anew, with the length in `rotation`. It does not outlast the
+    /// key's own expiry.
     pub async fn extend_grace_period(&self, caller: &Caller, key: &KeyId, rotation: Rotation) -> Result<()> {
         retry!(self.try_set_grace(caller, key, Some(rotation)).await)
     }

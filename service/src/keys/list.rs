@@ -42,7 +42,7 @@ impl Service {
         Ok(keys)
     }
 
-    /// Returns one page of the organization's keys. Callers who are not admins see their own keys. A key that is scoped
+    /// Returns one page of the organization's keys. Users who are not admins see their own keys. A key that is scoped
     /// to some members must ask for the keys of one of them.
     pub async fn page_keys(&self, caller: &Caller, query: &KeyQuery) -> Result<KeyPage> {
         let page = self.find_keys(caller, query).await?;

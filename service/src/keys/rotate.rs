@@ -14,8 +14,8 @@ use crate::policy::{self, Action};
 use crate::state::{Service, retry};
 
 impl Service {
-    /// Replaces the secret of a key. With a grace period the current secret stays valid until its end; without one, it
-    /// and all earlier secrets end at once.
+    /// Replaces the secret of a key. With a grace period, the previous secret stays valid until that period ends.
+    /// Without one, the previous secret and all earlier ones end at once.
     pub async fn rotate_key(
         &self,
         caller: &Caller,

@@ -6,7 +6,7 @@ use crate::crypto::{hex, sha256};
 use crate::error::Result;
 use crate::state::Service;
 
-/// A new secret, with the values that are stored of it.
+/// A new secret, with the hash and the shown prefix that are stored in its place.
 pub(crate) struct NewSecret {
     pub(crate) secret: PlainKey,
     /// SHA-256 in lower-case hexadecimal.

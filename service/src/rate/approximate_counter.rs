@@ -1,8 +1,8 @@
 //! An approximate counter of eight bytes beside each cached key. It is enough while a key is far from its limit.
 //!
 //! Five buckets of 15 seconds hold up to 255 requests each. They cover 60 to 75 seconds, so their sum is never less
-//! than the requests of the last 60 seconds. Before that could refuse a request too early, the key gets an exact
-//! window.
+//! than the requests of the last 60 seconds. It may be more, so the key gets an exact window before the excess could
+//! refuse a request too early.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

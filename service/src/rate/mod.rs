@@ -32,7 +32,8 @@ pub struct RateState {
     pub reset_at: Timestamp,
     /// Whole seconds until `reset_at`.
     pub reset_after_seconds: u64,
-    /// Whole seconds until the refused request would pass. 0 if it passed.
+    /// Whole seconds until the refused request would pass. 0 if it passed, and also if its cost exceeds the limit, so
+    /// that it never would.
     pub retry_after_seconds: u64,
 }
 
@@ -100,7 +101,7 @@ impl RateLimiter {
         }
     }
 
-    /// Stores that count for the new secret.
+    /// Stores the count from [`Self::adopt`] for the new secret.
     pub(crate) fn transfer(&self, slot: &ApproximateCounter, hash: &[u8; 32], counted: Window) {
         let mut windows = self.windows(hash);
         while let Some(rough) = slot.load() {
@@ -181,7 +182,7 @@ mod tests {
                 .map(|from| passed_at.iter().filter(|at| (from..from + 60).contains(*at)).count())
                 .max();
             assert!(most <= Some(limit as usize), "{most:?} of {limit}");
-            // In ten minutes, at least nine times what one minute offers or allows.
+            // In ten minutes, at least nine times as many requests pass as one minute offers or allows.
             let offered = each_second * 60;
             assert!(passed_at.len() >= (offered.min(limit) * 9) as usize, "{} of {limit}", passed_at.len());
         }

@@ -26,14 +26,14 @@ impl Service {
             }
             other => other,
         })?;
-        // With the present salt, which other accounts of the address may share.
+        // The new hash keeps the present salt, which other accounts of the address may share.
         let like = account.map(|account| account.password_hash);
         let hash = self.passwords.hash_like(&draft.new, like, caller.context.subnet()).await?;
         retry!(self.try_change_password(caller, &proven, &hash).await)
     }
 
-    /// The session and the proven password are checked again, so that an ended session, or a password that was changed
-    /// meanwhile, cannot overwrite the new password.
+    /// Checks the session and the proven password again. Otherwise a request with an ended session or an old password
+    /// could overwrite a password that was changed meanwhile.
     pub(crate) async fn try_change_password(
         &self,
         caller: &Caller,

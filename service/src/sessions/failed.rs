@@ -18,7 +18,7 @@ use crate::error::Result;
 use crate::reauthorize::AuthorizedCaller;
 use crate::state::{Service, retry};
 
-/// Time between two records of one account.
+/// Minimum time between two records of one account.
 const RECORD_EVERY_MILLIS: u64 = 60_000;
 /// Maximum number of accounts in memory. Failures of further accounts are not recorded.
 const ACCOUNTS_MAX: usize = 10_000;
@@ -54,7 +54,8 @@ impl FailedSignIns {
         }
     }
 
-    /// Takes the failures that are due for a record, and removes accounts without a failure for a minute.
+    /// Takes the failures that are due for a record, and removes accounts without a failure in the minute since their
+    /// last record.
     fn take_due(&self, now: u64) -> Vec<(AccountId, u64, RequestContext)> {
         let mut accounts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let is_due = |failures: &Failures| {

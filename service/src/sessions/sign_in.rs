@@ -32,8 +32,8 @@ pub struct SignedIn {
 }
 
 impl Service {
-    /// Begins a session for a person who knows an account's password. Takes as long for an unknown address as for a
-    /// known one.
+    /// Begins a session for a person who knows an account's password. An unknown address takes the same time as a known
+    /// one.
     pub async fn sign_in(
         &self,
         email: &str,

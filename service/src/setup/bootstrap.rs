@@ -17,13 +17,13 @@ use crate::subnet::Subnet;
 pub struct Bootstrapped {
     pub organization_id: OrganizationId,
     pub internal_id: InternalId,
-    /// The organization's admin.
+    /// The user who owns `admin-key`.
     pub user_id: UserId,
-    /// The admin's e-mail, as it was first entered.
+    /// The user's e-mail, as it was first entered.
     pub user_email: String,
     /// The secret of `admin-key`. It is returned only here.
     pub admin_key: PlainKey,
-    /// The link by which the admin chooses a password, if they have none yet.
+    /// The link by which the admin of a new organization chooses a password, if they have none yet.
     pub link: Option<ResetLink>,
 }
 

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::sessions::SignedIn;
 use crate::state::{Service, retry};
 
-/// How long a set-up link is valid: a day. Restarting the server prints a new one.
+/// How long a setup link is valid: a day. Restarting the server prints a new one.
 const LINK_SECONDS: i64 = 24 * 3600;
 const DEAD_LINK: &str =
     "This set-up link is not valid any more. Start the server again: it prints a new one.";
@@ -33,7 +33,7 @@ impl Service {
         Ok(store::organizations::any(&mut self.store.read().await?).await?)
     }
 
-    /// Creates a set-up link and returns its token. Returns `None` if an organization exists.
+    /// Creates a setup link and returns its token. Returns `None` if an organization exists.
     pub async fn issue_setup_link(&self) -> Result<Option<PlainToken>> {
         retry!(self.try_issue_setup_link().await)
     }
@@ -57,7 +57,7 @@ impl Service {
         Ok(Some(token))
     }
 
-    /// Whether a set-up link still works.
+    /// Whether a setup link still works.
     pub async fn setup_link_is_valid(&self, token: &str) -> Result<bool> {
         let mut db = self.store.read().await?;
         let link =
@@ -65,7 +65,7 @@ impl Service {
         Ok(link.is_some() && !store::organizations::any(&mut db).await?)
     }
 
-    /// Creates the first organization with its admin, who is signed in. All set-up links end.
+    /// Creates the first organization with its admin, who is signed in. All setup links end.
     pub async fn set_up(&self, token: &str, setup: NewSetup, context: &RequestContext) -> Result<SetUp> {
         if !self.setup_link_is_valid(token).await? {
             return Err(Error::NotFound(DEAD_LINK));

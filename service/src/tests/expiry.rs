@@ -35,7 +35,7 @@ async fn ending(bed: &TestBed, org: &Org, name: &str) -> CreatedKey {
     .await
 }
 
-/// Whether a secret is accepted. The database and the memory of this process must agree.
+/// Whether a secret is accepted. The database and the key cache of this process must agree.
 async fn works(bed: &TestBed, org: &Org, made: &CreatedKey) -> bool {
     let verify_request = VerifyRequest {
         secret: model::verify::PresentedSecret::Borrowed(made.secret.reveal()),
@@ -48,7 +48,7 @@ async fn works(bed: &TestBed, org: &Org, made: &CreatedKey) -> bool {
     is_accepted
 }
 
-/// Like [`works`], with the secrets in memory.
+/// Like [`works`], after marking the key cache as valid.
 async fn works_from_memory(bed: &TestBed, org: &Org, made: &CreatedKey) -> bool {
     bed.believe();
     works(bed, org, made).await
@@ -109,7 +109,7 @@ on_both! {
         assert!(works_from_memory(&bed, &org, &third).await);
     }
 
-    /// Memory and database must also agree on secrets that the sweep has deleted.
+    /// Key cache and database must also agree on secrets that the sweep has deleted.
     async fn an_earlier_secret_that_the_sweep_removed_stays_refused(bed: TestBed) {
         let org = bed.organization("Acme").await;
         bed.warm().await;
@@ -341,7 +341,7 @@ on_both! {
         assert!(!is_signed_in(&ahead).await && bed.service.invitation(link.reveal()).await.is_err());
         let right = sign_in().await;
         assert!(is_signed_in(&right).await);
-        // Another node whose clock is a little behind.
+        // This is like a request to another node whose clock is a little behind.
         bed.clock.set_by_seconds(-60);
         assert!(is_signed_in(&right).await);
     }

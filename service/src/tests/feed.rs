@@ -1,4 +1,4 @@
-//! Tests how a process reads the changes of other processes, and for how long its memory is valid.
+//! Tests how a process reads the changes of other processes, and for how long its key cache is valid.
 
 use model::gateway::GatewayDraft;
 use model::key::{CreatedKey, KeyDraft, Precondition};
@@ -72,7 +72,7 @@ on_both! {
         }
     }
 
-    /// No clock should do this, but otherwise memory would be valid for as long as the clock went back.
+    /// No clock should go back. If one did, the key cache would otherwise be valid for too long.
     async fn a_monotonic_clock_that_goes_back_ends_what_is_believed(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let made = bed.key(&org, &org.admin, |_| ()).await;

@@ -1,9 +1,9 @@
-//! Checks by the sources that each transaction of a request is tried again when the database asks for it.
+//! Checks in the source code that each transaction of a request is tried again when the database asks for it.
 
 use std::fs;
 use std::path::Path;
 
-/// What the background does again by itself in its next round.
+/// Functions of the background tasks, which repeat them in their next round.
 const BACKGROUND: [&str; 10] = [
     "write_uses",
     "sweep_batch",
@@ -16,9 +16,9 @@ const BACKGROUND: [&str; 10] = [
     "sweep_idempotency_records",
     "write_taken",
 ];
-/// What begins transactions for others.
+/// Functions that begin a transaction for the function that calls them.
 const BEGINS: [&str; 3] = ["begin_for", "begin_for_key", "begin_with_lock"];
-/// What gives up: a lease that is not released ends by itself.
+/// The function that may give up: a lease that it does not release ends by itself.
 const GIVES_UP: &str = "release";
 
 /// On PostgreSQL any two transactions may deadlock. The functions that begin one are therefore named `try_…` and called

@@ -1,4 +1,4 @@
-//! Tests verification, from memory and from the database.
+//! Tests verification, from the key cache and from the database.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -29,7 +29,7 @@ pub(super) async fn verdict(
     bed.service.verdict(&org.organization_id, verify_request).await.unwrap()
 }
 
-/// The verdict from memory, if there is one.
+/// The verdict from the key cache, if there is one.
 fn verdict_now(bed: &TestBed, org: &Org, verify_request: &VerifyRequest<'_>) -> Option<Verdict<'static>> {
     let keep = |verdict: Verdict<'_>| verdict.into_owned();
     bed.service.verify_now(&org.organization_id, verify_request, bed.service.moment(), keep)
@@ -39,7 +39,7 @@ pub(super) async fn code(bed: &TestBed, org: &Org, made: &CreatedKey) -> VerifyC
     verdict(bed, org, &about(made)).await.code
 }
 
-/// Whether a verification is answered from memory.
+/// Whether a verification is answered from the key cache.
 pub(super) fn is_in_memory(bed: &TestBed, org: &Org, made: &CreatedKey) -> bool {
     verdict_now(bed, org, &about(made)).is_some()
 }
@@ -82,8 +82,8 @@ on_both! {
         assert_eq!(verdict_now(&bed, &org, &verify_request(foreign.reveal())), Some(Verdict::NOT_FOUND));
     }
 
-    /// Everything that reduces what a key may do takes effect at once, although the keys are in memory and the feed
-    /// reads nothing.
+    /// Everything that reduces what a key may do takes effect at once, although the keys are in the key cache and the
+    /// feed reads nothing.
     async fn what_ends_a_key_is_seen_by_the_next_question(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (user, _) = bed.member(&org, "m@acme.example", Role::Member).await;

@@ -117,7 +117,7 @@ impl CountedUse {
         }
     }
 
-    /// Adds the rows to write.
+    /// Appends the rows of this key to `counts` and `endpoints`.
     pub(crate) fn rows(&self, key: &KeyId, counts: &mut Vec<Count>, endpoints: &mut Vec<EndpointCount>) {
         counts.extend(self.outcomes.iter().map(|(hour, outcome, n)| Count {
             key_id: key.clone(),

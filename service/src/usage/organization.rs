@@ -15,7 +15,8 @@ use crate::error::Result;
 use crate::policy::{self, Action};
 use crate::state::Service;
 
-/// Maximum number of candidates in the search for the busiest keys, for all days of the range together.
+/// Number of candidates in the search for the busiest keys. It is divided among the days of the range, within the
+/// bounds of [`OF_EACH_DAY`].
 const CANDIDATES_MAX: usize = 20_000;
 /// Minimum and maximum number of candidates of one day.
 const OF_EACH_DAY: (usize, usize) = (50, 1000);

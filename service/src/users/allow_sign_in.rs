@@ -14,8 +14,8 @@ use crate::state::{Service, retry};
 use crate::subnet::Subnet;
 
 impl Service {
-    /// Lets a member sign in again. Nobody can do this for themselves: an attacker who took over a session could guess
-    /// at its password without limit.
+    /// Lets a member sign in again. Members cannot do this for themselves: an attacker who took over a session could
+    /// guess at the account's password without limit.
     pub async fn allow_sign_in(&self, caller: &Caller, user: &UserId) -> Result<()> {
         retry!(self.try_allow_sign_in(caller, user).await)
     }

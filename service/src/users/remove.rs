@@ -10,8 +10,8 @@ use crate::state::{Service, retry};
 
 impl Service {
     /// Removes a member and ends all their keys and sessions (see `service/src/owner_revocations/`). Their rows stay. A
-    /// provisional account ends with its last member. If it ended later, its owner could learn from that what else
-    /// happened at the address.
+    /// provisional account ends with its last membership. If it ended only when the next account of its address is
+    /// created, its owner would notice that other account.
     pub async fn remove_user(&self, caller: &Caller, user: &Owner) -> Result<()> {
         retry!(self.try_remove_user(caller, user).await)
     }

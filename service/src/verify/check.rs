@@ -17,8 +17,8 @@ use crate::state::Service;
 impl Service {
     /// Verifies a key for an organization. Keys of other organizations count as unknown.
     ///
-    /// The answer comes from memory. The database is asked only for what memory does not know, and the call fails only
-    /// if that is not possible. `respond` gets a verdict that borrows from the cache entry, so that nothing is copied.
+    /// The answer comes from the key cache. The database is read only if the cache has no answer, and the call fails
+    /// only if that read fails. `respond` gets a verdict that borrows from the cache entry, so that nothing is copied.
     pub async fn verify<T>(
         &self,
         organization: &OrganizationId,
@@ -123,7 +123,7 @@ impl Service {
         let (Some(from), Some(to)) = (unhex(&old.key_hash), unhex(&new.key_hash)) else { return };
         let at = self.clock.moment();
         self.key_cache.insert_stale_if_new(&to);
-        // One after the other, because two shards of the cache must never be locked at the same time.
+        // The two calls are separate, because two shards of the cache must never be locked at the same time.
         let counted = self.key_cache.count(&from, |entry| self.limiter.adopt(&entry.rate, &from, at));
         if let Some(counted) = counted.flatten() {
             self.key_cache.count(&to, |entry| self.limiter.transfer(&entry.rate, &to, counted));

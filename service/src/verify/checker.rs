@@ -66,8 +66,8 @@ fn admit(view: &KeyView<'_>, now: Timestamp) -> Result<Checker> {
     Ok(Checker(Arc::clone(&view.owner.organization)))
 }
 
-/// Whether the key may verify others. A member's key needs admin, a service account's key needs the permission for it.
-/// A scoped key also needs a scope that covers the organization itself.
+/// Whether the key may verify others. A member's key needs admin. A service account's key needs the account permission
+/// `apikey:verify`. A scoped key also needs a scope that covers the organization itself.
 fn may_verify(view: &KeyView<'_>) -> bool {
     let strongest = view.permissions.bounded(view.owner.ceiling).strongest();
     let is_permitted = match view.owner.id.service_account_id() {

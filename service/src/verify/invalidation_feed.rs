@@ -1,9 +1,9 @@
-//! Reads the changes of other processes, and decides for how long memory is valid.
+//! Reads the changes of other processes, and decides for how long the key cache and the list of gateway ids are valid.
 //!
-//! The changes are read several times a second, and memory is valid for 0.9 seconds after the start of each reading. A
-//! process that was stopped, whose machine slept, or that cannot reach its database therefore stops using its memory.
+//! The changes are read several times a second, and both are valid for 0.9 seconds after the start of each reading. A
+//! process that was stopped, whose machine slept, or that cannot reach its database therefore stops using them.
 //!
-//! If changes may have been missed, everything in memory is invalidated. For a stopped process or a sleeping machine,
+//! If changes may have been missed, all cached data is invalidated. For a stopped process or a sleeping machine,
 //! the clock shows that. For a paused virtual machine or a database that was restored, only the table of changes itself
 //! can show it (`store::invalidations::since`).
 
@@ -17,15 +17,15 @@ use crate::state::Service;
 
 /// Time between two readings of the changes.
 const LOOK_EVERY: Duration = Duration::from_millis(75);
-/// For how long memory is valid after a reading.
+/// For how long the key cache is valid after the start of a reading.
 const VALID_MILLIS: u64 = 900;
 /// Changes are kept for ten minutes. A process that has not read them for half of that may have missed some.
 const MISSED_MILLIS: u64 = 300_000;
-/// Time between two attempts to load all secrets into memory.
+/// Time between two attempts to load all secrets into the key cache.
 const LOAD_EVERY_MILLIS: u64 = 5_000;
 
 impl Service {
-    /// Keeps the key cache up to date until it is told to stop.
+    /// Keeps the key cache and the gateway cache up to date until it is told to stop.
     pub(crate) async fn follow_invalidations(self, mut stopped: watch::Receiver<bool>) {
         let mut feed = Feed::default();
         loop {
@@ -48,18 +48,18 @@ impl Service {
         if !self.key_cache.is_complete() && is_due && feed.load.is_none() && !feed.is_too_large {
             feed.loaded_at = Some(now);
             let service = self.clone();
-            // In a task of its own, because this loop must go on.
+            // The load runs in a task of its own, because this loop must go on.
             feed.load = Some(tokio::spawn(async move { service.load_key_cache().await }));
         }
         self.list_gateway_ids().await?;
         self.end_of_load(feed).await
     }
 
-    /// Invalidates what has changed since the last reading, and marks memory as valid.
+    /// Invalidates what has changed since the last reading, and marks the key cache as valid.
     pub(crate) async fn apply_invalidations(&self, feed: &mut Feed) -> Result<()> {
         let started = self.clock.monotonic_millis();
         if started < feed.looked_at {
-            // If the clock went back, which should never happen, memory would be valid for too long.
+            // If the clock went back, which should never happen, the key cache would be valid for too long.
             self.key_cache.set_valid_until(0);
             feed.looked_at = 0;
         }

@@ -20,13 +20,13 @@ use crate::state::Service;
 /// the database, which costs a hundred times as much as verifying it. While the pages are flushed to disk, for about
 /// half a millisecond, the processor that does it answers no requests.
 pub(crate) const TURN: usize = 32;
-/// Number of secrets in a round while others write, because these wait for each flush. Counts are to be visible within
-/// five rounds, which write more than a thousand secrets.
+/// Number of secrets in a round while other transactions write, because those wait for each flush. Counts are to be
+/// visible within five rounds, which write more than a thousand secrets.
 const BESIDE_WRITES: usize = 256;
 /// Number of secrets in a round on a server that is not busy.
 const ROUND_MAX: usize = 4096;
-/// If a task that yields continues within this time, in which four verdicts can be given, no other task needs the
-/// processor.
+/// If a task that yields continues within this time, no other task needs the processor. Four verdicts take about as
+/// long.
 const GIVES_WAY: Duration = Duration::from_micros(50);
 /// Number of times to yield. A single slow return may have another cause.
 const TRIES: usize = 3;

@@ -82,7 +82,7 @@ impl Service {
 
     async fn read_secret(&self, epoch: &ReadEpoch, digest: &Digest) -> Answer {
         let mut db = self.store.read().await?;
-        // What is remembered must not depend on the time of day, which can be set back.
+        // What the cache stores must not depend on the time of day, which can be set back.
         let Some(credential) = store::keys::find_at_any_time(&mut db, digest).await? else {
             drop(db);
             self.key_cache.insert_absent(epoch, digest);

@@ -17,7 +17,7 @@ pub async fn lock_email(tx: &mut Tx, email_folded: &str) -> Result<()> {
     Ok(())
 }
 
-/// The accounts with a folded address: the verified one first, then the provisional ones, oldest first.
+/// The accounts with a folded address: the proven one first, then the provisional ones, oldest first.
 pub async fn find_by_email(db: &mut impl Connection, email_folded: &str) -> Result<Vec<Account>> {
     const SQL: &str = "SELECT account_id, email, password_hash, is_vouched, created_at FROM accounts \
         WHERE email_folded = $1 ORDER BY is_vouched DESC, created_at, account_id";

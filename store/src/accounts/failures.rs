@@ -30,7 +30,8 @@ pub async fn undo_attempt(tx: &mut Tx, id: &AccountId) -> Result<()> {
     Ok(())
 }
 
-/// Counts a new password of one account as a guess at every other account of the same address.
+/// Counts the new password of the account `given_to` as a failed guess at the password of every other account of the
+/// address.
 pub async fn count_guess(
     tx: &mut Tx,
     email_folded: &str,

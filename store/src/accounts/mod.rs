@@ -1,4 +1,4 @@
-//! Accounts: people who can sign in to the console. An address has at most one verified account and any number of
+//! Accounts: people who can sign in to the console. An address has at most one proven account and any number of
 //! provisional ones.
 
 mod address;
@@ -21,13 +21,13 @@ pub struct Account {
     pub email: Email,
     /// The password hash as a text that includes its parameters (PHC string format).
     pub password_hash: String,
-    /// Whether the operator vouches that the account belongs to the owner of the address. Accounts created by an
-    /// invitation are provisional and have false.
+    /// Whether the account is proven: the operator created or confirmed it. An account that an invitation created is
+    /// provisional.
     pub is_verified: bool,
     pub created_at: Timestamp,
 }
 
-/// Adds an account. Fails with `Taken("account_email")` if another verified account has the address.
+/// Adds an account. Fails with `Taken("account_email")` if it is proven and another proven account has the address.
 pub async fn insert(tx: &mut Tx, account: &Account) -> Result<()> {
     const SQL: &str = "INSERT INTO accounts (account_id, email, email_folded, password_hash, is_vouched, created_at) \
         VALUES ($1, $2, $3, $4, $5, $6)";

@@ -1,5 +1,5 @@
-//! Moves SQLite's write-ahead log into the database while nobody writes, or every few seconds if somebody always
-//! writes. This keeps the log small, so that no commit has to move a large log and a start after a crash has little to
+//! Moves SQLite's write-ahead log into the database while there are no writes, or every few seconds if the writes never
+//! pause. This keeps the log small, so that no commit has to move a large log and a start after a crash has little to
 //! read.
 
 use std::sync::Arc;

@@ -1,5 +1,5 @@
 //! The two databases: connections, transactions and migrations. Only this module names a database driver, except for
-//! the code that reads rows of the bulk reader.
+//! the classification of errors, the code that reads rows of the bulk reader, and the test databases.
 
 mod bulk;
 mod checkpoint;

@@ -109,7 +109,7 @@ impl Sqlite {
         Ok(Self { writer: Arc::new(Mutex::new(writer)), readers, bulk, checkpointer: Mutex::default() })
     }
 
-    /// Commits open transactions and closes all connections.
+    /// Waits until running transactions have ended, commits the open group, and closes all connections.
     pub async fn close(&self) {
         drop(self.checkpointer.lock().await.take());
         self.readers.close().await;

@@ -51,10 +51,11 @@ impl BuiltStatement {
     ///
     /// - `{contains}(text, part)` is the position of a part in a text, or zero.
     /// - `… AS c {key_of_c} AND …` joins the row `r` of `keys` whose id is that of `c`, after `c` has been read. SQLite
-    ///   keeps the order of a cross join. PostgreSQL would reverse the order when it misjudges the number of `c`, and
-    ///   compare every row with every other. It cannot do so with a lateral subquery that has an offset. `{key_of_m}` is
-    ///   the same for `m`.
-    /// - `{row}` is the column by which a row is found fastest. `… AS c {row_of_c} AND …` is the same join by this column.
+    ///   keeps the order of a cross join. PostgreSQL would reverse the order when it misjudges the number of rows `c`,
+    ///   and compare every row with every other. It cannot do so with a lateral subquery that has an offset.
+    ///   `{key_of_m}` is the same for `m`.
+    /// - `{row}` is the column by which a row is found fastest. `… AS c {row_of_c} AND …` is the same join by this
+    ///   column.
     /// - `… AS o {keys_of_users} AND …` joins the rows `r` of keys that are stored as active and belong to the user
     ///   `o.owner_id`, through the index on owners. `{keys_of_accounts}` is the same for service accounts.
     /// - `{postgres:…}` is text that is only used on PostgreSQL. It must not contain braces.

@@ -110,8 +110,8 @@ impl Store {
         Ok(Tx { kind, slot: slot.cast_signed(), is_doomed: false, invalidated, listener })
     }
 
-    /// The number of transactions for writing that were begun in this process, modulo 2¹⁶. Write-behind tasks use it to
-    /// find out whether there are other writers.
+    /// The number of transactions for writing that were begun in this process, modulo 2¹⁶. Write-behind tasks use it
+    /// to find out whether there are other writers.
     pub fn begun(&self) -> u16 {
         self.turn.load(Ordering::Relaxed)
     }
@@ -142,7 +142,7 @@ impl Store {
         .map_err(Error::from)
     }
 
-    /// Commits open transactions and closes all connections.
+    /// Waits until running transactions have ended, and closes all connections.
     pub async fn close(&self) {
         match &*self.db {
             Db::Sqlite(sqlite) => sqlite.close().await,

@@ -21,7 +21,8 @@ use super::checkpoint::Commits;
 use crate::error::is_locked;
 use crate::{Error, Result};
 
-/// The longest wait for the connection and for other processes that write.
+/// The longest wait for the connection and for other processes that write. On PostgreSQL, it is the longest wait for a
+/// connection and for the answer to a statement.
 pub(super) const WAIT_MAX: Duration = Duration::from_secs(5);
 /// How long to wait before retrying while another process holds the write lock.
 const BUSY_PAUSE: Duration = Duration::from_millis(5);

@@ -23,7 +23,7 @@ pub enum Invalidation {
     Owner(String),
     /// The organization with this id has changed. Concerns all its keys.
     Organization(String),
-    /// Anything may have changed. Stands for more changes than are worth listing.
+    /// Anything may have changed. Replaces a list of changes that would be too long.
     Everything,
     /// The gateway with this id was created, changed or removed.
     Gateway(String),

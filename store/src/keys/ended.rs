@@ -37,7 +37,7 @@ macro_rules! end_of {
 pub(super) use end_of;
 
 /// SQL for whether a key that is stored as active or expired was ended by an owner revocation. It is a scalar subquery,
-/// which PostgreSQL evaluates where it is written.
+/// which PostgreSQL does not turn into a join.
 macro_rules! is_ended {
     ($key:literal) => {
         concat!(
@@ -71,8 +71,8 @@ macro_rules! some {
     };
 }
 
-/// Revokes some keys of an owner, in the order of the index on owners. The array on PostgreSQL leaves the planner no
-/// choice.
+/// Revokes some keys of an owner, in the order of the index on owners. On PostgreSQL, the array keeps the planner from
+/// choosing another index.
 macro_rules! revoke {
     ($owner:literal) => {
         PerDatabase {
@@ -97,7 +97,8 @@ macro_rules! finalized {
     };
 }
 
-/// In the order of an index that only contains expired keys which could become valid again. There are few of them.
+/// Selects some expired keys of an owner that could become valid again, in the order of an index that contains only
+/// such keys. There are few of them.
 macro_rules! some_expired {
     ($owner:literal) => {
         concat!(
@@ -182,7 +183,8 @@ async fn end_expired(tx: &mut Tx, end: &OwnerRevocation, most: usize) -> Result<
     Ok(ids.len())
 }
 
-/// Revokes one key that was ended by an owner revocation. Returns false if it was not, or has already been revoked.
+/// Revokes one key that was ended by an owner revocation. Returns false if this owner revocation did not end the key,
+/// or if the key is not stored as active.
 pub async fn revoke_ended_key(tx: &mut Tx, end: &OwnerRevocation, key: &KeyId) -> Result<bool> {
     const SQL: &str = concat!(
         revoked!(),
@@ -195,8 +197,8 @@ pub async fn revoke_ended_key(tx: &mut Tx, end: &OwnerRevocation, key: &KeyId) -
     Ok(!finish(tx, &moved).await?.is_empty())
 }
 
-/// Causes no invalidations, because the verdicts on these keys and their earlier secrets have been the same since the
-/// owner revocation.
+/// Updates search terms and totals, and deletes earlier secrets. Causes no invalidations, because the verdicts on these
+/// keys and their earlier secrets have been the same since the owner revocation.
 async fn finish(tx: &mut Tx, moved: &[ChangedKey]) -> Result<Vec<KeyId>> {
     apply_status_change(tx, moved, KeyStatus::Active, KeyStatus::Revoked).await?;
     let ids: Vec<_> = moved.iter().map(|key| key.key_id.as_str()).collect();

@@ -8,8 +8,8 @@ use super::row::to_last_use;
 use crate::db::{Connection, PerDatabase, Tx, run};
 use crate::{Result, decode, hash, invalidations};
 
-/// Stores a replaced secret as valid until a moment. Lists look for earlier secrets only of keys that have a
-/// `rotated_at`.
+/// Stores a replaced secret as valid until a moment. The caller also has to set the key's `rotated_at`, because lists
+/// look for earlier secrets only of keys that have it.
 pub async fn keep_earlier_secret(
     tx: &mut Tx,
     key: &KeyId,

@@ -15,7 +15,7 @@ use crate::{Result, invalidations};
 const ROWS_MAX: usize = 200;
 
 /// Adds a key. Fails with `Taken("key_name")` if the owner has an active key with this name, or with
-/// `Taken("key_hash")`.
+/// `Taken("key_hash")` if a key has this secret.
 pub async fn insert(tx: &mut Tx, key: &Key) -> Result<()> {
     insert_many(tx, std::slice::from_ref(key)).await
 }

@@ -31,7 +31,7 @@ pub(super) async fn insert(tx: &mut Tx, rows: &[TermRow<'_>]) -> Result<()> {
     Ok(())
 }
 
-/// The end of the statement, after the list of rows.
+/// The end of the statement of [`set_status`], after the list of rows.
 pub(super) const MOVED: &str = ") AS v WHERE key_terms.organization_id = v.column1 AND key_terms.status = v.column2 \
     AND key_terms.term = v.column3 AND key_terms.key_id = v.column4";
 

@@ -1,7 +1,8 @@
 //! Keys that were stored as expired because a clock was ahead, and that are valid again after the clock was set back.
 //!
 //! Verdicts compare the time and do not use the stored status, so such a key works at once. This module updates the
-//! stored status, and with it names, lists and totals. There are nearly always none, which one look at an index shows.
+//! stored status, and with it names, lists and totals. There are nearly always no such keys, and one look at an index
+//! shows that.
 
 use model::Timestamp;
 use model::key::KeyStatus;
@@ -27,10 +28,10 @@ macro_rules! valid_again {
 
 pub(super) use valid_again;
 
-/// Whether such a key stays ended. This is so if an owner revocation ended it and no batch has stored that yet, or if
-/// its name belongs to an active key or to a newer key that is valid again too. When a name is given to another key,
-/// this version ends the older key for good, but the previous version did not. Subselects are used instead of `EXISTS`,
-/// for which PostgreSQL would read all keys if it expected many to be valid again.
+/// Whether a key that would be valid again stays ended. This is so if an owner revocation ended it and no batch has
+/// stored that yet, or if its name belongs to an active key or to a newer key that is valid again too. When a name is
+/// given to another key, this version ends the older key for good, but the previous version did not. Subselects are
+/// used instead of `EXISTS`, for which PostgreSQL would read all keys if it expected many to be valid again.
 macro_rules! replaced {
     () => {
         concat!("(", is_ended!("d"), " OR COALESCE((SELECT n.key_id FROM keys n WHERE n.user_id = d.user_id AND n.name = d.name \

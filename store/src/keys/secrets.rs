@@ -30,8 +30,8 @@ pub struct Secret {
     pub is_revoked: bool,
     /// Whether it is stored as expired.
     pub is_expired: bool,
-    /// Set for a key whose end is not final. Owner revocations with larger numbers have ended it. See
-    /// [`crate::owner_revocations`].
+    /// `None` if the key is stored as revoked or has ended for good. Otherwise, every owner revocation with a larger
+    /// number ends the key. See [`crate::owner_revocations`].
     pub after_end: Option<i64>,
     /// Whether the key has expired for good.
     pub has_ended: bool,

@@ -24,9 +24,9 @@ pub struct Use {
 }
 
 /// Records uses: on the key if the secret is its current one, otherwise on the earlier secret. The last use only moves
-/// forward in time, unless the stored one is more than a day later than the new one, because it was written by a server
-/// whose clock was ahead. Uses of secrets that no longer exist are ignored, so that a rotated key starts without a last
-/// use.
+/// forward in time. Exception: if the stored use is more than a day later than the new one, a server whose clock was
+/// ahead wrote it, and it is replaced. Uses of secrets that no longer exist are ignored, so that a rotated key starts
+/// without a last use.
 pub async fn record_uses(tx: &mut Tx, uses: &[Use]) -> Result<()> {
     // One row per secret, for its latest use. Sorted by id, so that concurrent writers do not deadlock.
     let mut latest: BTreeMap<(&KeyId, &[u8; 32]), &Use> = BTreeMap::new();

@@ -169,7 +169,7 @@ async fn whoever_finds_no_changes_at_all_hears_of_it(db: TestDatabase) {
     assert_eq!(since(&db.store, &mut position).await, [secret(&key)]);
     db.run("DELETE FROM changes").await;
     assert_eq!(heard(&db.store, &mut position).await, None);
-    // The same change again, which is once more the first of all.
+    // After all changes were deleted, the same change is stored again as the first one.
     let mut position = now(&db.store).await;
     let key = change(&db.store, &key).await;
     since(&db.store, &mut position).await;

@@ -1,4 +1,4 @@
-//! Tests of a PostgreSQL server that becomes a replica while Keystead is running, or that a changed name leads to.
+//! Tests of a PostgreSQL server that becomes a replica while Keystead is running.
 
 use store::testing::Cluster;
 use store::{Error, Settings, Store, Target, keys};

@@ -6,10 +6,9 @@ use serde_json::Value;
 
 use super::scope_row::spaced;
 
-/// One changed member, in words.
+/// One changed field, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChangeLine {
-    /// The name of the member.
     pub label: String,
     /// The value before; `None` if there was none.
     pub before: Option<String>,
@@ -17,7 +16,7 @@ pub struct ChangeLine {
     pub after: Option<String>,
 }
 
-/// The changed members of an event. For a creation, empty values are left out.
+/// The changed fields of an event. For a creation, fields with empty values are left out.
 pub fn change_lines(event: &AuditEvent) -> Vec<ChangeLine> {
     let is_creation = matches!(
         event.action.known(),
@@ -60,7 +59,7 @@ fn label(member: &str) -> String {
     }
 }
 
-/// Formats a value for people. Each member has its own word for an absent or empty value.
+/// Formats a value for people. Each field has its own word for an absent or empty value.
 fn value_text(member: &str, value: &Value) -> String {
     match value {
         Value::Null => absent(member).to_owned(),
@@ -96,7 +95,7 @@ fn absent(member: &str) -> &'static str {
 }
 
 /// Formats an object: a scope such as `Namespace prod-* (Read data)`, a rule of a gateway such as `GET /v1/** (read)`,
-/// and any other object as a list of its members.
+/// and any other object as a list of its fields.
 fn object_text(map: &serde_json::Map<String, Value>) -> String {
     let text = |name: &str| map.get(name).and_then(Value::as_str);
     if let (Some(kind), Some(id)) = (text("resource_type"), text("resource_id")) {

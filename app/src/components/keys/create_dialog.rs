@@ -29,8 +29,8 @@ pub fn CreateDialog(url: Memo<KeyListUrl>, me: Me) -> impl IntoView {
         key_page.fresh.set(Some(made.key.key_id));
         leave();
     });
-    // A memo, because each change of this signal builds the form anew. Without it, a refusal by the server would do
-    // that and discard what was typed.
+    // A memo, because the dialog builds a new form each time this signal fires. Without the memo, a refusal by the
+    // server would make it fire, and what was typed would be lost.
     let open = Memo::new(move |_| url.with(|url| url.create) && key_page.revealed().is_none());
     let me = StoredValue::new(me);
     view! {

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 /// How long a pause must be before the action runs.
 const LENGTH: Duration = Duration::from_millis(250);
 
-/// Of several requested actions, runs only the last, once no other was requested for a while.
+/// Runs only the last of several requested actions, after no other was requested for a while.
 ///
 /// It holds only the number of a timer, so it may move between threads. The framework's own `debounce` is bound to the
 /// thread that created it, but the server drops a page on any free thread.

@@ -23,7 +23,7 @@ pub fn KeyFields(
     /// The owner, if known.
     #[prop(optional, into)]
     owner: Signal<Option<FoundOwner>>,
-    /// Requests a minute of a key without a limit of its own, if known.
+    /// How many requests per minute a key without a limit of its own may make, if known.
     #[prop(optional, into)]
     plan_limit: Signal<Option<u32>>,
 ) -> impl IntoView {

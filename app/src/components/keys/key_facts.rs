@@ -14,7 +14,7 @@ use crate::ui::{CopyButton, Fact, Facts, RelativeTime, Section};
 #[component]
 pub fn KeyFacts(
     details: KeyDetails,
-    /// Requests a minute of a key without a limit of its own, if known.
+    /// How many requests per minute a key without a limit of its own may make, if known.
     plan_limit: Option<u32>,
 ) -> impl IntoView {
     let KeyDetails { key, owner_email, owner_name, creator_email, .. } = details;

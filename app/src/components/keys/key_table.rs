@@ -41,7 +41,6 @@ pub fn KeyTableHead(
     }
 }
 
-/// The table with its header and rows.
 #[component]
 pub fn KeyTable(
     url: Memo<KeyListUrl>,

@@ -18,8 +18,8 @@ pub struct KeyListUrl {
     pub from: Option<KeyId>,
 }
 
-/// Whether the first click on a column header sorts in descending order: the latest creation or use first. Names start
-/// with A, and expiries with the nearest.
+/// Whether the first click on a column header sorts in descending order. Creation and last use do: they start with the
+/// latest. Names start with A, and expiries with the nearest.
 pub fn is_descending_first(column: SortColumn) -> bool {
     matches!(column, SortColumn::Created | SortColumn::LastUsed)
 }

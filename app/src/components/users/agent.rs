@@ -1,7 +1,7 @@
 //! Turns the user agent of a browser into plain words.
 
-/// Names the browser and the system of a user agent, such as `Firefox on Linux`. Of an unknown user agent, returns the
-/// first word.
+/// Names the browser and the system of a user agent, such as `Firefox on Linux`. If both are unknown, returns the first
+/// word of the user agent.
 pub fn plain_agent(agent: Option<&str>) -> String {
     let Some(agent) = agent.filter(|agent| !agent.trim().is_empty()) else {
         return "Unknown browser".to_owned();

@@ -16,7 +16,7 @@ pub struct LiveForm {
 }
 
 impl LiveForm {
-    /// A form with its check `broken`, and with `refused`, the error of its action's last answer.
+    /// Creates the state of a form. `broken` checks the fields, and `refused` is the server's last refusal.
     pub fn new(
         broken: impl Fn() -> FieldErrors + Send + Sync + 'static,
         refused: Signal<Option<ConsoleError>>,

@@ -56,8 +56,8 @@ fn NobodyHere(error: ConsoleError) -> impl IntoView {
     view! { <NavigateTo path/> }.into_any()
 }
 
-/// Whether the request has a session cookie. If nobody is signed in, that session has ended. Always `false` in the
-/// browser.
+/// Whether the request has a session cookie. If it has one and nobody is signed in, the session has ended. Always
+/// `false` in the browser.
 fn had_session() -> bool {
     #[cfg(feature = "ssr")]
     return crate::fns::caller::has_session_cookie();

@@ -16,9 +16,9 @@ pub struct ServerUrl(pub String);
 pub struct KeySettings {
     /// The beginning of every new secret.
     pub key_prefix: String,
-    /// Requests per 60 seconds of a key without a limit of its own.
+    /// How many requests per 60 seconds a key without a limit of its own may make.
     pub rate_limit_default: u32,
-    /// The largest number of keys in one organization that are neither revoked nor expired.
+    /// How many keys an organization may have at most. Revoked and expired keys do not count.
     pub keys_per_organization_max: u64,
     /// The URL of the REST API: scheme, host and port, without a slash at the end.
     pub server_url: String,

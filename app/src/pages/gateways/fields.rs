@@ -13,7 +13,8 @@ use crate::{
 /// text, so there is no element to hydrate.
 const ONE_BY_ONE: &str = "<p class=\"field-hint\">Without JavaScript there is one empty row at a time: save, and edit again for the next.</p>";
 
-/// Name, key header, rules, the result for requests that no rule matches, and the identity headers.
+/// Name, key header, rules, the result for requests that no rule matches, the identity headers, and whether the key is
+/// hidden from the API.
 #[component]
 pub(super) fn GatewayFieldset(
     fields: GatewayForm,

@@ -1,4 +1,4 @@
-//! The pages about service accounts: owners of keys that are no person.
+//! The pages about service accounts. A service account owns keys but is not a person.
 
 mod account;
 mod create;

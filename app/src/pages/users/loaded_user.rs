@@ -10,7 +10,7 @@ use crate::fns::{
     users::{get_user, list_users},
 };
 
-/// A member, and what the dialogs need to know besides.
+/// A member, and what else the dialogs need to know.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(super) struct LoadedUser {
     pub user: User,

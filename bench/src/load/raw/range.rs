@@ -1,4 +1,4 @@
-//! Connections under one poll. Each has at most one open request.
+//! All connections of the load generator, polled by one thread. Each has at most one open request.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::SocketAddr;

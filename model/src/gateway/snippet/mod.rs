@@ -58,8 +58,8 @@ pub fn snippet(proxy: Proxy, gateway: &Gateway, server: &ProxyAddress, upstream:
     values.iter().rev().fold(filled, |text, (mark, value)| text.replace(mark, value))
 }
 
-/// Keeps the lines that begin with `@NAME?` if `is_so`, otherwise those that begin with `@NAME!`, and removes the
-/// prefix.
+/// Keeps lines that begin with `@{name}?` only if `is_so`, and lines that begin with `@{name}!` only otherwise. Removes
+/// these prefixes. All other lines stay as they are.
 fn choose(template: &str, name: &str, is_so: bool) -> String {
     let (kept, dropped) = if is_so {
         (format!("@{name}?"), format!("@{name}!"))

@@ -35,7 +35,8 @@ pub(in crate::api) fn is_json(content_type: &str) -> bool {
     kind.trim().eq_ignore_ascii_case("application/json")
 }
 
-/// Reports where parsing stopped, and the reason in our own words. The parser's message could repeat what the client sent.
+/// Reports where parsing stopped, and the reason in our own words. The parser's message could repeat what the client
+/// sent.
 fn not_json(error: &serde_json::Error, body: &[u8]) -> Failure {
     let reason = error.to_string();
     let message = if error.is_eof() {

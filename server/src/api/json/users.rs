@@ -16,7 +16,8 @@ impl Members {
         }
     }
 
-    /// A list of new users. An item of the wrong type becomes an empty user, so that the other items keep their indexes.
+    /// A list of new users. An item of the wrong type becomes an empty user, so that the other items keep their
+    /// indexes.
     pub(in crate::api) fn users(&mut self, name: &str) -> Option<Vec<UserDraft>> {
         let items = self.list(name)?.into_iter().enumerate();
         let users = items.map(|(index, item)| {

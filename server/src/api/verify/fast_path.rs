@@ -20,7 +20,7 @@ pub(crate) fn is_verify<B>(request: &Request<B>) -> bool {
     request.method() == Method::POST && request.uri().path() == "/v1/keys/verify"
 }
 
-/// Responds if nothing has to be waited for and nothing is wrong with the request. Otherwise returns the request unchanged.
+/// Responds if the answer is in memory and nothing is wrong with the request. Otherwise returns the request unchanged.
 #[expect(
     clippy::manual_async_fn,
     reason = "an async function has room for its request twice, and is moved with it"

@@ -25,8 +25,8 @@ use crate::middleware::RequestId;
 /// Maximum size of the lines that wait to be written, in bytes: enough for about 4,000 requests.
 const QUEUE_BYTES_MAX: usize = 1024 * 1024;
 
-/// How long the process waits at its end until the last lines are written. A supervisor that kills 10 seconds after its
-/// signal leaves half a second after the server's own limit.
+/// How long the process waits at its end until the last lines are written. Supervisors commonly kill a process 10
+/// seconds after the stop signal. The server ends within 9.5 seconds, so half a second is left.
 const FLUSHES_WITHIN: Duration = Duration::from_millis(300);
 
 /// How long a panic waits until its line is written. The process may abort right after the panic, and the line says

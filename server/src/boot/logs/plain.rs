@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use crate::config::LogFormat;
 
-/// Makes one line without control characters from a log line. The escapes keep a line of JSON valid.
+/// Escapes the control characters in a log line, and the characters that reorder or break it. A line of JSON stays
+/// valid JSON.
 pub(super) fn plain(line: &[u8], format: LogFormat) -> String {
     let text = String::from_utf8_lossy(line);
     let mut plain = String::with_capacity(text.len());

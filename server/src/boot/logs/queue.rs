@@ -15,7 +15,7 @@ pub(super) struct Queue {
 
 struct State {
     lines: Vec<u8>,
-    /// The number of lines after these for which there was no room.
+    /// The number of lines for which there was no room after `lines`.
     dropped: u64,
     /// Whether the writer is still writing what it has taken.
     is_writing: bool,
@@ -45,8 +45,8 @@ impl Queue {
         self.has_work.notify_one();
     }
 
-    /// Waits for lines and swaps them with the empty `batch`. Returns the number of lines that were dropped after them.
-    /// The lines count as written when this is called again.
+    /// Waits for lines and swaps them with the empty `batch`. Returns the number of lines that were dropped since
+    /// the last call. The lines count as written when this is called again.
     pub fn take(&self, batch: &mut Vec<u8>) -> u64 {
         let mut state = self.lock();
         state.is_writing = false;

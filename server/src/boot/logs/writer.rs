@@ -17,8 +17,8 @@ use tracing_subscriber::fmt::{
 use super::queue::Queue;
 use crate::config::LogFormat;
 
-/// Maximum size of one write of several lines, in bytes. A pipe takes this much in one piece (POSIX's `PIPE_BUF`), so the
-/// lines of several processes do not get mixed up.
+/// Maximum size of one write of several lines, in bytes. A pipe takes this much in one piece (POSIX's `PIPE_BUF`), so
+/// the lines of several processes do not get mixed up.
 const WRITE_BYTES: usize = 4096;
 
 /// Capacity of the buffer that is kept between two batches, in bytes.
@@ -63,8 +63,8 @@ impl<W: Write> Writer<W> {
         }
     }
 
-    /// Writes `lines`. Lines that were lost earlier are reported before them. The `dropped` lines came after `lines`, so they
-    /// are reported after them.
+    /// Writes `lines`. Lines that were lost earlier are reported before them. The `dropped` lines are reported after
+    /// them, because the queue was nearly full with `lines` when it dropped the others.
     fn write(&mut self, lines: &[u8], dropped: u64) {
         let is_well = if self.tell_lost() {
             self.write_lines(lines)
@@ -124,7 +124,7 @@ impl<W: Write> Writer<W> {
         true
     }
 
-    /// Writes some lines. If that fails, all of them count as lost, which is true of nearly all lines in one write.
+    /// Writes some lines. If that fails, the caller counts all of them as lost, although a few may have been written.
     fn write_whole(&mut self, lines: &[u8]) -> io::Result<()> {
         if self.is_cut {
             self.write_all(b"\n")?;

@@ -69,7 +69,8 @@ fn headers(http: &HttpRequest) -> HeaderMap {
     headers
 }
 
-/// Sets every identity header, if need be to an empty value. A client can therefore not pass its own headers to the upstream.
+/// Sets every identity header, if need be to an empty value. A client can therefore not pass its own headers to the
+/// upstream.
 fn allowed(response: &Response) -> CheckResponse {
     let text = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
     let identity = HandedHeader::ALL.iter().map(|header| {

@@ -1,4 +1,5 @@
-//! The lifecycle of a service account's key on PostgreSQL. It must be as the other files test it on SQLite.
+//! The lifecycle of a service account's key on PostgreSQL. It must be the same as on SQLite, which the other
+//! files test.
 
 use model::key::Access;
 use serde_json::json;

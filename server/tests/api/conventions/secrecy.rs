@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::support::{ADMIN, MEMBER, Reply, TestServer, key_at, keys_of, user_at};
 
-/// Checks that an answer contains no more of a secret than its shown prefix of ten characters.
+/// Checks that an answer contains no twelve consecutive characters of a secret. The shown prefix has ten.
 #[track_caller]
 fn assert_without(reply: &Reply, secret: &str) {
     let everything = format!("{:?} {}", reply.headers, String::from_utf8_lossy(&reply.body)).to_lowercase();

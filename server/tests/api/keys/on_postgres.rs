@@ -1,4 +1,4 @@
-//! The lifecycle of a key on PostgreSQL. It must be as the other files test it on SQLite.
+//! The lifecycle of a key on PostgreSQL. It must be the same as on SQLite, which the other files test.
 
 use serde_json::{Value, json};
 

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use crate::support::{Actor, TestServer};
 
-/// Checks that only admins of the organization without scopes may send this request, and that refused requests change
-/// nothing.
+/// Checks that unauthenticated clients and callers without the necessary rights may not send this request, and that
+/// refused requests change nothing.
 async fn assert_for_admins_only(method: &str, path: &str, body: Value) {
     let server = TestServer::start().await;
     for (actors, status, kind) in

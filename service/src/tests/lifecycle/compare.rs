@@ -27,7 +27,7 @@ impl Lifecycle<'_> {
         self.compare_lists().await;
     }
 
-    /// Whether a secret is accepted. The database and the memory of this process must agree.
+    /// Whether a secret is accepted. The database and the key cache of this process must agree.
     async fn accepts(&self, secret: &PlainKey) -> bool {
         self.bed.believe();
         let verify_request = VerifyRequest {

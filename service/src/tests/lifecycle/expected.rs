@@ -45,7 +45,8 @@ impl Lifecycle<'_> {
         self.saved = Some(Saved { keys: self.keys.clone(), elsewhere: self.elsewhere.secret.clone() });
     }
 
-    /// Goes back to the backup. Secrets that were created since are unknown, and those that were replaced since work again.
+    /// Goes back to the backup. Secrets that were created since are unknown, and those that were replaced since work
+    /// again.
     pub(super) async fn restore(&mut self) {
         let Some(Saved { keys, elsewhere }) = &self.saved else { return };
         self.bed.database.restore_tables().await;

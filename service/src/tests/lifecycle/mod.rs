@@ -23,9 +23,9 @@ use self::step::{Step, step};
 use crate::testing::{Org, TestBed};
 
 const SEQUENCES_USUAL: u32 = 100;
-/// One in so many sequences is tried on PostgreSQL as well.
+/// PostgreSQL gets one sequence for every ten on SQLite.
 const POSTGRES_ONE_OF: u32 = 10;
-/// Number of keys in a sequence.
+/// Number of key names in a sequence. A name can belong to one key after another.
 const NAMES: usize = 3;
 
 fn sequences() -> u32 {
@@ -48,8 +48,8 @@ fn a_key_lives_as_the_model_says_on_postgres() {
     live(sequences().div_ceil(POSTGRES_ONE_OF), TestBed::postgres);
 }
 
-/// Tries so many sequences. All use one database, until one of them fails: what it leaves behind would make the shorter
-/// sequences fail that are tried next.
+/// Tries this many sequences. They share a database until one of them fails. Proptest then tries shorter sequences, and
+/// what the failed one left behind would make those fail as well.
 fn live<F: Future<Output = TestBed>>(sequences: u32, bed: impl Fn() -> F) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let stage = std::sync::Mutex::new(None);
@@ -78,7 +78,7 @@ struct Stage {
     played: u32,
 }
 
-/// A new database is taken after so many sequences: copying it must not take longer and longer.
+/// A new database is used after this many sequences. Backups copy the database, which would take longer and longer.
 const PLAYED_MAX: u32 = 200;
 
 impl Stage {

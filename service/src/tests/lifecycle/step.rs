@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::NAMES;
 
-/// A change to a key or an owner, or an event of the clock or the background.
+/// A change to a key or an owner, or an event of the clock, a background task or the other process.
 #[derive(Debug, Clone)]
 pub(super) enum Step {
     Create {
@@ -38,9 +38,9 @@ pub(super) enum Step {
     },
     /// The owner is suspended and activated again.
     EndOwner,
-    /// The background revokes all keys of ended owners.
+    /// The background task revokes all keys of ended owners.
     Batches,
-    /// The background revokes one such key, as if the owner had more keys than a batch takes.
+    /// The background task revokes one such key, as if the owner had more keys than a batch takes.
     Batch,
     /// A request is authenticated with a key, and the key ends before the request is carried out: together with its
     /// owner or alone.
@@ -61,7 +61,8 @@ pub(super) enum Step {
         seconds: i64,
     },
     Sweep,
-    /// The database is backed up. Only on SQLite: PostgreSQL is restored with its server, which `server/tests/verdicts` tries.
+    /// The database is backed up, on SQLite only. PostgreSQL is restored together with its server, which
+    /// `server/tests/verdicts` tests.
     Save,
     /// The database is replaced by its backup, and this process notices.
     Restore,

@@ -27,7 +27,7 @@ on_both! {
         set_status(&bed, &org, &owner, "suspended").await;
         set_status(&bed, &org, &owner, "active").await;
         bed.believe();
-        // The new key has the same name and the same time as the old one, so neither may be what tells them apart.
+        // The new key has the same name and the same creation time as the old one, so neither can tell them apart.
         let new = create(&bed, &org, &owner, "ci").await.unwrap();
         for _ in ["before the batches", "between them", "after them", "long after"] {
             for _ in ["from the database", "from memory"] {
@@ -168,7 +168,7 @@ on_both! {
         }
     }
 
-    /// The name of one key that expired by a clock that was ahead, and of one that ended with its owner.
+    /// Two keys had the name: one expired by a clock that was ahead, and one ended with its owner.
     async fn the_name_of_a_key_that_expired_and_ended_is_free(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;

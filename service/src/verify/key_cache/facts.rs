@@ -19,7 +19,7 @@ pub(crate) struct KeyFacts {
     pub(crate) name: String,
     pub(crate) owner: Arc<Owner>,
     pub(crate) permissions: Permissions,
-    /// `None` if the key has no scopes, as most keys.
+    /// `None` if the key has no scopes. Most keys have none.
     pub(crate) scopes: Option<Arc<[ResourceScope]>>,
     /// Requests per 60 seconds.
     pub(crate) limit: Option<u32>,

@@ -99,7 +99,7 @@ impl Shard {
         });
     }
 
-    /// Stores the facts of a secret. Returns whether another secret was dropped for it.
+    /// Stores the facts of a secret. Returns whether a secret was dropped for lack of room, this one or another.
     pub(super) fn learn(&mut self, facts: KeyFacts) -> bool {
         let KeyFacts {
             digest,
@@ -159,13 +159,14 @@ impl Shard {
         is_dropped
     }
 
-    /// Lists a secret as stale. Returns whether another secret was dropped for it.
+    /// Lists a secret as stale. Returns whether a secret was dropped for lack of room, this one or another.
     pub(super) fn forget(&mut self, digest: &Digest) -> bool {
         let (_place, is_dropped) = self.list(digest);
         is_dropped
     }
 
-    /// Like [`Self::forget`], and returns the place. There is none beyond [`PLACES_MAX`].
+    /// Like [`Self::forget`], and returns the place. If all [`PLACES_MAX`] places are taken, there is none, and the
+    /// secret itself counts as dropped.
     fn list(&mut self, digest: &Digest) -> (Option<u32>, bool) {
         let entries = &mut self.entries;
         let is_it = |place| entries.get(place).is_some_and(|entry| entry.digest == *digest);

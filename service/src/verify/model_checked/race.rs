@@ -40,9 +40,10 @@ struct Model {
 /// What the key cache learns about a change.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Announced {
-    /// What has changed.
+    /// The cache learns what has changed.
     ByName,
-    /// That anything may have changed, because another process made the change and its record was missed.
+    /// The cache learns only that anything may have changed, because another process made the change and its
+    /// invalidation was missed.
     AsEverything,
 }
 

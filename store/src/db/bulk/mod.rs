@@ -13,7 +13,7 @@ use crate::{Error, Result};
 /// Rows per batch.
 const BATCH: usize = 1000;
 
-/// The database to read, over a connection apart from those that serve requests on SQLite.
+/// The database to read. On SQLite, it is read over a connection that does not serve requests.
 pub(crate) enum Bulk {
     Sqlite(SqliteFile),
     Postgres(PgPool),

@@ -1,4 +1,5 @@
-//! Reads PostgreSQL with a cursor. Each batch is a statement of its own, so that none reaches the time limit of statements.
+//! Reads PostgreSQL with a cursor. Each batch is a statement of its own, so that none reaches the time limit of
+//! statements.
 
 use sqlx::{AssertSqlSafe, PgPool, SqlSafeStr};
 
@@ -6,7 +7,7 @@ use super::{BATCH, BulkRow};
 use crate::db::pooled_connection::{PooledConnection, answer};
 use crate::{Error, Result};
 
-/// Connections avoid sequential scans, which is right for every other statement. A statement that reads all rows would
+/// Allows sequential scans, which connections otherwise avoid. Without them, a statement that reads all rows would
 /// follow an index and read the table in random order.
 const SCAN: &str = "SET LOCAL enable_seqscan = on";
 

@@ -86,7 +86,8 @@ pub(super) fn statuses(view: KeyView, ended: Ended) -> &'static [&'static str] {
     }
 }
 
-/// The values of `class` that the keys of a view can have.
+/// The values of `class` that the keys of a view can have. Active keys have 0 to 3: 1 is added if the key never
+/// expires, and 2 if it has no rate limit of its own. Expired keys have 4 and revoked keys have 5.
 pub(super) fn classes(view: KeyView, ended: Ended) -> &'static str {
     match view {
         KeyView::All => "0, 1, 2, 3, 4, 5",
