@@ -49,6 +49,8 @@ impl Lifecycle<'_> {
     /// again.
     pub(super) async fn restore(&mut self) {
         let Some(Saved { keys, elsewhere }) = &self.saved else { return };
+        // This process reads the changes several times a second, so it has read its own by the time of a restore.
+        self.bed.hear().await;
         self.bed.database.restore_tables().await;
         self.bed.warm().await;
         let before = std::mem::replace(&mut self.keys, keys.clone());
