@@ -23,16 +23,16 @@ pub async fn acquire(
     tx: &mut Tx,
     id: &[u8; 32],
     fingerprint: &[u8; 32],
-    claim: &str,
+    lease: &str,
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<bool> {
     const FREE: &str = "DELETE FROM kept_answers WHERE answer_id = $1 AND expires_at <= $2";
-    const CLAIM: &str = "INSERT INTO kept_answers (answer_id, fingerprint, claim, expires_at) \
+    const ACQUIRE: &str = "INSERT INTO kept_answers (answer_id, fingerprint, claim, expires_at) \
         VALUES ($1, $2, $3, $4) ON CONFLICT (answer_id) DO NOTHING";
     run!(tx, FREE, [id.as_slice(), now.micros()], execute)?;
     let values =
-        run!(tx, CLAIM, [id.as_slice(), fingerprint.as_slice(), claim, expires_at.micros()], execute)?;
+        run!(tx, ACQUIRE, [id.as_slice(), fingerprint.as_slice(), lease, expires_at.micros()], execute)?;
     Ok(values > 0)
 }
 
@@ -51,20 +51,20 @@ pub async fn find(db: &mut impl Connection, id: &[u8; 32]) -> Result<Option<Idem
 pub async fn complete(
     tx: &mut Tx,
     id: &[u8; 32],
-    claim: &str,
+    lease: &str,
     sealed: &[u8],
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<bool> {
     const SQL: &str = "UPDATE kept_answers SET sealed = $3, expires_at = $4 \
         WHERE answer_id = $1 AND claim = $2 AND sealed IS NULL AND expires_at > $5";
-    Ok(run!(tx, SQL, [id.as_slice(), claim, sealed, expires_at.micros(), now.micros()], execute)? > 0)
+    Ok(run!(tx, SQL, [id.as_slice(), lease, sealed, expires_at.micros(), now.micros()], execute)? > 0)
 }
 
 /// Gives up a lease that has no response yet.
-pub async fn release(tx: &mut Tx, id: &[u8; 32], claim: &str) -> Result<()> {
+pub async fn release(tx: &mut Tx, id: &[u8; 32], lease: &str) -> Result<()> {
     const SQL: &str = "DELETE FROM kept_answers WHERE answer_id = $1 AND claim = $2 AND sealed IS NULL";
-    run!(tx, SQL, [id.as_slice(), claim], execute)?;
+    run!(tx, SQL, [id.as_slice(), lease], execute)?;
     Ok(())
 }
 

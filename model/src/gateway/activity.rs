@@ -71,7 +71,7 @@ pub struct GatewayRow {
 
 impl GatewayRow {
     pub fn new(gateway: Gateway, seen: &GatewayActivity) -> Self {
-        let at = |sighting: &Option<ObservedRequest>| sighting.as_ref().map(|sighting| sighting.at);
+        let at = |observed: &Option<ObservedRequest>| observed.as_ref().map(|observed| observed.at);
         Self { gateway, first_seen_at: at(&seen.first), last_seen_at: at(&seen.last) }
     }
 }

@@ -117,7 +117,7 @@ impl<B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + Unpin + 'static> 
 /// this function adds the headers and logs the panic.
 fn in_place_of_a_panic(panic: Box<dyn Any + Send>) -> Response<AnswerBody> {
     let id = RequestId::make();
-    tracing::error!(request.id = id.as_str(), "what is answered by hand panicked");
+    tracing::error!(request.id = id.as_str(), "the fast path panicked");
     let mut response = panic_response(panic);
     complete(response.headers_mut(), &id);
     response.map(AnswerBody::Routed)

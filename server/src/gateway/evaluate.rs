@@ -77,7 +77,7 @@ impl Call<'_> {
             }
             Err(_) => {
                 let id = RequestId::make();
-                tracing::warn!(request.id = id.as_str(), "a proxy's question took too long");
+                tracing::warn!(request.id = id.as_str(), "a proxy's request took too long");
                 response::failed(&id)
             }
         }

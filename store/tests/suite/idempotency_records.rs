@@ -13,12 +13,12 @@ on_both!(
     what_is_old_is_swept,
 );
 
-async fn claim(db: &TestDatabase, id: &[u8; 32], name: &str, now: i64) -> bool {
+async fn lease(db: &TestDatabase, id: &[u8; 32], name: &str, now: i64) -> bool {
     let mut tx = db.store.begin().await.unwrap();
-    let claimed =
+    let acquired =
         idempotency_records::acquire(&mut tx, id, &[7; 32], name, at(now), at(now + 60)).await.unwrap();
     tx.commit().await.unwrap();
-    claimed
+    acquired
 }
 
 async fn complete(db: &TestDatabase, id: &[u8; 32], name: &str) -> bool {
@@ -36,13 +36,13 @@ async fn find(db: &TestDatabase, id: &[u8; 32]) -> Option<IdempotencyRecord> {
 async fn of_several_who_claim_one_succeeds(db: TestDatabase) {
     let id = hash();
     let (a, b, c, d) = tokio::join!(
-        claim(&db, &id, "a", 0),
-        claim(&db, &id, "b", 0),
-        claim(&db, &id, "c", 0),
-        claim(&db, &id, "d", 0)
+        lease(&db, &id, "a", 0),
+        lease(&db, &id, "b", 0),
+        lease(&db, &id, "c", 0),
+        lease(&db, &id, "d", 0)
     );
-    assert_eq!([a, b, c, d].iter().filter(|claimed| **claimed).count(), 1);
-    assert!(claim(&db, &hash(), "a", 0).await);
+    assert_eq!([a, b, c, d].iter().filter(|acquired| **acquired).count(), 1);
+    assert!(lease(&db, &hash(), "a", 0).await);
     assert_eq!(
         find(&db, &id).await,
         Some(IdempotencyRecord { fingerprint: vec![7; 32], sealed: None, expires_at: at(60) })
@@ -51,7 +51,7 @@ async fn of_several_who_claim_one_succeeds(db: TestDatabase) {
 
 async fn only_the_claimant_completes_and_only_once(db: TestDatabase) {
     let id = hash();
-    assert!(claim(&db, &id, "a", 0).await);
+    assert!(lease(&db, &id, "a", 0).await);
     assert!(!complete(&db, &id, "b").await);
     assert!(complete(&db, &id, "a").await);
     assert!(!complete(&db, &id, "a").await);
@@ -60,22 +60,22 @@ async fn only_the_claimant_completes_and_only_once(db: TestDatabase) {
     idempotency_records::release(&mut tx, &id, "a").await.unwrap();
     tx.commit().await.unwrap();
     assert!(find(&db, &id).await.is_some(), "an answer is not released");
-    assert!(!claim(&db, &id, "c", 599).await);
-    assert!(claim(&db, &id, "c", 600).await);
+    assert!(!lease(&db, &id, "c", 599).await);
+    assert!(lease(&db, &id, "c", 600).await);
 }
 
 async fn a_released_or_expired_claim_is_in_nobodys_way(db: TestDatabase) {
     let id = hash();
-    assert!(claim(&db, &id, "a", 0).await);
+    assert!(lease(&db, &id, "a", 0).await);
     for name in ["b", "a"] {
         let mut tx = db.store.begin().await.unwrap();
         idempotency_records::release(&mut tx, &id, name).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(find(&db, &id).await.is_some(), name == "b");
     }
-    assert!(claim(&db, &id, "c", 0).await);
-    assert!(!claim(&db, &id, "d", 59).await);
-    assert!(claim(&db, &id, "d", 60).await);
+    assert!(lease(&db, &id, "c", 0).await);
+    assert!(!lease(&db, &id, "d", 59).await);
+    assert!(lease(&db, &id, "d", 60).await);
     assert!(!complete(&db, &id, "c").await, "who lost the claim keeps nothing");
     let mut tx = db.store.begin().await.unwrap();
     let late = idempotency_records::complete(&mut tx, &id, "d", b"sealed", at(120), at(720)).await.unwrap();
@@ -84,7 +84,7 @@ async fn a_released_or_expired_claim_is_in_nobodys_way(db: TestDatabase) {
 
 async fn what_is_old_is_swept(db: TestDatabase) {
     for now in 0..5 {
-        assert!(claim(&db, &hash(), "a", now).await);
+        assert!(lease(&db, &hash(), "a", now).await);
     }
     let mut tx = db.store.begin().await.unwrap();
     assert_eq!(idempotency_records::sweep(&mut tx, at(59), at(9000), 10).await.unwrap(), 0);

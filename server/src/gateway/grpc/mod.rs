@@ -68,7 +68,7 @@ impl Authorization {
         // A message that is sent slowly has as much time as a request body.
         timeout(limit, grpc.unary(self, request))
             .await
-            .unwrap_or_else(|_| Status::new(Code::Unavailable, "The question took too long.").into_http())
+            .unwrap_or_else(|_| Status::new(Code::Unavailable, "The request took too long.").into_http())
     }
 }
 

@@ -201,12 +201,12 @@ async fn a_kept_answer_is_not_in_the_database_in_clear() {
 async fn a_key_that_was_narrowed_does_not_hear_the_secret_of_a_wider_one_again() {
     for server in [TestServer::start().await, TestServer::start_on_postgres().await] {
         let admin = server.admin();
-        let narrowings = [
+        let filters = [
             json!({"permissions": ["read"]}),
             json!({"scopes": [{"resource_type": "user", "resource_id": MEMBER}]}),
             json!({"scopes": [{"resource_type": "api_key", "resource_id": "nothing"}]}),
         ];
-        for (number, filter) in narrowings.into_iter().enumerate() {
+        for (number, filter) in filters.into_iter().enumerate() {
             let name = format!("deploy-{number}");
             let made = admin.post(&keys_of(ADMIN), json!({"name": name, "permissions": ["admin"]})).await;
             let deploy = server.with_key(Some(&made.secret()));

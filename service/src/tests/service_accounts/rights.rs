@@ -72,7 +72,7 @@ on_both! {
         is_forbidden(create(&bed, &writing, &weak, with("x", "delete")).await);
     }
 
-    async fn a_key_held_to_scopes_holds_no_words(bed: TestBed) {
+    async fn a_scoped_key_has_no_rights_of_its_account(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let scope = |kind: &str, id: &str| Some(vec![ScopeDraft {
             resource_type: Some(kind.into()), resource_id: Some(id.into()), operations: None,

@@ -20,7 +20,7 @@ pub(super) struct Scan {
     pub view: KeyView,
     /// Keys that were ended by an owner revocation and are still stored as active.
     pub ended: Ended,
-    pub narrowings: Vec<Filter>,
+    pub filters: Vec<Filter>,
     pub column: SortColumn,
     pub has_cursor: bool,
     /// The number of rows to skip before the first.
@@ -53,7 +53,7 @@ impl Scan {
         };
         let has_cursor = cursor.is_some();
         let (number, text, key) = cursor.unwrap_or_default();
-        let narrowings = filters(filter, search.as_ref());
+        let filters = filters(filter, search.as_ref());
         let values = Values {
             organization: organization.as_str().to_owned(),
             number,
@@ -70,7 +70,7 @@ impl Scan {
         Self {
             view: filter.view,
             ended,
-            narrowings,
+            filters,
             column: sort.column,
             has_cursor,
             skipped: if let Place::Skip(rows) = place { *rows } else { 0 },
@@ -190,7 +190,7 @@ impl Scan {
     /// and each is read only as far as the page needs. PostgreSQL has to be told that each part is sorted.
     fn walk(&self, from: &str, direction: &str, limit: usize) -> String {
         let value = self.sort_value();
-        let narrower = self.narrowings.iter().filter(|filter| !matches!(filter, Filter::View(_)));
+        let narrower = self.filters.iter().filter(|filter| !matches!(filter, Filter::View(_)));
         let conditions = narrower
             .map(|filter| filter.condition())
             .chain(Some(from).filter(|from| !from.is_empty()))
@@ -222,7 +222,7 @@ impl Scan {
     pub fn matching(&self, best: Filter, candidates: &str) -> String {
         let statuses: Vec<_> =
             statuses(self.view, self.ended).iter().map(|status| format!("'{status}'")).collect();
-        let others = self.narrowings.iter().filter(|filter| **filter != best);
+        let others = self.filters.iter().filter(|filter| **filter != best);
         let conditions = others.map(|filter| format!(" AND {}", filter.condition()));
         let rows = match best {
             Filter::Search => {

@@ -30,7 +30,7 @@ pub(super) async fn choose(
     totals: &KeyTotals,
 ) -> Result<(Source, Count)> {
     let total = totals.of(scan.view);
-    match scan.narrowings.as_slice() {
+    match scan.filters.as_slice() {
         [] | [Filter::View(_)] => return Ok((Source::Walk, total)),
         _ => {}
     }
@@ -38,11 +38,11 @@ pub(super) async fn choose(
     let Some((best, rows, keys)) = counted.into_iter().min_by_key(|(_, rows, _)| *rows) else {
         return Ok((Source::Walk, total));
     };
-    let is_range = scan.narrowings.len() == 1 && best.is_range_of(scan.column);
+    let is_range = scan.filters.len() == 1 && best.is_range_of(scan.column);
     let is_few = rows <= CANDIDATES_MAX && !is_range;
     let limit = if is_few { CANDIDATES_MAX } else { COUNTED_AMONG };
     let matching = scan.matching(best, &best.candidates(scan.view, scan.ended, Some(limit)));
-    let found = match scan.narrowings.as_slice() {
+    let found = match scan.filters.as_slice() {
         [_] if scan.ended == Ended::None => bounded(keys),
         _ if is_few => count_matching(db, scan, &matching).await?,
         _ => Count { or_more: true, ..count_matching(db, scan, &matching).await? },
@@ -54,7 +54,7 @@ pub(super) async fn choose(
 /// For a view the number is already known.
 async fn count(db: &mut impl Connection, scan: &Scan, of_view: Count) -> Result<Vec<(Filter, u64, u64)>> {
     let (views, others): (Vec<_>, Vec<_>) =
-        scan.narrowings.iter().enumerate().partition(|(_, filter)| matches!(filter, Filter::View(_)));
+        scan.filters.iter().enumerate().partition(|(_, filter)| matches!(filter, Filter::View(_)));
     let counts = others.into_iter().map(|(place, filter)| {
         let candidates = filter.candidates(scan.view, scan.ended, Some(CANDIDATES_MAX + 1));
         let keys = match filter {
@@ -73,7 +73,7 @@ async fn count(db: &mut impl Connection, scan: &Scan, of_view: Count) -> Result<
     let mut counted: Vec<_> =
         views.iter().map(|(_, view)| (**view, of_view.number, of_view.number)).collect();
     for (place, rows, keys) in rows {
-        let filter = usize::try_from(place).ok().and_then(|place| scan.narrowings.get(place));
+        let filter = usize::try_from(place).ok().and_then(|place| scan.filters.get(place));
         if let Some(filter) = filter {
             counted.push((*filter, number(rows)?, number(keys)?));
         }

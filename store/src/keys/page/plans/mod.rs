@@ -23,7 +23,7 @@ use crate::testing::{TestDatabase, postgres, sqlite};
 
 /// Lists of every view, order and filter. Each in one direction from the first page, and in the other from the middle.
 fn queries(home: &Home) -> Vec<KeyQuery> {
-    let narrowings = [
+    let filters = [
         KeyFilter::default(),
         KeyFilter { owner: Some(home.owners[0].clone().into()), ..KeyFilter::default() },
         KeyFilter { owner: Some(home.owners[2].clone().into()), ..KeyFilter::default() },
@@ -46,7 +46,7 @@ fn queries(home: &Home) -> Vec<KeyQuery> {
         },
     ];
     let mut queries = Vec::new();
-    for filter in narrowings {
+    for filter in filters {
         for view in KeyView::ALL {
             for column in SortColumn::ALL {
                 let value = if *column == SortColumn::Name { "ci" } else { "1" };
@@ -92,7 +92,7 @@ async fn explain_with(
         if ended != Ended::None {
             continue;
         }
-        let is_view = scan.narrowings.iter().all(|filter| matches!(filter, Filter::View(_)));
+        let is_view = scan.filters.iter().all(|filter| matches!(filter, Filter::View(_)));
         if !is_view {
             continue;
         }
