@@ -102,25 +102,27 @@ fn is_made_here(id: &str) -> bool {
 
 const fn message_for_code(code: Code) -> &'static str {
     match code {
-        Code::Unauthorized => "You are signed out, or the password is not right. Try again.",
+        Code::Unauthorized => "You are signed out, or the password is wrong. Try again.",
         Code::Forbidden => {
-            "This is not allowed to your role, or would leave the organization without an admin."
+            "Your role does not allow this, or the organization would be left without an admin."
         }
-        Code::QuotaExceeded => "The limit is reached. Revoke what is not needed any more.",
-        Code::NotFound => "This is not there any more. Load the page again.",
-        Code::AlreadyExists => "There is one of this name or address already. Choose another.",
+        Code::QuotaExceeded => "The limit is reached. Remove what is no longer needed, then try again.",
+        Code::NotFound => "This does not exist anymore. Reload the page.",
+        Code::AlreadyExists => "This name or address is already in use. Choose another.",
         Code::Conflict | Code::PreconditionFailed => {
-            "Somebody else changed this meanwhile. Load it again and repeat."
+            "Someone else has changed this. Reload the page and try again."
         }
-        Code::Validation => "Something in the form cannot be used. Check it and try again.",
+        Code::Validation => "Some of the values are not valid. Check them and try again.",
         Code::TooManyRequests => "Too many requests. Wait a moment and try again.",
-        Code::Internal => "The server failed. Try again, and tell the operator the request id.",
-        Code::Unavailable => "The server cannot answer now. Try again in a moment.",
+        Code::Internal => {
+            "The server failed. Try again. If it fails again, give the request id to the operator."
+        }
+        Code::Unavailable => "The server is not available. Try again in a moment.",
         Code::BadRequest
         | Code::MethodNotAllowed
         | Code::PayloadTooLarge
         | Code::UnsupportedMediaType
-        | Code::MisdirectedRequest => "The request cannot be understood. Load the page again and repeat.",
+        | Code::MisdirectedRequest => "The request could not be read. Reload the page and try again.",
     }
 }
 
@@ -130,11 +132,11 @@ fn message_for_rule(error: &FieldError) -> &'static str {
         ("new", Rule::ValueError) => "Choose another than the current one.",
         ("new" | "password", Rule::StringTooShort) => "Use at least 10 characters.",
         ("email", _) => "Use an e-mail address such as ada@example.com.",
-        (_, Rule::Missing) => "Fill this in.",
+        (_, Rule::Missing) => "This field is required.",
         (_, Rule::StringTooShort) => "This is too short.",
         (_, Rule::StringTooLong) => "This is too long.",
-        (_, Rule::Enum) => "Choose one of the offered words.",
-        _ => "This cannot be used. Change it and try again.",
+        (_, Rule::Enum) => "Choose one of the listed values.",
+        _ => "This value is not valid. Change it and try again.",
     }
 }
 

@@ -154,7 +154,7 @@ export const PLACES: Place[] = [
     then: async (page) => {
       const form = dialog(page, "Create a gateway");
       await form.getByLabel("Path").fill("v1");
-      await form.getByText("Only where the key's scopes reach").click();
+      await form.getByText("Only if the key's scopes cover").click();
       await form.getByRole("button", { name: "Create gateway" }).click();
     },
   },

@@ -38,7 +38,7 @@ test("a new key has exactly what was chosen", async ({ page, openAs, organizatio
   await form.getByLabel("Name").fill("deploy");
   await form.getByLabel("Write", { exact: true }).check();
   await form.getByLabel("Expires").selectOption({ label: "Never" });
-  await expect(form.getByText("The key works until somebody revokes it.")).toBeVisible();
+  await expect(form.getByText("The key works until someone revokes it.")).toBeVisible();
   await form.getByLabel("Rate limit").fill("120");
   await form.getByLabel("Description").fill("Rolls out the shop.\nAsk Ada.");
   await form.getByRole("button", { name: "Add a scope" }).click();
@@ -149,7 +149,7 @@ test("a key made from another has everything of it but the secret", async ({
   });
   await openAs(organization.admin, "/keys");
   await page.getByRole("button", { name: "Actions for ci", exact: true }).click();
-  await page.getByRole("link", { name: "Create one like this…" }).click();
+  await page.getByRole("link", { name: "Create a similar key…" }).click();
   const form = dialog(page, "Create key");
   await expect(form.getByLabel("Name")).toHaveValue("ci 2");
   await form.getByRole("button", { name: "Create key" }).click();

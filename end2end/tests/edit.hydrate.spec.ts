@@ -25,7 +25,7 @@ test("an edit changes what was edited, and the history tells before and after", 
   await expect(page.getByRole("heading", { name: "reports-eu", level: 1 })).toBeVisible();
   const history = page.getByRole("list", { name: "History of the key" });
   await expect(history).toContainText("Name: reports → reports-eu");
-  await expect(history).toContainText("Rate limit: 60 a minute → the plan's limit");
+  await expect(history).toContainText("Rate limit: 60 per minute → default");
   await expect(history).toContainText("Permissions: read → delete");
   await expect(history).toContainText(`by ${organization.admin.email}`);
   expect(await organization.rest.key("reports-eu")).toMatchObject({
@@ -53,7 +53,7 @@ test("an edit of what somebody else has changed meanwhile is refused and changes
   watch.allowStatus(409);
   await form.getByRole("button", { name: "Save changes" }).click();
 
-  await expect(form.getByRole("alert")).toContainText("Somebody else changed this");
+  await expect(form.getByRole("alert")).toContainText("Someone else has changed this key");
   expect((await organization.rest.key("shared")).description).toBe("Theirs.");
 });
 

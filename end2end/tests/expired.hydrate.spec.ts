@@ -1,7 +1,7 @@
 import { heading, signIn } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
-const ENDED = "Your session has ended. Sign in to go on where you were.";
+const ENDED = "Your session has ended. Sign in again to continue where you left off.";
 
 test("a session ended elsewhere gives one clear message and leads back after signing in", async ({
   page,
@@ -64,7 +64,7 @@ test("a password change ends every other session and says so", async ({
   await page.getByLabel("New password").fill("a new and longer password");
   await page.getByRole("button", { name: "Change password" }).click();
 
-  await expect(page.getByText("Your password is changed.")).toBeVisible();
+  await expect(page.getByText("Your password was changed.")).toBeVisible();
   await elsewhere.goto("/keys");
   await expect(elsewhere.getByText(ENDED)).toHaveCount(1);
   await page.goto("/keys");

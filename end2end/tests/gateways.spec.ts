@@ -26,7 +26,7 @@ test("a gateway is created with a rule, and its page has the configuration of ea
   await expect(rules.getByRole("row").nth(2)).toContainText("Nobody");
   const address = page.url().split("?")[0];
   const id = address.split("/").pop();
-  const configuration = page.getByRole("region", { name: "Configuration of the proxy" });
+  const configuration = page.getByRole("region", { name: "Proxy configuration" });
   const at = new URL(server.address).host;
   await expect(configuration.locator("#configuration")).toContainText(`/auth/${id}/nginx`);
   for (const [name, words] of [
@@ -48,8 +48,8 @@ test("a gateway is changed, and what its form says is what holds", async ({ page
   const { key } = await rest.createKey({ name: "caller", permissions: ["read"] });
   expect(await rest.asProxy(id, key, "/v1/x")).toEqual([200, "allowed"]);
   await openAs(admin, "/gateways");
-  await expect(gatewayRow(page, "files")).toContainText("1 rule, else nobody");
-  await chooseFor(page, "files", "Edit …");
+  await expect(gatewayRow(page, "files")).toContainText("1 rule, otherwise nobody");
+  await chooseFor(page, "files", "Edit…");
   const form = dialog(page, "Edit the gateway");
   await expect(form.getByRole("group", { name: "Rule 1", exact: true }).getByLabel("Path")).toHaveValue("/v1/**");
   await form.getByRole("group", { name: "Rule 1", exact: true }).getByLabel("Who passes").selectOption("delete");
@@ -58,12 +58,12 @@ test("a gateway is changed, and what its form says is what holds", async ({ page
   await form.getByLabel("X-Key-Name").uncheck();
   await form.getByRole("button", { name: "Save changes" }).click();
 
-  await expect(gatewayRow(page, "files")).toContainText("2 rules, else nobody");
+  await expect(gatewayRow(page, "files")).toContainText("2 rules, otherwise nobody");
   await expect(page.getByRole("dialog")).toHaveCount(0);
   expect(await rest.asProxy(id, key, "/v1/x")).toEqual([403, "insufficient_permissions"]);
   expect(await rest.asProxy(id, undefined, "/open")).toEqual([200, "allowed"]);
   await page.getByRole("link", { name: "files", exact: true }).click();
-  await expect(page.getByRole("region", { name: "What your API is told" })).toContainText("Switched off: always empty.");
+  await expect(page.getByRole("region", { name: "Identity headers" })).toContainText("Turned off. Always empty.");
   await expect(page.getByRole("list", { name: "History of the gateway" })).toContainText("Gateway");
 });
 
@@ -72,9 +72,9 @@ test("removing a gateway shuts its proxies out", async ({ page, openAs, organiza
   const id = await rest.createGateway({ name: "short-lived" });
   const { key } = await rest.createKey({ name: "caller" });
   await openAs(admin, "/gateways");
-  await chooseFor(page, "short-lived", "Remove …");
+  await chooseFor(page, "short-lived", "Remove…");
   const panel = dialog(page, "Remove the gateway");
-  await expect(panel).toContainText("“short-lived” never comes back");
+  await expect(panel).toContainText("“short-lived” cannot be restored");
   await panel.getByRole("button", { name: "Remove for good" }).click();
   await expect(page.getByRole("heading", { name: "No gateways yet" })).toBeVisible();
   expect(await rest.asProxy(id, key)).toEqual([403, "unknown_gateway"]);
@@ -108,7 +108,7 @@ test("snippets are chosen by address and name this server", async ({ page, openA
     await expect(page).toHaveURL(new RegExp(`for=${name.toLowerCase()}`));
   }
   await tabs.getByRole("link", { name: "nginx" }).click();
-  await expect(page.getByRole("heading", { name: "A proxy asks by a gateway" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "A proxy needs a gateway" })).toBeVisible();
   await page.getByRole("main").getByRole("link", { name: "Create gateway" }).click();
   await expect(dialog(page, "Create a gateway")).toBeVisible();
 });

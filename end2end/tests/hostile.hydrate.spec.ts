@@ -83,7 +83,7 @@ test("hostile names of people, organizations and reasons are text", async ({
   await dialog(page, "Revoke “plain”?").getByLabel("Reason").fill(script);
   await page.getByRole("button", { name: "Revoke key" }).click();
   // Waits for the message, because leaving the page earlier could cancel the request.
-  await expect(page.getByText("“plain” is revoked.")).toBeVisible();
+  await expect(page.getByText("“plain” was revoked.")).toBeVisible();
   await open("/keys?view=revoked");
   await page.getByRole("link", { name: "plain", exact: true }).click();
   await expect(page.getByRole("list", { name: "History of the key" })).toContainText(script);

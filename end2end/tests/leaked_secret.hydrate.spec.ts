@@ -12,7 +12,7 @@ test("a secret pasted into the search finds its key and stays nowhere", async ({
   ]) {
     await openAs(organization.admin, path);
     await page.getByRole("searchbox").fill(made.key);
-    await expect(page.getByText("That was a whole secret.")).toBeVisible();
+    await expect(page.getByText("You entered a whole secret.")).toBeVisible();
     await expect(page.getByRole("searchbox")).toHaveValue(shown);
     await expect(page).toHaveURL(new RegExp(`${path}\\?${name}=${shown}$`));
     expect(await page.content()).not.toContain(made.key);

@@ -30,8 +30,8 @@ test("Enter in the search asks at once, and the page stays", async ({ page, open
 
 test("the page size is chosen and stays in the address", async ({ page, openAs, crowd }) => {
   await openAs(crowd.admin, "/keys");
-  await page.getByRole("button", { name: "50 a page" }).click();
-  await page.getByRole("link", { name: "25 a page" }).click();
+  await page.getByRole("button", { name: "50 per page" }).click();
+  await page.getByRole("link", { name: "25 per page" }).click();
   await expect.poll(() => namesIn(page)).toHaveLength(25);
   await expect(page).toHaveURL(/\?size=25$/);
   await page.getByRole("link", { name: "Next page" }).click();

@@ -6,7 +6,7 @@ import { expect } from "../support/test.ts";
 
 test("the counts above the list are links to what they count", async ({ page, openAs, crowd }) => {
   await openAs(crowd.admin, "/keys");
-  const views = page.getByRole("navigation", { name: "Keys by what needs attention" });
+  const views = page.getByRole("navigation", { name: "Views of the keys" });
   for (const [label, count, address] of [
     ["Active", ACTIVE, "/keys"],
     ["Expires within 14 days", SOON, "/keys?view=expiring"],

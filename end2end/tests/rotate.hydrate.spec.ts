@@ -58,7 +58,7 @@ test("a grace period beyond 30 days is refused in the form", async ({ page, open
   await page.getByRole("button", { name: "Rotate" }).click();
   const form = dialog(page, "Rotate “patient”");
   await form.getByText("Custom", { exact: true }).click();
-  await form.getByLabel("For").fill("31");
+  await form.getByLabel("Duration").fill("31");
   await expect(form.getByText("Use at most 2592000 seconds, which is 30 days.")).toBeVisible();
   await form.getByRole("button", { name: "Rotate secret" }).click();
   await expect(form).toBeVisible();

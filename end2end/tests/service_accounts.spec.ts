@@ -18,7 +18,7 @@ test("an admin creates a service account and comes to its page", async ({ page, 
   const permissions = page.getByRole("region", { name: "Permissions" });
   await expect(permissions).toContainText("See keys");
   await expect(permissions).toContainText("workflow:execute, org:read");
-  await expect(page.getByRole("heading", { name: "No key that works" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "No working keys" })).toBeVisible();
   await expect(page.getByRole("list", { name: "History of the service account" })).toContainText(
     `Service account created by ${organization.admin.email}`,
   );
@@ -31,7 +31,7 @@ test("an account is changed, and what is not ticked is taken away", async ({ pag
   const { rest, admin } = organization;
   const made = await rest.createAccount("exporter", ["apikey:read", "apikey:delete", "flow:run"], "Old.");
   await openAs(admin, "/service-accounts");
-  await chooseFor(page, "exporter", "Edit …");
+  await chooseFor(page, "exporter", "Edit…");
   const form = dialog(page, "Edit the service account");
   await expect(form.getByLabel("Name", { exact: true })).toHaveValue("exporter");
   await expect(form.getByLabel("Revoke keys")).toBeChecked();
@@ -53,14 +53,14 @@ test("disabling an account ends its keys for good", async ({ page, openAs, organ
   const made = await rest.createAccount("crawler");
   const key = await rest.createAccountKey(made.id, "north");
   await openAs(admin, "/service-accounts");
-  await chooseFor(page, "crawler", "Disable …");
+  await chooseFor(page, "crawler", "Disable…");
   const panel = dialog(page, "Disable the service account");
-  await expect(panel).toContainText("“crawler” never comes back");
-  await expect(panel).toContainText("1 key is refused at once and never works again.");
+  await expect(panel).toContainText("“crawler” cannot be restored");
+  await expect(panel).toContainText("1 key stops working immediately and cannot be restored.");
   await expect(panel).toContainText("Never used");
   await panel.getByRole("button", { name: "Disable for good" }).click();
 
-  await expect(page.getByRole("heading", { name: "None is active" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "No active service accounts" })).toBeVisible();
   expect(await rest.opens(key.key)).toBe(false);
   await page.goto("/service-accounts?status=disabled");
   await expect(accountRow(page, "crawler")).toContainText("Disabled");
@@ -90,9 +90,9 @@ test("an account's page lists its keys and leads to all of them", async ({ page,
   await expect(overview).toContainText("Service account");
   await overview.getByRole("link", { name: "runner" }).click();
   await expect(heading(page, "runner")).toBeVisible();
-  await page.getByRole("link", { name: "All its keys" }).click();
+  await page.getByRole("link", { name: "View all keys" }).click();
   await expect(rowOf(page, "two")).toBeVisible();
-  await expect(page.getByRole("group", { name: "Filters in force" })).toContainText("runner");
+  await expect(page.getByRole("group", { name: "Active filters" })).toContainText("runner");
 });
 
 test("accounts are found by name and status, by address", async ({ page, open, openAs, organization }) => {

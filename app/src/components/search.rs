@@ -13,8 +13,8 @@ pub fn forget_secret(typed: String, field: RwSignal<String>, toasts: Toasts) -> 
         return search;
     }
     field.set(search.clone());
-    let said = "That was a whole secret. Only its beginning is searched for, which finds the key. If others may have seen \
-                it as well, rotate that key.";
+    let said = "You entered a whole secret. Only its beginning is used for the search, which is enough to find the key. If \
+                anyone else may have seen the secret, rotate the key.";
     toasts.show(Tone::Warning, said.to_owned(), None);
     search
 }

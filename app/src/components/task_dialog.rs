@@ -40,10 +40,10 @@ pub fn ChangeRefusal(
     view! {
         <Refusal error=general/>
         {move || stale().then(|| view! {
-            <Callout tone=Tone::Danger title=format!("Somebody else changed {what} meanwhile") alert=true>
-                "Nothing was done. Look at what it is now, then decide again."
+            <Callout tone=Tone::Danger title=format!("Someone else has changed {what}") alert=true>
+                "Nothing was changed. Look at the current version, then try again."
                 <p class="key-again">
-                    <Button small=true icon=Glyph::Refresh on_press=close>"Look again"</Button>
+                    <Button small=true icon=Glyph::Refresh on_press=close>"Show the current version"</Button>
                 </p>
             </Callout>
         })}
@@ -54,7 +54,7 @@ pub fn ChangeRefusal(
 /// will end.
 pub fn untyped(asks: bool, typed: &str, wanted: &str) -> FieldErrors {
     if asks && typed.trim() != wanted {
-        FieldErrors::one("typed", Rule::ValueError, "Type the name exactly as it is written above.")
+        FieldErrors::one("typed", Rule::ValueError, "Type the name exactly as shown above.")
     } else {
         FieldErrors::default()
     }

@@ -40,8 +40,7 @@ fn DeadLink(error: ConsoleError) -> impl IntoView {
     }
     #[cfg(feature = "ssr")]
     crate::fns::response::set_page_status(error.code());
-    let sentence =
-        "It was used, it has ended, or it was cut short. Ask an admin of the organization for a new one.";
+    let sentence = "The link was used already, has expired, or is incomplete. Ask an admin of the organization for a new one.";
     view! {
         <PlainLayout title="This invitation link does not work" sentence=Some(sentence.to_owned())>
             <ButtonLink href="/login">"Go to the sign-in page"</ButtonLink>
@@ -55,8 +54,10 @@ fn Join(token: String, invitation: ShownInvitation) -> impl IntoView {
     let ShownInvitation { organization, email, user_name, signed_in_to, ends_at } = invitation;
     let login = email.clone();
     let sentence = match &signed_in_to {
-        Some(name) => format!("You are signed in to {name} with this e-mail. Your account gets one more organization."),
-        None => "Choose a password. You sign in with it and your e-mail from now on. If you already use this console, sign in \
+        Some(name) => format!(
+            "You are signed in to {name} with this e-mail address. Your account will belong to one more organization."
+        ),
+        None => "Choose a password. You will sign in with it and your e-mail address. If you already use this console, sign in \
                  first and open this link again."
             .to_owned(),
     };
@@ -65,7 +66,7 @@ fn Join(token: String, invitation: ShownInvitation) -> impl IntoView {
             <Facts>
                 <Fact label="E-mail">{email}</Fact>
                 <Fact label="Name">{user_name}</Fact>
-                <Fact label="The link ends">{ends_at}</Fact>
+                <Fact label="Link expires">{ends_at}</Fact>
             </Facts>
             {match signed_in_to {
                 Some(_) => view! { <ByClick token/> }.into_any(),

@@ -34,7 +34,7 @@ pub fn OrganizationPage() -> impl IntoView {
     let settings = read(|| (), |()| key_settings());
     view! {
         <Title text="Settings"/>
-        <PageHeader title="Settings" sentence=Some("Your organization and what holds for its keys.".to_owned())/>
+        <PageHeader title="Settings" sentence=Some("Your organization, and the settings for its keys.".to_owned())/>
         <Suspense fallback=|| view! { <SkeletonLines/> }>
             {move || Suspend::new(async move {
                 match (organization.await, settings.await) {
@@ -68,7 +68,7 @@ fn NameSection(organization: Organization) -> impl IntoView {
     Effect::new(move || {
         if let Some(Ok(saved)) = update.value().get() {
             me.rename_organization(&saved.name);
-            toasts.success("The organization is renamed.");
+            toasts.success("The organization was renamed.");
         }
     });
     let name = RwSignal::new(organization.name);
@@ -108,7 +108,7 @@ fn NameSection(organization: Organization) -> impl IntoView {
 fn IdsSection(organization: Organization, server_url: String) -> impl IntoView {
     let Organization { organization_id, internal_id, created_at, .. } = organization;
     view! {
-        <Section id="ids" title="Addresses and ids" sentence="What programs need to know. None of it is secret.">
+        <Section id="ids" title="Addresses and ids" sentence="Values that your programs need. None of them is secret.">
             <Facts>
                 <Fact label="API address"><Copyable text=format!("{server_url}/v1")/></Fact>
                 <Fact label="Organization id"><Copyable text=organization_id.to_string()/></Fact>
@@ -129,13 +129,13 @@ fn Copyable(text: String) -> impl IntoView {
 fn KeysSection(settings: KeySettings) -> impl IntoView {
     let KeySettings { key_prefix, rate_limit_default, keys_per_organization_max, server_url: _ } = settings;
     view! {
-        <Section id="keys" title="Keys" sentence="The operator of this server sets these when it starts.">
+        <Section id="keys" title="Keys" sentence="Only the operator of this server can change these settings.">
             <Facts>
-                <Fact label="Prefix of secrets"><code class="mono">{key_prefix}</code></Fact>
-                <Fact label="Rate limit of keys without their own">
-                    <Number value=u64::from(rate_limit_default)/> " requests a minute"
+                <Fact label="Key prefix"><code class="mono">{key_prefix}</code></Fact>
+                <Fact label="Default rate limit">
+                    <Number value=u64::from(rate_limit_default)/> " requests per minute"
                 </Fact>
-                <Fact label="Most keys of an organization"><Number value=keys_per_organization_max/></Fact>
+                <Fact label="Maximum number of keys"><Number value=keys_per_organization_max/></Fact>
             </Facts>
         </Section>
     }

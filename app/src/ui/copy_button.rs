@@ -94,7 +94,7 @@ const fn said(copied: Copied) -> &'static str {
     match copied {
         Copied::Idle => "",
         Copied::Done => "Copied",
-        Copied::Selected => "Selected: press Ctrl or ⌘ C",
-        Copied::Refused => "Select the text and copy it by key",
+        Copied::Selected => "Selected. Press Ctrl+C or ⌘C.",
+        Copied::Refused => "Copying failed. Select the text and copy it.",
     }
 }

@@ -44,7 +44,7 @@ impl ConnectionStatus {
 
 /// Says when a request was made, with which key and from which address.
 fn origin(seen: &ObservedRequest) -> String {
-    let key = seen.key.as_ref().map(|key| format!(", by key {}", key.name));
+    let key = seen.key.as_ref().map(|key| format!(", with key {}", key.name));
     let address = seen.address.as_ref().map(|address| format!(", from address {address}"));
     format!("{}{}{}", seen.at.to_text(), key.unwrap_or_default(), address.unwrap_or_default())
 }
@@ -58,19 +58,21 @@ pub fn latest_words(seen: &GatewayActivity) -> Option<String> {
 
 fn outcome_words(seen: &ObservedRequest) -> String {
     let Some(outcome) = seen.outcome.known() else {
-        return format!("this version of Keystead does not know what “{}” means", seen.outcome);
+        return format!("this version of Keystead does not know the outcome “{}”", seen.outcome);
     };
     let words = match outcome {
-        GatewayOutcome::Allowed if seen.key.is_none() => "a rule lets it pass without a key",
+        GatewayOutcome::Allowed if seen.key.is_none() => "a rule let it pass without a key",
         GatewayOutcome::Allowed => "it passed",
-        GatewayOutcome::NoKey => "it showed no key where the gateway looks for one",
-        GatewayOutcome::InvalidKey => "what it showed is not a valid key of this organization",
-        GatewayOutcome::InsufficientPermissions => "its key lacks the permission that the rule asks for",
-        GatewayOutcome::OutOfScope => "it is outside the scopes of its key",
-        GatewayOutcome::RateLimited => "its key had used up its rate limit",
-        GatewayOutcome::Closed => "the rules let nobody pass there",
+        GatewayOutcome::NoKey => "it had no key in the header that the gateway reads",
+        GatewayOutcome::InvalidKey => "its key is not a valid key of this organization",
+        GatewayOutcome::InsufficientPermissions => {
+            "its key does not have the permission that the rule requires"
+        }
+        GatewayOutcome::OutOfScope => "its resource is outside the scopes of its key",
+        GatewayOutcome::RateLimited => "its key had reached its rate limit",
+        GatewayOutcome::Closed => "the rules of the gateway block it",
         GatewayOutcome::Unreadable => {
-            "its method, path or a header can be read in different ways, or the proxy does not tell them"
+            "its method, its path or one of its headers is ambiguous, or the proxy did not send them"
         }
     };
     words.to_owned()
@@ -106,13 +108,13 @@ mod tests {
             reported,
             [
                 "Waiting for the first request…",
-                "A request was seen at 1 Jan 1970, 00:00 UTC, from address 10.0.0.4, but it showed no key where the gateway \
-                 looks for one.",
-                "First request seen at 1 Jan 1970, 00:01 UTC, by key ci, from address 10.0.0.4.",
-                "Latest request: 1 Jan 1970, 00:02 UTC, from address 10.0.0.4; what it showed is not a valid key of this \
+                "A request was seen at 1 Jan 1970, 00:00 UTC, from address 10.0.0.4, but it had no key in the header that \
+                 the gateway reads.",
+                "First request seen at 1 Jan 1970, 00:01 UTC, with key ci, from address 10.0.0.4.",
+                "Latest request: 1 Jan 1970, 00:02 UTC, from address 10.0.0.4; its key is not a valid key of this \
                  organization.",
-                "Latest request: 1 Jan 1970, 00:03 UTC, from address 10.0.0.4; this version of Keystead does not know what \
-                 “address_refused” means.",
+                "Latest request: 1 Jan 1970, 00:03 UTC, from address 10.0.0.4; this version of Keystead does not know the \
+                 outcome “address_refused”.",
             ]
         );
     }
@@ -123,7 +125,7 @@ mod tests {
         let so_far = GatewayActivity { first: None, last: Some(last) };
         let sentence = ConnectionStatus::of_keys(&so_far).sentence();
         assert!(
-            sentence.starts_with("Latest request seen at 1 Jan 1970, 00:00 UTC, by key ci"),
+            sentence.starts_with("Latest request seen at 1 Jan 1970, 00:00 UTC, with key ci"),
             "{sentence}"
         );
         assert_eq!(latest_words(&so_far), None);

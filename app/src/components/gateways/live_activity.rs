@@ -21,7 +21,7 @@ const EVERY: Duration = Duration::from_secs(2);
 const ASKS_MAX: u32 = 450;
 
 /// The hint for browsers without scripts, where the page keeps showing what was known when it was loaded.
-const ONCE: &str = "<p class=\"field-hint\">Load this page again to see the latest request.</p>";
+const ONCE: &str = "<p class=\"field-hint\">Reload this page to see the latest request.</p>";
 
 /// What [`LiveActivity`] watches.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,7 +98,7 @@ pub fn LiveActivity(
             </p>
             <noscript inner_html=ONCE></noscript>
             <Show when=move || is_over.get()>
-                <Button small=true icon=Glyph::Refresh on_press=move |()| asked.set(0)>"Keep looking"</Button>
+                <Button small=true icon=Glyph::Refresh on_press=move |()| asked.set(0)>"Keep checking"</Button>
             </Show>
         </div>
     }
@@ -112,9 +112,9 @@ fn reported(status: &ConnectionStatus) -> impl IntoView + use<> {
     };
     let word = match status {
         ConnectionStatus::Waiting => "Waiting",
-        ConnectionStatus::NotYet(_) => "Not yet",
-        ConnectionStatus::Works(_) => "Works",
-        ConnectionStatus::Used(_) => "Seen",
+        ConnectionStatus::NotYet(_) => "Not working yet",
+        ConnectionStatus::Works(_) => "Working",
+        ConnectionStatus::Used(_) => "In use",
     };
     let sentence = status.sentence();
     view! { <Badge tone icon>{word}</Badge> <span class="live-seen-words">{sentence}</span> }

@@ -46,9 +46,9 @@ pub fn ProxySnippet(
 ) -> impl IntoView {
     let Ok(server) = ProxyAddress::parse(&server_url) else {
         return view! {
-            <Callout tone=Tone::Warning title="No configuration can be written">
-                "This server's own address, " <code class="mono">{server_url}</code>", cannot stand in a proxy's configuration. The \
-                 operator sets it with KEYSTEAD_PUBLIC_URL."
+            <Callout tone=Tone::Warning title="The configuration cannot be generated">
+                "The address of this server, " <code class="mono">{server_url}</code>", cannot be used in a proxy \
+                 configuration. The operator can change it with KEYSTEAD_PUBLIC_URL."
             </Callout>
         }
         .into_any();
@@ -65,7 +65,7 @@ pub fn ProxySnippet(
     });
     view! {
         {move || view! { <CodeBlock id="configuration" label=file_name(proxy.get()) code/> }}
-        <CodeBlock id="trial" label="A request to try it with, KEY being a key's secret" code=Signal::stored(trial)/>
+        <CodeBlock id="trial" label="Test request (set KEY to the secret of a key)" code=Signal::stored(trial)/>
     }
     .into_any()
 }

@@ -51,7 +51,7 @@ pub fn EmptyKeys(
             <EmptyState
                 icon=Glyph::Key
                 title="You have no keys"
-                sentence="A viewer cannot create keys. Ask an admin of the organization for one."
+                sentence="Viewers cannot create keys. Ask an admin of the organization for a key."
             />
         }
         .into_any(),
@@ -59,8 +59,8 @@ pub fn EmptyKeys(
             <EmptyState
                 icon=Glyph::Key
                 title="No keys yet"
-                sentence="A key lets a program call your services in somebody's name. Give each program its own, \
-                          so that one can be stopped without the others."
+                sentence="Programs use keys to call your services. Create a key for each program, so that you can \
+                          revoke one without affecting the others."
             >
                 <ButtonLink href=url.creating(None).href() kind=ButtonKind::Primary icon=Glyph::Plus>"Create key"</ButtonLink>
                 <ButtonLink href=CONNECT.to_owned() icon=Glyph::Plug>"Connect a service"</ButtonLink>
@@ -70,8 +70,8 @@ pub fn EmptyKeys(
         Why::NoneOfOwner => view! {
             <EmptyState
                 icon=Glyph::Key
-                title="No such key of this owner"
-                sentence=format!("The owner has no key under “{}”.", view_label(url.query.filter.view))
+                title="This owner has no keys here"
+                sentence=format!("The owner has no keys in the view “{}”.", view_label(url.query.filter.view))
             >
                 <ButtonLink href=url.with_view(KeyView::All).href()>"Show all keys of the owner"</ButtonLink>
                 {(role == Role::Admin).then(|| view! {
@@ -84,17 +84,17 @@ pub fn EmptyKeys(
             <EmptyState
                 icon=Glyph::Search
                 title="Nothing matches"
-                sentence="No key fits these filters. Words are found from their beginning."
+                sentence="No key matches the filters. A search finds the beginnings of words."
             >
-                <ButtonLink href=url.reset().href()>"Reset the filters"</ButtonLink>
+                <ButtonLink href=url.reset().href()>"Clear the filters"</ButtonLink>
             </EmptyState>
         }
         .into_any(),
         Why::NoneInView(view) => view! {
             <EmptyState
                 icon=Glyph::CircleCheck
-                title=format!("No keys under “{}”", view_label(view))
-                sentence="There is nothing to look at here."
+                title=format!("No keys in “{}”", view_label(view))
+                sentence="No key belongs to this view at the moment."
             >
                 <ButtonLink href=all>"Show all keys"</ButtonLink>
             </EmptyState>

@@ -85,7 +85,9 @@ pub struct ExpirySentence {
 pub fn sentence(end: Option<&str>, now: Timestamp) -> Option<ExpirySentence> {
     let Some(end) = end else {
         return Some(ExpirySentence {
-            text: "The key works until somebody revokes it. Whoever finds it in ten years can use it.".into(),
+            text:
+                "The key works until someone revokes it. Anyone who finds it can use it, even years from now."
+                    .into(),
             is_warning: true,
         });
     };
@@ -95,7 +97,7 @@ pub fn sentence(end: Option<&str>, now: Timestamp) -> Option<ExpirySentence> {
         let minutes = (left / 60).max(1);
         let unit = if minutes == 1 { "minute" } else { "minutes" };
         ExpirySentence {
-            text: format!("Expires on {}: it works for {minutes} {unit} only.", end.to_text()),
+            text: format!("Expires on {}. It works for only {minutes} {unit}.", end.to_text()),
             is_warning: true,
         }
     } else {
@@ -135,12 +137,12 @@ mod tests {
             (Some("2026-12-22T08:30:00Z"), "Expires on 22 Dec 2026, 08:30 UTC.", false),
             (
                 Some("2026-11-22T10:30:00+01:00"),
-                "Expires on 22 Nov 2026, 09:30 UTC: it works for 59 minutes only.",
+                "Expires on 22 Nov 2026, 09:30 UTC. It works for only 59 minutes.",
                 true,
             ),
             (
                 Some("2026-11-22T08:30:20Z"),
-                "Expires on 22 Nov 2026, 08:30 UTC: it works for 1 minute only.",
+                "Expires on 22 Nov 2026, 08:30 UTC. It works for only 1 minute.",
                 true,
             ),
         ] {

@@ -51,7 +51,7 @@ pub fn ExpiryField(form: KeyForm, refused: Signal<Option<ConsoleError>>) -> impl
 /// The moment in the browser's time zone; `None` if that is the same as UTC.
 fn in_own_zone(end: Timestamp) -> Option<String> {
     let offset = js_sys::Date::new_0().get_timezone_offset();
-    (offset.abs() >= 1.0).then(|| format!("That is {} where you are.", local_text(end)))
+    (offset.abs() >= 1.0).then(|| format!("That is {} in your time zone.", local_text(end)))
 }
 
 fn line(said: ExpirySentence) -> impl IntoView {

@@ -26,7 +26,7 @@ pub fn GracePeriodPanel(details: KeyDetails) -> impl IntoView {
     on_refusal(key_page.end_grace, move |error| toasts.danger(error.0.message));
     on_success(key_page.extend_grace, move |()| {
         extending.set(false);
-        toasts.success("The old secret works for longer.");
+        toasts.success("The grace period was extended.");
     });
     let KeyDetails { key, grace_periods, may_change, .. } = details;
     let key_id = StoredValue::new(key.key_id);
@@ -91,7 +91,7 @@ fn ExtendForm(
     };
     view! {
         <FormFields>
-            <GracePeriodField legend="Counted from now" grace expires_at with_now=false/>
+            <GracePeriodField legend="Grace period, counted from now" grace expires_at with_now=false/>
             <ProblemNote refused=refusal_of(action)/>
         </FormFields>
         <FormActions>

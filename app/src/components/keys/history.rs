@@ -18,7 +18,7 @@ pub fn History(
 ) -> impl IntoView {
     if events.is_empty() {
         return view! {
-            <EmptyState icon=Glyph::History title="Nothing recorded" sentence=format!("Changes of {of} will appear here.")/>
+            <EmptyState icon=Glyph::History title="No history yet" sentence=format!("Changes to {of} will appear here.")/>
         }
         .into_any();
     }

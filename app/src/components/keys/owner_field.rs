@@ -72,14 +72,15 @@ pub fn OwnerField(owner: OwnerChoice) -> impl IntoView {
     });
     let hint = Signal::derive(move || {
         let is_account = owner.known().is_some_and(|known| known.role.is_none());
-        is_account.then(|| "Its keys go no further than the permissions of the service account.".to_owned())
+        is_account
+            .then(|| "The key can do no more than the permissions of the service account allow.".to_owned())
     });
     view! {
         <div class="key-owner">
             <Show when=move || many.get()>
                 <TextField
                     id="key-form-owner-search"
-                    label="Find the owner"
+                    label="Find an owner"
                     placeholder="Name or e-mail"
                     value=search
                 />
@@ -113,7 +114,7 @@ fn choices(me: &Me, found: &[FoundOwner], chosen: &str) -> Vec<Choice> {
     let others: Vec<_> =
         found.iter().filter(|one| one.owner.user_id() != Some(&me.user_id)).map(choice).collect();
     let is_listed = others.iter().any(|choice| choice.value == chosen) || own.value == chosen;
-    let kept = (!is_listed).then(|| Choice::new(chosen, "The owner chosen before"));
+    let kept = (!is_listed).then(|| Choice::new(chosen, "Previously selected owner"));
     std::iter::once(own).chain(kept).chain(others).collect()
 }
 
@@ -122,8 +123,8 @@ fn choice(found: &FoundOwner) -> Choice {
     let choice = Choice::new(owner.as_str(), owner_text(name, email.as_deref()));
     match (is_active, email) {
         (true, _) => choice,
-        (false, Some(_)) => choice.refused("Only active members own keys that work."),
-        (false, None) => choice.refused("The service account is disabled."),
+        (false, Some(_)) => choice.refused("This member is not active, so the key would not work."),
+        (false, None) => choice.refused("This service account is disabled."),
     }
 }
 

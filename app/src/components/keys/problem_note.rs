@@ -10,7 +10,7 @@ use crate::error::ConsoleError;
 use crate::ui::{Button, Callout, Glyph, Tone};
 
 /// The title of the note if the key has changed since the person saw it.
-const CHANGED: &str = "Somebody else changed this key meanwhile";
+const CHANGED: &str = "Someone else has changed this key";
 
 /// Shows the error in a dialog, with what to do next and the request id. Shows nothing if the error belongs to fields,
 /// which show it themselves.
@@ -26,11 +26,12 @@ pub fn ProblemNote(refused: Signal<Option<ConsoleError>>) -> impl IntoView {
 /// The title and the explanation if the key is no longer as the person saw it, because it was changed or has ended.
 pub fn changed_meanwhile(code: Code) -> Option<(&'static str, &'static str)> {
     match code {
-        Code::Conflict => Some((CHANGED, "Nothing was done. Look at what it is now, then decide again.")),
-        Code::NotFound => Some((
-            "This key has ended meanwhile",
-            "Somebody revoked it, or it has expired. Nothing was done.",
-        )),
+        Code::Conflict => {
+            Some((CHANGED, "Nothing was changed. Look at the current version, then try again."))
+        }
+        Code::NotFound => {
+            Some(("This key no longer works", "Someone revoked it, or it has expired. Nothing was changed."))
+        }
         _ => None,
     }
 }
@@ -41,7 +42,7 @@ fn record(key_page: KeyPageState, problem: Problem) -> impl IntoView {
     let changed = changed_meanwhile(code).filter(|_| is_about_a_key);
     let next = match (changed, code) {
         (Some((_, next)), _) => next,
-        (None, Code::Unauthorized) => "You are signed out. Sign in again in another tab, then repeat.",
+        (None, Code::Unauthorized) => "You are signed out. Sign in again in another tab, then try again.",
         (None, _) => "",
     };
     let title = changed.map_or(message, |(title, _)| title.to_owned());
@@ -50,7 +51,9 @@ fn record(key_page: KeyPageState, problem: Problem) -> impl IntoView {
             {next}
             {changed.is_some().then(|| view! {
                 <p class="key-again">
-                    <Button small=true icon=Glyph::Refresh on_press=move |()| key_page.reload()>"Look again"</Button>
+                    <Button small=true icon=Glyph::Refresh on_press=move |()| key_page.reload()>
+                        "Show the current version"
+                    </Button>
                 </p>
             })}
             {request_id.map(|id| view! { <span class="key-request">"Request " <code class="mono">{id}</code></span> })}

@@ -40,7 +40,7 @@ pub fn RevealDialog() -> impl IntoView {
         <Dialog
             id="reveal-key"
             title
-            description=Some("Copy the secret now: it is stored only as a hash and cannot be shown again.".to_owned())
+            description=Some("Copy the secret now. Keystead stores only a hash of it and cannot show it again.".to_owned())
             open
             on_close_request=close
             keep_on_outside_press=true
@@ -70,13 +70,13 @@ fn RevealBody(made: CreatedKey, taken: RwSignal<Taken>) -> impl IntoView {
             <FirstRequest key_id/>
             <Show when=move || taken.get() == Taken::Asked>
                 <Callout tone=Tone::Warning title="You have not copied the secret." alert=true>
-                    "It cannot be shown again. Without it, only rotating the key gives you a secret."
+                    "It cannot be shown again. To get another secret, you would have to rotate the key."
                 </Callout>
             </Show>
         </FormFields>
         <FormActions>
             <Show when=move || taken.get() == Taken::Asked>
-                <Button on_press=move |()| leave(key_page, taken)>"Close without it"</Button>
+                <Button on_press=move |()| leave(key_page, taken)>"Close without copying"</Button>
             </Show>
             <Show
                 when=is_copied

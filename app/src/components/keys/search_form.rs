@@ -59,7 +59,7 @@ pub fn SearchForm(url: Memo<KeyListUrl>) -> impl IntoView {
             <SearchBox
                 id="key-search"
                 name="q"
-                label="Search name, prefix, id or owner"
+                label="Search by name, prefix, id or owner"
                 value
                 on_type=typed
                 length_max=u32::try_from(SEARCH_LENGTH_MAX).unwrap_or(u32::MAX)

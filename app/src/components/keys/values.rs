@@ -18,7 +18,7 @@ pub struct KeyValues {
     pub expiry: String,
     /// The text of the date field.
     pub expiry_at: String,
-    /// Empty for the plan's limit.
+    /// Empty for the default limit.
     pub rate_limit: String,
     pub scopes: Vec<ScopeDraft>,
 }

@@ -46,7 +46,7 @@ where
                         required=true
                         autofocus=true
                         autocomplete="new-password"
-                        hint=Some("At least 10 characters. A few words are better than one.".to_owned())
+                        hint=Some("At least 10 characters. Several words are harder to guess than one.".to_owned())
                         error=form.message("password")
                     />
                     <Button kind=ButtonKind::Primary submit=true loading=action.pending()>{label}</Button>

@@ -29,7 +29,7 @@ pub fn SessionsSection() -> impl IntoView {
             id="sessions"
             title="Sessions"
             flush=true
-            sentence="Browsers in which you are signed in. End those you do not know, and change your password then."
+            sentence="Browsers in which you are signed in. If you do not recognize one, end its session and change your password."
         >
             <Refusal error=failed/>
             <Transition fallback=|| view! { <SkeletonLines/> }>

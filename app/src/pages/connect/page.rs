@@ -49,7 +49,7 @@ pub fn ConnectPage() -> impl IntoView {
     let shown = read(move || wanted.get(), move |(for_proxy, gateway)| load(is_admin, for_proxy, gateway));
     let retry = move || shown.refetch();
     let upstream = RwSignal::new(address.with_untracked(|address| address.upstream.clone()));
-    let sentence = "Snippets to paste, filled in with this server's address.";
+    let sentence = "Code and proxy configurations to copy, filled in with this server's address.";
     view! {
         <Title text="Connect"/>
         <PageHeader title="Connect" sentence=Some(sentence.to_owned())/>
@@ -129,15 +129,15 @@ fn CodePart(shown: Shown, address: Memo<ConnectUrl>) -> impl IntoView {
         <div class="key-page">
             <Section
                 id="ask-title"
-                title="Ask about each key"
-                sentence="Your code receives a key, asks Keystead about it, and lets the request pass or not."
+                title="Verify each key"
+                sentence="Your code receives a key and asks Keystead whether it is valid."
             >
                 <div class="connect-part">
                     {move || view! { <CodeBlock id="snippet" label=language.get().name() code/> }}
                     <p class="connect-note">
-                        "KEYSTEAD_KEY is a key of its own for the program that asks: one of a service account that may "
-                        <code>"apikey:verify"</code>", or one with the permission admin. "
-                        {if is_admin { "Make it once, and keep it as a secret of that program." } else { "Ask an admin for it." }}
+                        "KEYSTEAD_KEY is the key with which your program calls Keystead. Use a key of a service account with the \
+                         permission " <code>"apikey:verify"</code>", or a key with the permission admin. "
+                        {if is_admin { "Create it once, and store it as the program's secret." } else { "Ask an admin for it." }}
                     </p>
                     {is_admin.then(|| view! {
                         <p class="connect-links">
@@ -150,7 +150,7 @@ fn CodePart(shown: Shown, address: Memo<ConnectUrl>) -> impl IntoView {
             <Section
                 id="requests-title"
                 title="Requests"
-                sentence="The latest use of a key that you can see, whichever way it reaches this server."
+                sentence="The latest use of any key that you can see."
             >
                 <LiveActivity watched=ActivitySource::Keys start=seen/>
             </Section>

@@ -23,11 +23,11 @@ pub(super) fn GatewayFacts(details: GatewayDetails) -> impl IntoView {
                     <code class="mono">{id.clone()}</code>
                     <CopyButton text=id label="Copy the gateway id" icon_only=true/>
                 </Fact>
-                <Fact label="Where the key is looked for">
+                <Fact label="Key header">
                     <code class="mono">{format!("{}{shown}", key_header.as_str())}</code>
                 </Fact>
-                <Fact label="The key itself">
-                    {if hide_key { "Stays at the proxy" } else { "Goes on to your API" }}
+                <Fact label="Key in the request">
+                    {if hide_key { "Removed by the proxy" } else { "Passed on to your API" }}
                 </Fact>
                 <Fact label="Created"><Moment at=created_at/></Fact>
                 <Fact label="Created by">{creator.unwrap_or_else(|| "The operator".to_owned())}</Fact>
@@ -46,7 +46,7 @@ pub(super) fn HandedFacts(gateway: Gateway) -> impl IntoView {
             let what = if gateway.headers.has(*header) {
                 header_words(*header)
             } else {
-                "Switched off: always empty."
+                "Turned off. Always empty."
             };
             view! {
                 <li class="gateway-handed">
@@ -59,8 +59,8 @@ pub(super) fn HandedFacts(gateway: Gateway) -> impl IntoView {
     view! {
         <Section
             id="handed-title"
-            title="What your API is told"
-            sentence="Set on every request that passes, so that no client gets its own through."
+            title="Identity headers"
+            sentence="The proxy sets these headers on every request that passes, and replaces what the client sent in them."
         >
             <ul class="gateway-handed-list">{all}</ul>
         </Section>

@@ -150,8 +150,8 @@ fn Configuration(gateway: Gateway, server_url: String, address: Memo<GatewayUrl>
     view! {
         <Section
             id="configuration-title"
-            title="Configuration of the proxy"
-            sentence="The whole file. Put it in front of your API and let only the proxy reach it."
+            title="Proxy configuration"
+            sentence="This is the complete file. Make sure that clients can reach your API only through the proxy."
         >
             <div class="connect-part">
                 <LinkTabs label="Proxies">{tabs}</LinkTabs>

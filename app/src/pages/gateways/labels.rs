@@ -21,7 +21,7 @@ pub fn needs_choices() -> Vec<Choice> {
     let mut choices = vec![Choice::new(RuleAccess::Key.as_str(), "Any valid key")];
     let permitted = Permission::ALL.iter().map(|one| Choice::new(one.as_str(), format!("A key with {one}")));
     choices.extend(permitted);
-    choices.push(Choice::new(RuleAccess::Open.as_str(), "Everybody, no key"));
+    choices.push(Choice::new(RuleAccess::Open.as_str(), "Everyone, without a key"));
     choices.push(Choice::new(RuleAccess::Closed.as_str(), "Nobody"));
     choices
 }
@@ -29,7 +29,7 @@ pub fn needs_choices() -> Vec<Choice> {
 /// Describes who may pass a rule.
 pub fn needs_words(rule: &GatewayRule) -> String {
     match (rule.access, rule.permission) {
-        (RuleAccess::Open, _) => "Everybody, no key".to_owned(),
+        (RuleAccess::Open, _) => "Everyone, without a key".to_owned(),
         (RuleAccess::Closed, _) => "Nobody".to_owned(),
         (RuleAccess::Key, Some(permission)) => format!("A key with {permission}"),
         (RuleAccess::Key, None) => "Any valid key".to_owned(),
@@ -53,13 +53,13 @@ pub const fn otherwise_words(otherwise: Otherwise) -> &'static str {
     }
 }
 
-/// Sums up the rules of a gateway, such as `2 rules, else nobody`.
+/// Sums up the rules of a gateway, such as `2 rules, otherwise nobody`.
 pub fn in_short(gateway: &Gateway) -> String {
     let otherwise = otherwise_words(gateway.otherwise);
     match gateway.rules.len() {
         0 => otherwise.to_owned(),
-        1 => format!("1 rule, else {}", otherwise.to_lowercase()),
-        count => format!("{count} rules, else {}", otherwise.to_lowercase()),
+        1 => format!("1 rule, otherwise {}", otherwise.to_lowercase()),
+        count => format!("{count} rules, otherwise {}", otherwise.to_lowercase()),
     }
 }
 
@@ -92,10 +92,10 @@ mod tests {
         };
         let gateway = gateway(vec![row("open"), row("closed"), row("write"), bucket]);
         let words: Vec<_> = gateway.rules.iter().map(needs_words).collect();
-        assert_eq!(words, ["Everybody, no key", "Nobody", "A key with write", "Any valid key"]);
+        assert_eq!(words, ["Everyone, without a key", "Nobody", "A key with write", "Any valid key"]);
         let resources: Vec<_> = gateway.rules.iter().filter_map(resource_words).collect();
         assert_eq!(resources, ["Storage connection {b}, read data"]);
-        assert_eq!(in_short(&gateway), "4 rules, else nobody");
+        assert_eq!(in_short(&gateway), "4 rules, otherwise nobody");
     }
 
     #[test]

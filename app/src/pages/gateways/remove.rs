@@ -62,9 +62,9 @@ pub(super) fn RemovePanel(
 #[component]
 fn WhatStops(name: String, seen: GatewayActivity) -> impl IntoView {
     view! {
-        <Callout tone=Tone::Danger title=format!("“{name}” never comes back")>
+        <Callout tone=Tone::Danger title=format!("“{name}” cannot be restored")>
             <Facts>
-                <Fact label="What stops">"Proxies that still ask it let nobody pass, at once."</Fact>
+                <Fact label="What stops">"Proxies that use it refuse every request from now on."</Fact>
                 <Fact label="Last request">
                     {match seen.last {
                         Some(last) => view! { <Moment at=last.at/> }.into_any(),
@@ -73,8 +73,8 @@ fn WhatStops(name: String, seen: GatewayActivity) -> impl IntoView {
                 </Fact>
             </Facts>
             <p>
-                "Another gateway gets another id: the proxy's configuration has to be written again. To shut out everybody for a \
-                 time, edit it instead and let nobody pass."
+                "A new gateway would have another id, so the proxy's configuration would have to change. To block all requests \
+                 for a time, edit the gateway instead and let nobody pass."
             </p>
         </Callout>
     }

@@ -26,7 +26,7 @@ pub(super) fn GatewayRowView(row: GatewayRow) -> impl IntoView {
                     <a class="account-link" href=href>{name}</a>
                 </div>
             </Cell>
-            <Cell label="Header with the key"><code class="mono">{key_header.as_str().to_owned()}</code></Cell>
+            <Cell label="Key header"><code class="mono">{key_header.as_str().to_owned()}</code></Cell>
             <Cell label="Who passes">{words}</Cell>
             <Cell label="Last request">
                 {match last_seen_at {
@@ -47,10 +47,10 @@ fn GatewayMenu(gateway: Gateway) -> impl IntoView {
     let (edit, remove, page) = (link(GatewayDialog::Edit), link(GatewayDialog::Remove), page_of_gateway(&id));
     view! {
         <RowMenu id=format!("menu-{id}") label=format!("Actions for {name}")>
-            <MenuLink href=edit icon=Glyph::Pencil>"Edit …"</MenuLink>
-            <MenuLink href=page icon=Glyph::Terminal>"Configuration of the proxy"</MenuLink>
+            <MenuLink href=edit icon=Glyph::Pencil>"Edit…"</MenuLink>
+            <MenuLink href=page icon=Glyph::Terminal>"Proxy configuration"</MenuLink>
             <MenuLine/>
-            <MenuLink href=remove icon=Glyph::Trash>"Remove …"</MenuLink>
+            <MenuLink href=remove icon=Glyph::Trash>"Remove…"</MenuLink>
         </RowMenu>
     }
 }

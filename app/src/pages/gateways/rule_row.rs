@@ -61,7 +61,7 @@ pub(super) fn RuleRowFields(
                 />
             </div>
             <details class="gateway-rule-more" open=has_resource>
-                <summary>"Only where the key's scopes reach a resource"</summary>
+                <summary>"Only if the key's scopes cover a resource"</summary>
                 <div class="gateway-rule-resource">
                     <Select
                         id=id("kind") name=name("kind") label="Resource" choices=some(kinds, "None") value=row.kind

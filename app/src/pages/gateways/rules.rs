@@ -11,9 +11,9 @@ use crate::ui::{Cell, Header, Section, Table};
 pub(super) fn GatewayRules(gateway: Gateway) -> impl IntoView {
     let Gateway { rules, otherwise, .. } = gateway;
     let sentence = if rules.is_empty() {
-        "None: every request is judged alike."
+        "There are no rules. All requests are treated the same."
     } else {
-        "The first that fits a request decides. What can be read in two ways is refused."
+        "The first rule that matches a request decides. Ambiguous requests are refused."
     };
     let place = |index: usize| (index + 1).to_string();
     let count = rules.len();
@@ -25,7 +25,7 @@ pub(super) fn GatewayRules(gateway: Gateway) -> impl IntoView {
     let rest = if count == 0 { "Every request" } else { "Every other request" };
     view! {
         <Section id="rules-title" title="Rules" sentence flush=true>
-            <Table label="Rules in their order">
+            <Table label="Rules in order">
                 <thead>
                     <tr>
                         <Header label="Order"/>

@@ -114,7 +114,7 @@ fn Loaded(shown: Shown) -> impl IntoView {
     let description = Some(account.description.clone()).filter(|text| !text.is_empty());
     let ended = account.disabled_at.map(|at| view! {
         <Callout tone=Tone::Neutral title="Disabled for good">
-            "Since " <RelativeTime at/> " none of its keys works. They and its history stay here to be looked at."
+            "Disabled " <RelativeTime at/> ". None of its keys works anymore. The keys and the history stay visible here."
         </Callout>
     });
     view! {

@@ -33,7 +33,7 @@ pub(super) fn DisablePanel(
 ) -> impl IntoView {
     let ServiceAccountDetails { account, usage, .. } = target;
     if account.status() == AccountStatus::Disabled {
-        return view! { <Callout tone=Tone::Neutral>"It is disabled already, for good."</Callout> }
+        return view! { <Callout tone=Tone::Neutral>"This service account is already disabled."</Callout> }
             .into_any();
     }
     let error = refused(move || action.value().get());
@@ -72,19 +72,19 @@ pub(super) fn DisablePanel(
 #[component]
 fn WhatStops(name: String, usage: AccountUse) -> impl IntoView {
     let keys = match (usage.keys.number, usage.keys.or_more) {
-        (0, _) => "It has no key that works.".to_owned(),
-        (1, false) => "1 key is refused at once and never works again.".to_owned(),
-        _ => format!("{} are refused at once and never work again.", keys_text(usage.keys)),
+        (0, _) => "It has no working keys.".to_owned(),
+        (1, false) => "1 key stops working immediately and cannot be restored.".to_owned(),
+        _ => format!("{} stop working immediately and cannot be restored.", keys_text(usage.keys)),
     };
     view! {
-        <Callout tone=Tone::Danger title=format!("“{name}” never comes back")>
+        <Callout tone=Tone::Danger title=format!("“{name}” cannot be restored")>
             <Facts>
                 <Fact label="What stops">{keys}</Fact>
                 <Fact label="Last used"><AccountUsed usage/></Fact>
             </Facts>
             <p>
-                "Its name is free for another one afterwards, and its history stays. To stop it for a time, disable its keys \
-                 one by one instead: they can be enabled again."
+                "Its history stays, and its name can be used for another service account. To stop it only for a time, disable \
+                 its keys one by one instead. You can enable them again."
             </p>
         </Callout>
     }

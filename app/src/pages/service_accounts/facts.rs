@@ -23,7 +23,7 @@ pub(super) fn AccountFacts(details: ServiceAccountDetails) -> impl IntoView {
                     <code class="mono">{id.clone()}</code>
                     <CopyButton text=id label="Copy the service account id" icon_only=true/>
                 </Fact>
-                <Fact label="Keys that work">{keys_text(usage.keys)}</Fact>
+                <Fact label="Working keys">{keys_text(usage.keys)}</Fact>
                 <Fact label="Last used"><AccountUsed usage/></Fact>
                 <Fact label="Created"><Moment at=created_at/></Fact>
                 <Fact label="Created by">{creator.unwrap_or_else(|| "The operator".to_owned())}</Fact>
@@ -34,7 +34,7 @@ pub(super) fn AccountFacts(details: ServiceAccountDetails) -> impl IntoView {
         <Section
             id="rights-title"
             title="Permissions"
-            sentence="No key of this account goes further. Each key has a permission of its own besides."
+            sentence="These permissions limit every key of the service account. Each key also has its own permission."
         >
             <Rights permissions/>
         </Section>
@@ -46,7 +46,7 @@ fn Rights(permissions: ServiceAccountPermissions) -> impl IntoView {
     let (rights, others) = sorted(&permissions);
     if rights.is_empty() && others.is_empty() {
         return view! {
-            <p class="fact-note">"None: its keys manage nothing in Keystead. They prove to your services who calls."</p>
+            <p class="fact-note">"None. Its keys cannot manage anything in Keystead, but your own services can verify them."</p>
         }
         .into_any();
     }

@@ -73,7 +73,7 @@ pub(super) fn AccountFieldset(fields: AccountFields, form: LiveForm) -> impl Int
     view! {
         <TextField
             id="name" label="Name" value=fields.name required=true autofocus=true placeholder="nightly-backup"
-            hint=hint("The program, so that a colleague knows what stops without it.")
+            hint=hint("Name the program, so that colleagues know what depends on it.")
             length_max=typed_length(ACCOUNT_NAME_LENGTH_MAX)
             error=form.message("name") on_leave=form.leaver("name")
         />
@@ -84,15 +84,15 @@ pub(super) fn AccountFieldset(fields: AccountFields, form: LiveForm) -> impl Int
         <fieldset class="account-rights-field" aria-describedby="rights-note">
             <legend class="field-label">"What its keys may do in Keystead"</legend>
             <p class="field-hint" id="rights-note">
-                "Most programs need nothing here: their keys are only shown to your own services. A key uses a permission \
-                 only if the key itself may read, write or delete."
+                "Most programs need no permission here, because they only call your own services. A key can use one of these \
+                 permissions only if its own permission (read, write or delete) allows that too."
             </p>
             <div class="account-rights-grid">{rights}</div>
         </fieldset>
         <TextArea
             id="other" label="Permissions in your own services" value=fields.other optional=true rows=2
             placeholder="workflow:execute"
-            hint=hint("A resource and a verb each, such as workflow:execute. Kept for those who ask; they grant nothing here.")
+            hint=hint("A resource and a verb each. Your services can read these permissions. They grant nothing in Keystead.")
             error=form.message("permissions")
         />
     }

@@ -29,9 +29,9 @@ pub(super) fn AccountKeys(account: ServiceAccount, keys: KeyPage) -> impl IntoVi
     let words = if more {
         format!("The newest {shown} of {}.", keys_text(keys.found))
     } else if is_active {
-        "Those that work or can work again.".to_owned()
+        "Keys that work or can be enabled again.".to_owned()
     } else {
-        "They ended with the account.".to_owned()
+        "These keys no longer work.".to_owned()
     };
     let rows = keys.rows.into_iter().map(|row| view! { <AccountKey row/> }).collect_view();
     view! {
@@ -39,7 +39,7 @@ pub(super) fn AccountKeys(account: ServiceAccount, keys: KeyPage) -> impl IntoVi
             id="keys-title"
             title="Keys"
             sentence=words
-            action=move || view! { <ButtonLink small=true href=all>"All its keys"</ButtonLink> }
+            action=move || view! { <ButtonLink small=true href=all>"View all keys"</ButtonLink> }
         >
             <Table label="Keys of the service account">
                 <thead>
@@ -85,18 +85,18 @@ fn AccountKey(row: KeyRow) -> impl IntoView {
 fn NoKeys(account: ServiceAccount, is_active: bool, all: String) -> impl IntoView {
     if !is_active {
         return view! {
-            <EmptyState icon=Glyph::Key title="It had no keys" sentence="Nothing stopped when it was disabled."/>
+            <EmptyState icon=Glyph::Key title="No keys" sentence="This service account had no keys."/>
         }
         .into_any();
     }
     view! {
         <EmptyState
             icon=Glyph::Key
-            title="No key that works"
-            sentence="Create one for each place where the program runs, so that one can be stopped without the others."
+            title="No working keys"
+            sentence="Create a key for each place where the program runs, so that you can revoke each of them alone."
         >
             <ButtonLink href=new_key_of(&account) kind=ButtonKind::Primary icon=Glyph::Plus>"Create key"</ButtonLink>
-            <ButtonLink href=all>"Show ended keys"</ButtonLink>
+            <ButtonLink href=all>"Show all keys"</ButtonLink>
         </EmptyState>
     }
     .into_any()

@@ -71,8 +71,9 @@ fn Empty(why: Why) -> impl IntoView {
             <EmptyState
                 icon=Glyph::Bot
                 title="No service accounts yet"
-                sentence="A service account owns the keys of a program: a pipeline, a backup, a partner's integration. \
-                          They keep working when the person who made them leaves, and stop together when you disable it."
+                sentence="A service account owns the keys of a program, such as a pipeline, a backup or a partner's integration. \
+                          The keys keep working when the person who created them leaves. If you disable the service account, \
+                          all its keys stop working."
             >
                 <ButtonLink
                     href=ServiceAccountsUrl::default().with(OpenDialog::Create).to_url() kind=ButtonKind::Primary icon=Glyph::Plus
@@ -86,7 +87,7 @@ fn Empty(why: Why) -> impl IntoView {
             <EmptyState
                 icon=Glyph::Search
                 title="Nothing matches"
-                sentence="No service account fits the search and the filter. Words are found from their beginning."
+                sentence="No service account matches the search and the filter. A search finds the beginnings of words."
             >
                 <ButtonLink href=everything>"Show all service accounts"</ButtonLink>
             </EmptyState>
@@ -95,11 +96,11 @@ fn Empty(why: Why) -> impl IntoView {
         Why::NoneInView(view) => view! {
             <EmptyState
                 icon=Glyph::Bot
-                title=if view == View::Disabled { "None is disabled" } else { "None is active" }
+                title=if view == View::Disabled { "No disabled service accounts" } else { "No active service accounts" }
                 sentence=if view == View::Disabled {
-                    "Every service account of the organization works."
+                    "All service accounts of the organization are active."
                 } else {
-                    "Every service account of the organization is disabled."
+                    "All service accounts of the organization are disabled."
                 }
             >
                 <ButtonLink href=everything>"Show all service accounts"</ButtonLink>

@@ -37,12 +37,12 @@ impl Actions {
         let toasts = use_toasts();
         Effect::new(move || {
             if let Some(Ok(account)) = actions.update.value().get() {
-                toasts.success(format!("“{}” is changed.", account.name));
+                toasts.success(format!("“{}” was changed.", account.name));
             }
         });
         Effect::new(move || {
             if let Some(Ok(account)) = actions.disable.value().get() {
-                toasts.success(format!("“{}” is disabled. Its keys stopped working at once.", account.name));
+                toasts.success(format!("“{}” was disabled. Its keys no longer work.", account.name));
             }
         });
         actions
@@ -85,7 +85,7 @@ fn Accounts() -> impl IntoView {
     let create = move || address.with(|address| address.with(OpenDialog::Create).to_url());
     let task = Memo::new(move |_| address.with(|address| address.task.clone()));
     let back = Signal::derive(move || address.with(|address| address.list().to_url()));
-    let sentence = "Programs that own keys of their own: no person leaves and takes them along.";
+    let sentence = "Service accounts own the keys of programs, so that these keys do not depend on a person.";
     view! {
         <Title text="Service accounts"/>
         <PageHeader title="Service accounts" sentence=Some(sentence.to_owned())>
@@ -111,7 +111,7 @@ pub(super) fn AccountsForAdmins() -> impl IntoView {
         <ForAdmins
             page="Service accounts"
             title="Only admins see service accounts"
-            sentence="They own keys that belong to no person. Ask an admin of the organization if a program needs a key."
+            sentence="Service accounts own the keys of programs. If a program needs a key, ask an admin of the organization."
         />
     }
 }

@@ -41,7 +41,7 @@ pub(super) fn AccountRow(row: ServiceAccountRow, shown: ServiceAccountsUrl) -> i
             <Cell label="Permissions">
                 {match words {
                     Some(words) => view! { <code class="mono account-rights" title=all_words>{words}</code> }.into_any(),
-                    None => view! { <span class="key-quiet">"None here"</span> }.into_any(),
+                    None => view! { <span class="key-quiet">"None"</span> }.into_any(),
                 }}
             </Cell>
             <Cell label="Keys"><KeysLink account=counted usage/></Cell>
@@ -68,7 +68,7 @@ pub(super) fn AccountUsed(usage: AccountUse) -> impl IntoView {
     let quiet = |words: &'static str| view! { <span class="key-quiet">{words}</span> }.into_any();
     match usage.last_used_at {
         Some(at) => view! { <RelativeTime at/> }.into_any(),
-        None if usage.keys.or_more => quiet("See its keys"),
+        None if usage.keys.or_more => quiet("See keys"),
         None if usage.keys.number == 0 => quiet("–"),
         None => quiet("Never used"),
     }
@@ -97,14 +97,14 @@ fn AccountMenu(account: ServiceAccount, shown: ServiceAccountsUrl) -> impl IntoV
     view! {
         <RowMenu id=format!("menu-{id}") label=format!("Actions for {}", account.name)>
             {is_active.then(|| view! {
-                <MenuLink href=edit icon=Glyph::Pencil>"Edit …"</MenuLink>
-                <MenuLink href=create icon=Glyph::Plus>"Create a key …"</MenuLink>
+                <MenuLink href=edit icon=Glyph::Pencil>"Edit…"</MenuLink>
+                <MenuLink href=create icon=Glyph::Plus>"Create a key…"</MenuLink>
                 <MenuLink href=keys icon=Glyph::Key>"Show its keys"</MenuLink>
             })}
-            <MenuLink href=page icon=Glyph::History>"Facts and history"</MenuLink>
+            <MenuLink href=page icon=Glyph::History>"Details and history"</MenuLink>
             {is_active.then(|| view! {
                 <MenuLine/>
-                <MenuLink href=disable icon=Glyph::Ban>"Disable …"</MenuLink>
+                <MenuLink href=disable icon=Glyph::Ban>"Disable…"</MenuLink>
             })}
         </RowMenu>
     }

@@ -53,8 +53,7 @@ fn Stage(token: String, status: SetupStatus) -> impl IntoView {
 
 #[component]
 fn AlreadyDone() -> impl IntoView {
-    let sentence =
-        "The set-up link works once, and it has been used. Sign in with the e-mail and password given there.";
+    let sentence = "The set-up link works only once and was used already. Sign in with the e-mail and password chosen then.";
     view! {
         <PlainLayout title="This server is set up already" sentence=Some(sentence.to_owned())>
             <ButtonLink href="/login" kind=ButtonKind::Primary>"Sign in"</ButtonLink>
@@ -67,7 +66,7 @@ fn NoLink(is_given: bool) -> impl IntoView {
     let (title, sentence) = if is_given {
         (
             "This set-up link does not work",
-            "It has ended, or was cut short when it was copied. A link is valid for 24 hours.",
+            "The link has expired or is incomplete. A link is valid for 24 hours.",
         )
     } else {
         (
@@ -77,7 +76,7 @@ fn NoLink(is_given: bool) -> impl IntoView {
     };
     view! {
         <PlainLayout title=title sentence=Some(sentence.to_owned())>
-            <p>"For a new link, stop the server and start it again. It prints the link in the terminal:"</p>
+            <p>"To get a new link, stop the server and start it again. It prints the link in the terminal:"</p>
             <pre class="code-block-text mono"><code>"keystead serve"</code></pre>
         </PlainLayout>
     }

@@ -36,7 +36,8 @@ pub(super) fn EditForm(
     let error = refused(move || action.value().get());
     let form = LiveForm::new(broken, error);
     let general = Signal::derive(move || error.get().filter(|error| error.0.fields.is_empty()));
-    let hint = "Their keys never reach further than their role, from the moment it changes.";
+    let hint =
+        "The member's keys can do no more than the role allows. A change of the role applies immediately.";
     view! {
         <div class="dialog-parts" on:submit:capture=form.guard() on:input=move |_| action.value().set(None)>
             <Refusal error=general/>

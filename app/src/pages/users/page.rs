@@ -67,7 +67,7 @@ pub fn UsersPage() -> impl IntoView {
         |(shown, _)| list_users(shown.filter, shown.page.max(1)),
     );
     let is_admin = use_me().is_admin();
-    let sentence = "People who own keys, and who may do what.";
+    let sentence = "The people in your organization, and what they may do.";
     view! {
         <Title text="Members"/>
         <PageHeader title="Members" sentence=Some(sentence.to_owned())>
@@ -114,25 +114,25 @@ fn say_what_is_done(actions: Actions) {
     let toasts = use_toasts();
     Effect::new(move || {
         if let Some(Ok(user)) = actions.add.value().get() {
-            toasts.success(format!("{} is a member now.", user.user_name));
+            toasts.success(format!("{} was added.", user.user_name));
         }
     });
     Effect::new(move || {
         if let Some(Ok(user)) = actions.update.value().get() {
-            toasts.success(format!("{} is changed.", user.user_name));
+            toasts.success(format!("{} was changed.", user.user_name));
         }
     });
     Effect::new(move || {
         if let Some(Ok(())) = actions.remove.value().get() {
-            toasts.success("The member is removed, their keys are revoked.");
+            toasts.success("The member was removed. Their keys are revoked.");
         }
     });
     Effect::new(move || match actions.allow.value().get() {
-        Some(Ok(())) => toasts.success("The member may sign in again."),
+        Some(Ok(())) => toasts.success("The member can sign in again."),
         // A fixed text, because after a plain form the problem is read from the address, into which anyone can write
         // any sentence.
         Some(Err(_)) => {
-            toasts.danger("The member could not be allowed to sign in. Load the page again and repeat.");
+            toasts.danger("The member could not be allowed to sign in. Reload the page and try again.");
         }
         None => {}
     });

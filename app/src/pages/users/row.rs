@@ -68,7 +68,7 @@ fn UserMenu(user: User, shown: UsersUrl, actions: Actions) -> impl IntoView {
         }
     });
     let activity = if status == UserStatus::Active {
-        view! { <MenuLink href=suspend icon=Glyph::CirclePause>"Suspend …"</MenuLink> }.into_any()
+        view! { <MenuLink href=suspend icon=Glyph::CirclePause>"Suspend…"</MenuLink> }.into_any()
     } else {
         view! {
             <PostForm action=actions.update read=change>
@@ -81,16 +81,16 @@ fn UserMenu(user: User, shown: UsersUrl, actions: Actions) -> impl IntoView {
         .into_any()
     };
     let invitation = (!can_sign_in).then(|| {
-        view! { <MenuLink href=invite icon=Glyph::Mail>"Invitation link …"</MenuLink> }
+        view! { <MenuLink href=invite icon=Glyph::Mail>"Invitation link…"</MenuLink> }
     });
     view! {
         <RowMenu id=menu label=format!("Actions for {user_name}")>
-            <MenuLink href=edit icon=Glyph::Pencil>"Name and role …"</MenuLink>
+            <MenuLink href=edit icon=Glyph::Pencil>"Name and role…"</MenuLink>
             {invitation}
             {allow}
             {activity}
             <MenuLine/>
-            <MenuLink href=remove icon=Glyph::Trash>"Remove …"</MenuLink>
+            <MenuLink href=remove icon=Glyph::Trash>"Remove…"</MenuLink>
         </RowMenu>
     }
 }
