@@ -71,8 +71,8 @@ pub fn OwnerField(owner: OwnerChoice) -> impl IntoView {
         owner.me.with_value(|me| choices(me, &owner.found.get(), &chosen))
     });
     let hint = Signal::derive(move || {
-        let is_account = owner.known().is_some_and(|known| known.role.is_none());
-        is_account
+        let is_service_account = owner.known().is_some_and(|known| known.role.is_none());
+        is_service_account
             .then(|| "The key can do no more than the permissions of the service account allow.".to_owned())
     });
     view! {
@@ -93,8 +93,8 @@ pub fn OwnerField(owner: OwnerChoice) -> impl IntoView {
 
 /// Whether there are probably more owners than were found.
 pub fn has_more(found: &[FoundOwner]) -> bool {
-    let accounts = found.iter().filter(|one| one.role.is_none()).count();
-    accounts >= MANY || found.len() - accounts >= MANY
+    let service_accounts = found.iter().filter(|one| one.role.is_none()).count();
+    service_accounts >= MANY || found.len() - service_accounts >= MANY
 }
 
 fn own(me: &Me) -> FoundOwner {
@@ -152,8 +152,11 @@ mod tests {
     fn an_owner_is_a_person_or_a_service_account() {
         let person = choice(&found("usr_a", Some("n@example.com"), true));
         assert_eq!((person.label.as_str(), person.refused), ("Nightly · n@example.com", None));
-        let account = choice(&found("sa_a", None, true));
-        assert_eq!((account.label.as_str(), account.refused), ("Nightly · service account", None));
+        let service_account = choice(&found("sa_a", None, true));
+        assert_eq!(
+            (service_account.label.as_str(), service_account.refused),
+            ("Nightly · service account", None)
+        );
         for (id, email) in [("usr_a", Some("n@example.com")), ("sa_a", None)] {
             assert!(choice(&found(id, email, false)).refused.is_some(), "{id}");
         }
@@ -161,9 +164,9 @@ mod tests {
 
     #[test]
     fn many_of_one_kind_are_probably_not_all() {
-        let accounts: Vec<_> = (0..MANY).map(|n| found(&format!("sa_{n}"), None, true)).collect();
-        assert!(has_more(&accounts));
-        assert!(!has_more(&accounts[1..]));
+        let service_accounts: Vec<_> = (0..MANY).map(|n| found(&format!("sa_{n}"), None, true)).collect();
+        assert!(has_more(&service_accounts));
+        assert!(!has_more(&service_accounts[1..]));
         let mixed: Vec<_> =
             (0..MANY).map(|n| found(&format!("usr_{n}"), Some("a@b.example"), true)).collect();
         assert!(has_more(&mixed));

@@ -3,17 +3,18 @@
 use leptos::prelude::*;
 use model::service_account::{ServiceAccount, ServiceAccountDetails, ServiceAccountPermissions};
 
-use super::{labels::sorted, row::AccountUsed};
+use super::{labels::sorted, row::ServiceAccountLastUse};
 use crate::{
     components::keys::{Moment, keys_text},
     ui::{CopyButton, Fact, Facts, Section},
 };
 
-/// The id, the use of its keys, who created the account and when, and its permissions.
+/// The id, the use of its keys, who created the service account and when, and its permissions.
 #[component]
-pub(super) fn AccountFacts(details: ServiceAccountDetails) -> impl IntoView {
-    let ServiceAccountDetails { account, usage, creator } = details;
-    let ServiceAccount { service_account_id, permissions, created_at, updated_at, disabled_at, .. } = account;
+pub(super) fn ServiceAccountFacts(details: ServiceAccountDetails) -> impl IntoView {
+    let ServiceAccountDetails { account: service_account, usage, creator } = details;
+    let ServiceAccount { service_account_id, permissions, created_at, updated_at, disabled_at, .. } =
+        service_account;
     let id = service_account_id.to_string();
     let is_changed = updated_at != created_at && disabled_at != Some(updated_at);
     view! {
@@ -24,7 +25,7 @@ pub(super) fn AccountFacts(details: ServiceAccountDetails) -> impl IntoView {
                     <CopyButton text=id label="Copy the service account id" icon_only=true/>
                 </Fact>
                 <Fact label="Working keys">{keys_text(usage.keys)}</Fact>
-                <Fact label="Last used"><AccountUsed usage/></Fact>
+                <Fact label="Last used"><ServiceAccountLastUse usage/></Fact>
                 <Fact label="Created"><Moment at=created_at/></Fact>
                 <Fact label="Created by">{creator.unwrap_or_else(|| "The operator".to_owned())}</Fact>
                 {is_changed.then(|| view! { <Fact label="Last changed"><Moment at=updated_at/></Fact> })}

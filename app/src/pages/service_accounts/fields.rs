@@ -11,27 +11,32 @@ use super::labels::sorted;
 use crate::{
     components::users::LiveForm,
     error::ConsoleError,
-    fns::service_accounts::account_draft,
+    fns::service_accounts::service_account_draft,
     ui::{Checkbox, TextArea, TextField, typed_length},
 };
 
 /// The state of the form fields.
 #[derive(Clone, Copy)]
-pub(super) struct AccountFields {
+pub(super) struct ServiceAccountFields {
     name: RwSignal<String>,
     description: RwSignal<String>,
     rights: StoredValue<Vec<(AccountRight, RwSignal<bool>)>>,
     other: RwSignal<String>,
 }
 
-impl AccountFields {
+impl ServiceAccountFields {
     pub fn empty() -> Self {
         Self::new(String::new(), String::new(), &[], String::new())
     }
 
-    pub fn of(account: &ServiceAccount) -> Self {
-        let (rights, others) = sorted(&account.permissions);
-        Self::new(account.name.clone(), account.description.clone(), &rights, others.join("\n"))
+    pub fn of(service_account: &ServiceAccount) -> Self {
+        let (rights, others) = sorted(&service_account.permissions);
+        Self::new(
+            service_account.name.clone(),
+            service_account.description.clone(),
+            &rights,
+            others.join("\n"),
+        )
     }
 
     fn new(name: String, description: String, rights: &[AccountRight], other: String) -> Self {
@@ -50,7 +55,8 @@ impl AccountFields {
             let ticked = rights.iter().filter(|(_, is_on)| is_on.get());
             ticked.map(|(right, _)| right.to_string()).collect::<Vec<_>>()
         });
-        let draft = account_draft(self.name.get(), self.description.get(), Some(rights), &self.other.get());
+        let draft =
+            service_account_draft(self.name.get(), self.description.get(), Some(rights), &self.other.get());
         draft.check().err().unwrap_or_default()
     }
 
@@ -60,9 +66,9 @@ impl AccountFields {
     }
 }
 
-/// Name, description, and the permissions of the account.
+/// Name, description, and the permissions of the service account.
 #[component]
-pub(super) fn AccountFieldset(fields: AccountFields, form: LiveForm) -> impl IntoView {
+pub(super) fn ServiceAccountFieldset(fields: ServiceAccountFields, form: LiveForm) -> impl IntoView {
     let hint = |words: &str| Some(words.to_owned());
     let rights = fields
         .rights

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use model::service_account::ServiceAccountRows;
 
 use super::{
-    row::AccountRow,
+    row::ServiceAccountTableRow,
     url::{OpenDialog, ServiceAccountsUrl, View},
 };
 use crate::{
@@ -14,12 +14,15 @@ use crate::{
 
 /// The table of service accounts, or why it is empty.
 #[component]
-pub(super) fn AccountList(page: ServiceAccountRows, shown: ServiceAccountsUrl) -> impl IntoView {
+pub(super) fn ServiceAccountList(page: ServiceAccountRows, shown: ServiceAccountsUrl) -> impl IntoView {
     let ServiceAccountRows { rows, total, all } = page;
     if rows.is_empty() {
         return view! { <Empty why=Why::of(&shown, all)/> }.into_any();
     }
-    let rows = rows.into_iter().map(|row| view! { <AccountRow row shown=shown.clone()/> }).collect_view();
+    let rows = rows
+        .into_iter()
+        .map(|row| view! { <ServiceAccountTableRow row shown=shown.clone()/> })
+        .collect_view();
     view! {
         <Table label="Service accounts">
             <thead>
@@ -44,17 +47,17 @@ pub(super) fn AccountList(page: ServiceAccountRows, shown: ServiceAccountsUrl) -
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Why {
     /// The organization has no service account.
-    NoAccounts,
-    /// No account matches the search, or the page is past the last one.
+    NoServiceAccounts,
+    /// No service account matches the search, or the page is past the last one.
     NoMatch,
-    /// No account has the status that the list is filtered by.
+    /// No service account has the status that the list is filtered by.
     NoneInView(View),
 }
 
 impl Why {
     fn of(shown: &ServiceAccountsUrl, all: u64) -> Self {
         if all == 0 {
-            Self::NoAccounts
+            Self::NoServiceAccounts
         } else if shown.search.is_empty() && shown.page <= 1 {
             Self::NoneInView(shown.view)
         } else {
@@ -67,7 +70,7 @@ impl Why {
 fn Empty(why: Why) -> impl IntoView {
     let everything = ServiceAccountsUrl { view: View::All, ..ServiceAccountsUrl::default() }.to_url();
     match why {
-        Why::NoAccounts => view! {
+        Why::NoServiceAccounts => view! {
             <EmptyState
                 icon=Glyph::Bot
                 title="No service accounts yet"
@@ -146,7 +149,7 @@ mod tests {
         let shown = ServiceAccountsUrl::default();
         let searched = ServiceAccountsUrl { search: "x".into(), ..ServiceAccountsUrl::default() };
         let far = ServiceAccountsUrl { page: 9, ..ServiceAccountsUrl::default() };
-        assert_eq!(Why::of(&searched, 0), Why::NoAccounts);
+        assert_eq!(Why::of(&searched, 0), Why::NoServiceAccounts);
         assert_eq!(Why::of(&shown, 1), Why::NoneInView(View::Active));
         for shown in [searched, far] {
             assert_eq!(Why::of(&shown, 1), Why::NoMatch);

@@ -1,6 +1,6 @@
-//! The addresses of the pages about service accounts: which accounts are listed, and which dialog is open. Because this
-//! is in the address, every dialog is a link, works before WebAssembly arrives, and closes with the browser's Back
-//! button.
+//! The addresses of the pages about service accounts: which service accounts are listed, and which dialog is open.
+//! Because this is in the address, every dialog is a link, works before WebAssembly arrives, and closes with the
+//! browser's Back button.
 
 use model::{
     id::ServiceAccountId,
@@ -8,11 +8,11 @@ use model::{
 };
 
 use crate::{
-    fns::service_accounts::{SERVICE_ACCOUNTS, page_of_account},
+    fns::service_accounts::{SERVICE_ACCOUNTS, page_of_service_account},
     query::{Query, encode, search_of},
 };
 
-/// Which accounts the list shows: the active ones by default.
+/// Which service accounts the list shows: the active ones by default.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum View {
     #[default]
@@ -51,16 +51,16 @@ impl View {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OpenDialog {
     Create,
-    /// A dialog about one account.
+    /// A dialog about one service account.
     With(ServiceAccountDialog, ServiceAccountId),
 }
 
-/// What a dialog does with an account.
+/// What a dialog does with a service account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ServiceAccountDialog {
     /// Changes name, description and permissions.
     Edit,
-    /// Disables the account for good.
+    /// Disables the service account for good.
     Disable,
 }
 
@@ -83,7 +83,7 @@ impl ServiceAccountDialog {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ServiceAccountsUrl {
     pub view: View,
-    /// Text at the beginning of a word of the account's name.
+    /// Text at the beginning of a word of the service account's name.
     pub search: String,
     /// The number of the page, from 1. 0 also means the first page.
     pub page: u32,
@@ -159,14 +159,14 @@ impl ServiceAccountsUrl {
     }
 }
 
-/// The dialog that is open on the page of one account, if any.
+/// The dialog that is open on the page of one service account, if any.
 pub fn deed_of(query: &Query) -> Option<ServiceAccountDialog> {
     query.get("do").and_then(ServiceAccountDialog::of)
 }
 
-/// The address of the page of one account with a dialog open.
+/// The address of the page of one service account with a dialog open.
 pub fn page_with(id: &ServiceAccountId, deed: ServiceAccountDialog) -> String {
-    format!("{}?do={}", page_of_account(id), deed.word())
+    format!("{}?do={}", page_of_service_account(id), deed.word())
 }
 
 #[cfg(test)]
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_of_an_account_opens_the_same_dialogs() {
+    fn the_page_of_a_service_account_opens_the_same_dialogs() {
         let id = ServiceAccountId::parse("sa_1").unwrap();
         for deed in ServiceAccountDialog::ALL {
             let url = page_with(&id, deed);
