@@ -42,7 +42,7 @@ pub fn ChangeRefusal(
         {move || stale().then(|| view! {
             <Callout tone=Tone::Danger title=format!("Someone else has changed {what}") alert=true>
                 "Nothing was changed. Look at the current version, then try again."
-                <p class="key-again">
+                <p class="key-reload">
                     <Button small=true icon=Glyph::Refresh on_press=close>"Show the current version"</Button>
                 </p>
             </Callout>

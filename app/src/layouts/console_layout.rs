@@ -62,7 +62,7 @@ pub fn ConsoleLayout(
                 id="navigation"
             >
                 <div class="sidebar-top"><Organization organization switcher/></div>
-                <ul class="sidebar-rooms">{items}</ul>
+                <ul class="sidebar-items">{items}</ul>
                 <div class="sidebar-bottom"><Account person role account/></div>
             </nav>
             <main class="content" id="content" tabindex="-1">{children()}</main>
@@ -77,7 +77,7 @@ fn NavLink(item: NavItem, path: Signal<String>) -> impl IntoView {
     let current = move || path.with(|path| is_within(path, href)).then_some("page");
     view! {
         <li>
-            <a class="room" href=href aria-current=current><Icon glyph=icon/><span>{label}</span></a>
+            <a class="nav-item" href=href aria-current=current><Icon glyph=icon/><span>{label}</span></a>
         </li>
     }
 }

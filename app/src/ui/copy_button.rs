@@ -70,7 +70,7 @@ pub fn CopyButton(
                 <span class="when-on"><Icon glyph=Glyph::Check/></span>
                 {(!icon_only).then(|| view! { <span class="button-text">{label}</span> })}
             </button>
-            <span class="copy-said" role="status">{move || said(copied.get())}</span>
+            <span class="copy-outcome" role="status">{move || said(copied.get())}</span>
         </span>
     }
 }

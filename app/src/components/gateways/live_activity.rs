@@ -91,9 +91,9 @@ pub fn LiveActivity(
     });
     let status = Memo::new(move |_| seen.with(|seen| watched.with_value(|watched| watched.status(seen))));
     view! {
-        <div class="live-seen">
-            <p class="live-seen-now" role="status">{move || status.with(reported)}</p>
-            <p class="live-seen-latest" hidden=move || seen.with(latest_words).is_none()>
+        <div class="live-activity">
+            <p class="live-activity-now" role="status">{move || status.with(reported)}</p>
+            <p class="live-activity-latest" hidden=move || seen.with(latest_words).is_none()>
                 {move || seen.with(latest_words)}
             </p>
             <noscript inner_html=ONCE></noscript>
@@ -117,5 +117,5 @@ fn reported(status: &ConnectionStatus) -> impl IntoView + use<> {
         ConnectionStatus::Used(_) => "In use",
     };
     let sentence = status.sentence();
-    view! { <Badge tone icon>{word}</Badge> <span class="live-seen-words">{sentence}</span> }
+    view! { <Badge tone icon>{word}</Badge> <span class="live-activity-words">{sentence}</span> }
 }

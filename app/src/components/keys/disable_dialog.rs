@@ -56,7 +56,7 @@ fn DisableForm(row: KeyRow) -> impl IntoView {
     let disable = move |()| drop(action.dispatch(DisableKey { key_id: key_id.clone(), version }));
     view! {
         <FormFields>
-            <p class="key-which">
+            <p class="key-summary">
                 "Every request with this key is refused until someone enables it again. The secret stays the same. "
                 {last_used}
             </p>

@@ -71,7 +71,7 @@ fn NameCell(row: KeyRow) -> impl IntoView {
             {protected}
             {move || is_fresh().then(|| view! { <Badge tone=Tone::Accent>"New"</Badge> })}
         </span>
-        <span class="key-born">
+        <span class="key-created">
             <code class="mono key-short-id" title=id>{short}</code> " · " <RelativeTime at=created_at/>
         </span>
         </div>

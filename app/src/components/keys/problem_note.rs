@@ -50,7 +50,7 @@ fn record(key_page: KeyPageState, problem: Problem) -> impl IntoView {
         <Callout tone=Tone::Danger title=title alert=true>
             {next}
             {changed.is_some().then(|| view! {
-                <p class="key-again">
+                <p class="key-reload">
                     <Button small=true icon=Glyph::Refresh on_press=move |()| key_page.reload()>
                         "Show the current version"
                     </Button>

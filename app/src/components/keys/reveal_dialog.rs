@@ -65,7 +65,7 @@ fn RevealBody(made: CreatedKey, taken: RwSignal<Taken>) -> impl IntoView {
     let is_copied = move || taken.get() == Taken::Copied;
     view! {
         <FormFields>
-            <p class="key-which"><strong class="key-name-text">{name}</strong></p>
+            <p class="key-summary"><strong class="key-name-text">{name}</strong></p>
             <SecretTabs made on_copied=copied/>
             <FirstRequest key_id/>
             <Show when=move || taken.get() == Taken::Asked>

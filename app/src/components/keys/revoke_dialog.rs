@@ -120,7 +120,7 @@ fn RevokePanel(
 fn SofterWay(row: StoredValue<KeyRow>) -> impl IntoView {
     let key_page = use_key_page();
     view! {
-        <p class="key-softer">
+        <p class="key-disable-instead">
             "Not sure? You can disable the key instead, and enable it again later. "
             <Button small=true kind=ButtonKind::Secondary on_press=move |()| key_page.start(KeyTask::Disable, row.get_value())>
                 "Disable instead"

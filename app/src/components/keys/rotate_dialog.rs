@@ -62,7 +62,7 @@ fn RotateForm(row: KeyRow) -> impl IntoView {
     view! {
         <form novalidate=true on:submit=send>
             <FormFields>
-                <p class="key-which">
+                <p class="key-summary">
                     "This replaces the secret " <code class="mono">{key.masked()}</code> " of "
                     <strong>{row.owner_name}</strong> ". "
                     {expiry}

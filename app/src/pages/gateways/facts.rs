@@ -49,7 +49,7 @@ pub(super) fn HandedFacts(gateway: Gateway) -> impl IntoView {
                 "Turned off. Always empty."
             };
             view! {
-                <li class="gateway-handed">
+                <li class="gateway-identity-header">
                     <code class="mono">{header.as_str()}</code>
                     <span class="key-quiet">{what}</span>
                 </li>
@@ -62,7 +62,7 @@ pub(super) fn HandedFacts(gateway: Gateway) -> impl IntoView {
             title="Identity headers"
             sentence="The proxy sets these headers on every request that passes, and replaces what the client sent in them."
         >
-            <ul class="gateway-handed-list">{all}</ul>
+            <ul class="gateway-identity-headers">{all}</ul>
         </Section>
     }
 }

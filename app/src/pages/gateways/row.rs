@@ -21,9 +21,9 @@ pub(super) fn GatewayRowView(row: GatewayRow) -> impl IntoView {
     view! {
         <tr>
             <Cell label="">
-                <div class="account-cell">
-                    <span class="account-mark"><Icon glyph=Glyph::Gateway/></span>
-                    <a class="account-link" href=href>{name}</a>
+                <div class="item-cell">
+                    <span class="item-mark"><Icon glyph=Glyph::Gateway/></span>
+                    <a class="item-link" href=href>{name}</a>
                 </div>
             </Cell>
             <Cell label="Key header"><code class="mono">{key_header.as_str().to_owned()}</code></Cell>

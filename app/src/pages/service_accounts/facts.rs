@@ -55,21 +55,21 @@ fn Rights(permissions: ServiceAccountPermissions) -> impl IntoView {
         .into_iter()
         .map(|right| {
             view! {
-                <li class="account-granted">
-                    <span class="account-granted-name">{right.title()}</span>
-                    <code class="mono account-right-word">{right.as_str()}</code>
-                    <span class="account-granted-what">{right.sentence()}</span>
+                <li class="service-account-granted">
+                    <span class="service-account-granted-name">{right.title()}</span>
+                    <code class="mono service-account-right-word">{right.as_str()}</code>
+                    <span class="service-account-granted-what">{right.sentence()}</span>
                 </li>
             }
         })
         .collect();
     let others = (!others.is_empty()).then(|| view! {
-        <p class="account-others">
+        <p class="service-account-others">
             <span class="key-quiet">"In your own services: "</span> <code class="mono">{others.join(", ")}</code>
         </p>
     });
     view! {
-        {(!rights.is_empty()).then(|| view! { <ul class="account-granted-list">{rights}</ul> })}
+        {(!rights.is_empty()).then(|| view! { <ul class="service-account-granted-list">{rights}</ul> })}
         {others}
     }
     .into_any()

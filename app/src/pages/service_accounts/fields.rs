@@ -87,13 +87,13 @@ pub(super) fn ServiceAccountFieldset(fields: ServiceAccountFields, form: LiveFor
             id="description" label="Description" value=fields.description optional=true rows=2
             length_max=typed_length(DESCRIPTION_LENGTH_MAX) error=form.message("description")
         />
-        <fieldset class="account-rights-field" aria-describedby="rights-note">
+        <fieldset class="service-account-rights-field" aria-describedby="rights-note">
             <legend class="field-label">"What its keys may do in Keystead"</legend>
             <p class="field-hint" id="rights-note">
                 "Most programs need no permission here, because they only call your own services. A key can use one of these \
                  permissions only if its own permission (read, write or delete) allows that too."
             </p>
-            <div class="account-rights-grid">{rights}</div>
+            <div class="service-account-rights-grid">{rights}</div>
         </fieldset>
         <TextArea
             id="other" label="Permissions in your own services" value=fields.other optional=true rows=2
@@ -110,9 +110,9 @@ fn Right(right: AccountRight, checked: RwSignal<bool>) -> impl IntoView {
     let hint = Some(right.sentence().to_owned());
     let id = format!("right-{}", word.replace(':', "-"));
     view! {
-        <div class="account-right">
+        <div class="service-account-right">
             <Checkbox id label=right.title() name="rights[]" value=word checked hint/>
-            <code class="mono account-right-word">{word}</code>
+            <code class="mono service-account-right-word">{word}</code>
         </div>
     }
 }

@@ -67,7 +67,7 @@ pub(super) fn Filters(address: Memo<ServiceAccountsUrl>) -> impl IntoView {
     };
     let views: Vec<_> = View::ALL.map(|view| Choice::new(view.word(), view_name(view))).into();
     view! {
-        <form class="filters account-filters" role="search" method="get" action=SERVICE_ACCOUNTS on:submit=submit>
+        <form class="filters service-account-filters" role="search" method="get" action=SERVICE_ACCOUNTS on:submit=submit>
             <SearchBox
                 id="search" label="Search by name" value=search on_type=typed
                 length_max=u32::try_from(SEARCH_LENGTH_MAX).unwrap_or(u32::MAX)

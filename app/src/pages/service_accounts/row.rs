@@ -30,17 +30,17 @@ pub(super) fn ServiceAccountTableRow(row: ServiceAccountRow, shown: ServiceAccou
     view! {
         <tr>
             <Cell label="">
-                <div class="account-cell">
-                    <span class="account-mark"><Icon glyph=Glyph::Bot/></span>
+                <div class="item-cell">
+                    <span class="item-mark"><Icon glyph=Glyph::Bot/></span>
                     <div class="member-words">
-                        <a class="account-link" href=href>{name}</a>
-                        {(!description.is_empty()).then(|| view! { <span class="account-about">{description}</span> })}
+                        <a class="item-link" href=href>{name}</a>
+                        {(!description.is_empty()).then(|| view! { <span class="service-account-about">{description}</span> })}
                     </div>
                 </div>
             </Cell>
             <Cell label="Permissions">
                 {match words {
-                    Some(words) => view! { <code class="mono account-rights" title=all_words>{words}</code> }.into_any(),
+                    Some(words) => view! { <code class="mono service-account-rights" title=all_words>{words}</code> }.into_any(),
                     None => view! { <span class="key-quiet">"None"</span> }.into_any(),
                 }}
             </Cell>
@@ -59,7 +59,8 @@ fn KeysLink(service_account: ServiceAccount, usage: AccountUse) -> impl IntoView
     if usage.keys.number == 0 {
         return view! { <span class="key-quiet">"No keys"</span> }.into_any();
     }
-    view! { <a class="account-keys" href=keys_of(&service_account)>{keys_text(usage.keys)}</a> }.into_any()
+    view! { <a class="service-account-keys" href=keys_of(&service_account)>{keys_text(usage.keys)}</a> }
+        .into_any()
 }
 
 /// When a key of the service account was last used.
