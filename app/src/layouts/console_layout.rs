@@ -132,9 +132,9 @@ fn Account(person: Signal<String>, role: Signal<String>, account: ViewFnOnce) ->
     }
 }
 
-/// Whether `path` is the page `title` or a page below it. `/keys-old` is not below `/keys`.
-fn is_within(path: &str, title: &str) -> bool {
-    path.strip_prefix(title).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+/// Whether `path` is the page `href` or a page below it. `/keys-old` is not below `/keys`.
+fn is_within(path: &str, href: &str) -> bool {
+    path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Closes the navigation when one of its links is followed. A link does not load a new document, so nothing else would
@@ -152,7 +152,7 @@ mod tests {
     use super::is_within;
 
     #[test]
-    fn a_room_is_current_for_its_page_and_those_below() {
+    fn an_item_is_current_on_its_page_and_on_all_pages_below() {
         for (path, expected) in [("/keys", true), ("/keys/key_1", true), ("/keys-old", false), ("/", false)] {
             assert_eq!(is_within(path, "/keys"), expected, "{path}");
         }

@@ -69,8 +69,8 @@ fn Join(token: String, invitation: ShownInvitation) -> impl IntoView {
                 <Fact label="Link expires">{ends_at}</Fact>
             </Facts>
             {match signed_in_to {
-                Some(_) => view! { <ByClick token/> }.into_any(),
-                None => view! { <ByPassword token login/> }.into_any(),
+                Some(_) => view! { <JoinByClick token/> }.into_any(),
+                None => view! { <JoinWithPassword token login/> }.into_any(),
             }}
         </PlainLayout>
     }
@@ -78,7 +78,7 @@ fn Join(token: String, invitation: ShownInvitation) -> impl IntoView {
 
 /// For a user who is signed in with the invited address.
 #[component]
-fn ByClick(token: String) -> impl IntoView {
+fn JoinByClick(token: String) -> impl IntoView {
     let join = ServerAction::<JoinInvitation>::new();
     let read = |fields: &Fields| Some(JoinInvitation { token: fields.text("token") });
     view! {
@@ -94,7 +94,7 @@ fn ByClick(token: String) -> impl IntoView {
 
 /// For everyone else.
 #[component]
-fn ByPassword(token: String, login: String) -> impl IntoView {
+fn JoinWithPassword(token: String, login: String) -> impl IntoView {
     let accept = ServerAction::<AcceptInvitation>::new();
     let read = |fields: &Fields| {
         Some(AcceptInvitation {

@@ -91,7 +91,7 @@ fn NameSection(organization: Organization) -> impl IntoView {
                         <TextField
                             id="organization_name" label="Name" value=name required=true
                             length_max=u32::try_from(ORGANIZATION_NAME_LENGTH_MAX).unwrap_or(u32::MAX)
-                            error=form.message("organization_name") on_leave=form.leaver("organization_name")
+                            error=form.message("organization_name") on_leave=form.on_leave_of("organization_name")
                         />
                         <FormActions>
                             <Button kind=ButtonKind::Primary submit=true loading=update.pending()>"Save"</Button>

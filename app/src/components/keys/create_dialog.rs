@@ -72,7 +72,7 @@ fn CreateBody(
     let view = move || {
         match source.value().get() {
         None => view! { <SkeletonLines lines=8/> }.into_any(),
-        Some(Ok(details)) => form(KeyValues::like(&details.key, now())),
+        Some(Ok(details)) => form(KeyValues::copy_of(&details.key, now())),
         Some(Err(error)) => view! {
             <Callout tone=Tone::Warning title="The key to copy could not be loaded.">{error.0.message}</Callout>
             {form(KeyValues::default())}

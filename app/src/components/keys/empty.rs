@@ -12,7 +12,7 @@ use crate::ui::{ButtonKind, ButtonLink, EmptyState, Glyph};
 
 /// Why the list is empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Why {
+enum EmptyReason {
     /// There is no key at all.
     NoKeys,
     /// The list is limited to one owner, who has no key in this view.
@@ -23,13 +23,13 @@ enum Why {
     NoneInView(KeyView),
 }
 
-impl Why {
+impl EmptyReason {
     fn of(url: &KeyListUrl, totals: &KeyTotals) -> Self {
         if totals.all().number == 0 {
             Self::NoKeys
-        } else if url.query.filter.owner.is_some() && !url.with_owner(None).is_narrowed() {
+        } else if url.query.filter.owner.is_some() && !url.with_owner(None).is_filtered() {
             Self::NoneOfOwner
-        } else if url.is_narrowed() {
+        } else if url.is_filtered() {
             Self::NoMatch
         } else {
             Self::NoneInView(url.query.filter.view)
@@ -46,8 +46,8 @@ pub fn EmptyKeys(
     role: Role,
 ) -> impl IntoView {
     let all = url.reset().with_view(KeyView::All).href();
-    match Why::of(&url, &totals) {
-        Why::NoKeys if role == Role::Viewer => view! {
+    match EmptyReason::of(&url, &totals) {
+        EmptyReason::NoKeys if role == Role::Viewer => view! {
             <EmptyState
                 icon=Glyph::Key
                 title="You have no keys"
@@ -55,7 +55,7 @@ pub fn EmptyKeys(
             />
         }
         .into_any(),
-        Why::NoKeys => view! {
+        EmptyReason::NoKeys => view! {
             <EmptyState
                 icon=Glyph::Key
                 title="No keys yet"
@@ -67,7 +67,7 @@ pub fn EmptyKeys(
             </EmptyState>
         }
         .into_any(),
-        Why::NoneOfOwner => view! {
+        EmptyReason::NoneOfOwner => view! {
             <EmptyState
                 icon=Glyph::Key
                 title="This owner has no keys here"
@@ -80,7 +80,7 @@ pub fn EmptyKeys(
             </EmptyState>
         }
         .into_any(),
-        Why::NoMatch => view! {
+        EmptyReason::NoMatch => view! {
             <EmptyState
                 icon=Glyph::Search
                 title="Nothing matches"
@@ -90,7 +90,7 @@ pub fn EmptyKeys(
             </EmptyState>
         }
         .into_any(),
-        Why::NoneInView(view) => view! {
+        EmptyReason::NoneInView(view) => view! {
             <EmptyState
                 icon=Glyph::CircleCheck
                 title=format!("No keys in “{}”", view_label(view))
@@ -109,15 +109,18 @@ mod tests {
     use model::key::Count;
 
     #[test]
-    fn an_empty_list_knows_why() {
+    fn the_reason_for_an_empty_list_is_found() {
         let none = KeyTotals::default();
         let some = KeyTotals { active: Count { number: 1, or_more: false }, ..none };
         let url = KeyListUrl::default();
-        assert_eq!(Why::of(&url.with_search("x"), &none), Why::NoKeys);
-        assert_eq!(Why::of(&url.with_search("x"), &some), Why::NoMatch);
+        assert_eq!(EmptyReason::of(&url.with_search("x"), &none), EmptyReason::NoKeys);
+        assert_eq!(EmptyReason::of(&url.with_search("x"), &some), EmptyReason::NoMatch);
         let owner = model::key::KeyOwner::parse("sa_a1").ok();
-        assert_eq!(Why::of(&url.with_owner(owner.clone()), &some), Why::NoneOfOwner);
-        assert_eq!(Why::of(&url.with_search("x").with_owner(owner), &some), Why::NoMatch);
-        assert_eq!(Why::of(&url.with_view(KeyView::Revoked), &some), Why::NoneInView(KeyView::Revoked));
+        assert_eq!(EmptyReason::of(&url.with_owner(owner.clone()), &some), EmptyReason::NoneOfOwner);
+        assert_eq!(EmptyReason::of(&url.with_search("x").with_owner(owner), &some), EmptyReason::NoMatch);
+        assert_eq!(
+            EmptyReason::of(&url.with_view(KeyView::Revoked), &some),
+            EmptyReason::NoneInView(KeyView::Revoked)
+        );
     }
 }

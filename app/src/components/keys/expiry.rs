@@ -149,7 +149,7 @@ mod tests {
             let expected = ExpirySentence { text: text.into(), is_warning };
             assert_eq!(sentence(end, now()), Some(expected));
         }
-        assert!(sentence(None, now()).is_some_and(|said| said.is_warning));
+        assert!(sentence(None, now()).is_some_and(|sentence| sentence.is_warning));
         for end in ["", "soon", "2026-11-22T08:30:15Z"] {
             assert_eq!(sentence(Some(end), now()), None, "{end}");
         }

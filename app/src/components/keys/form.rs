@@ -6,7 +6,7 @@ use model::field::FieldErrors;
 use model::key::{Key, KeyDraft, KeyPatchDraft, ScopeDraft};
 
 use super::clock::now;
-use super::values::{KeyValues, fields_of, is_at};
+use super::values::{KeyValues, belongs_to_field, fields_of};
 use crate::error::ConsoleError;
 use crate::ui::focus_id;
 
@@ -186,7 +186,7 @@ pub fn focus_first_bad(errors: &FieldErrors) {
     let Some(first) = errors.iter().next() else { return };
     let id = FOCUSED
         .iter()
-        .find(|(field, _)| is_at(&first.location, field))
+        .find(|(field, _)| belongs_to_field(&first.location, field))
         .map_or_else(|| scope_id(errors), |(_, id)| Some(field_id(id)));
     if let Some(id) = id {
         focus_id(&id);
@@ -217,5 +217,5 @@ fn scope_id(errors: &FieldErrors) -> Option<String> {
 }
 
 fn message(errors: &FieldErrors, field: &str) -> Option<String> {
-    errors.iter().find(|error| is_at(&error.location, field)).map(|error| error.message.clone())
+    errors.iter().find(|error| belongs_to_field(&error.location, field)).map(|error| error.message.clone())
 }

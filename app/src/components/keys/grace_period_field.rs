@@ -32,7 +32,7 @@ impl GracePeriodChoice {
     }
 
     /// Whether the draft passes the check.
-    pub fn is_sound(self) -> bool {
+    pub fn is_valid(self) -> bool {
         self.draft().check().is_ok()
     }
 }

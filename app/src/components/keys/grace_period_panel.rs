@@ -84,7 +84,7 @@ fn ExtendForm(
     let action = use_key_page().extend_grace;
     let grace = GracePeriodChoice::new(EXTENSION_STANDARD);
     let extend = move |()| {
-        if untrack(move || grace.is_sound()) {
+        if untrack(move || grace.is_valid()) {
             let draft = untrack(move || grace.draft());
             action.dispatch(ExtendGrace { key_id: key_id.clone(), draft });
         }

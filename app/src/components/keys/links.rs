@@ -102,7 +102,7 @@ impl KeyListUrl {
     }
 
     /// Whether a search or a filter limits the list, besides the view.
-    pub fn is_narrowed(&self) -> bool {
+    pub fn is_filtered(&self) -> bool {
         let filter = &self.query.filter;
         !filter.search.is_empty() || filter.owner.is_some() || filter.permission.is_some()
     }

@@ -19,7 +19,7 @@ pub fn ProblemNote(refused: Signal<Option<ConsoleError>>) -> impl IntoView {
     let key_page = use_key_page();
     move || {
         let problem = refused.get().map(|error| error.0)?;
-        fields_of(&problem).is_empty().then(|| record(key_page, problem))
+        fields_of(&problem).is_empty().then(|| problem_callout(key_page, problem))
     }
 }
 
@@ -36,7 +36,7 @@ pub fn changed_meanwhile(code: Code) -> Option<(&'static str, &'static str)> {
     }
 }
 
-fn record(key_page: KeyPageState, problem: Problem) -> impl IntoView {
+fn problem_callout(key_page: KeyPageState, problem: Problem) -> impl IntoView {
     let Problem { code, message, request_id, .. } = problem;
     let is_about_a_key = key_page.open.with_untracked(Option::is_some);
     let changed = changed_meanwhile(code).filter(|_| is_about_a_key);

@@ -58,7 +58,7 @@ fn leave(key_page: KeyPageState, taken: RwSignal<Taken>) {
 #[component]
 fn RevealBody(made: CreatedKey, taken: RwSignal<Taken>) -> impl IntoView {
     let key_page = use_key_page();
-    keep_page(taken);
+    warn_before_leaving(taken);
     let key_id = made.key.key_id.clone();
     let name = made.key.name.as_str().to_owned();
     let copied = move |()| taken.set(Taken::Copied);
@@ -93,7 +93,7 @@ fn RevealBody(made: CreatedKey, taken: RwSignal<Taken>) -> impl IntoView {
 }
 
 /// Lets the browser ask before the page is left, as long as the secret was not copied.
-fn keep_page(taken: RwSignal<Taken>) {
+fn warn_before_leaving(taken: RwSignal<Taken>) {
     Effect::new(move || {
         let listening = window_event_listener(ev::beforeunload, move |event| {
             if taken.get_untracked() != Taken::Copied {

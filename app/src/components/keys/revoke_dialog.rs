@@ -58,7 +58,7 @@ fn RevokeForm(row: KeyRow) -> impl IntoView {
     // For a key in use, the person has to type its name, so that they notice which key they revoke.
     let typed = is_in_use(latest_use(&row), now()).then(|| key.name.as_str().trim().to_owned());
     let (key_id, version) = (key.key_id.clone(), Some(key.version));
-    let softer = key.disabled.is_none().then(|| StoredValue::new(row.clone()));
+    let disable_instead = key.disabled.is_none().then(|| StoredValue::new(row.clone()));
     let revoke = Callback::new(move |()| {
         let draft = untrack(draft);
         if draft.check().is_ok() {
@@ -82,7 +82,7 @@ fn RevokeForm(row: KeyRow) -> impl IntoView {
             value=reason
             error=reason_error
         />
-        {softer.map(|row| view! { <SofterWay row/> })}
+        {disable_instead.map(|row| view! { <DisableInstead row/> })}
         <ProblemNote refused/>
     };
     view! {
@@ -117,7 +117,7 @@ fn RevokePanel(
 }
 
 #[component]
-fn SofterWay(row: StoredValue<KeyRow>) -> impl IntoView {
+fn DisableInstead(row: StoredValue<KeyRow>) -> impl IntoView {
     let key_page = use_key_page();
     view! {
         <p class="key-disable-instead">

@@ -54,7 +54,7 @@ fn RotateForm(row: KeyRow) -> impl IntoView {
     let (key_id, version) = (key.key_id.clone(), Some(key.version));
     let send = move |event: SubmitEvent| {
         event.prevent_default();
-        if !action.pending().get_untracked() && untrack(move || grace.is_sound()) {
+        if !action.pending().get_untracked() && untrack(move || grace.is_valid()) {
             let draft = untrack(move || grace.draft());
             action.dispatch(RotateKey { key_id: key_id.clone(), draft, version });
         }

@@ -54,7 +54,7 @@ impl KeyValues {
 
     /// The values for a new key like this one. The name gets a number, because the name itself is taken. The name of an
     /// admin key is reserved, so it is left empty. If the expiry has passed, the default lifetime is used.
-    pub fn like(key: &Key, now: Timestamp) -> Self {
+    pub fn copy_of(key: &Key, now: Timestamp) -> Self {
         let mut values = Self::of(key);
         if key.is_admin_key() {
             values.name = String::new();
@@ -140,7 +140,7 @@ pub fn fields_of(problem: &Problem) -> FieldErrors {
 
 /// Whether the field of this name shows errors at this location of the draft. In scopes, each part of each row has a
 /// name of its own, such as `scopes-0-resource_id`.
-pub fn is_at(location: &[Step], field: &str) -> bool {
+pub fn belongs_to_field(location: &[Step], field: &str) -> bool {
     let names: Vec<_> = location
         .iter()
         .take(3)
@@ -207,22 +207,25 @@ mod tests {
     fn a_copy_gets_a_name_of_its_own_and_a_life_that_has_not_ended() {
         let mut original = key();
         original.expires_at = Some(moment(10));
-        assert_eq!(KeyValues::like(&original, moment(0)).name, "ci 2");
-        assert_eq!(KeyValues::like(&original, moment(0)).expiry, "at");
-        assert_eq!(KeyValues::like(&original, moment(10)).expiry, "90");
+        assert_eq!(KeyValues::copy_of(&original, moment(0)).name, "ci 2");
+        assert_eq!(KeyValues::copy_of(&original, moment(0)).expiry, "at");
+        assert_eq!(KeyValues::copy_of(&original, moment(10)).expiry, "90");
         assert_eq!(next_name("ci 2"), "ci 3");
     }
 
     #[test]
     fn a_broken_rule_finds_its_field() {
         let place = |steps: &[Step]| steps.to_vec();
-        assert!(is_at(&place(&["name".into()]), "name"));
-        assert!(is_at(&place(&["permissions".into(), 0_usize.into()]), "permissions"));
-        assert!(is_at(
+        assert!(belongs_to_field(&place(&["name".into()]), "name"));
+        assert!(belongs_to_field(&place(&["permissions".into(), 0_usize.into()]), "permissions"));
+        assert!(belongs_to_field(
             &place(&["scopes".into(), 1_usize.into(), "resource_id".into()]),
             "scopes-1-resource_id"
         ));
-        assert!(!is_at(&place(&["scopes".into(), 1_usize.into(), "resource_id".into()]), "scopes"));
+        assert!(!belongs_to_field(
+            &place(&["scopes".into(), 1_usize.into(), "resource_id".into()]),
+            "scopes"
+        ));
     }
 
     #[test]

@@ -24,7 +24,7 @@ use crate::{
 
 /// The data that the page loads.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-pub(super) struct Shown {
+pub(super) struct PageData {
     pub server_url: String,
     /// Whether the page is for a proxy, and not for code.
     pub for_proxy: bool,
@@ -56,14 +56,14 @@ pub fn ConnectPage() -> impl IntoView {
         <Choices address upstream/>
         <Transition fallback=|| view! { <SkeletonLines lines=8/> }>
             {move || shown.get().map(|shown| match shown {
-                Ok(shown) => view! { <Part shown address upstream/> }.into_any(),
+                Ok(data) => view! { <Part data address upstream/> }.into_any(),
                 Err(error) => view! { <ProblemView error on_retry=move |()| retry()/> }.into_any(),
             })}
         </Transition>
     }
 }
 
-async fn load(is_admin: bool, for_proxy: bool, gateway: Option<model::id::GatewayId>) -> FnResult<Shown> {
+async fn load(is_admin: bool, for_proxy: bool, gateway: Option<model::id::GatewayId>) -> FnResult<PageData> {
     let server_url = key_settings().await?.server_url;
     let gateways = if is_admin && for_proxy { Some(list_gateways().await?) } else { None };
     let chosen = gateways.as_deref().and_then(|rows| chosen(rows, gateway.as_ref()));
@@ -73,10 +73,10 @@ async fn load(is_admin: bool, for_proxy: bool, gateway: Option<model::id::Gatewa
         Some(ActivitySource::Keys)
     };
     let seen = match watched {
-        Some(watched) => watched.look().await?,
+        Some(watched) => watched.fetch().await?,
         None => GatewayActivity::default(),
     };
-    Ok(Shown { server_url, for_proxy, gateways, seen })
+    Ok(PageData { server_url, for_proxy, gateways, seen })
 }
 
 /// The gateway with the id `wanted`, or the first one if there is no such gateway.
@@ -107,18 +107,18 @@ fn Choices(address: Memo<ConnectUrl>, upstream: RwSignal<String>) -> impl IntoVi
 }
 
 #[component]
-fn Part(shown: Shown, address: Memo<ConnectUrl>, upstream: RwSignal<String>) -> impl IntoView {
+fn Part(data: PageData, address: Memo<ConnectUrl>, upstream: RwSignal<String>) -> impl IntoView {
     // Follows the loaded data and not the selected tab, because the data for a newly selected tab may still be loading.
-    if shown.for_proxy {
-        view! { <ProxyPart shown address upstream/> }.into_any()
+    if data.for_proxy {
+        view! { <ProxyPart data address upstream/> }.into_any()
     } else {
-        view! { <CodePart shown address/> }.into_any()
+        view! { <CodePart data address/> }.into_any()
     }
 }
 
 #[component]
-fn CodePart(shown: Shown, address: Memo<ConnectUrl>) -> impl IntoView {
-    let Shown { server_url, seen, .. } = shown;
+fn CodePart(data: PageData, address: Memo<ConnectUrl>) -> impl IntoView {
+    let PageData { server_url, seen, .. } = data;
     let is_admin = untrack(|| use_me().is_admin());
     let language = Memo::new(move |before: Option<&Code>| match address.with(|address| address.purpose) {
         Purpose::Code(code) => code,

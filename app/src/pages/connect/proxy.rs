@@ -8,7 +8,7 @@ use model::{
 };
 
 use super::{
-    page::{Shown, chosen},
+    page::{PageData, chosen},
     url::{ConnectUrl, Purpose},
 };
 use crate::{
@@ -23,11 +23,11 @@ const SHOW: &str = "<button type=\"submit\" class=\"button button-secondary\">Sh
 
 #[component]
 pub(super) fn ProxyPart(
-    shown: Shown,
+    data: PageData,
     address: Memo<ConnectUrl>,
     upstream: RwSignal<String>,
 ) -> impl IntoView {
-    let Shown { server_url, gateways, seen, .. } = shown;
+    let PageData { server_url, gateways, seen, .. } = data;
     let Some(rows) = gateways else {
         return view! {
             <EmptyState

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::gateway::{Gateway, GatewayDetails, HandedHeader};
 
-use super::fields::header_words;
+use super::fields::header_description;
 use crate::{
     components::keys::Moment,
     ui::{CopyButton, Fact, Facts, Section},
@@ -39,12 +39,12 @@ pub(super) fn GatewayFacts(details: GatewayDetails) -> impl IntoView {
 
 /// The identity headers that the upstream receives.
 #[component]
-pub(super) fn HandedFacts(gateway: Gateway) -> impl IntoView {
+pub(super) fn IdentityHeaderFacts(gateway: Gateway) -> impl IntoView {
     let all = HandedHeader::ALL
         .iter()
         .map(|header| {
             let what = if gateway.headers.has(*header) {
-                header_words(*header)
+                header_description(*header)
             } else {
                 "Turned off. Always empty."
             };

@@ -31,19 +31,19 @@ pub(super) fn GatewayFieldset(
             id="name" name="fields[name]" label="Name" value=fields.name required=true autofocus=true
             placeholder="Public API" hint=hint("Name the API behind the gateway, as your colleagues call it.")
             length_max=typed_length(GATEWAY_NAME_LENGTH_MAX)
-            error=form.message("name") on_leave=form.leaver("name")
+            error=form.message("name") on_leave=form.on_leave_of("name")
         />
         <TextField
             id="key_header" name="fields[key_header]" label="Key header" value=fields.key_header mono=true
             hint=hint("In Authorization, the value is Bearer <key>. In any other header, such as X-Api-Key, it is the key alone.")
-            error=form.message("key_header") on_leave=form.leaver("key_header")
+            error=form.message("key_header") on_leave=form.on_leave_of("key_header")
         />
         <Rules fields form/>
         <RadioGroup
             id="otherwise" name="fields[otherwise]" legend="Requests that no rule matches"
             choices=otherwise_choices(is_new) value=fields.otherwise error=form.message("otherwise")
         />
-        <Handed fields/>
+        <IdentityHeaderFields fields/>
     }
 }
 
@@ -61,7 +61,7 @@ fn Rules(fields: GatewayForm, form: LiveForm) -> impl IntoView {
     let rows = move || fields.rules.get().into_iter().enumerate().collect::<Vec<_>>();
     let is_full = Signal::derive(move || fields.rules.with(|rows| rows.len() >= RULES_MAX));
     let add = move |()| {
-        fields.add();
+        fields.add_rule();
         let last = fields.rules.with_untracked(Vec::len).saturating_sub(1);
         request_animation_frame(move || focus_id(&format!("rule-{last}-path")));
     };
@@ -88,14 +88,14 @@ fn Rules(fields: GatewayForm, form: LiveForm) -> impl IntoView {
 }
 
 #[component]
-fn Handed(fields: GatewayForm) -> impl IntoView {
+fn IdentityHeaderFields(fields: GatewayForm) -> impl IntoView {
     let boxes = fields
         .headers
         .get_value()
         .into_iter()
         .map(|(header, checked)| {
             let word = header.as_str();
-            let hint = Some(header_words(header).to_owned());
+            let hint = Some(header_description(header).to_owned());
             view! { <Checkbox id=format!("header-{word}") label=word name="fields[headers][]" value=word checked hint/> }
         })
         .collect_view();
@@ -110,7 +110,7 @@ fn Handed(fields: GatewayForm) -> impl IntoView {
 }
 
 /// Describes the value of a header.
-pub(super) const fn header_words(header: HandedHeader) -> &'static str {
+pub(super) const fn header_description(header: HandedHeader) -> &'static str {
     match header {
         HandedHeader::KeyId => "The id of the key.",
         HandedHeader::KeyName => "The name of the key.",

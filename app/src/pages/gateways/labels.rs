@@ -27,7 +27,7 @@ pub fn needs_choices() -> Vec<Choice> {
 }
 
 /// Describes who may pass a rule.
-pub fn needs_words(rule: &GatewayRule) -> String {
+pub fn needs_text(rule: &GatewayRule) -> String {
     match (rule.access, rule.permission) {
         (RuleAccess::Open, _) => "Everyone, without a key".to_owned(),
         (RuleAccess::Closed, _) => "Nobody".to_owned(),
@@ -37,7 +37,7 @@ pub fn needs_words(rule: &GatewayRule) -> String {
 }
 
 /// Describes the resource of a rule, such as `Bucket {bucket}, read data`.
-pub fn resource_words(rule: &GatewayRule) -> Option<String> {
+pub fn resource_text(rule: &GatewayRule) -> Option<String> {
     let resource = rule.resource.as_ref()?;
     let id: String = resource.id.clone().into();
     let kind = spaced(resource.resource_type.as_str());
@@ -46,7 +46,7 @@ pub fn resource_words(rule: &GatewayRule) -> Option<String> {
 }
 
 /// Describes who may pass if no rule matches.
-pub const fn otherwise_words(otherwise: Otherwise) -> &'static str {
+pub const fn otherwise_text(otherwise: Otherwise) -> &'static str {
     match otherwise {
         Otherwise::Key => "Any valid key",
         Otherwise::Closed => "Nobody",
@@ -54,8 +54,8 @@ pub const fn otherwise_words(otherwise: Otherwise) -> &'static str {
 }
 
 /// Sums up the rules of a gateway, such as `2 rules, otherwise nobody`.
-pub fn in_short(gateway: &Gateway) -> String {
-    let otherwise = otherwise_words(gateway.otherwise);
+pub fn summary(gateway: &Gateway) -> String {
+    let otherwise = otherwise_text(gateway.otherwise);
     match gateway.rules.len() {
         0 => otherwise.to_owned(),
         1 => format!("1 rule, otherwise {}", otherwise.to_lowercase()),
@@ -91,20 +91,20 @@ mod tests {
             ..row("key")
         };
         let gateway = gateway(vec![row("open"), row("closed"), row("write"), bucket]);
-        let words: Vec<_> = gateway.rules.iter().map(needs_words).collect();
+        let words: Vec<_> = gateway.rules.iter().map(needs_text).collect();
         assert_eq!(words, ["Everyone, without a key", "Nobody", "A key with write", "Any valid key"]);
-        let resources: Vec<_> = gateway.rules.iter().filter_map(resource_words).collect();
+        let resources: Vec<_> = gateway.rules.iter().filter_map(resource_text).collect();
         assert_eq!(resources, ["Storage connection {b}, read data"]);
-        assert_eq!(in_short(&gateway), "4 rules, otherwise nobody");
+        assert_eq!(summary(&gateway), "4 rules, otherwise nobody");
     }
 
     #[test]
     fn every_choice_of_who_passes_is_one_that_rules_have() {
         for choice in needs_choices() {
             let gateway = gateway(vec![row(&choice.value)]);
-            assert_eq!(needs_words(&gateway.rules[0]), choice.label);
+            assert_eq!(needs_text(&gateway.rules[0]), choice.label);
         }
-        assert_eq!(in_short(&gateway(Vec::new())), "Any valid key");
+        assert_eq!(summary(&gateway(Vec::new())), "Any valid key");
     }
 
     #[test]

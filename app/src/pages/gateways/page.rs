@@ -6,7 +6,7 @@ use leptos_meta::Title;
 use super::{
     dialogs::GatewayDialogs,
     list::GatewayList,
-    url::{OpenDialog, list_with, task_of},
+    url::{OpenDialog, list_with, open_dialog_of},
 };
 use crate::{
     components::{for_admins::ForAdmins, problem::ProblemView},
@@ -78,7 +78,7 @@ pub fn GatewaysPage() -> impl IntoView {
 #[component]
 fn Gateways() -> impl IntoView {
     let query = use_query();
-    let task = Memo::new(move |_| query.with(task_of));
+    let task = Memo::new(move |_| query.with(open_dialog_of));
     let actions = Actions::new();
     let gateways = read(move || actions.version(), |_| list_gateways());
     let back = Signal::stored(GATEWAYS.to_owned());

@@ -12,7 +12,7 @@ use crate::{
         keys::{Moment, now},
         post_form::{Fields, PostForm},
         problem::{Refusal, refused},
-        task_dialog::untyped,
+        task_dialog::check_typed_name,
         users::LiveForm,
     },
     fns::gateways::RemoveGateway,
@@ -34,19 +34,19 @@ pub(super) fn RemovePanel(
     let asks = is_in_use(&seen, now());
     let typed = RwSignal::new(String::new());
     let wanted = StoredValue::new(gateway.name.trim().to_owned());
-    let form = LiveForm::new(move || untyped(asks, &typed.get(), &wanted.get_value()), error);
+    let form = LiveForm::new(move || check_typed_name(asks, &typed.get(), &wanted.get_value()), error);
     let label = format!("Type “{}” to confirm", gateway.name.trim());
     view! {
         <div class="dialog-parts" on:submit:capture=form.guard()>
             <Refusal error/>
             <WhatStops name=gateway.name seen/>
-            <PostForm action=action read=removal>
+            <PostForm action=action read=read_removal>
                 <input type="hidden" name="gateway_id" value=gateway.gateway_id.to_string()/>
                 <FormFields>
                     {asks.then(|| view! {
                         <TextField
                             id="typed" label=label value=typed required=true
-                            error=form.message("typed") on_leave=form.leaver("typed")
+                            error=form.message("typed") on_leave=form.on_leave_of("typed")
                         />
                     })}
                 </FormFields>
@@ -80,7 +80,7 @@ fn WhatStops(name: String, seen: GatewayActivity) -> impl IntoView {
     }
 }
 
-fn removal(fields: &Fields) -> Option<RemoveGateway> {
+fn read_removal(fields: &Fields) -> Option<RemoveGateway> {
     Some(RemoveGateway { gateway_id: fields.text("gateway_id").parse().ok()? })
 }
 

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use model::gateway::{Gateway, GatewayRow};
 
 use super::{
-    labels::in_short,
+    labels::summary,
     url::{GatewayDialog, OpenDialog, list_with},
 };
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
 #[component]
 pub(super) fn GatewayRowView(row: GatewayRow) -> impl IntoView {
     let GatewayRow { gateway, first_seen_at: _, last_seen_at } = row;
-    let (href, words) = (page_of_gateway(&gateway.gateway_id), in_short(&gateway));
+    let (href, words) = (page_of_gateway(&gateway.gateway_id), summary(&gateway));
     let Gateway { name, key_header, created_at, .. } = gateway.clone();
     view! {
         <tr>
@@ -43,7 +43,7 @@ pub(super) fn GatewayRowView(row: GatewayRow) -> impl IntoView {
 #[component]
 fn GatewayMenu(gateway: Gateway) -> impl IntoView {
     let Gateway { gateway_id: id, name, .. } = gateway;
-    let link = |deed: GatewayDialog| list_with(&OpenDialog::With(deed, id.clone()));
+    let link = |dialog: GatewayDialog| list_with(&OpenDialog::With(dialog, id.clone()));
     let (edit, remove, page) = (link(GatewayDialog::Edit), link(GatewayDialog::Remove), page_of_gateway(&id));
     view! {
         <RowMenu id=format!("menu-{id}") label=format!("Actions for {name}")>

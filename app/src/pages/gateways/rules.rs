@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::gateway::{Gateway, GatewayRule};
 
-use super::labels::{needs_words, otherwise_words, resource_words};
+use super::labels::{needs_text, otherwise_text, resource_text};
 use crate::ui::{Cell, Header, Section, Table};
 
 /// One line for each rule, and one for requests that no rule matches.
@@ -41,7 +41,7 @@ pub(super) fn GatewayRules(gateway: Gateway) -> impl IntoView {
                         <Cell label="">{place(count)}</Cell>
                         <Cell label="Method"><span class="key-quiet">"Any"</span></Cell>
                         <Cell label="Path">{rest}</Cell>
-                        <Cell label="Who passes">{otherwise_words(otherwise)}</Cell>
+                        <Cell label="Who passes">{otherwise_text(otherwise)}</Cell>
                         <Cell label="Resource" wide=true><span class="key-quiet">"–"</span></Cell>
                     </tr>
                 </tbody>
@@ -52,7 +52,7 @@ pub(super) fn GatewayRules(gateway: Gateway) -> impl IntoView {
 
 #[component]
 fn Line(place: String, rule: GatewayRule) -> impl IntoView {
-    let (needs, resource) = (needs_words(&rule), resource_words(&rule));
+    let (needs, resource) = (needs_text(&rule), resource_text(&rule));
     let method = rule.method.as_ref().map(|method| method.as_str().to_owned());
     view! {
         <tr>

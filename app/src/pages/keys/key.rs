@@ -24,7 +24,7 @@ use crate::ui::{ButtonLink, EmptyState, Glyph, PageHeader, Section, SkeletonLine
 
 /// The data that the page loads.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-struct Shown {
+struct PageData {
     details: KeyDetails,
     events: Vec<AuditEvent>,
     default_limit: Option<u32>,
@@ -41,7 +41,7 @@ pub fn KeyPage() -> impl IntoView {
     view! {
         <Transition fallback=|| view! { <Title text="Key"/><SkeletonLines lines=8/> }>
             {move || shown.get().map(|shown| match shown {
-                Ok(shown) => view! { <Loaded shown/> }.into_any(),
+                Ok(data) => view! { <Loaded data/> }.into_any(),
                 Err(error) if error.code() == Code::NotFound => view! { <Missing/> }.into_any(),
                 Err(error) => view! { <Title text="Key"/><ProblemView error/> }.into_any(),
             })}
@@ -51,18 +51,18 @@ pub fn KeyPage() -> impl IntoView {
 }
 
 /// Loads in sequence, so that nothing more is loaded for a key that does not exist.
-async fn load(key_id: String) -> FnResult<Shown> {
+async fn load(key_id: String) -> FnResult<PageData> {
     let missing = |_| ConsoleError::from(Problem::new(Code::NotFound, "There is no such key."));
     let key_id = KeyId::parse(&key_id).map_err(missing)?;
     let details = get_key(key_id.clone()).await?;
     let events = key_history(key_id).await?;
     let default_limit = key_settings().await.ok().map(|settings| settings.rate_limit_default);
-    Ok(Shown { details, events, default_limit })
+    Ok(PageData { details, events, default_limit })
 }
 
 #[component]
-fn Loaded(shown: Shown) -> impl IntoView {
-    let Shown { details, events, default_limit } = shown;
+fn Loaded(data: PageData) -> impl IntoView {
+    let PageData { details, events, default_limit } = data;
     let role = untrack(|| use_me().with(|me| me.role));
     let name = details.key.name.as_str().to_owned();
     let description = Some(details.key.description.clone()).filter(|text| !text.is_empty());

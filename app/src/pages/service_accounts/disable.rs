@@ -13,7 +13,7 @@ use crate::{
         keys::{keys_text, now},
         post_form::{Fields, PostForm},
         problem::{Refusal, refused},
-        task_dialog::untyped,
+        task_dialog::check_typed_name,
         users::LiveForm,
     },
     fns::service_accounts::DisableServiceAccount,
@@ -40,7 +40,7 @@ pub(super) fn DisablePanel(
     let asks = is_in_use(usage, now());
     let typed = RwSignal::new(String::new());
     let wanted = StoredValue::new(service_account.name.trim().to_owned());
-    let form = LiveForm::new(move || untyped(asks, &typed.get(), &wanted.get_value()), error);
+    let form = LiveForm::new(move || check_typed_name(asks, &typed.get(), &wanted.get_value()), error);
     let ServiceAccount { service_account_id, name, .. } = service_account;
     let shown_name = name.clone();
     let label = format!("Type “{}” to confirm", name.trim());
@@ -48,14 +48,14 @@ pub(super) fn DisablePanel(
         <div class="dialog-parts" on:submit:capture=form.guard()>
             <Refusal error/>
             <WhatStops name=shown_name usage/>
-            <PostForm action=action read=ending>
+            <PostForm action=action read=read_disable>
                 <input type="hidden" name="service_account_id" value=service_account_id.to_string()/>
                 <input type="hidden" name="back" value=back/>
                 <FormFields>
                     {asks.then(|| view! {
                         <TextField
                             id="typed" label=label value=typed required=true
-                            error=form.message("typed") on_leave=form.leaver("typed")
+                            error=form.message("typed") on_leave=form.on_leave_of("typed")
                         />
                     })}
                 </FormFields>
@@ -90,7 +90,7 @@ fn WhatStops(name: String, usage: AccountUse) -> impl IntoView {
     }
 }
 
-fn ending(fields: &Fields) -> Option<DisableServiceAccount> {
+fn read_disable(fields: &Fields) -> Option<DisableServiceAccount> {
     let service_account_id = fields.text("service_account_id").parse().ok()?;
     Some(DisableServiceAccount { service_account_id, back: fields.get("back") })
 }

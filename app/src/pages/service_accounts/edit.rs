@@ -31,7 +31,7 @@ pub(super) fn EditForm(
     view! {
         <div class="dialog-parts" on:submit:capture=form.guard() on:input=move |_| action.value().set(None)>
             <ChangeRefusal error what="this service account" close/>
-            <PostForm action=action read=change>
+            <PostForm action=action read=read_update>
                 <input type="hidden" name="service_account_id" value=id/>
                 <input type="hidden" name="saw" value=service_account.updated_at.to_rfc3339()/>
                 <input type="hidden" name="back" value=back/>
@@ -47,7 +47,7 @@ pub(super) fn EditForm(
     }
 }
 
-fn change(fields: &Fields) -> Option<UpdateServiceAccount> {
+fn read_update(fields: &Fields) -> Option<UpdateServiceAccount> {
     Some(UpdateServiceAccount {
         service_account_id: fields.text("service_account_id").parse().ok()?,
         name: fields.text("name"),

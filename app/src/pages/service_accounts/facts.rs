@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::service_account::{ServiceAccount, ServiceAccountDetails, ServiceAccountPermissions};
 
-use super::{labels::sorted, row::ServiceAccountLastUse};
+use super::{labels::known_and_other, row::ServiceAccountLastUse};
 use crate::{
     components::keys::{Moment, keys_text},
     ui::{CopyButton, Fact, Facts, Section},
@@ -44,7 +44,7 @@ pub(super) fn ServiceAccountFacts(details: ServiceAccountDetails) -> impl IntoVi
 
 #[component]
 fn Rights(permissions: ServiceAccountPermissions) -> impl IntoView {
-    let (rights, others) = sorted(&permissions);
+    let (rights, others) = known_and_other(&permissions);
     if rights.is_empty() && others.is_empty() {
         return view! {
             <p class="fact-note">"None. Its keys cannot manage anything in Keystead, but your own services can verify them."</p>

@@ -7,7 +7,7 @@ use model::{
     service_account::{ACCOUNT_NAME_LENGTH_MAX, AccountRight, ServiceAccount},
 };
 
-use super::labels::sorted;
+use super::labels::known_and_other;
 use crate::{
     components::users::LiveForm,
     error::ConsoleError,
@@ -30,7 +30,7 @@ impl ServiceAccountFields {
     }
 
     pub fn of(service_account: &ServiceAccount) -> Self {
-        let (rights, others) = sorted(&service_account.permissions);
+        let (rights, others) = known_and_other(&service_account.permissions);
         Self::new(
             service_account.name.clone(),
             service_account.description.clone(),
@@ -50,7 +50,7 @@ impl ServiceAccountFields {
     }
 
     /// Checks the fields without asking the server.
-    pub fn broken(self) -> FieldErrors {
+    pub fn errors(self) -> FieldErrors {
         let rights = self.rights.with_value(|rights| {
             let ticked = rights.iter().filter(|(_, is_on)| is_on.get());
             ticked.map(|(right, _)| right.to_string()).collect::<Vec<_>>()
@@ -62,7 +62,7 @@ impl ServiceAccountFields {
 
     /// The form that shows the errors of its own check and those of the server's last refusal.
     pub fn form(self, refused: Signal<Option<ConsoleError>>) -> LiveForm {
-        LiveForm::new(move || self.broken(), refused)
+        LiveForm::new(move || self.errors(), refused)
     }
 }
 
@@ -81,7 +81,7 @@ pub(super) fn ServiceAccountFieldset(fields: ServiceAccountFields, form: LiveFor
             id="name" label="Name" value=fields.name required=true autofocus=true placeholder="nightly-backup"
             hint=hint("Name the program, so that colleagues know what depends on it.")
             length_max=typed_length(ACCOUNT_NAME_LENGTH_MAX)
-            error=form.message("name") on_leave=form.leaver("name")
+            error=form.message("name") on_leave=form.on_leave_of("name")
         />
         <TextArea
             id="description" label="Description" value=fields.description optional=true rows=2

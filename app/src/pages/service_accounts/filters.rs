@@ -10,7 +10,7 @@ use super::{
     url::{ServiceAccountsUrl, View},
 };
 use crate::{
-    components::search::forget_secret,
+    components::search::shorten_secret,
     fns::service_accounts::SERVICE_ACCOUNTS,
     query::SEARCH_LENGTH_MAX,
     state::toasts::use_toasts,
@@ -35,7 +35,7 @@ pub(super) fn Filters(address: Memo<ServiceAccountsUrl>) -> impl IntoView {
     let go = move || {
         let wanted = ServiceAccountsUrl {
             view: View::of(&status.get_untracked()),
-            search: forget_secret(search.get_untracked(), search, toasts),
+            search: shorten_secret(search.get_untracked(), search, toasts),
             ..ServiceAccountsUrl::default()
         };
         sent.set_value((wanted.search.clone(), wanted.view));

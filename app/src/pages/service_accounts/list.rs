@@ -17,7 +17,7 @@ use crate::{
 pub(super) fn ServiceAccountList(page: ServiceAccountRows, shown: ServiceAccountsUrl) -> impl IntoView {
     let ServiceAccountRows { rows, total, all } = page;
     if rows.is_empty() {
-        return view! { <Empty why=Why::of(&shown, all)/> }.into_any();
+        return view! { <Empty reason=EmptyReason::of(&shown, all)/> }.into_any();
     }
     let rows = rows
         .into_iter()
@@ -45,7 +45,7 @@ pub(super) fn ServiceAccountList(page: ServiceAccountRows, shown: ServiceAccount
 
 /// Why the list is empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Why {
+enum EmptyReason {
     /// The organization has no service account.
     NoServiceAccounts,
     /// No service account matches the search, or the page is past the last one.
@@ -54,7 +54,7 @@ enum Why {
     NoneInView(View),
 }
 
-impl Why {
+impl EmptyReason {
     fn of(shown: &ServiceAccountsUrl, all: u64) -> Self {
         if all == 0 {
             Self::NoServiceAccounts
@@ -67,10 +67,10 @@ impl Why {
 }
 
 #[component]
-fn Empty(why: Why) -> impl IntoView {
+fn Empty(reason: EmptyReason) -> impl IntoView {
     let everything = ServiceAccountsUrl { view: View::All, ..ServiceAccountsUrl::default() }.to_url();
-    match why {
-        Why::NoServiceAccounts => view! {
+    match reason {
+        EmptyReason::NoServiceAccounts => view! {
             <EmptyState
                 icon=Glyph::Bot
                 title="No service accounts yet"
@@ -86,7 +86,7 @@ fn Empty(why: Why) -> impl IntoView {
             </EmptyState>
         }
         .into_any(),
-        Why::NoMatch => view! {
+        EmptyReason::NoMatch => view! {
             <EmptyState
                 icon=Glyph::Search
                 title="Nothing matches"
@@ -96,7 +96,7 @@ fn Empty(why: Why) -> impl IntoView {
             </EmptyState>
         }
         .into_any(),
-        Why::NoneInView(view) => view! {
+        EmptyReason::NoneInView(view) => view! {
             <EmptyState
                 icon=Glyph::Bot
                 title=if view == View::Disabled { "No disabled service accounts" } else { "No active service accounts" }
@@ -145,14 +145,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_empty_list_knows_why() {
+    fn the_reason_for_an_empty_list_is_found() {
         let shown = ServiceAccountsUrl::default();
         let searched = ServiceAccountsUrl { search: "x".into(), ..ServiceAccountsUrl::default() };
         let far = ServiceAccountsUrl { page: 9, ..ServiceAccountsUrl::default() };
-        assert_eq!(Why::of(&searched, 0), Why::NoServiceAccounts);
-        assert_eq!(Why::of(&shown, 1), Why::NoneInView(View::Active));
+        assert_eq!(EmptyReason::of(&searched, 0), EmptyReason::NoServiceAccounts);
+        assert_eq!(EmptyReason::of(&shown, 1), EmptyReason::NoneInView(View::Active));
         for shown in [searched, far] {
-            assert_eq!(Why::of(&shown, 1), Why::NoMatch);
+            assert_eq!(EmptyReason::of(&shown, 1), EmptyReason::NoMatch);
         }
     }
 }

@@ -7,7 +7,7 @@ use model::{
 };
 
 use super::{
-    labels::in_short,
+    labels::summary,
     status::ServiceAccountBadge,
     url::{OpenDialog, ServiceAccountDialog, ServiceAccountsUrl},
 };
@@ -25,7 +25,7 @@ pub(super) fn ServiceAccountTableRow(row: ServiceAccountRow, shown: ServiceAccou
     let href = page_of_service_account(&service_account.service_account_id);
     let ServiceAccount { name, description, permissions, created_at, .. } = service_account.clone();
     let all_words = permissions.words().join("\n");
-    let words = in_short(&permissions);
+    let words = summary(&permissions);
     let counted = service_account.clone();
     view! {
         <tr>
@@ -90,7 +90,7 @@ pub(super) fn new_key_of(service_account: &ServiceAccount) -> String {
 #[component]
 fn ServiceAccountMenu(service_account: ServiceAccount, shown: ServiceAccountsUrl) -> impl IntoView {
     let id = service_account.service_account_id.clone();
-    let link = |deed: ServiceAccountDialog| shown.with(OpenDialog::With(deed, id.clone())).to_url();
+    let link = |dialog: ServiceAccountDialog| shown.with(OpenDialog::With(dialog, id.clone())).to_url();
     let (edit, disable, page) =
         (link(ServiceAccountDialog::Edit), link(ServiceAccountDialog::Disable), page_of_service_account(&id));
     let (create, keys) = (new_key_of(&service_account), keys_of(&service_account));

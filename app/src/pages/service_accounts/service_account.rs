@@ -19,7 +19,7 @@ use super::{
     page::{Actions, ServiceAccountsForAdmins},
     row::new_key_of,
     status::ServiceAccountBadge,
-    url::{OpenDialog, ServiceAccountDialog, deed_of, page_with},
+    url::{OpenDialog, ServiceAccountDialog, dialog_of, page_with},
 };
 use crate::{
     components::{keys::History, problem::ProblemView},
@@ -46,7 +46,7 @@ const KEYS_SHOWN: u32 = 10;
 
 /// The data that the page loads.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-struct Shown {
+struct PageData {
     details: ServiceAccountDetails,
     keys: KeyPage,
     events: Vec<AuditEvent>,
@@ -72,7 +72,7 @@ fn OneServiceAccount() -> impl IntoView {
     let shown = read(move || (id.get(), actions.version()), |(id, _)| load(id));
     let task = Memo::new(move |_| {
         let id = ServiceAccountId::parse(&id.get()).ok()?;
-        query.with(deed_of).map(|deed| OpenDialog::With(deed, id))
+        query.with(dialog_of).map(|dialog| OpenDialog::With(dialog, id))
     });
     let back = Signal::derive(move || {
         ServiceAccountId::parse(&id.get())
@@ -81,7 +81,7 @@ fn OneServiceAccount() -> impl IntoView {
     view! {
         <Transition fallback=|| view! { <Title text="Service account"/><SkeletonLines lines=8/> }>
             {move || shown.get().map(|shown| match shown {
-                Ok(shown) => view! { <Loaded shown/> }.into_any(),
+                Ok(data) => view! { <Loaded data/> }.into_any(),
                 Err(error) if error.code() == Code::NotFound => view! { <Missing/> }.into_any(),
                 Err(error) => view! { <Title text="Service account"/><ProblemView error/> }.into_any(),
             })}
@@ -91,7 +91,7 @@ fn OneServiceAccount() -> impl IntoView {
 }
 
 /// Loads in sequence, so that nothing more is loaded for a service account that does not exist.
-async fn load(id: String) -> FnResult<Shown> {
+async fn load(id: String) -> FnResult<PageData> {
     let missing = |_| ConsoleError::from(Problem::new(Code::NotFound, "There is no such service account."));
     let id = ServiceAccountId::parse(&id).map_err(missing)?;
     let details = get_service_account(id.clone()).await?;
@@ -104,12 +104,12 @@ async fn load(id: String) -> FnResult<Shown> {
     let query = KeyQuery { filter, size: PageSize::new(KEYS_SHOWN), ..KeyQuery::default() };
     let keys = page_keys(query).await?;
     let events = service_account_history(id).await?;
-    Ok(Shown { details, keys, events })
+    Ok(PageData { details, keys, events })
 }
 
 #[component]
-fn Loaded(shown: Shown) -> impl IntoView {
-    let Shown { details, keys, events } = shown;
+fn Loaded(data: PageData) -> impl IntoView {
+    let PageData { details, keys, events } = data;
     let service_account = details.account.clone();
     let status = service_account.status();
     let active = (status == AccountStatus::Active).then(|| service_account.clone());

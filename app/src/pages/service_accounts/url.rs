@@ -75,7 +75,7 @@ impl ServiceAccountDialog {
     }
 
     fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|deed| deed.word() == word)
+        Self::ALL.into_iter().find(|dialog| dialog.word() == word)
     }
 }
 
@@ -97,7 +97,7 @@ impl ServiceAccountsUrl {
         let word = |name: &str| query.get(name).unwrap_or_default();
         let task = match (word("do"), ServiceAccountId::parse(word("account"))) {
             ("create", _) => Some(OpenDialog::Create),
-            (deed, Ok(id)) => ServiceAccountDialog::of(deed).map(|deed| OpenDialog::With(deed, id)),
+            (dialog, Ok(id)) => ServiceAccountDialog::of(dialog).map(|dialog| OpenDialog::With(dialog, id)),
             _ => None,
         };
         Self {
@@ -145,8 +145,8 @@ impl ServiceAccountsUrl {
         }
         match &self.task {
             Some(OpenDialog::Create) => add("do", "create"),
-            Some(OpenDialog::With(deed, id)) => {
-                add("do", deed.word());
+            Some(OpenDialog::With(dialog, id)) => {
+                add("do", dialog.word());
                 add("account", id.as_str());
             }
             None => {}
@@ -160,13 +160,13 @@ impl ServiceAccountsUrl {
 }
 
 /// The dialog that is open on the page of one service account, if any.
-pub fn deed_of(query: &Query) -> Option<ServiceAccountDialog> {
+pub fn dialog_of(query: &Query) -> Option<ServiceAccountDialog> {
     query.get("do").and_then(ServiceAccountDialog::of)
 }
 
 /// The address of the page of one service account with a dialog open.
-pub fn page_with(id: &ServiceAccountId, deed: ServiceAccountDialog) -> String {
-    format!("{}?do={}", page_of_service_account(id), deed.word())
+pub fn page_with(id: &ServiceAccountId, dialog: ServiceAccountDialog) -> String {
+    format!("{}?do={}", page_of_service_account(id), dialog.word())
 }
 
 #[cfg(test)]
@@ -220,10 +220,10 @@ mod tests {
     #[test]
     fn the_page_of_a_service_account_opens_the_same_dialogs() {
         let id = ServiceAccountId::parse("sa_1").unwrap();
-        for deed in ServiceAccountDialog::ALL {
-            let url = page_with(&id, deed);
-            assert_eq!(deed_of(&Query::parse(url.split_once('?').unwrap().1)), Some(deed));
+        for dialog in ServiceAccountDialog::ALL {
+            let url = page_with(&id, dialog);
+            assert_eq!(dialog_of(&Query::parse(url.split_once('?').unwrap().1)), Some(dialog));
         }
-        assert_eq!(deed_of(&Query::parse("do=create")), None);
+        assert_eq!(dialog_of(&Query::parse("do=create")), None);
     }
 }

@@ -62,16 +62,16 @@ pub fn SetupForm(
                 <FormFields>
                     <TextField
                         id="organization" label="Organization" autocomplete="organization" autofocus=true
-                        value=fields.organization error=form.message("organization") on_leave=form.leaver("organization")
+                        value=fields.organization error=form.message("organization") on_leave=form.on_leave_of("organization")
                     />
                     <TextField
                         id="user_name" label="Your name" autocomplete="name"
-                        value=fields.user_name error=form.message("user_name") on_leave=form.leaver("user_name")
+                        value=fields.user_name error=form.message("user_name") on_leave=form.on_leave_of("user_name")
                     />
                     <TextField
                         id="email" label="E-mail" kind="email" autocomplete="username"
                         hint=Some("You will sign in with this address.".to_owned())
-                        value=fields.email error=form.message("email") on_leave=form.leaver("email")
+                        value=fields.email error=form.message("email") on_leave=form.on_leave_of("email")
                     />
                     <PasswordField
                         id="password" label="Password" autocomplete="new-password"

@@ -46,11 +46,11 @@ pub(super) fn AddForm(action: ServerAction<AddMember>, back: String, close: Call
                 <FormFields>
                     <TextField
                         id="email" label="E-mail" kind="email" value=email required=true autofocus=true
-                        error=form.message("email") on_leave=form.leaver("email")
+                        error=form.message("email") on_leave=form.on_leave_of("email")
                     />
                     <TextField
                         id="user_name" label="Name" value=user_name required=true
-                        error=form.message("user_name") on_leave=form.leaver("user_name")
+                        error=form.message("user_name") on_leave=form.on_leave_of("user_name")
                     />
                     <RadioGroup
                         id="new-role" name="role" legend="Role" choices=role_choices(None) value=role error=form.message("role")

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::user::{User, UserPatchDraft};
 
-use super::{loaded_user::LoadedUser, page::change};
+use super::{loaded_user::LoadedUser, page::read_update};
 use crate::{
     components::{
         post_form::PostForm,
@@ -41,13 +41,13 @@ pub(super) fn EditForm(
     view! {
         <div class="dialog-parts" on:submit:capture=form.guard() on:input=move |_| action.value().set(None)>
             <Refusal error=general/>
-            <PostForm action=action read=change>
+            <PostForm action=action read=read_update>
                 <input type="hidden" name="user_id" value=user_id.to_string()/>
                 <input type="hidden" name="back" value=back/>
                 <FormFields>
                     <TextField
                         id="user_name" label="Name" value=user_name required=true hint=Some(email.to_string())
-                        error=form.message("user_name") on_leave=form.leaver("user_name")
+                        error=form.message("user_name") on_leave=form.on_leave_of("user_name")
                     />
                     <RadioGroup
                         id="new-role" name="role" legend="Role" choices=role_choices(protection) value=role

@@ -5,7 +5,7 @@ use model::user::{User, UserStatus};
 
 use super::{
     loaded_user::LoadedUser,
-    page::{change, removal},
+    page::{read_removal, read_update},
 };
 use crate::{
     components::{
@@ -39,7 +39,7 @@ pub(super) fn SuspendPanel(
                 <p>{effect}</p>
                 <p>"They stay a member and can be activated again. They will then need new keys."</p>
             </Consequences>
-            <PostForm action=action read=change>
+            <PostForm action=action read=read_update>
                 <input type="hidden" name="user_id" value=user_id.to_string()/>
                 <input type="hidden" name="status" value=UserStatus::Suspended.as_str()/>
                 <input type="hidden" name="back" value=back/>
@@ -76,7 +76,7 @@ pub(super) fn RemovePanel(
                 <p>{effect}</p>
                 <p>"To block them only for a time, suspend them instead. The history of their keys stays."</p>
             </Consequences>
-            <PostForm action=action read=removal>
+            <PostForm action=action read=read_removal>
                 <input type="hidden" name="user_id" value=user_id.to_string()/>
                 <input type="hidden" name="back" value=back/>
                 <FormActions>

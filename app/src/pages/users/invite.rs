@@ -32,7 +32,7 @@ pub(super) fn InvitePanel(target: LoadedUser, close: Callback<()>) -> impl IntoV
         <div class="dialog-parts">
             <Refusal error/>
             {move || match create.value().get() {
-                Some(Ok(link)) => view! { <LinkOnce link close/> }.into_any(),
+                Some(Ok(link)) => view! { <InvitationLinkOnce link close/> }.into_any(),
                 _ => view! {
                     <p>{explanation.get_value()}</p>
                     <FormActions>
@@ -54,7 +54,7 @@ pub(super) fn InvitePanel(target: LoadedUser, close: Callback<()>) -> impl IntoV
 }
 
 #[component]
-fn LinkOnce(link: InvitationLink, close: Callback<()>) -> impl IntoView {
+fn InvitationLinkOnce(link: InvitationLink, close: Callback<()>) -> impl IntoView {
     let InvitationLink { path, ends_at } = link;
     let origin = window().location().origin().unwrap_or_default();
     view! {
