@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn no_text_of_an_address_is_shown() {
+    fn no_text_from_an_address_is_shown() {
         for code in Code::ALL {
             let mut problem = Problem::new(*code, SENTENCE).in_request("Call-555-0100");
             problem.fields.push("current", Rule::ValueError, SENTENCE);
@@ -174,14 +174,14 @@ mod tests {
     }
 
     #[test]
-    fn what_says_nothing_of_a_refusal_stays_as_it_is() {
+    fn a_query_without_an_error_stays_as_it_is() {
         for query in ["", "view=all&q=%5Fa+b", "a=__err", "x__err=1", "%zz=1", "&&"] {
             assert_eq!(with_known_errors(query), None, "{query}");
         }
     }
 
     #[test]
-    fn whatever_is_no_refusal_of_ours_is_left_out() {
+    fn an_error_that_the_console_did_not_write_is_removed() {
         let good = with_known_errors(&query_of(Problem::new(Code::NotFound, "x"))).unwrap();
         let error = good.split_once("__err=").unwrap().1;
         for query in [
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn the_id_of_a_request_is_kept_where_the_server_made_it() {
+    fn a_request_id_that_the_server_made_is_kept() {
         let id = "req_0123456789abcdef01234567";
         let known = with_known_errors(&query_of(Problem::new(Code::Internal, "x").in_request(id))).unwrap();
         assert_eq!(carried(&known).request_id.as_deref(), Some(id));

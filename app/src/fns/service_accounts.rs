@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ticked_and_typed_words_make_one_list() {
+    fn ticked_and_typed_permissions_become_one_list() {
         let words = |rights: &[&str], other: &str| {
             let rights = rights.iter().map(|&word| word.to_owned()).collect();
             service_account_draft("ci".into(), String::new(), Some(rights), other).permissions.unwrap()

@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_sentence_never_comes_from_the_address() {
+    fn the_reason_never_comes_from_the_address() {
         for code in Code::ALL {
             let error = ConsoleError(Problem::new(*code, "Call 555-0100 and tell us your password."));
             assert!(!reason(&error).contains("555"), "{code:?}");
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_is_rounded_up() {
+    fn a_waiting_time_is_rounded_up() {
         assert_eq!(
             (wait(1), wait(30), wait(91)),
             ("1 second".into(), "30 seconds".into(), "2 minutes".into())

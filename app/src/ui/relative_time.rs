@@ -85,7 +85,7 @@ mod tests {
     use super::distance;
 
     #[test]
-    fn distances_read_like_speech() {
+    fn distances_are_formatted_for_people() {
         for (seconds, expected) in [
             (0, "just now"),
             (-44, "just now"),

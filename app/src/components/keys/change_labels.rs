@@ -141,7 +141,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn values_read_like_words() {
+    fn values_are_formatted_for_people() {
         for (member, value, text) in [
             ("expires_at", json!(null), "never"),
             ("expires_at", json!("2026-11-22T08:30:00Z"), "22 Nov 2026, 08:30 UTC"),

@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_reads_back_and_an_unknown_one_is_the_standard() {
+    fn a_value_can_be_parsed_again_and_an_unknown_value_gives_the_default() {
         for choice in [ExpiryChoice::Days(7), ExpiryChoice::Days(365), ExpiryChoice::At, ExpiryChoice::Never]
         {
             assert_eq!(ExpiryChoice::from_value(&choice.to_value()), choice);
@@ -125,14 +125,14 @@ mod tests {
     }
 
     #[test]
-    fn days_become_a_moment_and_a_date_goes_as_typed() {
+    fn days_become_a_moment_and_a_date_is_sent_as_typed() {
         assert_eq!(ExpiryChoice::Days(7).to_draft("", now()).as_deref(), Some("2026-11-29T08:30:15Z"));
         assert_eq!(ExpiryChoice::At.to_draft("2027-01-31T12:00", now()).as_deref(), Some("2027-01-31T12:00"));
         assert_eq!(ExpiryChoice::Never.to_draft("2027-01-31T12:00", now()), None);
     }
 
     #[test]
-    fn the_sentence_warns_of_an_hour_and_of_never() {
+    fn the_sentence_warns_of_less_than_an_hour_and_of_never() {
         for (end, text, is_warning) in [
             (Some("2026-12-22T08:30:00Z"), "Expires on 22 Dec 2026, 08:30 UTC.", false),
             (

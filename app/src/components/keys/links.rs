@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn every_change_of_the_list_begins_at_its_first_page() {
+    fn every_change_of_the_list_leads_to_its_first_page() {
         let url = far_into_a_search();
         for (changed, href) in [
             (url.with_view(KeyView::Revoked), "/keys?view=revoked&q=ci"),
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_press_on_a_header_turns_the_order() {
+    fn a_second_click_on_a_header_reverses_the_order() {
         let once = KeyListUrl::default().with_sort(SortColumn::Name);
         let twice = once.with_sort(SortColumn::Name);
         let other = twice.with_sort(SortColumn::LastUsed);

@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn an_owner_is_a_person_or_a_service_account() {
+    fn a_choice_says_whether_the_owner_is_a_person_or_a_service_account() {
         let person = choice(&found("usr_a", Some("n@example.com"), true));
         assert_eq!((person.label.as_str(), person.refused), ("Nightly · n@example.com", None));
         let service_account = choice(&found("sa_a", None, true));
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn many_of_one_kind_are_probably_not_all() {
+    fn a_full_list_of_owners_probably_has_more() {
         let service_accounts: Vec<_> = (0..MANY).map(|n| found(&format!("sa_{n}"), None, true)).collect();
         assert!(has_more(&service_accounts));
         assert!(!has_more(&service_accounts[1..]));

@@ -77,14 +77,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nobody_is_offered_more_than_they_hold() {
+    fn a_role_is_offered_permissions_up_to_its_ceiling() {
         for (role, free) in [(Role::Viewer, 1), (Role::Member, 3), (Role::Admin, 4)] {
             assert_eq!(choices(role).iter().filter(|choice| choice.refused.is_none()).count(), free);
         }
     }
 
     #[test]
-    fn the_form_says_when_the_owner_holds_less() {
+    fn the_form_says_if_the_permission_exceeds_the_ceiling_of_the_owner() {
         let owner = |id: &str, role| FoundOwner {
             owner: model::key::KeyOwner::parse(id).unwrap(),
             name: "n".into(),

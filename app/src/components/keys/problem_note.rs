@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_became_of_the_key_asks_to_look_again() {
+    fn only_a_key_that_was_changed_or_has_ended_has_to_be_loaded_again() {
         for code in [Code::Conflict, Code::NotFound] {
             assert!(changed_meanwhile(code).is_some());
         }

@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_order_has_its_words() {
+    fn every_order_has_a_label() {
         for column in SortColumn::ALL.iter().copied() {
             for descending in [false, true] {
                 assert_ne!(label_of(KeySort { column, descending }), "Sort");

@@ -66,7 +66,7 @@ mod tests {
     use crate::components::keys::sample::{key, moment};
 
     #[test]
-    fn a_menu_offers_the_pause_that_would_change_something() {
+    fn a_menu_offers_to_disable_or_to_enable() {
         let mut key = key();
         assert!(KeyTask::of(&key).contains(&KeyTask::Disable));
         key.disabled = Some(model::key::Disabling { at: moment(0), by: None });
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_viewer_changes_nothing_and_a_member_only_their_own() {
+    fn viewers_change_no_key_and_members_only_their_own() {
         for (role, is_own, may) in [
             (Role::Admin, false, true),
             (Role::Member, true, true),

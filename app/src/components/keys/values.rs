@@ -163,7 +163,7 @@ mod tests {
     use crate::components::keys::sample::{key, moment};
 
     #[test]
-    fn a_name_alone_makes_a_key_for_90_days_that_reads() {
+    fn a_key_with_only_a_name_can_read_and_expires_after_90_days() {
         let values = KeyValues { name: "ci".into(), ..KeyValues::default() };
         let new = values.to_draft(moment(0)).check(moment(0)).unwrap();
         assert_eq!(new.permissions.words(), ["read"]);
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_holds_only_what_differs() {
+    fn a_change_contains_only_what_differs() {
         let key = key();
         let values = KeyValues { rate_limit: "5".into(), ..KeyValues::of(&key) };
         let expected = KeyPatchDraft { rate_limit_override: Change::Set(5), ..KeyPatchDraft::default() };
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_rate_limit_is_refused_by_the_rule() {
+    fn text_that_is_no_rate_limit_becomes_a_number_that_the_check_refuses() {
         for (typed, draft) in [
             ("", None),
             (" 5 ", Some(5)),
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_copy_gets_a_name_of_its_own_and_a_life_that_has_not_ended() {
+    fn a_copy_gets_a_new_name_and_an_expiry_in_the_future() {
         let mut original = key();
         original.expires_at = Some(moment(10));
         assert_eq!(KeyValues::copy_of(&original, moment(0)).name, "ci 2");
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_rule_finds_its_field() {
+    fn an_error_is_shown_at_its_field() {
         let place = |steps: &[Step]| steps.to_vec();
         assert!(belongs_to_field(&place(&["name".into()]), "name"));
         assert!(belongs_to_field(&place(&["permissions".into(), 0_usize.into()]), "permissions"));
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_taken_name_is_told_at_the_name() {
+    fn a_name_that_is_taken_is_an_error_of_the_name() {
         let problem = Problem::new(Code::AlreadyExists, "taken");
         assert_eq!(fields_of(&problem).message_for("name"), Some("taken"));
         assert!(fields_of(&Problem::new(Code::Internal, "x")).is_empty());

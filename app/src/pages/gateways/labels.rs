@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn rules_read_like_words() {
+    fn rules_are_described_for_people() {
         let bucket = RuleFields {
             kind: "storage_connection".into(),
             id: "{b}".into(),
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn every_choice_of_who_passes_is_one_that_rules_have() {
+    fn every_choice_of_who_passes_has_the_label_of_its_rule() {
         for choice in needs_choices() {
             let gateway = gateway(vec![row(&choice.value)]);
             assert_eq!(needs_text(&gateway.rules[0]), choice.label);
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_method_of_ones_own_can_be_kept() {
+    fn an_unusual_method_is_kept_as_a_choice() {
         let has = |own: &str, method: &str| method_choices(own).iter().any(|choice| choice.value == method);
         assert!(has("", "GET") && has("PURGE", "PURGE") && !has("GET", "PURGE"));
     }

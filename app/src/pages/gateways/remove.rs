@@ -95,7 +95,7 @@ mod tests {
     use model::gateway::{GatewayOutcome, ObservedRequest};
 
     #[test]
-    fn a_gateway_asked_within_a_week_is_in_use() {
+    fn a_gateway_with_a_request_within_a_week_is_in_use() {
         let at = Timestamp::from_seconds(0);
         let last = ObservedRequest { at, outcome: GatewayOutcome::NoKey.into(), key: None, address: None };
         let seen = GatewayActivity { first: None, last: Some(last) };

@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dialogs_are_addresses() {
+    fn every_dialog_has_an_address() {
         let id = GatewayId::parse("gw_1").unwrap();
         let tasks = [
             OpenDialog::Create,
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn the_address_of_a_page_reads_back() {
+    fn the_address_of_a_page_can_be_parsed_again() {
         let id = GatewayId::parse("gw_1").unwrap();
         for (query, url) in [
             ("", "/gateways/gw_1"),

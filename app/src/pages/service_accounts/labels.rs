@@ -33,7 +33,7 @@ mod tests {
     }
 
     #[test]
-    fn a_few_words_are_written_out() {
+    fn the_first_two_permissions_are_written_out() {
         for (words, short) in [
             (&[][..], None),
             (&["apikey:read"], Some("apikey:read")),
@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn words_of_others_are_kept_apart() {
+    fn permissions_that_keystead_does_not_know_are_listed_apart() {
         let (rights, others) =
             known_and_other(&permissions(&["flow:run", "apikey:delete", "apikey:write", "apikey:read"]));
         assert_eq!(rights, [AccountRight::ReadKeys, AccountRight::DeleteKeys]);

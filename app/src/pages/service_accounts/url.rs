@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_reads_back() {
+    fn an_address_can_be_parsed_again() {
         for pairs in [
             &[][..],
             &[("search", "a&b=c é"), ("status", "disabled"), ("page", "3")],
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_sense_is_left_out() {
+    fn invalid_parameters_are_ignored() {
         for pairs in [
             &[("status", "Active")][..],
             &[("status", "active")],

@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_reads_back() {
+    fn an_address_can_be_parsed_again() {
         let address = read(&[
             ("search", "a&b=c é"),
             ("role", "admin"),
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_sense_is_left_out() {
+    fn invalid_parameters_are_ignored() {
         let address = read(&[("role", "root"), ("page", "x"), ("do", "remove"), ("user", "../../")]);
         assert_eq!(address, UsersUrl::default());
         assert_eq!(address.to_url(), "/members");
