@@ -30,7 +30,7 @@ export function memberRow(page: Page, email: string): Locator {
 }
 
 /** The row of a service account in the list. */
-export function accountRow(page: Page, name: string): Locator {
+export function serviceAccountRow(page: Page, name: string): Locator {
   return page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
 }
 

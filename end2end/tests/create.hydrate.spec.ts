@@ -1,7 +1,7 @@
 import { BEHIND, copied, dialog, errorOf, readSecret, rowOf, startCreating } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
-test("a new key is copied, opens the REST API at once, and its first use is seen", async ({
+test("a new key can be copied, works at once, and its first use is shown", async ({
   page,
   context,
   openAs,
@@ -60,7 +60,7 @@ test("a new key has exactly what was chosen", async ({ page, openAs, organizatio
   });
 });
 
-test("only a name is required, and the key then ends after 90 days", async ({
+test("a key with only a name expires after 90 days", async ({
   page,
   openAs,
   organization,
@@ -76,7 +76,7 @@ test("only a name is required, and the key then ends after 90 days", async ({
   expect(Math.round(days)).toBe(90);
 });
 
-test("what is wrong shows beside its field in the words of the REST API", async ({
+test("errors are shown beside their fields with the messages of the REST API", async ({
   page,
   openAs,
   organization,
@@ -113,7 +113,7 @@ test("what is wrong shows beside its field in the words of the REST API", async 
   await expect(form).toBeVisible();
 });
 
-test("a taken name is told beside the name and the rest of the form stays", async ({
+test("a name that is taken is an error of the name, and the rest of the form stays", async ({
   page,
   openAs,
   organization,
@@ -135,7 +135,7 @@ test("a taken name is told beside the name and the rest of the form stays", asyn
   await expect(dialog(page, "Your new key")).toBeVisible();
 });
 
-test("a key made from another has everything of it but the secret", async ({
+test("a key created from another has the same values and another secret", async ({
   page,
   openAs,
   organization,

@@ -1,7 +1,7 @@
 import { choose, dialog, rowOf } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
-test("an edit changes what was edited, and the history tells before and after", async ({
+test("an edit changes only what was edited, and the history shows the values before and after", async ({
   page,
   openAs,
   organization,
@@ -37,7 +37,7 @@ test("an edit changes what was edited, and the history tells before and after", 
   expect(await organization.rest.accepts(made.key), "the secret stays").toBe(true);
 });
 
-test("an edit of what somebody else has changed meanwhile is refused and changes nothing", async ({
+test("an edit of a key that someone else has changed is refused and changes nothing", async ({
   page,
   openAs,
   organization,
@@ -57,7 +57,7 @@ test("an edit of what somebody else has changed meanwhile is refused and changes
   expect((await organization.rest.key("shared")).description).toBe("Theirs.");
 });
 
-test("a rule broken in an edit shows beside its field", async ({ page, openAs, organization }) => {
+test("an error in an edit is shown beside its field", async ({ page, openAs, organization }) => {
   await organization.rest.createKey({ name: "strict" });
   await openAs(organization.admin, "/keys");
   await choose(page, "strict", "Edit…");

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { BEHIND, chooseFor, dialog, errorOf, gatewayRow, heading } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
-test("the first request of a proxy appears by itself, and the refusal after the key is revoked", async ({
+test("the first request of a proxy appears by itself, and so does the refusal after the key is revoked", async ({
   page,
   openAs,
   organization,
@@ -44,7 +44,11 @@ test("the first request of a proxy appears by itself, and the refusal after the 
   expect(await rest.asProxy(id)).toEqual([403, "unknown_gateway"]);
 });
 
-test("the snippets for code verify a key, and Connect tells so by itself", async ({ page, openAs, organization }) => {
+test("the snippets for code verify a key, and Connect shows the request by itself", async ({
+  page,
+  openAs,
+  organization,
+}) => {
   const { rest, admin } = organization;
   const { key } = await rest.createKey({ name: "customer" });
   const env = { ...process.env, KEYSTEAD_KEY: rest.secret, KEY: key };
@@ -96,7 +100,7 @@ test("Connect waits for the first request of the chosen gateway", async ({ page,
   await expect(page.locator("#configuration")).toContainText("reverse_proxy http://10.1.2.3:99");
 });
 
-test("rules are added, moved and removed, and a broken one is told beside its field", async ({
+test("rules can be added, moved and removed, and an error is shown beside its field", async ({
   page,
   openAs,
   organization,
@@ -133,7 +137,7 @@ test("rules are added, moved and removed, and a broken one is told beside its fi
   expect(await rest.asProxy(id, undefined, "/v1/x")).toEqual([401, "no_key"]);
 });
 
-test("an edit of a gateway that somebody else has changed meanwhile is refused", async ({
+test("an edit of a gateway that someone else has changed is refused", async ({
   page,
   openAs,
   organization,
@@ -154,7 +158,11 @@ test("an edit of a gateway that somebody else has changed meanwhile is refused",
   await expect(gatewayRow(page, "theirs")).toContainText("Authorization");
 });
 
-test("a gateway in use is removed only by its name, all by keyboard", async ({ page, openAs, organization }) => {
+test("a gateway in use is removed only after its name is typed, by keyboard alone", async ({
+  page,
+  openAs,
+  organization,
+}) => {
   const { rest, admin } = organization;
   const id = await rest.createGateway({ name: "busy" });
   const { key } = await rest.createKey({ name: "caller" });

@@ -1,7 +1,7 @@
 import { chooseFor, dialog, gatewayRow, heading } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
-test("a gateway is created with a rule, and its page has the configuration of each proxy", async ({
+test("a gateway is created with a rule, and its page shows the configuration of each proxy", async ({
   page,
   open,
   openAs,
@@ -42,7 +42,7 @@ test("a gateway is created with a rule, and its page has the configuration of ea
   await expect(configuration.locator("#configuration")).toContainText("10.9.8.7:99");
 });
 
-test("a gateway is changed, and what its form says is what holds", async ({ page, openAs, organization }) => {
+test("a change of a gateway decides about its next requests", async ({ page, openAs, organization }) => {
   const { rest, admin } = organization;
   const id = await rest.createGateway({ name: "files", rules: [{ path: "/v1/**", permission: "read" }] });
   const { key } = await rest.createKey({ name: "caller", permissions: ["read"] });
@@ -67,7 +67,7 @@ test("a gateway is changed, and what its form says is what holds", async ({ page
   await expect(page.getByRole("list", { name: "History of the gateway" })).toContainText("Gateway");
 });
 
-test("removing a gateway shuts its proxies out", async ({ page, openAs, organization }) => {
+test("after a gateway is removed, its proxies are refused", async ({ page, openAs, organization }) => {
   const { rest, admin } = organization;
   const id = await rest.createGateway({ name: "short-lived" });
   const { key } = await rest.createKey({ name: "caller" });
@@ -80,14 +80,14 @@ test("removing a gateway shuts its proxies out", async ({ page, openAs, organiza
   expect(await rest.asProxy(id, key)).toEqual([403, "unknown_gateway"]);
 });
 
-test("whoever is no admin sees no gateway", async ({ page, openAs, organization, watch }) => {
+test("only admins see gateways", async ({ page, openAs, organization, watch }) => {
   const viewer = await organization.person("viewer");
   const id = await organization.rest.createGateway({ name: "hidden" });
   await openAs(viewer, "/connect?for=nginx");
   await expect(page.getByRole("heading", { name: "Only admins see gateways" })).toBeVisible();
-  const rooms = page.getByRole("navigation", { name: "Console" });
-  await expect(rooms.getByRole("link", { name: "Connect" })).toHaveCount(1);
-  await expect(rooms.getByRole("link", { name: "Gateways" })).toHaveCount(0);
+  const navigation = page.getByRole("navigation", { name: "Console" });
+  await expect(navigation.getByRole("link", { name: "Connect" })).toHaveCount(1);
+  await expect(navigation.getByRole("link", { name: "Gateways" })).toHaveCount(0);
   watch.allowStatus(403);
   for (const path of ["/gateways", `/gateways/${id}`, "/gateways?do=create"]) {
     expect((await page.goto(path))?.status()).toBe(403);
@@ -96,7 +96,12 @@ test("whoever is no admin sees no gateway", async ({ page, openAs, organization,
   }
 });
 
-test("snippets are chosen by address and name this server", async ({ page, openAs, organization, server }) => {
+test("the address selects the snippet, which contains the address of this server", async ({
+  page,
+  openAs,
+  organization,
+  server,
+}) => {
   await openAs(organization.admin, "/connect");
   const tabs = page.getByRole("navigation", { name: "Connect with" });
   await expect(tabs.getByRole("link", { name: "curl" })).toHaveAttribute("aria-current", "page");
@@ -113,7 +118,7 @@ test("snippets are chosen by address and name this server", async ({ page, openA
   await expect(dialog(page, "Create a gateway")).toBeVisible();
 });
 
-test("the key list leads to Connect while it is empty", async ({ page, openAs, organization }) => {
+test("an empty key list has a link to Connect", async ({ page, openAs, organization }) => {
   await openAs(await organization.person("member"), "/keys");
   await page.getByRole("link", { name: "Connect a service" }).click();
   await expect(heading(page, "Connect")).toBeVisible();

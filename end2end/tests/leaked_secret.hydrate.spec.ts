@@ -1,7 +1,7 @@
 import { rowOf } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
-test("a secret pasted into the search finds its key and stays nowhere", async ({ page, openAs, organization }) => {
+test("a secret pasted into the search finds its key and is stored nowhere", async ({ page, openAs, organization }) => {
   const made = await organization.rest.createKey({ name: "pasted" });
   await organization.rest.createKey({ name: "another" });
   const shown = made.key.slice(0, 10);

@@ -2,7 +2,7 @@ import { PASSWORD, unique } from "../support/organization.ts";
 import { chooseFor, dialog, errorOf, heading, memberRow } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
-test("an added member gets a link from the page and joins with it in another browser", async ({
+test("a new member joins with the invitation link in another browser", async ({
   page,
   openAs,
   browse,
@@ -43,7 +43,7 @@ test("an added member gets a link from the page and joins with it in another bro
   await expect(page.getByText("The member can sign in again.")).toBeVisible();
 });
 
-test("a person who is signed in with the invited e-mail joins by a click", async ({
+test("a person who is signed in with the invited e-mail address joins with one click", async ({
   openAs,
   organization,
   server,
@@ -63,7 +63,7 @@ test("a person who is signed in with the invited e-mail joins by a click", async
   await expect(page.getByRole("button", { name: /Guest/ })).toBeVisible();
 });
 
-test("a suspended member's keys stop, and activating does not bring them back", async ({
+test("the keys of a suspended member do not work again after the member is activated", async ({
   page,
   openAs,
   organization,
@@ -82,7 +82,7 @@ test("a suspended member's keys stop, and activating does not bring them back", 
   expect(await organization.rest.accepts(key.key, member.email)).toBe(false);
 });
 
-test("a wrong e-mail shows beside its field in the form for a member", async ({
+test("an invalid e-mail address is shown beside its field in the form for a member", async ({
   page,
   openAs,
   organization,

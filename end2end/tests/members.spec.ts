@@ -18,7 +18,7 @@ test("an admin adds a member with a role", async ({ page, openAs, organization }
   await expect(memberRow(page, email)).toContainText("Not joined yet");
 });
 
-test("an invitation link joins once, and leads into the console", async ({
+test("an invitation link works once and leads into the console", async ({
   browse,
   open,
   organization,
@@ -39,7 +39,7 @@ test("an invitation link joins once, and leads into the console", async ({
   await expect(heading(late, "This invitation link does not work")).toBeVisible();
 });
 
-test("a member's role changes", async ({ page, openAs, organization }) => {
+test("the role of a member can be changed", async ({ page, openAs, organization }) => {
   const member = await organization.person("member", "Mia Member");
   await openAs(organization.admin, "/members");
   await chooseFor(page, "Mia Member", "Name and role…");
@@ -94,7 +94,7 @@ test("the only admin cannot be removed, suspended or demoted", async ({
   await expect(page.getByLabel("Viewer")).toBeDisabled();
 });
 
-test("members are found by name, role and status, by address", async ({
+test("the address selects members by name and role", async ({
   page,
   open,
   openAs,

@@ -1,7 +1,7 @@
 import { choose, dialog, rowOf } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
-test("a revoked key is refused at once and its history tells the reason", async ({
+test("a revoked key is refused at once, and its history shows the reason", async ({
   page,
   openAs,
   organization,
@@ -69,7 +69,7 @@ test("a disabled key is refused until it is enabled again", async ({ page, openA
   expect(await organization.rest.accepts(made.key)).toBe(true);
 });
 
-test("the admin key is protected and says so", async ({ page, openAs, organization }) => {
+test("the admin key cannot be changed, and the page says why", async ({ page, openAs, organization }) => {
   await openAs(organization.admin, "/keys");
   await page.getByRole("button", { name: "Actions for admin-key" }).click();
   const row = rowOf(page, "admin-key");

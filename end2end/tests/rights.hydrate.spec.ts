@@ -1,7 +1,7 @@
 import { choose, dialog, readSecret, startCreating } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
-test("a member makes a key for themselves, up to what they may do", async ({
+test("a member creates a key with at most their own permissions", async ({
   page,
   openAs,
   organization,
@@ -20,7 +20,7 @@ test("a member makes a key for themselves, up to what they may do", async ({
   expect(await organization.rest.key("mine", member.email)).toMatchObject({ status: "active" });
 });
 
-test("a viewer sees their keys with every action disabled, and why", async ({
+test("a viewer sees their keys with every action disabled, and the reason", async ({
   page,
   openAs,
   organization,
@@ -37,7 +37,7 @@ test("a viewer sees their keys with every action disabled, and why", async ({
   ).toBeVisible();
 });
 
-test("an admin makes a key for a member, whose role bounds it", async ({ page, openAs, organization }) => {
+test("an admin creates a key for a member, and the member's role limits it", async ({ page, openAs, organization }) => {
   const viewer = await organization.invited("viewer", "Vera Viewer");
   await openAs(organization.admin, "/keys");
   const form = await startCreating(page);
@@ -50,7 +50,7 @@ test("an admin makes a key for a member, whose role bounds it", async ({ page, o
   expect(await organization.rest.accepts(secret, viewer.email)).toBe(true);
 });
 
-test("a role taken away in another window is refused with a reason, and nothing is done", async ({
+test("after the role of an admin is changed, their next action is refused and does nothing", async ({
   page,
   openAs,
   organization,

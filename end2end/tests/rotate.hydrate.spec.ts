@@ -1,7 +1,7 @@
 import { choose, closeReveal, dialog, readSecret, rowOf } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
-test("with a grace period both secrets work, until the old one is ended", async ({
+test("with a grace period, both secrets work until the old one is ended", async ({
   page,
   openAs,
   organization,
@@ -37,7 +37,7 @@ test("with a grace period both secrets work, until the old one is ended", async 
   await expect(panel).toBeHidden();
 });
 
-test("without a grace period the old secret stops at once", async ({ page, openAs, organization }) => {
+test("without a grace period, the old secret stops working at once", async ({ page, openAs, organization }) => {
   const made = await organization.rest.createKey({ name: "leaked" });
   await openAs(organization.admin, `/keys/${made.key_id}`);
   await page.getByRole("button", { name: "Rotate" }).click();

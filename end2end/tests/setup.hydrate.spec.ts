@@ -5,16 +5,16 @@ import { copied, errorOf, heading } from "../support/pages.ts";
 import { Rest } from "../support/rest.ts";
 import { expect, test } from "../support/test.ts";
 
-test("the set-up link works once, shows the admin key once, and is dead then", async ({
+test("the set-up link works once and shows the admin key once", async ({
   freshServer,
   page,
   context,
   browse,
-  alive,
+  untilHydrated,
 }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.goto(freshServer.link);
-  await alive();
+  await untilHydrated();
   await fillIn(page);
   await page.getByRole("button", { name: "Create organization" }).click();
 
@@ -39,7 +39,7 @@ test("the set-up link works once, shows the admin key once, and is dead then", a
   await expect(another.getByLabel("Password", { exact: true })).toHaveCount(0);
 });
 
-test("a set-up link that is cut short sets up nothing", async ({ freshServer, page }) => {
+test("an incomplete set-up link does not work", async ({ freshServer, page }) => {
   await page.goto(freshServer.link.slice(0, -3));
   await expect(heading(page, "This set-up link does not work")).toBeVisible();
   await page.goto(`${freshServer.address}/setup`);
@@ -48,13 +48,13 @@ test("a set-up link that is cut short sets up nothing", async ({ freshServer, pa
   await expect(heading(page, "This server is not set up yet")).toBeVisible();
 });
 
-test("set-up names what is wrong beside its field and makes nothing", async ({
+test("errors in the set-up form are shown beside their fields, and nothing is created", async ({
   freshServer,
   page,
-  alive,
+  untilHydrated,
 }) => {
   await page.goto(freshServer.link);
-  await alive();
+  await untilHydrated();
   await fillIn(page);
   await page.getByLabel("E-mail").fill("grace");
   await page.getByLabel("Password", { exact: true }).fill("too short");

@@ -6,7 +6,7 @@ for (const [item, title, button] of [
   ["Disable…", "Disable “shared”?", "Disable key"],
   ["Revoke…", "Revoke “shared”?", "Revoke key"],
 ]) {
-  test(`what somebody else has changed meanwhile is looked at again: ${button}`, async ({
+  test(`nothing is done to a key that someone else has changed: ${button}`, async ({
     page,
     openAs,
     organization,
@@ -40,7 +40,7 @@ for (const [item, title, button] of [
   });
 }
 
-test("a key that has ended meanwhile is told from one that never was", async ({
+test("a key that was revoked in the meantime is reported as ended", async ({
   page,
   openAs,
   organization,

@@ -1,6 +1,6 @@
 import { expect, test } from "../support/test.ts";
 
-test("a chosen theme holds at once, is remembered, and the system's choice forgets it", async ({
+test("a chosen theme applies at once and is remembered until the system's theme is chosen", async ({
   page,
   openAs,
   open,
