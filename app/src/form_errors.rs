@@ -197,8 +197,8 @@ mod tests {
         let twice = format!("{good}&{good}");
         assert_eq!(with_known_errors(&twice), Some(good.clone()));
         assert_eq!(with_known_errors(&format!("{good}&view=all")), Some(format!("view=all&{good}")));
-        let broken = with_known_errors("__path=/console/api/x&__err=%%%").map(|query| query.len());
-        assert_eq!(broken, Some(0), "the value cannot be decoded");
+        let length = with_known_errors("__path=/console/api/x&__err=%%%").map(|query| query.len());
+        assert_eq!(length, Some(0), "the value cannot be decoded");
         let known = with_known_errors("__path=/console/api/x&__err=none").unwrap();
         assert_eq!((carried(&known).code, with_known_errors(&known)), (Code::BadRequest, None));
     }

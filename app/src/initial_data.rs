@@ -18,7 +18,7 @@ use crate::{
 pub enum InitialData {
     /// Who is signed in.
     Person(FnResult<Me>),
-    /// The state of the set-up.
+    /// The state of the setup.
     Setup(FnResult<SetupStatus>),
     /// What the page of an invitation shows.
     Invitation(FnResult<ShownInvitation>),
@@ -32,7 +32,7 @@ pub fn person() -> Option<FnResult<Me>> {
     transferred(|data| if let InitialData::Person(person) = data { Some(person) } else { None })
 }
 
-/// The state of the set-up, and whether the set-up link of the current page still works.
+/// The state of the setup, and whether the setup link of the current page still works.
 pub fn setup() -> Option<FnResult<SetupStatus>> {
     transferred(|data| if let InitialData::Setup(status) = data { Some(status) } else { None })
 }

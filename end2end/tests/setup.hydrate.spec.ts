@@ -5,7 +5,7 @@ import { copied, errorOf, heading } from "../support/pages.ts";
 import { Rest } from "../support/rest.ts";
 import { expect, test } from "../support/test.ts";
 
-test("the set-up link works once and shows the admin key once", async ({
+test("the setup link works once and shows the admin key once", async ({
   freshServer,
   page,
   context,
@@ -39,16 +39,16 @@ test("the set-up link works once and shows the admin key once", async ({
   await expect(another.getByLabel("Password", { exact: true })).toHaveCount(0);
 });
 
-test("an incomplete set-up link does not work", async ({ freshServer, page }) => {
+test("an incomplete setup link does not work", async ({ freshServer, page }) => {
   await page.goto(freshServer.link.slice(0, -3));
-  await expect(heading(page, "This set-up link does not work")).toBeVisible();
+  await expect(heading(page, "This setup link does not work")).toBeVisible();
   await page.goto(`${freshServer.address}/setup`);
   await expect(heading(page, "This server is not set up yet")).toBeVisible();
   await page.goto(`${freshServer.address}/keys`);
   await expect(heading(page, "This server is not set up yet")).toBeVisible();
 });
 
-test("errors in the set-up form are shown beside their fields, and nothing is created", async ({
+test("errors in the setup form are shown beside their fields, and nothing is created", async ({
   freshServer,
   page,
   untilHydrated,

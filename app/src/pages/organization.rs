@@ -73,12 +73,12 @@ fn NameSection(organization: Organization) -> impl IntoView {
     });
     let name = RwSignal::new(organization.name);
     let error = refused(move || update.value().get());
-    let broken = move || {
+    let errors = move || {
         let mut errors = FieldErrors::default();
         errors.take("organization_name", check_organization_name(&name.get()));
         errors
     };
-    let form = LiveForm::new(broken, error);
+    let form = LiveForm::new(errors, error);
     let general = Signal::derive(move || error.get().filter(|error| error.0.fields.is_empty()));
     let read =
         |fields: &Fields| Some(UpdateOrganization { organization_name: fields.text("organization_name") });

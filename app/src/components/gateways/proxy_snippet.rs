@@ -27,7 +27,7 @@ const fn file_name(proxy: Proxy) -> &'static str {
 }
 
 /// A curl command that tries the configuration out, at the address on which the configured proxy listens.
-fn trial(gateway: &Gateway) -> String {
+fn test_command(gateway: &Gateway) -> String {
     let header = &gateway.key_header;
     let value = if header.is_authorization() { "Bearer $KEY" } else { "$KEY" };
     format!("curl -i http://127.0.0.1:8000/ -H \"{}: {value}\"", header.as_str())
@@ -58,14 +58,14 @@ pub fn ProxySnippet(
         let before = || before.cloned().unwrap_or_else(|| UPSTREAM.to_owned());
         if upstream_of(&typed).is_ok() { typed } else { before() }
     });
-    let trial = trial(&gateway);
+    let test_command = test_command(&gateway);
     let code = Signal::derive(move || {
         let upstream = upstream_of(&good.get());
         upstream.map(|upstream| snippet(proxy.get(), &gateway, &server, &upstream)).unwrap_or_default()
     });
     view! {
         {move || view! { <CodeBlock id="configuration" label=file_name(proxy.get()) code/> }}
-        <CodeBlock id="trial" label="Test request (set KEY to the secret of a key)" code=Signal::stored(trial)/>
+        <CodeBlock id="trial" label="Test request (set KEY to the secret of a key)" code=Signal::stored(test_command)/>
     }
     .into_any()
 }

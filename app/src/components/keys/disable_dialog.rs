@@ -26,7 +26,7 @@ pub fn DisableDialog() -> impl IntoView {
     // Enabling has no dialog, so a toast shows the refusal. The page loads its keys again after every answer.
     on_refusal(key_page.enable, move |error| match changed_meanwhile(error.code()) {
         Some((what, _)) => {
-            toasts.danger(format!("{what}. Nothing was changed. The page now shows its current state."))
+            toasts.danger(format!("{what}. Nothing was changed. The page now shows its current state."));
         }
         None => toasts.danger(error.0.message),
     });

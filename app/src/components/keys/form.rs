@@ -119,7 +119,7 @@ impl KeyForm {
     }
 
     /// Checks the fields without asking the server, and returns the errors.
-    pub fn broken(self) -> FieldErrors {
+    pub fn errors(self) -> FieldErrors {
         let is_change = self.key.with_value(Option::is_some);
         let checked =
             if is_change { self.patch().check(now()).map(drop) } else { self.draft().check(now()).map(drop) };
@@ -143,7 +143,7 @@ impl KeyForm {
         let field = field.into();
         Signal::derive(move || {
             let is_time = self.tried.get() || self.left.with(|left| left.contains(&field));
-            let own = if is_time { message(&self.broken(), &field) } else { None };
+            let own = if is_time { message(&self.errors(), &field) } else { None };
             own.or_else(|| {
                 let is_same = self.sent.get().is_some_and(|sent| sent == self.values());
                 refused.with(|refused| {
@@ -158,13 +158,13 @@ impl KeyForm {
     /// one.
     pub fn try_send(self) -> bool {
         self.tried.set(true);
-        let broken = untrack(move || self.broken());
-        if broken.is_empty() {
+        let errors = untrack(move || self.errors());
+        if errors.is_empty() {
             self.sent.set(Some(untrack(move || self.values())));
         } else {
-            focus_first_bad(&broken);
+            focus_first_bad(&errors);
         }
-        broken.is_empty()
+        errors.is_empty()
     }
 
     /// Adds an empty scope.

@@ -11,7 +11,7 @@ use crate::ui::{Choice, Select, TextField};
 
 /// The server returns at most this many members and at most this many service accounts. If it returns that many, there
 /// may be more.
-const MANY: usize = 20;
+const OWNERS_FOUND_MAX: usize = 20;
 
 /// The chosen owner, and the owners found.
 #[derive(Clone, Copy)]
@@ -94,7 +94,7 @@ pub fn OwnerField(owner: OwnerChoice) -> impl IntoView {
 /// Whether there are probably more owners than were found.
 pub fn has_more(found: &[FoundOwner]) -> bool {
     let service_accounts = found.iter().filter(|one| one.role.is_none()).count();
-    service_accounts >= MANY || found.len() - service_accounts >= MANY
+    service_accounts >= OWNERS_FOUND_MAX || found.len() - service_accounts >= OWNERS_FOUND_MAX
 }
 
 fn own(me: &Me) -> FoundOwner {
@@ -164,11 +164,12 @@ mod tests {
 
     #[test]
     fn a_full_list_of_owners_probably_has_more() {
-        let service_accounts: Vec<_> = (0..MANY).map(|n| found(&format!("sa_{n}"), None, true)).collect();
+        let service_accounts: Vec<_> =
+            (0..OWNERS_FOUND_MAX).map(|n| found(&format!("sa_{n}"), None, true)).collect();
         assert!(has_more(&service_accounts));
         assert!(!has_more(&service_accounts[1..]));
         let mixed: Vec<_> =
-            (0..MANY).map(|n| found(&format!("usr_{n}"), Some("a@b.example"), true)).collect();
+            (0..OWNERS_FOUND_MAX).map(|n| found(&format!("usr_{n}"), Some("a@b.example"), true)).collect();
         assert!(has_more(&mixed));
     }
 }

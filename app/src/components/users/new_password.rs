@@ -31,7 +31,7 @@ where
 {
     let refusal = refused(move || action.value().get());
     let password = RwSignal::new(String::new());
-    let form = LiveForm::new(move || broken(&password.get()), refusal);
+    let form = LiveForm::new(move || errors(&password.get()), refusal);
     view! {
         <Refusal error=refusal/>
         <div on:submit:capture=form.guard() on:input=move |_| action.value().set(None)>
@@ -56,7 +56,7 @@ where
     }
 }
 
-fn broken(password: &str) -> FieldErrors {
+fn errors(password: &str) -> FieldErrors {
     let mut errors = FieldErrors::default();
     errors.take("password", Password::typed(password).check());
     errors

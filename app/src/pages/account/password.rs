@@ -45,13 +45,13 @@ pub fn PasswordSection() -> impl IntoView {
 #[component]
 fn PasswordForm(change: ServerAction<ChangePassword>) -> impl IntoView {
     let (current, new) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let broken = move || {
+    let errors = move || {
         let draft =
             PasswordChangeDraft { current: Password::typed(current.get()), new: Password::typed(new.get()) };
         draft.check().err().unwrap_or_default()
     };
     let error = refused(move || change.value().get());
-    let form = LiveForm::new(broken, error);
+    let form = LiveForm::new(errors, error);
     let general = Signal::derive(move || error.get().filter(|error| is_about_no_field(&error.0.fields)));
     let email = use_me().with(|me| me.email.to_string());
     let read = |fields: &Fields| {

@@ -1,4 +1,4 @@
-//! The last step of the set-up, which shows the secret of the admin key once.
+//! The last step of the setup, which shows the secret of the admin key once.
 
 #![cfg_attr(
     feature = "hydrate",

@@ -1,4 +1,4 @@
-//! The form of the set-up page.
+//! The form of the setup page.
 
 use leptos::prelude::*;
 use model::{password::Password, session::SetupDraft};
@@ -14,14 +14,14 @@ use crate::{
     ui::{Button, ButtonKind, Callout, FormFields, PasswordField, TextField, Tone},
 };
 
-const NEEDS_SCRIPTS: &str = "<p>The set-up requires JavaScript and WebAssembly. \
+const NEEDS_SCRIPTS: &str = "<p>The setup requires JavaScript and WebAssembly. \
                              Without them, the secret of the first key could not be shown.</p>";
 
 /// Asks for organization, name, e-mail and password. It works only with WebAssembly: the response contains the secret
 /// of the admin key, which a plain form would lose.
 #[component]
 pub fn SetupForm(
-    /// The token of the set-up link.
+    /// The token of the setup link.
     token: String,
     /// Creates the organization and returns the secret of the admin key.
     complete: ServerAction<CompleteSetup>,

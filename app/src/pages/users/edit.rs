@@ -25,7 +25,7 @@ pub(super) fn EditForm(
     let protection = target.protection();
     let User { user_id, user_name, email, role, .. } = target.user;
     let (user_name, role) = (RwSignal::new(user_name), RwSignal::new(role.as_str().to_owned()));
-    let broken = move || {
+    let errors = move || {
         let draft = UserPatchDraft {
             user_name: Some(user_name.get()),
             role: Some(role.get()),
@@ -34,7 +34,7 @@ pub(super) fn EditForm(
         draft.check().err().unwrap_or_default()
     };
     let error = refused(move || action.value().get());
-    let form = LiveForm::new(broken, error);
+    let form = LiveForm::new(errors, error);
     let general = Signal::derive(move || error.get().filter(|error| error.0.fields.is_empty()));
     let hint =
         "The member's keys can do no more than the role allows. A change of the role applies immediately.";
