@@ -32,7 +32,7 @@ mod tests {
     use model::key::{Operation, Permission, ResourceType};
 
     #[test]
-    fn a_key_is_told_by_its_strongest_permission_and_its_scopes() {
+    fn the_text_has_the_strongest_permission_and_the_number_of_scopes() {
         let mut key = key();
         assert_eq!(permission_text(&key), "Read");
         key.permissions = vec![Permission::Read, Permission::Delete].into();
