@@ -106,11 +106,11 @@ const fn message_for_code(code: Code) -> &'static str {
         Code::Forbidden => {
             "This is not allowed to your role, or would leave the organization without an admin."
         }
-        Code::QuotaExceeded => "The limit is reached. Revoke what is not needed any more.",
+        Code::QuotaExceeded => "The maximum number is reached. Remove what is no longer needed.",
         Code::NotFound => "This is not there any more. Load the page again.",
         Code::AlreadyExists => "There is one of this name or address already. Choose another.",
         Code::Conflict | Code::PreconditionFailed => {
-            "Somebody else changed this meanwhile. Load it again and repeat."
+            "This was changed in the meantime. Load it again, and repeat the request."
         }
         Code::Validation => "Something in the form cannot be used. Check it and try again.",
         Code::TooManyRequests => "Too many requests. Wait a moment and try again.",
@@ -127,7 +127,7 @@ const fn message_for_code(code: Code) -> &'static str {
 fn message_for_rule(error: &FieldError) -> &'static str {
     match (error.field(), error.rule) {
         ("current", Rule::ValueError) => "This is not your current password.",
-        ("new", Rule::ValueError) => "Choose another than the current one.",
+        ("new", Rule::ValueError) => "Choose a password other than the current one.",
         ("new" | "password", Rule::StringTooShort) => "Use at least 10 characters.",
         ("email", _) => "Use an e-mail address such as ada@example.com.",
         (_, Rule::Missing) => "Fill this in.",

@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-/// One step into a body: a member's name or an index of a list.
+/// One step of a location: the name of a field, or the index of an item in a list.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(untagged)]
 pub enum Step {
-    /// An index of a list, from 0.
+    /// The index of an item in a list, from 0.
     Index(u32),
-    /// A member's name.
+    /// The name of a field.
     Name(String),
 }
 

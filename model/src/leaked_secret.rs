@@ -13,8 +13,8 @@ const PREFIX_LENGTH_MAX: usize = 21;
 /// accepted.
 pub(crate) fn check_no_secret(text: &str) -> Result<(), FieldError> {
     if holds_secret(text) {
-        let message =
-            "This holds a key's secret, which would be stored as it is. Leave it out, and rotate that key.";
+        let message = "This contains the secret of a key, which would be stored in plain text. Remove the secret, and rotate that \
+             key.";
         return Err(FieldError::new(Rule::ValueError, message));
     }
     Ok(())

@@ -122,7 +122,7 @@ impl Timestamp {
 pub fn check_range(from: Option<Timestamp>, until: Option<Timestamp>) -> Result<(), FieldError> {
     match (from, until) {
         (Some(from), Some(until)) if until <= from => {
-            Err(FieldError::new(Rule::ValueError, "Use a moment after the start."))
+            Err(FieldError::new(Rule::ValueError, "Use a time after the start."))
         }
         _ => Ok(()),
     }

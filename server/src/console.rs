@@ -56,7 +56,7 @@ pub fn routes(state: &AppState) -> Router {
         .with_state(options)
         .fallback_service(axum::handler::Handler::with_state(fallback, state.clone()))
         .method_not_allowed_fallback(async || {
-            let message = "This address does not take this method.";
+            let message = "This address does not support the method.";
             refuse(Code::MethodNotAllowed, message)
         })
 }

@@ -19,7 +19,7 @@ pub enum Error {
     #[error("{0} is taken")]
     Taken(&'static str),
     /// The transaction conflicted with another one. The whole transaction can be retried at once.
-    #[error("the transaction lost against another")]
+    #[error("the transaction conflicted with another one")]
     Retry(#[source] Arc<sqlx::Error>),
     /// The database was migrated by a newer version of this program.
     #[error("the database has schema {found}, but this version knows only schemas up to {known}")]
@@ -33,7 +33,7 @@ pub enum Error {
     #[error("migrating the database")]
     Migration(#[source] Arc<MigrateError>),
     /// A row contains a value that the model refuses.
-    #[error("the database holds {0}")]
+    #[error("the database contains {0}")]
     Corrupt(String),
     /// The disk is full.
     #[error("the disk of the database is full")]
@@ -42,7 +42,7 @@ pub enum Error {
     #[error("{0}")]
     Settings(String),
     /// Any other error.
-    #[error("asking the database")]
+    #[error("querying the database")]
     Database(#[source] Arc<sqlx::Error>),
 }
 

@@ -17,17 +17,17 @@ const SCOPES_TOO_LONG: &str = "too-long";
 const SCOPES_EVERYWHERE: &str = "*";
 
 string_enum! {
-    /// A header that tells the upstream of the key.
+    /// An identity header.
     HandedHeader {
-        /// The key's id.
+        /// The id of the key.
         KeyId = "X-Key-Id",
-        /// The key's name.
+        /// The name of the key.
         KeyName = "X-Key-Name",
         /// The id of its owner.
         KeyOwner = "X-Key-Owner",
-        /// The owner's e-mail or, of a service account, name.
+        /// The e-mail address of the owner or, for a service account, its name.
         KeyOwnerName = "X-Key-Owner-Name",
-        /// The organization's id.
+        /// The id of the organization.
         OrganizationId = "X-Organization-Id",
         /// What it may do.
         KeyPermissions = "X-Key-Permissions",

@@ -14,7 +14,7 @@ const NAME_BYTES_MAX: usize = 64;
 pub struct KeyHeader(String);
 
 const MEANS_SOMETHING_ELSE: &str =
-    "This header means something else. Use Authorization, X-Api-Key, or one of your own.";
+    "This header already has another meaning. Use Authorization, X-Api-Key, or a header of your own.";
 
 /// Headers that already have a meaning for clients, proxies or this server.
 const RESERVED: &[&str] = &[
@@ -65,7 +65,7 @@ impl KeyHeader {
             && !text.ends_with('-');
         if !is_name {
             let message =
-                format!("Use a header's name of letters, digits and hyphens, at most {NAME_BYTES_MAX}.");
+                format!("Use only letters, digits and hyphens, and at most {NAME_BYTES_MAX} of them.");
             return Err(FieldError::new(Rule::ValueError, message));
         }
         let folded = text.to_ascii_lowercase();

@@ -16,7 +16,7 @@ use super::rule::{GatewayRule, ResourceSource, RuleAccess, RuleMethod};
 pub const GATEWAY_NAME_LENGTH_MAX: usize = 100;
 
 string_enum! {
-    /// What holds for a request that no rule of a gateway fits.
+    /// What applies to a request that no rule of a gateway matches.
     Otherwise {
         /// Any valid key passes.
         Key = "key",

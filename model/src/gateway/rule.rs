@@ -12,7 +12,7 @@ use super::pattern::PathPattern;
 const METHOD_BYTES_MAX: usize = 20;
 
 string_enum! {
-    /// Who passes where a rule applies.
+    /// Which requests pass if a rule matches.
     RuleAccess {
         /// Whoever has a key that may do this.
         Key = "key",

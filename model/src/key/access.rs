@@ -12,10 +12,10 @@ use super::permission::{Permission, Permissions};
 use super::{Change, KeyPatch, NewKey};
 
 /// The error for a service account that is unknown, disabled or in another organization, and for an invalid id.
-pub const NO_SERVICE_ACCOUNT: &str = "There is no such active service account.";
+pub const NO_SERVICE_ACCOUNT: &str = "There is no active service account with this id.";
 
 string_enum! {
-    /// What a key may do, in two words.
+    /// What a key may do: only read, or also write and delete.
     Access {
         /// Look.
         Read = "read",

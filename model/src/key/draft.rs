@@ -95,7 +95,7 @@ pub fn check_expiry(text: &str, now: Timestamp) -> Result<Timestamp, FieldError>
         FieldError::new(Rule::DatetimeParsing, "Use a date and time such as 2027-01-31T12:00:00Z.")
     })?;
     if moment <= now {
-        return Err(FieldError::new(Rule::ValueError, "Choose a moment in the future."));
+        return Err(FieldError::new(Rule::ValueError, "Choose a time in the future."));
     }
     Ok(moment)
 }

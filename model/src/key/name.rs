@@ -11,7 +11,7 @@ pub const DESCRIPTION_LENGTH_MAX: usize = 500;
 pub const ADMIN_KEY: &str = "admin-key";
 
 /// The error for a name that reads like the admin key's.
-pub const READS_LIKE_ADMIN_KEY: &str = "This reads like admin-key, a reserved name.";
+pub const READS_LIKE_ADMIN_KEY: &str = "This name looks like admin-key, which is reserved.";
 
 /// A key's name. It is compared byte for byte and neither trimmed nor normalized.
 ///
@@ -28,7 +28,7 @@ impl KeyName {
             // key.
             return Err(FieldError::new(
                 Rule::ValueError,
-                "Dots alone are not a name: no address could reach it.",
+                "Choose another name. The names . and .. cannot be used in URLs.",
             ));
         }
         if text != ADMIN_KEY && looks_like_admin_key(text) {

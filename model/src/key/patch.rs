@@ -160,7 +160,7 @@ fn check_status(word: &str) -> Result<bool, FieldError> {
         KeyStatus::Active => Ok(false),
         KeyStatus::Revoked => Ok(true),
         KeyStatus::Expired => {
-            Err(FieldError::new(Rule::ValueError, "A key expires by its expires_at; set that instead."))
+            Err(FieldError::new(Rule::ValueError, "To let a key expire, set expires_at instead."))
         }
     }
 }

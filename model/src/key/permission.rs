@@ -4,7 +4,7 @@ use crate::field::FieldErrors;
 use crate::string_enum::string_enum;
 
 string_enum! {
-    /// A permission. The order is their strength: each includes those before it.
+    /// A permission. Each permission includes those before it.
     Permission {
         /// Look.
         Read = "read",

@@ -28,8 +28,8 @@ impl KeyPrefix {
         }
         Err(FieldError::new(
             Rule::ValueError,
-            "Use a lower-case letter and 1 to 9 letters or digits, perhaps an underscore and 1 to 9 more, \
-             and an underscore at the end, for example sk_live_.",
+            "Begin with a lower-case letter and 1 to 9 more letters or digits. Optionally add an underscore and 1 to 9 \
+             letters or digits. End with an underscore, as in sk_live_.",
         ))
     }
 

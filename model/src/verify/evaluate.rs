@@ -7,7 +7,7 @@ use super::{VerifyCode, VerifyRequest};
 
 /// The state of a key that a verdict depends on, except for its rate limit.
 #[derive(Debug, Clone, Copy)]
-#[expect(clippy::struct_excessive_bools, reason = "each stands for something else, and any of them may hold")]
+#[expect(clippy::struct_excessive_bools, reason = "the flags are independent of each other")]
 pub struct KeyState<'a> {
     pub is_revoked: bool,
     pub is_disabled: bool,

@@ -95,7 +95,7 @@ impl VerifyDraft {
     /// gets the same verdict as an unknown key.
     pub fn check(self) -> Result<VerifyRequest<'static>, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let missing = || Err(FieldError::new(Rule::Missing, "Give the key that was shown."));
+        let missing = || Err(FieldError::new(Rule::Missing, "Give the key to verify."));
         let secret = errors.take(
             "key",
             self.key.map_or_else(missing, |key| Ok(PresentedSecret::Owned(Zeroizing::new(key)))),

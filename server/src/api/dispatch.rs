@@ -196,8 +196,11 @@ impl Route {
 
     fn method_not_allowed(&self) -> Response {
         let methods: Vec<_> = self.endpoints.iter().map(|endpoint| endpoint.method).collect();
-        let mut response =
-            refuse(Code::MethodNotAllowed, "This address has other methods; see the header Allow.");
+        let mut response = refuse(
+            Code::MethodNotAllowed,
+            "This address does not support the method. The header Allow lists the methods \
+                                            that it supports.",
+        );
         let mut allowed = methods.join(", ");
         if methods.contains(&"GET") {
             allowed.push_str(", HEAD");

@@ -50,11 +50,11 @@ impl Failure {
             Self::Header(sentence) => Problem::new(Code::BadRequest, sentence),
             Self::Service(service::Error::Stale) => Problem::new(
                 Code::PreconditionFailed,
-                "Somebody else changed this meanwhile. Load it again and repeat with the new ETag.",
+                "This was changed in the meantime. Load it again, and repeat the request with its new ETag.",
             ),
             Self::IdempotencyKey => Problem::new(
                 Code::BadRequest,
-                "Send one header Idempotency-Key, of 1 to 255 visible ASCII characters, such as a UUID.",
+                "Send one Idempotency-Key header with 1 to 255 visible ASCII characters, such as a UUID.",
             ),
             Self::Service(error) => error.to_problem(request_id),
         }

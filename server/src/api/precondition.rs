@@ -6,7 +6,7 @@ use model::key::{KeyVersion, Precondition};
 
 use super::failure::Failure;
 
-const UNREADABLE: Failure = Failure::Header("The header If-Match is a star, or a list of ETags in quotes.");
+const UNREADABLE: Failure = Failure::Header("Send * or a list of quoted ETags in the header If-Match.");
 
 /// Reads `If-Match`. Several headers count as one list. A `*` in a list of tags is an error.
 pub(super) fn precondition(headers: &HeaderMap) -> Result<Precondition, Failure> {

@@ -86,7 +86,7 @@ impl Query {
         let mut values = self.pairs.iter().filter(|(given, _)| given == name).map(|(_, value)| value);
         let first = values.next()?;
         let result = match (first, values.next()) {
-            (_, Some(_)) => Err(FieldError::new(Rule::ValueError, "Give this parameter once.")),
+            (_, Some(_)) => Err(FieldError::new(Rule::ValueError, "Give this parameter only once.")),
             (None, None) => Err(FieldError::new(Rule::ValueError, "Use UTF-8, percent-encoded.")),
             (Some(text), None) => check(text),
         };

@@ -66,7 +66,7 @@ pub async fn start(settings: &ServeSettings) -> Result<Server, BootError> {
     }
     if settings.http.public_url.is_none() && !is_of_this_machine(local) {
         tracing::warn!(
-            "the console opens only on this machine itself; set public_url to open it from elsewhere"
+            "the console can be opened only on this machine; set public_url to open it from other machines"
         );
     }
     let origins = console_origins(settings.http.public_url.as_ref(), local);

@@ -14,9 +14,7 @@ const OF_THE_SCRIPTS: [&str; 2] = ["KEYSTEAD_BIN", "KEYSTEAD_TOOLS"];
 
 /// A variable whose name begins like the name of a setting, although no such setting exists.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "The environment sets {name}, which is not a setting. Correct or unset it. The settings are: {known}."
-)]
+#[error("The environment variable {name} is not a setting. Correct or unset it. The settings are: {known}.")]
 pub struct UnknownVariable {
     name: String,
     known: String,

@@ -58,7 +58,7 @@ pub(super) fn networks(name: &'static str, text: &str) -> Result<Vec<Network>, S
     }
     let networks = parts.iter().zip(1..).map(|(part, place)| {
         Network::parse(part).ok_or_else(|| {
-            let given = format!("has something else than a network in place {place}");
+            let given = format!("is not an address or a network at position {place}");
             SettingError::new(
                 name,
                 given,

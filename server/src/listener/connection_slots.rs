@@ -129,8 +129,8 @@ fn warn_of_share(peer: IpAddr) {
         tracing::warn!(
             client.address = %peer.to_canonical(),
             left_out,
-            "a client uses its whole share of connections_max, and a further connection of it was closed; if it is a \
-             proxy, name it in trusted_proxies"
+            "a client used its whole share of connections_max, and another connection of it was closed; if the client is a \
+             proxy, add it to trusted_proxies"
         );
     }
 }

@@ -55,7 +55,7 @@ pub async fn serve(server: Server, stop: impl Future<Output = ()>) {
         }
     };
     if timeout(limits.stop, ended).await.is_err() {
-        tracing::warn!("some connections did not end in time and were cut");
+        tracing::warn!("some connections did not end in time and were closed");
     }
 }
 

@@ -21,7 +21,11 @@ impl Refusal {
     pub(super) fn in_place_of(answer: &[u8], activity: &Activity) -> Option<Self> {
         (activity.phase() == Phase::Head && is_hypers_own(answer)).then(|| {
             let id = RequestId::make();
-            tracing::info!(http.status = 400, request.id = id.as_str(), "answered what is no request");
+            tracing::info!(
+                http.status = 400,
+                request.id = id.as_str(),
+                "refused bytes that are not an HTTP request"
+            );
             Self { bytes: refusal(&id), written: 0 }
         })
     }
@@ -48,7 +52,7 @@ fn is_hypers_own(answer: &[u8]) -> bool {
 }
 
 fn refusal(id: &RequestId) -> Vec<u8> {
-    let body = body_of(&Problem::new(Code::BadRequest, "The request line or a header cannot be understood."));
+    let body = body_of(&Problem::new(Code::BadRequest, "The request line or a header is invalid."));
     let head = format!(
         "HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\
          cache-control: no-store\r\nx-content-type-options: nosniff\r\nx-request-id: {}\r\n\r\n",

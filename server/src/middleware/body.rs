@@ -62,9 +62,11 @@ impl Unread {
     pub fn into_problem(self) -> Problem {
         let (code, message) = match self {
             Self::Compressed => {
-                (Code::UnsupportedMediaType, "Send the body as it is, without a content coding.")
+                (Code::UnsupportedMediaType, "Send the body uncompressed, without a content coding.")
             }
-            Self::TooLong => (Code::PayloadTooLarge, "The body of the request may be at most 64 KiB long."),
+            Self::TooLong => {
+                (Code::PayloadTooLarge, "The body of the request is too large. Send at most 64 KiB.")
+            }
             Self::Cut => (Code::BadRequest, "The body of the request could not be read to its end."),
         };
         Problem::new(code, message)

@@ -78,7 +78,7 @@ fn warn_of_unreadable(proxy: IpAddr) {
         tracing::warn!(
             proxy.address = %proxy,
             left_out,
-            "X-Forwarded-For of a trusted proxy cannot be read, so its own address stands for all its clients; have it \
+            "X-Forwarded-For of a trusted proxy cannot be read, so all its clients count as one; configure the proxy to \
              send their addresses"
         );
     }

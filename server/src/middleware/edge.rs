@@ -31,7 +31,7 @@ const A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
 /// Longer user agents are cut to this many characters.
 const AGENT_LENGTH_MAX: usize = 256;
 
-#[expect(clippy::disallowed_methods, reason = "how long an answer really took is what the log line tells")]
+#[expect(clippy::disallowed_methods, reason = "the log line reports the real duration")]
 pub async fn edge(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = RequestId::of(request.headers(), &state.service().settings().key_prefix);

@@ -26,8 +26,7 @@ pub async fn guard_console(State(state): State<AppState>, mut request: Request, 
     if !matches!(*request.method(), Method::GET | Method::HEAD)
         && !is_from_console(request.headers(), origins)
     {
-        let message =
-            "This was sent from another site than the console. Open the console and try again there.";
+        let message = "The request came from another site. Open the console and try again there.";
         return refuse(Code::Forbidden, message);
     }
     strip_foreign_referrer(request.headers_mut(), origins);
@@ -112,7 +111,8 @@ fn with_known_errors(headers: &mut HeaderMap) {
 fn misdirected(origins: &[Origin]) -> Response {
     let address = origins.first().map(ToString::to_string).unwrap_or_default();
     let message = format!(
-        "The console is not served under this name. Open {address}, or set KEYSTEAD_PUBLIC_URL to the address you use."
+        "The console is not available at this address. Open {address}, or set KEYSTEAD_PUBLIC_URL to the address that you \
+         use."
     );
     refuse(Code::MisdirectedRequest, &message)
 }

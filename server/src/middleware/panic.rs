@@ -9,7 +9,7 @@ use crate::api::problem::refuse;
 
 /// Answers a request whose handler panicked. The log says where it panicked. The client gets no details.
 pub fn panic_response(_payload: Box<dyn Any + Send + 'static>) -> Response {
-    let message = "Something went wrong on the server. The log names it under the request id.";
+    let message = "The server failed. Its log contains the cause under the request id.";
     refuse(Code::Internal, message)
 }
 

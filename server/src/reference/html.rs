@@ -34,7 +34,7 @@ impl Element {
         })
     }
 
-    #[expect(clippy::needless_pass_by_value, reason = "an element is built where it goes")]
+    #[expect(clippy::needless_pass_by_value, reason = "elements are built in place")]
     pub(super) fn child(mut self, child: Self) -> Self {
         self.content.push_str(&child.written());
         self

@@ -95,10 +95,13 @@ fn a_place_without_a_keystead_is_refused_and_left_as_it_is() {
         &["user", "reset-password", "--email", "ada@acme.example"],
     ] {
         let sentence = program.run_refused(&[command, &["--data-dir", &folder]].concat());
-        assert!(sentence.contains("--data-dir") && sentence.contains("holds no Keystead"), "{sentence}");
+        assert!(sentence.contains("--data-dir") && sentence.contains("contains no Keystead"), "{sentence}");
         assert!(!program.path("mistyped").exists());
         let sentence = program.run_refused(&[command, &["--database-url", &empty]].concat());
-        assert!(sentence.contains("--database-url") && sentence.contains("holds no Keystead"), "{sentence}");
+        assert!(
+            sentence.contains("--database-url") && sentence.contains("contains no Keystead"),
+            "{sentence}"
+        );
         assert_eq!(std::fs::metadata(&file).unwrap().len(), 0);
     }
 }

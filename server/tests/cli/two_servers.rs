@@ -61,7 +61,7 @@ async fn repeat_without_the_key(one: &Running, other: &Running, admin: &Value) {
         assert_eq!(again.body["error"]["type"], "ConflictError");
         let message = again.body["error"]["message"].as_str().unwrap();
         assert!(
-            message.contains("Idempotency-Key") && message.contains("cannot be given again"),
+            message.contains("Idempotency-Key") && message.contains("cannot be returned again"),
             "{message}"
         );
         assert_eq!(other.status("/v1/me", &first.body["key"]).await, 200, "the secret is still the first");

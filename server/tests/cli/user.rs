@@ -141,7 +141,7 @@ fn who_cannot_be_meant_is_told_in_a_sentence() {
     });
     let reset = |arguments: &[&str]| program.run_refused(&[&["user", "reset-password"], arguments].concat());
     let sentence = reset(&["--email", "nobody@acme.example"]);
-    assert_eq!(sentence, "There is no active member with this e-mail.");
+    assert_eq!(sentence, "There is no active member with this e-mail address.");
     assert!(reset(&["--email", "nobody"]).contains("--email"));
     let sentence = reset(&["--email", "ada@acme.example"]);
     assert!(
@@ -160,7 +160,9 @@ fn an_account_is_opened_to_sign_ins_by_its_address() {
     let empty = program.run_refused(&["user", "allow-sign-in", "--email", "ada@acme.example"]);
     assert!(empty.contains("no Keystead"), "{empty}");
     program.run_json(&["bootstrap", "--organization", "Acme", "--email", "ada@acme.example"]);
-    for (email, expected) in [("ada@acme.example", "Nobody signs in"), ("nobody", "--email")] {
+    for (email, expected) in
+        [("ada@acme.example", "No account has this e-mail address"), ("nobody", "--email")]
+    {
         let sentence = program.run_refused(&["user", "allow-sign-in", "--email", email]);
         assert!(sentence.contains(expected), "{sentence}");
     }

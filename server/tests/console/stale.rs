@@ -18,7 +18,7 @@ async fn a_stale_edit_is_a_conflict_that_says_so() {
     let second = console.call(Person::Member, path, &edit("two"), "application/json").await;
     assert_eq!((second.status, &second.json()["code"]), (409, &"ConflictError".into()));
     let message = second.json()["message"].as_str().unwrap().to_owned();
-    assert!(message.starts_with("Somebody else changed this meanwhile."), "{message}");
+    assert!(message.starts_with("This was changed in the meantime."), "{message}");
     assert_eq!(console.state().await, before);
 }
 

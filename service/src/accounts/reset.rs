@@ -20,8 +20,8 @@ use crate::state::{Service, retry};
 
 /// How long a link is valid: 30 minutes.
 const LINK_SECONDS: i64 = 30 * 60;
-const DEAD_LINK: &str = "This link is not valid any more. Ask the operator of the server for a new one.";
-const NOBODY: &str = "There is no active member with this e-mail.";
+const DEAD_LINK: &str = "This link is no longer valid. Ask the operator of the server for a new one.";
+const NOBODY: &str = "There is no active member with this e-mail address.";
 
 /// A new link for a new password.
 #[derive(Debug)]
@@ -88,8 +88,10 @@ impl Service {
             [user] => Ok(Some(user.user_id.clone())),
             several => {
                 let ids: Vec<_> = several.iter().map(|user| user.organization_id.as_str()).collect();
-                let message =
-                    format!("This e-mail belongs to several organizations. Name one of: {}.", ids.join(", "));
+                let message = format!(
+                    "This e-mail address is used in several organizations. Choose one of: {}.",
+                    ids.join(", ")
+                );
                 Err(Error::field("organization", Rule::Missing, &message))
             }
         }

@@ -33,7 +33,7 @@ impl Service {
                 Err(error) => {
                     tracing::warn!(
                         error = &error as &(dyn std::error::Error + 'static),
-                        "keys of an owner who has ended could not be revoked yet; they are refused all the same"
+                        "keys of an ended owner could not be revoked yet; they are refused nevertheless"
                     );
                     LOOK_EVERY
                 }

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::state::{Service, retry};
 
 /// The message for a missing or ended session.
-pub(crate) const SIGNED_OUT: &str = "You are signed out. Sign in to go on.";
+pub(crate) const SIGNED_OUT: &str = "You are signed out. Sign in to continue.";
 const NOT_A_PERSON: &str = "Only a person who is signed in can do this.";
 /// Seconds between two updates of a session's `last_seen_at`, so that not every page view writes.
 const SEEN_EVERY_SECONDS: i64 = 60;

@@ -91,7 +91,8 @@ impl Service {
                 if self.passwords.verify(password, account.password_hash).await? {
                     return Ok(Sign::Existing(account.account_id));
                 }
-                let message = "This e-mail has an account already, and its password is another one.";
+                let message = "An account with this e-mail address already exists and has a different password. Give the \
+                               password of that account.";
                 Err(Error::field("password", Rule::ValueError, message))
             }
         }

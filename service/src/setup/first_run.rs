@@ -16,8 +16,7 @@ use crate::state::{Service, retry};
 
 /// How long a setup link is valid: a day. Restarting the server prints a new one.
 const LINK_SECONDS: i64 = 24 * 3600;
-const DEAD_LINK: &str =
-    "This set-up link is not valid any more. Start the server again: it prints a new one.";
+const DEAD_LINK: &str = "This setup link is no longer valid. Restart the server. It prints a new link.";
 
 /// The result of the first run.
 #[derive(Debug)]

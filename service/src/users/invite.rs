@@ -37,7 +37,7 @@ impl Service {
             return Err(Error::Forbidden("The member is not active. Activate them first."));
         }
         if user.can_sign_in {
-            return Err(Error::Forbidden("The member can sign in already."));
+            return Err(Error::Forbidden("The member can already sign in."));
         }
         let now = self.clock.now();
         let token = PlainToken::new(self.entropy.token()?);

@@ -18,9 +18,9 @@ use crate::sessions::{SignedIn, is_member};
 use crate::state::{Service, retry};
 
 pub(super) const DEAD_LINK: &str =
-    "This invitation is not valid any more. Ask an admin of the organization for a new one.";
-const ANOTHER_ADDRESS: &str =
-    "This invitation is for another e-mail than the one you are signed in with. Sign out and open it again.";
+    "This invitation is no longer valid. Ask an admin of the organization for a new one.";
+const ANOTHER_ADDRESS: &str = "This invitation is for a different e-mail address than the one that you are signed in with. Sign out, and open the \
+     invitation again.";
 
 impl Service {
     /// Joins the console with a new password. This creates a provisional account for this organization alone, whatever

@@ -32,7 +32,7 @@ impl Service {
             if let Err(error) = self.look(&mut feed).await {
                 tracing::warn!(
                     error = &error as &(dyn std::error::Error + 'static),
-                    "what has changed could not be read; keys are read from the database until it can"
+                    "invalidations could not be read; until they can, keys are verified by the database"
                 );
             }
             if tokio::time::timeout(LOOK_EVERY, stopped.changed()).await.is_ok() {
@@ -67,7 +67,7 @@ impl Service {
             invalidations
         } else {
             if feed.position.take().is_some() {
-                tracing::warn!("changes may have been missed; everything in memory is read anew");
+                tracing::warn!("invalidations may have been missed; the key cache is read again");
             }
             // The position is read first. Changes after that are read with the next call.
             feed.position = Some(invalidations::position(&self.store).await?);
@@ -95,7 +95,7 @@ impl Service {
         match load.await {
             Ok(Ok(())) => {
                 feed.is_too_large = self.key_cache.drops() > 0;
-                tracing::info!(secrets = self.key_cache.len(), "secrets are in memory");
+                tracing::info!(secrets = self.key_cache.len(), "loaded the key cache");
                 Ok(())
             }
             Ok(Err(error)) => Err(error),

@@ -170,7 +170,7 @@ impl Service {
 }
 
 /// Whether other tasks wait for the processor.
-#[expect(clippy::disallowed_methods, reason = "how long a turn really takes is what is asked")]
+#[expect(clippy::disallowed_methods, reason = "the real duration of a turn is needed")]
 async fn is_busy() -> bool {
     for _ in 0..TRIES {
         let began = Instant::now();

@@ -77,7 +77,7 @@ impl TryFrom<Row> for Account {
         let Row { account_id, email, password_hash, is_vouched, created_at } = row;
         Ok(Self {
             account_id: decode::text(account_id, "an account's id")?,
-            email: decode::text(email, "an account's address")?,
+            email: decode::text(email, "an account's e-mail address")?,
             password_hash,
             is_verified: is_vouched,
             created_at: Timestamp::from_micros(created_at),

@@ -65,7 +65,7 @@ impl Checkpointer {
                 // If a checkpoint fails, the log remains and the next checkpoint tries again. At the latest, a commit
                 // does the work.
                 if let Err(error) = checkpoint(&options).await {
-                    tracing::debug!(%error, "The log of the database could not be moved into it.");
+                    tracing::debug!(%error, "the write-ahead log could not be moved into the database");
                 }
             }
         });

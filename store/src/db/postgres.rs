@@ -19,7 +19,7 @@ use crate::{Error, Result};
 /// statements that run only briefly.
 const SESSION: &str = "SET statement_timeout = '5s'; SET idle_in_transaction_session_timeout = '30s'; \
     SET enable_seqscan = off; SET jit = off";
-const REPLICA: &str = "this PostgreSQL server is a replica and takes no changes; name the primary";
+const REPLICA: &str = "this PostgreSQL server is a read-only replica; name the primary";
 /// A connection that was idle for longer than this is tested before it is used.
 const TRUSTED_IDLE: Duration = Duration::from_secs(1);
 /// A connection that does not answer the test within this time is closed. The caller still has time to try others or to
@@ -88,8 +88,8 @@ fn options(url: &Url) -> Result<PgConnectOptions> {
         (false, false, _) => Ok(options.ssl_mode(PgSslMode::VerifyFull)),
         (false, true, _) => Ok(options.ssl_mode(PgSslMode::Prefer)),
         (true, false, PgSslMode::Allow | PgSslMode::Prefer) => Err(Error::Settings(
-            "the database URL's sslmode could fall back to an unencrypted connection without a word; use \
-             sslmode=verify-full, verify-ca or require, or sslmode=disable on a network you trust"
+            "the sslmode of the database URL could silently fall back to an unencrypted connection; use \
+             sslmode=verify-full, verify-ca or require, or sslmode=disable on a network that you trust"
                 .to_owned(),
         )),
         (true, ..) => Ok(options),
@@ -136,8 +136,8 @@ fn refused(error: sqlx::Error) -> Error {
         }
         sqlx::Error::Tls(inner) => {
             return Error::Settings(format!(
-                "the encrypted connection to PostgreSQL failed: {inner}; sslrootcert=FILE in the URL names the \
-                 authority that signed the server's certificate"
+                "the encrypted connection to PostgreSQL failed: {inner}; if a private authority signed the server's \
+                 certificate, add sslrootcert=FILE to the URL"
             ));
         }
         _ => {}

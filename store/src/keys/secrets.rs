@@ -14,7 +14,7 @@ use crate::{Error, Result, decode};
 
 /// The current secret of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each stands for something else, and any of them may hold")]
+#[expect(clippy::struct_excessive_bools, reason = "the flags are independent of each other")]
 pub struct Secret {
     pub hash: [u8; 32],
     pub key_id: String,
@@ -86,7 +86,7 @@ pub async fn owners(db: &mut impl Connection) -> Result<Vec<(KeyOwner, Organizat
 }
 
 #[derive(sqlx::FromRow)]
-#[expect(clippy::struct_excessive_bools, reason = "each stands for something else, and any of them may hold")]
+#[expect(clippy::struct_excessive_bools, reason = "the flags are independent of each other")]
 struct Row {
     key_hash: [u8; 32],
     key_id: String,

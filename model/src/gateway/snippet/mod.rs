@@ -10,7 +10,7 @@ use super::headers::HandedHeader;
 use super::record::Gateway;
 
 string_enum! {
-    /// A proxy that a configuration can be written for.
+    /// A proxy for which Keystead can write a configuration.
     Proxy {
         /// nginx, by `auth_request`.
         Nginx = "nginx",

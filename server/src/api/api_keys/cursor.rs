@@ -17,7 +17,7 @@ pub(super) fn read_sort(text: &str) -> Result<KeySort, FieldError> {
     let column = COLUMNS.iter().find(|(name, _)| *name == word).map(|(_, column)| *column);
     column.map(|column| KeySort { column, descending }).ok_or_else(|| {
         let words = COLUMNS.map(|(name, _)| name).join(", ");
-        FieldError::new(Rule::Enum, format!("Use one of: {words}, perhaps with a minus before it."))
+        FieldError::new(Rule::Enum, format!("Use one of: {words}. A minus before it reverses the order."))
     })
 }
 
@@ -33,7 +33,7 @@ pub(in crate::api) fn write(sort: KeySort, key: &Key) -> String {
 
 /// Reads a cursor and the sort order that it belongs to.
 pub(in crate::api) fn read(text: &str) -> Result<(KeySort, KeyCursor), FieldError> {
-    parse(text).ok_or_else(|| FieldError::new(Rule::ValueError, "Use the nextCursor of an earlier answer."))
+    parse(text).ok_or_else(|| FieldError::new(Rule::ValueError, "Use the nextCursor of an earlier response."))
 }
 
 fn parse(text: &str) -> Option<(KeySort, KeyCursor)> {

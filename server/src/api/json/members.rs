@@ -127,7 +127,7 @@ impl Members {
     fn into_errors(self) -> FieldErrors {
         let mut errors = self.errors;
         for (name, _) in self.left.iter().take(UNKNOWN_MAX) {
-            errors.push(shown(name), Rule::ExtraForbidden, "There is no such member here.");
+            errors.push(shown(name), Rule::ExtraForbidden, "This field is unknown. Remove it.");
         }
         errors
     }
