@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_password_fits_only_its_own_hash() {
+    async fn a_password_matches_only_its_own_hash() {
         let passwords = Passwords::new();
         let password = Password::typed("correct horse battery");
         let stored = passwords.hash_for(&password, Subnet::UNKNOWN).await.unwrap();
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn one_computation_tells_which_of_several_a_password_fits() {
+    async fn one_computation_finds_which_of_several_hashes_a_password_matches() {
         let passwords = Passwords::new();
         let (one, other) = (Password::typed("correct horse"), Password::typed("battery staple"));
         let first = passwords.hash_for(&one, Subnet::UNKNOWN).await.unwrap();
@@ -236,7 +236,7 @@ mod tests {
 
     /// The memory for hashing stays bounded even if the clients do not wait for the result.
     #[tokio::test]
-    async fn work_that_nobody_waits_for_any_more_keeps_its_turn() {
+    async fn abandoned_work_keeps_its_turn() {
         let passwords = Passwords::new();
         let (begun, mut begins) = tokio::sync::mpsc::channel(10);
         let (end, ends) = std::sync::mpsc::sync_channel::<()>(10);
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_has_a_hash_like_everybody_elses() {
+    async fn an_unknown_account_has_a_hash_like_all_others() {
         let stored = Passwords::new()
             .hash_for(&Password::typed("correct horse battery"), Subnet::UNKNOWN)
             .await

@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn guessing_from_one_network_waits_longer_and_longer() {
+    fn guesses_from_one_network_wait_longer_and_longer() {
         let bed = Bed::new();
         assert_eq!(bed.fail_on(|_| (ADA.into(), "2001:db8::1".into())), (6, 2));
         for (waited, then) in [(2, 4), (4, 8), (8, 16)] {
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn guessing_at_one_account_from_many_networks_is_slowed_too() {
+    fn guesses_at_one_account_from_many_networks_are_slowed() {
         let bed = Bed::new();
         let from_everywhere = |n: u32| (ADA.to_owned(), format!("198.51.{n}.1"));
         assert_eq!(bed.fail_on(from_everywhere), (51, 2));
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn guessing_at_many_accounts_from_one_network_is_slowed_too() {
+    fn guesses_at_many_accounts_from_one_network_are_slowed() {
         let bed = Bed::new();
         let spray = |n: u32| (format!("{n}@example.com"), format!("2001:db8:1:1::{n}"));
         assert_eq!(bed.fail_on(spray), (60, 10));
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn a_customer_with_many_networks_has_a_budget_as_well() {
+    fn neighboring_networks_share_a_budget() {
         for each in [|n: u32| format!("2001:db8:1:{n:x}::1"), |n: u32| format!("::ffff:192.0.2.{n}")] {
             let bed = Bed::new();
             let spray = |n: u32| (format!("{n}@example.com"), each(n));
@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn an_own_account_buys_no_guesses_at_others() {
+    fn signing_in_to_an_own_account_allows_no_more_guesses_at_others() {
         let bed = Bed::new();
         let mut guesses = 0;
         loop {
@@ -312,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_compared_does_not_count() {
+    fn attempts_without_a_comparison_do_not_count() {
         let bed = Bed::new();
         for _ in 0..100 {
             assert_eq!(bed.fail(ADA, "192.0.2.1"), Ok(()));
@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_takes_the_oldest_failures_away_and_no_others() {
+    fn a_flood_evicts_only_the_oldest_failures() {
         let bed = Bed::new();
         let old = |_: u32| (ADA.to_owned(), "192.0.2.1".to_owned());
         let young = |_: u32| ("bob@example.com".to_owned(), "192.0.2.2".to_owned());

@@ -207,7 +207,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_looking_is_a_read() {
+    fn only_views_count_as_reads() {
         for action in AuditAction::ALL {
             assert_eq!(action.is_read(), action.as_str().ends_with("_accessed"), "{action}");
         }

@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_key_is_looked_for_in_a_header_with_which_a_request_is_refused() {
+    fn headers_that_are_refused_cannot_be_chosen_for_the_key() {
         for text in ["X-Rewrite-Url", "Script-Name", "path-info", "Base-URL", "X-Proxy-Url"] {
             assert!(KeyHeader::choose(text).is_err(), "{text}");
             assert!(KeyHeader::parse(text).is_ok(), "a gateway may have it: {text}");
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_has_a_header_of_its_own() {
+    fn any_other_header_can_carry_the_key() {
         for text in ["Authorization", "authorization", "X-Api-Key", "Acme-Key", "a"] {
             assert!(KeyHeader::parse(text).is_ok(), "{text}");
         }

@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_fits_segment_by_segment() {
+    fn a_pattern_is_matched_segment_by_segment() {
         use Pieces::{Differ, Fit, FitLoosely};
         for (pattern, path, expected) in [
             ("/", "/", Fit),
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_never_fit_or_deceives_is_refused() {
+    fn patterns_that_never_match_or_mislead_are_refused() {
         let long = format!("/{}", "a".repeat(PATTERN_LENGTH_MAX));
         for text in [
             "",

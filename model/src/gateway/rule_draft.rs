@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_broken_rule_has_its_place() {
+    fn every_validation_error_has_its_location() {
         let draft = RuleDraft {
             method: Some("get".into()),
             path: Some("/v1/{bucket}".into()),

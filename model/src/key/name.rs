@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_that_no_address_reaches_or_that_deceive_are_refused() {
+    fn unreachable_and_misleading_names_are_refused() {
         for bad in ["", " ", ".", "..", "a\0", "a\u{202E}b", "a\u{200B}", "Admin-Key", "admin_key"] {
             assert!(KeyName::parse(bad).is_err(), "{bad:?}");
         }

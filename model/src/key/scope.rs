@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn every_broken_rule_of_a_scope_has_its_place() {
+    fn every_validation_error_of_a_scope_has_its_location() {
         let draft = ScopeDraft {
             resource_type: Some("planet".into()),
             resource_id: Some(String::new()),

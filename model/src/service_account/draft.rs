@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_broken_rules_are_reported_together() {
+    fn all_validation_errors_are_reported_together() {
         let permissions = Some(vec!["apikey:read".to_owned(), "all".to_owned()]);
         let draft = ServiceAccountDraft {
             name: Some(" ".to_owned()),
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_has_no_repeats_and_an_end() {
+    fn a_list_of_permissions_has_no_duplicates_and_a_maximum_length() {
         let draft = |words: Vec<String>| ServiceAccountDraft {
             name: Some("ci".into()),
             permissions: Some(words),

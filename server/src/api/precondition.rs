@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_of_tags_is_read() {
+    fn a_list_of_etags_is_parsed() {
         for (values, expected) in [
             (&[] as &[_], Precondition::Anything),
             (&["*"], Precondition::Anything),
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_list_of_tags_is_refused() {
+    fn an_invalid_list_of_etags_is_refused() {
         for values in [
             &[""] as &[_],
             &[","],

@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn an_open_database_is_closed_with_the_files_beside_it() {
+    fn an_open_database_is_closed_to_others_with_its_companion_files() {
         let folder = tempfile::tempdir().unwrap();
         for name in ["keystead.db", "keystead.db-wal"] {
             fs::write(folder.path().join(name), "").unwrap();

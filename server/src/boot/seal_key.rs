@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_is_made_once_and_closed_to_others() {
+    fn a_seal_key_is_created_once_and_closed_to_others() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("seal.key");
         make_if_missing(&file).unwrap();
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key_is_refused_without_repeating_it() {
+    fn an_invalid_seal_key_is_refused_without_repeating_it() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("seal.key");
         for text in

@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn one_line_end_is_cut_from_a_password() {
+    fn one_line_end_is_removed_from_a_password() {
         for (text, password) in [
             ("correct horse", "correct horse"),
             ("correct horse\n", "correct horse"),

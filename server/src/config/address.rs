@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_header_is_compared_whole() {
+    fn a_host_header_is_compared_as_a_whole() {
         let origin = parse("https://keys.example.com").unwrap();
         for good in ["keys.example.com", "KEYS.example.com:443"] {
             assert!(origin.has_host(good), "{good}");

@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_has_not_arrived_is_left_to_others_whole() {
+    async fn an_incomplete_body_is_passed_on_as_a_whole() {
         assert_eq!(read(&[Some("all")]).await, Ok("all".into()));
         assert_eq!(read(&[None, Some("all")]).await, Ok("all".into()));
         assert_eq!(read(&[None, None, Some("all")]).await, Err("all".into()));
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_body_of_unknown_length_is_left_alone() {
+    async fn a_body_of_unknown_length_is_not_buffered() {
         let mut long = Body::from("x".repeat(5000));
         assert_eq!(buffered_body(&mut long).await, Err(None));
         assert_eq!(long.size_hint().exact(), Some(5000));

@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_in_place_of_a_panic_has_its_name_and_is_kept_by_nobody() {
+    fn the_response_after_a_panic_has_a_request_id_and_is_not_cached() {
         let answer = in_place_of_a_panic(Box::new("a fault"));
         assert_eq!(answer.status(), 500);
         let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();

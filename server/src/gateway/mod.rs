@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_proxy_has_its_address() {
+    fn each_proxy_has_its_own_address() {
         for (path, proxy) in [
             ("/auth/gw_a/nginx", Some(Proxy::Nginx)),
             ("/auth/gw_a/traefik", Some(Proxy::Traefik)),

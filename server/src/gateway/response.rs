@@ -257,14 +257,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_names_are_those_of_the_model() {
+    fn decisions_have_the_names_of_the_model() {
         for header in HandedHeader::ALL {
             assert_eq!(name_of(*header).as_str(), header.as_str().to_ascii_lowercase());
         }
     }
 
     #[test]
-    fn what_lets_pass_begins_with_the_identity_in_its_order() {
+    fn the_response_that_lets_pass_begins_with_the_identity_headers() {
         let names: Vec<_> = ALLOWED.keys().take(HandedHeader::ALL.len()).cloned().collect();
         assert_eq!(names, HandedHeader::ALL.iter().map(|header| name_of(*header)).collect::<Vec<_>>());
         let mut copy = ALLOWED.clone();
@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn nginx_is_never_told_a_status_that_it_does_not_know() {
+    fn nginx_never_receives_an_unknown_status() {
         let all = [
             Decision::NoKey,
             Decision::InvalidKey,

@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_client_beyond_its_share_takes_its_own_places() {
+    async fn a_client_beyond_its_share_displaces_only_its_own_connections() {
         let places = ConnectionSlots::new(100, &[]);
         let mut crowd = many(&places, "2001:db8::1", 25).await;
         let mut other = many(&places, "192.0.2.1", 1).await;
@@ -353,7 +353,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn proxies_and_this_machine_have_no_share_and_give_way_last() {
+    async fn trusted_clients_have_no_share_and_are_displaced_last() {
         let places = ConnectionSlots::new(100, &[Network::parse("::ffff:10.0.0.0/104").unwrap()]);
         let mut proxy = many(&places, "10.0.0.1", 50).await;
         let mut local = many(&places, "127.0.0.1", 40).await;
@@ -371,7 +371,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_in_use_stays_and_what_was_used_lately_goes_last() {
+    async fn connections_in_use_stay_and_recently_used_ones_go_last() {
         let places = ConnectionSlots::new(16, &[]);
         let mut all = many(&places, "127.0.0.1", 16).await;
         all[0].fake.begin();
@@ -386,7 +386,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn while_all_are_in_use_a_newcomer_waits_for_an_end() {
+    async fn while_all_connections_are_in_use_a_new_one_waits() {
         let places = ConnectionSlots::new(2, &[]);
         let mut all = many(&places, "127.0.0.1", 2).await;
         for one in &all {

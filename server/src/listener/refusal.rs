@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_bare_refusal_is_replaced() {
+    fn only_hypers_own_refusal_is_replaced() {
         let bare =
             "HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
         assert!(is_hypers_own(bare.as_bytes()));

@@ -218,7 +218,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_are_put_together_where_there_is_room() {
+    fn small_parts_are_joined_into_one_write() {
         let parts = [b"ab".as_slice(), b"", b"cd"].map(IoSlice::new);
         assert_eq!(together(&parts, &mut [0; 5]), Some(b"abcd".as_slice()));
         assert_eq!(together(&parts, &mut [0; 4]), Some(b"abcd".as_slice()));

@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_from_the_console_itself_passes() {
+    fn a_change_from_the_console_is_accepted() {
         assert!(passes(&[("origin", "http://localhost:3000")]));
         assert!(passes(&[("origin", "http://localhost:3000"), ("sec-fetch-site", "same-origin")]));
         assert!(passes(&[("sec-fetch-site", "same-origin")]));
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_redirect_carries_no_secret() {
+    fn a_redirect_contains_no_secret() {
         let key = model::key::PlainKey::from_random(
             &model::key::KeyPrefix::default(),
             "0123456789abcdefghijABCDEFGHIJxy",
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn only_an_own_referrer_is_kept() {
+    fn only_a_referrer_of_the_console_is_kept() {
         for (referrer, kept) in [
             ("http://localhost:3000/keys?page=2", true),
             ("http://localhost:3000", true),

@@ -20,7 +20,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn the_client_learns_nothing_of_a_panic() {
+    async fn the_client_learns_nothing_about_a_panic() {
         let answer = panic_response(Box::new("index 7 of /src/keys.rs"));
         assert_eq!(answer.status(), 500);
         let body = answer.into_body().collect().await.unwrap().to_bytes();

@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_text_stays_text() {
+    fn text_is_escaped() {
         let shown = element("p").with("title", "\"><b>").prose("<i>a</i> & `b<`");
         assert_eq!(
             shown.written(),

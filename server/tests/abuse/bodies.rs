@@ -58,7 +58,7 @@ fn bomb() -> Vec<u8> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn long_bodies_are_refused_without_being_kept() {
+async fn long_bodies_are_refused_without_being_buffered() {
     let _turn = TURN.lock().await;
     let place = Place::new();
     let made = place.bootstrap(&[]);

@@ -35,7 +35,7 @@ async fn sign_in(address: String, email: String, password: &'static str, client:
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_crowd_that_signs_in_keeps_an_admin_from_elsewhere_out_for_no_time() {
+async fn a_crowd_that_signs_in_does_not_lock_out_an_admin_from_elsewhere() {
     let _turn = TURN.lock().await;
     let place = Place::new();
     let server = start(&place);
@@ -56,7 +56,7 @@ async fn a_crowd_that_signs_in_keeps_an_admin_from_elsewhere_out_for_no_time() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sign_ins_that_are_hung_up_on_hold_up_nobody() {
+async fn abandoned_sign_ins_block_nobody() {
     let _turn = TURN.lock().await;
     let place = Place::new();
     let server = start(&place);

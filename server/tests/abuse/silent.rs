@@ -16,7 +16,7 @@ const CONNECTIONS: usize = 200;
 const HEADER_SECONDS: &str = "3600";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whoever_holds_all_connections_and_is_silent_keeps_nobody_waiting() {
+async fn silent_connections_do_not_block_other_clients() {
     let _turn = TURN.lock().await;
     let place = Place::new();
     let made = place.bootstrap(&[]);

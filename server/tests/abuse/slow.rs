@@ -78,7 +78,7 @@ async fn work(rest: Rest, salt: String, stop: Arc<AtomicBool>) -> Vec<Duration> 
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn slow_clients_are_let_go_in_time_and_hold_up_nobody() {
+async fn slow_clients_are_disconnected_in_time_and_block_nobody() {
     let _turn = TURN.lock().await;
     let place = Place::new();
     let made = place.bootstrap(&[]);

@@ -45,7 +45,7 @@ fn rows() -> Vec<Row> {
 }
 
 #[test]
-fn every_route_that_a_service_account_may_has_its_words() {
+fn every_route_of_service_accounts_has_its_permissions() {
     let listed: BTreeSet<_> = WORDS.iter().map(|(method, path, _)| (*method, *path)).collect();
     let rows = rows();
     assert_eq!(rows.iter().map(|row| (row.method, row.path)).collect::<BTreeSet<_>>(), listed);
@@ -57,7 +57,7 @@ fn every_route_that_a_service_account_may_has_its_words() {
 }
 
 #[tokio::test]
-async fn an_account_may_what_its_words_say_and_nothing_else() {
+async fn a_service_account_can_do_only_what_its_permissions_allow() {
     for row in rows() {
         let (_, _, words) =
             WORDS.iter().find(|(method, path, _)| (*method, *path) == (row.method, row.path)).unwrap();

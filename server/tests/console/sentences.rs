@@ -72,7 +72,7 @@ async fn open(console: &Console, person: Person, path: &str) -> Reply {
 }
 
 #[tokio::test]
-async fn no_link_makes_a_page_say_something() {
+async fn no_link_can_put_its_own_text_on_a_page() {
     let console = Console::start().await;
     for (page, functions) in forms(&console) {
         let person = if page.starts_with("/login") { Person::Nobody } else { Person::Admin };
@@ -87,7 +87,7 @@ async fn no_link_makes_a_page_say_something() {
 }
 
 #[tokio::test]
-async fn a_plain_form_that_was_refused_says_why_in_words_that_go_by_codes() {
+async fn a_refused_plain_form_shows_the_sentence_of_its_error_code() {
     let console = Console::start().await;
     let post = async |path: &str, page: &str, body: &str| {
         let referrer = format!("{CONSOLE}{page}");
@@ -116,7 +116,7 @@ async fn a_plain_form_that_was_refused_says_why_in_words_that_go_by_codes() {
 }
 
 #[tokio::test]
-async fn notices_are_known_words() {
+async fn only_known_notices_are_shown() {
     let console = Console::start().await;
     let known = console.open(Person::Admin, "/account?changed=password").await.text();
     assert!(known.contains("Your password is changed."));

@@ -21,7 +21,7 @@ async fn post(console: &Console, name: &str, body: &str) -> Reply {
 }
 
 #[tokio::test]
-async fn an_admin_sees_and_makes_keys_of_service_accounts() {
+async fn an_admin_can_see_and_create_keys_of_service_accounts() {
     let console = Console::start().await;
     let robot = &console.robot;
     let body = json!({"owner": robot.service_account_id, "draft": {"name": "second"}}).to_string();
@@ -45,7 +45,7 @@ async fn an_admin_sees_and_makes_keys_of_service_accounts() {
 }
 
 #[tokio::test]
-async fn a_list_says_what_depends_on_each_account() {
+async fn the_list_shows_the_keys_and_last_use_of_each_service_account() {
     let console = Console::start().await;
     console.server.bed.clock.advance_seconds(1);
     console.server.bed.robot(&console.server.org, "Idle", &[]).await;
@@ -71,7 +71,7 @@ async fn a_list_says_what_depends_on_each_account() {
 }
 
 #[tokio::test]
-async fn an_account_is_created_changed_and_disabled_by_plain_forms() {
+async fn a_service_account_is_created_changed_and_disabled_by_plain_forms() {
     let console = Console::start().await;
     let made = post(
         &console,
@@ -98,7 +98,7 @@ async fn an_account_is_created_changed_and_disabled_by_plain_forms() {
 }
 
 #[tokio::test]
-async fn a_broken_rule_of_an_account_is_named_and_changes_nothing() {
+async fn a_validation_error_of_a_service_account_is_reported_and_nothing_is_changed() {
     let console = Console::start().await;
     let before = console.state().await;
     for (body, field) in [
@@ -117,7 +117,7 @@ async fn a_broken_rule_of_an_account_is_named_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn an_unknown_account_and_a_foreign_one_are_alike() {
+async fn an_unknown_and_a_foreign_service_account_get_the_same_page() {
     let console = Console::start().await;
     let foreign = console.server.foreign().await;
     let theirs = console.server.bed.robot(foreign, "Theirs", &[]).await;
@@ -154,7 +154,7 @@ async fn an_unknown_account_and_a_foreign_one_are_alike() {
 }
 
 #[tokio::test]
-async fn whoever_is_no_admin_is_told_so_and_learns_nothing() {
+async fn a_person_who_is_not_an_admin_learns_nothing() {
     let console = Console::start().await;
     let page = format!("/service-accounts/{}", console.robot.service_account_id);
     for path in ["/service-accounts", "/service-accounts?do=create", &page, "/service-accounts/sa_none"] {
@@ -175,7 +175,7 @@ async fn whoever_is_no_admin_is_told_so_and_learns_nothing() {
 }
 
 #[tokio::test]
-async fn dialogs_of_accounts_are_addresses_that_work_without_scripts() {
+async fn dialogs_of_service_accounts_have_addresses_that_work_without_scripts() {
     let console = Console::start().await;
     let id = &console.robot.service_account_id;
     for (page, words) in [
@@ -191,7 +191,7 @@ async fn dialogs_of_accounts_are_addresses_that_work_without_scripts() {
 }
 
 #[tokio::test]
-async fn owners_to_choose_from_are_people_and_for_admins_service_accounts() {
+async fn only_admins_can_choose_service_accounts_as_owners() {
     let console = Console::start().await;
     let ended = console.server.bed.robot(&console.server.org, "Ended", &[]).await;
     let body = format!("service_account_id={}", ended.service_account_id);
@@ -224,7 +224,7 @@ async fn owners_to_choose_from_are_people_and_for_admins_service_accounts() {
 }
 
 #[tokio::test]
-async fn the_page_of_a_key_leads_to_the_account_that_owns_it() {
+async fn the_page_of_a_key_links_to_the_service_account_that_owns_it() {
     let console = Console::start().await;
     let query = json!({"query": model::key::KeyQuery::default()});
     let page = ask(&console, Person::Admin, "keys/page", &query).await.ok();

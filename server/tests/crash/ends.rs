@@ -50,7 +50,7 @@ struct Trial {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whatever_ends_the_server_nothing_acknowledged_is_lost_and_nothing_dead_comes_back() {
+async fn kills_and_stops_lose_no_acknowledged_write_and_revive_no_secret() {
     let rounds = std::env::var(ROUNDS).map_or(ROUNDS_USUAL, |rounds| rounds.parse().unwrap());
     let place = Place::new();
     let made = place.bootstrap(&[]);

@@ -56,7 +56,7 @@ async fn active(rest: &Rest) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_end_of_an_owner_is_finished_after_kills_and_revives_nothing() {
+async fn an_owner_revocation_is_finished_after_kills_and_revives_no_key() {
     let place = Place::new();
     let made = place.bootstrap(&[]);
     let admin_key = made["admin_key"].as_str().unwrap();

@@ -67,7 +67,7 @@ fn assert_done(answer: &Answer) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn each_write_of_a_caller_alone_is_synced_before_its_answer() {
+async fn each_single_write_is_synced_before_its_response() {
     let place = place();
     let Some(server) = start(&place) else { return };
     let rest = client(&place, &server);
@@ -88,7 +88,7 @@ async fn each_write_of_a_caller_alone_is_synced_before_its_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn flushes_are_as_few_as_they_can_be() {
+async fn simultaneous_writes_share_their_flushes() {
     for (callers, creates, most) in [(1, 36, ALONE_MAX), (CALLERS, CREATES, TOGETHER_MAX)] {
         let place = place();
         let Some(server) = start(&place) else { return };

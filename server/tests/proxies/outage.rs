@@ -21,7 +21,7 @@ const ANSWERED: Duration = Duration::from_secs(6);
 const BACK: Duration = Duration::from_secs(10);
 
 #[tokio::test(flavor = "multi_thread")]
-async fn while_the_database_is_away_every_proxy_says_try_again() {
+async fn without_the_database_every_proxy_responds_with_503() {
     if !proxy::is_wanted() {
         return;
     }

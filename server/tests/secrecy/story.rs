@@ -77,7 +77,7 @@ async fn read_everything(client: &mut Recorder, admin: &str, key_id: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_secret_is_in_the_one_answer_that_hands_it_out_and_nowhere_else() {
+async fn a_secret_appears_only_in_the_response_that_returns_it() {
     let place = Place::new();
     std::fs::write(place.path("password"), PASSWORD).unwrap();
     std::fs::write(place.path("operator-token"), OPERATOR_TOKEN).unwrap();

@@ -31,7 +31,7 @@ async fn key(rest: &Rest, name: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_code_that_the_page_shows_does_what_it_says() {
+async fn the_code_on_the_connect_page_works() {
     let place = Place::new();
     std::fs::write(place.path("password"), PASSWORD).unwrap();
     let made = place.bootstrap(&["--password-file", "password"]);

@@ -43,7 +43,7 @@ impl HeldBack {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_request_that_is_finished_after_the_end_of_its_key_changes_nothing() {
+async fn a_request_that_outlasts_its_key_changes_nothing() {
     let place = Place::new();
     let admin = place.bootstrap(&[])["admin_key"].as_str().unwrap().to_owned();
     let server = place.start(&[]);

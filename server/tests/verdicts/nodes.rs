@@ -44,7 +44,7 @@ impl Nodes {
 
 /// Ends keys on one node while the other is asked, and goes on asking for longer than the other node may take.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn another_node_knows_within_a_second() {
+async fn another_node_refuses_an_ended_key_within_a_second() {
     let nodes = Nodes::start().await;
     let rest = Rest::new(&nodes.one.address, &nodes.admin);
     let verifier = Verifier::new(&nodes.other.address, &nodes.admin);
@@ -67,7 +67,7 @@ async fn another_node_knows_within_a_second() {
 
 /// A process that was stopped does not use what it had in memory before. It reads the database again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_node_that_was_stopped_believes_nothing_old() {
+async fn a_node_that_was_paused_uses_nothing_stale() {
     let nodes = Nodes::start().await;
     let rest = Rest::new(&nodes.one.address, &nodes.admin);
     let verifier = Verifier::new(&nodes.other.address, &nodes.admin);
@@ -92,7 +92,7 @@ async fn a_node_that_was_stopped_believes_nothing_old() {
 /// The process is stopped for so long that the changes it missed are no longer stored. Its clock may not show the
 /// pause, for example if its whole machine was paused.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_node_that_missed_changes_for_good_reads_everything_anew() {
+async fn a_node_that_missed_invalidations_reloads_everything() {
     const ALL_BUT_THE_NEWEST: &str = "DELETE FROM changes WHERE number < (SELECT max(number) FROM changes)";
     let nodes = Nodes::start().await;
     let rest = Rest::new(&nodes.one.address, &nodes.admin);
@@ -118,7 +118,7 @@ async fn a_node_that_missed_changes_for_good_reads_everything_anew() {
 
 /// The command line changes keys while a server runs on the same database file.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_the_command_line_changes_is_known_within_a_second() {
+async fn changes_by_the_command_line_apply_within_a_second() {
     let place = Place::new();
     let first = text(&place.bootstrap(&[])["admin_key"]).to_owned();
     let server = place.start(&["--rate-limit-default", "2000000000"]);

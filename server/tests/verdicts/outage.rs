@@ -21,7 +21,7 @@ const OUTAGES: [(Outage, Duration); 4] = [
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn while_the_database_is_away_no_key_is_called_invalid_and_no_dead_one_accepted() {
+async fn without_the_database_no_valid_key_is_refused_and_no_ended_one_accepted() {
     let trial = Trial::start().await;
     let living = Victim::new(&trial.rest, 0).await;
     for (number, (how, lasts)) in OUTAGES.into_iter().enumerate() {
@@ -66,7 +66,7 @@ fn judge(asks: &[Asked], gone: Instant, back: Instant) {
 
 /// The connections are ended again and again while the database stays available.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_lost_connection_is_no_verdict() {
+async fn a_lost_connection_gives_no_verdict() {
     let trial = Trial::start().await;
     let (living, dead) = (Victim::new(&trial.rest, 0).await, Victim::new(&trial.rest, 1).await);
     trial.verifier.accepted_within(&living.secret, BACK).await;
@@ -87,7 +87,7 @@ async fn a_lost_connection_is_no_verdict() {
 /// All connections fall silent at once, as when a server is replaced by another one without closing them. New
 /// connections work.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn connections_that_fall_silent_are_given_up() {
+async fn silent_database_connections_are_closed() {
     let trial = Trial::start_behind_a_relay().await;
     let (living, dead) = (Victim::new(&trial.rest, 0).await, Victim::new(&trial.rest, 1).await);
     trial.verifier.accepted_within(&living.secret, BACK).await;

@@ -79,7 +79,7 @@ async fn race(arguments: &[&str], verifies: usize) -> (usize, usize) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn none_that_begins_after_a_keys_end_is_accepted() {
+async fn no_verification_that_starts_after_the_end_of_a_key_is_accepted() {
     let verifies = std::env::var(VERIFIES).map_or(VERIFIES_USUAL, |number| number.parse().unwrap());
     // Once with the key cache, and once with a cache so small that the database is asked.
     for arguments in [&[] as &[&str], &["--verified-keys-max", "1"]] {

@@ -19,7 +19,7 @@ const HEARD: Duration = Duration::from_secs(1);
 /// The copy replaces the database while the server is stopped. Then the copy's history gets longer than the history
 /// that the server had read.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_database_that_went_back_and_on_again_is_read_anew() {
+async fn a_restored_database_is_read_again() {
     let trial = Trial::start().await;
     let victim = Victim::new(&trial.rest, 0).await;
     trial.save().await;

@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn of_requests_of_one_second_that_end_alike_one_is_noted() {
+    fn only_one_request_is_recorded_for_each_second_and_outcome() {
         let activity = ActivityLog::default();
         assert!(record(&activity, GatewayOutcome::Allowed, 1_000_000, Some("k")));
         assert!(!record(&activity, GatewayOutcome::Allowed, 1_900_000, Some("k")));
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_that_a_key_let_pass_is_noted_once() {
+    fn the_first_request_that_passed_is_recorded_once() {
         let activity = ActivityLog::default();
         record(&activity, GatewayOutcome::NoKey, 1, None);
         record(&activity, GatewayOutcome::Allowed, 2, None);

@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_scope_includes_what_it_covers_and_no_more() {
+    fn a_scope_includes_only_what_it_covers() {
         use ResourceType::{Bucket, Namespace};
         let all = scope(Namespace, "*", None);
         let team = scope(Namespace, "team-*", None);

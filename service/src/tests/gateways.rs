@@ -12,7 +12,7 @@ async fn is_there(bed: &TestBed, id: &GatewayId) -> bool {
 
 on_both! {
     /// Without a database every query fails, so an answer proves that there was no query.
-    async fn ids_that_are_made_up_cause_no_query(bed: TestBed) {
+    async fn made_up_ids_cause_no_query(bed: TestBed) {
         let org = bed.organization("Acme").await;
         bed.warm().await;
         let gateway = bed.gateway(&org, GatewayDraft::default()).await;
@@ -27,7 +27,7 @@ on_both! {
         assert!(bed.service.gateway(GatewayId::from_random("unknown").as_str()).await.is_err());
     }
 
-    async fn a_gateway_that_another_process_makes_is_found_once_it_is_heard_of(bed: TestBed) {
+    async fn a_gateway_of_another_process_is_found_after_its_invalidation(bed: TestBed) {
         let org = bed.organization("Acme").await;
         bed.warm().await;
         let draft = GatewayDraft { name: Some("api".to_owned()), ..GatewayDraft::default() };

@@ -130,7 +130,7 @@ fn patch_of(change: impl FnOnce(&mut KeyPatchDraft)) -> KeyPatchDraft {
 }
 
 on_both! {
-    async fn of_a_key_that_has_ended(bed: TestBed) {
+    async fn a_request_of_an_ended_key_changes_nothing(bed: TestBed) {
         let scene = scene(&bed).await;
         let service = &bed.service;
         for end in ["revoked", "rotated", "narrowed", "disabled", "expired"] {
@@ -161,7 +161,7 @@ on_both! {
         }
     }
 
-    async fn of_a_key_and_a_session_whose_member_was_demoted_suspended_or_removed(bed: TestBed) {
+    async fn a_request_of_a_demoted_suspended_or_removed_member_changes_nothing(bed: TestBed) {
         let scene = scene(&bed).await;
         let (_, by_key) = admin_key(&bed, &scene).await;
         let second = Owner::Id(scene.second.user_id.clone());
@@ -181,7 +181,7 @@ on_both! {
         changes_nothing(&bed, &scene, &by_third, "somebody removed").await;
     }
 
-    async fn of_a_session_that_was_ended(bed: TestBed) {
+    async fn a_request_of_an_ended_session_changes_nothing(bed: TestBed) {
         let scene = scene(&bed).await;
         bed.service.sign_out(&scene.by_second).await.unwrap();
         changes_nothing(&bed, &scene, &scene.by_second, "signed out").await;
@@ -190,7 +190,7 @@ on_both! {
     }
 
     /// Between the check and the commit, nothing that the check depends on can end.
-    async fn an_end_waits_for_whoever_acts(bed: TestBed) {
+    async fn the_end_of_a_caller_waits_for_its_running_changes(bed: TestBed) {
         let scene = scene(&bed).await;
         let (made, caller) = admin_key(&bed, &scene).await;
         let (tx, _) = bed.service.begin_for(&caller, |_| Ok(())).await.unwrap();
@@ -207,7 +207,7 @@ on_both! {
         changes_nothing(&bed, &scene, &caller, "after the revocation").await;
     }
 
-    async fn a_key_may_still_rotate_and_end_itself(bed: TestBed) {
+    async fn a_key_can_still_rotate_and_revoke_itself(bed: TestBed) {
         let scene = scene(&bed).await;
         let (made, caller) = admin_key(&bed, &scene).await;
         let key = KeyRef::Id(made.key.key_id.clone());

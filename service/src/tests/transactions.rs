@@ -24,7 +24,7 @@ const GIVES_UP: &str = "release";
 /// On PostgreSQL any two transactions may deadlock. The functions that begin one are therefore named `try_…` and called
 /// within `retry!`.
 #[test]
-fn every_transaction_of_a_request_is_tried_again() {
+fn every_transaction_of_a_request_is_retried() {
     let mut sources = Vec::new();
     collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut sources);
     let (mut found, mut wrong) = (0, Vec::new());

@@ -187,7 +187,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn uses_are_counted_with_the_latest() {
+    fn uses_are_counted_with_their_latest_time() {
         let pending = Pending::default();
         assert!(pending.is_empty() && pending.take().is_none());
         assert!(pending.add(1, Timestamp::from_seconds(20)));

@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_log_is_moved_when_nobody_writes_and_when_somebody_always_does() {
+    fn the_log_is_checkpointed_both_when_idle_and_under_constant_writes() {
         let commits = Commits::default();
         let before = commits.count();
         assert!(commits.is_due(before, 1));

@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn encryption_is_verified_unless_the_url_or_the_machine_makes_it_needless() {
+    fn encryption_is_verified_unless_the_url_or_a_local_server_makes_it_unnecessary() {
         for (url, expected) in [
             ("postgres://u@db.example.com/k", Some("VerifyFull")),
             ("postgres://u@10.0.0.7/k", Some("VerifyFull")),

@@ -8,11 +8,11 @@ use store::{audit, organizations};
 use crate::support::{Home, at, number, scattered};
 
 on_both!(
-    a_record_is_stored_whole,
+    an_audit_record_is_stored_with_all_fields,
     records_are_listed_newest_first_page_by_page,
-    what_was_done_is_told_from_who_looked,
-    what_is_audited_is_kept,
-    words_of_a_newer_version_are_passed_through,
+    changes_and_reads_are_told_apart,
+    the_audit_settings_are_stored,
+    unknown_words_of_a_newer_version_are_preserved,
 );
 
 fn event(home: &Home, seconds: i64) -> AuditEvent {
@@ -36,7 +36,7 @@ fn event(home: &Home, seconds: i64) -> AuditEvent {
     }
 }
 
-async fn a_record_is_stored_whole(db: TestDatabase) {
+async fn an_audit_record_is_stored_with_all_fields(db: TestDatabase) {
     let (home, foreign) = (Home::new(&db.store).await, Home::new(&db.store).await);
     let full = event(&home, 1);
     let sparse = AuditEvent {
@@ -107,7 +107,7 @@ async fn records_are_listed_newest_first_page_by_page(db: TestDatabase) {
     }
 }
 
-async fn what_was_done_is_told_from_who_looked(db: TestDatabase) {
+async fn changes_and_reads_are_told_apart(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let mut tx = db.store.begin().await.unwrap();
     let done = event(&home, 1);
@@ -121,7 +121,7 @@ async fn what_was_done_is_told_from_who_looked(db: TestDatabase) {
     assert_eq!(audit::changes_of(&mut db, home.id(), "key_1", 10).await.unwrap(), [done]);
 }
 
-async fn what_is_audited_is_kept(db: TestDatabase) {
+async fn the_audit_settings_are_stored(db: TestDatabase) {
     let (home, other) = (Home::new(&db.store).await, Home::new(&db.store).await);
     let on = AuditSettings { read_auditing_enabled: true };
     let mut tx = db.store.begin().await.unwrap();
@@ -133,7 +133,7 @@ async fn what_is_audited_is_kept(db: TestDatabase) {
 }
 
 /// During an upgrade, a newer version may write into the same table.
-async fn words_of_a_newer_version_are_passed_through(db: TestDatabase) {
+async fn unknown_words_of_a_newer_version_are_preserved(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let mut tx = db.store.begin().await.unwrap();
     audit::insert(&mut tx, &event(&home, 1)).await.unwrap();

@@ -18,9 +18,9 @@ on_both!(
     a_name_is_taken_in_its_organization,
     a_foreign_gateway_is_not_found,
     a_removed_organization_has_no_gateway,
-    every_change_is_told,
-    what_was_seen_is_noted_and_only_forward,
-    an_outcome_that_a_newer_version_noted_is_passed_through,
+    every_change_is_recorded_as_an_invalidation,
+    activity_is_recorded_and_never_goes_back,
+    an_unknown_outcome_of_a_newer_version_is_preserved,
 );
 
 fn gateway(organization: &Organization) -> Gateway {
@@ -109,7 +109,7 @@ async fn a_removed_organization_has_no_gateway(db: TestDatabase) {
     assert_eq!(gateways::find_anywhere(&mut tx, &gateway.gateway_id).await.unwrap(), None);
 }
 
-async fn every_change_is_told(db: TestDatabase) {
+async fn every_change_is_recorded_as_an_invalidation(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let mut position = invalidations::position(&db.store).await.unwrap();
     let gateway = stored(&db.store, gateway(&home.organization)).await;
@@ -126,7 +126,7 @@ async fn every_change_is_told(db: TestDatabase) {
     assert_eq!(invalidations::since(&mut reader, &mut position).await.unwrap(), Some(reported()));
 }
 
-async fn what_was_seen_is_noted_and_only_forward(db: TestDatabase) {
+async fn activity_is_recorded_and_never_goes_back(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let [one, other] = [(), ()].map(|()| gateway(&home.organization));
     let (one, other) = (stored(&db.store, one).await, stored(&db.store, other).await);
@@ -180,7 +180,7 @@ async fn what_was_seen_is_noted_and_only_forward(db: TestDatabase) {
     assert_eq!(gateway_activity::times(&mut reader, home.id()).await.unwrap(), [(one.gateway_id, times)]);
 }
 
-async fn an_outcome_that_a_newer_version_noted_is_passed_through(db: TestDatabase) {
+async fn an_unknown_outcome_of_a_newer_version_is_preserved(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let gateway = stored(&db.store, gateway(&home.organization)).await;
     db.run("UPDATE gateways SET last_seen_at = 1, last_seen_outcome = 'address_refused'").await;

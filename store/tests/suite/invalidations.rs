@@ -11,15 +11,15 @@ use store::{Store, Target, keys, users};
 use crate::support::{Home, ask, at, change, hex_bytes, insert, key, named};
 
 on_both!(
-    a_change_is_told_before_its_commit_returns,
-    what_was_rolled_back_is_told_to_nobody,
-    another_process_reads_each_change_once,
-    too_many_changes_are_told_as_everything,
-    old_changes_are_forgotten_and_whoever_has_read_them_goes_on,
-    whoever_did_not_read_what_was_forgotten_hears_of_it,
-    whoever_finds_no_changes_at_all_hears_of_it,
-    changes_removed_by_hand_are_missed,
-    a_copy_from_before_that_looks_the_same_is_noticed,
+    invalidations_are_applied_before_the_commit_returns,
+    rolled_back_changes_cause_no_invalidation,
+    another_process_reads_each_invalidation_once,
+    too_many_changes_become_one_invalidation_of_everything,
+    old_invalidations_are_deleted_and_current_readers_go_on,
+    a_reader_that_missed_deleted_invalidations_notices,
+    a_reader_that_finds_no_invalidations_at_all_notices,
+    manually_deleted_invalidations_are_noticed,
+    a_restored_copy_that_looks_the_same_is_noticed,
 );
 
 fn secret(key: &Key) -> Invalidation {
@@ -43,7 +43,7 @@ async fn now(store: &Store) -> Position {
     position
 }
 
-async fn a_change_is_told_before_its_commit_returns(db: TestDatabase) {
+async fn invalidations_are_applied_before_the_commit_returns(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let reported = Arc::new(Mutex::new(Vec::new()));
     let listener = Arc::clone(&reported);
@@ -76,7 +76,7 @@ async fn a_change_is_told_before_its_commit_returns(db: TestDatabase) {
     assert_eq!(*reported.lock().unwrap(), [secret(&before)]);
 }
 
-async fn what_was_rolled_back_is_told_to_nobody(db: TestDatabase) {
+async fn rolled_back_changes_cause_no_invalidation(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let mut position = now(&db.store).await;
     let reported = Arc::new(Mutex::new(0));
@@ -89,7 +89,7 @@ async fn what_was_rolled_back_is_told_to_nobody(db: TestDatabase) {
     assert_eq!(*reported.lock().unwrap(), 0);
 }
 
-async fn another_process_reads_each_change_once(db: TestDatabase) {
+async fn another_process_reads_each_invalidation_once(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let other = db.store.without_listener();
     let mut position = now(&other).await;
@@ -105,7 +105,7 @@ async fn another_process_reads_each_change_once(db: TestDatabase) {
     assert_eq!(since(&other, &mut position).await, [secret(&one), secret(&two)]);
 }
 
-async fn too_many_changes_are_told_as_everything(db: TestDatabase) {
+async fn too_many_changes_become_one_invalidation_of_everything(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let mut position = now(&db.store).await;
     let keys: Vec<_> = (0..1001).map(|n| named(&home, &format!("k{n}"))).collect();
@@ -130,7 +130,7 @@ async fn forget_all_but_the_newest(db: &TestDatabase) {
     }
 }
 
-async fn old_changes_are_forgotten_and_whoever_has_read_them_goes_on(db: TestDatabase) {
+async fn old_invalidations_are_deleted_and_current_readers_go_on(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     for name in ["a", "b"] {
         insert(&db.store, named(&home, name)).await;
@@ -146,7 +146,7 @@ async fn old_changes_are_forgotten_and_whoever_has_read_them_goes_on(db: TestDat
     assert_eq!(since(&db.store, &mut position).await, []);
 }
 
-async fn whoever_did_not_read_what_was_forgotten_hears_of_it(db: TestDatabase) {
+async fn a_reader_that_missed_deleted_invalidations_notices(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     insert(&db.store, named(&home, "a")).await;
     let mut position = now(&db.store).await;
@@ -160,7 +160,7 @@ async fn whoever_did_not_read_what_was_forgotten_hears_of_it(db: TestDatabase) {
     assert_eq!(since(&db.store, &mut position).await, []);
 }
 
-async fn whoever_finds_no_changes_at_all_hears_of_it(db: TestDatabase) {
+async fn a_reader_that_finds_no_invalidations_at_all_notices(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     db.run("DELETE FROM changes").await;
     let mut position = now(&db.store).await;
@@ -178,7 +178,7 @@ async fn whoever_finds_no_changes_at_all_hears_of_it(db: TestDatabase) {
     assert_eq!(heard(&db.store, &mut position).await, None);
 }
 
-async fn changes_removed_by_hand_are_missed(db: TestDatabase) {
+async fn manually_deleted_invalidations_are_noticed(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     insert(&db.store, named(&home, "a")).await;
     let mut position = now(&db.store).await;
@@ -188,7 +188,7 @@ async fn changes_removed_by_hand_are_missed(db: TestDatabase) {
 }
 
 /// An older copy replaces the database and then grows to the same number of changes, of the same key.
-async fn a_copy_from_before_that_looks_the_same_is_noticed(db: TestDatabase) {
+async fn a_restored_copy_that_looks_the_same_is_noticed(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let mut key = insert(&db.store, named(&home, "a")).await;
     let mut position = now(&db.store).await;
@@ -218,7 +218,7 @@ async fn a_copy_from_before_that_looks_the_same_is_noticed(db: TestDatabase) {
 /// Changes that were copied from another PostgreSQL server have its transaction ids, which are beyond those of this
 /// server.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn changes_of_another_server_are_no_obstacle() {
+async fn invalidations_copied_from_another_server_are_no_obstacle() {
     let db = store::testing::postgres().await;
     let home = Home::new(&db.store).await;
     db.run("UPDATE changes SET xid = '9000000000000000'").await;
@@ -247,7 +247,7 @@ async fn a_reader_can_begin_while_an_old_transaction_is_under_way() {
 
 /// On PostgreSQL a transaction may get its number early and commit late. Its changes must not be left out.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_late_commit_is_not_overlooked() {
+async fn a_late_commit_is_not_missed() {
     let db = store::testing::postgres().await;
     let home = Home::new(&db.store).await;
     let mut position = now(&db.store).await;

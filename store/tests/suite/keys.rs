@@ -11,14 +11,14 @@ use tokio::task::JoinSet;
 use crate::support::{Home, at, change, insert, insert_all, key, named, revoked, stored};
 
 on_both!(
-    a_key_is_stored_whole,
-    of_ten_who_want_one_name_at_once_one_gets_it,
-    a_name_is_free_again_after_the_end,
+    a_key_is_stored_with_all_fields,
+    only_one_of_ten_simultaneous_inserts_gets_the_name,
+    a_name_can_be_used_again_after_the_end,
     names_are_compared_byte_for_byte,
-    of_two_changes_of_one_version_one_is_kept,
-    a_change_is_stored_whole,
+    only_one_of_two_changes_of_one_version_succeeds,
+    a_change_is_stored_with_all_fields,
     a_rename_to_a_taken_name_is_refused,
-    a_key_is_found_in_its_organization_only,
+    a_key_is_found_only_in_its_organization,
     a_key_needs_a_member_of_its_own_organization,
     a_members_keys_are_listed_newest_first,
 );
@@ -43,14 +43,14 @@ fn full(home: &Home) -> Key {
     }
 }
 
-async fn a_key_is_stored_whole(db: TestDatabase) {
+async fn a_key_is_stored_with_all_fields(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     for key in [full(&home), key(&home), Key { created_by: None, ..key(&home) }] {
         assert_eq!(stored(&db.store, &insert(&db.store, key.clone()).await).await, key);
     }
 }
 
-async fn of_ten_who_want_one_name_at_once_one_gets_it(db: TestDatabase) {
+async fn only_one_of_ten_simultaneous_inserts_gets_the_name(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let mut callers = JoinSet::new();
     for _ in 0..10 {
@@ -66,7 +66,7 @@ async fn of_ten_who_want_one_name_at_once_one_gets_it(db: TestDatabase) {
     assert_eq!(outcomes.iter().filter(|o| matches!(o, Err(Error::Taken("key_name")))).count(), 9);
 }
 
-async fn a_name_is_free_again_after_the_end(db: TestDatabase) {
+async fn a_name_can_be_used_again_after_the_end(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let first = insert(&db.store, named(&home, "ci")).await;
     change(&db.store, &revoked(first)).await;
@@ -104,7 +104,7 @@ async fn names_are_compared_byte_for_byte(db: TestDatabase) {
     );
 }
 
-async fn of_two_changes_of_one_version_one_is_kept(db: TestDatabase) {
+async fn only_one_of_two_changes_of_one_version_succeeds(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     for round in 0..10 {
         let key = insert(&db.store, key(&home)).await;
@@ -125,7 +125,7 @@ async fn of_two_changes_of_one_version_one_is_kept(db: TestDatabase) {
     }
 }
 
-async fn a_change_is_stored_whole(db: TestDatabase) {
+async fn a_change_is_stored_with_all_fields(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let other = home.another(&db.store).await;
     let first = insert(&db.store, key(&home)).await;
@@ -169,7 +169,7 @@ async fn a_rename_to_a_taken_name_is_refused(db: TestDatabase) {
     assert!(matches!(keys::insert(&mut tx, &same_secret).await, Err(Error::Taken("key_hash"))));
 }
 
-async fn a_key_is_found_in_its_organization_only(db: TestDatabase) {
+async fn a_key_is_found_only_in_its_organization(db: TestDatabase) {
     let (home, foreign) = (Home::new(&db.store).await, Home::new(&db.store).await);
     let key = insert(&db.store, key(&home)).await;
     let mut db = db.store.read().await.unwrap();

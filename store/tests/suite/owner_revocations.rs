@@ -19,16 +19,16 @@ use crate::support::{Home, ask, at, hex_bytes, insert, insert_all, key, named, n
 
 on_both!(
     lists_show_keys_of_an_ended_owner_as_revoked,
-    narrowed_lists_do_too,
-    very_many_ended_keys_are_walked,
-    each_end_concerns_the_keys_made_before_it,
-    keys_are_revoked_in_batches_with_all_that_hangs_on_them,
-    a_number_is_never_given_twice,
-    an_ended_key_can_be_revoked_by_itself,
-    keys_stored_as_expired_end_for_good,
-    the_sweep_brings_no_key_of_an_ended_owner_back,
+    filtered_lists_show_keys_of_an_ended_owner_as_revoked,
+    many_ended_keys_can_be_listed,
+    each_end_covers_the_keys_created_before_it,
+    keys_are_revoked_in_batches_with_all_dependent_rows,
+    a_number_is_never_used_twice,
+    an_ended_key_can_be_revoked_individually,
+    keys_stored_as_expired_are_ended_for_good,
+    the_sweep_revives_no_key_of_an_ended_owner,
     the_sweep_leaves_ended_keys_to_the_batches,
-    an_end_that_a_newer_version_recorded_is_worked_on,
+    an_owner_revocation_of_a_newer_version_is_processed,
 );
 
 fn why(owner: &KeyOwner) -> Revocation {
@@ -122,7 +122,7 @@ async fn lists_show_keys_of_an_ended_owner_as_revoked(db: TestDatabase) {
     }
 }
 
-async fn narrowed_lists_do_too(db: TestDatabase) {
+async fn filtered_lists_show_keys_of_an_ended_owner_as_revoked(db: TestDatabase) {
     let (home, all) = mixed(&db).await;
     let ended =
         all.iter().find(|key| key.owner != KeyOwner::from(home.user.user_id.clone())).unwrap().clone();
@@ -156,7 +156,7 @@ async fn narrowed_lists_do_too(db: TestDatabase) {
     }
 }
 
-async fn very_many_ended_keys_are_walked(db: TestDatabase) {
+async fn many_ended_keys_can_be_listed(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let other = home.another(&db.store).await;
     let mut all: Vec<_> = (0..10_100).map(|n| Key { created_at: at(-n), ..key(&other) }).collect();
@@ -180,7 +180,7 @@ async fn very_many_ended_keys_are_walked(db: TestDatabase) {
     }
 }
 
-async fn each_end_concerns_the_keys_made_before_it(db: TestDatabase) {
+async fn each_end_covers_the_keys_created_before_it(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let owner = KeyOwner::from(home.user.user_id.clone());
     let first = insert(&db.store, key(&home)).await;
@@ -209,7 +209,7 @@ async fn each_end_concerns_the_keys_made_before_it(db: TestDatabase) {
     assert!(seen(&first).await.is_some() && seen(&second).await.is_some() && seen(&third).await.is_none());
 }
 
-async fn keys_are_revoked_in_batches_with_all_that_hangs_on_them(db: TestDatabase) {
+async fn keys_are_revoked_in_batches_with_all_dependent_rows(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let owner = KeyOwner::from(home.user.user_id.clone());
     let mut all: Vec<_> = (0..7).map(|_| key(&home)).collect();
@@ -247,7 +247,7 @@ async fn keys_are_revoked_in_batches_with_all_that_hangs_on_them(db: TestDatabas
 
 /// A key stores the number of the last owner revocation before it. If that number were used again, the second
 /// revocation would miss the key.
-async fn a_number_is_never_given_twice(db: TestDatabase) {
+async fn a_number_is_never_used_twice(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let owner = KeyOwner::from(home.user.user_id.clone());
     let mut kept = None;
@@ -262,7 +262,7 @@ async fn a_number_is_never_given_twice(db: TestDatabase) {
     }
 }
 
-async fn an_ended_key_can_be_revoked_by_itself(db: TestDatabase) {
+async fn an_ended_key_can_be_revoked_individually(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let owner = KeyOwner::from(home.user.user_id.clone());
     let key = insert(&db.store, named(&home, "ci")).await;
@@ -311,7 +311,7 @@ async fn all_are(db: &TestDatabase, keys: &[Key], ended_at: Option<Timestamp>, s
     }
 }
 
-async fn keys_stored_as_expired_end_for_good(db: TestDatabase) {
+async fn keys_stored_as_expired_are_ended_for_good(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     for (owner, all) in expired(&db, &home).await {
         all_are(&db, &all, None, KeyStatus::Active).await;
@@ -358,7 +358,7 @@ async fn keys_stored_as_expired_end_for_good(db: TestDatabase) {
     assert_eq!((totals.active.number, totals.expired.number, totals.revoked.number), (2, 14, 0));
 }
 
-async fn the_sweep_brings_no_key_of_an_ended_owner_back(db: TestDatabase) {
+async fn the_sweep_revives_no_key_of_an_ended_owner(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let [(owner, ended), (_, others)] = expired(&db, &home).await;
     end(&db.store, &home, &owner).await;
@@ -414,7 +414,7 @@ async fn the_sweep_leaves_ended_keys_to_the_batches(db: TestDatabase) {
     assert_eq!(statuses, (2, 2));
 }
 
-async fn an_end_that_a_newer_version_recorded_is_worked_on(db: TestDatabase) {
+async fn an_owner_revocation_of_a_newer_version_is_processed(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     insert(&db.store, key(&home)).await;
     end(&db.store, &home, &home.user.user_id.clone().into()).await;

@@ -12,12 +12,12 @@ use store::testing::TestDatabase;
 use crate::support::{Home, at, insert_all, key, revoked};
 
 on_both!(
-    walks_meet_every_key_once_in_order,
-    narrowed_walks_meet_every_key_once_in_order,
-    many_matches_are_walked_and_counted_up_to_a_thousand,
-    what_is_rare_among_many_is_found_and_counted_as_far_as_it_was_met,
-    a_page_of_nothing_is_empty,
-    a_page_knows_its_neighbours_after_changes,
+    pages_contain_every_key_once_in_order,
+    filtered_pages_contain_every_key_once_in_order,
+    many_matches_are_listed_and_counted_up_to_a_thousand,
+    rare_matches_among_many_keys_are_found_and_counted,
+    a_page_without_matches_is_empty,
+    a_page_finds_its_neighbors_after_changes,
     rows_come_with_owner_and_earlier_secrets,
     foreign_keys_never_appear,
 );
@@ -152,7 +152,7 @@ pub fn sorts() -> impl Iterator<Item = KeySort> {
         .flat_map(|column| [false, true].map(|descending| KeySort { column: *column, descending }))
 }
 
-async fn walks_meet_every_key_once_in_order(db: TestDatabase) {
+async fn pages_contain_every_key_once_in_order(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let other = home.another(&db.store).await;
     let all = various(&home, &other, 60);
@@ -170,7 +170,7 @@ async fn walks_meet_every_key_once_in_order(db: TestDatabase) {
     }
 }
 
-async fn narrowed_walks_meet_every_key_once_in_order(db: TestDatabase) {
+async fn filtered_pages_contain_every_key_once_in_order(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let other = home.another(&db.store).await;
     let all = various(&home, &other, 60);
@@ -206,7 +206,7 @@ async fn narrowed_walks_meet_every_key_once_in_order(db: TestDatabase) {
     }
 }
 
-async fn many_matches_are_walked_and_counted_up_to_a_thousand(db: TestDatabase) {
+async fn many_matches_are_listed_and_counted_up_to_a_thousand(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let other = home.another(&db.store).await;
     let all: Vec<_> = (0..10_200)
@@ -260,7 +260,7 @@ async fn many_matches_are_walked_and_counted_up_to_a_thousand(db: TestDatabase) 
     }
 }
 
-async fn what_is_rare_among_many_is_found_and_counted_as_far_as_it_was_met(db: TestDatabase) {
+async fn rare_matches_among_many_keys_are_found_and_counted(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let other = home.another(&db.store).await;
     let all: Vec<_> = (0..20_203)
@@ -285,7 +285,7 @@ async fn what_is_rare_among_many_is_found_and_counted_as_far_as_it_was_met(db: T
     assert!((2..=3).contains(&part.found.number), "{:?}", part.found);
 }
 
-async fn a_page_of_nothing_is_empty(db: TestDatabase) {
+async fn a_page_without_matches_is_empty(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let empty = page(&db.store, &home, &KeyQuery::default()).await;
     assert_eq!(empty, KeyPage::default());
@@ -297,7 +297,7 @@ async fn a_page_of_nothing_is_empty(db: TestDatabase) {
     }
 }
 
-async fn a_page_knows_its_neighbours_after_changes(db: TestDatabase) {
+async fn a_page_finds_its_neighbors_after_changes(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let all: Vec<_> = (0..5).map(|n| Key { created_at: at(n), ..key(&home) }).collect();
     insert_all(&db.store, &all).await;

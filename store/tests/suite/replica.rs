@@ -8,7 +8,7 @@ use crate::support::{Home, at, hash};
 
 /// Data on a replica may be outdated, so a replica is treated as an unreachable database.
 #[tokio::test]
-async fn a_replica_is_not_asked() {
+async fn a_replica_is_refused() {
     let cluster = spawn_blocking(Cluster::start).await.unwrap();
     let settings = Settings { target: Target::Postgres(cluster.url()), connections_max: 2 };
     let store = Store::open(settings.clone()).await.unwrap();

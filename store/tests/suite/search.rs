@@ -11,8 +11,8 @@ use crate::support::{Home, change, insert, named, revoked, user};
 
 on_both!(
     a_key_is_found_by_word_starts_id_prefix_and_owner,
-    a_search_follows_renames_and_ends,
-    a_search_means_what_it_says,
+    a_search_reflects_renames_and_ends,
+    a_search_treats_special_characters_literally,
 );
 
 async fn found(db: &TestDatabase, home: &Home, view: KeyView, search: &str) -> Vec<String> {
@@ -63,7 +63,7 @@ async fn a_key_is_found_by_word_starts_id_prefix_and_owner(db: TestDatabase) {
     }
 }
 
-async fn a_search_follows_renames_and_ends(db: TestDatabase) {
+async fn a_search_reflects_renames_and_ends(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let key = insert(&db.store, named(&home, "before")).await;
     let key = change(&db.store, &Key { name: KeyName::parse("after").unwrap(), ..key }).await;
@@ -83,7 +83,7 @@ async fn a_search_follows_renames_and_ends(db: TestDatabase) {
     assert_eq!(found(&db, &home, KeyView::All, &home.user.user_name).await, [""; 0]);
 }
 
-async fn a_search_means_what_it_says(db: TestDatabase) {
+async fn a_search_treats_special_characters_literally(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     for name in ["100%", "a_b", "axb", "back\\slash", "Straße", "ключ", "👩‍💻 laptop", "' OR 1=1 --"]
     {

@@ -11,14 +11,14 @@ use crate::support::{Home, at, change, hash, hex_bytes, insert, insert_all, key,
 
 on_both!(
     a_secret_is_found_with_its_owner,
-    an_earlier_secret_is_good_until_its_end,
-    graces_are_listed_moved_and_ended,
-    of_rotations_at_once_one_secret_lives,
-    what_has_expired_is_noted_once,
-    what_has_ended_gets_no_later_end,
+    an_earlier_secret_is_valid_until_its_end,
+    grace_periods_are_listed_moved_and_ended,
+    simultaneous_rotations_leave_one_secret,
+    an_expiry_is_recorded_once,
+    an_ended_grace_period_cannot_be_extended,
     the_stored_status_follows_the_clock_in_both_directions,
-    of_keys_that_share_a_name_the_newest_comes_back,
-    what_has_ended_for_good_never_changes,
+    the_newest_of_keys_that_share_a_name_is_restored,
+    a_key_that_ended_for_good_never_changes,
     every_secret_is_read_once_in_batches,
 );
 
@@ -61,7 +61,7 @@ async fn rotate(db: &TestDatabase, key: &Key, valid_until: i64) -> Key {
     stored(&db.store, key).await
 }
 
-async fn an_earlier_secret_is_good_until_its_end(db: TestDatabase) {
+async fn an_earlier_secret_is_valid_until_its_end(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let first = insert(&db.store, key(&home)).await;
     let second = rotate(&db, &first, 10).await;
@@ -76,7 +76,7 @@ async fn an_earlier_secret_is_good_until_its_end(db: TestDatabase) {
     assert_eq!(keys::end_grace_periods(&mut tx, &first.key_id).await.unwrap(), 0, "the sweep forgot it");
 }
 
-async fn graces_are_listed_moved_and_ended(db: TestDatabase) {
+async fn grace_periods_are_listed_moved_and_ended(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let (one, other) = (insert(&db.store, key(&home)).await, insert(&db.store, key(&home)).await);
     let one = rotate(&db, &one, 10).await;
@@ -96,7 +96,7 @@ async fn graces_are_listed_moved_and_ended(db: TestDatabase) {
     assert_eq!(keys::grace_periods(&mut tx, &ids, at(0)).await.unwrap().len(), 1);
 }
 
-async fn of_rotations_at_once_one_secret_lives(db: TestDatabase) {
+async fn simultaneous_rotations_leave_one_secret(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let key = insert(&db.store, key(&home)).await;
     let mut callers = JoinSet::new();
@@ -121,7 +121,7 @@ async fn of_rotations_at_once_one_secret_lives(db: TestDatabase) {
     assert_eq!(keys::find_by_hash(&mut reader, &hex_bytes(&key.key_hash), at(0)).await.unwrap(), None);
 }
 
-async fn what_has_expired_is_noted_once(db: TestDatabase) {
+async fn an_expiry_is_recorded_once(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let mut all: Vec<_> = (0..10).map(|n| Key { expires_at: Some(at(n)), ..key(&home) }).collect();
     all.push(key(&home));
@@ -151,7 +151,7 @@ async fn what_has_expired_is_noted_once(db: TestDatabase) {
     assert_eq!(keys::count_live(&mut reader, home.id(), at(5)).await.unwrap(), 5);
 }
 
-async fn what_has_ended_gets_no_later_end(db: TestDatabase) {
+async fn an_ended_grace_period_cannot_be_extended(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let first = insert(&db.store, key(&home)).await;
     let second = rotate(&db, &first, 10).await;
@@ -227,7 +227,7 @@ async fn the_stored_status_follows_the_clock_in_both_directions(db: TestDatabase
 
 /// The previous version left such keys: it gave the name of an expired key to another key without ending the expired
 /// one.
-async fn of_keys_that_share_a_name_the_newest_comes_back(db: TestDatabase) {
+async fn the_newest_of_keys_that_share_a_name_is_restored(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let robot = home.robot(&db.store).await;
     let owners: [KeyOwner; 2] = [home.user.user_id.clone().into(), robot.service_account_id.clone().into()];
@@ -256,7 +256,7 @@ async fn of_keys_that_share_a_name_the_newest_comes_back(db: TestDatabase) {
     assert_eq!(keys::count_live(&mut db.store.read().await.unwrap(), home.id(), at(5)).await.unwrap(), 2);
 }
 
-async fn what_has_ended_for_good_never_changes(db: TestDatabase) {
+async fn a_key_that_ended_for_good_never_changes(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let old = insert(&db.store, Key { expires_at: Some(at(5)), ..named(&home, "ci") }).await;
     sweep(&db, 5).await;

@@ -13,17 +13,17 @@ use crate::support::{Home, at, hex_bytes, insert, insert_all, key, named, revoke
 
 on_both!(
     an_account_is_found_as_it_was_stored,
-    a_name_is_taken_among_the_active,
+    a_name_is_taken_only_among_active_accounts,
     accounts_are_listed_oldest_first,
     a_foreign_account_is_not_found,
-    only_an_active_account_can_be_held,
+    only_an_active_service_account_can_be_locked,
     a_key_has_exactly_one_owner_of_its_own_organization,
     a_name_is_unique_for_each_owner,
-    a_secret_is_found_with_its_account,
-    an_accounts_keys_are_listed_searched_and_counted,
-    the_list_narrows_by_name_end_and_use,
-    rows_can_be_passed_over,
-    what_depends_on_an_account_is_what_lists_show,
+    a_secret_is_found_with_its_service_account,
+    keys_of_a_service_account_are_listed_searched_and_counted,
+    the_list_can_be_filtered_by_name_end_and_use,
+    rows_can_be_skipped,
+    the_counted_keys_of_a_service_account_match_the_lists,
 );
 
 async fn store_account(store: &Store, account: &ServiceAccount) {
@@ -66,7 +66,7 @@ async fn an_account_is_found_as_it_was_stored(db: TestDatabase) {
     assert_eq!(service_accounts::names(&mut tx, &[]).await.unwrap(), []);
 }
 
-async fn a_name_is_taken_among_the_active(db: TestDatabase) {
+async fn a_name_is_taken_only_among_active_accounts(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let first = home.robot(&db.store).await;
     let second = ServiceAccount { name: first.name.clone(), ..service_account(&home.organization) };
@@ -123,7 +123,7 @@ async fn a_foreign_account_is_not_found(db: TestDatabase) {
     assert!(!service_accounts::lock_active(&mut tx, home.id(), id).await.unwrap());
 }
 
-async fn only_an_active_account_can_be_held(db: TestDatabase) {
+async fn only_an_active_service_account_can_be_locked(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let account = home.robot(&db.store).await;
     let mut tx = db.store.begin().await.unwrap();
@@ -191,7 +191,7 @@ async fn a_name_is_unique_for_each_owner(db: TestDatabase) {
     assert_eq!(keys::list_of_user(&mut tx, &home.user.user_id, None).await.unwrap(), [of_user]);
 }
 
-async fn a_secret_is_found_with_its_account(db: TestDatabase) {
+async fn a_secret_is_found_with_its_service_account(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let account = home.robot(&db.store).await;
     let made = insert(&db.store, owned_by(&account, key(&home))).await;
@@ -220,7 +220,7 @@ fn with(filter: KeyFilter) -> KeyQuery {
     KeyQuery { filter, sort, ..KeyQuery::default() }
 }
 
-async fn an_accounts_keys_are_listed_searched_and_counted(db: TestDatabase) {
+async fn keys_of_a_service_account_are_listed_searched_and_counted(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let foreign = Home::new(&db.store).await;
     let account = ServiceAccount { name: "Nightly build".into(), ..service_account(&home.organization) };
@@ -256,7 +256,7 @@ async fn an_accounts_keys_are_listed_searched_and_counted(db: TestDatabase) {
     assert_eq!(page.totals.active.number, 2);
 }
 
-async fn the_list_narrows_by_name_end_and_use(db: TestDatabase) {
+async fn the_list_can_be_filtered_by_name_end_and_use(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let used = |seconds| Some(model::key::LastUse { at: at(seconds), address: None, agent: None });
     insert_all(
@@ -296,7 +296,7 @@ async fn the_list_narrows_by_name_end_and_use(db: TestDatabase) {
     }
 }
 
-async fn rows_can_be_passed_over(db: TestDatabase) {
+async fn rows_can_be_skipped(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let all: Vec<_> = (0..7)
         .map(|n| {
@@ -325,7 +325,7 @@ async fn rows_can_be_passed_over(db: TestDatabase) {
     }
 }
 
-async fn what_depends_on_an_account_is_what_lists_show(db: TestDatabase) {
+async fn the_counted_keys_of_a_service_account_match_the_lists(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let account = home.robot(&db.store).await;
     let one = |name, end: Option<i64>, used| {

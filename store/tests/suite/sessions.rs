@@ -8,7 +8,7 @@ use store::{accounts, users};
 use crate::support::{Home, account, at, hash, number, scattered};
 
 on_both!(
-    a_session_is_found_by_its_hash_alone,
+    a_session_is_found_only_by_its_hash,
     sessions_are_listed_by_their_last_use,
     sessions_end_one_by_one_all_others_or_with_the_member,
     ended_and_idle_sessions_are_swept,
@@ -44,7 +44,7 @@ impl Person {
     }
 }
 
-async fn a_session_is_found_by_its_hash_alone(db: TestDatabase) {
+async fn a_session_is_found_only_by_its_hash(db: TestDatabase) {
     let person = person(&db).await;
     let (session, token) = (person.session(), hash());
     let other = person.home.another(&db.store).await;

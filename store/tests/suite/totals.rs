@@ -8,7 +8,7 @@ use store::testing::TestDatabase;
 
 use crate::support::{Home, at, hex_bytes, insert_all, key, revoked};
 
-on_both!(totals_are_what_counting_gives_after_any_changes, totals_of_many_writers_add_up);
+on_both!(totals_equal_the_counted_rows_after_any_changes, totals_of_many_writers_add_up);
 
 /// A change of the keys. The index selects a key in the list.
 #[derive(Debug, Clone)]
@@ -43,7 +43,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-async fn totals_are_what_counting_gives_after_any_changes(db: TestDatabase) {
+async fn totals_equal_the_counted_rows_after_any_changes(db: TestDatabase) {
     let sequences = proptest::collection::vec(step(), 1..25);
     let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::with_cases(12) });
     let runtime = tokio::runtime::Handle::current();

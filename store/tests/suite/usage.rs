@@ -11,11 +11,11 @@ use crate::support::{Home, NOW, at, number, scattered};
 on_both!(
     counts_are_added_up_by_key_and_by_organization,
     a_range_is_the_sum_of_its_hours_and_days,
-    the_busiest_keys_are_found_among_each_days,
+    the_most_used_keys_of_each_day_are_found,
     endpoints_are_added_up_by_day,
-    old_counts_are_swept_some_at_a_time,
+    old_counts_are_deleted_in_batches,
     many_counts_are_written_at_once,
-    an_outcome_that_a_newer_version_counted_is_passed_through,
+    an_unknown_outcome_in_the_counts_is_preserved,
 );
 
 const HOUR: i64 = 3600;
@@ -87,7 +87,7 @@ async fn a_range_is_the_sum_of_its_hours_and_days(db: TestDatabase) {
     }
 }
 
-async fn the_busiest_keys_are_found_among_each_days(db: TestDatabase) {
+async fn the_most_used_keys_of_each_day_are_found(db: TestDatabase) {
     let (home, other) = (Home::new(&db.store).await, Home::new(&db.store).await);
     let keys: Vec<_> = (0..20).map(|_| key_id()).collect();
     let mut counts = vec![count(&other, &key_id(), 0, Outcome::Valid, 1_000_000)];
@@ -139,7 +139,7 @@ async fn endpoints_are_added_up_by_day(db: TestDatabase) {
     assert_eq!(read(1, 2).await, []);
 }
 
-async fn old_counts_are_swept_some_at_a_time(db: TestDatabase) {
+async fn old_counts_are_deleted_in_batches(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let key = key_id();
     let counts: Vec<_> = (0..10).map(|day| count(&home, &key, -day * DAY, Outcome::Valid, 1)).collect();
@@ -187,7 +187,7 @@ async fn many_counts_are_written_at_once(db: TestDatabase) {
     assert_eq!(total(&db, UsageScope::Organization(home.id()), range(-HOUR, HOUR)).await, 2500);
 }
 
-async fn an_outcome_that_a_newer_version_counted_is_passed_through(db: TestDatabase) {
+async fn an_unknown_outcome_in_the_counts_is_preserved(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let key = key_id();
     add(&db, &[count(&home, &key, 0, Outcome::Valid, 3), count(&home, &key, 0, Outcome::Revoked, 2)], &[])

@@ -11,23 +11,23 @@ use tokio::task::JoinSet;
 use crate::support::{Home, account, at, organization, user};
 
 on_both!(
-    an_organization_is_stored_whole,
-    a_member_is_stored_whole_and_found_by_id_and_address,
-    an_address_is_one_members_of_an_organization_until_they_are_removed,
-    a_removed_member_is_found_by_name_only,
-    members_are_listed_oldest_first_and_narrowed,
+    an_organization_is_stored_with_all_fields,
+    a_member_is_stored_with_all_fields_and_found_by_id_and_address,
+    an_address_belongs_to_one_member_until_they_are_removed,
+    only_the_name_of_a_removed_member_is_found,
+    members_are_listed_oldest_first_and_can_be_filtered,
     only_active_admins_count,
-    an_inactive_member_cannot_be_held,
-    memberships_are_active_ones_by_the_organizations_name,
-    an_account_is_stored_whole_and_a_proven_address_is_its_own,
-    failures_are_counted_up_to_their_limit_whoever_comes_at_once,
-    a_password_of_one_account_is_a_guess_at_the_others_of_its_address,
-    the_proven_account_of_an_address_comes_first_and_takes_the_others_in,
-    an_account_that_no_member_has_any_more_goes_unless_it_is_proven,
-    what_no_database_can_hold_is_found_nowhere,
+    an_inactive_member_cannot_be_locked,
+    active_memberships_are_sorted_by_organization_name,
+    an_account_is_stored_with_all_fields_and_a_proven_address_is_unique,
+    simultaneous_failures_are_counted_up_to_their_limit,
+    a_password_of_one_account_counts_as_a_guess_at_the_others,
+    the_proven_account_of_an_address_comes_first_and_absorbs_the_others,
+    an_account_without_users_is_deleted_unless_it_is_proven,
+    text_that_no_database_can_store_is_not_found,
 );
 
-async fn an_organization_is_stored_whole(db: TestDatabase) {
+async fn an_organization_is_stored_with_all_fields(db: TestDatabase) {
     let first = organization();
     let id = first.organization_id.clone();
     let mut tx = db.store.begin().await.unwrap();
@@ -50,7 +50,7 @@ async fn an_organization_is_stored_whole(db: TestDatabase) {
     assert_eq!(organizations::find(&mut db.store.read().await.unwrap(), &id).await.unwrap(), Some(changed));
 }
 
-async fn a_member_is_stored_whole_and_found_by_id_and_address(db: TestDatabase) {
+async fn a_member_is_stored_with_all_fields_and_found_by_id_and_address(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let foreign = Home::new(&db.store).await;
     let account = account();
@@ -84,7 +84,7 @@ async fn a_member_is_stored_whole_and_found_by_id_and_address(db: TestDatabase) 
     assert_eq!(users::find_by_email(&mut db, foreign.id(), "ada@example.com").await.unwrap(), None);
 }
 
-async fn an_address_is_one_members_of_an_organization_until_they_are_removed(db: TestDatabase) {
+async fn an_address_belongs_to_one_member_until_they_are_removed(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let foreign = Home::new(&db.store).await;
     let email = Email::parse(&home.user.email.as_str().to_uppercase()).unwrap();
@@ -100,7 +100,7 @@ async fn an_address_is_one_members_of_an_organization_until_they_are_removed(db:
     tx.commit().await.unwrap();
 }
 
-async fn a_removed_member_is_found_by_name_only(db: TestDatabase) {
+async fn only_the_name_of_a_removed_member_is_found(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let id = &home.user.user_id;
     let mut tx = db.store.begin().await.unwrap();
@@ -117,7 +117,7 @@ async fn a_removed_member_is_found_by_name_only(db: TestDatabase) {
     assert_eq!(users::names(&mut db, &[]).await.unwrap(), []);
 }
 
-async fn members_are_listed_oldest_first_and_narrowed(db: TestDatabase) {
+async fn members_are_listed_oldest_first_and_can_be_filtered(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     Home::new(&db.store).await;
     let mut all = vec![home.user.clone()];
@@ -177,7 +177,7 @@ async fn only_active_admins_count(db: TestDatabase) {
     assert_eq!(users::count_admins(&mut tx, home.id()).await.unwrap(), 2);
 }
 
-async fn an_inactive_member_cannot_be_held(db: TestDatabase) {
+async fn an_inactive_member_cannot_be_locked(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let mut tx = db.store.begin().await.unwrap();
     assert!(users::lock_active(&mut tx, &home.user.user_id).await.unwrap());
@@ -188,7 +188,7 @@ async fn an_inactive_member_cannot_be_held(db: TestDatabase) {
     assert!(!users::lock_active(&mut tx, &home.user.user_id).await.unwrap());
 }
 
-async fn memberships_are_active_ones_by_the_organizations_name(db: TestDatabase) {
+async fn active_memberships_are_sorted_by_organization_name(db: TestDatabase) {
     let account = account();
     let mut tx = db.store.begin().await.unwrap();
     accounts::insert(&mut tx, &account).await.unwrap();
@@ -210,7 +210,7 @@ async fn memberships_are_active_ones_by_the_organizations_name(db: TestDatabase)
     );
 }
 
-async fn an_account_is_stored_whole_and_a_proven_address_is_its_own(db: TestDatabase) {
+async fn an_account_is_stored_with_all_fields_and_a_proven_address_is_unique(db: TestDatabase) {
     let first = account();
     let mut tx = db.store.begin().await.unwrap();
     accounts::insert(&mut tx, &first).await.unwrap();
@@ -237,7 +237,7 @@ async fn an_account_is_stored_whole_and_a_proven_address_is_its_own(db: TestData
     assert_eq!(outcomes.iter().filter(|o| matches!(o, Err(Error::Taken("account_email")))).count(), 9);
 }
 
-async fn failures_are_counted_up_to_their_limit_whoever_comes_at_once(db: TestDatabase) {
+async fn simultaneous_failures_are_counted_up_to_their_limit(db: TestDatabase) {
     let (first, other) = (account(), account());
     let mut tx = db.store.begin().await.unwrap();
     accounts::insert(&mut tx, &first).await.unwrap();
@@ -279,7 +279,7 @@ async fn failures_are_counted_up_to_their_limit_whoever_comes_at_once(db: TestDa
     assert!(accounts::reopen(&mut tx, &other.account_id, 2).await.unwrap());
 }
 
-async fn a_password_of_one_account_is_a_guess_at_the_others_of_its_address(db: TestDatabase) {
+async fn a_password_of_one_account_counts_as_a_guess_at_the_others(db: TestDatabase) {
     let (one, other, elsewhere) = (provisional("a@example.com"), provisional("a@example.com"), account());
     let mut tx = db.store.begin().await.unwrap();
     for account in [&one, &other, &elsewhere] {
@@ -305,7 +305,7 @@ fn provisional(email: &str) -> accounts::Account {
     accounts::Account { email: Email::parse(email).unwrap(), ..account() }
 }
 
-async fn the_proven_account_of_an_address_comes_first_and_takes_the_others_in(db: TestDatabase) {
+async fn the_proven_account_of_an_address_comes_first_and_absorbs_the_others(db: TestDatabase) {
     let [old, new] = [provisional("Two@example.com"), provisional("two@example.com")];
     let first = accounts::Account { created_at: at(5), ..proven("two@example.com") };
     let new = accounts::Account { created_at: at(2), ..new };
@@ -325,7 +325,7 @@ async fn the_proven_account_of_an_address_comes_first_and_takes_the_others_in(db
     tx.commit().await.unwrap();
 }
 
-async fn an_account_that_no_member_has_any_more_goes_unless_it_is_proven(db: TestDatabase) {
+async fn an_account_without_users_is_deleted_unless_it_is_proven(db: TestDatabase) {
     let (kept, left, idle) =
         (provisional("o@example.com"), provisional("o@example.com"), proven("o@example.com"));
     let organization = organization();
@@ -344,7 +344,7 @@ async fn an_account_that_no_member_has_any_more_goes_unless_it_is_proven(db: Tes
     tx.commit().await.unwrap();
 }
 
-async fn what_no_database_can_hold_is_found_nowhere(db: TestDatabase) {
+async fn text_that_no_database_can_store_is_not_found(db: TestDatabase) {
     let home = Home::new(&db.store).await;
     let mut db = db.store.read().await.unwrap();
     assert_eq!(users::find_by_email(&mut db, home.id(), "a\0@b").await.unwrap(), None);

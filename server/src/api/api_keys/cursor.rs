@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_reads_back_with_its_order() {
+    fn a_cursor_can_be_parsed_again_with_its_order() {
         let cursor = |value: &str| KeyCursor { value: value.into(), key_id: KeyId::from_random("a1") };
         for (text, column, descending, value) in [
             ("-createdAt.key_a1.313735", SortColumn::Created, true, "175"),
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_place_is_refused() {
+    fn invalid_cursors_are_refused() {
         let long = format!("name.key_a1.{}", "61".repeat(1001));
         for text in [
             "",

@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_json_is_refused_with_its_place() {
+    fn invalid_json_is_refused_with_its_location() {
         let deep = [vec![b'['; 20_000], vec![b']'; 20_000]].concat();
         for (body, offset, message) in [
             (b"{".as_slice(), 1, "The JSON is incomplete."),

@@ -205,7 +205,7 @@ mod tests {
     const FULL: Result<usize, ErrorKind> = Err(ErrorKind::StorageFull);
 
     #[test]
-    fn what_a_full_disk_has_lost_is_told_once_there_is_room() {
+    fn lines_lost_to_a_full_disk_are_reported_once_there_is_room() {
         let mut writer = writer([FULL, FULL], LogFormat::Text);
         writer.write(b"a\nb\n", 0);
         writer.write(b"c\n", 5);
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_dropped_for_want_of_room_are_told_behind_those_that_had_it() {
+    fn dropped_lines_are_reported_after_the_written_ones() {
         let mut writer = writer([], LogFormat::Json);
         writer.write(b"a\n", 1);
         let lines = held(&writer);
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_ready_is_waited_for() {
+    fn a_writer_that_is_not_ready_is_waited_for() {
         let plan =
             [Err(ErrorKind::WouldBlock), Err(ErrorKind::Interrupted), Ok(1), Err(ErrorKind::WouldBlock)];
         let mut writer = writer(plan, LogFormat::Text);

@@ -6,7 +6,7 @@ use super::{API_KEYS, api_key};
 use crate::support::{ADMIN, ALL_WORDS, Actor, TestServer, keys_of};
 
 #[tokio::test]
-async fn a_name_is_enough_for_a_personal_key_that_reads() {
+async fn only_the_name_is_required_for_a_personal_key_with_read() {
     let server = TestServer::start().await;
     let reply = server.admin().post(API_KEYS, json!({"name": "ci"})).await;
     let secret = reply.json()["data"]["key"].as_str().unwrap().to_owned();
@@ -26,7 +26,7 @@ async fn a_name_is_enough_for_a_personal_key_that_reads() {
 }
 
 #[tokio::test]
-async fn every_member_is_stored_as_given() {
+async fn every_field_is_stored_as_given() {
     let server = TestServer::start().await;
     let body = json!({
         "name": "a/b 100% ключ", "description": "ships\nthe site", "expiresAt": "2027-01-01T02:00:00+02:00",
@@ -52,7 +52,7 @@ async fn every_member_is_stored_as_given() {
 }
 
 #[tokio::test]
-async fn a_service_accounts_key_is_no_users_key() {
+async fn a_key_of_a_service_account_belongs_to_no_user() {
     let server = TestServer::start().await;
     let (robot, client) = server.robot("nightly", &ALL_WORDS, Access::ReadWrite).await;
     let id = json!(robot.service_account_id);
@@ -69,7 +69,7 @@ async fn a_service_accounts_key_is_no_users_key() {
 }
 
 #[tokio::test]
-async fn all_broken_rules_are_told_together_and_nothing_is_made() {
+async fn all_validation_errors_are_reported_together_and_nothing_is_created() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let before = server.state().await;
@@ -105,7 +105,7 @@ async fn all_broken_rules_are_told_together_and_nothing_is_made() {
 }
 
 #[tokio::test]
-async fn an_unknown_and_a_foreign_account_are_one() {
+async fn an_unknown_and_a_foreign_service_account_get_the_same_response() {
     let server = TestServer::start().await;
     let foreign = server.foreign().await;
     let theirs = server.bed.robot(foreign, "theirs", &[]).await.service_account_id;
@@ -124,7 +124,7 @@ async fn an_unknown_and_a_foreign_account_are_one() {
 }
 
 #[tokio::test]
-async fn nobody_else_may_create_and_nothing_is_made() {
+async fn nobody_else_can_create_and_nothing_is_created() {
     let server = TestServer::start().await;
     let robot = json!(server.bed.robot(&server.org, "robot", &[]).await.service_account_id);
     for (actors, status) in [(Actor::UNAUTHENTICATED, 401), (Actor::POWERLESS, 403)] {
@@ -162,7 +162,7 @@ async fn the_admin_key_is_reserved_for_service_accounts_too() {
 }
 
 #[tokio::test]
-async fn the_number_of_keys_has_a_limit() {
+async fn the_number_of_keys_is_limited() {
     let server =
         TestServer::start_with(Settings { keys_per_organization_max: 2, ..Settings::default() }).await;
     let robot = json!(server.bed.robot(&server.org, "robot", &[]).await.service_account_id);
@@ -175,7 +175,7 @@ async fn the_number_of_keys_has_a_limit() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_ten_who_create_one_name_one_wins() {
+async fn one_of_ten_simultaneous_creates_with_one_name_succeeds() {
     let server = TestServer::start().await;
     let robot = json!(server.bed.robot(&server.org, "robot", &[]).await.service_account_id);
     let creating: Vec<_> = (0..10)

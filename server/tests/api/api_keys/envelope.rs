@@ -10,7 +10,7 @@ use crate::support::{Actor, TestServer, keys_of};
 const ROBOTS: &str = "/v1/service-accounts";
 
 #[tokio::test]
-async fn errors_from_around_the_handlers_have_the_envelope_too() {
+async fn errors_outside_the_handlers_also_have_the_envelope() {
     let server = TestServer::start().await;
     let admin = server.admin();
     for path in [API_KEYS, ROBOTS] {
@@ -32,7 +32,7 @@ async fn errors_from_around_the_handlers_have_the_envelope_too() {
 }
 
 #[tokio::test]
-async fn a_wait_is_told_as_elsewhere() {
+async fn a_rate_limit_error_has_the_same_headers_as_elsewhere() {
     let server = TestServer::start().await;
     let body = json!({"name": "slow", "rate_limit_override": 1});
     let secret = server.admin().post(&keys_of(crate::support::ADMIN), body).await.secret();
@@ -46,7 +46,7 @@ async fn a_wait_is_told_as_elsewhere() {
 }
 
 #[tokio::test]
-async fn a_clients_own_request_id_is_in_body_and_header() {
+async fn the_request_id_of_the_client_is_in_body_and_header() {
     let server = TestServer::start().await;
     let headers = [("x-request-id", "mine-1")];
     let reply = server.admin().send("GET", API_KEYS, &headers, Body::empty()).await;
@@ -58,7 +58,7 @@ async fn a_clients_own_request_id_is_in_body_and_header() {
 }
 
 #[tokio::test]
-async fn all_who_are_nobody_get_one_answer() {
+async fn all_invalid_credentials_get_the_same_response() {
     let server = TestServer::start().await;
     let mut answers = Vec::new();
     for actor in Actor::UNAUTHENTICATED {
@@ -72,7 +72,7 @@ async fn all_who_are_nobody_get_one_answer() {
 }
 
 #[tokio::test]
-async fn a_named_organization_must_be_the_own_one() {
+async fn x_org_id_must_be_the_callers_organization() {
     let server = TestServer::start().await;
     let foreign = server.foreign().await.organization_id.to_string();
     let own = server.org.organization_id.to_string();
@@ -100,7 +100,7 @@ async fn a_named_organization_must_be_the_own_one() {
 }
 
 #[tokio::test]
-async fn a_secret_is_shown_once_and_a_leaked_one_not_at_all() {
+async fn a_secret_is_shown_once_and_a_leaked_one_never() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let made = admin.post(API_KEYS, json!({"name": "ci"})).await.data();

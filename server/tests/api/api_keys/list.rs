@@ -30,7 +30,7 @@ async fn five(server: &TestServer) -> (Client, Value) {
 }
 
 #[tokio::test]
-async fn all_keys_are_listed_newest_first_whoever_owns_them() {
+async fn keys_of_all_owners_are_listed_newest_first() {
     let server = TestServer::start().await;
     let (admin, robot) = five(&server).await;
     let page = admin.get(API_KEYS).await.data();
@@ -84,7 +84,7 @@ async fn pages_are_found_by_offset_and_by_cursor() {
 }
 
 #[tokio::test]
-async fn a_list_can_be_narrowed() {
+async fn a_list_can_be_filtered() {
     let server = TestServer::start().await;
     let (admin, robot) = five(&server).await;
     let now = server.bed.clock.now();
@@ -127,7 +127,7 @@ async fn a_list_can_be_narrowed() {
 }
 
 #[tokio::test]
-async fn a_parameter_that_breaks_its_rule_is_refused() {
+async fn an_invalid_parameter_is_refused() {
     let server = TestServer::start().await;
     let admin = server.admin();
     for (query, parameter) in [
@@ -164,7 +164,7 @@ async fn a_parameter_that_breaks_its_rule_is_refused() {
 }
 
 #[tokio::test]
-async fn a_key_without_admin_sees_the_keys_of_its_owner_alone() {
+async fn a_key_without_admin_sees_only_the_keys_of_its_owner() {
     let server = TestServer::start().await;
     five(&server).await;
     server.client(Actor::Foreign).await.post(API_KEYS, json!({"name": "theirs"})).await.data();
@@ -213,7 +213,7 @@ async fn a_scoped_key_lists_what_its_scopes_reach() {
 }
 
 #[tokio::test]
-async fn a_service_account_needs_its_word() {
+async fn a_service_account_needs_the_permission_to_list() {
     let server = TestServer::start().await;
     five(&server).await;
     let (_, with) = server.robot("with", &["apikey:read"], Access::Read).await;
@@ -230,7 +230,7 @@ async fn a_service_account_needs_its_word() {
 }
 
 #[tokio::test]
-async fn the_same_list_on_postgres() {
+async fn the_list_is_the_same_on_postgres() {
     let server = TestServer::start_on_postgres().await;
     let (admin, robot) = five(&server).await;
     assert_eq!(found(&admin, "limit=2&offset=1").await, ["d", "c"]);

@@ -8,7 +8,7 @@ use super::{API_KEYS, api_key};
 use crate::support::{ALL_WORDS, TestServer};
 
 #[tokio::test]
-async fn a_key_lives_its_whole_life() {
+async fn a_key_goes_through_its_whole_lifecycle() {
     let server = TestServer::start_on_postgres().await;
     let (robot, manager) = server.robot("nightly", &ALL_WORDS, Access::ReadWrite).await;
     let name = "a/b 100% ключ 👩‍💻 '; --";

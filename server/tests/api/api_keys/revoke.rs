@@ -4,7 +4,7 @@ use super::{API_KEYS, api_key};
 use crate::support::{ADMIN, Actor, MEMBER, TestServer, keys_of};
 
 #[tokio::test]
-async fn a_revoked_key_is_refused_at_once_and_its_record_stays() {
+async fn a_revoked_key_is_refused_at_once_and_its_record_is_kept() {
     let server = TestServer::start().await;
     let admin = server.admin();
     for made_on_the_other in [false, true] {
@@ -43,7 +43,7 @@ async fn the_admin_key_is_protected() {
 }
 
 #[tokio::test]
-async fn a_foreign_key_is_answered_like_a_missing_one() {
+async fn a_foreign_key_gets_the_same_response_as_a_missing_one() {
     let server = TestServer::start().await;
     let foreign = server.client(Actor::Foreign).await;
     let theirs = foreign.post(API_KEYS, json!({"name": "ci"})).await.data();
@@ -64,7 +64,7 @@ async fn a_foreign_key_is_answered_like_a_missing_one() {
 }
 
 #[tokio::test]
-async fn nobody_else_may_revoke_and_nothing_is_changed() {
+async fn nobody_else_can_revoke_and_nothing_is_changed() {
     let server = TestServer::start().await;
     let made = server.admin().post(API_KEYS, json!({"name": "ci"})).await.data();
     for (actors, status) in
@@ -82,7 +82,7 @@ async fn nobody_else_may_revoke_and_nothing_is_changed() {
 }
 
 #[tokio::test]
-async fn a_member_without_admin_reads_the_own_keys_and_changes_none() {
+async fn a_member_without_admin_reads_own_keys_and_changes_none() {
     let server = TestServer::start().await;
     let made = server.admin().post(&keys_of(MEMBER), json!({"name": "ci"})).await.ok();
     let member = server.client(Actor::Member).await;

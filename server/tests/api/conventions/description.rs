@@ -57,7 +57,7 @@ fn every_route_is_described_and_nothing_else() {
 const VERIFYING: &[&str] = &["/v1/keys/verify", "/v1/keys/verify/batch", "/v1/introspect"];
 
 #[test]
-fn every_operation_says_who_may_and_what_can_go_wrong() {
+fn every_operation_describes_its_access_and_errors() {
     let document = document();
     let mut ids = HashSet::new();
     for (method, path, operation) in operations(&document) {
@@ -93,7 +93,7 @@ fn every_operation_says_who_may_and_what_can_go_wrong() {
 }
 
 #[test]
-fn every_error_has_the_one_body() {
+fn every_error_has_the_same_body() {
     let document = document();
     for (method, path, operation) in operations(&document) {
         for (status, response) in operation["responses"].as_object().unwrap() {
@@ -131,7 +131,7 @@ fn every_parameter_of_a_path_is_described() {
 }
 
 #[test]
-fn every_reference_leads_somewhere() {
+fn every_reference_resolves() {
     let document = document();
     let mut waiting = vec![&document];
     while let Some(value) = waiting.pop() {
@@ -149,7 +149,7 @@ fn every_reference_leads_somewhere() {
 }
 
 #[test]
-fn enumerations_are_the_words_on_the_wire() {
+fn enums_list_the_words_on_the_wire() {
     let document = document();
     let words = |name: &str| document["components"]["schemas"][name]["enum"].clone();
     assert_eq!(words("Permission"), serde_json::json!(Permission::ALL));
@@ -160,7 +160,7 @@ fn enumerations_are_the_words_on_the_wire() {
 }
 
 #[test]
-fn what_is_shown_as_a_secret_is_none() {
+fn no_example_is_a_valid_secret() {
     let words: HashSet<_> =
         openapi::json().split(['"', ' ', '`', ',']).filter(|word| word.starts_with("sk_live_")).collect();
     assert!(!words.is_empty());
@@ -170,7 +170,7 @@ fn what_is_shown_as_a_secret_is_none() {
 }
 
 #[test]
-fn the_committed_description_is_the_one_that_is_served() {
+fn the_committed_description_equals_the_served_one() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/openapi.json");
     let served = format!("{}\n", openapi::json());
     if env::var_os("KEYSTEAD_WRITE_OPENAPI").is_some() {
@@ -185,7 +185,7 @@ fn the_committed_description_is_the_one_that_is_served() {
 }
 
 #[test]
-fn every_answer_and_body_has_an_example_that_fits() {
+fn every_request_and_response_body_has_a_valid_example() {
     let document = document();
     for (method, path, operation) in operations(&document) {
         let bodies = operation["requestBody"].get("content").into_iter();
@@ -202,7 +202,7 @@ fn every_answer_and_body_has_an_example_that_fits() {
 
 /// Clients start from the examples, so the server must accept them.
 #[tokio::test]
-async fn every_body_that_is_shown_is_accepted() {
+async fn every_example_body_is_accepted() {
     let document = document();
     for (method, path, operation) in operations(&document) {
         if let Some(body) =
@@ -234,7 +234,7 @@ async fn fill(server: &TestServer, path: &str, body: &Value) -> (String, String)
 }
 
 #[test]
-fn what_only_some_operations_have_is_described_at_those() {
+fn only_the_operations_that_have_a_header_or_status_describe_it() {
     let document = document();
     for (method, path, operation) in operations(&document) {
         let name = format!("{method} {path}");

@@ -58,7 +58,7 @@ async fn an_organization_may_begin_empty() {
 }
 
 #[tokio::test]
-async fn all_broken_rules_are_told_together_and_nothing_is_made() {
+async fn all_validation_errors_are_reported_together_and_nothing_is_created() {
     let server = TestServer::start().await;
     let body = json!({
         "organization_name": "", "account_type": "gold", "metadata": [], "credit_count": 5,

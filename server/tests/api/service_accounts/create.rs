@@ -5,7 +5,7 @@ use super::{ROBOTS, robot_at};
 use crate::support::{Actor, TestServer};
 
 #[tokio::test]
-async fn an_account_is_stored_as_given() {
+async fn a_service_account_is_stored_as_given() {
     let server = TestServer::start().await;
     let permissions = json!(["apikey:read", "workflow:execute"]);
     let body = json!({"name": "Nightly", "description": "builds", "permissions": permissions});
@@ -30,7 +30,7 @@ async fn an_account_is_stored_as_given() {
 }
 
 #[tokio::test]
-async fn a_name_is_taken_until_its_account_is_disabled() {
+async fn a_name_is_taken_until_its_service_account_is_disabled() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let made = admin.post(ROBOTS, json!({"name": "x", "permissions": []})).await.data();
@@ -44,7 +44,7 @@ async fn a_name_is_taken_until_its_account_is_disabled() {
 }
 
 #[tokio::test]
-async fn all_broken_rules_are_told_together_and_nothing_is_made() {
+async fn all_validation_errors_are_reported_together_and_nothing_is_created() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let before = server.state().await;
@@ -70,7 +70,7 @@ async fn all_broken_rules_are_told_together_and_nothing_is_made() {
 }
 
 #[tokio::test]
-async fn an_account_makes_none_that_may_do_more() {
+async fn a_service_account_cannot_create_one_with_more_permissions() {
     let server = TestServer::start().await;
     let words = ["serviceaccount:create", "workflow:execute"];
     let (_, client) = server.robot("maker", &words, Access::ReadWrite).await;
@@ -85,7 +85,7 @@ async fn an_account_makes_none_that_may_do_more() {
 }
 
 #[tokio::test]
-async fn nobody_else_may_create_and_nothing_is_made() {
+async fn nobody_else_can_create_and_nothing_is_created() {
     let server = TestServer::start().await;
     for (actors, status) in [(Actor::UNAUTHENTICATED, 401), (Actor::POWERLESS, 403)] {
         for actor in actors {

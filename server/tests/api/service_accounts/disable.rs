@@ -5,7 +5,7 @@ use super::ROBOTS;
 use crate::support::TestServer;
 
 #[tokio::test]
-async fn a_disabled_account_ends_with_its_keys_and_stays_on_record() {
+async fn disabling_a_service_account_revokes_its_keys_and_keeps_its_record() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let (robot, client) = server.robot("robot", &["serviceaccount:read"], Access::Read).await;
@@ -29,7 +29,7 @@ async fn a_disabled_account_ends_with_its_keys_and_stays_on_record() {
 }
 
 #[tokio::test]
-async fn an_account_may_end_itself() {
+async fn a_service_account_can_disable_itself() {
     let server = TestServer::start().await;
     let (robot, client) = server.robot("robot", &["serviceaccount:delete"], Access::ReadWrite).await;
     client.delete(&format!("{ROBOTS}/{}", robot.service_account_id)).await.data();

@@ -4,7 +4,7 @@ use super::ROBOTS;
 use crate::support::{Actor, TestServer};
 
 #[tokio::test]
-async fn a_foreign_account_is_answered_like_a_missing_one() {
+async fn a_foreign_service_account_gets_the_same_response_as_a_missing_one() {
     let server = TestServer::start().await;
     let foreign = server.foreign().await;
     let theirs = server.bed.robot(foreign, "theirs", &[]).await.service_account_id;
@@ -26,7 +26,7 @@ async fn a_foreign_account_is_answered_like_a_missing_one() {
 }
 
 #[tokio::test]
-async fn who_may_not_look_learns_nothing() {
+async fn a_caller_without_the_permission_learns_nothing() {
     let server = TestServer::start().await;
     let id = server.bed.robot(&server.org, "robot", &[]).await.service_account_id;
     for actor in Actor::POWERLESS {

@@ -9,7 +9,7 @@ fn names(page: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn accounts_are_listed_oldest_first_in_pages() {
+async fn service_accounts_are_listed_oldest_first_in_pages() {
     let server = TestServer::start().await;
     let admin = server.admin();
     server
@@ -43,7 +43,7 @@ async fn accounts_are_listed_oldest_first_in_pages() {
 }
 
 #[tokio::test]
-async fn a_parameter_that_breaks_its_rule_is_refused() {
+async fn an_invalid_parameter_is_refused() {
     let server = TestServer::start().await;
     for query in ["limit=0", "limit=101", "offset=-1", "offset=x", "status=gone", "limit=1&limit=1"] {
         let message = server.admin().get(&format!("{ROBOTS}?{query}")).await.enveloped(400);
@@ -52,7 +52,7 @@ async fn a_parameter_that_breaks_its_rule_is_refused() {
 }
 
 #[tokio::test]
-async fn an_account_needs_the_word_for_it() {
+async fn a_service_account_needs_the_permission() {
     let server = TestServer::start().await;
     let (_, with) = server.robot("with", &["serviceaccount:read"], Access::Read).await;
     let (_, without) =

@@ -28,7 +28,7 @@ async fn name_and_permissions_are_replaced_and_the_description_if_given() {
 }
 
 #[tokio::test]
-async fn what_an_account_may_do_follows_at_once() {
+async fn changed_permissions_apply_at_once() {
     let server = TestServer::start().await;
     let (robot, client) = server.robot("robot", &["serviceaccount:read"], Access::Read).await;
     client.get(ROBOTS).await.data();
@@ -38,7 +38,7 @@ async fn what_an_account_may_do_follows_at_once() {
 }
 
 #[tokio::test]
-async fn a_broken_rule_or_a_taken_name_changes_nothing() {
+async fn an_invalid_request_or_a_taken_name_changes_nothing() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let made = admin.post(ROBOTS, json!({"name": "a", "permissions": []})).await.data();
@@ -72,7 +72,7 @@ async fn nobody_widens_themselves() {
 }
 
 #[tokio::test]
-async fn nobody_else_may_change_and_nothing_is_changed() {
+async fn nobody_else_can_change_anything() {
     let server = TestServer::start().await;
     let id = server.bed.robot(&server.org, "robot", &[]).await.service_account_id;
     for (actors, status) in [(Actor::UNAUTHENTICATED, 401), (Actor::POWERLESS, 403)] {

@@ -33,7 +33,7 @@ fn sequences() -> u32 {
 }
 
 #[test]
-fn a_key_lives_as_the_model_says() {
+fn random_lifecycles_match_the_model() {
     // Each thread has a database of its own.
     let lanes = std::thread::available_parallelism().map_or(1, |lanes| u32::try_from(lanes.get()).unwrap());
     std::thread::scope(|scope| {
@@ -44,7 +44,7 @@ fn a_key_lives_as_the_model_says() {
 }
 
 #[test]
-fn a_key_lives_as_the_model_says_on_postgres() {
+fn random_lifecycles_match_the_model_on_postgres() {
     live(sequences().div_ceil(POSTGRES_ONE_OF), TestBed::postgres);
 }
 

@@ -14,7 +14,7 @@ fn is_by(event: &AuditEvent, caller: &Caller, end: &AuditEvent) -> bool {
 }
 
 on_both! {
-    async fn what_one_process_leaves_another_finishes(bed: TestBed) {
+    async fn another_process_finishes_an_interrupted_owner_revocation(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;
         let made = bed.key(&org, &bob, |_| ()).await;
@@ -72,7 +72,7 @@ on_both! {
         assert_eq!(view(&bed, &org, KeyView::Revoked, None).await.1, u64::from(4 * BATCH + 2));
     }
 
-    async fn the_background_revokes_what_is_left(bed: TestBed) {
+    async fn the_background_task_revokes_the_remaining_keys(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;
         bed.key(&org, &bob, |_| ()).await;

@@ -100,7 +100,7 @@ async fn is_final(bed: &TestBed, org: &Org, made: &CreatedKey) {
 }
 
 on_both! {
-    async fn an_owners_end_does_not_wait_for_their_keys(bed: TestBed) {
+    async fn the_end_of_an_owner_does_not_wait_for_their_keys(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;
         let (eve, _) = bed.member(&org, "eve@acme.example", Role::Member).await;
@@ -129,7 +129,7 @@ on_both! {
         }
     }
 
-    async fn everybody_sees_at_once_what_they_see_later(bed: TestBed) {
+    async fn everyone_sees_the_keys_of_an_ended_owner_as_revoked_at_once(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;
         let robot = bed.robot(&org, "nightly", &[]).await;
@@ -169,7 +169,7 @@ on_both! {
         assert_eq!(details.usage, model::service_account::AccountUse::default());
     }
 
-    async fn nothing_depends_on_a_disabled_account_before_its_keys_are_revoked(bed: TestBed) {
+    async fn a_disabled_service_account_has_no_working_keys_before_they_are_revoked(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let robot = bed.robot(&org, "nightly", &[]).await;
         bed.robot_key(&org, &robot, "ci", Access::Read).await;
@@ -178,7 +178,7 @@ on_both! {
         assert_eq!(details.usage, model::service_account::AccountUse::default());
     }
 
-    async fn room_for_keys_is_there_as_soon_as_their_owner_has_ended(bed: TestBed) {
+    async fn the_quota_is_free_as_soon_as_the_owner_has_ended(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;
         bed.key(&org, &bob, |_| ()).await;

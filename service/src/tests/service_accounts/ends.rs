@@ -10,7 +10,7 @@ use crate::tests::on_both;
 use crate::{Error, KeyRef};
 
 on_both! {
-    async fn a_disabled_account_ends_with_all_its_keys(bed: TestBed) {
+    async fn disabling_a_service_account_ends_all_its_keys(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let robot = bed.robot(&org, "nightly", &[]).await;
         let first = bed.robot_key(&org, &robot, "a", Access::Read).await;
@@ -36,7 +36,7 @@ on_both! {
         bed.robot(&org, "nightly", &[]).await;
     }
 
-    async fn what_narrows_an_account_narrows_its_keys_at_once(bed: TestBed) {
+    async fn fewer_permissions_of_a_service_account_limit_its_keys_at_once(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let robot = bed.robot(&org, "nightly", &["apikey:read"]).await;
         let made = bed.robot_key(&org, &robot, "ci", Access::Read).await;
@@ -45,7 +45,7 @@ on_both! {
         is_forbidden(bed.service.page_keys(&bed.caller_of(&made.secret).await, &KeyQuery::default()).await);
     }
 
-    async fn what_depends_on_an_account_is_told(bed: TestBed) {
+    async fn the_keys_and_last_use_of_a_service_account_are_reported(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let other = bed.organization("Other").await;
         let busy = bed.robot(&org, "busy", &[]).await;
@@ -89,7 +89,7 @@ on_both! {
         assert_eq!(actions, [AuditAction::ServiceAccountCreated]);
     }
 
-    async fn a_key_that_has_expired_depends_on_nobody(bed: TestBed) {
+    async fn an_expired_key_does_not_count_as_working(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let robot = bed.robot(&org, "nightly", &[]).await;
         let end = bed.clock.now().plus_seconds(60).to_rfc3339();
@@ -103,7 +103,7 @@ on_both! {
         assert_eq!(keys().await, 0);
     }
 
-    async fn a_change_based_on_what_somebody_else_changed_is_refused(bed: TestBed) {
+    async fn a_change_based_on_an_outdated_version_is_refused(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let robot = bed.robot(&org, "nightly", &[]).await;
         bed.clock.advance_seconds(1);
@@ -115,7 +115,7 @@ on_both! {
         assert_eq!(change("three", None).await.unwrap().name, "three");
     }
 
-    async fn a_key_is_switched_as_it_was_seen_or_not_at_all(bed: TestBed) {
+    async fn a_key_is_disabled_only_in_the_version_that_was_seen(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let made = bed.key(&org, &org.admin, |_| ()).await;
         let id = made.key.key_id.clone();

@@ -11,7 +11,7 @@ use crate::tests::on_both;
 use crate::{Error, Owner};
 
 on_both! {
-    async fn a_disabling_overlooks_no_key(bed: TestBed) {
+    async fn disabling_misses_no_key(bed: TestBed) {
         let org = Arc::new(bed.organization("Acme").await);
         for round in 0..3 {
             let robot = bed.robot(&org, &format!("robot {round}"), &[]).await;
@@ -34,7 +34,7 @@ on_both! {
         }
     }
 
-    async fn of_two_who_make_or_end_an_account_at_once_one_does(bed: TestBed) {
+    async fn only_one_of_two_simultaneous_creates_or_disablings_succeeds(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (one, two) = tokio::join!(
             bed.service.create_service_account(&org.caller, account("same", &[])),
@@ -52,7 +52,7 @@ on_both! {
         assert!(matches!(one.err().or(two.err()), Some(Error::NotFound(_))));
     }
 
-    async fn of_two_changes_of_one_state_one_is_kept(bed: TestBed) {
+    async fn only_one_of_two_changes_of_one_state_succeeds(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let made = bed.key(&org, &org.admin, |_| ()).await;
         let (key, seen) = (by_id(&made), Precondition::seen(&made.key.key_id, Some(made.key.version)));

@@ -10,7 +10,7 @@ use crate::tests::on_both;
 use crate::{Action, Error, KeyRef, Owner};
 
 on_both! {
-    async fn a_key_does_what_its_account_and_itself_may_do(bed: TestBed) {
+    async fn a_key_can_do_what_both_its_service_account_and_it_allow(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let actions = [
             (Action::ReadKeys, vec!["apikey:read"]),
@@ -50,7 +50,7 @@ on_both! {
         }
     }
 
-    async fn nobody_gives_an_account_more_than_they_hold(bed: TestBed) {
+    async fn nobody_can_give_a_service_account_more_than_they_have(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let words = ["serviceaccount:create", "serviceaccount:update", "apikey:create", "apikey:delete", "workflow:execute"];
         let (own, caller) = robot(&bed, &org, "maker", &words).await;
@@ -72,7 +72,7 @@ on_both! {
         is_forbidden(create(&bed, &writing, &weak, with("x", "delete")).await);
     }
 
-    async fn a_scoped_key_has_no_rights_of_its_account(bed: TestBed) {
+    async fn a_scoped_key_has_no_rights_of_its_service_account(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let scope = |kind: &str, id: &str| Some(vec![ScopeDraft {
             resource_type: Some(kind.into()), resource_id: Some(id.into()), operations: None,
@@ -112,7 +112,7 @@ on_both! {
         is_forbidden(bed.service.page_keys(&users, &query).await);
     }
 
-    async fn an_account_takes_over_nobody(bed: TestBed) {
+    async fn a_service_account_cannot_take_over_a_user(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let words = ["apikey:read", "apikey:create", "apikey:delete"];
         let (_, caller) = robot(&bed, &org, "manager", &words).await;
@@ -140,7 +140,7 @@ on_both! {
         assert!(bed.accepts(&org.admin_key).await);
     }
 
-    async fn an_account_owns_no_personal_key_and_none_of_another(bed: TestBed) {
+    async fn a_service_account_cannot_own_keys_of_others(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (own, caller) = robot(&bed, &org, "maker", &ALL).await;
         let new = named("x").check(bed.clock.now()).unwrap();
@@ -160,7 +160,7 @@ on_both! {
         is_forbidden(create(&bed, &caller, &own, named("admin-key")).await);
     }
 
-    async fn members_who_are_no_admins_know_no_accounts(bed: TestBed) {
+    async fn only_admins_see_service_accounts(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let robot = bed.robot(&org, "nightly", &[]).await;
         let made = bed.robot_key(&org, &robot, "ci", Access::Read).await;
@@ -179,7 +179,7 @@ on_both! {
         assert_eq!(details.creator_email.as_deref(), Some(org.admin.email.as_str()));
     }
 
-    async fn a_foreign_account_is_as_good_as_missing(bed: TestBed) {
+    async fn a_foreign_service_account_is_not_found(bed: TestBed) {
         let (acme, evil) = (bed.organization("Acme").await, bed.organization("Evil").await);
         let theirs = bed.robot(&acme, "nightly", &["apikey:read"]).await;
         let missing = ServiceAccount { service_account_id: model::id::ServiceAccountId::from_random("x"), ..theirs.clone() };
@@ -201,7 +201,7 @@ on_both! {
         assert_eq!(bed.keys_and_robots(&acme.caller).await, before);
     }
 
-    async fn a_scoped_key_of_an_account_grants_no_permissions(bed: TestBed) {
+    async fn a_scoped_key_of_a_service_account_cannot_grant_permissions(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let own = bed.robot(&org, "maker", &ALL).await;
         let mut draft = model::key::KeyDraft { name: Some("scoped".into()), ..Default::default() };

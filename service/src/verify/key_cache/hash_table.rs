@@ -136,7 +136,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_was_put_in_is_found_until_it_is_removed(
+        fn inserted_entries_are_found_until_they_are_removed(
             steps in prop::collection::vec((any::<bool>(), 0..60_u32), 0..400)
         ) {
             let (mut places, mut model) = (HashTable::new(), HashSet::new());
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_place_has_room() {
+    fn the_last_position_can_be_used() {
         let (mut places, last) = (HashTable::new(), PLACES_MAX - 1);
         assert_eq!(places.find(u64::MAX, |_| true), None);
         places.insert(u64::MAX, last, |_| u64::MAX);

@@ -210,7 +210,7 @@ fn a_new_key_is_accepted_under_every_schedule() {
 }
 
 #[test]
-fn after_missed_changes_nothing_old_is_believed_under_every_schedule() {
+fn after_missed_invalidations_nothing_stale_is_used_under_every_schedule() {
     for change in [Change::Revoked, Change::Suspended, Change::Made] {
         holds_under_every_schedule(change, Announced::AsEverything);
     }

@@ -197,7 +197,7 @@ async fn plan(db: &TestDatabase, reader: &mut crate::Reader, scan: &Scan, sql: &
 }
 
 #[tokio::test]
-async fn sqlite_never_looks_at_all_keys() {
+async fn sqlite_never_scans_all_keys() {
     let db = sqlite().await;
     let home = seed(&db.store).await;
     // In these statements `r` is the alias of `keys`, and `t` that of the search terms.
@@ -208,7 +208,7 @@ async fn sqlite_never_looks_at_all_keys() {
 }
 
 #[tokio::test]
-async fn postgres_never_looks_at_all_keys() {
+async fn postgres_never_scans_all_keys() {
     let db = postgres().await;
     let home = seed(&db.store).await;
     let looks_at_everything =
