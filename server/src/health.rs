@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use crate::{api::problem::refuse, state::AppState};
 
 /// How long to wait for the database. Supervisors do not wait long for this endpoint either.
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The state of a server that is ready.
 #[derive(Serialize, ToSchema)]
@@ -38,7 +38,7 @@ pub(crate) struct Operations;
     responses((status = 200, description = "The server is ready.", body = Health))
 )]
 pub async fn health(State(state): State<AppState>) -> Response {
-    if matches!(timeout(PATIENCE, state.service().ping()).await, Ok(Ok(()))) {
+    if matches!(timeout(TIMEOUT, state.service().ping()).await, Ok(Ok(()))) {
         Json(Health { status: "ok" }).into_response()
     } else {
         let message = "The database does not respond. Try again.";

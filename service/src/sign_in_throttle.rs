@@ -141,13 +141,13 @@ impl SignInThrottle {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         entries.remove(&pair);
         entries.remove(&email);
-        give_back(&mut entries, [subnet, surroundings]);
+        undo(&mut entries, [subnet, surroundings]);
     }
 
     /// Takes back an attempt for which no password was compared.
-    pub(crate) fn not_made(&self, email_folded: &str, client: Subnet) {
+    pub(crate) fn undo_attempt(&self, email_folded: &str, client: Subnet) {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        give_back(&mut entries, throttle_keys(email_folded, client));
+        undo(&mut entries, throttle_keys(email_folded, client));
     }
 
     /// Forgets the failures of an e-mail as a whole, and those from one client's network. Waits of other networks stay
@@ -160,10 +160,7 @@ impl SignInThrottle {
     }
 }
 
-fn give_back(
-    entries: &mut HashMap<ThrottleKey, Failures>,
-    throttle_keys: impl IntoIterator<Item = ThrottleKey>,
-) {
+fn undo(entries: &mut HashMap<ThrottleKey, Failures>, throttle_keys: impl IntoIterator<Item = ThrottleKey>) {
     for throttle_key in throttle_keys {
         if let Some(failures) = entries.get_mut(&throttle_key) {
             failures.number = failures.number.saturating_sub(1);
@@ -316,7 +313,7 @@ mod tests {
         let bed = Bed::new();
         for _ in 0..100 {
             assert_eq!(bed.fail(ADA, "192.0.2.1"), Ok(()));
-            bed.0.not_made(ADA, subnet("192.0.2.1"));
+            bed.0.undo_attempt(ADA, subnet("192.0.2.1"));
         }
     }
 

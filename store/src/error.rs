@@ -53,7 +53,7 @@ impl Error {
     }
 
     /// Whether the database did not answer in time.
-    pub(crate) fn is_silence(&self) -> bool {
+    pub(crate) fn is_timeout(&self) -> bool {
         let Self::Unavailable(cause) = self else { return false };
         matches!(&**cause, sqlx::Error::Io(error) if error.kind() == std::io::ErrorKind::TimedOut)
     }
@@ -70,7 +70,7 @@ impl Error {
 
     /// A statement of the transaction has failed, so it cannot be committed. PostgreSQL would silently roll it back
     /// instead.
-    pub(crate) fn doomed() -> Self {
+    pub(crate) fn failed_transaction() -> Self {
         let cause = "a statement of this transaction failed, so it cannot be committed".to_owned();
         Self::Database(Arc::new(sqlx::Error::Protocol(cause)))
     }

@@ -13,7 +13,7 @@ const NAME_BYTES_MAX: usize = 64;
 #[serde(try_from = "String", into = "String")]
 pub struct KeyHeader(String);
 
-const MEANS_SOMETHING_ELSE: &str =
+const HAS_ANOTHER_MEANING: &str =
     "This header already has another meaning. Use Authorization, X-Api-Key, or a header of your own.";
 
 /// Headers that already have a meaning for clients, proxies or this server.
@@ -72,7 +72,7 @@ impl KeyHeader {
         if RESERVED.contains(&folded.as_str())
             || RESERVED_STARTS.iter().any(|start| folded.starts_with(start))
         {
-            return Err(FieldError::new(Rule::ValueError, MEANS_SOMETHING_ELSE));
+            return Err(FieldError::new(Rule::ValueError, HAS_ANOTHER_MEANING));
         }
         Ok(Self(text.to_owned()))
     }
@@ -83,7 +83,7 @@ impl KeyHeader {
     pub fn choose(text: &str) -> Result<Self, FieldError> {
         let header = Self::parse(text)?;
         match HeaderMeaning::of(&text.to_ascii_lowercase()) {
-            Some(_) => Err(FieldError::new(Rule::ValueError, MEANS_SOMETHING_ELSE)),
+            Some(_) => Err(FieldError::new(Rule::ValueError, HAS_ANOTHER_MEANING)),
             None => Ok(header),
         }
     }

@@ -100,7 +100,7 @@ impl Gateway {
     }
 
     /// Whether any rule depends on the method. Some upstreams let a header or a form field replace the method.
-    pub fn minds_method(&self) -> bool {
+    pub fn depends_on_method(&self) -> bool {
         self.rules.iter().any(|rule| rule.method.is_some())
     }
 }

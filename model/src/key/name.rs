@@ -49,7 +49,7 @@ impl KeyName {
     /// because keys that were named before this check existed must still be found by their names. The browser does not
     /// have the necessary tables.
     #[cfg(not(target_family = "wasm"))]
-    pub fn passes_for_admin_key(&self) -> bool {
+    pub fn looks_like_admin_key(&self) -> bool {
         !self.is_admin_key() && crate::lookalike::reads_like_admin_key(&self.0)
     }
 

@@ -67,7 +67,7 @@ pub(super) async fn me(call: Call) -> Result<Response, Failure> {
         organization_id: &organization.organization_id,
         organization_name: &organization.name,
         account_type: AccountType::Enterprise,
-        user_email: match &actor.holder {
+        user_email: match &actor.owner {
             KeyActorOwner::User { email, .. } => Some(email),
             KeyActorOwner::ServiceAccount { .. } => None,
         },

@@ -20,7 +20,7 @@ const ENVOY_GRPC_LISTEN: &str = "--envoy-grpc-listen (KEYSTEAD_ENVOY_GRPC_LISTEN
 /// A server that is bound to its ports. It answers once `listener::serve` runs.
 pub struct Server {
     pub(crate) listener: TcpListener,
-    pub(crate) front: FastPath,
+    pub(crate) fast_path: FastPath,
     /// The listener for Envoy's gRPC, and the state of its handlers.
     pub(crate) envoy: Option<(TcpListener, AppState)>,
     /// Networks of proxies that make requests for many clients.
@@ -76,7 +76,7 @@ pub async fn start(settings: &ServeSettings) -> Result<Server, BootError> {
     Ok(Server {
         listener,
         envoy,
-        front: FastPath::new(state),
+        fast_path: FastPath::new(state),
         trusted_proxies: settings.http.trusted_proxies.clone(),
         limits: Limits::new(&settings.http),
         service,

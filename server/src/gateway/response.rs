@@ -121,7 +121,7 @@ pub(super) fn allowed(gateway: &Gateway, key: Option<&VerifiedKey<'_>>, dialect:
     let headers = response.headers_mut();
     *headers = ALLOWED.clone();
     if let Some(key) = key {
-        tell_identity(headers, gateway, key);
+        add_identity_headers(headers, gateway, key);
     }
     if dialect == Dialect::Envoy
         && gateway.hide_key
@@ -134,7 +134,7 @@ pub(super) fn allowed(gateway: &Gateway, key: Option<&VerifiedKey<'_>>, dialect:
 
 /// Sets the identity headers, which are the first headers, in their order. Their values share one allocation. All
 /// values are visible ASCII by construction; one that is not would be sent empty.
-fn tell_identity(headers: &mut HeaderMap, gateway: &Gateway, key: &VerifiedKey<'_>) {
+fn add_identity_headers(headers: &mut HeaderMap, gateway: &Gateway, key: &VerifiedKey<'_>) {
     let mut text = Vec::with_capacity(IDENTITY_BYTES);
     let mut ends = [0; HandedHeader::ALL.len()];
     for (header, end) in HandedHeader::ALL.iter().zip(&mut ends) {

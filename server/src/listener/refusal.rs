@@ -83,7 +83,7 @@ mod tests {
         }
         let activity = Activity::default();
         assert!(Refusal::in_place_of(bare.as_bytes(), &activity).is_none(), "nothing has come yet");
-        activity.bytes_came();
+        activity.bytes_received();
         let refusal = Refusal::in_place_of(bare.as_bytes(), &activity).unwrap();
         let text = String::from_utf8(refusal.rest().to_vec()).unwrap();
         assert!(text.contains("\r\nx-request-id: req_") && text.contains("BadRequestError"), "{text}");

@@ -18,7 +18,7 @@ pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 tokio::task_local! {
     /// The request that the current task answers.
-    static ANSWERED: RequestId;
+    static CURRENT: RequestId;
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,12 +47,12 @@ impl RequestId {
 
     /// The request that the current task answers.
     pub fn current() -> Option<Self> {
-        ANSWERED.try_with(Clone::clone).ok()
+        CURRENT.try_with(Clone::clone).ok()
     }
 
     /// Runs `answering` as part of this request, so that a panic in it is logged with the request id.
     pub fn scope<F: Future>(self, answering: F) -> impl Future<Output = F::Output> {
-        ANSWERED.scope(self, answering)
+        CURRENT.scope(self, answering)
     }
 
     pub fn as_str(&self) -> &str {

@@ -33,7 +33,7 @@ pub(super) fn write_for_unauthenticated() -> String {
     let lead = "You need to sign in to read this page. Sign in to the console, then open the page again. Programs send an \
                 API key as `Authorization: Bearer <key>`.";
     let link = element("p").child(element("a").with("href", "/login").text("Sign in"));
-    let main = element("main").class("strangers").with("id", "content").with("tabindex", "-1");
+    let main = element("main").class("unauthenticated").with("id", "content").with("tabindex", "-1");
     let main = main
         .child(element("h1").text("API reference"))
         .child(element("p").class("lead").prose(lead))

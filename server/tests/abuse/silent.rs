@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 
 use crate::TURN;
-use crate::binary::{Answer, Place, Rest};
+use crate::binary::{Answer, Rest, TestFolder};
 
 const CONNECTIONS: usize = 200;
 /// The time limit for heads. It is so long that no silent connection reaches it during this test.
@@ -18,7 +18,7 @@ const HEADER_SECONDS: &str = "3600";
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn silent_connections_do_not_block_other_clients() {
     let _turn = TURN.lock().await;
-    let place = Place::new();
+    let place = TestFolder::new();
     let made = place.bootstrap(&[]);
     let connections = CONNECTIONS.to_string();
     let server =

@@ -51,14 +51,14 @@ async fn the_resources_of_a_page_have_the_same_ids_each_time() {
     let console = Console::start().await;
     let key = format!("/keys/{}", console.key_of(Person::Admin));
     let removal = format!("/members?do=remove&user={}", console.user_of(Person::Admin));
-    let robot = format!("/service-accounts/{}", console.robot.service_account_id);
-    let ending = format!("{robot}?do=disable");
-    let editing = format!("/service-accounts?do=edit&account={}", console.robot.service_account_id);
+    let service_account = format!("/service-accounts/{}", console.service_account.service_account_id);
+    let ending = format!("{service_account}?do=disable");
+    let editing = format!("/service-accounts?do=edit&account={}", console.service_account.service_account_id);
     let gateway = format!("/gateways/{}", console.gateway.gateway_id);
     let changing = format!("/gateways?do=edit&gateway={}", console.gateway.gateway_id);
     let removing = format!("{gateway}?do=remove");
     let connecting = "/connect?for=nginx";
-    let others = [key.as_str(), removal.as_str(), "/service-accounts", &robot, &ending, &editing];
+    let others = [key.as_str(), removal.as_str(), "/service-accounts", &service_account, &ending, &editing];
     let others = others.into_iter().chain(["/gateways", &gateway, &changing, &removing, connecting]);
     for page in PAGES.iter().copied().chain(others) {
         let mut seen = std::collections::BTreeMap::new();
@@ -89,8 +89,8 @@ async fn a_hostile_name_is_text_in_every_page() {
         format!("name={}&description={}&other=", crate::support::encode(name), crate::support::encode(name));
     let reply = console.call(Person::Admin, "/console/api/service_accounts/create", &body, form).await;
     let id = reply.ok()["service_account_id"].as_str().unwrap().to_owned();
-    let robot = format!("/service-accounts/{id}");
-    let [ending, editing] = ["disable", "edit"].map(|deed| format!("{robot}?do={deed}"));
+    let service_account = format!("/service-accounts/{id}");
+    let [ending, editing] = ["disable", "edit"].map(|deed| format!("{service_account}?do={deed}"));
     let creating = format!("/keys?owner={id}&create=1");
     let draft = json!({"owner": id, "draft": {"name": name, "description": name}}).to_string();
     let made = console.call(Person::Admin, "/console/api/keys/create", &draft, "application/json").await.ok();
@@ -101,7 +101,7 @@ async fn a_hostile_name_is_text_in_every_page() {
     let removing = format!("{gateway}?do=remove");
     let connecting =
         format!("/connect?for=caddy&gateway={}&upstream={}", &gateway[10..], crate::support::encode(name));
-    let others = ["/service-accounts", &robot, &ending, &editing, &creating, &key];
+    let others = ["/service-accounts", &service_account, &ending, &editing, &creating, &key];
     let others = others.into_iter().chain(["/gateways", &gateway, &removing, &connecting]);
     for page in PAGES.iter().copied().chain(others) {
         let html = console.open(Person::Admin, page).await.text();
@@ -111,7 +111,7 @@ async fn a_hostile_name_is_text_in_every_page() {
     let written = name.replace('<', "&lt;").replace('>', "&gt;");
     for (page, field) in [
         (&editing, format!(">{written}</textarea>")),
-        (&robot, format!("<title>{written} · Keystead</title>")),
+        (&service_account, format!("<title>{written} · Keystead</title>")),
         (&key, format!("<title>{written} · Keystead</title>")),
     ] {
         assert!(console.open(Person::Admin, page).await.text().contains(&field), "{page}");

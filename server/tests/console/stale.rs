@@ -72,9 +72,9 @@ async fn repeating_a_finished_action_is_not_a_conflict() {
 #[tokio::test]
 async fn an_edit_of_an_outdated_service_account_is_a_conflict() {
     let console = Console::start().await;
-    let saw = crate::support::encode(&console.robot.updated_at.to_rfc3339());
+    let saw = crate::support::encode(&console.service_account.updated_at.to_rfc3339());
     let edit = |name: &str| {
-        let id = &console.robot.service_account_id;
+        let id = &console.service_account.service_account_id;
         format!("service_account_id={id}&name={name}&description=&other=&saw={saw}")
     };
     let (path, form) = ("/console/api/service_accounts/update", "application/x-www-form-urlencoded");

@@ -104,7 +104,7 @@ async fn the_admin_of_another_organization_can_reach_nothing() {
         });
         let others = [
             console.server.org.organization_id.as_str(),
-            console.robot.service_account_id.as_str(),
+            console.service_account.service_account_id.as_str(),
             console.gateway.gateway_id.as_str(),
         ];
         let ids = ids.chain(others.map(str::to_owned));

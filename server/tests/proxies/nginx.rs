@@ -13,7 +13,7 @@ pub const KIND: Kind = Kind::plain("nginx", start);
 #[tokio::test(flavor = "multi_thread")]
 async fn nginx_forwards_only_allowed_requests() {
     if proxy::is_wanted() {
-        journey::travel(KIND).await;
+        journey::run_journey(KIND).await;
     }
 }
 

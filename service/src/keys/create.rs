@@ -231,7 +231,7 @@ impl Service {
 /// Refuses a name that people could mistake for `admin-key` in a list. It is applied to new names, not to those that
 /// keys already have.
 pub(super) fn refuse_look_alike(name: &KeyName) -> Result<()> {
-    if name.passes_for_admin_key() {
+    if name.looks_like_admin_key() {
         return Err(Error::field("name", Rule::ValueError, READS_LIKE_ADMIN_KEY));
     }
     Ok(())

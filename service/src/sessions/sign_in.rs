@@ -18,7 +18,7 @@ use crate::reauthorize::AuthorizedCaller;
 use crate::state::{Service, retry};
 
 /// The one message for an unknown address and a wrong password.
-pub(crate) const NOT_RIGHT: &str = "The e-mail address or the password is wrong.";
+pub(crate) const WRONG_CREDENTIALS: &str = "The e-mail address or the password is wrong.";
 /// Maximum length of a stored user agent, in characters.
 const AGENT_LENGTH_MAX: usize = 300;
 

@@ -50,7 +50,7 @@ async fn works(bed: &TestBed, org: &Org, made: &CreatedKey) -> bool {
 
 /// Like [`works`], after marking the key cache as valid.
 async fn works_from_memory(bed: &TestBed, org: &Org, made: &CreatedKey) -> bool {
-    bed.believe();
+    bed.mark_cache_valid();
     works(bed, org, made).await
 }
 
@@ -205,7 +205,7 @@ on_both! {
         let org = bed.organization("Acme").await;
         bed.warm().await;
         let (member, _) = bed.member(&org, "m@acme.example", Role::Member).await;
-        let robot = bed.robot(&org, "deploy", &[]).await;
+        let service_account = bed.service_account(&org, "deploy", &[]).await;
         let end = bed.clock.now().plus_seconds(HOUR).to_rfc3339();
         let mut all = Vec::new();
         for (n, is_late) in [(0, false), (1, true)] {
@@ -218,7 +218,7 @@ on_both! {
                 expires_at: Some(end.clone()),
                 ..Default::default()
             };
-            let account = Owner::ServiceAccount(robot.service_account_id.clone());
+            let account = Owner::ServiceAccount(service_account.service_account_id.clone());
             let new = draft.check(bed.clock.now()).unwrap();
             if n == 0 {
                 all.push(bed.service.create_key(&org.caller, &account, new).await.unwrap());
@@ -233,7 +233,7 @@ on_both! {
             }
             set_status(&bed, &org, &member, UserStatus::Suspended).await;
             if n == 0 {
-                bed.service.disable_service_account(&org.caller, &robot.service_account_id).await.unwrap();
+                bed.service.disable_service_account(&org.caller, &service_account.service_account_id).await.unwrap();
             }
             if !is_late {
                 bed.clock.set_by_seconds(-DAY_SECONDS);

@@ -34,7 +34,7 @@ on_both! {
         let draft = GatewayDraft { name: Some("api".to_owned()), ..GatewayDraft::default() };
         let gateway = other.create_gateway(&org.caller, draft.check().unwrap()).await.unwrap();
         bed.database.run("DELETE FROM changes").await;
-        bed.hear().await;
+        bed.read_invalidations().await;
         assert_eq!(code(&bed, &org, &made).await, VerifyCode::Revoked);
         assert_eq!(code(&bed, &org, &new).await, VerifyCode::Valid);
         assert!(bed.service.gateway(gateway.gateway_id.as_str()).await.unwrap().is_some());
@@ -42,7 +42,7 @@ on_both! {
         bed.warm().await;
         assert!(is_in_memory(&bed, &org, &new));
         revoke(&other, &org, &new).await;
-        bed.hear().await;
+        bed.read_invalidations().await;
         assert_eq!(code(&bed, &org, &new).await, VerifyCode::Revoked);
     }
 
@@ -53,7 +53,7 @@ on_both! {
         revoke(&bed.other_process(), &org, &made).await;
         bed.clock.advance_seconds(3600);
         assert!(!is_in_memory(&bed, &org, &made));
-        bed.hear().await;
+        bed.read_invalidations().await;
         assert!(!is_in_memory(&bed, &org, &made));
         assert_eq!(code(&bed, &org, &made).await, VerifyCode::Revoked);
     }

@@ -20,7 +20,7 @@ async fn reset(bed: &TestBed, token: &str) -> Result<SignedIn, Error> {
     bed.service.reset_password(token, &Password::typed(NEW), &RequestContext::default()).await
 }
 
-async fn is_alive(bed: &TestBed, session: &SignedIn) -> bool {
+async fn is_signed_in(bed: &TestBed, session: &SignedIn) -> bool {
     bed.service.authenticate_session(session.token.reveal(), RequestContext::default()).await.is_ok()
 }
 
@@ -67,9 +67,9 @@ on_both! {
         let org = bed.organization("Acme").await;
         let before = bed.sign_in("admin@acme.example", PASSWORD).await;
         let link = bed.service.create_reset_link(&org.admin.email, None).await.unwrap();
-        assert!(is_alive(&bed, &before).await && opens(&bed, "admin@acme.example", PASSWORD).await);
+        assert!(is_signed_in(&bed, &before).await && opens(&bed, "admin@acme.example", PASSWORD).await);
         let after = reset(&bed, link.token.reveal()).await.unwrap();
-        assert!(!is_alive(&bed, &before).await && is_alive(&bed, &after).await);
+        assert!(!is_signed_in(&bed, &before).await && is_signed_in(&bed, &after).await);
         assert!(!opens(&bed, "admin@acme.example", PASSWORD).await);
     }
 
@@ -144,7 +144,7 @@ on_both! {
         let link = bed.service.create_reset_link(&email("victim@acme.example"), None).await.unwrap();
         let after = reset(&bed, link.token.reveal()).await.unwrap();
         assert_eq!(bed.organizations_of(&after).await, ["Acme", "Evil"]);
-        assert!(!is_alive(&bed, &squatter).await && !is_alive(&bed, &owner).await);
+        assert!(!is_signed_in(&bed, &squatter).await && !is_signed_in(&bed, &owner).await);
         for old in ["the squatter's own", PASSWORD] {
             assert!(!opens(&bed, "victim@acme.example", old).await);
         }

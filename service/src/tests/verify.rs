@@ -87,10 +87,10 @@ on_both! {
     async fn the_end_of_a_key_applies_to_the_next_verification(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (user, _) = bed.member(&org, "m@acme.example", Role::Member).await;
-        let robot = bed.robot(&org, "ci", &[]).await;
+        let service_account = bed.service_account(&org, "ci", &[]).await;
         bed.warm().await;
         let made = bed.key(&org, &user, |draft| draft.permissions = Some(vec!["delete".into()])).await;
-        let of_robot = bed.robot_key(&org, &robot, "deploy", Access::Read).await;
+        let of_robot = bed.service_account_key(&org, &service_account, "deploy", Access::Read).await;
         let mut asked = about(&made);
         asked.permissions = model::key::Permissions::from_bits(2);
         assert_eq!(verdict(&bed, &org, &asked).await.code, VerifyCode::Valid);
@@ -120,7 +120,7 @@ on_both! {
         assert_eq!(code(&bed, &org, &made).await, VerifyCode::Revoked);
 
         assert_eq!(code(&bed, &org, &of_robot).await, VerifyCode::Valid);
-        bed.service.disable_service_account(&org.caller, &robot.service_account_id).await.unwrap();
+        bed.service.disable_service_account(&org.caller, &service_account.service_account_id).await.unwrap();
         assert_ne!(code(&bed, &org, &of_robot).await, VerifyCode::Valid);
     }
 
@@ -132,7 +132,7 @@ on_both! {
         for _ in 0..60 {
             assert_eq!(code(&bed, &org, &made).await, VerifyCode::Valid);
             bed.clock.advance_seconds(1);
-            bed.believe();
+            bed.mark_cache_valid();
         }
         assert!(is_in_memory(&bed, &org, &made));
         assert_eq!(code(&bed, &org, &made).await, VerifyCode::Expired);
@@ -152,7 +152,7 @@ on_both! {
         assert_eq!(rate.remaining, 10 - 6);
         bed.warm().await;
         bed.clock.advance_seconds(30);
-        bed.believe();
+        bed.mark_cache_valid();
         assert_eq!(code(&bed, &org, &first).await, VerifyCode::NotFound);
         assert_eq!(code(&bed, &org, &second).await, VerifyCode::Valid);
         let third = rotate(&bed, &org, &second, 30).await;
@@ -231,7 +231,7 @@ on_both! {
         let draft = model::key::KeyDraft { name: Some("new".into()), ..Default::default() };
         let new = draft.check(bed.clock.now()).unwrap();
         let new = other.create_key(&org.caller, &Owner::Id(org.admin.user_id.clone()), new).await.unwrap();
-        bed.hear().await;
+        bed.read_invalidations().await;
         assert_eq!(code(&bed, &org, &made).await, VerifyCode::Revoked);
         assert_eq!(code(&bed, &org, &new).await, VerifyCode::Valid);
     }
@@ -261,9 +261,9 @@ on_both! {
                 operations: None,
             }]);
         }).await;
-        let (may, may_not) = (bed.robot(&org, "may", &["apikey:verify"]).await, bed.robot(&org, "not", &["apikey:read"]).await);
-        let may = bed.robot_key(&org, &may, "a", Access::Read).await;
-        let may_not = bed.robot_key(&org, &may_not, "a", Access::ReadWrite).await;
+        let (may, may_not) = (bed.service_account(&org, "may", &["apikey:verify"]).await, bed.service_account(&org, "not", &["apikey:read"]).await);
+        let may = bed.service_account_key(&org, &may, "a", Access::Read).await;
+        let may_not = bed.service_account_key(&org, &may_not, "a", Access::ReadWrite).await;
         for _ in ["from the database", "from memory"] {
             for secret in [&org.admin_key, &may.secret] {
                 assert_eq!(bed.service.checker(secret.reveal()).await.unwrap().organization(), &org.organization_id);

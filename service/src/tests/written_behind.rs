@@ -23,7 +23,7 @@ on_both! {
         let mut from = about(&made);
         (from.address, from.agent) = (Some([10, 0, 0, 9].into()), Some("curl/8".into()));
         bed.clock.advance_seconds(1);
-        bed.believe();
+        bed.mark_cache_valid();
         assert!(verdict(&bed, &org, &from).await.is_valid());
         for _ in ["shown before it is written", "and written"] {
             let found = bed.service.get_key(&org.caller, &KeyRef::Id(made.key.key_id.clone())).await.unwrap();
@@ -53,8 +53,8 @@ on_both! {
 
     async fn the_callers_key_is_used_but_not_counted(bed: TestBed) {
         let org = bed.organization("Acme").await;
-        let robot = bed.robot(&org, "proxy", &["apikey:verify"]).await;
-        let asking = bed.robot_key(&org, &robot, "a", Access::Read).await;
+        let service_account = bed.service_account(&org, "proxy", &["apikey:verify"]).await;
+        let asking = bed.service_account_key(&org, &service_account, "a", Access::Read).await;
         bed.warm().await;
         bed.service.checker(asking.secret.reveal()).await.unwrap();
         bed.flush().await;

@@ -27,7 +27,7 @@ const BESIDE_WRITES: usize = 256;
 const ROUND_MAX: usize = 4096;
 /// If a task that yields continues within this time, no other task needs the processor. Four verdicts take about as
 /// long.
-const GIVES_WAY: Duration = Duration::from_micros(50);
+const YIELD_TIME_MAX: Duration = Duration::from_micros(50);
 /// Number of times to yield. A single slow return may have another cause.
 const TRIES: usize = 3;
 
@@ -175,7 +175,7 @@ async fn is_busy() -> bool {
     for _ in 0..TRIES {
         let began = Instant::now();
         tokio::task::yield_now().await;
-        if began.elapsed() <= GIVES_WAY {
+        if began.elapsed() <= YIELD_TIME_MAX {
             return false;
         }
     }

@@ -60,7 +60,7 @@ impl PooledConnection {
     /// Called when a statement has failed. If the server did not answer in time, the connection is closed.
     pub(super) fn failed(&mut self, error: &Error) {
         self.is_asked = error.is_unavailable();
-        if error.is_silence()
+        if error.is_timeout()
             && let Some(conn) = &mut self.conn
         {
             conn.close_on_drop();

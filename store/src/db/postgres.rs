@@ -21,10 +21,10 @@ const SESSION: &str = "SET statement_timeout = '5s'; SET idle_in_transaction_ses
     SET enable_seqscan = off; SET jit = off";
 const REPLICA: &str = "this PostgreSQL server is a read-only replica; name the primary";
 /// A connection that was idle for longer than this is tested before it is used.
-const TRUSTED_IDLE: Duration = Duration::from_secs(1);
+const IDLE_WITHOUT_PING_MAX: Duration = Duration::from_secs(1);
 /// A connection that does not answer the test within this time is closed. The caller still has time to try others or to
 /// open a new one.
-const SIGN_OF_LIFE_WITHIN: Duration = Duration::from_secs(1);
+const PING_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Connects, and refuses a server whose settings would break a guarantee.
 pub(super) async fn open(url: &Url, connections_max: u32) -> Result<PgPool> {
@@ -38,8 +38,8 @@ pub(super) async fn open(url: &Url, connections_max: u32) -> Result<PgPool> {
         .test_before_acquire(false)
         .before_acquire(|conn: &mut PgConnection, idle| {
             Box::pin(async move {
-                if idle.idle_for > TRUSTED_IDLE {
-                    answer_within(SIGN_OF_LIFE_WITHIN, conn.ping()).await?;
+                if idle.idle_for > IDLE_WITHOUT_PING_MAX {
+                    answer_within(PING_TIMEOUT, conn.ping()).await?;
                 }
                 Ok(true)
             })

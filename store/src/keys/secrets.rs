@@ -65,22 +65,21 @@ pub async fn owners(db: &mut impl Connection) -> Result<Vec<(KeyOwner, Organizat
     let users = run!(db, USERS, [], fetch_all::<(String, String, String, String, Option<i64>, String)>)?;
     for (id, organization, role, status, removed_at, email) in users {
         let id: UserId = decode::text(id, "a member's id")?;
-        let holder = CredentialOwner::User {
+        let owner = CredentialOwner::User {
             role: decode::word(Role::from_word(&role), "a member's role")?,
             status: decode::word(UserStatus::from_word(&status), "a member's status")?,
             is_removed: removed_at.is_some(),
             email,
         };
-        owners.push((id.into(), decode::text(organization, "a member's organization")?, holder));
+        owners.push((id.into(), decode::text(organization, "a member's organization")?, owner));
     }
     let accounts = run!(db, ACCOUNTS, [], fetch_all::<(String, String, String, String, Option<i64>)>)?;
     for (id, organization, name, permissions, disabled_at) in accounts {
         let id: ServiceAccountId = decode::text(id, "a service account's id")?;
         let permissions: ServiceAccountPermissions =
             decode::json(&permissions, "a service account's permissions")?;
-        let holder =
-            CredentialOwner::ServiceAccount { name, permissions, is_disabled: disabled_at.is_some() };
-        owners.push((id.into(), decode::text(organization, "a service account's organization")?, holder));
+        let owner = CredentialOwner::ServiceAccount { name, permissions, is_disabled: disabled_at.is_some() };
+        owners.push((id.into(), decode::text(organization, "a service account's organization")?, owner));
     }
     Ok(owners)
 }

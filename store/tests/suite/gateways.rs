@@ -11,7 +11,7 @@ use store::invalidations::Invalidation;
 use store::testing::TestDatabase;
 use store::{Error, Store, gateways, invalidations, organizations};
 
-use crate::support::{Home, at, insert, key, number, scattered};
+use crate::support::{TestOrganization, at, insert, key, number, scattered};
 
 on_both!(
     a_gateway_is_found_as_it_was_stored,
@@ -38,7 +38,7 @@ async fn stored(store: &Store, gateway: Gateway) -> Gateway {
 }
 
 async fn a_gateway_is_found_as_it_was_stored(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let first = stored(&db.store, gateway(&home.organization)).await;
     let id = &first.gateway_id;
     let resource = RuleResourceDraft {
@@ -80,19 +80,19 @@ async fn a_gateway_is_found_as_it_was_stored(db: TestDatabase) {
 }
 
 async fn a_name_is_taken_in_its_organization(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let first = stored(&db.store, gateway(&home.organization)).await;
     let same = Gateway { name: first.name.clone(), ..gateway(&home.organization) };
     let mut tx = db.store.begin().await.unwrap();
     let taken = gateways::insert(&mut tx, &same).await;
     assert!(matches!(taken, Err(Error::Taken("gateway_name"))), "{taken:?}");
     drop(tx);
-    let other = Home::new(&db.store).await;
+    let other = TestOrganization::new(&db.store).await;
     stored(&db.store, Gateway { name: first.name, ..gateway(&other.organization) }).await;
 }
 
 async fn a_foreign_gateway_is_not_found(db: TestDatabase) {
-    let (home, other) = (Home::new(&db.store).await, Home::new(&db.store).await);
+    let (home, other) = (TestOrganization::new(&db.store).await, TestOrganization::new(&db.store).await);
     let theirs = stored(&db.store, gateway(&other.organization)).await;
     let mut tx = db.store.begin().await.unwrap();
     assert_eq!(gateways::find(&mut tx, home.id(), &theirs.gateway_id).await.unwrap(), None);
@@ -102,7 +102,7 @@ async fn a_foreign_gateway_is_not_found(db: TestDatabase) {
 }
 
 async fn a_removed_organization_has_no_gateway(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let gateway = stored(&db.store, gateway(&home.organization)).await;
     let mut tx = db.store.begin().await.unwrap();
     organizations::remove(&mut tx, home.id(), at(1)).await.unwrap();
@@ -110,7 +110,7 @@ async fn a_removed_organization_has_no_gateway(db: TestDatabase) {
 }
 
 async fn every_change_is_recorded_as_an_invalidation(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let mut position = invalidations::position(&db.store).await.unwrap();
     let gateway = stored(&db.store, gateway(&home.organization)).await;
     let reported = || vec![Invalidation::Gateway(gateway.gateway_id.to_string())];
@@ -127,7 +127,7 @@ async fn every_change_is_recorded_as_an_invalidation(db: TestDatabase) {
 }
 
 async fn activity_is_recorded_and_never_goes_back(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let [one, other] = [(), ()].map(|()| gateway(&home.organization));
     let (one, other) = (stored(&db.store, one).await, stored(&db.store, other).await);
     let gone = gateway(&home.organization);
@@ -181,7 +181,7 @@ async fn activity_is_recorded_and_never_goes_back(db: TestDatabase) {
 }
 
 async fn an_unknown_outcome_of_a_newer_version_is_preserved(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let gateway = stored(&db.store, gateway(&home.organization)).await;
     db.run("UPDATE gateways SET last_seen_at = 1, last_seen_outcome = 'address_refused'").await;
     let mut db = db.store.read().await.unwrap();

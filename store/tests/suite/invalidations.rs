@@ -8,7 +8,7 @@ use store::invalidations::{self, Invalidation, Position};
 use store::testing::TestDatabase;
 use store::{Store, Target, keys, users};
 
-use crate::support::{Home, ask, at, change, hex_bytes, insert, key, named};
+use crate::support::{TestOrganization, ask, at, change, hex_bytes, insert, key, named};
 
 on_both!(
     invalidations_are_applied_before_the_commit_returns,
@@ -27,11 +27,11 @@ fn secret(key: &Key) -> Invalidation {
 }
 
 async fn since(store: &Store, position: &mut Position) -> Vec<Invalidation> {
-    heard(store, position).await.expect("nothing was missed")
+    read_since(store, position).await.expect("nothing was missed")
 }
 
 /// `None` if changes may have been missed.
-async fn heard(store: &Store, position: &mut Position) -> Option<Vec<Invalidation>> {
+async fn read_since(store: &Store, position: &mut Position) -> Option<Vec<Invalidation>> {
     invalidations::since(&mut store.read().await.unwrap(), position).await.unwrap()
 }
 
@@ -44,7 +44,7 @@ async fn now(store: &Store) -> Position {
 }
 
 async fn invalidations_are_applied_before_the_commit_returns(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let reported = Arc::new(Mutex::new(Vec::new()));
     let listener = Arc::clone(&reported);
     db.store.listen(move |invalidations| listener.lock().unwrap().extend_from_slice(invalidations));
@@ -77,7 +77,7 @@ async fn invalidations_are_applied_before_the_commit_returns(db: TestDatabase) {
 }
 
 async fn rolled_back_changes_cause_no_invalidation(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let mut position = now(&db.store).await;
     let reported = Arc::new(Mutex::new(0));
     let listener = Arc::clone(&reported);
@@ -90,7 +90,7 @@ async fn rolled_back_changes_cause_no_invalidation(db: TestDatabase) {
 }
 
 async fn another_process_reads_each_invalidation_once(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let other = db.store.without_listener();
     let mut position = now(&other).await;
     assert_eq!(since(&other, &mut position).await, []);
@@ -106,7 +106,7 @@ async fn another_process_reads_each_invalidation_once(db: TestDatabase) {
 }
 
 async fn too_many_changes_become_one_invalidation_of_everything(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let mut position = now(&db.store).await;
     let keys: Vec<_> = (0..1001).map(|n| named(&home, &format!("k{n}"))).collect();
     let mut tx = db.store.begin().await.unwrap();
@@ -115,14 +115,14 @@ async fn too_many_changes_become_one_invalidation_of_everything(db: TestDatabase
     assert_eq!(since(&db.store, &mut position).await, [Invalidation::Everything]);
 }
 
-async fn kept(db: &TestDatabase) -> i64 {
+async fn stored_count(db: &TestDatabase) -> i64 {
     let (number,) = ask::<(i64,)>(db, "SELECT count(*) FROM changes").await;
     number
 }
 
 /// Deletes all changes except one. On PostgreSQL this waits until all transactions of the server have ended.
 async fn forget_all_but_the_newest(db: &TestDatabase) {
-    while kept(db).await > 1 {
+    while stored_count(db).await > 1 {
         let end = invalidations::end(&mut db.store.read().await.unwrap()).await.unwrap();
         let mut tx = db.store.begin().await.unwrap();
         invalidations::forget(&mut tx, end).await.unwrap();
@@ -131,7 +131,7 @@ async fn forget_all_but_the_newest(db: &TestDatabase) {
 }
 
 async fn old_invalidations_are_deleted_and_current_readers_go_on(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     for name in ["a", "b"] {
         insert(&db.store, named(&home, name)).await;
     }
@@ -147,49 +147,49 @@ async fn old_invalidations_are_deleted_and_current_readers_go_on(db: TestDatabas
 }
 
 async fn a_reader_that_missed_deleted_invalidations_notices(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     insert(&db.store, named(&home, "a")).await;
     let mut position = now(&db.store).await;
     for name in ["b", "c"] {
         insert(&db.store, named(&home, name)).await;
     }
     forget_all_but_the_newest(&db).await;
-    assert_eq!(heard(&db.store, &mut position).await, None);
-    assert_eq!(heard(&db.store, &mut position).await, None, "and again");
+    assert_eq!(read_since(&db.store, &mut position).await, None);
+    assert_eq!(read_since(&db.store, &mut position).await, None, "and again");
     let mut position = now(&db.store).await;
     assert_eq!(since(&db.store, &mut position).await, []);
 }
 
 async fn a_reader_that_finds_no_invalidations_at_all_notices(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     db.run("DELETE FROM changes").await;
     let mut position = now(&db.store).await;
     assert_eq!(since(&db.store, &mut position).await, []);
     let key = insert(&db.store, named(&home, "a")).await;
     assert_eq!(since(&db.store, &mut position).await, [secret(&key)]);
     db.run("DELETE FROM changes").await;
-    assert_eq!(heard(&db.store, &mut position).await, None);
+    assert_eq!(read_since(&db.store, &mut position).await, None);
     // After all changes were deleted, the same change is stored again as the first one.
     let mut position = now(&db.store).await;
     let key = change(&db.store, &key).await;
     since(&db.store, &mut position).await;
     db.run("DELETE FROM changes").await;
     change(&db.store, &key).await;
-    assert_eq!(heard(&db.store, &mut position).await, None);
+    assert_eq!(read_since(&db.store, &mut position).await, None);
 }
 
 async fn manually_deleted_invalidations_are_noticed(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     insert(&db.store, named(&home, "a")).await;
     let mut position = now(&db.store).await;
     // Deletes the key's own change. The change with the highest number may be one that only serves as an anchor.
     db.run("DELETE FROM changes WHERE kind = 0").await;
-    assert_eq!(heard(&db.store, &mut position).await, None);
+    assert_eq!(read_since(&db.store, &mut position).await, None);
 }
 
 /// An older copy replaces the database and then grows to the same number of changes, of the same key.
 async fn a_restored_copy_that_looks_the_same_is_noticed(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let mut key = insert(&db.store, named(&home, "a")).await;
     let mut position = now(&db.store).await;
     db.run("CREATE TABLE copied AS SELECT number, kind, subject FROM changes").await;
@@ -212,7 +212,7 @@ async fn a_restored_copy_that_looks_the_same_is_noticed(db: TestDatabase) {
             }
         }
     }
-    assert_eq!(heard(&db.store, &mut position).await, None);
+    assert_eq!(read_since(&db.store, &mut position).await, None);
 }
 
 /// Changes that were copied from another PostgreSQL server have its transaction ids, which are beyond those of this
@@ -220,7 +220,7 @@ async fn a_restored_copy_that_looks_the_same_is_noticed(db: TestDatabase) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn invalidations_copied_from_another_server_are_no_obstacle() {
     let db = store::testing::postgres().await;
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     db.run("UPDATE changes SET xid = '9000000000000000'").await;
     let mut position = now(&db.store).await;
     assert_eq!(since(&db.store, &mut position).await, []);
@@ -233,7 +233,7 @@ async fn invalidations_copied_from_another_server_are_no_obstacle() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reader_can_begin_while_an_old_transaction_is_under_way() {
     let db = store::testing::postgres().await;
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let (old, new) = (named(&home, "old"), named(&home, "new"));
     let mut tx = db.store.begin().await.unwrap();
     keys::insert(&mut tx, &old).await.unwrap();
@@ -249,7 +249,7 @@ async fn a_reader_can_begin_while_an_old_transaction_is_under_way() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_late_commit_is_not_missed() {
     let db = store::testing::postgres().await;
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let mut position = now(&db.store).await;
     let (late, early) = (named(&home, "late"), named(&home, "early"));
     let mut tx = db.store.begin().await.unwrap();

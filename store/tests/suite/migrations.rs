@@ -95,17 +95,17 @@ async fn checking_for_a_database_creates_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
     let missing = Target::Sqlite(path("missing.db"));
-    assert!(!Store::is_there(&missing).await.unwrap() && !path("missing.db").exists());
+    assert!(!Store::exists(&missing).await.unwrap() && !path("missing.db").exists());
     std::fs::write(path("empty.db"), "").unwrap();
-    assert!(!Store::is_there(&Target::Sqlite(path("empty.db"))).await.unwrap());
+    assert!(!Store::exists(&Target::Sqlite(path("empty.db"))).await.unwrap());
     let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
     assert_eq!((files.len(), std::fs::metadata(path("empty.db")).unwrap().len()), (1, 0));
     let (file, server) = (store::testing::sqlite().await, store::testing::postgres().await);
-    assert!(Store::is_there(&Target::Sqlite(file.path().clone())).await.unwrap());
+    assert!(Store::exists(&Target::Sqlite(file.path().clone())).await.unwrap());
     let mut url = server.url();
-    assert!(Store::is_there(&Target::Postgres(url.clone())).await.unwrap());
+    assert!(Store::exists(&Target::Postgres(url.clone())).await.unwrap());
     url.set_path("postgres");
-    assert!(!Store::is_there(&Target::Postgres(url)).await.unwrap());
+    assert!(!Store::exists(&Target::Postgres(url)).await.unwrap());
 }
 
 #[tokio::test]

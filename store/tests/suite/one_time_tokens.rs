@@ -4,7 +4,7 @@ use store::one_time_tokens::{self, OneTimeToken, Purpose};
 use store::testing::TestDatabase;
 use tokio::task::JoinSet;
 
-use crate::support::{Home, at, hash};
+use crate::support::{TestOrganization, at, hash};
 
 on_both!(
     only_one_of_ten_simultaneous_uses_of_a_link_succeeds,
@@ -13,7 +13,7 @@ on_both!(
     a_password_reset_link_is_deleted_only_for_its_address,
 );
 
-fn invitation(home: &Home) -> OneTimeToken {
+fn invitation(home: &TestOrganization) -> OneTimeToken {
     OneTimeToken {
         purpose: Purpose::Invitation,
         user_id: Some(home.user.user_id.clone()),
@@ -53,7 +53,7 @@ async fn only_one_of_ten_simultaneous_uses_of_a_link_succeeds(db: TestDatabase) 
 }
 
 async fn a_link_is_valid_for_its_purpose_until_it_ends(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let (link, token) = (invitation(&home), hash());
     let mut tx = db.store.begin().await.unwrap();
     one_time_tokens::insert(&mut tx, &link, &token).await.unwrap();
@@ -76,7 +76,7 @@ async fn a_link_is_valid_for_its_purpose_until_it_ends(db: TestDatabase) {
 }
 
 async fn links_are_deleted_after_setup_and_with_the_member(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let (first, second) = (hash(), hash());
     let mut tx = db.store.begin().await.unwrap();
     one_time_tokens::insert(&mut tx, &setup(), &first).await.unwrap();
@@ -89,7 +89,7 @@ async fn links_are_deleted_after_setup_and_with_the_member(db: TestDatabase) {
 }
 
 async fn a_password_reset_link_is_deleted_only_for_its_address(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let reset = |email: &str| OneTimeToken {
         purpose: Purpose::Reset,
         user_id: Some(home.user.user_id.clone()),

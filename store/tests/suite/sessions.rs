@@ -5,7 +5,7 @@ use store::sessions::{self, Session};
 use store::testing::TestDatabase;
 use store::{accounts, users};
 
-use crate::support::{Home, account, at, hash, number, scattered};
+use crate::support::{TestOrganization, account, at, hash, number, scattered};
 
 on_both!(
     a_session_is_found_only_by_its_hash,
@@ -15,12 +15,12 @@ on_both!(
 );
 
 struct Person {
-    home: Home,
+    home: TestOrganization,
     account: accounts::Account,
 }
 
 async fn person(db: &TestDatabase) -> Person {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let account = account();
     let mut tx = db.store.begin().await.unwrap();
     accounts::insert(&mut tx, &account).await.unwrap();

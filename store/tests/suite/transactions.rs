@@ -7,7 +7,7 @@ use store::{Error, keys, organizations, users};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use crate::support::{Home, ask, at, key, named, number, organization, user};
+use crate::support::{TestOrganization, ask, at, key, named, number, organization, user};
 
 on_both!(
     a_dropped_transaction_leaves_nothing,
@@ -48,7 +48,7 @@ async fn committed_data_is_visible_to_everyone(db: TestDatabase) {
 }
 
 async fn one_failed_transaction_does_not_affect_simultaneous_ones(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let mut callers = JoinSet::new();
     for n in 0..32 {
         let (store, home) = (db.store.clone(), home.clone());
@@ -72,7 +72,7 @@ async fn one_failed_transaction_does_not_affect_simultaneous_ones(db: TestDataba
 }
 
 async fn a_transaction_with_a_failed_statement_is_never_committed(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let mut tx = db.store.begin().await.unwrap();
     keys::insert(&mut tx, &named(&home, "first")).await.unwrap();
     assert!(matches!(keys::insert(&mut tx, &named(&home, "first")).await, Err(Error::Taken("key_name"))));
@@ -93,7 +93,7 @@ async fn cancelled_calls_leave_no_partial_changes_and_a_usable_store(db: TestDat
         // Each attempt is cancelled at a different moment.
         let _ = timeout(Duration::from_micros(number() * 37 % 2500), attempt).await;
     }
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let mut tx = db.store.begin().await.unwrap();
     keys::insert(&mut tx, &key(&home)).await.unwrap();
     tx.commit().await.unwrap();
@@ -103,7 +103,7 @@ async fn cancelled_calls_leave_no_partial_changes_and_a_usable_store(db: TestDat
 }
 
 async fn two_processes_write_to_one_database(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let elsewhere = db.open_again().await;
     let mut callers = JoinSet::new();
     for n in 0..40 {
@@ -141,7 +141,7 @@ async fn a_long_write_of_another_process_makes_the_store_unavailable() {
         assert!(outcome.unwrap().is_unavailable());
     }
     drop(long);
-    Home::new(&db.store).await;
+    TestOrganization::new(&db.store).await;
 }
 
 #[tokio::test]
@@ -151,7 +151,7 @@ async fn a_store_in_memory_is_complete_and_private() {
     let other = store::Store::open(settings()).await.unwrap();
     one.migrate().await.unwrap();
     other.migrate().await.unwrap();
-    let home = Home::new(&one).await;
+    let home = TestOrganization::new(&one).await;
     assert!(organizations::any(&mut one.read().await.unwrap()).await.unwrap());
     assert!(!organizations::any(&mut other.read().await.unwrap()).await.unwrap());
     let mut callers = JoinSet::new();

@@ -6,7 +6,7 @@ use model::usage::{EndpointUsage, Outcome, UsageRange, day_of, hour_of};
 use store::testing::TestDatabase;
 use store::usage::{self, Count, EndpointCount, UsageScope};
 
-use crate::support::{Home, NOW, at, number, scattered};
+use crate::support::{NOW, TestOrganization, at, number, scattered};
 
 on_both!(
     counts_are_added_up_by_key_and_by_organization,
@@ -25,7 +25,7 @@ fn key_id() -> KeyId {
     KeyId::from_random(&scattered(number()))
 }
 
-fn count(home: &Home, key: &KeyId, seconds: i64, outcome: Outcome, n: u64) -> Count {
+fn count(home: &TestOrganization, key: &KeyId, seconds: i64, outcome: Outcome, n: u64) -> Count {
     Count { key_id: key.clone(), organization_id: home.id().clone(), hour: hour_of(at(seconds)), outcome, n }
 }
 
@@ -46,7 +46,7 @@ async fn total(db: &TestDatabase, scope: UsageScope<'_>, range: UsageRange) -> u
 }
 
 async fn counts_are_added_up_by_key_and_by_organization(db: TestDatabase) {
-    let (home, other) = (Home::new(&db.store).await, Home::new(&db.store).await);
+    let (home, other) = (TestOrganization::new(&db.store).await, TestOrganization::new(&db.store).await);
     let (one, two, foreign) = (key_id(), key_id(), key_id());
     for _ in 0..2 {
         let counts = [
@@ -70,7 +70,7 @@ async fn counts_are_added_up_by_key_and_by_organization(db: TestDatabase) {
 }
 
 async fn a_range_is_the_sum_of_its_hours_and_days(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let key = key_id();
     // One use an hour, for forty days.
     let hours = 40 * 24;
@@ -88,7 +88,7 @@ async fn a_range_is_the_sum_of_its_hours_and_days(db: TestDatabase) {
 }
 
 async fn the_most_used_keys_of_each_day_are_found(db: TestDatabase) {
-    let (home, other) = (Home::new(&db.store).await, Home::new(&db.store).await);
+    let (home, other) = (TestOrganization::new(&db.store).await, TestOrganization::new(&db.store).await);
     let keys: Vec<_> = (0..20).map(|_| key_id()).collect();
     let mut counts = vec![count(&other, &key_id(), 0, Outcome::Valid, 1_000_000)];
     for (n, key) in (1_u64..).zip(&keys) {
@@ -140,7 +140,7 @@ async fn endpoints_are_added_up_by_day(db: TestDatabase) {
 }
 
 async fn old_counts_are_deleted_in_batches(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let key = key_id();
     let counts: Vec<_> = (0..10).map(|day| count(&home, &key, -day * DAY, Outcome::Valid, 1)).collect();
     let endpoint = |day: i64| EndpointCount {
@@ -170,7 +170,7 @@ async fn old_counts_are_deleted_in_batches(db: TestDatabase) {
 }
 
 async fn many_counts_are_written_at_once(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let counts: Vec<_> = (0..2500).map(|_| count(&home, &key_id(), 0, Outcome::Valid, 1)).collect();
     let endpoints: Vec<_> = counts
         .iter()
@@ -188,7 +188,7 @@ async fn many_counts_are_written_at_once(db: TestDatabase) {
 }
 
 async fn an_unknown_outcome_in_the_counts_is_preserved(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let key = key_id();
     add(&db, &[count(&home, &key, 0, Outcome::Valid, 3), count(&home, &key, 0, Outcome::Revoked, 2)], &[])
         .await;

@@ -8,7 +8,7 @@ use store::testing::TestDatabase;
 use store::{Error, accounts, organizations, users};
 use tokio::task::JoinSet;
 
-use crate::support::{Home, account, at, organization, user};
+use crate::support::{TestOrganization, account, at, organization, user};
 
 on_both!(
     an_organization_is_stored_with_all_fields,
@@ -51,8 +51,8 @@ async fn an_organization_is_stored_with_all_fields(db: TestDatabase) {
 }
 
 async fn a_member_is_stored_with_all_fields_and_found_by_id_and_address(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
-    let foreign = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
+    let foreign = TestOrganization::new(&db.store).await;
     let account = account();
     let changed = User {
         email: Email::parse("Ada@Example.com").unwrap(),
@@ -85,8 +85,8 @@ async fn a_member_is_stored_with_all_fields_and_found_by_id_and_address(db: Test
 }
 
 async fn an_address_belongs_to_one_member_until_they_are_removed(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
-    let foreign = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
+    let foreign = TestOrganization::new(&db.store).await;
     let email = Email::parse(&home.user.email.as_str().to_uppercase()).unwrap();
     let again = User { email: email.clone(), ..user(&home.organization) };
     let mut tx = db.store.begin().await.unwrap();
@@ -101,7 +101,7 @@ async fn an_address_belongs_to_one_member_until_they_are_removed(db: TestDatabas
 }
 
 async fn only_the_name_of_a_removed_member_is_found(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let id = &home.user.user_id;
     let mut tx = db.store.begin().await.unwrap();
     users::remove(&mut tx, id, at(1)).await.unwrap();
@@ -118,8 +118,8 @@ async fn only_the_name_of_a_removed_member_is_found(db: TestDatabase) {
 }
 
 async fn members_are_listed_oldest_first_and_can_be_filtered(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
-    Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
+    TestOrganization::new(&db.store).await;
     let mut all = vec![home.user.clone()];
     let mut tx = db.store.begin().await.unwrap();
     for n in 0..9 {
@@ -163,7 +163,7 @@ async fn members_are_listed_oldest_first_and_can_be_filtered(db: TestDatabase) {
 }
 
 async fn only_active_admins_count(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let mut tx = db.store.begin().await.unwrap();
     for status in [UserStatus::Active, UserStatus::Active, UserStatus::Suspended, UserStatus::Pending] {
         users::insert(&mut tx, &User { role: Role::Admin, status, ..user(&home.organization) }, None)
@@ -178,7 +178,7 @@ async fn only_active_admins_count(db: TestDatabase) {
 }
 
 async fn an_inactive_member_cannot_be_locked(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let mut tx = db.store.begin().await.unwrap();
     assert!(users::lock_active(&mut tx, &home.user.user_id).await.unwrap());
     users::update(&mut tx, &User { status: UserStatus::Suspended, ..home.user.clone() }).await.unwrap();
@@ -298,7 +298,7 @@ async fn a_password_of_one_account_counts_as_a_guess_at_the_others(db: TestDatab
 }
 
 fn proven(email: &str) -> accounts::Account {
-    accounts::Account { is_verified: true, ..provisional(email) }
+    accounts::Account { is_proven: true, ..provisional(email) }
 }
 
 fn provisional(email: &str) -> accounts::Account {
@@ -345,7 +345,7 @@ async fn an_account_without_users_is_deleted_unless_it_is_proven(db: TestDatabas
 }
 
 async fn text_that_no_database_can_store_is_not_found(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let mut db = db.store.read().await.unwrap();
     assert_eq!(users::find_by_email(&mut db, home.id(), "a\0@b").await.unwrap(), None);
     assert_eq!(users::find_everywhere(&mut db, "a\0@b").await.unwrap(), []);

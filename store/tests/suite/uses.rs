@@ -4,7 +4,7 @@ use model::key::{Key, LastUse};
 use store::keys::{self, Use};
 use store::testing::TestDatabase;
 
-use crate::support::{Home, at, change, hash, hex, hex_bytes, insert, insert_all, key, stored};
+use crate::support::{TestOrganization, at, change, hash, hex, hex_bytes, insert, insert_all, key, stored};
 
 on_both!(
     a_use_is_recorded_on_the_key_and_never_goes_back,
@@ -34,7 +34,7 @@ async fn record(db: &TestDatabase, uses: &[Use]) {
 }
 
 async fn a_use_is_recorded_on_the_key_and_never_goes_back(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let key = insert(&db.store, key(&home)).await;
     record(&db, &[]).await;
     record(&db, &[used(&key, 5, "b"), used(&key, 7, "c"), used(&key, 6, "d")]).await;
@@ -50,7 +50,7 @@ async fn a_use_is_recorded_on_the_key_and_never_goes_back(db: TestDatabase) {
 }
 
 async fn a_late_use_of_a_replaced_secret_does_not_change_the_key(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let first = insert(&db.store, key(&home)).await;
     record(&db, &[used(&first, 1, "a")]).await;
     let before = stored(&db.store, &first).await;
@@ -69,7 +69,7 @@ async fn a_late_use_of_a_replaced_secret_does_not_change_the_key(db: TestDatabas
 }
 
 async fn a_change_keeps_a_use_that_was_recorded_in_the_meantime(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let key = insert(&db.store, key(&home)).await;
     record(&db, &[used(&key, 4, "a")]).await;
     let changed = change(&db.store, &Key { description: "new".into(), ..key }).await;
@@ -77,7 +77,7 @@ async fn a_change_keeps_a_use_that_was_recorded_in_the_meantime(db: TestDatabase
 }
 
 async fn many_uses_are_recorded_at_once(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let all: Vec<_> = (0..2500).map(|_| key(&home)).collect();
     insert_all(&db.store, &all).await;
     record(&db, &all.iter().map(|key| used(key, 3, "a")).collect::<Vec<_>>()).await;

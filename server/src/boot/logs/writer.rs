@@ -66,7 +66,7 @@ impl<W: Write> Writer<W> {
     /// Writes `lines`. Lines that were lost earlier are reported before them. The `dropped` lines are reported after
     /// them, because the queue was nearly full with `lines` when it dropped the others.
     fn write(&mut self, lines: &[u8], dropped: u64) {
-        let is_well = if self.tell_lost() {
+        let is_well = if self.report_lost() {
             self.write_lines(lines)
         } else {
             self.lost = self.lost.saturating_add(count(lines));
@@ -74,17 +74,17 @@ impl<W: Write> Writer<W> {
         };
         self.lost = self.lost.saturating_add(dropped);
         if is_well {
-            self.tell_lost();
+            self.report_lost();
         }
     }
 
     /// Reports how many lines were lost, if any were. Returns whether that succeeded.
-    fn tell_lost(&mut self) -> bool {
+    fn report_lost(&mut self) -> bool {
         let lost = self.lost;
         if lost == 0 {
             return true;
         }
-        let is_reported = self.write_whole(self.notice().as_bytes()).is_ok();
+        let is_reported = self.write_whole(self.lost_lines_message().as_bytes()).is_ok();
         if is_reported {
             self.lost = 0;
         }
@@ -92,7 +92,7 @@ impl<W: Write> Writer<W> {
     }
 
     /// Returns the line that reports lost lines, in the same format as log lines.
-    fn notice(&self) -> String {
+    fn lost_lines_message(&self) -> String {
         const TARGET: &str = module_path!();
         let lost = self.lost;
         let mut time = String::new();
@@ -223,10 +223,13 @@ mod tests {
         writer.write(b"a\n", 1);
         let lines = held(&writer);
         assert_eq!(lines[0], "a");
-        let notice: serde_json::Value = serde_json::from_str(lines[1]).unwrap();
-        assert_eq!(notice["message"], "1 log lines were dropped");
-        assert_eq!((&notice["level"], &notice["log.dropped"]), (&json!("WARN"), &json!(1)));
-        assert!(notice["timestamp"].as_str().unwrap().ends_with('Z'));
+        let lost_lines_message: serde_json::Value = serde_json::from_str(lines[1]).unwrap();
+        assert_eq!(lost_lines_message["message"], "1 log lines were dropped");
+        assert_eq!(
+            (&lost_lines_message["level"], &lost_lines_message["log.dropped"]),
+            (&json!("WARN"), &json!(1))
+        );
+        assert!(lost_lines_message["timestamp"].as_str().unwrap().ends_with('Z'));
     }
 
     #[test]

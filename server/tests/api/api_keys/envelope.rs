@@ -7,13 +7,13 @@ use serde_json::json;
 use super::API_KEYS;
 use crate::support::{Actor, TestServer, keys_of};
 
-const ROBOTS: &str = "/v1/service-accounts";
+const SERVICE_ACCOUNTS: &str = "/v1/service-accounts";
 
 #[tokio::test]
 async fn errors_outside_the_handlers_also_have_the_envelope() {
     let server = TestServer::start().await;
     let admin = server.admin();
-    for path in [API_KEYS, ROBOTS] {
+    for path in [API_KEYS, SERVICE_ACCOUNTS] {
         server.with_key(None).get(path).await.enveloped(401);
         for missing in
             [format!("{path}/"), format!("{path}/a/b/c"), format!("{path}/%FF"), format!("{path}//")]
@@ -63,7 +63,7 @@ async fn all_invalid_credentials_get_the_same_response() {
     let mut answers = Vec::new();
     for actor in Actor::UNAUTHENTICATED {
         let client = server.client(actor).await;
-        for path in [API_KEYS.to_owned(), format!("{API_KEYS}/key_a1"), format!("{ROBOTS}/sa_a1")] {
+        for path in [API_KEYS.to_owned(), format!("{API_KEYS}/key_a1"), format!("{SERVICE_ACCOUNTS}/sa_a1")] {
             answers.push(client.get(&path).await.without_request_id());
         }
     }
@@ -79,7 +79,7 @@ async fn x_org_id_must_be_the_callers_organization() {
     let send = async |path: &str, headers: &[(&str, &str)]| {
         server.admin().send("GET", path, headers, Body::empty()).await
     };
-    for path in [API_KEYS, ROBOTS] {
+    for path in [API_KEYS, SERVICE_ACCOUNTS] {
         send(path, &[("x-org-id", &own)]).await.data();
         send(path, &[("x-org-id", &own), ("x-org-id", &own)]).await.data();
         let mut answers = Vec::new();
@@ -116,8 +116,8 @@ async fn a_secret_is_shown_once_and_a_leaked_one_never() {
         admin.get(&format!("{API_KEYS}?search={secret}&sort={secret}&cursor={secret}&owner={secret}")).await,
         admin.post(API_KEYS, json!({"name": "y", "scope": secret, "serviceAccountId": secret})).await,
         admin.post(API_KEYS, json!({secret: secret})).await,
-        admin.post(ROBOTS, json!({"name": "x", "permissions": [secret]})).await,
-        admin.post(ROBOTS, json!({"name": secret.repeat(9), "permissions": {secret: 1}})).await,
+        admin.post(SERVICE_ACCOUNTS, json!({"name": "x", "permissions": [secret]})).await,
+        admin.post(SERVICE_ACCOUNTS, json!({"name": secret.repeat(9), "permissions": {secret: 1}})).await,
         admin.patch_seen(&path, secret, json!({})).await,
         admin.send("GET", API_KEYS, &[("x-org-id", secret)], Body::empty()).await,
         admin.post_bytes(API_KEYS, format!("{{\"name\": \"{secret}")).await,

@@ -31,9 +31,9 @@ async fn the_admin_key_is_protected() {
     let server = TestServer::start().await;
     let list = server.admin().get(&keys_of(ADMIN)).await.ok();
     let path = api_key(&list["results"][0]["key_id"]);
-    let robot = server.client(Actor::Robot).await;
+    let service_account = server.client(Actor::ServiceAccount).await;
     let before = server.state().await;
-    for client in [server.admin(), robot] {
+    for client in [server.admin(), service_account] {
         client.delete(&path).await.enveloped(403);
         client.patch(&path, json!({"name": "x"})).await.enveloped(403);
         client.patch(&path, json!({})).await.enveloped(403);
@@ -47,9 +47,9 @@ async fn a_foreign_key_gets_the_same_response_as_a_missing_one() {
     let server = TestServer::start().await;
     let foreign = server.client(Actor::Foreign).await;
     let theirs = foreign.post(API_KEYS, json!({"name": "ci"})).await.data();
-    let robot = server.client(Actor::Robot).await;
+    let service_account = server.client(Actor::ServiceAccount).await;
     let before = server.state().await;
-    for client in [server.admin(), robot] {
+    for client in [server.admin(), service_account] {
         let mut answers = Vec::new();
         for id in [theirs["id"].as_str().unwrap(), "key_doesnotexist", "nonsense"] {
             let path = format!("{API_KEYS}/{id}");
@@ -68,7 +68,7 @@ async fn nobody_else_can_revoke_and_nothing_is_changed() {
     let server = TestServer::start().await;
     let made = server.admin().post(API_KEYS, json!({"name": "ci"})).await.data();
     for (actors, status) in
-        [(Actor::UNAUTHENTICATED, 401), (Actor::POWERLESS, 403), ([Actor::LesserRobot; 4], 403)]
+        [(Actor::UNAUTHENTICATED, 401), (Actor::POWERLESS, 403), ([Actor::ReadOnlyServiceAccount; 4], 403)]
     {
         for actor in actors.into_iter().take(if actors[0] == actors[1] { 1 } else { 4 }) {
             let client = server.client(actor).await;

@@ -68,13 +68,13 @@ async fn an_ended_key_cannot_be_rotated() {
 #[tokio::test]
 async fn a_service_account_can_rotate_only_keys_of_service_accounts() {
     let server = TestServer::start().await;
-    let robot = server.client(Actor::Robot).await;
+    let service_account = server.client(Actor::ServiceAccount).await;
     let personal = server.admin().post(API_KEYS, json!({"name": "ci"})).await.data();
-    robot.post_nothing(&format!("{}/rotate", api_key(&personal["id"]))).await.enveloped(403);
-    let (account, other) = server.robot("other", &[], Access::Read).await;
-    let list = robot.get(&format!("{API_KEYS}?owner={}", account.service_account_id)).await.data();
+    service_account.post_nothing(&format!("{}/rotate", api_key(&personal["id"]))).await.enveloped(403);
+    let (account, other) = server.service_account("other", &[], Access::Read).await;
+    let list = service_account.get(&format!("{API_KEYS}?owner={}", account.service_account_id)).await.data();
     let path = format!("{}/rotate", api_key(&list["items"][0]["id"]));
-    robot.post_nothing(&path).await.data();
+    service_account.post_nothing(&path).await.data();
     other.get(API_KEYS).await.enveloped(401);
     server.with_key(personal["key"].as_str()).get(API_KEYS).await.data();
 }

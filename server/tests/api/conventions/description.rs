@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use server::api::ROUTES;
 use server::api::openapi;
 
-use crate::support::{Actor, MEMBER, TestServer, encode, keys_of, misfit, resolve};
+use crate::support::{Actor, MEMBER, TestServer, encode, keys_of, mismatch, resolve};
 
 /// Described addresses that are not in the table of routes.
 const OPEN: &[(&str, &str)] = &[("GET", "/healthz")];
@@ -194,8 +194,8 @@ fn every_request_and_response_body_has_a_valid_example() {
         for content in bodies.chain(answers) {
             // A form has examples only of its members, not of the whole.
             let Some(content) = content.get("application/json") else { continue };
-            let misfit = misfit(&document, &content["schema"], &content["example"]);
-            assert_eq!(misfit, None, "{method} {path}: {}", content["example"]);
+            let mismatch = mismatch(&document, &content["schema"], &content["example"]);
+            assert_eq!(mismatch, None, "{method} {path}: {}", content["example"]);
         }
     }
 }
@@ -220,16 +220,16 @@ async fn every_example_body_is_accepted() {
 /// Fills the parameters of a path, and replaces the ids in an example body, with existing ids.
 async fn fill(server: &TestServer, path: &str, body: &Value) -> (String, String) {
     let key = server.admin().post(&keys_of(MEMBER), json!({"name": "ci"})).await.ok();
-    let robot = server.bed.robot(&server.org, "robot", &[]).await.service_account_id;
+    let service_account = server.bed.service_account(&server.org, "robot", &[]).await.service_account_id;
     let key_id = key["key_id"].as_str().unwrap();
-    let id = if path.starts_with("/v1/service-accounts") { robot.as_str() } else { key_id };
+    let id = if path.starts_with("/v1/service-accounts") { service_account.as_str() } else { key_id };
     let gateway = server.bed.gateway(&server.org, GatewayDraft::default()).await.gateway_id;
     let organization = server.org.organization_id.as_str();
     let path = path.replace("{gateway_id}", gateway.as_str());
     let path = path.replace("{user_email}", &encode(MEMBER)).replace("{key_name}", "ci");
     let path = path.replace("{id}", id).replace("{organization_id}", organization);
     let shown = |prefix: &str| format!("{prefix}4mQ8sV2nXb7TzR1cYk0p");
-    let body = body.to_string().replace(&shown("sa_"), robot.as_str());
+    let body = body.to_string().replace(&shown("sa_"), service_account.as_str());
     (path, body.replace(&shown("org_"), organization))
 }
 

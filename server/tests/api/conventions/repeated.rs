@@ -56,10 +56,10 @@ async fn a_repeated_rotation_rotates_once() {
 #[tokio::test]
 async fn an_enveloped_request_can_be_repeated() {
     for server in [TestServer::start().await, TestServer::start_on_postgres().await] {
-        for (number, actor) in [Actor::Admin, Actor::Robot].into_iter().enumerate() {
+        for (number, actor) in [Actor::Admin, Actor::ServiceAccount].into_iter().enumerate() {
             let client = server.client(actor).await;
             let mut body = json!({"name": format!("ci {number}")});
-            if actor == Actor::Robot {
+            if actor == Actor::ServiceAccount {
                 let accounts = client.get("/v1/service-accounts").await.data();
                 body["serviceAccountId"] = accounts["items"][0]["id"].clone();
             }

@@ -12,12 +12,12 @@ use crate::support::{MEMBER, Reply, TestServer, key_at, keys_of};
 const PROXIES: [&str; 4] = ["nginx", "traefik", "caddy", "envoy"];
 
 /// A server with a gateway, and a client that asks it.
-struct Asker {
+struct ProxyClient {
     server: TestServer,
     id: String,
 }
 
-impl Asker {
+impl ProxyClient {
     async fn start(rules: &[(&str, &str, &str)]) -> Self {
         Self::start_with(rules, GatewayDraft::default()).await
     }
@@ -59,7 +59,7 @@ fn decision(reply: &Reply) -> (u16, &str) {
 
 #[tokio::test]
 async fn a_valid_key_passes_with_every_identity_header_set() {
-    let asker = Asker::start(&[]).await;
+    let asker = ProxyClient::start(&[]).await;
     let key = asker.key(json!({"name": "ключ 1", "permissions": ["write", "read"]})).await;
     for proxy in PROXIES {
         let reply =
@@ -94,7 +94,7 @@ async fn headers_that_are_switched_off_are_empty() {
         hide_key: Some(false),
         ..GatewayDraft::default()
     };
-    let asker = Asker::start_with(&[("", "/open", "open"), ("", "/**", "read")], draft).await;
+    let asker = ProxyClient::start_with(&[("", "/open", "open"), ("", "/**", "read")], draft).await;
     let key = asker.key(json!({"name": "ci"})).await;
     for proxy in PROXIES {
         let closed = asker.ask(proxy, "GET", "/v1", &[("authorization", &key)]).await;
@@ -110,7 +110,7 @@ async fn headers_that_are_switched_off_are_empty() {
 
 #[tokio::test]
 async fn a_client_without_a_valid_key_learns_how_to_send_one_and_not_why_it_was_refused() {
-    let asker = Asker::start(&[]).await;
+    let asker = ProxyClient::start(&[]).await;
     let server = &asker.server;
     let revoked = asker.key(json!({"name": "revoked"})).await;
     server.admin().delete(&key_at(MEMBER, "revoked")).await.ok();
@@ -153,7 +153,7 @@ async fn a_client_without_a_valid_key_learns_how_to_send_one_and_not_why_it_was_
 async fn rules_apply_to_every_proxy_and_spelling() {
     let rules =
         [("", "/healthz", "open"), ("GET", "/v1/**", "read"), ("", "/v1/**", "write"), ("", "/no", "closed")];
-    let asker = Asker::start(&rules).await;
+    let asker = ProxyClient::start(&rules).await;
     let key = asker.key(json!({"name": "reader"})).await;
     for proxy in PROXIES {
         for (method, target, expected) in [
@@ -179,7 +179,7 @@ async fn rules_apply_to_every_proxy_and_spelling() {
 
 #[tokio::test]
 async fn a_path_that_looks_like_a_closed_one_is_refused() {
-    let asker = Asker::start(&[("", "/admin/users/**", "closed"), ("", "/**", "read")]).await;
+    let asker = ProxyClient::start(&[("", "/admin/users/**", "closed"), ("", "/**", "read")]).await;
     let key = asker.key(json!({"name": "reader"})).await;
     for proxy in PROXIES {
         let ask = async |target: &str| {
@@ -207,7 +207,7 @@ async fn a_path_that_looks_like_a_closed_one_is_refused() {
 
 #[tokio::test]
 async fn headers_that_change_the_request_are_refused_in_every_spelling() {
-    let asker = Asker::start(&[("GET", "/v1/**", "read"), ("", "/v1/**", "write")]).await;
+    let asker = ProxyClient::start(&[("GET", "/v1/**", "read"), ("", "/v1/**", "write")]).await;
     let key = asker.key(json!({"name": "reader"})).await;
     for proxy in PROXIES {
         for name in [
@@ -239,7 +239,7 @@ async fn headers_that_change_the_request_are_refused_in_every_spelling() {
 
 #[tokio::test]
 async fn without_rules_headers_do_not_matter() {
-    let asker = Asker::start(&[]).await;
+    let asker = ProxyClient::start(&[]).await;
     let key = asker.key(json!({"name": "ci"})).await;
     for proxy in PROXIES {
         let headers =
@@ -251,7 +251,7 @@ async fn without_rules_headers_do_not_matter() {
 #[tokio::test]
 async fn requests_with_identity_headers_are_refused_with_and_without_rules() {
     for rules in [&[][..], &[("", "/**", "open")]] {
-        let asker = Asker::start(rules).await;
+        let asker = ProxyClient::start(rules).await;
         let key = asker.key(json!({"name": "ci"})).await;
         for proxy in PROXIES {
             for header in HandedHeader::ALL {
@@ -278,7 +278,7 @@ async fn requests_with_identity_headers_are_refused_with_and_without_rules() {
 
 #[tokio::test]
 async fn missing_or_repeated_proxy_headers_let_nobody_pass() {
-    let asker = Asker::start(&[("", "/v1/**", "read")]).await;
+    let asker = ProxyClient::start(&[("", "/v1/**", "read")]).await;
     let key = asker.key(json!({"name": "reader"})).await;
     for (proxy, name) in
         [("nginx", "x-original-uri"), ("caddy", "x-forwarded-uri"), ("traefik", "x-forwarded-method")]
@@ -298,7 +298,7 @@ async fn missing_or_repeated_proxy_headers_let_nobody_pass() {
 
 #[tokio::test]
 async fn rate_limit_errors_have_the_form_that_each_proxy_understands() {
-    let asker = Asker::start(&[]).await;
+    let asker = ProxyClient::start(&[]).await;
     for proxy in PROXIES {
         let key = asker.key(json!({"name": proxy, "rate_limit_override": 1})).await;
         assert_eq!(asker.ask(proxy, "GET", "/", &[("authorization", &key)]).await.status, 200);
@@ -313,7 +313,7 @@ async fn rate_limit_errors_have_the_form_that_each_proxy_understands() {
 #[tokio::test]
 async fn a_key_is_read_only_from_its_header() {
     let draft = GatewayDraft { key_header: Some("X-Api-Key".into()), ..GatewayDraft::default() };
-    let asker = Asker::start_with(&[], draft).await;
+    let asker = ProxyClient::start_with(&[], draft).await;
     let key = asker.key(json!({"name": "ci"})).await;
     for proxy in PROXIES {
         let good = asker.ask(proxy, "GET", "/", &[("x-api-key", &key[7..])]).await;
@@ -326,7 +326,7 @@ async fn a_key_is_read_only_from_its_header() {
 
 #[tokio::test]
 async fn a_change_applies_to_the_next_request() {
-    let asker = Asker::start(&[]).await;
+    let asker = ProxyClient::start(&[]).await;
     let admin = asker.server.admin();
     let key = asker.key(json!({"name": "ci"})).await;
     let ask = async || decision(&asker.ask("nginx", "GET", "/v1", &[("authorization", &key)]).await).0;
@@ -345,7 +345,7 @@ async fn a_change_applies_to_the_next_request() {
 
 #[tokio::test]
 async fn changes_of_another_process_apply_in_time() {
-    let asker = Asker::start(&[]).await;
+    let asker = ProxyClient::start(&[]).await;
     let key = asker.key(json!({"name": "ci"})).await;
     let ask = async || asker.ask("nginx", "GET", "/v1", &[("authorization", &key)]).await.status;
     assert_eq!(ask().await, 200);
@@ -360,7 +360,7 @@ async fn changes_of_another_process_apply_in_time() {
 
 #[tokio::test]
 async fn an_unknown_gateway_lets_nobody_pass() {
-    let asker = Asker::start(&[]).await;
+    let asker = ProxyClient::start(&[]).await;
     let key = asker.key(json!({"name": "ci"})).await;
     let before = asker.server.state().await;
     for id in ["gw_1", "gw_", "nonsense", "gw_%00", &"gw_a".repeat(50), "key_1"] {

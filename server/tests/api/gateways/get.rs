@@ -9,7 +9,7 @@ async fn a_foreign_gateway_gets_the_same_response_as_a_missing_one() {
     let server = TestServer::start().await;
     let foreign = server.client(Actor::Foreign).await;
     let theirs = gateway_at(&foreign.post(GATEWAYS, json!({"name": "theirs"})).await.ok());
-    let clients = [server.admin(), server.client(Actor::Robot).await];
+    let clients = [server.admin(), server.client(Actor::ServiceAccount).await];
     let before = server.state().await;
     for client in clients {
         let mut bodies = Vec::new();

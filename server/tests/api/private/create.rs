@@ -4,7 +4,7 @@ use super::{PRIVATE, assert_for_the_operator_only, bootstrap_at, operator, organ
 use crate::support::TestServer;
 
 #[tokio::test]
-async fn an_organization_is_made_with_its_members_and_lives() {
+async fn an_organization_is_created_with_its_users_and_works() {
     for server in [TestServer::start().await, TestServer::start_on_postgres().await] {
         let operator = operator(&server);
         let body = json!({

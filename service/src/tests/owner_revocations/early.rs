@@ -26,7 +26,7 @@ on_both! {
         assert_eq!(code(&bed, &org, &old).await, VerifyCode::Valid);
         set_status(&bed, &org, &owner, "suspended").await;
         set_status(&bed, &org, &owner, "active").await;
-        bed.believe();
+        bed.mark_cache_valid();
         // The new key has the same name and the same creation time as the old one, so neither can tell them apart.
         let new = create(&bed, &org, &owner, "ci").await.unwrap();
         for _ in ["before the batches", "between them", "after them", "long after"] {
@@ -132,7 +132,7 @@ on_both! {
             bed.service.sweep_due().await.unwrap();
             if is_late_end {
                 bed.clock.set_by_seconds(-day);
-                bed.believe();
+                bed.mark_cache_valid();
                 assert_eq!(code(&bed, &org, &rotated).await, VerifyCode::Valid);
             }
             set_status(&bed, &org, &owner, "suspended").await;
@@ -143,7 +143,7 @@ on_both! {
                 bed.clock.set_by_seconds(-day);
             }
             set_status(&bed, &org, &owner, "active").await;
-            bed.believe();
+            bed.mark_cache_valid();
             let new = create(&bed, &org, &owner, "new").await.unwrap();
             for _ in ["before the batches", "between them", "after them", "long after"] {
                 for _ in ["from the database", "from memory"] {

@@ -50,13 +50,13 @@ on_both! {
 
     async fn several_processes_share_the_work(bed: TestBed) {
         let org = bed.organization("Acme").await;
-        let robot = bed.robot(&org, "nightly", &[]).await;
+        let service_account = bed.service_account(&org, "nightly", &[]).await;
         let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;
-        for made in [bed.key(&org, &bob, |_| ()).await, bed.robot_key(&org, &robot, "ci", Access::Read).await] {
+        for made in [bed.key(&org, &bob, |_| ()).await, bed.service_account_key(&org, &service_account, "ci", Access::Read).await] {
             copies(&bed, &made.key, 2 * BATCH).await;
         }
         bed.service.remove_user(&org.caller, &Owner::Id(bob.user_id.clone())).await.unwrap();
-        bed.service.disable_service_account(&org.caller, &robot.service_account_id).await.unwrap();
+        bed.service.disable_service_account(&org.caller, &service_account.service_account_id).await.unwrap();
         let work = async |service: Service| {
             for _ in 0..100 {
                 if !service.revoke_next_batch().await.unwrap_or(true) {

@@ -104,11 +104,11 @@ on_both! {
         let org = bed.organization("Acme").await;
         let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;
         let (eve, _) = bed.member(&org, "eve@acme.example", Role::Member).await;
-        let robot = bed.robot(&org, "nightly", &[]).await;
+        let service_account = bed.service_account(&org, "nightly", &[]).await;
         let made = [
             bed.key(&org, &bob, |_| ()).await,
             bed.key(&org, &eve, |_| ()).await,
-            bed.robot_key(&org, &robot, "ci", Access::Read).await,
+            bed.service_account_key(&org, &service_account, "ci", Access::Read).await,
         ];
         for made in &made {
             copies(&bed, &made.key, 250).await;
@@ -116,7 +116,7 @@ on_both! {
         bed.warm().await;
         set_status(&bed, &org, &Owner::Id(bob.user_id.clone()), "suspended").await;
         bed.service.remove_user(&org.caller, &Owner::Id(eve.user_id.clone())).await.unwrap();
-        bed.service.disable_service_account(&org.caller, &robot.service_account_id).await.unwrap();
+        bed.service.disable_service_account(&org.caller, &service_account.service_account_id).await.unwrap();
         assert!(revocations(&bed, &org).await.is_empty(), "no key was touched yet");
         for made in &made {
             assert!(!bed.accepts(&made.secret).await);
@@ -132,13 +132,13 @@ on_both! {
     async fn everyone_sees_the_keys_of_an_ended_owner_as_revoked_at_once(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;
-        let robot = bed.robot(&org, "nightly", &[]).await;
+        let service_account = bed.service_account(&org, "nightly", &[]).await;
         let hour = RotateDraft { grace_period_seconds: Some(3600) }.check().unwrap();
         for (owner, made) in [
             (Owner::Id(bob.user_id.clone()), bed.key(&org, &bob, |_| ()).await),
             (
-                Owner::ServiceAccount(robot.service_account_id.clone()),
-                bed.robot_key(&org, &robot, "ci", Access::Read).await,
+                Owner::ServiceAccount(service_account.service_account_id.clone()),
+                bed.service_account_key(&org, &service_account, "ci", Access::Read).await,
             ),
         ] {
             copies(&bed, &made.key, 120).await;
@@ -165,16 +165,16 @@ on_both! {
             assert_eq!(code(&bed, &org, &made).await, VerifyCode::NotFound);
             is_final(&bed, &org, &rotated).await;
         }
-        let details = bed.service.service_account_details(&org.caller, &robot.service_account_id).await.unwrap();
+        let details = bed.service.service_account_details(&org.caller, &service_account.service_account_id).await.unwrap();
         assert_eq!(details.usage, model::service_account::AccountUse::default());
     }
 
     async fn a_disabled_service_account_has_no_working_keys_before_they_are_revoked(bed: TestBed) {
         let org = bed.organization("Acme").await;
-        let robot = bed.robot(&org, "nightly", &[]).await;
-        bed.robot_key(&org, &robot, "ci", Access::Read).await;
-        bed.service.disable_service_account(&org.caller, &robot.service_account_id).await.unwrap();
-        let details = bed.service.service_account_details(&org.caller, &robot.service_account_id).await.unwrap();
+        let service_account = bed.service_account(&org, "nightly", &[]).await;
+        bed.service_account_key(&org, &service_account, "ci", Access::Read).await;
+        bed.service.disable_service_account(&org.caller, &service_account.service_account_id).await.unwrap();
+        let details = bed.service.service_account_details(&org.caller, &service_account.service_account_id).await.unwrap();
         assert_eq!(details.usage, model::service_account::AccountUse::default());
     }
 

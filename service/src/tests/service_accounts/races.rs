@@ -14,17 +14,17 @@ on_both! {
     async fn disabling_misses_no_key(bed: TestBed) {
         let org = Arc::new(bed.organization("Acme").await);
         for round in 0..3 {
-            let robot = bed.robot(&org, &format!("robot {round}"), &[]).await;
+            let service_account = bed.service_account(&org, &format!("robot {round}"), &[]).await;
             let mut tasks = JoinSet::new();
             for number in 0..8 {
-                let (service, org, robot) = (bed.service.clone(), org.clone(), robot.clone());
+                let (service, org, service_account) = (bed.service.clone(), org.clone(), service_account.clone());
                 let new = named(&format!("k{number}")).check(bed.clock.now()).unwrap();
                 tasks.spawn(async move {
-                    let owner = Owner::ServiceAccount(robot.service_account_id);
+                    let owner = Owner::ServiceAccount(service_account.service_account_id);
                     service.create_key(&org.caller, &owner, new).await
                 });
             }
-            bed.service.disable_service_account(&org.caller, &robot.service_account_id).await.unwrap();
+            bed.service.disable_service_account(&org.caller, &service_account.service_account_id).await.unwrap();
             for made in tasks.join_all().await {
                 match made {
                     Ok(made) => assert!(!bed.accepts(&made.secret).await),

@@ -27,7 +27,7 @@ impl HashTable {
 
     /// Finds the place with this hash for which `is_it` is true.
     pub(super) fn find(&self, hash: u64, is_it: impl FnMut(u32) -> bool) -> Option<u32> {
-        self.look(hash, is_it).map(|(_, place)| place)
+        self.probe(hash, is_it).map(|(_, place)| place)
     }
 
     /// Adds a new place, which must be below [`PLACES_MAX`].
@@ -46,7 +46,7 @@ impl HashTable {
         is_it: impl FnMut(u32) -> bool,
         hash_of: impl Fn(u32) -> u64,
     ) -> Option<u32> {
-        let (mut hole, place) = self.look(hash, is_it)?;
+        let (mut hole, place) = self.probe(hash, is_it)?;
         let mask = self.slots.len() - 1;
         let mut at = hole;
         // Moves up the slots that follow without a gap, except those that would come before the slot where their search
@@ -66,7 +66,7 @@ impl HashTable {
         Some(place)
     }
 
-    fn look(&self, hash: u64, mut is_it: impl FnMut(u32) -> bool) -> Option<(usize, u32)> {
+    fn probe(&self, hash: u64, mut is_it: impl FnMut(u32) -> bool) -> Option<(usize, u32)> {
         let mask = self.slots.len().wrapping_sub(1);
         let mut at = begin(hash) & mask;
         loop {
