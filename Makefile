@@ -1,4 +1,4 @@
-# What a person types. The steps themselves are in scripts/, each readable on its own.
+# The commands for people. The scripts in scripts/ contain the steps.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -7,7 +7,7 @@ TOOLS := source scripts/tools;
 
 .PHONY: help run build dev test bench fuzz fmt lint clean
 
-help: ## Show what can be made
+help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## Build everything and start the server on ./data
@@ -20,21 +20,21 @@ dev: ## Run with reloading on change (http://127.0.0.1:3000, data in ./data)
 	@scripts/install build
 	@$(TOOLS) cargo leptos watch --split --cargo-locked -- serve --data-dir ./data
 
-test: ## Run every gate: format, lints, tests, journeys in a browser, budgets, licences
+test: ## Run all checks: format, lints, tests, browser tests, size budgets, licences
 	@scripts/test
 
-bench: ## Measure what docs/internals/performance.md promises, and print a table
+bench: ## Measure what docs/internals/performance.md promises and print a table
 	@scripts/bench
 
-fuzz: ## Fuzz what reads the texts of clients, for hours (scripts/fuzz has more)
+fuzz: ## Fuzz the code that reads text from clients, for hours (see scripts/fuzz)
 	@scripts/fuzz
 
 fmt: ## Format the code
 	@cargo fmt --all
 
-lint: ## Run the lints of both halves
+lint: ## Run the lints for the server and the browser
 	@scripts/lint
 
-clean: ## Remove what was built, but not ./data
+clean: ## Remove all build results, but not ./data
 	@cargo clean
 	@rm -rf end2end/node_modules end2end/test-results end2end/playwright-report

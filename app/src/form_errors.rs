@@ -129,7 +129,7 @@ const fn message_for_code(code: Code) -> &'static str {
 fn message_for_rule(error: &FieldError) -> &'static str {
     match (error.field(), error.rule) {
         ("current", Rule::ValueError) => "This is not your current password.",
-        ("new", Rule::ValueError) => "Choose another than the current one.",
+        ("new", Rule::ValueError) => "Choose a password other than the current one.",
         ("new" | "password", Rule::StringTooShort) => "Use at least 10 characters.",
         ("email", _) => "Use an e-mail address such as ada@example.com.",
         (_, Rule::Missing) => "This field is required.",

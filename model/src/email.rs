@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_has_two_sides() {
+    fn an_address_has_a_local_part_and_a_domain() {
         for good in ["ada@example.com", "a@b", "Ada.Lovelace+keys@sub.example.co", "äda@exämple.com"] {
             assert!(Email::parse(good).is_ok(), "{good}");
         }
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn letter_case_makes_no_other_address() {
+    fn letter_case_does_not_matter_in_addresses() {
         let folded = |text| Email::parse(text).unwrap().folded();
         assert_eq!(folded("Ada@Example.com"), folded("ada@example.COM"));
         assert_eq!(Email::parse("Ada@Example.com").unwrap().as_str(), "Ada@Example.com");

@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-/// One step into a body: a member's name or an index of a list.
+/// One step of a location: the name of a field, or the index of an item in a list.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(untagged)]
 pub enum Step {
-    /// An index of a list, from 0.
+    /// The index of an item in a list, from 0.
     Index(u32),
-    /// A member's name.
+    /// The name of a field.
     Name(String),
 }
 
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn a_draft_that_breaks_thousands_of_rules_is_told_of_the_first() {
+    fn only_the_first_of_thousands_of_validation_errors_are_reported() {
         let mut errors = broken("a", 60);
         errors.merge(broken("b", 30_000));
         errors.append_at(&["c".into()], broken("d", 30_000));
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_is_known_to_be_broken_is_not_told_of_again() {
+    fn a_value_is_reported_only_once() {
         let mut errors = broken("a", 2);
         errors.merge(broken("a", 3));
         assert_eq!(errors.iter().count(), 3);

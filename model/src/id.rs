@@ -94,19 +94,19 @@ macro_rules! ids {
 ids! {
     /// An organization.
     OrganizationId = "org_";
-    /// The second, internal id of an organization that the wire contract requires. It grants nothing.
+    /// The internal id of an organization. It gives access to nothing.
     InternalId = "int_";
-    /// A member of one organization. A person in two organizations has two.
+    /// The id of a user. A person in two organizations has two.
     UserId = "usr_";
-    /// A program of one organization, which owns keys as a member does.
+    /// The id of a service account, which is an owner of keys that is not a person.
     ServiceAccountId = "sa_";
     /// A person who can sign in to the console.
     AccountId = "acc_";
-    /// An API key. Never changes, not even by rotation.
+    /// The id of a key. It never changes, not even by a rotation.
     KeyId = "key_";
-    /// A gateway: a proxy that asks about keys. It cannot be guessed, because the proxy shows nothing else.
+    /// The id of a gateway. It cannot be guessed, because a proxy needs nothing else to use the gateway.
     GatewayId = "gw_";
-    /// A record of the audit log.
+    /// The id of an audit record.
     AuditId = "aud_";
     /// A session of the console, as shown to its owner; the cookie holds another, secret value.
     SessionId = "ses_";

@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_the_same_with_and_without_quotes() {
+    fn an_idempotency_key_is_the_same_with_and_without_quotes() {
         for (text, name) in [
             ("8e03978e-40d5-43dd-bc93-6894a57f9324", "8e03978e-40d5-43dd-bc93-6894a57f9324"),
             ("\"8e03978e\"", "8e03978e"),
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_name_is_refused() {
+    fn invalid_idempotency_keys_are_refused() {
         for text in ["", "\"\"", "\"", "\"a", "a\"", "\"a\"b\"", r#""a\b""#, "é", "a\tb", &"a".repeat(256)] {
             assert!(IdempotencyKey::parse(text).is_err(), "{text}");
         }

@@ -13,8 +13,8 @@ const PREFIX_LENGTH_MAX: usize = 21;
 /// accepted.
 pub(crate) fn check_no_secret(text: &str) -> Result<(), FieldError> {
     if holds_secret(text) {
-        let message =
-            "This holds a key's secret, which would be stored as it is. Leave it out, and rotate that key.";
+        let message = "This contains the secret of a key, which would be stored in plain text. Remove the secret, and rotate that \
+             key.";
         return Err(FieldError::new(Rule::ValueError, message));
     }
     Ok(())
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_found_wherever_it_stands() {
+    fn a_secret_is_found_anywhere_in_a_text() {
         for prefix in ["sk_live_", "b3sk_", "abcdefghij_123456789_"] {
             let secret = secret(prefix);
             for text in [
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_secret_only_the_shown_beginning_is_left() {
+    fn only_the_shown_prefix_of_a_secret_is_kept() {
         for prefix in ["sk_live_", "b3sk_", "abcdefghij_123456789_"] {
             let secret = secret(prefix);
             for text in
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_secret_passes() {
+    fn text_without_a_secret_is_accepted() {
         let secret = secret("sk_live_");
         for text in [
             "",
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn metadata_is_searched_to_its_depth() {
+    fn metadata_is_searched_at_every_depth() {
         let metadata = |json: String| serde_json::from_str::<Map<String, Value>>(&json).unwrap();
         let secret = secret("sk_live_");
         for json in [

@@ -79,7 +79,7 @@ mod tests {
     use crate::text::is_separator;
 
     #[test]
-    fn admin_key_is_known_in_every_script_and_style() {
+    fn look_alikes_of_admin_key_are_found_in_every_script_and_style() {
         for text in [
             "admin-key",
             "Admin_Key",
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn other_names_are_left_alone() {
+    fn other_names_are_accepted() {
         for text in [
             "",
             "-",
@@ -162,7 +162,7 @@ mod tests {
 
     /// The server refuses everything that the browser refuses.
     #[test]
-    fn nothing_is_known_to_the_browser_alone() {
+    fn the_server_finds_every_look_alike_that_the_browser_finds() {
         for c in '\0'..=char::MAX {
             let known = if is_separator(c) { Some("") } else { latin(c) };
             assert!(known.is_none_or(|letters| letters_of(&c.to_string()) == letters), "{c:?}");

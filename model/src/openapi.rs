@@ -26,7 +26,7 @@ pub(crate) fn words(sentence: &str, words: &[&str]) -> RefOr<Schema> {
 
 impl PartialSchema for Timestamp {
     fn schema() -> RefOr<Schema> {
-        let sentence = "RFC 3339 in UTC, to the microsecond at most.";
+        let sentence = "A date and time in UTC, as in RFC 3339, with at most six decimal places.";
         let format = SchemaFormat::KnownFormat(KnownFormat::DateTime);
         text(sentence, "2026-11-22T08:30:00.123456Z").format(Some(format)).into()
     }
@@ -36,7 +36,8 @@ impl ToSchema for Timestamp {}
 
 impl PartialSchema for Email {
     fn schema() -> RefOr<Schema> {
-        let sentence = "An e-mail address: kept as first given, found without regard to letter case.";
+        let sentence =
+            "An e-mail address. It is stored as first given, and compared without regard to letter case.";
         text(sentence, "ada@acme.example").min_length(Some(3)).max_length(Some(email::LENGTH_MAX)).into()
     }
 }
@@ -45,8 +46,9 @@ impl ToSchema for Email {}
 
 impl PartialSchema for KeyName {
     fn schema() -> RefOr<Schema> {
-        let sentence = "A key's name, compared exactly. Any characters but control, direction and invisible ones; not \
-                        `.` or `..`, not white space alone, nothing that reads like `admin-key`.";
+        let sentence = "The name of a key. Names are compared exactly. A name cannot contain control characters, \
+                        characters that change the direction of text, or invisible characters. It cannot be `.` or `..`, \
+                        consist of white space only, or look like `admin-key`.";
         text(sentence, "deploy").min_length(Some(1)).max_length(Some(NAME_LENGTH_MAX)).into()
     }
 }
@@ -55,7 +57,7 @@ impl ToSchema for KeyName {}
 
 impl PartialSchema for KeyOwner {
     fn schema() -> RefOr<Schema> {
-        text("The id of a member or of a service account.", "usr_4mQ8sV2nXb7TzR1cYk0p").into()
+        text("The id of a user or service account.", "usr_4mQ8sV2nXb7TzR1cYk0p").into()
     }
 }
 

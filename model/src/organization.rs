@@ -34,7 +34,7 @@ pub struct Organization {
     pub updated_at: Timestamp,
 }
 
-/// Requests per minute by kind of work; each at least 1.
+/// Requests per minute by kind of work. Each limit is at least 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RateLimits {
@@ -62,8 +62,8 @@ impl Default for RateLimits {
 }
 
 string_enum! {
-    /// The plans of the published client. Whoever runs their own server has everything there is, so that each is taken
-    /// and none makes a difference.
+    /// The plans that the published client knows. All of them are accepted, and none makes a difference, because a
+    /// self-hosted server has no plans.
     AccountType {
         /// Free.
         Free = "free",

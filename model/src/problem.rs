@@ -63,27 +63,27 @@ codes! {
     Unavailable = 503 "ServiceUnavailableError",
 }
 
-/// Figures that go with some codes.
+/// Numbers that belong to some codes.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(untagged)]
 pub enum Details {
-    /// With [`Code::QuotaExceeded`].
+    /// The details of [`Code::QuotaExceeded`].
     Quota {
-        /// Of what there are too many.
+        /// The kind of resource that is limited.
         resource: String,
-        /// How many there are.
+        /// The present number.
         current: u64,
-        /// How many there may be.
+        /// The maximum number.
         limit: u64,
     },
-    /// With [`Code::TooManyRequests`].
+    /// The details of [`Code::TooManyRequests`].
     RateLimit {
-        /// Requests allowed in the window.
+        /// Number of requests allowed in the window.
         limit: u64,
-        /// The window, in seconds.
+        /// Length of the window in seconds.
         window: u64,
-        /// Whole seconds until the next request would pass, at least 1.
+        /// Seconds until the next request can succeed, at least 1.
         retry_after: u64,
     },
 }

@@ -107,7 +107,7 @@ impl PasswordChangeDraft {
         if self.new == self.current {
             errors.take::<()>(
                 "new",
-                Err(FieldError::new(Rule::ValueError, "Choose another than the current one.")),
+                Err(FieldError::new(Rule::ValueError, "Choose a password other than the current one.")),
             );
         }
         errors.or(Some(()))

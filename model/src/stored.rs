@@ -61,7 +61,7 @@ mod tests {
     use crate::audit::AuditAction;
 
     #[test]
-    fn a_word_keeps_its_spelling_whether_it_is_known_or_not() {
+    fn a_stored_word_keeps_its_spelling_even_if_unknown() {
         for (word, known) in [("user_created", Some(AuditAction::UserCreated)), ("team_created", None)] {
             let stored = Stored::<AuditAction>::from_word(word.to_owned());
             assert_eq!((stored.known(), stored.as_str()), (known, word));

@@ -122,7 +122,7 @@ impl Timestamp {
 pub fn check_range(from: Option<Timestamp>, until: Option<Timestamp>) -> Result<(), FieldError> {
     match (from, until) {
         (Some(from), Some(until)) if until <= from => {
-            Err(FieldError::new(Rule::ValueError, "Use a moment after the start."))
+            Err(FieldError::new(Rule::ValueError, "Use a time after the start."))
         }
         _ => Ok(()),
     }
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_survives_the_wire_to_the_microsecond() {
+    fn a_time_keeps_its_microseconds_on_the_wire() {
         let moment = Timestamp::from_micros(1_795_336_200_123_456);
         assert_eq!(moment.to_rfc3339(), "2026-11-22T08:30:00.123456Z");
         assert_eq!(Timestamp::parse(&moment.to_rfc3339()), Ok(moment));

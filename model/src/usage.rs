@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_is_widened_to_what_is_kept() {
+    fn a_range_is_extended_to_whole_hours_or_days() {
         let now = at("2026-11-22T08:30:00Z");
         let shown = UsageRange::new(None, None, now);
         assert_eq!((shown.start, shown.end), (at("2026-10-23T09:00:00Z"), at("2026-11-22T09:00:00Z")));
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_is_made_of_hours_days_and_hours() {
+    fn a_range_consists_of_hours_days_and_hours() {
         for (start, end, hours, days, rest) in [
             (
                 "2026-11-01T10:00:00Z",
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn hours_are_asked_for_only_where_they_are_kept() {
+    fn hours_are_queried_only_where_they_are_stored() {
         for start in 0..80 {
             for length in [1, 5, 24, 30, 24 * 40] {
                 let from = at("2026-10-20T00:00:00Z").plus_seconds(start * HOUR_SECONDS);

@@ -16,7 +16,7 @@ use crate::time::Timestamp;
 pub const USER_NAME_LENGTHS: (usize, usize) = (2, 100);
 
 string_enum! {
-    /// What a member may do. The order is their strength.
+    /// What a user may do. Each role includes those before it.
     Role {
         /// Looks at the own keys.
         Viewer = "viewer",
@@ -48,7 +48,7 @@ impl Role {
 }
 
 string_enum! {
-    /// Whether a member's keys work.
+    /// The status of a user. The keys of a user work only while the status is `active`.
     UserStatus {
         /// They do.
         Active = "active",

@@ -29,7 +29,7 @@ fn path() -> impl Strategy<Value = Path> {
 }
 
 #[test]
-fn a_slow_reading_of_rules_and_paths_says_the_same() {
+fn a_simple_second_implementation_of_rules_gives_the_same_results() {
     let config = ProptestConfig { cases: 8192, ..ProptestConfig::with_source_file(file!()) };
     proptest!(config, |(rules in prop::collection::vec(rule(), 1..5), path in path())| {
         let need = gateway(&rules).need(Some("GET"), Some(&path.sent()));

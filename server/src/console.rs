@@ -47,16 +47,16 @@ pub fn routes(state: &AppState) -> Router {
         match file(&state, &request) {
             Some(response) => response,
             None if matches!(*request.method(), Method::GET | Method::HEAD) => page(request).await,
-            None => nothing_here(),
+            None => not_found(),
         }
     };
     Router::new()
         .leptos_routes_with_context(&options, routes_of_app(state), provide(state), document)
-        .route_layer(from_fn_with_state(state.clone(), greet))
+        .route_layer(from_fn_with_state(state.clone(), collect_initial_data))
         .with_state(options)
         .fallback_service(axum::handler::Handler::with_state(fallback, state.clone()))
         .method_not_allowed_fallback(async || {
-            let message = "This address does not take this method.";
+            let message = "This address does not support the method.";
             refuse(Code::MethodNotAllowed, message)
         })
 }
@@ -71,7 +71,7 @@ fn routes_of_app(state: &AppState) -> Vec<AxumRouteListing> {
 
 /// Collects the initial data of a page before the page is rendered. Server functions authenticate the caller
 /// themselves.
-async fn greet(State(state): State<AppState>, request: Request, next: Next) -> Response {
+async fn collect_initial_data(State(state): State<AppState>, request: Request, next: Next) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
     }
@@ -81,7 +81,7 @@ async fn greet(State(state): State<AppState>, request: Request, next: Next) -> R
     let (mut parts, body) = request.into_parts();
     let data = InitialData::of(state.service(), &parts).await;
     parts.extensions.insert(data);
-    to_its_end(next, Request::from_parts(parts, body)).await
+    run_to_completion(next, Request::from_parts(parts, body)).await
 }
 
 /// Removes from the address of a page what must neither be rendered nor stay in the address: secrets of keys in the
@@ -100,9 +100,9 @@ const PAGES_AT_ONCE: usize = 64;
 /// Renders a page to its end, even if the client disconnects meanwhile. The tasks that load the page's data run
 /// independently of the client, and the page must exist until they end. The rendering holds the permit, so a client
 /// that disconnects early does not make room for another page.
-async fn to_its_end(next: Next, request: Request) -> Response {
-    static TURNS: Semaphore = Semaphore::const_new(PAGES_AT_ONCE);
-    let turn = TURNS.acquire().await;
+async fn run_to_completion(next: Next, request: Request) -> Response {
+    static RENDERING_PERMITS: Semaphore = Semaphore::const_new(PAGES_AT_ONCE);
+    let turn = RENDERING_PERMITS.acquire().await;
     let rendered = async move {
         let (parts, body) = next.run(request).await.into_parts();
         let page = body.collect().await.map(|body| Response::from_parts(parts, Body::from(body.to_bytes())));
@@ -159,6 +159,6 @@ fn file(state: &AppState, request: &Request<Body>) -> Option<Response> {
     Some(assets::answer(&file, request.headers()))
 }
 
-fn nothing_here() -> Response {
+fn not_found() -> Response {
     refuse(Code::NotFound, "There is nothing at this address.")
 }

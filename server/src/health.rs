@@ -11,9 +11,9 @@ use utoipa::ToSchema;
 use crate::{api::problem::refuse, state::AppState};
 
 /// How long to wait for the database. Supervisors do not wait long for this endpoint either.
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// What is told when ready.
+/// The state of a server that is ready.
 #[derive(Serialize, ToSchema)]
 struct Health {
     /// Always `ok`.
@@ -33,15 +33,15 @@ pub(crate) struct Operations;
     tag = "Server",
     operation_id = "get_health",
     summary = "Check the server",
-    description = "Tells whether the server can serve, by asking its database. Takes no credential.",
+    description = "Checks whether the server is ready, by a query to its database. No credential is needed.",
     security(()),
     responses((status = 200, description = "The server is ready.", body = Health))
 )]
 pub async fn health(State(state): State<AppState>) -> Response {
-    if matches!(timeout(PATIENCE, state.service().ping()).await, Ok(Ok(()))) {
+    if matches!(timeout(TIMEOUT, state.service().ping()).await, Ok(Ok(()))) {
         Json(Health { status: "ok" }).into_response()
     } else {
-        let message = "The database does not answer. Try again.";
+        let message = "The database does not respond. Try again.";
         refuse(Code::Unavailable, message)
     }
 }

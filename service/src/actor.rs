@@ -62,7 +62,7 @@ pub struct Member {
 pub struct KeyActor {
     pub key: Key,
     /// The owner of the key, whose role or permissions limit what the key can do.
-    pub holder: KeyActorOwner,
+    pub owner: KeyActorOwner,
     /// The SHA-256 of the presented secret: the key's current one, or an earlier one in its grace period.
     pub(crate) digest: [u8; 32],
 }
@@ -133,7 +133,7 @@ impl Caller {
     /// The permissions of the service account that owns the calling key.
     pub(crate) fn service_account_permissions(&self) -> Option<&ServiceAccountPermissions> {
         match &self.actor {
-            Actor::Key(actor) => match &actor.holder {
+            Actor::Key(actor) => match &actor.owner {
                 KeyActorOwner::ServiceAccount { permissions, .. } => Some(permissions),
                 KeyActorOwner::User { .. } => None,
             },
@@ -153,7 +153,7 @@ impl Caller {
     pub fn strongest(&self) -> Option<Permission> {
         match &self.actor {
             Actor::Member(member) => Some(member.role.ceiling()),
-            Actor::Key(actor) => actor.key.permissions.strongest().map(|own| own.min(actor.holder.ceiling())),
+            Actor::Key(actor) => actor.key.permissions.strongest().map(|own| own.min(actor.owner.ceiling())),
             Actor::Operator(_) => Some(Permission::Admin),
         }
     }

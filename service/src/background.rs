@@ -40,7 +40,7 @@ impl Background {
         if let Err(error) = task.and(key_cache).and(ends) {
             tracing::error!(
                 error = &error as &(dyn std::error::Error + 'static),
-                "background work ended badly"
+                "a background task panicked"
             );
         }
     }
@@ -49,7 +49,11 @@ impl Background {
 /// Logs a failure. The next round tries again.
 fn report(result: Result<()>) {
     if let Err(error) = result {
-        tracing::warn!(error = &error as &(dyn std::error::Error + 'static), "background work failed");
+        tracing::warn!(
+            error = &error as &(dyn std::error::Error + 'static),
+            "a background task failed and will be tried \
+                                                                              again"
+        );
     }
 }
 

@@ -30,7 +30,7 @@ impl Clock {
     }
 
     /// The time of day. It may jump when the machine's clock is set.
-    #[expect(clippy::disallowed_methods, reason = "this is the replacement that the ban points to")]
+    #[expect(clippy::disallowed_methods, reason = "this is the function that the lint tells others to use")]
     pub fn now(&self) -> Timestamp {
         match &self.0 {
             Kind::System => {
@@ -72,7 +72,7 @@ fn system_millis() -> u64 {
 
 /// Milliseconds since the first call. On some systems this clock stops while the machine sleeps.
 #[cfg(not(target_os = "linux"))]
-#[expect(clippy::disallowed_methods, reason = "this is the replacement that the ban points to")]
+#[expect(clippy::disallowed_methods, reason = "this is the function that the lint tells others to use")]
 fn system_millis() -> u64 {
     use std::{sync::OnceLock, time::Instant};
 

@@ -91,7 +91,7 @@ impl Passwords {
     /// Returns the hash to store, in PHC form with a new salt.
     pub(crate) async fn hash_for(&self, password: &Password, client: Subnet) -> Result<String> {
         let password = password.clone();
-        in_turn(self.turn(client).await?, move || {
+        run_blocking(self.turn(client).await?, move || {
             let hash = argon2id()?.hash_password(password.reveal().as_bytes()).map_err(Error::Password)?;
             Ok(hash.to_string())
         })
@@ -100,13 +100,13 @@ impl Passwords {
 
     /// Whether a password matches a stored hash. In the fair queue, the work counts for [`Subnet::UNKNOWN`].
     pub(crate) async fn verify(&self, password: &Password, stored: String) -> Result<bool> {
-        let fits = self.fitting(self.turn(Subnet::UNKNOWN).await?, password, vec![stored]).await?;
+        let fits = self.matching(self.turn(Subnet::UNKNOWN).await?, password, vec![stored]).await?;
         Ok(fits == [true])
     }
 
     /// Returns the hash to store for another account of the same address. It uses the salt and parameters of `other`,
     /// so that one computation can compare a password with both.
-    pub(crate) async fn hash_like(
+    pub(crate) async fn hash_with_salt_of(
         &self,
         password: &Password,
         other: Option<String>,
@@ -114,26 +114,28 @@ impl Passwords {
     ) -> Result<String> {
         let Some(other) = other else { return self.hash_for(password, client).await };
         let password = password.clone();
-        in_turn(self.turn(client).await?, move || Ok(computed(&password, &parsed(&other)?)?.to_string()))
+        run_blocking(self.turn(client).await?, move || Ok(computed(&password, &parsed(&other)?)?.to_string()))
             .await
     }
 
     /// Returns which of the stored hashes of one address a password matches. This takes one computation, however many
     /// hashes there are, and also if there are none. A hash with another salt or other parameters than the first one
     /// never matches.
-    pub(crate) async fn fitting(
+    pub(crate) async fn matching(
         &self,
         turn: Permit,
         password: &Password,
         stored: Vec<String>,
     ) -> Result<Vec<bool>> {
-        let first = stored.first().cloned().unwrap_or_else(hash_of_nobody);
+        let first = stored.first().cloned().unwrap_or_else(dummy_hash);
         let password = password.clone();
-        in_turn(turn, move || {
+        run_blocking(turn, move || {
             let computed = computed(&password, &parsed(&first)?)?;
             let fits = |stored: &String| {
                 let stored = parsed(stored)?;
-                Ok(are_alike(&stored, &computed) && stored.hash.is_some() && stored.hash == computed.hash)
+                Ok(share_parameters(&stored, &computed)
+                    && stored.hash.is_some()
+                    && stored.hash == computed.hash)
             };
             stored.iter().map(fits).collect()
         })
@@ -149,7 +151,7 @@ impl Passwords {
 
 /// Runs `work` on a blocking thread. The permit moves into the thread: if the client disconnects, the work goes on, and
 /// the next piece of work must not start before it ends.
-async fn in_turn<T: Send + 'static>(
+async fn run_blocking<T: Send + 'static>(
     turn: Permit,
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
@@ -163,17 +165,17 @@ async fn in_turn<T: Send + 'static>(
 
 /// The hash that the password is compared with if the address has no account. The sign-in then takes as long as one for
 /// a known address. No password has this hash.
-fn hash_of_nobody() -> String {
+fn dummy_hash() -> String {
     let (salt, hash) = ("bm9ib2R5IHNpZ25zIGlu", "A".repeat(43));
     format!("$argon2id$v=19$m={MEMORY_KIB},t=1,p=1${salt}${hash}")
 }
 
 /// Whether one computation can compare a password with both stored hashes.
 pub(crate) fn share_salt(one: &str, other: &str) -> Result<bool> {
-    Ok(are_alike(&parsed(one)?, &parsed(other)?))
+    Ok(share_parameters(&parsed(one)?, &parsed(other)?))
 }
 
-fn are_alike(one: &PasswordHash, other: &PasswordHash) -> bool {
+fn share_parameters(one: &PasswordHash, other: &PasswordHash) -> bool {
     (&one.algorithm, one.version, &one.params, one.salt)
         == (&other.algorithm, other.version, &other.params, other.salt)
 }
@@ -202,13 +204,13 @@ fn argon2id() -> Result<Argon2<'static>> {
 mod tests {
     use super::*;
 
-    async fn fitting(passwords: &Passwords, password: &Password, stored: &[String]) -> Vec<bool> {
+    async fn matching(passwords: &Passwords, password: &Password, stored: &[String]) -> Vec<bool> {
         let turn = passwords.turn(Subnet::UNKNOWN).await.unwrap();
-        passwords.fitting(turn, password, stored.to_vec()).await.unwrap()
+        passwords.matching(turn, password, stored.to_vec()).await.unwrap()
     }
 
     #[tokio::test]
-    async fn a_password_fits_only_its_own_hash() {
+    async fn a_password_matches_only_its_own_hash() {
         let passwords = Passwords::new();
         let password = Password::typed("correct horse battery");
         let stored = passwords.hash_for(&password, Subnet::UNKNOWN).await.unwrap();
@@ -216,27 +218,28 @@ mod tests {
         let wrong = Password::typed("wrong");
         assert!(passwords.verify(&password, stored.clone()).await.unwrap());
         assert!(!passwords.verify(&wrong, stored.clone()).await.unwrap());
-        assert!(fitting(&passwords, &password, &[]).await.is_empty());
-        let again = passwords.hash_like(&password, Some(stored.clone()), Subnet::UNKNOWN).await.unwrap();
+        assert!(matching(&passwords, &password, &[]).await.is_empty());
+        let again =
+            passwords.hash_with_salt_of(&password, Some(stored.clone()), Subnet::UNKNOWN).await.unwrap();
         assert_eq!(again, stored);
     }
 
     #[tokio::test]
-    async fn one_computation_tells_which_of_several_a_password_fits() {
+    async fn one_computation_finds_which_of_several_hashes_a_password_matches() {
         let passwords = Passwords::new();
         let (one, other) = (Password::typed("correct horse"), Password::typed("battery staple"));
         let first = passwords.hash_for(&one, Subnet::UNKNOWN).await.unwrap();
-        let second = passwords.hash_like(&other, Some(first.clone()), Subnet::UNKNOWN).await.unwrap();
+        let second = passwords.hash_with_salt_of(&other, Some(first.clone()), Subnet::UNKNOWN).await.unwrap();
         let stranger = passwords.hash_for(&one, Subnet::UNKNOWN).await.unwrap();
         let stored = [first.clone(), second.clone(), stranger.clone()];
-        assert_eq!(fitting(&passwords, &one, &stored).await, [true, false, false]);
-        assert_eq!(fitting(&passwords, &other, &stored).await, [false, true, false]);
+        assert_eq!(matching(&passwords, &one, &stored).await, [true, false, false]);
+        assert_eq!(matching(&passwords, &other, &stored).await, [false, true, false]);
         assert!(share_salt(&first, &second).unwrap() && !share_salt(&first, &stranger).unwrap());
     }
 
     /// The memory for hashing stays bounded even if the clients do not wait for the result.
     #[tokio::test]
-    async fn work_that_nobody_waits_for_any_more_keeps_its_turn() {
+    async fn abandoned_work_keeps_its_turn() {
         let passwords = Passwords::new();
         let (begun, mut begins) = tokio::sync::mpsc::channel(10);
         let (end, ends) = std::sync::mpsc::sync_channel::<()>(10);
@@ -244,7 +247,7 @@ mod tests {
         let work = || {
             let (passwords, begun, ends) = (passwords.clone(), begun.clone(), ends.clone());
             tokio::spawn(async move {
-                in_turn(passwords.turn(Subnet::UNKNOWN).await?, move || {
+                run_blocking(passwords.turn(Subnet::UNKNOWN).await?, move || {
                     begun.blocking_send(()).unwrap();
                     ends.lock().unwrap().recv().unwrap();
                     Ok(())
@@ -270,12 +273,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_has_a_hash_like_everybody_elses() {
+    async fn an_unknown_account_has_a_hash_like_all_others() {
         let stored = Passwords::new()
             .hash_for(&Password::typed("correct horse battery"), Subnet::UNKNOWN)
             .await
             .unwrap();
-        let [stored, nobody] = [stored, hash_of_nobody()].map(|hash| {
+        let [stored, nobody] = [stored, dummy_hash()].map(|hash| {
             let hash = PasswordHash::new(&hash).unwrap();
             (hash.algorithm, hash.version, hash.params, hash.hash.map(|hash| hash.len()))
         });

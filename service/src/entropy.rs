@@ -66,7 +66,7 @@ impl Entropy {
         Ok(bytes)
     }
 
-    #[expect(clippy::disallowed_methods, reason = "this is the replacement that the ban points to")]
+    #[expect(clippy::disallowed_methods, reason = "this is the function that the lint tells others to use")]
     fn fill(&self, bytes: &mut [u8; 64]) -> Result<(), Error> {
         match &self.0 {
             Kind::System => getrandom::fill(bytes).map_err(Error::Entropy),

@@ -31,7 +31,7 @@ pub enum Error {
     #[error("based on an older state")]
     Stale,
     /// Another request with the same idempotency key is still being carried out.
-    #[error("still being answered")]
+    #[error("still in progress")]
     StillAnswering,
     /// The stored response for this idempotency key cannot be read, because another node sealed it with another key.
     #[error("sealed with another key")]
@@ -40,7 +40,7 @@ pub enum Error {
     #[error("idempotency key reused")]
     IdempotencyKeyReused,
     /// A response could not be sealed.
-    #[error("seal an answer")]
+    #[error("seal a response")]
     Seal,
     /// A limit on the number of things is reached.
     #[error("quota of {resource}: {current} of {limit}")]
@@ -66,7 +66,7 @@ pub enum Error {
     #[error("get random bytes")]
     Entropy(#[source] getrandom::Error),
     /// The server has too much work in progress.
-    #[error("too much is under way")]
+    #[error("too many requests are in progress")]
     Busy,
     #[error("the server is stopping")]
     ShuttingDown,
@@ -88,16 +88,16 @@ impl Error {
             Self::AlreadyExists(sentence) => Problem::new(Code::AlreadyExists, *sentence),
             Self::Conflict | Self::Stale => Problem::new(
                 Code::Conflict,
-                "Somebody else changed this meanwhile. Load it again and repeat.",
+                "This was changed in the meantime. Load it again, and repeat the request.",
             ),
             Self::StillAnswering => Problem::new(
                 Code::Conflict,
-                "A request with this Idempotency-Key is still being answered. Repeat it in a moment.",
+                "A request with this Idempotency-Key is still in progress. Try again in a moment.",
             ),
             Self::AnswerUnreadable => Problem::new(
                 Code::Conflict,
-                "A request with this Idempotency-Key was answered, and the answer cannot be given again. \
-                 Look at what is there.",
+                "A request with this Idempotency-Key was carried out, but its response cannot be returned again. List the \
+                 keys to see its result.",
             ),
             Self::IdempotencyKeyReused => Problem::validation(reused()),
             Self::Quota { resource, current, limit } => Problem {
@@ -106,10 +106,7 @@ impl Error {
                     current: *current,
                     limit: *limit,
                 }),
-                ..Problem::new(
-                    Code::QuotaExceeded,
-                    "The limit is reached. Revoke what is not needed any more.",
-                )
+                ..Problem::new(Code::QuotaExceeded, quota_reached(resource))
             },
             Self::RateLimited(state) => too_many(u64::from(state.limit), state.retry_after_seconds),
             Self::TooManyAttempts { retry_after_seconds } => too_many(1, *retry_after_seconds),
@@ -149,10 +146,17 @@ impl Error {
 
 fn reused() -> FieldErrors {
     let mut errors = FieldErrors::default();
-    let message = "Another request had this Idempotency-Key before. Choose a new one.";
+    let message = "This Idempotency-Key was already used for a different request. Choose a new one.";
     let place = vec!["header".into(), "Idempotency-Key".into()];
     errors.push_at(place, FieldError::new(Rule::ValueError, message));
     errors
+}
+
+fn quota_reached(resource: &str) -> &'static str {
+    match resource {
+        "gateways" => "The maximum number of gateways is reached. Remove gateways that are no longer needed.",
+        _ => "The maximum number of keys is reached. Revoke keys that are no longer needed.",
+    }
 }
 
 fn too_many(limit: u64, retry_after: u64) -> Problem {
@@ -169,16 +173,16 @@ impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
         match error {
             store::Error::Taken("key_name") => {
-                Self::AlreadyExists("An active key of this name exists already.")
+                Self::AlreadyExists("An active key with this name already exists.")
             }
             store::Error::Taken("service_account_name") => {
-                Self::AlreadyExists("An active service account of this name exists already.")
+                Self::AlreadyExists("An active service account with this name already exists.")
             }
             store::Error::Taken("gateway_name") => {
-                Self::AlreadyExists("A gateway of this name exists already.")
+                Self::AlreadyExists("A gateway with this name already exists.")
             }
             store::Error::Taken("user_email") => {
-                Self::AlreadyExists("A member with this e-mail exists already.")
+                Self::AlreadyExists("A member with this e-mail address already exists.")
             }
             other => Self::Store(other),
         }

@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_subnet_has_so_many_places_and_those_who_leave_give_theirs_back() {
+    fn a_subnet_has_a_limited_number_of_places_and_gets_them_back() {
         let turns = FairQueue::new(1);
         let first = ask(&turns, 1).ok().unwrap();
         let crowd: Vec<_> = (0..OF_ONE_SUBNET_MAX).map(|_| wait(&turns, 1)).collect();
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn when_all_places_are_taken_the_longest_lane_gives_one_up() {
+    fn if_all_places_are_taken_the_longest_lane_gives_one_up() {
         let turns = FairQueue::new(1);
         let first = ask(&turns, 0).ok().unwrap();
         let lanes = u8::try_from(WAITING_MAX / OF_ONE_SUBNET_MAX).unwrap();
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_turn_that_nobody_takes_up_goes_on_to_the_next() {
+    fn an_abandoned_turn_passes_to_the_next_waiter() {
         let turns = FairQueue::new(1);
         let first = ask(&turns, 1).ok().unwrap();
         let (given, mut last) = (wait(&turns, 1), wait(&turns, 1));

@@ -141,13 +141,13 @@ impl SignInThrottle {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         entries.remove(&pair);
         entries.remove(&email);
-        give_back(&mut entries, [subnet, surroundings]);
+        undo(&mut entries, [subnet, surroundings]);
     }
 
     /// Takes back an attempt for which no password was compared.
-    pub(crate) fn not_made(&self, email_folded: &str, client: Subnet) {
+    pub(crate) fn undo_attempt(&self, email_folded: &str, client: Subnet) {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        give_back(&mut entries, throttle_keys(email_folded, client));
+        undo(&mut entries, throttle_keys(email_folded, client));
     }
 
     /// Forgets the failures of an e-mail as a whole, and those from one client's network. Waits of other networks stay
@@ -160,10 +160,7 @@ impl SignInThrottle {
     }
 }
 
-fn give_back(
-    entries: &mut HashMap<ThrottleKey, Failures>,
-    throttle_keys: impl IntoIterator<Item = ThrottleKey>,
-) {
+fn undo(entries: &mut HashMap<ThrottleKey, Failures>, throttle_keys: impl IntoIterator<Item = ThrottleKey>) {
     for throttle_key in throttle_keys {
         if let Some(failures) = entries.get_mut(&throttle_key) {
             failures.number = failures.number.saturating_sub(1);
@@ -248,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn guessing_from_one_network_waits_longer_and_longer() {
+    fn guesses_from_one_network_wait_longer_and_longer() {
         let bed = Bed::new();
         assert_eq!(bed.fail_on(|_| (ADA.into(), "2001:db8::1".into())), (6, 2));
         for (waited, then) in [(2, 4), (4, 8), (8, 16)] {
@@ -261,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn guessing_at_one_account_from_many_networks_is_slowed_too() {
+    fn guesses_at_one_account_from_many_networks_are_slowed() {
         let bed = Bed::new();
         let from_everywhere = |n: u32| (ADA.to_owned(), format!("198.51.{n}.1"));
         assert_eq!(bed.fail_on(from_everywhere), (51, 2));
@@ -272,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn guessing_at_many_accounts_from_one_network_is_slowed_too() {
+    fn guesses_at_many_accounts_from_one_network_are_slowed() {
         let bed = Bed::new();
         let spray = |n: u32| (format!("{n}@example.com"), format!("2001:db8:1:1::{n}"));
         assert_eq!(bed.fail_on(spray), (60, 10));
@@ -286,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn a_customer_with_many_networks_has_a_budget_as_well() {
+    fn neighboring_networks_share_a_budget() {
         for each in [|n: u32| format!("2001:db8:1:{n:x}::1"), |n: u32| format!("::ffff:192.0.2.{n}")] {
             let bed = Bed::new();
             let spray = |n: u32| (format!("{n}@example.com"), each(n));
@@ -296,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn an_own_account_buys_no_guesses_at_others() {
+    fn signing_in_to_an_own_account_allows_no_more_guesses_at_others() {
         let bed = Bed::new();
         let mut guesses = 0;
         loop {
@@ -312,16 +309,16 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_compared_does_not_count() {
+    fn attempts_without_a_comparison_do_not_count() {
         let bed = Bed::new();
         for _ in 0..100 {
             assert_eq!(bed.fail(ADA, "192.0.2.1"), Ok(()));
-            bed.0.not_made(ADA, subnet("192.0.2.1"));
+            bed.0.undo_attempt(ADA, subnet("192.0.2.1"));
         }
     }
 
     #[test]
-    fn a_flood_takes_the_oldest_failures_away_and_no_others() {
+    fn a_flood_evicts_only_the_oldest_failures() {
         let bed = Bed::new();
         let old = |_: u32| (ADA.to_owned(), "192.0.2.1".to_owned());
         let young = |_: u32| ("bob@example.com".to_owned(), "192.0.2.2".to_owned());

@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_the_same_client_in_all_its_forms() {
+    fn all_forms_of_an_address_are_the_same_client() {
         for (one, other) in [
             ("192.0.2.1", "::ffff:192.0.2.1"),
             ("192.0.2.1", "64:ff9b::192.0.2.1"),
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn the_surroundings_are_what_one_customer_may_have() {
+    fn the_surroundings_are_the_networks_of_one_customer() {
         for (one, other, is_one) in [
             ("192.0.2.1", "::ffff:192.0.2.255", true),
             ("192.0.2.1", "192.0.3.1", false),

@@ -123,7 +123,7 @@ impl TestBed {
             account_id: account_id.clone(),
             email: Email::parse(&format!("{suffix}@sessions.example")).expect("an address"),
             password_hash: String::new(),
-            is_verified: false,
+            is_proven: false,
             created_at: now,
         };
         let session = Session {
@@ -162,7 +162,7 @@ impl TestBed {
     }
 
     /// Creates a service account with these permissions, on behalf of the organization's admin.
-    pub async fn robot(&self, org: &Org, name: &str, words: &[&str]) -> ServiceAccount {
+    pub async fn service_account(&self, org: &Org, name: &str, words: &[&str]) -> ServiceAccount {
         let draft = ServiceAccountDraft {
             name: Some(name.to_owned()),
             permissions: Some(words.iter().map(|&word| word.to_owned()).collect()),
@@ -173,31 +173,32 @@ impl TestBed {
     }
 
     /// Creates a key for a service account, on behalf of the organization's admin.
-    pub async fn robot_key(
+    pub async fn service_account_key(
         &self,
         org: &Org,
-        robot: &ServiceAccount,
+        service_account: &ServiceAccount,
         name: &str,
         access: Access,
     ) -> CreatedKey {
         let words = access.permissions().words().into_iter().map(str::to_owned).collect();
         let draft = KeyDraft { name: Some(name.to_owned()), permissions: Some(words), ..KeyDraft::default() };
         let new = draft.check(self.clock.now()).expect("a good draft");
-        let owner = Owner::ServiceAccount(robot.service_account_id.clone());
+        let owner = Owner::ServiceAccount(service_account.service_account_id.clone());
         self.service.create_key(&org.caller, &owner, new).await.expect("a key")
     }
 
     /// All keys of the caller's organization, including ended ones, and all its service accounts, at most 1,000 each.
-    pub async fn keys_and_robots(&self, caller: &Caller) -> (Vec<Key>, Vec<ServiceAccount>) {
+    pub async fn keys_and_service_accounts(&self, caller: &Caller) -> (Vec<Key>, Vec<ServiceAccount>) {
         let filter = KeyFilter { view: KeyView::All, ..KeyFilter::default() };
         let query = KeyQuery { filter, size: PageSize::new(PAGE_SIZE_MAX), ..KeyQuery::default() };
         let mut db = self.database.store.read().await.expect("a connection");
         let organization = caller.organization();
         let page = store::keys::page(&mut db, organization, &query, self.clock.now()).await;
-        let robots = ServiceAccountFilter::default();
-        let robots = store::service_accounts::list(&mut db, organization, &robots, 0, PAGE_SIZE_MAX).await;
+        let service_accounts = ServiceAccountFilter::default();
+        let service_accounts =
+            store::service_accounts::list(&mut db, organization, &service_accounts, 0, PAGE_SIZE_MAX).await;
         let keys = page.expect("a list").rows.into_iter().map(|row| row.key).collect();
-        (keys, robots.expect("a list").accounts)
+        (keys, service_accounts.expect("a list").accounts)
     }
 
     pub async fn gateways(&self, caller: &Caller) -> Vec<Gateway> {
@@ -239,19 +240,19 @@ impl TestBed {
 
     /// Loads all secrets and gateway ids into the caches and marks the key cache as valid.
     pub async fn warm(&self) {
-        self.hear().await;
+        self.read_invalidations().await;
         self.service.load_key_cache().await.expect("reading every secret");
         self.service.list_gateway_ids().await.expect("reading the ids of all gateways");
-        self.believe();
+        self.mark_cache_valid();
     }
 
     /// Marks the key cache as valid for the next 0.9 seconds.
-    pub fn believe(&self) {
+    pub fn mark_cache_valid(&self) {
         self.service.key_cache.set_valid_until(Clock::from(self.clock.clone()).monotonic_millis() + 900);
     }
 
     /// Applies the changes of other processes since the last call, and marks the key cache as valid.
-    pub async fn hear(&self) {
+    pub async fn read_invalidations(&self) {
         let mut feed = self.feed.lock().await;
         self.service.apply_invalidations(&mut feed).await.expect("the changes");
     }

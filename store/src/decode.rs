@@ -46,5 +46,5 @@ pub fn is_storable(text: &str) -> bool {
 }
 
 fn refused(what: &'static str) -> Error {
-    Error::Corrupt(format!("{what} that the model refuses"))
+    Error::Corrupt(format!("{what} that is not valid"))
 }

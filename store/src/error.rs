@@ -19,7 +19,7 @@ pub enum Error {
     #[error("{0} is taken")]
     Taken(&'static str),
     /// The transaction conflicted with another one. The whole transaction can be retried at once.
-    #[error("the transaction lost against another")]
+    #[error("the transaction conflicted with another one")]
     Retry(#[source] Arc<sqlx::Error>),
     /// The database was migrated by a newer version of this program.
     #[error("the database has schema {found}, but this version knows only schemas up to {known}")]
@@ -33,7 +33,7 @@ pub enum Error {
     #[error("migrating the database")]
     Migration(#[source] Arc<MigrateError>),
     /// A row contains a value that the model refuses.
-    #[error("the database holds {0}")]
+    #[error("the database contains {0}")]
     Corrupt(String),
     /// The disk is full.
     #[error("the disk of the database is full")]
@@ -42,7 +42,7 @@ pub enum Error {
     #[error("{0}")]
     Settings(String),
     /// Any other error.
-    #[error("asking the database")]
+    #[error("querying the database")]
     Database(#[source] Arc<sqlx::Error>),
 }
 
@@ -53,7 +53,7 @@ impl Error {
     }
 
     /// Whether the database did not answer in time.
-    pub(crate) fn is_silence(&self) -> bool {
+    pub(crate) fn is_timeout(&self) -> bool {
         let Self::Unavailable(cause) = self else { return false };
         matches!(&**cause, sqlx::Error::Io(error) if error.kind() == std::io::ErrorKind::TimedOut)
     }
@@ -70,7 +70,7 @@ impl Error {
 
     /// A statement of the transaction has failed, so it cannot be committed. PostgreSQL would silently roll it back
     /// instead.
-    pub(crate) fn doomed() -> Self {
+    pub(crate) fn failed_transaction() -> Self {
         let cause = "a statement of this transaction failed, so it cannot be committed".to_owned();
         Self::Database(Arc::new(sqlx::Error::Protocol(cause)))
     }

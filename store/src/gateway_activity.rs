@@ -156,7 +156,7 @@ impl TryFrom<Row> for GatewayActivity {
         });
         let last = decode::time(row.last_seen_at).map(|at| {
             let key = key(row.last_seen_key, row.last_seen_name)?;
-            let outcome = Stored::from_word(decode::word(row.last_seen_outcome, "what came of a request")?);
+            let outcome = Stored::from_word(decode::word(row.last_seen_outcome, "the outcome of a request")?);
             Ok::<_, crate::Error>(ObservedRequest { at, outcome, key, address: row.last_seen_address })
         });
         Ok(Self { first: first.transpose()?, last: last.transpose()? })
@@ -165,6 +165,6 @@ impl TryFrom<Row> for GatewayActivity {
 
 /// Keys are never deleted, so the name is always present.
 fn key(id: Option<String>, name: Option<String>) -> Result<Option<ObservedKey>> {
-    let key_id: Option<KeyId> = decode::optional_text(id, "a key that was seen")?;
+    let key_id: Option<KeyId> = decode::optional_text(id, "a key in the activity of a gateway")?;
     Ok(key_id.zip(name).map(|(key_id, name)| ObservedKey { key_id, name }))
 }

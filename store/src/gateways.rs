@@ -191,10 +191,10 @@ impl TryFrom<Row> for Gateway {
             name,
             key_header: decode::text(key_header, "a gateway's header")?,
             rules: decode::json(&rules, "a gateway's rules")?,
-            otherwise: decode::word(Otherwise::from_word(&otherwise), "what holds otherwise")?,
+            otherwise: decode::word(Otherwise::from_word(&otherwise), "a gateway's fallback")?,
             headers: decode::json(&headers, "a gateway's headers")?,
             hide_key,
-            created_by: decode::optional_text(created_by, "who made a gateway")?,
+            created_by: decode::optional_text(created_by, "a gateway's creator")?,
             created_at: Timestamp::from_micros(created_at),
             updated_at: Timestamp::from_micros(updated_at),
         })

@@ -29,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_hash_survives_its_hex() {
+    fn a_hash_can_be_read_back_from_hex() {
         let bytes: Vec<u8> = (0..32).map(|n| n * 8 + 7).collect();
         assert_eq!(from_hex(&to_hex(&bytes)).unwrap(), bytes);
         for text in ["", "ab", &"g".repeat(64), &"A".repeat(64), &"é".repeat(32)] {

@@ -130,7 +130,7 @@ impl TryFrom<Row> for OneTimeToken {
     fn try_from(row: Row) -> Result<Self> {
         let Row { purpose, user_id, email_folded, created_at, expires_at } = row;
         Ok(Self {
-            purpose: decode::word(Purpose::from_word(&purpose), "a link's purpose")?,
+            purpose: decode::word(Purpose::from_word(&purpose), "a one-time token's purpose")?,
             user_id: decode::optional_text(user_id, "an invited member")?,
             email_folded,
             created_at: Timestamp::from_micros(created_at),

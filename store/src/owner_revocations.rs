@@ -135,10 +135,10 @@ impl TryFrom<Row> for OwnerRevocation {
         Ok(Self {
             number,
             organization_id: event.organization_id.clone(),
-            owner: decode::text(owner_id, "the owner of an end")?,
+            owner: decode::text(owner_id, "the owner in an owner revocation")?,
             revocation: Revocation {
                 at: Timestamp::from_micros(ended_at),
-                by: decode::optional_text(ended_by, "who ended an owner")?,
+                by: decode::optional_text(ended_by, "the actor in an owner revocation")?,
                 reason,
             },
             event,

@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_holds_exactly_the_terms_that_begin_so() {
+    fn a_range_contains_exactly_the_terms_with_the_prefix() {
         for start in ["a", "az", "é", "\u{D7FF}", "a\u{10FFFF}", "\u{10FFFF}", "zz"] {
             let end = after_all(start);
             assert!(*start < *end, "{start:?}");
@@ -144,13 +144,13 @@ mod tests {
     }
 
     #[test]
-    fn terms_survive_their_text() {
+    fn terms_can_be_read_back_from_text() {
         let terms: BTreeSet<_> = ["a", "b c", "ü"].map(str::to_owned).into();
         assert!(from_text(&to_text(&terms)).eq(["a", "b c", "ü"]));
     }
 
     #[test]
-    fn a_blank_search_is_none_and_a_control_character_finds_nothing() {
+    fn a_blank_search_is_ignored_and_a_control_character_finds_nothing() {
         assert_eq!(Search::parse("  "), None);
         let search = Search::parse("a\0b").unwrap();
         assert!(search.from >= search.until);

@@ -216,7 +216,7 @@ impl TryFrom<Row> for ServiceAccount {
             name,
             description,
             permissions: decode::json(&permissions, "a service account's permissions")?,
-            created_by: decode::optional_text(created_by, "who made a service account")?,
+            created_by: decode::optional_text(created_by, "a service account's creator")?,
             created_at: Timestamp::from_micros(created_at),
             updated_at: Timestamp::from_micros(updated_at),
             disabled_at: decode::time(disabled_at),

@@ -23,7 +23,7 @@ const ROUNDS: u64 = 7;
 const TURN: Duration = Duration::from_millis(1200);
 const CALLERS: u64 = 64;
 /// The number of unknown keys.
-const STRANGERS: u64 = 100_000;
+const UNKNOWN_KEYS: u64 = 100_000;
 /// If a server used less than this share of its core, it waited for the load generator, or another process used the
 /// core.
 const BUSY: f64 = 0.9;
@@ -107,11 +107,11 @@ pub async fn home(server: &Server, filled: &Filled, keys: &Path) -> Result<Home>
 
 /// Keys that nobody has.
 pub fn unknown_keys() -> Result<Vec<String>> {
-    (0..STRANGERS).map(stranger).collect()
+    (0..UNKNOWN_KEYS).map(unknown_key).collect()
 }
 
 /// A key with a correct checksum that nobody has.
-fn stranger(number: u64) -> Result<String> {
+fn unknown_key(number: u64) -> Result<String> {
     let prefix = KeyPrefix::parse(DEFAULT_PREFIX).map_err(|error| error.message)?;
     let random = letters(number ^ 0xdead_beef, RANDOM_LENGTH);
     Ok(PlainKey::from_random(&prefix, &random).reveal().to_owned())

@@ -22,7 +22,7 @@ const ROUNDS: u64 = 5;
 /// The number of keys in a small installation.
 const FEW: u64 = 10_000;
 /// Part of the message that the server logs when every secret is in the key cache.
-const LOADED: &str = "secrets are in memory";
+const LOADED: &str = "loaded the key cache";
 
 pub async fn measure(setting: &Setting) -> Result<Vec<Row>> {
     let folder = setting.folder()?;

@@ -8,7 +8,7 @@ use crate::string_enum::string_enum;
 use crate::time::Timestamp;
 
 string_enum! {
-    /// What happened.
+    /// The action.
     AuditAction {
         /// An organization was made.
         OrganizationCreated = "organization_created",
@@ -123,14 +123,14 @@ impl AuditAction {
             Self::SessionEnded => "Sessions ended",
             Self::PasswordChanged => "Password changed",
             Self::SignInAllowed => "Sign-in allowed again",
-            Self::PasswordResetCreated => "Link for a new password created",
-            Self::OrganizationAccessed => "Organization looked at",
-            Self::UserAccessed => "Members looked at",
-            Self::ApiKeyAccessed => "Keys looked at",
-            Self::UsageAccessed => "Usage looked at",
-            Self::AuditLogAccessed => "Audit log looked at",
-            Self::ServiceAccountAccessed => "Service accounts looked at",
-            Self::GatewayAccessed => "Gateways looked at",
+            Self::PasswordResetCreated => "Password reset link created",
+            Self::OrganizationAccessed => "Organization viewed",
+            Self::UserAccessed => "Members viewed",
+            Self::ApiKeyAccessed => "Keys viewed",
+            Self::UsageAccessed => "Usage viewed",
+            Self::AuditLogAccessed => "Audit log viewed",
+            Self::ServiceAccountAccessed => "Service accounts viewed",
+            Self::GatewayAccessed => "Gateways viewed",
         }
     }
 
@@ -150,11 +150,11 @@ impl AuditAction {
 }
 
 string_enum! {
-    /// What kind of thing it happened to.
+    /// The type of the resource.
     AuditResource {
         /// The organization.
         Organization = "organization",
-        /// A member.
+        /// A user of the organization.
         User = "user",
         /// A key.
         ApiKey = "api_key",
@@ -166,7 +166,7 @@ string_enum! {
 }
 
 string_enum! {
-    /// What kind of actor did it.
+    /// The kind of actor.
     ActorKind {
         /// A person, in the console.
         User = "user",
@@ -207,7 +207,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_looking_is_a_read() {
+    fn only_views_count_as_reads() {
         for action in AuditAction::ALL {
             assert_eq!(action.is_read(), action.as_str().ends_with("_accessed"), "{action}");
         }

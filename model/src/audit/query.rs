@@ -62,7 +62,7 @@ mod tests {
     use crate::field::Rule;
 
     #[test]
-    fn the_words_of_published_clients_are_taken_and_misspelt_ones_refused() {
+    fn the_words_of_published_clients_are_accepted_and_misspelled_ones_are_refused() {
         for word in ["organization", "user", "api_key", "namespace", "storage_connection"] {
             assert!(check_resource_word(word).is_ok(), "{word}");
         }

@@ -1,9 +1,9 @@
 //! The audit settings of an organization.
 
-/// What an organization wants audited.
+/// The audit settings of an organization.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AuditSettings {
-    /// Whether looking at things is recorded too, not only changing them.
+    /// Whether reads are recorded too, not only changes.
     pub read_auditing_enabled: bool,
 }

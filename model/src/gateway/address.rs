@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_else_gets_into_a_configuration() {
+    fn nothing_but_an_address_gets_into_a_configuration() {
         for text in [
             "",
             "keys.example",

@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_enough() {
+    fn only_the_name_is_required() {
         let draft = GatewayDraft { name: Some("api".into()), ..GatewayDraft::default() };
         let new = draft.check().unwrap();
         assert_eq!(
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_lists_what_is_allowed_has_not_allowed_the_rest() {
+    fn with_rules_everything_else_is_closed() {
         let draft = |otherwise: Option<&str>| GatewayDraft {
             name: Some("api".into()),
             rules: Some(vec![rule("/v1/**")]),
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn all_broken_rules_are_reported_together() {
+    fn all_validation_errors_are_reported_together() {
         let draft = GatewayDraft {
             name: Some(" ".into()),
             key_header: Some("Cookie".into()),

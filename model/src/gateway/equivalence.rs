@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn what_some_upstream_ignores_makes_no_difference() {
+    fn segments_that_some_upstream_treats_as_equal_are_equivalent() {
         for (one, other) in [
             ("users", "USERS"),
             ("users", "u\u{17F}ers"),
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn other_names_stay_other_names() {
+    fn different_segments_stay_different() {
         for (one, other) in [
             ("users", "user"),
             ("users", "ключи"),
@@ -163,7 +163,7 @@ mod tests {
 
     /// A server may change the case of a text by letter or as a whole. The result is the same here.
     #[test]
-    fn the_case_of_no_letter_makes_a_difference() {
+    fn letter_case_never_makes_a_difference() {
         for c in '\0'..=char::MAX {
             let text = c.to_string();
             let changed = [text.to_lowercase(), text.to_uppercase(), text.to_uppercase().to_lowercase()];

@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn no_spelling_hides_what_a_header_means() {
+    fn a_header_has_the_same_meaning_in_every_spelling() {
         for (names, meaning) in [(METHODS, HeaderMeaning::Method), (PATHS, HeaderMeaning::Path)] {
             for spelling in names.iter().flat_map(|name| spellings(name)) {
                 assert_eq!(HeaderMeaning::of(&spelling), Some(meaning), "{spelling}");
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn the_guide_names_all_of_them() {
+    fn the_guide_names_all_headers_with_a_meaning() {
         let guide = include_str!("../../../docs/reference/gateways.md").to_ascii_lowercase();
         for name in METHODS.iter().chain(PATHS) {
             assert!(guide.contains(&format!("`{name}`")), "{name}");
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_reads_like_an_identity_header_is_none() {
+    fn a_header_that_only_looks_like_an_identity_header_is_allowed() {
         for header in HandedHeader::ALL {
             let name = header.as_str().to_ascii_lowercase();
             let [exact, others @ ..] = spellings(&name);
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn other_headers_mean_nothing() {
+    fn other_headers_have_no_meaning() {
         for name in [
             "",
             "accept",
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn an_identity_header_is_found_among_the_words_of_a_connection() {
+    fn an_identity_header_is_found_in_the_connection_header() {
         for text in ["x-key-scopes", "close, X-Key-Id", "keep-alive,X_Organization_Id ,x", "X-KEY-EXPIRES-AT"]
         {
             assert!(names_identity(text), "{text}");

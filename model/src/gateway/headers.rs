@@ -17,17 +17,17 @@ const SCOPES_TOO_LONG: &str = "too-long";
 const SCOPES_EVERYWHERE: &str = "*";
 
 string_enum! {
-    /// A header that tells the upstream of the key.
+    /// An identity header.
     HandedHeader {
-        /// The key's id.
+        /// The id of the key.
         KeyId = "X-Key-Id",
-        /// The key's name.
+        /// The name of the key.
         KeyName = "X-Key-Name",
         /// The id of its owner.
         KeyOwner = "X-Key-Owner",
-        /// The owner's e-mail or, of a service account, name.
+        /// The e-mail address of the owner or, for a service account, its name.
         KeyOwnerName = "X-Key-Owner-Name",
-        /// The organization's id.
+        /// The id of the organization.
         OrganizationId = "X-Organization-Id",
         /// What it may do.
         KeyPermissions = "X-Key-Permissions",
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_told_in_visible_ascii() {
+    fn identity_headers_contain_only_visible_ascii() {
         let scopes = vec![
             scope("prod-*", Some(vec![Operation::ReadData, Operation::WriteData])),
             scope("a,b:c", None),
@@ -215,14 +215,14 @@ mod tests {
     }
 
     #[test]
-    fn scopes_tell_everywhere_from_too_many() {
+    fn a_key_without_scopes_differs_from_one_with_too_many() {
         assert_eq!(HandedHeader::KeyScopes.value(&key("a", Vec::new())), "*");
         let many = (0..100).map(|n| scope(&format!("bucket-{n}"), None)).collect();
         assert_eq!(HandedHeader::KeyScopes.value(&key("a", many)), "too-long");
     }
 
     #[test]
-    fn a_set_of_headers_is_read_in_any_case_and_order() {
+    fn header_names_are_read_in_any_letter_case_and_order() {
         let mut errors = FieldErrors::default();
         let set = HandedHeaders::check(&["x-key-name".into(), "X-Key-Id".into()], "headers", &mut errors);
         assert_eq!(set.iter().map(HandedHeader::as_str).collect::<Vec<_>>(), ["X-Key-Id", "X-Key-Name"]);

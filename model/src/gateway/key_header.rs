@@ -13,8 +13,8 @@ const NAME_BYTES_MAX: usize = 64;
 #[serde(try_from = "String", into = "String")]
 pub struct KeyHeader(String);
 
-const MEANS_SOMETHING_ELSE: &str =
-    "This header means something else. Use Authorization, X-Api-Key, or one of your own.";
+const HAS_ANOTHER_MEANING: &str =
+    "This header already has another meaning. Use Authorization, X-Api-Key, or a header of your own.";
 
 /// Headers that already have a meaning for clients, proxies or this server.
 const RESERVED: &[&str] = &[
@@ -65,14 +65,14 @@ impl KeyHeader {
             && !text.ends_with('-');
         if !is_name {
             let message =
-                format!("Use a header's name of letters, digits and hyphens, at most {NAME_BYTES_MAX}.");
+                format!("Use only letters, digits and hyphens, and at most {NAME_BYTES_MAX} of them.");
             return Err(FieldError::new(Rule::ValueError, message));
         }
         let folded = text.to_ascii_lowercase();
         if RESERVED.contains(&folded.as_str())
             || RESERVED_STARTS.iter().any(|start| folded.starts_with(start))
         {
-            return Err(FieldError::new(Rule::ValueError, MEANS_SOMETHING_ELSE));
+            return Err(FieldError::new(Rule::ValueError, HAS_ANOTHER_MEANING));
         }
         Ok(Self(text.to_owned()))
     }
@@ -83,7 +83,7 @@ impl KeyHeader {
     pub fn choose(text: &str) -> Result<Self, FieldError> {
         let header = Self::parse(text)?;
         match HeaderMeaning::of(&text.to_ascii_lowercase()) {
-            Some(_) => Err(FieldError::new(Rule::ValueError, MEANS_SOMETHING_ELSE)),
+            Some(_) => Err(FieldError::new(Rule::ValueError, HAS_ANOTHER_MEANING)),
             None => Ok(header),
         }
     }
@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_key_is_looked_for_in_a_header_with_which_a_request_is_refused() {
+    fn headers_that_are_refused_cannot_be_chosen_for_the_key() {
         for text in ["X-Rewrite-Url", "Script-Name", "path-info", "Base-URL", "X-Proxy-Url"] {
             assert!(KeyHeader::choose(text).is_err(), "{text}");
             assert!(KeyHeader::parse(text).is_ok(), "a gateway may have it: {text}");
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_has_a_header_of_its_own() {
+    fn any_other_header_can_carry_the_key() {
         for text in ["Authorization", "authorization", "X-Api-Key", "Acme-Key", "a"] {
             assert!(KeyHeader::parse(text).is_ok(), "{text}");
         }

@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_has_its_segments_decoded_once() {
+    fn each_segment_of_a_path_is_decoded_once() {
         for (target, segments) in [
             ("/", &[] as &[&str]),
             ("/?a=/../b", &[]),
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_servers_may_read_differently_is_not_read() {
+    fn ambiguous_paths_are_refused() {
         let long = format!("/{}", "a".repeat(PATH_BYTES_MAX));
         for target in [
             "",

@@ -47,16 +47,16 @@ impl PathPattern {
             return wrong("Begin with a slash, as in /v1/things.");
         };
         if rest.ends_with('/') {
-            return wrong("Leave out the slash at the end: it makes no difference.");
+            return wrong("Leave out the slash at the end. It makes no difference.");
         }
         let mut pieces = Vec::new();
         for segment in rest.split('/').filter(|_| !rest.is_empty()) {
             if pieces.last() == Some(&Piece::Rest) {
-                return wrong("Use ** at the end only.");
+                return wrong("Use ** only at the end.");
             }
             let piece = Piece::parse(segment)?;
             if matches!(piece, Piece::Named(_)) && pieces.contains(&piece) {
-                return wrong("Give each segment in braces another name.");
+                return wrong("Give each segment in braces a different name.");
             }
             pieces.push(piece);
         }
@@ -113,8 +113,8 @@ impl Piece {
     fn parse(segment: &str) -> Result<Self, FieldError> {
         let wrong = |message: &str| Err(FieldError::new(Rule::ValueError, message));
         match segment {
-            "" => return wrong("Leave no segment empty: paths with // are refused."),
-            "." | ".." => return wrong("Leave out . and ..: paths with them are refused."),
+            "" => return wrong("Do not leave a segment empty. Paths with // are refused."),
+            "." | ".." => return wrong("Leave out . and .. as segments. Paths with them are refused."),
             "*" => return Ok(Self::Any),
             "**" => return Ok(Self::Rest),
             _ => {}
@@ -125,14 +125,16 @@ impl Piece {
             return if is_name {
                 Ok(Self::Named(name.to_owned()))
             } else {
-                wrong("Name a segment with letters, digits and _, as in {bucket}.")
+                wrong("Use only letters, digits and _ in the name of a segment, as in {bucket}.")
             };
         }
         if segment.contains(['*', '{', '}']) {
-            return wrong("Let * or {name} stand for a whole segment.");
+            return wrong("Use * and {name} only for a whole segment.");
         }
         if segment.contains(['\\', '%', ';', '?', '#']) {
-            return wrong("Write the path decoded, without \\ % ; ? and #: paths with them are refused.");
+            return wrong(
+                "Write the path decoded, without \\ % ; ? and #. Paths with these characters are refused.",
+            );
         }
         Ok(Self::Literal(segment.to_owned()))
     }
@@ -167,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_fits_segment_by_segment() {
+    fn a_pattern_is_matched_segment_by_segment() {
         use Pieces::{Differ, Fit, FitLoosely};
         for (pattern, path, expected) in [
             ("/", "/", Fit),
@@ -216,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_never_fit_or_deceives_is_refused() {
+    fn patterns_that_never_match_or_mislead_are_refused() {
         let long = format!("/{}", "a".repeat(PATTERN_LENGTH_MAX));
         for text in [
             "",

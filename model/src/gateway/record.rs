@@ -16,7 +16,7 @@ use super::rule::{GatewayRule, ResourceSource, RuleAccess, RuleMethod};
 pub const GATEWAY_NAME_LENGTH_MAX: usize = 100;
 
 string_enum! {
-    /// What holds for a request that no rule of a gateway fits.
+    /// What applies to a request that no rule of a gateway matches.
     Otherwise {
         /// Any valid key passes.
         Key = "key",
@@ -100,7 +100,7 @@ impl Gateway {
     }
 
     /// Whether any rule depends on the method. Some upstreams let a header or a form field replace the method.
-    pub fn minds_method(&self) -> bool {
+    pub fn depends_on_method(&self) -> bool {
         self.rules.iter().any(|rule| rule.method.is_some())
     }
 }
@@ -185,7 +185,7 @@ mod tests {
     const CLOSED: Requirement = Requirement::Refused(Refusal::Closed);
 
     #[test]
-    fn the_first_rule_that_fits_decides() {
+    fn the_first_matching_rule_decides() {
         let rules = [
             ("", "/healthz", "open"),
             ("", "/internal/**", "closed"),
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn no_spelling_of_a_path_leads_around_a_rule() {
+    fn no_spelling_of_a_path_bypasses_a_rule() {
         let rules = [("", "/admin/**", "admin"), ("", "/public/**", "open"), ("", "/**", "read")];
         let gateway = gateway(&rules, Otherwise::Key);
         for target in [
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn a_segment_names_the_resource() {
+    fn a_named_segment_gives_the_resource_id() {
         let gateway = gateway(&[("", "/v1/buckets/{bucket}/**", "read")], Otherwise::Closed);
         let Requirement::Key { resource: Some(resource), .. } =
             gateway.need(Some("GET"), Some("/v1/buckets/a%20b/x/y"))
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn without_rules_only_what_holds_otherwise_counts() {
+    fn without_rules_the_fallback_applies() {
         let open = gateway(&[], Otherwise::Key);
         for target in [None, Some("/x/../y")] {
             assert_eq!(open.need(None, target), needs(None));

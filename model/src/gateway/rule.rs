@@ -12,7 +12,7 @@ use super::pattern::PathPattern;
 const METHOD_BYTES_MAX: usize = 20;
 
 string_enum! {
-    /// Who passes where a rule applies.
+    /// Which requests pass if a rule matches.
     RuleAccess {
         /// Whoever has a key that may do this.
         Key = "key",
@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_head_is_a_get_and_a_small_letter_no_method() {
+    fn get_covers_head_and_methods_are_upper_case() {
         let get = RuleMethod::parse("GET").unwrap();
         assert!(get.covers("GET") && get.covers("HEAD") && !get.covers("POST") && !get.covers("get"));
         assert!(!RuleMethod::parse("HEAD").unwrap().covers("GET"));

@@ -61,7 +61,7 @@ impl RuleDraft {
         });
         let asks_nothing = self.permission.is_none() && self.resource.is_none();
         if matches!(access, Some(RuleAccess::Open | RuleAccess::Closed)) && !asks_nothing {
-            let message = "A rule that asks for no key has no permission and no resource.";
+            let message = "A rule that does not require a key cannot have a permission or a resource.";
             errors.push("access", Rule::ValueError, message);
         }
         let rule =
@@ -79,7 +79,8 @@ impl RuleResourceDraft {
         };
         let id = match &self.id {
             Some(text) => errors.take("id", check_source(text, path)),
-            None => errors.take("id", missing("Give an id, or the name of a segment, such as {bucket}.")),
+            None => errors
+                .take("id", missing("Give an id, or the name of a segment in braces, such as {bucket}.")),
         };
         let operation =
             self.operation.as_ref().and_then(|word| errors.take("operation", Operation::check(word)));
@@ -100,9 +101,10 @@ fn check_source(text: &str, path: Option<&PathPattern>) -> Result<ResourceSource
     check_line(text, 1, RESOURCE_ID_LENGTH_MAX)?;
     let source = ResourceSource::from(text.to_owned());
     match &source {
-        ResourceSource::Segment(name) if path.is_some_and(|path| !path.names(name)) => {
-            Err(FieldError::new(Rule::ValueError, "Name a segment that the path has, in the same braces."))
-        }
+        ResourceSource::Segment(name) if path.is_some_and(|path| !path.names(name)) => Err(FieldError::new(
+            Rule::ValueError,
+            "Use the name of a segment that is in the path, in braces.",
+        )),
         ResourceSource::Literal(_) | ResourceSource::Segment(_) => Ok(source),
     }
 }
@@ -128,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_broken_rule_has_its_place() {
+    fn every_validation_error_has_its_location() {
         let draft = RuleDraft {
             method: Some("get".into()),
             path: Some("/v1/{bucket}".into()),

@@ -12,10 +12,10 @@ use super::permission::{Permission, Permissions};
 use super::{Change, KeyPatch, NewKey};
 
 /// The error for a service account that is unknown, disabled or in another organization, and for an invalid id.
-pub const NO_SERVICE_ACCOUNT: &str = "There is no such active service account.";
+pub const NO_SERVICE_ACCOUNT: &str = "There is no active service account with this id.";
 
 string_enum! {
-    /// What a key may do, in two words.
+    /// What a key may do: only read, or also write and delete.
     Access {
         /// Look.
         Read = "read",
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_neither_widens_what_it_describes_nor_leaves_admin() {
+    fn a_scope_word_never_adds_permissions_or_keeps_admin() {
         let set = |permissions: &[Permission]| Permissions::from(permissions.to_vec());
         let (write, all) = (set(&[Permission::Write]), Access::ReadWrite.permissions());
         for (before, word, after) in [
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn all_broken_rules_are_reported_together_by_the_names_on_the_wire() {
+    fn all_validation_errors_are_reported_together_with_wire_names() {
         let draft = AccessKeyDraft {
             name: None,
             description: Some("x".repeat(501)),
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_enough_and_reads() {
+    fn only_the_name_is_required_and_the_default_is_read() {
         let draft = AccessKeyDraft { name: Some("ci".into()), ..AccessKeyDraft::default() };
         let NewAccessKey { key, service_account_id } = draft.check(now()).unwrap();
         assert_eq!((key.permissions, service_account_id), (Permissions::READ, None));

@@ -95,7 +95,7 @@ pub fn check_expiry(text: &str, now: Timestamp) -> Result<Timestamp, FieldError>
         FieldError::new(Rule::DatetimeParsing, "Use a date and time such as 2027-01-31T12:00:00Z.")
     })?;
     if moment <= now {
-        return Err(FieldError::new(Rule::ValueError, "Choose a moment in the future."));
+        return Err(FieldError::new(Rule::ValueError, "Choose a time in the future."));
     }
     Ok(moment)
 }
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_enough() {
+    fn only_the_name_is_required() {
         let draft = KeyDraft { name: Some("ci".into()), ..KeyDraft::default() };
         let key = draft.check(now()).unwrap();
         assert_eq!(key.permissions, Permissions::READ);
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn all_broken_rules_are_reported_together() {
+    fn all_validation_errors_are_reported_together() {
         let draft = KeyDraft {
             name: None,
             description: Some("x".repeat(501)),
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rate_limit_has_two_ends() {
+    fn a_rate_limit_has_a_minimum_and_a_maximum() {
         assert_eq!(check_rate_limit(RATE_LIMIT_MAX), Ok(2_147_483_647));
         assert_eq!(check_rate_limit(RATE_LIMIT_MAX + 1).map_err(|e| e.rule), Err(Rule::LessThanEqual));
         assert_eq!(check_rate_limit(-1).map_err(|e| e.rule), Err(Rule::GreaterThanEqual));

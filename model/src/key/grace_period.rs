@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn grace_is_bounded() {
+    fn a_grace_period_has_a_maximum() {
         for (seconds, rule) in [(-1, Rule::GreaterThanEqual), (GRACE_SECONDS_MAX + 1, Rule::LessThanEqual)] {
             let errors = RotateDraft { grace_period_seconds: Some(seconds) }.check().unwrap_err();
             assert_eq!(errors.iter().next().map(|e| e.rule), Some(rule));
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn grace_never_outlives_the_key() {
+    fn a_grace_period_never_outlasts_the_key() {
         let now = Timestamp::from_seconds(1000);
         let expiry = Some(now.plus_seconds(60));
         assert_eq!(rotation(3600).valid_until(expiry, now), expiry);

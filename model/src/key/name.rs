@@ -11,7 +11,7 @@ pub const DESCRIPTION_LENGTH_MAX: usize = 500;
 pub const ADMIN_KEY: &str = "admin-key";
 
 /// The error for a name that reads like the admin key's.
-pub const READS_LIKE_ADMIN_KEY: &str = "This reads like admin-key, a reserved name.";
+pub const READS_LIKE_ADMIN_KEY: &str = "This name looks like admin-key, which is reserved.";
 
 /// A key's name. It is compared byte for byte and neither trimmed nor normalized.
 ///
@@ -28,7 +28,7 @@ impl KeyName {
             // key.
             return Err(FieldError::new(
                 Rule::ValueError,
-                "Dots alone are not a name: no address could reach it.",
+                "Choose another name. The names . and .. cannot be used in URLs.",
             ));
         }
         if text != ADMIN_KEY && looks_like_admin_key(text) {
@@ -49,7 +49,7 @@ impl KeyName {
     /// because keys that were named before this check existed must still be found by their names. The browser does not
     /// have the necessary tables.
     #[cfg(not(target_family = "wasm"))]
-    pub fn passes_for_admin_key(&self) -> bool {
+    pub fn looks_like_admin_key(&self) -> bool {
         !self.is_admin_key() && crate::lookalike::reads_like_admin_key(&self.0)
     }
 
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_that_no_address_reaches_or_that_deceive_are_refused() {
+    fn unreachable_and_misleading_names_are_refused() {
         for bad in ["", " ", ".", "..", "a\0", "a\u{202E}b", "a\u{200B}", "Admin-Key", "admin_key"] {
             assert!(KeyName::parse(bad).is_err(), "{bad:?}");
         }

@@ -160,7 +160,7 @@ fn check_status(word: &str) -> Result<bool, FieldError> {
         KeyStatus::Active => Ok(false),
         KeyStatus::Revoked => Ok(true),
         KeyStatus::Expired => {
-            Err(FieldError::new(Rule::ValueError, "A key expires by its expires_at; set that instead."))
+            Err(FieldError::new(Rule::ValueError, "To let a key expire, set expires_at instead."))
         }
     }
 }
@@ -176,14 +176,14 @@ mod tests {
     }
 
     #[test]
-    fn a_key_cannot_be_told_to_be_expired() {
+    fn the_status_expired_cannot_be_set() {
         let draft = KeyPatchDraft { status: Some("expired".into()), ..KeyPatchDraft::default() };
         let errors = draft.check(Timestamp::from_seconds(0)).unwrap_err();
         assert_eq!(errors.iter().next().map(|e| e.rule), Some(Rule::ValueError));
     }
 
     #[test]
-    fn clearing_and_setting_differ_from_leaving_alone() {
+    fn null_a_value_and_an_absent_field_are_told_apart() {
         assert_eq!(Change::Keep.apply(Some(1)), Some(1));
         assert_eq!(Change::<i32>::Clear.apply(Some(1)), None);
         assert_eq!(Change::Set(2).apply(None), Some(2));

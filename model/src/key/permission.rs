@@ -4,7 +4,7 @@ use crate::field::FieldErrors;
 use crate::string_enum::string_enum;
 
 string_enum! {
-    /// A permission. The order is their strength: each includes those before it.
+    /// A permission. Each permission includes those before it.
     Permission {
         /// Look.
         Read = "read",
@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_set_has_no_repeats_and_one_order() {
+    fn a_set_of_permissions_is_sorted_and_without_duplicates() {
         let mut errors = FieldErrors::default();
         let words = ["admin", "read", "read"].map(str::to_owned);
         assert_eq!(Permissions::check(&words, "permissions", &mut errors).words(), ["read", "admin"]);
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn an_owner_bounds_a_set() {
+    fn the_ceiling_of_the_owner_limits_the_permissions() {
         let set = Permissions::from(vec![Permission::Read, Permission::Admin]);
         for (ceiling, words) in [
             (Permission::Read, vec!["read"]),

@@ -12,11 +12,12 @@ pub const RESOURCE_ID_LENGTH_MAX: usize = 100;
 pub const SCOPES_MAX: usize = 100;
 
 string_enum! {
-    /// A kind of resource. Exactly those of the published client: it cannot read a list that holds any other.
+    /// A type of resource. These are the types that the published client knows. It cannot read a list that contains
+    /// another one.
     ResourceType {
         /// The organization itself.
         Organization = "organization",
-        /// A member.
+        /// A user of the organization.
         User = "user",
         /// An API key.
         ApiKey = "api_key",
@@ -40,7 +41,7 @@ string_enum! {
 }
 
 string_enum! {
-    /// What may be done to a resource.
+    /// An operation on a resource.
     Operation {
         /// Read data.
         ReadData = "read_data",
@@ -88,19 +89,19 @@ impl Operation {
     }
 }
 
-/// One restriction of a key: a kind of resource, an id or a pattern with `*`, and the operations allowed there.
+/// A resource, or a pattern of resources, to which a key is limited, and the operations that are allowed on it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(examples(json!(
     {"resource_type": "bucket", "resource_id": "prod-*", "operations": ["read_data"]}
 ))))]
 pub struct ResourceScope {
-    /// The kind.
+    /// The type of the resource.
     pub resource_type: ResourceType,
-    /// A literal id, or a pattern in which each `*` stands for any characters.
+    /// The id of a resource, or a pattern in which each `*` stands for any characters.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100, examples("prod-*")))]
     pub resource_id: String,
-    /// The operations; none named means all that the permissions allow.
+    /// The allowed operations. If none is given, all operations that the permissions allow.
     #[serde(default)]
     pub operations: Option<Vec<Operation>>,
 }
@@ -226,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn every_broken_rule_of_a_scope_has_its_place() {
+    fn every_validation_error_of_a_scope_has_its_location() {
         let draft = ScopeDraft {
             resource_type: Some("planet".into()),
             resource_id: Some(String::new()),

@@ -28,8 +28,8 @@ impl KeyPrefix {
         }
         Err(FieldError::new(
             Rule::ValueError,
-            "Use a lower-case letter and 1 to 9 letters or digits, perhaps an underscore and 1 to 9 more, \
-             and an underscore at the end, for example sk_live_.",
+            "Begin with a lower-case letter and 1 to 9 more letters or digits. Optionally add an underscore and 1 to 9 \
+             letters or digits. End with an underscore, as in sk_live_.",
         ))
     }
 
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_reads_back() {
+    fn a_secret_can_be_parsed_again() {
         let key = sample();
         assert_eq!(key.reveal().len(), 8 + 32 + 6);
         assert_eq!(PlainKey::parse(key.reveal()).as_ref(), Ok(&key));
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn every_single_altered_character_is_noticed() {
+    fn every_changed_character_is_detected() {
         let secret = sample().reveal().to_owned();
         for at in 0..secret.len() {
             let mut altered = secret.clone().into_bytes();
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn junk_is_no_key() {
+    fn arbitrary_text_is_not_a_key() {
         let secret = sample().reveal().to_owned();
         let (cut, longer) = (&secret[..secret.len() - 1], format!("{secret}0"));
         let spaced = format!(" {secret}");

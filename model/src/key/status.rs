@@ -11,7 +11,7 @@ pub const SOON_SECONDS: i64 = 14 * DAY_SECONDS;
 pub const UNUSED_SECONDS: i64 = 90 * DAY_SECONDS;
 
 string_enum! {
-    /// The status on the wire. Nothing that anybody does changes the last two.
+    /// The status of a key. No request changes `revoked` or `expired`.
     KeyStatus {
         /// Works.
         Active = "active",
@@ -85,10 +85,10 @@ impl ShownStatus {
             Self::Revoked { at } => format!("Revoked on {}. A revoked key never works again.", at.to_text()),
             Self::Expired { at } => format!("Expired on {}.", at.to_text()),
             Self::Disabled { at } => {
-                format!("Out of service since {}. It can be enabled again.", at.to_text())
+                format!("Disabled since {}. It can be enabled again.", at.to_text())
             }
             Self::ExpiresSoon { at } => format!("Expires on {}.", at.to_text()),
-            Self::InGrace { until } => format!("The old secret works as well until {}.", until.to_text()),
+            Self::InGrace { until } => format!("The old secret also works until {}.", until.to_text()),
             Self::Active => "Works.".to_owned(),
         }
     }

@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_state_has_one_text() {
+    fn each_version_has_its_own_text() {
         let state = KeyVersion { key_id: KeyId::from_random("a1"), version: 7 };
         assert_eq!(state.to_text(), "key_a1.7");
         assert_eq!(KeyVersion::from_text("key_a1.7"), Some(state));

@@ -35,14 +35,17 @@ impl ServiceAccountDraft {
         let mut errors = FieldErrors::default();
         let name = match &self.name {
             Some(text) => errors.take("name", check_account_name(text)),
-            None => errors.take("name", Err(FieldError::new(Rule::Missing, "Give the account a name."))),
+            None => {
+                errors.take("name", Err(FieldError::new(Rule::Missing, "Give the service account a name.")))
+            }
         };
         let description =
             self.description.as_ref().and_then(|text| errors.take("description", check_description(text)));
         let permissions = if let Some(words) = &self.permissions {
             Some(ServiceAccountPermissions::check(words, "permissions", &mut errors))
         } else {
-            let missing = FieldError::new(Rule::Missing, "Say what it may do: a list, perhaps empty.");
+            let missing =
+                FieldError::new(Rule::Missing, "Give a list of permissions. The list may be empty.");
             errors.take("permissions", Err(missing))
         };
         let account = name.zip(permissions).map(|(name, permissions)| NewServiceAccount {
@@ -65,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_broken_rules_are_reported_together() {
+    fn all_validation_errors_are_reported_together() {
         let permissions = Some(vec!["apikey:read".to_owned(), "all".to_owned()]);
         let draft = ServiceAccountDraft {
             name: Some(" ".to_owned()),
@@ -81,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_has_no_repeats_and_an_end() {
+    fn a_list_of_permissions_has_no_duplicates_and_a_maximum_length() {
         let draft = |words: Vec<String>| ServiceAccountDraft {
             name: Some("ci".into()),
             permissions: Some(words),

@@ -47,20 +47,22 @@ impl AccountRight {
     /// What the right allows, in one sentence for people.
     pub fn sentence(self) -> &'static str {
         match self {
-            Self::ReadKeys => "See every key of the organization. Secrets are shown to nobody.",
+            Self::ReadKeys => "See every key of the organization, but no secrets.",
             Self::CreateKeys => {
-                "Create keys for service accounts. With “Revoke keys”, change and rotate keys too."
+                "Create keys for service accounts. Together with “Revoke keys”, also change and rotate them."
             }
-            Self::DeleteKeys => "End any key of the organization for good.",
-            Self::VerifyKeys => "Ask whether any key of the organization may do something.",
+            Self::DeleteKeys => "Revoke any key of the organization for good.",
+            Self::VerifyKeys => "Verify any key of the organization.",
             Self::ReadAccounts => "See the service accounts and what they may do.",
-            Self::CreateAccounts => "Create service accounts that may do no more than this one.",
-            Self::UpdateAccounts => "Change service accounts, giving them no more than this one has.",
-            Self::DeleteAccounts => "End service accounts for good, with all their keys.",
-            Self::ReadGateways => "See the gateways, their ids and their rules.",
-            Self::CreateGateways => "Create gateways, which let keys pass by rules.",
-            Self::UpdateGateways => "Change the rules of gateways, and so what they let pass.",
-            Self::DeleteGateways => "Remove gateways: what asks them lets nobody pass any more.",
+            Self::CreateAccounts => "Create service accounts with permissions that this one has.",
+            Self::UpdateAccounts => "Change service accounts, and give them permissions that this one has.",
+            Self::DeleteAccounts => "Disable service accounts for good, and revoke all their keys.",
+            Self::ReadGateways => "See the gateways with their ids and rules.",
+            Self::CreateGateways => "Create gateways and their rules.",
+            Self::UpdateGateways => "Change gateways and their rules.",
+            Self::DeleteGateways => {
+                "Remove gateways. Proxies that still use a removed gateway let nobody pass."
+            }
         }
     }
 

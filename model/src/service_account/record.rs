@@ -7,7 +7,7 @@ use crate::string_enum::string_enum;
 use crate::time::Timestamp;
 
 string_enum! {
-    /// Whether an account's keys work. The second is final.
+    /// Whether the service account can be used. `disabled` is final.
     AccountStatus {
         /// They do.
         Active = "active",

@@ -7,7 +7,7 @@ use super::{VerifyCode, VerifyRequest};
 
 /// The state of a key that a verdict depends on, except for its rate limit.
 #[derive(Debug, Clone, Copy)]
-#[expect(clippy::struct_excessive_bools, reason = "each stands for something else, and any of them may hold")]
+#[expect(clippy::struct_excessive_bools, reason = "the flags are independent of each other")]
 pub struct KeyState<'a> {
     pub is_revoked: bool,
     pub is_disabled: bool,
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn what_ended_a_key_is_said_first() {
+    fn the_end_of_a_key_is_reported_before_other_reasons() {
         let verify_request = asking(Some(Permission::Admin), None);
         let base = KeyState {
             is_revoked: true,
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_belongs_to_the_time_after() {
+    fn a_key_is_expired_at_the_exact_time() {
         let key = KeyState { expires_at: Some(now()), ..state() };
         let verify_request = asking(None, None);
         assert_eq!(evaluate(&key, &verify_request, now()), VerifyCode::Expired);
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_may_no_more_than_its_owner() {
+    fn a_key_can_do_no_more_than_its_owner() {
         let key = KeyState { ceiling: Permission::Read, ..state() };
         for (asked, code) in [
             (None, VerifyCode::Valid),
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_without_permissions_passes_only_when_none_is_asked_for() {
+    fn a_key_without_permissions_is_valid_only_if_none_is_required() {
         let key = KeyState { permissions: Permissions::default(), ..state() };
         assert_eq!(evaluate(&key, &asking(None, None), now()), VerifyCode::Valid);
         let asked = asking(Some(Permission::Read), None);
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn scopes_hold_a_key_to_resources_and_operations() {
+    fn scopes_limit_a_key_to_resources_and_operations() {
         let scope = |id: &str, operations| ResourceScope {
             resource_type: ResourceType::Bucket,
             resource_id: id.to_owned(),

@@ -95,7 +95,7 @@ impl VerifyDraft {
     /// gets the same verdict as an unknown key.
     pub fn check(self) -> Result<VerifyRequest<'static>, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let missing = || Err(FieldError::new(Rule::Missing, "Give the key that was shown."));
+        let missing = || Err(FieldError::new(Rule::Missing, "Give the key to verify."));
         let secret = errors.take(
             "key",
             self.key.map_or_else(missing, |key| Ok(PresentedSecret::Owned(Zeroizing::new(key)))),
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_enough() {
+    fn only_the_key_is_required() {
         let verify_request = draft().check().unwrap();
         assert_eq!((&*verify_request.secret, verify_request.cost), ("anything", 1));
         assert_eq!(verify_request.permissions, Permissions::default());
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_is_no_question_and_no_resource() {
+    fn a_list_is_neither_a_verification_nor_a_resource() {
         let is_read = |json: &str| serde_json::from_str::<VerifyDraft>(json).is_ok();
         assert!(is_read(r#"{"key": "k", "resource": {"type": "bucket", "id": "b"}}"#));
         for json in [
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn every_broken_rule_has_its_place() {
+    fn every_validation_error_has_its_location() {
         let broken = VerifyDraft {
             key: None,
             permissions: Some(vec!["read".into(), "fly".into()]),
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_kept_in_one_spelling() {
+    fn an_address_is_stored_in_one_spelling() {
         for (text, kept) in
             [("::ffff:10.0.0.1", "10.0.0.1"), ("2001:DB8::0:1", "2001:db8::1"), ("10.0.0.1", "10.0.0.1")]
         {
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn an_agent_that_holds_a_key_or_deceives_is_not_kept() {
+    fn a_user_agent_with_a_key_or_hidden_characters_is_not_stored() {
         let key = crate::key::PlainKey::from_random(&crate::key::KeyPrefix::default(), &"a".repeat(32));
         for (agent, is_kept) in [
             ("curl/8", true),
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn a_question_prints_without_the_secret() {
+    fn a_verification_is_printed_without_the_secret() {
         assert!(!format!("{:?}", draft().check().unwrap()).contains("anything"));
     }
 }

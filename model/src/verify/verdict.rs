@@ -9,7 +9,7 @@ use crate::time::Timestamp;
 use crate::usage::Outcome;
 
 string_enum! {
-    /// What came of verifying a key.
+    /// The reason for a verdict.
     VerifyCode {
         /// It may do what was asked.
         Valid = "VALID",

@@ -92,14 +92,14 @@ mod tests {
     }
 
     #[test]
-    fn the_scheme_is_read_without_regard_to_case() {
+    fn the_scheme_is_compared_without_regard_to_letter_case() {
         for value in ["Bearer k", "bearer k", "BEARER k", "Bearer   k"] {
             assert_eq!(token_of(&[value]).as_deref(), Some("k"), "{value}");
         }
     }
 
     #[test]
-    fn anything_but_one_bearer_token_is_no_credential() {
+    fn only_exactly_one_bearer_token_is_a_credential() {
         for values in [
             &[] as &[&str],
             &["k"],

@@ -156,7 +156,7 @@ async fn handle(
     parameters: Vec<String>,
     request: Request,
 ) -> Result<Response, Failure> {
-    let (head, body) = read_body(request).await.map_err(Failure::Unread)?;
+    let (head, body) = read_body(request).await.map_err(Failure::BodyError)?;
     let query = head.uri.query().unwrap_or_default().to_owned();
     handler(Call { service, caller, asked, parameters, query, headers: head.headers, body }).await
 }
@@ -164,7 +164,7 @@ async fn handle(
 async fn answer_checker(handler: fn(CheckCall) -> Answer, incoming: Incoming) -> Result<Response, Failure> {
     let Incoming { service, asked: _, parameters: _, context, request } = incoming;
     auth::authenticate_checker(&service, request.headers()).await?;
-    let (head, body) = read_body(request).await.map_err(Failure::Unread)?;
+    let (head, body) = read_body(request).await.map_err(Failure::BodyError)?;
     // Authenticate once more, because the body may have arrived slowly. Endpoints that change data check the caller
     // again in their own transaction instead.
     let checker = auth::authenticate_checker(&service, &head.headers).await?;
@@ -178,7 +178,7 @@ async fn answer_operator(
 ) -> Result<Response, Failure> {
     let Incoming { service, asked: _, parameters, context, request } = incoming;
     let operator = auth::authenticate_operator(&service, request.headers(), context)?;
-    let (head, body) = read_body(request).await.map_err(Failure::Unread)?;
+    let (head, body) = read_body(request).await.map_err(Failure::BodyError)?;
     handler(OperatorCall { service, operator, parameters, headers: head.headers, body }).await
 }
 
@@ -196,8 +196,11 @@ impl Route {
 
     fn method_not_allowed(&self) -> Response {
         let methods: Vec<_> = self.endpoints.iter().map(|endpoint| endpoint.method).collect();
-        let mut response =
-            refuse(Code::MethodNotAllowed, "This address has other methods; see the header Allow.");
+        let mut response = refuse(
+            Code::MethodNotAllowed,
+            "This address does not support the method. The header Allow lists the methods \
+                                            that it supports.",
+        );
         let mut allowed = methods.join(", ");
         if methods.contains(&"GET") {
             allowed.push_str(", HEAD");

@@ -96,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_covered_with_all_below_it_and_nothing_beside_it() {
+    fn the_envelope_covers_an_address_and_everything_below_it() {
         for path in ["/v1/api-keys", "/v1/api-keys/", "/v1/api-keys/key_a1/rotate", "/v1/service-accounts/x"]
         {
             assert!(covers(path), "{path}");
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_names_each_member() {
+    fn a_message_names_each_field() {
         let mut errors = FieldErrors::default();
         let error = || FieldError::new(Rule::ValueError, "Is wrong.");
         errors.push_at(vec!["body".into(), "name".into()], error());

@@ -3,7 +3,7 @@
 use model::field::{FieldError, FieldErrors, Rule, Step};
 use model::problem::{Code, Problem};
 
-use crate::middleware::Unread;
+use crate::middleware::BodyError;
 
 /// An error that ends a handler early.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ pub(super) enum Failure {
     /// The body is not a form by its `Content-Type`.
     NotAForm,
     /// The body could not be read.
-    Unread(Unread),
+    BodyError(BodyError),
     /// A header cannot be understood. The message says which one.
     Header(&'static str),
     /// The header `Idempotency-Key` is repeated or malformed.
@@ -46,15 +46,15 @@ impl Failure {
                 Code::UnsupportedMediaType,
                 "Send the body as application/x-www-form-urlencoded.",
             ),
-            Self::Unread(why) => why.into_problem(),
+            Self::BodyError(why) => why.into_problem(),
             Self::Header(sentence) => Problem::new(Code::BadRequest, sentence),
             Self::Service(service::Error::Stale) => Problem::new(
                 Code::PreconditionFailed,
-                "Somebody else changed this meanwhile. Load it again and repeat with the new ETag.",
+                "This was changed in the meantime. Load it again, and repeat the request with its new ETag.",
             ),
             Self::IdempotencyKey => Problem::new(
                 Code::BadRequest,
-                "Send one header Idempotency-Key, of 1 to 255 visible ASCII characters, such as a UUID.",
+                "Send one Idempotency-Key header with 1 to 255 visible ASCII characters, such as a UUID.",
             ),
             Self::Service(error) => error.to_problem(request_id),
         }

@@ -13,7 +13,7 @@ use super::call::Call;
 use super::failure::Failure;
 use super::response;
 
-/// The key that asks, and where it belongs.
+/// The caller's key, and the organization that it belongs to.
 #[derive(Serialize, ToSchema)]
 struct MeResponse<'a> {
     organization_id: &'a OrganizationId,
@@ -22,18 +22,18 @@ struct MeResponse<'a> {
     organization_name: &'a str,
     /// Always `enterprise`.
     account_type: AccountType,
-    /// The owner's e-mail. A service account has none.
+    /// The e-mail address of the owner. Absent for a service account.
     #[schema(required, examples("ada@acme.example"))]
     user_email: Option<&'a str>,
     key: MeKey<'a>,
-    /// Requests per minute by kind of work, for programs that ask.
+    /// Requests per minute by kind of work, for programs that read them.
     rate_limits: RateLimits,
-    /// Keys here are never held to a principal of somebody else's system.
+    /// Always false. Keys are never limited to a principal of another system.
     #[schema(examples(false))]
     principal_scoped: bool,
 }
 
-/// What a key is.
+/// The caller's key.
 #[derive(Serialize, ToSchema)]
 struct MeKey<'a> {
     name: &'a KeyName,
@@ -42,7 +42,7 @@ struct MeKey<'a> {
     key_type: &'static str,
     /// What the key may do.
     permissions: Permissions,
-    /// From when on it is refused; null for never.
+    /// When the key expires. Null if it never does.
     #[schema(required)]
     expires_at: Option<Timestamp>,
 }
@@ -52,21 +52,22 @@ struct MeKey<'a> {
     path = "/v1/me",
     tag = "Organization",
     operation_id = "whoami_me",
-    summary = "Who am I",
-    description = "Tells any valid key what it is and where it belongs.",
-    responses((status = 200, description = "The key that asks.", body = MeResponse)),
+    summary = "Get the caller's key",
+    description = "Returns the key that the request was sent with, and the organization that it belongs to. Every valid \
+                   key may use this endpoint.",
+    responses((status = 200, description = "The caller's key.", body = MeResponse)),
 )]
 pub(super) async fn me(call: Call) -> Result<Response, Failure> {
     let organization = call.service.own_organization(&call.caller).await?;
     let Actor::Key(actor) = &call.caller.actor else {
-        return Err(service::Error::Forbidden("Only a key can ask this.").into());
+        return Err(service::Error::Forbidden("Send an API key. Only API keys can use this endpoint.").into());
     };
     let key = &actor.key;
     Ok(response::ok(MeResponse {
         organization_id: &organization.organization_id,
         organization_name: &organization.name,
         account_type: AccountType::Enterprise,
-        user_email: match &actor.holder {
+        user_email: match &actor.owner {
             KeyActorOwner::User { email, .. } => Some(email),
             KeyActorOwner::ServiceAccount { .. } => None,
         },

@@ -58,14 +58,14 @@ mod tests {
     }
 
     #[test]
-    fn broken_escapes_and_foreign_encodings_name_nothing() {
+    fn invalid_escapes_and_encodings_are_not_found() {
         for text in ["%", "%2", "a%", "%zz", "%+1", "%2\u{e9}", "%FF", "%C3", "%ED%A0%80", "%C0%AF"] {
             assert_eq!(decode(text), None, "{text}");
         }
     }
 
     #[test]
-    fn parameters_are_taken_by_their_place() {
+    fn path_parameters_are_read_by_position() {
         let pattern = "/v1/users/{user_email}/api-keys/{key_name}/rotate";
         let found = parameters(pattern, "/v1/users/a%40b.c/api-keys/x%2Frotate/rotate");
         assert_eq!(found, Some(vec!["a@b.c".to_owned(), "x/rotate".to_owned()]));

@@ -6,7 +6,7 @@ use model::key::{KeyVersion, Precondition};
 
 use super::failure::Failure;
 
-const UNREADABLE: Failure = Failure::Header("The header If-Match is a star, or a list of ETags in quotes.");
+const UNREADABLE: Failure = Failure::Header("Send * or a list of quoted ETags in the header If-Match.");
 
 /// Reads `If-Match`. Several headers count as one list. A `*` in a list of tags is an error.
 pub(super) fn precondition(headers: &HeaderMap) -> Result<Precondition, Failure> {
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_of_tags_is_read() {
+    fn a_list_of_etags_is_parsed() {
         for (values, expected) in [
             (&[] as &[_], Precondition::Anything),
             (&["*"], Precondition::Anything),
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_list_of_tags_is_refused() {
+    fn an_invalid_list_of_etags_is_refused() {
         for values in [
             &[""] as &[_],
             &[","],

@@ -40,8 +40,8 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// The body of an error. A 422 has its broken rules twice: published clients before 1.0 read `detail`, later ones
-/// `error.details`.
+/// The body of an error. A 422 contains its validation errors twice, because published clients before 1.0 read
+/// `detail`, and later ones read `error.details`.
 #[derive(Serialize, ToSchema)]
 pub(super) struct ErrorResponse<'a> {
     /// Always false.
@@ -51,7 +51,7 @@ pub(super) struct ErrorResponse<'a> {
     #[schema(examples(404))]
     status: u16,
     error: ErrorDetail<'a>,
-    /// With 422 alone: the broken rules, for older clients.
+    /// The validation errors of a 422, for older clients. Otherwise absent.
     #[schema(nullable = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<Vec<ValidationDetail<'a>>>,
@@ -60,52 +60,52 @@ pub(super) struct ErrorResponse<'a> {
 /// What went wrong.
 #[derive(Serialize, ToSchema)]
 struct ErrorDetail<'a> {
-    /// A sentence for people: what to do next.
+    /// A sentence for people. It says what is wrong or what to do.
     #[schema(examples("This needs the permission admin."))]
     message: &'a str,
-    /// A word for programs.
+    /// A code for programs.
     #[schema(examples("ForbiddenError"))]
     r#type: &'static str,
-    /// Figures, or broken rules. An object or null: published clients refuse anything else.
+    /// Numbers or validation errors. Always an object or null, because published clients refuse anything else.
     #[schema(required)]
     details: Option<ErrorDetails<'a>>,
 }
 
-/// Figures, or broken rules.
+/// Numbers or validation errors.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 enum ErrorDetails<'a> {
     Figures(&'a Details),
-    /// With 422.
+    /// The details of a 422.
     Fields {
         validation_errors: Vec<ValidationError<'a>>,
     },
 }
 
-/// A broken rule.
+/// A validation error.
 #[derive(Serialize, ToSchema)]
 struct ValidationError<'a> {
-    /// Which rule, in a word.
+    /// The code of the rule.
     #[schema(examples("string_too_short"))]
     r#type: &'static str,
-    /// Where: `body`, `query` or `path`, then members and indexes.
+    /// The location of the value: `body`, `query` or `path`, followed by names of fields and indexes of items.
     #[schema(examples(json!(["body", "name"])))]
     location: &'a [Step],
-    /// What to do, for people.
+    /// A sentence for people that says what to do.
     #[schema(examples("Fill in this field."))]
     message: &'a str,
 }
 
-/// A broken rule, in the words of older clients.
+/// A validation error in the form of older clients.
 #[derive(Serialize, ToSchema)]
 struct ValidationDetail<'a> {
-    /// Where: `body`, `query` or `path`, then members and indexes.
+    /// The location of the value: `body`, `query` or `path`, followed by names of fields and indexes of items.
     #[schema(examples(json!(["body", "name"])))]
     loc: &'a [Step],
-    /// What to do, for people.
+    /// A sentence for people that says what to do.
     #[schema(examples("Fill in this field."))]
     msg: &'a str,
-    /// Which rule, in a word.
+    /// The code of the rule.
     #[schema(examples("string_too_short"))]
     r#type: &'static str,
 }

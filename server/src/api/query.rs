@@ -86,7 +86,7 @@ impl Query {
         let mut values = self.pairs.iter().filter(|(given, _)| given == name).map(|(_, value)| value);
         let first = values.next()?;
         let result = match (first, values.next()) {
-            (_, Some(_)) => Err(FieldError::new(Rule::ValueError, "Give this parameter once.")),
+            (_, Some(_)) => Err(FieldError::new(Rule::ValueError, "Give this parameter only once.")),
             (None, None) => Err(FieldError::new(Rule::ValueError, "Use UTF-8, percent-encoded.")),
             (Some(text), None) => check(text),
         };
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_is_a_date_and_time_or_a_date() {
+    fn a_time_is_a_date_and_time_or_a_date() {
         let expected = Timestamp::parse("2026-11-22T08:30:00Z").unwrap();
         for text in ["2026-11-22T08:30:00Z", "2026-11-22T10:30:00%2B02:00", "2026-11-22T10:30:00+02:00"] {
             let mut query = Query::of(&format!("a={text}"));
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_has_bounds_and_no_fraction() {
+    fn a_number_is_an_integer_within_bounds() {
         for (text, rule) in [
             ("n=1", None),
             ("n=1000", None),

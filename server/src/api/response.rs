@@ -38,7 +38,7 @@ pub(super) fn done() -> Response {
     ok(GenericSuccessResponse { message: "Successfully completed", success: true })
 }
 
-/// It is done.
+/// The confirmation of a success.
 #[derive(Serialize, ToSchema)]
 pub(super) struct GenericSuccessResponse {
     #[schema(examples("Successfully completed"))]

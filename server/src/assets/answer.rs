@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn the_best_accepted_coding_is_sent() {
+    fn the_best_accepted_encoding_is_sent() {
         let cases = [
             ("gzip, deflate, br, zstd", "br"),
             ("gzip", "gzip"),
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn only_hashed_names_are_kept_for_good() {
+    fn only_files_with_hashed_names_are_cached_forever() {
         let hashed = answer_to("/pkg/keystead.AbCdEfGhIjKlMnOpQrStUv.wasm", &[]);
         assert_eq!(header(&hashed, &CACHE_CONTROL), "public, max-age=31536000, immutable");
         assert_eq!(header(&hashed, &CONTENT_TYPE), "application/wasm");
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_known_tag_is_answered_without_a_body() {
+    fn a_matching_etag_gets_no_body() {
         let tag = header(&answer_to("/a.css", &[(ACCEPT_ENCODING, "br")]), &ETAG);
         assert_eq!(tag, "\"000000000000feed-br\"");
         let again = answer_to(

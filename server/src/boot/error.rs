@@ -8,8 +8,8 @@ use crate::config::SettingError;
 #[derive(Debug, thiserror::Error)]
 pub enum BootError {
     #[error(
-        "The setting {setting} names {address}, which cannot be listened on. \
-         Stop what uses it, or choose another address or port"
+        "The server cannot listen on {address}, which the setting {setting} names. Stop the program that uses it, or \
+         choose another address or port"
     )]
     Listen {
         /// As flag and variable, such as `--listen (KEYSTEAD_LISTEN)`.
@@ -35,8 +35,8 @@ pub enum BootError {
     Database(#[source] service::Error),
     /// The settings name a place without a Keystead database, and the command does not create one.
     #[error(
-        "The setting {setting} names {place}, which holds no Keystead. Name the one that the server uses; \
-         keystead bootstrap makes a new one"
+        "The setting {setting} names {place}, which contains no Keystead database. Name the database that the server uses, \
+         or create a new one with keystead bootstrap"
     )]
     NoKeystead {
         /// As flag and variable, such as `--data-dir (KEYSTEAD_DATA_DIR)`.

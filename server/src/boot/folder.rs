@@ -44,13 +44,14 @@ fn prepare_folder(folder: &Path, database: &Path) -> Result<(), BootError> {
         source,
     };
     DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|error| {
-        refuse("cannot be made a folder", "Choose a folder that this user may write to", Some(error))
+        refuse("cannot be created as a folder", "Choose a folder that this user can write to", Some(error))
     })?;
     if is_open_to_others(folder).unwrap_or(true) {
         // The setting may name a shared folder such as /tmp, whose permissions must not be changed.
         if !database.exists() && fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
-            let right = "Give Keystead a folder of its own, or close this one with chmod 700.";
-            return Err(refuse("holds other files and is open to other users", right, None));
+            let right =
+                "Choose a folder for Keystead alone, or close this one to other users with chmod 700.";
+            return Err(refuse("contains other files and is open to other users", right, None));
         }
         fs::set_permissions(folder, Permissions::from_mode(0o700)).map_err(|error| {
             let right = "Choose a folder that belongs to this user";
@@ -58,7 +59,7 @@ fn prepare_folder(folder: &Path, database: &Path) -> Result<(), BootError> {
         })?;
     }
     check_writable(folder).map_err(|error| {
-        refuse("cannot be written to", "Choose a folder that this user may write to", Some(error))
+        refuse("cannot be written to", "Choose a folder that this user can write to", Some(error))
     })
 }
 
@@ -76,7 +77,7 @@ fn prepare_file(file: &Path, setting: &'static str) -> Result<(), BootError> {
         setting,
         path: path.to_owned(),
         trouble: "cannot be read and written",
-        right: "Let it be a file of this user, in a folder that exists",
+        right: "Choose a file of this user in a folder that exists",
         source: Some(source),
     };
     let mut options = OpenOptions::new();
@@ -132,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn an_open_database_is_closed_with_the_files_beside_it() {
+    fn an_open_database_is_closed_to_others_with_its_companion_files() {
         let folder = tempfile::tempdir().unwrap();
         for name in ["keystead.db", "keystead.db-wal"] {
             fs::write(folder.path().join(name), "").unwrap();

@@ -16,7 +16,7 @@ pub fn set(connections_max: u32) {
             tracing::warn!(
                 given,
                 wanted,
-                "fewer files may be open than connections_max needs; raise the hard limit"
+                "the limit of open files is too low for connections_max; raise the hard limit"
             );
         }
         Ok(_) => {}

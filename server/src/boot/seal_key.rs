@@ -29,15 +29,16 @@ pub fn seal_key(settings: &ServeSettings) -> Result<Option<SealKey>, BootError> 
             make_if_missing(&file).map_err(|source| BootError::Path {
                 setting: DATA_DIR,
                 path: file.clone(),
-                trouble: "cannot be made",
-                right: "Choose a folder that this user may write to",
+                trouble: "cannot be created",
+                right: "Choose a folder that this user can write to",
                 source: Some(source),
             })?;
             read(&file, DATA_DIR).map(Some)
         }
         (None, Database::Postgres(_)) => {
             tracing::info!(
-                "answers to repeated requests are given again by this process only; set seal_key_file to share them"
+                "responses to repeated requests can be returned only by this process; set seal_key_file to share them with \
+                 others"
             );
             Ok(None)
         }
@@ -77,14 +78,14 @@ fn read(file: &Path, setting: &'static str) -> Result<SealKey, BootError> {
         setting,
         path: file.to_owned(),
         trouble,
-        right: "Let it hold one key of 64 hexadecimal digits, as made by: openssl rand -hex 32",
+        right: "The file must contain one key of 64 hexadecimal digits. Create it with: openssl rand -hex 32",
         source,
     };
     let mut text = Zeroizing::new(String::new());
     fs::File::open(file)
         .and_then(|file| file.take(128).read_to_string(&mut text))
-        .map_err(|error| refuse("cannot be read as a key", Some(error)))?;
-    let key = decode(text.trim_ascii_end()).ok_or_else(|| refuse("holds no key", None))?;
+        .map_err(|error| refuse("does not contain a valid key", Some(error)))?;
+    let key = decode(text.trim_ascii_end()).ok_or_else(|| refuse("contains no key", None))?;
     Ok(SealKey::new(*key))
 }
 
@@ -107,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_is_made_once_and_closed_to_others() {
+    fn a_seal_key_is_created_once_and_closed_to_others() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("seal.key");
         make_if_missing(&file).unwrap();
@@ -120,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key_is_refused_without_repeating_it() {
+    fn an_invalid_seal_key_is_refused_without_repeating_it() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("seal.key");
         for text in
@@ -128,7 +129,7 @@ mod tests {
         {
             fs::write(&file, text).unwrap();
             let error = read(&file, SEAL_KEY_FILE).unwrap_err().to_string();
-            assert!(error.contains("KEYSTEAD_SEAL_KEY_FILE") && error.contains("holds no key"), "{error}");
+            assert!(error.contains("KEYSTEAD_SEAL_KEY_FILE") && error.contains("contains no key"), "{error}");
         }
         fs::remove_file(&file).unwrap();
         assert!(read(&file, SEAL_KEY_FILE).unwrap_err().to_string().contains("cannot be read"));

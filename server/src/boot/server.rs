@@ -20,7 +20,7 @@ const ENVOY_GRPC_LISTEN: &str = "--envoy-grpc-listen (KEYSTEAD_ENVOY_GRPC_LISTEN
 /// A server that is bound to its ports. It answers once `listener::serve` runs.
 pub struct Server {
     pub(crate) listener: TcpListener,
-    pub(crate) front: FastPath,
+    pub(crate) fast_path: FastPath,
     /// The listener for Envoy's gRPC, and the state of its handlers.
     pub(crate) envoy: Option<(TcpListener, AppState)>,
     /// Networks of proxies that make requests for many clients.
@@ -66,7 +66,7 @@ pub async fn start(settings: &ServeSettings) -> Result<Server, BootError> {
     }
     if settings.http.public_url.is_none() && !is_of_this_machine(local) {
         tracing::warn!(
-            "the console opens only on this machine itself; set public_url to open it from elsewhere"
+            "the console can be opened only on this machine; set public_url to open it from other machines"
         );
     }
     let origins = console_origins(settings.http.public_url.as_ref(), local);
@@ -76,7 +76,7 @@ pub async fn start(settings: &ServeSettings) -> Result<Server, BootError> {
     Ok(Server {
         listener,
         envoy,
-        front: FastPath::new(state),
+        fast_path: FastPath::new(state),
         trusted_proxies: settings.http.trusted_proxies.clone(),
         limits: Limits::new(&settings.http),
         service,

@@ -19,7 +19,7 @@ pub async fn open_service(settings: &ServiceSettings) -> Result<Service, BootErr
 /// created.
 pub async fn open_existing(settings: &ServiceSettings) -> Result<Service, BootError> {
     // If the check itself fails, opening the database gives the better error.
-    if let Ok(false) = Store::is_there(&target(&settings.store)).await {
+    if let Ok(false) = Store::exists(&target(&settings.store)).await {
         let (setting, place) = folder::named(&settings.store);
         return Err(BootError::NoKeystead { setting, place });
     }

@@ -23,10 +23,11 @@ pub(super) struct Bootstrap {
     /// E-mail address of its first admin.
     #[arg(long, value_name = "EMAIL")]
     email: String,
-    /// Name of its first admin; by default the part of the address before the @.
+    /// Name of its first admin. The default is the part of the address before the @.
     #[arg(long, value_name = "NAME")]
     user_name: Option<String>,
-    /// File that holds the admin's password for the console; without one, the admin chooses it by the link that is printed.
+    /// File that contains the admin's password for the console. Without it, the admin chooses a password by the printed
+    /// link.
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
     #[command(flatten)]
@@ -74,7 +75,7 @@ fn default_user_name(email: &str) -> String {
 fn read_password(file: &Path) -> Result<Password, Failure> {
     let refuse = |trouble: &str| -> Failure {
         let file = file.display();
-        format!("The option --password-file names {file}, which {trouble}. Give a file that holds the password alone.")
+        format!("The option --password-file names {file}, which {trouble}. Give a file that contains only the password.")
             .into()
     };
     let mut text = String::new();
@@ -82,7 +83,7 @@ fn read_password(file: &Path) -> Result<Password, Failure> {
     match opened.take(PASSWORD_BYTES_MAX).read_to_string(&mut text) {
         Ok(_) => {}
         Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
-            return Err(refuse("is not text (UTF-8)"));
+            return Err(refuse("is not valid UTF-8"));
         }
         Err(error) => return Err(refuse(&format!("cannot be read ({error})"))),
     }
@@ -102,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn one_line_end_is_cut_from_a_password() {
+    fn one_line_end_is_removed_from_a_password() {
         for (text, password) in [
             ("correct horse", "correct horse"),
             ("correct horse\n", "correct horse"),

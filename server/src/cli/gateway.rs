@@ -22,13 +22,13 @@ const RULES_BYTES_MAX: u64 = 1024 * 1024;
 
 #[derive(Subcommand)]
 pub(super) enum GatewayCommand {
-    /// Makes a gateway, and prints it as JSON.
+    /// Creates a gateway and prints it as JSON.
     Create(Create),
-    /// Prints an organization's gateways as JSON, one a line.
+    /// Prints the gateways of an organization as JSON, one per line.
     List(List),
     /// Prints a gateway as JSON.
     Show(Show),
-    /// Removes a gateway for good, and prints what it was as JSON.
+    /// Removes a gateway for good and prints its last state as JSON.
     Remove(Show),
     /// Prints the configuration of a proxy that asks a gateway.
     Snippet(Snippet),
@@ -42,16 +42,16 @@ pub(super) struct Create {
     /// Name of the gateway.
     #[arg(long, value_name = "NAME")]
     name: String,
-    /// Header in which clients show their key; by default Authorization, as a bearer's token.
+    /// Header in which clients send their key. The default is Authorization, with a bearer token.
     #[arg(long, value_name = "HEADER")]
     key_header: Option<String>,
-    /// File with the rules, a JSON list as over REST.
+    /// File with the rules, a JSON list as in the REST API.
     #[arg(long, value_name = "FILE")]
     rules: Option<PathBuf>,
-    /// What holds when no rule fits: key or closed. By default key without rules, and closed with rules.
+    /// What applies if no rule matches: key or closed. The default is key without rules, and closed with rules.
     #[arg(long, value_name = "WORD")]
     otherwise: Option<String>,
-    /// Header that tells the upstream of the key; may be repeated. By default all.
+    /// Identity header that the upstream receives. Can be repeated. The default is all of them.
     #[arg(long, value_name = "HEADER")]
     headers: Option<Vec<String>>,
     /// Lets the upstream see the key itself.
@@ -76,7 +76,7 @@ pub(super) struct List {
 
 #[derive(Args)]
 pub(super) struct Show {
-    /// The gateway.
+    /// Id of the gateway.
     #[arg(value_name = "GATEWAY")]
     gateway: String,
     #[command(flatten)]
@@ -87,7 +87,7 @@ pub(super) struct Show {
 
 #[derive(Args)]
 pub(super) struct Snippet {
-    /// The gateway.
+    /// Id of the gateway.
     #[arg(value_name = "GATEWAY")]
     gateway: String,
     /// The proxy: nginx, caddy, traefik or envoy.
@@ -197,7 +197,7 @@ fn on_one(
 
 fn organization(text: &str) -> Result<OrganizationId, Failure> {
     OrganizationId::parse(text).map_err(|_| {
-        let message = "Give an organization's id, which begins with org_.";
+        let message = "Give the id of an organization, which begins with org_.";
         let mut errors = FieldErrors::default();
         errors.push_at(vec!["organization".into()], FieldError::new(Rule::ValueError, message));
         name_options(&errors)
@@ -209,7 +209,7 @@ fn read_rules(file: &Path) -> Result<Vec<RuleDraft>, Failure> {
     let refuse = |trouble: String| -> Failure {
         let file = file.display();
         format!(
-            "The option --rules names {file}, which {trouble}. Give a file that holds a JSON list of rules."
+            "The option --rules names {file}, which {trouble}. Give a file that contains a JSON list of rules."
         )
         .into()
     };
@@ -218,7 +218,7 @@ fn read_rules(file: &Path) -> Result<Vec<RuleDraft>, Failure> {
     let read = opened.take(RULES_BYTES_MAX).read_to_string(&mut text);
     read.map_err(|error| refuse(format!("cannot be read ({error})")))?;
     serde_json::from_str(&text).map_err(|error| {
-        refuse(format!("is no list of rules (line {}, column {})", error.line(), error.column()))
+        refuse(format!("is not a list of rules (line {}, column {})", error.line(), error.column()))
     })
 }
 

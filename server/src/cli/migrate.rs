@@ -22,7 +22,7 @@ impl Migrate {
                 print_line(&format!("Applied {number:04} {name}"))?;
             }
             if report.applied.is_empty() {
-                print_line("The database has this version's schema already.")?;
+                print_line("The database already has the schema of this version.")?;
             }
             Ok(())
         })

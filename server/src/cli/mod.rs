@@ -19,7 +19,7 @@ use clap::{Parser, Subcommand};
 
 use crate::{boot::logs, config::refuse_unknown_variables};
 
-/// Keystead keeps an organization's API keys: a console in the browser, a REST API, and a database of your own.
+/// Keystead manages the API keys of an organization, with a console in the browser, a REST API and your own database.
 #[derive(Parser)]
 #[command(name = "keystead", version, propagate_version = false, arg_required_else_help = true)]
 pub struct Cli {
@@ -31,17 +31,17 @@ pub struct Cli {
 enum Command {
     /// Runs the server: console, REST API, health check.
     Serve(serve::Serve),
-    /// Makes an organization and its first admin, and prints the admin key as JSON.
+    /// Creates an organization and its first admin, and prints the admin key as JSON.
     Bootstrap(bootstrap::Bootstrap),
-    /// Replaces a user's admin key, and prints the new one as JSON.
+    /// Replaces a user's admin key and prints the new one as JSON.
     AdminKey(admin_key::AdminKey),
-    /// Makes, shows and removes gateways, and writes proxies' configurations.
+    /// Creates, shows and removes gateways, and prints configurations of proxies.
     #[command(subcommand)]
     Gateway(gateway::GatewayCommand),
-    /// Helps people who sign in to the console.
+    /// Helps people sign in to the console.
     #[command(subcommand)]
     User(user::UserCommand),
-    /// Brings the database to this version's schema.
+    /// Updates the database to the schema of this version.
     Migrate(migrate::Migrate),
     /// Prints the version.
     Version(version::Version),
@@ -86,7 +86,7 @@ fn with_causes(failure: &(dyn std::error::Error + 'static)) -> String {
 
 /// Standard output is full or closed.
 #[derive(Debug, thiserror::Error)]
-#[error("The command did its work, but its result could not be written to standard output")]
+#[error("The command succeeded, but its result could not be written to standard output")]
 struct Unwritten(#[source] io::Error);
 
 fn print_line(line: &str) -> Result<(), Failure> {

@@ -53,8 +53,8 @@ fn run_with(
 
 /// The console's address, for links that are printed.
 pub(super) fn console(address: &AddressArgs) -> Result<Origin, Failure> {
-    const NO_PORT: &str = "The setting --listen (KEYSTEAD_LISTEN) leaves the port to the system, so that no link can be \
-        printed. Name the console's address with --public-url.";
+    const NO_PORT: &str = "The setting --listen (KEYSTEAD_LISTEN) lets the system choose the port, so a link cannot be \
+                           printed. Give the address of the console with --public-url.";
     Ok(boot::console_address(&address.check()?).ok_or(NO_PORT)?)
 }
 
@@ -88,8 +88,9 @@ pub(super) fn print_bootstrapped(made: &Bootstrapped, sign_in_url: Option<String
 
 /// Parses the option that names an organization, if it is given.
 pub(super) fn organization(id: Option<&str>, errors: &mut FieldErrors) -> Option<OrganizationId> {
-    let parsed = OrganizationId::parse(id?)
-        .map_err(|_| FieldError::new(Rule::ValueError, "Give an organization's id, which begins with org_."));
+    let parsed = OrganizationId::parse(id?).map_err(|_| {
+        FieldError::new(Rule::ValueError, "Give the id of an organization, which begins with org_.")
+    });
     errors.take("organization", parsed)
 }
 

@@ -13,9 +13,9 @@ use crate::config::{AddressArgs, LogArgs, ServiceArgs};
 
 #[derive(Subcommand)]
 pub(super) enum UserCommand {
-    /// Prints a one-time link, as JSON, by which a person chooses a new password.
+    /// Prints a one-time link as JSON, by which a person chooses a new password.
     ResetPassword(ResetPassword),
-    /// Lets somebody sign in again whose account was closed after too many failed attempts.
+    /// Lets a person sign in again whose account was closed after too many failed attempts.
     AllowSignIn(AllowSignIn),
 }
 
@@ -24,7 +24,7 @@ pub(super) struct ResetPassword {
     /// E-mail address of the person.
     #[arg(long, value_name = "EMAIL")]
     email: String,
-    /// Organization that the link joins as well, if they have not joined it.
+    /// Organization that the link also joins, if the person has not joined it.
     #[arg(long, value_name = "ID")]
     organization: Option<String>,
     #[command(flatten)]
@@ -37,7 +37,7 @@ pub(super) struct ResetPassword {
 
 #[derive(Args)]
 pub(super) struct AllowSignIn {
-    /// E-mail address that the person signs in with.
+    /// E-mail address with which the person signs in.
     #[arg(long, value_name = "EMAIL")]
     email: String,
     #[command(flatten)]

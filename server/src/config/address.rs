@@ -58,7 +58,7 @@ fn public_url(name: &'static str, text: &str) -> Result<Origin, SettingError> {
         Err(SettingError::new(
             name,
             given,
-            "Give the console's address alone, such as https://keys.example.com.",
+            "Give only the address of the console, such as https://keys.example.com.",
         ))
     };
     if text.trim().is_empty() {
@@ -66,10 +66,10 @@ fn public_url(name: &'static str, text: &str) -> Result<Origin, SettingError> {
     }
     let Ok(url) = Url::parse(text.trim()) else { return refuse("is not an address") };
     if !matches!(url.scheme(), "http" | "https") {
-        return refuse("has another scheme than https");
+        return refuse("has a scheme other than https");
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return refuse("holds a user name or a password");
+        return refuse("contains a user name or a password");
     }
     if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
         return refuse("has a path, a query or a fragment");
@@ -79,7 +79,7 @@ fn public_url(name: &'static str, text: &str) -> Result<Origin, SettingError> {
     };
     let is_secure = url.scheme() == "https";
     if !is_secure && !is_this_machine(&host) {
-        return refuse("is plain http, where browsers refuse the session cookie");
+        return refuse("uses http, where browsers refuse the session cookie");
     }
     Ok(Origin { is_secure, host: host.to_string(), port })
 }
@@ -120,11 +120,11 @@ mod tests {
         let cases = [
             ("", "is empty"),
             ("keys.example.com", "is not an address"),
-            ("ftp://keys.example.com", "has another scheme than https"),
-            ("https://me:secret@keys.example.com", "holds a user name or a password"),
+            ("ftp://keys.example.com", "has a scheme other than https"),
+            ("https://me:secret@keys.example.com", "contains a user name or a password"),
             ("https://keys.example.com/keystead", "has a path, a query or a fragment"),
-            ("http://keys.example.com", "is plain http, where browsers refuse the session cookie"),
-            ("http://192.168.1.5:3000", "is plain http, where browsers refuse the session cookie"),
+            ("http://keys.example.com", "uses http, where browsers refuse the session cookie"),
+            ("http://192.168.1.5:3000", "uses http, where browsers refuse the session cookie"),
         ];
         for (text, given) in cases {
             assert_eq!(parse(text).unwrap_err().given, given, "{text}");
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_header_is_compared_whole() {
+    fn a_host_header_is_compared_as_a_whole() {
         let origin = parse("https://keys.example.com").unwrap();
         for good in ["keys.example.com", "KEYS.example.com:443"] {
             assert!(origin.has_host(good), "{good}");

@@ -10,7 +10,7 @@ use clap::{
     builder::{OsStringValueParser, TypedValueParser},
 };
 
-/// All settings of a running server.
+/// The settings of a server.
 #[derive(Args, Clone)]
 pub struct ServeArgs {
     #[command(flatten)]
@@ -30,7 +30,7 @@ pub struct ServeArgs {
 /// Who operates the server over REST.
 #[derive(Args, Clone)]
 pub struct OperatorArgs {
-    /// File that holds the token of the operator's endpoints, `/v1/private/…`; without it there are none.
+    /// File with the operator's token for the endpoints `/v1/private/…`. Without it, these endpoints do not exist.
     #[arg(long, env = "KEYSTEAD_OPERATOR_TOKEN_FILE", value_name = "FILE")]
     #[arg(hide_env_values = true, value_parser = OsStringValueParser::new())]
     pub(super) operator_token_file: Option<OsString>,
@@ -39,8 +39,8 @@ pub struct OperatorArgs {
 /// Who may read the description of the API.
 #[derive(Args, Clone)]
 pub struct DocsArgs {
-    /// Who may read `/docs` and `/openapi.json`: `open`, `signed-in`, `off`, or `local`, which is open to this machine
-    /// itself while there is no public URL, and otherwise `signed-in`.
+    /// Who may read `/docs` and `/openapi.json`: `open`, `signed-in`, `off` or `local`. `local` is open to this machine
+    /// while there is no public URL, and otherwise the same as `signed-in`.
     #[arg(long, env = "KEYSTEAD_DOCS", value_name = "WHO", default_value = "local")]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) docs: String,
@@ -49,7 +49,8 @@ pub struct DocsArgs {
 /// What answers are sealed with that are kept for repeated requests.
 #[derive(Args, Clone)]
 pub struct SealArgs {
-    /// File of the key that seals answers to repeated requests; without it, `seal.key` beside the embedded database.
+    /// File of the seal key, which encrypts stored responses to requests with an idempotency key. The default is
+    /// `seal.key` beside the embedded database.
     #[arg(long, env = "KEYSTEAD_SEAL_KEY_FILE", value_name = "FILE")]
     #[arg(hide_env_values = true, value_parser = OsStringValueParser::new())]
     pub(super) seal_key_file: Option<OsString>,
@@ -61,28 +62,28 @@ pub struct HttpArgs {
     #[command(flatten)]
     pub(super) address: AddressArgs,
 
-    /// Address and port to answer Envoy's gRPC `ext_authz` on; without it there is none. The limits on connections and times
-    /// hold there as well.
+    /// Address and port for Envoy's gRPC `ext_authz`. Without it, the server offers no gRPC. The limits on connections
+    /// and times apply there as well.
     #[arg(long, env = "KEYSTEAD_ENVOY_GRPC_LISTEN", value_name = "ADDR:PORT")]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) envoy_grpc_listen: Option<String>,
 
-    /// Networks whose `X-Forwarded-For` is believed, separated by commas, such as `10.0.0.0/8,::1`.
+    /// Networks of proxies whose `X-Forwarded-For` is trusted, separated by commas, such as `10.0.0.0/8,::1`.
     #[arg(long, env = "KEYSTEAD_TRUSTED_PROXIES", value_name = "NETWORKS", default_value = "")]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) trusted_proxies: String,
 
-    /// Most connections open at once on each port; when all are taken, one at rest gives way to a new one.
+    /// Maximum number of open connections on each port. If all are in use, an idle one is closed for a new one.
     #[arg(long, env = "KEYSTEAD_CONNECTIONS_MAX", value_name = "NUMBER", default_value = "10000")]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) connections_max: String,
 
-    /// Seconds a client has to send the head of a request.
+    /// Seconds in which a client must send the head of a request.
     #[arg(long, env = "KEYSTEAD_HEADER_TIMEOUT_SECONDS", value_name = "SECONDS", default_value = "10")]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) header_timeout_seconds: String,
 
-    /// Seconds from the head of a request to its answer, the client's sending of the body included.
+    /// Seconds from the head of a request to its response, including the time in which the client sends the body.
     #[arg(long, env = "KEYSTEAD_REQUEST_TIMEOUT_SECONDS", value_name = "SECONDS", default_value = "30")]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) request_timeout_seconds: String,
@@ -96,7 +97,8 @@ pub struct AddressArgs {
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) listen: String,
 
-    /// Address people open the console at, when it is not the one listened on: https, or http for this machine alone.
+    /// Address at which people open the console, if it differs from `--listen`. It must use https. Only addresses of
+    /// this machine may use http.
     #[arg(long, env = "KEYSTEAD_PUBLIC_URL", value_name = "URL")]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) public_url: Option<String>,
@@ -118,17 +120,17 @@ pub struct ServiceArgs {
 /// Where everything is kept.
 #[derive(Args, Clone)]
 pub struct StoreArgs {
-    /// Folder of the embedded database; made if it is not there.
+    /// Folder of the embedded database. It is created if it does not exist.
     #[arg(long, env = "KEYSTEAD_DATA_DIR", value_name = "DIR", default_value = "./data")]
     #[arg(hide_env_values = true, value_parser = OsStringValueParser::new())]
     pub(super) data_dir: OsString,
 
-    /// Database: `postgres://…`, or `sqlite:FILE`; without it, `keystead.db` in the data folder.
+    /// Database: `postgres://…` or `sqlite:FILE`. The default is `keystead.db` in the data folder.
     #[arg(long, env = "KEYSTEAD_DATABASE_URL", value_name = "URL")]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) database_url: Option<String>,
 
-    /// Most connections to the database.
+    /// Maximum number of connections to the database.
     #[arg(long, env = "KEYSTEAD_DATABASE_CONNECTIONS_MAX", value_name = "NUMBER", default_value = "10")]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) database_connections_max: String,
@@ -137,17 +139,17 @@ pub struct StoreArgs {
 /// Rules for keys.
 #[derive(Args, Clone)]
 pub struct KeyArgs {
-    /// What new secrets begin with. Keys made before a change stay valid.
+    /// The beginning of new secrets. Existing keys stay valid if it changes.
     #[arg(long, env = "KEYSTEAD_KEY_PREFIX", value_name = "PREFIX", default_value = model::key::DEFAULT_PREFIX)]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) key_prefix: String,
 
-    /// Requests in any 60 seconds for keys without a limit of their own.
+    /// Maximum number of requests in any 60 seconds for keys without their own limit.
     #[arg(long, env = "KEYSTEAD_RATE_LIMIT_DEFAULT", value_name = "NUMBER", default_value = "6000")]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) rate_limit_default: String,
 
-    /// Most keys an organization may have.
+    /// Maximum number of keys in an organization.
     #[arg(
         long,
         env = "KEYSTEAD_KEYS_PER_ORGANIZATION_MAX",
@@ -157,7 +159,8 @@ pub struct KeyArgs {
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) keys_per_organization_max: String,
 
-    /// Most secrets kept in memory for verifying, about 150 bytes each; the rest is read from the database when used.
+    /// Maximum number of secrets in the key cache, with about 150 bytes each. All other keys are read from the database
+    /// when they are used.
     #[arg(long, env = "KEYSTEAD_VERIFIED_KEYS_MAX", value_name = "NUMBER", default_value = "5000000")]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) verified_keys_max: String,
@@ -166,7 +169,7 @@ pub struct KeyArgs {
 /// What is kept for how long.
 #[derive(Args, Clone)]
 pub struct RetentionArgs {
-    /// Days for which it is kept how often keys were used; single hours are kept for 31 at most.
+    /// Days for which the usage of keys is kept. The usage by hour is kept for at most 31 days.
     #[arg(long, env = "KEYSTEAD_USAGE_DAYS_KEPT", value_name = "DAYS", default_value = "400")]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) usage_days_kept: String,
@@ -175,12 +178,12 @@ pub struct RetentionArgs {
 /// How long a person stays signed in.
 #[derive(Args, Clone)]
 pub struct SessionArgs {
-    /// Minutes without a request after which a person is signed out.
+    /// Minutes without a request after which a session ends.
     #[arg(long, env = "KEYSTEAD_SESSION_IDLE_MINUTES", value_name = "MINUTES", default_value = "30")]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) session_idle_minutes: String,
 
-    /// Hours after signing in after which a person is signed out in any case.
+    /// Hours after sign-in at which a session ends in any case.
     #[arg(long, env = "KEYSTEAD_SESSION_HOURS_MAX", value_name = "HOURS", default_value = "12")]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) session_hours_max: String,
@@ -189,12 +192,12 @@ pub struct SessionArgs {
 /// What is written to standard error.
 #[derive(Args, Clone)]
 pub struct LogArgs {
-    /// Which log lines are written: a level, or levels by part, such as `warn,server=debug`.
+    /// Which log lines are written: a level, or a level for each part, such as `warn,server=debug`.
     #[arg(long, env = "KEYSTEAD_LOG", value_name = "FILTER", default_value = "info")]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) log: String,
 
-    /// Form of the log lines: `text` or `json`.
+    /// Format of the log lines: `text` or `json`.
     #[arg(long, env = "KEYSTEAD_LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) log_format: String,

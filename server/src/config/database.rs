@@ -32,15 +32,14 @@ pub(super) fn database(
     url: Option<&str>,
     data_dir: &Path,
 ) -> Result<Database, SettingError> {
-    let right =
-        "Give postgres://USER@HOST/NAME, or sqlite:FILE, or leave it out for the file in the data folder.";
+    let right = "Give postgres://USER@HOST/NAME or sqlite:FILE. Leave the setting out to use the file in the data folder.";
     let Some(url) = url else { return Ok(Database::Sqlite(data_dir.join("keystead.db"))) };
     let url = url.trim();
     if url.is_empty() {
         return Err(SettingError::new(name, "is empty", right));
     }
     if url.contains(char::REPLACEMENT_CHARACTER) {
-        return Err(SettingError::new(name, "is not readable text (UTF-8)", right));
+        return Err(SettingError::new(name, "is not valid UTF-8", right));
     }
     match url.split_once(':') {
         Some(("postgres" | "postgresql", _)) => match Url::parse(url) {
@@ -55,7 +54,7 @@ pub(super) fn database(
             }
             file => Ok(Database::Sqlite(PathBuf::from(file))),
         },
-        Some(_) => Err(SettingError::new(name, "has a scheme that is not known", right)),
+        Some(_) => Err(SettingError::new(name, "has an unknown scheme", right)),
         None => Err(SettingError::new(name, "has no scheme", right)),
     }
 }

@@ -10,13 +10,11 @@ use clap::CommandFactory;
 use crate::cli::Cli;
 
 /// Variables of the build and test scripts. A server that they start inherits them.
-const OF_THE_SCRIPTS: [&str; 2] = ["KEYSTEAD_BIN", "KEYSTEAD_TOOLS"];
+const SCRIPT_VARIABLES: [&str; 2] = ["KEYSTEAD_BIN", "KEYSTEAD_TOOLS"];
 
 /// A variable whose name begins like the name of a setting, although no such setting exists.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "The environment sets {name}, which is not a setting. Correct or unset it. The settings are: {known}."
-)]
+#[error("The environment variable {name} is not a setting. Correct or unset it. The settings are: {known}.")]
 pub struct UnknownVariable {
     name: String,
     known: String,
@@ -32,7 +30,7 @@ pub fn refuse_unknown_variables(
     let unknown = variables.find(|(name, value)| {
         name.starts_with("KEYSTEAD_")
             && !known.contains(name)
-            && !OF_THE_SCRIPTS.contains(&name.as_str())
+            && !SCRIPT_VARIABLES.contains(&name.as_str())
             && !is_of_kubernetes(name, value)
     });
     match unknown {

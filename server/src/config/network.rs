@@ -58,7 +58,7 @@ pub(super) fn networks(name: &'static str, text: &str) -> Result<Vec<Network>, S
     }
     let networks = parts.iter().zip(1..).map(|(part, place)| {
         Network::parse(part).ok_or_else(|| {
-            let given = format!("has something else than a network in place {place}");
+            let given = format!("is not an address or a network at position {place}");
             SettingError::new(
                 name,
                 given,
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_network_holds_the_addresses_that_share_its_first_bits() {
+    fn a_network_contains_the_addresses_with_its_prefix() {
         assert!(contains("10.0.0.0/8", "10.255.0.1"));
         assert!(!contains("10.0.0.0/8", "11.0.0.1"));
         assert!(contains("192.0.2.7", "192.0.2.7"));
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn a_network_of_ipv4_may_be_written_as_one_of_ipv6() {
+    fn an_ipv4_network_can_be_written_as_ipv6() {
         for address in ["127.0.0.1", "::ffff:127.0.0.1"] {
             assert!(contains("::ffff:127.0.0.1", address), "{address}");
             assert!(contains("::ffff:127.0.0.0/104", address), "{address}");
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_is_read_whole_or_refused_by_place() {
+    fn a_list_is_accepted_as_a_whole_or_refused_with_a_position() {
         assert_eq!(networks("trusted_proxies", "").unwrap(), []);
         assert_eq!(networks("trusted_proxies", "10.0.0.0/8, ::1").unwrap().len(), 2);
         for bad in ["10.0.0.0/33", "10.0.0.0/8,", "proxy.example.com,::1", "::1/129", "10.0.0.0/-1"] {

@@ -30,7 +30,7 @@ mod tests {
     use super::number;
 
     #[test]
-    fn numbers_within_bounds_are_taken_and_others_refused_in_kind() {
+    fn numbers_within_bounds_are_accepted_and_others_refused_with_a_reason() {
         assert_eq!(number("connections_max", " 10 ", 1..=10), Ok(10));
         let cases = [
             ("", "is empty"),

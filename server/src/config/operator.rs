@@ -16,8 +16,8 @@ const LENGTH_MAX: usize = 512;
 pub(super) fn operator_token(name: &'static str, file: &OsStr) -> Result<OperatorToken, SettingError> {
     let refuse = |given: String| {
         let right = format!(
-            "Give a file that holds one token of {LENGTH_MIN} to {LENGTH_MAX} letters, digits and other visible ASCII \
-             characters, as made by: openssl rand -hex 32."
+            "Give a file that contains one token of {LENGTH_MIN} to {LENGTH_MAX} visible ASCII characters. Create one \
+             with: openssl rand -hex 32."
         );
         SettingError::new(name, given, right)
     };
@@ -30,7 +30,7 @@ pub(super) fn operator_token(name: &'static str, file: &OsStr) -> Result<Operato
         .map_err(|error| refuse(format!("names a file that cannot be read ({error})")))?;
     let token = bytes.trim_ascii_end();
     if !token.iter().all(u8::is_ascii_graphic) {
-        return Err(refuse("names a file that holds other characters than a token can have".to_owned()));
+        return Err(refuse("names a file with characters that a token cannot have".to_owned()));
     }
     match std::str::from_utf8(token) {
         Ok(token) if (LENGTH_MIN..=LENGTH_MAX).contains(&token.len()) => Ok(OperatorToken::of(token)),
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_token_is_refused_without_repeating_it() {
+    fn an_invalid_token_is_refused_without_repeating_it() {
         for content in [
             &b""[..],
             b"short",

@@ -120,7 +120,7 @@ pub enum DocsReaders {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
-    /// For people.
+    /// A sentence for people.
     Text,
     /// For machines.
     Json,
@@ -155,7 +155,7 @@ impl DocsArgs {
             "off" => Ok(DocsReaders::Off),
             _ => {
                 let right = "Give open, local, signed-in or off.";
-                Err(SettingError::new("docs", "does not say who may read the description of the API", right))
+                Err(SettingError::new("docs", "is not a known word", right))
             }
         }
     }
@@ -165,7 +165,7 @@ impl SealArgs {
     fn check(&self) -> Result<Option<PathBuf>, SettingError> {
         match self.seal_key_file.as_deref() {
             Some(file) if file.is_empty() => {
-                let right = "Give a file that holds 64 hexadecimal digits, or leave it out.";
+                let right = "Give a file that contains 64 hexadecimal digits, or leave the setting out.";
                 Err(SettingError::new("seal_key_file", "is empty", right))
             }
             file => Ok(file.map(PathBuf::from)),
@@ -241,7 +241,7 @@ impl KeyArgs {
         let name = "keys_per_organization_max";
         Ok(KeySettings {
             prefix: KeyPrefix::parse(&self.key_prefix)
-                .map_err(|error| SettingError::new("key_prefix", "is no prefix of keys", error.message))?,
+                .map_err(|error| SettingError::new("key_prefix", "is not a valid prefix", error.message))?,
             rate_limit_default: number("rate_limit_default", &self.rate_limit_default, 1..=2_147_483_647)?,
             per_organization_max: number(name, &self.keys_per_organization_max, 1..=2_147_483_647)?,
             verified_max: number("verified_keys_max", &self.verified_keys_max, 1..=2_147_483_647)?,
@@ -263,19 +263,14 @@ impl SessionArgs {
 impl LogArgs {
     pub fn check(&self) -> Result<LogSettings, SettingError> {
         if EnvFilter::builder().parse(&self.log).is_err() {
-            let right =
-                "Give error, warn, info, debug or trace, or levels by part, such as warn,server=debug.";
-            return Err(SettingError::new("log", "is not a filter of log lines", right));
+            let right = "Give error, warn, info, debug or trace, or a level for each part, such as warn,server=debug.";
+            return Err(SettingError::new("log", "is not a log filter", right));
         }
         let format = match self.log_format.as_str() {
             "text" => LogFormat::Text,
             "json" => LogFormat::Json,
             _ => {
-                return Err(SettingError::new(
-                    "log_format",
-                    "is not a form of log lines",
-                    "Give text or json.",
-                ));
+                return Err(SettingError::new("log_format", "is not a log format", "Give text or json."));
             }
         };
         Ok(LogSettings { filter: self.log.clone(), format })

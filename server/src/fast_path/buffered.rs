@@ -7,7 +7,7 @@ use axum::body::{Body, Bytes, HttpBody};
 use http_body_util::BodyExt;
 use hyper::body::{Frame, SizeHint};
 
-use super::Arriving;
+use super::RequestBody;
 
 /// Longer bodies are left to the router.
 const BYTES_MAX: u64 = 4 * 1024;
@@ -16,7 +16,7 @@ const BYTES_MAX: u64 = 4 * 1024;
 /// read, if any.
 ///
 /// It never waits for data, so it needs no time limit. A body that arrives slowly is read by the router, which has one.
-pub(crate) async fn buffered_body<B: Arriving>(body: &mut B) -> Result<Bytes, Option<Bytes>> {
+pub(crate) async fn buffered_body<B: RequestBody>(body: &mut B) -> Result<Bytes, Option<Bytes>> {
     let length = body.size_hint().exact().filter(|length| (1..=BYTES_MAX).contains(length)).ok_or(None)?;
     // An error means that the body was cut off, `None` that it has not arrived yet.
     let Some(Ok(frame)) = read_again(body).await else { return Err(None) };
@@ -27,13 +27,13 @@ pub(crate) async fn buffered_body<B: Arriving>(body: &mut B) -> Result<Bytes, Op
 }
 
 /// Puts the part that was already read back in front of the rest of the body.
-pub(crate) fn resumed<B: Arriving>(first: Option<Bytes>, rest: B) -> Body {
+pub(crate) fn resumed<B: RequestBody>(first: Option<Bytes>, rest: B) -> Body {
     if first.is_some() { Body::new(Resumed { first, rest }) } else { Body::new(rest) }
 }
 
 /// The next frame, if it is available by the second poll. hyper reads from the connection between the two polls, but
 /// not before the first one.
-async fn read_again<B: Arriving>(body: &mut B) -> Option<Result<Frame<Bytes>, B::Error>> {
+async fn read_again<B: RequestBody>(body: &mut B) -> Option<Result<Frame<Bytes>, B::Error>> {
     let (mut frame, mut has_looked) = (body.frame(), false);
     std::future::poll_fn(|cx| match Pin::new(&mut frame).poll(cx) {
         Poll::Ready(frame) => Poll::Ready(frame),
@@ -53,7 +53,7 @@ struct Resumed<B> {
     rest: B,
 }
 
-impl<B: Arriving> HttpBody for Resumed<B> {
+impl<B: RequestBody> HttpBody for Resumed<B> {
     type Data = Bytes;
     type Error = B::Error;
 
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_has_not_arrived_is_left_to_others_whole() {
+    async fn an_incomplete_body_is_passed_on_as_a_whole() {
         assert_eq!(read(&[Some("all")]).await, Ok("all".into()));
         assert_eq!(read(&[None, Some("all")]).await, Ok("all".into()));
         assert_eq!(read(&[None, None, Some("all")]).await, Err("all".into()));
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_body_of_unknown_length_is_left_alone() {
+    async fn a_body_of_unknown_length_is_not_buffered() {
         let mut long = Body::from("x".repeat(5000));
         assert_eq!(buffered_body(&mut long).await, Err(None));
         assert_eq!(long.size_hint().exact(), Some(5000));

@@ -24,7 +24,7 @@ use tower::ServiceExt;
 
 pub use self::body::AnswerBody;
 pub(crate) use self::buffered::{buffered_body, resumed};
-use crate::gateway::Waiting;
+use crate::gateway::PendingCheck;
 use crate::middleware::{RequestId, complete, panic_response};
 use crate::router::router;
 use crate::state::AppState;
@@ -43,7 +43,7 @@ impl FastPath {
 
     /// Answers a request from `peer`. The future is kept small, and its large states are boxed. It is moved several
     /// times before it is first polled, and moving a large future could cost as much as an answer from memory.
-    pub fn answer<B: Arriving>(
+    pub fn answer<B: RequestBody>(
         &self,
         peer: SocketAddr,
         request: Request<B>,
@@ -51,10 +51,10 @@ impl FastPath {
         let now = AssertUnwindSafe(|| gateway::answer_now(&self.state, peer.ip(), &request));
         match catch_unwind(now) {
             Ok(None) if api::is_verify(&request) => Either::Right(self.verify(peer, request)),
-            Ok(None) => Either::Left(later(self.route(peer, request.map(Body::new)))),
-            Ok(Some(Ok(response))) => Either::Left(answered(response.map(AnswerBody::Whole))),
-            Ok(Some(Err(waiting))) => Either::Left(later(self.answer_proxy(peer, request, waiting))),
-            Err(panic) => Either::Left(answered(in_place_of_a_panic(panic))),
+            Ok(None) => Either::Left(pending(self.route(peer, request.map(Body::new)))),
+            Ok(Some(Ok(response))) => Either::Left(ready_answer(response.map(AnswerBody::Whole))),
+            Ok(Some(Err(waiting))) => Either::Left(pending(self.answer_proxy(peer, request, waiting))),
+            Err(panic) => Either::Left(ready_answer(in_place_of_a_panic(panic))),
         }
     }
 
@@ -69,25 +69,25 @@ impl FastPath {
         self.answer_by_router(peer, request).await.map(AnswerBody::Routed)
     }
 
-    fn verify<B: Arriving>(
+    fn verify<B: RequestBody>(
         &self,
         peer: SocketAddr,
         request: Request<B>,
     ) -> impl Future<Output = Response<AnswerBody>> {
         AssertUnwindSafe(api::verify_now(&self.state, request)).catch_unwind().then(move |outcome| {
             match outcome {
-                Ok(Ok(response)) => answered(response.map(AnswerBody::Whole)),
-                Ok(Err(request)) => later(self.route(peer, *request)),
-                Err(panic) => answered(in_place_of_a_panic(panic)),
+                Ok(Ok(response)) => ready_answer(response.map(AnswerBody::Whole)),
+                Ok(Err(request)) => pending(self.route(peer, *request)),
+                Err(panic) => ready_answer(in_place_of_a_panic(panic)),
             }
         })
     }
 
-    async fn answer_proxy<B: Arriving>(
+    async fn answer_proxy<B: RequestBody>(
         &self,
         peer: SocketAddr,
         request: Request<B>,
-        waiting: Waiting,
+        waiting: PendingCheck,
     ) -> Response<AnswerBody> {
         let answer = gateway::answer(&self.state, peer.ip(), request.map(drop), waiting);
         match AssertUnwindSafe(answer).catch_unwind().await {
@@ -100,18 +100,18 @@ impl FastPath {
 /// A response that is ready, or one that has to be waited for.
 type Answer<'a> = Either<Ready<Response<AnswerBody>>, BoxFuture<'a, Response<AnswerBody>>>;
 
-fn answered<'a>(response: Response<AnswerBody>) -> Answer<'a> {
+fn ready_answer<'a>(response: Response<AnswerBody>) -> Answer<'a> {
     Either::Left(ready(response))
 }
 
-fn later<'a>(answer: impl Future<Output = Response<AnswerBody>> + Send + 'a) -> Answer<'a> {
+fn pending<'a>(answer: impl Future<Output = Response<AnswerBody>> + Send + 'a) -> Answer<'a> {
     Either::Right(answer.boxed())
 }
 
 /// The body of a request, whatever its source.
-pub trait Arriving: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + Unpin + 'static {}
+pub trait RequestBody: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + Unpin + 'static {}
 
-impl<B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + Unpin + 'static> Arriving for B {}
+impl<B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + Unpin + 'static> RequestBody for B {}
 
 /// The response to a request whose handling panicked on the fast path. The middleware does not see such a request, so
 /// this function adds the headers and logs the panic.
@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_in_place_of_a_panic_has_its_name_and_is_kept_by_nobody() {
+    fn the_response_after_a_panic_has_a_request_id_and_is_not_cached() {
         let answer = in_place_of_a_panic(Box::new("a fault"));
         assert_eq!(answer.status(), 500);
         let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();

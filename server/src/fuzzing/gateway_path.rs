@@ -133,12 +133,12 @@ mod tests {
     /// Generated inputs rarely contain the few characters that can be read in two ways, so this test tries every
     /// character outside `PLAIN`.
     #[test]
-    fn no_character_leads_around_a_rule() {
+    fn no_character_bypasses_a_rule() {
         let characters = (0x80..=0xE_0FFF).filter(|code| !PLAIN.iter().any(|plain| plain.contains(code)));
         let mut around = Vec::new();
         for character in characters.filter_map(char::from_u32) {
             for asked in [format!("k{character}k"), format!("{character}\u{102E}k"), character.to_string()] {
-                around.extend(READINGS.iter().filter_map(|reading| goes_around(&asked, *reading)));
+                around.extend(READINGS.iter().filter_map(|reading| bypasses(&asked, *reading)));
             }
         }
         assert!(
@@ -151,7 +151,7 @@ mod tests {
 
     /// Returns the segment that `reading` makes of `asked`, and `asked` itself, if a pattern for that segment neither
     /// fits nor refuses `asked`. A request could then bypass the rule.
-    fn goes_around(asked: &str, reading: fn(&str) -> String) -> Option<(String, String)> {
+    fn bypasses(asked: &str, reading: fn(&str) -> String) -> Option<(String, String)> {
         let closed = reading(asked);
         if closed == asked || reading(&closed) != closed {
             return None;

@@ -30,7 +30,7 @@ targets! {
 }
 
 #[test]
-fn each_target_is_fuzzed_by_hand_too() {
+fn each_target_also_has_a_libfuzzer_program() {
     let mut given: Vec<_> =
         fs::read_dir(folder("fuzz_targets")).unwrap().map(|entry| entry.unwrap().path()).collect();
     given.sort();

@@ -37,7 +37,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_found_in_its_place_alone() {
+    fn a_key_is_found_only_in_its_header() {
         assert_eq!(found("Authorization", &[("authorization", "Bearer k")]).as_deref(), Some("k"));
         assert_eq!(found("X-Api-Key", &[("x-api-key", "k")]).as_deref(), Some("k"));
         assert_eq!(found("Acme-Key", &[("acme-key", "k")]).as_deref(), Some("k"));

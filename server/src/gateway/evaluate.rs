@@ -43,14 +43,14 @@ impl Call<'_> {
     }
 
     /// Answers from memory. Returns an error if the database has to be asked.
-    pub(super) fn answer_now(&self) -> Result<Response, Unsettled> {
+    pub(super) fn answer_now(&self) -> Result<Response, UncachedGateway> {
         let at = self.state.service().moment();
         let gateway = match self.state.service().gateway_now(self.gateway, at) {
             Ok(Some(gateway)) => gateway,
             Ok(None) => return Ok(self.unknown_gateway()),
-            unknown => return Err(Unsettled(unknown)),
+            unknown => return Err(UncachedGateway(unknown)),
         };
-        self.answer_about(&gateway, at).ok_or(Unsettled(Ok(Some(gateway))))
+        self.answer_about(&gateway, at).ok_or(UncachedGateway(Ok(Some(gateway))))
     }
 
     fn answer_about(&self, gateway: &Gateway, at: Moment) -> Option<Response> {
@@ -65,7 +65,7 @@ impl Call<'_> {
 
     /// Answers after asking the database. If that fails or takes too long, the response is a 503 and the request does
     /// not pass.
-    pub(super) async fn answer_in_time(&self, unsettled: Unsettled) -> Response {
+    pub(super) async fn answer_in_time(&self, unsettled: UncachedGateway) -> Response {
         let limit = self.state.request_timeout().min(ANSWERED_WITHIN);
         match tokio::time::timeout(limit, self.ask(unsettled)).await {
             Ok(Ok(response)) => response,
@@ -83,7 +83,7 @@ impl Call<'_> {
         }
     }
 
-    async fn ask(&self, Unsettled(gateway): Unsettled) -> Result<Response, Error> {
+    async fn ask(&self, UncachedGateway(gateway): UncachedGateway) -> Result<Response, Error> {
         let service = self.state.service();
         let gateway = match gateway {
             Ok(gateway) => gateway,
@@ -111,7 +111,7 @@ impl Call<'_> {
         }
         // If a header may override the method or the path, its real value is unknown. A gateway without rules needs
         // neither.
-        let method = self.asked.method.filter(|_| !(changes.method && gateway.minds_method()));
+        let method = self.asked.method.filter(|_| !(changes.method && gateway.depends_on_method()));
         let target = self.asked.target.filter(|_| !changes.path);
         let (permissions, resource) = match gateway.need(method, target) {
             Requirement::Nothing => return Err(Decision::Allowed),
@@ -155,7 +155,7 @@ impl Call<'_> {
 
 /// What is known about the gateway of a request that cannot be answered from memory.
 #[derive(Debug)]
-pub(super) struct Unsettled(Result<Option<Arc<Gateway>>, UnknownGateway>);
+pub(super) struct UncachedGateway(Result<Option<Arc<Gateway>>, UnknownGateway>);
 
 /// The result of evaluating a request.
 struct Evaluated<'a> {

@@ -19,7 +19,7 @@ use http::{HeaderName, Request};
 pub(crate) use self::credential::shown;
 pub(crate) use self::grpc::serve as serve_envoy;
 
-use self::evaluate::{Call, Unsettled};
+use self::evaluate::{Call, UncachedGateway};
 use self::original_request::{OriginalRequest, gateway_id};
 use self::response::{Dialect, Response};
 use crate::state::AppState;
@@ -41,9 +41,11 @@ pub(crate) fn answer_now<B>(
     state: &AppState,
     peer: IpAddr,
     request: &Request<B>,
-) -> Option<Result<Response, Waiting>> {
+) -> Option<Result<Response, PendingCheck>> {
     let proxy = Proxy::asked(request.uri().path())?;
-    Some(call(state, peer, request, proxy).answer_now().map_err(|unsettled| Waiting { proxy, unsettled }))
+    Some(
+        call(state, peer, request, proxy).answer_now().map_err(|unsettled| PendingCheck { proxy, unsettled }),
+    )
 }
 
 /// Answers a request that [`answer_now`] could not answer.
@@ -51,16 +53,16 @@ pub(crate) async fn answer(
     state: &AppState,
     peer: IpAddr,
     request: Request<()>,
-    waiting: Waiting,
+    waiting: PendingCheck,
 ) -> Response {
-    let Waiting { proxy, unsettled } = waiting;
+    let PendingCheck { proxy, unsettled } = waiting;
     call(state, peer, &request, proxy).answer_in_time(unsettled).await
 }
 
 /// The request of a proxy for which the database has to be asked.
-pub(crate) struct Waiting {
+pub(crate) struct PendingCheck {
     proxy: Proxy,
-    unsettled: Unsettled,
+    unsettled: UncachedGateway,
 }
 
 fn call<'a, B>(state: &'a AppState, peer: IpAddr, request: &'a Request<B>, proxy: Proxy) -> Call<'a> {
@@ -114,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_proxy_has_its_address() {
+    fn each_proxy_has_its_own_address() {
         for (path, proxy) in [
             ("/auth/gw_a/nginx", Some(Proxy::Nginx)),
             ("/auth/gw_a/traefik", Some(Proxy::Traefik)),

@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_path_below_the_prefix_is_taken_as_it_is() {
+    fn the_path_below_the_prefix_is_used_unchanged() {
         for (uri, target) in [
             ("/auth/gw_a/envoy/", "/"),
             ("/auth/gw_a/envoy/v1/x?y=/z", "/v1/x?y=/z"),
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_twice_is_not_known() {
+    fn a_value_that_is_given_twice_is_ignored() {
         let mut headers = HeaderMap::new();
         headers.append("x-original-method", HeaderValue::from_static("GET"));
         headers.append("x-original-uri", HeaderValue::from_static("/a"));
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_change_a_request_unless_they_are_the_proxys_own() {
+    fn headers_change_a_request_unless_the_proxy_sets_them() {
         let own = ["x-original-method", "x-original-uri"].map(HeaderName::from_static);
         let changes = |name: &'static str, value: &'static str| {
             let names = ["x-original-method", "x-original-uri", "x-key-id", name];

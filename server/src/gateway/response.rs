@@ -58,17 +58,46 @@ impl Decision {
             Self::InvalidKey => ("invalid_key", StatusCode::UNAUTHORIZED,
                 r#"{"type":"about:blank","title":"Unauthorized","status":401,"code":"invalid_key","detail":"Send a valid API key."}"#),
             Self::InsufficientPermissions => ("insufficient_permissions", StatusCode::FORBIDDEN,
-                r#"{"type":"about:blank","title":"Forbidden","status":403,"code":"insufficient_permissions","detail":"The key is not permitted to do this."}"#),
+                r#"{"type":"about:blank","title":"Forbidden","status":403,"code":"insufficient_permissions","detail":"The \
+                                                                                                                      key \
+                                                                                                                      lacks \
+                                                                                                                      the \
+                                                                                                                      permission \
+                                                                                                                      for \
+                                                                                                                      this \
+                                                                                                                      request."}"#),
             Self::OutOfScope => ("out_of_scope", StatusCode::FORBIDDEN,
                 r#"{"type":"about:blank","title":"Forbidden","status":403,"code":"out_of_scope","detail":"This is outside the scopes of the key."}"#),
             Self::RateLimited => ("rate_limited", StatusCode::TOO_MANY_REQUESTS,
-                r#"{"type":"https://iana.org/assignments/http-problem-types#quota-exceeded","title":"Too many requests","status":429,"code":"rate_limited","detail":"The key has used up its requests. Wait as long as Retry-After says.","violated-policies":["key"]}"#),
+                r#"{"type":"https://iana.org/assignments/http-problem-types#quota-exceeded","title":"Too many requests","status":429,"code":"rate_limited","detail":"The \
+                                                                                                                                                                     key \
+                                                                                                                                                                     has \
+                                                                                                                                                                     reached \
+                                                                                                                                                                     its \
+                                                                                                                                                                     rate \
+                                                                                                                                                                     limit. \
+                                                                                                                                                                     Wait \
+                                                                                                                                                                     as \
+                                                                                                                                                                     long \
+                                                                                                                                                                     as \
+                                                                                                                                                                     the \
+                                                                                                                                                                     header \
+                                                                                                                                                                     Retry-After \
+                                                                                                                                                                     says.","violated-policies":["key"]}"#),
             Self::Closed => ("closed", StatusCode::FORBIDDEN,
-                r#"{"type":"about:blank","title":"Forbidden","status":403,"code":"closed","detail":"This is not open to keys."}"#),
+                r#"{"type":"about:blank","title":"Forbidden","status":403,"code":"closed","detail":"This path is closed."}"#),
             Self::Unreadable => ("unreadable", StatusCode::FORBIDDEN,
-                r#"{"type":"about:blank","title":"Forbidden","status":403,"code":"unreadable","detail":"The method, the path or a header can be read in different ways. Send the request in its plainest form."}"#),
+                r#"{"type":"about:blank","title":"Forbidden","status":403,"code":"unreadable","detail":"The request is \
+                                                                                                        ambiguous. Send \
+                                                                                                        the method, the \
+                                                                                                        path and the \
+                                                                                                        headers in their \
+                                                                                                        plainest form."}"#),
             Self::UnknownGateway => ("unknown_gateway", StatusCode::FORBIDDEN,
-                r#"{"type":"about:blank","title":"Forbidden","status":403,"code":"unknown_gateway","detail":"Requests cannot be let through here."}"#),
+                r#"{"type":"about:blank","title":"Forbidden","status":403,"code":"unknown_gateway","detail":"There is no \
+                                                                                                             such gateway, \
+                                                                                                             so no request \
+                                                                                                             can pass."}"#),
         }
     }
 }
@@ -92,7 +121,7 @@ pub(super) fn allowed(gateway: &Gateway, key: Option<&VerifiedKey<'_>>, dialect:
     let headers = response.headers_mut();
     *headers = ALLOWED.clone();
     if let Some(key) = key {
-        tell_identity(headers, gateway, key);
+        add_identity_headers(headers, gateway, key);
     }
     if dialect == Dialect::Envoy
         && gateway.hide_key
@@ -105,7 +134,7 @@ pub(super) fn allowed(gateway: &Gateway, key: Option<&VerifiedKey<'_>>, dialect:
 
 /// Sets the identity headers, which are the first headers, in their order. Their values share one allocation. All
 /// values are visible ASCII by construction; one that is not would be sent empty.
-fn tell_identity(headers: &mut HeaderMap, gateway: &Gateway, key: &VerifiedKey<'_>) {
+fn add_identity_headers(headers: &mut HeaderMap, gateway: &Gateway, key: &VerifiedKey<'_>) {
     let mut text = Vec::with_capacity(IDENTITY_BYTES);
     let mut ends = [0; HandedHeader::ALL.len()];
     for (header, end) in HandedHeader::ALL.iter().zip(&mut ends) {
@@ -228,14 +257,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_names_are_those_of_the_model() {
+    fn decisions_have_the_names_of_the_model() {
         for header in HandedHeader::ALL {
             assert_eq!(name_of(*header).as_str(), header.as_str().to_ascii_lowercase());
         }
     }
 
     #[test]
-    fn what_lets_pass_begins_with_the_identity_in_its_order() {
+    fn the_response_that_lets_pass_begins_with_the_identity_headers() {
         let names: Vec<_> = ALLOWED.keys().take(HandedHeader::ALL.len()).cloned().collect();
         assert_eq!(names, HandedHeader::ALL.iter().map(|header| name_of(*header)).collect::<Vec<_>>());
         let mut copy = ALLOWED.clone();
@@ -248,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn nginx_is_never_told_a_status_that_it_does_not_know() {
+    fn nginx_never_receives_an_unknown_status() {
         let all = [
             Decision::NoKey,
             Decision::InvalidKey,

@@ -44,7 +44,7 @@ impl Activity {
         }
     }
 
-    pub(super) fn bytes_came(&self) {
+    pub(super) fn bytes_received(&self) {
         if matches!(self.phase(), Phase::Silent | Phase::Idle) {
             self.phase.store(1, Ordering::Relaxed);
         }

@@ -21,7 +21,7 @@ const HEAD_BYTES_MAX: usize = 128 * 1024;
 /// Serves a connection until either side ends it, or the server stops.
 pub(super) async fn serve(
     accepted: Accepted<Activity>,
-    front: Arc<FastPath>,
+    fast_path: Arc<FastPath>,
     limits: Limits,
     mut stopping: watch::Receiver<bool>,
 ) {
@@ -33,7 +33,7 @@ pub(super) async fn serve(
     let is_stopping = stopping.clone();
     let service = service_fn(|request: Request<Incoming>| {
         activity.request_began();
-        let answer = front.answer(peer, request);
+        let answer = fast_path.answer(peer, request);
         async {
             let mut response = answer.await;
             activity.request_ended();

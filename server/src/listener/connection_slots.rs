@@ -25,7 +25,7 @@ use crate::middleware::LogThrottle;
 const SHARE: usize = 4;
 const SHARE_MIN: usize = 16;
 /// How often to look for an idle connection while all are busy.
-const LOOK_AGAIN: Duration = Duration::from_millis(20);
+const RETRY_INTERVAL: Duration = Duration::from_millis(20);
 
 /// What the slots need to know of a connection.
 pub(crate) trait Connection: Send + Sync {
@@ -77,13 +77,13 @@ impl ConnectionSlots {
             let ended = self.0.ended.notified();
             let room = self.lock().evict(client, self.0.total);
             match room {
-                Room::Free => return Some(self.occupy(client, occupied)),
-                Room::ShareIsUsed => {
+                SlotState::Free => return Some(self.occupy(client, occupied)),
+                SlotState::ShareIsUsed => {
                     warn_of_share(peer);
                     return None;
                 }
-                Room::AllAreUsed => {
-                    let _ended_or_not = timeout(LOOK_AGAIN, ended).await;
+                SlotState::AllAreUsed => {
+                    let _ended_or_not = timeout(RETRY_INTERVAL, ended).await;
                 }
             }
         }
@@ -91,7 +91,7 @@ impl ConnectionSlots {
 
     fn occupy(&self, client: Client, occupied: Arc<dyn Connection>) -> Slot {
         let (sender, given_up) = oneshot::channel();
-        let number = self.lock().sit_down(client, occupied, sender);
+        let number = self.lock().insert(client, occupied, sender);
         Slot { places: self.clone(), client, number, given_up }
     }
 
@@ -129,14 +129,14 @@ fn warn_of_share(peer: IpAddr) {
         tracing::warn!(
             client.address = %peer.to_canonical(),
             left_out,
-            "a client uses its whole share of connections_max, and a further connection of it was closed; if it is a \
-             proxy, name it in trusted_proxies"
+            "a client used its whole share of connections_max, and another connection of it was closed; if the client is a \
+             proxy, add it to trusted_proxies"
         );
     }
 }
 
 #[derive(Debug, PartialEq, Eq)]
-enum Room {
+enum SlotState {
     Free,
     ShareIsUsed,
     AllAreUsed,
@@ -144,7 +144,7 @@ enum Room {
 
 #[derive(Default)]
 struct Taken {
-    occupants: HashMap<Client, Occupants>,
+    holders: HashMap<Client, SlotHolders>,
     places: usize,
     /// Open connections, including those that have lost their slot and are about to end.
     open: usize,
@@ -153,48 +153,48 @@ struct Taken {
 
 impl Taken {
     /// Closes an idle connection if the newcomer needs its slot.
-    fn evict(&mut self, newcomer: Client, total: usize) -> Room {
+    fn evict(&mut self, newcomer: Client, total: usize) -> SlotState {
         let share = (total / SHARE).max(SHARE_MIN);
-        let has_share = |occupants: &Occupants| !newcomer.is_trusted && occupants.0.len() >= share;
-        if self.occupants.get(&newcomer).is_some_and(has_share) {
-            return if self.take_from(newcomer) { Room::Free } else { Room::ShareIsUsed };
+        let has_share = |holders: &SlotHolders| !newcomer.is_trusted && holders.0.len() >= share;
+        if self.holders.get(&newcomer).is_some_and(has_share) {
+            return if self.evict_from(newcomer) { SlotState::Free } else { SlotState::ShareIsUsed };
         }
         if self.places < total {
-            return Room::Free;
+            return SlotState::Free;
         }
         // Order of eviction: first untrusted clients, then clients with many connections, then those with the
         // connection that was used longest ago.
-        let order = |(client, occupants): (&Client, &Occupants)| {
-            (client.is_trusted, Reverse(occupants.0.len()), occupants.oldest(), *client)
+        let order = |(client, holders): (&Client, &SlotHolders)| {
+            (client.is_trusted, Reverse(holders.0.len()), holders.oldest(), *client)
         };
         let first = self
-            .occupants
+            .holders
             .iter()
             .map(order)
             .min_by_key(|(is_trusted, len, oldest, _)| (*is_trusted, *len, *oldest));
-        if first.is_some_and(|(.., client)| self.take_from(client)) {
-            return Room::Free;
+        if first.is_some_and(|(.., client)| self.evict_from(client)) {
+            return SlotState::Free;
         }
-        let mut rest: Vec<_> = self.occupants.iter().map(order).collect();
+        let mut rest: Vec<_> = self.holders.iter().map(order).collect();
         rest.sort_unstable_by_key(|(is_trusted, len, oldest, _)| (*is_trusted, *len, *oldest));
-        if rest.into_iter().any(|(.., client)| self.take_from(client)) {
-            Room::Free
+        if rest.into_iter().any(|(.., client)| self.evict_from(client)) {
+            SlotState::Free
         } else {
-            Room::AllAreUsed
+            SlotState::AllAreUsed
         }
     }
 
     /// Takes the slot of an idle connection of this client. Returns whether there was one.
-    fn take_from(&mut self, client: Client) -> bool {
-        let Some(occupants) = self.occupants.get_mut(&client) else { return false };
-        let Some(occupant) = occupants.vacate(&mut self.last_number) else { return false };
+    fn evict_from(&mut self, client: Client) -> bool {
+        let Some(holders) = self.holders.get_mut(&client) else { return false };
+        let Some(holder) = holders.remove_idle(&mut self.last_number) else { return false };
         self.places -= 1;
         // Sending fails if the connection has just ended, which is fine.
-        let _ = occupant.give_up.send(());
+        let _ = holder.give_up.send(());
         true
     }
 
-    fn sit_down(
+    fn insert(
         &mut self,
         client: Client,
         occupied: Arc<dyn Connection>,
@@ -204,20 +204,20 @@ impl Taken {
         self.open += 1;
         self.last_number += 1;
         let number = Arc::new(AtomicU64::new(self.last_number));
-        let occupant =
-            Occupant { number: Arc::clone(&number), requests_seen: occupied.requests(), occupied, give_up };
-        self.occupants.entry(client).or_default().0.insert(self.last_number, occupant);
+        let holder =
+            SlotHolder { number: Arc::clone(&number), requests_seen: occupied.requests(), occupied, give_up };
+        self.holders.entry(client).or_default().0.insert(self.last_number, holder);
         number
     }
 
     fn leave(&mut self, client: Client, number: u64) {
         self.open -= 1;
-        let Some(occupants) = self.occupants.get_mut(&client) else { return };
-        if occupants.0.remove(&number).is_some() {
+        let Some(holders) = self.holders.get_mut(&client) else { return };
+        if holders.0.remove(&number).is_some() {
             self.places -= 1;
         }
-        if occupants.0.is_empty() {
-            self.occupants.remove(&client);
+        if holders.0.is_empty() {
+            self.holders.remove(&client);
         }
     }
 }
@@ -225,9 +225,9 @@ impl Taken {
 /// A client's connections, ordered by number. A connection that turns out to have been used gets a new number, so the
 /// first connection is the one that was used longest ago. No request has to read the clock for this.
 #[derive(Default)]
-struct Occupants(BTreeMap<u64, Occupant>);
+struct SlotHolders(BTreeMap<u64, SlotHolder>);
 
-struct Occupant {
+struct SlotHolder {
     number: Arc<AtomicU64>,
     occupied: Arc<dyn Connection>,
     /// The number of requests when the connection was last examined.
@@ -235,30 +235,30 @@ struct Occupant {
     give_up: oneshot::Sender<()>,
 }
 
-impl Occupants {
+impl SlotHolders {
     fn oldest(&self) -> Option<u64> {
         self.0.keys().next().copied()
     }
 
     /// Removes and returns the first connection that is idle and was not used since it was last examined.
-    fn vacate(&mut self, last_number: &mut u64) -> Option<Occupant> {
+    fn remove_idle(&mut self, last_number: &mut u64) -> Option<SlotHolder> {
         // The second round finds every idle connection, because the first round has brought `requests_seen` up to date.
         (0..2).find_map(|_| {
             let (mut used, mut found) = (Vec::new(), None);
-            for (number, occupant) in &mut self.0 {
-                let requests = occupant.occupied.requests();
-                if occupant.requests_seen != requests {
-                    occupant.requests_seen = requests;
+            for (number, holder) in &mut self.0 {
+                let requests = holder.occupied.requests();
+                if holder.requests_seen != requests {
+                    holder.requests_seen = requests;
                     used.push(*number);
-                } else if !occupant.occupied.is_busy() {
+                } else if !holder.occupied.is_busy() {
                     found = Some(*number);
                     break;
                 }
             }
-            for occupant in used.iter().filter_map(|number| self.0.remove(number)).collect::<Vec<_>>() {
+            for holder in used.iter().filter_map(|number| self.0.remove(number)).collect::<Vec<_>>() {
                 *last_number += 1;
-                occupant.number.store(*last_number, Ordering::Relaxed);
-                self.0.insert(*last_number, occupant);
+                holder.number.store(*last_number, Ordering::Relaxed);
+                self.0.insert(*last_number, holder);
             }
             found.and_then(|number| self.0.remove(&number))
         })
@@ -304,7 +304,7 @@ mod tests {
     }
 
     impl Open {
-        fn has_given_way(&mut self) -> bool {
+        fn is_evicted(&mut self) -> bool {
             self.place.given_up.try_recv().is_ok()
         }
     }
@@ -323,19 +323,19 @@ mod tests {
         all
     }
 
-    fn given_way(all: &mut [Open]) -> Vec<usize> {
-        all.iter_mut().enumerate().filter_map(|(n, one)| one.has_given_way().then_some(n)).collect()
+    fn evicted(all: &mut [Open]) -> Vec<usize> {
+        all.iter_mut().enumerate().filter_map(|(n, one)| one.is_evicted().then_some(n)).collect()
     }
 
     #[tokio::test]
-    async fn a_client_beyond_its_share_takes_its_own_places() {
+    async fn a_client_beyond_its_share_displaces_only_its_own_connections() {
         let places = ConnectionSlots::new(100, &[]);
         let mut crowd = many(&places, "2001:db8::1", 25).await;
         let mut other = many(&places, "192.0.2.1", 1).await;
         let _one = open(&places, "2001:db8::2").await.unwrap();
         crowd[1].fake.begin();
         let _another = open(&places, "2001:db8::3").await.unwrap();
-        assert_eq!((given_way(&mut crowd), given_way(&mut other)), (vec![0, 2], vec![]));
+        assert_eq!((evicted(&mut crowd), evicted(&mut other)), (vec![0, 2], vec![]));
         assert!(open(&places, "2001:db8:0:1::1").await.is_some(), "the next network is another client");
     }
 
@@ -353,40 +353,40 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn proxies_and_this_machine_have_no_share_and_give_way_last() {
+    async fn trusted_clients_have_no_share_and_are_displaced_last() {
         let places = ConnectionSlots::new(100, &[Network::parse("::ffff:10.0.0.0/104").unwrap()]);
         let mut proxy = many(&places, "10.0.0.1", 50).await;
         let mut local = many(&places, "127.0.0.1", 40).await;
         let mut others = many(&places, "192.0.2.1", 5).await;
         let mut few = many(&places, "192.0.2.2", 5).await;
         let mut new = many(&places, "127.0.0.1", 8).await;
-        assert_eq!((given_way(&mut others).len(), given_way(&mut few).len()), (4, 4), "who has most");
+        assert_eq!((evicted(&mut others).len(), evicted(&mut few).len()), (4, 4), "who has most");
         let newer = many(&places, "10.0.0.2", 4).await;
-        assert_eq!((given_way(&mut others).len(), given_way(&mut few).len()), (1, 1));
+        assert_eq!((evicted(&mut others).len(), evicted(&mut few).len()), (1, 1));
         assert_eq!(
-            (given_way(&mut proxy), given_way(&mut local), given_way(&mut new)),
+            (evicted(&mut proxy), evicted(&mut local), evicted(&mut new)),
             (vec![0, 1], vec![], vec![])
         );
         drop(newer);
     }
 
     #[tokio::test]
-    async fn what_is_in_use_stays_and_what_was_used_lately_goes_last() {
+    async fn connections_in_use_stay_and_recently_used_ones_go_last() {
         let places = ConnectionSlots::new(16, &[]);
         let mut all = many(&places, "127.0.0.1", 16).await;
         all[0].fake.begin();
         all[1].fake.begin();
         all[1].fake.end();
         let mut new = many(&places, "127.0.0.1", 14).await;
-        assert_eq!(given_way(&mut all), (2..16).collect::<Vec<_>>());
+        assert_eq!(evicted(&mut all), (2..16).collect::<Vec<_>>());
         let _newer = open(&places, "127.0.0.1").await.unwrap();
-        assert_eq!((given_way(&mut all), given_way(&mut new)), (vec![1], vec![]));
+        assert_eq!((evicted(&mut all), evicted(&mut new)), (vec![1], vec![]));
         let _newest = open(&places, "127.0.0.1").await.unwrap();
-        assert_eq!((given_way(&mut all), given_way(&mut new)), (vec![], vec![0]));
+        assert_eq!((evicted(&mut all), evicted(&mut new)), (vec![], vec![0]));
     }
 
     #[tokio::test]
-    async fn while_all_are_in_use_a_newcomer_waits_for_an_end() {
+    async fn while_all_connections_are_in_use_a_new_one_waits() {
         let places = ConnectionSlots::new(2, &[]);
         let mut all = many(&places, "127.0.0.1", 2).await;
         for one in &all {
@@ -402,6 +402,6 @@ mod tests {
         assert!(waiting.await.unwrap());
         all.pop();
         places.all_ended().await;
-        assert!(places.lock().occupants.is_empty() && places.lock().places == 0);
+        assert!(places.lock().holders.is_empty() && places.lock().places == 0);
     }
 }

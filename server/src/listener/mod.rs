@@ -27,8 +27,8 @@ pub use limits::Limits;
 /// Serves until `stop` completes. Then finishes the requests in progress and returns, at the latest after
 /// `limits.stop`.
 pub async fn serve(server: Server, stop: impl Future<Output = ()>) {
-    let Server { listener, front, envoy, limits, trusted_proxies, .. } = server;
-    let front = Arc::new(front);
+    let Server { listener, fast_path, envoy, limits, trusted_proxies, .. } = server;
+    let fast_path = Arc::new(fast_path);
     let places = ConnectionSlots::new(limits.connections_max, &trusted_proxies);
     let (stopping, watched) = watch::channel(false);
     let envoy =
@@ -41,7 +41,7 @@ pub async fn serve(server: Server, stop: impl Future<Output = ()>) {
             () = &mut stop => break,
             accepted = accept(&listener, &places) => {
                 let Some(accepted) = accepted else { continue };
-                tokio::spawn(connection::serve(accepted, Arc::clone(&front), limits, watched.clone()));
+                tokio::spawn(connection::serve(accepted, Arc::clone(&fast_path), limits, watched.clone()));
             }
         }
     }
@@ -55,7 +55,7 @@ pub async fn serve(server: Server, stop: impl Future<Output = ()>) {
         }
     };
     if timeout(limits.stop, ended).await.is_err() {
-        tracing::warn!("some connections did not end in time and were cut");
+        tracing::warn!("some connections did not end in time and were closed");
     }
 }
 

@@ -21,7 +21,11 @@ impl Refusal {
     pub(super) fn in_place_of(answer: &[u8], activity: &Activity) -> Option<Self> {
         (activity.phase() == Phase::Head && is_hypers_own(answer)).then(|| {
             let id = RequestId::make();
-            tracing::info!(http.status = 400, request.id = id.as_str(), "answered what is no request");
+            tracing::info!(
+                http.status = 400,
+                request.id = id.as_str(),
+                "refused bytes that are not an HTTP request"
+            );
             Self { bytes: refusal(&id), written: 0 }
         })
     }
@@ -48,7 +52,7 @@ fn is_hypers_own(answer: &[u8]) -> bool {
 }
 
 fn refusal(id: &RequestId) -> Vec<u8> {
-    let body = body_of(&Problem::new(Code::BadRequest, "The request line or a header cannot be understood."));
+    let body = body_of(&Problem::new(Code::BadRequest, "The request line or a header is invalid."));
     let head = format!(
         "HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\
          cache-control: no-store\r\nx-content-type-options: nosniff\r\nx-request-id: {}\r\n\r\n",
@@ -63,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_bare_refusal_is_replaced() {
+    fn only_hypers_own_refusal_is_replaced() {
         let bare =
             "HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
         assert!(is_hypers_own(bare.as_bytes()));
@@ -79,7 +83,7 @@ mod tests {
         }
         let activity = Activity::default();
         assert!(Refusal::in_place_of(bare.as_bytes(), &activity).is_none(), "nothing has come yet");
-        activity.bytes_came();
+        activity.bytes_received();
         let refusal = Refusal::in_place_of(bare.as_bytes(), &activity).unwrap();
         let text = String::from_utf8(refusal.rest().to_vec()).unwrap();
         assert!(text.contains("\r\nx-request-id: req_") && text.contains("BadRequestError"), "{text}");

@@ -52,7 +52,7 @@ impl ClientStream {
     }
 
     /// Ready when the client has exceeded the time limit of the current phase.
-    fn poll_late(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+    fn poll_timeout(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         match self.activity.phase() {
             Phase::Silent | Phase::Head => self.poll_head_late(cx),
             // hyper may not poll again after it has written the answer, so the idle timer is started now.
@@ -134,11 +134,11 @@ impl AsyncRead for ClientStream {
         match Pin::new(&mut this.stream).poll_read(cx, buffer) {
             Poll::Ready(outcome) => {
                 if buffer.filled().len() > before {
-                    this.activity.bytes_came();
+                    this.activity.bytes_received();
                 }
                 Poll::Ready(outcome)
             }
-            Poll::Pending => this.poll_late(cx).map(|()| Err(io::ErrorKind::TimedOut.into())),
+            Poll::Pending => this.poll_timeout(cx).map(|()| Err(io::ErrorKind::TimedOut.into())),
         }
     }
 }
@@ -163,7 +163,7 @@ impl AsyncWrite for ClientStream {
             return self.poll_write(cx, only);
         }
         let (this, mut room) = (self.get_mut(), [0; TOGETHER_MAX]);
-        let outcome = match together(buffers, &mut room) {
+        let outcome = match join_parts(buffers, &mut room) {
             Some(bytes) => Pin::new(&mut this.stream).poll_write(cx, bytes),
             None => Pin::new(&mut this.stream).poll_write_vectored(cx, buffers),
         };
@@ -202,7 +202,7 @@ impl AsyncWrite for ClientStream {
 }
 
 /// Copies all parts into `room`, one after the other. Returns `None` if they do not fit.
-fn together<'a>(parts: &[io::IoSlice<'_>], room: &'a mut [u8]) -> Option<&'a [u8]> {
+fn join_parts<'a>(parts: &[io::IoSlice<'_>], room: &'a mut [u8]) -> Option<&'a [u8]> {
     let mut length = 0;
     for part in parts {
         room.get_mut(length..length + part.len())?.copy_from_slice(part);
@@ -218,11 +218,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_are_put_together_where_there_is_room() {
+    fn small_parts_are_joined_into_one_write() {
         let parts = [b"ab".as_slice(), b"", b"cd"].map(IoSlice::new);
-        assert_eq!(together(&parts, &mut [0; 5]), Some(b"abcd".as_slice()));
-        assert_eq!(together(&parts, &mut [0; 4]), Some(b"abcd".as_slice()));
-        assert_eq!(together(&parts, &mut [0; 3]), None);
-        assert_eq!(together(&[], &mut [0; 3]), Some(b"".as_slice()));
+        assert_eq!(join_parts(&parts, &mut [0; 5]), Some(b"abcd".as_slice()));
+        assert_eq!(join_parts(&parts, &mut [0; 4]), Some(b"abcd".as_slice()));
+        assert_eq!(join_parts(&parts, &mut [0; 3]), None);
+        assert_eq!(join_parts(&[], &mut [0; 3]), Some(b"".as_slice()));
     }
 }

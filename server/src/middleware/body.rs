@@ -19,7 +19,7 @@ use crate::api::problem::Refusal;
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
 
 #[derive(Debug, Clone, Copy)]
-pub enum Unread {
+pub enum BodyError {
     /// The body is compressed, so that its length would mean nothing.
     Compressed,
     /// The body is longer than the limit.
@@ -38,33 +38,35 @@ pub async fn limit_body(request: Request, next: Next) -> Response {
 }
 
 /// Reads the body of a request. A body whose declared length is too long is refused without reading any of it.
-pub async fn read_body(request: Request) -> Result<(Parts, Bytes), Unread> {
+pub async fn read_body(request: Request) -> Result<(Parts, Bytes), BodyError> {
     let (head, body) = request.into_parts();
     if let Some(unread) = refusal(&head.headers) {
         return Err(unread);
     }
     match Limited::new(body, BODY_BYTES_MAX).collect().await {
         Ok(body) => Ok((head, body.to_bytes())),
-        Err(error) if error.is::<LengthLimitError>() => Err(Unread::TooLong),
-        Err(_) => Err(Unread::Cut),
+        Err(error) if error.is::<LengthLimitError>() => Err(BodyError::TooLong),
+        Err(_) => Err(BodyError::Cut),
     }
 }
 
-fn refusal(headers: &HeaderMap) -> Option<Unread> {
+fn refusal(headers: &HeaderMap) -> Option<BodyError> {
     if headers.get_all(CONTENT_ENCODING).iter().any(|coding| coding != "identity") {
-        return Some(Unread::Compressed);
+        return Some(BodyError::Compressed);
     }
     let length = headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse::<u64>().ok()?;
-    (length > BODY_BYTES_MAX as u64).then_some(Unread::TooLong)
+    (length > BODY_BYTES_MAX as u64).then_some(BodyError::TooLong)
 }
 
-impl Unread {
+impl BodyError {
     pub fn into_problem(self) -> Problem {
         let (code, message) = match self {
             Self::Compressed => {
-                (Code::UnsupportedMediaType, "Send the body as it is, without a content coding.")
+                (Code::UnsupportedMediaType, "Send the body uncompressed, without a content coding.")
             }
-            Self::TooLong => (Code::PayloadTooLarge, "The body of the request may be at most 64 KiB long."),
+            Self::TooLong => {
+                (Code::PayloadTooLarge, "The body of the request is too large. Send at most 64 KiB.")
+            }
             Self::Cut => (Code::BadRequest, "The body of the request could not be read to its end."),
         };
         Problem::new(code, message)

@@ -78,7 +78,7 @@ fn warn_of_unreadable(proxy: IpAddr) {
         tracing::warn!(
             proxy.address = %proxy,
             left_out,
-            "X-Forwarded-For of a trusted proxy cannot be read, so its own address stands for all its clients; have it \
+            "X-Forwarded-For of a trusted proxy cannot be read, so all its clients count as one; configure the proxy to \
              send their addresses"
         );
     }
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn forwarded_addresses_mean_nothing_from_a_stranger() {
+    fn forwarded_addresses_from_untrusted_peers_are_ignored() {
         assert_eq!(client("203.0.113.9", &["198.51.100.1"], &[]), "203.0.113.9");
         let trusted = [Network::parse("10.0.0.0/8").unwrap()];
         assert_eq!(client("203.0.113.9", &["198.51.100.1"], &trusted), "203.0.113.9");
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_client_writes_before_the_proxy_changes_nothing() {
+    fn addresses_that_the_client_sent_are_ignored() {
         let trusted = [Network::parse("10.0.0.0/8").unwrap()];
         for own in [b"1.1.1.1".as_slice(), b"\xff", b"unknown", b"\"", b"10.0.0.9, x", b""] {
             let mut headers = HeaderMap::new();
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_ends_the_search() {
+    fn an_unreadable_address_ends_the_search() {
         let trusted = [Network::parse("10.0.0.0/8").unwrap()];
         assert_eq!(client("10.0.0.1", &["198.51.100.1, unknown"], &trusted), "10.0.0.1");
         assert_eq!(client("10.0.0.1", &["198.51.100.1, unknown, 10.0.0.2"], &trusted), "10.0.0.2");

@@ -26,12 +26,12 @@ use crate::{
 
 /// Makes browsers use TLS for this host for a year. The value has no `includeSubDomains`, because subdomains are not
 /// ours to decide about, and no `preload`, because a host is hard to remove from the browsers' built-in lists.
-const A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
+const STRICT_TRANSPORT_SECURITY_VALUE: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// Longer user agents are cut to this many characters.
 const AGENT_LENGTH_MAX: usize = 256;
 
-#[expect(clippy::disallowed_methods, reason = "how long an answer really took is what the log line tells")]
+#[expect(clippy::disallowed_methods, reason = "the log line reports the real duration")]
 pub async fn edge(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = RequestId::of(request.headers(), &state.service().settings().key_prefix);
@@ -59,7 +59,7 @@ pub async fn edge(State(state): State<AppState>, mut request: Request, next: Nex
     }
     complete(response.headers_mut(), &id);
     if state.is_secure() {
-        response.headers_mut().entry(STRICT_TRANSPORT_SECURITY).or_insert(A_YEAR);
+        response.headers_mut().entry(STRICT_TRANSPORT_SECURITY).or_insert(STRICT_TRANSPORT_SECURITY_VALUE);
     }
     line.write(&response, &id, client, started);
     response

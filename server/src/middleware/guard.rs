@@ -26,8 +26,7 @@ pub async fn guard_console(State(state): State<AppState>, mut request: Request, 
     if !matches!(*request.method(), Method::GET | Method::HEAD)
         && !is_from_console(request.headers(), origins)
     {
-        let message =
-            "This was sent from another site than the console. Open the console and try again there.";
+        let message = "The request came from another site. Open the console and try again there.";
         return refuse(Code::Forbidden, message);
     }
     strip_foreign_referrer(request.headers_mut(), origins);
@@ -112,7 +111,8 @@ fn with_known_errors(headers: &mut HeaderMap) {
 fn misdirected(origins: &[Origin]) -> Response {
     let address = origins.first().map(ToString::to_string).unwrap_or_default();
     let message = format!(
-        "The console is not served under this name. Open {address}, or set KEYSTEAD_PUBLIC_URL to the address you use."
+        "The console is not available at this address. Open {address}, or set KEYSTEAD_PUBLIC_URL to the address that you \
+         use."
     );
     refuse(Code::MisdirectedRequest, &message)
 }
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_from_the_console_itself_passes() {
+    fn a_change_from_the_console_is_accepted() {
         assert!(passes(&[("origin", "http://localhost:3000")]));
         assert!(passes(&[("origin", "http://localhost:3000"), ("sec-fetch-site", "same-origin")]));
         assert!(passes(&[("sec-fetch-site", "same-origin")]));
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_redirect_carries_no_secret() {
+    fn a_redirect_contains_no_secret() {
         let key = model::key::PlainKey::from_random(
             &model::key::KeyPrefix::default(),
             "0123456789abcdefghijABCDEFGHIJxy",
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn only_an_own_referrer_is_kept() {
+    fn only_a_referrer_of_the_console_is_kept() {
         for (referrer, kept) in [
             ("http://localhost:3000/keys?page=2", true),
             ("http://localhost:3000", true),

@@ -46,7 +46,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_no_address() {
+    fn anything_else_is_not_an_address() {
         for text in [
             "",
             "unknown",

@@ -17,7 +17,7 @@ mod tests {
     use super::may_hold_key;
 
     #[test]
-    fn a_key_is_found_wherever_it_stands() {
+    fn a_key_is_found_anywhere_in_a_text() {
         for text in [
             "sk_live_0123456789abcdefghijABCDEFGHIJxy1a2B3c",
             "curl/8.0 0123456789abcdefghijABCDEFGHIJxy1a2B3c",
@@ -28,7 +28,7 @@ mod tests {
     }
 
     #[test]
-    fn usual_agents_and_ids_are_not_taken_for_keys() {
+    fn common_user_agents_and_ids_are_not_mistaken_for_keys() {
         for text in [
             "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/120.0.0.0 Safari/537.36",
             "OpenAPI-Generator/0.81.1/python",

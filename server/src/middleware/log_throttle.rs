@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_said_once_a_minute_and_the_rest_is_counted() {
+    fn a_warning_is_logged_once_a_minute_and_the_rest_is_counted() {
         let (seldom, now) = (LogThrottle::new(), Instant::now());
         assert_eq!(seldom.should_log_at(now), Some(0));
         for _ in 0..3 {

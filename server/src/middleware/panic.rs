@@ -9,7 +9,7 @@ use crate::api::problem::refuse;
 
 /// Answers a request whose handler panicked. The log says where it panicked. The client gets no details.
 pub fn panic_response(_payload: Box<dyn Any + Send + 'static>) -> Response {
-    let message = "Something went wrong on the server. The log names it under the request id.";
+    let message = "The server failed. Its log contains the cause under the request id.";
     refuse(Code::Internal, message)
 }
 
@@ -20,7 +20,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn the_client_learns_nothing_of_a_panic() {
+    async fn the_client_learns_nothing_about_a_panic() {
         let answer = panic_response(Box::new("index 7 of /src/keys.rs"));
         assert_eq!(answer.status(), 500);
         let body = answer.into_body().collect().await.unwrap().to_bytes();

@@ -18,7 +18,7 @@ pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 tokio::task_local! {
     /// The request that the current task answers.
-    static ANSWERED: RequestId;
+    static CURRENT: RequestId;
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,12 +47,12 @@ impl RequestId {
 
     /// The request that the current task answers.
     pub fn current() -> Option<Self> {
-        ANSWERED.try_with(Clone::clone).ok()
+        CURRENT.try_with(Clone::clone).ok()
     }
 
     /// Runs `answering` as part of this request, so that a panic in it is logged with the request id.
     pub fn scope<F: Future>(self, answering: F) -> impl Future<Output = F::Output> {
-        ANSWERED.scope(self, answering)
+        CURRENT.scope(self, answering)
     }
 
     pub fn as_str(&self) -> &str {
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clients_own_name_is_kept_when_it_is_harmless() {
+    fn a_harmless_request_id_of_the_client_is_kept() {
         let longest = "a".repeat(64);
         for given in
             ["x", "req-1.2_3", "4bf92f3577b34da6a3ce929d0e0e4736", "01ARZ3NDEKTSV4RRFFQ69G5FAV", &longest]
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_replaced() {
+    fn any_other_request_id_is_replaced() {
         let too_long = "a".repeat(65);
         for given in ["", "two words", "a\u{e9}", "a;b", &too_long] {
             assert!(id(given).as_str().starts_with("req_"), "{given}");
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_leaked_key_is_not_kept_whole_or_in_part() {
+    fn no_part_of_a_leaked_key_is_kept() {
         for given in [
             "sk_live_0123456789abcdefghijABCDEFGHIJxy1a2B3c",
             "old_0123456789abcdefghijABCDEFGHIJxy1a2B3c",

@@ -34,7 +34,7 @@ impl Element {
         })
     }
 
-    #[expect(clippy::needless_pass_by_value, reason = "an element is built where it goes")]
+    #[expect(clippy::needless_pass_by_value, reason = "elements are built in place")]
     pub(super) fn child(mut self, child: Self) -> Self {
         self.content.push_str(&child.written());
         self
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_text_stays_text() {
+    fn text_is_escaped() {
         let shown = element("p").with("title", "\"><b>").prose("<i>a</i> & `b<`");
         assert_eq!(
             shown.written(),

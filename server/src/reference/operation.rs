@@ -143,7 +143,7 @@ impl<'a> Described<'a> {
             element("tr").child(head).child(meaning.child(element("p").prose(&response.description)))
         });
         let body = element("tbody").children(rows);
-        element("table").class("members answers").child(element("caption").text("Answers")).child(body)
+        element("table").class("members answers").child(element("caption").text("Responses")).child(body)
     }
 
     fn responses(&self, schemas: Schemas<'a>) -> Vec<(&'a str, &'a Response)> {
@@ -165,8 +165,8 @@ impl<'a> Described<'a> {
         let request = code("Request", &name("Request"), &curl::write(schemas, self));
         let answer = self.responses(schemas).into_iter().find(|(status, _)| *status == "200");
         let answer = answer.and_then(|(_, response)| json(response.content.get("application/json")));
-        let answer =
-            answer.map(|schema| code("Answer, status 200", &name("Answer"), &sample::write(schemas, schema)));
+        let answer = answer
+            .map(|schema| code("Response, status 200", &name("Response"), &sample::write(schemas, schema)));
         std::iter::once(request).chain(answer).collect()
     }
 }

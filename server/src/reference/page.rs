@@ -30,10 +30,10 @@ pub(super) fn write(document: &OpenApi) -> String {
 /// Writes the page for unauthenticated clients. It asks people to open the reference again after signing in, because
 /// the console redirects only to its own pages.
 pub(super) fn write_for_unauthenticated() -> String {
-    let lead = "This page is for people who are signed in. Sign in to the console, then open it again. Programs send an API \
-                key as `Authorization: Bearer <key>`.";
+    let lead = "You need to sign in to read this page. Sign in to the console, then open the page again. Programs send an \
+                API key as `Authorization: Bearer <key>`.";
     let link = element("p").child(element("a").with("href", "/login").text("Sign in"));
-    let main = element("main").class("strangers").with("id", "content").with("tabindex", "-1");
+    let main = element("main").class("unauthenticated").with("id", "content").with("tabindex", "-1");
     let main = main
         .child(element("h1").text("API reference"))
         .child(element("p").class("lead").prose(lead))
@@ -137,17 +137,17 @@ fn content(document: &OpenApi, schemas: Schemas<'_>, operations: &[Described<'_>
 }
 
 fn authentication() -> Element {
-    let text = "Send an API key as `Authorization: Bearer <key>`: one header, in no other place. No cookie is looked at. What a \
-                key may do is its permissions, bounded by the role of its owner and by the scopes of the key; most of what is \
-                described here takes the permission `admin`. The first key of an organization, `admin-key`, is shown when the \
-                organization is set up.";
+    let text = "Send an API key as `Authorization: Bearer <key>`. Send exactly one such header. Keys in other places and \
+                cookies are ignored. A key can do what its permissions allow, within its scopes and the role of its owner. \
+                Most endpoints require the permission `admin`. The first key of an organization, `admin-key`, is shown \
+                when the organization is created.";
     let section = element("section").with("id", "authentication").child(element("h2").text("Authentication"));
     section.child(element("p").class("lead").prose(text)).child(code("Try it", "Try it", START))
 }
 
 fn errors(schemas: Schemas<'_>) -> Element {
-    let text = "Every error has one body, `ErrorResponse`: a sentence for people in `message`, a word for programs in `type`. \
-                Where rules of members are broken, all of them are reported together.";
+    let text = "Every error has the body `ErrorResponse`. It has a sentence for people in `message` and a code for \
+                programs in `type`. Validation errors of a request are all reported together.";
     let rows = Code::ALL.iter().filter_map(|code| {
         let RefOr::T(response) = schemas.0.responses.get(code.as_str())? else { return None };
         let status = element("span").class("status").text(&code.status().to_string());
@@ -168,26 +168,28 @@ fn errors(schemas: Schemas<'_>) -> Element {
 }
 
 fn limits() -> Element {
-    let text = "A key may make so many requests in any 60 seconds: its own `rate_limit_override`, or else the server's limit. Every \
-                answer to a key says where it stands, in `X-RateLimit-Limit`, `X-RateLimit-Remaining`, `X-RateLimit-Reset` and \
-                `X-RateLimit-Window`, and in `RateLimit` and `RateLimit-Policy` as the IETF's draft has it. Beyond it the answer is 429, \
-                with the exact wait in `Retry-After`. Every answer names its request in `X-Request-Id`.";
+    let text = "The number of requests that a key may make in any 60 seconds is limited, by its own `rate_limit_override` \
+                or by the default of the server. Every response to a key reports what is left of the limit in \
+                `X-RateLimit-Limit`, `X-RateLimit-Remaining`, `X-RateLimit-Reset` and `X-RateLimit-Window`, and in \
+                `RateLimit` and `RateLimit-Policy` of the IETF draft. Requests beyond the limit get status 429, with the \
+                exact wait in `Retry-After`. Every response has the id of its request in `X-Request-Id`.";
     let section = element("section").with("id", "rate-limits").child(element("h2").text("Rate limits"));
     section.child(element("p").class("lead").prose(text))
 }
 
 fn safe_changes() -> Element {
-    let text = "An answer that shows one key has an `ETag`. Sent back in `If-Match`, it makes sure that nobody changed the key \
-                meanwhile: otherwise the answer is 412 and nothing happens. Making and rotating a key take an `Idempotency-Key`: \
-                sent again within 10 minutes, because the first answer got lost, the request does nothing again and gives the \
-                same answer with the same secret, marked `Idempotent-Replayed`.";
+    let text = "A response with one key has an `ETag`. Send it in `If-Match` to change the key only if nobody else has \
+                changed it in the meantime. If someone has, the response has status 412 and nothing is changed. Requests \
+                that create or rotate a key accept an `Idempotency-Key`. If a response got lost, send the same request \
+                again within 10 minutes. It is not carried out again and gets the same response with the same secret, \
+                marked `Idempotent-Replayed`.";
     let section = element("section").with("id", "safe-changes").child(element("h2").text("Safe changes"));
     section.child(element("p").class("lead").prose(text))
 }
 
 fn objects(schemas: Schemas<'_>) -> Element {
     let shown = schemas.0.schemas.iter().filter_map(|(name, schema)| {
-        let table = schema::table(schemas, "Members", schemas.resolve(schema)?, name.ends_with("Request"))?;
+        let table = schema::table(schemas, "Fields", schemas.resolve(schema)?, name.ends_with("Request"))?;
         let lead = element("p").prose(schemas.sentence(schema));
         let object = element("article").class("object").with("id", &words::anchor(name));
         Some(object.child(element("h3").text(name)).child(lead).child(table))

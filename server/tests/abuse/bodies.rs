@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::TURN;
-use crate::binary::{Place, Rest, Running};
+use crate::binary::{Rest, Running, TestFolder};
 
 const MEBI: usize = 1024 * 1024;
 /// Number of bytes that a client sends if it does not stop at the limit.
@@ -58,9 +58,9 @@ fn bomb() -> Vec<u8> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn long_bodies_are_refused_without_being_kept() {
+async fn long_bodies_are_refused_without_being_buffered() {
     let _turn = TURN.lock().await;
-    let place = Place::new();
+    let place = TestFolder::new();
     let made = place.bootstrap(&[]);
     let key = made["admin_key"].as_str().unwrap();
     let server = place.start(&[]);

@@ -12,14 +12,14 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::TURN;
-use crate::binary::{ADMIN, Answer, Dice, Place, Rest};
+use crate::binary::{ADMIN, Answer, Dice, Rest, TestFolder};
 use crate::mutation::Request;
 
 const CLIENTS: u32 = 20;
 const REQUESTS_USUAL: u32 = 5000;
 /// How long a client waits for more of an answer. This is short, because the server does not answer an incomplete
 /// request for a long time.
-const PATIENCE: Duration = Duration::from_millis(150);
+const TIMEOUT: Duration = Duration::from_millis(150);
 /// Internal details that no answer may contain.
 const INTERNALS: [&str; 6] = ["panicked", "sqlite", "sqlx", "SELECT ", ".rs:", "/src/"];
 
@@ -34,15 +34,15 @@ async fn answer(host: &str, request: &[u8], patience: Duration) -> String {
     let mut wait = patience;
     while let Ok(Ok(read @ 1..)) = timeout(wait, client.read(&mut piece)).await {
         answer.extend_from_slice(&piece[..read]);
-        wait = PATIENCE;
+        wait = TIMEOUT;
     }
     String::from_utf8_lossy(&answer).into_owned()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn thousands_of_broken_requests_make_nothing_fail() {
+async fn thousands_of_broken_requests_cause_no_failure() {
     let _turn = TURN.lock().await;
-    let place = Place::new();
+    let place = TestFolder::new();
     std::fs::write(place.path("password"), "correct horse battery").unwrap();
     let made = place.bootstrap(&["--password-file", "password"]);
     let key = made["admin_key"].as_str().unwrap();
@@ -65,7 +65,7 @@ async fn thousands_of_broken_requests_make_nothing_fail() {
             let mut dice = Dice::seeded(u64::from(number) + 1);
             for _ in 0..of_each {
                 let request = dice.pick(&requests).mutated(&requests, &mut dice);
-                let answer = answer(&host, &request, PATIENCE).await;
+                let answer = answer(&host, &request, TIMEOUT).await;
                 let shown = String::from_utf8_lossy(&request);
                 assert!(!answer.starts_with("HTTP/1.1 5"), "{shown}\n\n{answer}");
                 for internal in INTERNALS {

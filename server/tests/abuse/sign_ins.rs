@@ -8,13 +8,13 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 use crate::TURN;
-use crate::binary::{ADMIN, Place, Running};
+use crate::binary::{ADMIN, Running, TestFolder};
 
 const PASSWORD: &str = "correct horse battery";
 const CROWD: usize = 300;
 
 /// Starts a server that trusts the client addresses of a proxy on this machine. Its admin can sign in with a password.
-fn start(place: &Place) -> Running {
+fn start(place: &TestFolder) -> Running {
     std::fs::write(place.path("password"), PASSWORD).unwrap();
     let private = std::os::unix::fs::PermissionsExt::from_mode(0o600);
     std::fs::set_permissions(place.path("password"), private).unwrap();
@@ -35,9 +35,9 @@ async fn sign_in(address: String, email: String, password: &'static str, client:
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_crowd_that_signs_in_keeps_an_admin_from_elsewhere_out_for_no_time() {
+async fn a_crowd_that_signs_in_does_not_lock_out_an_admin_from_elsewhere() {
     let _turn = TURN.lock().await;
-    let place = Place::new();
+    let place = TestFolder::new();
     let server = start(&place);
     let mut crowd = JoinSet::new();
     for number in 0..CROWD {
@@ -56,9 +56,9 @@ async fn a_crowd_that_signs_in_keeps_an_admin_from_elsewhere_out_for_no_time() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sign_ins_that_are_hung_up_on_hold_up_nobody() {
+async fn abandoned_sign_ins_block_nobody() {
     let _turn = TURN.lock().await;
-    let place = Place::new();
+    let place = TestFolder::new();
     let server = start(&place);
     for number in 0..900 {
         let body = format!("email={number}@acme.example&password=wrong");

@@ -9,16 +9,16 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 
 use crate::TURN;
-use crate::binary::{Answer, Place, Rest};
+use crate::binary::{Answer, Rest, TestFolder};
 
 const CONNECTIONS: usize = 200;
 /// The time limit for heads. It is so long that no silent connection reaches it during this test.
 const HEADER_SECONDS: &str = "3600";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whoever_holds_all_connections_and_is_silent_keeps_nobody_waiting() {
+async fn silent_connections_do_not_block_other_clients() {
     let _turn = TURN.lock().await;
-    let place = Place::new();
+    let place = TestFolder::new();
     let made = place.bootstrap(&[]);
     let connections = CONNECTIONS.to_string();
     let server =

@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::TURN;
-use crate::binary::{Answer, Place, Rest};
+use crate::binary::{Answer, Rest, TestFolder};
 
 const CLIENTS: usize = 150;
 /// The time limit for heads and for requests, as set in the server's settings.
@@ -21,13 +21,13 @@ const OTHERS_P95_MAX: Duration = Duration::from_millis(500);
 const OTHERS_RATIO_MAX: u32 = 3;
 
 #[derive(Debug, Clone, Copy)]
-enum Slow {
+enum SlowClient {
     Silent,
     Head,
     Body,
 }
 
-impl Slow {
+impl SlowClient {
     /// What the client sends at once. The body is only read if the request has a valid key.
     fn first(self, host: &str, key: &str) -> String {
         match self {
@@ -78,9 +78,9 @@ async fn work(rest: Rest, salt: String, stop: Arc<AtomicBool>) -> Vec<Duration> 
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn slow_clients_are_let_go_in_time_and_hold_up_nobody() {
+async fn slow_clients_are_disconnected_in_time_and_block_nobody() {
     let _turn = TURN.lock().await;
-    let place = Place::new();
+    let place = TestFolder::new();
     let made = place.bootstrap(&[]);
     let seconds = LIMIT.as_secs().to_string();
     let server = place.start(&["--header-timeout-seconds", &seconds, "--request-timeout-seconds", &seconds]);
@@ -89,7 +89,7 @@ async fn slow_clients_are_let_go_in_time_and_hold_up_nobody() {
         p95(others(&server.address, key, "u", async { sleep(Duration::from_secs(2)).await }).await.1);
     let mut slow = JoinSet::new();
     for number in 0..CLIENTS {
-        let how = [Slow::Silent, Slow::Head, Slow::Body][number % 3];
+        let how = [SlowClient::Silent, SlowClient::Head, SlowClient::Body][number % 3];
         let (host, key) = (server.host().to_owned(), key.to_owned());
         slow.spawn(async move { (how, how.be(host, key).await) });
     }

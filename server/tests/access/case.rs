@@ -4,7 +4,7 @@ use model::gateway::GatewayDraft;
 use serde_json::{Value, json};
 
 use crate::support::{Client, MEMBER, Reply, TestServer, encode, keys_of};
-use crate::table::{ROBOTS, SNIPPET};
+use crate::table::{SERVICE_ACCOUNTS, SNIPPET};
 
 pub struct Case {
     pub server: TestServer,
@@ -19,10 +19,14 @@ impl Case {
     pub async fn start(method: &'static str, path: &str, body: &Value) -> Self {
         let server = TestServer::start().await;
         let key = server.admin().post(&keys_of(MEMBER), json!({"name": "ci"})).await.ok();
-        let robot = server.bed.robot(&server.org, "robot", &[]).await.service_account_id;
+        let service_account = server.bed.service_account(&server.org, "robot", &[]).await.service_account_id;
         let gateway = server.bed.gateway(&server.org, GatewayDraft::default()).await;
         let record = server.bed.audit(&server.org.caller).await.remove(0);
-        let id = if path.starts_with(ROBOTS) { robot.as_str() } else { key["key_id"].as_str().unwrap() };
+        let id = if path.starts_with(SERVICE_ACCOUNTS) {
+            service_account.as_str()
+        } else {
+            key["key_id"].as_str().unwrap()
+        };
         let fill = |text: &str| {
             text.replace("{user_email}", &encode(MEMBER))
                 .replace("{key_name}", "ci")
@@ -30,7 +34,7 @@ impl Case {
                 .replace("{audit_id}", record.audit_id.as_str())
                 .replace("{organization_id}", server.org.organization_id.as_str())
                 .replace("{gateway_id}", gateway.gateway_id.as_str())
-                .replace("{robot}", robot.as_str())
+                .replace("{service_account}", service_account.as_str())
                 .replace("{id}", id)
         };
         let query = if path == SNIPPET { "?proxy=nginx&server=http://127.0.0.1:3000" } else { "" };

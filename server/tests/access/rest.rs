@@ -9,7 +9,7 @@ use crate::support::Actor;
 use crate::table::{COLUMNS, Row, table};
 
 #[test]
-fn every_route_has_its_row() {
+fn every_route_has_a_row_in_the_table() {
     let routes =
         ROUTES.iter().flat_map(|route| route.endpoints.iter().map(|endpoint| (endpoint.method, route.path)));
     let rows = table();
@@ -18,7 +18,7 @@ fn every_route_has_its_row() {
 }
 
 #[test]
-fn every_kind_of_caller_has_its_place() {
+fn every_kind_of_caller_has_a_column_in_the_table() {
     for actor in Actor::ALL {
         let columns = COLUMNS.iter().filter(|actors| actors.contains(&actor)).count();
         let has_none = actor.is_nobody() || actor == Actor::Operator;
@@ -28,7 +28,7 @@ fn every_kind_of_caller_has_its_place() {
 
 /// Collects all cells with a wrong answer before it fails.
 #[tokio::test]
-async fn every_caller_gets_the_answer_of_the_table() {
+async fn every_caller_gets_the_status_of_the_table() {
     let mut wrong = Vec::new();
     for row in table() {
         wrong.extend(check(&row).await);

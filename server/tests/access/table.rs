@@ -30,9 +30,9 @@ pub const COLUMNS: [&[Actor]; 14] = [
     &[Actor::ScopedToReading],
     &[Actor::ScopedToMember],
     &[Actor::ScopedToKey],
-    &[Actor::Robot],
-    &[Actor::LesserRobot],
-    &[Actor::PowerlessRobot],
+    &[Actor::ServiceAccount],
+    &[Actor::ReadOnlyServiceAccount],
+    &[Actor::PowerlessServiceAccount],
 ];
 
 /// For routes that only the operator may use.
@@ -79,8 +79,8 @@ pub const INTROSPECT: &str = "/v1/introspect";
 pub const API_KEYS: &str = "/v1/api-keys";
 pub const API_KEY: &str = "/v1/api-keys/{id}";
 pub const ROTATE_API_KEY: &str = "/v1/api-keys/{id}/rotate";
-pub const ROBOTS: &str = "/v1/service-accounts";
-pub const ROBOT: &str = "/v1/service-accounts/{id}";
+pub const SERVICE_ACCOUNTS: &str = "/v1/service-accounts";
+pub const SERVICE_ACCOUNT: &str = "/v1/service-accounts/{id}";
 pub const GATEWAYS: &str = "/v1/gateways";
 pub const GATEWAY: &str = "/v1/gateways/{gateway_id}";
 pub const SNIPPET: &str = "/v1/gateways/{gateway_id}/snippet";
@@ -107,7 +107,7 @@ pub fn table() -> Vec<Row> {
     let new_organization = json!({"organization_name": "New", "users": [new_user]});
     let new_users = json!({"organization_identifier": "{organization_id}", "users": [new_user]});
     let new_robot = json!({"name": "new", "permissions": ["apikey:read"]});
-    let for_robot = json!({"name": "new", "serviceAccountId": "{robot}"});
+    let for_robot = json!({"name": "new", "serviceAccountId": "{service_account}"});
     vec![
         //                                                       viewer         admin          scoped         for member
         //                                                            member         foreign        organization   for ci
@@ -150,11 +150,11 @@ pub fn table() -> Vec<Row> {
         row("DELETE", API_KEY,        none(),                   [403, 403, 403, 200, 404, 403, 403, 200, 403, 200, 200, 200, 403, 403]),
         // With the new secret, a service account could act as the member.
         row("POST",   ROTATE_API_KEY, none(),                   [403, 403, 403, 200, 404, 403, 403, 403, 403, 403, 403, 403, 403, 403]),
-        row("GET",    ROBOTS,         none(),                   [403, 403, 403, 200, 200, 403, 403, 200, 200, 403, 403, 200, 200, 403]),
-        row("POST",   ROBOTS,         new_robot.clone(),        [403, 403, 403, 200, 200, 403, 403, 403, 403, 403, 403, 200, 403, 403]),
-        row("GET",    ROBOT,          none(),                   [403, 403, 403, 200, 404, 403, 403, 200, 200, 403, 403, 200, 200, 403]),
-        row("PATCH",  ROBOT,          new_robot,                [403, 403, 403, 200, 404, 403, 403, 403, 403, 403, 403, 200, 403, 403]),
-        row("DELETE", ROBOT,          none(),                   [403, 403, 403, 200, 404, 403, 403, 200, 403, 403, 403, 200, 403, 403]),
+        row("GET",    SERVICE_ACCOUNTS,         none(),                   [403, 403, 403, 200, 200, 403, 403, 200, 200, 403, 403, 200, 200, 403]),
+        row("POST",   SERVICE_ACCOUNTS,         new_robot.clone(),        [403, 403, 403, 200, 200, 403, 403, 403, 403, 403, 403, 200, 403, 403]),
+        row("GET",    SERVICE_ACCOUNT,          none(),                   [403, 403, 403, 200, 404, 403, 403, 200, 200, 403, 403, 200, 200, 403]),
+        row("PATCH",  SERVICE_ACCOUNT,          new_robot,                [403, 403, 403, 200, 404, 403, 403, 403, 403, 403, 403, 200, 403, 403]),
+        row("DELETE", SERVICE_ACCOUNT,          none(),                   [403, 403, 403, 200, 404, 403, 403, 200, 403, 403, 403, 200, 403, 403]),
         row("GET",    GATEWAYS,       none(),                   [403, 403, 403, 200, 200, 403, 403, 200, 200, 403, 403, 200, 200, 403]),
         row("POST",   GATEWAYS,       renamed(),                [403, 403, 403, 200, 200, 403, 403, 200, 403, 403, 403, 200, 403, 403]),
         row("GET",    GATEWAY,        none(),                   [403, 403, 403, 200, 404, 403, 403, 200, 200, 403, 403, 200, 200, 403]),

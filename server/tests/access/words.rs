@@ -8,8 +8,8 @@ use model::key::Access;
 use crate::case::Case;
 use crate::support::{ALL_WORDS, Actor};
 use crate::table::{
-    API_KEY, API_KEYS, GATEWAY, GATEWAYS, INTROSPECT, ROBOT, ROBOTS, ROTATE_API_KEY, Row, SNIPPET, VERIFY,
-    VERIFY_BATCH, table,
+    API_KEY, API_KEYS, GATEWAY, GATEWAYS, INTROSPECT, ROTATE_API_KEY, Row, SERVICE_ACCOUNT, SERVICE_ACCOUNTS,
+    SNIPPET, VERIFY, VERIFY_BATCH, table,
 };
 
 type Words = (&'static str, &'static str, &'static [&'static str]);
@@ -24,12 +24,12 @@ const WORDS: &[Words] = &[
     // A change counts as creating the changed key and deleting the previous one.
     ("PATCH", API_KEY, &["apikey:create", "apikey:delete"]),
     ("DELETE", API_KEY, &["apikey:delete"]),
-    ("GET", ROBOTS, &["serviceaccount:read"]),
+    ("GET", SERVICE_ACCOUNTS, &["serviceaccount:read"]),
     // A caller cannot grant a permission that it lacks, and the request of this row grants apikey:read.
-    ("POST", ROBOTS, &["serviceaccount:create", "apikey:read"]),
-    ("GET", ROBOT, &["serviceaccount:read"]),
-    ("PATCH", ROBOT, &["serviceaccount:update", "apikey:read"]),
-    ("DELETE", ROBOT, &["serviceaccount:delete"]),
+    ("POST", SERVICE_ACCOUNTS, &["serviceaccount:create", "apikey:read"]),
+    ("GET", SERVICE_ACCOUNT, &["serviceaccount:read"]),
+    ("PATCH", SERVICE_ACCOUNT, &["serviceaccount:update", "apikey:read"]),
+    ("DELETE", SERVICE_ACCOUNT, &["serviceaccount:delete"]),
     ("GET", GATEWAYS, &["gateway:read"]),
     ("POST", GATEWAYS, &["gateway:create"]),
     ("GET", GATEWAY, &["gateway:read"]),
@@ -40,24 +40,29 @@ const WORDS: &[Words] = &[
 
 /// The rows whose request a service account may send only if it has permissions.
 fn rows() -> Vec<Row> {
-    let needs_words = |row: &Row| row.status(Actor::Robot) == 200 && row.status(Actor::PowerlessRobot) == 403;
+    let needs_words = |row: &Row| {
+        row.status(Actor::ServiceAccount) == 200 && row.status(Actor::PowerlessServiceAccount) == 403
+    };
     table().into_iter().filter(needs_words).collect()
 }
 
 #[test]
-fn every_route_that_a_service_account_may_has_its_words() {
+fn every_route_of_service_accounts_has_its_permissions() {
     let listed: BTreeSet<_> = WORDS.iter().map(|(method, path, _)| (*method, *path)).collect();
     let rows = rows();
     assert_eq!(rows.iter().map(|row| (row.method, row.path)).collect::<BTreeSet<_>>(), listed);
     assert_eq!(WORDS.len(), rows.len());
     // Only people can rotate a person's key, so rotation has no row here.
-    assert_eq!(table().iter().find(|row| row.path == ROTATE_API_KEY).unwrap().status(Actor::Robot), 403);
+    assert_eq!(
+        table().iter().find(|row| row.path == ROTATE_API_KEY).unwrap().status(Actor::ServiceAccount),
+        403
+    );
     let used: BTreeSet<_> = WORDS.iter().flat_map(|(_, _, words)| *words).collect();
     assert_eq!(used, ALL_WORDS.iter().collect(), "each word opens something");
 }
 
 #[tokio::test]
-async fn an_account_may_what_its_words_say_and_nothing_else() {
+async fn a_service_account_can_do_only_what_its_permissions_allow() {
     for row in rows() {
         let (_, _, words) =
             WORDS.iter().find(|(method, path, _)| (*method, *path) == (row.method, row.path)).unwrap();
@@ -65,7 +70,7 @@ async fn an_account_may_what_its_words_say_and_nothing_else() {
         for without in *words {
             let others: Vec<_> = ALL_WORDS.into_iter().filter(|word| word != without).collect();
             let (_, client) =
-                case.server.robot(&format!("without {without}"), &others, Access::ReadWrite).await;
+                case.server.service_account(&format!("without {without}"), &others, Access::ReadWrite).await;
             let before = case.server.own_state().await;
             let reply = case.send(&client).await;
             assert_eq!(reply.status, 403, "{} {} without {without}: {}", row.method, row.path, reply.text());
@@ -77,7 +82,7 @@ async fn an_account_may_what_its_words_say_and_nothing_else() {
                 row.path
             );
         }
-        let (_, client) = case.server.robot("just these", words, Access::ReadWrite).await;
+        let (_, client) = case.server.service_account("just these", words, Access::ReadWrite).await;
         let reply = case.send(&client).await;
         assert_eq!(reply.status, 200, "{} {} with {words:?}: {}", row.method, row.path, reply.text());
     }

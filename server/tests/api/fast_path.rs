@@ -9,7 +9,7 @@ const VERIFY: &str = "/v1/keys/verify";
 
 /// Sends the same requests through the fast path and through the router, and compares the answers.
 #[tokio::test]
-async fn the_fast_path_answers_like_the_router() {
+async fn the_fast_path_responds_like_the_router() {
     let server = TestServer::start().await;
     let scope = json!([{"resource_type": "bucket", "resource_id": "a"}]);
     let body = json!({"name": "ci", "permissions": ["write"], "scopes": scope});

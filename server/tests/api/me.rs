@@ -5,7 +5,7 @@ use crate::support::{ADMIN, Actor, MEMBER, TestServer, keys_of};
 const ME: &str = "/v1/me";
 
 #[tokio::test]
-async fn a_key_learns_what_it_is() {
+async fn a_key_can_read_itself() {
     let server = TestServer::start().await;
     let body = json!({"name": "a/b", "permissions": ["write", "read"], "expires_at": "2027-01-01T00:00:00Z"});
     let secret = server.admin().post(&keys_of(MEMBER), body).await.secret();
@@ -32,7 +32,7 @@ async fn a_key_learns_what_it_is() {
 }
 
 #[tokio::test]
-async fn every_valid_key_may_ask_and_nobody_else() {
+async fn only_valid_keys_can_use_the_endpoint() {
     let server = TestServer::start().await;
     for (actor, email) in [
         (Actor::Viewer, "viewer@acme.example"),
@@ -48,7 +48,7 @@ async fn every_valid_key_may_ask_and_nobody_else() {
 }
 
 #[tokio::test]
-async fn looking_at_oneself_is_not_audited() {
+async fn reading_the_own_key_is_not_audited() {
     let server = TestServer::start().await;
     let settings = "/v1/organizations/audit/settings";
     server.admin().patch(settings, json!({"read_auditing_enabled": true})).await.ok();

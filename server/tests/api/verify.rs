@@ -25,7 +25,7 @@ async fn introspect(client: &Client, form: &str) -> Reply {
 }
 
 #[tokio::test]
-async fn a_key_is_described_with_the_verdict() {
+async fn the_verdict_contains_details_of_the_key() {
     for server in [TestServer::start().await, TestServer::start_on_postgres().await] {
         let body = json!({
             "name": "ci", "permissions": ["write"], "rate_limit_override": 10, "expires_at": "2027-01-01T00:00:00Z",
@@ -63,7 +63,7 @@ async fn a_key_is_described_with_the_verdict() {
 }
 
 #[tokio::test]
-async fn each_reason_has_its_word() {
+async fn each_reason_has_its_verify_code() {
     let server = TestServer::start().await;
     let (admin, mut words) = (server.admin(), Vec::new());
     let scope = json!([{"resource_type": "bucket", "resource_id": "a"}]);
@@ -111,7 +111,7 @@ async fn each_reason_has_its_word() {
 
 /// A key of another organization gets the same answer, byte for byte, as a key that does not exist.
 #[tokio::test]
-async fn foreign_keys_do_not_exist() {
+async fn foreign_keys_are_not_found() {
     let server = TestServer::start().await;
     let foreign = server.foreign().await.admin_key.reveal().to_owned();
     server.bed.warm().await;
@@ -126,7 +126,7 @@ async fn foreign_keys_do_not_exist() {
 }
 
 #[tokio::test]
-async fn a_revoked_key_is_refused_by_the_very_next_request() {
+async fn a_revoked_key_is_refused_by_the_next_request() {
     let server = TestServer::start().await;
     server.bed.warm().await;
     for round in 0..5 {
@@ -141,7 +141,7 @@ async fn a_revoked_key_is_refused_by_the_very_next_request() {
 /// Verifying does not count against the rate limit of the caller's own key. It counts once against the limit of the
 /// verified key.
 #[tokio::test]
-async fn only_the_key_that_is_verified_is_counted() {
+async fn only_the_verified_key_is_counted() {
     let server = TestServer::start().await;
     let body = json!({"name": "asks", "permissions": ["admin"], "rate_limit_override": 1});
     let asks = server.admin().post(&keys_of(ADMIN), body).await.secret();
@@ -156,7 +156,7 @@ async fn only_the_key_that_is_verified_is_counted() {
 }
 
 #[tokio::test]
-async fn several_are_answered_in_their_order() {
+async fn a_batch_is_answered_in_its_order() {
     let server = TestServer::start().await;
     let secret = server.admin().post(&keys_of(MEMBER), json!({"name": "ci"})).await.secret();
     let ask = |verify_requests: Vec<Value>| {
@@ -181,7 +181,7 @@ async fn several_are_answered_in_their_order() {
 }
 
 #[tokio::test]
-async fn a_broken_question_is_not_answered() {
+async fn an_invalid_verification_is_refused() {
     let server = TestServer::start().await;
     for body in [
         json!({}),
@@ -201,7 +201,7 @@ async fn a_broken_question_is_not_answered() {
 }
 
 #[tokio::test]
-async fn introspection_speaks_rfc_7662() {
+async fn introspection_follows_rfc_7662() {
     let server = TestServer::start().await;
     let body = json!({"name": "ci", "permissions": ["read", "write"], "expires_at": "2027-01-01T00:00:00Z"});
     let made = server.admin().post(&keys_of(MEMBER), body).await;

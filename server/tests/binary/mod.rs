@@ -13,8 +13,8 @@ mod process;
 mod rest;
 
 pub use dice::Dice;
-pub use process::{Place, Running, Starting, binary};
+pub use process::{Running, Starting, TestFolder, binary};
 pub use rest::{Answer, Rest};
 
-/// The admin of every organization that [`Place::bootstrap`] creates.
+/// The admin of every organization that [`TestFolder::bootstrap`] creates.
 pub const ADMIN: &str = "ada@acme.example";

@@ -17,7 +17,7 @@ pub fn binary() -> String {
 }
 
 /// A temporary folder for one test, with a data folder and a log.
-pub struct Place {
+pub struct TestFolder {
     folder: TempDir,
 }
 
@@ -33,7 +33,7 @@ pub struct Running {
     pub address: String,
 }
 
-impl Place {
+impl TestFolder {
     pub fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
     }

@@ -30,7 +30,7 @@ fn an_address_in_several_organizations_needs_the_organization() {
 }
 
 #[test]
-fn what_is_not_there_is_told() {
+fn a_missing_resource_is_reported() {
     let program = Program::new();
     program.run_json(&["bootstrap", "--organization", "Acme", "--email", "ada@acme.example"]);
     for (arguments, expected) in [

@@ -7,7 +7,7 @@ use crate::program::{Program, mode};
 const ACME: [&str; 5] = ["bootstrap", "--organization", "Acme", "--email", "Ada@Acme.example"];
 
 #[tokio::test]
-async fn an_organization_is_made_before_the_first_start() {
+async fn an_organization_can_be_created_before_the_first_start() {
     let program = Program::new();
     let output = program.run(&ACME);
     let text = String::from_utf8(output.stdout).unwrap();
@@ -31,7 +31,7 @@ async fn an_organization_is_made_before_the_first_start() {
 }
 
 #[tokio::test]
-async fn further_organizations_are_made_while_a_server_runs() {
+async fn more_organizations_can_be_created_while_a_server_runs() {
     let program = Program::new();
     let first = program.run_json(&ACME);
     let server = program.serve(&[]);
@@ -47,7 +47,7 @@ async fn further_organizations_are_made_while_a_server_runs() {
 
 /// With a password, no link is printed, so the console's address is not needed.
 #[test]
-fn an_admin_with_a_password_is_made_whatever_the_address_of_the_console() {
+fn an_admin_with_a_password_needs_no_address_of_the_console() {
     let program = Program::new();
     std::fs::write(program.path("password"), "correct horse battery").unwrap();
     let any_port = ["--listen", "127.0.0.1:0"];
@@ -58,7 +58,7 @@ fn an_admin_with_a_password_is_made_whatever_the_address_of_the_console() {
 }
 
 #[test]
-fn the_admin_is_named_after_the_address_unless_told_otherwise() {
+fn the_admin_is_named_after_the_address_by_default() {
     let program = Program::new();
     for (email, user_name) in
         [("ada@acme.example", None), ("a@acme.example", None), ("b@acme.example", Some("Bob"))]
@@ -70,7 +70,7 @@ fn the_admin_is_named_after_the_address_unless_told_otherwise() {
 }
 
 #[test]
-fn what_cannot_be_used_is_told_by_its_option_and_makes_nothing() {
+fn an_unusable_value_is_reported_with_its_option_and_creates_nothing() {
     let program = Program::new();
     let unreadable = program.path("unreadable");
     std::fs::write(&unreadable, "correct horse battery").unwrap();
@@ -100,7 +100,7 @@ fn what_cannot_be_used_is_told_by_its_option_and_makes_nothing() {
 }
 
 #[test]
-fn a_wrong_command_line_ends_with_two() {
+fn a_wrong_command_line_exits_with_code_2() {
     let program = Program::new();
     let cases: [&[&str]; 4] = [
         &["bootstrap"],
@@ -115,7 +115,7 @@ fn a_wrong_command_line_ends_with_two() {
 }
 
 #[test]
-fn a_database_that_cannot_be_reached_is_told_without_its_password() {
+fn an_unreachable_database_is_reported_without_its_password() {
     let program = Program::new();
     let url = "postgres://keystead:hunter2hunter2@127.0.0.1:9/none";
     let sentence = program.run_refused(&[&ACME as &[&str], &["--database-url", url]].concat());

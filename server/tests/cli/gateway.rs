@@ -6,7 +6,7 @@ fn organization(program: &Program) -> String {
 }
 
 #[test]
-fn a_gateway_is_made_shown_listed_and_removed() {
+fn a_gateway_is_created_shown_listed_and_removed() {
     let program = Program::new();
     let organization = organization(&program);
     let rules = program.path("rules.json");
@@ -39,7 +39,7 @@ fn a_gateway_is_made_shown_listed_and_removed() {
 }
 
 #[test]
-fn a_proxys_configuration_is_written() {
+fn the_configuration_of_a_proxy_is_printed() {
     let program = Program::new();
     let organization = organization(&program);
     let made = program.run_json(&["gateway", "create", "--organization", &organization, "--name", "api"]);
@@ -54,7 +54,7 @@ fn a_proxys_configuration_is_written() {
 }
 
 #[test]
-fn what_cannot_be_used_is_told_by_its_option() {
+fn an_unusable_value_is_reported_with_its_option() {
     let program = Program::new();
     let organization = organization(&program);
     let organization = organization.as_str();
@@ -82,7 +82,7 @@ fn what_cannot_be_used_is_told_by_its_option() {
 
 /// A mistyped folder or file is reported and not created.
 #[test]
-fn a_place_without_a_keystead_is_refused_and_left_as_it_is() {
+fn a_place_without_a_database_is_refused_and_left_as_it_is() {
     let program = Program::new();
     let folder = program.path("mistyped").display().to_string();
     let file = program.path("empty.db");
@@ -95,10 +95,13 @@ fn a_place_without_a_keystead_is_refused_and_left_as_it_is() {
         &["user", "reset-password", "--email", "ada@acme.example"],
     ] {
         let sentence = program.run_refused(&[command, &["--data-dir", &folder]].concat());
-        assert!(sentence.contains("--data-dir") && sentence.contains("holds no Keystead"), "{sentence}");
+        assert!(sentence.contains("--data-dir") && sentence.contains("contains no Keystead"), "{sentence}");
         assert!(!program.path("mistyped").exists());
         let sentence = program.run_refused(&[command, &["--database-url", &empty]].concat());
-        assert!(sentence.contains("--database-url") && sentence.contains("holds no Keystead"), "{sentence}");
+        assert!(
+            sentence.contains("--database-url") && sentence.contains("contains no Keystead"),
+            "{sentence}"
+        );
         assert_eq!(std::fs::metadata(&file).unwrap().len(), 0);
     }
 }

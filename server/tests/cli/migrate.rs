@@ -10,5 +10,5 @@ fn the_schema_is_applied_once() {
     };
     let first = run();
     assert!(first.lines().all(|line| line.starts_with("Applied 0")) && !first.is_empty(), "{first}");
-    assert_eq!(run(), "The database has this version's schema already.\n");
+    assert_eq!(run(), "The database already has the schema of this version.\n");
 }

@@ -61,7 +61,7 @@ async fn repeat_without_the_key(one: &Running, other: &Running, admin: &Value) {
         assert_eq!(again.body["error"]["type"], "ConflictError");
         let message = again.body["error"]["message"].as_str().unwrap();
         assert!(
-            message.contains("Idempotency-Key") && message.contains("cannot be given again"),
+            message.contains("Idempotency-Key") && message.contains("cannot be returned again"),
             "{message}"
         );
         assert_eq!(other.status("/v1/me", &first.body["key"]).await, 200, "the secret is still the first");
@@ -82,7 +82,7 @@ fn seal_key(program: &Program, name: &str, digit: &str) -> String {
 }
 
 #[tokio::test]
-async fn with_one_seal_key_a_server_repeats_the_answer_of_another() {
+async fn with_one_seal_key_a_server_repeats_the_response_of_another() {
     let (program, bed) = (Program::new(), TestBed::postgres().await);
     let url = bed.database.url().to_string();
     let file = seal_key(&program, "seal.key", "5");
@@ -92,7 +92,7 @@ async fn with_one_seal_key_a_server_repeats_the_answer_of_another() {
 }
 
 #[tokio::test]
-async fn on_one_file_the_seal_key_is_shared_and_outlives_a_server() {
+async fn on_one_file_the_seal_key_is_shared_and_survives_a_restart() {
     let program = Program::new();
     let admin = bootstrap(&program, &[]);
     let (one, other) = (program.serve(&[]), program.serve(&[]));
@@ -104,7 +104,7 @@ async fn on_one_file_the_seal_key_is_shared_and_outlives_a_server() {
 }
 
 #[tokio::test]
-async fn without_the_seal_key_a_server_says_so_and_makes_no_second_secret() {
+async fn without_the_seal_key_a_server_refuses_to_create_a_second_secret() {
     let (program, bed) = (Program::new(), TestBed::postgres().await);
     let url = bed.database.url().to_string();
     let own = program.serve(&["--database-url", &url]);
@@ -113,7 +113,7 @@ async fn without_the_seal_key_a_server_says_so_and_makes_no_second_secret() {
 }
 
 #[tokio::test]
-async fn with_another_seal_key_a_server_says_so_and_makes_no_second_secret() {
+async fn with_another_seal_key_a_server_refuses_to_create_a_second_secret() {
     let (program, bed) = (Program::new(), TestBed::postgres().await);
     let url = bed.database.url().to_string();
     let files = [seal_key(&program, "one.key", "5"), seal_key(&program, "other.key", "6")];

@@ -14,7 +14,7 @@ fn close(path: &Path, mode: u32) {
 }
 
 #[test]
-fn an_unreadable_password_file_is_named_and_nothing_is_made() {
+fn an_unreadable_password_file_is_named_and_nothing_is_created() {
     let program = Program::new();
     let file = program.path("password");
     write(&file, "correct horse battery").unwrap();
@@ -41,7 +41,7 @@ fn a_database_file_that_cannot_be_written_is_named() {
 }
 
 #[test]
-fn a_log_of_the_database_that_cannot_be_written_is_named() {
+fn an_unwritable_write_ahead_log_is_named() {
     let program = Program::new();
     program.run_json(&ACME);
     let log = program.data_dir().join("keystead.db-wal");

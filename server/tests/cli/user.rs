@@ -97,12 +97,12 @@ async fn a_new_password(program: &Program, database: &[&str]) {
 }
 
 #[tokio::test]
-async fn the_operator_gives_anybody_a_new_password_on_a_file() {
+async fn the_operator_can_reset_any_password_on_sqlite() {
     a_new_password(&Program::new(), &[]).await;
 }
 
 #[tokio::test]
-async fn the_operator_gives_anybody_a_new_password_on_a_server() {
+async fn the_operator_can_reset_any_password_on_postgres() {
     let bed = TestBed::postgres().await;
     a_new_password(&Program::new(), &["--database-url", bed.database.url().as_str()]).await;
 }
@@ -121,7 +121,7 @@ fn a_link_names_the_address_that_people_open() {
 }
 
 #[test]
-fn a_link_is_kept_by_its_hash_alone() {
+fn only_the_hash_of_a_link_is_stored() {
     let program = Program::new();
     let made = program.run_json(&ACME);
     let (_, token) = made["sign_in_url"].as_str().unwrap().split_once("token=").unwrap();
@@ -133,7 +133,7 @@ fn a_link_is_kept_by_its_hash_alone() {
 }
 
 #[test]
-fn who_cannot_be_meant_is_told_in_a_sentence() {
+fn an_address_without_a_user_is_reported_in_a_sentence() {
     let program = Program::new();
     let [one, two] = ["One", "Two"].map(|name| {
         let arguments = ["bootstrap", "--organization", name, "--email", "ada@acme.example"];
@@ -141,7 +141,7 @@ fn who_cannot_be_meant_is_told_in_a_sentence() {
     });
     let reset = |arguments: &[&str]| program.run_refused(&[&["user", "reset-password"], arguments].concat());
     let sentence = reset(&["--email", "nobody@acme.example"]);
-    assert_eq!(sentence, "There is no active member with this e-mail.");
+    assert_eq!(sentence, "There is no active member with this e-mail address.");
     assert!(reset(&["--email", "nobody"]).contains("--email"));
     let sentence = reset(&["--email", "ada@acme.example"]);
     assert!(
@@ -155,12 +155,14 @@ fn who_cannot_be_meant_is_told_in_a_sentence() {
 }
 
 #[test]
-fn an_account_is_opened_to_sign_ins_by_its_address() {
+fn sign_in_is_allowed_again_for_an_address() {
     let program = Program::new();
     let empty = program.run_refused(&["user", "allow-sign-in", "--email", "ada@acme.example"]);
     assert!(empty.contains("no Keystead"), "{empty}");
     program.run_json(&["bootstrap", "--organization", "Acme", "--email", "ada@acme.example"]);
-    for (email, expected) in [("ada@acme.example", "Nobody signs in"), ("nobody", "--email")] {
+    for (email, expected) in
+        [("ada@acme.example", "No account has this e-mail address"), ("nobody", "--email")]
+    {
         let sentence = program.run_refused(&["user", "allow-sign-in", "--email", email]);
         assert!(sentence.contains(expected), "{sentence}");
     }

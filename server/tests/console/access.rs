@@ -7,7 +7,7 @@ use crate::table::{Row, TABLE, Who};
 use crate::users::{Console, Person};
 
 #[test]
-fn every_server_function_has_a_row_and_every_row_a_function() {
+fn every_server_function_has_a_row_and_every_row_has_a_function() {
     let registered: BTreeSet<_> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
     let listed: BTreeSet<_> = TABLE.iter().map(|row| row.path).collect();
     assert_eq!(registered, listed);
@@ -15,7 +15,7 @@ fn every_server_function_has_a_row_and_every_row_a_function() {
 }
 
 #[test]
-fn no_server_function_takes_anything_but_post() {
+fn server_functions_accept_only_post() {
     for (path, method) in leptos::server_fn::axum::server_fn_paths() {
         assert_eq!(method, http::Method::POST, "{path}");
     }
@@ -26,7 +26,7 @@ async fn call(console: &Console, row: &Row, person: Person, about: Person) -> Re
 }
 
 #[tokio::test]
-async fn nobody_reaches_what_needs_a_person() {
+async fn server_functions_need_a_signed_in_person() {
     let console = Console::start().await;
     let before = console.state().await;
     for row in TABLE.iter().filter(|row| row.who != Who::Anybody) {
@@ -37,7 +37,7 @@ async fn nobody_reaches_what_needs_a_person() {
 }
 
 #[tokio::test]
-async fn what_an_admin_alone_may_do_is_refused_to_others_and_does_not_happen() {
+async fn what_only_admins_can_do_is_refused_to_others_without_effect() {
     let console = Console::start().await;
     let before = console.state().await;
     for row in TABLE.iter().filter(|row| row.who == Who::Admin) {
@@ -55,7 +55,7 @@ async fn what_an_admin_alone_may_do_is_refused_to_others_and_does_not_happen() {
 }
 
 #[tokio::test]
-async fn somebody_elses_key_is_like_a_missing_one() {
+async fn another_users_key_gets_the_same_response_as_a_missing_one() {
     let console = Console::start().await;
     let before = console.state().await;
     for row in TABLE.iter().filter(|row| matches!(row.who, Who::Looks | Who::Changes)) {
@@ -78,7 +78,7 @@ async fn somebody_elses_key_is_like_a_missing_one() {
 }
 
 #[tokio::test]
-async fn a_viewer_changes_not_even_the_own_key() {
+async fn a_viewer_cannot_change_even_an_own_key() {
     let console = Console::start().await;
     let before = console.state().await;
     for row in TABLE.iter().filter(|row| row.who == Who::Changes) {
@@ -130,7 +130,7 @@ const NEEDS_MORE: &[&str] = &[
 ];
 
 #[tokio::test]
-async fn a_broken_rule_is_named_and_changes_nothing() {
+async fn a_validation_error_is_reported_and_nothing_is_changed() {
     let console = Console::start().await;
     let before = console.state().await;
     for (path, form, body, field) in [
@@ -162,7 +162,7 @@ async fn a_broken_rule_is_named_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_refused_without_repeating_it() {
+async fn an_unreadable_request_is_refused_without_repeating_it() {
     let console = Console::start().await;
     for row in TABLE.iter().filter(|row| row.form == crate::table::Form::Json) {
         let reply =

@@ -22,7 +22,7 @@ const FOREIGN: [&[(&str, &str)]; 10] = [
 ];
 
 #[tokio::test]
-async fn a_foreign_page_calls_no_server_function() {
+async fn a_page_of_another_site_cannot_call_server_functions() {
     let console = Console::start().await;
     let before = console.state().await;
     for row in TABLE {

@@ -88,7 +88,7 @@ async fn a_gateway_is_created_changed_and_removed_by_plain_forms() {
 }
 
 #[tokio::test]
-async fn a_broken_rule_of_a_gateway_is_named_and_changes_nothing() {
+async fn a_validation_error_of_a_gateway_is_reported_and_nothing_is_changed() {
     let console = Console::start().await;
     let before = console.state().await;
     for (body, place) in [
@@ -122,7 +122,7 @@ async fn a_broken_rule_of_a_gateway_is_named_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_change_of_what_somebody_else_has_changed_is_refused() {
+async fn a_change_of_an_outdated_gateway_is_refused() {
     let console = Console::start().await;
     let id = &console.gateway.gateway_id;
     let saw = encode(&console.gateway.updated_at.to_rfc3339());
@@ -138,7 +138,7 @@ async fn a_change_of_what_somebody_else_has_changed_is_refused() {
 }
 
 #[tokio::test]
-async fn an_unknown_gateway_and_a_foreign_one_are_alike() {
+async fn an_unknown_and_a_foreign_gateway_get_the_same_page() {
     let console = Console::start().await;
     let foreign = console.server.foreign().await;
     let theirs = console.server.bed.gateway(foreign, model::gateway::GatewayDraft::default()).await;
@@ -166,7 +166,7 @@ async fn an_unknown_gateway_and_a_foreign_one_are_alike() {
 }
 
 #[tokio::test]
-async fn whoever_is_no_admin_is_told_so_and_learns_nothing_of_gateways() {
+async fn a_person_who_is_not_an_admin_learns_nothing_about_gateways() {
     let console = Console::start().await;
     let page = format!("/gateways/{}", console.gateway.gateway_id);
     for path in ["/gateways", "/gateways?do=create", &page, "/gateways/gw_none"] {
@@ -183,7 +183,7 @@ async fn whoever_is_no_admin_is_told_so_and_learns_nothing_of_gateways() {
 }
 
 #[tokio::test]
-async fn dialogs_of_gateways_are_addresses_that_work_without_scripts() {
+async fn dialogs_of_gateways_have_addresses_that_work_without_scripts() {
     let console = Console::start().await;
     let id = &console.gateway.gateway_id;
     for (page, words) in [
@@ -232,7 +232,7 @@ async fn a_proxys_first_request_is_seen_with_its_key_and_its_address() {
 }
 
 #[tokio::test]
-async fn the_latest_use_of_a_key_is_told_to_those_who_see_the_key() {
+async fn the_latest_use_of_a_key_is_shown_only_to_people_who_see_the_key() {
     let console = Console::start().await;
     let latest = async |person: Person| ask(&console, person, "connect/seen", &json!({})).await.ok();
     assert_eq!(latest(Person::Viewer).await, Value::Null);
@@ -255,7 +255,7 @@ async fn the_latest_use_of_a_key_is_told_to_those_who_see_the_key() {
 }
 
 #[tokio::test]
-async fn snippets_name_this_server_and_what_the_address_asks_for() {
+async fn snippets_match_the_address_of_the_page() {
     let console = Console::start().await;
     for (path, words) in [
         ("/connect", "/v1/keys/verify"),

@@ -10,7 +10,7 @@ fn secret() -> String {
 }
 
 #[tokio::test]
-async fn a_secret_in_an_address_is_neither_rendered_nor_kept_there() {
+async fn a_secret_in_an_address_is_removed_and_not_rendered() {
     let console = Console::start().await;
     let secret = secret();
     for page in
@@ -42,7 +42,7 @@ async fn a_pasted_secret_still_finds_its_key() {
 }
 
 #[tokio::test]
-async fn nobody_is_led_to_sign_in_with_a_secret_in_the_address() {
+async fn the_sign_in_redirect_never_contains_a_secret() {
     let console = Console::start().await;
     let secret = secret();
     for path in [format!("/keys?q={secret}"), format!("/login?next=%2Fkeys%3Fq%3D{secret}")] {

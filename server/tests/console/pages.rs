@@ -8,7 +8,7 @@ use crate::users::{CONSOLE, Console, Person};
 const PAGES: &[&str] = &["/keys", "/members", "/connect", "/settings", "/account"];
 
 #[tokio::test]
-async fn without_a_session_a_page_leads_to_the_sign_in_page_and_back() {
+async fn without_a_session_a_page_redirects_to_sign_in_and_back() {
     let console = Console::start().await;
     for (page, expected) in [
         ("/keys", "/login"),
@@ -21,7 +21,7 @@ async fn without_a_session_a_page_leads_to_the_sign_in_page_and_back() {
 }
 
 #[tokio::test]
-async fn a_session_that_has_ended_is_said_to_have_ended() {
+async fn the_page_says_that_a_session_has_ended() {
     let console = Console::start().await;
     console.server.bed.clock.advance_seconds(13 * 3600);
     let reply = console.open(Person::Admin, "/members").await;
@@ -31,7 +31,7 @@ async fn a_session_that_has_ended_is_said_to_have_ended() {
 }
 
 #[tokio::test]
-async fn every_page_is_readable_without_scripts_and_kept_by_nobody() {
+async fn every_page_is_readable_without_scripts_and_not_cached() {
     let console = Console::start().await;
     for page in PAGES {
         for person in [Person::Viewer, Person::Member, Person::Admin] {
@@ -47,18 +47,18 @@ async fn every_page_is_readable_without_scripts_and_kept_by_nobody() {
 /// During hydration, the browser numbers the data that it reads. The server must have numbered it in the same way,
 /// however fast its data was read.
 #[tokio::test]
-async fn what_a_page_reads_is_numbered_alike_each_time() {
+async fn the_resources_of_a_page_have_the_same_ids_each_time() {
     let console = Console::start().await;
     let key = format!("/keys/{}", console.key_of(Person::Admin));
     let removal = format!("/members?do=remove&user={}", console.user_of(Person::Admin));
-    let robot = format!("/service-accounts/{}", console.robot.service_account_id);
-    let ending = format!("{robot}?do=disable");
-    let editing = format!("/service-accounts?do=edit&account={}", console.robot.service_account_id);
+    let service_account = format!("/service-accounts/{}", console.service_account.service_account_id);
+    let ending = format!("{service_account}?do=disable");
+    let editing = format!("/service-accounts?do=edit&account={}", console.service_account.service_account_id);
     let gateway = format!("/gateways/{}", console.gateway.gateway_id);
     let changing = format!("/gateways?do=edit&gateway={}", console.gateway.gateway_id);
     let removing = format!("{gateway}?do=remove");
     let connecting = "/connect?for=nginx";
-    let others = [key.as_str(), removal.as_str(), "/service-accounts", &robot, &ending, &editing];
+    let others = [key.as_str(), removal.as_str(), "/service-accounts", &service_account, &ending, &editing];
     let others = others.into_iter().chain(["/gateways", &gateway, &changing, &removing, connecting]);
     for page in PAGES.iter().copied().chain(others) {
         let mut seen = std::collections::BTreeMap::new();
@@ -89,8 +89,8 @@ async fn a_hostile_name_is_text_in_every_page() {
         format!("name={}&description={}&other=", crate::support::encode(name), crate::support::encode(name));
     let reply = console.call(Person::Admin, "/console/api/service_accounts/create", &body, form).await;
     let id = reply.ok()["service_account_id"].as_str().unwrap().to_owned();
-    let robot = format!("/service-accounts/{id}");
-    let [ending, editing] = ["disable", "edit"].map(|deed| format!("{robot}?do={deed}"));
+    let service_account = format!("/service-accounts/{id}");
+    let [ending, editing] = ["disable", "edit"].map(|deed| format!("{service_account}?do={deed}"));
     let creating = format!("/keys?owner={id}&create=1");
     let draft = json!({"owner": id, "draft": {"name": name, "description": name}}).to_string();
     let made = console.call(Person::Admin, "/console/api/keys/create", &draft, "application/json").await.ok();
@@ -101,7 +101,7 @@ async fn a_hostile_name_is_text_in_every_page() {
     let removing = format!("{gateway}?do=remove");
     let connecting =
         format!("/connect?for=caddy&gateway={}&upstream={}", &gateway[10..], crate::support::encode(name));
-    let others = ["/service-accounts", &robot, &ending, &editing, &creating, &key];
+    let others = ["/service-accounts", &service_account, &ending, &editing, &creating, &key];
     let others = others.into_iter().chain(["/gateways", &gateway, &removing, &connecting]);
     for page in PAGES.iter().copied().chain(others) {
         let html = console.open(Person::Admin, page).await.text();
@@ -111,7 +111,7 @@ async fn a_hostile_name_is_text_in_every_page() {
     let written = name.replace('<', "&lt;").replace('>', "&gt;");
     for (page, field) in [
         (&editing, format!(">{written}</textarea>")),
-        (&robot, format!("<title>{written} · Keystead</title>")),
+        (&service_account, format!("<title>{written} · Keystead</title>")),
         (&key, format!("<title>{written} · Keystead</title>")),
     ] {
         assert!(console.open(Person::Admin, page).await.text().contains(&field), "{page}");
@@ -129,7 +129,7 @@ async fn an_unknown_address_is_a_page_with_a_way_back() {
 }
 
 #[tokio::test]
-async fn somebody_elses_key_has_no_page() {
+async fn a_foreign_key_has_no_page() {
     let console = Console::start().await;
     for key in [console.key_of(Person::Admin).as_str(), "key_doesnotexist", "nonsense"] {
         let reply = console.open(Person::Member, &format!("/keys/{key}")).await;
@@ -145,7 +145,7 @@ async fn a_used_setup_link_says_what_to_do() {
 }
 
 #[tokio::test]
-async fn a_dead_invitation_says_what_to_do() {
+async fn an_invalid_invitation_says_what_to_do() {
     let console = Console::start().await;
     let reply = console.open(Person::Nobody, "/invitation?token=x").await;
     assert_eq!(reply.status, 404);
@@ -154,7 +154,7 @@ async fn a_dead_invitation_says_what_to_do() {
 
 /// The page of an invitation does not reveal whether its address has an account.
 #[tokio::test]
-async fn an_invitation_looks_alike_for_every_address() {
+async fn an_invitation_looks_the_same_for_every_address() {
     let console = Console::start().await;
     let evil = console.server.bed.organization("Evil").await;
     let mut pages = Vec::new();
@@ -185,7 +185,7 @@ fn without_nonces(html: &str) -> String {
 }
 
 #[tokio::test]
-async fn whoever_is_signed_in_with_the_invited_address_joins_by_a_click() {
+async fn a_person_signed_in_with_the_invited_address_joins_by_a_click() {
     let console = Console::start().await;
     let second = console.server.bed.organization("Second").await;
     let (user, _) = console.server.bed.member(&second, crate::support::ADMIN, Role::Viewer).await;
@@ -207,7 +207,7 @@ async fn whoever_is_signed_in_with_the_invited_address_joins_by_a_click() {
 }
 
 #[tokio::test]
-async fn a_link_for_a_new_password_leads_into_the_console_once() {
+async fn a_password_reset_link_opens_the_console_once() {
     let console = Console::start().await;
     let email = model::email::Email::parse(crate::support::ADMIN).unwrap();
     let link = console.server.bed.service.create_reset_link(&email, None).await.unwrap();
@@ -234,7 +234,7 @@ async fn a_link_for_a_new_password_leads_into_the_console_once() {
 
 /// Without scripts, a refused form leads back to the page of its link, which shows the reason.
 #[tokio::test]
-async fn a_refused_form_of_a_link_leads_back_to_its_page() {
+async fn a_refused_form_of_a_link_redirects_to_its_page() {
     let console = Console::start().await;
     let email = model::email::Email::parse(crate::support::ADMIN).unwrap();
     let service = &console.server.bed.service;
@@ -265,7 +265,7 @@ async fn a_refused_form_of_a_link_leads_back_to_its_page() {
 }
 
 #[tokio::test]
-async fn dialogs_of_members_are_addresses_that_work_without_scripts() {
+async fn dialogs_of_members_have_addresses_that_work_without_scripts() {
     let console = Console::start().await;
     let member = console.user_of(Person::Member);
     for (page, words) in [

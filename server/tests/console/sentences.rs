@@ -12,7 +12,7 @@ const SENTENCE: &str = "Call 555-0100 and tell us your password.";
 /// Every page with a form that works without WebAssembly, and the server functions of its forms.
 fn forms(console: &Console) -> Vec<(String, Vec<&'static str>)> {
     let member = console.user_of(Person::Member);
-    let robot = console.robot.service_account_id.to_string();
+    let service_account = console.service_account.service_account_id.to_string();
     let gateway = console.gateway.gateway_id.to_string();
     vec![
         ("/account?".to_owned(), vec!["account/change_password", "session/end", "session/end_others"]),
@@ -21,8 +21,8 @@ fn forms(console: &Console) -> Vec<(String, Vec<&'static str>)> {
         (format!("/members?do=suspend&user={member}&"), vec!["members/update"]),
         (format!("/members?do=remove&user={member}&"), vec!["members/remove"]),
         ("/service-accounts?do=create&".to_owned(), vec!["service_accounts/create"]),
-        (format!("/service-accounts?do=edit&account={robot}&"), vec!["service_accounts/update"]),
-        (format!("/service-accounts/{robot}?do=disable&"), vec!["service_accounts/disable"]),
+        (format!("/service-accounts?do=edit&account={service_account}&"), vec!["service_accounts/update"]),
+        (format!("/service-accounts/{service_account}?do=disable&"), vec!["service_accounts/disable"]),
         ("/gateways?do=create&".to_owned(), vec!["gateways/create"]),
         (format!("/gateways/{gateway}?do=edit&"), vec!["gateways/update"]),
         (format!("/gateways/{gateway}?do=remove&"), vec!["gateways/remove"]),
@@ -72,7 +72,7 @@ async fn open(console: &Console, person: Person, path: &str) -> Reply {
 }
 
 #[tokio::test]
-async fn no_link_makes_a_page_say_something() {
+async fn no_link_can_put_its_own_text_on_a_page() {
     let console = Console::start().await;
     for (page, functions) in forms(&console) {
         let person = if page.starts_with("/login") { Person::Nobody } else { Person::Admin };
@@ -87,7 +87,7 @@ async fn no_link_makes_a_page_say_something() {
 }
 
 #[tokio::test]
-async fn a_plain_form_that_was_refused_says_why_in_words_that_go_by_codes() {
+async fn a_refused_plain_form_shows_the_sentence_of_its_error_code() {
     let console = Console::start().await;
     let post = async |path: &str, page: &str, body: &str| {
         let referrer = format!("{CONSOLE}{page}");
@@ -110,13 +110,13 @@ async fn a_plain_form_that_was_refused_says_why_in_words_that_go_by_codes() {
     assert!(page.contains("This is not your current password."), "{page}");
     let page = post("account/change_password", "/account", "current=x&new=short").await;
     assert!(page.contains("Use at least 10 characters."), "{page}");
-    let taken = format!("name={}&description=&other=", encode(&console.robot.name));
+    let taken = format!("name={}&description=&other=", encode(&console.service_account.name));
     let page = post("service_accounts/create", "/service-accounts?do=create", &taken).await;
     assert!(page.contains("This name or address is already in use."), "{page}");
 }
 
 #[tokio::test]
-async fn notices_are_known_words() {
+async fn only_known_notices_are_shown() {
     let console = Console::start().await;
     let known = console.open(Person::Admin, "/account?changed=password").await.text();
     assert!(known.contains("Your password was changed."));

@@ -21,10 +21,10 @@ async fn post(console: &Console, name: &str, body: &str) -> Reply {
 }
 
 #[tokio::test]
-async fn an_admin_sees_and_makes_keys_of_service_accounts() {
+async fn an_admin_can_see_and_create_keys_of_service_accounts() {
     let console = Console::start().await;
-    let robot = &console.robot;
-    let body = json!({"owner": robot.service_account_id, "draft": {"name": "second"}}).to_string();
+    let service_account = &console.service_account;
+    let body = json!({"owner": service_account.service_account_id, "draft": {"name": "second"}}).to_string();
     let made = console.call(Person::Admin, "/console/api/keys/create", &body, "application/json").await;
     assert_eq!(made.status, 200, "{}", made.text());
     let refused = console.call(Person::Member, "/console/api/keys/create", &body, "application/json").await;
@@ -35,7 +35,7 @@ async fn an_admin_sees_and_makes_keys_of_service_accounts() {
     let row = rows.iter().find(|row| row["key"]["name"] == "second").unwrap();
     assert_eq!(
         (&row["owner_name"], &row["key"]["owner"]),
-        (&json!("Nightly build"), &json!(robot.service_account_id))
+        (&json!("Nightly build"), &json!(service_account.service_account_id))
     );
     let page =
         console.call(Person::Member, "/console/api/keys/page", &query, "application/json").await.json();
@@ -45,12 +45,12 @@ async fn an_admin_sees_and_makes_keys_of_service_accounts() {
 }
 
 #[tokio::test]
-async fn a_list_says_what_depends_on_each_account() {
+async fn the_list_shows_the_keys_and_last_use_of_each_service_account() {
     let console = Console::start().await;
     console.server.bed.clock.advance_seconds(1);
-    console.server.bed.robot(&console.server.org, "Idle", &[]).await;
+    console.server.bed.service_account(&console.server.org, "Idle", &[]).await;
     console.server.bed.clock.advance_seconds(1);
-    let ended = console.server.bed.robot(&console.server.org, "Ended", &[]).await;
+    let ended = console.server.bed.service_account(&console.server.org, "Ended", &[]).await;
     let body = format!("service_account_id={}", ended.service_account_id);
     console.call(Person::Admin, "/console/api/service_accounts/disable", &body, FORM).await.ok();
     let list = async |filter: Value| {
@@ -71,7 +71,7 @@ async fn a_list_says_what_depends_on_each_account() {
 }
 
 #[tokio::test]
-async fn an_account_is_created_changed_and_disabled_by_plain_forms() {
+async fn a_service_account_is_created_changed_and_disabled_by_plain_forms() {
     let console = Console::start().await;
     let made = post(
         &console,
@@ -98,7 +98,7 @@ async fn an_account_is_created_changed_and_disabled_by_plain_forms() {
 }
 
 #[tokio::test]
-async fn a_broken_rule_of_an_account_is_named_and_changes_nothing() {
+async fn a_validation_error_of_a_service_account_is_reported_and_nothing_is_changed() {
     let console = Console::start().await;
     let before = console.state().await;
     for (body, field) in [
@@ -110,17 +110,17 @@ async fn a_broken_rule_of_an_account_is_named_and_changes_nothing() {
         let reply = console.call(Person::Admin, "/console/api/service_accounts/create", body, FORM).await;
         assert_eq!((reply.status, &reply.json()["fields"][0]["location"][0]), (422, &field.into()), "{body}");
     }
-    let taken = format!("name={}&description=&other=", encode(&console.robot.name));
+    let taken = format!("name={}&description=&other=", encode(&console.service_account.name));
     let reply = console.call(Person::Admin, "/console/api/service_accounts/create", &taken, FORM).await;
     assert_eq!(reply.status, 409, "{}", reply.text());
     assert_eq!(console.state().await, before);
 }
 
 #[tokio::test]
-async fn an_unknown_account_and_a_foreign_one_are_alike() {
+async fn an_unknown_and_a_foreign_service_account_get_the_same_page() {
     let console = Console::start().await;
     let foreign = console.server.foreign().await;
-    let theirs = console.server.bed.robot(foreign, "Theirs", &[]).await;
+    let theirs = console.server.bed.service_account(foreign, "Theirs", &[]).await;
     let before = console.state().await;
     for name in ["get", "history", "update", "disable"] {
         let answers: Vec<_> =
@@ -154,9 +154,9 @@ async fn an_unknown_account_and_a_foreign_one_are_alike() {
 }
 
 #[tokio::test]
-async fn whoever_is_no_admin_is_told_so_and_learns_nothing() {
+async fn a_person_who_is_not_an_admin_learns_nothing() {
     let console = Console::start().await;
-    let page = format!("/service-accounts/{}", console.robot.service_account_id);
+    let page = format!("/service-accounts/{}", console.service_account.service_account_id);
     for path in ["/service-accounts", "/service-accounts?do=create", &page, "/service-accounts/sa_none"] {
         for person in [Person::Viewer, Person::Member] {
             let reply = console.open(person, path).await;
@@ -175,9 +175,9 @@ async fn whoever_is_no_admin_is_told_so_and_learns_nothing() {
 }
 
 #[tokio::test]
-async fn dialogs_of_accounts_are_addresses_that_work_without_scripts() {
+async fn dialogs_of_service_accounts_have_addresses_that_work_without_scripts() {
     let console = Console::start().await;
-    let id = &console.robot.service_account_id;
+    let id = &console.service_account.service_account_id;
     for (page, words) in [
         ("/service-accounts?do=create".to_owned(), "name=\"rights[]\""),
         (format!("/service-accounts?do=edit&account={id}"), "name=\"saw\""),
@@ -191,9 +191,9 @@ async fn dialogs_of_accounts_are_addresses_that_work_without_scripts() {
 }
 
 #[tokio::test]
-async fn owners_to_choose_from_are_people_and_for_admins_service_accounts() {
+async fn only_admins_can_choose_service_accounts_as_owners() {
     let console = Console::start().await;
-    let ended = console.server.bed.robot(&console.server.org, "Ended", &[]).await;
+    let ended = console.server.bed.service_account(&console.server.org, "Ended", &[]).await;
     let body = format!("service_account_id={}", ended.service_account_id);
     console.call(Person::Admin, "/console/api/service_accounts/disable", &body, FORM).await.ok();
     let find = async |person: Person, search: &str, chosen: Value| {
@@ -206,25 +206,28 @@ async fn owners_to_choose_from_are_people_and_for_admins_service_accounts() {
             .map(|one| one["owner"].as_str().unwrap().to_owned())
             .collect::<Vec<_>>()
     };
-    let robot = console.robot.service_account_id.to_string();
-    assert!(find(Person::Admin, "", Value::Null).await.contains(&robot));
+    let service_account = console.service_account.service_account_id.to_string();
+    assert!(find(Person::Admin, "", Value::Null).await.contains(&service_account));
     assert!(!find(Person::Admin, "", Value::Null).await.contains(&ended.service_account_id.to_string()));
-    assert_eq!(find(Person::Admin, "nightly", Value::Null).await, std::slice::from_ref(&robot));
-    assert_eq!(find(Person::Admin, "nobody", json!(robot)).await, std::slice::from_ref(&robot));
+    assert_eq!(find(Person::Admin, "nightly", Value::Null).await, std::slice::from_ref(&service_account));
+    assert_eq!(
+        find(Person::Admin, "nobody", json!(service_account)).await,
+        std::slice::from_ref(&service_account)
+    );
     let ended = ended.service_account_id.to_string();
     assert_eq!(find(Person::Admin, "nobody", json!(ended)).await, [ended]);
     assert_eq!(find(Person::Admin, "nobody", json!("sa_none")).await, [""; 0]);
     for person in [Person::Member, Person::Viewer] {
-        assert_eq!(find(person, "nightly", json!(robot)).await, [""; 0]);
-        assert!(!find(person, "", Value::Null).await.contains(&robot));
+        assert_eq!(find(person, "nightly", json!(service_account)).await, [""; 0]);
+        assert!(!find(person, "", Value::Null).await.contains(&service_account));
     }
     let foreign = console.server.foreign().await;
-    let theirs = console.server.bed.robot(foreign, "Theirs", &[]).await.service_account_id;
+    let theirs = console.server.bed.service_account(foreign, "Theirs", &[]).await.service_account_id;
     assert_eq!(find(Person::Admin, "nobody", json!(theirs)).await, [""; 0]);
 }
 
 #[tokio::test]
-async fn the_page_of_a_key_leads_to_the_account_that_owns_it() {
+async fn the_page_of_a_key_links_to_the_service_account_that_owns_it() {
     let console = Console::start().await;
     let query = json!({"query": model::key::KeyQuery::default()});
     let page = ask(&console, Person::Admin, "keys/page", &query).await.ok();
@@ -234,5 +237,7 @@ async fn the_page_of_a_key_leads_to_the_account_that_owns_it() {
         .open(Person::Admin, &format!("/keys/{}", row["key"]["key_id"].as_str().unwrap()))
         .await
         .text();
-    assert!(html.contains(&format!("href=\"/service-accounts/{}\"", console.robot.service_account_id)));
+    assert!(
+        html.contains(&format!("href=\"/service-accounts/{}\"", console.service_account.service_account_id))
+    );
 }

@@ -17,7 +17,7 @@ async fn sign_in(console: &Console, password: &str, next: &str, accept: &str) ->
 }
 
 #[tokio::test]
-async fn the_cookie_is_for_this_host_and_no_script() {
+async fn the_cookie_is_limited_to_this_host_and_hidden_from_scripts() {
     let console = Console::start().await;
     let reply = sign_in(&console, PASSWORD, "", "application/json").await;
     assert_eq!(reply.status, 200, "{}", reply.text());
@@ -31,7 +31,7 @@ async fn the_cookie_is_for_this_host_and_no_script() {
 }
 
 #[tokio::test]
-async fn a_cookie_that_was_brought_along_is_never_adopted() {
+async fn a_session_id_from_the_client_is_never_adopted() {
     let console = Console::start().await;
     let before = console.cookie(Person::Admin).unwrap();
     let body = format!("email={ADMIN}&password={PASSWORD}");
@@ -40,7 +40,7 @@ async fn a_cookie_that_was_brought_along_is_never_adopted() {
 }
 
 #[tokio::test]
-async fn a_plain_form_is_led_to_the_page_that_was_wanted_and_nowhere_else() {
+async fn a_plain_sign_in_redirects_only_to_pages_of_the_console() {
     let console = Console::start().await;
     for (next, expected) in [
         ("", "/keys"),
@@ -59,7 +59,7 @@ async fn a_plain_form_is_led_to_the_page_that_was_wanted_and_nowhere_else() {
 }
 
 #[tokio::test]
-async fn a_plain_form_with_a_wrong_password_comes_back_without_it() {
+async fn a_plain_form_with_a_wrong_password_does_not_repeat_it() {
     let console = Console::start().await;
     let reply = sign_in(&console, "not the password", "", "text/html").await;
     let location = reply.header("location").unwrap();
@@ -71,7 +71,7 @@ async fn a_plain_form_with_a_wrong_password_comes_back_without_it() {
 }
 
 #[tokio::test]
-async fn an_unknown_address_and_a_wrong_password_are_answered_alike() {
+async fn an_unknown_address_and_a_wrong_password_get_the_same_response() {
     let console = Console::start().await;
     let mut answers = Vec::new();
     for email in [ADMIN, "nobody@acme.example"] {

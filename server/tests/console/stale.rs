@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::users::{Console, Person};
 
 #[tokio::test]
-async fn a_stale_edit_is_a_conflict_that_says_so() {
+async fn an_edit_of_an_outdated_version_is_reported_as_a_conflict() {
     let console = Console::start().await;
     let edit = |description: &str| {
         let draft = json!({"description": description});
@@ -18,12 +18,12 @@ async fn a_stale_edit_is_a_conflict_that_says_so() {
     let second = console.call(Person::Member, path, &edit("two"), "application/json").await;
     assert_eq!((second.status, &second.json()["code"]), (409, &"ConflictError".into()));
     let message = second.json()["message"].as_str().unwrap().to_owned();
-    assert!(message.starts_with("Somebody else changed this meanwhile."), "{message}");
+    assert!(message.starts_with("This was changed in the meantime."), "{message}");
     assert_eq!(console.state().await, before);
 }
 
 #[tokio::test]
-async fn whatever_is_done_to_a_key_is_done_to_the_key_that_was_seen() {
+async fn actions_apply_only_to_the_version_of_the_key_that_was_shown() {
     let console = Console::start().await;
     let key = console.key_of(Person::Member);
     let edit = json!({"key_id": key, "draft": {"description": "new"}, "version": 1}).to_string();
@@ -59,7 +59,7 @@ async fn whatever_is_done_to_a_key_is_done_to_the_key_that_was_seen() {
 }
 
 #[tokio::test]
-async fn what_is_done_already_is_no_conflict() {
+async fn repeating_a_finished_action_is_not_a_conflict() {
     let console = Console::start().await;
     let disable = json!({"key_id": console.key_of(Person::Member), "version": 1}).to_string();
     for _ in 0..2 {
@@ -70,11 +70,11 @@ async fn what_is_done_already_is_no_conflict() {
 }
 
 #[tokio::test]
-async fn a_stale_edit_of_a_service_account_is_a_conflict() {
+async fn an_edit_of_an_outdated_service_account_is_a_conflict() {
     let console = Console::start().await;
-    let saw = crate::support::encode(&console.robot.updated_at.to_rfc3339());
+    let saw = crate::support::encode(&console.service_account.updated_at.to_rfc3339());
     let edit = |name: &str| {
-        let id = &console.robot.service_account_id;
+        let id = &console.service_account.service_account_id;
         format!("service_account_id={id}&name={name}&description=&other=&saw={saw}")
     };
     let (path, form) = ("/console/api/service_accounts/update", "application/x-www-form-urlencoded");

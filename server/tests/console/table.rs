@@ -73,8 +73,8 @@ fn seen(console: &Console, person: Person, mut rest: serde_json::Value) -> Strin
     rest.to_string()
 }
 
-fn robot(console: &Console, _: Person) -> String {
-    json!({"service_account_id": console.robot.service_account_id}).to_string()
+fn service_account(console: &Console, _: Person) -> String {
+    json!({"service_account_id": console.service_account.service_account_id}).to_string()
 }
 
 fn gateway(console: &Console, _: Person) -> String {
@@ -128,16 +128,19 @@ pub const TABLE: &[Row] = &[
     row("/console/api/service_accounts/list", Json, Admin, |_, _| {
         json!({"filter": {}, "page": 1}).to_string()
     }),
-    row("/console/api/service_accounts/get", Json, Admin, robot),
-    row("/console/api/service_accounts/history", Json, Admin, robot),
+    row("/console/api/service_accounts/get", Json, Admin, service_account),
+    row("/console/api/service_accounts/history", Json, Admin, service_account),
     row("/console/api/service_accounts/create", Plain, Admin, |_, _| {
         "name=Backup&description=&rights[]=apikey:read&other=flow:run".to_owned()
     }),
     row("/console/api/service_accounts/update", Plain, Admin, |console, _| {
-        format!("service_account_id={}&name=Renamed&description=&other=", console.robot.service_account_id)
+        format!(
+            "service_account_id={}&name=Renamed&description=&other=",
+            console.service_account.service_account_id
+        )
     }),
     row("/console/api/service_accounts/disable", Plain, Admin, |console, _| {
-        format!("service_account_id={}", console.robot.service_account_id)
+        format!("service_account_id={}", console.service_account.service_account_id)
     }),
     row("/console/api/gateways/list", Json, Admin, nothing),
     row("/console/api/gateways/get", Json, Admin, gateway),

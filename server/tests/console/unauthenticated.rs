@@ -48,7 +48,7 @@ async fn assert_nobody(console: &Console, headers: &[(&str, &str)], who: &str) {
 }
 
 #[tokio::test]
-async fn a_key_is_no_session_wherever_it_is_put() {
+async fn a_key_is_never_accepted_as_a_session() {
     let console = Console::start().await;
     let admin = console.server.org.admin_key.reveal().to_owned();
     let (bearer, session) = (format!("Bearer {admin}"), cookie(&admin));
@@ -63,7 +63,7 @@ async fn a_key_is_no_session_wherever_it_is_put() {
 }
 
 #[tokio::test]
-async fn whoever_has_left_is_nobody() {
+async fn removed_and_suspended_people_are_not_signed_in() {
     let console = Console::start().await;
     let (server, service) = (&console.server, &console.server.bed.service);
     let signed_out = sign_in(&console, ADMIN).await;
@@ -85,7 +85,7 @@ async fn whoever_has_left_is_nobody() {
 }
 
 #[tokio::test]
-async fn the_admin_of_another_organization_reaches_nothing_here() {
+async fn the_admin_of_another_organization_can_reach_nothing() {
     let console = Console::start().await;
     console.server.foreign().await;
     let session = sign_in(&console, "admin@globex.example").await;
@@ -104,7 +104,7 @@ async fn the_admin_of_another_organization_reaches_nothing_here() {
         });
         let others = [
             console.server.org.organization_id.as_str(),
-            console.robot.service_account_id.as_str(),
+            console.service_account.service_account_id.as_str(),
             console.gateway.gateway_id.as_str(),
         ];
         let ids = ids.chain(others.map(str::to_owned));

@@ -36,7 +36,7 @@ pub struct Console {
     member_key: KeyId,
     admin_key: KeyId,
     /// A service account with a key.
-    pub robot: ServiceAccount,
+    pub service_account: ServiceAccount,
     /// A gateway named `Public API`.
     pub gateway: Gateway,
 }
@@ -54,11 +54,12 @@ impl Console {
             keys.push(server.bed.key(&server.org, owner, |_| ()).await.key.key_id);
         }
         let [viewer_key, member_key, admin_key] = <[KeyId; 3]>::try_from(keys).unwrap();
-        let robot = server.bed.robot(&server.org, "Nightly build", &["apikey:read", "flow:run"]).await;
-        server.bed.robot_key(&server.org, &robot, "runner", Access::Read).await;
+        let service_account =
+            server.bed.service_account(&server.org, "Nightly build", &["apikey:read", "flow:run"]).await;
+        server.bed.service_account_key(&server.org, &service_account, "runner", Access::Read).await;
         let draft = GatewayDraft { name: Some("Public API".to_owned()), ..GatewayDraft::default() };
         let gateway = server.bed.gateway(&server.org, draft).await;
-        Self { server, viewer, member, admin, viewer_key, member_key, admin_key, robot, gateway }
+        Self { server, viewer, member, admin, viewer_key, member_key, admin_key, service_account, gateway }
     }
 
     /// The person's own key. For nobody, the admin's.

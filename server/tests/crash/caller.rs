@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::binary::{Answer, Dice, Rest};
-use crate::held::{Held, History};
+use crate::held::{ActiveKey, History};
 
 /// Maximum number of keys that a caller has at a time.
 const KEYS_MAX: usize = 6;
@@ -19,7 +19,7 @@ const SHARED_NAMES: usize = 12;
 /// A caller with everything that it knows of its keys.
 pub struct Caller {
     pub number: usize,
-    pub live: Vec<Held>,
+    pub live: Vec<ActiveKey>,
     /// Secrets that must never work again, the oldest first.
     pub dead: Vec<String>,
     /// How many of the dead secrets were already checked to be refused.
@@ -93,7 +93,7 @@ impl Caller {
             // Another caller created a key of that name first.
             (Change::Create { name }, Answer::Refused(409)) if name.starts_with("shared-") => {}
             (change, Answer::Refused(status)) => panic!("{change:?} was refused with {status}"),
-            (Change::Create { .. }, Answer::Done(body)) => self.add(Held::created(&body)),
+            (Change::Create { .. }, Answer::Done(body)) => self.add(ActiveKey::created(&body)),
             (change, Answer::Done(body)) => {
                 let secret = body["key"].as_str().map(str::to_owned);
                 self.apply(&change, secret);
@@ -102,7 +102,7 @@ impl Caller {
     }
 
     /// Adds a key that this caller has created.
-    pub fn add(&mut self, held: Held) {
+    pub fn add(&mut self, held: ActiveKey) {
         self.acknowledged += 1;
         self.histories.insert(held.key_id.clone(), History { created: 1, ..History::default() });
         self.live.push(held);
@@ -130,7 +130,7 @@ impl Caller {
         }
     }
 
-    pub fn held(&mut self, key_id: &str) -> &mut Held {
+    pub fn held(&mut self, key_id: &str) -> &mut ActiveKey {
         self.live.iter_mut().find(|held| held.key_id == key_id).unwrap()
     }
 

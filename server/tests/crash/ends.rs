@@ -13,10 +13,10 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
-use crate::binary::{Answer, Dice, Place, Rest, Running};
+use crate::binary::{Answer, Dice, Rest, Running, TestFolder};
 use crate::caller::Caller;
 use crate::database;
-use crate::held::Held;
+use crate::held::ActiveKey;
 use crate::resolve::Listed;
 
 const ROUNDS: &str = "KEYSTEAD_TEST_KILLS";
@@ -39,20 +39,20 @@ enum End {
 }
 
 struct Trial {
-    place: Place,
+    place: TestFolder,
     admin_key: String,
     dice: Dice,
     callers: Vec<Caller>,
     starts: Vec<Duration>,
     cut: [u32; 2],
     half_sent: u32,
-    half_sent_key: Option<Held>,
+    half_sent_key: Option<ActiveKey>,
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whatever_ends_the_server_nothing_acknowledged_is_lost_and_nothing_dead_comes_back() {
+async fn kills_and_stops_lose_no_acknowledged_write_and_revive_no_secret() {
     let rounds = std::env::var(ROUNDS).map_or(ROUNDS_USUAL, |rounds| rounds.parse().unwrap());
-    let place = Place::new();
+    let place = TestFolder::new();
     let made = place.bootstrap(&[]);
     let mut trial = Trial {
         place,
@@ -149,7 +149,7 @@ impl Trial {
         let status = server.ended_within(END_MAX).await.expect("it ends in time");
         assert_eq!(status.code(), Some(0));
         let created: Value = serde_json::from_str(body).unwrap();
-        self.half_sent_key = Some(Held::created(&created));
+        self.half_sent_key = Some(ActiveKey::created(&created));
     }
 
     /// Compares everything on the server with what was confirmed.

@@ -9,17 +9,17 @@ use tokio::time::Instant;
 const TOLERANCE: Duration = Duration::from_secs(1);
 
 /// An active key.
-pub struct Held {
+pub struct ActiveKey {
     pub key_id: String,
     pub name: String,
     pub description: String,
     /// The current secret, or `None` if the answer that contained it was cut.
     pub secret: Option<String>,
-    pub earlier: Vec<Earlier>,
+    pub earlier: Vec<EarlierSecret>,
 }
 
 /// A secret that was replaced and is in its grace period.
-pub struct Earlier {
+pub struct EarlierSecret {
     pub secret: String,
     /// The end of the grace period if it began when the request was sent.
     first_end: Instant,
@@ -36,7 +36,7 @@ pub struct History {
     pub revoked: u32,
 }
 
-impl Held {
+impl ActiveKey {
     pub fn new(key_id: &str, name: &str, secret: Option<String>) -> Self {
         Self {
             key_id: key_id.to_owned(),
@@ -60,7 +60,7 @@ impl Held {
             return self.earlier.drain(..).map(|earlier| earlier.secret).chain(old).collect();
         }
         let (first_end, last_end) = (asked + grace, Instant::now() + grace);
-        self.earlier.extend(old.map(|secret| Earlier { secret, first_end, last_end }));
+        self.earlier.extend(old.map(|secret| EarlierSecret { secret, first_end, last_end }));
         Vec::new()
     }
 
@@ -70,7 +70,7 @@ impl Held {
     }
 }
 
-impl Earlier {
+impl EarlierSecret {
     /// Whether the secret must be valid, or `None` if the end of the grace period is too close to say.
     pub fn is_valid(&self, now: Instant) -> Option<bool> {
         if now + TOLERANCE < self.first_end {

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OpenFlags};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::binary::{Answer, Place, Rest};
+use crate::binary::{Answer, Rest, TestFolder};
 
 const KEYS: usize = 450;
 const CALLERS: usize = 6;
@@ -56,8 +56,8 @@ async fn active(rest: &Rest) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_end_of_an_owner_is_finished_after_kills_and_revives_nothing() {
-    let place = Place::new();
+async fn an_owner_revocation_is_finished_after_kills_and_revives_no_key() {
+    let place = TestFolder::new();
     let made = place.bootstrap(&[]);
     let admin_key = made["admin_key"].as_str().unwrap();
     let arguments = ["--rate-limit-default", "2000000000"];

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::binary::{Answer, Rest};
 use crate::caller::{Caller, Change};
 use crate::database::hash;
-use crate::held::Held;
+use crate::held::ActiveKey;
 
 /// The active keys as the API lists them, by id.
 pub type Listed = BTreeMap<String, Value>;
@@ -31,7 +31,7 @@ impl Caller {
                 if let Some(key) = found {
                     let key_id = key["key_id"].as_str().unwrap();
                     known.insert(key_id.to_owned());
-                    self.add(Held::new(key_id, name, None));
+                    self.add(ActiveKey::new(key_id, name, None));
                 }
                 found.is_some()
             }

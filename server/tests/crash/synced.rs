@@ -4,7 +4,7 @@
 use std::process::Command;
 use std::time::Duration;
 
-use crate::binary::{Answer, Place, Rest, Running, binary};
+use crate::binary::{Answer, Rest, Running, TestFolder, binary};
 use crate::trace::Trace;
 
 /// In the case with many callers: the number of concurrent callers, and the number of keys that each creates.
@@ -17,7 +17,7 @@ const TOGETHER_MAX: f64 = 0.15;
 
 /// Starts a server under strace. Returns `None` if the system does not permit a process to trace another.
 #[expect(clippy::print_stderr, reason = "a test that is left out says so")]
-fn start(place: &Place) -> Option<Running> {
+fn start(place: &TestFolder) -> Option<Running> {
     let mut probe = Command::new("strace");
     let output = probe.args(["-qq", "-e", "trace=none", "true"]).output().expect("strace is installed");
     if !output.status.success() {
@@ -35,7 +35,7 @@ fn start(place: &Place) -> Option<Running> {
 }
 
 /// Stops the server and reads the trace.
-async fn read(place: &Place, mut server: Running) -> Trace {
+async fn read(place: &TestFolder, mut server: Running) -> Trace {
     server.terminate();
     assert!(server.ended_within(Duration::from_secs(30)).await.is_some());
     let path = place.path("calls");
@@ -50,13 +50,13 @@ async fn read(place: &Place, mut server: Running) -> Trace {
     }
 }
 
-fn client(place: &Place, server: &Running) -> Rest {
+fn client(place: &TestFolder, server: &Running) -> Rest {
     let key = std::fs::read_to_string(place.path("admin-key")).unwrap();
     Rest::new(&server.address, &key)
 }
 
-fn place() -> Place {
-    let place = Place::new();
+fn place() -> TestFolder {
+    let place = TestFolder::new();
     let made = place.bootstrap(&[]);
     std::fs::write(place.path("admin-key"), made["admin_key"].as_str().unwrap()).unwrap();
     place
@@ -67,7 +67,7 @@ fn assert_done(answer: &Answer) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn each_write_of_a_caller_alone_is_synced_before_its_answer() {
+async fn each_single_write_is_synced_before_its_response() {
     let place = place();
     let Some(server) = start(&place) else { return };
     let rest = client(&place, &server);
@@ -88,7 +88,7 @@ async fn each_write_of_a_caller_alone_is_synced_before_its_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn flushes_are_as_few_as_they_can_be() {
+async fn simultaneous_writes_share_their_flushes() {
     for (callers, creates, most) in [(1, 36, ALONE_MAX), (CALLERS, CREATES, TOGETHER_MAX)] {
         let place = place();
         let Some(server) = start(&place) else { return };

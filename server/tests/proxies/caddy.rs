@@ -11,9 +11,9 @@ use tempfile::TempDir;
 pub const KIND: Kind = Kind::plain("caddy", start);
 
 #[tokio::test(flavor = "multi_thread")]
-async fn caddy_lets_pass_what_may() {
+async fn caddy_forwards_only_allowed_requests() {
     if proxy::is_wanted() {
-        journey::travel(KIND).await;
+        journey::run_journey(KIND).await;
     }
 }
 

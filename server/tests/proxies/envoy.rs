@@ -13,16 +13,16 @@ pub const KIND: Kind = Kind::plain("envoy", start);
 pub const KIND_GRPC: Kind = Kind { word: "envoy", change: as_the_guide_says, start };
 
 #[tokio::test(flavor = "multi_thread")]
-async fn envoy_lets_pass_what_may() {
+async fn envoy_forwards_only_allowed_requests() {
     if proxy::is_wanted() {
-        journey::travel(KIND).await;
+        journey::run_journey(KIND).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn envoy_lets_pass_what_may_over_grpc() {
+async fn envoy_forwards_only_allowed_requests_over_grpc() {
     if proxy::is_wanted() {
-        journey::travel(KIND_GRPC).await;
+        journey::run_journey(KIND_GRPC).await;
     }
 }
 

@@ -22,7 +22,7 @@ pub const HANDED: [&str; 8] = [
 ];
 
 /// Puts a proxy between a visitor and an upstream, and runs all checks.
-pub async fn travel(kind: Kind) {
+pub async fn run_journey(kind: Kind) {
     let mut keystead = Keystead::start();
     let visitor = Visitor::behind(&keystead, kind, kind.word).await;
     identity(&keystead, &visitor).await;

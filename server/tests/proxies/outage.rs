@@ -14,14 +14,14 @@ use crate::reverse_proxy::Visitor;
 use crate::{caddy, envoy, nginx, proxy, traefik};
 
 /// Time after which the key cache is no longer used without the database.
-const BELIEVED: Duration = Duration::from_secs(1);
+const CACHE_VALIDITY: Duration = Duration::from_secs(1);
 /// Maximum time until a client gets an answer.
-const ANSWERED: Duration = Duration::from_secs(6);
+const RESPONSE_TIME_MAX: Duration = Duration::from_secs(6);
 /// Maximum time until keys are accepted again after the database is back.
 const BACK: Duration = Duration::from_secs(10);
 
 #[tokio::test(flavor = "multi_thread")]
-async fn while_the_database_is_away_every_proxy_says_try_again() {
+async fn without_the_database_every_proxy_responds_with_503() {
     if !proxy::is_wanted() {
         return;
     }
@@ -39,11 +39,11 @@ async fn while_the_database_is_away_every_proxy_says_try_again() {
             assert_eq!((visitor.get("/v1/x", &good).await, visitor.get("/v1/x", &revoked).await), (200, 401));
         }
         let cluster = &cluster;
-        tokio::task::block_in_place(|| cluster.take_away(how));
-        sleep(BELIEVED).await;
+        tokio::task::block_in_place(|| cluster.begin_outage(how));
+        sleep(CACHE_VALIDITY).await;
         let shown = visitors.iter().flat_map(|visitor| [(visitor, &good), (visitor, &revoked)]);
         join_all(shown.map(|(visitor, key)| is_told_to_try_again(visitor, key))).await;
-        tokio::task::block_in_place(|| cluster.give_back(how));
+        tokio::task::block_in_place(|| cluster.end_outage(how));
         for visitor in &visitors {
             let accepted = async {
                 while visitor.get("/v1/x", &good).await != 200 {
@@ -60,7 +60,7 @@ async fn is_told_to_try_again(visitor: &Visitor, key: &str) {
     let bearer = format!("Bearer {key}");
     let reply = visitor.send(Method::GET, "/v1/x", &[("authorization", &bearer)]).await;
     assert_eq!(reply.status(), 503, "{}", visitor.kind);
-    assert!(started.elapsed() < ANSWERED, "{} {:?}", visitor.kind, started.elapsed());
+    assert!(started.elapsed() < RESPONSE_TIME_MAX, "{} {:?}", visitor.kind, started.elapsed());
     // Envoy gives up earlier and answers by itself.
     assert!(visitor.kind == "envoy" || reply.headers().contains_key("retry-after"), "{}", visitor.kind);
 }

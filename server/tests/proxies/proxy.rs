@@ -8,7 +8,7 @@ use std::time::Duration;
 /// The port in the generated configurations.
 const PORT: &str = "8000";
 /// How often to check whether a proxy listens, at intervals of 0.1 seconds. Starting takes long on a busy machine.
-const LOOKS_MAX: u32 = 600;
+const CHECKS_MAX: u32 = 600;
 
 /// A running proxy. Dropping this value stops it.
 pub struct Proxy {
@@ -58,7 +58,7 @@ pub fn on_free_port(configuration: &str, listening: &str, instead: &str) -> (Str
 /// Starts a program, and waits until it listens on its port.
 pub fn start(command: &mut Command, port: u16) -> Proxy {
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
-    for _ in 0..LOOKS_MAX {
+    for _ in 0..CHECKS_MAX {
         if TcpStream::connect(("127.0.0.1", port)).is_ok() {
             return Proxy { child, address: format!("http://127.0.0.1:{port}") };
         }

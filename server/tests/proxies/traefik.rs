@@ -14,9 +14,9 @@ use tempfile::TempDir;
 pub const KIND: Kind = Kind::plain("traefik", start);
 
 #[tokio::test(flavor = "multi_thread")]
-async fn traefik_lets_pass_what_may() {
+async fn traefik_forwards_only_allowed_requests() {
     if proxy::is_wanted() {
-        journey::travel(KIND).await;
+        journey::run_journey(KIND).await;
     }
 }
 

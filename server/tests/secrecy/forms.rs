@@ -116,7 +116,7 @@ fn base64(bytes: &[u8], last_two: [u8; 2]) -> Vec<u8> {
 }
 
 #[test]
-fn each_form_is_found() {
+fn a_secret_is_found_in_each_encoding() {
     let secret = "sk_live_0123456789abcdefghijABCDEFGHIJxy1a2B3c";
     let needles = [Needle::new("a secret", secret)];
     let search = Search::new(&needles);

@@ -8,7 +8,7 @@ use model::key::{KeyPrefix, PlainKey};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::binary::{ADMIN, Place, Rest};
+use crate::binary::{ADMIN, Rest, TestFolder};
 use crate::browser::{Recorder, Taken};
 use crate::forms::{Needle, Search};
 use crate::leaked_secret;
@@ -25,7 +25,7 @@ fn secret_of(created: &Taken, pointer: &str) -> String {
 }
 
 /// Creates and ends keys over REST and in the console. Returns every secret that an answer handed out.
-async fn live(client: &mut Recorder, admin: &str) -> Vec<Needle> {
+async fn use_keys(client: &mut Recorder, admin: &str) -> Vec<Needle> {
     let keys = Rest::keys();
     let mut handed_out = Vec::new();
     for name in ["kept", "rotated", "in grace", "revoked"] {
@@ -77,8 +77,8 @@ async fn read_everything(client: &mut Recorder, admin: &str, key_id: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_secret_is_in_the_one_answer_that_hands_it_out_and_nowhere_else() {
-    let place = Place::new();
+async fn a_secret_appears_only_in_the_response_that_returns_it() {
+    let place = TestFolder::new();
     std::fs::write(place.path("password"), PASSWORD).unwrap();
     std::fs::write(place.path("operator-token"), OPERATOR_TOKEN).unwrap();
     std::fs::set_permissions(place.path("operator-token"), Permissions::from_mode(0o600)).unwrap();
@@ -88,7 +88,7 @@ async fn a_secret_is_in_the_one_answer_that_hands_it_out_and_nowhere_else() {
     let mut client = Recorder::new(&server);
     let token = client.sign_in(ADMIN, PASSWORD).await;
 
-    let handed_out = live(&mut client, admin).await;
+    let handed_out = use_keys(&mut client, admin).await;
     // A valid secret, a well-formed secret that does not exist, and a secret with a wrong checksum.
     let unknown = PlainKey::from_random(&KeyPrefix::default(), "7rQ2mZx9LkT4vBn8Hs3Wd6Yc1Jf5Gp0A");
     let mut misspelled = handed_out[0].secret.clone();

@@ -53,7 +53,7 @@ fn a_page_names_the_files_of_the_build() {
 }
 
 #[test]
-fn a_page_knows_the_parts_of_a_split_build() {
+fn a_page_preloads_the_parts_of_a_split_build() {
     let (folder, assets) = site();
     let pkg = folder.path().join("site/pkg");
     fs::write(pkg.join("__wasm_split.AbCdEfGhIjKlMnOpQrStUv.js"), "").unwrap();

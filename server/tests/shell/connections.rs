@@ -25,7 +25,7 @@ fn assert_about(elapsed: Duration, limit: Duration) {
 }
 
 #[tokio::test]
-async fn a_silent_connection_is_let_go() {
+async fn a_silent_connection_is_closed() {
     let server = impatient().await;
     let started = now();
     assert_eq!(server.send_raw("").await, "");
@@ -33,7 +33,7 @@ async fn a_silent_connection_is_let_go() {
 }
 
 #[tokio::test]
-async fn a_head_sent_drop_by_drop_is_let_go() {
+async fn a_slowly_sent_head_is_cut_off() {
     let server = impatient().await;
     let (mut reading, mut writing) = server.connect().await.0.into_split();
     let drip = tokio::spawn(async move {
@@ -55,7 +55,7 @@ async fn a_head_sent_drop_by_drop_is_let_go() {
 }
 
 #[tokio::test]
-async fn a_connection_may_rest_longer_than_a_head_may_take() {
+async fn an_idle_connection_may_last_longer_than_a_head() {
     let server = impatient().await;
     let mut client = server.connect().await;
     let request = format!("GET /healthz HTTP/1.1\r\n{}\r\n", server.host_header());
@@ -72,7 +72,7 @@ async fn a_connection_may_rest_longer_than_a_head_may_take() {
 }
 
 #[tokio::test]
-async fn a_connection_at_rest_ends_at_its_limit() {
+async fn an_idle_connection_is_closed_at_its_limit() {
     let server = TestServer::with(|_| {}, |server| server.limits.idle = SHORT).await;
     let mut client = server.connect().await;
     client.write(&format!("GET /healthz HTTP/1.1\r\n{}\r\n", server.host_header())).await;
@@ -85,7 +85,7 @@ async fn a_connection_at_rest_ends_at_its_limit() {
 }
 
 #[tokio::test]
-async fn a_long_request_is_no_rest() {
+async fn a_connection_with_a_long_request_is_not_idle() {
     let server = TestServer::with(|_| {}, |server| server.limits.idle = SHORT).await;
     let mut client = server.connect().await;
     let headers = format!("{}Content-Length: 10\r\nOrigin: {}\r\n", server.host_header(), server.origin());
@@ -99,7 +99,7 @@ async fn a_long_request_is_no_rest() {
 }
 
 #[tokio::test]
-async fn a_body_that_does_not_come_is_answered_with_try_again() {
+async fn a_body_that_does_not_arrive_gets_503() {
     let server = TestServer::with(|settings| settings.http.request_timeout = SHORT, |_| {}).await;
     let mut client = server.connect().await;
     let started = now();
@@ -113,7 +113,7 @@ async fn a_body_that_does_not_come_is_answered_with_try_again() {
 }
 
 #[tokio::test]
-async fn while_all_connections_are_in_use_a_further_one_waits() {
+async fn while_all_connections_are_in_use_another_one_waits() {
     let server = TestServer::with(|settings| settings.http.connections_max = 1, |_| {}).await;
     let mut first = server.connect().await;
     let headers = format!("{}Origin: {}\r\nContent-Length: 10\r\n", server.host_header(), server.origin());
@@ -132,7 +132,7 @@ async fn while_all_connections_are_in_use_a_further_one_waits() {
 
 /// The attack: a client opens all available connections and sends nothing on them, or as little as possible.
 #[tokio::test]
-async fn whoever_holds_all_connections_without_using_them_keeps_nobody_waiting() {
+async fn idle_connections_do_not_block_new_clients() {
     let change = |settings: &mut ServeSettings| {
         settings.http.connections_max = 20;
         settings.http.header_timeout = Duration::from_hours(1);
@@ -159,7 +159,7 @@ async fn whoever_holds_all_connections_without_using_them_keeps_nobody_waiting()
 }
 
 #[tokio::test]
-async fn a_refused_client_sees_why_while_it_goes_on_sending() {
+async fn a_refused_client_gets_the_reason_while_it_is_still_sending() {
     let server = TestServer::start().await;
     let head = format!(
         "POST /nothing HTTP/1.1\r\n{}Origin: {}\r\nContent-Length: 10737418240\r\n\r\n",
@@ -175,7 +175,7 @@ async fn a_refused_client_sees_why_while_it_goes_on_sending() {
 }
 
 #[tokio::test]
-async fn requests_half_sent_are_answered_after_the_signal_to_stop() {
+async fn half_sent_requests_are_answered_after_the_stop_signal() {
     let server = TestServer::start().await;
     let host = server.host_header();
     let mut new_head = server.connect().await;

@@ -29,7 +29,7 @@ async fn unclear_requests_are_refused_and_end_the_connection() {
 }
 
 #[tokio::test]
-async fn what_is_no_request_at_all_is_answered_like_every_error() {
+async fn bytes_that_are_not_a_request_get_an_error_like_all_others() {
     let server = TestServer::start().await;
     let headers = format!("GET / HTTP/1.1\r\nX-Long: {}\r\n\r\n", "a".repeat(200_000));
     let path = format!("GET /{} HTTP/1.1\r\n\r\n", "a".repeat(100_000));
@@ -47,7 +47,7 @@ async fn what_is_no_request_at_all_is_answered_like_every_error() {
 }
 
 #[tokio::test]
-async fn a_length_beside_chunks_does_not_count() {
+async fn a_content_length_with_chunks_is_ignored() {
     let server = TestServer::start().await;
     let (host, origin) = (server.host_header(), server.origin());
     let head = format!("POST /x HTTP/1.1\r\n{host}Origin: {origin}\r\n");
@@ -67,7 +67,7 @@ async fn a_request_without_a_path_is_refused() {
 }
 
 #[tokio::test]
-async fn strange_paths_are_answered_without_a_failure() {
+async fn unusual_paths_cause_no_failure() {
     let server = TestServer::start().await;
     for path in [
         "/%ff",

@@ -40,7 +40,7 @@ fn unknown() -> Checked {
 }
 
 #[tokio::test]
-async fn whoever_holds_all_connections_without_asking_keeps_nobody_waiting() {
+async fn idle_grpc_connections_do_not_block_new_clients() {
     let change = |settings: &mut ServeSettings| {
         settings.http.connections_max = 20;
         settings.http.header_timeout = Duration::from_hours(1);
@@ -60,7 +60,7 @@ async fn whoever_holds_all_connections_without_asking_keeps_nobody_waiting() {
 }
 
 #[tokio::test]
-async fn a_connection_at_rest_gives_way_and_is_ended() {
+async fn an_idle_connection_is_closed_for_a_new_one() {
     let (_server, address) = start(|settings| settings.http.connections_max = 1, |_| {}).await;
     let mut first = GrpcClient::connect(address).await.unwrap();
     assert_eq!(ask(&mut first).await, unknown());
@@ -70,7 +70,7 @@ async fn a_connection_at_rest_gives_way_and_is_ended() {
 }
 
 #[tokio::test]
-async fn whoever_asks_nothing_is_let_go() {
+async fn a_connection_without_requests_is_closed() {
     let (_server, address) = start(|settings| settings.http.header_timeout = SHORT, |_| {}).await;
     for beginning in [b"" as &[u8], &PREFACE[..10], PREFACE] {
         let mut stream = TcpStream::connect(address).await.unwrap();
@@ -84,7 +84,7 @@ async fn whoever_asks_nothing_is_let_go() {
 }
 
 #[tokio::test]
-async fn a_connection_at_rest_is_ended_at_its_limit_and_not_while_it_is_used() {
+async fn an_idle_connection_is_closed_at_its_limit_but_not_while_in_use() {
     let (_server, address) = start(|_| {}, |server| server.limits.idle = SHORT).await;
     let mut client = GrpcClient::connect(address).await.unwrap();
     for _ in 0..5 {
@@ -98,7 +98,7 @@ async fn a_connection_at_rest_is_ended_at_its_limit_and_not_while_it_is_used() {
 }
 
 #[tokio::test]
-async fn a_question_that_is_too_long_is_refused_and_the_next_one_answered() {
+async fn a_message_that_is_too_long_is_refused_and_the_next_one_answered() {
     let (_server, address) = start(|_| {}, |_| {}).await;
     let mut client = GrpcClient::connect(address).await.unwrap();
     let long = "x".repeat(300 * 1024);
@@ -110,7 +110,7 @@ async fn a_question_that_is_too_long_is_refused_and_the_next_one_answered() {
 }
 
 #[tokio::test]
-async fn an_envoy_that_stays_connected_does_not_hold_up_the_end() {
+async fn a_connected_envoy_does_not_delay_the_stop() {
     let (server, address) = start(|_| {}, |_| {}).await;
     let mut client = GrpcClient::connect(address).await.unwrap();
     assert_eq!(ask(&mut client).await, unknown());

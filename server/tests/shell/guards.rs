@@ -5,7 +5,7 @@ use server::config::Origin;
 use crate::support::{TestServer, status};
 
 #[tokio::test]
-async fn the_console_answers_only_to_its_own_names() {
+async fn the_console_is_served_only_under_its_own_names() {
     let server = TestServer::start().await;
     let port = server.address.port();
     for host in ["127.0.0.1", "localhost", "LocalHost", "[::1]"] {
@@ -45,14 +45,14 @@ async fn a_public_address_replaces_the_names_of_this_machine() {
 }
 
 #[tokio::test]
-async fn machines_may_use_any_name() {
+async fn the_rest_api_is_served_under_any_name() {
     let server = TestServer::start().await;
     assert_eq!(status(&server.send("GET /healthz", "Host: keystead.internal\r\n").await), 200);
     assert_eq!(status(&server.send("GET /v1/nothing", "Host: keystead.internal\r\n").await), 404);
 }
 
 #[tokio::test]
-async fn a_change_from_a_foreign_page_is_refused_before_its_body_is_read() {
+async fn a_change_from_another_site_is_refused_before_its_body_is_read() {
     let server = TestServer::start().await;
     let own = server.origin();
     let foreign = [

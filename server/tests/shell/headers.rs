@@ -3,7 +3,7 @@
 use crate::support::{TestServer, header, status};
 
 #[tokio::test]
-async fn every_answer_names_its_request() {
+async fn every_response_has_a_request_id() {
     let server = TestServer::start().await;
     for line in
         ["GET /healthz", "GET /v1/nothing", "GET /login", "GET /nothing", "POST /nothing", "OPTIONS *"]
@@ -16,7 +16,7 @@ async fn every_answer_names_its_request() {
 }
 
 #[tokio::test]
-async fn a_leaked_key_is_not_sent_back() {
+async fn a_leaked_key_is_not_repeated() {
     let server = TestServer::start().await;
     let key = "sk_live_0123456789abcdefghijABCDEFGHIJxy1a2B3c";
     for line in [format!("GET /{key}"), format!("GET /v1/{key}"), format!("GET /login?key={key}")] {
@@ -26,7 +26,7 @@ async fn a_leaked_key_is_not_sent_back() {
 }
 
 #[tokio::test]
-async fn answers_forbid_guessing_framing_and_keeping() {
+async fn responses_forbid_sniffing_framing_and_caching() {
     let server = TestServer::start().await;
     for line in ["GET /login", "GET /nothing", "GET /v1/nothing", "GET /healthz"] {
         let answer = server.send(line, "").await;
@@ -39,7 +39,7 @@ async fn answers_forbid_guessing_framing_and_keeping() {
 }
 
 #[tokio::test]
-async fn browsers_are_told_to_come_by_tls_where_the_console_is_reached_by_it() {
+async fn hsts_is_sent_if_the_console_uses_tls() {
     let origin = |url| server::config::Origin::parse(url).unwrap();
     let name = "strict-transport-security";
     let lines = ["GET /login", "GET /nothing", "POST /nothing", "GET /v1/nothing", "GET /healthz"];
@@ -60,7 +60,7 @@ async fn browsers_are_told_to_come_by_tls_where_the_console_is_reached_by_it() {
 }
 
 #[tokio::test]
-async fn pages_run_only_what_they_brought_along() {
+async fn pages_run_only_their_own_scripts() {
     let server = TestServer::start().await;
     let answer = server.send("GET /no/such/page", "").await;
     let policy = header(&answer, "content-security-policy").unwrap();
@@ -77,7 +77,7 @@ async fn pages_run_only_what_they_brought_along() {
 }
 
 #[tokio::test]
-async fn the_theme_is_known_before_the_page() {
+async fn the_theme_is_set_before_the_page_is_shown() {
     let server = TestServer::start().await;
     assert!(
         server

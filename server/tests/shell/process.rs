@@ -45,7 +45,7 @@ fn host(line: &str) -> String {
 }
 
 #[test]
-fn a_server_prints_one_address_and_ends_well_on_a_signal() {
+fn a_server_prints_its_address_and_exits_cleanly_on_a_signal() {
     for name in ["-TERM", "-INT"] {
         let mut process = serve();
         let mut line = String::new();
@@ -72,7 +72,7 @@ fn a_server_prints_one_address_and_ends_well_on_a_signal() {
 }
 
 #[test]
-fn the_data_is_closed_to_other_users_whatever_the_umask_is() {
+fn the_data_is_closed_to_other_users_with_any_umask() {
     let folder = tempfile::tempdir().unwrap();
     let mut child = Command::new("sh")
         .args(["-c", "umask 000; exec \"$0\" serve --listen 127.0.0.1:0", env!("CARGO_BIN_EXE_keystead")])
@@ -119,7 +119,7 @@ fn secrets_in_a_request_do_not_reach_the_log() {
 }
 
 #[test]
-fn every_command_takes_the_flags_of_the_database() {
+fn every_command_accepts_the_database_flags() {
     let output = Command::new(env!("CARGO_BIN_EXE_keystead"))
         .args(["version", "--data-dir", "x", "--database-url", "sqlite:x"])
         .output()

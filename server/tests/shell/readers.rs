@@ -15,14 +15,14 @@ async fn statuses(server: &TestServer, headers: &str) -> [u16; 2] {
 }
 
 #[tokio::test]
-async fn on_this_machine_alone_anybody_reads() {
+async fn without_a_public_address_local_clients_can_read() {
     let server = TestServer::start().await;
     assert_eq!(statuses(&server, "").await, [200, 200]);
     assert_eq!(header(&server.send("GET /docs", "").await, "cache-control").unwrap(), "public, max-age=300");
 }
 
 #[tokio::test]
-async fn with_a_public_address_a_stranger_does_not() {
+async fn with_a_public_address_unauthenticated_clients_cannot_read() {
     let public = |settings: &mut server::config::ServeSettings| {
         settings.http.public_url = Some(Origin::parse("https://keys.example.com").unwrap());
     };
@@ -33,7 +33,7 @@ async fn with_a_public_address_a_stranger_does_not() {
 }
 
 #[tokio::test]
-async fn behind_a_proxy_its_client_counts() {
+async fn behind_a_proxy_the_address_of_the_client_counts() {
     let proxied = |settings: &mut server::config::ServeSettings| {
         settings.http.trusted_proxies = vec![Network::parse("127.0.0.1").unwrap()];
     };
@@ -44,7 +44,7 @@ async fn behind_a_proxy_its_client_counts() {
 }
 
 #[tokio::test]
-async fn a_proxy_and_its_client_may_be_written_in_any_form() {
+async fn addresses_of_proxies_and_clients_are_read_in_any_form() {
     for proxy in ["127.0.0.1", "::ffff:127.0.0.1", "::ffff:127.0.0.0/104"] {
         let proxied = |settings: &mut server::config::ServeSettings| {
             settings.http.trusted_proxies = vec![Network::parse(proxy).unwrap()];
@@ -66,7 +66,7 @@ async fn a_proxy_and_its_client_may_be_written_in_any_form() {
 }
 
 #[tokio::test]
-async fn each_word_of_the_setting_does_what_it_says() {
+async fn each_value_of_the_setting_has_its_effect() {
     for (readers, expected) in [
         (DocsReaders::Open, [200, 200]),
         (DocsReaders::Local, [200, 200]),

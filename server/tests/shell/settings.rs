@@ -57,7 +57,7 @@ fn each_wrong_setting_is_named_without_its_value() {
 }
 
 #[test]
-fn an_unknown_variable_is_refused_with_those_that_are_known() {
+fn an_unknown_variable_is_refused_with_the_list_of_known_ones() {
     let said = refusal(&[], &[("KEYSTEAD_LISTN", "127.0.0.1:1")]);
     assert!(said.contains("KEYSTEAD_LISTN,") && said.contains("KEYSTEAD_LISTEN"), "{said}");
 }
@@ -84,7 +84,7 @@ fn a_data_folder_that_cannot_be_one_is_named() {
 }
 
 #[test]
-fn a_database_file_that_is_none_is_named() {
+fn a_file_that_is_not_a_database_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("letters.txt");
     std::fs::write(&file, "Dear Sir or Madam, ".repeat(1000)).unwrap();

@@ -21,7 +21,7 @@ use tokio::{
 };
 
 /// Maximum time that a test waits for anything.
-const PATIENCE: Duration = Duration::from_secs(15);
+const TIMEOUT: Duration = Duration::from_secs(15);
 
 /// A running server with its own database and port.
 pub struct TestServer {
@@ -132,7 +132,7 @@ impl Client {
     /// Reads until the server ends the connection.
     pub async fn read_to_end(&mut self) -> String {
         let mut bytes = Vec::new();
-        let ended = timeout(PATIENCE, self.0.read_to_end(&mut bytes)).await;
+        let ended = timeout(TIMEOUT, self.0.read_to_end(&mut bytes)).await;
         ended.expect("the server should end the connection").unwrap();
         String::from_utf8_lossy(&bytes).into_owned()
     }
@@ -142,7 +142,7 @@ impl Client {
         let mut text = String::new();
         let mut buffer = [0; 4096];
         while !is_whole(&text) {
-            let read = timeout(PATIENCE, self.0.read(&mut buffer)).await.expect("an answer").unwrap();
+            let read = timeout(TIMEOUT, self.0.read(&mut buffer)).await.expect("an answer").unwrap();
             assert!(read > 0, "the connection ended after: {text}");
             text.push_str(std::str::from_utf8(&buffer[..read]).unwrap());
         }

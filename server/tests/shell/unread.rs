@@ -106,14 +106,14 @@ fn assert_ended_well(status: ExitStatus) {
 }
 
 #[test]
-fn a_full_log_disk_ends_nothing() {
+fn a_full_log_disk_does_not_stop_the_server() {
     let mut server = Server::start(Stdio::null(), full());
     server.request(500);
     assert_ended_well(server.end());
 }
 
 #[test]
-fn an_address_that_cannot_be_printed_ends_nothing() {
+fn a_server_runs_on_if_it_cannot_print_its_address() {
     let mut server = Server::start(full(), Stdio::piped());
     server.request(ROUND);
     let mut log = server.child.stderr.take().unwrap();
@@ -125,7 +125,7 @@ fn an_address_that_cannot_be_printed_ends_nothing() {
 }
 
 #[test]
-fn an_address_that_nobody_reads_holds_nothing_up() {
+fn a_server_runs_on_if_nobody_reads_its_address() {
     let (_never_read, mut writer) = std::io::pipe().unwrap();
     let out = writer.try_clone().unwrap();
     // Fills the pipe, and then blocks until the test ends.
@@ -136,7 +136,7 @@ fn an_address_that_nobody_reads_holds_nothing_up() {
 }
 
 #[test]
-fn a_closed_pipe_ends_nothing() {
+fn a_closed_log_pipe_does_not_stop_the_server() {
     // As in `keystead serve 2>&1 | head -1`.
     let (reader, writer) = std::io::pipe().unwrap();
     let mut server = Server::start(writer.try_clone().unwrap(), writer);
@@ -149,7 +149,7 @@ fn a_closed_pipe_ends_nothing() {
 }
 
 #[test]
-fn a_pipe_that_nobody_reads_holds_nothing_up() {
+fn a_log_pipe_that_nobody_reads_does_not_block_the_server() {
     let mut server = Server::start(Stdio::null(), Stdio::piped());
     // The pipe stays open, but nobody reads from it.
     let _log = server.child.stderr.take().unwrap();
@@ -158,7 +158,7 @@ fn a_pipe_that_nobody_reads_holds_nothing_up() {
 }
 
 #[test]
-fn what_a_slow_reader_has_missed_is_counted_and_said() {
+fn lines_that_a_slow_reader_missed_are_counted_and_reported() {
     let mut server = Server::start(Stdio::null(), Stdio::piped());
     let log = BufReader::new(server.child.stderr.take().unwrap());
     server.request(FLOOD);
@@ -178,7 +178,7 @@ fn what_a_slow_reader_has_missed_is_counted_and_said() {
 }
 
 #[test]
-fn a_start_that_fails_says_so_by_its_code_at_least() {
+fn a_failed_start_has_an_exit_code_even_without_output() {
     let output = Command::new(env!("CARGO_BIN_EXE_keystead"))
         .args(["serve", "--listen", "127.0.0.1:0", "--data-dir", "/proc/nowhere"])
         .stderr(full())
@@ -188,7 +188,7 @@ fn a_start_that_fails_says_so_by_its_code_at_least() {
 }
 
 #[test]
-fn a_command_whose_output_is_not_taken_ends_with_a_sentence() {
+fn a_command_that_cannot_write_its_output_fails_with_a_sentence() {
     let closed = || {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);

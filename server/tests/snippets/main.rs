@@ -17,7 +17,7 @@ mod program;
 
 use std::time::Instant;
 
-use binary::{ADMIN, Answer, Place, Rest};
+use binary::{ADMIN, Answer, Rest, TestFolder};
 use page::Visitor;
 use program::{Ended, LANGUAGES};
 
@@ -31,8 +31,8 @@ async fn key(rest: &Rest, name: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_code_that_the_page_shows_does_what_it_says() {
-    let place = Place::new();
+async fn the_code_on_the_connect_page_works() {
+    let place = TestFolder::new();
     std::fs::write(place.path("password"), PASSWORD).unwrap();
     let made = place.bootstrap(&["--password-file", "password"]);
     let own = made["admin_key"].as_str().unwrap();

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::binary::Place;
+use crate::binary::TestFolder;
 
 /// A language in which the page shows code.
 pub struct Language {
@@ -63,7 +63,7 @@ pub const LANGUAGES: [Language; 4] = [
 impl Language {
     /// Writes the files of the program. Returns `None` for Go if it is not installed, because nothing else in this
     /// project needs Go.
-    pub fn program<'a>(&'a self, place: &'a Place, code: &str) -> Option<Program<'a>> {
+    pub fn program<'a>(&'a self, place: &'a TestFolder, code: &str) -> Option<Program<'a>> {
         if self.command == "go" && Command::new("go").arg("version").output().is_err() {
             return None;
         }
@@ -80,7 +80,7 @@ impl Language {
 /// The code together with the lines that call it.
 pub struct Program<'a> {
     language: &'a Language,
-    place: &'a Place,
+    place: &'a TestFolder,
     folder: PathBuf,
 }
 

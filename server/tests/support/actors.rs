@@ -64,13 +64,13 @@ pub enum Actor {
     /// The operator's token, which is not a key.
     Operator,
     /// A read-write key of a service account with all permissions.
-    Robot,
+    ServiceAccount,
     /// A read key of a service account with all permissions.
-    LesserRobot,
+    ReadOnlyServiceAccount,
     /// A read-write key of a service account without permissions.
-    PowerlessRobot,
+    PowerlessServiceAccount,
     /// A key of a service account that was disabled.
-    DisabledRobot,
+    DisabledServiceAccount,
 }
 
 /// All permissions of a service account that have an effect in Keystead.
@@ -100,7 +100,7 @@ impl Actor {
         Self::Disabled,
         Self::Rotated,
         Self::Suspended,
-        Self::DisabledRobot,
+        Self::DisabledServiceAccount,
         Self::Viewer,
         Self::Member,
         Self::LesserKey,
@@ -114,9 +114,9 @@ impl Actor {
         Self::ScopedToReading,
         Self::ScopedToMember,
         Self::ScopedToKey,
-        Self::Robot,
-        Self::LesserRobot,
-        Self::PowerlessRobot,
+        Self::ServiceAccount,
+        Self::ReadOnlyServiceAccount,
+        Self::PowerlessServiceAccount,
         Self::Operator,
     ];
 
@@ -126,7 +126,7 @@ impl Actor {
     /// Whether the server cannot authenticate this actor.
     pub fn is_nobody(self) -> bool {
         let broken = [Self::Altered, Self::Truncated];
-        let ended = [Self::Disabled, Self::Rotated, Self::Suspended, Self::DisabledRobot];
+        let ended = [Self::Disabled, Self::Rotated, Self::Suspended, Self::DisabledServiceAccount];
         [Self::UNAUTHENTICATED.as_slice(), &broken, &ended].concat().contains(&self)
     }
 
@@ -168,12 +168,17 @@ impl TestServer {
             | Actor::ScopedToReading
             | Actor::ScopedToMember
             | Actor::ScopedToKey => self.with_scope(actor).await,
-            Actor::Robot => self.robot("managing", &ALL_WORDS, Access::ReadWrite).await.1,
-            Actor::LesserRobot => self.robot("looking", &ALL_WORDS, Access::Read).await.1,
-            Actor::PowerlessRobot => self.robot("powerless", &[], Access::ReadWrite).await.1,
-            Actor::DisabledRobot => {
-                let (robot, client) = self.robot("ended", &ALL_WORDS, Access::ReadWrite).await;
-                let id = &robot.service_account_id;
+            Actor::ServiceAccount => self.service_account("managing", &ALL_WORDS, Access::ReadWrite).await.1,
+            Actor::ReadOnlyServiceAccount => {
+                self.service_account("looking", &ALL_WORDS, Access::Read).await.1
+            }
+            Actor::PowerlessServiceAccount => {
+                self.service_account("powerless", &[], Access::ReadWrite).await.1
+            }
+            Actor::DisabledServiceAccount => {
+                let (service_account, client) =
+                    self.service_account("ended", &ALL_WORDS, Access::ReadWrite).await;
+                let id = &service_account.service_account_id;
                 self.bed.service.disable_service_account(&self.org.caller, id).await.unwrap();
                 client
             }
@@ -233,10 +238,15 @@ impl TestServer {
     }
 
     /// Creates a service account, and a client with one of its keys.
-    pub async fn robot(&self, name: &str, words: &[&str], access: Access) -> (ServiceAccount, Client) {
-        let robot = self.bed.robot(&self.org, name, words).await;
-        let made = self.bed.robot_key(&self.org, &robot, name, access).await;
-        (robot, self.with_key(Some(made.secret.reveal())))
+    pub async fn service_account(
+        &self,
+        name: &str,
+        words: &[&str],
+        access: Access,
+    ) -> (ServiceAccount, Client) {
+        let service_account = self.bed.service_account(&self.org, name, words).await;
+        let made = self.bed.service_account_key(&self.org, &service_account, name, access).await;
+        (service_account, self.with_key(Some(made.secret.reveal())))
     }
 
     /// Returns a client with the organization's `admin-key`.

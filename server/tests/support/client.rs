@@ -14,15 +14,15 @@ const PEER: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
 /// A client with one credential, or none.
 #[derive(Clone)]
 pub struct Client {
-    front: FastPath,
+    fast_path: FastPath,
     key: Option<String>,
     /// Whether requests bypass the fast path.
     is_routed: bool,
 }
 
 impl Client {
-    pub fn new(front: &FastPath, key: Option<&str>) -> Self {
-        Self { front: front.clone(), key: key.map(str::to_owned), is_routed: false }
+    pub fn new(fast_path: &FastPath, key: Option<&str>) -> Self {
+        Self { fast_path: fast_path.clone(), key: key.map(str::to_owned), is_routed: false }
     }
 
     /// Returns the same client, whose requests all go to the router.
@@ -72,9 +72,9 @@ impl Client {
         }
         let request = request.body(body).unwrap();
         let answer = if self.is_routed {
-            self.front.answer_by_router(PEER, request).await
+            self.fast_path.answer_by_router(PEER, request).await
         } else {
-            self.front.answer(PEER, request).await.map(Body::new)
+            self.fast_path.answer(PEER, request).await.map(Body::new)
         };
         let reply = Reply::of(answer).await;
         described::assert_described(method, path, &reply);

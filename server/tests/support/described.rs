@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde_json::{Map, Value};
 
 use super::Reply;
-use super::schema::{misfit, resolve};
+use super::schema::{mismatch, resolve};
 
 static DOCUMENT: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(server::api::openapi::json()).unwrap());
@@ -39,8 +39,8 @@ pub fn assert_described(method: &str, path: &str, reply: &Reply) {
     assert_headers(&reported, response, reply);
     if method != "HEAD" {
         let schema = &response["content"]["application/json"]["schema"];
-        if let Some(misfit) = misfit(&DOCUMENT, schema, &reply.json()) {
-            panic!("{reported}, but {misfit}: {}", reply.text());
+        if let Some(mismatch) = mismatch(&DOCUMENT, schema, &reply.json()) {
+            panic!("{reported}, but {mismatch}: {}", reply.text());
         }
     }
 }

@@ -19,5 +19,5 @@ mod server;
 pub use actors::{ADMIN, ALL_WORDS, Actor, MEMBER, VIEWER};
 pub use client::{Client, encode, key_at, keys_of, user_at};
 pub use reply::Reply;
-pub use schema::{misfit, resolve};
+pub use schema::{mismatch, resolve};
 pub use server::{OPERATOR_TOKEN, State, TestServer};

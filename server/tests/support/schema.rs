@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 /// Returns what is wrong with a value and where, or `None` if it matches the schema. References point into `document`.
-pub fn misfit(document: &Value, schema: &Value, value: &Value) -> Option<String> {
+pub fn mismatch(document: &Value, schema: &Value, value: &Value) -> Option<String> {
     let schema = resolve(document, schema);
     let Some(words) = schema.as_object() else { return Some(format!("no schema: {schema}")) };
     words.iter().find_map(|(word, rule)| {
@@ -32,17 +32,17 @@ fn broken(
     value: &Value,
 ) -> Option<String> {
     let here = |is_broken: bool| is_broken.then(|| short(value));
-    let fits = |schema: &Value| misfit(document, schema, value).is_none();
+    let fits = |schema: &Value| mismatch(document, schema, value).is_none();
     match word {
         "type" => here(!is_of_type(rule, value)),
         "enum" => here(!rule.as_array().unwrap().contains(value)),
         "oneOf" => here(rule.as_array().unwrap().iter().filter(|one| fits(one)).count() != 1),
-        "allOf" => rule.as_array().unwrap().iter().find_map(|part| misfit(document, part, value)),
+        "allOf" => rule.as_array().unwrap().iter().find_map(|part| mismatch(document, part, value)),
         "properties" => {
             let members = rule.as_object().unwrap().iter();
             let mut given = members.filter_map(|(name, schema)| Some((name, schema, value.get(name)?)));
             given.find_map(|(name, schema, value)| {
-                misfit(document, schema, value).map(|inner| format!("{name}.{inner}"))
+                mismatch(document, schema, value).map(|inner| format!("{name}.{inner}"))
             })
         }
         "required" => {
@@ -52,7 +52,7 @@ fn broken(
         "additionalProperties" => extra(document, words, rule, value),
         "items" => {
             let mut items = value.as_array()?.iter().enumerate();
-            items.find_map(|(at, item)| misfit(document, rule, item).map(|inner| format!("{at}.{inner}")))
+            items.find_map(|(at, item)| mismatch(document, rule, item).map(|inner| format!("{at}.{inner}")))
         }
         "minItems" => here(value.as_array()?.len() < size(rule)),
         "maxItems" => here(value.as_array()?.len() > size(rule)),
@@ -74,7 +74,7 @@ fn extra(document: &Value, words: &Map<String, Value>, rule: &Value, value: &Val
     extra.find_map(|(name, value)| match rule {
         Value::Bool(true) => None,
         Value::Bool(false) => Some(name.clone()),
-        schema => misfit(document, schema, value).map(|inner| format!("{name}.{inner}")),
+        schema => mismatch(document, schema, value).map(|inner| format!("{name}.{inner}")),
     })
 }
 

@@ -24,7 +24,7 @@ pub struct TestServer {
     pub member: User,
     pub viewer: User,
     foreign: OnceCell<Org>,
-    front: FastPath,
+    fast_path: FastPath,
 }
 
 /// Everything that a request could change, for comparisons.
@@ -69,7 +69,7 @@ impl TestServer {
             vec![Origin::local("localhost", 3000)],
             &settings,
         );
-        Self { front: FastPath::new(state), bed, org, member, viewer, foreign: OnceCell::new() }
+        Self { fast_path: FastPath::new(state), bed, org, member, viewer, foreign: OnceCell::new() }
     }
 
     /// Another organization, named Globex, with the member `member@globex.example`. It is created at the first call.
@@ -84,7 +84,7 @@ impl TestServer {
 
     /// Returns a client that presents this key.
     pub fn with_key(&self, key: Option<&str>) -> Client {
-        Client::new(&self.front, key)
+        Client::new(&self.fast_path, key)
     }
 
     /// Returns everything in the database that a request could change, except for last uses.
@@ -105,7 +105,7 @@ impl TestServer {
         let service = &self.bed.service;
         let organization = service.get_organization(caller).await.unwrap();
         let users = service.list_users(caller, &UserFilter::default(), 0, 1000).await.unwrap().users;
-        let (mut keys, robots) = self.bed.keys_and_robots(caller).await;
+        let (mut keys, service_accounts) = self.bed.keys_and_service_accounts(caller).await;
         for key in &mut keys {
             key.last_use = None;
             // Reading a list may store that the key has expired, which counts as a new version.
@@ -117,7 +117,7 @@ impl TestServer {
         let audit = self.bed.audit(caller).await;
         let gateways = self.bed.gateways(caller).await;
         json!({
-            "organization": organization, "users": users, "keys": keys, "robots": robots, "settings": settings,
+            "organization": organization, "users": users, "keys": keys, "robots": service_accounts, "settings": settings,
             "audit": audit, "gateways": gateways,
         })
     }

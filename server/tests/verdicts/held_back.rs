@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::binary::{Answer, Place, Rest};
+use crate::binary::{Answer, Rest, TestFolder};
 use crate::ends::{End, Victim};
 
 /// A request whose last byte is still to be sent. The server has already checked its credential, because it has asked
@@ -43,8 +43,8 @@ impl HeldBack {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_request_that_is_finished_after_the_end_of_its_key_changes_nothing() {
-    let place = Place::new();
+async fn a_request_that_outlasts_its_key_changes_nothing() {
+    let place = TestFolder::new();
     let admin = place.bootstrap(&[])["admin_key"].as_str().unwrap().to_owned();
     let server = place.start(&[]);
     let rest = Rest::new(&server.address, &admin);

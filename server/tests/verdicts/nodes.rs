@@ -7,9 +7,9 @@ use serde_json::Value;
 use service::testing::TestBed;
 use tokio::time::{Instant, sleep};
 
-use crate::binary::{ADMIN, Place, Rest, Running, binary};
+use crate::binary::{ADMIN, Rest, Running, TestFolder, binary};
 use crate::ends::{End, Victim};
-use crate::race::judge;
+use crate::race::outcome_of;
 use crate::verifier::{Reply, Verifier};
 
 /// Time within which every other process must know of a change.
@@ -21,7 +21,7 @@ fn text(value: &Value) -> &str {
 }
 
 struct Nodes {
-    _places: [Place; 2],
+    _places: [TestFolder; 2],
     one: Running,
     other: Running,
     admin: String,
@@ -33,7 +33,7 @@ impl Nodes {
     async fn start() -> Self {
         let bed = TestBed::postgres().await;
         let url = bed.database.url().to_string();
-        let places = [Place::new(), Place::new()];
+        let places = [TestFolder::new(), TestFolder::new()];
         let admin = text(&places[0].bootstrap(&["--database-url", &url])["admin_key"]).to_owned();
         let [one, other] = places
             .each_ref()
@@ -44,7 +44,7 @@ impl Nodes {
 
 /// Ends keys on one node while the other is asked, and goes on asking for longer than the other node may take.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn another_node_knows_within_a_second() {
+async fn another_node_refuses_an_ended_key_within_a_second() {
     let nodes = Nodes::start().await;
     let rest = Rest::new(&nodes.one.address, &nodes.admin);
     let verifier = Verifier::new(&nodes.other.address, &nodes.admin);
@@ -56,7 +56,7 @@ async fn another_node_knows_within_a_second() {
         sleep(Duration::from_millis(200)).await;
         let ended = victim.end(&rest, how).await;
         sleep(WITHIN + Duration::from_millis(200)).await;
-        let outcome = judge(&asking.end().await, ended, how);
+        let outcome = outcome_of(&asking.end().await, ended, how);
         let yes = outcome.latest_yes.unwrap_or_default();
         assert!(yes < WITHIN, "{how:?}: accepted {yes:?} after the end");
         assert!(outcome.after > 20, "{} questions after the end", outcome.after);
@@ -67,7 +67,7 @@ async fn another_node_knows_within_a_second() {
 
 /// A process that was stopped does not use what it had in memory before. It reads the database again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_node_that_was_stopped_believes_nothing_old() {
+async fn a_node_that_was_paused_uses_nothing_stale() {
     let nodes = Nodes::start().await;
     let rest = Rest::new(&nodes.one.address, &nodes.admin);
     let verifier = Verifier::new(&nodes.other.address, &nodes.admin);
@@ -84,7 +84,7 @@ async fn a_node_that_was_stopped_believes_nothing_old() {
         nodes.other.signal("-CONT");
         sleep(Duration::from_millis(300)).await;
         let asks = asking.end().await;
-        assert_eq!(judge(&asks, ended, how).latest_yes, None, "{how:?}");
+        assert_eq!(outcome_of(&asks, ended, how).latest_yes, None, "{how:?}");
         assert!(asks.len() >= CALLERS);
     }
 }
@@ -92,7 +92,7 @@ async fn a_node_that_was_stopped_believes_nothing_old() {
 /// The process is stopped for so long that the changes it missed are no longer stored. Its clock may not show the
 /// pause, for example if its whole machine was paused.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_node_that_missed_changes_for_good_reads_everything_anew() {
+async fn a_node_that_missed_invalidations_reloads_everything() {
     const ALL_BUT_THE_NEWEST: &str = "DELETE FROM changes WHERE number < (SELECT max(number) FROM changes)";
     let nodes = Nodes::start().await;
     let rest = Rest::new(&nodes.one.address, &nodes.admin);
@@ -112,19 +112,19 @@ async fn a_node_that_missed_changes_for_good_reads_everything_anew() {
         let asking = verifier.keep_asking(&victim.secret, CALLERS);
         verifier.accepted_within(&made.secret, WITHIN).await;
         sleep(Duration::from_millis(300)).await;
-        assert_eq!(judge(&asking.end().await, ended, End::Revoked).latest_yes, None, "{forget}");
+        assert_eq!(outcome_of(&asking.end().await, ended, End::Revoked).latest_yes, None, "{forget}");
     }
 }
 
 /// The command line changes keys while a server runs on the same database file.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_the_command_line_changes_is_known_within_a_second() {
-    let place = Place::new();
+async fn changes_by_the_command_line_apply_within_a_second() {
+    let place = TestFolder::new();
     let first = text(&place.bootstrap(&[])["admin_key"]).to_owned();
     let server = place.start(&["--rate-limit-default", "2000000000"]);
     let rest = Rest::new(&server.address, &first);
-    let robot = admin_of_its_own(&rest).await;
-    let verifier = Verifier::new(&server.address, &robot);
+    let service_account = admin_of_its_own(&rest).await;
+    let verifier = Verifier::new(&server.address, &service_account);
     let mut secret = first;
     for _ in 0..3 {
         verifier.accepted_within(&secret, WITHIN).await;
@@ -137,7 +137,7 @@ async fn what_the_command_line_changes_is_known_within_a_second() {
         assert!(output.status.success(), "{output:?}");
         let made: Value = serde_json::from_slice(&output.stdout).unwrap();
         sleep(WITHIN + Duration::from_millis(100)).await;
-        let outcome = judge(&asking.end().await, ended, End::Revoked);
+        let outcome = outcome_of(&asking.end().await, ended, End::Revoked);
         let yes = outcome.latest_yes.unwrap_or_default();
         assert!(yes < WITHIN && outcome.after > 20, "accepted {yes:?} after the end");
         assert_eq!(verifier.show(&secret).await.outcome, Reply::No("401".to_owned()));

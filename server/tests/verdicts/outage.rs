@@ -6,11 +6,11 @@ use service::testing::Outage;
 use tokio::time::{Instant, sleep};
 
 use crate::ends::{End, Victim};
-use crate::trial::{About, Asked, BACK, BELIEVED, Trial, WAYS};
+use crate::trial::{BACK, CACHE_VALIDITY, INTERFACES, Observed, Subject, Trial};
 use crate::verifier::Reply;
 
 /// Maximum time until a request is answered.
-const ANSWERED: Duration = Duration::from_secs(6);
+const RESPONSE_TIME_MAX: Duration = Duration::from_secs(6);
 
 /// All kinds of outages, both shorter and longer than a request waits for the database.
 const OUTAGES: [(Outage, Duration); 4] = [
@@ -21,7 +21,7 @@ const OUTAGES: [(Outage, Duration); 4] = [
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn while_the_database_is_away_no_key_is_called_invalid_and_no_dead_one_accepted() {
+async fn without_the_database_no_valid_key_is_refused_and_no_ended_one_accepted() {
     let trial = Trial::start().await;
     let living = Victim::new(&trial.rest, 0).await;
     for (number, (how, lasts)) in OUTAGES.into_iter().enumerate() {
@@ -32,41 +32,41 @@ async fn while_the_database_is_away_no_key_is_called_invalid_and_no_dead_one_acc
         // The database becomes unavailable right after the end of the key was confirmed.
         dead.end(&trial.rest, End::Revoked).await;
         let asking = trial.keep_asking(&living.secret, &dead.secret);
-        trial.take_away(how).await;
+        trial.begin_outage(how).await;
         let gone = Instant::now();
         sleep(lasts).await;
         let back = Instant::now();
-        trial.give_back(how).await;
+        trial.end_outage(how).await;
         let recovery = trial.verifier.accepted_within(&living.secret, BACK).await;
         sleep(Duration::from_millis(500)).await;
         let asks = asking.end().await;
-        judge(&asks, gone, back);
+        check(&asks, gone, back);
         println!("{how:?}: {} questions; recovered in {recovery:?}", asks.len());
     }
 }
 
 /// Checks all requests that were sent around an outage.
-fn judge(asks: &[Asked], gone: Instant, back: Instant) {
+fn check(asks: &[Observed], gone: Instant, back: Instant) {
     for asked in asks {
-        let Asked { about, ask, .. } = asked;
-        assert!(ask.ended - ask.started < ANSWERED, "{asked:?}");
+        let Observed { subject, ask, .. } = asked;
+        assert!(ask.ended - ask.started < RESPONSE_TIME_MAX, "{asked:?}");
         asked.assert_no_wrong_verdict();
-        let is_during = ask.started > gone + BELIEVED && ask.ended < back;
-        assert!(!is_during || ask.outcome != Reply::Yes, "believed for too long: {about:?} {ask:?}");
+        let is_during = ask.started > gone + CACHE_VALIDITY && ask.ended < back;
+        assert!(!is_during || ask.outcome != Reply::Yes, "believed for too long: {subject:?} {ask:?}");
     }
     // During a shorter outage, some requests wait until it is over.
-    for way in WAYS.into_iter().filter(|_| back - gone > ANSWERED) {
-        let mut refused = asks.iter().filter(|asked| asked.way == way && asked.is_refused());
-        assert!(refused.next().is_some(), "{way:?}: nobody noticed");
+    for interface in INTERFACES.into_iter().filter(|_| back - gone > RESPONSE_TIME_MAX) {
+        let mut refused = asks.iter().filter(|asked| asked.interface == interface && asked.is_refused());
+        assert!(refused.next().is_some(), "{interface:?}: nobody noticed");
     }
     let mut accepted =
-        asks.iter().filter(|asked| asked.about == About::Living && asked.ask.outcome == Reply::Yes);
+        asks.iter().filter(|asked| asked.subject == Subject::Living && asked.ask.outcome == Reply::Yes);
     assert!(accepted.next().is_some());
 }
 
 /// The connections are ended again and again while the database stays available.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_lost_connection_is_no_verdict() {
+async fn a_lost_connection_gives_no_verdict() {
     let trial = Trial::start().await;
     let (living, dead) = (Victim::new(&trial.rest, 0).await, Victim::new(&trial.rest, 1).await);
     trial.verifier.accepted_within(&living.secret, BACK).await;
@@ -87,7 +87,7 @@ async fn a_lost_connection_is_no_verdict() {
 /// All connections fall silent at once, as when a server is replaced by another one without closing them. New
 /// connections work.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn connections_that_fall_silent_are_given_up() {
+async fn silent_database_connections_are_closed() {
     let trial = Trial::start_behind_a_relay().await;
     let (living, dead) = (Victim::new(&trial.rest, 0).await, Victim::new(&trial.rest, 1).await);
     trial.verifier.accepted_within(&living.secret, BACK).await;
@@ -97,14 +97,14 @@ async fn connections_that_fall_silent_are_given_up() {
     trial.silence();
     let silent = Instant::now();
     // Longer than the key cache may be used without the database.
-    sleep(2 * BELIEVED).await;
+    sleep(2 * CACHE_VALIDITY).await;
     let recovery = trial.verifier.accepted_within(&living.secret, BACK).await;
     // Goes on asking for a while: once recovered, no request may meet a silent connection.
     sleep(Duration::from_secs(1)).await;
-    let recovered = silent + 2 * BELIEVED + recovery;
+    let recovered = silent + 2 * CACHE_VALIDITY + recovery;
     for asked in asking.end().await {
         asked.assert_no_wrong_verdict();
-        assert!(asked.ask.ended - asked.ask.started < ANSWERED, "{asked:?}");
+        assert!(asked.ask.ended - asked.ask.started < RESPONSE_TIME_MAX, "{asked:?}");
         assert!(asked.ask.started < recovered || !asked.is_refused(), "{asked:?}");
     }
     println!("accepted again {:?} after the silence", silent.elapsed());

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use crate::binary::{Dice, Place, Rest};
+use crate::binary::{Dice, Rest, TestFolder};
 use crate::ends::{End, Victim};
-use crate::verifier::{Ask, Reply, Verifier};
+use crate::verifier::{Exchange, Reply, Verifier};
 
 const VERIFIES: &str = "KEYSTEAD_TEST_VERIFIES";
 const VERIFIES_USUAL: usize = 6000;
@@ -23,7 +23,7 @@ pub struct Outcome {
 }
 
 /// Checks all requests about a key that ended.
-pub fn judge(asks: &[Ask], ended: Instant, how: End) -> Outcome {
+pub fn outcome_of(asks: &[Exchange], ended: Instant, how: End) -> Outcome {
     // Once a key was refused, it must never be accepted again.
     let refused = asks.iter().filter(|ask| ask.outcome != Reply::Yes).map(|ask| ask.ended).min();
     for ask in asks {
@@ -40,7 +40,7 @@ pub fn judge(asks: &[Ask], ended: Instant, how: End) -> Outcome {
 
 /// Ends keys while they are verified, until `verifies` requests were sent. Returns the number of requests and of keys.
 async fn race(arguments: &[&str], verifies: usize) -> (usize, usize) {
-    let place = Place::new();
+    let place = TestFolder::new();
     let admin = place.bootstrap(&[])["admin_key"].as_str().unwrap().to_owned();
     let server = place.start(&[&["--rate-limit-default", "2000000000"], arguments].concat());
     let (rest, client) = (Rest::new(&server.address, &admin), Verifier::new(&server.address, &admin));
@@ -61,7 +61,7 @@ async fn race(arguments: &[&str], verifies: usize) -> (usize, usize) {
             let ended = victim.end(&rest, how).await;
             sleep(AFTERWARDS).await;
             let asks = asking.end().await;
-            let outcome = judge(&asks, ended, how);
+            let outcome = outcome_of(&asks, ended, how);
             assert_eq!(outcome.latest_yes, None, "{how:?}, {arguments:?}");
             verify_requests += asks.len();
             late += outcome.after;
@@ -79,7 +79,7 @@ async fn race(arguments: &[&str], verifies: usize) -> (usize, usize) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn none_that_begins_after_a_keys_end_is_accepted() {
+async fn no_verification_that_starts_after_the_end_of_a_key_is_accepted() {
     let verifies = std::env::var(VERIFIES).map_or(VERIFIES_USUAL, |number| number.parse().unwrap());
     // Once with the key cache, and once with a cache so small that the database is asked.
     for arguments in [&[] as &[&str], &["--verified-keys-max", "1"]] {

@@ -30,7 +30,7 @@ impl Relay {
     }
 
     /// Sets the port of this machine to which new connections lead.
-    pub fn lead_to(&self, port: u16) {
+    pub fn forward_to(&self, port: u16) {
         self.target.store(port, Ordering::SeqCst);
     }
 

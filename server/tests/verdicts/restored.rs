@@ -6,7 +6,7 @@ use tokio::time::sleep;
 
 use crate::binary::Rest;
 use crate::ends::{End, Victim};
-use crate::race::judge;
+use crate::race::outcome_of;
 use crate::trial::{BACK, Trial};
 use crate::verifier::Reply;
 
@@ -14,12 +14,12 @@ use crate::verifier::Reply;
 const MANY_TRANSACTIONS: &str =
     "DO $$ BEGIN FOR n IN 1..2000 LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$";
 /// Time after which a server has certainly noticed a change.
-const HEARD: Duration = Duration::from_secs(1);
+const PROPAGATION_TIME: Duration = Duration::from_secs(1);
 
 /// The copy replaces the database while the server is stopped. Then the copy's history gets longer than the history
 /// that the server had read.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_database_that_went_back_and_on_again_is_read_anew() {
+async fn a_restored_database_is_read_again() {
     let trial = Trial::start().await;
     let victim = Victim::new(&trial.rest, 0).await;
     trial.save().await;
@@ -27,7 +27,7 @@ async fn a_database_that_went_back_and_on_again_is_read_anew() {
     trial.verifier.accepted_within(&victim.secret, BACK).await;
     let lost = Victim::new(&trial.rest, 1).await;
     trial.verifier.accepted_within(&lost.secret, BACK).await;
-    sleep(HEARD).await;
+    sleep(PROPAGATION_TIME).await;
 
     trial.server.signal("-STOP");
     trial.restore().await;
@@ -39,11 +39,11 @@ async fn a_database_that_went_back_and_on_again_is_read_anew() {
 
     // No requests are sent before the server has looked for changes: a request would make it read the key from the
     // database again, and hide that its memory is outdated.
-    sleep(4 * HEARD).await;
+    sleep(4 * PROPAGATION_TIME).await;
     let asking = trial.verifier.keep_asking(&victim.secret, 2);
-    sleep(HEARD).await;
+    sleep(PROPAGATION_TIME).await;
     assert_ne!(trial.verifier.verify(&lost.secret).await.outcome, Reply::Yes, "of a history that is gone");
     let asks = asking.end().await;
-    assert_eq!(judge(&asks, ended, End::Revoked).latest_yes, None);
+    assert_eq!(outcome_of(&asks, ended, End::Revoked).latest_yes, None);
     assert!(!asks.is_empty());
 }

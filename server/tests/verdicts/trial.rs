@@ -11,28 +11,28 @@ use service::testing::{Cluster, Outage};
 use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::sleep;
 
-use crate::binary::{Answer, Place, Rest, Running};
+use crate::binary::{Answer, Rest, Running, TestFolder};
 use crate::relay::Relay;
-use crate::verifier::{Ask, Reply, Verifier};
+use crate::verifier::{Exchange, Reply, Verifier};
 
 /// How long the key cache may be used without the database.
-pub const BELIEVED: Duration = Duration::from_secs(1);
+pub const CACHE_VALIDITY: Duration = Duration::from_secs(1);
 /// Maximum time until keys are accepted again after the database is back.
 pub const BACK: Duration = Duration::from_secs(10);
 
 /// All ways to ask about a key.
-pub const WAYS: [Way; 7] = [
-    Way::Verify,
-    Way::Show,
-    Way::Proxy("nginx"),
-    Way::Proxy("caddy"),
-    Way::Proxy("traefik"),
-    Way::Proxy("envoy"),
-    Way::Grpc,
+pub const INTERFACES: [Interface; 7] = [
+    Interface::Verify,
+    Interface::Show,
+    Interface::Proxy("nginx"),
+    Interface::Proxy("caddy"),
+    Interface::Proxy("traefik"),
+    Interface::Proxy("envoy"),
+    Interface::Grpc,
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
+pub enum Interface {
     /// `POST /v1/keys/verify`.
     Verify,
     /// A request with the key as its credential.
@@ -44,16 +44,16 @@ pub enum Way {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum About {
+pub enum Subject {
     Living,
     Dead,
 }
 
 #[derive(Debug, Clone)]
-pub struct Asked {
-    pub about: About,
-    pub way: Way,
-    pub ask: Ask,
+pub struct Observed {
+    pub subject: Subject,
+    pub interface: Interface,
+    pub ask: Exchange,
 }
 
 /// A server, its database, and a relay between them if there is one.
@@ -61,7 +61,7 @@ pub struct Trial {
     cluster: Arc<Cluster>,
     relay: Option<Relay>,
     pub server: Running,
-    _place: Place,
+    _place: TestFolder,
     gateway: String,
     grpc: SocketAddr,
     pub admin: String,
@@ -81,10 +81,10 @@ impl Trial {
 
     async fn start_with(relay: Option<Relay>) -> Self {
         let cluster = Arc::new(spawn_blocking(Cluster::start).await.unwrap());
-        let place = Place::new();
+        let place = TestFolder::new();
         let mut url = cluster.url();
         if let Some(relay) = &relay {
-            relay.lead_to(url.port().unwrap());
+            relay.forward_to(url.port().unwrap());
             url.set_port(Some(relay.port)).unwrap();
         }
         let url = url.to_string();
@@ -100,14 +100,14 @@ impl Trial {
         Self { cluster, relay, server, _place: place, admin, gateway, grpc, rest, verifier }
     }
 
-    pub async fn take_away(&self, how: Outage) {
+    pub async fn begin_outage(&self, how: Outage) {
         let cluster = self.cluster.clone();
-        spawn_blocking(move || cluster.take_away(how)).await.unwrap();
+        spawn_blocking(move || cluster.begin_outage(how)).await.unwrap();
     }
 
-    pub async fn give_back(&self, how: Outage) {
+    pub async fn end_outage(&self, how: Outage) {
         let cluster = self.cluster.clone();
-        spawn_blocking(move || cluster.give_back(how)).await.unwrap();
+        spawn_blocking(move || cluster.end_outage(how)).await.unwrap();
     }
 
     /// Copies the database in its current state.
@@ -123,8 +123,8 @@ impl Trial {
     }
 
     /// Starts another server on the same database.
-    pub fn another(&self) -> (Place, Running) {
-        let place = Place::new();
+    pub fn another(&self) -> (TestFolder, Running) {
+        let place = TestFolder::new();
         let running = place.start(&["--database-url", self.cluster.url().as_str()]);
         (place, running)
     }
@@ -140,48 +140,48 @@ impl Trial {
         self.relay.as_ref().unwrap().silence();
     }
 
-    /// Asks about a living key and a dead one, in every way, until [`Asking::end`].
-    pub fn keep_asking(&self, living: &str, dead: &str) -> Asking {
+    /// Asks about a living key and a dead one, in every way, until [`RequestLoop::end`].
+    pub fn keep_asking(&self, living: &str, dead: &str) -> RequestLoop {
         let is_over = Arc::new(AtomicBool::new(false));
         let mut tasks = JoinSet::new();
-        for (about, secret) in [(About::Living, living), (About::Dead, dead)] {
-            for way in WAYS {
+        for (subject, secret) in [(Subject::Living, living), (Subject::Dead, dead)] {
+            for interface in INTERFACES {
                 let (secret, gateway) = (secret.to_owned(), self.gateway.clone());
                 let (mut verifier, is_over, grpc) = (self.verifier.clone(), is_over.clone(), self.grpc);
                 tasks.spawn(async move {
                     let mut asks = Vec::new();
                     while !is_over.load(Ordering::SeqCst) {
-                        let ask = match way {
-                            Way::Verify => verifier.verify(&secret).await,
-                            Way::Show => verifier.show(&secret).await,
-                            Way::Proxy(proxy) => verifier.ask_as(proxy, &gateway, &secret).await,
-                            Way::Grpc => verifier.ask_over_grpc(grpc, &gateway, &secret).await,
+                        let ask = match interface {
+                            Interface::Verify => verifier.verify(&secret).await,
+                            Interface::Show => verifier.show(&secret).await,
+                            Interface::Proxy(proxy) => verifier.ask_as(proxy, &gateway, &secret).await,
+                            Interface::Grpc => verifier.ask_over_grpc(grpc, &gateway, &secret).await,
                         };
-                        asks.push(Asked { about, way, ask });
+                        asks.push(Observed { subject, interface, ask });
                         sleep(Duration::from_millis(5)).await;
                     }
                     asks
                 });
             }
         }
-        Asking { is_over, tasks }
+        RequestLoop { is_over, tasks }
     }
 }
 
 /// Tasks that ask all the time.
-pub struct Asking {
+pub struct RequestLoop {
     is_over: Arc<AtomicBool>,
-    tasks: JoinSet<Vec<Asked>>,
+    tasks: JoinSet<Vec<Observed>>,
 }
 
-impl Asking {
-    pub async fn end(self) -> Vec<Asked> {
+impl RequestLoop {
+    pub async fn end(self) -> Vec<Observed> {
         self.is_over.store(true, Ordering::SeqCst);
         self.tasks.join_all().await.concat()
     }
 }
 
-impl Asked {
+impl Observed {
     /// Whether the answer contained no verdict.
     pub fn is_refused(&self) -> bool {
         matches!(self.ask.outcome, Reply::Later(_))
@@ -190,12 +190,12 @@ impl Asked {
     /// Checks that a living key was not refused and a dead one not accepted. An answer without a verdict must say when
     /// to try again.
     pub fn assert_no_wrong_verdict(&self) {
-        match (self.about, &self.ask.outcome) {
+        match (self.subject, &self.ask.outcome) {
             (_, Reply::Later(seconds)) => assert!(*seconds >= 1, "{self:?}"),
-            (About::Living, outcome) => {
+            (Subject::Living, outcome) => {
                 assert_eq!(*outcome, Reply::Yes, "a living key is refused: {self:?}");
             }
-            (About::Dead, outcome) => {
+            (Subject::Dead, outcome) => {
                 assert!(matches!(outcome, Reply::No(_)), "a dead key is accepted: {self:?}");
             }
         }

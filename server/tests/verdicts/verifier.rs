@@ -23,7 +23,7 @@ pub struct Verifier {
 
 /// One verify request with its answer.
 #[derive(Debug, Clone)]
-pub struct Ask {
+pub struct Exchange {
     pub started: Instant,
     pub ended: Instant,
     pub outcome: Reply,
@@ -47,7 +47,7 @@ impl Verifier {
     }
 
     /// Verifies whether a key may write.
-    pub async fn verify(&self, secret: &str) -> Ask {
+    pub async fn verify(&self, secret: &str) -> Exchange {
         let started = Instant::now();
         let verify_request = json!({"key": secret, "permissions": ["write"]});
         let request = self.client.post(format!("{}/v1/keys/verify", self.address)).bearer_auth(&self.key);
@@ -59,26 +59,26 @@ impl Verifier {
                 assert_eq!(body["valid"], code == "VALID", "{body}");
                 if code == "VALID" { Reply::Yes } else { Reply::No(code.to_owned()) }
             }
-            _ => later(response).await,
+            _ => read_retry_later(response).await,
         };
-        Ask { started, ended: Instant::now(), outcome }
+        Exchange { started, ended: Instant::now(), outcome }
     }
 
     /// Uses a key as a credential.
-    pub async fn show(&self, secret: &str) -> Ask {
+    pub async fn show(&self, secret: &str) -> Exchange {
         let started = Instant::now();
         let request = self.client.get(format!("{}/v1/me", self.address)).bearer_auth(secret);
         let response = request.send().await.unwrap();
         let outcome = match response.status().as_u16() {
             200 => Reply::Yes,
             401 => Reply::No("401".to_owned()),
-            _ => later(response).await,
+            _ => read_retry_later(response).await,
         };
-        Ask { started, ended: Instant::now(), outcome }
+        Exchange { started, ended: Instant::now(), outcome }
     }
 
     /// Asks about a key as a proxy does before it lets `GET /v1/x` pass.
-    pub async fn ask_as(&self, proxy: &str, gateway: &str, secret: &str) -> Ask {
+    pub async fn ask_as(&self, proxy: &str, gateway: &str, secret: &str) -> Exchange {
         let started = Instant::now();
         let path = if proxy == "envoy" { "envoy/v1/x" } else { proxy };
         let request = self.client.get(format!("{}/auth/{gateway}/{path}", self.address)).bearer_auth(secret);
@@ -91,14 +91,14 @@ impl Verifier {
         let outcome = match (response.status().as_u16(), decision) {
             (200, Some(word)) if word == "allowed" => Reply::Yes,
             (401, Some(word)) if word == "invalid_key" => Reply::No(word),
-            (503, None) => later(response).await,
+            (503, None) => read_retry_later(response).await,
             other => panic!("{proxy}: {other:?}"),
         };
-        Ask { started, ended: Instant::now(), outcome }
+        Exchange { started, ended: Instant::now(), outcome }
     }
 
     /// As [`Self::ask_as`], but as Envoy does it over gRPC. Uses one connection as long as it works.
-    pub async fn ask_over_grpc(&mut self, address: SocketAddr, gateway: &str, secret: &str) -> Ask {
+    pub async fn ask_over_grpc(&mut self, address: SocketAddr, gateway: &str, secret: &str) -> Exchange {
         let started = Instant::now();
         let mut client = match self.grpc.take() {
             Some(client) => client,
@@ -113,11 +113,11 @@ impl Verifier {
             other => panic!("{other:?}"),
         };
         self.grpc = Some(client);
-        Ask { started, ended: Instant::now(), outcome }
+        Exchange { started, ended: Instant::now(), outcome }
     }
 
-    /// Verifies a key all the time, with `callers` concurrent tasks, until [`Asking::end`].
-    pub fn keep_asking(&self, secret: &str, callers: usize) -> Asking {
+    /// Verifies a key all the time, with `callers` concurrent tasks, until [`RequestLoop::end`].
+    pub fn keep_asking(&self, secret: &str, callers: usize) -> RequestLoop {
         let is_over = Arc::new(AtomicBool::new(false));
         let mut tasks = JoinSet::new();
         for _ in 0..callers {
@@ -130,7 +130,7 @@ impl Verifier {
                 asks
             });
         }
-        Asking { is_over, tasks }
+        RequestLoop { is_over, tasks }
     }
 
     /// Waits until a key is accepted, and returns how long that took. Fails after `limit`.
@@ -145,14 +145,14 @@ impl Verifier {
 }
 
 /// Tasks that ask all the time.
-pub struct Asking {
+pub struct RequestLoop {
     is_over: Arc<AtomicBool>,
-    tasks: JoinSet<Vec<Ask>>,
+    tasks: JoinSet<Vec<Exchange>>,
 }
 
-impl Asking {
+impl RequestLoop {
     /// Stops asking, and returns all verify requests in the order in which they were sent.
-    pub async fn end(self) -> Vec<Ask> {
+    pub async fn end(self) -> Vec<Exchange> {
         self.is_over.store(true, Ordering::SeqCst);
         let mut asks = self.tasks.join_all().await.concat();
         asks.sort_by_key(|ask| ask.started);
@@ -161,7 +161,7 @@ impl Asking {
 }
 
 /// Checks that an answer without a verdict is a 503 that says when to try again.
-async fn later(response: Response) -> Reply {
+async fn read_retry_later(response: Response) -> Reply {
     let status = response.status();
     let wait = response.headers().get("retry-after").map(|value| value.to_str().unwrap().parse().unwrap());
     let text = response.text().await.unwrap();

@@ -17,8 +17,8 @@ use crate::sign_in_throttle::{FAILURES_MAX, REOPENINGS_MAX};
 use crate::state::{Service, retry};
 use crate::subnet::Subnet;
 
-const TOO_MANY_FAILURES: &str = "The member was allowed to sign in again several times and has not signed in since. \
-    Only the operator of the server can allow it now.";
+const TOO_MANY_FAILURES: &str = "Sign-in was allowed several times, and the member has not signed in since. Now only the \
+                                 operator of the server can allow it.";
 
 impl Service {
     /// Counts an attempt before it is known whether the password is right, so that parallel attempts are no extra
@@ -35,8 +35,8 @@ impl Service {
                 tracing::warn!(
                     account.id = account.account_id.as_str(),
                     request.id = context.request_id,
-                    "refused to sign somebody in: too many attempts have failed in a row; another admin or the operator can \
-                     allow it again"
+                    "refused a sign-in after too many failed attempts in a row; another admin or the operator can allow it \
+                     again"
                 );
             }
         }

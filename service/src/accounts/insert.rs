@@ -24,7 +24,7 @@ impl Service {
         let accounts = store::accounts::find_by_email(&mut db, &email.folded()).await?;
         drop(db);
         let other = accounts.into_iter().next().map(|account| account.password_hash);
-        self.passwords.hash_like(password, other, client).await
+        self.passwords.hash_with_salt_of(password, other, client).await
     }
 
     /// Writes a new account with a hash from [`Service::hash_for_address`]. Returns [`Error::Conflict`] if the address
@@ -34,7 +34,7 @@ impl Service {
         tx: &mut Tx,
         email: &Email,
         password_hash: String,
-        is_verified: bool,
+        is_proven: bool,
     ) -> Result<AccountId> {
         let folded = email.folded();
         store::accounts::lock_email(tx, &folded).await?;
@@ -44,7 +44,7 @@ impl Service {
         {
             return Err(Error::Conflict);
         }
-        let account = self.write_account(tx, email, password_hash, is_verified).await?;
+        let account = self.write_account(tx, email, password_hash, is_proven).await?;
         self.count_guess(tx, &account).await?;
         Ok(account.account_id)
     }
@@ -54,13 +54,13 @@ impl Service {
         tx: &mut Tx,
         email: &Email,
         password_hash: String,
-        is_verified: bool,
+        is_proven: bool,
     ) -> Result<Account> {
         let account = Account {
             account_id: AccountId::from_random(&self.entropy.id()?),
             email: email.clone(),
             password_hash,
-            is_verified,
+            is_proven,
             created_at: self.clock.now(),
         };
         match store::accounts::insert(tx, &account).await {

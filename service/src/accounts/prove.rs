@@ -9,7 +9,7 @@ use store::accounts::Account;
 
 use crate::actor::RequestContext;
 use crate::error::{Error, Result};
-use crate::sessions::NOT_RIGHT;
+use crate::sessions::WRONG_CREDENTIALS;
 use crate::state::Service;
 
 /// Number of characters after which an e-mail is cut off. No valid e-mail is longer.
@@ -50,7 +50,7 @@ impl Service {
         let client = context.subnet();
         self.sign_in_throttle.begin(&email_folded, client, &self.clock)?;
         let turn = self.passwords.turn(client).await;
-        let turn = turn.inspect_err(|_| self.sign_in_throttle.not_made(&email_folded, client))?;
+        let turn = turn.inspect_err(|_| self.sign_in_throttle.undo_attempt(&email_folded, client))?;
         let mut accounts = match Email::parse(email) {
             Ok(_) => store::accounts::find_by_email(&mut self.store.read().await?, &email_folded).await?,
             Err(_) => Vec::new(),
@@ -59,7 +59,7 @@ impl Service {
         let hashes = accounts.iter().map(|account| account.password_hash.clone()).collect();
         let (are_open, fits) = tokio::join!(
             self.count_attempt(&accounts, context),
-            self.passwords.fitting(turn, password, hashes)
+            self.passwords.matching(turn, password, hashes)
         );
         let outcomes = accounts.into_iter().zip(are_open?).zip(fits?);
         let compared: Vec<_> =
@@ -68,7 +68,7 @@ impl Service {
             for Compared { account, .. } in &compared {
                 self.failed_sign_ins.record(&account.account_id, context);
             }
-            return Err(Error::Unauthorized(NOT_RIGHT));
+            return Err(Error::Unauthorized(WRONG_CREDENTIALS));
         }
         // This happens even if other accounts of the address have another password. Remaining waits would reveal that
         // those accounts exist.
@@ -82,7 +82,7 @@ impl Service {
     /// must not gain the memberships of the other accounts.
     pub(crate) async fn merge_accounts(&self, tx: &mut Tx, proven: &[Account]) -> Result<AccountId> {
         let accounts = self.still_proven(tx, proven).await?;
-        let (first, others) = accounts.split_first().ok_or(Error::Unauthorized(NOT_RIGHT))?;
+        let (first, others) = accounts.split_first().ok_or(Error::Unauthorized(WRONG_CREDENTIALS))?;
         for other in others {
             store::accounts::merge(tx, &first.account_id, &other.account_id).await?;
             store::sessions::delete_others(tx, &first.account_id, None).await?;
@@ -98,6 +98,6 @@ impl Service {
         store::accounts::lock_email(tx, &email).await?;
         let mut accounts = store::accounts::find_by_email(tx, &email).await?;
         accounts.retain(|account| proven.contains(account));
-        if accounts.is_empty() { Err(Error::Unauthorized(NOT_RIGHT)) } else { Ok(accounts) }
+        if accounts.is_empty() { Err(Error::Unauthorized(WRONG_CREDENTIALS)) } else { Ok(accounts) }
     }
 }

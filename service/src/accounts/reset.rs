@@ -20,8 +20,8 @@ use crate::state::{Service, retry};
 
 /// How long a link is valid: 30 minutes.
 const LINK_SECONDS: i64 = 30 * 60;
-const DEAD_LINK: &str = "This link is not valid any more. Ask the operator of the server for a new one.";
-const NOBODY: &str = "There is no active member with this e-mail.";
+const INVALID_LINK: &str = "This link is no longer valid. Ask the operator of the server for a new one.";
+const NO_MEMBER: &str = "There is no active member with this e-mail address.";
 
 /// A new link for a new password.
 #[derive(Debug)]
@@ -64,15 +64,15 @@ impl Service {
         organization: Option<&OrganizationId>,
     ) -> Result<ResetLink> {
         let mut tx = self.store.begin().await?;
-        let further = self.further(&mut tx, email, organization).await?;
-        let link = self.insert_reset_link(&mut tx, email, further.as_ref()).await?;
+        let joining_user = self.joining_user(&mut tx, email, organization).await?;
+        let link = self.insert_reset_link(&mut tx, email, joining_user.as_ref()).await?;
         tx.commit().await?;
         Ok(link)
     }
 
     /// Returns the user that the link adds to the account, if any. The link always covers the
     /// organizations that the address has already joined.
-    async fn further(
+    async fn joining_user(
         &self,
         tx: &mut Tx,
         email: &Email,
@@ -84,12 +84,14 @@ impl Service {
         }
         users.retain(|user| organization.is_none_or(|id| *id == user.organization_id));
         match users.as_slice() {
-            [] => Err(Error::NotFound(NOBODY)),
+            [] => Err(Error::NotFound(NO_MEMBER)),
             [user] => Ok(Some(user.user_id.clone())),
             several => {
                 let ids: Vec<_> = several.iter().map(|user| user.organization_id.as_str()).collect();
-                let message =
-                    format!("This e-mail belongs to several organizations. Name one of: {}.", ids.join(", "));
+                let message = format!(
+                    "This e-mail address is used in several organizations. Choose one of: {}.",
+                    ids.join(", ")
+                );
                 Err(Error::field("organization", Rule::Missing, &message))
             }
         }
@@ -100,14 +102,14 @@ impl Service {
         &self,
         tx: &mut Tx,
         email: &Email,
-        further: Option<&UserId>,
+        joining_user: Option<&UserId>,
     ) -> Result<ResetLink> {
         let now = self.clock.now();
         let token = PlainToken::new(self.entropy.token()?);
         let expires_at = now.plus_seconds(LINK_SECONDS);
         let link = OneTimeToken {
             purpose: Purpose::Reset,
-            user_id: further.cloned(),
+            user_id: joining_user.cloned(),
             email_folded: Some(email.folded()),
             created_at: now,
             expires_at,
@@ -117,7 +119,7 @@ impl Service {
         store::one_time_tokens::insert(tx, &link, &token.hash()).await?;
         let mut organizations = Vec::new();
         for user in active_users(tx, &email.folded()).await? {
-            if !user.can_sign_in && further != Some(&user.user_id) {
+            if !user.can_sign_in && joining_user != Some(&user.user_id) {
                 continue;
             }
             let operator = Actor::Operator(user.organization_id.clone());
@@ -135,7 +137,7 @@ impl Service {
         let mut db = self.store.read().await?;
         let link =
             store::one_time_tokens::find(&mut db, &sha256(token), Purpose::Reset, self.clock.now()).await?;
-        let link = link.ok_or(Error::NotFound(DEAD_LINK))?;
+        let link = link.ok_or(Error::NotFound(INVALID_LINK))?;
         Ok(Reset { email: email_of(&mut db, &link).await?, expires_at: link.expires_at })
     }
 
@@ -165,7 +167,7 @@ impl Service {
         let mut tx = self.store.begin().await?;
         let link = store::one_time_tokens::consume(&mut tx, &sha256(token), Purpose::Reset, self.clock.now())
             .await?;
-        let link = link.ok_or(Error::NotFound(DEAD_LINK))?;
+        let link = link.ok_or(Error::NotFound(INVALID_LINK))?;
         let email = email_of(&mut tx, &link).await?;
         let account = self.complete_reset(&mut tx, &email, hash, context).await?;
         for user in active_users(&mut tx, &email.folded()).await? {
@@ -176,7 +178,7 @@ impl Service {
         let memberships = store::users::memberships(&mut tx, &account).await?;
         let named =
             memberships.iter().find(|membership| link.user_id.as_ref() == Some(&membership.user.user_id));
-        let membership = named.or(memberships.first()).ok_or(Error::Forbidden(NOBODY))?;
+        let membership = named.or(memberships.first()).ok_or(Error::Forbidden(NO_MEMBER))?;
         for membership in &memberships {
             let caller = self.person(&membership.user, &account, context)?;
             let changes = Changes::default().added("link", "operator");
@@ -200,7 +202,7 @@ impl Service {
         let folded = email.folded();
         store::accounts::lock_email(tx, &folded).await?;
         let accounts = store::accounts::find_by_email(tx, &folded).await?;
-        let account = match accounts.iter().find(|account| account.is_verified) {
+        let account = match accounts.iter().find(|account| account.is_proven) {
             Some(account) => account.clone(),
             None => self.write_account(tx, email, hash.to_owned(), true).await?,
         };
@@ -226,5 +228,5 @@ async fn active_users(db: &mut impl Connection, email_folded: &str) -> Result<Ve
 async fn email_of(db: &mut impl Connection, link: &OneTimeToken) -> Result<Email> {
     let folded = link.email_folded.as_deref().unwrap_or_default();
     let user = active_users(db, folded).await?.into_iter().next();
-    user.map(|user| user.email).ok_or(Error::NotFound(DEAD_LINK))
+    user.map(|user| user.email).ok_or(Error::NotFound(INVALID_LINK))
 }

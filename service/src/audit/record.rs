@@ -90,7 +90,7 @@ impl Service {
             }
             Actor::Key(actor) => {
                 let key_id = Some(actor.key.key_id.to_string());
-                (ActorKind::ApiKey, actor.key.owner.to_string(), actor.holder.name().to_owned(), key_id)
+                (ActorKind::ApiKey, actor.key.owner.to_string(), actor.owner.name().to_owned(), key_id)
             }
             Actor::Operator(_) => (ActorKind::Operator, "operator".to_owned(), "Operator".to_owned(), None),
         };

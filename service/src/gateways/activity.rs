@@ -35,11 +35,11 @@ struct GatewayEntry {
     recorded: AtomicU64,
     /// Whether this process has recorded a request that a key let pass.
     has_first: AtomicBool,
-    unwritten: Mutex<Unwritten>,
+    unwritten: Mutex<PendingActivity>,
 }
 
 #[derive(Default)]
-struct Unwritten {
+struct PendingActivity {
     first: Option<Observation>,
     last: Option<Observation>,
 }
@@ -94,7 +94,7 @@ impl GatewayEntry {
         at: Timestamp,
         rest: impl FnOnce() -> (Option<KeyId>, Option<String>),
     ) {
-        if !self.is_news(outcome, at) {
+        if !self.is_first(outcome, at) {
             return;
         }
         let (key_id, address) = rest();
@@ -111,7 +111,7 @@ impl GatewayEntry {
 
     /// Whether no request with this outcome was recorded in this second. Two concurrent callers can both get `true`;
     /// then both requests are recorded.
-    fn is_news(&self, outcome: GatewayOutcome, at: Timestamp) -> bool {
+    fn is_first(&self, outcome: GatewayOutcome, at: Timestamp) -> bool {
         let bit = 1_u64 << (outcome as u32);
         let second = u64::try_from(at.seconds()).unwrap_or_default() << OUTCOME_BITS;
         let before = self.recorded.load(Ordering::Relaxed);
@@ -126,7 +126,7 @@ impl GatewayEntry {
 
     fn take(&self, id: &str) -> Option<ActivityUpdate> {
         let mut unwritten = self.unwritten.lock().unwrap_or_else(PoisonError::into_inner);
-        let Unwritten { first, last } = std::mem::take(&mut *unwritten);
+        let PendingActivity { first, last } = std::mem::take(&mut *unwritten);
         if first.is_none() && last.is_none() {
             return None;
         }
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn of_requests_of_one_second_that_end_alike_one_is_noted() {
+    fn only_one_request_is_recorded_for_each_second_and_outcome() {
         let activity = ActivityLog::default();
         assert!(record(&activity, GatewayOutcome::Allowed, 1_000_000, Some("k")));
         assert!(!record(&activity, GatewayOutcome::Allowed, 1_900_000, Some("k")));
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_that_a_key_let_pass_is_noted_once() {
+    fn the_first_request_that_passed_is_recorded_once() {
         let activity = ActivityLog::default();
         record(&activity, GatewayOutcome::NoKey, 1, None);
         record(&activity, GatewayOutcome::Allowed, 2, None);

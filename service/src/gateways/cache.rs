@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn one_looks_again_at_a_copy_that_gets_old_and_nobody_uses_an_older_one() {
+    fn one_caller_refreshes_an_old_copy_and_nobody_uses_an_expired_one() {
         let copies = GatewayCache::default();
         copies.insert("gw_a", Some(gateway()), 0, 0);
         assert_eq!(generation(&copies, "gw_a", 999), None);
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_read_before_a_change_is_not_kept_after_it() {
+    fn data_that_was_read_before_a_change_is_not_cached_after_it() {
         for invalidation in [
             Invalidation::Gateway("gw_a".into()),
             Invalidation::Organization("org_o".into()),
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_that_anybody_makes_up_take_a_bounded_room() {
+    fn made_up_ids_use_bounded_memory() {
         let copies = GatewayCache::default();
         for n in 0..5 * ABSENT_MAX {
             copies.insert(&format!("gw_{n}"), None, 0, 0);
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn with_all_ids_listed_one_that_is_made_up_is_known_to_be_nobodys_while_changes_are_heard_of() {
+    fn with_all_ids_listed_a_made_up_id_is_known_to_be_unknown_while_the_feed_is_current() {
         let copies = GatewayCache::default();
         assert!(copies.begin_list());
         copies.end_list(vec!["gw_a".to_owned()]);

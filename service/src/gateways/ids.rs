@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_made_while_the_list_is_read_is_on_it() {
+    fn a_gateway_that_is_created_while_the_list_is_read_is_listed() {
         let mut ids = Ids::default();
         assert!(ids.begin() && !ids.lacks("gw_a"));
         ids.record("gw_new");
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn after_a_change_of_everything_nothing_is_known() {
+    fn after_an_invalidation_of_everything_the_list_is_empty() {
         let mut ids = Ids::default();
         ids.begin();
         ids.clear();

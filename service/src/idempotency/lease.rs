@@ -247,6 +247,10 @@ async fn release(service: &Service, id: &[u8; 32], name: &str) {
     };
     if let Err(error) = released.await {
         let error = &error as &(dyn std::error::Error + 'static);
-        tracing::warn!(error, "a request that was refused can be repeated only in a minute");
+        tracing::warn!(
+            error,
+            "a refused request can be repeated only after a minute, because its lease could not be \
+                               released"
+        );
     }
 }

@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_sealed_opens_with_the_same_key_in_the_same_place_unaltered() {
+    fn sealed_data_opens_only_unchanged_with_the_same_key_and_context() {
         let entropy = Entropy::system();
         let (key, other) = (SealKey::new([1; 32]), SealKey::new([2; 32]));
         let sealed = key.seal(&entropy, b"here", b"secret").unwrap();

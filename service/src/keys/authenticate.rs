@@ -67,8 +67,8 @@ impl Service {
 impl KeyActor {
     /// Creates the actor for a key that was found by this hash. The owner's rights limit those of the key.
     pub(crate) fn of(digest: [u8; 32], found: Credential) -> Self {
-        let Credential { key, holder, earlier_until: _ } = found;
-        let holder = match holder {
+        let Credential { key, owner, earlier_until: _ } = found;
+        let owner = match owner {
             CredentialOwner::User { role, status: _, is_removed: _, email } => {
                 KeyActorOwner::User { role, email }
             }
@@ -76,7 +76,7 @@ impl KeyActor {
                 KeyActorOwner::ServiceAccount { name, permissions }
             }
         };
-        Self { key, holder, digest }
+        Self { key, owner, digest }
     }
 }
 
@@ -88,7 +88,7 @@ pub(crate) fn refusal(found: &Credential, now: Timestamp) -> Option<Outcome> {
         KeyStatus::Active if found.key.disabled.is_some() => return Some(Outcome::Disabled),
         KeyStatus::Active => {}
     }
-    let owner_is_active = match &found.holder {
+    let owner_is_active = match &found.owner {
         CredentialOwner::User { status, is_removed, .. } => *status == UserStatus::Active && !is_removed,
         CredentialOwner::ServiceAccount { is_disabled, .. } => !is_disabled,
     };

@@ -219,10 +219,10 @@ impl Service {
     pub(crate) async fn refuse_admin_key(&self, tx: &mut Tx, owner: &KeyOwner) -> Result<Error> {
         let existing = store::keys::find_named(tx, owner, &KeyName::admin_key(), self.clock.now()).await?;
         Ok(if existing.is_some() {
-            Error::AlreadyExists("An active key of this name exists already.")
+            Error::AlreadyExists("An active key with this name already exists.")
         } else {
             Error::Forbidden(
-                "The name admin-key is reserved. The operator makes it with the command keystead admin-key.",
+                "The name admin-key is reserved. The operator creates this key with the command keystead admin-key.",
             )
         })
     }
@@ -231,7 +231,7 @@ impl Service {
 /// Refuses a name that people could mistake for `admin-key` in a list. It is applied to new names, not to those that
 /// keys already have.
 pub(super) fn refuse_look_alike(name: &KeyName) -> Result<()> {
-    if name.passes_for_admin_key() {
+    if name.looks_like_admin_key() {
         return Err(Error::field("name", Rule::ValueError, READS_LIKE_ADMIN_KEY));
     }
     Ok(())

@@ -42,7 +42,7 @@ impl Service {
         let now = self.clock.now();
         let mut key = self.load_key(&mut tx, caller, Action::UpdateKeys, &key).await?;
         policy::refuse_protected(&key)?;
-        self.may_keep(&mut tx, caller, &key).await?;
+        self.permit_keeping(&mut tx, caller, &key).await?;
         if key.status(now) != KeyStatus::Active {
             return Err(Error::NotFound(NO_KEY));
         }

@@ -32,7 +32,7 @@ impl Service {
         let now = self.clock.now();
         let key = self.load_key(&mut tx, caller, Action::UpdateKeys, &key).await?;
         policy::refuse_protected(&key)?;
-        self.may_keep(&mut tx, caller, &key).await?;
+        self.permit_keeping(&mut tx, caller, &key).await?;
         let grace_periods =
             store::keys::grace_periods(&mut tx, std::slice::from_ref(&key.key_id), now).await?;
         let before: Option<Timestamp> = grace_periods.iter().map(|(_, grace)| grace.valid_until).max();

@@ -134,7 +134,12 @@ impl Service {
     /// Checks that a service account holds everything that an existing key holds. Otherwise an account with few
     /// permissions could keep a key with more permissions in service. Other callers are checked only for the
     /// permissions that they grant.
-    pub(crate) async fn may_keep(&self, db: &mut impl Connection, caller: &Caller, key: &Key) -> Result<()> {
+    pub(crate) async fn permit_keeping(
+        &self,
+        db: &mut impl Connection,
+        caller: &Caller,
+        key: &Key,
+    ) -> Result<()> {
         if caller.service_account_permissions().is_none() {
             return Ok(());
         }

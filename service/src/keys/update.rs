@@ -41,7 +41,7 @@ impl Service {
         if before.status(self.clock.now()) != KeyStatus::Active {
             return Err(Error::NotFound(NO_KEY));
         }
-        self.may_keep(&mut tx, caller, &before).await?;
+        self.permit_keeping(&mut tx, caller, &before).await?;
         if !precondition.fits(&before) {
             return Err(Error::Stale);
         }

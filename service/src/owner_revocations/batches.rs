@@ -14,9 +14,9 @@ use crate::state::Service;
 /// Number of keys revoked in one transaction. On SQLite, other writers wait for it, for about 20 milliseconds.
 pub(crate) const BATCH: u32 = 100;
 /// Time between two checks for owner revocations by other processes, or from before a crash.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
 /// Minimum and maximum pause after a batch.
-const REST_MILLIS: std::ops::RangeInclusive<u64> = 1..=1000;
+const PAUSE_MILLIS: std::ops::RangeInclusive<u64> = 1..=1000;
 
 impl Service {
     /// Revokes batches until it is told to stop. After each batch it pauses for as long as the batch took, so that
@@ -27,20 +27,20 @@ impl Service {
             let rest = match self.revoke_next_batch().await {
                 Ok(true) => {
                     let took = self.clock.monotonic_millis().saturating_sub(started);
-                    Duration::from_millis(took.clamp(*REST_MILLIS.start(), *REST_MILLIS.end()))
+                    Duration::from_millis(took.clamp(*PAUSE_MILLIS.start(), *PAUSE_MILLIS.end()))
                 }
-                Ok(false) => LOOK_EVERY,
+                Ok(false) => POLL_INTERVAL,
                 Err(error) => {
                     tracing::warn!(
                         error = &error as &(dyn std::error::Error + 'static),
-                        "keys of an owner who has ended could not be revoked yet; they are refused all the same"
+                        "keys of an ended owner could not be revoked yet; they are refused nevertheless"
                     );
-                    LOOK_EVERY
+                    POLL_INTERVAL
                 }
             };
             tokio::select! {
                 _ = stopped.changed() => break,
-                () = self.owner_revoked.notified(), if rest == LOOK_EVERY => {}
+                () = self.owner_revoked.notified(), if rest == POLL_INTERVAL => {}
                 () = tokio::time::sleep(rest) => {}
             }
         }

@@ -12,17 +12,17 @@ impl Service {
     /// name once the clock is set back.
     pub(crate) async fn free_name(&self, tx: &mut Tx, owner: &KeyOwner, name: &KeyName) -> Result<()> {
         let now = self.clock.now();
-        for holder in store::keys::holders_of_name(tx, owner, name).await? {
-            match holder.status(now) {
+        for key in store::keys::keys_with_name(tx, owner, name).await? {
+            match key.status(now) {
                 KeyStatus::Active => return Err(Error::from(store::Error::Taken("key_name"))),
-                KeyStatus::Revoked => self.revoke_ended_holder(tx, &holder).await?,
-                KeyStatus::Expired => self.end_for_good(tx, holder).await?,
+                KeyStatus::Revoked => self.revoke_key_of_ended_owner(tx, &key).await?,
+                KeyStatus::Expired => self.end_for_good(tx, key).await?,
             }
         }
         Ok(())
     }
 
-    async fn revoke_ended_holder(&self, tx: &mut Tx, key: &Key) -> Result<()> {
+    async fn revoke_key_of_ended_owner(&self, tx: &mut Tx, key: &Key) -> Result<()> {
         let Some(end) = store::owner_revocations::find(tx, &key.owner, &key.key_id).await? else {
             return Ok(());
         };

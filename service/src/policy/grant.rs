@@ -6,7 +6,7 @@ use model::service_account::{AccountRight, ServiceAccountPermissions};
 use crate::actor::{Actor, Caller, KeyActorOwner};
 use crate::error::{Error, Result};
 
-const MORE_THAN_HELD: &str = "Nobody can grant more than they hold.";
+const GRANTS_TOO_MUCH: &str = "Nobody can grant more than they hold.";
 
 /// Checks that the caller holds everything that a key would hold: its permissions and, if the caller is scoped, its
 /// scopes. Otherwise a scoped admin key could create an unscoped one, or take one over by rotating it.
@@ -20,7 +20,7 @@ pub(crate) fn may_grant(caller: &Caller, permissions: Permissions, scopes: &[Res
     if permissions.strongest() <= caller.strongest() && holds_scopes {
         Ok(())
     } else {
-        Err(Error::Forbidden(MORE_THAN_HELD))
+        Err(Error::Forbidden(GRANTS_TOO_MUCH))
     }
 }
 
@@ -32,7 +32,7 @@ pub(crate) fn may_grant_permissions(caller: &Caller, permissions: &ServiceAccoun
         Actor::Operator(_) => true,
         Actor::Member(_) => caller.is_admin(),
         Actor::Key(actor) if !actor.key.scopes.is_empty() => false,
-        Actor::Key(actor) => match &actor.holder {
+        Actor::Key(actor) => match &actor.owner {
             KeyActorOwner::User { .. } => caller.is_admin(),
             KeyActorOwner::ServiceAccount { permissions: own, .. } => match AccountRight::from_word(word) {
                 Some(right) => caller.has_right(right),
@@ -40,14 +40,14 @@ pub(crate) fn may_grant_permissions(caller: &Caller, permissions: &ServiceAccoun
             },
         },
     };
-    if permissions.words().iter().all(holds) { Ok(()) } else { Err(Error::Forbidden(MORE_THAN_HELD)) }
+    if permissions.words().iter().all(holds) { Ok(()) } else { Err(Error::Forbidden(GRANTS_TOO_MUCH)) }
 }
 
 /// Checks that the caller may make a user an admin. Otherwise a key that is scoped to one member could make that member
 /// an admin, whom no scopes limit.
 pub(crate) fn may_make_admin(caller: &Caller) -> Result<()> {
     match &caller.actor {
-        Actor::Key(actor) if !actor.key.scopes.is_empty() => Err(Error::Forbidden(MORE_THAN_HELD)),
+        Actor::Key(actor) if !actor.key.scopes.is_empty() => Err(Error::Forbidden(GRANTS_TOO_MUCH)),
         Actor::Key(_) | Actor::Member(_) | Actor::Operator(_) => Ok(()),
     }
 }
@@ -55,7 +55,7 @@ pub(crate) fn may_make_admin(caller: &Caller) -> Result<()> {
 /// Refuses to let a service account receive a secret of a personal key. With it, a program could act as that person.
 pub(crate) fn refuse_personal(caller: &Caller, key: &Key) -> Result<()> {
     let is_account = caller.service_account_permissions().is_some();
-    if is_account && key.owner.user_id().is_some() { Err(Error::Forbidden(MORE_THAN_HELD)) } else { Ok(()) }
+    if is_account && key.owner.user_id().is_some() { Err(Error::Forbidden(GRANTS_TOO_MUCH)) } else { Ok(()) }
 }
 
 /// Whether `outer` covers everything that `inner` covers. Patterns are compared by matching the inner pattern as a
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_scope_includes_what_it_covers_and_no_more() {
+    fn a_scope_includes_only_what_it_covers() {
         use ResourceType::{Bucket, Namespace};
         let all = scope(Namespace, "*", None);
         let team = scope(Namespace, "team-*", None);

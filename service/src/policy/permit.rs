@@ -41,7 +41,7 @@ pub(crate) fn permit(caller: &Caller, action: Action) -> Result<()> {
             };
             if member.role >= lowest { Ok(()) } else { Err(Error::Forbidden(ROLE_TOO_LOW)) }
         }
-        Actor::Key(key) => match &key.holder {
+        Actor::Key(key) => match &key.owner {
             KeyActorOwner::User { .. } => permit_key(caller, key, action),
             KeyActorOwner::ServiceAccount { .. } => permit_service_account(caller, key, action),
         },

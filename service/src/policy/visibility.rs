@@ -50,7 +50,7 @@ pub(crate) fn refuse_others(caller: &Caller, owner: &Owner) -> Result<()> {
         Owner::Caller => true,
         Owner::Id(id) => actor.key.owner.user_id() == Some(id),
         Owner::ServiceAccount(id) => actor.key.owner.service_account_id() == Some(id),
-        Owner::Email(email) => match &actor.holder {
+        Owner::Email(email) => match &actor.owner {
             KeyActorOwner::User { email: own, .. } => fold(email) == fold(own),
             KeyActorOwner::ServiceAccount { .. } => false,
         },

@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn no_sixty_seconds_hold_more_than_the_limit() {
+    fn any_sixty_seconds_contain_at_most_the_limit() {
         // The limit is reached by keys that change from approximate to exact on the way, and by keys that are exact
         // from the start.
         for (limit, each_second) in [(10, 1), (100, 7), (300, 4), (300, 40), (64, 1)] {
@@ -205,7 +205,7 @@ mod tests {
     proptest! {
         /// Published client libraries sleep for as long as the response says, inside the call.
         #[test]
-        fn whoever_waits_as_told_passes_and_was_not_told_to_wait_for_long(
+        fn the_reported_wait_is_enough_and_not_too_long(
             limit in 1_u32..6,
             gaps in prop::collection::vec(0_i64..40_000, 1..80),
         ) {
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_can_count_as_several_or_as_none() {
+    fn a_request_can_count_as_several_or_none() {
         let setting = setting();
         assert_eq!(setting.take(0, 10).unwrap().remaining, 10);
         assert_eq!(setting.take(7, 10).unwrap().remaining, 3);
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_counted_goes_on_counting_for_the_next_secret() {
+    fn counted_requests_still_count_after_a_rotation() {
         for (limit, used) in [(5, 4), (300, 100), (300, 250)] {
             let setting = setting();
             for _ in 0..used {
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn an_idle_window_is_forgotten_and_an_active_one_is_not() {
+    fn only_idle_windows_are_removed() {
         let setting = setting();
         assert!(setting.take(1, 1).is_ok());
         setting.test.advance_seconds(59);
@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn of_many_at_once_no_more_than_the_limit_pass() {
+    fn at_most_the_limit_pass_at_the_same_time() {
         for limit in [50_u32, 300] {
             let setting = setting();
             let passed: usize = std::thread::scope(|scope| {

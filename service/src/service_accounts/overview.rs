@@ -29,7 +29,7 @@ impl Service {
         skip: u64,
         limit: u32,
     ) -> Result<ServiceAccountRows> {
-        may_look_closely(caller)?;
+        permit_details(caller)?;
         self.record_expired().await?;
         let organization = caller.organization();
         let limit = limit.clamp(1, PAGE_SIZE_MAX);
@@ -62,7 +62,7 @@ impl Service {
         caller: &Caller,
         id: &ServiceAccountId,
     ) -> Result<ServiceAccountDetails> {
-        may_look_closely(caller)?;
+        permit_details(caller)?;
         self.record_expired().await?;
         let account = self.get_service_account(caller, id).await?;
         let mut db = self.store.read().await?;
@@ -102,7 +102,7 @@ impl Service {
 }
 
 /// The number of an account's keys is shown only to callers who may see all accounts and all keys.
-fn may_look_closely(caller: &Caller) -> Result<()> {
+fn permit_details(caller: &Caller) -> Result<()> {
     for action in [Action::ReadServiceAccounts, Action::ReadKeys] {
         policy::permit(caller, action)?;
         policy::check_organization(caller, action)?;

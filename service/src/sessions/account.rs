@@ -28,7 +28,7 @@ impl Service {
         })?;
         // The new hash keeps the present salt, which other accounts of the address may share.
         let like = account.map(|account| account.password_hash);
-        let hash = self.passwords.hash_like(&draft.new, like, caller.context.subnet()).await?;
+        let hash = self.passwords.hash_with_salt_of(&draft.new, like, caller.context.subnet()).await?;
         retry!(self.try_change_password(caller, &proven, &hash).await)
     }
 

@@ -11,10 +11,10 @@ use crate::error::{Error, Result};
 use crate::state::{Service, retry};
 
 /// The message for a missing or ended session.
-pub(crate) const SIGNED_OUT: &str = "You are signed out. Sign in to go on.";
+pub(crate) const SIGNED_OUT: &str = "You are signed out. Sign in to continue.";
 const NOT_A_PERSON: &str = "Only a person who is signed in can do this.";
 /// Seconds between two updates of a session's `last_seen_at`, so that not every page view writes.
-const SEEN_EVERY_SECONDS: i64 = 60;
+const TOUCH_INTERVAL_SECONDS: i64 = 60;
 
 impl Service {
     /// Returns the person that a session's token belongs to, with their present role.
@@ -33,7 +33,7 @@ impl Service {
             .map(|membership| membership.user)
             .find(|user| user.user_id == session.user_id)
             .ok_or(Error::Unauthorized(SIGNED_OUT))?;
-        if now.seconds_since(session.last_seen_at) >= SEEN_EVERY_SECONDS {
+        if now.seconds_since(session.last_seen_at) >= TOUCH_INTERVAL_SECONDS {
             retry!(self.try_touch_session(&session.session_id, now).await)?;
         }
         let member = Member {

@@ -18,7 +18,7 @@ impl Service {
         let current = memberships
             .iter()
             .find(|membership| membership.user.user_id == member.user_id)
-            .ok_or(Error::Unauthorized("You are signed out. Sign in to go on."))?;
+            .ok_or(Error::Unauthorized("You are signed out. Sign in to continue."))?;
         Ok(Me {
             user_id: member.user_id.clone(),
             user_name: current.user.user_name.clone(),

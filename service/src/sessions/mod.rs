@@ -9,5 +9,5 @@ mod sign_in;
 
 pub(crate) use authenticate::{SIGNED_OUT, is_member};
 pub(crate) use failed::FailedSignIns;
-pub(crate) use sign_in::NOT_RIGHT;
 pub use sign_in::SignedIn;
+pub(crate) use sign_in::WRONG_CREDENTIALS;

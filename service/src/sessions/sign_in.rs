@@ -18,7 +18,7 @@ use crate::reauthorize::AuthorizedCaller;
 use crate::state::{Service, retry};
 
 /// The one message for an unknown address and a wrong password.
-pub(crate) const NOT_RIGHT: &str = "E-mail or password is not right.";
+pub(crate) const WRONG_CREDENTIALS: &str = "The e-mail address or the password is wrong.";
 /// Maximum length of a stored user agent, in characters.
 const AGENT_LENGTH_MAX: usize = 300;
 
@@ -51,7 +51,7 @@ impl Service {
         let membership = memberships
             .into_iter()
             .next()
-            .ok_or(Error::Forbidden("You are not a member of any organization here any more."))?;
+            .ok_or(Error::Forbidden("You are no longer a member of any organization on this server."))?;
         let signed_in = self.begin_session(&mut tx, &account, &membership, context).await?;
         tx.commit().await?;
         Ok(signed_in)

@@ -79,13 +79,14 @@ impl Service {
 /// Returns the only user of a list, or an error that says what to do if there are none or several.
 fn one_of(mut users: Vec<User>) -> Result<User> {
     let Some(user) = users.pop() else {
-        return Err(Error::NotFound("There is no user with this e-mail."));
+        return Err(Error::NotFound("There is no user with this e-mail address."));
     };
     if users.is_empty() {
         return Ok(user);
     }
     users.push(user);
     let ids: Vec<_> = users.iter().map(|user| user.organization_id.as_str()).collect();
-    let message = format!("This e-mail belongs to several organizations. Name one of: {}.", ids.join(", "));
+    let message =
+        format!("This e-mail address is used in several organizations. Choose one of: {}.", ids.join(", "));
     Err(Error::field("organization", Rule::Missing, &message))
 }

@@ -28,7 +28,7 @@ pub struct Bootstrapped {
 }
 
 /// How the first admin of an organization signs in.
-enum Sign {
+enum SignInMethod {
     /// With an existing account.
     Existing(AccountId),
     /// With a new account that has this password hash.
@@ -45,12 +45,14 @@ impl Service {
     }
 
     async fn try_bootstrap(&self, setup: &NewSetup) -> Result<Bootstrapped> {
-        let sign = self.sign_of(setup).await?;
+        let sign = self.sign_in_method(setup).await?;
         let mut tx = self.store.begin().await?;
         let account = match &sign {
-            Sign::Existing(account) => Some(account.clone()),
-            Sign::New(hash) => Some(self.insert_account(&mut tx, &setup.email, hash.clone(), true).await?),
-            Sign::Link => None,
+            SignInMethod::Existing(account) => Some(account.clone()),
+            SignInMethod::New(hash) => {
+                Some(self.insert_account(&mut tx, &setup.email, hash.clone(), true).await?)
+            }
+            SignInMethod::Link => None,
         };
         let admin = (&setup.email, setup.user_name.as_str());
         let context = RequestContext::default();
@@ -58,8 +60,10 @@ impl Service {
             self.insert_organization(&mut tx, &setup.organization, admin, account.as_ref(), &context).await?;
         let NewOrganization { organization, admin, admin_key } = made;
         let link = match sign {
-            Sign::Link => Some(self.insert_reset_link(&mut tx, &setup.email, Some(&admin.user_id)).await?),
-            Sign::Existing(_) | Sign::New(_) => None,
+            SignInMethod::Link => {
+                Some(self.insert_reset_link(&mut tx, &setup.email, Some(&admin.user_id)).await?)
+            }
+            SignInMethod::Existing(_) | SignInMethod::New(_) => None,
         };
         store::one_time_tokens::delete_setup(&mut tx).await?;
         tx.commit().await?;
@@ -75,23 +79,24 @@ impl Service {
 
     /// Decides how the admin signs in. Only a proven account counts: a provisional one may belong to another person and
     /// stays as it is.
-    async fn sign_of(&self, setup: &NewSetup) -> Result<Sign> {
+    async fn sign_in_method(&self, setup: &NewSetup) -> Result<SignInMethod> {
         let email = &setup.email;
         let mut db = self.store.read().await?;
         let accounts = store::accounts::find_by_email(&mut db, &email.folded()).await?;
         drop(db);
-        let proven = accounts.into_iter().find(|account| account.is_verified);
+        let proven = accounts.into_iter().find(|account| account.is_proven);
         match (proven, &setup.password) {
-            (Some(account), None) => Ok(Sign::Existing(account.account_id)),
-            (None, None) => Ok(Sign::Link),
+            (Some(account), None) => Ok(SignInMethod::Existing(account.account_id)),
+            (None, None) => Ok(SignInMethod::Link),
             (None, Some(password)) => {
-                Ok(Sign::New(self.hash_for_address(email, password, Subnet::UNKNOWN).await?))
+                Ok(SignInMethod::New(self.hash_for_address(email, password, Subnet::UNKNOWN).await?))
             }
             (Some(account), Some(password)) => {
                 if self.passwords.verify(password, account.password_hash).await? {
-                    return Ok(Sign::Existing(account.account_id));
+                    return Ok(SignInMethod::Existing(account.account_id));
                 }
-                let message = "This e-mail has an account already, and its password is another one.";
+                let message = "An account with this e-mail address already exists and has a different password. Give the \
+                               password of that account.";
                 Err(Error::field("password", Rule::ValueError, message))
             }
         }

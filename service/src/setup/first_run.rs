@@ -16,8 +16,7 @@ use crate::state::{Service, retry};
 
 /// How long a setup link is valid: a day. Restarting the server prints a new one.
 const LINK_SECONDS: i64 = 24 * 3600;
-const DEAD_LINK: &str =
-    "This set-up link is not valid any more. Start the server again: it prints a new one.";
+const INVALID_LINK: &str = "This setup link is no longer valid. Restart the server. It prints a new link.";
 
 /// The result of the first run.
 #[derive(Debug)]
@@ -68,10 +67,10 @@ impl Service {
     /// Creates the first organization with its admin, who is signed in. All setup links end.
     pub async fn set_up(&self, token: &str, setup: NewSetup, context: &RequestContext) -> Result<SetUp> {
         if !self.setup_link_is_valid(token).await? {
-            return Err(Error::NotFound(DEAD_LINK));
+            return Err(Error::NotFound(INVALID_LINK));
         }
         let NewSetup { organization, user_name, email, password } = setup;
-        let password = password.ok_or(Error::NotFound(DEAD_LINK))?;
+        let password = password.ok_or(Error::NotFound(INVALID_LINK))?;
         let password_hash = self.hash_for_address(&email, &password, context.subnet()).await?;
         let admin = (&email, user_name.as_str());
         retry!(self.try_set_up(token, &organization, admin, password_hash.clone(), context).await)
@@ -89,7 +88,7 @@ impl Service {
         let link = store::one_time_tokens::consume(&mut tx, &sha256(token), Purpose::Setup, self.clock.now())
             .await?;
         if link.is_none() || store::organizations::any(&mut tx).await? {
-            return Err(Error::NotFound(DEAD_LINK));
+            return Err(Error::NotFound(INVALID_LINK));
         }
         store::one_time_tokens::delete_setup(&mut tx).await?;
         let account = self.insert_account(&mut tx, email, password_hash, true).await?;

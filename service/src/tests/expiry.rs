@@ -50,7 +50,7 @@ async fn works(bed: &TestBed, org: &Org, made: &CreatedKey) -> bool {
 
 /// Like [`works`], after marking the key cache as valid.
 async fn works_from_memory(bed: &TestBed, org: &Org, made: &CreatedKey) -> bool {
-    bed.believe();
+    bed.mark_cache_valid();
     works(bed, org, made).await
 }
 
@@ -68,7 +68,7 @@ async fn set_status(bed: &TestBed, org: &Org, owner: &model::user::User, status:
 }
 
 on_both! {
-    async fn what_memory_learned_while_the_clock_was_ahead_follows_it_back(bed: TestBed) {
+    async fn the_cache_follows_a_clock_that_is_set_back(bed: TestBed) {
         let org = bed.organization("Acme").await;
         bed.warm().await;
         let made = bed.key(&org, &org.admin, |_| ()).await;
@@ -86,7 +86,7 @@ on_both! {
     }
 
     /// Of two earlier secrets of one key, one has ended. The grace period of the other can still be extended.
-    async fn what_has_ended_does_not_come_back_with_what_is_given_longer(bed: TestBed) {
+    async fn extending_a_key_does_not_revive_ended_secrets(bed: TestBed) {
         let org = bed.organization("Acme").await;
         bed.warm().await;
         let first = bed.key(&org, &org.admin, |_| ()).await;
@@ -124,7 +124,7 @@ on_both! {
 
     /// A clock that was a day ahead stored keys as expired. Once it is right again, the keys work as before, even
     /// before the next sweep.
-    async fn a_clock_that_was_ahead_ends_no_key(bed: TestBed) {
+    async fn a_clock_that_was_ahead_ends_no_key_for_good(bed: TestBed) {
         let org = bed.organization("Acme").await;
         bed.warm().await;
         let (one, two) = (ending(&bed, &org, "one").await, ending(&bed, &org, "two").await);
@@ -164,7 +164,7 @@ on_both! {
         assert_eq!(page(&bed, &org, KeyView::Expired).await.1, 1);
     }
 
-    async fn whose_name_went_to_another_key_has_ended_for_good(bed: TestBed) {
+    async fn an_expired_key_whose_name_was_reused_has_ended_for_good(bed: TestBed) {
         let org = bed.organization("Acme").await;
         bed.warm().await;
         for is_swept in [false, true] {
@@ -201,11 +201,11 @@ on_both! {
     }
 
     /// The owner ends while a wrong clock has stored their keys as expired.
-    async fn the_end_of_an_owner_is_the_end_of_expired_keys_too(bed: TestBed) {
+    async fn the_end_of_an_owner_also_ends_expired_keys(bed: TestBed) {
         let org = bed.organization("Acme").await;
         bed.warm().await;
         let (member, _) = bed.member(&org, "m@acme.example", Role::Member).await;
-        let robot = bed.robot(&org, "deploy", &[]).await;
+        let service_account = bed.service_account(&org, "deploy", &[]).await;
         let end = bed.clock.now().plus_seconds(HOUR).to_rfc3339();
         let mut all = Vec::new();
         for (n, is_late) in [(0, false), (1, true)] {
@@ -218,7 +218,7 @@ on_both! {
                 expires_at: Some(end.clone()),
                 ..Default::default()
             };
-            let account = Owner::ServiceAccount(robot.service_account_id.clone());
+            let account = Owner::ServiceAccount(service_account.service_account_id.clone());
             let new = draft.check(bed.clock.now()).unwrap();
             if n == 0 {
                 all.push(bed.service.create_key(&org.caller, &account, new).await.unwrap());
@@ -233,7 +233,7 @@ on_both! {
             }
             set_status(&bed, &org, &member, UserStatus::Suspended).await;
             if n == 0 {
-                bed.service.disable_service_account(&org.caller, &robot.service_account_id).await.unwrap();
+                bed.service.disable_service_account(&org.caller, &service_account.service_account_id).await.unwrap();
             }
             if !is_late {
                 bed.clock.set_by_seconds(-DAY_SECONDS);
@@ -252,7 +252,7 @@ on_both! {
     }
 
     /// The clock is set forward and back by years.
-    async fn a_clock_that_is_far_off_locks_nobody_out_and_revives_nothing(bed: TestBed) {
+    async fn a_very_wrong_clock_locks_nobody_out_and_revives_no_key(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let org = bed.by_key(org).await;
         bed.warm().await;
@@ -278,7 +278,7 @@ on_both! {
 
     /// The clocks of two nodes differ near the end of a key: one node has stored the key as expired, the other changes
     /// it.
-    async fn a_change_on_a_node_that_is_behind_leaves_a_key_whole(bed: TestBed) {
+    async fn a_change_on_a_node_with_a_slow_clock_does_not_damage_a_key(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let made = ending(&bed, &org, "one").await;
         let behind = TestClock::at(bed.clock.now().plus_seconds(HOUR - 2));
@@ -300,7 +300,7 @@ on_both! {
     }
 
     /// One person is a member of two organizations, with keys of the same name in both.
-    async fn what_ends_in_one_organization_lives_on_in_another(bed: TestBed) {
+    async fn an_end_in_one_organization_does_not_affect_another(bed: TestBed) {
         let (one, two) = (bed.organization("Acme").await, bed.organization("Globex").await);
         let (mine, _) = bed.member(&one, "m@both.example", Role::Member).await;
         let (yours, _) = bed.member(&two, "m@both.example", Role::Member).await;
@@ -323,7 +323,7 @@ on_both! {
     }
 
     /// Sessions and links that were created by a clock years ahead do not last for years.
-    async fn sessions_and_links_of_a_clock_that_was_ahead_have_ended(bed: TestBed) {
+    async fn sessions_and_links_created_by_a_fast_clock_end(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let sign_in = async || {
             let password = Password::typed(PASSWORD);
@@ -346,7 +346,7 @@ on_both! {
         assert!(is_signed_in(&right).await);
     }
 
-    async fn limits_do_not_follow_the_time_of_day(bed: TestBed) {
+    async fn rate_limits_do_not_follow_the_wall_clock(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let made = bed.key(&org, &org.admin, |draft| draft.rate_limit_override = Some(2)).await;
         assert!(bed.accepts(&made.secret).await && bed.accepts(&made.secret).await);

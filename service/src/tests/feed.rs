@@ -24,7 +24,7 @@ async fn create(other: &Service, org: &Org) -> CreatedKey {
 on_both! {
     /// This is like a machine that was paused together with its clock: only the table of changes can show that changes
     /// were missed.
-    async fn changes_that_are_no_longer_kept_are_taken_for_changes_of_everything(bed: TestBed) {
+    async fn deleted_invalidations_invalidate_everything(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (made, other) = (bed.key(&org, &org.admin, |_| ()).await, bed.other_process());
         bed.warm().await;
@@ -34,7 +34,7 @@ on_both! {
         let draft = GatewayDraft { name: Some("api".to_owned()), ..GatewayDraft::default() };
         let gateway = other.create_gateway(&org.caller, draft.check().unwrap()).await.unwrap();
         bed.database.run("DELETE FROM changes").await;
-        bed.hear().await;
+        bed.read_invalidations().await;
         assert_eq!(code(&bed, &org, &made).await, VerifyCode::Revoked);
         assert_eq!(code(&bed, &org, &new).await, VerifyCode::Valid);
         assert!(bed.service.gateway(gateway.gateway_id.as_str()).await.unwrap().is_some());
@@ -42,23 +42,23 @@ on_both! {
         bed.warm().await;
         assert!(is_in_memory(&bed, &org, &new));
         revoke(&other, &org, &new).await;
-        bed.hear().await;
+        bed.read_invalidations().await;
         assert_eq!(code(&bed, &org, &new).await, VerifyCode::Revoked);
     }
 
-    async fn a_machine_that_slept_believes_nothing_and_reads_everything_anew(bed: TestBed) {
+    async fn a_machine_that_slept_reloads_everything(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let made = bed.key(&org, &org.admin, |_| ()).await;
         bed.warm().await;
         revoke(&bed.other_process(), &org, &made).await;
         bed.clock.advance_seconds(3600);
         assert!(!is_in_memory(&bed, &org, &made));
-        bed.hear().await;
+        bed.read_invalidations().await;
         assert!(!is_in_memory(&bed, &org, &made));
         assert_eq!(code(&bed, &org, &made).await, VerifyCode::Revoked);
     }
 
-    async fn setting_the_time_of_day_lets_nothing_be_believed_for_longer_or_shorter(bed: TestBed) {
+    async fn setting_the_wall_clock_does_not_change_how_long_the_cache_is_valid(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let made = bed.key(&org, &org.admin, |_| ()).await;
         for seconds in [-86_400, 2 * 86_400] {
@@ -73,7 +73,7 @@ on_both! {
     }
 
     /// No clock should go back. If one did, the key cache would otherwise be valid for too long.
-    async fn a_monotonic_clock_that_goes_back_ends_what_is_believed(bed: TestBed) {
+    async fn a_monotonic_clock_that_goes_back_invalidates_the_cache(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let made = bed.key(&org, &org.admin, |_| ()).await;
         bed.warm().await;

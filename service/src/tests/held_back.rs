@@ -18,7 +18,7 @@ struct Scene {
     second: User,
     by_second: Caller,
     victim: CreatedKey,
-    robot: ServiceAccount,
+    service_account: ServiceAccount,
     gateway: model::gateway::Gateway,
 }
 
@@ -26,9 +26,9 @@ async fn scene(bed: &TestBed) -> Scene {
     let org = bed.organization("Acme").await;
     let (second, by_second) = bed.member(&org, "second@acme.example", Role::Admin).await;
     let victim = bed.key(&org, &org.admin, |draft| draft.name = Some("victim".into())).await;
-    let robot = bed.robot(&org, "robot", &[]).await;
+    let service_account = bed.service_account(&org, "robot", &[]).await;
     let gateway = bed.gateway(&org, GatewayDraft::default()).await;
-    Scene { org, second, by_second, victim, robot, gateway }
+    Scene { org, second, by_second, victim, service_account, gateway }
 }
 
 /// Creates an unscoped admin key of the second admin, and authenticates it.
@@ -69,13 +69,13 @@ async fn all_changes(bed: &TestBed, scene: &Scene, caller: &Caller) -> Vec<(&'st
         ..UserDraft::default()
     };
     let rename = UserPatchDraft { user_name: Some("Another".into()), ..UserPatchDraft::default() };
-    let robot = ServiceAccountDraft {
+    let service_account = ServiceAccountDraft {
         name: Some("another".into()),
         permissions: Some(Vec::new()),
         ..ServiceAccountDraft::default()
     };
-    let robot = robot.check().unwrap();
-    let robot_id = &scene.robot.service_account_id;
+    let service_account = service_account.check().unwrap();
+    let robot_id = &scene.service_account.service_account_id;
     let gateway = GatewayDraft { name: Some("another".into()), ..GatewayDraft::default() };
     let gateway_id = &scene.gateway.gateway_id;
     let gateway_patch = GatewayDraft { name: Some("x".into()), ..GatewayDraft::default() };
@@ -103,8 +103,11 @@ async fn all_changes(bed: &TestBed, scene: &Scene, caller: &Caller) -> Vec<(&'st
         ("update user", service.update_user(caller, &owner, rename.check().unwrap()).await.map(drop)),
         ("remove user", service.remove_user(caller, &owner).await),
         ("invite", service.create_invitation(caller, &scene.second.user_id).await.map(drop)),
-        ("add account", service.create_service_account(caller, robot.clone()).await.map(drop)),
-        ("update account", service.update_service_account(caller, robot_id, robot, None).await.map(drop)),
+        ("add account", service.create_service_account(caller, service_account.clone()).await.map(drop)),
+        (
+            "update account",
+            service.update_service_account(caller, robot_id, service_account, None).await.map(drop),
+        ),
         ("disable account", service.disable_service_account(caller, robot_id).await.map(drop)),
         ("add gateway", service.create_gateway(caller, gateway.check().unwrap()).await.map(drop)),
         (
@@ -130,7 +133,7 @@ fn patch_of(change: impl FnOnce(&mut KeyPatchDraft)) -> KeyPatchDraft {
 }
 
 on_both! {
-    async fn of_a_key_that_has_ended(bed: TestBed) {
+    async fn a_request_of_an_ended_key_changes_nothing(bed: TestBed) {
         let scene = scene(&bed).await;
         let service = &bed.service;
         for end in ["revoked", "rotated", "narrowed", "disabled", "expired"] {
@@ -161,7 +164,7 @@ on_both! {
         }
     }
 
-    async fn of_a_key_and_a_session_whose_member_was_demoted_suspended_or_removed(bed: TestBed) {
+    async fn a_request_of_a_demoted_suspended_or_removed_member_changes_nothing(bed: TestBed) {
         let scene = scene(&bed).await;
         let (_, by_key) = admin_key(&bed, &scene).await;
         let second = Owner::Id(scene.second.user_id.clone());
@@ -181,7 +184,7 @@ on_both! {
         changes_nothing(&bed, &scene, &by_third, "somebody removed").await;
     }
 
-    async fn of_a_session_that_was_ended(bed: TestBed) {
+    async fn a_request_of_an_ended_session_changes_nothing(bed: TestBed) {
         let scene = scene(&bed).await;
         bed.service.sign_out(&scene.by_second).await.unwrap();
         changes_nothing(&bed, &scene, &scene.by_second, "signed out").await;
@@ -190,7 +193,7 @@ on_both! {
     }
 
     /// Between the check and the commit, nothing that the check depends on can end.
-    async fn an_end_waits_for_whoever_acts(bed: TestBed) {
+    async fn the_end_of_a_caller_waits_for_its_running_changes(bed: TestBed) {
         let scene = scene(&bed).await;
         let (made, caller) = admin_key(&bed, &scene).await;
         let (tx, _) = bed.service.begin_for(&caller, |_| Ok(())).await.unwrap();
@@ -207,7 +210,7 @@ on_both! {
         changes_nothing(&bed, &scene, &caller, "after the revocation").await;
     }
 
-    async fn a_key_may_still_rotate_and_end_itself(bed: TestBed) {
+    async fn a_key_can_still_rotate_and_revoke_itself(bed: TestBed) {
         let scene = scene(&bed).await;
         let (made, caller) = admin_key(&bed, &scene).await;
         let key = KeyRef::Id(made.key.key_id.clone());

@@ -12,7 +12,7 @@ use crate::testing::{PASSWORD, TestBed, setup};
 use crate::{Error, Owner, RequestContext};
 
 on_both! {
-    async fn a_link_lets_its_member_in_once(bed: TestBed) {
+    async fn an_invitation_works_once(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;
         let (token, _) = bed.service.create_invitation(&org.caller, &bob.user_id).await.unwrap();
@@ -28,7 +28,7 @@ on_both! {
         assert!(bed.service.sign_in("bob@acme.example", &password, &context).await.is_ok());
     }
 
-    async fn a_new_link_ends_the_one_before(bed: TestBed) {
+    async fn a_new_invitation_replaces_the_previous_one(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;
         let (old, _) = bed.service.create_invitation(&org.caller, &bob.user_id).await.unwrap();
@@ -41,7 +41,7 @@ on_both! {
 
     /// The attack: an admin of one organization invites themselves under another person's address, sets a password, and
     /// waits for that person's organization to add them.
-    async fn a_squatted_address_gains_nothing(bed: TestBed) {
+    async fn an_account_on_a_foreign_address_gains_nothing(bed: TestBed) {
         let evil = bed.organization("Evil").await;
         let (squatter, _) = bed.member(&evil, "victim@acme.example", Role::Member).await;
         let (token, _) = bed.service.create_invitation(&evil.caller, &squatter.user_id).await.unwrap();
@@ -60,7 +60,7 @@ on_both! {
         assert_eq!(bed.organizations_of(&signed_in).await, ["Evil"]);
     }
 
-    async fn whoever_is_signed_in_joins_one_more_organization_by_a_click(bed: TestBed) {
+    async fn a_signed_in_person_joins_another_organization_by_a_click(bed: TestBed) {
         let (acme, second) = (bed.organization("Acme").await, bed.organization("Second").await);
         let (user, _) = bed.member(&second, acme.admin.email.as_str(), Role::Viewer).await;
         let (token, _) = bed.service.create_invitation(&second.caller, &user.user_id).await.unwrap();
@@ -85,7 +85,7 @@ on_both! {
     /// A person who joins two organizations with the same password has one account from their next sign-in on. If
     /// another person happened to choose that password for their account of the address, their open session gains no
     /// memberships.
-    async fn accounts_of_one_address_and_password_become_one_without_the_sessions_so_far(bed: TestBed) {
+    async fn accounts_with_one_address_and_password_are_merged_and_their_sessions_end(bed: TestBed) {
         let email = "bob@acme.example";
         let mut sessions = Vec::new();
         for name in ["Acme", "Second"] {
@@ -103,7 +103,7 @@ on_both! {
 
     /// The attack: the owner of an account under another person's address sets one guess after the other as its
     /// password and signs in with each, which never fails.
-    async fn a_guess_that_opens_the_guessers_own_account_is_counted(bed: TestBed) {
+    async fn a_guess_that_matches_the_guessers_own_account_is_counted(bed: TestBed) {
         let (evil, acme) = (bed.organization("Evil").await, bed.organization("Acme").await);
         let (context, email) = (RequestContext::default(), "v@acme.example");
         let mut squatter = bed.join(&evil, email, "a first guess").await;
@@ -125,7 +125,7 @@ on_both! {
     }
 
     /// A person with two accounts and two passwords does not close one of them by signing in to the other.
-    async fn signing_in_to_one_account_is_no_failure_of_another(bed: TestBed) {
+    async fn signing_in_to_one_account_does_not_count_against_another(bed: TestBed) {
         let email = "two@acme.example";
         for (name, password) in [("Acme", PASSWORD), ("Second", "another passphrase")] {
             let org = bed.organization(name).await;
@@ -142,7 +142,7 @@ on_both! {
 
     /// An invitation must not reveal whether the address has accounts in other organizations. Neither the invitation
     /// page nor the result of accepting it may differ.
-    async fn an_invitation_tells_nothing_of_other_accounts(bed: TestBed) {
+    async fn an_invitation_reveals_no_other_accounts(bed: TestBed) {
         bed.organization("Acme").await;
         let evil = bed.organization("Evil").await;
         let (context, password) = (RequestContext::default(), Password::typed("chosen for this one"));
@@ -163,7 +163,7 @@ on_both! {
 
     /// If an account without members ended only when the next account of its address is created, its owner would notice
     /// that other account.
-    async fn an_account_without_members_does_not_wait_for_the_next_one(bed: TestBed) {
+    async fn an_account_without_users_ends_at_once(bed: TestBed) {
         let (evil, acme) = (bed.organization("Evil").await, bed.organization("Acme").await);
         let email = "victim@acme.example";
         bed.join(&evil, email, "the squatter's own").await;
@@ -178,7 +178,7 @@ on_both! {
     }
 
     /// Another person's account under an address does not keep its owner out.
-    async fn the_owner_of_a_squatted_address_joins_elsewhere(bed: TestBed) {
+    async fn the_owner_of_a_squatted_address_can_join_another_organization(bed: TestBed) {
         let (evil, acme) = (bed.organization("Evil").await, bed.organization("Acme").await);
         let (context, email) = (RequestContext::default(), "victim@acme.example");
         let (squatter, _) = bed.member(&evil, email, Role::Member).await;

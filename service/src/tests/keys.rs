@@ -35,7 +35,7 @@ on_both! {
         assert!(bed.service.update_key(&org.caller, &by_id, patch, &Precondition::Anything).await.is_err());
     }
 
-    async fn the_name_of_an_ended_key_is_free_again(bed: TestBed) {
+    async fn the_name_of_an_ended_key_can_be_used_again(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let end = bed.clock.now().plus_seconds(60).to_rfc3339();
         bed.key(&org, &org.admin, |draft| draft.expires_at = Some(end)).await;
@@ -65,7 +65,7 @@ on_both! {
         assert_eq!((page.rows.len(), page.totals.active.number), (1, 1), "admin-key");
     }
 
-    async fn only_a_new_name_must_not_read_like_admin_key(bed: TestBed) {
+    async fn only_new_names_must_not_look_like_admin_key(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let made = bed.key(&org, &org.admin, |_| ()).await;
         let is_refused = |error: &Error| matches!(error, Error::Invalid(fields) if fields.message_for("name").is_some());
@@ -90,7 +90,7 @@ on_both! {
         bed.service.revoke_key(&org.caller, &key, String::new(), &Precondition::Anything).await.unwrap();
     }
 
-    async fn without_grace_the_old_secret_ends_with_all_before_it(bed: TestBed) {
+    async fn without_a_grace_period_all_earlier_secrets_end(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let first = bed.key(&org, &org.admin, |_| ()).await;
         let key = named(&org, "ci");
@@ -119,7 +119,7 @@ on_both! {
         assert!(!bed.accepts(&first.secret).await);
     }
 
-    async fn a_revoke_ends_the_secrets_in_grace(bed: TestBed) {
+    async fn a_revocation_ends_the_earlier_secrets(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let first = bed.key(&org, &org.admin, |_| ()).await;
         let second = bed.service.rotate_key(&org.caller, &named(&org, "ci"), with_grace(3600), &Precondition::Anything).await.unwrap();
@@ -204,7 +204,7 @@ on_both! {
         assert!(!text.contains(made.secret.reveal()));
     }
 
-    async fn a_use_shows_and_a_rotation_forgets_it(bed: TestBed) {
+    async fn a_use_is_shown_and_a_rotation_resets_it(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let made = bed.key(&org, &org.admin, |_| ()).await;
         let key = named(&org, "ci");
@@ -218,7 +218,7 @@ on_both! {
         assert_eq!(rotated.key.last_use, None);
     }
 
-    async fn a_limit_is_for_the_key_and_survives_its_rotation(bed: TestBed) {
+    async fn a_rate_limit_survives_a_rotation(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let made = bed.key(&org, &org.admin, |draft| draft.rate_limit_override = Some(2)).await;
         assert!(bed.accepts(&made.secret).await && bed.accepts(&made.secret).await);

@@ -10,7 +10,7 @@ use crate::testing::TestBed;
 use crate::{Error, KeyRef, Owner};
 
 on_both! {
-    async fn of_ten_creates_of_one_name_one_wins(bed: TestBed) {
+    async fn one_of_ten_creates_with_one_name_succeeds(bed: TestBed) {
         let org = Arc::new(bed.organization("Acme").await);
         let mut tasks = JoinSet::new();
         for _ in 0..10 {
@@ -25,7 +25,7 @@ on_both! {
         assert_eq!(taken, 9, "{results:?}");
     }
 
-    async fn of_simultaneous_rotations_one_secret_lives(bed: TestBed) {
+    async fn simultaneous_rotations_leave_one_working_secret(bed: TestBed) {
         let org = Arc::new(bed.organization("Acme").await);
         let made = bed.key(&org, &org.admin, |_| ()).await;
         let mut tasks = JoinSet::new();
@@ -43,7 +43,7 @@ on_both! {
         assert!(!bed.accepts(&made.secret).await);
     }
 
-    async fn nothing_survives_a_revoke(bed: TestBed) {
+    async fn nothing_survives_a_revocation(bed: TestBed) {
         let org = Arc::new(bed.organization("Acme").await);
         for round in 0..5 {
             let made = bed.key(&org, &org.admin, |draft| draft.name = Some(format!("k{round}"))).await;
@@ -74,7 +74,7 @@ on_both! {
         assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");
     }
 
-    async fn a_suspension_overlooks_no_key(bed: TestBed) {
+    async fn a_suspension_misses_no_key(bed: TestBed) {
         let org = Arc::new(bed.organization("Acme").await);
         let (user, _) = bed.member(&org, "bob@acme.example", model::user::Role::Member).await;
         let mut tasks = JoinSet::new();

@@ -20,7 +20,7 @@ async fn reset(bed: &TestBed, token: &str) -> Result<SignedIn, Error> {
     bed.service.reset_password(token, &Password::typed(NEW), &RequestContext::default()).await
 }
 
-async fn is_alive(bed: &TestBed, session: &SignedIn) -> bool {
+async fn is_signed_in(bed: &TestBed, session: &SignedIn) -> bool {
     bed.service.authenticate_session(session.token.reveal(), RequestContext::default()).await.is_ok()
 }
 
@@ -29,7 +29,7 @@ async fn opens(bed: &TestBed, email: &str, password: &str) -> bool {
 }
 
 on_both! {
-    async fn an_admin_without_a_password_gets_in_by_the_link(bed: TestBed) {
+    async fn an_admin_without_a_password_can_use_the_link(bed: TestBed) {
         let made = bed.service.bootstrap(without_password("Acme")).await.unwrap();
         let link = made.link.unwrap();
         assert_eq!((link.email.as_str(), &link.organizations), ("admin@acme.example", &vec![made.organization_id]));
@@ -51,7 +51,7 @@ on_both! {
         assert_eq!(bed.organizations_of(&signed_in).await, ["Acme", "Second"]);
     }
 
-    async fn a_link_ends_after_half_an_hour_and_with_the_next(bed: TestBed) {
+    async fn a_link_ends_after_half_an_hour_or_with_a_new_one(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let old = bed.service.create_reset_link(&org.admin.email, None).await.unwrap();
         let new = bed.service.create_reset_link(&org.admin.email, None).await.unwrap();
@@ -67,20 +67,20 @@ on_both! {
         let org = bed.organization("Acme").await;
         let before = bed.sign_in("admin@acme.example", PASSWORD).await;
         let link = bed.service.create_reset_link(&org.admin.email, None).await.unwrap();
-        assert!(is_alive(&bed, &before).await && opens(&bed, "admin@acme.example", PASSWORD).await);
+        assert!(is_signed_in(&bed, &before).await && opens(&bed, "admin@acme.example", PASSWORD).await);
         let after = reset(&bed, link.token.reveal()).await.unwrap();
-        assert!(!is_alive(&bed, &before).await && is_alive(&bed, &after).await);
+        assert!(!is_signed_in(&bed, &before).await && is_signed_in(&bed, &after).await);
         assert!(!opens(&bed, "admin@acme.example", PASSWORD).await);
     }
 
-    async fn of_two_who_use_a_link_at_once_one_does(bed: TestBed) {
+    async fn only_one_of_two_simultaneous_uses_of_a_link_succeeds(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let link = bed.service.create_reset_link(&org.admin.email, None).await.unwrap();
         let (one, other) = tokio::join!(reset(&bed, link.token.reveal()), reset(&bed, link.token.reveal()));
         assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
     }
 
-    async fn of_two_links_that_are_made_at_once_one_works(bed: TestBed) {
+    async fn only_one_of_two_simultaneously_created_links_works(bed: TestBed) {
         let org = bed.organization("Acme").await;
         for _ in 0..5 {
             let make = || bed.service.create_reset_link(&org.admin.email, None);
@@ -94,7 +94,7 @@ on_both! {
     }
 
     /// If an organization is joined while the link takes the account over, the new account gets that membership, too.
-    async fn what_is_joined_meanwhile_is_reached_by_the_link(bed: TestBed) {
+    async fn a_link_also_opens_organizations_that_were_joined_in_the_meantime(bed: TestBed) {
         let (acme, second) = (bed.organization("Acme").await, bed.organization("Second").await);
         let session = bed.join(&acme, "bob@acme.example", PASSWORD).await;
         let caller = bed.service.authenticate_session(session.token.reveal(), RequestContext::default()).await.unwrap();
@@ -116,7 +116,7 @@ on_both! {
         assert_eq!(bed.organizations_of(&after.unwrap()).await, ["Acme", "Second"]);
     }
 
-    async fn every_organization_of_the_account_reads_of_it(bed: TestBed) {
+    async fn a_reset_is_recorded_in_every_organization_of_the_account(bed: TestBed) {
         let acme = bed.organization("Acme").await;
         let mut second = setup("Second");
         second.email = acme.admin.email.clone();
@@ -137,14 +137,14 @@ on_both! {
     }
 
     /// The attack: an account under another person's address, made by an invitation of the attacker's own organization.
-    async fn the_owners_link_leaves_a_squatter_with_nothing(bed: TestBed) {
+    async fn a_reset_link_of_the_real_owner_removes_a_squatters_access(bed: TestBed) {
         let (evil, acme) = (bed.organization("Evil").await, bed.organization("Acme").await);
         let squatter = bed.join(&evil, "victim@acme.example", "the squatter's own").await;
         let owner = bed.join(&acme, "Victim@acme.example", PASSWORD).await;
         let link = bed.service.create_reset_link(&email("victim@acme.example"), None).await.unwrap();
         let after = reset(&bed, link.token.reveal()).await.unwrap();
         assert_eq!(bed.organizations_of(&after).await, ["Acme", "Evil"]);
-        assert!(!is_alive(&bed, &squatter).await && !is_alive(&bed, &owner).await);
+        assert!(!is_signed_in(&bed, &squatter).await && !is_signed_in(&bed, &owner).await);
         for old in ["the squatter's own", PASSWORD] {
             assert!(!opens(&bed, "victim@acme.example", old).await);
         }
@@ -161,7 +161,7 @@ on_both! {
 
     /// A removed member leaves no account. Otherwise repeated invitations would pile up accounts, all of which every
     /// sign-in reads.
-    async fn inviting_and_removing_again_and_again_leaves_no_account(bed: TestBed) {
+    async fn repeated_invitations_and_removals_leave_no_account(bed: TestBed) {
         let evil = bed.organization("Evil").await;
         for _ in 0..4 {
             bed.join(&evil, "victim@acme.example", PASSWORD).await;
@@ -173,7 +173,7 @@ on_both! {
         assert!(accounts.is_empty());
     }
 
-    async fn a_link_clears_all_failures(bed: TestBed) {
+    async fn a_reset_link_clears_all_failed_attempts(bed: TestBed) {
         let org = bed.organization("Acme").await;
         for _ in 0..8 {
             assert!(!opens(&bed, "admin@acme.example", "not the password").await);
@@ -185,7 +185,7 @@ on_both! {
         assert!(opens(&bed, "admin@acme.example", NEW).await);
     }
 
-    async fn who_cannot_be_meant_is_said_in_a_sentence(bed: TestBed) {
+    async fn an_ambiguous_or_unknown_address_is_reported(bed: TestBed) {
         let (acme, evil) = (bed.organization("Acme").await, bed.organization("Evil").await);
         let unknown = bed.service.create_reset_link(&email("nobody@acme.example"), None).await;
         assert!(matches!(unknown, Err(Error::NotFound(_))));

@@ -38,7 +38,7 @@ async fn caller_with(bed: &TestBed, org: &Org, change: impl FnOnce(&mut KeyDraft
 }
 
 on_both! {
-    async fn a_foreign_user_or_key_is_as_good_as_missing(bed: TestBed) {
+    async fn a_foreign_user_or_key_is_not_found(bed: TestBed) {
         let (acme, evil) = (bed.organization("Acme").await, bed.organization("Evil").await);
         let made = bed.key(&acme, &acme.admin, |_| ()).await;
         let email = Owner::Email(acme.admin.email.to_string());
@@ -56,7 +56,7 @@ on_both! {
         assert!(bed.accepts(&made.secret).await);
     }
 
-    async fn only_admin_manages_over_rest(bed: TestBed) {
+    async fn only_keys_with_admin_manage_over_rest(bed: TestBed) {
         let org = bed.organization("Acme").await;
         for permission in ["read", "write", "delete"] {
             let (caller, _) = caller_with(&bed, &org, |draft| {
@@ -75,7 +75,7 @@ on_both! {
         }
     }
 
-    async fn a_role_bounds_the_keys_of_its_bearer(bed: TestBed) {
+    async fn a_role_limits_the_keys_of_the_user(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (bob, bob_caller) = bed.member(&org, "bob@acme.example", Role::Member).await;
         let made = bed.key(&org, &bob, |draft| draft.permissions = Some(vec!["admin".into()])).await;
@@ -86,7 +86,7 @@ on_both! {
         create(&bed, &bob_caller, &Owner::Caller, draft("mine", "delete")).await.unwrap();
     }
 
-    async fn a_member_manages_only_the_own_keys_and_a_viewer_none(bed: TestBed) {
+    async fn a_member_manages_only_own_keys_and_a_viewer_none(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (_, bob) = bed.member(&org, "bob@acme.example", Role::Member).await;
         let (vera_user, vera) = bed.member(&org, "vera@acme.example", Role::Viewer).await;
@@ -108,7 +108,7 @@ on_both! {
         assert!(bed.accepts(&made.secret).await);
     }
 
-    async fn nobody_grants_more_than_they_hold(bed: TestBed) {
+    async fn nobody_can_grant_more_than_they_have(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (caller, _) = caller_with(&bed, &org, |draft| draft.scopes = Some(scope("user", "*"))).await;
         let wide = bed.key(&org, &org.admin, |draft| draft.name = Some("wide".into())).await;
@@ -127,7 +127,7 @@ on_both! {
         assert!(matches!(widened, Err(Error::Forbidden(_))));
     }
 
-    async fn a_scoped_key_reaches_what_its_scopes_name(bed: TestBed) {
+    async fn a_scoped_key_reaches_only_what_its_scopes_cover(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;
         let (caller, _) =
@@ -157,7 +157,7 @@ on_both! {
         assert_eq!(names, ["by-key"]);
     }
 
-    async fn a_scoped_key_makes_nobody_an_admin_active_or_not(bed: TestBed) {
+    async fn a_scoped_key_cannot_make_anyone_an_admin(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;
         let (caller, _) =

@@ -17,7 +17,7 @@ async fn caller(bed: &TestBed, signed_in: &SignedIn) -> Result<Caller, Error> {
 }
 
 on_both! {
-    async fn a_wrong_password_and_an_unknown_address_answer_alike(bed: TestBed) {
+    async fn a_wrong_password_and_an_unknown_address_get_the_same_response(bed: TestBed) {
         bed.organization("Acme").await;
         let wrong = sign_in(&bed, "admin@acme.example", "not the password").await.unwrap_err();
         let unknown = sign_in(&bed, "nobody@acme.example", PASSWORD).await.unwrap_err();
@@ -25,7 +25,7 @@ on_both! {
         assert!(sign_in(&bed, "ADMIN@acme.example", PASSWORD).await.is_ok());
     }
 
-    async fn guessing_is_slowed_and_waiting_helps(bed: TestBed) {
+    async fn guesses_are_slowed_and_waiting_helps(bed: TestBed) {
         bed.organization("Acme").await;
         for _ in 0..6 {
             assert!(sign_in(&bed, "admin@acme.example", "not the password").await.is_err());
@@ -95,7 +95,7 @@ on_both! {
         assert!(caller(&bed, &two).await.is_err() && caller(&bed, &one).await.is_ok());
     }
 
-    async fn a_demotion_acts_on_the_next_request(bed: TestBed) {
+    async fn a_demotion_applies_to_the_next_request(bed: TestBed) {
         let org = bed.organization("Acme").await;
         bed.member(&org, "second@acme.example", model::user::Role::Admin).await;
         let signed_in = sign_in(&bed, "admin@acme.example", PASSWORD).await.unwrap();
@@ -106,7 +106,7 @@ on_both! {
         assert!(matches!(bed.service.permit(&who, crate::Action::ChangeKeys), Err(Error::Forbidden(_))));
     }
 
-    async fn one_person_may_belong_to_several_organizations(bed: TestBed) {
+    async fn one_person_can_belong_to_several_organizations(bed: TestBed) {
         let acme = bed.organization("Acme").await;
         let mut second = crate::testing::setup("Second");
         second.email = acme.admin.email.clone();
@@ -122,7 +122,7 @@ on_both! {
         assert!(matches!(bed.service.switch_organization(&who, &foreign).await, Err(Error::NotFound(_))));
     }
 
-    async fn what_ends_a_session_is_in_the_audit_log(bed: TestBed) {
+    async fn the_end_of_a_session_is_in_the_audit_log(bed: TestBed) {
         bed.organization("Acme").await;
         let mut callers = Vec::new();
         for _ in 0..4 {

@@ -5,7 +5,7 @@ use crate::testing::{TestBed, setup};
 use crate::{Error, RequestContext};
 
 on_both! {
-    async fn a_set_up_link_works_once(bed: TestBed) {
+    async fn a_setup_link_works_once(bed: TestBed) {
         let token = bed.service.issue_setup_link().await.unwrap().unwrap();
         let other = bed.service.issue_setup_link().await.unwrap().unwrap();
         let made = bed.service.set_up(token.reveal(), setup("Acme"), &RequestContext::default()).await.unwrap();
@@ -20,7 +20,7 @@ on_both! {
         assert!(bed.service.issue_setup_link().await.unwrap().is_none());
     }
 
-    async fn of_two_who_set_up_at_once_one_wins(bed: TestBed) {
+    async fn only_one_of_two_simultaneous_setups_succeeds(bed: TestBed) {
         let one = bed.service.issue_setup_link().await.unwrap().unwrap();
         let two = bed.service.issue_setup_link().await.unwrap().unwrap();
         let context = RequestContext::default();
@@ -31,7 +31,7 @@ on_both! {
         assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");
     }
 
-    async fn a_set_up_link_ends_after_a_day(bed: TestBed) {
+    async fn a_setup_link_ends_after_a_day(bed: TestBed) {
         let token = bed.service.issue_setup_link().await.unwrap().unwrap();
         bed.clock.advance_seconds(24 * 3600);
         assert!(!bed.service.setup_link_is_valid(token.reveal()).await.unwrap());
@@ -58,7 +58,7 @@ on_both! {
         assert!(bed.accepts(&org.admin_key).await && !bed.accepts(&second.admin_key).await);
     }
 
-    async fn an_account_is_not_handed_an_organization_by_a_wrong_password(bed: TestBed) {
+    async fn a_wrong_password_does_not_give_an_account_an_organization(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let mut second = setup("Second");
         second.email = org.admin.email.clone();

@@ -31,7 +31,7 @@ async fn other_admin(bed: &TestBed, org: &Org) -> Caller {
 }
 
 on_both! {
-    async fn the_operator_opens_the_account_of_an_only_admin(bed: TestBed) {
+    async fn the_operator_can_open_the_account_of_the_only_admin(bed: TestBed) {
         let org = bed.organization("Acme").await;
         fail(&bed, FAILURES_MAX).await;
         assert!(matches!(sign_in(&bed, PASSWORD, "192.0.2.1").await, Err(Error::Unauthorized(_))));
@@ -45,7 +45,7 @@ on_both! {
         assert_eq!(allowed.resource_id, org.admin.user_id.as_str());
     }
 
-    async fn after_a_hundred_failures_in_a_row_not_even_the_right_password_signs_in(bed: TestBed) {
+    async fn after_a_hundred_failures_the_right_password_is_refused_too(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let session = sign_in(&bed, PASSWORD, "192.0.2.1").await.unwrap();
         fail(&bed, FAILURES_MAX - 1).await;
@@ -65,7 +65,7 @@ on_both! {
         assert!(session.is_ok(), "sessions go on");
     }
 
-    async fn the_hundredth_attempt_may_be_the_right_one_and_the_count_begins_anew(bed: TestBed) {
+    async fn the_hundredth_attempt_can_succeed_and_resets_the_count(bed: TestBed) {
         bed.organization("Acme").await;
         for _ in 0..2 {
             fail(&bed, FAILURES_MAX - 1).await;
@@ -73,7 +73,7 @@ on_both! {
         }
     }
 
-    async fn another_admin_opens_a_closed_account_and_nobody_their_own(bed: TestBed) {
+    async fn another_admin_can_open_a_closed_account_but_not_their_own(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let mine = sign_in(&bed, PASSWORD, "192.0.2.1").await.unwrap();
         let mine = bed.service.authenticate_session(mine.token.reveal(), RequestContext::default()).await.unwrap();
@@ -95,7 +95,7 @@ on_both! {
 
     /// The attack: an account belongs to several organizations, and an admin of one of them guesses at its password and
     /// allows the next hundred guesses each time.
-    async fn an_admin_opens_an_account_a_few_times_until_its_owner_has_signed_in(bed: TestBed) {
+    async fn an_admin_can_open_an_account_only_a_few_times_without_a_sign_in(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (other, ada) = (other_admin(&bed, &org).await, &org.admin.user_id);
         for _ in 0..2 {
@@ -118,13 +118,13 @@ on_both! {
         sign_in(&bed, PASSWORD, "192.0.2.1").await.unwrap();
     }
 
-    async fn a_member_without_an_account_is_not_let_in_by_that(bed: TestBed) {
+    async fn allowing_sign_in_does_not_help_a_member_without_an_account(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;
         assert!(matches!(bed.service.allow_sign_in(&org.caller, &bob.user_id).await, Err(Error::Forbidden(_))));
     }
 
-    async fn a_crowd_from_one_network_does_not_keep_others_out(bed: TestBed) {
+    async fn a_crowd_from_one_network_does_not_lock_out_others(bed: TestBed) {
         bed.organization("Acme").await;
         let crowd: Vec<_> = (0..100).map(|n| {
             let service = bed.service.clone();

@@ -19,12 +19,12 @@ const BACKGROUND: [&str; 10] = [
 /// Functions that begin a transaction for the function that calls them.
 const BEGINS: [&str; 3] = ["begin_for", "begin_for_key", "begin_with_lock"];
 /// The function that may give up: a lease that it does not release ends by itself.
-const GIVES_UP: &str = "release";
+const NOT_RETRIED: &str = "release";
 
 /// On PostgreSQL any two transactions may deadlock. The functions that begin one are therefore named `try_…` and called
 /// within `retry!`.
 #[test]
-fn every_transaction_of_a_request_is_tried_again() {
+fn every_transaction_of_a_request_is_retried() {
     let mut sources = Vec::new();
     collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut sources);
     let (mut found, mut wrong) = (0, Vec::new());
@@ -40,7 +40,7 @@ fn every_transaction_of_a_request_is_tried_again() {
                 let is_known = BACKGROUND.contains(&function) || BEGINS.contains(&function);
                 let is_retried =
                     function.starts_with("try_") && source.contains(&format!("retry!(self.{function}("));
-                if !is_known && !is_retried && function != GIVES_UP {
+                if !is_known && !is_retried && function != NOT_RETRIED {
                     wrong.push(function.to_owned());
                 }
             }

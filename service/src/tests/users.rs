@@ -43,7 +43,7 @@ on_both! {
         assert!(bed.keys_of(&org, &again).await.is_empty());
     }
 
-    async fn an_address_is_one_member_whatever_its_case(bed: TestBed) {
+    async fn an_address_is_one_member_in_any_letter_case(bed: TestBed) {
         let org = bed.organization("Acme").await;
         bed.member(&org, "bob@acme.example", Role::Member).await;
         let draft = model::user::UserDraft {
@@ -57,7 +57,7 @@ on_both! {
         assert_eq!(page.total, 2);
     }
 
-    async fn the_last_admin_stays(bed: TestBed) {
+    async fn the_last_admin_cannot_be_removed(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let admin = Owner::Id(org.admin.user_id.clone());
         for change in [
@@ -71,7 +71,7 @@ on_both! {
         assert!(bed.accepts(&org.admin_key).await, "nothing was changed");
     }
 
-    async fn only_admins_change_members(bed: TestBed) {
+    async fn only_admins_can_change_members(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (bob, caller) = bed.member(&org, "bob@acme.example", Role::Member).await;
         let promote = patch(|draft| draft.role = Some("admin".into()));

@@ -56,7 +56,7 @@ async fn rotate(bed: &TestBed, org: &Org, made: &CreatedKey, grace: i64) -> Crea
 }
 
 on_both! {
-    async fn a_key_is_verified_in_its_organization_only(bed: TestBed) {
+    async fn a_key_is_valid_only_in_its_organization(bed: TestBed) {
         let (org, other) = (bed.organization("Acme").await, bed.organization("Other").await);
         let made = bed.key(&org, &org.admin, |_| ()).await;
         for _ in ["from the database", "from memory"] {
@@ -70,7 +70,7 @@ on_both! {
         }
     }
 
-    async fn what_is_no_key_is_answered_from_memory(bed: TestBed) {
+    async fn unknown_secrets_are_answered_from_memory(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let long = "x".repeat(60_000);
         for text in ["", "sk_live_", "not a key", long.as_str()] {
@@ -84,13 +84,13 @@ on_both! {
 
     /// Everything that reduces what a key may do takes effect at once, although the keys are in the key cache and the
     /// feed reads nothing.
-    async fn what_ends_a_key_is_seen_by_the_next_question(bed: TestBed) {
+    async fn the_end_of_a_key_applies_to_the_next_verification(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (user, _) = bed.member(&org, "m@acme.example", Role::Member).await;
-        let robot = bed.robot(&org, "ci", &[]).await;
+        let service_account = bed.service_account(&org, "ci", &[]).await;
         bed.warm().await;
         let made = bed.key(&org, &user, |draft| draft.permissions = Some(vec!["delete".into()])).await;
-        let of_robot = bed.robot_key(&org, &robot, "deploy", Access::Read).await;
+        let of_robot = bed.service_account_key(&org, &service_account, "deploy", Access::Read).await;
         let mut asked = about(&made);
         asked.permissions = model::key::Permissions::from_bits(2);
         assert_eq!(verdict(&bed, &org, &asked).await.code, VerifyCode::Valid);
@@ -120,11 +120,11 @@ on_both! {
         assert_eq!(code(&bed, &org, &made).await, VerifyCode::Revoked);
 
         assert_eq!(code(&bed, &org, &of_robot).await, VerifyCode::Valid);
-        bed.service.disable_service_account(&org.caller, &robot.service_account_id).await.unwrap();
+        bed.service.disable_service_account(&org.caller, &service_account.service_account_id).await.unwrap();
         assert_ne!(code(&bed, &org, &of_robot).await, VerifyCode::Valid);
     }
 
-    async fn an_expiry_holds_although_the_key_is_in_memory(bed: TestBed) {
+    async fn a_cached_key_still_expires(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let end = bed.clock.now().plus_seconds(60).to_string();
         let made = bed.key(&org, &org.admin, |draft| draft.expires_at = Some(end)).await;
@@ -132,13 +132,13 @@ on_both! {
         for _ in 0..60 {
             assert_eq!(code(&bed, &org, &made).await, VerifyCode::Valid);
             bed.clock.advance_seconds(1);
-            bed.believe();
+            bed.mark_cache_valid();
         }
         assert!(is_in_memory(&bed, &org, &made));
         assert_eq!(code(&bed, &org, &made).await, VerifyCode::Expired);
     }
 
-    async fn a_rotated_secret_is_valid_to_the_end_of_its_grace(bed: TestBed) {
+    async fn a_rotated_secret_is_valid_until_its_grace_period_ends(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let first = bed.key(&org, &org.admin, |draft| draft.rate_limit_override = Some(10)).await;
         bed.warm().await;
@@ -152,7 +152,7 @@ on_both! {
         assert_eq!(rate.remaining, 10 - 6);
         bed.warm().await;
         bed.clock.advance_seconds(30);
-        bed.believe();
+        bed.mark_cache_valid();
         assert_eq!(code(&bed, &org, &first).await, VerifyCode::NotFound);
         assert_eq!(code(&bed, &org, &second).await, VerifyCode::Valid);
         let third = rotate(&bed, &org, &second, 30).await;
@@ -165,7 +165,7 @@ on_both! {
         assert_ne!(code(&bed, &org, &fourth).await, VerifyCode::Valid);
     }
 
-    async fn no_key_passes_its_limit(bed: TestBed) {
+    async fn no_key_exceeds_its_limit(bed: TestBed) {
         let org = Arc::new(bed.organization("Acme").await);
         bed.warm().await;
         for limit in [5_i64, 300] {
@@ -188,7 +188,7 @@ on_both! {
     }
 
     /// A verification that starts after the response to a revocation must not accept the key.
-    async fn none_that_starts_after_the_revoke_is_accepted(bed: TestBed) {
+    async fn no_verification_that_starts_after_the_revocation_is_accepted(bed: TestBed) {
         let org = Arc::new(bed.organization("Acme").await);
         bed.warm().await;
         for round in 0..20 {
@@ -220,7 +220,7 @@ on_both! {
     }
 
     /// The other process is another service on the same database.
-    async fn what_another_process_changes_is_heard(bed: TestBed) {
+    async fn changes_of_another_process_are_applied(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let made = bed.key(&org, &org.admin, |_| ()).await;
         bed.warm().await;
@@ -231,12 +231,12 @@ on_both! {
         let draft = model::key::KeyDraft { name: Some("new".into()), ..Default::default() };
         let new = draft.check(bed.clock.now()).unwrap();
         let new = other.create_key(&org.caller, &Owner::Id(org.admin.user_id.clone()), new).await.unwrap();
-        bed.hear().await;
+        bed.read_invalidations().await;
         assert_eq!(code(&bed, &org, &made).await, VerifyCode::Revoked);
         assert_eq!(code(&bed, &org, &new).await, VerifyCode::Valid);
     }
 
-    async fn a_process_that_does_not_hear_believes_nothing(bed: TestBed) {
+    async fn a_process_without_invalidations_trusts_no_cached_entry(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let made = bed.key(&org, &org.admin, |_| ()).await;
         bed.warm().await;
@@ -249,7 +249,7 @@ on_both! {
         assert_eq!(code(&bed, &org, &made).await, VerifyCode::Revoked);
     }
 
-    async fn checkers_need_the_right_to(bed: TestBed) {
+    async fn verifying_needs_the_permission(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let plain = bed.key(&org, &org.admin, |_| ()).await;
         let narrow = bed.key(&org, &org.admin, |draft| {
@@ -261,9 +261,9 @@ on_both! {
                 operations: None,
             }]);
         }).await;
-        let (may, may_not) = (bed.robot(&org, "may", &["apikey:verify"]).await, bed.robot(&org, "not", &["apikey:read"]).await);
-        let may = bed.robot_key(&org, &may, "a", Access::Read).await;
-        let may_not = bed.robot_key(&org, &may_not, "a", Access::ReadWrite).await;
+        let (may, may_not) = (bed.service_account(&org, "may", &["apikey:verify"]).await, bed.service_account(&org, "not", &["apikey:read"]).await);
+        let may = bed.service_account_key(&org, &may, "a", Access::Read).await;
+        let may_not = bed.service_account_key(&org, &may_not, "a", Access::ReadWrite).await;
         for _ in ["from the database", "from memory"] {
             for secret in [&org.admin_key, &may.secret] {
                 assert_eq!(bed.service.checker(secret.reveal()).await.unwrap().organization(), &org.organization_id);
@@ -281,7 +281,7 @@ on_both! {
 
 /// A key cache that is too small: what does not fit is read from the database, and no key is wrongly taken for unknown.
 #[tokio::test]
-async fn a_memory_that_is_too_small_is_only_slower() {
+async fn a_cache_that_is_too_small_is_only_slower() {
     let settings = crate::Settings { verified_keys_max: 64, ..crate::Settings::default() };
     let bed = TestBed::sqlite_with(settings).await;
     let org = bed.organization("Acme").await;

@@ -23,7 +23,7 @@ on_both! {
         let mut from = about(&made);
         (from.address, from.agent) = (Some([10, 0, 0, 9].into()), Some("curl/8".into()));
         bed.clock.advance_seconds(1);
-        bed.believe();
+        bed.mark_cache_valid();
         assert!(verdict(&bed, &org, &from).await.is_valid());
         for _ in ["shown before it is written", "and written"] {
             let found = bed.service.get_key(&org.caller, &KeyRef::Id(made.key.key_id.clone())).await.unwrap();
@@ -35,7 +35,7 @@ on_both! {
         assert_eq!(counts, [("VALID", 4), ("INSUFFICIENT_PERMISSIONS", 1)]);
     }
 
-    async fn the_last_round_writes_everything(bed: TestBed) {
+    async fn the_last_round_writes_all_uses(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let mut made = Vec::new();
         for name in ["a", "b", "c"] {
@@ -51,10 +51,10 @@ on_both! {
         }
     }
 
-    async fn who_asks_is_used_but_not_counted(bed: TestBed) {
+    async fn the_callers_key_is_used_but_not_counted(bed: TestBed) {
         let org = bed.organization("Acme").await;
-        let robot = bed.robot(&org, "proxy", &["apikey:verify"]).await;
-        let asking = bed.robot_key(&org, &robot, "a", Access::Read).await;
+        let service_account = bed.service_account(&org, "proxy", &["apikey:verify"]).await;
+        let asking = bed.service_account_key(&org, &service_account, "a", Access::Read).await;
         bed.warm().await;
         bed.service.checker(asking.secret.reveal()).await.unwrap();
         bed.flush().await;
@@ -75,7 +75,7 @@ fn others_write(service: &Service) -> JoinHandle<()> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whoever_else_writes_does_not_wait_for_all_uses() {
+async fn other_writers_do_not_wait_for_all_uses() {
     let bed = TestBed::sqlite().await;
     let org = bed.organization("Acme").await;
     let mut all = Vec::new();

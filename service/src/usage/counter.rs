@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_noted_is_added_up_by_hour_and_day() {
+    fn uses_are_added_up_by_hour_and_day() {
         let counter = Counter::default();
         let (key, organization) = (KeyId::from_random("a"), OrganizationId::from_random("o"));
         let at = Timestamp::from_seconds(1_795_336_200);
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_put_back_is_there_with_what_came_meanwhile() {
+    fn counts_that_were_put_back_are_added_to_new_ones() {
         let counter = Counter::default();
         let (key, organization) = (KeyId::from_random("a"), OrganizationId::from_random("o"));
         let record = || counter.record(&key, &organization, Outcome::Valid, Timestamp::from_seconds(0));

@@ -46,7 +46,7 @@ impl Service {
         let mut tx = self.store.begin().await?;
         let accounts = store::accounts::find_by_email(&mut tx, &email.folded()).await?;
         if accounts.is_empty() {
-            return Err(Error::NotFound("Nobody signs in with this e-mail."));
+            return Err(Error::NotFound("No account has this e-mail address."));
         }
         for account in &accounts {
             self.clear_failures(&mut tx, account, Subnet::UNKNOWN).await?;

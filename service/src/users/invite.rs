@@ -10,7 +10,7 @@ use model::session::Invitation;
 use model::user::UserStatus;
 use store::one_time_tokens::{OneTimeToken, Purpose};
 
-use super::join::DEAD_LINK;
+use super::join::INVALID_LINK;
 use crate::actor::{Caller, Owner};
 use crate::audit::{AuditTarget, Changes};
 use crate::crypto::{PlainToken, sha256};
@@ -37,7 +37,7 @@ impl Service {
             return Err(Error::Forbidden("The member is not active. Activate them first."));
         }
         if user.can_sign_in {
-            return Err(Error::Forbidden("The member can sign in already."));
+            return Err(Error::Forbidden("The member can already sign in."));
         }
         let now = self.clock.now();
         let token = PlainToken::new(self.entropy.token()?);
@@ -63,7 +63,7 @@ impl Service {
         let link =
             store::one_time_tokens::find(&mut db, &sha256(token), Purpose::Invitation, self.clock.now())
                 .await?;
-        let link = link.ok_or(Error::NotFound(DEAD_LINK))?;
+        let link = link.ok_or(Error::NotFound(INVALID_LINK))?;
         let user = self.invited(&mut db, &link).await?;
         let organization = store::organizations::find(&mut db, &user.organization_id).await?;
         Ok(Invitation {

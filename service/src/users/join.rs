@@ -17,10 +17,10 @@ use crate::keys::NO_USER;
 use crate::sessions::{SignedIn, is_member};
 use crate::state::{Service, retry};
 
-pub(super) const DEAD_LINK: &str =
-    "This invitation is not valid any more. Ask an admin of the organization for a new one.";
-const ANOTHER_ADDRESS: &str =
-    "This invitation is for another e-mail than the one you are signed in with. Sign out and open it again.";
+pub(super) const INVALID_LINK: &str =
+    "This invitation is no longer valid. Ask an admin of the organization for a new one.";
+const ANOTHER_ADDRESS: &str = "This invitation is for a different e-mail address than the one that you are signed in with. Sign out, and open the \
+     invitation again.";
 
 impl Service {
     /// Joins the console with a new password. This creates a provisional account for this organization alone, whatever
@@ -85,7 +85,7 @@ impl Service {
     async fn take_invitation(&self, tx: &mut Tx, token: &str) -> Result<User> {
         let link = store::one_time_tokens::consume(tx, &sha256(token), Purpose::Invitation, self.clock.now())
             .await?;
-        self.invited(tx, &link.ok_or(Error::NotFound(DEAD_LINK))?).await
+        self.invited(tx, &link.ok_or(Error::NotFound(INVALID_LINK))?).await
     }
 
     /// Finds the member whom a link invites, if they are active and have not joined yet.
@@ -95,7 +95,7 @@ impl Service {
             None => None,
         };
         user.filter(|user| user.status == UserStatus::Active && !user.can_sign_in)
-            .ok_or(Error::NotFound(DEAD_LINK))
+            .ok_or(Error::NotFound(INVALID_LINK))
     }
 
     async fn record_joined(

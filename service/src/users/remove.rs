@@ -28,7 +28,7 @@ impl Service {
         store::one_time_tokens::delete_of_user(&mut tx, &user.user_id).await?;
         store::users::remove(&mut tx, &user.user_id, self.clock.now()).await?;
         store::accounts::delete_orphans(&mut tx, &email).await?;
-        self.keep_an_admin(&mut tx, &user, None).await?;
+        self.require_an_admin(&mut tx, &user, None).await?;
         let changes = Changes::default().field("email", user.email.as_str(), serde_json::Value::Null);
         let (action, target) = (AuditAction::UserDeleted, AuditTarget::User(&user.user_id));
         let event = self.record_event(&mut tx, caller, action, target, changes).await?;

@@ -49,7 +49,7 @@ impl Service {
         }
         after.updated_at = self.clock.now();
         store::users::update(&mut tx, &after).await?;
-        self.keep_an_admin(&mut tx, &before, Some(&after)).await?;
+        self.require_an_admin(&mut tx, &before, Some(&after)).await?;
         let action =
             if changes.has("role") { AuditAction::PermissionUpdated } else { AuditAction::UserUpdated };
         let target = AuditTarget::User(&after.user_id);
@@ -70,7 +70,12 @@ impl Service {
 
     /// Refuses a change that would leave an organization without an active admin. The caller must have locked the
     /// organization, so that two admins cannot remove each other at the same time.
-    pub(crate) async fn keep_an_admin(&self, tx: &mut Tx, before: &User, after: Option<&User>) -> Result<()> {
+    pub(crate) async fn require_an_admin(
+        &self,
+        tx: &mut Tx,
+        before: &User,
+        after: Option<&User>,
+    ) -> Result<()> {
         let one_less = is_active_admin(before) && !after.is_some_and(is_active_admin);
         if one_less && store::users::count_admins(tx, &before.organization_id).await? == 0 {
             return Err(Error::Forbidden(LAST_ADMIN));

@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_newest_origin_is_kept_of_a_bounded_number() {
+    fn the_latest_client_info_is_kept_for_a_bounded_number_of_keys() {
         let client_info = ClientInfoLog::default();
         let address = |last| Some(IpAddr::from([10, 0, 0, last]));
         client_info.record(&[1; 32], address(1), None);

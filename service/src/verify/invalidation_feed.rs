@@ -16,35 +16,35 @@ use crate::error::Result;
 use crate::state::Service;
 
 /// Time between two readings of the changes.
-const LOOK_EVERY: Duration = Duration::from_millis(75);
+const POLL_INTERVAL: Duration = Duration::from_millis(75);
 /// For how long the key cache is valid after the start of a reading.
 const VALID_MILLIS: u64 = 900;
 /// Changes are kept for ten minutes. A process that has not read them for half of that may have missed some.
 const MISSED_MILLIS: u64 = 300_000;
 /// Time between two attempts to load all secrets into the key cache.
-const LOAD_EVERY_MILLIS: u64 = 5_000;
+const LOAD_INTERVAL_MILLIS: u64 = 5_000;
 
 impl Service {
     /// Keeps the key cache and the gateway cache up to date until it is told to stop.
     pub(crate) async fn follow_invalidations(self, mut stopped: watch::Receiver<bool>) {
         let mut feed = Feed::default();
         loop {
-            if let Err(error) = self.look(&mut feed).await {
+            if let Err(error) = self.poll(&mut feed).await {
                 tracing::warn!(
                     error = &error as &(dyn std::error::Error + 'static),
-                    "what has changed could not be read; keys are read from the database until it can"
+                    "invalidations could not be read; until they can, keys are verified by the database"
                 );
             }
-            if tokio::time::timeout(LOOK_EVERY, stopped.changed()).await.is_ok() {
+            if tokio::time::timeout(POLL_INTERVAL, stopped.changed()).await.is_ok() {
                 break;
             }
         }
     }
 
-    async fn look(&self, feed: &mut Feed) -> Result<()> {
+    async fn poll(&self, feed: &mut Feed) -> Result<()> {
         self.apply_invalidations(feed).await?;
-        let now = feed.looked_at;
-        let is_due = feed.loaded_at.is_none_or(|at| now.saturating_sub(at) >= LOAD_EVERY_MILLIS);
+        let now = feed.polled_at;
+        let is_due = feed.loaded_at.is_none_or(|at| now.saturating_sub(at) >= LOAD_INTERVAL_MILLIS);
         if !self.key_cache.is_complete() && is_due && feed.load.is_none() && !feed.is_too_large {
             feed.loaded_at = Some(now);
             let service = self.clone();
@@ -58,16 +58,16 @@ impl Service {
     /// Invalidates what has changed since the last reading, and marks the key cache as valid.
     pub(crate) async fn apply_invalidations(&self, feed: &mut Feed) -> Result<()> {
         let started = self.clock.monotonic_millis();
-        if started < feed.looked_at {
+        if started < feed.polled_at {
             // If the clock went back, which should never happen, the key cache would be valid for too long.
             self.key_cache.set_valid_until(0);
-            feed.looked_at = 0;
+            feed.polled_at = 0;
         }
-        let invalidations = if let Some(invalidations) = self.heard(feed, started).await? {
+        let invalidations = if let Some(invalidations) = self.read_feed(feed, started).await? {
             invalidations
         } else {
             if feed.position.take().is_some() {
-                tracing::warn!("changes may have been missed; everything in memory is read anew");
+                tracing::warn!("invalidations may have been missed; the key cache is read again");
             }
             // The position is read first. Changes after that are read with the next call.
             feed.position = Some(invalidations::position(&self.store).await?);
@@ -75,15 +75,15 @@ impl Service {
         };
         self.key_cache.apply(&invalidations);
         self.gateway_cache.forget(&invalidations);
-        feed.looked_at = started;
+        feed.polled_at = started;
         self.key_cache.set_valid_until(started + VALID_MILLIS);
         Ok(())
     }
 
     /// Reads what has changed since the last reading. Returns `None` if that cannot be known.
-    async fn heard(&self, feed: &mut Feed, now: u64) -> Result<Option<Vec<Invalidation>>> {
+    async fn read_feed(&self, feed: &mut Feed, now: u64) -> Result<Option<Vec<Invalidation>>> {
         match &mut feed.position {
-            Some(position) if now.saturating_sub(feed.looked_at) < MISSED_MILLIS => {
+            Some(position) if now.saturating_sub(feed.polled_at) < MISSED_MILLIS => {
                 Ok(invalidations::since(&mut self.store.read().await?, position).await?)
             }
             _ => Ok(None),
@@ -94,8 +94,8 @@ impl Service {
         let Some(load) = feed.load.take_if(|load| load.is_finished()) else { return Ok(()) };
         match load.await {
             Ok(Ok(())) => {
-                feed.is_too_large = self.key_cache.drops() > 0;
-                tracing::info!(secrets = self.key_cache.len(), "secrets are in memory");
+                feed.is_too_large = self.key_cache.drop_count() > 0;
+                tracing::info!(secrets = self.key_cache.len(), "loaded the key cache");
                 Ok(())
             }
             Ok(Err(error)) => Err(error),
@@ -109,7 +109,7 @@ impl Service {
 #[derive(Default)]
 pub(crate) struct Feed {
     position: Option<Position>,
-    looked_at: u64,
+    polled_at: u64,
     loaded_at: Option<u64>,
     load: Option<tokio::task::JoinHandle<Result<()>>>,
     /// Not all secrets fit into the cache, so loading them again is useless.

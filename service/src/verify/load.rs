@@ -13,10 +13,10 @@ use crate::state::Service;
 impl Service {
     /// Reads every secret into the key cache. Until this is done, missing secrets are read one by one.
     pub(crate) async fn load_key_cache(&self) -> Result<()> {
-        let (epoch, drops) = (self.key_cache.begin_read(), self.key_cache.drops());
+        let (epoch, drop_count) = (self.key_cache.begin_read(), self.key_cache.drop_count());
         let loaded = self.load(&epoch).await;
         if loaded.is_ok() {
-            self.key_cache.complete(&epoch, drops);
+            self.key_cache.complete(&epoch, drop_count);
         }
         self.key_cache.end_read(&epoch);
         loaded
@@ -27,8 +27,8 @@ impl Service {
         let owners: HashMap<String, Arc<Owner>> = store::keys::owners(&mut db)
             .await?
             .into_iter()
-            .map(|(id, organization, holder)| {
-                let owner = self.key_cache.owner(epoch, owner_of(id.clone(), organization, &holder));
+            .map(|(id, organization, owner)| {
+                let owner = self.key_cache.owner(epoch, owner_of(id.clone(), organization, &owner));
                 (id.as_str().to_owned(), owner)
             })
             .collect();

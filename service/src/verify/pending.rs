@@ -27,7 +27,7 @@ const BESIDE_WRITES: usize = 256;
 const ROUND_MAX: usize = 4096;
 /// If a task that yields continues within this time, no other task needs the processor. Four verdicts take about as
 /// long.
-const GIVES_WAY: Duration = Duration::from_micros(50);
+const YIELD_TIME_MAX: Duration = Duration::from_micros(50);
 /// Number of times to yield. A single slow return may have another cause.
 const TRIES: usize = 3;
 
@@ -170,12 +170,12 @@ impl Service {
 }
 
 /// Whether other tasks wait for the processor.
-#[expect(clippy::disallowed_methods, reason = "how long a turn really takes is what is asked")]
+#[expect(clippy::disallowed_methods, reason = "the real duration of a turn is needed")]
 async fn is_busy() -> bool {
     for _ in 0..TRIES {
         let began = Instant::now();
         tokio::task::yield_now().await;
-        if began.elapsed() <= GIVES_WAY {
+        if began.elapsed() <= YIELD_TIME_MAX {
             return false;
         }
     }
@@ -187,7 +187,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn uses_are_counted_with_the_latest() {
+    fn uses_are_counted_with_their_latest_time() {
         let pending = Pending::default();
         assert!(pending.is_empty() && pending.take().is_none());
         assert!(pending.add(1, Timestamp::from_seconds(20)));

@@ -18,7 +18,7 @@ use crate::state::Service;
 const JOINED_MILLIS_MAX: u64 = 250;
 /// Maximum number of queries at once. They go on if the client disconnects, so the number of connections does not bound
 /// them.
-const UNDER_WAY_MAX: usize = 10_000;
+const QUERIES_MAX: usize = 10_000;
 
 type Answer = Result<Option<Arc<KeyFacts>>, store::Error>;
 
@@ -38,7 +38,7 @@ impl Service {
     pub(crate) async fn ask(&self, digest: Digest) -> Result<Option<Arc<KeyFacts>>> {
         let mut answer = match self.join(digest) {
             Some(answer) => answer,
-            None if self.single_flight.lock().len() < UNDER_WAY_MAX => self.put(digest),
+            None if self.single_flight.lock().len() < QUERIES_MAX => self.put(digest),
             None => return Err(Error::Busy),
         };
         let answered = answer.wait_for(Option::is_some).await.map_err(|_| Error::ShuttingDown)?;
@@ -95,16 +95,16 @@ impl Service {
     }
 
     fn facts_of(&self, epoch: &ReadEpoch, digest: &Digest, credential: Credential) -> KeyFacts {
-        let Credential { key, holder, earlier_until } = credential;
+        let Credential { key, owner, earlier_until } = credential;
         let current = crate::crypto::unhex(&key.key_hash).unwrap_or(*digest);
-        let owner =
-            self.key_cache.owner(epoch, owner_of(key.owner.clone(), key.organization_id.clone(), &holder));
+        let cached =
+            self.key_cache.owner(epoch, owner_of(key.owner.clone(), key.organization_id.clone(), &owner));
         KeyFacts {
             digest: *digest,
             earlier: earlier_until.map(|end| (current, end)),
             key_id: key.key_id.as_str().to_owned(),
             name: key.name.as_str().to_owned(),
-            owner,
+            owner: cached,
             permissions: key.permissions,
             scopes: (!key.scopes.is_empty()).then(|| Arc::<[ResourceScope]>::from(key.scopes)),
             limit: key.rate_limit_override,
@@ -120,9 +120,9 @@ impl Service {
 pub(super) fn owner_of(
     id: model::key::KeyOwner,
     organization: model::id::OrganizationId,
-    holder: &CredentialOwner,
+    owner: &CredentialOwner,
 ) -> Owner {
-    match holder {
+    match owner {
         CredentialOwner::User { role, status, is_removed, email } => {
             let is_active = *status == UserStatus::Active && !is_removed;
             Owner::new(id, organization, email, role.ceiling(), is_active, false)

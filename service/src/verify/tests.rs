@@ -51,7 +51,7 @@ fn found(key_cache: &KeyCache, number: u32) -> Option<(String, String, Option<St
 }
 
 #[test]
-fn each_secret_has_its_own_texts_and_scopes_however_often_they_change() {
+fn each_secret_keeps_its_own_texts_and_scopes_through_changes() {
     let key_cache = KeyCache::new(1_000_000);
     for round in 0..12 {
         for number in 0..5_000 {
@@ -67,7 +67,7 @@ fn each_secret_has_its_own_texts_and_scopes_however_often_they_change() {
 }
 
 #[test]
-fn uses_of_a_stale_secret_wait_until_it_is_known() {
+fn uses_of_a_stale_secret_wait_until_it_is_loaded() {
     let key_cache = KeyCache::new(1_000);
     key_cache.insert_stale([digest(1)]);
     let uses = Uses {
@@ -86,7 +86,7 @@ fn uses_of_a_stale_secret_wait_until_it_is_known() {
 }
 
 #[test]
-fn many_uses_are_taken_some_at_a_time_and_each_once() {
+fn many_uses_are_taken_in_batches_and_each_once() {
     let key_cache = KeyCache::new(1_000_000);
     for number in 0..1_000 {
         learn(&key_cache, number, "a");

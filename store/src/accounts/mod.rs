@@ -23,7 +23,7 @@ pub struct Account {
     pub password_hash: String,
     /// Whether the account is proven: the operator created or confirmed it. An account that an invitation created is
     /// provisional.
-    pub is_verified: bool,
+    pub is_proven: bool,
     pub created_at: Timestamp,
 }
 
@@ -31,7 +31,7 @@ pub struct Account {
 pub async fn insert(tx: &mut Tx, account: &Account) -> Result<()> {
     const SQL: &str = "INSERT INTO accounts (account_id, email, email_folded, password_hash, is_vouched, created_at) \
         VALUES ($1, $2, $3, $4, $5, $6)";
-    let Account { account_id, email, password_hash, is_verified: is_vouched, created_at } = account;
+    let Account { account_id, email, password_hash, is_proven: is_vouched, created_at } = account;
     let folded = email.folded();
     run!(
         tx,
@@ -77,9 +77,9 @@ impl TryFrom<Row> for Account {
         let Row { account_id, email, password_hash, is_vouched, created_at } = row;
         Ok(Self {
             account_id: decode::text(account_id, "an account's id")?,
-            email: decode::text(email, "an account's address")?,
+            email: decode::text(email, "an account's e-mail address")?,
             password_hash,
-            is_verified: is_vouched,
+            is_proven: is_vouched,
             created_at: Timestamp::from_micros(created_at),
         })
     }

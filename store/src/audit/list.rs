@@ -170,12 +170,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn sqlite_goes_along_the_index_of_the_leading_filter() {
+    async fn sqlite_uses_the_index_of_the_leading_filter() {
         explain(&sqlite().await).await;
     }
 
     #[tokio::test]
-    async fn postgres_goes_along_the_index_of_the_leading_filter() {
+    async fn postgres_uses_the_index_of_the_leading_filter() {
         let db = postgres().await;
         let mut conn = <sqlx::PgConnection as sqlx::Connection>::connect(db.url().as_str()).await.unwrap();
         let seed = "INSERT INTO organizations (organization_id, internal_id, name, metadata, rate_limits, created_at, \

@@ -16,7 +16,7 @@ use tokio::time::sleep;
 const QUIET: Duration = Duration::from_secs(1);
 /// After this many periods the log is moved even if there were commits. A commit that had to move an entire log of 256
 /// MiB blocked all writers for 8 seconds.
-const QUIET_AWAITED_MAX: u32 = 5;
+const QUIET_WAIT_MAX: u32 = 5;
 
 /// Counts commits for the checkpointer.
 #[derive(Default)]
@@ -35,7 +35,7 @@ impl Commits {
         self.count.load(Ordering::Relaxed)
     }
 
-    /// Waits for the next commit, and then for a quiet period, but for at most [`QUIET_AWAITED_MAX`] periods.
+    /// Waits for the next commit, and then for a quiet period, but for at most [`QUIET_WAIT_MAX`] periods.
     async fn due(&self) {
         self.happened.notified().await;
         for times in 1.. {
@@ -49,7 +49,7 @@ impl Commits {
 
     /// Whether to move the log after `times` periods. `before` is the number of commits before the last period.
     fn is_due(&self, before: u64, times: u32) -> bool {
-        self.count() == before || times >= QUIET_AWAITED_MAX
+        self.count() == before || times >= QUIET_WAIT_MAX
     }
 }
 
@@ -65,7 +65,7 @@ impl Checkpointer {
                 // If a checkpoint fails, the log remains and the next checkpoint tries again. At the latest, a commit
                 // does the work.
                 if let Err(error) = checkpoint(&options).await {
-                    tracing::debug!(%error, "The log of the database could not be moved into it.");
+                    tracing::debug!(%error, "the write-ahead log could not be moved into the database");
                 }
             }
         });
@@ -90,12 +90,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_log_is_moved_when_nobody_writes_and_when_somebody_always_does() {
+    fn the_log_is_checkpointed_both_when_idle_and_under_constant_writes() {
         let commits = Commits::default();
         let before = commits.count();
         assert!(commits.is_due(before, 1));
         commits.record();
-        assert!((1..QUIET_AWAITED_MAX).all(|times| !commits.is_due(before, times)));
-        assert!(commits.is_due(before, QUIET_AWAITED_MAX));
+        assert!((1..QUIET_WAIT_MAX).all(|times| !commits.is_due(before, times)));
+        assert!(commits.is_due(before, QUIET_WAIT_MAX));
     }
 }

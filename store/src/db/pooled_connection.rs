@@ -47,7 +47,7 @@ impl PooledConnection {
     }
 
     /// The connection. The caller has to use it for a statement and then call `answered` or `failed`.
-    #[expect(clippy::expect_used, reason = "it is taken out when this is dropped, which is the end of it")]
+    #[expect(clippy::expect_used, reason = "the connection is taken out only when this is dropped")]
     pub(super) fn conn(&mut self) -> &mut PgConnection {
         self.is_asked = true;
         self.conn.as_mut().expect("a connection until it is dropped")
@@ -60,7 +60,7 @@ impl PooledConnection {
     /// Called when a statement has failed. If the server did not answer in time, the connection is closed.
     pub(super) fn failed(&mut self, error: &Error) {
         self.is_asked = error.is_unavailable();
-        if error.is_silence()
+        if error.is_timeout()
             && let Some(conn) = &mut self.conn
         {
             conn.close_on_drop();

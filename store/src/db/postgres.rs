@@ -19,12 +19,12 @@ use crate::{Error, Result};
 /// statements that run only briefly.
 const SESSION: &str = "SET statement_timeout = '5s'; SET idle_in_transaction_session_timeout = '30s'; \
     SET enable_seqscan = off; SET jit = off";
-const REPLICA: &str = "this PostgreSQL server is a replica and takes no changes; name the primary";
+const REPLICA: &str = "this PostgreSQL server is a read-only replica; name the primary";
 /// A connection that was idle for longer than this is tested before it is used.
-const TRUSTED_IDLE: Duration = Duration::from_secs(1);
+const IDLE_WITHOUT_PING_MAX: Duration = Duration::from_secs(1);
 /// A connection that does not answer the test within this time is closed. The caller still has time to try others or to
 /// open a new one.
-const SIGN_OF_LIFE_WITHIN: Duration = Duration::from_secs(1);
+const PING_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Connects, and refuses a server whose settings would break a guarantee.
 pub(super) async fn open(url: &Url, connections_max: u32) -> Result<PgPool> {
@@ -38,8 +38,8 @@ pub(super) async fn open(url: &Url, connections_max: u32) -> Result<PgPool> {
         .test_before_acquire(false)
         .before_acquire(|conn: &mut PgConnection, idle| {
             Box::pin(async move {
-                if idle.idle_for > TRUSTED_IDLE {
-                    answer_within(SIGN_OF_LIFE_WITHIN, conn.ping()).await?;
+                if idle.idle_for > IDLE_WITHOUT_PING_MAX {
+                    answer_within(PING_TIMEOUT, conn.ping()).await?;
                 }
                 Ok(true)
             })
@@ -88,8 +88,8 @@ fn options(url: &Url) -> Result<PgConnectOptions> {
         (false, false, _) => Ok(options.ssl_mode(PgSslMode::VerifyFull)),
         (false, true, _) => Ok(options.ssl_mode(PgSslMode::Prefer)),
         (true, false, PgSslMode::Allow | PgSslMode::Prefer) => Err(Error::Settings(
-            "the database URL's sslmode could fall back to an unencrypted connection without a word; use \
-             sslmode=verify-full, verify-ca or require, or sslmode=disable on a network you trust"
+            "the sslmode of the database URL could silently fall back to an unencrypted connection; use \
+             sslmode=verify-full, verify-ca or require, or sslmode=disable on a network that you trust"
                 .to_owned(),
         )),
         (true, ..) => Ok(options),
@@ -136,8 +136,8 @@ fn refused(error: sqlx::Error) -> Error {
         }
         sqlx::Error::Tls(inner) => {
             return Error::Settings(format!(
-                "the encrypted connection to PostgreSQL failed: {inner}; sslrootcert=FILE in the URL names the \
-                 authority that signed the server's certificate"
+                "the encrypted connection to PostgreSQL failed: {inner}; if a private authority signed the server's \
+                 certificate, add sslrootcert=FILE to the URL"
             ));
         }
         _ => {}
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn encryption_is_verified_unless_the_url_or_the_machine_makes_it_needless() {
+    fn encryption_is_verified_unless_the_url_or_a_local_server_makes_it_unnecessary() {
         for (url, expected) in [
             ("postgres://u@db.example.com/k", Some("VerifyFull")),
             ("postgres://u@10.0.0.7/k", Some("VerifyFull")),

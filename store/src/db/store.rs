@@ -68,7 +68,7 @@ impl Store {
     }
 
     /// Whether a database already contains Keystead's tables. Creates and changes nothing.
-    pub async fn is_there(target: &Target) -> Result<bool> {
+    pub async fn exists(target: &Target) -> Result<bool> {
         match target {
             Target::Sqlite(path) => Ok(Sqlite::holds_keystead(path).await?),
             Target::SqliteMemory => Ok(false),

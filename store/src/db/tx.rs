@@ -48,7 +48,7 @@ impl Tx {
         }
         let Self { kind, slot: _, is_doomed, invalidated: _, listener } = self;
         if is_doomed {
-            return Err(Error::doomed());
+            return Err(Error::failed_transaction());
         }
         let commit = tokio::spawn(async move {
             let done = match kind {

@@ -67,7 +67,7 @@ pub async fn position(store: &Store) -> Result<Position> {
     write_anchor(&mut tx).await?;
     tx.commit().await?;
     let position = begin(&mut store.read().await?).await?;
-    position.ok_or_else(|| Error::Corrupt("no changes, although one was just written".to_owned()))
+    position.ok_or_else(|| Error::Corrupt("no invalidations, although one was just written".to_owned()))
 }
 
 /// Like [`position`], but `None` if there is no change that can be the anchor.

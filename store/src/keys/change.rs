@@ -21,7 +21,7 @@ struct Before {
     never_expires: bool,
     is_unlimited: bool,
     #[sqlx(flatten)]
-    marks: ExpiryFlags,
+    flags: ExpiryFlags,
 }
 
 macro_rules! before {
@@ -48,7 +48,7 @@ pub async fn update(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<bool> {
     let Some(before) = run!(tx, BEFORE, [key.key_id.as_str(), key.version], fetch_optional::<Before>)? else {
         return Ok(false);
     };
-    let Before { key_hash, status, search_text, is_disabled, never_expires, is_unlimited, marks: old_marks } =
+    let Before { key_hash, status, search_text, is_disabled, never_expires, is_unlimited, flags: old_flags } =
         before;
     let old_status = decode::word(KeyStatus::from_word(&status), "a key's status")?;
     let status = key.status(now);
@@ -57,8 +57,8 @@ pub async fn update(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<bool> {
     //
     // The sweep finds out whether the new expiry is soon and whether the key is used. It does not check keys without an
     // expiry, so their flag is cleared here.
-    let marks = ExpiryFlags { is_expiring: old_marks.is_expiring && key.expires_at.is_some(), ..old_marks };
-    if !write(tx, &values, status, marks).await? {
+    let flags = ExpiryFlags { is_expiring: old_flags.is_expiring && key.expires_at.is_some(), ..old_flags };
+    if !write(tx, &values, status, flags).await? {
         return Ok(false);
     }
     let (organization, id) = (key.organization_id.as_str(), key.key_id.as_str());
@@ -78,14 +78,14 @@ pub async fn update(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<bool> {
         super::key_search_terms::set_status(tx, &old_terms, status.as_str()).await?;
     }
     let mut tally = TotalsDelta::default();
-    let old = Facts { status: old_status, is_disabled, never_expires, is_unlimited, marks: old_marks };
+    let old = Facts { status: old_status, is_disabled, never_expires, is_unlimited, flags: old_flags };
     tally.subtract(organization, old);
-    tally.add(organization, Facts::of(key, status, marks));
+    tally.add(organization, Facts::of(key, status, flags));
     tally.write(tx).await?;
     Ok(true)
 }
 
-async fn write(tx: &mut Tx, values: &Values<'_>, status: KeyStatus, marks: ExpiryFlags) -> Result<bool> {
+async fn write(tx: &mut Tx, values: &Values<'_>, status: KeyStatus, flags: ExpiryFlags) -> Result<bool> {
     const SQL: &str = "UPDATE keys SET user_id = $3, shown_prefix = $4, name = $5, name_folded = $6, \
         description = $7, permissions = $8, scopes = $9, rate_limit_override = $10, expires_at = $11, rotated_at = $12, \
         last_used_at = CASE WHEN key_hash = $13 THEN last_used_at ELSE $14 END, \
@@ -145,7 +145,7 @@ async fn write(tx: &mut Tx, values: &Values<'_>, status: KeyStatus, marks: Expir
             status.as_str(),
             search_text,
             owner.service_account_id().map(ServiceAccountId::as_str),
-            marks.is_expiring,
+            flags.is_expiring,
             ended_at.map(Timestamp::micros),
         ],
         execute

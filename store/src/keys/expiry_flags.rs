@@ -121,10 +121,10 @@ macro_rules! set_flag {
     };
 }
 
-pub(super) const SOON: PerDatabase = set_flag!("is_expiring = TRUE", soon);
-pub(super) const NOT_SOON: PerDatabase = set_flag!("is_expiring = FALSE", not_soon);
-pub(super) const IDLE: PerDatabase = set_flag!("is_unused = TRUE", unused);
-pub(super) const USED: PerDatabase = set_flag!("is_unused = FALSE", used);
+pub(super) const SET_EXPIRING: PerDatabase = set_flag!("is_expiring = TRUE", soon);
+pub(super) const CLEAR_EXPIRING: PerDatabase = set_flag!("is_expiring = FALSE", not_soon);
+pub(super) const SET_UNUSED: PerDatabase = set_flag!("is_unused = TRUE", unused);
+pub(super) const CLEAR_UNUSED: PerDatabase = set_flag!("is_unused = FALSE", used);
 
 /// Sets and clears flags, at most `limit` of each kind. Returns the number of changed flags.
 pub(super) async fn update_due(tx: &mut Tx, now: Timestamp, limit: u32) -> Result<u64> {
@@ -132,10 +132,10 @@ pub(super) async fn update_due(tx: &mut Tx, now: Timestamp, limit: u32) -> Resul
     let mut tally = TotalsDelta::default();
     let mut marked = 0;
     for (sql, moment, part, by) in [
-        (SOON, soon, EXPIRING, 1),
-        (NOT_SOON, soon.saturating_add(SLACK_MICROS), EXPIRING, -1),
-        (IDLE, unused, UNUSED, 1),
-        (USED, unused.saturating_add(SLACK_MICROS), UNUSED, -1),
+        (SET_EXPIRING, soon, EXPIRING, 1),
+        (CLEAR_EXPIRING, soon.saturating_add(SLACK_MICROS), EXPIRING, -1),
+        (SET_UNUSED, unused, UNUSED, 1),
+        (CLEAR_UNUSED, unused.saturating_add(SLACK_MICROS), UNUSED, -1),
     ] {
         for (organization,) in run!(tx, sql, [moment, i64::from(limit)], fetch_all::<(String,)>)? {
             tally.change_part(&organization, part, by);

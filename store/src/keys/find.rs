@@ -15,7 +15,7 @@ use crate::{Result, decode, hash};
 pub struct Credential {
     pub key: Key,
     /// The current state of the owner.
-    pub holder: CredentialOwner,
+    pub owner: CredentialOwner,
     /// When the secret ends, if it is an earlier secret in its grace period and not the current one.
     pub earlier_until: Option<Timestamp>,
 }
@@ -79,7 +79,7 @@ pub async fn find_named(
     name: &KeyName,
     now: Timestamp,
 ) -> Result<Option<Key>> {
-    let holders = holders_of_name(db, owner, name).await?.into_iter();
+    let holders = keys_with_name(db, owner, name).await?.into_iter();
     let active = holders.filter(|key| key.status(now) == KeyStatus::Active);
     // There is at most one, unless the previous version of the program gave the name to another key.
     Ok(active.max_by(|a, b| (a.created_at, &a.key_id).cmp(&(b.created_at, &b.key_id))))
@@ -87,7 +87,7 @@ pub async fn find_named(
 
 /// Finds the keys with a name that have not ended for good, in no particular order: the active one, and an expired one
 /// that would become valid again if the clock were set back.
-pub async fn holders_of_name(db: &mut impl Connection, owner: &KeyOwner, name: &KeyName) -> Result<Vec<Key>> {
+pub async fn keys_with_name(db: &mut impl Connection, owner: &KeyOwner, name: &KeyName) -> Result<Vec<Key>> {
     let sql = match owner {
         KeyOwner::User(_) => holders!("user_id"),
         KeyOwner::ServiceAccount(_) => holders!("service_account_id"),
@@ -160,7 +160,7 @@ impl CredentialRow {
         let key = Key::try_from(key)?;
         let of_user = owner_role.zip(owner_status).zip(owner_email);
         let of_account = account_name.zip(account_permissions);
-        let holder = match (of_user, of_account) {
+        let owner = match (of_user, of_account) {
             (Some(((role, status), email)), None) => CredentialOwner::User {
                 role: decode::word(Role::from_word(&role), "a member's role")?,
                 status: decode::word(UserStatus::from_word(&status), "a member's status")?,
@@ -177,6 +177,6 @@ impl CredentialRow {
         // The row of an earlier secret does not count if that secret is the current one again.
         let is_current = key.key_hash == hash::to_hex(hash);
         let earlier_until = if is_current { None } else { decode::time(earlier_until) };
-        Ok(Credential { key, holder, earlier_until })
+        Ok(Credential { key, owner, earlier_until })
     }
 }

@@ -52,7 +52,7 @@ async fn insert_all(tx: &mut Tx, keys: &[Key], now: Option<Timestamp>) -> Result
                 row.key.key_id.as_str(),
                 &row.search_text,
             ));
-            tally.add(organization, Facts::of(row.key, status, new_marks(row.key, now)));
+            tally.add(organization, Facts::of(row.key, status, new_flags(row.key, now)));
         }
         super::key_search_terms::insert(tx, &terms).await?;
         tally.write(tx).await?;
@@ -70,7 +70,7 @@ fn new_status(key: &Key, now: Option<Timestamp>) -> KeyStatus {
 }
 
 /// The stored flags of a key. Without `now`, they are those at its creation, and the sweep corrects them.
-fn new_marks(key: &Key, now: Option<Timestamp>) -> ExpiryFlags {
+fn new_flags(key: &Key, now: Option<Timestamp>) -> ExpiryFlags {
     ExpiryFlags::of(key, &FlagTimes::at(now.unwrap_or(key.created_at)))
 }
 
@@ -134,7 +134,7 @@ async fn insert_rows(tx: &mut Tx, rows: &[Values<'_>], now: Option<Timestamp>) -
                 row.push_bind(revoked.as_ref().and_then(|end| end.by.as_ref()).map(KeyOwner::as_str));
                 row.push_bind(revoked.as_ref().map(|revocation| revocation.reason.as_str()));
                 row.push_bind(new_status(key, now).as_str()).push_bind(*version).push_bind(search_text);
-                let ExpiryFlags { is_expiring, is_unused } = new_marks(key, now);
+                let ExpiryFlags { is_expiring, is_unused } = new_flags(key, now);
                 row.push_bind(is_expiring).push_bind(is_unused);
                 // The owner's row is locked, so this cannot run at the same time as an owner revocation.
                 row.push("(SELECT max(e.number) FROM owner_ends e WHERE e.owner_id = ")

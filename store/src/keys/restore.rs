@@ -61,7 +61,7 @@ macro_rules! change_valid_again {
     };
 }
 
-pub(super) const DISPLACED: PerDatabase = change_valid_again!(
+pub(super) const END_REPLACED: PerDatabase = change_valid_again!(
     "UPDATE keys SET ended_at = $1, version = version + 1 WHERE ended_at IS NULL AND ",
     concat!(" AND ", replaced!()),
     " RETURNING key_id, key_hash"
@@ -75,7 +75,7 @@ pub(super) const RESTORE: PerDatabase = change_valid_again!(
 /// Stores keys that are valid again as active, and ends those that were replaced for good, at most `limit` of each.
 /// Returns how many are active again.
 pub(super) async fn restore(tx: &mut Tx, now: Timestamp, limit: u32) -> Result<u64> {
-    let displaced = run!(tx, DISPLACED, [now.micros(), i64::from(limit)], fetch_all::<(String, Vec<u8>)>)?;
+    let displaced = run!(tx, END_REPLACED, [now.micros(), i64::from(limit)], fetch_all::<(String, Vec<u8>)>)?;
     for (id, hash) in displaced {
         tx.invalidate(invalidations::secret(&hash::to_hex(&hash))?);
         end_grace_periods(tx, &decode::text(id, "a key's id")?).await?;

@@ -119,7 +119,7 @@ impl TryFrom<Row> for Key {
             rate_limit_override: limit,
             expires_at: decode::time(expires_at),
             created_at: Timestamp::from_micros(created_at),
-            created_by: decode::optional_text(created_by, "a key's maker")?,
+            created_by: decode::optional_text(created_by, "a key's creator")?,
             rotated_at: decode::time(rotated_at),
             last_use: to_last_use(last_used_at, last_used_address, last_used_agent),
             disabled: match disabled_at {

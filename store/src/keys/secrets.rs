@@ -14,7 +14,7 @@ use crate::{Error, Result, decode};
 
 /// The current secret of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each stands for something else, and any of them may hold")]
+#[expect(clippy::struct_excessive_bools, reason = "the flags are independent of each other")]
 pub struct Secret {
     pub hash: [u8; 32],
     pub key_id: String,
@@ -65,28 +65,27 @@ pub async fn owners(db: &mut impl Connection) -> Result<Vec<(KeyOwner, Organizat
     let users = run!(db, USERS, [], fetch_all::<(String, String, String, String, Option<i64>, String)>)?;
     for (id, organization, role, status, removed_at, email) in users {
         let id: UserId = decode::text(id, "a member's id")?;
-        let holder = CredentialOwner::User {
+        let owner = CredentialOwner::User {
             role: decode::word(Role::from_word(&role), "a member's role")?,
             status: decode::word(UserStatus::from_word(&status), "a member's status")?,
             is_removed: removed_at.is_some(),
             email,
         };
-        owners.push((id.into(), decode::text(organization, "a member's organization")?, holder));
+        owners.push((id.into(), decode::text(organization, "a member's organization")?, owner));
     }
     let accounts = run!(db, ACCOUNTS, [], fetch_all::<(String, String, String, String, Option<i64>)>)?;
     for (id, organization, name, permissions, disabled_at) in accounts {
         let id: ServiceAccountId = decode::text(id, "a service account's id")?;
         let permissions: ServiceAccountPermissions =
             decode::json(&permissions, "a service account's permissions")?;
-        let holder =
-            CredentialOwner::ServiceAccount { name, permissions, is_disabled: disabled_at.is_some() };
-        owners.push((id.into(), decode::text(organization, "a service account's organization")?, holder));
+        let owner = CredentialOwner::ServiceAccount { name, permissions, is_disabled: disabled_at.is_some() };
+        owners.push((id.into(), decode::text(organization, "a service account's organization")?, owner));
     }
     Ok(owners)
 }
 
 #[derive(sqlx::FromRow)]
-#[expect(clippy::struct_excessive_bools, reason = "each stands for something else, and any of them may hold")]
+#[expect(clippy::struct_excessive_bools, reason = "the flags are independent of each other")]
 struct Row {
     key_hash: [u8; 32],
     key_id: String,

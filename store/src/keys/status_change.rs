@@ -27,7 +27,7 @@ pub(super) struct ChangedKey {
     pub never_expires: bool,
     pub is_unlimited: bool,
     #[sqlx(flatten)]
-    pub marks: ExpiryFlags,
+    pub flags: ExpiryFlags,
 }
 
 /// Moves the search terms and totals of keys from one status to another.
@@ -47,7 +47,7 @@ pub(super) async fn apply_status_change(
             is_disabled,
             never_expires,
             is_unlimited,
-            marks,
+            flags,
         } = moved;
         terms.extend(super::key_search_terms::rows(organization_id, from.as_str(), key_id, search_text));
         let facts = Facts {
@@ -55,7 +55,7 @@ pub(super) async fn apply_status_change(
             is_disabled: *is_disabled,
             never_expires: *never_expires,
             is_unlimited: *is_unlimited,
-            marks: *marks,
+            flags: *flags,
         };
         tally.subtract(organization_id, facts);
         tally.add(organization_id, Facts { status: to, ..facts });

@@ -43,18 +43,18 @@ pub(super) struct Facts {
     pub is_disabled: bool,
     pub never_expires: bool,
     pub is_unlimited: bool,
-    pub marks: ExpiryFlags,
+    pub flags: ExpiryFlags,
 }
 
 impl Facts {
     /// The facts of a key with this stored status.
-    pub fn of(key: &Key, status: KeyStatus, marks: ExpiryFlags) -> Self {
+    pub fn of(key: &Key, status: KeyStatus, flags: ExpiryFlags) -> Self {
         Self {
             status,
             is_disabled: key.disabled.is_some(),
             never_expires: key.expires_at.is_none(),
             is_unlimited: key.rate_limit_override.is_none(),
-            marks,
+            flags,
         }
     }
 
@@ -65,8 +65,8 @@ impl Facts {
             (is_active && self.is_disabled, "disabled"),
             (is_active && self.never_expires, "never_expires"),
             (is_active && self.is_unlimited, "no_rate_limit"),
-            (is_active && self.marks.is_expiring, EXPIRING),
-            (is_active && self.marks.is_unused, UNUSED),
+            (is_active && self.flags.is_expiring, EXPIRING),
+            (is_active && self.flags.is_unused, UNUSED),
         ];
         parts.into_iter().filter_map(|(holds, part)| holds.then_some(part))
     }

@@ -147,13 +147,13 @@ impl Cluster {
     }
 
     /// Begins an outage without warning, and waits until the server does not answer any more.
-    pub fn take_away(&self, how: Outage) {
+    pub fn begin_outage(&self, how: Outage) {
         self.run_script(how.words().0);
         self.wait_until(false);
     }
 
     /// Ends the outage, and waits until the server answers.
-    pub fn give_back(&self, how: Outage) {
+    pub fn end_outage(&self, how: Outage) {
         self.run_script(how.words().1);
         self.wait_until(true);
     }
@@ -180,9 +180,9 @@ impl Cluster {
 
     /// Runs a command of the script during an outage.
     fn between(&self, how: Outage, word: &str) {
-        self.take_away(how);
+        self.begin_outage(how);
         self.run_script(word);
-        self.give_back(how);
+        self.end_outage(how);
     }
 
     fn run_script(&self, word: &str) {

@@ -50,7 +50,7 @@ impl TryFrom<Row> for User {
         Ok(Self {
             user_id: decode::text(user_id, "a member's id")?,
             organization_id: decode::text(organization_id, "a member's organization")?,
-            email: decode::text(email, "a member's address")?,
+            email: decode::text(email, "a member's e-mail address")?,
             user_name,
             avatar_url,
             role: decode::word(Role::from_word(&role), "a member's role")?,

@@ -5,17 +5,17 @@ use model::id::AuditId;
 use store::testing::TestDatabase;
 use store::{audit, organizations};
 
-use crate::support::{Home, at, number, scattered};
+use crate::support::{TestOrganization, at, number, scattered};
 
 on_both!(
-    a_record_is_stored_whole,
+    an_audit_record_is_stored_with_all_fields,
     records_are_listed_newest_first_page_by_page,
-    what_was_done_is_told_from_who_looked,
-    what_is_audited_is_kept,
-    words_of_a_newer_version_are_passed_through,
+    changes_and_reads_are_told_apart,
+    the_audit_settings_are_stored,
+    unknown_words_of_a_newer_version_are_preserved,
 );
 
-fn event(home: &Home, seconds: i64) -> AuditEvent {
+fn event(home: &TestOrganization, seconds: i64) -> AuditEvent {
     let mut changes = serde_json::Map::new();
     changes.insert("name".into(), serde_json::json!({"before": null, "after": "ü\0"}));
     AuditEvent {
@@ -36,8 +36,8 @@ fn event(home: &Home, seconds: i64) -> AuditEvent {
     }
 }
 
-async fn a_record_is_stored_whole(db: TestDatabase) {
-    let (home, foreign) = (Home::new(&db.store).await, Home::new(&db.store).await);
+async fn an_audit_record_is_stored_with_all_fields(db: TestDatabase) {
+    let (home, foreign) = (TestOrganization::new(&db.store).await, TestOrganization::new(&db.store).await);
     let full = event(&home, 1);
     let sparse = AuditEvent {
         actor_key_id: None,
@@ -60,7 +60,7 @@ async fn a_record_is_stored_whole(db: TestDatabase) {
 }
 
 async fn records_are_listed_newest_first_page_by_page(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let mut events: Vec<_> = (0..25).map(|n| event(&home, n / 4)).collect();
     for (n, event) in events.iter_mut().enumerate() {
         event.resource_id = format!("key_{}", n % 2);
@@ -107,8 +107,8 @@ async fn records_are_listed_newest_first_page_by_page(db: TestDatabase) {
     }
 }
 
-async fn what_was_done_is_told_from_who_looked(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn changes_and_reads_are_told_apart(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let mut tx = db.store.begin().await.unwrap();
     let done = event(&home, 1);
     audit::insert(&mut tx, &done).await.unwrap();
@@ -121,20 +121,21 @@ async fn what_was_done_is_told_from_who_looked(db: TestDatabase) {
     assert_eq!(audit::changes_of(&mut db, home.id(), "key_1", 10).await.unwrap(), [done]);
 }
 
-async fn what_is_audited_is_kept(db: TestDatabase) {
-    let (home, other) = (Home::new(&db.store).await, Home::new(&db.store).await);
+async fn the_audit_settings_are_stored(db: TestDatabase) {
+    let (home, other) = (TestOrganization::new(&db.store).await, TestOrganization::new(&db.store).await);
     let on = AuditSettings { read_auditing_enabled: true };
     let mut tx = db.store.begin().await.unwrap();
     organizations::update_audit_settings(&mut tx, home.id(), on).await.unwrap();
     tx.commit().await.unwrap();
     let mut db = db.store.read().await.unwrap();
-    let mut settings = async |home: &Home| organizations::audit_settings(&mut db, home.id()).await.unwrap();
+    let mut settings =
+        async |home: &TestOrganization| organizations::audit_settings(&mut db, home.id()).await.unwrap();
     assert_eq!((settings(&home).await, settings(&other).await), (Some(on), Some(AuditSettings::default())));
 }
 
 /// During an upgrade, a newer version may write into the same table.
-async fn words_of_a_newer_version_are_passed_through(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn unknown_words_of_a_newer_version_are_preserved(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let mut tx = db.store.begin().await.unwrap();
     audit::insert(&mut tx, &event(&home, 1)).await.unwrap();
     tx.commit().await.unwrap();

@@ -10,7 +10,7 @@ use model::id::{OrganizationId, UserId};
 use model::user::User;
 use store::{Settings, Store, Target, keys, users};
 
-use crate::support::{Home, ask, at, key, organization, revoked, user};
+use crate::support::{TestOrganization, ask, at, key, organization, revoked, user};
 
 /// The number of kills in one run.
 const ROUNDS: u32 = 20;
@@ -29,7 +29,7 @@ async fn writes_until_it_is_killed() {
     let mut organization = organization();
     organization.organization_id = OrganizationId::parse(organization_id).unwrap();
     let user = User { user_id: UserId::parse(user_id).unwrap(), ..user(&organization) };
-    let home = Home { organization, user };
+    let home = TestOrganization { organization, user };
     let mut callers = tokio::task::JoinSet::new();
     for _ in 0..8 {
         let (store, home) = (store.clone(), home.clone());
@@ -38,7 +38,7 @@ async fn writes_until_it_is_killed() {
     callers.join_all().await;
 }
 
-async fn write_for_ever(store: &Store, home: &Home) {
+async fn write_for_ever(store: &Store, home: &TestOrganization) {
     loop {
         // Ids must differ from those of earlier processes.
         let salt = std::process::id();
@@ -66,7 +66,7 @@ fn say(line: &str) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_kill_at_any_moment_loses_nothing_that_was_acknowledged() {
     let db = store::testing::sqlite().await;
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     db.store.close().await;
     let target = format!("{}\n{}\n{}", db.path().display(), home.id(), home.user.user_id);
     let mut acknowledged = BTreeSet::new();
@@ -107,7 +107,7 @@ fn write_and_kill(target: &str, after: Duration) -> Vec<String> {
     said
 }
 
-async fn check(store: &Store, home: &Home, acknowledged: &BTreeSet<String>) {
+async fn check(store: &Store, home: &TestOrganization, acknowledged: &BTreeSet<String>) {
     let mut db = store.read().await.unwrap();
     assert!(users::find(&mut db, home.id(), &home.user.user_id).await.unwrap().is_some());
     let all = keys::list_of_user(&mut db, &home.user.user_id, None).await.unwrap();

@@ -11,16 +11,16 @@ use store::invalidations::Invalidation;
 use store::testing::TestDatabase;
 use store::{Error, Store, gateways, invalidations, organizations};
 
-use crate::support::{Home, at, insert, key, number, scattered};
+use crate::support::{TestOrganization, at, insert, key, number, scattered};
 
 on_both!(
     a_gateway_is_found_as_it_was_stored,
     a_name_is_taken_in_its_organization,
     a_foreign_gateway_is_not_found,
     a_removed_organization_has_no_gateway,
-    every_change_is_told,
-    what_was_seen_is_noted_and_only_forward,
-    an_outcome_that_a_newer_version_noted_is_passed_through,
+    every_change_is_recorded_as_an_invalidation,
+    activity_is_recorded_and_never_goes_back,
+    an_unknown_outcome_of_a_newer_version_is_preserved,
 );
 
 fn gateway(organization: &Organization) -> Gateway {
@@ -38,7 +38,7 @@ async fn stored(store: &Store, gateway: Gateway) -> Gateway {
 }
 
 async fn a_gateway_is_found_as_it_was_stored(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let first = stored(&db.store, gateway(&home.organization)).await;
     let id = &first.gateway_id;
     let resource = RuleResourceDraft {
@@ -80,19 +80,19 @@ async fn a_gateway_is_found_as_it_was_stored(db: TestDatabase) {
 }
 
 async fn a_name_is_taken_in_its_organization(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let first = stored(&db.store, gateway(&home.organization)).await;
     let same = Gateway { name: first.name.clone(), ..gateway(&home.organization) };
     let mut tx = db.store.begin().await.unwrap();
     let taken = gateways::insert(&mut tx, &same).await;
     assert!(matches!(taken, Err(Error::Taken("gateway_name"))), "{taken:?}");
     drop(tx);
-    let other = Home::new(&db.store).await;
+    let other = TestOrganization::new(&db.store).await;
     stored(&db.store, Gateway { name: first.name, ..gateway(&other.organization) }).await;
 }
 
 async fn a_foreign_gateway_is_not_found(db: TestDatabase) {
-    let (home, other) = (Home::new(&db.store).await, Home::new(&db.store).await);
+    let (home, other) = (TestOrganization::new(&db.store).await, TestOrganization::new(&db.store).await);
     let theirs = stored(&db.store, gateway(&other.organization)).await;
     let mut tx = db.store.begin().await.unwrap();
     assert_eq!(gateways::find(&mut tx, home.id(), &theirs.gateway_id).await.unwrap(), None);
@@ -102,15 +102,15 @@ async fn a_foreign_gateway_is_not_found(db: TestDatabase) {
 }
 
 async fn a_removed_organization_has_no_gateway(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let gateway = stored(&db.store, gateway(&home.organization)).await;
     let mut tx = db.store.begin().await.unwrap();
     organizations::remove(&mut tx, home.id(), at(1)).await.unwrap();
     assert_eq!(gateways::find_anywhere(&mut tx, &gateway.gateway_id).await.unwrap(), None);
 }
 
-async fn every_change_is_told(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn every_change_is_recorded_as_an_invalidation(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let mut position = invalidations::position(&db.store).await.unwrap();
     let gateway = stored(&db.store, gateway(&home.organization)).await;
     let reported = || vec![Invalidation::Gateway(gateway.gateway_id.to_string())];
@@ -126,8 +126,8 @@ async fn every_change_is_told(db: TestDatabase) {
     assert_eq!(invalidations::since(&mut reader, &mut position).await.unwrap(), Some(reported()));
 }
 
-async fn what_was_seen_is_noted_and_only_forward(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn activity_is_recorded_and_never_goes_back(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let [one, other] = [(), ()].map(|()| gateway(&home.organization));
     let (one, other) = (stored(&db.store, one).await, stored(&db.store, other).await);
     let gone = gateway(&home.organization);
@@ -180,8 +180,8 @@ async fn what_was_seen_is_noted_and_only_forward(db: TestDatabase) {
     assert_eq!(gateway_activity::times(&mut reader, home.id()).await.unwrap(), [(one.gateway_id, times)]);
 }
 
-async fn an_outcome_that_a_newer_version_noted_is_passed_through(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn an_unknown_outcome_of_a_newer_version_is_preserved(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let gateway = stored(&db.store, gateway(&home.organization)).await;
     db.run("UPDATE gateways SET last_seen_at = 1, last_seen_outcome = 'address_refused'").await;
     let mut db = db.store.read().await.unwrap();

@@ -7,10 +7,10 @@ use store::testing::TestDatabase;
 use crate::support::{at, hash};
 
 on_both!(
-    of_several_who_claim_one_succeeds,
-    only_the_claimant_completes_and_only_once,
-    a_released_or_expired_claim_is_in_nobodys_way,
-    what_is_old_is_swept,
+    only_one_of_several_requests_acquires_the_lease,
+    only_the_holder_of_the_lease_completes_the_request_once,
+    a_released_or_expired_lease_blocks_nobody,
+    old_records_are_deleted,
 );
 
 async fn lease(db: &TestDatabase, id: &[u8; 32], name: &str, now: i64) -> bool {
@@ -33,7 +33,7 @@ async fn find(db: &TestDatabase, id: &[u8; 32]) -> Option<IdempotencyRecord> {
     idempotency_records::find(&mut db.store.read().await.unwrap(), id).await.unwrap()
 }
 
-async fn of_several_who_claim_one_succeeds(db: TestDatabase) {
+async fn only_one_of_several_requests_acquires_the_lease(db: TestDatabase) {
     let id = hash();
     let (a, b, c, d) = tokio::join!(
         lease(&db, &id, "a", 0),
@@ -49,7 +49,7 @@ async fn of_several_who_claim_one_succeeds(db: TestDatabase) {
     );
 }
 
-async fn only_the_claimant_completes_and_only_once(db: TestDatabase) {
+async fn only_the_holder_of_the_lease_completes_the_request_once(db: TestDatabase) {
     let id = hash();
     assert!(lease(&db, &id, "a", 0).await);
     assert!(!complete(&db, &id, "b").await);
@@ -64,7 +64,7 @@ async fn only_the_claimant_completes_and_only_once(db: TestDatabase) {
     assert!(lease(&db, &id, "c", 600).await);
 }
 
-async fn a_released_or_expired_claim_is_in_nobodys_way(db: TestDatabase) {
+async fn a_released_or_expired_lease_blocks_nobody(db: TestDatabase) {
     let id = hash();
     assert!(lease(&db, &id, "a", 0).await);
     for name in ["b", "a"] {
@@ -82,7 +82,7 @@ async fn a_released_or_expired_claim_is_in_nobodys_way(db: TestDatabase) {
     assert!(!late, "nor does who comes after its end");
 }
 
-async fn what_is_old_is_swept(db: TestDatabase) {
+async fn old_records_are_deleted(db: TestDatabase) {
     for now in 0..5 {
         assert!(lease(&db, &hash(), "a", now).await);
     }

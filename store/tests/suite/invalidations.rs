@@ -8,18 +8,18 @@ use store::invalidations::{self, Invalidation, Position};
 use store::testing::TestDatabase;
 use store::{Store, Target, keys, users};
 
-use crate::support::{Home, ask, at, change, hex_bytes, insert, key, named};
+use crate::support::{TestOrganization, ask, at, change, hex_bytes, insert, key, named};
 
 on_both!(
-    a_change_is_told_before_its_commit_returns,
-    what_was_rolled_back_is_told_to_nobody,
-    another_process_reads_each_change_once,
-    too_many_changes_are_told_as_everything,
-    old_changes_are_forgotten_and_whoever_has_read_them_goes_on,
-    whoever_did_not_read_what_was_forgotten_hears_of_it,
-    whoever_finds_no_changes_at_all_hears_of_it,
-    changes_removed_by_hand_are_missed,
-    a_copy_from_before_that_looks_the_same_is_noticed,
+    invalidations_are_applied_before_the_commit_returns,
+    rolled_back_changes_cause_no_invalidation,
+    another_process_reads_each_invalidation_once,
+    too_many_changes_become_one_invalidation_of_everything,
+    old_invalidations_are_deleted_and_current_readers_go_on,
+    a_reader_that_missed_deleted_invalidations_notices,
+    a_reader_that_finds_no_invalidations_at_all_notices,
+    manually_deleted_invalidations_are_noticed,
+    a_restored_copy_that_looks_the_same_is_noticed,
 );
 
 fn secret(key: &Key) -> Invalidation {
@@ -27,11 +27,11 @@ fn secret(key: &Key) -> Invalidation {
 }
 
 async fn since(store: &Store, position: &mut Position) -> Vec<Invalidation> {
-    heard(store, position).await.expect("nothing was missed")
+    read_since(store, position).await.expect("nothing was missed")
 }
 
 /// `None` if changes may have been missed.
-async fn heard(store: &Store, position: &mut Position) -> Option<Vec<Invalidation>> {
+async fn read_since(store: &Store, position: &mut Position) -> Option<Vec<Invalidation>> {
     invalidations::since(&mut store.read().await.unwrap(), position).await.unwrap()
 }
 
@@ -43,8 +43,8 @@ async fn now(store: &Store) -> Position {
     position
 }
 
-async fn a_change_is_told_before_its_commit_returns(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn invalidations_are_applied_before_the_commit_returns(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let reported = Arc::new(Mutex::new(Vec::new()));
     let listener = Arc::clone(&reported);
     db.store.listen(move |invalidations| listener.lock().unwrap().extend_from_slice(invalidations));
@@ -76,8 +76,8 @@ async fn a_change_is_told_before_its_commit_returns(db: TestDatabase) {
     assert_eq!(*reported.lock().unwrap(), [secret(&before)]);
 }
 
-async fn what_was_rolled_back_is_told_to_nobody(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn rolled_back_changes_cause_no_invalidation(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let mut position = now(&db.store).await;
     let reported = Arc::new(Mutex::new(0));
     let listener = Arc::clone(&reported);
@@ -89,8 +89,8 @@ async fn what_was_rolled_back_is_told_to_nobody(db: TestDatabase) {
     assert_eq!(*reported.lock().unwrap(), 0);
 }
 
-async fn another_process_reads_each_change_once(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn another_process_reads_each_invalidation_once(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let other = db.store.without_listener();
     let mut position = now(&other).await;
     assert_eq!(since(&other, &mut position).await, []);
@@ -105,8 +105,8 @@ async fn another_process_reads_each_change_once(db: TestDatabase) {
     assert_eq!(since(&other, &mut position).await, [secret(&one), secret(&two)]);
 }
 
-async fn too_many_changes_are_told_as_everything(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn too_many_changes_become_one_invalidation_of_everything(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let mut position = now(&db.store).await;
     let keys: Vec<_> = (0..1001).map(|n| named(&home, &format!("k{n}"))).collect();
     let mut tx = db.store.begin().await.unwrap();
@@ -115,14 +115,14 @@ async fn too_many_changes_are_told_as_everything(db: TestDatabase) {
     assert_eq!(since(&db.store, &mut position).await, [Invalidation::Everything]);
 }
 
-async fn kept(db: &TestDatabase) -> i64 {
+async fn stored_count(db: &TestDatabase) -> i64 {
     let (number,) = ask::<(i64,)>(db, "SELECT count(*) FROM changes").await;
     number
 }
 
 /// Deletes all changes except one. On PostgreSQL this waits until all transactions of the server have ended.
 async fn forget_all_but_the_newest(db: &TestDatabase) {
-    while kept(db).await > 1 {
+    while stored_count(db).await > 1 {
         let end = invalidations::end(&mut db.store.read().await.unwrap()).await.unwrap();
         let mut tx = db.store.begin().await.unwrap();
         invalidations::forget(&mut tx, end).await.unwrap();
@@ -130,8 +130,8 @@ async fn forget_all_but_the_newest(db: &TestDatabase) {
     }
 }
 
-async fn old_changes_are_forgotten_and_whoever_has_read_them_goes_on(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn old_invalidations_are_deleted_and_current_readers_go_on(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     for name in ["a", "b"] {
         insert(&db.store, named(&home, name)).await;
     }
@@ -146,50 +146,50 @@ async fn old_changes_are_forgotten_and_whoever_has_read_them_goes_on(db: TestDat
     assert_eq!(since(&db.store, &mut position).await, []);
 }
 
-async fn whoever_did_not_read_what_was_forgotten_hears_of_it(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn a_reader_that_missed_deleted_invalidations_notices(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     insert(&db.store, named(&home, "a")).await;
     let mut position = now(&db.store).await;
     for name in ["b", "c"] {
         insert(&db.store, named(&home, name)).await;
     }
     forget_all_but_the_newest(&db).await;
-    assert_eq!(heard(&db.store, &mut position).await, None);
-    assert_eq!(heard(&db.store, &mut position).await, None, "and again");
+    assert_eq!(read_since(&db.store, &mut position).await, None);
+    assert_eq!(read_since(&db.store, &mut position).await, None, "and again");
     let mut position = now(&db.store).await;
     assert_eq!(since(&db.store, &mut position).await, []);
 }
 
-async fn whoever_finds_no_changes_at_all_hears_of_it(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn a_reader_that_finds_no_invalidations_at_all_notices(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     db.run("DELETE FROM changes").await;
     let mut position = now(&db.store).await;
     assert_eq!(since(&db.store, &mut position).await, []);
     let key = insert(&db.store, named(&home, "a")).await;
     assert_eq!(since(&db.store, &mut position).await, [secret(&key)]);
     db.run("DELETE FROM changes").await;
-    assert_eq!(heard(&db.store, &mut position).await, None);
+    assert_eq!(read_since(&db.store, &mut position).await, None);
     // After all changes were deleted, the same change is stored again as the first one.
     let mut position = now(&db.store).await;
     let key = change(&db.store, &key).await;
     since(&db.store, &mut position).await;
     db.run("DELETE FROM changes").await;
     change(&db.store, &key).await;
-    assert_eq!(heard(&db.store, &mut position).await, None);
+    assert_eq!(read_since(&db.store, &mut position).await, None);
 }
 
-async fn changes_removed_by_hand_are_missed(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn manually_deleted_invalidations_are_noticed(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     insert(&db.store, named(&home, "a")).await;
     let mut position = now(&db.store).await;
     // Deletes the key's own change. The change with the highest number may be one that only serves as an anchor.
     db.run("DELETE FROM changes WHERE kind = 0").await;
-    assert_eq!(heard(&db.store, &mut position).await, None);
+    assert_eq!(read_since(&db.store, &mut position).await, None);
 }
 
 /// An older copy replaces the database and then grows to the same number of changes, of the same key.
-async fn a_copy_from_before_that_looks_the_same_is_noticed(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn a_restored_copy_that_looks_the_same_is_noticed(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let mut key = insert(&db.store, named(&home, "a")).await;
     let mut position = now(&db.store).await;
     db.run("CREATE TABLE copied AS SELECT number, kind, subject FROM changes").await;
@@ -212,15 +212,15 @@ async fn a_copy_from_before_that_looks_the_same_is_noticed(db: TestDatabase) {
             }
         }
     }
-    assert_eq!(heard(&db.store, &mut position).await, None);
+    assert_eq!(read_since(&db.store, &mut position).await, None);
 }
 
 /// Changes that were copied from another PostgreSQL server have its transaction ids, which are beyond those of this
 /// server.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn changes_of_another_server_are_no_obstacle() {
+async fn invalidations_copied_from_another_server_are_no_obstacle() {
     let db = store::testing::postgres().await;
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     db.run("UPDATE changes SET xid = '9000000000000000'").await;
     let mut position = now(&db.store).await;
     assert_eq!(since(&db.store, &mut position).await, []);
@@ -233,7 +233,7 @@ async fn changes_of_another_server_are_no_obstacle() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reader_can_begin_while_an_old_transaction_is_under_way() {
     let db = store::testing::postgres().await;
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let (old, new) = (named(&home, "old"), named(&home, "new"));
     let mut tx = db.store.begin().await.unwrap();
     keys::insert(&mut tx, &old).await.unwrap();
@@ -247,9 +247,9 @@ async fn a_reader_can_begin_while_an_old_transaction_is_under_way() {
 
 /// On PostgreSQL a transaction may get its number early and commit late. Its changes must not be left out.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_late_commit_is_not_overlooked() {
+async fn a_late_commit_is_not_missed() {
     let db = store::testing::postgres().await;
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let mut position = now(&db.store).await;
     let (late, early) = (named(&home, "late"), named(&home, "early"));
     let mut tx = db.store.begin().await.unwrap();

@@ -8,22 +8,22 @@ use store::testing::TestDatabase;
 use store::{Error, keys};
 use tokio::task::JoinSet;
 
-use crate::support::{Home, at, change, insert, insert_all, key, named, revoked, stored};
+use crate::support::{TestOrganization, at, change, insert, insert_all, key, named, revoked, stored};
 
 on_both!(
-    a_key_is_stored_whole,
-    of_ten_who_want_one_name_at_once_one_gets_it,
-    a_name_is_free_again_after_the_end,
+    a_key_is_stored_with_all_fields,
+    only_one_of_ten_simultaneous_inserts_gets_the_name,
+    a_name_can_be_used_again_after_the_end,
     names_are_compared_byte_for_byte,
-    of_two_changes_of_one_version_one_is_kept,
-    a_change_is_stored_whole,
+    only_one_of_two_changes_of_one_version_succeeds,
+    a_change_is_stored_with_all_fields,
     a_rename_to_a_taken_name_is_refused,
-    a_key_is_found_in_its_organization_only,
+    a_key_is_found_only_in_its_organization,
     a_key_needs_a_member_of_its_own_organization,
     a_members_keys_are_listed_newest_first,
 );
 
-fn full(home: &Home) -> Key {
+fn full(home: &TestOrganization) -> Key {
     Key {
         description: "line one\nline two".into(),
         permissions: Permissions::from(vec![Permission::Read, Permission::Delete]),
@@ -43,15 +43,15 @@ fn full(home: &Home) -> Key {
     }
 }
 
-async fn a_key_is_stored_whole(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn a_key_is_stored_with_all_fields(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     for key in [full(&home), key(&home), Key { created_by: None, ..key(&home) }] {
         assert_eq!(stored(&db.store, &insert(&db.store, key.clone()).await).await, key);
     }
 }
 
-async fn of_ten_who_want_one_name_at_once_one_gets_it(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn only_one_of_ten_simultaneous_inserts_gets_the_name(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let mut callers = JoinSet::new();
     for _ in 0..10 {
         let (store, key) = (db.store.clone(), named(&home, "wanted"));
@@ -66,8 +66,8 @@ async fn of_ten_who_want_one_name_at_once_one_gets_it(db: TestDatabase) {
     assert_eq!(outcomes.iter().filter(|o| matches!(o, Err(Error::Taken("key_name")))).count(), 9);
 }
 
-async fn a_name_is_free_again_after_the_end(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn a_name_can_be_used_again_after_the_end(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let first = insert(&db.store, named(&home, "ci")).await;
     change(&db.store, &revoked(first)).await;
     let second = insert(&db.store, Key { expires_at: Some(at(5)), ..named(&home, "ci") }).await;
@@ -82,7 +82,7 @@ async fn a_name_is_free_again_after_the_end(db: TestDatabase) {
 }
 
 async fn names_are_compared_byte_for_byte(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     // These names differ in letter case, in Unicode composition, or in a trailing space.
     for name in ["Ci", "ci", "ci ", "\u{e9}", "e\u{301}", "a%", "a_"] {
         insert(&db.store, named(&home, name)).await;
@@ -104,8 +104,8 @@ async fn names_are_compared_byte_for_byte(db: TestDatabase) {
     );
 }
 
-async fn of_two_changes_of_one_version_one_is_kept(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn only_one_of_two_changes_of_one_version_succeeds(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     for round in 0..10 {
         let key = insert(&db.store, key(&home)).await;
         let mut callers = JoinSet::new();
@@ -125,8 +125,8 @@ async fn of_two_changes_of_one_version_one_is_kept(db: TestDatabase) {
     }
 }
 
-async fn a_change_is_stored_whole(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn a_change_is_stored_with_all_fields(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let other = home.another(&db.store).await;
     let first = insert(&db.store, key(&home)).await;
     let key = Key {
@@ -156,7 +156,7 @@ async fn a_change_is_stored_whole(db: TestDatabase) {
 }
 
 async fn a_rename_to_a_taken_name_is_refused(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     insert(&db.store, named(&home, "taken")).await;
     let key = insert(&db.store, named(&home, "free")).await;
     let mut tx = db.store.begin().await.unwrap();
@@ -169,8 +169,8 @@ async fn a_rename_to_a_taken_name_is_refused(db: TestDatabase) {
     assert!(matches!(keys::insert(&mut tx, &same_secret).await, Err(Error::Taken("key_hash"))));
 }
 
-async fn a_key_is_found_in_its_organization_only(db: TestDatabase) {
-    let (home, foreign) = (Home::new(&db.store).await, Home::new(&db.store).await);
+async fn a_key_is_found_only_in_its_organization(db: TestDatabase) {
+    let (home, foreign) = (TestOrganization::new(&db.store).await, TestOrganization::new(&db.store).await);
     let key = insert(&db.store, key(&home)).await;
     let mut db = db.store.read().await.unwrap();
     assert_eq!(keys::find(&mut db, foreign.id(), &key.key_id).await.unwrap(), None);
@@ -181,14 +181,14 @@ async fn a_key_is_found_in_its_organization_only(db: TestDatabase) {
 }
 
 async fn a_key_needs_a_member_of_its_own_organization(db: TestDatabase) {
-    let (home, foreign) = (Home::new(&db.store).await, Home::new(&db.store).await);
+    let (home, foreign) = (TestOrganization::new(&db.store).await, TestOrganization::new(&db.store).await);
     let mut tx = db.store.begin().await.unwrap();
     let smuggled = Key { owner: foreign.user.user_id.clone().into(), ..key(&home) };
     assert!(matches!(keys::insert(&mut tx, &smuggled).await, Err(Error::Database(_))));
 }
 
 async fn a_members_keys_are_listed_newest_first(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let other = home.another(&db.store).await;
     let mut mine: Vec<_> = (0..12).map(|n| Key { created_at: at(n / 3), ..key(&home) }).collect();
     for key in mine.iter_mut().step_by(4) {

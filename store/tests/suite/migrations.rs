@@ -22,7 +22,7 @@ async fn a_schema_of_a_newer_version_is_refused(db: TestDatabase) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_who_migrate_a_new_file_at_once_apply_everything_once() {
+async fn simultaneous_migrations_of_a_new_file_apply_everything_once() {
     let folder = tempfile::tempdir().unwrap();
     let target = Target::Sqlite(folder.path().join("new.db"));
     let open = || Store::open(Settings { target: target.clone(), connections_max: 2 });
@@ -50,7 +50,7 @@ async fn migrating_waits_for_another_process_that_writes() {
 }
 
 #[tokio::test]
-async fn the_file_and_its_companions_are_for_their_owner_only() {
+async fn the_database_files_are_readable_only_by_their_user() {
     let db = store::testing::sqlite().await;
     let folder = db.path().parent().unwrap().to_owned();
     let files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap()).collect();
@@ -61,7 +61,7 @@ async fn the_file_and_its_companions_are_for_their_owner_only() {
 }
 
 #[tokio::test]
-async fn what_is_no_database_is_refused_with_a_sentence() {
+async fn a_file_that_is_not_a_database_is_refused_with_a_sentence() {
     let folder = tempfile::tempdir().unwrap();
     let junk = folder.path().join("junk.db");
     std::fs::write(&junk, "this is no database, but long enough to look at. ".repeat(100)).unwrap();
@@ -73,7 +73,7 @@ async fn what_is_no_database_is_refused_with_a_sentence() {
 
 /// SQLite cannot change a constraint of a column, so the migration creates the table of one-time tokens anew.
 #[tokio::test]
-async fn links_survive_the_rebuilding_of_their_table() {
+async fn links_survive_the_migration_that_rebuilds_their_table() {
     let mut conn = <sqlx::SqliteConnection as sqlx::Connection>::connect("sqlite::memory:").await.unwrap();
     for sql in [
         include_str!("../../migrations/sqlite/0001_initial.sql"),
@@ -91,25 +91,25 @@ async fn links_survive_the_rebuilding_of_their_table() {
 }
 
 #[tokio::test]
-async fn looking_for_a_keystead_makes_nothing() {
+async fn checking_for_a_database_creates_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
     let missing = Target::Sqlite(path("missing.db"));
-    assert!(!Store::is_there(&missing).await.unwrap() && !path("missing.db").exists());
+    assert!(!Store::exists(&missing).await.unwrap() && !path("missing.db").exists());
     std::fs::write(path("empty.db"), "").unwrap();
-    assert!(!Store::is_there(&Target::Sqlite(path("empty.db"))).await.unwrap());
+    assert!(!Store::exists(&Target::Sqlite(path("empty.db"))).await.unwrap());
     let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
     assert_eq!((files.len(), std::fs::metadata(path("empty.db")).unwrap().len()), (1, 0));
     let (file, server) = (store::testing::sqlite().await, store::testing::postgres().await);
-    assert!(Store::is_there(&Target::Sqlite(file.path().clone())).await.unwrap());
+    assert!(Store::exists(&Target::Sqlite(file.path().clone())).await.unwrap());
     let mut url = server.url();
-    assert!(Store::is_there(&Target::Postgres(url.clone())).await.unwrap());
+    assert!(Store::exists(&Target::Postgres(url.clone())).await.unwrap());
     url.set_path("postgres");
-    assert!(!Store::is_there(&Target::Postgres(url)).await.unwrap());
+    assert!(!Store::exists(&Target::Postgres(url)).await.unwrap());
 }
 
 #[tokio::test]
-async fn a_server_that_acknowledges_before_it_writes_is_refused() {
+async fn a_database_server_without_synchronous_commit_is_refused() {
     let db = store::testing::postgres().await;
     let url = db.url();
     let name = url.path().trim_start_matches('/').to_owned();
@@ -122,7 +122,7 @@ async fn a_server_that_acknowledges_before_it_writes_is_refused() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_not_there_is_unavailable_and_a_missing_database_a_mistake() {
+async fn a_missing_server_is_unavailable_and_a_missing_database_is_an_error() {
     let mut url = store::testing::postgres().await.url();
     url.set_path("no_such_database");
     let outcome = Store::open(Settings { target: Target::Postgres(url.clone()), connections_max: 2 }).await;

@@ -4,16 +4,16 @@ use store::one_time_tokens::{self, OneTimeToken, Purpose};
 use store::testing::TestDatabase;
 use tokio::task::JoinSet;
 
-use crate::support::{Home, at, hash};
+use crate::support::{TestOrganization, at, hash};
 
 on_both!(
-    of_ten_who_take_a_link_at_once_one_gets_it,
-    a_link_is_good_for_its_purpose_until_its_end,
-    links_go_with_the_set_up_and_with_the_member,
-    a_link_for_a_new_password_goes_with_its_address_alone,
+    only_one_of_ten_simultaneous_uses_of_a_link_succeeds,
+    a_link_is_valid_for_its_purpose_until_it_ends,
+    links_are_deleted_after_setup_and_with_the_member,
+    a_password_reset_link_is_deleted_only_for_its_address,
 );
 
-fn invitation(home: &Home) -> OneTimeToken {
+fn invitation(home: &TestOrganization) -> OneTimeToken {
     OneTimeToken {
         purpose: Purpose::Invitation,
         user_id: Some(home.user.user_id.clone()),
@@ -33,7 +33,7 @@ fn setup() -> OneTimeToken {
     }
 }
 
-async fn of_ten_who_take_a_link_at_once_one_gets_it(db: TestDatabase) {
+async fn only_one_of_ten_simultaneous_uses_of_a_link_succeeds(db: TestDatabase) {
     let (link, token) = (setup(), hash());
     let mut tx = db.store.begin().await.unwrap();
     one_time_tokens::insert(&mut tx, &link, &token).await.unwrap();
@@ -52,8 +52,8 @@ async fn of_ten_who_take_a_link_at_once_one_gets_it(db: TestDatabase) {
     assert_eq!(given, [link]);
 }
 
-async fn a_link_is_good_for_its_purpose_until_its_end(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn a_link_is_valid_for_its_purpose_until_it_ends(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let (link, token) = (invitation(&home), hash());
     let mut tx = db.store.begin().await.unwrap();
     one_time_tokens::insert(&mut tx, &link, &token).await.unwrap();
@@ -75,8 +75,8 @@ async fn a_link_is_good_for_its_purpose_until_its_end(db: TestDatabase) {
     assert_eq!(one_time_tokens::find(&mut tx, &token, Purpose::Invitation, at(1)).await.unwrap(), None);
 }
 
-async fn links_go_with_the_set_up_and_with_the_member(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn links_are_deleted_after_setup_and_with_the_member(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let (first, second) = (hash(), hash());
     let mut tx = db.store.begin().await.unwrap();
     one_time_tokens::insert(&mut tx, &setup(), &first).await.unwrap();
@@ -88,8 +88,8 @@ async fn links_go_with_the_set_up_and_with_the_member(db: TestDatabase) {
     assert_eq!(one_time_tokens::find(&mut tx, &second, Purpose::Invitation, at(1)).await.unwrap(), None);
 }
 
-async fn a_link_for_a_new_password_goes_with_its_address_alone(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn a_password_reset_link_is_deleted_only_for_its_address(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let reset = |email: &str| OneTimeToken {
         purpose: Purpose::Reset,
         user_id: Some(home.user.user_id.clone()),

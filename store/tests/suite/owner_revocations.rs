@@ -15,20 +15,22 @@ use store::testing::TestDatabase;
 use store::{Store, owner_revocations};
 
 use crate::page::{ids, is_in, page, sorted, sorts, various, walk};
-use crate::support::{Home, ask, at, hex_bytes, insert, insert_all, key, named, number, scattered, stored};
+use crate::support::{
+    TestOrganization, ask, at, hex_bytes, insert, insert_all, key, named, number, scattered, stored,
+};
 
 on_both!(
     lists_show_keys_of_an_ended_owner_as_revoked,
-    narrowed_lists_do_too,
-    very_many_ended_keys_are_walked,
-    each_end_concerns_the_keys_made_before_it,
-    keys_are_revoked_in_batches_with_all_that_hangs_on_them,
-    a_number_is_never_given_twice,
-    an_ended_key_can_be_revoked_by_itself,
-    keys_stored_as_expired_end_for_good,
-    the_sweep_brings_no_key_of_an_ended_owner_back,
+    filtered_lists_show_keys_of_an_ended_owner_as_revoked,
+    many_ended_keys_can_be_listed,
+    each_end_covers_the_keys_created_before_it,
+    keys_are_revoked_in_batches_with_all_dependent_rows,
+    a_number_is_never_used_twice,
+    an_ended_key_can_be_revoked_individually,
+    keys_stored_as_expired_are_ended_for_good,
+    the_sweep_revives_no_key_of_an_ended_owner,
     the_sweep_leaves_ended_keys_to_the_batches,
-    an_end_that_a_newer_version_recorded_is_worked_on,
+    an_owner_revocation_of_a_newer_version_is_processed,
 );
 
 fn why(owner: &KeyOwner) -> Revocation {
@@ -36,7 +38,7 @@ fn why(owner: &KeyOwner) -> Revocation {
 }
 
 /// Revokes an owner, with an audit record.
-pub async fn end(store: &Store, home: &Home, owner: &KeyOwner) {
+pub async fn end(store: &Store, home: &TestOrganization, owner: &KeyOwner) {
     let event = AuditEvent {
         audit_id: AuditId::from_random(&scattered(number())),
         organization_id: home.id().clone(),
@@ -83,16 +85,18 @@ fn after_end(all: &[Key], owner: &KeyOwner) -> Vec<Key> {
 
 /// Keys of two users and a service account. The second user and the service account have been revoked. A key that was
 /// created afterwards has not.
-async fn mixed(db: &TestDatabase) -> (Home, Vec<Key>) {
-    let home = Home::new(&db.store).await;
+async fn mixed(db: &TestDatabase) -> (TestOrganization, Vec<Key>) {
+    let home = TestOrganization::new(&db.store).await;
     let other = home.another(&db.store).await;
-    let robot = home.robot(&db.store).await;
+    let service_account = home.service_account(&db.store).await;
     let mut all = various(&home, &other, 60);
     for key in all.iter_mut().skip(1).step_by(5) {
-        key.owner = robot.service_account_id.clone().into();
+        key.owner = service_account.service_account_id.clone().into();
     }
     insert_all(&db.store, &all).await;
-    for owner in [KeyOwner::from(other.user.user_id.clone()), robot.service_account_id.clone().into()] {
+    for owner in
+        [KeyOwner::from(other.user.user_id.clone()), service_account.service_account_id.clone().into()]
+    {
         end(&db.store, &home, &owner).await;
         all = after_end(&all, &owner);
     }
@@ -122,7 +126,7 @@ async fn lists_show_keys_of_an_ended_owner_as_revoked(db: TestDatabase) {
     }
 }
 
-async fn narrowed_lists_do_too(db: TestDatabase) {
+async fn filtered_lists_show_keys_of_an_ended_owner_as_revoked(db: TestDatabase) {
     let (home, all) = mixed(&db).await;
     let ended =
         all.iter().find(|key| key.owner != KeyOwner::from(home.user.user_id.clone())).unwrap().clone();
@@ -156,8 +160,8 @@ async fn narrowed_lists_do_too(db: TestDatabase) {
     }
 }
 
-async fn very_many_ended_keys_are_walked(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn many_ended_keys_can_be_listed(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let other = home.another(&db.store).await;
     let mut all: Vec<_> = (0..10_100).map(|n| Key { created_at: at(-n), ..key(&other) }).collect();
     all.extend((0..9).map(|n| Key { created_at: at(-n * 1000), ..key(&home) }));
@@ -180,8 +184,8 @@ async fn very_many_ended_keys_are_walked(db: TestDatabase) {
     }
 }
 
-async fn each_end_concerns_the_keys_made_before_it(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn each_end_covers_the_keys_created_before_it(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let owner = KeyOwner::from(home.user.user_id.clone());
     let first = insert(&db.store, key(&home)).await;
     end(&db.store, &home, &owner).await;
@@ -209,8 +213,8 @@ async fn each_end_concerns_the_keys_made_before_it(db: TestDatabase) {
     assert!(seen(&first).await.is_some() && seen(&second).await.is_some() && seen(&third).await.is_none());
 }
 
-async fn keys_are_revoked_in_batches_with_all_that_hangs_on_them(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn keys_are_revoked_in_batches_with_all_dependent_rows(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let owner = KeyOwner::from(home.user.user_id.clone());
     let mut all: Vec<_> = (0..7).map(|_| key(&home)).collect();
     all[3].rotated_at = Some(at(0));
@@ -247,8 +251,8 @@ async fn keys_are_revoked_in_batches_with_all_that_hangs_on_them(db: TestDatabas
 
 /// A key stores the number of the last owner revocation before it. If that number were used again, the second
 /// revocation would miss the key.
-async fn a_number_is_never_given_twice(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn a_number_is_never_used_twice(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let owner = KeyOwner::from(home.user.user_id.clone());
     let mut kept = None;
     for _ in 0..3 {
@@ -262,8 +266,8 @@ async fn a_number_is_never_given_twice(db: TestDatabase) {
     }
 }
 
-async fn an_ended_key_can_be_revoked_by_itself(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn an_ended_key_can_be_revoked_individually(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let owner = KeyOwner::from(home.user.user_id.clone());
     let key = insert(&db.store, named(&home, "ci")).await;
     end(&db.store, &home, &owner).await;
@@ -278,9 +282,10 @@ async fn an_ended_key_can_be_revoked_by_itself(db: TestDatabase) {
 
 /// Keys of a user and of a service account that expire at 10 seconds and are stored as expired, by a clock that was
 /// ahead.
-async fn expired(db: &TestDatabase, home: &Home) -> [(KeyOwner, Vec<Key>); 2] {
-    let robot = home.robot(&db.store).await;
-    let owners = [home.user.user_id.clone().into(), KeyOwner::from(robot.service_account_id.clone())];
+async fn expired(db: &TestDatabase, home: &TestOrganization) -> [(KeyOwner, Vec<Key>); 2] {
+    let service_account = home.service_account(&db.store).await;
+    let owners =
+        [home.user.user_id.clone().into(), KeyOwner::from(service_account.service_account_id.clone())];
     let all = owners.map(|owner| {
         let one = |n| Key {
             owner: owner.clone(),
@@ -311,8 +316,8 @@ async fn all_are(db: &TestDatabase, keys: &[Key], ended_at: Option<Timestamp>, s
     }
 }
 
-async fn keys_stored_as_expired_end_for_good(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn keys_stored_as_expired_are_ended_for_good(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     for (owner, all) in expired(&db, &home).await {
         all_are(&db, &all, None, KeyStatus::Active).await;
         let earlier = crate::support::hex();
@@ -358,8 +363,8 @@ async fn keys_stored_as_expired_end_for_good(db: TestDatabase) {
     assert_eq!((totals.active.number, totals.expired.number, totals.revoked.number), (2, 14, 0));
 }
 
-async fn the_sweep_brings_no_key_of_an_ended_owner_back(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn the_sweep_revives_no_key_of_an_ended_owner(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let [(owner, ended), (_, others)] = expired(&db, &home).await;
     end(&db.store, &home, &owner).await;
     let live = async || {
@@ -387,9 +392,11 @@ async fn the_sweep_brings_no_key_of_an_ended_owner_back(db: TestDatabase) {
 /// A key that expires between the owner revocation and its batch is revoked with an audit record. It was shown as
 /// revoked all the time.
 async fn the_sweep_leaves_ended_keys_to_the_batches(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
-    let robot = home.robot(&db.store).await;
-    for owner in [home.user.user_id.clone().into(), KeyOwner::from(robot.service_account_id.clone())] {
+    let home = TestOrganization::new(&db.store).await;
+    let service_account = home.service_account(&db.store).await;
+    for owner in
+        [home.user.user_id.clone().into(), KeyOwner::from(service_account.service_account_id.clone())]
+    {
         let mine = |name| Key { owner: owner.clone(), expires_at: Some(at(10)), ..named(&home, name) };
         let dead = insert(&db.store, mine("dead")).await;
         sweep(&db, 0).await;
@@ -414,8 +421,8 @@ async fn the_sweep_leaves_ended_keys_to_the_batches(db: TestDatabase) {
     assert_eq!(statuses, (2, 2));
 }
 
-async fn an_end_that_a_newer_version_recorded_is_worked_on(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn an_owner_revocation_of_a_newer_version_is_processed(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     insert(&db.store, key(&home)).await;
     end(&db.store, &home, &home.user.user_id.clone().into()).await;
     db.run("UPDATE audit_events SET action = 'user_retired', actor_kind = 'robot'").await;

@@ -9,15 +9,15 @@ use store::Store;
 use store::keys;
 use store::testing::TestDatabase;
 
-use crate::support::{Home, at, insert_all, key, revoked};
+use crate::support::{TestOrganization, at, insert_all, key, revoked};
 
 on_both!(
-    walks_meet_every_key_once_in_order,
-    narrowed_walks_meet_every_key_once_in_order,
-    many_matches_are_walked_and_counted_up_to_a_thousand,
-    what_is_rare_among_many_is_found_and_counted_as_far_as_it_was_met,
-    a_page_of_nothing_is_empty,
-    a_page_knows_its_neighbours_after_changes,
+    pages_contain_every_key_once_in_order,
+    filtered_pages_contain_every_key_once_in_order,
+    many_matches_are_listed_and_counted_up_to_a_thousand,
+    rare_matches_among_many_keys_are_found_and_counted,
+    a_page_without_matches_is_empty,
+    a_page_finds_its_neighbors_after_changes,
     rows_come_with_owner_and_earlier_secrets,
     foreign_keys_never_appear,
 );
@@ -25,7 +25,7 @@ on_both!(
 const NOW: i64 = 0;
 
 /// Runs the sweep, then returns a page.
-pub async fn page(store: &Store, home: &Home, query: &KeyQuery) -> KeyPage {
+pub async fn page(store: &Store, home: &TestOrganization, query: &KeyQuery) -> KeyPage {
     sweep(store, NOW).await;
     keys::page(&mut store.read().await.unwrap(), home.id(), query, at(NOW)).await.unwrap()
 }
@@ -39,7 +39,7 @@ async fn sweep(store: &Store, seconds: i64) {
 }
 
 /// Keys that differ in everything by which lists sort and filter, with ties and missing values.
-pub fn various(home: &Home, other: &Home, count: usize) -> Vec<Key> {
+pub fn various(home: &TestOrganization, other: &TestOrganization, count: usize) -> Vec<Key> {
     let soon = NOW + SOON_SECONDS;
     let ends = [None, Some(NOW + 60), Some(soon - 1), Some(soon), Some(NOW + 60), Some(soon * 3)];
     let uses = [None, Some(-5), Some(-UNUSED_SECONDS), Some(-UNUSED_SECONDS + 1), Some(-5), None, None];
@@ -109,7 +109,7 @@ pub fn ids(keys: &[Key]) -> Vec<&str> {
 /// Reads a list to its end in both directions, and compares it with the expected keys.
 pub async fn walk(
     store: &Store,
-    home: &Home,
+    home: &TestOrganization,
     filter: &KeyFilter,
     sort: KeySort,
     size: u32,
@@ -152,8 +152,8 @@ pub fn sorts() -> impl Iterator<Item = KeySort> {
         .flat_map(|column| [false, true].map(|descending| KeySort { column: *column, descending }))
 }
 
-async fn walks_meet_every_key_once_in_order(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn pages_contain_every_key_once_in_order(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let other = home.another(&db.store).await;
     let all = various(&home, &other, 60);
     insert_all(&db.store, &all).await;
@@ -170,8 +170,8 @@ async fn walks_meet_every_key_once_in_order(db: TestDatabase) {
     }
 }
 
-async fn narrowed_walks_meet_every_key_once_in_order(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn filtered_pages_contain_every_key_once_in_order(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let other = home.another(&db.store).await;
     let all = various(&home, &other, 60);
     insert_all(&db.store, &all).await;
@@ -206,8 +206,8 @@ async fn narrowed_walks_meet_every_key_once_in_order(db: TestDatabase) {
     }
 }
 
-async fn many_matches_are_walked_and_counted_up_to_a_thousand(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn many_matches_are_listed_and_counted_up_to_a_thousand(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let other = home.another(&db.store).await;
     let all: Vec<_> = (0..10_200)
         .map(|n| {
@@ -260,8 +260,8 @@ async fn many_matches_are_walked_and_counted_up_to_a_thousand(db: TestDatabase) 
     }
 }
 
-async fn what_is_rare_among_many_is_found_and_counted_as_far_as_it_was_met(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn rare_matches_among_many_keys_are_found_and_counted(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let other = home.another(&db.store).await;
     let all: Vec<_> = (0..20_203)
         .map(|n| match n {
@@ -285,8 +285,8 @@ async fn what_is_rare_among_many_is_found_and_counted_as_far_as_it_was_met(db: T
     assert!((2..=3).contains(&part.found.number), "{:?}", part.found);
 }
 
-async fn a_page_of_nothing_is_empty(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn a_page_without_matches_is_empty(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let empty = page(&db.store, &home, &KeyQuery::default()).await;
     assert_eq!(empty, KeyPage::default());
     insert_all(&db.store, &[key(&home)]).await;
@@ -297,8 +297,8 @@ async fn a_page_of_nothing_is_empty(db: TestDatabase) {
     }
 }
 
-async fn a_page_knows_its_neighbours_after_changes(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn a_page_finds_its_neighbors_after_changes(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let all: Vec<_> = (0..5).map(|n| Key { created_at: at(n), ..key(&home) }).collect();
     insert_all(&db.store, &all).await;
     let sort = KeySort { column: SortColumn::Created, descending: false };
@@ -321,7 +321,7 @@ async fn a_page_knows_its_neighbours_after_changes(db: TestDatabase) {
 }
 
 async fn rows_come_with_owner_and_earlier_secrets(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let one = Key { rotated_at: Some(at(-1)), ..key(&home) };
     let one = crate::support::insert(&db.store, one).await;
     crate::support::insert(&db.store, key(&home)).await;
@@ -344,7 +344,7 @@ async fn rows_come_with_owner_and_earlier_secrets(db: TestDatabase) {
 }
 
 async fn foreign_keys_never_appear(db: TestDatabase) {
-    let (home, foreign) = (Home::new(&db.store).await, Home::new(&db.store).await);
+    let (home, foreign) = (TestOrganization::new(&db.store).await, TestOrganization::new(&db.store).await);
     insert_all(&db.store, &various(&foreign, &foreign, 30)).await;
     let theirs = crate::support::insert(&db.store, key(&foreign)).await;
     for view in KeyView::ALL {

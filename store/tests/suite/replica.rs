@@ -4,16 +4,16 @@ use store::testing::Cluster;
 use store::{Error, Settings, Store, Target, keys};
 use tokio::task::spawn_blocking;
 
-use crate::support::{Home, at, hash};
+use crate::support::{TestOrganization, at, hash};
 
 /// Data on a replica may be outdated, so a replica is treated as an unreachable database.
 #[tokio::test]
-async fn a_replica_is_not_asked() {
+async fn a_replica_is_refused() {
     let cluster = spawn_blocking(Cluster::start).await.unwrap();
     let settings = Settings { target: Target::Postgres(cluster.url()), connections_max: 2 };
     let store = Store::open(settings.clone()).await.unwrap();
     store.migrate().await.unwrap();
-    Home::new(&store).await;
+    TestOrganization::new(&store).await;
     let ask = async || keys::find_by_hash(&mut store.read().await?, &hash(), at(0)).await;
     assert_eq!(ask().await.unwrap(), None);
 
@@ -30,6 +30,6 @@ async fn a_replica_is_not_asked() {
 
     let cluster = spawn_blocking(move || (cluster.promote(), cluster).1).await.unwrap();
     assert_eq!(ask().await.unwrap(), None);
-    Home::new(&store).await;
+    TestOrganization::new(&store).await;
     drop(cluster);
 }

@@ -7,15 +7,15 @@ use store::testing::TestDatabase;
 use store::users;
 
 use crate::page::page;
-use crate::support::{Home, change, insert, named, revoked, user};
+use crate::support::{TestOrganization, change, insert, named, revoked, user};
 
 on_both!(
     a_key_is_found_by_word_starts_id_prefix_and_owner,
-    a_search_follows_renames_and_ends,
-    a_search_means_what_it_says,
+    a_search_reflects_renames_and_ends,
+    a_search_treats_special_characters_literally,
 );
 
-async fn found(db: &TestDatabase, home: &Home, view: KeyView, search: &str) -> Vec<String> {
+async fn found(db: &TestDatabase, home: &TestOrganization, view: KeyView, search: &str) -> Vec<String> {
     let filter = KeyFilter { view, search: search.to_owned(), ..KeyFilter::default() };
     let page = page(&db.store, home, &KeyQuery { filter, ..KeyQuery::default() }).await;
     assert_eq!(page.found.number, page.rows.len() as u64);
@@ -25,7 +25,7 @@ async fn found(db: &TestDatabase, home: &Home, view: KeyView, search: &str) -> V
 }
 
 async fn a_key_is_found_by_word_starts_id_prefix_and_owner(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let owner = User {
         email: Email::parse("Grace.Hopper@navy.example").unwrap(),
         user_name: "Grace Hopper".into(),
@@ -34,7 +34,7 @@ async fn a_key_is_found_by_word_starts_id_prefix_and_owner(db: TestDatabase) {
     let mut tx = db.store.begin().await.unwrap();
     users::insert(&mut tx, &owner, None).await.unwrap();
     tx.commit().await.unwrap();
-    let grace = Home { organization: home.organization.clone(), user: owner };
+    let grace = TestOrganization { organization: home.organization.clone(), user: owner };
     let one =
         insert(&db.store, Key { shown_prefix: "sk_live_Qz".into(), ..named(&home, "CI deploy/Prod-eu") })
             .await;
@@ -63,8 +63,8 @@ async fn a_key_is_found_by_word_starts_id_prefix_and_owner(db: TestDatabase) {
     }
 }
 
-async fn a_search_follows_renames_and_ends(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn a_search_reflects_renames_and_ends(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let key = insert(&db.store, named(&home, "before")).await;
     let key = change(&db.store, &Key { name: KeyName::parse("after").unwrap(), ..key }).await;
     assert_eq!(found(&db, &home, KeyView::Active, "before").await, [""; 0]);
@@ -83,8 +83,8 @@ async fn a_search_follows_renames_and_ends(db: TestDatabase) {
     assert_eq!(found(&db, &home, KeyView::All, &home.user.user_name).await, [""; 0]);
 }
 
-async fn a_search_means_what_it_says(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn a_search_treats_special_characters_literally(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     for name in ["100%", "a_b", "axb", "back\\slash", "Straße", "ключ", "👩‍💻 laptop", "' OR 1=1 --"]
     {
         insert(&db.store, named(&home, name)).await;

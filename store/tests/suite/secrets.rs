@@ -7,27 +7,29 @@ use store::testing::TestDatabase;
 use store::users;
 use tokio::task::JoinSet;
 
-use crate::support::{Home, at, change, hash, hex_bytes, insert, insert_all, key, named, revoked, stored};
+use crate::support::{
+    TestOrganization, at, change, hash, hex_bytes, insert, insert_all, key, named, revoked, stored,
+};
 
 on_both!(
     a_secret_is_found_with_its_owner,
-    an_earlier_secret_is_good_until_its_end,
-    graces_are_listed_moved_and_ended,
-    of_rotations_at_once_one_secret_lives,
-    what_has_expired_is_noted_once,
-    what_has_ended_gets_no_later_end,
+    an_earlier_secret_is_valid_until_its_end,
+    grace_periods_are_listed_moved_and_ended,
+    simultaneous_rotations_leave_one_secret,
+    an_expiry_is_recorded_once,
+    an_ended_grace_period_cannot_be_extended,
     the_stored_status_follows_the_clock_in_both_directions,
-    of_keys_that_share_a_name_the_newest_comes_back,
-    what_has_ended_for_good_never_changes,
+    the_newest_of_keys_that_share_a_name_is_restored,
+    a_key_that_ended_for_good_never_changes,
     every_secret_is_read_once_in_batches,
 );
 
 async fn a_secret_is_found_with_its_owner(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let key = insert(&db.store, key(&home)).await;
     let secret = hex_bytes(&key.key_hash);
     let owner = User { role: Role::Viewer, status: UserStatus::Suspended, ..home.user.clone() };
-    let holder = |owner: &User, is_removed| CredentialOwner::User {
+    let credential_owner = |owner: &User, is_removed| CredentialOwner::User {
         role: owner.role,
         status: owner.status,
         is_removed,
@@ -35,12 +37,12 @@ async fn a_secret_is_found_with_its_owner(db: TestDatabase) {
     };
     let mut tx = db.store.begin().await.unwrap();
     let found = keys::find_by_hash(&mut tx, &secret, at(0)).await.unwrap().unwrap();
-    assert_eq!((&found.key, found.holder), (&key, holder(&home.user, false)));
+    assert_eq!((&found.key, found.owner), (&key, credential_owner(&home.user, false)));
     assert_eq!(found.earlier_until, None);
     users::update(&mut tx, &owner).await.unwrap();
     users::remove(&mut tx, &owner.user_id, at(1)).await.unwrap();
     let found = keys::find_by_hash(&mut tx, &secret, at(0)).await.unwrap().unwrap();
-    assert_eq!(found.holder, holder(&owner, true));
+    assert_eq!(found.owner, credential_owner(&owner, true));
     assert_eq!(keys::find_by_hash(&mut tx, &hash(), at(0)).await.unwrap(), None);
 }
 
@@ -61,8 +63,8 @@ async fn rotate(db: &TestDatabase, key: &Key, valid_until: i64) -> Key {
     stored(&db.store, key).await
 }
 
-async fn an_earlier_secret_is_good_until_its_end(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn an_earlier_secret_is_valid_until_its_end(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let first = insert(&db.store, key(&home)).await;
     let second = rotate(&db, &first, 10).await;
     let mut reader = db.store.read().await.unwrap();
@@ -76,8 +78,8 @@ async fn an_earlier_secret_is_good_until_its_end(db: TestDatabase) {
     assert_eq!(keys::end_grace_periods(&mut tx, &first.key_id).await.unwrap(), 0, "the sweep forgot it");
 }
 
-async fn graces_are_listed_moved_and_ended(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn grace_periods_are_listed_moved_and_ended(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let (one, other) = (insert(&db.store, key(&home)).await, insert(&db.store, key(&home)).await);
     let one = rotate(&db, &one, 10).await;
     let one = rotate(&db, &one, 20).await;
@@ -96,8 +98,8 @@ async fn graces_are_listed_moved_and_ended(db: TestDatabase) {
     assert_eq!(keys::grace_periods(&mut tx, &ids, at(0)).await.unwrap().len(), 1);
 }
 
-async fn of_rotations_at_once_one_secret_lives(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn simultaneous_rotations_leave_one_secret(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let key = insert(&db.store, key(&home)).await;
     let mut callers = JoinSet::new();
     for _ in 0..4 {
@@ -121,8 +123,8 @@ async fn of_rotations_at_once_one_secret_lives(db: TestDatabase) {
     assert_eq!(keys::find_by_hash(&mut reader, &hex_bytes(&key.key_hash), at(0)).await.unwrap(), None);
 }
 
-async fn what_has_expired_is_noted_once(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn an_expiry_is_recorded_once(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let mut all: Vec<_> = (0..10).map(|n| Key { expires_at: Some(at(n)), ..key(&home) }).collect();
     all.push(key(&home));
     all.push(Key { expires_at: Some(at(0)), ..revoked(key(&home)) });
@@ -151,8 +153,8 @@ async fn what_has_expired_is_noted_once(db: TestDatabase) {
     assert_eq!(keys::count_live(&mut reader, home.id(), at(5)).await.unwrap(), 5);
 }
 
-async fn what_has_ended_gets_no_later_end(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn an_ended_grace_period_cannot_be_extended(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let first = insert(&db.store, key(&home)).await;
     let second = rotate(&db, &first, 10).await;
     let third = rotate(&db, &second, 20).await;
@@ -182,7 +184,7 @@ async fn sweep(db: &TestDatabase, seconds: i64) -> keys::SweepReport {
 }
 
 async fn the_stored_status_follows_the_clock_in_both_directions(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let all: Vec<_> =
         (0..3).map(|n| Key { expires_at: Some(at(10 + n)), ..named(&home, &format!("ci {n}")) }).collect();
     insert_all(&db.store, &all).await;
@@ -227,10 +229,11 @@ async fn the_stored_status_follows_the_clock_in_both_directions(db: TestDatabase
 
 /// The previous version left such keys: it gave the name of an expired key to another key without ending the expired
 /// one.
-async fn of_keys_that_share_a_name_the_newest_comes_back(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
-    let robot = home.robot(&db.store).await;
-    let owners: [KeyOwner; 2] = [home.user.user_id.clone().into(), robot.service_account_id.clone().into()];
+async fn the_newest_of_keys_that_share_a_name_is_restored(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
+    let service_account = home.service_account(&db.store).await;
+    let owners: [KeyOwner; 2] =
+        [home.user.user_id.clone().into(), service_account.service_account_id.clone().into()];
     for owner in owners {
         let named = || Key { owner: owner.clone(), ..named(&home, "ci") };
         let one_of = |n| Key { expires_at: Some(at(n)), created_at: at(n), ..named() };
@@ -256,8 +259,8 @@ async fn of_keys_that_share_a_name_the_newest_comes_back(db: TestDatabase) {
     assert_eq!(keys::count_live(&mut db.store.read().await.unwrap(), home.id(), at(5)).await.unwrap(), 2);
 }
 
-async fn what_has_ended_for_good_never_changes(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn a_key_that_ended_for_good_never_changes(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let old = insert(&db.store, Key { expires_at: Some(at(5)), ..named(&home, "ci") }).await;
     sweep(&db, 5).await;
     let mut tx = db.store.begin().await.unwrap();
@@ -288,7 +291,7 @@ async fn what_has_ended_for_good_never_changes(db: TestDatabase) {
 }
 
 async fn every_secret_is_read_once_in_batches(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let mut all: Vec<_> = (0..2500).map(|_| key(&home)).collect();
     all[7] = revoked(all[7].clone());
     insert_all(&db.store, &all).await;

@@ -9,21 +9,23 @@ use store::keys::{self, CredentialOwner};
 use store::testing::TestDatabase;
 use store::{Error, Store, service_accounts};
 
-use crate::support::{Home, at, hex_bytes, insert, insert_all, key, named, revoked, service_account};
+use crate::support::{
+    TestOrganization, at, hex_bytes, insert, insert_all, key, named, revoked, service_account,
+};
 
 on_both!(
     an_account_is_found_as_it_was_stored,
-    a_name_is_taken_among_the_active,
+    a_name_is_taken_only_among_active_accounts,
     accounts_are_listed_oldest_first,
     a_foreign_account_is_not_found,
-    only_an_active_account_can_be_held,
+    only_an_active_service_account_can_be_locked,
     a_key_has_exactly_one_owner_of_its_own_organization,
     a_name_is_unique_for_each_owner,
-    a_secret_is_found_with_its_account,
-    an_accounts_keys_are_listed_searched_and_counted,
-    the_list_narrows_by_name_end_and_use,
-    rows_can_be_passed_over,
-    what_depends_on_an_account_is_what_lists_show,
+    a_secret_is_found_with_its_service_account,
+    keys_of_a_service_account_are_listed_searched_and_counted,
+    the_list_can_be_filtered_by_name_end_and_use,
+    rows_can_be_skipped,
+    the_counted_keys_of_a_service_account_match_the_lists,
 );
 
 async fn store_account(store: &Store, account: &ServiceAccount) {
@@ -37,7 +39,7 @@ fn owned_by(account: &ServiceAccount, key: Key) -> Key {
 }
 
 async fn an_account_is_found_as_it_was_stored(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let words = vec!["apikey:read".to_owned(), "org:read".to_owned()];
     let account = ServiceAccount {
         description: "ships the site".into(),
@@ -66,9 +68,9 @@ async fn an_account_is_found_as_it_was_stored(db: TestDatabase) {
     assert_eq!(service_accounts::names(&mut tx, &[]).await.unwrap(), []);
 }
 
-async fn a_name_is_taken_among_the_active(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
-    let first = home.robot(&db.store).await;
+async fn a_name_is_taken_only_among_active_accounts(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
+    let first = home.service_account(&db.store).await;
     let second = ServiceAccount { name: first.name.clone(), ..service_account(&home.organization) };
     let mut tx = db.store.begin().await.unwrap();
     let taken = service_accounts::insert(&mut tx, &second).await;
@@ -79,14 +81,14 @@ async fn a_name_is_taken_among_the_active(db: TestDatabase) {
     service_accounts::update(&mut tx, &ended).await.unwrap();
     service_accounts::insert(&mut tx, &second).await.unwrap();
     tx.commit().await.unwrap();
-    let other = Home::new(&db.store).await;
+    let other = TestOrganization::new(&db.store).await;
     store_account(&db.store, &ServiceAccount { name: first.name, ..service_account(&other.organization) })
         .await;
 }
 
 async fn accounts_are_listed_oldest_first(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
-    Home::new(&db.store).await.robot(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
+    TestOrganization::new(&db.store).await.service_account(&db.store).await;
     let mut all: Vec<_> = (0..5)
         .map(|n| ServiceAccount {
             name: format!("{} {n}", ["ci", "deploy bot"][n % 2]),
@@ -115,17 +117,17 @@ async fn accounts_are_listed_oldest_first(db: TestDatabase) {
 }
 
 async fn a_foreign_account_is_not_found(db: TestDatabase) {
-    let (home, foreign) = (Home::new(&db.store).await, Home::new(&db.store).await);
-    let theirs = foreign.robot(&db.store).await;
+    let (home, foreign) = (TestOrganization::new(&db.store).await, TestOrganization::new(&db.store).await);
+    let theirs = foreign.service_account(&db.store).await;
     let id = &theirs.service_account_id;
     let mut tx = db.store.begin().await.unwrap();
     assert_eq!(service_accounts::find(&mut tx, home.id(), id).await.unwrap(), None);
     assert!(!service_accounts::lock_active(&mut tx, home.id(), id).await.unwrap());
 }
 
-async fn only_an_active_account_can_be_held(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
-    let account = home.robot(&db.store).await;
+async fn only_an_active_service_account_can_be_locked(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
+    let account = home.service_account(&db.store).await;
     let mut tx = db.store.begin().await.unwrap();
     assert!(service_accounts::lock_active(&mut tx, home.id(), &account.service_account_id).await.unwrap());
     let ended = ServiceAccount { disabled_at: Some(at(1)), ..account };
@@ -134,8 +136,8 @@ async fn only_an_active_account_can_be_held(db: TestDatabase) {
 }
 
 async fn a_key_has_exactly_one_owner_of_its_own_organization(db: TestDatabase) {
-    let (home, foreign) = (Home::new(&db.store).await, Home::new(&db.store).await);
-    let (ours, theirs) = (home.robot(&db.store).await, foreign.robot(&db.store).await);
+    let (home, foreign) = (TestOrganization::new(&db.store).await, TestOrganization::new(&db.store).await);
+    let (ours, theirs) = (home.service_account(&db.store).await, foreign.service_account(&db.store).await);
     let made = insert(&db.store, owned_by(&ours, key(&home))).await;
     let mut tx = db.store.begin().await.unwrap();
     let smuggled = keys::insert(&mut tx, &owned_by(&theirs, key(&home))).await;
@@ -165,8 +167,8 @@ async fn refuses(db: &TestDatabase, sql: &'static str) -> bool {
 }
 
 async fn a_name_is_unique_for_each_owner(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
-    let (one, two) = (home.robot(&db.store).await, home.robot(&db.store).await);
+    let home = TestOrganization::new(&db.store).await;
+    let (one, two) = (home.service_account(&db.store).await, home.service_account(&db.store).await);
     let first = insert(&db.store, owned_by(&one, named(&home, "ci"))).await;
     let of_user = insert(&db.store, named(&home, "ci")).await;
     insert(&db.store, owned_by(&two, named(&home, "ci"))).await;
@@ -183,34 +185,34 @@ async fn a_name_is_unique_for_each_owner(db: TestDatabase) {
     assert!(keys::update(&mut tx, &ending, at(0)).await.unwrap());
     assert_eq!(keys::find_named(&mut tx, &first.owner, &first.name, at(5)).await.unwrap(), None);
     assert!(keys::find_named(&mut tx, &of_user.owner, &of_user.name, at(5)).await.unwrap().is_some());
-    let held = keys::holders_of_name(&mut tx, &first.owner, &first.name).await.unwrap();
+    let held = keys::keys_with_name(&mut tx, &first.owner, &first.name).await.unwrap();
     let ended = Key { ended_at: Some(at(5)), ..held[0].clone() };
     assert!(keys::update(&mut tx, &ended, at(5)).await.unwrap());
     keys::insert(&mut tx, &owned_by(&one, named(&home, "ci"))).await.unwrap();
-    assert_eq!(keys::holders_of_name(&mut tx, &first.owner, &first.name).await.unwrap().len(), 1);
+    assert_eq!(keys::keys_with_name(&mut tx, &first.owner, &first.name).await.unwrap().len(), 1);
     assert_eq!(keys::list_of_user(&mut tx, &home.user.user_id, None).await.unwrap(), [of_user]);
 }
 
-async fn a_secret_is_found_with_its_account(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
-    let account = home.robot(&db.store).await;
+async fn a_secret_is_found_with_its_service_account(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
+    let account = home.service_account(&db.store).await;
     let made = insert(&db.store, owned_by(&account, key(&home))).await;
     let secret = hex_bytes(&made.key_hash);
     let mut tx = db.store.begin().await.unwrap();
-    let holder = |is_disabled| CredentialOwner::ServiceAccount {
+    let credential_owner = |is_disabled| CredentialOwner::ServiceAccount {
         name: account.name.clone(),
         permissions: account.permissions.clone(),
         is_disabled,
     };
     let found = keys::find_by_hash(&mut tx, &secret, at(0)).await.unwrap().unwrap();
-    assert_eq!((&found.key, found.holder), (&made, holder(false)));
+    assert_eq!((&found.key, found.owner), (&made, credential_owner(false)));
     let ended = ServiceAccount { disabled_at: Some(at(1)), ..account.clone() };
     service_accounts::update(&mut tx, &ended).await.unwrap();
     let found = keys::find_by_hash(&mut tx, &secret, at(0)).await.unwrap().unwrap();
-    assert_eq!(found.holder, holder(true));
+    assert_eq!(found.owner, credential_owner(true));
 }
 
-async fn names_of(store: &Store, home: &Home, query: KeyQuery) -> Vec<String> {
+async fn names_of(store: &Store, home: &TestOrganization, query: KeyQuery) -> Vec<String> {
     let page = keys::page(&mut store.read().await.unwrap(), home.id(), &query, at(0)).await.unwrap();
     page.rows.into_iter().map(|row| String::from(row.key.name)).collect()
 }
@@ -220,9 +222,9 @@ fn with(filter: KeyFilter) -> KeyQuery {
     KeyQuery { filter, sort, ..KeyQuery::default() }
 }
 
-async fn an_accounts_keys_are_listed_searched_and_counted(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
-    let foreign = Home::new(&db.store).await;
+async fn keys_of_a_service_account_are_listed_searched_and_counted(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
+    let foreign = TestOrganization::new(&db.store).await;
     let account = ServiceAccount { name: "Nightly build".into(), ..service_account(&home.organization) };
     store_account(&db.store, &account).await;
     let theirs = ServiceAccount { name: "Nightly build".into(), ..service_account(&foreign.organization) };
@@ -256,8 +258,8 @@ async fn an_accounts_keys_are_listed_searched_and_counted(db: TestDatabase) {
     assert_eq!(page.totals.active.number, 2);
 }
 
-async fn the_list_narrows_by_name_end_and_use(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn the_list_can_be_filtered_by_name_end_and_use(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let used = |seconds| Some(model::key::LastUse { at: at(seconds), address: None, agent: None });
     insert_all(
         &db.store,
@@ -296,8 +298,8 @@ async fn the_list_narrows_by_name_end_and_use(db: TestDatabase) {
     }
 }
 
-async fn rows_can_be_passed_over(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn rows_can_be_skipped(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let all: Vec<_> = (0..7)
         .map(|n| {
             let key = named(&home, &format!("k{n}"));
@@ -325,9 +327,9 @@ async fn rows_can_be_passed_over(db: TestDatabase) {
     }
 }
 
-async fn what_depends_on_an_account_is_what_lists_show(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
-    let account = home.robot(&db.store).await;
+async fn the_counted_keys_of_a_service_account_match_the_lists(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
+    let account = home.service_account(&db.store).await;
     let one = |name, end: Option<i64>, used| {
         let last_use = Some(model::key::LastUse { at: at(used), address: None, agent: None });
         owned_by(&account, Key { expires_at: end.map(at), last_use, ..named(&home, name) })

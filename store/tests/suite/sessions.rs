@@ -5,22 +5,22 @@ use store::sessions::{self, Session};
 use store::testing::TestDatabase;
 use store::{accounts, users};
 
-use crate::support::{Home, account, at, hash, number, scattered};
+use crate::support::{TestOrganization, account, at, hash, number, scattered};
 
 on_both!(
-    a_session_is_found_by_its_hash_alone,
+    a_session_is_found_only_by_its_hash,
     sessions_are_listed_by_their_last_use,
     sessions_end_one_by_one_all_others_or_with_the_member,
     ended_and_idle_sessions_are_swept,
 );
 
 struct Person {
-    home: Home,
+    home: TestOrganization,
     account: accounts::Account,
 }
 
 async fn person(db: &TestDatabase) -> Person {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let account = account();
     let mut tx = db.store.begin().await.unwrap();
     accounts::insert(&mut tx, &account).await.unwrap();
@@ -44,7 +44,7 @@ impl Person {
     }
 }
 
-async fn a_session_is_found_by_its_hash_alone(db: TestDatabase) {
+async fn a_session_is_found_only_by_its_hash(db: TestDatabase) {
     let person = person(&db).await;
     let (session, token) = (person.session(), hash());
     let other = person.home.another(&db.store).await;

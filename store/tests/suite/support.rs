@@ -88,7 +88,7 @@ pub fn account() -> Account {
         account_id: AccountId::from_random(&scattered(n)),
         email: Email::parse(&format!("account{n}@example.com")).unwrap(),
         password_hash: "$argon2id$".into(),
-        is_verified: false,
+        is_proven: false,
         created_at: at(0),
     }
 }
@@ -107,7 +107,7 @@ pub fn hex_bytes(hex: &str) -> [u8; 32] {
     std::array::from_fn(|at| u8::from_str_radix(&hex[at * 2..at * 2 + 2], 16).unwrap())
 }
 
-pub fn key(home: &Home) -> Key {
+pub fn key(home: &TestOrganization) -> Key {
     let n = number();
     Key {
         key_id: KeyId::from_random(&scattered(n)),
@@ -133,7 +133,7 @@ pub fn key(home: &Home) -> Key {
     }
 }
 
-pub fn named(home: &Home, name: &str) -> Key {
+pub fn named(home: &TestOrganization, name: &str) -> Key {
     Key { name: KeyName::parse(name).unwrap(), ..key(home) }
 }
 
@@ -143,12 +143,12 @@ pub fn revoked(key: Key) -> Key {
 
 /// A stored organization with one user.
 #[derive(Clone)]
-pub struct Home {
+pub struct TestOrganization {
     pub organization: Organization,
     pub user: User,
 }
 
-impl Home {
+impl TestOrganization {
     pub async fn new(store: &Store) -> Self {
         let organization = organization();
         let user = user(&organization);
@@ -167,7 +167,7 @@ impl Home {
         Self { organization: self.organization.clone(), user }
     }
 
-    pub async fn robot(&self, store: &Store) -> ServiceAccount {
+    pub async fn service_account(&self, store: &Store) -> ServiceAccount {
         let account = service_account(&self.organization);
         let mut tx = store.begin().await.unwrap();
         service_accounts::insert(&mut tx, &account).await.unwrap();

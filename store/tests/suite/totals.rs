@@ -6,9 +6,9 @@ use proptest::test_runner::{Config, TestRunner};
 use store::keys::{self, Use};
 use store::testing::TestDatabase;
 
-use crate::support::{Home, at, hex_bytes, insert_all, key, revoked};
+use crate::support::{TestOrganization, at, hex_bytes, insert_all, key, revoked};
 
-on_both!(totals_are_what_counting_gives_after_any_changes, totals_of_many_writers_add_up);
+on_both!(totals_equal_the_counted_rows_after_any_changes, totals_of_many_writers_add_up);
 
 /// A change of the keys. The index selects a key in the list.
 #[derive(Debug, Clone)]
@@ -43,13 +43,13 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-async fn totals_are_what_counting_gives_after_any_changes(db: TestDatabase) {
+async fn totals_equal_the_counted_rows_after_any_changes(db: TestDatabase) {
     let sequences = proptest::collection::vec(step(), 1..25);
     let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::with_cases(12) });
     let runtime = tokio::runtime::Handle::current();
     let run = |steps: Vec<Step>| {
         runtime.block_on(async {
-            let home = Home::new(&db.store).await;
+            let home = TestOrganization::new(&db.store).await;
             for step in &steps {
                 take(&db, &home, step).await;
                 compare(&db, &home).await;
@@ -60,7 +60,7 @@ async fn totals_are_what_counting_gives_after_any_changes(db: TestDatabase) {
     tokio::task::block_in_place(|| runner.run(&sequences, run)).unwrap();
 }
 
-async fn take(db: &TestDatabase, home: &Home, step: &Step) {
+async fn take(db: &TestDatabase, home: &TestOrganization, step: &Step) {
     let mut tx = db.store.begin().await.unwrap();
     let all = keys::list_of_user(&mut tx, &home.user.user_id, None).await.unwrap();
     let pick = |place: &usize| all.get(place % all.len().max(1)).filter(|key| key.revoked.is_none()).cloned();
@@ -101,7 +101,7 @@ async fn take(db: &TestDatabase, home: &Home, step: &Step) {
     tx.commit().await.unwrap();
 }
 
-async fn compare(db: &TestDatabase, home: &Home) {
+async fn compare(db: &TestDatabase, home: &TestOrganization) {
     let mut tx = db.store.begin().await.unwrap();
     keys::sweep_due(&mut tx, at(0), 1000).await.unwrap();
     tx.commit().await.unwrap();
@@ -134,7 +134,7 @@ fn count_of(number: usize) -> Count {
 }
 
 async fn totals_of_many_writers_add_up(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let mut callers = tokio::task::JoinSet::new();
     for _ in 0..8 {
         let (store, home) = (db.store.clone(), home.clone());

@@ -7,16 +7,16 @@ use store::{Error, keys, organizations, users};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use crate::support::{Home, ask, at, key, named, number, organization, user};
+use crate::support::{TestOrganization, ask, at, key, named, number, organization, user};
 
 on_both!(
     a_dropped_transaction_leaves_nothing,
-    what_is_committed_is_there_for_everybody,
-    one_failure_does_not_hurt_those_who_write_at_the_same_time,
+    committed_data_is_visible_to_everyone,
+    one_failed_transaction_does_not_affect_simultaneous_ones,
     a_transaction_with_a_failed_statement_is_never_committed,
-    cancelled_calls_leave_whole_things_and_a_usable_store,
+    cancelled_calls_leave_no_partial_changes_and_a_usable_store,
     two_processes_write_to_one_database,
-    a_closed_store_says_that_it_is_not_available,
+    a_closed_store_is_reported_as_unavailable,
 );
 
 async fn a_dropped_transaction_leaves_nothing(db: TestDatabase) {
@@ -31,7 +31,7 @@ async fn a_dropped_transaction_leaves_nothing(db: TestDatabase) {
     assert!(!organizations::any(&mut db.store.read().await.unwrap()).await.unwrap());
 }
 
-async fn what_is_committed_is_there_for_everybody(db: TestDatabase) {
+async fn committed_data_is_visible_to_everyone(db: TestDatabase) {
     let organization = organization();
     let mut tx = db.store.begin().await.unwrap();
     organizations::insert(&mut tx, &organization).await.unwrap();
@@ -47,8 +47,8 @@ async fn what_is_committed_is_there_for_everybody(db: TestDatabase) {
     );
 }
 
-async fn one_failure_does_not_hurt_those_who_write_at_the_same_time(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn one_failed_transaction_does_not_affect_simultaneous_ones(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let mut callers = JoinSet::new();
     for n in 0..32 {
         let (store, home) = (db.store.clone(), home.clone());
@@ -72,7 +72,7 @@ async fn one_failure_does_not_hurt_those_who_write_at_the_same_time(db: TestData
 }
 
 async fn a_transaction_with_a_failed_statement_is_never_committed(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let mut tx = db.store.begin().await.unwrap();
     keys::insert(&mut tx, &named(&home, "first")).await.unwrap();
     assert!(matches!(keys::insert(&mut tx, &named(&home, "first")).await, Err(Error::Taken("key_name"))));
@@ -80,7 +80,7 @@ async fn a_transaction_with_a_failed_statement_is_never_committed(db: TestDataba
     assert_eq!(keys::count_live(&mut db.store.read().await.unwrap(), home.id(), at(0)).await.unwrap(), 0);
 }
 
-async fn cancelled_calls_leave_whole_things_and_a_usable_store(db: TestDatabase) {
+async fn cancelled_calls_leave_no_partial_changes_and_a_usable_store(db: TestDatabase) {
     for _ in 0..300 {
         let store = db.store.clone();
         let attempt = async move {
@@ -93,7 +93,7 @@ async fn cancelled_calls_leave_whole_things_and_a_usable_store(db: TestDatabase)
         // Each attempt is cancelled at a different moment.
         let _ = timeout(Duration::from_micros(number() * 37 % 2500), attempt).await;
     }
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let mut tx = db.store.begin().await.unwrap();
     keys::insert(&mut tx, &key(&home)).await.unwrap();
     tx.commit().await.unwrap();
@@ -103,7 +103,7 @@ async fn cancelled_calls_leave_whole_things_and_a_usable_store(db: TestDatabase)
 }
 
 async fn two_processes_write_to_one_database(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let elsewhere = db.open_again().await;
     let mut callers = JoinSet::new();
     for n in 0..40 {
@@ -119,7 +119,7 @@ async fn two_processes_write_to_one_database(db: TestDatabase) {
     assert_eq!(keys::count_live(&mut elsewhere.read().await.unwrap(), home.id(), at(0)).await.unwrap(), 40);
 }
 
-async fn a_closed_store_says_that_it_is_not_available(db: TestDatabase) {
+async fn a_closed_store_is_reported_as_unavailable(db: TestDatabase) {
     db.store.ping().await.unwrap();
     db.store.close().await;
     assert!(db.store.begin().await.err().unwrap().is_unavailable());
@@ -128,7 +128,7 @@ async fn a_closed_store_says_that_it_is_not_available(db: TestDatabase) {
 }
 
 #[tokio::test]
-async fn a_process_that_writes_too_long_makes_the_store_unavailable_not_stuck() {
+async fn a_long_write_of_another_process_makes_the_store_unavailable() {
     let db = store::testing::sqlite().await;
     let elsewhere = db.open_again().await;
     let long = elsewhere.begin().await.unwrap();
@@ -141,17 +141,17 @@ async fn a_process_that_writes_too_long_makes_the_store_unavailable_not_stuck() 
         assert!(outcome.unwrap().is_unavailable());
     }
     drop(long);
-    Home::new(&db.store).await;
+    TestOrganization::new(&db.store).await;
 }
 
 #[tokio::test]
-async fn a_store_in_memory_is_whole_and_private() {
+async fn a_store_in_memory_is_complete_and_private() {
     let settings = || store::Settings { target: store::Target::SqliteMemory, connections_max: 4 };
     let one = store::Store::open(settings()).await.unwrap();
     let other = store::Store::open(settings()).await.unwrap();
     one.migrate().await.unwrap();
     other.migrate().await.unwrap();
-    let home = Home::new(&one).await;
+    let home = TestOrganization::new(&one).await;
     assert!(organizations::any(&mut one.read().await.unwrap()).await.unwrap());
     assert!(!organizations::any(&mut other.read().await.unwrap()).await.unwrap());
     let mut callers = JoinSet::new();

@@ -6,16 +6,16 @@ use model::usage::{EndpointUsage, Outcome, UsageRange, day_of, hour_of};
 use store::testing::TestDatabase;
 use store::usage::{self, Count, EndpointCount, UsageScope};
 
-use crate::support::{Home, NOW, at, number, scattered};
+use crate::support::{NOW, TestOrganization, at, number, scattered};
 
 on_both!(
     counts_are_added_up_by_key_and_by_organization,
     a_range_is_the_sum_of_its_hours_and_days,
-    the_busiest_keys_are_found_among_each_days,
+    the_most_used_keys_of_each_day_are_found,
     endpoints_are_added_up_by_day,
-    old_counts_are_swept_some_at_a_time,
+    old_counts_are_deleted_in_batches,
     many_counts_are_written_at_once,
-    an_outcome_that_a_newer_version_counted_is_passed_through,
+    an_unknown_outcome_in_the_counts_is_preserved,
 );
 
 const HOUR: i64 = 3600;
@@ -25,7 +25,7 @@ fn key_id() -> KeyId {
     KeyId::from_random(&scattered(number()))
 }
 
-fn count(home: &Home, key: &KeyId, seconds: i64, outcome: Outcome, n: u64) -> Count {
+fn count(home: &TestOrganization, key: &KeyId, seconds: i64, outcome: Outcome, n: u64) -> Count {
     Count { key_id: key.clone(), organization_id: home.id().clone(), hour: hour_of(at(seconds)), outcome, n }
 }
 
@@ -46,7 +46,7 @@ async fn total(db: &TestDatabase, scope: UsageScope<'_>, range: UsageRange) -> u
 }
 
 async fn counts_are_added_up_by_key_and_by_organization(db: TestDatabase) {
-    let (home, other) = (Home::new(&db.store).await, Home::new(&db.store).await);
+    let (home, other) = (TestOrganization::new(&db.store).await, TestOrganization::new(&db.store).await);
     let (one, two, foreign) = (key_id(), key_id(), key_id());
     for _ in 0..2 {
         let counts = [
@@ -70,7 +70,7 @@ async fn counts_are_added_up_by_key_and_by_organization(db: TestDatabase) {
 }
 
 async fn a_range_is_the_sum_of_its_hours_and_days(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let key = key_id();
     // One use an hour, for forty days.
     let hours = 40 * 24;
@@ -87,8 +87,8 @@ async fn a_range_is_the_sum_of_its_hours_and_days(db: TestDatabase) {
     }
 }
 
-async fn the_busiest_keys_are_found_among_each_days(db: TestDatabase) {
-    let (home, other) = (Home::new(&db.store).await, Home::new(&db.store).await);
+async fn the_most_used_keys_of_each_day_are_found(db: TestDatabase) {
+    let (home, other) = (TestOrganization::new(&db.store).await, TestOrganization::new(&db.store).await);
     let keys: Vec<_> = (0..20).map(|_| key_id()).collect();
     let mut counts = vec![count(&other, &key_id(), 0, Outcome::Valid, 1_000_000)];
     for (n, key) in (1_u64..).zip(&keys) {
@@ -139,8 +139,8 @@ async fn endpoints_are_added_up_by_day(db: TestDatabase) {
     assert_eq!(read(1, 2).await, []);
 }
 
-async fn old_counts_are_swept_some_at_a_time(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn old_counts_are_deleted_in_batches(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let key = key_id();
     let counts: Vec<_> = (0..10).map(|day| count(&home, &key, -day * DAY, Outcome::Valid, 1)).collect();
     let endpoint = |day: i64| EndpointCount {
@@ -170,7 +170,7 @@ async fn old_counts_are_swept_some_at_a_time(db: TestDatabase) {
 }
 
 async fn many_counts_are_written_at_once(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let counts: Vec<_> = (0..2500).map(|_| count(&home, &key_id(), 0, Outcome::Valid, 1)).collect();
     let endpoints: Vec<_> = counts
         .iter()
@@ -187,8 +187,8 @@ async fn many_counts_are_written_at_once(db: TestDatabase) {
     assert_eq!(total(&db, UsageScope::Organization(home.id()), range(-HOUR, HOUR)).await, 2500);
 }
 
-async fn an_outcome_that_a_newer_version_counted_is_passed_through(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn an_unknown_outcome_in_the_counts_is_preserved(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let key = key_id();
     add(&db, &[count(&home, &key, 0, Outcome::Valid, 3), count(&home, &key, 0, Outcome::Revoked, 2)], &[])
         .await;

@@ -8,26 +8,26 @@ use store::testing::TestDatabase;
 use store::{Error, accounts, organizations, users};
 use tokio::task::JoinSet;
 
-use crate::support::{Home, account, at, organization, user};
+use crate::support::{TestOrganization, account, at, organization, user};
 
 on_both!(
-    an_organization_is_stored_whole,
-    a_member_is_stored_whole_and_found_by_id_and_address,
-    an_address_is_one_members_of_an_organization_until_they_are_removed,
-    a_removed_member_is_found_by_name_only,
-    members_are_listed_oldest_first_and_narrowed,
+    an_organization_is_stored_with_all_fields,
+    a_member_is_stored_with_all_fields_and_found_by_id_and_address,
+    an_address_belongs_to_one_member_until_they_are_removed,
+    only_the_name_of_a_removed_member_is_found,
+    members_are_listed_oldest_first_and_can_be_filtered,
     only_active_admins_count,
-    an_inactive_member_cannot_be_held,
-    memberships_are_active_ones_by_the_organizations_name,
-    an_account_is_stored_whole_and_a_proven_address_is_its_own,
-    failures_are_counted_up_to_their_limit_whoever_comes_at_once,
-    a_password_of_one_account_is_a_guess_at_the_others_of_its_address,
-    the_proven_account_of_an_address_comes_first_and_takes_the_others_in,
-    an_account_that_no_member_has_any_more_goes_unless_it_is_proven,
-    what_no_database_can_hold_is_found_nowhere,
+    an_inactive_member_cannot_be_locked,
+    active_memberships_are_sorted_by_organization_name,
+    an_account_is_stored_with_all_fields_and_a_proven_address_is_unique,
+    simultaneous_failures_are_counted_up_to_their_limit,
+    a_password_of_one_account_counts_as_a_guess_at_the_others,
+    the_proven_account_of_an_address_comes_first_and_absorbs_the_others,
+    an_account_without_users_is_deleted_unless_it_is_proven,
+    text_that_no_database_can_store_is_not_found,
 );
 
-async fn an_organization_is_stored_whole(db: TestDatabase) {
+async fn an_organization_is_stored_with_all_fields(db: TestDatabase) {
     let first = organization();
     let id = first.organization_id.clone();
     let mut tx = db.store.begin().await.unwrap();
@@ -50,9 +50,9 @@ async fn an_organization_is_stored_whole(db: TestDatabase) {
     assert_eq!(organizations::find(&mut db.store.read().await.unwrap(), &id).await.unwrap(), Some(changed));
 }
 
-async fn a_member_is_stored_whole_and_found_by_id_and_address(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
-    let foreign = Home::new(&db.store).await;
+async fn a_member_is_stored_with_all_fields_and_found_by_id_and_address(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
+    let foreign = TestOrganization::new(&db.store).await;
     let account = account();
     let changed = User {
         email: Email::parse("Ada@Example.com").unwrap(),
@@ -84,9 +84,9 @@ async fn a_member_is_stored_whole_and_found_by_id_and_address(db: TestDatabase) 
     assert_eq!(users::find_by_email(&mut db, foreign.id(), "ada@example.com").await.unwrap(), None);
 }
 
-async fn an_address_is_one_members_of_an_organization_until_they_are_removed(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
-    let foreign = Home::new(&db.store).await;
+async fn an_address_belongs_to_one_member_until_they_are_removed(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
+    let foreign = TestOrganization::new(&db.store).await;
     let email = Email::parse(&home.user.email.as_str().to_uppercase()).unwrap();
     let again = User { email: email.clone(), ..user(&home.organization) };
     let mut tx = db.store.begin().await.unwrap();
@@ -100,8 +100,8 @@ async fn an_address_is_one_members_of_an_organization_until_they_are_removed(db:
     tx.commit().await.unwrap();
 }
 
-async fn a_removed_member_is_found_by_name_only(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn only_the_name_of_a_removed_member_is_found(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let id = &home.user.user_id;
     let mut tx = db.store.begin().await.unwrap();
     users::remove(&mut tx, id, at(1)).await.unwrap();
@@ -117,9 +117,9 @@ async fn a_removed_member_is_found_by_name_only(db: TestDatabase) {
     assert_eq!(users::names(&mut db, &[]).await.unwrap(), []);
 }
 
-async fn members_are_listed_oldest_first_and_narrowed(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
-    Home::new(&db.store).await;
+async fn members_are_listed_oldest_first_and_can_be_filtered(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
+    TestOrganization::new(&db.store).await;
     let mut all = vec![home.user.clone()];
     let mut tx = db.store.begin().await.unwrap();
     for n in 0..9 {
@@ -163,7 +163,7 @@ async fn members_are_listed_oldest_first_and_narrowed(db: TestDatabase) {
 }
 
 async fn only_active_admins_count(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+    let home = TestOrganization::new(&db.store).await;
     let mut tx = db.store.begin().await.unwrap();
     for status in [UserStatus::Active, UserStatus::Active, UserStatus::Suspended, UserStatus::Pending] {
         users::insert(&mut tx, &User { role: Role::Admin, status, ..user(&home.organization) }, None)
@@ -177,8 +177,8 @@ async fn only_active_admins_count(db: TestDatabase) {
     assert_eq!(users::count_admins(&mut tx, home.id()).await.unwrap(), 2);
 }
 
-async fn an_inactive_member_cannot_be_held(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn an_inactive_member_cannot_be_locked(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let mut tx = db.store.begin().await.unwrap();
     assert!(users::lock_active(&mut tx, &home.user.user_id).await.unwrap());
     users::update(&mut tx, &User { status: UserStatus::Suspended, ..home.user.clone() }).await.unwrap();
@@ -188,7 +188,7 @@ async fn an_inactive_member_cannot_be_held(db: TestDatabase) {
     assert!(!users::lock_active(&mut tx, &home.user.user_id).await.unwrap());
 }
 
-async fn memberships_are_active_ones_by_the_organizations_name(db: TestDatabase) {
+async fn active_memberships_are_sorted_by_organization_name(db: TestDatabase) {
     let account = account();
     let mut tx = db.store.begin().await.unwrap();
     accounts::insert(&mut tx, &account).await.unwrap();
@@ -210,7 +210,7 @@ async fn memberships_are_active_ones_by_the_organizations_name(db: TestDatabase)
     );
 }
 
-async fn an_account_is_stored_whole_and_a_proven_address_is_its_own(db: TestDatabase) {
+async fn an_account_is_stored_with_all_fields_and_a_proven_address_is_unique(db: TestDatabase) {
     let first = account();
     let mut tx = db.store.begin().await.unwrap();
     accounts::insert(&mut tx, &first).await.unwrap();
@@ -237,7 +237,7 @@ async fn an_account_is_stored_whole_and_a_proven_address_is_its_own(db: TestData
     assert_eq!(outcomes.iter().filter(|o| matches!(o, Err(Error::Taken("account_email")))).count(), 9);
 }
 
-async fn failures_are_counted_up_to_their_limit_whoever_comes_at_once(db: TestDatabase) {
+async fn simultaneous_failures_are_counted_up_to_their_limit(db: TestDatabase) {
     let (first, other) = (account(), account());
     let mut tx = db.store.begin().await.unwrap();
     accounts::insert(&mut tx, &first).await.unwrap();
@@ -279,7 +279,7 @@ async fn failures_are_counted_up_to_their_limit_whoever_comes_at_once(db: TestDa
     assert!(accounts::reopen(&mut tx, &other.account_id, 2).await.unwrap());
 }
 
-async fn a_password_of_one_account_is_a_guess_at_the_others_of_its_address(db: TestDatabase) {
+async fn a_password_of_one_account_counts_as_a_guess_at_the_others(db: TestDatabase) {
     let (one, other, elsewhere) = (provisional("a@example.com"), provisional("a@example.com"), account());
     let mut tx = db.store.begin().await.unwrap();
     for account in [&one, &other, &elsewhere] {
@@ -298,14 +298,14 @@ async fn a_password_of_one_account_is_a_guess_at_the_others_of_its_address(db: T
 }
 
 fn proven(email: &str) -> accounts::Account {
-    accounts::Account { is_verified: true, ..provisional(email) }
+    accounts::Account { is_proven: true, ..provisional(email) }
 }
 
 fn provisional(email: &str) -> accounts::Account {
     accounts::Account { email: Email::parse(email).unwrap(), ..account() }
 }
 
-async fn the_proven_account_of_an_address_comes_first_and_takes_the_others_in(db: TestDatabase) {
+async fn the_proven_account_of_an_address_comes_first_and_absorbs_the_others(db: TestDatabase) {
     let [old, new] = [provisional("Two@example.com"), provisional("two@example.com")];
     let first = accounts::Account { created_at: at(5), ..proven("two@example.com") };
     let new = accounts::Account { created_at: at(2), ..new };
@@ -325,7 +325,7 @@ async fn the_proven_account_of_an_address_comes_first_and_takes_the_others_in(db
     tx.commit().await.unwrap();
 }
 
-async fn an_account_that_no_member_has_any_more_goes_unless_it_is_proven(db: TestDatabase) {
+async fn an_account_without_users_is_deleted_unless_it_is_proven(db: TestDatabase) {
     let (kept, left, idle) =
         (provisional("o@example.com"), provisional("o@example.com"), proven("o@example.com"));
     let organization = organization();
@@ -344,8 +344,8 @@ async fn an_account_that_no_member_has_any_more_goes_unless_it_is_proven(db: Tes
     tx.commit().await.unwrap();
 }
 
-async fn what_no_database_can_hold_is_found_nowhere(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn text_that_no_database_can_store_is_not_found(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let mut db = db.store.read().await.unwrap();
     assert_eq!(users::find_by_email(&mut db, home.id(), "a\0@b").await.unwrap(), None);
     assert_eq!(users::find_everywhere(&mut db, "a\0@b").await.unwrap(), []);

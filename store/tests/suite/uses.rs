@@ -4,13 +4,13 @@ use model::key::{Key, LastUse};
 use store::keys::{self, Use};
 use store::testing::TestDatabase;
 
-use crate::support::{Home, at, change, hash, hex, hex_bytes, insert, insert_all, key, stored};
+use crate::support::{TestOrganization, at, change, hash, hex, hex_bytes, insert, insert_all, key, stored};
 
 on_both!(
-    a_use_is_noted_on_the_key_and_only_forward,
-    a_late_use_of_a_replaced_secret_leaves_the_key_alone,
-    a_change_keeps_the_use_noted_meanwhile,
-    many_uses_are_noted_at_once,
+    a_use_is_recorded_on_the_key_and_never_goes_back,
+    a_late_use_of_a_replaced_secret_does_not_change_the_key,
+    a_change_keeps_a_use_that_was_recorded_in_the_meantime,
+    many_uses_are_recorded_at_once,
 );
 
 fn used(key: &Key, seconds: i64, address: &str) -> Use {
@@ -33,8 +33,8 @@ async fn record(db: &TestDatabase, uses: &[Use]) {
     tx.commit().await.unwrap();
 }
 
-async fn a_use_is_noted_on_the_key_and_only_forward(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn a_use_is_recorded_on_the_key_and_never_goes_back(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let key = insert(&db.store, key(&home)).await;
     record(&db, &[]).await;
     record(&db, &[used(&key, 5, "b"), used(&key, 7, "c"), used(&key, 6, "d")]).await;
@@ -49,8 +49,8 @@ async fn a_use_is_noted_on_the_key_and_only_forward(db: TestDatabase) {
     assert_eq!(stored(&db.store, &key).await.last_use, Some(last(7, "right")));
 }
 
-async fn a_late_use_of_a_replaced_secret_leaves_the_key_alone(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn a_late_use_of_a_replaced_secret_does_not_change_the_key(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let first = insert(&db.store, key(&home)).await;
     record(&db, &[used(&first, 1, "a")]).await;
     let before = stored(&db.store, &first).await;
@@ -68,16 +68,16 @@ async fn a_late_use_of_a_replaced_secret_leaves_the_key_alone(db: TestDatabase) 
     assert_eq!(grace_periods[0].1.last_use, Some(last(2, "late")));
 }
 
-async fn a_change_keeps_the_use_noted_meanwhile(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn a_change_keeps_a_use_that_was_recorded_in_the_meantime(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let key = insert(&db.store, key(&home)).await;
     record(&db, &[used(&key, 4, "a")]).await;
     let changed = change(&db.store, &Key { description: "new".into(), ..key }).await;
     assert_eq!((changed.last_use, changed.description.as_str()), (Some(last(4, "a")), "new"));
 }
 
-async fn many_uses_are_noted_at_once(db: TestDatabase) {
-    let home = Home::new(&db.store).await;
+async fn many_uses_are_recorded_at_once(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
     let all: Vec<_> = (0..2500).map(|_| key(&home)).collect();
     insert_all(&db.store, &all).await;
     record(&db, &all.iter().map(|key| used(key, 3, "a")).collect::<Vec<_>>()).await;

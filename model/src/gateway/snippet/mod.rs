@@ -10,7 +10,7 @@ use super::headers::HandedHeader;
 use super::record::Gateway;
 
 string_enum! {
-    /// A proxy that a configuration can be written for.
+    /// A proxy for which Keystead can write a configuration.
     Proxy {
         /// nginx, by `auth_request`.
         Nginx = "nginx",
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_left_to_be_filled_in() {
+    fn no_placeholder_is_left_in_a_configuration() {
         for proxy in Proxy::ALL {
             for server in ["http://127.0.0.1:3000", "https://keys.example.com", "http://[::1]:3000"] {
                 let text = written(*proxy, &gateway("api", "X-Api-Key", true), server);
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn every_identity_header_is_set_also_those_that_are_switched_off() {
+    fn every_identity_header_is_set_even_if_it_is_switched_off() {
         let gateway = gateway("api", "X-Api-Key", true);
         assert_eq!(gateway.headers, HandedHeaders::from(Vec::new()));
         for proxy in Proxy::ALL {
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_stays_in_its_comment() {
+    fn a_gateway_name_cannot_leave_its_comment() {
         let plain = gateway("api", "X-Api-Key", true);
         let odd = gateway("} @SERVER@ ; \" ' {{ *", "X-Api-Key", true);
         for proxy in Proxy::ALL {

@@ -19,17 +19,18 @@ use crate::api::{envelope, response};
     tag = "Keys by id",
     operation_id = "create_api_key",
     summary = "Create a key by scope",
-    description = "Makes a key for the caller, or for a service account, and shows its secret in `key`, once. \
-                  `read-write` reads, writes and deletes, and never manages. Takes the permission `admin`, or of a \
-                  service account's key the permission `apikey:create`.",
+    description = "Creates a key for the caller or for a service account. The response contains the secret in `key`. It is \
+                   shown only once. A key with the scope `read-write` can read, write and delete, but cannot manage keys. \
+                   Requires the permission `admin` or, for a key of a service account, the permission `apikey:create`.",
     params(
         ("Idempotency-Key" = Option<String>, Header),
     ),
     request_body = ApiKeyCreateRequest,
     responses(
         (status = 200, description = "The key with its secret.", body = CreatedApiKey),
-        (status = 403, description = "The key that asks may not do this, or there are as many keys as the server allows."),
-        (status = 409, description = "The owner has an active key of this name."),
+        (status = 403, description = "The caller's key does not allow this, or the organization has reached the maximum \
+                                      number of keys."),
+        (status = 409, description = "The owner already has an active key with this name."),
     ),
 )]
 pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {
@@ -63,20 +64,20 @@ pub(in crate::api) fn read(body: Members, now: Timestamp) -> Result<NewAccessKey
     body.finish(draft.check(now))
 }
 
-/// A key to be made.
+/// A key to create.
 #[derive(ToSchema)]
 #[schema(rename_all = "camelCase")]
-#[expect(dead_code, reason = "describes the members, which are read one by one")]
+#[expect(dead_code, reason = "describes the fields, which are read one by one")]
 struct ApiKeyCreateRequest {
     name: KeyName,
     /// What the key is for.
     #[schema(max_length = 500, examples("ships the site"))]
     description: Option<String>,
-    /// From when on the key is refused: a moment in the future. Never when absent.
+    /// When the key expires: a time in the future. If absent, the key never expires.
     #[schema(examples("2027-12-31T00:00:00Z"))]
     expires_at: Option<Timestamp>,
-    /// What the key may do; `read` when absent.
+    /// What the key may do. The default is `read`.
     scope: Option<Access>,
-    /// The service account that owns the key; the caller when absent.
+    /// The id of the service account that will own the key. If absent, the caller owns it.
     service_account_id: Option<ServiceAccountId>,
 }

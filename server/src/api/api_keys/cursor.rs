@@ -17,7 +17,7 @@ pub(super) fn read_sort(text: &str) -> Result<KeySort, FieldError> {
     let column = COLUMNS.iter().find(|(name, _)| *name == word).map(|(_, column)| *column);
     column.map(|column| KeySort { column, descending }).ok_or_else(|| {
         let words = COLUMNS.map(|(name, _)| name).join(", ");
-        FieldError::new(Rule::Enum, format!("Use one of: {words}, perhaps with a minus before it."))
+        FieldError::new(Rule::Enum, format!("Use one of: {words}. A minus before it reverses the order."))
     })
 }
 
@@ -33,7 +33,7 @@ pub(in crate::api) fn write(sort: KeySort, key: &Key) -> String {
 
 /// Reads a cursor and the sort order that it belongs to.
 pub(in crate::api) fn read(text: &str) -> Result<(KeySort, KeyCursor), FieldError> {
-    parse(text).ok_or_else(|| FieldError::new(Rule::ValueError, "Use the nextCursor of an earlier answer."))
+    parse(text).ok_or_else(|| FieldError::new(Rule::ValueError, "Use the nextCursor of an earlier response."))
 }
 
 fn parse(text: &str) -> Option<(KeySort, KeyCursor)> {
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_reads_back_with_its_order() {
+    fn a_cursor_can_be_parsed_again_with_its_order() {
         let cursor = |value: &str| KeyCursor { value: value.into(), key_id: KeyId::from_random("a1") };
         for (text, column, descending, value) in [
             ("-createdAt.key_a1.313735", SortColumn::Created, true, "175"),
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_place_is_refused() {
+    fn invalid_cursors_are_refused() {
         let long = format!("name.key_a1.{}", "61".repeat(1001));
         for text in [
             "",

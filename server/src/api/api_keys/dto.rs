@@ -15,56 +15,56 @@ use crate::api::{envelope, response};
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ApiKey<'a> {
-    /// Never changes; the same as `key_id` elsewhere.
+    /// The id of the key. It never changes, and equals `key_id` in other endpoints.
     id: &'a KeyId,
-    /// The secret's first characters.
+    /// The first characters of the secret.
     #[schema(examples("sk_live_4m"))]
     key_prefix: &'a str,
-    /// Unique among the active keys of the owner.
+    /// The name of the key. It is unique among the owner's active keys.
     name: &'a KeyName,
     #[serde(skip_serializing_if = "str::is_empty")]
     #[schema(examples("ships the site"))]
     description: &'a str,
-    /// What the key may do, in one word.
+    /// What the key may do.
     scope: Access,
     organization_id: &'a OrganizationId,
-    /// The owner, if it is a member.
+    /// The id of the owner, if it is a user.
     #[serde(skip_serializing_if = "Option::is_none")]
     user_id: Option<&'a UserId>,
-    /// The owner, if it is a service account.
+    /// The id of the owner, if it is a service account.
     #[serde(skip_serializing_if = "Option::is_none")]
     service_account_id: Option<&'a ServiceAccountId>,
     created_at: Timestamp,
-    /// Who made it.
+    /// The id of the creator.
     #[serde(skip_serializing_if = "Option::is_none")]
     created_by: Option<&'a KeyOwner>,
-    /// From when on the key is refused.
+    /// When the key expires.
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<Timestamp>,
-    /// When it was last accepted.
+    /// When the key was last accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_used_at: Option<Timestamp>,
-    /// From which address.
+    /// The client address of the last use.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(examples("203.0.113.9"))]
     last_used_ip: Option<&'a str>,
-    /// With which program.
+    /// The user agent of the last use.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(examples("curl/8.5.0"))]
     last_used_user_agent: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     disabled_at: Option<Timestamp>,
-    /// When it was revoked.
+    /// When the key was revoked.
     #[serde(skip_serializing_if = "Option::is_none")]
     revoked_at: Option<Timestamp>,
 }
 
-/// A key just made or rotated: the only answers that hold the secret.
+/// A key that was created or rotated. Only these responses contain the secret.
 #[derive(Serialize, ToSchema)]
 pub(super) struct CreatedApiKey<'a> {
     #[serde(flatten)]
     model: ApiKey<'a>,
-    /// The secret. It is shown this once.
+    /// The secret. It is shown only in this response.
     #[schema(examples("sk_live_EXAMPLEexampleEXAMPLEexampleEXAMP000000"))]
     key: &'a str,
 }

@@ -13,7 +13,7 @@ use crate::api::{envelope, response};
     tag = "Keys by id",
     operation_id = "get_api_key",
     summary = "Get a key",
-    description = "Shows a key, also one that has ended.",
+    description = "Returns a key, even if it is revoked or expired.",
     responses((status = 200, description = "The key.", body = ApiKey)),
 )]
 pub(in crate::api) async fn get(call: Call) -> Result<Response, Failure> {

@@ -19,22 +19,22 @@ use crate::api::query::{LIMIT_DEFAULT, LIMIT_MAX, OFFSET_MAX, Query};
 /// The longest search text, in characters.
 const SEARCH_LENGTH_MAX: usize = 200;
 
-/// Some keys.
+/// A page of keys.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct ApiKeyPage<'a> {
     /// The keys.
     items: Vec<ApiKey<'a>>,
-    /// As asked for.
+    /// The value from the request, or the default.
     #[schema(examples(20))]
     limit: u32,
-    /// As asked for.
+    /// The value from the request, or the default.
     #[schema(examples(0))]
     offset: u32,
-    /// Whether there are more.
+    /// Whether there are more after this page.
     #[schema(examples(false))]
     has_more: bool,
-    /// What finds the next page without counting off rows.
+    /// The cursor of the next page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
 }
@@ -47,20 +47,23 @@ struct ApiKeyPage<'a> {
     tag = "Keys by id",
     operation_id = "list_api_keys",
     summary = "List keys",
-    description = "Lists the keys of the organization, those of service accounts too, a page at a time; a key that may \
-                  see no others lists the keys of its own owner. `nextCursor` finds the next page in any order.",
+    description = "Lists the keys of the organization in pages, including the keys of service accounts. A key that cannot \
+                   see other owners' keys lists the keys of its own owner. To get the next page, send `nextCursor` as \
+                   `cursor`.",
     params(
-        ("limit" = Option<u32>, Query, description = "Keys in the answer at most; 20 by default.", minimum = 1, maximum = 100),
-        ("offset" = Option<u32>, Query, description = "Keys to leave out. Not together with `cursor`.", minimum = 0, maximum = 2_147_483_647),
-        ("cursor" = Option<String>, Query, description = "The `nextCursor` of an earlier answer."),
-        ("sort" = Option<String>, Query, description = "`createdAt`, `name`, `lastUsedAt` or `expiresAt`; with a minus before it the greatest first.", example = "-createdAt"),
-        ("includeRevoked" = Option<bool>, Query, description = "Whether keys that have ended are listed too."),
-        ("status" = Option<String>, Query, description = "Those of one status: `active`, `disabled`, `expired`, `revoked`, or `all`.", example = "active"),
-        ("owner" = Option<KeyOwner>, Query, description = "Those of one user or service account."),
-        ("name" = Option<KeyName>, Query, description = "Those of one name."),
-        ("search" = Option<String>, Query, description = "Those whose name, owner or beginning of the secret begins so.", max_length = 200, example = "dep"),
-        ("expiresBefore" = Option<Timestamp>, Query, description = "Those that expire before a moment."),
-        ("lastUsedBefore" = Option<Timestamp>, Query, description = "Those last used before a moment."),
+        ("limit" = Option<u32>, Query, description = "Maximum number of keys in the response. The default is 20.", minimum = 1, maximum = 100),
+        ("offset" = Option<u32>, Query, description = "Number of keys to skip. Cannot be combined with `cursor`.", minimum = 0, maximum = 2_147_483_647),
+        ("cursor" = Option<String>, Query, description = "The `nextCursor` of an earlier response."),
+        ("sort" = Option<String>, Query, description = "The order: `createdAt`, `name`, `lastUsedAt` or `expiresAt`. With \
+                                                        a minus before it, the greatest value comes first.", example = "-createdAt"),
+        ("includeRevoked" = Option<bool>, Query, description = "Whether to include revoked and expired keys."),
+        ("status" = Option<String>, Query, description = "Only keys with this status: `active`, `disabled`, `expired`, \
+                                                          `revoked`, or `all`.", example = "active"),
+        ("owner" = Option<KeyOwner>, Query, description = "Only keys of this user or service account."),
+        ("name" = Option<KeyName>, Query, description = "Only keys with this name."),
+        ("search" = Option<String>, Query, description = "Only keys whose name, owner or prefix begins with this text.", max_length = 200, example = "dep"),
+        ("expiresBefore" = Option<Timestamp>, Query, description = "Only keys that expire before this time."),
+        ("lastUsedBefore" = Option<Timestamp>, Query, description = "Only keys that were last used before this time."),
     ),
     responses((status = 200, description = "Some keys.", body = ApiKeyPage)),
 )]
@@ -73,9 +76,15 @@ pub(in crate::api) async fn list(call: Call) -> Result<Response, Failure> {
     let cursor = query.word("cursor", cursor::read);
     query.finish()?;
     let (sort, place) = match cursor {
-        Some(_) if offset > 0 => return Err(refused("offset", "Give a cursor or an offset, not both.")),
+        Some(_) if offset > 0 => {
+            return Err(refused("offset", "Give either a cursor or an offset, not both."));
+        }
         Some((own, _)) if sort.is_some_and(|sort| sort != own) => {
-            return Err(refused("cursor", "This cursor belongs to another order."));
+            return Err(refused(
+                "cursor",
+                "This cursor belongs to a list in a different order. Use it with the same sort, \
+                                          or leave it out.",
+            ));
         }
         Some((own, cursor)) => (own, Place::After(cursor)),
         None => (sort.unwrap_or_default(), Place::Skip(offset)),

@@ -12,15 +12,15 @@ use crate::api::failure::Failure;
     tag = "Keys by id",
     operation_id = "delete_api_key",
     summary = "Revoke a key by id",
-    description = "Ends the key for good. Its record stays, and its name is free again. Takes the permission `admin`, \
-                  or of a service account's key the permission `apikey:delete`.",
+    description = "Revokes a key for good. Its record is kept, and its name can be used again. Requires the permission \
+                   `admin` or, for a key of a service account, the permission `apikey:delete`.",
     params(
         ("If-Match" = Option<String>, Header),
     ),
     responses(
-        (status = 200, description = "The key is revoked."),
-        (status = 403, description = "The key that asks may not do this; `admin-key` is protected."),
-        (status = 412, description = "Somebody else changed the key meanwhile; nothing happened."),
+        (status = 200, description = "The key was revoked."),
+        (status = 403, description = "The caller's key does not allow this, or the key is the protected `admin-key`."),
+        (status = 412, description = "The key was changed in the meantime. This request changed nothing."),
     ),
 )]
 pub(in crate::api) async fn revoke(call: Call) -> Result<Response, Failure> {

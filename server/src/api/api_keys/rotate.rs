@@ -17,8 +17,8 @@ use crate::api::{envelope, response};
     tag = "Keys by id",
     operation_id = "rotate_api_key",
     summary = "Rotate a key by id",
-    description = "Gives the key a new secret and shows it, once. Without a body the old one is refused as soon as this \
-                  has answered. Takes the permission `admin`.",
+    description = "Replaces the secret of a key. The response contains the new secret. It is shown only once. Without a \
+                   body, the old secret stops working before the response is sent. Requires the permission `admin`.",
     params(
         ("Idempotency-Key" = Option<String>, Header),
         ("If-Match" = Option<String>, Header),
@@ -26,8 +26,8 @@ use crate::api::{envelope, response};
     request_body = Option<ApiKeyRotateRequest>,
     responses(
         (status = 200, description = "The key with its new secret.", body = CreatedApiKey),
-        (status = 409, description = "Somebody else changed the key at the same moment."),
-        (status = 412, description = "Somebody else changed the key meanwhile; nothing happened."),
+        (status = 409, description = "Another request changed the key at the same time."),
+        (status = 412, description = "The key was changed in the meantime. This request changed nothing."),
     ),
 )]
 pub(in crate::api) async fn rotate(call: Call) -> Result<Response, Failure> {
@@ -58,12 +58,12 @@ pub(in crate::api) fn read(body: Members) -> Result<Rotation, Failure> {
     body.finish(draft.check().map_err(|errors| errors.renamed("grace_period_seconds", GRACE)))
 }
 
-/// How a secret is replaced.
+/// Options of a rotation.
 #[derive(ToSchema)]
 #[schema(rename_all = "camelCase")]
-#[expect(dead_code, reason = "describes the members, which are read one by one")]
+#[expect(dead_code, reason = "describes the fields, which are read one by one")]
 struct ApiKeyRotateRequest {
-    /// Seconds for which the old secret goes on working; at most 30 days. At once when absent.
+    /// Number of seconds for which the old secret still works, at most 30 days. If absent, it stops working at once.
     #[schema(minimum = 0, maximum = 2_592_000, examples(3600))]
     grace_period_seconds: Option<u32>,
 }

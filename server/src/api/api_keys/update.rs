@@ -17,15 +17,17 @@ use crate::api::{envelope, response};
     tag = "Keys by id",
     operation_id = "update_api_key",
     summary = "Change a key by id",
-    description = "Changes what the body names; what is absent stays. Takes the permission `admin`.",
+    description = "Changes the fields that are in the body. Absent fields stay as they are. Requires the permission \
+                   `admin`.",
     params(
         ("If-Match" = Option<String>, Header),
     ),
     request_body = ApiKeyUpdateRequest,
     responses(
-        (status = 200, description = "The key after the change.", body = ApiKey),
-        (status = 409, description = "The owner has another active key of the new name, or somebody else changed the key at the same moment."),
-        (status = 412, description = "Somebody else changed the key meanwhile; nothing happened."),
+        (status = 200, description = "The changed key.", body = ApiKey),
+        (status = 409, description = "The owner has another active key with the new name, or another request changed the \
+                                      key at the same time."),
+        (status = 412, description = "The key was changed in the meantime. This request changed nothing."),
     ),
 )]
 pub(in crate::api) async fn update(call: Call) -> Result<Response, Failure> {
@@ -46,19 +48,19 @@ pub(in crate::api) fn read(body: Members, now: Timestamp) -> Result<KeyPatch, Fa
     body.finish(draft.check(now))
 }
 
-/// A change to a key. What is absent stays.
+/// A change to a key. Absent fields stay as they are.
 #[derive(ToSchema)]
 #[schema(rename_all = "camelCase")]
-#[expect(dead_code, reason = "describes the members, which are read one by one")]
+#[expect(dead_code, reason = "describes the fields, which are read one by one")]
 struct ApiKeyUpdateRequest {
-    /// A new name. Null leaves it alone.
+    /// The new name. If null, it stays as it is.
     name: Option<KeyName>,
-    /// A new description. Null empties it.
+    /// The new description. Null makes it empty.
     #[schema(max_length = 500, examples("ships the site to Europe"))]
     description: Option<String>,
-    /// From when on the key is refused: a moment in the future. Null means never.
+    /// When the key expires: a time in the future. If null, the key never expires.
     #[schema(examples("2027-12-31T00:00:00Z"))]
     expires_at: Option<Timestamp>,
-    /// What the key may do from now on. Null leaves it alone.
+    /// What the key may do. If null, it stays as it is.
     scope: Option<Access>,
 }

@@ -7,46 +7,46 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-/// A record. The last three members are not the published client's, which ignores them.
+/// An audit record. The last three fields are unknown to the published client, which ignores them.
 #[derive(Serialize, ToSchema)]
 pub(super) struct AuditEventResponse<'a> {
     audit_id: &'a AuditId,
-    /// When.
+    /// When the action happened.
     timestamp: Timestamp,
-    /// To what kind of thing.
+    /// The type of the resource.
     #[schema(value_type = AuditResource)]
     resource_type: &'a Stored<AuditResource>,
-    /// To which one.
+    /// The id of the resource.
     #[schema(examples("key_4mQ8sV2nXb7TzR1cYk0p"))]
     resource_id: &'a str,
-    /// What.
+    /// The action.
     #[schema(value_type = AuditAction)]
     action: &'a Stored<AuditAction>,
-    /// By whom: a user's id, also for that user's key.
+    /// The id of the actor. For a key, it is the id of its owner.
     #[schema(examples("usr_4mQ8sV2nXb7TzR1cYk0p"))]
     actor_id: &'a str,
-    /// By what kind of actor.
+    /// The kind of actor.
     #[schema(value_type = ActorKind)]
     actor_type: &'a Stored<ActorKind>,
-    /// What failed changed nothing, so that there is no record of it.
+    /// Always `success`, because failed requests change nothing and are not recorded.
     #[schema(examples("success"))]
     status: &'static str,
-    /// Each changed member as `{before, after}`, and never a secret.
+    /// Each changed field as `{before, after}`. Never contains a secret.
     #[schema(examples(json!({"name": {"before": "deploy", "after": "deploy eu"}})))]
     changes: &'a Map<String, Value>,
-    /// From which address.
+    /// The client address of the last use.
     #[schema(required, examples("203.0.113.9"))]
     ip_address: Option<&'a str>,
-    /// With which program.
+    /// The user agent of the last use.
     #[schema(required, examples("curl/8.5.0"))]
     user_agent: Option<&'a str>,
-    /// Who that was at the time, for people.
+    /// The name of the actor at that time.
     #[schema(examples("ada@acme.example"))]
     actor_name: &'a str,
-    /// The key that acted.
+    /// The id of the key that acted.
     #[schema(required, examples("key_4mQ8sV2nXb7TzR1cYk0p"))]
     actor_key_id: Option<&'a str>,
-    /// In which request.
+    /// The id of the request.
     #[schema(required, examples("req_4mQ8sV2nXb7TzR1cYk0p"))]
     request_id: Option<&'a str>,
 }

@@ -15,7 +15,8 @@ use crate::api::response;
     tag = "Audit log",
     operation_id = "get_audit_log_organizations",
     summary = "Get an audit record",
-    description = "Shows one record. Takes the permission `admin`, unscoped or with a scope of `organization`.",
+    description = "Returns one audit record. Requires the permission `admin`, either without scopes or with a scope of the \
+                   type `organization`.",
     responses((status = 200, description = "The record.", body = AuditEventResponse)),
 )]
 pub(in crate::api) async fn get(call: Call) -> Result<Response, Failure> {

@@ -15,13 +15,13 @@ use crate::api::response;
 struct AuditEventListResponse<'a> {
     /// The records, newest first.
     results: Vec<AuditEventResponse<'a>>,
-    /// How many fit in all; exact up to 10,000 records after the page.
+    /// Number of matching records. Exact up to 10,000 records after the page.
     #[schema(examples(1))]
     total: u64,
-    /// As asked for.
+    /// The value from the request, or the default.
     #[schema(examples(0))]
     skip: u32,
-    /// As asked for.
+    /// The value from the request, or the default.
     #[schema(examples(50))]
     limit: u32,
 }
@@ -32,18 +32,23 @@ struct AuditEventListResponse<'a> {
     tag = "Audit log",
     operation_id = "list_audit_logs_organizations",
     summary = "List audit records",
-    description = "Lists who did what and when, newest first. Every change is recorded with it, in one transaction; \
-                  reads too, where the settings ask for it. Takes the permission `admin`, unscoped or with a scope of \
-                  `organization`.",
+    description = "Lists audit records, newest first. They say who did what and when. Every change is recorded in the \
+                   transaction that makes it. Reads are recorded too if the audit settings say so. Requires the permission \
+                   `admin`, either without scopes or with a scope of the type `organization`.",
     params(
-        ("resource_type" = Option<String>, Query, description = "Those on one kind of thing: `organization`, `user`, `api_key`, or another that published clients know, of which there are none here.", example = "api_key"),
-        ("resource_id" = Option<String>, Query, description = "Those on one thing.", example = "key_4mQ8sV2nXb7TzR1cYk0p"),
-        ("actor_id" = Option<String>, Query, description = "Those of one actor: a user's id, also for that user's keys, or `operator`.", example = "usr_4mQ8sV2nXb7TzR1cYk0p"),
-        ("action" = Option<String>, Query, description = "Those of one action; one that published clients know and that does not happen here finds nothing.", example = "api_key_created"),
-        ("start" = Option<String>, Query, description = "The first moment: RFC 3339, or a date alone.", example = "2026-11-22T00:00:00Z"),
-        ("end" = Option<String>, Query, description = "The first moment after the range; later than `start`.", example = "2026-11-23T00:00:00Z"),
-        ("skip" = Option<u32>, Query, description = "Records to leave out.", minimum = 0, maximum = 2_147_483_647),
-        ("limit" = Option<u32>, Query, description = "Records in the answer at most.", minimum = 1, maximum = 1000),
+        ("resource_type" = Option<String>, Query, description = "Only records about resources of this type, such as \
+                                                                 `organization`, `user` or `api_key`. Other types that \
+                                                                 published clients know are accepted and match nothing.", example = "api_key"),
+        ("resource_id" = Option<String>, Query, description = "Only records about the resource with this id.", example = "key_4mQ8sV2nXb7TzR1cYk0p"),
+        ("actor_id" = Option<String>, Query, description = "Only records of this actor: the id of a user, which includes \
+                                                            the keys of that user, or `operator`.", example = "usr_4mQ8sV2nXb7TzR1cYk0p"),
+        ("action" = Option<String>, Query, description = "Only records of this action. Other actions that published \
+                                                          clients know are accepted and match nothing.", example = "api_key_created"),
+        ("start" = Option<String>, Query, description = "Start of the range: a date and time as in RFC 3339, or a date.", example = "2026-11-22T00:00:00Z"),
+        ("end" = Option<String>, Query, description = "End of the range, which is not part of it. Must be later than \
+                                                       `start`.", example = "2026-11-23T00:00:00Z"),
+        ("skip" = Option<u32>, Query, description = "Number of records to skip.", minimum = 0, maximum = 2_147_483_647),
+        ("limit" = Option<u32>, Query, description = "Maximum number of records in the response.", minimum = 1, maximum = 1000),
     ),
     responses((status = 200, description = "Some records.", body = AuditEventListResponse)),
 )]

@@ -15,7 +15,8 @@ use crate::api::response;
     tag = "Audit log",
     operation_id = "get_audit_settings_organizations",
     summary = "Get the audit settings",
-    description = "Shows what is audited. Takes the permission `admin`, unscoped or with a scope of `organization`.",
+    description = "Returns the audit settings of the organization. Requires the permission `admin`, either without scopes \
+                   or with a scope of the type `organization`.",
     responses((status = 200, description = "The settings.", body = AuditSettings)),
 )]
 pub(in crate::api) async fn settings(call: Call) -> Result<Response, Failure> {
@@ -28,10 +29,10 @@ pub(in crate::api) async fn settings(call: Call) -> Result<Response, Failure> {
     tag = "Audit log",
     operation_id = "update_audit_settings_organizations",
     summary = "Change the audit settings",
-    description = "Changes what is audited; `{}` changes nothing. Takes the permission `admin`, unscoped or with a \
-                  scope of `organization`.",
+    description = "Changes the audit settings of the organization. The body `{}` changes nothing. Requires the permission \
+                   `admin`, either without scopes or with a scope of the type `organization`.",
     request_body = AuditSettingsRequest,
-    responses((status = 200, description = "The settings after the change.", body = AuditSettings)),
+    responses((status = 200, description = "The changed settings.", body = AuditSettings)),
 )]
 pub(in crate::api) async fn update_settings(call: Call) -> Result<Response, Failure> {
     let read_auditing_enabled = read(call.members()?)?;
@@ -46,11 +47,11 @@ pub(in crate::api) fn read(body: Members) -> Result<Option<bool>, Failure> {
     body.finish(Ok(read_auditing_enabled))
 }
 
-/// A change to what is audited. What is absent stays.
+/// A change to the audit settings. Absent fields stay as they are.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the members, which are read one by one")]
+#[expect(dead_code, reason = "describes the fields, which are read one by one")]
 struct AuditSettingsRequest {
-    /// Whether looking at things is recorded too.
+    /// Whether reads are recorded too.
     #[schema(examples(true))]
     read_auditing_enabled: Option<bool>,
 }

@@ -32,77 +32,80 @@ fn read(body: Members) -> (Members, GatewayDraft) {
     (body, draft)
 }
 
-/// What a gateway is to be.
+/// A gateway to create.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the members, which are read one by one")]
+#[expect(dead_code, reason = "describes the fields, which are read one by one")]
 pub(super) struct GatewayCreateRequest {
-    /// Unique in the organization.
+    /// The name of the gateway. It must be unique in the organization.
     #[schema(min_length = 1, max_length = 100, examples("Public API"))]
     name: String,
-    /// Where clients show their key: `Authorization`, as a bearer's token, or another header, as it is.
+    /// The header in which clients send their key. In `Authorization` it is a bearer token. In any other header it is
+    /// the whole value.
     #[schema(min_length = 1, max_length = 64, default = "Authorization", examples("Authorization"))]
     key_header: Option<String>,
-    /// The first that fits a request decides. With rules, a path that can be read in different ways is refused.
+    /// The first rule that matches a request decides. If there are rules, ambiguous paths are refused.
     #[schema(max_items = 100)]
     rules: Option<Vec<RuleRequest>>,
-    /// What holds when no rule fits. By default `key` without rules, and `closed` with rules.
+    /// What applies if no rule matches. The default is `key` without rules, and `closed` with rules.
     otherwise: Option<Otherwise>,
-    /// What the upstream is told of the key; everything by default. Others are handed empty.
+    /// The identity headers that the upstream receives. The default is all of them. All others are set to an empty
+    /// value.
     headers: Option<Vec<HandedHeader>>,
-    /// Whether the upstream does not see the key itself.
+    /// Whether the key itself is hidden from the upstream.
     #[schema(default = true, examples(true))]
     hide_key: Option<bool>,
 }
 
-/// What is to change of a gateway. What is absent or null stays.
+/// A change to a gateway. Fields that are absent or null stay as they are.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the members, which are read one by one")]
+#[expect(dead_code, reason = "describes the fields, which are read one by one")]
 pub(super) struct GatewayUpdateRequest {
-    /// Unique in the organization.
+    /// The name of the gateway. It must be unique in the organization.
     #[schema(min_length = 1, max_length = 100, examples("Public API"))]
     name: Option<String>,
-    /// Where clients show their key.
+    /// The header in which clients send their key.
     #[schema(min_length = 1, max_length = 64, examples("X-Api-Key"))]
     key_header: Option<String>,
-    /// Replaces all rules.
+    /// The new rules, which replace all present ones.
     #[schema(max_items = 100)]
     rules: Option<Vec<RuleRequest>>,
-    /// What holds when no rule fits.
+    /// What applies if no rule matches.
     otherwise: Option<Otherwise>,
-    /// Replaces the whole set.
+    /// The new set of identity headers, which replaces the present one.
     headers: Option<Vec<HandedHeader>>,
-    /// Whether the upstream does not see the key itself.
+    /// Whether the key itself is hidden from the upstream.
     #[schema(examples(true))]
     hide_key: Option<bool>,
 }
 
-/// What a request needs by its method and its path.
+/// What a request with a certain method and path needs.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the members, which are read one by one")]
+#[expect(dead_code, reason = "describes the fields, which are read one by one")]
 pub(super) struct RuleRequest {
-    /// In capital letters; any when absent. `GET` covers `HEAD`.
+    /// The method, in capital letters. If absent, any method matches. `GET` also matches `HEAD`.
     #[schema(min_length = 1, max_length = 20, examples("GET"))]
     method: Option<String>,
-    /// Segments are literal, `*` for any one, `{name}` for one that is used, or at the end `**` for the rest.
+    /// The path. A segment is literal, `*` for any segment, or `{name}` for a segment that the resource refers to. At
+    /// the end, `**` stands for all further segments.
     #[schema(min_length = 1, max_length = 500, examples("/v1/buckets/{bucket}/**"))]
     path: String,
-    /// Who passes; `key` when absent.
+    /// Which requests pass. The default is `key`.
     access: Option<RuleAccess>,
-    /// What the key must be permitted.
+    /// The permission that the key must have.
     permission: Option<Permission>,
-    /// What the key must reach.
+    /// The resource that the scopes of the key must cover.
     resource: Option<RuleResourceRequest>,
 }
 
 /// The resource that a request is about.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the members, which are read one by one")]
+#[expect(dead_code, reason = "describes the fields, which are read one by one")]
 pub(super) struct RuleResourceRequest {
-    /// The kind.
+    /// The type of the resource.
     r#type: ResourceType,
     /// An id, or the name of a segment of the path in braces.
     #[schema(min_length = 1, max_length = 100, examples("{bucket}"))]
     id: String,
-    /// What is done to it.
+    /// The operation on the resource.
     operation: Option<Operation>,
 }

@@ -15,12 +15,12 @@ use crate::api::response;
     tag = "Gateways",
     operation_id = "create_gateway",
     summary = "Create a gateway",
-    description = "Adds a gateway, which proxies can ask at once. An organization has at most 100. Takes the permission \
-                  `admin`, or of a service account's key the permission `gateway:create`.",
+    description = "Creates a gateway. Proxies can use it at once. An organization can have at most 100 gateways. Requires \
+                   the permission `admin` or, for a key of a service account, the permission `gateway:create`.",
     request_body = GatewayCreateRequest,
     responses(
         (status = 200, description = "The gateway.", body = GatewayModel),
-        (status = 409, description = "There is a gateway of this name."),
+        (status = 409, description = "A gateway with this name already exists."),
     ),
 )]
 pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {

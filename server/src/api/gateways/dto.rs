@@ -14,45 +14,45 @@ pub struct GatewayModel<'a> {
     organization_id: &'a OrganizationId,
     #[schema(examples("Public API"))]
     name: &'a str,
-    /// Where clients show their key.
+    /// The header in which clients send their key.
     #[schema(examples("Authorization"))]
     key_header: &'a str,
-    /// The first that fits a request decides.
+    /// The first rule that matches a request decides.
     rules: Vec<RuleModel<'a>>,
-    /// What holds when no rule fits.
+    /// What applies if no rule matches.
     otherwise: Otherwise,
-    /// What the upstream is told of the key.
+    /// The identity headers that the upstream receives.
     headers: Vec<HandedHeader>,
-    /// Whether the upstream does not see the key itself.
+    /// Whether the key itself is hidden from the upstream.
     #[schema(examples(true))]
     hide_key: bool,
-    /// Who made it.
+    /// The id of the creator.
     #[schema(required)]
     created_by: Option<&'a KeyOwner>,
     created_at: Timestamp,
     updated_at: Timestamp,
-    /// When it was first asked about a request that a key let pass. Null as long as none has come.
+    /// When the first request with a valid key passed. Null if none has.
     #[schema(required)]
     first_seen_at: Option<Timestamp>,
-    /// When it was last asked about a request, whatever came of it.
+    /// When the proxy last asked about a request, with any outcome.
     #[schema(required)]
     last_seen_at: Option<Timestamp>,
 }
 
-/// What a request needs by its method and its path.
+/// What a request with a certain method and path needs.
 #[derive(Serialize, ToSchema)]
 struct RuleModel<'a> {
-    /// Null for any.
+    /// The method. Null for any.
     #[schema(required, examples("GET"))]
     method: Option<&'a str>,
     #[schema(examples("/v1/buckets/{bucket}/**"))]
     path: &'a str,
-    /// Who passes.
+    /// Which requests pass.
     access: RuleAccess,
-    /// What the key must be permitted.
+    /// The permission that the key must have.
     #[schema(required)]
     permission: Option<Permission>,
-    /// What the key must reach.
+    /// The resource that the scopes of the key must cover.
     #[schema(required)]
     resource: Option<RuleResourceModel>,
 }
@@ -60,12 +60,12 @@ struct RuleModel<'a> {
 /// The resource that a request is about.
 #[derive(Serialize, ToSchema)]
 struct RuleResourceModel {
-    /// The kind.
+    /// The type of the resource.
     r#type: ResourceType,
     /// An id, or the name of a segment of the path in braces.
     #[schema(examples("{bucket}"))]
     id: String,
-    /// What is done to it.
+    /// The operation on the resource.
     #[schema(required)]
     operation: Option<Operation>,
 }

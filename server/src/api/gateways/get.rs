@@ -13,8 +13,8 @@ use crate::api::response;
     tag = "Gateways",
     operation_id = "get_gateway",
     summary = "Get a gateway",
-    description = "Shows a gateway. Takes the permission `admin`, or of a service account's key the permission \
-                  `gateway:read`.",
+    description = "Returns a gateway. Requires the permission `admin` or, for a key of a service account, the permission \
+                   `gateway:read`.",
     responses((status = 200, description = "The gateway.", body = GatewayModel)),
 )]
 pub(in crate::api) async fn get(call: Call) -> Result<Response, Failure> {

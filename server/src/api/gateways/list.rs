@@ -11,9 +11,9 @@ use crate::api::response;
 
 #[derive(Serialize, ToSchema)]
 struct GatewayList<'a> {
-    /// All gateways, by name.
+    /// All gateways, sorted by name.
     results: Vec<GatewayModel<'a>>,
-    /// How many there are.
+    /// The present number.
     #[schema(examples(1))]
     total: usize,
 }
@@ -24,8 +24,8 @@ struct GatewayList<'a> {
     tag = "Gateways",
     operation_id = "list_gateways",
     summary = "List gateways",
-    description = "Lists all gateways of the organization, by name. Takes the permission `admin`, or of a service \
-                  account's key the permission `gateway:read`.",
+    description = "Lists all gateways of the organization, sorted by name. Requires the permission `admin` or, for a key \
+                   of a service account, the permission `gateway:read`.",
     responses((status = 200, description = "The gateways.", body = GatewayList)),
 )]
 pub(in crate::api) async fn list(call: Call) -> Result<Response, Failure> {

@@ -12,9 +12,9 @@ use crate::api::response::{self, GenericSuccessResponse};
     tag = "Gateways",
     operation_id = "delete_gateway",
     summary = "Remove a gateway",
-    description = "Removes a gateway for good. Proxies that still ask it let nobody pass. Takes the permission `admin`, \
-                  or of a service account's key the permission `gateway:delete`.",
-    responses((status = 200, description = "The gateway is removed.", body = GenericSuccessResponse)),
+    description = "Removes a gateway for good. Proxies that still use it let nobody pass. Requires the permission `admin` \
+                   or, for a key of a service account, the permission `gateway:delete`.",
+    responses((status = 200, description = "The gateway was removed.", body = GenericSuccessResponse)),
 )]
 pub(in crate::api) async fn remove(call: Call) -> Result<Response, Failure> {
     call.service.remove_gateway(&call.caller, &call.gateway()?).await?;

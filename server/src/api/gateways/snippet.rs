@@ -13,7 +13,7 @@ use crate::api::response;
 /// The upstream if the client names none: a common address, which the user has to replace.
 const UPSTREAM: &str = "http://127.0.0.1:8080";
 
-/// A proxy's configuration.
+/// The configuration of a proxy.
 #[derive(Serialize, ToSchema)]
 struct GatewaySnippet {
     proxy: Proxy,
@@ -28,12 +28,14 @@ struct GatewaySnippet {
     tag = "Gateways",
     operation_id = "get_gateway_snippet",
     summary = "Get a proxy's configuration",
-    description = "Writes the whole configuration of a proxy that asks this gateway and passes requests on. Takes the \
-                  permission `admin`, or of a service account's key the permission `gateway:read`.",
+    description = "Returns the complete configuration of a proxy that asks this gateway about each request and forwards \
+                   those that may pass. Requires the permission `admin` or, for a key of a service account, the permission \
+                   `gateway:read`.",
     params(
         ("proxy" = Proxy, Query, description = "The proxy."),
         ("server" = String, Query, description = "The address at which the proxy reaches this server."),
-        ("upstream" = Option<String>, Query, description = "The address of your own API; http://127.0.0.1:8080 by default."),
+        ("upstream" = Option<String>, Query, description = "The address of your own API. The default is \
+                                                            http://127.0.0.1:8080."),
     ),
     responses((status = 200, description = "The configuration.", body = GatewaySnippet)),
 )]

@@ -14,12 +14,13 @@ use crate::api::response;
     tag = "Gateways",
     operation_id = "update_gateway",
     summary = "Change a gateway",
-    description = "Changes what the body names. The next request that a proxy asks about is judged by it. Takes the \
-                  permission `admin`, or of a service account's key the permission `gateway:update`.",
+    description = "Changes the fields that are in the body. The change applies from the next request that a proxy asks \
+                   about. Requires the permission `admin` or, for a key of a service account, the permission \
+                   `gateway:update`.",
     request_body = GatewayUpdateRequest,
     responses(
-        (status = 200, description = "The gateway after the change.", body = GatewayModel),
-        (status = 409, description = "There is another gateway of this name."),
+        (status = 200, description = "The changed gateway.", body = GatewayModel),
+        (status = 409, description = "Another gateway already has this name."),
     ),
 )]
 pub(in crate::api) async fn update(call: Call) -> Result<Response, Failure> {

@@ -127,7 +127,7 @@ impl Members {
     fn into_errors(self) -> FieldErrors {
         let mut errors = self.errors;
         for (name, _) in self.left.iter().take(UNKNOWN_MAX) {
-            errors.push(shown(name), Rule::ExtraForbidden, "There is no such member here.");
+            errors.push(shown(name), Rule::ExtraForbidden, "This field is unknown. Remove it.");
         }
         errors
     }
@@ -211,14 +211,14 @@ mod tests {
     }
 
     #[test]
-    fn null_is_what_the_member_makes_of_it() {
+    fn each_field_decides_what_null_means() {
         let mut body = members(r#"{"a": null, "b": null, "c": null}"#).ignoring_null(&["a"]);
         assert_eq!((body.text("a"), body.text_change("b"), body.text("c")), (None, Change::Clear, None));
         assert_eq!(rules(body, Ok(())), [("c".to_owned(), Rule::StringType)]);
     }
 
     #[test]
-    fn a_value_of_the_wrong_type_is_not_also_missing() {
+    fn a_value_of_the_wrong_type_is_not_reported_as_missing() {
         let mut body = members(r#"{"name": 5, "other": 1}"#);
         assert_eq!(body.text("name"), None);
         let checked = Err::<(), _>(FieldErrors::one("name", Rule::Missing, "Give a name."));
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_of_an_unknown_member_is_repeated_only_if_it_reads_like_one() {
+    fn the_name_of_an_unknown_field_is_repeated_only_if_it_looks_like_a_field_name() {
         for name in ["organization_id", "serviceAccountId", "x"] {
             assert_eq!(shown(name), name);
         }
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn an_item_of_the_wrong_type_leaves_the_others_in_their_places() {
+    fn an_item_of_the_wrong_type_does_not_shift_the_indexes_of_others() {
         let mut body = members(r#"{"words": ["a", 5, "b"]}"#);
         assert_eq!(body.texts("words"), Some(vec!["a".into(), String::new(), "b".into()]));
         let Err(Failure::Body(errors)) = body.finish(Ok(())) else { panic!("was fine") };

@@ -40,9 +40,9 @@ pub(in crate::api) fn is_json(content_type: &str) -> bool {
 fn not_json(error: &serde_json::Error, body: &[u8]) -> Failure {
     let reason = error.to_string();
     let message = if error.is_eof() {
-        "The JSON ends too early."
+        "The JSON is incomplete."
     } else if error.is_data() && reason.starts_with(DUPLICATE_MEMBER) {
-        "An object has the same member twice."
+        "An object contains the same field twice."
     } else if reason.starts_with("recursion limit exceeded") {
         "The JSON is nested too deeply."
     } else if reason.starts_with("number out of range") {
@@ -77,17 +77,17 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_json_is_refused_with_its_place() {
+    fn invalid_json_is_refused_with_its_location() {
         let deep = [vec![b'['; 20_000], vec![b']'; 20_000]].concat();
         for (body, offset, message) in [
-            (b"{".as_slice(), 1, "The JSON ends too early."),
+            (b"{".as_slice(), 1, "The JSON is incomplete."),
             (b"{\"a\":\n\n nope}", 9, "The body is not JSON."),
             (b"{} x", 3, "The body is not JSON."),
             (b"\xEF\xBB\xBF{}", 0, "The body is not JSON."),
             (b"{\"a\":NaN}", 5, "The body is not JSON."),
             (b"{\"a\":1e400}", 9, "A number is out of range."),
-            (b"{\"a\":1,\"b\":2,\"a\":1}", 15, "An object has the same member twice."),
-            (b"{\"a\":{\"\\u0061\":1,\"a\":1}}", 19, "An object has the same member twice."),
+            (b"{\"a\":1,\"b\":2,\"a\":1}", 15, "An object contains the same field twice."),
+            (b"{\"a\":{\"\\u0061\":1,\"a\":1}}", 19, "An object contains the same field twice."),
             (b"{\"a\":\"\\ud800\"}", 12, "The body is not JSON."),
             (b"{\"a\":\"\\udc00\"}", 11, "The body is not JSON."),
             (b"{\"a\":\"\xFF\"}", 6, "The body is not JSON."),

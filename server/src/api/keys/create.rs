@@ -18,18 +18,20 @@ use crate::api::response;
     tag = "API keys",
     operation_id = "create_key_organizations_users_email",
     summary = "Create a key",
-    description = "Makes an API key for a member of the organization and shows its secret in `key`: here, after a \
-                  rotation, and nowhere else. Nobody grants more than they hold: the permissions and scopes of the new \
-                  key stay within those of the key that makes it. The key works at once. Takes the permission `admin`, \
-                  unscoped or with a scope that reaches the user or the key.",
+    description = "Creates an API key for a user of the organization. The response contains the secret in `key`. Only this \
+                   response and the one to a rotation contain it. The new key works at once. It cannot have permissions or \
+                   scopes that the caller's key lacks. Requires the permission `admin`, either without scopes or with a \
+                   scope that covers the user or the key.",
     params(
         ("Idempotency-Key" = Option<String>, Header),
     ),
     request_body = APIKeyCreateRequest,
     responses(
         (status = 200, description = "The key with its secret.", body = APIKeyCreateResponse),
-        (status = 403, description = "The key that asks may not do this, grants more than it holds, the user is not active, the name is reserved, or there are as many keys as the server allows."),
-        (status = 409, description = "The user has an active key of this name."),
+        (status = 403, description = "The caller's key does not allow this or lacks what it would grant, the user is not \
+                                      active, the name is reserved, or the organization has reached the maximum number of \
+                                      keys."),
+        (status = 409, description = "The user already has an active key with this name."),
     ),
 )]
 pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {
@@ -65,25 +67,25 @@ pub(in crate::api) fn read(body: Members, now: Timestamp) -> Result<NewKey, Fail
     body.finish(draft.check(now))
 }
 
-/// A key to be made.
+/// A key to create.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the members, which are read one by one")]
+#[expect(dead_code, reason = "describes the fields, which are read one by one")]
 struct APIKeyCreateRequest {
-    /// Unique among the user's active keys.
+    /// The name of the key. It must be unique among the user's active keys.
     name: KeyName,
-    /// What the key is for; empty when absent.
+    /// What the key is for. The default is an empty text.
     #[schema(max_length = 500, examples("ships the site"))]
     description: Option<String>,
-    /// What the key may do; each permission includes those before it. `read` alone when absent.
+    /// What the key may do. Each permission includes the weaker ones. The default is `read` only.
     #[schema(nullable = false)]
     permissions: Option<Permissions>,
-    /// Where the key may do it. No restriction when absent or empty.
+    /// The resources that the key is limited to. If absent or empty, the key is not limited to any.
     #[schema(max_items = 100)]
     scopes: Option<Vec<ResourceScope>>,
-    /// Requests in any 60 seconds. The server's own limit when absent.
+    /// Maximum number of requests in any 60 seconds. If absent, the default of the server applies.
     #[schema(minimum = 1, maximum = 2_147_483_647, examples(600))]
     rate_limit_override: Option<u32>,
-    /// From when on the key is refused: a moment in the future, at any offset. Never when absent.
+    /// When the key expires: a time in the future, at any offset. If absent, the key never expires.
     #[schema(examples("2027-12-31T00:00:00Z"))]
     expires_at: Option<Timestamp>,
 }

@@ -10,65 +10,65 @@ use utoipa::ToSchema;
 
 use crate::api::response;
 
-/// A key without its secret. Every member is written on every answer, with null where there is no value.
+/// A key without its secret. Every field is present in every response, and null if it has no value.
 #[derive(Serialize, ToSchema)]
 pub(super) struct APIKeyModel<'a> {
-    /// Never changes, not even by a rotation.
+    /// The id of the key. It never changes, not even by a rotation.
     key_id: &'a KeyId,
-    /// SHA-256 of the secret, in hexadecimal. It opens nothing.
+    /// SHA-256 of the secret in hexadecimal. It is not accepted as a credential.
     #[schema(
         examples("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
         min_length = 64,
         max_length = 64
     )]
     key_hash: &'a str,
-    /// Three dots after the secret's first ten characters: the published client refuses more than 13.
+    /// The first ten characters of the secret and three dots. The published client refuses more than 13 characters.
     #[schema(examples("sk_live_4m..."), min_length = 10, max_length = 13)]
     key_prefix: String,
-    /// The organization's second id. It opens nothing either.
+    /// The internal id of the organization. It is not accepted as a credential.
     internal_id: &'a InternalId,
     organization_id: &'a OrganizationId,
-    /// The owner. A service account's key is never shown here.
+    /// The id of the owner. Keys of service accounts are not available here.
     #[schema(value_type = UserId)]
     user_id: Option<&'a UserId>,
-    /// Unique among the active keys of the owner.
+    /// The name of the key. It is unique among the owner's active keys.
     name: &'a KeyName,
-    /// What the key is for; empty when nothing was said.
+    /// What the key is for. May be empty.
     #[schema(examples("ships the site"))]
     description: &'a str,
     /// What the key may do.
     permissions: Permissions,
-    /// Where it may do it; no restriction when empty.
+    /// The resources that the key is limited to. If empty, the key is not limited to any.
     scopes: &'a [ResourceScope],
-    /// Requests in any 60 seconds; null for the server's own limit.
+    /// Maximum number of requests in any 60 seconds. If null, the default of the server applies.
     #[schema(required, examples(600))]
     rate_limit_override: Option<u32>,
-    /// The status of this moment. Nothing that anybody does changes the last two.
+    /// The current status. No request changes `revoked` or `expired`.
     status: KeyStatus,
-    /// From when on the key is refused; null for never.
+    /// When the key expires. Null if it never does.
     #[schema(required)]
     expires_at: Option<Timestamp>,
-    /// When it was last accepted; follows a use within 5 seconds. Null before the first.
+    /// When the key was last accepted. It is up to date within 5 seconds. Null if the key was never used.
     #[schema(required)]
     last_used_at: Option<Timestamp>,
     created_at: Timestamp,
-    /// Who made it; null for the operator.
+    /// The id of the creator. Null for the operator.
     #[schema(required)]
     created_by: Option<&'a UserId>,
-    /// When it was revoked.
+    /// When the key was revoked.
     #[schema(required, examples(json!(null)))]
     revoked_at: Option<Timestamp>,
-    /// Who revoked it.
+    /// The id of the user or service account that revoked the key.
     #[schema(required, examples(json!(null)))]
     revoked_by: Option<&'a UserId>,
 }
 
-/// A key just made or rotated: the only answers that hold the secret.
+/// A key that was created or rotated. Only these responses contain the secret.
 #[derive(Serialize, ToSchema)]
 pub(in crate::api) struct APIKeyCreateResponse<'a> {
     #[serde(flatten)]
     model: APIKeyModel<'a>,
-    /// The secret. It is shown this once.
+    /// The secret. It is shown only in this response.
     #[schema(examples("sk_live_EXAMPLEexampleEXAMPLEexampleEXAMP000000"))]
     key: &'a str,
 }

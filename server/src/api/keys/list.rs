@@ -9,12 +9,12 @@ use crate::api::call::Call;
 use crate::api::failure::Failure;
 use crate::api::response;
 
-/// An object, because the published client cannot read a list here.
+/// The keys of a user. This is an object, because the published client cannot read a list here.
 #[derive(Serialize, ToSchema)]
 struct APIKeyList<'a> {
     /// The keys, newest first.
     results: Vec<APIKeyModel<'a>>,
-    /// How many they are.
+    /// Number of keys in `results`.
     #[schema(examples(1))]
     total: usize,
 }
@@ -25,10 +25,11 @@ struct APIKeyList<'a> {
     tag = "API keys",
     operation_id = "list_keys_organizations_users_email",
     summary = "List a user's keys",
-    description = "Lists the keys of a member, newest first, without their secrets: active ones, or all. A key without \
-                  the permission `admin` lists the keys of its own user.",
+    description = "Lists the active keys of a user, newest first and without their secrets. With `include_revoked`, \
+                   revoked and expired keys are included. A key without the permission `admin` can list only the keys of \
+                   its own user.",
     params(
-        ("include_revoked" = Option<bool>, Query, description = "Whether revoked and expired keys are listed too."),
+        ("include_revoked" = Option<bool>, Query, description = "Whether to include revoked and expired keys."),
     ),
     responses((status = 200, description = "The keys.", body = APIKeyList)),
 )]

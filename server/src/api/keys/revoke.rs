@@ -12,16 +12,16 @@ use crate::api::response::{self, GenericSuccessResponse};
     tag = "API keys",
     operation_id = "delete_key_organizations_users_email_name",
     summary = "Revoke a key",
-    description = "Ends the key for good: neither its secret nor an earlier one works once this has answered. The \
-                  record stays, and the name is free again. Takes the permission `admin`, unscoped or with a scope \
-                  that reaches the user or the key.",
+    description = "Revokes a key for good. The secret and all earlier secrets stop working before the response is sent. \
+                   The record of the key is kept, and its name can be used again. Requires the permission `admin`, either \
+                   without scopes or with a scope that covers the user or the key.",
     params(
         ("If-Match" = Option<String>, Header),
     ),
     responses(
-        (status = 200, description = "The key is revoked.", body = GenericSuccessResponse),
-        (status = 403, description = "The key that asks may not do this; `admin-key` is protected."),
-        (status = 412, description = "Somebody else changed the key meanwhile; nothing happened."),
+        (status = 200, description = "The key was revoked.", body = GenericSuccessResponse),
+        (status = 403, description = "The caller's key does not allow this, or the key is the protected `admin-key`."),
+        (status = 412, description = "The key was changed in the meantime. This request changed nothing."),
     ),
 )]
 pub(in crate::api) async fn revoke(call: Call) -> Result<Response, Failure> {

@@ -17,10 +17,11 @@ use crate::api::response;
     tag = "API keys",
     operation_id = "rotate_key_organizations_users_email_name",
     summary = "Rotate a key",
-    description = "Gives the key a new secret and shows it, once; everything else about the key stays. Without a body \
-                  the old secret, and every one before it, is refused as soon as this has answered. With \
-                  `grace_period_seconds` the old one works as well for so long, never past the key's own expiry. Takes \
-                  the permission `admin`, unscoped or with a scope that reaches the user or the key.",
+    description = "Replaces the secret of a key. The response contains the new secret. It is shown only once. Everything \
+                   else about the key stays as it is. Without a body, the old secret and all earlier secrets stop working \
+                   before the response is sent. With `grace_period_seconds`, the old secret also works for that long, but \
+                   never past the expiry of the key. Requires the permission `admin`, either without scopes or with a \
+                   scope that covers the user or the key.",
     params(
         ("Idempotency-Key" = Option<String>, Header),
         ("If-Match" = Option<String>, Header),
@@ -28,9 +29,10 @@ use crate::api::response;
     request_body = Option<RotateRequest>,
     responses(
         (status = 200, description = "The key with its new secret.", body = APIKeyCreateResponse),
-        (status = 403, description = "The key that asks may not do this, or the key holds more than it; `admin-key` is protected."),
-        (status = 409, description = "Somebody else changed the key at the same moment."),
-        (status = 412, description = "Somebody else changed the key meanwhile; nothing happened."),
+        (status = 403, description = "The caller's key does not allow this, the key has permissions or scopes that the \
+                                      caller's key lacks, or the key is the protected `admin-key`."),
+        (status = 409, description = "Another request changed the key at the same time."),
+        (status = 412, description = "The key was changed in the meantime. This request changed nothing."),
     ),
 )]
 pub(in crate::api) async fn rotate(call: Call) -> Result<Response, Failure> {
@@ -61,11 +63,11 @@ pub(in crate::api) fn read(body: Members) -> Result<Rotation, Failure> {
     body.finish(draft.check())
 }
 
-/// How a secret is replaced.
+/// Options of a rotation.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the members, which are read one by one")]
+#[expect(dead_code, reason = "describes the fields, which are read one by one")]
 struct RotateRequest {
-    /// Seconds for which the old secret goes on working; at most 30 days. At once when absent.
+    /// Number of seconds for which the old secret still works, at most 30 days. If absent, it stops working at once.
     #[schema(minimum = 0, maximum = 2_592_000, examples(3600))]
     grace_period_seconds: Option<u32>,
 }

@@ -19,18 +19,21 @@ use crate::api::response;
     tag = "API keys",
     operation_id = "update_key_organizations_users_email_name",
     summary = "Change a key",
-    description = "Changes what the body names; what is absent stays, and `{}` is a valid request. Permissions and \
-                  scopes are replaced whole. `status` `revoked` revokes the key for good. Takes the permission \
-                  `admin`, unscoped or with a scope that reaches the user or the key.",
+    description = "Changes the fields that are in the body. Absent fields stay as they are, and `{}` is a valid body. \
+                   Lists of permissions and scopes are replaced as a whole. The `status` `revoked` revokes the key for \
+                   good. Requires the permission `admin`, either without scopes or with a scope that covers the user or \
+                   the key.",
     params(
         ("If-Match" = Option<String>, Header),
     ),
     request_body = APIKeyUpdateRequest,
     responses(
-        (status = 200, description = "The key after the change.", body = APIKeyModel),
-        (status = 403, description = "The key that asks may not do this, or grants more than it holds; `admin-key` is protected."),
-        (status = 409, description = "The user has another active key of the new name, or somebody else changed the key at the same moment."),
-        (status = 412, description = "Somebody else changed the key meanwhile; nothing happened."),
+        (status = 200, description = "The changed key.", body = APIKeyModel),
+        (status = 403, description = "The caller's key does not allow this or lacks what it would grant, or the key is the \
+                                      protected `admin-key`."),
+        (status = 409, description = "The user has another active key with the new name, or another request changed the \
+                                      key at the same time."),
+        (status = 412, description = "The key was changed in the meantime. This request changed nothing."),
     ),
 )]
 pub(in crate::api) async fn update(call: Call) -> Result<Response, Failure> {
@@ -57,27 +60,28 @@ pub(in crate::api) fn read(body: Members, now: Timestamp) -> Result<KeyPatch, Fa
     body.finish(draft.check(now))
 }
 
-/// A change to a key. What is absent stays.
+/// A change to a key. Absent fields stay as they are.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the members, which are read one by one")]
+#[expect(dead_code, reason = "describes the fields, which are read one by one")]
 struct APIKeyUpdateRequest {
-    /// A new name. Null leaves it alone.
+    /// The new name. If null, it stays as it is.
     name: Option<KeyName>,
-    /// A new description. Null empties it.
+    /// The new description. Null makes it empty.
     #[schema(max_length = 500, examples("ships the site to Europe"))]
     description: Option<String>,
-    /// All permissions from now on. Null leaves them alone.
+    /// The new permissions, which replace all present ones. If null, they stay as they are.
     permissions: Option<Permissions>,
-    /// All scopes from now on; an empty list lifts every restriction. Null leaves them alone.
+    /// The new scopes, which replace all present ones. An empty list removes every restriction. If null, they stay as
+    /// they are.
     #[schema(max_items = 100)]
     scopes: Option<Vec<ResourceScope>>,
-    /// Requests in any 60 seconds. Null means the server's own limit.
+    /// Maximum number of requests in any 60 seconds. If null, the default of the server applies.
     #[schema(minimum = 1, maximum = 2_147_483_647, examples(600))]
     rate_limit_override: Option<u32>,
-    /// From when on the key is refused: a moment in the future. Null means never.
+    /// When the key expires: a time in the future. If null, the key never expires.
     #[schema(examples("2027-12-31T00:00:00Z"))]
     expires_at: Option<Timestamp>,
-    /// `revoked` ends the key for good, `active` changes nothing. Null leaves it alone.
+    /// `revoked` revokes the key for good. `active` and null change nothing.
     status: Option<StatusChange>,
 }
 

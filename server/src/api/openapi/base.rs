@@ -17,31 +17,37 @@ pub(super) const OPERATOR: &str = "operator";
     info(
         title = "Keystead",
         version = "1",
-        description = "Manages the API keys of an organization, its members and its audit log. Requests and answers are JSON \
-                       in UTF-8; success is always status 200. A body has at most 64 KiB, and unknown members in it are \
-                       refused, so that a misspelt restriction does not become a wider key. Names in paths are \
-                       percent-encoded: a slash in a name is `%2F`.",
+        description = "Manages the API keys, users and audit log of an organization. Requests and responses are JSON in \
+                       UTF-8. Every success has status 200. A body can have at most 64 KiB. Unknown fields are refused, \
+                       because a misspelled restriction would otherwise create a key that can do more than intended. Names \
+                       in paths are percent-encoded: a slash in a name is `%2F`.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
     servers((url = "/", description = "This server")),
     tags(
-        (name = "API keys", description = "The keys of a member: made, listed, changed, rotated and revoked by the member's \
-                                           e-mail and the key's name. A secret is shown once."),
-        (name = "Keys by id", description = "All keys of the organization by their ids, those of service accounts too. Answers are \
-                                             enveloped, with what was asked for in `data`; broken rules are a 400. `X-Org-ID` \
-                                             may name the organization of the key that asks, and no other."),
-        (name = "Service accounts", description = "Programs that own keys as members do. Enveloped like the keys by id."),
-        (name = "Gateways", description = "Proxies in front of the organization's own APIs that ask about keys at each request: \
-                                           where they look for the key, what a request needs, and what the upstream is told."),
-        (name = "Users", description = "The members of the organization, who own the keys. E-mails are found without regard \
-                                        to letter case."),
-        (name = "Organization", description = "The organization of the key that asks, and the key itself."),
-        (name = "Verification", description = "Whether a key may do something: asked by what stands behind the key, on every \
-                                               request."),
-        (name = "Usage", description = "How often keys were shown, and what came of it."),
-        (name = "Audit log", description = "Who did what, when, from where, and what it was before."),
-        (name = "Operator", description = "For whoever runs the server: organizations, their first members and admin keys."),
-        (name = "Server", description = "The server itself."),
+        (name = "API keys", description = "Create, list, change, rotate and revoke the keys of a user. Keys are addressed \
+                                           by the e-mail address of the user and the name of the key. A secret is shown \
+                                           only once."),
+        (name = "Keys by id", description = "Manage all keys of the organization by their ids, including the keys of \
+                                             service accounts. Responses have an envelope with the result in `data`. \
+                                             Validation errors have status 400. If `X-Org-ID` is sent, it must be the id \
+                                             of the organization that the caller's key belongs to."),
+        (name = "Service accounts", description = "Manage service accounts, which own keys but are not people. Responses \
+                                                   have the same envelope as those for keys by id."),
+        (name = "Gateways", description = "Manage gateways. A gateway is the settings by which Keystead answers a reverse \
+                                           proxy that asks whether a request may pass: where the key is, what a request \
+                                           needs, and which headers the upstream receives."),
+        (name = "Users", description = "Manage the users of the organization, who own keys. E-mail addresses are compared \
+                                        without regard to letter case."),
+        (name = "Organization", description = "Read and change the organization of the caller's key, and read the key \
+                                               itself."),
+        (name = "Verification", description = "Find out whether a key is valid and what it may do. The API that receives \
+                                               the key asks this for every request."),
+        (name = "Usage", description = "See how often keys were presented, and with what outcome."),
+        (name = "Audit log", description = "See who did what, when and from where, and what was there before."),
+        (name = "Operator", description = "For the operator of the server: manage organizations, their first users and \
+                                           their admin keys."),
+        (name = "Server", description = "Check the server itself."),
     ),
     components(schemas(ErrorResponse))
 )]
@@ -59,8 +65,10 @@ pub(super) fn security_schemes() -> impl Iterator<Item = (String, RefOr<Security
             HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(sentence)).build(),
         )
     };
-    let key = "An API key, as `Authorization: Bearer sk_live_…`. One header, in no other place; no cookie is looked at.";
-    let operator = "The token of whoever runs the server. It is no key, and no key is accepted in its place.";
+    let key = "An API key, sent as `Authorization: Bearer sk_live_…`. Send exactly one such header. Keys in other places \
+               and cookies are ignored.";
+    let operator =
+        "The token of the operator. It is not an API key, and no API key is accepted in its place.";
     [(KEY, key), (OPERATOR, operator)]
         .map(|(name, text)| (name.to_owned(), RefOr::T(bearer(text))))
         .into_iter()

@@ -24,7 +24,7 @@ pub(super) fn responses() -> impl Iterator<Item = (String, RefOr<Response>)> {
     errors::codes().filter(|code| *code != Code::Validation).map(|code| {
         let mut response = errors::shared_response(code, true);
         if code == Code::BadRequest {
-            "The request cannot be read, or breaks rules; the message names each member."
+            "The request cannot be read, or it has validation errors. The message names each field."
                 .clone_into(&mut response.description);
         }
         (name_of(code), RefOr::T(enclosed(response, code)))
@@ -83,6 +83,6 @@ fn envelope(code: serde_json::Value, message: &str) -> ObjectBuilder {
         .required("code")
         .property("message", of(Type::String, "For people.", json!(message)))
         .required("message")
-        .property("requestId", of(Type::String, "Names the request.", json!("req_4mQ8sV2nXb7TzR1cYk0p")))
+        .property("requestId", of(Type::String, "The id of the request.", json!("req_4mQ8sV2nXb7TzR1cYk0p")))
         .required("requestId")
 }

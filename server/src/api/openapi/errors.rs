@@ -24,22 +24,25 @@ const fn shared(code: Code, when: &'static str, says: &'static str) -> Shared {
 #[rustfmt::skip]
 const SHARED: &[Shared] = &[
     shared(Code::BadRequest, "The request cannot be read.", "The body of the request could not be read to its end."),
-    shared(Code::Unauthorized, "No credential, or none that is valid. The same answer for a missing, unknown, revoked and expired one.",
+    shared(Code::Unauthorized, "The credential is missing, unknown, revoked or expired. The response is the same in each \
+                                case.",
         "Send a valid API key in the header Authorization, as Bearer <key>."),
-    shared(Code::Forbidden, "The key that asks may not do this.", "This needs the permission admin."),
-    shared(Code::NotFound, "There is nothing of this name for the key that asks. What belongs to others is not there either.",
+    shared(Code::Forbidden, "The caller's key does not allow this.", "This needs the permission admin."),
+    shared(Code::NotFound, "The resource does not exist, or it belongs to another organization. The response is the same \
+                            in both cases.",
         "There is nothing at this address."),
-    shared(Code::AlreadyExists, "The name is taken, or somebody else made a change at the same moment.",
-        "An active key of this name exists already."),
-    shared(Code::PreconditionFailed, "Somebody else made a change meanwhile.",
-        "Somebody else changed this meanwhile. Load it again and repeat with the new ETag."),
-    shared(Code::PayloadTooLarge, "The body has more than 64 KiB.", "The body of the request may be at most 64 KiB long."),
-    shared(Code::UnsupportedMediaType, "The body is not sent as JSON, or is compressed.", "Send the body as application/json."),
-    shared(Code::Validation, "Rules of members or parameters are broken; all of them are reported together.", "Validation error"),
-    shared(Code::TooManyRequests, "The key has used up its requests of 60 seconds.", "Too many requests. Try again later."),
-    shared(Code::Internal, "The server failed. The cause is in its log under the request id.",
-        "The server failed. Try again, and if it happens again, tell whoever runs it the request id."),
-    shared(Code::Unavailable, "The server cannot answer now. Try again.", "The database does not answer. Try again."),
+    shared(Code::AlreadyExists, "The name is taken, or another request made a change at the same time.",
+        "An active key with this name already exists."),
+    shared(Code::PreconditionFailed, "The resource was changed in the meantime.",
+        "This was changed in the meantime. Load it again, and repeat the request with its new ETag."),
+    shared(Code::PayloadTooLarge, "The body is larger than 64 KiB.", "The body of the request is too large. Send at most 64 \
+                                                                     KiB."),
+    shared(Code::UnsupportedMediaType, "The body does not have the content type of JSON, or it is compressed.", "Send the body as application/json."),
+    shared(Code::Validation, "The request has validation errors. All of them are reported together.", "Validation error"),
+    shared(Code::TooManyRequests, "The key has reached its limit of requests in 60 seconds.", "Too many requests. Try again later."),
+    shared(Code::Internal, "The server failed. Its log contains the cause under the request id.",
+        "The server failed. Try again, and tell the operator the request id."),
+    shared(Code::Unavailable, "The server cannot respond now. Try again.", "The database does not respond. Try again."),
 ];
 
 /// All shared errors as callers with a key receive them, by the names of their codes.

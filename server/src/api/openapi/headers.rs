@@ -32,20 +32,20 @@ fn reference(name: &str) -> Ref {
 pub(super) fn components() -> impl Iterator<Item = (String, RefOr<Header>)> {
     let (text, number) = (|example: &str| (Type::String, json!(example)), |example: u32| (Type::Integer, json!(example)));
     [
-        ("X-Request-Id", "Names the request, also in the log of the server. A client's own is kept if it has up to 64 letters, \
-                          digits, `_`, `.` and `-`.", text("req_4mQ8sV2nXb7TzR1cYk0p")),
-        ("Cache-Control", "Nothing on the way may keep the answer.", text("no-store")),
-        ("X-RateLimit-Limit", "Requests that the key may make in a window.", number(1000)),
-        ("X-RateLimit-Remaining", "How many of them are left.", number(999)),
-        ("X-RateLimit-Reset", "When everything is available again, in seconds since 1970.", number(1_795_336_260)),
-        ("X-RateLimit-Window", "The window in seconds.", number(60)),
-        ("RateLimit-Policy", "The limit in the form of the IETF's draft: `q` requests in `w` seconds.", text("\"key\";q=1000;w=60")),
-        ("RateLimit", "Where the key stands, in the form of the IETF's draft: `r` requests are left; in `t` seconds all are \
-                       available again or, when none is left, the next.", text("\"key\";r=999;t=60")),
-        ("Retry-After", "Whole seconds until the next request passes: exactly, where a limit is reached.", number(12)),
-        ("WWW-Authenticate", "The scheme of the credential.", text("Bearer")),
-        ("ETag", "The state of the key that the answer shows, for a later `If-Match`.", text("\"key_4mQ8sV2nXb7TzR1cYk0p.3\"")),
-        ("Idempotent-Replayed", "`true` when this answer was given before; otherwise absent.", text("true")),
+        ("X-Request-Id", "The id of the request, which is also in the log of the server. An id that the client sends is \
+                          kept if it consists of up to 64 letters, digits, `_`, `.` and `-`.", text("req_4mQ8sV2nXb7TzR1cYk0p")),
+        ("Cache-Control", "The response must not be stored in a cache.", text("no-store")),
+        ("X-RateLimit-Limit", "Number of requests that the key may make in a window.", number(1000)),
+        ("X-RateLimit-Remaining", "Number of requests that are left.", number(999)),
+        ("X-RateLimit-Reset", "Time at which all requests are available again, in Unix seconds.", number(1_795_336_260)),
+        ("X-RateLimit-Window", "Length of the window in seconds.", number(60)),
+        ("RateLimit-Policy", "The limit in the form of the IETF draft: `q` requests in `w` seconds.", text("\"key\";q=1000;w=60")),
+        ("RateLimit", "What is left of the limit, in the form of the IETF draft: `r` requests are left. In `t` seconds, \
+                       all are available again or, if none is left, the next one.", text("\"key\";r=999;t=60")),
+        ("Retry-After", "Seconds until the next request can succeed. After a rate limit this is exact.", number(12)),
+        ("WWW-Authenticate", "The authentication scheme.", text("Bearer")),
+        ("ETag", "The version of the key in the response, for a later `If-Match`.", text("\"key_4mQ8sV2nXb7TzR1cYk0p.3\"")),
+        ("Idempotent-Replayed", "`true` if this response repeats an earlier one. Otherwise absent.", text("true")),
     ]
     .map(|(name, sentence, (kind, example))| (name.to_owned(), RefOr::T(header(sentence, kind, example))))
     .into_iter()

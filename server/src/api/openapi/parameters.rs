@@ -28,21 +28,21 @@ pub(super) fn reference(name: &str) -> Ref {
 /// All shared parameters by name.
 pub(super) fn components() -> impl Iterator<Item = (String, RefOr<Parameter>)> {
     let all = [
-        ("user_email", "The member's e-mail, without regard to letter case.", Email::schema()),
+        ("user_email", "The e-mail address of the user. Letter case does not matter.", Email::schema()),
         (
             "key_name",
-            "The name of an active key, exactly; percent-encoded, a slash in it too.",
+            "The exact name of an active key, percent-encoded. A slash in the name is `%2F`.",
             KeyName::schema(),
         ),
-        ("key_id", "The key's id.", KeyId::schema()),
+        ("key_id", "The id of the key.", KeyId::schema()),
         (
             "id",
             "The id of the key or of the service account.",
             ObjectBuilder::new().schema_type(Type::String).into(),
         ),
-        ("gateway_id", "The gateway's id.", GatewayId::schema()),
-        ("audit_id", "The record's id.", AuditId::schema()),
-        ("organization_id", "The organization's id.", OrganizationId::schema()),
+        ("gateway_id", "The id of the gateway.", GatewayId::schema()),
+        ("audit_id", "The id of the record.", AuditId::schema()),
+        ("organization_id", "The id of the organization.", OrganizationId::schema()),
     ];
     let in_path = all.map(|(name, sentence, schema)| (name, in_path(name, sentence, schema)));
     let in_header = headers().map(|(name, sentence, schema)| (name, in_header(name, sentence, schema)));
@@ -55,18 +55,18 @@ fn headers() -> [(&'static str, &'static str, RefOr<Schema>); 3] {
     [
         (
             IDEMPOTENCY_KEY,
-            "A name for this request, of 1 to 255 visible characters, in quotes or without. Sent again with the same body \
-             within 10 minutes it does nothing again and gives the same answer.",
+            "An idempotency key for this request: 1 to 255 visible ASCII characters, with or without quotes. If the same \
+             request is sent again within 10 minutes, it is not carried out again and gets the same response.",
             text("8e03978e-40d5-43dd-bc93-6894a57f9324").min_length(Some(1)).max_length(Some(257)).into(),
         ),
         (
             IF_MATCH,
-            "The ETag of the state that the change is made to, a list of them, or `*`.",
+            "The ETag of the version that the change is based on, a list of ETags, or `*`.",
             text("\"key_4mQ8sV2nXb7TzR1cYk0p.3\"").min_length(Some(1)).into(),
         ),
         (
             X_ORG_ID,
-            "The organization of the key that asks. Another one is refused.",
+            "The id of the organization that the caller's key belongs to. Any other id is refused.",
             OrganizationId::schema(),
         ),
     ]

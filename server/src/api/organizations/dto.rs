@@ -15,27 +15,27 @@ use crate::api::failure::Failure;
 use crate::api::response;
 use crate::api::users::UserModel;
 
-/// An organization. The members on plans and bills are the published client's; here they have one value each.
+/// An organization. The fields about plans and bills exist for the published client and always have the same values.
 #[derive(Serialize, ToSchema)]
 pub(in crate::api) struct OrganizationModelResponse<'a> {
     organization_id: &'a OrganizationId,
     /// The name.
     #[schema(examples("Acme"))]
     organization_name: &'a str,
-    /// The address of a picture.
+    /// The URL of a picture.
     #[schema(required, examples("https://acme.example/logo.png"))]
     logo_url: Option<&'a str>,
-    /// Always `enterprise`: whoever runs the server has everything.
+    /// Always `enterprise`, because a self-hosted server has no plans.
     account_type: AccountType,
     /// Always 0.
     #[schema(examples(0))]
     credit_count: u32,
-    /// Whatever your programs keep here.
+    /// The data that your programs have stored.
     metadata: &'a Map<String, Value>,
-    /// Where bills would go.
+    /// The e-mail address for bills.
     #[schema(required, examples("bills@acme.example"))]
     billing_email: Option<&'a str>,
-    /// Requests per minute by kind of work, for programs that ask.
+    /// Requests per minute by kind of work, for programs that read them.
     rate_limits: RateLimits,
     /// Always false.
     #[schema(examples(false))]
@@ -48,7 +48,7 @@ pub(in crate::api) struct OrganizationModelResponse<'a> {
     current_month_usage: u32,
     created_at: Timestamp,
     updated_at: Timestamp,
-    /// The first thousand members, or none for a key that may not see them.
+    /// The first 1,000 users, or none for a key that may not see them.
     users: Vec<UserModel<'a>>,
 }
 

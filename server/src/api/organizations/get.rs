@@ -12,8 +12,8 @@ use crate::api::failure::Failure;
     tag = "Organization",
     operation_id = "get_organization",
     summary = "Get the organization",
-    description = "Shows the organization of the key that asks, to any key. `users` holds the first thousand members \
-                  for a key that may see them, and is empty for others.",
+    description = "Returns the organization of the caller's key. Any valid key may use this endpoint. `users` contains the \
+                   first 1,000 users if the key may see them, and is empty otherwise.",
     responses((status = 200, description = "The organization.", body = OrganizationModelResponse)),
 )]
 pub(in crate::api) async fn get(call: Call) -> Result<Response, Failure> {

@@ -20,11 +20,12 @@ pub(in crate::api) const IGNORING_NULL: &[&str] = &["organization_name", "metada
     tag = "Organization",
     operation_id = "update_organization",
     summary = "Change the organization",
-    description = "Changes what the body names; metadata is replaced whole, rate limits one by one. Takes the \
-                  permission `admin`, unscoped or with a scope of `organization`.",
+    description = "Changes the fields that are in the body. Metadata is replaced as a whole, and each rate limit by \
+                   itself. Requires the permission `admin`, either without scopes or with a scope of the type \
+                   `organization`.",
     request_body = OrganizationUpdateRequest,
     responses(
-        (status = 200, description = "The organization after the change.", body = OrganizationModelResponse),
+        (status = 200, description = "The changed organization.", body = OrganizationModelResponse),
     ),
 )]
 pub(in crate::api) async fn update(call: Call) -> Result<Response, Failure> {
@@ -64,27 +65,27 @@ fn rate_limits(body: &mut Members) -> Option<RateLimitsDraft> {
     Some(draft)
 }
 
-/// A change to an organization. What is absent stays.
+/// A change to an organization. Absent fields stay as they are.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the members, which are read one by one")]
+#[expect(dead_code, reason = "describes the fields, which are read one by one")]
 pub(in crate::api) struct OrganizationUpdateRequest {
-    /// A new name.
+    /// The new name.
     #[schema(min_length = 1, max_length = 100, examples("Acme Ltd"))]
     organization_name: Option<String>,
-    /// The address of a picture, http or https. Null removes it.
+    /// The URL of a picture, with http or https. Null removes it.
     #[schema(max_length = 2048, examples("https://acme.example/logo.png"))]
     logo_url: Option<String>,
-    /// Where bills would go. Null removes it.
+    /// The e-mail address for bills. Null removes it.
     billing_email: Option<Email>,
-    /// All metadata from now on.
+    /// The new metadata, which replaces all of the present one.
     metadata: Option<Map<String, Value>>,
-    /// Requests per minute by kind of work; those absent stay.
+    /// Requests per minute by kind of work. Absent limits stay as they are.
     rate_limits: Option<RateLimitsRequest>,
 }
 
 /// Requests per minute by kind of work.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the members, which are read one by one")]
+#[expect(dead_code, reason = "describes the fields, which are read one by one")]
 pub(in crate::api) struct RateLimitsRequest {
     #[schema(minimum = 1, maximum = 2_147_483_647, examples(1000))]
     metadata: Option<u32>,

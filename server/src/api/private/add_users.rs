@@ -19,13 +19,13 @@ use crate::api::users::UserCreateRequest;
     tag = "Operator",
     operation_id = "add_user_to_organization",
     summary = "Add users to an organization",
-    description = "Adds members to the organization that the body names: all of them or none. For the operator alone, \
-                  by the token in the file that `KEYSTEAD_OPERATOR_TOKEN_FILE` names; without one there is nothing at \
-                  this address.",
+    description = "Adds users to an organization. Either all of them are added or none. Only the operator can use this \
+                   endpoint, with the token from the file in `KEYSTEAD_OPERATOR_TOKEN_FILE`. Without that setting, the \
+                   endpoint does not exist.",
     request_body = AddUsersRequest,
     responses(
         (status = 200, description = "The organization.", body = OrganizationModelResponse),
-        (status = 409, description = "There is a member with one of these e-mails."),
+        (status = 409, description = "One of these e-mail addresses already belongs to a user of the organization."),
     ),
 )]
 pub(in crate::api) async fn add_users(call: OperatorCall) -> Result<Response, Failure> {
@@ -41,7 +41,7 @@ pub(in crate::api) fn read(mut body: Members) -> Result<(String, Vec<NewUser>), 
     let mut errors = FieldErrors::default();
     let identifier = body.text("organization_identifier");
     if identifier.is_none() {
-        errors.push("organization_identifier", Rule::Missing, "Give an organization's id.");
+        errors.push("organization_identifier", Rule::Missing, "Give the id of an organization.");
     }
     let drafts = body.users("users");
     let users = check_users(drafts.as_deref().unwrap_or_default(), &mut errors);
@@ -51,13 +51,13 @@ pub(in crate::api) fn read(mut body: Members) -> Result<(String, Vec<NewUser>), 
     body.finish(errors.or(identifier.map(|identifier| (identifier, users))))
 }
 
-/// Members to be added.
+/// Users to add to an organization.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the members, which are read one by one")]
+#[expect(dead_code, reason = "describes the fields, which are read one by one")]
 struct AddUsersRequest {
-    /// The organization's id.
+    /// The id of the organization.
     organization_identifier: OrganizationId,
-    /// The members, at least one.
+    /// The users to add, at least one.
     #[schema(min_items = 1)]
     users: Vec<UserCreateRequest>,
 }

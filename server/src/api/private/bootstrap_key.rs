@@ -15,9 +15,9 @@ use crate::api::response;
     tag = "Operator",
     operation_id = "create_bootstrap_key_organizations_id_users_email",
     summary = "Replace a user's admin key",
-    description = "Makes the user's `admin-key`, in place of the one there is, and shows its secret, once. For the \
-                  operator alone, by the token in the file that `KEYSTEAD_OPERATOR_TOKEN_FILE` names; without one \
-                  there is nothing at this address.",
+    description = "Replaces the `admin-key` of a user, or creates it if there is none. The response contains the secret. \
+                   It is shown only once. Only the operator can use this endpoint, with the token from the file in \
+                   `KEYSTEAD_OPERATOR_TOKEN_FILE`. Without that setting, the endpoint does not exist.",
     responses(
         (status = 200, description = "The key with its secret.", body = APIKeyCreateResponse),
         (status = 403, description = "The user is not active."),

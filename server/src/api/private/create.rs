@@ -17,13 +17,13 @@ use crate::api::users::UserCreateRequest;
     tag = "Operator",
     operation_id = "create_organization",
     summary = "Create an organization",
-    description = "Makes an organization with its first members. The first of them is an admin if no role is given. For \
-                  the operator alone, by the token in the file that `KEYSTEAD_OPERATOR_TOKEN_FILE` names; without one \
-                  there is nothing at this address.",
+    description = "Creates an organization with its first users. If the first user has no role in the request, they become \
+                   an admin. Only the operator can use this endpoint, with the token from the file in \
+                   `KEYSTEAD_OPERATOR_TOKEN_FILE`. Without that setting, the endpoint does not exist.",
     request_body = OrganizationCreateRequest,
     responses(
         (status = 200, description = "The organization.", body = OrganizationModelResponse),
-        (status = 409, description = "Two of the users have the same e-mail."),
+        (status = 409, description = "Two of the users have the same e-mail address."),
     ),
 )]
 pub(in crate::api) async fn create(call: OperatorCall) -> Result<Response, Failure> {
@@ -44,20 +44,20 @@ pub(in crate::api) fn read(body: Members) -> Result<NewOrganization, Failure> {
     body.finish(draft.check())
 }
 
-/// An organization to be made.
+/// An organization to create.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the members, which are read one by one")]
+#[expect(dead_code, reason = "describes the fields, which are read one by one")]
 struct OrganizationCreateRequest {
     /// The name.
     #[schema(min_length = 1, max_length = 100, examples("Globex"))]
     organization_name: String,
-    /// The address of a picture, http or https.
+    /// The URL of a picture, with http or https.
     #[schema(max_length = 2048, examples("https://globex.example/logo.png"))]
     logo_url: Option<String>,
-    /// Its first members.
+    /// The first users of the organization.
     users: Option<Vec<UserCreateRequest>>,
-    /// Whatever its programs want to keep here.
+    /// Any data that your programs want to store.
     metadata: Option<Map<String, Value>>,
-    /// Taken, and makes no difference.
+    /// Accepted, but makes no difference.
     account_type: Option<AccountType>,
 }

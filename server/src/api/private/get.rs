@@ -12,8 +12,8 @@ use crate::api::organizations::{self, OrganizationModelResponse};
     tag = "Operator",
     operation_id = "get_organization_private",
     summary = "Get an organization",
-    description = "Shows an organization with its members. For the operator alone, by the token in the file that \
-                  `KEYSTEAD_OPERATOR_TOKEN_FILE` names; without one there is nothing at this address.",
+    description = "Returns an organization with its users. Only the operator can use this endpoint, with the token from \
+                   the file in `KEYSTEAD_OPERATOR_TOKEN_FILE`. Without that setting, the endpoint does not exist.",
     responses((status = 200, description = "The organization.", body = OrganizationModelResponse)),
 )]
 pub(in crate::api) async fn get(call: OperatorCall) -> Result<Response, Failure> {

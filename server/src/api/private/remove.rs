@@ -12,11 +12,11 @@ use crate::api::response::{self, GenericSuccessResponse};
     tag = "Operator",
     operation_id = "delete_organization",
     summary = "Remove an organization",
-    description = "Removes an organization for good: from then on none of its keys and sessions is accepted. For the \
-                  operator alone, by the token in the file that `KEYSTEAD_OPERATOR_TOKEN_FILE` names; without one \
-                  there is nothing at this address.",
+    description = "Removes an organization for good. Its keys and sessions stop working. Only the operator can use this \
+                   endpoint, with the token from the file in `KEYSTEAD_OPERATOR_TOKEN_FILE`. Without that setting, the \
+                   endpoint does not exist.",
     responses(
-        (status = 200, description = "The organization is removed.", body = GenericSuccessResponse),
+        (status = 200, description = "The organization was removed.", body = GenericSuccessResponse),
     ),
 )]
 pub(in crate::api) async fn remove(call: OperatorCall) -> Result<Response, Failure> {

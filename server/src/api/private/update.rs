@@ -19,12 +19,12 @@ use crate::api::organizations::{self, OrganizationModelResponse, RateLimitsReque
     tag = "Operator",
     operation_id = "update_organization_private",
     summary = "Change an organization",
-    description = "Changes what the body names, as the organization's own admin would. For the operator alone, by the \
-                  token in the file that `KEYSTEAD_OPERATOR_TOKEN_FILE` names; without one there is nothing at this \
-                  address.",
+    description = "Changes the fields that are in the body, as an admin of the organization could. Only the operator can \
+                   use this endpoint, with the token from the file in `KEYSTEAD_OPERATOR_TOKEN_FILE`. Without that \
+                   setting, the endpoint does not exist.",
     request_body = OrganizationPrivateUpdateRequest,
     responses(
-        (status = 200, description = "The organization after the change.", body = OrganizationModelResponse),
+        (status = 200, description = "The changed organization.", body = OrganizationModelResponse),
     ),
 )]
 pub(in crate::api) async fn update(call: OperatorCall) -> Result<Response, Failure> {
@@ -51,22 +51,22 @@ pub(in crate::api) fn read(body: Members) -> Result<OrganizationPatch, Failure> 
     body.finish(checked)
 }
 
-/// A change to an organization. What is absent stays.
+/// A change to an organization. Absent fields stay as they are.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the members, which are read one by one")]
+#[expect(dead_code, reason = "describes the fields, which are read one by one")]
 struct OrganizationPrivateUpdateRequest {
-    /// A new name.
+    /// The new name.
     #[schema(min_length = 1, max_length = 100, examples("Globex Ltd"))]
     organization_name: Option<String>,
-    /// The address of a picture, http or https. Null removes it.
+    /// The URL of a picture, with http or https. Null removes it.
     #[schema(max_length = 2048, examples("https://globex.example/logo.png"))]
     logo_url: Option<String>,
-    /// Where bills would go. Null removes it.
+    /// The e-mail address for bills. Null removes it.
     billing_email: Option<Email>,
-    /// All metadata from now on.
+    /// The new metadata, which replaces all of the present one.
     metadata: Option<Map<String, Value>>,
-    /// Requests per minute by kind of work; those absent stay.
+    /// Requests per minute by kind of work. Absent limits stay as they are.
     rate_limits: Option<RateLimitsRequest>,
-    /// Taken, and makes no difference.
+    /// Accepted, but makes no difference.
     account_type: Option<AccountType>,
 }

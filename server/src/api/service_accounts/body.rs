@@ -16,17 +16,17 @@ pub(in crate::api) fn read(body: Members) -> Result<NewServiceAccount, Failure> 
     body.finish(draft.check())
 }
 
-/// What a service account is to be.
+/// A service account to create, or the new state of one.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the members, which are read one by one")]
+#[expect(dead_code, reason = "describes the fields, which are read one by one")]
 pub(super) struct ServiceAccountRequest {
-    /// Unique among the active service accounts.
+    /// The name of the service account. It must be unique among the active ones.
     #[schema(min_length = 1, max_length = 100, examples("deployer"))]
     name: String,
-    /// What it is for.
+    /// What the service account is for.
     #[schema(max_length = 500, examples("ships the site"))]
     description: Option<String>,
-    /// Words such as `apikey:read`. Those that Keystead does not know are kept, and grant nothing here.
+    /// Permissions such as `apikey:read`. Permissions that Keystead does not know are stored, but allow nothing here.
     #[schema(max_items = 100, examples("apikey:read"))]
     permissions: Vec<String>,
 }

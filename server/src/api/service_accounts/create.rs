@@ -14,12 +14,12 @@ use crate::api::failure::Failure;
     tag = "Service accounts",
     operation_id = "create_service_account",
     summary = "Create a service account",
-    description = "Adds a service account: a program that owns keys as members do. Takes the permission `admin`, or of \
-                  a service account's key the permission `serviceaccount:create`.",
+    description = "Creates a service account, which can own keys but is not a person. Requires the permission `admin` or, \
+                   for a key of a service account, the permission `serviceaccount:create`.",
     request_body = ServiceAccountRequest,
     responses(
         (status = 200, description = "The service account.", body = ServiceAccountData),
-        (status = 409, description = "There is an active service account of this name."),
+        (status = 409, description = "An active service account with this name already exists."),
     ),
 )]
 pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {

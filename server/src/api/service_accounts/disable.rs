@@ -12,9 +12,9 @@ use crate::api::failure::Failure;
     tag = "Service accounts",
     operation_id = "delete_service_account",
     summary = "Disable a service account",
-    description = "Disables a service account for good and revokes its keys. Takes the permission `admin`, or of a \
-                  service account's key the permission `serviceaccount:delete`.",
-    responses((status = 200, description = "The service account is disabled.")),
+    description = "Disables a service account for good and revokes its keys. Requires the permission `admin` or, for a key \
+                   of a service account, the permission `serviceaccount:delete`.",
+    responses((status = 200, description = "The service account was disabled.")),
 )]
 pub(in crate::api) async fn disable(call: Call) -> Result<Response, Failure> {
     call.service.disable_service_account(&call.caller, &call.account()?).await?;

@@ -20,15 +20,15 @@ pub(super) struct ServiceAccountData<'a> {
     /// What it may do.
     #[schema(examples("apikey:read"))]
     permissions: &'a [String],
-    /// Whether its keys work. The second is final.
+    /// Whether the service account can be used. `disabled` is final.
     status: AccountStatus,
     organization_id: &'a OrganizationId,
-    /// Who made it.
+    /// The id of the creator.
     #[serde(skip_serializing_if = "Option::is_none")]
     created_by: Option<&'a KeyOwner>,
     created_at: Timestamp,
     updated_at: Timestamp,
-    /// When it was disabled.
+    /// When the service account was disabled.
     #[serde(skip_serializing_if = "Option::is_none")]
     disabled_at: Option<Timestamp>,
 }

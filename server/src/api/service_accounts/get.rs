@@ -13,8 +13,8 @@ use crate::api::failure::Failure;
     tag = "Service accounts",
     operation_id = "get_service_account",
     summary = "Get a service account",
-    description = "Shows a service account, also a disabled one. Takes the permission `admin`, or of a service \
-                  account's key the permission `serviceaccount:read`.",
+    description = "Returns a service account, even if it is disabled. Requires the permission `admin` or, for a key of a \
+                   service account, the permission `serviceaccount:read`.",
     responses((status = 200, description = "The service account.", body = ServiceAccountData)),
 )]
 pub(in crate::api) async fn get(call: Call) -> Result<Response, Failure> {

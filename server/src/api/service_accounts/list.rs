@@ -11,19 +11,19 @@ use crate::api::envelope;
 use crate::api::failure::Failure;
 use crate::api::query::{LIMIT_DEFAULT, LIMIT_MAX, OFFSET_MAX};
 
-/// Some service accounts.
+/// A page of service accounts.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct ServiceAccountPage<'a> {
     /// The service accounts.
     items: Vec<ServiceAccountData<'a>>,
-    /// As asked for.
+    /// The value from the request, or the default.
     #[schema(examples(20))]
     limit: u32,
-    /// As asked for.
+    /// The value from the request, or the default.
     #[schema(examples(0))]
     offset: u32,
-    /// Whether there are more.
+    /// Whether there are more after this page.
     #[schema(examples(false))]
     has_more: bool,
 }
@@ -34,14 +34,15 @@ struct ServiceAccountPage<'a> {
     tag = "Service accounts",
     operation_id = "list_service_accounts",
     summary = "List service accounts",
-    description = "Lists service accounts, the oldest first, disabled ones too. Takes the permission `admin`, or of a \
-                  service account's key the permission `serviceaccount:read`.",
+    description = "Lists service accounts, oldest first, including disabled ones. Requires the permission `admin` or, for \
+                   a key of a service account, the permission `serviceaccount:read`.",
     params(
-        ("limit" = Option<u32>, Query, description = "Accounts in the answer at most; 20 by default.", minimum = 1, maximum = 100),
-        ("offset" = Option<u32>, Query, description = "Accounts to leave out.", minimum = 0, maximum = 2_147_483_647),
-        ("status" = Option<AccountStatus>, Query, description = "Those of one status."),
+        ("limit" = Option<u32>, Query, description = "Maximum number of service accounts in the response. The default is \
+                                                      20.", minimum = 1, maximum = 100),
+        ("offset" = Option<u32>, Query, description = "Number of service accounts to skip.", minimum = 0, maximum = 2_147_483_647),
+        ("status" = Option<AccountStatus>, Query, description = "Only those with this status."),
     ),
-    responses((status = 200, description = "Some service accounts.", body = ServiceAccountPage)),
+    responses((status = 200, description = "A page of service accounts.", body = ServiceAccountPage)),
 )]
 pub(in crate::api) async fn list(call: Call) -> Result<Response, Failure> {
     let mut query = call.query();

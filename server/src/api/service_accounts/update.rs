@@ -14,12 +14,13 @@ use crate::api::failure::Failure;
     tag = "Service accounts",
     operation_id = "update_service_account",
     summary = "Change a service account",
-    description = "Gives a service account a name and permissions, and a description where the body has one. Takes the \
-                  permission `admin`, or of a service account's key the permission `serviceaccount:update`.",
+    description = "Replaces the name and permissions of a service account, and its description if the body has one. \
+                   Requires the permission `admin` or, for a key of a service account, the permission \
+                   `serviceaccount:update`.",
     request_body = ServiceAccountRequest,
     responses(
-        (status = 200, description = "The service account after the change.", body = ServiceAccountData),
-        (status = 409, description = "There is another active service account of this name."),
+        (status = 200, description = "The changed service account.", body = ServiceAccountData),
+        (status = 409, description = "Another active service account already has this name."),
     ),
 )]
 pub(in crate::api) async fn update(call: Call) -> Result<Response, Failure> {

@@ -8,7 +8,7 @@ use crate::api::call::Call;
 use crate::api::failure::Failure;
 use crate::api::response;
 
-/// How often an endpoint was asked.
+/// How often an endpoint was called.
 #[derive(Serialize, ToSchema)]
 #[schema(as = EndpointUsage)]
 struct Endpoint<'a> {
@@ -18,10 +18,10 @@ struct Endpoint<'a> {
     /// The pattern of the route.
     #[schema(examples("/v1/organizations/users/{user_email}/api-keys"))]
     path: &'a str,
-    /// Requests, accepted or not.
+    /// Number of requests, whether accepted or refused.
     #[schema(examples(42))]
     requests: u64,
-    /// Those that were not answered with success.
+    /// Number of requests that did not succeed.
     #[schema(examples(2))]
     errors: u64,
 }
@@ -33,11 +33,13 @@ struct Endpoint<'a> {
     tag = "Usage",
     operation_id = "get_key_breakdown_organizations_id_usage_endpoints",
     summary = "Get the endpoints of a key",
-    description = "Shows what a key asked for, the most frequent first. Counted by the day. `path` is the pattern of \
-                  the route, never the address itself.",
+    description = "Lists the endpoints that were called with a key, the most frequent first. Requests are counted by day. \
+                   `path` is the pattern of the route, never the actual path.",
     params(
-        ("start" = Option<String>, Query, description = "The first moment: RFC 3339, or a date alone. By default 30 days before the end.", example = "2026-11-22T00:00:00Z"),
-        ("end" = Option<String>, Query, description = "The first moment after the range; later than `start`. By default now.", example = "2026-11-23T00:00:00Z"),
+        ("start" = Option<String>, Query, description = "Start of the range: a date and time as in RFC 3339, or a date. \
+                                                         The default is 30 days before the end.", example = "2026-11-22T00:00:00Z"),
+        ("end" = Option<String>, Query, description = "End of the range, which is not part of it. Must be later than \
+                                                       `start`. The default is now.", example = "2026-11-23T00:00:00Z"),
     ),
     responses((status = 200, description = "The endpoints.", body = Vec<Endpoint>)),
 )]

@@ -18,17 +18,18 @@ use crate::api::response;
 #[schema(as = KeyUsageResponse)]
 struct UsageOfKey<'a> {
     key_id: &'a KeyId,
-    /// From when.
+    /// Start of the range.
     start: Timestamp,
-    /// Until when.
+    /// End of the range.
     end: Timestamp,
-    /// Requests with it, accepted or not.
+    /// Number of requests with the key, whether accepted or refused.
     #[schema(examples(1300))]
     total_requests: u64,
-    /// Counts by outcome, those that there were: `VALID`, `REVOKED`, `EXPIRED`, `DISABLED`, `OWNER_INACTIVE`, `INSUFFICIENT_PERMISSIONS`, `OUT_OF_SCOPE`, `RATE_LIMITED`.
+    /// Number of requests by outcome: `VALID`, `REVOKED`, `EXPIRED`, `DISABLED`, `OWNER_INACTIVE`,
+    /// `INSUFFICIENT_PERMISSIONS`, `OUT_OF_SCOPE`, `RATE_LIMITED`. Outcomes that did not occur are absent.
     #[schema(examples(json!({"VALID": 1298, "EXPIRED": 2})))]
     by_status: BTreeMap<&'a str, u64>,
-    /// When it was last accepted.
+    /// When the key was last accepted.
     #[schema(required)]
     last_used_at: Option<Timestamp>,
 }
@@ -39,11 +40,14 @@ struct UsageOfKey<'a> {
     tag = "Usage",
     operation_id = "get_key_usage_organizations",
     summary = "Get the usage of a key",
-    description = "Shows how often a key was shown, and what came of it, to whoever may list the key. A range is \
-                  widened to whole hours, and to whole days (UTC) where it begins more than 31 days ago.",
+    description = "Returns how often a key was presented, and with what outcome. Every caller that may list the key may \
+                   use this endpoint. The range is extended to whole hours or, if it begins more than 31 days ago, to \
+                   whole days in UTC.",
     params(
-        ("start" = Option<String>, Query, description = "The first moment: RFC 3339, or a date alone. By default 30 days before the end.", example = "2026-11-22T00:00:00Z"),
-        ("end" = Option<String>, Query, description = "The first moment after the range; later than `start`. By default now.", example = "2026-11-23T00:00:00Z"),
+        ("start" = Option<String>, Query, description = "Start of the range: a date and time as in RFC 3339, or a date. \
+                                                         The default is 30 days before the end.", example = "2026-11-22T00:00:00Z"),
+        ("end" = Option<String>, Query, description = "End of the range, which is not part of it. Must be later than \
+                                                       `start`. The default is now.", example = "2026-11-23T00:00:00Z"),
     ),
     responses((status = 200, description = "The counts.", body = UsageOfKey)),
 )]

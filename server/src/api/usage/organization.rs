@@ -21,17 +21,18 @@ const KEYS_SHOWN: u32 = 100;
 /// How often the keys of an organization were used.
 #[derive(Serialize, ToSchema)]
 struct OrganizationUsage<'a> {
-    /// From when.
+    /// Start of the range.
     start: Timestamp,
-    /// Until when.
+    /// End of the range.
     end: Timestamp,
-    /// Requests with a key of the organization, accepted or not.
+    /// Number of requests with keys of the organization, whether accepted or refused.
     #[schema(examples(1300))]
     total_requests: u64,
-    /// Counts by outcome, those that there were: `VALID`, `REVOKED`, `EXPIRED`, `DISABLED`, `OWNER_INACTIVE`, `INSUFFICIENT_PERMISSIONS`, `OUT_OF_SCOPE`, `RATE_LIMITED`.
+    /// Number of requests by outcome: `VALID`, `REVOKED`, `EXPIRED`, `DISABLED`, `OWNER_INACTIVE`,
+    /// `INSUFFICIENT_PERMISSIONS`, `OUT_OF_SCOPE`, `RATE_LIMITED`. Outcomes that did not occur are absent.
     #[schema(examples(json!({"VALID": 1298, "EXPIRED": 2})))]
     by_status: BTreeMap<&'a str, u64>,
-    /// The busiest keys.
+    /// The keys that were used most.
     by_key: Vec<UsageOfKey<'a>>,
 }
 
@@ -43,10 +44,10 @@ struct UsageOfKey<'a> {
     /// The name of the key.
     #[schema(examples("deploy"))]
     name: &'a str,
-    /// Requests with it, accepted or not.
+    /// Number of requests with the key, whether accepted or refused.
     #[schema(examples(1300))]
     total_requests: u64,
-    /// Counts by outcome.
+    /// Number of requests by outcome.
     #[schema(examples(json!({"VALID": 1298, "EXPIRED": 2})))]
     by_status: BTreeMap<&'a str, u64>,
 }
@@ -57,13 +58,16 @@ struct UsageOfKey<'a> {
     tag = "Usage",
     operation_id = "get_org_usage_organizations",
     summary = "Get the usage of all keys",
-    description = "Shows how often the keys of the organization were shown, what came of it, and the busiest of them. A \
-                  range is widened to whole hours, and to whole days (UTC) where it begins more than 31 days ago. \
-                  Takes the permission `admin`, unscoped or with a scope of `organization`.",
+    description = "Returns how often the keys of the organization were presented, with what outcome, and which keys were \
+                   used most. The range is extended to whole hours or, if it begins more than 31 days ago, to whole days \
+                   in UTC. Requires the permission `admin`, either without scopes or with a scope of the type \
+                   `organization`.",
     params(
-        ("start" = Option<String>, Query, description = "The first moment: RFC 3339, or a date alone. By default 30 days before the end.", example = "2026-11-22T00:00:00Z"),
-        ("end" = Option<String>, Query, description = "The first moment after the range; later than `start`. By default now.", example = "2026-11-23T00:00:00Z"),
-        ("limit" = Option<u32>, Query, description = "Keys in the answer at most; 100 by default.", minimum = 1, maximum = 1000),
+        ("start" = Option<String>, Query, description = "Start of the range: a date and time as in RFC 3339, or a date. \
+                                                         The default is 30 days before the end.", example = "2026-11-22T00:00:00Z"),
+        ("end" = Option<String>, Query, description = "End of the range, which is not part of it. Must be later than \
+                                                       `start`. The default is now.", example = "2026-11-23T00:00:00Z"),
+        ("limit" = Option<u32>, Query, description = "Maximum number of keys in the response. The default is 100.", minimum = 1, maximum = 1000),
     ),
     responses((status = 200, description = "The counts.", body = OrganizationUsage)),
 )]

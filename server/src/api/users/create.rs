@@ -15,12 +15,12 @@ use crate::api::response;
     tag = "Users",
     operation_id = "create_user_organizations",
     summary = "Add a user",
-    description = "Adds a member to the organization. Keys can be made for them at once. Takes the permission `admin`, \
-                  unscoped or with a scope of `organization` or `user`.",
+    description = "Adds a user to the organization. Keys can be created for the user at once. Requires the permission \
+                   `admin`, either without scopes or with a scope of the type `organization` or `user`.",
     request_body = UserCreateRequest,
     responses(
         (status = 200, description = "The member.", body = UserModel),
-        (status = 409, description = "There is a member with this e-mail."),
+        (status = 409, description = "A user of the organization already has this e-mail address."),
     ),
 )]
 pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-/// A member.
+/// A user of the organization.
 #[derive(Serialize, ToSchema)]
 pub(in crate::api) struct UserModel<'a> {
     user_id: &'a UserId,
@@ -16,14 +16,14 @@ pub(in crate::api) struct UserModel<'a> {
     /// The name.
     #[schema(examples("Ada Lovelace"))]
     user_name: &'a str,
-    /// The address of a picture.
+    /// The URL of a picture.
     #[schema(required, examples("https://acme.example/ada.png"))]
     avatar_url: Option<&'a str>,
-    /// What they may do.
+    /// The role of the user.
     role: Role,
-    /// Whether their keys work.
+    /// The status of the user. The keys of a user work only while the status is `active`.
     status: UserStatus,
-    /// Whatever your programs keep here.
+    /// The data that your programs have stored.
     metadata: &'a Map<String, Value>,
     created_at: Timestamp,
     updated_at: Timestamp,
@@ -58,19 +58,19 @@ impl<'a> From<&'a User> for UserModel<'a> {
     }
 }
 
-/// A member to be added.
+/// A user to add.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the members, which are read one by one")]
+#[expect(dead_code, reason = "describes the fields, which are read one by one")]
 pub(in crate::api) struct UserCreateRequest {
     email: Email,
     /// The name.
     #[schema(min_length = 2, max_length = 100, examples("Ada Lovelace"))]
     user_name: String,
-    /// The address of a picture, http or https.
+    /// The URL of a picture, with http or https.
     #[schema(max_length = 2048, examples("https://acme.example/ada.png"))]
     avatar_url: Option<String>,
-    /// What they may do; `member` when absent.
+    /// The role of the user. The default is `member`.
     role: Option<Role>,
-    /// Whatever your programs want to keep here.
+    /// Any data that your programs want to store.
     metadata: Option<Map<String, Value>>,
 }

@@ -13,7 +13,8 @@ use crate::api::response;
     tag = "Users",
     operation_id = "get_user_organizations_email",
     summary = "Get a user",
-    description = "Shows a member. Takes the permission `admin`, unscoped or with a scope of `organization` or `user`.",
+    description = "Returns a user. Requires the permission `admin`, either without scopes or with a scope of the type \
+                   `organization` or `user`.",
     responses((status = 200, description = "The member.", body = UserModel)),
 )]
 pub(in crate::api) async fn get(call: Call) -> Result<Response, Failure> {

@@ -13,15 +13,15 @@ use crate::api::response;
 
 #[derive(Serialize, ToSchema)]
 struct UserList<'a> {
-    /// The members, oldest first.
+    /// The users, oldest first.
     results: Vec<UserModel<'a>>,
-    /// How many fit in all.
+    /// Number of matching users.
     #[schema(examples(1))]
     total: u64,
-    /// As asked for.
+    /// The value from the request, or the default.
     #[schema(examples(0))]
     skip: u32,
-    /// As asked for.
+    /// The value from the request, or the default.
     #[schema(examples(50))]
     limit: u32,
 }
@@ -32,13 +32,13 @@ struct UserList<'a> {
     tag = "Users",
     operation_id = "list_users_organizations",
     summary = "List users",
-    description = "Lists the members of the organization, oldest first. Takes the permission `admin`, unscoped or with \
-                  a scope of `organization` or `user`.",
+    description = "Lists the users of the organization, oldest first. Requires the permission `admin`, either without \
+                   scopes or with a scope of the type `organization` or `user`.",
     params(
-        ("skip" = Option<u32>, Query, description = "Records to leave out.", minimum = 0, maximum = 2_147_483_647),
-        ("limit" = Option<u32>, Query, description = "Records in the answer at most.", minimum = 1, maximum = 1000),
-        ("role" = Option<Role>, Query, description = "Those of one role."),
-        ("status" = Option<UserStatus>, Query, description = "Those of one status."),
+        ("skip" = Option<u32>, Query, description = "Number of records to skip.", minimum = 0, maximum = 2_147_483_647),
+        ("limit" = Option<u32>, Query, description = "Maximum number of records in the response.", minimum = 1, maximum = 1000),
+        ("role" = Option<Role>, Query, description = "Only those with this role."),
+        ("status" = Option<UserStatus>, Query, description = "Only those with this status."),
     ),
     responses((status = 200, description = "Some members.", body = UserList)),
 )]

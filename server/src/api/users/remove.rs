@@ -12,11 +12,11 @@ use crate::api::response::{self, GenericSuccessResponse};
     tag = "Users",
     operation_id = "delete_user_organizations_email",
     summary = "Remove a user",
-    description = "Removes a member and revokes all keys of theirs. The last active admin stays. Takes the permission \
-                  `admin`, unscoped or with a scope of `organization` or `user`.",
+    description = "Removes a user and revokes all of their keys. The last active admin cannot be removed. Requires the \
+                   permission `admin`, either without scopes or with a scope of the type `organization` or `user`.",
     responses(
-        (status = 200, description = "The member is removed.", body = GenericSuccessResponse),
-        (status = 403, description = "The key that asks may not do this, or this is the last active admin."),
+        (status = 200, description = "The user was removed.", body = GenericSuccessResponse),
+        (status = 403, description = "The caller's key does not allow this, or the user is the last active admin."),
     ),
 )]
 pub(in crate::api) async fn remove(call: Call) -> Result<Response, Failure> {

@@ -17,13 +17,13 @@ use crate::api::response;
     tag = "Users",
     operation_id = "update_user_organizations_email",
     summary = "Change a user",
-    description = "Changes what the body names; metadata is replaced whole. Suspending revokes all keys of the member \
-                  for good. The last active admin stays one. Takes the permission `admin`, unscoped or with a scope of \
-                  `organization` or `user`.",
+    description = "Changes the fields that are in the body. Metadata is replaced as a whole. Suspending a user revokes all \
+                   of their keys for good. The last active admin cannot be suspended or lose the role. Requires the \
+                   permission `admin`, either without scopes or with a scope of the type `organization` or `user`.",
     request_body = UserUpdateRequest,
     responses(
-        (status = 200, description = "The member after the change.", body = UserModel),
-        (status = 403, description = "The key that asks may not do this, or this is the last active admin."),
+        (status = 200, description = "The changed user.", body = UserModel),
+        (status = 403, description = "The caller's key does not allow this, or the user is the last active admin."),
     ),
 )]
 pub(in crate::api) async fn update(call: Call) -> Result<Response, Failure> {
@@ -44,20 +44,20 @@ pub(in crate::api) fn read(body: Members) -> Result<UserPatch, Failure> {
     body.finish(draft.check())
 }
 
-/// A change to a member. What is absent stays.
+/// A change to a user. Absent fields stay as they are.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the members, which are read one by one")]
+#[expect(dead_code, reason = "describes the fields, which are read one by one")]
 struct UserUpdateRequest {
-    /// A new name.
+    /// The new name.
     #[schema(min_length = 2, max_length = 100, examples("Ada King"))]
     user_name: Option<String>,
-    /// The address of a picture, http or https. Null removes it.
+    /// The URL of a picture, with http or https. Null removes it.
     #[schema(max_length = 2048, examples("https://acme.example/ada.png"))]
     avatar_url: Option<String>,
-    /// What they may do from now on.
+    /// The new role of the user.
     role: Option<Role>,
-    /// Whether their keys work.
+    /// The status of the user. The keys of a user work only while the status is `active`.
     status: Option<UserStatus>,
-    /// All metadata from now on.
+    /// The new metadata, which replaces all of the present one.
     metadata: Option<Map<String, Value>>,
 }

@@ -22,10 +22,11 @@ const BATCH_MAX: usize = 100;
     tag = "Verification",
     operation_id = "verify_keys",
     summary = "Verify several keys",
-    description = "Answers up to 100 questions like those of `/v1/keys/verify`, each by itself and in their order. When one of \
-                   them breaks a rule none is answered.",
+    description = "Carries out up to 100 verifications like those of `/v1/keys/verify`. The results are independent of \
+                   each other and in the order of the requests. If one request has a validation error, none is carried \
+                   out.",
     request_body = VerifyBatchRequest,
-    responses((status = 200, description = "What came of each, in the order of the questions.", body = VerifyBatchResponse)),
+    responses((status = 200, description = "The verdicts, in the order of the requests.", body = VerifyBatchResponse)),
 )]
 pub(in crate::api) async fn batch(call: CheckCall) -> Result<Response, Failure> {
     let verify_requests = read(call.members()?)?;
@@ -46,11 +47,15 @@ pub(in crate::api) fn read(mut body: Members) -> Result<Vec<VerifyRequest<'stati
 fn check(drafts: Option<Vec<VerifyDraft>>) -> Result<Vec<VerifyRequest<'static>>, FieldErrors> {
     let mut errors = FieldErrors::default();
     let drafts = drafts.unwrap_or_else(|| {
-        errors.push("requests", Rule::Missing, "Give the questions.");
+        errors.push("requests", Rule::Missing, "Give a list of verifications.");
         Vec::new()
     });
     if drafts.len() > BATCH_MAX {
-        errors.push("requests", Rule::ValueError, format!("Ask at most {BATCH_MAX} questions at once."));
+        errors.push(
+            "requests",
+            Rule::ValueError,
+            format!("Send at most {BATCH_MAX} verifications in one request."),
+        );
         return errors.or(None);
     }
     let mut verify_requests = Vec::with_capacity(drafts.len());
@@ -63,18 +68,18 @@ fn check(drafts: Option<Vec<VerifyDraft>>) -> Result<Vec<VerifyRequest<'static>>
     errors.or(Some(verify_requests))
 }
 
-/// Questions about keys.
+/// A list of verifications.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the members, which are read one by one")]
+#[expect(dead_code, reason = "describes the fields, which are read one by one")]
 struct VerifyBatchRequest {
-    /// At most 100.
+    /// The verifications, at most 100.
     #[schema(max_items = 100)]
     requests: Vec<VerifyRequestBody>,
 }
 
-/// What came of them.
+/// The verdicts.
 #[derive(Serialize, ToSchema)]
 struct VerifyBatchResponse<'a> {
-    /// In the order of the questions.
+    /// The verdicts, in the order of the requests.
     results: Vec<VerifyResponse<'a>>,
 }

@@ -7,41 +7,41 @@ use model::verify::{RateLimitStatus, Verdict, VerifiedKey, VerifyCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// What came of verifying a key.
+/// The reason for a verdict.
 #[derive(Serialize, ToSchema)]
 pub(super) struct VerifyResponse<'a> {
-    /// Whether the key may do what was asked.
+    /// Whether the key is valid and may do what the request names.
     valid: bool,
-    /// Why, in a word.
+    /// The reason.
     code: VerifyCode,
-    /// Null for what is no key of the organization, like all below.
+    /// The id of the key. This field and those below are null if the secret is not a key of the organization.
     #[schema(required, value_type = Option<KeyId>)]
     key_id: Option<&'a str>,
-    /// The key's name.
+    /// The name of the key.
     #[schema(required, examples("ci"))]
     name: Option<&'a str>,
     #[schema(required)]
     owner: Option<VerifiedOwner<'a>>,
     #[schema(required)]
     organization_id: Option<&'a OrganizationId>,
-    /// What the key may do, within what its owner may.
+    /// The permissions of the key, limited by those of its owner.
     #[schema(required)]
     permissions: Option<Permissions>,
-    /// What the key is held to; empty for nothing.
+    /// The resources that the key is limited to. If empty, the key is not limited to any.
     #[schema(required)]
     scopes: Option<&'a [ResourceScope]>,
-    /// From when on it is refused; null for never.
+    /// When the key expires. Null if it never does.
     #[schema(required)]
     expires_at: Option<Timestamp>,
-    /// Null when it did not come to counting.
+    /// What is left of the rate limit of the key. Null if the verification was not counted.
     #[schema(required)]
     rate_limit: Option<VerifiedRate>,
-    /// The name of this request, as in the header `X-Request-Id`.
+    /// The id of this request, as in the header `X-Request-Id`.
     #[schema(examples("req_4fZk2Vw8uQp3nTy7Rb5c"))]
     request_id: &'a str,
 }
 
-/// Whose a key is.
+/// The owner of a key.
 #[derive(Serialize, ToSchema)]
 struct VerifiedOwner<'a> {
     /// `user` or `service_account`.
@@ -49,21 +49,21 @@ struct VerifiedOwner<'a> {
     r#type: &'static str,
     #[schema(examples("usr_4fZk2Vw8uQp3nTy7Rb5c"))]
     id: &'a str,
-    /// The e-mail or, of a service account, the name.
+    /// The e-mail address of the user, or the name of the service account.
     #[schema(examples("ada@acme.example"))]
     name: &'a str,
 }
 
-/// Where a rate limit stands.
+/// What is left of a rate limit.
 #[derive(Serialize, ToSchema)]
 struct VerifiedRate {
-    /// Requests in any 60 seconds.
+    /// Maximum number of requests in any 60 seconds.
     #[schema(examples(6000))]
     limit: u32,
-    /// Those that would still pass now.
+    /// Number of requests that are left.
     #[schema(examples(5999))]
     remaining: u32,
-    /// When all are there again, in seconds since 1970.
+    /// Time at which all requests are available again, in Unix seconds.
     #[schema(examples(1_795_305_660))]
     reset: i64,
 }

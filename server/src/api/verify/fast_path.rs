@@ -8,7 +8,7 @@ use model::verify::{Verdict, VerifyDraft, VerifyRequest};
 use super::dto::VerifyResponse;
 use crate::api::auth::bearer;
 use crate::api::json::is_json;
-use crate::fast_path::{Arriving, buffered_body, resumed};
+use crate::fast_path::{RequestBody, buffered_body, resumed};
 use crate::middleware::{RequestId, X_REQUEST_ID};
 use crate::state::AppState;
 
@@ -25,7 +25,7 @@ pub(crate) fn is_verify<B>(request: &Request<B>) -> bool {
     clippy::manual_async_fn,
     reason = "an async function has room for its request twice, and is moved with it"
 )]
-pub(crate) fn verify_now<B: Arriving>(
+pub(crate) fn verify_now<B: RequestBody>(
     state: &AppState,
     mut request: Request<B>,
 ) -> impl Future<Output = Result<Response<Bytes>, Box<Request<Body>>>> {

@@ -19,10 +19,10 @@ use crate::api::response;
     tag = "Verification",
     operation_id = "introspect_key",
     summary = "Introspect a key",
-    description = "RFC 7662. Whatever does not work, for whatever reason, is `{\"active\": false}` and nothing else. Counts as a \
-                   verification.",
+    description = "Introspects a key as in RFC 7662. If the key does not work for any reason, the response is \
+                   `{\"active\": false}` and nothing else. Counts as a verification.",
     request_body(content = IntrospectRequest, content_type = "application/x-www-form-urlencoded"),
-    responses((status = 200, description = "Whether it works.", body = IntrospectResponse)),
+    responses((status = 200, description = "Whether the key works.", body = IntrospectResponse)),
 )]
 pub(in crate::api) async fn introspect(call: CheckCall) -> Result<Response, Failure> {
     let verify_request = read(&call.headers, &call.body)?;
@@ -44,38 +44,38 @@ pub(in crate::api) fn read(headers: &HeaderMap, body: &[u8]) -> Result<VerifyReq
     }
     let mut tokens = form_urlencoded::parse(body).filter(|(name, _)| name == "token").map(|(_, token)| token);
     let (Some(token), None) = (tokens.next(), tokens.next()) else {
-        let message = "Send one parameter token, in a form.";
+        let message = "Send exactly one parameter token in a form.";
         return Err(Failure::whole_body(vec!["token".into()], Rule::Missing, message));
     };
     let draft = VerifyDraft { key: Some(token.into_owned()), ..VerifyDraft::default() };
     draft.check().map_err(Failure::Body)
 }
 
-/// A token to look at.
+/// A token to introspect.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes the parameters of a form")]
 struct IntrospectRequest {
-    /// The secret that was shown.
+    /// The secret that was presented.
     #[schema(examples("sk_live_4fZk2Vw8uQp3nTy7Rb5cXs9dJg6hLm1a0OqXyZ"))]
     token: String,
-    /// Not looked at.
+    /// Ignored.
     token_type_hint: Option<String>,
 }
 
 /// Whether a token works.
 #[derive(Serialize, ToSchema, Default)]
 struct IntrospectResponse<'a> {
-    /// Whether it does. When not, there is nothing else.
+    /// Whether the token works. If not, all other fields are absent.
     active: bool,
-    /// The permissions, with spaces between.
+    /// The permissions, separated by spaces.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(examples("read write"))]
     scope: Option<String>,
-    /// The key's id.
+    /// The id of the key.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(examples("key_4fZk2Vw8uQp3nTy7Rb5c"))]
     client_id: Option<&'a str>,
-    /// The owner's e-mail or, of a service account, name.
+    /// The e-mail address of the owner or, for a service account, its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(examples("ada@acme.example"))]
     username: Option<&'a str>,
@@ -83,15 +83,15 @@ struct IntrospectResponse<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(examples("Bearer"))]
     token_type: Option<&'static str>,
-    /// When it ends, in seconds since 1970.
+    /// When the key expires, in Unix seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(examples(1_798_761_600))]
     exp: Option<i64>,
-    /// The owner's id.
+    /// The id of the owner.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(examples("usr_4fZk2Vw8uQp3nTy7Rb5c"))]
     sub: Option<&'a str>,
-    /// The key's id.
+    /// The id of the key.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(examples("key_4fZk2Vw8uQp3nTy7Rb5c"))]
     jti: Option<&'a str>,

@@ -17,13 +17,14 @@ use crate::api::response;
     tag = "Verification",
     operation_id = "verify_key",
     summary = "Verify a key",
-    description = "Says whether a key of the organization may do something. A key that may not is an answer like any other: \
-                   status 200 with `valid: false` and the reason. Whatever is no key of this organization is `NOT_FOUND`. \
-                   A verification that comes so far counts once against the limit of the key that is verified, never against \
-                   that of the key that asks, which needs the permission `admin` or, of a service account, `apikey:verify`. \
-                   When the server cannot know, it says so with status 503.",
+    description = "Finds out whether a key of the organization is valid and may do something. If not, the response still \
+                   has status 200, with `valid: false` and the reason in `code`. A secret that is not a key of this \
+                   organization is `NOT_FOUND`. A verification counts against the rate limit of the verified key if \
+                   nothing else speaks against the key. It never counts against the limit of the caller's key. If the \
+                   server cannot tell whether the key is valid, it responds with status 503. Requires the permission \
+                   `admin` or, for a key of a service account, the permission `apikey:verify`.",
     request_body = VerifyRequestBody,
-    responses((status = 200, description = "What came of it.", body = VerifyResponse)),
+    responses((status = 200, description = "The verdict.", body = VerifyResponse)),
 )]
 pub(in crate::api) async fn one(call: CheckCall) -> Result<Response, Failure> {
     let verify_request = read(call.members()?)?;
@@ -37,38 +38,38 @@ pub(in crate::api) fn read(body: Members) -> Result<VerifyRequest<'static>, Fail
     body.finish(draft.check())
 }
 
-/// A question about a key.
+/// A verification.
 #[derive(ToSchema)]
 #[schema(as = VerifyRequest)]
-#[expect(dead_code, reason = "describes the members, which are read one by one")]
+#[expect(dead_code, reason = "describes the fields, which are read one by one")]
 pub(super) struct VerifyRequestBody {
-    /// The secret that was shown, whatever it is.
+    /// The secret that was presented. Any text is accepted.
     #[schema(examples("sk_live_4fZk2Vw8uQp3nTy7Rb5cXs9dJg6hLm1a0OqXyZ"))]
     key: String,
-    /// What the key must be permitted. Each permission includes the weaker ones.
+    /// The permissions that the key must have. Each permission includes the weaker ones.
     permissions: Option<Permissions>,
-    /// What the key wants to reach.
+    /// The resource that the scopes of the key must cover.
     resource: Option<VerifyResource>,
-    /// The client's address, for what is shown as the last use.
+    /// The address of the client, which is shown with the last use of the key.
     #[schema(examples("203.0.113.7"))]
     ip: Option<String>,
-    /// The client's agent, likewise.
+    /// The user agent of the client, which is shown with the last use of the key.
     #[schema(examples("curl/8.9"))]
     user_agent: Option<String>,
-    /// How many requests this counts as; 0 looks without counting.
+    /// Number of requests that this verification counts as. With 0, it is not counted.
     #[schema(minimum = 0, maximum = 1_000_000, default = 1, examples(1))]
     cost: Option<i64>,
 }
 
-/// A resource that a key wants to reach.
+/// The resource of a verification.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the members, which are read one by one")]
+#[expect(dead_code, reason = "describes the fields, which are read one by one")]
 struct VerifyResource {
-    /// Its kind.
+    /// The type of the resource.
     r#type: ResourceType,
-    /// Which.
+    /// The id of the resource.
     #[schema(min_length = 1, max_length = 100, examples("prod-eu"))]
     id: String,
-    /// What is done to it. The key must be permitted such a thing at all.
+    /// The operation on the resource. The permissions of the key must allow it as well.
     operation: Option<Operation>,
 }

@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_panic_is_logged_with_the_request_that_it_ends() {
+    async fn a_panic_is_logged_with_its_request_id() {
         let (lines, id) = (Lines::default(), RequestId::make());
         let writer = lines.clone();
         let log = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();

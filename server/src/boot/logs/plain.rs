@@ -39,14 +39,14 @@ mod tests {
     }
 
     #[test]
-    fn a_line_stays_one_line_without_escapes() {
+    fn a_log_line_stays_one_line_without_escape_sequences() {
         let line = text("a\nforged \u{1b}[31mred\u{9b}31m \u{202e}txt\r\n");
         assert_eq!(line, "a\\u{a}forged \\u{1b}[31mred\\u{9b}31m \\u{202e}txt\\u{d}\n");
         assert_eq!(text("plain Ä 漢\n"), "plain Ä 漢\n");
     }
 
     #[test]
-    fn a_line_of_json_stays_json() {
+    fn a_json_log_line_stays_valid_json() {
         let said = serde_json::json!({"message": "a\nb \u{1b}[31m \u{7f} \u{9b}31m \u{202e}txt \u{2028}"});
         let line = plain(format!("{said}\n").as_bytes(), LogFormat::Json);
         assert!(

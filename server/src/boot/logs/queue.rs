@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_without_room_are_counted_and_never_waited_for() {
+    fn lines_that_do_not_fit_are_counted_and_never_block() {
         let queue = Queue::new(10);
         for line in ["12345\n", "67\n", "89\n", "0\n"] {
             queue.push(line.as_bytes());
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_waits_for_what_is_being_written() {
+    fn the_end_waits_for_lines_that_are_being_written() {
         let queue = Queue::new(10);
         std::thread::scope(|scope| {
             queue.push(b"a\n");

@@ -66,7 +66,7 @@ impl<W: Write> Writer<W> {
     /// Writes `lines`. Lines that were lost earlier are reported before them. The `dropped` lines are reported after
     /// them, because the queue was nearly full with `lines` when it dropped the others.
     fn write(&mut self, lines: &[u8], dropped: u64) {
-        let is_well = if self.tell_lost() {
+        let is_well = if self.report_lost() {
             self.write_lines(lines)
         } else {
             self.lost = self.lost.saturating_add(count(lines));
@@ -74,17 +74,17 @@ impl<W: Write> Writer<W> {
         };
         self.lost = self.lost.saturating_add(dropped);
         if is_well {
-            self.tell_lost();
+            self.report_lost();
         }
     }
 
     /// Reports how many lines were lost, if any were. Returns whether that succeeded.
-    fn tell_lost(&mut self) -> bool {
+    fn report_lost(&mut self) -> bool {
         let lost = self.lost;
         if lost == 0 {
             return true;
         }
-        let is_reported = self.write_whole(self.notice().as_bytes()).is_ok();
+        let is_reported = self.write_whole(self.lost_lines_message().as_bytes()).is_ok();
         if is_reported {
             self.lost = 0;
         }
@@ -92,7 +92,7 @@ impl<W: Write> Writer<W> {
     }
 
     /// Returns the line that reports lost lines, in the same format as log lines.
-    fn notice(&self) -> String {
+    fn lost_lines_message(&self) -> String {
         const TARGET: &str = module_path!();
         let lost = self.lost;
         let mut time = String::new();
@@ -205,7 +205,7 @@ mod tests {
     const FULL: Result<usize, ErrorKind> = Err(ErrorKind::StorageFull);
 
     #[test]
-    fn what_a_full_disk_has_lost_is_told_once_there_is_room() {
+    fn lines_lost_to_a_full_disk_are_reported_once_there_is_room() {
         let mut writer = writer([FULL, FULL], LogFormat::Text);
         writer.write(b"a\nb\n", 0);
         writer.write(b"c\n", 5);
@@ -218,15 +218,18 @@ mod tests {
     }
 
     #[test]
-    fn lines_dropped_for_want_of_room_are_told_behind_those_that_had_it() {
+    fn dropped_lines_are_reported_after_the_written_ones() {
         let mut writer = writer([], LogFormat::Json);
         writer.write(b"a\n", 1);
         let lines = held(&writer);
         assert_eq!(lines[0], "a");
-        let notice: serde_json::Value = serde_json::from_str(lines[1]).unwrap();
-        assert_eq!(notice["message"], "1 log lines were dropped");
-        assert_eq!((&notice["level"], &notice["log.dropped"]), (&json!("WARN"), &json!(1)));
-        assert!(notice["timestamp"].as_str().unwrap().ends_with('Z'));
+        let lost_lines_message: serde_json::Value = serde_json::from_str(lines[1]).unwrap();
+        assert_eq!(lost_lines_message["message"], "1 log lines were dropped");
+        assert_eq!(
+            (&lost_lines_message["level"], &lost_lines_message["log.dropped"]),
+            (&json!("WARN"), &json!(1))
+        );
+        assert!(lost_lines_message["timestamp"].as_str().unwrap().ends_with('Z'));
     }
 
     #[test]
@@ -241,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_ready_is_waited_for() {
+    fn a_writer_that_is_not_ready_is_waited_for() {
         let plan =
             [Err(ErrorKind::WouldBlock), Err(ErrorKind::Interrupted), Ok(1), Err(ErrorKind::WouldBlock)];
         let mut writer = writer(plan, LogFormat::Text);

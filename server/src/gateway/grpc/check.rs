@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_come_joined_or_each_by_itself() {
+    fn headers_are_read_both_joined_and_separate() {
         let joined = [(":path", "/"), ("x-api-key", "a,b"), ("a b", "c")];
         let joined = joined.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let http = HttpRequest { headers: joined.into(), ..HttpRequest::default() };

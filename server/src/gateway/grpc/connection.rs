@@ -20,7 +20,7 @@ use crate::listener::{Accepted, Connection, Limits};
 const REQUESTS_MAX: u32 = 1024;
 /// The interval between keep-alive pings, and the time within which the peer has to answer one. Otherwise the
 /// connection is closed.
-const ALIVE_WITHIN: Duration = Duration::from_secs(20);
+const PING_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Serves a connection until either side closes it, it is idle for too long, or the server stops.
 ///
@@ -48,8 +48,8 @@ pub(super) async fn serve(
     builder
         .timer(TokioTimer::new())
         .max_concurrent_streams(REQUESTS_MAX)
-        .keep_alive_interval(ALIVE_WITHIN)
-        .keep_alive_timeout(ALIVE_WITHIN);
+        .keep_alive_interval(PING_TIMEOUT)
+        .keep_alive_timeout(PING_TIMEOUT);
     let connection = builder.serve_connection(TokioIo::new(stream), answer);
     tokio::pin!(connection);
     tokio::select! {
@@ -64,7 +64,7 @@ pub(super) async fn serve(
 }
 
 /// Waits until the connection has been idle for too long. Returns whether there was ever a request on it.
-async fn rest(watched: &mut watch::Receiver<Asked>, limits: Limits) -> bool {
+async fn rest(watched: &mut watch::Receiver<RequestCounts>, limits: Limits) -> bool {
     if !is_within(limits.head, watched, |asked| asked.total > 0).await {
         return false;
     }
@@ -79,22 +79,22 @@ async fn rest(watched: &mut watch::Receiver<Asked>, limits: Limits) -> bool {
 
 async fn is_within(
     limit: Duration,
-    watched: &mut watch::Receiver<Asked>,
-    so: impl FnMut(&Asked) -> bool,
+    watched: &mut watch::Receiver<RequestCounts>,
+    so: impl FnMut(&RequestCounts) -> bool,
 ) -> bool {
     matches!(timeout(limit, watched.wait_for(so)).await, Ok(Ok(_)))
 }
 
 /// The numbers of requests on a connection.
 #[derive(Default)]
-struct Asked {
+struct RequestCounts {
     total: u32,
     in_flight: u32,
 }
 
 /// The requests on a connection, as they are visible to the connection slots.
 #[derive(Default)]
-pub(super) struct PendingRequests(watch::Sender<Asked>);
+pub(super) struct PendingRequests(watch::Sender<RequestCounts>);
 
 impl Connection for PendingRequests {
     fn is_busy(&self) -> bool {

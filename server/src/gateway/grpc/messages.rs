@@ -19,7 +19,7 @@ pub(super) struct Attributes {
     #[prost(message, optional, tag = "1")]
     pub(super) source: Option<Peer>,
     #[prost(message, optional, tag = "4")]
-    pub(super) request: Option<Asked>,
+    pub(super) request: Option<RequestAttributes>,
 }
 
 /// `AttributeContext.Peer`
@@ -45,7 +45,7 @@ pub(super) struct SocketAddress {
 
 /// `AttributeContext.Request`
 #[derive(Clone, PartialEq, Message)]
-pub(super) struct Asked {
+pub(super) struct RequestAttributes {
     #[prost(message, optional, tag = "2")]
     pub(super) http: Option<HttpRequest>,
 }

@@ -83,7 +83,9 @@ impl UnaryService<CheckRequest> for Authorization {
         Box::pin(async move {
             let mut gateways = request.metadata().get_all(GATEWAY).iter();
             let (Some(gateway), None) = (gateways.next(), gateways.next()) else {
-                return Err(Status::invalid_argument("Name the gateway in the metadata x-keystead-gateway."));
+                return Err(Status::invalid_argument(
+                    "Send the id of the gateway in the metadata x-keystead-gateway.",
+                ));
             };
             let gateway = gateway.to_str().unwrap_or_default().to_owned();
             check(&state, &gateway, request.into_inner()).await.map(tonic::Response::new)

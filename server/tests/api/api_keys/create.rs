@@ -6,7 +6,7 @@ use super::{API_KEYS, api_key};
 use crate::support::{ADMIN, ALL_WORDS, Actor, TestServer, keys_of};
 
 #[tokio::test]
-async fn a_name_is_enough_for_a_personal_key_that_reads() {
+async fn only_the_name_is_required_for_a_personal_key_with_read() {
     let server = TestServer::start().await;
     let reply = server.admin().post(API_KEYS, json!({"name": "ci"})).await;
     let secret = reply.json()["data"]["key"].as_str().unwrap().to_owned();
@@ -26,7 +26,7 @@ async fn a_name_is_enough_for_a_personal_key_that_reads() {
 }
 
 #[tokio::test]
-async fn every_member_is_stored_as_given() {
+async fn every_field_is_stored_as_given() {
     let server = TestServer::start().await;
     let body = json!({
         "name": "a/b 100% ключ", "description": "ships\nthe site", "expiresAt": "2027-01-01T02:00:00+02:00",
@@ -52,10 +52,10 @@ async fn every_member_is_stored_as_given() {
 }
 
 #[tokio::test]
-async fn a_service_accounts_key_is_no_users_key() {
+async fn a_key_of_a_service_account_belongs_to_no_user() {
     let server = TestServer::start().await;
-    let (robot, client) = server.robot("nightly", &ALL_WORDS, Access::ReadWrite).await;
-    let id = json!(robot.service_account_id);
+    let (service_account, client) = server.service_account("nightly", &ALL_WORDS, Access::ReadWrite).await;
+    let id = json!(service_account.service_account_id);
     for client in [server.admin(), client] {
         let before = server.admin().get(&keys_of(ADMIN)).await.ok();
         let body = json!({"name": format!("k{}", before["total"]), "serviceAccountId": id});
@@ -69,7 +69,7 @@ async fn a_service_accounts_key_is_no_users_key() {
 }
 
 #[tokio::test]
-async fn all_broken_rules_are_told_together_and_nothing_is_made() {
+async fn all_validation_errors_are_reported_together_and_nothing_is_created() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let before = server.state().await;
@@ -90,8 +90,8 @@ async fn all_broken_rules_are_told_together_and_nothing_is_made() {
         (json!({"name": "x", "expiresAt": "tomorrow"}), "expiresAt: "),
         (json!({"name": "x", "expiresAt": 5}), "expiresAt: "),
         (json!({"name": "x", "scope": "READ"}), "scope: "),
-        (json!({"name": "x", "userId": "usr_a1"}), "userId: There is no such member here."),
-        (json!({"name": "x", "key": "sk_live_x"}), "key: There is no such member here."),
+        (json!({"name": "x", "userId": "usr_a1"}), "userId: This field is unknown. Remove it."),
+        (json!({"name": "x", "key": "sk_live_x"}), "key: This field is unknown. Remove it."),
         (json!([]), "Send a JSON object."),
         (json!("x"), "Send a JSON object."),
     ] {
@@ -105,11 +105,11 @@ async fn all_broken_rules_are_told_together_and_nothing_is_made() {
 }
 
 #[tokio::test]
-async fn an_unknown_and_a_foreign_account_are_one() {
+async fn an_unknown_and_a_foreign_service_account_get_the_same_response() {
     let server = TestServer::start().await;
     let foreign = server.foreign().await;
-    let theirs = server.bed.robot(foreign, "theirs", &[]).await.service_account_id;
-    let ended = server.bed.robot(&server.org, "ended", &[]).await.service_account_id;
+    let theirs = server.bed.service_account(foreign, "theirs", &[]).await.service_account_id;
+    let ended = server.bed.service_account(&server.org, "ended", &[]).await.service_account_id;
     server.admin().delete(&format!("/v1/service-accounts/{ended}")).await.data();
     let before = server.state().await;
     let mut answers = Vec::new();
@@ -124,9 +124,10 @@ async fn an_unknown_and_a_foreign_account_are_one() {
 }
 
 #[tokio::test]
-async fn nobody_else_may_create_and_nothing_is_made() {
+async fn nobody_else_can_create_and_nothing_is_created() {
     let server = TestServer::start().await;
-    let robot = json!(server.bed.robot(&server.org, "robot", &[]).await.service_account_id);
+    let service_account =
+        json!(server.bed.service_account(&server.org, "robot", &[]).await.service_account_id);
     for (actors, status) in [(Actor::UNAUTHENTICATED, 401), (Actor::POWERLESS, 403)] {
         for actor in actors {
             let client = server.client(actor).await;
@@ -135,7 +136,7 @@ async fn nobody_else_may_create_and_nothing_is_made() {
             for body in [
                 json!({"name": "x"}),
                 json!({"name": 5}),
-                json!({"name": "x", "serviceAccountId": robot}),
+                json!({"name": "x", "serviceAccountId": service_account}),
                 json!({"name": "x", "serviceAccountId": "sa_doesnotexist"}),
             ] {
                 let reply = client.post(API_KEYS, body).await;
@@ -152,37 +153,40 @@ async fn nobody_else_may_create_and_nothing_is_made() {
 #[tokio::test]
 async fn the_admin_key_is_reserved_for_service_accounts_too() {
     let server = TestServer::start().await;
-    let robot = json!(server.bed.robot(&server.org, "robot", &[]).await.service_account_id);
+    let service_account =
+        json!(server.bed.service_account(&server.org, "robot", &[]).await.service_account_id);
     server.admin().post(API_KEYS, json!({"name": "admin-key"})).await.enveloped(409);
     server
         .admin()
-        .post(API_KEYS, json!({"name": "admin-key", "serviceAccountId": robot}))
+        .post(API_KEYS, json!({"name": "admin-key", "serviceAccountId": service_account}))
         .await
         .enveloped(403);
 }
 
 #[tokio::test]
-async fn the_number_of_keys_has_a_limit() {
+async fn the_number_of_keys_is_limited() {
     let server =
         TestServer::start_with(Settings { keys_per_organization_max: 2, ..Settings::default() }).await;
-    let robot = json!(server.bed.robot(&server.org, "robot", &[]).await.service_account_id);
+    let service_account =
+        json!(server.bed.service_account(&server.org, "robot", &[]).await.service_account_id);
     let made = server.admin().post(API_KEYS, json!({"name": "last"})).await.data();
-    for body in [json!({"name": "over"}), json!({"name": "over", "serviceAccountId": robot})] {
+    for body in [json!({"name": "over"}), json!({"name": "over", "serviceAccountId": service_account})] {
         server.admin().post(API_KEYS, body).await.enveloped(403);
     }
     server.admin().delete(&api_key(&made["id"])).await.data();
-    server.admin().post(API_KEYS, json!({"name": "again", "serviceAccountId": robot})).await.data();
+    server.admin().post(API_KEYS, json!({"name": "again", "serviceAccountId": service_account})).await.data();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_ten_who_create_one_name_one_wins() {
+async fn one_of_ten_simultaneous_creates_with_one_name_succeeds() {
     let server = TestServer::start().await;
-    let robot = json!(server.bed.robot(&server.org, "robot", &[]).await.service_account_id);
+    let service_account =
+        json!(server.bed.service_account(&server.org, "robot", &[]).await.service_account_id);
     let creating: Vec<_> = (0..10)
         .map(|_| {
-            let (admin, robot) = (server.admin(), robot.clone());
+            let (admin, service_account) = (server.admin(), service_account.clone());
             tokio::spawn(async move {
-                admin.post(API_KEYS, json!({"name": "ci", "serviceAccountId": robot})).await
+                admin.post(API_KEYS, json!({"name": "ci", "serviceAccountId": service_account})).await
             })
         })
         .collect();
@@ -193,6 +197,6 @@ async fn of_ten_who_create_one_name_one_wins() {
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 409, 409, 409, 409, 409, 409, 409, 409, 409]);
     let list: Value =
-        server.admin().get(&format!("{API_KEYS}?owner={}", robot.as_str().unwrap())).await.data();
+        server.admin().get(&format!("{API_KEYS}?owner={}", service_account.as_str().unwrap())).await.data();
     assert_eq!(list["items"].as_array().unwrap().len(), 1);
 }

@@ -7,13 +7,13 @@ use serde_json::json;
 use super::API_KEYS;
 use crate::support::{Actor, TestServer, keys_of};
 
-const ROBOTS: &str = "/v1/service-accounts";
+const SERVICE_ACCOUNTS: &str = "/v1/service-accounts";
 
 #[tokio::test]
-async fn errors_from_around_the_handlers_have_the_envelope_too() {
+async fn errors_outside_the_handlers_also_have_the_envelope() {
     let server = TestServer::start().await;
     let admin = server.admin();
-    for path in [API_KEYS, ROBOTS] {
+    for path in [API_KEYS, SERVICE_ACCOUNTS] {
         server.with_key(None).get(path).await.enveloped(401);
         for missing in
             [format!("{path}/"), format!("{path}/a/b/c"), format!("{path}/%FF"), format!("{path}//")]
@@ -32,7 +32,7 @@ async fn errors_from_around_the_handlers_have_the_envelope_too() {
 }
 
 #[tokio::test]
-async fn a_wait_is_told_as_elsewhere() {
+async fn a_rate_limit_error_has_the_same_headers_as_elsewhere() {
     let server = TestServer::start().await;
     let body = json!({"name": "slow", "rate_limit_override": 1});
     let secret = server.admin().post(&keys_of(crate::support::ADMIN), body).await.secret();
@@ -46,7 +46,7 @@ async fn a_wait_is_told_as_elsewhere() {
 }
 
 #[tokio::test]
-async fn a_clients_own_request_id_is_in_body_and_header() {
+async fn the_request_id_of_the_client_is_in_body_and_header() {
     let server = TestServer::start().await;
     let headers = [("x-request-id", "mine-1")];
     let reply = server.admin().send("GET", API_KEYS, &headers, Body::empty()).await;
@@ -58,12 +58,12 @@ async fn a_clients_own_request_id_is_in_body_and_header() {
 }
 
 #[tokio::test]
-async fn all_who_are_nobody_get_one_answer() {
+async fn all_invalid_credentials_get_the_same_response() {
     let server = TestServer::start().await;
     let mut answers = Vec::new();
     for actor in Actor::UNAUTHENTICATED {
         let client = server.client(actor).await;
-        for path in [API_KEYS.to_owned(), format!("{API_KEYS}/key_a1"), format!("{ROBOTS}/sa_a1")] {
+        for path in [API_KEYS.to_owned(), format!("{API_KEYS}/key_a1"), format!("{SERVICE_ACCOUNTS}/sa_a1")] {
             answers.push(client.get(&path).await.without_request_id());
         }
     }
@@ -72,14 +72,14 @@ async fn all_who_are_nobody_get_one_answer() {
 }
 
 #[tokio::test]
-async fn a_named_organization_must_be_the_own_one() {
+async fn x_org_id_must_be_the_callers_organization() {
     let server = TestServer::start().await;
     let foreign = server.foreign().await.organization_id.to_string();
     let own = server.org.organization_id.to_string();
     let send = async |path: &str, headers: &[(&str, &str)]| {
         server.admin().send("GET", path, headers, Body::empty()).await
     };
-    for path in [API_KEYS, ROBOTS] {
+    for path in [API_KEYS, SERVICE_ACCOUNTS] {
         send(path, &[("x-org-id", &own)]).await.data();
         send(path, &[("x-org-id", &own), ("x-org-id", &own)]).await.data();
         let mut answers = Vec::new();
@@ -100,7 +100,7 @@ async fn a_named_organization_must_be_the_own_one() {
 }
 
 #[tokio::test]
-async fn a_secret_is_shown_once_and_a_leaked_one_not_at_all() {
+async fn a_secret_is_shown_once_and_a_leaked_one_never() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let made = admin.post(API_KEYS, json!({"name": "ci"})).await.data();
@@ -116,8 +116,8 @@ async fn a_secret_is_shown_once_and_a_leaked_one_not_at_all() {
         admin.get(&format!("{API_KEYS}?search={secret}&sort={secret}&cursor={secret}&owner={secret}")).await,
         admin.post(API_KEYS, json!({"name": "y", "scope": secret, "serviceAccountId": secret})).await,
         admin.post(API_KEYS, json!({secret: secret})).await,
-        admin.post(ROBOTS, json!({"name": "x", "permissions": [secret]})).await,
-        admin.post(ROBOTS, json!({"name": secret.repeat(9), "permissions": {secret: 1}})).await,
+        admin.post(SERVICE_ACCOUNTS, json!({"name": "x", "permissions": [secret]})).await,
+        admin.post(SERVICE_ACCOUNTS, json!({"name": secret.repeat(9), "permissions": {secret: 1}})).await,
         admin.patch_seen(&path, secret, json!({})).await,
         admin.send("GET", API_KEYS, &[("x-org-id", secret)], Body::empty()).await,
         admin.post_bytes(API_KEYS, format!("{{\"name\": \"{secret}")).await,

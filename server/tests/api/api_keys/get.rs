@@ -23,7 +23,7 @@ async fn a_key_is_shown_with_its_last_use_and_without_its_secret() {
 }
 
 #[tokio::test]
-async fn a_key_of_the_other_surface_is_shown_in_the_words_of_this_one() {
+async fn a_key_from_the_other_group_of_endpoints_is_shown_with_a_scope() {
     let server = TestServer::start().await;
     for (permissions, scope) in [
         (json!(["read"]), "read"),
@@ -57,7 +57,7 @@ async fn an_ended_key_is_still_shown() {
 }
 
 #[tokio::test]
-async fn what_is_not_the_callers_to_know_is_not_there() {
+async fn keys_that_the_caller_cannot_see_are_not_found() {
     let server = TestServer::start().await;
     let foreign = server.client(Actor::Foreign).await;
     let theirs = foreign.post(API_KEYS, json!({"name": "ci"})).await.data();

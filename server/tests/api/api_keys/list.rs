@@ -17,28 +17,29 @@ async fn found(client: &Client, query: &str) -> Vec<String> {
 /// d, e.
 async fn five(server: &TestServer) -> (Client, Value) {
     let admin = server.admin();
-    let robot = json!(server.bed.robot(&server.org, "Nightly build", &[]).await.service_account_id);
+    let service_account =
+        json!(server.bed.service_account(&server.org, "Nightly build", &[]).await.service_account_id);
     for (name, email) in [("a", MEMBER), ("b", ADMIN), ("c", MEMBER)] {
         server.bed.clock.advance_seconds(1);
         admin.post(&keys_of(email), json!({"name": name})).await.ok();
     }
     for name in ["d", "e"] {
         server.bed.clock.advance_seconds(1);
-        admin.post(API_KEYS, json!({"name": name, "serviceAccountId": robot})).await.data();
+        admin.post(API_KEYS, json!({"name": name, "serviceAccountId": service_account})).await.data();
     }
-    (admin, robot)
+    (admin, service_account)
 }
 
 #[tokio::test]
-async fn all_keys_are_listed_newest_first_whoever_owns_them() {
+async fn keys_of_all_owners_are_listed_newest_first() {
     let server = TestServer::start().await;
-    let (admin, robot) = five(&server).await;
+    let (admin, service_account) = five(&server).await;
     let page = admin.get(API_KEYS).await.data();
     assert_eq!(names(&page), ["e", "d", "c", "b", "a", "admin-key"]);
     let rest = (&page["limit"], &page["offset"], &page["hasMore"], page.get("nextCursor"));
     assert_eq!(rest, (&json!(20), &json!(0), &json!(false), None));
     let owners: Vec<_> = [0, 2].iter().map(|at| &page["items"][at]).collect();
-    assert_eq!((&owners[0]["serviceAccountId"], owners[0].get("userId")), (&robot, None));
+    assert_eq!((&owners[0]["serviceAccountId"], owners[0].get("userId")), (&service_account, None));
     assert_eq!(
         (&owners[1]["userId"], owners[1].get("serviceAccountId")),
         (&json!(server.member.user_id), None)
@@ -84,14 +85,14 @@ async fn pages_are_found_by_offset_and_by_cursor() {
 }
 
 #[tokio::test]
-async fn a_list_can_be_narrowed() {
+async fn a_list_can_be_filtered() {
     let server = TestServer::start().await;
-    let (admin, robot) = five(&server).await;
+    let (admin, service_account) = five(&server).await;
     let now = server.bed.clock.now();
     let end = now.plus_seconds(3600);
     admin.patch(&key_at(MEMBER, "a"), json!({"expires_at": end})).await.ok();
     admin.delete(&key_at(MEMBER, "c")).await.ok();
-    let (member, robot) = (server.member.user_id.as_str(), robot.as_str().unwrap());
+    let (member, service_account) = (server.member.user_id.as_str(), service_account.as_str().unwrap());
     let after = encode(&end.plus_seconds(1).to_rfc3339());
     for (query, expected) in [
         ("includeRevoked=true".to_owned(), &["e", "d", "c", "b", "a", "admin-key"][..]),
@@ -103,8 +104,8 @@ async fn a_list_can_be_narrowed() {
         ("status=all&includeRevoked=false".to_owned(), &["e", "d", "c", "b", "a", "admin-key"]),
         (format!("owner={member}"), &["a"]),
         (format!("owner={member}&includeRevoked=1"), &["c", "a"]),
-        (format!("owner={robot}"), &["e", "d"]),
-        (format!("owner={robot}&search=e"), &["e"]),
+        (format!("owner={service_account}"), &["e", "d"]),
+        (format!("owner={service_account}&search=e"), &["e"]),
         ("owner=sa_doesnotexist".to_owned(), &[]),
         ("owner=usr_doesnotexist".to_owned(), &[]),
         ("name=b".to_owned(), &["b"]),
@@ -116,7 +117,7 @@ async fn a_list_can_be_narrowed() {
         ("search=%00".to_owned(), &[]),
         (format!("expiresBefore={after}"), &["a"]),
         (format!("expiresBefore={}", encode(&end.to_rfc3339())), &[]),
-        (format!("lastUsedBefore={}&owner={robot}", encode(&now.to_rfc3339())), &["e", "d"]),
+        (format!("lastUsedBefore={}&owner={service_account}", encode(&now.to_rfc3339())), &["e", "d"]),
         ("unknown=1&=&%FF".to_owned(), &["e", "d", "b", "a", "admin-key"]),
     ] {
         assert_eq!(found(&admin, &query).await, expected, "{query}");
@@ -127,7 +128,7 @@ async fn a_list_can_be_narrowed() {
 }
 
 #[tokio::test]
-async fn a_parameter_that_breaks_its_rule_is_refused() {
+async fn an_invalid_parameter_is_refused() {
     let server = TestServer::start().await;
     let admin = server.admin();
     for (query, parameter) in [
@@ -164,7 +165,7 @@ async fn a_parameter_that_breaks_its_rule_is_refused() {
 }
 
 #[tokio::test]
-async fn a_key_without_admin_sees_the_keys_of_its_owner_alone() {
+async fn a_key_without_admin_sees_only_the_keys_of_its_owner() {
     let server = TestServer::start().await;
     five(&server).await;
     server.client(Actor::Foreign).await.post(API_KEYS, json!({"name": "theirs"})).await.data();
@@ -182,7 +183,7 @@ async fn a_key_without_admin_sees_the_keys_of_its_owner_alone() {
 #[tokio::test]
 async fn a_scoped_key_lists_what_its_scopes_reach() {
     let server = TestServer::start().await;
-    let (_, robot) = five(&server).await;
+    let (_, service_account) = five(&server).await;
     let scope = |kind: &str, id: &str| json!({"resource_type": kind, "resource_id": id});
     let whole = server.with_scoped_key(ADMIN, "whole", scope("organization", "*")).await;
     assert!(found(&whole, "").await.contains(&"e".to_owned()));
@@ -198,7 +199,7 @@ async fn a_scoped_key_lists_what_its_scopes_reach() {
     let others = vec![
         String::new(),
         format!("owner={}", server.org.admin.user_id),
-        format!("owner={}", robot.as_str().unwrap()),
+        format!("owner={}", service_account.as_str().unwrap()),
         "owner=usr_doesnotexist".to_owned(),
     ];
     for (client, queries) in [
@@ -213,12 +214,13 @@ async fn a_scoped_key_lists_what_its_scopes_reach() {
 }
 
 #[tokio::test]
-async fn a_service_account_needs_its_word() {
+async fn a_service_account_needs_the_permission_to_list() {
     let server = TestServer::start().await;
     five(&server).await;
-    let (_, with) = server.robot("with", &["apikey:read"], Access::Read).await;
-    let (_, without) =
-        server.robot("without", &["apikey:create", "apikey:delete", "org:read"], Access::ReadWrite).await;
+    let (_, with) = server.service_account("with", &["apikey:read"], Access::Read).await;
+    let (_, without) = server
+        .service_account("without", &["apikey:create", "apikey:delete", "org:read"], Access::ReadWrite)
+        .await;
     assert_eq!(found(&with, "").await.len(), 8);
     without.get(API_KEYS).await.enveloped(403);
     without.get(&format!("{API_KEYS}/key_doesnotexist")).await.enveloped(403);
@@ -230,16 +232,16 @@ async fn a_service_account_needs_its_word() {
 }
 
 #[tokio::test]
-async fn the_same_list_on_postgres() {
+async fn the_list_is_the_same_on_postgres() {
     let server = TestServer::start_on_postgres().await;
-    let (admin, robot) = five(&server).await;
+    let (admin, service_account) = five(&server).await;
     assert_eq!(found(&admin, "limit=2&offset=1").await, ["d", "c"]);
     let page = admin.get(&format!("{API_KEYS}?limit=3&sort=name")).await.data();
     assert_eq!(names(&page), ["a", "admin-key", "b"]);
     let next = page["nextCursor"].as_str().unwrap();
     assert_eq!(found(&admin, &format!("cursor={next}")).await, ["c", "d", "e"]);
     let after = encode(&server.bed.clock.now().plus_seconds(1).to_rfc3339());
-    let owner = robot.as_str().unwrap();
+    let owner = service_account.as_str().unwrap();
     assert_eq!(found(&admin, &format!("owner={owner}&lastUsedBefore={after}&name=d")).await, ["d"]);
     assert_eq!(found(&admin, "search=nightly&includeRevoked=true").await, ["e", "d"]);
 }

@@ -8,14 +8,15 @@ use super::{API_KEYS, api_key};
 use crate::support::{ALL_WORDS, TestServer};
 
 #[tokio::test]
-async fn a_key_lives_its_whole_life() {
+async fn a_key_goes_through_its_whole_lifecycle() {
     let server = TestServer::start_on_postgres().await;
-    let (robot, manager) = server.robot("nightly", &ALL_WORDS, Access::ReadWrite).await;
+    let (service_account, manager) = server.service_account("nightly", &ALL_WORDS, Access::ReadWrite).await;
     let name = "a/b 100% ключ 👩‍💻 '; --";
-    let body = json!({"name": name, "scope": "read-write", "serviceAccountId": robot.service_account_id});
+    let body =
+        json!({"name": name, "scope": "read-write", "serviceAccountId": service_account.service_account_id});
     let made = manager.post(API_KEYS, body.clone()).await.data();
     manager.post(API_KEYS, body).await.enveloped(409);
-    assert_eq!(made["createdBy"], json!(robot.service_account_id));
+    assert_eq!(made["createdBy"], json!(service_account.service_account_id));
     let path = api_key(&made["id"]);
     let client = server.with_key(made["key"].as_str());
     client.get(&path).await.data();
@@ -27,7 +28,11 @@ async fn a_key_lives_its_whole_life() {
     client.get(&path).await.data();
     server.with_key(rotated["key"].as_str()).get(&path).await.data();
     server.bed.clock.advance_seconds(1);
-    server.admin().delete(&format!("/v1/service-accounts/{}", robot.service_account_id)).await.data();
+    server
+        .admin()
+        .delete(&format!("/v1/service-accounts/{}", service_account.service_account_id))
+        .await
+        .data();
     for key in [&made["key"], &rotated["key"]] {
         server.with_key(key.as_str()).get(&path).await.enveloped(401);
     }

@@ -6,7 +6,7 @@ use super::{API_KEYS, api_key};
 use crate::support::{MEMBER, TestServer, key_at, keys_of};
 
 #[tokio::test]
-async fn the_tag_of_a_key_is_the_same_wherever_it_is_shown() {
+async fn the_etag_of_a_key_is_the_same_in_every_response() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let made = admin.post(&keys_of(MEMBER), json!({"name": "ci"})).await;
@@ -26,7 +26,7 @@ async fn the_tag_of_a_key_is_the_same_wherever_it_is_shown() {
 }
 
 #[tokio::test]
-async fn a_change_of_what_somebody_else_changed_is_refused() {
+async fn a_change_of_an_outdated_version_is_refused() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let made = admin.post(&keys_of(MEMBER), json!({"name": "ci"})).await;
@@ -56,7 +56,7 @@ async fn a_change_of_what_somebody_else_changed_is_refused() {
 }
 
 #[tokio::test]
-async fn the_tag_of_another_key_of_the_name_does_not_match() {
+async fn the_etag_of_another_key_with_the_name_does_not_match() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let first = admin.post(&keys_of(MEMBER), json!({"name": "ci"})).await;
@@ -67,7 +67,7 @@ async fn the_tag_of_another_key_of_the_name_does_not_match() {
 }
 
 #[tokio::test]
-async fn foreign_missing_and_protected_come_before_the_precondition() {
+async fn not_found_and_protected_are_reported_before_the_precondition() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let tag = [("if-match", "\"key_a1.1\"")];
@@ -78,7 +78,7 @@ async fn foreign_missing_and_protected_come_before_the_precondition() {
 }
 
 #[tokio::test]
-async fn a_header_that_cannot_be_understood_is_refused() {
+async fn an_invalid_if_match_header_is_refused() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let made = admin.post(&keys_of(MEMBER), json!({"name": "ci"})).await;
@@ -99,7 +99,7 @@ async fn a_header_that_cannot_be_understood_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_ten_changes_of_one_state_one_is_made() {
+async fn one_of_ten_changes_of_one_version_succeeds() {
     for server in [TestServer::start().await, TestServer::start_on_postgres().await] {
         let made = server.admin().post(&keys_of(MEMBER), json!({"name": "ci"})).await;
         let (path, seen) = (api_key(&made.json()["key_id"]), made.tag());

@@ -4,7 +4,7 @@ use super::{API_KEYS, api_key};
 use crate::support::{ADMIN, Actor, MEMBER, TestServer, keys_of};
 
 #[tokio::test]
-async fn a_revoked_key_is_refused_at_once_and_its_record_stays() {
+async fn a_revoked_key_is_refused_at_once_and_its_record_is_kept() {
     let server = TestServer::start().await;
     let admin = server.admin();
     for made_on_the_other in [false, true] {
@@ -31,9 +31,9 @@ async fn the_admin_key_is_protected() {
     let server = TestServer::start().await;
     let list = server.admin().get(&keys_of(ADMIN)).await.ok();
     let path = api_key(&list["results"][0]["key_id"]);
-    let robot = server.client(Actor::Robot).await;
+    let service_account = server.client(Actor::ServiceAccount).await;
     let before = server.state().await;
-    for client in [server.admin(), robot] {
+    for client in [server.admin(), service_account] {
         client.delete(&path).await.enveloped(403);
         client.patch(&path, json!({"name": "x"})).await.enveloped(403);
         client.patch(&path, json!({})).await.enveloped(403);
@@ -43,13 +43,13 @@ async fn the_admin_key_is_protected() {
 }
 
 #[tokio::test]
-async fn a_foreign_key_is_answered_like_a_missing_one() {
+async fn a_foreign_key_gets_the_same_response_as_a_missing_one() {
     let server = TestServer::start().await;
     let foreign = server.client(Actor::Foreign).await;
     let theirs = foreign.post(API_KEYS, json!({"name": "ci"})).await.data();
-    let robot = server.client(Actor::Robot).await;
+    let service_account = server.client(Actor::ServiceAccount).await;
     let before = server.state().await;
-    for client in [server.admin(), robot] {
+    for client in [server.admin(), service_account] {
         let mut answers = Vec::new();
         for id in [theirs["id"].as_str().unwrap(), "key_doesnotexist", "nonsense"] {
             let path = format!("{API_KEYS}/{id}");
@@ -64,11 +64,11 @@ async fn a_foreign_key_is_answered_like_a_missing_one() {
 }
 
 #[tokio::test]
-async fn nobody_else_may_revoke_and_nothing_is_changed() {
+async fn nobody_else_can_revoke_and_nothing_is_changed() {
     let server = TestServer::start().await;
     let made = server.admin().post(API_KEYS, json!({"name": "ci"})).await.data();
     for (actors, status) in
-        [(Actor::UNAUTHENTICATED, 401), (Actor::POWERLESS, 403), ([Actor::LesserRobot; 4], 403)]
+        [(Actor::UNAUTHENTICATED, 401), (Actor::POWERLESS, 403), ([Actor::ReadOnlyServiceAccount; 4], 403)]
     {
         for actor in actors.into_iter().take(if actors[0] == actors[1] { 1 } else { 4 }) {
             let client = server.client(actor).await;
@@ -82,7 +82,7 @@ async fn nobody_else_may_revoke_and_nothing_is_changed() {
 }
 
 #[tokio::test]
-async fn a_member_without_admin_reads_the_own_keys_and_changes_none() {
+async fn a_member_without_admin_reads_own_keys_and_changes_none() {
     let server = TestServer::start().await;
     let made = server.admin().post(&keys_of(MEMBER), json!({"name": "ci"})).await.ok();
     let member = server.client(Actor::Member).await;

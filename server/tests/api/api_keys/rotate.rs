@@ -22,7 +22,7 @@ async fn without_a_body_the_old_secret_ends_at_once() {
 }
 
 #[tokio::test]
-async fn a_grace_period_keeps_the_old_secret_so_long() {
+async fn a_grace_period_keeps_the_old_secret_until_its_end() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let made = admin.post(API_KEYS, json!({"name": "ci"})).await.data();
@@ -36,7 +36,7 @@ async fn a_grace_period_keeps_the_old_secret_so_long() {
 }
 
 #[tokio::test]
-async fn a_broken_rule_changes_nothing() {
+async fn an_invalid_request_changes_nothing() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let made = admin.post(API_KEYS, json!({"name": "ci"})).await.data();
@@ -57,7 +57,7 @@ async fn a_broken_rule_changes_nothing() {
 }
 
 #[tokio::test]
-async fn an_ended_key_has_no_new_secret() {
+async fn an_ended_key_cannot_be_rotated() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let made = admin.post(API_KEYS, json!({"name": "ci"})).await.data();
@@ -66,15 +66,15 @@ async fn an_ended_key_has_no_new_secret() {
 }
 
 #[tokio::test]
-async fn a_service_account_turns_keys_of_accounts_alone() {
+async fn a_service_account_can_rotate_only_keys_of_service_accounts() {
     let server = TestServer::start().await;
-    let robot = server.client(Actor::Robot).await;
+    let service_account = server.client(Actor::ServiceAccount).await;
     let personal = server.admin().post(API_KEYS, json!({"name": "ci"})).await.data();
-    robot.post_nothing(&format!("{}/rotate", api_key(&personal["id"]))).await.enveloped(403);
-    let (account, other) = server.robot("other", &[], Access::Read).await;
-    let list = robot.get(&format!("{API_KEYS}?owner={}", account.service_account_id)).await.data();
+    service_account.post_nothing(&format!("{}/rotate", api_key(&personal["id"]))).await.enveloped(403);
+    let (account, other) = server.service_account("other", &[], Access::Read).await;
+    let list = service_account.get(&format!("{API_KEYS}?owner={}", account.service_account_id)).await.data();
     let path = format!("{}/rotate", api_key(&list["items"][0]["id"]));
-    robot.post_nothing(&path).await.data();
+    service_account.post_nothing(&path).await.data();
     other.get(API_KEYS).await.enveloped(401);
     server.with_key(personal["key"].as_str()).get(API_KEYS).await.data();
 }

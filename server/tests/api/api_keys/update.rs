@@ -4,7 +4,7 @@ use super::{API_KEYS, api_key};
 use crate::support::{ADMIN, MEMBER, TestServer, key_at, keys_of};
 
 #[tokio::test]
-async fn what_is_named_changes_and_all_else_stays() {
+async fn only_the_given_fields_change() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let body = json!({"name": "ci", "description": "d", "expiresAt": "2027-01-01T00:00:00Z"});
@@ -30,7 +30,7 @@ async fn what_is_named_changes_and_all_else_stays() {
 }
 
 #[tokio::test]
-async fn a_scope_sent_back_widens_nothing_and_never_leaves_admin() {
+async fn an_unchanged_scope_adds_nothing_and_removes_admin() {
     let server = TestServer::start().await;
     let admin = server.admin();
     for (permissions, scope, after) in [
@@ -49,7 +49,7 @@ async fn a_scope_sent_back_widens_nothing_and_never_leaves_admin() {
 }
 
 #[tokio::test]
-async fn all_broken_rules_are_told_together_and_nothing_is_changed() {
+async fn all_validation_errors_are_reported_together_and_nothing_is_changed() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let made = admin.post(API_KEYS, json!({"name": "ci"})).await.data();
@@ -72,7 +72,7 @@ async fn all_broken_rules_are_told_together_and_nothing_is_changed() {
 }
 
 #[tokio::test]
-async fn a_key_cannot_take_anothers_name() {
+async fn a_key_cannot_take_the_name_of_another_key() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let made = admin.post(API_KEYS, json!({"name": "ci"})).await.data();

@@ -5,7 +5,7 @@ use super::LOGS;
 use crate::support::{Actor, MEMBER, TestServer, keys_of};
 
 #[tokio::test]
-async fn a_record_is_shown_whole() {
+async fn an_audit_record_is_returned_with_all_fields() {
     let server = TestServer::start().await;
     let headers = [("x-request-id", "mine-1"), ("user-agent", "test/1")];
     let body = json!({"name": "ci"}).to_string();
@@ -43,7 +43,7 @@ async fn a_record_is_shown_whole() {
 }
 
 #[tokio::test]
-async fn a_foreign_record_is_answered_like_a_missing_one() {
+async fn a_foreign_record_gets_the_same_response_as_a_missing_one() {
     let server = TestServer::start().await;
     let foreign = server.bed.audit(&server.foreign().await.caller).await.remove(0).audit_id;
     let missing = server.admin().get(&format!("{LOGS}/aud_0123456789abcdefghij")).await;
@@ -55,7 +55,7 @@ async fn a_foreign_record_is_answered_like_a_missing_one() {
 }
 
 #[tokio::test]
-async fn nobody_else_may_look() {
+async fn nobody_else_can_read() {
     let server = TestServer::start().await;
     let id = server.bed.audit(&server.org.caller).await.remove(0).audit_id;
     let path = format!("{LOGS}/{id}");

@@ -11,7 +11,7 @@ async fn actions(client: &Client, query: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn records_are_listed_newest_first_in_the_order_of_their_writing() {
+async fn records_are_listed_newest_first_in_the_order_of_writing() {
     for server in [TestServer::start().await, TestServer::start_on_postgres().await] {
         server.foreign().await;
         let admin = server.admin();
@@ -89,7 +89,7 @@ async fn records_are_found_by_every_filter() {
 }
 
 #[tokio::test]
-async fn all_broken_parameters_are_told_together() {
+async fn all_invalid_parameters_are_reported_together() {
     let server = TestServer::start().await;
     let query = "resource_type=x&action=y&start=now&end=never&skip=-1&limit=1001";
     let reply = server.admin().get(&format!("{LOGS}?{query}")).await;
@@ -127,7 +127,7 @@ async fn each_organization_sees_its_own_records() {
 }
 
 #[tokio::test]
-async fn nobody_else_may_look() {
+async fn nobody_else_can_read() {
     let server = TestServer::start().await;
     for actor in Actor::UNAUTHENTICATED {
         server.client(actor).await.get(LOGS).await.refused(401, "UnauthorizedError");

@@ -7,7 +7,7 @@ use super::{LOGS, SETTINGS};
 use crate::support::{ADMIN, Actor, MEMBER, TestServer, keys_of, user_at};
 
 #[tokio::test]
-async fn every_look_is_recorded_while_it_is_switched_on() {
+async fn every_read_is_recorded_while_read_auditing_is_on() {
     for server in [TestServer::start().await, TestServer::start_on_postgres().await] {
         let admin = server.admin();
         let records = async || server.bed.audit(&server.org.caller).await;
@@ -47,7 +47,7 @@ async fn every_look_is_recorded_while_it_is_switched_on() {
 }
 
 #[tokio::test]
-async fn a_refused_look_is_no_look_and_a_head_is_one() {
+async fn a_refused_read_is_not_recorded_and_a_head_is() {
     let server = TestServer::start().await;
     let admin = server.admin();
     admin.patch(SETTINGS, json!({"read_auditing_enabled": true})).await.ok();
@@ -61,7 +61,7 @@ async fn a_refused_look_is_no_look_and_a_head_is_one() {
 }
 
 #[tokio::test]
-async fn one_organization_does_not_switch_it_on_for_another() {
+async fn read_auditing_of_one_organization_does_not_affect_another() {
     let server = TestServer::start().await;
     let foreign = server.client(Actor::Foreign).await;
     foreign.patch(SETTINGS, json!({"read_auditing_enabled": true})).await.ok();
@@ -71,7 +71,7 @@ async fn one_organization_does_not_switch_it_on_for_another() {
 }
 
 #[tokio::test]
-async fn the_history_of_a_key_is_what_was_done_to_it() {
+async fn the_history_of_a_key_contains_only_changes() {
     let server = TestServer::start().await;
     let admin = server.admin();
     admin.patch(SETTINGS, json!({"read_auditing_enabled": true})).await.ok();

@@ -4,7 +4,7 @@ use super::{LOGS, SETTINGS};
 use crate::support::{Actor, TestServer};
 
 #[tokio::test]
-async fn reads_are_not_audited_until_somebody_says_so() {
+async fn reads_are_not_audited_by_default() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let off = json!({"read_auditing_enabled": false});
@@ -24,7 +24,7 @@ async fn reads_are_not_audited_until_somebody_says_so() {
 }
 
 #[tokio::test]
-async fn a_body_that_breaks_rules_changes_nothing() {
+async fn an_invalid_body_changes_nothing() {
     let server = TestServer::start().await;
     let before = server.state().await;
     for (body, rule) in [
@@ -41,7 +41,7 @@ async fn a_body_that_breaks_rules_changes_nothing() {
 }
 
 #[tokio::test]
-async fn nobody_else_may_look_or_change() {
+async fn nobody_else_can_read_or_change() {
     let server = TestServer::start().await;
     for (actors, status, kind) in [
         (Actor::UNAUTHENTICATED.as_slice(), 401, "UnauthorizedError"),

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::support::{ADMIN, MEMBER, TestServer, key_at, keys_of};
 
 #[tokio::test]
-async fn what_is_not_json_is_told_with_its_place_and_changes_nothing() {
+async fn invalid_json_is_reported_with_its_location_and_changes_nothing() {
     let server = TestServer::start().await;
     let before = server.state().await;
     let deep = format!("{}{}", "[".repeat(20_000), "]".repeat(20_000));
@@ -38,7 +38,7 @@ async fn what_is_not_json_is_told_with_its_place_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_body_is_json_by_its_own_account_or_says_nothing() {
+async fn a_body_has_the_content_type_json_or_none() {
     let server = TestServer::start().await;
     let admin = server.admin();
     for (index, kind) in
@@ -65,7 +65,7 @@ async fn a_body_is_json_by_its_own_account_or_says_nothing() {
 }
 
 #[tokio::test]
-async fn a_body_beyond_the_limit_is_refused_by_its_length_alone() {
+async fn a_body_beyond_the_limit_is_refused_by_its_content_length() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let before = server.state().await;
@@ -85,7 +85,7 @@ async fn a_body_beyond_the_limit_is_refused_by_its_length_alone() {
 }
 
 #[tokio::test]
-async fn an_answer_stays_small_however_much_is_wrong() {
+async fn an_error_stays_small_however_many_mistakes_there_are() {
     let server = TestServer::start().await;
     let members: Vec<_> = (0..5_000).map(|n| format!("\"m{n}\":0")).collect();
     let words = format!("{{\"name\":\"ci\",\"permissions\":[{}0]}}", "\"x\",".repeat(15_000));
@@ -97,7 +97,7 @@ async fn an_answer_stays_small_however_much_is_wrong() {
 }
 
 #[tokio::test]
-async fn a_body_where_none_belongs_is_ignored() {
+async fn an_unexpected_body_is_ignored() {
     let server = TestServer::start().await;
     let admin = server.admin();
     admin.post(&keys_of(MEMBER), json!({"name": "ci"})).await.ok();

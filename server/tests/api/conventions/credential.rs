@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::support::{ADMIN, Actor, MEMBER, TestServer, key_at, keys_of, user_at};
 
 #[tokio::test]
-async fn all_that_is_no_valid_credential_gets_one_answer() {
+async fn all_invalid_credentials_get_one_response() {
     let server = TestServer::start().await;
     let secret = server.org.admin_key.reveal().to_owned();
     let altered = format!("{}{}", &secret[..secret.len() - 1], if secret.ends_with('a') { 'b' } else { 'a' });
@@ -49,7 +49,7 @@ async fn all_that_is_no_valid_credential_gets_one_answer() {
 }
 
 #[tokio::test]
-async fn the_scheme_is_read_without_regard_to_case() {
+async fn the_scheme_is_compared_without_regard_to_letter_case() {
     let server = TestServer::start().await;
     for scheme in ["Bearer ", "bearer ", "BEARER ", "bEaReR    "] {
         let value = format!("{scheme}{}", server.org.admin_key.reveal());
@@ -59,7 +59,7 @@ async fn the_scheme_is_read_without_regard_to_case() {
 }
 
 #[tokio::test]
-async fn two_credentials_are_none() {
+async fn two_credentials_are_refused() {
     let server = TestServer::start().await;
     let value = format!("Bearer {}", server.org.admin_key.reveal());
     for second in [value.as_str(), "Bearer x", "Basic eDp5", ""] {
@@ -70,7 +70,7 @@ async fn two_credentials_are_none() {
 }
 
 #[tokio::test]
-async fn a_credential_counts_in_no_other_place() {
+async fn a_credential_in_another_place_is_ignored() {
     let server = TestServer::start().await;
     let secret = server.org.admin_key.reveal();
     let nobody = server.with_key(None);
@@ -96,7 +96,7 @@ async fn a_credential_counts_in_no_other_place() {
 }
 
 #[tokio::test]
-async fn without_a_credential_nothing_else_of_a_request_is_looked_at() {
+async fn without_a_credential_nothing_else_is_checked() {
     let server = TestServer::start().await;
     let nobody = server.with_key(None);
     let mut replies = vec![
@@ -117,7 +117,7 @@ async fn without_a_credential_nothing_else_of_a_request_is_looked_at() {
 }
 
 #[tokio::test]
-async fn permission_comes_before_body_user_and_key() {
+async fn the_permission_is_checked_before_body_user_and_key() {
     let server = TestServer::start().await;
     for actor in Actor::POWERLESS {
         let client = server.client(actor).await;
@@ -142,7 +142,7 @@ async fn permission_comes_before_body_user_and_key() {
 }
 
 #[tokio::test]
-async fn a_key_stops_with_its_owner() {
+async fn a_key_stops_working_with_its_owner() {
     let server = TestServer::start().await;
     let client = server.client(Actor::Member).await;
     client.get(&keys_of(MEMBER)).await.ok();
@@ -153,7 +153,7 @@ async fn a_key_stops_with_its_owner() {
 }
 
 #[tokio::test]
-async fn a_key_ends_at_the_very_moment_of_its_expiry() {
+async fn a_key_stops_working_exactly_at_its_expiry() {
     let server = TestServer::start().await;
     let end = server.bed.clock.now().plus_seconds(60);
     let body = json!({"name": "short", "expires_at": end, "permissions": ["admin"]});

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use server::api::ROUTES;
 use server::api::openapi;
 
-use crate::support::{Actor, MEMBER, TestServer, encode, keys_of, misfit, resolve};
+use crate::support::{Actor, MEMBER, TestServer, encode, keys_of, mismatch, resolve};
 
 /// Described addresses that are not in the table of routes.
 const OPEN: &[(&str, &str)] = &[("GET", "/healthz")];
@@ -57,7 +57,7 @@ fn every_route_is_described_and_nothing_else() {
 const VERIFYING: &[&str] = &["/v1/keys/verify", "/v1/keys/verify/batch", "/v1/introspect"];
 
 #[test]
-fn every_operation_says_who_may_and_what_can_go_wrong() {
+fn every_operation_describes_its_access_and_errors() {
     let document = document();
     let mut ids = HashSet::new();
     for (method, path, operation) in operations(&document) {
@@ -93,7 +93,7 @@ fn every_operation_says_who_may_and_what_can_go_wrong() {
 }
 
 #[test]
-fn every_error_has_the_one_body() {
+fn every_error_has_the_same_body() {
     let document = document();
     for (method, path, operation) in operations(&document) {
         for (status, response) in operation["responses"].as_object().unwrap() {
@@ -131,7 +131,7 @@ fn every_parameter_of_a_path_is_described() {
 }
 
 #[test]
-fn every_reference_leads_somewhere() {
+fn every_reference_resolves() {
     let document = document();
     let mut waiting = vec![&document];
     while let Some(value) = waiting.pop() {
@@ -149,7 +149,7 @@ fn every_reference_leads_somewhere() {
 }
 
 #[test]
-fn enumerations_are_the_words_on_the_wire() {
+fn enums_list_the_words_on_the_wire() {
     let document = document();
     let words = |name: &str| document["components"]["schemas"][name]["enum"].clone();
     assert_eq!(words("Permission"), serde_json::json!(Permission::ALL));
@@ -160,7 +160,7 @@ fn enumerations_are_the_words_on_the_wire() {
 }
 
 #[test]
-fn what_is_shown_as_a_secret_is_none() {
+fn no_example_is_a_valid_secret() {
     let words: HashSet<_> =
         openapi::json().split(['"', ' ', '`', ',']).filter(|word| word.starts_with("sk_live_")).collect();
     assert!(!words.is_empty());
@@ -170,7 +170,7 @@ fn what_is_shown_as_a_secret_is_none() {
 }
 
 #[test]
-fn the_committed_description_is_the_one_that_is_served() {
+fn the_committed_description_equals_the_served_one() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/openapi.json");
     let served = format!("{}\n", openapi::json());
     if env::var_os("KEYSTEAD_WRITE_OPENAPI").is_some() {
@@ -185,7 +185,7 @@ fn the_committed_description_is_the_one_that_is_served() {
 }
 
 #[test]
-fn every_answer_and_body_has_an_example_that_fits() {
+fn every_request_and_response_body_has_a_valid_example() {
     let document = document();
     for (method, path, operation) in operations(&document) {
         let bodies = operation["requestBody"].get("content").into_iter();
@@ -194,15 +194,15 @@ fn every_answer_and_body_has_an_example_that_fits() {
         for content in bodies.chain(answers) {
             // A form has examples only of its members, not of the whole.
             let Some(content) = content.get("application/json") else { continue };
-            let misfit = misfit(&document, &content["schema"], &content["example"]);
-            assert_eq!(misfit, None, "{method} {path}: {}", content["example"]);
+            let mismatch = mismatch(&document, &content["schema"], &content["example"]);
+            assert_eq!(mismatch, None, "{method} {path}: {}", content["example"]);
         }
     }
 }
 
 /// Clients start from the examples, so the server must accept them.
 #[tokio::test]
-async fn every_body_that_is_shown_is_accepted() {
+async fn every_example_body_is_accepted() {
     let document = document();
     for (method, path, operation) in operations(&document) {
         if let Some(body) =
@@ -220,21 +220,21 @@ async fn every_body_that_is_shown_is_accepted() {
 /// Fills the parameters of a path, and replaces the ids in an example body, with existing ids.
 async fn fill(server: &TestServer, path: &str, body: &Value) -> (String, String) {
     let key = server.admin().post(&keys_of(MEMBER), json!({"name": "ci"})).await.ok();
-    let robot = server.bed.robot(&server.org, "robot", &[]).await.service_account_id;
+    let service_account = server.bed.service_account(&server.org, "robot", &[]).await.service_account_id;
     let key_id = key["key_id"].as_str().unwrap();
-    let id = if path.starts_with("/v1/service-accounts") { robot.as_str() } else { key_id };
+    let id = if path.starts_with("/v1/service-accounts") { service_account.as_str() } else { key_id };
     let gateway = server.bed.gateway(&server.org, GatewayDraft::default()).await.gateway_id;
     let organization = server.org.organization_id.as_str();
     let path = path.replace("{gateway_id}", gateway.as_str());
     let path = path.replace("{user_email}", &encode(MEMBER)).replace("{key_name}", "ci");
     let path = path.replace("{id}", id).replace("{organization_id}", organization);
     let shown = |prefix: &str| format!("{prefix}4mQ8sV2nXb7TzR1cYk0p");
-    let body = body.to_string().replace(&shown("sa_"), robot.as_str());
+    let body = body.to_string().replace(&shown("sa_"), service_account.as_str());
     (path, body.replace(&shown("org_"), organization))
 }
 
 #[test]
-fn what_only_some_operations_have_is_described_at_those() {
+fn only_the_operations_that_have_a_header_or_status_describe_it() {
     let document = document();
     for (method, path, operation) in operations(&document) {
         let name = format!("{method} {path}");

@@ -11,7 +11,7 @@ const API: &str = include_str!("../../../../docs/reference/api.md");
 const CODE_MAP: &str = include_str!("../../../../docs/internals/code-map.md");
 
 #[test]
-fn every_code_has_its_heading_and_status() {
+fn every_error_code_is_documented_with_its_status() {
     let headings: Vec<_> = ERRORS.lines().filter_map(|line| line.strip_prefix("## ")).collect();
     let codes: Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
     assert_eq!(headings, codes);
@@ -22,7 +22,7 @@ fn every_code_has_its_heading_and_status() {
 }
 
 #[test]
-fn every_kind_of_broken_rule_is_described() {
+fn every_kind_of_validation_error_is_documented() {
     for rule in [Rule::Missing, Rule::JsonInvalid, Rule::ExtraForbidden, Rule::ValueError, Rule::IntFromFloat]
     {
         assert!(ERRORS.contains(&format!("`{}`", rule.as_str())), "{rule:?}");
@@ -30,7 +30,7 @@ fn every_kind_of_broken_rule_is_described() {
 }
 
 #[test]
-fn every_operation_is_described() {
+fn every_operation_is_documented() {
     for route in ROUTES {
         for endpoint in route.endpoints {
             assert!(
@@ -66,7 +66,7 @@ fn named(cell: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_row_leads_to_code_and_tests_that_are_there() {
+fn every_row_of_the_code_map_names_existing_files() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let rows = rows("\n### Row by row\n");
     assert!(rows.len() > 60, "{} rows", rows.len());
@@ -90,7 +90,7 @@ fn every_row_leads_to_code_and_tests_that_are_there() {
 }
 
 #[test]
-fn every_file_that_the_map_names_is_there() {
+fn every_file_in_the_code_map_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let map = rows("\n## Where it is in the code\n");
     for row in map.iter().take_while(|row| !row[0].starts_with("`Authorization: Bearer`")) {

@@ -12,7 +12,7 @@ async fn limited(server: &TestServer, limit: u32) -> Client {
 }
 
 #[tokio::test]
-async fn every_authenticated_answer_tells_where_the_limit_stands() {
+async fn every_authenticated_response_has_rate_limit_headers() {
     let server = TestServer::start().await;
     let client = limited(&server, 10).await;
     let now = server.bed.clock.now().seconds();
@@ -36,7 +36,7 @@ async fn every_authenticated_answer_tells_where_the_limit_stands() {
 }
 
 #[tokio::test]
-async fn past_the_limit_the_answer_is_the_exact_wait() {
+async fn past_the_limit_the_response_has_the_exact_wait() {
     let server = TestServer::start().await;
     let client = limited(&server, 2).await;
     client.get(&keys_of(MEMBER)).await.ok();
@@ -60,7 +60,7 @@ async fn past_the_limit_the_answer_is_the_exact_wait() {
 }
 
 #[tokio::test]
-async fn past_the_limit_nothing_else_is_looked_at() {
+async fn past_the_limit_nothing_else_is_checked() {
     let server = TestServer::start().await;
     let client = limited(&server, 1).await;
     client.get(&keys_of(MEMBER)).await.ok();
@@ -82,7 +82,7 @@ async fn a_rotation_does_not_renew_a_limit() {
 }
 
 #[tokio::test]
-async fn all_headers_tell_the_same_to_the_byte() {
+async fn all_rate_limit_headers_agree() {
     let server = TestServer::start().await;
     let client = limited(&server, 2).await;
     server.bed.clock.advance_millis(250);

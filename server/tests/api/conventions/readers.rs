@@ -8,7 +8,7 @@ use crate::support::{Actor, TestServer};
 const ADDRESSES: [&str; 2] = ["/openapi.json", "/docs"];
 
 #[tokio::test]
-async fn whoever_has_a_credential_may_read_it() {
+async fn every_caller_with_a_credential_can_read_the_description() {
     let server = TestServer::start().await;
     for actor in Actor::ALL.into_iter().filter(|actor| !actor.is_nobody()) {
         let client = server.client(actor).await;
@@ -21,7 +21,7 @@ async fn whoever_has_a_credential_may_read_it() {
 }
 
 #[tokio::test]
-async fn a_stranger_may_not() {
+async fn an_unauthenticated_client_cannot_read_the_description() {
     let server = TestServer::start().await;
     let mut reported: Vec<Value> = Vec::new();
     for actor in Actor::UNAUTHENTICATED {
@@ -41,7 +41,7 @@ async fn a_stranger_may_not() {
 }
 
 #[tokio::test]
-async fn nobody_is_taken_for_local_by_saying_so() {
+async fn a_client_cannot_pretend_to_be_local() {
     let server = TestServer::start().await;
     let nobody = server.client(Actor::Nobody).await;
     for headers in [

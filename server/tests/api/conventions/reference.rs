@@ -18,7 +18,7 @@ fn values(page: &str, attribute: &str) -> BTreeSet<String> {
 }
 
 #[tokio::test]
-async fn every_operation_has_its_place() {
+async fn every_operation_is_in_the_reference() {
     let page = page().await.text();
     let document: Value = serde_json::from_str(openapi::json()).unwrap();
     let ids = values(&page, "id");
@@ -30,7 +30,7 @@ async fn every_operation_has_its_place() {
 }
 
 #[tokio::test]
-async fn every_link_leads_somewhere() {
+async fn every_link_has_a_target() {
     let server = TestServer::start().await;
     let page = page().await.text();
     let ids = values(&page, "id");
@@ -46,7 +46,7 @@ async fn every_link_leads_somewhere() {
 }
 
 #[tokio::test]
-async fn nothing_runs_and_nothing_comes_from_elsewhere() {
+async fn the_page_has_no_scripts_and_no_external_resources() {
     let reply = page().await;
     let policy = reply.header("content-security-policy").unwrap();
     assert!(

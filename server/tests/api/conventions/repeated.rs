@@ -54,12 +54,12 @@ async fn a_repeated_rotation_rotates_once() {
 }
 
 #[tokio::test]
-async fn a_request_in_an_envelope_can_be_repeated_as_well() {
+async fn an_enveloped_request_can_be_repeated() {
     for server in [TestServer::start().await, TestServer::start_on_postgres().await] {
-        for (number, actor) in [Actor::Admin, Actor::Robot].into_iter().enumerate() {
+        for (number, actor) in [Actor::Admin, Actor::ServiceAccount].into_iter().enumerate() {
             let client = server.client(actor).await;
             let mut body = json!({"name": format!("ci {number}")});
-            if actor == Actor::Robot {
+            if actor == Actor::ServiceAccount {
                 let accounts = client.get("/v1/service-accounts").await.data();
                 body["serviceAccountId"] = accounts["items"][0]["id"].clone();
             }
@@ -82,7 +82,7 @@ async fn a_request_in_an_envelope_can_be_repeated_as_well() {
 }
 
 #[tokio::test]
-async fn another_request_under_the_same_name_is_refused() {
+async fn another_request_with_the_same_idempotency_key_is_refused() {
     let server = TestServer::start().await;
     let admin = server.admin();
     post(&admin, &keys_of(MEMBER), "a", &json!({"name": "one"})).await.ok();
@@ -109,7 +109,7 @@ async fn another_request_under_the_same_name_is_refused() {
 }
 
 #[tokio::test]
-async fn a_name_belongs_to_the_key_that_sent_it() {
+async fn an_idempotency_key_belongs_to_the_api_key_that_sent_it() {
     let server = TestServer::start().await;
     let body = json!({"name": "ci"});
     let first = post(&server.admin(), &keys_of(MEMBER), "a", &body).await.secret();
@@ -129,7 +129,7 @@ async fn a_name_belongs_to_the_key_that_sent_it() {
 }
 
 #[tokio::test]
-async fn what_was_refused_can_be_repeated_at_once() {
+async fn a_refused_request_can_be_repeated_at_once() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let body = json!({"name": "ci"});
@@ -143,7 +143,7 @@ async fn what_was_refused_can_be_repeated_at_once() {
 }
 
 #[tokio::test]
-async fn of_several_at_once_one_makes_a_key_and_nobody_makes_another() {
+async fn several_simultaneous_requests_create_one_key() {
     for server in [TestServer::start().await, TestServer::start_on_postgres().await] {
         let admin = server.admin();
         let (path, body) = (keys_of(MEMBER), json!({"name": "ci"}));
@@ -164,7 +164,7 @@ async fn of_several_at_once_one_makes_a_key_and_nobody_makes_another() {
 }
 
 #[tokio::test]
-async fn what_is_no_name_is_refused_before_anything_is_done() {
+async fn an_invalid_idempotency_key_is_refused_before_anything_is_done() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let before = server.state().await;
@@ -184,7 +184,7 @@ async fn what_is_no_name_is_refused_before_anything_is_done() {
 }
 
 #[tokio::test]
-async fn a_kept_answer_is_not_in_the_database_in_clear() {
+async fn a_stored_response_is_encrypted_in_the_database() {
     let server = TestServer::start().await;
     let name = "sk_live_0123456789abcdefghijABCDEFGHIJxy1a2B3c";
     let secret = post(&server.admin(), &keys_of(MEMBER), name, &json!({"name": "ci"})).await.secret();
@@ -198,7 +198,7 @@ async fn a_kept_answer_is_not_in_the_database_in_clear() {
 }
 
 #[tokio::test]
-async fn a_key_that_was_narrowed_does_not_hear_the_secret_of_a_wider_one_again() {
+async fn a_key_that_lost_rights_does_not_get_a_repeated_secret() {
     for server in [TestServer::start().await, TestServer::start_on_postgres().await] {
         let admin = server.admin();
         let filters = [

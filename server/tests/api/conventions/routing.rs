@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::support::{ADMIN, MEMBER, TestServer, key_at, keys_of, user_at};
 
 #[tokio::test]
-async fn an_unknown_address_is_told_before_any_credential() {
+async fn an_unknown_address_is_reported_before_the_credential() {
     let server = TestServer::start().await;
     for path in [
         "/v1",
@@ -30,7 +30,7 @@ async fn an_unknown_address_is_told_before_any_credential() {
 }
 
 #[tokio::test]
-async fn a_slash_at_the_end_never_reaches_the_address_without_it() {
+async fn a_trailing_slash_makes_a_different_address() {
     let server = TestServer::start().await;
     let admin = server.admin();
     admin.post(&keys_of(MEMBER), json!({"name": "ci"})).await.ok();
@@ -55,7 +55,7 @@ async fn a_slash_at_the_end_never_reaches_the_address_without_it() {
 }
 
 #[tokio::test]
-async fn another_method_is_told_with_those_there_are() {
+async fn an_unsupported_method_is_reported_with_the_supported_ones() {
     let server = TestServer::start().await;
     for (method, path, allowed) in [
         ("PUT", "/v1/organizations".to_owned(), "GET, PATCH, HEAD"),
@@ -77,7 +77,7 @@ async fn another_method_is_told_with_those_there_are() {
 }
 
 #[tokio::test]
-async fn a_method_in_a_header_or_a_query_is_no_method() {
+async fn a_method_in_a_header_or_a_query_is_ignored() {
     let server = TestServer::start().await;
     let admin = server.admin();
     admin.post(&keys_of(MEMBER), json!({"name": "ci"})).await.ok();
@@ -103,7 +103,7 @@ async fn a_method_in_a_header_or_a_query_is_no_method() {
 }
 
 #[tokio::test]
-async fn head_is_answered_like_get_without_the_body() {
+async fn head_gets_the_response_of_get_without_the_body() {
     let server = TestServer::start().await;
     let reply = server.admin().send("HEAD", &keys_of(MEMBER), &[], Body::empty()).await;
     assert_eq!((reply.status, reply.body.len()), (200, 0));
@@ -111,7 +111,7 @@ async fn head_is_answered_like_get_without_the_body() {
 }
 
 #[tokio::test]
-async fn parts_of_a_path_that_name_nothing_are_not_found() {
+async fn path_segments_that_name_nothing_are_not_found() {
     let server = TestServer::start().await;
     let admin = server.admin();
     for part in ["%", "%2", "%zz", "%FF", "%C3", "%ED%A0%80", "%C0%AF", "%00", "%0D%0A", "%2E%2E", ".", "%20"]
@@ -125,7 +125,7 @@ async fn parts_of_a_path_that_name_nothing_are_not_found() {
 }
 
 #[tokio::test]
-async fn an_address_is_found_however_its_letters_are_written() {
+async fn an_address_is_found_in_every_percent_encoding() {
     let server = TestServer::start().await;
     let admin = server.admin();
     for path in [

@@ -37,7 +37,7 @@ async fn a_secret_is_shown_once() {
 }
 
 #[tokio::test]
-async fn a_leaked_secret_does_not_come_back() {
+async fn a_leaked_secret_is_not_repeated() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let secret = server.org.admin_key.reveal();
@@ -78,7 +78,7 @@ async fn a_leaked_secret_does_not_come_back() {
 }
 
 #[tokio::test]
-async fn no_answer_can_be_made_to_carry_a_header() {
+async fn no_input_can_inject_a_response_header() {
     let server = TestServer::start().await;
     let admin = server.admin();
     for text in ["a%0D%0ASet-Cookie:%20x=1", "a%0ASet-Cookie:%20x=1", "a%E5%98%8A%E5%98%8DSet-Cookie:x"] {

@@ -12,12 +12,12 @@ use crate::support::{MEMBER, Reply, TestServer, key_at, keys_of};
 const PROXIES: [&str; 4] = ["nginx", "traefik", "caddy", "envoy"];
 
 /// A server with a gateway, and a client that asks it.
-struct Asker {
+struct ProxyClient {
     server: TestServer,
     id: String,
 }
 
-impl Asker {
+impl ProxyClient {
     async fn start(rules: &[(&str, &str, &str)]) -> Self {
         Self::start_with(rules, GatewayDraft::default()).await
     }
@@ -58,8 +58,8 @@ fn decision(reply: &Reply) -> (u16, &str) {
 }
 
 #[tokio::test]
-async fn a_good_key_passes_with_every_identity_header_set() {
-    let asker = Asker::start(&[]).await;
+async fn a_valid_key_passes_with_every_identity_header_set() {
+    let asker = ProxyClient::start(&[]).await;
     let key = asker.key(json!({"name": "ключ 1", "permissions": ["write", "read"]})).await;
     for proxy in PROXIES {
         let reply =
@@ -88,13 +88,13 @@ async fn a_good_key_passes_with_every_identity_header_set() {
 }
 
 #[tokio::test]
-async fn headers_that_are_switched_off_are_handed_empty() {
+async fn headers_that_are_switched_off_are_empty() {
     let draft = GatewayDraft {
         headers: Some(vec!["X-Key-Id".into()]),
         hide_key: Some(false),
         ..GatewayDraft::default()
     };
-    let asker = Asker::start_with(&[("", "/open", "open"), ("", "/**", "read")], draft).await;
+    let asker = ProxyClient::start_with(&[("", "/open", "open"), ("", "/**", "read")], draft).await;
     let key = asker.key(json!({"name": "ci"})).await;
     for proxy in PROXIES {
         let closed = asker.ask(proxy, "GET", "/v1", &[("authorization", &key)]).await;
@@ -109,8 +109,8 @@ async fn headers_that_are_switched_off_are_handed_empty() {
 }
 
 #[tokio::test]
-async fn who_shows_no_valid_key_is_told_how_to_and_not_why() {
-    let asker = Asker::start(&[]).await;
+async fn a_client_without_a_valid_key_learns_how_to_send_one_and_not_why_it_was_refused() {
+    let asker = ProxyClient::start(&[]).await;
     let server = &asker.server;
     let revoked = asker.key(json!({"name": "revoked"})).await;
     server.admin().delete(&key_at(MEMBER, "revoked")).await.ok();
@@ -150,10 +150,10 @@ async fn who_shows_no_valid_key_is_told_how_to_and_not_why() {
 }
 
 #[tokio::test]
-async fn rules_hold_for_every_proxy_and_spelling() {
+async fn rules_apply_to_every_proxy_and_spelling() {
     let rules =
         [("", "/healthz", "open"), ("GET", "/v1/**", "read"), ("", "/v1/**", "write"), ("", "/no", "closed")];
-    let asker = Asker::start(&rules).await;
+    let asker = ProxyClient::start(&rules).await;
     let key = asker.key(json!({"name": "reader"})).await;
     for proxy in PROXIES {
         for (method, target, expected) in [
@@ -178,8 +178,8 @@ async fn rules_hold_for_every_proxy_and_spelling() {
 }
 
 #[tokio::test]
-async fn what_only_reads_like_a_closed_path_is_refused() {
-    let asker = Asker::start(&[("", "/admin/users/**", "closed"), ("", "/**", "read")]).await;
+async fn a_path_that_looks_like_a_closed_one_is_refused() {
+    let asker = ProxyClient::start(&[("", "/admin/users/**", "closed"), ("", "/**", "read")]).await;
     let key = asker.key(json!({"name": "reader"})).await;
     for proxy in PROXIES {
         let ask = async |target: &str| {
@@ -206,8 +206,8 @@ async fn what_only_reads_like_a_closed_path_is_refused() {
 }
 
 #[tokio::test]
-async fn a_header_that_changes_the_request_is_refused_in_every_spelling() {
-    let asker = Asker::start(&[("GET", "/v1/**", "read"), ("", "/v1/**", "write")]).await;
+async fn headers_that_change_the_request_are_refused_in_every_spelling() {
+    let asker = ProxyClient::start(&[("GET", "/v1/**", "read"), ("", "/v1/**", "write")]).await;
     let key = asker.key(json!({"name": "reader"})).await;
     for proxy in PROXIES {
         for name in [
@@ -238,8 +238,8 @@ async fn a_header_that_changes_the_request_is_refused_in_every_spelling() {
 }
 
 #[tokio::test]
-async fn without_rules_no_header_changes_what_a_request_may() {
-    let asker = Asker::start(&[]).await;
+async fn without_rules_headers_do_not_matter() {
+    let asker = ProxyClient::start(&[]).await;
     let key = asker.key(json!({"name": "ci"})).await;
     for proxy in PROXIES {
         let headers =
@@ -249,9 +249,9 @@ async fn without_rules_no_header_changes_what_a_request_may() {
 }
 
 #[tokio::test]
-async fn who_passes_for_another_one_is_refused_with_and_without_rules() {
+async fn requests_with_identity_headers_are_refused_with_and_without_rules() {
     for rules in [&[][..], &[("", "/**", "open")]] {
-        let asker = Asker::start(rules).await;
+        let asker = ProxyClient::start(rules).await;
         let key = asker.key(json!({"name": "ci"})).await;
         for proxy in PROXIES {
             for header in HandedHeader::ALL {
@@ -277,8 +277,8 @@ async fn who_passes_for_another_one_is_refused_with_and_without_rules() {
 }
 
 #[tokio::test]
-async fn what_a_proxy_says_twice_or_not_at_all_lets_nobody_pass() {
-    let asker = Asker::start(&[("", "/v1/**", "read")]).await;
+async fn missing_or_repeated_proxy_headers_let_nobody_pass() {
+    let asker = ProxyClient::start(&[("", "/v1/**", "read")]).await;
     let key = asker.key(json!({"name": "reader"})).await;
     for (proxy, name) in
         [("nginx", "x-original-uri"), ("caddy", "x-forwarded-uri"), ("traefik", "x-forwarded-method")]
@@ -297,8 +297,8 @@ async fn what_a_proxy_says_twice_or_not_at_all_lets_nobody_pass() {
 }
 
 #[tokio::test]
-async fn too_many_requests_are_told_as_each_proxy_understands() {
-    let asker = Asker::start(&[]).await;
+async fn rate_limit_errors_have_the_form_that_each_proxy_understands() {
+    let asker = ProxyClient::start(&[]).await;
     for proxy in PROXIES {
         let key = asker.key(json!({"name": proxy, "rate_limit_override": 1})).await;
         assert_eq!(asker.ask(proxy, "GET", "/", &[("authorization", &key)]).await.status, 200);
@@ -311,9 +311,9 @@ async fn too_many_requests_are_told_as_each_proxy_understands() {
 }
 
 #[tokio::test]
-async fn a_key_is_looked_for_in_its_header_alone() {
+async fn a_key_is_read_only_from_its_header() {
     let draft = GatewayDraft { key_header: Some("X-Api-Key".into()), ..GatewayDraft::default() };
-    let asker = Asker::start_with(&[], draft).await;
+    let asker = ProxyClient::start_with(&[], draft).await;
     let key = asker.key(json!({"name": "ci"})).await;
     for proxy in PROXIES {
         let good = asker.ask(proxy, "GET", "/", &[("x-api-key", &key[7..])]).await;
@@ -325,8 +325,8 @@ async fn a_key_is_looked_for_in_its_header_alone() {
 }
 
 #[tokio::test]
-async fn a_change_holds_for_the_very_next_question() {
-    let asker = Asker::start(&[]).await;
+async fn a_change_applies_to_the_next_request() {
+    let asker = ProxyClient::start(&[]).await;
     let admin = asker.server.admin();
     let key = asker.key(json!({"name": "ci"})).await;
     let ask = async || decision(&asker.ask("nginx", "GET", "/v1", &[("authorization", &key)]).await).0;
@@ -344,8 +344,8 @@ async fn a_change_holds_for_the_very_next_question() {
 }
 
 #[tokio::test]
-async fn another_process_is_heard_in_time() {
-    let asker = Asker::start(&[]).await;
+async fn changes_of_another_process_apply_in_time() {
+    let asker = ProxyClient::start(&[]).await;
     let key = asker.key(json!({"name": "ci"})).await;
     let ask = async || asker.ask("nginx", "GET", "/v1", &[("authorization", &key)]).await.status;
     assert_eq!(ask().await, 200);
@@ -360,7 +360,7 @@ async fn another_process_is_heard_in_time() {
 
 #[tokio::test]
 async fn an_unknown_gateway_lets_nobody_pass() {
-    let asker = Asker::start(&[]).await;
+    let asker = ProxyClient::start(&[]).await;
     let key = asker.key(json!({"name": "ci"})).await;
     let before = asker.server.state().await;
     for id in ["gw_1", "gw_", "nonsense", "gw_%00", &"gw_a".repeat(50), "key_1"] {

@@ -42,7 +42,7 @@ async fn a_gateway_is_stored_as_given() {
 }
 
 #[tokio::test]
-async fn a_name_is_taken_in_its_organization_alone() {
+async fn a_name_is_taken_only_in_its_organization() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let made = admin.post(GATEWAYS, json!({"name": "x"})).await.ok();
@@ -55,7 +55,7 @@ async fn a_name_is_taken_in_its_organization_alone() {
 }
 
 #[tokio::test]
-async fn all_broken_rules_are_told_together_and_nothing_is_made() {
+async fn all_validation_errors_are_reported_together_and_nothing_is_created() {
     let server = TestServer::start().await;
     let before = server.state().await;
     let body = json!({
@@ -98,7 +98,7 @@ async fn all_broken_rules_are_told_together_and_nothing_is_made() {
 }
 
 #[tokio::test]
-async fn an_organization_has_an_end_of_gateways() {
+async fn the_number_of_gateways_is_limited() {
     let server = TestServer::start().await;
     for n in 0..GATEWAYS_MAX {
         server.admin().post(GATEWAYS, json!({"name": format!("{n}")})).await.ok();

@@ -5,11 +5,11 @@ use super::{GATEWAYS, gateway_at};
 use crate::support::{Actor, MEMBER, TestServer, keys_of};
 
 #[tokio::test]
-async fn a_foreign_gateway_is_answered_like_a_missing_one() {
+async fn a_foreign_gateway_gets_the_same_response_as_a_missing_one() {
     let server = TestServer::start().await;
     let foreign = server.client(Actor::Foreign).await;
     let theirs = gateway_at(&foreign.post(GATEWAYS, json!({"name": "theirs"})).await.ok());
-    let clients = [server.admin(), server.client(Actor::Robot).await];
+    let clients = [server.admin(), server.client(Actor::ServiceAccount).await];
     let before = server.state().await;
     for client in clients {
         let mut bodies = Vec::new();
@@ -31,7 +31,7 @@ async fn a_foreign_gateway_is_answered_like_a_missing_one() {
 }
 
 #[tokio::test]
-async fn a_look_is_audited_where_that_is_wanted() {
+async fn reads_are_audited_if_the_organization_wants_it() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let made = admin.post(GATEWAYS, json!({"name": "x"})).await.ok();
@@ -44,7 +44,7 @@ async fn a_look_is_audited_where_that_is_wanted() {
 }
 
 #[tokio::test]
-async fn a_gateway_says_when_it_was_asked() {
+async fn a_gateway_reports_when_it_was_used() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let made = admin.post(GATEWAYS, json!({"name": "x"})).await.ok();

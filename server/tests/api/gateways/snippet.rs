@@ -19,7 +19,7 @@ async fn every_proxy_has_its_configuration() {
 }
 
 #[tokio::test]
-async fn nothing_gets_into_a_configuration_that_is_no_address() {
+async fn only_addresses_get_into_a_configuration() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let path = gateway_at(&admin.post(GATEWAYS, json!({"name": "x"})).await.ok());

@@ -4,7 +4,7 @@ use super::{GATEWAYS, gateway_at};
 use crate::support::TestServer;
 
 #[tokio::test]
-async fn what_is_absent_or_null_stays() {
+async fn absent_and_null_fields_stay_as_they_are() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let rules = json!([{"path": "/v1/**", "permission": "read"}]);
@@ -26,7 +26,7 @@ async fn what_is_absent_or_null_stays() {
 }
 
 #[tokio::test]
-async fn a_broken_change_changes_nothing() {
+async fn an_invalid_change_changes_nothing() {
     let server = TestServer::start().await;
     let admin = server.admin();
     admin.post(GATEWAYS, json!({"name": "y"})).await.ok();
@@ -39,7 +39,7 @@ async fn a_broken_change_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_removed_gateway_is_gone() {
+async fn a_removed_gateway_is_not_found() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let path = gateway_at(&admin.post(GATEWAYS, json!({"name": "x"})).await.ok());

@@ -4,7 +4,7 @@ use service::Settings;
 use crate::support::{ADMIN, Actor, MEMBER, TestServer, key_at, keys_of, user_at};
 
 #[tokio::test]
-async fn a_new_key_is_shown_whole_with_its_secret() {
+async fn a_new_key_is_returned_with_all_fields_and_its_secret() {
     let server = TestServer::start().await;
     let reply = server.admin().post(&keys_of(MEMBER), json!({"name": "ci"})).await;
     let secret = reply.secret();
@@ -43,7 +43,7 @@ async fn a_new_key_is_shown_whole_with_its_secret() {
 }
 
 #[tokio::test]
-async fn every_member_is_taken() {
+async fn every_field_is_accepted() {
     let server = TestServer::start().await;
     let body = json!({
         "name": "deploy / eu",
@@ -72,7 +72,7 @@ async fn every_member_is_taken() {
 }
 
 #[tokio::test]
-async fn null_means_nothing_where_the_contract_says_so() {
+async fn null_is_accepted_where_the_contract_allows_it() {
     let server = TestServer::start().await;
     let body = json!({"name": "ci", "description": null, "scopes": null, "rate_limit_override": null, "expires_at": null});
     let made = server.admin().post(&keys_of(MEMBER), body).await.ok();
@@ -82,7 +82,7 @@ async fn null_means_nothing_where_the_contract_says_so() {
 }
 
 #[tokio::test]
-async fn all_broken_rules_are_told_together_and_nothing_is_made() {
+async fn all_validation_errors_are_reported_together_and_nothing_is_created() {
     let server = TestServer::start().await;
     let before = server.state().await;
     let refused = async |body: Value| server.admin().post(&keys_of(MEMBER), body).await.broken_rules();
@@ -133,7 +133,7 @@ async fn all_broken_rules_are_told_together_and_nothing_is_made() {
 }
 
 #[tokio::test]
-async fn a_number_or_a_date_out_of_range_is_told_as_such() {
+async fn a_number_or_a_date_out_of_range_is_reported() {
     let server = TestServer::start().await;
     let before = server.state().await;
     for (member, value, rule) in [
@@ -161,7 +161,7 @@ async fn a_number_or_a_date_out_of_range_is_told_as_such() {
 }
 
 #[tokio::test]
-async fn what_only_the_server_decides_cannot_be_sent() {
+async fn fields_that_only_the_server_sets_are_refused() {
     let server = TestServer::start().await;
     let before = server.state().await;
     for member in [
@@ -191,7 +191,7 @@ async fn what_only_the_server_decides_cannot_be_sent() {
 }
 
 #[tokio::test]
-async fn a_name_is_taken_while_its_key_is_active_and_free_afterwards() {
+async fn a_name_is_taken_only_while_its_key_is_active() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let create = async || admin.post(&keys_of(MEMBER), json!({"name": "ci"})).await;
@@ -245,7 +245,7 @@ async fn the_name_admin_key_is_reserved() {
 }
 
 #[tokio::test]
-async fn a_foreign_user_is_answered_like_a_missing_one() {
+async fn a_foreign_user_gets_the_same_response_as_a_missing_one() {
     let server = TestServer::start().await;
     server.foreign().await;
     let before = server.state().await;
@@ -257,7 +257,7 @@ async fn a_foreign_user_is_answered_like_a_missing_one() {
 }
 
 #[tokio::test]
-async fn nobody_else_may_create_and_nothing_is_made() {
+async fn nobody_else_can_create_and_nothing_is_created() {
     let server = TestServer::start().await;
     for (actors, status, kind) in [
         (Actor::UNAUTHENTICATED, 401, "UnauthorizedError"),
@@ -274,7 +274,7 @@ async fn nobody_else_may_create_and_nothing_is_made() {
 }
 
 #[tokio::test]
-async fn a_user_who_is_not_active_gets_no_key() {
+async fn no_key_is_created_for_an_inactive_user() {
     let server = TestServer::start().await;
     let admin = server.admin();
     for status in ["suspended", "pending"] {
@@ -286,7 +286,7 @@ async fn a_user_who_is_not_active_gets_no_key() {
 }
 
 #[tokio::test]
-async fn an_organization_has_so_many_keys_and_no_more() {
+async fn the_number_of_keys_in_an_organization_is_limited() {
     // One of the two is the admin key.
     let server =
         TestServer::start_with(Settings { keys_per_organization_max: 2, ..Settings::default() }).await;

@@ -55,7 +55,7 @@ async fn ended_keys_are_listed_if_asked_for() {
 }
 
 #[tokio::test]
-async fn a_parameter_that_is_no_boolean_or_is_given_twice_is_refused() {
+async fn an_invalid_or_repeated_parameter_is_refused() {
     let server = TestServer::start().await;
     for (query, rule) in [
         ("include_revoked=", "bool_parsing"),
@@ -72,7 +72,7 @@ async fn a_parameter_that_is_no_boolean_or_is_given_twice_is_refused() {
 }
 
 #[tokio::test]
-async fn a_key_without_admin_sees_the_keys_of_its_owner_alone() {
+async fn a_key_without_admin_sees_only_the_keys_of_its_owner() {
     let server = TestServer::start().await;
     server.foreign().await;
     for (actor, own, others) in
@@ -94,7 +94,7 @@ async fn a_key_without_admin_sees_the_keys_of_its_owner_alone() {
 }
 
 #[tokio::test]
-async fn a_foreign_user_is_answered_like_a_missing_one() {
+async fn a_foreign_user_gets_the_same_response_as_a_missing_one() {
     let server = TestServer::start().await;
     server.foreign().await;
     let foreign = server.admin().get(&keys_of("member@globex.example")).await;
@@ -115,7 +115,7 @@ async fn the_same_name_in_two_organizations_is_two_keys() {
 }
 
 #[tokio::test]
-async fn a_use_shows_within_five_seconds() {
+async fn a_use_is_visible_within_five_seconds() {
     let server = TestServer::start().await;
     let background = server.bed.service.start_background();
     let client = server.client(Actor::Member).await;

@@ -43,7 +43,7 @@ const NAMES: [&str; 34] = [
 ];
 
 #[tokio::test]
-async fn every_name_is_reached_by_its_own_address_alone() {
+async fn every_name_is_reached_only_by_its_own_path() {
     let server = TestServer::start().await;
     let admin = server.admin();
     for name in NAMES {
@@ -62,7 +62,7 @@ async fn every_name_is_reached_by_its_own_address_alone() {
 }
 
 #[tokio::test]
-async fn names_that_hide_or_that_no_address_reaches_are_refused() {
+async fn misleading_and_unreachable_names_are_refused() {
     let server = TestServer::start().await;
     let admin = server.admin();
     admin.post(&keys_of(MEMBER), json!({"name": "ci"})).await.ok();
@@ -97,7 +97,7 @@ async fn names_that_hide_or_that_no_address_reaches_are_refused() {
 }
 
 #[tokio::test]
-async fn a_name_has_at_most_a_hundred_characters_however_many_bytes() {
+async fn a_name_has_at_most_a_hundred_characters_of_any_length_in_bytes() {
     let server = TestServer::start().await;
     let longest = "é".repeat(100);
     server.admin().post(&keys_of(MEMBER), json!({"name": longest})).await.ok();

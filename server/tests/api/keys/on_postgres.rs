@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::support::{Actor, MEMBER, TestServer, key_at, keys_of, user_at};
 
 #[tokio::test]
-async fn a_key_lives_its_whole_life() {
+async fn a_key_goes_through_its_whole_lifecycle() {
     let server = TestServer::start_on_postgres().await;
     let admin = server.admin();
     let name = "a/b 100% ключ 👩‍💻 '; --";
@@ -36,7 +36,7 @@ async fn a_key_lives_its_whole_life() {
 }
 
 #[tokio::test]
-async fn hostile_texts_are_stored_as_they_are_or_refused() {
+async fn hostile_texts_are_stored_unchanged_or_refused() {
     let server = TestServer::start_on_postgres().await;
     let admin = server.admin();
     let metadata =
@@ -51,7 +51,7 @@ async fn hostile_texts_are_stored_as_they_are_or_refused() {
 }
 
 #[tokio::test]
-async fn a_foreign_thing_is_answered_like_a_missing_one() {
+async fn a_foreign_resource_gets_the_same_response_as_a_missing_one() {
     let server = TestServer::start_on_postgres().await;
     let foreign = server.client(Actor::Foreign).await;
     foreign.post(&keys_of("member@globex.example"), json!({"name": "ci"})).await.ok();

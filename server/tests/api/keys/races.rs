@@ -47,21 +47,21 @@ async fn rotate_at_once(server: &TestServer) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_ten_who_create_one_name_one_wins() {
+async fn one_of_ten_simultaneous_creates_with_one_name_succeeds() {
     create_at_once(&TestServer::start().await).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_ten_who_create_one_name_one_wins_on_postgres() {
+async fn one_of_ten_simultaneous_creates_with_one_name_succeeds_on_postgres() {
     create_at_once(&TestServer::start_on_postgres().await).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn four_rotations_at_once_leave_one_live_secret() {
+async fn four_simultaneous_rotations_leave_one_working_secret() {
     rotate_at_once(&TestServer::start().await).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn four_rotations_at_once_leave_one_live_secret_on_postgres() {
+async fn four_simultaneous_rotations_leave_one_working_secret_on_postgres() {
     rotate_at_once(&TestServer::start_on_postgres().await).await;
 }

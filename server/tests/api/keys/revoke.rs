@@ -3,7 +3,7 @@ use serde_json::json;
 use crate::support::{Actor, MEMBER, TestServer, key_at, keys_of};
 
 #[tokio::test]
-async fn a_revoked_key_is_refused_at_once_and_its_record_stays() {
+async fn a_revoked_key_is_refused_at_once_and_its_record_is_kept() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let made = admin.post(&keys_of(MEMBER), json!({"name": "ci"})).await.ok();
@@ -22,7 +22,7 @@ async fn a_revoked_key_is_refused_at_once_and_its_record_stays() {
 }
 
 #[tokio::test]
-async fn a_second_revocation_finds_nothing() {
+async fn a_second_revocation_is_not_found() {
     let server = TestServer::start().await;
     let admin = server.admin();
     admin.post(&keys_of(MEMBER), json!({"name": "ci"})).await.ok();
@@ -33,7 +33,7 @@ async fn a_second_revocation_finds_nothing() {
 }
 
 #[tokio::test]
-async fn a_foreign_key_is_answered_like_a_missing_one() {
+async fn a_foreign_key_gets_the_same_response_as_a_missing_one() {
     let server = TestServer::start().await;
     let foreign = server.client(Actor::Foreign).await;
     foreign.post(&keys_of("member@globex.example"), json!({"name": "ci"})).await.ok();
@@ -46,7 +46,7 @@ async fn a_foreign_key_is_answered_like_a_missing_one() {
 }
 
 #[tokio::test]
-async fn nobody_else_may_revoke_and_nothing_is_changed() {
+async fn nobody_else_can_revoke_and_nothing_is_changed() {
     let server = TestServer::start().await;
     server.admin().post(&keys_of(MEMBER), json!({"name": "ci"})).await.ok();
     for (actors, status, kind) in [

@@ -7,7 +7,7 @@ fn rotate_at(name: &str) -> String {
 }
 
 #[tokio::test]
-async fn the_secret_is_replaced_and_the_record_stays() {
+async fn the_secret_is_replaced_and_the_rest_of_the_key_stays() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let body = json!({"name": "ci", "description": "d", "rate_limit_override": 5, "expires_at": "2027-01-01T00:00:00Z"});
@@ -28,7 +28,7 @@ async fn the_secret_is_replaced_and_the_record_stays() {
 }
 
 #[tokio::test]
-async fn a_rotated_key_was_never_used() {
+async fn a_rotation_resets_the_last_use() {
     let server = TestServer::start().await;
     let secret = server.admin().post(&keys_of(MEMBER), json!({"name": "ci"})).await.secret();
     let background = server.bed.service.start_background();
@@ -38,7 +38,7 @@ async fn a_rotated_key_was_never_used() {
 }
 
 #[tokio::test]
-async fn the_old_secret_lives_through_its_grace_period_and_no_longer() {
+async fn the_old_secret_works_only_during_its_grace_period() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let old = admin.post(&keys_of(MEMBER), json!({"name": "ci"})).await.secret();
@@ -68,7 +68,7 @@ async fn an_immediate_rotation_and_a_revocation_end_every_earlier_secret() {
 }
 
 #[tokio::test]
-async fn a_grace_period_never_outlives_the_key() {
+async fn a_grace_period_never_outlasts_the_expiry() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let body = json!({"name": "ci", "expires_at": "2026-11-22T00:01:00Z"});
@@ -81,7 +81,7 @@ async fn a_grace_period_never_outlives_the_key() {
 }
 
 #[tokio::test]
-async fn a_rotation_needs_no_body_and_takes_a_small_one() {
+async fn a_rotation_needs_no_body_and_accepts_a_small_one() {
     let server = TestServer::start().await;
     let admin = server.admin();
     admin.post(&keys_of(MEMBER), json!({"name": "ci"})).await.ok();
@@ -104,7 +104,7 @@ async fn a_rotation_needs_no_body_and_takes_a_small_one() {
 }
 
 #[tokio::test]
-async fn what_is_ended_foreign_or_missing_is_not_found_and_stays_as_it_is() {
+async fn ended_foreign_and_missing_keys_are_not_found_and_not_changed() {
     let server = TestServer::start().await;
     let admin = server.admin();
     admin.post(&keys_of(MEMBER), json!({"name": "gone"})).await.ok();
@@ -122,7 +122,7 @@ async fn what_is_ended_foreign_or_missing_is_not_found_and_stays_as_it_is() {
 }
 
 #[tokio::test]
-async fn nobody_else_may_rotate_and_nothing_is_changed() {
+async fn nobody_else_can_rotate_and_nothing_is_changed() {
     let server = TestServer::start().await;
     server.admin().post(&keys_of(MEMBER), json!({"name": "ci"})).await.ok();
     for (actors, status, kind) in [
@@ -140,7 +140,7 @@ async fn nobody_else_may_rotate_and_nothing_is_changed() {
 }
 
 #[tokio::test]
-async fn a_key_may_rotate_and_revoke_itself() {
+async fn a_key_can_rotate_and_revoke_itself() {
     let server = TestServer::start().await;
     let body = json!({"name": "own", "permissions": ["admin"]});
     let path = keys_of("admin@acme.example");

@@ -9,7 +9,7 @@ fn scope(kind: &str, id: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_key_scoped_to_a_user_manages_that_users_keys_alone() {
+async fn a_key_scoped_to_a_user_manages_only_the_keys_of_that_user() {
     let server = TestServer::start().await;
     let client = server.with_scoped_key(ADMIN, "helper", scope("user", MEMBER)).await;
     let narrow = json!({"name": "ci", "scopes": [scope("user", MEMBER)]});
@@ -34,7 +34,7 @@ async fn a_key_scoped_to_a_user_manages_that_users_keys_alone() {
 }
 
 #[tokio::test]
-async fn nobody_grants_more_than_they_hold() {
+async fn nobody_can_grant_more_than_they_have() {
     let server = TestServer::start().await;
     let client = server.with_scoped_key(ADMIN, "helper", scope("user", MEMBER)).await;
     let wide =
@@ -58,7 +58,7 @@ async fn nobody_grants_more_than_they_hold() {
 }
 
 #[tokio::test]
-async fn a_key_is_no_stronger_than_its_owner() {
+async fn a_key_has_no_more_rights_than_its_owner() {
     let server = TestServer::start().await;
     let body = json!({"name": "strong", "permissions": ["admin"]});
     let secret = server.admin().post(&keys_of(MEMBER), body).await.secret();

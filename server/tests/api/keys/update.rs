@@ -22,7 +22,7 @@ async fn an_empty_change_changes_nothing() {
 }
 
 #[tokio::test]
-async fn what_is_named_is_changed_and_the_rest_stays() {
+async fn only_the_given_fields_are_changed() {
     let (server, admin, made) = server_with_key(json!({"name": "ci", "description": "d"})).await;
     let end = "2027-01-01T00:00:00Z";
     let scopes = json!([{"resource_type": "user", "resource_id": "*", "operations": null}]);
@@ -57,7 +57,7 @@ async fn what_is_named_is_changed_and_the_rest_stays() {
 }
 
 #[tokio::test]
-async fn all_broken_rules_are_told_together_and_nothing_is_changed() {
+async fn all_validation_errors_are_reported_together_and_nothing_is_changed() {
     let (server, admin, _) = server_with_key(json!({"name": "ci"})).await;
     let before = server.state().await;
     let patch = json!({
@@ -97,7 +97,7 @@ async fn all_broken_rules_are_told_together_and_nothing_is_changed() {
 }
 
 #[tokio::test]
-async fn a_key_can_be_revoked_by_its_status_and_never_comes_back() {
+async fn a_key_can_be_revoked_by_its_status_for_good() {
     let (server, admin, made) = server_with_key(json!({"name": "ci"})).await;
     server.bed.clock.advance_seconds(1);
     let revoked = admin.patch(&key_at(MEMBER, "ci"), json!({"status": "revoked"})).await.ok();
@@ -115,7 +115,7 @@ async fn a_key_can_be_revoked_by_its_status_and_never_comes_back() {
 }
 
 #[tokio::test]
-async fn an_expired_key_cannot_be_prolonged() {
+async fn an_expired_key_cannot_be_extended() {
     let (server, admin, _) =
         server_with_key(json!({"name": "ci", "expires_at": "2026-11-22T00:01:00Z"})).await;
     server.bed.clock.advance_seconds(60);
@@ -125,7 +125,7 @@ async fn an_expired_key_cannot_be_prolonged() {
 }
 
 #[tokio::test]
-async fn a_key_cannot_take_anothers_name() {
+async fn a_key_cannot_take_the_name_of_another_key() {
     let (server, admin, _) = server_with_key(json!({"name": "ci"})).await;
     admin.post(&keys_of(MEMBER), json!({"name": "deploy"})).await.ok();
     let before = server.state().await;
@@ -140,7 +140,7 @@ async fn a_key_cannot_take_anothers_name() {
 }
 
 #[tokio::test]
-async fn the_admin_key_is_protected_by_any_spelling() {
+async fn the_admin_key_is_protected_in_any_spelling() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let before = server.state().await;
@@ -159,7 +159,7 @@ async fn the_admin_key_is_protected_by_any_spelling() {
 }
 
 #[tokio::test]
-async fn a_foreign_key_is_answered_like_a_missing_one() {
+async fn a_foreign_key_gets_the_same_response_as_a_missing_one() {
     let (server, admin, _) = server_with_key(json!({"name": "ci"})).await;
     let foreign = server.client(Actor::Foreign).await;
     foreign.post(&keys_of("member@globex.example"), json!({"name": "ci"})).await.ok();

@@ -5,7 +5,7 @@ use crate::support::{Actor, TestServer};
 const ORGANIZATION: &str = "/v1/organizations";
 
 #[tokio::test]
-async fn an_organization_is_shown_whole() {
+async fn an_organization_is_returned_with_all_fields() {
     let server = TestServer::start().await;
     let body = server.admin().get(ORGANIZATION).await.ok();
     let users = server.admin().get("/v1/organizations/users").await.ok()["results"].clone();
@@ -48,7 +48,7 @@ async fn a_key_sees_its_own_organization() {
 }
 
 #[tokio::test]
-async fn nobody_is_refused() {
+async fn a_request_without_a_credential_is_refused() {
     let server = TestServer::start().await;
     for actor in Actor::UNAUTHENTICATED {
         server.client(actor).await.get(ORGANIZATION).await.refused(401, "UnauthorizedError");

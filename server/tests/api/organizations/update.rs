@@ -5,7 +5,7 @@ use crate::support::{ADMIN, Actor, TestServer};
 const ORGANIZATION: &str = "/v1/organizations";
 
 #[tokio::test]
-async fn what_is_named_is_changed_and_the_rest_stays() {
+async fn only_the_given_fields_are_changed() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let mut expected = admin.get(ORGANIZATION).await.ok();
@@ -46,7 +46,7 @@ async fn an_empty_change_changes_nothing() {
 }
 
 #[tokio::test]
-async fn all_broken_rules_are_told_together_and_nothing_is_changed() {
+async fn all_validation_errors_are_reported_together_and_nothing_is_changed() {
     let server = TestServer::start().await;
     let before = server.state().await;
     let patch = json!({
@@ -82,7 +82,7 @@ async fn all_broken_rules_are_told_together_and_nothing_is_changed() {
 }
 
 #[tokio::test]
-async fn nobody_else_may_change_the_organization() {
+async fn nobody_else_can_change_the_organization() {
     let server = TestServer::start().await;
     for (actors, status, kind) in
         [(Actor::UNAUTHENTICATED, 401, "UnauthorizedError"), (Actor::POWERLESS, 403, "ForbiddenError")]

@@ -8,7 +8,7 @@ fn path() -> String {
 }
 
 #[tokio::test]
-async fn members_are_added_all_together() {
+async fn users_are_added_all_together() {
     let server = TestServer::start().await;
     let body = json!({
         "organization_identifier": server.org.organization_id,
@@ -21,7 +21,7 @@ async fn members_are_added_all_together() {
 }
 
 #[tokio::test]
-async fn one_who_is_there_already_keeps_the_others_out() {
+async fn one_existing_user_prevents_adding_the_others() {
     let server = TestServer::start().await;
     let before = server.state().await;
     let body = json!({
@@ -33,7 +33,7 @@ async fn one_who_is_there_already_keeps_the_others_out() {
 }
 
 #[tokio::test]
-async fn a_body_that_breaks_rules_changes_nothing() {
+async fn an_invalid_body_changes_nothing() {
     let server = TestServer::start().await;
     let before = server.state().await;
     let user = json!({"email": "a@acme.example", "user_name": "Aa"});

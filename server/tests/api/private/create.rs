@@ -4,7 +4,7 @@ use super::{PRIVATE, assert_for_the_operator_only, bootstrap_at, operator, organ
 use crate::support::TestServer;
 
 #[tokio::test]
-async fn an_organization_is_made_with_its_members_and_lives() {
+async fn an_organization_is_created_with_its_users_and_works() {
     for server in [TestServer::start().await, TestServer::start_on_postgres().await] {
         let operator = operator(&server);
         let body = json!({
@@ -58,7 +58,7 @@ async fn an_organization_may_begin_empty() {
 }
 
 #[tokio::test]
-async fn all_broken_rules_are_told_together_and_nothing_is_made() {
+async fn all_validation_errors_are_reported_together_and_nothing_is_created() {
     let server = TestServer::start().await;
     let body = json!({
         "organization_name": "", "account_type": "gold", "metadata": [], "credit_count": 5,

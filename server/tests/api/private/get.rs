@@ -9,7 +9,7 @@ async fn an_organization_is_shown_as_its_admin_sees_it() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_not_found() {
+async fn missing_resources_are_not_found() {
     let server = TestServer::start().await;
     for id in ["org_0123456789abcdefghij", "Acme", "org_", "x", "%00", "%2E%2E"] {
         operator(&server).get(&organization_at(id)).await.refused(404, "NotFoundError");
@@ -17,7 +17,7 @@ async fn what_is_not_there_is_not_found() {
 }
 
 #[tokio::test]
-async fn nobody_else_may_look() {
+async fn nobody_else_can_read() {
     let server = TestServer::start().await;
     let path = organization_at(server.org.organization_id.as_str());
     assert_for_the_operator_only(&server, "GET", &path).await;

@@ -4,7 +4,7 @@ use super::{PRIVATE, assert_for_the_operator_only, bootstrap_at, operator, organ
 use crate::support::{ADMIN, Actor, MEMBER, TestServer, keys_of};
 
 #[tokio::test]
-async fn a_removed_organization_ends_with_all_its_keys_at_once() {
+async fn all_keys_of_a_removed_organization_stop_at_once() {
     for server in [TestServer::start().await, TestServer::start_on_postgres().await] {
         let secret = server.admin().post(&keys_of(MEMBER), json!({"name": "ci"})).await.secret();
         let foreign = server.client(Actor::Foreign).await;
@@ -32,7 +32,7 @@ async fn a_removed_organization_ends_with_all_its_keys_at_once() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_not_found() {
+async fn missing_resources_are_not_found() {
     let server = TestServer::start().await;
     let before = server.state().await;
     for id in ["org_0123456789abcdefghij", "Acme", "add-user"] {

@@ -4,7 +4,7 @@ use super::{assert_for_the_operator_only, operator, organization_at};
 use crate::support::TestServer;
 
 #[tokio::test]
-async fn an_organization_is_changed_as_its_admin_would() {
+async fn the_operator_can_change_an_organization_like_its_admin() {
     let server = TestServer::start().await;
     server.foreign().await;
     let path = organization_at(server.org.organization_id.as_str());
@@ -22,7 +22,7 @@ async fn an_organization_is_changed_as_its_admin_would() {
 }
 
 #[tokio::test]
-async fn all_broken_rules_are_told_together() {
+async fn all_validation_errors_are_reported() {
     let server = TestServer::start().await;
     let path = organization_at(server.org.organization_id.as_str());
     let before = server.state().await;

@@ -1,15 +1,15 @@
 use model::key::Access;
 use serde_json::json;
 
-use super::{ROBOTS, robot_at};
+use super::{SERVICE_ACCOUNTS, service_account_at};
 use crate::support::{Actor, TestServer};
 
 #[tokio::test]
-async fn an_account_is_stored_as_given() {
+async fn a_service_account_is_stored_as_given() {
     let server = TestServer::start().await;
     let permissions = json!(["apikey:read", "workflow:execute"]);
     let body = json!({"name": "Nightly", "description": "builds", "permissions": permissions});
-    let made = server.admin().post(ROBOTS, body).await.data();
+    let made = server.admin().post(SERVICE_ACCOUNTS, body).await.data();
     assert_eq!(
         made,
         json!({
@@ -20,9 +20,11 @@ async fn an_account_is_stored_as_given() {
         })
     );
     assert!(made["id"].as_str().unwrap().starts_with("sa_"));
-    assert_eq!(server.admin().get(&robot_at(&made["id"])).await.data(), made);
-    let none =
-        server.admin().post(ROBOTS, json!({"name": "x", "permissions": [], "description": null})).await;
+    assert_eq!(server.admin().get(&service_account_at(&made["id"])).await.data(), made);
+    let none = server
+        .admin()
+        .post(SERVICE_ACCOUNTS, json!({"name": "x", "permissions": [], "description": null}))
+        .await;
     assert_eq!((&none.data()["permissions"], none.data().get("description")), (&json!([]), None));
     let audit = server.bed.audit(&server.org.caller).await;
     let last = audit.iter().find(|event| event.resource_id == made["id"].as_str().unwrap()).unwrap();
@@ -30,26 +32,26 @@ async fn an_account_is_stored_as_given() {
 }
 
 #[tokio::test]
-async fn a_name_is_taken_until_its_account_is_disabled() {
+async fn a_name_is_taken_until_its_service_account_is_disabled() {
     let server = TestServer::start().await;
     let admin = server.admin();
-    let made = admin.post(ROBOTS, json!({"name": "x", "permissions": []})).await.data();
+    let made = admin.post(SERVICE_ACCOUNTS, json!({"name": "x", "permissions": []})).await.data();
     let before = server.state().await;
-    admin.post(ROBOTS, json!({"name": "x", "permissions": []})).await.enveloped(409);
+    admin.post(SERVICE_ACCOUNTS, json!({"name": "x", "permissions": []})).await.enveloped(409);
     assert_eq!(server.state().await, before);
     let foreign = server.client(Actor::Foreign).await;
-    foreign.post(ROBOTS, json!({"name": "x", "permissions": []})).await.data();
-    admin.delete(&robot_at(&made["id"])).await.data();
-    admin.post(ROBOTS, json!({"name": "x", "permissions": []})).await.data();
+    foreign.post(SERVICE_ACCOUNTS, json!({"name": "x", "permissions": []})).await.data();
+    admin.delete(&service_account_at(&made["id"])).await.data();
+    admin.post(SERVICE_ACCOUNTS, json!({"name": "x", "permissions": []})).await.data();
 }
 
 #[tokio::test]
-async fn all_broken_rules_are_told_together_and_nothing_is_made() {
+async fn all_validation_errors_are_reported_together_and_nothing_is_created() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let before = server.state().await;
     let body = json!({"name": " ", "description": "x".repeat(501), "permissions": ["apikey:*", 5], "status": "active"});
-    let message = admin.post(ROBOTS, body).await.enveloped(400);
+    let message = admin.post(SERVICE_ACCOUNTS, body).await.enveloped(400);
     for place in ["name", "description", "permissions[0]", "permissions[1]", "status"] {
         assert!(message.contains(&format!("{place}: ")), "{place}: {message}");
     }
@@ -63,36 +65,36 @@ async fn all_broken_rules_are_told_together_and_nothing_is_made() {
         (json!({"name": "x\u{200B}", "permissions": []}), "name: "),
         (json!({"name": "x".repeat(101), "permissions": []}), "name: "),
     ] {
-        let message = admin.post(ROBOTS, body.clone()).await.enveloped(400);
+        let message = admin.post(SERVICE_ACCOUNTS, body.clone()).await.enveloped(400);
         assert!(message.contains(part), "{body}: {message}");
     }
     assert_eq!(server.state().await, before);
 }
 
 #[tokio::test]
-async fn an_account_makes_none_that_may_do_more() {
+async fn a_service_account_cannot_create_one_with_more_permissions() {
     let server = TestServer::start().await;
     let words = ["serviceaccount:create", "workflow:execute"];
-    let (_, client) = server.robot("maker", &words, Access::ReadWrite).await;
+    let (_, client) = server.service_account("maker", &words, Access::ReadWrite).await;
     let before = server.state().await;
     for words in
         [json!(["apikey:read"]), json!(["workflow:execute", "serviceaccount:read"]), json!(["org:read"])]
     {
-        client.post(ROBOTS, json!({"name": "x", "permissions": words})).await.enveloped(403);
+        client.post(SERVICE_ACCOUNTS, json!({"name": "x", "permissions": words})).await.enveloped(403);
     }
     assert_eq!(server.state().await, before);
-    client.post(ROBOTS, json!({"name": "x", "permissions": words})).await.data();
+    client.post(SERVICE_ACCOUNTS, json!({"name": "x", "permissions": words})).await.data();
 }
 
 #[tokio::test]
-async fn nobody_else_may_create_and_nothing_is_made() {
+async fn nobody_else_can_create_and_nothing_is_created() {
     let server = TestServer::start().await;
     for (actors, status) in [(Actor::UNAUTHENTICATED, 401), (Actor::POWERLESS, 403)] {
         for actor in actors {
             let client = server.client(actor).await;
             let before = server.state().await;
-            client.post(ROBOTS, json!({"name": "x", "permissions": []})).await.enveloped(status);
-            client.post(ROBOTS, json!({"name": 5})).await.enveloped(status);
+            client.post(SERVICE_ACCOUNTS, json!({"name": "x", "permissions": []})).await.enveloped(status);
+            client.post(SERVICE_ACCOUNTS, json!({"name": 5})).await.enveloped(status);
             assert_eq!(server.state().await, before, "{actor:?}");
         }
     }

@@ -1,22 +1,23 @@
 use model::key::Access;
 use serde_json::json;
 
-use super::ROBOTS;
+use super::SERVICE_ACCOUNTS;
 use crate::support::TestServer;
 
 #[tokio::test]
-async fn a_disabled_account_ends_with_its_keys_and_stays_on_record() {
+async fn disabling_a_service_account_revokes_its_keys_and_keeps_its_record() {
     let server = TestServer::start().await;
     let admin = server.admin();
-    let (robot, client) = server.robot("robot", &["serviceaccount:read"], Access::Read).await;
-    let (_, other) = server.robot("other", &["serviceaccount:read"], Access::Read).await;
-    client.get(ROBOTS).await.data();
-    let path = format!("{ROBOTS}/{}", robot.service_account_id);
+    let (service_account, client) =
+        server.service_account("robot", &["serviceaccount:read"], Access::Read).await;
+    let (_, other) = server.service_account("other", &["serviceaccount:read"], Access::Read).await;
+    client.get(SERVICE_ACCOUNTS).await.data();
+    let path = format!("{SERVICE_ACCOUNTS}/{}", service_account.service_account_id);
     server.bed.clock.advance_seconds(1);
     let reply = admin.delete(&path).await;
     assert_eq!(reply.data(), json!(null));
-    client.get(ROBOTS).await.enveloped(401);
-    other.get(ROBOTS).await.data();
+    client.get(SERVICE_ACCOUNTS).await.enveloped(401);
+    other.get(SERVICE_ACCOUNTS).await.data();
     let shown = admin.get(&path).await.data();
     assert_eq!(
         (&shown["status"], &shown["disabledAt"], &shown["updatedAt"]),
@@ -29,9 +30,10 @@ async fn a_disabled_account_ends_with_its_keys_and_stays_on_record() {
 }
 
 #[tokio::test]
-async fn an_account_may_end_itself() {
+async fn a_service_account_can_disable_itself() {
     let server = TestServer::start().await;
-    let (robot, client) = server.robot("robot", &["serviceaccount:delete"], Access::ReadWrite).await;
-    client.delete(&format!("{ROBOTS}/{}", robot.service_account_id)).await.data();
-    client.get(ROBOTS).await.enveloped(401);
+    let (service_account, client) =
+        server.service_account("robot", &["serviceaccount:delete"], Access::ReadWrite).await;
+    client.delete(&format!("{SERVICE_ACCOUNTS}/{}", service_account.service_account_id)).await.data();
+    client.get(SERVICE_ACCOUNTS).await.enveloped(401);
 }

@@ -1,19 +1,19 @@
 use serde_json::json;
 
-use super::ROBOTS;
+use super::SERVICE_ACCOUNTS;
 use crate::support::{Actor, TestServer};
 
 #[tokio::test]
-async fn a_foreign_account_is_answered_like_a_missing_one() {
+async fn a_foreign_service_account_gets_the_same_response_as_a_missing_one() {
     let server = TestServer::start().await;
     let foreign = server.foreign().await;
-    let theirs = server.bed.robot(foreign, "theirs", &[]).await.service_account_id;
-    let robot = server.client(Actor::Robot).await;
+    let theirs = server.bed.service_account(foreign, "theirs", &[]).await.service_account_id;
+    let service_account = server.client(Actor::ServiceAccount).await;
     let before = server.state().await;
-    for client in [server.admin(), robot] {
+    for client in [server.admin(), service_account] {
         let mut answers = Vec::new();
         for id in [theirs.as_str(), "sa_doesnotexist", "key_a1", "%00", "nonsense"] {
-            let path = format!("{ROBOTS}/{id}");
+            let path = format!("{SERVICE_ACCOUNTS}/{id}");
             answers.push(client.get(&path).await.without_request_id());
             answers.push(client.delete(&path).await.without_request_id());
             let body = json!({"name": "x", "permissions": []});
@@ -26,14 +26,14 @@ async fn a_foreign_account_is_answered_like_a_missing_one() {
 }
 
 #[tokio::test]
-async fn who_may_not_look_learns_nothing() {
+async fn a_caller_without_the_permission_learns_nothing() {
     let server = TestServer::start().await;
-    let id = server.bed.robot(&server.org, "robot", &[]).await.service_account_id;
+    let id = server.bed.service_account(&server.org, "robot", &[]).await.service_account_id;
     for actor in Actor::POWERLESS {
         let client = server.client(actor).await;
-        let known = client.get(&format!("{ROBOTS}/{id}")).await;
+        let known = client.get(&format!("{SERVICE_ACCOUNTS}/{id}")).await;
         known.enveloped(403);
-        let unknown = client.get(&format!("{ROBOTS}/sa_doesnotexist")).await;
+        let unknown = client.get(&format!("{SERVICE_ACCOUNTS}/sa_doesnotexist")).await;
         assert_eq!(known.without_request_id(), unknown.without_request_id());
     }
 }

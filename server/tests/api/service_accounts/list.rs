@@ -1,7 +1,7 @@
 use model::key::Access;
 use serde_json::{Value, json};
 
-use super::{ROBOTS, robot_at};
+use super::{SERVICE_ACCOUNTS, service_account_at};
 use crate::support::{Actor, TestServer};
 
 fn names(page: &Value) -> Vec<&str> {
@@ -9,23 +9,23 @@ fn names(page: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn accounts_are_listed_oldest_first_in_pages() {
+async fn service_accounts_are_listed_oldest_first_in_pages() {
     let server = TestServer::start().await;
     let admin = server.admin();
     server
         .client(Actor::Foreign)
         .await
-        .post(ROBOTS, json!({"name": "theirs", "permissions": []}))
+        .post(SERVICE_ACCOUNTS, json!({"name": "theirs", "permissions": []}))
         .await
         .data();
     for name in ["c", "b", "a"] {
-        let made = admin.post(ROBOTS, json!({"name": name, "permissions": []})).await.data();
+        let made = admin.post(SERVICE_ACCOUNTS, json!({"name": name, "permissions": []})).await.data();
         server.bed.clock.advance_seconds(1);
         if name == "b" {
-            admin.delete(&robot_at(&made["id"])).await.data();
+            admin.delete(&service_account_at(&made["id"])).await.data();
         }
     }
-    let page = admin.get(ROBOTS).await.data();
+    let page = admin.get(SERVICE_ACCOUNTS).await.data();
     assert_eq!(names(&page), ["c", "b", "a"]);
     let rest = (&page["limit"], &page["offset"], &page["hasMore"]);
     assert_eq!(rest, (&json!(20), &json!(0), &json!(false)));
@@ -37,26 +37,26 @@ async fn accounts_are_listed_oldest_first_in_pages() {
         ("status=disabled", &["b"], false),
         ("status=active&limit=1", &["c"], true),
     ] {
-        let page = admin.get(&format!("{ROBOTS}?{query}")).await.data();
+        let page = admin.get(&format!("{SERVICE_ACCOUNTS}?{query}")).await.data();
         assert_eq!((names(&page), &page["hasMore"]), (expected.to_vec(), &json!(has_more)), "{query}");
     }
 }
 
 #[tokio::test]
-async fn a_parameter_that_breaks_its_rule_is_refused() {
+async fn an_invalid_parameter_is_refused() {
     let server = TestServer::start().await;
     for query in ["limit=0", "limit=101", "offset=-1", "offset=x", "status=gone", "limit=1&limit=1"] {
-        let message = server.admin().get(&format!("{ROBOTS}?{query}")).await.enveloped(400);
+        let message = server.admin().get(&format!("{SERVICE_ACCOUNTS}?{query}")).await.enveloped(400);
         assert!(message.starts_with(query.split('=').next().unwrap()), "{query}: {message}");
     }
 }
 
 #[tokio::test]
-async fn an_account_needs_the_word_for_it() {
+async fn a_service_account_needs_the_permission() {
     let server = TestServer::start().await;
-    let (_, with) = server.robot("with", &["serviceaccount:read"], Access::Read).await;
+    let (_, with) = server.service_account("with", &["serviceaccount:read"], Access::Read).await;
     let (_, without) =
-        server.robot("without", &["serviceaccount:create", "apikey:read"], Access::ReadWrite).await;
-    assert_eq!(names(&with.get(ROBOTS).await.data()), ["with", "without"]);
-    without.get(ROBOTS).await.enveloped(403);
+        server.service_account("without", &["serviceaccount:create", "apikey:read"], Access::ReadWrite).await;
+    assert_eq!(names(&with.get(SERVICE_ACCOUNTS).await.data()), ["with", "without"]);
+    without.get(SERVICE_ACCOUNTS).await.enveloped(403);
 }

@@ -4,8 +4,8 @@ mod get;
 mod list;
 mod update;
 
-pub const ROBOTS: &str = "/v1/service-accounts";
+pub const SERVICE_ACCOUNTS: &str = "/v1/service-accounts";
 
-pub fn robot_at(id: &serde_json::Value) -> String {
-    format!("{ROBOTS}/{}", id.as_str().unwrap())
+pub fn service_account_at(id: &serde_json::Value) -> String {
+    format!("{SERVICE_ACCOUNTS}/{}", id.as_str().unwrap())
 }

@@ -1,7 +1,7 @@
 use model::key::Access;
 use serde_json::json;
 
-use super::{ROBOTS, robot_at};
+use super::{SERVICE_ACCOUNTS, service_account_at};
 use crate::support::{Actor, TestServer};
 
 #[tokio::test]
@@ -9,8 +9,8 @@ async fn name_and_permissions_are_replaced_and_the_description_if_given() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let body = json!({"name": "a", "description": "d", "permissions": ["apikey:read"]});
-    let mut made = admin.post(ROBOTS, body).await.data();
-    let path = robot_at(&made["id"]);
+    let mut made = admin.post(SERVICE_ACCOUNTS, body).await.data();
+    let path = service_account_at(&made["id"]);
     server.bed.clock.advance_seconds(1);
     let same = json!({"name": "a", "permissions": ["apikey:read"]});
     assert_eq!(admin.patch(&path, same).await.data(), made, "nothing changed");
@@ -28,22 +28,23 @@ async fn name_and_permissions_are_replaced_and_the_description_if_given() {
 }
 
 #[tokio::test]
-async fn what_an_account_may_do_follows_at_once() {
+async fn changed_permissions_apply_at_once() {
     let server = TestServer::start().await;
-    let (robot, client) = server.robot("robot", &["serviceaccount:read"], Access::Read).await;
-    client.get(ROBOTS).await.data();
-    let path = format!("{ROBOTS}/{}", robot.service_account_id);
+    let (service_account, client) =
+        server.service_account("robot", &["serviceaccount:read"], Access::Read).await;
+    client.get(SERVICE_ACCOUNTS).await.data();
+    let path = format!("{SERVICE_ACCOUNTS}/{}", service_account.service_account_id);
     server.admin().patch(&path, json!({"name": "robot", "permissions": []})).await.data();
-    client.get(ROBOTS).await.enveloped(403);
+    client.get(SERVICE_ACCOUNTS).await.enveloped(403);
 }
 
 #[tokio::test]
-async fn a_broken_rule_or_a_taken_name_changes_nothing() {
+async fn an_invalid_request_or_a_taken_name_changes_nothing() {
     let server = TestServer::start().await;
     let admin = server.admin();
-    let made = admin.post(ROBOTS, json!({"name": "a", "permissions": []})).await.data();
-    admin.post(ROBOTS, json!({"name": "b", "permissions": []})).await.data();
-    let path = robot_at(&made["id"]);
+    let made = admin.post(SERVICE_ACCOUNTS, json!({"name": "a", "permissions": []})).await.data();
+    admin.post(SERVICE_ACCOUNTS, json!({"name": "b", "permissions": []})).await.data();
+    let path = service_account_at(&made["id"]);
     let before = server.state().await;
     for (body, part) in [
         (json!({}), "name: "),
@@ -62,8 +63,9 @@ async fn a_broken_rule_or_a_taken_name_changes_nothing() {
 #[tokio::test]
 async fn nobody_widens_themselves() {
     let server = TestServer::start().await;
-    let (robot, client) = server.robot("robot", &["serviceaccount:update"], Access::ReadWrite).await;
-    let path = format!("{ROBOTS}/{}", robot.service_account_id);
+    let (service_account, client) =
+        server.service_account("robot", &["serviceaccount:update"], Access::ReadWrite).await;
+    let path = format!("{SERVICE_ACCOUNTS}/{}", service_account.service_account_id);
     let before = server.state().await;
     let wider = json!({"name": "robot", "permissions": ["serviceaccount:update", "apikey:create"]});
     client.patch(&path, wider).await.enveloped(403);
@@ -72,15 +74,15 @@ async fn nobody_widens_themselves() {
 }
 
 #[tokio::test]
-async fn nobody_else_may_change_and_nothing_is_changed() {
+async fn nobody_else_can_change_anything() {
     let server = TestServer::start().await;
-    let id = server.bed.robot(&server.org, "robot", &[]).await.service_account_id;
+    let id = server.bed.service_account(&server.org, "robot", &[]).await.service_account_id;
     for (actors, status) in [(Actor::UNAUTHENTICATED, 401), (Actor::POWERLESS, 403)] {
         for actor in actors {
             let client = server.client(actor).await;
             let before = server.state().await;
-            client.patch(&format!("{ROBOTS}/{id}"), json!({"name": 5})).await.enveloped(status);
-            client.delete(&format!("{ROBOTS}/{id}")).await.enveloped(status);
+            client.patch(&format!("{SERVICE_ACCOUNTS}/{id}"), json!({"name": 5})).await.enveloped(status);
+            client.delete(&format!("{SERVICE_ACCOUNTS}/{id}")).await.enveloped(status);
             assert_eq!(server.state().await, before, "{actor:?}");
         }
     }

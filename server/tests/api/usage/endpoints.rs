@@ -4,7 +4,7 @@ use super::{ask, usage_of};
 use crate::support::{MEMBER, TestServer, encode, keys_of, user_at};
 
 #[tokio::test]
-async fn requests_are_counted_by_method_and_route_and_never_by_their_address() {
+async fn requests_are_counted_by_method_and_route_and_never_by_path() {
     for server in [TestServer::start().await, TestServer::start_on_postgres().await] {
         let admin = server.admin();
         let key = admin.post(&keys_of(MEMBER), json!({"name": "ci", "rate_limit_override": 6})).await.ok();

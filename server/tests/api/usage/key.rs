@@ -4,7 +4,7 @@ use super::{ask, usage_of};
 use crate::support::{ADMIN, Actor, MEMBER, TestServer, key_at, keys_of, user_at};
 
 #[tokio::test]
-async fn every_way_in_which_a_key_ends_is_counted() {
+async fn every_outcome_of_a_key_is_counted() {
     for server in [TestServer::start().await, TestServer::start_on_postgres().await] {
         let admin = server.admin();
         let body = json!({"name": "ci", "rate_limit_override": 3, "expires_at": "2026-11-22T05:00:00Z"});
@@ -40,7 +40,7 @@ async fn every_way_in_which_a_key_ends_is_counted() {
 }
 
 #[tokio::test]
-async fn a_revoked_or_disabled_key_that_is_still_tried_is_seen() {
+async fn attempts_with_a_revoked_or_disabled_key_are_counted() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let key = admin.post(&keys_of(MEMBER), json!({"name": "ci"})).await.ok();
@@ -62,7 +62,7 @@ async fn a_revoked_or_disabled_key_that_is_still_tried_is_seen() {
 }
 
 #[tokio::test]
-async fn what_is_old_is_forgotten() {
+async fn old_counts_are_deleted() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let key = admin.post(&keys_of(MEMBER), json!({"name": "ci"})).await.ok();
@@ -76,7 +76,7 @@ async fn what_is_old_is_forgotten() {
 }
 
 #[tokio::test]
-async fn a_foreign_key_is_answered_like_a_missing_one() {
+async fn a_foreign_key_gets_the_same_response_as_a_missing_one() {
     let server = TestServer::start().await;
     let foreign = server.client(Actor::Foreign).await;
     let theirs = foreign.post(&keys_of("member@globex.example"), json!({"name": "ci"})).await.ok();
@@ -108,7 +108,7 @@ async fn a_key_without_admin_sees_the_usage_of_its_own_owner() {
 }
 
 #[tokio::test]
-async fn broken_parameters_are_told_together() {
+async fn invalid_parameters_are_reported_together() {
     let server = TestServer::start().await;
     let key = server.admin().post(&keys_of(MEMBER), json!({"name": "ci"})).await.ok();
     for path in [usage_of(&key["key_id"]), format!("{}/endpoints", usage_of(&key["key_id"]))] {

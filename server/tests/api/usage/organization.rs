@@ -4,7 +4,7 @@ use super::{USAGE, ask};
 use crate::support::{Actor, MEMBER, TestServer, key_at, keys_of};
 
 #[tokio::test]
-async fn all_keys_together_and_the_busiest_first() {
+async fn all_keys_are_counted_and_the_most_used_come_first() {
     for server in [TestServer::start().await, TestServer::start_on_postgres().await] {
         let admin = server.admin();
         let mut ids = Vec::new();
@@ -44,7 +44,7 @@ async fn all_keys_together_and_the_busiest_first() {
 }
 
 #[tokio::test]
-async fn broken_parameters_are_told_together() {
+async fn invalid_parameters_are_reported_together() {
     let server = TestServer::start().await;
     let reply = server.admin().get(&format!("{USAGE}?start=x&end=y&limit=1001")).await;
     assert_eq!(
@@ -55,7 +55,7 @@ async fn broken_parameters_are_told_together() {
 }
 
 #[tokio::test]
-async fn nobody_else_may_look() {
+async fn nobody_else_can_read() {
     let server = TestServer::start().await;
     for actor in Actor::UNAUTHENTICATED {
         server.client(actor).await.get(USAGE).await.refused(401, "UnauthorizedError");
@@ -75,7 +75,7 @@ async fn nobody_else_may_look() {
 }
 
 #[tokio::test]
-async fn a_look_at_usage_is_recorded_where_that_is_wanted() {
+async fn reads_of_usage_are_audited_if_the_organization_wants_it() {
     let server = TestServer::start().await;
     let admin = server.admin();
     admin.patch("/v1/organizations/audit/settings", json!({"read_auditing_enabled": true})).await.ok();

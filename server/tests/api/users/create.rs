@@ -6,7 +6,7 @@ use crate::support::{Actor, MEMBER, TestServer, keys_of, user_at};
 const USERS: &str = "/v1/organizations/users";
 
 #[tokio::test]
-async fn a_new_member_is_shown_whole() {
+async fn a_new_user_is_returned_with_all_fields() {
     let server = TestServer::start().await;
     let body = json!({
         "email": "Grace.Hopper@Example.com", "user_name": "Grace", "avatar_url": "https://example.com/g.png", "role": "viewer",
@@ -32,7 +32,7 @@ async fn a_new_member_is_shown_whole() {
 }
 
 #[tokio::test]
-async fn an_address_and_a_name_are_enough() {
+async fn only_address_and_name_are_required() {
     let server = TestServer::start().await;
     let body = json!({"email": "g@example.com", "user_name": "Gr", "avatar_url": null, "role": null, "metadata": null});
     let made = server.admin().post(USERS, body).await.ok();
@@ -44,7 +44,7 @@ async fn an_address_and_a_name_are_enough() {
 }
 
 #[tokio::test]
-async fn all_broken_rules_are_told_together_and_nobody_is_added() {
+async fn all_validation_errors_are_reported_together_and_nobody_is_added() {
     let server = TestServer::start().await;
     let before = server.state().await;
     let admin = server.admin();
@@ -88,7 +88,7 @@ async fn all_broken_rules_are_told_together_and_nobody_is_added() {
 }
 
 #[tokio::test]
-async fn an_address_is_taken_whatever_its_letter_case_in_one_organization_alone() {
+async fn an_address_is_taken_in_any_letter_case_but_only_in_one_organization() {
     let server = TestServer::start().await;
     let foreign = server.client(Actor::Foreign).await;
     let before = server.state().await;
@@ -111,6 +111,6 @@ async fn an_address_is_free_again_after_its_member_is_removed() {
 }
 
 #[tokio::test]
-async fn nobody_else_may_add_a_member() {
+async fn nobody_else_can_add_a_member() {
     assert_for_admins_only("POST", USERS, json!({"email": "g@example.com", "user_name": "Grace"})).await;
 }

@@ -4,7 +4,7 @@ use super::assert_for_admins_only;
 use crate::support::{MEMBER, TestServer, user_at};
 
 #[tokio::test]
-async fn a_member_is_found_by_the_address_in_any_letter_case() {
+async fn a_member_is_found_by_address_in_any_letter_case() {
     let server = TestServer::start().await;
     for email in [MEMBER.to_owned(), MEMBER.to_uppercase()] {
         assert_eq!(server.admin().get(&user_at(&email)).await.ok()["user_id"], json!(server.member.user_id));
@@ -12,7 +12,7 @@ async fn a_member_is_found_by_the_address_in_any_letter_case() {
 }
 
 #[tokio::test]
-async fn a_foreign_member_is_answered_like_a_missing_one() {
+async fn a_foreign_member_gets_the_same_response_as_a_missing_one() {
     let server = TestServer::start().await;
     server.foreign().await;
     let foreign = server.admin().get(&user_at("member@globex.example")).await;
@@ -24,6 +24,6 @@ async fn a_foreign_member_is_answered_like_a_missing_one() {
 }
 
 #[tokio::test]
-async fn nobody_else_may_look() {
+async fn nobody_else_can_read() {
     assert_for_admins_only("GET", &user_at(MEMBER), json!(null)).await;
 }

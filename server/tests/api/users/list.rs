@@ -49,7 +49,7 @@ async fn members_are_found_by_role_and_status() {
 }
 
 #[tokio::test]
-async fn all_broken_parameters_are_told_together() {
+async fn all_invalid_parameters_are_reported_together() {
     let server = TestServer::start().await;
     let reply = server.admin().get(&format!("{USERS}?skip=-1&limit=1001&role=root&status=gone")).await;
     assert_eq!(
@@ -83,6 +83,6 @@ async fn each_organization_sees_its_own_members() {
 }
 
 #[tokio::test]
-async fn nobody_else_may_look() {
+async fn nobody_else_can_read() {
     assert_for_admins_only("GET", USERS, json!(null)).await;
 }

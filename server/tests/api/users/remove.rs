@@ -4,7 +4,7 @@ use super::assert_for_admins_only;
 use crate::support::{MEMBER, TestServer, keys_of, user_at};
 
 #[tokio::test]
-async fn a_removed_member_is_gone_with_all_their_keys() {
+async fn a_removed_member_loses_all_keys() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let secret =
@@ -24,7 +24,7 @@ async fn a_removed_member_is_gone_with_all_their_keys() {
 }
 
 #[tokio::test]
-async fn a_foreign_member_is_answered_like_a_missing_one() {
+async fn a_foreign_member_gets_the_same_response_as_a_missing_one() {
     let server = TestServer::start().await;
     server.foreign().await;
     let before = server.state().await;
@@ -36,6 +36,6 @@ async fn a_foreign_member_is_answered_like_a_missing_one() {
 }
 
 #[tokio::test]
-async fn nobody_else_may_remove_a_member() {
+async fn nobody_else_can_remove_a_member() {
     assert_for_admins_only("DELETE", &user_at(MEMBER), json!(null)).await;
 }

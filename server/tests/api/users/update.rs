@@ -4,7 +4,7 @@ use super::assert_for_admins_only;
 use crate::support::{ADMIN, MEMBER, TestServer, VIEWER, keys_of, user_at};
 
 #[tokio::test]
-async fn what_is_named_is_changed_and_the_rest_stays() {
+async fn only_the_given_fields_are_changed() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let mut expected = admin.get(&user_at(MEMBER)).await.ok();
@@ -32,7 +32,7 @@ async fn an_empty_change_changes_nothing() {
 }
 
 #[tokio::test]
-async fn all_broken_rules_are_told_together_and_nothing_is_changed() {
+async fn all_validation_errors_are_reported_together_and_nothing_is_changed() {
     let server = TestServer::start().await;
     let before = server.state().await;
     let patch = json!({"user_name": "x", "avatar_url": "ftp://x", "role": "root", "status": "gone", "metadata": 5, "email": "a@b"});
@@ -53,7 +53,7 @@ async fn all_broken_rules_are_told_together_and_nothing_is_changed() {
 }
 
 #[tokio::test]
-async fn suspending_ends_all_keys_for_good() {
+async fn suspending_a_user_revokes_all_keys_for_good() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let secret = admin.post(&keys_of(MEMBER), json!({"name": "ci"})).await.secret();
@@ -66,7 +66,7 @@ async fn suspending_ends_all_keys_for_good() {
 }
 
 #[tokio::test]
-async fn a_lower_role_narrows_every_key_at_once() {
+async fn a_lower_role_limits_every_key_at_once() {
     let server = TestServer::start().await;
     let admin = server.admin();
     admin.patch(&user_at(MEMBER), json!({"role": "admin"})).await.ok();
@@ -78,7 +78,7 @@ async fn a_lower_role_narrows_every_key_at_once() {
 }
 
 #[tokio::test]
-async fn the_last_admin_stays_one() {
+async fn the_last_admin_cannot_lose_the_role() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let before = server.state().await;
@@ -92,7 +92,7 @@ async fn the_last_admin_stays_one() {
 }
 
 #[tokio::test]
-async fn a_foreign_member_is_answered_like_a_missing_one() {
+async fn a_foreign_member_gets_the_same_response_as_a_missing_one() {
     let server = TestServer::start().await;
     server.foreign().await;
     let before = server.state().await;
@@ -104,7 +104,7 @@ async fn a_foreign_member_is_answered_like_a_missing_one() {
 }
 
 #[tokio::test]
-async fn a_key_scoped_to_one_user_changes_that_one_alone() {
+async fn a_key_scoped_to_one_user_can_change_only_that_user() {
     let server = TestServer::start().await;
     let scope = json!({"resource_type": "user", "resource_id": MEMBER});
     let client = server.with_scoped_key(ADMIN, "helper", scope).await;
@@ -119,7 +119,7 @@ async fn a_key_scoped_to_one_user_changes_that_one_alone() {
 
 /// A caller cannot grant more than it has, and an admin has no scopes.
 #[tokio::test]
-async fn a_key_with_scopes_makes_nobody_an_admin() {
+async fn a_key_with_scopes_cannot_make_anyone_an_admin() {
     let server = TestServer::start().await;
     let admin = server.admin();
     admin.patch(&user_at(VIEWER), json!({"role": "admin", "status": "suspended"})).await.ok();
@@ -142,6 +142,6 @@ async fn a_key_with_scopes_makes_nobody_an_admin() {
 }
 
 #[tokio::test]
-async fn nobody_else_may_change_a_member() {
+async fn nobody_else_can_change_a_member() {
     assert_for_admins_only("PATCH", &user_at(MEMBER), json!({"role": "admin"})).await;
 }

@@ -29,7 +29,7 @@ impl Lifecycle<'_> {
 
     /// Whether a secret is accepted. The database and the key cache of this process must agree.
     async fn accepts(&self, secret: &PlainKey) -> bool {
-        self.bed.believe();
+        self.bed.mark_cache_valid();
         let verify_request = VerifyRequest {
             secret: PresentedSecret::Borrowed(secret.reveal()),
             cost: 0,

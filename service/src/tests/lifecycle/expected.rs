@@ -5,8 +5,8 @@ use model::key::PlainKey;
 use model::user::User;
 
 use super::NAMES;
-use super::beside::{Elsewhere, Node};
 use super::key::Key;
+use super::other_process::{Node, OtherMembership};
 use crate::testing::{Org, TestBed};
 use crate::{Error, KeyRef, Owner, Result};
 
@@ -18,7 +18,7 @@ pub(super) struct Lifecycle<'a> {
     pub keys: [Option<Key>; NAMES],
     pub dead: Vec<PlainKey>,
     pub node: &'a mut Node,
-    pub elsewhere: Elsewhere<'a>,
+    pub elsewhere: OtherMembership<'a>,
     pub saved: Option<Saved>,
 }
 
@@ -50,7 +50,7 @@ impl Lifecycle<'_> {
     pub(super) async fn restore(&mut self) {
         let Some(Saved { keys, elsewhere }) = &self.saved else { return };
         // This process reads the changes several times a second, so it has read its own by the time of a restore.
-        self.bed.hear().await;
+        self.bed.read_invalidations().await;
         self.bed.database.restore_tables().await;
         self.bed.warm().await;
         let before = std::mem::replace(&mut self.keys, keys.clone());

@@ -4,10 +4,10 @@
 //! reads the changes late, and the same person has a key in another organization. `KEYSTEAD_TEST_SEQUENCES` sets the
 //! number of sequences. Seeds of failures are kept in `proptest-regressions`.
 
-mod beside;
 mod compare;
 mod expected;
 mod key;
+mod other_process;
 mod step;
 mod take;
 
@@ -17,8 +17,8 @@ use model::user::Role;
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 
-use self::beside::{Elsewhere, Node};
 use self::expected::Lifecycle;
+use self::other_process::{Node, OtherMembership};
 use self::step::{Step, step};
 use crate::testing::{Org, TestBed};
 
@@ -33,24 +33,24 @@ fn sequences() -> u32 {
 }
 
 #[test]
-fn a_key_lives_as_the_model_says() {
+fn random_lifecycles_match_the_model() {
     // Each thread has a database of its own.
     let lanes = std::thread::available_parallelism().map_or(1, |lanes| u32::try_from(lanes.get()).unwrap());
     std::thread::scope(|scope| {
         for _ in 0..lanes {
-            scope.spawn(|| live(sequences().div_ceil(lanes), TestBed::memory));
+            scope.spawn(|| run_sequences(sequences().div_ceil(lanes), TestBed::memory));
         }
     });
 }
 
 #[test]
-fn a_key_lives_as_the_model_says_on_postgres() {
-    live(sequences().div_ceil(POSTGRES_ONE_OF), TestBed::postgres);
+fn random_lifecycles_match_the_model_on_postgres() {
+    run_sequences(sequences().div_ceil(POSTGRES_ONE_OF), TestBed::postgres);
 }
 
 /// Tries this many sequences. They share a database until one of them fails. Proptest then tries shorter sequences, and
 /// what the failed one left behind would make those fail as well.
-fn live<F: Future<Output = TestBed>>(sequences: u32, bed: impl Fn() -> F) {
+fn run_sequences<F: Future<Output = TestBed>>(sequences: u32, bed: impl Fn() -> F) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let stage = std::sync::Mutex::new(None);
     let take = || stage.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -61,8 +61,8 @@ fn live<F: Future<Output = TestBed>>(sequences: u32, bed: impl Fn() -> F) {
                 Some(ready) => ready,
                 None => Stage::new(bed().await).await,
             };
-            ready.play(&steps).await;
-            let next = (ready.played < PLAYED_MAX).then_some(ready);
+            ready.run(&steps).await;
+            let next = (ready.played < SEQUENCES_PER_DATABASE_MAX).then_some(ready);
             *stage.lock().unwrap_or_else(PoisonError::into_inner) = next;
         });
     });
@@ -79,7 +79,7 @@ struct Stage {
 }
 
 /// A new database is used after this many sequences. Backups copy the database, which would take longer and longer.
-const PLAYED_MAX: u32 = 200;
+const SEQUENCES_PER_DATABASE_MAX: u32 = 200;
 
 impl Stage {
     async fn new(bed: TestBed) -> Self {
@@ -92,12 +92,12 @@ impl Stage {
         Self { bed, org, other, node, played: 0 }
     }
 
-    async fn play(&mut self, steps: &[Step]) {
+    async fn run(&mut self, steps: &[Step]) {
         let Self { bed, org, other, node, played } = self;
         *played += 1;
         let email = format!("m{played}@acme.example");
         let (owner, _) = bed.member(org, &email, Role::Member).await;
-        let elsewhere = Elsewhere::new(bed, other, &email).await;
+        let elsewhere = OtherMembership::new(bed, other, &email).await;
         let keys = [const { None }; NAMES];
         let mut lifecycle =
             Lifecycle { bed, org, owner, keys, dead: Vec::new(), node, elsewhere, saved: None };

@@ -53,7 +53,7 @@ impl Lifecycle<'_> {
             Step::HoldBack { name, ends_with_owner } => self.hold_back(name, ends_with_owner).await,
             Step::EndElsewhere => self.elsewhere.end(self.bed).await,
             Step::Hear { is_late } => {
-                self.node.hear(self.bed, is_late).await;
+                self.node.read_invalidations(self.bed, is_late).await;
                 self.present_to_node().await;
             }
             Step::Save => self.save().await,

@@ -15,7 +15,7 @@ async fn code_at(service: &Service, org: &Org, made: &CreatedKey) -> VerifyCode 
 }
 
 on_both! {
-    async fn coming_back_early_revives_no_key(bed: TestBed) {
+    async fn reactivating_an_owner_early_revives_no_key(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (bob, bobs) = bed.member(&org, "bob@acme.example", Role::Member).await;
         let owner = Owner::Id(bob.user_id.clone());
@@ -26,7 +26,7 @@ on_both! {
         assert_eq!(code(&bed, &org, &old).await, VerifyCode::Valid);
         set_status(&bed, &org, &owner, "suspended").await;
         set_status(&bed, &org, &owner, "active").await;
-        bed.believe();
+        bed.mark_cache_valid();
         // The new key has the same name and the same creation time as the old one, so neither can tell them apart.
         let new = create(&bed, &org, &owner, "ci").await.unwrap();
         for _ in ["before the batches", "between them", "after them", "long after"] {
@@ -49,7 +49,7 @@ on_both! {
         assert_eq!(records.len(), 151);
     }
 
-    async fn names_of_dead_keys_are_free(bed: TestBed) {
+    async fn names_of_ended_keys_can_be_used_again(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;
         let owner = Owner::Id(bob.user_id.clone());
@@ -72,7 +72,7 @@ on_both! {
         assert!(bed.accepts(&new.secret).await);
     }
 
-    async fn a_second_end_ends_the_keys_made_since_the_first(bed: TestBed) {
+    async fn a_second_end_ends_the_keys_created_since_the_first(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;
         let (eve, eves) = bed.member(&org, "eve@acme.example", Role::Admin).await;
@@ -100,7 +100,7 @@ on_both! {
         }
     }
 
-    async fn an_admin_key_is_replaced_although_the_old_one_is_not_revoked_yet(bed: TestBed) {
+    async fn an_admin_key_can_be_replaced_before_the_old_one_is_revoked(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (_, eves) = bed.member(&org, "eve@acme.example", Role::Admin).await;
         let owner = Owner::Id(org.admin.user_id.clone());
@@ -113,7 +113,7 @@ on_both! {
     }
 
     /// A clock that was a day ahead stored the keys as expired, and their owner was ended meanwhile or just after that.
-    async fn coming_back_with_a_clock_that_was_ahead_revives_no_key(bed: TestBed) {
+    async fn reactivating_an_owner_after_a_fast_clock_revives_no_key(bed: TestBed) {
         let org = bed.organization("Acme").await;
         for (n, is_early, is_late_end) in [(0, true, false), (1, false, false), (2, true, true), (3, false, true)] {
             let (bob, _) = bed.member(&org, &format!("bob{n}@acme.example"), Role::Member).await;
@@ -132,7 +132,7 @@ on_both! {
             bed.service.sweep_due().await.unwrap();
             if is_late_end {
                 bed.clock.set_by_seconds(-day);
-                bed.believe();
+                bed.mark_cache_valid();
                 assert_eq!(code(&bed, &org, &rotated).await, VerifyCode::Valid);
             }
             set_status(&bed, &org, &owner, "suspended").await;
@@ -143,7 +143,7 @@ on_both! {
                 bed.clock.set_by_seconds(-day);
             }
             set_status(&bed, &org, &owner, "active").await;
-            bed.believe();
+            bed.mark_cache_valid();
             let new = create(&bed, &org, &owner, "new").await.unwrap();
             for _ in ["before the batches", "between them", "after them", "long after"] {
                 for _ in ["from the database", "from memory"] {
@@ -169,7 +169,7 @@ on_both! {
     }
 
     /// Two keys had the name: one expired by a clock that was ahead, and one ended with its owner.
-    async fn the_name_of_a_key_that_expired_and_ended_is_free(bed: TestBed) {
+    async fn the_name_of_an_expired_and_ended_key_can_be_used_again(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;
         let owner = Owner::Id(bob.user_id.clone());

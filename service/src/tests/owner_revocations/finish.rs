@@ -14,7 +14,7 @@ fn is_by(event: &AuditEvent, caller: &Caller, end: &AuditEvent) -> bool {
 }
 
 on_both! {
-    async fn what_one_process_leaves_another_finishes(bed: TestBed) {
+    async fn another_process_finishes_an_interrupted_owner_revocation(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;
         let made = bed.key(&org, &bob, |_| ()).await;
@@ -50,13 +50,13 @@ on_both! {
 
     async fn several_processes_share_the_work(bed: TestBed) {
         let org = bed.organization("Acme").await;
-        let robot = bed.robot(&org, "nightly", &[]).await;
+        let service_account = bed.service_account(&org, "nightly", &[]).await;
         let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;
-        for made in [bed.key(&org, &bob, |_| ()).await, bed.robot_key(&org, &robot, "ci", Access::Read).await] {
+        for made in [bed.key(&org, &bob, |_| ()).await, bed.service_account_key(&org, &service_account, "ci", Access::Read).await] {
             copies(&bed, &made.key, 2 * BATCH).await;
         }
         bed.service.remove_user(&org.caller, &Owner::Id(bob.user_id.clone())).await.unwrap();
-        bed.service.disable_service_account(&org.caller, &robot.service_account_id).await.unwrap();
+        bed.service.disable_service_account(&org.caller, &service_account.service_account_id).await.unwrap();
         let work = async |service: Service| {
             for _ in 0..100 {
                 if !service.revoke_next_batch().await.unwrap_or(true) {
@@ -72,7 +72,7 @@ on_both! {
         assert_eq!(view(&bed, &org, KeyView::Revoked, None).await.1, u64::from(4 * BATCH + 2));
     }
 
-    async fn the_background_revokes_what_is_left(bed: TestBed) {
+    async fn the_background_task_revokes_the_remaining_keys(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;
         bed.key(&org, &bob, |_| ()).await;

@@ -68,7 +68,7 @@ async fn revoked(service: &Service, org: &Org) -> u64 {
 }
 
 on_both! {
-    async fn others_write_while_very_many_keys_are_revoked(bed: TestBed) {
+    async fn others_can_write_while_many_keys_are_revoked(bed: TestBed) {
         let number = std::env::var("KEYSTEAD_TEST_OWNED_KEYS").map_or(KEYS, |number| number.parse().unwrap());
         let org = bed.organization("Acme").await;
         let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;

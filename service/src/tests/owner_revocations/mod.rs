@@ -100,15 +100,15 @@ async fn is_final(bed: &TestBed, org: &Org, made: &CreatedKey) {
 }
 
 on_both! {
-    async fn an_owners_end_does_not_wait_for_their_keys(bed: TestBed) {
+    async fn the_end_of_an_owner_does_not_wait_for_their_keys(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;
         let (eve, _) = bed.member(&org, "eve@acme.example", Role::Member).await;
-        let robot = bed.robot(&org, "nightly", &[]).await;
+        let service_account = bed.service_account(&org, "nightly", &[]).await;
         let made = [
             bed.key(&org, &bob, |_| ()).await,
             bed.key(&org, &eve, |_| ()).await,
-            bed.robot_key(&org, &robot, "ci", Access::Read).await,
+            bed.service_account_key(&org, &service_account, "ci", Access::Read).await,
         ];
         for made in &made {
             copies(&bed, &made.key, 250).await;
@@ -116,7 +116,7 @@ on_both! {
         bed.warm().await;
         set_status(&bed, &org, &Owner::Id(bob.user_id.clone()), "suspended").await;
         bed.service.remove_user(&org.caller, &Owner::Id(eve.user_id.clone())).await.unwrap();
-        bed.service.disable_service_account(&org.caller, &robot.service_account_id).await.unwrap();
+        bed.service.disable_service_account(&org.caller, &service_account.service_account_id).await.unwrap();
         assert!(revocations(&bed, &org).await.is_empty(), "no key was touched yet");
         for made in &made {
             assert!(!bed.accepts(&made.secret).await);
@@ -129,16 +129,16 @@ on_both! {
         }
     }
 
-    async fn everybody_sees_at_once_what_they_see_later(bed: TestBed) {
+    async fn everyone_sees_the_keys_of_an_ended_owner_as_revoked_at_once(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;
-        let robot = bed.robot(&org, "nightly", &[]).await;
+        let service_account = bed.service_account(&org, "nightly", &[]).await;
         let hour = RotateDraft { grace_period_seconds: Some(3600) }.check().unwrap();
         for (owner, made) in [
             (Owner::Id(bob.user_id.clone()), bed.key(&org, &bob, |_| ()).await),
             (
-                Owner::ServiceAccount(robot.service_account_id.clone()),
-                bed.robot_key(&org, &robot, "ci", Access::Read).await,
+                Owner::ServiceAccount(service_account.service_account_id.clone()),
+                bed.service_account_key(&org, &service_account, "ci", Access::Read).await,
             ),
         ] {
             copies(&bed, &made.key, 120).await;
@@ -165,20 +165,20 @@ on_both! {
             assert_eq!(code(&bed, &org, &made).await, VerifyCode::NotFound);
             is_final(&bed, &org, &rotated).await;
         }
-        let details = bed.service.service_account_details(&org.caller, &robot.service_account_id).await.unwrap();
+        let details = bed.service.service_account_details(&org.caller, &service_account.service_account_id).await.unwrap();
         assert_eq!(details.usage, model::service_account::AccountUse::default());
     }
 
-    async fn nothing_depends_on_a_disabled_account_before_its_keys_are_revoked(bed: TestBed) {
+    async fn a_disabled_service_account_has_no_working_keys_before_they_are_revoked(bed: TestBed) {
         let org = bed.organization("Acme").await;
-        let robot = bed.robot(&org, "nightly", &[]).await;
-        bed.robot_key(&org, &robot, "ci", Access::Read).await;
-        bed.service.disable_service_account(&org.caller, &robot.service_account_id).await.unwrap();
-        let details = bed.service.service_account_details(&org.caller, &robot.service_account_id).await.unwrap();
+        let service_account = bed.service_account(&org, "nightly", &[]).await;
+        bed.service_account_key(&org, &service_account, "ci", Access::Read).await;
+        bed.service.disable_service_account(&org.caller, &service_account.service_account_id).await.unwrap();
+        let details = bed.service.service_account_details(&org.caller, &service_account.service_account_id).await.unwrap();
         assert_eq!(details.usage, model::service_account::AccountUse::default());
     }
 
-    async fn room_for_keys_is_there_as_soon_as_their_owner_has_ended(bed: TestBed) {
+    async fn the_quota_is_free_as_soon_as_the_owner_has_ended(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;
         bed.key(&org, &bob, |_| ()).await;

@@ -4,7 +4,7 @@ use super::*;
 use crate::{Actor, Caller, RequestContext};
 
 on_both! {
-    async fn an_organization_ends_without_a_change_of_its_members(bed: TestBed) {
+    async fn removing_an_organization_does_not_change_its_users(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;
         let made = bed.key(&org, &bob, |_| ()).await;

@@ -10,14 +10,14 @@ use crate::tests::on_both;
 use crate::{Error, KeyRef};
 
 on_both! {
-    async fn a_disabled_account_ends_with_all_its_keys(bed: TestBed) {
+    async fn disabling_a_service_account_ends_all_its_keys(bed: TestBed) {
         let org = bed.organization("Acme").await;
-        let robot = bed.robot(&org, "nightly", &[]).await;
-        let first = bed.robot_key(&org, &robot, "a", Access::Read).await;
-        let second = bed.robot_key(&org, &robot, "b", Access::ReadWrite).await;
+        let service_account = bed.service_account(&org, "nightly", &[]).await;
+        let first = bed.service_account_key(&org, &service_account, "a", Access::Read).await;
+        let second = bed.service_account_key(&org, &service_account, "b", Access::ReadWrite).await;
         let others = bed.key(&org, &org.admin, |_| ()).await;
         assert!(bed.accepts(&first.secret).await && bed.accepts(&second.secret).await);
-        let id = &robot.service_account_id;
+        let id = &service_account.service_account_id;
         let ended = bed.service.disable_service_account(&org.caller, id).await.unwrap();
         assert_eq!(ended.disabled_at, Some(bed.clock.now()));
         assert!(!bed.accepts(&first.secret).await && !bed.accepts(&second.secret).await);
@@ -31,27 +31,27 @@ on_both! {
         assert!(matches!(again, Err(Error::NotFound(_))));
         let changed = bed.service.update_service_account(&org.caller, id, account("x", &[]), None).await;
         assert!(matches!(changed, Err(Error::NotFound(_))));
-        assert!(matches!(create(&bed, &org.caller, &robot, named("c")).await, Err(Error::Invalid(_))));
+        assert!(matches!(create(&bed, &org.caller, &service_account, named("c")).await, Err(Error::Invalid(_))));
         assert_eq!(bed.service.get_service_account(&org.caller, id).await.unwrap(), ended);
-        bed.robot(&org, "nightly", &[]).await;
+        bed.service_account(&org, "nightly", &[]).await;
     }
 
-    async fn what_narrows_an_account_narrows_its_keys_at_once(bed: TestBed) {
+    async fn fewer_permissions_of_a_service_account_limit_its_keys_at_once(bed: TestBed) {
         let org = bed.organization("Acme").await;
-        let robot = bed.robot(&org, "nightly", &["apikey:read"]).await;
-        let made = bed.robot_key(&org, &robot, "ci", Access::Read).await;
+        let service_account = bed.service_account(&org, "nightly", &["apikey:read"]).await;
+        let made = bed.service_account_key(&org, &service_account, "ci", Access::Read).await;
         bed.service.page_keys(&bed.caller_of(&made.secret).await, &KeyQuery::default()).await.unwrap();
-        bed.service.update_service_account(&org.caller, &robot.service_account_id, account("nightly", &[]), None).await.unwrap();
+        bed.service.update_service_account(&org.caller, &service_account.service_account_id, account("nightly", &[]), None).await.unwrap();
         is_forbidden(bed.service.page_keys(&bed.caller_of(&made.secret).await, &KeyQuery::default()).await);
     }
 
-    async fn what_depends_on_an_account_is_told(bed: TestBed) {
+    async fn the_keys_and_last_use_of_a_service_account_are_reported(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let other = bed.organization("Other").await;
-        let busy = bed.robot(&org, "busy", &[]).await;
+        let busy = bed.service_account(&org, "busy", &[]).await;
         bed.clock.advance_seconds(1);
-        let idle = bed.robot(&org, "idle", &[]).await;
-        bed.robot_key(&other, &bed.robot(&other, "busy", &[]).await, "theirs", Access::Read).await;
+        let idle = bed.service_account(&org, "idle", &[]).await;
+        bed.service_account_key(&other, &bed.service_account(&other, "busy", &[]).await, "theirs", Access::Read).await;
         let reported = async || {
             let page = bed.service.page_service_accounts(&org.caller, &ServiceAccountFilter::default(), 0, 10).await.unwrap();
             assert_eq!((page.total, page.all), (2, 2));
@@ -64,8 +64,8 @@ on_both! {
             (first.usage.keys.number, first.usage.last_used_at)
         };
         assert_eq!(reported().await, (0, None));
-        let one = bed.robot_key(&org, &busy, "one", Access::Read).await;
-        let two = bed.robot_key(&org, &busy, "two", Access::Read).await;
+        let one = bed.service_account_key(&org, &busy, "one", Access::Read).await;
+        let two = bed.service_account_key(&org, &busy, "two", Access::Read).await;
         assert_eq!(reported().await, (2, None));
         assert!(bed.accepts(&one.secret).await);
         bed.flush().await;
@@ -89,13 +89,13 @@ on_both! {
         assert_eq!(actions, [AuditAction::ServiceAccountCreated]);
     }
 
-    async fn a_key_that_has_expired_depends_on_nobody(bed: TestBed) {
+    async fn an_expired_key_does_not_count_as_working(bed: TestBed) {
         let org = bed.organization("Acme").await;
-        let robot = bed.robot(&org, "nightly", &[]).await;
+        let service_account = bed.service_account(&org, "nightly", &[]).await;
         let end = bed.clock.now().plus_seconds(60).to_rfc3339();
-        create(&bed, &org.caller, &robot, KeyDraft { expires_at: Some(end), ..named("ci") }).await.unwrap();
+        create(&bed, &org.caller, &service_account, KeyDraft { expires_at: Some(end), ..named("ci") }).await.unwrap();
         let keys = async || {
-            let details = bed.service.service_account_details(&org.caller, &robot.service_account_id).await.unwrap();
+            let details = bed.service.service_account_details(&org.caller, &service_account.service_account_id).await.unwrap();
             details.usage.keys.number
         };
         assert_eq!(keys().await, 1);
@@ -103,19 +103,19 @@ on_both! {
         assert_eq!(keys().await, 0);
     }
 
-    async fn a_change_based_on_what_somebody_else_changed_is_refused(bed: TestBed) {
+    async fn a_change_based_on_an_outdated_version_is_refused(bed: TestBed) {
         let org = bed.organization("Acme").await;
-        let robot = bed.robot(&org, "nightly", &[]).await;
+        let service_account = bed.service_account(&org, "nightly", &[]).await;
         bed.clock.advance_seconds(1);
-        let id = &robot.service_account_id;
+        let id = &service_account.service_account_id;
         let change = async |name: &str, saw| bed.service.update_service_account(&org.caller, id, account(name, &[]), saw).await;
-        let first = change("one", Some(robot.updated_at)).await.unwrap();
-        assert!(matches!(change("two", Some(robot.updated_at)).await, Err(Error::Stale)));
+        let first = change("one", Some(service_account.updated_at)).await.unwrap();
+        assert!(matches!(change("two", Some(service_account.updated_at)).await, Err(Error::Stale)));
         assert_eq!(change("two", Some(first.updated_at)).await.unwrap().name, "two");
         assert_eq!(change("three", None).await.unwrap().name, "three");
     }
 
-    async fn a_key_is_switched_as_it_was_seen_or_not_at_all(bed: TestBed) {
+    async fn a_key_is_disabled_only_in_the_version_that_was_seen(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let made = bed.key(&org, &org.admin, |_| ()).await;
         let id = made.key.key_id.clone();

@@ -30,10 +30,10 @@ fn account(name: &str, words: &[&str]) -> NewServiceAccount {
 }
 
 /// Creates a service account with a read-write key, and authenticates the key.
-async fn robot(bed: &TestBed, org: &Org, name: &str, words: &[&str]) -> (ServiceAccount, Caller) {
-    let robot = bed.robot(org, name, words).await;
-    let made = bed.robot_key(org, &robot, "ci", Access::ReadWrite).await;
-    (robot, bed.caller_of(&made.secret).await)
+async fn service_account(bed: &TestBed, org: &Org, name: &str, words: &[&str]) -> (ServiceAccount, Caller) {
+    let service_account = bed.service_account(org, name, words).await;
+    let made = bed.service_account_key(org, &service_account, "ci", Access::ReadWrite).await;
+    (service_account, bed.caller_of(&made.secret).await)
 }
 
 async fn create(

@@ -11,20 +11,20 @@ use crate::tests::on_both;
 use crate::{Error, Owner};
 
 on_both! {
-    async fn a_disabling_overlooks_no_key(bed: TestBed) {
+    async fn disabling_misses_no_key(bed: TestBed) {
         let org = Arc::new(bed.organization("Acme").await);
         for round in 0..3 {
-            let robot = bed.robot(&org, &format!("robot {round}"), &[]).await;
+            let service_account = bed.service_account(&org, &format!("robot {round}"), &[]).await;
             let mut tasks = JoinSet::new();
             for number in 0..8 {
-                let (service, org, robot) = (bed.service.clone(), org.clone(), robot.clone());
+                let (service, org, service_account) = (bed.service.clone(), org.clone(), service_account.clone());
                 let new = named(&format!("k{number}")).check(bed.clock.now()).unwrap();
                 tasks.spawn(async move {
-                    let owner = Owner::ServiceAccount(robot.service_account_id);
+                    let owner = Owner::ServiceAccount(service_account.service_account_id);
                     service.create_key(&org.caller, &owner, new).await
                 });
             }
-            bed.service.disable_service_account(&org.caller, &robot.service_account_id).await.unwrap();
+            bed.service.disable_service_account(&org.caller, &service_account.service_account_id).await.unwrap();
             for made in tasks.join_all().await {
                 match made {
                     Ok(made) => assert!(!bed.accepts(&made.secret).await),
@@ -34,7 +34,7 @@ on_both! {
         }
     }
 
-    async fn of_two_who_make_or_end_an_account_at_once_one_does(bed: TestBed) {
+    async fn only_one_of_two_simultaneous_creates_or_disablings_succeeds(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let (one, two) = tokio::join!(
             bed.service.create_service_account(&org.caller, account("same", &[])),
@@ -52,7 +52,7 @@ on_both! {
         assert!(matches!(one.err().or(two.err()), Some(Error::NotFound(_))));
     }
 
-    async fn of_two_changes_of_one_state_one_is_kept(bed: TestBed) {
+    async fn only_one_of_two_changes_of_one_state_succeeds(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let made = bed.key(&org, &org.admin, |_| ()).await;
         let (key, seen) = (by_id(&made), Precondition::seen(&made.key.key_id, Some(made.key.version)));

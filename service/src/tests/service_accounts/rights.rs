@@ -4,13 +4,13 @@ use model::key::{Access, AccessKeyPatchDraft, KeyQuery, Precondition, RotateDraf
 use model::service_account::{ServiceAccount, ServiceAccountFilter};
 use model::user::Role;
 
-use super::{ALL, account, by_id, create, is_forbidden, named, robot, with};
+use super::{ALL, account, by_id, create, is_forbidden, named, service_account, with};
 use crate::testing::TestBed;
 use crate::tests::on_both;
 use crate::{Action, Error, KeyRef, Owner};
 
 on_both! {
-    async fn a_key_does_what_its_account_and_itself_may_do(bed: TestBed) {
+    async fn a_key_can_do_what_both_its_service_account_and_it_allow(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let actions = [
             (Action::ReadKeys, vec!["apikey:read"]),
@@ -23,13 +23,13 @@ on_both! {
             (Action::DisableServiceAccounts, vec!["serviceaccount:delete"]),
         ];
         for (number, (action, words)) in actions.iter().enumerate() {
-            let (_, exactly) = robot(&bed, &org, &format!("exactly {number}"), words).await;
+            let (_, exactly) = service_account(&bed, &org, &format!("exactly {number}"), words).await;
             bed.service.permit(&exactly, *action).unwrap();
             let less: Vec<_> = ALL.into_iter().filter(|word| *word != words[0]).collect();
-            let (_, all_but) = robot(&bed, &org, &format!("all but {number}"), &less).await;
+            let (_, all_but) = service_account(&bed, &org, &format!("all but {number}"), &less).await;
             is_forbidden(bed.service.permit(&all_but, *action));
         }
-        let all = bed.robot(&org, "all", &ALL).await;
+        let all = bed.service_account(&org, "all", &ALL).await;
         for (permission, allowed) in [("read", 2), ("write", 5), ("delete", 8), ("admin", 8)] {
             let made = create(&bed, &org.caller, &all, with(permission, permission)).await.unwrap();
             let caller = bed.caller_of(&made.secret).await;
@@ -37,8 +37,8 @@ on_both! {
             assert_eq!(permitted.count(), allowed, "{permission}");
         }
         let words = ["org:read", "user:create", "audit:read", "apikey:readall", "apikey:admin"];
-        let (_, nothing) = robot(&bed, &org, "nothing", &words).await;
-        let (_, everything) = robot(&bed, &org, "everything", &ALL).await;
+        let (_, nothing) = service_account(&bed, &org, "nothing", &words).await;
+        let (_, everything) = service_account(&bed, &org, "everything", &ALL).await;
         for action in [Action::ReadUsers, Action::ChangeUsers, Action::ReadOrganization, Action::ChangeOrganization,
             Action::ReadAudit, Action::ListKeys, Action::ChangeKeys] {
             is_forbidden(bed.service.permit(&nothing, action));
@@ -50,11 +50,11 @@ on_both! {
         }
     }
 
-    async fn nobody_gives_an_account_more_than_they_hold(bed: TestBed) {
+    async fn nobody_can_give_a_service_account_more_than_they_have(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let words = ["serviceaccount:create", "serviceaccount:update", "apikey:create", "apikey:delete", "workflow:execute"];
-        let (own, caller) = robot(&bed, &org, "maker", &words).await;
-        let strong = bed.robot(&org, "strong", &["apikey:read"]).await;
+        let (own, caller) = service_account(&bed, &org, "maker", &words).await;
+        let strong = bed.service_account(&org, "strong", &["apikey:read"]).await;
         for word in ["apikey:read", "serviceaccount:delete", "workflow:stop"] {
             is_forbidden(bed.service.create_service_account(&caller, account("x", &[word])).await);
             is_forbidden(bed.service.update_service_account(&caller, &own.service_account_id, account("maker", &[word]), None).await);
@@ -72,7 +72,7 @@ on_both! {
         is_forbidden(create(&bed, &writing, &weak, with("x", "delete")).await);
     }
 
-    async fn a_scoped_key_has_no_rights_of_its_account(bed: TestBed) {
+    async fn a_scoped_key_has_no_rights_of_its_service_account(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let scope = |kind: &str, id: &str| Some(vec![ScopeDraft {
             resource_type: Some(kind.into()), resource_id: Some(id.into()), operations: None,
@@ -86,11 +86,11 @@ on_both! {
         let own = caller("own", scope("organization", org.organization_id.as_str())).await;
         let other = caller("other", scope("organization", "org_other")).await;
         let users = caller("users", scope("user", "*")).await;
-        let robot = bed.robot(&org, "nightly", &["apikey:read"]).await;
-        let id = &robot.service_account_id;
+        let service_account = bed.service_account(&org, "nightly", &["apikey:read"]).await;
+        let id = &service_account.service_account_id;
         bed.service.get_service_account(&own, id).await.unwrap();
         is_forbidden(bed.service.create_service_account(&own, account("x", &["apikey:read"])).await);
-        is_forbidden(create(&bed, &own, &robot, named("x")).await);
+        is_forbidden(create(&bed, &own, &service_account, named("x")).await);
         bed.service.create_service_account(&own, account("x", &[])).await.unwrap();
         for caller in [&other, &users] {
             is_forbidden(bed.service.get_service_account(caller, id).await);
@@ -112,10 +112,10 @@ on_both! {
         is_forbidden(bed.service.page_keys(&users, &query).await);
     }
 
-    async fn an_account_takes_over_nobody(bed: TestBed) {
+    async fn a_service_account_cannot_take_over_a_user(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let words = ["apikey:read", "apikey:create", "apikey:delete"];
-        let (_, caller) = robot(&bed, &org, "manager", &words).await;
+        let (_, caller) = service_account(&bed, &org, "manager", &words).await;
         let rotation = RotateDraft::default().check().unwrap();
         let rename = || AccessKeyPatchDraft { name: Some("renamed".into()), ..Default::default() }.check(bed.clock.now()).unwrap();
         let personal = bed.key(&org, &org.admin, |_| ()).await;
@@ -123,13 +123,13 @@ on_both! {
         bed.service.update_key(&caller, &by_id(&personal), rename(), &Precondition::Anything).await.unwrap();
         let wide = bed.key(&org, &org.admin, |draft| draft.permissions = Some(vec!["admin".into()])).await;
         is_forbidden(bed.service.update_key(&caller, &by_id(&wide), rename(), &Precondition::Anything).await);
-        let stronger = bed.robot(&org, "stronger", &["serviceaccount:read"]).await;
-        let theirs = bed.robot_key(&org, &stronger, "ci", Access::Read).await;
+        let stronger = bed.service_account(&org, "stronger", &["serviceaccount:read"]).await;
+        let theirs = bed.service_account_key(&org, &stronger, "ci", Access::Read).await;
         is_forbidden(bed.service.rotate_key(&caller, &by_id(&theirs), rotation, &Precondition::Anything).await);
         is_forbidden(bed.service.update_key(&caller, &by_id(&theirs), rename(), &Precondition::Anything).await);
         assert!(bed.accepts(&theirs.secret).await);
-        let weaker = bed.robot(&org, "weaker", &["apikey:read"]).await;
-        let theirs = bed.robot_key(&org, &weaker, "ci", Access::Read).await;
+        let weaker = bed.service_account(&org, "weaker", &["apikey:read"]).await;
+        let theirs = bed.service_account_key(&org, &weaker, "ci", Access::Read).await;
         let rotated = bed.service.rotate_key(&caller, &by_id(&theirs), rotation, &Precondition::Anything).await.unwrap();
         assert!(bed.accepts(&rotated.secret).await && !bed.accepts(&theirs.secret).await);
         for made in [&wide, &rotated] {
@@ -140,9 +140,9 @@ on_both! {
         assert!(bed.accepts(&org.admin_key).await);
     }
 
-    async fn an_account_owns_no_personal_key_and_none_of_another(bed: TestBed) {
+    async fn a_service_account_cannot_own_keys_of_others(bed: TestBed) {
         let org = bed.organization("Acme").await;
-        let (own, caller) = robot(&bed, &org, "maker", &ALL).await;
+        let (own, caller) = service_account(&bed, &org, "maker", &ALL).await;
         let new = named("x").check(bed.clock.now()).unwrap();
         for (owner, is_invalid) in [
             (Owner::Caller, true),
@@ -160,16 +160,16 @@ on_both! {
         is_forbidden(create(&bed, &caller, &own, named("admin-key")).await);
     }
 
-    async fn members_who_are_no_admins_know_no_accounts(bed: TestBed) {
+    async fn only_admins_see_service_accounts(bed: TestBed) {
         let org = bed.organization("Acme").await;
-        let robot = bed.robot(&org, "nightly", &[]).await;
-        let made = bed.robot_key(&org, &robot, "ci", Access::Read).await;
-        let missing = ServiceAccount { service_account_id: model::id::ServiceAccountId::from_random("x"), ..robot.clone() };
+        let service_account = bed.service_account(&org, "nightly", &[]).await;
+        let made = bed.service_account_key(&org, &service_account, "ci", Access::Read).await;
+        let missing = ServiceAccount { service_account_id: model::id::ServiceAccountId::from_random("x"), ..service_account.clone() };
         for role in [Role::Viewer, Role::Member] {
             let (_, caller) = bed.member(&org, &format!("{role}@acme.example"), role).await;
-            let (known, unknown) = (create(&bed, &caller, &robot, named("x")).await, create(&bed, &caller, &missing, named("x")).await);
+            let (known, unknown) = (create(&bed, &caller, &service_account, named("x")).await, create(&bed, &caller, &missing, named("x")).await);
             assert_eq!(known.unwrap_err().to_problem(None), unknown.unwrap_err().to_problem(None));
-            is_forbidden(bed.service.get_service_account(&caller, &robot.service_account_id).await);
+            is_forbidden(bed.service.get_service_account(&caller, &service_account.service_account_id).await);
             assert!(matches!(bed.service.get_key(&caller, &by_id(&made)).await, Err(Error::NotFound(_))));
             let page = bed.service.page_keys(&caller, &KeyQuery::default()).await.unwrap();
             assert!(page.rows.is_empty());
@@ -179,13 +179,13 @@ on_both! {
         assert_eq!(details.creator_email.as_deref(), Some(org.admin.email.as_str()));
     }
 
-    async fn a_foreign_account_is_as_good_as_missing(bed: TestBed) {
+    async fn a_foreign_service_account_is_not_found(bed: TestBed) {
         let (acme, evil) = (bed.organization("Acme").await, bed.organization("Evil").await);
-        let theirs = bed.robot(&acme, "nightly", &["apikey:read"]).await;
+        let theirs = bed.service_account(&acme, "nightly", &["apikey:read"]).await;
         let missing = ServiceAccount { service_account_id: model::id::ServiceAccountId::from_random("x"), ..theirs.clone() };
-        let before = bed.keys_and_robots(&acme.caller).await;
-        let (_, robot) = robot(&bed, &evil, "evil", &ALL).await;
-        for caller in [&evil.caller, &bed.caller_of(&evil.admin_key).await, &robot] {
+        let before = bed.keys_and_service_accounts(&acme.caller).await;
+        let (_, service_account) = service_account(&bed, &evil, "evil", &ALL).await;
+        for caller in [&evil.caller, &bed.caller_of(&evil.admin_key).await, &service_account] {
             let mut answers = Vec::new();
             for account_meant in [&theirs, &missing] {
                 let id = &account_meant.service_account_id;
@@ -198,12 +198,12 @@ on_both! {
             }
             assert_eq!(answers[0], answers[1]);
         }
-        assert_eq!(bed.keys_and_robots(&acme.caller).await, before);
+        assert_eq!(bed.keys_and_service_accounts(&acme.caller).await, before);
     }
 
-    async fn a_scoped_key_of_an_account_grants_no_permissions(bed: TestBed) {
+    async fn a_scoped_key_of_a_service_account_cannot_grant_permissions(bed: TestBed) {
         let org = bed.organization("Acme").await;
-        let own = bed.robot(&org, "maker", &ALL).await;
+        let own = bed.service_account(&org, "maker", &ALL).await;
         let mut draft = model::key::KeyDraft { name: Some("scoped".into()), ..Default::default() };
         draft.permissions = Some(vec!["admin".into()]);
         draft.scopes = Some(vec![ScopeDraft {
@@ -222,7 +222,7 @@ on_both! {
             is_forbidden(bed.service.update_service_account(&scoped, id, account("other", words), None).await);
         }
         is_forbidden(create(&bed, &scoped, &own, named("unscoped")).await);
-        let theirs = bed.robot_key(&org, &own, "unscoped", Access::Read).await;
+        let theirs = bed.service_account_key(&org, &own, "unscoped", Access::Read).await;
         let rotation = RotateDraft::default().check().unwrap();
         is_forbidden(bed.service.rotate_key(&scoped, &by_id(&theirs), rotation, &Precondition::Anything).await);
         assert!(bed.accepts(&theirs.secret).await);

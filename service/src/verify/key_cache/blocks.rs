@@ -96,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn things_keep_their_places() {
+    fn items_keep_their_positions() {
         let mut blocks = Blocks::new();
         for number in 0..5000_u32 {
             assert_eq!(blocks.len(), number as usize);
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_never_cut_by_a_block() {
+    fn a_text_never_crosses_a_block() {
         let mut texts = Texts::new();
         let long = "x".repeat(TEXT_BLOCK - 10);
         let places = [long.as_str(), "0123456789a", "b"]

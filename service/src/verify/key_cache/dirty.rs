@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn everybody_has_their_turn() {
+    fn every_dirty_entry_is_visited() {
         let mut dirty = Dirty::default();
         dirty.grow(200);
         let places = [0, 3, 64, 130, 199];

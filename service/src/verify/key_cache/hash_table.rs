@@ -27,7 +27,7 @@ impl HashTable {
 
     /// Finds the place with this hash for which `is_it` is true.
     pub(super) fn find(&self, hash: u64, is_it: impl FnMut(u32) -> bool) -> Option<u32> {
-        self.look(hash, is_it).map(|(_, place)| place)
+        self.probe(hash, is_it).map(|(_, place)| place)
     }
 
     /// Adds a new place, which must be below [`PLACES_MAX`].
@@ -46,7 +46,7 @@ impl HashTable {
         is_it: impl FnMut(u32) -> bool,
         hash_of: impl Fn(u32) -> u64,
     ) -> Option<u32> {
-        let (mut hole, place) = self.look(hash, is_it)?;
+        let (mut hole, place) = self.probe(hash, is_it)?;
         let mask = self.slots.len() - 1;
         let mut at = hole;
         // Moves up the slots that follow without a gap, except those that would come before the slot where their search
@@ -66,7 +66,7 @@ impl HashTable {
         Some(place)
     }
 
-    fn look(&self, hash: u64, mut is_it: impl FnMut(u32) -> bool) -> Option<(usize, u32)> {
+    fn probe(&self, hash: u64, mut is_it: impl FnMut(u32) -> bool) -> Option<(usize, u32)> {
         let mask = self.slots.len().wrapping_sub(1);
         let mut at = begin(hash) & mask;
         loop {
@@ -136,7 +136,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_was_put_in_is_found_until_it_is_removed(
+        fn inserted_entries_are_found_until_they_are_removed(
             steps in prop::collection::vec((any::<bool>(), 0..60_u32), 0..400)
         ) {
             let (mut places, mut model) = (HashTable::new(), HashSet::new());
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_place_has_room() {
+    fn the_last_position_can_be_used() {
         let (mut places, last) = (HashTable::new(), PLACES_MAX - 1);
         assert_eq!(places.find(u64::MAX, |_| true), None);
         places.insert(u64::MAX, last, |_| u64::MAX);

@@ -47,7 +47,7 @@ pub(crate) struct KeyCache {
     /// Whether every secret of the database is listed. A secret that is not listed is then unknown.
     is_complete: AtomicBool,
     /// Number of secrets that were dropped for lack of room.
-    drops: AtomicU64,
+    drop_count: AtomicU64,
     /// The shard whose uses are written first next time.
     hand: AtomicU64,
     /// The time up to which the cache is valid, in milliseconds of the monotonic clock.
@@ -64,7 +64,7 @@ impl KeyCache {
             epochs: Mutex::default(),
             absent: Mutex::new(Vec::new()),
             is_complete: AtomicBool::new(false),
-            drops: AtomicU64::new(0),
+            drop_count: AtomicU64::new(0),
             hand: AtomicU64::new(0),
             valid_until: AtomicU64::new(0),
         }
@@ -117,7 +117,7 @@ impl KeyCache {
         for facts in facts {
             let is_touched = epochs.invalidated(epoch).is_none_or(|invalidated| invalidated.covers(&facts));
             let mut shard = self.shard(&facts.digest).write().unwrap_or_else(PoisonError::into_inner);
-            let is_dropped = if is_touched { shard.forget(&facts.digest) } else { shard.learn(facts) };
+            let is_dropped = if is_touched { shard.forget(&facts.digest) } else { shard.insert(facts) };
             self.dropped(is_dropped);
         }
     }
@@ -166,8 +166,8 @@ impl KeyCache {
     }
 
     /// Number of secrets that were dropped for lack of room since the start.
-    pub(crate) fn drops(&self) -> u64 {
-        self.drops.load(Ordering::Acquire)
+    pub(crate) fn drop_count(&self) -> u64 {
+        self.drop_count.load(Ordering::Acquire)
     }
 
     /// Marks the cache as complete, after every secret of the database was listed under this read epoch. It stays
@@ -180,7 +180,7 @@ impl KeyCache {
             self.is_complete.store(true, Ordering::Release);
         }
         // Checked after that, so that a drop in between is not missed.
-        if self.drops() != drops_before {
+        if self.drop_count() != drops_before {
             self.is_complete.store(false, Ordering::Release);
         }
     }
@@ -252,7 +252,7 @@ impl KeyCache {
     /// After a drop, the cache is not complete any more, and a secret that is not listed may exist.
     fn dropped(&self, is_dropped: bool) {
         if is_dropped {
-            self.drops.fetch_add(1, Ordering::AcqRel);
+            self.drop_count.fetch_add(1, Ordering::AcqRel);
             self.is_complete.store(false, Ordering::Release);
         }
     }

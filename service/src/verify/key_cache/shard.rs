@@ -100,7 +100,7 @@ impl Shard {
     }
 
     /// Stores the facts of a secret. Returns whether a secret was dropped for lack of room, this one or another.
-    pub(super) fn learn(&mut self, facts: KeyFacts) -> bool {
+    pub(super) fn insert(&mut self, facts: KeyFacts) -> bool {
         let KeyFacts {
             digest,
             earlier,

@@ -39,7 +39,7 @@ struct Model {
 
 /// What the key cache learns about a change.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Announced {
+enum Invalidated {
     /// The cache learns what has changed.
     ByName,
     /// The cache learns only that anything may have changed, because another process made the change and its
@@ -114,17 +114,17 @@ impl Model {
 
     /// Reads the whole database, as the service does in the background.
     fn load(&self) {
-        let (epoch, drops) = (self.key_cache.begin_read(), self.key_cache.drops());
+        let (epoch, drop_count) = (self.key_cache.begin_read(), self.key_cache.drop_count());
         let rows = *self.rows.lock().unwrap();
         if rows.is_made {
             self.insert(&epoch, rows);
         }
-        self.key_cache.complete(&epoch, drops);
+        self.key_cache.complete(&epoch, drop_count);
         self.key_cache.end_read(&epoch);
     }
 
     /// Changes the rows and applies the invalidation. Once this has returned, the change is acknowledged.
-    fn change(&self, change: Change, reported: Announced) {
+    fn change(&self, change: Change, reported: Invalidated) {
         let mut rows = self.rows.lock().unwrap();
         let invalidation = match change {
             Change::Made => {
@@ -141,7 +141,7 @@ impl Model {
             }
         };
         drop(rows);
-        self.key_cache.apply(&[if reported == Announced::ByName {
+        self.key_cache.apply(&[if reported == Invalidated::ByName {
             invalidation
         } else {
             Invalidation::Everything
@@ -151,7 +151,7 @@ impl Model {
 
 /// Two threads verify, one makes a change, and one reads the whole database if everything is invalidated. Once the
 /// change is acknowledged, it must be in effect and stay so.
-fn race(change: Change, reported: Announced, opening: Opening, is_warm: bool) {
+fn race(change: Change, reported: Invalidated, opening: Opening, is_warm: bool) {
     let model = Model::new(change);
     let is_accepted = change == Change::Made;
     if is_warm {
@@ -163,7 +163,7 @@ fn race(change: Change, reported: Announced, opening: Opening, is_warm: bool) {
         })
     };
     let mut others: Vec<_> = (0..2).map(|_| verifying(Arc::clone(&model))).collect();
-    if reported == Announced::AsEverything {
+    if reported == Invalidated::AsEverything {
         let model = Arc::clone(&model);
         others.push(thread::spawn(move || model.load()));
     }
@@ -181,7 +181,7 @@ fn race(change: Change, reported: Announced, opening: Opening, is_warm: bool) {
     assert_eq!(model.verify(opening), is_accepted, "acknowledged, and no longer so");
 }
 
-fn holds_under_every_schedule(change: Change, reported: Announced) {
+fn holds_under_every_schedule(change: Change, reported: Invalidated) {
     for is_warm in [false, true] {
         let race = move || race(change, reported, Opening::Before, is_warm);
         shuttle::check_random(race, schedules());
@@ -196,23 +196,23 @@ fn schedules() -> usize {
 
 #[test]
 fn a_revoked_key_is_refused_under_every_schedule() {
-    holds_under_every_schedule(Change::Revoked, Announced::ByName);
+    holds_under_every_schedule(Change::Revoked, Invalidated::ByName);
 }
 
 #[test]
 fn the_key_of_a_suspended_owner_is_refused_under_every_schedule() {
-    holds_under_every_schedule(Change::Suspended, Announced::ByName);
+    holds_under_every_schedule(Change::Suspended, Invalidated::ByName);
 }
 
 #[test]
 fn a_new_key_is_accepted_under_every_schedule() {
-    holds_under_every_schedule(Change::Made, Announced::ByName);
+    holds_under_every_schedule(Change::Made, Invalidated::ByName);
 }
 
 #[test]
-fn after_missed_changes_nothing_old_is_believed_under_every_schedule() {
+fn after_missed_invalidations_nothing_stale_is_used_under_every_schedule() {
     for change in [Change::Revoked, Change::Suspended, Change::Made] {
-        holds_under_every_schedule(change, Announced::AsEverything);
+        holds_under_every_schedule(change, Invalidated::AsEverything);
     }
 }
 
@@ -220,17 +220,20 @@ fn after_missed_changes_nothing_old_is_believed_under_every_schedule() {
 #[test]
 #[should_panic(expected = "acknowledged")]
 fn without_a_read_epoch_a_revoked_key_is_accepted() {
-    shuttle::check_random(|| race(Change::Revoked, Announced::ByName, Opening::After, false), schedules());
+    shuttle::check_random(|| race(Change::Revoked, Invalidated::ByName, Opening::After, false), schedules());
 }
 
 #[test]
 #[should_panic(expected = "acknowledged")]
 fn without_a_read_epoch_the_key_of_a_suspended_owner_is_accepted() {
-    shuttle::check_random(|| race(Change::Suspended, Announced::ByName, Opening::After, false), schedules());
+    shuttle::check_random(
+        || race(Change::Suspended, Invalidated::ByName, Opening::After, false),
+        schedules(),
+    );
 }
 
 #[test]
 #[should_panic(expected = "acknowledged")]
 fn without_a_read_epoch_a_new_key_is_refused() {
-    shuttle::check_random(|| race(Change::Made, Announced::ByName, Opening::After, false), schedules());
+    shuttle::check_random(|| race(Change::Made, Invalidated::ByName, Opening::After, false), schedules());
 }

@@ -15,9 +15,9 @@ use crate::db::PerDatabase;
 use crate::keys;
 use crate::keys::ended::{EXPIRED_OF_ACCOUNT, EXPIRED_OF_USER, OF_ACCOUNT, OF_USER};
 use crate::keys::expire::{ANY_DUE, EXPIRE};
-use crate::keys::expiry_flags::{IDLE, NOT_SOON, SOON, USED};
+use crate::keys::expiry_flags::{CLEAR_EXPIRING, CLEAR_UNUSED, SET_EXPIRING, SET_UNUSED};
 use crate::keys::key_search_terms::MOVED;
-use crate::keys::restore::{DISPLACED, RESTORE};
+use crate::keys::restore::{END_REPLACED, RESTORE};
 use crate::keys::service_accounts::USES;
 use crate::testing::{TestDatabase, postgres, sqlite};
 
@@ -120,7 +120,8 @@ async fn explain_sweep(db: &TestDatabase, home: &Home) {
     let now = now().micros().to_string();
     let any_due = PerDatabase { sqlite: ANY_DUE, postgres: ANY_DUE };
     let is_postgres = matches!(db.target, crate::Target::Postgres(_));
-    for PerDatabase { sqlite, postgres } in [any_due, EXPIRE, SOON, NOT_SOON, IDLE, USED, DISPLACED, RESTORE]
+    for PerDatabase { sqlite, postgres } in
+        [any_due, EXPIRE, SET_EXPIRING, CLEAR_EXPIRING, SET_UNUSED, CLEAR_UNUSED, END_REPLACED, RESTORE]
     {
         let sql = if is_postgres { postgres } else { sqlite };
         let sql = (2..6).fold(sql.replace("$1", &now).replace("LIMIT $2", "LIMIT 1000"), |sql, place| {
@@ -197,7 +198,7 @@ async fn plan(db: &TestDatabase, reader: &mut crate::Reader, scan: &Scan, sql: &
 }
 
 #[tokio::test]
-async fn sqlite_never_looks_at_all_keys() {
+async fn sqlite_never_scans_all_keys() {
     let db = sqlite().await;
     let home = seed(&db.store).await;
     // In these statements `r` is the alias of `keys`, and `t` that of the search terms.
@@ -208,7 +209,7 @@ async fn sqlite_never_looks_at_all_keys() {
 }
 
 #[tokio::test]
-async fn postgres_never_looks_at_all_keys() {
+async fn postgres_never_scans_all_keys() {
     let db = postgres().await;
     let home = seed(&db.store).await;
     let looks_at_everything =

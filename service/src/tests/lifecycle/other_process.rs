@@ -22,7 +22,7 @@ impl Node {
     }
 
     /// Reads the changes since the last time. If it is late, only the newest of them is still in the table.
-    pub async fn hear(&mut self, bed: &TestBed, is_late: bool) {
+    pub async fn read_invalidations(&mut self, bed: &TestBed, is_late: bool) {
         if is_late {
             let mut tx = bed.database.store.begin().await.unwrap();
             let end = store::invalidations::end(&mut tx).await.unwrap();
@@ -43,13 +43,13 @@ impl Node {
 }
 
 /// The same person in another organization, with a key that always works.
-pub(super) struct Elsewhere<'a> {
+pub(super) struct OtherMembership<'a> {
     org: &'a Org,
     user: User,
     pub secret: PlainKey,
 }
 
-impl<'a> Elsewhere<'a> {
+impl<'a> OtherMembership<'a> {
     pub async fn new(bed: &TestBed, org: &'a Org, email: &str) -> Self {
         let (user, _) = bed.member(org, email, Role::Member).await;
         let secret = bed.key(org, &user, |_| ()).await.secret;
