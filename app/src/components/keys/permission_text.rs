@@ -7,8 +7,8 @@ use super::scope_row::spaced;
 
 /// The strongest permission and the number of scopes, such as `Write`, `Read · 2 scopes` or `None`.
 pub fn permission_text(key: &Key) -> String {
-    let permission = key.permissions.strongest().map_or("None", title);
-    match key.scopes.len() {
+    let permission = key.fields.permissions.strongest().map_or("None", title);
+    match key.fields.scopes.len() {
         0 => permission.to_owned(),
         1 => format!("{permission} · 1 scope"),
         count => format!("{permission} · {count} scopes"),
