@@ -6,7 +6,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
-import { PLACES, furnish, goTo } from "./support/places.ts";
+import { PLACES, createSample, goTo } from "./support/places.ts";
 import { test } from "./support/test.ts";
 
 const WIDTHS = [360, 768, 1440];
@@ -16,7 +16,7 @@ for (const theme of ["light", "dark"] as const) {
     test(`pictures, ${theme}, ${width} px`, async ({
       page,
       context,
-      alive,
+      untilHydrated,
       organization,
       freshServer,
       watch,
@@ -30,19 +30,19 @@ for (const theme of ["light", "dark"] as const) {
       await page.setViewportSize({ width, height: width < 700 ? 780 : 900 });
 
       await page.goto(freshServer.link);
-      await alive();
+      await untilHydrated();
       await take("first run");
       await page.getByRole("button", { name: "Create organization" }).click();
       await take("first run refused");
 
-      const furnished = await furnish(organization);
+      const sample = await createSample(organization);
       for (const place of PLACES) {
         if (place.open) {
           await context.clearCookies();
         } else {
           await organization.admin.enter(context);
         }
-        await goTo(page, place, furnished, alive);
+        await goTo(page, place, sample, untilHydrated);
         await page.waitForLoadState("networkidle");
         const isDialog = (await page.getByRole("dialog").count()) > 0;
         await take(place.name, !isDialog);

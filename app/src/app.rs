@@ -39,8 +39,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/keys") view={Lazy::<lazy::Keys>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/keys/:key_id") view={Lazy::<lazy::Key>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/members") view={Lazy::<lazy::Members>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/service-accounts") view={Lazy::<lazy::Accounts>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/service-accounts/:account_id") view={Lazy::<lazy::ServiceAccount>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/service-accounts") view={Lazy::<lazy::ServiceAccounts>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/service-accounts/:service_account_id") view={Lazy::<lazy::ServiceAccount>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/gateways") view={Lazy::<lazy::Gateways>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/gateways/:gateway_id") view={Lazy::<lazy::Gateway>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/connect") view={Lazy::<lazy::Connect>::new()} ssr=SsrMode::Async/>

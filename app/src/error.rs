@@ -11,7 +11,7 @@ use model::{
 };
 
 const UNREADABLE: (Code, &str) =
-    (Code::BadRequest, "The request cannot be understood. Load the page again and repeat.");
+    (Code::BadRequest, "The request could not be read. Reload the page and try again.");
 
 /// Why a server function failed: the problem that the server reported, or that the server could not be reached.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, thiserror::Error)]
@@ -63,10 +63,10 @@ impl FromServerFnError for ConsoleError {
             // On the server, the request could not be decoded; in the browser, the response.
             ServerFnErrorErr::Deserialization(_) if cfg!(feature = "ssr") => UNREADABLE,
             ServerFnErrorErr::Request(_) => {
-                (Code::Unavailable, "The server cannot be reached. Check the connection and try again.")
+                (Code::Unavailable, "The server could not be reached. Check your connection and try again.")
             }
             ServerFnErrorErr::Deserialization(_) => {
-                (Code::Unavailable, "The server's answer cannot be read. Load the page again.")
+                (Code::Unavailable, "The server's response could not be read. Reload the page.")
             }
             _ => (Code::Internal, "The server failed. Try again."),
         };

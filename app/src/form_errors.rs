@@ -102,25 +102,27 @@ fn is_made_here(id: &str) -> bool {
 
 const fn message_for_code(code: Code) -> &'static str {
     match code {
-        Code::Unauthorized => "You are signed out, or the password is not right. Try again.",
+        Code::Unauthorized => "You are signed out, or the password is wrong. Try again.",
         Code::Forbidden => {
-            "This is not allowed to your role, or would leave the organization without an admin."
+            "Your role does not allow this, or the organization would be left without an admin."
         }
-        Code::QuotaExceeded => "The limit is reached. Revoke what is not needed any more.",
-        Code::NotFound => "This is not there any more. Load the page again.",
-        Code::AlreadyExists => "There is one of this name or address already. Choose another.",
+        Code::QuotaExceeded => "The limit is reached. Remove what is no longer needed, then try again.",
+        Code::NotFound => "This does not exist anymore. Reload the page.",
+        Code::AlreadyExists => "This name or address is already in use. Choose another.",
         Code::Conflict | Code::PreconditionFailed => {
-            "Somebody else changed this meanwhile. Load it again and repeat."
+            "Someone else has changed this. Reload the page and try again."
         }
-        Code::Validation => "Something in the form cannot be used. Check it and try again.",
+        Code::Validation => "Some of the values are not valid. Check them and try again.",
         Code::TooManyRequests => "Too many requests. Wait a moment and try again.",
-        Code::Internal => "The server failed. Try again, and tell the operator the request id.",
-        Code::Unavailable => "The server cannot answer now. Try again in a moment.",
+        Code::Internal => {
+            "The server failed. Try again. If it fails again, give the request id to the operator."
+        }
+        Code::Unavailable => "The server is not available. Try again in a moment.",
         Code::BadRequest
         | Code::MethodNotAllowed
         | Code::PayloadTooLarge
         | Code::UnsupportedMediaType
-        | Code::MisdirectedRequest => "The request cannot be understood. Load the page again and repeat.",
+        | Code::MisdirectedRequest => "The request could not be read. Reload the page and try again.",
     }
 }
 
@@ -130,11 +132,11 @@ fn message_for_rule(error: &FieldError) -> &'static str {
         ("new", Rule::ValueError) => "Choose another than the current one.",
         ("new" | "password", Rule::StringTooShort) => "Use at least 10 characters.",
         ("email", _) => "Use an e-mail address such as ada@example.com.",
-        (_, Rule::Missing) => "Fill this in.",
+        (_, Rule::Missing) => "This field is required.",
         (_, Rule::StringTooShort) => "This is too short.",
         (_, Rule::StringTooLong) => "This is too long.",
-        (_, Rule::Enum) => "Choose one of the offered words.",
-        _ => "This cannot be used. Change it and try again.",
+        (_, Rule::Enum) => "Choose one of the listed values.",
+        _ => "This value is not valid. Change it and try again.",
     }
 }
 
@@ -156,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn no_text_of_an_address_is_shown() {
+    fn no_text_from_an_address_is_shown() {
         for code in Code::ALL {
             let mut problem = Problem::new(*code, SENTENCE).in_request("Call-555-0100");
             problem.fields.push("current", Rule::ValueError, SENTENCE);
@@ -172,14 +174,14 @@ mod tests {
     }
 
     #[test]
-    fn what_says_nothing_of_a_refusal_stays_as_it_is() {
+    fn a_query_without_an_error_stays_as_it_is() {
         for query in ["", "view=all&q=%5Fa+b", "a=__err", "x__err=1", "%zz=1", "&&"] {
             assert_eq!(with_known_errors(query), None, "{query}");
         }
     }
 
     #[test]
-    fn whatever_is_no_refusal_of_ours_is_left_out() {
+    fn an_error_that_the_console_did_not_write_is_removed() {
         let good = with_known_errors(&query_of(Problem::new(Code::NotFound, "x"))).unwrap();
         let error = good.split_once("__err=").unwrap().1;
         for query in [
@@ -195,14 +197,14 @@ mod tests {
         let twice = format!("{good}&{good}");
         assert_eq!(with_known_errors(&twice), Some(good.clone()));
         assert_eq!(with_known_errors(&format!("{good}&view=all")), Some(format!("view=all&{good}")));
-        let broken = with_known_errors("__path=/console/api/x&__err=%%%").map(|query| query.len());
-        assert_eq!(broken, Some(0), "the value cannot be decoded");
+        let length = with_known_errors("__path=/console/api/x&__err=%%%").map(|query| query.len());
+        assert_eq!(length, Some(0), "the value cannot be decoded");
         let known = with_known_errors("__path=/console/api/x&__err=none").unwrap();
         assert_eq!((carried(&known).code, with_known_errors(&known)), (Code::BadRequest, None));
     }
 
     #[test]
-    fn the_id_of_a_request_is_kept_where_the_server_made_it() {
+    fn a_request_id_that_the_server_made_is_kept() {
         let id = "req_0123456789abcdef01234567";
         let known = with_known_errors(&query_of(Problem::new(Code::Internal, "x").in_request(id))).unwrap();
         assert_eq!(carried(&known).request_id.as_deref(), Some(id));

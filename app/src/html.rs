@@ -18,14 +18,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_text_leaves_its_element() {
+    fn no_text_ends_the_element_around_it() {
         assert_eq!(escaped("</textarea><img src=x>"), "&lt;/textarea&gt;&lt;img src=x&gt;");
         assert_eq!(escaped("&lt; a & b"), "&amp;lt; a &amp; b");
     }
 
     #[cfg(feature = "ssr")]
     #[test]
-    fn no_name_leaves_the_title() {
+    fn no_name_ends_the_title() {
         assert_eq!(document_title("</title><b>"), "&lt;/title&gt;&lt;b&gt; · Keystead");
     }
 }

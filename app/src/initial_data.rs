@@ -18,7 +18,7 @@ use crate::{
 pub enum InitialData {
     /// Who is signed in.
     Person(FnResult<Me>),
-    /// The state of the set-up.
+    /// The state of the setup.
     Setup(FnResult<SetupStatus>),
     /// What the page of an invitation shows.
     Invitation(FnResult<ShownInvitation>),
@@ -32,7 +32,7 @@ pub fn person() -> Option<FnResult<Me>> {
     transferred(|data| if let InitialData::Person(person) = data { Some(person) } else { None })
 }
 
-/// The state of the set-up, and whether the set-up link of the current page still works.
+/// The state of the setup, and whether the setup link of the current page still works.
 pub fn setup() -> Option<FnResult<SetupStatus>> {
     transferred(|data| if let InitialData::Setup(status) = data { Some(status) } else { None })
 }
@@ -52,16 +52,16 @@ fn transferred<T>(pick: fn(InitialData) -> Option<T>) -> Option<T>
 where
     T: serde::Serialize + serde::de::DeserializeOwned,
 {
-    SharedValue::<Option<T>, JsonResource>::new_with_encoding(|| here().and_then(pick)).into_inner()
+    SharedValue::<Option<T>, JsonResource>::new_with_encoding(|| request_data().and_then(pick)).into_inner()
 }
 
 #[cfg(feature = "ssr")]
-fn here() -> Option<InitialData> {
+fn request_data() -> Option<InitialData> {
     use_context::<http::request::Parts>()?.extensions.get::<InitialData>().cloned()
 }
 
 #[cfg(not(feature = "ssr"))]
-fn here() -> Option<InitialData> {
+fn request_data() -> Option<InitialData> {
     None
 }
 
@@ -70,7 +70,7 @@ fn here() -> Option<InitialData> {
 pub fn LoadDocument() -> impl IntoView {
     #[cfg(not(feature = "ssr"))]
     {
-        let _ = window().location().set_href(&page_at_hand());
+        let _ = window().location().set_href(&current_page());
     }
 }
 
@@ -83,7 +83,7 @@ pub fn LoadDocument() -> impl IntoView {
 pub(crate) async fn load_document<T>() -> T {
     if crate::hydration::is_hydrated() {
         let location = window().location();
-        let page = page_at_hand();
+        let page = current_page();
         let shown = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
         // Setting a URL that is the same, or differs only in its fragment, would not load a document.
         let _ = if page == shown { location.reload() } else { location.set_href(&page) };
@@ -92,7 +92,7 @@ pub(crate) async fn load_document<T>() -> T {
 }
 
 /// The path and query of the current page.
-pub fn page_at_hand() -> String {
+pub fn current_page() -> String {
     let location = use_location();
     let (path, query) = (location.pathname.get_untracked(), location.search.get_untracked());
     if query.is_empty() { path } else { format!("{path}?{query}") }
@@ -106,15 +106,17 @@ impl InitialData {
 
         let query = crate::query::Query::parse(parts.uri.query().unwrap_or_default());
         let token = query.get("token").unwrap_or_default();
-        let said = |error: service::Error| {
+        let to_console_error = |error: service::Error| {
             let request_id = caller::context_of(parts).request_id;
             crate::error::ConsoleError(error.to_problem(request_id.as_deref()))
         };
         match parts.uri.path() {
-            "/login" | "/setup" => Self::Setup(setup::status(service, token).await.map_err(said)),
-            "/invitation" => Self::Invitation(invitation::shown(service, parts, token).await.map_err(said)),
-            "/reset" => Self::Reset(reset::shown(service, token).await.map_err(said)),
-            _ => Self::Person(caller::person(service, parts).await.map_err(said)),
+            "/login" | "/setup" => Self::Setup(setup::status(service, token).await.map_err(to_console_error)),
+            "/invitation" => {
+                Self::Invitation(invitation::shown(service, parts, token).await.map_err(to_console_error))
+            }
+            "/reset" => Self::Reset(reset::shown(service, token).await.map_err(to_console_error)),
+            _ => Self::Person(caller::person(service, parts).await.map_err(to_console_error)),
         }
     }
 }

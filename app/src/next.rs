@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn the_way_back_survives_the_sign_in_page() {
+    fn the_sign_in_page_leads_back() {
         assert_eq!(
             sign_in_page("/members?role=admin&page=2", false),
             "/login?next=/members%3Frole%3Dadmin%26page%3D2"

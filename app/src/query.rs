@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_secret_only_its_beginning_is_searched_for() {
+    fn a_search_for_a_secret_uses_only_its_beginning() {
         let secret = secret();
         let far = format!("{}{secret}", "x ".repeat(90));
         for text in [&secret, &format!(" {secret}\n"), &format!("export KEY={secret}"), &far] {
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_that_means_something_in_an_address_is_encoded() {
+    fn characters_with_a_meaning_in_addresses_are_encoded() {
         for (text, encoded) in [
             ("ann@example.org", "ann%40example.org"),
             ("a b&c=d/e?f#g%", "a%20b%26c%3Dd%2Fe%3Ff%23g%25"),

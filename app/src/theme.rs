@@ -29,7 +29,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_but_the_two_words_is_left_to_the_system() {
+    fn unknown_values_of_the_cookie_leave_the_theme_to_the_system() {
         assert_eq!(theme_in_cookies(""), None);
         assert_eq!(theme_in_cookies("theme=\"><script>"), None);
         assert_eq!(theme_in_cookies("xtheme=dark"), None);

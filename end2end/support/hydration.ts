@@ -7,7 +7,7 @@
 import type { BrowserContext, Page } from "@playwright/test";
 
 /** Records when the console attaches click listeners, in every page of a browser context. */
-export async function noteHydration(context: BrowserContext): Promise<void> {
+export async function recordHydration(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => {
     const listen = EventTarget.prototype.addEventListener;
     EventTarget.prototype.addEventListener = function (

@@ -3,7 +3,7 @@
 import { type Locator, type Page, expect } from "@playwright/test";
 
 /** The message for a wrong e-mail or password. It does not reveal whether the account exists. */
-export const WRONG = "This e-mail and password do not belong together. Check both and try again.";
+export const WRONG = "The e-mail address or the password is wrong. Check both and try again.";
 
 /** For data that the server writes after its response and the page requests at intervals. Both take seconds. */
 export const BEHIND = { timeout: 20_000 };
@@ -30,7 +30,7 @@ export function memberRow(page: Page, email: string): Locator {
 }
 
 /** The row of a service account in the list. */
-export function accountRow(page: Page, name: string): Locator {
+export function serviceAccountRow(page: Page, name: string): Locator {
   return page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
 }
 
@@ -98,7 +98,7 @@ export async function copied(page: Page, beginning: RegExp): Promise<string> {
 export async function closeReveal(page: Page): Promise<void> {
   const reveal = dialog(page, /Your new key|The new secret/);
   await reveal.locator("form, .form-actions").getByRole("button", { name: "Close" }).last().click();
-  await reveal.getByRole("button", { name: "Close without it" }).click();
+  await reveal.getByRole("button", { name: "Close without copying" }).click();
   await expect(reveal).toBeHidden();
 }
 

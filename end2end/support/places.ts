@@ -7,12 +7,12 @@ import { choose, dialog, startCreating } from "./pages.ts";
 import { test as base } from "./test.ts";
 
 /** The data that the places show. */
-export interface Furnished {
+export interface Sample {
   organization: Organization;
   /** The id of a key in its grace period, with scopes and everything else a key can have. */
   keyId: string;
   /** The id of a service account with keys. */
-  accountId: string;
+  serviceAccountId: string;
   /** The id of a gateway with rules. A proxy has already asked it about a request. */
   gatewayId: string;
   /** The id of a member who has not been invited yet. */
@@ -28,20 +28,20 @@ export interface Place {
   open?: boolean;
   /** The status of the page, if the page is an error. */
   status?: number;
-  path: (furnished: Furnished) => string;
+  path: (sample: Sample) => string;
   /** The steps from the page to the place, such as opening a dialog. */
   then?: (page: Page) => Promise<unknown>;
 }
 
-export const test = base.extend<object, { furnished: Furnished }>({
-  furnished: [
-    async ({ server }, use) => use(await furnish(await Organization.of(server))),
+export const test = base.extend<object, { sample: Sample }>({
+  sample: [
+    async ({ server }, use) => use(await createSample(await Organization.of(server))),
     { scope: "worker" },
   ],
 });
 
 /** Fills an organization with the data that the places show. */
-export async function furnish(organization: Organization): Promise<Furnished> {
+export async function createSample(organization: Organization): Promise<Sample> {
   const { rest } = organization;
   const soon = new Date(Date.now() + 5 * 86_400_000).toISOString();
   const key = await rest.createKey({
@@ -65,16 +65,16 @@ export async function furnish(organization: Organization): Promise<Furnished> {
   await rest.createKey({ name: "ci" });
   await rest.createKey({ name: "old laptop" });
   await rest.revokeKey("old laptop");
-  const account = await rest.createAccount(
+  const serviceAccount = await rest.createServiceAccount(
     "nightly-backup",
     ["apikey:read", "apikey:create", "serviceaccount:read", "workflow:execute"],
     "Copies the archive to another region at night.",
   );
-  const used = await rest.createAccountKey(account.id, "frankfurt");
+  const used = await rest.createServiceAccountKey(serviceAccount.id, "frankfurt");
   await rest.opens(used.key);
-  await rest.createAccountKey(account.id, "a second place with quite a long name for a key");
-  await rest.createAccount("Partner integration of the colleagues in the north", ["workflow:execute"]);
-  await rest.disableAccount((await rest.createAccount("old crawler")).id);
+  await rest.createServiceAccountKey(serviceAccount.id, "a second place with quite a long name for a key");
+  await rest.createServiceAccount("Partner integration of the colleagues in the north", ["workflow:execute"]);
+  await rest.disableServiceAccount((await rest.createServiceAccount("old crawler")).id);
   const gatewayId = await rest.createGateway({
     name: "Public API",
     rules: [
@@ -97,7 +97,7 @@ export async function furnish(organization: Organization): Promise<Furnished> {
   return {
     organization,
     keyId: key.key_id,
-    accountId: account.id,
+    serviceAccountId: serviceAccount.id,
     gatewayId,
     memberId: member.id,
     invitation: await organization.invitation(member.id),
@@ -105,20 +105,20 @@ export async function furnish(organization: Organization): Promise<Furnished> {
   };
 }
 
-const member = (deed: string) => (furnished: Furnished) => `/members?do=${deed}&user=${furnished.memberId}`;
-const account = (deed: string) => (furnished: Furnished) =>
-  `/service-accounts?do=${deed}&account=${furnished.accountId}`;
-const ofTheAccount = (furnished: Furnished) => `/service-accounts/${furnished.accountId}`;
-const ofTheGateway = (furnished: Furnished) => `/gateways/${furnished.gatewayId}`;
-const ofTheKey = (furnished: Furnished) => `/keys/${furnished.keyId}`;
+const member = (action: string) => (sample: Sample) => `/members?do=${action}&user=${sample.memberId}`;
+const serviceAccount = (action: string) => (sample: Sample) =>
+  `/service-accounts?do=${action}&account=${sample.serviceAccountId}`;
+const ofTheServiceAccount = (sample: Sample) => `/service-accounts/${sample.serviceAccountId}`;
+const ofTheGateway = (sample: Sample) => `/gateways/${sample.gatewayId}`;
+const ofTheKey = (sample: Sample) => `/keys/${sample.keyId}`;
 const keys = () => "/keys";
 
 export const PLACES: Place[] = [
   { name: "sign in", open: true, path: () => "/login" },
   { name: "sign in after the session has ended", open: true, path: () => "/login?ended" },
-  { name: "join", open: true, path: (furnished) => furnished.invitation },
+  { name: "join", open: true, path: (sample) => sample.invitation },
   { name: "dead invitation", open: true, status: 404, path: () => "/invitation?token=x" },
-  { name: "new password", open: true, path: (furnished) => furnished.reset },
+  { name: "new password", open: true, path: (sample) => sample.reset },
   { name: "dead link for a new password", open: true, status: 404, path: () => "/reset?token=x" },
   { name: "set up already", open: true, path: () => "/setup?token=x" },
   { name: "page not found", open: true, status: 404, path: () => "/nothing-here" },
@@ -130,20 +130,20 @@ export const PLACES: Place[] = [
   { name: "service accounts", path: () => "/service-accounts" },
   { name: "all service accounts", path: () => "/service-accounts?status=all" },
   { name: "service accounts without a match", path: () => "/service-accounts?search=nothing" },
-  { name: "service account", path: ofTheAccount },
+  { name: "service account", path: ofTheServiceAccount },
   { name: "service account not found", status: 404, path: () => "/service-accounts/sa_none" },
   { name: "create a service account", path: () => "/service-accounts?do=create" },
-  { name: "edit a service account", path: account("edit") },
-  { name: "disable a service account", path: account("disable") },
+  { name: "edit a service account", path: serviceAccount("edit") },
+  { name: "disable a service account", path: serviceAccount("disable") },
   {
     name: "menu of a service account",
     path: () => "/service-accounts",
     then: (page) => page.getByRole("button", { name: "Actions for nightly-backup" }).click(),
   },
-  { name: "keys of a service account", path: ({ accountId }) => `/keys?owner=${accountId}` },
+  { name: "keys of a service account", path: ({ serviceAccountId }) => `/keys?owner=${serviceAccountId}` },
   {
     name: "create a key for a service account",
-    path: ({ accountId }) => `/keys?owner=${accountId}&create=1`,
+    path: ({ serviceAccountId }) => `/keys?owner=${serviceAccountId}&create=1`,
   },
   { name: "gateways", path: () => "/gateways" },
   { name: "gateway", path: ofTheGateway },
@@ -154,12 +154,12 @@ export const PLACES: Place[] = [
     then: async (page) => {
       const form = dialog(page, "Create a gateway");
       await form.getByLabel("Path").fill("v1");
-      await form.getByText("Only where the key's scopes reach").click();
+      await form.getByText("Only if the key's scopes cover").click();
       await form.getByRole("button", { name: "Create gateway" }).click();
     },
   },
-  { name: "edit a gateway", path: (furnished) => `${ofTheGateway(furnished)}?do=edit` },
-  { name: "remove a gateway", path: (furnished) => `${ofTheGateway(furnished)}?do=remove` },
+  { name: "edit a gateway", path: (sample) => `${ofTheGateway(sample)}?do=edit` },
+  { name: "remove a gateway", path: (sample) => `${ofTheGateway(sample)}?do=remove` },
   {
     name: "menu of a gateway",
     path: () => "/gateways",
@@ -224,11 +224,11 @@ export const PLACES: Place[] = [
 export async function goTo(
   page: Page,
   place: Place,
-  furnished: Furnished,
-  alive: (page: Page) => Promise<void>,
+  sample: Sample,
+  untilHydrated: (page: Page) => Promise<void>,
 ): Promise<void> {
-  await page.goto(place.path(furnished));
-  await alive(page);
+  await page.goto(place.path(sample));
+  await untilHydrated(page);
   if (place.then) {
     await place.then(page);
   }

@@ -86,20 +86,20 @@ export class Rest {
     return expectOk(await this.send<{ user_id: string }>("POST", "/v1/organizations/users", draft));
   }
 
-  async createAccount(name: string, permissions: string[] = [], description = ""): Promise<{ id: string }> {
+  async createServiceAccount(name: string, permissions: string[] = [], description = ""): Promise<{ id: string }> {
     return this.data("POST", "/v1/service-accounts", { name, permissions, description });
   }
 
-  async updateAccount(id: string, name: string, permissions: string[]): Promise<void> {
+  async updateServiceAccount(id: string, name: string, permissions: string[]): Promise<void> {
     await this.data("PATCH", `/v1/service-accounts/${id}`, { name, permissions });
   }
 
-  async disableAccount(id: string): Promise<void> {
+  async disableServiceAccount(id: string): Promise<void> {
     await this.data("DELETE", `/v1/service-accounts/${id}`);
   }
 
   /** Creates a key of a service account. The result includes the secret. */
-  async createAccountKey(serviceAccountId: string, name: string): Promise<{ id: string; key: string }> {
+  async createServiceAccountKey(serviceAccountId: string, name: string): Promise<{ id: string; key: string }> {
     return this.data("POST", "/v1/api-keys", { name, serviceAccountId, scope: "read-write" });
   }
 

@@ -25,7 +25,7 @@ export class Server {
     private readonly process: ChildProcess,
     private readonly folder: string,
     private readonly lines: string[],
-    /** The address that the server printed: the set-up link if it has no organization yet, otherwise the console. */
+    /** The address that the server printed: the setup link if it has no organization yet, otherwise the console. */
     readonly link: string,
   ) {}
 

@@ -2,7 +2,7 @@
 
 import { type BrowserContext, type Page, test as base } from "@playwright/test";
 
-import { hydrated, noteHydration } from "./hydration.ts";
+import { hydrated, recordHydration } from "./hydration.ts";
 import { Organization, type Person } from "./organization.ts";
 import { Server } from "./server.ts";
 import { Watch } from "./watch.ts";
@@ -17,7 +17,7 @@ interface Fixtures {
   /** Collects what goes wrong in the browsers of the test. */
   watch: Watch;
   /** Fails the test if the shared server logged an error, even if the browser showed no failure. */
-  calm: void;
+  noServerErrors: void;
   /** Opens another browser, signed in as `person` or not signed in. */
   browse: (person?: Person) => Promise<Page>;
   /** Opens an address. If the test's browser runs scripts, waits until the page is hydrated. */
@@ -25,7 +25,7 @@ interface Fixtures {
   /** Signs a person in, in the test's browser, and opens an address. */
   openAs: (person: Person, path: string) => Promise<Page>;
   /** Waits until the page is hydrated, if the test's browser runs scripts. */
-  alive: (page?: Page) => Promise<void>;
+  untilHydrated: (page?: Page) => Promise<void>;
 }
 
 interface WorkerFixtures {
@@ -60,7 +60,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     }
   },
 
-  calm: [
+  noServerErrors: [
     async ({ server }, use) => {
       server.takeLog();
       await use();
@@ -95,7 +95,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     }
   },
 
-  alive: async ({ page, javaScriptEnabled }, use) => {
+  untilHydrated: async ({ page, javaScriptEnabled }, use) => {
     await use(async (other = page) => {
       if (javaScriptEnabled !== false) {
         await hydrated(other);
@@ -103,10 +103,10 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     });
   },
 
-  open: async ({ page, alive }, use) => {
+  open: async ({ page, untilHydrated }, use) => {
     await use(async (path, other = page) => {
       await other.goto(path);
-      await alive(other);
+      await untilHydrated(other);
       return other;
     });
   },
@@ -121,5 +121,5 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
 async function prepare(context: BrowserContext, watch: Watch, withScripts = true): Promise<void> {
   watch.over(context, withScripts);
-  await noteHydration(context);
+  await recordHydration(context);
 }

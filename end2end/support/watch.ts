@@ -17,15 +17,15 @@ export class Watch {
     }
     context.on("console", (message) => {
       if (message.type() === "error" || message.type() === "warning") {
-        this.note(`console: ${message.text()} (${message.location().url})`);
+        this.record(`console: ${message.text()} (${message.location().url})`);
       }
     });
-    context.on("weberror", (error) => this.note(`uncaught: ${error.error().stack ?? error.error().message}`));
+    context.on("weberror", (error) => this.record(`uncaught: ${error.error().stack ?? error.error().message}`));
     context.on("requestfailed", (request) => {
       const why = request.failure()?.errorText ?? "";
       // The browser cancels requests when the user leaves the page that made them.
       if (why !== "net::ERR_ABORTED") {
-        this.note(`request: ${why} ${request.method()} ${request.url()}`);
+        this.record(`request: ${why} ${request.method()} ${request.url()}`);
       }
     });
   }
@@ -45,7 +45,7 @@ export class Watch {
     return this.troubles.filter((trouble) => !this.allowed.some((pattern) => pattern.test(trouble)));
   }
 
-  private note(trouble: string): void {
+  private record(trouble: string): void {
     this.troubles.push(trouble);
   }
 }

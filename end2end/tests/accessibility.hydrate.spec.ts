@@ -9,25 +9,25 @@ import { expect } from "../support/test.ts";
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 for (const place of PLACES) {
-  test(`nothing keeps people out: ${place.name}`, async ({ page, context, alive, furnished, watch }) => {
+  test(`${place.name} has no accessibility violations`, async ({ page, context, untilHydrated, sample, watch }) => {
     if (!place.open) {
-      await furnished.organization.admin.enter(context);
+      await sample.organization.admin.enter(context);
     }
     if (place.status !== undefined) {
       watch.allowStatus(place.status);
     }
-    await goTo(page, place, furnished, alive);
+    await goTo(page, place, sample, untilHydrated);
     await expectAccessible(page);
   });
 }
 
-test("nothing keeps people out: the first run", async ({ freshServer, page, alive }) => {
+test("the first run has no accessibility violations", async ({ freshServer, page, untilHydrated }) => {
   await page.goto(`${freshServer.address}/setup`);
-  await alive();
+  await untilHydrated();
   await expectAccessible(page);
 
   await page.goto(freshServer.link);
-  await alive();
+  await untilHydrated();
   await page.getByRole("button", { name: "Create organization" }).click();
   await expectAccessible(page);
 
@@ -43,10 +43,10 @@ test("nothing keeps people out: the first run", async ({ freshServer, page, aliv
 async function expectAccessible(page: Page): Promise<void> {
   await expect(page.locator(".skeleton, .is-busy")).toHaveCount(0);
   const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
-  const told = violations.map(({ id, help, nodes }) => ({
+  const found = violations.map(({ id, help, nodes }) => ({
     id,
     help,
     where: nodes.map((node) => node.target.join(" ")),
   }));
-  expect(told).toEqual([]);
+  expect(found).toEqual([]);
 }

@@ -1,7 +1,7 @@
 import { BEHIND, copied, dialog, errorOf, readSecret, rowOf, startCreating } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
-test("a new key is copied, opens the REST API at once, and its first use is seen", async ({
+test("a new key can be copied, works at once, and its first use is shown", async ({
   page,
   context,
   openAs,
@@ -38,7 +38,7 @@ test("a new key has exactly what was chosen", async ({ page, openAs, organizatio
   await form.getByLabel("Name").fill("deploy");
   await form.getByLabel("Write", { exact: true }).check();
   await form.getByLabel("Expires").selectOption({ label: "Never" });
-  await expect(form.getByText("The key works until somebody revokes it.")).toBeVisible();
+  await expect(form.getByText("The key works until someone revokes it.")).toBeVisible();
   await form.getByLabel("Rate limit").fill("120");
   await form.getByLabel("Description").fill("Rolls out the shop.\nAsk Ada.");
   await form.getByRole("button", { name: "Add a scope" }).click();
@@ -60,7 +60,7 @@ test("a new key has exactly what was chosen", async ({ page, openAs, organizatio
   });
 });
 
-test("only a name is required, and the key then ends after 90 days", async ({
+test("a key with only a name expires after 90 days", async ({
   page,
   openAs,
   organization,
@@ -76,7 +76,7 @@ test("only a name is required, and the key then ends after 90 days", async ({
   expect(Math.round(days)).toBe(90);
 });
 
-test("what is wrong shows beside its field in the words of the REST API", async ({
+test("errors are shown beside their fields with the messages of the REST API", async ({
   page,
   openAs,
   organization,
@@ -113,7 +113,7 @@ test("what is wrong shows beside its field in the words of the REST API", async 
   await expect(form).toBeVisible();
 });
 
-test("a taken name is told beside the name and the rest of the form stays", async ({
+test("a name that is taken is an error of the name, and the rest of the form stays", async ({
   page,
   openAs,
   organization,
@@ -135,7 +135,7 @@ test("a taken name is told beside the name and the rest of the form stays", asyn
   await expect(dialog(page, "Your new key")).toBeVisible();
 });
 
-test("a key made from another has everything of it but the secret", async ({
+test("a key created from another has the same values and another secret", async ({
   page,
   openAs,
   organization,
@@ -149,7 +149,7 @@ test("a key made from another has everything of it but the secret", async ({
   });
   await openAs(organization.admin, "/keys");
   await page.getByRole("button", { name: "Actions for ci", exact: true }).click();
-  await page.getByRole("link", { name: "Create one like this…" }).click();
+  await page.getByRole("link", { name: "Create a similar key…" }).click();
   const form = dialog(page, "Create key");
   await expect(form.getByLabel("Name")).toHaveValue("ci 2");
   await form.getByRole("button", { name: "Create key" }).click();

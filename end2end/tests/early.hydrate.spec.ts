@@ -2,11 +2,11 @@ import { started } from "../support/hydration.ts";
 import { heading } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
-test("a link pressed while the page's code is on its way leads to its page", async ({
+test("a link that is pressed while the code of the page is loading leads to its page", async ({
   page,
   context,
   organization,
-  alive,
+  untilHydrated,
 }) => {
   const made = await organization.rest.createKey({ name: "early" });
   let release = (): void => undefined;
@@ -22,7 +22,7 @@ test("a link pressed while the page's code is on its way leads to its page", asy
   await expect(page).toHaveURL(new RegExp(`/keys/${made.key_id}$`));
   await expect(page.locator("html[data-hydrated]"), "not taken over yet").toHaveCount(0);
   release();
-  await alive();
+  await untilHydrated();
   await expect(heading(page, "early")).toBeVisible();
   await page.getByRole("button", { name: "Rotate" }).click();
   await expect(page.getByRole("dialog")).toBeVisible();

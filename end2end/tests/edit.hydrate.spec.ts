@@ -1,7 +1,7 @@
 import { choose, dialog, rowOf } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
-test("an edit changes what was edited, and the history tells before and after", async ({
+test("an edit changes only what was edited, and the history shows the values before and after", async ({
   page,
   openAs,
   organization,
@@ -25,7 +25,7 @@ test("an edit changes what was edited, and the history tells before and after", 
   await expect(page.getByRole("heading", { name: "reports-eu", level: 1 })).toBeVisible();
   const history = page.getByRole("list", { name: "History of the key" });
   await expect(history).toContainText("Name: reports → reports-eu");
-  await expect(history).toContainText("Rate limit: 60 a minute → the plan's limit");
+  await expect(history).toContainText("Rate limit: 60 per minute → default");
   await expect(history).toContainText("Permissions: read → delete");
   await expect(history).toContainText(`by ${organization.admin.email}`);
   expect(await organization.rest.key("reports-eu")).toMatchObject({
@@ -37,7 +37,7 @@ test("an edit changes what was edited, and the history tells before and after", 
   expect(await organization.rest.accepts(made.key), "the secret stays").toBe(true);
 });
 
-test("an edit of what somebody else has changed meanwhile is refused and changes nothing", async ({
+test("an edit of a key that someone else has changed is refused and changes nothing", async ({
   page,
   openAs,
   organization,
@@ -53,11 +53,11 @@ test("an edit of what somebody else has changed meanwhile is refused and changes
   watch.allowStatus(409);
   await form.getByRole("button", { name: "Save changes" }).click();
 
-  await expect(form.getByRole("alert")).toContainText("Somebody else changed this");
+  await expect(form.getByRole("alert")).toContainText("Someone else has changed this key");
   expect((await organization.rest.key("shared")).description).toBe("Theirs.");
 });
 
-test("a rule broken in an edit shows beside its field", async ({ page, openAs, organization }) => {
+test("an error in an edit is shown beside its field", async ({ page, openAs, organization }) => {
   await organization.rest.createKey({ name: "strict" });
   await openAs(organization.admin, "/keys");
   await choose(page, "strict", "Edit…");

@@ -1,14 +1,14 @@
 import { heading, signIn } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
-const ENDED = "Your session has ended. Sign in to go on where you were.";
+const ENDED = "Your session has ended. Sign in again to continue where you left off.";
 
-test("a session ended elsewhere gives one clear message and leads back after signing in", async ({
+test("a session that was ended elsewhere is reported once, and signing in leads back", async ({
   page,
   openAs,
   browse,
   open,
-  alive,
+  untilHydrated,
   organization,
   watch,
 }) => {
@@ -23,16 +23,16 @@ test("a session ended elsewhere gives one clear message and leads back after sig
   await expect(heading(page, "Sign in")).toBeVisible();
   await expect(page.getByText(ENDED)).toHaveCount(1);
   await expect(page.getByRole("alert")).toHaveCount(0);
-  await alive();
+  await untilHydrated();
   await signIn(page, organization.admin);
   await expect(heading(page, "Settings")).toBeVisible();
 });
 
-test("a form sent after the session has ended says so and makes nothing", async ({
+test("a form that is sent after the session has ended creates nothing and says why", async ({
   page,
   context,
   openAs,
-  alive,
+  untilHydrated,
   organization,
   watch,
 }) => {
@@ -44,7 +44,7 @@ test("a form sent after the session has ended says so and makes nothing", async 
   await page.getByRole("dialog").getByRole("button", { name: "Create key" }).click();
 
   await expect(page.getByText(ENDED)).toHaveCount(1);
-  await alive();
+  await untilHydrated();
   await signIn(page, organization.admin);
   await expect(heading(page, "Keys")).toBeVisible();
   await expect(page.getByRole("link", { name: "too late" })).toHaveCount(0);
@@ -64,7 +64,7 @@ test("a password change ends every other session and says so", async ({
   await page.getByLabel("New password").fill("a new and longer password");
   await page.getByRole("button", { name: "Change password" }).click();
 
-  await expect(page.getByText("Your password is changed.")).toBeVisible();
+  await expect(page.getByText("Your password was changed.")).toBeVisible();
   await elsewhere.goto("/keys");
   await expect(elsewhere.getByText(ENDED)).toHaveCount(1);
   await page.goto("/keys");

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { BEHIND, chooseFor, dialog, errorOf, gatewayRow, heading } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
-test("the first request of a proxy appears by itself, and the refusal after the key is revoked", async ({
+test("the first request of a proxy appears by itself, and so does the refusal after the key is revoked", async ({
   page,
   openAs,
   organization,
@@ -22,17 +22,17 @@ test("the first request of a proxy appears by itself, and the refusal after the 
   const id = /\/auth\/(gw_\w+)\/nginx/.exec(snippet)![1];
 
   expect(await rest.asProxy(id)).toEqual([401, "no_key"]);
-  await expect(requests.getByRole("status")).toContainText("but it showed no key", BEHIND);
+  await expect(requests.getByRole("status")).toContainText("but it had no key", BEHIND);
   const { key } = await rest.createKey({ name: "caller" });
   expect(await rest.asProxy(id, key)).toEqual([200, "allowed"]);
   await expect(requests.getByRole("status")).toContainText(
-    /First request seen at .+ UTC, by key caller, from address 127\.0\.0\.1\./,
+    /First request seen at .+ UTC, with key caller, from address 127\.0\.0\.1\./,
     BEHIND,
   );
   await rest.revokeKey("caller");
   expect(await rest.asProxy(id, key)).toEqual([401, "invalid_key"]);
   await expect(requests).toContainText("not a valid key of this organization", BEHIND);
-  await expect(requests.getByRole("status")).toContainText("by key caller");
+  await expect(requests.getByRole("status")).toContainText("with key caller");
 
   await page.getByRole("link", { name: "Remove", exact: true }).click();
   const panel = dialog(page, "Remove the gateway");
@@ -44,7 +44,11 @@ test("the first request of a proxy appears by itself, and the refusal after the 
   expect(await rest.asProxy(id)).toEqual([403, "unknown_gateway"]);
 });
 
-test("the snippets for code verify a key, and Connect tells so by itself", async ({ page, openAs, organization }) => {
+test("the snippets for code verify a key, and Connect shows the request by itself", async ({
+  page,
+  openAs,
+  organization,
+}) => {
   const { rest, admin } = organization;
   const { key } = await rest.createKey({ name: "customer" });
   const env = { ...process.env, KEYSTEAD_KEY: rest.secret, KEY: key };
@@ -53,7 +57,7 @@ test("the snippets for code verify a key, and Connect tells so by itself", async
   const ran = await promisify(execFile)("bash", ["-c", curl], { env });
   expect(JSON.parse(ran.stdout)).toMatchObject({ valid: true, name: "customer" });
   const said = page.getByRole("region", { name: "Requests" }).getByRole("status");
-  await expect(said).toContainText(/by key customer, from address 203\.0\.113\.7\./, BEHIND);
+  await expect(said).toContainText(/with key customer, from address 203\.0\.113\.7\./, BEHIND);
 
   const tabs = page.getByRole("navigation", { name: "Connect with" });
   await tabs.getByRole("link", { name: "JavaScript" }).click();
@@ -82,7 +86,7 @@ test("Connect waits for the first request of the chosen gateway", async ({ page,
   const said = page.getByRole("region", { name: "Requests" }).getByRole("status");
   await expect(said).toContainText("Waiting for the first request…");
   await rest.asProxy(second, key);
-  await expect(said).toContainText("by key caller", BEHIND);
+  await expect(said).toContainText("with key caller", BEHIND);
 
   await page.getByLabel("Address of your API").fill("http://10.1.2.3:99");
   await expect(page.locator("#configuration")).toContainText("10.1.2.3:99");
@@ -96,7 +100,7 @@ test("Connect waits for the first request of the chosen gateway", async ({ page,
   await expect(page.locator("#configuration")).toContainText("reverse_proxy http://10.1.2.3:99");
 });
 
-test("rules are added, moved and removed, and a broken one is told beside its field", async ({
+test("rules can be added, moved and removed, and an error is shown beside its field", async ({
   page,
   openAs,
   organization,
@@ -133,7 +137,7 @@ test("rules are added, moved and removed, and a broken one is told beside its fi
   expect(await rest.asProxy(id, undefined, "/v1/x")).toEqual([401, "no_key"]);
 });
 
-test("an edit of a gateway that somebody else has changed meanwhile is refused", async ({
+test("an edit of a gateway that someone else has changed is refused", async ({
   page,
   openAs,
   organization,
@@ -142,19 +146,23 @@ test("an edit of a gateway that somebody else has changed meanwhile is refused",
   const { rest, admin } = organization;
   const id = await rest.createGateway({ name: "shared" });
   await openAs(admin, "/gateways");
-  await chooseFor(page, "shared", "Edit …");
+  await chooseFor(page, "shared", "Edit…");
   const form = dialog(page, "Edit the gateway");
-  await form.getByLabel("Header with the key").fill("X-Mine");
+  await form.getByLabel("Key header").fill("X-Mine");
   await rest.send("PATCH", `/v1/gateways/${id}`, { name: "theirs" });
   watch.allowStatus(409);
   await form.getByRole("button", { name: "Save changes" }).click();
-  await expect(form.getByRole("alert")).toContainText("Somebody else changed this gateway meanwhile");
-  await form.getByRole("button", { name: "Look again" }).click();
+  await expect(form.getByRole("alert")).toContainText("Someone else has changed this gateway");
+  await form.getByRole("button", { name: "Show the current version" }).click();
   await expect(form).toBeHidden();
   await expect(gatewayRow(page, "theirs")).toContainText("Authorization");
 });
 
-test("a gateway in use is removed only by its name, all by keyboard", async ({ page, openAs, organization }) => {
+test("a gateway in use is removed only after its name is typed, by keyboard alone", async ({
+  page,
+  openAs,
+  organization,
+}) => {
   const { rest, admin } = organization;
   const id = await rest.createGateway({ name: "busy" });
   const { key } = await rest.createKey({ name: "caller" });
@@ -173,11 +181,11 @@ test("a gateway in use is removed only by its name, all by keyboard", async ({ p
   await page.keyboard.type("bus");
   await page.keyboard.press("Enter");
   expect(await errorOf(panel.getByLabel("Type “busy” to confirm"))).toBe(
-    "Type the name exactly as it is written above.",
+    "Type the name exactly as shown above.",
   );
   expect(await rest.asProxy(id, key)).toEqual([200, "allowed"]);
   await page.keyboard.type("y");
   await page.keyboard.press("Enter");
-  await expect(page.getByText("“busy” is removed. Nobody passes through it any more.")).toBeVisible();
+  await expect(page.getByText("“busy” was removed. Proxies that use it now refuse every request.")).toBeVisible();
   expect(await rest.asProxy(id, key)).toEqual([403, "unknown_gateway"]);
 });

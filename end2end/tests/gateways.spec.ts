@@ -1,7 +1,7 @@
 import { chooseFor, dialog, gatewayRow, heading } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
-test("a gateway is created with a rule, and its page has the configuration of each proxy", async ({
+test("a gateway is created with a rule, and its page shows the configuration of each proxy", async ({
   page,
   open,
   openAs,
@@ -26,7 +26,7 @@ test("a gateway is created with a rule, and its page has the configuration of ea
   await expect(rules.getByRole("row").nth(2)).toContainText("Nobody");
   const address = page.url().split("?")[0];
   const id = address.split("/").pop();
-  const configuration = page.getByRole("region", { name: "Configuration of the proxy" });
+  const configuration = page.getByRole("region", { name: "Proxy configuration" });
   const at = new URL(server.address).host;
   await expect(configuration.locator("#configuration")).toContainText(`/auth/${id}/nginx`);
   for (const [name, words] of [
@@ -42,14 +42,14 @@ test("a gateway is created with a rule, and its page has the configuration of ea
   await expect(configuration.locator("#configuration")).toContainText("10.9.8.7:99");
 });
 
-test("a gateway is changed, and what its form says is what holds", async ({ page, openAs, organization }) => {
+test("a change of a gateway decides about its next requests", async ({ page, openAs, organization }) => {
   const { rest, admin } = organization;
   const id = await rest.createGateway({ name: "files", rules: [{ path: "/v1/**", permission: "read" }] });
   const { key } = await rest.createKey({ name: "caller", permissions: ["read"] });
   expect(await rest.asProxy(id, key, "/v1/x")).toEqual([200, "allowed"]);
   await openAs(admin, "/gateways");
-  await expect(gatewayRow(page, "files")).toContainText("1 rule, else nobody");
-  await chooseFor(page, "files", "Edit …");
+  await expect(gatewayRow(page, "files")).toContainText("1 rule, otherwise nobody");
+  await chooseFor(page, "files", "Edit…");
   const form = dialog(page, "Edit the gateway");
   await expect(form.getByRole("group", { name: "Rule 1", exact: true }).getByLabel("Path")).toHaveValue("/v1/**");
   await form.getByRole("group", { name: "Rule 1", exact: true }).getByLabel("Who passes").selectOption("delete");
@@ -58,36 +58,36 @@ test("a gateway is changed, and what its form says is what holds", async ({ page
   await form.getByLabel("X-Key-Name").uncheck();
   await form.getByRole("button", { name: "Save changes" }).click();
 
-  await expect(gatewayRow(page, "files")).toContainText("2 rules, else nobody");
+  await expect(gatewayRow(page, "files")).toContainText("2 rules, otherwise nobody");
   await expect(page.getByRole("dialog")).toHaveCount(0);
   expect(await rest.asProxy(id, key, "/v1/x")).toEqual([403, "insufficient_permissions"]);
   expect(await rest.asProxy(id, undefined, "/open")).toEqual([200, "allowed"]);
   await page.getByRole("link", { name: "files", exact: true }).click();
-  await expect(page.getByRole("region", { name: "What your API is told" })).toContainText("Switched off: always empty.");
+  await expect(page.getByRole("region", { name: "Identity headers" })).toContainText("Turned off. Always empty.");
   await expect(page.getByRole("list", { name: "History of the gateway" })).toContainText("Gateway");
 });
 
-test("removing a gateway shuts its proxies out", async ({ page, openAs, organization }) => {
+test("after a gateway is removed, its proxies are refused", async ({ page, openAs, organization }) => {
   const { rest, admin } = organization;
   const id = await rest.createGateway({ name: "short-lived" });
   const { key } = await rest.createKey({ name: "caller" });
   await openAs(admin, "/gateways");
-  await chooseFor(page, "short-lived", "Remove …");
+  await chooseFor(page, "short-lived", "Remove…");
   const panel = dialog(page, "Remove the gateway");
-  await expect(panel).toContainText("“short-lived” never comes back");
+  await expect(panel).toContainText("“short-lived” cannot be restored");
   await panel.getByRole("button", { name: "Remove for good" }).click();
   await expect(page.getByRole("heading", { name: "No gateways yet" })).toBeVisible();
   expect(await rest.asProxy(id, key)).toEqual([403, "unknown_gateway"]);
 });
 
-test("whoever is no admin sees no gateway", async ({ page, openAs, organization, watch }) => {
+test("only admins see gateways", async ({ page, openAs, organization, watch }) => {
   const viewer = await organization.person("viewer");
   const id = await organization.rest.createGateway({ name: "hidden" });
   await openAs(viewer, "/connect?for=nginx");
   await expect(page.getByRole("heading", { name: "Only admins see gateways" })).toBeVisible();
-  const rooms = page.getByRole("navigation", { name: "Console" });
-  await expect(rooms.getByRole("link", { name: "Connect" })).toHaveCount(1);
-  await expect(rooms.getByRole("link", { name: "Gateways" })).toHaveCount(0);
+  const navigation = page.getByRole("navigation", { name: "Console" });
+  await expect(navigation.getByRole("link", { name: "Connect" })).toHaveCount(1);
+  await expect(navigation.getByRole("link", { name: "Gateways" })).toHaveCount(0);
   watch.allowStatus(403);
   for (const path of ["/gateways", `/gateways/${id}`, "/gateways?do=create"]) {
     expect((await page.goto(path))?.status()).toBe(403);
@@ -96,7 +96,12 @@ test("whoever is no admin sees no gateway", async ({ page, openAs, organization,
   }
 });
 
-test("snippets are chosen by address and name this server", async ({ page, openAs, organization, server }) => {
+test("the address selects the snippet, which contains the address of this server", async ({
+  page,
+  openAs,
+  organization,
+  server,
+}) => {
   await openAs(organization.admin, "/connect");
   const tabs = page.getByRole("navigation", { name: "Connect with" });
   await expect(tabs.getByRole("link", { name: "curl" })).toHaveAttribute("aria-current", "page");
@@ -108,12 +113,12 @@ test("snippets are chosen by address and name this server", async ({ page, openA
     await expect(page).toHaveURL(new RegExp(`for=${name.toLowerCase()}`));
   }
   await tabs.getByRole("link", { name: "nginx" }).click();
-  await expect(page.getByRole("heading", { name: "A proxy asks by a gateway" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "A proxy needs a gateway" })).toBeVisible();
   await page.getByRole("main").getByRole("link", { name: "Create gateway" }).click();
   await expect(dialog(page, "Create a gateway")).toBeVisible();
 });
 
-test("the key list leads to Connect while it is empty", async ({ page, openAs, organization }) => {
+test("an empty key list has a link to Connect", async ({ page, openAs, organization }) => {
   await openAs(await organization.person("member"), "/keys");
   await page.getByRole("link", { name: "Connect a service" }).click();
   await expect(heading(page, "Connect")).toBeVisible();

@@ -1,7 +1,7 @@
 import { expect, test } from "../support/test.ts";
 
 for (const path of ["/login", "/keys", "/members", "/settings", "/account", "/nothing-here"]) {
-  test(`the page ${path} tells the browser to trust nothing but itself`, async ({ organization }) => {
+  test(`the headers of ${path} allow only content of this server`, async ({ organization }) => {
     const cookie = await organization.admin.session();
     const answer = await fetch(organization.server.address + path, {
       headers: { cookie, accept: "text/html" },
@@ -41,7 +41,7 @@ for (const path of ["/login", "/keys", "/members", "/settings", "/account", "/no
   });
 }
 
-test("each answer has a nonce of its own", async ({ server }) => {
+test("each response has another nonce", async ({ server }) => {
   const policies = new Set<string | null>();
   for (let turn = 0; turn < 3; turn += 1) {
     policies.add((await fetch(`${server.address}/login`)).headers.get("content-security-policy"));
@@ -49,7 +49,7 @@ test("each answer has a nonce of its own", async ({ server }) => {
   expect(policies.size).toBe(3);
 });
 
-test("what another site sends with the person's cookie is refused", async ({ organization }) => {
+test("a request that another site sends with the user's cookie is refused", async ({ organization }) => {
   const cookie = await organization.admin.session();
   for (const origin of [
     "https://evil.example",
@@ -69,7 +69,7 @@ test("what another site sends with the person's cookie is refused", async ({ org
   expect(still.status).toBe(200);
 });
 
-test("files with a hash in their name are kept for ever and come compressed", async ({ server }) => {
+test("files with a hash in their name can be cached for ever and are compressed", async ({ server }) => {
   const html = await (await fetch(`${server.address}/login`)).text();
   const files = [...html.matchAll(/(?:href|src)="(\/[^"]+\.(?:wasm|js|css))"/g)].map(([, path]) => path);
   expect(files.length).toBeGreaterThanOrEqual(3);

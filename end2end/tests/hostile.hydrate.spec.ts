@@ -18,10 +18,10 @@ const NAMES = [
 ];
 
 for (const name of NAMES) {
-  test(`a name is text in the list, the page and every dialog: ${name}`, async ({
+  test(`the list, the page and every dialog show a name as text: ${name}`, async ({
     page,
     openAs,
-    alive,
+    untilHydrated,
     organization,
   }) => {
     const ran = alerts(page);
@@ -44,18 +44,18 @@ for (const name of NAMES) {
       await expect(open).toHaveCount(0);
     }
     await page.goto(`/keys/${made.key_id}`);
-    await alive();
+    await untilHydrated();
     await expect(heading(page, name)).toBeVisible();
     await expect(page.getByRole("list", { name: "History of the key" })).toContainText(name);
     expect(await page.title()).toContain(name);
     await page.goto(`/keys?q=${encodeURIComponent(name)}`);
-    await alive();
+    await untilHydrated();
     await expect(page.getByRole("searchbox")).toHaveValue(name);
     expect(ran).toEqual([]);
   });
 }
 
-test("hostile names of people, organizations and reasons are text", async ({
+test("hostile names of people and organizations, and hostile reasons, are shown as text", async ({
   page,
   openAs,
   browse,
@@ -83,7 +83,7 @@ test("hostile names of people, organizations and reasons are text", async ({
   await dialog(page, "Revoke “plain”?").getByLabel("Reason").fill(script);
   await page.getByRole("button", { name: "Revoke key" }).click();
   // Waits for the message, because leaving the page earlier could cancel the request.
-  await expect(page.getByText("“plain” is revoked.")).toBeVisible();
+  await expect(page.getByText("“plain” was revoked.")).toBeVisible();
   await open("/keys?view=revoked");
   await page.getByRole("link", { name: "plain", exact: true }).click();
   await expect(page.getByRole("list", { name: "History of the key" })).toContainText(script);

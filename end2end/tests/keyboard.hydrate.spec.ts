@@ -1,7 +1,7 @@
 import { choose, dialog, heading, startCreating } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
-test("a dialog takes the focus, keeps it, and gives it back on Escape", async ({
+test("a dialog takes the focus, keeps it, and returns it on Escape", async ({
   page,
   openAs,
   organization,
@@ -39,7 +39,7 @@ test("Escape closes a menu inside a dialog before the dialog", async ({ page, op
   await expect(form).toBeVisible();
 });
 
-test("a key's menu opens, moves and chooses by keyboard, and the focus comes back to it", async ({
+test("the menu of a key works by keyboard, and the focus returns to it", async ({
   page,
   openAs,
   organization,
@@ -60,7 +60,7 @@ test("a key's menu opens, moves and chooses by keyboard, and the focus comes bac
   await expect(opener).toBeFocused();
 });
 
-test("the close button of every key dialog closes it and gives the focus back", async ({
+test("the close button of every key dialog closes it and returns the focus", async ({
   page,
   openAs,
   organization,
@@ -77,7 +77,7 @@ test("the close button of every key dialog closes it and gives the focus back", 
   }
 });
 
-test("the first step leads past the navigation", async ({ page, openAs, organization }) => {
+test("the first link skips the navigation", async ({ page, openAs, organization }) => {
   await openAs(organization.admin, "/keys");
   await page.keyboard.press("Tab");
   await expect(page.getByRole("link", { name: /^Skip/ })).toBeFocused();
@@ -85,10 +85,10 @@ test("the first step leads past the navigation", async ({ page, openAs, organiza
   await expect(page.getByRole("main")).toBeFocused();
 });
 
-test("signing in and a whole creation need no pointer", async ({
+test("a person can sign in and create a key by keyboard alone", async ({
   page,
   open,
-  alive,
+  untilHydrated,
   organization,
 }) => {
   await open("/login");
@@ -98,7 +98,7 @@ test("signing in and a whole creation need no pointer", async ({
   await page.keyboard.type(organization.admin.password);
   await page.keyboard.press("Enter");
   await expect(heading(page, "Keys")).toBeVisible();
-  await alive();
+  await untilHydrated();
   await page.getByRole("link", { name: "Create key" }).press("Enter");
   await expect(page.getByLabel("Name", { exact: true })).toBeFocused();
   await page.keyboard.type("typed");

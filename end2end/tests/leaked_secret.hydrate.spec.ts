@@ -1,7 +1,7 @@
 import { rowOf } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
-test("a secret pasted into the search finds its key and stays nowhere", async ({ page, openAs, organization }) => {
+test("a secret pasted into the search finds its key and is stored nowhere", async ({ page, openAs, organization }) => {
   const made = await organization.rest.createKey({ name: "pasted" });
   await organization.rest.createKey({ name: "another" });
   const shown = made.key.slice(0, 10);
@@ -12,7 +12,7 @@ test("a secret pasted into the search finds its key and stays nowhere", async ({
   ]) {
     await openAs(organization.admin, path);
     await page.getByRole("searchbox").fill(made.key);
-    await expect(page.getByText("That was a whole secret.")).toBeVisible();
+    await expect(page.getByText("You entered a whole secret.")).toBeVisible();
     await expect(page.getByRole("searchbox")).toHaveValue(shown);
     await expect(page).toHaveURL(new RegExp(`${path}\\?${name}=${shown}$`));
     expect(await page.content()).not.toContain(made.key);

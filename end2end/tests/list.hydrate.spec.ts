@@ -2,7 +2,7 @@ import { ACTIVE, PAYMENTS, test } from "../support/crowd.ts";
 import { namesIn } from "../support/pages.ts";
 import { expect } from "../support/test.ts";
 
-test("the list follows the typing, and the browser's way back leads to the list before", async ({
+test("the list follows the typing, and the browser's Back button leads to the previous list", async ({
   page,
   openAs,
   crowd,
@@ -19,7 +19,7 @@ test("the list follows the typing, and the browser's way back leads to the list 
   await expect(page.getByText(`${ACTIVE} keys`, { exact: true })).toBeVisible();
 });
 
-test("Enter in the search asks at once, and the page stays", async ({ page, openAs, crowd }) => {
+test("Enter in the search searches at once without loading the page again", async ({ page, openAs, crowd }) => {
   await openAs(crowd.admin, "/keys");
   await page.evaluate(() => Object.assign(window, { isTheSame: true }));
   await page.getByRole("searchbox").fill("payment");
@@ -28,10 +28,10 @@ test("Enter in the search asks at once, and the page stays", async ({ page, open
   expect(await page.evaluate(() => "isTheSame" in window)).toBe(true);
 });
 
-test("the page size is chosen and stays in the address", async ({ page, openAs, crowd }) => {
+test("the page size can be chosen and is part of the address", async ({ page, openAs, crowd }) => {
   await openAs(crowd.admin, "/keys");
-  await page.getByRole("button", { name: "50 a page" }).click();
-  await page.getByRole("link", { name: "25 a page" }).click();
+  await page.getByRole("button", { name: "50 per page" }).click();
+  await page.getByRole("link", { name: "25 per page" }).click();
   await expect.poll(() => namesIn(page)).toHaveLength(25);
   await expect(page).toHaveURL(/\?size=25$/);
   await page.getByRole("link", { name: "Next page" }).click();

@@ -4,9 +4,9 @@ import { ACTIVE, PAYMENTS, REVOKED, SERVICES, SOON, test } from "../support/crow
 import { heading, namesIn } from "../support/pages.ts";
 import { expect } from "../support/test.ts";
 
-test("the counts above the list are links to what they count", async ({ page, openAs, crowd }) => {
+test("the counts above the list are links to the counted keys", async ({ page, openAs, crowd }) => {
   await openAs(crowd.admin, "/keys");
-  const views = page.getByRole("navigation", { name: "Keys by what needs attention" });
+  const views = page.getByRole("navigation", { name: "Views of the keys" });
   for (const [label, count, address] of [
     ["Active", ACTIVE, "/keys"],
     ["Expires within 14 days", SOON, "/keys?view=expiring"],
@@ -21,7 +21,7 @@ test("the counts above the list are links to what they count", async ({ page, op
   }
 });
 
-test("pages lead through all keys once, and each has an address that shows the same", async ({
+test("the pages contain every key once, and each page has its own address", async ({
   page,
   openAs,
   crowd,
@@ -52,7 +52,7 @@ test("pages lead through all keys once, and each has an address that shows the s
   expect(page.url()).toContain("before=");
 });
 
-test("a column's head sorts, and turns the order at the second press", async ({ page, openAs, crowd }) => {
+test("a column header sorts the list, and a second press reverses the order", async ({ page, openAs, crowd }) => {
   await openAs(crowd.admin, "/keys");
   const head = page.getByRole("columnheader", { name: "Name" });
   await head.getByRole("link").click();
@@ -65,7 +65,7 @@ test("a column's head sorts, and turns the order at the second press", async ({ 
   await sameAfterReload(page);
 });
 
-test("a search, an owner and a permission narrow the list and can be taken away", async ({
+test("a search and a permission filter the list and can be removed", async ({
   page,
   openAs,
   crowd,
@@ -87,7 +87,7 @@ test("a search, an owner and a permission narrow the list and can be taken away"
   await expect(page.getByText(`${ACTIVE} keys`, { exact: true })).toBeVisible();
 });
 
-test("a key is found by its id, its secret's first characters and its owner", async ({
+test("a key is found by its id, the first characters of its secret, and its owner", async ({
   page,
   open,
   openAs,
@@ -102,7 +102,7 @@ test("a key is found by its id, its secret's first characters and its owner", as
   await expect(page.getByText(`${ACTIVE} keys`, { exact: true })).toBeVisible();
 });
 
-test("the page of a key is readable and has the key's address", async ({ page, openAs, crowd }) => {
+test("the address of a key's page contains the id of the key", async ({ page, openAs, crowd }) => {
   const key = await crowd.rest.key("payment-003");
   await openAs(crowd.admin, "/keys?q=payment-003");
   await page.getByRole("link", { name: "payment-003", exact: true }).click();
@@ -112,7 +112,7 @@ test("the page of a key is readable and has the key's address", async ({ page, o
   await expect(page.getByRole("list", { name: "History of the key" })).toContainText("Key created");
 });
 
-test("an address that says nonsense shows the plain list", async ({ page, openAs, crowd }) => {
+test("invalid parameters in the address are ignored", async ({ page, openAs, crowd }) => {
   await openAs(crowd.admin, "/keys?view=x&sort=x&size=7&after=x&owner=%2e%2e&permission=root");
   await expect(page.getByText(`${ACTIVE} keys`, { exact: true })).toBeVisible();
 });

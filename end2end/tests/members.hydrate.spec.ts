@@ -2,7 +2,7 @@ import { PASSWORD, unique } from "../support/organization.ts";
 import { chooseFor, dialog, errorOf, heading, memberRow } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
-test("an added member gets a link from the page and joins with it in another browser", async ({
+test("a new member joins with the invitation link in another browser", async ({
   page,
   openAs,
   browse,
@@ -40,10 +40,10 @@ test("an added member gets a link from the page and joins with it in another bro
 
   await memberRow(page, email).getByRole("button").last().click();
   await page.getByText("Allow sign-in again").click();
-  await expect(page.getByText("The member may sign in again.")).toBeVisible();
+  await expect(page.getByText("The member can sign in again.")).toBeVisible();
 });
 
-test("a person who is signed in with the invited e-mail joins by a click", async ({
+test("a person who is signed in with the invited e-mail address joins with one click", async ({
   openAs,
   organization,
   server,
@@ -57,13 +57,13 @@ test("a person who is signed in with the invited e-mail joins by a click", async
   });
   const link = new URL(await organization.invitation(user.user_id));
   const page = await openAs(other.admin, link.pathname + link.search);
-  await expect(page.getByText(`You are signed in to ${other.name} with this e-mail.`)).toBeVisible();
+  await expect(page.getByText(`You are signed in to ${other.name} with this e-mail address.`)).toBeVisible();
   await page.getByRole("button", { name: "Join" }).click();
   await expect(heading(page, "Keys")).toBeVisible();
   await expect(page.getByRole("button", { name: /Guest/ })).toBeVisible();
 });
 
-test("a suspended member's keys stop, and activating does not bring them back", async ({
+test("the keys of a suspended member do not work again after the member is activated", async ({
   page,
   openAs,
   organization,
@@ -71,7 +71,7 @@ test("a suspended member's keys stop, and activating does not bring them back", 
   const member = await organization.person("member", "Sam Paused");
   const key = await organization.rest.createKey({ name: "sams" }, member.email);
   await openAs(organization.admin, "/members");
-  await chooseFor(page, "Sam Paused", "Suspend …");
+  await chooseFor(page, "Sam Paused", "Suspend…");
   await dialog(page, "Suspend a member").getByRole("button", { name: "Suspend Sam Paused" }).click();
   await expect(memberRow(page, member.email)).toContainText("Suspended");
   expect(await organization.rest.accepts(key.key, member.email)).toBe(false);
@@ -82,7 +82,7 @@ test("a suspended member's keys stop, and activating does not bring them back", 
   expect(await organization.rest.accepts(key.key, member.email)).toBe(false);
 });
 
-test("a wrong e-mail shows beside its field in the form for a member", async ({
+test("an invalid e-mail address is shown beside its field in the form for a member", async ({
   page,
   openAs,
   organization,

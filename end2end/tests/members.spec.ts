@@ -15,10 +15,10 @@ test("an admin adds a member with a role", async ({ page, openAs, organization }
   await expect(dialog(page, "Invitation link")).toContainText("Nora New cannot sign in to the console yet.");
   await page.goto("/members");
   await expect(memberRow(page, email)).toContainText("Viewer");
-  await expect(memberRow(page, email)).toContainText("Not invited yet");
+  await expect(memberRow(page, email)).toContainText("Not joined yet");
 });
 
-test("an invitation link joins once, and leads into the console", async ({
+test("an invitation link works once and leads into the console", async ({
   browse,
   open,
   organization,
@@ -39,10 +39,10 @@ test("an invitation link joins once, and leads into the console", async ({
   await expect(heading(late, "This invitation link does not work")).toBeVisible();
 });
 
-test("a member's role changes", async ({ page, openAs, organization }) => {
+test("the role of a member can be changed", async ({ page, openAs, organization }) => {
   const member = await organization.person("member", "Mia Member");
   await openAs(organization.admin, "/members");
-  await chooseFor(page, "Mia Member", "Name and role …");
+  await chooseFor(page, "Mia Member", "Name and role…");
   const form = dialog(page, "Name and role");
   await expect(form.getByLabel("Member")).toBeChecked();
   await form.getByLabel("Viewer").check();
@@ -65,9 +65,9 @@ test("removing a member ends their session and their keys", async ({
   await expect(heading(theirs, "Keys")).toBeVisible();
 
   await openAs(organization.admin, "/members");
-  await chooseFor(page, "Rita Removed", "Remove …");
+  await chooseFor(page, "Rita Removed", "Remove…");
   const panel = dialog(page, "Remove a member");
-  await expect(panel).toContainText("All their keys are revoked at once and never work again.");
+  await expect(panel).toContainText("All their keys are revoked immediately and cannot be restored.");
   await panel.getByRole("button", { name: "Remove Rita Removed" }).click();
   await expect(memberRow(page, member.email)).toHaveCount(0);
 
@@ -85,7 +85,7 @@ test("the only admin cannot be removed, suspended or demoted", async ({
   const { id } = organization.admin;
   await openAs(organization.admin, `/members?do=remove&user=${id}`);
   await expect(
-    page.getByText("Ada Lovelace is the only active admin. Make somebody else an admin first."),
+    page.getByText("Ada Lovelace is the only active admin. Make someone else an admin first."),
   ).toBeVisible();
   await expect(page.getByRole("button", { name: "Remove Ada Lovelace" })).toBeDisabled();
   await open(`/members?do=suspend&user=${id}`);
@@ -94,7 +94,7 @@ test("the only admin cannot be removed, suspended or demoted", async ({
   await expect(page.getByLabel("Viewer")).toBeDisabled();
 });
 
-test("members are found by name, role and status, by address", async ({
+test("the address selects members by name and role", async ({
   page,
   open,
   openAs,

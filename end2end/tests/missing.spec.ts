@@ -9,7 +9,7 @@ for (const path of [
   "/%F0%9F%94%91",
   "/favicon.png",
 ]) {
-  test(`an unknown address is a page with the status 404 and a way back: ${path}`, async ({
+  test(`an unknown address gives a page with the status 404 and a link to the keys: ${path}`, async ({
     page,
     openAs,
     organization,

@@ -19,7 +19,7 @@ test("the navigation opens from a button and closes after a choice", async ({
   await expect(members).toBeHidden();
 });
 
-test("the list is cards: a key's facts stand below each other", async ({ page, openAs, organization }) => {
+test("the list shows each key as a card, with its values below each other", async ({ page, openAs, organization }) => {
   await organization.rest.createKey({ name: "on a card" });
   await openAs(organization.admin, "/keys");
   const cells = rowOf(page, "on a card").getByRole("cell");
@@ -42,14 +42,14 @@ test("a key is created, and its secret read, on a phone", async ({ page, openAs,
 });
 
 for (const place of PLACES) {
-  test(`nothing scrolls sideways: ${place.name}`, async ({ page, context, alive, furnished, watch }) => {
+  test(`nothing scrolls sideways: ${place.name}`, async ({ page, context, untilHydrated, sample, watch }) => {
     if (!place.open) {
-      await furnished.organization.admin.enter(context);
+      await sample.organization.admin.enter(context);
     }
     if (place.status !== undefined) {
       watch.allowStatus(place.status);
     }
-    await goTo(page, place, furnished, alive);
+    await goTo(page, place, sample, untilHydrated);
     expect(await tooWide(page)).toEqual([]);
   });
 }

@@ -2,10 +2,10 @@ import { Organization, unique } from "../support/organization.ts";
 import { heading } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
-test("a person of two organizations switches between them, and each shows its own", async ({
+test("a person in two organizations can switch, and sees only the keys of the current one", async ({
   page,
   openAs,
-  alive,
+  untilHydrated,
   organization,
   server,
 }) => {
@@ -22,7 +22,7 @@ test("a person of two organizations switches between them, and each shows its ow
 
   await expect(page.getByRole("button", { name: new RegExp(`${there.name}.*switch organization`) })).toBeVisible();
   await expect(heading(page, "Keys")).toBeVisible();
-  await alive();
+  await untilHydrated();
   const of = (one: Organization) => (one === second ? "of the second" : "of the first");
   await expect(page.getByRole("link", { name: of(there), exact: true })).toBeVisible();
   await expect(page.getByRole("link", { name: of(here), exact: true })).toHaveCount(0);

@@ -7,7 +7,7 @@ const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
 for (const colorScheme of ["light", "dark"] as const) {
   // The page has all operations, so a scan takes long. Each theme and each layout is scanned only once.
   for (const width of colorScheme === "light" ? [360] : [1440]) {
-    test(`the API reference keeps nobody out: ${colorScheme}, ${width} wide`, async ({
+    test(`the API reference has no accessibility violations: ${colorScheme}, ${width} wide`, async ({
       page,
       javaScriptEnabled,
     }) => {
@@ -17,17 +17,17 @@ for (const colorScheme of ["light", "dark"] as const) {
       await page.setViewportSize({ width, height: 900 });
       await page.goto("/docs");
       const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
-      const told = violations.map(({ id, help, nodes }) => ({
+      const found = violations.map(({ id, help, nodes }) => ({
         id,
         help,
         where: nodes.map((node) => node.target.join(" ")),
       }));
-      expect(told).toEqual([]);
+      expect(found).toEqual([]);
     });
   }
 
   for (const width of [360, 768, 1440]) {
-    test(`the API reference fits: ${colorScheme}, ${width} wide`, async ({ page }) => {
+    test(`the API reference fits the screen: ${colorScheme}, ${width} wide`, async ({ page }) => {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 900 });
       await page.goto("/docs");
@@ -40,7 +40,7 @@ for (const colorScheme of ["light", "dark"] as const) {
   }
 }
 
-test("the API reference leads from its contents to an operation, by keyboard", async ({ page, server }) => {
+test("the contents of the API reference lead to an operation, by keyboard", async ({ page, server }) => {
   const elsewhere: string[] = [];
   page.on("request", (request) => {
     if (!request.url().startsWith(server.address)) {
@@ -65,7 +65,7 @@ test("the API reference leads from its contents to an operation, by keyboard", a
   expect(elsewhere).toEqual([]);
 });
 
-test("the API reference folds its contents where there is no room for them", async ({ page }) => {
+test("the contents of the API reference are folded on a narrow screen", async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 740 });
   await page.goto("/docs");
   const link = page

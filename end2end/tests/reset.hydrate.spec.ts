@@ -3,7 +3,7 @@ import { expect, test } from "../support/test.ts";
 
 const NEW = "a new passphrase";
 
-test("the operator's link gives a new password once and ends all sessions", async ({
+test("the operator's link sets a new password once and ends all sessions", async ({
   page,
   openAs,
   open,

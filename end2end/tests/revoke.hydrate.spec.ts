@@ -1,7 +1,7 @@
 import { choose, dialog, rowOf } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
-test("a revoked key is refused at once and its history tells the reason", async ({
+test("a revoked key is refused at once, and its history shows the reason", async ({
   page,
   openAs,
   organization,
@@ -10,16 +10,16 @@ test("a revoked key is refused at once and its history tells the reason", async 
   await openAs(organization.admin, "/keys");
   await choose(page, "old-laptop", "Revoke…");
   const panel = dialog(page, "Revoke “old-laptop”?");
-  await expect(panel).toContainText("It was never used.");
+  await expect(panel).toContainText("It has never been used.");
   await panel.getByLabel("Reason").fill("The laptop was sold.");
   await panel.getByRole("button", { name: "Revoke key" }).click();
 
-  await expect(page.getByText("“old-laptop” is revoked. It stopped working at once.")).toBeVisible();
+  await expect(page.getByText("“old-laptop” was revoked. It no longer works.")).toBeVisible();
   expect(await organization.rest.accepts(made.key)).toBe(false);
   await expect(rowOf(page, "old-laptop")).toHaveCount(0);
 
   await page
-    .getByRole("navigation", { name: "Keys by what needs attention" })
+    .getByRole("navigation", { name: "Views of the keys" })
     .getByRole("link", { name: /^Revoked/ })
     .click();
   await rowOf(page, "old-laptop").getByRole("link", { name: "old-laptop" }).click();
@@ -28,7 +28,7 @@ test("a revoked key is refused at once and its history tells the reason", async 
   await page.getByRole("button", { name: "More actions" }).click();
   await expect(page.getByRole("button", { name: "Revoke…" })).toBeDisabled();
   await expect(
-    page.getByText("A revoked key never comes back. Create a new one from it instead."),
+    page.getByText("A revoked key cannot be restored. Create a similar key instead."),
   ).toBeVisible();
 });
 
@@ -69,7 +69,7 @@ test("a disabled key is refused until it is enabled again", async ({ page, openA
   expect(await organization.rest.accepts(made.key)).toBe(true);
 });
 
-test("the admin key is protected and says so", async ({ page, openAs, organization }) => {
+test("the admin key cannot be changed, and the page says why", async ({ page, openAs, organization }) => {
   await openAs(organization.admin, "/keys");
   await page.getByRole("button", { name: "Actions for admin-key" }).click();
   const row = rowOf(page, "admin-key");

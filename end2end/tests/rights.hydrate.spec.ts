@@ -1,7 +1,7 @@
 import { choose, dialog, readSecret, startCreating } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
-test("a member makes a key for themselves, up to what they may do", async ({
+test("a member creates a key with at most their own permissions", async ({
   page,
   openAs,
   organization,
@@ -10,7 +10,7 @@ test("a member makes a key for themselves, up to what they may do", async ({
   await openAs(member, "/keys");
   const form = await startCreating(page);
   await expect(form.getByLabel("Admin", { exact: true })).toBeDisabled();
-  await expect(form.getByText("You cannot grant this: a member goes up to delete.")).toBeVisible();
+  await expect(form.getByText("You cannot grant this. The strongest permission of a member is delete.")).toBeVisible();
   await expect(form.getByLabel("Owner")).toHaveCount(0);
   await form.getByLabel("Name").fill("mine");
   await form.getByRole("button", { name: "Create key" }).click();
@@ -20,7 +20,7 @@ test("a member makes a key for themselves, up to what they may do", async ({
   expect(await organization.rest.key("mine", member.email)).toMatchObject({ status: "active" });
 });
 
-test("a viewer sees their keys with every action disabled, and why", async ({
+test("a viewer sees their keys with every action disabled, and the reason", async ({
   page,
   openAs,
   organization,
@@ -33,24 +33,24 @@ test("a viewer sees their keys with every action disabled, and why", async ({
     await expect(page.getByRole("button", { name: item })).toBeDisabled();
   }
   await expect(
-    page.getByText("Only its owner and the organization's admins may change this key."),
+    page.getByText("Only the owner of this key and the organization's admins can change it."),
   ).toBeVisible();
 });
 
-test("an admin makes a key for a member, whose role bounds it", async ({ page, openAs, organization }) => {
+test("an admin creates a key for a member, and the member's role limits it", async ({ page, openAs, organization }) => {
   const viewer = await organization.invited("viewer", "Vera Viewer");
   await openAs(organization.admin, "/keys");
   const form = await startCreating(page);
   await form.getByLabel("Name").fill("for vera");
   await form.getByLabel("Owner").selectOption({ label: `Vera Viewer · ${viewer.email}` });
   await form.getByLabel("Write", { exact: true }).check();
-  await expect(form.getByText("The owner is a viewer: the key will be able to read only")).toBeVisible();
+  await expect(form.getByText("The owner is a viewer, so the key can use at most the permission read")).toBeVisible();
   await form.getByRole("button", { name: "Create key" }).click();
   const secret = await readSecret(page);
   expect(await organization.rest.accepts(secret, viewer.email)).toBe(true);
 });
 
-test("a role taken away in another window is refused with a reason, and nothing is done", async ({
+test("after the role of an admin is changed, their next action is refused and does nothing", async ({
   page,
   openAs,
   organization,

@@ -1,7 +1,7 @@
 import { heading, memberRow } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
-test("a member sees only their own keys, and somebody else's key is not there", async ({
+test("a member sees only their own keys, and other keys look like missing ones", async ({
   page,
   openAs,
   organization,
@@ -26,7 +26,7 @@ test("a member sees only their own keys, and somebody else's key is not there", 
   expect(new Set(said).size, "the same words for foreign and unknown").toBe(1);
 });
 
-test("a member looks at the members and changes none of them", async ({ page, openAs, organization }) => {
+test("a member sees the members and can change none of them", async ({ page, openAs, organization }) => {
   const member = await organization.person("member");
   await openAs(member, `/members?do=edit&user=${organization.admin.id}`);
   await expect(memberRow(page, organization.admin.email)).toBeVisible();
@@ -46,7 +46,7 @@ test("a viewer is not offered what they cannot do", async ({ page, openAs, organ
   await expect(page.getByRole("dialog")).toHaveCount(0);
 });
 
-test("another organization's key and members are not there", async ({
+test("the key and the members of another organization are not shown", async ({
   page,
   openAs,
   organization,

@@ -1,7 +1,7 @@
 import { choose, closeReveal, dialog, readSecret, rowOf } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
-test("with a grace period both secrets work, until the old one is ended", async ({
+test("with a grace period, both secrets work until the old one is ended", async ({
   page,
   openAs,
   organization,
@@ -37,7 +37,7 @@ test("with a grace period both secrets work, until the old one is ended", async 
   await expect(panel).toBeHidden();
 });
 
-test("without a grace period the old secret stops at once", async ({ page, openAs, organization }) => {
+test("without a grace period, the old secret stops working at once", async ({ page, openAs, organization }) => {
   const made = await organization.rest.createKey({ name: "leaked" });
   await openAs(organization.admin, `/keys/${made.key_id}`);
   await page.getByRole("button", { name: "Rotate" }).click();
@@ -58,7 +58,7 @@ test("a grace period beyond 30 days is refused in the form", async ({ page, open
   await page.getByRole("button", { name: "Rotate" }).click();
   const form = dialog(page, "Rotate “patient”");
   await form.getByText("Custom", { exact: true }).click();
-  await form.getByLabel("For").fill("31");
+  await form.getByLabel("Duration").fill("31");
   await expect(form.getByText("Use at most 2592000 seconds, which is 30 days.")).toBeVisible();
   await form.getByRole("button", { name: "Rotate secret" }).click();
   await expect(form).toBeVisible();

@@ -1,7 +1,7 @@
 import { closeReveal, copied, dialog, readSecret, startCreating } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
-test("the secret is in one answer and one place of the page, and nowhere after closing", async ({
+test("the secret is in one response and in one place of the page, and nowhere after closing", async ({
   page,
   context,
   openAs,
@@ -48,7 +48,7 @@ test("the secret is in one answer and one place of the page, and nowhere after c
   expect(holding).toHaveLength(1);
 });
 
-test("closing the reveal before copying asks once, also by Escape", async ({
+test("closing the dialog before the secret is copied asks once, also by Escape", async ({
   page,
   openAs,
   organization,
@@ -65,7 +65,7 @@ test("closing the reveal before copying asks once, also by Escape", async ({
   await expect(reveal).toBeHidden();
 });
 
-test("leaving the page with an uncopied secret asks first", async ({ page, openAs, organization }) => {
+test("leaving the page before the secret is copied asks first", async ({ page, openAs, organization }) => {
   await openAs(organization.admin, "/keys?create=1");
   await page.getByLabel("Name", { exact: true }).fill("left");
   await dialog(page, "Create key").getByRole("button", { name: "Create key" }).click();
@@ -80,7 +80,7 @@ test("leaving the page with an uncopied secret asks first", async ({ page, openA
   await left;
 });
 
-test("the tabs of the reveal hold a line for .env and a request that works", async ({
+test("the tabs of the new secret contain an .env line and a request that works", async ({
   page,
   context,
   openAs,

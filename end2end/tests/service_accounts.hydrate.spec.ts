@@ -1,5 +1,5 @@
 import {
-  accountRow,
+  serviceAccountRow,
   chooseFor,
   closeReveal,
   dialog,
@@ -11,17 +11,17 @@ import {
 } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
-test("a service account gets its key from its page", async ({ page, openAs, organization }) => {
+test("a key can be created from the page of a service account", async ({ page, openAs, organization }) => {
   const { rest, admin } = organization;
-  const made = await rest.createAccount("deployer");
+  const made = await rest.createServiceAccount("deployer");
   await openAs(admin, `/service-accounts/${made.id}`);
   await page.getByRole("link", { name: "Create key" }).first().click();
   const form = dialog(page, "Create key");
   await expect(form.getByLabel("Owner")).toHaveValue(made.id);
-  await expect(form.getByText("Its keys go no further than the permissions")).toBeVisible();
+  await expect(form.getByText("The key can do no more than the permissions")).toBeVisible();
   await form.getByLabel("Name").fill("first");
   await form.getByLabel("Admin", { exact: true }).check();
-  await expect(form.getByText("The owner is a service account: the key will be able to delete only.")).toBeVisible();
+  await expect(form.getByText("The owner is a service account, so the key can use at most the permission delete.")).toBeVisible();
   await form.getByLabel("Read", { exact: true }).check();
   await form.getByRole("button", { name: "Create key" }).click();
   expect(await rest.opens(await readSecret(page))).toBe(true);
@@ -34,10 +34,10 @@ test("a service account gets its key from its page", async ({ page, openAs, orga
   await expect(page.getByRole("table", { name: "Keys of the service account" })).toContainText("first");
 });
 
-test("the owner of a new key is a person or a service account", async ({ page, openAs, organization }) => {
+test("a person or a service account can be the owner of a new key", async ({ page, openAs, organization }) => {
   const { rest, admin } = organization;
-  await rest.createAccount("collector");
-  await rest.disableAccount((await rest.createAccount("retired")).id);
+  await rest.createServiceAccount("collector");
+  await rest.disableServiceAccount((await rest.createServiceAccount("retired")).id);
   const person = await organization.invited("member", "Otto Owner");
   await openAs(admin, "/keys");
   const form = await startCreating(page);
@@ -56,15 +56,15 @@ test("the owner of a new key is a person or a service account", async ({ page, o
   await expect(rowOf(page, "admin-key")).toHaveCount(0);
 });
 
-test("a member is offered no service account", async ({ page, openAs, organization }) => {
-  await organization.rest.createAccount("unseen");
+test("a member cannot choose a service account as owner", async ({ page, openAs, organization }) => {
+  await organization.rest.createServiceAccount("unseen");
   await openAs(await organization.person("member"), "/keys");
   const form = await startCreating(page);
   await expect(form.getByLabel("Owner")).toHaveCount(0);
   await expect(page.getByRole("button", { name: "Owner", exact: true })).toHaveCount(0);
 });
 
-test("a broken rule shows beside its field while typing", async ({ page, openAs, organization }) => {
+test("an error is shown beside its field while typing", async ({ page, openAs, organization }) => {
   await openAs(organization.admin, "/service-accounts?do=create");
   const form = dialog(page, "Create a service account");
   const [name, words] = [form.getByLabel("Name", { exact: true }), form.getByLabel("Permissions in your own")];
@@ -79,13 +79,13 @@ test("a broken rule shows beside its field while typing", async ({ page, openAs,
   expect(await errorOf(name)).not.toBe("");
 });
 
-test("a name that is taken is refused in the form, and nothing typed is lost", async ({
+test("a name that is taken is refused, and nothing that was typed is lost", async ({
   page,
   openAs,
   organization,
   watch,
 }) => {
-  await organization.rest.createAccount("twice");
+  await organization.rest.createServiceAccount("twice");
   await openAs(organization.admin, "/service-accounts?do=create");
   const form = dialog(page, "Create a service account");
   await form.getByLabel("Name", { exact: true }).fill("twice");
@@ -100,15 +100,15 @@ test("a name that is taken is refused in the form, and nothing typed is lost", a
   await expect(heading(page, "thrice")).toBeVisible();
 });
 
-test("the name has to be typed before an account in use is disabled", async ({ page, openAs, organization }) => {
+test("the name has to be typed before a service account in use is disabled", async ({ page, openAs, organization }) => {
   const { rest, admin } = organization;
-  const made = await rest.createAccount("in use");
-  const key = await rest.createAccountKey(made.id, "k");
+  const made = await rest.createServiceAccount("in use");
+  const key = await rest.createServiceAccountKey(made.id, "k");
   expect(await rest.opens(key.key)).toBe(true);
   await openAs(admin, "/service-accounts");
   await expect(async () => {
     await page.reload();
-    await expect(accountRow(page, "in use")).not.toContainText("Never used", { timeout: 500 });
+    await expect(serviceAccountRow(page, "in use")).not.toContainText("Never used", { timeout: 500 });
   }).toPass();
   await openAs(admin, `/service-accounts/${made.id}`);
   await page.getByRole("link", { name: "Disable" }).click();
@@ -116,42 +116,42 @@ test("the name has to be typed before an account in use is disabled", async ({ p
   const typed = panel.getByLabel("Type “in use” to confirm");
   await typed.fill("in us");
   await panel.getByRole("button", { name: "Disable for good" }).click();
-  expect(await errorOf(typed)).toBe("Type the name exactly as it is written above.");
+  expect(await errorOf(typed)).toBe("Type the name exactly as shown above.");
   expect(await rest.opens(key.key)).toBe(true);
   await typed.fill("in use");
   await panel.getByRole("button", { name: "Disable for good" }).click();
-  await expect(page.getByText("“in use” is disabled. Its keys stopped working at once.")).toBeVisible();
+  await expect(page.getByText("“in use” was disabled. Its keys no longer work.")).toBeVisible();
   await expect(page.getByText("Disabled for good")).toBeVisible();
   expect(await rest.opens(key.key)).toBe(false);
 });
 
-test("an edit of what somebody else has changed meanwhile is refused", async ({
+test("an edit of a service account that someone else has changed is refused", async ({
   page,
   openAs,
   organization,
   watch,
 }) => {
   const { rest, admin } = organization;
-  const made = await rest.createAccount("shared");
+  const made = await rest.createServiceAccount("shared");
   await openAs(admin, "/service-accounts");
-  await chooseFor(page, "shared", "Edit …");
+  await chooseFor(page, "shared", "Edit…");
   const form = dialog(page, "Edit the service account");
   await form.getByLabel("Description").fill("Mine.");
-  await rest.updateAccount(made.id, "theirs", ["apikey:read"]);
+  await rest.updateServiceAccount(made.id, "theirs", ["apikey:read"]);
   watch.allowStatus(409);
   await form.getByRole("button", { name: "Save changes" }).click();
-  await expect(form.getByRole("alert")).toContainText("Somebody else changed this service account meanwhile");
-  await form.getByRole("button", { name: "Look again" }).click();
+  await expect(form.getByRole("alert")).toContainText("Someone else has changed this service account");
+  await form.getByRole("button", { name: "Show the current version" }).click();
   await expect(form).toBeHidden();
-  await expect(accountRow(page, "theirs")).toContainText("apikey:read");
+  await expect(serviceAccountRow(page, "theirs")).toContainText("apikey:read");
 });
 
-test("the dialogs of accounts take the focus and give it back on Escape", async ({
+test("the dialogs of service accounts take the focus and return it on Escape", async ({
   page,
   openAs,
   organization,
 }) => {
-  await organization.rest.createAccount("by hand");
+  await organization.rest.createServiceAccount("by hand");
   await openAs(organization.admin, "/service-accounts");
   const opener = page.getByRole("link", { name: "Create service account" });
   await opener.press("Enter");
@@ -162,12 +162,12 @@ test("the dialogs of accounts take the focus and give it back on Escape", async 
 });
 
 // The content of the dialog is loaded after the dialog has opened.
-test("the dialog of an account takes the focus when it is opened from the menu", async ({
+test("the dialog of a service account takes the focus when it is opened from the menu", async ({
   page,
   openAs,
   organization,
 }) => {
-  await organization.rest.createAccount("by hand");
+  await organization.rest.createServiceAccount("by hand");
   await openAs(organization.admin, "/service-accounts");
   const menu = page.getByRole("button", { name: "Actions for by hand" });
   await menu.press("Enter");
@@ -178,21 +178,21 @@ test("the dialog of an account takes the focus when it is opened from the menu",
   await page.keyboard.press("Control+A");
   await page.keyboard.type("by keyboard");
   await page.keyboard.press("Enter");
-  await expect(accountRow(page, "by keyboard")).toBeVisible();
+  await expect(serviceAccountRow(page, "by keyboard")).toBeVisible();
   await expect(form).toBeHidden();
 });
 
-test("hostile names of accounts are text", async ({ page, open, openAs, organization }) => {
+test("hostile names of service accounts are shown as text", async ({ page, open, openAs, organization }) => {
   const said: string[] = [];
   page.on("dialog", (question) => {
     said.push(question.message());
     void question.dismiss();
   });
   for (const name of ["</script><script>alert(1)</script>", "</title></textarea><img src=x onerror=alert(2)>"]) {
-    const made = await organization.rest.createAccount(name, [], name);
-    await organization.rest.createAccountKey(made.id, name);
+    const made = await organization.rest.createServiceAccount(name, [], name);
+    await organization.rest.createServiceAccountKey(made.id, name);
     await openAs(organization.admin, "/service-accounts");
-    await expect(accountRow(page, name)).toBeVisible();
+    await expect(serviceAccountRow(page, name)).toBeVisible();
     await open(`/service-accounts/${made.id}?do=disable`);
     await expect(dialog(page, "Disable the service account")).toBeVisible();
     await page.keyboard.press("Escape");

@@ -1,8 +1,8 @@
 import { unique } from "../support/organization.ts";
-import { accountRow, chooseFor, dialog, heading, rowOf } from "../support/pages.ts";
+import { serviceAccountRow, chooseFor, dialog, heading, rowOf } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
-test("an admin creates a service account and comes to its page", async ({ page, openAs, organization }) => {
+test("an admin creates a service account and sees its page", async ({ page, openAs, organization }) => {
   await openAs(organization.admin, "/service-accounts");
   await expect(page.getByRole("heading", { name: "No service accounts yet" })).toBeVisible();
   await page.getByRole("link", { name: "Create service account" }).first().click();
@@ -18,20 +18,24 @@ test("an admin creates a service account and comes to its page", async ({ page, 
   const permissions = page.getByRole("region", { name: "Permissions" });
   await expect(permissions).toContainText("See keys");
   await expect(permissions).toContainText("workflow:execute, org:read");
-  await expect(page.getByRole("heading", { name: "No key that works" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "No working keys" })).toBeVisible();
   await expect(page.getByRole("list", { name: "History of the service account" })).toContainText(
     `Service account created by ${organization.admin.email}`,
   );
   await page.goto("/service-accounts");
-  await expect(accountRow(page, "nightly-backup")).toContainText("apikey:read, workflow:execute and 1 more");
-  await expect(accountRow(page, "nightly-backup")).toContainText("No keys");
+  await expect(serviceAccountRow(page, "nightly-backup")).toContainText("apikey:read, workflow:execute and 1 more");
+  await expect(serviceAccountRow(page, "nightly-backup")).toContainText("No keys");
 });
 
-test("an account is changed, and what is not ticked is taken away", async ({ page, openAs, organization }) => {
+test("a service account is changed, and permissions that are not ticked are removed", async ({
+  page,
+  openAs,
+  organization,
+}) => {
   const { rest, admin } = organization;
-  const made = await rest.createAccount("exporter", ["apikey:read", "apikey:delete", "flow:run"], "Old.");
+  const made = await rest.createServiceAccount("exporter", ["apikey:read", "apikey:delete", "flow:run"], "Old.");
   await openAs(admin, "/service-accounts");
-  await chooseFor(page, "exporter", "Edit …");
+  await chooseFor(page, "exporter", "Edit…");
   const form = dialog(page, "Edit the service account");
   await expect(form.getByLabel("Name", { exact: true })).toHaveValue("exporter");
   await expect(form.getByLabel("Revoke keys")).toBeChecked();
@@ -40,7 +44,7 @@ test("an account is changed, and what is not ticked is taken away", async ({ pag
   await form.getByLabel("Revoke keys").uncheck();
   await form.getByRole("button", { name: "Save changes" }).click();
 
-  await expect(accountRow(page, "exporter-eu")).toContainText("apikey:read, flow:run");
+  await expect(serviceAccountRow(page, "exporter-eu")).toContainText("apikey:read, flow:run");
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await page.goto(`/service-accounts/${made.id}`);
   const history = page.getByRole("list", { name: "History of the service account" });
@@ -48,36 +52,40 @@ test("an account is changed, and what is not ticked is taken away", async ({ pag
   await expect(history).toContainText("Permissions: apikey:read, apikey:delete, flow:run → apikey:read, flow:run");
 });
 
-test("disabling an account ends its keys for good", async ({ page, openAs, organization }) => {
+test("disabling a service account ends its keys for good", async ({ page, openAs, organization }) => {
   const { rest, admin } = organization;
-  const made = await rest.createAccount("crawler");
-  const key = await rest.createAccountKey(made.id, "north");
+  const made = await rest.createServiceAccount("crawler");
+  const key = await rest.createServiceAccountKey(made.id, "north");
   await openAs(admin, "/service-accounts");
-  await chooseFor(page, "crawler", "Disable …");
+  await chooseFor(page, "crawler", "Disable…");
   const panel = dialog(page, "Disable the service account");
-  await expect(panel).toContainText("“crawler” never comes back");
-  await expect(panel).toContainText("1 key is refused at once and never works again.");
+  await expect(panel).toContainText("“crawler” cannot be restored");
+  await expect(panel).toContainText("1 key stops working immediately and cannot be restored.");
   await expect(panel).toContainText("Never used");
   await panel.getByRole("button", { name: "Disable for good" }).click();
 
-  await expect(page.getByRole("heading", { name: "None is active" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "No active service accounts" })).toBeVisible();
   expect(await rest.opens(key.key)).toBe(false);
   await page.goto("/service-accounts?status=disabled");
-  await expect(accountRow(page, "crawler")).toContainText("Disabled");
+  await expect(serviceAccountRow(page, "crawler")).toContainText("Disabled");
   await page.getByRole("link", { name: "crawler", exact: true }).click();
   await expect(page.getByText("Disabled for good")).toBeVisible();
   await expect(page.getByRole("link", { name: "Create key" })).toHaveCount(0);
   await expect(page.getByRole("table", { name: "Keys of the service account" })).toContainText("Revoked");
 });
 
-test("an account's page lists its keys and leads to all of them", async ({ page, openAs, organization }) => {
+test("the page of a service account lists its keys and has a link to all of them", async ({
+  page,
+  openAs,
+  organization,
+}) => {
   const { rest, admin } = organization;
-  const made = await rest.createAccount("runner");
-  await rest.createAccountKey(made.id, "one");
-  await rest.createAccountKey(made.id, "two");
+  const made = await rest.createServiceAccount("runner");
+  await rest.createServiceAccountKey(made.id, "one");
+  await rest.createServiceAccountKey(made.id, "two");
   await rest.createKey({ name: "of the admin" });
   await openAs(admin, "/service-accounts");
-  await accountRow(page, "runner").getByRole("link", { name: "2 keys" }).click();
+  await serviceAccountRow(page, "runner").getByRole("link", { name: "2 keys" }).click();
   await expect(rowOf(page, "one")).toContainText("runner");
   await expect(rowOf(page, "of the admin")).toHaveCount(0);
 
@@ -90,34 +98,34 @@ test("an account's page lists its keys and leads to all of them", async ({ page,
   await expect(overview).toContainText("Service account");
   await overview.getByRole("link", { name: "runner" }).click();
   await expect(heading(page, "runner")).toBeVisible();
-  await page.getByRole("link", { name: "All its keys" }).click();
+  await page.getByRole("link", { name: "View all keys" }).click();
   await expect(rowOf(page, "two")).toBeVisible();
-  await expect(page.getByRole("group", { name: "Filters in force" })).toContainText("runner");
+  await expect(page.getByRole("group", { name: "Active filters" })).toContainText("runner");
 });
 
-test("accounts are found by name and status, by address", async ({ page, open, openAs, organization }) => {
+test("the address selects service accounts by name and status", async ({ page, open, openAs, organization }) => {
   const { rest, admin } = organization;
-  await rest.createAccount("findme now");
-  await rest.disableAccount((await rest.createAccount("gone")).id);
+  await rest.createServiceAccount("findme now");
+  await rest.disableServiceAccount((await rest.createServiceAccount("gone")).id);
   await openAs(admin, "/service-accounts?search=now");
-  await expect(accountRow(page, "findme now")).toBeVisible();
+  await expect(serviceAccountRow(page, "findme now")).toBeVisible();
   await open("/service-accounts");
-  await expect(accountRow(page, "gone")).toHaveCount(0);
+  await expect(serviceAccountRow(page, "gone")).toHaveCount(0);
   await open("/service-accounts?status=all");
-  await expect(accountRow(page, "gone")).toBeVisible();
+  await expect(serviceAccountRow(page, "gone")).toBeVisible();
   await open("/service-accounts?search=nothingatall");
   await expect(page.getByRole("heading", { name: "Nothing matches" })).toBeVisible();
   await page.getByRole("link", { name: "Show all service accounts" }).click();
-  await expect(accountRow(page, "gone")).toBeVisible();
+  await expect(serviceAccountRow(page, "gone")).toBeVisible();
 });
 
-test("whoever is no admin is told so", async ({ page, openAs, organization, watch }) => {
+test("only admins see service accounts", async ({ page, openAs, organization, watch }) => {
   const member = await organization.person("member");
-  const made = await organization.rest.createAccount(unique("hidden"));
+  const made = await organization.rest.createServiceAccount(unique("hidden"));
   await openAs(member, "/keys");
-  const rooms = page.getByRole("navigation", { name: "Console" });
-  await expect(rooms.getByRole("link", { name: "Members" })).toHaveCount(1);
-  await expect(rooms.getByRole("link", { name: "Service accounts" })).toHaveCount(0);
+  const navigation = page.getByRole("navigation", { name: "Console" });
+  await expect(navigation.getByRole("link", { name: "Members" })).toHaveCount(1);
+  await expect(navigation.getByRole("link", { name: "Service accounts" })).toHaveCount(0);
   watch.allowStatus(403);
   for (const path of ["/service-accounts", `/service-accounts/${made.id}`]) {
     expect((await page.goto(path))?.status()).toBe(403);
@@ -126,9 +134,15 @@ test("whoever is no admin is told so", async ({ page, openAs, organization, watc
   }
 });
 
-test("another organization's account is not there", async ({ page, openAs, organization, server, watch }) => {
+test("a service account of another organization looks like a missing one", async ({
+  page,
+  openAs,
+  organization,
+  server,
+  watch,
+}) => {
   const { Organization } = await import("../support/organization.ts");
-  const foreign = await (await Organization.of(server)).rest.createAccount("theirs");
+  const foreign = await (await Organization.of(server)).rest.createServiceAccount("theirs");
   await openAs(organization.admin, "/service-accounts?status=all");
   await expect(page.getByRole("heading", { name: "No service accounts yet" })).toBeVisible();
   watch.allowStatus(404);

@@ -1,7 +1,7 @@
 import { WRONG, heading, signIn } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
-test("signing in leads back to the page that was asked for", async ({ page, open, organization }) => {
+test("signing in leads to the requested page", async ({ page, open, organization }) => {
   await open("/members?role=admin");
   await expect(heading(page, "Sign in")).toBeVisible();
 
@@ -11,7 +11,7 @@ test("signing in leads back to the page that was asked for", async ({ page, open
   expect(page.url()).toBe(`${organization.server.address}/members?role=admin`);
 });
 
-test("an unknown e-mail and a wrong password are refused in the same words", async ({
+test("an unknown e-mail address and a wrong password give the same message", async ({
   page,
   open,
   organization,
@@ -41,7 +41,7 @@ test("signing out ends the session on the server", async ({ page, context, openA
   await expect(heading(page, "Sign in")).toBeVisible();
 });
 
-test("a session that was brought along is not adopted", async ({ page, context, open, organization }) => {
+test("a session cookie from before the sign-in is replaced", async ({ page, context, open, organization }) => {
   const brought = {
     name: "__Host-keystead",
     value: "chosen-by-somebody-else",

@@ -5,16 +5,16 @@ import { copied, errorOf, heading } from "../support/pages.ts";
 import { Rest } from "../support/rest.ts";
 import { expect, test } from "../support/test.ts";
 
-test("the set-up link works once, shows the admin key once, and is dead then", async ({
+test("the setup link works once and shows the admin key once", async ({
   freshServer,
   page,
   context,
   browse,
-  alive,
+  untilHydrated,
 }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.goto(freshServer.link);
-  await alive();
+  await untilHydrated();
   await fillIn(page);
   await page.getByRole("button", { name: "Create organization" }).click();
 
@@ -39,22 +39,22 @@ test("the set-up link works once, shows the admin key once, and is dead then", a
   await expect(another.getByLabel("Password", { exact: true })).toHaveCount(0);
 });
 
-test("a set-up link that is cut short sets up nothing", async ({ freshServer, page }) => {
+test("an incomplete setup link does not work", async ({ freshServer, page }) => {
   await page.goto(freshServer.link.slice(0, -3));
-  await expect(heading(page, "This set-up link does not work")).toBeVisible();
+  await expect(heading(page, "This setup link does not work")).toBeVisible();
   await page.goto(`${freshServer.address}/setup`);
   await expect(heading(page, "This server is not set up yet")).toBeVisible();
   await page.goto(`${freshServer.address}/keys`);
   await expect(heading(page, "This server is not set up yet")).toBeVisible();
 });
 
-test("set-up names what is wrong beside its field and makes nothing", async ({
+test("errors in the setup form are shown beside their fields, and nothing is created", async ({
   freshServer,
   page,
-  alive,
+  untilHydrated,
 }) => {
   await page.goto(freshServer.link);
-  await alive();
+  await untilHydrated();
   await fillIn(page);
   await page.getByLabel("E-mail").fill("grace");
   await page.getByLabel("Password", { exact: true }).fill("too short");

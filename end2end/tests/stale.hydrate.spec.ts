@@ -6,7 +6,7 @@ for (const [item, title, button] of [
   ["Disable…", "Disable “shared”?", "Disable key"],
   ["Revoke…", "Revoke “shared”?", "Revoke key"],
 ]) {
-  test(`what somebody else has changed meanwhile is looked at again: ${button}`, async ({
+  test(`nothing is done to a key that someone else has changed: ${button}`, async ({
     page,
     openAs,
     organization,
@@ -23,11 +23,11 @@ for (const [item, title, button] of [
     watch.allowStatus(409);
     await open.getByRole("button", { name: button, exact: true }).click();
     const said = open.getByRole("alert");
-    await expect(said).toContainText("Somebody else changed this key meanwhile");
-    await expect(said).toContainText("Nothing was done.");
+    await expect(said).toContainText("Someone else has changed this key");
+    await expect(said).toContainText("Nothing was changed.");
     // Checks the status without using the key: if a key is in use, revoking it asks for its name.
     expect((await rest.key("shared")).status).toBe("active");
-    await said.getByRole("button", { name: "Look again" }).click();
+    await said.getByRole("button", { name: "Show the current version" }).click();
     await expect(open).toBeHidden();
     await expect(rowOf(page, "shared")).toContainText("Write");
 
@@ -40,7 +40,7 @@ for (const [item, title, button] of [
   });
 }
 
-test("a key that has ended meanwhile is told from one that never was", async ({
+test("a key that was revoked in the meantime is reported as ended", async ({
   page,
   openAs,
   organization,
@@ -53,7 +53,7 @@ test("a key that has ended meanwhile is told from one that never was", async ({
   watch.allowStatus(404);
   const panel = dialog(page, "Revoke “ended”?");
   await panel.getByRole("button", { name: "Revoke key" }).click();
-  await expect(panel.getByRole("alert")).toContainText("This key has ended meanwhile");
-  await panel.getByRole("button", { name: "Look again" }).click();
+  await expect(panel.getByRole("alert")).toContainText("This key no longer works");
+  await panel.getByRole("button", { name: "Show the current version" }).click();
   await expect(rowOf(page, "ended")).toHaveCount(0);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "../support/test.ts";
 
-test("a chosen theme holds at once, is remembered, and the system's choice forgets it", async ({
+test("a chosen theme applies at once and is remembered until the system's theme is chosen", async ({
   page,
   openAs,
   open,
@@ -17,7 +17,7 @@ test("a chosen theme holds at once, is remembered, and the system's choice forge
   await expect(root).toHaveAttribute("data-theme", "dark");
   await open("/account");
   await expect(choose("Dark")).toHaveAttribute("aria-pressed", "true");
-  await choose("As the system").click();
+  await choose("System").click();
   await expect(root).not.toHaveAttribute("data-theme", /.*/);
   await open("/keys");
   await expect(root).not.toHaveAttribute("data-theme", /.*/);

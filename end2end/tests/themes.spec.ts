@@ -8,7 +8,7 @@ for (const [theme, isDark] of [
   ["light", false],
   ["dark", true],
 ] as const) {
-  test(`the ${theme} theme is in the first byte of the page: no flash of the other`, async ({
+  test(`the server renders the page in the ${theme} theme, so that the other never flashes`, async ({
     page,
     context,
     openAs,
@@ -25,7 +25,7 @@ for (const [theme, isDark] of [
   });
 }
 
-test("without a choice the system's theme is followed", async ({ page, open }) => {
+test("without a choice, the page follows the system's theme", async ({ page, open }) => {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
     await open("/login");

@@ -8,7 +8,13 @@ for (const [what, fail] of [
   ["does not come", { abort: true }],
   ["is no longer there", { status: 404 }],
 ] as const) {
-  test(`a page whose code ${what} is loaded as a document`, async ({ page, openAs, organization, alive, watch }) => {
+  test(`a page whose code ${what} is loaded as a document`, async ({
+    page,
+    openAs,
+    organization,
+    untilHydrated,
+    watch,
+  }) => {
     // The browser and the loader each report a file that fails. A panic is not allowed.
     watch.allow(
       /^request: net::ERR_FAILED GET \S+\.wasm$/,
@@ -18,7 +24,7 @@ for (const [what, fail] of [
     );
     watch.allowStatus(404);
     await openAs(organization.admin, "/keys");
-    await alive();
+    await untilHydrated();
     await page.evaluate(() => Object.assign(window, { isFirstDocument: true }));
 
     let refused = 0;
@@ -48,6 +54,6 @@ for (const [what, fail] of [
     // Once the code can be loaded again, the page is hydrated.
     await page.unroute(CODE);
     await page.goto("/members");
-    await alive();
+    await untilHydrated();
   });
 }

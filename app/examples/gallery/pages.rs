@@ -69,7 +69,7 @@ fn SignIn() -> impl IntoView {
         <PlainLayout title="Sign in" sentence="Use the email address of your account.">
             <form method="post">
                 <FormFields>
-                    <Callout tone=Tone::Warning>"Your session has ended. Sign in again to go on."</Callout>
+                    <Callout tone=Tone::Warning>"Your session has ended. Sign in again to continue where you left off."</Callout>
                     <TextField id="email" label="Email" kind="email" autocomplete="username" required=true/>
                     <PasswordField id="password" label="Password" required=true/>
                     <FormActions><Button kind=ButtonKind::Primary submit=true>"Sign in"</Button></FormActions>
@@ -117,7 +117,7 @@ fn List() -> impl IntoView {
     let search = RwSignal::new(String::new());
     let rows = ROWS.into_iter().enumerate().map(|(index, row)| view! { <Row index row/> }).collect_view();
     view! {
-        <PageHeader title="Keys" sentence="Every key of the organization: who holds it, what it may do, and when it ends.">
+        <PageHeader title="Keys" sentence="Every API key of the organization: who owns it, what it may do, and whether it is still needed.">
             <ButtonLink href="#" icon=Glyph::Download>"Export"</ButtonLink>
             <Button kind=ButtonKind::Primary icon=Glyph::Plus>"Create key"</Button>
         </PageHeader>
@@ -235,13 +235,13 @@ fn Detail() -> impl IntoView {
                     <Fact label="Expires">"Never"</Fact>
                 </Facts>
             </Section>
-            <Section id="history" title="History" sentence="Every change, the latest first.">
+            <Section id="history" title="History" sentence="All changes, newest first.">
                 <Timeline label="History of the key">
                     <TimelineEntry icon=Glyph::Rotate tone=Tone::Accent title=|| view! { <b>"Ada Lovelace"</b> " rotated the key" } when=|| "2 hours ago">
                         "The old secret stays valid for 24 hours. Request req_01h9."
                     </TimelineEntry>
                     <TimelineEntry icon=Glyph::Pencil title=|| view! { <b>"Grace Hopper"</b> " changed the rate limit" } when=|| "3 days ago">
-                        "From 100 to 250 requests a minute, from 10.0.0.4."
+                        "From 100 to 250 requests per minute, from 10.0.0.4."
                     </TimelineEntry>
                     <TimelineEntry icon=Glyph::Plus tone=Tone::Success title=|| view! { <b>"Ada Lovelace"</b> " created the key" } when=|| "2 months ago"/>
                 </Timeline>
@@ -289,7 +289,8 @@ fn FormPage() -> impl IntoView {
     let permissions = vec![
         Choice::new("read", "Read").hint("Reads what the scopes name."),
         Choice::new("write", "Write").hint("Also creates and changes it."),
-        Choice::new("admin", "Admin").refused("You cannot grant more than you hold."),
+        Choice::new("admin", "Admin")
+            .refused("You cannot grant this. The strongest permission of a member is delete."),
     ];
     view! {
         <PageHeader title="Create key" crumbs=vec![("Keys".to_owned(), "#".to_owned())]/>
@@ -324,13 +325,13 @@ fn FormPage() -> impl IntoView {
                         error=Some("The resource id must not be empty.".to_owned())
                     />
                     <Checkbox id="limit" label="Limit the rate" checked=RwSignal::new(true) hint="Requests beyond the limit are refused."/>
-                    <Checkbox id="notify" label="Tell the owner"/>
+                    <Checkbox id="notify" label="Notify the owner"/>
                     <Switch id="switch" label="Enabled" on on_change=move |wanted| on.set(wanted) hint="Takes effect at once."/>
                     <PasswordField id="confirm" label="Your password" autocomplete="current-password"/>
                     <FormActions>
                         <Button kind=ButtonKind::Quiet>"Reset"</Button>
                         <Button>"Cancel"</Button>
-                        <Button disabled=true>"Not yet"</Button>
+                        <Button disabled=true>"Disabled"</Button>
                         <Button loading=true>"Saving"</Button>
                         <Button kind=ButtonKind::Primary submit=true>"Create key"</Button>
                     </FormActions>
@@ -352,13 +353,13 @@ fn States() -> impl IntoView {
             <Button on_press=move || toasts.undoable("Revoked “Billing export”.", Callback::new(|()| ()))>"Toast"</Button>
         </PageHeader>
         <div class="gallery-stack">
-            <EmptyState icon=Glyph::Key title="No keys yet" sentence="Create the first key and give it to a service. It is shown once, then only its start.">
+            <EmptyState icon=Glyph::Key title="No keys yet" sentence="Programs use keys to call your services. Create a key for each program.">
                 <Button kind=ButtonKind::Primary icon=Glyph::Plus>"Create key"</Button>
                 <ButtonLink href="#">"How to connect"</ButtonLink>
             </EmptyState>
             <ErrorView
                 title="The keys could not be loaded"
-                sentence="The database did not answer in time. Try again; if it stays so, look at the server’s log for this request."
+                sentence="The database did not answer in time. Try again; if it fails again, give the request id to the operator."
                 request_id="req_01hgq3v9m2k7"
                 on_retry=move || ()
             />
@@ -374,7 +375,7 @@ fn States() -> impl IntoView {
         <Dialog
             id="revoke"
             title="Revoke “Billing export”"
-            description="A revoked key never works again."
+            description="A revoked key cannot be restored."
             open
             on_close_request=move || open.set(false)
         >

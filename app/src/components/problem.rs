@@ -80,8 +80,8 @@ const fn title(code: Code) -> &'static str {
         Code::NotFound => "Not found",
         Code::Forbidden | Code::Unauthorized => "Not allowed",
         Code::TooManyRequests => "Too many requests",
-        Code::Unavailable => "Not available now",
-        _ => "This did not work",
+        Code::Unavailable => "Unavailable",
+        _ => "Something went wrong",
     }
 }
 

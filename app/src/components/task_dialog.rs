@@ -40,10 +40,10 @@ pub fn ChangeRefusal(
     view! {
         <Refusal error=general/>
         {move || stale().then(|| view! {
-            <Callout tone=Tone::Danger title=format!("Somebody else changed {what} meanwhile") alert=true>
-                "Nothing was done. Look at what it is now, then decide again."
-                <p class="key-again">
-                    <Button small=true icon=Glyph::Refresh on_press=close>"Look again"</Button>
+            <Callout tone=Tone::Danger title=format!("Someone else has changed {what}") alert=true>
+                "Nothing was changed. Look at the current version, then try again."
+                <p class="key-reload">
+                    <Button small=true icon=Glyph::Refresh on_press=close>"Show the current version"</Button>
                 </p>
             </Callout>
         })}
@@ -52,9 +52,9 @@ pub fn ChangeRefusal(
 
 /// Checks the field `typed`: if the dialog `asks` for it, the person has to type the name `wanted` of the item that
 /// will end.
-pub fn untyped(asks: bool, typed: &str, wanted: &str) -> FieldErrors {
+pub fn check_typed_name(asks: bool, typed: &str, wanted: &str) -> FieldErrors {
     if asks && typed.trim() != wanted {
-        FieldErrors::one("typed", Rule::ValueError, "Type the name exactly as it is written above.")
+        FieldErrors::one("typed", Rule::ValueError, "Type the name exactly as shown above.")
     } else {
         FieldErrors::default()
     }
@@ -62,14 +62,14 @@ pub fn untyped(asks: bool, typed: &str, wanted: &str) -> FieldErrors {
 
 #[cfg(test)]
 mod tests {
-    use super::untyped;
+    use super::check_typed_name;
 
     #[test]
-    fn the_name_is_typed_where_something_would_break() {
-        assert!(untyped(false, "", "ci").is_empty());
-        assert!(untyped(true, " ci ", "ci").is_empty());
+    fn the_name_has_to_be_typed_if_something_would_break() {
+        assert!(check_typed_name(false, "", "ci").is_empty());
+        assert!(check_typed_name(true, " ci ", "ci").is_empty());
         for typed in ["", "CI", "c"] {
-            assert!(!untyped(true, typed, "ci").is_empty());
+            assert!(!check_typed_name(true, typed, "ci").is_empty());
         }
     }
 }

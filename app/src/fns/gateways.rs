@@ -84,7 +84,7 @@ impl GatewayFields {
             name: Some(name.clone()),
             key_header: Some(header.to_owned()),
             rules: Some(rules),
-            otherwise: said(otherwise),
+            otherwise: non_blank(otherwise),
             headers: Some(headers.clone()),
             hide_key: Some(*hide_key),
         }
@@ -120,12 +120,16 @@ impl RuleFields {
     fn to_draft(&self) -> RuleDraft {
         let Self { method, path, needs, kind, id, operation } = self;
         let is_access = RuleAccess::from_word(needs).is_some() || needs.is_empty();
-        let (access, permission) = if is_access { (said(needs), None) } else { (None, said(needs)) };
-        let resource =
-            RuleResourceDraft { resource_type: said(kind), id: said(id), operation: said(operation) };
+        let (access, permission) =
+            if is_access { (non_blank(needs), None) } else { (None, non_blank(needs)) };
+        let resource = RuleResourceDraft {
+            resource_type: non_blank(kind),
+            id: non_blank(id),
+            operation: non_blank(operation),
+        };
         RuleDraft {
-            method: said(method),
-            path: said(path),
+            method: non_blank(method),
+            path: non_blank(path),
             access,
             permission,
             resource: (resource != RuleResourceDraft::default()).then_some(resource),
@@ -134,7 +138,7 @@ impl RuleFields {
 }
 
 /// The text of a field without surrounding blanks; `None` if it is empty.
-fn said(text: &str) -> Option<String> {
+fn non_blank(text: &str) -> Option<String> {
     Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
@@ -216,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_form_means_a_gateway_and_is_filled_in_with_it_again() {
+    fn a_form_becomes_a_gateway_and_a_gateway_becomes_the_same_form() {
         let bucket = RuleFields {
             kind: "bucket".into(),
             id: "{b}".into(),
@@ -243,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_that_nobody_filled_in_are_no_rules() {
+    fn rows_that_are_not_filled_in_are_ignored() {
         let rules = vec![row("", "", "key"), row("", "/a", "read"), row("", " ", "open")];
         let fields = GatewayFields { name: "api".into(), rules, ..GatewayFields::default() };
         let new = fields.to_draft().check().unwrap();

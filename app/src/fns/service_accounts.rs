@@ -19,17 +19,17 @@ use crate::next::page_after_form;
 /// The path of the list of service accounts.
 pub const SERVICE_ACCOUNTS: &str = "/service-accounts";
 
-/// How many accounts a page of the list shows.
+/// How many service accounts a page of the list shows.
 pub const SERVICE_ACCOUNTS_PAGE_SIZE: u32 = 50;
 
 /// The path of a service account's page.
-pub fn page_of_account(id: &ServiceAccountId) -> String {
+pub fn page_of_service_account(id: &ServiceAccountId) -> String {
     format!("{SERVICE_ACCOUNTS}/{id}")
 }
 
 /// The draft from the fields of a form. `rights` are the permissions that were ticked, which have a meaning in
 /// Keystead. `other` are further words as typed, separated by blanks or commas.
-pub fn account_draft(
+pub fn service_account_draft(
     name: String,
     description: String,
     rights: Option<Vec<String>>,
@@ -41,7 +41,7 @@ pub fn account_draft(
     ServiceAccountDraft { name: Some(name), description: Some(description), permissions: Some(permissions) }
 }
 
-/// One page of the accounts, each with the number and last use of its keys. Pages count from 1.
+/// One page of the service accounts, each with the number and last use of its keys. Pages count from 1.
 #[server(name = ListServiceAccounts, prefix = "/console/api", endpoint = "service_accounts/list", input = Json)]
 pub async fn list_service_accounts(filter: ServiceAccountFilter, page: u32) -> FnResult<ServiceAccountRows> {
     let (service, caller) = signed_in().await?;
@@ -55,14 +55,14 @@ pub async fn get_service_account(service_account_id: ServiceAccountId) -> FnResu
     Ok(service.service_account_details(&caller, &service_account_id).await?)
 }
 
-/// The audit records of an account, newest first.
+/// The audit records of a service account, newest first.
 #[server(name = ServiceAccountHistory, prefix = "/console/api", endpoint = "service_accounts/history", input = Json)]
 pub async fn service_account_history(service_account_id: ServiceAccountId) -> FnResult<Vec<AuditEvent>> {
     let (service, caller) = signed_in().await?;
     Ok(service.service_account_history(&caller, &service_account_id).await?)
 }
 
-/// Creates an account, and redirects to its page, because the next step is to create a key for it.
+/// Creates a service account, and redirects to its page, because the next step is to create a key for it.
 #[server(name = CreateServiceAccount, prefix = "/console/api", endpoint = "service_accounts/create")]
 pub async fn create_service_account(
     name: String,
@@ -71,13 +71,13 @@ pub async fn create_service_account(
     other: String,
 ) -> FnResult<ServiceAccount> {
     let (service, caller) = signed_in().await?;
-    let draft = account_draft(name, description, rights, &other);
-    let account = service.create_service_account(&caller, draft.check()?).await?;
-    leptos_axum::redirect(&page_of_account(&account.service_account_id));
-    Ok(account)
+    let draft = service_account_draft(name, description, rights, &other);
+    let service_account = service.create_service_account(&caller, draft.check()?).await?;
+    leptos_axum::redirect(&page_of_service_account(&service_account.service_account_id));
+    Ok(service_account)
 }
 
-/// Changes an account. If `saw` is given, it must still be the time of the account's last change.
+/// Changes a service account. If `saw` is given, it must still be the time of the service account's last change.
 #[server(name = UpdateServiceAccount, prefix = "/console/api", endpoint = "service_accounts/update")]
 pub async fn update_service_account(
     service_account_id: ServiceAccountId,
@@ -89,22 +89,22 @@ pub async fn update_service_account(
     back: Option<String>,
 ) -> FnResult<ServiceAccount> {
     let (service, caller) = signed_in().await?;
-    let new = account_draft(name, description, rights, &other).check()?;
-    let account = service.update_service_account(&caller, &service_account_id, new, saw).await?;
+    let new = service_account_draft(name, description, rights, &other).check()?;
+    let service_account = service.update_service_account(&caller, &service_account_id, new, saw).await?;
     leptos_axum::redirect(page_after_form(back.as_deref(), SERVICE_ACCOUNTS));
-    Ok(account)
+    Ok(service_account)
 }
 
-/// Ends an account for good and revokes its keys.
+/// Ends a service account for good and revokes its keys.
 #[server(name = DisableServiceAccount, prefix = "/console/api", endpoint = "service_accounts/disable")]
 pub async fn disable_service_account(
     service_account_id: ServiceAccountId,
     back: Option<String>,
 ) -> FnResult<ServiceAccount> {
     let (service, caller) = signed_in().await?;
-    let account = service.disable_service_account(&caller, &service_account_id).await?;
+    let service_account = service.disable_service_account(&caller, &service_account_id).await?;
     leptos_axum::redirect(page_after_form(back.as_deref(), SERVICE_ACCOUNTS));
-    Ok(account)
+    Ok(service_account)
 }
 
 #[cfg(test)]
@@ -112,17 +112,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ticked_and_typed_words_make_one_list() {
+    fn ticked_and_typed_permissions_become_one_list() {
         let words = |rights: &[&str], other: &str| {
             let rights = rights.iter().map(|&word| word.to_owned()).collect();
-            account_draft("ci".into(), String::new(), Some(rights), other).permissions.unwrap()
+            service_account_draft("ci".into(), String::new(), Some(rights), other).permissions.unwrap()
         };
         assert_eq!(
             words(&["apikey:read"], " org:read,\n\tflow:run "),
             ["apikey:read", "org:read", "flow:run"]
         );
         assert_eq!(words(&[], " ,, \n"), [""; 0]);
-        let draft = account_draft("ci".into(), String::new(), None, "apikey:*");
+        let draft = service_account_draft("ci".into(), String::new(), None, "apikey:*");
         let errors = draft.check().unwrap_err();
         assert!(errors.message_for("permissions").is_some());
     }

@@ -1,4 +1,4 @@
-//! Server functions for the set-up of a new server.
+//! Server functions for the setup of a new server.
 
 use leptos::{prelude::*, server_fn::codec::Json};
 use model::{key::PlainKey, session::SetupDraft};
@@ -10,12 +10,12 @@ use super::{
     response::keep_session,
 };
 
-/// The state of the set-up.
+/// The state of the setup.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct SetupStatus {
-    /// Whether this server has an organization. If so, the set-up is over for good.
+    /// Whether this server has an organization. If so, the setup is over for good.
     pub is_set_up: bool,
-    /// Whether the set-up link with the given token can still be used.
+    /// Whether the setup link with the given token can still be used.
     pub link_works: bool,
 }
 

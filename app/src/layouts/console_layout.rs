@@ -62,7 +62,7 @@ pub fn ConsoleLayout(
                 id="navigation"
             >
                 <div class="sidebar-top"><Organization organization switcher/></div>
-                <ul class="sidebar-rooms">{items}</ul>
+                <ul class="sidebar-items">{items}</ul>
                 <div class="sidebar-bottom"><Account person role account/></div>
             </nav>
             <main class="content" id="content" tabindex="-1">{children()}</main>
@@ -77,7 +77,7 @@ fn NavLink(item: NavItem, path: Signal<String>) -> impl IntoView {
     let current = move || path.with(|path| is_within(path, href)).then_some("page");
     view! {
         <li>
-            <a class="room" href=href aria-current=current><Icon glyph=icon/><span>{label}</span></a>
+            <a class="nav-item" href=href aria-current=current><Icon glyph=icon/><span>{label}</span></a>
         </li>
     }
 }
@@ -132,9 +132,9 @@ fn Account(person: Signal<String>, role: Signal<String>, account: ViewFnOnce) ->
     }
 }
 
-/// Whether `path` is the page `title` or a page below it. `/keys-old` is not below `/keys`.
-fn is_within(path: &str, title: &str) -> bool {
-    path.strip_prefix(title).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+/// Whether `path` is the page `href` or a page below it. `/keys-old` is not below `/keys`.
+fn is_within(path: &str, href: &str) -> bool {
+    path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Closes the navigation when one of its links is followed. A link does not load a new document, so nothing else would
@@ -152,7 +152,7 @@ mod tests {
     use super::is_within;
 
     #[test]
-    fn a_room_is_current_for_its_page_and_those_below() {
+    fn an_item_is_current_on_its_page_and_on_all_pages_below() {
         for (path, expected) in [("/keys", true), ("/keys/key_1", true), ("/keys-old", false), ("/", false)] {
             assert_eq!(is_within(path, "/keys"), expected, "{path}");
         }

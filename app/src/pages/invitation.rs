@@ -40,8 +40,7 @@ fn DeadLink(error: ConsoleError) -> impl IntoView {
     }
     #[cfg(feature = "ssr")]
     crate::fns::response::set_page_status(error.code());
-    let sentence =
-        "It was used, it has ended, or it was cut short. Ask an admin of the organization for a new one.";
+    let sentence = "The link was used already, has expired, or is incomplete. Ask an admin of the organization for a new one.";
     view! {
         <PlainLayout title="This invitation link does not work" sentence=Some(sentence.to_owned())>
             <ButtonLink href="/login">"Go to the sign-in page"</ButtonLink>
@@ -55,8 +54,10 @@ fn Join(token: String, invitation: ShownInvitation) -> impl IntoView {
     let ShownInvitation { organization, email, user_name, signed_in_to, ends_at } = invitation;
     let login = email.clone();
     let sentence = match &signed_in_to {
-        Some(name) => format!("You are signed in to {name} with this e-mail. Your account gets one more organization."),
-        None => "Choose a password. You sign in with it and your e-mail from now on. If you already use this console, sign in \
+        Some(name) => format!(
+            "You are signed in to {name} with this e-mail address. Your account will belong to one more organization."
+        ),
+        None => "Choose a password. You will sign in with it and your e-mail address. If you already use this console, sign in \
                  first and open this link again."
             .to_owned(),
     };
@@ -65,11 +66,11 @@ fn Join(token: String, invitation: ShownInvitation) -> impl IntoView {
             <Facts>
                 <Fact label="E-mail">{email}</Fact>
                 <Fact label="Name">{user_name}</Fact>
-                <Fact label="The link ends">{ends_at}</Fact>
+                <Fact label="Link expires">{ends_at}</Fact>
             </Facts>
             {match signed_in_to {
-                Some(_) => view! { <ByClick token/> }.into_any(),
-                None => view! { <ByPassword token login/> }.into_any(),
+                Some(_) => view! { <JoinByClick token/> }.into_any(),
+                None => view! { <JoinWithPassword token login/> }.into_any(),
             }}
         </PlainLayout>
     }
@@ -77,7 +78,7 @@ fn Join(token: String, invitation: ShownInvitation) -> impl IntoView {
 
 /// For a user who is signed in with the invited address.
 #[component]
-fn ByClick(token: String) -> impl IntoView {
+fn JoinByClick(token: String) -> impl IntoView {
     let join = ServerAction::<JoinInvitation>::new();
     let read = |fields: &Fields| Some(JoinInvitation { token: fields.text("token") });
     view! {
@@ -93,7 +94,7 @@ fn ByClick(token: String) -> impl IntoView {
 
 /// For everyone else.
 #[component]
-fn ByPassword(token: String, login: String) -> impl IntoView {
+fn JoinWithPassword(token: String, login: String) -> impl IntoView {
     let accept = ServerAction::<AcceptInvitation>::new();
     let read = |fields: &Fields| {
         Some(AcceptInvitation {

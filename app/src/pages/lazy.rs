@@ -107,7 +107,7 @@ bundles! {
     /// These pages share one bundle because another bundle would add 5 KB to the first pages.
     people, preload_people, PeoplePages {
         Members = super::users::UsersPage;
-        Accounts = super::service_accounts::ServiceAccountsPage;
+        ServiceAccounts = super::service_accounts::ServiceAccountsPage;
         ServiceAccount = super::service_accounts::ServiceAccountPage;
         Gateways = super::gateways::GatewaysPage;
         Gateway = super::gateways::GatewayPage;

@@ -45,9 +45,9 @@ fn LoginCard() -> impl IntoView {
         })
     };
     view! {
-        <PlainLayout title="Sign in" sentence=Some("To manage your organization's API keys.".to_owned())>
+        <PlainLayout title="Sign in" sentence=Some("Manage your organization's API keys.".to_owned())>
             {has_ended.then(|| view! {
-                <Callout tone=Tone::Neutral>"Your session has ended. Sign in to go on where you were."</Callout>
+                <Callout tone=Tone::Neutral>"Your session has ended. Sign in again to continue where you left off."</Callout>
             })}
             {move || refusal.get().map(|error| view! {
                 <Callout tone=Tone::Danger alert=true>{reason(&error)}</Callout>
@@ -70,8 +70,8 @@ fn reason(error: &ConsoleError) -> String {
     match error.code() {
         Code::Unauthorized => {
             // The same text for every failure, so that it does not reveal whether the account exists.
-            "This e-mail and password do not belong together. Check both and try again. \
-             After 100 failures in a row, another admin has to allow you to sign in."
+            "The e-mail address or the password is wrong. Check both and try again. \
+             After 100 failed attempts in a row, another admin has to allow you to sign in."
                 .to_owned()
         }
         Code::TooManyRequests => match error.0.retry_after_seconds() {
@@ -81,8 +81,8 @@ fn reason(error: &ConsoleError) -> String {
         Code::Forbidden => {
             "You are not a member of any organization here. Ask an admin for an invitation.".to_owned()
         }
-        Code::Unavailable => "The server cannot be reached. Try again in a moment.".to_owned(),
-        _ => "Signing in did not work. Try again.".to_owned(),
+        Code::Unavailable => "The server is not available. Try again in a moment.".to_owned(),
+        _ => "Signing in failed. Try again.".to_owned(),
     }
 }
 
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_sentence_never_comes_from_the_address() {
+    fn the_reason_never_comes_from_the_address() {
         for code in Code::ALL {
             let error = ConsoleError(Problem::new(*code, "Call 555-0100 and tell us your password."));
             assert!(!reason(&error).contains("555"), "{code:?}");
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_is_rounded_up() {
+    fn a_waiting_time_is_rounded_up() {
         assert_eq!(
             (wait(1), wait(30), wait(91)),
             ("1 second".into(), "30 seconds".into(), "2 minutes".into())

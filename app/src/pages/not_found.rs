@@ -18,7 +18,7 @@ pub fn NotFoundPage() -> impl IntoView {
         <Title text="Page not found"/>
         <PlainLayout
             title="Page not found"
-            sentence=Some("There is no page at this address. It may have moved, or the link was cut short.".to_owned())
+            sentence=Some("There is no page at this address. The link may be outdated or incomplete.".to_owned())
         >
             <ButtonLink href="/keys" kind=ButtonKind::Primary>"Go to your keys"</ButtonLink>
         </PlainLayout>

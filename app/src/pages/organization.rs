@@ -34,7 +34,7 @@ pub fn OrganizationPage() -> impl IntoView {
     let settings = read(|| (), |()| key_settings());
     view! {
         <Title text="Settings"/>
-        <PageHeader title="Settings" sentence=Some("Your organization and what holds for its keys.".to_owned())/>
+        <PageHeader title="Settings" sentence=Some("Your organization, and the settings for its keys.".to_owned())/>
         <Suspense fallback=|| view! { <SkeletonLines/> }>
             {move || Suspend::new(async move {
                 match (organization.await, settings.await) {
@@ -68,17 +68,17 @@ fn NameSection(organization: Organization) -> impl IntoView {
     Effect::new(move || {
         if let Some(Ok(saved)) = update.value().get() {
             me.rename_organization(&saved.name);
-            toasts.success("The organization is renamed.");
+            toasts.success("The organization was renamed.");
         }
     });
     let name = RwSignal::new(organization.name);
     let error = refused(move || update.value().get());
-    let broken = move || {
+    let errors = move || {
         let mut errors = FieldErrors::default();
         errors.take("organization_name", check_organization_name(&name.get()));
         errors
     };
-    let form = LiveForm::new(broken, error);
+    let form = LiveForm::new(errors, error);
     let general = Signal::derive(move || error.get().filter(|error| error.0.fields.is_empty()));
     let read =
         |fields: &Fields| Some(UpdateOrganization { organization_name: fields.text("organization_name") });
@@ -91,7 +91,7 @@ fn NameSection(organization: Organization) -> impl IntoView {
                         <TextField
                             id="organization_name" label="Name" value=name required=true
                             length_max=u32::try_from(ORGANIZATION_NAME_LENGTH_MAX).unwrap_or(u32::MAX)
-                            error=form.message("organization_name") on_leave=form.leaver("organization_name")
+                            error=form.message("organization_name") on_leave=form.on_leave_of("organization_name")
                         />
                         <FormActions>
                             <Button kind=ButtonKind::Primary submit=true loading=update.pending()>"Save"</Button>
@@ -108,7 +108,7 @@ fn NameSection(organization: Organization) -> impl IntoView {
 fn IdsSection(organization: Organization, server_url: String) -> impl IntoView {
     let Organization { organization_id, internal_id, created_at, .. } = organization;
     view! {
-        <Section id="ids" title="Addresses and ids" sentence="What programs need to know. None of it is secret.">
+        <Section id="ids" title="Addresses and ids" sentence="Values that your programs need. None of them is secret.">
             <Facts>
                 <Fact label="API address"><Copyable text=format!("{server_url}/v1")/></Fact>
                 <Fact label="Organization id"><Copyable text=organization_id.to_string()/></Fact>
@@ -129,13 +129,13 @@ fn Copyable(text: String) -> impl IntoView {
 fn KeysSection(settings: KeySettings) -> impl IntoView {
     let KeySettings { key_prefix, rate_limit_default, keys_per_organization_max, server_url: _ } = settings;
     view! {
-        <Section id="keys" title="Keys" sentence="The operator of this server sets these when it starts.">
+        <Section id="keys" title="Keys" sentence="Only the operator of this server can change these settings.">
             <Facts>
-                <Fact label="Prefix of secrets"><code class="mono">{key_prefix}</code></Fact>
-                <Fact label="Rate limit of keys without their own">
-                    <Number value=u64::from(rate_limit_default)/> " requests a minute"
+                <Fact label="Key prefix"><code class="mono">{key_prefix}</code></Fact>
+                <Fact label="Default rate limit">
+                    <Number value=u64::from(rate_limit_default)/> " requests per minute"
                 </Fact>
-                <Fact label="Most keys of an organization"><Number value=keys_per_organization_max/></Fact>
+                <Fact label="Maximum number of keys"><Number value=keys_per_organization_max/></Fact>
             </Facts>
         </Section>
     }

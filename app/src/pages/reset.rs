@@ -35,8 +35,7 @@ fn DeadLink(error: ConsoleError) -> impl IntoView {
     }
     #[cfg(feature = "ssr")]
     crate::fns::response::set_page_status(error.code());
-    let sentence =
-        "It was used, it has ended, or it was cut short. Ask whoever runs this server for a new one.";
+    let sentence = "The link was used already, has expired, or is incomplete. Ask the operator of this server for a new one.";
     view! {
         <PlainLayout title="This link does not work" sentence=Some(sentence.to_owned())>
             <ButtonLink href="/login">"Go to the sign-in page"</ButtonLink>
@@ -56,13 +55,12 @@ fn Choose(token: String, reset: ShownReset) -> impl IntoView {
             password: Password::typed(fields.text("password")),
         })
     };
-    let sentence =
-        "You sign in with it and your e-mail from now on. Everybody who is signed in as you is signed out.";
+    let sentence = "You will sign in with it and your e-mail address. All your current sessions end.";
     view! {
         <PlainLayout title="Choose a password" sentence=Some(sentence.to_owned())>
             <Facts>
                 <Fact label="E-mail">{email}</Fact>
-                <Fact label="The link ends">{ends_at}</Fact>
+                <Fact label="Link expires">{ends_at}</Fact>
             </Facts>
             <NewPassword action read token login label="Set password"/>
         </PlainLayout>

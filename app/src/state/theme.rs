@@ -96,7 +96,7 @@ mod tests {
     use super::Theme;
 
     #[test]
-    fn a_theme_survives_its_cookie() {
+    fn a_theme_can_be_read_from_its_cookie() {
         for theme in [Theme::Light, Theme::Dark, Theme::System] {
             assert_eq!(Theme::from_word(theme.word()), theme);
         }

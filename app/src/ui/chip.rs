@@ -35,7 +35,7 @@ pub fn Chips(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <div class="chips" role="group" aria-label="Filters in force">
+        <div class="chips" role="group" aria-label="Active filters">
             {children()}
             {clear_href.map(|href| view! { <a class="chips-clear" href=href>"Clear all"</a> })}
         </div>

@@ -12,7 +12,7 @@ use super::{
 };
 
 /// How long the outcome is shown.
-const SAID_FOR: Duration = Duration::from_secs(3);
+const OUTCOME_SHOWN_FOR: Duration = Duration::from_secs(3);
 
 /// The text of the button stays the same. The outcome is shown beside it.
 #[component]
@@ -40,7 +40,7 @@ pub fn CopyButton(
         spawn_local(async move {
             let outcome = copy(text.get_untracked(), None).await;
             let outcome =
-                if outcome == Copied::Done { outcome } else { by_hand(text, select_id, before).await };
+                if outcome == Copied::Done { outcome } else { copy_or_select(text, select_id, before).await };
             copied.try_set(outcome);
             if matches!(outcome, Copied::Done | Copied::Selected)
                 && let Some(on_copied) = on_copied
@@ -51,7 +51,7 @@ pub fn CopyButton(
                 move || {
                     copied.try_set(Copied::Idle);
                 },
-                SAID_FOR,
+                OUTCOME_SHOWN_FOR,
             );
         });
     };
@@ -70,14 +70,14 @@ pub fn CopyButton(
                 <span class="when-on"><Icon glyph=Glyph::Check/></span>
                 {(!icon_only).then(|| view! { <span class="button-text">{label}</span> })}
             </button>
-            <span class="copy-said" role="status">{move || said(copied.get())}</span>
+            <span class="copy-outcome" role="status">{move || outcome_text(copied.get())}</span>
         </span>
     }
 }
 
 /// Used if the first attempt to copy failed. Shows the text, tries again, and otherwise selects the text for the user
 /// to copy.
-async fn by_hand(
+async fn copy_or_select(
     text: Signal<String>,
     select_id: StoredValue<Option<String>>,
     before: Option<Callback<()>>,
@@ -90,11 +90,11 @@ async fn by_hand(
     copy(text.get_untracked(), select_id.get_value()).await
 }
 
-const fn said(copied: Copied) -> &'static str {
+const fn outcome_text(copied: Copied) -> &'static str {
     match copied {
         Copied::Idle => "",
         Copied::Done => "Copied",
-        Copied::Selected => "Selected: press Ctrl or ⌘ C",
-        Copied::Refused => "Select the text and copy it by key",
+        Copied::Selected => "Selected. Press Ctrl+C or ⌘C.",
+        Copied::Refused => "Copying failed. Select the text and copy it.",
     }
 }

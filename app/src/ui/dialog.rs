@@ -62,7 +62,7 @@ pub fn Dialog(
     let node = NodeRef::<DialogElement>::new();
     Effect::new(move || {
         if let Some(dialog) = node.get() {
-            follow(&dialog, open.get());
+            show_or_hide(&dialog, open.get());
         }
     });
     // An event can still arrive after the dialog is gone. Its signals no longer exist then.
@@ -122,12 +122,12 @@ pub fn Dialog(
 }
 
 /// Opens or closes the element. The element itself remembers what had the focus before and returns the focus to it.
-fn follow(dialog: &HtmlDialogElement, open: bool) {
+fn show_or_hide(dialog: &HtmlDialogElement, open: bool) {
     if open && !dialog.matches(":modal").unwrap_or(false) {
         close_menu_in_focus();
         dialog.close();
         let _ = dialog.show_modal();
-        lead_in(dialog.clone());
+        focus_first_field(dialog.clone());
     } else if !open && dialog.open() {
         dialog.close();
     }
@@ -136,7 +136,7 @@ fn follow(dialog: &HtmlDialogElement, open: bool) {
 /// Moves the focus to the first field. The content is inserted by another effect of the same tick, or arrives later
 /// from the server. Until then the focus stays on the close button, where the browser has put it. If the user moves the
 /// focus into the content in the meantime, it stays there.
-fn lead_in(dialog: HtmlDialogElement) {
+fn focus_first_field(dialog: HtmlDialogElement) {
     request_animation_frame(move || {
         let is_inside = |element: &Element| element.closest(".dialog-body").ok().flatten().is_some();
         if !dialog.open() || document().active_element().as_ref().is_some_and(is_inside) {
@@ -146,7 +146,7 @@ fn lead_in(dialog: HtmlDialogElement) {
             return;
         }
         if dialog.query_selector(".skeleton-lines").ok().flatten().is_some() {
-            lead_in(dialog);
+            focus_first_field(dialog);
         } else {
             focus_first(&dialog, ".dialog-body button:not(:disabled), .dialog-close");
         }

@@ -61,7 +61,7 @@ mod tests {
     use super::next_index;
 
     #[test]
-    fn arrows_go_round_and_home_and_end_to_the_edges() {
+    fn arrow_keys_wrap_around_and_home_and_end_lead_to_the_edges() {
         for (key, current, expected) in [
             ("ArrowDown", 0, Some(1)),
             ("ArrowDown", 2, Some(0)),

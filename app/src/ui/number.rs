@@ -36,7 +36,7 @@ mod tests {
     use super::grouped;
 
     #[test]
-    fn digits_come_in_groups_of_three() {
+    fn digits_are_grouped_by_three() {
         for (value, expected) in
             [(0, "0"), (999, "999"), (1000, "1,000"), (12_345, "12,345"), (1_000_000, "1,000,000")]
         {

@@ -42,7 +42,7 @@ pub fn Pagination(
         <nav class="pagination" aria-label="Pages">
             <p class="pagination-total">{total}</p>
             <div class="pagination-size">
-                <Menu id label=Signal::derive(move || format!("{} a page", size.get())) kind=ButtonKind::Quiet small=true>
+                <Menu id label=Signal::derive(move || format!("{} per page", size.get())) kind=ButtonKind::Quiet small=true>
                     {move || sizes.get().into_iter().map(|(count, href)| size_link(count, href, size)).collect_view()}
                 </Menu>
             </div>
@@ -58,7 +58,7 @@ pub fn Pagination(
 
 fn size_link(count: u32, href: String, size: Signal<u32>) -> impl IntoView {
     let current = Signal::derive(move || size.get() == count);
-    view! { <MenuLink href current>{format!("{count} a page")}</MenuLink> }
+    view! { <MenuLink href current>{format!("{count} per page")}</MenuLink> }
 }
 
 /// Without an address, the `a` has no `href`. It then keeps its place but is no link, which is how HTML expresses a

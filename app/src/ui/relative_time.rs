@@ -12,10 +12,10 @@ pub fn RelativeTime(#[prop(into)] at: Signal<Timestamp>) -> impl IntoView {
     let now = RwSignal::new(server_now());
     Effect::new(move || {
         now.set(Some(browser_now()));
-        let ticking = set_interval_with_handle(move || now.set(Some(browser_now())), Duration::from_secs(20));
+        let timer = set_interval_with_handle(move || now.set(Some(browser_now())), Duration::from_secs(20));
         on_cleanup(move || {
-            if let Ok(ticking) = ticking {
-                ticking.clear();
+            if let Ok(timer) = timer {
+                timer.clear();
             }
         });
     });
@@ -85,7 +85,7 @@ mod tests {
     use super::distance;
 
     #[test]
-    fn distances_read_like_speech() {
+    fn distances_are_formatted_for_people() {
         for (seconds, expected) in [
             (0, "just now"),
             (-44, "just now"),

@@ -65,7 +65,7 @@ mod tests {
     use super::masked;
 
     #[test]
-    fn a_masked_secret_shows_its_start_only() {
+    fn a_masked_secret_shows_only_its_beginning() {
         assert_eq!(masked("sk_live_ab12cd", 12), "sk_live_ab12••");
         assert_eq!(masked("", 12), "");
     }

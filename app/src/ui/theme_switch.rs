@@ -28,10 +28,10 @@ pub fn ThemeSwitch(
         }
     };
     view! {
-        <div class="theme-switch" role="group" aria-label="Colours" id=id>
+        <div class="theme-switch" role="group" aria-label="Theme" id=id>
             {button(Theme::Light, Glyph::Sun, "Light")}
             {button(Theme::Dark, Glyph::Moon, "Dark")}
-            {button(Theme::System, Glyph::Monitor, "As the system")}
+            {button(Theme::System, Glyph::Monitor, "System")}
         </div>
     }
 }

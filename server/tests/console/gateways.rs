@@ -68,7 +68,7 @@ async fn a_gateway_is_created_changed_and_removed_by_plain_forms() {
         "X-Api-Key",
         "/v1/{bucket}/**",
         "A key with read",
-        "Goes on to your API",
+        "Passed on to your API",
         "Every other request",
     ] {
         assert!(html.contains(words), "{words}");
@@ -80,7 +80,7 @@ async fn a_gateway_is_created_changed_and_removed_by_plain_forms() {
     let changed = post(&console, "update", &body).await;
     assert_eq!((changed.status, changed.header("location")), (302, Some(page.as_str())));
     let html = console.open(Person::Admin, &page).await.text();
-    assert!(html.contains("Files 2") && html.contains("every request is judged alike"));
+    assert!(html.contains("Files 2") && html.contains("All requests are treated the same"));
     let ended = post(&console, "remove", &format!("gateway_id={id}")).await;
     assert_eq!((ended.status, ended.header("location")), (302, Some("/gateways")));
     let gone = console.open(Person::Admin, &page).await;
@@ -189,9 +189,9 @@ async fn dialogs_of_gateways_are_addresses_that_work_without_scripts() {
     for (page, words) in [
         ("/gateways?do=create".to_owned(), "name=\"fields[rules][0][path]\""),
         (format!("/gateways?do=edit&gateway={id}"), "name=\"saw\""),
-        (format!("/gateways?do=remove&gateway={id}"), "“Public API” never comes back"),
+        (format!("/gateways?do=remove&gateway={id}"), "“Public API” cannot be restored"),
         (format!("/gateways/{id}?do=edit"), "value=\"Public API\""),
-        (format!("/gateways/{id}?do=remove"), "“Public API” never comes back"),
+        (format!("/gateways/{id}?do=remove"), "“Public API” cannot be restored"),
     ] {
         let html = console.open(Person::Admin, &page).await.text();
         assert!(html.contains(words), "{page}");
@@ -226,7 +226,7 @@ async fn a_proxys_first_request_is_seen_with_its_key_and_its_address() {
     assert_eq!(rows[0]["last_seen_at"], later["last"]["at"]);
     for page in [format!("/gateways/{}", console.gateway.gateway_id), "/connect?for=nginx".to_owned()] {
         let html = console.open(Person::Admin, &page).await.text();
-        assert!(html.contains("First request seen at") && html.contains("by key caller"), "{page}");
+        assert!(html.contains("First request seen at") && html.contains("with key caller"), "{page}");
         assert!(html.contains("not a valid key of this organization"), "{page}");
     }
 }
@@ -251,7 +251,7 @@ async fn the_latest_use_of_a_key_is_told_to_those_who_see_the_key() {
     }
     assert_eq!(latest(Person::Viewer).await, Value::Null);
     let html = console.open(Person::Member, "/connect").await.text();
-    assert!(html.contains("by key used, from address 203.0.113.7"));
+    assert!(html.contains("with key used, from address 203.0.113.7"));
 }
 
 #[tokio::test]
@@ -271,5 +271,5 @@ async fn snippets_name_this_server_and_what_the_address_asks_for() {
     let id = &console.gateway.gateway_id;
     console.call(Person::Admin, "/console/api/gateways/remove", &format!("gateway_id={id}"), FORM).await.ok();
     let html = console.open(Person::Admin, "/connect?for=envoy").await.text();
-    assert!(html.contains("A proxy asks by a gateway") && html.contains("href=\"/gateways?do=create\""));
+    assert!(html.contains("A proxy needs a gateway") && html.contains("href=\"/gateways?do=create\""));
 }

@@ -193,7 +193,8 @@ async fn whoever_is_signed_in_with_the_invited_address_joins_by_a_click() {
     let (token, _) = service.create_invitation(&second.caller, &user.user_id).await.unwrap();
     let html = console.open(Person::Admin, &format!("/invitation?token={}", token.reveal())).await.text();
     assert!(
-        html.contains("You are signed in to Acme with this e-mail.") && !html.contains("type=\"password\"")
+        html.contains("You are signed in to Acme with this e-mail address.")
+            && !html.contains("type=\"password\"")
     );
     let (path, body) = ("/console/api/invitation/join", format!("token={}", token.reveal()));
     let form = "application/x-www-form-urlencoded";
@@ -270,7 +271,7 @@ async fn dialogs_of_members_are_addresses_that_work_without_scripts() {
     for (page, words) in [
         ("/members?do=add".to_owned(), "name=\"user_name\""),
         (format!("/members?do=edit&user={member}"), "id=\"new-role-0\""),
-        (format!("/members?do=remove&user={member}"), "All their keys are revoked at once"),
+        (format!("/members?do=remove&user={member}"), "All their keys are revoked immediately"),
     ] {
         let html = console.open(Person::Admin, &page).await.text();
         assert!(html.contains(words), "{page}");

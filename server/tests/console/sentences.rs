@@ -112,16 +112,16 @@ async fn a_plain_form_that_was_refused_says_why_in_words_that_go_by_codes() {
     assert!(page.contains("Use at least 10 characters."), "{page}");
     let taken = format!("name={}&description=&other=", encode(&console.robot.name));
     let page = post("service_accounts/create", "/service-accounts?do=create", &taken).await;
-    assert!(page.contains("There is one of this name or address already."), "{page}");
+    assert!(page.contains("This name or address is already in use."), "{page}");
 }
 
 #[tokio::test]
 async fn notices_are_known_words() {
     let console = Console::start().await;
     let known = console.open(Person::Admin, "/account?changed=password").await.text();
-    assert!(known.contains("Your password is changed."));
+    assert!(known.contains("Your password was changed."));
     let said = console.open(Person::Admin, "/account").await.text();
     let unknown = console.open(Person::Admin, "/account?changed=Call%20555-0100").await.text();
-    assert!(!said.contains("Your password is changed.") && !unknown.contains("Your password is changed."));
+    assert!(!said.contains("Your password was changed.") && !unknown.contains("Your password was changed."));
     assert!(!unknown.contains("555"));
 }

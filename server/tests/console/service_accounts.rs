@@ -82,7 +82,7 @@ async fn an_account_is_created_changed_and_disabled_by_plain_forms() {
     let page = made.header("location").unwrap().to_owned();
     assert!(made.status == 302 && page.starts_with("/service-accounts/sa_"), "{page}");
     let html = console.open(Person::Admin, &page).await.text();
-    for words in ["Backup", "To the cellar.", "apikey:create", "flow:run", "No key that works"] {
+    for words in ["Backup", "To the cellar.", "apikey:create", "flow:run", "No working keys"] {
         assert!(html.contains(words), "{words}");
     }
     let id = page.rsplit('/').next().unwrap();
@@ -90,7 +90,7 @@ async fn an_account_is_created_changed_and_disabled_by_plain_forms() {
     let changed = post(&console, "update", &body).await;
     assert_eq!((changed.status, changed.header("location")), (302, Some(page.as_str())));
     let html = console.open(Person::Admin, &page).await.text();
-    assert!(html.contains("Cellar") && html.contains("manage nothing in Keystead"));
+    assert!(html.contains("Cellar") && html.contains("cannot manage anything in Keystead"));
     let body = format!("service_account_id={id}&back={}", encode("https://evil.example"));
     let ended = post(&console, "disable", &body).await;
     assert_eq!((ended.status, ended.header("location")), (302, Some("/service-accounts")));
@@ -181,9 +181,9 @@ async fn dialogs_of_accounts_are_addresses_that_work_without_scripts() {
     for (page, words) in [
         ("/service-accounts?do=create".to_owned(), "name=\"rights[]\""),
         (format!("/service-accounts?do=edit&account={id}"), "name=\"saw\""),
-        (format!("/service-accounts?do=disable&account={id}"), "1 key is refused at once"),
+        (format!("/service-accounts?do=disable&account={id}"), "1 key stops working immediately"),
         (format!("/service-accounts/{id}?do=edit"), "name=\"saw\""),
-        (format!("/service-accounts/{id}?do=disable"), "“Nightly build” never comes back"),
+        (format!("/service-accounts/{id}?do=disable"), "“Nightly build” cannot be restored"),
     ] {
         let html = console.open(Person::Admin, &page).await.text();
         assert!(html.contains(words), "{page}");

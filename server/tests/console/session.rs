@@ -67,7 +67,7 @@ async fn a_plain_form_with_a_wrong_password_comes_back_without_it() {
     assert!(location.starts_with("http://localhost:3000/login?"), "{location}");
     assert!(!location.contains("not") && reply.header("set-cookie").is_none(), "{location}");
     let page = console.open(Person::Nobody, location.strip_prefix(CONSOLE).unwrap()).await;
-    assert!(page.text().contains("This e-mail and password do not belong together."));
+    assert!(page.text().contains("The e-mail address or the password is wrong."));
 }
 
 #[tokio::test]

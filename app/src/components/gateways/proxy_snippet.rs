@@ -27,7 +27,7 @@ const fn file_name(proxy: Proxy) -> &'static str {
 }
 
 /// A curl command that tries the configuration out, at the address on which the configured proxy listens.
-fn trial(gateway: &Gateway) -> String {
+fn test_command(gateway: &Gateway) -> String {
     let header = &gateway.key_header;
     let value = if header.is_authorization() { "Bearer $KEY" } else { "$KEY" };
     format!("curl -i http://127.0.0.1:8000/ -H \"{}: {value}\"", header.as_str())
@@ -46,9 +46,9 @@ pub fn ProxySnippet(
 ) -> impl IntoView {
     let Ok(server) = ProxyAddress::parse(&server_url) else {
         return view! {
-            <Callout tone=Tone::Warning title="No configuration can be written">
-                "This server's own address, " <code class="mono">{server_url}</code>", cannot stand in a proxy's configuration. The \
-                 operator sets it with KEYSTEAD_PUBLIC_URL."
+            <Callout tone=Tone::Warning title="The configuration cannot be generated">
+                "The address of this server, " <code class="mono">{server_url}</code>", cannot be used in a proxy \
+                 configuration. The operator can change it with KEYSTEAD_PUBLIC_URL."
             </Callout>
         }
         .into_any();
@@ -58,14 +58,14 @@ pub fn ProxySnippet(
         let before = || before.cloned().unwrap_or_else(|| UPSTREAM.to_owned());
         if upstream_of(&typed).is_ok() { typed } else { before() }
     });
-    let trial = trial(&gateway);
+    let test_command = test_command(&gateway);
     let code = Signal::derive(move || {
         let upstream = upstream_of(&good.get());
         upstream.map(|upstream| snippet(proxy.get(), &gateway, &server, &upstream)).unwrap_or_default()
     });
     view! {
         {move || view! { <CodeBlock id="configuration" label=file_name(proxy.get()) code/> }}
-        <CodeBlock id="trial" label="A request to try it with, KEY being a key's secret" code=Signal::stored(trial)/>
+        <CodeBlock id="trial" label="Test request (set KEY to the secret of a key)" code=Signal::stored(test_command)/>
     }
     .into_any()
 }

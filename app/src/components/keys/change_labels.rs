@@ -73,7 +73,7 @@ fn value_text(member: &str, value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Bool(true) => "yes".to_owned(),
         Value::Bool(false) => "no".to_owned(),
-        Value::Number(number) if member == "rate_limit_override" => format!("{number} a minute"),
+        Value::Number(number) if member == "rate_limit_override" => format!("{number} per minute"),
         Value::Number(number) if member.ends_with("_seconds") => {
             seconds_text(number.as_i64().unwrap_or_default())
         }
@@ -87,7 +87,7 @@ fn value_text(member: &str, value: &Value) -> String {
 fn absent(member: &str) -> &'static str {
     match member {
         "expires_at" => "never",
-        "rate_limit_override" => "the plan's limit",
+        "rate_limit_override" => "default",
         "scopes" => "everywhere",
         "description" => "empty",
         _ => "none",
@@ -141,13 +141,13 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn values_read_like_words() {
+    fn values_are_formatted_for_people() {
         for (member, value, text) in [
             ("expires_at", json!(null), "never"),
             ("expires_at", json!("2026-11-22T08:30:00Z"), "22 Nov 2026, 08:30 UTC"),
             ("expires_at", json!("not a date"), "not a date"),
-            ("rate_limit_override", json!(null), "the plan's limit"),
-            ("rate_limit_override", json!(60), "60 a minute"),
+            ("rate_limit_override", json!(null), "default"),
+            ("rate_limit_override", json!(60), "60 per minute"),
             ("permissions", json!(["read", "write"]), "read, write"),
             ("scopes", json!([]), "everywhere"),
             ("description", json!(""), "empty"),

@@ -28,10 +28,10 @@ pub fn now() -> Timestamp {
 pub fn use_now() -> Signal<Timestamp> {
     let moment = RwSignal::new(now());
     Effect::new(move || {
-        let ticking = set_interval_with_handle(move || moment.set(now()), TICK);
+        let timer = set_interval_with_handle(move || moment.set(now()), TICK);
         on_cleanup(move || {
-            if let Ok(ticking) = ticking {
-                ticking.clear();
+            if let Ok(timer) = timer {
+                timer.clear();
             }
         });
     });

@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_grouped_and_say_when_there_are_more() {
+    fn counts_are_grouped_and_a_plus_says_that_there_are_more() {
         for (number, or_more, text) in [
             (0, false, "0 keys"),
             (1, false, "1 key"),
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn every_view_has_its_tab() {
+    fn every_view_has_a_tab() {
         assert!(KeyView::ALL.iter().all(|view| VIEWS.contains(view)));
     }
 }

@@ -37,7 +37,7 @@ pub fn CreateDialog(url: Memo<KeyListUrl>, me: Me) -> impl IntoView {
         <Dialog
             id="create-key"
             title="Create key"
-            description=Some("The secret is shown once, right after this.".to_owned())
+            description=Some("The secret is shown once, after you create the key.".to_owned())
             open
             on_close_request=move |()| leave()
             keep_on_outside_press=true
@@ -72,9 +72,9 @@ fn CreateBody(
     let view = move || {
         match source.value().get() {
         None => view! { <SkeletonLines lines=8/> }.into_any(),
-        Some(Ok(details)) => form(KeyValues::like(&details.key, now())),
+        Some(Ok(details)) => form(KeyValues::copy_of(&details.key, now())),
         Some(Err(error)) => view! {
-            <Callout tone=Tone::Warning title="The key to start from cannot be read.">{error.0.message}</Callout>
+            <Callout tone=Tone::Warning title="The key to copy could not be loaded.">{error.0.message}</Callout>
             {form(KeyValues::default())}
         }
         .into_any(),

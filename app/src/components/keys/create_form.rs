@@ -37,7 +37,7 @@ pub fn CreateForm(
     let hydrated = use_hydrated();
     let settings = Action::new(|(): &()| key_settings());
     Effect::new(move || drop(settings.dispatch(())));
-    let plan_limit = Signal::derive(move || Some(settings.value().get()?.ok()?.rate_limit_default));
+    let default_limit = Signal::derive(move || Some(settings.value().get()?.ok()?.rate_limit_default));
     on_refusal(action, |error| focus_first_bad(&fields_of(&error.0)));
     let send = move |event: SubmitEvent| {
         event.prevent_default();
@@ -50,7 +50,7 @@ pub fn CreateForm(
             <FormFields>
                 <NameField form refused/>
                 {(role == Role::Admin).then(|| view! { <OwnerField owner/> })}
-                <KeyFields form refused role plan_limit owner=Signal::derive(move || owner.known())/>
+                <KeyFields form refused role default_limit owner=Signal::derive(move || owner.known())/>
                 <ProblemNote refused/>
                 <NeedsJavaScript/>
             </FormFields>

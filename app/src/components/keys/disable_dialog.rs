@@ -20,14 +20,19 @@ pub fn DisableDialog() -> impl IntoView {
     let toasts = use_toasts();
     on_success(key_page.disable, move |key| {
         key_page.close();
-        toasts.success(format!("“{}” is disabled. Enable it whenever you want.", key.fields.name.as_str()));
+        toasts.success(format!(
+            "“{}” was disabled. You can enable it again at any time.",
+            key.fields.name.as_str()
+        ));
     });
     on_success(key_page.enable, move |key| {
         toasts.success(format!("“{}” works again.", key.fields.name.as_str()))
     });
     // Enabling has no dialog, so a toast shows the refusal. The page loads its keys again after every answer.
     on_refusal(key_page.enable, move |error| match changed_meanwhile(error.code()) {
-        Some((what, _)) => toasts.danger(format!("{what}. Nothing was done; you now see what it is.")),
+        Some((what, _)) => {
+            toasts.danger(format!("{what}. Nothing was changed. The page now shows its current state."));
+        }
         None => toasts.danger(error.0.message),
     });
     let row = move || key_page.target(KeyTask::Disable);
@@ -56,8 +61,8 @@ fn DisableForm(row: KeyRow) -> impl IntoView {
     let disable = move |()| drop(action.dispatch(DisableKey { key_id: key_id.clone(), version }));
     view! {
         <FormFields>
-            <p class="key-which">
-                "Every request with this key is refused until somebody enables it again. The secret stays the same. "
+            <p class="key-summary">
+                "Every request with this key is refused until someone enables it again. The secret stays the same. "
                 {last_used}
             </p>
             <ProblemNote refused=refusal_of(action)/>

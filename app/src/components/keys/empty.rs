@@ -12,7 +12,7 @@ use crate::ui::{ButtonKind, ButtonLink, EmptyState, Glyph};
 
 /// Why the list is empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Why {
+enum EmptyReason {
     /// There is no key at all.
     NoKeys,
     /// The list is limited to one owner, who has no key in this view.
@@ -23,13 +23,13 @@ enum Why {
     NoneInView(KeyView),
 }
 
-impl Why {
+impl EmptyReason {
     fn of(url: &KeyListUrl, totals: &KeyTotals) -> Self {
         if totals.all().number == 0 {
             Self::NoKeys
-        } else if url.query.filter.owner.is_some() && !url.with_owner(None).is_narrowed() {
+        } else if url.query.filter.owner.is_some() && !url.with_owner(None).is_filtered() {
             Self::NoneOfOwner
-        } else if url.is_narrowed() {
+        } else if url.is_filtered() {
             Self::NoMatch
         } else {
             Self::NoneInView(url.query.filter.view)
@@ -46,32 +46,32 @@ pub fn EmptyKeys(
     role: Role,
 ) -> impl IntoView {
     let all = url.reset().with_view(KeyView::All).href();
-    match Why::of(&url, &totals) {
-        Why::NoKeys if role == Role::Viewer => view! {
+    match EmptyReason::of(&url, &totals) {
+        EmptyReason::NoKeys if role == Role::Viewer => view! {
             <EmptyState
                 icon=Glyph::Key
                 title="You have no keys"
-                sentence="A viewer cannot create keys. Ask an admin of the organization for one."
+                sentence="Viewers cannot create keys. Ask an admin of the organization for a key."
             />
         }
         .into_any(),
-        Why::NoKeys => view! {
+        EmptyReason::NoKeys => view! {
             <EmptyState
                 icon=Glyph::Key
                 title="No keys yet"
-                sentence="A key lets a program call your services in somebody's name. Give each program its own, \
-                          so that one can be stopped without the others."
+                sentence="Programs use keys to call your services. Create a key for each program, so that you can \
+                          revoke one without affecting the others."
             >
                 <ButtonLink href=url.creating(None).href() kind=ButtonKind::Primary icon=Glyph::Plus>"Create key"</ButtonLink>
                 <ButtonLink href=CONNECT.to_owned() icon=Glyph::Plug>"Connect a service"</ButtonLink>
             </EmptyState>
         }
         .into_any(),
-        Why::NoneOfOwner => view! {
+        EmptyReason::NoneOfOwner => view! {
             <EmptyState
                 icon=Glyph::Key
-                title="No such key of this owner"
-                sentence=format!("The owner has no key under “{}”.", view_label(url.query.filter.view))
+                title="This owner has no keys here"
+                sentence=format!("The owner has no keys in the view “{}”.", view_label(url.query.filter.view))
             >
                 <ButtonLink href=url.with_view(KeyView::All).href()>"Show all keys of the owner"</ButtonLink>
                 {(role == Role::Admin).then(|| view! {
@@ -80,21 +80,21 @@ pub fn EmptyKeys(
             </EmptyState>
         }
         .into_any(),
-        Why::NoMatch => view! {
+        EmptyReason::NoMatch => view! {
             <EmptyState
                 icon=Glyph::Search
                 title="Nothing matches"
-                sentence="No key fits these filters. Words are found from their beginning."
+                sentence="No key matches the filters. A search finds the beginnings of words."
             >
-                <ButtonLink href=url.reset().href()>"Reset the filters"</ButtonLink>
+                <ButtonLink href=url.reset().href()>"Clear the filters"</ButtonLink>
             </EmptyState>
         }
         .into_any(),
-        Why::NoneInView(view) => view! {
+        EmptyReason::NoneInView(view) => view! {
             <EmptyState
                 icon=Glyph::CircleCheck
-                title=format!("No keys under “{}”", view_label(view))
-                sentence="There is nothing to look at here."
+                title=format!("No keys in “{}”", view_label(view))
+                sentence="No key belongs to this view at the moment."
             >
                 <ButtonLink href=all>"Show all keys"</ButtonLink>
             </EmptyState>
@@ -109,15 +109,18 @@ mod tests {
     use model::key::Count;
 
     #[test]
-    fn an_empty_list_knows_why() {
+    fn the_reason_for_an_empty_list_is_found() {
         let none = KeyTotals::default();
         let some = KeyTotals { active: Count { number: 1, or_more: false }, ..none };
         let url = KeyListUrl::default();
-        assert_eq!(Why::of(&url.with_search("x"), &none), Why::NoKeys);
-        assert_eq!(Why::of(&url.with_search("x"), &some), Why::NoMatch);
+        assert_eq!(EmptyReason::of(&url.with_search("x"), &none), EmptyReason::NoKeys);
+        assert_eq!(EmptyReason::of(&url.with_search("x"), &some), EmptyReason::NoMatch);
         let owner = model::key::KeyOwner::parse("sa_a1").ok();
-        assert_eq!(Why::of(&url.with_owner(owner.clone()), &some), Why::NoneOfOwner);
-        assert_eq!(Why::of(&url.with_search("x").with_owner(owner), &some), Why::NoMatch);
-        assert_eq!(Why::of(&url.with_view(KeyView::Revoked), &some), Why::NoneInView(KeyView::Revoked));
+        assert_eq!(EmptyReason::of(&url.with_owner(owner.clone()), &some), EmptyReason::NoneOfOwner);
+        assert_eq!(EmptyReason::of(&url.with_search("x").with_owner(owner), &some), EmptyReason::NoMatch);
+        assert_eq!(
+            EmptyReason::of(&url.with_view(KeyView::Revoked), &some),
+            EmptyReason::NoneInView(KeyView::Revoked)
+        );
     }
 }

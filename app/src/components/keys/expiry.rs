@@ -85,7 +85,9 @@ pub struct ExpirySentence {
 pub fn sentence(end: Option<&str>, now: Timestamp) -> Option<ExpirySentence> {
     let Some(end) = end else {
         return Some(ExpirySentence {
-            text: "The key works until somebody revokes it. Whoever finds it in ten years can use it.".into(),
+            text:
+                "The key works until someone revokes it. Anyone who finds it can use it, even years from now."
+                    .into(),
             is_warning: true,
         });
     };
@@ -95,7 +97,7 @@ pub fn sentence(end: Option<&str>, now: Timestamp) -> Option<ExpirySentence> {
         let minutes = (left / 60).max(1);
         let unit = if minutes == 1 { "minute" } else { "minutes" };
         ExpirySentence {
-            text: format!("Expires on {}: it works for {minutes} {unit} only.", end.to_text()),
+            text: format!("Expires on {}. It works for only {minutes} {unit}.", end.to_text()),
             is_warning: true,
         }
     } else {
@@ -112,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_reads_back_and_an_unknown_one_is_the_standard() {
+    fn a_value_can_be_parsed_again_and_an_unknown_value_gives_the_default() {
         for choice in [ExpiryChoice::Days(7), ExpiryChoice::Days(365), ExpiryChoice::At, ExpiryChoice::Never]
         {
             assert_eq!(ExpiryChoice::from_value(&choice.to_value()), choice);
@@ -123,31 +125,31 @@ mod tests {
     }
 
     #[test]
-    fn days_become_a_moment_and_a_date_goes_as_typed() {
+    fn days_become_a_moment_and_a_date_is_sent_as_typed() {
         assert_eq!(ExpiryChoice::Days(7).to_draft("", now()).as_deref(), Some("2026-11-29T08:30:15Z"));
         assert_eq!(ExpiryChoice::At.to_draft("2027-01-31T12:00", now()).as_deref(), Some("2027-01-31T12:00"));
         assert_eq!(ExpiryChoice::Never.to_draft("2027-01-31T12:00", now()), None);
     }
 
     #[test]
-    fn the_sentence_warns_of_an_hour_and_of_never() {
+    fn the_sentence_warns_of_less_than_an_hour_and_of_never() {
         for (end, text, is_warning) in [
             (Some("2026-12-22T08:30:00Z"), "Expires on 22 Dec 2026, 08:30 UTC.", false),
             (
                 Some("2026-11-22T10:30:00+01:00"),
-                "Expires on 22 Nov 2026, 09:30 UTC: it works for 59 minutes only.",
+                "Expires on 22 Nov 2026, 09:30 UTC. It works for only 59 minutes.",
                 true,
             ),
             (
                 Some("2026-11-22T08:30:20Z"),
-                "Expires on 22 Nov 2026, 08:30 UTC: it works for 1 minute only.",
+                "Expires on 22 Nov 2026, 08:30 UTC. It works for only 1 minute.",
                 true,
             ),
         ] {
             let expected = ExpirySentence { text: text.into(), is_warning };
             assert_eq!(sentence(end, now()), Some(expected));
         }
-        assert!(sentence(None, now()).is_some_and(|said| said.is_warning));
+        assert!(sentence(None, now()).is_some_and(|sentence| sentence.is_warning));
         for end in ["", "soon", "2026-11-22T08:30:15Z"] {
             assert_eq!(sentence(Some(end), now()), None, "{end}");
         }

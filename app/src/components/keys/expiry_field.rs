@@ -24,11 +24,11 @@ pub fn ExpiryField(form: KeyForm, refused: Signal<Option<ConsoleError>>) -> impl
     let at = Memo::new(move |_| ExpiryChoice::from_value(&form.expiry.get()) == ExpiryChoice::At);
     let error = form.error("expires_at", refused);
     let own_error = Signal::derive(move || error.get().filter(|_| !at.get()));
-    let said = Memo::new(move |_| sentence(form.values().expires_at(now.get()).as_deref(), now.get()));
+    let shown = Memo::new(move |_| sentence(form.values().expires_at(now.get()).as_deref(), now.get()));
     let hydrated = use_hydrated();
     let local = move || {
         let end = Timestamp::parse(&form.values().expires_at(now.get())?).ok()?;
-        (hydrated.get() && said.with(Option::is_some)).then(|| in_own_zone(end)).flatten()
+        (hydrated.get() && shown.with(Option::is_some)).then(|| in_local_zone(end)).flatten()
     };
     view! {
         <div class="key-expiry">
@@ -42,19 +42,19 @@ pub fn ExpiryField(form: KeyForm, refused: Signal<Option<ConsoleError>>) -> impl
                     error
                 />
             </Show>
-            <p class="key-expiry-sentence" role="status">{move || said.get().map(line)} {local}</p>
+            <p class="key-expiry-sentence" role="status">{move || shown.get().map(line)} {local}</p>
         </div>
     }
     .into_any()
 }
 
 /// The moment in the browser's time zone; `None` if that is the same as UTC.
-fn in_own_zone(end: Timestamp) -> Option<String> {
+fn in_local_zone(end: Timestamp) -> Option<String> {
     let offset = js_sys::Date::new_0().get_timezone_offset();
-    (offset.abs() >= 1.0).then(|| format!("That is {} where you are.", local_text(end)))
+    (offset.abs() >= 1.0).then(|| format!("That is {} in your time zone.", local_text(end)))
 }
 
-fn line(said: ExpirySentence) -> impl IntoView {
-    let tone = if said.is_warning { Tone::Warning } else { Tone::Neutral };
-    view! { <span class=format!("key-expiry-line {}", tone.class())>{said.text}</span> }
+fn line(shown: ExpirySentence) -> impl IntoView {
+    let tone = if shown.is_warning { Tone::Warning } else { Tone::Neutral };
+    view! { <span class=format!("key-expiry-line {}", tone.class())>{shown.text}</span> }
 }

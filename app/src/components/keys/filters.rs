@@ -42,10 +42,11 @@ pub fn OwnerFilter(url: Memo<KeyListUrl>, owners: Vec<FoundOwner>) -> impl IntoV
         }
     };
     let more = has_more(&owners).then(|| {
-        view! { <p class="key-menu-why">"There are more: search for their name in the list."</p> }
+        view! { <p class="key-menu-why">"There are more owners. Search the list for the name of another one."</p> }
     });
-    let (people, accounts): (Vec<_>, Vec<_>) = owners.into_iter().partition(|owner| owner.role.is_some());
-    let line = (!accounts.is_empty()).then(|| view! { <MenuLine/> });
+    let (people, service_accounts): (Vec<_>, Vec<_>) =
+        owners.into_iter().partition(|owner| owner.role.is_some());
+    let line = (!service_accounts.is_empty()).then(|| view! { <MenuLine/> });
     let items =
         move |owners: Vec<FoundOwner>| owners.into_iter().map(|owner| item(Some(owner))).collect_view();
     view! {
@@ -53,7 +54,7 @@ pub fn OwnerFilter(url: Memo<KeyListUrl>, owners: Vec<FoundOwner>) -> impl IntoV
             {item(None)}
             {items(people)}
             {line}
-            {items(accounts)}
+            {items(service_accounts)}
             {more}
         </Menu>
     }

@@ -10,16 +10,16 @@ use crate::fns::keys::get_key;
 use crate::ui::{Badge, Glyph, Tone};
 
 /// The time between two requests to the server.
-const EVERY: Duration = Duration::from_secs(2);
+const INTERVAL: Duration = Duration::from_secs(2);
 
 /// Waits for the first request with the secret, and says so when it has come.
 #[component]
 pub fn FirstRequest(key_id: KeyId) -> impl IntoView {
-    let look = Action::new(|key_id: &KeyId| get_key(key_id.clone()));
+    let fetch = Action::new(|key_id: &KeyId| get_key(key_id.clone()));
     let seen = Memo::new(move |before: Option<&Option<String>>| {
         // Once a request was seen, the message stays, even if asking the server fails afterwards.
         before.cloned().flatten().or_else(|| {
-            let used = look.value().get()?.ok()?.key.last_use?;
+            let used = fetch.value().get()?.ok()?.key.last_use?;
             Some(used.address.map_or_else(
                 || "First request seen.".to_owned(),
                 |from| format!("First request seen, from {from}."),
@@ -29,14 +29,14 @@ pub fn FirstRequest(key_id: KeyId) -> impl IntoView {
     let key_id = StoredValue::new(key_id);
     Effect::new(move || {
         let ask = move || {
-            if seen.with_untracked(Option::is_none) && !look.pending().get_untracked() {
-                look.dispatch(key_id.get_value());
+            if seen.with_untracked(Option::is_none) && !fetch.pending().get_untracked() {
+                fetch.dispatch(key_id.get_value());
             }
         };
-        let ticking = set_interval_with_handle(ask, EVERY);
+        let timer = set_interval_with_handle(ask, INTERVAL);
         on_cleanup(move || {
-            if let Ok(ticking) = ticking {
-                ticking.clear();
+            if let Ok(timer) = timer {
+                timer.clear();
             }
         });
     });

@@ -6,7 +6,7 @@ use model::field::FieldErrors;
 use model::key::{Key, KeyDraft, KeyPatchDraft, ScopeDraft};
 
 use super::clock::now;
-use super::values::{KeyValues, fields_of, is_at};
+use super::values::{KeyValues, belongs_to_field, fields_of};
 use crate::error::ConsoleError;
 use crate::ui::focus_id;
 
@@ -119,7 +119,7 @@ impl KeyForm {
     }
 
     /// Checks the fields without asking the server, and returns the errors.
-    pub fn broken(self) -> FieldErrors {
+    pub fn errors(self) -> FieldErrors {
         let is_change = self.key.with_value(Option::is_some);
         let checked =
             if is_change { self.patch().check(now()).map(drop) } else { self.draft().check(now()).map(drop) };
@@ -143,7 +143,7 @@ impl KeyForm {
         let field = field.into();
         Signal::derive(move || {
             let is_time = self.tried.get() || self.left.with(|left| left.contains(&field));
-            let own = if is_time { message(&self.broken(), &field) } else { None };
+            let own = if is_time { message(&self.errors(), &field) } else { None };
             own.or_else(|| {
                 let is_same = self.sent.get().is_some_and(|sent| sent == self.values());
                 refused.with(|refused| {
@@ -158,13 +158,13 @@ impl KeyForm {
     /// one.
     pub fn try_send(self) -> bool {
         self.tried.set(true);
-        let broken = untrack(move || self.broken());
-        if broken.is_empty() {
+        let errors = untrack(move || self.errors());
+        if errors.is_empty() {
             self.sent.set(Some(untrack(move || self.values())));
         } else {
-            focus_first_bad(&broken);
+            focus_first_bad(&errors);
         }
-        broken.is_empty()
+        errors.is_empty()
     }
 
     /// Adds an empty scope.
@@ -186,7 +186,7 @@ pub fn focus_first_bad(errors: &FieldErrors) {
     let Some(first) = errors.iter().next() else { return };
     let id = FOCUSED
         .iter()
-        .find(|(field, _)| is_at(&first.location, field))
+        .find(|(field, _)| belongs_to_field(&first.location, field))
         .map_or_else(|| scope_id(errors), |(_, id)| Some(field_id(id)));
     if let Some(id) = id {
         focus_id(&id);
@@ -217,5 +217,5 @@ fn scope_id(errors: &FieldErrors) -> Option<String> {
 }
 
 fn message(errors: &FieldErrors, field: &str) -> Option<String> {
-    errors.iter().find(|error| is_at(&error.location, field)).map(|error| error.message.clone())
+    errors.iter().find(|error| belongs_to_field(&error.location, field)).map(|error| error.message.clone())
 }

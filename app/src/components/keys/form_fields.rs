@@ -25,11 +25,12 @@ pub fn KeyFields(
     owner: Signal<Option<FoundOwner>>,
     /// How many requests per minute a key without a limit of its own may make, if known.
     #[prop(optional, into)]
-    plan_limit: Signal<Option<u32>>,
+    default_limit: Signal<Option<u32>>,
 ) -> impl IntoView {
     let limit_hint = Signal::derive(move || {
-        let plan = plan_limit.get().map_or_else(String::new, |limit| format!(", {limit} requests a minute"));
-        Some(format!("Requests a minute. Left empty, the plan's limit holds{plan}."))
+        let default =
+            default_limit.get().map_or_else(String::new, |limit| format!(" ({limit} requests per minute)"));
+        Some(format!("Requests per minute. If this is empty, the default limit applies{default}."))
     });
     view! {
         <PermissionField form refused role owner/>
@@ -66,7 +67,7 @@ pub fn NameField(form: KeyForm, refused: Signal<Option<ConsoleError>>) -> impl I
             id=field_id("name")
             label="Name"
             placeholder="billing-service"
-            hint=Some("What uses the key, so that a colleague knows what stops without it.".to_owned())
+            hint=Some("Name the program that uses the key, so that colleagues know what depends on it.".to_owned())
             autofocus=true
             length_max=typed_length(NAME_LENGTH_MAX)
             value=form.name

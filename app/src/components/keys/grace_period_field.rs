@@ -32,7 +32,7 @@ impl GracePeriodChoice {
     }
 
     /// Whether the draft passes the check.
-    pub fn is_sound(self) -> bool {
+    pub fn is_valid(self) -> bool {
         self.draft().check().is_ok()
     }
 }
@@ -66,7 +66,7 @@ pub fn GracePeriodField(
         <Segmented id="grace" legend choices value=grace.choice hint error/>
         <Show when=move || is_custom.get()>
             <FormRow>
-                <TextField id="grace-number" label="For" kind="number" value=grace.number/>
+                <TextField id="grace-number" label="Duration" kind="number" value=grace.number/>
                 <Select id="grace-unit" label="Unit" choices=units value=grace.unit/>
             </FormRow>
         </Show>

@@ -26,14 +26,14 @@ pub fn GracePeriodPanel(details: KeyDetails) -> impl IntoView {
     on_refusal(key_page.end_grace, move |error| toasts.danger(error.0.message));
     on_success(key_page.extend_grace, move |()| {
         extending.set(false);
-        toasts.success("The old secret works for longer.");
+        toasts.success("The grace period was extended.");
     });
     let KeyDetails { key, grace_periods, may_change, .. } = details;
     let key_id = StoredValue::new(key.key_id);
     let lines = grace_periods.into_iter().map(|grace| view! { <GracePeriodLine grace/> }).collect_view();
     let end = move |()| drop(key_page.end_grace.dispatch(EndGrace { key_id: key_id.get_value() }));
     let actions = may_change.then(|| view! {
-        <div class="key-grace-actions">
+        <div class="key-grace-period-actions">
             <Button small=true on_press=move |()| extending.set(true)>"Extend…"</Button>
             <Button small=true kind=ButtonKind::Danger icon=Glyph::Ban on_press=end loading=key_page.end_grace.pending()>
                 "End now"
@@ -43,7 +43,7 @@ pub fn GracePeriodPanel(details: KeyDetails) -> impl IntoView {
     let expires_at = key.fields.expires_at;
     view! {
         <Section id="grace-title" title="Old secret" action=move || actions>
-            <ul class="key-graces">{lines}</ul>
+            <ul class="key-grace-periods">{lines}</ul>
         </Section>
         <Dialog
             id="extend-grace"
@@ -65,7 +65,7 @@ fn GracePeriodLine(grace: GracePeriod) -> impl IntoView {
         used => use_sentence(used.as_ref()),
     };
     view! {
-        <li class="key-grace">
+        <li class="key-grace-period">
             <code class="mono">{format!("{shown_prefix}…")}</code>
             " works until "
             <strong>{valid_until.to_text()}</strong>
@@ -84,14 +84,14 @@ fn ExtendForm(
     let action = use_key_page().extend_grace;
     let grace = GracePeriodChoice::new(EXTENSION_STANDARD);
     let extend = move |()| {
-        if untrack(move || grace.is_sound()) {
+        if untrack(move || grace.is_valid()) {
             let draft = untrack(move || grace.draft());
             action.dispatch(ExtendGrace { key_id: key_id.clone(), draft });
         }
     };
     view! {
         <FormFields>
-            <GracePeriodField legend="Counted from now" grace expires_at with_now=false/>
+            <GracePeriodField legend="Grace period, counted from now" grace expires_at with_now=false/>
             <ProblemNote refused=refusal_of(action)/>
         </FormFields>
         <FormActions>

@@ -18,7 +18,7 @@ pub fn History(
 ) -> impl IntoView {
     if events.is_empty() {
         return view! {
-            <EmptyState icon=Glyph::History title="Nothing recorded" sentence=format!("Changes of {of} will appear here.")/>
+            <EmptyState icon=Glyph::History title="No history yet" sentence=format!("Changes to {of} will appear here.")/>
         }
         .into_any();
     }
@@ -28,7 +28,7 @@ pub fn History(
 
 #[component]
 fn Entry(event: AuditEvent) -> impl IntoView {
-    let (icon, tone) = event.action.known().map_or((Glyph::Pencil, Tone::Neutral), look);
+    let (icon, tone) = event.action.known().map_or((Glyph::Pencil, Tone::Neutral), appearance);
     let at = event.at;
     let title = format!("{} by {}", sentence(&event.action), actor(&event));
     let lines = change_lines(&event).into_iter().map(|line| view! { <Line line/> }).collect_view();
@@ -68,7 +68,7 @@ fn actor(event: &AuditEvent) -> String {
     }
 }
 
-fn look(action: AuditAction) -> (Glyph, Tone) {
+fn appearance(action: AuditAction) -> (Glyph, Tone) {
     match action {
         AuditAction::ApiKeyCreated | AuditAction::ServiceAccountCreated | AuditAction::GatewayCreated => {
             (Glyph::Plus, Tone::Success)

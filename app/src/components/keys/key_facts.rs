@@ -6,7 +6,7 @@ use model::Timestamp;
 use model::key::{Key, KeyDetails, KeyFields, KeyOwner, LastUse};
 
 use super::list_url::KeyListUrl;
-use crate::fns::service_accounts::page_of_account;
+use crate::fns::service_accounts::page_of_service_account;
 use crate::state::me::use_me;
 use crate::ui::{CopyButton, Fact, Facts, RelativeTime, Section};
 
@@ -15,12 +15,12 @@ use crate::ui::{CopyButton, Fact, Facts, RelativeTime, Section};
 pub fn KeyFacts(
     details: KeyDetails,
     /// How many requests per minute a key without a limit of its own may make, if known.
-    plan_limit: Option<u32>,
+    default_limit: Option<u32>,
 ) -> impl IntoView {
     let KeyDetails { key, owner_email, owner_name, creator_email, .. } = details;
     let id = key.key_id.to_string();
     let owner = key.owner.clone();
-    let limit = limit_text(&key, plan_limit);
+    let limit = limit_text(&key, default_limit);
     let Key { shown_prefix, created_at, rotated_at, fields, last_use, revoked, .. } = key;
     let KeyFields { expires_at, .. } = fields;
     let reason = revoked.map(|revocation| revocation.reason).filter(|reason| !reason.is_empty());
@@ -34,7 +34,7 @@ pub fn KeyFacts(
                 <Fact label="Owner"><OwnerFact owner name=owner_name email=owner_email/></Fact>
                 <Fact label="Created"><Moment at=created_at/></Fact>
                 <Fact label="Created by">{creator_email.unwrap_or_else(|| "The operator".to_owned())}</Fact>
-                {rotated_at.map(|at| view! { <Fact label="Secret replaced"><Moment at/></Fact> })}
+                {rotated_at.map(|at| view! { <Fact label="Last rotated"><Moment at/></Fact> })}
                 <Fact label="Expires">
                     {match expires_at {
                         None => view! { "Never" }.into_any(),
@@ -43,7 +43,7 @@ pub fn KeyFacts(
                 </Fact>
                 <Fact label="Rate limit">{limit}</Fact>
                 <Fact label="Last used"><LastUseFact last_use/></Fact>
-                {reason.map(|reason| view! { <Fact label="Reason for the revocation">{reason}</Fact> })}
+                {reason.map(|reason| view! { <Fact label="Reason for revoking">{reason}</Fact> })}
             </Facts>
         </Section>
     }
@@ -53,9 +53,9 @@ pub fn KeyFacts(
 #[component]
 fn OwnerFact(owner: KeyOwner, name: String, email: String) -> impl IntoView {
     let is_admin = untrack(|| use_me().is_admin());
-    let account = owner.service_account_id().map(page_of_account);
-    let what = if account.is_some() { "Service account".to_owned() } else { email };
-    let href = account.unwrap_or_else(|| KeyListUrl::default().with_owner(Some(owner)).href());
+    let service_account = owner.service_account_id().map(page_of_service_account);
+    let what = if service_account.is_some() { "Service account".to_owned() } else { email };
+    let href = service_account.unwrap_or_else(|| KeyListUrl::default().with_owner(Some(owner)).href());
     let name =
         if is_admin { view! { <a href=href>{name}</a> }.into_any() } else { view! { {name} }.into_any() };
     view! { {name} " · " <span class="key-quiet">{what}</span> }
@@ -80,10 +80,10 @@ fn LastUseFact(last_use: Option<LastUse>) -> impl IntoView {
     .into_any()
 }
 
-fn limit_text(key: &Key, plan_limit: Option<u32>) -> String {
-    match (key.fields.rate_limit_override, plan_limit) {
-        (Some(limit), _) => format!("{limit} requests a minute"),
-        (None, Some(limit)) => format!("The plan's: {limit} requests a minute"),
-        (None, None) => "The plan's".to_owned(),
+fn limit_text(key: &Key, default_limit: Option<u32>) -> String {
+    match (key.fields.rate_limit_override, default_limit) {
+        (Some(limit), _) => format!("{limit} requests per minute"),
+        (None, Some(limit)) => format!("Default: {limit} requests per minute"),
+        (None, None) => "Default".to_owned(),
     }
 }

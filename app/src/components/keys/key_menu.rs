@@ -51,7 +51,7 @@ pub fn KeyMenuItems(
         {why.map(|why| view! { <p class="key-menu-why">{why}</p> })}
         {copy.map(|href| view! {
             <MenuLine/>
-            <MenuLink href icon=Glyph::Copy>"Create one like this…"</MenuLink>
+            <MenuLink href icon=Glyph::Copy>"Create a similar key…"</MenuLink>
         })}
     }
 }

@@ -30,7 +30,7 @@ pub struct KeyPageState {
     /// Extends the grace period of earlier secrets.
     pub extend_grace: ServerAction<ExtendGrace>,
     /// How many times [`Self::reload`] was called.
-    looks: RwSignal<usize>,
+    reloads: RwSignal<usize>,
 }
 
 impl KeyPageState {
@@ -47,7 +47,7 @@ impl KeyPageState {
             revoke: ServerAction::new(),
             end_grace: ServerAction::new(),
             extend_grace: ServerAction::new(),
-            looks: RwSignal::new(0),
+            reloads: RwSignal::new(0),
         };
         provide_context(key_page);
         key_page
@@ -65,7 +65,7 @@ impl KeyPageState {
             self.revoke.version().get(),
             self.end_grace.version().get(),
             self.extend_grace.version().get(),
-            self.looks.get(),
+            self.reloads.get(),
         ]
         .iter()
         .sum()
@@ -88,7 +88,7 @@ impl KeyPageState {
     /// Closes the dialog and loads the keys again. Used when the key has changed since the person saw it.
     pub fn reload(self) {
         self.close();
-        self.looks.update(|looks| *looks += 1);
+        self.reloads.update(|reloads| *reloads += 1);
     }
 
     /// The key for which the dialog of a task is open.
@@ -143,8 +143,8 @@ where
     });
 }
 
-/// Calls `reported` each time the action fails.
-pub fn on_refusal<S>(action: ServerAction<S>, reported: impl Fn(ConsoleError) + 'static)
+/// Calls `failed` each time the action fails.
+pub fn on_refusal<S>(action: ServerAction<S>, failed: impl Fn(ConsoleError) + 'static)
 where
     S: ServerFn<Error = ConsoleError> + Clone + Send + Sync + 'static,
     S::Output: Clone + Send + Sync + 'static,
@@ -155,7 +155,7 @@ where
         if before.is_some_and(|before| before != version)
             && let Some(Err(error)) = value.get_untracked()
         {
-            reported(error);
+            failed(error);
         }
         version
     });

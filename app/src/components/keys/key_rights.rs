@@ -13,9 +13,10 @@ use crate::ui::{Cell, Fact, Facts, Header, Section, Table};
 pub fn KeyRights(key: Key) -> impl IntoView {
     let permission = key.fields.permissions.strongest();
     let words = permission.map_or("None", title);
-    let sentence = permission.map_or("May do nothing.", model::key::Permission::sentence);
+    let sentence = permission.map_or("This key has no permission.", model::key::Permission::sentence);
     let place = if key.fields.scopes.is_empty() {
-        view! { <Fact label="Where">"Everywhere in the organization"</Fact> }.into_any()
+        view! { <Fact label="Scopes">"None. The permission applies to the whole organization."</Fact> }
+            .into_any()
     } else {
         ().into_any()
     };

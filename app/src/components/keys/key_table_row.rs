@@ -72,7 +72,7 @@ fn NameCell(row: KeyRow) -> impl IntoView {
             {protected}
             {move || is_fresh().then(|| view! { <Badge tone=Tone::Accent>"New"</Badge> })}
         </span>
-        <span class="key-born">
+        <span class="key-created">
             <code class="mono key-short-id" title=id>{short}</code> " · " <RelativeTime at=created_at/>
         </span>
         </div>
@@ -81,11 +81,11 @@ fn NameCell(row: KeyRow) -> impl IntoView {
 
 #[component]
 fn OwnerCell(url: Memo<KeyListUrl>, row: KeyRow) -> impl IntoView {
-    let is_account = row.key.owner.service_account_id().is_some();
+    let is_service_account = row.key.owner.service_account_id().is_some();
     let owner = StoredValue::new(row.key.owner);
     let href = move || url.with(|url| url.with_owner(Some(owner.get_value())).href());
     let who = owner_text(&row.owner_name, Some(row.owner_email.as_str()).filter(|email| !email.is_empty()));
-    let mark = is_account.then(|| {
+    let mark = is_service_account.then(|| {
         view! { <Icon glyph=Glyph::Bot/> <span class="visually-hidden">"Service account "</span> }
     });
     view! {

@@ -26,7 +26,7 @@ pub fn latest_use(row: &KeyRow) -> Option<&LastUse> {
 /// The last use as a sentence.
 pub fn use_sentence(last_use: Option<&LastUse>) -> String {
     match last_use {
-        None => "It was never used.".to_owned(),
+        None => "It has never been used.".to_owned(),
         Some(LastUse { at, address: Some(address), .. }) => {
             format!("It was last used on {}, from {address}.", at.to_text())
         }

@@ -102,7 +102,7 @@ impl KeyListUrl {
     }
 
     /// Whether a search or a filter limits the list, besides the view.
-    pub fn is_narrowed(&self) -> bool {
+    pub fn is_filtered(&self) -> bool {
         let filter = &self.query.filter;
         !filter.search.is_empty() || filter.owner.is_some() || filter.permission.is_some()
     }
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn every_change_of_the_list_begins_at_its_first_page() {
+    fn every_change_of_the_list_leads_to_its_first_page() {
         let url = far_into_a_search();
         for (changed, href) in [
             (url.with_view(KeyView::Revoked), "/keys?view=revoked&q=ci"),
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_press_on_a_header_turns_the_order() {
+    fn a_second_click_on_a_header_reverses_the_order() {
         let once = KeyListUrl::default().with_sort(SortColumn::Name);
         let twice = once.with_sort(SortColumn::Name);
         let other = twice.with_sort(SortColumn::LastUsed);

@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_wrongly_counts_as_not_said() {
+    fn invalid_parameters_count_as_absent() {
         for pair in [
             ("view", "everything"),
             ("view", "Active"),
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_reads_back_as_itself() {
+    fn an_address_can_be_parsed_again() {
         for pairs in [
             &[][..],
             &[("view", "never_expires"), ("q", "a&b=c/d%e#f \u{1F511}"), ("size", "100")],
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn what_goes_without_saying_is_left_out() {
+    fn parameters_with_their_default_are_left_out() {
         for (pairs, href) in [
             (&[("view", "active"), ("sort", "created"), ("dir", "desc"), ("size", "50")][..], "/keys"),
             (&[("sort", "name"), ("dir", "asc")], "/keys?sort=name"),

@@ -11,7 +11,7 @@ use crate::ui::{Choice, Select, TextField};
 
 /// The server returns at most this many members and at most this many service accounts. If it returns that many, there
 /// may be more.
-const MANY: usize = 20;
+const OWNERS_FOUND_MAX: usize = 20;
 
 /// The chosen owner, and the owners found.
 #[derive(Clone, Copy)]
@@ -71,15 +71,16 @@ pub fn OwnerField(owner: OwnerChoice) -> impl IntoView {
         owner.me.with_value(|me| choices(me, &owner.found.get(), &chosen))
     });
     let hint = Signal::derive(move || {
-        let is_account = owner.known().is_some_and(|known| known.role.is_none());
-        is_account.then(|| "Its keys go no further than the permissions of the service account.".to_owned())
+        let is_service_account = owner.known().is_some_and(|known| known.role.is_none());
+        is_service_account
+            .then(|| "The key can do no more than the permissions of the service account allow.".to_owned())
     });
     view! {
         <div class="key-owner">
             <Show when=move || many.get()>
                 <TextField
                     id="key-form-owner-search"
-                    label="Find the owner"
+                    label="Find an owner"
                     placeholder="Name or e-mail"
                     value=search
                 />
@@ -92,8 +93,8 @@ pub fn OwnerField(owner: OwnerChoice) -> impl IntoView {
 
 /// Whether there are probably more owners than were found.
 pub fn has_more(found: &[FoundOwner]) -> bool {
-    let accounts = found.iter().filter(|one| one.role.is_none()).count();
-    accounts >= MANY || found.len() - accounts >= MANY
+    let service_accounts = found.iter().filter(|one| one.role.is_none()).count();
+    service_accounts >= OWNERS_FOUND_MAX || found.len() - service_accounts >= OWNERS_FOUND_MAX
 }
 
 fn own(me: &Me) -> FoundOwner {
@@ -113,7 +114,7 @@ fn choices(me: &Me, found: &[FoundOwner], chosen: &str) -> Vec<Choice> {
     let others: Vec<_> =
         found.iter().filter(|one| one.owner.user_id() != Some(&me.user_id)).map(choice).collect();
     let is_listed = others.iter().any(|choice| choice.value == chosen) || own.value == chosen;
-    let kept = (!is_listed).then(|| Choice::new(chosen, "The owner chosen before"));
+    let kept = (!is_listed).then(|| Choice::new(chosen, "Previously selected owner"));
     std::iter::once(own).chain(kept).chain(others).collect()
 }
 
@@ -122,8 +123,8 @@ fn choice(found: &FoundOwner) -> Choice {
     let choice = Choice::new(owner.as_str(), owner_text(name, email.as_deref()));
     match (is_active, email) {
         (true, _) => choice,
-        (false, Some(_)) => choice.refused("Only active members own keys that work."),
-        (false, None) => choice.refused("The service account is disabled."),
+        (false, Some(_)) => choice.refused("This member is not active, so the key would not work."),
+        (false, None) => choice.refused("This service account is disabled."),
     }
 }
 
@@ -148,23 +149,27 @@ mod tests {
     }
 
     #[test]
-    fn an_owner_is_a_person_or_a_service_account() {
+    fn a_choice_says_whether_the_owner_is_a_person_or_a_service_account() {
         let person = choice(&found("usr_a", Some("n@example.com"), true));
         assert_eq!((person.label.as_str(), person.refused), ("Nightly · n@example.com", None));
-        let account = choice(&found("sa_a", None, true));
-        assert_eq!((account.label.as_str(), account.refused), ("Nightly · service account", None));
+        let service_account = choice(&found("sa_a", None, true));
+        assert_eq!(
+            (service_account.label.as_str(), service_account.refused),
+            ("Nightly · service account", None)
+        );
         for (id, email) in [("usr_a", Some("n@example.com")), ("sa_a", None)] {
             assert!(choice(&found(id, email, false)).refused.is_some(), "{id}");
         }
     }
 
     #[test]
-    fn many_of_one_kind_are_probably_not_all() {
-        let accounts: Vec<_> = (0..MANY).map(|n| found(&format!("sa_{n}"), None, true)).collect();
-        assert!(has_more(&accounts));
-        assert!(!has_more(&accounts[1..]));
+    fn a_full_list_of_owners_probably_has_more() {
+        let service_accounts: Vec<_> =
+            (0..OWNERS_FOUND_MAX).map(|n| found(&format!("sa_{n}"), None, true)).collect();
+        assert!(has_more(&service_accounts));
+        assert!(!has_more(&service_accounts[1..]));
         let mixed: Vec<_> =
-            (0..MANY).map(|n| found(&format!("usr_{n}"), Some("a@b.example"), true)).collect();
+            (0..OWNERS_FOUND_MAX).map(|n| found(&format!("usr_{n}"), Some("a@b.example"), true)).collect();
         assert!(has_more(&mixed));
     }
 }

@@ -45,7 +45,10 @@ fn choices(role: Role) -> Vec<Choice> {
             if *permission <= role.ceiling() {
                 choice
             } else {
-                choice.refused(format!("You cannot grant this: a {role} goes up to {}.", role.ceiling()))
+                choice.refused(format!(
+                    "You cannot grant this. The strongest permission of a {role} is {}.",
+                    role.ceiling()
+                ))
             }
         })
         .collect()
@@ -64,9 +67,9 @@ pub fn title(permission: Permission) -> &'static str {
 fn beyond_owner(wanted: Permission, owner: &FoundOwner) -> Option<String> {
     let ceiling = owner.ceiling();
     let who = owner.role.map_or_else(|| "service account".to_owned(), |role| role.to_string());
-    let until = if owner.role.is_some() { ", while that is so" } else { "" };
+    let until = if owner.role.is_some() { " until that role changes" } else { "" };
     (wanted > ceiling)
-        .then(|| format!("The owner is a {who}: the key will be able to {ceiling} only{until}."))
+        .then(|| format!("The owner is a {who}, so the key can use at most the permission {ceiling}{until}."))
 }
 
 #[cfg(test)]
@@ -74,14 +77,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nobody_is_offered_more_than_they_hold() {
+    fn a_role_is_offered_permissions_up_to_its_ceiling() {
         for (role, free) in [(Role::Viewer, 1), (Role::Member, 3), (Role::Admin, 4)] {
             assert_eq!(choices(role).iter().filter(|choice| choice.refused.is_none()).count(), free);
         }
     }
 
     #[test]
-    fn the_form_says_when_the_owner_holds_less() {
+    fn the_form_says_if_the_permission_exceeds_the_ceiling_of_the_owner() {
         let owner = |id: &str, role| FoundOwner {
             owner: model::key::KeyOwner::parse(id).unwrap(),
             name: "n".into(),

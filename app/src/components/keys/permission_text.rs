@@ -32,20 +32,20 @@ mod tests {
     use model::key::{Operation, Permission, ResourceType};
 
     #[test]
-    fn a_key_is_told_by_its_strongest_permission_and_its_scopes() {
+    fn the_text_has_the_strongest_permission_and_the_number_of_scopes() {
         let mut key = key();
         assert_eq!(permission_text(&key), "Read");
-        key.permissions = vec![Permission::Read, Permission::Delete].into();
+        key.fields.permissions = vec![Permission::Read, Permission::Delete].into();
         let scope = ResourceScope {
             resource_type: ResourceType::StorageConnection,
             resource_id: "prod-*".into(),
             operations: Some(vec![Operation::ReadData]),
         };
         assert_eq!(scope_text(&scope), ("Storage connection".into(), "prod-*".into(), "Read data".into()));
-        key.scopes = vec![scope];
+        key.fields.scopes = vec![scope];
         assert_eq!(permission_text(&key), "Delete · 1 scope");
-        key.permissions = Vec::new().into();
-        key.scopes = Vec::new();
+        key.fields.permissions = Vec::new().into();
+        key.fields.scopes = Vec::new();
         assert_eq!(permission_text(&key), "None");
     }
 }

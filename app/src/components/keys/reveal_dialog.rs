@@ -40,7 +40,7 @@ pub fn RevealDialog() -> impl IntoView {
         <Dialog
             id="reveal-key"
             title
-            description=Some("Copy the secret now: it is stored only as a hash and cannot be shown again.".to_owned())
+            description=Some("Copy the secret now. Keystead stores only a hash of it and cannot show it again.".to_owned())
             open
             on_close_request=close
             keep_on_outside_press=true
@@ -58,25 +58,25 @@ fn leave(key_page: KeyPageState, taken: RwSignal<Taken>) {
 #[component]
 fn RevealBody(made: CreatedKey, taken: RwSignal<Taken>) -> impl IntoView {
     let key_page = use_key_page();
-    keep_page(taken);
+    warn_before_leaving(taken);
     let key_id = made.key.key_id.clone();
     let name = made.key.fields.name.as_str().to_owned();
     let copied = move |()| taken.set(Taken::Copied);
     let is_copied = move || taken.get() == Taken::Copied;
     view! {
         <FormFields>
-            <p class="key-which"><strong class="key-name-text">{name}</strong></p>
+            <p class="key-summary"><strong class="key-name-text">{name}</strong></p>
             <SecretTabs made on_copied=copied/>
             <FirstRequest key_id/>
             <Show when=move || taken.get() == Taken::Asked>
                 <Callout tone=Tone::Warning title="You have not copied the secret." alert=true>
-                    "It cannot be shown again. Without it, only rotating the key gives you a secret."
+                    "It cannot be shown again. To get another secret, you would have to rotate the key."
                 </Callout>
             </Show>
         </FormFields>
         <FormActions>
             <Show when=move || taken.get() == Taken::Asked>
-                <Button on_press=move |()| leave(key_page, taken)>"Close without it"</Button>
+                <Button on_press=move |()| leave(key_page, taken)>"Close without copying"</Button>
             </Show>
             <Show
                 when=is_copied
@@ -93,7 +93,7 @@ fn RevealBody(made: CreatedKey, taken: RwSignal<Taken>) -> impl IntoView {
 }
 
 /// Lets the browser ask before the page is left, as long as the secret was not copied.
-fn keep_page(taken: RwSignal<Taken>) {
+fn warn_before_leaving(taken: RwSignal<Taken>) {
     Effect::new(move || {
         let listening = window_event_listener(ev::beforeunload, move |event| {
             if taken.get_untracked() != Taken::Copied {

@@ -20,7 +20,7 @@ pub fn RevokeDialog() -> impl IntoView {
     let toasts = use_toasts();
     on_success(key_page.revoke, move |key| {
         key_page.close();
-        toasts.success(format!("“{}” is revoked. It stopped working at once.", key.fields.name.as_str()));
+        toasts.success(format!("“{}” was revoked. It no longer works.", key.fields.name.as_str()));
     });
     let row = move || key_page.target(KeyTask::Revoke);
     let title = Signal::derive(move || {
@@ -58,7 +58,7 @@ fn RevokeForm(row: KeyRow) -> impl IntoView {
     // For a key in use, the person has to type its name, so that they notice which key they revoke.
     let typed = is_in_use(latest_use(&row), now()).then(|| key.fields.name.as_str().trim().to_owned());
     let (key_id, version) = (key.key_id.clone(), Some(key.version));
-    let softer = key.disabled.is_none().then(|| StoredValue::new(row.clone()));
+    let disable_instead = key.disabled.is_none().then(|| StoredValue::new(row.clone()));
     let revoke = Callback::new(move |()| {
         let draft = untrack(draft);
         if draft.check().is_ok() {
@@ -66,23 +66,23 @@ fn RevokeForm(row: KeyRow) -> impl IntoView {
         }
     });
     let body = view! {
-        <p>"Every request with this key, and with its old secrets, is refused at once and for good."</p>
+        <p>"From now on, every request with this key or one of its old secrets is refused."</p>
         <Facts>
             <Fact label="Secret"><code class="mono">{facts.0}</code></Fact>
             <Fact label="Owner">{facts.1}</Fact>
-            <Fact label="What stops">{facts.2}</Fact>
+            <Fact label="Last used">{facts.2}</Fact>
         </Facts>
         <TextArea
             id="revoke-reason"
             label="Reason"
             optional=true
             rows=2
-            hint=Some("For the colleagues who will wonder; it stays in the key's history.".to_owned())
+            hint=Some("Shown in the key's history, so that colleagues know why the key was revoked.".to_owned())
             length_max=1000u32
             value=reason
             error=reason_error
         />
-        {softer.map(|row| view! { <SofterWay row/> })}
+        {disable_instead.map(|row| view! { <DisableInstead row/> })}
         <ProblemNote refused/>
     };
     view! {
@@ -99,7 +99,7 @@ fn RevokePanel(
 ) -> impl IntoView {
     let key_page = use_key_page();
     let on_cancel = Callback::new(move |()| key_page.close());
-    let title = "A revoked key never comes back.";
+    let title = "A revoked key cannot be restored.";
     match typed {
         Some(typed) => view! {
             <ConfirmPanel id="revoke-name" title action="Revoke key" typed loading on_confirm on_cancel>
@@ -117,11 +117,11 @@ fn RevokePanel(
 }
 
 #[component]
-fn SofterWay(row: StoredValue<KeyRow>) -> impl IntoView {
+fn DisableInstead(row: StoredValue<KeyRow>) -> impl IntoView {
     let key_page = use_key_page();
     view! {
-        <p class="key-softer">
-            "Not sure? Disabling stops the key as well, and can be taken back. "
+        <p class="key-disable-instead">
+            "Not sure? You can disable the key instead, and enable it again later. "
             <Button small=true kind=ButtonKind::Secondary on_press=move |()| key_page.start(KeyTask::Disable, row.get_value())>
                 "Disable instead"
             </Button>

@@ -29,7 +29,7 @@ pub fn RotateDialog() -> impl IntoView {
         <Dialog
             id="rotate-key"
             title
-            description=Some("The key gets a new secret, which is shown once. All else stays as it is.".to_owned())
+            description=Some("The key gets a new secret, which is shown once. Everything else stays the same.".to_owned())
             open=Signal::derive(move || row().is_some())
             on_close_request=move |()| key_page.close()
             size=DialogSize::Medium
@@ -48,13 +48,13 @@ fn RotateForm(row: KeyRow) -> impl IntoView {
     let KeyRow { key, .. } = row;
     let expires_at = key.fields.expires_at;
     let expiry = match expires_at {
-        Some(end) => format!("The expiry does not move: the key still ends on {}.", end.to_text()),
-        None => "The key still never expires by itself.".to_owned(),
+        Some(end) => format!("The expiry does not change. The key still expires on {}.", end.to_text()),
+        None => "The key still never expires.".to_owned(),
     };
     let (key_id, version) = (key.key_id.clone(), Some(key.version));
     let send = move |event: SubmitEvent| {
         event.prevent_default();
-        if !action.pending().get_untracked() && untrack(move || grace.is_sound()) {
+        if !action.pending().get_untracked() && untrack(move || grace.is_valid()) {
             let draft = untrack(move || grace.draft());
             action.dispatch(RotateKey { key_id: key_id.clone(), draft, version });
         }
@@ -62,11 +62,12 @@ fn RotateForm(row: KeyRow) -> impl IntoView {
     view! {
         <form novalidate=true on:submit=send>
             <FormFields>
-                <p class="key-which">
-                    <code class="mono">{key.masked()}</code> " of " <strong>{row.owner_name}</strong> " gets a new secret. "
+                <p class="key-summary">
+                    "This replaces the secret " <code class="mono">{key.masked()}</code> " of "
+                    <strong>{row.owner_name}</strong> ". "
                     {expiry}
                 </p>
-                <GracePeriodField legend="The old secret ends" grace expires_at/>
+                <GracePeriodField legend="Grace period of the old secret" grace expires_at/>
                 <ProblemNote refused=refusal_of(action)/>
             </FormFields>
             <FormActions>

@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_of_the_wire_read_like_words() {
+    fn words_of_the_api_become_readable_text() {
         for (word, text) in [("storage_connection", "Storage connection"), ("api_key", "API key"), ("", "")] {
             assert_eq!(spaced(word), text);
         }

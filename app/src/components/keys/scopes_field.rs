@@ -27,9 +27,9 @@ pub fn ScopesField(form: KeyForm, refused: Signal<Option<ConsoleError>>) -> impl
             <legend class="field-label">"Scopes"<span class="field-optional">"optional"</span></legend>
             <p class="field-hint">
                 {move || if is_empty() {
-                    "Without scopes the permission holds for everything in the organization."
+                    "Without scopes, the permission applies to the whole organization."
                 } else {
-                    "The permission holds only for what one of these rows covers."
+                    "The permission applies only to the resources in this list."
                 }}
             </p>
             <For each=rows key=|(index, row)| (*index, row.number) let((index, row))>

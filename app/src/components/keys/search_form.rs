@@ -7,7 +7,7 @@ use leptos_router::hooks::use_navigate;
 
 use super::debounce::Debounce;
 use super::list_url::KeyListUrl;
-use crate::components::search::forget_secret;
+use crate::components::search::shorten_secret;
 use crate::query::SEARCH_LENGTH_MAX;
 use crate::state::toasts::use_toasts;
 use crate::ui::SearchBox;
@@ -21,7 +21,7 @@ pub fn SearchForm(url: Memo<KeyListUrl>) -> impl IntoView {
     let toasts = use_toasts();
     let pause = Debounce::new();
     let follow = move |text: String| {
-        let text = forget_secret(text, value, toasts);
+        let text = shorten_secret(text, value, toasts);
         let wanted = url.get_untracked().with_search(&text);
         if wanted != url.get_untracked() {
             sent.set_value(text);
@@ -59,7 +59,7 @@ pub fn SearchForm(url: Memo<KeyListUrl>) -> impl IntoView {
             <SearchBox
                 id="key-search"
                 name="q"
-                label="Search name, prefix, id or owner"
+                label="Search by name, prefix, id or owner"
                 value
                 on_type=typed
                 length_max=u32::try_from(SEARCH_LENGTH_MAX).unwrap_or(u32::MAX)

@@ -65,7 +65,7 @@ pub fn SecretTabs(
         .collect_view();
     view! {
         <div class="key-secret">
-            <Tabs label="Forms of the secret">{tabs}</Tabs>
+            <Tabs label="Formats of the secret">{tabs}</Tabs>
             {panels}
         </div>
     }

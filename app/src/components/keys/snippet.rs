@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_becomes_a_variable() {
+    fn a_key_name_becomes_the_name_of_a_variable() {
         for (name, variable) in [
             ("ci", "CI_API_KEY"),
             ("Deploy bot (EU)", "DEPLOY_BOT_EU_API_KEY"),
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn no_name_and_no_address_leaves_its_quotes() {
+    fn no_e_mail_address_ends_the_quotes_around_it() {
         let curl = Snippet::Curl.text("sk_1", "n", "o'brien+x@example.org", "https://keys.example.org");
         assert_eq!(
             curl,

@@ -31,11 +31,11 @@ pub fn SortMenu(url: Memo<KeyListUrl>) -> impl IntoView {
             view! { <MenuLink href current>{words}</MenuLink> }
         })
         .collect_view();
-    let label = Signal::derive(move || url.with(|url| words_of(url.query.sort)).to_owned());
+    let label = Signal::derive(move || url.with(|url| label_of(url.query.sort)).to_owned());
     view! { <Menu id="sort-keys" label icon=Glyph::Sort kind=ButtonKind::Secondary>{items}</Menu> }
 }
 
-fn words_of(sort: KeySort) -> &'static str {
+fn label_of(sort: KeySort) -> &'static str {
     ORDERS
         .iter()
         .find(|(column, descending, _)| (*column, *descending) == (sort.column, sort.descending))
@@ -47,10 +47,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_order_has_its_words() {
+    fn every_order_has_a_label() {
         for column in SortColumn::ALL.iter().copied() {
             for descending in [false, true] {
-                assert_ne!(words_of(KeySort { column, descending }), "Sort");
+                assert_ne!(label_of(KeySort { column, descending }), "Sort");
             }
         }
     }

@@ -16,7 +16,7 @@ pub fn KeyStatusBadge(
     row: KeyRow,
 ) -> impl IntoView {
     let status = ShownStatus::of(&row.key, &row.grace_periods, now());
-    let (tone, icon) = look(&status);
+    let (tone, icon) = appearance(&status);
     view! {
         <Tooltip id text=status.sentence()>
             <Badge tone icon>{status.word()}</Badge>
@@ -24,7 +24,7 @@ pub fn KeyStatusBadge(
     }
 }
 
-fn look(status: &ShownStatus) -> (Tone, Glyph) {
+fn appearance(status: &ShownStatus) -> (Tone, Glyph) {
     match status {
         ShownStatus::Revoked { .. } => (Tone::Danger, Glyph::Ban),
         ShownStatus::Expired { .. } => (Tone::Neutral, Glyph::CircleX),

@@ -39,15 +39,15 @@ impl KeyTask {
 /// This only decides what pages offer. The service checks every request itself.
 pub fn refusal(key: &Key, may_change: bool, now: Timestamp) -> Option<&'static str> {
     if key.status(now) == KeyStatus::Revoked {
-        Some("A revoked key never comes back. Create a new one from it instead.")
+        Some("A revoked key cannot be restored. Create a similar key instead.")
     } else if key.status(now) == KeyStatus::Expired {
-        Some("An expired key never comes back. Create a new one from it instead.")
+        Some("An expired key cannot be restored. Create a similar key instead.")
     } else if key.is_admin_key() {
-        Some("The admin-key is protected: it is replaced on the server with keystead admin-key.")
+        Some("The admin-key is protected. The operator can replace it on the server with keystead admin-key.")
     } else if may_change {
         None
     } else {
-        Some("Only its owner and the organization's admins may change this key.")
+        Some("Only the owner of this key and the organization's admins can change it.")
     }
 }
 
@@ -66,7 +66,7 @@ mod tests {
     use crate::components::keys::sample::{key, moment};
 
     #[test]
-    fn a_menu_offers_the_pause_that_would_change_something() {
+    fn a_menu_offers_to_disable_or_to_enable() {
         let mut key = key();
         assert!(KeyTask::of(&key).contains(&KeyTask::Disable));
         key.disabled = Some(model::key::Disabling { at: moment(0), by: None });
@@ -77,15 +77,15 @@ mod tests {
     fn the_reason_that_lasts_longest_is_given() {
         let mut key = key();
         assert_eq!(refusal(&key, true, moment(0)), None);
-        assert!(refusal(&key, false, moment(0)).is_some_and(|why| why.starts_with("Only its owner")));
-        key.name = model::key::KeyName::admin_key();
+        assert!(refusal(&key, false, moment(0)).is_some_and(|why| why.starts_with("Only the owner")));
+        key.fields.name = model::key::KeyName::admin_key();
         assert!(refusal(&key, true, moment(0)).is_some_and(|why| why.contains("protected")));
-        key.expires_at = Some(moment(5));
+        key.fields.expires_at = Some(moment(5));
         assert!(refusal(&key, true, moment(5)).is_some_and(|why| why.starts_with("An expired key")));
     }
 
     #[test]
-    fn a_viewer_changes_nothing_and_a_member_only_their_own() {
+    fn viewers_change_no_key_and_members_only_their_own() {
         for (role, is_own, may) in [
             (Role::Admin, false, true),
             (Role::Member, true, true),

@@ -18,7 +18,7 @@ pub struct KeyValues {
     pub expiry: String,
     /// The text of the date field.
     pub expiry_at: String,
-    /// Empty for the plan's limit.
+    /// Empty for the default limit.
     pub rate_limit: String,
     pub scopes: Vec<ScopeDraft>,
 }
@@ -54,7 +54,7 @@ impl KeyValues {
 
     /// The values for a new key like this one. The name gets a number, because the name itself is taken. The name of an
     /// admin key is reserved, so it is left empty. If the expiry has passed, the default lifetime is used.
-    pub fn like(key: &Key, now: Timestamp) -> Self {
+    pub fn copy_of(key: &Key, now: Timestamp) -> Self {
         let mut values = Self::of(key);
         if key.is_admin_key() {
             values.name = String::new();
@@ -145,7 +145,7 @@ pub fn fields_of(problem: &Problem) -> FieldErrors {
 
 /// Whether the field of this name shows errors at this location of the draft. In scopes, each part of each row has a
 /// name of its own, such as `scopes-0-resource_id`.
-pub fn is_at(location: &[Step], field: &str) -> bool {
+pub fn belongs_to_field(location: &[Step], field: &str) -> bool {
     let names: Vec<_> = location
         .iter()
         .take(3)
@@ -168,7 +168,7 @@ mod tests {
     use crate::components::keys::sample::{key, moment};
 
     #[test]
-    fn a_name_alone_makes_a_key_for_90_days_that_reads() {
+    fn a_key_with_only_a_name_can_read_and_expires_after_90_days() {
         let values = KeyValues { name: "ci".into(), ..KeyValues::default() };
         let new = values.to_draft(moment(0)).check(moment(0)).unwrap();
         assert_eq!(new.permissions.words(), ["read"]);
@@ -179,15 +179,15 @@ mod tests {
     #[test]
     fn an_untouched_form_changes_nothing() {
         let mut key = key();
-        key.permissions = vec![Permission::Read, Permission::Delete].into();
-        key.expires_at = Some(moment(86_400).plus_seconds(7));
-        key.rate_limit_override = Some(60);
+        key.fields.permissions = vec![Permission::Read, Permission::Delete].into();
+        key.fields.expires_at = Some(moment(86_400).plus_seconds(7));
+        key.fields.rate_limit_override = Some(60);
         let patch = KeyValues::of(&key).to_patch(&key, moment(0));
         assert_eq!(patch, KeyPatchDraft::default());
     }
 
     #[test]
-    fn a_change_holds_only_what_differs() {
+    fn a_change_contains_only_what_differs() {
         let key = key();
         let values = KeyValues { rate_limit: "5".into(), ..KeyValues::of(&key) };
         let expected = KeyPatchDraft { rate_limit_override: Change::Set(5), ..KeyPatchDraft::default() };
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_rate_limit_is_refused_by_the_rule() {
+    fn text_that_is_no_rate_limit_becomes_a_number_that_the_check_refuses() {
         for (typed, draft) in [
             ("", None),
             (" 5 ", Some(5)),
@@ -209,29 +209,32 @@ mod tests {
     }
 
     #[test]
-    fn a_copy_gets_a_name_of_its_own_and_a_life_that_has_not_ended() {
+    fn a_copy_gets_a_new_name_and_an_expiry_in_the_future() {
         let mut original = key();
-        original.expires_at = Some(moment(10));
-        assert_eq!(KeyValues::like(&original, moment(0)).name, "ci 2");
-        assert_eq!(KeyValues::like(&original, moment(0)).expiry, "at");
-        assert_eq!(KeyValues::like(&original, moment(10)).expiry, "90");
+        original.fields.expires_at = Some(moment(10));
+        assert_eq!(KeyValues::copy_of(&original, moment(0)).name, "ci 2");
+        assert_eq!(KeyValues::copy_of(&original, moment(0)).expiry, "at");
+        assert_eq!(KeyValues::copy_of(&original, moment(10)).expiry, "90");
         assert_eq!(next_name("ci 2"), "ci 3");
     }
 
     #[test]
-    fn a_broken_rule_finds_its_field() {
+    fn an_error_is_shown_at_its_field() {
         let place = |steps: &[Step]| steps.to_vec();
-        assert!(is_at(&place(&["name".into()]), "name"));
-        assert!(is_at(&place(&["permissions".into(), 0_usize.into()]), "permissions"));
-        assert!(is_at(
+        assert!(belongs_to_field(&place(&["name".into()]), "name"));
+        assert!(belongs_to_field(&place(&["permissions".into(), 0_usize.into()]), "permissions"));
+        assert!(belongs_to_field(
             &place(&["scopes".into(), 1_usize.into(), "resource_id".into()]),
             "scopes-1-resource_id"
         ));
-        assert!(!is_at(&place(&["scopes".into(), 1_usize.into(), "resource_id".into()]), "scopes"));
+        assert!(!belongs_to_field(
+            &place(&["scopes".into(), 1_usize.into(), "resource_id".into()]),
+            "scopes"
+        ));
     }
 
     #[test]
-    fn a_taken_name_is_told_at_the_name() {
+    fn a_name_that_is_taken_is_an_error_of_the_name() {
         let problem = Problem::new(Code::AlreadyExists, "taken");
         assert_eq!(fields_of(&problem).message_for("name"), Some("taken"));
         assert!(fields_of(&Problem::new(Code::Internal, "x")).is_empty());

@@ -28,5 +28,5 @@ pub fn ViewTabs(
             }
         })
         .collect_view();
-    view! { <CountTabs label="Keys by what needs attention">{tabs}</CountTabs> }
+    view! { <CountTabs label="Views of the keys">{tabs}</CountTabs> }
 }

@@ -46,7 +46,7 @@ mod tests {
     use super::plain_agent;
 
     #[test]
-    fn a_browser_is_told_in_plain_words() {
+    fn the_browser_and_the_system_are_named() {
         for (agent, expected) in [
             ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
             (

@@ -57,6 +57,6 @@ pub fn AccessBadge(can_sign_in: bool) -> impl IntoView {
     if can_sign_in {
         view! { <Badge icon=Glyph::Check>"Can sign in"</Badge> }
     } else {
-        view! { <Badge icon=Glyph::Mail>"Not invited yet"</Badge> }
+        view! { <Badge icon=Glyph::Mail>"Not joined yet"</Badge> }
     }
 }

@@ -11,27 +11,27 @@ use crate::error::ConsoleError;
 pub struct LiveForm {
     left: RwSignal<Vec<&'static str>>,
     tried: RwSignal<bool>,
-    broken: Signal<FieldErrors>,
+    errors: Signal<FieldErrors>,
     refused: Signal<Option<ConsoleError>>,
 }
 
 impl LiveForm {
-    /// Creates the state of a form. `broken` checks the fields, and `refused` is the server's last refusal.
+    /// Creates the state of a form. `errors` checks the fields, and `refused` is the server's last refusal.
     pub fn new(
-        broken: impl Fn() -> FieldErrors + Send + Sync + 'static,
+        errors: impl Fn() -> FieldErrors + Send + Sync + 'static,
         refused: Signal<Option<ConsoleError>>,
     ) -> Self {
-        let broken = Signal::derive(broken);
+        let errors = Signal::derive(errors);
         Effect::new(move || {
             if refused.with(|error| error.as_ref().is_some_and(|error| !error.0.fields.is_empty())) {
-                focus_first_broken();
+                focus_first_invalid();
             }
         });
-        Self { left: RwSignal::new(Vec::new()), tried: RwSignal::new(false), broken, refused }
+        Self { left: RwSignal::new(Vec::new()), tried: RwSignal::new(false), errors, refused }
     }
 
     /// The callback for when the person leaves a field. From then on, its error is shown while they type.
-    pub fn leaver(self, field: &'static str) -> Callback<()> {
+    pub fn on_leave_of(self, field: &'static str) -> Callback<()> {
         Callback::new(move |()| {
             if !self.left.with_untracked(|left| left.contains(&field)) {
                 self.left.update(|left| left.push(field));
@@ -43,9 +43,9 @@ impl LiveForm {
     /// field that has one.
     pub fn try_to_send(self) -> bool {
         self.tried.set(true);
-        let is_good = self.broken.with_untracked(FieldErrors::is_empty);
+        let is_good = self.errors.with_untracked(FieldErrors::is_empty);
         if !is_good {
-            focus_first_broken();
+            focus_first_invalid();
         }
         is_good
     }
@@ -64,7 +64,7 @@ impl LiveForm {
     pub fn message(self, field: &'static str) -> Signal<Option<String>> {
         Signal::derive(move || {
             let is_shown = self.tried.get() || self.left.with(|left| left.contains(&field));
-            let own = self.broken.with(|broken| broken.message_for(field).map(str::to_owned));
+            let own = self.errors.with(|errors| errors.message_for(field).map(str::to_owned));
             own.filter(|_| is_shown).or_else(|| self.refused_message(field))
         })
     }
@@ -81,7 +81,7 @@ impl LiveForm {
         };
         Signal::derive(move || {
             let is_shown = self.tried.get() || self.left.with(|left| left.contains(&list));
-            let own = self.broken.with(find).filter(|_| is_shown);
+            let own = self.errors.with(find).filter(|_| is_shown);
             own.or_else(|| self.refused.with(|error| error.as_ref().and_then(|error| find(&error.0.fields))))
         })
     }
@@ -92,7 +92,7 @@ impl LiveForm {
 }
 
 /// Moves the focus to the first field that is marked as invalid, after the marks are rendered.
-fn focus_first_broken() {
+fn focus_first_invalid() {
     request_animation_frame(|| {
         let field = document().query_selector("form [aria-invalid=true]").ok().flatten();
         if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {

@@ -13,7 +13,7 @@ use crate::{
         service_accounts::SERVICE_ACCOUNTS,
         session::{SignOut, SwitchOrganization},
     },
-    initial_data::{LoadDocument, page_at_hand, person},
+    initial_data::{LoadDocument, current_page, person},
     layouts::{ConsoleLayout, NavItem},
     next::sign_in_page,
     state::me::{MeState, provide_me},
@@ -31,7 +31,7 @@ const NAV_ITEMS: &[(NavItem, bool)] = &[
 ];
 
 fn nav_items(is_admin: bool) -> Vec<NavItem> {
-    NAV_ITEMS.iter().filter(|(_, for_admins)| is_admin || !for_admins).map(|(title, _)| *title).collect()
+    NAV_ITEMS.iter().filter(|(_, for_admins)| is_admin || !for_admins).map(|(item, _)| *item).collect()
 }
 
 /// Shows the page inside the frame if somebody is signed in.
@@ -42,17 +42,17 @@ fn nav_items(is_admin: bool) -> Vec<NavItem> {
 pub fn SignedInFrame() -> impl IntoView {
     match person() {
         Some(Ok(me)) => view! { <Frame me/> }.into_any(),
-        Some(Err(error)) => view! { <NobodyHere error/> }.into_any(),
+        Some(Err(error)) => view! { <NotSignedIn error/> }.into_any(),
         None => view! { <LoadDocument/> }.into_any(),
     }
 }
 
 #[component]
-fn NobodyHere(error: ConsoleError) -> impl IntoView {
+fn NotSignedIn(error: ConsoleError) -> impl IntoView {
     if !error.is_signed_out() {
         return view! { <main class="content" id="content"><ProblemView error/></main> }.into_any();
     }
-    let path = sign_in_page(&page_at_hand(), had_session());
+    let path = sign_in_page(&current_page(), had_session());
     view! { <NavigateTo path/> }.into_any()
 }
 
@@ -89,7 +89,7 @@ fn Frame(me: Me) -> impl IntoView {
             .into_iter()
             .map(|one| {
                 let is_current = one.organization_id == current;
-                view! { <Switch organization=one is_current/> }
+                view! { <OrganizationItem organization=one is_current/> }
             })
             .collect_view()
     });
@@ -104,7 +104,7 @@ fn Frame(me: Me) -> impl IntoView {
 /// An organization to switch to. It is a plain form: the browser loads the whole page anew, so that nothing of the
 /// previous organization stays in memory.
 #[component]
-fn Switch(organization: OrganizationSummary, is_current: bool) -> impl IntoView {
+fn OrganizationItem(organization: OrganizationSummary, is_current: bool) -> impl IntoView {
     let OrganizationSummary { organization_id, name } = organization;
     if is_current {
         return view! { <MenuLink href="/keys" icon=Glyph::Building current=true>{name}</MenuLink> }

@@ -31,7 +31,7 @@ where
 {
     let refusal = refused(move || action.value().get());
     let password = RwSignal::new(String::new());
-    let form = LiveForm::new(move || broken(&password.get()), refusal);
+    let form = LiveForm::new(move || errors(&password.get()), refusal);
     view! {
         <Refusal error=refusal/>
         <div on:submit:capture=form.guard() on:input=move |_| action.value().set(None)>
@@ -46,7 +46,7 @@ where
                         required=true
                         autofocus=true
                         autocomplete="new-password"
-                        hint=Some("At least 10 characters. A few words are better than one.".to_owned())
+                        hint=Some("At least 10 characters. Several words are harder to guess than one.".to_owned())
                         error=form.message("password")
                     />
                     <Button kind=ButtonKind::Primary submit=true loading=action.pending()>{label}</Button>
@@ -56,7 +56,7 @@ where
     }
 }
 
-fn broken(password: &str) -> FieldErrors {
+fn errors(password: &str) -> FieldErrors {
     let mut errors = FieldErrors::default();
     errors.take("password", Password::typed(password).check());
     errors

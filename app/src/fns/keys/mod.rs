@@ -1,15 +1,23 @@
 //! Server functions for keys.
 
-mod change;
-mod end;
+mod create;
+mod disable;
+mod find_owners;
+mod get;
 mod grace_period;
-mod read;
-mod secret;
+mod list;
+mod revoke;
+mod rotate;
 mod settings;
+mod update;
 
-pub use change::{DisableKey, EnableKey, UpdateKey, disable_key, enable_key, update_key};
-pub use end::{RevokeKey, revoke_key};
+pub use create::{CreateKey, create_key};
+pub use disable::{DisableKey, EnableKey, disable_key, enable_key};
+pub use find_owners::{FindOwners, find_owners};
+pub use get::{GetKey, KeyHistory, get_key, key_history};
 pub use grace_period::{EndGrace, ExtendGrace, end_grace, extend_grace};
-pub use read::{FindOwners, GetKey, KeyHistory, PageKeys, find_owners, get_key, key_history, page_keys};
-pub use secret::{CreateKey, RotateKey, create_key, rotate_key};
+pub use list::{PageKeys, page_keys};
+pub use revoke::{RevokeKey, revoke_key};
+pub use rotate::{RotateKey, rotate_key};
 pub use settings::{GetKeySettings, KeySettings, ServerUrl, key_settings};
+pub use update::{UpdateKey, update_key};

@@ -16,11 +16,11 @@ pub fn AccountPage() -> impl IntoView {
     mark_hydrated();
     view! {
         <Title text="Account"/>
-        <PageHeader title="Account" sentence=Some("Who you are here, your password and where you are signed in.".to_owned())/>
+        <PageHeader title="Account" sentence=Some("Your profile, your password and your sessions.".to_owned())/>
         <AboutSection/>
         <PasswordSection/>
         <SessionsSection/>
-        <Section id="appearance" title="Appearance" sentence="The choice stays in this browser.">
+        <Section id="appearance" title="Appearance" sentence="This browser remembers the choice.">
             <ThemeSwitch id="account-theme"/>
         </Section>
     }

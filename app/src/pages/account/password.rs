@@ -27,10 +27,10 @@ pub fn PasswordSection() -> impl IntoView {
         before.copied().unwrap_or(0) + usize::from(is_done)
     });
     view! {
-        <Section id="password" title="Password" sentence="Changing it signs you out everywhere else.">
+        <Section id="password" title="Password" sentence="Changing your password signs you out everywhere else.">
             {move || is_changed.get().then(|| view! {
                 <Callout tone=Tone::Success alert=true>
-                    "Your password is changed. All your other sessions have ended."
+                    "Your password was changed. All your other sessions have ended."
                 </Callout>
             })}
             {move || {
@@ -45,13 +45,13 @@ pub fn PasswordSection() -> impl IntoView {
 #[component]
 fn PasswordForm(change: ServerAction<ChangePassword>) -> impl IntoView {
     let (current, new) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let broken = move || {
+    let errors = move || {
         let draft =
             PasswordChangeDraft { current: Password::typed(current.get()), new: Password::typed(new.get()) };
         draft.check().err().unwrap_or_default()
     };
     let error = refused(move || change.value().get());
-    let form = LiveForm::new(broken, error);
+    let form = LiveForm::new(errors, error);
     let general = Signal::derive(move || error.get().filter(|error| is_about_no_field(&error.0.fields)));
     let email = use_me().with(|me| me.email.to_string());
     let read = |fields: &Fields| {
@@ -69,7 +69,7 @@ fn PasswordForm(change: ServerAction<ChangePassword>) -> impl IntoView {
                     />
                     <PasswordField
                         id="new" label="New password" autocomplete="new-password" value=new required=true
-                        hint=Some("At least 10 characters. A few words are better than one.".to_owned())
+                        hint=Some("At least 10 characters. Several words are harder to guess than one.".to_owned())
                         error=form.message("new")
                     />
                     <FormActions>

@@ -29,7 +29,7 @@ pub fn SessionsSection() -> impl IntoView {
             id="sessions"
             title="Sessions"
             flush=true
-            sentence="Browsers in which you are signed in. End those you do not know, and change your password then."
+            sentence="Browsers in which you are signed in. If you do not recognize one, end its session and change your password."
         >
             <Refusal error=failed/>
             <Transition fallback=|| view! { <SkeletonLines/> }>
@@ -84,7 +84,7 @@ fn SessionRow(session: SessionInfo, end: ServerAction<EndSession>) -> impl IntoV
         view! { <Badge tone=Tone::Success icon=Glyph::Check>"This browser"</Badge> }.into_any()
     } else {
         view! {
-            <PostForm action=end read=chosen>
+            <PostForm action=end read=read_end_session>
                 <input type="hidden" name="session_id" value=session_id.to_string()/>
                 <Button submit=true small=true label=name>"End"</Button>
             </PostForm>
@@ -102,6 +102,6 @@ fn SessionRow(session: SessionInfo, end: ServerAction<EndSession>) -> impl IntoV
     }
 }
 
-fn chosen(fields: &Fields) -> Option<EndSession> {
+fn read_end_session(fields: &Fields) -> Option<EndSession> {
     Some(EndSession { session_id: fields.text("session_id").parse().ok()? })
 }

@@ -57,7 +57,7 @@ mod tests {
     use super::Code;
 
     #[test]
-    fn every_snippet_asks_this_server_and_holds_no_secret() {
+    fn every_snippet_calls_this_server_and_contains_no_secret() {
         for code in Code::ALL {
             let text = code.text("https://keys.example.com:8443");
             assert!(text.contains("https://keys.example.com:8443/v1/keys/verify"), "{text}");
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn no_address_leaves_its_quotes() {
+    fn no_address_ends_the_quotes_around_it() {
         for code in Code::ALL {
             let text = code.text("http://a'; rm -rf ~ #\"\n`x`$(x)");
             assert!(text.contains("http://arm-rfxx/v1/keys/verify"), "{text}");

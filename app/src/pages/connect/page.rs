@@ -24,7 +24,7 @@ use crate::{
 
 /// The data that the page loads.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-pub(super) struct Shown {
+pub(super) struct PageData {
     pub server_url: String,
     /// Whether the page is for a proxy, and not for code.
     pub for_proxy: bool,
@@ -49,21 +49,21 @@ pub fn ConnectPage() -> impl IntoView {
     let shown = read(move || wanted.get(), move |(for_proxy, gateway)| load(is_admin, for_proxy, gateway));
     let retry = move || shown.refetch();
     let upstream = RwSignal::new(address.with_untracked(|address| address.upstream.clone()));
-    let sentence = "Snippets to paste, filled in with this server's address.";
+    let sentence = "Code and proxy configurations to copy, filled in with this server's address.";
     view! {
         <Title text="Connect"/>
         <PageHeader title="Connect" sentence=Some(sentence.to_owned())/>
         <Choices address upstream/>
         <Transition fallback=|| view! { <SkeletonLines lines=8/> }>
             {move || shown.get().map(|shown| match shown {
-                Ok(shown) => view! { <Part shown address upstream/> }.into_any(),
+                Ok(data) => view! { <Part data address upstream/> }.into_any(),
                 Err(error) => view! { <ProblemView error on_retry=move |()| retry()/> }.into_any(),
             })}
         </Transition>
     }
 }
 
-async fn load(is_admin: bool, for_proxy: bool, gateway: Option<model::id::GatewayId>) -> FnResult<Shown> {
+async fn load(is_admin: bool, for_proxy: bool, gateway: Option<model::id::GatewayId>) -> FnResult<PageData> {
     let server_url = key_settings().await?.server_url;
     let gateways = if is_admin && for_proxy { Some(list_gateways().await?) } else { None };
     let chosen = gateways.as_deref().and_then(|rows| chosen(rows, gateway.as_ref()));
@@ -73,10 +73,10 @@ async fn load(is_admin: bool, for_proxy: bool, gateway: Option<model::id::Gatewa
         Some(ActivitySource::Keys)
     };
     let seen = match watched {
-        Some(watched) => watched.look().await?,
+        Some(watched) => watched.fetch().await?,
         None => GatewayActivity::default(),
     };
-    Ok(Shown { server_url, for_proxy, gateways, seen })
+    Ok(PageData { server_url, for_proxy, gateways, seen })
 }
 
 /// The gateway with the id `wanted`, or the first one if there is no such gateway.
@@ -107,18 +107,18 @@ fn Choices(address: Memo<ConnectUrl>, upstream: RwSignal<String>) -> impl IntoVi
 }
 
 #[component]
-fn Part(shown: Shown, address: Memo<ConnectUrl>, upstream: RwSignal<String>) -> impl IntoView {
+fn Part(data: PageData, address: Memo<ConnectUrl>, upstream: RwSignal<String>) -> impl IntoView {
     // Follows the loaded data and not the selected tab, because the data for a newly selected tab may still be loading.
-    if shown.for_proxy {
-        view! { <ProxyPart shown address upstream/> }.into_any()
+    if data.for_proxy {
+        view! { <ProxyPart data address upstream/> }.into_any()
     } else {
-        view! { <CodePart shown address/> }.into_any()
+        view! { <CodePart data address/> }.into_any()
     }
 }
 
 #[component]
-fn CodePart(shown: Shown, address: Memo<ConnectUrl>) -> impl IntoView {
-    let Shown { server_url, seen, .. } = shown;
+fn CodePart(data: PageData, address: Memo<ConnectUrl>) -> impl IntoView {
+    let PageData { server_url, seen, .. } = data;
     let is_admin = untrack(|| use_me().is_admin());
     let language = Memo::new(move |before: Option<&Code>| match address.with(|address| address.purpose) {
         Purpose::Code(code) => code,
@@ -129,15 +129,15 @@ fn CodePart(shown: Shown, address: Memo<ConnectUrl>) -> impl IntoView {
         <div class="key-page">
             <Section
                 id="ask-title"
-                title="Ask about each key"
-                sentence="Your code receives a key, asks Keystead about it, and lets the request pass or not."
+                title="Verify each key"
+                sentence="Your code receives a key and asks Keystead whether it is valid."
             >
                 <div class="connect-part">
                     {move || view! { <CodeBlock id="snippet" label=language.get().name() code/> }}
                     <p class="connect-note">
-                        "KEYSTEAD_KEY is a key of its own for the program that asks: one of a service account that may "
-                        <code>"apikey:verify"</code>", or one with the permission admin. "
-                        {if is_admin { "Make it once, and keep it as a secret of that program." } else { "Ask an admin for it." }}
+                        "KEYSTEAD_KEY is the key with which your program calls Keystead. Use a key of a service account with the \
+                         permission " <code>"apikey:verify"</code>", or a key with the permission admin. "
+                        {if is_admin { "Create it once, and store it as the program's secret." } else { "Ask an admin for it." }}
                     </p>
                     {is_admin.then(|| view! {
                         <p class="connect-links">
@@ -150,7 +150,7 @@ fn CodePart(shown: Shown, address: Memo<ConnectUrl>) -> impl IntoView {
             <Section
                 id="requests-title"
                 title="Requests"
-                sentence="The latest use of a key that you can see, whichever way it reaches this server."
+                sentence="The latest use of any key that you can see."
             >
                 <LiveActivity watched=ActivitySource::Keys start=seen/>
             </Section>

@@ -8,7 +8,7 @@ use model::{
 };
 
 use super::{
-    page::{Shown, chosen},
+    page::{PageData, chosen},
     url::{ConnectUrl, Purpose},
 };
 use crate::{
@@ -23,17 +23,17 @@ const SHOW: &str = "<button type=\"submit\" class=\"button button-secondary\">Sh
 
 #[component]
 pub(super) fn ProxyPart(
-    shown: Shown,
+    data: PageData,
     address: Memo<ConnectUrl>,
     upstream: RwSignal<String>,
 ) -> impl IntoView {
-    let Shown { server_url, gateways, seen, .. } = shown;
+    let PageData { server_url, gateways, seen, .. } = data;
     let Some(rows) = gateways else {
         return view! {
             <EmptyState
                 icon=Glyph::Lock
                 title="Only admins see gateways"
-                sentence="A proxy asks by a gateway. Ask an admin of the organization for one, and for its configuration."
+                sentence="To connect a proxy, you need a gateway. Ask an admin of the organization for its configuration."
             />
         }
         .into_any();
@@ -43,8 +43,9 @@ pub(super) fn ProxyPart(
         return view! {
             <EmptyState
                 icon=Glyph::Gateway
-                title="A proxy asks by a gateway"
-                sentence="It says where the key is looked for, what a request needs, and what your API is told. A name is enough."
+                title="A proxy needs a gateway"
+                sentence="The gateway defines where the key is read from, what a request needs, and what your API learns about \
+                          the key. Only a name is required."
             >
                 <ButtonLink href=format!("{GATEWAYS}?do=create") kind=ButtonKind::Primary icon=Glyph::Plus>"Create gateway"</ButtonLink>
             </EmptyState>
@@ -60,7 +61,11 @@ pub(super) fn ProxyPart(
     let hidden = Signal::derive(move || vec![("for", proxy.get().to_string()), ("gateway", own.clone())]);
     view! {
         <div class="key-page">
-            <Section id="configuration-title" title="Let the proxy ask" sentence="The whole file. Let only the proxy reach your API.">
+            <Section
+                id="configuration-title"
+                title="Proxy configuration"
+                sentence="This is the complete file. Make sure that clients can reach your API only through the proxy."
+            >
                 <div class="connect-part">
                     <GatewayChoice rows=rows.into_iter().map(|row| row.gateway).collect() own=gateway.gateway_id.clone() proxy address/>
                     <UpstreamForm action=CONNECT.to_owned() hidden upstream/>
@@ -98,7 +103,7 @@ fn GatewayChoice(
             <input type="hidden" name="for" value=move || proxy.get().to_string()/>
             <Select id="gateway" label="Gateway" choices value on_choose=go/>
             <noscript inner_html=SHOW></noscript>
-            <a class="connect-rules" href=page>"Its rules"</a>
+            <a class="connect-rules" href=page>"View its rules"</a>
         </form>
     }
 }

@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_reads_back() {
+    fn an_address_can_be_parsed_again() {
         for query in ["for=curl", "for=go&gateway=gw_1", "for=envoy&gateway=gw_1&upstream=http%3A%2F%2Fa"] {
             let address = ConnectUrl::of(&Query::parse(query));
             assert_eq!(address.to_url(), format!("/connect?{query}"));
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn every_word_is_one_purpose() {
+    fn every_purpose_can_be_parsed_from_its_word() {
         for purpose in Purpose::all() {
             assert_eq!(Purpose::of(purpose.word()), Some(purpose));
         }

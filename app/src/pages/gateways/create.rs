@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     fields::GatewayFieldset,
-    form::{GatewayForm, sent},
+    form::{GatewayForm, read_fields},
 };
 use crate::{
     components::{
@@ -23,7 +23,7 @@ pub(super) fn CreateForm(action: ServerAction<CreateGateway>, close: Callback<()
     let error = refused(move || action.value().get());
     let form = fields.live(error);
     let general = Signal::derive(move || error.get().filter(|error| error.0.fields.is_empty()));
-    let read = |fields: &Fields| Some(CreateGateway { fields: sent(fields) });
+    let read = |fields: &Fields| Some(CreateGateway { fields: read_fields(fields) });
     view! {
         <div class="dialog-parts" on:submit:capture=form.guard() on:input=move |_| action.value().set(None)>
             <Refusal error=general/>

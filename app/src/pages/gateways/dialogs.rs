@@ -44,8 +44,8 @@ pub(super) fn GatewayDialogs(
                 let back = back.get_untracked();
                 match task.get()? {
                     OpenDialog::Create => Some(view! { <CreateForm action=actions.create close/> }.into_any()),
-                    OpenDialog::With(deed, id) => Some(view! {
-                        <WithLoaded id load=get_gateway view=move |target| match deed {
+                    OpenDialog::With(dialog, id) => Some(view! {
+                        <WithLoaded id load=get_gateway view=move |target| match dialog {
                             GatewayDialog::Edit => view! { <EditForm target action=actions.update back=back.clone() close/> }.into_any(),
                             GatewayDialog::Remove => view! { <RemovePanel target action=actions.remove close/> }.into_any(),
                         }/>

@@ -5,7 +5,7 @@ use model::gateway::GatewayDetails;
 
 use super::{
     fields::GatewayFieldset,
-    form::{GatewayForm, sent},
+    form::{GatewayForm, read_fields},
 };
 use crate::{
     components::{
@@ -33,7 +33,7 @@ pub(super) fn EditForm(
     view! {
         <div class="dialog-parts" on:submit:capture=form.guard() on:input=move |_| action.value().set(None)>
             <ChangeRefusal error what="this gateway" close/>
-            <PostForm action=action read=change>
+            <PostForm action=action read=read_update>
                 <input type="hidden" name="gateway_id" value=gateway.gateway_id.to_string()/>
                 <input type="hidden" name="saw" value=gateway.updated_at.to_rfc3339()/>
                 <input type="hidden" name="back" value=back/>
@@ -49,10 +49,10 @@ pub(super) fn EditForm(
     }
 }
 
-fn change(fields: &Fields) -> Option<UpdateGateway> {
+fn read_update(fields: &Fields) -> Option<UpdateGateway> {
     Some(UpdateGateway {
         gateway_id: fields.text("gateway_id").parse().ok()?,
-        fields: sent(fields),
+        fields: read_fields(fields),
         saw: model::Timestamp::parse(&fields.text("saw")).ok(),
         back: fields.get("back"),
     })

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::gateway::{Gateway, GatewayDetails, HandedHeader};
 
-use super::fields::header_words;
+use super::fields::header_description;
 use crate::{
     components::keys::Moment,
     ui::{CopyButton, Fact, Facts, Section},
@@ -23,11 +23,11 @@ pub(super) fn GatewayFacts(details: GatewayDetails) -> impl IntoView {
                     <code class="mono">{id.clone()}</code>
                     <CopyButton text=id label="Copy the gateway id" icon_only=true/>
                 </Fact>
-                <Fact label="Where the key is looked for">
+                <Fact label="Key header">
                     <code class="mono">{format!("{}{shown}", key_header.as_str())}</code>
                 </Fact>
-                <Fact label="The key itself">
-                    {if hide_key { "Stays at the proxy" } else { "Goes on to your API" }}
+                <Fact label="Key in the request">
+                    {if hide_key { "Removed by the proxy" } else { "Passed on to your API" }}
                 </Fact>
                 <Fact label="Created"><Moment at=created_at/></Fact>
                 <Fact label="Created by">{creator.unwrap_or_else(|| "The operator".to_owned())}</Fact>
@@ -39,17 +39,17 @@ pub(super) fn GatewayFacts(details: GatewayDetails) -> impl IntoView {
 
 /// The identity headers that the upstream receives.
 #[component]
-pub(super) fn HandedFacts(gateway: Gateway) -> impl IntoView {
+pub(super) fn IdentityHeaderFacts(gateway: Gateway) -> impl IntoView {
     let all = HandedHeader::ALL
         .iter()
         .map(|header| {
             let what = if gateway.headers.has(*header) {
-                header_words(*header)
+                header_description(*header)
             } else {
-                "Switched off: always empty."
+                "Turned off. Always empty."
             };
             view! {
-                <li class="gateway-handed">
+                <li class="gateway-identity-header">
                     <code class="mono">{header.as_str()}</code>
                     <span class="key-quiet">{what}</span>
                 </li>
@@ -59,10 +59,10 @@ pub(super) fn HandedFacts(gateway: Gateway) -> impl IntoView {
     view! {
         <Section
             id="handed-title"
-            title="What your API is told"
-            sentence="Set on every request that passes, so that no client gets its own through."
+            title="Identity headers"
+            sentence="The proxy sets these headers on every request that passes, and replaces what the client sent in them."
         >
-            <ul class="gateway-handed-list">{all}</ul>
+            <ul class="gateway-identity-headers">{all}</ul>
         </Section>
     }
 }

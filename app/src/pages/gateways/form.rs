@@ -111,17 +111,17 @@ impl GatewayForm {
     }
 
     /// Checks the fields without asking the server.
-    fn broken(self) -> FieldErrors {
+    fn errors(self) -> FieldErrors {
         self.fields().to_draft().check().err().unwrap_or_default()
     }
 
     /// The form that shows the errors of its own check and those of the server's last refusal.
     pub fn live(self, refused: Signal<Option<ConsoleError>>) -> LiveForm {
-        LiveForm::new(move || self.broken(), refused)
+        LiveForm::new(move || self.errors(), refused)
     }
 
     /// The index of a row among the rules that are sent. A blank row is not sent and has no index.
-    pub fn place_of(self, number: usize) -> Option<usize> {
+    pub fn index_of(self, number: usize) -> Option<usize> {
         let filled = self.rules.with(|rows| {
             let filled = rows.iter().filter(|row| !row.fields().is_blank());
             filled.map(|row| row.number).collect::<Vec<_>>()
@@ -130,14 +130,14 @@ impl GatewayForm {
     }
 
     /// Adds an empty row at the end and returns its number.
-    pub fn add(self) -> usize {
+    pub fn add_rule(self) -> usize {
         let number = self.next.get_value();
         self.next.set_value(number + 1);
         self.rules.update(|rows| rows.push(RuleRow::of(number, RuleFields::default())));
         number
     }
 
-    pub fn take_away(self, number: usize) {
+    pub fn remove_rule(self, number: usize) {
         self.rules.update(|rows| rows.retain(|row| row.number != number));
     }
 
@@ -152,7 +152,7 @@ impl GatewayForm {
 }
 
 /// Reads the submitted form. Blank rows are left out.
-pub(super) fn sent(fields: &Fields) -> GatewayFields {
+pub(super) fn read_fields(fields: &Fields) -> GatewayFields {
     let rule = |index: usize| {
         let part = |name: &str| fields.get(&format!("fields[rules][{index}][{name}]"));
         let word = |name: &str| part(name).unwrap_or_default();

@@ -12,7 +12,7 @@ use model::{
 
 use super::{
     dialogs::GatewayDialogs,
-    facts::{GatewayFacts, HandedFacts},
+    facts::{GatewayFacts, IdentityHeaderFacts},
     page::{Actions, GatewaysForAdmins},
     rules::GatewayRules,
     url::{GatewayDialog, GatewayUrl, OpenDialog},
@@ -38,7 +38,7 @@ use crate::{
 
 /// The data that the page loads.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-struct Shown {
+struct PageData {
     details: GatewayDetails,
     events: Vec<AuditEvent>,
     server_url: String,
@@ -65,16 +65,16 @@ fn OneGateway() -> impl IntoView {
     let address = Memo::new(move |_| query.with(GatewayUrl::of));
     let task = Memo::new(move |_| {
         let id = GatewayId::parse(&id.get()).ok()?;
-        address.get().deed.map(|deed| OpenDialog::With(deed, id))
+        address.get().dialog.map(|dialog| OpenDialog::With(dialog, id))
     });
     let back = Signal::derive(move || {
-        let without = address.get().with_deed(None);
+        let without = address.get().with_dialog(None);
         GatewayId::parse(&id.get()).map_or_else(|_| GATEWAYS.to_owned(), |id| without.to_url(&id))
     });
     view! {
         <Transition fallback=|| view! { <Title text="Gateway"/><SkeletonLines lines=8/> }>
             {move || shown.get().map(|shown| match shown {
-                Ok(shown) => view! { <Loaded shown address/> }.into_any(),
+                Ok(data) => view! { <Loaded data address/> }.into_any(),
                 Err(error) if error.code() == Code::NotFound => view! { <Missing/> }.into_any(),
                 Err(error) => view! { <Title text="Gateway"/><ProblemView error/> }.into_any(),
             })}
@@ -83,18 +83,18 @@ fn OneGateway() -> impl IntoView {
     }
 }
 
-async fn load(id: String) -> FnResult<Shown> {
+async fn load(id: String) -> FnResult<PageData> {
     let missing = |_| ConsoleError::from(Problem::new(Code::NotFound, "There is no such gateway."));
     let id = GatewayId::parse(&id).map_err(missing)?;
     let details = get_gateway(id.clone()).await?;
     let events = gateway_history(id).await?;
     let server_url = key_settings().await?.server_url;
-    Ok(Shown { details, events, server_url })
+    Ok(PageData { details, events, server_url })
 }
 
 #[component]
-fn Loaded(shown: Shown, address: Memo<GatewayUrl>) -> impl IntoView {
-    let Shown { details, events, server_url } = shown;
+fn Loaded(data: PageData, address: Memo<GatewayUrl>) -> impl IntoView {
+    let PageData { details, events, server_url } = data;
     let gateway = details.gateway.clone();
     let watched = ActivitySource::Gateway(gateway.gateway_id.clone());
     let start = details.seen.clone();
@@ -111,7 +111,7 @@ fn Loaded(shown: Shown, address: Memo<GatewayUrl>) -> impl IntoView {
             <Configuration gateway=configured server_url address/>
             <GatewayRules gateway=ruled/>
             <GatewayFacts details/>
-            <HandedFacts gateway/>
+            <IdentityHeaderFacts gateway/>
             <Section id="history-title" title="History"><History of="the gateway" events/></Section>
         </div>
     }
@@ -120,8 +120,8 @@ fn Loaded(shown: Shown, address: Memo<GatewayUrl>) -> impl IntoView {
 #[component]
 fn GatewayActions(id: GatewayId, address: Memo<GatewayUrl>) -> impl IntoView {
     let id = StoredValue::new(id);
-    let link = move |deed: GatewayDialog| {
-        Signal::derive(move || id.with_value(|id| address.get().with_deed(Some(deed)).to_url(id)))
+    let link = move |dialog: GatewayDialog| {
+        Signal::derive(move || id.with_value(|id| address.get().with_dialog(Some(dialog)).to_url(id)))
     };
     view! {
         <ButtonLink href=link(GatewayDialog::Remove) icon=Glyph::Trash>"Remove"</ButtonLink>
@@ -150,8 +150,8 @@ fn Configuration(gateway: Gateway, server_url: String, address: Memo<GatewayUrl>
     view! {
         <Section
             id="configuration-title"
-            title="Configuration of the proxy"
-            sentence="The whole file. Put it in front of your API and let only the proxy reach it."
+            title="Proxy configuration"
+            sentence="This is the complete file. Make sure that clients can reach your API only through the proxy."
         >
             <div class="connect-part">
                 <LinkTabs label="Proxies">{tabs}</LinkTabs>

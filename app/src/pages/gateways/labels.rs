@@ -21,15 +21,15 @@ pub fn needs_choices() -> Vec<Choice> {
     let mut choices = vec![Choice::new(RuleAccess::Key.as_str(), "Any valid key")];
     let permitted = Permission::ALL.iter().map(|one| Choice::new(one.as_str(), format!("A key with {one}")));
     choices.extend(permitted);
-    choices.push(Choice::new(RuleAccess::Open.as_str(), "Everybody, no key"));
+    choices.push(Choice::new(RuleAccess::Open.as_str(), "Everyone, without a key"));
     choices.push(Choice::new(RuleAccess::Closed.as_str(), "Nobody"));
     choices
 }
 
 /// Describes who may pass a rule.
-pub fn needs_words(rule: &GatewayRule) -> String {
+pub fn needs_text(rule: &GatewayRule) -> String {
     match (rule.access, rule.permission) {
-        (RuleAccess::Open, _) => "Everybody, no key".to_owned(),
+        (RuleAccess::Open, _) => "Everyone, without a key".to_owned(),
         (RuleAccess::Closed, _) => "Nobody".to_owned(),
         (RuleAccess::Key, Some(permission)) => format!("A key with {permission}"),
         (RuleAccess::Key, None) => "Any valid key".to_owned(),
@@ -37,7 +37,7 @@ pub fn needs_words(rule: &GatewayRule) -> String {
 }
 
 /// Describes the resource of a rule, such as `Bucket {bucket}, read data`.
-pub fn resource_words(rule: &GatewayRule) -> Option<String> {
+pub fn resource_text(rule: &GatewayRule) -> Option<String> {
     let resource = rule.resource.as_ref()?;
     let id: String = resource.id.clone().into();
     let kind = spaced(resource.resource_type.as_str());
@@ -46,20 +46,20 @@ pub fn resource_words(rule: &GatewayRule) -> Option<String> {
 }
 
 /// Describes who may pass if no rule matches.
-pub const fn otherwise_words(otherwise: Otherwise) -> &'static str {
+pub const fn otherwise_text(otherwise: Otherwise) -> &'static str {
     match otherwise {
         Otherwise::Key => "Any valid key",
         Otherwise::Closed => "Nobody",
     }
 }
 
-/// Sums up the rules of a gateway, such as `2 rules, else nobody`.
-pub fn in_short(gateway: &Gateway) -> String {
-    let otherwise = otherwise_words(gateway.otherwise);
+/// Sums up the rules of a gateway, such as `2 rules, otherwise nobody`.
+pub fn summary(gateway: &Gateway) -> String {
+    let otherwise = otherwise_text(gateway.otherwise);
     match gateway.rules.len() {
         0 => otherwise.to_owned(),
-        1 => format!("1 rule, else {}", otherwise.to_lowercase()),
-        count => format!("{count} rules, else {}", otherwise.to_lowercase()),
+        1 => format!("1 rule, otherwise {}", otherwise.to_lowercase()),
+        count => format!("{count} rules, otherwise {}", otherwise.to_lowercase()),
     }
 }
 
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn rules_read_like_words() {
+    fn rules_are_described_for_people() {
         let bucket = RuleFields {
             kind: "storage_connection".into(),
             id: "{b}".into(),
@@ -91,24 +91,24 @@ mod tests {
             ..row("key")
         };
         let gateway = gateway(vec![row("open"), row("closed"), row("write"), bucket]);
-        let words: Vec<_> = gateway.rules.iter().map(needs_words).collect();
-        assert_eq!(words, ["Everybody, no key", "Nobody", "A key with write", "Any valid key"]);
-        let resources: Vec<_> = gateway.rules.iter().filter_map(resource_words).collect();
+        let words: Vec<_> = gateway.rules.iter().map(needs_text).collect();
+        assert_eq!(words, ["Everyone, without a key", "Nobody", "A key with write", "Any valid key"]);
+        let resources: Vec<_> = gateway.rules.iter().filter_map(resource_text).collect();
         assert_eq!(resources, ["Storage connection {b}, read data"]);
-        assert_eq!(in_short(&gateway), "4 rules, else nobody");
+        assert_eq!(summary(&gateway), "4 rules, otherwise nobody");
     }
 
     #[test]
-    fn every_choice_of_who_passes_is_one_that_rules_have() {
+    fn every_choice_of_who_passes_has_the_label_of_its_rule() {
         for choice in needs_choices() {
             let gateway = gateway(vec![row(&choice.value)]);
-            assert_eq!(needs_words(&gateway.rules[0]), choice.label);
+            assert_eq!(needs_text(&gateway.rules[0]), choice.label);
         }
-        assert_eq!(in_short(&gateway(Vec::new())), "Any valid key");
+        assert_eq!(summary(&gateway(Vec::new())), "Any valid key");
     }
 
     #[test]
-    fn a_method_of_ones_own_can_be_kept() {
+    fn an_unusual_method_is_kept_as_a_choice() {
         let has = |own: &str, method: &str| method_choices(own).iter().any(|choice| choice.value == method);
         assert!(has("", "GET") && has("PURGE", "PURGE") && !has("GET", "PURGE"));
     }

@@ -25,7 +25,7 @@ pub(super) fn GatewayList(rows: Vec<GatewayRow>) -> impl IntoView {
             <thead>
                 <tr>
                     <Header label="Gateway"/>
-                    <Header label="Header with the key"/>
+                    <Header label="Key header"/>
                     <Header label="Who passes"/>
                     <Header label="Last request"/>
                     <Header label="Created"/>
@@ -45,8 +45,8 @@ fn NoGateways() -> impl IntoView {
         <EmptyState
             icon=Glyph::Gateway
             title="No gateways yet"
-            sentence="With a gateway, the nginx, Caddy, Traefik or Envoy that stands in front of your API lets only good keys pass, \
-                      and tells your API whose they are."
+            sentence="With a gateway, a proxy in front of your API (nginx, Caddy, Traefik or Envoy) lets only requests with a \
+                      valid key pass, and tells your API who calls."
         >
             <ButtonLink href=list_with(&OpenDialog::Create) kind=ButtonKind::Primary icon=Glyph::Plus>"Create gateway"</ButtonLink>
             <ButtonLink href=CONNECT.to_owned()>"Check keys in your own code"</ButtonLink>

@@ -6,7 +6,7 @@ use leptos_meta::Title;
 use super::{
     dialogs::GatewayDialogs,
     list::GatewayList,
-    url::{OpenDialog, list_with, task_of},
+    url::{OpenDialog, list_with, open_dialog_of},
 };
 use crate::{
     components::{for_admins::ForAdmins, problem::ProblemView},
@@ -35,14 +35,17 @@ impl Actions {
         Effect::new(move || {
             if let Some(Ok(gateway)) = actions.update.value().get() {
                 toasts.success(format!(
-                    "“{}” is changed. The very next request is judged by it.",
+                    "“{}” was changed. The change applies from the next request on.",
                     gateway.name
                 ));
             }
         });
         Effect::new(move || {
             if let Some(Ok(gateway)) = actions.remove.value().get() {
-                toasts.success(format!("“{}” is removed. Nobody passes through it any more.", gateway.name));
+                toasts.success(format!(
+                    "“{}” was removed. Proxies that use it now refuse every request.",
+                    gateway.name
+                ));
             }
         });
         actions
@@ -75,11 +78,12 @@ pub fn GatewaysPage() -> impl IntoView {
 #[component]
 fn Gateways() -> impl IntoView {
     let query = use_query();
-    let task = Memo::new(move |_| query.with(task_of));
+    let task = Memo::new(move |_| query.with(open_dialog_of));
     let actions = Actions::new();
     let gateways = read(move || actions.version(), |_| list_gateways());
     let back = Signal::stored(GATEWAYS.to_owned());
-    let sentence = "Proxies that ask Keystead about the key of each request, so that your own API needs no code for keys.";
+    let sentence =
+        "With a gateway, a proxy checks the key of each request, so that your API needs no code for keys.";
     view! {
         <Title text="Gateways"/>
         <PageHeader title="Gateways" sentence=Some(sentence.to_owned())>
@@ -102,7 +106,7 @@ pub(super) fn GatewaysForAdmins() -> impl IntoView {
         <ForAdmins
             page="Gateways"
             title="Only admins see gateways"
-            sentence="They let proxies ask about keys. Ask an admin of the organization if an API needs one."
+            sentence="Gateways let proxies check keys. If an API needs one, ask an admin of the organization."
         />
     }
 }

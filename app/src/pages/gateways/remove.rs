@@ -12,7 +12,7 @@ use crate::{
         keys::{Moment, now},
         post_form::{Fields, PostForm},
         problem::{Refusal, refused},
-        task_dialog::untyped,
+        task_dialog::check_typed_name,
         users::LiveForm,
     },
     fns::gateways::RemoveGateway,
@@ -34,19 +34,19 @@ pub(super) fn RemovePanel(
     let asks = is_in_use(&seen, now());
     let typed = RwSignal::new(String::new());
     let wanted = StoredValue::new(gateway.name.trim().to_owned());
-    let form = LiveForm::new(move || untyped(asks, &typed.get(), &wanted.get_value()), error);
+    let form = LiveForm::new(move || check_typed_name(asks, &typed.get(), &wanted.get_value()), error);
     let label = format!("Type “{}” to confirm", gateway.name.trim());
     view! {
         <div class="dialog-parts" on:submit:capture=form.guard()>
             <Refusal error/>
             <WhatStops name=gateway.name seen/>
-            <PostForm action=action read=removal>
+            <PostForm action=action read=read_removal>
                 <input type="hidden" name="gateway_id" value=gateway.gateway_id.to_string()/>
                 <FormFields>
                     {asks.then(|| view! {
                         <TextField
                             id="typed" label=label value=typed required=true
-                            error=form.message("typed") on_leave=form.leaver("typed")
+                            error=form.message("typed") on_leave=form.on_leave_of("typed")
                         />
                     })}
                 </FormFields>
@@ -62,9 +62,9 @@ pub(super) fn RemovePanel(
 #[component]
 fn WhatStops(name: String, seen: GatewayActivity) -> impl IntoView {
     view! {
-        <Callout tone=Tone::Danger title=format!("“{name}” never comes back")>
+        <Callout tone=Tone::Danger title=format!("“{name}” cannot be restored")>
             <Facts>
-                <Fact label="What stops">"Proxies that still ask it let nobody pass, at once."</Fact>
+                <Fact label="What stops">"Proxies that use it refuse every request from now on."</Fact>
                 <Fact label="Last request">
                     {match seen.last {
                         Some(last) => view! { <Moment at=last.at/> }.into_any(),
@@ -73,14 +73,14 @@ fn WhatStops(name: String, seen: GatewayActivity) -> impl IntoView {
                 </Fact>
             </Facts>
             <p>
-                "Another gateway gets another id: the proxy's configuration has to be written again. To shut out everybody for a \
-                 time, edit it instead and let nobody pass."
+                "A new gateway would have another id, so the proxy's configuration would have to change. To block all requests \
+                 for a time, edit the gateway instead and let nobody pass."
             </p>
         </Callout>
     }
 }
 
-fn removal(fields: &Fields) -> Option<RemoveGateway> {
+fn read_removal(fields: &Fields) -> Option<RemoveGateway> {
     Some(RemoveGateway { gateway_id: fields.text("gateway_id").parse().ok()? })
 }
 
@@ -95,7 +95,7 @@ mod tests {
     use model::gateway::{GatewayOutcome, ObservedRequest};
 
     #[test]
-    fn a_gateway_asked_within_a_week_is_in_use() {
+    fn a_gateway_with_a_request_within_a_week_is_in_use() {
         let at = Timestamp::from_seconds(0);
         let last = ObservedRequest { at, outcome: GatewayOutcome::NoKey.into(), key: None, address: None };
         let seen = GatewayActivity { first: None, last: Some(last) };

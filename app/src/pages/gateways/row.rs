@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use model::gateway::{Gateway, GatewayRow};
 
 use super::{
-    labels::in_short,
+    labels::summary,
     url::{GatewayDialog, OpenDialog, list_with},
 };
 use crate::{
@@ -16,17 +16,17 @@ use crate::{
 #[component]
 pub(super) fn GatewayRowView(row: GatewayRow) -> impl IntoView {
     let GatewayRow { gateway, first_seen_at: _, last_seen_at } = row;
-    let (href, words) = (page_of_gateway(&gateway.gateway_id), in_short(&gateway));
+    let (href, words) = (page_of_gateway(&gateway.gateway_id), summary(&gateway));
     let Gateway { name, key_header, created_at, .. } = gateway.clone();
     view! {
         <tr>
             <Cell label="">
-                <div class="account-cell">
-                    <span class="account-mark"><Icon glyph=Glyph::Gateway/></span>
-                    <a class="account-link" href=href>{name}</a>
+                <div class="item-cell">
+                    <span class="item-mark"><Icon glyph=Glyph::Gateway/></span>
+                    <a class="item-link" href=href>{name}</a>
                 </div>
             </Cell>
-            <Cell label="Header with the key"><code class="mono">{key_header.as_str().to_owned()}</code></Cell>
+            <Cell label="Key header"><code class="mono">{key_header.as_str().to_owned()}</code></Cell>
             <Cell label="Who passes">{words}</Cell>
             <Cell label="Last request">
                 {match last_seen_at {
@@ -43,14 +43,14 @@ pub(super) fn GatewayRowView(row: GatewayRow) -> impl IntoView {
 #[component]
 fn GatewayMenu(gateway: Gateway) -> impl IntoView {
     let Gateway { gateway_id: id, name, .. } = gateway;
-    let link = |deed: GatewayDialog| list_with(&OpenDialog::With(deed, id.clone()));
+    let link = |dialog: GatewayDialog| list_with(&OpenDialog::With(dialog, id.clone()));
     let (edit, remove, page) = (link(GatewayDialog::Edit), link(GatewayDialog::Remove), page_of_gateway(&id));
     view! {
         <RowMenu id=format!("menu-{id}") label=format!("Actions for {name}")>
-            <MenuLink href=edit icon=Glyph::Pencil>"Edit …"</MenuLink>
-            <MenuLink href=page icon=Glyph::Terminal>"Configuration of the proxy"</MenuLink>
+            <MenuLink href=edit icon=Glyph::Pencil>"Edit…"</MenuLink>
+            <MenuLink href=page icon=Glyph::Terminal>"Proxy configuration"</MenuLink>
             <MenuLine/>
-            <MenuLink href=remove icon=Glyph::Trash>"Remove …"</MenuLink>
+            <MenuLink href=remove icon=Glyph::Trash>"Remove…"</MenuLink>
         </RowMenu>
     }
 }

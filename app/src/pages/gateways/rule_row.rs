@@ -44,7 +44,7 @@ pub(super) fn RuleRowFields(
             />
             <TextField
                 id=id("path") name=name("path") label="Path" value=row.path mono=true placeholder="/v1/**"
-                error=error(&[&["path"]]) on_leave=form.leaver("rules")
+                error=error(&[&["path"]]) on_leave=form.on_leave_of("rules")
             />
             <Select
                 id=id("needs") name=name("needs") label="Who passes" choices=needs_choices() value=row.needs
@@ -57,22 +57,22 @@ pub(super) fn RuleRowFields(
                 />
                 <Button
                     kind=ButtonKind::Quiet icon=Glyph::Trash label=format!("Remove rule {number}")
-                    on_press=move |()| fields.take_away(row.number)
+                    on_press=move |()| fields.remove_rule(row.number)
                 />
             </div>
             <details class="gateway-rule-more" open=has_resource>
-                <summary>"Only where the key's scopes reach a resource"</summary>
+                <summary>"Only if the key's scopes cover a resource"</summary>
                 <div class="gateway-rule-resource">
                     <Select
-                        id=id("kind") name=name("kind") label="Resource" choices=some(kinds, "None") value=row.kind
+                        id=id("kind") name=name("kind") label="Resource" choices=with_none(kinds, "None") value=row.kind
                         error=error(&[&["resource", "type"]])
                     />
                     <TextField
                         id=id("id") name=name("id") label="Id or segment" value=row.id mono=true placeholder="{bucket}"
-                        error=error(&[&["resource", "id"]]) on_leave=form.leaver("rules")
+                        error=error(&[&["resource", "id"]]) on_leave=form.on_leave_of("rules")
                     />
                     <Select
-                        id=id("operation") name=name("operation") label="Operation" choices=some(operations, "Any")
+                        id=id("operation") name=name("operation") label="Operation" choices=with_none(operations, "Any")
                         value=row.operation error=error(&[&["resource", "operation"]])
                     />
                 </div>
@@ -82,7 +82,7 @@ pub(super) fn RuleRowFields(
     .into_any()
 }
 
-fn some(words: impl Iterator<Item = (&'static str, String)>, none: &str) -> Vec<Choice> {
+fn with_none(words: impl Iterator<Item = (&'static str, String)>, none: &str) -> Vec<Choice> {
     std::iter::once(Choice::new("", none))
         .chain(words.map(|(word, label)| Choice::new(word, label)))
         .collect()
@@ -103,6 +103,6 @@ fn message(
         };
         list == "rules"
             && parts.iter().any(is_one)
-            && fields.place_of(row.number).and_then(|at| u32::try_from(at).ok()) == Some(*rule)
+            && fields.index_of(row.number).and_then(|at| u32::try_from(at).ok()) == Some(*rule)
     })
 }

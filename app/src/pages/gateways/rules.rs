@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::gateway::{Gateway, GatewayRule};
 
-use super::labels::{needs_words, otherwise_words, resource_words};
+use super::labels::{needs_text, otherwise_text, resource_text};
 use crate::ui::{Cell, Header, Section, Table};
 
 /// One line for each rule, and one for requests that no rule matches.
@@ -11,9 +11,9 @@ use crate::ui::{Cell, Header, Section, Table};
 pub(super) fn GatewayRules(gateway: Gateway) -> impl IntoView {
     let Gateway { rules, otherwise, .. } = gateway;
     let sentence = if rules.is_empty() {
-        "None: every request is judged alike."
+        "There are no rules. All requests are treated the same."
     } else {
-        "The first that fits a request decides. What can be read in two ways is refused."
+        "The first rule that matches a request decides. Ambiguous requests are refused."
     };
     let place = |index: usize| (index + 1).to_string();
     let count = rules.len();
@@ -25,7 +25,7 @@ pub(super) fn GatewayRules(gateway: Gateway) -> impl IntoView {
     let rest = if count == 0 { "Every request" } else { "Every other request" };
     view! {
         <Section id="rules-title" title="Rules" sentence flush=true>
-            <Table label="Rules in their order">
+            <Table label="Rules in order">
                 <thead>
                     <tr>
                         <Header label="Order"/>
@@ -41,7 +41,7 @@ pub(super) fn GatewayRules(gateway: Gateway) -> impl IntoView {
                         <Cell label="">{place(count)}</Cell>
                         <Cell label="Method"><span class="key-quiet">"Any"</span></Cell>
                         <Cell label="Path">{rest}</Cell>
-                        <Cell label="Who passes">{otherwise_words(otherwise)}</Cell>
+                        <Cell label="Who passes">{otherwise_text(otherwise)}</Cell>
                         <Cell label="Resource" wide=true><span class="key-quiet">"–"</span></Cell>
                     </tr>
                 </tbody>
@@ -52,7 +52,7 @@ pub(super) fn GatewayRules(gateway: Gateway) -> impl IntoView {
 
 #[component]
 fn Line(place: String, rule: GatewayRule) -> impl IntoView {
-    let (needs, resource) = (needs_words(&rule), resource_words(&rule));
+    let (needs, resource) = (needs_text(&rule), resource_text(&rule));
     let method = rule.method.as_ref().map(|method| method.as_str().to_owned());
     view! {
         <tr>

@@ -35,16 +35,16 @@ impl GatewayDialog {
     }
 
     fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|deed| deed.word() == word)
+        Self::ALL.into_iter().find(|dialog| dialog.word() == word)
     }
 }
 
 /// The dialog that is open on the list page, if any.
-pub fn task_of(query: &Query) -> Option<OpenDialog> {
+pub fn open_dialog_of(query: &Query) -> Option<OpenDialog> {
     let word = |name: &str| query.get(name).unwrap_or_default();
     match (word("do"), GatewayId::parse(word("gateway"))) {
         ("create", _) => Some(OpenDialog::Create),
-        (deed, Ok(id)) => GatewayDialog::of(deed).map(|deed| OpenDialog::With(deed, id)),
+        (dialog, Ok(id)) => GatewayDialog::of(dialog).map(|dialog| OpenDialog::With(dialog, id)),
         _ => None,
     }
 }
@@ -53,7 +53,7 @@ pub fn task_of(query: &Query) -> Option<OpenDialog> {
 pub fn list_with(task: &OpenDialog) -> String {
     match task {
         OpenDialog::Create => format!("{GATEWAYS}?do=create"),
-        OpenDialog::With(deed, id) => format!("{GATEWAYS}?do={}&gateway={id}", deed.word()),
+        OpenDialog::With(dialog, id) => format!("{GATEWAYS}?do={}&gateway={id}", dialog.word()),
     }
 }
 
@@ -65,7 +65,7 @@ pub struct GatewayUrl {
     /// The address to which the proxy passes requests on.
     pub upstream: String,
     /// The open dialog.
-    pub deed: Option<GatewayDialog>,
+    pub dialog: Option<GatewayDialog>,
 }
 
 impl GatewayUrl {
@@ -74,7 +74,7 @@ impl GatewayUrl {
         Self {
             proxy: query.get("proxy").and_then(Proxy::from_word).unwrap_or(Proxy::Nginx),
             upstream: query.get("upstream").unwrap_or(UPSTREAM).to_owned(),
-            deed: query.get("do").and_then(GatewayDialog::of),
+            dialog: query.get("do").and_then(GatewayDialog::of),
         }
     }
 
@@ -85,12 +85,12 @@ impl GatewayUrl {
 
     /// The same page with this dialog open, or with none.
     #[must_use]
-    pub fn with_deed(&self, deed: Option<GatewayDialog>) -> Self {
-        Self { deed, ..self.clone() }
+    pub fn with_dialog(&self, dialog: Option<GatewayDialog>) -> Self {
+        Self { dialog, ..self.clone() }
     }
 
     pub fn to_url(&self, id: &GatewayId) -> String {
-        let Self { proxy, upstream, deed } = self;
+        let Self { proxy, upstream, dialog } = self;
         let mut parts = Vec::new();
         if *proxy != Proxy::Nginx {
             parts.push(format!("proxy={proxy}"));
@@ -98,7 +98,7 @@ impl GatewayUrl {
         if upstream != UPSTREAM {
             parts.push(format!("upstream={}", encode(upstream)));
         }
-        parts.extend(deed.map(|deed| format!("do={}", deed.word())));
+        parts.extend(dialog.map(|dialog| format!("do={}", dialog.word())));
         let page = page_of_gateway(id);
         if parts.is_empty() { page } else { format!("{page}?{}", parts.join("&")) }
     }
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dialogs_are_addresses() {
+    fn every_dialog_has_an_address() {
         let id = GatewayId::parse("gw_1").unwrap();
         let tasks = [
             OpenDialog::Create,
@@ -118,15 +118,15 @@ mod tests {
         ];
         for task in tasks {
             let url = list_with(&task);
-            assert_eq!(task_of(&Query::parse(url.split_once('?').unwrap().1)), Some(task));
+            assert_eq!(open_dialog_of(&Query::parse(url.split_once('?').unwrap().1)), Some(task));
         }
         for query in ["do=edit", "do=edit&gateway=../x", "do=disable&gateway=gw_1", ""] {
-            assert_eq!(task_of(&Query::parse(query)), None, "{query}");
+            assert_eq!(open_dialog_of(&Query::parse(query)), None, "{query}");
         }
     }
 
     #[test]
-    fn the_address_of_a_page_reads_back() {
+    fn the_address_of_a_page_can_be_parsed_again() {
         let id = GatewayId::parse("gw_1").unwrap();
         for (query, url) in [
             ("", "/gateways/gw_1"),

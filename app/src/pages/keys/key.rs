@@ -24,10 +24,10 @@ use crate::ui::{ButtonLink, EmptyState, Glyph, PageHeader, Section, SkeletonLine
 
 /// The data that the page loads.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-struct Shown {
+struct PageData {
     details: KeyDetails,
     events: Vec<AuditEvent>,
-    plan_limit: Option<u32>,
+    default_limit: Option<u32>,
 }
 
 #[component]
@@ -41,7 +41,7 @@ pub fn KeyPage() -> impl IntoView {
     view! {
         <Transition fallback=|| view! { <Title text="Key"/><SkeletonLines lines=8/> }>
             {move || shown.get().map(|shown| match shown {
-                Ok(shown) => view! { <Loaded shown/> }.into_any(),
+                Ok(data) => view! { <Loaded data/> }.into_any(),
                 Err(error) if error.code() == Code::NotFound => view! { <Missing/> }.into_any(),
                 Err(error) => view! { <Title text="Key"/><ProblemView error/> }.into_any(),
             })}
@@ -51,18 +51,18 @@ pub fn KeyPage() -> impl IntoView {
 }
 
 /// Loads in sequence, so that nothing more is loaded for a key that does not exist.
-async fn load(key_id: String) -> FnResult<Shown> {
+async fn load(key_id: String) -> FnResult<PageData> {
     let missing = |_| ConsoleError::from(Problem::new(Code::NotFound, "There is no such key."));
     let key_id = KeyId::parse(&key_id).map_err(missing)?;
     let details = get_key(key_id.clone()).await?;
     let events = key_history(key_id).await?;
-    let plan_limit = key_settings().await.ok().map(|settings| settings.rate_limit_default);
-    Ok(Shown { details, events, plan_limit })
+    let default_limit = key_settings().await.ok().map(|settings| settings.rate_limit_default);
+    Ok(PageData { details, events, default_limit })
 }
 
 #[component]
-fn Loaded(shown: Shown) -> impl IntoView {
-    let Shown { details, events, plan_limit } = shown;
+fn Loaded(data: PageData) -> impl IntoView {
+    let PageData { details, events, default_limit } = data;
     let role = untrack(|| use_me().with(|me| me.role));
     let name = details.key.fields.name.as_str().to_owned();
     let description = Some(details.key.fields.description.clone()).filter(|text| !text.is_empty());
@@ -82,7 +82,7 @@ fn Loaded(shown: Shown) -> impl IntoView {
         </PageHeader>
         <div class="key-page">
             {grace}
-            <KeyFacts details=facts plan_limit/>
+            <KeyFacts details=facts default_limit/>
             <KeyRights key/>
             <Section id="history-title" title="History"><History of="the key" events/></Section>
         </div>
@@ -99,7 +99,7 @@ fn Missing() -> impl IntoView {
         <EmptyState
             icon=Glyph::Key
             title="There is no such key"
-            sentence="The address may be mistyped, or the key belongs to somebody else or to another organization."
+            sentence="The address may be mistyped, or the key belongs to someone else or to another organization."
         >
             <ButtonLink href="/keys">"Go to the keys"</ButtonLink>
         </EmptyState>

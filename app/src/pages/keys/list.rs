@@ -122,7 +122,7 @@ fn List(url: Memo<KeyListUrl>, query: Memo<KeyQuery>, page: PageResource, owners
     view! {
         <Transition fallback=|| ()>
             {move || page.get().zip(owners.get()).map(|(page, owners)| {
-                view! { <Narrowed url=url.get_untracked() page=page.ok() owners/> }
+                view! { <ActiveFilters url=url.get_untracked() page=page.ok() owners/> }
             })}
         </Transition>
         <Transition fallback=loading>
@@ -136,7 +136,7 @@ fn List(url: Memo<KeyListUrl>, query: Memo<KeyQuery>, page: PageResource, owners
 
 /// The active filters. The owner is shown by name even if the list is empty.
 #[component]
-fn Narrowed(url: KeyListUrl, page: Option<KeyPage>, owners: Vec<FoundOwner>) -> impl IntoView {
+fn ActiveFilters(url: KeyListUrl, page: Option<KeyPage>, owners: Vec<FoundOwner>) -> impl IntoView {
     let owner = url.query.filter.owner.as_ref().and_then(|owner| {
         let found = owners.into_iter().find(|one| one.owner == *owner).map(|one| one.name);
         found.or_else(|| page?.rows.into_iter().next().map(|row| row.owner_name))

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::fields::{AccountFields, AccountFieldset};
+use super::fields::{ServiceAccountFields, ServiceAccountFieldset};
 use crate::{
     components::{
         post_form::{Fields, PostForm},
@@ -12,11 +12,11 @@ use crate::{
     ui::{Button, ButtonKind, FormActions, FormFields},
 };
 
-/// Asks for name, description and permissions. Afterwards the server redirects to the account's page, where its first
-/// key can be created.
+/// Asks for name, description and permissions. Afterwards the server redirects to the service account's page, where its
+/// first key can be created.
 #[component]
 pub(super) fn CreateForm(action: ServerAction<CreateServiceAccount>, close: Callback<()>) -> impl IntoView {
-    let fields = AccountFields::empty();
+    let fields = ServiceAccountFields::empty();
     let error = refused(move || action.value().get());
     let form = fields.form(error);
     let general = Signal::derive(move || error.get().filter(|error| error.0.fields.is_empty()));
@@ -33,7 +33,7 @@ pub(super) fn CreateForm(action: ServerAction<CreateServiceAccount>, close: Call
             <Refusal error=general/>
             <PostForm action=action read>
                 <FormFields>
-                    <AccountFieldset fields form/>
+                    <ServiceAccountFieldset fields form/>
                 </FormFields>
                 <FormActions>
                     <Button on_press=close>"Cancel"</Button>

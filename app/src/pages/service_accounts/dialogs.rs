@@ -44,8 +44,8 @@ pub(super) fn ServiceAccountDialogs(
                 let back = back.get_untracked();
                 match task.get()? {
                     OpenDialog::Create => Some(view! { <CreateForm action=actions.create close/> }.into_any()),
-                    OpenDialog::With(deed, id) => Some(view! {
-                        <WithLoaded id load=get_service_account view=move |target| match deed {
+                    OpenDialog::With(dialog, id) => Some(view! {
+                        <WithLoaded id load=get_service_account view=move |target| match dialog {
                             ServiceAccountDialog::Edit => view! { <EditForm target action=actions.update back=back.clone() close/> }.into_any(),
                             ServiceAccountDialog::Disable => view! { <DisablePanel target action=actions.disable back=back.clone() close/> }.into_any(),
                         }/>

@@ -7,13 +7,13 @@ use model::{
     time::DAY_SECONDS,
 };
 
-use super::row::AccountUsed;
+use super::row::ServiceAccountLastUse;
 use crate::{
     components::{
         keys::{keys_text, now},
         post_form::{Fields, PostForm},
         problem::{Refusal, refused},
-        task_dialog::untyped,
+        task_dialog::check_typed_name,
         users::LiveForm,
     },
     fns::service_accounts::DisableServiceAccount,
@@ -23,7 +23,7 @@ use crate::{
 /// How long a service account counts as in use after the last use of one of its keys: 7 days, as for keys.
 const IN_USE_SECONDS: i64 = 7 * DAY_SECONDS;
 
-/// Ends the account and all its keys. If the account is in use, its name has to be typed.
+/// Ends the service account and all its keys. If the service account is in use, its name has to be typed.
 #[component]
 pub(super) fn DisablePanel(
     target: ServiceAccountDetails,
@@ -31,31 +31,31 @@ pub(super) fn DisablePanel(
     back: String,
     close: Callback<()>,
 ) -> impl IntoView {
-    let ServiceAccountDetails { account, usage, .. } = target;
-    if account.status() == AccountStatus::Disabled {
-        return view! { <Callout tone=Tone::Neutral>"It is disabled already, for good."</Callout> }
+    let ServiceAccountDetails { account: service_account, usage, .. } = target;
+    if service_account.status() == AccountStatus::Disabled {
+        return view! { <Callout tone=Tone::Neutral>"This service account is already disabled."</Callout> }
             .into_any();
     }
     let error = refused(move || action.value().get());
     let asks = is_in_use(usage, now());
     let typed = RwSignal::new(String::new());
-    let wanted = StoredValue::new(account.name.trim().to_owned());
-    let form = LiveForm::new(move || untyped(asks, &typed.get(), &wanted.get_value()), error);
-    let ServiceAccount { service_account_id, name, .. } = account;
-    let account_name = name.clone();
+    let wanted = StoredValue::new(service_account.name.trim().to_owned());
+    let form = LiveForm::new(move || check_typed_name(asks, &typed.get(), &wanted.get_value()), error);
+    let ServiceAccount { service_account_id, name, .. } = service_account;
+    let shown_name = name.clone();
     let label = format!("Type “{}” to confirm", name.trim());
     view! {
         <div class="dialog-parts" on:submit:capture=form.guard()>
             <Refusal error/>
-            <WhatStops name=account_name usage/>
-            <PostForm action=action read=ending>
+            <WhatStops name=shown_name usage/>
+            <PostForm action=action read=read_disable>
                 <input type="hidden" name="service_account_id" value=service_account_id.to_string()/>
                 <input type="hidden" name="back" value=back/>
                 <FormFields>
                     {asks.then(|| view! {
                         <TextField
                             id="typed" label=label value=typed required=true
-                            error=form.message("typed") on_leave=form.leaver("typed")
+                            error=form.message("typed") on_leave=form.on_leave_of("typed")
                         />
                     })}
                 </FormFields>
@@ -72,31 +72,31 @@ pub(super) fn DisablePanel(
 #[component]
 fn WhatStops(name: String, usage: AccountUse) -> impl IntoView {
     let keys = match (usage.keys.number, usage.keys.or_more) {
-        (0, _) => "It has no key that works.".to_owned(),
-        (1, false) => "1 key is refused at once and never works again.".to_owned(),
-        _ => format!("{} are refused at once and never work again.", keys_text(usage.keys)),
+        (0, _) => "It has no working keys.".to_owned(),
+        (1, false) => "1 key stops working immediately and cannot be restored.".to_owned(),
+        _ => format!("{} stop working immediately and cannot be restored.", keys_text(usage.keys)),
     };
     view! {
-        <Callout tone=Tone::Danger title=format!("“{name}” never comes back")>
+        <Callout tone=Tone::Danger title=format!("“{name}” cannot be restored")>
             <Facts>
                 <Fact label="What stops">{keys}</Fact>
-                <Fact label="Last used"><AccountUsed usage/></Fact>
+                <Fact label="Last used"><ServiceAccountLastUse usage/></Fact>
             </Facts>
             <p>
-                "Its name is free for another one afterwards, and its history stays. To stop it for a time, disable its keys \
-                 one by one instead: they can be enabled again."
+                "Its history stays, and its name can be used for another service account. To stop it only for a time, disable \
+                 its keys one by one instead. You can enable them again."
             </p>
         </Callout>
     }
 }
 
-fn ending(fields: &Fields) -> Option<DisableServiceAccount> {
+fn read_disable(fields: &Fields) -> Option<DisableServiceAccount> {
     let service_account_id = fields.text("service_account_id").parse().ok()?;
     Some(DisableServiceAccount { service_account_id, back: fields.get("back") })
 }
 
-/// Whether ending the account would probably break something. If the account has too many keys to know when they were
-/// last used, it counts as in use.
+/// Whether ending the service account would probably break something. If the service account has too many keys to know
+/// when they were last used, it counts as in use.
 fn is_in_use(usage: AccountUse, now: Timestamp) -> bool {
     let is_recent = |at: Timestamp| now.seconds_since(at) < IN_USE_SECONDS;
     usage.last_used_at.map_or(usage.keys.or_more, is_recent)
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn an_account_used_within_a_week_is_in_use() {
+    fn a_service_account_used_within_a_week_is_in_use() {
         let now = Timestamp::from_seconds(7 * DAY_SECONDS);
         for (usage, is_used) in [
             (usage(Some(1), false), true),

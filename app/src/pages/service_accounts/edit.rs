@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::service_account::ServiceAccountDetails;
 
-use super::fields::{AccountFields, AccountFieldset};
+use super::fields::{ServiceAccountFields, ServiceAccountFieldset};
 use crate::{
     components::{
         post_form::{Fields, PostForm},
@@ -14,8 +14,8 @@ use crate::{
     ui::{Button, ButtonKind, FormActions, FormFields},
 };
 
-/// The fields with the account's values. The server refuses the change if the account has changed since the form was
-/// loaded.
+/// The fields with the service account's values. The server refuses the change if the service account has changed since
+/// the form was loaded.
 #[component]
 pub(super) fn EditForm(
     target: ServiceAccountDetails,
@@ -23,20 +23,20 @@ pub(super) fn EditForm(
     back: String,
     close: Callback<()>,
 ) -> impl IntoView {
-    let account = target.account;
-    let fields = AccountFields::of(&account);
+    let service_account = target.account;
+    let fields = ServiceAccountFields::of(&service_account);
     let error = refused(move || action.value().get());
     let form = fields.form(error);
-    let id = account.service_account_id.to_string();
+    let id = service_account.service_account_id.to_string();
     view! {
         <div class="dialog-parts" on:submit:capture=form.guard() on:input=move |_| action.value().set(None)>
             <ChangeRefusal error what="this service account" close/>
-            <PostForm action=action read=change>
+            <PostForm action=action read=read_update>
                 <input type="hidden" name="service_account_id" value=id/>
-                <input type="hidden" name="saw" value=account.updated_at.to_rfc3339()/>
+                <input type="hidden" name="saw" value=service_account.updated_at.to_rfc3339()/>
                 <input type="hidden" name="back" value=back/>
                 <FormFields>
-                    <AccountFieldset fields form/>
+                    <ServiceAccountFieldset fields form/>
                 </FormFields>
                 <FormActions>
                     <Button on_press=close>"Cancel"</Button>
@@ -47,7 +47,7 @@ pub(super) fn EditForm(
     }
 }
 
-fn change(fields: &Fields) -> Option<UpdateServiceAccount> {
+fn read_update(fields: &Fields) -> Option<UpdateServiceAccount> {
     Some(UpdateServiceAccount {
         service_account_id: fields.text("service_account_id").parse().ok()?,
         name: fields.text("name"),

@@ -3,17 +3,18 @@
 use leptos::prelude::*;
 use model::service_account::{ServiceAccount, ServiceAccountDetails, ServiceAccountPermissions};
 
-use super::{labels::sorted, row::AccountUsed};
+use super::{labels::known_and_other, row::ServiceAccountLastUse};
 use crate::{
     components::keys::{Moment, keys_text},
     ui::{CopyButton, Fact, Facts, Section},
 };
 
-/// The id, the use of its keys, who created the account and when, and its permissions.
+/// The id, the use of its keys, who created the service account and when, and its permissions.
 #[component]
-pub(super) fn AccountFacts(details: ServiceAccountDetails) -> impl IntoView {
-    let ServiceAccountDetails { account, usage, creator } = details;
-    let ServiceAccount { service_account_id, permissions, created_at, updated_at, disabled_at, .. } = account;
+pub(super) fn ServiceAccountFacts(details: ServiceAccountDetails) -> impl IntoView {
+    let ServiceAccountDetails { account: service_account, usage, creator } = details;
+    let ServiceAccount { service_account_id, permissions, created_at, updated_at, disabled_at, .. } =
+        service_account;
     let id = service_account_id.to_string();
     let is_changed = updated_at != created_at && disabled_at != Some(updated_at);
     view! {
@@ -23,8 +24,8 @@ pub(super) fn AccountFacts(details: ServiceAccountDetails) -> impl IntoView {
                     <code class="mono">{id.clone()}</code>
                     <CopyButton text=id label="Copy the service account id" icon_only=true/>
                 </Fact>
-                <Fact label="Keys that work">{keys_text(usage.keys)}</Fact>
-                <Fact label="Last used"><AccountUsed usage/></Fact>
+                <Fact label="Working keys">{keys_text(usage.keys)}</Fact>
+                <Fact label="Last used"><ServiceAccountLastUse usage/></Fact>
                 <Fact label="Created"><Moment at=created_at/></Fact>
                 <Fact label="Created by">{creator.unwrap_or_else(|| "The operator".to_owned())}</Fact>
                 {is_changed.then(|| view! { <Fact label="Last changed"><Moment at=updated_at/></Fact> })}
@@ -34,7 +35,7 @@ pub(super) fn AccountFacts(details: ServiceAccountDetails) -> impl IntoView {
         <Section
             id="rights-title"
             title="Permissions"
-            sentence="No key of this account goes further. Each key has a permission of its own besides."
+            sentence="These permissions limit every key of the service account. Each key also has its own permission."
         >
             <Rights permissions/>
         </Section>
@@ -43,10 +44,10 @@ pub(super) fn AccountFacts(details: ServiceAccountDetails) -> impl IntoView {
 
 #[component]
 fn Rights(permissions: ServiceAccountPermissions) -> impl IntoView {
-    let (rights, others) = sorted(&permissions);
+    let (rights, others) = known_and_other(&permissions);
     if rights.is_empty() && others.is_empty() {
         return view! {
-            <p class="fact-note">"None: its keys manage nothing in Keystead. They prove to your services who calls."</p>
+            <p class="fact-note">"None. Its keys cannot manage anything in Keystead, but your own services can verify them."</p>
         }
         .into_any();
     }
@@ -54,21 +55,21 @@ fn Rights(permissions: ServiceAccountPermissions) -> impl IntoView {
         .into_iter()
         .map(|right| {
             view! {
-                <li class="account-granted">
-                    <span class="account-granted-name">{right.title()}</span>
-                    <code class="mono account-right-word">{right.as_str()}</code>
-                    <span class="account-granted-what">{right.sentence()}</span>
+                <li class="service-account-granted">
+                    <span class="service-account-granted-name">{right.title()}</span>
+                    <code class="mono service-account-right-word">{right.as_str()}</code>
+                    <span class="service-account-granted-what">{right.sentence()}</span>
                 </li>
             }
         })
         .collect();
     let others = (!others.is_empty()).then(|| view! {
-        <p class="account-others">
+        <p class="service-account-others">
             <span class="key-quiet">"In your own services: "</span> <code class="mono">{others.join(", ")}</code>
         </p>
     });
     view! {
-        {(!rights.is_empty()).then(|| view! { <ul class="account-granted-list">{rights}</ul> })}
+        {(!rights.is_empty()).then(|| view! { <ul class="service-account-granted-list">{rights}</ul> })}
         {others}
     }
     .into_any()

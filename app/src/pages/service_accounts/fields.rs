@@ -7,31 +7,36 @@ use model::{
     service_account::{ACCOUNT_NAME_LENGTH_MAX, AccountRight, ServiceAccount},
 };
 
-use super::labels::sorted;
+use super::labels::known_and_other;
 use crate::{
     components::users::LiveForm,
     error::ConsoleError,
-    fns::service_accounts::account_draft,
+    fns::service_accounts::service_account_draft,
     ui::{Checkbox, TextArea, TextField, typed_length},
 };
 
 /// The state of the form fields.
 #[derive(Clone, Copy)]
-pub(super) struct AccountFields {
+pub(super) struct ServiceAccountFields {
     name: RwSignal<String>,
     description: RwSignal<String>,
     rights: StoredValue<Vec<(AccountRight, RwSignal<bool>)>>,
     other: RwSignal<String>,
 }
 
-impl AccountFields {
+impl ServiceAccountFields {
     pub fn empty() -> Self {
         Self::new(String::new(), String::new(), &[], String::new())
     }
 
-    pub fn of(account: &ServiceAccount) -> Self {
-        let (rights, others) = sorted(&account.permissions);
-        Self::new(account.name.clone(), account.description.clone(), &rights, others.join("\n"))
+    pub fn of(service_account: &ServiceAccount) -> Self {
+        let (rights, others) = known_and_other(&service_account.permissions);
+        Self::new(
+            service_account.name.clone(),
+            service_account.description.clone(),
+            &rights,
+            others.join("\n"),
+        )
     }
 
     fn new(name: String, description: String, rights: &[AccountRight], other: String) -> Self {
@@ -45,24 +50,25 @@ impl AccountFields {
     }
 
     /// Checks the fields without asking the server.
-    pub fn broken(self) -> FieldErrors {
+    pub fn errors(self) -> FieldErrors {
         let rights = self.rights.with_value(|rights| {
             let ticked = rights.iter().filter(|(_, is_on)| is_on.get());
             ticked.map(|(right, _)| right.to_string()).collect::<Vec<_>>()
         });
-        let draft = account_draft(self.name.get(), self.description.get(), Some(rights), &self.other.get());
+        let draft =
+            service_account_draft(self.name.get(), self.description.get(), Some(rights), &self.other.get());
         draft.check().err().unwrap_or_default()
     }
 
     /// The form that shows the errors of its own check and those of the server's last refusal.
     pub fn form(self, refused: Signal<Option<ConsoleError>>) -> LiveForm {
-        LiveForm::new(move || self.broken(), refused)
+        LiveForm::new(move || self.errors(), refused)
     }
 }
 
-/// Name, description, and the permissions of the account.
+/// Name, description, and the permissions of the service account.
 #[component]
-pub(super) fn AccountFieldset(fields: AccountFields, form: LiveForm) -> impl IntoView {
+pub(super) fn ServiceAccountFieldset(fields: ServiceAccountFields, form: LiveForm) -> impl IntoView {
     let hint = |words: &str| Some(words.to_owned());
     let rights = fields
         .rights
@@ -73,26 +79,26 @@ pub(super) fn AccountFieldset(fields: AccountFields, form: LiveForm) -> impl Int
     view! {
         <TextField
             id="name" label="Name" value=fields.name required=true autofocus=true placeholder="nightly-backup"
-            hint=hint("The program, so that a colleague knows what stops without it.")
+            hint=hint("Name the program, so that colleagues know what depends on it.")
             length_max=typed_length(ACCOUNT_NAME_LENGTH_MAX)
-            error=form.message("name") on_leave=form.leaver("name")
+            error=form.message("name") on_leave=form.on_leave_of("name")
         />
         <TextArea
             id="description" label="Description" value=fields.description optional=true rows=2
             length_max=typed_length(DESCRIPTION_LENGTH_MAX) error=form.message("description")
         />
-        <fieldset class="account-rights-field" aria-describedby="rights-note">
+        <fieldset class="service-account-rights-field" aria-describedby="rights-note">
             <legend class="field-label">"What its keys may do in Keystead"</legend>
             <p class="field-hint" id="rights-note">
-                "Most programs need nothing here: their keys are only shown to your own services. A key uses a permission \
-                 only if the key itself may read, write or delete."
+                "Most programs need no permission here, because they only call your own services. A key can use one of these \
+                 permissions only if its own permission (read, write or delete) allows that too."
             </p>
-            <div class="account-rights-grid">{rights}</div>
+            <div class="service-account-rights-grid">{rights}</div>
         </fieldset>
         <TextArea
             id="other" label="Permissions in your own services" value=fields.other optional=true rows=2
             placeholder="workflow:execute"
-            hint=hint("A resource and a verb each, such as workflow:execute. Kept for those who ask; they grant nothing here.")
+            hint=hint("A resource and a verb each. Your services can read these permissions. They grant nothing in Keystead.")
             error=form.message("permissions")
         />
     }
@@ -104,9 +110,9 @@ fn Right(right: AccountRight, checked: RwSignal<bool>) -> impl IntoView {
     let hint = Some(right.sentence().to_owned());
     let id = format!("right-{}", word.replace(':', "-"));
     view! {
-        <div class="account-right">
+        <div class="service-account-right">
             <Checkbox id label=right.title() name="rights[]" value=word checked hint/>
-            <code class="mono account-right-word">{word}</code>
+            <code class="mono service-account-right-word">{word}</code>
         </div>
     }
 }

@@ -10,7 +10,7 @@ use super::{
     url::{ServiceAccountsUrl, View},
 };
 use crate::{
-    components::search::forget_secret,
+    components::search::shorten_secret,
     fns::service_accounts::SERVICE_ACCOUNTS,
     query::SEARCH_LENGTH_MAX,
     state::toasts::use_toasts,
@@ -35,7 +35,7 @@ pub(super) fn Filters(address: Memo<ServiceAccountsUrl>) -> impl IntoView {
     let go = move || {
         let wanted = ServiceAccountsUrl {
             view: View::of(&status.get_untracked()),
-            search: forget_secret(search.get_untracked(), search, toasts),
+            search: shorten_secret(search.get_untracked(), search, toasts),
             ..ServiceAccountsUrl::default()
         };
         sent.set_value((wanted.search.clone(), wanted.view));
@@ -67,7 +67,7 @@ pub(super) fn Filters(address: Memo<ServiceAccountsUrl>) -> impl IntoView {
     };
     let views: Vec<_> = View::ALL.map(|view| Choice::new(view.word(), view_name(view))).into();
     view! {
-        <form class="filters account-filters" role="search" method="get" action=SERVICE_ACCOUNTS on:submit=submit>
+        <form class="filters service-account-filters" role="search" method="get" action=SERVICE_ACCOUNTS on:submit=submit>
             <SearchBox
                 id="search" label="Search by name" value=search on_type=typed
                 length_max=u32::try_from(SEARCH_LENGTH_MAX).unwrap_or(u32::MAX)

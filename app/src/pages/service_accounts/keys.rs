@@ -12,15 +12,15 @@ use crate::{
     ui::{ButtonKind, ButtonLink, Cell, EmptyState, Glyph, Header, RelativeTime, Section, Table},
 };
 
-/// The newest keys, each with a link to its page, and a link to all keys of the account.
+/// The newest keys, each with a link to its page, and a link to all keys of the service account.
 #[component]
-pub(super) fn AccountKeys(account: ServiceAccount, keys: KeyPage) -> impl IntoView {
-    let owner = KeyOwner::ServiceAccount(account.service_account_id.clone());
+pub(super) fn ServiceAccountKeys(service_account: ServiceAccount, keys: KeyPage) -> impl IntoView {
+    let owner = KeyOwner::ServiceAccount(service_account.service_account_id.clone());
     let all = KeyListUrl::default().with_owner(Some(owner)).with_view(KeyView::All).href();
-    let is_active = account.status() == AccountStatus::Active;
+    let is_active = service_account.status() == AccountStatus::Active;
     if keys.rows.is_empty() {
         return view! {
-            <Section id="keys-title" title="Keys"><NoKeys account is_active all/></Section>
+            <Section id="keys-title" title="Keys"><NoKeys service_account is_active all/></Section>
         }
         .into_any();
     }
@@ -29,17 +29,17 @@ pub(super) fn AccountKeys(account: ServiceAccount, keys: KeyPage) -> impl IntoVi
     let words = if more {
         format!("The newest {shown} of {}.", keys_text(keys.found))
     } else if is_active {
-        "Those that work or can work again.".to_owned()
+        "Keys that work or can be enabled again.".to_owned()
     } else {
-        "They ended with the account.".to_owned()
+        "These keys no longer work.".to_owned()
     };
-    let rows = keys.rows.into_iter().map(|row| view! { <AccountKey row/> }).collect_view();
+    let rows = keys.rows.into_iter().map(|row| view! { <ServiceAccountKeyRow row/> }).collect_view();
     view! {
         <Section
             id="keys-title"
             title="Keys"
             sentence=words
-            action=move || view! { <ButtonLink small=true href=all>"All its keys"</ButtonLink> }
+            action=move || view! { <ButtonLink small=true href=all>"View all keys"</ButtonLink> }
         >
             <Table label="Keys of the service account">
                 <thead>
@@ -60,7 +60,7 @@ pub(super) fn AccountKeys(account: ServiceAccount, keys: KeyPage) -> impl IntoVi
 }
 
 #[component]
-fn AccountKey(row: KeyRow) -> impl IntoView {
+fn ServiceAccountKeyRow(row: KeyRow) -> impl IntoView {
     let key = row.key.clone();
     let (name, permission) = (key.fields.name.as_str().to_owned(), permission_text(&key));
     let (href, status) = (format!("/keys/{}", key.key_id), format!("{}-status", key.key_id));
@@ -82,21 +82,21 @@ fn AccountKey(row: KeyRow) -> impl IntoView {
 }
 
 #[component]
-fn NoKeys(account: ServiceAccount, is_active: bool, all: String) -> impl IntoView {
+fn NoKeys(service_account: ServiceAccount, is_active: bool, all: String) -> impl IntoView {
     if !is_active {
         return view! {
-            <EmptyState icon=Glyph::Key title="It had no keys" sentence="Nothing stopped when it was disabled."/>
+            <EmptyState icon=Glyph::Key title="No keys" sentence="This service account had no keys."/>
         }
         .into_any();
     }
     view! {
         <EmptyState
             icon=Glyph::Key
-            title="No key that works"
-            sentence="Create one for each place where the program runs, so that one can be stopped without the others."
+            title="No working keys"
+            sentence="Create a key for each place where the program runs, so that you can revoke each of them alone."
         >
-            <ButtonLink href=new_key_of(&account) kind=ButtonKind::Primary icon=Glyph::Plus>"Create key"</ButtonLink>
-            <ButtonLink href=all>"Show ended keys"</ButtonLink>
+            <ButtonLink href=new_key_of(&service_account) kind=ButtonKind::Primary icon=Glyph::Plus>"Create key"</ButtonLink>
+            <ButtonLink href=all>"Show all keys"</ButtonLink>
         </EmptyState>
     }
     .into_any()

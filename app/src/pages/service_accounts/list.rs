@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use model::service_account::ServiceAccountRows;
 
 use super::{
-    row::AccountRow,
+    row::ServiceAccountTableRow,
     url::{OpenDialog, ServiceAccountsUrl, View},
 };
 use crate::{
@@ -14,12 +14,15 @@ use crate::{
 
 /// The table of service accounts, or why it is empty.
 #[component]
-pub(super) fn AccountList(page: ServiceAccountRows, shown: ServiceAccountsUrl) -> impl IntoView {
+pub(super) fn ServiceAccountList(page: ServiceAccountRows, shown: ServiceAccountsUrl) -> impl IntoView {
     let ServiceAccountRows { rows, total, all } = page;
     if rows.is_empty() {
-        return view! { <Empty why=Why::of(&shown, all)/> }.into_any();
+        return view! { <Empty reason=EmptyReason::of(&shown, all)/> }.into_any();
     }
-    let rows = rows.into_iter().map(|row| view! { <AccountRow row shown=shown.clone()/> }).collect_view();
+    let rows = rows
+        .into_iter()
+        .map(|row| view! { <ServiceAccountTableRow row shown=shown.clone()/> })
+        .collect_view();
     view! {
         <Table label="Service accounts">
             <thead>
@@ -42,19 +45,19 @@ pub(super) fn AccountList(page: ServiceAccountRows, shown: ServiceAccountsUrl) -
 
 /// Why the list is empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Why {
+enum EmptyReason {
     /// The organization has no service account.
-    NoAccounts,
-    /// No account matches the search, or the page is past the last one.
+    NoServiceAccounts,
+    /// No service account matches the search, or the page is past the last one.
     NoMatch,
-    /// No account has the status that the list is filtered by.
+    /// No service account has the status that the list is filtered by.
     NoneInView(View),
 }
 
-impl Why {
+impl EmptyReason {
     fn of(shown: &ServiceAccountsUrl, all: u64) -> Self {
         if all == 0 {
-            Self::NoAccounts
+            Self::NoServiceAccounts
         } else if shown.search.is_empty() && shown.page <= 1 {
             Self::NoneInView(shown.view)
         } else {
@@ -64,15 +67,16 @@ impl Why {
 }
 
 #[component]
-fn Empty(why: Why) -> impl IntoView {
+fn Empty(reason: EmptyReason) -> impl IntoView {
     let everything = ServiceAccountsUrl { view: View::All, ..ServiceAccountsUrl::default() }.to_url();
-    match why {
-        Why::NoAccounts => view! {
+    match reason {
+        EmptyReason::NoServiceAccounts => view! {
             <EmptyState
                 icon=Glyph::Bot
                 title="No service accounts yet"
-                sentence="A service account owns the keys of a program: a pipeline, a backup, a partner's integration. \
-                          They keep working when the person who made them leaves, and stop together when you disable it."
+                sentence="A service account owns the keys of a program, such as a pipeline, a backup or a partner's integration. \
+                          The keys keep working when the person who created them leaves. If you disable the service account, \
+                          all its keys stop working."
             >
                 <ButtonLink
                     href=ServiceAccountsUrl::default().with(OpenDialog::Create).to_url() kind=ButtonKind::Primary icon=Glyph::Plus
@@ -82,24 +86,24 @@ fn Empty(why: Why) -> impl IntoView {
             </EmptyState>
         }
         .into_any(),
-        Why::NoMatch => view! {
+        EmptyReason::NoMatch => view! {
             <EmptyState
                 icon=Glyph::Search
                 title="Nothing matches"
-                sentence="No service account fits the search and the filter. Words are found from their beginning."
+                sentence="No service account matches the search and the filter. A search finds the beginnings of words."
             >
                 <ButtonLink href=everything>"Show all service accounts"</ButtonLink>
             </EmptyState>
         }
         .into_any(),
-        Why::NoneInView(view) => view! {
+        EmptyReason::NoneInView(view) => view! {
             <EmptyState
                 icon=Glyph::Bot
-                title=if view == View::Disabled { "None is disabled" } else { "None is active" }
+                title=if view == View::Disabled { "No disabled service accounts" } else { "No active service accounts" }
                 sentence=if view == View::Disabled {
-                    "Every service account of the organization works."
+                    "All service accounts of the organization are active."
                 } else {
-                    "Every service account of the organization is disabled."
+                    "All service accounts of the organization are disabled."
                 }
             >
                 <ButtonLink href=everything>"Show all service accounts"</ButtonLink>
@@ -141,14 +145,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_empty_list_knows_why() {
+    fn the_reason_for_an_empty_list_is_found() {
         let shown = ServiceAccountsUrl::default();
         let searched = ServiceAccountsUrl { search: "x".into(), ..ServiceAccountsUrl::default() };
         let far = ServiceAccountsUrl { page: 9, ..ServiceAccountsUrl::default() };
-        assert_eq!(Why::of(&searched, 0), Why::NoAccounts);
-        assert_eq!(Why::of(&shown, 1), Why::NoneInView(View::Active));
+        assert_eq!(EmptyReason::of(&searched, 0), EmptyReason::NoServiceAccounts);
+        assert_eq!(EmptyReason::of(&shown, 1), EmptyReason::NoneInView(View::Active));
         for shown in [searched, far] {
-            assert_eq!(Why::of(&shown, 1), Why::NoMatch);
+            assert_eq!(EmptyReason::of(&shown, 1), EmptyReason::NoMatch);
         }
     }
 }

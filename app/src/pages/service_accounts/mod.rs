@@ -1,6 +1,5 @@
 //! The pages about service accounts. A service account owns keys but is not a person.
 
-mod account;
 mod create;
 mod dialogs;
 mod disable;
@@ -13,8 +12,9 @@ mod labels;
 mod list;
 mod page;
 mod row;
+mod service_account;
 mod status;
 mod url;
 
-pub use account::ServiceAccountPage;
 pub use page::ServiceAccountsPage;
+pub use service_account::ServiceAccountPage;

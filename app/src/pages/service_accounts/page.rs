@@ -6,7 +6,7 @@ use leptos_meta::Title;
 use super::{
     dialogs::ServiceAccountDialogs,
     filters::Filters,
-    list::AccountList,
+    list::ServiceAccountList,
     url::{OpenDialog, ServiceAccountsUrl},
 };
 use crate::{
@@ -30,19 +30,19 @@ pub(super) struct Actions {
 }
 
 impl Actions {
-    /// Creates the actions, and shows a toast after an account was changed or disabled.
+    /// Creates the actions, and shows a toast after a service account was changed or disabled.
     pub fn new() -> Self {
         let actions =
             Self { create: ServerAction::new(), update: ServerAction::new(), disable: ServerAction::new() };
         let toasts = use_toasts();
         Effect::new(move || {
-            if let Some(Ok(account)) = actions.update.value().get() {
-                toasts.success(format!("“{}” is changed.", account.name));
+            if let Some(Ok(service_account)) = actions.update.value().get() {
+                toasts.success(format!("“{}” was changed.", service_account.name));
             }
         });
         Effect::new(move || {
-            if let Some(Ok(account)) = actions.disable.value().get() {
-                toasts.success(format!("“{}” is disabled. Its keys stopped working at once.", account.name));
+            if let Some(Ok(service_account)) = actions.disable.value().get() {
+                toasts.success(format!("“{}” was disabled. Its keys no longer work.", service_account.name));
             }
         });
         actions
@@ -66,26 +66,26 @@ impl Actions {
 pub fn ServiceAccountsPage() -> impl IntoView {
     mark_hydrated();
     if use_me().is_admin() {
-        view! { <Accounts/> }.into_any()
+        view! { <ServiceAccounts/> }.into_any()
     } else {
-        view! { <AccountsForAdmins/> }.into_any()
+        view! { <ServiceAccountsForAdmins/> }.into_any()
     }
 }
 
 #[component]
-fn Accounts() -> impl IntoView {
+fn ServiceAccounts() -> impl IntoView {
     let query = use_query();
     let address = Memo::new(move |_| query.with(ServiceAccountsUrl::of));
     let shown = Memo::new(move |_| address.with(ServiceAccountsUrl::list));
     let actions = Actions::new();
-    let accounts = read(
+    let service_accounts = read(
         move || (shown.get(), actions.version()),
         |(shown, _)| async move { list_service_accounts(shown.filter(), shown.page.max(1)).await },
     );
     let create = move || address.with(|address| address.with(OpenDialog::Create).to_url());
     let task = Memo::new(move |_| address.with(|address| address.task.clone()));
     let back = Signal::derive(move || address.with(|address| address.list().to_url()));
-    let sentence = "Programs that own keys of their own: no person leaves and takes them along.";
+    let sentence = "Service accounts own the keys of programs, so that these keys do not depend on a person.";
     view! {
         <Title text="Service accounts"/>
         <PageHeader title="Service accounts" sentence=Some(sentence.to_owned())>
@@ -95,9 +95,9 @@ fn Accounts() -> impl IntoView {
         </PageHeader>
         <Filters address/>
         <Transition fallback=|| view! { <SkeletonLines lines=8/> }>
-            {move || accounts.get().map(|found| match found {
-                Ok(page) => view! { <AccountList page shown=shown.get_untracked()/> }.into_any(),
-                Err(error) => view! { <ProblemView error on_retry=move |()| accounts.refetch()/> }.into_any(),
+            {move || service_accounts.get().map(|found| match found {
+                Ok(page) => view! { <ServiceAccountList page shown=shown.get_untracked()/> }.into_any(),
+                Err(error) => view! { <ProblemView error on_retry=move |()| service_accounts.refetch()/> }.into_any(),
             })}
         </Transition>
         <ServiceAccountDialogs task back actions/>
@@ -106,12 +106,12 @@ fn Accounts() -> impl IntoView {
 
 /// Shown to users who are not admins.
 #[component]
-pub(super) fn AccountsForAdmins() -> impl IntoView {
+pub(super) fn ServiceAccountsForAdmins() -> impl IntoView {
     view! {
         <ForAdmins
             page="Service accounts"
             title="Only admins see service accounts"
-            sentence="They own keys that belong to no person. Ask an admin of the organization if a program needs a key."
+            sentence="Service accounts own the keys of programs. If a program needs a key, ask an admin of the organization."
         />
     }
 }

@@ -7,7 +7,7 @@ use super::url::View;
 use crate::ui::{Badge, Glyph, Tone};
 
 #[component]
-pub(super) fn AccountBadge(status: AccountStatus) -> impl IntoView {
+pub(super) fn ServiceAccountBadge(status: AccountStatus) -> impl IntoView {
     match status {
         AccountStatus::Active => {
             view! { <Badge tone=Tone::Success icon=Glyph::CircleCheck>"Active"</Badge> }.into_any()

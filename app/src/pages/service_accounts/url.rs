@@ -1,6 +1,6 @@
-//! The addresses of the pages about service accounts: which accounts are listed, and which dialog is open. Because this
-//! is in the address, every dialog is a link, works before WebAssembly arrives, and closes with the browser's Back
-//! button.
+//! The addresses of the pages about service accounts: which service accounts are listed, and which dialog is open.
+//! Because this is in the address, every dialog is a link, works before WebAssembly arrives, and closes with the
+//! browser's Back button.
 
 use model::{
     id::ServiceAccountId,
@@ -8,11 +8,11 @@ use model::{
 };
 
 use crate::{
-    fns::service_accounts::{SERVICE_ACCOUNTS, page_of_account},
+    fns::service_accounts::{SERVICE_ACCOUNTS, page_of_service_account},
     query::{Query, encode, search_of},
 };
 
-/// Which accounts the list shows: the active ones by default.
+/// Which service accounts the list shows: the active ones by default.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum View {
     #[default]
@@ -51,16 +51,16 @@ impl View {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OpenDialog {
     Create,
-    /// A dialog about one account.
+    /// A dialog about one service account.
     With(ServiceAccountDialog, ServiceAccountId),
 }
 
-/// What a dialog does with an account.
+/// What a dialog does with a service account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ServiceAccountDialog {
     /// Changes name, description and permissions.
     Edit,
-    /// Disables the account for good.
+    /// Disables the service account for good.
     Disable,
 }
 
@@ -75,7 +75,7 @@ impl ServiceAccountDialog {
     }
 
     fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|deed| deed.word() == word)
+        Self::ALL.into_iter().find(|dialog| dialog.word() == word)
     }
 }
 
@@ -83,7 +83,7 @@ impl ServiceAccountDialog {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ServiceAccountsUrl {
     pub view: View,
-    /// Text at the beginning of a word of the account's name.
+    /// Text at the beginning of a word of the service account's name.
     pub search: String,
     /// The number of the page, from 1. 0 also means the first page.
     pub page: u32,
@@ -97,7 +97,7 @@ impl ServiceAccountsUrl {
         let word = |name: &str| query.get(name).unwrap_or_default();
         let task = match (word("do"), ServiceAccountId::parse(word("account"))) {
             ("create", _) => Some(OpenDialog::Create),
-            (deed, Ok(id)) => ServiceAccountDialog::of(deed).map(|deed| OpenDialog::With(deed, id)),
+            (dialog, Ok(id)) => ServiceAccountDialog::of(dialog).map(|dialog| OpenDialog::With(dialog, id)),
             _ => None,
         };
         Self {
@@ -145,8 +145,8 @@ impl ServiceAccountsUrl {
         }
         match &self.task {
             Some(OpenDialog::Create) => add("do", "create"),
-            Some(OpenDialog::With(deed, id)) => {
-                add("do", deed.word());
+            Some(OpenDialog::With(dialog, id)) => {
+                add("do", dialog.word());
                 add("account", id.as_str());
             }
             None => {}
@@ -159,14 +159,14 @@ impl ServiceAccountsUrl {
     }
 }
 
-/// The dialog that is open on the page of one account, if any.
-pub fn deed_of(query: &Query) -> Option<ServiceAccountDialog> {
+/// The dialog that is open on the page of one service account, if any.
+pub fn dialog_of(query: &Query) -> Option<ServiceAccountDialog> {
     query.get("do").and_then(ServiceAccountDialog::of)
 }
 
-/// The address of the page of one account with a dialog open.
-pub fn page_with(id: &ServiceAccountId, deed: ServiceAccountDialog) -> String {
-    format!("{}?do={}", page_of_account(id), deed.word())
+/// The address of the page of one service account with a dialog open.
+pub fn page_with(id: &ServiceAccountId, dialog: ServiceAccountDialog) -> String {
+    format!("{}?do={}", page_of_service_account(id), dialog.word())
 }
 
 #[cfg(test)]
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_reads_back() {
+    fn an_address_can_be_parsed_again() {
         for pairs in [
             &[][..],
             &[("search", "a&b=c é"), ("status", "disabled"), ("page", "3")],
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_sense_is_left_out() {
+    fn invalid_parameters_are_ignored() {
         for pairs in [
             &[("status", "Active")][..],
             &[("status", "active")],
@@ -218,12 +218,12 @@ mod tests {
     }
 
     #[test]
-    fn the_page_of_an_account_opens_the_same_dialogs() {
+    fn the_page_of_a_service_account_opens_the_same_dialogs() {
         let id = ServiceAccountId::parse("sa_1").unwrap();
-        for deed in ServiceAccountDialog::ALL {
-            let url = page_with(&id, deed);
-            assert_eq!(deed_of(&Query::parse(url.split_once('?').unwrap().1)), Some(deed));
+        for dialog in ServiceAccountDialog::ALL {
+            let url = page_with(&id, dialog);
+            assert_eq!(dialog_of(&Query::parse(url.split_once('?').unwrap().1)), Some(dialog));
         }
-        assert_eq!(deed_of(&Query::parse("do=create")), None);
+        assert_eq!(dialog_of(&Query::parse("do=create")), None);
     }
 }

@@ -1,4 +1,4 @@
-//! The last step of the set-up, which shows the secret of the admin key once.
+//! The last step of the setup, which shows the secret of the admin key once.
 
 #![cfg_attr(
     feature = "hydrate",
@@ -49,14 +49,14 @@ fn SetupDone(secret: PlainKey) -> impl IntoView {
     let navigate = use_navigate();
     let go_on = move |()| navigate("/keys", NavigateOptions { replace: true, ..NavigateOptions::default() });
     let sentence =
-        "This is the secret of the organization's admin key. It opens everything, and it is shown only now.";
+        "This is the secret of the organization's admin key. It gives full access and is shown only once.";
     view! {
         <PlainLayout title="Store the admin key" sentence=Some(sentence.to_owned()) wide=true>
             <FormFields>
                 <SecretBox id="secret" label="Secret of admin-key" secret=secret/>
-                <Callout tone=Tone::Warning title="Keep it like a master key">
-                    "Put it into a password manager or a secret store. Keystead keeps only a hash and cannot show it again; \
-                     the operator can replace it on the command line."
+                <Callout tone=Tone::Warning title="Keep it safe">
+                    "Store it in a password manager or a secret store. Keystead stores only a hash of it and cannot show it \
+                     again. The operator can replace the key on the command line."
                 </Callout>
                 <Checkbox id="stored" label="I have stored the secret" checked=is_stored/>
                 <Button

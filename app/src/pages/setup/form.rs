@@ -1,4 +1,4 @@
-//! The form of the set-up page.
+//! The form of the setup page.
 
 use leptos::prelude::*;
 use model::{password::Password, session::SetupDraft};
@@ -14,14 +14,14 @@ use crate::{
     ui::{Button, ButtonKind, Callout, FormFields, PasswordField, TextField, Tone},
 };
 
-const NEEDS_SCRIPTS: &str = "<p>Setting up needs JavaScript and WebAssembly: \
-                             the secret of the first key is shown only once, and a plain form would lose it.</p>";
+const NEEDS_SCRIPTS: &str = "<p>The setup requires JavaScript and WebAssembly. \
+                             Without them, the secret of the first key could not be shown.</p>";
 
 /// Asks for organization, name, e-mail and password. It works only with WebAssembly: the response contains the secret
 /// of the admin key, which a plain form would lose.
 #[component]
 pub fn SetupForm(
-    /// The token of the set-up link.
+    /// The token of the setup link.
     token: String,
     /// Creates the organization and returns the secret of the admin key.
     complete: ServerAction<CompleteSetup>,
@@ -46,7 +46,7 @@ pub fn SetupForm(
             complete.dispatch(CompleteSetup { token: token.get_value(), draft: fields.draft() });
         }
     };
-    let sentence = "Name your organization and become its first admin. You can add others afterwards.";
+    let sentence = "Create your organization and become its first admin. You can add other people later.";
     view! {
         <PlainLayout title="Set up Keystead" sentence=Some(sentence.to_owned())>
             // The content is a string because browsers with JavaScript parse it as text, so there is no element to
@@ -55,27 +55,27 @@ pub fn SetupForm(
             <Refusal error=Signal::derive(move || general.get().filter(|error: &ConsoleError| error.0.fields.is_empty()))/>
             {move || is_missing.get().then(|| view! {
                 <Callout tone=Tone::Danger alert=true>
-                    "A part of this page did not come. Check the connection, then load the page again."
+                    "A part of this page could not be loaded. Check your connection, then reload the page."
                 </Callout>
             })}
             <form method="post" novalidate on:submit=submit on:input=move |_| complete.value().set(None)>
                 <FormFields>
                     <TextField
                         id="organization" label="Organization" autocomplete="organization" autofocus=true
-                        value=fields.organization error=form.message("organization") on_leave=form.leaver("organization")
+                        value=fields.organization error=form.message("organization") on_leave=form.on_leave_of("organization")
                     />
                     <TextField
                         id="user_name" label="Your name" autocomplete="name"
-                        value=fields.user_name error=form.message("user_name") on_leave=form.leaver("user_name")
+                        value=fields.user_name error=form.message("user_name") on_leave=form.on_leave_of("user_name")
                     />
                     <TextField
                         id="email" label="E-mail" kind="email" autocomplete="username"
-                        hint=Some("You sign in with it.".to_owned())
-                        value=fields.email error=form.message("email") on_leave=form.leaver("email")
+                        hint=Some("You will sign in with this address.".to_owned())
+                        value=fields.email error=form.message("email") on_leave=form.on_leave_of("email")
                     />
                     <PasswordField
                         id="password" label="Password" autocomplete="new-password"
-                        hint=Some("At least 10 characters. A few words are better than one.".to_owned())
+                        hint=Some("At least 10 characters. Several words are harder to guess than one.".to_owned())
                         value=fields.password error=form.message("password")
                     />
                     <Button

@@ -1,4 +1,4 @@
-//! The set-up of a new server.
+//! The setup of a new server.
 
 mod done;
 mod form;

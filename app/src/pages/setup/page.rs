@@ -1,4 +1,4 @@
-//! The set-up page, which decides which step is shown.
+//! The setup page, which decides which step is shown.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -53,8 +53,7 @@ fn Stage(token: String, status: SetupStatus) -> impl IntoView {
 
 #[component]
 fn AlreadyDone() -> impl IntoView {
-    let sentence =
-        "The set-up link works once, and it has been used. Sign in with the e-mail and password given there.";
+    let sentence = "The setup link works only once and was used already. Sign in with the e-mail and password chosen then.";
     view! {
         <PlainLayout title="This server is set up already" sentence=Some(sentence.to_owned())>
             <ButtonLink href="/login" kind=ButtonKind::Primary>"Sign in"</ButtonLink>
@@ -66,18 +65,18 @@ fn AlreadyDone() -> impl IntoView {
 fn NoLink(is_given: bool) -> impl IntoView {
     let (title, sentence) = if is_given {
         (
-            "This set-up link does not work",
-            "It has ended, or was cut short when it was copied. A link is valid for 24 hours.",
+            "This setup link does not work",
+            "The link has expired or is incomplete. A link is valid for 24 hours.",
         )
     } else {
         (
             "This server is not set up yet",
-            "Open the set-up link that the server printed in its terminal when it started.",
+            "Open the setup link that the server printed in its terminal when it started.",
         )
     };
     view! {
         <PlainLayout title=title sentence=Some(sentence.to_owned())>
-            <p>"For a new link, stop the server and start it again. It prints the link in the terminal:"</p>
+            <p>"To get a new link, stop the server and start it again. It prints the link in the terminal:"</p>
             <pre class="code-block-text mono"><code>"keystead serve"</code></pre>
         </PlainLayout>
     }

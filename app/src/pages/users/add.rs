@@ -18,7 +18,7 @@ use crate::{
 pub(super) fn AddForm(action: ServerAction<AddMember>, back: String, close: Callback<()>) -> impl IntoView {
     let (email, user_name) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let role = RwSignal::new(Role::Member.as_str().to_owned());
-    let broken = move || {
+    let errors = move || {
         let draft = UserDraft {
             email: Some(email.get()),
             user_name: Some(user_name.get()),
@@ -28,7 +28,7 @@ pub(super) fn AddForm(action: ServerAction<AddMember>, back: String, close: Call
         draft.check().err().unwrap_or_default()
     };
     let error = refused(move || action.value().get());
-    let form = LiveForm::new(broken, error);
+    let form = LiveForm::new(errors, error);
     let general = Signal::derive(move || error.get().filter(|error| error.0.fields.is_empty()));
     let read = |fields: &Fields| {
         Some(AddMember {
@@ -46,11 +46,11 @@ pub(super) fn AddForm(action: ServerAction<AddMember>, back: String, close: Call
                 <FormFields>
                     <TextField
                         id="email" label="E-mail" kind="email" value=email required=true autofocus=true
-                        error=form.message("email") on_leave=form.leaver("email")
+                        error=form.message("email") on_leave=form.on_leave_of("email")
                     />
                     <TextField
                         id="user_name" label="Name" value=user_name required=true
-                        error=form.message("user_name") on_leave=form.leaver("user_name")
+                        error=form.message("user_name") on_leave=form.on_leave_of("user_name")
                     />
                     <RadioGroup
                         id="new-role" name="role" legend="Role" choices=role_choices(None) value=role error=form.message("role")

@@ -43,8 +43,8 @@ pub(super) fn UserDialogs(address: Memo<UsersUrl>, actions: Actions) -> impl Int
                 let back = back.get_untracked();
                 match task.get()? {
                     OpenDialog::Add => Some(view! { <AddForm action=actions.add back close/> }.into_any()),
-                    OpenDialog::With(deed, user_id) => Some(view! {
-                        <WithLoaded id=user_id load=loaded_user::load view=move |target| match deed {
+                    OpenDialog::With(dialog, user_id) => Some(view! {
+                        <WithLoaded id=user_id load=loaded_user::load view=move |target| match dialog {
                             UserDialog::Edit => view! { <EditForm target action=actions.update back=back.clone() close/> }.into_any(),
                             UserDialog::Invite => view! { <InvitePanel target close/> }.into_any(),
                             UserDialog::Suspend => view! { <SuspendPanel target action=actions.update back=back.clone() close/> }.into_any(),

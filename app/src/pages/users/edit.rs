@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::user::{User, UserPatchDraft};
 
-use super::{loaded_user::LoadedUser, page::change};
+use super::{loaded_user::LoadedUser, page::read_update};
 use crate::{
     components::{
         post_form::PostForm,
@@ -25,7 +25,7 @@ pub(super) fn EditForm(
     let protection = target.protection();
     let User { user_id, user_name, email, role, .. } = target.user;
     let (user_name, role) = (RwSignal::new(user_name), RwSignal::new(role.as_str().to_owned()));
-    let broken = move || {
+    let errors = move || {
         let draft = UserPatchDraft {
             user_name: Some(user_name.get()),
             role: Some(role.get()),
@@ -34,19 +34,20 @@ pub(super) fn EditForm(
         draft.check().err().unwrap_or_default()
     };
     let error = refused(move || action.value().get());
-    let form = LiveForm::new(broken, error);
+    let form = LiveForm::new(errors, error);
     let general = Signal::derive(move || error.get().filter(|error| error.0.fields.is_empty()));
-    let hint = "Their keys never reach further than their role, from the moment it changes.";
+    let hint =
+        "The member's keys can do no more than the role allows. A change of the role applies immediately.";
     view! {
         <div class="dialog-parts" on:submit:capture=form.guard() on:input=move |_| action.value().set(None)>
             <Refusal error=general/>
-            <PostForm action=action read=change>
+            <PostForm action=action read=read_update>
                 <input type="hidden" name="user_id" value=user_id.to_string()/>
                 <input type="hidden" name="back" value=back/>
                 <FormFields>
                     <TextField
                         id="user_name" label="Name" value=user_name required=true hint=Some(email.to_string())
-                        error=form.message("user_name") on_leave=form.leaver("user_name")
+                        error=form.message("user_name") on_leave=form.on_leave_of("user_name")
                     />
                     <RadioGroup
                         id="new-role" name="role" legend="Role" choices=role_choices(protection) value=role

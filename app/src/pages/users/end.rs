@@ -5,7 +5,7 @@ use model::user::{User, UserStatus};
 
 use super::{
     loaded_user::LoadedUser,
-    page::{change, removal},
+    page::{read_removal, read_update},
 };
 use crate::{
     components::{
@@ -29,16 +29,17 @@ pub(super) fn SuspendPanel(
     let error = refused(move || action.value().get());
     let User { user_id, user_name, .. } = target.user;
     let is_refused = protection.is_some();
-    let effect =
-        format!("All keys of {user_name} are revoked at once and never work again, and their sessions end.");
+    let effect = format!(
+        "All keys of {user_name} are revoked immediately and cannot be restored. Their sessions end."
+    );
     view! {
         <div class="dialog-parts">
             <Refusal error/>
             <Consequences protection user_id=user_id.clone()>
                 <p>{effect}</p>
-                <p>"They stay a member, and can be activated again; then they need new keys."</p>
+                <p>"They stay a member and can be activated again. They will then need new keys."</p>
             </Consequences>
-            <PostForm action=action read=change>
+            <PostForm action=action read=read_update>
                 <input type="hidden" name="user_id" value=user_id.to_string()/>
                 <input type="hidden" name="status" value=UserStatus::Suspended.as_str()/>
                 <input type="hidden" name="back" value=back/>
@@ -66,16 +67,16 @@ pub(super) fn RemovePanel(
     let User { user_id, user_name, email, .. } = target.user;
     let is_refused = protection.is_some();
     let effect = format!(
-        "{user_name} ({email}) leaves the organization. All their keys are revoked at once and never work again."
+        "{user_name} ({email}) leaves the organization. All their keys are revoked immediately and cannot be restored."
     );
     view! {
         <div class="dialog-parts">
             <Refusal error/>
             <Consequences protection user_id=user_id.clone()>
                 <p>{effect}</p>
-                <p>"To stop them for a time, suspend them instead. The history of their keys stays."</p>
+                <p>"To block them only for a time, suspend them instead. The history of their keys stays."</p>
             </Consequences>
-            <PostForm action=action read=removal>
+            <PostForm action=action read=read_removal>
                 <input type="hidden" name="user_id" value=user_id.to_string()/>
                 <input type="hidden" name="back" value=back/>
                 <FormActions>
@@ -96,8 +97,8 @@ fn Consequences(protection: Option<String>, user_id: model::id::UserId, children
     match protection {
         Some(reason) => view! { <Callout tone=Tone::Neutral title="Not possible now">{reason}</Callout> }.into_any(),
         None => view! {
-            <Callout tone=Tone::Danger title="What will stop">{children()}</Callout>
-            {is_me.then(|| view! { <Callout tone=Tone::Warning>"This is you: your own access ends as well."</Callout> })}
+            <Callout tone=Tone::Danger title="What will happen">{children()}</Callout>
+            {is_me.then(|| view! { <Callout tone=Tone::Warning>"This is you. Your own access will end."</Callout> })}
         }
         .into_any(),
     }

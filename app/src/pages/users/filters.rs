@@ -9,7 +9,7 @@ use model::user::{Role, UserStatus};
 use super::url::UsersUrl;
 use crate::{
     components::{
-        search::forget_secret,
+        search::shorten_secret,
         users::{role_name, status_name},
     },
     state::toasts::use_toasts,
@@ -35,7 +35,7 @@ pub fn Filters(address: Memo<UsersUrl>) -> impl IntoView {
     let toasts = use_toasts();
     let go = move || {
         let mut wanted = UsersUrl::default();
-        wanted.filter.search = forget_secret(search.get_untracked(), search, toasts);
+        wanted.filter.search = shorten_secret(search.get_untracked(), search, toasts);
         wanted.filter.role = Role::from_word(&role.get_untracked());
         wanted.filter.status = UserStatus::from_word(&status.get_untracked());
         let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };

@@ -20,10 +20,11 @@ pub(super) fn InvitePanel(target: LoadedUser, close: Callback<()>) -> impl IntoV
     Effect::new(move || is_ready.set(true));
     let press = Callback::new(move |()| _ = create.dispatch(CreateInvitation { user_id: user_id.clone() }));
     let explanation = if can_sign_in {
-        format!("{user_name} can sign in already, and needs no link.")
+        format!("{user_name} can already sign in and does not need a link.")
     } else {
         format!(
-            "{user_name} cannot sign in to the console yet. With a link they choose a password. Keys can be made for them without it."
+            "{user_name} cannot sign in to the console yet. With an invitation link, they can choose a password. You can create \
+             keys for them without it."
         )
     };
     let explanation = StoredValue::new(explanation);
@@ -31,7 +32,7 @@ pub(super) fn InvitePanel(target: LoadedUser, close: Callback<()>) -> impl IntoV
         <div class="dialog-parts">
             <Refusal error/>
             {move || match create.value().get() {
-                Some(Ok(link)) => view! { <LinkOnce link close/> }.into_any(),
+                Some(Ok(link)) => view! { <InvitationLinkOnce link close/> }.into_any(),
                 _ => view! {
                     <p>{explanation.get_value()}</p>
                     <FormActions>
@@ -53,13 +54,13 @@ pub(super) fn InvitePanel(target: LoadedUser, close: Callback<()>) -> impl IntoV
 }
 
 #[component]
-fn LinkOnce(link: InvitationLink, close: Callback<()>) -> impl IntoView {
+fn InvitationLinkOnce(link: InvitationLink, close: Callback<()>) -> impl IntoView {
     let InvitationLink { path, ends_at } = link;
     let origin = window().location().origin().unwrap_or_default();
     view! {
         <SecretBox id="link" label="Invitation link" secret=format!("{origin}{path}") start=28/>
         <Callout tone=Tone::Warning title="Send it over a channel you trust">
-            "Whoever opens it first joins in this person's place. It works once, is shown only now, and ends "
+            "Anyone who has the link can join as this person. It works once, is shown only once, and expires "
             <RelativeTime at=ends_at/> "."
         </Callout>
         <FormActions><Button kind=ButtonKind::Primary on_press=close>"Done"</Button></FormActions>

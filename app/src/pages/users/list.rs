@@ -17,8 +17,8 @@ pub(super) fn UserTable(page: UserPage, shown: UsersUrl, is_admin: bool, actions
         return view! {
             <EmptyState
                 icon=Glyph::Users
-                title=if shown.is_filtered() { "Nobody matches" } else { "Nobody here" }
-                sentence="No member fits the search and the filters."
+                title=if shown.is_filtered() { "Nobody matches" } else { "No members here" }
+                sentence="No member matches the search and the filters."
             >
                 <ButtonLink href="/members">"Show all members"</ButtonLink>
             </EmptyState>

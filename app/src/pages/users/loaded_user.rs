@@ -24,7 +24,7 @@ impl LoadedUser {
     pub fn protection(&self) -> Option<String> {
         let name = &self.user.user_name;
         self.is_only_admin
-            .then(|| format!("{name} is the only active admin. Make somebody else an admin first."))
+            .then(|| format!("{name} is the only active admin. Make someone else an admin first."))
     }
 }
 

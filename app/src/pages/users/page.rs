@@ -61,13 +61,13 @@ pub fn UsersPage() -> impl IntoView {
     let address = Memo::new(move |_| query.with(UsersUrl::of));
     let shown = Memo::new(move |_| address.with(UsersUrl::list));
     let actions = Actions::new();
-    say_what_is_done(actions);
+    show_toasts(actions);
     let users = read(
         move || (shown.get(), actions.version()),
         |(shown, _)| list_users(shown.filter, shown.page.max(1)),
     );
     let is_admin = use_me().is_admin();
-    let sentence = "People who own keys, and who may do what.";
+    let sentence = "The people in your organization, and what they may do.";
     view! {
         <Title text="Members"/>
         <PageHeader title="Members" sentence=Some(sentence.to_owned())>
@@ -90,7 +90,7 @@ pub fn UsersPage() -> impl IntoView {
 }
 
 /// Reads a change of a member from a submitted form. Values that the form has no field for stay as they are.
-pub(super) fn change(fields: &Fields) -> Option<UpdateMember> {
+pub(super) fn read_update(fields: &Fields) -> Option<UpdateMember> {
     Some(UpdateMember {
         user_id: fields.text("user_id").parse().ok()?,
         user_name: fields.get("user_name"),
@@ -101,38 +101,38 @@ pub(super) fn change(fields: &Fields) -> Option<UpdateMember> {
 }
 
 /// Reads the removal of a member from a submitted form.
-pub(super) fn removal(fields: &Fields) -> Option<RemoveMember> {
+pub(super) fn read_removal(fields: &Fields) -> Option<RemoveMember> {
     Some(RemoveMember { user_id: fields.text("user_id").parse().ok()?, back: fields.get("back") })
 }
 
 /// Reads from a submitted form which member may sign in again.
-pub(super) fn allowance(fields: &Fields) -> Option<AllowSignIn> {
+pub(super) fn read_allow_sign_in(fields: &Fields) -> Option<AllowSignIn> {
     Some(AllowSignIn { user_id: fields.text("user_id").parse().ok()?, back: fields.get("back") })
 }
 
-fn say_what_is_done(actions: Actions) {
+fn show_toasts(actions: Actions) {
     let toasts = use_toasts();
     Effect::new(move || {
         if let Some(Ok(user)) = actions.add.value().get() {
-            toasts.success(format!("{} is a member now.", user.user_name));
+            toasts.success(format!("{} was added.", user.user_name));
         }
     });
     Effect::new(move || {
         if let Some(Ok(user)) = actions.update.value().get() {
-            toasts.success(format!("{} is changed.", user.user_name));
+            toasts.success(format!("{} was changed.", user.user_name));
         }
     });
     Effect::new(move || {
         if let Some(Ok(())) = actions.remove.value().get() {
-            toasts.success("The member is removed, their keys are revoked.");
+            toasts.success("The member was removed. Their keys are revoked.");
         }
     });
     Effect::new(move || match actions.allow.value().get() {
-        Some(Ok(())) => toasts.success("The member may sign in again."),
+        Some(Ok(())) => toasts.success("The member can sign in again."),
         // A fixed text, because after a plain form the problem is read from the address, into which anyone can write
         // any sentence.
         Some(Err(_)) => {
-            toasts.danger("The member could not be allowed to sign in. Load the page again and repeat.");
+            toasts.danger("The member could not be allowed to sign in. Reload the page and try again.");
         }
         None => {}
     });

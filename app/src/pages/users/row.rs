@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use model::user::{User, UserStatus};
 
 use super::{
-    page::{Actions, allowance, change},
+    page::{Actions, read_allow_sign_in, read_update},
     url::{OpenDialog, UserDialog, UsersUrl},
 };
 use crate::{
@@ -46,7 +46,7 @@ pub(super) fn UserTableRow(user: User, shown: UsersUrl, is_admin: bool, actions:
 #[component]
 fn UserMenu(user: User, shown: UsersUrl, actions: Actions) -> impl IntoView {
     let User { user_id, user_name, status, can_sign_in, .. } = user;
-    let link = |deed: UserDialog| shown.with(OpenDialog::With(deed, user_id.clone())).to_url();
+    let link = |dialog: UserDialog| shown.with(OpenDialog::With(dialog, user_id.clone())).to_url();
     let (edit, invite, suspend, remove) = (
         link(UserDialog::Edit),
         link(UserDialog::Invite),
@@ -60,7 +60,7 @@ fn UserMenu(user: User, shown: UsersUrl, actions: Actions) -> impl IntoView {
     let (whom, back_to) = (user_id.clone(), back.clone());
     let allow = (can_sign_in && !is_me).then(|| {
         view! {
-            <PostForm action=actions.allow read=allowance>
+            <PostForm action=actions.allow read=read_allow_sign_in>
                 <input type="hidden" name="user_id" value=whom/>
                 <input type="hidden" name="back" value=back_to/>
                 <MenuItem submit=true icon=Glyph::ShieldCheck>"Allow sign-in again"</MenuItem>
@@ -68,10 +68,10 @@ fn UserMenu(user: User, shown: UsersUrl, actions: Actions) -> impl IntoView {
         }
     });
     let activity = if status == UserStatus::Active {
-        view! { <MenuLink href=suspend icon=Glyph::CirclePause>"Suspend …"</MenuLink> }.into_any()
+        view! { <MenuLink href=suspend icon=Glyph::CirclePause>"Suspend…"</MenuLink> }.into_any()
     } else {
         view! {
-            <PostForm action=actions.update read=change>
+            <PostForm action=actions.update read=read_update>
                 <input type="hidden" name="user_id" value=user_id/>
                 <input type="hidden" name="status" value=UserStatus::Active.as_str()/>
                 <input type="hidden" name="back" value=back/>
@@ -81,16 +81,16 @@ fn UserMenu(user: User, shown: UsersUrl, actions: Actions) -> impl IntoView {
         .into_any()
     };
     let invitation = (!can_sign_in).then(|| {
-        view! { <MenuLink href=invite icon=Glyph::Mail>"Invitation link …"</MenuLink> }
+        view! { <MenuLink href=invite icon=Glyph::Mail>"Invitation link…"</MenuLink> }
     });
     view! {
         <RowMenu id=menu label=format!("Actions for {user_name}")>
-            <MenuLink href=edit icon=Glyph::Pencil>"Name and role …"</MenuLink>
+            <MenuLink href=edit icon=Glyph::Pencil>"Name and role…"</MenuLink>
             {invitation}
             {allow}
             {activity}
             <MenuLine/>
-            <MenuLink href=remove icon=Glyph::Trash>"Remove …"</MenuLink>
+            <MenuLink href=remove icon=Glyph::Trash>"Remove…"</MenuLink>
         </RowMenu>
     }
 }

@@ -104,8 +104,8 @@ impl UsersUrl {
         }
         match &self.task {
             Some(OpenDialog::Add) => add("do", "add"),
-            Some(OpenDialog::With(deed, user)) => {
-                add("do", deed.word());
+            Some(OpenDialog::With(dialog, user)) => {
+                add("do", dialog.word());
                 add("user", user.as_str());
             }
             None => {}
@@ -119,8 +119,8 @@ fn task(word: Option<&str>, user: Option<&str>) -> Option<OpenDialog> {
     if word == "add" {
         return Some(OpenDialog::Add);
     }
-    let deed = UserDialog::ALL.into_iter().find(|deed| deed.word() == word)?;
-    Some(OpenDialog::With(deed, UserId::parse(user?).ok()?))
+    let dialog = UserDialog::ALL.into_iter().find(|dialog| dialog.word() == word)?;
+    Some(OpenDialog::With(dialog, UserId::parse(user?).ok()?))
 }
 
 #[cfg(test)]
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_reads_back() {
+    fn an_address_can_be_parsed_again() {
         let address = read(&[
             ("search", "a&b=c é"),
             ("role", "admin"),
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_sense_is_left_out() {
+    fn invalid_parameters_are_ignored() {
         let address = read(&[("role", "root"), ("page", "x"), ("do", "remove"), ("user", "../../")]);
         assert_eq!(address, UsersUrl::default());
         assert_eq!(address.to_url(), "/members");

@@ -11,7 +11,7 @@ import (
 
 var client = http.Client{Timeout: 2 * time.Second}
 
-// Verdict says whether a key may do what was asked, and whose it is.
+// Verdict says whether a key is valid and may do what the request asks for.
 type Verdict struct {
 	Valid bool   `json:"valid"`
 	Code  string `json:"code"`
@@ -19,7 +19,7 @@ type Verdict struct {
 	Name  string `json:"name"`
 }
 
-// Verify asks whether a key that a client has shown may read. After an error let nobody pass.
+// Verify asks whether a key that a client has sent may read. After an error, refuse the request.
 func Verify(key, ip string) (verdict Verdict, err error) {
 	body, err := json.Marshal(map[string]any{"key": key, "permissions": []string{"read"}, "ip": ip})
 	if err != nil {

@@ -1,5 +1,5 @@
-// Whether a key that a client has shown may read: { valid, code, key_id, name, owner, … }.
-// Throws when Keystead cannot know; then let nobody pass.
+// Asks whether a key that a client has sent may read: { valid, code, key_id, name, owner, … }.
+// Throws if Keystead gives no verdict. Then refuse the request.
 export async function verifyKey(key, ip) {
   const answer = await fetch("@SERVER@/v1/keys/verify", {
     method: "POST",

@@ -4,9 +4,9 @@ import urllib.request
 
 
 def verify_key(key, ip=None):
-    """Whether a key that a client has shown may read: {"valid": …, "code": …, "key_id": …, "owner": …}.
+    """Ask whether a key that a client has sent may read: {"valid": …, "code": …, "key_id": …, "owner": …}.
 
-    Raises when Keystead cannot know; then let nobody pass.
+    Raises if Keystead gives no verdict. Then refuse the request.
     """
     request = urllib.request.Request(
         "@SERVER@/v1/keys/verify",

@@ -1,4 +1,4 @@
-# KEYSTEAD_KEY is your own key, KEY the one that a client has shown you.
+# KEYSTEAD_KEY is the key of your program. KEY is the key that a client has sent.
 curl -sS '@SERVER@/v1/keys/verify' \
   -H "Authorization: Bearer $KEYSTEAD_KEY" \
   -H 'Content-Type: application/json' \

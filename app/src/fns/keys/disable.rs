@@ -1,23 +1,11 @@
-//! Server functions that change keys.
+//! The server functions that disable and enable keys.
 
 use leptos::{prelude::*, server_fn::codec::Json};
-use model::{
-    id::KeyId,
-    key::{Key, KeyPatchDraft},
-};
+use model::{id::KeyId, key::Key};
 
 use crate::fns::FnResult;
 #[cfg(feature = "ssr")]
 use crate::fns::caller::signed_in;
-
-/// Changes a key. If a `version` is given, the key must still have it.
-#[server(name = UpdateKey, prefix = "/console/api", endpoint = "keys/update", input = Json)]
-pub async fn update_key(key_id: KeyId, draft: KeyPatchDraft, version: Option<i64>) -> FnResult<Key> {
-    let (service, caller) = signed_in().await?;
-    let patch = draft.check(service.now())?;
-    let precondition = model::key::Precondition::seen(&key_id, version);
-    Ok(service.update_key(&caller, &service::KeyRef::Id(key_id), patch, &precondition).await?)
-}
 
 /// Puts a key out of service for a time. If a `version` is given, the key must still have it.
 #[server(name = DisableKey, prefix = "/console/api", endpoint = "keys/disable", input = Json)]

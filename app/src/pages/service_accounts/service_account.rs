@@ -14,12 +14,12 @@ use model::{
 
 use super::{
     dialogs::ServiceAccountDialogs,
-    facts::AccountFacts,
-    keys::AccountKeys,
-    page::{AccountsForAdmins, Actions},
+    facts::ServiceAccountFacts,
+    keys::ServiceAccountKeys,
+    page::{Actions, ServiceAccountsForAdmins},
     row::new_key_of,
-    status::AccountBadge,
-    url::{OpenDialog, ServiceAccountDialog, deed_of, page_with},
+    status::ServiceAccountBadge,
+    url::{OpenDialog, ServiceAccountDialog, dialog_of, page_with},
 };
 use crate::{
     components::{keys::History, problem::ProblemView},
@@ -27,7 +27,9 @@ use crate::{
     fns::{
         FnResult,
         keys::page_keys,
-        service_accounts::{SERVICE_ACCOUNTS, get_service_account, page_of_account, service_account_history},
+        service_accounts::{
+            SERVICE_ACCOUNTS, get_service_account, page_of_service_account, service_account_history,
+        },
     },
     hydration::mark_hydrated,
     query::use_query,
@@ -44,7 +46,7 @@ const KEYS_SHOWN: u32 = 10;
 
 /// The data that the page loads.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-struct Shown {
+struct PageData {
     details: ServiceAccountDetails,
     keys: KeyPage,
     events: Vec<AuditEvent>,
@@ -55,31 +57,31 @@ struct Shown {
 pub fn ServiceAccountPage() -> impl IntoView {
     mark_hydrated();
     if use_me().is_admin() {
-        view! { <Account/> }.into_any()
+        view! { <OneServiceAccount/> }.into_any()
     } else {
-        view! { <AccountsForAdmins/> }.into_any()
+        view! { <ServiceAccountsForAdmins/> }.into_any()
     }
 }
 
 #[component]
-fn Account() -> impl IntoView {
+fn OneServiceAccount() -> impl IntoView {
     let params = use_params_map();
     let query = use_query();
     let actions = Actions::new();
-    let id = Memo::new(move |_| params.with(|params| params.get("account_id").unwrap_or_default()));
+    let id = Memo::new(move |_| params.with(|params| params.get("service_account_id").unwrap_or_default()));
     let shown = read(move || (id.get(), actions.version()), |(id, _)| load(id));
     let task = Memo::new(move |_| {
         let id = ServiceAccountId::parse(&id.get()).ok()?;
-        query.with(deed_of).map(|deed| OpenDialog::With(deed, id))
+        query.with(dialog_of).map(|dialog| OpenDialog::With(dialog, id))
     });
     let back = Signal::derive(move || {
         ServiceAccountId::parse(&id.get())
-            .map_or_else(|_| SERVICE_ACCOUNTS.to_owned(), |id| page_of_account(&id))
+            .map_or_else(|_| SERVICE_ACCOUNTS.to_owned(), |id| page_of_service_account(&id))
     });
     view! {
         <Transition fallback=|| view! { <Title text="Service account"/><SkeletonLines lines=8/> }>
             {move || shown.get().map(|shown| match shown {
-                Ok(shown) => view! { <Loaded shown/> }.into_any(),
+                Ok(data) => view! { <Loaded data/> }.into_any(),
                 Err(error) if error.code() == Code::NotFound => view! { <Missing/> }.into_any(),
                 Err(error) => view! { <Title text="Service account"/><ProblemView error/> }.into_any(),
             })}
@@ -88,8 +90,8 @@ fn Account() -> impl IntoView {
     }
 }
 
-/// Loads in sequence, so that nothing more is loaded for an account that does not exist.
-async fn load(id: String) -> FnResult<Shown> {
+/// Loads in sequence, so that nothing more is loaded for a service account that does not exist.
+async fn load(id: String) -> FnResult<PageData> {
     let missing = |_| ConsoleError::from(Problem::new(Code::NotFound, "There is no such service account."));
     let id = ServiceAccountId::parse(&id).map_err(missing)?;
     let details = get_service_account(id.clone()).await?;
@@ -102,47 +104,47 @@ async fn load(id: String) -> FnResult<Shown> {
     let query = KeyQuery { filter, size: PageSize::new(KEYS_SHOWN), ..KeyQuery::default() };
     let keys = page_keys(query).await?;
     let events = service_account_history(id).await?;
-    Ok(Shown { details, keys, events })
+    Ok(PageData { details, keys, events })
 }
 
 #[component]
-fn Loaded(shown: Shown) -> impl IntoView {
-    let Shown { details, keys, events } = shown;
-    let account = details.account.clone();
-    let status = account.status();
-    let active = (status == AccountStatus::Active).then(|| account.clone());
-    let description = Some(account.description.clone()).filter(|text| !text.is_empty());
-    let ended = account.disabled_at.map(|at| view! {
+fn Loaded(data: PageData) -> impl IntoView {
+    let PageData { details, keys, events } = data;
+    let service_account = details.account.clone();
+    let status = service_account.status();
+    let active = (status == AccountStatus::Active).then(|| service_account.clone());
+    let description = Some(service_account.description.clone()).filter(|text| !text.is_empty());
+    let ended = service_account.disabled_at.map(|at| view! {
         <Callout tone=Tone::Neutral title="Disabled for good">
-            "Since " <RelativeTime at/> " none of its keys works. They and its history stay here to be looked at."
+            "Disabled " <RelativeTime at/> ". None of its keys works anymore. The keys and the history stay visible here."
         </Callout>
     });
     view! {
-        <Title text=account.name.clone()/>
+        <Title text=service_account.name.clone()/>
         <PageHeader
-            title=account.name.clone()
+            title=service_account.name.clone()
             sentence=description
             crumbs=vec![("Service accounts".to_owned(), SERVICE_ACCOUNTS.to_owned())]
-            beside=move || view! { <AccountBadge status/> }
+            beside=move || view! { <ServiceAccountBadge status/> }
         >
-            {active.map(|account| view! { <AccountActions account/> })}
+            {active.map(|service_account| view! { <ServiceAccountActions service_account/> })}
         </PageHeader>
         <div class="key-page">
             {ended}
-            <AccountFacts details/>
-            <AccountKeys account keys/>
+            <ServiceAccountFacts details/>
+            <ServiceAccountKeys service_account keys/>
             <Section id="history-title" title="History"><History of="the service account" events/></Section>
         </div>
     }
 }
 
 #[component]
-fn AccountActions(account: ServiceAccount) -> impl IntoView {
-    let id = &account.service_account_id;
+fn ServiceAccountActions(service_account: ServiceAccount) -> impl IntoView {
+    let id = &service_account.service_account_id;
     view! {
         <ButtonLink href=page_with(id, ServiceAccountDialog::Edit) icon=Glyph::Pencil>"Edit"</ButtonLink>
         <ButtonLink href=page_with(id, ServiceAccountDialog::Disable) icon=Glyph::Ban>"Disable"</ButtonLink>
-        <ButtonLink href=new_key_of(&account) kind=ButtonKind::Primary icon=Glyph::Plus>"Create key"</ButtonLink>
+        <ButtonLink href=new_key_of(&service_account) kind=ButtonKind::Primary icon=Glyph::Plus>"Create key"</ButtonLink>
     }
 }
 
@@ -159,7 +161,7 @@ fn Missing() -> impl IntoView {
         <EmptyState
             icon=Glyph::Bot
             title="There is no such service account"
-            sentence="The address may be mistyped, or the account belongs to another organization."
+            sentence="The address may be mistyped, or the service account belongs to another organization."
         >
             <ButtonLink href=SERVICE_ACCOUNTS.to_owned()>"Go to the service accounts"</ButtonLink>
         </EmptyState>
