@@ -21,6 +21,8 @@ pub mod service_account;
 pub mod session;
 mod stored;
 mod string_enum;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod text;
 pub mod time;
 pub mod usage;

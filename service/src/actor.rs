@@ -153,7 +153,7 @@ impl Caller {
     pub fn strongest(&self) -> Option<Permission> {
         match &self.actor {
             Actor::Member(member) => Some(member.role.ceiling()),
-            Actor::Key(actor) => actor.key.permissions.strongest().map(|own| own.min(actor.owner.ceiling())),
+            Actor::Key(actor) => actor.key.fields.permissions.strongest().map(|own| own.min(actor.owner.ceiling())),
             Actor::Operator(_) => Some(Permission::Admin),
         }
     }

@@ -128,7 +128,7 @@ impl Service {
 fn may_mean(key: &KeyRef, actor: &KeyActor) -> bool {
     match key {
         KeyRef::Id(id) => *id == actor.key.key_id,
-        KeyRef::Named { name, .. } => name == actor.key.name.as_str(),
+        KeyRef::Named { name, .. } => name == actor.key.fields.name.as_str(),
     }
 }
 

@@ -16,7 +16,7 @@ const ABOVE_ALL: &str = "\u{10FFFF}\u{10FFFF}\u{10FFFF}\u{10FFFF}";
 
 /// The terms of a key: its name from each word on, its id with and without the prefix, and its shown prefix.
 pub fn of_key(key: &Key) -> BTreeSet<String> {
-    let mut terms = word_starts(&fold(key.name.as_str()));
+    let mut terms = word_starts(&fold(key.fields.name.as_str()));
     let id = fold(key.key_id.as_str());
     terms.extend(id.split_once('_').map(|(_, rest)| rest.to_owned()));
     terms.insert(id);

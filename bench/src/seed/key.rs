@@ -4,7 +4,7 @@
 use model::Timestamp;
 use model::id::{InternalId, KeyId, OrganizationId, UserId};
 use model::key::{
-    BASE62, DEFAULT_PREFIX, Disabling, Key, KeyName, KeyPrefix, LastUse, Permissions, PlainKey,
+    BASE62, DEFAULT_PREFIX, Disabling, Key, KeyFields, KeyName, KeyPrefix, LastUse, Permissions, PlainKey,
     RANDOM_LENGTH, Revocation,
 };
 use model::time::DAY_SECONDS;
@@ -103,6 +103,7 @@ pub fn key(home: &Home, number: u64) -> Result<(PlainKey, Key)> {
             (days(-700, -20, 37), Some(days(30, 365, 47)), used(days(-19, 0, 57)))
         }
     };
+    let name = KeyName::parse(&name).map_err(|error| error.message)?;
     let key = Key {
         key_id: KeyId::from_random(&letters(number ^ 0x1d, 20)),
         organization_id: home.organization.clone(),
@@ -110,12 +111,6 @@ pub fn key(home: &Home, number: u64) -> Result<(PlainKey, Key)> {
         owner: owner.clone().into(),
         key_hash: hex(&Sha256::digest(secret.reveal())),
         shown_prefix: secret.shown(),
-        name: KeyName::parse(&name).map_err(|error| error.message)?,
-        description: "Made for the benchmark.".to_owned(),
-        permissions: Permissions::from_bits(1 << pick(3, 11)),
-        scopes: Vec::new(),
-        rate_limit_override: (number / 20).is_multiple_of(2).then_some(600),
-        expires_at: expires.map(at),
         created_at: at(created),
         created_by: Some(owner.clone().into()),
         rotated_at: None,
@@ -129,6 +124,13 @@ pub fn key(home: &Home, number: u64) -> Result<(PlainKey, Key)> {
         }),
         ended_at: None,
         version: 1,
+        fields: KeyFields {
+            description: "Made for the benchmark.".to_owned(),
+            permissions: Permissions::from_bits(1 << pick(3, 11)),
+            rate_limit_override: (number / 20).is_multiple_of(2).then_some(600),
+            expires_at: expires.map(at),
+            ..KeyFields::named(name)
+        },
     };
     Ok((secret, key))
 }

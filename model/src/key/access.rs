@@ -9,7 +9,7 @@ use crate::time::Timestamp;
 use super::draft::check_expiry;
 use super::name::{KeyName, check_description};
 use super::permission::{Permission, Permissions};
-use super::{Change, KeyPatch, NewKey};
+use super::{Change, KeyFields, KeyPatch};
 
 /// The error for a service account that is unknown, disabled or in another organization, and for an invalid id.
 pub const NO_SERVICE_ACCOUNT: &str = "There is no active service account with this id.";
@@ -66,7 +66,7 @@ pub struct AccessKeyDraft {
 /// A checked draft. Only [`AccessKeyDraft::check`] creates it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewAccessKey {
-    pub key: NewKey,
+    pub fields: KeyFields,
     /// The owner. The caller when absent.
     pub service_account_id: Option<ServiceAccountId>,
 }
@@ -89,15 +89,13 @@ impl AccessKeyDraft {
             let unknown = |_| FieldError::new(Rule::ValueError, NO_SERVICE_ACCOUNT);
             errors.take("serviceAccountId", id.map_err(unknown))
         });
-        let key = name.map(|name| NewKey {
-            name,
+        let fields = name.map(|name| KeyFields {
             description: description.unwrap_or_default(),
             permissions: access.unwrap_or(Access::Read).permissions(),
-            scopes: Vec::new(),
-            rate_limit_override: None,
             expires_at,
+            ..KeyFields::named(name)
         });
-        errors.or(key.map(|key| NewAccessKey { key, service_account_id }))
+        errors.or(fields.map(|fields| NewAccessKey { fields, service_account_id }))
     }
 }
 
@@ -190,7 +188,7 @@ mod tests {
     #[test]
     fn only_the_name_is_required_and_the_default_is_read() {
         let draft = AccessKeyDraft { name: Some("ci".into()), ..AccessKeyDraft::default() };
-        let NewAccessKey { key, service_account_id } = draft.check(now()).unwrap();
-        assert_eq!((key.permissions, service_account_id), (Permissions::READ, None));
+        let NewAccessKey { fields, service_account_id } = draft.check(now()).unwrap();
+        assert_eq!((fields.permissions, service_account_id), (Permissions::READ, None));
     }
 }

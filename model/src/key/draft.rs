@@ -1,11 +1,12 @@
-//! A requested key: the unchecked draft and the checked new key.
+//! A requested key: the unchecked draft and its check.
 
 use crate::field::{FieldError, FieldErrors, Rule};
 use crate::time::Timestamp;
 
+use super::KeyFields;
 use super::name::{KeyName, check_description};
 use super::permission::Permissions;
-use super::scope::{ResourceScope, ScopeDraft, check_scopes};
+use super::scope::{ScopeDraft, check_scopes};
 
 /// Largest rate limit, in requests per 60 seconds. The largest value of a 32-bit signed integer.
 pub const RATE_LIMIT_MAX: i64 = 2_147_483_647;
@@ -28,23 +29,9 @@ pub struct KeyDraft {
     pub expires_at: Option<String>,
 }
 
-/// A new key whose fields are valid. Only [`KeyDraft::check`] creates it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewKey {
-    pub name: KeyName,
-    /// May be empty.
-    pub description: String,
-    pub permissions: Permissions,
-    /// Empty means no restriction.
-    pub scopes: Vec<ResourceScope>,
-    /// Requests per 60 seconds.
-    pub rate_limit_override: Option<u32>,
-    pub expires_at: Option<Timestamp>,
-}
-
 impl KeyDraft {
     /// Checks all fields and reports all errors together.
-    pub fn check(&self, now: Timestamp) -> Result<NewKey, FieldErrors> {
+    pub fn check(&self, now: Timestamp) -> Result<KeyFields, FieldErrors> {
         let mut errors = FieldErrors::default();
         let name = match &self.name {
             Some(name) => errors.take("name", KeyName::parse(name)),
@@ -63,7 +50,7 @@ impl KeyDraft {
             self.rate_limit_override.and_then(|n| errors.take("rate_limit_override", check_rate_limit(n)));
         let expires_at =
             self.expires_at.as_ref().and_then(|text| errors.take("expires_at", check_expiry(text, now)));
-        let key = name.zip(description).map(|(name, description)| NewKey {
+        let key = name.zip(description).map(|(name, description)| KeyFields {
             name,
             description,
             permissions,

@@ -84,9 +84,9 @@ impl KeyCursor {
     pub fn of(key: &Key, column: SortColumn) -> Self {
         let value = match column {
             SortColumn::Created => key.created_at.micros().to_string(),
-            SortColumn::Name => crate::text::fold(key.name.as_str()),
+            SortColumn::Name => crate::text::fold(key.fields.name.as_str()),
             SortColumn::LastUsed => key.last_use.as_ref().map_or(0, |used| used.at.micros()).to_string(),
-            SortColumn::Expires => key.expires_at.map_or(i64::MAX, Timestamp::micros).to_string(),
+            SortColumn::Expires => key.fields.expires_at.map_or(i64::MAX, Timestamp::micros).to_string(),
         };
         Self { value, key_id: key.key_id.clone() }
     }

@@ -2,6 +2,7 @@
 
 mod access;
 mod draft;
+mod fields;
 mod grace_period;
 mod list;
 mod name;
@@ -15,7 +16,8 @@ mod status;
 mod version;
 
 pub use access::{Access, AccessKeyDraft, AccessKeyPatchDraft, NO_SERVICE_ACCOUNT, NewAccessKey};
-pub use draft::{KeyDraft, NewKey, RATE_LIMIT_MAX, check_expiry, check_rate_limit};
+pub use draft::{KeyDraft, RATE_LIMIT_MAX, check_expiry, check_rate_limit};
+pub use fields::KeyFields;
 pub use grace_period::{GRACE_SECONDS_MAX, GracePeriod, RevokeDraft, RotateDraft, Rotation};
 pub use list::{
     Count, KeyCursor, KeyFilter, KeyPage, KeyQuery, KeyRow, KeySort, KeyTotals, KeyView, Place, SortColumn,

@@ -3,12 +3,12 @@
 use crate::field::{FieldError, FieldErrors, Rule};
 use crate::time::Timestamp;
 
+use super::KeyStatus;
 use super::access::Access;
 use super::draft::{check_expiry, check_rate_limit};
 use super::name::{KeyName, check_description};
 use super::permission::Permissions;
 use super::scope::{ResourceScope, ScopeDraft, check_scopes};
-use super::{Key, KeyStatus};
 
 /// A change to an optional value.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -100,44 +100,6 @@ impl KeyPatchDraft {
                 == Some(true),
         };
         errors.or(Some(patch))
-    }
-
-    /// Removes all fields that equal `key`. A form sends every field, and without this two people who edit different
-    /// fields would undo each other's changes.
-    #[must_use]
-    pub fn without_unchanged(mut self, key: &Key) -> Self {
-        let is = |draft: &Option<String>, text: &str| draft.as_deref() == Some(text);
-        if is(&self.name, key.name.as_str()) {
-            self.name = None;
-        }
-        if is(&self.description, &key.description) {
-            self.description = None;
-        }
-        if self.permissions.as_ref().is_some_and(|words| words.iter().eq(key.permissions.words().iter())) {
-            self.permissions = None;
-        }
-        if self.scopes.as_ref().is_some_and(|drafts| {
-            drafts.iter().eq(&key.scopes.iter().map(ScopeDraft::from).collect::<Vec<_>>())
-        }) {
-            self.scopes = None;
-        }
-        let limit_stays = match &self.rate_limit_override {
-            Change::Keep => true,
-            Change::Clear => key.rate_limit_override.is_none(),
-            Change::Set(limit) => key.rate_limit_override.map(i64::from) == Some(*limit),
-        };
-        if limit_stays {
-            self.rate_limit_override = Change::Keep;
-        }
-        let expiry_stays = match &self.expires_at {
-            Change::Keep => true,
-            Change::Clear => key.expires_at.is_none(),
-            Change::Set(text) => key.expires_at.is_some() && Timestamp::parse(text).ok() == key.expires_at,
-        };
-        if expiry_stays {
-            self.expires_at = Change::Keep;
-        }
-        self
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::id::{InternalId, KeyId, OrganizationId};
 use crate::time::Timestamp;
 
-use super::{GracePeriod, KeyName, KeyOwner, KeyStatus, Permissions, PlainKey, ResourceScope, ShownStatus};
+use super::{GracePeriod, KeyFields, KeyOwner, KeyStatus, PlainKey, ShownStatus};
 
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Key {
@@ -17,16 +17,7 @@ pub struct Key {
     pub key_hash: String,
     /// The first characters of the secret.
     pub shown_prefix: String,
-    /// Unique among the owner's active keys.
-    pub name: KeyName,
-    /// May be empty.
-    pub description: String,
-    pub permissions: Permissions,
-    /// Empty means no restriction.
-    pub scopes: Vec<ResourceScope>,
-    /// Requests per 60 seconds. The server's default limit when absent.
-    pub rate_limit_override: Option<u32>,
-    pub expires_at: Option<Timestamp>,
+    pub fields: KeyFields,
     pub created_at: Timestamp,
     pub created_by: Option<KeyOwner>,
     /// When the secret was last replaced.
@@ -75,7 +66,7 @@ impl Key {
     pub fn status(&self, now: Timestamp) -> KeyStatus {
         if self.revoked.is_some() {
             KeyStatus::Revoked
-        } else if self.ended_at.is_some() || self.expires_at.is_some_and(|end| end <= now) {
+        } else if self.ended_at.is_some() || self.fields.expires_at.is_some_and(|end| end <= now) {
             KeyStatus::Expired
         } else {
             KeyStatus::Active
@@ -87,8 +78,15 @@ impl Key {
         ShownStatus::of(self, grace_periods, now)
     }
 
+    /// The key with other settings.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut KeyFields)) -> Self {
+        change(&mut self.fields);
+        self
+    }
+
     pub fn is_admin_key(&self) -> bool {
-        self.name.is_admin_key()
+        self.fields.name.is_admin_key()
     }
 
     /// The shown prefix followed by three dots.

@@ -52,13 +52,13 @@ impl ShownStatus {
         if let Some(revocation) = &key.revoked {
             return Self::Revoked { at: revocation.at };
         }
-        if let Some(at) = key.expires_at.filter(|end| key.ended_at.is_some() || *end <= now) {
+        if let Some(at) = key.fields.expires_at.filter(|end| key.ended_at.is_some() || *end <= now) {
             return Self::Expired { at };
         }
         if let Some(disabling) = &key.disabled {
             return Self::Disabled { at: disabling.at };
         }
-        if let Some(at) = key.expires_at.filter(|end| end.seconds_since(now) < SOON_SECONDS) {
+        if let Some(at) = key.fields.expires_at.filter(|end| end.seconds_since(now) < SOON_SECONDS) {
             return Self::ExpiresSoon { at };
         }
         match grace_periods.iter().map(|grace| grace.valid_until).filter(|until| *until > now).max() {

@@ -4,7 +4,7 @@ use http::HeaderMap;
 use model::Timestamp;
 use model::field::FieldError;
 use model::idempotency::IdempotencyKey;
-use model::key::{Key, KeyCursor, KeyPatch, KeySort, NewAccessKey, NewKey, Precondition, Rotation};
+use model::key::{Key, KeyCursor, KeyFields, KeyPatch, KeySort, NewAccessKey, Precondition, Rotation};
 use model::problem::Problem;
 use model::user::{NewUser, UserPatch};
 use model::verify::VerifyRequest;
@@ -25,7 +25,7 @@ use super::{
 /// A request body after validation.
 #[derive(Debug)]
 pub(crate) enum Checked {
-    Key(NewKey),
+    Key(KeyFields),
     AccessKey(NewAccessKey),
     KeyPatch(KeyPatch),
     Rotation(Rotation),

@@ -72,10 +72,10 @@ pub(super) async fn me(call: Call) -> Result<Response, Failure> {
             KeyActorOwner::ServiceAccount { .. } => None,
         },
         key: MeKey {
-            name: &key.name,
+            name: &key.fields.name,
             key_type: "standard",
-            permissions: key.permissions,
-            expires_at: key.expires_at,
+            permissions: key.fields.permissions,
+            expires_at: key.fields.expires_at,
         },
         rate_limits: organization.rate_limits,
         principal_scoped: false,

@@ -51,26 +51,13 @@ fn place(given: &str) {
 
 fn key_of(name: KeyName, created: i64, used: i64, expires: i64) -> Key {
     let moment = |micros| (micros != 0).then(|| Timestamp::from_micros(micros));
-    Key {
-        key_id: KeyId::from_random("a1"),
-        organization_id: OrganizationId::from_random("b2"),
-        internal_id: InternalId::from_random("c3"),
-        owner: KeyOwner::from(UserId::from_random("d4")),
-        key_hash: String::new(),
-        shown_prefix: String::new(),
-        name,
-        description: String::new(),
-        permissions: Permissions::READ,
-        scopes: Vec::new(),
-        rate_limit_override: None,
-        expires_at: moment(expires),
+    let key = Key {
         created_at: Timestamp::from_micros(created),
-        created_by: None,
-        rotated_at: None,
         last_use: moment(used).map(|at| LastUse { at, address: None, agent: None }),
-        disabled: None,
-        revoked: None,
-        ended_at: None,
-        version: 1,
-    }
+        ..model::testing::key()
+    };
+    key.with(|fields| {
+        fields.name = name;
+        fields.expires_at = moment(expires);
+    })
 }

@@ -1,7 +1,7 @@
 //! Writes checked types as the bodies from which they can be read.
 
 use model::gateway::{GatewayRule, NewGateway, RuleResource};
-use model::key::{Access, KeyPatch, NewAccessKey, NewKey};
+use model::key::{Access, KeyFields, KeyPatch, NewAccessKey};
 use model::service_account::NewServiceAccount;
 use model::user::{NewUser, UserPatch};
 use model::verify::{Resource, VerifyRequest};
@@ -37,7 +37,7 @@ pub(super) fn printed(checked: &Checked) -> Option<Value> {
 /// The texts of the value, each with the most characters that it can have.
 pub(super) fn texts(checked: &Checked) -> Vec<(&str, usize)> {
     match checked {
-        Checked::Key(new) | Checked::AccessKey(NewAccessKey { key: new, .. }) => {
+        Checked::Key(new) | Checked::AccessKey(NewAccessKey { fields: new, .. }) => {
             let scopes = new.scopes.iter().map(|scope| (scope.resource_id.as_str(), 100));
             scopes.chain([(new.name.as_str(), 100), (new.description.as_str(), 500)]).collect()
         }
@@ -80,8 +80,8 @@ fn texts_of_verify_request<'a>(verify_request: &'a VerifyRequest<'_>) -> Vec<(&'
     resource.chain(verify_request.agent.iter().map(|agent| (agent.as_str(), 256))).collect()
 }
 
-fn key(new: &NewKey) -> Value {
-    let NewKey { name, description, permissions, scopes, rate_limit_override, expires_at } = new;
+fn key(new: &KeyFields) -> Value {
+    let KeyFields { name, description, permissions, scopes, rate_limit_override, expires_at } = new;
     json!({
         "name": name, "description": description, "permissions": permissions, "scopes": scopes,
         "rate_limit_override": rate_limit_override, "expires_at": expires_at,
@@ -89,8 +89,8 @@ fn key(new: &NewKey) -> Value {
 }
 
 fn access_key(new: &NewAccessKey) -> Option<Value> {
-    let NewAccessKey { key, service_account_id } = new;
-    let NewKey { name, description, permissions, scopes: _, rate_limit_override: _, expires_at } = key;
+    let NewAccessKey { fields, service_account_id } = new;
+    let KeyFields { name, description, permissions, scopes: _, rate_limit_override: _, expires_at } = fields;
     let gives = |access: &&Access| access.permissions() == *permissions;
     let scope = Access::ALL.iter().find(gives)?;
     Some(json!({

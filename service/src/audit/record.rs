@@ -29,6 +29,20 @@ impl Changes {
         self.field(name, Value::Null, after)
     }
 
+    /// Records fields with their values before and after. Both lists name the same fields in the same order.
+    pub(crate) fn fields(self, before: Vec<(&str, Value)>, after: Vec<(&str, Value)>) -> Self {
+        before
+            .into_iter()
+            .zip(after)
+            .fold(self, |changes, ((name, before), (_, after))| changes.field(name, before, after))
+    }
+
+    /// Records the fields of something new. Empty text is left out.
+    pub(crate) fn all_added(self, fields: Vec<(&str, Value)>) -> Self {
+        let given = fields.into_iter().filter(|(_, value)| value != "");
+        given.fold(self, |changes, (name, value)| changes.added(name, value))
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

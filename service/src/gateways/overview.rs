@@ -74,7 +74,10 @@ impl Service {
             Some(ObservedRequest {
                 at: used.at,
                 outcome: GatewayOutcome::Allowed.into(),
-                key: Some(ObservedKey { key_id: row.key.key_id, name: row.key.name.as_str().to_owned() }),
+                key: Some(ObservedKey {
+                    key_id: row.key.key_id,
+                    name: row.key.fields.name.as_str().to_owned(),
+                }),
                 address: used.address,
             })
         }))

@@ -3,7 +3,7 @@
 use model::audit::AuditAction;
 use model::field::Rule;
 use model::id::{KeyId, OrganizationId, ServiceAccountId};
-use model::key::{CreatedKey, Key, KeyName, KeyOwner, NO_SERVICE_ACCOUNT, NewKey, READS_LIKE_ADMIN_KEY};
+use model::key::{CreatedKey, Key, KeyFields, KeyName, KeyOwner, NO_SERVICE_ACCOUNT, READS_LIKE_ADMIN_KEY};
 use model::service_account::ServiceAccount;
 use model::user::{User, UserStatus};
 use serde_json::json;
@@ -49,8 +49,8 @@ impl NewOwner<'_> {
 
 impl Service {
     /// Creates a key for a member or a service account. The secret is returned only here.
-    pub async fn create_key(&self, caller: &Caller, owner: &Owner, new: NewKey) -> Result<CreatedKey> {
-        retry!(self.try_create_key(caller, owner, new.clone(), None).await)
+    pub async fn create_key(&self, caller: &Caller, owner: &Owner, fields: KeyFields) -> Result<CreatedKey> {
+        retry!(self.try_create_key(caller, owner, fields.clone(), None).await)
     }
 
     /// Like [`Self::create_key`], for a client that may repeat its request: it gets the same key and secret again.
@@ -58,13 +58,13 @@ impl Service {
         &self,
         caller: &Caller,
         owner: &Owner,
-        new: NewKey,
+        fields: KeyFields,
         request: &IdempotentRequest,
     ) -> Result<Idempotent<CreatedKey>> {
         match self.acquire_lease(caller, Action::CreateKeys, request).await? {
             Acquired::Answered(answered) => Ok(answered),
             Acquired::Ours(lease) => {
-                let made = retry!(self.try_create_key(caller, owner, new.clone(), Some(&lease)).await);
+                let made = retry!(self.try_create_key(caller, owner, fields.clone(), Some(&lease)).await);
                 lease.finish(made).await
             }
         }
@@ -74,7 +74,7 @@ impl Service {
         &self,
         caller: &Caller,
         owner: &Owner,
-        new: NewKey,
+        fields: KeyFields,
         lease: Option<&IdempotencyLease>,
     ) -> Result<CreatedKey> {
         let (mut tx, caller) =
@@ -82,19 +82,19 @@ impl Service {
         let caller = &caller;
         let created = match owner {
             Owner::ServiceAccount(id) => {
-                let account = self.load_service_account(&mut tx, caller, id, &new).await?;
-                self.create_in(&mut tx, caller, &NewOwner::ServiceAccount(&account), new).await?
+                let account = self.load_service_account(&mut tx, caller, id, &fields).await?;
+                self.create_in(&mut tx, caller, &NewOwner::ServiceAccount(&account), fields).await?
             }
             Owner::Caller if caller.service_account_permissions().is_some() => {
                 // A service account is not a user and cannot own a personal key.
                 return Err(Error::field("serviceAccountId", Rule::Missing, "Name a service account."));
             }
             Owner::Caller | Owner::Email(_) | Owner::Id(_) => {
-                let name = new.name.as_str().to_owned();
+                let name = fields.name.as_str().to_owned();
                 let user = self.load_owner(&mut tx, caller, Action::CreateKeys, owner, Some(&name)).await?;
-                policy::may_grant(caller, new.permissions, &new.scopes)?;
+                policy::may_grant(caller, fields.permissions, &fields.scopes)?;
                 self.check_owner(&mut tx, &user).await?;
-                self.create_in(&mut tx, caller, &NewOwner::User(&user), new).await?
+                self.create_in(&mut tx, caller, &NewOwner::User(&user), fields).await?
             }
         };
         self.store_response(&mut tx, lease, &created).await?;
@@ -110,14 +110,14 @@ impl Service {
         tx: &mut Tx,
         caller: &Caller,
         id: &ServiceAccountId,
-        new: &NewKey,
+        fields: &KeyFields,
     ) -> Result<ServiceAccount> {
         policy::permit_service_accounts(caller)?;
         if policy::visibility(caller) == Visibility::Scoped {
-            let target = PolicyTarget { key_name: Some(new.name.as_str()), ..PolicyTarget::default() };
+            let target = PolicyTarget { key_name: Some(fields.name.as_str()), ..PolicyTarget::default() };
             policy::check_scopes(caller, Action::CreateKeys, &Owner::ServiceAccount(id.clone()), target)?;
         }
-        policy::may_grant(caller, new.permissions, &new.scopes)?;
+        policy::may_grant(caller, fields.permissions, &fields.scopes)?;
         let unknown = || Error::field("serviceAccountId", Rule::ValueError, NO_SERVICE_ACCOUNT);
         if !store::service_accounts::lock_active(tx, caller.organization(), id).await? {
             return Err(unknown());
@@ -134,15 +134,15 @@ impl Service {
         tx: &mut Tx,
         caller: &AuthorizedCaller,
         owner: &NewOwner<'_>,
-        new: NewKey,
+        fields: KeyFields,
     ) -> Result<CreatedKey> {
-        if new.name.is_admin_key() {
+        if fields.name.is_admin_key() {
             return Err(self.refuse_admin_key(tx, &owner.id()).await?);
         }
-        refuse_look_alike(&new.name)?;
+        refuse_look_alike(&fields.name)?;
         self.check_quota(tx, caller).await?;
-        self.free_name(tx, &owner.id(), &new.name).await?;
-        self.insert_key(tx, caller, owner, new).await
+        self.free_name(tx, &owner.id(), &fields.name).await?;
+        self.insert_key(tx, caller, owner, fields).await
     }
 
     pub(crate) async fn insert_key(
@@ -150,13 +150,12 @@ impl Service {
         tx: &mut Tx,
         caller: &AuthorizedCaller,
         owner: &NewOwner<'_>,
-        new: NewKey,
+        fields: KeyFields,
     ) -> Result<CreatedKey> {
         let organization = store::organizations::find(tx, owner.organization())
             .await?
             .ok_or(Error::NotFound(super::load::NO_USER))?;
         let NewSecret { secret, hash, shown_prefix } = self.new_secret()?;
-        let NewKey { name, description, permissions, scopes, rate_limit_override, expires_at } = new;
         let key = Key {
             key_id: KeyId::from_random(&self.entropy.id()?),
             organization_id: organization.organization_id,
@@ -164,12 +163,7 @@ impl Service {
             owner: owner.id(),
             key_hash: hash,
             shown_prefix,
-            name,
-            description,
-            permissions,
-            scopes,
-            rate_limit_override,
-            expires_at,
+            fields,
             created_at: self.clock.now(),
             created_by: caller.acting().or_else(|| Some(owner.id())),
             rotated_at: None,
@@ -180,13 +174,7 @@ impl Service {
             version: 1,
         };
         store::keys::insert(tx, &key).await?;
-        let changes = Changes::default()
-            .added("name", key.name.as_str())
-            .added("owner", owner.name())
-            .added("permissions", json!(key.permissions))
-            .added("scopes", json!(key.scopes))
-            .added("rate_limit_override", json!(key.rate_limit_override))
-            .added("expires_at", json!(key.expires_at));
+        let changes = Changes::default().added("owner", owner.name()).all_added(key.fields.to_audit());
         self.record(tx, caller, AuditAction::ApiKeyCreated, AuditTarget::Key(&key.key_id), changes).await?;
         Ok(CreatedKey { key, secret })
     }

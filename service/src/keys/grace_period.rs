@@ -39,7 +39,7 @@ impl Service {
         if key.status(now) != KeyStatus::Active || before.is_none() {
             return Err(Error::NotFound(NO_KEY));
         }
-        let after = rotation.and_then(|rotation| rotation.valid_until(key.expires_at, now));
+        let after = rotation.and_then(|rotation| rotation.valid_until(key.fields.expires_at, now));
         // Writing the key increments its version, so that this change cannot undo a concurrent rotation or revocation.
         let key = self.write_key(&mut tx, key).await?;
         match after {

@@ -33,8 +33,11 @@ impl Service {
         drop(db);
         if policy::visibility(caller) == Visibility::Scoped {
             keys.retain(|key| {
-                let target =
-                    PolicyTarget { owner: Some(&user), key: Some(key), key_name: Some(key.name.as_str()) };
+                let target = PolicyTarget {
+                    owner: Some(&user),
+                    key: Some(key),
+                    key_name: Some(key.fields.name.as_str()),
+                };
                 policy::check_scopes(caller, Action::ListKeys, owner, target).is_ok()
             });
         }

@@ -74,7 +74,7 @@ impl Service {
                     match &found {
                         Some(key) => {
                             let owner = self.member_of(db, caller, &key.owner).await?;
-                            let name = Some(key.name.as_str());
+                            let name = Some(key.fields.name.as_str());
                             let target =
                                 PolicyTarget { owner: owner.as_ref(), key: Some(key), key_name: name };
                             policy::check_scopes(caller, action, &key.owner.clone().into(), target)?;
@@ -143,7 +143,7 @@ impl Service {
         if caller.service_account_permissions().is_none() {
             return Ok(());
         }
-        policy::may_grant(caller, key.permissions, &key.scopes)?;
+        policy::may_grant(caller, key.fields.permissions, &key.fields.scopes)?;
         self.check_permissions(db, caller, key).await
     }
 
@@ -155,7 +155,7 @@ impl Service {
         caller: &Caller,
         key: &Key,
     ) -> Result<()> {
-        policy::may_grant(caller, key.permissions, &key.scopes)?;
+        policy::may_grant(caller, key.fields.permissions, &key.fields.scopes)?;
         policy::refuse_personal(caller, key)?;
         self.check_permissions(db, caller, key).await
     }

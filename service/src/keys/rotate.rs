@@ -74,7 +74,7 @@ impl Service {
         after.rotated_at = Some(now);
         after.last_use = None;
         let key = self.write_key(&mut tx, after).await?;
-        let valid_until = rotation.valid_until(key.expires_at, now);
+        let valid_until = rotation.valid_until(key.fields.expires_at, now);
         match valid_until {
             Some(end) => {
                 store::keys::keep_earlier_secret(

@@ -57,32 +57,16 @@ impl Service {
 
     /// Applies the patch to the key, if the caller may make these changes.
     async fn apply(&self, tx: &mut Tx, caller: &Caller, before: &Key, patch: KeyPatch) -> Result<Key> {
-        let KeyPatch {
-            name,
-            description,
-            permissions,
-            access,
-            scopes,
-            rate_limit_override,
-            expires_at,
-            revoke: _,
-        } = patch;
-        let mut after = before.clone();
-        let permissions = permissions.or(access.map(|access| access.applied_to(before.permissions)));
-        let is_wider_possible = permissions.is_some() || scopes.is_some();
-        after.permissions = permissions.unwrap_or(after.permissions);
-        after.scopes = scopes.unwrap_or(after.scopes);
+        let is_wider_possible =
+            patch.permissions.is_some() || patch.access.is_some() || patch.scopes.is_some();
+        let fields = before.fields.patched(patch);
         if is_wider_possible {
-            policy::may_grant(caller, after.permissions, &after.scopes)?;
+            policy::may_grant(caller, fields.permissions, &fields.scopes)?;
         }
-        if let Some(name) = name.filter(|name| *name != before.name) {
-            self.check_rename(tx, caller, before, &name).await?;
-            after.name = name;
+        if fields.name != before.fields.name {
+            self.check_rename(tx, caller, before, &fields.name).await?;
         }
-        after.description = description.unwrap_or(after.description);
-        after.rate_limit_override = rate_limit_override.apply(after.rate_limit_override);
-        after.expires_at = expires_at.apply(after.expires_at);
-        Ok(after)
+        Ok(Key { fields, ..before.clone() })
     }
 
     /// Checks a new name: it may be taken, reserved, or outside the scopes of a key that manages keys by name.
@@ -114,13 +98,7 @@ impl Service {
         before: &Key,
         after: Key,
     ) -> Result<Key> {
-        let changes = Changes::default()
-            .field("name", before.name.as_str(), after.name.as_str())
-            .field("description", before.description.as_str(), after.description.as_str())
-            .field("permissions", json!(before.permissions), json!(after.permissions))
-            .field("scopes", json!(before.scopes), json!(after.scopes))
-            .field("rate_limit_override", json!(before.rate_limit_override), json!(after.rate_limit_override))
-            .field("expires_at", json!(before.expires_at), json!(after.expires_at));
+        let changes = Changes::default().fields(before.fields.to_audit(), after.fields.to_audit());
         if changes.is_empty() {
             return Ok(after);
         }
@@ -130,7 +108,7 @@ impl Service {
             AuditAction::ApiKeyUpdated
         };
         let after = self.write_key(tx, after).await?;
-        if let Some(end) = after.expires_at {
+        if let Some(end) = after.fields.expires_at {
             // An earlier secret never outlives its key.
             store::keys::shorten_grace_periods(tx, &after.key_id, end, self.clock.now()).await?;
         }

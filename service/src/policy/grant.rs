@@ -12,7 +12,7 @@ const GRANTS_TOO_MUCH: &str = "Nobody can grant more than they hold.";
 /// scopes. Otherwise a scoped admin key could create an unscoped one, or take one over by rotating it.
 pub(crate) fn may_grant(caller: &Caller, permissions: Permissions, scopes: &[ResourceScope]) -> Result<()> {
     let own_scopes = match &caller.actor {
-        Actor::Key(actor) => actor.key.scopes.as_slice(),
+        Actor::Key(actor) => actor.key.fields.scopes.as_slice(),
         Actor::Member(_) | Actor::Operator(_) => &[],
     };
     let holds_scope = |scope: &ResourceScope| own_scopes.iter().any(|own| includes(own, scope));
@@ -31,7 +31,7 @@ pub(crate) fn may_grant_permissions(caller: &Caller, permissions: &ServiceAccoun
     let holds = |word: &String| match &caller.actor {
         Actor::Operator(_) => true,
         Actor::Member(_) => caller.is_admin(),
-        Actor::Key(actor) if !actor.key.scopes.is_empty() => false,
+        Actor::Key(actor) if !actor.key.fields.scopes.is_empty() => false,
         Actor::Key(actor) => match &actor.owner {
             KeyActorOwner::User { .. } => caller.is_admin(),
             KeyActorOwner::ServiceAccount { permissions: own, .. } => match AccountRight::from_word(word) {
@@ -47,7 +47,7 @@ pub(crate) fn may_grant_permissions(caller: &Caller, permissions: &ServiceAccoun
 /// an admin, whom no scopes limit.
 pub(crate) fn may_make_admin(caller: &Caller) -> Result<()> {
     match &caller.actor {
-        Actor::Key(actor) if !actor.key.scopes.is_empty() => Err(Error::Forbidden(GRANTS_TOO_MUCH)),
+        Actor::Key(actor) if !actor.key.fields.scopes.is_empty() => Err(Error::Forbidden(GRANTS_TOO_MUCH)),
         Actor::Key(_) | Actor::Member(_) | Actor::Operator(_) => Ok(()),
     }
 }

@@ -110,7 +110,7 @@ fn permit_service_account(caller: &Caller, actor: &KeyActor, action: Action) -> 
 
 /// Checks that the key has no scopes, or a scope of a kind that can permit the action.
 fn permit_scoped(actor: &KeyActor, action: Action) -> Result<()> {
-    let scopes = &actor.key.scopes;
+    let scopes = &actor.key.fields.scopes;
     let reaches =
         |scope: &ResourceScope| action.reaching().contains(&scope.resource_type) && allows(scope, action);
     if scopes.is_empty() || scopes.iter().any(reaches) { Ok(()) } else { Err(Error::Forbidden(OUT_OF_SCOPE)) }

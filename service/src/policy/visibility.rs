@@ -32,7 +32,7 @@ pub(crate) enum Visibility {
 pub(crate) fn visibility(caller: &Caller) -> Visibility {
     match &caller.actor {
         _ if !caller.is_admin() && caller.service_account_permissions().is_none() => Visibility::Own,
-        Actor::Key(actor) if !actor.key.scopes.is_empty() => Visibility::Scoped,
+        Actor::Key(actor) if !actor.key.fields.scopes.is_empty() => Visibility::Scoped,
         _ => Visibility::All,
     }
 }
@@ -67,7 +67,7 @@ pub(crate) fn check_scopes(
     target: PolicyTarget<'_>,
 ) -> Result<()> {
     let Actor::Key(actor) = &caller.actor else { return Ok(()) };
-    let scopes = &actor.key.scopes;
+    let scopes = &actor.key.fields.scopes;
     let is_reached = |scope: &ResourceScope| {
         let fits = |text: &str| matches_pattern(&scope.resource_id, text);
         allows(scope, action)
@@ -108,7 +108,7 @@ pub(crate) fn check_organization(caller: &Caller, action: Action) -> Result<()> 
             && matches_pattern(&scope.resource_id, actor.key.organization_id.as_str())
             && allows(scope, action)
     };
-    let scopes = &actor.key.scopes;
+    let scopes = &actor.key.fields.scopes;
     if scopes.is_empty() || scopes.iter().any(is_reached) {
         Ok(())
     } else {
@@ -127,7 +127,7 @@ pub(crate) fn list_whole(caller: &Caller, action: Action) -> Result<()> {
         };
         matches_pattern(&scope.resource_id, id) && allows(scope, action)
     };
-    let scopes = &actor.key.scopes;
+    let scopes = &actor.key.fields.scopes;
     if scopes.is_empty() || scopes.iter().any(is_whole) {
         Ok(())
     } else {
@@ -142,7 +142,7 @@ pub(crate) fn lists_by_key(caller: &Caller) -> bool {
     let is_key_scope = |scope: &ResourceScope| {
         scope.resource_type == ResourceType::ApiKey && allows(scope, Action::ListKeys)
     };
-    caller.is_admin() && actor.key.scopes.iter().any(is_key_scope)
+    caller.is_admin() && actor.key.fields.scopes.iter().any(is_key_scope)
 }
 
 /// Whether a scope's operations include the action. In the API, `manage_permissions` stands for managing keys and

@@ -3,7 +3,7 @@
 use model::audit::AuditAction;
 use model::email::Email;
 use model::id::{AccountId, InternalId, OrganizationId};
-use model::key::{CreatedKey, KeyName, NewKey, Permission, Permissions};
+use model::key::{CreatedKey, KeyFields, KeyName, Permission, Permissions};
 use model::organization::{Organization, RateLimits};
 use model::user::{NewUser, Role, User};
 use serde_json::{Map, Value};
@@ -77,13 +77,10 @@ impl Service {
 }
 
 /// The draft of the protected key.
-pub(super) fn new_admin_key() -> NewKey {
-    NewKey {
-        name: KeyName::admin_key(),
+pub(super) fn new_admin_key() -> KeyFields {
+    KeyFields {
         description: "Manages the organization. Replaced only by the operator.".to_owned(),
         permissions: Permissions::from(vec![Permission::Admin]),
-        scopes: Vec::new(),
-        rate_limit_override: None,
-        expires_at: None,
+        ..KeyFields::named(KeyName::admin_key())
     }
 }

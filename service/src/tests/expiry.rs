@@ -266,7 +266,7 @@ on_both! {
             bed.flush().await;
             assert!(works_from_memory(&bed, &org, &forever).await, "{}", bed.clock.now());
             assert!(!works_from_memory(&bed, &org, &revoked).await, "{}", bed.clock.now());
-            let is_before = ended.key.expires_at.unwrap() > bed.clock.now();
+            let is_before = ended.key.fields.expires_at.unwrap() > bed.clock.now();
             assert_eq!(works_from_memory(&bed, &org, &ended).await, is_before, "{}", bed.clock.now());
             assert_eq!(page(&bed, &org, KeyView::Active).await.1, if is_before { 3 } else { 2 });
             assert!(page(&bed, &org, KeyView::Unused).await.1 <= 3);

@@ -78,11 +78,11 @@ on_both! {
         // A key that got this name before such names were refused.
         let name = KeyName::parse("𝐚dmin-key").unwrap();
         let mut tx = bed.service.store.begin().await.unwrap();
-        let old = Key { name: name.clone(), ..made.key.clone() };
+        let old = made.key.clone().with(|fields| fields.name = name.clone());
         assert!(store::keys::update(&mut tx, &old, bed.clock.now()).await.unwrap());
         tx.commit().await.unwrap();
         assert!(bed.accepts(&made.secret).await);
-        assert_eq!(renamed(name.as_str()).await.unwrap().name, name);
+        assert_eq!(renamed(name.as_str()).await.unwrap().fields.name, name);
         let key = named(&org, name.as_str());
         let rotated = bed.service.rotate_key(&org.caller, &key, with_grace(0), &Precondition::Anything).await.unwrap();
         assert!(bed.accepts(&rotated.secret).await);
@@ -174,7 +174,7 @@ on_both! {
         bed.service.update_key(&org.caller, &key, patch("one"), &seen).await.unwrap();
         let late = bed.service.update_key(&org.caller, &key, patch("two"), &seen).await;
         assert!(matches!(late, Err(Error::Stale)));
-        assert_eq!(bed.service.get_key(&org.caller, &key).await.unwrap().key.description, "one");
+        assert_eq!(bed.service.get_key(&org.caller, &key).await.unwrap().key.fields.description, "one");
     }
 
     async fn every_change_has_its_record(bed: TestBed) {

@@ -153,7 +153,7 @@ on_both! {
         })
         .await;
         let keys = bed.service.list_keys_of_user(&by_key, &Owner::Email("admin@acme.example".into()), true).await;
-        let names: Vec<_> = keys.unwrap().into_iter().map(|key| String::from(key.name)).collect();
+        let names: Vec<_> = keys.unwrap().into_iter().map(|key| String::from(key.fields.name)).collect();
         assert_eq!(names, ["by-key"]);
     }
 

@@ -132,7 +132,7 @@ impl Service {
 
     /// Counts one request of a key that was read from the database, in the counter that its verifications use.
     pub(crate) fn take_one(&self, key: &Key) -> Result<RateState, RateState> {
-        let limit = key.rate_limit_override.unwrap_or(self.settings.rate_limit_default);
+        let limit = key.fields.rate_limit_override.unwrap_or(self.settings.rate_limit_default);
         let at = self.clock.moment();
         // This program wrote the hash, so it can be decoded.
         let current = unhex(&key.key_hash).unwrap_or_default();

@@ -3,6 +3,7 @@
 
 mod bulk;
 mod checkpoint;
+mod columns;
 mod connection;
 mod migrate;
 mod pooled_connection;
@@ -14,6 +15,7 @@ mod tx;
 mod writer;
 
 pub(crate) use bulk::BulkRow;
+pub(crate) use columns::{Column, Use, row, select};
 pub use connection::{Conn, Connection, Reader};
 pub use migrate::MigrationReport;
 pub(crate) use pooled_connection::answer;

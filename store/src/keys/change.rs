@@ -1,14 +1,13 @@
 //! Updates a key.
 
 use model::Timestamp;
-use model::id::{ServiceAccountId, UserId};
-use model::key::{Key, KeyOwner, KeyStatus};
+use model::key::{Key, KeyStatus};
 
 use super::expiry_flags::ExpiryFlags;
 use super::grace_periods::{delete_ended, invalidate_grace_periods};
-use super::row::Values;
+use super::row::{Derived, Stored};
 use super::totals::{Facts, TotalsDelta};
-use crate::db::{PerDatabase, Tx, run};
+use crate::db::{Column, PerDatabase, Tx, build, run};
 use crate::{Result, decode, hash, invalidations};
 
 /// The columns whose previous values an update needs.
@@ -52,13 +51,14 @@ pub async fn update(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<bool> {
         before;
     let old_status = decode::word(KeyStatus::from_word(&status), "a key's status")?;
     let status = key.status(now);
-    let values = Values::of(key, crate::search_terms::to_text(&crate::search_terms::of_key(key)))?;
     // `write` checks the version, so the row is still the one that was read above.
     //
     // The sweep finds out whether the new expiry is soon and whether the key is used. It does not check keys without an
     // expiry, so their flag is cleared here.
-    let flags = ExpiryFlags { is_expiring: old_flags.is_expiring && key.expires_at.is_some(), ..old_flags };
-    if !write(tx, &values, status, flags).await? {
+    let flags =
+        ExpiryFlags { is_expiring: old_flags.is_expiring && key.fields.expires_at.is_some(), ..old_flags };
+    let derived = Derived::of(key, status, flags.is_expiring);
+    if !write(tx, &Stored::of(key)?, &derived).await? {
         return Ok(false);
     }
     let (organization, id) = (key.organization_id.as_str(), key.key_id.as_str());
@@ -67,9 +67,9 @@ pub async fn update(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<bool> {
     // Verdicts on earlier secrets depend on the key: they end with it and have its permissions.
     delete_ended(tx, &key.key_id, now).await?;
     invalidate_grace_periods(tx, &key.key_id).await?;
-    if search_text != values.search_text {
+    if search_text != derived.search_text {
         let terms: Vec<_> =
-            super::key_search_terms::rows(organization, status.as_str(), id, &values.search_text).collect();
+            super::key_search_terms::rows(organization, status.as_str(), id, &derived.search_text).collect();
         super::key_search_terms::delete(tx, organization, old_status.as_str(), id, &search_text).await?;
         super::key_search_terms::insert(tx, &terms).await?;
     } else if status != old_status {
@@ -85,69 +85,29 @@ pub async fn update(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<bool> {
     Ok(true)
 }
 
-async fn write(tx: &mut Tx, values: &Values<'_>, status: KeyStatus, flags: ExpiryFlags) -> Result<bool> {
-    const SQL: &str = "UPDATE keys SET user_id = $3, shown_prefix = $4, name = $5, name_folded = $6, \
-        description = $7, permissions = $8, scopes = $9, rate_limit_override = $10, expires_at = $11, rotated_at = $12, \
-        last_used_at = CASE WHEN key_hash = $13 THEN last_used_at ELSE $14 END, \
-        last_used_address = CASE WHEN key_hash = $13 THEN last_used_address ELSE $15 END, \
-        last_used_agent = CASE WHEN key_hash = $13 THEN last_used_agent ELSE $16 END, key_hash = $13, \
-        disabled_at = $17, disabled_by = $18, revoked_at = $19, revoked_by = $20, revoked_reason = $21, status = $22, \
-        search_text = $23, service_account_id = $24, is_expiring = $25, ended_at = $26, version = version + 1 \
-        WHERE key_id = $1 AND version = $2 AND revoked_at IS NULL AND ended_at IS NULL";
-    let Values { key, key_hash, name_folded, permissions, scopes, rate_limit_override, search_text } = values;
-    let Key {
-        key_id,
-        organization_id: _,
-        internal_id: _,
-        owner,
-        key_hash: _,
-        shown_prefix,
-        name,
-        description,
-        permissions: _,
-        scopes: _,
-        rate_limit_override: _,
-        expires_at,
-        created_at: _,
-        created_by: _,
-        rotated_at,
-        last_use,
-        disabled,
-        revoked,
-        ended_at,
-        version,
-    } = *key;
-    let rows = run!(
+/// The columns that are kept while the secret stays the same.
+const LAST_USE: [&str; 3] = ["last_used_at", "last_used_address", "last_used_agent"];
+
+/// Writes the columns, unless the key was changed meanwhile or has ended for good.
+async fn write(tx: &mut Tx, stored: &Stored, derived: &Derived) -> Result<bool> {
+    let columns = stored.columns().into_iter().filter(Column::is_set).chain(derived.columns());
+    let rows = build!(
         tx,
-        SQL,
-        [
-            key_id.as_str(),
-            *version,
-            owner.user_id().map(UserId::as_str),
-            shown_prefix,
-            name.as_str(),
-            name_folded,
-            description,
-            *permissions,
-            scopes,
-            *rate_limit_override,
-            expires_at.map(Timestamp::micros),
-            rotated_at.map(Timestamp::micros),
-            key_hash.as_slice(),
-            last_use.as_ref().map(|used| used.at.micros()),
-            last_use.as_ref().and_then(|used| used.address.as_deref()),
-            last_use.as_ref().and_then(|used| used.agent.as_deref()),
-            disabled.as_ref().map(|disabling| disabling.at.micros()),
-            disabled.as_ref().and_then(|disabling| disabling.by.as_ref()).map(KeyOwner::as_str),
-            revoked.as_ref().map(|revocation| revocation.at.micros()),
-            revoked.as_ref().and_then(|revocation| revocation.by.as_ref()).map(KeyOwner::as_str),
-            revoked.as_ref().map(|revocation| revocation.reason.as_str()),
-            status.as_str(),
-            search_text,
-            owner.service_account_id().map(ServiceAccountId::as_str),
-            flags.is_expiring,
-            ended_at.map(Timestamp::micros),
-        ],
+        "UPDATE keys SET ",
+        |builder| {
+            let mut list = builder.separated(", ");
+            for column in columns {
+                if LAST_USE.contains(&column.name) {
+                    column.push_assignment_with(Column::set("key_hash", &stored.key_hash), &mut list);
+                } else {
+                    column.push_assignment(&mut list);
+                }
+            }
+            list.push("version = version + 1");
+            builder.push(" WHERE key_id = ").push_bind(&stored.key_id);
+            builder.push(" AND version = ").push_bind(stored.version);
+            builder.push(" AND revoked_at IS NULL AND ended_at IS NULL");
+        },
         execute
     )?;
     Ok(rows == 1)

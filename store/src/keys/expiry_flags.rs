@@ -24,7 +24,7 @@ impl ExpiryFlags {
     pub fn of(key: &Key, moments: &FlagTimes) -> Self {
         let last = key.last_use.as_ref().map_or(key.created_at, |used| used.at);
         Self {
-            is_expiring: key.expires_at.is_some_and(|end| end.micros() < moments.soon),
+            is_expiring: key.fields.expires_at.is_some_and(|end| end.micros() < moments.soon),
             is_unused: last.micros() <= moments.unused,
         }
     }

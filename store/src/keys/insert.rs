@@ -1,14 +1,13 @@
 //! Adds keys.
 
 use model::Timestamp;
-use model::id::{ServiceAccountId, UserId};
-use model::key::{Key, KeyOwner, KeyStatus, LastUse};
+use model::key::{Key, KeyStatus};
 
 use super::expiry_flags::{ExpiryFlags, FlagTimes};
 use super::key_search_terms::TermRow;
-use super::row::Values;
+use super::row::{Derived, Stored};
 use super::totals::{Facts, TotalsDelta};
-use crate::db::{Tx, build};
+use crate::db::{Column, Tx, build};
 use crate::{Result, invalidations};
 
 /// Rows per statement. Each has 31 values, and SQLite allows 32,766 values in a statement.
@@ -36,23 +35,20 @@ async fn insert_all(tx: &mut Tx, keys: &[Key], now: Option<Timestamp>) -> Result
         tx.invalidate(invalidations::secret(&key.key_hash)?);
     }
     for keys in keys.chunks(ROWS_MAX) {
-        let rows: Vec<_> = keys
-            .iter()
-            .map(|key| Values::of(key, crate::search_terms::to_text(&crate::search_terms::of_key(key))))
-            .collect::<Result<_>>()?;
-        insert_rows(tx, &rows, now).await?;
+        let rows: Vec<_> = keys.iter().map(|key| NewRow::of(key, now)).collect::<Result<_>>()?;
+        insert_rows(tx, &rows).await?;
         let mut tally = TotalsDelta::default();
         let mut terms: Vec<TermRow<'_>> = Vec::new();
-        for row in &rows {
-            let organization = row.key.organization_id.as_str();
-            let status = new_status(row.key, now);
+        for NewRow { key, stored, derived, flags } in &rows {
+            let (organization, id) = (&stored.organization_id, &stored.key_id);
+            let status = derived.status;
             terms.extend(super::key_search_terms::rows(
                 organization,
                 status.as_str(),
-                row.key.key_id.as_str(),
-                &row.search_text,
+                id,
+                &derived.search_text,
             ));
-            tally.add(organization, Facts::of(row.key, status, new_flags(row.key, now)));
+            tally.add(organization, Facts::of(key, status, *flags));
         }
         super::key_search_terms::insert(tx, &terms).await?;
         tally.write(tx).await?;
@@ -74,80 +70,46 @@ fn new_flags(key: &Key, now: Option<Timestamp>) -> ExpiryFlags {
     ExpiryFlags::of(key, &FlagTimes::at(now.unwrap_or(key.created_at)))
 }
 
-async fn insert_rows(tx: &mut Tx, rows: &[Values<'_>], now: Option<Timestamp>) -> Result<()> {
+/// A key as it is added.
+struct NewRow<'k> {
+    key: &'k Key,
+    stored: Stored,
+    derived: Derived,
+    flags: ExpiryFlags,
+}
+
+impl<'k> NewRow<'k> {
+    fn of(key: &'k Key, now: Option<Timestamp>) -> Result<Self> {
+        let flags = new_flags(key, now);
+        let derived = Derived::of(key, new_status(key, now), flags.is_expiring);
+        Ok(Self { key, stored: Stored::of(key)?, derived, flags })
+    }
+
+    fn columns(&self) -> impl Iterator<Item = Column<'_>> {
+        let is_unused = Column::set("is_unused", self.flags.is_unused);
+        self.stored.columns().into_iter().chain(self.derived.columns()).chain([is_unused])
+    }
+}
+
+async fn insert_rows(tx: &mut Tx, rows: &[NewRow<'_>]) -> Result<()> {
+    let Some(first) = rows.first() else { return Ok(()) };
+    let names: Vec<_> = first.columns().map(|column| column.name).collect();
+    let start = format!("INSERT INTO keys ({}, after_end) ", names.join(", "));
     build!(
         tx,
-        "INSERT INTO keys (key_id, organization_id, user_id, service_account_id, key_hash, shown_prefix, name, \
-         name_folded, description, permissions, scopes, rate_limit_override, expires_at, created_at, created_by, rotated_at, last_used_at, \
-         last_used_address, last_used_agent, disabled_at, disabled_by, revoked_at, revoked_by, revoked_reason, status, \
-         version, search_text, is_expiring, is_unused, after_end, ended_at) ",
+        start,
         |builder| {
-            builder.push_values(rows, |mut row, values| {
-                let Values {
-                    key,
-                    key_hash,
-                    name_folded,
-                    permissions,
-                    scopes,
-                    rate_limit_override,
-                    search_text,
-                } = values;
-                let Key {
-                    key_id,
-                    organization_id,
-                    internal_id: _,
-                    owner,
-                    key_hash: _,
-                    shown_prefix,
-                    name,
-                    description,
-                    permissions: _,
-                    scopes: _,
-                    rate_limit_override: _,
-                    expires_at,
-                    created_at,
-                    created_by,
-                    rotated_at,
-                    last_use,
-                    disabled,
-                    revoked,
-                    ended_at,
-                    version,
-                } = key;
-                row.push_bind(key_id.as_str()).push_bind(organization_id.as_str());
-                row.push_bind(owner.user_id().map(UserId::as_str))
-                    .push_bind(owner.service_account_id().map(ServiceAccountId::as_str));
-                row.push_bind(key_hash.as_slice()).push_bind(shown_prefix).push_bind(name.as_str());
-                row.push_bind(name_folded).push_bind(description).push_bind(permissions).push_bind(scopes);
-                row.push_bind(rate_limit_override).push_bind(expires_at.map(Timestamp::micros));
-                row.push_bind(created_at.micros()).push_bind(created_by.as_ref().map(KeyOwner::as_str));
-                row.push_bind(rotated_at.map(Timestamp::micros));
-                let (address, agent) = last_use.as_ref().map_or((None, None), use_details);
-                row.push_bind(last_use.as_ref().map(|used| used.at.micros()))
-                    .push_bind(address)
-                    .push_bind(agent);
-                row.push_bind(disabled.as_ref().map(|disabling| disabling.at.micros()));
-                row.push_bind(
-                    disabled.as_ref().and_then(|disabling| disabling.by.as_ref()).map(KeyOwner::as_str),
-                );
-                row.push_bind(revoked.as_ref().map(|revocation| revocation.at.micros()));
-                row.push_bind(revoked.as_ref().and_then(|end| end.by.as_ref()).map(KeyOwner::as_str));
-                row.push_bind(revoked.as_ref().map(|revocation| revocation.reason.as_str()));
-                row.push_bind(new_status(key, now).as_str()).push_bind(*version).push_bind(search_text);
-                let ExpiryFlags { is_expiring, is_unused } = new_flags(key, now);
-                row.push_bind(is_expiring).push_bind(is_unused);
+            builder.push_values(rows, |mut list, row| {
+                for column in row.columns() {
+                    column.push_value(&mut list);
+                }
                 // The owner's row is locked, so this cannot run at the same time as an owner revocation.
-                row.push("(SELECT max(e.number) FROM owner_ends e WHERE e.owner_id = ")
-                    .push_bind_unseparated(owner.as_str())
+                list.push("(SELECT max(e.number) FROM owner_ends e WHERE e.owner_id = ")
+                    .push_bind_unseparated(row.key.owner.as_str())
                     .push_unseparated(")");
-                row.push_bind(ended_at.map(Timestamp::micros));
             });
         },
         execute
     )?;
     Ok(())
-}
-
-fn use_details(used: &LastUse) -> (Option<&str>, Option<&str>) {
-    (used.address.as_deref(), used.agent.as_deref())
 }

@@ -1,9 +1,46 @@
 //! The row of a key.
 
 use model::Timestamp;
-use model::key::{Disabling, Key, KeyOwner, LastUse, Permissions, Revocation};
+use model::key::{Disabling, Key, KeyFields, KeyOwner, KeyStatus, LastUse, Permissions, Revocation};
 
-use crate::{Error, Result, decode, hash};
+use crate::db::Column;
+use crate::{Error, Result, decode, hash, search_terms};
+
+/// The columns of a key that are read and written. A new column is added here, and converted in [`Stored::of`] and in
+/// the conversion of [`Row`].
+macro_rules! stored {
+    ($make:ident!($($of:tt)+)) => {
+        $crate::db::$make! { $($of)+ {
+            fixed key_id: String,
+            fixed organization_id: String,
+            set user_id: Option<String>,
+            set service_account_id: Option<String>,
+            set key_hash: Vec<u8>,
+            set shown_prefix: String,
+            set name: String,
+            set description: String,
+            set permissions: i16,
+            set scopes: String,
+            set rate_limit_override: Option<i64>,
+            set expires_at: Option<i64>,
+            fixed created_at: i64,
+            fixed created_by: Option<String>,
+            set rotated_at: Option<i64>,
+            set last_used_at: Option<i64>,
+            set last_used_address: Option<String>,
+            set last_used_agent: Option<String>,
+            set disabled_at: Option<i64>,
+            set disabled_by: Option<String>,
+            set revoked_at: Option<i64>,
+            set revoked_by: Option<String>,
+            set revoked_reason: Option<String>,
+            set ended_at: Option<i64>,
+            fixed version: i64,
+        } }
+    };
+}
+
+stored!(row!(Stored));
 
 /// The columns of [`Row`], for a table with alias `k`. If the organization is given, its internal id is looked up only
 /// once.
@@ -13,12 +50,9 @@ macro_rules! columns {
     };
     ($organization:literal) => {
         concat!(
-            "k.key_id, k.organization_id, k.user_id, k.service_account_id, k.key_hash, k.shown_prefix, k.name, \
-         k.description, k.permissions, k.scopes, k.rate_limit_override, k.expires_at, k.created_at, k.created_by, k.rotated_at, k.last_used_at, \
-         k.last_used_address, k.last_used_agent, k.disabled_at, k.disabled_by, k.revoked_at, k.revoked_by, \
-         k.revoked_reason, k.version, COALESCE(k.ended_at, ",
+            $crate::keys::row::stored!(select!("k")),
             $crate::keys::ended::end_of!("k", "expired", "ended_at"),
-            ") AS ended_at, ",
+            " AS expired_at_end, ",
             $crate::keys::ended::end_of!("k", "active", "ended_at"),
             " AS end_at, ",
             $crate::keys::ended::end_of!("k", "active", "ended_by"),
@@ -32,37 +66,18 @@ macro_rules! columns {
     };
 }
 
-pub(super) use columns;
+pub(super) use {columns, stored};
 
+/// A stored key, its organization's internal id, and the owner revocation that ended it, until a batch has stored that
+/// in the row.
 #[derive(sqlx::FromRow)]
 pub(super) struct Row {
-    key_id: String,
-    organization_id: String,
+    #[sqlx(flatten)]
+    stored: Stored,
     internal_id: String,
-    user_id: Option<String>,
-    service_account_id: Option<String>,
-    key_hash: Vec<u8>,
-    shown_prefix: String,
-    name: String,
-    description: String,
-    permissions: i16,
-    scopes: String,
-    rate_limit_override: Option<i64>,
-    expires_at: Option<i64>,
-    created_at: i64,
-    created_by: Option<String>,
-    rotated_at: Option<i64>,
-    last_used_at: Option<i64>,
-    last_used_address: Option<String>,
-    last_used_agent: Option<String>,
-    disabled_at: Option<i64>,
-    disabled_by: Option<String>,
-    revoked_at: Option<i64>,
-    revoked_by: Option<String>,
-    revoked_reason: Option<String>,
-    ended_at: Option<i64>,
-    version: i64,
-    /// The owner revocation that ended the key, until a batch has stored it in the row.
+    /// When an owner revocation ended the key after it had expired.
+    expired_at_end: Option<i64>,
+    /// When an owner revocation ended the key while it was active.
     end_at: Option<i64>,
     end_by: Option<String>,
     end_reason: Option<String>,
@@ -72,10 +87,10 @@ impl TryFrom<Row> for Key {
     type Error = Error;
 
     fn try_from(row: Row) -> Result<Self> {
-        let Row {
+        let Row { stored, internal_id, expired_at_end, end_at, end_by, end_reason } = row;
+        let Stored {
             key_id,
             organization_id,
-            internal_id,
             user_id,
             service_account_id,
             key_hash,
@@ -99,10 +114,7 @@ impl TryFrom<Row> for Key {
             revoked_reason,
             ended_at,
             version,
-            end_at,
-            end_by,
-            end_reason,
-        } = row;
+        } = stored;
         let limit =
             rate_limit_override.map(|limit| decode::number(limit, "a key's rate limit")).transpose()?;
         Ok(Self {
@@ -112,12 +124,14 @@ impl TryFrom<Row> for Key {
             owner: to_owner(user_id, service_account_id)?,
             key_hash: hash::to_hex(&key_hash),
             shown_prefix,
-            name: decode::text(name, "a key's name")?,
-            description,
-            permissions: to_permissions(permissions)?,
-            scopes: decode::json(&scopes, "a key's scopes")?,
-            rate_limit_override: limit,
-            expires_at: decode::time(expires_at),
+            fields: KeyFields {
+                name: decode::text(name, "a key's name")?,
+                description,
+                permissions: to_permissions(permissions)?,
+                scopes: decode::json(&scopes, "a key's scopes")?,
+                rate_limit_override: limit,
+                expires_at: decode::time(expires_at),
+            },
             created_at: Timestamp::from_micros(created_at),
             created_by: decode::optional_text(created_by, "a key's creator")?,
             rotated_at: decode::time(rotated_at),
@@ -133,9 +147,89 @@ impl TryFrom<Row> for Key {
                 Some(revocation) => Some(revocation),
                 None => to_revocation(end_at, end_by, end_reason)?,
             },
-            ended_at: decode::time(ended_at),
+            ended_at: decode::time(ended_at.or(expired_at_end)),
             version,
         })
+    }
+}
+
+impl Stored {
+    /// The row of a key.
+    pub fn of(key: &Key) -> Result<Self> {
+        let Key {
+            key_id,
+            organization_id,
+            internal_id: _of_organization,
+            owner,
+            key_hash,
+            shown_prefix,
+            fields: KeyFields { name, description, permissions, scopes, rate_limit_override, expires_at },
+            created_at,
+            created_by,
+            rotated_at,
+            last_use,
+            disabled,
+            revoked,
+            ended_at,
+            version,
+        } = key;
+        let id = |owner: &KeyOwner| owner.as_str().to_owned();
+        Ok(Self {
+            key_id: key_id.as_str().to_owned(),
+            organization_id: organization_id.as_str().to_owned(),
+            user_id: owner.user_id().map(|id| id.as_str().to_owned()),
+            service_account_id: owner.service_account_id().map(|id| id.as_str().to_owned()),
+            key_hash: hash::from_hex(key_hash)?,
+            shown_prefix: shown_prefix.clone(),
+            name: name.as_str().to_owned(),
+            description: description.clone(),
+            permissions: i16::from(permissions.bits()),
+            scopes: decode::to_json(scopes, "scopes")?,
+            rate_limit_override: rate_limit_override.map(i64::from),
+            expires_at: expires_at.map(Timestamp::micros),
+            created_at: created_at.micros(),
+            created_by: created_by.as_ref().map(id),
+            rotated_at: rotated_at.map(Timestamp::micros),
+            last_used_at: last_use.as_ref().map(|used| used.at.micros()),
+            last_used_address: last_use.as_ref().and_then(|used| used.address.clone()),
+            last_used_agent: last_use.as_ref().and_then(|used| used.agent.clone()),
+            disabled_at: disabled.as_ref().map(|disabling| disabling.at.micros()),
+            disabled_by: disabled.as_ref().and_then(|disabling| disabling.by.as_ref()).map(id),
+            revoked_at: revoked.as_ref().map(|revocation| revocation.at.micros()),
+            revoked_by: revoked.as_ref().and_then(|revocation| revocation.by.as_ref()).map(id),
+            revoked_reason: revoked.as_ref().map(|revocation| revocation.reason.clone()),
+            ended_at: ended_at.map(Timestamp::micros),
+            version: *version,
+        })
+    }
+}
+
+/// What is stored besides, so that lists and searches can use an index.
+pub(super) struct Derived {
+    pub name_folded: String,
+    /// Every search term, each after a U+001F.
+    pub search_text: String,
+    pub status: KeyStatus,
+    pub is_expiring: bool,
+}
+
+impl Derived {
+    pub fn of(key: &Key, status: KeyStatus, is_expiring: bool) -> Self {
+        Self {
+            name_folded: model::text::fold(key.fields.name.as_str()),
+            search_text: search_terms::to_text(&search_terms::of_key(key)),
+            status,
+            is_expiring,
+        }
+    }
+
+    pub fn columns(&self) -> [Column<'_>; 4] {
+        [
+            Column::set("name_folded", &self.name_folded),
+            Column::set("search_text", &self.search_text),
+            Column::set("status", self.status.as_str()),
+            Column::set("is_expiring", self.is_expiring),
+        ]
     }
 }
 
@@ -165,29 +259,4 @@ pub(super) fn to_last_use(
     agent: Option<String>,
 ) -> Option<LastUse> {
     at.map(|at| LastUse { at: Timestamp::from_micros(at), address, agent })
-}
-
-/// The columns of a key that both insert and update write.
-pub(super) struct Values<'k> {
-    pub key: &'k Key,
-    pub key_hash: Vec<u8>,
-    pub name_folded: String,
-    pub permissions: i16,
-    pub scopes: String,
-    pub rate_limit_override: Option<i64>,
-    pub search_text: String,
-}
-
-impl<'k> Values<'k> {
-    pub fn of(key: &'k Key, search_text: String) -> Result<Self> {
-        Ok(Self {
-            key,
-            key_hash: hash::from_hex(&key.key_hash)?,
-            name_folded: model::text::fold(key.name.as_str()),
-            permissions: i16::from(key.permissions.bits()),
-            scopes: decode::to_json(&key.scopes, "scopes")?,
-            rate_limit_override: key.rate_limit_override.map(i64::from),
-            search_text,
-        })
-    }
 }

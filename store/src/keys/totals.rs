@@ -52,8 +52,8 @@ impl Facts {
         Self {
             status,
             is_disabled: key.disabled.is_some(),
-            never_expires: key.expires_at.is_none(),
-            is_unlimited: key.rate_limit_override.is_none(),
+            never_expires: key.fields.expires_at.is_none(),
+            is_unlimited: key.fields.rate_limit_override.is_none(),
             flags,
         }
     }

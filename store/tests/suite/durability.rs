@@ -45,7 +45,8 @@ async fn write_for_ever(store: &Store, home: &TestOrganization) {
         let mut new = key(home);
         new.key_id = model::id::KeyId::from_random(&format!("{salt}x{}", &new.key_id.as_str()[4..]));
         new.key_hash = format!("{salt:08x}{}", &new.key_hash[8..]);
-        new.name = model::key::KeyName::parse(&format!("{salt} {}", new.name.as_str())).unwrap();
+        new.fields.name =
+            model::key::KeyName::parse(&format!("{salt} {}", new.fields.name.as_str())).unwrap();
         let mut tx = store.begin().await.unwrap();
         keys::insert(&mut tx, &new).await.unwrap();
         tx.commit().await.unwrap();

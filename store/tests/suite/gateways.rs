@@ -141,7 +141,8 @@ async fn activity_is_recorded_and_never_goes_back(db: TestDatabase) {
     let reported = |seconds: i64, outcome: GatewayOutcome, has_key: bool| ObservedRequest {
         at: at(seconds),
         outcome: outcome.into(),
-        key: has_key.then(|| ObservedKey { key_id: key.key_id.clone(), name: key.name.as_str().to_owned() }),
+        key: has_key
+            .then(|| ObservedKey { key_id: key.key_id.clone(), name: key.fields.name.as_str().to_owned() }),
         address: Some(format!("10.0.0.{seconds}")),
     };
     let record = async |gateway: &Gateway, first: Option<Observation>, last: Option<Observation>| {

@@ -25,15 +25,6 @@ on_both!(
 
 fn full(home: &TestOrganization) -> Key {
     Key {
-        description: "line one\nline two".into(),
-        permissions: Permissions::from(vec![Permission::Read, Permission::Delete]),
-        scopes: vec![ResourceScope {
-            resource_type: ResourceType::Bucket,
-            resource_id: "prod-*".into(),
-            operations: Some(vec![Operation::ReadData]),
-        }],
-        rate_limit_override: Some(u32::MAX),
-        expires_at: Some(at(100)),
         rotated_at: Some(at(1)),
         last_use: Some(LastUse { at: at(2), address: Some("::1".into()), agent: None }),
         disabled: Some(Disabling { at: at(3), by: Some(home.user.user_id.clone().into()) }),
@@ -41,6 +32,17 @@ fn full(home: &TestOrganization) -> Key {
         version: 7,
         ..named(home, "' OR 1=1 -- ключ/%\\")
     }
+    .with(|fields| {
+        fields.description = "line one\nline two".into();
+        fields.permissions = Permissions::from(vec![Permission::Read, Permission::Delete]);
+        fields.scopes = vec![ResourceScope {
+            resource_type: ResourceType::Bucket,
+            resource_id: "prod-*".into(),
+            operations: Some(vec![Operation::ReadData]),
+        }];
+        fields.rate_limit_override = Some(u32::MAX);
+        fields.expires_at = Some(at(100));
+    })
 }
 
 async fn a_key_is_stored_with_all_fields(db: TestDatabase) {
@@ -70,14 +72,15 @@ async fn a_name_can_be_used_again_after_the_end(db: TestDatabase) {
     let home = TestOrganization::new(&db.store).await;
     let first = insert(&db.store, named(&home, "ci")).await;
     change(&db.store, &revoked(first)).await;
-    let second = insert(&db.store, Key { expires_at: Some(at(5)), ..named(&home, "ci") }).await;
+    let second = insert(&db.store, named(&home, "ci").with(|fields| fields.expires_at = Some(at(5)))).await;
     let mut tx = db.store.begin().await.unwrap();
     keys::sweep_due(&mut tx, at(5), 10).await.unwrap();
     tx.commit().await.unwrap();
     let third = insert(&db.store, named(&home, "ci")).await;
     let mut db = db.store.read().await.unwrap();
-    let found =
-        keys::find_named(&mut db, &home.user.user_id.clone().into(), &second.name, at(5)).await.unwrap();
+    let found = keys::find_named(&mut db, &home.user.user_id.clone().into(), &second.fields.name, at(5))
+        .await
+        .unwrap();
     assert_eq!(found.map(|key| key.key_id), Some(third.key_id));
 }
 
@@ -99,6 +102,7 @@ async fn names_are_compared_byte_for_byte(db: TestDatabase) {
             .await
             .unwrap()
             .unwrap()
+            .fields
             .name,
         find
     );
@@ -113,15 +117,18 @@ async fn only_one_of_two_changes_of_one_version_succeeds(db: TestDatabase) {
             let (store, key) = (db.store.clone(), key.clone());
             callers.spawn(async move {
                 let mut tx = store.begin().await.unwrap();
-                let changed = Key { description: format!("{round} {n}"), ..key };
+                let changed = key.with(|fields| fields.description = format!("{round} {n}"));
                 let is_kept = keys::update(&mut tx, &changed, at(0)).await.unwrap();
                 tx.commit().await.unwrap();
-                is_kept.then_some(changed.description)
+                is_kept.then_some(changed.fields.description)
             });
         }
         let kept: Vec<_> = callers.join_all().await.into_iter().flatten().collect();
         let now = stored(&db.store, &key).await;
-        assert_eq!((kept.as_slice(), now.version), ([now.description.clone()].as_slice(), key.version + 1));
+        assert_eq!(
+            (kept.as_slice(), now.version),
+            ([now.fields.description.clone()].as_slice(), key.version + 1)
+        );
     }
 }
 
@@ -140,18 +147,16 @@ async fn a_change_is_stored_with_all_fields(db: TestDatabase) {
     };
     let changed = change(&db.store, &key).await;
     assert_eq!(changed, Key { version: key.version + 1, ..key });
-    let cleared = Key {
-        description: String::new(),
-        scopes: Vec::new(),
-        rate_limit_override: None,
-        expires_at: None,
-        disabled: None,
-        ..changed
-    };
+    let cleared = Key { disabled: None, ..changed }.with(|fields| {
+        fields.description = String::new();
+        fields.scopes = Vec::new();
+        fields.rate_limit_override = None;
+        fields.expires_at = None;
+    });
     let expected = Key { version: cleared.version + 1, ..cleared.clone() };
     let cleared = change(&db.store, &cleared).await;
     assert_eq!(cleared, expected);
-    let ended = Key { ended_at: Some(at(6)), expires_at: Some(at(5)), ..cleared };
+    let ended = Key { ended_at: Some(at(6)), ..cleared }.with(|fields| fields.expires_at = Some(at(5)));
     assert_eq!(change(&db.store, &ended).await, Key { version: ended.version + 1, ..ended });
 }
 
@@ -160,7 +165,7 @@ async fn a_rename_to_a_taken_name_is_refused(db: TestDatabase) {
     insert(&db.store, named(&home, "taken")).await;
     let key = insert(&db.store, named(&home, "free")).await;
     let mut tx = db.store.begin().await.unwrap();
-    let renamed = Key { name: KeyName::parse("taken").unwrap(), ..key.clone() };
+    let renamed = key.clone().with(|fields| fields.name = KeyName::parse("taken").unwrap());
     assert!(matches!(keys::update(&mut tx, &renamed, at(0)).await, Err(Error::Taken("key_name"))));
     drop(tx);
     assert_eq!(stored(&db.store, &key).await, key);
@@ -175,7 +180,9 @@ async fn a_key_is_found_only_in_its_organization(db: TestDatabase) {
     let mut db = db.store.read().await.unwrap();
     assert_eq!(keys::find(&mut db, foreign.id(), &key.key_id).await.unwrap(), None);
     assert_eq!(
-        keys::find_named(&mut db, &foreign.user.user_id.clone().into(), &key.name, at(0)).await.unwrap(),
+        keys::find_named(&mut db, &foreign.user.user_id.clone().into(), &key.fields.name, at(0))
+            .await
+            .unwrap(),
         None
     );
 }

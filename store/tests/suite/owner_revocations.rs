@@ -139,16 +139,16 @@ async fn filtered_lists_show_keys_of_an_ended_owner_as_revoked(db: TestDatabase)
         filters.extend([
             KeyFilter { permission: Some(Permission::Write), ..KeyFilter::default() },
             KeyFilter { search: "alpha".into(), ..KeyFilter::default() },
-            KeyFilter { name: Some(ended.name.clone()), ..KeyFilter::default() },
+            KeyFilter { name: Some(ended.fields.name.clone()), ..KeyFilter::default() },
         ]);
         for filter in filters {
             let filter = KeyFilter { view, ..filter };
             let matches = |key: &&Key| {
                 is_in(key, view)
                     && filter.owner.as_ref().is_none_or(|owner| key.owner == *owner)
-                    && filter.permission.is_none_or(|least| key.permissions.strongest() == Some(least))
-                    && filter.name.as_ref().is_none_or(|name| key.name == *name)
-                    && model::text::fold(key.name.as_str()).starts_with(&filter.search)
+                    && filter.permission.is_none_or(|least| key.fields.permissions.strongest() == Some(least))
+                    && filter.name.as_ref().is_none_or(|name| key.fields.name == *name)
+                    && model::text::fold(key.fields.name.as_str()).starts_with(&filter.search)
             };
             let expected: Vec<_> = all.iter().filter(matches).cloned().collect();
             for sort in sorts() {
@@ -287,11 +287,9 @@ async fn expired(db: &TestDatabase, home: &TestOrganization) -> [(KeyOwner, Vec<
     let owners =
         [home.user.user_id.clone().into(), KeyOwner::from(service_account.service_account_id.clone())];
     let all = owners.map(|owner| {
-        let one = |n| Key {
-            owner: owner.clone(),
-            expires_at: Some(at(10)),
-            rotated_at: Some(at(0)),
-            ..named(home, &format!("ci {n}"))
+        let one = |n| {
+            Key { owner: owner.clone(), rotated_at: Some(at(0)), ..named(home, &format!("ci {n}")) }
+                .with(|fields| fields.expires_at = Some(at(10)))
         };
         let keys: Vec<_> = (0..7).map(one).collect();
         (owner, keys)
@@ -326,7 +324,8 @@ async fn keys_stored_as_expired_are_ended_for_good(db: TestDatabase) {
         tx.commit().await.unwrap();
         end(&db.store, &home, &owner).await;
         // A key that is created afterwards is not affected.
-        let later = Key { owner: owner.clone(), expires_at: Some(at(10)), ..named(&home, "later") };
+        let later = Key { owner: owner.clone(), ..named(&home, "later") }
+            .with(|fields| fields.expires_at = Some(at(10)));
         let later = insert(&db.store, later).await;
         sweep(&db, 20).await;
         let mut batches = vec![0];
@@ -339,7 +338,7 @@ async fn keys_stored_as_expired_are_ended_for_good(db: TestDatabase) {
             let found = keys::find_by_hash(&mut reader, &hex_bytes(&all[3].key_hash), at(1)).await.unwrap();
             assert_eq!(found.unwrap().key.ended_at, Some(at(5)));
             let listed = keys::list_of_user(&mut reader, &home.user.user_id, Some(at(0))).await.unwrap();
-            assert!(listed.iter().all(|key| key.name.as_str() == "later" || key.owner != owner));
+            assert!(listed.iter().all(|key| key.fields.name.as_str() == "later" || key.owner != owner));
             drop(reader);
             let Some(revoked) = batch(&db.store, 3).await else { break };
             batches.push(revoked);
@@ -397,7 +396,9 @@ async fn the_sweep_leaves_ended_keys_to_the_batches(db: TestDatabase) {
     for owner in
         [home.user.user_id.clone().into(), KeyOwner::from(service_account.service_account_id.clone())]
     {
-        let mine = |name| Key { owner: owner.clone(), expires_at: Some(at(10)), ..named(&home, name) };
+        let mine = |name| {
+            Key { owner: owner.clone(), ..named(&home, name) }.with(|fields| fields.expires_at = Some(at(10)))
+        };
         let dead = insert(&db.store, mine("dead")).await;
         sweep(&db, 0).await;
         end(&db.store, &home, &owner).await;

@@ -50,16 +50,18 @@ pub fn various(home: &TestOrganization, other: &TestOrganization, count: usize) 
         let owner = if n % 3 == 0 { other } else { home };
         let name = format!("{} {}", names[n % names.len()], n / 12);
         let new = Key {
-            // Only the folded names repeat. The names themselves are unique.
-            name: model::key::KeyName::parse(&format!("{name}{}", " ".repeat(n % 12))).unwrap(),
-            permissions: Permissions::from(strengths[..=n % 4].to_vec()),
-            rate_limit_override: (n % 5 == 0).then_some(10),
-            expires_at: ends[n % ends.len()].map(at),
             created_at: at(made[n % made.len()]),
             last_use: uses[n % uses.len()].map(|used| LastUse { at: at(used), address: None, agent: None }),
             disabled: (n % 7 == 0).then_some(Disabling { at: at(-1), by: None }),
             ..key(owner)
-        };
+        }
+        .with(|fields| {
+            // Only the folded names repeat. The names themselves are unique.
+            fields.name = model::key::KeyName::parse(&format!("{name}{}", " ".repeat(n % 12))).unwrap();
+            fields.permissions = Permissions::from(strengths[..=n % 4].to_vec());
+            fields.rate_limit_override = (n % 5 == 0).then_some(10);
+            fields.expires_at = ends[n % ends.len()].map(at);
+        });
         if n % 9 == 8 { revoked(new) } else { new }
     });
     all.collect()
@@ -73,14 +75,14 @@ pub fn is_in(key: &Key, view: KeyView) -> bool {
         KeyView::All => true,
         KeyView::Active => is_active,
         KeyView::Expiring => {
-            is_active && key.expires_at.is_some_and(|end| end > at(NOW) && end < moment(SOON_SECONDS))
+            is_active && key.fields.expires_at.is_some_and(|end| end > at(NOW) && end < moment(SOON_SECONDS))
         }
         KeyView::Unused => {
             let since = key.last_use.as_ref().map_or(key.created_at, |used| used.at);
             is_active && since <= moment(-UNUSED_SECONDS)
         }
-        KeyView::NeverExpires => is_active && key.expires_at.is_none(),
-        KeyView::NoRateLimit => is_active && key.rate_limit_override.is_none(),
+        KeyView::NeverExpires => is_active && key.fields.expires_at.is_none(),
+        KeyView::NoRateLimit => is_active && key.fields.rate_limit_override.is_none(),
         KeyView::Disabled => is_active && key.disabled.is_some(),
         KeyView::Expired => false,
         KeyView::Revoked => key.revoked.is_some(),
@@ -91,7 +93,7 @@ pub fn sorted(mut keys: Vec<Key>, sort: KeySort) -> Vec<Key> {
     let value = |key: &Key| {
         let number = |text: String| text.parse::<i64>().unwrap();
         match sort.column {
-            SortColumn::Name => (0, model::text::fold(key.name.as_str())),
+            SortColumn::Name => (0, model::text::fold(key.fields.name.as_str())),
             column => (number(KeyCursor::of(key, column).value), String::new()),
         }
     };
@@ -186,8 +188,9 @@ async fn filtered_pages_contain_every_key_once_in_order(db: TestDatabase) {
             let matches = |key: &&Key| {
                 is_in(key, view)
                     && owner.as_ref().is_none_or(|owner| key.owner == *owner)
-                    && permission.is_none_or(|permission| key.permissions.strongest() == Some(permission))
-                    && model::text::fold(key.name.as_str()).starts_with(&search.to_lowercase())
+                    && permission
+                        .is_none_or(|permission| key.fields.permissions.strongest() == Some(permission))
+                    && model::text::fold(key.fields.name.as_str()).starts_with(&search.to_lowercase())
             };
             let expected: Vec<_> = all.iter().filter(matches).cloned().collect();
             let filter = KeyFilter {
@@ -212,7 +215,8 @@ async fn many_matches_are_listed_and_counted_up_to_a_thousand(db: TestDatabase) 
     let all: Vec<_> = (0..10_200)
         .map(|n| {
             let owner = if n % 10_200 < 10_100 { &other } else { &home };
-            Key { created_at: at(n % 50), permissions: Permissions::from_bits(8), ..key(owner) }
+            Key { created_at: at(n % 50), ..key(owner) }
+                .with(|fields| fields.permissions = Permissions::from_bits(8))
         })
         .collect();
     insert_all(&db.store, &all).await;
@@ -265,7 +269,7 @@ async fn rare_matches_among_many_keys_are_found_and_counted(db: TestDatabase) {
     let other = home.another(&db.store).await;
     let all: Vec<_> = (0..20_203)
         .map(|n| match n {
-            0..10_100 => Key { permissions: Permissions::from_bits(8), ..key(&other) },
+            0..10_100 => key(&other).with(|fields| fields.permissions = Permissions::from_bits(8)),
             10_100..20_200 => key(&home),
             _ => Key { created_at: at(-n), ..key(&other) },
         })
@@ -352,7 +356,7 @@ async fn foreign_keys_never_appear(db: TestDatabase) {
             KeyFilter::default(),
             KeyFilter { owner: Some(foreign.user.user_id.clone().into()), ..KeyFilter::default() },
             KeyFilter { search: theirs.key_id.as_str().into(), ..KeyFilter::default() },
-            KeyFilter { search: theirs.name.as_str().into(), ..KeyFilter::default() },
+            KeyFilter { search: theirs.fields.name.as_str().into(), ..KeyFilter::default() },
             KeyFilter { search: foreign.user.email.as_str().into(), ..KeyFilter::default() },
             KeyFilter { permission: Some(Permission::Read), ..KeyFilter::default() },
             KeyFilter {

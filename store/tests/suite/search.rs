@@ -19,7 +19,7 @@ async fn found(db: &TestDatabase, home: &TestOrganization, view: KeyView, search
     let filter = KeyFilter { view, search: search.to_owned(), ..KeyFilter::default() };
     let page = page(&db.store, home, &KeyQuery { filter, ..KeyQuery::default() }).await;
     assert_eq!(page.found.number, page.rows.len() as u64);
-    let mut names: Vec<_> = page.rows.iter().map(|row| row.key.name.as_str().to_owned()).collect();
+    let mut names: Vec<_> = page.rows.iter().map(|row| row.key.fields.name.as_str().to_owned()).collect();
     names.sort();
     names
 }
@@ -66,7 +66,7 @@ async fn a_key_is_found_by_word_starts_id_prefix_and_owner(db: TestDatabase) {
 async fn a_search_reflects_renames_and_ends(db: TestDatabase) {
     let home = TestOrganization::new(&db.store).await;
     let key = insert(&db.store, named(&home, "before")).await;
-    let key = change(&db.store, &Key { name: KeyName::parse("after").unwrap(), ..key }).await;
+    let key = change(&db.store, &key.with(|fields| fields.name = KeyName::parse("after").unwrap())).await;
     assert_eq!(found(&db, &home, KeyView::Active, "before").await, [""; 0]);
     assert_eq!(found(&db, &home, KeyView::Active, "after").await, ["after"]);
     let key = change(&db.store, &revoked(key)).await;

@@ -125,9 +125,10 @@ async fn simultaneous_rotations_leave_one_secret(db: TestDatabase) {
 
 async fn an_expiry_is_recorded_once(db: TestDatabase) {
     let home = TestOrganization::new(&db.store).await;
-    let mut all: Vec<_> = (0..10).map(|n| Key { expires_at: Some(at(n)), ..key(&home) }).collect();
+    let mut all: Vec<_> =
+        (0..10).map(|n| key(&home).with(|fields| fields.expires_at = Some(at(n)))).collect();
     all.push(key(&home));
-    all.push(Key { expires_at: Some(at(0)), ..revoked(key(&home)) });
+    all.push(revoked(key(&home)).with(|fields| fields.expires_at = Some(at(0))));
     insert_all(&db.store, &all).await;
     let mut reader = db.store.read().await.unwrap();
     assert!(!keys::any_due(&mut reader, at(-1)).await.unwrap());
@@ -185,8 +186,9 @@ async fn sweep(db: &TestDatabase, seconds: i64) -> keys::SweepReport {
 
 async fn the_stored_status_follows_the_clock_in_both_directions(db: TestDatabase) {
     let home = TestOrganization::new(&db.store).await;
-    let all: Vec<_> =
-        (0..3).map(|n| Key { expires_at: Some(at(10 + n)), ..named(&home, &format!("ci {n}")) }).collect();
+    let all: Vec<_> = (0..3)
+        .map(|n| named(&home, &format!("ci {n}")).with(|fields| fields.expires_at = Some(at(10 + n))))
+        .collect();
     insert_all(&db.store, &all).await;
     let user = &home.user.user_id;
     let ahead = sweep(&db, 11).await;
@@ -194,7 +196,7 @@ async fn the_stored_status_follows_the_clock_in_both_directions(db: TestDatabase
     // The clock has been set back, and no sweep has run yet.
     for seconds in [5, 10, 11, 12] {
         let now = at(seconds);
-        let is_active = |key: &&Key| key.expires_at > Some(now);
+        let is_active = |key: &&Key| key.fields.expires_at > Some(now);
         let active: Vec<_> = all.iter().filter(is_active).map(|key| key.key_id.clone()).collect();
         let mut reader = db.store.read().await.unwrap();
         assert_eq!(keys::count_live(&mut reader, home.id(), now).await.unwrap(), active.len() as u64);
@@ -207,7 +209,8 @@ async fn the_stored_status_follows_the_clock_in_both_directions(db: TestDatabase
         listed.sort_by_key(|id| all.iter().position(|key| key.key_id == *id));
         assert_eq!(listed, active);
         for key in &all {
-            let found = keys::find_named(&mut reader, &user.clone().into(), &key.name, now).await.unwrap();
+            let found =
+                keys::find_named(&mut reader, &user.clone().into(), &key.fields.name, now).await.unwrap();
             assert_eq!(found.is_some(), is_active(&key), "{seconds}");
         }
     }
@@ -218,11 +221,15 @@ async fn the_stored_status_follows_the_clock_in_both_directions(db: TestDatabase
     // A change uses the status by the clock, not the stored one.
     let first = stored(&db.store, &all[0]).await;
     let mut tx = db.store.begin().await.unwrap();
-    assert!(keys::update(&mut tx, &Key { description: "changed".into(), ..first }, at(9)).await.unwrap());
+    assert!(
+        keys::update(&mut tx, &first.with(|fields| fields.description = "changed".into()), at(9))
+            .await
+            .unwrap()
+    );
     tx.commit().await.unwrap();
     let totals = keys::totals(&mut db.store.read().await.unwrap(), home.id()).await.unwrap();
     assert_eq!((totals.active.number, totals.expired.number), (3, 0));
-    let again = Key { expires_at: None, ..named(&home, "ci 0") };
+    let again = named(&home, "ci 0").with(|fields| fields.expires_at = None);
     let mut tx = db.store.begin().await.unwrap();
     assert!(keys::insert(&mut tx, &again).await.is_err(), "the name is held");
 }
@@ -236,7 +243,7 @@ async fn the_newest_of_keys_that_share_a_name_is_restored(db: TestDatabase) {
         [home.user.user_id.clone().into(), service_account.service_account_id.clone().into()];
     for owner in owners {
         let named = || Key { owner: owner.clone(), ..named(&home, "ci") };
-        let one_of = |n| Key { expires_at: Some(at(n)), created_at: at(n), ..named() };
+        let one_of = |n| Key { created_at: at(n), ..named() }.with(|fields| fields.expires_at = Some(at(n)));
         let all = [one_of(10), one_of(11), one_of(12)];
         for key in &all {
             insert(&db.store, key.clone()).await;
@@ -252,8 +259,9 @@ async fn the_newest_of_keys_that_share_a_name_is_restored(db: TestDatabase) {
         let fourth = insert(&db.store, named()).await;
         assert_eq!(sweep(&db, 5).await.restored, 0);
         assert!(stored(&db.store, &all[2]).await.ended_at.is_some());
-        let found =
-            keys::find_named(&mut db.store.read().await.unwrap(), &owner, &fourth.name, at(5)).await.unwrap();
+        let found = keys::find_named(&mut db.store.read().await.unwrap(), &owner, &fourth.fields.name, at(5))
+            .await
+            .unwrap();
         assert_eq!(found.map(|key| key.key_id), Some(fourth.key_id));
     }
     assert_eq!(keys::count_live(&mut db.store.read().await.unwrap(), home.id(), at(5)).await.unwrap(), 2);
@@ -261,11 +269,13 @@ async fn the_newest_of_keys_that_share_a_name_is_restored(db: TestDatabase) {
 
 async fn a_key_that_ended_for_good_never_changes(db: TestDatabase) {
     let home = TestOrganization::new(&db.store).await;
-    let old = insert(&db.store, Key { expires_at: Some(at(5)), ..named(&home, "ci") }).await;
+    let old = insert(&db.store, named(&home, "ci").with(|fields| fields.expires_at = Some(at(5)))).await;
     sweep(&db, 5).await;
     let mut tx = db.store.begin().await.unwrap();
     // A change that had started when the key expired.
-    assert!(!keys::update(&mut tx, &Key { expires_at: None, ..old.clone() }, at(4)).await.unwrap());
+    assert!(
+        !keys::update(&mut tx, &old.clone().with(|fields| fields.expires_at = None), at(4)).await.unwrap()
+    );
     tx.commit().await.unwrap();
     let expired = stored(&db.store, &old).await;
     let ended = change(&db.store, &Key { ended_at: Some(at(5)), ..expired }).await;
@@ -273,9 +283,9 @@ async fn a_key_that_ended_for_good_never_changes(db: TestDatabase) {
     let dead = change(&db.store, &dead).await;
     let mut tx = db.store.begin().await.unwrap();
     for alive in [
-        Key { ended_at: None, expires_at: None, ..ended.clone() },
+        Key { ended_at: None, ..ended.clone() }.with(|fields| fields.expires_at = None),
         Key { revoked: None, ..dead.clone() },
-        Key { description: "changed".into(), ..dead },
+        dead.with(|fields| fields.description = "changed".into()),
     ] {
         assert!(!keys::update(&mut tx, &alive, at(0)).await.unwrap());
     }
@@ -284,8 +294,9 @@ async fn a_key_that_ended_for_good_never_changes(db: TestDatabase) {
     assert_eq!(stored(&db.store, &old).await, ended);
     let next = insert(&db.store, named(&home, "ci")).await;
     let mut reader = db.store.read().await.unwrap();
-    let found =
-        keys::find_named(&mut reader, &home.user.user_id.clone().into(), &old.name, at(0)).await.unwrap();
+    let found = keys::find_named(&mut reader, &home.user.user_id.clone().into(), &old.fields.name, at(0))
+        .await
+        .unwrap();
     assert_eq!(found.map(|key| key.key_id), Some(next.key_id));
     assert_eq!(keys::count_live(&mut reader, home.id(), at(0)).await.unwrap(), 1);
 }

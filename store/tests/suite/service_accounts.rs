@@ -178,18 +178,18 @@ async fn a_name_is_unique_for_each_owner(db: TestDatabase) {
     drop(tx);
     let mut tx = db.store.begin().await.unwrap();
     for key in [&first, &of_user] {
-        let found = keys::find_named(&mut tx, &key.owner, &key.name, at(0)).await.unwrap();
+        let found = keys::find_named(&mut tx, &key.owner, &key.fields.name, at(0)).await.unwrap();
         assert_eq!(found.as_ref(), Some(key));
     }
-    let ending = Key { expires_at: Some(at(5)), ..first.clone() };
+    let ending = first.clone().with(|fields| fields.expires_at = Some(at(5)));
     assert!(keys::update(&mut tx, &ending, at(0)).await.unwrap());
-    assert_eq!(keys::find_named(&mut tx, &first.owner, &first.name, at(5)).await.unwrap(), None);
-    assert!(keys::find_named(&mut tx, &of_user.owner, &of_user.name, at(5)).await.unwrap().is_some());
-    let held = keys::keys_with_name(&mut tx, &first.owner, &first.name).await.unwrap();
+    assert_eq!(keys::find_named(&mut tx, &first.owner, &first.fields.name, at(5)).await.unwrap(), None);
+    assert!(keys::find_named(&mut tx, &of_user.owner, &of_user.fields.name, at(5)).await.unwrap().is_some());
+    let held = keys::keys_with_name(&mut tx, &first.owner, &first.fields.name).await.unwrap();
     let ended = Key { ended_at: Some(at(5)), ..held[0].clone() };
     assert!(keys::update(&mut tx, &ended, at(5)).await.unwrap());
     keys::insert(&mut tx, &owned_by(&one, named(&home, "ci"))).await.unwrap();
-    assert_eq!(keys::keys_with_name(&mut tx, &first.owner, &first.name).await.unwrap().len(), 1);
+    assert_eq!(keys::keys_with_name(&mut tx, &first.owner, &first.fields.name).await.unwrap().len(), 1);
     assert_eq!(keys::list_of_user(&mut tx, &home.user.user_id, None).await.unwrap(), [of_user]);
 }
 
@@ -214,7 +214,7 @@ async fn a_secret_is_found_with_its_service_account(db: TestDatabase) {
 
 async fn names_of(store: &Store, home: &TestOrganization, query: KeyQuery) -> Vec<String> {
     let page = keys::page(&mut store.read().await.unwrap(), home.id(), &query, at(0)).await.unwrap();
-    page.rows.into_iter().map(|row| String::from(row.key.name)).collect()
+    page.rows.into_iter().map(|row| String::from(row.key.fields.name)).collect()
 }
 
 fn with(filter: KeyFilter) -> KeyQuery {
@@ -264,8 +264,9 @@ async fn the_list_can_be_filtered_by_name_end_and_use(db: TestDatabase) {
     insert_all(
         &db.store,
         &[
-            Key { expires_at: Some(at(100)), last_use: used(-10), ..named(&home, "ci") },
-            Key { expires_at: Some(at(200)), ..named(&home, "CI") },
+            Key { last_use: used(-10), ..named(&home, "ci") }
+                .with(|fields| fields.expires_at = Some(at(100))),
+            named(&home, "CI").with(|fields| fields.expires_at = Some(at(200))),
             Key { last_use: used(-20), ..named(&home, "ci two") },
         ],
     )
@@ -318,7 +319,7 @@ async fn rows_can_be_skipped(db: TestDatabase) {
                 let query = KeyQuery { place, size: PageSize::new(2), ..with(filter) };
                 let mut reader = db.store.read().await.unwrap();
                 let page = keys::page(&mut reader, home.id(), &query, at(0)).await.unwrap();
-                let names: Vec<_> = page.rows.iter().map(|row| row.key.name.as_str()).collect();
+                let names: Vec<_> = page.rows.iter().map(|row| row.key.fields.name.as_str()).collect();
                 let rest = expected.get(skip..).unwrap_or_default();
                 assert_eq!(names, rest[..rest.len().min(2)], "{view} {skip}");
                 assert_eq!((page.has_previous, page.has_next), (skip > 0, rest.len() > 2), "{view} {skip}");
@@ -332,7 +333,10 @@ async fn the_counted_keys_of_a_service_account_match_the_lists(db: TestDatabase)
     let account = home.service_account(&db.store).await;
     let one = |name, end: Option<i64>, used| {
         let last_use = Some(model::key::LastUse { at: at(used), address: None, agent: None });
-        owned_by(&account, Key { expires_at: end.map(at), last_use, ..named(&home, name) })
+        owned_by(
+            &account,
+            Key { last_use, ..named(&home, name) }.with(|fields| fields.expires_at = end.map(at)),
+        )
     };
     let keys = [one("lasting", None, 1), one("ending", Some(10), 3), one("ended", Some(-5), 2)];
     insert_all(&db.store, &keys).await;

@@ -109,32 +109,22 @@ pub fn hex_bytes(hex: &str) -> [u8; 32] {
 
 pub fn key(home: &TestOrganization) -> Key {
     let n = number();
-    Key {
+    let key = Key {
         key_id: KeyId::from_random(&scattered(n)),
         organization_id: home.organization.organization_id.clone(),
         internal_id: home.organization.internal_id.clone(),
         owner: home.user.user_id.clone().into(),
         key_hash: hex(),
         shown_prefix: format!("sk_live_{:02}", n % 100),
-        name: KeyName::parse(&format!("key {n}")).unwrap(),
-        description: String::new(),
-        permissions: Permissions::READ,
-        scopes: Vec::new(),
-        rate_limit_override: None,
-        expires_at: None,
         created_at: at(0),
         created_by: Some(home.user.user_id.clone().into()),
-        rotated_at: None,
-        last_use: None,
-        disabled: None,
-        revoked: None,
-        ended_at: None,
-        version: 1,
-    }
+        ..model::testing::key()
+    };
+    key.with(|fields| fields.name = KeyName::parse(&format!("key {n}")).unwrap())
 }
 
 pub fn named(home: &TestOrganization, name: &str) -> Key {
-    Key { name: KeyName::parse(name).unwrap(), ..key(home) }
+    key(home).with(|fields| fields.name = KeyName::parse(name).unwrap())
 }
 
 pub fn revoked(key: Key) -> Key {

@@ -67,7 +67,10 @@ async fn take(db: &TestDatabase, home: &TestOrganization, step: &Step) {
     let changed = match step {
         Step::Insert { expires, limit, created } => {
             let (expires_at, created_at) = (expires.map(at), at(*created));
-            let key = Key { expires_at, rate_limit_override: *limit, created_at, ..key(home) };
+            let key = Key { created_at, ..key(home) }.with(|fields| {
+                fields.expires_at = expires_at;
+                fields.rate_limit_override = *limit;
+            });
             keys::insert(&mut tx, &key).await.unwrap();
             None
         }
@@ -76,8 +79,12 @@ async fn take(db: &TestDatabase, home: &TestOrganization, step: &Step) {
             pick(place).map(|key| Key { disabled: Some(Disabling { at: at(0), by: None }), ..key })
         }
         Step::Enable(place) => pick(place).map(|key| Key { disabled: None, ..key }),
-        Step::SetExpiry(place, end) => pick(place).map(|key| Key { expires_at: end.map(at), ..key }),
-        Step::SetLimit(place, limit) => pick(place).map(|key| Key { rate_limit_override: *limit, ..key }),
+        Step::SetExpiry(place, end) => {
+            pick(place).map(|key| key.with(|fields| fields.expires_at = end.map(at)))
+        }
+        Step::SetLimit(place, limit) => {
+            pick(place).map(|key| key.with(|fields| fields.rate_limit_override = *limit))
+        }
         Step::Use(place) => {
             if let Some(Key { key_id, key_hash, .. }) = pick(place) {
                 let hash = hex_bytes(&key_hash);
@@ -113,12 +120,14 @@ async fn compare(db: &TestDatabase, home: &TestOrganization) {
     let is_revoked = all.iter().filter(|key| key.revoked.is_some()).count();
     let expected = KeyTotals {
         active: count_of(active.len()),
-        expiring: count(&|key| key.expires_at.is_some_and(|end| end > at(0) && end < at(SOON_SECONDS))),
+        expiring: count(&|key| {
+            key.fields.expires_at.is_some_and(|end| end > at(0) && end < at(SOON_SECONDS))
+        }),
         unused: count(&|key| {
             key.last_use.as_ref().map_or(key.created_at, |used| used.at) <= at(-UNUSED_SECONDS)
         }),
-        never_expires: count(&|key| key.expires_at.is_none()),
-        no_rate_limit: count(&|key| key.rate_limit_override.is_none()),
+        never_expires: count(&|key| key.fields.expires_at.is_none()),
+        no_rate_limit: count(&|key| key.fields.rate_limit_override.is_none()),
         disabled: count(&|key| key.disabled.is_some()),
         expired: count_of(all.len() - active.len() - is_revoked),
         revoked: count_of(is_revoked),

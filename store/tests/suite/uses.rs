@@ -72,8 +72,8 @@ async fn a_change_keeps_a_use_that_was_recorded_in_the_meantime(db: TestDatabase
     let home = TestOrganization::new(&db.store).await;
     let key = insert(&db.store, key(&home)).await;
     record(&db, &[used(&key, 4, "a")]).await;
-    let changed = change(&db.store, &Key { description: "new".into(), ..key }).await;
-    assert_eq!((changed.last_use, changed.description.as_str()), (Some(last(4, "a")), "new"));
+    let changed = change(&db.store, &key.with(|fields| fields.description = "new".into())).await;
+    assert_eq!((changed.last_use, changed.fields.description.as_str()), (Some(last(4, "a")), "new"));
 }
 
 async fn many_uses_are_recorded_at_once(db: TestDatabase) {

@@ -20,9 +20,14 @@ pub fn DisableDialog() -> impl IntoView {
     let toasts = use_toasts();
     on_success(key_page.disable, move |key| {
         key_page.close();
-        toasts.success(format!("“{}” was disabled. You can enable it again at any time.", key.name.as_str()));
+        toasts.success(format!(
+            "“{}” was disabled. You can enable it again at any time.",
+            key.fields.name.as_str()
+        ));
     });
-    on_success(key_page.enable, move |key| toasts.success(format!("“{}” works again.", key.name.as_str())));
+    on_success(key_page.enable, move |key| {
+        toasts.success(format!("“{}” works again.", key.fields.name.as_str()))
+    });
     // Enabling has no dialog, so a toast shows the refusal. The page loads its keys again after every answer.
     on_refusal(key_page.enable, move |error| match changed_meanwhile(error.code()) {
         Some((what, _)) => {
@@ -32,7 +37,7 @@ pub fn DisableDialog() -> impl IntoView {
     });
     let row = move || key_page.target(KeyTask::Disable);
     let title = Signal::derive(move || {
-        row().map_or_else(String::new, |row| format!("Disable “{}”?", row.key.name.as_str()))
+        row().map_or_else(String::new, |row| format!("Disable “{}”?", row.key.fields.name.as_str()))
     });
     view! {
         <Dialog

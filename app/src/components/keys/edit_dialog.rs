@@ -26,11 +26,11 @@ pub fn EditDialog(
     let toasts = use_toasts();
     on_success(key_page.update, move |key| {
         key_page.close();
-        toasts.success(format!("“{}” was changed.", key.name.as_str()));
+        toasts.success(format!("“{}” was changed.", key.fields.name.as_str()));
     });
     let row = move || key_page.target(KeyTask::Edit);
     let title = Signal::derive(move || {
-        row().map_or_else(String::new, |row| format!("Edit “{}”", row.key.name.as_str()))
+        row().map_or_else(String::new, |row| format!("Edit “{}”", row.key.fields.name.as_str()))
     });
     view! {
         <Dialog

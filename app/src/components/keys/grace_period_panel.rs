@@ -40,7 +40,7 @@ pub fn GracePeriodPanel(details: KeyDetails) -> impl IntoView {
             </Button>
         </div>
     });
-    let expires_at = key.expires_at;
+    let expires_at = key.fields.expires_at;
     view! {
         <Section id="grace-title" title="Old secret" action=move || actions>
             <ul class="key-grace-periods">{lines}</ul>

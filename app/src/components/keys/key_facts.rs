@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use model::Timestamp;
-use model::key::{Key, KeyDetails, KeyOwner, LastUse};
+use model::key::{Key, KeyDetails, KeyFields, KeyOwner, LastUse};
 
 use super::list_url::KeyListUrl;
 use crate::fns::service_accounts::page_of_service_account;
@@ -21,7 +21,8 @@ pub fn KeyFacts(
     let id = key.key_id.to_string();
     let owner = key.owner.clone();
     let limit = limit_text(&key, default_limit);
-    let Key { shown_prefix, created_at, rotated_at, expires_at, last_use, revoked, .. } = key;
+    let Key { shown_prefix, created_at, rotated_at, fields, last_use, revoked, .. } = key;
+    let KeyFields { expires_at, .. } = fields;
     let reason = revoked.map(|revocation| revocation.reason).filter(|reason| !reason.is_empty());
     view! {
         <Section id="facts-title" title="Overview">
@@ -80,7 +81,7 @@ fn LastUseFact(last_use: Option<LastUse>) -> impl IntoView {
 }
 
 fn limit_text(key: &Key, default_limit: Option<u32>) -> String {
-    match (key.rate_limit_override, default_limit) {
+    match (key.fields.rate_limit_override, default_limit) {
         (Some(limit), _) => format!("{limit} requests per minute"),
         (None, Some(limit)) => format!("Default: {limit} requests per minute"),
         (None, None) => "Default".to_owned(),

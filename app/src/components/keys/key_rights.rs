@@ -11,16 +11,16 @@ use crate::ui::{Cell, Fact, Facts, Header, Section, Table};
 /// The permission with its description, and a table of the scopes.
 #[component]
 pub fn KeyRights(key: Key) -> impl IntoView {
-    let permission = key.permissions.strongest();
+    let permission = key.fields.permissions.strongest();
     let words = permission.map_or("None", title);
     let sentence = permission.map_or("This key has no permission.", model::key::Permission::sentence);
-    let place = if key.scopes.is_empty() {
+    let place = if key.fields.scopes.is_empty() {
         view! { <Fact label="Scopes">"None. The permission applies to the whole organization."</Fact> }
             .into_any()
     } else {
         ().into_any()
     };
-    let scopes = (!key.scopes.is_empty()).then(|| view! { <ScopeTable scopes=key.scopes/> });
+    let scopes = (!key.fields.scopes.is_empty()).then(|| view! { <ScopeTable scopes=key.fields.scopes/> });
     view! {
         <Section id="rights-title" title="Permissions and scopes">
             <Facts>

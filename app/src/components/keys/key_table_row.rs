@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use model::Timestamp;
-use model::key::{Key, KeyRow};
+use model::key::{Key, KeyFields, KeyRow};
 use model::user::Role;
 
 use super::key_menu::KeyMenuItems;
@@ -28,7 +28,8 @@ pub fn KeyTableRow(
     /// Whether the table has a column for the owner.
     with_owner: bool,
 ) -> impl IntoView {
-    let Key { key_id, name, shown_prefix, last_use, expires_at, .. } = row.key.clone();
+    let Key { key_id, shown_prefix, last_use, fields, .. } = row.key.clone();
+    let KeyFields { name, expires_at, .. } = fields;
     let permission = permission_text(&row.key);
     let (status_id, menu_id) = (format!("{key_id}-status"), format!("{key_id}-menu"));
     let menu_label = format!("Actions for {}", name.as_str());
@@ -63,11 +64,11 @@ fn NameCell(row: KeyRow) -> impl IntoView {
     let id = key.key_id.to_string();
     let is_fresh =
         move || key_page.fresh.with(|fresh| fresh.as_ref().is_some_and(|fresh| *fresh == key.key_id));
-    let protected = key.name.is_admin_key().then(|| view! { <Icon glyph=Glyph::Lock/> });
+    let protected = key.fields.name.is_admin_key().then(|| view! { <Icon glyph=Glyph::Lock/> });
     view! {
         <div class="key-name-cell">
         <span class="key-name">
-            <a class="key-name-link" href=href>{key.name.as_str().to_owned()}</a>
+            <a class="key-name-link" href=href>{key.fields.name.as_str().to_owned()}</a>
             {protected}
             {move || is_fresh().then(|| view! { <Badge tone=Tone::Accent>"New"</Badge> })}
         </span>

@@ -7,8 +7,8 @@ use super::scope_row::spaced;
 
 /// The strongest permission and the number of scopes, such as `Write`, `Read · 2 scopes` or `None`.
 pub fn permission_text(key: &Key) -> String {
-    let permission = key.permissions.strongest().map_or("None", title);
-    match key.scopes.len() {
+    let permission = key.fields.permissions.strongest().map_or("None", title);
+    match key.fields.scopes.len() {
         0 => permission.to_owned(),
         1 => format!("{permission} · 1 scope"),
         count => format!("{permission} · {count} scopes"),
@@ -35,17 +35,17 @@ mod tests {
     fn the_text_has_the_strongest_permission_and_the_number_of_scopes() {
         let mut key = key();
         assert_eq!(permission_text(&key), "Read");
-        key.permissions = vec![Permission::Read, Permission::Delete].into();
+        key.fields.permissions = vec![Permission::Read, Permission::Delete].into();
         let scope = ResourceScope {
             resource_type: ResourceType::StorageConnection,
             resource_id: "prod-*".into(),
             operations: Some(vec![Operation::ReadData]),
         };
         assert_eq!(scope_text(&scope), ("Storage connection".into(), "prod-*".into(), "Read data".into()));
-        key.scopes = vec![scope];
+        key.fields.scopes = vec![scope];
         assert_eq!(permission_text(&key), "Delete · 1 scope");
-        key.permissions = Vec::new().into();
-        key.scopes = Vec::new();
+        key.fields.permissions = Vec::new().into();
+        key.fields.scopes = Vec::new();
         assert_eq!(permission_text(&key), "None");
     }
 }

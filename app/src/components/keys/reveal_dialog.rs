@@ -60,7 +60,7 @@ fn RevealBody(made: CreatedKey, taken: RwSignal<Taken>) -> impl IntoView {
     let key_page = use_key_page();
     warn_before_leaving(taken);
     let key_id = made.key.key_id.clone();
-    let name = made.key.name.as_str().to_owned();
+    let name = made.key.fields.name.as_str().to_owned();
     let copied = move |()| taken.set(Taken::Copied);
     let is_copied = move || taken.get() == Taken::Copied;
     view! {

@@ -20,11 +20,11 @@ pub fn RevokeDialog() -> impl IntoView {
     let toasts = use_toasts();
     on_success(key_page.revoke, move |key| {
         key_page.close();
-        toasts.success(format!("“{}” was revoked. It no longer works.", key.name.as_str()));
+        toasts.success(format!("“{}” was revoked. It no longer works.", key.fields.name.as_str()));
     });
     let row = move || key_page.target(KeyTask::Revoke);
     let title = Signal::derive(move || {
-        row().map_or_else(String::new, |row| format!("Revoke “{}”?", row.key.name.as_str()))
+        row().map_or_else(String::new, |row| format!("Revoke “{}”?", row.key.fields.name.as_str()))
     });
     view! {
         <Dialog
@@ -56,7 +56,7 @@ fn RevokeForm(row: KeyRow) -> impl IntoView {
         if owner_email.is_empty() { owner_name.clone() } else { format!("{owner_name} · {owner_email}") };
     let facts = (key.masked(), owner, use_sentence(latest_use(&row)));
     // For a key in use, the person has to type its name, so that they notice which key they revoke.
-    let typed = is_in_use(latest_use(&row), now()).then(|| key.name.as_str().trim().to_owned());
+    let typed = is_in_use(latest_use(&row), now()).then(|| key.fields.name.as_str().trim().to_owned());
     let (key_id, version) = (key.key_id.clone(), Some(key.version));
     let disable_instead = key.disabled.is_none().then(|| StoredValue::new(row.clone()));
     let revoke = Callback::new(move |()| {

@@ -23,7 +23,7 @@ pub fn RotateDialog() -> impl IntoView {
     on_success(key_page.rotate, move |_| key_page.close());
     let row = move || key_page.target(KeyTask::Rotate);
     let title = Signal::derive(move || {
-        row().map_or_else(String::new, |row| format!("Rotate “{}”", row.key.name.as_str()))
+        row().map_or_else(String::new, |row| format!("Rotate “{}”", row.key.fields.name.as_str()))
     });
     view! {
         <Dialog
@@ -46,7 +46,7 @@ fn RotateForm(row: KeyRow) -> impl IntoView {
     let action = key_page.rotate;
     let grace = GracePeriodChoice::new(GRACE_STANDARD);
     let KeyRow { key, .. } = row;
-    let expires_at = key.expires_at;
+    let expires_at = key.fields.expires_at;
     let expiry = match expires_at {
         Some(end) => format!("The expiry does not change. The key still expires on {}.", end.to_text()),
         None => "The key still never expires.".to_owned(),

@@ -11,26 +11,5 @@ pub fn moment(seconds: i64) -> Timestamp {
 
 /// An active key that never expires and was never used.
 pub fn key() -> Key {
-    Key {
-        key_id: KeyId::from_random("a1"),
-        organization_id: OrganizationId::from_random("a1"),
-        internal_id: InternalId::from_random("a1"),
-        owner: UserId::from_random("a1").into(),
-        key_hash: String::new(),
-        shown_prefix: "sk_live_01".into(),
-        name: KeyName::parse("ci").unwrap(),
-        description: String::new(),
-        permissions: Permissions::READ,
-        scopes: Vec::new(),
-        rate_limit_override: None,
-        expires_at: None,
-        created_at: moment(0),
-        created_by: None,
-        rotated_at: None,
-        last_use: None,
-        disabled: None,
-        revoked: None,
-        ended_at: None,
-        version: 1,
-    }
+    Key { created_at: moment(0), ..model::testing::key() }
 }

@@ -50,7 +50,7 @@ pub fn SecretTabs(
             let text = Memo::new(move |_| {
                 let email = if form == Snippet::Curl { owner()? } else { String::new() };
                 Some(made.with_value(|made| {
-                    form.text(made.secret.reveal(), made.key.name.as_str(), &email, &base())
+                    form.text(made.secret.reveal(), made.key.fields.name.as_str(), &email, &base())
                 }))
             });
             view! {
@@ -79,6 +79,6 @@ fn SnippetBox(
     on_copied: Callback<()>,
 ) -> impl IntoView {
     let start = made.with_value(|made| open_characters(&text, made.secret.reveal()));
-    let label = made.with_value(|made| format!("{} of {}", form.label(), made.key.name.as_str()));
+    let label = made.with_value(|made| format!("{} of {}", form.label(), made.key.fields.name.as_str()));
     view! { <SecretBox id=format!("secret-{}-text", form.as_str()) label secret=Signal::stored(text) start on_copied/> }
 }

@@ -78,9 +78,9 @@ mod tests {
         let mut key = key();
         assert_eq!(refusal(&key, true, moment(0)), None);
         assert!(refusal(&key, false, moment(0)).is_some_and(|why| why.starts_with("Only the owner")));
-        key.name = model::key::KeyName::admin_key();
+        key.fields.name = model::key::KeyName::admin_key();
         assert!(refusal(&key, true, moment(0)).is_some_and(|why| why.contains("protected")));
-        key.expires_at = Some(moment(5));
+        key.fields.expires_at = Some(moment(5));
         assert!(refusal(&key, true, moment(5)).is_some_and(|why| why.starts_with("An expired key")));
     }
 

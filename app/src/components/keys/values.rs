@@ -40,15 +40,15 @@ impl Default for KeyValues {
 impl KeyValues {
     /// The values of an existing key, for the form that changes it.
     pub fn of(key: &Key) -> Self {
-        let expiry = key.expires_at.map_or(ExpiryChoice::Never, |_| ExpiryChoice::At);
+        let expiry = key.fields.expires_at.map_or(ExpiryChoice::Never, |_| ExpiryChoice::At);
         Self {
-            name: key.name.as_str().to_owned(),
-            description: key.description.clone(),
-            permission: key.permissions.strongest().map(|word| word.to_string()).unwrap_or_default(),
+            name: key.fields.name.as_str().to_owned(),
+            description: key.fields.description.clone(),
+            permission: key.fields.permissions.strongest().map(|word| word.to_string()).unwrap_or_default(),
             expiry: expiry.to_value(),
-            expiry_at: key.expires_at.map(Timestamp::to_field).unwrap_or_default(),
-            rate_limit: key.rate_limit_override.map(|limit| limit.to_string()).unwrap_or_default(),
-            scopes: key.scopes.iter().map(ScopeDraft::from).collect(),
+            expiry_at: key.fields.expires_at.map(Timestamp::to_field).unwrap_or_default(),
+            rate_limit: key.fields.rate_limit_override.map(|limit| limit.to_string()).unwrap_or_default(),
+            scopes: key.fields.scopes.iter().map(ScopeDraft::from).collect(),
         }
     }
 
@@ -61,7 +61,7 @@ impl KeyValues {
         } else {
             values.name = next_name(&values.name);
         }
-        if key.expires_at.is_some_and(|end| end <= now) {
+        if key.fields.expires_at.is_some_and(|end| end <= now) {
             values.expiry = ExpiryChoice::default().to_value();
             values.expiry_at = String::new();
         }
@@ -80,7 +80,8 @@ impl KeyValues {
         }
     }
 
-    /// The draft that changes `key` to these values. It contains only what differs.
+    /// The draft that changes `key` to these values. It contains only what differs, so that two people who edit
+    /// different fields do not undo each other's changes.
     pub fn to_patch(&self, key: &Key, now: Timestamp) -> KeyPatchDraft {
         let before = Self::of(key);
         // The form shows the expiry only to the minute, and only the strongest permission. If a field is untouched, the
@@ -91,16 +92,20 @@ impl KeyValues {
             None => Change::Clear,
             Some(text) => Change::Set(text),
         };
-        let draft = KeyPatchDraft {
-            name: Some(self.name.clone()),
-            description: Some(self.description.clone()),
+        let rate_limit_override = match self.limit() {
+            limit if limit == before.limit() => Change::Keep,
+            None => Change::Clear,
+            Some(limit) => Change::Set(limit),
+        };
+        KeyPatchDraft {
+            name: (self.name != before.name).then(|| self.name.clone()),
+            description: (self.description != before.description).then(|| self.description.clone()),
             permissions: (self.permission != before.permission).then(|| self.permission_words()),
-            scopes: Some(self.scopes.clone()),
-            rate_limit_override: self.limit().map_or(Change::Clear, Change::Set),
+            scopes: (self.scopes != before.scopes).then(|| self.scopes.clone()),
+            rate_limit_override,
             expires_at,
             status: None,
-        };
-        draft.without_unchanged(key)
+        }
     }
 
     /// The expiry to send: in RFC 3339, or the date field as typed; `None` for never.
@@ -174,9 +179,9 @@ mod tests {
     #[test]
     fn an_untouched_form_changes_nothing() {
         let mut key = key();
-        key.permissions = vec![Permission::Read, Permission::Delete].into();
-        key.expires_at = Some(moment(86_400).plus_seconds(7));
-        key.rate_limit_override = Some(60);
+        key.fields.permissions = vec![Permission::Read, Permission::Delete].into();
+        key.fields.expires_at = Some(moment(86_400).plus_seconds(7));
+        key.fields.rate_limit_override = Some(60);
         let patch = KeyValues::of(&key).to_patch(&key, moment(0));
         assert_eq!(patch, KeyPatchDraft::default());
     }
@@ -206,7 +211,7 @@ mod tests {
     #[test]
     fn a_copy_gets_a_new_name_and_an_expiry_in_the_future() {
         let mut original = key();
-        original.expires_at = Some(moment(10));
+        original.fields.expires_at = Some(moment(10));
         assert_eq!(KeyValues::copy_of(&original, moment(0)).name, "ci 2");
         assert_eq!(KeyValues::copy_of(&original, moment(0)).expiry, "at");
         assert_eq!(KeyValues::copy_of(&original, moment(10)).expiry, "90");

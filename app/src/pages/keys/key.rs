@@ -64,8 +64,8 @@ async fn load(key_id: String) -> FnResult<PageData> {
 fn Loaded(data: PageData) -> impl IntoView {
     let PageData { details, events, default_limit } = data;
     let role = untrack(|| use_me().with(|me| me.role));
-    let name = details.key.name.as_str().to_owned();
-    let description = Some(details.key.description.clone()).filter(|text| !text.is_empty());
+    let name = details.key.fields.name.as_str().to_owned();
+    let description = Some(details.key.fields.description.clone()).filter(|text| !text.is_empty());
     let row = row_of(details.clone());
     let (facts, key) = (details.clone(), details.key.clone());
     let grace =

@@ -62,7 +62,7 @@ pub(super) fn ServiceAccountKeys(service_account: ServiceAccount, keys: KeyPage)
 #[component]
 fn ServiceAccountKeyRow(row: KeyRow) -> impl IntoView {
     let key = row.key.clone();
-    let (name, permission) = (key.name.as_str().to_owned(), permission_text(&key));
+    let (name, permission) = (key.fields.name.as_str().to_owned(), permission_text(&key));
     let (href, status) = (format!("/keys/{}", key.key_id), format!("{}-status", key.key_id));
     view! {
         <tr>
@@ -71,7 +71,7 @@ fn ServiceAccountKeyRow(row: KeyRow) -> impl IntoView {
             <Cell label="Permissions">{permission}</Cell>
             <Cell label="Last used"><LastUsed last_use=key.last_use/></Cell>
             <Cell label="Expires">
-                {match key.expires_at {
+                {match key.fields.expires_at {
                     None => view! { <span class="key-quiet">"Never"</span> }.into_any(),
                     Some(at) => view! { <RelativeTime at/> }.into_any(),
                 }}

@@ -41,14 +41,14 @@ pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {
     {
         return Ok(respond_idempotent(&call, &repeated));
     }
-    let NewAccessKey { key, service_account_id } = read(call.members()?, call.service.now())?;
+    let NewAccessKey { fields, service_account_id } = read(call.members()?, call.service.now())?;
     let owner = service_account_id.map_or(Owner::Caller, Owner::ServiceAccount);
     if let Some(idempotent_request) = idempotent_request {
         let answered =
-            call.service.create_key_idempotent(&call.caller, &owner, key, &idempotent_request).await?;
+            call.service.create_key_idempotent(&call.caller, &owner, fields, &idempotent_request).await?;
         return Ok(respond_idempotent(&call, &answered));
     }
-    let created = call.service.create_key(&call.caller, &owner, key).await?;
+    let created = call.service.create_key(&call.caller, &owner, fields).await?;
     Ok(response::tagged(envelope::secret(&call, CreatedApiKey::from(&created)), &created.key))
 }
 

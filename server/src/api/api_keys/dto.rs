@@ -3,7 +3,7 @@
 use axum::response::Response;
 use model::Timestamp;
 use model::id::{KeyId, OrganizationId, ServiceAccountId, UserId};
-use model::key::{Access, CreatedKey, Key, KeyName, KeyOwner, LastUse};
+use model::key::{Access, CreatedKey, Key, KeyFields, KeyName, KeyOwner, LastUse};
 use serde::Serialize;
 use service::Idempotent;
 use utoipa::ToSchema;
@@ -88,12 +88,8 @@ impl<'a> From<&'a Key> for ApiKey<'a> {
             owner,
             key_hash: _,
             shown_prefix,
-            name,
-            description,
-            permissions,
-            scopes: _,
-            rate_limit_override: _,
-            expires_at,
+            fields:
+                KeyFields { name, description, permissions, scopes: _, rate_limit_override: _, expires_at },
             created_at,
             created_by,
             rotated_at: _,

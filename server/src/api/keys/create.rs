@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use model::Timestamp;
-use model::key::{KeyDraft, KeyName, NewKey, Permissions, ResourceScope};
+use model::key::{KeyDraft, KeyFields, KeyName, Permissions, ResourceScope};
 use service::Action;
 use utoipa::ToSchema;
 
@@ -54,7 +54,7 @@ pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {
     Ok(response::tagged(response, &created.key))
 }
 
-pub(in crate::api) fn read(body: Members, now: Timestamp) -> Result<NewKey, Failure> {
+pub(in crate::api) fn read(body: Members, now: Timestamp) -> Result<KeyFields, Failure> {
     let mut body = body.ignoring_null(&["description", "scopes", "rate_limit_override", "expires_at"]);
     let draft = KeyDraft {
         name: body.text("name"),

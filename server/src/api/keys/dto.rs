@@ -3,7 +3,7 @@
 use axum::response::Response;
 use model::Timestamp;
 use model::id::{InternalId, KeyId, OrganizationId, UserId};
-use model::key::{CreatedKey, Key, KeyName, KeyOwner, KeyStatus, Permissions, ResourceScope};
+use model::key::{CreatedKey, Key, KeyFields, KeyName, KeyOwner, KeyStatus, Permissions, ResourceScope};
 use serde::Serialize;
 use service::Idempotent;
 use utoipa::ToSchema;
@@ -83,12 +83,7 @@ impl<'a> APIKeyModel<'a> {
             owner,
             key_hash,
             shown_prefix: _in_masked,
-            name,
-            description,
-            permissions,
-            scopes,
-            rate_limit_override,
-            expires_at,
+            fields: KeyFields { name, description, permissions, scopes, rate_limit_override, expires_at },
             created_at,
             created_by,
             rotated_at: _,

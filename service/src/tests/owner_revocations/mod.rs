@@ -21,11 +21,13 @@ use crate::{Clock, Entropy, Error, KeyRef, Owner, Service};
 
 /// Adds copies of one of an owner's keys, each with a name of its own. Their secrets are unknown.
 async fn copies(bed: &TestBed, key: &Key, number: u32) {
-    let copy = |n: u32| Key {
-        key_id: KeyId::from_random(&format!("{n:08}{}", &key.key_hash[..16])),
-        key_hash: format!("{n:08x}{}", &key.key_hash[8..]),
-        name: KeyName::parse(&format!("copy {n}")).unwrap(),
-        ..key.clone()
+    let copy = |n: u32| {
+        Key {
+            key_id: KeyId::from_random(&format!("{n:08}{}", &key.key_hash[..16])),
+            key_hash: format!("{n:08x}{}", &key.key_hash[8..]),
+            ..key.clone()
+        }
+        .with(|fields| fields.name = KeyName::parse(&format!("copy {n}")).unwrap())
     };
     let keys: Vec<_> = (0..number).map(copy).collect();
     let mut tx = bed.database.store.begin().await.unwrap();

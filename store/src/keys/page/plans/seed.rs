@@ -86,7 +86,7 @@ pub(super) async fn seed(store: &Store) -> Home {
 
 fn key(organization: &Organization, home: &Home, n: u64) -> Key {
     let scattered = n.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    Key {
+    let key = Key {
         key_id: KeyId::from_random(&format!("{scattered:016x}")),
         organization_id: organization.organization_id.clone(),
         internal_id: organization.internal_id.clone(),
@@ -98,20 +98,17 @@ fn key(organization: &Organization, home: &Home, n: u64) -> Key {
                 .into()
         },
         key_hash: format!("{scattered:064x}"),
-        shown_prefix: "sk_live_ab".into(),
-        name: KeyName::parse(&format!("ci deploy {n}")).unwrap(),
-        description: String::new(),
-        permissions: Permissions::from_bits(if n.is_multiple_of(500) { 8 } else { 1 }),
-        scopes: Vec::new(),
-        rate_limit_override: n.is_multiple_of(3).then_some(5),
-        expires_at: n.is_multiple_of(4).then(|| now().plus_seconds(i64::try_from(n).unwrap() * 100 + 1)),
         created_at: now().plus_seconds(-i64::try_from(n).unwrap() * 1000),
-        created_by: None,
-        rotated_at: None,
         last_use: n.is_multiple_of(2).then(|| LastUse { at: now(), address: None, agent: None }),
         disabled: n.is_multiple_of(6).then(|| Disabling { at: now(), by: None }),
         revoked: (n % 5 == 1).then(|| Revocation { at: now(), by: None, reason: String::new() }),
-        ended_at: None,
-        version: 1,
-    }
+        ..model::testing::key()
+    };
+    key.with(|fields| {
+        fields.name = KeyName::parse(&format!("ci deploy {n}")).unwrap();
+        fields.permissions = Permissions::from_bits(if n.is_multiple_of(500) { 8 } else { 1 });
+        fields.rate_limit_override = n.is_multiple_of(3).then_some(5);
+        fields.expires_at =
+            n.is_multiple_of(4).then(|| now().plus_seconds(i64::try_from(n).unwrap() * 100 + 1));
+    })
 }

@@ -1,0 +1,76 @@
+//! What clients set about a key, apart from what the server finds out.
+
+use serde_json::{Value, json};
+
+use crate::time::Timestamp;
+
+use super::{KeyName, KeyPatch, Permissions, ResourceScope};
+
+/// The valid settings of a key. [`KeyDraft::check`](super::KeyDraft::check) makes those of a new key from input.
+///
+/// `docs/contributing.md` lists the places that a new field needs.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct KeyFields {
+    /// Unique among the owner's active keys.
+    pub name: KeyName,
+    /// May be empty.
+    pub description: String,
+    pub permissions: Permissions,
+    /// Empty means no restriction.
+    pub scopes: Vec<ResourceScope>,
+    /// Requests per 60 seconds. The server's default limit when absent.
+    pub rate_limit_override: Option<u32>,
+    /// The key never expires when absent.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl KeyFields {
+    /// The fields of a key that only has a name: it may read everything and never expires.
+    pub fn named(name: KeyName) -> Self {
+        Self {
+            name,
+            description: String::new(),
+            permissions: Permissions::READ,
+            scopes: Vec::new(),
+            rate_limit_override: None,
+            expires_at: None,
+        }
+    }
+
+    /// The fields after a change. Fields that are absent from the patch stay as they are.
+    #[must_use]
+    pub fn patched(&self, patch: KeyPatch) -> Self {
+        let KeyPatch {
+            name,
+            description,
+            permissions,
+            access,
+            scopes,
+            rate_limit_override,
+            expires_at,
+            revoke: _,
+        } = patch;
+        let permissions = permissions.or(access.map(|access| access.applied_to(self.permissions)));
+        Self {
+            name: name.unwrap_or_else(|| self.name.clone()),
+            description: description.unwrap_or_else(|| self.description.clone()),
+            permissions: permissions.unwrap_or(self.permissions),
+            scopes: scopes.unwrap_or_else(|| self.scopes.clone()),
+            rate_limit_override: rate_limit_override.apply(self.rate_limit_override),
+            expires_at: expires_at.apply(self.expires_at),
+        }
+    }
+
+    /// Each field with its name and value in audit records.
+    pub fn to_audit(&self) -> Vec<(&'static str, Value)> {
+        let Self { name, description, permissions, scopes, rate_limit_override, expires_at } = self;
+        vec![
+            ("name", json!(name)),
+            ("description", json!(description)),
+            ("permissions", json!(permissions)),
+            ("scopes", json!(scopes)),
+            ("rate_limit_override", json!(rate_limit_override)),
+            ("expires_at", json!(expires_at)),
+        ]
+    }
+}
