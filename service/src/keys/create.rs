@@ -141,7 +141,7 @@ impl Service {
         }
         refuse_look_alike(&new.name)?;
         self.check_quota(tx, caller).await?;
-        self.free_name(tx, &owner.id(), &new.name).await?;
+        self.free_name(tx, &owner.id(), &new.name, None).await?;
         self.insert_key(tx, caller, owner, new).await
     }
 

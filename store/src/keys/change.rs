@@ -9,12 +9,14 @@ use super::grace_periods::{delete_ended, invalidate_grace_periods};
 use super::row::Values;
 use super::totals::{Facts, TotalsDelta};
 use crate::db::{PerDatabase, Tx, run};
+use crate::names::StoredName;
 use crate::{Result, decode, hash, invalidations};
 
 /// The columns whose previous values an update needs.
 #[derive(sqlx::FromRow)]
 struct Before {
     key_hash: Vec<u8>,
+    name: String,
     status: String,
     search_text: String,
     is_disabled: bool,
@@ -27,7 +29,7 @@ struct Before {
 macro_rules! before {
     ($lock:literal) => {
         concat!(
-            "SELECT key_hash, status, search_text, disabled_at IS NOT NULL AS is_disabled, \
+            "SELECT key_hash, name, status, search_text, disabled_at IS NOT NULL AS is_disabled, \
              expires_at IS NULL AS never_expires, rate_limit_override IS NULL AS is_unlimited, is_expiring, \
              is_unused FROM keys \
              WHERE key_id = $1 AND version = $2 AND revoked_at IS NULL AND ended_at IS NULL",
@@ -48,11 +50,20 @@ pub async fn update(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<bool> {
     let Some(before) = run!(tx, BEFORE, [key.key_id.as_str(), key.version], fetch_optional::<Before>)? else {
         return Ok(false);
     };
-    let Before { key_hash, status, search_text, is_disabled, never_expires, is_unlimited, marks: old_marks } =
-        before;
+    let Before {
+        key_hash,
+        name,
+        status,
+        search_text,
+        is_disabled,
+        never_expires,
+        is_unlimited,
+        marks: old_marks,
+    } = before;
     let old_status = decode::word(KeyStatus::from_word(&status), "a key's status")?;
     let status = key.status(now);
-    let values = Values::of(key, crate::search_terms::to_text(&crate::search_terms::of_key(key)))?;
+    let mut values = Values::of(key, crate::search_terms::to_text(&crate::search_terms::of_key(key)))?;
+    values.name = StoredName::over(&name, key.name.as_str());
     // `write` checks the version, so the row is still the one that was read above.
     //
     // The sweep finds out whether the new expiry is soon and whether the key is used. It does not check keys without an
@@ -92,9 +103,11 @@ async fn write(tx: &mut Tx, values: &Values<'_>, status: KeyStatus, marks: Expir
         last_used_address = CASE WHEN key_hash = $13 THEN last_used_address ELSE $15 END, \
         last_used_agent = CASE WHEN key_hash = $13 THEN last_used_agent ELSE $16 END, key_hash = $13, \
         disabled_at = $17, disabled_by = $18, revoked_at = $19, revoked_by = $20, revoked_reason = $21, status = $22, \
-        search_text = $23, service_account_id = $24, is_expiring = $25, ended_at = $26, version = version + 1 \
+        search_text = $23, service_account_id = $24, is_expiring = $25, ended_at = $26, spelling = $27, spelling_of = $28, \
+        version = version + 1 \
         WHERE key_id = $1 AND version = $2 AND revoked_at IS NULL AND ended_at IS NULL";
-    let Values { key, key_hash, name_folded, permissions, scopes, rate_limit_override, search_text } = values;
+    let Values { key, key_hash, name, name_folded, permissions, scopes, rate_limit_override, search_text } =
+        values;
     let Key {
         key_id,
         organization_id: _,
@@ -102,7 +115,7 @@ async fn write(tx: &mut Tx, values: &Values<'_>, status: KeyStatus, marks: Expir
         owner,
         key_hash: _,
         shown_prefix,
-        name,
+        name: _,
         description,
         permissions: _,
         scopes: _,
@@ -125,7 +138,7 @@ async fn write(tx: &mut Tx, values: &Values<'_>, status: KeyStatus, marks: Expir
             *version,
             owner.user_id().map(UserId::as_str),
             shown_prefix,
-            name.as_str(),
+            &*name.name,
             name_folded,
             description,
             *permissions,
@@ -147,6 +160,8 @@ async fn write(tx: &mut Tx, values: &Values<'_>, status: KeyStatus, marks: Expir
             owner.service_account_id().map(ServiceAccountId::as_str),
             marks.is_expiring,
             ended_at.map(Timestamp::micros),
+            name.spelling,
+            name.spelling_of(),
         ],
         execute
     )?;

@@ -11,7 +11,7 @@ use super::totals::{Facts, TotalsDelta};
 use crate::db::{Tx, build};
 use crate::{Result, invalidations};
 
-/// Rows per statement. Each has 31 values, and SQLite allows 32,766 values in a statement.
+/// Rows per statement. Each has 33 values, and SQLite allows 32,766 values in a statement.
 const ROWS_MAX: usize = 200;
 
 /// Adds a key. Fails with `Taken("key_name")` if the owner has an active key with this name, or with
@@ -80,12 +80,13 @@ async fn insert_rows(tx: &mut Tx, rows: &[Values<'_>], now: Option<Timestamp>) -
         "INSERT INTO keys (key_id, organization_id, user_id, service_account_id, key_hash, shown_prefix, name, \
          name_folded, description, permissions, scopes, rate_limit_override, expires_at, created_at, created_by, rotated_at, last_used_at, \
          last_used_address, last_used_agent, disabled_at, disabled_by, revoked_at, revoked_by, revoked_reason, status, \
-         version, search_text, is_expiring, is_unused, after_end, ended_at) ",
+         version, search_text, is_expiring, is_unused, after_end, ended_at, spelling, spelling_of) ",
         |builder| {
             builder.push_values(rows, |mut row, values| {
                 let Values {
                     key,
                     key_hash,
+                    name,
                     name_folded,
                     permissions,
                     scopes,
@@ -99,7 +100,7 @@ async fn insert_rows(tx: &mut Tx, rows: &[Values<'_>], now: Option<Timestamp>) -
                     owner,
                     key_hash: _,
                     shown_prefix,
-                    name,
+                    name: _,
                     description,
                     permissions: _,
                     scopes: _,
@@ -117,7 +118,7 @@ async fn insert_rows(tx: &mut Tx, rows: &[Values<'_>], now: Option<Timestamp>) -
                 row.push_bind(key_id.as_str()).push_bind(organization_id.as_str());
                 row.push_bind(owner.user_id().map(UserId::as_str))
                     .push_bind(owner.service_account_id().map(ServiceAccountId::as_str));
-                row.push_bind(key_hash.as_slice()).push_bind(shown_prefix).push_bind(name.as_str());
+                row.push_bind(key_hash.as_slice()).push_bind(shown_prefix).push_bind(&*name.name);
                 row.push_bind(name_folded).push_bind(description).push_bind(permissions).push_bind(scopes);
                 row.push_bind(rate_limit_override).push_bind(expires_at.map(Timestamp::micros));
                 row.push_bind(created_at.micros()).push_bind(created_by.as_ref().map(KeyOwner::as_str));
@@ -141,6 +142,7 @@ async fn insert_rows(tx: &mut Tx, rows: &[Values<'_>], now: Option<Timestamp>) -
                     .push_bind_unseparated(owner.as_str())
                     .push_unseparated(")");
                 row.push_bind(ended_at.map(Timestamp::micros));
+                row.push_bind(name.spelling).push_bind(name.spelling_of());
             });
         },
         execute

@@ -3,6 +3,7 @@
 use model::Timestamp;
 use model::key::{Disabling, Key, KeyOwner, LastUse, Permissions, Revocation};
 
+use crate::names::StoredName;
 use crate::{Error, Result, decode, hash};
 
 /// The columns of [`Row`], for a table with alias `k`. If the organization is given, its internal id is looked up only
@@ -13,7 +14,9 @@ macro_rules! columns {
     };
     ($organization:literal) => {
         concat!(
-            "k.key_id, k.organization_id, k.user_id, k.service_account_id, k.key_hash, k.shown_prefix, k.name, \
+            "k.key_id, k.organization_id, k.user_id, k.service_account_id, k.key_hash, k.shown_prefix, ",
+            $crate::names::spelled!("k"),
+            " AS name, \
          k.description, k.permissions, k.scopes, k.rate_limit_override, k.expires_at, k.created_at, k.created_by, k.rotated_at, k.last_used_at, \
          k.last_used_address, k.last_used_agent, k.disabled_at, k.disabled_by, k.revoked_at, k.revoked_by, \
          k.revoked_reason, k.version, COALESCE(k.ended_at, ",
@@ -171,6 +174,7 @@ pub(super) fn to_last_use(
 pub(super) struct Values<'k> {
     pub key: &'k Key,
     pub key_hash: Vec<u8>,
+    pub name: StoredName<'k>,
     pub name_folded: String,
     pub permissions: i16,
     pub scopes: String,
@@ -183,6 +187,7 @@ impl<'k> Values<'k> {
         Ok(Self {
             key,
             key_hash: hash::from_hex(&key.key_hash)?,
+            name: StoredName::of(key.name.as_str()),
             name_folded: model::text::fold(key.name.as_str()),
             permissions: i16::from(key.permissions.bits()),
             scopes: decode::to_json(&key.scopes, "scopes")?,
