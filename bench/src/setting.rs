@@ -87,6 +87,7 @@ const SCHEMA: &str = concat!(
     include_str!("../../store/migrations/sqlite/0004_expired_for_good.sql"),
     include_str!("../../store/migrations/sqlite/0005_failed_sign_ins.sql"),
     include_str!("../../store/migrations/sqlite/0006_reopenings.sql"),
+    include_str!("../../store/migrations/sqlite/0007_name_spellings.sql"),
 );
 
 fn same_schema(kept: &Path) -> Result<bool> {

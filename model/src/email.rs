@@ -1,7 +1,7 @@
 //! E-mail addresses. They are compared without regard to letter case and stored as first entered.
 
 use crate::field::{FieldError, Rule};
-use crate::text::{check_line, fold};
+use crate::text::{check_line, check_stored_line, fold};
 
 /// Longest address, in characters (RFC 5321).
 pub(crate) const LENGTH_MAX: usize = 254;
@@ -18,6 +18,12 @@ impl Email {
     /// in a mail header.
     pub fn parse(text: &str) -> Result<Self, FieldError> {
         check_line(text, 3, LENGTH_MAX)?;
+        Self::existing(text)
+    }
+
+    /// Reads an address that somebody may already have. Rules for new texts that came later do not apply to it.
+    pub fn existing(text: &str) -> Result<Self, FieldError> {
+        check_stored_line(text, 3, LENGTH_MAX)?;
         let is_address = text.split_once('@').is_some_and(|(local, domain)| {
             let has_sign = |c: char| c.is_whitespace() || "<>()[],;:\\\"".contains(c);
             !local.is_empty()
@@ -58,7 +64,7 @@ impl std::fmt::Display for Email {
 impl TryFrom<String> for Email {
     type Error = String;
     fn try_from(text: String) -> Result<Self, String> {
-        Self::parse(&text).map_err(|error| error.message)
+        Self::existing(&text).map_err(|error| error.message)
     }
 }
 
@@ -92,6 +98,13 @@ mod tests {
         ] {
             assert!(Email::parse(bad).is_err(), "{}", &bad[..bad.len().min(20)]);
         }
+    }
+
+    #[test]
+    fn an_address_that_somebody_has_is_read_even_if_no_new_one_may_be_so() {
+        let old = "a\u{FFFF}@b";
+        assert!(Email::parse(old).is_err());
+        assert_eq!(Email::try_from(old.to_owned()).unwrap().as_str(), old);
     }
 
     #[test]

@@ -35,6 +35,27 @@ impl Password {
         }
     }
 
+    /// The form in which passwords are hashed (NFC). A keyboard of another system may send the same password in another
+    /// form.
+    #[cfg(not(target_family = "wasm"))]
+    #[must_use]
+    pub fn normalized(&self) -> Self {
+        use unicode_normalization::UnicodeNormalization as _;
+        // The longest that NFC makes of a text, so that the text does not move and leave a copy in memory.
+        let mut form = String::with_capacity(self.0.len().saturating_mul(3));
+        form.extend(self.0.nfc());
+        Self(form)
+    }
+
+    /// Whether both are the same password. The browser compares what was typed; the server decides.
+    pub fn is_same(&self, other: &Self) -> bool {
+        #[cfg(not(target_family = "wasm"))]
+        let (one, other) = (&self.normalized(), &other.normalized());
+        #[cfg(target_family = "wasm")]
+        let one = self;
+        one == other
+    }
+
     /// The password text.
     pub fn reveal(&self) -> &str {
         &self.0
@@ -50,5 +71,30 @@ impl Drop for Password {
 impl fmt::Debug for Password {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("…")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn a_password_is_the_same_in_every_form(text in "\\PC{0,20}") {
+            use unicode_normalization::UnicodeNormalization as _;
+            let password = Password::typed(&*text);
+            let composed = Password::typed(text.nfc().collect::<String>());
+            let decomposed = Password::typed(text.nfd().collect::<String>());
+            proptest::prop_assert!(composed.is_same(&decomposed) && password.is_same(&composed));
+            proptest::prop_assert_eq!(decomposed.normalized(), composed);
+        }
+    }
+
+    #[test]
+    fn other_passwords_stay_apart_and_the_length_is_that_of_what_was_typed() {
+        assert!(!Password::typed("ﬁ２ é").is_same(&Password::typed("fi2 é")));
+        assert!(!Password::typed("Pass").is_same(&Password::typed("pass")));
+        assert!(Password::typed("e\u{301}".repeat(5)).check().is_ok());
+        assert!(Password::typed("é".repeat(5)).check().is_err());
     }
 }

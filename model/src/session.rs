@@ -104,7 +104,7 @@ impl PasswordChangeDraft {
     pub fn check(&self) -> Result<(), FieldErrors> {
         let mut errors = FieldErrors::default();
         errors.take("new", self.new.check());
-        if self.new == self.current {
+        if self.new.is_same(&self.current) {
             errors.take::<()>(
                 "new",
                 Err(FieldError::new(Rule::ValueError, "Choose a password other than the current one.")),

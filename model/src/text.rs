@@ -1,6 +1,7 @@
 //! Checks of text that people enter: its length and its characters.
 
 use crate::field::{FieldError, Rule};
+use crate::joiner;
 use crate::leaked_secret::check_no_secret;
 
 /// Checks a length in Unicode code points, not bytes.
@@ -32,37 +33,50 @@ pub fn check_line(text: &str, shortest: usize, longest: usize) -> Result<(), Fie
     Ok(())
 }
 
+/// Checks a line that may be stored already: its length, and no control characters. Other rules for new texts have
+/// changed, and what was stored before must still be read and found.
+pub(crate) fn check_stored_line(text: &str, shortest: usize, longest: usize) -> Result<(), FieldError> {
+    check_length(text, shortest, longest)?;
+    if text.contains(is_control) {
+        return Err(FieldError::new(Rule::ValueError, NO_CONTROLS));
+    }
+    Ok(())
+}
+
 /// Checks text of several lines. Line breaks and tabs are allowed, and so is white space alone.
 pub fn check_paragraph(text: &str, longest: usize) -> Result<(), FieldError> {
     check_length(text, 0, longest)?;
-    let without_breaks: String = text.chars().filter(|c| !matches!(c, '\n' | '\r' | '\t')).collect();
-    check_visible(&without_breaks)?;
+    check_characters(text, |c| matches!(c, '\n' | '\r' | '\t'))?;
     check_no_secret(text)
 }
 
 /// Refuses characters that hide in a text or rearrange it. They could make two names look alike, forge log lines, or
-/// display `exe.gpj` as `jpg.exe`.
+/// display `exe.gpj` as `jpg.exe`. Noncharacters are refused too: programs use them as marks of their own, and some
+/// remove them.
 pub(crate) fn check_visible(text: &str) -> Result<(), FieldError> {
-    let mut before = None;
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
+    check_characters(text, |_| false)
+}
+
+const NO_CONTROLS: &str = "Control characters are not allowed.";
+const NO_INVISIBLE: &str = "Invisible characters are not allowed.";
+
+fn check_characters(text: &str, is_exempt: impl Fn(char) -> bool) -> Result<(), FieldError> {
+    for (at, character) in text.char_indices().filter(|(_, character)| !is_exempt(*character)) {
         let refused = if is_control(character) {
-            Some("Control characters are not allowed.")
+            Some(NO_CONTROLS)
         } else if is_bidi_control(character) {
             Some("Characters that change the direction of text are not allowed.")
-        } else if character == '\u{200D}' {
-            let inside_emoji =
-                before.is_some_and(joins_emoji) && characters.peek().copied().is_some_and(is_emoji);
-            (!inside_emoji).then_some("Invisible characters are not allowed.")
-        } else if is_invisible(character) {
-            Some("Invisible characters are not allowed.")
+        } else if is_invisible(character)
+            || is_noncharacter(character)
+            || (is_joiner(character) && !joiner::is_needed(text, at, character))
+        {
+            Some(NO_INVISIBLE)
         } else {
             None
         };
         if let Some(message) = refused {
             return Err(FieldError::new(Rule::ValueError, message));
         }
-        before = Some(character);
     }
     Ok(())
 }
@@ -75,13 +89,24 @@ fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
+/// The zero-width non-joiner and joiner.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200C}' | '\u{200D}')
+}
+
+/// The 66 code points that Unicode never assigns to a character.
+fn is_noncharacter(c: char) -> bool {
+    matches!(c, '\u{FDD0}'..='\u{FDEF}') || u32::from(c) & 0xFFFE == 0xFFFE
+}
+
 /// Characters of Unicode's `Default_Ignorable_Code_Point` and zero-width spaces that have no use in a name. Variation
-/// selectors 15 and 16 are not included, because emoji use them.
+/// selectors 15 and 16 are not included, because emoji use them. Joiners are not included either, because some scripts
+/// need them.
 fn is_invisible(c: char) -> bool {
     matches!(
         c,
         '\u{00AD}' | '\u{034F}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
-            | '\u{200B}' | '\u{200C}' | '\u{2060}'..='\u{2065}' | '\u{206A}'..='\u{206F}' | '\u{2800}' | '\u{3164}'
+            | '\u{200B}' | '\u{2060}'..='\u{2065}' | '\u{206A}'..='\u{206F}' | '\u{2800}' | '\u{3164}'
             | '\u{FE00}'..='\u{FE0D}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}'
             | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}'
     )
@@ -89,16 +114,18 @@ fn is_invisible(c: char) -> bool {
 
 /// Whether a reader does not see the character. Such characters are ignored in loose comparisons.
 pub(crate) fn is_hidden(c: char) -> bool {
-    is_invisible(c) || is_bidi_control(c) || matches!(c, '\u{200D}' | '\u{FE0E}' | '\u{FE0F}')
+    is_invisible(c) || is_bidi_control(c) || is_joiner(c) || matches!(c, '\u{FE0E}' | '\u{FE0F}')
 }
 
-fn is_emoji(c: char) -> bool {
-    matches!(c, '\u{2190}'..='\u{2BFF}' | '\u{3030}' | '\u{303D}' | '\u{1F000}'..='\u{1FAFF}')
-}
-
-/// What may precede a zero-width joiner inside an emoji: a picture, its variation selector, or a skin tone.
-fn joins_emoji(c: char) -> bool {
-    is_emoji(c) || c == '\u{FE0F}'
+/// A text in Unicode's normalization form C. Two texts that differ only in how accents are encoded have the same form.
+/// The browser compares no names and has no room for the tables.
+#[cfg(not(target_family = "wasm"))]
+pub fn normalized(text: &str) -> std::borrow::Cow<'_, str> {
+    use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
+    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        return text.into();
+    }
+    text.nfc().collect::<String>().into()
 }
 
 /// Lower case for look-ups and sorting. Never used to decide whether two key names are equal.
@@ -168,6 +195,7 @@ mod tests {
             "a\u{202E}b",
             "a\u{200B}b",
             "a\u{200D}b",
+            "a\u{200C}b",
             "\u{FEFF}a",
             "a\u{AD}b",
             "  ",
@@ -177,11 +205,52 @@ mod tests {
     }
 
     #[test]
+    fn all_66_noncharacters_are_refused() {
+        let is_refused = |c: &char| check_line(&format!("a{c}b"), 1, 100).is_err();
+        let planes = (0..=0x10_u32).flat_map(|plane| [plane << 16 | 0xFFFE, plane << 16 | 0xFFFF]);
+        let all: Vec<_> = planes.chain(0xFDD0..=0xFDEF).filter_map(char::from_u32).collect();
+        assert_eq!((all.len(), all.iter().filter(|c| is_refused(c)).count()), (66, 66));
+        assert!(!['\u{FDCF}', '\u{FDF0}', '\u{FFFD}', '\u{10000}', '\u{1FFFD}'].iter().any(is_refused));
+        assert!(check_paragraph("a\n\u{FFFF}", 10).is_err());
+    }
+
+    #[test]
+    fn a_line_that_is_stored_already_is_read_whatever_the_rules_for_new_ones() {
+        for text in ["a\u{FFFF}", "a\u{200C}b", "🔑\u{200D}→", " "] {
+            assert_eq!(check_stored_line(text, 1, 100), Ok(()), "{text:?}");
+        }
+        for text in ["", "a\0", "a\n", &"a".repeat(101)] {
+            assert!(check_stored_line(text, 1, 100).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
     fn scripts_symbols_and_joined_emoji_are_accepted() {
         for text in ["a/b", "100%", "a b", "+?#", "ключ", "鍵", "مفتاح", "👩‍💻 laptop", "❤️", "🏳️‍🌈", "👩🏽‍🚀"]
         {
             assert_eq!(check_line(text, 1, 100), Ok(()), "{text}");
         }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn all_forms_of_a_text_have_the_same_normalized_form(text in "(\\PC|[e가\u{300}-\u{345}\u{1100}-\u{11FF}\u{212A}Å]){0,12}") {
+            use unicode_normalization::UnicodeNormalization as _;
+            let forms = [text.clone(), text.nfc().collect(), text.nfd().collect()];
+            let expected = normalized(&text);
+            proptest::prop_assert_eq!(normalized(&expected), &*expected);
+            for form in &forms {
+                proptest::prop_assert_eq!(&normalized(form), &expected);
+            }
+        }
+    }
+
+    #[test]
+    fn other_texts_stay_apart() {
+        for (one, other) in [("café", "cafe"), ("ﬁ", "fi"), ("Café", "café"), ("２", "2")] {
+            assert_ne!(normalized(one), normalized(other));
+        }
+        assert_eq!(normalized("cafe\u{301}"), "café");
     }
 
     #[test]

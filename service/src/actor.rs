@@ -153,7 +153,9 @@ impl Caller {
     pub fn strongest(&self) -> Option<Permission> {
         match &self.actor {
             Actor::Member(member) => Some(member.role.ceiling()),
-            Actor::Key(actor) => actor.key.fields.permissions.strongest().map(|own| own.min(actor.owner.ceiling())),
+            Actor::Key(actor) => {
+                actor.key.fields.permissions.strongest().map(|own| own.min(actor.owner.ceiling()))
+            }
             Actor::Operator(_) => Some(Permission::Admin),
         }
     }
@@ -200,10 +202,10 @@ impl KeyRef {
         KeyId::parse(text).map(Self::Id).map_err(|_| Error::NotFound(NO_KEY))
     }
 
-    /// The name in the reference, if it is a valid key name.
+    /// The name in the reference, if a key can have it.
     pub(crate) fn name(&self) -> Option<KeyName> {
         match self {
-            Self::Named { name, .. } => KeyName::parse(name).ok(),
+            Self::Named { name, .. } => KeyName::existing(name).ok(),
             Self::Id(_) => None,
         }
     }

@@ -1,5 +1,5 @@
 //! The background tasks: they write last uses and counts, store what the clock has changed, revoke the keys of owners
-//! who have ended, and delete old records.
+//! who have ended, normalize names, and delete old records.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -29,6 +29,7 @@ pub struct Background {
     task: JoinHandle<()>,
     key_cache: JoinHandle<()>,
     ends: JoinHandle<()>,
+    names: JoinHandle<()>,
 }
 
 impl Background {
@@ -36,8 +37,8 @@ impl Background {
     pub async fn stop(self) {
         // Sending fails only if the task has already ended; then there is nothing left to stop.
         let _ = self.stop.send(true);
-        let (task, key_cache, ends) = tokio::join!(self.task, self.key_cache, self.ends);
-        if let Err(error) = task.and(key_cache).and(ends) {
+        let (task, key_cache, ends, names) = tokio::join!(self.task, self.key_cache, self.ends, self.names);
+        if let Err(error) = task.and(key_cache).and(ends).and(names) {
             tracing::error!(
                 error = &error as &(dyn std::error::Error + 'static),
                 "a background task panicked"
@@ -76,7 +77,8 @@ impl Service {
         });
         let key_cache = tokio::spawn(self.clone().follow_invalidations(stop.subscribe()));
         let ends = tokio::spawn(self.clone().revoke_keys_of_ended_owners(stop.subscribe()));
-        Background { stop, task, key_cache, ends }
+        let names = tokio::spawn(self.clone().normalize_names_until(stop.subscribe()));
+        Background { stop, task, key_cache, ends, names }
     }
 
     async fn background_round(&self, round: u32, marks: &mut VecDeque<End>) {

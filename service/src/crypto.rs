@@ -88,9 +88,9 @@ impl Passwords {
         Self { turns: FairQueue::new(HASHES_AT_ONCE) }
     }
 
-    /// Returns the hash to store, in PHC form with a new salt.
+    /// Returns the hash to store, in PHC form with a new salt. It is the hash of the normalized password.
     pub(crate) async fn hash_for(&self, password: &Password, client: Subnet) -> Result<String> {
-        let password = password.clone();
+        let password = password.normalized();
         run_blocking(self.turn(client).await?, move || {
             let hash = argon2id()?.hash_password(password.reveal().as_bytes()).map_err(Error::Password)?;
             Ok(hash.to_string())
@@ -113,14 +113,15 @@ impl Passwords {
         client: Subnet,
     ) -> Result<String> {
         let Some(other) = other else { return self.hash_for(password, client).await };
-        let password = password.clone();
+        let password = password.normalized();
         run_blocking(self.turn(client).await?, move || Ok(computed(&password, &parsed(&other)?)?.to_string()))
             .await
     }
 
     /// Returns which of the stored hashes of one address a password matches. This takes one computation, however many
-    /// hashes there are, and also if there are none. A hash with another salt or other parameters than the first one
-    /// never matches.
+    /// hashes there are, and also if there are none. It takes two if the password was not typed in its normalized form,
+    /// because hashes of earlier versions are of passwords as typed. A hash with another salt or other parameters than
+    /// the first one never matches.
     pub(crate) async fn matching(
         &self,
         turn: Permit,
@@ -128,14 +129,17 @@ impl Passwords {
         stored: Vec<String>,
     ) -> Result<Vec<bool>> {
         let first = stored.first().cloned().unwrap_or_else(dummy_hash);
-        let password = password.clone();
+        let forms = forms_of(password);
         run_blocking(turn, move || {
-            let computed = computed(&password, &parsed(&first)?)?;
+            let first = parsed(&first)?;
+            // All forms are computed even if the first one fits, so that the time depends on the typed text alone.
+            let computed = forms.iter().map(|form| computed(form, &first)).collect::<Result<Vec<_>>>()?;
             let fits = |stored: &String| {
                 let stored = parsed(stored)?;
-                Ok(share_parameters(&stored, &computed)
-                    && stored.hash.is_some()
-                    && stored.hash == computed.hash)
+                let is_of = |computed: &PasswordHash| {
+                    share_parameters(&stored, computed) && stored.hash == computed.hash
+                };
+                Ok(stored.hash.is_some() && computed.iter().any(is_of))
             };
             stored.iter().map(fits).collect()
         })
@@ -147,6 +151,12 @@ impl Passwords {
         let turn = self.turns.acquire(client).await;
         turn.map_err(|Full| Error::TooManyAttempts { retry_after_seconds: FULL_SECONDS })
     }
+}
+
+/// The normalized form of a password, and the typed form if it is another one.
+fn forms_of(password: &Password) -> Vec<Password> {
+    let normalized = password.normalized();
+    if normalized == *password { vec![normalized] } else { vec![normalized, password.clone()] }
 }
 
 /// Runs `work` on a blocking thread. The permit moves into the thread: if the client disconnects, the work goes on, and
@@ -235,6 +245,32 @@ mod tests {
         assert_eq!(matching(&passwords, &one, &stored).await, [true, false, false]);
         assert_eq!(matching(&passwords, &other, &stored).await, [false, true, false]);
         assert!(share_salt(&first, &second).unwrap() && !share_salt(&first, &stranger).unwrap());
+    }
+
+    const COMPOSED: &str = "motdepasse caf\u{e9}";
+    const DECOMPOSED: &str = "motdepasse cafe\u{301}";
+
+    #[tokio::test]
+    async fn a_password_fits_in_every_form_and_an_old_hash_in_the_form_it_was_set_in() {
+        let passwords = Passwords::new();
+        let [composed, decomposed] = [COMPOSED, DECOMPOSED].map(Password::typed);
+        let set = passwords.hash_for(&decomposed, Subnet::UNKNOWN).await.unwrap();
+        let also = passwords.hash_with_salt_of(&composed, Some(set.clone()), Subnet::UNKNOWN).await.unwrap();
+        assert_eq!(set, also);
+        // Earlier versions hashed the password as it was typed.
+        let old = computed(&decomposed, &parsed(&set).unwrap()).unwrap().to_string();
+        let stored = [set, old];
+        assert_eq!(matching(&passwords, &decomposed, &stored).await, [true, true]);
+        assert_eq!(matching(&passwords, &composed, &stored).await, [true, false]);
+        assert_eq!(matching(&passwords, &Password::typed("motdepasse cafe"), &stored).await, [false, false]);
+        assert!(passwords.verify(&decomposed, stored[0].clone()).await.unwrap());
+    }
+
+    #[test]
+    fn only_a_password_that_is_not_typed_in_its_normalized_form_is_hashed_twice() {
+        for (typed, hashes) in [("correct horse", 1), (COMPOSED, 1), (DECOMPOSED, 2), ("", 1)] {
+            assert_eq!(forms_of(&Password::typed(typed)).len(), hashes, "{typed:?}");
+        }
     }
 
     /// The memory for hashing stays bounded even if the clients do not wait for the result.

@@ -16,6 +16,7 @@ mod fair_queue;
 mod gateways;
 mod idempotency;
 mod keys;
+mod names;
 mod operator;
 mod organizations;
 mod owner_revocations;

@@ -7,20 +7,26 @@ use model::key::KeyOwner;
 
 use crate::db::{Connection, Tx, run};
 use crate::invalidations::Invalidation;
+use crate::names::{StoredName, spelled};
 use crate::{Result, decode};
 
 /// The columns of [`Row`], for a table with alias `g`.
 macro_rules! columns {
     () => {
-        "g.gateway_id, g.organization_id, g.name, g.key_header, g.rules, g.otherwise, g.headers, g.hide_key, \
-         g.created_by, g.created_at, g.updated_at"
+        concat!(
+            "g.gateway_id, g.organization_id, ",
+            spelled!("g"),
+            " AS name, g.key_header, g.rules, g.otherwise, g.headers, g.hide_key, g.created_by, g.created_at, \
+             g.updated_at"
+        )
     };
 }
 
 /// Adds a gateway. Fails with `Taken("gateway_name")` if the organization has a gateway with this name.
 pub async fn insert(tx: &mut Tx, gateway: &Gateway) -> Result<()> {
     const SQL: &str = "INSERT INTO gateways (gateway_id, organization_id, name, key_header, rules, otherwise, headers, \
-        hide_key, created_by, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+        hide_key, created_by, created_at, updated_at, spelling, spelling_of) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     let Gateway {
         gateway_id,
         organization_id,
@@ -36,13 +42,14 @@ pub async fn insert(tx: &mut Tx, gateway: &Gateway) -> Result<()> {
     } = gateway;
     let rules = decode::to_json(rules, "rules")?;
     let headers = decode::to_json(headers, "headers")?;
+    let name = StoredName::of(name);
     run!(
         tx,
         SQL,
         [
             gateway_id.as_str(),
             organization_id.as_str(),
-            name,
+            &*name.name,
             key_header.as_str(),
             &rules,
             otherwise.as_str(),
@@ -51,6 +58,8 @@ pub async fn insert(tx: &mut Tx, gateway: &Gateway) -> Result<()> {
             created_by.as_ref().map(KeyOwner::as_str),
             created_at.micros(),
             updated_at.micros(),
+            name.spelling,
+            name.spelling_of(),
         ],
         execute
     )?;
@@ -61,7 +70,8 @@ pub async fn insert(tx: &mut Tx, gateway: &Gateway) -> Result<()> {
 /// Updates all columns. Fails with `Taken("gateway_name")` if the organization has a gateway with this name.
 pub async fn update(tx: &mut Tx, gateway: &Gateway) -> Result<()> {
     const SQL: &str = "UPDATE gateways SET name = $2, key_header = $3, rules = $4, otherwise = $5, headers = $6, \
-        hide_key = $7, updated_at = $8 WHERE gateway_id = $1";
+        hide_key = $7, updated_at = $8, spelling = $9, spelling_of = $10 WHERE gateway_id = $1";
+    const BEFORE: &str = "SELECT name FROM gateways WHERE gateway_id = $1";
     let Gateway {
         gateway_id,
         organization_id: _,
@@ -77,18 +87,22 @@ pub async fn update(tx: &mut Tx, gateway: &Gateway) -> Result<()> {
     } = gateway;
     let rules = decode::to_json(rules, "rules")?;
     let headers = decode::to_json(headers, "headers")?;
+    let (before,) = run!(tx, BEFORE, [gateway_id.as_str()], fetch_optional::<(String,)>)?.unwrap_or_default();
+    let name = StoredName::over(&before, name);
     run!(
         tx,
         SQL,
         [
             gateway_id.as_str(),
-            name,
+            &*name.name,
             key_header.as_str(),
             &rules,
             otherwise.as_str(),
             &headers,
             *hide_key,
             updated_at.micros(),
+            name.spelling,
+            name.spelling_of(),
         ],
         execute
     )?;

@@ -16,6 +16,7 @@ mod hash;
 pub mod idempotency_records;
 pub mod invalidations;
 pub mod keys;
+pub mod names;
 pub mod one_time_tokens;
 pub mod organizations;
 pub mod owner_revocations;

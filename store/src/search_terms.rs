@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use model::key::Key;
 use model::service_account::ServiceAccount;
-use model::text::fold;
+use model::text::normalized;
 use model::user::User;
 
 /// The maximum number of terms of a name. Each begins at one of its first words.
@@ -13,6 +13,11 @@ const STARTS_MAX: usize = 8;
 const MARK: char = '\u{1F}';
 /// Appended to a text, this is greater than every term that begins with the text.
 const ABOVE_ALL: &str = "\u{10FFFF}\u{10FFFF}\u{10FFFF}\u{10FFFF}";
+
+/// Lower case, in the normalized form, so that a search finds either spelling of a name.
+fn fold(text: &str) -> String {
+    normalized(&model::text::fold(&normalized(text))).into_owned()
+}
 
 /// The terms of a key: its name from each word on, its id with and without the prefix, and its shown prefix.
 pub fn of_key(key: &Key) -> BTreeSet<String> {
@@ -27,7 +32,7 @@ pub fn of_key(key: &Key) -> BTreeSet<String> {
 /// The terms of a user: name and e-mail address from each word on.
 pub fn of_user(user: &User) -> BTreeSet<String> {
     let mut terms = word_starts(&fold(&user.user_name));
-    terms.extend(word_starts(&user.email.folded()));
+    terms.extend(word_starts(&fold(user.email.as_str())));
     terms
 }
 
@@ -141,6 +146,14 @@ mod tests {
         assert_eq!(after_all("ab"), "ac");
         assert_eq!(after_all("\u{D7FF}"), "\u{E000}");
         assert_eq!(after_all("a\u{10FFFF}"), "b");
+    }
+
+    #[test]
+    fn either_spelling_is_found_by_either() {
+        for text in ["Cafe\u{301} Étage", "CAFÉ E\u{301}TAGE", "cafe\u{301} e\u{301}tage"] {
+            assert!(word_starts(&fold(text)).into_iter().eq(["café étage", "étage"]), "{text}");
+            assert_eq!(Search::parse(text), Search::parse("café étage"));
+        }
     }
 
     #[test]

@@ -7,14 +7,18 @@ use model::service_account::{AccountStatus, ServiceAccount, ServiceAccountFilter
 
 use crate::db::{BuiltStatement, Connection, PerDatabase, Tx, build, run};
 use crate::invalidations::Invalidation;
+use crate::names::{StoredName, spelled};
 use crate::search_terms::Search;
 use crate::{Result, decode, search_terms};
 
 /// The columns of [`Row`], for a table with alias `s`.
 macro_rules! columns {
     () => {
-        "s.service_account_id, s.organization_id, s.name, s.description, s.permissions, s.created_by, s.created_at, \
-         s.updated_at, s.disabled_at"
+        concat!(
+            "s.service_account_id, s.organization_id, ",
+            spelled!("s"),
+            " AS name, s.description, s.permissions, s.created_by, s.created_at, s.updated_at, s.disabled_at"
+        )
     };
 }
 
@@ -22,7 +26,8 @@ macro_rules! columns {
 /// name.
 pub async fn insert(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
     const SQL: &str = "INSERT INTO service_accounts (service_account_id, organization_id, name, description, \
-        permissions, created_by, created_at, updated_at, disabled_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+        permissions, created_by, created_at, updated_at, disabled_at, spelling, spelling_of) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     let ServiceAccount {
         service_account_id,
         organization_id,
@@ -35,19 +40,22 @@ pub async fn insert(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
         disabled_at,
     } = account;
     let permissions = decode::to_json(permissions, "permissions")?;
+    let name = StoredName::of(name);
     run!(
         tx,
         SQL,
         [
             service_account_id.as_str(),
             organization_id.as_str(),
-            name,
+            &*name.name,
             description,
             &permissions,
             created_by.as_ref().map(KeyOwner::as_str),
             created_at.micros(),
             updated_at.micros(),
             disabled_at.map(Timestamp::micros),
+            name.spelling,
+            name.spelling_of(),
         ],
         execute
     )?;
@@ -57,7 +65,8 @@ pub async fn insert(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
 /// Updates all columns, unless the account is disabled. Fails with `Taken("service_account_name")`.
 pub async fn update(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
     const SQL: &str = "UPDATE service_accounts SET name = $2, description = $3, permissions = $4, updated_at = $5, \
-        disabled_at = $6 WHERE service_account_id = $1 AND disabled_at IS NULL";
+        disabled_at = $6, spelling = $7, spelling_of = $8 WHERE service_account_id = $1 AND disabled_at IS NULL";
+    const BEFORE: &str = "SELECT name FROM service_accounts WHERE service_account_id = $1";
     let ServiceAccount {
         service_account_id,
         organization_id: _,
@@ -71,13 +80,45 @@ pub async fn update(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
     } = account;
     let id = service_account_id.as_str();
     let permissions = decode::to_json(permissions, "permissions")?;
+    let (before,) = run!(tx, BEFORE, [id], fetch_optional::<(String,)>)?.unwrap_or_default();
+    let name = StoredName::over(&before, name);
     run!(
         tx,
         SQL,
-        [id, name, description, &permissions, updated_at.micros(), disabled_at.map(Timestamp::micros)],
+        [
+            id,
+            &*name.name,
+            description,
+            &permissions,
+            updated_at.micros(),
+            disabled_at.map(Timestamp::micros),
+            name.spelling,
+            name.spelling_of(),
+        ],
         execute
     )?;
     tx.invalidate(Invalidation::Owner(id.to_owned()));
+    replace_terms(tx, account).await
+}
+
+/// Normalizes the name of an account if the account still has it. The name stays if its normalized form belongs to
+/// another account of the organization.
+pub(crate) async fn normalize_name(tx: &mut Tx, id: &str, name: &str) -> Result<()> {
+    const SQL: &str = "UPDATE service_accounts SET name = $2, spelling = $3, spelling_of = $2 \
+        WHERE service_account_id = $1 AND name = $3 AND (disabled_at IS NOT NULL OR NOT EXISTS ( \
+        SELECT 1 FROM service_accounts n WHERE n.organization_id = service_accounts.organization_id \
+        AND n.name = $2 AND n.disabled_at IS NULL))";
+    const ACCOUNT: &str =
+        concat!("SELECT ", columns!(), " FROM service_accounts s WHERE s.service_account_id = $1");
+    run!(tx, SQL, [id, &*model::text::normalized(name), name], execute)?;
+    match run!(tx, ACCOUNT, [id], fetch_optional::<Row>)? {
+        Some(row) => replace_terms(tx, &ServiceAccount::try_from(row)?).await,
+        None => Ok(()),
+    }
+}
+
+async fn replace_terms(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
+    let id = account.service_account_id.as_str();
     run!(tx, "DELETE FROM service_account_terms WHERE service_account_id = $1", [id], execute)?;
     insert_terms(tx, account).await
 }
@@ -127,10 +168,17 @@ pub async fn names(
     ids: &[ServiceAccountId],
 ) -> Result<Vec<(ServiceAccountId, String)>> {
     const SQL: PerDatabase = PerDatabase {
-        sqlite: "SELECT service_account_id, name FROM service_accounts \
-            WHERE service_account_id IN (SELECT value FROM json_each($1))",
-        postgres: "SELECT service_account_id, name FROM service_accounts \
-            WHERE service_account_id IN (SELECT jsonb_array_elements_text($1::jsonb))",
+        sqlite: concat!(
+            "SELECT s.service_account_id, ",
+            spelled!("s"),
+            " FROM service_accounts s WHERE s.service_account_id IN (SELECT value FROM json_each($1))"
+        ),
+        postgres: concat!(
+            "SELECT s.service_account_id, ",
+            spelled!("s"),
+            " FROM service_accounts s \
+             WHERE s.service_account_id IN (SELECT jsonb_array_elements_text($1::jsonb))"
+        ),
     };
     if ids.is_empty() {
         return Ok(Vec::new());

@@ -1,7 +1,7 @@
 //! Names and descriptions of keys.
 
 use crate::field::{FieldError, Rule};
-use crate::text::{check_line, check_paragraph, looks_like_admin_key};
+use crate::text::{check_line, check_paragraph, check_stored_line, looks_like_admin_key};
 
 /// Longest name, in characters.
 pub const NAME_LENGTH_MAX: usize = 100;
@@ -13,7 +13,10 @@ pub const ADMIN_KEY: &str = "admin-key";
 /// The error for a name that reads like the admin key's.
 pub const READS_LIKE_ADMIN_KEY: &str = "This name looks like admin-key, which is reserved.";
 
-/// A key's name. It is compared byte for byte and neither trimmed nor normalized.
+/// A key's name, spelled as it was sent. Two names that differ only in Unicode normalization are one name: the server
+/// compares [`Self::normalized`]. Names are not trimmed, and letter case counts.
+///
+/// `==` compares the spelling.
 ///
 /// `admin-key` itself is a valid name here. Other code decides who may use it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -21,6 +24,7 @@ pub const READS_LIKE_ADMIN_KEY: &str = "This name looks like admin-key, which is
 pub struct KeyName(String);
 
 impl KeyName {
+    /// Checks a name for a new key.
     pub fn parse(text: &str) -> Result<Self, FieldError> {
         check_line(text, 1, NAME_LENGTH_MAX)?;
         if matches!(text, "." | "..") {
@@ -35,6 +39,11 @@ impl KeyName {
             return Err(FieldError::new(Rule::ValueError, READS_LIKE_ADMIN_KEY));
         }
         Ok(Self(text.to_owned()))
+    }
+
+    /// Reads a name that a key may already have. Rules that came later do not apply to it.
+    pub fn existing(text: &str) -> Result<Self, FieldError> {
+        check_stored_line(text, 1, NAME_LENGTH_MAX).map(|()| Self(text.to_owned()))
     }
 
     pub fn admin_key() -> Self {
@@ -53,15 +62,22 @@ impl KeyName {
         !self.is_admin_key() && crate::lookalike::reads_like_admin_key(&self.0)
     }
 
+    /// The spelling.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The form by which names are compared (NFC).
+    #[cfg(not(target_family = "wasm"))]
+    pub fn normalized(&self) -> std::borrow::Cow<'_, str> {
+        crate::text::normalized(&self.0)
     }
 }
 
 impl TryFrom<String> for KeyName {
     type Error = String;
     fn try_from(text: String) -> Result<Self, String> {
-        Self::parse(&text).map_err(|error| error.message)
+        Self::existing(&text).map_err(|error| error.message)
     }
 }
 
@@ -91,5 +107,14 @@ mod tests {
         }
         assert!(KeyName::parse(&"é".repeat(100)).is_ok());
         assert!(KeyName::parse(&"é".repeat(101)).is_err());
+    }
+
+    #[test]
+    fn a_name_that_a_key_has_is_read_even_if_no_new_key_may_have_it() {
+        for old in ["a\u{FFFF}", "admin_key", "🔑\u{200D}→"] {
+            assert!(KeyName::parse(old).is_err(), "{old:?}");
+            assert_eq!(KeyName::try_from(old.to_owned()).unwrap().as_str(), old);
+        }
+        assert!(KeyName::try_from("a\0".to_owned()).is_err());
     }
 }

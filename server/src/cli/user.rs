@@ -67,7 +67,7 @@ impl ResetPassword {
 
     fn check(&self) -> Result<(Email, Option<OrganizationId>), FieldErrors> {
         let mut errors = FieldErrors::default();
-        let email = errors.take("email", Email::parse(&self.email));
+        let email = errors.take("email", Email::existing(&self.email));
         let organization = organization(self.organization.as_deref(), &mut errors);
         errors.or(email.map(|email| (email, organization)))
     }
@@ -83,7 +83,7 @@ impl AllowSignIn {
 
     fn check(&self) -> Result<Email, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let email = errors.take("email", Email::parse(&self.email));
+        let email = errors.take("email", Email::existing(&self.email));
         errors.or(email)
     }
 }

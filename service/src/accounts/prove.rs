@@ -51,7 +51,7 @@ impl Service {
         self.sign_in_throttle.begin(&email_folded, client, &self.clock)?;
         let turn = self.passwords.turn(client).await;
         let turn = turn.inspect_err(|_| self.sign_in_throttle.undo_attempt(&email_folded, client))?;
-        let mut accounts = match Email::parse(email) {
+        let mut accounts = match Email::existing(email) {
             Ok(_) => store::accounts::find_by_email(&mut self.store.read().await?, &email_folded).await?,
             Err(_) => Vec::new(),
         };

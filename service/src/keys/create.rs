@@ -141,7 +141,7 @@ impl Service {
         }
         refuse_look_alike(&fields.name)?;
         self.check_quota(tx, caller).await?;
-        self.free_name(tx, &owner.id(), &fields.name).await?;
+        self.free_name(tx, &owner.id(), &fields.name, None).await?;
         self.insert_key(tx, caller, owner, fields).await
     }
 

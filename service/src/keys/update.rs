@@ -87,7 +87,7 @@ impl Service {
             return Err(self.refuse_admin_key(tx, &key.owner).await?);
         }
         refuse_look_alike(name)?;
-        self.free_name(tx, &key.owner, name).await
+        self.free_name(tx, &key.owner, name, Some(&key.key_id)).await
     }
 
     /// Writes a changed key and its audit record. Writes nothing if nothing changed.

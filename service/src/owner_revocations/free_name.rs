@@ -1,5 +1,6 @@
 //! Frees the names of keys that have ended.
 
+use model::id::KeyId;
 use model::key::{Key, KeyName, KeyOwner, KeyStatus};
 use store::Tx;
 
@@ -7,12 +8,20 @@ use crate::error::{Error, Result};
 use crate::state::Service;
 
 impl Service {
-    /// Frees a name of an owner for another key, or returns an error if an active key has it. A key that ended with its
+    /// Frees a name of an owner for another key, or returns an error if an active key other than `own` has it in any
+    /// spelling. A key that ended with its
     /// owner is revoked here, as its batch would do. An expired key ends for good; otherwise two keys would share the
     /// name once the clock is set back.
-    pub(crate) async fn free_name(&self, tx: &mut Tx, owner: &KeyOwner, name: &KeyName) -> Result<()> {
+    pub(crate) async fn free_name(
+        &self,
+        tx: &mut Tx,
+        owner: &KeyOwner,
+        name: &KeyName,
+        own: Option<&KeyId>,
+    ) -> Result<()> {
         let now = self.clock.now();
-        for key in store::keys::keys_with_name(tx, owner, name).await? {
+        let keys = store::keys::keys_with_name(tx, owner, name).await?;
+        for key in keys.into_iter().filter(|key| own != Some(&key.key_id)) {
             match key.status(now) {
                 KeyStatus::Active => return Err(Error::from(store::Error::Taken("key_name"))),
                 KeyStatus::Revoked => self.revoke_key_of_ended_owner(tx, &key).await?,

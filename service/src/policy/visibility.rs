@@ -1,7 +1,7 @@
 //! Decides which members, keys and lists a caller may see, by the caller's rights and the scopes of the key.
 
 use model::key::{Key, Operation, ResourceScope, ResourceType, matches_pattern};
-use model::text::fold;
+use model::text::{fold, normalized};
 use model::user::User;
 
 use super::{Action, NOT_ADMIN, OUT_OF_SCOPE, ROLE_TOO_LOW};
@@ -86,7 +86,9 @@ pub(crate) fn check_scopes(
                     by_words || target.owner.is_some_and(is_member)
                 }
                 ResourceType::ApiKey => {
-                    target.key_name.is_some_and(fits)
+                    let by_name =
+                        |name: &str| matches_pattern(&normalized(&scope.resource_id), &normalized(name));
+                    target.key_name.is_some_and(by_name)
                         || target.key.is_some_and(|key| fits(key.key_id.as_str()))
                 }
                 _ => false,

@@ -71,7 +71,7 @@ impl Service {
         if let Some(old) = store::keys::find_named(tx, &owner, &name, self.clock.now()).await? {
             self.revoke_in(tx, caller, old, "Replaced by the operator.".to_owned()).await?;
         }
-        self.free_name(tx, &owner, &name).await?;
+        self.free_name(tx, &owner, &name, None).await?;
         self.insert_key(tx, caller, &NewOwner::User(user), new_admin_key()).await
     }
 }

@@ -7,6 +7,7 @@ mod held_back;
 mod invitations;
 mod keys;
 mod lifecycle;
+mod names;
 mod owner_revocations;
 mod races;
 mod resets;

@@ -87,6 +87,7 @@ macro_rules! values {
 values! {
     &'r str: text => Self::Text(Some(text));
     &'r String: text => Self::Text(Some(text));
+    Option<&'r str>: text => Self::Text(text);
     &'r Option<String>: text => Self::Text(text.as_deref());
     &'r Vec<u8>: bytes => Self::Bytes(bytes);
     &'r i64: number => Self::Integer(Some(*number));

@@ -8,12 +8,14 @@ use super::grace_periods::{delete_ended, invalidate_grace_periods};
 use super::row::{Derived, Stored};
 use super::totals::{Facts, TotalsDelta};
 use crate::db::{Column, PerDatabase, Tx, build, run};
+use crate::names::StoredName;
 use crate::{Result, decode, hash, invalidations};
 
 /// The columns whose previous values an update needs.
 #[derive(sqlx::FromRow)]
 struct Before {
     key_hash: Vec<u8>,
+    name: String,
     status: String,
     search_text: String,
     is_disabled: bool,
@@ -26,7 +28,7 @@ struct Before {
 macro_rules! before {
     ($lock:literal) => {
         concat!(
-            "SELECT key_hash, status, search_text, disabled_at IS NOT NULL AS is_disabled, \
+            "SELECT key_hash, name, status, search_text, disabled_at IS NOT NULL AS is_disabled, \
              expires_at IS NULL AS never_expires, rate_limit_override IS NULL AS is_unlimited, is_expiring, \
              is_unused FROM keys \
              WHERE key_id = $1 AND version = $2 AND revoked_at IS NULL AND ended_at IS NULL",
@@ -47,8 +49,16 @@ pub async fn update(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<bool> {
     let Some(before) = run!(tx, BEFORE, [key.key_id.as_str(), key.version], fetch_optional::<Before>)? else {
         return Ok(false);
     };
-    let Before { key_hash, status, search_text, is_disabled, never_expires, is_unlimited, flags: old_flags } =
-        before;
+    let Before {
+        key_hash,
+        name,
+        status,
+        search_text,
+        is_disabled,
+        never_expires,
+        is_unlimited,
+        flags: old_flags,
+    } = before;
     let old_status = decode::word(KeyStatus::from_word(&status), "a key's status")?;
     let status = key.status(now);
     // `write` checks the version, so the row is still the one that was read above.
@@ -57,7 +67,8 @@ pub async fn update(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<bool> {
     // expiry, so their flag is cleared here.
     let flags =
         ExpiryFlags { is_expiring: old_flags.is_expiring && key.fields.expires_at.is_some(), ..old_flags };
-    let derived = Derived::of(key, status, flags.is_expiring);
+    let mut derived = Derived::of(key, status, flags.is_expiring);
+    derived.name = StoredName::over(&name, key.fields.name.as_str());
     if !write(tx, &Stored::of(key)?, &derived).await? {
         return Ok(false);
     }
@@ -89,7 +100,7 @@ pub async fn update(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<bool> {
 const LAST_USE: [&str; 3] = ["last_used_at", "last_used_address", "last_used_agent"];
 
 /// Writes the columns, unless the key was changed meanwhile or has ended for good.
-async fn write(tx: &mut Tx, stored: &Stored, derived: &Derived) -> Result<bool> {
+async fn write(tx: &mut Tx, stored: &Stored, derived: &Derived<'_>) -> Result<bool> {
     let columns = stored.columns().into_iter().filter(Column::is_set).chain(derived.columns());
     let rows = build!(
         tx,

@@ -8,6 +8,7 @@ use model::user::{Role, UserStatus};
 
 use super::row::{Row, columns};
 use crate::db::{Connection, PerDatabase, run};
+use crate::names::spelled;
 use crate::{Result, decode, hash};
 
 /// The key to which a secret belongs.
@@ -45,10 +46,17 @@ pub async fn names(
     ids: &[KeyId],
 ) -> Result<Vec<(KeyId, String)>> {
     const SQL: PerDatabase = PerDatabase {
-        sqlite: "SELECT key_id, name FROM keys \
-            WHERE organization_id = $1 AND key_id IN (SELECT value FROM json_each($2))",
-        postgres: "SELECT key_id, name FROM keys \
-            WHERE organization_id = $1 AND key_id IN (SELECT jsonb_array_elements_text($2::jsonb))",
+        sqlite: concat!(
+            "SELECT k.key_id, ",
+            spelled!("k"),
+            " FROM keys k WHERE k.organization_id = $1 AND k.key_id IN (SELECT value FROM json_each($2))"
+        ),
+        postgres: concat!(
+            "SELECT k.key_id, ",
+            spelled!("k"),
+            " FROM keys k WHERE k.organization_id = $1 \
+             AND k.key_id IN (SELECT jsonb_array_elements_text($2::jsonb))"
+        ),
     };
     let ids = decode::to_json(&ids, "keys' ids")?;
     let rows = run!(db, SQL, [organization.as_str(), &ids], fetch_all::<(String, String)>)?;
@@ -63,16 +71,17 @@ macro_rules! holders {
             columns!(),
             " FROM keys k WHERE k.",
             $owner,
-            " = $1 AND k.name = $2 AND k.status = 'active' UNION ALL SELECT ",
+            " = $1 AND k.name IN ($2, $3) AND k.status = 'active' UNION ALL SELECT ",
             columns!(),
             " FROM keys k WHERE k.",
             $owner,
-            " = $1 AND k.name = $2 AND k.status = 'expired' AND k.ended_at IS NULL"
+            " = $1 AND k.name IN ($2, $3) AND k.status = 'expired' AND k.ended_at IS NULL"
         )
     };
 }
 
-/// Finds the key with a name that is active at a moment.
+/// Finds the key with a name that is active at a moment. If two keys have had spellings of one name since before names
+/// were normalized, the one with exactly this spelling is found.
 pub async fn find_named(
     db: &mut impl Connection,
     owner: &KeyOwner,
@@ -82,17 +91,27 @@ pub async fn find_named(
     let holders = keys_with_name(db, owner, name).await?.into_iter();
     let active = holders.filter(|key| key.status(now) == KeyStatus::Active);
     // There is at most one, unless the previous version of the program gave the name to another key.
-    Ok(active.max_by(|a, b| (a.created_at, &a.key_id).cmp(&(b.created_at, &b.key_id))))
+    Ok(active.max_by_key(|key| (key.fields.name == *name, key.created_at, key.key_id.clone())))
 }
 
-/// Finds the keys with a name that have not ended for good, in no particular order: the active one, and an expired one
-/// that would become valid again if the clock were set back.
+/// Finds the keys with a name, in any spelling, that have not ended for good, in no particular order: the active one,
+/// and an expired one that would become valid again if the clock were set back.
 pub async fn keys_with_name(db: &mut impl Connection, owner: &KeyOwner, name: &KeyName) -> Result<Vec<Key>> {
+    holders(db, owner, name.as_str(), &name.normalized()).await
+}
+
+/// Finds the keys whose stored name is one of two, like [`keys_with_name`].
+pub(super) async fn holders(
+    db: &mut impl Connection,
+    owner: &KeyOwner,
+    name: &str,
+    form: &str,
+) -> Result<Vec<Key>> {
     let sql = match owner {
         KeyOwner::User(_) => holders!("user_id"),
         KeyOwner::ServiceAccount(_) => holders!("service_account_id"),
     };
-    let rows = run!(db, sql, [owner.as_str(), name.as_str()], fetch_all::<Row>)?;
+    let rows = run!(db, sql, [owner.as_str(), name, form], fetch_all::<Row>)?;
     rows.into_iter().map(Key::try_from).collect()
 }
 
@@ -114,7 +133,9 @@ pub async fn find_at_any_time(db: &mut impl Connection, hash: &[u8; 32]) -> Resu
         "SELECT ",
         columns!(),
         ", u.role AS owner_role, u.status AS owner_status, u.removed_at AS owner_removed_at, u.email AS owner_email, \
-         s.name AS account_name, s.permissions AS account_permissions, s.disabled_at AS account_disabled_at, \
+         ",
+        spelled!("s"),
+        " AS account_name, s.permissions AS account_permissions, s.disabled_at AS account_disabled_at, \
          (SELECT e.valid_until FROM earlier_secrets e WHERE e.key_hash = $1 AND e.key_id = k.key_id) AS earlier_until \
          FROM keys k JOIN organizations g ON g.organization_id = k.organization_id AND g.removed_at IS NULL \
          LEFT JOIN users u ON u.user_id = k.user_id \

@@ -4,6 +4,7 @@ use model::Timestamp;
 use model::key::{Disabling, Key, KeyFields, KeyOwner, KeyStatus, LastUse, Permissions, Revocation};
 
 use crate::db::Column;
+use crate::names::StoredName;
 use crate::{Error, Result, decode, hash, search_terms};
 
 /// The columns of a key that are read and written. A new column is added here, and converted in [`Stored::of`] and in
@@ -17,7 +18,6 @@ macro_rules! stored {
             set service_account_id: Option<String>,
             set key_hash: Vec<u8>,
             set shown_prefix: String,
-            set name: String,
             set description: String,
             set permissions: i16,
             set scopes: String,
@@ -51,6 +51,8 @@ macro_rules! columns {
     ($organization:literal) => {
         concat!(
             $crate::keys::row::stored!(select!("k")),
+            $crate::names::spelled!("k"),
+            " AS name, ",
             $crate::keys::ended::end_of!("k", "expired", "ended_at"),
             " AS expired_at_end, ",
             $crate::keys::ended::end_of!("k", "active", "ended_at"),
@@ -74,6 +76,8 @@ pub(super) use {columns, stored};
 pub(super) struct Row {
     #[sqlx(flatten)]
     stored: Stored,
+    /// The name as it was sent.
+    name: String,
     internal_id: String,
     /// When an owner revocation ended the key after it had expired.
     expired_at_end: Option<i64>,
@@ -87,7 +91,7 @@ impl TryFrom<Row> for Key {
     type Error = Error;
 
     fn try_from(row: Row) -> Result<Self> {
-        let Row { stored, internal_id, expired_at_end, end_at, end_by, end_reason } = row;
+        let Row { stored, name, internal_id, expired_at_end, end_at, end_by, end_reason } = row;
         let Stored {
             key_id,
             organization_id,
@@ -95,7 +99,6 @@ impl TryFrom<Row> for Key {
             service_account_id,
             key_hash,
             shown_prefix,
-            name,
             description,
             permissions,
             scopes,
@@ -163,7 +166,8 @@ impl Stored {
             owner,
             key_hash,
             shown_prefix,
-            fields: KeyFields { name, description, permissions, scopes, rate_limit_override, expires_at },
+            fields:
+                KeyFields { name: _derived, description, permissions, scopes, rate_limit_override, expires_at },
             created_at,
             created_by,
             rotated_at,
@@ -181,7 +185,6 @@ impl Stored {
             service_account_id: owner.service_account_id().map(|id| id.as_str().to_owned()),
             key_hash: hash::from_hex(key_hash)?,
             shown_prefix: shown_prefix.clone(),
-            name: name.as_str().to_owned(),
             description: description.clone(),
             permissions: i16::from(permissions.bits()),
             scopes: decode::to_json(scopes, "scopes")?,
@@ -205,7 +208,8 @@ impl Stored {
 }
 
 /// What is stored besides, so that lists and searches can use an index.
-pub(super) struct Derived {
+pub(super) struct Derived<'k> {
+    pub name: StoredName<'k>,
     pub name_folded: String,
     /// Every search term, each after a U+001F.
     pub search_text: String,
@@ -213,9 +217,10 @@ pub(super) struct Derived {
     pub is_expiring: bool,
 }
 
-impl Derived {
-    pub fn of(key: &Key, status: KeyStatus, is_expiring: bool) -> Self {
+impl<'k> Derived<'k> {
+    pub fn of(key: &'k Key, status: KeyStatus, is_expiring: bool) -> Self {
         Self {
+            name: StoredName::of(key.fields.name.as_str()),
             name_folded: model::text::fold(key.fields.name.as_str()),
             search_text: search_terms::to_text(&search_terms::of_key(key)),
             status,
@@ -223,8 +228,11 @@ impl Derived {
         }
     }
 
-    pub fn columns(&self) -> [Column<'_>; 4] {
+    pub fn columns(&self) -> [Column<'_>; 7] {
         [
+            Column::set("name", &*self.name.name),
+            Column::set("spelling", self.name.spelling),
+            Column::set("spelling_of", self.name.spelling_of()),
             Column::set("name_folded", &self.name_folded),
             Column::set("search_text", &self.search_text),
             Column::set("status", self.status.as_str()),

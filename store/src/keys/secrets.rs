@@ -10,6 +10,7 @@ use super::find::CredentialOwner;
 use super::row::to_permissions;
 use crate::Store;
 use crate::db::{BulkRow, Connection, run};
+use crate::names::spelled;
 use crate::{Error, Result, decode};
 
 /// The current secret of a key.
@@ -40,11 +41,15 @@ pub struct Secret {
 /// Reads the current secrets of all keys in one snapshot, including ended ones, in no particular order. Passes them to
 /// `take`, many at a time.
 pub async fn each_secret(store: &Store, take: impl FnMut(Vec<Secret>)) -> Result<()> {
-    const SQL: &str = "SELECT key_hash, key_id, COALESCE(user_id, service_account_id) AS owner_id, name, permissions, \
+    const SQL: &str = concat!(
+        "SELECT key_hash, key_id, COALESCE(user_id, service_account_id) AS owner_id, ",
+        spelled!("keys"),
+        " AS name, permissions, \
         NULLIF(scopes, '[]') AS scopes, rate_limit_override, expires_at, disabled_at IS NOT NULL AS is_disabled, \
         revoked_at IS NOT NULL AS is_revoked, status = 'expired' AS is_expired, \
         CASE WHEN status <> 'revoked' AND ended_at IS NULL THEN COALESCE(after_end, 0) END AS after_end, \
-        ended_at IS NOT NULL AS has_ended FROM keys";
+        ended_at IS NOT NULL AS has_ended FROM keys"
+    );
     store.bulk().each::<Row, _>(SQL, take).await
 }
 
@@ -59,8 +64,12 @@ pub async fn earlier_secrets(db: &mut impl Connection) -> Result<Vec<[u8; 32]>> 
 pub async fn owners(db: &mut impl Connection) -> Result<Vec<(KeyOwner, OrganizationId, CredentialOwner)>> {
     const USERS: &str = "SELECT u.user_id, u.organization_id, u.role, u.status, u.removed_at, u.email FROM users u \
         JOIN organizations g ON g.organization_id = u.organization_id AND g.removed_at IS NULL";
-    const ACCOUNTS: &str = "SELECT s.service_account_id, s.organization_id, s.name, s.permissions, s.disabled_at \
-        FROM service_accounts s JOIN organizations g ON g.organization_id = s.organization_id AND g.removed_at IS NULL";
+    const ACCOUNTS: &str = concat!(
+        "SELECT s.service_account_id, s.organization_id, ",
+        spelled!("s"),
+        ", s.permissions, s.disabled_at FROM service_accounts s \
+         JOIN organizations g ON g.organization_id = s.organization_id AND g.removed_at IS NULL"
+    );
     let mut owners = Vec::new();
     let users = run!(db, USERS, [], fetch_all::<(String, String, String, String, Option<i64>, String)>)?;
     for (id, organization, role, status, removed_at, email) in users {

@@ -14,7 +14,7 @@ on_both!(
     a_key_is_stored_with_all_fields,
     only_one_of_ten_simultaneous_inserts_gets_the_name,
     a_name_can_be_used_again_after_the_end,
-    names_are_compared_byte_for_byte,
+    letter_case_and_spaces_make_other_names,
     only_one_of_two_changes_of_one_version_succeeds,
     a_change_is_stored_with_all_fields,
     a_rename_to_a_taken_name_is_refused,
@@ -84,10 +84,9 @@ async fn a_name_can_be_used_again_after_the_end(db: TestDatabase) {
     assert_eq!(found.map(|key| key.key_id), Some(third.key_id));
 }
 
-async fn names_are_compared_byte_for_byte(db: TestDatabase) {
+async fn letter_case_and_spaces_make_other_names(db: TestDatabase) {
     let home = TestOrganization::new(&db.store).await;
-    // These names differ in letter case, in Unicode composition, or in a trailing space.
-    for name in ["Ci", "ci", "ci ", "\u{e9}", "e\u{301}", "a%", "a_"] {
+    for name in ["Ci", "ci", "ci ", "\u{e9}", "e", "a%", "a_", "\u{fb01}", "fi"] {
         insert(&db.store, named(&home, name)).await;
     }
     let mut db = db.store.read().await.unwrap();
@@ -95,16 +94,6 @@ async fn names_are_compared_byte_for_byte(db: TestDatabase) {
     assert_eq!(
         keys::find_named(&mut db, &home.user.user_id.clone().into(), &find, at(0)).await.unwrap(),
         None
-    );
-    let find = KeyName::parse("e\u{301}").unwrap();
-    assert_eq!(
-        keys::find_named(&mut db, &home.user.user_id.clone().into(), &find, at(0))
-            .await
-            .unwrap()
-            .unwrap()
-            .fields
-            .name,
-        find
     );
 }
 

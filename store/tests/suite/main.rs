@@ -33,6 +33,7 @@ mod idempotency_records;
 mod invalidations;
 mod keys;
 mod migrations;
+mod names;
 mod one_time_tokens;
 mod owner_revocations;
 mod page;

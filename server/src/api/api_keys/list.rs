@@ -110,7 +110,7 @@ fn filter(query: &mut Query) -> KeyFilter {
         search: query.word("search", read_search).unwrap_or_default(),
         owner: query.word("owner", read_owner),
         permission: None,
-        name: query.word("name", KeyName::parse),
+        name: query.word("name", KeyName::existing),
         expires_before: query.word("expiresBefore", read_moment),
         last_used_before: query.word("lastUsedBefore", read_moment),
     }

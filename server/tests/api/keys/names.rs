@@ -37,8 +37,8 @@ const NAMES: [&str; 34] = [
     "ключ",
     "鍵",
     "مفتاح",
+    "می\u{200C}خواهم",
     "e\u{301}",
-    "é",
     "👩‍💻 laptop",
 ];
 
@@ -62,6 +62,27 @@ async fn every_name_is_reached_only_by_its_own_path() {
 }
 
 #[tokio::test]
+async fn two_spellings_of_one_name_are_one_name_at_one_address() {
+    let server = TestServer::start().await;
+    let admin = server.admin();
+    let [composed, decomposed] = ["caf\u{e9}", "cafe\u{301}"];
+    let made = admin.post(&keys_of(MEMBER), json!({"name": decomposed})).await.ok();
+    assert_eq!(made["name"], decomposed);
+    for name in [composed, decomposed] {
+        admin.post(&keys_of(MEMBER), json!({"name": name})).await.refused(409, "AlreadyExistsError");
+    }
+    for name in [composed, decomposed, composed] {
+        let changed = admin.patch(&key_at(MEMBER, name), json!({"name": name})).await.ok();
+        assert_eq!((&changed["key_id"], &changed["name"]), (&made["key_id"], &json!(name)));
+    }
+    let rotated = admin.post_nothing(&format!("{}/rotate", key_at(MEMBER, decomposed))).await.ok();
+    assert_eq!((&rotated["key_id"], &rotated["name"]), (&made["key_id"], &json!(composed)));
+    admin.delete(&key_at(MEMBER, decomposed)).await.ok();
+    admin.delete(&key_at(MEMBER, composed)).await.refused(404, "NotFoundError");
+    admin.post(&keys_of(MEMBER), json!({"name": composed})).await.ok();
+}
+
+#[tokio::test]
 async fn misleading_and_unreachable_names_are_refused() {
     let server = TestServer::start().await;
     let admin = server.admin();
@@ -82,6 +103,11 @@ async fn misleading_and_unreachable_names_are_refused() {
         "a\u{2066}b",
         "a\u{200b}b",
         "a\u{200d}b",
+        "a\u{200c}b",
+        "می\u{200c}",
+        "a\u{ffff}b",
+        "a\u{fdd0}b",
+        "a\u{1fffe}b",
         "\u{feff}a",
         "a\u{ad}b",
         "a\u{e0041}b",

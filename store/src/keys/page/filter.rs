@@ -161,7 +161,7 @@ impl Filter {
             Self::OfUser => "r.user_id = $5",
             Self::OfAccount => "r.service_account_id = $5",
             Self::Permission => "r.permissions >= $6 AND r.permissions < $7",
-            Self::Name => "r.name_folded = $11 AND r.name = $12",
+            Self::Name => "r.name IN ($12, $16)",
             Self::ExpiresBefore => "r.expires_order < $13",
             Self::LastUsedBefore => "r.last_used_order < $14",
             Self::Search => {
@@ -201,8 +201,17 @@ impl Filter {
                 "SELECT r.{{row}} AS row_id FROM keys r WHERE r.organization_id = $1 AND r.status IN ({statuses}) \
                  AND {condition}{limit}"
             ),
+            // The index of the order by name contains keys by their spelling, which may be any of one name. Another index
+            // contains the few keys whose spelling is not the name.
+            Self::Name => format!(
+                "SELECT * FROM (SELECT r.{{row}} AS row_id FROM keys r WHERE r.organization_id = $1 \
+                 AND r.class IN ({classes}) AND r.name_folded IN ($11, $15) AND {condition} \
+                 AND COALESCE(r.spelling, r.name) = r.name{limit}) AS by_name UNION ALL \
+                 SELECT * FROM (SELECT r.{{row}} AS row_id FROM keys r WHERE r.organization_id = $1 AND {condition} \
+                 AND r.spelling <> r.name AND r.class IN ({classes}){limit}) AS by_spelling"
+            ),
             // These use the index of an order.
-            Self::Name | Self::ExpiresBefore | Self::LastUsedBefore => format!(
+            Self::ExpiresBefore | Self::LastUsedBefore => format!(
                 "SELECT r.{{row}} AS row_id FROM keys r WHERE r.organization_id = $1 AND r.class IN ({classes}) \
                  AND {condition}{limit}"
             ),

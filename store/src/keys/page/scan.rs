@@ -4,6 +4,7 @@
 use model::Timestamp;
 use model::id::{KeyId, OrganizationId};
 use model::key::{KeyCursor, KeyName, KeyOwner, KeyQuery, KeyView, Permission, Place, SortColumn};
+use model::text::fold;
 
 use super::super::ended_counts::ENDED_ROWS;
 use super::super::row::columns;
@@ -13,6 +14,7 @@ use super::source::Source;
 use crate::Result;
 use crate::db::{BuiltStatement, Connection, run};
 use crate::decode;
+use crate::names::spelled;
 use crate::search_terms::Search;
 
 /// A request for a page, prepared for the statements.
@@ -28,7 +30,7 @@ pub(super) struct Scan {
     values: Values,
 }
 
-/// The values of parameters $1 to $14.
+/// The values of parameters $1 to $16.
 struct Values {
     organization: String,
     number: i64,
@@ -41,6 +43,8 @@ struct Values {
     name_folded: String,
     expires_before: i64,
     last_used_before: i64,
+    name_form: String,
+    form_folded: String,
 }
 
 impl Scan {
@@ -54,6 +58,8 @@ impl Scan {
         let has_cursor = cursor.is_some();
         let (number, text, key) = cursor.unwrap_or_default();
         let filters = filters(filter, search.as_ref());
+        let name = filter.name.as_ref().map_or("", KeyName::as_str);
+        let name_form = filter.name.as_ref().map(KeyName::normalized).unwrap_or_default();
         let values = Values {
             organization: organization.as_str().to_owned(),
             number,
@@ -62,10 +68,12 @@ impl Scan {
             owner: filter.owner.as_ref().map_or("", KeyOwner::as_str).to_owned(),
             permissions: filter.permission.map(bits_of_strongest).unwrap_or_default(),
             search: search.unwrap_or_default(),
-            name: filter.name.as_ref().map_or("", KeyName::as_str).to_owned(),
-            name_folded: model::text::fold(filter.name.as_ref().map_or("", KeyName::as_str)),
+            name: name.to_owned(),
+            name_folded: fold(name),
             expires_before: filter.expires_before.map_or(0, Timestamp::micros),
             last_used_before: filter.last_used_before.map_or(0, Timestamp::micros),
+            form_folded: fold(&name_form),
+            name_form: name_form.into_owned(),
         };
         Self {
             view: filter.view,
@@ -95,7 +103,9 @@ impl Scan {
             concat!(
                 "SELECT ",
                 columns!("$1"),
-                ", COALESCE(u.email, '') AS owner_email, COALESCE(u.user_name, s.name, '') AS owner_name \
+                ", COALESCE(u.email, '') AS owner_email, COALESCE(u.user_name, ",
+                spelled!("s"),
+                ", '') AS owner_name \
                  FROM ({slice}) AS k LEFT JOIN users u ON u.user_id = k.user_id \
                  LEFT JOIN service_accounts s ON s.service_account_id = k.service_account_id ORDER BY k.sort_value {direction}, k.key_id {direction}"
             ),
@@ -134,6 +144,8 @@ impl Scan {
             name_folded,
             expires_before,
             last_used_before,
+            name_form,
+            form_folded,
         } = &self.values;
         let Search { from, until, marked } = search;
         let (least, above) = permissions;
@@ -155,6 +167,8 @@ impl Scan {
                 name,
                 expires_before,
                 last_used_before,
+                form_folded,
+                name_form,
             ],
             fetch_all::<R>
         )

@@ -19,6 +19,7 @@ use crate::keys::expiry_flags::{CLEAR_EXPIRING, CLEAR_UNUSED, SET_EXPIRING, SET_
 use crate::keys::key_search_terms::MOVED;
 use crate::keys::restore::{END_REPLACED, RESTORE};
 use crate::keys::service_accounts::USES;
+use crate::names::UNNORMALIZED_KEYS;
 use crate::testing::{TestDatabase, postgres, sqlite};
 
 /// Lists of every view, order and filter. Each in one direction from the first page, and in the other from the middle.
@@ -177,6 +178,14 @@ async fn explain_changes(db: &TestDatabase, home: &Home, looks_at_everything: im
         let plan = plan(db, &mut reader, &scan, &sql).await;
         assert!(!plan.lines().any(&looks_at_everything), "{sql}\n{plan}");
     }
+    let sql = if matches!(db.target, crate::Target::Postgres(_)) {
+        UNNORMALIZED_KEYS.postgres
+    } else {
+        UNNORMALIZED_KEYS.sqlite
+    };
+    let sql = sql.replace("$1", "''").replace("$2", "100");
+    let unnormalized = plan(db, &mut reader, &scan, &sql).await;
+    assert!(unnormalized.contains("keys_unnormalized"), "{sql}\n{unnormalized}");
     let sql = counted(USES);
     let plan = plan(db, &mut reader, &scan, &sql).await;
     assert!(

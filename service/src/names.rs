@@ -1,0 +1,90 @@
+//! Normalizes the names that the previous version of the program wrote.
+//!
+//! SQL cannot normalize, so a migration cannot do this, and during an upgrade the previous version still writes such
+//! names (docs/internals/decisions/021).
+
+use std::time::Duration;
+
+use model::text::normalized;
+use store::names::NamedTable;
+use tokio::sync::watch;
+
+use crate::error::{Error, Result};
+use crate::state::{Service, retry};
+
+/// Time between two looks for such names. Nearly always an index shows that there are none.
+const LOOK_EVERY: Duration = Duration::from_secs(60);
+/// Maximum number of names that are read at once.
+const BATCH: u32 = 500;
+/// Pause after a batch that changed something, for other writers.
+const REST: Duration = Duration::from_millis(20);
+
+type Row = (String, String);
+
+impl Service {
+    /// Looks for names to normalize until it is told to stop.
+    pub(crate) async fn normalize_names_until(self, mut stopped: watch::Receiver<bool>) {
+        loop {
+            let normalized = tokio::select! {
+                _ = stopped.changed() => break,
+                normalized = self.normalize_names() => normalized,
+            };
+            if let Err(error) = normalized {
+                tracing::warn!(
+                    error = &error as &(dyn std::error::Error + 'static),
+                    "names could not be normalized yet; they are found by their exact spelling"
+                );
+            }
+            tokio::select! {
+                _ = stopped.changed() => break,
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+            }
+        }
+    }
+
+    /// Normalizes all names that are not. Several processes may call this at the same time, and each part can be
+    /// repeated.
+    pub(crate) async fn normalize_names(&self) -> Result<()> {
+        for table in NamedTable::ALL {
+            let mut after = String::new();
+            loop {
+                let mut db = self.store.read().await?;
+                let rows = store::names::unnormalized(&mut db, table, &after, BATCH).await?;
+                drop(db);
+                let Some((last, _)) = rows.last() else { break };
+                after.clone_from(last);
+                self.normalize_batch(table, rows).await?;
+                tokio::time::sleep(REST).await;
+            }
+        }
+        Ok(())
+    }
+
+    async fn normalize_batch(&self, table: NamedTable, rows: Vec<Row>) -> Result<()> {
+        let (already, others): (Vec<_>, Vec<_>) =
+            rows.into_iter().partition(|(_, name)| normalized(name) == *name);
+        if !already.is_empty() {
+            retry!(self.try_mark(table, &already).await)?;
+        }
+        for (id, name) in &others {
+            match retry!(self.try_normalize(table, id, name).await) {
+                // Another row has got the name meanwhile. This one keeps its spelling until the name is free.
+                Ok(()) | Err(Error::AlreadyExists(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    async fn try_mark(&self, table: NamedTable, rows: &[Row]) -> Result<()> {
+        let mut tx = self.store.begin().await?;
+        store::names::mark_normalized(&mut tx, table, rows).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn try_normalize(&self, table: NamedTable, id: &str, name: &str) -> Result<()> {
+        let mut tx = self.store.begin().await?;
+        store::names::normalize(&mut tx, table, id, name).await?;
+        Ok(tx.commit().await?)
+    }
+}
