@@ -1,0 +1,88 @@
+//! The filters of the key list: the menus that set them, and the chips that show which are set.
+
+use leptos::prelude::*;
+
+use model::key::{FoundOwner, Permission};
+
+use crate::components::keys::form::has_more;
+use crate::components::keys::list_url::KeyListUrl;
+use crate::components::keys::permission_text::title;
+use crate::ui::{ButtonKind, Chip, Chips, Glyph, Menu, MenuLine, MenuLink};
+
+/// The menu that limits the list to keys with one permission.
+#[component]
+pub fn PermissionFilter(url: Memo<KeyListUrl>) -> impl IntoView {
+    let item = move |permission: Option<Permission>, words: &'static str| {
+        let href = Signal::derive(move || url.with(|url| url.with_permission(permission).href()));
+        let current = Signal::derive(move || url.with(|url| url.query.filter.permission == permission));
+        view! { <MenuLink href current>{words}</MenuLink> }
+    };
+    let items =
+        Permission::ALL.iter().map(|permission| item(Some(*permission), title(*permission))).collect_view();
+    view! {
+        <Menu id="filter-permission" label="Permission" icon=Glyph::Filter kind=ButtonKind::Secondary>
+            {item(None, "Any permission")}
+            {items}
+        </Menu>
+    }
+}
+
+/// The menu that limits the list to the keys of one owner, a member or a service account.
+#[component]
+pub fn OwnerFilter(url: Memo<KeyListUrl>, owners: Vec<FoundOwner>) -> impl IntoView {
+    let item = move |owner: Option<FoundOwner>| {
+        let words = owner.as_ref().map_or_else(|| "Any owner".to_owned(), |owner| owner.name.clone());
+        let icon = owner.as_ref().map(|owner| if owner.role.is_some() { Glyph::User } else { Glyph::Bot });
+        let id = StoredValue::new(owner.map(|owner| owner.owner));
+        let href = Signal::derive(move || url.with(|url| url.with_owner(id.get_value()).href()));
+        let current = Signal::derive(move || url.with(|url| url.query.filter.owner == id.get_value()));
+        match icon {
+            Some(icon) => view! { <MenuLink href current icon>{words}</MenuLink> }.into_any(),
+            None => view! { <MenuLink href current>{words}</MenuLink> }.into_any(),
+        }
+    };
+    let more = has_more(&owners).then(|| {
+        view! { <p class="key-menu-why">"There are more: search for their name in the list."</p> }
+    });
+    let (people, accounts): (Vec<_>, Vec<_>) = owners.into_iter().partition(|owner| owner.role.is_some());
+    let line = (!accounts.is_empty()).then(|| view! { <MenuLine/> });
+    let items =
+        move |owners: Vec<FoundOwner>| owners.into_iter().map(|owner| item(Some(owner))).collect_view();
+    view! {
+        <Menu id="filter-owner" label="Owner" icon=Glyph::User kind=ButtonKind::Secondary>
+            {item(None)}
+            {items(people)}
+            {line}
+            {items(accounts)}
+            {more}
+        </Menu>
+    }
+}
+
+/// The filters that are set, each with a link that removes it.
+#[component]
+pub fn FilterChips(
+    url: KeyListUrl,
+    /// The name of the owner whose keys are listed, if known.
+    owner: Option<String>,
+) -> impl IntoView {
+    let filter = &url.query.filter;
+    let mut chips = Vec::new();
+    if !filter.search.is_empty() {
+        chips.push(("Search", filter.search.clone(), url.with_search("").href()));
+    }
+    if let Some(id) = &filter.owner {
+        chips.push(("Owner", owner.unwrap_or_else(|| id.to_string()), url.with_owner(None).href()));
+    }
+    if let Some(permission) = filter.permission {
+        chips.push(("Permission", title(permission).to_owned(), url.with_permission(None).href()));
+    }
+    let cleared = url.with_search("").with_owner(None).with_permission(None).href();
+    (!chips.is_empty()).then(|| {
+        let chips = chips
+            .into_iter()
+            .map(|(name, value, remove_href)| view! { <Chip name value remove_href/> })
+            .collect_view();
+        view! { <Chips clear_href=cleared>{chips}</Chips> }
+    })
+}

@@ -1,0 +1,32 @@
+//! The tabs above the key list, one for each view.
+
+use leptos::prelude::*;
+
+use model::key::KeyTotals;
+
+use crate::components::keys::count::{VIEWS, count_text, view_label};
+use crate::components::keys::list_url::KeyListUrl;
+use crate::ui::{CountTab, CountTabs};
+
+/// The number of keys in each view, with a link to the list of these keys.
+#[component]
+pub fn ViewTabs(
+    url: Memo<KeyListUrl>,
+    /// `None` while the totals are not known.
+    totals: Option<KeyTotals>,
+) -> impl IntoView {
+    let tabs = VIEWS
+        .map(|view| {
+            let count = totals.map(|totals| count_text(totals.of(view)));
+            view! {
+                <CountTab
+                    label=view_label(view)
+                    href=Signal::derive(move || url.with(|url| url.with_view(view).href()))
+                    count=Signal::stored(count)
+                    current=Signal::derive(move || url.with(|url| url.query.filter.view == view))
+                />
+            }
+        })
+        .collect_view();
+    view! { <CountTabs label="Keys by what needs attention">{tabs}</CountTabs> }
+}
