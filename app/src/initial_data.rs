@@ -102,7 +102,10 @@ pub fn page_at_hand() -> String {
 impl InitialData {
     /// Loads the data that the page of a request needs.
     pub async fn of(service: &service::Service, parts: &http::request::Parts) -> Self {
-        use crate::fns::{caller, invitation, reset, setup};
+        use crate::{
+            fns::{caller, invitation, reset, setup},
+            paths,
+        };
 
         let query = crate::query::Query::parse(parts.uri.query().unwrap_or_default());
         let token = query.get("token").unwrap_or_default();
@@ -111,9 +114,11 @@ impl InitialData {
             crate::error::ConsoleError(error.to_problem(request_id.as_deref()))
         };
         match parts.uri.path() {
-            "/login" | "/setup" => Self::Setup(setup::status(service, token).await.map_err(said)),
-            "/invitation" => Self::Invitation(invitation::shown(service, parts, token).await.map_err(said)),
-            "/reset" => Self::Reset(reset::shown(service, token).await.map_err(said)),
+            paths::LOGIN | paths::SETUP => Self::Setup(setup::status(service, token).await.map_err(said)),
+            paths::INVITATION => {
+                Self::Invitation(invitation::shown(service, parts, token).await.map_err(said))
+            }
+            paths::RESET => Self::Reset(reset::shown(service, token).await.map_err(said)),
             _ => Self::Person(caller::person(service, parts).await.map_err(said)),
         }
     }

@@ -12,7 +12,7 @@ mod key_page_state;
 mod last_use;
 mod links;
 mod list;
-mod list_url;
+mod list_path;
 mod needs_javascript;
 mod permission_text;
 #[cfg(test)]
@@ -32,7 +32,7 @@ pub use list::{
     EmptyKeys, FilterChips, KeyPages, KeyTable, KeyTableHead, OwnerFilter, PermissionFilter, SearchForm,
     SortMenu, ViewTabs,
 };
-pub use list_url::KeyListUrl;
+pub use list_path::KeyListPath;
 pub use needs_javascript::NeedsJavaScript;
 pub use permission_text::permission_text;
 pub use spaced::spaced;

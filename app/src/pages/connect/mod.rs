@@ -2,7 +2,7 @@
 
 mod code;
 mod page;
+mod path;
 mod proxy;
-mod url;
 
 pub use page::ConnectPage;

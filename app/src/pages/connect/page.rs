@@ -6,16 +6,18 @@ use model::gateway::{GatewayActivity, GatewayRow};
 
 use super::{
     code::Code,
+    path::{ConnectPath, Purpose},
     proxy::ProxyPart,
-    url::{ConnectUrl, Purpose},
 };
 use crate::{
     components::{
         gateways::{ActivitySource, LiveActivity, proxy_name},
+        keys::KeyListPath,
         problem::ProblemView,
     },
     fns::{FnResult, gateways::list_gateways, keys::key_settings},
     hydration::mark_hydrated,
+    paths,
     query::use_query,
     resource::read,
     state::me::use_me,
@@ -39,24 +41,24 @@ pub fn ConnectPage() -> impl IntoView {
     mark_hydrated();
     let query = use_query();
     let is_admin = use_me().is_admin();
-    let address = Memo::new(move |_| query.with(ConnectUrl::of));
-    // The part of the address that decides what is loaded. A change from one language to another, or from one proxy to
+    let path = Memo::new(move |_| query.with(ConnectPath::of));
+    // The part of the path that decides what is loaded. A change from one language to another, or from one proxy to
     // another, loads nothing.
     let wanted = Memo::new(move |_| {
-        let ConnectUrl { purpose, gateway, .. } = address.get();
+        let ConnectPath { purpose, gateway, .. } = path.get();
         (matches!(purpose, Purpose::Proxy(_)), gateway)
     });
     let shown = read(move || wanted.get(), move |(for_proxy, gateway)| load(is_admin, for_proxy, gateway));
     let retry = move || shown.refetch();
-    let upstream = RwSignal::new(address.with_untracked(|address| address.upstream.clone()));
+    let upstream = RwSignal::new(path.with_untracked(|path| path.upstream.clone()));
     let sentence = "Snippets to paste, filled in with this server's address.";
     view! {
         <Title text="Connect"/>
         <PageHeader title="Connect" sentence=Some(sentence.to_owned())/>
-        <Choices address upstream/>
+        <Choices path upstream/>
         <Transition fallback=|| view! { <SkeletonLines lines=8/> }>
             {move || shown.get().map(|shown| match shown {
-                Ok(shown) => view! { <Part shown address upstream/> }.into_any(),
+                Ok(shown) => view! { <Part shown path upstream/> }.into_any(),
                 Err(error) => view! { <ProblemView error on_retry=move |()| retry()/> }.into_any(),
             })}
         </Transition>
@@ -88,14 +90,14 @@ pub(super) fn chosen<'a>(
 }
 
 #[component]
-fn Choices(address: Memo<ConnectUrl>, upstream: RwSignal<String>) -> impl IntoView {
+fn Choices(path: Memo<ConnectPath>, upstream: RwSignal<String>) -> impl IntoView {
     let tabs = Purpose::all()
         .map(|purpose| {
             let href = Signal::derive(move || {
-                let there = ConnectUrl { upstream: upstream.get(), ..address.get().with_purpose(purpose) };
-                there.to_url()
+                let there = ConnectPath { upstream: upstream.get(), ..path.get().with_purpose(purpose) };
+                there.to_path()
             });
-            let current = Signal::derive(move || address.with(|address| address.purpose == purpose));
+            let current = Signal::derive(move || path.with(|path| path.purpose == purpose));
             let name = match purpose {
                 Purpose::Code(code) => code.name(),
                 Purpose::Proxy(proxy) => proxy_name(proxy),
@@ -107,20 +109,20 @@ fn Choices(address: Memo<ConnectUrl>, upstream: RwSignal<String>) -> impl IntoVi
 }
 
 #[component]
-fn Part(shown: Shown, address: Memo<ConnectUrl>, upstream: RwSignal<String>) -> impl IntoView {
+fn Part(shown: Shown, path: Memo<ConnectPath>, upstream: RwSignal<String>) -> impl IntoView {
     // Follows the loaded data and not the selected tab, because the data for a newly selected tab may still be loading.
     if shown.for_proxy {
-        view! { <ProxyPart shown address upstream/> }.into_any()
+        view! { <ProxyPart shown path upstream/> }.into_any()
     } else {
-        view! { <CodePart shown address/> }.into_any()
+        view! { <CodePart shown path/> }.into_any()
     }
 }
 
 #[component]
-fn CodePart(shown: Shown, address: Memo<ConnectUrl>) -> impl IntoView {
+fn CodePart(shown: Shown, path: Memo<ConnectPath>) -> impl IntoView {
     let Shown { server_url, seen, .. } = shown;
     let is_admin = untrack(|| use_me().is_admin());
-    let language = Memo::new(move |before: Option<&Code>| match address.with(|address| address.purpose) {
+    let language = Memo::new(move |before: Option<&Code>| match path.with(|path| path.purpose) {
         Purpose::Code(code) => code,
         Purpose::Proxy(_) => before.copied().unwrap_or(Code::Curl),
     });
@@ -141,8 +143,12 @@ fn CodePart(shown: Shown, address: Memo<ConnectUrl>) -> impl IntoView {
                     </p>
                     {is_admin.then(|| view! {
                         <p class="connect-links">
-                            <ButtonLink small=true href="/service-accounts?do=create">"Create a service account"</ButtonLink>
-                            <ButtonLink small=true href="/keys?create=1">"Create a key to try it with"</ButtonLink>
+                            <ButtonLink small=true href=format!("{}?do=create", paths::SERVICE_ACCOUNTS)>
+                                "Create a service account"
+                            </ButtonLink>
+                            <ButtonLink small=true href=KeyListPath::default().creating(None).to_path()>
+                                "Create a key to try it with"
+                            </ButtonLink>
                         </p>
                     })}
                 </div>

@@ -9,11 +9,11 @@ use model::{
 
 use super::{
     page::{Shown, chosen},
-    url::{ConnectUrl, Purpose},
+    path::{ConnectPath, Purpose},
 };
 use crate::{
     components::gateways::{ActivitySource, LiveActivity, ProxySnippet, UpstreamForm},
-    fns::gateways::{CONNECT, GATEWAYS, page_of_gateway},
+    paths::{self, CONNECT, GATEWAYS},
     ui::{ButtonKind, ButtonLink, Choice, EmptyState, Glyph, Section, Select},
 };
 
@@ -22,11 +22,7 @@ use crate::{
 const SHOW: &str = "<button type=\"submit\" class=\"button button-secondary\">Show</button>";
 
 #[component]
-pub(super) fn ProxyPart(
-    shown: Shown,
-    address: Memo<ConnectUrl>,
-    upstream: RwSignal<String>,
-) -> impl IntoView {
+pub(super) fn ProxyPart(shown: Shown, path: Memo<ConnectPath>, upstream: RwSignal<String>) -> impl IntoView {
     let Shown { server_url, gateways, seen, .. } = shown;
     let Some(rows) = gateways else {
         return view! {
@@ -38,7 +34,7 @@ pub(super) fn ProxyPart(
         }
         .into_any();
     };
-    let wanted = address.with_untracked(|address| address.gateway.clone());
+    let wanted = path.with_untracked(|path| path.gateway.clone());
     let Some(GatewayRow { gateway, .. }) = chosen(&rows, wanted.as_ref()).cloned() else {
         return view! {
             <EmptyState
@@ -52,7 +48,7 @@ pub(super) fn ProxyPart(
         .into_any();
     };
     let watched = ActivitySource::Gateway(gateway.gateway_id.clone());
-    let proxy = Memo::new(move |before: Option<&Proxy>| match address.with(|address| address.purpose) {
+    let proxy = Memo::new(move |before: Option<&Proxy>| match path.with(|path| path.purpose) {
         Purpose::Proxy(proxy) => proxy,
         Purpose::Code(_) => before.copied().unwrap_or(Proxy::Nginx),
     });
@@ -62,7 +58,7 @@ pub(super) fn ProxyPart(
         <div class="key-page">
             <Section id="configuration-title" title="Let the proxy ask" sentence="The whole file. Let only the proxy reach your API.">
                 <div class="connect-part">
-                    <GatewayChoice rows=rows.into_iter().map(|row| row.gateway).collect() own=gateway.gateway_id.clone() proxy address/>
+                    <GatewayChoice rows=rows.into_iter().map(|row| row.gateway).collect() own=gateway.gateway_id.clone() proxy path/>
                     <UpstreamForm action=CONNECT.to_owned() hidden upstream/>
                     <ProxySnippet gateway server_url proxy upstream/>
                 </div>
@@ -79,9 +75,9 @@ fn GatewayChoice(
     rows: Vec<Gateway>,
     own: GatewayId,
     proxy: Memo<Proxy>,
-    address: Memo<ConnectUrl>,
+    path: Memo<ConnectPath>,
 ) -> impl IntoView {
-    let page = page_of_gateway(&own);
+    let page = paths::gateway(&own);
     let value = RwSignal::new(own.to_string());
     let choices: Vec<_> = rows
         .iter()
@@ -89,9 +85,9 @@ fn GatewayChoice(
         .collect();
     let navigate = StoredValue::new(use_navigate());
     let go = move |id: String| {
-        let there = ConnectUrl { gateway: GatewayId::parse(&id).ok(), ..address.get_untracked() };
+        let there = ConnectPath { gateway: GatewayId::parse(&id).ok(), ..path.get_untracked() };
         let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
-        navigate.with_value(|navigate| navigate(&there.to_url(), options));
+        navigate.with_value(|navigate| navigate(&there.to_path(), options));
     };
     view! {
         <form class="connect-gateway" method="get" action=CONNECT>

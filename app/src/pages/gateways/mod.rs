@@ -10,11 +10,11 @@ mod gateway;
 mod labels;
 mod list;
 mod page;
+mod path;
 mod remove;
 mod row;
 mod rule_row;
 mod rules;
-mod url;
 
 pub use gateway::GatewayPage;
 pub use page::GatewaysPage;

@@ -6,12 +6,13 @@ use leptos_meta::Title;
 use super::{
     dialogs::GatewayDialogs,
     list::GatewayList,
-    url::{OpenDialog, list_with, task_of},
+    path::{OpenDialog, list_with, task_of},
 };
 use crate::{
     components::{for_admins::ForAdmins, problem::ProblemView},
-    fns::gateways::{CreateGateway, GATEWAYS, RemoveGateway, UpdateGateway, list_gateways},
+    fns::gateways::{CreateGateway, RemoveGateway, UpdateGateway, list_gateways},
     hydration::mark_hydrated,
+    paths,
     query::use_query,
     resource::read,
     state::{me::use_me, toasts::use_toasts},
@@ -78,7 +79,7 @@ fn Gateways() -> impl IntoView {
     let task = Memo::new(move |_| query.with(task_of));
     let actions = Actions::new();
     let gateways = read(move || actions.version(), |_| list_gateways());
-    let back = Signal::stored(GATEWAYS.to_owned());
+    let back = Signal::stored(paths::GATEWAYS.to_owned());
     let sentence = "Proxies that ask Keystead about the key of each request, so that your own API needs no code for keys.";
     view! {
         <Title text="Gateways"/>

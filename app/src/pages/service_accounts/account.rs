@@ -17,9 +17,9 @@ use super::{
     facts::AccountFacts,
     keys::AccountKeys,
     page::{AccountsForAdmins, Actions},
+    path::{OpenDialog, ServiceAccountDialog, deed_of, page_with},
     row::new_key_of,
     status::AccountBadge,
-    url::{OpenDialog, ServiceAccountDialog, deed_of, page_with},
 };
 use crate::{
     components::{keys::History, problem::ProblemView},
@@ -27,9 +27,10 @@ use crate::{
     fns::{
         FnResult,
         keys::page_keys,
-        service_accounts::{SERVICE_ACCOUNTS, get_service_account, page_of_account, service_account_history},
+        service_accounts::{get_service_account, service_account_history},
     },
     hydration::mark_hydrated,
+    paths,
     query::use_query,
     resource::read,
     state::me::use_me,
@@ -74,7 +75,7 @@ fn Account() -> impl IntoView {
     });
     let back = Signal::derive(move || {
         ServiceAccountId::parse(&id.get())
-            .map_or_else(|_| SERVICE_ACCOUNTS.to_owned(), |id| page_of_account(&id))
+            .map_or_else(|_| paths::SERVICE_ACCOUNTS.to_owned(), |id| paths::service_account(&id))
     });
     view! {
         <Transition fallback=|| view! { <Title text="Service account"/><SkeletonLines lines=8/> }>
@@ -122,7 +123,7 @@ fn Loaded(shown: Shown) -> impl IntoView {
         <PageHeader
             title=account.name.clone()
             sentence=description
-            crumbs=vec![("Service accounts".to_owned(), SERVICE_ACCOUNTS.to_owned())]
+            crumbs=vec![("Service accounts".to_owned(), paths::SERVICE_ACCOUNTS.to_owned())]
             beside=move || view! { <AccountBadge status/> }
         >
             {active.map(|account| view! { <AccountActions account/> })}
@@ -154,14 +155,14 @@ fn Missing() -> impl IntoView {
         <Title text="Service account not found"/>
         <PageHeader
             title="Service account not found"
-            crumbs=vec![("Service accounts".to_owned(), SERVICE_ACCOUNTS.to_owned())]
+            crumbs=vec![("Service accounts".to_owned(), paths::SERVICE_ACCOUNTS.to_owned())]
         />
         <EmptyState
             icon=Glyph::Bot
             title="There is no such service account"
             sentence="The address may be mistyped, or the account belongs to another organization."
         >
-            <ButtonLink href=SERVICE_ACCOUNTS.to_owned()>"Go to the service accounts"</ButtonLink>
+            <ButtonLink href=paths::SERVICE_ACCOUNTS>"Go to the service accounts"</ButtonLink>
         </EmptyState>
     }
 }

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use model::service_account::ServiceAccountRows;
 
 use super::{
+    path::{OpenDialog, ServiceAccountsPath, View},
     row::AccountRow,
-    url::{OpenDialog, ServiceAccountsUrl, View},
 };
 use crate::{
     fns::service_accounts::SERVICE_ACCOUNTS_PAGE_SIZE,
@@ -14,7 +14,7 @@ use crate::{
 
 /// The table of service accounts, or why it is empty.
 #[component]
-pub(super) fn AccountList(page: ServiceAccountRows, shown: ServiceAccountsUrl) -> impl IntoView {
+pub(super) fn AccountList(page: ServiceAccountRows, shown: ServiceAccountsPath) -> impl IntoView {
     let ServiceAccountRows { rows, total, all } = page;
     if rows.is_empty() {
         return view! { <Empty why=Why::of(&shown, all)/> }.into_any();
@@ -52,7 +52,7 @@ enum Why {
 }
 
 impl Why {
-    fn of(shown: &ServiceAccountsUrl, all: u64) -> Self {
+    fn of(shown: &ServiceAccountsPath, all: u64) -> Self {
         if all == 0 {
             Self::NoAccounts
         } else if shown.search.is_empty() && shown.page <= 1 {
@@ -65,7 +65,7 @@ impl Why {
 
 #[component]
 fn Empty(why: Why) -> impl IntoView {
-    let everything = ServiceAccountsUrl { view: View::All, ..ServiceAccountsUrl::default() }.to_url();
+    let everything = ServiceAccountsPath { view: View::All, ..ServiceAccountsPath::default() }.to_path();
     match why {
         Why::NoAccounts => view! {
             <EmptyState
@@ -75,7 +75,7 @@ fn Empty(why: Why) -> impl IntoView {
                           They keep working when the person who made them leaves, and stop together when you disable it."
             >
                 <ButtonLink
-                    href=ServiceAccountsUrl::default().with(OpenDialog::Create).to_url() kind=ButtonKind::Primary icon=Glyph::Plus
+                    href=ServiceAccountsPath::default().with(OpenDialog::Create).to_path() kind=ButtonKind::Primary icon=Glyph::Plus
                 >
                     "Create service account"
                 </ButtonLink>
@@ -110,7 +110,7 @@ fn Empty(why: Why) -> impl IntoView {
 }
 
 #[component]
-fn Pages(shown: ServiceAccountsUrl, total: u64) -> impl IntoView {
+fn Pages(shown: ServiceAccountsPath, total: u64) -> impl IntoView {
     let words = if total == 1 {
         "1 service account".to_owned()
     } else {
@@ -121,7 +121,7 @@ fn Pages(shown: ServiceAccountsUrl, total: u64) -> impl IntoView {
         return view! { <p class="list-total">{words}</p> }.into_any();
     }
     let at = shown.page.max(1);
-    let link = |page: u32, is_there: bool| is_there.then(|| shown.at_page(page).to_url());
+    let link = |page: u32, is_there: bool| is_there.then(|| shown.at_page(page).to_path());
     view! {
         <Pagination
             total=words
@@ -130,7 +130,7 @@ fn Pages(shown: ServiceAccountsUrl, total: u64) -> impl IntoView {
             next=link(at.saturating_add(1), at < last)
             last=link(last, at < last)
             size=SERVICE_ACCOUNTS_PAGE_SIZE
-            sizes=vec![(SERVICE_ACCOUNTS_PAGE_SIZE, shown.to_url())]
+            sizes=vec![(SERVICE_ACCOUNTS_PAGE_SIZE, shown.to_path())]
         />
     }
     .into_any()
@@ -142,9 +142,9 @@ mod tests {
 
     #[test]
     fn an_empty_list_knows_why() {
-        let shown = ServiceAccountsUrl::default();
-        let searched = ServiceAccountsUrl { search: "x".into(), ..ServiceAccountsUrl::default() };
-        let far = ServiceAccountsUrl { page: 9, ..ServiceAccountsUrl::default() };
+        let shown = ServiceAccountsPath::default();
+        let searched = ServiceAccountsPath { search: "x".into(), ..ServiceAccountsPath::default() };
+        let far = ServiceAccountsPath { page: 9, ..ServiceAccountsPath::default() };
         assert_eq!(Why::of(&searched, 0), Why::NoAccounts);
         assert_eq!(Why::of(&shown, 1), Why::NoneInView(View::Active));
         for shown in [searched, far] {

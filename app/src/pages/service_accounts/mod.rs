@@ -12,9 +12,9 @@ mod keys;
 mod labels;
 mod list;
 mod page;
+mod path;
 mod row;
 mod status;
-mod url;
 
 pub use account::ServiceAccountPage;
 pub use page::ServiceAccountsPage;

@@ -7,7 +7,7 @@ use super::{
     dialogs::ServiceAccountDialogs,
     filters::Filters,
     list::AccountList,
-    url::{OpenDialog, ServiceAccountsUrl},
+    path::{OpenDialog, ServiceAccountsPath},
 };
 use crate::{
     components::{for_admins::ForAdmins, problem::ProblemView},
@@ -75,16 +75,16 @@ pub fn ServiceAccountsPage() -> impl IntoView {
 #[component]
 fn Accounts() -> impl IntoView {
     let query = use_query();
-    let address = Memo::new(move |_| query.with(ServiceAccountsUrl::of));
-    let shown = Memo::new(move |_| address.with(ServiceAccountsUrl::list));
+    let path = Memo::new(move |_| query.with(ServiceAccountsPath::of));
+    let shown = Memo::new(move |_| path.with(ServiceAccountsPath::list));
     let actions = Actions::new();
     let accounts = read(
         move || (shown.get(), actions.version()),
         |(shown, _)| async move { list_service_accounts(shown.filter(), shown.page.max(1)).await },
     );
-    let create = move || address.with(|address| address.with(OpenDialog::Create).to_url());
-    let task = Memo::new(move |_| address.with(|address| address.task.clone()));
-    let back = Signal::derive(move || address.with(|address| address.list().to_url()));
+    let create = move || path.with(|path| path.with(OpenDialog::Create).to_path());
+    let task = Memo::new(move |_| path.with(|path| path.task.clone()));
+    let back = Signal::derive(move || path.with(|path| path.list().to_path()));
     let sentence = "Programs that own keys of their own: no person leaves and takes them along.";
     view! {
         <Title text="Service accounts"/>
@@ -93,7 +93,7 @@ fn Accounts() -> impl IntoView {
                 "Create service account"
             </ButtonLink>
         </PageHeader>
-        <Filters address/>
+        <Filters path/>
         <Transition fallback=|| view! { <SkeletonLines lines=8/> }>
             {move || accounts.get().map(|found| match found {
                 Ok(page) => view! { <AccountList page shown=shown.get_untracked()/> }.into_any(),

@@ -8,21 +8,21 @@ use model::{
 
 use super::{
     labels::in_short,
+    path::{OpenDialog, ServiceAccountDialog, ServiceAccountsPath},
     status::AccountBadge,
-    url::{OpenDialog, ServiceAccountDialog, ServiceAccountsUrl},
 };
 use crate::{
-    components::keys::{KeyListUrl, keys_text},
-    fns::service_accounts::page_of_account,
+    components::keys::{KeyListPath, keys_text},
+    paths,
     ui::{ActionsCell, Cell, Glyph, Icon, MenuLine, MenuLink, RelativeTime, RowMenu},
 };
 
 /// The name links to the account's page, and the number of keys to the list of them.
 #[component]
-pub(super) fn AccountRow(row: ServiceAccountRow, shown: ServiceAccountsUrl) -> impl IntoView {
+pub(super) fn AccountRow(row: ServiceAccountRow, shown: ServiceAccountsPath) -> impl IntoView {
     let ServiceAccountRow { account, usage } = row;
     let status = account.status();
-    let href = page_of_account(&account.service_account_id);
+    let href = paths::service_account(&account.service_account_id);
     let ServiceAccount { name, description, permissions, created_at, .. } = account.clone();
     let all_words = permissions.words().join("\n");
     let words = in_short(&permissions);
@@ -74,24 +74,24 @@ pub(super) fn AccountUsed(usage: AccountUse) -> impl IntoView {
     }
 }
 
-/// The address of the list of an account's keys.
+/// The path of the list of an account's keys.
 pub(super) fn keys_of(account: &ServiceAccount) -> String {
     let owner = KeyOwner::ServiceAccount(account.service_account_id.clone());
-    KeyListUrl::default().with_owner(Some(owner)).href()
+    KeyListPath::default().with_owner(Some(owner)).to_path()
 }
 
-/// The address of the form that creates a key for an account.
+/// The path of the form that creates a key for an account.
 pub(super) fn new_key_of(account: &ServiceAccount) -> String {
     let owner = KeyOwner::ServiceAccount(account.service_account_id.clone());
-    KeyListUrl::default().with_owner(Some(owner)).creating(None).href()
+    KeyListPath::default().with_owner(Some(owner)).creating(None).to_path()
 }
 
 #[component]
-fn AccountMenu(account: ServiceAccount, shown: ServiceAccountsUrl) -> impl IntoView {
+fn AccountMenu(account: ServiceAccount, shown: ServiceAccountsPath) -> impl IntoView {
     let id = account.service_account_id.clone();
-    let link = |deed: ServiceAccountDialog| shown.with(OpenDialog::With(deed, id.clone())).to_url();
+    let link = |deed: ServiceAccountDialog| shown.with(OpenDialog::With(deed, id.clone())).to_path();
     let (edit, disable, page) =
-        (link(ServiceAccountDialog::Edit), link(ServiceAccountDialog::Disable), page_of_account(&id));
+        (link(ServiceAccountDialog::Edit), link(ServiceAccountDialog::Disable), paths::service_account(&id));
     let (create, keys) = (new_key_of(&account), keys_of(&account));
     let is_active = account.status() == AccountStatus::Active;
     view! {

@@ -10,6 +10,7 @@ use crate::{
     hydration::mark_hydrated,
     initial_data::{LoadDocument, setup},
     layouts::PlainLayout,
+    paths,
     query::use_query,
     ui::{ButtonKind, ButtonLink},
 };
@@ -57,7 +58,7 @@ fn AlreadyDone() -> impl IntoView {
         "The set-up link works once, and it has been used. Sign in with the e-mail and password given there.";
     view! {
         <PlainLayout title="This server is set up already" sentence=Some(sentence.to_owned())>
-            <ButtonLink href="/login" kind=ButtonKind::Primary>"Sign in"</ButtonLink>
+            <ButtonLink href=paths::LOGIN kind=ButtonKind::Primary>"Sign in"</ButtonLink>
         </PlainLayout>
     }
 }

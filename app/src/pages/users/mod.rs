@@ -9,7 +9,7 @@ mod invite;
 mod list;
 mod loaded_user;
 mod page;
+mod path;
 mod row;
-mod url;
 
 pub use page::UsersPage;

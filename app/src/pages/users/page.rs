@@ -7,7 +7,7 @@ use super::{
     dialogs::UserDialogs,
     filters::Filters,
     list::UserTable,
-    url::{OpenDialog, UsersUrl},
+    path::{OpenDialog, UsersPath},
 };
 use crate::{
     components::{post_form::Fields, problem::ProblemView},
@@ -58,8 +58,8 @@ impl Actions {
 pub fn UsersPage() -> impl IntoView {
     mark_hydrated();
     let query = use_query();
-    let address = Memo::new(move |_| query.with(UsersUrl::of));
-    let shown = Memo::new(move |_| address.with(UsersUrl::list));
+    let path = Memo::new(move |_| query.with(UsersPath::of));
+    let shown = Memo::new(move |_| path.with(UsersPath::list));
     let actions = Actions::new();
     say_what_is_done(actions);
     let users = read(
@@ -72,20 +72,20 @@ pub fn UsersPage() -> impl IntoView {
         <Title text="Members"/>
         <PageHeader title="Members" sentence=Some(sentence.to_owned())>
             {is_admin.then(|| {
-                let href = move || address.with(|address| address.with(OpenDialog::Add).to_url());
+                let href = move || path.with(|path| path.with(OpenDialog::Add).to_path());
                 view! {
                     <ButtonLink kind=ButtonKind::Primary icon=Glyph::Plus href=Signal::derive(href)>"Add member"</ButtonLink>
                 }
             })}
         </PageHeader>
-        <Filters address/>
+        <Filters path/>
         <Transition fallback=|| view! { <SkeletonLines lines=8/> }>
             {move || users.get().map(|found| match found {
                 Ok(page) => view! { <UserTable page shown=shown.get_untracked() is_admin actions/> }.into_any(),
                 Err(error) => view! { <ProblemView error on_retry=move |()| users.refetch()/> }.into_any(),
             })}
         </Transition>
-        {is_admin.then(|| view! { <UserDialogs address actions/> })}
+        {is_admin.then(|| view! { <UserDialogs path actions/> })}
     }
 }
 

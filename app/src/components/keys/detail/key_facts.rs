@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use model::Timestamp;
 use model::key::{Key, KeyDetails, KeyOwner, LastUse};
 
-use crate::components::keys::list_url::KeyListUrl;
-use crate::fns::service_accounts::page_of_account;
+use crate::components::keys::list_path::KeyListPath;
+use crate::paths;
 use crate::state::me::use_me;
 use crate::ui::{CopyButton, Fact, Facts, RelativeTime, Section};
 
@@ -52,9 +52,9 @@ pub fn KeyFacts(
 #[component]
 fn OwnerFact(owner: KeyOwner, name: String, email: String) -> impl IntoView {
     let is_admin = untrack(|| use_me().is_admin());
-    let account = owner.service_account_id().map(page_of_account);
+    let account = owner.service_account_id().map(paths::service_account);
     let what = if account.is_some() { "Service account".to_owned() } else { email };
-    let href = account.unwrap_or_else(|| KeyListUrl::default().with_owner(Some(owner)).href());
+    let href = account.unwrap_or_else(|| KeyListPath::default().with_owner(Some(owner)).to_path());
     let name =
         if is_admin { view! { <a href=href>{name}</a> }.into_any() } else { view! { {name} }.into_any() };
     view! { {name} " · " <span class="key-quiet">{what}</span> }

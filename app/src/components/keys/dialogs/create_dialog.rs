@@ -11,18 +11,18 @@ use model::session::Me;
 use crate::components::keys::clock::now;
 use crate::components::keys::form::{CreateForm, KeyValues};
 use crate::components::keys::key_page_state::{on_success, use_key_page};
-use crate::components::keys::list_url::KeyListUrl;
+use crate::components::keys::list_path::KeyListPath;
 use crate::fns::keys::get_key;
 use crate::ui::{Callout, Dialog, SkeletonLines, Tone};
 
-/// The dialog for a new key. It is open while the URL contains `create=1`, until the secret of the new key is shown.
+/// The dialog for a new key. It is open while the path contains `create=1`, until the secret of the new key is shown.
 #[component]
-pub fn CreateDialog(url: Memo<KeyListUrl>, me: Me) -> impl IntoView {
+pub fn CreateDialog(path: Memo<KeyListPath>, me: Me) -> impl IntoView {
     let key_page = use_key_page();
     let navigate = StoredValue::new(use_navigate());
     let leave = move || {
         let stay = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
-        navigate.with_value(|navigate| navigate(&url.get_untracked().closed().href(), stay));
+        navigate.with_value(|navigate| navigate(&path.get_untracked().closed().to_path(), stay));
     };
     on_success(key_page.create, move |made| {
         key_page.fresh.set(Some(made.key.key_id));
@@ -30,7 +30,7 @@ pub fn CreateDialog(url: Memo<KeyListUrl>, me: Me) -> impl IntoView {
     });
     // A memo, because the dialog builds a new form each time this signal fires. Without the memo, a refusal by the
     // server would make it fire, and what was typed would be lost.
-    let open = Memo::new(move |_| url.with(|url| url.create) && key_page.revealed().is_none());
+    let open = Memo::new(move |_| path.with(|path| path.create) && key_page.revealed().is_none());
     let me = StoredValue::new(me);
     view! {
         <Dialog
@@ -42,8 +42,8 @@ pub fn CreateDialog(url: Memo<KeyListUrl>, me: Me) -> impl IntoView {
             keep_on_outside_press=true
         >
             <CreateBody
-                from=url.with_untracked(|url| url.from.clone())
-                owner=url.with_untracked(|url| url.query.filter.owner.clone())
+                from=path.with_untracked(|path| path.from.clone())
+                owner=path.with_untracked(|path| path.query.filter.owner.clone())
                 me=me.get_value()
                 on_cancel=move |()| leave()
             />

@@ -6,8 +6,8 @@ use model::key::{KeyTotals, KeyView};
 use model::user::Role;
 
 use crate::components::keys::count::view_label;
-use crate::components::keys::list_url::KeyListUrl;
-use crate::fns::gateways::CONNECT;
+use crate::components::keys::list_path::KeyListPath;
+use crate::paths;
 use crate::ui::{ButtonKind, ButtonLink, EmptyState, Glyph};
 
 /// Why the list is empty.
@@ -24,15 +24,15 @@ enum Why {
 }
 
 impl Why {
-    fn of(url: &KeyListUrl, totals: &KeyTotals) -> Self {
+    fn of(path: &KeyListPath, totals: &KeyTotals) -> Self {
         if totals.all().number == 0 {
             Self::NoKeys
-        } else if url.query.filter.owner.is_some() && !url.with_owner(None).is_narrowed() {
+        } else if path.query.filter.owner.is_some() && !path.with_owner(None).is_narrowed() {
             Self::NoneOfOwner
-        } else if url.is_narrowed() {
+        } else if path.is_narrowed() {
             Self::NoMatch
         } else {
-            Self::NoneInView(url.query.filter.view)
+            Self::NoneInView(path.query.filter.view)
         }
     }
 }
@@ -40,13 +40,13 @@ impl Why {
 /// Says why the list is empty, and offers what to do about it.
 #[component]
 pub fn EmptyKeys(
-    url: KeyListUrl,
+    path: KeyListPath,
     totals: KeyTotals,
     /// The role of the signed-in user.
     role: Role,
 ) -> impl IntoView {
-    let all = url.reset().with_view(KeyView::All).href();
-    match Why::of(&url, &totals) {
+    let all = path.reset().with_view(KeyView::All).to_path();
+    match Why::of(&path, &totals) {
         Why::NoKeys if role == Role::Viewer => view! {
             <EmptyState
                 icon=Glyph::Key
@@ -62,8 +62,8 @@ pub fn EmptyKeys(
                 sentence="A key lets a program call your services in somebody's name. Give each program its own, \
                           so that one can be stopped without the others."
             >
-                <ButtonLink href=url.creating(None).href() kind=ButtonKind::Primary icon=Glyph::Plus>"Create key"</ButtonLink>
-                <ButtonLink href=CONNECT.to_owned() icon=Glyph::Plug>"Connect a service"</ButtonLink>
+                <ButtonLink href=path.creating(None).to_path() kind=ButtonKind::Primary icon=Glyph::Plus>"Create key"</ButtonLink>
+                <ButtonLink href=paths::CONNECT icon=Glyph::Plug>"Connect a service"</ButtonLink>
             </EmptyState>
         }
         .into_any(),
@@ -71,11 +71,13 @@ pub fn EmptyKeys(
             <EmptyState
                 icon=Glyph::Key
                 title="No such key of this owner"
-                sentence=format!("The owner has no key under “{}”.", view_label(url.query.filter.view))
+                sentence=format!("The owner has no key under “{}”.", view_label(path.query.filter.view))
             >
-                <ButtonLink href=url.with_view(KeyView::All).href()>"Show all keys of the owner"</ButtonLink>
+                <ButtonLink href=path.with_view(KeyView::All).to_path()>"Show all keys of the owner"</ButtonLink>
                 {(role == Role::Admin).then(|| view! {
-                    <ButtonLink href=url.creating(None).href() kind=ButtonKind::Primary icon=Glyph::Plus>"Create key"</ButtonLink>
+                    <ButtonLink href=path.creating(None).to_path() kind=ButtonKind::Primary icon=Glyph::Plus>
+                        "Create key"
+                    </ButtonLink>
                 })}
             </EmptyState>
         }
@@ -86,7 +88,7 @@ pub fn EmptyKeys(
                 title="Nothing matches"
                 sentence="No key fits these filters. Words are found from their beginning."
             >
-                <ButtonLink href=url.reset().href()>"Reset the filters"</ButtonLink>
+                <ButtonLink href=path.reset().to_path()>"Reset the filters"</ButtonLink>
             </EmptyState>
         }
         .into_any(),
@@ -112,12 +114,12 @@ mod tests {
     fn an_empty_list_knows_why() {
         let none = KeyTotals::default();
         let some = KeyTotals { active: Count { number: 1, or_more: false }, ..none };
-        let url = KeyListUrl::default();
-        assert_eq!(Why::of(&url.with_search("x"), &none), Why::NoKeys);
-        assert_eq!(Why::of(&url.with_search("x"), &some), Why::NoMatch);
+        let path = KeyListPath::default();
+        assert_eq!(Why::of(&path.with_search("x"), &none), Why::NoKeys);
+        assert_eq!(Why::of(&path.with_search("x"), &some), Why::NoMatch);
         let owner = model::key::KeyOwner::parse("sa_a1").ok();
-        assert_eq!(Why::of(&url.with_owner(owner.clone()), &some), Why::NoneOfOwner);
-        assert_eq!(Why::of(&url.with_search("x").with_owner(owner), &some), Why::NoMatch);
-        assert_eq!(Why::of(&url.with_view(KeyView::Revoked), &some), Why::NoneInView(KeyView::Revoked));
+        assert_eq!(Why::of(&path.with_owner(owner.clone()), &some), Why::NoneOfOwner);
+        assert_eq!(Why::of(&path.with_search("x").with_owner(owner), &some), Why::NoMatch);
+        assert_eq!(Why::of(&path.with_view(KeyView::Revoked), &some), Why::NoneInView(KeyView::Revoked));
     }
 }

@@ -5,16 +5,16 @@ use leptos::prelude::*;
 use model::key::{FoundOwner, Permission};
 
 use crate::components::keys::form::has_more;
-use crate::components::keys::list_url::KeyListUrl;
+use crate::components::keys::list_path::KeyListPath;
 use crate::components::keys::permission_text::title;
 use crate::ui::{ButtonKind, Chip, Chips, Glyph, Menu, MenuLine, MenuLink};
 
 /// The menu that limits the list to keys with one permission.
 #[component]
-pub fn PermissionFilter(url: Memo<KeyListUrl>) -> impl IntoView {
+pub fn PermissionFilter(path: Memo<KeyListPath>) -> impl IntoView {
     let item = move |permission: Option<Permission>, words: &'static str| {
-        let href = Signal::derive(move || url.with(|url| url.with_permission(permission).href()));
-        let current = Signal::derive(move || url.with(|url| url.query.filter.permission == permission));
+        let href = Signal::derive(move || path.with(|path| path.with_permission(permission).to_path()));
+        let current = Signal::derive(move || path.with(|path| path.query.filter.permission == permission));
         view! { <MenuLink href current>{words}</MenuLink> }
     };
     let items =
@@ -29,13 +29,13 @@ pub fn PermissionFilter(url: Memo<KeyListUrl>) -> impl IntoView {
 
 /// The menu that limits the list to the keys of one owner, a member or a service account.
 #[component]
-pub fn OwnerFilter(url: Memo<KeyListUrl>, owners: Vec<FoundOwner>) -> impl IntoView {
+pub fn OwnerFilter(path: Memo<KeyListPath>, owners: Vec<FoundOwner>) -> impl IntoView {
     let item = move |owner: Option<FoundOwner>| {
         let words = owner.as_ref().map_or_else(|| "Any owner".to_owned(), |owner| owner.name.clone());
         let icon = owner.as_ref().map(|owner| if owner.role.is_some() { Glyph::User } else { Glyph::Bot });
         let id = StoredValue::new(owner.map(|owner| owner.owner));
-        let href = Signal::derive(move || url.with(|url| url.with_owner(id.get_value()).href()));
-        let current = Signal::derive(move || url.with(|url| url.query.filter.owner == id.get_value()));
+        let href = Signal::derive(move || path.with(|path| path.with_owner(id.get_value()).to_path()));
+        let current = Signal::derive(move || path.with(|path| path.query.filter.owner == id.get_value()));
         match icon {
             Some(icon) => view! { <MenuLink href current icon>{words}</MenuLink> }.into_any(),
             None => view! { <MenuLink href current>{words}</MenuLink> }.into_any(),
@@ -62,22 +62,22 @@ pub fn OwnerFilter(url: Memo<KeyListUrl>, owners: Vec<FoundOwner>) -> impl IntoV
 /// The filters that are set, each with a link that removes it.
 #[component]
 pub fn FilterChips(
-    url: KeyListUrl,
+    path: KeyListPath,
     /// The name of the owner whose keys are listed, if known.
     owner: Option<String>,
 ) -> impl IntoView {
-    let filter = &url.query.filter;
+    let filter = &path.query.filter;
     let mut chips = Vec::new();
     if !filter.search.is_empty() {
-        chips.push(("Search", filter.search.clone(), url.with_search("").href()));
+        chips.push(("Search", filter.search.clone(), path.with_search("").to_path()));
     }
     if let Some(id) = &filter.owner {
-        chips.push(("Owner", owner.unwrap_or_else(|| id.to_string()), url.with_owner(None).href()));
+        chips.push(("Owner", owner.unwrap_or_else(|| id.to_string()), path.with_owner(None).to_path()));
     }
     if let Some(permission) = filter.permission {
-        chips.push(("Permission", title(permission).to_owned(), url.with_permission(None).href()));
+        chips.push(("Permission", title(permission).to_owned(), path.with_permission(None).to_path()));
     }
-    let cleared = url.with_search("").with_owner(None).with_permission(None).href();
+    let cleared = path.with_search("").with_owner(None).with_permission(None).to_path();
     (!chips.is_empty()).then(|| {
         let chips = chips
             .into_iter()

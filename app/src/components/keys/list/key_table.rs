@@ -6,20 +6,20 @@ use model::key::{KeyRow, SortColumn};
 use model::user::Role;
 
 use super::key_table_row::KeyTableRow;
-use crate::components::keys::list_url::KeyListUrl;
+use crate::components::keys::list_path::KeyListPath;
 use crate::ui::{Direction, Header, SortHeader, Table};
 
 /// The column headers of the table.
 #[component]
 pub fn KeyTableHead(
-    url: Memo<KeyListUrl>,
+    path: Memo<KeyListPath>,
     /// Whether the table has a column for the owner.
     with_owner: bool,
 ) -> impl IntoView {
     let sorted = move |label: &'static str, column: SortColumn| {
-        let href = Signal::derive(move || url.with(|url| url.with_sort(column).href()));
+        let href = Signal::derive(move || path.with(|path| path.with_sort(column).to_path()));
         let direction = Signal::derive(move || {
-            let sort = url.with(|url| url.query.sort);
+            let sort = path.with(|path| path.query.sort);
             let way = if sort.descending { Direction::Descending } else { Direction::Ascending };
             (sort.column == column).then_some(way)
         });
@@ -43,7 +43,7 @@ pub fn KeyTableHead(
 
 #[component]
 pub fn KeyTable(
-    url: Memo<KeyListUrl>,
+    path: Memo<KeyListPath>,
     rows: Vec<KeyRow>,
     /// The role of the signed-in user.
     role: Role,
@@ -57,12 +57,12 @@ pub fn KeyTable(
         .into_iter()
         .map(|row| {
             let is_own = row.key.owner.user_id() == Some(&own_id);
-            view! { <KeyTableRow url row role is_own with_owner/> }
+            view! { <KeyTableRow path row role is_own with_owner/> }
         })
         .collect_view();
     view! {
         <Table label="Keys" busy>
-            <KeyTableHead url with_owner/>
+            <KeyTableHead path with_owner/>
             <tbody>{rows}</tbody>
         </Table>
     }

@@ -10,16 +10,17 @@ use crate::components::keys::form::owner_text;
 use crate::components::keys::key_menu::KeyMenuItems;
 use crate::components::keys::key_page_state::use_key_page;
 use crate::components::keys::last_use::LastUsed;
-use crate::components::keys::list_url::KeyListUrl;
+use crate::components::keys::list_path::KeyListPath;
 use crate::components::keys::permission_text::permission_text;
 use crate::components::keys::status::{KeyStatusBadge, short_id};
 use crate::components::keys::task::may_change;
+use crate::paths;
 use crate::ui::{ActionsCell, Badge, Cell, Glyph, Icon, RelativeTime, RowMenu, Tone};
 
 /// One key. Its name links to its page, and its owner to the list of the owner's keys.
 #[component]
 pub fn KeyTableRow(
-    url: Memo<KeyListUrl>,
+    path: Memo<KeyListPath>,
     row: KeyRow,
     /// The role of the signed-in user.
     role: Role,
@@ -33,7 +34,7 @@ pub fn KeyTableRow(
     let (status_id, menu_id) = (format!("{key_id}-status"), format!("{key_id}-menu"));
     let menu_label = format!("Actions for {}", name.as_str());
     let (named, stated) = (row.clone(), row.clone());
-    let owner = with_owner.then(|| view! { <OwnerCell url row=row.clone()/> });
+    let owner = with_owner.then(|| view! { <OwnerCell path row=row.clone()/> });
     let may_change = may_change(role, is_own);
     view! {
         <tr>
@@ -58,7 +59,7 @@ fn NameCell(row: KeyRow) -> impl IntoView {
     let key_page = use_key_page();
     let key = row.key;
     let created_at = key.created_at;
-    let href = format!("/keys/{}", key.key_id);
+    let href = paths::key(&key.key_id);
     let short = short_id(key.key_id.as_str());
     let id = key.key_id.to_string();
     let is_fresh =
@@ -79,10 +80,10 @@ fn NameCell(row: KeyRow) -> impl IntoView {
 }
 
 #[component]
-fn OwnerCell(url: Memo<KeyListUrl>, row: KeyRow) -> impl IntoView {
+fn OwnerCell(path: Memo<KeyListPath>, row: KeyRow) -> impl IntoView {
     let is_account = row.key.owner.service_account_id().is_some();
     let owner = StoredValue::new(row.key.owner);
-    let href = move || url.with(|url| url.with_owner(Some(owner.get_value())).href());
+    let href = move || path.with(|path| path.with_owner(Some(owner.get_value())).to_path());
     let who = owner_text(&row.owner_name, Some(row.owner_email.as_str()).filter(|email| !email.is_empty()));
     let mark = is_account.then(|| {
         view! { <Icon glyph=Glyph::Bot/> <span class="visually-hidden">"Service account "</span> }

@@ -6,27 +6,28 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use crate::components::keys::debounce::Debounce;
-use crate::components::keys::list_url::KeyListUrl;
+use crate::components::keys::list_path::KeyListPath;
 use crate::components::search::forget_secret;
+use crate::paths;
 use crate::query::SEARCH_LENGTH_MAX;
 use crate::state::toasts::use_toasts;
 use crate::ui::SearchBox;
 
 /// The search. Without WebAssembly, it is a plain form. In a hydrated page, the list follows while the person types.
 #[component]
-pub fn SearchForm(url: Memo<KeyListUrl>) -> impl IntoView {
+pub fn SearchForm(path: Memo<KeyListPath>) -> impl IntoView {
     let navigate = use_navigate();
-    let sent = StoredValue::new(url.with_untracked(|url| url.query.filter.search.clone()));
+    let sent = StoredValue::new(path.with_untracked(|path| path.query.filter.search.clone()));
     let value = RwSignal::new(sent.get_value());
     let toasts = use_toasts();
     let pause = Debounce::new();
     let follow = move |text: String| {
         let text = forget_secret(text, value, toasts);
-        let wanted = url.get_untracked().with_search(&text);
-        if wanted != url.get_untracked() {
+        let wanted = path.get_untracked().with_search(&text);
+        if wanted != path.get_untracked() {
             sent.set_value(text);
             let quietly = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
-            navigate(&wanted.href(), quietly);
+            navigate(&wanted.to_path(), quietly);
         }
     };
     let typed = {
@@ -41,20 +42,20 @@ pub fn SearchForm(url: Memo<KeyListUrl>) -> impl IntoView {
         pause.forget();
         follow(value.get_untracked());
     };
-    // The back and forward buttons and *Clear all* change the URL without typing, so the field follows the URL.
+    // The back and forward buttons and *Clear all* change the path without typing, so the field follows the path.
     Effect::new(move || {
-        let search = url.with(|url| url.query.filter.search.clone());
+        let search = path.with(|path| path.query.filter.search.clone());
         if search != sent.get_value() {
             sent.set_value(search.clone());
             value.set(search);
         }
     });
     let kept = move || {
-        let pairs = url.with(KeyListUrl::kept_by_search).into_iter();
+        let pairs = path.with(KeyListPath::kept_by_search).into_iter();
         pairs.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()
     };
     view! {
-        <form class="key-search" method="get" action="/keys" role="search" on:submit=submit>
+        <form class="key-search" method="get" action=paths::KEYS role="search" on:submit=submit>
             {kept}
             <SearchBox
                 id="key-search"

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use model::key::{KeySort, SortColumn};
 
-use crate::components::keys::list_url::KeyListUrl;
+use crate::components::keys::list_path::KeyListPath;
 use crate::ui::{ButtonKind, Glyph, Menu, MenuLink};
 
 /// The orders: column, whether descending, and label.
@@ -22,16 +22,16 @@ const ORDERS: [(SortColumn, bool, &str); 8] = [
 
 /// The menu of orders. Its button shows the current order.
 #[component]
-pub fn SortMenu(url: Memo<KeyListUrl>) -> impl IntoView {
+pub fn SortMenu(path: Memo<KeyListPath>) -> impl IntoView {
     let items = ORDERS
         .map(|(column, descending, words)| {
             let sort = KeySort { column, descending };
-            let href = Signal::derive(move || url.with(|url| url.sorted_by(sort).href()));
-            let current = Signal::derive(move || url.with(|url| url.query.sort == sort));
+            let href = Signal::derive(move || path.with(|path| path.sorted_by(sort).to_path()));
+            let current = Signal::derive(move || path.with(|path| path.query.sort == sort));
             view! { <MenuLink href current>{words}</MenuLink> }
         })
         .collect_view();
-    let label = Signal::derive(move || url.with(|url| words_of(url.query.sort)).to_owned());
+    let label = Signal::derive(move || path.with(|path| words_of(path.query.sort)).to_owned());
     view! { <Menu id="sort-keys" label icon=Glyph::Sort kind=ButtonKind::Secondary>{items}</Menu> }
 }
 

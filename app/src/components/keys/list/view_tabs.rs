@@ -5,13 +5,13 @@ use leptos::prelude::*;
 use model::key::KeyTotals;
 
 use crate::components::keys::count::{VIEWS, count_text, view_label};
-use crate::components::keys::list_url::KeyListUrl;
+use crate::components::keys::list_path::KeyListPath;
 use crate::ui::{CountTab, CountTabs};
 
 /// The number of keys in each view, with a link to the list of these keys.
 #[component]
 pub fn ViewTabs(
-    url: Memo<KeyListUrl>,
+    path: Memo<KeyListPath>,
     /// `None` while the totals are not known.
     totals: Option<KeyTotals>,
 ) -> impl IntoView {
@@ -21,9 +21,9 @@ pub fn ViewTabs(
             view! {
                 <CountTab
                     label=view_label(view)
-                    href=Signal::derive(move || url.with(|url| url.with_view(view).href()))
+                    href=Signal::derive(move || path.with(|path| path.with_view(view).to_path()))
                     count=Signal::stored(count)
-                    current=Signal::derive(move || url.with(|url| url.query.filter.view == view))
+                    current=Signal::derive(move || path.with(|path| path.query.filter.view == view))
                 />
             }
         })

@@ -1,11 +1,11 @@
-//! The addresses of the pages about gateways: which dialog is open, and which configuration is shown. Because this is
-//! in the address, every dialog is a link, works before WebAssembly arrives, and closes with the browser's Back button.
+//! The paths of the pages about gateways: which dialog is open, and which configuration is shown. Because this is
+//! in the path, every dialog is a link, works before WebAssembly arrives, and closes with the browser's Back button.
 
 use model::{gateway::Proxy, id::GatewayId};
 
 use crate::{
     components::gateways::UPSTREAM,
-    fns::gateways::{GATEWAYS, page_of_gateway},
+    paths::{self, GATEWAYS},
     query::{Query, encode},
 };
 
@@ -49,7 +49,7 @@ pub fn task_of(query: &Query) -> Option<OpenDialog> {
     }
 }
 
-/// The address of the list page with a dialog open.
+/// The path of the list page with a dialog open.
 pub fn list_with(task: &OpenDialog) -> String {
     match task {
         OpenDialog::Create => format!("{GATEWAYS}?do=create"),
@@ -57,9 +57,9 @@ pub fn list_with(task: &OpenDialog) -> String {
     }
 }
 
-/// The state of the page of one gateway, as its address holds it.
+/// The state of the page of one gateway, as its path holds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GatewayUrl {
+pub struct GatewayPath {
     /// The proxy whose configuration is shown.
     pub proxy: Proxy,
     /// The address to which the proxy passes requests on.
@@ -68,7 +68,7 @@ pub struct GatewayUrl {
     pub deed: Option<GatewayDialog>,
 }
 
-impl GatewayUrl {
+impl GatewayPath {
     /// Reads a query. Unknown and malformed values are replaced by defaults.
     pub fn of(query: &Query) -> Self {
         Self {
@@ -89,7 +89,7 @@ impl GatewayUrl {
         Self { deed, ..self.clone() }
     }
 
-    pub fn to_url(&self, id: &GatewayId) -> String {
+    pub fn to_path(&self, id: &GatewayId) -> String {
         let Self { proxy, upstream, deed } = self;
         let mut parts = Vec::new();
         if *proxy != Proxy::Nginx {
@@ -99,8 +99,7 @@ impl GatewayUrl {
             parts.push(format!("upstream={}", encode(upstream)));
         }
         parts.extend(deed.map(|deed| format!("do={}", deed.word())));
-        let page = page_of_gateway(id);
-        if parts.is_empty() { page } else { format!("{page}?{}", parts.join("&")) }
+        paths::with_query(&paths::gateway(id), &parts)
     }
 }
 
@@ -117,8 +116,8 @@ mod tests {
             OpenDialog::With(GatewayDialog::Remove, id.clone()),
         ];
         for task in tasks {
-            let url = list_with(&task);
-            assert_eq!(task_of(&Query::parse(url.split_once('?').unwrap().1)), Some(task));
+            let shown = list_with(&task);
+            assert_eq!(task_of(&Query::parse(shown.split_once('?').unwrap().1)), Some(task));
         }
         for query in ["do=edit", "do=edit&gateway=../x", "do=disable&gateway=gw_1", ""] {
             assert_eq!(task_of(&Query::parse(query)), None, "{query}");
@@ -128,16 +127,16 @@ mod tests {
     #[test]
     fn the_address_of_a_page_reads_back() {
         let id = GatewayId::parse("gw_1").unwrap();
-        for (query, url) in [
+        for (query, text) in [
             ("", "/gateways/gw_1"),
             ("proxy=nginx&do=fly", "/gateways/gw_1"),
             ("proxy=caddy&do=edit", "/gateways/gw_1?proxy=caddy&do=edit"),
             ("upstream=http%3A%2F%2Fa%26b", "/gateways/gw_1?upstream=http%3A%2F%2Fa%26b"),
         ] {
-            let address = GatewayUrl::of(&Query::parse(query));
-            assert_eq!(address.to_url(&id), url);
-            let again = Query::parse(url.split_once('?').map_or("", |(_, query)| query));
-            assert_eq!(GatewayUrl::of(&again), address);
+            let path = GatewayPath::of(&Query::parse(query));
+            assert_eq!(path.to_path(&id), text);
+            let again = Query::parse(text.split_once('?').map_or("", |(_, query)| query));
+            assert_eq!(GatewayPath::of(&again), path);
         }
     }
 }

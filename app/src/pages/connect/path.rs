@@ -1,11 +1,11 @@
-//! The address of the Connect page, which says what the snippets are for.
+//! The path of the Connect page, which says what the snippets are for.
 
 use model::{gateway::Proxy, id::GatewayId};
 
 use super::code::Code;
 use crate::{
     components::gateways::UPSTREAM,
-    fns::gateways::CONNECT,
+    paths,
     query::{Query, encode},
 };
 
@@ -24,7 +24,7 @@ impl Purpose {
         Code::ALL.into_iter().map(Self::Code).chain(Proxy::ALL.iter().copied().map(Self::Proxy))
     }
 
-    /// The value of `for` in the page's address.
+    /// The value of `for` in the page's path.
     pub fn word(self) -> &'static str {
         match self {
             Self::Code(code) => code.word(),
@@ -37,9 +37,9 @@ impl Purpose {
     }
 }
 
-/// The state of the page, as its address holds it.
+/// The state of the page, as its path holds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConnectUrl {
+pub struct ConnectPath {
     pub purpose: Purpose,
     /// The gateway that the proxy asks. `None` means the first one.
     pub gateway: Option<GatewayId>,
@@ -47,7 +47,7 @@ pub struct ConnectUrl {
     pub upstream: String,
 }
 
-impl ConnectUrl {
+impl ConnectPath {
     /// Reads a query. Unknown and malformed values are replaced by defaults.
     pub fn of(query: &Query) -> Self {
         Self {
@@ -62,14 +62,14 @@ impl ConnectUrl {
         Self { purpose, ..self.clone() }
     }
 
-    pub fn to_url(&self) -> String {
+    pub fn to_path(&self) -> String {
         let Self { purpose, gateway, upstream } = self;
         let mut parts = vec![format!("for={}", purpose.word())];
         parts.extend(gateway.as_ref().map(|id| format!("gateway={id}")));
         if upstream != UPSTREAM {
             parts.push(format!("upstream={}", encode(upstream)));
         }
-        format!("{CONNECT}?{}", parts.join("&"))
+        paths::with_query(paths::CONNECT, &parts)
     }
 }
 
@@ -80,11 +80,11 @@ mod tests {
     #[test]
     fn an_address_reads_back() {
         for query in ["for=curl", "for=go&gateway=gw_1", "for=envoy&gateway=gw_1&upstream=http%3A%2F%2Fa"] {
-            let address = ConnectUrl::of(&Query::parse(query));
-            assert_eq!(address.to_url(), format!("/connect?{query}"));
+            let path = ConnectPath::of(&Query::parse(query));
+            assert_eq!(path.to_path(), format!("/connect?{query}"));
         }
         for query in ["", "for=cobol", "gateway=../x"] {
-            assert_eq!(ConnectUrl::of(&Query::parse(query)).to_url(), "/connect?for=curl");
+            assert_eq!(ConnectPath::of(&Query::parse(query)).to_path(), "/connect?for=curl");
         }
     }
 

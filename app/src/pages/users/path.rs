@@ -1,4 +1,4 @@
-//! The address of the members page: which members are listed, and which dialog is open. Because this is in the address,
+//! The path of the members page: which members are listed, and which dialog is open. Because this is in the path,
 //! every dialog is a link, works before WebAssembly arrives, and closes with the browser's Back button.
 
 use model::{
@@ -6,11 +6,12 @@ use model::{
     user::{Role, UserFilter, UserStatus},
 };
 
+use crate::paths;
 use crate::query::{Query, encode, search_of};
 
-/// The state of the page, as its address holds it.
+/// The state of the page, as its path holds it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct UsersUrl {
+pub struct UsersPath {
     pub filter: UserFilter,
     /// The number of the page, from 1. 0 also means the first page.
     pub page: u32,
@@ -51,7 +52,7 @@ impl UserDialog {
     }
 }
 
-impl UsersUrl {
+impl UsersPath {
     /// Reads a query. Unknown and malformed values are replaced by defaults.
     pub fn of(query: &Query) -> Self {
         let word = |name: &str| query.get(name);
@@ -87,7 +88,7 @@ impl UsersUrl {
         self.filter != UserFilter::default()
     }
 
-    pub fn to_url(&self) -> String {
+    pub fn to_path(&self) -> String {
         let mut parts = Vec::new();
         let mut add = |name: &str, value: &str| parts.push(format!("{name}={}", encode(value)));
         if !self.filter.search.is_empty() {
@@ -110,7 +111,7 @@ impl UsersUrl {
             }
             None => {}
         }
-        if parts.is_empty() { "/members".to_owned() } else { format!("/members?{}", parts.join("&")) }
+        paths::with_query(paths::MEMBERS, &parts)
     }
 }
 
@@ -127,14 +128,14 @@ fn task(word: Option<&str>, user: Option<&str>) -> Option<OpenDialog> {
 mod tests {
     use super::*;
 
-    fn read(pairs: &[(&str, &str)]) -> UsersUrl {
+    fn read(pairs: &[(&str, &str)]) -> UsersPath {
         let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
-        UsersUrl::of(&Query::parse(&pairs.join("&")))
+        UsersPath::of(&Query::parse(&pairs.join("&")))
     }
 
     #[test]
     fn an_address_reads_back() {
-        let address = read(&[
+        let path = read(&[
             ("search", "a&b=c é"),
             ("role", "admin"),
             ("status", "active"),
@@ -143,12 +144,12 @@ mod tests {
             ("user", "usr_1"),
         ]);
         assert_eq!(
-            address.to_url(),
+            path.to_path(),
             "/members?search=a%26b%3Dc%20%C3%A9&role=admin&status=active&page=3&do=remove&user=usr_1"
         );
-        assert!(address.is_filtered());
+        assert!(path.is_filtered());
         assert_eq!(
-            address.list().at_page(1).to_url(),
+            path.list().at_page(1).to_path(),
             "/members?search=a%26b%3Dc%20%C3%A9&role=admin&status=active"
         );
     }
@@ -157,13 +158,13 @@ mod tests {
     fn a_secret_does_not_stay_in_the_address() {
         let prefix = model::key::KeyPrefix::default();
         let secret = model::key::PlainKey::from_random(&prefix, "0123456789abcdefghijABCDEFGHIJxy");
-        assert_eq!(read(&[("search", secret.reveal())]).to_url(), "/members?search=sk_live_01");
+        assert_eq!(read(&[("search", secret.reveal())]).to_path(), "/members?search=sk_live_01");
     }
 
     #[test]
     fn what_makes_no_sense_is_left_out() {
-        let address = read(&[("role", "root"), ("page", "x"), ("do", "remove"), ("user", "../../")]);
-        assert_eq!(address, UsersUrl::default());
-        assert_eq!(address.to_url(), "/members");
+        let path = read(&[("role", "root"), ("page", "x"), ("do", "remove"), ("user", "../../")]);
+        assert_eq!(path, UsersPath::default());
+        assert_eq!(path.to_path(), "/members");
     }
 }

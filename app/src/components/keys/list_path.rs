@@ -1,15 +1,16 @@
-//! The URL of the key list. It contains everything that decides what the page shows, so that a link shows the same
+//! The path of the key list. It contains everything that decides what the page shows, so that a link shows the same
 //! list.
 
 use model::id::KeyId;
 use model::key::{KeyCursor, KeyOwner, KeyQuery, KeySort, KeyView, Permission, Place, SortColumn};
 use model::page::PageSize;
 
+use crate::paths;
 use crate::query::{Query, encode, search_of};
 
-/// The content of the URL. Invalid parameters count as absent.
+/// The content of the path. Invalid parameters count as absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct KeyListUrl {
+pub struct KeyListPath {
     /// View, filters, order, page and page size.
     pub query: KeyQuery,
     /// Whether the form for a new key is open.
@@ -24,10 +25,10 @@ pub fn is_descending_first(column: SortColumn) -> bool {
     matches!(column, SortColumn::Created | SortColumn::LastUsed)
 }
 
-impl KeyListUrl {
+impl KeyListPath {
     /// Reads a query. Unknown words, invalid ids and sizes that are not offered give the defaults.
-    pub fn read(address: &Query) -> Self {
-        let text = |name: &str| address.get(name).filter(|text| !text.is_empty());
+    pub fn of(parameters: &Query) -> Self {
+        let text = |name: &str| parameters.get(name).filter(|text| !text.is_empty());
         let mut query = KeyQuery::default();
         if let Some(view) = text("view").and_then(KeyView::from_word) {
             query.filter.view = view;
@@ -48,8 +49,8 @@ impl KeyListUrl {
         }
     }
 
-    /// The URL, without parameters that have their default.
-    pub fn href(&self) -> String {
+    /// The path, without parameters that have their default.
+    pub fn to_path(&self) -> String {
         let mut pairs = self.filter_pairs();
         match &self.query.place {
             Place::First | Place::Skip(_) => {}
@@ -62,7 +63,7 @@ impl KeyListUrl {
             pairs.extend(self.from.iter().map(|id| ("from", id.to_string())));
         }
         let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
-        if pairs.is_empty() { "/keys".to_owned() } else { format!("/keys?{}", pairs.join("&")) }
+        paths::with_query(paths::KEYS, &pairs)
     }
 
     /// The parameters that the search form sends as hidden fields, besides the search itself.
@@ -123,9 +124,9 @@ mod tests {
     use super::*;
     use crate::query::SEARCH_LENGTH_MAX;
 
-    fn read(pairs: &[(&str, &str)]) -> KeyListUrl {
+    fn read(pairs: &[(&str, &str)]) -> KeyListPath {
         let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
-        KeyListUrl::read(&Query::parse(&pairs.join("&")))
+        KeyListPath::of(&Query::parse(&pairs.join("&")))
     }
 
     #[test]
@@ -150,7 +151,7 @@ mod tests {
             ("from", "../../x"),
             ("unknown", "1"),
         ] {
-            assert_eq!(read(&[pair]), KeyListUrl::default(), "{pair:?}");
+            assert_eq!(read(&[pair]), KeyListPath::default(), "{pair:?}");
         }
         let long = "é".repeat(SEARCH_LENGTH_MAX + 1);
         assert_eq!(read(&[("q", &long)]).query.filter.search.chars().count(), SEARCH_LENGTH_MAX);
@@ -160,8 +161,8 @@ mod tests {
     fn a_secret_does_not_stay_in_the_address() {
         let prefix = model::key::KeyPrefix::default();
         let secret = model::key::PlainKey::from_random(&prefix, "0123456789abcdefghijABCDEFGHIJxy");
-        for url in [read(&[("q", secret.reveal())]), KeyListUrl::default().with_search(secret.reveal())] {
-            assert_eq!(url.href(), "/keys?q=sk_live_01");
+        for path in [read(&[("q", secret.reveal())]), KeyListPath::default().with_search(secret.reveal())] {
+            assert_eq!(path.to_path(), "/keys?q=sk_live_01");
         }
     }
 
@@ -177,10 +178,10 @@ mod tests {
             &[("last", "1"), ("dir", "asc")],
             &[("create", "1"), ("from", "key_a1")],
         ] {
-            let url = read(pairs);
-            let href = url.href();
+            let path = read(pairs);
+            let href = path.to_path();
             let query = href.strip_prefix("/keys").unwrap();
-            assert_eq!(KeyListUrl::read(&Query::parse(query)), url, "{href}");
+            assert_eq!(KeyListPath::of(&Query::parse(query)), path, "{href}");
         }
     }
 
@@ -192,13 +193,13 @@ mod tests {
             (&[("sort", "last_used"), ("dir", "asc")], "/keys?sort=last_used&dir=asc"),
             (&[("from", "key_a1")], "/keys"),
         ] {
-            assert_eq!(read(pairs).href(), href);
+            assert_eq!(read(pairs).to_path(), href);
         }
     }
 
     #[test]
     fn a_search_keeps_the_filters_but_not_the_page() {
-        let url = read(&[("q", "old"), ("view", "all"), ("size", "25"), ("last", "1")]);
-        assert_eq!(url.kept_by_search(), [("view", "all".to_owned()), ("size", "25".to_owned())]);
+        let path = read(&[("q", "old"), ("view", "all"), ("size", "25"), ("last", "1")]);
+        assert_eq!(path.kept_by_search(), [("view", "all".to_owned()), ("size", "25".to_owned())]);
     }
 }

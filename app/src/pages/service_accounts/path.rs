@@ -1,5 +1,5 @@
-//! The addresses of the pages about service accounts: which accounts are listed, and which dialog is open. Because this
-//! is in the address, every dialog is a link, works before WebAssembly arrives, and closes with the browser's Back
+//! The paths of the pages about service accounts: which accounts are listed, and which dialog is open. Because this
+//! is in the path, every dialog is a link, works before WebAssembly arrives, and closes with the browser's Back
 //! button.
 
 use model::{
@@ -8,7 +8,7 @@ use model::{
 };
 
 use crate::{
-    fns::service_accounts::{SERVICE_ACCOUNTS, page_of_account},
+    paths,
     query::{Query, encode, search_of},
 };
 
@@ -25,7 +25,7 @@ impl View {
     /// All views, in the order of the menu.
     pub const ALL: [Self; 3] = [Self::Active, Self::Disabled, Self::All];
 
-    /// The value of `status` in the page's address.
+    /// The value of `status` in the page's path.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Active => "active",
@@ -34,7 +34,7 @@ impl View {
         }
     }
 
-    /// The view that a word in the address names, or the default if there is no such view.
+    /// The view that a word in the path names, or the default if there is no such view.
     pub fn of(word: &str) -> Self {
         Self::ALL.into_iter().find(|view| view.word() == word).unwrap_or_default()
     }
@@ -79,9 +79,9 @@ impl ServiceAccountDialog {
     }
 }
 
-/// The state of the list page, as its address holds it.
+/// The state of the list page, as its path holds it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ServiceAccountsUrl {
+pub struct ServiceAccountsPath {
     pub view: View,
     /// Text at the beginning of a word of the account's name.
     pub search: String,
@@ -91,7 +91,7 @@ pub struct ServiceAccountsUrl {
     pub task: Option<OpenDialog>,
 }
 
-impl ServiceAccountsUrl {
+impl ServiceAccountsPath {
     /// Reads a query. Unknown and malformed values are replaced by defaults.
     pub fn of(query: &Query) -> Self {
         let word = |name: &str| query.get(name).unwrap_or_default();
@@ -131,7 +131,7 @@ impl ServiceAccountsUrl {
         Self { page, ..self.list() }
     }
 
-    pub fn to_url(&self) -> String {
+    pub fn to_path(&self) -> String {
         let mut parts = Vec::new();
         let mut add = |name: &str, value: &str| parts.push(format!("{name}={}", encode(value)));
         if !self.search.is_empty() {
@@ -151,11 +151,7 @@ impl ServiceAccountsUrl {
             }
             None => {}
         }
-        if parts.is_empty() {
-            SERVICE_ACCOUNTS.to_owned()
-        } else {
-            format!("{SERVICE_ACCOUNTS}?{}", parts.join("&"))
-        }
+        paths::with_query(paths::SERVICE_ACCOUNTS, &parts)
     }
 }
 
@@ -164,18 +160,18 @@ pub fn deed_of(query: &Query) -> Option<ServiceAccountDialog> {
     query.get("do").and_then(ServiceAccountDialog::of)
 }
 
-/// The address of the page of one account with a dialog open.
+/// The path of the page of one account with a dialog open.
 pub fn page_with(id: &ServiceAccountId, deed: ServiceAccountDialog) -> String {
-    format!("{}?do={}", page_of_account(id), deed.word())
+    format!("{}?do={}", paths::service_account(id), deed.word())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(pairs: &[(&str, &str)]) -> ServiceAccountsUrl {
+    fn read(pairs: &[(&str, &str)]) -> ServiceAccountsPath {
         let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
-        ServiceAccountsUrl::of(&Query::parse(&pairs.join("&")))
+        ServiceAccountsPath::of(&Query::parse(&pairs.join("&")))
     }
 
     #[test]
@@ -186,14 +182,14 @@ mod tests {
             &[("status", "all"), ("do", "disable"), ("account", "sa_1")],
             &[("do", "create")],
         ] {
-            let address = read(pairs);
-            let url = address.to_url();
-            let query = url.strip_prefix(SERVICE_ACCOUNTS).unwrap();
-            assert_eq!(ServiceAccountsUrl::of(&Query::parse(query)), address, "{url}");
+            let path = read(pairs);
+            let text = path.to_path();
+            let query = text.strip_prefix(paths::SERVICE_ACCOUNTS).unwrap();
+            assert_eq!(ServiceAccountsPath::of(&Query::parse(query)), path, "{text}");
         }
-        let address = read(&[("search", "x"), ("page", "2"), ("do", "edit"), ("account", "sa_1")]);
-        assert_eq!(address.to_url(), "/service-accounts?search=x&page=2&do=edit&account=sa_1");
-        assert_eq!(address.at_page(1).to_url(), "/service-accounts?search=x");
+        let path = read(&[("search", "x"), ("page", "2"), ("do", "edit"), ("account", "sa_1")]);
+        assert_eq!(path.to_path(), "/service-accounts?search=x&page=2&do=edit&account=sa_1");
+        assert_eq!(path.at_page(1).to_path(), "/service-accounts?search=x");
     }
 
     #[test]
@@ -206,7 +202,7 @@ mod tests {
             &[("do", "disable")],
             &[("do", "revoke"), ("account", "sa_1")],
         ] {
-            assert_eq!(read(pairs), ServiceAccountsUrl::default(), "{pairs:?}");
+            assert_eq!(read(pairs), ServiceAccountsPath::default(), "{pairs:?}");
         }
     }
 
@@ -214,15 +210,15 @@ mod tests {
     fn a_secret_does_not_stay_in_the_address() {
         let prefix = model::key::KeyPrefix::default();
         let secret = model::key::PlainKey::from_random(&prefix, "0123456789abcdefghijABCDEFGHIJxy");
-        assert_eq!(read(&[("search", secret.reveal())]).to_url(), "/service-accounts?search=sk_live_01");
+        assert_eq!(read(&[("search", secret.reveal())]).to_path(), "/service-accounts?search=sk_live_01");
     }
 
     #[test]
     fn the_page_of_an_account_opens_the_same_dialogs() {
         let id = ServiceAccountId::parse("sa_1").unwrap();
         for deed in ServiceAccountDialog::ALL {
-            let url = page_with(&id, deed);
-            assert_eq!(deed_of(&Query::parse(url.split_once('?').unwrap().1)), Some(deed));
+            let text = page_with(&id, deed);
+            assert_eq!(deed_of(&Query::parse(text.split_once('?').unwrap().1)), Some(deed));
         }
         assert_eq!(deed_of(&Query::parse("do=create")), None);
     }
