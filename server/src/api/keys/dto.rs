@@ -8,7 +8,7 @@ use serde::Serialize;
 use service::Idempotent;
 use utoipa::ToSchema;
 
-use crate::api::response;
+use crate::api::http::response;
 
 /// A key without its secret. Every member is written on every answer, with null where there is no value.
 #[derive(Serialize, ToSchema)]

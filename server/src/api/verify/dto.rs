@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 /// What came of verifying a key.
 #[derive(Serialize, ToSchema)]
-pub(super) struct VerifyResponse<'a> {
+pub(crate) struct VerifyResponse<'a> {
     /// Whether the key may do what was asked.
     valid: bool,
     /// Why, in a word.
@@ -69,7 +69,7 @@ struct VerifiedRate {
 }
 
 impl<'a> VerifyResponse<'a> {
-    pub(super) fn of(verdict: &'a Verdict<'_>, request_id: &'a str) -> Self {
+    pub(crate) fn of(verdict: &'a Verdict<'_>, request_id: &'a str) -> Self {
         let Verdict { code, key, rate } = verdict;
         let key = key.as_ref();
         Self {

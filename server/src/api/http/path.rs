@@ -5,14 +5,14 @@
 
 /// The values of the pattern's parameters in a path that matches the pattern. Returns `None` if a value has a broken
 /// escape or is not UTF-8, because no user or key can have such a name.
-pub(super) fn parameters(pattern: &str, path: &str) -> Option<Vec<String>> {
+pub(in crate::api) fn parameters(pattern: &str, path: &str) -> Option<Vec<String>> {
     let is_parameter = |segment: &str| segment.starts_with('{');
     let pairs = pattern.split('/').zip(path.split('/'));
     pairs.filter(|(wanted, _)| is_parameter(wanted)).map(|(_, given)| decode(given)).collect()
 }
 
 /// Percent-decodes a text once. Returns `None` if an escape is broken or the result is not UTF-8.
-pub(super) fn decode(text: &str) -> Option<String> {
+pub(in crate::api) fn decode(text: &str) -> Option<String> {
     let mut decoded = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&byte, after)) = rest.split_first() {

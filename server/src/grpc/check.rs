@@ -10,9 +10,7 @@ use super::messages::{
     Allowed, Answer, Attributes, CheckRequest, CheckResponse, Denied, HeaderOption, HttpRequest, HttpStatus,
     RpcStatus,
 };
-use crate::gateway::evaluate::Call;
-use crate::gateway::original_request::OriginalRequest;
-use crate::gateway::response::{Dialect, Response, X_ENVOY_AUTH_HEADERS_TO_REMOVE};
+use crate::gateway::{Call, Dialect, OriginalRequest, Response, X_ENVOY_AUTH_HEADERS_TO_REMOVE};
 use crate::middleware::read_hop;
 use crate::state::AppState;
 

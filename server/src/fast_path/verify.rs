@@ -1,14 +1,13 @@
-//! `POST /v1/keys/verify` on the fast path, answered from memory. Requests that it cannot answer go to [`super::one`].
+//! `POST /v1/keys/verify` on the fast path, answered from memory. Requests that it cannot answer go to the router.
 
 use axum::body::{Body, Bytes};
 use http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderMap, HeaderValue, Method, Request, Response};
 use model::verify::{Verdict, VerifyDraft, VerifyRequest};
 
-use super::dto::VerifyResponse;
-use crate::api::auth::bearer;
-use crate::api::json::is_json;
-use crate::fast_path::{Arriving, buffered_body, resumed};
+use super::buffered::{Arriving, buffered_body, resumed};
+use crate::api::VerifyResponse;
+use crate::api::http::{auth::bearer, json::is_json};
 use crate::middleware::{RequestId, X_REQUEST_ID};
 use crate::state::AppState;
 
@@ -16,7 +15,7 @@ use crate::state::AppState;
 const ANSWER_BYTES: usize = 512;
 
 /// Whether the request is for `POST /v1/keys/verify`.
-pub(crate) fn is_verify<B>(request: &Request<B>) -> bool {
+pub(super) fn is_verify<B>(request: &Request<B>) -> bool {
     request.method() == Method::POST && request.uri().path() == "/v1/keys/verify"
 }
 
@@ -25,7 +24,7 @@ pub(crate) fn is_verify<B>(request: &Request<B>) -> bool {
     clippy::manual_async_fn,
     reason = "an async function has room for its request twice, and is moved with it"
 )]
-pub(crate) fn verify_now<B: Arriving>(
+pub(super) fn verify_now<B: Arriving>(
     state: &AppState,
     mut request: Request<B>,
 ) -> impl Future<Output = Result<Response<Bytes>, Box<Request<Body>>>> {
@@ -61,7 +60,7 @@ fn answer_now(state: &AppState, headers: &HeaderMap, body: &Bytes) -> Option<Res
 }
 
 /// Reads and validates a body. Returns `None` if anything is wrong with it.
-pub(in crate::api) fn read(body: &[u8]) -> Option<VerifyRequest<'static>> {
+pub(crate) fn read(body: &[u8]) -> Option<VerifyRequest<'static>> {
     let draft: VerifyDraft = serde_json::from_slice(body).ok()?;
     draft.check().ok()
 }

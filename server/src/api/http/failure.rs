@@ -3,11 +3,11 @@
 use model::field::{FieldError, FieldErrors, Rule, Step};
 use model::problem::{Code, Problem};
 
-use crate::middleware::Unread;
+use super::body::Unread;
 
 /// An error that ends a handler early.
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(in crate::api) enum Failure {
     /// Members of the body are invalid.
     Body(FieldErrors),
     /// Parameters of the query are invalid.
@@ -28,14 +28,14 @@ pub(super) enum Failure {
 
 impl Failure {
     /// An error of the body as a whole, or at one byte of it.
-    pub(super) fn whole_body(location: Vec<Step>, rule: Rule, message: &str) -> Self {
+    pub(in crate::api) fn whole_body(location: Vec<Step>, rule: Rule, message: &str) -> Self {
         let mut errors = FieldErrors::default();
         errors.push_at(location, FieldError::new(rule, message));
         Self::Body(errors)
     }
 
     /// The error as the client receives it.
-    pub(super) fn into_problem(self, request_id: Option<&str>) -> Problem {
+    pub(in crate::api) fn into_problem(self, request_id: Option<&str>) -> Problem {
         match self {
             Self::Body(fields) | Self::Service(service::Error::Invalid(fields)) => {
                 Problem::validation(below("body", fields))

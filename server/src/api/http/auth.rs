@@ -14,7 +14,7 @@ use service::{
 const REFUSED: Error = Error::Unauthorized(NO_CREDENTIAL);
 
 /// Authenticates the caller by its key, and counts the request against the rate limit of that key.
-pub(super) async fn authenticate(
+pub(in crate::api) async fn authenticate(
     service: &Service,
     headers: &HeaderMap,
     context: RequestContext,
@@ -25,13 +25,16 @@ pub(super) async fn authenticate(
 
 /// Authenticates a caller that verifies keys. The request does not count against the rate limit of the caller's own
 /// key.
-pub(super) async fn authenticate_checker(service: &Service, headers: &HeaderMap) -> Result<Checker, Error> {
+pub(in crate::api) async fn authenticate_checker(
+    service: &Service,
+    headers: &HeaderMap,
+) -> Result<Checker, Error> {
     let key = bearer(headers).ok_or(REFUSED)?;
     service.checker(key).await
 }
 
 /// Authenticates the operator. Any other caller gets the same error as at every other path.
-pub(super) fn authenticate_operator(
+pub(in crate::api) fn authenticate_operator(
     service: &Service,
     headers: &HeaderMap,
     context: RequestContext,
@@ -61,7 +64,7 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 /// Reports the state of the rate limit in two sets of headers: those that the published client reads, and those of the
 /// IETF draft `draft-ietf-httpapi-ratelimit-headers-11`, in which the name of a policy is in quotes.
-pub(super) fn add_rate_headers(headers: &mut HeaderMap, state: &RateState) {
+pub(in crate::api) fn add_rate_headers(headers: &mut HeaderMap, state: &RateState) {
     let RateState { limit, remaining, reset_at, reset_after_seconds, retry_after_seconds } = state;
     // When no requests are left, the wait is the time until the next request will pass, as in `Retry-After`.
     let wait = if *remaining == 0 { retry_after_seconds } else { reset_after_seconds };

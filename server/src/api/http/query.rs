@@ -11,21 +11,21 @@ use super::failure::Failure;
 use super::path::decode;
 
 /// The most records in a page of the lists with `limit` and `offset`.
-pub(super) const LIMIT_MAX: u32 = 100;
+pub(in crate::api) const LIMIT_MAX: u32 = 100;
 /// The number of records in such a page if the client gives no limit.
-pub(super) const LIMIT_DEFAULT: u32 = 20;
+pub(in crate::api) const LIMIT_DEFAULT: u32 = 20;
 /// The most records that such a list can skip.
-pub(super) const OFFSET_MAX: u32 = i32::MAX.unsigned_abs();
+pub(in crate::api) const OFFSET_MAX: u32 = i32::MAX.unsigned_abs();
 
 /// A query that is read parameter by parameter. [`Query::finish`] reports all errors together.
-pub(super) struct Query {
+pub(in crate::api) struct Query {
     pairs: Vec<(String, Option<String>)>,
     errors: FieldErrors,
 }
 
 impl Query {
     /// Splits a query string. A value that cannot be decoded is an error only if its parameter is read.
-    pub(super) fn of(query: &str) -> Self {
+    pub(in crate::api) fn of(query: &str) -> Self {
         let form = |text: &str| decode(&text.replace('+', " "));
         let pairs = query.split('&').filter_map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -35,7 +35,7 @@ impl Query {
     }
 
     /// A boolean. An absent parameter is false.
-    pub(super) fn flag(&mut self, name: &'static str) -> bool {
+    pub(in crate::api) fn flag(&mut self, name: &'static str) -> bool {
         self.read(name, |text| match text.to_ascii_lowercase().as_str() {
             "true" | "1" => Ok(true),
             "false" | "0" => Ok(false),
@@ -45,12 +45,17 @@ impl Query {
     }
 
     /// A whole number within bounds.
-    pub(super) fn number(&mut self, name: &'static str, bounds: RangeInclusive<u32>, default: u32) -> u32 {
+    pub(in crate::api) fn number(
+        &mut self,
+        name: &'static str,
+        bounds: RangeInclusive<u32>,
+        default: u32,
+    ) -> u32 {
         self.read(name, |text| whole_number(text, &bounds)).unwrap_or(default)
     }
 
     /// A value that `check` parses.
-    pub(super) fn word<T>(
+    pub(in crate::api) fn word<T>(
         &mut self,
         name: &'static str,
         check: fn(&str) -> Result<T, FieldError>,
@@ -58,12 +63,12 @@ impl Query {
         self.read(name, check)
     }
 
-    pub(super) fn text(&mut self, name: &'static str) -> Option<String> {
+    pub(in crate::api) fn text(&mut self, name: &'static str) -> Option<String> {
         self.read(name, |text| Ok(text.to_owned()))
     }
 
     /// A time range: its first moment, and the first moment after it.
-    pub(super) fn range(
+    pub(in crate::api) fn range(
         &mut self,
         from: &'static str,
         until: &'static str,
@@ -74,7 +79,7 @@ impl Query {
     }
 
     /// Fails if any parameter that was read is invalid.
-    pub(super) fn finish(self) -> Result<(), Failure> {
+    pub(in crate::api) fn finish(self) -> Result<(), Failure> {
         if self.errors.is_empty() { Ok(()) } else { Err(Failure::Query(self.errors)) }
     }
 

@@ -12,11 +12,11 @@ use http::{HeaderName, HeaderValue, Method};
 use model::problem::Code;
 use service::{Action, Authenticated, Caller, Error, RateState, RequestContext, Service};
 
+use super::body::read_body;
 use super::call::{Call, CheckCall, OperatorCall};
 use super::failure::Failure;
 use super::problem::{Refusal, refuse};
-use super::{ROUTES, auth, envelope, path};
-use crate::middleware::read_body;
+use super::{auth, envelope, path};
 use crate::state::AppState;
 
 /// Names the organization to act in, for clients whose credentials can belong to several. A key belongs to exactly one.
@@ -32,11 +32,11 @@ pub struct Route {
 /// A method of a route.
 pub struct Endpoint {
     pub method: &'static str,
-    pub(super) auth: AuthRequirement,
+    pub(in crate::api) auth: AuthRequirement,
 }
 
 /// The credential that an endpoint requires, and the handler.
-pub(super) enum AuthRequirement {
+pub(in crate::api) enum AuthRequirement {
     /// A key that is permitted to perform the action.
     Key(Action, fn(Call) -> Answer),
     /// A key that may verify other keys. Its own rate limit does not apply.
@@ -47,12 +47,12 @@ pub(super) enum AuthRequirement {
 
 impl AuthRequirement {
     /// Whether requests count against the rate limit of the caller's key.
-    pub(super) fn is_limited(&self) -> bool {
+    pub(in crate::api) fn is_limited(&self) -> bool {
         matches!(self, Self::Key(..))
     }
 
     /// Whether only the operator may use the endpoint.
-    pub(super) fn is_operators(&self) -> bool {
+    pub(in crate::api) fn is_operators(&self) -> bool {
         matches!(self, Self::Operator(_))
     }
 }
@@ -61,11 +61,11 @@ type Answer = Pin<Box<dyn Future<Output = Result<Response, Failure>> + Send>>;
 
 /// The routes of `/v1` and everything below it. Paths are matched as they were sent: an escaped slash does not separate
 /// segments, `.` and `..` are not resolved, and a trailing slash makes a different path.
-pub fn routes() -> Router<AppState> {
+pub(in crate::api) fn router(table: &'static [Route]) -> Router<AppState> {
     // A path that is not in the table is a 404 of the API. It never reaches the console.
     let elsewhere = ["/v1", "/v1/", "/v1/{*rest}"];
     let router = elsewhere.iter().fold(Router::new(), |router, path| router.route(path, any(not_found)));
-    ROUTES.iter().fold(router, |router, route| {
+    table.iter().fold(router, |router, route| {
         router.route(route.path, any(move |state, request| answer(route, state, request)))
     })
 }

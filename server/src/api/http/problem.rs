@@ -43,7 +43,7 @@ impl IntoResponse for Refusal {
 /// The body of an error. A 422 has its broken rules twice: published clients before 1.0 read `detail`, later ones
 /// `error.details`.
 #[derive(Serialize, ToSchema)]
-pub(super) struct ErrorResponse<'a> {
+pub(in crate::api) struct ErrorResponse<'a> {
     /// Always false.
     #[schema(examples(false))]
     success: bool,
@@ -111,7 +111,7 @@ struct ValidationDetail<'a> {
 }
 
 impl<'a> ErrorResponse<'a> {
-    pub(super) fn of(problem: &'a Problem) -> Self {
+    pub(in crate::api) fn of(problem: &'a Problem) -> Self {
         let Problem { code, message, fields, details, request_id: _in_the_header } = problem;
         let is_validation = *code == Code::Validation;
         let details = if is_validation {

@@ -6,7 +6,7 @@ use model::field::{Rule, Step};
 
 use super::members::Members;
 use super::tree::{DUPLICATE_MEMBER, Json};
-use crate::api::failure::Failure;
+use crate::api::http::failure::Failure;
 
 /// Reads a body. Returns `None` if it is empty.
 pub(in crate::api) fn read(headers: &HeaderMap, body: &[u8]) -> Result<Option<Members>, Failure> {
@@ -30,7 +30,7 @@ pub(in crate::api) fn missing() -> Failure {
 }
 
 /// Whether a content type is `application/json`, with or without parameters.
-pub(in crate::api) fn is_json(content_type: &str) -> bool {
+pub(crate) fn is_json(content_type: &str) -> bool {
     let kind = content_type.split(';').next().unwrap_or_default();
     kind.trim().eq_ignore_ascii_case("application/json")
 }

@@ -1,26 +1,16 @@
-//! Envoy's `ext_authz` over gRPC: `envoy.service.auth.v3.Authorization/Check`, on a port of its own.
-//!
-//! A call names its gateway in the metadata `x-keystead-gateway`. A call that cannot be answered fails. Envoy refuses
-//! the request in that case, unless it is configured otherwise.
-
-mod check;
-mod connection;
-mod messages;
+//! The service that Envoy calls, with its only method.
 
 use std::pin::Pin;
 
 use http::{Request, Response};
-use tokio::net::TcpListener;
-use tokio::sync::watch;
 use tokio::time::timeout;
 use tonic::body::Body;
 use tonic::server::{Grpc, UnaryService};
 use tonic::{Code, Status};
 use tonic_prost::ProstCodec;
 
-use self::check::check;
-use self::messages::{CheckRequest, CheckResponse};
-use crate::listener::{ConnectionSlots, Limits, accept};
+use super::check::check;
+use super::messages::{CheckRequest, CheckResponse};
 use crate::state::AppState;
 
 /// The only method of the service.
@@ -30,35 +20,11 @@ const GATEWAY: &str = "x-keystead-gateway";
 /// The longest message. Envoy allows request heads of up to 96 KiB.
 const REQUEST_BYTES_MAX: usize = 256 * 1024;
 
-/// Serves Envoy until the server stops. The limits are the same as on the main port, but connections are counted
-/// separately: clients that use all slots of one port take none of the other.
-pub(crate) async fn serve(
-    state: AppState,
-    listener: TcpListener,
-    limits: Limits,
-    mut stopping: watch::Receiver<bool>,
-) {
-    let places = ConnectionSlots::new(limits.connections_max, state.trusted_proxies());
-    let watched = stopping.clone();
-    loop {
-        tokio::select! {
-            biased;
-            _changed = stopping.wait_for(|stopping| *stopping) => break,
-            accepted = accept(&listener, &places) => {
-                let Some(accepted) = accepted else { continue };
-                tokio::spawn(connection::serve(accepted, Authorization(state.clone()), limits, watched.clone()));
-            }
-        }
-    }
-    drop(listener);
-    places.all_ended().await;
-}
-
 #[derive(Clone)]
-struct Authorization(AppState);
+pub(super) struct Authorization(pub(super) AppState);
 
 impl Authorization {
-    async fn answer(self, request: Request<Body>) -> Response<Body> {
+    pub(super) async fn answer(self, request: Request<Body>) -> Response<Body> {
         if request.uri().path() != CHECK {
             return Status::new(Code::Unimplemented, "There is no such method.").into_http();
         }

@@ -8,7 +8,7 @@ use model::key::Change;
 use serde_json::{Map, Value};
 
 use super::tree::{Json, into_map};
-use crate::api::failure::Failure;
+use crate::api::http::failure::Failure;
 
 /// The most unknown members that a response lists.
 const UNKNOWN_MAX: usize = 20;

@@ -33,19 +33,19 @@ struct Envelope<'a, T> {
     data: Option<T>,
 }
 
-pub(super) fn ok(call: &Call, data: impl Serialize) -> Response {
+pub(in crate::api) fn ok(call: &Call, data: impl Serialize) -> Response {
     success(call, Some(data))
 }
 
 /// Responds with data that contains a secret. `no-store` keeps caches from storing it.
-pub(super) fn secret(call: &Call, data: impl Serialize) -> Response {
+pub(in crate::api) fn secret(call: &Call, data: impl Serialize) -> Response {
     let mut response = ok(call, data);
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
 /// Responds with success when there is nothing to return.
-pub(super) fn done(call: &Call) -> Response {
+pub(in crate::api) fn done(call: &Call) -> Response {
     success(call, None::<()>)
 }
 

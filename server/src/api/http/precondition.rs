@@ -9,7 +9,7 @@ use super::failure::Failure;
 const UNREADABLE: Failure = Failure::Header("The header If-Match is a star, or a list of ETags in quotes.");
 
 /// Reads `If-Match`. Several headers count as one list. A `*` in a list of tags is an error.
-pub(super) fn precondition(headers: &HeaderMap) -> Result<Precondition, Failure> {
+pub(in crate::api) fn precondition(headers: &HeaderMap) -> Result<Precondition, Failure> {
     let mut values = headers.get_all(IF_MATCH).iter().peekable();
     if values.peek().is_none() {
         return Ok(Precondition::Anything);
