@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod caller_locks;
+mod commit;
 mod db;
 mod decode;
 mod error;

@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
+use super::{theme_switch::ThemeSwitch, toasts::ToastRegion};
 use crate::paths;
-use crate::ui::{Logo, SkipLink, ThemeSwitch, ToastRegion};
+use crate::ui::{Logo, SkipLink};
 
 /// A centred card below Keystead's logo, for signing in, setting up and errors. The title is the page's only `h1`.
 #[component]

@@ -14,6 +14,7 @@ use crate::actor::{Caller, Owner};
 use crate::audit::{AuditTarget, Changes};
 use crate::error::{Error, Result};
 use crate::idempotency::{Acquired, IdempotencyLease, Idempotent, IdempotentRequest};
+use crate::not_found::NO_USER;
 use crate::policy::{self, Action, PolicyTarget, Visibility};
 use crate::reauthorize::AuthorizedCaller;
 use crate::state::{Service, retry};
@@ -152,9 +153,8 @@ impl Service {
         owner: &NewOwner<'_>,
         new: NewKey,
     ) -> Result<CreatedKey> {
-        let organization = store::organizations::find(tx, owner.organization())
-            .await?
-            .ok_or(Error::NotFound(super::load::NO_USER))?;
+        let organization =
+            store::organizations::find(tx, owner.organization()).await?.ok_or(Error::NotFound(NO_USER))?;
         let NewSecret { secret, hash, shown_prefix } = self.new_secret()?;
         let NewKey { name, description, permissions, scopes, rate_limit_override, expires_at } = new;
         let key = Key {

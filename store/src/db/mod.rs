@@ -4,6 +4,7 @@
 mod bulk;
 mod checkpoint;
 mod connection;
+mod invalidation;
 mod migrate;
 mod pooled_connection;
 mod postgres;
@@ -15,6 +16,7 @@ mod writer;
 
 pub(crate) use bulk::BulkRow;
 pub use connection::{Conn, Connection, Reader};
+pub use invalidation::Invalidation;
 pub use migrate::MigrationReport;
 pub(crate) use pooled_connection::answer;
 pub(crate) use statement::{BuiltStatement, PerDatabase, Statement, build, record_outcome, run};

@@ -4,5 +4,6 @@ mod code;
 mod page;
 mod path;
 mod proxy;
+mod shown;
 
 pub use page::ConnectPage;

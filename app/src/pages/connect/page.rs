@@ -1,13 +1,13 @@
-//! Loads the data of the Connect page, and shows the part for code or the part for proxies.
+//! The Connect page, which shows the part for code or the part for proxies.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::gateway::{GatewayActivity, GatewayRow};
 
 use super::{
     code::Code,
     path::{ConnectPath, Purpose},
     proxy::ProxyPart,
+    shown::{Shown, load},
 };
 use crate::{
     components::{
@@ -15,7 +15,6 @@ use crate::{
         keys::KeyListPath,
         problem::ProblemView,
     },
-    fns::{FnResult, gateways::list_gateways, keys::key_settings},
     hydration::mark_hydrated,
     paths,
     query::use_query,
@@ -23,18 +22,6 @@ use crate::{
     state::me::use_me,
     ui::{ButtonLink, CodeBlock, LinkTab, LinkTabs, PageHeader, Section, SkeletonLines},
 };
-
-/// The data that the page loads.
-#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-pub(super) struct Shown {
-    pub server_url: String,
-    /// Whether the page is for a proxy, and not for code.
-    pub for_proxy: bool,
-    /// Loaded only for admins, and only if `for_proxy` is true.
-    pub gateways: Option<Vec<GatewayRow>>,
-    /// The activity of the chosen gateway, or of the keys if the page is for code.
-    pub seen: GatewayActivity,
-}
 
 #[component]
 pub fn ConnectPage() -> impl IntoView {
@@ -63,30 +50,6 @@ pub fn ConnectPage() -> impl IntoView {
             })}
         </Transition>
     }
-}
-
-async fn load(is_admin: bool, for_proxy: bool, gateway: Option<model::id::GatewayId>) -> FnResult<Shown> {
-    let server_url = key_settings().await?.server_url;
-    let gateways = if is_admin && for_proxy { Some(list_gateways().await?) } else { None };
-    let chosen = gateways.as_deref().and_then(|rows| chosen(rows, gateway.as_ref()));
-    let watched = if for_proxy {
-        chosen.map(|row| ActivitySource::Gateway(row.gateway.gateway_id.clone()))
-    } else {
-        Some(ActivitySource::Keys)
-    };
-    let seen = match watched {
-        Some(watched) => watched.look().await?,
-        None => GatewayActivity::default(),
-    };
-    Ok(Shown { server_url, for_proxy, gateways, seen })
-}
-
-/// The gateway with the id `wanted`, or the first one if there is no such gateway.
-pub(super) fn chosen<'a>(
-    rows: &'a [GatewayRow],
-    wanted: Option<&model::id::GatewayId>,
-) -> Option<&'a GatewayRow> {
-    rows.iter().find(|row| Some(&row.gateway.gateway_id) == wanted).or(rows.first())
 }
 
 #[component]

@@ -8,8 +8,8 @@ use model::{
 };
 
 use super::{
-    page::{Shown, chosen},
     path::{ConnectPath, Purpose},
+    shown::{Shown, chosen},
 };
 use crate::{
     components::gateways::{ActivitySource, LiveActivity, ProxySnippet, UpstreamForm},

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use super::{
+    actions::Actions,
     create::CreateForm,
     edit::EditForm,
-    page::Actions,
     path::{GatewayDialog, OpenDialog},
     remove::RemovePanel,
 };

@@ -11,9 +11,10 @@ use model::{
 };
 
 use super::{
+    actions::Actions,
     dialogs::GatewayDialogs,
     facts::{GatewayFacts, HandedFacts},
-    page::{Actions, GatewaysForAdmins},
+    page::GatewaysForAdmins,
     path::{GatewayDialog, GatewayPath, OpenDialog},
     rules::GatewayRules,
 };

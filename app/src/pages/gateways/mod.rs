@@ -1,5 +1,6 @@
 //! The pages about gateways, through which proxies have the keys of their requests checked.
 
+mod actions;
 mod create;
 mod dialogs;
 mod edit;

@@ -13,10 +13,11 @@ use model::{
 };
 
 use super::{
+    actions::Actions,
     dialogs::ServiceAccountDialogs,
     facts::AccountFacts,
     keys::AccountKeys,
-    page::{AccountsForAdmins, Actions},
+    page::AccountsForAdmins,
     path::{OpenDialog, ServiceAccountDialog, deed_of, page_with},
     row::new_key_of,
     status::AccountBadge,

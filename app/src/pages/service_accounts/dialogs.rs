@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 
 use super::{
+    actions::Actions,
     create::CreateForm,
     disable::DisablePanel,
     edit::EditForm,
-    page::Actions,
     path::{OpenDialog, ServiceAccountDialog},
 };
 use crate::{

@@ -1,6 +1,7 @@
 //! The pages about service accounts. A service account owns keys but is not a person.
 
 mod account;
+mod actions;
 mod create;
 mod dialogs;
 mod disable;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::{
+    actions::Actions,
     dialogs::ServiceAccountDialogs,
     filters::Filters,
     list::AccountList,
@@ -11,55 +12,13 @@ use super::{
 };
 use crate::{
     components::{for_admins::ForAdmins, problem::ProblemView},
-    fns::service_accounts::{
-        CreateServiceAccount, DisableServiceAccount, UpdateServiceAccount, list_service_accounts,
-    },
+    fns::service_accounts::list_service_accounts,
     hydration::mark_hydrated,
     query::use_query,
     resource::read,
-    state::{me::use_me, toasts::use_toasts},
+    state::me::use_me,
     ui::{ButtonKind, ButtonLink, Glyph, PageHeader, SkeletonLines},
 };
-
-/// The actions of the dialogs. The pages load their data again after each of them.
-#[derive(Clone, Copy)]
-pub(super) struct Actions {
-    pub create: ServerAction<CreateServiceAccount>,
-    pub update: ServerAction<UpdateServiceAccount>,
-    pub disable: ServerAction<DisableServiceAccount>,
-}
-
-impl Actions {
-    /// Creates the actions, and shows a toast after an account was changed or disabled.
-    pub fn new() -> Self {
-        let actions =
-            Self { create: ServerAction::new(), update: ServerAction::new(), disable: ServerAction::new() };
-        let toasts = use_toasts();
-        Effect::new(move || {
-            if let Some(Ok(account)) = actions.update.value().get() {
-                toasts.success(format!("“{}” is changed.", account.name));
-            }
-        });
-        Effect::new(move || {
-            if let Some(Ok(account)) = actions.disable.value().get() {
-                toasts.success(format!("“{}” is disabled. Its keys stopped working at once.", account.name));
-            }
-        });
-        actions
-    }
-
-    /// A number that changes whenever an action finishes.
-    pub fn version(self) -> usize {
-        self.create.version().get() + self.update.version().get() + self.disable.version().get()
-    }
-
-    /// Clears the results of earlier actions, so that a dialog does not open with an old error.
-    pub fn forget(self) {
-        self.create.value().set(None);
-        self.update.value().set(None);
-        self.disable.value().set(None);
-    }
-}
 
 /// The list of the organization's service accounts. Only admins may see it.
 #[component]

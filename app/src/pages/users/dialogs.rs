@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 
 use super::{
+    actions::Actions,
     add::AddForm,
     edit::EditForm,
     end::{RemovePanel, SuspendPanel},
     invite::InvitePanel,
     loaded_user,
-    page::Actions,
     path::{OpenDialog, UserDialog, UsersPath},
 };
 use crate::{

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::user::{User, UserPatchDraft};
 
-use super::{loaded_user::LoadedUser, page::change};
+use super::{actions::change, loaded_user::LoadedUser};
 use crate::{
     components::{
         post_form::PostForm,

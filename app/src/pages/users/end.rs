@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use model::user::{User, UserStatus};
 
 use super::{
+    actions::{change, removal},
     loaded_user::LoadedUser,
-    page::{change, removal},
 };
 use crate::{
     components::{

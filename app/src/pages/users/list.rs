@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::user::UserPage;
 
-use super::{page::Actions, path::UsersPath, row::UserTableRow};
+use super::{actions::Actions, path::UsersPath, row::UserTableRow};
 use crate::{
     fns::users::USERS_PAGE_SIZE,
     paths,

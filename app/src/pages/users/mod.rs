@@ -1,5 +1,6 @@
 //! The pages about the members of the organization.
 
+mod actions;
 mod add;
 mod dialogs;
 mod edit;

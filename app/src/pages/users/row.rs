@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use model::user::{User, UserStatus};
 
 use super::{
-    page::{Actions, allowance, change},
+    actions::{Actions, allowance, change},
     path::{OpenDialog, UserDialog, UsersPath},
 };
 use crate::{

@@ -7,9 +7,8 @@ use model::key::{KeyCursor, KeyName, KeyOwner, KeyQuery, KeyView, Permission, Pl
 
 use super::super::ended_counts::ENDED_ROWS;
 use super::super::row::columns;
-use super::ListedRow;
 use super::filter::{Ended, Filter, filters, parts, statuses};
-use super::source::Source;
+use super::listed_row::ListedRow;
 use crate::Result;
 use crate::db::{BuiltStatement, Connection, run};
 use crate::decode;
@@ -26,6 +25,14 @@ pub(super) struct Scan {
     /// The number of rows to skip before the first.
     pub skipped: u32,
     values: Values,
+}
+
+/// Where the rows of a page come from.
+pub(super) enum Source {
+    /// The index of the order.
+    Walk,
+    /// All rows of this statement, sorted.
+    Candidates(String),
 }
 
 /// The values of parameters $1 to $14.

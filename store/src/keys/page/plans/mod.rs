@@ -15,7 +15,7 @@ use crate::db::PerDatabase;
 use crate::keys;
 use crate::keys::ended::{EXPIRED_OF_ACCOUNT, EXPIRED_OF_USER, OF_ACCOUNT, OF_USER};
 use crate::keys::expire::{ANY_DUE, EXPIRE};
-use crate::keys::expiry_flags::{IDLE, NOT_SOON, SOON, USED};
+use crate::keys::flag_sweep::{IDLE, NOT_SOON, SOON, USED};
 use crate::keys::key_search_terms::MOVED;
 use crate::keys::restore::{DISPLACED, RESTORE};
 use crate::keys::service_accounts::USES;

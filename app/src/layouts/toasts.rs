@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{glyph::Glyph, icon::Icon, tone::Tone};
 use crate::state::toasts::{Toast, use_toasts};
+use crate::ui::{Glyph, Icon, Tone};
 
 /// A page has one region. While the pointer is over a toast or one has the focus, all of them stay.
 #[component]

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{glyph::Glyph, icon::Icon};
 use crate::state::theme::{Theme, use_theme};
+use crate::ui::{Glyph, Icon};
 
 /// Switches the theme at once and remembers the choice.
 #[component]
