@@ -102,7 +102,10 @@ pub fn current_page() -> String {
 impl InitialData {
     /// Loads the data that the page of a request needs.
     pub async fn of(service: &service::Service, parts: &http::request::Parts) -> Self {
-        use crate::fns::{caller, invitation, reset, setup};
+        use crate::{
+            fns::{caller, invitation, reset, setup},
+            paths,
+        };
 
         let query = crate::query::Query::parse(parts.uri.query().unwrap_or_default());
         let token = query.get("token").unwrap_or_default();
@@ -111,11 +114,13 @@ impl InitialData {
             crate::error::ConsoleError(error.to_problem(request_id.as_deref()))
         };
         match parts.uri.path() {
-            "/login" | "/setup" => Self::Setup(setup::status(service, token).await.map_err(to_console_error)),
-            "/invitation" => {
+            paths::LOGIN | paths::SETUP => {
+                Self::Setup(setup::status(service, token).await.map_err(to_console_error))
+            }
+            paths::INVITATION => {
                 Self::Invitation(invitation::shown(service, parts, token).await.map_err(to_console_error))
             }
-            "/reset" => Self::Reset(reset::shown(service, token).await.map_err(to_console_error)),
+            paths::RESET => Self::Reset(reset::shown(service, token).await.map_err(to_console_error)),
             _ => Self::Person(caller::person(service, parts).await.map_err(to_console_error)),
         }
     }

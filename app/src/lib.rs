@@ -17,6 +17,7 @@ pub mod initial_data;
 pub mod layouts;
 pub mod next;
 pub mod pages;
+pub mod paths;
 pub mod query;
 pub mod resource;
 #[cfg(feature = "ssr")]

@@ -1,10 +1,11 @@
 //! The page to show after signing in or after a form. It is part of the URL, so anybody can choose it. Therefore only
 //! pages of this console are accepted.
 
+use crate::paths;
 use crate::query::encode_path;
 
 /// The page that a person sees first after signing in.
-pub const START: &str = "/keys";
+pub const START: &str = paths::KEYS;
 
 /// The requested page if it is certainly a page of this console, and the start page otherwise. This prevents open
 /// redirects.
@@ -15,10 +16,10 @@ pub fn page_after_sign_in(next: Option<&str>) -> &str {
 /// The path of the sign-in page from which the person returns to `page`. If a session `has_ended`, the sign-in page
 /// says so.
 pub fn sign_in_page(page: &str, has_ended: bool) -> String {
-    let next =
-        (page != "/" && page != START && is_own_page(page)).then(|| format!("next={}", encode_path(page)));
+    let next = (page != paths::HOME && page != START && is_own_page(page))
+        .then(|| format!("next={}", encode_path(page)));
     let parts: Vec<_> = next.into_iter().chain(has_ended.then(|| "ended".to_owned())).collect();
-    if parts.is_empty() { "/login".to_owned() } else { format!("/login?{}", parts.join("&")) }
+    paths::with_query(paths::LOGIN, &parts)
 }
 
 /// Whether a person can return to a page after signing in: to every page except those that need no signed-in user.
@@ -49,7 +50,7 @@ fn is_own_page(next: &str) -> bool {
         && !["%2f", "%5c", "..", ";", "%00", "%09", "%0a", "%0d", "%25"]
             .iter()
             .any(|part| lower.contains(part))
-        && !["/login", "/setup", "/invitation", "/reset", "/console/"]
+        && ![paths::LOGIN, paths::SETUP, paths::INVITATION, paths::RESET, "/console/"]
             .iter()
             .any(|own| lower.starts_with(own))
 }

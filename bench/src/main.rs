@@ -11,6 +11,7 @@ mod baseline;
 mod cli;
 mod console;
 mod creates;
+mod error;
 mod instance;
 mod lists;
 mod load;
@@ -18,6 +19,7 @@ mod machine;
 mod process;
 mod raw;
 mod rivals;
+mod secrets;
 mod seed;
 mod setting;
 mod start;
@@ -27,12 +29,10 @@ mod verify;
 
 use std::process::ExitCode;
 
+use error::{Error, Result};
+
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
-/// Any failure ends the run with its message. A benchmark that continued after a failure would measure something else.
-type Error = Box<dyn std::error::Error + Send + Sync>;
-type Result<T> = std::result::Result<T, Error>;
 
 fn main() -> ExitCode {
     match cli::run() {

@@ -12,8 +12,8 @@ use serde::Deserialize;
 use crate::instance::contains;
 use crate::load::{Answer, Call, Calls, once};
 use crate::process::{self, Server};
+use crate::secrets::Secrets;
 use crate::setting::Setting;
-use crate::verify::Secrets;
 use crate::{Error, Result};
 
 /// One process with four threads. On one core this is faster than one or sixteen threads, two processes, or waitress.

@@ -17,6 +17,7 @@ mod openapi;
 pub mod organization;
 pub mod page;
 pub mod password;
+mod picture_url;
 pub mod problem;
 pub mod service_account;
 pub mod session;

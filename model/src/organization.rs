@@ -6,17 +6,15 @@ use crate::email::Email;
 use crate::field::{FieldError, FieldErrors, Rule};
 use crate::id::{InternalId, OrganizationId};
 use crate::key::Change;
-use crate::leaked_secret::{check_metadata, check_no_secret};
+use crate::leaked_secret::check_metadata;
+use crate::picture_url::{check_url, check_url_change};
 use crate::string_enum::string_enum;
-use crate::text::{check_length, check_line};
+use crate::text::check_line;
 use crate::time::Timestamp;
 use crate::user::{NewUser, Role, UserDraft};
 
 /// Longest organization name, in characters.
 pub const ORGANIZATION_NAME_LENGTH_MAX: usize = 100;
-/// Longest picture URL, in characters.
-const URL_LENGTH_MAX: usize = 2048;
-
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Organization {
     /// The public id.
@@ -236,33 +234,6 @@ fn check_rate_limits(draft: RateLimitsDraft, errors: &mut FieldErrors) -> RateLi
 /// Checks an organization's name and returns it.
 pub fn check_organization_name(text: &str) -> Result<String, FieldError> {
     check_line(text, 1, ORGANIZATION_NAME_LENGTH_MAX).map(|()| text.to_owned())
-}
-
-/// Checks the URL of a picture. Only `http` and `https` are allowed, so that no page contains a `javascript:` URL.
-pub(crate) fn check_url(text: &str) -> Result<String, FieldError> {
-    check_length(text, 1, URL_LENGTH_MAX)?;
-    check_no_secret(text)?;
-    let is_url = ["https://", "http://"].iter().any(|scheme| {
-        text.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['/', '?', '#']))
-    });
-    if is_url
-        && text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>' | b'\\'))
-    {
-        Ok(text.to_owned())
-    } else {
-        Err(FieldError::new(Rule::ValueError, "Use an address that begins with https:// or http://."))
-    }
-}
-
-pub(crate) fn check_url_change(
-    change: &Change<String>,
-    field: &str,
-    errors: &mut FieldErrors,
-) -> Change<String> {
-    match change {
-        Change::Set(text) => errors.take(field, check_url(text)).map_or(Change::Keep, Change::Set),
-        other => other.clone(),
-    }
 }
 
 /// An organization in the console's organization switcher.

@@ -7,7 +7,7 @@ use crate::field::{FieldError, FieldErrors, Rule};
 use crate::id::{OrganizationId, UserId};
 use crate::key::{Change, Permission};
 use crate::leaked_secret::check_metadata;
-use crate::organization::{check_url, check_url_change};
+use crate::picture_url::{check_url, check_url_change};
 use crate::string_enum::string_enum;
 use crate::text::check_line;
 use crate::time::Timestamp;

@@ -28,7 +28,7 @@ use model::problem::Code;
 use tokio::sync::Semaphore;
 
 use crate::{
-    api::problem::refuse,
+    api::http::problem::refuse,
     assets::{self, Assets},
     middleware::RequestId,
     state::AppState,

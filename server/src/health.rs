@@ -8,7 +8,7 @@ use serde::Serialize;
 use tokio::time::timeout;
 use utoipa::ToSchema;
 
-use crate::{api::problem::refuse, state::AppState};
+use crate::{api::http::problem::refuse, state::AppState};
 
 /// How long to wait for the database. Supervisors do not wait long for this endpoint either.
 const TIMEOUT: Duration = Duration::from_secs(2);

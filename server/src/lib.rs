@@ -10,6 +10,7 @@ pub mod fast_path;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod gateway;
+mod grpc;
 pub mod health;
 pub mod listener;
 pub mod middleware;

@@ -2,12 +2,12 @@
 
 use model::email::Email;
 use model::id::{AccountId, KeyId, OrganizationId, ServiceAccountId, SessionId, UserId};
-use model::key::{Key, KeyName, KeyOwner, Permission};
-use model::service_account::{AccountRight, SERVICE_ACCOUNT_CEILING, ServiceAccountPermissions};
+use model::key::{Key, KeyName, KeyOwner, Permission, SERVICE_ACCOUNT_CEILING};
+use model::service_account::{AccountRight, ServiceAccountPermissions};
 use model::user::Role;
 
 use crate::error::{Error, Result};
-use crate::keys::NO_KEY;
+use crate::not_found::NO_KEY;
 use crate::subnet::Subnet;
 
 /// Describes a request for the audit log and for last uses. It has no influence on rights.

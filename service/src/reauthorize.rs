@@ -15,7 +15,7 @@ use store::{Connection, Tx};
 use crate::actor::{Actor, Caller, KeyActor, KeyRef, Member};
 use crate::error::{Error, Result};
 use crate::keys::{NO_CREDENTIAL, refusal};
-use crate::organizations::NO_ORGANIZATION;
+use crate::not_found::NO_ORGANIZATION;
 use crate::sessions::SIGNED_OUT;
 use crate::state::Service;
 

@@ -15,7 +15,7 @@ use crate::entropy::Entropy;
 use crate::error::Result;
 use crate::gateways::{ActivityLog, GatewayCache};
 use crate::idempotency::SealKey;
-use crate::operator::OperatorToken;
+use crate::operator_token::OperatorToken;
 use crate::policy::{self, Action};
 use crate::rate::RateLimiter;
 use crate::sessions::FailedSignIns;

@@ -7,7 +7,7 @@ use model::key::KeyOwner;
 
 use crate::db::{Connection, Tx, run};
 use crate::invalidations::Invalidation;
-use crate::names::{StoredName, spelled};
+use crate::stored_name::{StoredName, spelled};
 use crate::{Result, decode};
 
 /// The columns of [`Row`], for a table with alias `g`.

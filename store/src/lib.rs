@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod caller_locks;
+mod commit;
 mod db;
 mod decode;
 mod error;
@@ -23,6 +24,7 @@ pub mod owner_revocations;
 mod search_terms;
 pub mod service_accounts;
 pub mod sessions;
+mod stored_name;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod usage;

@@ -7,8 +7,8 @@ use model::service_account::{AccountStatus, ServiceAccount, ServiceAccountFilter
 
 use crate::db::{BuiltStatement, Connection, PerDatabase, Tx, build, run};
 use crate::invalidations::Invalidation;
-use crate::names::{StoredName, spelled};
 use crate::search_terms::Search;
+use crate::stored_name::{StoredName, spelled};
 use crate::{Result, decode, search_terms};
 
 /// The columns of [`Row`], for a table with alias `s`.

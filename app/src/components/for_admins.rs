@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use crate::paths;
 use crate::ui::{ButtonLink, EmptyState, Glyph, PageHeader};
 
 /// Says that only admins may see the page, and links to the user's own keys.
@@ -21,7 +22,7 @@ pub fn ForAdmins(
         <Title text=page/>
         <PageHeader title=page/>
         <EmptyState icon=Glyph::Lock title sentence>
-            <ButtonLink href="/keys">"Go to your keys"</ButtonLink>
+            <ButtonLink href=paths::KEYS>"Go to your keys"</ButtonLink>
         </EmptyState>
     }
 }

@@ -6,6 +6,8 @@ use model::password::Password;
 use super::FnResult;
 #[cfg(feature = "ssr")]
 use super::{caller::signed_in, response::keep_session};
+#[cfg(feature = "ssr")]
+use crate::paths;
 
 /// Replaces the person's password. All their sessions end, and this browser gets a new one.
 #[server(name = ChangePassword, prefix = "/console/api", endpoint = "account/change_password")]
@@ -15,6 +17,6 @@ pub async fn change_password(current: Password, new: Password) -> FnResult<()> {
     draft.check()?;
     let session = service.change_password(&caller, &draft).await?;
     keep_session(&session, service.now());
-    leptos_axum::redirect("/account?changed=password");
+    leptos_axum::redirect(&format!("{}?changed=password", paths::ACCOUNT));
     Ok(())
 }

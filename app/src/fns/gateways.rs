@@ -16,17 +16,8 @@ use super::FnResult;
 use super::caller::signed_in;
 #[cfg(feature = "ssr")]
 use crate::next::page_after_form;
-
-/// The path of the list of gateways.
-pub const GATEWAYS: &str = "/gateways";
-
-/// The path of the page that explains how to connect a service.
-pub const CONNECT: &str = "/connect";
-
-/// The path of a gateway's page.
-pub fn page_of_gateway(id: &GatewayId) -> String {
-    format!("{GATEWAYS}/{id}")
-}
+#[cfg(feature = "ssr")]
+use crate::paths;
 
 /// A gateway as a form submits it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -181,7 +172,7 @@ pub async fn latest_use() -> FnResult<Option<ObservedRequest>> {
 pub async fn create_gateway(fields: GatewayFields) -> FnResult<Gateway> {
     let (service, caller) = signed_in().await?;
     let gateway = service.create_gateway(&caller, fields.to_draft().check()?).await?;
-    leptos_axum::redirect(&page_of_gateway(&gateway.gateway_id));
+    leptos_axum::redirect(&paths::gateway(&gateway.gateway_id));
     Ok(gateway)
 }
 
@@ -196,7 +187,7 @@ pub async fn update_gateway(
     let (service, caller) = signed_in().await?;
     let patch = fields.to_draft().check_patch()?;
     let row = service.update_gateway(&caller, &gateway_id, patch, saw).await?;
-    leptos_axum::redirect(page_after_form(back.as_deref(), GATEWAYS));
+    leptos_axum::redirect(page_after_form(back.as_deref(), paths::GATEWAYS));
     Ok(row.gateway)
 }
 
@@ -205,7 +196,7 @@ pub async fn update_gateway(
 pub async fn remove_gateway(gateway_id: GatewayId) -> FnResult<Gateway> {
     let (service, caller) = signed_in().await?;
     let row = service.remove_gateway(&caller, &gateway_id).await?;
-    leptos_axum::redirect(GATEWAYS);
+    leptos_axum::redirect(paths::GATEWAYS);
     Ok(row.gateway)
 }
 

@@ -11,6 +11,8 @@ use super::{
     caller::{context, service, signed_in},
     response::keep_session,
 };
+#[cfg(feature = "ssr")]
+use crate::paths;
 
 /// An invitation link. Anyone who has it can join. It is shown once.
 #[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -59,7 +61,7 @@ pub async fn accept_invitation(token: String, password: Password) -> FnResult<()
     let service = service()?;
     let session = service.accept_invitation(&token, &password, &context()).await?;
     keep_session(&session, service.now());
-    leptos_axum::redirect("/keys");
+    leptos_axum::redirect(paths::KEYS);
     Ok(())
 }
 
@@ -69,7 +71,7 @@ pub async fn accept_invitation(token: String, password: Password) -> FnResult<()
 pub async fn join_invitation(token: String) -> FnResult<()> {
     let (service, caller) = signed_in().await?;
     service.join_by_invitation(&caller, &token).await?;
-    leptos_axum::redirect("/keys");
+    leptos_axum::redirect(paths::KEYS);
     Ok(())
 }
 
@@ -78,5 +80,5 @@ pub async fn join_invitation(token: String) -> FnResult<()> {
 pub async fn create_invitation(user_id: UserId) -> FnResult<InvitationLink> {
     let (service, caller) = signed_in().await?;
     let (token, ends_at) = service.create_invitation(&caller, &user_id).await?;
-    Ok(InvitationLink { path: format!("/invitation?token={}", token.reveal()), ends_at })
+    Ok(InvitationLink { path: paths::with_token(paths::INVITATION, token.reveal()), ends_at })
 }

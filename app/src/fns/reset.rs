@@ -9,6 +9,8 @@ use super::{
     caller::{context, service},
     response::keep_session,
 };
+#[cfg(feature = "ssr")]
+use crate::paths;
 
 /// What the page of a password reset link shows before the link is used.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -32,6 +34,6 @@ pub async fn reset_password(token: String, password: Password) -> FnResult<()> {
     let service = service()?;
     let session = service.reset_password(&token, &password, &context()).await?;
     keep_session(&session, service.now());
-    leptos_axum::redirect("/keys");
+    leptos_axum::redirect(paths::KEYS);
     Ok(())
 }

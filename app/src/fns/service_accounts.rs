@@ -15,17 +15,11 @@ use super::FnResult;
 use super::caller::signed_in;
 #[cfg(feature = "ssr")]
 use crate::next::page_after_form;
-
-/// The path of the list of service accounts.
-pub const SERVICE_ACCOUNTS: &str = "/service-accounts";
+#[cfg(feature = "ssr")]
+use crate::paths;
 
 /// How many service accounts a page of the list shows.
 pub const SERVICE_ACCOUNTS_PAGE_SIZE: u32 = 50;
-
-/// The path of a service account's page.
-pub fn page_of_service_account(id: &ServiceAccountId) -> String {
-    format!("{SERVICE_ACCOUNTS}/{id}")
-}
 
 /// The draft from the fields of a form. `rights` are the permissions that were ticked, which have a meaning in
 /// Keystead. `other` are further words as typed, separated by blanks or commas.
@@ -73,7 +67,7 @@ pub async fn create_service_account(
     let (service, caller) = signed_in().await?;
     let draft = service_account_draft(name, description, rights, &other);
     let service_account = service.create_service_account(&caller, draft.check()?).await?;
-    leptos_axum::redirect(&page_of_service_account(&service_account.service_account_id));
+    leptos_axum::redirect(&paths::service_account(&service_account.service_account_id));
     Ok(service_account)
 }
 
@@ -91,7 +85,7 @@ pub async fn update_service_account(
     let (service, caller) = signed_in().await?;
     let new = service_account_draft(name, description, rights, &other).check()?;
     let service_account = service.update_service_account(&caller, &service_account_id, new, saw).await?;
-    leptos_axum::redirect(page_after_form(back.as_deref(), SERVICE_ACCOUNTS));
+    leptos_axum::redirect(page_after_form(back.as_deref(), paths::SERVICE_ACCOUNTS));
     Ok(service_account)
 }
 
@@ -103,7 +97,7 @@ pub async fn disable_service_account(
 ) -> FnResult<ServiceAccount> {
     let (service, caller) = signed_in().await?;
     let service_account = service.disable_service_account(&caller, &service_account_id).await?;
-    leptos_axum::redirect(page_after_form(back.as_deref(), SERVICE_ACCOUNTS));
+    leptos_axum::redirect(page_after_form(back.as_deref(), paths::SERVICE_ACCOUNTS));
     Ok(service_account)
 }
 

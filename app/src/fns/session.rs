@@ -15,6 +15,8 @@ use super::{
 };
 #[cfg(feature = "ssr")]
 use crate::next::page_after_sign_in;
+#[cfg(feature = "ssr")]
+use crate::paths;
 
 /// Signs a person in, and redirects to the page they asked for.
 #[server(name = SignIn, prefix = "/console/api", endpoint = "session/sign_in")]
@@ -35,7 +37,7 @@ pub async fn sign_out() -> FnResult<()> {
         Err(error) => Err(error),
     };
     forget_session();
-    leptos_axum::redirect("/login");
+    leptos_axum::redirect(paths::LOGIN);
     ended
 }
 
@@ -44,7 +46,7 @@ pub async fn sign_out() -> FnResult<()> {
 pub async fn switch_organization(organization_id: OrganizationId) -> FnResult<()> {
     let (service, caller) = signed_in().await?;
     service.switch_organization(&caller, &organization_id).await?;
-    leptos_axum::redirect("/keys");
+    leptos_axum::redirect(paths::KEYS);
     Ok(())
 }
 

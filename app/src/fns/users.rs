@@ -12,11 +12,9 @@ use super::caller::signed_in;
 #[cfg(feature = "ssr")]
 use crate::next::page_after_form;
 #[cfg(feature = "ssr")]
-use service::Owner;
-
-/// The path of the page that contains the forms.
+use crate::paths;
 #[cfg(feature = "ssr")]
-const PAGE: &str = "/members";
+use service::Owner;
 
 /// How many members a page of the list shows.
 pub const USERS_PAGE_SIZE: u32 = 50;
@@ -51,8 +49,8 @@ pub async fn add_user(
         ..Default::default()
     };
     let user = service.add_user(&caller, draft.check()?).await?;
-    let invitation = format!("/members?do=invite&user={}", user.user_id);
-    let next = if user.can_sign_in { page_after_form(back.as_deref(), PAGE) } else { &invitation };
+    let invitation = format!("{}?do=invite&user={}", paths::MEMBERS, user.user_id);
+    let next = if user.can_sign_in { page_after_form(back.as_deref(), paths::MEMBERS) } else { &invitation };
     leptos_axum::redirect(next);
     Ok(user)
 }
@@ -69,7 +67,7 @@ pub async fn update_user(
     let (service, caller) = signed_in().await?;
     let draft = model::user::UserPatchDraft { user_name, role, status, ..Default::default() };
     let user = service.update_user(&caller, &Owner::Id(user_id), draft.check()?).await?;
-    leptos_axum::redirect(page_after_form(back.as_deref(), PAGE));
+    leptos_axum::redirect(page_after_form(back.as_deref(), paths::MEMBERS));
     Ok(user)
 }
 
@@ -78,7 +76,7 @@ pub async fn update_user(
 pub async fn remove_user(user_id: UserId, back: Option<String>) -> FnResult<()> {
     let (service, caller) = signed_in().await?;
     service.remove_user(&caller, &Owner::Id(user_id)).await?;
-    leptos_axum::redirect(page_after_form(back.as_deref(), PAGE));
+    leptos_axum::redirect(page_after_form(back.as_deref(), paths::MEMBERS));
     Ok(())
 }
 
@@ -87,6 +85,6 @@ pub async fn remove_user(user_id: UserId, back: Option<String>) -> FnResult<()> 
 pub async fn allow_sign_in(user_id: UserId, back: Option<String>) -> FnResult<()> {
     let (service, caller) = signed_in().await?;
     service.allow_sign_in(&caller, &user_id).await?;
-    leptos_axum::redirect(page_after_form(back.as_deref(), PAGE));
+    leptos_axum::redirect(page_after_form(back.as_deref(), paths::MEMBERS));
     Ok(())
 }

@@ -6,7 +6,8 @@
 
 use leptos::{ev::MouseEvent, html::Nav, prelude::*, wasm_bindgen::JsCast, web_sys::Element};
 
-use crate::ui::{Avatar, Glyph, Icon, Logo, Menu, MenuLine, SkipLink, ThemeSwitch, ToastRegion};
+use super::{theme_switch::ThemeSwitch, toasts::ToastRegion};
+use crate::ui::{Avatar, Glyph, Icon, Logo, Menu, MenuLine, SkipLink};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NavItem {

@@ -2,6 +2,9 @@
 
 mod console_layout;
 mod plain_layout;
+mod theme_switch;
+mod toasts;
 
 pub use console_layout::{ConsoleLayout, NavItem};
 pub use plain_layout::PlainLayout;
+pub use theme_switch::ThemeSwitch;

@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::ui::{Logo, SkipLink, ThemeSwitch, ToastRegion};
+use super::{theme_switch::ThemeSwitch, toasts::ToastRegion};
+use crate::paths;
+use crate::ui::{Logo, SkipLink};
 
 /// A centred card below Keystead's logo, for signing in, setting up and errors. The title is the page's only `h1`.
 #[component]
@@ -19,7 +21,7 @@ pub fn PlainLayout(
     view! {
         <div class="plain">
             <SkipLink/>
-            <header class="plain-head"><a class="plain-home" href="/"><Logo/></a></header>
+            <header class="plain-head"><a class="plain-home" href=paths::HOME><Logo/></a></header>
             <main class="plain-main" class:plain-wide=wide id="content" tabindex="-1">
                 <div class="plain-card">
                     <h1 class="plain-title">{title}</h1>

@@ -16,6 +16,7 @@ use crate::{
     hydration::mark_hydrated,
     initial_data::{LoadDocument, invitation},
     layouts::PlainLayout,
+    paths,
     query::use_query,
     ui::{Button, ButtonKind, ButtonLink, Fact, Facts, FormFields},
 };
@@ -43,7 +44,7 @@ fn DeadLink(error: ConsoleError) -> impl IntoView {
     let sentence = "The link was used already, has expired, or is incomplete. Ask an admin of the organization for a new one.";
     view! {
         <PlainLayout title="This invitation link does not work" sentence=Some(sentence.to_owned())>
-            <ButtonLink href="/login">"Go to the sign-in page"</ButtonLink>
+            <ButtonLink href=paths::LOGIN>"Go to the sign-in page"</ButtonLink>
         </PlainLayout>
     }
     .into_any()

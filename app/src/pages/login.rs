@@ -15,6 +15,7 @@ use crate::{
     hydration::mark_hydrated,
     initial_data::setup,
     layouts::PlainLayout,
+    paths,
     query::use_query,
     ui::{Button, ButtonKind, Callout, FormFields, PasswordField, TextField, Tone},
 };
@@ -26,7 +27,7 @@ pub fn LoginPage() -> impl IntoView {
     let is_set_up = !matches!(setup(), Some(Ok(status)) if !status.is_set_up);
     view! {
         <Title text="Sign in"/>
-        {if is_set_up { view! { <LoginCard/> }.into_any() } else { view! { <NavigateTo path="/setup"/> }.into_any() }}
+        {if is_set_up { view! { <LoginCard/> }.into_any() } else { view! { <NavigateTo path=paths::SETUP/> }.into_any() }}
     }
 }
 

@@ -5,6 +5,7 @@ use leptos_meta::Title;
 
 use crate::{
     layouts::PlainLayout,
+    paths,
     ui::{ButtonKind, ButtonLink},
 };
 
@@ -20,7 +21,7 @@ pub fn NotFoundPage() -> impl IntoView {
             title="Page not found"
             sentence=Some("There is no page at this address. The link may be outdated or incomplete.".to_owned())
         >
-            <ButtonLink href="/keys" kind=ButtonKind::Primary>"Go to your keys"</ButtonLink>
+            <ButtonLink href=paths::KEYS kind=ButtonKind::Primary>"Go to your keys"</ButtonLink>
         </PlainLayout>
     }
 }

@@ -11,6 +11,7 @@ use crate::{
     hydration::mark_hydrated,
     initial_data::{LoadDocument, reset},
     layouts::PlainLayout,
+    paths,
     query::use_query,
     ui::{ButtonLink, Fact, Facts},
 };
@@ -38,7 +39,7 @@ fn DeadLink(error: ConsoleError) -> impl IntoView {
     let sentence = "The link was used already, has expired, or is incomplete. Ask the operator of this server for a new one.";
     view! {
         <PlainLayout title="This link does not work" sentence=Some(sentence.to_owned())>
-            <ButtonLink href="/login">"Go to the sign-in page"</ButtonLink>
+            <ButtonLink href=paths::LOGIN>"Go to the sign-in page"</ButtonLink>
         </PlainLayout>
     }
     .into_any()

@@ -51,9 +51,7 @@ mod table;
 mod tabs;
 mod text_area;
 mod text_field;
-mod theme_switch;
 mod timeline;
-mod toasts;
 mod tone;
 mod tooltip;
 
@@ -102,8 +100,6 @@ pub use table::{ActionsCell, Cell, Table};
 pub use tabs::{LinkTab, LinkTabs, Tab, TabPanel, Tabs};
 pub use text_area::TextArea;
 pub use text_field::TextField;
-pub use theme_switch::ThemeSwitch;
 pub use timeline::{Timeline, TimelineEntry};
-pub use toasts::ToastRegion;
 pub use tone::Tone;
 pub use tooltip::Tooltip;

@@ -12,9 +12,9 @@ use axum::extract::{Json, State};
 use axum::routing::post;
 use sha2::{Digest, Sha256};
 
-use super::{Question, Verdict};
+use super::verdict::{Question, Verdict};
 use crate::Result;
-use crate::verify::Secrets;
+use crate::secrets::Secrets;
 
 /// Requests allowed in a window of one minute.
 const LIMIT: u64 = 1_000_000;

@@ -1,6 +1,7 @@
 //! Minimal HTTP servers. They show what HTTP itself costs on this machine.
 
 mod floor;
+mod verdict;
 
 use std::path::PathBuf;
 
@@ -8,9 +9,9 @@ use axum::Router;
 use axum::extract::Json;
 use axum::routing::{get, post};
 use clap::Subcommand;
-use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 
+use self::verdict::{Question, Verdict};
 use crate::Result;
 
 /// Which one.
@@ -49,21 +50,6 @@ pub async fn serve(baseline: Baseline) -> Result<()> {
     println!("http://{}", listener.local_addr()?);
     Ok(axum::serve(axum::serve::ListenerExt::tap_io(listener, |io| drop(io.set_nodelay(true))), routes)
         .await?)
-}
-
-#[derive(Deserialize)]
-struct Question {
-    key: String,
-}
-
-#[derive(Serialize)]
-struct Verdict {
-    valid: bool,
-    code: &'static str,
-    key_id: String,
-    name: &'static str,
-    permissions: [&'static str; 2],
-    remaining: u32,
 }
 
 async fn answer(Json(verify_request): Json<Question>) -> Json<Verdict> {

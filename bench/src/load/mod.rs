@@ -1,6 +1,7 @@
 //! The load generator. It uses keep-alive connections with one request at a time on each, checks every answer, stops
 //! after a limited time and number of requests, and only connects to this machine.
 
+mod call;
 mod connection;
 mod raw;
 
@@ -9,53 +10,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use http::{Method, Request, StatusCode};
-use http_body_util::Full;
-use hyper::body::Bytes;
+use http::StatusCode;
 use tokio::task::JoinSet;
 
+pub use call::Call;
 pub use connection::{Answer, Connection};
 pub use raw::{Reply, Shots, Volley, fire};
 
 use crate::stats::{median, quantile};
 use crate::{Error, Result};
-
-/// One kind of request.
-#[derive(Clone)]
-pub struct Call {
-    pub method: Method,
-    pub path: String,
-    /// Headers besides `Host`.
-    pub headers: Vec<(&'static str, String)>,
-    pub body: String,
-}
-
-impl Call {
-    /// A request without a body.
-    pub fn get(path: impl Into<String>) -> Self {
-        Self { method: Method::GET, path: path.into(), headers: Vec::new(), body: String::new() }
-    }
-
-    /// A request with a JSON body.
-    pub fn json(path: impl Into<String>, body: String) -> Self {
-        let headers = vec![("content-type", "application/json".to_owned())];
-        Self { method: Method::POST, path: path.into(), headers, body }
-    }
-
-    /// Adds a header.
-    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
-        self
-    }
-
-    fn request(&self, host: &str) -> Result<Request<Full<Bytes>>> {
-        let mut request = Request::builder().method(&self.method).uri(&self.path).header("host", host);
-        for (name, value) in &self.headers {
-            request = request.header(*name, value);
-        }
-        Ok(request.body(Full::new(Bytes::from(self.body.clone())))?)
-    }
-}
 
 /// The amount of load.
 #[derive(Clone, Copy)]

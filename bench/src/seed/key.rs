@@ -159,7 +159,7 @@ mod tests {
         assert_eq!((ids.len(), hashes.len()), (1000, 1000));
         assert!(made.iter().all(|(secret, _)| PlainKey::parse(secret.reveal()).is_ok()));
         let expired =
-            made.iter().filter(|(_, key)| key.expires_at.is_some_and(|end| end <= home.now)).count();
+            made.iter().filter(|(_, key)| key.fields.expires_at.is_some_and(|end| end <= home.now)).count();
         assert_eq!(expired, 150);
     }
 }

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use model::key::{DEFAULT_PREFIX, KeyPrefix, PlainKey, RANDOM_LENGTH};
 
-use super::secrets::Secrets;
 use super::shots::{Forward, Hello, Home, InBody, InHeader, Keys, Plain, Unknown, Verify};
 use crate::baseline::Baseline;
 use crate::load::{Call, Shots, Volley, fire, once};
 use crate::process::Server;
 use crate::rivals::{self, Guard};
+use crate::secrets::Secrets;
 use crate::seed::{Filled, letters};
 use crate::setting::Setting;
 use crate::stats::median;
@@ -58,7 +58,7 @@ pub async fn measure(setting: &Setting) -> Result<Vec<Row>> {
         start::bare(setting, &Baseline::Json, folder.path()).await?,
         start::bare(setting, &Baseline::Floor { keys: keys.clone() }, folder.path()).await?,
     );
-    super::memory::loaded(ours.address, &home).await?;
+    super::warm_up::loaded(ours.address, &home).await?;
 
     let unknown_keys = unknown_keys()?;
     let shots: [(&Server, Arc<dyn Shots>); 7] = [

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::contest::home;
-use super::memory::loaded;
 use super::shots::{Plain, Verify};
+use super::warm_up::loaded;
 use crate::baseline::Baseline;
 use crate::load::{self, Calls, Plan, Shots, Volley, fire};
 use crate::setting::Setting;

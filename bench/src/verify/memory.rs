@@ -1,6 +1,5 @@
 //! Measures how much memory a server uses, and how soon after its start it responds.
 
-use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -9,7 +8,8 @@ use tokio::time::sleep;
 
 use super::contest::home;
 use super::shots::{Home, Verify};
-use crate::load::{Shots, Volley, fire};
+use super::warm_up::{ask, loaded};
+use crate::load::{Volley, fire};
 use crate::process::{self, Server};
 use crate::setting::Setting;
 use crate::stats::median;
@@ -129,17 +129,4 @@ fn rows(
             load / 1000.0,
         ),
     ]
-}
-
-/// Sends verify requests for five seconds, after which the server answers from the key cache. While the cache is being
-/// filled, responses take ten times as long. The requests use many keys, so that no rate limit is reached.
-pub async fn loaded(address: SocketAddr, home: &Arc<Home>) -> Result<()> {
-    ask(address, home, 5000).await
-}
-
-/// Sends verify requests for some time, one after the other.
-async fn ask(address: SocketAddr, home: &Arc<Home>, milliseconds: u64) -> Result<()> {
-    let volley = Volley { callers: 1, time: Duration::from_millis(milliseconds), rate: None, first: 7 };
-    let shots: Arc<dyn Shots> = Arc::new(Verify { home: home.clone(), cost: 1 });
-    fire(address, volley, shots).await.map(drop)
 }

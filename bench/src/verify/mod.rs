@@ -6,8 +6,8 @@ mod contest;
 mod latency;
 mod memory;
 mod revoke;
-mod secrets;
 mod shots;
+mod warm_up;
 
 use crate::Result;
 use crate::setting::Setting;
@@ -15,7 +15,6 @@ use crate::table::Row;
 
 pub use builds::measure as measure_builds;
 pub use memory::start_filled;
-pub use secrets::Secrets;
 
 pub async fn measure(setting: &Setting) -> Result<Vec<Row>> {
     let mut rows = memory::measure(setting).await?;

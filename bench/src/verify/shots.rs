@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::instance::contains;
 use crate::load::{Reply, Shots};
 
-use super::secrets::{Asked, Secrets};
+use crate::secrets::{Asked, Secrets};
 
 /// The data that all of Keystead's requests share.
 pub struct Home {

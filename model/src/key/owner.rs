@@ -3,10 +3,13 @@
 use std::fmt;
 
 use crate::id::{NotAnId, ServiceAccountId, UserId};
-use crate::service_account::SERVICE_ACCOUNT_CEILING;
 use crate::user::Role;
 
 use super::Permission;
+
+/// The strongest permission of any key of a service account. It is below admin, because what an account may manage
+/// follows from the account's own permissions.
+pub const SERVICE_ACCOUNT_CEILING: Permission = Permission::Delete;
 
 /// A user or a service account, as the owner of a key or as an actor. Serialized as the id, whose prefix shows which of
 /// the two it is.

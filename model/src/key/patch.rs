@@ -5,33 +5,11 @@ use crate::time::Timestamp;
 
 use super::KeyStatus;
 use super::access::Access;
+use super::change::Change;
 use super::draft::{check_expiry, check_rate_limit};
 use super::name::{KeyName, check_description};
 use super::permission::Permissions;
 use super::scope::{ResourceScope, ScopeDraft, check_scopes};
-
-/// A change to an optional value.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub enum Change<T> {
-    /// Keeps the value.
-    #[default]
-    Keep,
-    /// Removes the value.
-    Clear,
-    /// Replaces the value.
-    Set(T),
-}
-
-impl<T> Change<T> {
-    /// The value after the change.
-    pub fn apply(self, before: Option<T>) -> Option<T> {
-        match self {
-            Self::Keep => before,
-            Self::Clear => None,
-            Self::Set(value) => Some(value),
-        }
-    }
-}
 
 /// Unchecked change of a key. Absent fields stay as they are.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

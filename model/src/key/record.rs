@@ -3,7 +3,7 @@
 use crate::id::{InternalId, KeyId, OrganizationId};
 use crate::time::Timestamp;
 
-use super::{GracePeriod, KeyFields, KeyOwner, KeyStatus, PlainKey, ShownStatus};
+use super::{GracePeriod, KeyFields, KeyOwner, KeyStatus, LastUse, PlainKey};
 
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Key {
@@ -35,16 +35,6 @@ pub struct Key {
     pub version: i64,
 }
 
-/// The last successful use of a secret.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct LastUse {
-    pub at: Timestamp,
-    /// The client address.
-    pub address: Option<String>,
-    /// The user agent.
-    pub agent: Option<String>,
-}
-
 /// When and by whom a key was disabled.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Disabling {
@@ -71,11 +61,6 @@ impl Key {
         } else {
             KeyStatus::Active
         }
-    }
-
-    /// The one status that the console shows, which is the most urgent one.
-    pub fn shown_status(&self, grace_periods: &[GracePeriod], now: Timestamp) -> ShownStatus {
-        ShownStatus::of(self, grace_periods, now)
     }
 
     /// The key with other settings.

@@ -39,10 +39,6 @@ string_enum! {
     }
 }
 
-/// The strongest permission of any key of a service account. It is below admin, because what an account may manage
-/// follows from the account's own permissions.
-pub const SERVICE_ACCOUNT_CEILING: Permission = Permission::Delete;
-
 impl AccountRight {
     /// What the right allows, in one sentence for people.
     pub fn sentence(self) -> &'static str {

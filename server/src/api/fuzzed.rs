@@ -14,13 +14,11 @@ use model::{
     service_account::NewServiceAccount,
 };
 
-use super::failure::Failure;
-use super::json::{self, Members};
-use super::verify::{batch, fast_path, introspect, one};
-use super::{
-    api_keys, audit, call, gateways, keys, organizations, path, precondition, private, service_accounts,
-    users,
-};
+use super::http::failure::Failure;
+use super::http::json::{self, Members};
+use super::http::{call, path, precondition};
+use super::verify::{batch, introspect, one};
+use super::{api_keys, audit, gateways, keys, organizations, private, service_accounts, users};
 
 /// A request body after validation.
 #[derive(Debug)]
@@ -76,11 +74,6 @@ pub(crate) fn read_body(place: usize, body: &[u8], now: Timestamp) -> Result<Che
     let read = BODIES[place % BODY_COUNT];
     let members = json::read(&HeaderMap::new(), body).and_then(|members| members.ok_or_else(json::missing));
     members.and_then(|members| read(members, now)).map_err(|failure| failure.into_problem(None))
-}
-
-/// The fast path's reader of a verify request. It returns `None` for every body that it leaves to the regular reader.
-pub(crate) fn read_verify_request_fast(body: &[u8]) -> Option<VerifyRequest<'static>> {
-    fast_path::read(body)
 }
 
 /// Reads the form of `POST /v1/introspect` (RFC 7662).

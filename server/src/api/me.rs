@@ -9,9 +9,9 @@ use serde::Serialize;
 use service::{Actor, KeyActorOwner};
 use utoipa::ToSchema;
 
-use super::call::Call;
-use super::failure::Failure;
-use super::response;
+use super::http::call::Call;
+use super::http::failure::Failure;
+use super::http::response;
 
 /// The caller's key, and the organization that it belongs to.
 #[derive(Serialize, ToSchema)]

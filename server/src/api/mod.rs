@@ -2,37 +2,33 @@
 
 mod api_keys;
 mod audit;
-mod auth;
-mod call;
-mod dispatch;
-pub mod envelope;
-mod failure;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzed;
 mod gateways;
-mod json;
+pub(crate) mod http;
 mod keys;
 mod me;
 pub mod openapi;
 mod organizations;
-mod path;
-mod precondition;
 mod private;
-pub mod problem;
-mod query;
-mod response;
 mod service_accounts;
 mod usage;
 mod users;
 mod verify;
 
-pub(crate) use auth::bearer;
-pub use auth::recognize;
-pub use dispatch::{Endpoint, Route, routes};
 pub(crate) use gateways::GatewayModel;
-pub(crate) use verify::{is_verify, verify_now};
+pub use http::dispatch::{Endpoint, Route};
+pub(crate) use verify::VerifyResponse;
 
-use dispatch::AuthRequirement;
+use axum::Router;
+
+use crate::state::AppState;
+use http::dispatch::{self, AuthRequirement};
+
+/// The routes of `/v1` and everything below it.
+pub fn routes() -> Router<AppState> {
+    dispatch::router(ROUTES)
+}
 
 macro_rules! routes {
     ($($path:literal { $($method:ident $action:ident => $handler:path,)* })*) => {

@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
+use app::paths;
 use service::Service;
 use tokio::net::TcpListener;
 
@@ -17,7 +18,7 @@ use crate::{
 const LISTEN: &str = "--listen (KEYSTEAD_LISTEN)";
 const ENVOY_GRPC_LISTEN: &str = "--envoy-grpc-listen (KEYSTEAD_ENVOY_GRPC_LISTEN)";
 
-/// A server that is bound to its ports. It answers once `listener::serve` runs.
+/// A server that is bound to its ports. It answers once `boot::serve` runs.
 pub struct Server {
     pub(crate) listener: TcpListener,
     pub(crate) fast_path: FastPath,
@@ -94,7 +95,7 @@ async fn first_address(service: &Service, origins: &[Origin]) -> Result<String, 
     let origin = origins.first().map(ToString::to_string).unwrap_or_default();
     let link = service.issue_setup_link().await.map_err(BootError::Database)?;
     Ok(match link {
-        Some(token) => format!("{origin}/setup?token={}", token.reveal()),
+        Some(token) => format!("{origin}{}", paths::with_token(paths::SETUP, token.reveal())),
         None => origin,
     })
 }

@@ -5,18 +5,17 @@ mod bootstrap;
 mod gateway;
 mod migrate;
 mod operation;
+mod output;
 mod serve;
 mod user;
 mod version;
 
-use std::{
-    env,
-    io::{self, Write},
-    process::ExitCode,
-};
+use std::{env, process::ExitCode};
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
+pub use self::output::Failure;
+use self::output::{print_line, with_causes};
 use crate::{boot::logs, config::refuse_unknown_variables};
 
 /// Keystead manages the API keys of an organization, with a console in the browser, a REST API and your own database.
@@ -47,20 +46,19 @@ enum Command {
     Version(version::Version),
 }
 
-/// Why a command failed: one or more sentences for the person at the terminal.
-pub type Failure = Box<dyn std::error::Error + Send + Sync>;
-
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let outcome =
-        refuse_unknown_variables(env::vars_os()).map_err(Failure::from).and_then(|()| match cli.command {
-            Command::Serve(serve) => serve.run(),
-            Command::Bootstrap(bootstrap) => bootstrap.run(),
-            Command::AdminKey(admin_key) => admin_key.run(),
-            Command::Gateway(gateway) => gateway.run(),
-            Command::User(user) => user.run(),
-            Command::Migrate(migrate) => migrate.run(),
-            Command::Version(version) => version.run(),
+        refuse_unknown_variables(&Cli::command(), env::vars_os()).map_err(Failure::from).and_then(|()| {
+            match cli.command {
+                Command::Serve(serve) => serve.run(),
+                Command::Bootstrap(bootstrap) => bootstrap.run(),
+                Command::AdminKey(admin_key) => admin_key.run(),
+                Command::Gateway(gateway) => gateway.run(),
+                Command::User(user) => user.run(),
+                Command::Migrate(migrate) => migrate.run(),
+                Command::Version(version) => version.run(),
+            }
         });
     let code = match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -71,26 +69,4 @@ pub fn run() -> ExitCode {
     };
     logs::finish();
     code
-}
-
-/// Returns a failure and all its causes in one line.
-fn with_causes(failure: &(dyn std::error::Error + 'static)) -> String {
-    let mut text = failure.to_string();
-    let mut cause = failure.source();
-    while let Some(inner) = cause {
-        text = format!("{text}: {inner}");
-        cause = inner.source();
-    }
-    text
-}
-
-/// Standard output is full or closed.
-#[derive(Debug, thiserror::Error)]
-#[error("The command succeeded, but its result could not be written to standard output")]
-struct Unwritten(#[source] io::Error);
-
-fn print_line(line: &str) -> Result<(), Failure> {
-    let mut out = io::stdout().lock();
-    let written = writeln!(out, "{line}").and_then(|()| out.flush());
-    Ok(written.map_err(Unwritten)?)
 }

@@ -1,5 +1,6 @@
 //! Shared code of the commands that work on the database and then end.
 
+use app::paths;
 use model::field::{FieldError, FieldErrors, Rule};
 use model::id::OrganizationId;
 use service::{Bootstrapped, Error, ResetLink, Service};
@@ -60,7 +61,7 @@ pub(super) fn console(address: &AddressArgs) -> Result<Origin, Failure> {
 
 /// The address at which the holder of a reset link chooses a new password.
 pub(super) fn reset_url(console: &Origin, link: &ResetLink) -> String {
-    format!("{console}/reset?token={}", link.token.reveal())
+    format!("{console}{}", paths::with_token(paths::RESET, link.token.reveal()))
 }
 
 /// Prints what was created as one line of JSON. The new secret appears nowhere else.

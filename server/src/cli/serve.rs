@@ -12,7 +12,7 @@ use tokio::{
 };
 
 use super::{Failure, print_line};
-use crate::{boot, config::ServeArgs, listener};
+use crate::{boot, config::ServeArgs};
 
 /// Time from the stop signal to the end of the process. After the last answers, the server uses the remaining time to
 /// write the last uses of keys. Supervisors commonly kill a process after 10 seconds.
@@ -62,7 +62,7 @@ impl Serve {
             let background = server.service().start_background();
             announce(format!("Keystead is ready at {}", server.address()));
             let signalled = Cell::new(None);
-            listener::serve(server, async {
+            boot::serve(server, async {
                 tokio::select! {
                     _ = interrupt.recv() => {}
                     _ = terminate.recv() => {}

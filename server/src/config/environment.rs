@@ -5,9 +5,7 @@ use std::{
     ffi::{OsStr, OsString},
 };
 
-use clap::CommandFactory;
-
-use crate::cli::Cli;
+use clap::Command;
 
 /// Variables of the build and test scripts. A server that they start inherits them.
 const SCRIPT_VARIABLES: [&str; 2] = ["KEYSTEAD_BIN", "KEYSTEAD_TOOLS"];
@@ -20,11 +18,12 @@ pub struct UnknownVariable {
     known: String,
 }
 
-/// Checks the given variables, each a name and a value.
+/// Checks the given variables, each a name and a value. The arguments of `cli` say which settings exist.
 pub fn refuse_unknown_variables(
+    cli: &Command,
     variables: impl IntoIterator<Item = (OsString, OsString)>,
 ) -> Result<(), UnknownVariable> {
-    let known = known_variables();
+    let known = known_variables(cli);
     let mut variables =
         variables.into_iter().map(|(name, value)| (name.to_string_lossy().into_owned(), value));
     let unknown = variables.find(|(name, value)| {
@@ -41,11 +40,10 @@ pub fn refuse_unknown_variables(
     }
 }
 
-fn known_variables() -> BTreeSet<String> {
-    let cli = Cli::command();
-    let arguments = cli.get_subcommands().flat_map(clap::Command::get_arguments);
-    let nested = cli.get_subcommands().flat_map(clap::Command::get_subcommands);
-    let arguments = arguments.chain(nested.flat_map(clap::Command::get_arguments));
+fn known_variables(cli: &Command) -> BTreeSet<String> {
+    let arguments = cli.get_subcommands().flat_map(Command::get_arguments);
+    let nested = cli.get_subcommands().flat_map(Command::get_subcommands);
+    let arguments = arguments.chain(nested.flat_map(Command::get_arguments));
     arguments.filter_map(|argument| argument.get_env()?.to_str().map(ToOwned::to_owned)).collect()
 }
 
@@ -58,10 +56,16 @@ fn is_of_kubernetes(name: &str, value: &OsStr) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+
     use super::*;
+    use crate::cli::Cli;
 
     fn check(name: &str, value: &str) -> Result<(), UnknownVariable> {
-        refuse_unknown_variables([("PATH".into(), "/bin".into()), (name.into(), value.into())])
+        refuse_unknown_variables(
+            &Cli::command(),
+            [("PATH".into(), "/bin".into()), (name.into(), value.into())],
+        )
     }
 
     #[test]

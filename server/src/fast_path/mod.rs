@@ -7,6 +7,7 @@
 
 mod body;
 mod buffered;
+mod verify;
 
 use std::any::Any;
 use std::future::{Ready, ready};
@@ -14,21 +15,23 @@ use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use axum::Router;
-use axum::body::{Body, Bytes, HttpBody};
+use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::{BoxError, response};
+use axum::response;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Either};
 use http::{Request, Response};
 use tower::ServiceExt;
 
 pub use self::body::AnswerBody;
-pub(crate) use self::buffered::{buffered_body, resumed};
+pub use self::buffered::RequestBody;
+#[cfg(any(test, fuzzing))]
+pub(crate) use self::verify::read as read_verify_request;
+use crate::gateway;
 use crate::gateway::PendingCheck;
 use crate::middleware::{RequestId, complete, panic_response};
 use crate::router::router;
 use crate::state::AppState;
-use crate::{api, gateway};
 
 #[derive(Clone)]
 pub struct FastPath {
@@ -50,7 +53,7 @@ impl FastPath {
     ) -> impl Future<Output = Response<AnswerBody>> {
         let now = AssertUnwindSafe(|| gateway::answer_now(&self.state, peer.ip(), &request));
         match catch_unwind(now) {
-            Ok(None) if api::is_verify(&request) => Either::Right(self.verify(peer, request)),
+            Ok(None) if verify::is_verify(&request) => Either::Right(self.verify(peer, request)),
             Ok(None) => Either::Left(pending(self.route(peer, request.map(Body::new)))),
             Ok(Some(Ok(response))) => Either::Left(ready_answer(response.map(AnswerBody::Whole))),
             Ok(Some(Err(waiting))) => Either::Left(pending(self.answer_proxy(peer, request, waiting))),
@@ -74,7 +77,7 @@ impl FastPath {
         peer: SocketAddr,
         request: Request<B>,
     ) -> impl Future<Output = Response<AnswerBody>> {
-        AssertUnwindSafe(api::verify_now(&self.state, request)).catch_unwind().then(move |outcome| {
+        AssertUnwindSafe(verify::verify_now(&self.state, request)).catch_unwind().then(move |outcome| {
             match outcome {
                 Ok(Ok(response)) => ready_answer(response.map(AnswerBody::Whole)),
                 Ok(Err(request)) => pending(self.route(peer, *request)),
@@ -107,11 +110,6 @@ fn ready_answer<'a>(response: Response<AnswerBody>) -> Answer<'a> {
 fn pending<'a>(answer: impl Future<Output = Response<AnswerBody>> + Send + 'a) -> Answer<'a> {
     Either::Right(answer.boxed())
 }
-
-/// The body of a request, whatever its source.
-pub trait RequestBody: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + Unpin + 'static {}
-
-impl<B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + Unpin + 'static> RequestBody for B {}
 
 /// The response to a request whose handling panicked on the fast path. The middleware does not see such a request, so
 /// this function adds the headers and logs the panic.

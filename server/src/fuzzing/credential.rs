@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use model::gateway::{HandedHeader, HeaderMeaning, KeyHeader, names_identity, reads_as};
 
 use super::input::{header, lines, text};
-use crate::api::bearer;
+use crate::api::http::auth::bearer;
 use crate::gateway::shown;
 
 /// The first line of the input is the name of the header where a gateway looks. The other lines are headers.

@@ -4,7 +4,7 @@ use http::HeaderMap;
 use model::gateway::{KeyHeader, reads_as};
 
 use super::original_request::single;
-use crate::api::bearer;
+use crate::api::http::auth::bearer;
 
 /// The presented key: the bearer token in `Authorization`, or the whole value of any other header. The URL and cookies
 /// are never searched.

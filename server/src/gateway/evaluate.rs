@@ -21,21 +21,21 @@ use crate::state::AppState;
 const ANSWERED_WITHIN: Duration = Duration::from_secs(4);
 
 /// A request from a proxy.
-pub(super) struct Call<'a> {
-    pub(super) state: &'a AppState,
+pub(crate) struct Call<'a> {
+    pub(crate) state: &'a AppState,
     /// The gateway id that the proxy sent.
-    pub(super) gateway: &'a str,
-    pub(super) headers: &'a HeaderMap,
+    pub(crate) gateway: &'a str,
+    pub(crate) headers: &'a HeaderMap,
     /// The peer of the connection. Over gRPC, the client's address as Envoy reports it.
-    pub(super) peer: IpAddr,
-    pub(super) asked: OriginalRequest<'a>,
+    pub(crate) peer: IpAddr,
+    pub(crate) asked: OriginalRequest<'a>,
     /// The headers in which this kind of proxy describes the original request.
-    pub(super) own_headers: &'static [HeaderName],
-    pub(super) dialect: Dialect,
+    pub(crate) own_headers: &'static [HeaderName],
+    pub(crate) dialect: Dialect,
 }
 
 impl Call<'_> {
-    pub(super) async fn answer(&self) -> Response {
+    pub(crate) async fn answer(&self) -> Response {
         match self.answer_now() {
             Ok(response) => response,
             Err(unsettled) => self.answer_in_time(unsettled).await,

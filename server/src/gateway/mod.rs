@@ -7,7 +7,6 @@
 
 mod credential;
 mod evaluate;
-mod grpc;
 mod original_request;
 mod response;
 
@@ -17,11 +16,13 @@ use http::{HeaderName, Request};
 
 #[cfg(any(test, fuzzing))]
 pub(crate) use self::credential::shown;
-pub(crate) use self::grpc::serve as serve_envoy;
 
-use self::evaluate::{Call, UncachedGateway};
-use self::original_request::{OriginalRequest, gateway_id};
-use self::response::{Dialect, Response};
+pub(crate) use self::evaluate::Call;
+pub(crate) use self::original_request::OriginalRequest;
+pub(crate) use self::response::{Dialect, Response, X_ENVOY_AUTH_HEADERS_TO_REMOVE};
+
+use self::evaluate::UncachedGateway;
+use self::original_request::gateway_id;
 use crate::state::AppState;
 
 const X_ORIGINAL_METHOD: HeaderName = HeaderName::from_static("x-original-method");

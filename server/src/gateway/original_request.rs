@@ -6,10 +6,10 @@ use model::gateway::{HeaderMeaning, names_identity};
 
 /// The request that a proxy asks about. A value is `None` unless the proxy reports it exactly once and clearly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct OriginalRequest<'a> {
-    pub(super) method: Option<&'a str>,
+pub(crate) struct OriginalRequest<'a> {
+    pub(crate) method: Option<&'a str>,
     /// The path and the query as they were sent.
-    pub(super) target: Option<&'a str>,
+    pub(crate) target: Option<&'a str>,
 }
 
 impl<'a> OriginalRequest<'a> {

@@ -15,7 +15,7 @@ use crate::middleware::{RequestId, X_REQUEST_ID};
 pub(crate) type Response = http::Response<Bytes>;
 
 const X_KEY_DECISION: HeaderName = HeaderName::from_static("x-key-decision");
-pub(super) const X_ENVOY_AUTH_HEADERS_TO_REMOVE: HeaderName =
+pub(crate) const X_ENVOY_AUTH_HEADERS_TO_REMOVE: HeaderName =
     HeaderName::from_static("x-envoy-auth-headers-to-remove");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const EMPTY: HeaderValue = HeaderValue::from_static("");
@@ -24,7 +24,7 @@ const IDENTITY_BYTES: usize = 256;
 
 /// How a kind of proxy interprets a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Dialect {
+pub(crate) enum Dialect {
     /// Every status except 2xx, 401 and 403 is a failure.
     Nginx,
     /// The whole response is passed to the client.

@@ -19,7 +19,7 @@ pub(super) enum Phase {
 /// Holds the phase and the number of requests. Relaxed ordering is enough: everything about one connection happens in
 /// one task, and an observer in another task may see a slightly outdated value.
 #[derive(Default)]
-pub(super) struct Activity {
+pub(crate) struct Activity {
     phase: AtomicU8,
     requests: AtomicU32,
 }

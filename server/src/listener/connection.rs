@@ -19,7 +19,7 @@ use crate::fast_path::FastPath;
 const HEAD_BYTES_MAX: usize = 128 * 1024;
 
 /// Serves a connection until either side ends it, or the server stops.
-pub(super) async fn serve(
+pub(crate) async fn serve(
     accepted: Accepted<Activity>,
     fast_path: Arc<FastPath>,
     limits: Limits,

@@ -6,7 +6,7 @@
 use model::problem::{Code, Problem};
 
 use super::activity::{Activity, Phase};
-use crate::api::problem::body_of;
+use crate::api::http::problem::body_of;
 use crate::middleware::RequestId;
 
 /// An answer that replaces one of hyper's, and how much of it has been written.

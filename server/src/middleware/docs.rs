@@ -16,7 +16,7 @@ use service::RequestContext;
 
 use super::client::is_local;
 use crate::{
-    api::{self, problem::Refusal},
+    api::http::{auth, problem::Refusal},
     config::DocsReaders,
     reference,
     state::AppState,
@@ -54,7 +54,7 @@ async fn refusal(state: &AppState, head: &Parts) -> Option<Problem> {
     if head.headers.contains_key(AUTHORIZATION) {
         let context = head.extensions.get::<RequestContext>().cloned().unwrap_or_default();
         let request_id = context.request_id.clone();
-        let known = api::recognize(state.service(), &head.headers, context).await;
+        let known = auth::recognize(state.service(), &head.headers, context).await;
         return known.err().map(|error| error.to_problem(request_id.as_deref()));
     }
     match InitialData::of(state.service(), head).await {

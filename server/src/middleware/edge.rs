@@ -20,7 +20,7 @@ use service::RequestContext;
 
 use super::{ClientAddress, RequestId, leaked_secret::may_hold_key, request_id::X_REQUEST_ID};
 use crate::{
-    api::{envelope, problem::refuse},
+    api::http::{envelope, problem::refuse},
     state::AppState,
 };
 

@@ -15,7 +15,7 @@ use http::{
 };
 use model::{leaked_secret::holds_secret, problem::Code};
 
-use crate::{api::problem::refuse, config::Origin, state::AppState};
+use crate::{api::http::problem::refuse, config::Origin, state::AppState};
 
 /// Refuses requests with a foreign host name, and changes from foreign pages.
 pub async fn guard_console(State(state): State<AppState>, mut request: Request, next: Next) -> Response {

@@ -11,7 +11,7 @@ mod log_throttle;
 mod panic;
 mod request_id;
 
-pub use body::{BodyError, limit_body, read_body};
+pub use body::limit_body;
 pub use client::ClientAddress;
 pub use docs::guard_docs;
 pub use edge::edge;

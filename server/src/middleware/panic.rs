@@ -5,7 +5,7 @@ use std::any::Any;
 use axum::response::Response;
 use model::problem::Code;
 
-use crate::api::problem::refuse;
+use crate::api::http::problem::refuse;
 
 /// Answers a request whose handler panicked. The log says where it panicked. The client gets no details.
 pub fn panic_response(_payload: Box<dyn Any + Send + 'static>) -> Response {

@@ -3,7 +3,7 @@
 use utoipa::openapi::path::ParameterIn;
 use utoipa::openapi::{RefOr, Schema};
 
-use super::operation::Described;
+use super::described::Described;
 use crate::api::openapi::{Schemas, sample};
 
 /// Writes the command. `$KEYSTEAD` is the address of the server, and `$KEY` or `$OPERATOR_TOKEN` the credential.

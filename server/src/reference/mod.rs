@@ -2,6 +2,7 @@
 //! scripts and loads nothing from other sites.
 
 mod curl;
+mod described;
 mod html;
 mod operation;
 mod page;

@@ -3,8 +3,9 @@
 use model::problem::Code;
 use utoipa::openapi::{OpenApi, RefOr};
 
+use super::described::{self, Described};
 use super::html::{Element, element};
-use super::operation::{self, Described, code, method};
+use super::operation::{code, method};
 use super::schema;
 use super::words;
 use crate::api::openapi::Schemas;
@@ -18,7 +19,7 @@ const KEYHOLE: &str =
 pub(super) fn write(document: &OpenApi) -> String {
     let empty = utoipa::openapi::Components::default();
     let schemas = Schemas(document.components.as_ref().unwrap_or(&empty));
-    let operations = operation::all(document);
+    let operations = described::all(document);
     let layout = element("div").class("reference").child(side(document, &operations)).child(content(
         document,
         schemas,
@@ -32,7 +33,7 @@ pub(super) fn write(document: &OpenApi) -> String {
 pub(super) fn write_for_unauthenticated() -> String {
     let lead = "You need to sign in to read this page. Sign in to the console, then open the page again. Programs send an \
                 API key as `Authorization: Bearer <key>`.";
-    let link = element("p").child(element("a").with("href", "/login").text("Sign in"));
+    let link = element("p").child(element("a").with("href", app::paths::LOGIN).text("Sign in"));
     let main = element("main").class("unauthenticated").with("id", "content").with("tabindex", "-1");
     let main = main
         .child(element("h1").text("API reference"))

@@ -9,7 +9,6 @@ use server::{
         Database, DocsReaders, HttpSettings, KeySettings, LogFormat, LogSettings, ServeSettings,
         ServiceSettings, SessionSettings, StoreSettings,
     },
-    listener,
 };
 use tempfile::TempDir;
 use tokio::{
@@ -48,7 +47,7 @@ impl TestServer {
         change_server(&mut server);
         let address = server.local_address().unwrap();
         let (stop, stopped) = oneshot::channel();
-        let task = tokio::spawn(listener::serve(server, async {
+        let task = tokio::spawn(boot::serve(server, async {
             let _ = stopped.await;
         }));
         Self { address, stop, task, data }

@@ -5,7 +5,7 @@ use model::audit::{AuditAction, AuditSettings};
 use super::{AuditTarget, Changes};
 use crate::actor::Caller;
 use crate::error::{Error, Result};
-use crate::organizations::NO_ORGANIZATION;
+use crate::not_found::NO_ORGANIZATION;
 use crate::policy::{self, Action};
 use crate::state::{Service, retry};
 

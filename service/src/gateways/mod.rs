@@ -1,6 +1,7 @@
 //! Gateways: one file for each use case, and the cache from which proxies are answered.
 
 mod activity;
+mod activity_log;
 mod cache;
 mod create;
 mod get;
@@ -10,7 +11,7 @@ mod overview;
 mod remove;
 mod update;
 
-pub(crate) use activity::ActivityLog;
+pub(crate) use activity_log::ActivityLog;
 pub(crate) use cache::GatewayCache;
 pub use create::GATEWAYS_MAX;
 pub use get::{UnknownGateway, read_gateway_id};

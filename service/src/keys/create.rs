@@ -6,7 +6,6 @@ use model::id::{KeyId, OrganizationId, ServiceAccountId};
 use model::key::{CreatedKey, Key, KeyFields, KeyName, KeyOwner, NO_SERVICE_ACCOUNT, READS_LIKE_ADMIN_KEY};
 use model::service_account::ServiceAccount;
 use model::user::{User, UserStatus};
-use serde_json::json;
 use store::Tx;
 
 use super::secret::NewSecret;
@@ -14,6 +13,7 @@ use crate::actor::{Caller, Owner};
 use crate::audit::{AuditTarget, Changes};
 use crate::error::{Error, Result};
 use crate::idempotency::{Acquired, IdempotencyLease, Idempotent, IdempotentRequest};
+use crate::not_found::NO_USER;
 use crate::policy::{self, Action, PolicyTarget, Visibility};
 use crate::reauthorize::AuthorizedCaller;
 use crate::state::{Service, retry};
@@ -152,9 +152,8 @@ impl Service {
         owner: &NewOwner<'_>,
         fields: KeyFields,
     ) -> Result<CreatedKey> {
-        let organization = store::organizations::find(tx, owner.organization())
-            .await?
-            .ok_or(Error::NotFound(super::load::NO_USER))?;
+        let organization =
+            store::organizations::find(tx, owner.organization()).await?.ok_or(Error::NotFound(NO_USER))?;
         let NewSecret { secret, hash, shown_prefix } = self.new_secret()?;
         let key = Key {
             key_id: KeyId::from_random(&self.entropy.id()?),

@@ -4,10 +4,10 @@ use model::audit::AuditAction;
 use model::id::KeyId;
 use model::key::{Disabling, Key, KeyStatus, Precondition};
 
-use super::load::NO_KEY;
 use crate::actor::{Caller, KeyRef};
 use crate::audit::{AuditTarget, Changes};
 use crate::error::{Error, Result};
+use crate::not_found::NO_KEY;
 use crate::policy::{self, Action};
 use crate::state::{Service, retry};
 

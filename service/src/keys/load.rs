@@ -7,14 +7,9 @@ use store::Connection;
 
 use crate::actor::{Caller, KeyRef, Owner};
 use crate::error::{Error, Result};
+use crate::not_found::{NO_KEY, NO_USER};
 use crate::policy::{self, Action, PolicyTarget, Visibility};
 use crate::state::Service;
-
-/// The message for a member who does not exist, belongs to another organization, or may not be seen by the caller.
-pub(crate) const NO_USER: &str = "There is no such user.";
-/// The message for a key that does not exist, belongs to another organization, has ended, or may not be seen by the
-/// caller.
-pub(crate) const NO_KEY: &str = "There is no such API key.";
 
 impl Service {
     /// Finds the member whose keys a request is about.

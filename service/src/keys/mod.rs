@@ -17,4 +17,3 @@ pub(crate) use authenticate::refusal;
 pub use authenticate::{Authenticated, NO_CREDENTIAL};
 pub(crate) use create::NewOwner;
 pub(crate) use get::names;
-pub(crate) use load::{NO_KEY, NO_USER};

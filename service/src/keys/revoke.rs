@@ -4,10 +4,10 @@ use model::audit::AuditAction;
 use model::key::{Key, KeyStatus, Precondition, Revocation};
 use store::Tx;
 
-use super::load::NO_KEY;
 use crate::actor::{Caller, KeyRef};
 use crate::audit::{AuditTarget, Changes};
 use crate::error::{Error, Result};
+use crate::not_found::NO_KEY;
 use crate::policy::{self, Action};
 use crate::reauthorize::AuthorizedCaller;
 use crate::state::{Service, retry};

@@ -4,12 +4,12 @@ use model::audit::AuditAction;
 use model::key::{CreatedKey, KeyStatus, Precondition, Rotation};
 use serde_json::json;
 
-use super::load::NO_KEY;
 use super::secret::NewSecret;
 use crate::actor::{Caller, KeyRef};
 use crate::audit::{AuditTarget, Changes};
 use crate::error::{Error, Result};
 use crate::idempotency::{Acquired, IdempotencyLease, Idempotent, IdempotentRequest};
+use crate::not_found::NO_KEY;
 use crate::policy::{self, Action};
 use crate::state::{Service, retry};
 

@@ -2,14 +2,13 @@
 
 use model::audit::AuditAction;
 use model::key::{Key, KeyPatch, KeyStatus, Precondition};
-use serde_json::json;
 use store::Tx;
 
 use super::create::refuse_look_alike;
-use super::load::NO_KEY;
 use crate::actor::{Caller, KeyRef};
 use crate::audit::{AuditTarget, Changes};
 use crate::error::{Error, Result};
+use crate::not_found::NO_KEY;
 use crate::policy::{self, Action, PolicyTarget, Visibility};
 use crate::reauthorize::AuthorizedCaller;
 use crate::state::{Service, retry};

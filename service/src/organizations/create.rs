@@ -3,9 +3,9 @@
 use model::organization::{NewOrganization, Organization};
 use model::user::NewUser;
 
-use super::NO_ORGANIZATION;
 use crate::actor::Caller;
 use crate::error::{Error, Result};
+use crate::not_found::NO_ORGANIZATION;
 use crate::operator::Operator;
 use crate::policy;
 use crate::state::{Service, retry};

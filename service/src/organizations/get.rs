@@ -3,10 +3,10 @@
 use model::audit::AuditAction;
 use model::organization::Organization;
 
-use super::NO_ORGANIZATION;
 use crate::actor::Caller;
 use crate::audit::AuditTarget;
 use crate::error::{Error, Result};
+use crate::not_found::NO_ORGANIZATION;
 use crate::policy::{self, Action};
 use crate::state::Service;
 

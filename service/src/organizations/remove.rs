@@ -3,10 +3,10 @@
 use model::audit::AuditAction;
 use serde_json::Value;
 
-use super::NO_ORGANIZATION;
 use crate::actor::Caller;
 use crate::audit::{AuditTarget, Changes};
 use crate::error::{Error, Result};
+use crate::not_found::NO_ORGANIZATION;
 use crate::policy;
 use crate::state::{Service, retry};
 

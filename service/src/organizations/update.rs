@@ -4,10 +4,10 @@ use model::audit::AuditAction;
 use model::organization::{Organization, OrganizationPatch};
 use serde_json::json;
 
-use super::NO_ORGANIZATION;
 use crate::actor::Caller;
 use crate::audit::{AuditTarget, Changes};
 use crate::error::{Error, Result};
+use crate::not_found::NO_ORGANIZATION;
 use crate::policy::{self, Action};
 use crate::state::{Service, retry};
 

@@ -2,18 +2,17 @@
 //! measured by the monotonic clock.
 
 mod approximate_counter;
+mod state;
 mod window;
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use model::Timestamp;
-use model::verify::RateLimitStatus;
-
 use crate::clock::Moment;
 use window::{BUCKETS_U64, seconds_until};
 
 pub(crate) use approximate_counter::ApproximateCounter;
+pub use state::RateState;
 pub(crate) use window::Window;
 
 /// Length of the window.
@@ -21,28 +20,6 @@ pub const WINDOW_SECONDS: u64 = 60;
 /// Keys with a smaller limit are counted exactly from their first request on.
 const APPROXIMATE_BELOW: u32 = 64;
 const SHARDS: usize = 64;
-
-/// The state of a key's rate limit after a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RateState {
-    pub limit: u32,
-    /// Requests that would still pass now.
-    pub remaining: u32,
-    /// When all requests counted so far have left the window.
-    pub reset_at: Timestamp,
-    /// Whole seconds until `reset_at`.
-    pub reset_after_seconds: u64,
-    /// Whole seconds until the refused request would pass. 0 if it passed, and also if its cost exceeds the limit, so
-    /// that it never would.
-    pub retry_after_seconds: u64,
-}
-
-impl From<RateState> for RateLimitStatus {
-    fn from(state: RateState) -> Self {
-        let RateState { limit, remaining, reset_at, reset_after_seconds: _, retry_after_seconds } = state;
-        Self { limit, remaining, reset_at, retry_after_seconds }
-    }
-}
 
 /// Counts requests. Each key is counted approximately in its [`ApproximateCounter`], and exactly here once that can
 /// make a difference.
@@ -141,6 +118,7 @@ fn approximate(used: u64, limit: u32, at: Moment) -> RateState {
 
 #[cfg(test)]
 mod tests {
+    use model::Timestamp;
     use proptest::prelude::*;
 
     use super::*;

@@ -2,7 +2,7 @@
 
 use model::Timestamp;
 
-use super::RateState;
+use super::state::RateState;
 use crate::clock::Moment;
 
 /// Number of buckets: the current second and the 60 before it. They cover 60 to 61 seconds, so no 60 seconds ever hold

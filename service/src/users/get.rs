@@ -7,7 +7,7 @@ use store::Connection;
 use crate::actor::{Caller, Owner};
 use crate::audit::AuditTarget;
 use crate::error::{Error, Result};
-use crate::keys::NO_USER;
+use crate::not_found::NO_USER;
 use crate::policy::{self, Action, PolicyTarget};
 use crate::state::Service;
 

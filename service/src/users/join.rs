@@ -13,7 +13,7 @@ use crate::actor::{Caller, RequestContext};
 use crate::audit::{AuditTarget, Changes};
 use crate::crypto::sha256;
 use crate::error::{Error, Result};
-use crate::keys::NO_USER;
+use crate::not_found::NO_USER;
 use crate::sessions::{SignedIn, is_member};
 use crate::state::{Service, retry};
 

@@ -1,7 +1,8 @@
 //! Verifies keys from memory, normally without waiting, and never with data from before a revocation.
 //!
 //! - [`key_cache`]: every secret of the database in memory, and the protocol that keeps it up to date.
-//! - `single_flight`: reads what is missing in the cache from the database, once for all requests that wait for it.
+//! - `single_flight`, `flights`: read what is missing in the cache from the database, once for all requests that wait
+//!   for it.
 //! - `load`, `invalidation_feed`: fill the cache at the start, and read the changes of other processes.
 //! - `check`, `checker`: the use case, and the authentication of its caller.
 //! - `model_checked`: tests the cache under many schedules of threads.
@@ -12,6 +13,7 @@ mod check;
 mod checker;
 mod client_info;
 mod digest;
+mod flights;
 mod invalidation_feed;
 pub(crate) mod key_cache;
 mod load;
@@ -25,8 +27,8 @@ mod tests;
 
 pub use checker::Checker;
 pub(crate) use client_info::ClientInfoLog;
+pub(crate) use flights::SingleFlight;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use invalidation_feed::Feed;
 pub(crate) use key_cache::KeyCache;
 pub(crate) use pending::TURN;
-pub(crate) use single_flight::SingleFlight;

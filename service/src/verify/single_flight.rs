@@ -1,14 +1,14 @@
 //! Reads from the database what the key cache does not know. Concurrent requests about one secret share one query.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
-use model::key::ResourceScope;
-use model::service_account::{AccountRight, SERVICE_ACCOUNT_CEILING};
+use model::key::{ResourceScope, SERVICE_ACCOUNT_CEILING};
+use model::service_account::AccountRight;
 use model::user::UserStatus;
 use store::keys::{Credential, CredentialOwner};
 use tokio::sync::watch;
 
+use super::flights::{Answer, Flight};
 use super::key_cache::{Digest, KeyFacts, Owner, ReadEpoch};
 use crate::error::{Error, Result};
 use crate::state::Service;
@@ -19,18 +19,6 @@ const JOINED_MILLIS_MAX: u64 = 250;
 /// Maximum number of queries at once. They go on if the client disconnects, so the number of connections does not bound
 /// them.
 const QUERIES_MAX: usize = 10_000;
-
-type Answer = Result<Option<Arc<KeyFacts>>, store::Error>;
-
-/// The queries that are under way.
-#[derive(Default)]
-pub(crate) struct SingleFlight(Mutex<HashMap<Digest, Flight>>);
-
-struct Flight {
-    epoch: ReadEpoch,
-    asked_at_millis: u64,
-    answer: watch::Receiver<Option<Answer>>,
-}
 
 impl Service {
     /// Reads a secret from the database. The result includes every change that this process knew of at the time of the
@@ -131,11 +119,5 @@ pub(super) fn owner_of(
             let may_verify = permissions.grants(AccountRight::VerifyKeys);
             Owner::new(id, organization, name, SERVICE_ACCOUNT_CEILING, !is_disabled, may_verify)
         }
-    }
-}
-
-impl SingleFlight {
-    fn lock(&self) -> MutexGuard<'_, HashMap<Digest, Flight>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

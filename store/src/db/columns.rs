@@ -9,7 +9,7 @@ use sqlx::{Database, Encode, Type};
 /// A column is `fixed` if updates leave it alone, and `set` if they write it. The list of columns is itself a macro, from
 /// which [`select!`] makes the columns of a `SELECT`.
 macro_rules! row {
-    ($row:ident { $($(#[$doc:meta])* $use:ident $column:ident: $type:ty,)+ }) => {
+    ($row:ident { $($(#[$doc:meta])* $kind:ident $column:ident: $type:ty,)+ }) => {
         /// A row with the columns that are read and written.
         #[derive(sqlx::FromRow)]
         pub(super) struct $row {
@@ -20,7 +20,7 @@ macro_rules! row {
             /// The values of all columns, in the order of their declaration.
             pub fn columns(&self) -> Vec<$crate::db::Column<'_>> {
                 use $crate::db::{Column, Use};
-                vec![$(Column { name: stringify!($column), kind: Use::$use, value: (&self.$column).into() }),+]
+                vec![$(Column { name: stringify!($column), kind: Use::$kind, value: (&self.$column).into() }),+]
             }
         }
     };
@@ -28,7 +28,7 @@ macro_rules! row {
 
 /// The columns of a row for a `SELECT` from a table with this alias, each followed by a comma.
 macro_rules! select {
-    ($alias:literal { $($(#[$doc:meta])* $use:ident $column:ident: $type:ty,)+ }) => {
+    ($alias:literal { $($(#[$doc:meta])* $kind:ident $column:ident: $type:ty,)+ }) => {
         concat!($($alias, ".", stringify!($column), ", "),+)
     };
 }

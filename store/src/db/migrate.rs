@@ -5,7 +5,7 @@ use std::time::Duration;
 use sqlx::migrate::{Migrate, MigrateError, Migrator};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgPool, SqliteConnection};
 
-use super::sqlite::BUSY_WAIT;
+use super::writer::BUSY_WAIT;
 use super::writer::{SharedWriter, WAIT_MAX};
 use crate::{Error, Result};
 

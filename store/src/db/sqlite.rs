@@ -5,7 +5,6 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use sqlx::pool::PoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
@@ -14,7 +13,7 @@ use tokio::sync::Mutex;
 
 use super::bulk::SqliteFile;
 use super::checkpoint::Checkpointer;
-use super::writer::{SharedWriter, WAIT_MAX, Writer};
+use super::writer::{BUSY_WAIT, SharedWriter, WAIT_MAX, Writer};
 use crate::{Error, Result};
 
 /// The number of pages in the write-ahead log after which a commit moves them into the database: 256 MiB. It is large
@@ -23,9 +22,6 @@ use crate::{Error, Result};
 const CHECKPOINT_PAGES: &str = "65536";
 /// The size in bytes to which the log is truncated after a checkpoint.
 const LOG_BYTES_KEPT: &str = "67108864";
-/// How long SQLite itself waits for another process. It is short because the writer retries, and can give up in
-/// between.
-pub(super) const BUSY_WAIT: Duration = Duration::from_millis(200);
 /// Page cache of the writer and of each reader, in KiB (negative by SQLite's convention). Small, because the operating
 /// system caches the same pages.
 const WRITER_CACHE: &str = "-8192";

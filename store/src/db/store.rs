@@ -1,20 +1,20 @@
 //! The store: a handle on the open database.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
-use std::sync::{Arc, OnceLock};
 
 use sqlx::PgPool;
 use url::Url;
 
 use super::bulk::Bulk;
 use super::connection::ReaderKind;
+use super::invalidation::{Invalidation, Listener};
 use super::pooled_connection::{PooledConnection, answer};
 use super::sqlite::Sqlite;
 use super::tx::TxKind;
 use super::writer::Savepoint;
 use super::{Conn, Connection, MigrationReport, Reader, Tx, migrate, postgres};
-use crate::invalidations::Invalidation;
 use crate::{Error, Result};
 
 /// The number of slots of each stored total on PostgreSQL. SQLite has one writer, so one slot is enough.
@@ -36,9 +36,6 @@ pub struct Settings {
     /// The maximum number of connections. On SQLite this only counts connections for reading.
     pub connections_max: u32,
 }
-
-/// Receives the invalidations of each commit.
-pub(super) type Listener = Arc<OnceLock<Box<dyn Fn(&[Invalidation]) + Send + Sync>>>;
 
 /// The open database. Clones share it.
 #[derive(Clone)]

@@ -1,11 +1,9 @@
 //! Transactions for writing.
 
+use super::invalidation::{Invalidation, Listener};
 use super::pooled_connection::PooledConnection;
-use super::store::Listener;
 use super::writer::Savepoint;
 use super::{Conn, Connection};
-use crate::caller_locks;
-use crate::invalidations::{self, Invalidation};
 use crate::{Error, Result};
 
 /// Rows per statement on SQLite. SQLite runs on a thread of this process, so on a single core a request may have to
@@ -33,19 +31,18 @@ pub(super) enum TxKind {
 }
 
 impl Tx {
-    /// Commits the transaction and returns once the changes are durable. The commit continues even if the caller stops
-    /// waiting.
-    ///
-    /// Before this returns, the listener has received all invalidations. It receives them even if the outcome is
-    /// unknown, because a connection may break just after the changes were committed.
-    ///
-    /// Fails if any statement of the transaction has failed, even if the caller ignored that error.
-    pub async fn commit(mut self) -> Result<()> {
-        let invalidated = invalidations::deduplicate(std::mem::take(&mut self.invalidated));
-        if !invalidated.is_empty() && !self.is_doomed {
-            caller_locks::lock_exclusive(&mut self, &invalidated).await?;
-            invalidations::write(&mut self, &invalidated).await?;
-        }
+    /// Whether a statement has failed, so that the transaction cannot be committed.
+    pub(crate) fn is_doomed(&self) -> bool {
+        self.is_doomed
+    }
+
+    /// Takes what this transaction has changed that verdicts depend on.
+    pub(crate) fn take_invalidated(&mut self) -> Vec<Invalidation> {
+        std::mem::take(&mut self.invalidated)
+    }
+
+    /// Commits, and passes the invalidations to the listener. [`Tx::commit`] does what has to be done before.
+    pub(crate) async fn finish(self, invalidated: Vec<Invalidation>) -> Result<()> {
         let Self { kind, slot: _, is_doomed, invalidated: _, listener } = self;
         if is_doomed {
             return Err(Error::failed_transaction());

@@ -21,6 +21,9 @@ use super::checkpoint::Commits;
 use crate::error::is_locked;
 use crate::{Error, Result};
 
+/// How long SQLite itself waits for another process. It is short because the writer retries, and can give up in
+/// between.
+pub(super) const BUSY_WAIT: Duration = Duration::from_millis(200);
 /// The longest wait for the connection and for other processes that write. On PostgreSQL, it is the longest wait for a
 /// connection and for the answer to a statement.
 pub(super) const WAIT_MAX: Duration = Duration::from_secs(5);

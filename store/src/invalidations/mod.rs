@@ -9,25 +9,11 @@ mod position;
 
 use std::collections::HashSet;
 
+pub use crate::db::Invalidation;
 pub use position::{End, Position, end, forget, position, since};
 
 use crate::db::{Conn, Connection, Tx, build, run};
 use crate::{Error, Result};
-
-/// Something that verdicts depend on and that has changed.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Invalidation {
-    /// The secret with this hash was created, changed, replaced or revoked.
-    Secret([u8; 32]),
-    /// The user or service account with this id has changed. Concerns all its keys.
-    Owner(String),
-    /// The organization with this id has changed. Concerns all its keys.
-    Organization(String),
-    /// Anything may have changed. Replaces a list of changes that would be too long.
-    Everything,
-    /// The gateway with this id was created, changed or removed.
-    Gateway(String),
-}
 
 /// The most invalidations of one transaction that are stored one by one.
 const INVALIDATIONS_MAX: usize = 1000;

@@ -8,7 +8,7 @@ use super::grace_periods::{delete_ended, invalidate_grace_periods};
 use super::row::{Derived, Stored};
 use super::totals::{Facts, TotalsDelta};
 use crate::db::{Column, PerDatabase, Tx, build, run};
-use crate::names::StoredName;
+use crate::stored_name::StoredName;
 use crate::{Result, decode, hash, invalidations};
 
 /// The columns whose previous values an update needs.

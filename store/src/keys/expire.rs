@@ -5,7 +5,8 @@
 use model::Timestamp;
 use model::key::KeyStatus;
 
-use super::expiry_flags::{self, FlagTimes, SLACK_MICROS, change_due, due};
+use super::expiry_flags::{FlagTimes, SLACK_MICROS, change_due, due};
+use super::flag_sweep;
 use super::grace_periods;
 use super::restore::{self, valid_again};
 use super::status_change::{ChangedKey, apply_status_change, returning};
@@ -53,7 +54,7 @@ pub async fn sweep_due(tx: &mut Tx, now: Timestamp, limit: u32) -> Result<SweepR
     // Restored keys come first, because only active keys have expiry flags. Flags come before expiry, because expired
     // keys are looked for among those with the flag `is_expiring`.
     let restored = restore::restore(tx, now, limit).await?;
-    let marked = expiry_flags::update_due(tx, now, limit).await?;
+    let marked = flag_sweep::update_due(tx, now, limit).await?;
     let ended = run!(tx, EXPIRE, [now.micros(), i64::from(limit)], fetch_all::<ChangedKey>)?;
     apply_status_change(tx, &ended, KeyStatus::Active, KeyStatus::Expired).await?;
     grace_periods::sweep(tx, now, limit).await?;

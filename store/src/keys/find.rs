@@ -8,7 +8,7 @@ use model::user::{Role, UserStatus};
 
 use super::row::{Row, columns};
 use crate::db::{Connection, PerDatabase, run};
-use crate::names::spelled;
+use crate::stored_name::spelled;
 use crate::{Result, decode, hash};
 
 /// The key to which a secret belongs.

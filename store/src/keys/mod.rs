@@ -6,6 +6,7 @@ mod ended_counts;
 mod expire;
 mod expiry_flags;
 mod find;
+mod flag_sweep;
 mod grace_periods;
 mod insert;
 mod key_search_terms;

@@ -4,7 +4,7 @@ use model::Timestamp;
 use model::key::{Disabling, Key, KeyFields, KeyOwner, KeyStatus, LastUse, Permissions, Revocation};
 
 use crate::db::Column;
-use crate::names::StoredName;
+use crate::stored_name::StoredName;
 use crate::{Error, Result, decode, hash, search_terms};
 
 /// The columns of a key that are read and written. A new column is added here, and converted in [`Stored::of`] and in
@@ -51,7 +51,7 @@ macro_rules! columns {
     ($organization:literal) => {
         concat!(
             $crate::keys::row::stored!(select!("k")),
-            $crate::names::spelled!("k"),
+            $crate::stored_name::spelled!("k"),
             " AS name, ",
             $crate::keys::ended::end_of!("k", "expired", "ended_at"),
             " AS expired_at_end, ",

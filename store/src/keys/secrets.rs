@@ -10,7 +10,7 @@ use super::find::CredentialOwner;
 use super::row::to_permissions;
 use crate::Store;
 use crate::db::{BulkRow, Connection, run};
-use crate::names::spelled;
+use crate::stored_name::spelled;
 use crate::{Error, Result, decode};
 
 /// The current secret of a key.

@@ -8,7 +8,7 @@ use model::user::Role;
 
 use super::clock::now;
 use super::key_page_state::{KeyPageState, use_key_page};
-use super::list_url::KeyListUrl;
+use super::list_path::KeyListPath;
 use super::task::{KeyTask, refusal};
 use crate::fns::keys::EnableKey;
 use crate::ui::{Glyph, MenuItem, MenuLine, MenuLink};
@@ -66,7 +66,7 @@ pub fn begin(key_page: KeyPageState, task: KeyTask, row: KeyRow) {
 }
 
 fn copy_href(from: KeyId) -> String {
-    KeyListUrl::default().creating(Some(from)).href()
+    KeyListPath::default().creating(Some(from)).to_path()
 }
 
 fn glyph(task: KeyTask) -> Glyph {

@@ -1,44 +1,44 @@
-//! The links of the key list, each made from the URL of the current page.
+//! The links of the key list, each made from the path of the current page.
 
 use model::id::KeyId;
 use model::key::{KeyCursor, KeyOwner, KeyPage, KeySort, KeyView, Permission, Place, SortColumn};
 use model::page::PageSize;
 
-use super::list_url::{KeyListUrl, is_descending_first};
+use super::list_path::{KeyListPath, is_descending_first};
 use crate::query::search_of;
 
-impl KeyListUrl {
+impl KeyListPath {
     /// The first page of another view, with the same search and filters.
     #[must_use]
     pub fn with_view(&self, view: KeyView) -> Self {
-        let mut url = self.first_page();
-        url.query.filter.view = view;
-        url
+        let mut path = self.first_page();
+        path.query.filter.view = view;
+        path
     }
 
     /// The first page of another search. If the text contains a secret, only the beginning of the secret is searched
     /// for.
     #[must_use]
     pub fn with_search(&self, search: &str) -> Self {
-        let mut url = self.first_page();
-        url.query.filter.search = search_of(search);
-        url
+        let mut path = self.first_page();
+        path.query.filter.search = search_of(search);
+        path
     }
 
     /// The first page of one owner's keys; `None` for the keys of all owners.
     #[must_use]
     pub fn with_owner(&self, owner: Option<KeyOwner>) -> Self {
-        let mut url = self.first_page();
-        url.query.filter.owner = owner;
-        url
+        let mut path = self.first_page();
+        path.query.filter.owner = owner;
+        path
     }
 
     /// The first page of the keys with one permission; `None` for any permission.
     #[must_use]
     pub fn with_permission(&self, permission: Option<Permission>) -> Self {
-        let mut url = self.first_page();
-        url.query.filter.permission = permission;
-        url
+        let mut path = self.first_page();
+        path.query.filter.permission = permission;
+        path
     }
 
     /// The first page in the order that a click on a column header asks for. If the list is sorted by this column
@@ -53,25 +53,25 @@ impl KeyListUrl {
     /// The first page in another order.
     #[must_use]
     pub fn sorted_by(&self, sort: KeySort) -> Self {
-        let mut url = self.first_page();
-        url.query.sort = sort;
-        url
+        let mut path = self.first_page();
+        path.query.sort = sort;
+        path
     }
 
     /// The first page with another number of rows.
     #[must_use]
     pub fn with_size(&self, size: PageSize) -> Self {
-        let mut url = self.first_page();
-        url.query.size = size;
-        url
+        let mut path = self.first_page();
+        path.query.size = size;
+        path
     }
 
     /// Another page of the same list.
     #[must_use]
     pub fn at(&self, place: Place) -> Self {
-        let mut url = self.closed();
-        url.query.place = place;
-        url
+        let mut path = self.closed();
+        path.query.place = place;
+        path
     }
 
     /// The first page of the same list.
@@ -95,10 +95,10 @@ impl KeyListUrl {
     /// The first page of the default view, without filters. Page size and order stay.
     #[must_use]
     pub fn reset(&self) -> Self {
-        let mut url = Self::default();
-        url.query.size = self.query.size;
-        url.query.sort = self.query.sort;
-        url
+        let mut path = Self::default();
+        path.query.size = self.query.size;
+        path.query.sort = self.query.sort;
+        path
     }
 
     /// Whether a search or a filter limits the list, besides the view.
@@ -107,13 +107,13 @@ impl KeyListUrl {
         !filter.search.is_empty() || filter.owner.is_some() || filter.permission.is_some()
     }
 
-    /// The URL of the page before `page`, if there is one.
+    /// The path of the page before `page`, if there is one.
     pub fn previous(&self, page: &KeyPage) -> Option<Self> {
         let row = page.rows.first().filter(|_| page.has_previous)?;
         Some(self.at(Place::Before(KeyCursor::of(&row.key, self.query.sort.column))))
     }
 
-    /// The URL of the page after `page`, if there is one.
+    /// The path of the page after `page`, if there is one.
     pub fn next(&self, page: &KeyPage) -> Option<Self> {
         let row = page.rows.last().filter(|_| page.has_next)?;
         Some(self.at(Place::After(KeyCursor::of(&row.key, self.query.sort.column))))
@@ -124,44 +124,44 @@ impl KeyListUrl {
 mod tests {
     use super::*;
 
-    fn far_into_a_search() -> KeyListUrl {
-        let mut url = KeyListUrl { create: true, ..KeyListUrl::default() };
-        url.query.filter.search = "ci".into();
-        url.query.place = Place::Last;
-        url
+    fn far_into_a_search() -> KeyListPath {
+        let mut path = KeyListPath { create: true, ..KeyListPath::default() };
+        path.query.filter.search = "ci".into();
+        path.query.place = Place::Last;
+        path
     }
 
     #[test]
     fn every_change_of_the_list_leads_to_its_first_page() {
-        let url = far_into_a_search();
+        let path = far_into_a_search();
         for (changed, href) in [
-            (url.with_view(KeyView::Revoked), "/keys?view=revoked&q=ci"),
-            (url.with_search(""), "/keys"),
-            (url.with_owner(KeyOwner::parse("usr_a1").ok()), "/keys?q=ci&owner=usr_a1"),
-            (url.with_permission(Some(Permission::Admin)), "/keys?q=ci&permission=admin"),
-            (url.with_size(PageSize::new(25)), "/keys?q=ci&size=25"),
-            (url.reset(), "/keys"),
+            (path.with_view(KeyView::Revoked), "/keys?view=revoked&q=ci"),
+            (path.with_search(""), "/keys"),
+            (path.with_owner(KeyOwner::parse("usr_a1").ok()), "/keys?q=ci&owner=usr_a1"),
+            (path.with_permission(Some(Permission::Admin)), "/keys?q=ci&permission=admin"),
+            (path.with_size(PageSize::new(25)), "/keys?q=ci&size=25"),
+            (path.reset(), "/keys"),
         ] {
-            assert_eq!(changed.href(), href);
+            assert_eq!(changed.to_path(), href);
         }
     }
 
     #[test]
     fn a_second_click_on_a_header_reverses_the_order() {
-        let once = KeyListUrl::default().with_sort(SortColumn::Name);
+        let once = KeyListPath::default().with_sort(SortColumn::Name);
         let twice = once.with_sort(SortColumn::Name);
         let other = twice.with_sort(SortColumn::LastUsed);
         assert_eq!(
-            [once.href(), twice.href(), other.href()],
+            [once.to_path(), twice.to_path(), other.to_path()],
             ["/keys?sort=name", "/keys?sort=name&dir=desc", "/keys?sort=last_used"]
         );
     }
 
     #[test]
     fn the_form_for_a_new_key_opens_and_closes_on_the_same_page() {
-        let url = far_into_a_search().closed();
-        assert_eq!(url.href(), "/keys?q=ci&last=1");
-        assert_eq!(url.creating(None).href(), "/keys?q=ci&last=1&create=1");
-        assert_eq!(url.creating(None).closed(), url);
+        let path = far_into_a_search().closed();
+        assert_eq!(path.to_path(), "/keys?q=ci&last=1");
+        assert_eq!(path.creating(None).to_path(), "/keys?q=ci&last=1&create=1");
+        assert_eq!(path.creating(None).closed(), path);
     }
 }

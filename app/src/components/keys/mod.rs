@@ -1,80 +1,39 @@
-//! Components for keys: the list, the dialogs and the sections of a key's page.
+//! Components for keys: the list, the forms and dialogs, the sections of a key's page, and what these share.
 
-mod change_labels;
 mod clock;
 mod count;
-mod create_dialog;
-mod create_form;
 mod debounce;
+mod detail;
 mod dialogs;
-mod disable_dialog;
-mod edit_dialog;
-mod empty;
-mod expiry;
-mod expiry_field;
-mod filters;
-mod first_request;
 mod form;
-mod form_fields;
-mod grace_period;
-mod grace_period_field;
-mod grace_period_panel;
-mod history;
 mod hydrated;
-mod key_actions;
-mod key_facts;
 mod key_menu;
 mod key_page_state;
-mod key_rights;
-mod key_table;
-mod key_table_row;
 mod last_use;
 mod links;
-mod list_url;
+mod list;
+mod list_path;
 mod needs_javascript;
-mod owner_field;
-mod pages;
-mod permission_field;
 mod permission_text;
-mod problem_note;
-mod reveal_dialog;
-mod revoke_dialog;
-mod rotate_dialog;
 #[cfg(test)]
 mod sample;
-mod scope_row;
-mod scopes_field;
-mod search_form;
-mod secret_tabs;
-mod snippet;
-mod sort_menu;
+mod spaced;
 mod status;
 mod task;
-mod values;
-mod view_tabs;
 
 pub use clock::now;
 pub use count::keys_text;
-pub use create_dialog::CreateDialog;
-pub use dialogs::KeyDialogs;
-pub use empty::EmptyKeys;
-pub use filters::{FilterChips, OwnerFilter, PermissionFilter};
-pub use grace_period_panel::GracePeriodPanel;
-pub use history::History;
+pub use detail::{GracePeriodPanel, History, KeyActions, KeyFacts, KeyRights, Moment, row_of};
+pub use dialogs::{CreateDialog, KeyDialogs};
 pub use hydrated::use_hydrated;
-pub use key_actions::{KeyActions, row_of};
-pub use key_facts::{KeyFacts, Moment};
-pub use key_page_state::{KeyPageState, use_key_page};
-pub use key_rights::KeyRights;
-pub use key_table::{KeyTable, KeyTableHead};
+pub use key_page_state::KeyPageState;
 pub use last_use::LastUsed;
-pub use list_url::KeyListUrl;
+pub use list::{
+    EmptyKeys, FilterChips, KeyPages, KeyTable, KeyTableHead, OwnerFilter, PermissionFilter, SearchForm,
+    SortMenu, ViewTabs,
+};
+pub use list_path::KeyListPath;
 pub use needs_javascript::NeedsJavaScript;
-pub use pages::KeyPages;
 pub use permission_text::permission_text;
-pub use scope_row::spaced;
-pub use search_form::SearchForm;
-pub use secret_tabs::SecretTabs;
-pub use sort_menu::SortMenu;
+pub use spaced::spaced;
 pub use status::KeyStatusBadge;
-pub use view_tabs::ViewTabs;

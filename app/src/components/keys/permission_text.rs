@@ -1,9 +1,17 @@
 //! Short texts for the permissions and scopes of a key.
 
-use model::key::{Key, ResourceScope};
+use model::key::{Key, Permission, ResourceScope};
 
-use super::permission_field::title;
-use super::scope_row::spaced;
+use super::spaced::spaced;
+
+pub fn title(permission: Permission) -> &'static str {
+    match permission {
+        Permission::Read => "Read",
+        Permission::Write => "Write",
+        Permission::Delete => "Delete",
+        Permission::Admin => "Admin",
+    }
+}
 
 /// The strongest permission and the number of scopes, such as `Write`, `Read · 2 scopes` or `None`.
 pub fn permission_text(key: &Key) -> String {
@@ -29,7 +37,7 @@ pub fn scope_text(scope: &ResourceScope) -> (String, String, String) {
 mod tests {
     use super::*;
     use crate::components::keys::sample::key;
-    use model::key::{Operation, Permission, ResourceType};
+    use model::key::{Operation, ResourceType};
 
     #[test]
     fn the_text_has_the_strongest_permission_and_the_number_of_scopes() {

@@ -8,26 +8,23 @@ use super::role_name;
 use crate::{
     components::{navigate::NavigateTo, problem::ProblemView},
     error::ConsoleError,
-    fns::{
-        gateways::{CONNECT, GATEWAYS},
-        service_accounts::SERVICE_ACCOUNTS,
-        session::{SignOut, SwitchOrganization},
-    },
+    fns::session::{SignOut, SwitchOrganization},
     initial_data::{LoadDocument, current_page, person},
     layouts::{ConsoleLayout, NavItem},
     next::sign_in_page,
+    paths,
     state::me::{MeState, provide_me},
     ui::{Glyph, MenuItem, MenuLine, MenuLink},
 };
 
 /// The navigation items, and whether each is for admins only.
 const NAV_ITEMS: &[(NavItem, bool)] = &[
-    (NavItem { label: "Keys", icon: Glyph::Key, href: "/keys" }, false),
-    (NavItem { label: "Service accounts", icon: Glyph::Bot, href: SERVICE_ACCOUNTS }, true),
-    (NavItem { label: "Gateways", icon: Glyph::Gateway, href: GATEWAYS }, true),
-    (NavItem { label: "Connect", icon: Glyph::Plug, href: CONNECT }, false),
-    (NavItem { label: "Members", icon: Glyph::Users, href: "/members" }, false),
-    (NavItem { label: "Settings", icon: Glyph::Settings, href: "/settings" }, false),
+    (NavItem { label: "Keys", icon: Glyph::Key, href: paths::KEYS }, false),
+    (NavItem { label: "Service accounts", icon: Glyph::Bot, href: paths::SERVICE_ACCOUNTS }, true),
+    (NavItem { label: "Gateways", icon: Glyph::Gateway, href: paths::GATEWAYS }, true),
+    (NavItem { label: "Connect", icon: Glyph::Plug, href: paths::CONNECT }, false),
+    (NavItem { label: "Members", icon: Glyph::Users, href: paths::MEMBERS }, false),
+    (NavItem { label: "Settings", icon: Glyph::Settings, href: paths::SETTINGS }, false),
 ];
 
 fn nav_items(is_admin: bool) -> Vec<NavItem> {
@@ -107,7 +104,7 @@ fn Frame(me: Me) -> impl IntoView {
 fn OrganizationItem(organization: OrganizationSummary, is_current: bool) -> impl IntoView {
     let OrganizationSummary { organization_id, name } = organization;
     if is_current {
-        return view! { <MenuLink href="/keys" icon=Glyph::Building current=true>{name}</MenuLink> }
+        return view! { <MenuLink href=paths::KEYS icon=Glyph::Building current=true>{name}</MenuLink> }
             .into_any();
     }
     view! {
@@ -124,7 +121,7 @@ fn OrganizationItem(organization: OrganizationSummary, is_current: bool) -> impl
 fn AccountMenu(me: MeState) -> impl IntoView {
     view! {
         <p class="menu-note">{move || me.with(|me| me.email.to_string())}</p>
-        <MenuLink href="/account" icon=Glyph::User>"Account"</MenuLink>
+        <MenuLink href=paths::ACCOUNT icon=Glyph::User>"Account"</MenuLink>
         <MenuLine/>
         <form method="post" action=SignOut::url()>
             <MenuItem icon=Glyph::SignOut submit=true>"Sign out"</MenuItem>

@@ -7,8 +7,9 @@ use super::{password::PasswordSection, sessions::SessionsSection};
 use crate::{
     components::users::RoleBadge,
     hydration::mark_hydrated,
+    layouts::ThemeSwitch,
     state::me::use_me,
-    ui::{Fact, Facts, PageHeader, Section, ThemeSwitch},
+    ui::{Fact, Facts, PageHeader, Section},
 };
 
 #[component]

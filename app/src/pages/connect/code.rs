@@ -17,7 +17,7 @@ impl Code {
     /// All languages, in the order of the tabs.
     pub const ALL: [Self; 4] = [Self::Curl, Self::JavaScript, Self::Python, Self::Go];
 
-    /// The value of `for` in the page's address.
+    /// The value of `for` in the page's path.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Curl => "curl",

@@ -2,7 +2,8 @@
 
 mod code;
 mod page;
+mod path;
 mod proxy;
-mod url;
+mod shown;
 
 pub use page::ConnectPage;

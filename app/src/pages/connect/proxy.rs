@@ -8,12 +8,12 @@ use model::{
 };
 
 use super::{
-    page::{PageData, chosen},
-    url::{ConnectUrl, Purpose},
+    path::{ConnectPath, Purpose},
+    shown::{PageData, chosen},
 };
 use crate::{
     components::gateways::{ActivitySource, LiveActivity, ProxySnippet, UpstreamForm},
-    fns::gateways::{CONNECT, GATEWAYS, page_of_gateway},
+    paths::{self, CONNECT, GATEWAYS},
     ui::{ButtonKind, ButtonLink, Choice, EmptyState, Glyph, Section, Select},
 };
 
@@ -24,7 +24,7 @@ const SHOW: &str = "<button type=\"submit\" class=\"button button-secondary\">Sh
 #[component]
 pub(super) fn ProxyPart(
     data: PageData,
-    address: Memo<ConnectUrl>,
+    path: Memo<ConnectPath>,
     upstream: RwSignal<String>,
 ) -> impl IntoView {
     let PageData { server_url, gateways, seen, .. } = data;
@@ -38,7 +38,7 @@ pub(super) fn ProxyPart(
         }
         .into_any();
     };
-    let wanted = address.with_untracked(|address| address.gateway.clone());
+    let wanted = path.with_untracked(|path| path.gateway.clone());
     let Some(GatewayRow { gateway, .. }) = chosen(&rows, wanted.as_ref()).cloned() else {
         return view! {
             <EmptyState
@@ -53,7 +53,7 @@ pub(super) fn ProxyPart(
         .into_any();
     };
     let watched = ActivitySource::Gateway(gateway.gateway_id.clone());
-    let proxy = Memo::new(move |before: Option<&Proxy>| match address.with(|address| address.purpose) {
+    let proxy = Memo::new(move |before: Option<&Proxy>| match path.with(|path| path.purpose) {
         Purpose::Proxy(proxy) => proxy,
         Purpose::Code(_) => before.copied().unwrap_or(Proxy::Nginx),
     });
@@ -67,7 +67,7 @@ pub(super) fn ProxyPart(
                 sentence="This is the complete file. Make sure that clients can reach your API only through the proxy."
             >
                 <div class="connect-part">
-                    <GatewayChoice rows=rows.into_iter().map(|row| row.gateway).collect() own=gateway.gateway_id.clone() proxy address/>
+                    <GatewayChoice rows=rows.into_iter().map(|row| row.gateway).collect() own=gateway.gateway_id.clone() proxy path/>
                     <UpstreamForm action=CONNECT.to_owned() hidden upstream/>
                     <ProxySnippet gateway server_url proxy upstream/>
                 </div>
@@ -84,9 +84,9 @@ fn GatewayChoice(
     rows: Vec<Gateway>,
     own: GatewayId,
     proxy: Memo<Proxy>,
-    address: Memo<ConnectUrl>,
+    path: Memo<ConnectPath>,
 ) -> impl IntoView {
-    let page = page_of_gateway(&own);
+    let page = paths::gateway(&own);
     let value = RwSignal::new(own.to_string());
     let choices: Vec<_> = rows
         .iter()
@@ -94,9 +94,9 @@ fn GatewayChoice(
         .collect();
     let navigate = StoredValue::new(use_navigate());
     let go = move |id: String| {
-        let there = ConnectUrl { gateway: GatewayId::parse(&id).ok(), ..address.get_untracked() };
+        let there = ConnectPath { gateway: GatewayId::parse(&id).ok(), ..path.get_untracked() };
         let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
-        navigate.with_value(|navigate| navigate(&there.to_url(), options));
+        navigate.with_value(|navigate| navigate(&there.to_path(), options));
     };
     view! {
         <form class="connect-gateway" method="get" action=CONNECT>

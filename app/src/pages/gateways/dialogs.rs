@@ -1,13 +1,13 @@
-//! The dialog of the pages about gateways. Its content follows the page's address.
+//! The dialog of the pages about gateways. Its content follows the page's path.
 
 use leptos::prelude::*;
 
 use super::{
+    actions::Actions,
     create::CreateForm,
     edit::EditForm,
-    page::Actions,
+    path::{GatewayDialog, OpenDialog},
     remove::RemovePanel,
-    url::{GatewayDialog, OpenDialog},
 };
 use crate::{
     components::{loaded::WithLoaded, task_dialog::use_close},
@@ -15,12 +15,12 @@ use crate::{
     ui::{Dialog, DialogSize},
 };
 
-/// The one dialog of a page. The address decides what it shows.
+/// The one dialog of a page. The path decides what it shows.
 #[component]
 pub(super) fn GatewayDialogs(
     /// The open dialog, if there is one.
     task: Memo<Option<OpenDialog>>,
-    /// The address of the page without a dialog.
+    /// The path of the page without a dialog.
     back: Signal<String>,
     actions: Actions,
 ) -> impl IntoView {

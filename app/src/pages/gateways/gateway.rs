@@ -11,11 +11,12 @@ use model::{
 };
 
 use super::{
+    actions::Actions,
     dialogs::GatewayDialogs,
     facts::{GatewayFacts, IdentityHeaderFacts},
-    page::{Actions, GatewaysForAdmins},
+    page::GatewaysForAdmins,
+    path::{GatewayDialog, GatewayPath, OpenDialog},
     rules::GatewayRules,
-    url::{GatewayDialog, GatewayUrl, OpenDialog},
 };
 use crate::{
     components::{
@@ -26,10 +27,11 @@ use crate::{
     error::ConsoleError,
     fns::{
         FnResult,
-        gateways::{GATEWAYS, gateway_history, get_gateway, page_of_gateway},
+        gateways::{gateway_history, get_gateway},
         keys::key_settings,
     },
     hydration::mark_hydrated,
+    paths,
     query::use_query,
     resource::read,
     state::me::use_me,
@@ -62,19 +64,19 @@ fn OneGateway() -> impl IntoView {
     let actions = Actions::new();
     let id = Memo::new(move |_| params.with(|params| params.get("gateway_id").unwrap_or_default()));
     let shown = read(move || (id.get(), actions.update.version().get()), |(id, _)| load(id));
-    let address = Memo::new(move |_| query.with(GatewayUrl::of));
+    let path = Memo::new(move |_| query.with(GatewayPath::of));
     let task = Memo::new(move |_| {
         let id = GatewayId::parse(&id.get()).ok()?;
-        address.get().dialog.map(|dialog| OpenDialog::With(dialog, id))
+        path.get().dialog.map(|dialog| OpenDialog::With(dialog, id))
     });
     let back = Signal::derive(move || {
-        let without = address.get().with_dialog(None);
-        GatewayId::parse(&id.get()).map_or_else(|_| GATEWAYS.to_owned(), |id| without.to_url(&id))
+        let without = path.get().with_dialog(None);
+        GatewayId::parse(&id.get()).map_or_else(|_| paths::GATEWAYS.to_owned(), |id| without.to_path(&id))
     });
     view! {
         <Transition fallback=|| view! { <Title text="Gateway"/><SkeletonLines lines=8/> }>
             {move || shown.get().map(|shown| match shown {
-                Ok(data) => view! { <Loaded data address/> }.into_any(),
+                Ok(data) => view! { <Loaded data path/> }.into_any(),
                 Err(error) if error.code() == Code::NotFound => view! { <Missing/> }.into_any(),
                 Err(error) => view! { <Title text="Gateway"/><ProblemView error/> }.into_any(),
             })}
@@ -93,7 +95,7 @@ async fn load(id: String) -> FnResult<PageData> {
 }
 
 #[component]
-fn Loaded(data: PageData, address: Memo<GatewayUrl>) -> impl IntoView {
+fn Loaded(data: PageData, path: Memo<GatewayPath>) -> impl IntoView {
     let PageData { details, events, server_url } = data;
     let gateway = details.gateway.clone();
     let watched = ActivitySource::Gateway(gateway.gateway_id.clone());
@@ -103,12 +105,12 @@ fn Loaded(data: PageData, address: Memo<GatewayUrl>) -> impl IntoView {
     let ruled = gateway.clone();
     view! {
         <Title text=name.clone()/>
-        <PageHeader title=name crumbs=vec![("Gateways".to_owned(), GATEWAYS.to_owned())]>
-            <GatewayActions id address/>
+        <PageHeader title=name crumbs=vec![("Gateways".to_owned(), paths::GATEWAYS.to_owned())]>
+            <GatewayActions id path/>
         </PageHeader>
         <div class="key-page">
             <Section id="requests-title" title="Requests"><LiveActivity watched start/></Section>
-            <Configuration gateway=configured server_url address/>
+            <Configuration gateway=configured server_url path/>
             <GatewayRules gateway=ruled/>
             <GatewayFacts details/>
             <IdentityHeaderFacts gateway/>
@@ -118,10 +120,10 @@ fn Loaded(data: PageData, address: Memo<GatewayUrl>) -> impl IntoView {
 }
 
 #[component]
-fn GatewayActions(id: GatewayId, address: Memo<GatewayUrl>) -> impl IntoView {
+fn GatewayActions(id: GatewayId, path: Memo<GatewayPath>) -> impl IntoView {
     let id = StoredValue::new(id);
     let link = move |dialog: GatewayDialog| {
-        Signal::derive(move || id.with_value(|id| address.get().with_dialog(Some(dialog)).to_url(id)))
+        Signal::derive(move || id.with_value(|id| path.get().with_dialog(Some(dialog)).to_path(id)))
     };
     view! {
         <ButtonLink href=link(GatewayDialog::Remove) icon=Glyph::Trash>"Remove"</ButtonLink>
@@ -131,16 +133,16 @@ fn GatewayActions(id: GatewayId, address: Memo<GatewayUrl>) -> impl IntoView {
 
 /// The complete configuration for each proxy, filled in with this server's address.
 #[component]
-fn Configuration(gateway: Gateway, server_url: String, address: Memo<GatewayUrl>) -> impl IntoView {
+fn Configuration(gateway: Gateway, server_url: String, path: Memo<GatewayPath>) -> impl IntoView {
     let id = StoredValue::new(gateway.gateway_id.clone());
-    let upstream = RwSignal::new(address.with_untracked(|address| address.upstream.clone()));
-    let proxy = Memo::new(move |_| address.with(|address| address.proxy));
+    let upstream = RwSignal::new(path.with_untracked(|path| path.upstream.clone()));
+    let proxy = Memo::new(move |_| path.with(|path| path.proxy));
     let tabs = Proxy::ALL
         .iter()
         .map(|own| {
             let href = Signal::derive(move || {
-                let there = GatewayUrl { upstream: upstream.get(), ..address.get().with_proxy(*own) };
-                id.with_value(|id| there.to_url(id))
+                let there = GatewayPath { upstream: upstream.get(), ..path.get().with_proxy(*own) };
+                id.with_value(|id| there.to_path(id))
             });
             let current = Signal::derive(move || proxy.get() == *own);
             view! { <LinkTab href current>{proxy_name(*own)}</LinkTab> }
@@ -155,7 +157,7 @@ fn Configuration(gateway: Gateway, server_url: String, address: Memo<GatewayUrl>
         >
             <div class="connect-part">
                 <LinkTabs label="Proxies">{tabs}</LinkTabs>
-                <UpstreamForm action=page_of_gateway(&gateway.gateway_id) hidden upstream/>
+                <UpstreamForm action=paths::gateway(&gateway.gateway_id) hidden upstream/>
                 <ProxySnippet gateway server_url proxy upstream/>
             </div>
         </Section>
@@ -168,13 +170,13 @@ fn Missing() -> impl IntoView {
     crate::fns::response::set_page_status(Code::NotFound);
     view! {
         <Title text="Gateway not found"/>
-        <PageHeader title="Gateway not found" crumbs=vec![("Gateways".to_owned(), GATEWAYS.to_owned())]/>
+        <PageHeader title="Gateway not found" crumbs=vec![("Gateways".to_owned(), paths::GATEWAYS.to_owned())]/>
         <EmptyState
             icon=Glyph::Gateway
             title="There is no such gateway"
             sentence="The address may be mistyped, or the gateway was removed or belongs to another organization."
         >
-            <ButtonLink href=GATEWAYS.to_owned()>"Go to the gateways"</ButtonLink>
+            <ButtonLink href=paths::GATEWAYS>"Go to the gateways"</ButtonLink>
         </EmptyState>
     }
 }

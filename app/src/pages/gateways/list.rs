@@ -4,11 +4,11 @@ use leptos::prelude::*;
 use model::gateway::GatewayRow;
 
 use super::{
+    path::{OpenDialog, list_with},
     row::GatewayRowView,
-    url::{OpenDialog, list_with},
 };
 use crate::{
-    fns::gateways::CONNECT,
+    paths,
     ui::{ButtonKind, ButtonLink, EmptyState, Glyph, Header, Table},
 };
 
@@ -49,7 +49,7 @@ fn NoGateways() -> impl IntoView {
                       valid key pass, and tells your API who calls."
         >
             <ButtonLink href=list_with(&OpenDialog::Create) kind=ButtonKind::Primary icon=Glyph::Plus>"Create gateway"</ButtonLink>
-            <ButtonLink href=CONNECT.to_owned()>"Check keys in your own code"</ButtonLink>
+            <ButtonLink href=paths::CONNECT>"Check keys in your own code"</ButtonLink>
         </EmptyState>
     }
 }

@@ -1,5 +1,6 @@
 //! The pages about gateways, through which proxies have the keys of their requests checked.
 
+mod actions;
 mod create;
 mod dialogs;
 mod edit;
@@ -10,11 +11,11 @@ mod gateway;
 mod labels;
 mod list;
 mod page;
+mod path;
 mod remove;
 mod row;
 mod rule_row;
 mod rules;
-mod url;
 
 pub use gateway::GatewayPage;
 pub use page::GatewaysPage;

@@ -1,68 +1,24 @@
-//! The page that lists the gateways, and the actions of its dialogs.
+//! The page that lists the gateways.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::{
+    actions::Actions,
     dialogs::GatewayDialogs,
     list::GatewayList,
-    url::{OpenDialog, list_with, open_dialog_of},
+    path::{OpenDialog, list_with, open_dialog_of},
 };
 use crate::{
     components::{for_admins::ForAdmins, problem::ProblemView},
-    fns::gateways::{CreateGateway, GATEWAYS, RemoveGateway, UpdateGateway, list_gateways},
+    fns::gateways::list_gateways,
     hydration::mark_hydrated,
+    paths,
     query::use_query,
     resource::read,
-    state::{me::use_me, toasts::use_toasts},
+    state::me::use_me,
     ui::{ButtonKind, ButtonLink, Glyph, PageHeader, SkeletonLines},
 };
-
-/// The actions of the dialogs. The pages load their data again after each of them.
-#[derive(Clone, Copy)]
-pub(super) struct Actions {
-    pub create: ServerAction<CreateGateway>,
-    pub update: ServerAction<UpdateGateway>,
-    pub remove: ServerAction<RemoveGateway>,
-}
-
-impl Actions {
-    /// Creates the actions, and shows a toast after each change and removal.
-    pub fn new() -> Self {
-        let actions =
-            Self { create: ServerAction::new(), update: ServerAction::new(), remove: ServerAction::new() };
-        let toasts = use_toasts();
-        Effect::new(move || {
-            if let Some(Ok(gateway)) = actions.update.value().get() {
-                toasts.success(format!(
-                    "“{}” was changed. The change applies from the next request on.",
-                    gateway.name
-                ));
-            }
-        });
-        Effect::new(move || {
-            if let Some(Ok(gateway)) = actions.remove.value().get() {
-                toasts.success(format!(
-                    "“{}” was removed. Proxies that use it now refuse every request.",
-                    gateway.name
-                ));
-            }
-        });
-        actions
-    }
-
-    /// A number that changes whenever an action finishes.
-    pub fn version(self) -> usize {
-        self.create.version().get() + self.update.version().get() + self.remove.version().get()
-    }
-
-    /// Clears the results of earlier actions, so that a dialog does not open with an old error.
-    pub fn forget(self) {
-        self.create.value().set(None);
-        self.update.value().set(None);
-        self.remove.value().set(None);
-    }
-}
 
 /// The list of all gateways. Only admins may see it.
 #[component]
@@ -81,7 +37,7 @@ fn Gateways() -> impl IntoView {
     let task = Memo::new(move |_| query.with(open_dialog_of));
     let actions = Actions::new();
     let gateways = read(move || actions.version(), |_| list_gateways());
-    let back = Signal::stored(GATEWAYS.to_owned());
+    let back = Signal::stored(paths::GATEWAYS.to_owned());
     let sentence =
         "With a gateway, a proxy checks the key of each request, so that your API needs no code for keys.";
     view! {

@@ -5,10 +5,10 @@ use model::gateway::{Gateway, GatewayRow};
 
 use super::{
     labels::summary,
-    url::{GatewayDialog, OpenDialog, list_with},
+    path::{GatewayDialog, OpenDialog, list_with},
 };
 use crate::{
-    fns::gateways::page_of_gateway,
+    paths,
     ui::{ActionsCell, Cell, Glyph, Icon, MenuLine, MenuLink, RelativeTime, RowMenu},
 };
 
@@ -16,7 +16,7 @@ use crate::{
 #[component]
 pub(super) fn GatewayRowView(row: GatewayRow) -> impl IntoView {
     let GatewayRow { gateway, first_seen_at: _, last_seen_at } = row;
-    let (href, words) = (page_of_gateway(&gateway.gateway_id), summary(&gateway));
+    let (href, words) = (paths::gateway(&gateway.gateway_id), summary(&gateway));
     let Gateway { name, key_header, created_at, .. } = gateway.clone();
     view! {
         <tr>
@@ -44,7 +44,7 @@ pub(super) fn GatewayRowView(row: GatewayRow) -> impl IntoView {
 fn GatewayMenu(gateway: Gateway) -> impl IntoView {
     let Gateway { gateway_id: id, name, .. } = gateway;
     let link = |dialog: GatewayDialog| list_with(&OpenDialog::With(dialog, id.clone()));
-    let (edit, remove, page) = (link(GatewayDialog::Edit), link(GatewayDialog::Remove), page_of_gateway(&id));
+    let (edit, remove, page) = (link(GatewayDialog::Edit), link(GatewayDialog::Remove), paths::gateway(&id));
     view! {
         <RowMenu id=format!("menu-{id}") label=format!("Actions for {name}")>
             <MenuLink href=edit icon=Glyph::Pencil>"Edit…"</MenuLink>

@@ -18,6 +18,7 @@ use crate::error::ConsoleError;
 use crate::fns::FnResult;
 use crate::fns::keys::{get_key, key_history, key_settings};
 use crate::hydration::mark_hydrated;
+use crate::paths;
 use crate::resource::read;
 use crate::state::me::use_me;
 use crate::ui::{ButtonLink, EmptyState, Glyph, PageHeader, Section, SkeletonLines};
@@ -75,7 +76,7 @@ fn Loaded(data: PageData) -> impl IntoView {
         <PageHeader
             title=name
             sentence=description
-            crumbs=vec![("Keys".to_owned(), "/keys".to_owned())]
+            crumbs=vec![("Keys".to_owned(), paths::KEYS.to_owned())]
             beside=move || view! { <KeyStatusBadge id="key-status" row/> }
         >
             <KeyActions details role/>
@@ -95,13 +96,13 @@ fn Missing() -> impl IntoView {
     crate::fns::response::set_page_status(Code::NotFound);
     view! {
         <Title text="Key not found"/>
-        <PageHeader title="Key not found" crumbs=vec![("Keys".to_owned(), "/keys".to_owned())]/>
+        <PageHeader title="Key not found" crumbs=vec![("Keys".to_owned(), paths::KEYS.to_owned())]/>
         <EmptyState
             icon=Glyph::Key
             title="There is no such key"
             sentence="The address may be mistyped, or the key belongs to someone else or to another organization."
         >
-            <ButtonLink href="/keys">"Go to the keys"</ButtonLink>
+            <ButtonLink href=paths::KEYS>"Go to the keys"</ButtonLink>
         </EmptyState>
     }
 }

@@ -7,7 +7,7 @@ use model::key::{FoundOwner, KeyPage, KeyQuery};
 use model::user::Role;
 
 use crate::components::keys::{
-    CreateDialog, EmptyKeys, FilterChips, KeyDialogs, KeyListUrl, KeyPageState, KeyPages, KeyTable,
+    CreateDialog, EmptyKeys, FilterChips, KeyDialogs, KeyListPath, KeyPageState, KeyPages, KeyTable,
     KeyTableHead, NeedsJavaScript, OwnerFilter, PermissionFilter, SearchForm, SortMenu, ViewTabs,
 };
 use crate::components::problem::ProblemView;
@@ -18,19 +18,19 @@ use crate::resource::{JsonRead, read};
 use crate::state::me::use_me;
 use crate::ui::{ButtonKind, ButtonLink, Glyph, PageHeader, SkeletonRows, Table};
 
-/// The list of keys. Its address holds everything that decides which keys it shows.
+/// The list of keys. Its path holds everything that decides which keys it shows.
 #[component]
 pub fn KeysPage() -> impl IntoView {
     mark_hydrated();
     let key_page = KeyPageState::provide();
     let me = use_me();
     let role = untrack(|| me.with(|me| me.role));
-    let address = use_query();
-    let url = Memo::new(move |_| address.with(KeyListUrl::read));
-    let query = Memo::new(move |_| url.with(|url| url.query.clone()));
+    let parameters = use_query();
+    let path = Memo::new(move |_| parameters.with(KeyListPath::of));
+    let query = Memo::new(move |_| path.with(|path| path.query.clone()));
     let page = read(move || (query.get(), key_page.version()), |(query, _)| page_keys(query));
     let owners = read(
-        move || url.with(|url| url.query.filter.owner.clone()),
+        move || path.with(|path| path.query.filter.owner.clone()),
         move |chosen| async move {
             if role == Role::Admin {
                 find_owners(String::new(), chosen).await.unwrap_or_default()
@@ -44,14 +44,14 @@ pub fn KeysPage() -> impl IntoView {
     } else {
         "Your API keys in this organization: what they may do, and whether they are still needed."
     };
-    let create = move || (role != Role::Viewer).then(|| view! { <CreateLink url/> });
+    let create = move || (role != Role::Viewer).then(|| view! { <CreateLink path/> });
     view! {
         <Title text="Keys"/>
         <PageHeader title="Keys" sentence=Some(sentence.to_owned())>{create()}</PageHeader>
-        <Counts url page/>
-        <Toolbar url owners role/>
-        <List url query page owners/>
-        {(role != Role::Viewer).then(|| view! { <CreateDialog url me=untrack(|| me.get())/> })}
+        <Counts path page/>
+        <Toolbar path owners role/>
+        <List path query page owners/>
+        {(role != Role::Viewer).then(|| view! { <CreateDialog path me=untrack(|| me.get())/> })}
         <KeyDialogs role/>
     }
 }
@@ -64,8 +64,8 @@ type PageResource = JsonRead<crate::fns::FnResult<KeyPage>>;
 type Owners = JsonRead<Vec<FoundOwner>>;
 
 #[component]
-fn CreateLink(url: Memo<KeyListUrl>) -> impl IntoView {
-    let href = Signal::derive(move || url.with(|url| url.creating(None).href()));
+fn CreateLink(path: Memo<KeyListPath>) -> impl IntoView {
+    let href = Signal::derive(move || path.with(|path| path.creating(None).to_path()));
     view! {
         <ButtonLink href kind=ButtonKind::Primary icon=Glyph::Plus>"Create key"</ButtonLink>
         <NeedsJavaScript/>
@@ -73,34 +73,34 @@ fn CreateLink(url: Memo<KeyListUrl>) -> impl IntoView {
 }
 
 #[component]
-fn Counts(url: Memo<KeyListUrl>, page: PageResource) -> impl IntoView {
+fn Counts(path: Memo<KeyListPath>, page: PageResource) -> impl IntoView {
     view! {
-        <Transition fallback=move || view! { <ViewTabs url totals=None/> }>
-            {move || page.get().map(|page| view! { <ViewTabs url totals=page.ok().map(|page| page.totals)/> })}
+        <Transition fallback=move || view! { <ViewTabs path totals=None/> }>
+            {move || page.get().map(|page| view! { <ViewTabs path totals=page.ok().map(|page| page.totals)/> })}
         </Transition>
     }
 }
 
 #[component]
-fn Toolbar(url: Memo<KeyListUrl>, owners: Owners, role: Role) -> impl IntoView {
+fn Toolbar(path: Memo<KeyListPath>, owners: Owners, role: Role) -> impl IntoView {
     view! {
         <div class="key-toolbar">
-            <SearchForm url/>
+            <SearchForm path/>
             <div class="key-filters">
                 {(role == Role::Admin).then(|| view! {
                     <Transition fallback=|| ()>
-                        {move || owners.get().map(|owners| view! { <OwnerFilter url owners/> })}
+                        {move || owners.get().map(|owners| view! { <OwnerFilter path owners/> })}
                     </Transition>
                 })}
-                <PermissionFilter url/>
-                <SortMenu url/>
+                <PermissionFilter path/>
+                <SortMenu path/>
             </div>
         </div>
     }
 }
 
 #[component]
-fn List(url: Memo<KeyListUrl>, query: Memo<KeyQuery>, page: PageResource, owners: Owners) -> impl IntoView {
+fn List(path: Memo<KeyListPath>, query: Memo<KeyQuery>, page: PageResource, owners: Owners) -> impl IntoView {
     let me = use_me();
     let with_owner = untrack(|| me.is_admin());
     // Computed here, because the pending state of `Transition` sometimes stays true after hydration.
@@ -114,7 +114,7 @@ fn List(url: Memo<KeyListUrl>, query: Memo<KeyQuery>, page: PageResource, owners
         let columns = if with_owner { 8 } else { 7 };
         view! {
             <Table label="Keys" busy=true>
-                <KeyTableHead url with_owner/>
+                <KeyTableHead path with_owner/>
                 <tbody><SkeletonRows columns/></tbody>
             </Table>
         }
@@ -122,12 +122,12 @@ fn List(url: Memo<KeyListUrl>, query: Memo<KeyQuery>, page: PageResource, owners
     view! {
         <Transition fallback=|| ()>
             {move || page.get().zip(owners.get()).map(|(page, owners)| {
-                view! { <ActiveFilters url=url.get_untracked() page=page.ok() owners/> }
+                view! { <ActiveFilters path=path.get_untracked() page=page.ok() owners/> }
             })}
         </Transition>
         <Transition fallback=loading>
             {move || page.get().map(|page| match page {
-                Ok(page) => view! { <Loaded url page busy/> }.into_any(),
+                Ok(page) => view! { <Loaded path page busy/> }.into_any(),
                 Err(error) => view! { <ProblemView error/> }.into_any(),
             })}
         </Transition>
@@ -136,24 +136,24 @@ fn List(url: Memo<KeyListUrl>, query: Memo<KeyQuery>, page: PageResource, owners
 
 /// The active filters. The owner is shown by name even if the list is empty.
 #[component]
-fn ActiveFilters(url: KeyListUrl, page: Option<KeyPage>, owners: Vec<FoundOwner>) -> impl IntoView {
-    let owner = url.query.filter.owner.as_ref().and_then(|owner| {
+fn ActiveFilters(path: KeyListPath, page: Option<KeyPage>, owners: Vec<FoundOwner>) -> impl IntoView {
+    let owner = path.query.filter.owner.as_ref().and_then(|owner| {
         let found = owners.into_iter().find(|one| one.owner == *owner).map(|one| one.name);
         found.or_else(|| page?.rows.into_iter().next().map(|row| row.owner_name))
     });
-    view! { <FilterChips url owner/> }
+    view! { <FilterChips path owner/> }
 }
 
 #[component]
-fn Loaded(url: Memo<KeyListUrl>, page: KeyPage, busy: Signal<bool>) -> impl IntoView {
+fn Loaded(path: Memo<KeyListPath>, page: KeyPage, busy: Signal<bool>) -> impl IntoView {
     let (role, own_id) = untrack(|| use_me().with(|me| (me.role, me.user_id.clone())));
-    let at = url.get_untracked();
+    let at = path.get_untracked();
     if page.rows.is_empty() {
-        view! { <EmptyKeys url=at totals=page.totals role/> }.into_any()
+        view! { <EmptyKeys path=at totals=page.totals role/> }.into_any()
     } else {
         view! {
-            <KeyTable url rows=page.rows.clone() role own_id busy/>
-            <KeyPages url=at page/>
+            <KeyTable path rows=page.rows.clone() role own_id busy/>
+            <KeyPages path=at page/>
         }
         .into_any()
     }

@@ -6,12 +6,12 @@ use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::{
+    path::{ServiceAccountsPath, View},
     status::view_name,
-    url::{ServiceAccountsUrl, View},
 };
 use crate::{
     components::search::shorten_secret,
-    fns::service_accounts::SERVICE_ACCOUNTS,
+    paths,
     query::SEARCH_LENGTH_MAX,
     state::toasts::use_toasts,
     ui::{Choice, SearchBox, Select},
@@ -24,28 +24,28 @@ const APPLY: &str = "<button type=\"submit\" class=\"button button-secondary\">A
 /// How long typing has to pause before the list is loaded again.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// Search and status, as a GET form that leads to the list. With WebAssembly, the address follows while the user types.
+/// Search and status, as a GET form that leads to the list. With WebAssembly, the path follows while the user types.
 #[component]
-pub(super) fn Filters(address: Memo<ServiceAccountsUrl>) -> impl IntoView {
-    let start = address.get_untracked();
+pub(super) fn Filters(path: Memo<ServiceAccountsPath>) -> impl IntoView {
+    let start = path.get_untracked();
     let sent = StoredValue::new((start.search.clone(), start.view));
     let (search, status) = (RwSignal::new(start.search), RwSignal::new(start.view.word().to_owned()));
     let navigate = StoredValue::new(use_navigate());
     let toasts = use_toasts();
     let go = move || {
-        let wanted = ServiceAccountsUrl {
+        let wanted = ServiceAccountsPath {
             view: View::of(&status.get_untracked()),
             search: shorten_secret(search.get_untracked(), search, toasts),
-            ..ServiceAccountsUrl::default()
+            ..ServiceAccountsPath::default()
         };
         sent.set_value((wanted.search.clone(), wanted.view));
         let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
-        navigate.with_value(|navigate| navigate(&wanted.to_url(), options));
+        navigate.with_value(|navigate| navigate(&wanted.to_path(), options));
     };
-    // Links such as *Show all* change the address, and then the fields follow it. If the new address is the one that
+    // Links such as *Show all* change the path, and then the fields follow it. If the new path is the one that
     // the form itself asked for, the fields keep what was typed since.
     Effect::new(move || {
-        let now = address.with(|address| (address.search.clone(), address.view));
+        let now = path.with(|path| (path.search.clone(), path.view));
         if now != sent.get_value() {
             search.set(now.0.clone());
             status.set(now.1.word().to_owned());
@@ -67,7 +67,7 @@ pub(super) fn Filters(address: Memo<ServiceAccountsUrl>) -> impl IntoView {
     };
     let views: Vec<_> = View::ALL.map(|view| Choice::new(view.word(), view_name(view))).into();
     view! {
-        <form class="filters service-account-filters" role="search" method="get" action=SERVICE_ACCOUNTS on:submit=submit>
+        <form class="filters service-account-filters" role="search" method="get" action=paths::SERVICE_ACCOUNTS on:submit=submit>
             <SearchBox
                 id="search" label="Search by name" value=search on_type=typed
                 length_max=u32::try_from(SEARCH_LENGTH_MAX).unwrap_or(u32::MAX)

@@ -8,7 +8,8 @@ use model::{
 
 use super::row::new_key_of;
 use crate::{
-    components::keys::{KeyListUrl, KeyStatusBadge, LastUsed, keys_text, permission_text},
+    components::keys::{KeyListPath, KeyStatusBadge, LastUsed, keys_text, permission_text},
+    paths,
     ui::{ButtonKind, ButtonLink, Cell, EmptyState, Glyph, Header, RelativeTime, Section, Table},
 };
 
@@ -16,7 +17,7 @@ use crate::{
 #[component]
 pub(super) fn ServiceAccountKeys(service_account: ServiceAccount, keys: KeyPage) -> impl IntoView {
     let owner = KeyOwner::ServiceAccount(service_account.service_account_id.clone());
-    let all = KeyListUrl::default().with_owner(Some(owner)).with_view(KeyView::All).href();
+    let all = KeyListPath::default().with_owner(Some(owner)).with_view(KeyView::All).to_path();
     let is_active = service_account.status() == AccountStatus::Active;
     if keys.rows.is_empty() {
         return view! {
@@ -63,7 +64,7 @@ pub(super) fn ServiceAccountKeys(service_account: ServiceAccount, keys: KeyPage)
 fn ServiceAccountKeyRow(row: KeyRow) -> impl IntoView {
     let key = row.key.clone();
     let (name, permission) = (key.fields.name.as_str().to_owned(), permission_text(&key));
-    let (href, status) = (format!("/keys/{}", key.key_id), format!("{}-status", key.key_id));
+    let (href, status) = (paths::key(&key.key_id), format!("{}-status", key.key_id));
     view! {
         <tr>
             <Cell label=""><a class="key-name-link" href=href>{name}</a></Cell>

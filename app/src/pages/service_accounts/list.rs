@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use model::service_account::ServiceAccountRows;
 
 use super::{
+    path::{OpenDialog, ServiceAccountsPath, View},
     row::ServiceAccountTableRow,
-    url::{OpenDialog, ServiceAccountsUrl, View},
 };
 use crate::{
     fns::service_accounts::SERVICE_ACCOUNTS_PAGE_SIZE,
@@ -14,7 +14,7 @@ use crate::{
 
 /// The table of service accounts, or why it is empty.
 #[component]
-pub(super) fn ServiceAccountList(page: ServiceAccountRows, shown: ServiceAccountsUrl) -> impl IntoView {
+pub(super) fn ServiceAccountList(page: ServiceAccountRows, shown: ServiceAccountsPath) -> impl IntoView {
     let ServiceAccountRows { rows, total, all } = page;
     if rows.is_empty() {
         return view! { <Empty reason=EmptyReason::of(&shown, all)/> }.into_any();
@@ -55,7 +55,7 @@ enum EmptyReason {
 }
 
 impl EmptyReason {
-    fn of(shown: &ServiceAccountsUrl, all: u64) -> Self {
+    fn of(shown: &ServiceAccountsPath, all: u64) -> Self {
         if all == 0 {
             Self::NoServiceAccounts
         } else if shown.search.is_empty() && shown.page <= 1 {
@@ -68,7 +68,7 @@ impl EmptyReason {
 
 #[component]
 fn Empty(reason: EmptyReason) -> impl IntoView {
-    let everything = ServiceAccountsUrl { view: View::All, ..ServiceAccountsUrl::default() }.to_url();
+    let everything = ServiceAccountsPath { view: View::All, ..ServiceAccountsPath::default() }.to_path();
     match reason {
         EmptyReason::NoServiceAccounts => view! {
             <EmptyState
@@ -79,7 +79,7 @@ fn Empty(reason: EmptyReason) -> impl IntoView {
                           all its keys stop working."
             >
                 <ButtonLink
-                    href=ServiceAccountsUrl::default().with(OpenDialog::Create).to_url() kind=ButtonKind::Primary icon=Glyph::Plus
+                    href=ServiceAccountsPath::default().with(OpenDialog::Create).to_path() kind=ButtonKind::Primary icon=Glyph::Plus
                 >
                     "Create service account"
                 </ButtonLink>
@@ -114,7 +114,7 @@ fn Empty(reason: EmptyReason) -> impl IntoView {
 }
 
 #[component]
-fn Pages(shown: ServiceAccountsUrl, total: u64) -> impl IntoView {
+fn Pages(shown: ServiceAccountsPath, total: u64) -> impl IntoView {
     let words = if total == 1 {
         "1 service account".to_owned()
     } else {
@@ -125,7 +125,7 @@ fn Pages(shown: ServiceAccountsUrl, total: u64) -> impl IntoView {
         return view! { <p class="list-total">{words}</p> }.into_any();
     }
     let at = shown.page.max(1);
-    let link = |page: u32, is_there: bool| is_there.then(|| shown.at_page(page).to_url());
+    let link = |page: u32, is_there: bool| is_there.then(|| shown.at_page(page).to_path());
     view! {
         <Pagination
             total=words
@@ -134,7 +134,7 @@ fn Pages(shown: ServiceAccountsUrl, total: u64) -> impl IntoView {
             next=link(at.saturating_add(1), at < last)
             last=link(last, at < last)
             size=SERVICE_ACCOUNTS_PAGE_SIZE
-            sizes=vec![(SERVICE_ACCOUNTS_PAGE_SIZE, shown.to_url())]
+            sizes=vec![(SERVICE_ACCOUNTS_PAGE_SIZE, shown.to_path())]
         />
     }
     .into_any()
@@ -146,9 +146,9 @@ mod tests {
 
     #[test]
     fn the_reason_for_an_empty_list_is_found() {
-        let shown = ServiceAccountsUrl::default();
-        let searched = ServiceAccountsUrl { search: "x".into(), ..ServiceAccountsUrl::default() };
-        let far = ServiceAccountsUrl { page: 9, ..ServiceAccountsUrl::default() };
+        let shown = ServiceAccountsPath::default();
+        let searched = ServiceAccountsPath { search: "x".into(), ..ServiceAccountsPath::default() };
+        let far = ServiceAccountsPath { page: 9, ..ServiceAccountsPath::default() };
         assert_eq!(EmptyReason::of(&searched, 0), EmptyReason::NoServiceAccounts);
         assert_eq!(EmptyReason::of(&shown, 1), EmptyReason::NoneInView(View::Active));
         for shown in [searched, far] {

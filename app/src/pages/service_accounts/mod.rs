@@ -1,5 +1,6 @@
 //! The pages about service accounts. A service account owns keys but is not a person.
 
+mod actions;
 mod create;
 mod dialogs;
 mod disable;
@@ -11,10 +12,10 @@ mod keys;
 mod labels;
 mod list;
 mod page;
+mod path;
 mod row;
 mod service_account;
 mod status;
-mod url;
 
 pub use page::ServiceAccountsPage;
 pub use service_account::ServiceAccountPage;

@@ -4,62 +4,21 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::{
+    actions::Actions,
     dialogs::ServiceAccountDialogs,
     filters::Filters,
     list::ServiceAccountList,
-    url::{OpenDialog, ServiceAccountsUrl},
+    path::{OpenDialog, ServiceAccountsPath},
 };
 use crate::{
     components::{for_admins::ForAdmins, problem::ProblemView},
-    fns::service_accounts::{
-        CreateServiceAccount, DisableServiceAccount, UpdateServiceAccount, list_service_accounts,
-    },
+    fns::service_accounts::list_service_accounts,
     hydration::mark_hydrated,
     query::use_query,
     resource::read,
-    state::{me::use_me, toasts::use_toasts},
+    state::me::use_me,
     ui::{ButtonKind, ButtonLink, Glyph, PageHeader, SkeletonLines},
 };
-
-/// The actions of the dialogs. The pages load their data again after each of them.
-#[derive(Clone, Copy)]
-pub(super) struct Actions {
-    pub create: ServerAction<CreateServiceAccount>,
-    pub update: ServerAction<UpdateServiceAccount>,
-    pub disable: ServerAction<DisableServiceAccount>,
-}
-
-impl Actions {
-    /// Creates the actions, and shows a toast after a service account was changed or disabled.
-    pub fn new() -> Self {
-        let actions =
-            Self { create: ServerAction::new(), update: ServerAction::new(), disable: ServerAction::new() };
-        let toasts = use_toasts();
-        Effect::new(move || {
-            if let Some(Ok(service_account)) = actions.update.value().get() {
-                toasts.success(format!("“{}” was changed.", service_account.name));
-            }
-        });
-        Effect::new(move || {
-            if let Some(Ok(service_account)) = actions.disable.value().get() {
-                toasts.success(format!("“{}” was disabled. Its keys no longer work.", service_account.name));
-            }
-        });
-        actions
-    }
-
-    /// A number that changes whenever an action finishes.
-    pub fn version(self) -> usize {
-        self.create.version().get() + self.update.version().get() + self.disable.version().get()
-    }
-
-    /// Clears the results of earlier actions, so that a dialog does not open with an old error.
-    pub fn forget(self) {
-        self.create.value().set(None);
-        self.update.value().set(None);
-        self.disable.value().set(None);
-    }
-}
 
 /// The list of the organization's service accounts. Only admins may see it.
 #[component]
@@ -75,16 +34,16 @@ pub fn ServiceAccountsPage() -> impl IntoView {
 #[component]
 fn ServiceAccounts() -> impl IntoView {
     let query = use_query();
-    let address = Memo::new(move |_| query.with(ServiceAccountsUrl::of));
-    let shown = Memo::new(move |_| address.with(ServiceAccountsUrl::list));
+    let path = Memo::new(move |_| query.with(ServiceAccountsPath::of));
+    let shown = Memo::new(move |_| path.with(ServiceAccountsPath::list));
     let actions = Actions::new();
     let service_accounts = read(
         move || (shown.get(), actions.version()),
         |(shown, _)| async move { list_service_accounts(shown.filter(), shown.page.max(1)).await },
     );
-    let create = move || address.with(|address| address.with(OpenDialog::Create).to_url());
-    let task = Memo::new(move |_| address.with(|address| address.task.clone()));
-    let back = Signal::derive(move || address.with(|address| address.list().to_url()));
+    let create = move || path.with(|path| path.with(OpenDialog::Create).to_path());
+    let task = Memo::new(move |_| path.with(|path| path.task.clone()));
+    let back = Signal::derive(move || path.with(|path| path.list().to_path()));
     let sentence = "Service accounts own the keys of programs, so that these keys do not depend on a person.";
     view! {
         <Title text="Service accounts"/>
@@ -93,7 +52,7 @@ fn ServiceAccounts() -> impl IntoView {
                 "Create service account"
             </ButtonLink>
         </PageHeader>
-        <Filters address/>
+        <Filters path/>
         <Transition fallback=|| view! { <SkeletonLines lines=8/> }>
             {move || service_accounts.get().map(|found| match found {
                 Ok(page) => view! { <ServiceAccountList page shown=shown.get_untracked()/> }.into_any(),

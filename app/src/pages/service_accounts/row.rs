@@ -8,21 +8,21 @@ use model::{
 
 use super::{
     labels::summary,
+    path::{OpenDialog, ServiceAccountDialog, ServiceAccountsPath},
     status::ServiceAccountBadge,
-    url::{OpenDialog, ServiceAccountDialog, ServiceAccountsUrl},
 };
 use crate::{
-    components::keys::{KeyListUrl, keys_text},
-    fns::service_accounts::page_of_service_account,
+    components::keys::{KeyListPath, keys_text},
+    paths,
     ui::{ActionsCell, Cell, Glyph, Icon, MenuLine, MenuLink, RelativeTime, RowMenu},
 };
 
 /// The name links to the service account's page, and the number of keys to the list of them.
 #[component]
-pub(super) fn ServiceAccountTableRow(row: ServiceAccountRow, shown: ServiceAccountsUrl) -> impl IntoView {
+pub(super) fn ServiceAccountTableRow(row: ServiceAccountRow, shown: ServiceAccountsPath) -> impl IntoView {
     let ServiceAccountRow { account: service_account, usage } = row;
     let status = service_account.status();
-    let href = page_of_service_account(&service_account.service_account_id);
+    let href = paths::service_account(&service_account.service_account_id);
     let ServiceAccount { name, description, permissions, created_at, .. } = service_account.clone();
     let all_words = permissions.words().join("\n");
     let words = summary(&permissions);
@@ -75,24 +75,24 @@ pub(super) fn ServiceAccountLastUse(usage: AccountUse) -> impl IntoView {
     }
 }
 
-/// The address of the list of a service account's keys.
+/// The path of the list of a service account's keys.
 pub(super) fn keys_of(service_account: &ServiceAccount) -> String {
     let owner = KeyOwner::ServiceAccount(service_account.service_account_id.clone());
-    KeyListUrl::default().with_owner(Some(owner)).href()
+    KeyListPath::default().with_owner(Some(owner)).to_path()
 }
 
-/// The address of the form that creates a key for a service account.
+/// The path of the form that creates a key for a service account.
 pub(super) fn new_key_of(service_account: &ServiceAccount) -> String {
     let owner = KeyOwner::ServiceAccount(service_account.service_account_id.clone());
-    KeyListUrl::default().with_owner(Some(owner)).creating(None).href()
+    KeyListPath::default().with_owner(Some(owner)).creating(None).to_path()
 }
 
 #[component]
-fn ServiceAccountMenu(service_account: ServiceAccount, shown: ServiceAccountsUrl) -> impl IntoView {
+fn ServiceAccountMenu(service_account: ServiceAccount, shown: ServiceAccountsPath) -> impl IntoView {
     let id = service_account.service_account_id.clone();
-    let link = |dialog: ServiceAccountDialog| shown.with(OpenDialog::With(dialog, id.clone())).to_url();
+    let link = |dialog: ServiceAccountDialog| shown.with(OpenDialog::With(dialog, id.clone())).to_path();
     let (edit, disable, page) =
-        (link(ServiceAccountDialog::Edit), link(ServiceAccountDialog::Disable), page_of_service_account(&id));
+        (link(ServiceAccountDialog::Edit), link(ServiceAccountDialog::Disable), paths::service_account(&id));
     let (create, keys) = (new_key_of(&service_account), keys_of(&service_account));
     let is_active = service_account.status() == AccountStatus::Active;
     view! {

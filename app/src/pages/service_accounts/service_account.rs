@@ -13,13 +13,14 @@ use model::{
 };
 
 use super::{
+    actions::Actions,
     dialogs::ServiceAccountDialogs,
     facts::ServiceAccountFacts,
     keys::ServiceAccountKeys,
-    page::{Actions, ServiceAccountsForAdmins},
+    page::ServiceAccountsForAdmins,
+    path::{OpenDialog, ServiceAccountDialog, dialog_of, page_with},
     row::new_key_of,
     status::ServiceAccountBadge,
-    url::{OpenDialog, ServiceAccountDialog, dialog_of, page_with},
 };
 use crate::{
     components::{keys::History, problem::ProblemView},
@@ -27,11 +28,10 @@ use crate::{
     fns::{
         FnResult,
         keys::page_keys,
-        service_accounts::{
-            SERVICE_ACCOUNTS, get_service_account, page_of_service_account, service_account_history,
-        },
+        service_accounts::{get_service_account, service_account_history},
     },
     hydration::mark_hydrated,
+    paths,
     query::use_query,
     resource::read,
     state::me::use_me,
@@ -76,7 +76,7 @@ fn OneServiceAccount() -> impl IntoView {
     });
     let back = Signal::derive(move || {
         ServiceAccountId::parse(&id.get())
-            .map_or_else(|_| SERVICE_ACCOUNTS.to_owned(), |id| page_of_service_account(&id))
+            .map_or_else(|_| paths::SERVICE_ACCOUNTS.to_owned(), |id| paths::service_account(&id))
     });
     view! {
         <Transition fallback=|| view! { <Title text="Service account"/><SkeletonLines lines=8/> }>
@@ -124,7 +124,7 @@ fn Loaded(data: PageData) -> impl IntoView {
         <PageHeader
             title=service_account.name.clone()
             sentence=description
-            crumbs=vec![("Service accounts".to_owned(), SERVICE_ACCOUNTS.to_owned())]
+            crumbs=vec![("Service accounts".to_owned(), paths::SERVICE_ACCOUNTS.to_owned())]
             beside=move || view! { <ServiceAccountBadge status/> }
         >
             {active.map(|service_account| view! { <ServiceAccountActions service_account/> })}
@@ -156,14 +156,14 @@ fn Missing() -> impl IntoView {
         <Title text="Service account not found"/>
         <PageHeader
             title="Service account not found"
-            crumbs=vec![("Service accounts".to_owned(), SERVICE_ACCOUNTS.to_owned())]
+            crumbs=vec![("Service accounts".to_owned(), paths::SERVICE_ACCOUNTS.to_owned())]
         />
         <EmptyState
             icon=Glyph::Bot
             title="There is no such service account"
             sentence="The address may be mistyped, or the service account belongs to another organization."
         >
-            <ButtonLink href=SERVICE_ACCOUNTS.to_owned()>"Go to the service accounts"</ButtonLink>
+            <ButtonLink href=paths::SERVICE_ACCOUNTS>"Go to the service accounts"</ButtonLink>
         </EmptyState>
     }
 }

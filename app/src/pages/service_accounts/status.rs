@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::service_account::AccountStatus;
 
-use super::url::View;
+use super::path::View;
 use crate::ui::{Badge, Glyph, Tone};
 
 #[component]

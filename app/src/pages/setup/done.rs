@@ -14,6 +14,7 @@ use model::key::PlainKey;
 
 use crate::{
     layouts::PlainLayout,
+    paths,
     ui::{Button, ButtonKind, Callout, Checkbox, FormFields, SecretBox, Tone},
 };
 
@@ -47,7 +48,8 @@ fn SetupDone(secret: PlainKey) -> impl IntoView {
     });
     on_cleanup(move || guard.remove());
     let navigate = use_navigate();
-    let go_on = move |()| navigate("/keys", NavigateOptions { replace: true, ..NavigateOptions::default() });
+    let go_on =
+        move |()| navigate(paths::KEYS, NavigateOptions { replace: true, ..NavigateOptions::default() });
     let sentence =
         "This is the secret of the organization's admin key. It gives full access and is shown only once.";
     view! {

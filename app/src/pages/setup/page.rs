@@ -10,6 +10,7 @@ use crate::{
     hydration::mark_hydrated,
     initial_data::{LoadDocument, setup},
     layouts::PlainLayout,
+    paths,
     query::use_query,
     ui::{ButtonKind, ButtonLink},
 };
@@ -56,7 +57,7 @@ fn AlreadyDone() -> impl IntoView {
     let sentence = "The setup link works only once and was used already. Sign in with the e-mail and password chosen then.";
     view! {
         <PlainLayout title="This server is set up already" sentence=Some(sentence.to_owned())>
-            <ButtonLink href="/login" kind=ButtonKind::Primary>"Sign in"</ButtonLink>
+            <ButtonLink href=paths::LOGIN kind=ButtonKind::Primary>"Sign in"</ButtonLink>
         </PlainLayout>
     }
 }

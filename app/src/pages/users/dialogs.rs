@@ -1,26 +1,26 @@
-//! The dialog of the members page. Its content follows the page's address.
+//! The dialog of the members page. Its content follows the page's path.
 
 use leptos::prelude::*;
 
 use super::{
+    actions::Actions,
     add::AddForm,
     edit::EditForm,
     end::{RemovePanel, SuspendPanel},
     invite::InvitePanel,
     loaded_user,
-    page::Actions,
-    url::{OpenDialog, UserDialog, UsersUrl},
+    path::{OpenDialog, UserDialog, UsersPath},
 };
 use crate::{
     components::{loaded::WithLoaded, task_dialog::use_close},
     ui::{Dialog, DialogSize},
 };
 
-/// The one dialog of the page. The address decides what it shows.
+/// The one dialog of the page. The path decides what it shows.
 #[component]
-pub(super) fn UserDialogs(address: Memo<UsersUrl>, actions: Actions) -> impl IntoView {
-    let task = Memo::new(move |_| address.with(|address| address.task.clone()));
-    let back = Signal::derive(move || address.with(|address| address.list().to_url()));
+pub(super) fn UserDialogs(path: Memo<UsersPath>, actions: Actions) -> impl IntoView {
+    let task = Memo::new(move |_| path.with(|path| path.task.clone()));
+    let back = Signal::derive(move || path.with(|path| path.list().to_path()));
     let close = use_close(back, move || actions.forget());
     let title = move || match task.get() {
         Some(OpenDialog::Add) => "Add a member",

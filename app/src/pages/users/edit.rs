@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::user::{User, UserPatchDraft};
 
-use super::{loaded_user::LoadedUser, page::read_update};
+use super::{actions::read_update, loaded_user::LoadedUser};
 use crate::{
     components::{
         post_form::PostForm,

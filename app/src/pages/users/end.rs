@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use model::user::{User, UserStatus};
 
 use super::{
+    actions::{read_removal, read_update},
     loaded_user::LoadedUser,
-    page::{read_removal, read_update},
 };
 use crate::{
     components::{

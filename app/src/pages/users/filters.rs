@@ -6,12 +6,13 @@ use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use model::user::{Role, UserStatus};
 
-use super::url::UsersUrl;
+use super::path::UsersPath;
 use crate::{
     components::{
         search::shorten_secret,
         users::{role_name, status_name},
     },
+    paths,
     state::toasts::use_toasts,
     ui::{Choice, SearchBox, Select},
 };
@@ -23,23 +24,23 @@ const APPLY: &str = "<button type=\"submit\" class=\"button button-secondary\">A
 /// How long typing has to pause before the list is loaded again.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// Search, role and status, as a GET form that leads to the list. With WebAssembly, the address follows while the user
+/// Search, role and status, as a GET form that leads to the list. With WebAssembly, the path follows while the user
 /// types.
 #[component]
-pub fn Filters(address: Memo<UsersUrl>) -> impl IntoView {
-    let start = address.get_untracked().filter;
+pub fn Filters(path: Memo<UsersPath>) -> impl IntoView {
+    let start = path.get_untracked().filter;
     let search = RwSignal::new(start.search);
     let role = RwSignal::new(start.role.map_or("", Role::as_str).to_owned());
     let status = RwSignal::new(start.status.map_or("", UserStatus::as_str).to_owned());
     let navigate = StoredValue::new(use_navigate());
     let toasts = use_toasts();
     let go = move || {
-        let mut wanted = UsersUrl::default();
+        let mut wanted = UsersPath::default();
         wanted.filter.search = shorten_secret(search.get_untracked(), search, toasts);
         wanted.filter.role = Role::from_word(&role.get_untracked());
         wanted.filter.status = UserStatus::from_word(&status.get_untracked());
         let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
-        navigate.with_value(|navigate| navigate(&wanted.to_url(), options));
+        navigate.with_value(|navigate| navigate(&wanted.to_path(), options));
     };
     let waiting = StoredValue::new(None::<TimeoutHandle>);
     let stop_waiting = move || {
@@ -55,7 +56,7 @@ pub fn Filters(address: Memo<UsersUrl>) -> impl IntoView {
         go();
     };
     view! {
-        <form class="filters" role="search" method="get" action="/members" on:submit=submit>
+        <form class="filters" role="search" method="get" action=paths::MEMBERS on:submit=submit>
             <SearchBox
                 id="search" label="Search by name or e-mail" value=search
                 on_type=typed

@@ -1,5 +1,6 @@
 //! The pages about the members of the organization.
 
+mod actions;
 mod add;
 mod dialogs;
 mod edit;
@@ -9,7 +10,7 @@ mod invite;
 mod list;
 mod loaded_user;
 mod page;
+mod path;
 mod row;
-mod url;
 
 pub use page::UsersPage;

@@ -4,14 +4,15 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::{
+    actions::Actions,
     dialogs::UserDialogs,
     filters::Filters,
     list::UserTable,
-    url::{OpenDialog, UsersUrl},
+    path::{OpenDialog, UsersPath},
 };
 use crate::{
-    components::{post_form::Fields, problem::ProblemView},
-    fns::users::{AddMember, AllowSignIn, RemoveMember, UpdateMember, list_users},
+    components::problem::ProblemView,
+    fns::users::list_users,
     hydration::mark_hydrated,
     query::use_query,
     resource::read,
@@ -19,47 +20,13 @@ use crate::{
     ui::{ButtonKind, ButtonLink, Glyph, PageHeader, SkeletonLines},
 };
 
-/// The actions of the page. The list is loaded again after each of them, except `allow`, which changes nothing in the
-/// list.
-#[derive(Clone, Copy)]
-pub(super) struct Actions {
-    pub add: ServerAction<AddMember>,
-    pub update: ServerAction<UpdateMember>,
-    pub remove: ServerAction<RemoveMember>,
-    pub allow: ServerAction<AllowSignIn>,
-}
-
-impl Actions {
-    fn new() -> Self {
-        Self {
-            add: ServerAction::new(),
-            update: ServerAction::new(),
-            remove: ServerAction::new(),
-            allow: ServerAction::new(),
-        }
-    }
-
-    /// A number that changes whenever an action that changes the list finishes.
-    pub fn version(self) -> usize {
-        self.add.version().get() + self.update.version().get() + self.remove.version().get()
-    }
-
-    /// Clears the results of earlier actions, so that a dialog does not open with an old error.
-    pub fn forget(self) {
-        self.add.value().set(None);
-        self.update.value().set(None);
-        self.remove.value().set(None);
-        self.allow.value().set(None);
-    }
-}
-
 /// The members of the organization. Admins can add, change and remove them.
 #[component]
 pub fn UsersPage() -> impl IntoView {
     mark_hydrated();
     let query = use_query();
-    let address = Memo::new(move |_| query.with(UsersUrl::of));
-    let shown = Memo::new(move |_| address.with(UsersUrl::list));
+    let path = Memo::new(move |_| query.with(UsersPath::of));
+    let shown = Memo::new(move |_| path.with(UsersPath::list));
     let actions = Actions::new();
     show_toasts(actions);
     let users = read(
@@ -72,42 +39,21 @@ pub fn UsersPage() -> impl IntoView {
         <Title text="Members"/>
         <PageHeader title="Members" sentence=Some(sentence.to_owned())>
             {is_admin.then(|| {
-                let href = move || address.with(|address| address.with(OpenDialog::Add).to_url());
+                let href = move || path.with(|path| path.with(OpenDialog::Add).to_path());
                 view! {
                     <ButtonLink kind=ButtonKind::Primary icon=Glyph::Plus href=Signal::derive(href)>"Add member"</ButtonLink>
                 }
             })}
         </PageHeader>
-        <Filters address/>
+        <Filters path/>
         <Transition fallback=|| view! { <SkeletonLines lines=8/> }>
             {move || users.get().map(|found| match found {
                 Ok(page) => view! { <UserTable page shown=shown.get_untracked() is_admin actions/> }.into_any(),
                 Err(error) => view! { <ProblemView error on_retry=move |()| users.refetch()/> }.into_any(),
             })}
         </Transition>
-        {is_admin.then(|| view! { <UserDialogs address actions/> })}
+        {is_admin.then(|| view! { <UserDialogs path actions/> })}
     }
-}
-
-/// Reads a change of a member from a submitted form. Values that the form has no field for stay as they are.
-pub(super) fn read_update(fields: &Fields) -> Option<UpdateMember> {
-    Some(UpdateMember {
-        user_id: fields.text("user_id").parse().ok()?,
-        user_name: fields.get("user_name"),
-        role: fields.get("role"),
-        status: fields.get("status"),
-        back: fields.get("back"),
-    })
-}
-
-/// Reads the removal of a member from a submitted form.
-pub(super) fn read_removal(fields: &Fields) -> Option<RemoveMember> {
-    Some(RemoveMember { user_id: fields.text("user_id").parse().ok()?, back: fields.get("back") })
-}
-
-/// Reads from a submitted form which member may sign in again.
-pub(super) fn read_allow_sign_in(fields: &Fields) -> Option<AllowSignIn> {
-    Some(AllowSignIn { user_id: fields.text("user_id").parse().ok()?, back: fields.get("back") })
 }
 
 fn show_toasts(actions: Actions) {

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use model::user::{User, UserStatus};
 
 use super::{
-    page::{Actions, read_allow_sign_in, read_update},
-    url::{OpenDialog, UserDialog, UsersUrl},
+    actions::{Actions, read_allow_sign_in, read_update},
+    path::{OpenDialog, UserDialog, UsersPath},
 };
 use crate::{
     components::{
@@ -18,7 +18,7 @@ use crate::{
 
 /// Admins also get a menu of actions.
 #[component]
-pub(super) fn UserTableRow(user: User, shown: UsersUrl, is_admin: bool, actions: Actions) -> impl IntoView {
+pub(super) fn UserTableRow(user: User, shown: UsersPath, is_admin: bool, actions: Actions) -> impl IntoView {
     let is_me = use_me().with(|me| me.user_id == user.user_id);
     let User { user_name, email, role, status, can_sign_in, created_at, .. } = user.clone();
     view! {
@@ -44,9 +44,9 @@ pub(super) fn UserTableRow(user: User, shown: UsersUrl, is_admin: bool, actions:
 }
 
 #[component]
-fn UserMenu(user: User, shown: UsersUrl, actions: Actions) -> impl IntoView {
+fn UserMenu(user: User, shown: UsersPath, actions: Actions) -> impl IntoView {
     let User { user_id, user_name, status, can_sign_in, .. } = user;
-    let link = |dialog: UserDialog| shown.with(OpenDialog::With(dialog, user_id.clone())).to_url();
+    let link = |dialog: UserDialog| shown.with(OpenDialog::With(dialog, user_id.clone())).to_path();
     let (edit, invite, suspend, remove) = (
         link(UserDialog::Edit),
         link(UserDialog::Invite),
@@ -54,7 +54,7 @@ fn UserMenu(user: User, shown: UsersUrl, actions: Actions) -> impl IntoView {
         link(UserDialog::Remove),
     );
     let is_me = use_me().with(|me| me.user_id == user_id);
-    let (menu, back, user_id) = (format!("menu-{user_id}"), shown.to_url(), user_id.to_string());
+    let (menu, back, user_id) = (format!("menu-{user_id}"), shown.to_path(), user_id.to_string());
     // The action is offered whether or not failed attempts have closed the account. Showing which accounts are closed
     // could reveal who is under attack. Offering the action for other accounts does no harm.
     let (whom, back_to) = (user_id.clone(), back.clone());

@@ -8,8 +8,8 @@ use serde::Serialize;
 use service::Idempotent;
 use utoipa::ToSchema;
 
-use crate::api::call::Call;
-use crate::api::{envelope, response};
+use crate::api::http::call::Call;
+use crate::api::http::{envelope, response};
 
 /// A key without its secret.
 #[derive(Serialize, ToSchema)]

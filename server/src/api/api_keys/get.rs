@@ -3,9 +3,9 @@
 use axum::response::Response;
 
 use super::dto::ApiKey;
-use crate::api::call::Call;
-use crate::api::failure::Failure;
-use crate::api::{envelope, response};
+use crate::api::http::call::Call;
+use crate::api::http::failure::Failure;
+use crate::api::http::{envelope, response};
 
 #[utoipa::path(
     get,

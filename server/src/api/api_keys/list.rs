@@ -11,10 +11,10 @@ use utoipa::ToSchema;
 
 use super::cursor;
 use super::dto::ApiKey;
-use crate::api::call::Call;
-use crate::api::envelope;
-use crate::api::failure::Failure;
-use crate::api::query::{LIMIT_DEFAULT, LIMIT_MAX, OFFSET_MAX, Query};
+use crate::api::http::call::Call;
+use crate::api::http::envelope;
+use crate::api::http::failure::Failure;
+use crate::api::http::query::{LIMIT_DEFAULT, LIMIT_MAX, OFFSET_MAX, Query};
 
 /// The longest search text, in characters.
 const SEARCH_LENGTH_MAX: usize = 200;

@@ -6,10 +6,10 @@ use service::Action;
 use utoipa::ToSchema;
 
 use super::dto::{CreatedApiKey, respond_idempotent};
-use crate::api::call::Call;
-use crate::api::failure::Failure;
-use crate::api::json::Members;
-use crate::api::{envelope, response};
+use crate::api::http::call::Call;
+use crate::api::http::failure::Failure;
+use crate::api::http::json::Members;
+use crate::api::http::{envelope, response};
 
 #[utoipa::path(
     post,

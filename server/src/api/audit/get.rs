@@ -4,9 +4,9 @@ use axum::response::Response;
 use model::id::AuditId;
 
 use super::dto::AuditEventResponse;
-use crate::api::call::Call;
-use crate::api::failure::Failure;
-use crate::api::response;
+use crate::api::http::call::Call;
+use crate::api::http::failure::Failure;
+use crate::api::http::response;
 
 /// A malformed id is treated like an unknown one.
 #[utoipa::path(

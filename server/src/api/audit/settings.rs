@@ -4,10 +4,10 @@ use axum::response::Response;
 use model::audit::AuditSettings;
 use utoipa::ToSchema;
 
-use crate::api::call::Call;
-use crate::api::failure::Failure;
-use crate::api::json::Members;
-use crate::api::response;
+use crate::api::http::call::Call;
+use crate::api::http::failure::Failure;
+use crate::api::http::json::Members;
+use crate::api::http::response;
 
 #[utoipa::path(
     get,

@@ -4,8 +4,8 @@ use model::gateway::{GatewayDraft, GatewayPatch, HandedHeader, NewGateway, Other
 use model::key::{Operation, Permission, ResourceType};
 use utoipa::ToSchema;
 
-use crate::api::failure::Failure;
-use crate::api::json::Members;
+use crate::api::http::failure::Failure;
+use crate::api::http::json::Members;
 
 pub(in crate::api) fn read_new(body: Members) -> Result<NewGateway, Failure> {
     let (body, draft) = read(body);

@@ -5,9 +5,9 @@ use model::gateway::{GatewayActivity, GatewayRow};
 
 use super::GatewayModel;
 use super::body::{self, GatewayCreateRequest};
-use crate::api::call::Call;
-use crate::api::failure::Failure;
-use crate::api::response;
+use crate::api::http::call::Call;
+use crate::api::http::failure::Failure;
+use crate::api::http::response;
 
 #[utoipa::path(
     post,

@@ -3,9 +3,9 @@
 use axum::response::Response;
 
 use super::GatewayModel;
-use crate::api::call::Call;
-use crate::api::failure::Failure;
-use crate::api::response;
+use crate::api::http::call::Call;
+use crate::api::http::failure::Failure;
+use crate::api::http::response;
 
 #[utoipa::path(
     get,

@@ -6,9 +6,9 @@ use model::gateway::{Proxy, ProxyAddress};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::api::call::Call;
-use crate::api::failure::Failure;
-use crate::api::response;
+use crate::api::http::call::Call;
+use crate::api::http::failure::Failure;
+use crate::api::http::response;
 
 /// The upstream if the client names none: a common address, which the user has to replace.
 const UPSTREAM: &str = "http://127.0.0.1:8080";

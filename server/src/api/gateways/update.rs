@@ -4,9 +4,9 @@ use axum::response::Response;
 
 use super::GatewayModel;
 use super::body::{self, GatewayUpdateRequest};
-use crate::api::call::Call;
-use crate::api::failure::Failure;
-use crate::api::response;
+use crate::api::http::call::Call;
+use crate::api::http::failure::Failure;
+use crate::api::http::response;
 
 #[utoipa::path(
     patch,

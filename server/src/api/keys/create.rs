@@ -7,10 +7,10 @@ use service::Action;
 use utoipa::ToSchema;
 
 use super::dto::{APIKeyCreateResponse, respond_idempotent};
-use crate::api::call::Call;
-use crate::api::failure::Failure;
-use crate::api::json::Members;
-use crate::api::response;
+use crate::api::http::call::Call;
+use crate::api::http::failure::Failure;
+use crate::api::http::json::Members;
+use crate::api::http::response;
 
 #[utoipa::path(
     post,

@@ -8,7 +8,7 @@ use serde::Serialize;
 use service::Idempotent;
 use utoipa::ToSchema;
 
-use crate::api::response;
+use crate::api::http::response;
 
 /// A key without its secret. Every field is present in every response, and null if it has no value.
 #[derive(Serialize, ToSchema)]

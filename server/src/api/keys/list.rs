@@ -5,9 +5,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::dto::APIKeyModel;
-use crate::api::call::Call;
-use crate::api::failure::Failure;
-use crate::api::response;
+use crate::api::http::call::Call;
+use crate::api::http::failure::Failure;
+use crate::api::http::response;
 
 /// The keys of a user. This is an object, because the published client cannot read a list here.
 #[derive(Serialize, ToSchema)]

@@ -2,9 +2,9 @@
 
 use axum::response::Response;
 
-use crate::api::call::Call;
-use crate::api::failure::Failure;
-use crate::api::response::{self, GenericSuccessResponse};
+use crate::api::http::call::Call;
+use crate::api::http::failure::Failure;
+use crate::api::http::response::{self, GenericSuccessResponse};
 
 #[utoipa::path(
     delete,

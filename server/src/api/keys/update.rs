@@ -8,10 +8,10 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 
 use super::dto::APIKeyModel;
-use crate::api::call::Call;
-use crate::api::failure::Failure;
-use crate::api::json::Members;
-use crate::api::response;
+use crate::api::http::call::Call;
+use crate::api::http::failure::Failure;
+use crate::api::http::json::Members;
+use crate::api::http::response;
 
 #[utoipa::path(
     patch,

@@ -5,7 +5,7 @@ use utoipa::openapi::OpenApi;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use crate::api::problem::ErrorResponse;
+use crate::api::http::problem::ErrorResponse;
 
 /// The name of the security scheme for API keys.
 pub(super) const KEY: &str = "key";

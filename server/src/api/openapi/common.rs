@@ -8,8 +8,9 @@ use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{Content, OpenApi, PathItem, Ref, RefOr, Required, Response, Schema};
 
 use super::{base, enveloped, errors, headers, parameters};
-use crate::api::dispatch::{Endpoint, Route};
-use crate::api::{ROUTES, envelope};
+use crate::api::ROUTES;
+use crate::api::http::dispatch::{Endpoint, Route};
+use crate::api::http::envelope;
 
 /// The schemas that represent a single key.
 const KEYS: &[&str] = &["APIKeyModel", "APIKeyCreateResponse", "ApiKey", "CreatedApiKey"];

@@ -7,8 +7,8 @@ use utoipa::openapi::content::{Content, ContentBuilder};
 use utoipa::openapi::{Ref, RefOr, Response};
 
 use super::headers;
-use crate::api::failure::Failure;
-use crate::api::problem::ErrorResponse;
+use crate::api::http::failure::Failure;
+use crate::api::http::problem::ErrorResponse;
 
 /// A shared error: when it occurs, and an example of its message.
 struct Shared {

@@ -11,8 +11,8 @@ use serde_json::{Map, Value};
 use service::{Caller, Error, Service};
 use utoipa::ToSchema;
 
-use crate::api::failure::Failure;
-use crate::api::response;
+use crate::api::http::failure::Failure;
+use crate::api::http::response;
 use crate::api::users::UserModel;
 
 /// An organization. The fields about plans and bills exist for the published client and always have the same values.

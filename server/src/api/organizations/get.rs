@@ -3,8 +3,8 @@
 use axum::response::Response;
 
 use super::dto::{OrganizationModelResponse, answer_with};
-use crate::api::call::Call;
-use crate::api::failure::Failure;
+use crate::api::http::call::Call;
+use crate::api::http::failure::Failure;
 
 #[utoipa::path(
     get,

@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::dto::{OrganizationModelResponse, answer_with};
-use crate::api::call::Call;
-use crate::api::failure::Failure;
-use crate::api::json::Members;
+use crate::api::http::call::Call;
+use crate::api::http::failure::Failure;
+use crate::api::http::json::Members;
 
 /// Members for which `null` means absence.
 pub(in crate::api) const IGNORING_NULL: &[&str] = &["organization_name", "metadata", "rate_limits"];

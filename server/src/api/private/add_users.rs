@@ -7,9 +7,9 @@ use model::organization::check_users;
 use model::user::NewUser;
 use utoipa::ToSchema;
 
-use crate::api::call::OperatorCall;
-use crate::api::failure::Failure;
-use crate::api::json::Members;
+use crate::api::http::call::OperatorCall;
+use crate::api::http::failure::Failure;
+use crate::api::http::json::Members;
 use crate::api::organizations::{self, OrganizationModelResponse};
 use crate::api::users::UserCreateRequest;
 

@@ -3,11 +3,11 @@
 use axum::response::Response;
 use service::Owner;
 
-use crate::api::call::OperatorCall;
-use crate::api::failure::Failure;
-use crate::api::json;
+use crate::api::http::call::OperatorCall;
+use crate::api::http::failure::Failure;
+use crate::api::http::json;
+use crate::api::http::response;
 use crate::api::keys::APIKeyCreateResponse;
-use crate::api::response;
 
 #[utoipa::path(
     post,

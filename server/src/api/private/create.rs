@@ -5,9 +5,9 @@ use model::organization::{AccountType, NewOrganization, OrganizationDraft};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::api::call::OperatorCall;
-use crate::api::failure::Failure;
-use crate::api::json::Members;
+use crate::api::http::call::OperatorCall;
+use crate::api::http::failure::Failure;
+use crate::api::http::json::Members;
 use crate::api::organizations::{self, OrganizationModelResponse};
 use crate::api::users::UserCreateRequest;
 

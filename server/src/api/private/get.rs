@@ -2,8 +2,8 @@
 
 use axum::response::Response;
 
-use crate::api::call::OperatorCall;
-use crate::api::failure::Failure;
+use crate::api::http::call::OperatorCall;
+use crate::api::http::failure::Failure;
 use crate::api::organizations::{self, OrganizationModelResponse};
 
 #[utoipa::path(

@@ -3,8 +3,8 @@
 use model::service_account::{NewServiceAccount, ServiceAccountDraft};
 use utoipa::ToSchema;
 
-use crate::api::failure::Failure;
-use crate::api::json::Members;
+use crate::api::http::failure::Failure;
+use crate::api::http::json::Members;
 
 pub(in crate::api) fn read(body: Members) -> Result<NewServiceAccount, Failure> {
     let mut body = body.ignoring_null(&["description"]);

@@ -4,9 +4,9 @@ use axum::response::Response;
 
 use super::body::{self, ServiceAccountRequest};
 use super::dto::ServiceAccountData;
-use crate::api::call::Call;
-use crate::api::envelope;
-use crate::api::failure::Failure;
+use crate::api::http::call::Call;
+use crate::api::http::envelope;
+use crate::api::http::failure::Failure;
 
 #[utoipa::path(
     post,

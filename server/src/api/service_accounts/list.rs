@@ -6,10 +6,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::dto::ServiceAccountData;
-use crate::api::call::Call;
-use crate::api::envelope;
-use crate::api::failure::Failure;
-use crate::api::query::{LIMIT_DEFAULT, LIMIT_MAX, OFFSET_MAX};
+use crate::api::http::call::Call;
+use crate::api::http::envelope;
+use crate::api::http::failure::Failure;
+use crate::api::http::query::{LIMIT_DEFAULT, LIMIT_MAX, OFFSET_MAX};
 
 /// A page of service accounts.
 #[derive(Serialize, ToSchema)]

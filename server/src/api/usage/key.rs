@@ -9,9 +9,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::dto::by_status;
-use crate::api::call::Call;
-use crate::api::failure::Failure;
-use crate::api::response;
+use crate::api::http::call::Call;
+use crate::api::http::failure::Failure;
+use crate::api::http::response;
 
 /// How often a key was used.
 #[derive(Serialize, ToSchema)]

@@ -4,10 +4,10 @@ use axum::response::Response;
 use model::user::NewUser;
 
 use super::{UserCreateRequest, UserModel};
-use crate::api::call::Call;
-use crate::api::failure::Failure;
-use crate::api::json::{Members, OPTIONAL_OF_USER};
-use crate::api::response;
+use crate::api::http::call::Call;
+use crate::api::http::failure::Failure;
+use crate::api::http::json::{Members, OPTIONAL_OF_USER};
+use crate::api::http::response;
 
 #[utoipa::path(
     post,

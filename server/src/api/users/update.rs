@@ -6,10 +6,10 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::UserModel;
-use crate::api::call::Call;
-use crate::api::failure::Failure;
-use crate::api::json::Members;
-use crate::api::response;
+use crate::api::http::call::Call;
+use crate::api::http::failure::Failure;
+use crate::api::http::json::Members;
+use crate::api::http::response;
 
 #[utoipa::path(
     patch,

@@ -8,10 +8,10 @@ use utoipa::ToSchema;
 
 use super::dto::VerifyResponse;
 use super::one::VerifyRequestBody;
-use crate::api::call::CheckCall;
-use crate::api::failure::Failure;
-use crate::api::json::Members;
-use crate::api::response;
+use crate::api::http::call::CheckCall;
+use crate::api::http::failure::Failure;
+use crate::api::http::json::Members;
+use crate::api::http::response;
 
 /// The most verify requests in one batch.
 const BATCH_MAX: usize = 100;

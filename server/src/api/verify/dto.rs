@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 /// The reason for a verdict.
 #[derive(Serialize, ToSchema)]
-pub(super) struct VerifyResponse<'a> {
+pub(crate) struct VerifyResponse<'a> {
     /// Whether the key is valid and may do what the request names.
     valid: bool,
     /// The reason.
@@ -69,7 +69,7 @@ struct VerifiedRate {
 }
 
 impl<'a> VerifyResponse<'a> {
-    pub(super) fn of(verdict: &'a Verdict<'_>, request_id: &'a str) -> Self {
+    pub(crate) fn of(verdict: &'a Verdict<'_>, request_id: &'a str) -> Self {
         let Verdict { code, key, rate } = verdict;
         let key = key.as_ref();
         Self {

@@ -9,9 +9,9 @@ use serde::Serialize;
 use url::form_urlencoded;
 use utoipa::ToSchema;
 
-use crate::api::call::CheckCall;
-use crate::api::failure::Failure;
-use crate::api::response;
+use crate::api::http::call::CheckCall;
+use crate::api::http::failure::Failure;
+use crate::api::http::response;
 
 #[utoipa::path(
     post,

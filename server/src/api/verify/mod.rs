@@ -2,12 +2,11 @@
 
 pub(super) mod batch;
 mod dto;
-pub(super) mod fast_path;
 pub(super) mod introspect;
 pub(super) mod one;
 
 pub(super) use batch::batch;
-pub(crate) use fast_path::{is_verify, verify_now};
+pub(crate) use dto::VerifyResponse;
 pub(super) use introspect::introspect;
 pub(super) use one::one;
 

@@ -6,10 +6,10 @@ use model::verify::{Verdict, VerifyRequest};
 use utoipa::ToSchema;
 
 use super::dto::VerifyResponse;
-use crate::api::call::CheckCall;
-use crate::api::failure::Failure;
-use crate::api::json::{Members, OPTIONAL_MEMBERS};
-use crate::api::response;
+use crate::api::http::call::CheckCall;
+use crate::api::http::failure::Failure;
+use crate::api::http::json::{Members, OPTIONAL_MEMBERS};
+use crate::api::http::response;
 
 #[utoipa::path(
     post,

@@ -1,28 +1,20 @@
 //! Reads a table of millions of rows in one snapshot.
 
 mod postgres;
+mod row;
 mod sqlite;
 
 use sqlx::PgPool;
-use sqlx::postgres::PgRow;
 
+pub(crate) use row::BulkRow;
 pub(super) use sqlite::SqliteFile;
 
 use crate::{Error, Result};
-
-/// Rows per batch.
-const BATCH: usize = 1000;
 
 /// The database to read. On SQLite, it is read over a connection that does not serve requests.
 pub(crate) enum Bulk {
     Sqlite(SqliteFile),
     Postgres(PgPool),
-}
-
-/// A row that both drivers can read.
-pub(crate) trait BulkRow: for<'r> sqlx::FromRow<'r, PgRow> + Send + Unpin {
-    /// Reads the columns in the order of the statement.
-    fn from_sqlite(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self>;
 }
 
 impl Bulk {

@@ -3,7 +3,7 @@
 
 use sqlx::{AssertSqlSafe, PgPool, SqlSafeStr};
 
-use super::{BATCH, BulkRow};
+use super::row::{BATCH, BulkRow};
 use crate::db::pooled_connection::{PooledConnection, answer};
 use crate::{Error, Result};
 

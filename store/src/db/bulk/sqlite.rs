@@ -10,8 +10,8 @@ use std::sync::Arc;
 use rusqlite::{Connection, OpenFlags, Row};
 use tokio::sync::mpsc;
 
-use super::BATCH;
-use crate::db::sqlite::BUSY_WAIT;
+use super::row::BATCH;
+use crate::db::writer::BUSY_WAIT;
 use crate::{Error, Result};
 
 /// How many batches may be read ahead of the receiver.

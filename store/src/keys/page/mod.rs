@@ -6,6 +6,7 @@
 //! them are sorted. If there are many, a walk finds them quickly and picks them on its way.
 
 mod filter;
+mod listed_row;
 #[cfg(all(test, feature = "testing"))]
 mod plans;
 mod scan;
@@ -18,8 +19,8 @@ use model::id::{KeyId, OrganizationId};
 use model::key::{Count, Key, KeyCursor, KeyPage, KeyQuery, KeyRow, Place};
 
 use self::filter::Ended;
+use self::listed_row::ListedRow;
 use self::scan::Scan;
-use super::row::Row;
 use super::{grace_periods, totals::totals_and_ended};
 use crate::Result;
 use crate::db::Connection;
@@ -72,22 +73,6 @@ pub async fn page(
         number => Count { number: found.number.max(number), ..found },
     };
     Ok(KeyPage { rows, found, totals, has_previous, has_next })
-}
-
-/// A key's row and its owner.
-#[derive(sqlx::FromRow)]
-struct ListedRow {
-    #[sqlx(flatten)]
-    key: Row,
-    owner_email: String,
-    owner_name: String,
-}
-
-impl ListedRow {
-    fn into_row(self) -> Result<KeyRow> {
-        let Self { key, owner_email, owner_name } = self;
-        Ok(KeyRow { key: Key::try_from(key)?, grace_periods: Vec::new(), owner_email, owner_name })
-    }
 }
 
 /// Adds the earlier secrets. They end with their key, even before their rows are deleted. Only keys whose secret was

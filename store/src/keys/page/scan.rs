@@ -8,14 +8,13 @@ use model::text::fold;
 
 use super::super::ended_counts::ENDED_ROWS;
 use super::super::row::columns;
-use super::ListedRow;
 use super::filter::{Ended, Filter, filters, parts, statuses};
-use super::source::Source;
+use super::listed_row::ListedRow;
 use crate::Result;
 use crate::db::{BuiltStatement, Connection, run};
 use crate::decode;
-use crate::names::spelled;
 use crate::search_terms::Search;
+use crate::stored_name::spelled;
 
 /// A request for a page, prepared for the statements.
 pub(super) struct Scan {
@@ -28,6 +27,14 @@ pub(super) struct Scan {
     /// The number of rows to skip before the first.
     pub skipped: u32,
     values: Values,
+}
+
+/// Where the rows of a page come from.
+pub(super) enum Source {
+    /// The index of the order.
+    Walk,
+    /// All rows of this statement, sorted.
+    Candidates(String),
 }
 
 /// The values of parameters $1 to $16.

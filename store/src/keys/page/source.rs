@@ -4,7 +4,7 @@ use model::key::{Count, KeyTotals};
 
 use super::super::totals::{COUNTED_MAX, bounded};
 use super::filter::{Ended, Filter};
-use super::scan::Scan;
+use super::scan::{Scan, Source};
 use crate::db::Connection;
 use crate::{Result, decode};
 
@@ -14,14 +14,6 @@ const CANDIDATES_MAX: u64 = 10_000;
 
 /// If the candidates are not sorted, only this many are checked against the other filters in order to count.
 const COUNTED_AMONG: u64 = 2000;
-
-/// Where the rows of a page come from.
-pub(super) enum Source {
-    /// The index of the order.
-    Walk,
-    /// All rows of this statement, sorted.
-    Candidates(String),
-}
 
 /// Chooses the source. Also returns how many keys the filter matches.
 pub(super) async fn choose(

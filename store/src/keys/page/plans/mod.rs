@@ -15,7 +15,7 @@ use crate::db::PerDatabase;
 use crate::keys;
 use crate::keys::ended::{EXPIRED_OF_ACCOUNT, EXPIRED_OF_USER, OF_ACCOUNT, OF_USER};
 use crate::keys::expire::{ANY_DUE, EXPIRE};
-use crate::keys::expiry_flags::{CLEAR_EXPIRING, CLEAR_UNUSED, SET_EXPIRING, SET_UNUSED};
+use crate::keys::flag_sweep::{CLEAR_EXPIRING, CLEAR_UNUSED, SET_EXPIRING, SET_UNUSED};
 use crate::keys::key_search_terms::MOVED;
 use crate::keys::restore::{END_REPLACED, RESTORE};
 use crate::keys::service_accounts::USES;

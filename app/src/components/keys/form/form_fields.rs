@@ -1,0 +1,79 @@
+//! The fields that the form for a new key and the form for a change have in common.
+
+use leptos::prelude::*;
+
+use model::key::{DESCRIPTION_LENGTH_MAX, FoundOwner, NAME_LENGTH_MAX};
+use model::user::Role;
+
+use super::expiry_field::ExpiryField;
+use super::permission_field::PermissionField;
+use super::scopes_field::ScopesField;
+use super::state::{KeyForm, field_id};
+use crate::error::ConsoleError;
+use crate::ui::{TextArea, TextField, typed_length};
+
+/// Permission, expiry, rate limit, description and scopes. The name is a component of its own, because the form for a
+/// new key shows the owner below it.
+#[component]
+pub fn KeyFields(
+    form: KeyForm,
+    refused: Signal<Option<ConsoleError>>,
+    /// The role of the signed-in user.
+    role: Role,
+    /// The owner, if known.
+    #[prop(optional, into)]
+    owner: Signal<Option<FoundOwner>>,
+    /// How many requests per minute a key without a limit of its own may make, if known.
+    #[prop(optional, into)]
+    default_limit: Signal<Option<u32>>,
+) -> impl IntoView {
+    let limit_hint = Signal::derive(move || {
+        let default =
+            default_limit.get().map_or_else(String::new, |limit| format!(" ({limit} requests per minute)"));
+        Some(format!("Requests per minute. If this is empty, the default limit applies{default}."))
+    });
+    view! {
+        <PermissionField form refused role owner/>
+        <ExpiryField form refused/>
+        <TextField
+            id=field_id("rate_limit_override")
+            label="Rate limit"
+            kind="number"
+            optional=true
+            value=form.rate_limit
+            hint=limit_hint
+            on_leave=move |()| form.leave("rate_limit_override")
+            error=form.error("rate_limit_override", refused)
+        />
+        <TextArea
+            id=field_id("description")
+            label="Description"
+            optional=true
+            rows=2
+            length_max=typed_length(DESCRIPTION_LENGTH_MAX)
+            value=form.description
+            error=form.error("description", refused)
+        />
+        <ScopesField form refused/>
+    }
+    .into_any()
+}
+
+/// The name, which is the only required field.
+#[component]
+pub fn NameField(form: KeyForm, refused: Signal<Option<ConsoleError>>) -> impl IntoView {
+    view! {
+        <TextField
+            id=field_id("name")
+            label="Name"
+            placeholder="billing-service"
+            hint=Some("Name the program that uses the key, so that colleagues know what depends on it.".to_owned())
+            autofocus=true
+            length_max=typed_length(NAME_LENGTH_MAX)
+            value=form.name
+            on_leave=move |()| form.leave("name")
+            error=form.error("name", refused)
+        />
+    }
+    .into_any()
+}

@@ -1,0 +1,60 @@
+//! The service that Envoy calls, with its only method.
+
+use std::pin::Pin;
+
+use http::{Request, Response};
+use tokio::time::timeout;
+use tonic::body::Body;
+use tonic::server::{Grpc, UnaryService};
+use tonic::{Code, Status};
+use tonic_prost::ProstCodec;
+
+use super::check::check;
+use super::messages::{CheckRequest, CheckResponse};
+use crate::state::AppState;
+
+/// The only method of the service.
+const CHECK: &str = "/envoy.service.auth.v3.Authorization/Check";
+/// The metadata in which a call names its gateway.
+const GATEWAY: &str = "x-keystead-gateway";
+/// The longest message. Envoy allows request heads of up to 96 KiB.
+const REQUEST_BYTES_MAX: usize = 256 * 1024;
+
+#[derive(Clone)]
+pub(super) struct Authorization(pub(super) AppState);
+
+impl Authorization {
+    pub(super) async fn answer(self, request: Request<Body>) -> Response<Body> {
+        if request.uri().path() != CHECK {
+            return Status::new(Code::Unimplemented, "There is no such method.").into_http();
+        }
+        let limit = self.0.request_timeout();
+        let codec = ProstCodec::<CheckResponse, CheckRequest>::default();
+        let mut grpc = Grpc::new(codec).max_decoding_message_size(REQUEST_BYTES_MAX);
+        // A message that is sent slowly has as much time as a request body.
+        timeout(limit, grpc.unary(self, request))
+            .await
+            .unwrap_or_else(|_| Status::new(Code::Unavailable, "The request took too long.").into_http())
+    }
+}
+
+type Answered<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+impl UnaryService<CheckRequest> for Authorization {
+    type Response = CheckResponse;
+    type Future = Answered<Result<tonic::Response<CheckResponse>, Status>>;
+
+    fn call(&mut self, request: tonic::Request<CheckRequest>) -> Self::Future {
+        let state = self.0.clone();
+        Box::pin(async move {
+            let mut gateways = request.metadata().get_all(GATEWAY).iter();
+            let (Some(gateway), None) = (gateways.next(), gateways.next()) else {
+                return Err(Status::invalid_argument(
+                    "Send the id of the gateway in the metadata x-keystead-gateway.",
+                ));
+            };
+            let gateway = gateway.to_str().unwrap_or_default().to_owned();
+            check(&state, &gateway, request.into_inner()).await.map(tonic::Response::new)
+        })
+    }
+}
