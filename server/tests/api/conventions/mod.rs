@@ -2,6 +2,7 @@ mod body;
 mod credential;
 mod description;
 mod documents;
+mod imports;
 mod rate;
 mod readers;
 mod reference;
