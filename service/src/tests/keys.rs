@@ -1,9 +1,7 @@
 //! Tests creating, changing, rotating and ending keys.
 
 use model::audit::AuditAction;
-use model::key::{
-    Change, Key, KeyName, KeyPatchDraft, KeyQuery, KeyStatus, KeyView, Precondition, RotateDraft,
-};
+use model::key::{Change, KeyName, KeyPatchDraft, KeyQuery, KeyStatus, KeyView, Precondition, RotateDraft};
 
 use super::on_both;
 use crate::testing::{Org, TestBed};

@@ -2,6 +2,7 @@ mod body;
 mod credential;
 mod description;
 mod documents;
+mod imports;
 mod names;
 mod rate;
 mod readers;
