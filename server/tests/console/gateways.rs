@@ -199,7 +199,7 @@ async fn dialogs_of_gateways_have_addresses_that_work_without_scripts() {
 }
 
 #[tokio::test]
-async fn a_proxys_first_request_is_seen_with_its_key_and_its_address() {
+async fn the_first_request_of_a_proxy_is_recorded_with_key_and_address() {
     let console = Console::start().await;
     assert_eq!(seen(&console).await, json!({"first": null, "last": null}));
     assert_eq!(verify_request(&console, "/", None).await, 401);

@@ -6,8 +6,8 @@ use sqlx::{Database, Encode, Type};
 
 /// Declares the struct of a row, with one field for each column.
 ///
-/// A column is `fixed` if updates leave it alone, and `set` if they write it. The list of columns is itself a macro, from
-/// which [`select!`] makes the columns of a `SELECT`.
+/// A column is `fixed` if updates leave it alone, and `set` if they write it. The list of columns is itself a macro,
+/// from which [`select!`] makes the columns of a `SELECT`.
 macro_rules! row {
     ($row:ident { $($(#[$doc:meta])* $kind:ident $column:ident: $type:ty,)+ }) => {
         /// A row with the columns that are read and written.

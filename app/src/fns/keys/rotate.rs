@@ -1,5 +1,5 @@
-//! The server function that rotates keys. Its response contains the new secret, which is shown only there. So it must be
-//! called by an action and never by a resource, because the values of resources are written into the page.
+//! The server function that rotates keys. Its response contains the new secret, which is shown only there. So it must
+//! be called by an action and never by a resource, because the values of resources are written into the page.
 
 use leptos::{prelude::*, server_fn::codec::Json};
 use model::{

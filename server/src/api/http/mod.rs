@@ -1,5 +1,5 @@
-//! HTTP as the REST API speaks it: from the path, the credential and the body of a request to its response, whatever the
-//! endpoint. The handlers of the endpoints are in the folders beside this one.
+//! HTTP as the REST API speaks it: from the path, the credential and the body of a request to its response, whatever
+//! the endpoint. The handlers of the endpoints are in the folders beside this one.
 
 pub(crate) mod auth;
 pub(crate) mod body;

@@ -201,8 +201,8 @@ impl Filter {
                 "SELECT r.{{row}} AS row_id FROM keys r WHERE r.organization_id = $1 AND r.status IN ({statuses}) \
                  AND {condition}{limit}"
             ),
-            // The index of the order by name contains keys by their spelling, which may be any of one name. Another index
-            // contains the few keys whose spelling is not the name.
+            // The index of the order by name contains keys by their spelling, which may be any of one name. Another
+            // index contains the few keys whose spelling is not the name.
             Self::Name => format!(
                 "SELECT * FROM (SELECT r.{{row}} AS row_id FROM keys r WHERE r.organization_id = $1 \
                  AND r.class IN ({classes}) AND r.name_folded IN ($11, $15) AND {condition} \
