@@ -9,6 +9,7 @@ use crate::time::Timestamp;
 /// # Panics
 ///
 /// Never: the name is valid.
+#[expect(clippy::expect_used, reason = "the name is valid")]
 pub fn key() -> Key {
     Key {
         key_id: KeyId::from_random("a1"),

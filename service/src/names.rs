@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::state::{Service, retry};
 
 /// Time between two looks for such names. Nearly always an index shows that there are none.
-const LOOK_EVERY: Duration = Duration::from_secs(60);
+const LOOK_EVERY: Duration = Duration::from_mins(1);
 /// Maximum number of names that are read at once.
 const BATCH: u32 = 500;
 /// Pause after a batch that changed something, for other writers.

@@ -1,8 +1,7 @@
 //! A key for tests.
 
 use model::Timestamp;
-use model::id::{InternalId, KeyId, OrganizationId, UserId};
-use model::key::{Key, KeyName, Permissions};
+use model::key::Key;
 
 /// The moment that is `seconds` after the creation of the sample key.
 pub fn moment(seconds: i64) -> Timestamp {

@@ -26,7 +26,7 @@ pub fn DisableDialog() -> impl IntoView {
         ));
     });
     on_success(key_page.enable, move |key| {
-        toasts.success(format!("“{}” works again.", key.fields.name.as_str()))
+        toasts.success(format!("“{}” works again.", key.fields.name.as_str()));
     });
     // Enabling has no dialog, so a toast shows the refusal. The page loads its keys again after every answer.
     on_refusal(key_page.enable, move |error| match changed_meanwhile(error.code()) {
