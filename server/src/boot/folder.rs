@@ -49,8 +49,7 @@ fn prepare_folder(folder: &Path, database: &Path) -> Result<(), BootError> {
     if is_open_to_others(folder).unwrap_or(true) {
         // The setting may name a shared folder such as /tmp, whose permissions must not be changed.
         if !database.exists() && fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
-            let right =
-                "Choose a folder for Keystead alone, or close this one to other users with chmod 700.";
+            let right = "Give Keystead a folder of its own, or close this one with chmod 700.";
             return Err(refuse("contains other files and is open to other users", right, None));
         }
         fs::set_permissions(folder, Permissions::from_mode(0o700)).map_err(|error| {

@@ -84,7 +84,7 @@ fn read(file: &Path, setting: &'static str) -> Result<SealKey, BootError> {
     let mut text = Zeroizing::new(String::new());
     fs::File::open(file)
         .and_then(|file| file.take(128).read_to_string(&mut text))
-        .map_err(|error| refuse("does not contain a valid key", Some(error)))?;
+        .map_err(|error| refuse("cannot be read as a key", Some(error)))?;
     let key = decode(text.trim_ascii_end()).ok_or_else(|| refuse("contains no key", None))?;
     Ok(SealKey::new(*key))
 }

@@ -111,6 +111,6 @@ mod tests {
             assert!(networks("trusted_proxies", bad).is_err(), "{bad}");
         }
         let error = networks("trusted_proxies", "::1,nonsense").unwrap_err();
-        assert!(error.given.ends_with("in place 2"));
+        assert!(error.given.ends_with("at position 2"));
     }
 }

@@ -58,46 +58,17 @@ impl Decision {
             Self::InvalidKey => ("invalid_key", StatusCode::UNAUTHORIZED,
                 r#"{"type":"about:blank","title":"Unauthorized","status":401,"code":"invalid_key","detail":"Send a valid API key."}"#),
             Self::InsufficientPermissions => ("insufficient_permissions", StatusCode::FORBIDDEN,
-                r#"{"type":"about:blank","title":"Forbidden","status":403,"code":"insufficient_permissions","detail":"The \
-                                                                                                                      key \
-                                                                                                                      lacks \
-                                                                                                                      the \
-                                                                                                                      permission \
-                                                                                                                      for \
-                                                                                                                      this \
-                                                                                                                      request."}"#),
+                r#"{"type":"about:blank","title":"Forbidden","status":403,"code":"insufficient_permissions","detail":"The key lacks the permission for this request."}"#),
             Self::OutOfScope => ("out_of_scope", StatusCode::FORBIDDEN,
                 r#"{"type":"about:blank","title":"Forbidden","status":403,"code":"out_of_scope","detail":"This is outside the scopes of the key."}"#),
             Self::RateLimited => ("rate_limited", StatusCode::TOO_MANY_REQUESTS,
-                r#"{"type":"https://iana.org/assignments/http-problem-types#quota-exceeded","title":"Too many requests","status":429,"code":"rate_limited","detail":"The \
-                                                                                                                                                                     key \
-                                                                                                                                                                     has \
-                                                                                                                                                                     reached \
-                                                                                                                                                                     its \
-                                                                                                                                                                     rate \
-                                                                                                                                                                     limit. \
-                                                                                                                                                                     Wait \
-                                                                                                                                                                     as \
-                                                                                                                                                                     long \
-                                                                                                                                                                     as \
-                                                                                                                                                                     the \
-                                                                                                                                                                     header \
-                                                                                                                                                                     Retry-After \
-                                                                                                                                                                     says.","violated-policies":["key"]}"#),
+                r#"{"type":"https://iana.org/assignments/http-problem-types#quota-exceeded","title":"Too many requests","status":429,"code":"rate_limited","detail":"The key has reached its rate limit. Wait as long as the header Retry-After says.","violated-policies":["key"]}"#),
             Self::Closed => ("closed", StatusCode::FORBIDDEN,
                 r#"{"type":"about:blank","title":"Forbidden","status":403,"code":"closed","detail":"This path is closed."}"#),
             Self::Unreadable => ("unreadable", StatusCode::FORBIDDEN,
-                r#"{"type":"about:blank","title":"Forbidden","status":403,"code":"unreadable","detail":"The request is \
-                                                                                                        ambiguous. Send \
-                                                                                                        the method, the \
-                                                                                                        path and the \
-                                                                                                        headers in their \
-                                                                                                        plainest form."}"#),
+                r#"{"type":"about:blank","title":"Forbidden","status":403,"code":"unreadable","detail":"The request is ambiguous. Send the method, the path and the headers in their plainest form."}"#),
             Self::UnknownGateway => ("unknown_gateway", StatusCode::FORBIDDEN,
-                r#"{"type":"about:blank","title":"Forbidden","status":403,"code":"unknown_gateway","detail":"There is no \
-                                                                                                             such gateway, \
-                                                                                                             so no request \
-                                                                                                             can pass."}"#),
+                r#"{"type":"about:blank","title":"Forbidden","status":403,"code":"unknown_gateway","detail":"There is no such gateway, so no request can pass."}"#),
         }
     }
 }

@@ -36,9 +36,7 @@ struct AuditEventListResponse<'a> {
                    transaction that makes it. Reads are recorded too if the audit settings say so. Requires the permission \
                    `admin`, either without scopes or with a scope of the type `organization`.",
     params(
-        ("resource_type" = Option<String>, Query, description = "Only records about resources of this type, such as \
-                                                                 `organization`, `user` or `api_key`. Other types that \
-                                                                 published clients know are accepted and match nothing.", example = "api_key"),
+        ("resource_type" = Option<String>, Query, description = "Only records about resources of this type, such as `organization`, `user` or `api_key`. Other types that published clients know are accepted and match nothing.", example = "api_key"),
         ("resource_id" = Option<String>, Query, description = "Only records about the resource with this id.", example = "key_4mQ8sV2nXb7TzR1cYk0p"),
         ("actor_id" = Option<String>, Query, description = "Only records of this actor: the id of a user, which includes \
                                                             the keys of that user, or `operator`.", example = "usr_4mQ8sV2nXb7TzR1cYk0p"),

@@ -35,8 +35,8 @@ const SHARED: &[Shared] = &[
         "An active key with this name already exists."),
     shared(Code::PreconditionFailed, "The resource was changed in the meantime.",
         "This was changed in the meantime. Load it again, and repeat the request with its new ETag."),
-    shared(Code::PayloadTooLarge, "The body is larger than 64 KiB.", "The body of the request is too large. Send at most 64 \
-                                                                     KiB."),
+    shared(Code::PayloadTooLarge, "The body is larger than 64 KiB.",
+        "The body of the request is too large. Send at most 64 KiB."),
     shared(Code::UnsupportedMediaType, "The body does not have the content type of JSON, or it is compressed.", "Send the body as application/json."),
     shared(Code::Validation, "The request has validation errors. All of them are reported together.", "Validation error"),
     shared(Code::TooManyRequests, "The key has reached its limit of requests in 60 seconds.", "Too many requests. Try again later."),
