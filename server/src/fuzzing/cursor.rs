@@ -1,8 +1,8 @@
 //! Fuzzes the texts that the server hands out and reads back: cursors, versions of keys, ids and timestamps.
 
 use model::Timestamp;
-use model::id::{InternalId, KeyId, OrganizationId, UserId};
-use model::key::{Key, KeyCursor, KeyName, KeyOwner, KeySort, KeyVersion, LastUse, Permissions, SortColumn};
+use model::id::KeyId;
+use model::key::{Key, KeyCursor, KeyName, KeySort, KeyVersion, LastUse, SortColumn};
 
 use super::input::{lines, text};
 use crate::api::fuzzed::{read_cursor, write_cursor};

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use model::Timestamp;
 use model::email::Email;
 use model::id::{AccountId, InternalId, KeyId, OrganizationId, ServiceAccountId, UserId};
-use model::key::{Key, KeyName, Permissions, Revocation};
+use model::key::{Key, KeyName, Revocation};
 use model::organization::{Organization, RateLimits};
 use model::service_account::{ServiceAccount, ServiceAccountPermissions};
 use model::user::{Role, User, UserStatus};
