@@ -19,7 +19,7 @@ pub mod keys;
 pub mod one_time_tokens;
 pub mod organizations;
 pub mod owner_revocations;
-mod search_terms;
+pub mod search_terms;
 pub mod service_accounts;
 pub mod sessions;
 #[cfg(feature = "testing")]

@@ -22,7 +22,8 @@ macro_rules! columns {
 /// name.
 pub async fn insert(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
     const SQL: &str = "INSERT INTO service_accounts (service_account_id, organization_id, name, description, \
-        permissions, created_by, created_at, updated_at, disabled_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+        permissions, created_by, created_at, updated_at, disabled_at, terms_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $8)";
     let ServiceAccount {
         service_account_id,
         organization_id,
@@ -51,13 +52,13 @@ pub async fn insert(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
         ],
         execute
     )?;
-    insert_terms(tx, account).await
+    write_terms(tx, organization_id.as_str(), service_account_id.as_str(), name).await
 }
 
 /// Updates all columns, unless the account is disabled. Fails with `Taken("service_account_name")`.
 pub async fn update(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
     const SQL: &str = "UPDATE service_accounts SET name = $2, description = $3, permissions = $4, updated_at = $5, \
-        disabled_at = $6 WHERE service_account_id = $1 AND disabled_at IS NULL";
+        terms_at = $5, disabled_at = $6 WHERE service_account_id = $1 AND disabled_at IS NULL";
     let ServiceAccount {
         service_account_id,
         organization_id: _,
@@ -78,13 +79,13 @@ pub async fn update(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
         execute
     )?;
     tx.invalidate(Invalidation::Owner(id.to_owned()));
-    run!(tx, "DELETE FROM service_account_terms WHERE service_account_id = $1", [id], execute)?;
-    insert_terms(tx, account).await
+    write_terms(tx, account.organization_id.as_str(), id, name).await
 }
 
-async fn insert_terms(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
-    let (organization, id) = (account.organization_id.as_str(), account.service_account_id.as_str());
-    let terms = search_terms::of_account(account);
+/// Replaces the search terms of an account.
+async fn write_terms(tx: &mut Tx, organization: &str, id: &str, name: &str) -> Result<()> {
+    run!(tx, "DELETE FROM service_account_terms WHERE service_account_id = $1", [id], execute)?;
+    let terms = search_terms::of_account(name);
     build!(
         tx,
         "INSERT INTO service_account_terms (organization_id, term, service_account_id) ",
@@ -96,6 +97,32 @@ async fn insert_terms(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
         execute
     )?;
     Ok(())
+}
+
+/// Selects an account whose search terms are outdated, if there is any: they were written by an earlier version, or by
+/// one that still runs on the same database. That version changes `updated_at` and does not know the column `terms_at`.
+pub(crate) const ANY_OUTDATED: &str = "SELECT s.service_account_id FROM service_accounts s \
+    WHERE s.terms_at <> s.updated_at ORDER BY s.service_account_id LIMIT 1";
+
+macro_rules! outdated {
+    () => {
+        "SELECT s.service_account_id, s.organization_id, s.name FROM service_accounts s \
+         WHERE s.terms_at <> s.updated_at ORDER BY s.service_account_id LIMIT $1"
+    };
+}
+
+pub(crate) const OUTDATED: PerDatabase =
+    PerDatabase { sqlite: outdated!(), postgres: concat!(outdated!(), " FOR UPDATE SKIP LOCKED") };
+
+/// Renews the search terms of at most `limit` accounts. Returns how many.
+pub(crate) async fn renew_terms(tx: &mut Tx, limit: u32) -> Result<u64> {
+    const RENEWED: &str = "UPDATE service_accounts SET terms_at = updated_at WHERE service_account_id = $1";
+    let outdated = run!(tx, OUTDATED, [i64::from(limit)], fetch_all::<(String, String, String)>)?;
+    for (id, organization, name) in &outdated {
+        write_terms(tx, organization, id, name).await?;
+        run!(tx, RENEWED, [id], execute)?;
+    }
+    Ok(u64::try_from(outdated.len()).unwrap_or(u64::MAX))
 }
 
 /// Locks an account until the end of the transaction. Returns false if it is disabled or not of this organization.

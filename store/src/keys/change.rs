@@ -9,6 +9,7 @@ use super::grace_periods::{delete_ended, invalidate_grace_periods};
 use super::row::Values;
 use super::totals::{Facts, TotalsDelta};
 use crate::db::{PerDatabase, Tx, run};
+use crate::search_terms::from_text;
 use crate::{Result, decode, hash, invalidations};
 
 /// The columns whose previous values an update needs.
@@ -52,7 +53,7 @@ pub async fn update(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<bool> {
         before;
     let old_status = decode::word(KeyStatus::from_word(&status), "a key's status")?;
     let status = key.status(now);
-    let values = Values::of(key, crate::search_terms::to_text(&crate::search_terms::of_key(key)))?;
+    let values = Values::of(key)?;
     // `write` checks the version, so the row is still the one that was read above.
     //
     // The sweep finds out whether the new expiry is soon and whether the key is used. It does not check keys without an
@@ -70,7 +71,8 @@ pub async fn update(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<bool> {
     if search_text != values.search_text {
         let terms: Vec<_> =
             super::key_search_terms::rows(organization, status.as_str(), id, &values.search_text).collect();
-        super::key_search_terms::delete(tx, organization, old_status.as_str(), id, &search_text).await?;
+        let old_terms: Vec<_> = from_text(&search_text).collect();
+        super::key_search_terms::delete(tx, organization, old_status.as_str(), id, &old_terms).await?;
         super::key_search_terms::insert(tx, &terms).await?;
     } else if status != old_status {
         let old_terms: Vec<_> =

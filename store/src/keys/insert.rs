@@ -36,10 +36,7 @@ async fn insert_all(tx: &mut Tx, keys: &[Key], now: Option<Timestamp>) -> Result
         tx.invalidate(invalidations::secret(&key.key_hash)?);
     }
     for keys in keys.chunks(ROWS_MAX) {
-        let rows: Vec<_> = keys
-            .iter()
-            .map(|key| Values::of(key, crate::search_terms::to_text(&crate::search_terms::of_key(key))))
-            .collect::<Result<_>>()?;
+        let rows: Vec<_> = keys.iter().map(Values::of).collect::<Result<_>>()?;
         insert_rows(tx, &rows, now).await?;
         let mut tally = TotalsDelta::default();
         let mut terms: Vec<TermRow<'_>> = Vec::new();

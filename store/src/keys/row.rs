@@ -3,7 +3,7 @@
 use model::Timestamp;
 use model::key::{Disabling, Key, KeyOwner, LastUse, Permissions, Revocation};
 
-use crate::{Error, Result, decode, hash};
+use crate::{Error, Result, decode, hash, search_terms};
 
 /// The columns of [`Row`], for a table with alias `k`. If the organization is given, its internal id is looked up only
 /// once.
@@ -179,7 +179,8 @@ pub(super) struct Values<'k> {
 }
 
 impl<'k> Values<'k> {
-    pub fn of(key: &'k Key, search_text: String) -> Result<Self> {
+    pub fn of(key: &'k Key) -> Result<Self> {
+        let terms = search_terms::of_key(key.name.as_str(), key.key_id.as_str(), &key.shown_prefix);
         Ok(Self {
             key,
             key_hash: hash::from_hex(&key.key_hash)?,
@@ -187,7 +188,7 @@ impl<'k> Values<'k> {
             permissions: i16::from(key.permissions.bits()),
             scopes: decode::to_json(&key.scopes, "scopes")?,
             rate_limit_override: key.rate_limit_override.map(i64::from),
-            search_text,
+            search_text: search_terms::to_text(&terms),
         })
     }
 }

@@ -12,14 +12,15 @@ use super::filter::{Ended, Filter};
 use super::scan::Scan;
 use super::source;
 use crate::db::PerDatabase;
-use crate::keys;
 use crate::keys::ended::{EXPIRED_OF_ACCOUNT, EXPIRED_OF_USER, OF_ACCOUNT, OF_USER};
 use crate::keys::expire::{ANY_DUE, EXPIRE};
 use crate::keys::expiry_flags::{IDLE, NOT_SOON, SOON, USED};
 use crate::keys::key_search_terms::MOVED;
+use crate::keys::outdated_terms::{OUTDATED, RENEWED};
 use crate::keys::restore::{DISPLACED, RESTORE};
 use crate::keys::service_accounts::USES;
 use crate::testing::{TestDatabase, postgres, sqlite};
+use crate::{keys, service_accounts, users};
 
 /// Lists of every view, order and filter. Each in one direction from the first page, and in the other from the middle.
 fn queries(home: &Home) -> Vec<KeyQuery> {
@@ -184,6 +185,33 @@ async fn explain_changes(db: &TestDatabase, home: &Home, looks_at_everything: im
     );
 }
 
+/// Checks the plans of the statements that look for outdated search terms, nearly always in vain, and of the one that
+/// writes search texts.
+async fn explain_renewal(db: &TestDatabase, home: &Home, looks_at_everything: impl Fn(&str) -> bool) {
+    let mut reader = db.store.read().await.unwrap();
+    let scan = Scan::of(&home.organization, &KeyQuery::default(), Ended::None);
+    let is_postgres = matches!(db.target, crate::Target::Postgres(_));
+    let batch = |pair: PerDatabase| {
+        let sql = if is_postgres { pair.postgres } else { pair.sqlite };
+        sql.replace("$1", "100")
+    };
+    for (index, sql) in [
+        ("keys_outdated_terms", keys::ANY_OUTDATED.to_owned()),
+        ("keys_outdated_terms", batch(OUTDATED)),
+        ("users_outdated_terms", users::outdated_terms::ANY_OUTDATED.to_owned()),
+        ("users_outdated_terms", batch(users::outdated_terms::OUTDATED)),
+        ("service_accounts_outdated_terms", service_accounts::ANY_OUTDATED.to_owned()),
+        ("service_accounts_outdated_terms", batch(service_accounts::OUTDATED)),
+    ] {
+        let plan = plan(db, &mut reader, &scan, &sql).await;
+        assert!(plan.contains(index), "{sql}\n{plan}");
+    }
+    let renewed =
+        format!("UPDATE keys SET search_text = v.column2 FROM (VALUES ('a', 'b'), ('c', 'd'){RENEWED}");
+    let plan = plan(db, &mut reader, &scan, &renewed).await;
+    assert!(!plan.lines().any(looks_at_everything), "{renewed}\n{plan}");
+}
+
 async fn plan(db: &TestDatabase, reader: &mut crate::Reader, scan: &Scan, sql: &str) -> String {
     let lines: Vec<String> = if matches!(db.target, crate::Target::Postgres(_)) {
         let rows = scan.fetch_all::<(String,)>(reader, &format!("EXPLAIN {sql}")).await.unwrap();
@@ -205,6 +233,7 @@ async fn sqlite_never_looks_at_all_keys() {
     explain_sweep(&db, &home).await;
     let tables = ["SCAN key_terms", "SCAN keys", "SCAN d"];
     explain_changes(&db, &home, |line| tables.contains(&line)).await;
+    explain_renewal(&db, &home, |line| tables.contains(&line)).await;
 }
 
 #[tokio::test]
@@ -215,9 +244,11 @@ async fn postgres_never_looks_at_all_keys() {
         |line: &str| line.contains("Seq Scan on keys") || line.contains("Seq Scan on key_terms");
     // First without statistics, as after a bulk import.
     explain(&db, &home, false, looks_at_everything).await;
+    explain_renewal(&db, &home, looks_at_everything).await;
     let mut conn = <sqlx::PgConnection as sqlx::Connection>::connect(db.url().as_str()).await.unwrap();
     sqlx::Executor::execute(&mut conn, "ANALYZE").await.unwrap();
     explain(&db, &home, true, looks_at_everything).await;
     explain_sweep(&db, &home).await;
     explain_changes(&db, &home, looks_at_everything).await;
+    explain_renewal(&db, &home, looks_at_everything).await;
 }
