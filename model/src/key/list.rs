@@ -1,6 +1,6 @@
 //! The key list of an organization: filter, order, cursor and one page of results.
 
-use crate::id::KeyId;
+use crate::id::{KeyId, UserId};
 use crate::page::PageSize;
 use crate::string_enum::string_enum;
 use crate::time::Timestamp;
@@ -90,6 +90,25 @@ impl KeyCursor {
         };
         Self { value, key_id: key.key_id.clone() }
     }
+}
+
+/// A part of the list of one user's keys, newest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UserKeyQuery {
+    /// Whether revoked and expired keys are listed too.
+    pub include_ended: bool,
+    /// Where the part begins, in the order by creation. `None` for the newest key.
+    pub after: Option<KeyCursor>,
+    pub size: PageSize,
+}
+
+/// Some of one user's keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserKeyPage {
+    pub user_id: UserId,
+    pub keys: Vec<Key>,
+    /// Where the list goes on. `None` at its end. What follows may turn out to be nothing that the caller may see.
+    pub next: Option<KeyCursor>,
 }
 
 /// Which page of the list.

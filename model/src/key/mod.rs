@@ -19,6 +19,7 @@ pub use draft::{KeyDraft, NewKey, RATE_LIMIT_MAX, check_expiry, check_rate_limit
 pub use grace_period::{GRACE_SECONDS_MAX, GracePeriod, RevokeDraft, RotateDraft, Rotation};
 pub use list::{
     Count, KeyCursor, KeyFilter, KeyPage, KeyQuery, KeyRow, KeySort, KeyTotals, KeyView, Place, SortColumn,
+    UserKeyPage, UserKeyQuery,
 };
 pub use name::{
     ADMIN_KEY, DESCRIPTION_LENGTH_MAX, KeyName, NAME_LENGTH_MAX, READS_LIKE_ADMIN_KEY, check_description,

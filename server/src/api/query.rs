@@ -46,7 +46,12 @@ impl Query {
 
     /// A whole number within bounds.
     pub(super) fn number(&mut self, name: &'static str, bounds: RangeInclusive<u32>, default: u32) -> u32 {
-        self.read(name, |text| whole_number(text, &bounds)).unwrap_or(default)
+        self.optional_number(name, bounds).unwrap_or(default)
+    }
+
+    /// A whole number within bounds, which the client may leave out.
+    pub(super) fn optional_number(&mut self, name: &'static str, bounds: RangeInclusive<u32>) -> Option<u32> {
+        self.read(name, |text| whole_number(text, &bounds))
     }
 
     /// A value that `check` parses.

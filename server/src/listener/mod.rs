@@ -3,6 +3,7 @@
 //! The accept loop is our own, because `axum::serve` waits forever on a connection that sends nothing.
 
 mod activity;
+mod answering;
 mod connection;
 mod connection_slots;
 mod limits;

@@ -15,7 +15,9 @@ use store::testing::TestDatabase;
 use store::{Store, owner_revocations};
 
 use crate::page::{ids, is_in, page, sorted, sorts, various, walk};
-use crate::support::{Home, ask, at, hex_bytes, insert, insert_all, key, named, number, scattered, stored};
+use crate::support::{
+    Home, ask, at, hex_bytes, insert, insert_all, key, list_of_user, named, number, scattered, stored,
+};
 
 on_both!(
     lists_show_keys_of_an_ended_owner_as_revoked,
@@ -333,7 +335,7 @@ async fn keys_stored_as_expired_end_for_good(db: TestDatabase) {
             assert_eq!(found, None);
             let found = keys::find_by_hash(&mut reader, &hex_bytes(&all[3].key_hash), at(1)).await.unwrap();
             assert_eq!(found.unwrap().key.ended_at, Some(at(5)));
-            let listed = keys::list_of_user(&mut reader, &home.user.user_id, Some(at(0))).await.unwrap();
+            let listed = list_of_user(&mut reader, &home.user.user_id, Some(at(0))).await;
             assert!(listed.iter().all(|key| key.name.as_str() == "later" || key.owner != owner));
             drop(reader);
             let Some(revoked) = batch(&db.store, 3).await else { break };

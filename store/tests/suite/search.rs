@@ -8,7 +8,7 @@ use store::testing::TestDatabase;
 use store::{Store, Target, search_terms, users};
 
 use crate::page::page;
-use crate::support::{Home, ask, at, change, insert, named, revoked, user};
+use crate::support::{Home, ask, at, change, insert, list_of_user, named, revoked, user};
 
 on_both!(
     a_key_is_found_by_word_starts_id_prefix_and_owner,
@@ -242,9 +242,7 @@ async fn what_an_earlier_version_writes_is_renewed_again(db: TestDatabase) {
     assert_eq!(found(&db, &home, KeyView::Active, "ops").await, [""; 0]);
     // A key that this version changes has no outdated terms left, and neither has one that ended before it was renewed.
     make_outdated(&db).await;
-    let mut reader = db.store.read().await.unwrap();
-    let mut page = store::keys::list_of_user(&mut reader, &home.user.user_id, None).await.unwrap();
-    drop(reader);
+    let mut page = list_of_user(&mut db.store.read().await.unwrap(), &home.user.user_id, None).await;
     let ended = change(&db.store, &revoked(page.pop().unwrap())).await;
     assert_eq!(found(&db, &home, KeyView::Revoked, "prod").await, [ended.name.as_str()]);
     let late = Key { expires_at: Some(at(-1)), ..page.pop().unwrap() };

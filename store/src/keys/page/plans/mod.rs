@@ -11,11 +11,12 @@ use seed::{Home, now, seed};
 use super::filter::{Ended, Filter};
 use super::scan::Scan;
 use super::source;
-use crate::db::PerDatabase;
+use crate::db::{BuiltStatement, PerDatabase};
 use crate::keys::ended::{EXPIRED_OF_ACCOUNT, EXPIRED_OF_USER, OF_ACCOUNT, OF_USER};
 use crate::keys::expire::{ANY_DUE, EXPIRE};
 use crate::keys::expiry_flags::{IDLE, NOT_SOON, SOON, USED};
 use crate::keys::key_search_terms::MOVED;
+use crate::keys::list::{ACTIVE, ALL};
 use crate::keys::outdated_terms::{OUTDATED, RENEWED};
 use crate::keys::restore::{DISPLACED, RESTORE};
 use crate::keys::service_accounts::USES;
@@ -185,6 +186,34 @@ async fn explain_changes(db: &TestDatabase, home: &Home, looks_at_everything: im
     );
 }
 
+/// Checks the plans of a part of a user's list: it begins in the middle of an index, and only the part itself is sorted.
+async fn explain_list_of_user(db: &TestDatabase, home: &Home, looks_at_everything: impl Fn(&str) -> bool) {
+    let mut reader = db.store.read().await.unwrap();
+    let scan = Scan::of(&home.organization, &KeyQuery::default(), Ended::None);
+    for (sql, classes) in [(ACTIVE, 4), (ALL, 6)] {
+        let BuiltStatement { sqlite, postgres } = BuiltStatement::marked(sql);
+        let sql = if matches!(db.target, crate::Target::Postgres(_)) { postgres } else { sqlite };
+        let values = [
+            format!("'{}'", home.owners[0]),
+            now().micros().to_string(),
+            "7".into(),
+            "'x'".into(),
+            "101".into(),
+        ];
+        let values = values.iter().enumerate();
+        let sql = values.fold(sql, |sql, (place, value)| sql.replace(&format!("${}", place + 1), value));
+        let plan = plan(db, &mut reader, &scan, &sql).await;
+        assert!(!plan.lines().any(&looks_at_everything), "{sql}\n{plan}");
+        assert_eq!(plan.matches("keys_of_user_by_created").count(), classes, "{sql}\n{plan}");
+        let goes_there = |line: &&str| {
+            line.contains("(created_at,key_id)<(?,?)") || line.contains("ROW(created_at, key_id) <")
+        };
+        assert_eq!(plan.lines().filter(goes_there).count(), classes, "{sql}\n{plan}");
+        // Keys that are valid again are sorted by themselves. There are nearly always none.
+        assert!(plan.matches("TEMP B-TREE").count() <= 2, "{sql}\n{plan}");
+    }
+}
+
 /// Checks the plans of the statements that look for outdated search terms, nearly always in vain, and of the one that
 /// writes search texts.
 async fn explain_renewal(db: &TestDatabase, home: &Home, looks_at_everything: impl Fn(&str) -> bool) {
@@ -234,6 +263,7 @@ async fn sqlite_never_looks_at_all_keys() {
     let tables = ["SCAN key_terms", "SCAN keys", "SCAN d"];
     explain_changes(&db, &home, |line| tables.contains(&line)).await;
     explain_renewal(&db, &home, |line| tables.contains(&line)).await;
+    explain_list_of_user(&db, &home, |line| matches!(line, "SCAN r" | "SCAN d" | "SCAN keys")).await;
 }
 
 #[tokio::test]
@@ -251,4 +281,5 @@ async fn postgres_never_looks_at_all_keys() {
     explain_sweep(&db, &home).await;
     explain_changes(&db, &home, looks_at_everything).await;
     explain_renewal(&db, &home, looks_at_everything).await;
+    explain_list_of_user(&db, &home, looks_at_everything).await;
 }
