@@ -30,7 +30,7 @@ use tokio::sync::Semaphore;
 use crate::{
     api::http::problem::refuse,
     assets::{self, Assets},
-    middleware::RequestId,
+    request_id::RequestId,
     state::AppState,
 };
 

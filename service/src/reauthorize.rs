@@ -109,6 +109,14 @@ impl Service {
         working.map(|found| KeyActor::of(actor.digest, found)).ok_or(Error::Unauthorized(NO_CREDENTIAL))
     }
 
+    /// Returns a caller who receives a long response part by part. A key is read again and must still be valid.
+    /// Sessions and the operator receive no such response.
+    pub(crate) async fn current_reader(&self, caller: &Caller) -> Result<Caller> {
+        let Actor::Key(actor) = &caller.actor else { return Ok(caller.clone()) };
+        let actor = self.current_key(&mut self.store.read().await?, actor).await?;
+        Ok(Caller { actor: Actor::Key(Box::new(actor)), context: caller.context.clone() })
+    }
+
     async fn current_member(&self, tx: &mut Tx, member: &Member) -> Result<Member> {
         let signed_out = || Error::Unauthorized(SIGNED_OUT);
         let session = store::sessions::lock(tx, &member.session_id).await?.ok_or_else(signed_out)?;

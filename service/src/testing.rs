@@ -10,8 +10,10 @@ use model::Timestamp;
 use model::audit::{AuditEvent, AuditFilter};
 use model::email::Email;
 use model::gateway::{Gateway, GatewayDraft};
-use model::id::{AccountId, OrganizationId, SessionId};
-use model::key::{Access, CreatedKey, Key, KeyDraft, KeyFilter, KeyQuery, KeyView, PlainKey};
+use model::id::{AccountId, KeyId, OrganizationId, SessionId};
+use model::key::{
+    Access, CreatedKey, Key, KeyDraft, KeyFilter, KeyName, KeyQuery, KeyView, PlainKey, UserKeyQuery,
+};
 use model::page::{PAGE_SIZE_MAX, PageSize};
 use model::password::Password;
 use model::service_account::{ServiceAccount, ServiceAccountDraft, ServiceAccountFilter};
@@ -28,8 +30,8 @@ use crate::crypto::sha256;
 use crate::sign_in_throttle::FAILURES_MAX;
 use crate::verify::Feed;
 use crate::{
-    Actor, Bootstrapped, Caller, Clock, Entropy, Member, Owner, RequestContext, Service, Settings, SignedIn,
-    TestClock,
+    Actor, Bootstrapped, Caller, Clock, Entropy, Member, Owner, RequestContext, Result, Service, Settings,
+    SignedIn, TestClock,
 };
 
 /// The password of all people who can sign in to a test bed.
@@ -187,6 +189,22 @@ impl TestBed {
         self.service.create_key(&org.caller, &owner, new).await.expect("a key")
     }
 
+    /// Adds copies of one of an owner's keys, each with a name of its own. Their secrets are unknown.
+    pub async fn copies(&self, key: &Key, number: u32) {
+        let copy = |n: u32| {
+            Key {
+                key_id: KeyId::from_random(&format!("{n:08}{}", key.key_hash.get(..16).unwrap_or_default())),
+                key_hash: format!("{n:08x}{}", key.key_hash.get(8..).unwrap_or_default()),
+                ..key.clone()
+            }
+            .with(|fields| fields.name = KeyName::parse(&format!("copy {n}")).expect("a good name"))
+        };
+        let keys: Vec<_> = (0..number).map(copy).collect();
+        let mut tx = self.database.store.begin().await.expect("a transaction");
+        store::keys::insert_many(&mut tx, &keys).await.expect("storing keys");
+        tx.commit().await.expect("a commit");
+    }
+
     /// All keys of the caller's organization, including ended ones, and all its service accounts, at most 1,000 each.
     pub async fn keys_and_service_accounts(&self, caller: &Caller) -> (Vec<Key>, Vec<ServiceAccount>) {
         let filter = KeyFilter { view: KeyView::All, ..KeyFilter::default() };
@@ -341,7 +359,26 @@ impl TestBed {
     /// All keys of a member, including ended ones.
     pub async fn keys_of(&self, org: &Org, owner: &User) -> Vec<Key> {
         let owner = Owner::Id(owner.user_id.clone());
-        self.service.list_keys_of_user(&org.caller, &owner, true).await.expect("a list")
+        self.list_keys_of_user(&org.caller, &owner, true).await.expect("a list")
+    }
+
+    /// A member's keys, newest first, read part by part.
+    pub async fn list_keys_of_user(
+        &self,
+        caller: &Caller,
+        owner: &Owner,
+        include_ended: bool,
+    ) -> Result<Vec<Key>> {
+        let (mut keys, mut after) = (Vec::new(), None);
+        loop {
+            let query = UserKeyQuery { include_ended, after, size: PageSize::default() };
+            let page = self.service.list_keys_of_user(caller, owner, &query).await?;
+            keys.extend(page.keys);
+            after = page.next;
+            if after.is_none() {
+                return Ok(keys);
+            }
+        }
     }
 }
 

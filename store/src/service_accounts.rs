@@ -26,8 +26,8 @@ macro_rules! columns {
 /// name.
 pub async fn insert(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
     const SQL: &str = "INSERT INTO service_accounts (service_account_id, organization_id, name, description, \
-        permissions, created_by, created_at, updated_at, disabled_at, spelling, spelling_of) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+        permissions, created_by, created_at, updated_at, disabled_at, spelling, spelling_of, terms_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $8)";
     let ServiceAccount {
         service_account_id,
         organization_id,
@@ -59,13 +59,14 @@ pub async fn insert(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
         ],
         execute
     )?;
-    insert_terms(tx, account).await
+    write_terms(tx, organization_id.as_str(), service_account_id.as_str(), &account.name).await
 }
 
 /// Updates all columns, unless the account is disabled. Fails with `Taken("service_account_name")`.
 pub async fn update(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
     const SQL: &str = "UPDATE service_accounts SET name = $2, description = $3, permissions = $4, updated_at = $5, \
-        disabled_at = $6, spelling = $7, spelling_of = $8 WHERE service_account_id = $1 AND disabled_at IS NULL";
+        terms_at = $5, disabled_at = $6, spelling = $7, spelling_of = $8 \
+        WHERE service_account_id = $1 AND disabled_at IS NULL";
     const BEFORE: &str = "SELECT name FROM service_accounts WHERE service_account_id = $1";
     let ServiceAccount {
         service_account_id,
@@ -98,7 +99,7 @@ pub async fn update(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
         execute
     )?;
     tx.invalidate(Invalidation::Owner(id.to_owned()));
-    replace_terms(tx, account).await
+    write_terms(tx, account.organization_id.as_str(), id, &account.name).await
 }
 
 /// Normalizes the name of an account if the account still has it. The name stays if its normalized form belongs to
@@ -109,23 +110,18 @@ pub(crate) async fn normalize_name(tx: &mut Tx, id: &str, name: &str) -> Result<
         SELECT 1 FROM service_accounts n WHERE n.organization_id = service_accounts.organization_id \
         AND n.name = $2 AND n.disabled_at IS NULL))";
     const ACCOUNT: &str =
-        concat!("SELECT ", columns!(), " FROM service_accounts s WHERE s.service_account_id = $1");
+        "SELECT s.organization_id, s.name FROM service_accounts s WHERE s.service_account_id = $1";
     run!(tx, SQL, [id, &*model::text::normalized(name), name], execute)?;
-    match run!(tx, ACCOUNT, [id], fetch_optional::<Row>)? {
-        Some(row) => replace_terms(tx, &ServiceAccount::try_from(row)?).await,
+    match run!(tx, ACCOUNT, [id], fetch_optional::<(String, String)>)? {
+        Some((organization, name)) => write_terms(tx, &organization, id, &name).await,
         None => Ok(()),
     }
 }
 
-async fn replace_terms(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
-    let id = account.service_account_id.as_str();
+/// Replaces the search terms of an account.
+async fn write_terms(tx: &mut Tx, organization: &str, id: &str, name: &str) -> Result<()> {
     run!(tx, "DELETE FROM service_account_terms WHERE service_account_id = $1", [id], execute)?;
-    insert_terms(tx, account).await
-}
-
-async fn insert_terms(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
-    let (organization, id) = (account.organization_id.as_str(), account.service_account_id.as_str());
-    let terms = search_terms::of_account(account);
+    let terms = search_terms::of_account(name);
     build!(
         tx,
         "INSERT INTO service_account_terms (organization_id, term, service_account_id) ",
@@ -137,6 +133,32 @@ async fn insert_terms(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
         execute
     )?;
     Ok(())
+}
+
+/// Selects an account whose search terms are outdated, if there is one. An earlier version wrote them, which may still
+/// run on the same database. That version changes `updated_at` and does not know the column `terms_at`.
+pub(crate) const ANY_OUTDATED: &str = "SELECT s.service_account_id FROM service_accounts s \
+    WHERE s.terms_at <> s.updated_at ORDER BY s.service_account_id LIMIT 1";
+
+macro_rules! outdated {
+    () => {
+        "SELECT s.service_account_id, s.organization_id, s.name FROM service_accounts s \
+         WHERE s.terms_at <> s.updated_at ORDER BY s.service_account_id LIMIT $1"
+    };
+}
+
+pub(crate) const OUTDATED: PerDatabase =
+    PerDatabase { sqlite: outdated!(), postgres: concat!(outdated!(), " FOR UPDATE SKIP LOCKED") };
+
+/// Renews the search terms of at most `limit` accounts. Returns how many it renewed.
+pub(crate) async fn renew_terms(tx: &mut Tx, limit: u32) -> Result<u64> {
+    const RENEWED: &str = "UPDATE service_accounts SET terms_at = updated_at WHERE service_account_id = $1";
+    let outdated = run!(tx, OUTDATED, [i64::from(limit)], fetch_all::<(String, String, String)>)?;
+    for (id, organization, name) in &outdated {
+        write_terms(tx, organization, id, name).await?;
+        run!(tx, RENEWED, [id], execute)?;
+    }
+    Ok(u64::try_from(outdated.len()).unwrap_or(u64::MAX))
 }
 
 /// Locks an account until the end of the transaction. Returns false if it is disabled or not of this organization.

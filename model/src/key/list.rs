@@ -1,6 +1,6 @@
 //! The key list of an organization: filter, order, cursor and one page of results.
 
-use crate::id::KeyId;
+use crate::id::{KeyId, UserId};
 use crate::page::PageSize;
 use crate::string_enum::string_enum;
 use crate::time::Timestamp;
@@ -90,6 +90,26 @@ impl KeyCursor {
         };
         Self { value, key_id: key.key_id.clone() }
     }
+}
+
+/// Which part of the list of one user's keys, newest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UserKeyQuery {
+    /// Whether to include revoked and expired keys.
+    pub include_ended: bool,
+    /// The place after which the part begins, in the order by creation. `None` for the newest key.
+    pub after: Option<KeyCursor>,
+    pub size: PageSize,
+}
+
+/// A part of the list of one user's keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserKeyPage {
+    pub user_id: UserId,
+    pub keys: Vec<Key>,
+    /// Where the list continues. `None` at its end. If the caller is a scoped key, the rest of the list may turn out
+    /// to be empty.
+    pub next: Option<KeyCursor>,
 }
 
 /// Which page of the list.

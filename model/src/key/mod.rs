@@ -28,6 +28,7 @@ pub use grace_period::{GRACE_SECONDS_MAX, GracePeriod, RevokeDraft, RotateDraft,
 pub use last_use::LastUse;
 pub use list::{
     Count, KeyCursor, KeyFilter, KeyPage, KeyQuery, KeyRow, KeySort, KeyTotals, KeyView, Place, SortColumn,
+    UserKeyPage, UserKeyQuery,
 };
 pub use name::{
     ADMIN_KEY, DESCRIPTION_LENGTH_MAX, KeyName, NAME_LENGTH_MAX, READS_LIKE_ADMIN_KEY, check_description,

@@ -92,7 +92,7 @@ pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<Option<IdempotencyK
 
 /// Writes the cursor that continues a list after a key.
 pub(crate) fn write_cursor(sort: KeySort, key: &Key) -> String {
-    api_keys::cursor::write(sort, key)
+    api_keys::cursor::write(sort, &KeyCursor::of(key, sort.column))
 }
 
 /// Reads a cursor that a client sends back.

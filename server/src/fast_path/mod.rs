@@ -29,7 +29,8 @@ pub use self::buffered::RequestBody;
 pub(crate) use self::verify::read as read_verify_request;
 use crate::gateway;
 use crate::gateway::PendingCheck;
-use crate::middleware::{RequestId, complete, panic_response};
+use crate::middleware::{complete, panic_response};
+use crate::request_id::RequestId;
 use crate::router::router;
 use crate::state::AppState;
 

@@ -8,7 +8,7 @@ use model::verify::{Verdict, VerifyDraft, VerifyRequest};
 use super::buffered::{RequestBody, buffered_body, resumed};
 use crate::api::VerifyResponse;
 use crate::api::http::{auth::bearer, json::is_json};
-use crate::middleware::{RequestId, X_REQUEST_ID};
+use crate::request_id::{RequestId, X_REQUEST_ID};
 use crate::state::AppState;
 
 /// The initial capacity for a body. Most bodies fit.

@@ -13,7 +13,8 @@ use service::{Error, Moment, UnknownGateway};
 use super::credential::shown;
 use super::original_request::{Changes, OriginalRequest};
 use super::response::{self, Decision, Dialect, Response};
-use crate::middleware::{ClientAddress, RequestId, agent};
+use crate::middleware::{ClientAddress, agent};
+use crate::request_id::RequestId;
 use crate::state::AppState;
 
 /// The longest time for an answer to a proxy. In the configurations that we generate, proxies wait for 5 seconds. Some

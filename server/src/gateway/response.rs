@@ -9,7 +9,7 @@ use model::gateway::{Gateway, HandedHeader, KeyHeader};
 use model::verify::{RateLimitStatus, VerifiedKey};
 use service::WINDOW_SECONDS;
 
-use crate::middleware::{RequestId, X_REQUEST_ID};
+use crate::request_id::{RequestId, X_REQUEST_ID};
 
 /// A response to a proxy. Its body is complete from the start.
 pub(crate) type Response = http::Response<Bytes>;

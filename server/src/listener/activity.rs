@@ -10,7 +10,7 @@ pub(super) enum Phase {
     Silent,
     /// A part of a request's head has arrived.
     Head,
-    /// A request is being answered.
+    /// A request is being answered. This ends when the last part of the response has been written.
     Request,
     /// Between requests.
     Idle,

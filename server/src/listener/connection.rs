@@ -10,6 +10,7 @@ use tokio::{sync::watch, time::sleep};
 use super::{
     Accepted, Connection, Limits,
     activity::{Activity, Phase},
+    answering::Answering,
     stream::ClientStream,
 };
 use crate::fast_path::FastPath;
@@ -35,8 +36,8 @@ pub(crate) async fn serve(
         activity.request_began();
         let answer = fast_path.answer(peer, request);
         async {
-            let mut response = answer.await;
-            activity.request_ended();
+            let answered = answer.await;
+            let mut response = answered.map(|body| Answering::new(body, Arc::clone(&activity)));
             if *is_stopping.borrow() {
                 response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
             }

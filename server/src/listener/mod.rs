@@ -4,6 +4,7 @@
 
 mod accept;
 mod activity;
+mod answering;
 mod connection;
 mod connection_slots;
 mod limits;

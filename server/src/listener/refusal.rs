@@ -7,7 +7,7 @@ use model::problem::{Code, Problem};
 
 use super::activity::{Activity, Phase};
 use crate::api::http::problem::body_of;
-use crate::middleware::RequestId;
+use crate::request_id::RequestId;
 
 /// An answer that replaces one of hyper's, and how much of it has been written.
 pub(super) struct Refusal {

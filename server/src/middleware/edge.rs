@@ -18,9 +18,11 @@ use http::{
 use model::problem::Code;
 use service::RequestContext;
 
-use super::{ClientAddress, RequestId, leaked_secret::may_hold_key, request_id::X_REQUEST_ID};
+use super::ClientAddress;
 use crate::{
     api::http::{envelope, problem::refuse},
+    leaked_secret::may_hold_key,
+    request_id::{RequestId, X_REQUEST_ID},
     state::AppState,
 };
 

@@ -6,10 +6,8 @@ mod docs;
 mod edge;
 mod guard;
 mod hop;
-mod leaked_secret;
 mod log_throttle;
 mod panic;
-mod request_id;
 
 pub use body::limit_body;
 pub use client::ClientAddress;
@@ -22,4 +20,3 @@ pub(crate) use guard::{has_console_host, is_from_console, strip_foreign_referrer
 pub(crate) use hop::read_hop;
 pub(crate) use log_throttle::LogThrottle;
 pub use panic::panic_response;
-pub use request_id::{RequestId, X_REQUEST_ID};

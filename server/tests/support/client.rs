@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::body::Body;
+use axum::response::Response;
 use http::Request;
 use serde_json::Value;
 use server::fast_path::FastPath;
@@ -60,6 +61,15 @@ impl Client {
     /// Posts bytes that need not be JSON.
     pub async fn post_bytes(&self, path: &str, body: impl Into<Vec<u8>>) -> Reply {
         self.send("POST", path, &[], Body::from(body.into())).await
+    }
+
+    /// Returns the response before its body has been read.
+    pub async fn open(&self, path: &str) -> Response {
+        let mut request = Request::builder().uri(path);
+        if let Some(key) = &self.key {
+            request = request.header("authorization", format!("Bearer {key}"));
+        }
+        self.fast_path.answer(PEER, request.body(Body::empty()).unwrap()).await.map(Body::new)
     }
 
     pub async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Body) -> Reply {

@@ -1,7 +1,11 @@
 //! Lists keys: those of one member, and pages of the organization's keys.
 
+use model::Timestamp;
 use model::audit::AuditAction;
-use model::key::{Key, KeyOwner, KeyPage, KeyQuery};
+use model::id::UserId;
+use model::key::{Key, KeyCursor, KeyOwner, KeyPage, KeyQuery, SortColumn, UserKeyPage, UserKeyQuery};
+use model::page::PageSize;
+use store::Connection;
 
 use crate::actor::{Caller, Owner};
 use crate::audit::AuditTarget;
@@ -9,14 +13,40 @@ use crate::error::Result;
 use crate::policy::{self, Action, PolicyTarget, Visibility};
 use crate::state::Service;
 
+/// Minimum number of keys that are read at once for a scoped key.
+const SCOPED_STEP: u32 = 100;
+
 impl Service {
-    /// Returns a member's keys, newest first. Ended keys are included only if `include_ended` is set.
+    /// Returns a part of a member's keys, newest first.
     pub async fn list_keys_of_user(
         &self,
         caller: &Caller,
         owner: &Owner,
-        include_ended: bool,
-    ) -> Result<Vec<Key>> {
+        query: &UserKeyQuery,
+    ) -> Result<UserKeyPage> {
+        let page = self.find_keys_of_user(caller, owner, query).await?;
+        self.record_read(caller, AuditAction::ApiKeyAccessed, AuditTarget::User(&page.user_id)).await?;
+        Ok(page)
+    }
+
+    /// Returns the next part for a response that is already being sent. The read was recorded with the first part. The
+    /// caller's key is checked again, because it may have ended while the client was reading.
+    pub async fn continue_keys_of_user(
+        &self,
+        caller: &Caller,
+        user_id: &UserId,
+        query: &UserKeyQuery,
+    ) -> Result<UserKeyPage> {
+        let caller = self.current_reader(caller).await?;
+        self.find_keys_of_user(&caller, &Owner::Id(user_id.clone()), query).await
+    }
+
+    async fn find_keys_of_user(
+        &self,
+        caller: &Caller,
+        owner: &Owner,
+        query: &UserKeyQuery,
+    ) -> Result<UserKeyPage> {
         policy::permit(caller, Action::ListKeys)?;
         let mut db = self.store.read().await?;
         // A key that is scoped to keys and not to members may ask for the list, but sees only those keys in it.
@@ -28,21 +58,19 @@ impl Service {
             }
             Err(refusal) => return Err(refusal),
         };
-        let active_at = (!include_ended).then(|| self.clock.now());
-        let mut keys = store::keys::list_of_user(&mut db, &user.user_id, active_at).await?;
-        drop(db);
-        if policy::visibility(caller) == Visibility::Scoped {
-            keys.retain(|key| {
-                let target = PolicyTarget {
-                    owner: Some(&user),
-                    key: Some(key),
-                    key_name: Some(key.fields.name.as_str()),
-                };
-                policy::check_scopes(caller, Action::ListKeys, owner, target).is_ok()
-            });
-        }
-        self.record_read(caller, AuditAction::ApiKeyAccessed, AuditTarget::User(&user.user_id)).await?;
-        Ok(keys)
+        let is_scoped = policy::visibility(caller) == Visibility::Scoped;
+        let is_visible = |key: &Key| {
+            let key_name = Some(key.fields.name.as_str());
+            let target = PolicyTarget { owner: Some(&user), key: Some(key), key_name };
+            !is_scoped || policy::check_scopes(caller, Action::ListKeys, owner, target).is_ok()
+        };
+        let active_at = (!query.include_ended).then(|| self.clock.now());
+        let UserKeyQuery { after, size, .. } = query;
+        // A scoped key may see few of the keys, so more are read at once.
+        let step = if is_scoped { PageSize::new(size.get().max(SCOPED_STEP)) } else { *size };
+        let mut list = VisibleKeys { user: &user.user_id, active_at, step, after: after.clone() };
+        let (keys, next) = list.take(&mut db, *size, is_visible).await?;
+        Ok(UserKeyPage { user_id: user.user_id, keys, next })
     }
 
     /// Returns one page of the organization's keys. Users who are not admins see their own keys. A key that is scoped
@@ -83,5 +111,46 @@ impl Service {
         let member = self.member_of(&mut self.store.read().await?, caller, owner).await?;
         let target = PolicyTarget { owner: member.as_ref(), ..PolicyTarget::default() };
         policy::check_scopes(caller, Action::ReadKeys, &owner.clone().into(), target)
+    }
+}
+
+/// The list of a user's keys, as far as it has been read.
+struct VisibleKeys<'u> {
+    user: &'u UserId,
+    active_at: Option<Timestamp>,
+    /// How many keys are read at once.
+    step: PageSize,
+    after: Option<KeyCursor>,
+}
+
+impl VisibleKeys<'_> {
+    /// Reads keys until it has found `size` visible ones or none are left. Also returns where the list continues.
+    async fn take(
+        &mut self,
+        db: &mut impl Connection,
+        size: PageSize,
+        is_visible: impl Fn(&Key) -> bool,
+    ) -> Result<(Vec<Key>, Option<KeyCursor>)> {
+        let length = |size: PageSize| usize::try_from(size.get()).unwrap_or(usize::MAX);
+        let cursor = |key: &Key| KeyCursor::of(key, SortColumn::Created);
+        let mut keys = Vec::new();
+        loop {
+            // One more key than needed is read, to know whether there are more.
+            let limit = self.step.get().saturating_add(1);
+            let after = self.after.as_ref();
+            let mut read = store::keys::list_of_user(db, self.user, self.active_at, after, limit).await?;
+            let has_more = read.len() > length(self.step);
+            self.after = read.last().map(cursor);
+            read.retain(&is_visible);
+            keys.append(&mut read);
+            if keys.len() > length(size) {
+                keys.truncate(length(size));
+                let next = keys.last().map(cursor);
+                return Ok((keys, next));
+            }
+            if !has_more {
+                return Ok((keys, None));
+            }
+        }
     }
 }

@@ -8,6 +8,7 @@ use store::owner_revocations::OwnerRevocation;
 use tokio::sync::watch;
 
 use crate::audit::Changes;
+use crate::batches::Batches;
 use crate::error::Result;
 use crate::state::Service;
 
@@ -15,35 +16,17 @@ use crate::state::Service;
 pub(crate) const BATCH: u32 = 100;
 /// Time between two checks for owner revocations by other processes, or from before a crash.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
-/// Minimum and maximum pause after a batch.
-const PAUSE_MILLIS: std::ops::RangeInclusive<u64> = 1..=1000;
 
 impl Service {
-    /// Revokes batches until it is told to stop. After each batch it pauses for as long as the batch took, so that
-    /// other writers get at least half of the time. A batch that failed is tried again.
-    pub(crate) async fn revoke_keys_of_ended_owners(self, mut stopped: watch::Receiver<bool>) {
-        loop {
-            let started = self.clock.monotonic_millis();
-            let rest = match self.revoke_next_batch().await {
-                Ok(true) => {
-                    let took = self.clock.monotonic_millis().saturating_sub(started);
-                    Duration::from_millis(took.clamp(*PAUSE_MILLIS.start(), *PAUSE_MILLIS.end()))
-                }
-                Ok(false) => POLL_INTERVAL,
-                Err(error) => {
-                    tracing::warn!(
-                        error = &error as &(dyn std::error::Error + 'static),
-                        "keys of an ended owner could not be revoked yet; they are refused nevertheless"
-                    );
-                    POLL_INTERVAL
-                }
-            };
-            tokio::select! {
-                _ = stopped.changed() => break,
-                () = self.owner_revoked.notified(), if rest == POLL_INTERVAL => {}
-                () = tokio::time::sleep(rest) => {}
-            }
-        }
+    /// Revokes batches until it is told to stop.
+    pub(crate) async fn revoke_keys_of_ended_owners(self, stopped: watch::Receiver<bool>) {
+        let batches = Batches {
+            clock: &self.clock,
+            poll_interval: POLL_INTERVAL,
+            wake: &self.owner_revoked,
+            failure: "keys of an ended owner could not be revoked yet; they are refused nevertheless",
+        };
+        batches.run(stopped, || self.revoke_next_batch()).await;
     }
 
     /// Revokes one batch of keys, each with its audit record. Keys that had already expired end for good. They get no

@@ -137,7 +137,7 @@ on_both! {
         assert!(works_from_memory(&bed, &org, &one).await);
         assert_eq!(bed.service.get_key(&org.caller, &named(&org, "one")).await.unwrap().key.key_id, one.key.key_id);
         let owner = Owner::Id(org.admin.user_id.clone());
-        let listed = bed.service.list_keys_of_user(&org.caller, &owner, false).await.unwrap();
+        let listed = bed.list_keys_of_user(&org.caller, &owner, false).await.unwrap();
         assert_eq!(listed.len(), 4, "with admin-key");
         let mut db = bed.database.store.read().await.unwrap();
         let live = store::keys::count_live(&mut db, &org.organization_id, bed.clock.now()).await;
@@ -248,7 +248,7 @@ on_both! {
             assert!(!works_from_memory(&bed, &org, ended).await);
         }
         let owner = Owner::Id(member.user_id.clone());
-        assert_eq!(bed.service.list_keys_of_user(&org.caller, &owner, false).await.unwrap(), []);
+        assert_eq!(bed.list_keys_of_user(&org.caller, &owner, false).await.unwrap(), []);
     }
 
     /// The clock is set forward and back by years.

@@ -12,6 +12,7 @@ mod owner_revocations;
 mod races;
 mod resets;
 mod rights;
+mod search_terms;
 mod service_accounts;
 mod sessions;
 mod setup;

@@ -3,12 +3,14 @@
 use model::id::{KeyId, UserId};
 use model::key::{
     Key, KeyDraft, KeyFilter, KeyPatchDraft, KeyQuery, PlainKey, Precondition, RotateDraft, ScopeDraft,
+    UserKeyQuery,
 };
+use model::page::PageSize;
 use model::user::{Role, UserPatchDraft, UserStatus};
 
 use super::on_both;
 use crate::testing::{Org, TestBed};
-use crate::{Action, Caller, Error, KeyRef, Owner};
+use crate::{Action, Actor, Caller, Error, KeyRef, Owner};
 
 fn draft(name: &str, permission: &str) -> KeyDraft {
     KeyDraft { name: Some(name.into()), permissions: Some(vec![permission.into()]), ..KeyDraft::default() }
@@ -44,8 +46,8 @@ on_both! {
         let email = Owner::Email(acme.admin.email.to_string());
         let missing = Owner::Email("nobody@acme.example".into());
         for caller in [&evil.caller, &bed.caller_of(&evil.admin_key).await] {
-            let foreign = bed.service.list_keys_of_user(caller, &email, true).await.unwrap_err();
-            let unknown = bed.service.list_keys_of_user(caller, &missing, true).await.unwrap_err();
+            let foreign = bed.list_keys_of_user(caller, &email, true).await.unwrap_err();
+            let unknown = bed.list_keys_of_user(caller, &missing, true).await.unwrap_err();
             assert_eq!(foreign.to_problem(None), unknown.to_problem(None));
             let foreign = bed.service.revoke_key(caller, &KeyRef::Id(made.key.key_id.clone()), String::new(), &Precondition::Anything).await;
             let unknown = bed.service.revoke_key(caller, &KeyRef::Id(KeyId::from_random("x")), String::new(), &Precondition::Anything).await;
@@ -66,11 +68,11 @@ on_both! {
             .await;
             let refused = create(&bed, &caller, &Owner::Caller, draft("x", "read")).await;
             assert!(matches!(refused, Err(Error::Forbidden(_))));
-            assert!(bed.service.list_keys_of_user(&caller, &Owner::Caller, false).await.is_ok());
+            assert!(bed.list_keys_of_user(&caller, &Owner::Caller, false).await.is_ok());
             let known = Owner::Email(bed.member(&org, &format!("{permission}@acme.example"), Role::Viewer).await.0.email.into());
             let unknown = Owner::Email("nobody@acme.example".into());
-            let known = bed.service.list_keys_of_user(&caller, &known, false).await.unwrap_err();
-            let unknown = bed.service.list_keys_of_user(&caller, &unknown, false).await.unwrap_err();
+            let known = bed.list_keys_of_user(&caller, &known, false).await.unwrap_err();
+            let unknown = bed.list_keys_of_user(&caller, &unknown, false).await.unwrap_err();
             assert_eq!(known.to_problem(None), unknown.to_problem(None));
         }
     }
@@ -132,7 +134,7 @@ on_both! {
         let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;
         let (caller, _) =
             caller_with(&bed, &org, |draft| draft.scopes = Some(scope("user", "bob@acme.example"))).await;
-        let list = async |email: &str| bed.service.list_keys_of_user(&caller, &Owner::Email(email.into()), true).await;
+        let list = async |email: &str| bed.list_keys_of_user(&caller, &Owner::Email(email.into()), true).await;
         assert!(list("Bob@acme.example").await.is_ok());
         let (other, missing) = (list("admin@acme.example").await, list("nobody@acme.example").await);
         assert_eq!(other.unwrap_err().to_problem(None), missing.unwrap_err().to_problem(None));
@@ -152,9 +154,53 @@ on_both! {
             draft.scopes = Some(scope("api_key", "by-*"));
         })
         .await;
-        let keys = bed.service.list_keys_of_user(&by_key, &Owner::Email("admin@acme.example".into()), true).await;
+        let keys = bed.list_keys_of_user(&by_key, &Owner::Email("admin@acme.example".into()), true).await;
         let names: Vec<_> = keys.unwrap().into_iter().map(|key| String::from(key.fields.name)).collect();
         assert_eq!(names, ["by-key"]);
+    }
+
+    async fn every_part_of_a_list_contains_only_keys_in_the_scopes_of_the_caller(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let made = bed.key(&org, &org.admin, |draft| draft.name = Some("one".into())).await;
+        bed.copies(&made.key, 120).await;
+        let (caller, _) = caller_with(&bed, &org, |draft| draft.scopes = Some(scope("api_key", "copy 1*"))).await;
+        let owner = Owner::Email("admin@acme.example".into());
+        let (mut names, mut sizes, mut after) = (Vec::new(), Vec::new(), None);
+        loop {
+            let query = UserKeyQuery { include_ended: false, after, size: PageSize::new(10) };
+            let page = bed.service.list_keys_of_user(&caller, &owner, &query).await.unwrap();
+            sizes.push(page.keys.len());
+            names.extend(page.keys.into_iter().map(|key| String::from(key.fields.name)));
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        names.sort_unstable();
+        names.dedup();
+        // The copies 1, 10 to 19 and 100 to 119.
+        assert_eq!(names.len(), 31);
+        assert!(names.iter().all(|name| name.starts_with("copy 1")), "{names:?}");
+        // All parts except the last are full.
+        assert_eq!(sizes[..3], [10, 10, 10]);
+    }
+
+    async fn a_list_continues_only_while_the_callers_key_is_valid(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let made = bed.key(&org, &org.admin, |draft| draft.name = Some("one".into())).await;
+        bed.copies(&made.key, 20).await;
+        let (caller, secret) = caller_with(&bed, &org, |_| ()).await;
+        let query = UserKeyQuery { size: PageSize::new(10), ..UserKeyQuery::default() };
+        let first = bed.service.list_keys_of_user(&caller, &Owner::Caller, &query).await.unwrap();
+        let rest = UserKeyQuery { after: first.next, ..query };
+        assert!(bed.accepts(&secret).await);
+        let next = bed.service.continue_keys_of_user(&caller, &first.user_id, &rest).await.unwrap();
+        assert_eq!(next.keys.len(), 10);
+        let Actor::Key(actor) = &caller.actor else { unreachable!("a key") };
+        let id = KeyRef::Id(actor.key.key_id.clone());
+        bed.service.revoke_key(&org.caller, &id, String::new(), &Precondition::Anything).await.unwrap();
+        let refused = bed.service.continue_keys_of_user(&caller, &first.user_id, &rest).await;
+        assert!(matches!(refused, Err(Error::Unauthorized(_))), "{refused:?}");
     }
 
     async fn a_scoped_key_cannot_make_anyone_an_admin(bed: TestBed) {

@@ -8,6 +8,7 @@ use super::grace_periods::{delete_ended, invalidate_grace_periods};
 use super::row::{Derived, Stored};
 use super::totals::{Facts, TotalsDelta};
 use crate::db::{Column, PerDatabase, Tx, build, run};
+use crate::search_terms::from_text;
 use crate::stored_name::StoredName;
 use crate::{Result, decode, hash, invalidations};
 
@@ -81,7 +82,8 @@ pub async fn update(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<bool> {
     if search_text != derived.search_text {
         let terms: Vec<_> =
             super::key_search_terms::rows(organization, status.as_str(), id, &derived.search_text).collect();
-        super::key_search_terms::delete(tx, organization, old_status.as_str(), id, &search_text).await?;
+        let old_terms: Vec<_> = from_text(&search_text).collect();
+        super::key_search_terms::delete(tx, organization, old_status.as_str(), id, &old_terms).await?;
         super::key_search_terms::insert(tx, &terms).await?;
     } else if status != old_status {
         let old_terms: Vec<_> =

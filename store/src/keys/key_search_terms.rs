@@ -56,15 +56,14 @@ pub(super) async fn set_status(tx: &mut Tx, rows: &[TermRow<'_>], to: &str) -> R
     Ok(())
 }
 
-/// Deletes the rows of one key.
+/// Deletes rows of one key.
 pub(super) async fn delete(
     tx: &mut Tx,
     organization: &str,
     status: &str,
     key: &str,
-    search_text: &str,
+    terms: &[&str],
 ) -> Result<()> {
-    let terms: Vec<_> = crate::search_terms::from_text(search_text).collect();
     if terms.is_empty() {
         return Ok(());
     }
@@ -75,7 +74,7 @@ pub(super) async fn delete(
             builder.push_bind(organization).push(" AND status = ").push_bind(status);
             builder.push(" AND key_id = ").push_bind(key).push(" AND term IN (");
             let mut list = builder.separated(", ");
-            for term in &terms {
+            for term in terms {
                 list.push_bind(*term);
             }
             builder.push(")");

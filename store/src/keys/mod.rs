@@ -12,6 +12,7 @@ mod insert;
 mod key_search_terms;
 mod list;
 mod normalize;
+mod outdated_terms;
 mod page;
 mod restore;
 mod row;
@@ -33,6 +34,7 @@ pub use grace_periods::{
 pub use insert::{insert, insert_many, insert_with_past};
 pub use list::list_of_user;
 pub(crate) use normalize::normalize_name;
+pub(crate) use outdated_terms::{ANY_OUTDATED, renew_terms};
 pub use page::page;
 pub use secrets::{Secret, each_secret, earlier_secrets, owners};
 pub use service_accounts::uses_of_service_accounts;

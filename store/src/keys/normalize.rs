@@ -40,10 +40,12 @@ pub(crate) async fn normalize_name(tx: &mut Tx, id: &str, name: &str) -> Result<
     if is_free {
         run!(tx, SQL, [id, &*form, name], execute)?;
     }
-    let new_text = search_terms::to_text(&search_terms::of_key(&key));
+    let terms = search_terms::of_key(key.fields.name.as_str(), id, &key.shown_prefix);
+    let new_text = search_terms::to_text(&terms);
     if new_text != search_text {
         let organization = key.organization_id.as_str();
-        key_search_terms::delete(tx, organization, &status, id, &search_text).await?;
+        let old_terms: Vec<_> = search_terms::from_text(&search_text).collect();
+        key_search_terms::delete(tx, organization, &status, id, &old_terms).await?;
         let rows: Vec<_> = key_search_terms::rows(organization, &status, id, &new_text).collect();
         key_search_terms::insert(tx, &rows).await?;
         run!(tx, TERMS, [id, &new_text], execute)?;

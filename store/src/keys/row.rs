@@ -211,7 +211,7 @@ impl Stored {
 pub(super) struct Derived<'k> {
     pub name: StoredName<'k>,
     pub name_folded: String,
-    /// Every search term, each after a U+001F.
+    /// The number of the rules and every search term, each after a U+001F.
     pub search_text: String,
     pub status: KeyStatus,
     pub is_expiring: bool,
@@ -219,10 +219,12 @@ pub(super) struct Derived<'k> {
 
 impl<'k> Derived<'k> {
     pub fn of(key: &'k Key, status: KeyStatus, is_expiring: bool) -> Self {
+        let name = key.fields.name.as_str();
+        let terms = search_terms::of_key(name, key.key_id.as_str(), &key.shown_prefix);
         Self {
-            name: StoredName::of(key.fields.name.as_str()),
-            name_folded: model::text::fold(key.fields.name.as_str()),
-            search_text: search_terms::to_text(&search_terms::of_key(key)),
+            name: StoredName::of(name),
+            name_folded: model::text::fold(name),
+            search_text: search_terms::to_text(&terms),
             status,
             is_expiring,
         }

@@ -3,6 +3,7 @@
 
 mod find;
 mod list;
+pub(crate) mod outdated_terms;
 mod row;
 mod write;
 

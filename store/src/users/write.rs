@@ -12,8 +12,8 @@ use crate::{Result, decode, search_terms};
 /// user with this address who was not removed.
 pub async fn insert(tx: &mut Tx, user: &User, account: Option<&AccountId>) -> Result<()> {
     const SQL: &str = "INSERT INTO users (user_id, organization_id, account_id, email, email_folded, user_name, \
-        avatar_url, role, status, metadata, created_at, updated_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+        avatar_url, role, status, metadata, created_at, updated_at, terms_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)";
     let User {
         user_id,
         organization_id,
@@ -48,13 +48,13 @@ pub async fn insert(tx: &mut Tx, user: &User, account: Option<&AccountId>) -> Re
         ],
         execute
     )?;
-    insert_terms(tx, user).await
+    write_terms_of(tx, user).await
 }
 
 /// Updates all columns except the account, unless the user was removed. Fails with `Taken("user_email")`.
 pub async fn update(tx: &mut Tx, user: &User) -> Result<()> {
     const SQL: &str = "UPDATE users SET email = $2, email_folded = $3, user_name = $4, avatar_url = $5, role = $6, \
-        status = $7, metadata = $8, updated_at = $9 WHERE user_id = $1 AND removed_at IS NULL";
+        status = $7, metadata = $8, updated_at = $9, terms_at = $9 WHERE user_id = $1 AND removed_at IS NULL";
     let User {
         user_id,
         organization_id: _,
@@ -87,18 +87,30 @@ pub async fn update(tx: &mut Tx, user: &User) -> Result<()> {
         execute
     )?;
     tx.invalidate(Invalidation::Owner(user_id.to_string()));
-    run!(tx, "DELETE FROM user_terms WHERE user_id = $1", [user_id.as_str()], execute)?;
-    insert_terms(tx, user).await
+    write_terms_of(tx, user).await
 }
 
-async fn insert_terms(tx: &mut Tx, user: &User) -> Result<()> {
-    let terms = search_terms::of_user(user);
+async fn write_terms_of(tx: &mut Tx, user: &User) -> Result<()> {
+    let User { user_id, organization_id, user_name, email, .. } = user;
+    write_terms(tx, organization_id.as_str(), user_id.as_str(), user_name, email.as_str()).await
+}
+
+/// Replaces the search terms of a user.
+pub(super) async fn write_terms(
+    tx: &mut Tx,
+    organization: &str,
+    user: &str,
+    user_name: &str,
+    email: &str,
+) -> Result<()> {
+    run!(tx, "DELETE FROM user_terms WHERE user_id = $1", [user], execute)?;
+    let terms = search_terms::of_user(user_name, email);
     build!(
         tx,
         "INSERT INTO user_terms (organization_id, term, user_id) ",
         |builder| {
             builder.push_values(&terms, |mut row, term| {
-                row.push_bind(user.organization_id.as_str()).push_bind(term).push_bind(user.user_id.as_str());
+                row.push_bind(organization).push_bind(term).push_bind(user);
             });
         },
         execute
@@ -115,8 +127,9 @@ pub async fn link_account(tx: &mut Tx, id: &UserId, account: &AccountId) -> Resu
 
 /// Removes a user. The row stays, because keys and audit records refer to it.
 pub async fn remove(tx: &mut Tx, id: &UserId, at: Timestamp) -> Result<()> {
-    const SQL: &str =
-        "UPDATE users SET removed_at = $2, updated_at = $2 WHERE user_id = $1 AND removed_at IS NULL";
+    const SQL: &str = "UPDATE users SET removed_at = $2, updated_at = $2, \
+        terms_at = CASE WHEN terms_at = updated_at THEN $2 ELSE terms_at END \
+        WHERE user_id = $1 AND removed_at IS NULL";
     run!(tx, SQL, [id.as_str(), at.micros()], execute)?;
     tx.invalidate(Invalidation::Owner(id.to_string()));
     Ok(())

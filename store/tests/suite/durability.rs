@@ -10,7 +10,7 @@ use model::id::{OrganizationId, UserId};
 use model::user::User;
 use store::{Settings, Store, Target, keys, users};
 
-use crate::support::{TestOrganization, ask, at, key, organization, revoked, user};
+use crate::support::{TestOrganization, ask, at, key, list_of_user, organization, revoked, user};
 
 /// The number of kills in one run.
 const ROUNDS: u32 = 20;
@@ -111,7 +111,7 @@ fn write_and_kill(target: &str, after: Duration) -> Vec<String> {
 async fn check(store: &Store, home: &TestOrganization, acknowledged: &BTreeSet<String>) {
     let mut db = store.read().await.unwrap();
     assert!(users::find(&mut db, home.id(), &home.user.user_id).await.unwrap().is_some());
-    let all = keys::list_of_user(&mut db, &home.user.user_id, None).await.unwrap();
+    let all = list_of_user(&mut db, &home.user.user_id, None).await;
     let there: BTreeSet<_> = all.iter().map(|key| key.key_id.as_str()).collect();
     let ended: BTreeSet<_> =
         all.iter().filter(|key| key.revoked.is_some()).map(|key| key.key_id.as_str()).collect();

@@ -1,14 +1,16 @@
 //! Tests of keys: unique names, versions and lists.
 
 use model::key::{
-    Disabling, Key, KeyName, LastUse, Operation, Permission, Permissions, ResourceScope, ResourceType,
-    Revocation,
+    Disabling, Key, KeyCursor, KeyName, LastUse, Operation, Permission, Permissions, ResourceScope,
+    ResourceType, Revocation, SortColumn,
 };
 use store::testing::TestDatabase;
 use store::{Error, keys};
 use tokio::task::JoinSet;
 
-use crate::support::{TestOrganization, at, change, insert, insert_all, key, named, revoked, stored};
+use crate::support::{
+    TestOrganization, at, change, insert, insert_all, key, list_of_user, named, revoked, stored,
+};
 
 on_both!(
     a_key_is_stored_with_all_fields,
@@ -21,6 +23,7 @@ on_both!(
     a_key_is_found_only_in_its_organization,
     a_key_needs_a_member_of_its_own_organization,
     a_members_keys_are_listed_newest_first,
+    a_members_list_continues_after_a_key_despite_changes,
 );
 
 fn full(home: &TestOrganization) -> Key {
@@ -195,7 +198,61 @@ async fn a_members_keys_are_listed_newest_first(db: TestDatabase) {
     mine.sort_by(|a, b| (b.created_at, &b.key_id).cmp(&(a.created_at, &a.key_id)));
     let mut db = db.store.read().await.unwrap();
     let user = &home.user.user_id;
-    assert_eq!(keys::list_of_user(&mut db, user, None).await.unwrap(), mine);
+    assert_eq!(list_of_user(&mut db, user, None).await, mine);
     mine.retain(|key| key.revoked.is_none());
-    assert_eq!(keys::list_of_user(&mut db, user, Some(at(0))).await.unwrap(), mine);
+    assert_eq!(list_of_user(&mut db, user, Some(at(0))).await, mine);
+}
+
+async fn a_members_list_continues_after_a_key_despite_changes(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
+    // Several keys were created at the same moment, and some parts end between them.
+    let keys: Vec<_> = (0..20).map(|n| Key { created_at: at(n / 8), ..key(&home) }).collect();
+    insert_all(&db.store, &keys).await;
+    for active_at in [Some(at(0)), None] {
+        for limit in [1, 3, 7, 20, 21] {
+            let expected =
+                list_of_user(&mut db.store.read().await.unwrap(), &home.user.user_id, active_at).await;
+            let mut seen = Vec::new();
+            while let Some(part) = part(&db, &home, active_at, seen.last(), limit).await {
+                assert!(part.len() <= limit as usize);
+                seen.extend(part);
+            }
+            assert_eq!(seen, expected, "{limit}");
+        }
+    }
+    let first = part(&db, &home, Some(at(0)), None, 5).await.unwrap();
+    let rest = part(&db, &home, Some(at(0)), first.last(), 100).await.unwrap();
+    assert_eq!((first.len(), rest.len()), (5, 15));
+    // The rest contains no ended key, no key that was already listed, and no new key, because new keys come first.
+    change(&db.store, &revoked(rest[0].clone())).await;
+    change(&db.store, &rest[1].clone().with(|fields| fields.expires_at = Some(at(-1)))).await;
+    change(&db.store, &revoked(first[4].clone())).await;
+    insert(&db.store, Key { created_at: at(9), ..key(&home) }).await;
+    let changed = part(&db, &home, Some(at(0)), first.last(), 100).await.unwrap();
+    assert_eq!(changed, rest[2..]);
+    assert_eq!(part(&db, &home, None, first.last(), 100).await.unwrap().len(), 15);
+    // A key is listed again if the clock was ahead when it was stored as expired.
+    let late = changed[0].clone().with(|fields| fields.expires_at = Some(at(50)));
+    let late = change(&db.store, &late).await;
+    let mut tx = db.store.begin().await.unwrap();
+    keys::sweep_due(&mut tx, at(60), 100).await.unwrap();
+    tx.commit().await.unwrap();
+    let back = part(&db, &home, Some(at(0)), first.last(), 100).await.unwrap();
+    assert_eq!(back[0].key_id, late.key_id);
+    assert_eq!(part(&db, &home, Some(at(60)), first.last(), 100).await.unwrap().len(), changed.len() - 1);
+}
+
+/// The next keys of the user's list. `None` at its end.
+async fn part(
+    db: &TestDatabase,
+    home: &TestOrganization,
+    active_at: Option<model::Timestamp>,
+    after: Option<&Key>,
+    limit: u32,
+) -> Option<Vec<Key>> {
+    let after = after.map(|key| KeyCursor::of(key, SortColumn::Created));
+    let mut reader = db.store.read().await.unwrap();
+    let part =
+        keys::list_of_user(&mut reader, &home.user.user_id, active_at, after.as_ref(), limit).await.unwrap();
+    (!part.is_empty()).then_some(part)
 }

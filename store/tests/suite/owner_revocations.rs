@@ -16,7 +16,8 @@ use store::{Store, owner_revocations};
 
 use crate::page::{ids, is_in, page, sorted, sorts, various, walk};
 use crate::support::{
-    TestOrganization, ask, at, hex_bytes, insert, insert_all, key, named, number, scattered, stored,
+    TestOrganization, ask, at, hex_bytes, insert, insert_all, key, list_of_user, named, number, scattered,
+    stored,
 };
 
 on_both!(
@@ -337,7 +338,7 @@ async fn keys_stored_as_expired_are_ended_for_good(db: TestDatabase) {
             assert_eq!(found, None);
             let found = keys::find_by_hash(&mut reader, &hex_bytes(&all[3].key_hash), at(1)).await.unwrap();
             assert_eq!(found.unwrap().key.ended_at, Some(at(5)));
-            let listed = keys::list_of_user(&mut reader, &home.user.user_id, Some(at(0))).await.unwrap();
+            let listed = list_of_user(&mut reader, &home.user.user_id, Some(at(0))).await;
             assert!(listed.iter().all(|key| key.fields.name.as_str() == "later" || key.owner != owner));
             drop(reader);
             let Some(revoked) = batch(&db.store, 3).await else { break };

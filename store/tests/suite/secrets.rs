@@ -8,7 +8,8 @@ use store::users;
 use tokio::task::JoinSet;
 
 use crate::support::{
-    TestOrganization, at, change, hash, hex_bytes, insert, insert_all, key, named, revoked, stored,
+    TestOrganization, at, change, hash, hex_bytes, insert, insert_all, key, list_of_user, named, revoked,
+    stored,
 };
 
 on_both!(
@@ -200,12 +201,8 @@ async fn the_stored_status_follows_the_clock_in_both_directions(db: TestDatabase
         let active: Vec<_> = all.iter().filter(is_active).map(|key| key.key_id.clone()).collect();
         let mut reader = db.store.read().await.unwrap();
         assert_eq!(keys::count_live(&mut reader, home.id(), now).await.unwrap(), active.len() as u64);
-        let mut listed: Vec<_> = keys::list_of_user(&mut reader, user, Some(now))
-            .await
-            .unwrap()
-            .into_iter()
-            .map(|key| key.key_id)
-            .collect();
+        let mut listed: Vec<_> =
+            list_of_user(&mut reader, user, Some(now)).await.into_iter().map(|key| key.key_id).collect();
         listed.sort_by_key(|id| all.iter().position(|key| key.key_id == *id));
         assert_eq!(listed, active);
         for key in &all {

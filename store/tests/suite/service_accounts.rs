@@ -10,7 +10,7 @@ use store::testing::TestDatabase;
 use store::{Error, Store, service_accounts};
 
 use crate::support::{
-    TestOrganization, at, hex_bytes, insert, insert_all, key, named, revoked, service_account,
+    TestOrganization, at, hex_bytes, insert, insert_all, key, list_of_user, named, revoked, service_account,
 };
 
 on_both!(
@@ -190,7 +190,7 @@ async fn a_name_is_unique_for_each_owner(db: TestDatabase) {
     assert!(keys::update(&mut tx, &ended, at(5)).await.unwrap());
     keys::insert(&mut tx, &owned_by(&one, named(&home, "ci"))).await.unwrap();
     assert_eq!(keys::keys_with_name(&mut tx, &first.owner, &first.fields.name).await.unwrap().len(), 1);
-    assert_eq!(keys::list_of_user(&mut tx, &home.user.user_id, None).await.unwrap(), [of_user]);
+    assert_eq!(list_of_user(&mut tx, &home.user.user_id, None).await, [of_user]);
 }
 
 async fn a_secret_is_found_with_its_service_account(db: TestDatabase) {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use model::Timestamp;
 use model::email::Email;
 use model::id::{AccountId, InternalId, KeyId, OrganizationId, ServiceAccountId, UserId};
-use model::key::{Key, KeyName, Revocation};
+use model::key::{Key, KeyCursor, KeyName, Revocation, SortColumn};
 use model::organization::{Organization, RateLimits};
 use model::service_account::{ServiceAccount, ServiceAccountPermissions};
 use model::user::{Role, User, UserStatus};
@@ -213,5 +213,23 @@ where
             sqlx::query_as(sql).fetch_one(&mut conn).await.unwrap()
         }
         Target::SqliteMemory => panic!("nobody else reaches a database in memory"),
+    }
+}
+
+/// The keys of a user, newest first: those that are active at a moment, or all keys if no moment is given. They are read
+/// a hundred at a time.
+pub async fn list_of_user(
+    db: &mut impl store::Connection,
+    user: &UserId,
+    active_at: Option<Timestamp>,
+) -> Vec<Key> {
+    let mut all: Vec<Key> = Vec::new();
+    loop {
+        let after = all.last().map(|key| KeyCursor::of(key, SortColumn::Created));
+        let part = keys::list_of_user(db, user, active_at, after.as_ref(), 100).await.unwrap();
+        if part.is_empty() {
+            return all;
+        }
+        all.extend(part);
     }
 }

@@ -6,7 +6,7 @@ use proptest::test_runner::{Config, TestRunner};
 use store::keys::{self, Use};
 use store::testing::TestDatabase;
 
-use crate::support::{TestOrganization, at, hex_bytes, insert_all, key, revoked};
+use crate::support::{TestOrganization, at, hex_bytes, insert_all, key, list_of_user, revoked};
 
 on_both!(totals_equal_the_counted_rows_after_any_changes, totals_of_many_writers_add_up);
 
@@ -62,7 +62,7 @@ async fn totals_equal_the_counted_rows_after_any_changes(db: TestDatabase) {
 
 async fn take(db: &TestDatabase, home: &TestOrganization, step: &Step) {
     let mut tx = db.store.begin().await.unwrap();
-    let all = keys::list_of_user(&mut tx, &home.user.user_id, None).await.unwrap();
+    let all = list_of_user(&mut tx, &home.user.user_id, None).await;
     let pick = |place: &usize| all.get(place % all.len().max(1)).filter(|key| key.revoked.is_none()).cloned();
     let changed = match step {
         Step::Insert { expires, limit, created } => {
@@ -114,8 +114,8 @@ async fn compare(db: &TestDatabase, home: &TestOrganization) {
     tx.commit().await.unwrap();
     let mut reader = db.store.read().await.unwrap();
     let totals = keys::totals(&mut reader, home.id()).await.unwrap();
-    let active = keys::list_of_user(&mut reader, &home.user.user_id, Some(at(0))).await.unwrap();
-    let all = keys::list_of_user(&mut reader, &home.user.user_id, None).await.unwrap();
+    let active = list_of_user(&mut reader, &home.user.user_id, Some(at(0))).await;
+    let all = list_of_user(&mut reader, &home.user.user_id, None).await;
     let count = |holds: &dyn Fn(&&Key) -> bool| count_of(active.iter().filter(holds).count());
     let is_revoked = all.iter().filter(|key| key.revoked.is_some()).count();
     let expected = KeyTotals {

@@ -7,7 +7,7 @@ use store::{Error, keys, organizations, users};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use crate::support::{TestOrganization, ask, at, key, named, number, organization, user};
+use crate::support::{TestOrganization, ask, at, key, list_of_user, named, number, organization, user};
 
 on_both!(
     a_dropped_transaction_leaves_nothing,
@@ -65,8 +65,7 @@ async fn one_failed_transaction_does_not_affect_simultaneous_ones(db: TestDataba
     }
     let kept = callers.join_all().await.into_iter().filter(|outcome| *outcome.as_ref().unwrap()).count();
     assert_eq!(kept, 17);
-    let listed =
-        keys::list_of_user(&mut db.store.read().await.unwrap(), &home.user.user_id, None).await.unwrap();
+    let listed = list_of_user(&mut db.store.read().await.unwrap(), &home.user.user_id, None).await;
     assert_eq!(listed.len(), 17);
     assert_eq!(keys::count_live(&mut db.store.read().await.unwrap(), home.id(), at(0)).await.unwrap(), 17);
 }
@@ -161,7 +160,7 @@ async fn a_store_in_memory_is_complete_and_private() {
             let mut tx = store.begin().await.unwrap();
             keys::insert(&mut tx, &key(&home)).await.unwrap();
             tx.commit().await.unwrap();
-            keys::list_of_user(&mut store.read().await.unwrap(), &home.user.user_id, None).await.unwrap();
+            list_of_user(&mut store.read().await.unwrap(), &home.user.user_id, None).await;
         });
     }
     callers.join_all().await;

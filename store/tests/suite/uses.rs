@@ -4,7 +4,9 @@ use model::key::{Key, LastUse};
 use store::keys::{self, Use};
 use store::testing::TestDatabase;
 
-use crate::support::{TestOrganization, at, change, hash, hex, hex_bytes, insert, insert_all, key, stored};
+use crate::support::{
+    TestOrganization, at, change, hash, hex, hex_bytes, insert, insert_all, key, list_of_user, stored,
+};
 
 on_both!(
     a_use_is_recorded_on_the_key_and_never_goes_back,
@@ -82,6 +84,6 @@ async fn many_uses_are_recorded_at_once(db: TestDatabase) {
     insert_all(&db.store, &all).await;
     record(&db, &all.iter().map(|key| used(key, 3, "a")).collect::<Vec<_>>()).await;
     let mut reader = db.store.read().await.unwrap();
-    let listed = keys::list_of_user(&mut reader, &home.user.user_id, Some(at(0))).await.unwrap();
+    let listed = list_of_user(&mut reader, &home.user.user_id, Some(at(0))).await;
     assert_eq!(listed.iter().filter(|key| key.last_use == Some(last(3, "a"))).count(), 2500);
 }

@@ -1,7 +1,7 @@
 //! The sort orders of the key list, and the cursors that continue a list.
 
 use model::field::{FieldError, Rule};
-use model::key::{Key, KeyCursor, KeySort, SortColumn};
+use model::key::{KeyCursor, KeySort, SortColumn};
 
 /// The columns by their names in the parameter `sort`.
 const COLUMNS: [(&str, SortColumn); 4] = [
@@ -21,10 +21,10 @@ pub(super) fn read_sort(text: &str) -> Result<KeySort, FieldError> {
     })
 }
 
-/// Writes the cursor that continues the list after `key`. It consists of letters, digits, `-`, `_` and `.`, so that it
+/// Writes a cursor together with its sort order. The text consists of letters, digits, `-`, `_` and `.`, so that it
 /// needs no escapes in a URL.
-pub(in crate::api) fn write(sort: KeySort, key: &Key) -> String {
-    let KeyCursor { value, key_id } = KeyCursor::of(key, sort.column);
+pub(in crate::api) fn write(sort: KeySort, cursor: &KeyCursor) -> String {
+    let KeyCursor { value, key_id } = cursor;
     let word = COLUMNS.iter().find(|(_, column)| *column == sort.column).map_or("", |(name, _)| name);
     let sign = if sort.descending { "-" } else { "" };
     let digits = value.bytes().fold(String::new(), |digits, byte| digits + &format!("{byte:02x}"));

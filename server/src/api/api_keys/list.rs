@@ -3,7 +3,7 @@
 use axum::response::Response;
 use model::Timestamp;
 use model::field::{FieldError, FieldErrors, Rule};
-use model::key::{KeyFilter, KeyName, KeyOwner, KeyQuery, KeyView, Place};
+use model::key::{KeyCursor, KeyFilter, KeyName, KeyOwner, KeyQuery, KeyView, Place};
 use model::page::PageSize;
 use model::text::check_length;
 use serde::Serialize;
@@ -97,7 +97,7 @@ pub(in crate::api) async fn list(call: Call) -> Result<Response, Failure> {
         limit,
         offset,
         has_more: page.has_next,
-        next_cursor: last.map(|row| cursor::write(sort, &row.key)),
+        next_cursor: last.map(|row| cursor::write(sort, &KeyCursor::of(&row.key, sort.column))),
     };
     Ok(envelope::ok(&call, data))
 }

@@ -51,7 +51,16 @@ impl Query {
         bounds: RangeInclusive<u32>,
         default: u32,
     ) -> u32 {
-        self.read(name, |text| whole_number(text, &bounds)).unwrap_or(default)
+        self.optional_number(name, bounds).unwrap_or(default)
+    }
+
+    /// A whole number within bounds, or `None` if the parameter is absent.
+    pub(in crate::api) fn optional_number(
+        &mut self,
+        name: &'static str,
+        bounds: RangeInclusive<u32>,
+    ) -> Option<u32> {
+        self.read(name, |text| whole_number(text, &bounds))
     }
 
     /// A value that `check` parses.

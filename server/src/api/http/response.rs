@@ -1,15 +1,28 @@
 //! Successful responses: JSON with status 200, the only status that the published client reads as success.
 
-use axum::Json;
+use axum::body::{Body, Bytes};
 use axum::response::{IntoResponse, Response};
+use axum::{BoxError, Json};
+use futures_util::Stream;
 use http::HeaderValue;
-use http::header::{CACHE_CONTROL, ETAG, HeaderName};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName};
 use model::key::{Key, KeyVersion};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 pub(in crate::api) fn ok(body: impl Serialize) -> Response {
     Json(body).into_response()
+}
+
+/// Responds with JSON that is written part by part. If a part fails, the connection is closed in the middle of the
+/// response.
+pub(in crate::api) fn streamed<E>(parts: impl Stream<Item = Result<Bytes, E>> + Send + 'static) -> Response
+where
+    E: Into<BoxError> + 'static,
+{
+    let mut response = Body::from_stream(parts).into_response();
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
 }
 
 /// Responds with a body that contains a secret. `no-store` keeps caches from storing it.

@@ -3,6 +3,7 @@
 pub(super) mod create;
 mod dto;
 mod list;
+mod list_body;
 mod revoke;
 pub(super) mod rotate;
 pub(super) mod update;

@@ -20,7 +20,7 @@ use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
 
 use self::{plain::plain, queue::Queue, writer::Writer};
 use crate::config::{LogFormat, LogSettings};
-use crate::middleware::RequestId;
+use crate::request_id::RequestId;
 
 /// Maximum size of the lines that wait to be written, in bytes: enough for about 4,000 requests.
 const QUEUE_BYTES_MAX: usize = 1024 * 1024;

@@ -1,5 +1,6 @@
 mod create;
 mod list;
+mod long_list;
 mod names;
 mod on_postgres;
 mod races;

@@ -74,7 +74,7 @@ impl Lifecycle<'_> {
     async fn compare_lists(&self) {
         let (service, caller) = (&self.bed.service, &self.org.caller);
         let active = self.active_ids();
-        let listed = service.list_keys_of_user(caller, &self.owner(), false).await.unwrap();
+        let listed = self.bed.list_keys_of_user(caller, &self.owner(), false).await.unwrap();
         assert_eq!(listed.iter().map(|key| &key.key_id).collect::<BTreeSet<_>>(), active, "the list");
         let now = self.bed.clock.now();
         let mut db = self.bed.database.store.read().await.unwrap();

@@ -20,7 +20,7 @@ on_both! {
         let (bob, bobs) = bed.member(&org, "bob@acme.example", Role::Member).await;
         let owner = Owner::Id(bob.user_id.clone());
         let old = bed.key(&org, &bob, |_| ()).await;
-        copies(&bed, &old.key, 150).await;
+        bed.copies(&old.key, 150).await;
         let other = bed.other_process();
         bed.warm().await;
         assert_eq!(code(&bed, &org, &old).await, VerifyCode::Valid);
@@ -39,7 +39,7 @@ on_both! {
             assert!(!bed.accepts(&old.secret).await && bed.accepts(&new.secret).await);
             is_final(&bed, &org, &old).await;
             assert_eq!(view(&bed, &org, KeyView::Active, Some(owner.clone())).await.0.len(), 1);
-            assert_eq!(bed.service.list_keys_of_user(&org.caller, &owner, false).await.unwrap().len(), 1);
+            assert_eq!(bed.list_keys_of_user(&org.caller, &owner, false).await.unwrap().len(), 1);
             let own = bed.service.page_keys(&bobs, &KeyQuery::default()).await.unwrap();
             assert_eq!((own.totals.active.number, own.totals.revoked.number), (1, 151));
             bed.service.revoke_next_batch().await.unwrap();
@@ -123,7 +123,7 @@ on_both! {
             let by_id = KeyRef::Id(old.key.key_id.clone());
             let grace = RotateDraft { grace_period_seconds: Some(600) }.check().unwrap();
             let rotated = bed.service.rotate_key(&org.caller, &by_id, grace, &Precondition::Anything).await.unwrap();
-            copies(&bed, &rotated.key, 150).await;
+            bed.copies(&rotated.key, 150).await;
             let other = bed.other_process();
             bed.warm().await;
             assert_eq!(code(&bed, &org, &rotated).await, VerifyCode::Valid);
@@ -158,7 +158,7 @@ on_both! {
                 is_final(&bed, &org, &rotated).await;
                 assert_eq!(view(&bed, &org, KeyView::Active, Some(owner.clone())).await.0.len(), 1);
                 assert_eq!(view(&bed, &org, KeyView::Expired, Some(owner.clone())).await.0.len(), 151);
-                assert_eq!(bed.service.list_keys_of_user(&org.caller, &owner, false).await.unwrap().len(), 1);
+                assert_eq!(bed.list_keys_of_user(&org.caller, &owner, false).await.unwrap().len(), 1);
                 bed.service.revoke_next_batch().await.unwrap();
             }
             // The name is free, and stays with the key that took it.

@@ -18,7 +18,7 @@ on_both! {
         let org = bed.organization("Acme").await;
         let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;
         let made = bed.key(&org, &bob, |_| ()).await;
-        copies(&bed, &made.key, 3 * BATCH).await;
+        bed.copies(&made.key, 3 * BATCH).await;
         let mut caller = org.caller.clone();
         caller.context.address = Some("192.0.2.7".into());
         caller.context.request_id = Some("req_7".into());
@@ -53,7 +53,7 @@ on_both! {
         let service_account = bed.service_account(&org, "nightly", &[]).await;
         let (bob, _) = bed.member(&org, "bob@acme.example", Role::Member).await;
         for made in [bed.key(&org, &bob, |_| ()).await, bed.service_account_key(&org, &service_account, "ci", Access::Read).await] {
-            copies(&bed, &made.key, 2 * BATCH).await;
+            bed.copies(&made.key, 2 * BATCH).await;
         }
         bed.service.remove_user(&org.caller, &Owner::Id(bob.user_id.clone())).await.unwrap();
         bed.service.disable_service_account(&org.caller, &service_account.service_account_id).await.unwrap();

@@ -6,9 +6,8 @@ mod many;
 mod organization;
 
 use model::audit::{AuditAction, AuditEvent};
-use model::id::KeyId;
 use model::key::{
-    Access, CreatedKey, Key, KeyFilter, KeyName, KeyPatchDraft, KeyQuery, KeyView, Precondition, RotateDraft,
+    Access, CreatedKey, Key, KeyFilter, KeyPatchDraft, KeyQuery, KeyView, Precondition, RotateDraft,
 };
 use model::page::{PAGE_SIZE_MAX, PageSize};
 use model::user::{Role, UserPatch, UserPatchDraft};
@@ -18,22 +17,6 @@ use super::on_both;
 use super::verify::code;
 use crate::testing::{Org, TestBed};
 use crate::{Clock, Entropy, Error, KeyRef, Owner, Service};
-
-/// Adds copies of one of an owner's keys, each with a name of its own. Their secrets are unknown.
-async fn copies(bed: &TestBed, key: &Key, number: u32) {
-    let copy = |n: u32| {
-        Key {
-            key_id: KeyId::from_random(&format!("{n:08}{}", &key.key_hash[..16])),
-            key_hash: format!("{n:08x}{}", &key.key_hash[8..]),
-            ..key.clone()
-        }
-        .with(|fields| fields.name = KeyName::parse(&format!("copy {n}")).unwrap())
-    };
-    let keys: Vec<_> = (0..number).map(copy).collect();
-    let mut tx = bed.database.store.begin().await.unwrap();
-    store::keys::insert_many(&mut tx, &keys).await.unwrap();
-    tx.commit().await.unwrap();
-}
 
 fn status(word: &str) -> UserPatch {
     UserPatchDraft { status: Some(word.into()), ..UserPatchDraft::default() }.check().unwrap()
@@ -113,7 +96,7 @@ on_both! {
             bed.service_account_key(&org, &service_account, "ci", Access::Read).await,
         ];
         for made in &made {
-            copies(&bed, &made.key, 250).await;
+            bed.copies(&made.key, 250).await;
         }
         bed.warm().await;
         set_status(&bed, &org, &Owner::Id(bob.user_id.clone()), "suspended").await;
@@ -143,7 +126,7 @@ on_both! {
                 bed.service_account_key(&org, &service_account, "ci", Access::Read).await,
             ),
         ] {
-            copies(&bed, &made.key, 120).await;
+            bed.copies(&made.key, 120).await;
             let by_id = KeyRef::Id(made.key.key_id.clone());
             let rotated = bed.service.rotate_key(&org.caller, &by_id, hour, &Precondition::Anything).await.unwrap();
             assert_eq!((code(&bed, &org, &made).await, code(&bed, &org, &rotated).await), (VerifyCode::Valid, VerifyCode::Valid));

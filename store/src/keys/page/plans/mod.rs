@@ -11,16 +11,18 @@ use seed::{Home, now, seed};
 use super::filter::{Ended, Filter};
 use super::scan::Scan;
 use super::source;
-use crate::db::PerDatabase;
-use crate::keys;
+use crate::db::{BuiltStatement, PerDatabase};
 use crate::keys::ended::{EXPIRED_OF_ACCOUNT, EXPIRED_OF_USER, OF_ACCOUNT, OF_USER};
 use crate::keys::expire::{ANY_DUE, EXPIRE};
 use crate::keys::flag_sweep::{CLEAR_EXPIRING, CLEAR_UNUSED, SET_EXPIRING, SET_UNUSED};
 use crate::keys::key_search_terms::MOVED;
+use crate::keys::list::{ACTIVE, ALL};
+use crate::keys::outdated_terms::{OUTDATED, RENEWED};
 use crate::keys::restore::{END_REPLACED, RESTORE};
 use crate::keys::service_accounts::USES;
 use crate::names::UNNORMALIZED_KEYS;
 use crate::testing::{TestDatabase, postgres, sqlite};
+use crate::{keys, service_accounts, users};
 
 /// Lists of every view, order and filter. Each in one direction from the first page, and in the other from the middle.
 fn queries(home: &Home) -> Vec<KeyQuery> {
@@ -194,6 +196,62 @@ async fn explain_changes(db: &TestDatabase, home: &Home, looks_at_everything: im
     );
 }
 
+/// Checks the plans of a part of a user's list. The part starts in the middle of an index, and only the part itself is
+/// sorted.
+async fn explain_list_of_user(db: &TestDatabase, home: &Home, looks_at_everything: impl Fn(&str) -> bool) {
+    let mut reader = db.store.read().await.unwrap();
+    let scan = Scan::of(&home.organization, &KeyQuery::default(), Ended::None);
+    for (sql, classes) in [(ACTIVE, 4), (ALL, 6)] {
+        let BuiltStatement { sqlite, postgres } = BuiltStatement::marked(sql);
+        let sql = if matches!(db.target, crate::Target::Postgres(_)) { postgres } else { sqlite };
+        let values = [
+            format!("'{}'", home.owners[0]),
+            now().micros().to_string(),
+            "7".into(),
+            "'x'".into(),
+            "101".into(),
+        ];
+        let values = values.iter().enumerate();
+        let sql = values.fold(sql, |sql, (place, value)| sql.replace(&format!("${}", place + 1), value));
+        let plan = plan(db, &mut reader, &scan, &sql).await;
+        assert!(!plan.lines().any(&looks_at_everything), "{sql}\n{plan}");
+        assert_eq!(plan.matches("keys_of_user_by_created").count(), classes, "{sql}\n{plan}");
+        let goes_there = |line: &&str| {
+            line.contains("(created_at,key_id)<(?,?)") || line.contains("ROW(created_at, key_id) <")
+        };
+        assert_eq!(plan.lines().filter(goes_there).count(), classes, "{sql}\n{plan}");
+        // Keys that are valid again are sorted separately. There are nearly always none.
+        assert!(plan.matches("TEMP B-TREE").count() <= 2, "{sql}\n{plan}");
+    }
+}
+
+/// Checks the plans of the statements that look for outdated search terms, which nearly always find none, and of the
+/// statement that writes search texts.
+async fn explain_renewal(db: &TestDatabase, home: &Home, looks_at_everything: impl Fn(&str) -> bool) {
+    let mut reader = db.store.read().await.unwrap();
+    let scan = Scan::of(&home.organization, &KeyQuery::default(), Ended::None);
+    let is_postgres = matches!(db.target, crate::Target::Postgres(_));
+    let batch = |pair: PerDatabase| {
+        let sql = if is_postgres { pair.postgres } else { pair.sqlite };
+        sql.replace("$1", "100")
+    };
+    for (index, sql) in [
+        ("keys_outdated_terms", keys::ANY_OUTDATED.to_owned()),
+        ("keys_outdated_terms", batch(OUTDATED)),
+        ("users_outdated_terms", users::outdated_terms::ANY_OUTDATED.to_owned()),
+        ("users_outdated_terms", batch(users::outdated_terms::OUTDATED)),
+        ("service_accounts_outdated_terms", service_accounts::ANY_OUTDATED.to_owned()),
+        ("service_accounts_outdated_terms", batch(service_accounts::OUTDATED)),
+    ] {
+        let plan = plan(db, &mut reader, &scan, &sql).await;
+        assert!(plan.contains(index), "{sql}\n{plan}");
+    }
+    let renewed =
+        format!("UPDATE keys SET search_text = v.column2 FROM (VALUES ('a', 'b'), ('c', 'd'){RENEWED}");
+    let plan = plan(db, &mut reader, &scan, &renewed).await;
+    assert!(!plan.lines().any(looks_at_everything), "{renewed}\n{plan}");
+}
+
 async fn plan(db: &TestDatabase, reader: &mut crate::Reader, scan: &Scan, sql: &str) -> String {
     let lines: Vec<String> = if matches!(db.target, crate::Target::Postgres(_)) {
         let rows = scan.fetch_all::<(String,)>(reader, &format!("EXPLAIN {sql}")).await.unwrap();
@@ -215,6 +273,8 @@ async fn sqlite_never_scans_all_keys() {
     explain_sweep(&db, &home).await;
     let tables = ["SCAN key_terms", "SCAN keys", "SCAN d"];
     explain_changes(&db, &home, |line| tables.contains(&line)).await;
+    explain_renewal(&db, &home, |line| tables.contains(&line)).await;
+    explain_list_of_user(&db, &home, |line| matches!(line, "SCAN r" | "SCAN d" | "SCAN keys")).await;
 }
 
 #[tokio::test]
@@ -225,9 +285,12 @@ async fn postgres_never_scans_all_keys() {
         |line: &str| line.contains("Seq Scan on keys") || line.contains("Seq Scan on key_terms");
     // First without statistics, as after a bulk import.
     explain(&db, &home, false, looks_at_everything).await;
+    explain_renewal(&db, &home, looks_at_everything).await;
     let mut conn = <sqlx::PgConnection as sqlx::Connection>::connect(db.url().as_str()).await.unwrap();
     sqlx::Executor::execute(&mut conn, "ANALYZE").await.unwrap();
     explain(&db, &home, true, looks_at_everything).await;
     explain_sweep(&db, &home).await;
     explain_changes(&db, &home, looks_at_everything).await;
+    explain_renewal(&db, &home, looks_at_everything).await;
+    explain_list_of_user(&db, &home, looks_at_everything).await;
 }

@@ -11,7 +11,7 @@ use std::{
 use http::{HeaderMap, HeaderName, HeaderValue};
 use model::key::KeyPrefix;
 
-use super::leaked_secret::may_hold_key;
+use crate::leaked_secret::may_hold_key;
 
 /// Carries the id both in requests and in answers.
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

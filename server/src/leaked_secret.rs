@@ -3,7 +3,7 @@
 /// Whether a text may contain a key or a large part of one: at least 20 consecutive letters and digits with both cases
 /// and a digit, as in random base62. The hexadecimal and upper-case ids of tracing systems do not match, and neither do
 /// the names of browsers.
-pub(super) fn may_hold_key(text: &str) -> bool {
+pub(crate) fn may_hold_key(text: &str) -> bool {
     text.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|word| {
         word.len() >= 20
             && word.bytes().any(|byte| byte.is_ascii_lowercase())
