@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// Functions of the background tasks, which repeat them in their next round.
-const BACKGROUND: [&str; 10] = [
+const BACKGROUND: [&str; 11] = [
     "write_uses",
     "sweep_batch",
     "delete_old_invalidations",
@@ -12,6 +12,7 @@ const BACKGROUND: [&str; 10] = [
     "write_usage",
     "sweep_usage",
     "revoke_next_batch",
+    "renew_next_search_terms",
     "write_gateway_activity",
     "sweep_idempotency_records",
     "write_taken",

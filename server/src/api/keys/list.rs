@@ -5,6 +5,7 @@ use model::field::{FieldError, Rule};
 use model::key::{KeyCursor, KeySort, UserKeyPage, UserKeyQuery};
 use model::page::{PAGE_SIZE_MAX, PageSize};
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::dto::APIKeyModel;
@@ -25,7 +26,7 @@ struct APIKeyList<'a> {
     /// The cursor of the next keys. Null after the last key. Only present with `limit`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
-    next_cursor: Option<Option<String>>,
+    next_cursor: Option<Value>,
 }
 
 #[utoipa::path(
@@ -62,7 +63,7 @@ pub(in crate::api) async fn list(call: Call) -> Result<Response, Failure> {
     let now = call.service.now();
     let results: Vec<_> = page.keys.iter().map(|key| APIKeyModel::of(key, now)).collect();
     let total = results.len();
-    Ok(response::ok(APIKeyList { results, total, next_cursor: limit.map(|_| next_cursor(&page)) }))
+    Ok(response::ok(APIKeyList { results, total, next_cursor: limit.map(|_| next_cursor(&page).into()) }))
 }
 
 fn next_cursor(page: &UserKeyPage) -> Option<String> {
