@@ -7,9 +7,9 @@ use unicode_script::{Script, UnicodeScript};
 /// The maximum number of terms of a name. A name has at most 100 characters, so a word is left out only if the
 /// compatibility forms of characters are longer than the characters themselves.
 pub(super) const STARTS_MAX: usize = 100;
-/// The maximum length of a term and of a search, in characters. Names and e-mail addresses are shorter, unless they have
-/// such compatibility forms: U+FDFA alone becomes 18 characters. PostgreSQL refuses index entries of more than 2,704
-/// bytes.
+/// The maximum length of a term and of a search, in characters. Names and e-mail addresses are shorter, unless they
+/// have such compatibility forms: U+FDFA alone becomes 18 characters. PostgreSQL refuses index entries of more than
+/// 2,704 bytes.
 pub(super) const TERM_LENGTH_MAX: usize = 256;
 
 /// The form in which names and searches are compared: without letter case, and with one spelling for what Unicode can
@@ -94,8 +94,8 @@ pub(super) fn word_starts(folded: &str) -> impl Iterator<Item = &str> {
             (_, Kind::Separator) => false,
             (Kind::Separator, _) | (_, Kind::Unspaced) => true,
             (_, Kind::Letter) => before != Kind::Letter,
-            // Signs also belong to the word after them: `(prod` finds `deploy(prod)`. Signs at the end of a word are not
-            // a word of their own.
+            // Signs also belong to the word after them: `(prod` finds `deploy(prod)`. Signs at the end of a word are
+            // not a word of their own.
             (_, Kind::Sign) => {
                 before != Kind::Sign && is_followed_by_a_word(kinds.get(number..).unwrap_or_default())
             }

@@ -216,8 +216,8 @@ where
     }
 }
 
-/// The keys of a user, newest first: those that are active at a moment, or all keys if no moment is given. They are read
-/// a hundred at a time.
+/// The keys of a user, newest first: those that are active at a moment, or all keys if no moment is given. They are
+/// read a hundred at a time.
 pub async fn list_of_user(
     db: &mut impl store::Connection,
     user: &UserId,
