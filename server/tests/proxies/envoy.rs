@@ -34,7 +34,8 @@ fn as_the_guide_says(configuration: &str, keystead: &Keystead) -> String {
     let (filter, cluster) = (shown.next().unwrap(), shown.next().unwrap());
     let (_, rest) = configuration.split_once("path_prefix: \"/auth/").unwrap();
     let gateway = rest.split('/').next().unwrap();
-    let (before, rest) = configuration.split_once("                      # What Keystead sees").unwrap();
+    let (before, rest) =
+        configuration.split_once("                      # The headers that Keystead sees").unwrap();
     let (_, after) = rest.split_once("                  - name: envoy.filters.http.router").unwrap();
     let filter = indented(filter, 22).replace("gw_…", gateway);
     let configuration = format!("{before}{filter}                  - name: envoy.filters.http.router{after}");
