@@ -88,6 +88,8 @@ const SCHEMA: &str = concat!(
     include_str!("../../store/migrations/sqlite/0005_failed_sign_ins.sql"),
     include_str!("../../store/migrations/sqlite/0006_reopenings.sql"),
     include_str!("../../store/migrations/sqlite/0007_name_spellings.sql"),
+    include_str!("../../store/migrations/sqlite/0008_search_terms.sql"),
+    include_str!("../../store/migrations/sqlite/0009_keys_of_user_by_created.sql"),
 );
 
 fn same_schema(kept: &Path) -> Result<bool> {
