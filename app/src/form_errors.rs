@@ -103,12 +103,10 @@ fn is_made_here(id: &str) -> bool {
 const fn message_for_code(code: Code) -> &'static str {
     match code {
         Code::Unauthorized => "You are signed out, or the password is wrong. Try again.",
-        Code::Forbidden => {
-            "Your role does not allow this, or the organization would be left without an admin."
-        }
+        Code::Forbidden => "Your role does not allow this, or you are changing the last active admin.",
         Code::QuotaExceeded => "The limit is reached. Remove what is no longer needed, then try again.",
         Code::NotFound => "This does not exist anymore. Reload the page.",
-        Code::AlreadyExists => "This name or address is already in use. Choose another.",
+        Code::AlreadyExists => "This name or e-mail address is already in use. Choose another.",
         Code::Conflict | Code::PreconditionFailed => {
             "Someone else has changed this. Reload the page and try again."
         }

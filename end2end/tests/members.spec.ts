@@ -67,7 +67,7 @@ test("removing a member ends their session and their keys", async ({
   await openAs(organization.admin, "/members");
   await chooseFor(page, "Rita Removed", "Remove…");
   const panel = dialog(page, "Remove a member");
-  await expect(panel).toContainText("All their keys are revoked immediately and cannot be restored.");
+  await expect(panel).toContainText("All their keys are revoked at once and cannot be restored.");
   await panel.getByRole("button", { name: "Remove Rita Removed" }).click();
   await expect(memberRow(page, member.email)).toHaveCount(0);
 

@@ -18,7 +18,7 @@ test("a key can be created from the page of a service account", async ({ page, o
   await page.getByRole("link", { name: "Create key" }).first().click();
   const form = dialog(page, "Create key");
   await expect(form.getByLabel("Owner")).toHaveValue(made.id);
-  await expect(form.getByText("The key can do no more than the permissions")).toBeVisible();
+  await expect(form.getByText("the key can do only what the permissions")).toBeVisible();
   await form.getByLabel("Name").fill("first");
   await form.getByLabel("Admin", { exact: true }).check();
   await expect(form.getByText("The owner is a service account, so the key can use at most the permission delete.")).toBeVisible();

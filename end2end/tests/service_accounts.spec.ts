@@ -60,7 +60,7 @@ test("disabling a service account ends its keys for good", async ({ page, openAs
   await chooseFor(page, "crawler", "Disable…");
   const panel = dialog(page, "Disable the service account");
   await expect(panel).toContainText("“crawler” cannot be restored");
-  await expect(panel).toContainText("1 key stops working immediately and cannot be restored.");
+  await expect(panel).toContainText("1 key stops working at once and cannot be restored.");
   await expect(panel).toContainText("Never used");
   await panel.getByRole("button", { name: "Disable for good" }).click();
 

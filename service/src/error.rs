@@ -182,7 +182,7 @@ impl From<store::Error> for Error {
                 Self::AlreadyExists("A gateway with this name already exists.")
             }
             store::Error::Taken("user_email") => {
-                Self::AlreadyExists("A member with this e-mail address already exists.")
+                Self::AlreadyExists("A user with this e-mail address already exists.")
             }
             other => Self::Store(other),
         }

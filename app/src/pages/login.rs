@@ -72,7 +72,7 @@ fn reason(error: &ConsoleError) -> String {
         Code::Unauthorized => {
             // The same text for every failure, so that it does not reveal whether the account exists.
             "The e-mail address or the password is wrong. Check both and try again. \
-             After 100 failed attempts in a row, another admin has to allow you to sign in."
+             After 100 failed attempts in a row, an admin or the operator has to allow you to sign in."
                 .to_owned()
         }
         Code::TooManyRequests => match error.0.retry_after_seconds() {

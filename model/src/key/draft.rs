@@ -65,13 +65,13 @@ impl KeyDraft {
 /// Checks a rate limit, in requests per 60 seconds.
 pub fn check_rate_limit(requests: i64) -> Result<u32, FieldError> {
     if requests < 1 {
-        return Err(FieldError::new(Rule::GreaterThanEqual, "Use at least 1 request a minute."));
+        return Err(FieldError::new(Rule::GreaterThanEqual, "Use at least 1 request per minute."));
     }
     match u32::try_from(requests) {
         Ok(limit) if requests <= RATE_LIMIT_MAX => Ok(limit),
         _ => Err(FieldError::new(
             Rule::LessThanEqual,
-            format!("Use at most {RATE_LIMIT_MAX} requests a minute."),
+            format!("Use at most {RATE_LIMIT_MAX} requests per minute."),
         )),
     }
 }

@@ -14,7 +14,7 @@ pub(super) struct AdminKey {
     /// E-mail address of the user.
     #[arg(long, value_name = "EMAIL")]
     email: String,
-    /// Organization of the user. Needed if the address is used in several.
+    /// Organization of the user. Needed if the e-mail address is used in several organizations.
     #[arg(long, value_name = "ID")]
     organization: Option<String>,
     #[command(flatten)]

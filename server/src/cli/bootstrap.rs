@@ -23,7 +23,7 @@ pub(super) struct Bootstrap {
     /// E-mail address of its first admin.
     #[arg(long, value_name = "EMAIL")]
     email: String,
-    /// Name of its first admin. The default is the part of the address before the @.
+    /// Name of its first admin. The default is the part of the e-mail address before the @.
     #[arg(long, value_name = "NAME")]
     user_name: Option<String>,
     /// File that contains the admin's password for the console. Without it, the admin chooses a password by the printed

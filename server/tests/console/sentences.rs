@@ -112,7 +112,7 @@ async fn a_refused_plain_form_shows_the_sentence_of_its_error_code() {
     assert!(page.contains("Use at least 10 characters."), "{page}");
     let taken = format!("name={}&description=&other=", encode(&console.service_account.name));
     let page = post("service_accounts/create", "/service-accounts?do=create", &taken).await;
-    assert!(page.contains("This name or address is already in use."), "{page}");
+    assert!(page.contains("This name or e-mail address is already in use."), "{page}");
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::policy::{self, Action};
 use crate::state::{Service, retry};
 
-const LAST_ADMIN: &str = "This is the organization's last active admin. Make somebody else an admin first.";
+const LAST_ADMIN: &str = "This is the organization's last active admin. Make someone else an admin first.";
 
 impl Service {
     /// Changes a member. Fields that are absent from the patch stay as they are. Suspending a member ends all their

@@ -64,7 +64,7 @@ fn WhatStops(name: String, seen: GatewayActivity) -> impl IntoView {
     view! {
         <Callout tone=Tone::Danger title=format!("“{name}” cannot be restored")>
             <Facts>
-                <Fact label="What stops">"Proxies that use it refuse every request from now on."</Fact>
+                <Fact label="What stops">"Proxies that use it will refuse every request."</Fact>
                 <Fact label="Last request">
                     {match seen.last {
                         Some(last) => view! { <Moment at=last.at/> }.into_any(),

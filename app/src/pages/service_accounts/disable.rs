@@ -73,8 +73,8 @@ pub(super) fn DisablePanel(
 fn WhatStops(name: String, usage: AccountUse) -> impl IntoView {
     let keys = match (usage.keys.number, usage.keys.or_more) {
         (0, _) => "It has no working keys.".to_owned(),
-        (1, false) => "1 key stops working immediately and cannot be restored.".to_owned(),
-        _ => format!("{} stop working immediately and cannot be restored.", keys_text(usage.keys)),
+        (1, false) => "1 key stops working at once and cannot be restored.".to_owned(),
+        _ => format!("{} stop working at once and cannot be restored.", keys_text(usage.keys)),
     };
     view! {
         <Callout tone=Tone::Danger title=format!("“{name}” cannot be restored")>

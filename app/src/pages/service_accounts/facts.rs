@@ -35,7 +35,8 @@ pub(super) fn ServiceAccountFacts(details: ServiceAccountDetails) -> impl IntoVi
         <Section
             id="rights-title"
             title="Permissions"
-            sentence="These permissions limit every key of the service account. Each key also has its own permission."
+            sentence="In Keystead, the keys of the service account can do only this. For your API, each key has its own \
+                      permission."
         >
             <Rights permissions/>
         </Section>

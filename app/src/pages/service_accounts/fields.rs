@@ -98,7 +98,8 @@ pub(super) fn ServiceAccountFieldset(fields: ServiceAccountFields, form: LiveFor
         <TextArea
             id="other" label="Permissions in your own services" value=fields.other optional=true rows=2
             placeholder="workflow:execute"
-            hint=hint("A resource and a verb each. Your services can read these permissions. They grant nothing in Keystead.")
+            hint=hint("A resource and a verb each. They grant nothing in Keystead. Your services can read them with \
+                       GET /v1/service-accounts/{id}.")
             error=form.message("permissions")
         />
     }

@@ -54,7 +54,8 @@ fn Stage(token: String, status: SetupStatus) -> impl IntoView {
 
 #[component]
 fn AlreadyDone() -> impl IntoView {
-    let sentence = "The setup link works only once and was used already. Sign in with the e-mail and password chosen then.";
+    let sentence = "The setup link works only once and was used already. Sign in with the e-mail address and password that \
+                    were chosen then.";
     view! {
         <PlainLayout title="This server is set up already" sentence=Some(sentence.to_owned())>
             <ButtonLink href=paths::LOGIN kind=ButtonKind::Primary>"Sign in"</ButtonLink>

@@ -36,8 +36,7 @@ pub(super) fn EditForm(
     let error = refused(move || action.value().get());
     let form = LiveForm::new(errors, error);
     let general = Signal::derive(move || error.get().filter(|error| error.0.fields.is_empty()));
-    let hint =
-        "The member's keys can do no more than the role allows. A change of the role applies immediately.";
+    let hint = "The member's keys can do no more than the role allows. A change of the role applies at once.";
     view! {
         <div class="dialog-parts" on:submit:capture=form.guard() on:input=move |_| action.value().set(None)>
             <Refusal error=general/>

@@ -29,9 +29,8 @@ pub(super) fn SuspendPanel(
     let error = refused(move || action.value().get());
     let User { user_id, user_name, .. } = target.user;
     let is_refused = protection.is_some();
-    let effect = format!(
-        "All keys of {user_name} are revoked immediately and cannot be restored. Their sessions end."
-    );
+    let effect =
+        format!("All keys of {user_name} are revoked at once and cannot be restored. Their sessions end.");
     view! {
         <div class="dialog-parts">
             <Refusal error/>
@@ -67,7 +66,7 @@ pub(super) fn RemovePanel(
     let User { user_id, user_name, email, .. } = target.user;
     let is_refused = protection.is_some();
     let effect = format!(
-        "{user_name} ({email}) leaves the organization. All their keys are revoked immediately and cannot be restored."
+        "{user_name} ({email}) leaves the organization. All their keys are revoked at once and cannot be restored."
     );
     view! {
         <div class="dialog-parts">

@@ -61,7 +61,8 @@ struct ApiKeyPage<'a> {
                                                           `revoked`, or `all`.", example = "active"),
         ("owner" = Option<KeyOwner>, Query, description = "Only keys of this user or service account."),
         ("name" = Option<KeyName>, Query, description = "Only keys with this name."),
-        ("search" = Option<String>, Query, description = "Only keys whose name, owner or prefix begins with this text.", max_length = 200, example = "dep"),
+        ("search" = Option<String>, Query, description = "Only keys with a word in the name, an id, a prefix, \
+            or an owner's name or e-mail address that begins with this text.", max_length = 200, example = "dep"),
         ("expiresBefore" = Option<Timestamp>, Query, description = "Only keys that expire before this time."),
         ("lastUsedBefore" = Option<Timestamp>, Query, description = "Only keys that were last used before this time."),
     ),

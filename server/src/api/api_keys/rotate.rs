@@ -18,7 +18,8 @@ use crate::api::http::{envelope, response};
     operation_id = "rotate_api_key",
     summary = "Rotate a key by id",
     description = "Replaces the secret of a key. The response contains the new secret. It is shown only once. Without a \
-                   body, the old secret stops working before the response is sent. Requires the permission `admin`.",
+                   body, the old secret stops working before the response is sent. Requires the permission `admin` \
+                   or, for a key of a service account, the permissions `apikey:create` and `apikey:delete`.",
     params(
         ("Idempotency-Key" = Option<String>, Header),
         ("If-Match" = Option<String>, Header),

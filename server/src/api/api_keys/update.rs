@@ -18,7 +18,7 @@ use crate::api::http::{envelope, response};
     operation_id = "update_api_key",
     summary = "Change a key by id",
     description = "Changes the fields that are in the body. Absent fields stay as they are. Requires the permission \
-                   `admin`.",
+                   `admin` or, for a key of a service account, the permissions `apikey:create` and `apikey:delete`.",
     params(
         ("If-Match" = Option<String>, Header),
     ),

@@ -34,7 +34,7 @@ pub(super) const OPERATOR: &str = "operator";
                                              of the organization that the caller's key belongs to."),
         (name = "Service accounts", description = "Manage service accounts, which own keys but are not people. Responses \
                                                    have the same envelope as those for keys by id."),
-        (name = "Gateways", description = "Manage gateways. A gateway is the settings by which Keystead answers a reverse \
+        (name = "Gateways", description = "Manage gateways. A gateway holds the settings with which Keystead answers a reverse \
                                            proxy that asks whether a request may pass: where the key is, what a request \
                                            needs, and which headers the upstream receives."),
         (name = "Users", description = "Manage the users of the organization, who own keys. E-mail addresses are compared \

@@ -66,7 +66,7 @@ fn RevokeForm(row: KeyRow) -> impl IntoView {
         }
     });
     let body = view! {
-        <p>"From now on, every request with this key or one of its old secrets is refused."</p>
+        <p>"Once it is revoked, every request with this key or one of its old secrets is refused."</p>
         <Facts>
             <Fact label="Secret"><code class="mono">{facts.0}</code></Fact>
             <Fact label="Owner">{facts.1}</Fact>

@@ -72,8 +72,9 @@ pub fn OwnerField(owner: OwnerChoice) -> impl IntoView {
     });
     let hint = Signal::derive(move || {
         let is_service_account = owner.known().is_some_and(|known| known.role.is_none());
-        is_service_account
-            .then(|| "The key can do no more than the permissions of the service account allow.".to_owned())
+        is_service_account.then(|| {
+            "In Keystead, the key can do only what the permissions of the service account allow.".to_owned()
+        })
     });
     view! {
         <div class="key-owner">
@@ -123,7 +124,7 @@ fn choice(found: &FoundOwner) -> Choice {
     let choice = Choice::new(owner.as_str(), owner_text(name, email.as_deref()));
     match (is_active, email) {
         (true, _) => choice,
-        (false, Some(_)) => choice.refused("This member is not active, so the key would not work."),
+        (false, Some(_)) => choice.refused("This member is not active, so no key can be created for them."),
         (false, None) => choice.refused("This service account is disabled."),
     }
 }
