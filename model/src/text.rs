@@ -33,6 +33,15 @@ pub fn check_line(text: &str, shortest: usize, longest: usize) -> Result<(), Fie
     Ok(())
 }
 
+/// Checks a name: one line of text whose normalized form is not longer either. Earlier versions, which may share the
+/// database, read that form by the same limit.
+pub fn check_name(text: &str, longest: usize) -> Result<(), FieldError> {
+    check_line(text, 1, longest)?;
+    #[cfg(not(target_family = "wasm"))]
+    check_length(&normalized(text), 1, longest)?;
+    Ok(())
+}
+
 /// Checks a line that may be stored already: its length, and no control characters. Other rules for new texts have
 /// changed, and what was stored before must still be read and found.
 pub(crate) fn check_stored_line(text: &str, shortest: usize, longest: usize) -> Result<(), FieldError> {

@@ -70,7 +70,12 @@ impl Service {
             match retry!(self.try_normalize(table, id, name).await) {
                 // Another row has got the name meanwhile. This one keeps its spelling until the name is free.
                 Ok(()) | Err(Error::AlreadyExists(_)) => {}
-                Err(error) => return Err(error),
+                // One name must not keep all others from being normalized.
+                Err(error) => tracing::warn!(
+                    id,
+                    error = &error as &(dyn std::error::Error + 'static),
+                    "a name could not be normalized; it is found by its exact spelling"
+                ),
             }
         }
         Ok(())

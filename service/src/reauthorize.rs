@@ -136,7 +136,7 @@ impl Service {
 fn may_mean(key: &KeyRef, actor: &KeyActor) -> bool {
     match key {
         KeyRef::Id(id) => *id == actor.key.key_id,
-        KeyRef::Named { name, .. } => name == actor.key.fields.name.as_str(),
+        KeyRef::Named { name, .. } => model::text::normalized(name) == actor.key.fields.name.normalized(),
     }
 }
 

@@ -6,6 +6,7 @@ use model::id::{GatewayId, KeyId, OrganizationId};
 use model::{Stored, Timestamp};
 
 use crate::db::{Connection, Tx, build, run};
+use crate::stored_name::spelled;
 use crate::{Result, decode};
 
 /// Rows per statement.
@@ -108,10 +109,15 @@ pub async fn find(
     organization: &OrganizationId,
     id: &GatewayId,
 ) -> Result<Option<GatewayActivity>> {
-    const SQL: &str = "SELECT g.first_seen_at, g.first_seen_key, a.name AS first_seen_name, g.first_seen_address, \
-        g.last_seen_at, g.last_seen_key, b.name AS last_seen_name, g.last_seen_address, g.last_seen_outcome \
-        FROM gateways g LEFT JOIN keys a ON a.key_id = g.first_seen_key LEFT JOIN keys b ON b.key_id = g.last_seen_key \
-        WHERE g.organization_id = $1 AND g.gateway_id = $2";
+    const SQL: &str = concat!(
+        "SELECT g.first_seen_at, g.first_seen_key, ",
+        spelled!("a"),
+        " AS first_seen_name, g.first_seen_address, g.last_seen_at, g.last_seen_key, ",
+        spelled!("b"),
+        " AS last_seen_name, g.last_seen_address, g.last_seen_outcome FROM gateways g \
+         LEFT JOIN keys a ON a.key_id = g.first_seen_key LEFT JOIN keys b ON b.key_id = g.last_seen_key \
+         WHERE g.organization_id = $1 AND g.gateway_id = $2"
+    );
     run!(db, SQL, [organization.as_str(), id.as_str()], fetch_optional::<Row>)?
         .map(GatewayActivity::try_from)
         .transpose()

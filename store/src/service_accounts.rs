@@ -103,19 +103,14 @@ pub async fn update(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
 }
 
 /// Normalizes the name of an account if the account still has it. The name stays if its normalized form belongs to
-/// another account of the organization.
+/// another account of the organization. Search terms are the same for all spellings.
 pub(crate) async fn normalize_name(tx: &mut Tx, id: &str, name: &str) -> Result<()> {
     const SQL: &str = "UPDATE service_accounts SET name = $2, spelling = $3, spelling_of = $2 \
         WHERE service_account_id = $1 AND name = $3 AND (disabled_at IS NOT NULL OR NOT EXISTS ( \
         SELECT 1 FROM service_accounts n WHERE n.organization_id = service_accounts.organization_id \
         AND n.name = $2 AND n.disabled_at IS NULL))";
-    const ACCOUNT: &str =
-        "SELECT s.organization_id, s.name FROM service_accounts s WHERE s.service_account_id = $1";
     run!(tx, SQL, [id, &*model::text::normalized(name), name], execute)?;
-    match run!(tx, ACCOUNT, [id], fetch_optional::<(String, String)>)? {
-        Some((organization, name)) => write_terms(tx, &organization, id, &name).await,
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 /// Replaces the search terms of an account.

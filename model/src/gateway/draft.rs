@@ -3,7 +3,7 @@
 use crate::field::{FieldError, FieldErrors, Rule};
 use crate::id::{GatewayId, OrganizationId};
 use crate::key::KeyOwner;
-use crate::text::check_line;
+use crate::text::check_name;
 use crate::time::Timestamp;
 
 use super::headers::HandedHeaders;
@@ -102,7 +102,7 @@ impl GatewayDraft {
 
 /// Checks a gateway's name and returns it.
 pub fn check_gateway_name(text: &str) -> Result<String, FieldError> {
-    check_line(text, 1, GATEWAY_NAME_LENGTH_MAX).map(|()| text.to_owned())
+    check_name(text, GATEWAY_NAME_LENGTH_MAX).map(|()| text.to_owned())
 }
 
 impl NewGateway {

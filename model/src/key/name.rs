@@ -1,7 +1,7 @@
 //! Names and descriptions of keys.
 
 use crate::field::{FieldError, Rule};
-use crate::text::{check_line, check_paragraph, check_stored_line, looks_like_admin_key};
+use crate::text::{check_name, check_paragraph, check_stored_line, looks_like_admin_key};
 
 /// Longest name, in characters.
 pub const NAME_LENGTH_MAX: usize = 100;
@@ -26,7 +26,7 @@ pub struct KeyName(String);
 impl KeyName {
     /// Checks a name for a new key.
     pub fn parse(text: &str) -> Result<Self, FieldError> {
-        check_line(text, 1, NAME_LENGTH_MAX)?;
+        check_name(text, NAME_LENGTH_MAX)?;
         if matches!(text, "." | "..") {
             // Clients collapse `.` and `..` in a URL path, so that the request would reach the owner instead of the
             // key.
@@ -107,6 +107,9 @@ mod tests {
         }
         assert!(KeyName::parse(&"é".repeat(100)).is_ok());
         assert!(KeyName::parse(&"é".repeat(101)).is_err());
+        // Each of these becomes two characters when it is normalized.
+        assert!(KeyName::parse(&"\u{958}".repeat(50)).is_ok());
+        assert!(KeyName::parse(&"\u{958}".repeat(51)).is_err());
     }
 
     #[test]

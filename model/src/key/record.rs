@@ -17,6 +17,9 @@ pub struct Key {
     pub key_hash: String,
     /// The first characters of the secret.
     pub shown_prefix: String,
+    /// Beside the others in JSON, because another version may read what this one writes: responses that are kept for
+    /// repeated requests, and pages that were opened before an upgrade.
+    #[serde(flatten)]
     pub fields: KeyFields,
     pub created_at: Timestamp,
     pub created_by: Option<KeyOwner>,
@@ -100,4 +103,21 @@ pub struct KeyDetails {
     pub creator_email: Option<String>,
     /// Whether the caller may change the key.
     pub may_change: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_has_the_json_that_earlier_versions_write_and_read() {
+        let earlier = r#"{"key_id":"key_a1","organization_id":"org_a1","internal_id":"int_a1","owner":"usr_a1","key_hash":"",
+            "shown_prefix":"sk_live_01","name":"ci","description":"","permissions":["read"],"scopes":[],
+            "rate_limit_override":null,"expires_at":null,"created_at":"1970-01-01T00:00:00Z","created_by":null,
+            "rotated_at":null,"last_use":null,"disabled":null,"revoked":null,"ended_at":null,"version":1}"#;
+        let key = crate::testing::key();
+        let earlier: serde_json::Value = serde_json::from_str(earlier).unwrap();
+        assert_eq!(serde_json::to_value(&key).unwrap(), earlier);
+        assert_eq!(serde_json::from_value::<Key>(earlier).unwrap(), key);
+    }
 }

@@ -3,7 +3,7 @@
 use super::ServiceAccountPermissions;
 use crate::field::{FieldError, FieldErrors, Rule};
 use crate::key::check_description;
-use crate::text::check_line;
+use crate::text::check_name;
 
 /// Longest name, in characters.
 pub const ACCOUNT_NAME_LENGTH_MAX: usize = 100;
@@ -59,7 +59,7 @@ impl ServiceAccountDraft {
 
 /// Checks an account's name and returns it.
 pub fn check_account_name(text: &str) -> Result<String, FieldError> {
-    check_line(text, 1, ACCOUNT_NAME_LENGTH_MAX).map(|()| text.to_owned())
+    check_name(text, ACCOUNT_NAME_LENGTH_MAX).map(|()| text.to_owned())
 }
 
 #[cfg(test)]

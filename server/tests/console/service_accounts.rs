@@ -32,14 +32,14 @@ async fn an_admin_can_see_and_create_keys_of_service_accounts() {
     let query = json!({"query": model::key::KeyQuery::default()}).to_string();
     let page = console.call(Person::Admin, "/console/api/keys/page", &query, "application/json").await.json();
     let rows = page["rows"].as_array().unwrap();
-    let row = rows.iter().find(|row| row["key"]["fields"]["name"] == "second").unwrap();
+    let row = rows.iter().find(|row| row["key"]["name"] == "second").unwrap();
     assert_eq!(
         (&row["owner_name"], &row["key"]["owner"]),
         (&json!("Nightly build"), &json!(service_account.service_account_id))
     );
     let page =
         console.call(Person::Member, "/console/api/keys/page", &query, "application/json").await.json();
-    assert!(page["rows"].as_array().unwrap().iter().all(|row| row["key"]["fields"]["name"] != "second"));
+    assert!(page["rows"].as_array().unwrap().iter().all(|row| row["key"]["name"] != "second"));
     let opened = console.open(Person::Admin, "/keys").await;
     assert!(opened.text().contains("Nightly build"));
 }
@@ -232,7 +232,7 @@ async fn the_page_of_a_key_links_to_the_service_account_that_owns_it() {
     let query = json!({"query": model::key::KeyQuery::default()});
     let page = ask(&console, Person::Admin, "keys/page", &query).await.ok();
     let rows = page["rows"].as_array().unwrap();
-    let row = rows.iter().find(|row| row["key"]["fields"]["name"] == "runner").unwrap();
+    let row = rows.iter().find(|row| row["key"]["name"] == "runner").unwrap();
     let html = console
         .open(Person::Admin, &format!("/keys/{}", row["key"]["key_id"].as_str().unwrap()))
         .await

@@ -7,6 +7,7 @@ use super::key_search_terms::{self, TermRow};
 use crate::Result;
 use crate::db::{PerDatabase, Tx, build, run};
 use crate::search_terms::{from_text, of_key, outdated_keys, to_text};
+use crate::stored_name::spelled;
 
 /// Selects a key whose terms are outdated, if there is one.
 pub(crate) const ANY_OUTDATED: &str =
@@ -15,7 +16,9 @@ pub(crate) const ANY_OUTDATED: &str =
 macro_rules! outdated {
     () => {
         concat!(
-            "SELECT d.key_id, d.organization_id, d.status, d.name, d.shown_prefix, d.search_text FROM keys d WHERE ",
+            "SELECT d.key_id, d.organization_id, d.status, ",
+            spelled!("d"),
+            " AS name, d.shown_prefix, d.search_text FROM keys d WHERE ",
             outdated_keys!(),
             " ORDER BY d.key_id LIMIT $1"
         )
@@ -55,20 +58,25 @@ pub(crate) async fn renew_terms(tx: &mut Tx, limit: u32) -> Result<u64> {
         new.extend(added.map(|term| TermRow { organization: organization_id, status, term, key: key_id }));
     }
     key_search_terms::insert(tx, &new).await?;
-    let texts: Vec<_> =
-        outdated.iter().zip(&terms).map(|(key, terms)| (key.key_id.as_str(), to_text(terms))).collect();
-    write(tx, &texts).await?;
+    let rows: Vec<_> = outdated
+        .iter()
+        .zip(&terms)
+        .map(|(key, terms)| (key.key_id.as_str(), to_text(terms), model::text::fold(&key.name)))
+        .collect();
+    write(tx, &rows).await?;
     Ok(u64::try_from(outdated.len()).unwrap_or(u64::MAX))
 }
 
-async fn write(tx: &mut Tx, texts: &[(&str, String)]) -> Result<()> {
-    for texts in texts.chunks(tx.rows_of_a_statement()) {
+/// Writes search texts and folded names. The earlier version folds the normalized name and not the name as it was sent,
+/// by which the list is sorted.
+async fn write(tx: &mut Tx, rows: &[(&str, String, String)]) -> Result<()> {
+    for rows in rows.chunks(tx.rows_of_a_statement()) {
         build!(
             tx,
-            "UPDATE keys SET search_text = v.column2 FROM (",
+            "UPDATE keys SET search_text = v.column2, name_folded = v.column3 FROM (",
             |builder| {
-                builder.push_values(texts, |mut values, (id, text)| {
-                    values.push_bind(*id).push_bind(text);
+                builder.push_values(rows, |mut values, (id, text, folded)| {
+                    values.push_bind(*id).push_bind(text).push_bind(folded);
                 });
                 builder.push(RENEWED);
             },
