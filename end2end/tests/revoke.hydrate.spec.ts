@@ -60,7 +60,7 @@ test("a disabled key is refused until it is enabled again", async ({ page, openA
   await choose(page, "pausing", "Revoke…");
   await dialog(page, "Revoke “pausing”?").getByRole("button", { name: "Disable instead" }).click();
   await dialog(page, "Disable “pausing”?").getByRole("button", { name: "Disable key" }).click();
-  await expect(rowOf(page, "pausing").getByText("Disabled")).toBeVisible();
+  await expect(rowOf(page, "pausing").getByText("Disabled", { exact: true })).toBeVisible();
   expect(await organization.rest.accepts(made.key)).toBe(false);
 
   await choose(page, "pausing", "Enable");
