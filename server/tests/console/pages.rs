@@ -271,7 +271,7 @@ async fn dialogs_of_members_have_addresses_that_work_without_scripts() {
     for (page, words) in [
         ("/members?do=add".to_owned(), "name=\"user_name\""),
         (format!("/members?do=edit&user={member}"), "id=\"new-role-0\""),
-        (format!("/members?do=remove&user={member}"), "All their keys are revoked immediately"),
+        (format!("/members?do=remove&user={member}"), "All their keys are revoked at once"),
     ] {
         let html = console.open(Person::Admin, &page).await.text();
         assert!(html.contains(words), "{page}");

@@ -181,7 +181,7 @@ async fn dialogs_of_service_accounts_have_addresses_that_work_without_scripts() 
     for (page, words) in [
         ("/service-accounts?do=create".to_owned(), "name=\"rights[]\""),
         (format!("/service-accounts?do=edit&account={id}"), "name=\"saw\""),
-        (format!("/service-accounts?do=disable&account={id}"), "1 key stops working immediately"),
+        (format!("/service-accounts?do=disable&account={id}"), "1 key stops working at once"),
         (format!("/service-accounts/{id}?do=edit"), "name=\"saw\""),
         (format!("/service-accounts/{id}?do=disable"), "“Nightly build” cannot be restored"),
     ] {
