@@ -103,14 +103,20 @@ pub async fn update(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
 }
 
 /// Normalizes the name of an account if the account still has it. The name stays if its normalized form belongs to
-/// another account of the organization. Search terms are the same for all spellings.
+/// another account of the organization.
 pub(crate) async fn normalize_name(tx: &mut Tx, id: &str, name: &str) -> Result<()> {
     const SQL: &str = "UPDATE service_accounts SET name = $2, spelling = $3, spelling_of = $2 \
         WHERE service_account_id = $1 AND name = $3 AND (disabled_at IS NOT NULL OR NOT EXISTS ( \
         SELECT 1 FROM service_accounts n WHERE n.organization_id = service_accounts.organization_id \
         AND n.name = $2 AND n.disabled_at IS NULL))";
-    run!(tx, SQL, [id, &*model::text::normalized(name), name], execute)?;
-    Ok(())
+    const ORGANIZATION: &str = "SELECT organization_id FROM service_accounts WHERE service_account_id = $1";
+    let form = model::text::normalized(name);
+    // The update locks the row, so no other transaction changes the name before the terms are written.
+    if run!(tx, SQL, [id, &*form, name], execute)? == 0 {
+        return Ok(());
+    }
+    let (organization,) = run!(tx, ORGANIZATION, [id], fetch_one::<(String,)>)?;
+    write_terms(tx, &organization, id, &form).await
 }
 
 /// Replaces the search terms of an account.
