@@ -3,11 +3,14 @@
 
 use model::gateway::{Gateway, GatewayDraft};
 use model::id::GatewayId;
-use model::key::{Key, KeyFilter, KeyName, KeyOwner, KeyQuery, KeyStatus};
+use model::key::{
+    Key, KeyCursor, KeyFilter, KeyName, KeyOwner, KeyQuery, KeySort, KeyStatus, Place, SortColumn,
+};
+use model::page::PageSize;
 use model::service_account::{AccountStatus, ServiceAccount, ServiceAccountFilter};
 use store::names::{self, NamedTable};
 use store::testing::TestDatabase;
-use store::{Error, Store, gateways, keys, service_accounts};
+use store::{Error, Store, gateways, keys, search_terms, service_accounts};
 use tokio::task::JoinSet;
 
 use crate::page::page;
@@ -28,6 +31,7 @@ on_both!(
     names_of_the_previous_version_are_normalized,
     names_that_clashed_before_keep_working,
     a_rename_by_the_previous_version_counts,
+    the_order_by_name_holds_after_a_change_by_the_previous_version,
     accounts_and_gateways_of_the_previous_version_are_normalized,
     accounts_and_gateways_that_clashed_before_keep_working,
 );
@@ -306,6 +310,28 @@ async fn a_rename_by_the_previous_version_counts(db: TestDatabase) {
     }
     assert_eq!(found(&db.store, &home, "\u{c9}t\u{e9}").await.unwrap().key_id, key.key_id);
     assert_eq!(stored(&db.store, &key).await.status(at(0)), KeyStatus::Active);
+}
+
+async fn the_order_by_name_holds_after_a_change_by_the_previous_version(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
+    let expected = [DECOMPOSED, "caff", "cafz"];
+    for name in expected {
+        insert(&db.store, named(&home, name)).await;
+    }
+    // It sorts by the normalized name, and its search texts have no number of rules.
+    db.run("UPDATE keys SET name_folded = name, search_text = substr(search_text, 2)").await;
+    let mut tx = db.store.begin().await.unwrap();
+    assert_eq!(search_terms::renew(&mut tx, 10).await.unwrap(), 3);
+    tx.commit().await.unwrap();
+    let sort = KeySort { column: SortColumn::Name, descending: false };
+    let mut query = KeyQuery { sort, size: PageSize::new(1), ..KeyQuery::default() };
+    let mut names = Vec::new();
+    for _ in expected {
+        let row = page(&db.store, &home, &query).await.rows.remove(0);
+        query.place = Place::After(KeyCursor::of(&row.key, SortColumn::Name));
+        names.push(String::from(row.key.fields.name));
+    }
+    assert_eq!(names, expected);
 }
 
 async fn accounts_and_gateways_of_the_previous_version_are_normalized(db: TestDatabase) {
