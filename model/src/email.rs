@@ -21,7 +21,7 @@ impl Email {
         Self::existing(text)
     }
 
-    /// Reads an address that somebody may already have. Rules for new texts that came later do not apply to it.
+    /// Reads an address that an account may already have. Rules for new texts that came later do not apply to it.
     pub fn existing(text: &str) -> Result<Self, FieldError> {
         check_stored_line(text, 3, LENGTH_MAX)?;
         let is_address = text.split_once('@').is_some_and(|(local, domain)| {

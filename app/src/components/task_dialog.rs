@@ -24,7 +24,7 @@ pub fn use_close(back: Signal<String>, forget: impl Fn() + Send + Sync + 'static
     })
 }
 
-/// Shown above a form that changes something: why the change was refused. If somebody else made a change first, a
+/// Shown above a form that changes something: why the change was refused. If someone else made a change first, a
 /// button closes the dialog, because the page behind it shows that change.
 #[component]
 pub fn ChangeRefusal(

@@ -1,4 +1,4 @@
-//! Changes that are based on an outdated version, because somebody else has changed the same thing meanwhile.
+//! Changes that are based on an outdated version, because someone else has changed the same thing meanwhile.
 
 use serde_json::json;
 

@@ -31,7 +31,7 @@ fn nav_items(is_admin: bool) -> Vec<NavItem> {
     NAV_ITEMS.iter().filter(|(_, for_admins)| is_admin || !for_admins).map(|(item, _)| *item).collect()
 }
 
-/// Shows the page inside the frame if somebody is signed in.
+/// Shows the page inside the frame if someone is signed in.
 ///
 /// The server finds that out before it renders, so nothing here waits. The browser never builds the frame by itself:
 /// when the person comes from a page without the frame, the browser loads a new document.
