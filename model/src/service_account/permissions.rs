@@ -10,7 +10,7 @@ pub const SERVICE_ACCOUNT_PERMISSIONS_MAX: usize = 100;
 const WORD_BYTES_MAX: usize = 100;
 
 string_enum! {
-    /// The permissions of an account that mean something here. All others are kept for other programs, and grant nothing.
+    /// The permissions of an account that mean something here. All others are kept for other programs.
     AccountRight {
         /// See the organization's keys.
         ReadKeys = "apikey:read",
