@@ -3,9 +3,10 @@
 
 mod curl;
 mod described;
-mod html;
+mod introduction;
 mod operation;
 mod page;
+mod parts;
 mod schema;
 mod words;
 

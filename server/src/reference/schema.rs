@@ -1,8 +1,9 @@
 //! Renders the members of objects as tables.
 
+use maud::{Markup, html};
 use utoipa::openapi::{RefOr, Required, Schema};
 
-use super::html::{Element, element};
+use super::parts::prose;
 use super::words;
 use crate::api::openapi::Schemas;
 
@@ -52,7 +53,7 @@ pub(super) fn table(
     caption: &str,
     schema: &Schema,
     in_request: bool,
-) -> Option<Element> {
+) -> Option<Markup> {
     let members = schemas.members(schema);
     let rows = members.iter().map(|(name, schema, required)| Row {
         name,
@@ -67,26 +68,30 @@ pub(super) fn table_of<'a>(
     schemas: Schemas<'a>,
     caption: &str,
     rows: impl Iterator<Item = Row<'a>>,
-) -> Element {
-    let rows = rows.map(|Row { name, schema, sentence, required }| {
-        let name = element("code").text(name);
-        let mut head = element("th").with("scope", "row").child(name);
-        if required {
-            head = head.child(element("span").class("required").text("required"));
+) -> Markup {
+    html! {
+        table class="members" {
+            caption { (caption) }
+            tbody { @for row in rows { (table_row(schemas, &row)) } }
         }
-        let kind = schema.map(|schema| words::kind(schemas, schema)).unwrap_or_default();
-        let limits = schema.map(|schema| words::limits(schemas, schema)).unwrap_or_default();
-        let mut meaning = element("td").child(element("div").class("kind").children(kind));
-        if !sentence.is_empty() {
-            meaning = meaning.child(element("p").prose(sentence));
+    }
+}
+
+fn table_row(schemas: Schemas<'_>, row: &Row<'_>) -> Markup {
+    let limits = row.schema.map(|schema| words::limits(schemas, schema)).unwrap_or_default();
+    html! {
+        tr {
+            th scope="row" {
+                code { (row.name) }
+                @if row.required { span class="required" { "required" } }
+            }
+            td {
+                div class="kind" { @if let Some(schema) = row.schema { (words::kind(schemas, schema)) } }
+                @if !row.sentence.is_empty() { p { (prose(row.sentence)) } }
+                @if !limits.is_empty() { p class="limits" { (prose(&limits)) } }
+            }
         }
-        if !limits.is_empty() {
-            meaning = meaning.child(element("p").class("limits").prose(&limits));
-        }
-        element("tr").child(head).child(meaning)
-    });
-    let body = element("tbody").children(rows);
-    element("table").class("members").child(element("caption").text(caption)).child(body)
+    }
 }
 
 pub(super) fn is_required(required: &Required) -> bool {

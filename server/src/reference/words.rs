@@ -1,59 +1,52 @@
 //! Describes types and limits in words.
 
+use maud::{Markup, html};
 use serde_json::Value;
-use utoipa::openapi::schema::{ArrayItems, KnownFormat, Object, SchemaFormat, SchemaType, Type};
+use utoipa::openapi::schema::{Array, ArrayItems, KnownFormat, Object, SchemaFormat, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
 
-use super::html::{Element, element};
 use crate::api::openapi::Schemas;
 use crate::api::openapi::sample::is_null;
 
 /// The type of a value. The name of an object links to its description.
-pub(super) fn kind(schemas: Schemas<'_>, schema: &RefOr<Schema>) -> Vec<Element> {
-    if let RefOr::Ref(reference) = schema {
+pub(super) fn kind(schemas: Schemas<'_>, schema: &RefOr<Schema>) -> Markup {
+    let resolved = schemas.resolve(schema);
+    if let RefOr::Ref(reference) = schema
+        && resolved.is_some_and(|schema| !schemas.members(schema).is_empty())
+    {
         let name = reference.ref_location.rsplit('/').next().unwrap_or_default();
-        let has_members = schemas.resolve(schema).is_some_and(|schema| !schemas.members(schema).is_empty());
-        if has_members {
-            return vec![element("a").with("href", &format!("#{}", anchor(name))).text(name)];
-        }
+        return html! { a href=(format!("#{}", anchor(name))) { (name) } };
     }
-    match schemas.resolve(schema) {
-        Some(Schema::Array(array)) => {
-            let mut words = vec![word("list of")];
-            match &array.items {
-                ArrayItems::RefOrSchema(item) if is_word(schemas, item) => words.push(word("words")),
-                ArrayItems::RefOrSchema(item) => words.extend(kind(schemas, item)),
-                ArrayItems::False => {}
+    match resolved {
+        Some(Schema::Array(array)) => kind_of_list(schemas, array),
+        Some(Schema::OneOf(one)) => html! {
+            @for (index, item) in one.items.iter().filter(|item| !is_null(item)).enumerate() {
+                @if index > 0 { span { "or" } }
+                (kind(schemas, item))
             }
-            if matches!(&array.schema_type, SchemaType::Array(kinds) if kinds.contains(&Type::Null)) {
-                words.push(word("or null"));
-            }
-            words
+            @if one.items.iter().any(is_null) { span { "or null" } }
+        },
+        Some(Schema::Object(object)) => html! { span { (kind_of_object(object)) } },
+        _ => html! { span { "any" } },
+    }
+}
+
+fn kind_of_list(schemas: Schemas<'_>, array: &Array) -> Markup {
+    html! {
+        span { "list of" }
+        @match &array.items {
+            ArrayItems::RefOrSchema(item) if is_word(schemas, item) => span { "words" },
+            ArrayItems::RefOrSchema(item) => (kind(schemas, item)),
+            ArrayItems::False => {},
         }
-        Some(Schema::OneOf(one)) => {
-            let mut words: Vec<Element> = Vec::new();
-            for item in one.items.iter().filter(|item| !is_null(item)) {
-                if !words.is_empty() {
-                    words.push(word("or"));
-                }
-                words.extend(kind(schemas, item));
-            }
-            if one.items.iter().any(is_null) {
-                words.push(word("or null"));
-            }
-            words
+        @if matches!(&array.schema_type, SchemaType::Array(kinds) if kinds.contains(&Type::Null)) {
+            span { "or null" }
         }
-        Some(Schema::Object(object)) => vec![word(&kind_of_object(object))],
-        _ => vec![word("any")],
     }
 }
 
 fn is_word(schemas: Schemas<'_>, schema: &RefOr<Schema>) -> bool {
     matches!(schemas.resolve(schema), Some(Schema::Object(object)) if object.enum_values.is_some())
-}
-
-fn word(text: &str) -> Element {
-    element("span").text(text)
 }
 
 fn kind_of_object(object: &Object) -> String {
