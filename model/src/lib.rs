@@ -17,6 +17,7 @@ mod openapi;
 pub mod organization;
 pub mod page;
 pub mod password;
+pub mod percent;
 mod picture_url;
 pub mod problem;
 pub mod service_account;

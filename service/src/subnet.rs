@@ -2,8 +2,10 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// The beginning of `64:ff9b::/96`, in which each IPv4 address has an IPv6 address (RFC 6052).
-const NAT64: u128 = 0x0064_ff9b << 96;
+use ipnet::{IpNet, Ipv6Net};
+
+/// The network in which each IPv4 address has an IPv6 address (RFC 6052).
+const NAT64: Ipv6Net = Ipv6Net::new_assert(Ipv6Addr::new(0x64, 0xff9b, 0, 0, 0, 0, 0, 0), 96);
 
 /// The addresses that count as one client: an IPv4 address, or all IPv6 addresses with the same first 64 bits, because
 /// one client usually has all of those.
@@ -17,11 +19,11 @@ impl Subnet {
     /// The subnet of an address, in any notation of it.
     pub fn of(address: IpAddr) -> Self {
         match address.to_canonical() {
-            IpAddr::V6(address) if address.to_bits() & !0xffff_ffff == NAT64 => {
+            IpAddr::V6(address) if NAT64.contains(&address) => {
                 let [.., a, b, c, d] = address.octets();
                 Self(IpAddr::V4(Ipv4Addr::new(a, b, c, d)))
             }
-            IpAddr::V6(address) => Self(IpAddr::V6(first_bits(address, 64))),
+            address @ IpAddr::V6(_) => Self(network(address, 64)),
             address @ IpAddr::V4(_) => Self(address),
         }
     }
@@ -29,13 +31,7 @@ impl Subnet {
     /// A larger network, such as an organization or a provider's customer commonly has: 256 IPv4 addresses, or 65,536
     /// IPv6 subnets.
     pub(crate) fn surroundings(self) -> IpAddr {
-        match self.0 {
-            IpAddr::V4(address) => {
-                let [a, b, c, _] = address.octets();
-                Ipv4Addr::new(a, b, c, 0).into()
-            }
-            IpAddr::V6(address) => first_bits(address, 48).into(),
-        }
+        network(self.0, if self.0.is_ipv4() { 24 } else { 48 })
     }
 
     /// The first address of the subnet.
@@ -44,8 +40,9 @@ impl Subnet {
     }
 }
 
-fn first_bits(address: Ipv6Addr, bits: u32) -> Ipv6Addr {
-    Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << (128 - bits)))
+/// The first address of the network of an address.
+fn network(address: IpAddr, bits: u8) -> IpAddr {
+    IpNet::new_assert(address, bits).network()
 }
 
 #[cfg(test)]

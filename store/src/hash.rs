@@ -4,24 +4,15 @@ use crate::{Error, Result};
 
 /// The lowercase hexadecimal form of bytes.
 pub fn to_hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    text.extend(
-        bytes
-            .iter()
-            .flat_map(|byte| [byte >> 4, byte & 15])
-            .filter_map(|digit| char::from_digit(digit.into(), 16)),
-    );
-    text
+    hex::encode(bytes)
 }
 
 /// Parses 64 lowercase hexadecimal digits into 32 bytes.
 pub fn from_hex(text: &str) -> Result<Vec<u8>> {
-    let refused = || Error::Corrupt("a hash that is not 64 lower-case hex digits".to_owned());
-    if text.len() != 64 || !text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
-        return Err(refused());
-    }
-    let pairs = (0..64).step_by(2).map(|at| text.get(at..at + 2));
-    pairs.map(|pair| pair.and_then(|pair| u8::from_str_radix(pair, 16).ok()).ok_or_else(refused)).collect()
+    let decoded = hex::decode(text).ok().filter(|bytes| bytes.len() == 32);
+    // The library accepts upper case too.
+    let decoded = decoded.filter(|_| !text.bytes().any(|byte| byte.is_ascii_uppercase()));
+    decoded.ok_or_else(|| Error::Corrupt("a hash that is not 64 lower-case hex digits".to_owned()))
 }
 
 #[cfg(test)]

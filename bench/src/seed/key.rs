@@ -109,7 +109,7 @@ pub fn key(home: &Home, number: u64) -> Result<(PlainKey, Key)> {
         organization_id: home.organization.clone(),
         internal_id: home.internal.clone(),
         owner: owner.clone().into(),
-        key_hash: hex(&Sha256::digest(secret.reveal())),
+        key_hash: hex::encode(Sha256::digest(secret.reveal())),
         shown_prefix: secret.shown(),
         created_at: at(created),
         created_by: Some(owner.clone().into()),
@@ -133,12 +133,6 @@ pub fn key(home: &Home, number: u64) -> Result<(PlainKey, Key)> {
         },
     };
     Ok((secret, key))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digits =
-        |byte: &u8| [byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or('0'));
-    bytes.iter().flat_map(digits).collect()
 }
 
 #[cfg(test)]

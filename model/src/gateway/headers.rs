@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
 use crate::field::{FieldError, FieldErrors, Rule};
 use crate::key::ResourceScope;
 use crate::string_enum::string_enum;
@@ -94,25 +96,9 @@ fn scopes(scopes: &[ResourceScope]) -> Cow<'static, str> {
 
 /// Percent-encodes a text that people chose, so that it can neither end the header nor start another one.
 fn encode(text: &str) -> Cow<'_, str> {
-    let is_plain =
-        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~' | b'@');
-    if text.bytes().all(is_plain) {
-        return Cow::Borrowed(text);
-    }
-    let mut encoded = String::with_capacity(text.len() * 3);
-    for byte in text.bytes() {
-        if is_plain(byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.extend(['%', hex_digit(byte >> 4), hex_digit(byte & 0xF)]);
-        }
-    }
-    Cow::Owned(encoded)
-}
-
-/// The hexadecimal digit of a number below 16.
-fn hex_digit(number: u8) -> char {
-    char::from(if number < 10 { b'0' + number } else { b'A' + number - 10 })
+    const ENCODED: &AsciiSet =
+        &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'@');
+    utf8_percent_encode(text, ENCODED).into()
 }
 
 /// A set of headers, as a bit set.

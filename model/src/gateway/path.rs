@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 
 use super::equivalence::normalized;
+use crate::percent;
 
 /// The longest accepted path, in bytes, without its query.
 const PATH_BYTES_MAX: usize = 8192;
@@ -55,7 +56,7 @@ impl<'a> Segment<'a> {
         if !raw.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(Unreadable);
         }
-        let text = if raw.contains('%') { Cow::Owned(decode(raw)?) } else { Cow::Borrowed(raw) };
+        let text = percent::decode(raw).ok_or(Unreadable)?;
         let plain = normalized(&text);
         if plain.is_empty() || is_ambiguous(&text) || (!text.is_ascii() && is_ambiguous(&plain)) {
             return Err(Unreadable);
@@ -89,23 +90,6 @@ fn is_ambiguous_sign(character: char) -> bool {
             character,
             '/' | '\\' | '%' | ';' | '?' | '#' | '\u{2044}' | '\u{2215}' | '\u{2216}' | '¥' | '₩'
         )
-}
-
-fn decode(raw: &str) -> Result<String, Unreadable> {
-    let mut decoded = Vec::with_capacity(raw.len());
-    let mut bytes = raw.bytes();
-    while let Some(byte) = bytes.next() {
-        decoded.push(match byte {
-            b'%' => {
-                let mut digit =
-                    || bytes.next().and_then(|byte| char::from(byte).to_digit(16)).ok_or(Unreadable);
-                let value = digit()? * 16 + digit()?;
-                u8::try_from(value).map_err(|_| Unreadable)?
-            }
-            plain => plain,
-        });
-    }
-    String::from_utf8(decoded).map_err(|_| Unreadable)
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 //! that is created at the first start.
 
 use std::{
-    fmt::Write as _,
     fs::{self, OpenOptions},
     io::{self, Read, Write as _},
     os::unix::fs::OpenOptionsExt,
@@ -53,16 +52,14 @@ fn make_if_missing(file: &Path) -> io::Result<()> {
         return Ok(());
     }
     let key = SealKey::generate(&Entropy::system()).map_err(io::Error::other)?;
-    let mut text = Zeroizing::new(String::with_capacity(65));
-    for byte in key.iter() {
-        // Writing into a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text.push('\n');
+    // The digits are in a buffer that is wiped, so that no copy of the key stays in memory.
+    let mut digits = Zeroizing::new([0; 64]);
+    hex::encode_to_slice(key.as_slice(), digits.as_mut_slice()).map_err(io::Error::other)?;
     let new = file.with_extension(format!("new-{}", std::process::id()));
     let mut options = OpenOptions::new();
     let mut written = options.write(true).create(true).truncate(true).mode(0o600).open(&new)?;
-    written.write_all(text.as_bytes())?;
+    written.write_all(digits.as_slice())?;
+    written.write_all(b"\n")?;
     written.sync_all()?;
     match fs::hard_link(&new, file) {
         Ok(()) => fs::remove_file(&new),
@@ -91,13 +88,7 @@ fn read(file: &Path, setting: &'static str) -> Result<SealKey, BootError> {
 
 fn decode(text: &str) -> Option<Zeroizing<[u8; 32]>> {
     let mut key = Zeroizing::new([0; 32]);
-    if text.len() != 64 {
-        return None;
-    }
-    for (byte, digits) in key.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-        let digits = std::str::from_utf8(digits).ok().filter(|pair| !pair.starts_with('+'))?;
-        *byte = u8::from_str_radix(digits, 16).ok()?;
-    }
+    hex::decode_to_slice(text, key.as_mut_slice()).ok()?;
     Some(key)
 }
 

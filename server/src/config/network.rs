@@ -2,52 +2,38 @@
 
 use std::net::IpAddr;
 
+use ipnet::IpNet;
+
 use super::SettingError;
 
-/// All addresses that share their first `bits` bits.
+/// All addresses that share their first bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Network {
-    address: IpAddr,
-    bits: u32,
-}
+pub struct Network(IpNet);
 
 impl Network {
     /// Parses `10.0.0.0/8`, `fd00::/8`, or a single address.
     pub fn parse(text: &str) -> Option<Self> {
         let (address, bits) =
             text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
+        // The parser of `ipnet` reads `010.0.0.1` too, which others take for octal numbers.
         let address: IpAddr = address.parse().ok()?;
-        let most = if address.is_ipv4() { 32 } else { 128 };
-        let bits: u32 = match bits {
-            Some(bits) => bits.parse().ok().filter(|bits| *bits <= most)?,
-            None => most,
+        let network = match bits {
+            Some(bits) => IpNet::new(address, bits.parse().ok()?).ok()?,
+            None => address.into(),
         };
         match address.to_canonical() {
             // A network of IPv4 addresses in their IPv6 form. The first 96 bits only mark it as such.
             canonical @ IpAddr::V4(_) if address.is_ipv6() => {
-                Some(Self { address: canonical, bits: bits.checked_sub(96)? })
+                IpNet::new(canonical, network.prefix_len().checked_sub(96)?).ok().map(Self)
             }
-            address => Some(Self { address, bits }),
+            _ => Some(Self(network)),
         }
     }
 
     /// Whether an address is in the network. An IPv4 address in its IPv6 form counts as IPv4.
     pub fn contains(&self, address: IpAddr) -> bool {
-        match (self.address, address.to_canonical()) {
-            (IpAddr::V4(network), IpAddr::V4(address)) => {
-                same_start(network.to_bits().into(), address.to_bits().into(), 32 - self.bits)
-            }
-            (IpAddr::V6(network), IpAddr::V6(address)) => {
-                same_start(network.to_bits(), address.to_bits(), 128 - self.bits)
-            }
-            _ => false,
-        }
+        self.0.contains(&address.to_canonical())
     }
-}
-
-fn same_start(a: u128, b: u128, bits_ignored: u32) -> bool {
-    // `checked_shr` returns `None` for a shift by all 128 bits: no bits are compared, so all addresses match.
-    (a ^ b).checked_shr(bits_ignored).unwrap_or(0) == 0
 }
 
 /// Parses `trusted_proxies`.
@@ -107,7 +93,15 @@ mod tests {
     fn a_list_is_accepted_as_a_whole_or_refused_with_a_position() {
         assert_eq!(networks("trusted_proxies", "").unwrap(), []);
         assert_eq!(networks("trusted_proxies", "10.0.0.0/8, ::1").unwrap().len(), 2);
-        for bad in ["10.0.0.0/33", "10.0.0.0/8,", "proxy.example.com,::1", "::1/129", "10.0.0.0/-1"] {
+        for bad in [
+            "10.0.0.0/33",
+            "10.0.0.0/8,",
+            "proxy.example.com,::1",
+            "::1/129",
+            "10.0.0.0/-1",
+            "010.0.0.1",
+            "10.0.0.0/256",
+        ] {
             assert!(networks("trusted_proxies", bad).is_err(), "{bad}");
         }
         let error = networks("trusted_proxies", "::1,nonsense").unwrap_err();

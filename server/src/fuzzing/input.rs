@@ -2,6 +2,7 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use model::key::{KeyPrefix, PlainKey};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Stands for a whole key in an input, because fuzzing could not guess the checksum of one.
 const PLACEHOLDER: &str = "$KEY";
@@ -40,9 +41,5 @@ pub(super) fn header(line: &[u8]) -> Option<(HeaderName, HeaderValue)> {
 
 /// Percent-encodes every byte except ASCII letters and digits.
 pub(super) fn escaped(text: &str) -> String {
-    let escape = |byte: u8| match byte {
-        byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
-        byte => format!("%{byte:02X}"),
-    };
-    text.bytes().map(escape).collect()
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
 }

@@ -10,11 +10,7 @@ use crate::held::History;
 
 /// A secret's hash, in the form in which the API shows it.
 pub fn hash(secret: &str) -> String {
-    use std::fmt::Write;
-    Sha256::digest(secret).iter().fold(String::new(), |mut text, byte| {
-        write!(text, "{byte:02x}").unwrap();
-        text
-    })
+    hex::encode(Sha256::digest(secret))
 }
 
 /// Checks the invariants of the file, and that every key has exactly the audit records of what was done to it.

@@ -1,6 +1,5 @@
 //! The encodings in which a secret could be stored somewhere.
 
-use std::fmt::Write;
 use std::path::Path;
 
 /// A secret to search for, with its name and all its encodings.
@@ -13,12 +12,6 @@ pub struct Needle {
 impl Needle {
     pub fn new(what: &str, secret: &str) -> Self {
         let bytes = secret.as_bytes();
-        let hex = |upper: bool| {
-            bytes.iter().fold(String::new(), |mut text, byte| {
-                if upper { write!(text, "{byte:02X}") } else { write!(text, "{byte:02x}") }.unwrap();
-                text
-            })
-        };
         let wide = |order: fn(u16) -> [u8; 2]| secret.encode_utf16().flat_map(order).collect::<Vec<u8>>();
         let third = secret.len() / 3;
         let mut forms = vec![
@@ -28,8 +21,8 @@ impl Needle {
             ("in lower case", secret.to_lowercase().into_bytes()),
             ("in upper case", secret.to_uppercase().into_bytes()),
             ("reversed", bytes.iter().rev().copied().collect()),
-            ("hex", hex(false).into_bytes()),
-            ("HEX", hex(true).into_bytes()),
+            ("hex", hex::encode(bytes).into_bytes()),
+            ("HEX", hex::encode_upper(bytes).into_bytes()),
             ("UTF-16LE", wide(u16::to_le_bytes)),
             ("UTF-16BE", wide(u16::to_be_bytes)),
             ("percent-encoded", secret.replace('_', "%5F").into_bytes()),

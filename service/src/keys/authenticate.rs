@@ -8,7 +8,7 @@ use store::keys::{Credential, CredentialOwner, Use};
 use subtle::ConstantTimeEq;
 
 use crate::actor::{Actor, Caller, KeyActor, KeyActorOwner, RequestContext};
-use crate::crypto::{hex, sha256};
+use crate::crypto::sha256;
 use crate::error::{Error, Result};
 use crate::rate::RateState;
 use crate::state::Service;
@@ -35,7 +35,7 @@ impl Service {
         let found = store::keys::find_by_hash(&mut db, &hash, now).await?.ok_or_else(refused)?;
         drop(db);
         // The query compared the whole hash. This compares it again, in constant time.
-        let is_same = bool::from(hex(&hash).as_bytes().ct_eq(found.key.key_hash.as_bytes()));
+        let is_same = bool::from(hex::encode(hash).as_bytes().ct_eq(found.key.key_hash.as_bytes()));
         if !is_same && found.earlier_until.is_none() {
             return Err(refused());
         }

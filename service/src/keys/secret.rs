@@ -2,7 +2,7 @@
 
 use model::key::{PlainKey, RANDOM_LENGTH};
 
-use crate::crypto::{hex, sha256};
+use crate::crypto::sha256;
 use crate::error::Result;
 use crate::state::Service;
 
@@ -18,6 +18,6 @@ impl Service {
     pub(crate) fn new_secret(&self) -> Result<NewSecret> {
         let random = self.entropy.base62(RANDOM_LENGTH)?;
         let secret = PlainKey::from_random(&self.settings.key_prefix, &random);
-        Ok(NewSecret { hash: hex(&sha256(secret.reveal())), shown_prefix: secret.shown(), secret })
+        Ok(NewSecret { hash: hex::encode(sha256(secret.reveal())), shown_prefix: secret.shown(), secret })
     }
 }

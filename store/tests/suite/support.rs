@@ -103,8 +103,8 @@ pub fn hex() -> String {
     (0..4).map(|part| scattered(n * 4 + part + 1_000_000_000)).collect()
 }
 
-pub fn hex_bytes(hex: &str) -> [u8; 32] {
-    std::array::from_fn(|at| u8::from_str_radix(&hex[at * 2..at * 2 + 2], 16).unwrap())
+pub fn hex_bytes(text: &str) -> [u8; 32] {
+    hex::decode(text).unwrap().try_into().unwrap()
 }
 
 pub fn key(home: &TestOrganization) -> Key {

@@ -27,8 +27,7 @@ pub(in crate::api) fn write(sort: KeySort, cursor: &KeyCursor) -> String {
     let KeyCursor { value, key_id } = cursor;
     let word = COLUMNS.iter().find(|(_, column)| *column == sort.column).map_or("", |(name, _)| name);
     let sign = if sort.descending { "-" } else { "" };
-    let digits = value.bytes().fold(String::new(), |digits, byte| digits + &format!("{byte:02x}"));
-    format!("{sign}{word}.{key_id}.{digits}")
+    format!("{sign}{word}.{key_id}.{}", hex::encode(value))
 }
 
 /// Reads a cursor and the sort order that it belongs to.
@@ -39,11 +38,7 @@ pub(in crate::api) fn read(text: &str) -> Result<(KeySort, KeyCursor), FieldErro
 fn parse(text: &str) -> Option<(KeySort, KeyCursor)> {
     let (sort, place) = text.split_once('.')?;
     let (key_id, digits) = place.split_once('.')?;
-    let pairs = digits.as_bytes().chunks(2).map(|pair| {
-        let pair = std::str::from_utf8(pair).ok().filter(|pair| pair.len() == 2 && !pair.starts_with('+'))?;
-        u8::from_str_radix(pair, 16).ok()
-    });
-    let value = String::from_utf8(pairs.collect::<Option<Vec<_>>>()?).ok()?;
+    let value = String::from_utf8(hex::decode(digits).ok()?).ok()?;
     let sort = read_sort(sort).ok()?;
     let cursor = KeyCursor::from_text(&format!("{key_id}.{value}"))?;
     let is_number = value.parse::<i64>().is_ok();

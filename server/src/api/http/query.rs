@@ -1,14 +1,15 @@
 //! Reads query parameters by name, each at most once. Unknown parameters are ignored, because published clients send
 //! some.
 
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 use model::Timestamp;
 use model::field::{FieldError, FieldErrors, Rule};
+use model::percent::decode;
 use model::time::check_range;
 
 use super::failure::Failure;
-use super::path::decode;
 
 /// The most records in a page of the lists with `limit` and `offset`.
 pub(in crate::api) const LIMIT_MAX: u32 = 100;
@@ -26,7 +27,7 @@ pub(in crate::api) struct Query {
 impl Query {
     /// Splits a query string. A value that cannot be decoded is an error only if its parameter is read.
     pub(in crate::api) fn of(query: &str) -> Self {
-        let form = |text: &str| decode(&text.replace('+', " "));
+        let form = |text: &str| decode(&text.replace('+', " ")).map(Cow::into_owned);
         let pairs = query.split('&').filter_map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             Some((form(name)?, form(value)))
