@@ -19,6 +19,33 @@ fn named(org: &Org, name: &str) -> KeyRef {
     KeyRef::Named { owner: Owner::Id(org.admin.user_id.clone()), name: name.to_owned() }
 }
 
+/// Fails unless a transaction holds a caller lock alone.
+const IS_HELD_ALONE: &str = "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted \
+    AND mode = 'ExclusiveLock' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) \
+    THEN RAISE EXCEPTION 'the lock is shared'; END IF; END $$";
+
+/// If two transactions shared the lock of the key's secret, each would wait for the other to change the key.
+#[tokio::test]
+async fn a_key_that_changes_itself_by_another_spelling_cannot_deadlock_with_itself() {
+    let bed = TestBed::postgres().await;
+    let org = bed.organization("Acme").await;
+    let made = bed.key(&org, &org.admin, |draft| {
+        draft.name = Some(DECOMPOSED.into());
+        draft.permissions = Some(vec!["admin".into()]);
+    });
+    let caller = bed.caller_of(&made.await.secret).await;
+    for name in [DECOMPOSED, COMPOSED] {
+        let begun = bed.service.begin_for_key(&caller, &named(&org, name), |_| Ok(())).await;
+        bed.database.run(IS_HELD_ALONE).await;
+        drop(begun.unwrap());
+    }
+    let (one, other) = tokio::join!(
+        rename(&bed, &caller, &org, COMPOSED, COMPOSED),
+        rename(&bed, &caller, &org, DECOMPOSED, DECOMPOSED),
+    );
+    assert!(one.is_ok() && other.is_ok(), "{one:?} {other:?}");
+}
+
 /// Renames the admin's key with a name.
 async fn rename(bed: &TestBed, caller: &Caller, org: &Org, from: &str, to: &str) -> Result<Key> {
     let draft = KeyPatchDraft { name: Some(to.into()), ..KeyPatchDraft::default() };
@@ -109,6 +136,22 @@ on_both! {
         let mut db = bed.service.store.read().await.unwrap();
         let left = store::names::unnormalized(&mut db, store::names::NamedTable::Keys, "", 10).await.unwrap();
         assert_eq!(left, []);
+    }
+
+    async fn one_bad_name_does_not_keep_the_others_from_being_normalized(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        for name in ["x1", "x2", "x3"] {
+            bed.key(&org, &org.admin, |draft| draft.name = Some(name.into())).await;
+        }
+        bed.database.run("UPDATE keys SET name = 'cafe\u{301}' || substr(name, 2) WHERE name LIKE 'x_'").await;
+        // Names are normalized in the order of the ids. A name with a line break cannot be read.
+        bed.database
+            .run("UPDATE keys SET name = name || '\n' WHERE key_id = (SELECT min(key_id) FROM keys WHERE name LIKE 'cafe%')")
+            .await;
+        bed.service.normalize_names().await.unwrap();
+        let mut db = bed.service.store.read().await.unwrap();
+        let left = store::names::unnormalized(&mut db, store::names::NamedTable::Keys, "", 10).await.unwrap();
+        assert!(left.len() == 1 && left[0].1.ends_with('\n'), "{left:?}");
     }
 
     async fn a_password_signs_in_in_either_form(bed: TestBed) {

@@ -34,6 +34,7 @@ on_both!(
     the_order_by_name_holds_after_a_change_by_the_previous_version,
     accounts_and_gateways_of_the_previous_version_are_normalized,
     accounts_and_gateways_that_clashed_before_keep_working,
+    an_account_that_is_renamed_while_names_are_normalized_is_found_by_its_new_name,
 );
 
 fn gateway(home: &TestOrganization, name: &str) -> Gateway {
@@ -383,4 +384,29 @@ async fn accounts_and_gateways_that_clashed_before_keep_working(db: TestDatabase
     let id = &renamed.service_account_id;
     assert_eq!(service_accounts::find(&mut reader, home.id(), id).await.unwrap().as_ref(), Some(&renamed));
     assert_eq!(gateways::find(&mut reader, home.id(), &way.gateway_id).await.unwrap(), Some(way));
+}
+
+async fn an_account_that_is_renamed_while_names_are_normalized_is_found_by_its_new_name(db: TestDatabase) {
+    let home = TestOrganization::new(&db.store).await;
+    let account = account(&home, "x");
+    insert_account(&db.store, &account).await.unwrap();
+    db.run("UPDATE service_accounts SET name = 'cafe\u{301}'").await;
+    let table = NamedTable::ServiceAccounts;
+    let mut reader = db.store.read().await.unwrap();
+    let read = names::unnormalized(&mut reader, table, "", 10).await.unwrap();
+    drop(reader);
+    let [(id, name)] = read.as_slice() else { panic!("{read:?}") };
+    let renamed = ServiceAccount { name: "other".into(), ..account };
+    let mut tx = db.store.begin().await.unwrap();
+    service_accounts::update(&mut tx, &renamed).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = db.store.begin().await.unwrap();
+    names::normalize(&mut tx, table, id, name).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut reader = db.store.read().await.unwrap();
+    for (search, expected) in [("other", vec![renamed]), (COMPOSED, vec![])] {
+        let filter = ServiceAccountFilter { search: search.into(), ..ServiceAccountFilter::default() };
+        let page = service_accounts::list(&mut reader, home.id(), &filter, 0, 10).await.unwrap();
+        assert_eq!(page.accounts, expected, "{search}");
+    }
 }
