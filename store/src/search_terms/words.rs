@@ -12,6 +12,11 @@ pub(super) const STARTS_MAX: usize = 100;
 /// 2,704 bytes.
 pub(super) const TERM_LENGTH_MAX: usize = 256;
 
+/// The maximum size of all terms of a text together, in bytes. The transactions that change many keys are sized for it.
+/// A name of 100 characters of four bytes, each of which is a word, has terms of 20,200 bytes. Texts whose compatibility
+/// forms are longer lose their last words.
+pub(super) const TERMS_BYTES_MAX: usize = 20 * 1024;
+
 /// The form in which names and searches are compared: without letter case, and with one spelling for what Unicode can
 /// spell in several ways, such as `é`, half-width Katakana and full-width letters. Names that are equal when normalized
 /// (`model::text::normalized`) have the same form, so a search finds either spelling of a name.
@@ -82,8 +87,8 @@ fn is_unspaced(character: char) -> bool {
     )
 }
 
-/// The folded text from the start of each word to its end, at most [`STARTS_MAX`] times. The whole text is always
-/// included.
+/// The folded text from the start of each word to its end, at most [`STARTS_MAX`] times and [`TERMS_BYTES_MAX`] bytes.
+/// The whole text is always included.
 pub(super) fn word_starts(folded: &str) -> impl Iterator<Item = &str> {
     let kinds: Vec<_> =
         folded.char_indices().filter_map(|(at, character)| Some((at, Kind::of(character)?))).collect();
@@ -106,7 +111,11 @@ pub(super) fn word_starts(folded: &str) -> impl Iterator<Item = &str> {
         before = kind;
     }
     starts.truncate(STARTS_MAX);
-    starts.into_iter().filter_map(|at| folded.get(at..)).map(cut).filter(|term| !term.is_empty())
+    let terms = starts.into_iter().filter_map(|at| folded.get(at..)).map(cut).filter(|term| !term.is_empty());
+    terms.scan(0, |bytes, term| {
+        *bytes += term.len();
+        (*bytes <= TERMS_BYTES_MAX).then_some(term)
+    })
 }
 
 fn is_followed_by_a_word(rest: &[(usize, Kind)]) -> bool {
@@ -157,7 +166,7 @@ mod tests {
 
     #[test]
     fn every_word_of_the_longest_name_is_a_start() {
-        for part in ["a ", "a(", "a-", "本", "ไ"] {
+        for part in ["a ", "a(", "a-", "本", "ไ", "𠀀"] {
             let name: String = part.chars().cycle().take(100).collect();
             let starts = found(&name);
             let words = name.chars().filter(|c| c.is_alphanumeric()).count();
@@ -172,8 +181,9 @@ mod tests {
     fn the_terms_of_a_name_are_bounded() {
         // The longest compatibility form there is, a hundred times.
         let starts = found(&"\u{FDFA}".repeat(100));
-        assert_eq!(starts.len(), STARTS_MAX);
         assert!(starts.iter().all(|start| start.chars().count() == TERM_LENGTH_MAX));
+        let bytes: usize = starts.iter().map(String::len).sum();
+        assert!((TERMS_BYTES_MAX - 4 * TERM_LENGTH_MAX..=TERMS_BYTES_MAX).contains(&bytes), "{bytes}");
     }
 
     #[test]
@@ -204,6 +214,7 @@ mod tests {
             let starts = found(&name);
             prop_assert!(starts.len() <= STARTS_MAX);
             prop_assert!(starts.iter().all(|start| start.len() <= 4 * TERM_LENGTH_MAX));
+            prop_assert!(starts.iter().map(String::len).sum::<usize>() <= TERMS_BYTES_MAX);
             prop_assert!(name.is_empty() || starts.iter().any(|start| *start == cut(&fold(&name))));
         }
     }
