@@ -5,6 +5,7 @@ use store::Target;
 
 use super::on_both;
 use crate::Owner;
+use crate::search_terms::BATCH;
 use crate::testing::{Org, TestBed};
 
 /// The number of keys that a search finds.
@@ -17,7 +18,7 @@ async fn found(bed: &TestBed, org: &Org, search: &str) -> u64 {
 on_both! {
     async fn every_batch_continues_where_the_last_one_ended(bed: TestBed) {
         let org = bed.organization("Acme").await;
-        for number in 0..250 {
+        for number in 0..60 {
             let draft = KeyDraft { name: Some(format!("{number}(prod)")), ..KeyDraft::default() };
             let new = draft.check(bed.clock.now()).unwrap();
             bed.service.create_key(&org.caller, &Owner::Caller, new).await.unwrap();
@@ -34,11 +35,11 @@ on_both! {
         let mut expected = 0;
         for service in [&bed.service, &other, &bed.service] {
             assert!(service.renew_next_search_terms().await.unwrap());
-            expected += 100;
+            expected += u64::from(BATCH);
             // The admin key is one of the outdated keys too.
-            assert!(found(&bed, &org, "prod").await >= expected.min(251) - 1);
+            assert!(found(&bed, &org, "prod").await >= expected.min(61) - 1);
         }
-        assert_eq!(found(&bed, &org, "prod").await, 250);
+        assert_eq!(found(&bed, &org, "prod").await, 60);
         assert!(!bed.service.renew_next_search_terms().await.unwrap());
     }
 

@@ -20,7 +20,7 @@ on_both! {
         let (bob, bobs) = bed.member(&org, "bob@acme.example", Role::Member).await;
         let owner = Owner::Id(bob.user_id.clone());
         let old = bed.key(&org, &bob, |_| ()).await;
-        bed.copies(&old.key, 150).await;
+        bed.copies(&old.key, BATCH + 10).await;
         let other = bed.other_process();
         bed.warm().await;
         assert_eq!(code(&bed, &org, &old).await, VerifyCode::Valid);
@@ -41,12 +41,12 @@ on_both! {
             assert_eq!(view(&bed, &org, KeyView::Active, Some(owner.clone())).await.0.len(), 1);
             assert_eq!(bed.list_keys_of_user(&org.caller, &owner, false).await.unwrap().len(), 1);
             let own = bed.service.page_keys(&bobs, &KeyQuery::default()).await.unwrap();
-            assert_eq!((own.totals.active.number, own.totals.revoked.number), (1, 151));
+            assert_eq!((own.totals.active.number, own.totals.revoked.number), (1, u64::from(BATCH + 11)));
             bed.service.revoke_next_batch().await.unwrap();
         }
         let records = revocations(&bed, &org).await;
         assert_eq!(records.iter().filter(|event| event.resource_id == old.key.key_id.as_str()).count(), 1);
-        assert_eq!(records.len(), 151);
+        assert_eq!(records.len(), BATCH as usize + 11);
     }
 
     async fn names_of_ended_keys_can_be_used_again(bed: TestBed) {

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::Caller;
-use crate::owner_revocations::BATCH;
 
 /// Whether the audit record of a key names the same actor and request as the record of the owner's end.
 fn is_by(event: &AuditEvent, caller: &Caller, end: &AuditEvent) -> bool {
