@@ -70,6 +70,8 @@ impl Service {
             match retry!(self.try_normalize(table, id, name).await) {
                 // Another row has got the name meanwhile. This one keeps its spelling until the name is free.
                 Ok(()) | Err(Error::AlreadyExists(_)) => {}
+                // The other names would fail too, each after a wait and with a warning of its own.
+                Err(Error::Store(error)) if error.is_unavailable() => return Err(error.into()),
                 // One name must not keep all others from being normalized.
                 Err(error) => tracing::warn!(
                     id,
@@ -91,5 +93,20 @@ impl Service {
         let mut tx = self.store.begin().await?;
         store::names::normalize(&mut tx, table, id, name).await?;
         Ok(tx.commit().await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::TestBed;
+
+    #[tokio::test]
+    async fn without_the_database_a_batch_ends_with_one_error() {
+        let bed = TestBed::memory().await;
+        bed.service.store.close().await;
+        let rows = ["key_1", "key_2"].map(|id| (id.to_owned(), "e\u{301}".to_owned()));
+        let outcome = bed.service.normalize_batch(NamedTable::Keys, rows.into()).await;
+        assert!(matches!(&outcome, Err(Error::Store(error)) if error.is_unavailable()), "{outcome:?}");
     }
 }
