@@ -4,7 +4,7 @@ use model::Timestamp;
 use model::audit::AuditAction;
 use model::id::UserId;
 use model::key::{Key, KeyCursor, KeyOwner, KeyPage, KeyQuery, SortColumn, UserKeyPage, UserKeyQuery};
-use model::page::PageSize;
+use model::page::{PAGE_SIZE_MAX, PageSize};
 use store::Connection;
 
 use crate::actor::{Caller, Owner};
@@ -15,9 +15,13 @@ use crate::state::Service;
 
 /// Minimum number of keys that are read at once for a scoped key.
 const SCOPED_STEP: u32 = 100;
+/// Maximum number of keys that are read for one part of a list. A scoped key may see none of a million keys, and must
+/// not hold a connection to the database while all of them are read.
+const ROWS_PER_PART_MAX: u32 = PAGE_SIZE_MAX;
 
 impl Service {
-    /// Returns a part of a member's keys, newest first.
+    /// Returns a part of a member's keys, newest first. For a scoped key, the part may be shorter than `query.size`, or
+    /// empty, although the list continues.
     pub async fn list_keys_of_user(
         &self,
         caller: &Caller,
@@ -124,7 +128,8 @@ struct VisibleKeys<'u> {
 }
 
 impl VisibleKeys<'_> {
-    /// Reads keys until it has found `size` visible ones or none are left. Also returns where the list continues.
+    /// Reads keys until it has found `size` visible ones, has read [`ROWS_PER_PART_MAX`], or none are left. Also returns
+    /// where the list continues.
     async fn take(
         &mut self,
         db: &mut impl Connection,
@@ -134,6 +139,7 @@ impl VisibleKeys<'_> {
         let length = |size: PageSize| usize::try_from(size.get()).unwrap_or(usize::MAX);
         let cursor = |key: &Key| KeyCursor::of(key, SortColumn::Created);
         let mut keys = Vec::new();
+        let mut rows_left = ROWS_PER_PART_MAX;
         loop {
             // One more key than needed is read, to know whether there are more.
             let limit = self.step.get().saturating_add(1);
@@ -150,6 +156,10 @@ impl VisibleKeys<'_> {
             }
             if !has_more {
                 return Ok((keys, None));
+            }
+            rows_left = rows_left.saturating_sub(self.step.get());
+            if rows_left == 0 {
+                return Ok((keys, self.after.take()));
             }
         }
     }

@@ -1,7 +1,10 @@
 //! Tests creating, changing, rotating and ending keys.
 
 use model::audit::AuditAction;
-use model::key::{Change, KeyName, KeyPatchDraft, KeyQuery, KeyStatus, KeyView, Precondition, RotateDraft};
+use model::key::{
+    Change, KeyName, KeyPatchDraft, KeyQuery, KeyStatus, KeyView, Precondition, ResourceScope, ResourceType,
+    RotateDraft, UserKeyQuery,
+};
 
 use super::on_both;
 use crate::testing::{Org, TestBed};
@@ -31,6 +34,31 @@ on_both! {
         let patch = KeyPatchDraft { status: Some("active".into()), ..KeyPatchDraft::default() };
         let patch = patch.check(bed.clock.now()).unwrap();
         assert!(bed.service.update_key(&org.caller, &by_id, patch, &Precondition::Anything).await.is_err());
+    }
+
+    async fn a_part_of_a_scoped_keys_list_is_read_from_a_bounded_number_of_keys(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let made = bed.key(&org, &org.admin, |_| ()).await;
+        bed.copies(&made.key, 2500).await;
+        // The oldest key is the only one that it may see.
+        let scoped = bed.key(&org, &org.admin, |draft| {
+            draft.name = Some("scoped".into());
+            draft.permissions = Some(vec!["admin".into()]);
+            let resource_id = "copy 0".to_owned();
+            let scope = ResourceScope { resource_type: ResourceType::ApiKey, resource_id, operations: None };
+            draft.scopes = Some(vec![(&scope).into()]);
+        }).await;
+        let (caller, owner) = (bed.caller_of(&scoped.secret).await, Owner::Id(org.admin.user_id.clone()));
+        let (mut query, mut numbers) = (UserKeyQuery::default(), Vec::new());
+        loop {
+            let page = bed.service.list_keys_of_user(&caller, &owner, &query).await.unwrap();
+            numbers.push(page.keys.len());
+            query.after = page.next;
+            if query.after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(numbers, [0, 0, 1]);
     }
 
     async fn the_name_of_an_ended_key_can_be_used_again(bed: TestBed) {

@@ -146,6 +146,26 @@ async fn a_list_continues_while_keys_change() {
 }
 
 #[tokio::test]
+async fn a_scoped_key_finds_its_key_at_the_end_of_a_long_list() {
+    let server = TestServer::start().await;
+    add_keys(&server, 2500).await;
+    let scope = json!({"resource_type": "api_key", "resource_id": "copy 0"});
+    let client = server.with_scoped_key(ADMIN, "scoped", scope).await;
+    let list = client.get(&keys_of(MEMBER)).await.ok();
+    assert_eq!((&list["results"][0]["name"], &list["total"]), (&json!("copy 0"), &json!(1)));
+    let page = client.get(&format!("{}?limit=10", keys_of(MEMBER))).await.ok();
+    assert_eq!(page["total"], 0);
+    let mut cursor = page["next_cursor"].as_str().map(str::to_owned);
+    let mut names = Vec::new();
+    while let Some(place) = cursor {
+        let page = client.get(&format!("{}?limit=10&cursor={place}", keys_of(MEMBER))).await.ok();
+        names.extend(page["results"].as_array().unwrap().iter().map(|key| key["name"].clone()));
+        cursor = page["next_cursor"].as_str().map(str::to_owned);
+    }
+    assert_eq!(names, ["copy 0"]);
+}
+
+#[tokio::test]
 async fn a_list_can_be_read_in_pages() {
     let server = TestServer::start().await;
     add_keys(&server, 6).await;
