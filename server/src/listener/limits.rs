@@ -14,7 +14,7 @@ pub struct Limits {
     /// timeout of proxies (usually 60 seconds), so that they close first: a request sent into a connection that the
     /// server has just closed is lost.
     pub idle: Duration,
-    /// Time for the client to accept more of an answer.
+    /// Time for the client to accept more of an answer: the rest, or at least 16 KiB.
     pub write: Duration,
     /// Time in which the server still reads after the last answer, so that a client whose request was refused sees why.
     pub linger: Duration,

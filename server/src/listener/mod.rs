@@ -10,6 +10,7 @@ mod connection_slots;
 mod limits;
 mod refusal;
 mod stream;
+mod write_timer;
 
 pub(crate) use self::accept::{Accepted, accept};
 pub(crate) use self::connection::serve as serve_connection;

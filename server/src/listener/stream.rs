@@ -17,6 +17,7 @@ use super::{
     Connection, Limits,
     activity::{Activity, Phase},
     refusal::Refusal,
+    write_timer::WriteTimer,
 };
 
 /// Buffers with at most this many bytes in total are copied together before they are written, which costs less than a
@@ -29,7 +30,7 @@ const TOGETHER_MAX: usize = 1024;
 ///   then.
 /// - An idle connection ends after between one and two times the idle limit, because the timer is not reset for every
 ///   request.
-/// - An answer that the client does not accept in time ends the connection.
+/// - An answer that the client accepts too slowly ends the connection.
 /// - An answer that hyper writes by itself is replaced by one of ours.
 /// - Before the connection is closed, the server reads and discards for a moment what the client still sends. Otherwise
 ///   the system would reset the connection, and a client that is refused while it sends a large body would not see why.
@@ -41,14 +42,23 @@ pub(super) struct ClientStream {
     head: Option<(u32, Pin<Box<Sleep>>)>,
     /// The idle timer, with the number of requests when it was set, or `None` if a request was in progress then.
     rest: Option<(Option<u32>, Pin<Box<Sleep>>)>,
-    write: Option<Pin<Box<Sleep>>>,
+    write: WriteTimer,
     linger: Option<Pin<Box<Sleep>>>,
     refusal: Option<Refusal>,
 }
 
 impl ClientStream {
     pub(super) fn new(stream: TcpStream, activity: Arc<Activity>, limits: Limits) -> Self {
-        Self { stream, activity, limits, head: None, rest: None, write: None, linger: None, refusal: None }
+        Self {
+            stream,
+            activity,
+            limits,
+            head: None,
+            rest: None,
+            write: WriteTimer::default(),
+            linger: None,
+            refusal: None,
+        }
     }
 
     /// Ready when the client has exceeded the time limit of the current phase.
@@ -97,8 +107,9 @@ impl ClientStream {
                 self.refusal = None;
                 return Some(Poll::Ready(Ok(replaced.len())));
             }
+            let offered = refusal.rest().len();
             let outcome = Pin::new(&mut self.stream).poll_write(cx, refusal.rest());
-            match self.bound_write(cx, outcome) {
+            match self.bound_write(cx, offered, outcome) {
                 Poll::Ready(Ok(bytes)) if bytes > 0 => {
                     if let Some(refusal) = &mut self.refusal {
                         refusal.advance(bytes);
@@ -111,15 +122,14 @@ impl ClientStream {
         None
     }
 
-    /// Passes on the outcome of a write, or an error if the write has been pending for too long.
-    fn bound_write<T>(&mut self, cx: &mut Context<'_>, outcome: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
-        if outcome.is_ready() {
-            self.write = None;
-            return outcome;
-        }
-        let limit = self.limits.write;
-        let timer = self.write.get_or_insert_with(|| Box::pin(sleep(limit)));
-        timer.as_mut().poll(cx).map(|()| Err(io::ErrorKind::TimedOut.into()))
+    /// Passes on the outcome of a write, or an error if the client accepts the answer too slowly.
+    fn bound_write(
+        &mut self,
+        cx: &mut Context<'_>,
+        offered: usize,
+        outcome: Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
+        self.write.bound(cx, self.limits.write, offered, outcome)
     }
 }
 
@@ -150,7 +160,7 @@ impl AsyncWrite for ClientStream {
             return outcome;
         }
         let outcome = Pin::new(&mut this.stream).poll_write(cx, bytes);
-        this.bound_write(cx, outcome)
+        this.bound_write(cx, bytes.len(), outcome)
     }
 
     fn poll_write_vectored(
@@ -167,7 +177,7 @@ impl AsyncWrite for ClientStream {
             Some(bytes) => Pin::new(&mut this.stream).poll_write(cx, bytes),
             None => Pin::new(&mut this.stream).poll_write_vectored(cx, buffers),
         };
-        this.bound_write(cx, outcome)
+        this.bound_write(cx, buffers.iter().map(|buffer| buffer.len()).sum(), outcome)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -175,9 +185,7 @@ impl AsyncWrite for ClientStream {
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let this = self.get_mut();
-        let outcome = Pin::new(&mut this.stream).poll_flush(cx);
-        this.bound_write(cx, outcome)
+        Pin::new(&mut self.get_mut().stream).poll_flush(cx)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
