@@ -108,7 +108,10 @@ impl Error {
                 }),
                 ..Problem::new(Code::QuotaExceeded, quota_reached(resource))
             },
-            Self::RateLimited(state) => too_many(u64::from(state.limit), state.retry_after_seconds),
+            // The request of a credential counts as one, and no limit is smaller, so it passes some time.
+            Self::RateLimited(state) => {
+                too_many(u64::from(state.limit), state.retry_after_seconds.unwrap_or(WINDOW_SECONDS))
+            }
             Self::TooManyAttempts { retry_after_seconds } => too_many(1, *retry_after_seconds),
             Self::Store(error) if error.is_unavailable() => {
                 tracing::warn!(

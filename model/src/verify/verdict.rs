@@ -113,6 +113,7 @@ pub struct RateLimitStatus {
     pub remaining: u32,
     /// When the full limit is available again.
     pub reset_at: Timestamp,
-    /// Whole seconds until a refused request would be allowed. 0 if it was allowed.
-    pub retry_after_seconds: u64,
+    /// Whole seconds until another request of this cost would be allowed, or 0 if it would be allowed now. `None` if it
+    /// never would, because its cost exceeds the limit.
+    pub retry_after_seconds: Option<u64>,
 }

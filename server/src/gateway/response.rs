@@ -198,7 +198,8 @@ fn challenge(decision: Decision, place: &KeyHeader) -> Option<HeaderValue> {
 
 fn add_rate(headers: &mut HeaderMap, rate: &RateLimitStatus) {
     let RateLimitStatus { limit, remaining, reset_at: _, retry_after_seconds } = rate;
-    let wait = (*retry_after_seconds).max(1);
+    // A request of a proxy counts as one, and no limit is smaller, so it passes some time.
+    let wait = retry_after_seconds.unwrap_or(WINDOW_SECONDS).max(1);
     headers.insert(RETRY_AFTER, HeaderValue::from(wait));
     let policy = format!("\"key\";q={limit};w={WINDOW_SECONDS}");
     let state = format!("\"key\";r={remaining};t={wait}");

@@ -113,7 +113,7 @@ fn approximate(used: u64, limit: u32, at: Moment) -> RateState {
     let remaining = limit.saturating_sub(u32::try_from(used).unwrap_or(u32::MAX));
     let reset = if used == 0 { 0 } else { seconds_until(at.millis / 1000 + BUCKETS_U64, at.millis) };
     let reset_at = at.now.plus_seconds(i64::try_from(reset).unwrap_or(0));
-    RateState { limit, remaining, reset_at, reset_after_seconds: reset, retry_after_seconds: 0 }
+    RateState { limit, remaining, reset_at, reset_after_seconds: reset, retry_after_seconds: Some(0) }
 }
 
 #[cfg(test)]
@@ -173,7 +173,7 @@ mod tests {
         setting.test.advance_seconds(5);
         assert_eq!(setting.take(1, 2).unwrap().remaining, 0);
         let refused = setting.take(1, 2).unwrap_err();
-        let wait = i64::try_from(refused.retry_after_seconds).unwrap();
+        let wait = i64::try_from(refused.retry_after_seconds.unwrap()).unwrap();
         setting.test.advance_seconds(wait - 1);
         assert!(setting.take(1, 2).is_err());
         setting.test.advance_seconds(1);
@@ -193,12 +193,13 @@ mod tests {
             for gap in gaps {
                 setting.test.advance_millis(gap);
                 if let Err(state) = setting.take(1, limit) {
-                    let wait = i64::try_from(state.retry_after_seconds).unwrap();
+                    let reported = state.retry_after_seconds.unwrap();
+                    let wait = i64::try_from(reported).unwrap();
                     // The wait that a window of exactly 60 seconds would ask for.
                     let free = passed[passed.len() - usize::try_from(limit).unwrap()] + 60_000;
                     let needed = (free - millis()).max(0).unsigned_abs().div_ceil(1000);
-                    prop_assert!(state.retry_after_seconds <= needed + 1, "{wait} for {needed}");
-                    prop_assert!(state.retry_after_seconds >= needed.max(1), "{wait} for {needed}");
+                    prop_assert!(reported <= needed + 1, "{wait} for {needed}");
+                    prop_assert!(reported >= needed.max(1), "{wait} for {needed}");
                     prop_assert_eq!(state.remaining, 0);
                     setting.test.advance_millis((wait - 1) * 1000);
                     prop_assert!(setting.take(1, limit).is_err(), "a second early");
@@ -219,9 +220,24 @@ mod tests {
         assert_eq!(setting.take(0, 10).unwrap().remaining, 10);
         assert_eq!(setting.take(7, 10).unwrap().remaining, 3);
         let refused = setting.take(4, 10).unwrap_err();
-        assert!(refused.remaining == 3 && refused.retry_after_seconds > 0);
+        assert!(refused.remaining == 3 && refused.retry_after_seconds > Some(0));
         assert_eq!(setting.take(3, 10).unwrap().remaining, 0);
         assert!(setting.take(0, 10).is_err());
+    }
+
+    #[test]
+    fn a_request_that_costs_more_than_the_limit_never_passes() {
+        for used in [0, 3, 10] {
+            let setting = setting();
+            if used > 0 {
+                assert!(setting.take(used, 10).is_ok());
+            }
+            assert_eq!(setting.take(11, 10).unwrap_err().retry_after_seconds, None, "{used}");
+            let whole = setting.take(10, 10);
+            assert_eq!(whole.is_ok(), used == 0);
+            let (Ok(state) | Err(state)) = whole;
+            assert_eq!(state.retry_after_seconds, Some(61), "{used}");
+        }
     }
 
     #[test]

@@ -71,7 +71,8 @@ impl Window {
         let used = self.used();
         let (limit_u64, wanted) = (u64::from(limit), u64::from(cost.max(1)));
         let remaining = u32::try_from(limit_u64.saturating_sub(used)).unwrap_or(0);
-        let (mut left, mut retry, mut last_used) = (used, 0, None);
+        let mut retry = (used + wanted <= limit_u64).then_some(0);
+        let (mut left, mut last_used) = (used, None);
         for second in self.newest.saturating_sub(BUCKETS_U64 - 1)..=self.newest {
             let in_bucket = self.bucket(second).map_or(0, |n| u64::from(*n));
             if in_bucket == 0 {
@@ -79,8 +80,8 @@ impl Window {
             }
             last_used = Some(second);
             left -= in_bucket;
-            if used + wanted > limit_u64 && retry == 0 && left + wanted <= limit_u64 {
-                retry = seconds_until(second + BUCKETS_U64, millis);
+            if retry.is_none() && left + wanted <= limit_u64 {
+                retry = Some(seconds_until(second + BUCKETS_U64, millis));
             }
         }
         let reset = last_used.map_or(0, |second| seconds_until(second + BUCKETS_U64, millis));

@@ -67,7 +67,7 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
 pub(in crate::api) fn add_rate_headers(headers: &mut HeaderMap, state: &RateState) {
     let RateState { limit, remaining, reset_at, reset_after_seconds, retry_after_seconds } = state;
     // When no requests are left, the wait is the time until the next request will pass, as in `Retry-After`.
-    let wait = if *remaining == 0 { retry_after_seconds } else { reset_after_seconds };
+    let wait = retry_after_seconds.filter(|_| *remaining == 0).unwrap_or(*reset_after_seconds);
     let mut add = |name, value| headers.insert(HeaderName::from_static(name), value);
     add("x-ratelimit-limit", HeaderValue::from(*limit));
     add("x-ratelimit-remaining", HeaderValue::from(*remaining));
