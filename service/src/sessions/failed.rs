@@ -11,17 +11,26 @@ use store::users::Membership;
 
 use crate::actor::{Actor, Caller, Member, RequestContext};
 use crate::audit::{AuditTarget, Changes};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::reauthorize::AuthorizedCaller;
 use crate::state::{Service, retry};
 
 impl Service {
-    /// Writes the failed sign-ins that are due.
+    /// Writes the failed sign-ins that are due. Those that cannot be written are kept for a later time.
     pub(crate) async fn write_failed_sign_ins(&self) -> Result<()> {
+        let mut outcome = Ok(());
         for (account, attempts, context) in self.failed_sign_ins.take_due(self.clock.monotonic_millis()) {
-            retry!(self.try_record_failures(&account, attempts, &context).await)?;
+            // Without the database, each further attempt would wait for it in vain.
+            let is_given_up = matches!(&outcome, Err(Error::Store(error)) if error.is_unavailable());
+            if !is_given_up {
+                match retry!(self.try_record_failures(&account, attempts, &context).await) {
+                    Ok(()) => continue,
+                    Err(error) => outcome = Err(error),
+                }
+            }
+            self.failed_sign_ins.put_back(&account, attempts);
         }
-        Ok(())
+        outcome
     }
 
     async fn try_record_failures(

@@ -43,6 +43,15 @@ impl FailedSignIns {
         }
     }
 
+    /// Puts back attempts whose record could not be written. They are due again after a minute.
+    pub(super) fn put_back(&self, account: &AccountId, attempts: u64) {
+        let mut accounts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // The entry has stayed, because it was recorded less than a minute ago.
+        if let Some(failures) = accounts.get_mut(account) {
+            failures.attempts = failures.attempts.saturating_add(attempts);
+        }
+    }
+
     /// Takes the failures that are due for a record, and removes accounts without a failure in the minute since their
     /// last record.
     pub(super) fn take_due(&self, now: u64) -> Vec<(AccountId, u64, RequestContext)> {

@@ -144,6 +144,23 @@ on_both! {
         assert_eq!(numbers, [None, ended_sessions(2), ended_sessions(1)]);
     }
 
+    async fn failed_sign_ins_are_recorded_later_if_the_record_cannot_be_written(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        for _ in 0..3 {
+            sign_in(&bed, "admin@acme.example", "not the password").await.unwrap_err();
+        }
+        bed.database.run("ALTER TABLE audit_events RENAME TO gone").await;
+        bed.service.write_failed_sign_ins().await.unwrap_err();
+        bed.database.run("ALTER TABLE gone RENAME TO audit_events").await;
+        sign_in(&bed, "admin@acme.example", "not the password").await.unwrap_err();
+        bed.clock.advance_seconds(60);
+        bed.service.write_failed_sign_ins().await.unwrap();
+        let records = bed.audit(&org.caller).await;
+        let failed: Vec<_> = records.iter().filter(|record| record.action.as_str() == "sign_in_failed").collect();
+        assert_eq!(failed.len(), 1);
+        assert_eq!(failed[0].changes["attempts"]["after"], 4);
+    }
+
     async fn failed_sign_ins_are_recorded_once_a_minute_for_each_account(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let failures = async || {
