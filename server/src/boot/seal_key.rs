@@ -46,7 +46,6 @@ pub fn seal_key(settings: &ServeSettings) -> Result<Option<SealKey>, BootError> 
 
 /// Writes a new key to a temporary file and links it to its final name, so that an interrupted start leaves no
 /// incomplete key. Two processes that start at the same time read the same key, because only one link can be made.
-/// Without hard links, they may read different keys.
 fn make_if_missing(file: &Path) -> io::Result<()> {
     if file.exists() {
         return Ok(());
@@ -64,10 +63,18 @@ fn make_if_missing(file: &Path) -> io::Result<()> {
     match fs::hard_link(&new, file) {
         Ok(()) => fs::remove_file(&new),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => fs::remove_file(&new),
-        // Most likely the file system does not support hard links. Here, the later of two processes replaces the key of
-        // the earlier one.
-        Err(_) => fs::rename(&new, file),
+        // Most likely the file system does not support hard links.
+        Err(_) => move_if_missing(&new, file),
     }
+}
+
+/// Renames a file, unless another process has created `to` meanwhile. The lock of the folder, which ends with the
+/// function, keeps two processes from finding at the same time that it is missing.
+fn move_if_missing(new: &Path, to: &Path) -> io::Result<()> {
+    let folder = to.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+    let folder = fs::File::open(folder)?;
+    folder.lock()?;
+    if to.exists() { fs::remove_file(new) } else { fs::rename(new, to) }
 }
 
 fn read(file: &Path, setting: &'static str) -> Result<SealKey, BootError> {
@@ -108,6 +115,27 @@ mod tests {
         assert_eq!(fs::read_to_string(&file).unwrap(), first);
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
         assert!(read(&file, DATA_DIR).is_ok());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn without_hard_links_the_first_of_several_processes_creates_the_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("seal.key");
+        let seen: Vec<_> = std::thread::scope(|scope| {
+            let start = |number: u32| {
+                let (new, file) = (folder.path().join(number.to_string()), &file);
+                scope.spawn(move || {
+                    fs::write(&new, number.to_string()).unwrap();
+                    move_if_missing(&new, file).unwrap();
+                    fs::read_to_string(file).unwrap()
+                })
+            };
+            let started: Vec<_> = (0..8).map(start).collect();
+            started.into_iter().map(|process| process.join().unwrap()).collect()
+        });
+        let last = fs::read_to_string(&file).unwrap();
+        assert!(seen.iter().all(|key| *key == last), "{seen:?} {last}");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
