@@ -3,6 +3,7 @@
 //! hyper answers unreadable requests itself, with a bare status. Such an answer has neither the format of our errors
 //! nor a request id to find its log line by. So it is replaced before it is written.
 
+use http::StatusCode;
 use model::problem::{Code, Problem};
 
 use super::activity::{Activity, Phase};
@@ -19,15 +20,14 @@ impl Refusal {
     /// Returns the replacement if `answer` is one of hyper's own answers, and `None` for any other bytes. Our own
     /// answers have a request id and are never written while the server waits for a head.
     pub(super) fn in_place_of(answer: &[u8], activity: &Activity) -> Option<Self> {
-        (activity.phase() == Phase::Head && is_hypers_own(answer)).then(|| {
-            let id = RequestId::make();
-            tracing::info!(
-                http.status = 400,
-                request.id = id.as_str(),
-                "refused bytes that are not an HTTP request"
-            );
-            Self { bytes: refusal(&id), written: 0 }
-        })
+        let status = status_of_hypers_own(answer).filter(|_| activity.phase() == Phase::Head)?;
+        let id = RequestId::make();
+        tracing::info!(
+            http.status = status.as_u16(),
+            request.id = id.as_str(),
+            "refused bytes that are not an HTTP request"
+        );
+        Some(Self { bytes: refusal(status, &id), written: 0 })
     }
 
     /// The bytes that are still to be written.
@@ -41,20 +41,25 @@ impl Refusal {
     }
 }
 
-/// Whether these bytes are a complete error answer without a body and without a request id.
-fn is_hypers_own(answer: &[u8]) -> bool {
-    let Ok(text) = std::str::from_utf8(answer) else { return false };
-    let text = text.to_ascii_lowercase();
-    text.starts_with("http/1.1 4")
-        && text.ends_with("\r\n\r\n")
+/// The status of a complete error answer without a body and without a request id. `None` for other bytes.
+fn status_of_hypers_own(answer: &[u8]) -> Option<StatusCode> {
+    let text = std::str::from_utf8(answer).ok()?.to_ascii_lowercase();
+    let (status, _) = text.strip_prefix("http/1.1 ")?.split_once(' ')?;
+    let is_bare = text.ends_with("\r\n\r\n")
         && text.contains("\r\ncontent-length: 0\r\n")
-        && !text.contains("\r\nx-request-id: ")
+        && !text.contains("\r\nx-request-id: ");
+    status.parse().ok().filter(|status: &StatusCode| is_bare && status.is_client_error())
 }
 
-fn refusal(id: &RequestId) -> Vec<u8> {
-    let body = body_of(&Problem::new(Code::BadRequest, "The request line or a header is invalid."));
+fn refusal(status: StatusCode, id: &RequestId) -> Vec<u8> {
+    let sentence = match status {
+        StatusCode::URI_TOO_LONG => "The address is too long.",
+        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => "The request line and the headers are too large.",
+        _ => "The request line or a header is invalid.",
+    };
+    let body = body_of(&Problem::new(Code::BadRequest, sentence), status);
     let head = format!(
-        "HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\
+        "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\
          cache-control: no-store\r\nx-content-type-options: nosniff\r\nx-request-id: {}\r\n\r\n",
         body.len(),
         id.as_str(),
@@ -67,10 +72,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_hypers_own_refusal_is_replaced() {
+    fn only_hypers_own_refusal_is_replaced_and_keeps_its_status() {
         let bare =
             "HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
-        assert!(is_hypers_own(bare.as_bytes()));
         for other in [
             "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n",
             "HTTP/1.1 404 Not Found\r\nx-request-id: a\r\ncontent-length: 0\r\n\r\n",
@@ -79,13 +83,14 @@ mod tests {
             "HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n{",
             "",
         ] {
-            assert!(!is_hypers_own(other.as_bytes()), "{other}");
+            assert_eq!(status_of_hypers_own(other.as_bytes()), None, "{other}");
         }
         let activity = Activity::default();
         assert!(Refusal::in_place_of(bare.as_bytes(), &activity).is_none(), "nothing has come yet");
         activity.bytes_received();
         let refusal = Refusal::in_place_of(bare.as_bytes(), &activity).unwrap();
         let text = String::from_utf8(refusal.rest().to_vec()).unwrap();
+        assert!(text.starts_with("HTTP/1.1 431 Request Header Fields Too Large\r\n"), "{text}");
         assert!(text.contains("\r\nx-request-id: req_") && text.contains("BadRequestError"), "{text}");
         activity.request_began();
         assert!(Refusal::in_place_of(bare.as_bytes(), &activity).is_none());

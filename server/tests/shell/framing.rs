@@ -33,16 +33,20 @@ async fn bytes_that_are_not_a_request_get_an_error_like_all_others() {
     let server = TestServer::start().await;
     let headers = format!("GET / HTTP/1.1\r\nX-Long: {}\r\n\r\n", "a".repeat(200_000));
     let path = format!("GET /{} HTTP/1.1\r\n\r\n", "a".repeat(100_000));
-    for text in
-        ["hello\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}\0\u{1}\0\r\n\r\n", &headers, &path]
-    {
+    for (text, expected) in [
+        ("hello\r\n\r\n", 400),
+        ("GET / HTTP/9.9\r\n\r\n", 400),
+        ("\u{16}\u{3}\u{1}\u{2}\0\u{1}\0\r\n\r\n", 400),
+        (&headers, 431),
+        (&path, 414),
+    ] {
         let answer = server.send_raw(text).await;
         let shown = &text[..text.len().min(20)];
-        assert_eq!(status(&answer), 400, "{shown}: {answer}");
+        assert_eq!(status(&answer), expected, "{shown}: {answer}");
         assert!(answer.contains("\r\nx-request-id: req_"), "{shown}: {answer}");
         let body = answer.split("\r\n\r\n").nth(1).unwrap();
         let body: serde_json::Value = serde_json::from_str(body).unwrap();
-        assert_eq!((&body["status"], &body["error"]["type"]), (&400.into(), &"BadRequestError".into()));
+        assert_eq!((&body["status"], &body["error"]["type"]), (&expected.into(), &"BadRequestError".into()));
     }
 }
 

@@ -17,9 +17,11 @@ pub fn refuse(code: Code, message: impl Into<String>) -> Response {
     Refusal(Problem::new(code, message)).into_response()
 }
 
-/// Returns only the body of an error. The listener uses it to answer bytes that hyper could not parse as a request.
-pub fn body_of(problem: &Problem) -> Vec<u8> {
-    serde_json::to_vec(&ErrorResponse::of(problem)).unwrap_or_default()
+/// Returns only the body of an error. The listener uses it to answer bytes that hyper could not parse as a request,
+/// with the status that hyper chose.
+pub fn body_of(problem: &Problem, status: StatusCode) -> Vec<u8> {
+    let response = ErrorResponse { status: status.as_u16(), ..ErrorResponse::of(problem) };
+    serde_json::to_vec(&response).unwrap_or_default()
 }
 
 impl IntoResponse for Refusal {
