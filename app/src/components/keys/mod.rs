@@ -2,7 +2,6 @@
 
 mod clock;
 mod count;
-mod debounce;
 mod detail;
 mod dialogs;
 mod form;

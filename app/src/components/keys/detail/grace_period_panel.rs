@@ -5,8 +5,9 @@ use leptos::prelude::*;
 use model::key::{GracePeriod, KeyDetails};
 
 use crate::components::keys::form::{GracePeriodChoice, GracePeriodField, ProblemNote};
-use crate::components::keys::key_page_state::{on_refusal, on_success, refusal_of, use_key_page};
+use crate::components::keys::key_page_state::use_key_page;
 use crate::components::keys::last_use::use_sentence;
+use crate::components::list_page::{on_refusal, on_success, refusal_of};
 use crate::fns::keys::{EndGrace, ExtendGrace};
 use crate::state::toasts::use_toasts;
 use crate::ui::{Button, ButtonKind, Dialog, FormActions, FormFields, Glyph, RelativeTime, Section};
