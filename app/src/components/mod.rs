@@ -5,6 +5,7 @@ pub mod gateways;
 pub mod keys;
 pub mod list_page;
 pub mod navigate;
+pub mod polling;
 pub mod post_form;
 pub mod problem;
 pub mod users;
