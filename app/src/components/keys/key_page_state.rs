@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use model::Timestamp;
 use model::id::KeyId;
 use model::key::{CreatedKey, KeyRow};
 
@@ -15,6 +16,8 @@ use crate::fns::keys::{
 pub struct KeyPageState {
     /// The task whose dialog is open, and its key.
     pub open: RwSignal<Option<(KeyTask, KeyRow)>>,
+    /// The key whose earlier secrets get a longer grace period while the dialog for that is open, and its expiry.
+    pub extending: RwSignal<Option<(KeyId, Option<Timestamp>)>>,
     /// The key created last on this page, which the list marks as new.
     pub fresh: RwSignal<Option<KeyId>>,
     pub create: ServerAction<CreateKey>,
@@ -36,6 +39,7 @@ impl KeyPageState {
     pub fn provide() -> Self {
         let key_page = Self {
             open: RwSignal::new(None),
+            extending: RwSignal::new(None),
             fresh: RwSignal::new(None),
             create: ServerAction::new(),
             update: ServerAction::new(),
