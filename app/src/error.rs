@@ -10,8 +10,12 @@ use model::{
     problem::{Code, Problem},
 };
 
-const UNREADABLE: (Code, &str) =
-    (Code::BadRequest, "The request could not be read. Reload the page and try again.");
+/// The sentence of [`Code::BadRequest`].
+pub const UNREADABLE: &str = "The request could not be read. Reload the page and try again.";
+/// The sentence of [`Code::Internal`] if there is no request id.
+pub const FAILED: &str = "The server failed. Try again.";
+/// The sentence of [`Code::Unavailable`] if the reason is not known.
+pub const UNAVAILABLE: &str = "The server is not available. Try again in a moment.";
 
 /// Why a server function failed: the problem that the server reported, or that the server could not be reached.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, thiserror::Error)]
@@ -59,16 +63,16 @@ impl FromServerFnError for ConsoleError {
     /// Converts the framework's own errors. Their texts are dropped, because they may repeat what was submitted.
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         let (code, message) = match error {
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => UNREADABLE,
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => (Code::BadRequest, UNREADABLE),
             // On the server, the request could not be decoded; in the browser, the response.
-            ServerFnErrorErr::Deserialization(_) if cfg!(feature = "ssr") => UNREADABLE,
+            ServerFnErrorErr::Deserialization(_) if cfg!(feature = "ssr") => (Code::BadRequest, UNREADABLE),
             ServerFnErrorErr::Request(_) => {
                 (Code::Unavailable, "The server could not be reached. Check your connection and try again.")
             }
             ServerFnErrorErr::Deserialization(_) => {
                 (Code::Unavailable, "The server's response could not be read. Reload the page.")
             }
-            _ => (Code::Internal, "The server failed. Try again."),
+            _ => (Code::Internal, FAILED),
         };
         Problem::new(code, message).into()
     }

@@ -7,12 +7,15 @@
 
 use leptos::server_fn::error::ServerFnUrlError;
 use model::{
+    email::Email,
     field::{FieldError, FieldErrors, Rule, Step},
+    password::Password,
     problem::{Code, Details, Problem},
+    session::PasswordChangeDraft,
 };
 
 use crate::{
-    error::ConsoleError,
+    error::{ConsoleError, UNAVAILABLE, UNREADABLE},
     query::{Query, decode},
 };
 
@@ -112,30 +115,41 @@ const fn message_for_code(code: Code) -> &'static str {
         }
         Code::Validation => "Some of the values are not valid. Check them and try again.",
         Code::TooManyRequests => "Too many requests. Wait a moment and try again.",
-        Code::Internal => {
-            "The server failed. Try again. If it fails again, give the request id to the operator."
-        }
-        Code::Unavailable => "The server is not available. Try again in a moment.",
+        Code::Internal => service::FAILED,
+        Code::Unavailable => UNAVAILABLE,
         Code::BadRequest
         | Code::MethodNotAllowed
         | Code::PayloadTooLarge
         | Code::UnsupportedMediaType
-        | Code::MisdirectedRequest => "The request could not be read. Reload the page and try again.",
+        | Code::MisdirectedRequest => UNREADABLE,
     }
 }
 
-fn message_for_rule(error: &FieldError) -> &'static str {
-    match (error.field(), error.rule) {
-        ("current", Rule::ValueError) => "This is not your current password.",
-        ("new", Rule::ValueError) => "Choose a password other than the current one.",
-        ("new" | "password", Rule::StringTooShort) => "Use at least 10 characters.",
-        ("email", _) => "Use an e-mail address such as ada@example.com.",
+/// The sentence of the rule, or a general one where the rule names a number or a list that the error does not contain.
+fn message_for_rule(error: &FieldError) -> String {
+    let (field, rule) = (error.field(), error.rule);
+    let general = match (field, rule) {
+        ("current", Rule::ValueError) => {
+            return PasswordChangeDraft::wrong_current()
+                .message_for("current")
+                .unwrap_or_default()
+                .to_owned();
+        }
+        ("new", Rule::ValueError) => return PasswordChangeDraft::unchanged().message,
+        ("new" | "password", Rule::StringTooShort) => return broken(Password::default().check()),
+        ("email", _) => return broken(Email::existing("no address")),
         (_, Rule::Missing) => "This field is required.",
         (_, Rule::StringTooShort) => "This is too short.",
         (_, Rule::StringTooLong) => "This is too long.",
         (_, Rule::Enum) => "Choose one of the listed values.",
         _ => "This value is not valid. Change it and try again.",
-    }
+    };
+    general.to_owned()
+}
+
+/// The message of a rule that was broken to learn it.
+fn broken<T>(checked: Result<T, FieldError>) -> String {
+    checked.err().map(|error| error.message).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -168,6 +182,21 @@ mod tests {
             assert_eq!((reported.code, reported.fields.iter().count()), (*code, 1));
             assert_eq!(reported.fields.message_for("current"), Some("This is not your current password."));
             assert_eq!(with_known_errors(&known), None, "led there once");
+        }
+    }
+
+    #[test]
+    fn the_sentence_of_a_rule_is_that_of_the_model() {
+        for (field, rule, sentence) in [
+            ("current", Rule::ValueError, "This is not your current password."),
+            ("new", Rule::ValueError, "Choose a password other than the current one."),
+            ("password", Rule::StringTooShort, "Use at least 10 characters."),
+            ("email", Rule::Missing, "Use an e-mail address such as ada@example.com."),
+            ("name", Rule::StringTooLong, "This is too long."),
+        ] {
+            let problem = Problem::validation(FieldErrors::one(field, rule, SENTENCE));
+            let known = with_known_errors(&query_of(problem)).unwrap();
+            assert_eq!(carried(&known).fields.message_for(field), Some(sentence));
         }
     }
 

@@ -3,6 +3,8 @@
 
 use model::id::{GatewayId, KeyId, ServiceAccountId};
 
+use crate::query::encode;
+
 /// Leads on to the list of keys.
 pub const HOME: &str = "/";
 pub const SETUP: &str = "/setup";
@@ -45,6 +47,12 @@ pub fn with_token(path: &str, token: &str) -> String {
 /// A path with a query of these parameters, which are encoded already.
 pub fn with_query(path: &str, parameters: &[String]) -> String {
     if parameters.is_empty() { path.to_owned() } else { format!("{path}?{}", parameters.join("&")) }
+}
+
+/// A path with a query of these names and values.
+pub fn with_pairs(path: &str, pairs: &[(&str, String)]) -> String {
+    let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
+    with_query(path, &pairs)
 }
 
 #[cfg(test)]

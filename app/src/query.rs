@@ -25,6 +25,11 @@ impl Query {
         Self(decoded.collect())
     }
 
+    /// A query of these names and values.
+    pub fn of_pairs(pairs: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        Self(pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+
     /// The value of a name. If the name occurs several times, the last value.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().rev().find(|(one, _)| one == name).map(|(_, value)| value.as_str())

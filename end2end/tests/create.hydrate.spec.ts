@@ -32,6 +32,27 @@ test("a new key can be copied, works at once, and its first use is shown", async
   await expect(row.getByTitle("127.0.0.1 · journeys/1.0")).toBeVisible();
 });
 
+test("the dialog of a new key stops asking after 10 minutes, until the person asks again", async ({
+  page,
+  openAs,
+  organization,
+}) => {
+  await page.clock.install();
+  await openAs(organization.admin, "/keys");
+  const form = await startCreating(page);
+  await form.getByLabel("Name").fill("patient");
+  await form.getByRole("button", { name: "Create key" }).click();
+
+  const reveal = dialog(page, "Your new key");
+  await expect(reveal.getByText("Waiting for the first request…")).toBeVisible();
+  await expect(reveal.getByRole("button", { name: "Check again" })).toBeHidden();
+  await page.clock.runFor("10:00");
+  await expect(reveal.getByText("No request in 10 minutes. Checking has stopped.")).toBeVisible();
+  expect(await organization.rest.accepts(await readSecret(page))).toBe(true);
+  await reveal.getByRole("button", { name: "Check again" }).click();
+  await expect(reveal.getByText("First request seen, from 127.0.0.1.")).toBeVisible(BEHIND);
+});
+
 test("a new key has exactly what was chosen", async ({ page, openAs, organization }) => {
   await openAs(organization.admin, "/keys");
   const form = await startCreating(page);

@@ -64,3 +64,31 @@ test("a grace period beyond 30 days is refused in the form", async ({ page, open
   await expect(form).toBeVisible();
   expect(await organization.rest.accepts(made.key)).toBe(true);
 });
+
+test("the dialog for a longer grace period shows a refusal, but not when it is opened again", async ({
+  page,
+  openAs,
+  organization,
+  watch,
+}) => {
+  const made = await organization.rest.createKey({ name: "worn" });
+  await openAs(organization.admin, `/keys/${made.key_id}`);
+  await page.getByRole("button", { name: "Rotate" }).click();
+  const form = dialog(page, "Rotate “worn”");
+  await form.getByText("15 minutes", { exact: true }).click();
+  await form.getByRole("button", { name: "Rotate secret" }).click();
+  await closeReveal(page);
+
+  watch.allow(/ERR_FAILED/);
+  await page.route("**/console/api/keys/extend_grace", (route) => route.abort());
+  const extend = dialog(page, "Extend the grace period");
+  const reloaded = page.waitForResponse("**/console/api/keys/history");
+  await page.getByRole("button", { name: "Extend…" }).click();
+  await extend.getByRole("button", { name: "Extend" }).click();
+  await reloaded;
+  await expect(extend.getByRole("alert")).toContainText("The server could not be reached.");
+  await extend.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "Extend…" }).click();
+  await expect(extend.getByRole("button", { name: "Extend" })).toBeVisible();
+  await expect(extend.getByRole("alert")).toHaveCount(0);
+});

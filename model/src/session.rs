@@ -105,12 +105,19 @@ impl PasswordChangeDraft {
         let mut errors = FieldErrors::default();
         errors.take("new", self.new.check());
         if self.new.is_same(&self.current) {
-            errors.take::<()>(
-                "new",
-                Err(FieldError::new(Rule::ValueError, "Choose a password other than the current one.")),
-            );
+            errors.take::<()>("new", Err(Self::unchanged()));
         }
         errors.or(Some(()))
+    }
+
+    /// The error of the new password if it is the current one.
+    pub fn unchanged() -> FieldError {
+        FieldError::new(Rule::ValueError, "Choose a password other than the current one.")
+    }
+
+    /// The errors of a change whose current password is wrong.
+    pub fn wrong_current() -> FieldErrors {
+        FieldErrors::one("current", Rule::ValueError, "This is not your current password.")
     }
 }
 

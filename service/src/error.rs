@@ -7,6 +7,9 @@ use crate::rate::{RateState, WINDOW_SECONDS};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+/// The sentence of [`Code::Internal`].
+pub const FAILED: &str = "The server failed. Try again, and tell the operator the request id.";
+
 /// Why a use case was not carried out. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -134,10 +137,7 @@ impl Error {
                     request.id = request_id,
                     "request failed"
                 );
-                Problem::new(
-                    Code::Internal,
-                    "The server failed. Try again, and tell the operator the request id.",
-                )
+                Problem::new(Code::Internal, FAILED)
             }
         };
         match request_id {

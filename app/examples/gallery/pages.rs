@@ -191,14 +191,12 @@ fn Row(
                     <Badge tone icon>{status}</Badge>
                 </Tooltip>
             </Cell>
-            <ActionsCell>
-                <RowMenu id=format!("row-{index}") label=format!("Actions for {name}")>
-                    <MenuLink href="#" icon=Glyph::Pencil>"Edit"</MenuLink>
-                    <MenuItem icon=Glyph::Rotate>"Rotate"</MenuItem>
-                    <MenuLine/>
-                    <MenuItem icon=Glyph::Ban danger=true>"Revoke"</MenuItem>
-                </RowMenu>
-            </ActionsCell>
+            <RowActions id=format!("row-{index}") name>
+                <MenuLink href="#" icon=Glyph::Pencil>"Edit"</MenuLink>
+                <MenuItem icon=Glyph::Rotate>"Rotate"</MenuItem>
+                <MenuLine/>
+                <MenuItem icon=Glyph::Ban danger=true>"Revoke"</MenuItem>
+            </RowActions>
         </tr>
     }
 }

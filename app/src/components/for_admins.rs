@@ -1,28 +1,35 @@
-//! The page that users who are not admins see in place of a page for admins.
+//! A page for admins, and what other users see in its place.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::paths;
+use crate::state::me::use_me;
 use crate::ui::{ButtonLink, EmptyState, Glyph, PageHeader};
 
-/// Says that only admins may see the page, and links to the user's own keys.
+/// Shows the page to admins. Tells others that only admins may see it, and links to their own keys.
 #[component]
 pub fn ForAdmins(
     /// The title of the page.
-    page: &'static str,
-    /// Says what only admins see.
     title: &'static str,
+    /// Says what only admins see.
+    what: &'static str,
     /// Explains what the page is about and whom to ask.
     sentence: &'static str,
+    /// The page for admins.
+    children: Children,
 ) -> impl IntoView {
+    if use_me().is_admin() {
+        return children();
+    }
     #[cfg(feature = "ssr")]
     crate::fns::response::set_page_status(model::problem::Code::Forbidden);
     view! {
-        <Title text=page/>
-        <PageHeader title=page/>
-        <EmptyState icon=Glyph::Lock title sentence>
+        <Title text=title/>
+        <PageHeader title/>
+        <EmptyState icon=Glyph::Lock title=what sentence>
             <ButtonLink href=paths::KEYS>"Go to your keys"</ButtonLink>
         </EmptyState>
     }
+    .into_any()
 }

@@ -3,10 +3,9 @@
 pub mod for_admins;
 pub mod gateways;
 pub mod keys;
-pub mod loaded;
+pub mod list_page;
 pub mod navigate;
+pub mod polling;
 pub mod post_form;
 pub mod problem;
-pub mod search;
-pub mod task_dialog;
 pub mod users;

@@ -9,6 +9,7 @@ use model::{
 use service::{Caller, RequestContext, Service};
 
 use super::FnResult;
+use crate::error::FAILED;
 
 /// The name of the session cookie. Because of the prefix `__Host-`, browsers accept the cookie only from exactly this
 /// host over HTTPS, or from the local machine. So another site of the same domain cannot set one.
@@ -22,7 +23,7 @@ pub(crate) async fn person(service: &Service, parts: &Parts) -> service::Result<
 
 /// The service, for server functions that need no session.
 pub(crate) fn service() -> FnResult<Service> {
-    let missing = || Problem::new(Code::Internal, "The server failed. Try again.").into();
+    let missing = || Problem::new(Code::Internal, FAILED).into();
     use_context::<Service>().ok_or_else(missing)
 }
 

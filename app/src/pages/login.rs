@@ -10,7 +10,7 @@ use crate::{
         post_form::{Fields, PostForm},
         problem::refused,
     },
-    error::ConsoleError,
+    error::{ConsoleError, UNAVAILABLE},
     fns::session::SignIn,
     hydration::mark_hydrated,
     initial_data::setup,
@@ -82,7 +82,7 @@ fn reason(error: &ConsoleError) -> String {
         Code::Forbidden => {
             "You are not a member of any organization here. Ask an admin for an invitation.".to_owned()
         }
-        Code::Unavailable => "The server is not available. Try again in a moment.".to_owned(),
+        Code::Unavailable => UNAVAILABLE.to_owned(),
         _ => "Signing in failed. Try again.".to_owned(),
     }
 }

@@ -6,7 +6,7 @@
 
 use leptos::{ev::KeyboardEvent, html::Div, prelude::*};
 
-use super::{button::ButtonKind, focus::move_by_key, glyph::Glyph, icon::Icon};
+use super::{button::ButtonKind, focus::move_by_key, glyph::Glyph, icon::Icon, table::ActionsCell};
 
 const ITEMS: &str =
     ".menu-item:not(:disabled), .menu-body a, .menu-body button:not(:disabled), .menu-body input";
@@ -95,20 +95,23 @@ fn close_after(event: &leptos::ev::MouseEvent, node: NodeRef<Div>) {
     }
 }
 
-/// The menu at the end of a table row.
+/// The last cell of a table row, with a menu of what can be done with the item.
 #[component]
-pub fn RowMenu(
+pub fn RowActions(
     /// The id of the list, unique in the page.
     #[prop(into)]
     id: String,
-    /// What the menu acts on, such as "Actions for Billing".
+    /// The name of the item.
     #[prop(into)]
-    label: String,
+    name: Signal<String>,
     /// [`MenuItem`]s, [`MenuLink`]s, [`MenuLine`]s.
     children: Children,
 ) -> impl IntoView {
+    let label = Signal::derive(move || name.with(|name| format!("Actions for {name}")));
     view! {
-        <Menu id label icon=Glyph::More icon_only=true small=true>{children()}</Menu>
+        <ActionsCell>
+            <Menu id label icon=Glyph::More icon_only=true small=true>{children()}</Menu>
+        </ActionsCell>
     }
 }
 

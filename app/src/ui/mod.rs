@@ -80,7 +80,7 @@ pub use glyph::Glyph;
 pub use icon::Icon;
 pub use key_hint::KeyHint;
 pub use logo::Logo;
-pub use menu::{Menu, MenuItem, MenuLine, MenuLink, RowMenu};
+pub use menu::{Menu, MenuItem, MenuLine, MenuLink, RowActions};
 pub use number::{Number, grouped};
 pub use page_header::PageHeader;
 pub use pagination::Pagination;

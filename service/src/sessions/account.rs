@@ -1,7 +1,6 @@
 //! Changes a person's own password.
 
 use model::audit::AuditAction;
-use model::field::Rule;
 use model::session::PasswordChangeDraft;
 use store::accounts::Account;
 
@@ -21,9 +20,7 @@ impl Service {
         let email = account.as_ref().map(|account| account.email.to_string()).unwrap_or_default();
         let proven = self.prove(&email, Some(&member.account_id), &draft.current, &caller.context).await;
         let proven = proven.map_err(|error| match error {
-            Error::Unauthorized(_) => {
-                Error::field("current", Rule::ValueError, "This is not your current password.")
-            }
+            Error::Unauthorized(_) => PasswordChangeDraft::wrong_current().into(),
             other => other,
         })?;
         // The new hash keeps the present salt, which other accounts of the address may share.

@@ -1,12 +1,11 @@
 //! Shows whether requests arrive, and asks the server again at short intervals.
 
-use std::time::Duration;
-
 use leptos::prelude::*;
 use model::{gateway::GatewayActivity, id::GatewayId, problem::Code};
 
 use super::connection_status::{ConnectionStatus, latest_sentence};
 use crate::{
+    components::polling::Polling,
     fns::{
         FnResult,
         gateways::{gateway_activity, latest_use},
@@ -14,11 +13,8 @@ use crate::{
     ui::{Badge, Button, Glyph, Tone},
 };
 
-/// The time between two requests to the server.
-const INTERVAL: Duration = Duration::from_secs(2);
-/// How many times the server is asked before the person has to press a button. At one request every two seconds, this
-/// takes a quarter of an hour. A page that is left open must not keep a session alive for ever.
-const REQUESTS_MAX: u32 = 450;
+/// How long the page asks before the person has to press a button: a quarter of an hour.
+const ASKS_SECONDS: u32 = 15 * 60;
 
 /// The hint for browsers without scripts, where the page keeps showing what was known when it was loaded.
 const RELOAD_HINT: &str = "<p class=\"field-hint\">Reload this page to see the latest request.</p>";
@@ -63,31 +59,16 @@ pub fn LiveActivity(
         let found = fetch.value().get().and_then(Result::ok);
         found.or_else(|| before.cloned()).unwrap_or_else(|| start.clone())
     });
-    let request_count = RwSignal::new(0_u32);
-    let is_over = Memo::new(move |_| request_count.get() >= REQUESTS_MAX);
     let gateway_is_gone = move || {
         let gone = |found: &FnResult<GatewayActivity>| {
             found.as_ref().is_err_and(|error| error.code() == Code::NotFound)
         };
         fetch.value().with_untracked(|found| found.as_ref().is_some_and(gone))
     };
-    Effect::new(move || {
-        let ask = move || {
-            if !is_over.get_untracked()
-                && !gateway_is_gone()
-                && !fetch.pending().get_untracked()
-                && !document().hidden()
-            {
-                request_count.update(|request_count| *request_count += 1);
-                fetch.dispatch(watched.get_value());
-            }
-        };
-        let timer = set_interval_with_handle(ask, INTERVAL);
-        on_cleanup(move || {
-            if let Ok(timer) = timer {
-                timer.clear();
-            }
-        });
+    let polling = Polling::start(ASKS_SECONDS, move || {
+        if !gateway_is_gone() && !fetch.pending().get_untracked() {
+            fetch.dispatch(watched.get_value());
+        }
     });
     let status = Memo::new(move |_| seen.with(|seen| watched.with_value(|watched| watched.status(seen))));
     view! {
@@ -97,8 +78,8 @@ pub fn LiveActivity(
                 {move || seen.with(latest_sentence)}
             </p>
             <noscript inner_html=RELOAD_HINT></noscript>
-            <Show when=move || is_over.get()>
-                <Button small=true icon=Glyph::Refresh on_press=move |()| request_count.set(0)>"Keep checking"</Button>
+            <Show when=move || polling.is_over()>
+                <Button small=true icon=Glyph::Refresh on_press=move |()| polling.restart()>"Keep checking"</Button>
             </Show>
         </div>
     }

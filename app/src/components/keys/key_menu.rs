@@ -16,7 +16,7 @@ use crate::ui::{Glyph, MenuItem, MenuLine, MenuLink};
 /// The items of a key's menu. If the key cannot be changed, the items are disabled and the reason is shown.
 #[component]
 pub fn KeyMenuItems(
-    row: KeyRow,
+    row: Signal<KeyRow>,
     /// Whether the signed-in user may change the key.
     may_change: bool,
     /// The role of the signed-in user. Viewers cannot create keys, so their menu has no item that creates a similar
@@ -27,28 +27,28 @@ pub fn KeyMenuItems(
     only: Option<Vec<KeyTask>>,
 ) -> impl IntoView {
     let key_page = use_key_page();
-    let why = refusal(&row.key, may_change, now());
-    let copy = (role != Role::Viewer).then(|| copy_href(row.key.key_id.clone()));
-    let items = KeyTask::of(&row.key)
-        .into_iter()
-        .filter(|task| only.as_ref().is_none_or(|only| only.contains(task)))
-        .map(|task| {
-            let row = StoredValue::new(row.clone());
-            view! {
-                <MenuItem
-                    icon=glyph(task)
-                    danger=task == KeyTask::Revoke
-                    disabled=why.is_some()
-                    on_press=move |()| begin(key_page, task, row.get_value())
-                >
-                    {task.label()}
-                </MenuItem>
-            }
-        })
-        .collect_view();
+    let copy = (role != Role::Viewer).then(|| row.with_untracked(|row| copy_href(row.key.key_id.clone())));
+    let why = Memo::new(move |_| row.with(|row| refusal(&row.key, may_change, now())));
+    // A memo, so that the items stay in the page if the key changes in another way.
+    let tasks = Memo::new(move |_| {
+        let tasks = row.with(|row| KeyTask::of(&row.key)).into_iter();
+        tasks.filter(|task| only.as_ref().is_none_or(|only| only.contains(task))).collect::<Vec<_>>()
+    });
+    let item = move |task: KeyTask| {
+        view! {
+            <MenuItem
+                icon=glyph(task)
+                danger=task == KeyTask::Revoke
+                disabled=Signal::derive(move || why.get().is_some())
+                on_press=move |()| begin(key_page, task, row.get_untracked())
+            >
+                {task.label()}
+            </MenuItem>
+        }
+    };
     view! {
-        {items}
-        {why.map(|why| view! { <p class="key-menu-why">{why}</p> })}
+        {move || tasks.get().into_iter().map(item).collect_view()}
+        {move || why.get().map(|why| view! { <p class="key-menu-why">{why}</p> })}
         {copy.map(|href| view! {
             <MenuLine/>
             <MenuLink href icon=Glyph::Copy>"Create a similar key…"</MenuLink>

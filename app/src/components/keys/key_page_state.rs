@@ -1,13 +1,12 @@
 //! The state that the components of a page about keys share: which dialog is open, and the requests to the server.
 
 use leptos::prelude::*;
-use leptos::server_fn::ServerFn;
 
+use model::Timestamp;
 use model::id::KeyId;
 use model::key::{CreatedKey, KeyRow};
 
 use super::task::KeyTask;
-use crate::error::ConsoleError;
 use crate::fns::keys::{
     CreateKey, DisableKey, EnableKey, EndGrace, ExtendGrace, RevokeKey, RotateKey, UpdateKey,
 };
@@ -17,6 +16,8 @@ use crate::fns::keys::{
 pub struct KeyPageState {
     /// The task whose dialog is open, and its key.
     pub open: RwSignal<Option<(KeyTask, KeyRow)>>,
+    /// The key whose earlier secrets get a longer grace period while the dialog for that is open, and its expiry.
+    pub extending: RwSignal<Option<(KeyId, Option<Timestamp>)>>,
     /// The key created last on this page, which the list marks as new.
     pub fresh: RwSignal<Option<KeyId>>,
     pub create: ServerAction<CreateKey>,
@@ -38,6 +39,7 @@ impl KeyPageState {
     pub fn provide() -> Self {
         let key_page = Self {
             open: RwSignal::new(None),
+            extending: RwSignal::new(None),
             fresh: RwSignal::new(None),
             create: ServerAction::new(),
             update: ServerAction::new(),
@@ -113,50 +115,4 @@ impl KeyPageState {
 /// The state of the page; a new one if no component above provides it.
 pub fn use_key_page() -> KeyPageState {
     use_context().unwrap_or_else(KeyPageState::provide)
-}
-
-/// The error of the action's last answer.
-pub fn refusal_of<S>(action: ServerAction<S>) -> Signal<Option<ConsoleError>>
-where
-    S: ServerFn<Error = ConsoleError> + Clone + Send + Sync + 'static,
-    S::Output: Clone + Send + Sync + 'static,
-{
-    let value = action.value();
-    Signal::derive(move || value.with(|value| value.as_ref().and_then(|value| value.as_ref().err().cloned())))
-}
-
-/// Calls `done` each time the action succeeds.
-pub fn on_success<S>(action: ServerAction<S>, done: impl Fn(S::Output) + 'static)
-where
-    S: ServerFn<Error = ConsoleError> + Clone + Send + Sync + 'static,
-    S::Output: Clone + Send + Sync + 'static,
-{
-    let (version, value) = (action.version(), action.value());
-    Effect::new(move |before: Option<usize>| {
-        let version = version.get();
-        if before.is_some_and(|before| before != version)
-            && let Some(Ok(output)) = value.get_untracked()
-        {
-            done(output);
-        }
-        version
-    });
-}
-
-/// Calls `failed` each time the action fails.
-pub fn on_refusal<S>(action: ServerAction<S>, failed: impl Fn(ConsoleError) + 'static)
-where
-    S: ServerFn<Error = ConsoleError> + Clone + Send + Sync + 'static,
-    S::Output: Clone + Send + Sync + 'static,
-{
-    let (version, value) = (action.version(), action.value());
-    Effect::new(move |before: Option<usize>| {
-        let version = version.get();
-        if before.is_some_and(|before| before != version)
-            && let Some(Err(error)) = value.get_untracked()
-        {
-            failed(error);
-        }
-        version
-    });
 }

@@ -2,19 +2,9 @@
 
 use leptos::prelude::*;
 
-use model::Timestamp;
 use model::key::{KeyRow, LastUse};
-use model::time::DAY_SECONDS;
 
 use crate::ui::RelativeTime;
-
-/// A key that was used in the last 7 days is in use: ending it probably breaks something.
-const IN_USE_SECONDS: i64 = 7 * DAY_SECONDS;
-
-/// Whether a key with this last use is in use, so that ending it would probably break something.
-pub fn is_in_use(last_use: Option<&LastUse>, now: Timestamp) -> bool {
-    last_use.is_some_and(|used| now.seconds_since(used.at) < IN_USE_SECONDS)
-}
 
 /// The latest use of a key with any secret that works. A key that was rotated a minute ago is still in use if a program
 /// uses its earlier secret.
@@ -51,14 +41,6 @@ mod tests {
     use super::*;
     use crate::components::keys::sample::{key, moment};
     use model::key::GracePeriod;
-
-    #[test]
-    fn a_key_used_within_a_week_is_in_use() {
-        let used = LastUse { at: moment(0), address: None, agent: None };
-        assert!(is_in_use(Some(&used), moment(7 * DAY_SECONDS - 1)));
-        assert!(!is_in_use(Some(&used), moment(7 * DAY_SECONDS)));
-        assert!(!is_in_use(None, moment(0)));
-    }
 
     #[test]
     fn the_use_of_an_old_secret_counts_while_it_works() {

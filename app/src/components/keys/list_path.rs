@@ -6,7 +6,7 @@ use model::key::{KeyCursor, KeyOwner, KeyQuery, KeySort, KeyView, Permission, Pl
 use model::page::PageSize;
 
 use crate::paths;
-use crate::query::{Query, encode, search_of};
+use crate::query::{Query, search_of};
 
 /// The content of the path. Invalid parameters count as absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -62,8 +62,7 @@ impl KeyListPath {
             pairs.push(("create", "1".to_owned()));
             pairs.extend(self.from.iter().map(|id| ("from", id.to_string())));
         }
-        let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
-        paths::with_query(paths::KEYS, &pairs)
+        paths::with_pairs(paths::KEYS, &pairs)
     }
 
     /// The parameters that the search form sends as hidden fields, besides the search itself.
@@ -122,7 +121,7 @@ fn read_place(after: Option<&str>, before: Option<&str>, last: Option<&str>) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::query::SEARCH_LENGTH_MAX;
+    use crate::query::{SEARCH_LENGTH_MAX, encode};
 
     fn read(pairs: &[(&str, &str)]) -> KeyListPath {
         let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();

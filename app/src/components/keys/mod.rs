@@ -2,7 +2,6 @@
 
 mod clock;
 mod count;
-mod debounce;
 mod detail;
 mod dialogs;
 mod form;
@@ -24,7 +23,7 @@ mod task;
 pub use clock::now;
 pub use count::keys_text;
 pub use detail::{GracePeriodPanel, History, KeyActions, KeyFacts, KeyRights, Moment, row_of};
-pub use dialogs::{CreateDialog, KeyDialogs};
+pub use dialogs::{CreateDialog, ExtendDialog, KeyDialogs};
 pub use hydrated::use_hydrated;
 pub use key_page_state::KeyPageState;
 pub use last_use::LastUsed;

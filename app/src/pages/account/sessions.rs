@@ -22,6 +22,15 @@ pub fn SessionsSection() -> impl IntoView {
     let end = ServerAction::<EndSession>::new();
     let end_others = ServerAction::<EndOtherSessions>::new();
     let sessions = read(move || (end.version().get(), end_others.version().get()), |_| list_sessions());
+    // An attempt replaces the refusal of an earlier one of the other kind.
+    Effect::new(move || {
+        if end.pending().get() {
+            end_others.clear();
+        }
+        if end_others.pending().get() {
+            end.clear();
+        }
+    });
     let failed =
         refused(move || end.value().get().filter(Result::is_err).or_else(|| end_others.value().get()));
     view! {

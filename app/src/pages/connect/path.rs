@@ -3,11 +3,7 @@
 use model::{gateway::Proxy, id::GatewayId};
 
 use super::code::Code;
-use crate::{
-    components::gateways::UPSTREAM,
-    paths,
-    query::{Query, encode},
-};
+use crate::{components::gateways::UPSTREAM, paths, query::Query};
 
 /// What a snippet is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,12 +60,12 @@ impl ConnectPath {
 
     pub fn to_path(&self) -> String {
         let Self { purpose, gateway, upstream } = self;
-        let mut parts = vec![format!("for={}", purpose.word())];
-        parts.extend(gateway.as_ref().map(|id| format!("gateway={id}")));
+        let mut pairs = vec![("for", purpose.word().to_owned())];
+        pairs.extend(gateway.as_ref().map(|id| ("gateway", id.to_string())));
         if upstream != UPSTREAM {
-            parts.push(format!("upstream={}", encode(upstream)));
+            pairs.push(("upstream", upstream.clone()));
         }
-        paths::with_query(paths::CONNECT, &parts)
+        paths::with_pairs(paths::CONNECT, &pairs)
     }
 }
 

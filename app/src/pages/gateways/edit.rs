@@ -9,12 +9,10 @@ use super::{
 };
 use crate::{
     components::{
-        post_form::{Fields, PostForm},
-        problem::refused,
-        task_dialog::ChangeRefusal,
+        list_page::{ItemForm, refusal_of},
+        post_form::Fields,
     },
     fns::gateways::UpdateGateway,
-    ui::{Button, ButtonKind, FormActions, FormFields},
 };
 
 /// The fields with the gateway's values. The server refuses the change if the gateway has changed since the form was
@@ -28,24 +26,14 @@ pub(super) fn EditForm(
 ) -> impl IntoView {
     let gateway = target.gateway;
     let fields = GatewayForm::of(&gateway);
-    let error = refused(move || action.value().get());
-    let form = fields.live(error);
+    let form = fields.live(refusal_of(action));
     view! {
-        <div class="dialog-parts" on:submit:capture=form.guard() on:input=move |_| action.value().set(None)>
-            <ChangeRefusal error what="this gateway" close/>
-            <PostForm action=action read=read_update>
-                <input type="hidden" name="gateway_id" value=gateway.gateway_id.to_string()/>
-                <input type="hidden" name="saw" value=gateway.updated_at.to_rfc3339()/>
-                <input type="hidden" name="back" value=back/>
-                <FormFields>
-                    <GatewayFieldset fields form/>
-                </FormFields>
-                <FormActions>
-                    <Button on_press=close>"Cancel"</Button>
-                    <Button kind=ButtonKind::Primary submit=true loading=action.pending()>"Save changes"</Button>
-                </FormActions>
-            </PostForm>
-        </div>
+        <ItemForm action read=read_update form what="this gateway" label="Save changes" close>
+            <input type="hidden" name="gateway_id" value=gateway.gateway_id.to_string()/>
+            <input type="hidden" name="saw" value=gateway.updated_at.to_rfc3339()/>
+            <input type="hidden" name="back" value=back/>
+            <GatewayFieldset fields form/>
+        </ItemForm>
     }
 }
 

@@ -11,17 +11,18 @@ use model::{
 };
 
 use super::{
-    actions::Actions,
+    actions::gateway_actions,
     dialogs::GatewayDialogs,
     facts::{GatewayFacts, IdentityHeaderFacts},
     page::GatewaysForAdmins,
-    path::{GatewayDialog, GatewayPath, OpenDialog},
+    path::{GatewayDialog, GatewayPath},
     rules::GatewayRules,
 };
 use crate::{
     components::{
         gateways::{ActivitySource, LiveActivity, ProxySnippet, UpstreamForm, proxy_name},
         keys::History,
+        list_page::OpenDialog,
         problem::ProblemView,
     },
     error::ConsoleError,
@@ -34,7 +35,6 @@ use crate::{
     paths,
     query::use_query,
     resource::read,
-    state::me::use_me,
     ui::{ButtonLink, EmptyState, Glyph, LinkTab, LinkTabs, PageHeader, Section, SkeletonLines},
 };
 
@@ -50,18 +50,14 @@ struct PageData {
 #[component]
 pub fn GatewayPage() -> impl IntoView {
     mark_hydrated();
-    if use_me().is_admin() {
-        view! { <OneGateway/> }.into_any()
-    } else {
-        view! { <GatewaysForAdmins/> }.into_any()
-    }
+    view! { <GatewaysForAdmins><OneGateway/></GatewaysForAdmins> }
 }
 
 #[component]
 fn OneGateway() -> impl IntoView {
     let params = use_params_map();
     let query = use_query();
-    let actions = Actions::new();
+    let actions = gateway_actions();
     let id = Memo::new(move |_| params.with(|params| params.get("gateway_id").unwrap_or_default()));
     let shown = read(move || (id.get(), actions.update.version().get()), |(id, _)| load(id));
     let path = Memo::new(move |_| query.with(GatewayPath::of));

@@ -3,44 +3,35 @@
 use leptos::prelude::*;
 use model::gateway::GatewayRow;
 
-use super::{
-    path::{OpenDialog, list_with},
-    row::GatewayRowView,
-};
+use super::{path::GatewaysPath, row::GatewayRowView};
 use crate::{
+    components::list_page::{ItemList, OpenDialog},
     paths,
-    ui::{ButtonKind, ButtonLink, EmptyState, Glyph, Header, Table},
+    ui::{ButtonKind, ButtonLink, EmptyState, Glyph},
 };
 
 /// The table of gateways, or a notice that there are none.
 #[component]
-pub(super) fn GatewayList(rows: Vec<GatewayRow>) -> impl IntoView {
-    if rows.is_empty() {
-        return view! { <NoGateways/> }.into_any();
-    }
-    let total = if rows.len() == 1 { "1 gateway".to_owned() } else { format!("{} gateways", rows.len()) };
-    let rows = rows.into_iter().map(|row| view! { <GatewayRowView row/> }).collect_view();
+pub(super) fn GatewayList(rows: Signal<Vec<GatewayRow>>, shown: Memo<GatewaysPath>) -> impl IntoView {
+    let items = Memo::new(move |_| rows.get());
     view! {
-        <Table label="Gateways">
-            <thead>
-                <tr>
-                    <Header label="Gateway"/>
-                    <Header label="Key header"/>
-                    <Header label="Who passes"/>
-                    <Header label="Last request"/>
-                    <Header label="Created"/>
-                    <Header label="Actions" hidden=true/>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </Table>
-        <p class="list-total">{total}</p>
+        <ItemList
+            shown
+            items
+            total=Signal::derive(move || items.with(|items| u64::try_from(items.len()).unwrap_or(u64::MAX)))
+            noun=("gateway", "gateways")
+            label="Gateways"
+            columns=&["Gateway", "Key header", "Who passes", "Last request", "Created"]
+            id=|row: &GatewayRow| row.gateway.gateway_id.to_string()
+            row=move |row| view! { <GatewayRowView row shown/> }.into_any()
+            empty=|| view! { <NoGateways/> }.into_any()
+        />
     }
-    .into_any()
 }
 
 #[component]
 fn NoGateways() -> impl IntoView {
+    let create = GatewaysPath::default().with(OpenDialog::New).to_path();
     view! {
         <EmptyState
             icon=Glyph::Gateway
@@ -48,7 +39,7 @@ fn NoGateways() -> impl IntoView {
             sentence="With a gateway, a proxy in front of your API (nginx, Caddy, Traefik or Envoy) lets only requests with a \
                       valid key pass, and tells your API who calls."
         >
-            <ButtonLink href=list_with(&OpenDialog::Create) kind=ButtonKind::Primary icon=Glyph::Plus>"Create gateway"</ButtonLink>
+            <ButtonLink href=create kind=ButtonKind::Primary icon=Glyph::Plus>"Create gateway"</ButtonLink>
             <ButtonLink href=paths::CONNECT>"Check keys in your own code"</ButtonLink>
         </EmptyState>
     }

@@ -1,20 +1,18 @@
-//! The paths of the pages about gateways: which dialog is open, and which configuration is shown. Because this is
-//! in the path, every dialog is a link, works before WebAssembly arrives, and closes with the browser's Back button.
+//! The paths of the pages about gateways: which dialog is open, and which configuration is shown.
 
 use model::{gateway::Proxy, id::GatewayId};
 
 use crate::{
-    components::gateways::UPSTREAM,
+    components::{
+        gateways::UPSTREAM,
+        list_page::{ItemDialog, ListPath},
+    },
     paths::{self, GATEWAYS},
-    query::{Query, encode},
+    query::Query,
 };
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum OpenDialog {
-    Create,
-    /// A dialog about one gateway.
-    With(GatewayDialog, GatewayId),
-}
+/// The state of the list page, as its path holds it.
+pub type GatewaysPath = ListPath<(), GatewayDialog>;
 
 /// What a dialog does with a gateway.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,37 +22,14 @@ pub enum GatewayDialog {
     Remove,
 }
 
-impl GatewayDialog {
-    const ALL: [Self; 2] = [Self::Edit, Self::Remove];
+impl ItemDialog for GatewayDialog {
+    type Id = GatewayId;
 
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Edit => "edit",
-            Self::Remove => "remove",
-        }
-    }
-
-    fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|dialog| dialog.word() == word)
-    }
-}
-
-/// The dialog that is open on the list page, if any.
-pub fn open_dialog_of(query: &Query) -> Option<OpenDialog> {
-    let word = |name: &str| query.get(name).unwrap_or_default();
-    match (word("do"), GatewayId::parse(word("gateway"))) {
-        ("create", _) => Some(OpenDialog::Create),
-        (dialog, Ok(id)) => GatewayDialog::of(dialog).map(|dialog| OpenDialog::With(dialog, id)),
-        _ => None,
-    }
-}
-
-/// The path of the list page with a dialog open.
-pub fn list_with(task: &OpenDialog) -> String {
-    match task {
-        OpenDialog::Create => format!("{GATEWAYS}?do=create"),
-        OpenDialog::With(dialog, id) => format!("{GATEWAYS}?do={}&gateway={id}", dialog.word()),
-    }
+    const LIST: &'static str = GATEWAYS;
+    const ITEM: &'static str = "gateway";
+    const NEW: (&'static str, &'static str) = ("create", "Create a gateway");
+    const ALL: &'static [(Self, &'static str, &'static str)] =
+        &[(Self::Edit, "edit", "Edit the gateway"), (Self::Remove, "remove", "Remove the gateway")];
 }
 
 /// The state of the page of one gateway, as its path holds it.
@@ -91,36 +66,37 @@ impl GatewayPath {
 
     pub fn to_path(&self, id: &GatewayId) -> String {
         let Self { proxy, upstream, dialog } = self;
-        let mut parts = Vec::new();
+        let mut pairs = Vec::new();
         if *proxy != Proxy::Nginx {
-            parts.push(format!("proxy={proxy}"));
+            pairs.push(("proxy", proxy.to_string()));
         }
         if upstream != UPSTREAM {
-            parts.push(format!("upstream={}", encode(upstream)));
+            pairs.push(("upstream", upstream.clone()));
         }
-        parts.extend(dialog.map(|dialog| format!("do={}", dialog.word())));
-        paths::with_query(&paths::gateway(id), &parts)
+        pairs.extend(dialog.map(|dialog| ("do", dialog.word().to_owned())));
+        paths::with_pairs(&paths::gateway(id), &pairs)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::components::list_page::OpenDialog;
 
     #[test]
     fn every_dialog_has_an_address() {
         let id = GatewayId::parse("gw_1").unwrap();
-        let tasks = [
-            OpenDialog::Create,
-            OpenDialog::With(GatewayDialog::Edit, id.clone()),
-            OpenDialog::With(GatewayDialog::Remove, id.clone()),
-        ];
-        for task in tasks {
-            let shown = list_with(&task);
-            assert_eq!(open_dialog_of(&Query::parse(shown.split_once('?').unwrap().1)), Some(task));
+        for (task, text) in [
+            (OpenDialog::New, "/gateways?do=create"),
+            (OpenDialog::With(GatewayDialog::Edit, id.clone()), "/gateways?do=edit&gateway=gw_1"),
+            (OpenDialog::With(GatewayDialog::Remove, id.clone()), "/gateways?do=remove&gateway=gw_1"),
+        ] {
+            let path = GatewaysPath::default().with(task);
+            assert_eq!(path.to_path(), text);
+            assert_eq!(GatewaysPath::of(&Query::parse(text.split_once('?').unwrap().1)), path);
         }
         for query in ["do=edit", "do=edit&gateway=../x", "do=disable&gateway=gw_1", ""] {
-            assert_eq!(open_dialog_of(&Query::parse(query)), None, "{query}");
+            assert_eq!(GatewaysPath::of(&Query::parse(query)), GatewaysPath::default(), "{query}");
         }
     }
 

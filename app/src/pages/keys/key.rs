@@ -10,8 +10,8 @@ use model::key::KeyDetails;
 use model::problem::{Code, Problem};
 
 use crate::components::keys::{
-    GracePeriodPanel, History, KeyActions, KeyDialogs, KeyFacts, KeyPageState, KeyRights, KeyStatusBadge,
-    row_of,
+    ExtendDialog, GracePeriodPanel, History, KeyActions, KeyDialogs, KeyFacts, KeyPageState, KeyRights,
+    KeyStatusBadge, row_of,
 };
 use crate::components::problem::ProblemView;
 use crate::error::ConsoleError;
@@ -48,6 +48,7 @@ pub fn KeyPage() -> impl IntoView {
             })}
         </Transition>
         <KeyDialogs role/>
+        <ExtendDialog/>
     }
 }
 

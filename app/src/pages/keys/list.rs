@@ -10,7 +10,7 @@ use crate::components::keys::{
     CreateDialog, EmptyKeys, FilterChips, KeyDialogs, KeyListPath, KeyPageState, KeyPages, KeyTable,
     KeyTableHead, NeedsJavaScript, OwnerFilter, PermissionFilter, SearchForm, SortMenu, ViewTabs,
 };
-use crate::components::problem::ProblemView;
+use crate::components::list_page::Reloaded;
 use crate::fns::keys::{find_owners, page_keys};
 use crate::hydration::mark_hydrated;
 use crate::query::use_query;
@@ -125,12 +125,11 @@ fn List(path: Memo<KeyListPath>, query: Memo<KeyQuery>, page: PageResource, owne
                 view! { <ActiveFilters path=path.get_untracked() page=page.ok() owners/> }
             })}
         </Transition>
-        <Transition fallback=loading>
-            {move || page.get().map(|page| match page {
-                Ok(page) => view! { <Loaded path page busy/> }.into_any(),
-                Err(error) => view! { <ProblemView error/> }.into_any(),
-            })}
-        </Transition>
+        <Reloaded
+            found=page
+            fallback=loading
+            view=move |page| view! { <Loaded path page busy/> }.into_any()
+        />
     }
 }
 
@@ -145,15 +144,23 @@ fn ActiveFilters(path: KeyListPath, page: Option<KeyPage>, owners: Vec<FoundOwne
 }
 
 #[component]
-fn Loaded(path: Memo<KeyListPath>, page: KeyPage, busy: Signal<bool>) -> impl IntoView {
+fn Loaded(path: Memo<KeyListPath>, page: Signal<KeyPage>, busy: Signal<bool>) -> impl IntoView {
     let (role, own_id) = untrack(|| use_me().with(|me| (me.role, me.user_id.clone())));
-    let at = path.get_untracked();
-    if page.rows.is_empty() {
-        view! { <EmptyKeys path=at totals=page.totals role/> }.into_any()
-    } else {
+    // Follows the path when the list of the new path has arrived, so that rows and links agree.
+    let shown = Memo::new(move |_| {
+        page.track();
+        path.get_untracked()
+    });
+    let rows = Memo::new(move |_| page.with(|page| page.rows.clone()));
+    let is_empty = Memo::new(move |_| rows.with(Vec::is_empty));
+    move || {
+        if is_empty.get() {
+            let totals = page.with(|page| page.totals);
+            return view! { <EmptyKeys path=shown.get() totals role/> }.into_any();
+        }
         view! {
-            <KeyTable path rows=page.rows.clone() role own_id busy/>
-            <KeyPages path=at page/>
+            <KeyTable path rows role own_id=own_id.clone() busy/>
+            <KeyPages shown page/>
         }
         .into_any()
     }

@@ -5,11 +5,10 @@ use leptos::prelude::*;
 use super::fields::{ServiceAccountFields, ServiceAccountFieldset};
 use crate::{
     components::{
-        post_form::{Fields, PostForm},
-        problem::{Refusal, refused},
+        list_page::{ItemForm, refusal_of},
+        post_form::Fields,
     },
     fns::service_accounts::CreateServiceAccount,
-    ui::{Button, ButtonKind, FormActions, FormFields},
 };
 
 /// Asks for name, description and permissions. Afterwards the server redirects to the service account's page, where its
@@ -17,9 +16,7 @@ use crate::{
 #[component]
 pub(super) fn CreateForm(action: ServerAction<CreateServiceAccount>, close: Callback<()>) -> impl IntoView {
     let fields = ServiceAccountFields::empty();
-    let error = refused(move || action.value().get());
-    let form = fields.form(error);
-    let general = Signal::derive(move || error.get().filter(|error| error.0.fields.is_empty()));
+    let form = fields.form(refusal_of(action));
     let read = |fields: &Fields| {
         Some(CreateServiceAccount {
             name: fields.text("name"),
@@ -29,19 +26,8 @@ pub(super) fn CreateForm(action: ServerAction<CreateServiceAccount>, close: Call
         })
     };
     view! {
-        <div class="dialog-parts" on:submit:capture=form.guard() on:input=move |_| action.value().set(None)>
-            <Refusal error=general/>
-            <PostForm action=action read>
-                <FormFields>
-                    <ServiceAccountFieldset fields form/>
-                </FormFields>
-                <FormActions>
-                    <Button on_press=close>"Cancel"</Button>
-                    <Button kind=ButtonKind::Primary submit=true loading=action.pending()>
-                        "Create service account"
-                    </Button>
-                </FormActions>
-            </PostForm>
-        </div>
+        <ItemForm action read form label="Create service account" close>
+            <ServiceAccountFieldset fields form/>
+        </ItemForm>
     }
 }

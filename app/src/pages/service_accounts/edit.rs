@@ -6,12 +6,10 @@ use model::service_account::ServiceAccountDetails;
 use super::fields::{ServiceAccountFields, ServiceAccountFieldset};
 use crate::{
     components::{
-        post_form::{Fields, PostForm},
-        problem::refused,
-        task_dialog::ChangeRefusal,
+        list_page::{ItemForm, refusal_of},
+        post_form::Fields,
     },
     fns::service_accounts::UpdateServiceAccount,
-    ui::{Button, ButtonKind, FormActions, FormFields},
 };
 
 /// The fields with the service account's values. The server refuses the change if the service account has changed since
@@ -25,25 +23,15 @@ pub(super) fn EditForm(
 ) -> impl IntoView {
     let service_account = target.account;
     let fields = ServiceAccountFields::of(&service_account);
-    let error = refused(move || action.value().get());
-    let form = fields.form(error);
+    let form = fields.form(refusal_of(action));
     let id = service_account.service_account_id.to_string();
     view! {
-        <div class="dialog-parts" on:submit:capture=form.guard() on:input=move |_| action.value().set(None)>
-            <ChangeRefusal error what="this service account" close/>
-            <PostForm action=action read=read_update>
-                <input type="hidden" name="service_account_id" value=id/>
-                <input type="hidden" name="saw" value=service_account.updated_at.to_rfc3339()/>
-                <input type="hidden" name="back" value=back/>
-                <FormFields>
-                    <ServiceAccountFieldset fields form/>
-                </FormFields>
-                <FormActions>
-                    <Button on_press=close>"Cancel"</Button>
-                    <Button kind=ButtonKind::Primary submit=true loading=action.pending()>"Save changes"</Button>
-                </FormActions>
-            </PostForm>
-        </div>
+        <ItemForm action read=read_update form what="this service account" label="Save changes" close>
+            <input type="hidden" name="service_account_id" value=id/>
+            <input type="hidden" name="saw" value=service_account.updated_at.to_rfc3339()/>
+            <input type="hidden" name="back" value=back/>
+            <ServiceAccountFieldset fields form/>
+        </ItemForm>
     }
 }
 

@@ -1,46 +1,42 @@
 //! One page of the list of service accounts.
 
 use leptos::prelude::*;
-use model::service_account::ServiceAccountRows;
+use model::service_account::{ServiceAccountRow, ServiceAccountRows};
 
 use super::{
-    path::{OpenDialog, ServiceAccountsPath, View},
+    path::{Listed, ServiceAccountsPath, View},
     row::ServiceAccountTableRow,
 };
 use crate::{
+    components::list_page::{ItemList, OpenDialog},
     fns::service_accounts::SERVICE_ACCOUNTS_PAGE_SIZE,
-    ui::{ButtonKind, ButtonLink, EmptyState, Glyph, Header, Pagination, Table, grouped},
+    ui::{ButtonKind, ButtonLink, EmptyState, Glyph},
 };
 
 /// The table of service accounts, or why it is empty.
 #[component]
-pub(super) fn ServiceAccountList(page: ServiceAccountRows, shown: ServiceAccountsPath) -> impl IntoView {
-    let ServiceAccountRows { rows, total, all } = page;
-    if rows.is_empty() {
-        return view! { <Empty reason=EmptyReason::of(&shown, all)/> }.into_any();
-    }
-    let rows = rows
-        .into_iter()
-        .map(|row| view! { <ServiceAccountTableRow row shown=shown.clone()/> })
-        .collect_view();
+pub(super) fn ServiceAccountList(
+    page: Signal<ServiceAccountRows>,
+    shown: Memo<ServiceAccountsPath>,
+) -> impl IntoView {
+    let reason = Memo::new(move |_| {
+        let all = page.with(|page| page.all);
+        shown.with(|shown| EmptyReason::of(shown, all))
+    });
     view! {
-        <Table label="Service accounts">
-            <thead>
-                <tr>
-                    <Header label="Service account"/>
-                    <Header label="Permissions"/>
-                    <Header label="Keys"/>
-                    <Header label="Last used"/>
-                    <Header label="Created"/>
-                    <Header label="Status"/>
-                    <Header label="Actions" hidden=true/>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </Table>
-        <Pages shown total/>
+        <ItemList
+            shown
+            items=Memo::new(move |_| page.with(|page| page.rows.clone()))
+            total=Signal::derive(move || page.with(|page| page.total))
+            size=SERVICE_ACCOUNTS_PAGE_SIZE
+            noun=("service account", "service accounts")
+            label="Service accounts"
+            columns=&["Service account", "Permissions", "Keys", "Last used", "Created", "Status"]
+            id=|row: &ServiceAccountRow| row.account.service_account_id.to_string()
+            row=move |row| view! { <ServiceAccountTableRow row shown/> }.into_any()
+            empty=move || view! { <Empty reason=reason.get()/> }.into_any()
+        />
     }
-    .into_any()
 }
 
 /// Why the list is empty.
@@ -58,8 +54,8 @@ impl EmptyReason {
     fn of(shown: &ServiceAccountsPath, all: u64) -> Self {
         if all == 0 {
             Self::NoServiceAccounts
-        } else if shown.search.is_empty() && shown.page <= 1 {
-            Self::NoneInView(shown.view)
+        } else if shown.filter.search.is_empty() && shown.page <= 1 {
+            Self::NoneInView(shown.filter.view)
         } else {
             Self::NoMatch
         }
@@ -68,7 +64,7 @@ impl EmptyReason {
 
 #[component]
 fn Empty(reason: EmptyReason) -> impl IntoView {
-    let everything = ServiceAccountsPath { view: View::All, ..ServiceAccountsPath::default() }.to_path();
+    let everything = ServiceAccountsPath::first(Listed { view: View::All, ..Listed::default() }).to_path();
     match reason {
         EmptyReason::NoServiceAccounts => view! {
             <EmptyState
@@ -79,7 +75,7 @@ fn Empty(reason: EmptyReason) -> impl IntoView {
                           all its keys stop working."
             >
                 <ButtonLink
-                    href=ServiceAccountsPath::default().with(OpenDialog::Create).to_path() kind=ButtonKind::Primary icon=Glyph::Plus
+                    href=ServiceAccountsPath::default().with(OpenDialog::New).to_path() kind=ButtonKind::Primary icon=Glyph::Plus
                 >
                     "Create service account"
                 </ButtonLink>
@@ -113,33 +109,6 @@ fn Empty(reason: EmptyReason) -> impl IntoView {
     }
 }
 
-#[component]
-fn Pages(shown: ServiceAccountsPath, total: u64) -> impl IntoView {
-    let words = if total == 1 {
-        "1 service account".to_owned()
-    } else {
-        format!("{} service accounts", grouped(total))
-    };
-    let last = u32::try_from(total.div_ceil(u64::from(SERVICE_ACCOUNTS_PAGE_SIZE))).unwrap_or(u32::MAX);
-    if last <= 1 {
-        return view! { <p class="list-total">{words}</p> }.into_any();
-    }
-    let at = shown.page.max(1);
-    let link = |page: u32, is_there: bool| is_there.then(|| shown.at_page(page).to_path());
-    view! {
-        <Pagination
-            total=words
-            first=link(1, at > 1)
-            previous=link(at - 1, at > 1)
-            next=link(at.saturating_add(1), at < last)
-            last=link(last, at < last)
-            size=SERVICE_ACCOUNTS_PAGE_SIZE
-            sizes=vec![(SERVICE_ACCOUNTS_PAGE_SIZE, shown.to_path())]
-        />
-    }
-    .into_any()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,7 +116,7 @@ mod tests {
     #[test]
     fn the_reason_for_an_empty_list_is_found() {
         let shown = ServiceAccountsPath::default();
-        let searched = ServiceAccountsPath { search: "x".into(), ..ServiceAccountsPath::default() };
+        let searched = ServiceAccountsPath::first(Listed { search: "x".into(), ..Listed::default() });
         let far = ServiceAccountsPath { page: 9, ..ServiceAccountsPath::default() };
         assert_eq!(EmptyReason::of(&searched, 0), EmptyReason::NoServiceAccounts);
         assert_eq!(EmptyReason::of(&shown, 1), EmptyReason::NoneInView(View::Active));

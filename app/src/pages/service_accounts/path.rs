@@ -1,6 +1,4 @@
 //! The paths of the pages about service accounts: which service accounts are listed, and which dialog is open.
-//! Because this is in the path, every dialog is a link, works before WebAssembly arrives, and closes with the
-//! browser's Back button.
 
 use model::{
     id::ServiceAccountId,
@@ -8,8 +6,9 @@ use model::{
 };
 
 use crate::{
+    components::list_page::{ItemDialog, ListFilter, ListPath},
     paths,
-    query::{Query, encode, search_of},
+    query::{Query, search_of},
 };
 
 /// Which service accounts the list shows: the active ones by default.
@@ -48,13 +47,6 @@ impl View {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum OpenDialog {
-    Create,
-    /// A dialog about one service account.
-    With(ServiceAccountDialog, ServiceAccountId),
-}
-
 /// What a dialog does with a service account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ServiceAccountDialog {
@@ -64,96 +56,49 @@ pub enum ServiceAccountDialog {
     Disable,
 }
 
-impl ServiceAccountDialog {
-    const ALL: [Self; 2] = [Self::Edit, Self::Disable];
+impl ItemDialog for ServiceAccountDialog {
+    type Id = ServiceAccountId;
 
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Edit => "edit",
-            Self::Disable => "disable",
-        }
+    const LIST: &'static str = paths::SERVICE_ACCOUNTS;
+    const ITEM: &'static str = "account";
+    const NEW: (&'static str, &'static str) = ("create", "Create a service account");
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::Edit, "edit", "Edit the service account"),
+        (Self::Disable, "disable", "Disable the service account"),
+    ];
+}
+
+/// The conditions that limit the list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Listed {
+    pub view: View,
+    /// Text at the beginning of a word of the service account's name.
+    pub search: String,
+}
+
+impl Listed {
+    /// The filter that is sent to the server.
+    pub fn filter(self) -> ServiceAccountFilter {
+        ServiceAccountFilter { status: self.view.status(), search: self.search }
+    }
+}
+
+impl ListFilter for Listed {
+    fn of(query: &Query) -> Self {
+        let word = |name: &str| query.get(name).unwrap_or_default();
+        Self { view: View::of(word("status")), search: search_of(word("search")) }
     }
 
-    fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|dialog| dialog.word() == word)
+    fn pairs(&self) -> Vec<(&'static str, String)> {
+        let Self { view, search } = self;
+        let search = (!search.is_empty()).then(|| ("search", search.clone()));
+        let status = (*view != View::default()).then(|| ("status", view.word().to_owned()));
+        [search, status].into_iter().flatten().collect()
     }
 }
 
 /// The state of the list page, as its path holds it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ServiceAccountsPath {
-    pub view: View,
-    /// Text at the beginning of a word of the service account's name.
-    pub search: String,
-    /// The number of the page, from 1. 0 also means the first page.
-    pub page: u32,
-    /// The open dialog.
-    pub task: Option<OpenDialog>,
-}
-
-impl ServiceAccountsPath {
-    /// Reads a query. Unknown and malformed values are replaced by defaults.
-    pub fn of(query: &Query) -> Self {
-        let word = |name: &str| query.get(name).unwrap_or_default();
-        let task = match (word("do"), ServiceAccountId::parse(word("account"))) {
-            ("create", _) => Some(OpenDialog::Create),
-            (dialog, Ok(id)) => ServiceAccountDialog::of(dialog).map(|dialog| OpenDialog::With(dialog, id)),
-            _ => None,
-        };
-        Self {
-            view: View::of(word("status")),
-            search: search_of(word("search")),
-            page: word("page").parse().unwrap_or_default(),
-            task,
-        }
-    }
-
-    /// The filter that is sent to the server.
-    pub fn filter(&self) -> ServiceAccountFilter {
-        ServiceAccountFilter { status: self.view.status(), search: self.search.clone() }
-    }
-
-    /// The same list with this dialog open.
-    #[must_use]
-    pub fn with(&self, task: OpenDialog) -> Self {
-        Self { task: Some(task), ..self.clone() }
-    }
-
-    /// The same list without a dialog.
-    #[must_use]
-    pub fn list(&self) -> Self {
-        Self { task: None, ..self.clone() }
-    }
-
-    /// Another page of the same list, without a dialog.
-    #[must_use]
-    pub fn at_page(&self, page: u32) -> Self {
-        Self { page, ..self.list() }
-    }
-
-    pub fn to_path(&self) -> String {
-        let mut parts = Vec::new();
-        let mut add = |name: &str, value: &str| parts.push(format!("{name}={}", encode(value)));
-        if !self.search.is_empty() {
-            add("search", &self.search);
-        }
-        if self.view != View::default() {
-            add("status", self.view.word());
-        }
-        if self.page > 1 {
-            add("page", &self.page.to_string());
-        }
-        match &self.task {
-            Some(OpenDialog::Create) => add("do", "create"),
-            Some(OpenDialog::With(dialog, id)) => {
-                add("do", dialog.word());
-                add("account", id.as_str());
-            }
-            None => {}
-        }
-        paths::with_query(paths::SERVICE_ACCOUNTS, &parts)
-    }
-}
+pub type ServiceAccountsPath = ListPath<Listed, ServiceAccountDialog>;
 
 /// The dialog that is open on the page of one service account, if any.
 pub fn dialog_of(query: &Query) -> Option<ServiceAccountDialog> {
@@ -168,6 +113,7 @@ pub fn page_with(id: &ServiceAccountId, dialog: ServiceAccountDialog) -> String 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::query::encode;
 
     fn read(pairs: &[(&str, &str)]) -> ServiceAccountsPath {
         let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
@@ -216,7 +162,7 @@ mod tests {
     #[test]
     fn the_page_of_a_service_account_opens_the_same_dialogs() {
         let id = ServiceAccountId::parse("sa_1").unwrap();
-        for dialog in ServiceAccountDialog::ALL {
+        for (dialog, ..) in ServiceAccountDialog::ALL.iter().copied() {
             let text = page_with(&id, dialog);
             assert_eq!(dialog_of(&Query::parse(text.split_once('?').unwrap().1)), Some(dialog));
         }

@@ -8,25 +8,32 @@ use model::{
 
 use super::{
     labels::summary,
-    path::{OpenDialog, ServiceAccountDialog, ServiceAccountsPath},
+    path::{ServiceAccountDialog, ServiceAccountsPath},
     status::ServiceAccountBadge,
 };
 use crate::{
-    components::keys::{KeyListPath, keys_text},
+    components::{
+        keys::{KeyListPath, keys_text},
+        list_page::dialog_link,
+    },
     paths,
-    ui::{ActionsCell, Cell, Glyph, Icon, MenuLine, MenuLink, RelativeTime, RowMenu},
+    ui::{Cell, Glyph, Icon, MenuLine, MenuLink, RelativeTime, RowActions},
 };
 
 /// The name links to the service account's page, and the number of keys to the list of them.
 #[component]
-pub(super) fn ServiceAccountTableRow(row: ServiceAccountRow, shown: ServiceAccountsPath) -> impl IntoView {
-    let ServiceAccountRow { account: service_account, usage } = row;
-    let status = service_account.status();
-    let href = paths::service_account(&service_account.service_account_id);
-    let ServiceAccount { name, description, permissions, created_at, .. } = service_account.clone();
-    let all_words = permissions.words().join("\n");
-    let words = summary(&permissions);
-    let counted = service_account.clone();
+pub(super) fn ServiceAccountTableRow(
+    row: Signal<ServiceAccountRow>,
+    shown: Memo<ServiceAccountsPath>,
+) -> impl IntoView {
+    let account = row.with_untracked(|row| row.account.clone());
+    let href = paths::service_account(&account.service_account_id);
+    let name = Signal::derive(move || row.with(|row| row.account.name.clone()));
+    let description = move || {
+        let text = row.with(|row| row.account.description.clone());
+        (!text.is_empty()).then(|| view! { <span class="service-account-about">{text}</span> })
+    };
+    let status = Memo::new(move |_| row.with(|row| row.account.status()));
     view! {
         <tr>
             <Cell label="">
@@ -34,33 +41,43 @@ pub(super) fn ServiceAccountTableRow(row: ServiceAccountRow, shown: ServiceAccou
                     <span class="item-mark"><Icon glyph=Glyph::Bot/></span>
                     <div class="member-words">
                         <a class="item-link" href=href>{name}</a>
-                        {(!description.is_empty()).then(|| view! { <span class="service-account-about">{description}</span> })}
+                        {description}
                     </div>
                 </div>
             </Cell>
-            <Cell label="Permissions">
-                {match words {
-                    Some(words) => view! { <code class="mono service-account-rights" title=all_words>{words}</code> }.into_any(),
-                    None => view! { <span class="key-quiet">"None"</span> }.into_any(),
-                }}
+            <Cell label="Permissions">{move || row.with(|row| permissions(&row.account))}</Cell>
+            <Cell label="Keys"><KeysLink row/></Cell>
+            <Cell label="Last used">
+                {move || view! { <ServiceAccountLastUse usage=row.with(|row| row.usage)/> }}
             </Cell>
-            <Cell label="Keys"><KeysLink service_account=counted usage/></Cell>
-            <Cell label="Last used"><ServiceAccountLastUse usage/></Cell>
-            <Cell label="Created"><RelativeTime at=created_at/></Cell>
-            <Cell label="Status"><ServiceAccountBadge status/></Cell>
-            <ActionsCell><ServiceAccountMenu service_account shown/></ActionsCell>
+            <Cell label="Created"><RelativeTime at=account.created_at/></Cell>
+            <Cell label="Status">{move || view! { <ServiceAccountBadge status=status.get()/> }}</Cell>
+            <ServiceAccountMenu account name status shown/>
         </tr>
+    }
+}
+
+fn permissions(account: &ServiceAccount) -> AnyView {
+    match summary(&account.permissions) {
+        Some(words) => {
+            let all_words = account.permissions.words().join("\n");
+            view! { <code class="mono service-account-rights" title=all_words>{words}</code> }.into_any()
+        }
+        None => view! { <span class="key-quiet">"None"</span> }.into_any(),
     }
 }
 
 /// The number of the service account's keys, as a link to the list of them.
 #[component]
-fn KeysLink(service_account: ServiceAccount, usage: AccountUse) -> impl IntoView {
-    if usage.keys.number == 0 {
-        return view! { <span class="key-quiet">"No keys"</span> }.into_any();
+fn KeysLink(row: Signal<ServiceAccountRow>) -> impl IntoView {
+    let href = row.with_untracked(|row| keys_of(&row.account));
+    let number = Memo::new(move |_| row.with(|row| row.usage.keys));
+    move || {
+        if number.get().number == 0 {
+            return view! { <span class="key-quiet">"No keys"</span> }.into_any();
+        }
+        view! { <a class="service-account-keys" href=href.clone()>{keys_text(number.get())}</a> }.into_any()
     }
-    view! { <a class="service-account-keys" href=keys_of(&service_account)>{keys_text(usage.keys)}</a> }
-        .into_any()
 }
 
 /// When a key of the service account was last used.
@@ -88,25 +105,30 @@ pub(super) fn new_key_of(service_account: &ServiceAccount) -> String {
 }
 
 #[component]
-fn ServiceAccountMenu(service_account: ServiceAccount, shown: ServiceAccountsPath) -> impl IntoView {
-    let id = service_account.service_account_id.clone();
-    let link = |dialog: ServiceAccountDialog| shown.with(OpenDialog::With(dialog, id.clone())).to_path();
-    let (edit, disable, page) =
-        (link(ServiceAccountDialog::Edit), link(ServiceAccountDialog::Disable), paths::service_account(&id));
-    let (create, keys) = (new_key_of(&service_account), keys_of(&service_account));
-    let is_active = service_account.status() == AccountStatus::Active;
+fn ServiceAccountMenu(
+    account: ServiceAccount,
+    name: Signal<String>,
+    status: Memo<AccountStatus>,
+    shown: Memo<ServiceAccountsPath>,
+) -> impl IntoView {
+    let id = &account.service_account_id;
+    let link = |dialog| dialog_link(shown, dialog, id);
+    let (edit, disable) = (link(ServiceAccountDialog::Edit), link(ServiceAccountDialog::Disable));
+    let (page, menu) = (paths::service_account(id), format!("menu-{id}"));
+    let (create, keys) = (new_key_of(&account), keys_of(&account));
+    let is_active = move || status.get() == AccountStatus::Active;
     view! {
-        <RowMenu id=format!("menu-{id}") label=format!("Actions for {}", service_account.name)>
-            {is_active.then(|| view! {
+        <RowActions id=menu name>
+            {move || is_active().then(|| view! {
                 <MenuLink href=edit icon=Glyph::Pencil>"Edit…"</MenuLink>
-                <MenuLink href=create icon=Glyph::Plus>"Create a key…"</MenuLink>
-                <MenuLink href=keys icon=Glyph::Key>"Show its keys"</MenuLink>
+                <MenuLink href=create.clone() icon=Glyph::Plus>"Create a key…"</MenuLink>
+                <MenuLink href=keys.clone() icon=Glyph::Key>"Show its keys"</MenuLink>
             })}
             <MenuLink href=page icon=Glyph::History>"Details and history"</MenuLink>
-            {is_active.then(|| view! {
+            {move || is_active().then(|| view! {
                 <MenuLine/>
                 <MenuLink href=disable icon=Glyph::Ban>"Disable…"</MenuLink>
             })}
-        </RowMenu>
+        </RowActions>
     }
 }

@@ -13,17 +13,17 @@ use model::{
 };
 
 use super::{
-    actions::Actions,
+    actions::service_account_actions,
     dialogs::ServiceAccountDialogs,
     facts::ServiceAccountFacts,
     keys::ServiceAccountKeys,
     page::ServiceAccountsForAdmins,
-    path::{OpenDialog, ServiceAccountDialog, dialog_of, page_with},
+    path::{ServiceAccountDialog, dialog_of, page_with},
     row::new_key_of,
     status::ServiceAccountBadge,
 };
 use crate::{
-    components::{keys::History, problem::ProblemView},
+    components::{keys::History, list_page::OpenDialog, problem::ProblemView},
     error::ConsoleError,
     fns::{
         FnResult,
@@ -34,7 +34,6 @@ use crate::{
     paths,
     query::use_query,
     resource::read,
-    state::me::use_me,
     ui::{
         ButtonKind, ButtonLink, Callout, EmptyState, Glyph, PageHeader, RelativeTime, Section, SkeletonLines,
         Tone,
@@ -56,18 +55,14 @@ struct PageData {
 #[component]
 pub fn ServiceAccountPage() -> impl IntoView {
     mark_hydrated();
-    if use_me().is_admin() {
-        view! { <OneServiceAccount/> }.into_any()
-    } else {
-        view! { <ServiceAccountsForAdmins/> }.into_any()
-    }
+    view! { <ServiceAccountsForAdmins><OneServiceAccount/></ServiceAccountsForAdmins> }
 }
 
 #[component]
 fn OneServiceAccount() -> impl IntoView {
     let params = use_params_map();
     let query = use_query();
-    let actions = Actions::new();
+    let actions = service_account_actions();
     let id = Memo::new(move |_| params.with(|params| params.get("service_account_id").unwrap_or_default()));
     let shown = read(move || (id.get(), actions.version()), |(id, _)| load(id));
     let task = Memo::new(move |_| {

@@ -2,41 +2,40 @@
 
 use leptos::prelude::*;
 
-use crate::components::post_form::Fields;
+use crate::components::{
+    list_page::{ItemActions, on_success},
+    post_form::Fields,
+};
 use crate::fns::users::{AddMember, AllowSignIn, RemoveMember, UpdateMember};
+use crate::state::toasts::use_toasts;
 
-/// The actions of the page. The list is loaded again after each of them, except `allow`, which changes nothing in the
-/// list.
-#[derive(Clone, Copy)]
-pub(super) struct Actions {
-    pub add: ServerAction<AddMember>,
-    pub update: ServerAction<UpdateMember>,
-    pub remove: ServerAction<RemoveMember>,
-    pub allow: ServerAction<AllowSignIn>,
+pub(super) type Actions = ItemActions<AddMember, UpdateMember, RemoveMember>;
+
+/// Lets a member sign in again, which changes nothing in the list.
+pub(super) type AllowAction = ServerAction<AllowSignIn>;
+
+/// Creates the actions of the dialogs, and shows a toast after each of them.
+pub(super) fn user_actions() -> Actions {
+    let (actions, toasts) = (Actions::new(), use_toasts());
+    on_success(actions.create, move |user| toasts.success(format!("{} was added.", user.user_name)));
+    on_success(actions.update, move |user| toasts.success(format!("{} was changed.", user.user_name)));
+    on_success(actions.end, move |()| toasts.success("The member was removed. Their keys are revoked."));
+    actions
 }
 
-impl Actions {
-    pub fn new() -> Self {
-        Self {
-            add: ServerAction::new(),
-            update: ServerAction::new(),
-            remove: ServerAction::new(),
-            allow: ServerAction::new(),
+/// Creates the action, and shows a toast after it.
+pub(super) fn allow_action() -> AllowAction {
+    let (allow, toasts) = (AllowAction::new(), use_toasts());
+    Effect::new(move || match allow.value().get() {
+        Some(Ok(())) => toasts.success("The member can sign in again."),
+        // A fixed text, because after a plain form the problem is read from the address, into which anyone can write
+        // any sentence.
+        Some(Err(_)) => {
+            toasts.danger("The member could not be allowed to sign in. Reload the page and try again.");
         }
-    }
-
-    /// A number that changes whenever an action that changes the list finishes.
-    pub fn version(self) -> usize {
-        self.add.version().get() + self.update.version().get() + self.remove.version().get()
-    }
-
-    /// Clears the results of earlier actions, so that a dialog does not open with an old error.
-    pub fn forget(self) {
-        self.add.value().set(None);
-        self.update.value().set(None);
-        self.remove.value().set(None);
-        self.allow.value().set(None);
-    }
+        None => {}
+    });
+    allow
 }
 
 /// Reads a change of a member from a submitted form. Values that the form has no field for stay as they are.

@@ -5,12 +5,12 @@ use model::user::{Role, UserDraft};
 
 use crate::{
     components::{
-        post_form::{Fields, PostForm},
-        problem::{Refusal, refused},
+        list_page::{ItemForm, refusal_of},
+        post_form::Fields,
         users::{LiveForm, role_choices},
     },
     fns::users::AddMember,
-    ui::{Button, ButtonKind, FormActions, FormFields, RadioGroup, TextField},
+    ui::{RadioGroup, TextField},
 };
 
 /// Asks for e-mail, name and role. Afterwards the invitation dialog follows, unless the person can sign in already.
@@ -27,9 +27,7 @@ pub(super) fn AddForm(action: ServerAction<AddMember>, back: String, close: Call
         };
         draft.check().err().unwrap_or_default()
     };
-    let error = refused(move || action.value().get());
-    let form = LiveForm::new(errors, error);
-    let general = Signal::derive(move || error.get().filter(|error| error.0.fields.is_empty()));
+    let form = LiveForm::new(errors, refusal_of(action));
     let read = |fields: &Fields| {
         Some(AddMember {
             email: fields.text("email"),
@@ -39,28 +37,19 @@ pub(super) fn AddForm(action: ServerAction<AddMember>, back: String, close: Call
         })
     };
     view! {
-        <div class="dialog-parts" on:submit:capture=form.guard() on:input=move |_| action.value().set(None)>
-            <Refusal error=general/>
-            <PostForm action=action read>
-                <input type="hidden" name="back" value=back/>
-                <FormFields>
-                    <TextField
-                        id="email" label="E-mail" kind="email" value=email required=true autofocus=true
-                        error=form.message("email") on_leave=form.on_leave_of("email")
-                    />
-                    <TextField
-                        id="user_name" label="Name" value=user_name required=true
-                        error=form.message("user_name") on_leave=form.on_leave_of("user_name")
-                    />
-                    <RadioGroup
-                        id="new-role" name="role" legend="Role" choices=role_choices(None) value=role error=form.message("role")
-                    />
-                </FormFields>
-                <FormActions>
-                    <Button on_press=close>"Cancel"</Button>
-                    <Button kind=ButtonKind::Primary submit=true loading=action.pending()>"Add member"</Button>
-                </FormActions>
-            </PostForm>
-        </div>
+        <ItemForm action read form label="Add member" close>
+            <input type="hidden" name="back" value=back/>
+            <TextField
+                id="email" label="E-mail" kind="email" value=email required=true autofocus=true
+                error=form.message("email") on_leave=form.on_leave_of("email")
+            />
+            <TextField
+                id="user_name" label="Name" value=user_name required=true
+                error=form.message("user_name") on_leave=form.on_leave_of("user_name")
+            />
+            <RadioGroup
+                id="new-role" name="role" legend="Role" choices=role_choices(None) value=role error=form.message("role")
+            />
+        </ItemForm>
     }
 }

@@ -6,12 +6,11 @@ use model::user::{User, UserPatchDraft};
 use super::{actions::read_update, loaded_user::LoadedUser};
 use crate::{
     components::{
-        post_form::PostForm,
-        problem::{Refusal, refused},
+        list_page::{ItemForm, refusal_of},
         users::{LiveForm, role_choices},
     },
     fns::users::UpdateMember,
-    ui::{Button, ButtonKind, FormActions, FormFields, RadioGroup, TextField},
+    ui::{RadioGroup, TextField},
 };
 
 /// The name, and the roles with what each of them allows. The only admin cannot choose another role.
@@ -33,31 +32,20 @@ pub(super) fn EditForm(
         };
         draft.check().err().unwrap_or_default()
     };
-    let error = refused(move || action.value().get());
-    let form = LiveForm::new(errors, error);
-    let general = Signal::derive(move || error.get().filter(|error| error.0.fields.is_empty()));
+    let form = LiveForm::new(errors, refusal_of(action));
     let hint = "The member's keys can do no more than the role allows. A change of the role applies at once.";
     view! {
-        <div class="dialog-parts" on:submit:capture=form.guard() on:input=move |_| action.value().set(None)>
-            <Refusal error=general/>
-            <PostForm action=action read=read_update>
-                <input type="hidden" name="user_id" value=user_id.to_string()/>
-                <input type="hidden" name="back" value=back/>
-                <FormFields>
-                    <TextField
-                        id="user_name" label="Name" value=user_name required=true hint=Some(email.to_string())
-                        error=form.message("user_name") on_leave=form.on_leave_of("user_name")
-                    />
-                    <RadioGroup
-                        id="new-role" name="role" legend="Role" choices=role_choices(protection) value=role
-                        hint=Some(hint.to_owned()) error=form.message("role")
-                    />
-                </FormFields>
-                <FormActions>
-                    <Button on_press=close>"Cancel"</Button>
-                    <Button kind=ButtonKind::Primary submit=true loading=action.pending()>"Save"</Button>
-                </FormActions>
-            </PostForm>
-        </div>
+        <ItemForm action read=read_update form label="Save" close>
+            <input type="hidden" name="user_id" value=user_id.to_string()/>
+            <input type="hidden" name="back" value=back/>
+            <TextField
+                id="user_name" label="Name" value=user_name required=true hint=Some(email.to_string())
+                error=form.message("user_name") on_leave=form.on_leave_of("user_name")
+            />
+            <RadioGroup
+                id="new-role" name="role" legend="Role" choices=role_choices(protection) value=role
+                hint=Some(hint.to_owned()) error=form.message("role")
+            />
+        </ItemForm>
     }
 }

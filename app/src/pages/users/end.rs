@@ -1,7 +1,7 @@
 //! The dialogs that suspend and remove a member. They say what will stop working and ask for confirmation.
 
 use leptos::prelude::*;
-use model::user::{User, UserStatus};
+use model::user::UserStatus;
 
 use super::{
     actions::{read_removal, read_update},
@@ -9,8 +9,9 @@ use super::{
 };
 use crate::{
     components::{
-        post_form::PostForm,
-        problem::{Refusal, refused},
+        list_page::{ConsoleFn, refusal_of},
+        post_form::{Fields, PostForm},
+        problem::Refusal,
     },
     fns::users::{RemoveMember, UpdateMember},
     state::me::use_me,
@@ -25,31 +26,18 @@ pub(super) fn SuspendPanel(
     back: String,
     close: Callback<()>,
 ) -> impl IntoView {
-    let protection = target.protection();
-    let error = refused(move || action.value().get());
-    let User { user_id, user_name, .. } = target.user;
-    let is_refused = protection.is_some();
+    let name = &target.user.user_name;
     let effect =
-        format!("All keys of {user_name} are revoked at once and cannot be restored. Their sessions end.");
+        format!("All keys of {name} are revoked at once and cannot be restored. Their sessions end.");
     view! {
-        <div class="dialog-parts">
-            <Refusal error/>
-            <Consequences protection user_id=user_id.clone()>
-                <p>{effect}</p>
-                <p>"They stay a member and can be activated again. They will then need new keys."</p>
-            </Consequences>
-            <PostForm action=action read=read_update>
-                <input type="hidden" name="user_id" value=user_id.to_string()/>
-                <input type="hidden" name="status" value=UserStatus::Suspended.as_str()/>
-                <input type="hidden" name="back" value=back/>
-                <FormActions>
-                    <Button on_press=close>"Cancel"</Button>
-                    <Button kind=ButtonKind::Danger submit=true disabled=is_refused loading=action.pending()>
-                        {format!("Suspend {user_name}")}
-                    </Button>
-                </FormActions>
-            </PostForm>
-        </div>
+        <EndPanel
+            label=format!("Suspend {name}")
+            effect
+            afterwards="They stay a member and can be activated again. They will then need new keys."
+            target action read=read_update back close
+        >
+            <input type="hidden" name="status" value=UserStatus::Suspended.as_str()/>
+        </EndPanel>
     }
 }
 
@@ -61,28 +49,49 @@ pub(super) fn RemovePanel(
     back: String,
     close: Callback<()>,
 ) -> impl IntoView {
-    let protection = target.protection();
-    let error = refused(move || action.value().get());
-    let User { user_id, user_name, email, .. } = target.user;
-    let is_refused = protection.is_some();
+    let (name, email) = (&target.user.user_name, &target.user.email);
     let effect = format!(
-        "{user_name} ({email}) leaves the organization. All their keys are revoked at once and cannot be restored."
+        "{name} ({email}) leaves the organization. All their keys are revoked at once and cannot be restored."
     );
     view! {
+        <EndPanel
+            label=format!("Remove {name}")
+            effect
+            afterwards="To block them only for a time, suspend them instead. The history of their keys stays."
+            target action read=read_removal back close
+        />
+    }
+}
+
+#[component]
+fn EndPanel<S: ConsoleFn>(
+    /// The text of the button that sends the form.
+    label: String,
+    effect: String,
+    afterwards: &'static str,
+    target: LoadedUser,
+    action: ServerAction<S>,
+    read: fn(&Fields) -> Option<S>,
+    back: String,
+    close: Callback<()>,
+    /// Further hidden fields.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let protection = target.protection();
+    let is_refused = protection.is_some();
+    let user_id = target.user.user_id;
+    view! {
         <div class="dialog-parts">
-            <Refusal error/>
-            <Consequences protection user_id=user_id.clone()>
-                <p>{effect}</p>
-                <p>"To block them only for a time, suspend them instead. The history of their keys stays."</p>
-            </Consequences>
-            <PostForm action=action read=read_removal>
+            <Refusal error=refusal_of(action)/>
+            <Consequences protection user_id=user_id.clone()><p>{effect}</p><p>{afterwards}</p></Consequences>
+            <PostForm action read>
                 <input type="hidden" name="user_id" value=user_id.to_string()/>
+                {children.map(|children| children())}
                 <input type="hidden" name="back" value=back/>
                 <FormActions>
                     <Button on_press=close>"Cancel"</Button>
-                    <Button kind=ButtonKind::Danger submit=true disabled=is_refused loading=action.pending()>
-                        {format!("Remove {user_name}")}
-                    </Button>
+                    <Button kind=ButtonKind::Danger submit=true disabled=is_refused loading=action.pending()>{label}</Button>
                 </FormActions>
             </PostForm>
         </div>

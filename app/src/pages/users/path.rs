@@ -1,30 +1,18 @@
-//! The path of the members page: which members are listed, and which dialog is open. Because this is in the path,
-//! every dialog is a link, works before WebAssembly arrives, and closes with the browser's Back button.
+//! The path of the members page: which members are listed, and which dialog is open.
 
 use model::{
     id::UserId,
     user::{Role, UserFilter, UserStatus},
 };
 
-use crate::paths;
-use crate::query::{Query, encode, search_of};
+use crate::{
+    components::list_page::{ItemDialog, ListFilter, ListPath},
+    paths,
+    query::{Query, search_of},
+};
 
 /// The state of the page, as its path holds it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct UsersPath {
-    pub filter: UserFilter,
-    /// The number of the page, from 1. 0 also means the first page.
-    pub page: u32,
-    /// The open dialog.
-    pub task: Option<OpenDialog>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum OpenDialog {
-    Add,
-    /// A dialog about one member.
-    With(UserDialog, UserId),
-}
+pub type UsersPath = ListPath<UserFilter, UserDialog>;
 
 /// What a dialog does with a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,94 +27,42 @@ pub enum UserDialog {
     Remove,
 }
 
-impl UserDialog {
-    const ALL: [Self; 4] = [Self::Edit, Self::Invite, Self::Suspend, Self::Remove];
+impl ItemDialog for UserDialog {
+    type Id = UserId;
 
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Edit => "edit",
-            Self::Invite => "invite",
-            Self::Suspend => "suspend",
-            Self::Remove => "remove",
-        }
-    }
+    const LIST: &'static str = paths::MEMBERS;
+    const ITEM: &'static str = "user";
+    const NEW: (&'static str, &'static str) = ("add", "Add a member");
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::Edit, "edit", "Name and role"),
+        (Self::Invite, "invite", "Invitation link"),
+        (Self::Suspend, "suspend", "Suspend a member"),
+        (Self::Remove, "remove", "Remove a member"),
+    ];
 }
 
-impl UsersPath {
-    /// Reads a query. Unknown and malformed values are replaced by defaults.
-    pub fn of(query: &Query) -> Self {
-        let word = |name: &str| query.get(name);
-        let filter = UserFilter {
-            role: word("role").and_then(Role::from_word),
-            status: word("status").and_then(UserStatus::from_word),
-            search: search_of(word("search").unwrap_or_default()),
-        };
-        let page = word("page").and_then(|text| text.parse().ok()).unwrap_or_default();
-        Self { filter, page, task: task(word("do"), word("user")) }
-    }
-
-    /// The same list with this dialog open.
-    #[must_use]
-    pub fn with(&self, task: OpenDialog) -> Self {
-        Self { task: Some(task), ..self.clone() }
-    }
-
-    /// The same list without a dialog.
-    #[must_use]
-    pub fn list(&self) -> Self {
-        Self { task: None, ..self.clone() }
-    }
-
-    /// Another page of the same list, without a dialog.
-    #[must_use]
-    pub fn at_page(&self, page: u32) -> Self {
-        Self { page, ..self.list() }
-    }
-
-    /// Whether a search or a filter is set.
-    pub fn is_filtered(&self) -> bool {
-        self.filter != UserFilter::default()
-    }
-
-    pub fn to_path(&self) -> String {
-        let mut parts = Vec::new();
-        let mut add = |name: &str, value: &str| parts.push(format!("{name}={}", encode(value)));
-        if !self.filter.search.is_empty() {
-            add("search", &self.filter.search);
+impl ListFilter for UserFilter {
+    fn of(query: &Query) -> Self {
+        Self {
+            role: query.get("role").and_then(Role::from_word),
+            status: query.get("status").and_then(UserStatus::from_word),
+            search: search_of(query.get("search").unwrap_or_default()),
         }
-        if let Some(role) = self.filter.role {
-            add("role", role.as_str());
-        }
-        if let Some(status) = self.filter.status {
-            add("status", status.as_str());
-        }
-        if self.page > 1 {
-            add("page", &self.page.to_string());
-        }
-        match &self.task {
-            Some(OpenDialog::Add) => add("do", "add"),
-            Some(OpenDialog::With(dialog, user)) => {
-                add("do", dialog.word());
-                add("user", user.as_str());
-            }
-            None => {}
-        }
-        paths::with_query(paths::MEMBERS, &parts)
     }
-}
 
-fn task(word: Option<&str>, user: Option<&str>) -> Option<OpenDialog> {
-    let word = word?;
-    if word == "add" {
-        return Some(OpenDialog::Add);
+    fn pairs(&self) -> Vec<(&'static str, String)> {
+        let Self { role, status, search } = self;
+        let search = (!search.is_empty()).then(|| ("search", search.clone()));
+        let role = role.map(|role| ("role", role.to_string()));
+        let status = status.map(|status| ("status", status.to_string()));
+        [search, role, status].into_iter().flatten().collect()
     }
-    let dialog = UserDialog::ALL.into_iter().find(|dialog| dialog.word() == word)?;
-    Some(OpenDialog::With(dialog, UserId::parse(user?).ok()?))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::query::encode;
 
     fn read(pairs: &[(&str, &str)]) -> UsersPath {
         let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
@@ -147,7 +83,6 @@ mod tests {
             path.to_path(),
             "/members?search=a%26b%3Dc%20%C3%A9&role=admin&status=active&page=3&do=remove&user=usr_1"
         );
-        assert!(path.is_filtered());
         assert_eq!(
             path.list().at_page(1).to_path(),
             "/members?search=a%26b%3Dc%20%C3%A9&role=admin&status=active"

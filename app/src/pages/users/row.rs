@@ -4,93 +4,126 @@ use leptos::prelude::*;
 use model::user::{User, UserStatus};
 
 use super::{
-    actions::{Actions, read_allow_sign_in, read_update},
-    path::{OpenDialog, UserDialog, UsersPath},
+    actions::{Actions, AllowAction, read_allow_sign_in, read_update},
+    path::{UserDialog, UsersPath},
 };
 use crate::{
     components::{
+        list_page::dialog_link,
         post_form::PostForm,
         users::{AccessBadge, RoleBadge, StatusBadge},
     },
     state::me::use_me,
-    ui::{ActionsCell, Avatar, Cell, Glyph, MenuItem, MenuLine, MenuLink, RelativeTime, RowMenu},
+    ui::{Avatar, Cell, Glyph, MenuItem, MenuLine, MenuLink, RelativeTime, RowActions},
 };
 
 /// Admins also get a menu of actions.
 #[component]
-pub(super) fn UserTableRow(user: User, shown: UsersPath, is_admin: bool, actions: Actions) -> impl IntoView {
-    let is_me = use_me().with(|me| me.user_id == user.user_id);
-    let User { user_name, email, role, status, can_sign_in, created_at, .. } = user.clone();
+pub(super) fn UserTableRow(
+    user: Signal<User>,
+    shown: Memo<UsersPath>,
+    is_admin: bool,
+    actions: Actions,
+    allow: AllowAction,
+) -> impl IntoView {
+    let is_me = use_me().with(|me| user.with_untracked(|user| me.user_id == user.user_id));
+    let name = Signal::derive(move || user.with(|user| user.user_name.clone()));
     view! {
         <tr>
             <Cell label="">
                 <div class="member">
-                    <Avatar name=user_name.clone()/>
+                    <Avatar name/>
                     <div class="member-words">
                         <span class="member-name">
-                            {user_name} {is_me.then(|| view! { <span class="member-me">"you"</span> })}
+                            {name} {is_me.then(|| view! { <span class="member-me">"you"</span> })}
                         </span>
-                        <span class="member-email">{email.to_string()}</span>
+                        <span class="member-email">{move || user.with(|user| user.email.to_string())}</span>
                     </div>
                 </div>
             </Cell>
-            <Cell label="Role"><RoleBadge role/></Cell>
-            <Cell label="Status"><StatusBadge status/></Cell>
-            <Cell label="Console"><AccessBadge can_sign_in/></Cell>
-            <Cell label="Added"><RelativeTime at=created_at/></Cell>
-            {is_admin.then(|| view! { <ActionsCell><UserMenu user shown actions/></ActionsCell> })}
+            <Cell label="Role">{move || view! { <RoleBadge role=user.with(|user| user.role)/> }}</Cell>
+            <Cell label="Status">{move || view! { <StatusBadge status=user.with(|user| user.status)/> }}</Cell>
+            <Cell label="Console">
+                {move || view! { <AccessBadge can_sign_in=user.with(|user| user.can_sign_in)/> }}
+            </Cell>
+            <Cell label="Added"><RelativeTime at=Signal::derive(move || user.with(|user| user.created_at))/></Cell>
+            {is_admin.then(|| view! { <UserMenu user name is_me shown actions allow/> })}
         </tr>
     }
 }
 
 #[component]
-fn UserMenu(user: User, shown: UsersPath, actions: Actions) -> impl IntoView {
-    let User { user_id, user_name, status, can_sign_in, .. } = user;
-    let link = |dialog: UserDialog| shown.with(OpenDialog::With(dialog, user_id.clone())).to_path();
+fn UserMenu(
+    user: Signal<User>,
+    name: Signal<String>,
+    is_me: bool,
+    shown: Memo<UsersPath>,
+    actions: Actions,
+    allow: AllowAction,
+) -> impl IntoView {
+    let user_id = user.with_untracked(|user| user.user_id.clone());
+    let link = |dialog| dialog_link(shown, dialog, &user_id);
     let (edit, invite, suspend, remove) = (
         link(UserDialog::Edit),
         link(UserDialog::Invite),
         link(UserDialog::Suspend),
         link(UserDialog::Remove),
     );
-    let is_me = use_me().with(|me| me.user_id == user_id);
-    let (menu, back, user_id) = (format!("menu-{user_id}"), shown.to_path(), user_id.to_string());
     // The action is offered whether or not failed attempts have closed the account. Showing which accounts are closed
     // could reveal who is under attack. Offering the action for other accounts does no harm.
-    let (whom, back_to) = (user_id.clone(), back.clone());
-    let allow = (can_sign_in && !is_me).then(|| {
-        view! {
-            <PostForm action=actions.allow read=read_allow_sign_in>
-                <input type="hidden" name="user_id" value=whom/>
-                <input type="hidden" name="back" value=back_to/>
-                <MenuItem submit=true icon=Glyph::ShieldCheck>"Allow sign-in again"</MenuItem>
-            </PostForm>
+    let can_sign_in = Memo::new(move |_| user.with(|user| user.can_sign_in));
+    let access = move || match (can_sign_in.get(), is_me) {
+        (true, false) => Some(view! { <AllowItem user shown allow/> }.into_any()),
+        (true, true) => None,
+        (false, _) => {
+            Some(view! { <MenuLink href=invite icon=Glyph::Mail>"Invitation link…"</MenuLink> }.into_any())
         }
-    });
-    let activity = if status == UserStatus::Active {
-        view! { <MenuLink href=suspend icon=Glyph::CirclePause>"Suspend…"</MenuLink> }.into_any()
-    } else {
-        view! {
-            <PostForm action=actions.update read=read_update>
-                <input type="hidden" name="user_id" value=user_id/>
-                <input type="hidden" name="status" value=UserStatus::Active.as_str()/>
-                <input type="hidden" name="back" value=back/>
-                <MenuItem submit=true icon=Glyph::CircleCheck>"Activate"</MenuItem>
-            </PostForm>
-        }
-        .into_any()
     };
-    let invitation = (!can_sign_in).then(|| {
-        view! { <MenuLink href=invite icon=Glyph::Mail>"Invitation link…"</MenuLink> }
-    });
+    let is_active = Memo::new(move |_| user.with(|user| user.status == UserStatus::Active));
+    let activity = move || {
+        if is_active.get() {
+            view! { <MenuLink href=suspend icon=Glyph::CirclePause>"Suspend…"</MenuLink> }.into_any()
+        } else {
+            view! { <ActivateItem user shown actions/> }.into_any()
+        }
+    };
     view! {
-        <RowMenu id=menu label=format!("Actions for {user_name}")>
+        <RowActions id=format!("menu-{user_id}") name>
             <MenuLink href=edit icon=Glyph::Pencil>"Name and role…"</MenuLink>
-            {invitation}
-            {allow}
+            {access}
             {activity}
             <MenuLine/>
             <MenuLink href=remove icon=Glyph::Trash>"Remove…"</MenuLink>
-        </RowMenu>
+        </RowActions>
+    }
+}
+
+#[component]
+fn AllowItem(user: Signal<User>, shown: Memo<UsersPath>, allow: AllowAction) -> impl IntoView {
+    view! {
+        <PostForm action=allow read=read_allow_sign_in>
+            <RowFields user shown/>
+            <MenuItem submit=true icon=Glyph::ShieldCheck>"Allow sign-in again"</MenuItem>
+        </PostForm>
+    }
+}
+
+#[component]
+fn ActivateItem(user: Signal<User>, shown: Memo<UsersPath>, actions: Actions) -> impl IntoView {
+    view! {
+        <PostForm action=actions.update read=read_update>
+            <RowFields user shown/>
+            <input type="hidden" name="status" value=UserStatus::Active.as_str()/>
+            <MenuItem submit=true icon=Glyph::CircleCheck>"Activate"</MenuItem>
+        </PostForm>
+    }
+}
+
+/// Which member a form in the menu is about, and the page to show after it.
+#[component]
+fn RowFields(user: Signal<User>, shown: Memo<UsersPath>) -> impl IntoView {
+    view! {
+        <input type="hidden" name="user_id" value=user.with_untracked(|user| user.user_id.to_string())/>
+        <input type="hidden" name="back" value=move || shown.with(UsersPath::to_path)/>
     }
 }

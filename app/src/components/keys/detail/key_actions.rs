@@ -22,11 +22,11 @@ pub fn KeyActions(
     let may_change = details.may_change;
     let row = row_of(details);
     let why = refusal(&row.key, may_change, now());
-    let stored = StoredValue::new(row.clone());
+    let row = Signal::stored(row);
     let buttons = why.is_none().then(|| {
         view! {
-            <Button icon=Glyph::Pencil on_press=move |()| begin(key_page, KeyTask::Edit, stored.get_value())>"Edit"</Button>
-            <Button icon=Glyph::Rotate on_press=move |()| begin(key_page, KeyTask::Rotate, stored.get_value())>"Rotate"</Button>
+            <Button icon=Glyph::Pencil on_press=move |()| begin(key_page, KeyTask::Edit, row.get_untracked())>"Edit"</Button>
+            <Button icon=Glyph::Rotate on_press=move |()| begin(key_page, KeyTask::Rotate, row.get_untracked())>"Rotate"</Button>
         }
     });
     view! {

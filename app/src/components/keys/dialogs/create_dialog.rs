@@ -10,8 +10,9 @@ use model::session::Me;
 
 use crate::components::keys::clock::now;
 use crate::components::keys::form::{CreateForm, KeyValues};
-use crate::components::keys::key_page_state::{on_success, use_key_page};
+use crate::components::keys::key_page_state::use_key_page;
 use crate::components::keys::list_path::KeyListPath;
+use crate::components::list_page::on_success;
 use crate::fns::keys::get_key;
 use crate::ui::{Callout, Dialog, SkeletonLines, Tone};
 

@@ -5,9 +5,10 @@ use leptos::prelude::*;
 use model::key::KeyRow;
 
 use crate::components::keys::form::{ProblemNote, changed_meanwhile};
-use crate::components::keys::key_page_state::{on_refusal, on_success, refusal_of, use_key_page};
+use crate::components::keys::key_page_state::use_key_page;
 use crate::components::keys::last_use::{latest_use, use_sentence};
 use crate::components::keys::task::KeyTask;
+use crate::components::list_page::{on_refusal, on_success, refusal_of};
 use crate::fns::keys::DisableKey;
 use crate::state::toasts::use_toasts;
 use crate::ui::{Button, ButtonKind, Dialog, DialogSize, FormActions, FormFields, Glyph};

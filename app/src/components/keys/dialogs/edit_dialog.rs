@@ -7,8 +7,9 @@ use model::key::{KeyPatchDraft, KeyRow};
 use model::user::Role;
 
 use crate::components::keys::form::{KeyFields, KeyForm, NameField, ProblemNote, fields_of, focus_first_bad};
-use crate::components::keys::key_page_state::{on_refusal, on_success, refusal_of, use_key_page};
+use crate::components::keys::key_page_state::use_key_page;
 use crate::components::keys::task::KeyTask;
+use crate::components::list_page::{on_refusal, on_success, refusal_of};
 use crate::fns::keys::UpdateKey;
 use crate::state::toasts::use_toasts;
 use crate::ui::{Button, ButtonKind, Dialog, FormActions, FormFields};

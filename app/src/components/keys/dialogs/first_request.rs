@@ -1,16 +1,15 @@
 //! Shows when a new secret is used for the first time.
 
-use std::time::Duration;
-
 use leptos::prelude::*;
 
 use model::id::KeyId;
 
+use crate::components::polling::Polling;
 use crate::fns::keys::get_key;
-use crate::ui::{Badge, Glyph, Tone};
+use crate::ui::{Badge, Button, Glyph, Tone};
 
-/// The time between two requests to the server.
-const INTERVAL: Duration = Duration::from_secs(2);
+/// How long the dialog asks before the person has to press a button: 10 minutes.
+const ASKS_SECONDS: u32 = 10 * 60;
 
 /// Waits for the first request with the secret, and says so when it has come.
 #[component]
@@ -26,26 +25,27 @@ pub fn FirstRequest(key_id: KeyId) -> impl IntoView {
             ))
         })
     });
-    let key_id = StoredValue::new(key_id);
-    Effect::new(move || {
-        let ask = move || {
-            if seen.with_untracked(Option::is_none) && !fetch.pending().get_untracked() {
-                fetch.dispatch(key_id.get_value());
-            }
-        };
-        let timer = set_interval_with_handle(ask, INTERVAL);
-        on_cleanup(move || {
-            if let Ok(timer) = timer {
-                timer.clear();
-            }
-        });
-    });
+    let ask = move || {
+        if seen.with_untracked(Option::is_none) && !fetch.pending().get_untracked() {
+            fetch.dispatch(key_id.clone());
+        }
+    };
+    let polling = Polling::start(ASKS_SECONDS, ask);
+    let has_stopped = Memo::new(move |_| seen.with(Option::is_none) && polling.is_over());
+    let badge = move || match seen.get() {
+        Some(words) => view! { <Badge tone=Tone::Success icon=Glyph::CircleCheck>{words}</Badge> }.into_any(),
+        None if has_stopped.get() => {
+            view! { <Badge icon=Glyph::Hourglass>"No request in 10 minutes. Checking has stopped."</Badge> }
+                .into_any()
+        }
+        None => view! { <Badge icon=Glyph::Hourglass>"Waiting for the first request…"</Badge> }.into_any(),
+    };
     view! {
-        <p class="key-first-request" role="status">
-            {move || match seen.get() {
-                None => view! { <Badge icon=Glyph::Hourglass>"Waiting for the first request…"</Badge> }.into_any(),
-                Some(words) => view! { <Badge tone=Tone::Success icon=Glyph::CircleCheck>{words}</Badge> }.into_any(),
-            }}
-        </p>
+        <p class="key-first-request" role="status">{badge}</p>
+        <Show when=move || has_stopped.get()>
+            <p>
+                <Button small=true icon=Glyph::Refresh on_press=move |()| polling.restart()>"Check again"</Button>
+            </p>
+        </Show>
     }
 }

@@ -3,6 +3,7 @@
 mod create_dialog;
 mod disable_dialog;
 mod edit_dialog;
+mod extend_dialog;
 mod first_request;
 mod key_dialogs;
 mod reveal_dialog;
@@ -12,4 +13,5 @@ mod secret_tabs;
 mod snippet;
 
 pub use create_dialog::CreateDialog;
+pub use extend_dialog::ExtendDialog;
 pub use key_dialogs::KeyDialogs;

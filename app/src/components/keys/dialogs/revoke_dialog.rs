@@ -6,9 +6,10 @@ use model::key::{KeyRow, RevokeDraft};
 
 use crate::components::keys::clock::now;
 use crate::components::keys::form::ProblemNote;
-use crate::components::keys::key_page_state::{on_success, refusal_of, use_key_page};
-use crate::components::keys::last_use::{is_in_use, latest_use, use_sentence};
+use crate::components::keys::key_page_state::use_key_page;
+use crate::components::keys::last_use::{latest_use, use_sentence};
 use crate::components::keys::task::KeyTask;
+use crate::components::list_page::{is_in_use, on_success, refusal_of};
 use crate::fns::keys::RevokeKey;
 use crate::state::toasts::use_toasts;
 use crate::ui::{Button, ButtonKind, ConfirmPanel, Dialog, Fact, Facts, TextArea};
@@ -56,7 +57,8 @@ fn RevokeForm(row: KeyRow) -> impl IntoView {
         if owner_email.is_empty() { owner_name.clone() } else { format!("{owner_name} · {owner_email}") };
     let facts = (key.masked(), owner, use_sentence(latest_use(&row)));
     // For a key in use, the person has to type its name, so that they notice which key they revoke.
-    let typed = is_in_use(latest_use(&row), now()).then(|| key.fields.name.as_str().trim().to_owned());
+    let in_use = latest_use(&row).is_some_and(|used| is_in_use(used.at, now()));
+    let typed = in_use.then(|| key.fields.name.as_str().trim().to_owned());
     let (key_id, version) = (key.key_id.clone(), Some(key.version));
     let disable_instead = key.disabled.is_none().then(|| StoredValue::new(row.clone()));
     let revoke = Callback::new(move |()| {

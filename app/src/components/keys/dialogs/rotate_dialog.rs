@@ -6,8 +6,9 @@ use leptos::prelude::*;
 use model::key::KeyRow;
 
 use crate::components::keys::form::{GracePeriodChoice, GracePeriodField, ProblemNote};
-use crate::components::keys::key_page_state::{on_success, refusal_of, use_key_page};
+use crate::components::keys::key_page_state::use_key_page;
 use crate::components::keys::task::KeyTask;
+use crate::components::list_page::{on_success, refusal_of};
 use crate::fns::keys::RotateKey;
 use crate::ui::{Button, ButtonKind, Dialog, DialogSize, FormActions, FormFields, Glyph};
 

@@ -13,8 +13,9 @@ use super::problem_note::ProblemNote;
 use super::state::{KeyForm, focus_first_bad};
 use super::values::{KeyValues, fields_of};
 use crate::components::keys::hydrated::use_hydrated;
-use crate::components::keys::key_page_state::{on_refusal, refusal_of, use_key_page};
+use crate::components::keys::key_page_state::use_key_page;
 use crate::components::keys::needs_javascript::NeedsJavaScript;
+use crate::components::list_page::{on_refusal, refusal_of};
 use crate::fns::keys::{CreateKey, key_settings};
 use crate::ui::{Button, ButtonKind, FormActions, FormFields};
 

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use model::key::{FoundOwner, KeyOwner};
 use model::session::Me;
 
-use crate::components::keys::debounce::Debounce;
+use crate::components::list_page::Debounce;
 use crate::fns::keys::find_owners;
 use crate::ui::{Choice, Select, TextField};
 

@@ -7,6 +7,7 @@ use model::user::Role;
 
 use super::key_table_row::KeyTableRow;
 use crate::components::keys::list_path::KeyListPath;
+use crate::components::list_page::Rows;
 use crate::ui::{Direction, Header, SortHeader, Table};
 
 /// The column headers of the table.
@@ -44,7 +45,7 @@ pub fn KeyTableHead(
 #[component]
 pub fn KeyTable(
     path: Memo<KeyListPath>,
-    rows: Vec<KeyRow>,
+    rows: Memo<Vec<KeyRow>>,
     /// The role of the signed-in user.
     role: Role,
     /// The id of the signed-in user, by which the table recognizes their own keys.
@@ -53,17 +54,14 @@ pub fn KeyTable(
     busy: Signal<bool>,
 ) -> impl IntoView {
     let with_owner = role == Role::Admin;
-    let rows = rows
-        .into_iter()
-        .map(|row| {
-            let is_own = row.key.owner.user_id() == Some(&own_id);
-            view! { <KeyTableRow path row role is_own with_owner/> }
-        })
-        .collect_view();
+    let row = move |row: Signal<KeyRow>| {
+        let is_own = row.with_untracked(|row| row.key.owner.user_id() == Some(&own_id));
+        view! { <KeyTableRow path row role is_own with_owner/> }.into_any()
+    };
     view! {
         <Table label="Keys" busy>
             <KeyTableHead path with_owner/>
-            <tbody>{rows}</tbody>
+            <tbody><Rows items=rows id=|row: &KeyRow| row.key.key_id.to_string() row/></tbody>
         </Table>
     }
 }

@@ -11,21 +11,29 @@ use crate::ui::Pagination;
 
 /// Links to the first, previous, next and last page, the total, and the page sizes.
 #[component]
-pub fn KeyPages(path: KeyListPath, page: KeyPage) -> impl IntoView {
-    let href = |path: Option<KeyListPath>| Signal::stored(path.map(|path| path.to_path()));
-    let sizes: Vec<_> = PageSize::OFFERED
-        .iter()
-        .map(|size| (*size, path.with_size(PageSize::new(*size)).to_path()))
-        .collect();
+pub fn KeyPages(
+    /// The path of the list that is shown.
+    shown: Memo<KeyListPath>,
+    page: Signal<KeyPage>,
+) -> impl IntoView {
+    let link = move |to: fn(&KeyListPath, &KeyPage) -> Option<KeyListPath>| {
+        Signal::derive(move || {
+            shown.with(|shown| page.with(|page| to(shown, page).map(|path| path.to_path())))
+        })
+    };
+    let sizes = Memo::new(move |_| {
+        let link = |size: &u32| (*size, shown.with(|shown| shown.with_size(PageSize::new(*size)).to_path()));
+        PageSize::OFFERED.iter().map(link).collect::<Vec<_>>()
+    });
     view! {
         <Pagination
-            total=keys_text(page.found)
-            first=href(page.has_previous.then(|| path.first_page()))
-            previous=href(path.previous(&page))
-            next=href(path.next(&page))
-            last=href(page.has_next.then(|| path.at(Place::Last)))
-            size=path.query.size.get()
-            sizes=Signal::stored(sizes)
+            total=Signal::derive(move || page.with(|page| keys_text(page.found)))
+            first=link(|path, page| page.has_previous.then(|| path.first_page()))
+            previous=link(KeyListPath::previous)
+            next=link(KeyListPath::next)
+            last=link(|path, page| page.has_next.then(|| path.at(Place::Last)))
+            size=Signal::derive(move || shown.with(|shown| shown.query.size.get()))
+            sizes
         />
     }
 }

@@ -2,54 +2,24 @@
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
-use crate::components::keys::debounce::Debounce;
 use crate::components::keys::list_path::KeyListPath;
-use crate::components::search::shorten_secret;
+use crate::components::list_page::LiveSearch;
 use crate::paths;
 use crate::query::SEARCH_LENGTH_MAX;
-use crate::state::toasts::use_toasts;
 use crate::ui::SearchBox;
 
 /// The search. Without WebAssembly, it is a plain form. In a hydrated page, the list follows while the person types.
 #[component]
 pub fn SearchForm(path: Memo<KeyListPath>) -> impl IntoView {
-    let navigate = use_navigate();
-    let sent = StoredValue::new(path.with_untracked(|path| path.query.filter.search.clone()));
-    let value = RwSignal::new(sent.get_value());
-    let toasts = use_toasts();
-    let pause = Debounce::new();
-    let follow = move |text: String| {
-        let text = shorten_secret(text, value, toasts);
-        let wanted = path.get_untracked().with_search(&text);
-        if wanted != path.get_untracked() {
-            sent.set_value(text);
-            let quietly = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
-            navigate(&wanted.to_path(), quietly);
-        }
-    };
-    let typed = {
-        let follow = follow.clone();
-        move |text: String| {
-            let follow = follow.clone();
-            pause.then(move || follow(text));
-        }
-    };
+    let search = LiveSearch::new(
+        move || path.with(|path| path.query.filter.search.clone()),
+        move |text| path.with_untracked(|path| path.with_search(&text).to_path()),
+    );
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        pause.forget();
-        follow(value.get_untracked());
+        search.submit();
     };
-    // The back and forward buttons and *Clear all* change the path without typing, so the field follows the path.
-    Effect::new(move || {
-        let search = path.with(|path| path.query.filter.search.clone());
-        if search != sent.get_value() {
-            sent.set_value(search.clone());
-            value.set(search);
-        }
-    });
     let kept = move || {
         let pairs = path.with(KeyListPath::kept_by_search).into_iter();
         pairs.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()
@@ -61,8 +31,8 @@ pub fn SearchForm(path: Memo<KeyListPath>) -> impl IntoView {
                 id="key-search"
                 name="q"
                 label="Search by name, prefix, id or owner"
-                value
-                on_type=typed
+                value=search.value
+                on_type=search.typed()
                 length_max=u32::try_from(SEARCH_LENGTH_MAX).unwrap_or(u32::MAX)
             />
         </form>

@@ -17,7 +17,7 @@ pub struct Debounce(StoredValue<Option<TimeoutHandle>>);
 
 impl Debounce {
     /// Starts without a pending action. When its component is removed, the pending action is cancelled.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let pause = Self(StoredValue::new(None));
         on_cleanup(move || pause.forget());
         pause

@@ -1,0 +1,112 @@
+//! The dialog that the path of a page opens, for one item or for a new one.
+
+use std::future::Future;
+
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::path::{ItemDialog, OpenDialog};
+use crate::{
+    components::problem::ProblemView,
+    fns::FnResult,
+    resource::read,
+    ui::{Dialog, DialogSize, SkeletonLines},
+};
+
+/// What the forms in a dialog need besides their action.
+#[derive(Clone)]
+pub struct DialogFrame {
+    /// The path of the page without a dialog.
+    pub back: String,
+    /// Closes the dialog.
+    pub close: Callback<()>,
+}
+
+/// The one dialog of a page. The path decides what it shows.
+#[component]
+pub fn TaskDialog<D: ItemDialog, T, L>(
+    /// The open dialog, if there is one.
+    task: Memo<Option<OpenDialog<D>>>,
+    /// The path of the page without a dialog.
+    back: Signal<String>,
+    /// Clears the answers of the server, so that no dialog opens with the error of an earlier one.
+    forget: impl Fn() + Send + Sync + 'static,
+    #[prop(default = DialogSize::Medium)] size: DialogSize,
+    /// Loads the item that a dialog is about.
+    load: fn(D::Id) -> L,
+    /// Renders the form for a new item.
+    new: impl Fn(DialogFrame) -> AnyView + Send + Sync + 'static,
+    /// Renders the content of a dialog about one item.
+    about: impl Fn(D, T, DialogFrame) -> AnyView + Clone + Send + Sync + 'static,
+) -> impl IntoView
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    L: Future<Output = FnResult<T>> + Send + 'static,
+{
+    // A dialog also closes with the Back button, and an answer can arrive after it was closed.
+    Effect::new(move |before: Option<()>| {
+        task.track();
+        if before.is_some() {
+            forget();
+        }
+    });
+    let navigate = StoredValue::new(use_navigate());
+    let close = Callback::new(move |()| {
+        let options = NavigateOptions { scroll: false, ..NavigateOptions::default() };
+        navigate.with_value(|navigate| navigate(&back.get_untracked(), options));
+    });
+    let (new, about) = (StoredValue::new(new), StoredValue::new(about));
+    let content = move || {
+        let frame = DialogFrame { back: back.get_untracked(), close };
+        Some(match task.get()? {
+            OpenDialog::New => new.with_value(|new| new(frame)),
+            OpenDialog::With(dialog, id) => {
+                let about = about.get_value();
+                let view = move |item| about(dialog, item, frame.clone());
+                view! { <WithLoaded id load view/> }.into_any()
+            }
+        })
+    };
+    view! {
+        <Dialog
+            id="task"
+            title=Signal::derive(move || task.get().map_or("", |task| task.title()).to_owned())
+            open=Signal::derive(move || task.with(Option::is_some))
+            on_close_request=close
+            size
+            keep_on_outside_press=true
+        >
+            {content}
+        </Dialog>
+    }
+}
+
+/// Loads the item with an id and shows the content of the dialog for it.
+#[component]
+fn WithLoaded<I, T, F>(
+    id: I,
+    load: fn(I) -> F,
+    /// Renders the content.
+    view: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static,
+) -> impl IntoView
+where
+    I: Clone + PartialEq + Send + Sync + 'static,
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    F: Future<Output = FnResult<T>> + Send + 'static,
+{
+    let target = read(move || id.clone(), load);
+    view! {
+        <Suspense fallback=|| view! { <SkeletonLines/> }>
+            {move || {
+                let view = view.clone();
+                Suspend::new(async move {
+                    match target.await {
+                        Ok(target) => view(target),
+                        Err(error) => view! { <ProblemView error/> }.into_any(),
+                    }
+                })
+            }}
+        </Suspense>
+    }
+}
