@@ -40,6 +40,7 @@ mod tests;
 mod usage;
 mod users;
 mod uses;
+mod verdict;
 mod verify;
 
 pub use accounts::{Reset, ResetLink};

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use model::id::{KeyId, OrganizationId};
 use model::key::{Key, PlainKey};
-use model::verify::{Verdict, VerifiedKey, VerifyCode, VerifyRequest, evaluate};
+use model::verify::{KeyState, Verdict, VerifiedKey, VerifyCode, VerifyRequest};
 use store::keys::Use;
 
 use super::key_cache::{Digest, KeyView};
@@ -13,6 +13,7 @@ use crate::crypto::{sha256, unhex};
 use crate::error::Result;
 use crate::rate::{ApproximateCounter, RateState};
 use crate::state::Service;
+use crate::verdict::{Judged, judge};
 
 impl Service {
     /// Verifies a key for an organization. Keys of other organizations count as unknown.
@@ -75,17 +76,12 @@ impl Service {
         verify_request: &VerifyRequest<'_>,
         at: Moment,
     ) -> Verdict<'a> {
-        if view.owner.organization.id != *organization || view.is_over(at.now) {
+        let is_foreign = view.owner.organization.id != *organization;
+        let state = KeyState { is_foreign, ..view.state() };
+        let take = || self.take(view, verify_request.cost, at);
+        let Judged { code, rate } = judge(&state, verify_request, at.now, take);
+        if code == VerifyCode::NotFound {
             return Verdict::NOT_FOUND;
-        }
-        let mut code = evaluate(&view.state(), verify_request, at.now);
-        let mut rate = None;
-        if code == VerifyCode::Valid {
-            let taken = self.take(view, verify_request.cost, at);
-            if taken.is_err() {
-                code = VerifyCode::RateLimited;
-            }
-            rate = Some(taken.unwrap_or_else(|refused| refused).into());
         }
         if verify_request.cost > 0 {
             self.record_use(view, code, verify_request, at);
@@ -100,7 +96,7 @@ impl Service {
             scopes: Cow::Borrowed(view.scopes.map_or(&[], |scopes| scopes)),
             expires_at: view.expires_at,
         };
-        Verdict { code, key: Some(key), rate }
+        Verdict { code, key: Some(key), rate: rate.map(Into::into) }
     }
 
     /// Counts a request against the key's rate limit. An earlier secret counts together with the current one.

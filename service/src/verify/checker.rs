@@ -5,7 +5,6 @@ use std::sync::Arc;
 use model::Timestamp;
 use model::id::OrganizationId;
 use model::key::{Operation, Permission, ResourceType, matches_pattern};
-use model::verify::{VerifyCode, VerifyRequest, evaluate};
 
 use super::check::digest_of;
 use super::key_cache::{KeyView, Organization};
@@ -13,6 +12,7 @@ use crate::clock::Moment;
 use crate::error::{Error, Result};
 use crate::keys::NO_CREDENTIAL;
 use crate::state::Service;
+use crate::verdict::is_valid;
 
 /// A caller who may verify the keys of an organization.
 #[derive(Debug, Clone)]
@@ -52,8 +52,7 @@ const NOT_ALLOWED: &str =
     "Verifying keys needs the permission admin or, for a service account, apikey:verify.";
 
 fn admit(view: &KeyView<'_>, now: Timestamp) -> Result<Checker> {
-    let code = evaluate(&view.state(), &VerifyRequest::default(), now);
-    if view.is_over(now) || code != VerifyCode::Valid {
+    if !is_valid(&view.state(), now) {
         return Err(Error::Unauthorized(NO_CREDENTIAL));
     }
     if !may_verify(view) {

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use model::key::{ResourceScope, SERVICE_ACCOUNT_CEILING};
+use model::key::ResourceScope;
 use model::service_account::AccountRight;
-use model::user::UserStatus;
 use store::keys::{Credential, CredentialOwner};
 use tokio::sync::watch;
 
@@ -12,6 +11,7 @@ use super::flights::{Answer, Flight};
 use super::key_cache::{Digest, KeyFacts, Owner, ReadEpoch};
 use crate::error::{Error, Result};
 use crate::state::Service;
+use crate::verdict::{ceiling, is_active};
 
 /// Maximum age of a query that another request can join. An older query may have read data that is too old for a cached
 /// answer.
@@ -71,7 +71,7 @@ impl Service {
     async fn read_secret(&self, epoch: &ReadEpoch, digest: &Digest) -> Answer {
         let mut db = self.store.read().await?;
         // What the cache stores must not depend on the time of day, which can be set back.
-        let Some(credential) = store::keys::find_at_any_time(&mut db, digest).await? else {
+        let Some(credential) = store::keys::find_by_hash(&mut db, digest).await? else {
             drop(db);
             self.key_cache.insert_absent(epoch, digest);
             return Ok(None);
@@ -110,14 +110,11 @@ pub(super) fn owner_of(
     organization: model::id::OrganizationId,
     owner: &CredentialOwner,
 ) -> Owner {
-    match owner {
-        CredentialOwner::User { role, status, is_removed, email } => {
-            let is_active = *status == UserStatus::Active && !is_removed;
-            Owner::new(id, organization, email, role.ceiling(), is_active, false)
+    let (name, may_verify) = match owner {
+        CredentialOwner::User { email, .. } => (email, false),
+        CredentialOwner::ServiceAccount { name, permissions, .. } => {
+            (name, permissions.grants(AccountRight::VerifyKeys))
         }
-        CredentialOwner::ServiceAccount { name, permissions, is_disabled } => {
-            let may_verify = permissions.grants(AccountRight::VerifyKeys);
-            Owner::new(id, organization, name, SERVICE_ACCOUNT_CEILING, !is_disabled, may_verify)
-        }
-    }
+    };
+    Owner::new(id, organization, name, ceiling(owner), is_active(owner), may_verify)
 }

@@ -70,9 +70,11 @@ impl KeyFacts {
 }
 
 impl KeyView<'_> {
-    /// The key state that the verdict depends on.
+    /// The key state that the verdict depends on, for the organization that the key belongs to.
     pub(crate) fn state(&self) -> KeyState<'_> {
         KeyState {
+            is_foreign: false,
+            secret_ends_at: self.earlier.map(|(_, end)| end),
             is_revoked: self.is_revoked,
             has_ended: self.has_ended,
             is_disabled: self.is_disabled,
@@ -82,10 +84,5 @@ impl KeyView<'_> {
             ceiling: self.owner.ceiling,
             scopes: self.scopes.map_or(&[], |scopes| scopes),
         }
-    }
-
-    /// Whether this is an earlier secret whose grace period has ended. It then counts as unknown.
-    pub(crate) fn is_over(&self, now: Timestamp) -> bool {
-        self.earlier.is_some_and(|(_, end)| end <= now)
     }
 }
