@@ -42,6 +42,7 @@ mod users;
 mod uses;
 mod verdict;
 mod verify;
+mod write_behind;
 
 pub use accounts::{Reset, ResetLink};
 pub use actor::{Actor, Caller, KeyActor, KeyActorOwner, KeyRef, Member, Owner, RequestContext};

@@ -20,6 +20,7 @@ mod sign_ins;
 mod transactions;
 mod users;
 mod verify;
+mod write_behind;
 mod written_behind;
 
 /// Runs each test once on SQLite and once on PostgreSQL.

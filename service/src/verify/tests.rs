@@ -4,8 +4,7 @@ use model::Timestamp;
 use model::id::{OrganizationId, UserId};
 use model::key::{Operation, Permission, Permissions, ResourceScope, ResourceType};
 
-use super::key_cache::{Digest, KeyCache, KeyFacts, KeyView, Owner};
-use super::pending::Uses;
+use super::key_cache::{Digest, KeyCache, KeyFacts, KeyView, Owner, PendingUses};
 
 fn digest(number: u32) -> Digest {
     let mut digest = [0; 32];
@@ -70,7 +69,7 @@ fn each_secret_keeps_its_own_texts_and_scopes_through_changes() {
 fn uses_of_a_stale_secret_wait_until_it_is_loaded() {
     let key_cache = KeyCache::new(1_000);
     key_cache.insert_stale([digest(1)]);
-    let uses = Uses {
+    let uses = PendingUses {
         digest: digest(1),
         key_id: "key_1".to_owned(),
         organization: OrganizationId::known("org_a"),

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use model::Timestamp;
 
 use super::dirty::Dirty;
+use super::pending::Pending;
 use super::{Digest, Owner};
 use crate::rate::ApproximateCounter;
-use crate::verify::pending::Pending;
 
 /// The counters of a secret in the cache.
 #[derive(Debug)]

@@ -15,6 +15,7 @@ mod entry;
 mod facts;
 mod hash_table;
 mod owners;
+mod pending;
 mod read_epochs;
 mod shard;
 
@@ -26,13 +27,13 @@ use entry::Entry;
 pub(crate) use facts::{KeyFacts, KeyView};
 use owners::Owners;
 pub(crate) use owners::{Organization, Owner};
+pub(crate) use pending::PendingUses;
 pub(crate) use read_epochs::ReadEpoch;
 use read_epochs::ReadEpochs;
 use shard::Shard;
 
 use super::locks::{AtomicBool, AtomicU64, Mutex, MutexGuard, Ordering, RwLock};
 pub(crate) use crate::verify::digest::Digest;
-use crate::verify::pending::Uses;
 
 const SHARDS: usize = 64;
 /// Number of hashes that are remembered as absent. Each hash has one fixed place, so that a flood of them takes no more
@@ -186,7 +187,7 @@ impl KeyCache {
     }
 
     /// Takes the uses to be written, of at most this many secrets.
-    pub(crate) fn take_pending(&self, most: usize) -> Vec<Uses> {
+    pub(crate) fn take_pending(&self, most: usize) -> Vec<PendingUses> {
         let mut uses = Vec::new();
         let first = self.hand.fetch_add(1, Ordering::Relaxed);
         for shard in 0..SHARDS {
@@ -200,8 +201,8 @@ impl KeyCache {
     }
 
     /// Puts back uses that could not be written. The entries may be stale.
-    pub(crate) fn put_back(&self, unwritten: Vec<Uses>) {
-        for Uses { digest, n, last, .. } in unwritten {
+    pub(crate) fn put_back(&self, unwritten: Vec<PendingUses>) {
+        for PendingUses { digest, n, last, .. } in unwritten {
             let shard = self.shard(&digest).read().unwrap_or_else(PoisonError::into_inner);
             if let Some(place) = shard.find(&digest) {
                 place.listed().add_uses(n, last);

@@ -10,9 +10,9 @@ use super::blocks::{Blocks, Texts};
 use super::dirty::{Dirty, Taken};
 use super::entry::{Entry, Known, Listed, NEAR_TEXT, State};
 use super::hash_table::{HashTable, PLACES_MAX};
+use super::pending::PendingUses;
 use super::{Digest, KeyFacts, KeyView};
 use crate::verify::digest::{BuildDigestHasher, hash};
-use crate::verify::pending::Uses;
 
 /// Minimum number of unused bytes before the text is compacted.
 const GARBAGE_MIN: usize = 64 * 1024;
@@ -83,7 +83,7 @@ impl Shard {
     }
 
     /// Takes uses to be written, of at most `most` secrets. Uses of stale secrets wait until these are read again.
-    pub(super) fn take_pending(&self, most: usize, uses: &mut Vec<Uses>) {
+    pub(super) fn take_pending(&self, most: usize, uses: &mut Vec<PendingUses>) {
         let enough = uses.len() + most;
         self.dirty.each(|place| {
             if uses.len() == enough {
@@ -93,7 +93,7 @@ impl Shard {
             let Some(view) = entry.view(place, self) else { return Taken::Waits };
             if let Some((n, last)) = entry.pending.take() {
                 let (key_id, organization) = (view.key_id.to_owned(), view.owner.organization.id.clone());
-                uses.push(Uses { digest: entry.digest, key_id, organization, n, last });
+                uses.push(PendingUses { digest: entry.digest, key_id, organization, n, last });
             }
             Taken::Done
         });
