@@ -13,25 +13,25 @@ use store::keys::{Credential, CredentialOwner};
 use crate::rate::RateState;
 
 /// A decision about a key.
-pub(crate) struct Judged {
+pub(crate) struct Decision {
     pub(crate) code: VerifyCode,
     /// The state of the rate limit. `None` if the key was refused before it was checked.
     pub(crate) rate: Option<RateState>,
 }
 
-/// Judges a request. `take` counts it against the rate limit of the key, and is called only if it would pass otherwise.
-pub(crate) fn judge(
+/// Decides about a request. `take` counts it against the rate limit of the key, and is called only if it would pass otherwise.
+pub(crate) fn decide(
     state: &KeyState<'_>,
     verify_request: &VerifyRequest<'_>,
     now: Timestamp,
     take: impl FnOnce() -> Result<RateState, RateState>,
-) -> Judged {
+) -> Decision {
     match evaluate(state, verify_request, now) {
         VerifyCode::Valid => match take() {
-            Ok(rate) => Judged { code: VerifyCode::Valid, rate: Some(rate) },
-            Err(rate) => Judged { code: VerifyCode::RateLimited, rate: Some(rate) },
+            Ok(rate) => Decision { code: VerifyCode::Valid, rate: Some(rate) },
+            Err(rate) => Decision { code: VerifyCode::RateLimited, rate: Some(rate) },
         },
-        code => Judged { code, rate: None },
+        code => Decision { code, rate: None },
     }
 }
 

@@ -10,7 +10,7 @@ use crate::crypto::{hex, sha256};
 use crate::error::{Error, Result};
 use crate::rate::RateState;
 use crate::state::Service;
-use crate::verdict::{Judged, judge, key_state};
+use crate::verdict::{Decision, decide, key_state};
 
 /// The one message for a key that is missing, unknown, revoked, expired, disabled, or whose owner is not active.
 pub const NO_CREDENTIAL: &str = "Send a valid API key in the header Authorization, as Bearer <key>.";
@@ -39,7 +39,7 @@ impl Service {
             return Err(refused());
         }
         let take = || self.take_one(&found.key);
-        let Judged { code, rate } = judge(&key_state(&found), &VerifyRequest::default(), now, take);
+        let Decision { code, rate } = decide(&key_state(&found), &VerifyRequest::default(), now, take);
         let actor = KeyActor::of(hash, found);
         let key = &actor.key;
         if let Some(outcome) = code.outcome() {

@@ -13,7 +13,7 @@ use crate::crypto::{sha256, unhex};
 use crate::error::Result;
 use crate::rate::{ApproximateCounter, RateState};
 use crate::state::Service;
-use crate::verdict::{Judged, judge};
+use crate::verdict::{Decision, decide};
 
 impl Service {
     /// Verifies a key for an organization. Keys of other organizations count as unknown.
@@ -79,7 +79,7 @@ impl Service {
         let is_foreign = view.owner.organization.id != *organization;
         let state = KeyState { is_foreign, ..view.state() };
         let take = || self.take(view, verify_request.cost, at);
-        let Judged { code, rate } = judge(&state, verify_request, at.now, take);
+        let Decision { code, rate } = decide(&state, verify_request, at.now, take);
         if code == VerifyCode::NotFound {
             return Verdict::NOT_FOUND;
         }
