@@ -30,7 +30,7 @@ const SWEEP_BATCH: u32 = 200;
 pub struct Background {
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
-    key_cache: JoinHandle<()>,
+    mirrors: JoinHandle<()>,
     ends: JoinHandle<()>,
     names: JoinHandle<()>,
     search_terms: JoinHandle<()>,
@@ -41,9 +41,9 @@ impl Background {
     pub async fn stop(self) {
         // Sending fails only if the task has already ended; then there is nothing left to stop.
         let _ = self.stop.send(true);
-        let (task, key_cache, ends, names, search_terms) =
-            tokio::join!(self.task, self.key_cache, self.ends, self.names, self.search_terms);
-        if let Err(error) = task.and(key_cache).and(ends).and(names).and(search_terms) {
+        let (task, mirrors, ends, names, search_terms) =
+            tokio::join!(self.task, self.mirrors, self.ends, self.names, self.search_terms);
+        if let Err(error) = task.and(mirrors).and(ends).and(names).and(search_terms) {
             tracing::error!(
                 error = &error as &(dyn std::error::Error + 'static),
                 "a background task panicked"
@@ -81,11 +81,11 @@ impl Service {
                 }
             }
         });
-        let key_cache = tokio::spawn(self.clone().follow_invalidations(stop.subscribe()));
+        let mirrors = tokio::spawn(self.clone().follow_invalidations(stop.subscribe()));
         let ends = tokio::spawn(self.clone().revoke_keys_of_ended_owners(stop.subscribe()));
         let names = tokio::spawn(self.clone().normalize_names_until(stop.subscribe()));
         let search_terms = tokio::spawn(self.clone().renew_search_terms(stop.subscribe()));
-        Background { stop, task, key_cache, ends, names, search_terms }
+        Background { stop, task, mirrors, ends, names, search_terms }
     }
 
     async fn background_round(&self, round: u32, marks: &mut VecDeque<End>) {

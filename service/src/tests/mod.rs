@@ -2,11 +2,14 @@
 
 mod expiry;
 mod feed;
+mod gateway_cache;
 mod gateways;
 mod held_back;
 mod invitations;
+mod key_cache;
 mod keys;
 mod lifecycle;
+mod mirror;
 mod names;
 mod owner_revocations;
 mod races;

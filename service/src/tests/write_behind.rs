@@ -58,7 +58,9 @@ impl WriteBehind for Numbers {
     }
 
     async fn write(&self, _tx: &mut Tx, batch: &[Self::Item]) -> Result<()> {
-        batch.iter().for_each(|(key, _)| self.add(key));
+        for (key, _) in batch {
+            self.add(key);
+        }
         if self.is_failing.load(Ordering::Relaxed) {
             return Err(Error::Busy);
         }

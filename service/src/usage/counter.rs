@@ -87,7 +87,9 @@ impl Collected for CountedUse {
         for (hour, outcome, n) in outcomes {
             self.add_outcome(hour, outcome, n);
         }
-        endpoints.into_iter().for_each(|endpoint| self.add_endpoint(endpoint));
+        for endpoint in endpoints {
+            self.add_endpoint(endpoint);
+        }
     }
 }
 

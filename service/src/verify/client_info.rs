@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::digest::{BuildDigestHasher, Digest};
+use crate::key_cache::{BuildDigestHasher, Digest};
 use crate::write_behind::{Collected, Collector};
 
 /// Maximum number of secrets with client info. For further secrets, only the time of use is recorded. Clients decide

@@ -11,9 +11,10 @@ use store::keys::Use;
 use store::usage::Count;
 
 use super::client_info::{ClientInfo, ClientInfoLog};
-use super::key_cache::{KeyCache, PendingUses};
 use crate::crypto::unhex;
 use crate::error::Result;
+use crate::key_cache::PendingUses;
+use crate::mirrors::KeyCache;
 use crate::state::Service;
 use crate::write_behind::WriteBehind;
 
@@ -59,7 +60,7 @@ impl Service {
     /// Sets the last use of a key to one that is not written yet, if that is newer.
     pub(crate) fn show_last_use(&self, key: &mut Key) {
         let Some(digest) = unhex(&key.key_hash) else { return };
-        let last = self.key_cache.count(&digest, |entry| entry.pending.last()).flatten();
+        let last = self.mirrors.key_cache.count(&digest, |entry| entry.pending.last()).flatten();
         let is_newer = |at: &Timestamp| key.last_use.as_ref().is_none_or(|used| used.at < *at);
         if let Some(at) = last.filter(is_newer) {
             let ClientInfo { address, agent } = self.client_info.find(&digest).unwrap_or_default();
@@ -69,7 +70,7 @@ impl Service {
     }
 
     fn verified_uses(&self) -> VerifiedUses<'_> {
-        VerifiedUses { key_cache: &self.key_cache, client_info: &self.client_info }
+        VerifiedUses { key_cache: &self.mirrors.key_cache, client_info: &self.client_info }
     }
 }
 

@@ -9,21 +9,21 @@ use super::Digest;
 
 /// How often a secret was accepted since its uses were last written, and the time of its last use.
 #[derive(Debug, Default)]
-pub(crate) struct Pending(AtomicU64);
+pub struct Pending(AtomicU64);
 
 /// The uses of one secret that are being written.
 #[derive(Debug)]
-pub(crate) struct PendingUses {
-    pub(crate) digest: Digest,
-    pub(crate) key_id: String,
-    pub(crate) organization: OrganizationId,
-    pub(crate) n: u32,
-    pub(crate) last: Timestamp,
+pub struct PendingUses {
+    pub digest: Digest,
+    pub key_id: String,
+    pub organization: OrganizationId,
+    pub n: u32,
+    pub last: Timestamp,
 }
 
 impl Pending {
     /// Adds uses. If `n` is 0, only the time is recorded. Returns whether there was nothing to be written before.
-    pub(crate) fn add(&self, n: u32, at: Timestamp) -> bool {
+    pub fn add(&self, n: u32, at: Timestamp) -> bool {
         let seconds = u32::try_from(at.seconds()).unwrap_or_default();
         let add = |packed: u64| {
             let (count, last) = unpack(packed);
@@ -34,19 +34,19 @@ impl Pending {
     }
 
     /// Takes the count and the time of the last use.
-    pub(crate) fn take(&self) -> Option<(u32, Timestamp)> {
+    pub fn take(&self) -> Option<(u32, Timestamp)> {
         let packed = self.0.swap(0, Ordering::AcqRel);
         let (count, last) = unpack(packed);
         (packed != 0).then(|| (count, Timestamp::from_seconds(i64::from(last))))
     }
 
     /// The time of the last use that is not written yet.
-    pub(crate) fn last(&self) -> Option<Timestamp> {
+    pub fn last(&self) -> Option<Timestamp> {
         let packed = self.0.load(Ordering::Acquire);
         (packed != 0).then(|| Timestamp::from_seconds(i64::from(unpack(packed).1)))
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.0.load(Ordering::Acquire) == 0
     }
 }
