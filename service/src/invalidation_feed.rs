@@ -1,7 +1,8 @@
 //! Reads the changes of other processes, and decides for how long the mirrors are valid.
 //!
-//! The changes are read several times a second, and both are valid for 0.9 seconds after the start of each reading. A
-//! process that was stopped, whose machine slept, or that cannot reach its database therefore stops using them.
+//! The changes are read several times a second, and the mirrors are valid for 0.9 seconds after the start of each
+//! reading. A process that was stopped, whose machine slept, or that cannot reach its database therefore stops using
+//! them.
 //!
 //! If changes may have been missed, all cached data is invalidated. For a stopped process or a sleeping machine,
 //! the clock shows that. For a paused virtual machine or a database that was restored, only the table of changes itself

@@ -19,7 +19,8 @@ pub(crate) struct Decision {
     pub(crate) rate: Option<RateState>,
 }
 
-/// Decides about a request. `take` counts it against the rate limit of the key, and is called only if it would pass otherwise.
+/// Decides about a request. `take` counts it against the rate limit of the key. It is called only if the request would
+/// pass otherwise.
 pub(crate) fn decide(
     state: &KeyState<'_>,
     verify_request: &VerifyRequest<'_>,

@@ -24,11 +24,12 @@
 //! cache.mirror().end_read(&epoch);
 //! ```
 //!
-//! **Counters.** Beside each secret there are two counters of eight bytes, which survive its changes. The uses that are
-//! not written to the database yet are the cache's own ([`KeyCache::take_pending`]). The other counter is of a type that
-//! the user of the cache chooses, such as that of a rate limit ([`KeyCache::count`]).
+//! **Counters.** Beside each secret there are two counters of eight bytes, which survive its changes. The uses that
+//! are not written to the database yet are the cache's own ([`KeyCache::take_pending`]). The other counter is of a type
+//! that the user of the cache chooses, such as that of a rate limit ([`KeyCache::count`]).
 //!
-//! **Costs.** A lookup takes one shared lock and reads three cache lines. It allocates nothing and waits for no reader.
+//! **Costs.** A lookup takes one shared lock, and reads one slot of a table and one entry. It allocates nothing, and
+//! lookups do not wait for each other.
 //! A key takes about 140 bytes: an entry of 128 ([`Entry`]) and its share of a table. Scopes, earlier secrets and long
 //! names, which few keys have, are stored elsewhere. If there is no room for a secret, another one is dropped, and the
 //! cache is incomplete from then on: slower, and never wrong. `bench cache` measures it.

@@ -1,10 +1,10 @@
 //! Compiles the sources of the mirrors and their protocol again, with the locks of a model checker that tries many
 //! schedules of threads.
 //!
-//! These locks work only inside the checker, so all other tests use the mirrors with their normal locks. A feature would
-//! also switch the locks, but every crate that depends on this one would then be compiled again. Tests of the normal
-//! mirrors are in `tests/{mirror,key_cache,gateway_cache}.rs`: among these sources, they would be compiled with the
-//! checker's locks as well.
+//! These locks work only inside the checker, so all other tests use the mirrors with their normal locks. A feature
+//! would also switch the locks, but every crate that depends on this one would then be compiled again. Tests of the
+//! normal mirrors are in `tests/{mirror,key_cache,gateway_cache}.rs`: among these sources, they would be compiled with
+//! the checker's locks as well.
 
 macro_rules! with_other_locks {
     ($($path:literal $name:ident)*) => {$(

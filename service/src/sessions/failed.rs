@@ -1,9 +1,9 @@
 //! Records failed sign-ins in the audit log of each organization that the account belongs to.
 //!
 //! They are written behind. A write before the response would reveal by its duration that the account exists, and an
-//! attacker who tries passwords could fill the log. Each account gets at most one record a minute, and one more when the
-//! server stops, with the number of attempts. Addresses without an account get no record, because no organization could
-//! read it.
+//! attacker who tries passwords could fill the log. Each account gets at most one record a minute, and one more when
+//! the server stops, with the number of attempts. Addresses without an account get no record, because no organization
+//! could read it.
 
 use model::audit::AuditAction;
 use model::id::AccountId;

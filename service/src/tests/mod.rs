@@ -20,6 +20,7 @@ mod service_accounts;
 mod sessions;
 mod setup;
 mod sign_ins;
+mod single_flight;
 mod transactions;
 mod users;
 mod verify;

@@ -5,8 +5,8 @@
 //! - [`WriteBehind`]: what is written behind: a collector or another memory, together with its statement.
 //! - `writer`: takes a batch, writes it in one transaction, and puts it back if that fails.
 //!
-//! Last uses, usage counts, the activity of gateways, client info and failed sign-ins use it. A crash loses what was not
-//! written yet. When the server stops, it writes everything.
+//! Last uses, usage counts, the activity of gateways, client info and failed sign-ins use it. A crash loses what was
+//! not written yet. When the server stops, it writes everything.
 
 mod collector;
 mod source;
