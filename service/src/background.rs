@@ -21,7 +21,7 @@ const ROUNDS_PER_SWEEP: u32 = 60;
 /// Number of deletion rounds, one a minute, for which invalidations are kept.
 const SWEEPS_KEPT: usize = 10;
 /// Maximum number of uses that are written in one transaction.
-const BATCH: u32 = 1000;
+const BATCH: usize = 1000;
 /// Maximum number of keys that a sweep changes in one transaction. Small, because a key with the longest name has 103
 /// search terms of 20 KiB in total. On SQLite, other writers wait for the transaction, and 1,000 such keys took nearly 4
 /// seconds.
@@ -31,7 +31,7 @@ const SWEEP_BATCH: u32 = 50;
 pub struct Background {
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
-    key_cache: JoinHandle<()>,
+    mirrors: JoinHandle<()>,
     ends: JoinHandle<()>,
     names: JoinHandle<()>,
     search_terms: JoinHandle<()>,
@@ -42,9 +42,9 @@ impl Background {
     pub async fn stop(self) {
         // Sending fails only if the task has already ended; then there is nothing left to stop.
         let _ = self.stop.send(true);
-        let (task, key_cache, ends, names, search_terms) =
-            tokio::join!(self.task, self.key_cache, self.ends, self.names, self.search_terms);
-        if let Err(error) = task.and(key_cache).and(ends).and(names).and(search_terms) {
+        let (task, mirrors, ends, names, search_terms) =
+            tokio::join!(self.task, self.mirrors, self.ends, self.names, self.search_terms);
+        if let Err(error) = task.and(mirrors).and(ends).and(names).and(search_terms) {
             tracing::error!(
                 error = &error as &(dyn std::error::Error + 'static),
                 "a background task panicked"
@@ -76,16 +76,17 @@ impl Service {
                 service.background_round(round, &mut marks).await;
                 round = round.wrapping_add(1);
                 if ends {
+                    report(service.write_failed_sign_ins(true).await);
                     report(service.write_all_pending(TURN).await);
                     break;
                 }
             }
         });
-        let key_cache = tokio::spawn(self.clone().follow_invalidations(stop.subscribe()));
+        let mirrors = tokio::spawn(self.clone().follow_invalidations(stop.subscribe()));
         let ends = tokio::spawn(self.clone().revoke_keys_of_ended_owners(stop.subscribe()));
         let names = tokio::spawn(self.clone().normalize_names_until(stop.subscribe()));
         let search_terms = tokio::spawn(self.clone().renew_search_terms(stop.subscribe()));
-        Background { stop, task, key_cache, ends, names, search_terms }
+        Background { stop, task, mirrors, ends, names, search_terms }
     }
 
     async fn background_round(&self, round: u32, marks: &mut VecDeque<End>) {
@@ -94,7 +95,7 @@ impl Service {
             self.write_pending().await,
             self.write_usage().await,
             self.write_gateway_activity().await,
-            self.write_failed_sign_ins().await,
+            self.write_failed_sign_ins(false).await,
             self.sweep_due().await,
         ];
         if round.is_multiple_of(ROUNDS_PER_SWEEP) {
@@ -109,21 +110,9 @@ impl Service {
         results.into_iter().for_each(report);
     }
 
-    /// Writes the last uses that were recorded since the previous write.
+    /// Writes the last uses of keys that called the API.
     pub(crate) async fn write_uses(&self) -> Result<()> {
-        let uses = self.uses.take();
-        for (number, batch) in uses.chunks(BATCH as usize).enumerate() {
-            let written = async {
-                let mut tx = self.store.begin().await?;
-                store::keys::record_uses(&mut tx, batch).await?;
-                tx.commit().await
-            };
-            if let Err(error) = written.await {
-                self.uses.put_back(uses.into_iter().skip(number * BATCH as usize).collect());
-                return Err(error.into());
-            }
-        }
-        Ok(())
+        self.write_up_to(&*self.uses, BATCH, self.uses.len()).await
     }
 
     /// Stores what the clock has changed in keys, so that totals and lists are right. Safety does not depend on it:

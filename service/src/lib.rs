@@ -14,9 +14,17 @@ mod crypto;
 mod entropy;
 mod error;
 mod fair_queue;
+mod gateway_cache;
 mod gateways;
 mod idempotency;
+mod invalidation_feed;
+pub mod key_cache;
 mod keys;
+mod locks;
+pub mod mirror;
+mod mirrors;
+#[cfg(test)]
+mod model_checked;
 mod names;
 mod not_found;
 mod operator;
@@ -31,6 +39,7 @@ mod service_accounts;
 mod sessions;
 mod setup;
 mod sign_in_throttle;
+mod single_flight;
 mod state;
 mod subnet;
 #[cfg(any(test, feature = "testing"))]
@@ -40,7 +49,9 @@ mod tests;
 mod usage;
 mod users;
 mod uses;
+mod verdict;
 mod verify;
+mod write_behind;
 
 pub use accounts::{Reset, ResetLink};
 pub use actor::{Actor, Caller, KeyActor, KeyActorOwner, KeyRef, Member, Owner, RequestContext};

@@ -14,10 +14,11 @@ use store::{Connection, Tx};
 
 use crate::actor::{Actor, Caller, KeyActor, KeyRef, Member};
 use crate::error::{Error, Result};
-use crate::keys::{NO_CREDENTIAL, refusal};
+use crate::keys::NO_CREDENTIAL;
 use crate::not_found::NO_ORGANIZATION;
 use crate::sessions::SIGNED_OUT;
 use crate::state::Service;
+use crate::verdict::{is_valid, key_state};
 
 /// A caller whose rights were checked inside the current transaction.
 #[derive(Debug, Clone)]
@@ -104,8 +105,8 @@ impl Service {
     /// Reads a key again by the secret that was presented, because an earlier secret may end before its key does.
     pub(crate) async fn current_key(&self, db: &mut impl Connection, actor: &KeyActor) -> Result<KeyActor> {
         let now = self.clock.now();
-        let found = store::keys::find_by_hash(db, &actor.digest, now).await?;
-        let working = found.filter(|found| refusal(found, now).is_none());
+        let found = store::keys::find_by_hash(db, &actor.digest).await?;
+        let working = found.filter(|found| is_valid(&key_state(found), now));
         working.map(|found| KeyActor::of(actor.digest, found)).ok_or(Error::Unauthorized(NO_CREDENTIAL))
     }
 

@@ -3,7 +3,8 @@
 use std::sync::{Arc, OnceLock};
 
 use model::Timestamp;
-use model::id::RequestId;
+use model::gateway::Gateway;
+use model::id::{GatewayId, RequestId};
 use model::key::KeyPrefix;
 use store::{MigrationReport, Store};
 use tokio::sync::Notify;
@@ -13,16 +14,19 @@ use crate::clock::{Clock, Moment};
 use crate::crypto::Passwords;
 use crate::entropy::Entropy;
 use crate::error::Result;
-use crate::gateways::{ActivityLog, GatewayCache};
+use crate::gateways::ActivityLog;
 use crate::idempotency::SealKey;
+use crate::key_cache::{Digest, KeyFacts};
+use crate::mirrors::Mirrors;
 use crate::operator_token::OperatorToken;
 use crate::policy::{self, Action};
 use crate::rate::RateLimiter;
 use crate::sessions::FailedSignIns;
 use crate::sign_in_throttle::SignInThrottle;
+use crate::single_flight::SingleFlight;
 use crate::usage::Counter;
 use crate::uses::Uses;
-use crate::verify::{ClientInfoLog, KeyCache, SingleFlight};
+use crate::verify::ClientInfoLog;
 
 /// The operator's settings.
 #[derive(Debug, Clone)]
@@ -75,9 +79,9 @@ pub struct Service {
     pub(crate) usage: Arc<Counter>,
     pub(crate) sign_in_throttle: Arc<SignInThrottle>,
     pub(crate) failed_sign_ins: Arc<FailedSignIns>,
-    pub(crate) key_cache: Arc<KeyCache>,
-    pub(crate) single_flight: Arc<SingleFlight>,
-    pub(crate) gateway_cache: Arc<GatewayCache>,
+    pub(crate) mirrors: Mirrors,
+    pub(crate) secret_flights: Arc<SingleFlight<Digest, Option<Arc<KeyFacts>>>>,
+    pub(crate) gateway_flights: Arc<SingleFlight<GatewayId, Option<Arc<Gateway>>>>,
     pub(crate) gateway_activity: Arc<ActivityLog>,
     /// Wakes the background task that revokes the keys of owners who have ended.
     pub(crate) owner_revoked: Arc<Notify>,
@@ -91,13 +95,9 @@ impl Service {
 
     /// Creates a service on an opened store.
     pub fn new(store: Store, clock: Clock, entropy: Entropy, settings: Settings) -> Self {
-        let key_cache = Arc::new(KeyCache::new(settings.verified_keys_max));
-        let gateways: Arc<GatewayCache> = Arc::default();
-        let reported = (Arc::clone(&key_cache), Arc::clone(&gateways));
-        store.listen(move |invalidations| {
-            reported.0.apply(invalidations);
-            reported.1.forget(invalidations);
-        });
+        let mirrors = Mirrors::new(settings.verified_keys_max);
+        let listening = mirrors.clone();
+        store.listen(move |invalidations| listening.apply(invalidations));
         Self {
             store,
             clock,
@@ -110,9 +110,9 @@ impl Service {
             usage: Arc::default(),
             sign_in_throttle: Arc::default(),
             failed_sign_ins: Arc::default(),
-            key_cache,
-            single_flight: Arc::default(),
-            gateway_cache: gateways,
+            mirrors,
+            secret_flights: Arc::default(),
+            gateway_flights: Arc::default(),
             gateway_activity: Arc::default(),
             owner_revoked: Arc::default(),
             seal_key: Arc::default(),

@@ -27,8 +27,8 @@ pub use store::testing::{Cluster, Outage};
 use tokio::sync::Mutex;
 
 use crate::crypto::sha256;
+use crate::invalidation_feed::Feed;
 use crate::sign_in_throttle::FAILURES_MAX;
-use crate::verify::Feed;
 use crate::{
     Actor, Bootstrapped, Caller, Clock, Entropy, Member, Owner, RequestContext, Result, Service, Settings,
     SignedIn, TestClock,
@@ -256,7 +256,7 @@ impl TestBed {
         !matches!(self.database.target, store::Target::Postgres(_))
     }
 
-    /// Loads all secrets and gateway ids into the caches and marks the key cache as valid.
+    /// Loads all secrets and gateway ids into the caches and marks them as valid.
     pub async fn warm(&self) {
         self.read_invalidations().await;
         self.service.load_key_cache().await.expect("reading every secret");
@@ -264,12 +264,12 @@ impl TestBed {
         self.mark_cache_valid();
     }
 
-    /// Marks the key cache as valid for the next 0.9 seconds.
+    /// Marks the key cache and the gateway cache as valid for the next 0.9 seconds.
     pub fn mark_cache_valid(&self) {
-        self.service.key_cache.set_valid_until(Clock::from(self.clock.clone()).monotonic_millis() + 900);
+        self.service.mirrors.set_valid_until(Clock::from(self.clock.clone()).monotonic_millis() + 900);
     }
 
-    /// Applies the changes of other processes since the last call, and marks the key cache as valid.
+    /// Applies the changes of other processes since the last call, and marks them as valid.
     pub async fn read_invalidations(&self) {
         let mut feed = self.feed.lock().await;
         self.service.apply_invalidations(&mut feed).await.expect("the changes");

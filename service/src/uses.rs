@@ -1,37 +1,52 @@
-//! Last uses of secrets, collected in memory and written in batches, so that no request waits for the write.
+//! Last uses of keys that call the API.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-
+use store::Tx;
 use store::keys::Use;
 
-/// Maximum number of secrets between two writes. Beyond it, uses of further secrets are not recorded until the next
-/// write.
+use crate::error::Result;
+use crate::write_behind::{Collected, Collector, WriteBehind};
+
+/// Maximum number of secrets. The last use of further secrets is not recorded until the next write.
 const USES_MAX: usize = 200_000;
 
 /// The latest use of each secret since the last write.
-#[derive(Default)]
-pub(crate) struct Uses(Mutex<HashMap<[u8; 32], Use>>);
+pub(crate) struct Uses(Collector<[u8; 32], Use>);
+
+impl Default for Uses {
+    fn default() -> Self {
+        Self(Collector::new(USES_MAX))
+    }
+}
 
 impl Uses {
     pub(crate) fn record(&self, newest: Use) {
-        let mut uses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if uses.len() < USES_MAX || uses.contains_key(&newest.hash) {
-            uses.insert(newest.hash, newest);
-        }
+        self.0.set(newest.hash, newest);
     }
 
-    /// Takes all recorded uses.
-    pub(crate) fn take(&self) -> Vec<Use> {
-        let mut uses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::take(&mut *uses).into_values().collect()
+    /// Number of secrets with a use to be written.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+impl Collected for Use {
+    /// Only the latest use is written.
+    fn add_earlier(&mut self, _earlier: Self) {}
+}
+
+impl WriteBehind for Uses {
+    type Item = ([u8; 32], Use);
+
+    fn take(&self, most: usize) -> Vec<Self::Item> {
+        self.0.take(most)
     }
 
-    /// Puts back uses that could not be written, unless a newer use was recorded meanwhile.
-    pub(crate) fn put_back(&self, unwritten: Vec<Use>) {
-        let mut uses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for old in unwritten {
-            uses.entry(old.hash).or_insert(old);
-        }
+    fn put_back(&self, unwritten: Vec<Self::Item>) {
+        self.0.put_back(unwritten);
+    }
+
+    async fn write(&self, tx: &mut Tx, batch: &[Self::Item]) -> Result<()> {
+        let uses: Vec<_> = batch.iter().map(|(_, newest)| newest.clone()).collect();
+        Ok(store::keys::record_uses(tx, &uses).await?)
     }
 }

@@ -57,13 +57,7 @@ pub struct Revocation {
 impl Key {
     /// The status on the wire. It is computed, so that it never lags behind the clock.
     pub fn status(&self, now: Timestamp) -> KeyStatus {
-        if self.revoked.is_some() {
-            KeyStatus::Revoked
-        } else if self.ended_at.is_some() || self.fields.expires_at.is_some_and(|end| end <= now) {
-            KeyStatus::Expired
-        } else {
-            KeyStatus::Active
-        }
+        KeyStatus::at(now, self.revoked.is_some(), self.ended_at.is_some(), self.fields.expires_at)
     }
 
     /// The key with other settings.

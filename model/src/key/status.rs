@@ -1,7 +1,7 @@
 //! The status of a key on the wire: one of three words.
 
 use crate::string_enum::string_enum;
-use crate::time::DAY_SECONDS;
+use crate::time::{DAY_SECONDS, Timestamp};
 
 /// A key expires soon if less than this is left: 14 days.
 pub const SOON_SECONDS: i64 = 14 * DAY_SECONDS;
@@ -17,5 +17,18 @@ string_enum! {
         Revoked = "revoked",
         /// Ended by its expiry, which follows the clock: a clock that was set wrong ends no key for good.
         Expired = "expired",
+    }
+}
+
+impl KeyStatus {
+    /// The status of a key at a moment. `has_ended` means that it has expired for good, whatever the clock says.
+    pub fn at(now: Timestamp, is_revoked: bool, has_ended: bool, expires_at: Option<Timestamp>) -> Self {
+        if is_revoked {
+            Self::Revoked
+        } else if has_ended || expires_at.is_some_and(|end| end <= now) {
+            Self::Expired
+        } else {
+            Self::Active
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Evaluates a key: the only place where a verify code is decided, except for the rate limit.
 
-use crate::key::{Operation, Permission, Permissions, ResourceScope};
+use crate::key::{KeyStatus, Operation, Permission, Permissions, ResourceScope};
 use crate::time::Timestamp;
 
 use super::{VerifyCode, VerifyRequest};
@@ -9,6 +9,10 @@ use super::{VerifyCode, VerifyRequest};
 #[derive(Debug, Clone, Copy)]
 #[expect(clippy::struct_excessive_bools, reason = "the flags are independent of each other")]
 pub struct KeyState<'a> {
+    /// Whether the key belongs to another organization than the one that asks. It then counts as unknown.
+    pub is_foreign: bool,
+    /// When the secret ends, if it is an earlier secret in its grace period. After that it counts as unknown.
+    pub secret_ends_at: Option<Timestamp>,
     pub is_revoked: bool,
     pub is_disabled: bool,
     /// Whether the owner's keys work.
@@ -27,11 +31,13 @@ pub struct KeyState<'a> {
 /// returned. The caller checks the rate limit afterwards, so that only requests that would otherwise be valid are
 /// counted.
 pub fn evaluate(state: &KeyState<'_>, verify_request: &VerifyRequest<'_>, now: Timestamp) -> VerifyCode {
-    if state.is_revoked {
-        return VerifyCode::Revoked;
+    if state.is_foreign || state.secret_ends_at.is_some_and(|end| end <= now) {
+        return VerifyCode::NotFound;
     }
-    if state.has_ended || state.expires_at.is_some_and(|end| end <= now) {
-        return VerifyCode::Expired;
+    match KeyStatus::at(now, state.is_revoked, state.has_ended, state.expires_at) {
+        KeyStatus::Revoked => return VerifyCode::Revoked,
+        KeyStatus::Expired => return VerifyCode::Expired,
+        KeyStatus::Active => {}
     }
     if state.is_disabled {
         return VerifyCode::Disabled;
@@ -72,6 +78,8 @@ mod tests {
 
     fn state<'a>() -> KeyState<'a> {
         KeyState {
+            is_foreign: false,
+            secret_ends_at: None,
             is_revoked: false,
             is_disabled: false,
             owner_is_active: true,
@@ -104,14 +112,18 @@ mod tests {
     fn the_end_of_a_key_is_reported_before_other_reasons() {
         let verify_request = asking(Some(Permission::Admin), None);
         let base = KeyState {
+            is_foreign: true,
+            secret_ends_at: Some(now()),
             is_revoked: true,
             is_disabled: true,
             owner_is_active: false,
             expires_at: Some(now()),
             ..state()
         };
-        let steps: [(&dyn Fn(KeyState<'static>) -> KeyState<'static>, VerifyCode); 5] = [
-            (&|s| s, VerifyCode::Revoked),
+        let steps: [(&dyn Fn(KeyState<'static>) -> KeyState<'static>, VerifyCode); 7] = [
+            (&|s| s, VerifyCode::NotFound),
+            (&|s| KeyState { is_foreign: false, ..s }, VerifyCode::NotFound),
+            (&|s| KeyState { secret_ends_at: None, ..s }, VerifyCode::Revoked),
             (&|s| KeyState { is_revoked: false, ..s }, VerifyCode::Expired),
             (&|s| KeyState { expires_at: None, ..s }, VerifyCode::Disabled),
             (&|s| KeyState { is_disabled: false, ..s }, VerifyCode::OwnerInactive),
@@ -133,6 +145,15 @@ mod tests {
         assert_eq!(evaluate(&key, &verify_request, before), VerifyCode::Valid);
         let ended = KeyState { has_ended: true, ..key };
         assert_eq!(evaluate(&ended, &verify_request, before), VerifyCode::Expired);
+    }
+
+    #[test]
+    fn an_earlier_secret_is_unknown_from_the_exact_time() {
+        let key = KeyState { secret_ends_at: Some(now()), ..state() };
+        let before = Timestamp::from_micros(now().micros() - 1);
+        for (at, code) in [(before, VerifyCode::Valid), (now(), VerifyCode::NotFound)] {
+            assert_eq!(evaluate(&key, &asking(None, None), at), code);
+        }
     }
 
     #[test]

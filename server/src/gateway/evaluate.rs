@@ -88,7 +88,7 @@ impl Call<'_> {
         let service = self.state.service();
         let gateway = match gateway {
             Ok(gateway) => gateway,
-            Err(unknown) => service.ask_gateway(self.gateway, unknown).await?,
+            Err(UnknownGateway) => service.ask_gateway(self.gateway).await?,
         };
         let Some(gateway) = gateway else { return Ok(self.unknown_gateway()) };
         match self.verify_request(&gateway) {

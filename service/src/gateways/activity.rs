@@ -11,6 +11,9 @@ use crate::error::Result;
 use crate::policy::{self, Action};
 use crate::state::Service;
 
+/// Number of gateways whose activity is written in one transaction.
+const BATCH: usize = 1000;
+
 impl Service {
     /// Records a request that a proxy asked about, so that admins can see whether their proxy uses the gateway. It does
     /// not wait for the database. `rest` returns the key and the client's address, and is called only if the request is
@@ -44,19 +47,6 @@ impl Service {
 
     /// Writes the recorded activity to the database.
     pub(crate) async fn write_gateway_activity(&self) -> Result<()> {
-        let recorded = self.gateway_activity.take();
-        if recorded.is_empty() {
-            return Ok(());
-        }
-        let written = async {
-            let mut tx = self.store.begin().await?;
-            store::gateway_activity::record(&mut tx, &recorded).await?;
-            tx.commit().await
-        };
-        let written = written.await;
-        if written.is_err() {
-            self.gateway_activity.put_back(recorded);
-        }
-        Ok(written?)
+        self.write_up_to(&*self.gateway_activity, BATCH, self.gateway_activity.len()).await
     }
 }

@@ -2,12 +2,16 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError, RwLock};
+use std::sync::{PoisonError, RwLock};
 
 use model::Timestamp;
 use model::gateway::GatewayOutcome;
 use model::id::{GatewayId, KeyId};
+use store::Tx;
 use store::gateway_activity::{ActivityUpdate, Observation};
+
+use crate::error::Result;
+use crate::write_behind::{Collected, Collector, WriteBehind};
 
 /// Maximum number of gateways in memory. Activity of further ones is not recorded until the next start.
 const GATEWAYS_MAX: usize = 10_000;
@@ -16,10 +20,12 @@ const GATEWAYS_MAX: usize = 10_000;
 const OUTCOME_BITS: u32 = 8;
 
 /// The activity of all gateways.
-#[derive(Default)]
-pub(crate) struct ActivityLog(RwLock<HashMap<String, GatewayEntry>>);
+pub(crate) struct ActivityLog {
+    recorded: RwLock<HashMap<String, GatewayEntry>>,
+    unwritten: Collector<GatewayId, PendingActivity>,
+}
 
-/// The activity of one gateway.
+/// Which requests of one gateway were recorded.
 #[derive(Default)]
 struct GatewayEntry {
     /// The second of the last recorded request, and the outcomes that were recorded in it. A request that need not be
@@ -27,13 +33,19 @@ struct GatewayEntry {
     recorded: AtomicU64,
     /// Whether this process has recorded a request that a key let pass.
     has_first: AtomicBool,
-    unwritten: Mutex<PendingActivity>,
 }
 
+/// The activity of one gateway since the last write.
 #[derive(Default)]
-struct PendingActivity {
+pub(crate) struct PendingActivity {
     first: Option<Observation>,
     last: Option<Observation>,
+}
+
+impl Default for ActivityLog {
+    fn default() -> Self {
+        Self { recorded: RwLock::default(), unwritten: Collector::new(GATEWAYS_MAX) }
+    }
 }
 
 impl ActivityLog {
@@ -46,59 +58,72 @@ impl ActivityLog {
         at: Timestamp,
         rest: impl FnOnce() -> (Option<KeyId>, Option<String>),
     ) {
-        let entries = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let Some(true) = self.entry(id, |entry| entry.is_first(outcome, at)) else { return };
+        let (key_id, address) = rest();
+        let seen = Observation { at, outcome, key_id, address };
+        let may_be_first = outcome == GatewayOutcome::Allowed && seen.key_id.is_some();
+        let is_first = may_be_first && self.entry(id, GatewayEntry::take_first).unwrap_or_default();
+        self.unwritten.record(id, PendingActivity::default, |unwritten| {
+            if is_first {
+                unwritten.first = Some(seen.clone());
+            }
+            unwritten.last = Some(seen);
+        });
+    }
+
+    /// Number of gateways with activity to be written.
+    pub(super) fn len(&self) -> usize {
+        self.unwritten.len()
+    }
+
+    /// Calls `look` with the entry of a gateway. Returns `None` if there is no room for a new one.
+    fn entry<T>(&self, id: &GatewayId, look: impl FnOnce(&GatewayEntry) -> T) -> Option<T> {
+        let entries = self.recorded.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(entry) = entries.get(id.as_str()) {
-            entry.record(outcome, at, rest);
-            return;
+            return Some(look(entry));
         }
         drop(entries);
-        let mut entries = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if entries.len() < GATEWAYS_MAX || entries.contains_key(id.as_str()) {
-            entries.entry(id.to_string()).or_default().record(outcome, at, rest);
-        }
+        let mut entries = self.recorded.write().unwrap_or_else(PoisonError::into_inner);
+        let has_room = entries.len() < GATEWAYS_MAX || entries.contains_key(id.as_str());
+        has_room.then(|| look(entries.entry(id.to_string()).or_default()))
+    }
+}
+
+impl WriteBehind for ActivityLog {
+    type Item = (GatewayId, PendingActivity);
+
+    fn take(&self, most: usize) -> Vec<Self::Item> {
+        self.unwritten.take(most)
     }
 
-    /// Takes the activity that was not written yet, ordered by gateway id. All writers use this order, so that they
-    /// cannot deadlock.
-    pub(super) fn take(&self) -> Vec<ActivityUpdate> {
-        let entries = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let mut recorded: Vec<_> = entries.iter().filter_map(|(id, entry)| entry.take(id)).collect();
-        recorded.sort_by(|a, b| a.gateway_id.as_str().cmp(b.gateway_id.as_str()));
-        recorded
+    fn put_back(&self, unwritten: Vec<Self::Item>) {
+        self.unwritten.put_back(unwritten);
     }
 
-    /// Puts back activity that could not be written, unless newer activity was recorded meanwhile.
-    pub(super) fn put_back(&self, recorded: Vec<ActivityUpdate>) {
-        let entries = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        for ActivityUpdate { gateway_id, first, last } in recorded {
-            let Some(entry) = entries.get(gateway_id.as_str()) else { continue };
-            let mut unwritten = entry.unwritten.lock().unwrap_or_else(PoisonError::into_inner);
-            unwritten.first = first.or(unwritten.first.take());
-            unwritten.last = unwritten.last.take().or(last);
-        }
+    async fn write(&self, tx: &mut Tx, batch: &[Self::Item]) -> Result<()> {
+        let update = |(id, pending): &Self::Item| ActivityUpdate {
+            gateway_id: id.clone(),
+            first: pending.first.clone(),
+            last: pending.last.clone(),
+        };
+        let mut updates: Vec<_> = batch.iter().map(update).collect();
+        // All writers use this order, so that they cannot deadlock.
+        updates.sort_by(|a, b| a.gateway_id.as_str().cmp(b.gateway_id.as_str()));
+        Ok(store::gateway_activity::record(tx, &updates).await?)
+    }
+}
+
+impl Collected for PendingActivity {
+    fn add_earlier(&mut self, earlier: Self) {
+        self.first = earlier.first.or(self.first.take());
+        self.last = self.last.take().or(earlier.last);
     }
 }
 
 impl GatewayEntry {
-    fn record(
-        &self,
-        outcome: GatewayOutcome,
-        at: Timestamp,
-        rest: impl FnOnce() -> (Option<KeyId>, Option<String>),
-    ) {
-        if !self.is_first(outcome, at) {
-            return;
-        }
-        let (key_id, address) = rest();
-        let seen = Observation { at, outcome, key_id, address };
-        let is_first = outcome == GatewayOutcome::Allowed
-            && seen.key_id.is_some()
-            && !self.has_first.swap(true, Ordering::Relaxed);
-        let mut unwritten = self.unwritten.lock().unwrap_or_else(PoisonError::into_inner);
-        if is_first {
-            unwritten.first = Some(seen.clone());
-        }
-        unwritten.last = Some(seen);
+    /// Whether this is the first request that a key let pass, as far as this process knows.
+    fn take_first(&self) -> bool {
+        !self.has_first.swap(true, Ordering::Relaxed)
     }
 
     /// Whether no request with this outcome was recorded in this second. Two concurrent callers can both get `true`;
@@ -114,16 +139,6 @@ impl GatewayEntry {
         }
         self.recorded.store(second | bits | bit, Ordering::Relaxed);
         true
-    }
-
-    fn take(&self, id: &str) -> Option<ActivityUpdate> {
-        let mut unwritten = self.unwritten.lock().unwrap_or_else(PoisonError::into_inner);
-        let PendingActivity { first, last } = std::mem::take(&mut *unwritten);
-        if first.is_none() && last.is_none() {
-            return None;
-        }
-        // Parsing does not fail, because all ids are those of existing gateways.
-        Some(ActivityUpdate { gateway_id: GatewayId::parse(id).ok()?, first, last })
     }
 }
 
@@ -161,16 +176,16 @@ mod tests {
         let activity = ActivityLog::default();
         record(&activity, GatewayOutcome::NoKey, 1, None);
         record(&activity, GatewayOutcome::Allowed, 2, None);
-        assert_eq!(activity.take()[0].first, None);
+        assert_eq!(activity.take(10)[0].1.first, None);
         record(&activity, GatewayOutcome::Allowed, 1_000_000, Some("k"));
         record(&activity, GatewayOutcome::Allowed, 2_000_000, Some("l"));
-        let taken = activity.take();
+        let taken = activity.take(10);
         let seconds = |seen: &Option<Observation>| seen.as_ref().map(|seen| seen.at.seconds());
-        assert_eq!((seconds(&taken[0].first), seconds(&taken[0].last)), (Some(1), Some(2)));
-        assert!(activity.take().is_empty());
+        assert_eq!((seconds(&taken[0].1.first), seconds(&taken[0].1.last)), (Some(1), Some(2)));
+        assert!(activity.take(10).is_empty());
         record(&activity, GatewayOutcome::Allowed, 3_000_000, Some("k"));
         activity.put_back(taken);
-        let taken = activity.take();
-        assert_eq!((seconds(&taken[0].first), seconds(&taken[0].last)), (Some(1), Some(3)));
+        let taken = activity.take(10);
+        assert_eq!((seconds(&taken[0].1.first), seconds(&taken[0].1.last)), (Some(1), Some(3)));
     }
 }

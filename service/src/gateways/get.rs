@@ -7,13 +7,14 @@ use model::gateway::Gateway;
 use model::id::GatewayId;
 use store::{Connection, Tx};
 
-use super::cache::Found;
-use super::ids::IDS_MAX;
 use crate::actor::Caller;
 use crate::audit::AuditTarget;
 use crate::clock::Moment;
 use crate::error::{Error, Result};
+use crate::gateway_cache::{IDS_MAX, Subject};
+use crate::mirror::{CloseOnDrop, Mirror, ReadEpoch};
 use crate::policy::{self, Action};
+use crate::single_flight::{Answer, Mirrored, SingleFlight};
 use crate::state::Service;
 
 /// The message for a gateway that does not exist or belongs to another organization.
@@ -29,11 +30,35 @@ pub(super) fn missing() -> Error {
     Error::NotFound(NO_GATEWAY)
 }
 
-/// The cache has no fresh copy of the gateway.
+/// The gateway is not in memory.
 #[derive(Debug)]
-pub struct UnknownGateway {
-    /// The generation of the cache at the lookup (see the module `cache`).
-    generation: u64,
+pub struct UnknownGateway;
+
+/// The gateways in the gateway cache.
+struct Gateways;
+
+impl Mirrored for Gateways {
+    type Key = GatewayId;
+    type Found = Option<Arc<Gateway>>;
+    type Subject = Subject;
+
+    fn mirror(service: &Service) -> &Mirror<Subject> {
+        service.mirrors.gateway_cache.mirror()
+    }
+
+    fn flights(service: &Service) -> &SingleFlight<GatewayId, Self::Found> {
+        &service.gateway_flights
+    }
+
+    fn subject(id: &GatewayId) -> Subject {
+        Subject::Gateway(id.to_string())
+    }
+
+    async fn read(service: &Service, epoch: &ReadEpoch, id: &GatewayId) -> Answer<Self::Found> {
+        let found = store::gateways::find_anywhere(&mut service.store.read().await?, id).await?.map(Arc::new);
+        service.mirrors.gateway_cache.insert(epoch, id.as_str(), found.as_ref());
+        Ok(found)
+    }
 }
 
 impl Service {
@@ -47,43 +72,42 @@ impl Service {
     }
 
     /// Returns the gateway that a proxy names, of any organization, or `None` if it does not exist. The answer comes
-    /// from the cache: changes by this process are visible at once, changes by another process within 2 seconds.
+    /// from the cache: changes by this process are visible at once, changes by another process within a second.
     pub async fn gateway(&self, id: &str) -> Result<Option<Arc<Gateway>>> {
         match self.gateway_now(id, self.moment()) {
             Ok(found) => Ok(found),
-            Err(unknown) => self.ask_gateway(id, unknown).await,
+            Err(UnknownGateway) => self.ask_gateway(id).await,
         }
     }
 
-    /// Like [`Self::gateway`], but without waiting. A caller that gets [`UnknownGateway`] must call
-    /// [`Self::ask_gateway`]: other requests go on using the old copy and rely on this caller to renew it.
+    /// Like [`Self::gateway`], but without waiting. Returns an error if the database must be asked.
     pub fn gateway_now(
         &self,
         id: &str,
         at: Moment,
     ) -> std::result::Result<Option<Arc<Gateway>>, UnknownGateway> {
-        match self.gateway_cache.get(id, at.millis, self.key_cache.is_current(at.millis)) {
-            Found::Copy(gateway) => Ok(gateway),
-            Found::Unknown { generation } => Err(UnknownGateway { generation }),
+        let cache = &self.mirrors.gateway_cache;
+        if !cache.mirror().is_current(at.millis) {
+            return Err(UnknownGateway);
         }
+        cache.find(id, |gateway| Some(Arc::clone(gateway?))).ok_or(UnknownGateway)
     }
 
     /// Reads the gateway from the database and stores it in the cache.
-    pub async fn ask_gateway(&self, id: &str, unknown: UnknownGateway) -> Result<Option<Arc<Gateway>>> {
-        let UnknownGateway { generation } = unknown;
+    pub async fn ask_gateway(&self, id: &str) -> Result<Option<Arc<Gateway>>> {
         let Ok(id) = GatewayId::parse(id) else { return Ok(None) };
-        let asked_at = self.clock.monotonic_millis();
-        let found = store::gateways::find_anywhere(&mut self.store.read().await?, &id).await?.map(Arc::new);
-        self.gateway_cache.insert(id.as_str(), found.clone(), asked_at, generation);
-        Ok(found)
+        self.ask::<Gateways>(id).await
     }
 
     /// Lists the ids of all gateways, if they are not listed yet. After that, an id that a client made up costs no
     /// query.
     pub(crate) async fn list_gateway_ids(&self) -> Result<()> {
-        if self.gateway_cache.begin_list() {
+        let cache = &self.mirrors.gateway_cache;
+        if cache.lacks_ids() {
+            let epoch = cache.mirror().begin_read();
+            let _close = CloseOnDrop(cache.mirror(), &epoch);
             let ids = store::gateways::ids(&mut self.store.read().await?, IDS_MAX + 1).await?;
-            self.gateway_cache.end_list(ids);
+            cache.insert_ids(&epoch, ids);
         }
         Ok(())
     }

@@ -1,9 +1,7 @@
 //! Authenticates the key of a request.
 
-use model::Timestamp;
-use model::key::{KeyStatus, PlainKey};
-use model::usage::Outcome;
-use model::user::UserStatus;
+use model::key::PlainKey;
+use model::verify::{VerifyCode, VerifyRequest};
 use store::keys::{Credential, CredentialOwner, Use};
 use subtle::ConstantTimeEq;
 
@@ -12,6 +10,7 @@ use crate::crypto::sha256;
 use crate::error::{Error, Result};
 use crate::rate::RateState;
 use crate::state::Service;
+use crate::verdict::{Decision, decide, key_state};
 
 /// The one message for a key that is missing, unknown, revoked, expired, disabled, or whose owner is not active.
 pub const NO_CREDENTIAL: &str = "Send a valid API key in the header Authorization, as Bearer <key>.";
@@ -32,26 +31,25 @@ impl Service {
         let hash = sha256(secret.reveal());
         let now = self.clock.now();
         let mut db = self.store.read().await?;
-        let found = store::keys::find_by_hash(&mut db, &hash, now).await?.ok_or_else(refused)?;
+        let found = store::keys::find_by_hash(&mut db, &hash).await?.ok_or_else(refused)?;
         drop(db);
         // The query compared the whole hash. This compares it again, in constant time.
         let is_same = bool::from(hex::encode(hash).as_bytes().ct_eq(found.key.key_hash.as_bytes()));
         if !is_same && found.earlier_until.is_none() {
             return Err(refused());
         }
-        let refusal = refusal(&found, now);
+        let take = || self.take_one(&found.key);
+        let Decision { code, rate } = decide(&key_state(&found), &VerifyRequest::default(), now, take);
         let actor = KeyActor::of(hash, found);
         let key = &actor.key;
-        let record = |outcome| self.usage.record(&key.key_id, &key.organization_id, outcome, now);
-        if let Some(outcome) = refusal {
-            record(outcome);
-            return Err(refused());
+        if let Some(outcome) = code.outcome() {
+            self.usage.record(&key.key_id, &key.organization_id, outcome, now);
         }
-        let rate = self.take_one(key).map_err(|rate| {
-            record(Outcome::RateLimited);
-            Error::RateLimited(rate)
-        })?;
-        record(Outcome::Valid);
+        let rate = match (code, rate) {
+            (VerifyCode::Valid, Some(rate)) => rate,
+            (VerifyCode::RateLimited, Some(rate)) => return Err(Error::RateLimited(rate)),
+            _ => return Err(refused()),
+        };
         self.uses.record(Use {
             hash,
             key_id: key.key_id.clone(),
@@ -78,19 +76,4 @@ impl KeyActor {
         };
         Self { key, owner, digest }
     }
-}
-
-/// Why a known key is refused, for its usage statistics. The client that presents the key does not learn it.
-pub(crate) fn refusal(found: &Credential, now: Timestamp) -> Option<Outcome> {
-    match found.key.status(now) {
-        KeyStatus::Revoked => return Some(Outcome::Revoked),
-        KeyStatus::Expired => return Some(Outcome::Expired),
-        KeyStatus::Active if found.key.disabled.is_some() => return Some(Outcome::Disabled),
-        KeyStatus::Active => {}
-    }
-    let owner_is_active = match &found.owner {
-        CredentialOwner::User { status, is_removed, .. } => *status == UserStatus::Active && !is_removed,
-        CredentialOwner::ServiceAccount { is_disabled, .. } => !is_disabled,
-    };
-    (!owner_is_active).then_some(Outcome::OwnerInactive)
 }

@@ -13,7 +13,6 @@ mod rotate;
 mod secret;
 mod update;
 
-pub(crate) use authenticate::refusal;
 pub use authenticate::{Authenticated, NO_CREDENTIAL};
 pub(crate) use create::NewOwner;
 pub(crate) use get::names;

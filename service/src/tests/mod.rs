@@ -2,11 +2,14 @@
 
 mod expiry;
 mod feed;
+mod gateway_cache;
 mod gateways;
 mod held_back;
 mod invitations;
+mod key_cache;
 mod keys;
 mod lifecycle;
+mod mirror;
 mod names;
 mod owner_revocations;
 mod races;
@@ -17,9 +20,11 @@ mod service_accounts;
 mod sessions;
 mod setup;
 mod sign_ins;
+mod single_flight;
 mod transactions;
 mod users;
 mod verify;
+mod write_behind;
 mod written_behind;
 
 /// Runs each test once on SQLite and once on PostgreSQL.

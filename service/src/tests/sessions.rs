@@ -164,7 +164,7 @@ on_both! {
     async fn failed_sign_ins_are_recorded_once_a_minute_for_each_account(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let failures = async || {
-            bed.service.write_failed_sign_ins().await.unwrap();
+            bed.service.write_failed_sign_ins(false).await.unwrap();
             let records = bed.audit(&org.caller).await;
             let failed = records.into_iter().filter(|record| record.action.as_str() == "sign_in_failed");
             let attempts = failed.map(|record| {
@@ -191,5 +191,10 @@ on_both! {
         assert_eq!(failures().await, [2, 3]);
         sign_in(&bed, "admin@acme.example", PASSWORD).await.unwrap();
         assert_eq!(failures().await, [2, 3]);
+        wrong("admin@acme.example").await;
+        assert_eq!(failures().await, [1, 2, 3]);
+        wrong("admin@acme.example").await;
+        bed.service.write_failed_sign_ins(true).await.unwrap();
+        assert_eq!(failures().await, [1, 1, 2, 3], "none is lost when the server stops");
     }
 }

@@ -4,18 +4,15 @@ use std::fs;
 use std::path::Path;
 
 /// Functions of the background tasks, which repeat them in their next round.
-const BACKGROUND: [&str; 11] = [
-    "write_uses",
+const BACKGROUND: [&str; 8] = [
     "sweep_batch",
     "delete_old_invalidations",
     "clear_sessions",
-    "write_usage",
     "sweep_usage",
     "revoke_next_batch",
     "renew_next_search_terms",
-    "write_gateway_activity",
     "sweep_idempotency_records",
-    "write_taken",
+    "write_batch",
 ];
 /// Functions that begin a transaction for the function that calls them.
 const BEGINS: [&str; 3] = ["begin_for", "begin_for_key", "begin_with_lock"];

@@ -89,10 +89,10 @@ async fn other_writers_do_not_wait_for_all_uses() {
     let others = others_write(&bed.service);
     bed.service.write_pending().await.unwrap();
     others.abort();
-    let left = bed.service.key_cache.take_pending(all.len());
+    let left = bed.service.mirrors.key_cache.take_pending(all.len());
     // 244 are left, or more if the processor was busy, or fewer if the other writer was late.
     assert!((100..=468).contains(&left.len()), "{} are left", left.len());
-    bed.service.key_cache.put_back(left);
+    bed.service.mirrors.key_cache.put_back(left);
     bed.service.write_all_pending(32).await.unwrap();
     for made in &all {
         assert_eq!(bed.outcomes(made).await, [("VALID", 1)]);

@@ -1,25 +1,19 @@
 //! Usage counts in memory since the last write.
-//!
-//! Recording takes one of several locks for a short time and never waits for the database, because it may be part of
-//! every verification.
-
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 
 use model::Timestamp;
 use model::id::{KeyId, OrganizationId};
 use model::usage::{Outcome, day_of, hour_of};
+use store::Tx;
 use store::usage::{Count, EndpointCount};
 
-/// Number of parts of the memory, each with its own lock, so that threads rarely wait for each other.
-const SHARDS: usize = 16;
-/// Maximum number of keys in each part. It is reached only if the database is unavailable for long; further keys are
-/// not counted.
-const KEYS_MAX: usize = 16_000;
+use crate::error::Result;
+use crate::write_behind::{Collected, Collector, WriteBehind};
+
+/// Maximum number of keys. It is reached only if the database is unavailable for long; further keys are not counted.
+const KEYS_MAX: usize = 256_000;
 
 /// All counts since the last write.
-#[derive(Default)]
-pub(crate) struct Counter([Mutex<HashMap<KeyId, CountedUse>>; SHARDS]);
+pub(crate) struct Counter(Collector<KeyId, CountedUse>);
 
 /// The counts of one key since the last write.
 pub(crate) struct CountedUse {
@@ -36,10 +30,17 @@ struct Endpoint {
     errors: u64,
 }
 
+impl Default for Counter {
+    fn default() -> Self {
+        Self(Collector::new(KEYS_MAX))
+    }
+}
+
 impl Counter {
     /// Counts the outcome of presenting a key.
     pub(crate) fn record(&self, key: &KeyId, organization: &OrganizationId, outcome: Outcome, at: Timestamp) {
-        self.with(key, organization, |recorded| recorded.add_outcome(hour_of(at), outcome, 1));
+        let new = || CountedUse::new(organization);
+        self.0.record(key, new, |counted| counted.add_outcome(hour_of(at), outcome, 1));
     }
 
     /// Counts a request that a key made.
@@ -52,52 +53,51 @@ impl Counter {
         is_error: bool,
     ) {
         let endpoint = Endpoint { day: day_of(at), method, path, requests: 1, errors: u64::from(is_error) };
-        self.with(key, organization, |recorded| recorded.add_endpoint(endpoint));
+        self.0.record(key, || CountedUse::new(organization), |counted| counted.add_endpoint(endpoint));
     }
 
-    /// Takes all counts.
-    pub(crate) fn take(&self) -> Vec<(KeyId, CountedUse)> {
-        let mut all = Vec::new();
-        for shard in &self.0 {
-            let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
-            all.extend(shard.drain());
-            // Memory that was needed in a busy second is given back.
-            shard.shrink_to(1024);
+    /// Number of keys with counts to be written.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+impl WriteBehind for Counter {
+    type Item = (KeyId, CountedUse);
+
+    fn take(&self, most: usize) -> Vec<Self::Item> {
+        self.0.take(most)
+    }
+
+    fn put_back(&self, unwritten: Vec<Self::Item>) {
+        self.0.put_back(unwritten);
+    }
+
+    async fn write(&self, tx: &mut Tx, batch: &[Self::Item]) -> Result<()> {
+        let (mut counts, mut endpoints) = (Vec::new(), Vec::new());
+        for (key, counted) in batch {
+            counted.rows(key, &mut counts, &mut endpoints);
         }
-        all
+        Ok(store::usage::add(tx, &counts, &endpoints).await?)
     }
+}
 
-    /// Puts back counts that could not be written.
-    pub(crate) fn put_back(&self, unwritten: impl IntoIterator<Item = (KeyId, CountedUse)>) {
-        for (key, CountedUse { organization_id, outcomes, endpoints }) in unwritten {
-            self.with(&key, &organization_id, |recorded| {
-                for (hour, outcome, n) in outcomes {
-                    recorded.add_outcome(hour, outcome, n);
-                }
-                for endpoint in endpoints {
-                    recorded.add_endpoint(endpoint);
-                }
-            });
+impl Collected for CountedUse {
+    fn add_earlier(&mut self, CountedUse { organization_id: _, outcomes, endpoints }: Self) {
+        for (hour, outcome, n) in outcomes {
+            self.add_outcome(hour, outcome, n);
         }
-    }
-
-    fn with(&self, key: &KeyId, organization: &OrganizationId, record: impl FnOnce(&mut CountedUse)) {
-        // The last character of an id is random.
-        let shard = usize::from(key.as_str().bytes().last().unwrap_or_default()) % SHARDS;
-        let Some(shard) = self.0.get(shard) else { return };
-        let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(recorded) = shard.get_mut(key) {
-            record(recorded);
-        } else if shard.len() < KEYS_MAX {
-            let organization_id = organization.clone();
-            let mut recorded = CountedUse { organization_id, outcomes: Vec::new(), endpoints: Vec::new() };
-            record(&mut recorded);
-            shard.insert(key.clone(), recorded);
+        for endpoint in endpoints {
+            self.add_endpoint(endpoint);
         }
     }
 }
 
 impl CountedUse {
+    fn new(organization: &OrganizationId) -> Self {
+        Self { organization_id: organization.clone(), outcomes: Vec::new(), endpoints: Vec::new() }
+    }
+
     fn add_outcome(&mut self, hour: Timestamp, outcome: Outcome, n: u64) {
         match self.outcomes.iter_mut().find(|(known, kind, _)| (*known, *kind) == (hour, outcome)) {
             Some((.., count)) => *count = count.saturating_add(n),
@@ -118,7 +118,7 @@ impl CountedUse {
     }
 
     /// Appends the rows of this key to `counts` and `endpoints`.
-    pub(crate) fn rows(&self, key: &KeyId, counts: &mut Vec<Count>, endpoints: &mut Vec<EndpointCount>) {
+    fn rows(&self, key: &KeyId, counts: &mut Vec<Count>, endpoints: &mut Vec<EndpointCount>) {
         counts.extend(self.outcomes.iter().map(|(hour, outcome, n)| Count {
             key_id: key.clone(),
             organization_id: self.organization_id.clone(),
@@ -139,7 +139,7 @@ mod tests {
 
     fn rows(counter: &Counter) -> (Vec<Count>, Vec<EndpointCount>) {
         let (mut counts, mut endpoints) = (Vec::new(), Vec::new());
-        let all = counter.take();
+        let all = counter.take(usize::MAX);
         for (key, recorded) in &all {
             recorded.rows(key, &mut counts, &mut endpoints);
         }
@@ -172,20 +172,9 @@ mod tests {
         let (key, organization) = (KeyId::from_random("a"), OrganizationId::from_random("o"));
         let record = || counter.record(&key, &organization, Outcome::Valid, Timestamp::from_seconds(0));
         record();
-        let taken = counter.take();
+        let taken = counter.take(usize::MAX);
         record();
         counter.put_back(taken);
         assert_eq!(rows(&counter).0.iter().map(|count| count.n).collect::<Vec<_>>(), [2]);
-    }
-
-    #[test]
-    fn memory_does_not_grow_with_the_number_of_keys() {
-        let counter = Counter::default();
-        let organization = OrganizationId::from_random("o");
-        for n in 0..SHARDS * KEYS_MAX + 10_000 {
-            let key = KeyId::from_random(&format!("{n}a"));
-            counter.record(&key, &organization, Outcome::Valid, Timestamp::from_seconds(0));
-        }
-        assert_eq!(counter.take().len(), KEYS_MAX);
     }
 }

@@ -16,26 +16,7 @@ const SWEEPS_MAX: u32 = 50;
 impl Service {
     /// Writes all counts to the database.
     pub(crate) async fn write_usage(&self) -> Result<()> {
-        let mut all = self.usage.take().into_iter();
-        loop {
-            let batch: Vec<_> = all.by_ref().take(BATCH).collect();
-            if batch.is_empty() {
-                return Ok(());
-            }
-            let (mut counts, mut endpoints) = (Vec::new(), Vec::new());
-            for (key, recorded) in &batch {
-                recorded.rows(key, &mut counts, &mut endpoints);
-            }
-            let written = async {
-                let mut tx = self.store.begin().await?;
-                store::usage::add(&mut tx, &counts, &endpoints).await?;
-                tx.commit().await
-            };
-            if let Err(error) = written.await {
-                self.usage.put_back(batch.into_iter().chain(all));
-                return Err(error.into());
-            }
-        }
+        self.write_up_to(&*self.usage, BATCH, self.usage.len()).await
     }
 
     /// Deletes counts that are older than the time for which they are kept.

@@ -4,15 +4,18 @@ use std::borrow::Cow;
 
 use model::id::{KeyId, OrganizationId};
 use model::key::{Key, PlainKey};
-use model::verify::{Verdict, VerifiedKey, VerifyCode, VerifyRequest, evaluate};
+use model::verify::{KeyState, Verdict, VerifiedKey, VerifyCode, VerifyRequest};
 use store::keys::Use;
 
-use super::key_cache::{Digest, KeyView};
+use super::secrets::Secrets;
 use crate::clock::Moment;
 use crate::crypto::{sha256, unhex};
 use crate::error::Result;
+use crate::key_cache::Digest;
+use crate::mirrors::KeyView;
 use crate::rate::{ApproximateCounter, RateState};
 use crate::state::Service;
+use crate::verdict::{Decision, decide};
 
 impl Service {
     /// Verifies a key for an organization. Keys of other organizations count as unknown.
@@ -29,7 +32,7 @@ impl Service {
             return Ok(reported);
         }
         let Some(digest) = digest_of(&verify_request.secret) else { return Ok(respond(Verdict::NOT_FOUND)) };
-        let facts = self.ask(digest).await?;
+        let facts = self.ask::<Secrets>(digest).await?;
         let verdict = match &facts {
             Some(facts) => self.evaluate_view(organization, &facts.view(), verify_request, self.moment()),
             None => Verdict::NOT_FOUND,
@@ -58,10 +61,10 @@ impl Service {
         let Some(digest) = digest_of(&verify_request.secret) else {
             return Some(respond(Verdict::NOT_FOUND));
         };
-        if !self.key_cache.is_current(at.millis) {
+        if !self.mirrors.key_cache.mirror().is_current(at.millis) {
             return None;
         }
-        self.key_cache.find(&digest, |view| {
+        self.mirrors.key_cache.find(&digest, |view| {
             respond(view.map_or(Verdict::NOT_FOUND, |view| {
                 self.evaluate_view(organization, &view, verify_request, at)
             }))
@@ -75,17 +78,12 @@ impl Service {
         verify_request: &VerifyRequest<'_>,
         at: Moment,
     ) -> Verdict<'a> {
-        if view.owner.organization.id != *organization || view.is_over(at.now) {
+        let is_foreign = view.owner.organization.id != *organization;
+        let state = KeyState { is_foreign, ..view.state() };
+        let take = || self.take(view, verify_request.cost, at);
+        let Decision { code, rate } = decide(&state, verify_request, at.now, take);
+        if code == VerifyCode::NotFound {
             return Verdict::NOT_FOUND;
-        }
-        let mut code = evaluate(&view.state(), verify_request, at.now);
-        let mut rate = None;
-        if code == VerifyCode::Valid {
-            let taken = self.take(view, verify_request.cost, at);
-            if taken.is_err() {
-                code = VerifyCode::RateLimited;
-            }
-            rate = Some(taken.unwrap_or_else(|refused| refused).into());
         }
         if verify_request.cost > 0 {
             self.record_use(view, code, verify_request, at);
@@ -100,7 +98,7 @@ impl Service {
             scopes: Cow::Borrowed(view.scopes.map_or(&[], |scopes| scopes)),
             expires_at: view.expires_at,
         };
-        Verdict { code, key: Some(key), rate }
+        Verdict { code, key: Some(key), rate: rate.map(Into::into) }
     }
 
     /// Counts a request against the key's rate limit. An earlier secret counts together with the current one.
@@ -108,11 +106,12 @@ impl Service {
         let limit = view.limit.unwrap_or(self.settings.rate_limit_default);
         let take = |slot: &ApproximateCounter, digest| self.limiter.take(slot, digest, cost, limit, at);
         match (view.earlier, &view.listed) {
-            (None, Some(listed)) => take(&listed.entry.rate, view.digest),
+            (None, Some(listed)) => take(&listed.entry.counter, view.digest),
             (earlier, _) => {
                 let current = earlier.map_or(*view.digest, |(current, _)| current);
-                self.key_cache
-                    .count(&current, |entry| take(&entry.rate, &current))
+                self.mirrors
+                    .key_cache
+                    .count(&current, |entry| take(&entry.counter, &current))
                     .unwrap_or_else(|| take(&ApproximateCounter::exact(), &current))
             }
         }
@@ -122,11 +121,12 @@ impl Service {
     pub(crate) fn transfer(&self, old: &Key, new: &Key) {
         let (Some(from), Some(to)) = (unhex(&old.key_hash), unhex(&new.key_hash)) else { return };
         let at = self.clock.moment();
-        self.key_cache.insert_stale_if_new(&to);
+        self.mirrors.key_cache.insert_stale_if_new(&to);
         // The two calls are separate, because two shards of the cache must never be locked at the same time.
-        let counted = self.key_cache.count(&from, |entry| self.limiter.adopt(&entry.rate, &from, at));
+        let counted =
+            self.mirrors.key_cache.count(&from, |entry| self.limiter.adopt(&entry.counter, &from, at));
         if let Some(counted) = counted.flatten() {
-            self.key_cache.count(&to, |entry| self.limiter.transfer(&entry.rate, &to, counted));
+            self.mirrors.key_cache.count(&to, |entry| self.limiter.transfer(&entry.counter, &to, counted));
         }
     }
 
@@ -136,10 +136,11 @@ impl Service {
         let at = self.clock.moment();
         // This program wrote the hash, so it can be decoded.
         let current = unhex(&key.key_hash).unwrap_or_default();
-        self.key_cache.insert_stale_if_new(&current);
+        self.mirrors.key_cache.insert_stale_if_new(&current);
         let take = |slot: &ApproximateCounter| self.limiter.take(slot, &current, 1, limit, at);
-        self.key_cache
-            .count(&current, |entry| take(&entry.rate))
+        self.mirrors
+            .key_cache
+            .count(&current, |entry| take(&entry.counter))
             .unwrap_or_else(|| take(&ApproximateCounter::exact()))
     }
 

@@ -5,14 +5,16 @@ use std::sync::Arc;
 use model::Timestamp;
 use model::id::OrganizationId;
 use model::key::{Operation, Permission, ResourceType, matches_pattern};
-use model::verify::{VerifyCode, VerifyRequest, evaluate};
 
 use super::check::digest_of;
-use super::key_cache::{KeyView, Organization};
+use super::secrets::Secrets;
 use crate::clock::Moment;
 use crate::error::{Error, Result};
+use crate::key_cache::Organization;
 use crate::keys::NO_CREDENTIAL;
+use crate::mirrors::KeyView;
 use crate::state::Service;
+use crate::verdict::is_valid;
 
 /// A caller who may verify the keys of an organization.
 #[derive(Debug, Clone)]
@@ -33,7 +35,7 @@ impl Service {
             return checker;
         }
         let digest = digest_of(secret).ok_or(Error::Unauthorized(NO_CREDENTIAL))?;
-        let facts = self.ask(digest).await?.ok_or(Error::Unauthorized(NO_CREDENTIAL))?;
+        let facts = self.ask::<Secrets>(digest).await?.ok_or(Error::Unauthorized(NO_CREDENTIAL))?;
         admit(&facts.view(), self.clock.now())
     }
 
@@ -41,10 +43,10 @@ impl Service {
     pub fn checker_now(&self, secret: &str, at: Moment) -> Option<Result<Checker>> {
         let refused = || Err(Error::Unauthorized(NO_CREDENTIAL));
         let Some(digest) = digest_of(secret) else { return Some(refused()) };
-        if !self.key_cache.is_current(at.millis) {
+        if !self.mirrors.key_cache.mirror().is_current(at.millis) {
             return None;
         }
-        self.key_cache.find(&digest, |view| view.map_or_else(refused, |view| admit(&view, at.now)))
+        self.mirrors.key_cache.find(&digest, |view| view.map_or_else(refused, |view| admit(&view, at.now)))
     }
 }
 
@@ -52,8 +54,7 @@ const NOT_ALLOWED: &str =
     "Verifying keys needs the permission admin or, for a service account, apikey:verify.";
 
 fn admit(view: &KeyView<'_>, now: Timestamp) -> Result<Checker> {
-    let code = evaluate(&view.state(), &VerifyRequest::default(), now);
-    if view.is_over(now) || code != VerifyCode::Valid {
+    if !is_valid(&view.state(), now) {
         return Err(Error::Unauthorized(NO_CREDENTIAL));
     }
     if !may_verify(view) {

@@ -5,21 +5,21 @@ use std::sync::Arc;
 
 use store::keys::Secret;
 
-use super::key_cache::{KeyFacts, Owner, ReadEpoch};
-use super::single_flight::owner_of;
+use super::secrets::owner_of;
 use crate::error::Result;
+use crate::key_cache::{KeyFacts, Owner};
+use crate::mirror::{CloseOnDrop, ReadEpoch};
 use crate::state::Service;
 
 impl Service {
     /// Reads every secret into the key cache. Until this is done, missing secrets are read one by one.
     pub(crate) async fn load_key_cache(&self) -> Result<()> {
-        let (epoch, drop_count) = (self.key_cache.begin_read(), self.key_cache.drop_count());
-        let loaded = self.load(&epoch).await;
-        if loaded.is_ok() {
-            self.key_cache.complete(&epoch, drop_count);
-        }
-        self.key_cache.end_read(&epoch);
-        loaded
+        let key_cache = &self.mirrors.key_cache;
+        let (epoch, drop_count) = (key_cache.mirror().begin_read(), key_cache.drop_count());
+        let _close = CloseOnDrop(key_cache.mirror(), &epoch);
+        self.load(&epoch).await?;
+        key_cache.complete(&epoch, drop_count);
+        Ok(())
     }
 
     async fn load(&self, epoch: &ReadEpoch) -> Result<()> {
@@ -28,12 +28,12 @@ impl Service {
             .await?
             .into_iter()
             .map(|(id, organization, owner)| {
-                let owner = self.key_cache.owner(epoch, owner_of(id.clone(), organization, &owner));
+                let owner = self.mirrors.key_cache.owner(epoch, owner_of(id.clone(), organization, &owner));
                 (id.as_str().to_owned(), owner)
             })
             .collect();
         let ends = store::owner_revocations::newest(&mut db).await?;
-        self.key_cache.insert_stale(store::keys::earlier_secrets(&mut db).await?);
+        self.mirrors.key_cache.insert_stale(store::keys::earlier_secrets(&mut db).await?);
         drop(db);
         store::keys::each_secret(&self.store, |secrets| {
             // Keys of removed organizations have no owner in this map and count as unknown.
@@ -47,7 +47,7 @@ impl Service {
                 secret.has_ended |= is_ended && secret.is_expired;
                 Some(facts_of(secret, owner))
             };
-            self.key_cache.insert(epoch, secrets.into_iter().filter_map(known));
+            self.mirrors.key_cache.insert(epoch, secrets.into_iter().filter_map(known));
         })
         .await?;
         Ok(())

@@ -115,20 +115,10 @@ pub(super) async fn holders(
     rows.into_iter().map(Key::try_from).collect()
 }
 
-/// Finds the key of a secret: a current secret, or an earlier secret in its grace period whose key was neither revoked
-/// nor ended for good. Ignores keys of removed organizations.
-pub async fn find_by_hash(
-    db: &mut impl Connection,
-    hash: &[u8; 32],
-    now: Timestamp,
-) -> Result<Option<Credential>> {
-    let found = find_at_any_time(db, hash).await?;
-    Ok(found.filter(|found| found.earlier_until.is_none_or(|end| end > now)))
-}
-
-/// Like [`find_by_hash`], and also finds an earlier secret after its grace period, as long as it is stored: it is valid
-/// again if the clock is set back. For callers that remember the result and compare the time at each use.
-pub async fn find_at_any_time(db: &mut impl Connection, hash: &[u8; 32]) -> Result<Option<Credential>> {
+/// Finds the key of a secret: a current secret, or an earlier secret whose key was neither revoked nor ended for good.
+/// Also finds an earlier secret after its grace period, as long as it is stored, because it is valid again if the clock
+/// is set back. Ignores keys of removed organizations.
+pub async fn find_by_hash(db: &mut impl Connection, hash: &[u8; 32]) -> Result<Option<Credential>> {
     const SQL: &str = concat!(
         "SELECT ",
         columns!(),

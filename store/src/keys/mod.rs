@@ -25,9 +25,7 @@ mod uses;
 pub use change::update;
 pub use ended::{EndedBatch, revoke_ended, revoke_ended_key};
 pub use expire::{SweepReport, any_due, sweep_due};
-pub use find::{
-    Credential, CredentialOwner, find, find_at_any_time, find_by_hash, find_named, keys_with_name, names,
-};
+pub use find::{Credential, CredentialOwner, find, find_by_hash, find_named, keys_with_name, names};
 pub use grace_periods::{
     end_grace_periods, grace_periods, keep_earlier_secret, set_grace_period_end, shorten_grace_periods,
 };

@@ -227,9 +227,9 @@ async fn keys_are_revoked_in_batches_with_all_dependent_rows(db: TestDatabase) {
     end(&db.store, &home, &owner).await;
     // From now on, neither the earlier nor the current secret is valid.
     let mut reader = db.store.read().await.unwrap();
-    let found = keys::find_by_hash(&mut reader, &hex_bytes(&earlier), at(1)).await.unwrap();
+    let found = keys::find_by_hash(&mut reader, &hex_bytes(&earlier)).await.unwrap();
     assert_eq!(found, None);
-    let found = keys::find_by_hash(&mut reader, &hex_bytes(&all[3].key_hash), at(1)).await.unwrap();
+    let found = keys::find_by_hash(&mut reader, &hex_bytes(&all[3].key_hash)).await.unwrap();
     assert_eq!(found.unwrap().key.revoked, Some(why(&owner)));
     drop(reader);
     let mut batches = Vec::new();
@@ -334,9 +334,9 @@ async fn keys_stored_as_expired_are_ended_for_good(db: TestDatabase) {
             all_are(&db, &all, Some(at(5)), KeyStatus::Expired).await;
             all_are(&db, std::slice::from_ref(&later), None, KeyStatus::Active).await;
             let mut reader = db.store.read().await.unwrap();
-            let found = keys::find_by_hash(&mut reader, &hex_bytes(&earlier), at(1)).await.unwrap();
+            let found = keys::find_by_hash(&mut reader, &hex_bytes(&earlier)).await.unwrap();
             assert_eq!(found, None);
-            let found = keys::find_by_hash(&mut reader, &hex_bytes(&all[3].key_hash), at(1)).await.unwrap();
+            let found = keys::find_by_hash(&mut reader, &hex_bytes(&all[3].key_hash)).await.unwrap();
             assert_eq!(found.unwrap().key.ended_at, Some(at(5)));
             let listed = list_of_user(&mut reader, &home.user.user_id, Some(at(0))).await;
             assert!(listed.iter().all(|key| key.fields.name.as_str() == "later" || key.owner != owner));

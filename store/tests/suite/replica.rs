@@ -14,7 +14,7 @@ async fn a_replica_is_refused() {
     let store = Store::open(settings.clone()).await.unwrap();
     store.migrate().await.unwrap();
     TestOrganization::new(&store).await;
-    let ask = async || keys::find_by_hash(&mut store.read().await?, &hash(), at(0)).await;
+    let ask = async || keys::find_by_hash(&mut store.read().await?, &hash()).await;
     assert_eq!(ask().await.unwrap(), None);
 
     let cluster = spawn_blocking(move || (cluster.become_replica(), cluster).1).await.unwrap();

@@ -37,14 +37,14 @@ async fn a_secret_is_found_with_its_owner(db: TestDatabase) {
         email: owner.email.to_string(),
     };
     let mut tx = db.store.begin().await.unwrap();
-    let found = keys::find_by_hash(&mut tx, &secret, at(0)).await.unwrap().unwrap();
+    let found = keys::find_by_hash(&mut tx, &secret).await.unwrap().unwrap();
     assert_eq!((&found.key, found.owner), (&key, credential_owner(&home.user, false)));
     assert_eq!(found.earlier_until, None);
     users::update(&mut tx, &owner).await.unwrap();
     users::remove(&mut tx, &owner.user_id, at(1)).await.unwrap();
-    let found = keys::find_by_hash(&mut tx, &secret, at(0)).await.unwrap().unwrap();
+    let found = keys::find_by_hash(&mut tx, &secret).await.unwrap().unwrap();
     assert_eq!(found.owner, credential_owner(&owner, true));
-    assert_eq!(keys::find_by_hash(&mut tx, &hash(), at(0)).await.unwrap(), None);
+    assert_eq!(keys::find_by_hash(&mut tx, &hash()).await.unwrap(), None);
 }
 
 /// Rotates a key. The previous secret stays valid until a moment.
@@ -70,10 +70,9 @@ async fn an_earlier_secret_is_valid_until_its_end(db: TestDatabase) {
     let second = rotate(&db, &first, 10).await;
     let mut reader = db.store.read().await.unwrap();
     let (old, new) = (hex_bytes(&first.key_hash), hex_bytes(&second.key_hash));
-    let found = keys::find_by_hash(&mut reader, &old, at(9)).await.unwrap().unwrap();
-    assert_eq!((&found.key, found.earlier_until.is_some()), (&second, true));
-    assert_eq!(keys::find_by_hash(&mut reader, &new, at(9)).await.unwrap().unwrap().earlier_until, None);
-    assert_eq!(keys::find_by_hash(&mut reader, &old, at(10)).await.unwrap(), None);
+    let found = keys::find_by_hash(&mut reader, &old).await.unwrap().unwrap();
+    assert_eq!((&found.key, found.earlier_until), (&second, Some(at(10))));
+    assert_eq!(keys::find_by_hash(&mut reader, &new).await.unwrap().unwrap().earlier_until, None);
     let mut tx = db.store.begin().await.unwrap();
     keys::sweep_due(&mut tx, at(10), 10).await.unwrap();
     assert_eq!(keys::end_grace_periods(&mut tx, &first.key_id).await.unwrap(), 0, "the sweep forgot it");
@@ -116,12 +115,12 @@ async fn simultaneous_rotations_leave_one_secret(db: TestDatabase) {
     let mut reader = db.store.read().await.unwrap();
     let mut live = 0;
     for (secret, is_kept) in callers.join_all().await {
-        let is_found = keys::find_by_hash(&mut reader, &secret, at(0)).await.unwrap().is_some();
+        let is_found = keys::find_by_hash(&mut reader, &secret).await.unwrap().is_some();
         assert_eq!(is_found, is_kept);
         live += u32::from(is_found);
     }
     assert_eq!(live, 1);
-    assert_eq!(keys::find_by_hash(&mut reader, &hex_bytes(&key.key_hash), at(0)).await.unwrap(), None);
+    assert_eq!(keys::find_by_hash(&mut reader, &hex_bytes(&key.key_hash)).await.unwrap(), None);
 }
 
 async fn an_expiry_is_recorded_once(db: TestDatabase) {
@@ -163,8 +162,8 @@ async fn an_ended_grace_period_cannot_be_extended(db: TestDatabase) {
     let (old, newer) = (hex_bytes(&first.key_hash), hex_bytes(&second.key_hash));
     let mut tx = db.store.begin().await.unwrap();
     assert_eq!(keys::set_grace_period_end(&mut tx, &third.key_id, at(100), at(10)).await.unwrap(), 1);
-    assert!(keys::find_by_hash(&mut tx, &newer, at(99)).await.unwrap().is_some());
-    assert_eq!(keys::find_by_hash(&mut tx, &old, at(0)).await.unwrap(), None, "whatever the clock says");
+    assert!(keys::find_by_hash(&mut tx, &newer).await.unwrap().is_some());
+    assert_eq!(keys::find_by_hash(&mut tx, &old).await.unwrap(), None, "whatever the clock says");
     assert_eq!(keys::shorten_grace_periods(&mut tx, &third.key_id, at(50), at(20)).await.unwrap(), 1);
     assert_eq!(keys::shorten_grace_periods(&mut tx, &third.key_id, at(60), at(20)).await.unwrap(), 0);
     assert_eq!(
@@ -173,7 +172,7 @@ async fn an_ended_grace_period_cannot_be_extended(db: TestDatabase) {
     );
     // Any change of the key ends earlier secrets for good whose grace period is over.
     assert!(keys::update(&mut tx, &third, at(50)).await.unwrap());
-    assert_eq!(keys::find_by_hash(&mut tx, &newer, at(0)).await.unwrap(), None);
+    assert_eq!(keys::find_by_hash(&mut tx, &newer).await.unwrap(), None);
 }
 
 async fn sweep(db: &TestDatabase, seconds: i64) -> keys::SweepReport {

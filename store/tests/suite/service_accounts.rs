@@ -204,11 +204,11 @@ async fn a_secret_is_found_with_its_service_account(db: TestDatabase) {
         permissions: account.permissions.clone(),
         is_disabled,
     };
-    let found = keys::find_by_hash(&mut tx, &secret, at(0)).await.unwrap().unwrap();
+    let found = keys::find_by_hash(&mut tx, &secret).await.unwrap().unwrap();
     assert_eq!((&found.key, found.owner), (&made, credential_owner(false)));
     let ended = ServiceAccount { disabled_at: Some(at(1)), ..account.clone() };
     service_accounts::update(&mut tx, &ended).await.unwrap();
-    let found = keys::find_by_hash(&mut tx, &secret, at(0)).await.unwrap().unwrap();
+    let found = keys::find_by_hash(&mut tx, &secret).await.unwrap().unwrap();
     assert_eq!(found.owner, credential_owner(true));
 }
 

@@ -6,8 +6,8 @@ use model::key::PlainKey;
 use model::user::{Role, User, UserPatchDraft};
 use model::verify::{PresentedSecret, VerifyRequest};
 
+use crate::invalidation_feed::Feed;
 use crate::testing::{Org, TestBed};
-use crate::verify::Feed;
 use crate::{Owner, Service};
 
 /// Another process, which reads the changes only when a step says so.

@@ -78,7 +78,7 @@ on_both! {
         let (service, clock) = (service(&bed, number), Clock::system());
         let background = service.start_background();
         make_key(&service, &org, 0).await;
-        while !service.key_cache.is_complete() {
+        while !service.mirrors.key_cache.is_complete() {
             tokio::time::sleep(PAUSE).await;
         }
 

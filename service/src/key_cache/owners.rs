@@ -11,24 +11,24 @@ use super::super::locks::{AtomicBool, Ordering};
 /// An owner at the time of reading. A change creates a new one and marks this one as stale, for all keys that refer to
 /// it.
 #[derive(Debug)]
-pub(crate) struct Owner {
-    pub(crate) id: KeyOwner,
-    pub(crate) organization: Arc<Organization>,
+pub struct Owner {
+    pub id: KeyOwner,
+    pub organization: Arc<Organization>,
     /// The e-mail of a member, or the name of a service account.
-    pub(crate) name: Arc<str>,
+    pub name: Arc<str>,
     /// The strongest permission of any of the owner's keys.
-    pub(crate) ceiling: Permission,
+    pub ceiling: Permission,
     /// Whether the owner's keys work.
-    pub(crate) is_active: bool,
+    pub is_active: bool,
     /// Whether the owner is a service account with the right to verify keys.
-    pub(crate) may_verify: bool,
+    pub may_verify: bool,
     is_stale: AtomicBool,
 }
 
 /// An organization at the time of reading.
 #[derive(Debug)]
-pub(crate) struct Organization {
-    pub(crate) id: OrganizationId,
+pub struct Organization {
+    pub id: OrganizationId,
     is_stale: AtomicBool,
 }
 
@@ -39,13 +39,13 @@ pub(super) struct Owners {
 }
 
 impl Organization {
-    pub(crate) fn new(id: OrganizationId) -> Arc<Self> {
+    pub fn new(id: OrganizationId) -> Arc<Self> {
         Arc::new(Self { id, is_stale: AtomicBool::new(false) })
     }
 }
 
 impl Owner {
-    pub(crate) fn new(
+    pub fn new(
         id: KeyOwner,
         organization: OrganizationId,
         name: &str,

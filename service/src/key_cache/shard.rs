@@ -7,18 +7,18 @@ use model::Timestamp;
 use model::key::{Permissions, ResourceScope};
 
 use super::blocks::{Blocks, Texts};
+use super::digest::{BuildDigestHasher, hash};
 use super::dirty::{Dirty, Taken};
 use super::entry::{Entry, Known, Listed, NEAR_TEXT, State};
 use super::hash_table::{HashTable, PLACES_MAX};
+use super::pending::PendingUses;
 use super::{Digest, KeyFacts, KeyView};
-use crate::verify::digest::{BuildDigestHasher, hash};
-use crate::verify::pending::Uses;
 
 /// Minimum number of unused bytes before the text is compacted.
 const GARBAGE_MIN: usize = 64 * 1024;
 
-pub(super) struct Shard {
-    entries: Blocks<Entry>,
+pub(super) struct Shard<C> {
+    entries: Blocks<Entry<C>>,
     /// Places in `entries`, by digest.
     places: HashTable,
     /// Places in `entries` that are free.
@@ -38,25 +38,25 @@ pub(super) struct Shard {
 }
 
 /// A secret that was found.
-pub(super) struct Place<'a> {
-    shard: &'a Shard,
+pub(super) struct Place<'a, C> {
+    shard: &'a Shard<C>,
     number: u32,
-    pub(super) entry: &'a Entry,
+    pub(super) entry: &'a Entry<C>,
 }
 
-impl<'a> Place<'a> {
+impl<'a, C> Place<'a, C> {
     /// What is known about it, or `None` if it is stale.
-    pub(super) fn view(&self) -> Option<KeyView<'a>> {
+    pub(super) fn view(&self) -> Option<KeyView<'a, C>> {
         self.entry.view(self.number, self.shard)
     }
 
     /// Its counters, whether or not it is stale.
-    pub(super) fn listed(&self) -> Listed<'a> {
+    pub(super) fn listed(&self) -> Listed<'a, C> {
         Listed { entry: self.entry, place: self.number, dirty: &self.shard.dirty }
     }
 }
 
-impl Shard {
+impl<C: Default> Shard<C> {
     pub(super) fn new(entries_max: usize) -> Self {
         Self {
             entries: Blocks::new(),
@@ -76,14 +76,14 @@ impl Shard {
         self.places.len()
     }
 
-    pub(super) fn find(&self, digest: &Digest) -> Option<Place<'_>> {
+    pub(super) fn find(&self, digest: &Digest) -> Option<Place<'_, C>> {
         let is_it = |place| self.at(place).is_some_and(|entry| entry.digest == *digest);
         let place = self.places.find(hash(digest), is_it)?;
         Some(Place { shard: self, number: place, entry: self.at(place)? })
     }
 
     /// Takes uses to be written, of at most `most` secrets. Uses of stale secrets wait until these are read again.
-    pub(super) fn take_pending(&self, most: usize, uses: &mut Vec<Uses>) {
+    pub(super) fn take_pending(&self, most: usize, uses: &mut Vec<PendingUses>) {
         let enough = uses.len() + most;
         self.dirty.each(|place| {
             if uses.len() == enough {
@@ -93,7 +93,7 @@ impl Shard {
             let Some(view) = entry.view(place, self) else { return Taken::Waits };
             if let Some((n, last)) = entry.pending.take() {
                 let (key_id, organization) = (view.key_id.to_owned(), view.owner.organization.id.clone());
-                uses.push(Uses { digest: entry.digest, key_id, organization, n, last });
+                uses.push(PendingUses { digest: entry.digest, key_id, organization, n, last });
             }
             Taken::Done
         });
@@ -234,7 +234,7 @@ impl Shard {
         }
     }
 
-    fn at(&self, place: u32) -> Option<&Entry> {
+    fn at(&self, place: u32) -> Option<&Entry<C>> {
         self.entries.get(place)
     }
 
@@ -257,13 +257,13 @@ impl Shard {
     }
 }
 
-fn hash_at(entries: &Blocks<Entry>, place: u32) -> u64 {
+fn hash_at<C>(entries: &Blocks<Entry<C>>, place: u32) -> u64 {
     entries.get(place).map_or(0, |entry| hash(&entry.digest))
 }
 
-impl Entry {
+impl<C> Entry<C> {
     /// What is known about it, or `None` if it is stale.
-    fn view<'a>(&'a self, place: u32, shard: &'a Shard) -> Option<KeyView<'a>> {
+    fn view<'a>(&'a self, place: u32, shard: &'a Shard<C>) -> Option<KeyView<'a, C>> {
         let known = self.known.as_ref().filter(|known| !known.owner.is_stale())?;
         let text = match known.far_length() {
             0 => self.near_text.get(..known.text_length())?,

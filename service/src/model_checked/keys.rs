@@ -7,14 +7,12 @@ use model::id::{OrganizationId, UserId};
 use model::key::{Permission, Permissions};
 use shuttle::sync::Mutex;
 use shuttle::thread;
-use store::invalidations::Invalidation;
 
-use super::key_cache::{Digest, KeyCache, KeyFacts, KeyView, Owner, ReadEpoch};
+use super::key_cache::{Digest, KeyCache, KeyFacts, KeyView, Owner, Subject};
+use super::mirror::ReadEpoch;
+use super::schedules::{Invalidated, Opening, schedules, try_schedules};
 
 const SECRET: Digest = [7; 32];
-/// The environment variable for the number of schedules that each strategy tries.
-const SCHEDULES: &str = "KEYSTEAD_TEST_SCHEDULES";
-const SCHEDULES_USUAL: usize = 1_000;
 
 /// The contents of the database.
 #[derive(Clone, Copy)]
@@ -26,55 +24,36 @@ struct Rows {
 
 /// The change that is made while keys are verified.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Change {
+enum Step {
     Made,
     Revoked,
     Suspended,
 }
 
 struct Model {
-    key_cache: KeyCache,
+    key_cache: KeyCache<()>,
     rows: Mutex<Rows>,
 }
 
-/// What the key cache learns about a change.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Invalidated {
-    /// The cache learns what has changed.
-    ByName,
-    /// The cache learns only that anything may have changed, because another process made the change and its
-    /// invalidation was missed.
-    AsEverything,
-}
-
-/// When a reader opens its read epoch.
-#[derive(Clone, Copy)]
-enum Opening {
-    /// Before it reads, as the protocol says.
-    Before,
-    /// After it has read, which the protocol forbids.
-    After,
-}
-
 impl Model {
-    fn new(change: Change) -> Arc<Self> {
-        let rows = Rows { is_made: change != Change::Made, is_revoked: false, owner_is_active: true };
+    fn new(change: Step) -> Arc<Self> {
+        let rows = Rows { is_made: change != Step::Made, is_revoked: false, owner_is_active: true };
         Arc::new(Self { key_cache: KeyCache::new(64), rows: Mutex::new(rows) })
     }
 
     /// Whether the secret is accepted. Does the same as the service.
     fn verify(&self, opening: Opening) -> bool {
-        let accepts = |view: KeyView<'_>| !view.is_revoked && view.owner.is_active;
+        let accepts = |view: KeyView<'_, ()>| !view.is_revoked && view.owner.is_active;
         let reported = self.key_cache.find(&SECRET, |view| view.is_some_and(accepts));
         reported.unwrap_or_else(|| self.ask(opening))
     }
 
     fn ask(&self, opening: Opening) -> bool {
         let (epoch, rows) = match opening {
-            Opening::Before => (self.key_cache.begin_read(), *self.rows.lock().unwrap()),
+            Opening::Before => (self.key_cache.mirror().begin_read(), *self.rows.lock().unwrap()),
             Opening::After => {
                 let rows = *self.rows.lock().unwrap();
-                (self.key_cache.begin_read(), rows)
+                (self.key_cache.mirror().begin_read(), rows)
             }
         };
         if rows.is_made {
@@ -82,7 +61,7 @@ impl Model {
         } else {
             self.key_cache.insert_absent(&epoch, &SECRET);
         }
-        self.key_cache.end_read(&epoch);
+        self.key_cache.mirror().end_read(&epoch);
         rows.is_made && !rows.is_revoked && rows.owner_is_active
     }
 
@@ -114,46 +93,42 @@ impl Model {
 
     /// Reads the whole database, as the service does in the background.
     fn load(&self) {
-        let (epoch, drop_count) = (self.key_cache.begin_read(), self.key_cache.drop_count());
+        let (epoch, drop_count) = (self.key_cache.mirror().begin_read(), self.key_cache.drop_count());
         let rows = *self.rows.lock().unwrap();
         if rows.is_made {
             self.insert(&epoch, rows);
         }
         self.key_cache.complete(&epoch, drop_count);
-        self.key_cache.end_read(&epoch);
+        self.key_cache.mirror().end_read(&epoch);
     }
 
     /// Changes the rows and applies the invalidation. Once this has returned, the change is acknowledged.
-    fn change(&self, change: Change, reported: Invalidated) {
+    fn change(&self, change: Step, reported: Invalidated) {
         let mut rows = self.rows.lock().unwrap();
-        let invalidation = match change {
-            Change::Made => {
+        let subject = match change {
+            Step::Made => {
                 rows.is_made = true;
-                Invalidation::Secret(SECRET)
+                Subject::Secret(SECRET)
             }
-            Change::Revoked => {
+            Step::Revoked => {
                 rows.is_revoked = true;
-                Invalidation::Secret(SECRET)
+                Subject::Secret(SECRET)
             }
-            Change::Suspended => {
+            Step::Suspended => {
                 rows.owner_is_active = false;
-                Invalidation::Owner("usr_a".to_owned())
+                Subject::Owner("usr_a".to_owned())
             }
         };
         drop(rows);
-        self.key_cache.apply(&[if reported == Invalidated::ByName {
-            invalidation
-        } else {
-            Invalidation::Everything
-        }]);
+        self.key_cache.apply(&[reported.of(subject)]);
     }
 }
 
 /// Two threads verify, one makes a change, and one reads the whole database if everything is invalidated. Once the
 /// change is acknowledged, it must be in effect and stay so.
-fn race(change: Change, reported: Invalidated, opening: Opening, is_warm: bool) {
+fn race(change: Step, reported: Invalidated, opening: Opening, is_warm: bool) {
     let model = Model::new(change);
-    let is_accepted = change == Change::Made;
+    let is_accepted = change == Step::Made;
     if is_warm {
         assert_ne!(model.verify(Opening::Before), is_accepted);
     }
@@ -181,37 +156,30 @@ fn race(change: Change, reported: Invalidated, opening: Opening, is_warm: bool) 
     assert_eq!(model.verify(opening), is_accepted, "acknowledged, and no longer so");
 }
 
-fn holds_under_every_schedule(change: Change, reported: Invalidated) {
+fn holds_under_every_schedule(change: Step, reported: Invalidated) {
     for is_warm in [false, true] {
-        let race = move || race(change, reported, Opening::Before, is_warm);
-        shuttle::check_random(race, schedules());
-        shuttle::check_pct(race, schedules(), 4);
-        shuttle::check_dfs(race, Some(schedules()));
+        try_schedules(move || race(change, reported, Opening::Before, is_warm));
     }
-}
-
-fn schedules() -> usize {
-    std::env::var(SCHEDULES).map_or(SCHEDULES_USUAL, |number| number.parse().unwrap())
 }
 
 #[test]
 fn a_revoked_key_is_refused_under_every_schedule() {
-    holds_under_every_schedule(Change::Revoked, Invalidated::ByName);
+    holds_under_every_schedule(Step::Revoked, Invalidated::ByName);
 }
 
 #[test]
 fn the_key_of_a_suspended_owner_is_refused_under_every_schedule() {
-    holds_under_every_schedule(Change::Suspended, Invalidated::ByName);
+    holds_under_every_schedule(Step::Suspended, Invalidated::ByName);
 }
 
 #[test]
 fn a_new_key_is_accepted_under_every_schedule() {
-    holds_under_every_schedule(Change::Made, Invalidated::ByName);
+    holds_under_every_schedule(Step::Made, Invalidated::ByName);
 }
 
 #[test]
 fn after_missed_invalidations_nothing_stale_is_used_under_every_schedule() {
-    for change in [Change::Revoked, Change::Suspended, Change::Made] {
+    for change in [Step::Revoked, Step::Suspended, Step::Made] {
         holds_under_every_schedule(change, Invalidated::AsEverything);
     }
 }
@@ -220,20 +188,17 @@ fn after_missed_invalidations_nothing_stale_is_used_under_every_schedule() {
 #[test]
 #[should_panic(expected = "acknowledged")]
 fn without_a_read_epoch_a_revoked_key_is_accepted() {
-    shuttle::check_random(|| race(Change::Revoked, Invalidated::ByName, Opening::After, false), schedules());
+    shuttle::check_random(|| race(Step::Revoked, Invalidated::ByName, Opening::After, false), schedules());
 }
 
 #[test]
 #[should_panic(expected = "acknowledged")]
 fn without_a_read_epoch_the_key_of_a_suspended_owner_is_accepted() {
-    shuttle::check_random(
-        || race(Change::Suspended, Invalidated::ByName, Opening::After, false),
-        schedules(),
-    );
+    shuttle::check_random(|| race(Step::Suspended, Invalidated::ByName, Opening::After, false), schedules());
 }
 
 #[test]
 #[should_panic(expected = "acknowledged")]
 fn without_a_read_epoch_a_new_key_is_refused() {
-    shuttle::check_random(|| race(Change::Made, Invalidated::ByName, Opening::After, false), schedules());
+    shuttle::check_random(|| race(Step::Made, Invalidated::ByName, Opening::After, false), schedules());
 }

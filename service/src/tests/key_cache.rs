@@ -4,8 +4,8 @@ use model::Timestamp;
 use model::id::{OrganizationId, UserId};
 use model::key::{Operation, Permission, Permissions, ResourceScope, ResourceType};
 
-use super::key_cache::{Digest, KeyCache, KeyFacts, KeyView, Owner};
-use super::pending::Uses;
+use crate::key_cache::{Digest, KeyFacts, Owner, PendingUses};
+use crate::mirrors::{KeyCache, KeyView};
 
 fn digest(number: u32) -> Digest {
     let mut digest = [0; 32];
@@ -15,7 +15,7 @@ fn digest(number: u32) -> Digest {
 }
 
 fn learn(key_cache: &KeyCache, number: u32, name: &str) {
-    let epoch = key_cache.begin_read();
+    let epoch = key_cache.mirror().begin_read();
     let (user, organization) = (UserId::known("usr_a"), OrganizationId::known("org_a"));
     let owner = Owner::new(user.into(), organization, "ada@acme.example", Permission::Admin, true, false);
     let scope = ResourceScope {
@@ -38,7 +38,7 @@ fn learn(key_cache: &KeyCache, number: u32, name: &str) {
         has_ended: false,
     };
     key_cache.insert(&epoch, [facts]);
-    key_cache.end_read(&epoch);
+    key_cache.mirror().end_read(&epoch);
 }
 
 /// The id, the name, and the resource of the first scope.
@@ -63,14 +63,14 @@ fn each_secret_keeps_its_own_texts_and_scopes_through_changes() {
         let scope = number.is_multiple_of(10).then(|| name.clone());
         assert_eq!(found(&key_cache, number), Some((format!("key_{number}"), name, scope)));
     }
-    assert_eq!(key_cache.len(), 5_000);
+    assert_eq!(key_cache.secret_count(), 5_000);
 }
 
 #[test]
 fn uses_of_a_stale_secret_wait_until_it_is_loaded() {
     let key_cache = KeyCache::new(1_000);
     key_cache.insert_stale([digest(1)]);
-    let uses = Uses {
+    let uses = PendingUses {
         digest: digest(1),
         key_id: "key_1".to_owned(),
         organization: OrganizationId::known("org_a"),

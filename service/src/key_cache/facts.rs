@@ -11,46 +11,46 @@ use super::{Digest, Owner};
 
 /// Everything that a verdict on a secret needs, except for counters.
 #[derive(Debug, Clone)]
-pub(crate) struct KeyFacts {
-    pub(crate) digest: Digest,
+pub struct KeyFacts {
+    pub digest: Digest,
     /// For an earlier secret: the hash of the key's current secret, and when this one ends.
-    pub(crate) earlier: Option<(Digest, Timestamp)>,
-    pub(crate) key_id: String,
-    pub(crate) name: String,
-    pub(crate) owner: Arc<Owner>,
-    pub(crate) permissions: Permissions,
+    pub earlier: Option<(Digest, Timestamp)>,
+    pub key_id: String,
+    pub name: String,
+    pub owner: Arc<Owner>,
+    pub permissions: Permissions,
     /// `None` if the key has no scopes. Most keys have none.
-    pub(crate) scopes: Option<Arc<[ResourceScope]>>,
+    pub scopes: Option<Arc<[ResourceScope]>>,
     /// Requests per 60 seconds.
-    pub(crate) limit: Option<u32>,
-    pub(crate) expires_at: Option<Timestamp>,
-    pub(crate) is_disabled: bool,
-    pub(crate) is_revoked: bool,
-    pub(crate) has_ended: bool,
+    pub limit: Option<u32>,
+    pub expires_at: Option<Timestamp>,
+    pub is_disabled: bool,
+    pub is_revoked: bool,
+    pub has_ended: bool,
 }
 
 /// The same as [`KeyFacts`], borrowed from the place where it is stored.
 #[derive(Debug)]
-pub(crate) struct KeyView<'a> {
-    pub(crate) digest: &'a Digest,
-    pub(crate) earlier: Option<(Digest, Timestamp)>,
-    pub(crate) key_id: &'a str,
-    pub(crate) name: &'a str,
-    pub(crate) owner: &'a Arc<Owner>,
-    pub(crate) permissions: Permissions,
-    pub(crate) scopes: Option<&'a Arc<[ResourceScope]>>,
-    pub(crate) limit: Option<u32>,
-    pub(crate) expires_at: Option<Timestamp>,
-    pub(crate) is_disabled: bool,
-    pub(crate) is_revoked: bool,
-    pub(crate) has_ended: bool,
+pub struct KeyView<'a, C> {
+    pub digest: &'a Digest,
+    pub earlier: Option<(Digest, Timestamp)>,
+    pub key_id: &'a str,
+    pub name: &'a str,
+    pub owner: &'a Arc<Owner>,
+    pub permissions: Permissions,
+    pub scopes: Option<&'a Arc<[ResourceScope]>>,
+    pub limit: Option<u32>,
+    pub expires_at: Option<Timestamp>,
+    pub is_disabled: bool,
+    pub is_revoked: bool,
+    pub has_ended: bool,
     /// The counters, if the secret is in the cache.
-    pub(crate) listed: Option<Listed<'a>>,
+    pub listed: Option<Listed<'a, C>>,
 }
 
 impl KeyFacts {
     /// Borrows the facts. The view has no counters.
-    pub(crate) fn view(&self) -> KeyView<'_> {
+    pub fn view<C>(&self) -> KeyView<'_, C> {
         KeyView {
             digest: &self.digest,
             earlier: self.earlier,
@@ -69,10 +69,12 @@ impl KeyFacts {
     }
 }
 
-impl KeyView<'_> {
-    /// The key state that the verdict depends on.
-    pub(crate) fn state(&self) -> KeyState<'_> {
+impl<C> KeyView<'_, C> {
+    /// The key state that the verdict depends on, for the organization that the key belongs to.
+    pub fn state(&self) -> KeyState<'_> {
         KeyState {
+            is_foreign: false,
+            secret_ends_at: self.earlier.map(|(_, end)| end),
             is_revoked: self.is_revoked,
             has_ended: self.has_ended,
             is_disabled: self.is_disabled,
@@ -82,10 +84,5 @@ impl KeyView<'_> {
             ceiling: self.owner.ceiling,
             scopes: self.scopes.map_or(&[], |scopes| scopes),
         }
-    }
-
-    /// Whether this is an earlier secret whose grace period has ended. It then counts as unknown.
-    pub(crate) fn is_over(&self, now: Timestamp) -> bool {
-        self.earlier.is_some_and(|(_, end)| end <= now)
     }
 }

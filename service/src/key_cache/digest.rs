@@ -3,18 +3,18 @@
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// SHA-256 of a secret.
-pub(crate) type Digest = [u8; 32];
+pub type Digest = [u8; 32];
 
 /// The hasher for maps with digests as keys.
-pub(crate) type BuildDigestHasher = BuildHasherDefault<DigestHasher>;
+pub type BuildDigestHasher = BuildHasherDefault<DigestHasher>;
 
 /// Uses bytes of the digest as its hash, because they are random already. The first bytes are left out, because the
 /// first byte chooses the shard.
 #[derive(Debug, Default)]
-pub(crate) struct DigestHasher(u64);
+pub struct DigestHasher(u64);
 
 /// The hash of a digest: its second eight bytes.
-pub(crate) fn hash(digest: &Digest) -> u64 {
+pub fn hash(digest: &Digest) -> u64 {
     let [_, _, _, _, _, _, _, _, rest @ ..] = digest;
     rest.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
 }

@@ -1,7 +1,8 @@
-//! Reads the changes of other processes, and decides for how long the key cache and the list of gateway ids are valid.
+//! Reads the changes of other processes, and decides for how long the mirrors are valid.
 //!
-//! The changes are read several times a second, and both are valid for 0.9 seconds after the start of each reading. A
-//! process that was stopped, whose machine slept, or that cannot reach its database therefore stops using them.
+//! The changes are read several times a second, and the mirrors are valid for 0.9 seconds after the start of each
+//! reading. A process that was stopped, whose machine slept, or that cannot reach its database therefore stops using
+//! them.
 //!
 //! If changes may have been missed, all cached data is invalidated. For a stopped process or a sleeping machine,
 //! the clock shows that. For a paused virtual machine or a database that was restored, only the table of changes itself
@@ -17,7 +18,7 @@ use crate::state::Service;
 
 /// Time between two readings of the changes.
 const POLL_INTERVAL: Duration = Duration::from_millis(75);
-/// For how long the key cache is valid after the start of a reading.
+/// For how long the mirrors are valid after the start of a reading.
 const VALID_MILLIS: u64 = 900;
 /// Changes are kept for ten minutes. A process that has not read them for half of that may have missed some.
 const MISSED_MILLIS: u64 = 300_000;
@@ -45,7 +46,7 @@ impl Service {
         self.apply_invalidations(feed).await?;
         let now = feed.polled_at;
         let is_due = feed.loaded_at.is_none_or(|at| now.saturating_sub(at) >= LOAD_INTERVAL_MILLIS);
-        if !self.key_cache.is_complete() && is_due && feed.load.is_none() && !feed.is_too_large {
+        if !self.mirrors.key_cache.is_complete() && is_due && feed.load.is_none() && !feed.is_too_large {
             feed.loaded_at = Some(now);
             let service = self.clone();
             // The load runs in a task of its own, because this loop must go on.
@@ -55,12 +56,12 @@ impl Service {
         self.end_of_load(feed).await
     }
 
-    /// Invalidates what has changed since the last reading, and marks the key cache as valid.
+    /// Invalidates what has changed since the last reading, and marks the mirrors as valid.
     pub(crate) async fn apply_invalidations(&self, feed: &mut Feed) -> Result<()> {
         let started = self.clock.monotonic_millis();
         if started < feed.polled_at {
-            // If the clock went back, which should never happen, the key cache would be valid for too long.
-            self.key_cache.set_valid_until(0);
+            // If the clock went back, which should never happen, the mirrors would be valid for too long.
+            self.mirrors.set_valid_until(0);
             feed.polled_at = 0;
         }
         let invalidations = if let Some(invalidations) = self.read_feed(feed, started).await? {
@@ -73,10 +74,9 @@ impl Service {
             feed.position = Some(invalidations::position(&self.store).await?);
             vec![Invalidation::Everything]
         };
-        self.key_cache.apply(&invalidations);
-        self.gateway_cache.forget(&invalidations);
+        self.mirrors.apply(&invalidations);
         feed.polled_at = started;
-        self.key_cache.set_valid_until(started + VALID_MILLIS);
+        self.mirrors.set_valid_until(started + VALID_MILLIS);
         Ok(())
     }
 
@@ -94,8 +94,8 @@ impl Service {
         let Some(load) = feed.load.take_if(|load| load.is_finished()) else { return Ok(()) };
         match load.await {
             Ok(Ok(())) => {
-                feed.is_too_large = self.key_cache.drop_count() > 0;
-                tracing::info!(secrets = self.key_cache.len(), "loaded the key cache");
+                feed.is_too_large = self.mirrors.key_cache.drop_count() > 0;
+                tracing::info!(secrets = self.mirrors.key_cache.secret_count(), "loaded the key cache");
                 Ok(())
             }
             Ok(Err(error)) => Err(error),

@@ -5,21 +5,20 @@ use std::sync::Arc;
 use model::Timestamp;
 
 use super::dirty::Dirty;
+use super::pending::Pending;
 use super::{Digest, Owner};
-use crate::rate::ApproximateCounter;
-use crate::verify::pending::Pending;
 
 /// The counters of a secret in the cache.
 #[derive(Debug)]
-pub(crate) struct Listed<'a> {
-    pub(crate) entry: &'a Entry,
+pub struct Listed<'a, C> {
+    pub entry: &'a Entry<C>,
     pub(super) place: u32,
     pub(super) dirty: &'a Dirty,
 }
 
-impl Listed<'_> {
+impl<C> Listed<'_, C> {
     /// Adds uses. If `n` is 0, only the time of use is recorded.
-    pub(crate) fn add_uses(&self, n: u32, at: Timestamp) {
+    pub fn add_uses(&self, n: u32, at: Timestamp) {
         if self.entry.pending.add(n, at) {
             self.dirty.mark(self.place);
         }
@@ -30,22 +29,23 @@ impl Listed<'_> {
 /// together. A longer text is stored elsewhere and costs one more memory access.
 pub(super) const NEAR_TEXT: usize = 48;
 
+/// A secret in the cache. Its counters stay when it becomes stale.
 #[derive(Debug)]
 #[repr(C, align(64))]
-pub(crate) struct Entry {
+pub struct Entry<C> {
     pub(super) digest: Digest,
     /// `None` if the entry is stale.
     pub(super) known: Option<Known>,
-    /// The counter of its rate limit.
-    pub(crate) rate: ApproximateCounter,
+    /// The counter of the user of the cache.
+    pub counter: C,
     /// Its uses that are not written yet.
-    pub(crate) pending: Pending,
+    pub pending: Pending,
     /// Its id and name, unless they are too long.
     pub(super) near_text: [u8; NEAR_TEXT],
 }
 
 /// There may be millions of entries.
-const _: () = assert!(size_of::<Entry>() == 128);
+const _: () = assert!(size_of::<Entry<u64>>() == 128);
 
 /// What a verdict on the secret needs.
 #[derive(Debug)]
@@ -86,11 +86,11 @@ impl State {
     }
 }
 
-impl Entry {
+impl<C: Default> Entry<C> {
     /// Creates a stale entry.
     pub(super) fn of(digest: Digest) -> Self {
-        let (rate, pending) = (ApproximateCounter::default(), Pending::default());
-        Self { digest, known: None, rate, pending, near_text: [0; NEAR_TEXT] }
+        let (counter, pending) = (C::default(), Pending::default());
+        Self { digest, known: None, counter, pending, near_text: [0; NEAR_TEXT] }
     }
 }
 

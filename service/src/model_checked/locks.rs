@@ -1,6 +1,6 @@
 //! The locks of the model checker.
 
 pub(super) use shuttle::sync::{
-    Mutex, MutexGuard, RwLock,
+    Mutex, MutexGuard, RwLock, RwLockWriteGuard,
     atomic::{AtomicBool, AtomicU64, Ordering},
 };

@@ -1,0 +1,6 @@
+//! The locks of mirrors. `model_checked` has other locks with the same names.
+
+pub(super) use std::sync::{
+    Mutex, MutexGuard, RwLock, RwLockWriteGuard,
+    atomic::{AtomicBool, AtomicU64, Ordering},
+};
