@@ -23,8 +23,8 @@ const SWEEPS_KEPT: usize = 10;
 /// Maximum number of uses that are written in one transaction.
 const BATCH: usize = 1000;
 /// Maximum number of keys that a sweep changes in one transaction. Small, because a key with the longest name has 103
-/// search terms of 20 KiB in total. On SQLite, other writers wait for the transaction, and 1,000 such keys took nearly 4
-/// seconds.
+/// search terms of 20 KiB in total. On SQLite, other writers wait for the transaction, and 1,000 such keys took nearly
+/// 4 seconds.
 const SWEEP_BATCH: u32 = 50;
 
 /// The running background tasks.

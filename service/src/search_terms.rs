@@ -9,8 +9,8 @@ use crate::batches::Batches;
 use crate::error::Result;
 use crate::state::Service;
 
-/// Maximum number of rows of each kind (keys, users, service accounts) whose terms are renewed in one transaction. Small,
-/// because a row can have hundreds of terms.
+/// Maximum number of rows of each kind (keys, users, service accounts) whose terms are renewed in one transaction.
+/// Small, because a row can have hundreds of terms.
 pub(crate) const BATCH: u32 = 25;
 /// Time between two checks once all terms are renewed. Only servers of an earlier version write outdated terms.
 const POLL_INTERVAL: Duration = Duration::from_mins(1);

@@ -128,8 +128,8 @@ struct VisibleKeys<'u> {
 }
 
 impl VisibleKeys<'_> {
-    /// Reads keys until it has found `size` visible ones, has read [`ROWS_PER_PART_MAX`], or none are left. Also returns
-    /// where the list continues.
+    /// Reads keys until it has found `size` visible ones, has read [`ROWS_PER_PART_MAX`], or none are left. Also
+    /// returns where the list continues.
     async fn take(
         &mut self,
         db: &mut impl Connection,

@@ -13,8 +13,8 @@ pub struct RateState {
     pub reset_at: Timestamp,
     /// Whole seconds until `reset_at`.
     pub reset_after_seconds: u64,
-    /// Whole seconds until another request of this cost would pass, or 0 if it would pass now. `None` if it never would,
-    /// because its cost exceeds the limit.
+    /// Whole seconds until another request of this cost would pass, or 0 if it would pass now. `None` if it never
+    /// would, because its cost exceeds the limit.
     pub retry_after_seconds: Option<u64>,
 }
 

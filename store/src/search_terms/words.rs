@@ -13,8 +13,8 @@ pub(super) const STARTS_MAX: usize = 100;
 pub(super) const TERM_LENGTH_MAX: usize = 256;
 
 /// The maximum size of all terms of a text together, in bytes. The transactions that change many keys are sized for it.
-/// A name of 100 characters of four bytes, each of which is a word, has terms of 20,200 bytes. Texts whose compatibility
-/// forms are longer lose their last words.
+/// A name of 100 characters of four bytes, each of which is a word, has terms of 20,200 bytes. Texts whose
+/// compatibility forms are longer lose their last words.
 pub(super) const TERMS_BYTES_MAX: usize = 20 * 1024;
 
 /// The form in which names and searches are compared: without letter case, and with one spelling for what Unicode can
