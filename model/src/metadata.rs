@@ -13,6 +13,9 @@ pub const METADATA_MEMBERS_MAX: usize = 50;
 /// The most characters of a member's name.
 pub const METADATA_NAME_LENGTH_MAX: usize = 100;
 
+/// The most members by which a list can be filtered at once.
+pub const METADATA_FILTERS_MAX: usize = 3;
+
 /// Checked metadata. The server stores it and gives it back, and does not interpret it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
@@ -40,6 +43,7 @@ impl Metadata {
         &self.0
     }
 
+    /// Whether there are no members.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -56,6 +60,13 @@ impl Metadata {
             Some((name.as_str(), text))
         })
     }
+}
+
+/// A condition on metadata: it has a member of this name, whose value is this text, number or boolean.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct MetadataFilter {
+    pub name: String,
+    pub value: String,
 }
 
 #[cfg(test)]

@@ -24,9 +24,9 @@ pub struct KeyFields {
     /// The key never expires when absent.
     pub expires_at: Option<Timestamp>,
     /// Never changes.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Environment::is_live")]
     pub environment: Environment,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Metadata::is_empty")]
     pub metadata: Metadata,
 }
 
