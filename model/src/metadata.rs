@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::field::{FieldError, Rule};
 use crate::leaked_secret::check_metadata;
-use crate::text::check_line;
+use crate::text::{check_length, check_line};
 
 /// The most bytes of metadata, as JSON without white space.
 pub const METADATA_BYTES_MAX: usize = 4096;
@@ -69,6 +69,29 @@ pub struct MetadataFilter {
     pub value: String,
 }
 
+impl MetadataFilter {
+    /// Checks the conditions of one request: names and values with their lengths.
+    pub fn check(given: Vec<(&str, &str)>) -> Result<Vec<Self>, FieldError> {
+        if given.len() > METADATA_FILTERS_MAX {
+            let message = format!("Give at most {METADATA_FILTERS_MAX} members of metadata at once.");
+            return Err(FieldError::new(Rule::ValueError, message));
+        }
+        for (index, (name, value)) in given.iter().enumerate() {
+            if name.is_empty() {
+                let message = "Give the name of a member after the dot, as in metadata.team=search.";
+                return Err(FieldError::new(Rule::ValueError, message));
+            }
+            if given.iter().take(index).any(|(earlier, _)| earlier == name) {
+                return Err(FieldError::new(Rule::ValueError, "Give each member of metadata only once."));
+            }
+            check_length(name, 1, METADATA_NAME_LENGTH_MAX)?;
+            check_length(value, 0, METADATA_BYTES_MAX)?;
+        }
+        let filter = |(name, value): (&str, &str)| Self { name: name.to_owned(), value: value.to_owned() };
+        Ok(given.into_iter().map(filter).collect())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -92,6 +115,24 @@ mod tests {
         assert_eq!(check(json!({"x".repeat(101): 1})), Err(Rule::StringTooLong));
         assert_eq!(check(json!({"a\u{202E}b": 1})), Err(Rule::ValueError));
         assert_eq!(check(json!({})).map(|metadata| metadata.is_empty()), Ok(true));
+    }
+
+    #[test]
+    fn conditions_have_limits() {
+        let check =
+            |given: &[(&str, &str)]| MetadataFilter::check(given.to_vec()).map_err(|error| error.rule);
+        let long = "x".repeat(METADATA_NAME_LENGTH_MAX + 1);
+        assert_eq!(check(&[]), Ok(Vec::new()));
+        assert!(check(&[("a", ""), ("A", "1"), ("a.b", "1")]).is_ok());
+        for refused in [
+            &[("a", "1"), ("b", "1"), ("c", "1"), ("d", "1")][..],
+            &[("", "1")],
+            &[("a", "1"), ("b", "1"), ("a", "2")],
+        ] {
+            assert_eq!(check(refused), Err(Rule::ValueError), "{refused:?}");
+        }
+        assert_eq!(check(&[(&long, "1")]), Err(Rule::StringTooLong));
+        assert_eq!(check(&[("a", &"x".repeat(METADATA_BYTES_MAX + 1))]), Err(Rule::StringTooLong));
     }
 
     #[test]

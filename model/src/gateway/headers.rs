@@ -128,6 +128,12 @@ impl HandedHeaders {
         self.0 & header.bit() != 0
     }
 
+    /// The set with or without a header.
+    #[must_use]
+    pub fn with(self, header: HandedHeader, is_in: bool) -> Self {
+        if is_in { Self(self.0 | header.bit()) } else { Self(self.0 & !header.bit()) }
+    }
+
     /// The headers of the set, in the order of [`HandedHeader::ALL`].
     pub fn iter(self) -> impl Iterator<Item = HandedHeader> {
         HandedHeader::ALL.iter().copied().filter(move |header| self.has(*header))

@@ -58,6 +58,21 @@ impl KeyPrefix {
         self.0.replace(ENVIRONMENT, environment.as_str())
     }
 
+    /// Whether a text contains the prefix of a secret, of any environment.
+    pub fn is_in(&self, text: &str) -> bool {
+        if !self.0.contains(ENVIRONMENT) {
+            return text.contains(&self.0);
+        }
+        // The first word is short, so it is looked for only where a word begins. Otherwise `task_new_1` would contain one.
+        let is_prefix_at = |at: usize| {
+            let begins =
+                !text.get(..at).is_some_and(|before| before.ends_with(|c: char| c.is_ascii_alphanumeric()));
+            let word = text.get(at + self.common().len()..).and_then(|rest| rest.split_once('_'));
+            begins && word.is_some_and(|(word, _)| Environment::parse(word).is_ok())
+        };
+        text.match_indices(self.common()).any(|(at, _)| is_prefix_at(at))
+    }
+
     /// The number of characters of a secret that lists show. With the environment in it, the prefix can fill the first
     /// [`SHOWN_LENGTH`] characters, so more of them are shown.
     fn shown_length(&self, environment: Environment) -> usize {
@@ -202,6 +217,18 @@ mod tests {
         let test = Environment::parse("test").unwrap();
         assert_eq!(KeyPrefix::default().of(test), "sk_live_");
         assert_eq!(prefix.common(), "sk_");
+    }
+
+    #[test]
+    fn a_prefix_is_found_in_a_text_whatever_the_environment() {
+        let prefix = KeyPrefix::parse("sk_{environment}_").unwrap();
+        for text in ["sk_live_01", "sk_test_", "a-sk_eu1_x", "task_sk_a_b"] {
+            assert!(prefix.is_in(text), "{text}");
+        }
+        for text in ["", "sk_", "sk_test", "task_new_1", "sk_TEST_1", "sk__1", "sk_tenletters_1"] {
+            assert!(!prefix.is_in(text), "{text}");
+        }
+        assert!(KeyPrefix::default().is_in("xsk_live_01") && !KeyPrefix::default().is_in("sk_test_01"));
     }
 
     #[test]

@@ -2,6 +2,9 @@
 ALTER TABLE keys ADD COLUMN environment TEXT NOT NULL DEFAULT 'live';
 ALTER TABLE keys ADD COLUMN metadata TEXT NOT NULL DEFAULT '{}';
 ALTER TABLE service_accounts ADD COLUMN metadata TEXT NOT NULL DEFAULT '{}';
+-- Whether the header `X-Key-Environment` is handed on. It is not in the list `headers`, because an earlier version on the same
+-- database could not read that list any more.
+ALTER TABLE gateways ADD COLUMN hands_environment BOOLEAN NOT NULL DEFAULT FALSE;
 -- One for each set of keys that a list is made of, as for the other orders.
 CREATE INDEX keys_by_environment ON keys (organization_id, class, environment, key_id);
 CREATE INDEX keys_expiring_by_environment ON keys (organization_id, environment, key_id)
