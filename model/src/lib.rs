@@ -12,6 +12,7 @@ pub mod key;
 pub mod leaked_secret;
 #[cfg(not(target_family = "wasm"))]
 mod lookalike;
+pub mod metadata;
 #[cfg(feature = "openapi")]
 mod openapi;
 pub mod organization;

@@ -7,7 +7,10 @@ use utoipa::openapi::{ArrayBuilder, Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::email::{self, Email};
-use crate::key::{KeyName, KeyOwner, NAME_LENGTH_MAX, Permission, Permissions};
+use crate::key::{
+    ENVIRONMENT_LENGTH_MAX, Environment, KeyName, KeyOwner, NAME_LENGTH_MAX, Permission, Permissions,
+};
+use crate::metadata::{METADATA_BYTES_MAX, METADATA_MEMBERS_MAX, Metadata};
 use crate::time::Timestamp;
 
 type Found = Vec<(String, RefOr<Schema>)>;
@@ -54,6 +57,32 @@ impl PartialSchema for KeyName {
 }
 
 impl ToSchema for KeyName {}
+
+impl PartialSchema for Environment {
+    fn schema() -> RefOr<Schema> {
+        let sentence = "Where a key belongs, in a word of the organization's choice. It never changes.";
+        let schema = text(sentence, "test").pattern(Some("^[a-z][a-z0-9]*$"));
+        schema.min_length(Some(1)).max_length(Some(ENVIRONMENT_LENGTH_MAX)).into()
+    }
+}
+
+impl ToSchema for Environment {}
+
+impl PartialSchema for Metadata {
+    fn schema() -> RefOr<Schema> {
+        let sentence = format!(
+            "Any data that your programs want to store: at most {METADATA_MEMBERS_MAX} members and {METADATA_BYTES_MAX} \
+             bytes."
+        );
+        let schema = ObjectBuilder::new().schema_type(Type::Object).description(Some(sentence));
+        schema
+            .max_properties(Some(METADATA_MEMBERS_MAX))
+            .examples([serde_json::json!({"team": "search"})])
+            .into()
+    }
+}
+
+impl ToSchema for Metadata {}
 
 impl PartialSchema for KeyOwner {
     fn schema() -> RefOr<Schema> {

@@ -1,7 +1,7 @@
 //! The table of gateways.
 
 use model::Timestamp;
-use model::gateway::{Gateway, Otherwise};
+use model::gateway::{Gateway, HandedHeader, HandedHeaders, Otherwise};
 use model::id::{GatewayId, OrganizationId};
 use model::key::KeyOwner;
 
@@ -16,8 +16,8 @@ macro_rules! columns {
         concat!(
             "g.gateway_id, g.organization_id, ",
             spelled!("g"),
-            " AS name, g.key_header, g.rules, g.otherwise, g.headers, g.hide_key, g.created_by, g.created_at, \
-             g.updated_at"
+            " AS name, g.key_header, g.rules, g.otherwise, g.headers, g.hands_environment, g.hide_key, g.created_by, \
+             g.created_at, g.updated_at"
         )
     };
 }
@@ -25,8 +25,8 @@ macro_rules! columns {
 /// Adds a gateway. Fails with `Taken("gateway_name")` if the organization has a gateway with this name.
 pub async fn insert(tx: &mut Tx, gateway: &Gateway) -> Result<()> {
     const SQL: &str = "INSERT INTO gateways (gateway_id, organization_id, name, key_header, rules, otherwise, headers, \
-        hide_key, created_by, created_at, updated_at, spelling, spelling_of) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+        hide_key, created_by, created_at, updated_at, spelling, spelling_of, hands_environment) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
     let Gateway {
         gateway_id,
         organization_id,
@@ -41,7 +41,7 @@ pub async fn insert(tx: &mut Tx, gateway: &Gateway) -> Result<()> {
         updated_at,
     } = gateway;
     let rules = decode::to_json(rules, "rules")?;
-    let headers = decode::to_json(headers, "headers")?;
+    let (headers, hands_environment) = stored(*headers)?;
     let name = StoredName::of(name);
     run!(
         tx,
@@ -60,6 +60,7 @@ pub async fn insert(tx: &mut Tx, gateway: &Gateway) -> Result<()> {
             updated_at.micros(),
             name.spelling,
             name.spelling_of(),
+            hands_environment,
         ],
         execute
     )?;
@@ -70,7 +71,7 @@ pub async fn insert(tx: &mut Tx, gateway: &Gateway) -> Result<()> {
 /// Updates all columns. Fails with `Taken("gateway_name")` if the organization has a gateway with this name.
 pub async fn update(tx: &mut Tx, gateway: &Gateway) -> Result<()> {
     const SQL: &str = "UPDATE gateways SET name = $2, key_header = $3, rules = $4, otherwise = $5, headers = $6, \
-        hide_key = $7, updated_at = $8, spelling = $9, spelling_of = $10 WHERE gateway_id = $1";
+        hide_key = $7, updated_at = $8, spelling = $9, spelling_of = $10, hands_environment = $11 WHERE gateway_id = $1";
     const BEFORE: &str = "SELECT name FROM gateways WHERE gateway_id = $1";
     let Gateway {
         gateway_id,
@@ -86,7 +87,7 @@ pub async fn update(tx: &mut Tx, gateway: &Gateway) -> Result<()> {
         updated_at,
     } = gateway;
     let rules = decode::to_json(rules, "rules")?;
-    let headers = decode::to_json(headers, "headers")?;
+    let (headers, hands_environment) = stored(*headers)?;
     let (before,) = run!(tx, BEFORE, [gateway_id.as_str()], fetch_optional::<(String,)>)?.unwrap_or_default();
     let name = StoredName::over(&before, name);
     run!(
@@ -103,6 +104,7 @@ pub async fn update(tx: &mut Tx, gateway: &Gateway) -> Result<()> {
             updated_at.micros(),
             name.spelling,
             name.spelling_of(),
+            hands_environment,
         ],
         execute
     )?;
@@ -167,6 +169,13 @@ pub async fn count(db: &mut impl Connection, organization: &OrganizationId) -> R
     decode::number(count, "a number of gateways")
 }
 
+/// The headers as they are stored: a list, and whether the environment is handed on. An earlier version on the same
+/// database reads only the list, and does not know the name of that header.
+fn stored(headers: HandedHeaders) -> Result<(String, bool)> {
+    let list = headers.with(HandedHeader::KeyEnvironment, false);
+    Ok((decode::to_json(&list, "headers")?, headers.has(HandedHeader::KeyEnvironment)))
+}
+
 #[derive(sqlx::FromRow)]
 struct Row {
     gateway_id: String,
@@ -176,6 +185,7 @@ struct Row {
     rules: String,
     otherwise: String,
     headers: String,
+    hands_environment: bool,
     hide_key: bool,
     created_by: Option<String>,
     created_at: i64,
@@ -194,11 +204,13 @@ impl TryFrom<Row> for Gateway {
             rules,
             otherwise,
             headers,
+            hands_environment,
             hide_key,
             created_by,
             created_at,
             updated_at,
         } = row;
+        let headers: HandedHeaders = decode::json(&headers, "a gateway's headers")?;
         Ok(Self {
             gateway_id: decode::text(gateway_id, "a gateway's id")?,
             organization_id: decode::text(organization_id, "a gateway's organization")?,
@@ -206,7 +218,7 @@ impl TryFrom<Row> for Gateway {
             key_header: decode::text(key_header, "a gateway's header")?,
             rules: decode::json(&rules, "a gateway's rules")?,
             otherwise: decode::word(Otherwise::from_word(&otherwise), "a gateway's fallback")?,
-            headers: decode::json(&headers, "a gateway's headers")?,
+            headers: headers.with(HandedHeader::KeyEnvironment, hands_environment),
             hide_key,
             created_by: decode::optional_text(created_by, "a gateway's creator")?,
             created_at: Timestamp::from_micros(created_at),

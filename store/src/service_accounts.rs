@@ -17,7 +17,7 @@ macro_rules! columns {
         concat!(
             "s.service_account_id, s.organization_id, ",
             spelled!("s"),
-            " AS name, s.description, s.permissions, s.created_by, s.created_at, s.updated_at, s.disabled_at"
+            " AS name, s.description, s.permissions, s.metadata, s.created_by, s.created_at, s.updated_at, s.disabled_at"
         )
     };
 }
@@ -26,20 +26,22 @@ macro_rules! columns {
 /// name.
 pub async fn insert(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
     const SQL: &str = "INSERT INTO service_accounts (service_account_id, organization_id, name, description, \
-        permissions, created_by, created_at, updated_at, disabled_at, spelling, spelling_of, terms_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $8)";
+        permissions, created_by, created_at, updated_at, disabled_at, spelling, spelling_of, terms_at, metadata) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $8, $12)";
     let ServiceAccount {
         service_account_id,
         organization_id,
         name,
         description,
         permissions,
+        metadata,
         created_by,
         created_at,
         updated_at,
         disabled_at,
     } = account;
     let permissions = decode::to_json(permissions, "permissions")?;
+    let metadata = decode::to_json(metadata, "metadata")?;
     let name = StoredName::of(name);
     run!(
         tx,
@@ -56,6 +58,7 @@ pub async fn insert(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
             disabled_at.map(Timestamp::micros),
             name.spelling,
             name.spelling_of(),
+            &metadata,
         ],
         execute
     )?;
@@ -65,7 +68,7 @@ pub async fn insert(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
 /// Updates all columns, unless the account is disabled. Fails with `Taken("service_account_name")`.
 pub async fn update(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
     const SQL: &str = "UPDATE service_accounts SET name = $2, description = $3, permissions = $4, updated_at = $5, \
-        terms_at = $5, disabled_at = $6, spelling = $7, spelling_of = $8 \
+        terms_at = $5, disabled_at = $6, spelling = $7, spelling_of = $8, metadata = $9 \
         WHERE service_account_id = $1 AND disabled_at IS NULL";
     const BEFORE: &str = "SELECT name FROM service_accounts WHERE service_account_id = $1";
     let ServiceAccount {
@@ -74,6 +77,7 @@ pub async fn update(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
         name,
         description,
         permissions,
+        metadata,
         created_by: _,
         created_at: _,
         updated_at,
@@ -81,6 +85,7 @@ pub async fn update(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
     } = account;
     let id = service_account_id.as_str();
     let permissions = decode::to_json(permissions, "permissions")?;
+    let metadata = decode::to_json(metadata, "metadata")?;
     let (before,) = run!(tx, BEFORE, [id], fetch_optional::<(String,)>)?.unwrap_or_default();
     let name = StoredName::over(&before, name);
     run!(
@@ -95,6 +100,7 @@ pub async fn update(tx: &mut Tx, account: &ServiceAccount) -> Result<()> {
             disabled_at.map(Timestamp::micros),
             name.spelling,
             name.spelling_of(),
+            &metadata,
         ],
         execute
     )?;
@@ -260,6 +266,7 @@ struct Row {
     name: String,
     description: String,
     permissions: String,
+    metadata: String,
     created_by: Option<String>,
     created_at: i64,
     updated_at: i64,
@@ -276,6 +283,7 @@ impl TryFrom<Row> for ServiceAccount {
             name,
             description,
             permissions,
+            metadata,
             created_by,
             created_at,
             updated_at,
@@ -287,6 +295,7 @@ impl TryFrom<Row> for ServiceAccount {
             name,
             description,
             permissions: decode::json(&permissions, "a service account's permissions")?,
+            metadata: decode::json(&metadata, "a service account's metadata")?,
             created_by: decode::optional_text(created_by, "a service account's creator")?,
             created_at: Timestamp::from_micros(created_at),
             updated_at: Timestamp::from_micros(updated_at),

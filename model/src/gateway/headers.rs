@@ -37,6 +37,8 @@ string_enum! {
         KeyScopes = "X-Key-Scopes",
         /// When it ends by itself.
         KeyExpiresAt = "X-Key-Expires-At",
+        /// The environment of the key.
+        KeyEnvironment = "X-Key-Environment",
     }
 }
 
@@ -52,6 +54,7 @@ impl HandedHeader {
             Self::OrganizationId => Cow::Borrowed(key.organization_id.as_str()),
             Self::KeyPermissions => permissions(key),
             Self::KeyScopes => scopes(&key.scopes),
+            Self::KeyEnvironment => Cow::Owned(key.environment.to_string()),
             Self::KeyExpiresAt => key.expires_at.map_or(Cow::Borrowed(""), |at| Cow::Owned(at.to_rfc3339())),
         }
     }
@@ -111,6 +114,12 @@ impl HandedHeaders {
         self.0 & header.bit() != 0
     }
 
+    /// The set with or without a header.
+    #[must_use]
+    pub fn with(self, header: HandedHeader, is_in: bool) -> Self {
+        if is_in { Self(self.0 | header.bit()) } else { Self(self.0 & !header.bit()) }
+    }
+
     /// The headers of the set, in the order of [`HandedHeader::ALL`].
     pub fn iter(self) -> impl Iterator<Item = HandedHeader> {
         HandedHeader::ALL.iter().copied().filter(move |header| self.has(*header))
@@ -156,7 +165,7 @@ impl From<HandedHeaders> for Vec<HandedHeader> {
 mod tests {
     use super::*;
     use crate::id::{OrganizationId, UserId};
-    use crate::key::{Operation, Permission, ResourceType};
+    use crate::key::{Environment, Operation, Permission, ResourceType};
     use crate::time::Timestamp;
 
     fn scope(id: &str, operations: Option<Vec<Operation>>) -> ResourceScope {
@@ -173,6 +182,8 @@ mod tests {
             permissions: vec![Permission::Write, Permission::Read].into(),
             scopes: scopes.into(),
             expires_at: Some(Timestamp::from_seconds(0)),
+            environment: Environment::LIVE,
+            metadata: None,
         }
     }
 
@@ -195,6 +206,7 @@ mod tests {
                 "read,write",
                 "bucket:prod-*:read_data+write_data,bucket:a%2Cb%3Ac",
                 "1970-01-01T00:00:00Z",
+                "live",
             ]
         );
         assert!(values.iter().all(|value| value.bytes().all(|byte| byte.is_ascii_graphic())));

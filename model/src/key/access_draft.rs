@@ -1,13 +1,16 @@
 //! The drafts of the organization-wide API. Fields have the names of that API, so that errors name the field that the
 //! client sent.
 
+use serde_json::{Map, Value};
+
 use crate::field::{FieldError, FieldErrors, Rule};
 use crate::id::ServiceAccountId;
+use crate::metadata::Metadata;
 use crate::time::Timestamp;
 
 use super::access::Access;
 use super::change::Change;
-use super::draft::check_expiry;
+use super::draft::{check_environment, check_expiry, check_metadata};
 use super::fields::KeyFields;
 use super::name::{KeyName, check_description};
 use super::patch::KeyPatch;
@@ -27,6 +30,10 @@ pub struct AccessKeyDraft {
     pub expires_at: Option<String>,
     /// A word of [`Access`]. `read` when absent.
     pub scope: Option<String>,
+    /// `live` when absent.
+    pub environment: Option<String>,
+    /// Empty when absent.
+    pub metadata: Option<Map<String, Value>>,
     /// The owner. The caller when absent.
     pub service_account_id: Option<String>,
 }
@@ -52,6 +59,8 @@ impl AccessKeyDraft {
         let expires_at =
             self.expires_at.as_ref().and_then(|text| errors.take("expiresAt", check_expiry(text, now)));
         let access = self.scope.as_ref().and_then(|word| errors.take("scope", Access::check(word)));
+        let environment = check_environment(self.environment.as_deref(), &mut errors);
+        let metadata = check_metadata(self.metadata.as_ref(), &mut errors);
         let service_account_id = self.service_account_id.as_ref().and_then(|text| {
             let id = ServiceAccountId::parse(text);
             let unknown = |_| FieldError::new(Rule::ValueError, NO_SERVICE_ACCOUNT);
@@ -61,6 +70,8 @@ impl AccessKeyDraft {
             description: description.unwrap_or_default(),
             permissions: access.unwrap_or(Access::Read).permissions(),
             expires_at,
+            environment,
+            metadata: metadata.unwrap_or_default(),
             ..KeyFields::named(name)
         });
         errors.or(fields.map(|fields| NewAccessKey { fields, service_account_id }))
@@ -77,6 +88,8 @@ pub struct AccessKeyPatchDraft {
     pub expires_at: Change<String>,
     /// A word of [`Access`].
     pub scope: Option<String>,
+    /// Replaces all metadata.
+    pub metadata: Change<Map<String, Value>>,
 }
 
 impl AccessKeyPatchDraft {
@@ -96,6 +109,11 @@ impl AccessKeyPatchDraft {
                 Change::Set(text) => {
                     errors.take("expiresAt", check_expiry(text, now)).map_or(Change::Keep, Change::Set)
                 }
+            },
+            metadata: match &self.metadata {
+                Change::Keep => None,
+                Change::Clear => Some(Metadata::default()),
+                Change::Set(given) => check_metadata(Some(given), &mut errors),
             },
             access: self.scope.as_ref().and_then(|word| errors.take("scope", Access::check(word))),
             ..KeyPatch::default()
@@ -120,20 +138,26 @@ mod tests {
             description: Some("x".repeat(501)),
             expires_at: Some("1970-01-01T00:00:00Z".into()),
             scope: Some("admin".into()),
+            environment: Some("TEST".into()),
+            metadata: Some([("a".to_owned(), "x".repeat(5000).into())].into_iter().collect()),
             service_account_id: Some("usr_a1".into()),
         };
         let errors = draft.check(now()).unwrap_err();
         let fields: Vec<_> = errors.iter().map(FieldError::field).collect();
-        assert_eq!(fields, ["name", "description", "expiresAt", "scope", "serviceAccountId"]);
+        assert_eq!(
+            fields,
+            ["name", "description", "expiresAt", "scope", "environment", "metadata", "serviceAccountId"]
+        );
         let draft = AccessKeyPatchDraft {
             name: Some(String::new()),
             description: Change::Set("\u{202E}".into()),
             expires_at: Change::Set("tomorrow".into()),
             scope: Some(String::new()),
+            metadata: Change::Set((0..51).map(|n| (n.to_string(), n.into())).collect()),
         };
         let errors = draft.check(now()).unwrap_err();
         let fields: Vec<_> = errors.iter().map(FieldError::field).collect();
-        assert_eq!(fields, ["name", "description", "expiresAt", "scope"]);
+        assert_eq!(fields, ["name", "description", "expiresAt", "metadata", "scope"]);
     }
 
     #[test]

@@ -1,12 +1,15 @@
 //! A requested key: the unchecked draft and its check.
 
+use serde_json::{Map, Value};
+
 use crate::field::{FieldError, FieldErrors, Rule};
+use crate::metadata::Metadata;
 use crate::time::Timestamp;
 
-use super::KeyFields;
 use super::name::{KeyName, check_description};
 use super::permission::Permissions;
 use super::scope::{ScopeDraft, check_scopes};
+use super::{Environment, KeyFields};
 
 /// Largest rate limit, in requests per 60 seconds. The largest value of a 32-bit signed integer.
 pub const RATE_LIMIT_MAX: i64 = 2_147_483_647;
@@ -27,6 +30,10 @@ pub struct KeyDraft {
     pub rate_limit_override: Option<i64>,
     /// RFC 3339. The key never expires when absent.
     pub expires_at: Option<String>,
+    /// `live` when absent.
+    pub environment: Option<String>,
+    /// Empty when absent.
+    pub metadata: Option<Map<String, Value>>,
 }
 
 impl KeyDraft {
@@ -50,6 +57,8 @@ impl KeyDraft {
             self.rate_limit_override.and_then(|n| errors.take("rate_limit_override", check_rate_limit(n)));
         let expires_at =
             self.expires_at.as_ref().and_then(|text| errors.take("expires_at", check_expiry(text, now)));
+        let environment = check_environment(self.environment.as_deref(), &mut errors);
+        let metadata = check_metadata(self.metadata.as_ref(), &mut errors);
         let key = name.zip(description).map(|(name, description)| KeyFields {
             name,
             description,
@@ -57,9 +66,24 @@ impl KeyDraft {
             scopes,
             rate_limit_override,
             expires_at,
+            environment,
+            metadata: metadata.unwrap_or_default(),
         });
         errors.or(key)
     }
+}
+
+/// Checks an environment. It is `live` when absent.
+pub(super) fn check_environment(word: Option<&str>, errors: &mut FieldErrors) -> Environment {
+    word.and_then(|word| errors.take("environment", Environment::parse(word))).unwrap_or_default()
+}
+
+/// Checks metadata. `None` if it is absent or invalid.
+pub(super) fn check_metadata(
+    given: Option<&Map<String, Value>>,
+    errors: &mut FieldErrors,
+) -> Option<Metadata> {
+    errors.take("metadata", Metadata::check(given?))
 }
 
 /// Checks a rate limit, in requests per 60 seconds.
@@ -112,6 +136,8 @@ mod tests {
             scopes: Some(vec![ScopeDraft::default()]),
             rate_limit_override: Some(0),
             expires_at: Some("2026-11-22T00:00:00Z".into()),
+            environment: Some("Test".into()),
+            metadata: Some((0..51).map(|n| (n.to_string(), n.into())).collect()),
         };
         let errors = draft.check(now()).unwrap_err();
         let rules: Vec<_> = errors.iter().map(|e| (e.field(), e.rule.as_str())).collect();
@@ -125,6 +151,8 @@ mod tests {
                 ("scopes", "missing"),
                 ("rate_limit_override", "greater_than_equal"),
                 ("expires_at", "value_error"),
+                ("environment", "value_error"),
+                ("metadata", "value_error"),
             ]
         );
     }

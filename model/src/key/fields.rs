@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
+use crate::metadata::Metadata;
 use crate::time::Timestamp;
 
-use super::{KeyName, KeyPatch, Permissions, ResourceScope};
+use super::{Environment, KeyName, KeyPatch, Permissions, ResourceScope};
 
 /// The valid settings of a key. [`KeyDraft::check`](super::KeyDraft::check) makes those of a new key from input.
 ///
@@ -22,6 +23,11 @@ pub struct KeyFields {
     pub rate_limit_override: Option<u32>,
     /// The key never expires when absent.
     pub expires_at: Option<Timestamp>,
+    /// Never changes.
+    #[serde(default, skip_serializing_if = "Environment::is_live")]
+    pub environment: Environment,
+    #[serde(default, skip_serializing_if = "Metadata::is_empty")]
+    pub metadata: Metadata,
 }
 
 impl KeyFields {
@@ -34,6 +40,8 @@ impl KeyFields {
             scopes: Vec::new(),
             rate_limit_override: None,
             expires_at: None,
+            environment: Environment::LIVE,
+            metadata: Metadata::default(),
         }
     }
 
@@ -48,6 +56,7 @@ impl KeyFields {
             scopes,
             rate_limit_override,
             expires_at,
+            metadata,
             revoke: _,
         } = patch;
         let permissions = permissions.or(access.map(|access| access.applied_to(self.permissions)));
@@ -58,12 +67,23 @@ impl KeyFields {
             scopes: scopes.unwrap_or_else(|| self.scopes.clone()),
             rate_limit_override: rate_limit_override.apply(self.rate_limit_override),
             expires_at: expires_at.apply(self.expires_at),
+            environment: self.environment,
+            metadata: metadata.unwrap_or_else(|| self.metadata.clone()),
         }
     }
 
     /// Each field with its name and value in audit records.
     pub fn to_audit(&self) -> Vec<(&'static str, Value)> {
-        let Self { name, description, permissions, scopes, rate_limit_override, expires_at } = self;
+        let Self {
+            name,
+            description,
+            permissions,
+            scopes,
+            rate_limit_override,
+            expires_at,
+            environment,
+            metadata,
+        } = self;
         vec![
             ("name", json!(name)),
             ("description", json!(description)),
@@ -71,6 +91,8 @@ impl KeyFields {
             ("scopes", json!(scopes)),
             ("rate_limit_override", json!(rate_limit_override)),
             ("expires_at", json!(expires_at)),
+            ("environment", json!(environment)),
+            ("metadata", json!(metadata)),
         ]
     }
 }

@@ -1,11 +1,12 @@
 //! The key list of an organization: filter, order, cursor and one page of results.
 
 use crate::id::{KeyId, UserId};
+use crate::metadata::MetadataFilter;
 use crate::page::PageSize;
 use crate::string_enum::string_enum;
 use crate::time::Timestamp;
 
-use super::{GracePeriod, Key, KeyName, KeyOwner, Permission};
+use super::{Environment, GracePeriod, Key, KeyName, KeyOwner, Permission};
 
 string_enum! {
     /// Which keys, by what needs attention.
@@ -42,6 +43,8 @@ string_enum! {
         LastUsed = "last_used",
         /// When it ends; never is latest.
         Expires = "expires",
+        /// The environment, in alphabetical order.
+        Environment = "environment",
     }
 }
 
@@ -61,7 +64,7 @@ impl Default for KeySort {
 /// A position between two rows: the sort value and id of the row next to it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct KeyCursor {
-    /// The row's value in the sort column: microseconds, or the case-folded name.
+    /// The row's value in the sort column: microseconds, the case-folded name or the environment.
     pub value: String,
     pub key_id: KeyId,
 }
@@ -87,6 +90,7 @@ impl KeyCursor {
             SortColumn::Name => crate::text::fold(key.fields.name.as_str()),
             SortColumn::LastUsed => key.last_use.as_ref().map_or(0, |used| used.at.micros()).to_string(),
             SortColumn::Expires => key.fields.expires_at.map_or(i64::MAX, Timestamp::micros).to_string(),
+            SortColumn::Environment => key.fields.environment.to_string(),
         };
         Self { value, key_id: key.key_id.clone() }
     }
@@ -141,6 +145,12 @@ pub struct KeyFilter {
     pub permission: Option<Permission>,
     /// Keys with exactly this name.
     pub name: Option<KeyName>,
+    /// Keys of this environment.
+    pub environment: Option<Environment>,
+    /// Keys whose metadata has all these members. At most [`METADATA_FILTERS_MAX`].
+    ///
+    /// [`METADATA_FILTERS_MAX`]: crate::metadata::METADATA_FILTERS_MAX
+    pub metadata: Vec<MetadataFilter>,
     /// Keys that expire before this moment.
     pub expires_before: Option<Timestamp>,
     /// Keys not used since this moment, including keys that were never used.
@@ -155,6 +165,8 @@ impl Default for KeyFilter {
             owner: None,
             permission: None,
             name: None,
+            environment: None,
+            metadata: Vec::new(),
             expires_before: None,
             last_used_before: None,
         }

@@ -1,12 +1,15 @@
 //! A change to a key: the unchecked draft and the checked patch.
 
+use serde_json::{Map, Value};
+
 use crate::field::{FieldError, FieldErrors, Rule};
+use crate::metadata::Metadata;
 use crate::time::Timestamp;
 
 use super::KeyStatus;
 use super::access::Access;
 use super::change::Change;
-use super::draft::{check_expiry, check_rate_limit};
+use super::draft::{check_expiry, check_metadata, check_rate_limit};
 use super::name::{KeyName, check_description};
 use super::permission::Permissions;
 use super::scope::{ResourceScope, ScopeDraft, check_scopes};
@@ -26,6 +29,8 @@ pub struct KeyPatchDraft {
     pub rate_limit_override: Change<i64>,
     /// RFC 3339.
     pub expires_at: Change<String>,
+    /// Replaces all metadata.
+    pub metadata: Option<Map<String, Value>>,
     /// `active` or `revoked`.
     pub status: Option<String>,
 }
@@ -45,6 +50,8 @@ pub struct KeyPatch {
     /// Requests per 60 seconds.
     pub rate_limit_override: Change<u32>,
     pub expires_at: Change<Timestamp>,
+    /// Replaces all metadata.
+    pub metadata: Option<Metadata>,
     /// Whether the key is also revoked.
     pub revoke: bool,
 }
@@ -74,6 +81,7 @@ impl KeyPatchDraft {
             expires_at: check_change(&self.expires_at, "expires_at", &mut errors, |text| {
                 check_expiry(text, now)
             }),
+            metadata: check_metadata(self.metadata.as_ref(), &mut errors),
             revoke: self.status.as_ref().and_then(|word| errors.take("status", check_status(word)))
                 == Some(true),
         };

@@ -3,7 +3,7 @@
 use crate::id::{InternalId, KeyId, OrganizationId};
 use crate::time::Timestamp;
 
-use super::{GracePeriod, KeyFields, KeyOwner, KeyStatus, LastUse, PlainKey};
+use super::{GracePeriod, KeyFields, KeyOwner, KeyStatus, LastUse, PlainKey, SHOWN_LENGTH};
 
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Key {
@@ -69,6 +69,12 @@ impl Key {
 
     pub fn is_admin_key(&self) -> bool {
         self.fields.name.is_admin_key()
+    }
+
+    /// The first [`SHOWN_LENGTH`] characters of the secret. The shown prefix can be longer, but REST clients rely on this
+    /// length.
+    pub fn short_prefix(&self) -> &str {
+        self.shown_prefix.get(..SHOWN_LENGTH).unwrap_or(&self.shown_prefix)
     }
 
     /// The shown prefix followed by three dots.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use zeroize::Zeroize;
 
+use super::Environment;
 use crate::field::{FieldError, Rule};
 
 /// The number of random base62 characters in a secret: 190 bits of entropy.
@@ -17,24 +18,69 @@ pub const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijkl
 /// The prefix of secrets unless the operator sets another one.
 pub const DEFAULT_PREFIX: &str = "sk_live_";
 
-/// The prefix of the secrets of this server: `^[a-z][a-z0-9]{1,9}(_[a-z0-9]{1,9})?_$`.
+/// Stands for the environment of a key in the prefix setting.
+const ENVIRONMENT: &str = "{environment}";
+/// The number of random characters that are shown of a secret whose prefix contains its environment.
+const RANDOM_SHOWN: usize = 4;
+
+/// The prefix of new secrets: `^[a-z][a-z0-9]{1,9}(_[a-z0-9]{1,9})?_$`. The second word can be `{environment}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyPrefix(String);
 
 impl KeyPrefix {
     pub fn parse(text: &str) -> Result<Self, FieldError> {
-        if is_prefix(text) {
+        let is_valid = match text.strip_suffix("_{environment}_") {
+            Some(first) => is_prefix(&format!("{first}_")) && !first.contains('_'),
+            None => is_prefix(text),
+        };
+        if is_valid {
             return Ok(Self(text.to_owned()));
         }
         Err(FieldError::new(
             Rule::ValueError,
             "Begin with a lower-case letter and 1 to 9 more letters or digits. Optionally add an underscore and 1 to 9 \
-             letters or digits. End with an underscore, as in sk_live_.",
+             letters or digits, or {environment}. End with an underscore, as in sk_live_ or sk_{environment}_.",
         ))
     }
 
+    /// The setting, in which `{environment}` may stand for the environment.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The part that all secrets begin with, whatever their environment.
+    pub fn common(&self) -> &str {
+        self.0.strip_suffix("{environment}_").unwrap_or(&self.0)
+    }
+
+    /// The prefix of the secrets of an environment.
+    pub fn of(&self, environment: Environment) -> String {
+        self.0.replace(ENVIRONMENT, environment.as_str())
+    }
+
+    /// Whether a text contains the prefix of a secret, of any environment.
+    pub fn is_in(&self, text: &str) -> bool {
+        if !self.0.contains(ENVIRONMENT) {
+            return text.contains(&self.0);
+        }
+        // The first word is short, so it is looked for only where a word begins. Otherwise `task_new_1` would contain one.
+        let is_prefix_at = |at: usize| {
+            let begins =
+                !text.get(..at).is_some_and(|before| before.ends_with(|c: char| c.is_ascii_alphanumeric()));
+            let word = text.get(at + self.common().len()..).and_then(|rest| rest.split_once('_'));
+            begins && word.is_some_and(|(word, _)| Environment::parse(word).is_ok())
+        };
+        text.match_indices(self.common()).any(|(at, _)| is_prefix_at(at))
+    }
+
+    /// The number of characters of a secret that lists show. With the environment in it, the prefix can fill the first
+    /// [`SHOWN_LENGTH`] characters, so more of them are shown.
+    fn shown_length(&self, environment: Environment) -> usize {
+        if self.0.contains(ENVIRONMENT) {
+            SHOWN_LENGTH.max(self.of(environment).len() + RANDOM_SHOWN)
+        } else {
+            SHOWN_LENGTH
+        }
     }
 }
 
@@ -67,9 +113,14 @@ pub struct PlainKey(String);
 pub struct NotAKey;
 
 impl PlainKey {
-    /// Builds a secret from 32 random base62 characters.
+    /// Builds a secret of the environment `live` from 32 random base62 characters.
     pub fn from_random(prefix: &KeyPrefix, random: &str) -> Self {
-        let mut secret = format!("{}{random}", prefix.0);
+        Self::of_environment(prefix, Environment::LIVE, random)
+    }
+
+    /// Builds a secret from 32 random base62 characters.
+    pub fn of_environment(prefix: &KeyPrefix, environment: Environment, random: &str) -> Self {
+        let mut secret = format!("{}{random}", prefix.of(environment));
         let checksum = checksum(secret.as_bytes());
         secret.extend(checksum.map(char::from));
         Self(secret)
@@ -100,8 +151,8 @@ impl PlainKey {
     }
 
     /// The shown prefix: the first characters, which lists show.
-    pub fn shown(&self) -> String {
-        self.0.chars().take(SHOWN_LENGTH).collect()
+    pub fn shown(&self, prefix: &KeyPrefix, environment: Environment) -> String {
+        self.0.chars().take(prefix.shown_length(environment)).collect()
     }
 }
 
@@ -141,8 +192,43 @@ mod tests {
         let key = sample();
         assert_eq!(key.reveal().len(), 8 + 32 + 6);
         assert_eq!(PlainKey::parse(key.reveal()).as_ref(), Ok(&key));
-        assert_eq!(key.shown(), "sk_live_01");
+        assert_eq!(key.shown(&KeyPrefix::default(), Environment::LIVE), "sk_live_01");
         assert_eq!(format!("{key:?}"), "…");
+    }
+
+    #[test]
+    fn the_environment_can_be_part_of_a_secret() {
+        let prefix = KeyPrefix::parse("sk_{environment}_").unwrap();
+        let random = "0123456789abcdefghijABCDEFGHIJxy";
+        for (word, shown) in
+            [("live", "sk_live_0123"), ("staging9x", "sk_staging9x_0123"), ("a", "sk_a_01234")]
+        {
+            let environment = Environment::parse(word).unwrap();
+            let key = PlainKey::of_environment(&prefix, environment, random);
+            assert!(key.reveal().starts_with(&format!("sk_{word}_0123")), "{word}");
+            assert!(PlainKey::is_one(key.reveal()));
+            assert_eq!(key.shown(&prefix, environment), shown);
+        }
+        for refused in
+            ["{environment}_", "sk_{environment}", "sk_a_{environment}_", "sk_{environment}_a_", "sk_{env}_"]
+        {
+            assert!(KeyPrefix::parse(refused).is_err(), "{refused}");
+        }
+        let test = Environment::parse("test").unwrap();
+        assert_eq!(KeyPrefix::default().of(test), "sk_live_");
+        assert_eq!(prefix.common(), "sk_");
+    }
+
+    #[test]
+    fn a_prefix_is_found_in_a_text_whatever_the_environment() {
+        let prefix = KeyPrefix::parse("sk_{environment}_").unwrap();
+        for text in ["sk_live_01", "sk_test_", "a-sk_eu1_x", "task_sk_a_b"] {
+            assert!(prefix.is_in(text), "{text}");
+        }
+        for text in ["", "sk_", "sk_test", "task_new_1", "sk_TEST_1", "sk__1", "sk_tenletters_1"] {
+            assert!(!prefix.is_in(text), "{text}");
+        }
+        assert!(KeyPrefix::default().is_in("xsk_live_01") && !KeyPrefix::default().is_in("sk_test_01"));
     }
 
     #[test]

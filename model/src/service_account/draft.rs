@@ -1,8 +1,11 @@
 //! Unchecked and checked input for service accounts.
 
+use serde_json::{Map, Value};
+
 use super::ServiceAccountPermissions;
 use crate::field::{FieldError, FieldErrors, Rule};
 use crate::key::check_description;
+use crate::metadata::Metadata;
 use crate::text::check_name;
 
 /// Longest name, in characters.
@@ -19,6 +22,8 @@ pub struct ServiceAccountDraft {
     pub description: Option<String>,
     /// Required. May be empty.
     pub permissions: Option<Vec<String>>,
+    /// When absent, empty for a new account and unchanged for an existing one.
+    pub metadata: Option<Map<String, Value>>,
 }
 
 /// Checked input for a new account or a change. Only [`ServiceAccountDraft::check`] creates it.
@@ -27,6 +32,7 @@ pub struct NewServiceAccount {
     pub name: String,
     pub description: Option<String>,
     pub permissions: ServiceAccountPermissions,
+    pub metadata: Option<Metadata>,
 }
 
 impl ServiceAccountDraft {
@@ -48,10 +54,13 @@ impl ServiceAccountDraft {
                 FieldError::new(Rule::Missing, "Give a list of permissions. The list may be empty.");
             errors.take("permissions", Err(missing))
         };
+        let metadata =
+            self.metadata.as_ref().and_then(|object| errors.take("metadata", Metadata::check(object)));
         let account = name.zip(permissions).map(|(name, permissions)| NewServiceAccount {
             name,
             description,
             permissions,
+            metadata,
         });
         errors.or(account)
     }
@@ -74,10 +83,11 @@ mod tests {
             name: Some(" ".to_owned()),
             description: Some("x".repeat(501)),
             permissions,
+            metadata: Some((0..51).map(|n| (n.to_string(), n.into())).collect()),
         };
         let errors = draft.check().unwrap_err();
         let places: Vec<_> = errors.iter().map(|error| (error.field(), error.location.len())).collect();
-        assert_eq!(places, [("name", 1), ("description", 1), ("permissions", 2)]);
+        assert_eq!(places, [("name", 1), ("description", 1), ("permissions", 2), ("metadata", 1)]);
         let errors = ServiceAccountDraft::default().check().unwrap_err();
         let rules: Vec<_> = errors.iter().map(|error| (error.field(), error.rule)).collect();
         assert_eq!(rules, [("name", Rule::Missing), ("permissions", Rule::Missing)]);

@@ -3,6 +3,7 @@
 use super::ServiceAccountPermissions;
 use crate::id::{OrganizationId, ServiceAccountId};
 use crate::key::KeyOwner;
+use crate::metadata::Metadata;
 use crate::string_enum::string_enum;
 use crate::time::Timestamp;
 
@@ -27,6 +28,8 @@ pub struct ServiceAccount {
     pub description: String,
     /// The account's permissions. No key of the account can do more.
     pub permissions: ServiceAccountPermissions,
+    #[serde(default, skip_serializing_if = "Metadata::is_empty")]
+    pub metadata: Metadata,
     pub created_by: Option<KeyOwner>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use crate::id::OrganizationId;
-use crate::key::{KeyOwner, Permissions, ResourceScope};
+use crate::key::{Environment, KeyOwner, Permissions, ResourceScope};
+use crate::metadata::Metadata;
 use crate::string_enum::string_enum;
 use crate::time::Timestamp;
 use crate::usage::Outcome;
@@ -87,6 +88,9 @@ pub struct VerifiedKey<'a> {
     /// Empty means no restriction.
     pub scopes: Cow<'a, [ResourceScope]>,
     pub expires_at: Option<Timestamp>,
+    pub environment: Environment,
+    /// `None` if it is empty.
+    pub metadata: Option<Cow<'a, Metadata>>,
 }
 
 impl VerifiedKey<'_> {
@@ -100,6 +104,8 @@ impl VerifiedKey<'_> {
             permissions: self.permissions,
             scopes: Cow::Owned(self.scopes.into_owned()),
             expires_at: self.expires_at,
+            environment: self.environment,
+            metadata: self.metadata.map(|metadata| Cow::Owned(metadata.into_owned())),
         }
     }
 }

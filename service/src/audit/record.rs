@@ -37,9 +37,9 @@ impl Changes {
             .fold(self, |changes, ((name, before), (_, after))| changes.field(name, before, after))
     }
 
-    /// Records the fields of something new. Empty text is left out.
+    /// Records the fields of something new. Empty texts and objects are left out.
     pub(crate) fn all_added(self, fields: Vec<(&str, Value)>) -> Self {
-        let given = fields.into_iter().filter(|(_, value)| value != "");
+        let given = fields.into_iter().filter(|(_, value)| *value != json!("") && *value != json!({}));
         given.fold(self, |changes, (name, value)| changes.added(name, value))
     }
 

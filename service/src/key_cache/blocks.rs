@@ -71,7 +71,7 @@ impl Texts {
 
     /// Stores the parts as one text and returns its position. Returns `None` if the text is too long or no position is
     /// left.
-    pub(super) fn push(&mut self, parts: [&[u8]; 2]) -> Option<u32> {
+    pub(super) fn push<const N: usize>(&mut self, parts: [&[u8]; N]) -> Option<u32> {
         let length = parts.iter().map(|part| part.len()).sum::<usize>();
         let has_room = |block: &Vec<u8>| block.len() + length <= TEXT_BLOCK;
         if length > TEXT_BLOCK {

@@ -25,7 +25,7 @@ impl<C> Listed<'_, C> {
     }
 }
 
-/// Bytes for id and name inside an entry. With them an entry fills two cache lines of the processor, which are loaded
+/// Bytes for id, name and environment inside an entry. With them an entry fills two cache lines of the processor, which are loaded
 /// together. A longer text is stored elsewhere and costs one more memory access.
 pub(super) const NEAR_TEXT: usize = 48;
 
@@ -40,7 +40,7 @@ pub struct Entry<C> {
     pub counter: C,
     /// Its uses that are not written yet.
     pub pending: Pending,
-    /// Its id and name, unless they are too long.
+    /// Its id, name and environment, unless they are too long.
     pub(super) near_text: [u8; NEAR_TEXT],
 }
 
@@ -55,10 +55,12 @@ pub(super) struct Known {
     pub(super) expires_at: i64,
     /// 0 if the key has no limit of its own.
     pub(super) limit: u32,
-    /// The position of its id and name if they are too long for the entry.
+    /// The position of its id, name and environment if they are too long for the entry.
     pub(super) text_at: u32,
     pub(super) id_length: u8,
     pub(super) name_length: u16,
+    /// 0 for the environment `live`, which most keys have.
+    pub(super) environment_length: u8,
     pub(super) permissions: u8,
     pub(super) state: State,
 }
@@ -75,9 +77,10 @@ impl State {
     pub(super) const SCOPED: u8 = 8;
     /// Its key has expired for good.
     pub(super) const ENDED: u8 = 16;
+    pub(super) const HAS_METADATA: u8 = 32;
 
     /// Combines the bits whose condition is true.
-    pub(super) fn of(all: [(bool, u8); 5]) -> Self {
+    pub(super) fn of(all: [(bool, u8); 6]) -> Self {
         Self(all.into_iter().fold(0, |bits, (is, bit)| if is { bits | bit } else { bits }))
     }
 
@@ -95,12 +98,12 @@ impl<C: Default> Entry<C> {
 }
 
 impl Known {
-    /// Length of its id and name in bytes.
+    /// Length of its id, name and environment in bytes.
     pub(super) fn text_length(&self) -> usize {
-        usize::from(self.id_length) + usize::from(self.name_length)
+        usize::from(self.id_length) + usize::from(self.name_length) + usize::from(self.environment_length)
     }
 
-    /// Length of its id and name if they are stored outside the entry, otherwise 0.
+    /// Length of its id, name and environment if they are stored outside the entry, otherwise 0.
     pub(super) fn far_length(&self) -> usize {
         Some(self.text_length()).filter(|length| *length > NEAR_TEXT).unwrap_or(0)
     }

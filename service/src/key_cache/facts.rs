@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use model::Timestamp;
-use model::key::{Permissions, ResourceScope};
+use model::key::{Environment, Permissions, ResourceScope};
+use model::metadata::Metadata;
 use model::verify::KeyState;
 
 use super::entry::Listed;
@@ -24,6 +25,9 @@ pub struct KeyFacts {
     /// Requests per 60 seconds.
     pub limit: Option<u32>,
     pub expires_at: Option<Timestamp>,
+    pub environment: Environment,
+    /// `None` if it is empty, as it is for most keys.
+    pub metadata: Option<Arc<Metadata>>,
     pub is_disabled: bool,
     pub is_revoked: bool,
     pub has_ended: bool,
@@ -41,6 +45,8 @@ pub struct KeyView<'a, C> {
     pub scopes: Option<&'a Arc<[ResourceScope]>>,
     pub limit: Option<u32>,
     pub expires_at: Option<Timestamp>,
+    pub environment: Environment,
+    pub metadata: Option<&'a Arc<Metadata>>,
     pub is_disabled: bool,
     pub is_revoked: bool,
     pub has_ended: bool,
@@ -61,6 +67,8 @@ impl KeyFacts {
             scopes: self.scopes.as_ref(),
             limit: self.limit,
             expires_at: self.expires_at,
+            environment: self.environment,
+            metadata: self.metadata.as_ref(),
             is_disabled: self.is_disabled,
             is_revoked: self.is_revoked,
             has_ended: self.has_ended,

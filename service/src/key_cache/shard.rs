@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use model::Timestamp;
-use model::key::{Permissions, ResourceScope};
+use model::key::{Environment, Permissions, ResourceScope};
+use model::metadata::Metadata;
 
 use super::blocks::{Blocks, Texts};
 use super::digest::{BuildDigestHasher, hash};
@@ -23,13 +24,15 @@ pub(super) struct Shard<C> {
     places: HashTable,
     /// Places in `entries` that are free.
     free: Vec<u32>,
-    /// Ids and names that are too long for their entries.
+    /// Ids, names and environments that are too long for their entries.
     text: Texts,
     garbage: usize,
     /// For each earlier secret: the current secret of its key, and when the earlier one ends.
     earlier: HashMap<Digest, (Digest, Timestamp), BuildDigestHasher>,
     /// Scopes by place. Most keys have none and take no memory for them.
     scopes: HashMap<u32, Arc<[ResourceScope]>>,
+    /// Metadata by place. Most keys have none.
+    metadata: HashMap<u32, Arc<Metadata>>,
     entries_max: usize,
     /// Where the search for an entry to drop continues.
     hand: usize,
@@ -66,6 +69,7 @@ impl<C: Default> Shard<C> {
             garbage: 0,
             earlier: HashMap::default(),
             scopes: HashMap::new(),
+            metadata: HashMap::new(),
             entries_max,
             hand: 0,
             dirty: Dirty::default(),
@@ -111,18 +115,24 @@ impl<C: Default> Shard<C> {
             scopes,
             limit,
             expires_at,
+            environment,
+            metadata,
             is_disabled,
             is_revoked,
             has_ended,
         } = facts;
         let (place, is_dropped) = self.list(&digest);
+        let environment = if environment.is_live() { "" } else { environment.as_str() };
         let lengths = u8::try_from(key_id.len()).ok().zip(u16::try_from(name.len()).ok());
-        let text = [key_id.as_bytes(), name.as_bytes()];
-        let is_near = key_id.len() + name.len() <= NEAR_TEXT;
+        let lengths = lengths.zip(u8::try_from(environment.len()).ok());
+        let text = [key_id.as_bytes(), name.as_bytes(), environment.as_bytes()];
+        let is_near = key_id.len() + name.len() + environment.len() <= NEAR_TEXT;
         let text_at = if is_near { Some(0) } else { self.text.push(text) };
         // A text that does not fit, in a shard with more than 4 GiB of names, leaves the entry stale. That is slower
         // but correct.
-        let (Some(place), Some(text_at), Some((id_length, name_length))) = (place, text_at, lengths) else {
+        let (Some(place), Some(text_at), Some(((id_length, name_length), environment_length))) =
+            (place, text_at, lengths)
+        else {
             return is_dropped;
         };
         if let Some(link) = earlier {
@@ -135,6 +145,7 @@ impl<C: Default> Shard<C> {
             text_at,
             id_length,
             name_length,
+            environment_length,
             permissions: permissions.bits(),
             state: State::of([
                 (is_disabled, State::DISABLED),
@@ -142,6 +153,7 @@ impl<C: Default> Shard<C> {
                 (earlier.is_some(), State::EARLIER),
                 (scopes.is_some(), State::SCOPED),
                 (has_ended, State::ENDED),
+                (metadata.is_some(), State::HAS_METADATA),
             ]),
         };
         if let Some(entry) = self.entries.get_mut(place) {
@@ -154,6 +166,9 @@ impl<C: Default> Shard<C> {
         }
         if let Some(scopes) = scopes {
             self.scopes.insert(place, scopes);
+        }
+        if let Some(metadata) = metadata {
+            self.metadata.insert(place, metadata);
         }
         self.clear_garbage();
         is_dropped
@@ -175,6 +190,7 @@ impl<C: Default> Shard<C> {
                 self.garbage += known.far_length();
                 self.earlier.remove(digest);
                 self.scopes.remove(&place);
+                self.metadata.remove(&place);
             }
             return (Some(place), false);
         }
@@ -247,7 +263,7 @@ impl<C: Default> Shard<C> {
         for entry in self.entries.iter_mut() {
             let Some(known) = entry.known.as_mut().filter(|known| known.far_length() > 0) else { continue };
             let old = self.text.get(known.text_at, known.text_length()).unwrap_or_default();
-            match text.push([old, &[]]) {
+            match text.push([old]) {
                 Some(place) => known.text_at = place,
                 // Never happens, because the new text is shorter than the old one.
                 None => entry.known = None,
@@ -269,7 +285,12 @@ impl<C> Entry<C> {
             0 => self.near_text.get(..known.text_length())?,
             length => shard.text.get(known.text_at, length)?,
         };
-        let (key_id, name) = str::from_utf8(text).ok()?.split_at_checked(usize::from(known.id_length))?;
+        let (key_id, rest) = str::from_utf8(text).ok()?.split_at_checked(usize::from(known.id_length))?;
+        let (name, environment) = rest.split_at_checked(usize::from(known.name_length))?;
+        let environment = match environment {
+            "" => Environment::LIVE,
+            word => Environment::parse(word).ok()?,
+        };
         let earlier =
             if known.state.has(State::EARLIER) { Some(*shard.earlier.get(&self.digest)?) } else { None };
         Some(KeyView {
@@ -280,6 +301,12 @@ impl<C> Entry<C> {
             owner: &known.owner,
             permissions: Permissions::from_bits(known.permissions),
             scopes: if known.state.has(State::SCOPED) { Some(shard.scopes.get(&place)?) } else { None },
+            environment,
+            metadata: if known.state.has(State::HAS_METADATA) {
+                Some(shard.metadata.get(&place)?)
+            } else {
+                None
+            },
             limit: Some(known.limit).filter(|limit| *limit > 0),
             expires_at: Some(known.expires_at).filter(|end| *end < i64::MAX).map(Timestamp::from_micros),
             is_disabled: known.state.has(State::DISABLED),

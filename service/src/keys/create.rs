@@ -154,7 +154,7 @@ impl Service {
     ) -> Result<CreatedKey> {
         let organization =
             store::organizations::find(tx, owner.organization()).await?.ok_or(Error::NotFound(NO_USER))?;
-        let NewSecret { secret, hash, shown_prefix } = self.new_secret()?;
+        let NewSecret { secret, hash, shown_prefix } = self.new_secret(fields.environment)?;
         let key = Key {
             key_id: KeyId::from_random(&self.entropy.id()?),
             organization_id: organization.organization_id,

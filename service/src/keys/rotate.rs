@@ -67,7 +67,7 @@ impl Service {
         if !precondition.fits(&before) {
             return Err(Error::Stale);
         }
-        let NewSecret { secret, hash, shown_prefix } = self.new_secret()?;
+        let NewSecret { secret, hash, shown_prefix } = self.new_secret(before.fields.environment)?;
         let mut after = before.clone();
         after.key_hash = hash;
         after.shown_prefix = shown_prefix;

@@ -1,6 +1,6 @@
 //! Generates secrets.
 
-use model::key::{PlainKey, RANDOM_LENGTH};
+use model::key::{Environment, PlainKey, RANDOM_LENGTH};
 
 use crate::crypto::sha256;
 use crate::error::Result;
@@ -15,9 +15,12 @@ pub(crate) struct NewSecret {
 }
 
 impl Service {
-    pub(crate) fn new_secret(&self) -> Result<NewSecret> {
+    /// Makes a secret for a key of this environment.
+    pub(crate) fn new_secret(&self, environment: Environment) -> Result<NewSecret> {
         let random = self.entropy.base62(RANDOM_LENGTH)?;
-        let secret = PlainKey::from_random(&self.settings.key_prefix, &random);
-        Ok(NewSecret { hash: hex::encode(sha256(secret.reveal())), shown_prefix: secret.shown(), secret })
+        let prefix = &self.settings.key_prefix;
+        let secret = PlainKey::of_environment(prefix, environment, &random);
+        let shown_prefix = secret.shown(prefix, environment);
+        Ok(NewSecret { hash: hex::encode(sha256(secret.reveal())), shown_prefix, secret })
     }
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use model::id::{OrganizationId, UserId};
-use model::key::{Permission, Permissions};
+use model::key::{Environment, Permission, Permissions};
 use shuttle::sync::Mutex;
 use shuttle::thread;
 
@@ -84,6 +84,8 @@ impl Model {
             scopes: None,
             limit: None,
             expires_at: None,
+            environment: Environment::LIVE,
+            metadata: None,
             is_disabled: false,
             is_revoked: rows.is_revoked,
             has_ended: false,

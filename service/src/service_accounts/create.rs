@@ -32,7 +32,7 @@ impl Service {
         };
         let (mut tx, caller) = self.begin_for(caller, may).await?;
         let caller = &caller;
-        let NewServiceAccount { name, description, permissions } = new;
+        let NewServiceAccount { name, description, permissions, metadata } = new;
         let now = self.clock.now();
         let account = ServiceAccount {
             service_account_id: ServiceAccountId::from_random(&self.entropy.id()?),
@@ -40,6 +40,7 @@ impl Service {
             name,
             description: description.unwrap_or_default(),
             permissions,
+            metadata: metadata.unwrap_or_default(),
             created_by: caller.acting(),
             created_at: now,
             updated_at: now,
@@ -49,7 +50,8 @@ impl Service {
         let changes = Changes::default()
             .added("name", account.name.as_str())
             .added("description", account.description.as_str())
-            .added("permissions", json!(account.permissions));
+            .added("permissions", json!(account.permissions))
+            .all_added(vec![("metadata", json!(account.metadata))]);
         let target = AuditTarget::ServiceAccount(&account.service_account_id);
         self.record(&mut tx, caller, AuditAction::ServiceAccountCreated, target, changes).await?;
         tx.commit().await?;

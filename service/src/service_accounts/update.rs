@@ -40,7 +40,7 @@ impl Service {
         if saw.is_some_and(|saw| saw != before.updated_at) {
             return Err(Error::Stale);
         }
-        let NewServiceAccount { name, description, permissions } = new;
+        let NewServiceAccount { name, description, permissions, metadata } = new;
         if permissions != before.permissions {
             policy::may_grant_permissions(caller, &permissions)?;
         }
@@ -48,10 +48,12 @@ impl Service {
         after.name = name;
         after.description = description.unwrap_or(after.description);
         after.permissions = permissions;
+        after.metadata = metadata.unwrap_or(after.metadata);
         let changes = Changes::default()
             .field("name", before.name.as_str(), after.name.as_str())
             .field("description", before.description.as_str(), after.description.as_str())
-            .field("permissions", json!(before.permissions), json!(after.permissions));
+            .field("permissions", json!(before.permissions), json!(after.permissions))
+            .field("metadata", json!(before.metadata), json!(after.metadata));
         if changes.is_empty() {
             return Ok(before);
         }

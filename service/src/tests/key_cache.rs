@@ -1,8 +1,11 @@
 //! Tests of the key cache alone.
 
+use std::sync::Arc;
+
 use model::Timestamp;
 use model::id::{OrganizationId, UserId};
-use model::key::{Operation, Permission, Permissions, ResourceScope, ResourceType};
+use model::key::{Environment, Operation, Permission, Permissions, ResourceScope, ResourceType};
+use model::metadata::Metadata;
 
 use crate::key_cache::{Digest, KeyFacts, Owner, PendingUses};
 use crate::mirrors::{KeyCache, KeyView};
@@ -33,6 +36,8 @@ fn learn(key_cache: &KeyCache, number: u32, name: &str) {
         scopes: number.is_multiple_of(10).then(|| vec![scope].into()),
         limit: None,
         expires_at: None,
+        environment: Environment::parse(ENVIRONMENTS[number as usize % 3]).unwrap(),
+        metadata: number.is_multiple_of(15).then(|| Arc::new(metadata(name))),
         is_disabled: false,
         is_revoked: false,
         has_ended: false,
@@ -41,17 +46,27 @@ fn learn(key_cache: &KeyCache, number: u32, name: &str) {
     key_cache.mirror().end_read(&epoch);
 }
 
-/// The id, the name, and the resource of the first scope.
-fn found(key_cache: &KeyCache, number: u32) -> Option<(String, String, Option<String>)> {
+const ENVIRONMENTS: [&str; 3] = ["live", "test", "staging9x"];
+
+fn metadata(name: &str) -> Metadata {
+    serde_json::from_value(serde_json::json!({ "name": name })).unwrap()
+}
+
+/// The id, the name, the environment, the resource of the first scope, and the metadata.
+fn found(
+    key_cache: &KeyCache,
+    number: u32,
+) -> Option<(String, String, String, Option<String>, Option<Metadata>)> {
     let seen = |view: KeyView<'_>| {
         let resource = view.scopes.and_then(|scopes| Some(scopes.first()?.resource_id.clone()));
-        (view.key_id.to_owned(), view.name.to_owned(), resource)
+        let metadata = view.metadata.map(|metadata| Metadata::clone(metadata));
+        (view.key_id.to_owned(), view.name.to_owned(), view.environment.to_string(), resource, metadata)
     };
     key_cache.find(&digest(number), |view| view.map(seen)).flatten()
 }
 
 #[test]
-fn each_secret_keeps_its_own_texts_and_scopes_through_changes() {
+fn each_secret_keeps_its_own_facts_through_changes() {
     let key_cache = KeyCache::new(1_000_000);
     for round in 0..12 {
         for number in 0..5_000 {
@@ -61,7 +76,10 @@ fn each_secret_keeps_its_own_texts_and_scopes_through_changes() {
     for number in 0..5_000_u32 {
         let name = format!("11 {}", "x".repeat(number as usize % 190));
         let scope = number.is_multiple_of(10).then(|| name.clone());
-        assert_eq!(found(&key_cache, number), Some((format!("key_{number}"), name, scope)));
+        let environment = ENVIRONMENTS[number as usize % 3].to_owned();
+        let metadata = number.is_multiple_of(15).then(|| metadata(&name));
+        let expected = (format!("key_{number}"), name, environment, scope, metadata);
+        assert_eq!(found(&key_cache, number), Some(expected));
     }
     assert_eq!(key_cache.secret_count(), 5_000);
 }

@@ -6,6 +6,8 @@ use model::key::{
     RotateDraft, UserKeyQuery,
 };
 
+use model::verify::{PresentedSecret, VerifyRequest};
+
 use super::on_both;
 use crate::testing::{Org, TestBed};
 use crate::{Error, KeyRef, Owner};
@@ -228,6 +230,37 @@ on_both! {
         assert_eq!(actions, expected, "the second update changed nothing");
         let text = serde_json::to_string(&history).unwrap();
         assert!(!text.contains(made.secret.reveal()));
+    }
+
+    async fn environment_and_metadata_are_recorded_and_given_back(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let members = |color: &str| serde_json::from_value(serde_json::json!({ "color": color })).unwrap();
+        let made = bed.key(&org, &org.admin, |draft| {
+            draft.environment = Some("test".into());
+            draft.metadata = Some(members("blue"));
+        }).await;
+        let key = KeyRef::Id(made.key.key_id.clone());
+        let draft = KeyPatchDraft { metadata: Some(members("red")), ..KeyPatchDraft::default() };
+        let patch = draft.check(bed.clock.now()).unwrap();
+        bed.service.update_key(&org.caller, &key, patch, &Precondition::Anything).await.unwrap();
+        let rotated = bed.service.rotate_key(&org.caller, &key, with_grace(60), &Precondition::Anything).await.unwrap();
+        // One service has loaded all keys, and the other reads them one by one.
+        bed.warm().await;
+        for secret in [made.secret, rotated.secret] {
+            let verify_request = VerifyRequest { secret: PresentedSecret::Borrowed(secret.reveal()), ..VerifyRequest::default() };
+            for service in [&bed.service, &bed.other_process()] {
+                let verdict = service.verdict(&org.organization_id, &verify_request).await.unwrap();
+                let found = verdict.key.unwrap();
+                assert_eq!(found.environment.as_str(), "test");
+                assert_eq!(found.metadata.unwrap().members()["color"], "red");
+            }
+        }
+        let history = bed.service.key_history(&org.caller, &made.key.key_id).await.unwrap();
+        let changes = |action| &history.iter().find(|event| event.action.known() == Some(action)).unwrap().changes;
+        let created = changes(AuditAction::ApiKeyCreated);
+        assert_eq!((&created["environment"]["after"], &created["metadata"]["after"]["color"]), (&"test".into(), &"blue".into()));
+        let updated = changes(AuditAction::ApiKeyUpdated);
+        assert_eq!((&updated["metadata"]["before"]["color"], updated.get("environment")), (&"blue".into(), None));
     }
 
     async fn a_use_is_shown_and_a_rotation_resets_it(bed: TestBed) {

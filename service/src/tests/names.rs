@@ -90,7 +90,7 @@ on_both! {
     async fn service_accounts_and_gateways_have_one_name_in_two_spellings(bed: TestBed) {
         let org = bed.organization("Acme").await;
         bed.service_account(&org, DECOMPOSED, &[]).await;
-        let draft = ServiceAccountDraft { name: Some(COMPOSED.into()), permissions: Some(Vec::new()), description: None };
+        let draft = ServiceAccountDraft { name: Some(COMPOSED.into()), permissions: Some(Vec::new()), ..ServiceAccountDraft::default() };
         let again = bed.service.create_service_account(&org.caller, draft.check().unwrap()).await;
         assert!(matches!(again, Err(Error::AlreadyExists(_))));
         let draft = |name: &str| GatewayDraft { name: Some(name.into()), ..GatewayDraft::default() };

@@ -150,11 +150,11 @@ on_both! {
             sign_in(&bed, "admin@acme.example", "not the password").await.unwrap_err();
         }
         bed.database.run("ALTER TABLE audit_events RENAME TO gone").await;
-        bed.service.write_failed_sign_ins().await.unwrap_err();
+        bed.service.write_failed_sign_ins(false).await.unwrap_err();
         bed.database.run("ALTER TABLE gone RENAME TO audit_events").await;
         sign_in(&bed, "admin@acme.example", "not the password").await.unwrap_err();
         bed.clock.advance_seconds(60);
-        bed.service.write_failed_sign_ins().await.unwrap();
+        bed.service.write_failed_sign_ins(false).await.unwrap();
         let records = bed.audit(&org.caller).await;
         let failed: Vec<_> = records.iter().filter(|record| record.action.as_str() == "sign_in_failed").collect();
         assert_eq!(failed.len(), 1);

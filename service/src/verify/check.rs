@@ -97,6 +97,8 @@ impl Service {
             permissions: view.permissions.bounded(view.owner.ceiling),
             scopes: Cow::Borrowed(view.scopes.map_or(&[], |scopes| scopes)),
             expires_at: view.expires_at,
+            environment: view.environment,
+            metadata: view.metadata.map(|metadata| Cow::Borrowed(&**metadata)),
         };
         Verdict { code, key: Some(key), rate: rate.map(Into::into) }
     }

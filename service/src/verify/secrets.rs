@@ -65,6 +65,8 @@ fn facts_of(key_cache: &KeyCache, epoch: &ReadEpoch, digest: &Digest, credential
         scopes: (!key.fields.scopes.is_empty()).then(|| Arc::<[ResourceScope]>::from(key.fields.scopes)),
         limit: key.fields.rate_limit_override,
         expires_at: key.fields.expires_at,
+        environment: key.fields.environment,
+        metadata: (!key.fields.metadata.is_empty()).then(|| Arc::new(key.fields.metadata)),
         is_disabled: key.disabled.is_some(),
         is_revoked: key.revoked.is_some(),
         has_ended: key.ended_at.is_some(),

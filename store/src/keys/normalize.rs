@@ -40,8 +40,8 @@ pub(crate) async fn normalize_name(tx: &mut Tx, id: &str, name: &str) -> Result<
     if is_free {
         run!(tx, SQL, [id, &*form, name], execute)?;
     }
-    let terms = search_terms::of_key(key.fields.name.as_str(), id, &key.shown_prefix);
-    let new_text = search_terms::to_text(&terms);
+    let terms = search_terms::of_key(key.fields.name.as_str(), id, &key.shown_prefix, &key.fields.metadata);
+    let new_text = search_terms::to_text(&terms, &key.fields.metadata);
     if new_text != search_text {
         let organization = key.organization_id.as_str();
         let old_terms: Vec<_> = search_terms::from_text(&search_text).collect();

@@ -3,11 +3,13 @@
 
 use std::collections::BTreeSet;
 
+use model::metadata::Metadata;
+
 use super::key_search_terms::{self, TermRow};
-use crate::Result;
 use crate::db::{PerDatabase, Tx, build, run};
 use crate::search_terms::{from_text, of_key, outdated_keys, to_text};
 use crate::stored_name::spelled;
+use crate::{Result, decode};
 
 /// Selects a key whose terms are outdated, if there is one.
 pub(crate) const ANY_OUTDATED: &str =
@@ -18,7 +20,7 @@ macro_rules! outdated {
         concat!(
             "SELECT d.key_id, d.organization_id, d.status, ",
             spelled!("d"),
-            " AS name, d.shown_prefix, d.search_text FROM keys d WHERE ",
+            " AS name, d.shown_prefix, d.metadata, d.search_text FROM keys d WHERE ",
             outdated_keys!(),
             " ORDER BY d.key_id LIMIT $1"
         )
@@ -40,14 +42,20 @@ struct Outdated {
     status: String,
     name: String,
     shown_prefix: String,
+    metadata: String,
     search_text: String,
 }
 
 /// Renews the terms of at most `limit` keys. Returns how many it renewed.
 pub(crate) async fn renew_terms(tx: &mut Tx, limit: u32) -> Result<u64> {
     let outdated = run!(tx, OUTDATED, [i64::from(limit)], fetch_all::<Outdated>)?;
-    let terms: Vec<_> =
-        outdated.iter().map(|key| of_key(&key.name, &key.key_id, &key.shown_prefix)).collect();
+    let metadata: Vec<Metadata> =
+        outdated.iter().map(|key| decode::json(&key.metadata, "a key's metadata")).collect::<Result<_>>()?;
+    let terms: Vec<_> = outdated
+        .iter()
+        .zip(&metadata)
+        .map(|(key, metadata)| of_key(&key.name, &key.key_id, &key.shown_prefix, metadata))
+        .collect();
     let mut new = Vec::new();
     for (key, terms) in outdated.iter().zip(&terms) {
         let Outdated { key_id, organization_id, status, search_text, .. } = key;
@@ -60,8 +68,10 @@ pub(crate) async fn renew_terms(tx: &mut Tx, limit: u32) -> Result<u64> {
     key_search_terms::insert(tx, &new).await?;
     let rows: Vec<_> = outdated
         .iter()
-        .zip(&terms)
-        .map(|(key, terms)| (key.key_id.as_str(), to_text(terms), model::text::fold(&key.name)))
+        .zip(terms.iter().zip(&metadata))
+        .map(|(key, (terms, metadata))| {
+            (key.key_id.as_str(), to_text(terms, metadata), model::text::fold(&key.name))
+        })
         .collect();
     write(tx, &rows).await?;
     Ok(u64::try_from(outdated.len()).unwrap_or(u64::MAX))

@@ -23,6 +23,8 @@ macro_rules! stored {
             set scopes: String,
             set rate_limit_override: Option<i64>,
             set expires_at: Option<i64>,
+            fixed environment: String,
+            set metadata: String,
             fixed created_at: i64,
             fixed created_by: Option<String>,
             set rotated_at: Option<i64>,
@@ -104,6 +106,8 @@ impl TryFrom<Row> for Key {
             scopes,
             rate_limit_override,
             expires_at,
+            environment,
+            metadata,
             created_at,
             created_by,
             rotated_at,
@@ -134,6 +138,8 @@ impl TryFrom<Row> for Key {
                 scopes: decode::json(&scopes, "a key's scopes")?,
                 rate_limit_override: limit,
                 expires_at: decode::time(expires_at),
+                environment: decode::text(environment, "a key's environment")?,
+                metadata: decode::json(&metadata, "a key's metadata")?,
             },
             created_at: Timestamp::from_micros(created_at),
             created_by: decode::optional_text(created_by, "a key's creator")?,
@@ -167,7 +173,16 @@ impl Stored {
             key_hash,
             shown_prefix,
             fields:
-                KeyFields { name: _derived, description, permissions, scopes, rate_limit_override, expires_at },
+                KeyFields {
+                    name: _derived,
+                    description,
+                    permissions,
+                    scopes,
+                    rate_limit_override,
+                    expires_at,
+                    environment,
+                    metadata,
+                },
             created_at,
             created_by,
             rotated_at,
@@ -190,6 +205,8 @@ impl Stored {
             scopes: decode::to_json(scopes, "scopes")?,
             rate_limit_override: rate_limit_override.map(i64::from),
             expires_at: expires_at.map(Timestamp::micros),
+            environment: environment.as_str().to_owned(),
+            metadata: decode::to_json(metadata, "metadata")?,
             created_at: created_at.micros(),
             created_by: created_by.as_ref().map(id),
             rotated_at: rotated_at.map(Timestamp::micros),
@@ -220,11 +237,12 @@ pub(super) struct Derived<'k> {
 impl<'k> Derived<'k> {
     pub fn of(key: &'k Key, status: KeyStatus, is_expiring: bool) -> Self {
         let name = key.fields.name.as_str();
-        let terms = search_terms::of_key(name, key.key_id.as_str(), &key.shown_prefix);
+        let metadata = &key.fields.metadata;
+        let terms = search_terms::of_key(name, key.key_id.as_str(), &key.shown_prefix, metadata);
         Self {
             name: StoredName::of(name),
             name_folded: model::text::fold(name),
-            search_text: search_terms::to_text(&terms),
+            search_text: search_terms::to_text(&terms, metadata),
             status,
             is_expiring,
         }

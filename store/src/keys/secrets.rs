@@ -2,7 +2,8 @@
 
 use model::Timestamp;
 use model::id::{OrganizationId, ServiceAccountId, UserId};
-use model::key::{KeyOwner, Permissions, ResourceScope};
+use model::key::{Environment, KeyOwner, Permissions, ResourceScope};
+use model::metadata::Metadata;
 use model::service_account::ServiceAccountPermissions;
 use model::user::{Role, UserStatus};
 
@@ -27,6 +28,8 @@ pub struct Secret {
     /// Requests per 60 seconds.
     pub rate_limit_override: Option<u32>,
     pub expires_at: Option<Timestamp>,
+    pub environment: Environment,
+    pub metadata: Metadata,
     pub is_disabled: bool,
     pub is_revoked: bool,
     /// Whether it is stored as expired.
@@ -48,7 +51,7 @@ pub async fn each_secret(store: &Store, take: impl FnMut(Vec<Secret>)) -> Result
         NULLIF(scopes, '[]') AS scopes, rate_limit_override, expires_at, disabled_at IS NOT NULL AS is_disabled, \
         revoked_at IS NOT NULL AS is_revoked, status = 'expired' AS is_expired, \
         CASE WHEN status <> 'revoked' AND ended_at IS NULL THEN COALESCE(after_end, 0) END AS after_end, \
-        ended_at IS NOT NULL AS has_ended FROM keys"
+        ended_at IS NOT NULL AS has_ended, environment, NULLIF(metadata, '{}') AS metadata FROM keys"
     );
     store.bulk().each::<Row, _>(SQL, take).await
 }
@@ -110,6 +113,9 @@ struct Row {
     is_expired: bool,
     after_end: Option<i64>,
     has_ended: bool,
+    environment: String,
+    /// `None` for a key without metadata.
+    metadata: Option<String>,
 }
 
 impl BulkRow for Row {
@@ -128,6 +134,8 @@ impl BulkRow for Row {
             is_expired: row.get(10)?,
             after_end: row.get(11)?,
             has_ended: row.get(12)?,
+            environment: row.get(13)?,
+            metadata: row.get(14)?,
         })
     }
 }
@@ -150,10 +158,13 @@ impl TryFrom<Row> for Secret {
             is_expired,
             after_end,
             has_ended,
+            environment,
+            metadata,
         } = row;
         let scopes = scopes.map(|scopes| decode::json(&scopes, "a key's scopes")).transpose()?;
         let limit =
             rate_limit_override.map(|limit| decode::number(limit, "a key's rate limit")).transpose()?;
+        let metadata = metadata.map(|metadata| decode::json(&metadata, "a key's metadata")).transpose()?;
         Ok(Self {
             hash: key_hash,
             key_id,
@@ -163,6 +174,8 @@ impl TryFrom<Row> for Secret {
             scopes: scopes.unwrap_or_default(),
             rate_limit_override: limit,
             expires_at: decode::time(expires_at),
+            environment: decode::text(environment, "a key's environment")?,
+            metadata: metadata.unwrap_or_default(),
             is_disabled,
             is_revoked,
             is_expired,

@@ -5,5 +5,5 @@ mod terms;
 mod words;
 
 pub use crate::outdated_terms::{any_outdated, renew};
-pub(crate) use search::Search;
-pub(crate) use terms::{from_text, of_account, of_key, of_user, outdated_keys, rules, to_text};
+pub(crate) use search::{Search, member};
+pub(crate) use terms::{from_text, of_account, of_key, of_user, outdated_keys, to_text};

@@ -1,6 +1,8 @@
 //! A search text, prepared for comparison with terms.
 
-use super::terms::MARK;
+use model::metadata::MetadataFilter;
+
+use super::terms::{MARK, of_member};
 use super::words::{cut, fold};
 
 /// Appended to a text, this is greater than every term that begins with the text.
@@ -35,6 +37,11 @@ impl Search {
         }
         Some(Self { until: after_all(&from), marked: format!("{MARK}{from}"), from })
     }
+}
+
+/// What the search text of a key contains if its metadata has this member. The term follows the first character.
+pub(crate) fn member(filter: &MetadataFilter) -> String {
+    format!("{MARK}{}", of_member(&filter.name, &filter.value))
 }
 
 /// The first text after all those that begin with `start`, in byte order.

@@ -11,10 +11,11 @@ use store::invalidations::Invalidation;
 use store::testing::TestDatabase;
 use store::{Error, Store, gateways, invalidations, organizations};
 
-use crate::support::{TestOrganization, at, insert, named, number, scattered};
+use crate::support::{TestOrganization, ask, at, insert, named, number, scattered};
 
 on_both!(
     a_gateway_is_found_as_it_was_stored,
+    an_earlier_version_can_still_read_which_headers_are_handed_on,
     a_name_is_taken_in_its_organization,
     a_foreign_gateway_is_not_found,
     a_removed_organization_has_no_gateway,
@@ -77,6 +78,23 @@ async fn a_gateway_is_found_as_it_was_stored(db: TestDatabase) {
     gateways::remove(&mut tx, id).await.unwrap();
     assert_eq!(gateways::list(&mut tx, home.id()).await.unwrap(), [second]);
     assert!(!gateways::lock(&mut tx, home.id(), id).await.unwrap());
+}
+
+async fn an_earlier_version_can_still_read_which_headers_are_handed_on(db: TestDatabase) {
+    const SQL: &str = "SELECT headers, hands_environment FROM gateways";
+    let earlier = "[\"X-Key-Id\",\"X-Key-Name\",\"X-Key-Owner\",\"X-Key-Owner-Name\",\"X-Organization-Id\",\
+                   \"X-Key-Permissions\",\"X-Key-Scopes\",\"X-Key-Expires-At\"]";
+    let home = TestOrganization::new(&db.store).await;
+    let mut gateway = stored(&db.store, gateway(&home.organization)).await;
+    assert!(gateway.headers.has(HandedHeader::KeyEnvironment));
+    assert_eq!(ask::<(String, bool)>(&db, SQL).await, (earlier.to_owned(), true));
+    gateway.headers = gateway.headers.with(HandedHeader::KeyEnvironment, false);
+    let mut tx = db.store.begin().await.unwrap();
+    gateways::update(&mut tx, &gateway).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(ask::<(String, bool)>(&db, SQL).await, (earlier.to_owned(), false));
+    let mut reader = db.store.read().await.unwrap();
+    assert_eq!(gateways::find_anywhere(&mut reader, &gateway.gateway_id).await.unwrap(), Some(gateway));
 }
 
 async fn a_name_is_taken_in_its_organization(db: TestDatabase) {

@@ -32,6 +32,7 @@ mod gateways;
 mod idempotency_records;
 mod invalidations;
 mod keys;
+mod metadata;
 mod migrations;
 mod names;
 mod one_time_tokens;

@@ -1,14 +1,16 @@
 //! Tests of the pages of the key list: every key appears once, in every order, direction and view.
 
 use model::key::{
-    Count, Disabling, Key, KeyCursor, KeyFilter, KeyOwner, KeyPage, KeyQuery, KeySort, KeyView, LastUse,
-    Permission, Permissions, Place, SOON_SECONDS, SortColumn, UNUSED_SECONDS,
+    Count, Disabling, Environment, Key, KeyCursor, KeyFilter, KeyOwner, KeyPage, KeyQuery, KeySort, KeyView,
+    LastUse, Permission, Permissions, Place, SOON_SECONDS, SortColumn, UNUSED_SECONDS,
 };
 use model::page::PageSize;
+use serde_json::json;
 use store::Store;
 use store::keys;
 use store::testing::TestDatabase;
 
+use crate::metadata::{member, metadata};
 use crate::support::{TestOrganization, at, insert_all, key, revoked};
 
 on_both!(
@@ -45,6 +47,7 @@ pub fn various(home: &TestOrganization, other: &TestOrganization, count: usize) 
     let uses = [None, Some(-5), Some(-UNUSED_SECONDS), Some(-UNUSED_SECONDS + 1), Some(-5), None, None];
     let made = [-UNUSED_SECONDS, -UNUSED_SECONDS + 1, -10, -10, -20];
     let strengths = [Permission::Read, Permission::Write, Permission::Delete, Permission::Admin];
+    let environments = ["live", "live", "test", "live", "staging"];
     let names = ["Alpha", "alpha", "beta", "Émile", "émile", "zeta"];
     let all = (0..count).map(|n| {
         let owner = if n % 3 == 0 { other } else { home };
@@ -61,6 +64,8 @@ pub fn various(home: &TestOrganization, other: &TestOrganization, count: usize) 
             fields.permissions = Permissions::from(strengths[..=n % 4].to_vec());
             fields.rate_limit_override = (n % 5 == 0).then_some(10);
             fields.expires_at = ends[n % ends.len()].map(at);
+            fields.environment = Environment::parse(environments[n % environments.len()]).unwrap();
+            fields.metadata = metadata(json!({ "team": n % 4, "tier": "gold" }));
         });
         if n % 9 == 8 { revoked(new) } else { new }
     });
@@ -94,6 +99,7 @@ pub fn sorted(mut keys: Vec<Key>, sort: KeySort) -> Vec<Key> {
         let number = |text: String| text.parse::<i64>().unwrap();
         match sort.column {
             SortColumn::Name => (0, model::text::fold(key.fields.name.as_str())),
+            SortColumn::Environment => (0, key.fields.environment.to_string()),
             column => (number(KeyCursor::of(key, column).value), String::new()),
         }
     };
@@ -178,18 +184,24 @@ async fn filtered_pages_contain_every_key_once_in_order(db: TestDatabase) {
     let all = various(&home, &other, 60);
     insert_all(&db.store, &all).await;
     let (owner, permission) = (Some(KeyOwner::from(other.user.user_id.clone())), Some(Permission::Write));
+    let (test, team) = (Environment::parse("test").ok(), member("team", "2"));
     for view in [KeyView::All, KeyView::Active, KeyView::Unused, KeyView::NeverExpires, KeyView::Revoked] {
-        for (owner, permission, search) in [
-            (owner.clone(), None, ""),
-            (None, permission, ""),
-            (None, None, "alpha"),
-            (owner.clone(), permission, "Alpha"),
+        for (owner, permission, search, environment, metadata) in [
+            (owner.clone(), None, "", None, vec![]),
+            (None, permission, "", None, vec![]),
+            (None, None, "alpha", None, vec![]),
+            (None, None, "", test, vec![]),
+            (None, None, "", None, vec![team.clone()]),
+            (owner.clone(), permission, "Alpha", None, vec![]),
+            (owner.clone(), None, "alpha", test, vec![team.clone(), member("tier", "gold")]),
         ] {
             let matches = |key: &&Key| {
                 is_in(key, view)
                     && owner.as_ref().is_none_or(|owner| key.owner == *owner)
                     && permission
                         .is_none_or(|permission| key.fields.permissions.strongest() == Some(permission))
+                    && environment.is_none_or(|environment| key.fields.environment == environment)
+                    && (metadata.is_empty() || key.fields.metadata.members()["team"] == 2)
                     && model::text::fold(key.fields.name.as_str()).starts_with(&search.to_lowercase())
             };
             let expected: Vec<_> = all.iter().filter(matches).cloned().collect();
@@ -198,6 +210,8 @@ async fn filtered_pages_contain_every_key_once_in_order(db: TestDatabase) {
                 owner: owner.clone(),
                 permission,
                 search: search.to_owned(),
+                environment,
+                metadata: metadata.clone(),
                 ..KeyFilter::default()
             };
             for sort in sorts() {

@@ -6,6 +6,7 @@ use model::Timestamp;
 use model::email::Email;
 use model::id::{AccountId, InternalId, KeyId, OrganizationId, ServiceAccountId, UserId};
 use model::key::{Key, KeyCursor, KeyName, Revocation, SortColumn};
+use model::metadata::Metadata;
 use model::organization::{Organization, RateLimits};
 use model::service_account::{ServiceAccount, ServiceAccountPermissions};
 use model::user::{Role, User, UserStatus};
@@ -75,6 +76,7 @@ pub fn service_account(organization: &Organization) -> ServiceAccount {
         name: format!("Robot {n}"),
         description: String::new(),
         permissions: ServiceAccountPermissions::default(),
+        metadata: Metadata::default(),
         created_by: None,
         created_at: at(0),
         updated_at: at(0),

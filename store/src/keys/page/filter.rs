@@ -19,6 +19,8 @@ pub(super) enum Filter {
     OfAccount,
     /// Keys with this strongest permission.
     Permission,
+    /// Keys of this environment.
+    Environment,
     /// Keys with this name.
     Name,
     /// Keys that expire before a moment.
@@ -27,6 +29,8 @@ pub(super) enum Filter {
     LastUsedBefore,
     /// Keys that a search finds.
     Search,
+    /// Keys with this member of metadata. The number is its place in the filter.
+    Metadata(usize),
 }
 
 /// The views that need a condition besides the status. They all contain active keys only, and each has an index in
@@ -144,15 +148,22 @@ pub(super) fn filters(filter: &KeyFilter, search: Option<&Search>) -> Vec<Filter
         filter.name.as_ref().map(|_| Filter::Name),
         filter.expires_before.map(|_| Filter::ExpiresBefore),
         filter.last_used_before.map(|_| Filter::LastUsedBefore),
+        filter.environment.map(|_| Filter::Environment),
         search.map(|_| Filter::Search),
     ];
-    parts.into_iter().flatten().collect()
+    let members = (0..filter.metadata.len()).map(Filter::Metadata);
+    parts.into_iter().flatten().chain(members).collect()
+}
+
+/// The number of the parameter of a member of metadata.
+fn member(place: usize) -> usize {
+    18 + place
 }
 
 impl Filter {
     /// The condition on a row of `keys` with alias `r`.
-    pub fn condition(self) -> &'static str {
-        match self {
+    pub fn condition(self) -> String {
+        let text = match self {
             Self::View(Attention::Expiring) => EXPIRING,
             Self::View(Attention::Unused) => UNUSED,
             Self::View(Attention::NeverExpires) => "r.class IN (1, 3)",
@@ -161,6 +172,7 @@ impl Filter {
             Self::OfUser => "r.user_id = $5",
             Self::OfAccount => "r.service_account_id = $5",
             Self::Permission => "r.permissions >= $6 AND r.permissions < $7",
+            Self::Environment => "r.environment = $17",
             Self::Name => "r.name IN ($12, $16)",
             Self::ExpiresBefore => "r.expires_order < $13",
             Self::LastUsedBefore => "r.last_used_order < $14",
@@ -170,11 +182,14 @@ impl Filter {
                  OR r.service_account_id IN (SELECT t.service_account_id FROM service_account_terms t \
                  WHERE t.organization_id = $1 AND t.term >= $8 AND t.term < $9))"
             }
-        }
+            Self::Metadata(place) => return format!("{{contains}}(r.search_text, ${}) > 0", member(place)),
+        };
+        text.to_owned()
     }
 
     /// A select of the rows that meet the condition, through an index that was made for it. It returns the column
-    /// `{row}` as `row_id`. A search returns `key_id` instead, and may return a key more than once.
+    /// `{row}` as `row_id`. A search, also one for metadata, returns `key_id` instead, and may return a key more than
+    /// once.
     pub fn candidates(self, view: KeyView, ended: Ended, limit: Option<u64>) -> String {
         let classes = classes(view, ended);
         let statuses =
@@ -211,9 +226,15 @@ impl Filter {
                  AND r.spelling <> r.name AND r.class IN ({classes}){limit}) AS by_spelling"
             ),
             // These use the index of an order.
-            Self::ExpiresBefore | Self::LastUsedBefore => format!(
+            Self::ExpiresBefore | Self::LastUsedBefore | Self::Environment => format!(
                 "SELECT r.{{row}} AS row_id FROM keys r WHERE r.organization_id = $1 AND r.class IN ({classes}) \
                  AND {condition}{limit}"
+            ),
+            // The term is the parameter without its first character.
+            Self::Metadata(place) => format!(
+                "SELECT t.key_id FROM key_terms t WHERE t.organization_id = $1 AND t.status IN ({statuses}) \
+                 AND t.term = substr(${}, 2){limit}",
+                member(place)
             ),
             Self::Search => format!(
                 "SELECT * FROM (SELECT t.key_id FROM key_terms t WHERE t.organization_id = $1 \
@@ -235,6 +256,7 @@ impl Filter {
             Self::View(_) => true,
             Self::ExpiresBefore => column == SortColumn::Expires,
             Self::LastUsedBefore => column == SortColumn::LastUsed,
+            Self::Environment => column == SortColumn::Environment,
             _ => false,
         }
     }

@@ -4,6 +4,7 @@
 use model::Timestamp;
 use model::id::{KeyId, OrganizationId};
 use model::key::{KeyCursor, KeyName, KeyOwner, KeyQuery, KeyView, Permission, Place, SortColumn};
+use model::metadata::{METADATA_FILTERS_MAX, MetadataFilter};
 use model::text::fold;
 
 use super::super::ended_counts::ENDED_ROWS;
@@ -13,7 +14,7 @@ use super::listed_row::ListedRow;
 use crate::Result;
 use crate::db::{BuiltStatement, Connection, run};
 use crate::decode;
-use crate::search_terms::Search;
+use crate::search_terms::{Search, member};
 use crate::stored_name::spelled;
 
 /// A request for a page, prepared for the statements.
@@ -37,7 +38,7 @@ pub(super) enum Source {
     Candidates(String),
 }
 
-/// The values of parameters $1 to $16.
+/// The values of parameters $1 to $20.
 struct Values {
     organization: String,
     number: i64,
@@ -52,6 +53,9 @@ struct Values {
     last_used_before: i64,
     name_form: String,
     form_folded: String,
+    environment: String,
+    /// What the search text contains for each member of metadata.
+    members: [String; METADATA_FILTERS_MAX],
 }
 
 impl Scan {
@@ -81,6 +85,8 @@ impl Scan {
             last_used_before: filter.last_used_before.map_or(0, Timestamp::micros),
             form_folded: fold(&name_form),
             name_form: name_form.into_owned(),
+            environment: filter.environment.map(|environment| environment.to_string()).unwrap_or_default(),
+            members: members(&filter.metadata),
         };
         Self {
             view: filter.view,
@@ -153,6 +159,8 @@ impl Scan {
             last_used_before,
             name_form,
             form_folded,
+            environment,
+            members: [first_member, second_member, third_member],
         } = &self.values;
         let Search { from, until, marked } = search;
         let (least, above) = permissions;
@@ -176,6 +184,10 @@ impl Scan {
                 last_used_before,
                 form_folded,
                 name_form,
+                environment,
+                first_member,
+                second_member,
+                third_member,
             ],
             fetch_all::<R>
         )
@@ -186,7 +198,10 @@ impl Scan {
     fn slice(&self, source: &Source, descending: bool, limit: usize) -> String {
         let direction = if descending { "DESC" } else { "ASC" };
         let sign = self.has_cursor.then_some(if descending { "<=" } else { ">=" });
-        let cursor = if self.column == SortColumn::Name { "$3" } else { "$2" };
+        let cursor = match self.column {
+            SortColumn::Name | SortColumn::Environment => "$3",
+            SortColumn::Created | SortColumn::LastUsed | SortColumn::Expires => "$2",
+        };
         let from = |value: &str, id: &str| {
             sign.map(|sign| format!("({value}, {id}) {sign} ({cursor}, $4)")).unwrap_or_default()
         };
@@ -214,8 +229,8 @@ impl Scan {
         let narrower = self.filters.iter().filter(|filter| !matches!(filter, Filter::View(_)));
         let conditions = narrower
             .map(|filter| filter.condition())
-            .chain(Some(from).filter(|from| !from.is_empty()))
-            .fold(String::new(), |text, condition| text + " AND " + condition)
+            .chain(Some(from.to_owned()).filter(|from| !from.is_empty()))
+            .fold(String::new(), |text, condition| text + " AND " + &condition)
             + self.ended.condition(self.view);
         // The skipped rows may be in any part.
         let most = limit.saturating_add(usize::try_from(self.skipped).unwrap_or(usize::MAX));
@@ -246,7 +261,7 @@ impl Scan {
         let others = self.filters.iter().filter(|filter| **filter != best);
         let conditions = others.map(|filter| format!(" AND {}", filter.condition()));
         let rows = match best {
-            Filter::Search => {
+            Filter::Search | Filter::Metadata(_) => {
                 format!("(SELECT DISTINCT c.key_id FROM ({candidates}) AS c) AS c {{key_of_c}}")
             }
             _ => format!("({candidates}) AS c {{row_of_c}}"),
@@ -267,8 +282,18 @@ impl Scan {
             SortColumn::Name => "r.name_folded",
             SortColumn::LastUsed => "r.last_used_order",
             SortColumn::Expires => "r.expires_order",
+            SortColumn::Environment => "r.environment",
         }
     }
+}
+
+/// What the search text of a key contains for each of these members of metadata. The rest are empty.
+fn members(metadata: &[MetadataFilter]) -> [String; METADATA_FILTERS_MAX] {
+    let mut members: [String; METADATA_FILTERS_MAX] = Default::default();
+    for (text, wanted) in members.iter_mut().zip(metadata) {
+        *text = member(wanted);
+    }
+    members
 }
 
 /// The number, text and id of a cursor. `None` if no row in this order can have its value.
@@ -276,7 +301,9 @@ fn read_cursor(cursor: &KeyCursor, column: SortColumn) -> Option<(i64, String, S
     let KeyCursor { value, key_id } = cursor;
     let key = KeyId::as_str(key_id).to_owned();
     match column {
-        SortColumn::Name => decode::is_storable(value).then(|| (0, value.clone(), key)),
+        SortColumn::Name | SortColumn::Environment => {
+            decode::is_storable(value).then(|| (0, value.clone(), key))
+        }
         SortColumn::Created | SortColumn::LastUsed | SortColumn::Expires => {
             value.parse().ok().map(|number| (number, String::new(), key))
         }

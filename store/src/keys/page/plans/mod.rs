@@ -5,7 +5,10 @@
 mod seed;
 
 use model::id::KeyId;
-use model::key::{KeyCursor, KeyFilter, KeyName, KeyQuery, KeySort, KeyView, Permission, Place, SortColumn};
+use model::key::{
+    Environment, KeyCursor, KeyFilter, KeyName, KeyQuery, KeySort, KeyView, Permission, Place, SortColumn,
+};
+use model::metadata::MetadataFilter;
 use seed::{Home, now, seed};
 
 use super::filter::{Ended, Filter};
@@ -33,6 +36,19 @@ fn queries(home: &Home) -> Vec<KeyQuery> {
         KeyFilter { owner: Some(home.accounts[0].clone().into()), ..KeyFilter::default() },
         KeyFilter { owner: Some(home.accounts[1].clone().into()), ..KeyFilter::default() },
         KeyFilter { name: KeyName::parse("ci deploy 77").ok(), ..KeyFilter::default() },
+        KeyFilter { environment: Environment::parse("test").ok(), ..KeyFilter::default() },
+        KeyFilter { environment: Some(Environment::LIVE), ..KeyFilter::default() },
+        KeyFilter {
+            metadata: vec![MetadataFilter { name: "team".into(), value: "a".into() }],
+            ..KeyFilter::default()
+        },
+        KeyFilter {
+            metadata: ["a", "b", "c"]
+                .map(|name| MetadataFilter { name: name.into(), value: "1".into() })
+                .into(),
+            environment: Some(Environment::LIVE),
+            ..KeyFilter::default()
+        },
         KeyFilter { expires_before: Some(now().plus_seconds(1_500_000)), ..KeyFilter::default() },
         KeyFilter { last_used_before: Some(now()), ..KeyFilter::default() },
         KeyFilter { search: "robot 1".into(), ..KeyFilter::default() },
@@ -52,7 +68,8 @@ fn queries(home: &Home) -> Vec<KeyQuery> {
     for filter in filters {
         for view in KeyView::ALL {
             for column in SortColumn::ALL {
-                let value = if *column == SortColumn::Name { "ci" } else { "1" };
+                let is_text = matches!(column, SortColumn::Name | SortColumn::Environment);
+                let value = if is_text { "ci" } else { "1" };
                 let cursor = KeyCursor { value: value.into(), key_id: KeyId::from_random("7") };
                 for (descending, place) in [(false, Place::First), (true, Place::After(cursor))] {
                     let filter = KeyFilter { view: *view, ..filter.clone() };

@@ -4,6 +4,7 @@ use model::Timestamp;
 use model::email::Email;
 use model::id::{InternalId, KeyId, OrganizationId, ServiceAccountId, UserId};
 use model::key::{Disabling, Key, KeyName, LastUse, Permissions, Revocation};
+use model::metadata::Metadata;
 use model::organization::{Organization, RateLimits};
 use model::service_account::{ServiceAccount, ServiceAccountPermissions};
 use model::user::{Role, User, UserStatus};
@@ -64,6 +65,7 @@ pub(super) async fn seed(store: &Store) -> Home {
             name: format!("Robot {n}"),
             description: String::new(),
             permissions: ServiceAccountPermissions::default(),
+            metadata: Metadata::default(),
             created_by: None,
             created_at: now(),
             updated_at: now(),
