@@ -40,7 +40,8 @@ where
 
 /// Whether loading succeeded; `None` while nothing is loaded.
 ///
-/// The server builds each page once. A memo could miss there that the data has arrived, because another thread loads it.
+/// The server builds each page once. A memo could miss there that the data has arrived, because another thread loads
+/// it.
 fn state_of<T>(found: JsonRead<FnResult<T>>) -> Signal<Option<FnResult<()>>>
 where
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
