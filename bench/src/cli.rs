@@ -9,7 +9,7 @@ use crate::raw::{self, Commits};
 use crate::seed::fill;
 use crate::setting::Setting;
 use crate::table::{Row, print};
-use crate::{Result, console, creates, lists, machine, start, verify};
+use crate::{Result, cache, console, creates, lists, machine, start, verify};
 
 /// Measures Keystead against the machine's floor and against others.
 #[derive(Parser)]
@@ -53,6 +53,8 @@ enum Command {
     Lists(Setting),
     /// What a create costs.
     Creates(Setting),
+    /// What a lookup in the key cache costs, without a server.
+    Cache(Setting),
     /// What a verification costs.
     Verify(Setting),
     /// Whether verifying became slower or faster since another build.
@@ -88,6 +90,7 @@ async fn perform(command: Command) -> Result<()> {
         Command::Start(setting) => print(&start::measure(&setting.absolute()?).await?),
         Command::Lists(setting) => print(&lists::measure(&setting.absolute()?).await?),
         Command::Creates(setting) => print(&make(&setting.absolute()?).await?),
+        Command::Cache(setting) => print(&cache::measure(&setting.absolute()?)?),
         Command::Verify(setting) => print(&verify::measure(&setting.absolute()?).await?),
         Command::Builds { other, setting } => {
             print(&verify::measure_builds(&setting.absolute()?, &other).await?);

@@ -8,6 +8,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a table on one, progress on the other")]
 
 mod baseline;
+mod cache;
 mod cli;
 mod console;
 mod creates;
