@@ -32,7 +32,8 @@ pub fn service_account_draft(
     let typed = other.split(|letter: char| letter.is_whitespace() || letter == ',');
     let typed = typed.filter(|word| !word.is_empty()).map(str::to_owned);
     let permissions = rights.unwrap_or_default().into_iter().chain(typed).collect();
-    ServiceAccountDraft { name: Some(name), description: Some(description), permissions: Some(permissions) }
+    let (name, description) = (Some(name), Some(description));
+    ServiceAccountDraft { name, description, permissions: Some(permissions), metadata: None }
 }
 
 /// One page of the service accounts, each with the number and last use of its keys. Pages count from 1.

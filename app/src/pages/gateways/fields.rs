@@ -120,5 +120,6 @@ pub(super) const fn header_description(header: HandedHeader) -> &'static str {
         HandedHeader::KeyPermissions => "The permissions of the key.",
         HandedHeader::KeyScopes => "The scopes of the key.",
         HandedHeader::KeyExpiresAt => "The time at which the key expires.",
+        HandedHeader::KeyEnvironment => "The environment of the key.",
     }
 }
