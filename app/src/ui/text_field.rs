@@ -3,7 +3,7 @@
 use leptos::{ev::FocusEvent, html::Input, prelude::*};
 
 use super::{
-    bind::bind_text,
+    bind::{Binding, bind_text},
     field::{Field, described_by, invalid},
 };
 
@@ -17,7 +17,7 @@ pub fn TextField(
     /// The name in the submitted form. Defaults to the id.
     #[prop(optional, into)]
     name: Option<String>,
-    #[prop(default = RwSignal::new(String::new()))] value: RwSignal<String>,
+    #[prop(default = RwSignal::new(String::new()).into(), into)] value: Binding,
     /// The native type: `text`, `email`, `url` or `number`.
     #[prop(default = "text")]
     kind: &'static str,

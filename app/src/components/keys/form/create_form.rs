@@ -7,11 +7,12 @@ use model::key::KeyOwner;
 use model::session::Me;
 use model::user::Role;
 
+use super::errors::{fields_of, focus_first_bad};
 use super::form_fields::{KeyFields, NameField};
 use super::owner_field::{OwnerChoice, OwnerField};
 use super::problem_note::ProblemNote;
-use super::state::{KeyForm, focus_first_bad};
-use super::values::{KeyValues, fields_of};
+use super::state::KeyForm;
+use super::values::KeyValues;
 use crate::components::keys::hydrated::use_hydrated;
 use crate::components::keys::key_page_state::{on_refusal, refusal_of, use_key_page};
 use crate::components::keys::needs_javascript::NeedsJavaScript;
@@ -42,7 +43,7 @@ pub fn CreateForm(
     let send = move |event: SubmitEvent| {
         event.prevent_default();
         if !action.pending().get_untracked() && form.try_send() {
-            action.dispatch(CreateKey { owner: owner.chosen(), draft: untrack(move || form.draft()) });
+            action.dispatch(CreateKey { owner: owner.chosen(), draft: form.draft() });
         }
     };
     view! {

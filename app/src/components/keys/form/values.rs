@@ -1,9 +1,8 @@
 //! The content of the form for a key as plain values, and the draft that is made from them.
 
 use model::Timestamp;
-use model::field::{FieldErrors, Step};
+use model::field::FieldErrors;
 use model::key::{Change, Key, KeyDraft, KeyPatchDraft, Permission, ScopeDraft};
-use model::problem::{Code, Problem};
 
 use super::expiry::ExpiryChoice;
 
@@ -77,6 +76,7 @@ impl KeyValues {
             scopes: Some(self.scopes.clone()),
             rate_limit_override: self.limit(),
             expires_at: self.expires_at(now),
+            ..KeyDraft::default()
         }
     }
 
@@ -104,13 +104,38 @@ impl KeyValues {
             scopes: (self.scopes != before.scopes).then(|| self.scopes.clone()),
             rate_limit_override,
             expires_at,
-            status: None,
+            ..KeyPatchDraft::default()
         }
+    }
+
+    /// The errors of a change of `key`, or of a new key.
+    pub fn errors(&self, key: Option<&Key>, now: Timestamp) -> FieldErrors {
+        let checked = match key {
+            Some(key) => self.to_patch(key, now).check(now).map(drop),
+            None => self.to_draft(now).check(now).map(drop),
+        };
+        checked.err().unwrap_or_default()
     }
 
     /// The expiry to send: in RFC 3339, or the date field as typed; `None` for never.
     pub fn expires_at(&self, now: Timestamp) -> Option<String> {
         ExpiryChoice::from_value(&self.expiry).to_draft(&self.expiry_at, now)
+    }
+
+    /// Removes the scope at a position.
+    pub fn remove_scope(&mut self, index: usize) {
+        if index < self.scopes.len() {
+            self.scopes.remove(index);
+        }
+    }
+
+    /// Allows an operation in a scope, or no longer. A scope in which none is chosen allows all of them.
+    pub fn allow_operation(&mut self, index: usize, word: &str, is_on: bool) {
+        let Some(scope) = self.scopes.get_mut(index) else { return };
+        let mut words = scope.operations.take().unwrap_or_default();
+        words.retain(|known| known != word);
+        words.extend(is_on.then(|| word.to_owned()));
+        scope.operations = Some(words).filter(|words| !words.is_empty());
     }
 
     fn permission_words(&self) -> Vec<String> {
@@ -132,34 +157,6 @@ fn next_name(name: &str) -> String {
         Some((stem, number)) if number < 1_000_000 => format!("{stem} {}", number + 1),
         _ => format!("{name} 2"),
     }
-}
-
-/// The field errors of a problem. A name that is taken counts as one of them, although the server reports it without a
-/// field.
-pub fn fields_of(problem: &Problem) -> FieldErrors {
-    if problem.code == Code::AlreadyExists && problem.fields.is_empty() {
-        return FieldErrors::one("name", model::field::Rule::ValueError, problem.message.clone());
-    }
-    problem.fields.clone()
-}
-
-/// Whether the field of this name shows errors at this location of the draft. In scopes, each part of each row has a
-/// name of its own, such as `scopes-0-resource_id`.
-pub fn belongs_to_field(location: &[Step], field: &str) -> bool {
-    let names: Vec<_> = location
-        .iter()
-        .take(3)
-        .map(|step| match step {
-            Step::Index(index) => index.to_string(),
-            Step::Name(name) => name.clone(),
-        })
-        .collect();
-    let place = if names.first().is_some_and(|name| name == "scopes") {
-        names.join("-")
-    } else {
-        names.into_iter().next().unwrap_or_default()
-    };
-    place == field
 }
 
 #[cfg(test)]
@@ -209,6 +206,21 @@ mod tests {
     }
 
     #[test]
+    fn a_scope_without_a_chosen_operation_allows_all_of_them() {
+        let mut values = KeyValues { scopes: vec![ScopeDraft::default()], ..KeyValues::default() };
+        values.allow_operation(0, "read_data", true);
+        values.allow_operation(0, "read_data", true);
+        assert_eq!(values.scopes[0].operations, Some(vec!["read_data".to_owned()]));
+        values.allow_operation(0, "read_data", false);
+        assert_eq!(values.scopes[0].operations, None);
+        values.allow_operation(1, "read_data", true);
+        values.remove_scope(1);
+        assert_eq!(values.scopes, [ScopeDraft::default()]);
+        values.remove_scope(0);
+        assert_eq!(values.scopes, []);
+    }
+
+    #[test]
     fn a_copy_gets_a_new_name_and_an_expiry_in_the_future() {
         let mut original = key();
         original.fields.expires_at = Some(moment(10));
@@ -216,27 +228,5 @@ mod tests {
         assert_eq!(KeyValues::copy_of(&original, moment(0)).expiry, "at");
         assert_eq!(KeyValues::copy_of(&original, moment(10)).expiry, "90");
         assert_eq!(next_name("ci 2"), "ci 3");
-    }
-
-    #[test]
-    fn an_error_is_shown_at_its_field() {
-        let place = |steps: &[Step]| steps.to_vec();
-        assert!(belongs_to_field(&place(&["name".into()]), "name"));
-        assert!(belongs_to_field(&place(&["permissions".into(), 0_usize.into()]), "permissions"));
-        assert!(belongs_to_field(
-            &place(&["scopes".into(), 1_usize.into(), "resource_id".into()]),
-            "scopes-1-resource_id"
-        ));
-        assert!(!belongs_to_field(
-            &place(&["scopes".into(), 1_usize.into(), "resource_id".into()]),
-            "scopes"
-        ));
-    }
-
-    #[test]
-    fn a_name_that_is_taken_is_an_error_of_the_name() {
-        let problem = Problem::new(Code::AlreadyExists, "taken");
-        assert_eq!(fields_of(&problem).message_for("name"), Some("taken"));
-        assert!(fields_of(&Problem::new(Code::Internal, "x")).is_empty());
     }
 }
