@@ -4,6 +4,7 @@ pub mod for_admins;
 pub mod gateways;
 pub mod keys;
 pub mod loaded;
+pub mod metadata;
 pub mod navigate;
 pub mod post_form;
 pub mod problem;

@@ -56,6 +56,25 @@ impl<T: Clone + Send + Sync + 'static> Binding<T> {
     }
 }
 
+impl<I: Clone + Send + Sync + 'static> Binding<Vec<I>> {
+    /// A part of one item of a list. While there is no such item, the part has its default and cannot be set.
+    pub fn item<T: Clone + Default + Send + Sync + 'static>(
+        self,
+        index: usize,
+        part: fn(&mut I) -> &mut T,
+    ) -> Binding<T> {
+        let read = move || self.get().get_mut(index).map(part).cloned().unwrap_or_default();
+        let write = move |value| {
+            self.update(|items| {
+                if let Some(item) = items.get_mut(index) {
+                    *part(item) = value;
+                }
+            });
+        };
+        Binding { read: Signal::derive(read), write: SignalSetter::map(write) }
+    }
+}
+
 impl<T: Clone + Send + Sync + 'static> From<RwSignal<T>> for Binding<T> {
     fn from(signal: RwSignal<T>) -> Self {
         Self { read: signal.into(), write: signal.into() }

@@ -7,16 +7,17 @@ use model::key::KeyOwner;
 use model::session::Me;
 use model::user::Role;
 
+use super::environment_field::EnvironmentField;
 use super::errors::{fields_of, focus_first_bad};
 use super::form_fields::{KeyFields, NameField};
 use super::owner_field::{OwnerChoice, OwnerField};
 use super::problem_note::ProblemNote;
 use super::state::KeyForm;
 use super::values::KeyValues;
-use crate::components::keys::hydrated::use_hydrated;
 use crate::components::keys::key_page_state::{on_refusal, refusal_of, use_key_page};
 use crate::components::keys::needs_javascript::NeedsJavaScript;
 use crate::fns::keys::{CreateKey, key_settings};
+use crate::hydration::use_hydrated;
 use crate::ui::{Button, ButtonKind, FormActions, FormFields};
 
 /// The form for a new key. Only the name is required.
@@ -51,6 +52,7 @@ pub fn CreateForm(
             <FormFields>
                 <NameField form refused/>
                 {(role == Role::Admin).then(|| view! { <OwnerField owner/> })}
+                <EnvironmentField form refused/>
                 <KeyFields form refused role default_limit owner=Signal::derive(move || owner.known())/>
                 <ProblemNote refused/>
                 <NeedsJavaScript/>

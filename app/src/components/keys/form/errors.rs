@@ -31,13 +31,18 @@ pub fn message_of(errors: &FieldErrors, field: &str) -> Option<String> {
 pub fn focus_first_bad(errors: &FieldErrors) {
     let Some(first) = errors.iter().next() else { return };
     let field = field_of(&first.location);
-    focus_id(&field_id(if field == "permissions" { "permissions-0" } else { &field }));
+    focus_id(&field_id(match field.as_str() {
+        "permissions" => "permissions-0",
+        "metadata" => "metadata-0-name",
+        field => field,
+    }));
 }
 
-/// The name of the field that shows the errors at this location of the draft. In scopes, each part of each row is a
-/// field, such as `scopes-0-resource_id`.
+/// The name of the field that shows the errors at this location of the draft. In scopes and metadata, each part of each
+/// row is a field, such as `scopes-0-resource_id`.
 fn field_of(location: &[Step]) -> String {
-    let has_rows = location.first().is_some_and(|list| *list == "scopes".into());
+    let has_rows =
+        matches!(location.first(), Some(Step::Name(list)) if list == "scopes" || list == "metadata");
     let steps = location.iter().take(if has_rows { 3 } else { 1 }).map(|step| match step {
         Step::Index(index) => index.to_string(),
         Step::Name(name) => name.clone(),
@@ -56,6 +61,7 @@ mod tests {
         assert_eq!(field_of(&["permissions".into(), 0_usize.into()]), "permissions");
         assert_eq!(field_of(&["scopes".into()]), "scopes");
         assert_eq!(field_of(&in_a_list("scopes", "resource_id")), "scopes-1-resource_id");
+        assert_eq!(field_of(&in_a_list("metadata", "name")), "metadata-1-name");
         let mut deep = in_a_list("scopes", "operations");
         deep.push(2_usize.into());
         assert_eq!(field_of(&deep), "scopes-1-operations");

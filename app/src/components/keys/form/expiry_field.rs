@@ -7,8 +7,8 @@ use super::errors::field_id;
 use super::expiry::{DAYS_OFFERED, ExpiryChoice, ExpirySentence, sentence};
 use super::state::KeyForm;
 use crate::components::keys::clock::use_now;
-use crate::components::keys::hydrated::use_hydrated;
 use crate::error::ConsoleError;
+use crate::hydration::use_hydrated;
 use crate::ui::{Choice, DateTimeField, Select, Tone, local_text};
 use model::Timestamp;
 

@@ -10,11 +10,12 @@ use super::expiry_field::ExpiryField;
 use super::permission_field::PermissionField;
 use super::scopes_field::ScopesField;
 use super::state::KeyForm;
+use crate::components::metadata::MetadataField;
 use crate::error::ConsoleError;
 use crate::ui::{TextArea, TextField, typed_length};
 
-/// Permission, expiry, rate limit, description and scopes. The name is a component of its own, because the form for a
-/// new key shows the owner below it.
+/// Permission, expiry, rate limit, description, scopes and metadata. The name is a component of its own, because the form
+/// for a new key shows the owner and the environment below it.
 #[component]
 pub fn KeyFields(
     form: KeyForm,
@@ -56,6 +57,12 @@ pub fn KeyFields(
             error=form.error("description", refused)
         />
         <ScopesField form refused/>
+        <MetadataField
+            id=field_id("metadata")
+            rows=form.part(|values| values.metadata.clone(), |values, rows| values.metadata = rows)
+            errors=form.errors_of_rows("metadata", refused)
+            on_leave=Callback::new(move |()| form.leave("metadata"))
+        />
     }
     .into_any()
 }

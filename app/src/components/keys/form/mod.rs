@@ -1,6 +1,7 @@
 //! The fields of the forms that create, change and rotate keys, and what the person has entered in them.
 
 mod create_form;
+mod environment_field;
 mod errors;
 mod expiry;
 mod expiry_field;

@@ -97,16 +97,34 @@ impl KeyForm {
     ) -> Signal<Option<String>> {
         let field = field.into();
         Signal::derive(move || {
-            let is_time = self.tried.get() || self.left.with(|left| left.contains(&field));
-            let own = if is_time { self.errors.with(|errors| message_of(errors, &field)) } else { None };
-            own.or_else(|| {
-                let is_same = self.sent.with(|sent| self.values.with(|values| sent.as_ref() == Some(values)));
-                refused.with(|refused| {
-                    let problem = refused.as_ref().filter(|_| is_same)?;
-                    message_of(&fields_of(&problem.0), &field)
-                })
-            })
+            let own = self.is_time_for(&field).then(|| self.errors.with(|errors| message_of(errors, &field)));
+            own.flatten().or_else(|| message_of(&self.refused_fields(refused), &field))
         })
+    }
+
+    /// The errors of a list with rows, of all of them together. They are shown when the error of a field would be
+    /// shown, as soon as the person has left any row.
+    pub fn errors_of_rows(
+        self,
+        list: &'static str,
+        refused: Signal<Option<ConsoleError>>,
+    ) -> Signal<FieldErrors> {
+        Signal::derive(move || {
+            let own = self.is_time_for(list).then(|| self.errors.get());
+            own.filter(|errors| errors.message_for(list).is_some())
+                .unwrap_or_else(|| self.refused_fields(refused))
+        })
+    }
+
+    fn is_time_for(self, field: &str) -> bool {
+        self.tried.get() || self.left.with(|left| left.iter().any(|known| known == field))
+    }
+
+    /// The errors that the server returned, as long as nothing in the form has changed since.
+    fn refused_fields(self, refused: Signal<Option<ConsoleError>>) -> FieldErrors {
+        let is_same = self.sent.with(|sent| self.values.with(|values| sent.as_ref() == Some(values)));
+        let fields = |error: &ConsoleError| fields_of(&error.0);
+        refused.with(|refused| refused.as_ref().filter(|_| is_same).map(fields)).unwrap_or_default()
     }
 
     /// Returns whether the form may be sent. If not, shows the errors and moves the focus to the first field that has

@@ -2,9 +2,10 @@
 
 use model::Timestamp;
 use model::field::FieldErrors;
-use model::key::{Change, Key, KeyDraft, KeyPatchDraft, Permission, ScopeDraft};
+use model::key::{Change, Environment, Key, KeyDraft, KeyPatchDraft, Permission, ScopeDraft};
 
 use super::expiry::ExpiryChoice;
+use crate::metadata_rows::{MetadataRow, read_rows};
 
 /// The content of the form's fields, as typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +21,9 @@ pub struct KeyValues {
     /// Empty for the default limit.
     pub rate_limit: String,
     pub scopes: Vec<ScopeDraft>,
+    /// Only the form for a new key has a field for it.
+    pub environment: String,
+    pub metadata: Vec<MetadataRow>,
 }
 
 impl Default for KeyValues {
@@ -32,6 +36,8 @@ impl Default for KeyValues {
             expiry_at: String::new(),
             rate_limit: String::new(),
             scopes: Vec::new(),
+            environment: Environment::LIVE.to_string(),
+            metadata: Vec::new(),
         }
     }
 }
@@ -48,6 +54,8 @@ impl KeyValues {
             expiry_at: key.fields.expires_at.map(Timestamp::to_field).unwrap_or_default(),
             rate_limit: key.fields.rate_limit_override.map(|limit| limit.to_string()).unwrap_or_default(),
             scopes: key.fields.scopes.iter().map(ScopeDraft::from).collect(),
+            environment: key.fields.environment.to_string(),
+            metadata: MetadataRow::all_of(&key.fields.metadata),
         }
     }
 
@@ -76,7 +84,8 @@ impl KeyValues {
             scopes: Some(self.scopes.clone()),
             rate_limit_override: self.limit(),
             expires_at: self.expires_at(now),
-            ..KeyDraft::default()
+            environment: Some(self.environment.clone()),
+            metadata: Some(read_rows(&self.metadata).0),
         }
     }
 
@@ -97,6 +106,7 @@ impl KeyValues {
             None => Change::Clear,
             Some(limit) => Change::Set(limit),
         };
+        let metadata = read_rows(&self.metadata).0;
         KeyPatchDraft {
             name: (self.name != before.name).then(|| self.name.clone()),
             description: (self.description != before.description).then(|| self.description.clone()),
@@ -104,7 +114,8 @@ impl KeyValues {
             scopes: (self.scopes != before.scopes).then(|| self.scopes.clone()),
             rate_limit_override,
             expires_at,
-            ..KeyPatchDraft::default()
+            metadata: (metadata != *key.fields.metadata.members()).then_some(metadata),
+            status: None,
         }
     }
 
@@ -114,7 +125,9 @@ impl KeyValues {
             Some(key) => self.to_patch(key, now).check(now).map(drop),
             None => self.to_draft(now).check(now).map(drop),
         };
-        checked.err().unwrap_or_default()
+        let mut errors = checked.err().unwrap_or_default();
+        errors.append_at(&[], read_rows(&self.metadata).1);
+        errors
     }
 
     /// The expiry to send: in RFC 3339, or the date field as typed; `None` for never.
@@ -179,6 +192,8 @@ mod tests {
         key.fields.permissions = vec![Permission::Read, Permission::Delete].into();
         key.fields.expires_at = Some(moment(86_400).plus_seconds(7));
         key.fields.rate_limit_override = Some(60);
+        key.fields.environment = Environment::parse("test").unwrap();
+        key.fields.metadata = serde_json::from_value(serde_json::json!({"n": 0.5, "list": [1]})).unwrap();
         let patch = KeyValues::of(&key).to_patch(&key, moment(0));
         assert_eq!(patch, KeyPatchDraft::default());
     }
@@ -189,6 +204,33 @@ mod tests {
         let values = KeyValues { rate_limit: "5".into(), ..KeyValues::of(&key) };
         let expected = KeyPatchDraft { rate_limit_override: Change::Set(5), ..KeyPatchDraft::default() };
         assert_eq!(values.to_patch(&key, moment(0)), expected);
+    }
+
+    #[test]
+    fn a_change_of_one_member_sends_all_metadata() {
+        let mut key = key();
+        key.fields.metadata = serde_json::from_value(serde_json::json!({"n": 5, "team": "a"})).unwrap();
+        let mut values = KeyValues::of(&key);
+        values.metadata[1].value = "b".into();
+        let patch = values.to_patch(&key, moment(0));
+        let sent = serde_json::json!({"metadata": {"n": 5, "team": "b"}});
+        let expected: KeyPatchDraft = serde_json::from_value(sent).unwrap();
+        assert_eq!(patch, expected);
+        values.metadata.clear();
+        assert_eq!(values.to_patch(&key, moment(0)).metadata, Some(serde_json::Map::new()));
+    }
+
+    #[test]
+    fn errors_of_the_draft_and_of_single_rows_are_found_together() {
+        let unnamed = MetadataRow { value: "x".into(), ..MetadataRow::default() };
+        let values =
+            KeyValues { environment: "Test".into(), metadata: vec![unnamed], ..KeyValues::default() };
+        let errors = values.errors(None, moment(0));
+        let places: Vec<_> = errors.iter().map(|error| (error.field(), error.location.len())).collect();
+        assert_eq!(places, [("name", 1), ("environment", 1), ("metadata", 3)]);
+        let changed = values.errors(Some(&key()), moment(0));
+        assert!(changed.message_for("environment").is_none(), "a change has no environment");
+        assert!(changed.message_for("metadata").is_some());
     }
 
     #[test]
@@ -218,6 +260,18 @@ mod tests {
         assert_eq!(values.scopes, [ScopeDraft::default()]);
         values.remove_scope(0);
         assert_eq!(values.scopes, []);
+    }
+
+    #[test]
+    fn a_copy_has_the_same_environment_and_metadata() {
+        let mut original = key();
+        original.fields.environment = Environment::parse("test").unwrap();
+        original.fields.metadata = serde_json::from_value(serde_json::json!({"team": "a"})).unwrap();
+        let copy = KeyValues::copy_of(&original, moment(0)).to_draft(moment(0)).check(moment(0)).unwrap();
+        assert_eq!(
+            (copy.environment, &copy.metadata),
+            (original.fields.environment, &original.fields.metadata)
+        );
     }
 
     #[test]

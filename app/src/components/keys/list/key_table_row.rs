@@ -6,6 +6,7 @@ use model::Timestamp;
 use model::key::{Key, KeyFields, KeyRow};
 use model::user::Role;
 
+use crate::components::keys::environment::EnvironmentBadge;
 use crate::components::keys::form::owner_text;
 use crate::components::keys::key_menu::KeyMenuItems;
 use crate::components::keys::key_page_state::use_key_page;
@@ -61,6 +62,7 @@ fn NameCell(row: KeyRow) -> impl IntoView {
     let key = row.key;
     let created_at = key.created_at;
     let href = paths::key(&key.key_id);
+    let environment = key.fields.environment;
     let short = short_id(key.key_id.as_str());
     let id = key.key_id.to_string();
     let is_fresh =
@@ -71,6 +73,7 @@ fn NameCell(row: KeyRow) -> impl IntoView {
         <span class="key-name">
             <a class="key-name-link" href=href>{key.fields.name.as_str().to_owned()}</a>
             {protected}
+            <EnvironmentBadge environment/>
             {move || is_fresh().then(|| view! { <Badge tone=Tone::Accent>"New"</Badge> })}
         </span>
         <span class="key-created">

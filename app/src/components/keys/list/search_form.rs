@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
+use super::filter_form::KeptByForm;
 use crate::components::keys::debounce::Debounce;
 use crate::components::keys::list_path::KeyListPath;
 use crate::components::search::shorten_secret;
@@ -50,13 +51,9 @@ pub fn SearchForm(path: Memo<KeyListPath>) -> impl IntoView {
             value.set(search);
         }
     });
-    let kept = move || {
-        let pairs = path.with(KeyListPath::kept_by_search).into_iter();
-        pairs.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()
-    };
     view! {
         <form class="key-search" method="get" action=paths::KEYS role="search" on:submit=submit>
-            {kept}
+            <KeptByForm path changed="q"/>
             <SearchBox
                 id="key-search"
                 name="q"
