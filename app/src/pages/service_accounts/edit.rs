@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::service_account::ServiceAccountDetails;
 
-use super::fields::{ServiceAccountFields, ServiceAccountFieldset};
+use super::fields::{ServiceAccountFields, ServiceAccountFieldset, read_metadata};
 use crate::{
     components::{
         post_form::{Fields, PostForm},
@@ -54,6 +54,7 @@ fn read_update(fields: &Fields) -> Option<UpdateServiceAccount> {
         description: fields.text("description"),
         rights: Some(fields.all("rights[]")),
         other: fields.text("other"),
+        metadata: Some(read_metadata(fields)),
         saw: model::Timestamp::parse(&fields.text("saw")).ok(),
         back: fields.get("back"),
     })
