@@ -35,6 +35,13 @@ pub fn mark_hydrated() {
     });
 }
 
+/// `false` on the server and during hydration, and `true` afterwards. Controls that need WebAssembly wait for it.
+pub fn use_hydrated() -> Signal<bool> {
+    let hydrated = RwSignal::new(false);
+    Effect::new(move || hydrated.set(true));
+    hydrated.into()
+}
+
 /// Whether a page has been hydrated.
 #[cfg(feature = "hydrate")]
 pub(crate) fn is_hydrated() -> bool {

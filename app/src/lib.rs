@@ -15,6 +15,7 @@ pub mod html;
 pub mod hydration;
 pub mod initial_data;
 pub mod layouts;
+pub mod metadata_rows;
 pub mod next;
 pub mod pages;
 pub mod paths;

@@ -50,8 +50,9 @@ pub fn with_query(path: &str, parameters: &[String]) -> String {
 }
 
 /// A path with a query of these names and values.
-pub fn with_pairs(path: &str, pairs: &[(&str, String)]) -> String {
-    let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
+pub fn with_pairs(path: &str, pairs: &[(impl AsRef<str>, String)]) -> String {
+    let pair = |(name, value): &(_, String)| format!("{}={}", encode(AsRef::as_ref(name)), encode(value));
+    let pairs: Vec<_> = pairs.iter().map(pair).collect();
     with_query(path, &pairs)
 }
 

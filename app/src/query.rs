@@ -1,11 +1,16 @@
 //! Reads, encodes and decodes the query of a URL.
 
+use std::borrow::Cow;
+
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use model::leaked_secret::beginning_of_secret;
 
 /// The maximum length of a search in characters. Longer text is cut off.
 pub const SEARCH_LENGTH_MAX: usize = 200;
+
+/// The name and value of a parameter.
+pub type Pair = (Cow<'static, str>, String);
 
 /// The names and values of a query, in the order of the URL. Pairs that cannot be decoded are left out.
 ///
@@ -28,6 +33,11 @@ impl Query {
     /// A query of these names and values.
     pub fn of_pairs(pairs: impl IntoIterator<Item = (&'static str, String)>) -> Self {
         Self(pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+
+    /// All names with their values.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// The value of a name. If the name occurs several times, the last value.

@@ -4,6 +4,7 @@ pub mod for_admins;
 pub mod gateways;
 pub mod keys;
 pub mod list_page;
+pub mod metadata;
 pub mod navigate;
 pub mod polling;
 pub mod post_form;

@@ -2,7 +2,7 @@
 
 use leptos::{html::Input, prelude::*};
 
-use super::bind::bind_checked;
+use super::bind::{Binding, bind_checked};
 
 #[component]
 pub fn Checkbox(
@@ -16,7 +16,7 @@ pub fn Checkbox(
     /// The value that is submitted if the box is checked.
     #[prop(default = "true".to_owned(), into)]
     value: String,
-    #[prop(default = RwSignal::new(false))] checked: RwSignal<bool>,
+    #[prop(default = RwSignal::new(false).into(), into)] checked: Binding<bool>,
     /// Shown below the label.
     #[prop(optional, into)]
     hint: Signal<Option<String>>,

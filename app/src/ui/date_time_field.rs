@@ -3,7 +3,7 @@
 use leptos::{html::Input, prelude::*};
 
 use super::{
-    bind::bind_text,
+    bind::{Binding, bind_text},
     field::{Field, described_by, invalid},
 };
 
@@ -18,8 +18,8 @@ pub fn DateTimeField(
     #[prop(optional, into)]
     name: Option<String>,
     /// The value, in the format above.
-    #[prop(default = RwSignal::new(String::new()))]
-    value: RwSignal<String>,
+    #[prop(default = RwSignal::new(String::new()).into(), into)]
+    value: Binding,
     /// The earliest moment that the picker offers, in the same format.
     #[prop(optional, into)]
     earliest: Signal<Option<String>>,

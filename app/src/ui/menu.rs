@@ -4,7 +4,7 @@
 //! Escape and on a press elsewhere, keeps it above other content, and restores the focus. The arrow keys are added
 //! here.
 
-use leptos::{ev::KeyboardEvent, html::Div, prelude::*};
+use leptos::{ev::KeyboardEvent, html::Div, prelude::*, wasm_bindgen::JsCast, web_sys::Element};
 
 use super::{button::ButtonKind, focus::move_by_key, glyph::Glyph, icon::Icon, table::ActionsCell};
 
@@ -40,6 +40,11 @@ pub fn Menu(
 ) -> impl IntoView {
     let node = NodeRef::<Div>::new();
     let on_key = move |event: KeyboardEvent| {
+        // In a text field, the arrow keys, Home and End belong to the text.
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        if target.is_some_and(|target| target.matches("input.input").unwrap_or(false)) {
+            return;
+        }
         // The focus stays on the button when the list opens. An arrow key leads from the button into the list.
         if let Some(list) = node.get_untracked()
             && list.matches(":popover-open").unwrap_or(false)
@@ -86,8 +91,6 @@ pub fn Menu(
 
 /// Closes the menu after one of its items was used. Other content, such as a theme switch, keeps it open.
 fn close_after(event: &leptos::ev::MouseEvent, node: NodeRef<Div>) {
-    use leptos::{wasm_bindgen::JsCast, web_sys::Element};
-
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let used = target.and_then(|target| target.closest(".menu-item").ok().flatten()).is_some();
     if used && let Some(list) = node.get_untracked() {

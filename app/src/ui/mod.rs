@@ -57,6 +57,7 @@ mod tooltip;
 
 pub use avatar::Avatar;
 pub use badge::Badge;
+pub use bind::Binding;
 pub use button::{Button, ButtonKind};
 pub use button_link::ButtonLink;
 pub use callout::Callout;

@@ -33,7 +33,7 @@ pub fn PasswordField(
     autofocus: bool,
 ) -> impl IntoView {
     let node = NodeRef::<Input>::new();
-    bind_text(node, value);
+    bind_text(node, value.into());
     let shown = RwSignal::new(false);
     let controls = id.clone();
     view! {

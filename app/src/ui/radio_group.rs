@@ -2,7 +2,7 @@
 
 use leptos::{html::Input, prelude::*};
 
-use super::{choice::Choice, field::FieldNotes};
+use super::{bind::Binding, choice::Choice, field::FieldNotes};
 
 #[component]
 pub fn RadioGroup(
@@ -14,7 +14,7 @@ pub fn RadioGroup(
     #[prop(optional, into)]
     name: Option<String>,
     choices: Vec<Choice>,
-    #[prop(default = RwSignal::new(String::new()))] value: RwSignal<String>,
+    #[prop(default = RwSignal::new(String::new()).into(), into)] value: Binding,
     #[prop(optional, into)] hint: Signal<Option<String>>,
     #[prop(optional, into)] error: Signal<Option<String>>,
 ) -> impl IntoView {
@@ -36,7 +36,7 @@ pub(super) fn numbered(choices: Vec<Choice>) -> impl Iterator<Item = (usize, Cho
 }
 
 #[component]
-fn Radio(id: String, name: String, choice: Choice, value: RwSignal<String>) -> impl IntoView {
+fn Radio(id: String, name: String, choice: Choice, value: Binding) -> impl IntoView {
     let Choice { value: own, label, hint, refused } = choice;
     let hint = refused.clone().or(hint);
     let hint_id = hint.is_some().then(|| format!("{id}-hint"));
@@ -49,13 +49,13 @@ fn Radio(id: String, name: String, choice: Choice, value: RwSignal<String>) -> i
     }
 }
 
-/// The native radio button, bound to the signal of its group.
+/// The native radio button, bound to the value of its group.
 #[component]
 pub(super) fn RadioInput(
     id: String,
     name: String,
     own: String,
-    value: RwSignal<String>,
+    value: Binding,
     disabled: bool,
     described_by: Option<String>,
 ) -> impl IntoView {
@@ -64,12 +64,13 @@ pub(super) fn RadioInput(
     let mine = StoredValue::new(own.clone());
     Effect::new(move |adopted: Option<bool>| {
         let Some(element) = node.get() else { return false };
-        let wanted = value.with(|value| mine.with_value(|mine| mine == value));
+        let chosen = value.get();
+        let wanted = mine.with_value(|mine| *mine == chosen);
         if adopted == Some(true) {
             element.set_checked(wanted);
-        } else if element.checked() && !wanted && value.with_untracked(|value| *value == first) {
+        } else if element.checked() && !wanted && value.get_untracked() == first {
             // This button was chosen before WebAssembly arrived. The effect of the button that is no longer chosen does
-            // nothing until this one has set the signal.
+            // nothing until this one has set the value.
             mine.with_value(|mine| value.set(mine.clone()));
         }
         true
@@ -81,7 +82,7 @@ pub(super) fn RadioInput(
             type="radio"
             name=name
             value=own.clone()
-            checked=value.with_untracked(|value| *value == own)
+            checked=value.get_untracked() == own
             disabled=disabled
             aria-describedby=described_by
             on:change=move |_| value.set(mine.get_value())

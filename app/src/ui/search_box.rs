@@ -28,7 +28,7 @@ pub fn SearchBox(
     length_max: u32,
 ) -> impl IntoView {
     let node = NodeRef::<Input>::new();
-    bind_text(node, value);
+    bind_text(node, value.into());
     let changed = move |text: String| {
         value.set(text.clone());
         if let Some(on_type) = on_type {

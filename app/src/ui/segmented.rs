@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
+    bind::Binding,
     choice::Choice,
     field::FieldNotes,
     radio_group::{RadioInput, numbered},
@@ -23,7 +24,7 @@ pub fn Segmented(
     name: Option<String>,
     /// Their hints are not shown.
     choices: Vec<Choice>,
-    #[prop(default = RwSignal::new(String::new()))] value: RwSignal<String>,
+    #[prop(default = RwSignal::new(String::new()).into(), into)] value: Binding,
     #[prop(optional, into)] hint: Signal<Option<String>>,
     #[prop(optional, into)] error: Signal<Option<String>>,
 ) -> impl IntoView {
@@ -41,7 +42,7 @@ pub fn Segmented(
 }
 
 #[component]
-fn Segment(id: String, name: String, choice: Choice, value: RwSignal<String>) -> impl IntoView {
+fn Segment(id: String, name: String, choice: Choice, value: Binding) -> impl IntoView {
     let Choice { value: own, label, hint: _, refused } = choice;
     view! {
         <div class="segment" title=refused.clone()>

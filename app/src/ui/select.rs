@@ -3,7 +3,7 @@
 use leptos::{html::Select as SelectElement, prelude::*};
 
 use super::{
-    bind::bind_text,
+    bind::{Binding, bind_text},
     choice::Choice,
     field::{Field, described_by, invalid},
     glyph::Glyph,
@@ -20,7 +20,7 @@ pub fn Select(
     #[prop(optional, into)]
     name: Option<String>,
     #[prop(into)] choices: Signal<Vec<Choice>>,
-    #[prop(default = RwSignal::new(String::new()))] value: RwSignal<String>,
+    #[prop(default = RwSignal::new(String::new()).into(), into)] value: Binding,
     #[prop(optional, into)] hint: Signal<Option<String>>,
     #[prop(optional, into)] error: Signal<Option<String>>,
     /// Shows the label only to screen readers.
@@ -61,9 +61,9 @@ pub fn Select(
     }
 }
 
-fn option(choice: Choice, value: RwSignal<String>) -> impl IntoView {
+fn option(choice: Choice, value: Binding) -> impl IntoView {
     let Choice { value: own, label, hint: _, refused } = choice;
-    let selected = value.with_untracked(|value| *value == own);
+    let selected = value.get_untracked() == own;
     view! {
         <option value=own selected=selected disabled=refused.is_some() title=refused>{label}</option>
     }

@@ -5,7 +5,7 @@ use leptos::{html::Textarea, prelude::*};
 use crate::html::escaped;
 
 use super::{
-    bind::bind_text,
+    bind::{Binding, bind_text},
     field::{Field, described_by, invalid},
 };
 
@@ -19,7 +19,7 @@ pub fn TextArea(
     /// The name in the submitted form. Defaults to the id.
     #[prop(optional, into)]
     name: Option<String>,
-    #[prop(default = RwSignal::new(String::new()))] value: RwSignal<String>,
+    #[prop(default = RwSignal::new(String::new()).into(), into)] value: Binding,
     #[prop(optional, into)] hint: Signal<Option<String>>,
     #[prop(optional, into)] error: Signal<Option<String>>,
     /// An example. It does not replace the label.

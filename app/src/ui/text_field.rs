@@ -3,7 +3,7 @@
 use leptos::{ev::FocusEvent, html::Input, prelude::*};
 
 use super::{
-    bind::bind_text,
+    bind::{Binding, bind_text},
     field::{Field, described_by, invalid},
 };
 
@@ -17,7 +17,7 @@ pub fn TextField(
     /// The name in the submitted form. Defaults to the id.
     #[prop(optional, into)]
     name: Option<String>,
-    #[prop(default = RwSignal::new(String::new()))] value: RwSignal<String>,
+    #[prop(default = RwSignal::new(String::new()).into(), into)] value: Binding,
     /// The native type: `text`, `email`, `url` or `number`.
     #[prop(default = "text")]
     kind: &'static str,
@@ -26,6 +26,9 @@ pub fn TextField(
     /// An example. It does not replace the label.
     #[prop(optional, into)]
     placeholder: Option<String>,
+    /// Values that the browser offers while the person types. Others can be typed as well.
+    #[prop(optional)]
+    suggestions: &'static [&'static str],
     /// What the browser may fill in, such as `email`, `username` or `organization`.
     #[prop(default = "off")]
     autocomplete: &'static str,
@@ -60,6 +63,11 @@ pub fn TextField(
             on_leave.try_run(());
         }
     };
+    let list = (!suggestions.is_empty()).then(|| format!("{id}-list"));
+    let offered = list.clone().map(|list| {
+        let options = suggestions.iter().map(|value| view! { <option value=*value></option> }).collect_view();
+        view! { <datalist id=list>{options}</datalist> }
+    });
     view! {
         <Field id=id.clone() label hint error optional label_hidden>
             <input
@@ -74,6 +82,7 @@ pub fn TextField(
                 autocapitalize="off"
                 spellcheck="false"
                 maxlength=length_max
+                list=list
                 required=required
                 autofocus=autofocus
                 disabled=disabled
@@ -83,6 +92,7 @@ pub fn TextField(
                 on:blur=leave
                 id=id
             />
+            {offered}
         </Field>
     }
 }

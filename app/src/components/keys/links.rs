@@ -1,10 +1,13 @@
 //! The links of the key list, each made from the path of the current page.
 
 use model::id::KeyId;
-use model::key::{KeyCursor, KeyOwner, KeyPage, KeySort, KeyView, Permission, Place, SortColumn};
+use model::key::{
+    Environment, KeyCursor, KeyFilter, KeyOwner, KeyPage, KeySort, KeyView, Permission, Place, SortColumn,
+};
 use model::page::PageSize;
 
 use super::list_path::{KeyListPath, is_descending_first};
+use super::metadata_filters::with_member;
 use crate::query::search_of;
 
 impl KeyListPath {
@@ -38,6 +41,30 @@ impl KeyListPath {
     pub fn with_permission(&self, permission: Option<Permission>) -> Self {
         let mut path = self.first_page();
         path.query.filter.permission = permission;
+        path
+    }
+
+    /// The first page of the keys of one environment; `None` for any environment.
+    #[must_use]
+    pub fn with_environment(&self, environment: Option<Environment>) -> Self {
+        let mut path = self.first_page();
+        path.query.filter.environment = environment;
+        path
+    }
+
+    /// The first page of the keys whose metadata also has this member. An empty value removes the condition.
+    #[must_use]
+    pub fn with_metadata(&self, name: &str, value: &str) -> Self {
+        let mut path = self.first_page();
+        path.query.filter.metadata = with_member(path.query.filter.metadata, name, value);
+        path
+    }
+
+    /// The first page without search and filters. View, order and page size stay.
+    #[must_use]
+    pub fn unfiltered(&self) -> Self {
+        let mut path = self.first_page();
+        path.query.filter = KeyFilter { view: path.query.filter.view, ..KeyFilter::default() };
         path
     }
 
@@ -103,8 +130,7 @@ impl KeyListPath {
 
     /// Whether a search or a filter limits the list, besides the view.
     pub fn is_filtered(&self) -> bool {
-        let filter = &self.query.filter;
-        !filter.search.is_empty() || filter.owner.is_some() || filter.permission.is_some()
+        self.query.filter != self.unfiltered().query.filter
     }
 
     /// The path of the page before `page`, if there is one.
@@ -139,6 +165,10 @@ mod tests {
             (path.with_search(""), "/keys"),
             (path.with_owner(KeyOwner::parse("usr_a1").ok()), "/keys?q=ci&owner=usr_a1"),
             (path.with_permission(Some(Permission::Admin)), "/keys?q=ci&permission=admin"),
+            (path.with_environment(Some(Environment::LIVE)), "/keys?q=ci&environment=live"),
+            (path.with_metadata("team", "a"), "/keys?q=ci&metadata.team=a"),
+            (path.with_metadata("team", "a").with_metadata("team", ""), "/keys?q=ci"),
+            (path.with_metadata("team", "a").with_environment(Some(Environment::LIVE)).unfiltered(), "/keys"),
             (path.with_size(PageSize::new(25)), "/keys?q=ci&size=25"),
             (path.reset(), "/keys"),
         ] {

@@ -2,11 +2,14 @@
 //! list.
 
 use model::id::KeyId;
-use model::key::{KeyCursor, KeyOwner, KeyQuery, KeySort, KeyView, Permission, Place, SortColumn};
+use model::key::{
+    Environment, KeyCursor, KeyOwner, KeyQuery, KeySort, KeyView, Permission, Place, SortColumn,
+};
 use model::page::PageSize;
 
+use super::metadata_filters::{metadata_pairs, read_metadata};
 use crate::paths;
-use crate::query::{Query, search_of};
+use crate::query::{Pair, Query, search_of};
 
 /// The content of the path. Invalid parameters count as absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,6 +39,8 @@ impl KeyListPath {
         query.filter.search = search_of(text("q").unwrap_or_default());
         query.filter.owner = text("owner").and_then(|id| KeyOwner::parse(id).ok());
         query.filter.permission = text("permission").and_then(Permission::from_word);
+        query.filter.environment = text("environment").and_then(|word| Environment::parse(word).ok());
+        query.filter.metadata = read_metadata(parameters);
         query.sort = read_sort(text("sort"), text("dir"));
         query.size = text("size")
             .and_then(|digits| digits.parse().ok())
@@ -54,42 +59,44 @@ impl KeyListPath {
         let mut pairs = self.filter_pairs();
         match &self.query.place {
             Place::First | Place::Skip(_) => {}
-            Place::After(cursor) => pairs.push(("after", cursor.to_text())),
-            Place::Before(cursor) => pairs.push(("before", cursor.to_text())),
-            Place::Last => pairs.push(("last", "1".to_owned())),
+            Place::After(cursor) => pairs.push(("after".into(), cursor.to_text())),
+            Place::Before(cursor) => pairs.push(("before".into(), cursor.to_text())),
+            Place::Last => pairs.push(("last".into(), "1".to_owned())),
         }
         if self.create {
-            pairs.push(("create", "1".to_owned()));
-            pairs.extend(self.from.iter().map(|id| ("from", id.to_string())));
+            pairs.push(("create".into(), "1".to_owned()));
+            pairs.extend(self.from.iter().map(|id| ("from".into(), id.to_string())));
         }
         paths::with_pairs(paths::KEYS, &pairs)
     }
 
-    /// The parameters that the search form sends as hidden fields, besides the search itself.
-    pub fn kept_by_search(&self) -> Vec<(&'static str, String)> {
-        self.filter_pairs().into_iter().filter(|(name, _)| *name != "q").collect()
+    /// The parameters that a form for the parameter `changed` sends as hidden fields.
+    pub fn kept_by_form(&self, changed: &str) -> Vec<Pair> {
+        self.filter_pairs().into_iter().filter(|(name, _)| name != changed).collect()
     }
 
-    fn filter_pairs(&self) -> Vec<(&'static str, String)> {
+    fn filter_pairs(&self) -> Vec<Pair> {
         let KeyQuery { filter, sort, place: _, size } = &self.query;
         let standard = KeyQuery::default();
         let mut pairs = Vec::new();
         if filter.view != standard.filter.view {
-            pairs.push(("view", filter.view.as_str().to_owned()));
+            pairs.push(("view".into(), filter.view.as_str().to_owned()));
         }
         if !filter.search.is_empty() {
-            pairs.push(("q", filter.search.clone()));
+            pairs.push(("q".into(), filter.search.clone()));
         }
-        pairs.extend(filter.owner.iter().map(|id| ("owner", id.to_string())));
-        pairs.extend(filter.permission.iter().map(|word| ("permission", word.to_string())));
+        pairs.extend(filter.owner.iter().map(|id| ("owner".into(), id.to_string())));
+        pairs.extend(filter.permission.iter().map(|word| ("permission".into(), word.to_string())));
+        pairs.extend(filter.environment.iter().map(|word| ("environment".into(), word.to_string())));
+        pairs.extend(metadata_pairs(&filter.metadata));
         if sort.column != standard.sort.column {
-            pairs.push(("sort", sort.column.as_str().to_owned()));
+            pairs.push(("sort".into(), sort.column.as_str().to_owned()));
         }
         if sort.descending != is_descending_first(sort.column) {
-            pairs.push(("dir", if sort.descending { "desc" } else { "asc" }.to_owned()));
+            pairs.push(("dir".into(), if sort.descending { "desc" } else { "asc" }.to_owned()));
         }
         if *size != standard.size {
-            pairs.push(("size", size.get().to_string()));
+            pairs.push(("size".into(), size.get().to_string()));
         }
         pairs
     }
@@ -124,7 +131,8 @@ mod tests {
     use crate::query::{SEARCH_LENGTH_MAX, encode};
 
     fn read(pairs: &[(&str, &str)]) -> KeyListPath {
-        let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
+        let pairs: Vec<_> =
+            pairs.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
         KeyListPath::of(&Query::parse(&pairs.join("&")))
     }
 
@@ -136,6 +144,12 @@ mod tests {
             ("owner", "usr_<script>"),
             ("owner", "key_abc"),
             ("permission", "root"),
+            ("environment", "Test"),
+            ("environment", "staging10x"),
+            ("metadata", "x"),
+            ("metadata.", "x"),
+            ("metadata.team", ""),
+            ("metadata_name", "team"),
             ("sort", "1; DROP TABLE keys"),
             ("dir", "sideways"),
             ("size", "0"),
@@ -163,6 +177,9 @@ mod tests {
         for path in [read(&[("q", secret.reveal())]), KeyListPath::default().with_search(secret.reveal())] {
             assert_eq!(path.to_path(), "/keys?q=sk_live_01");
         }
+        let name = format!("metadata.{}", secret.reveal());
+        let path = read(&[("metadata.leak", secret.reveal()), (&name, "x")]);
+        assert_eq!(path.to_path(), "/keys?metadata.leak=sk_live_01&metadata.sk_live_01=x");
     }
 
     #[test]
@@ -172,6 +189,8 @@ mod tests {
             &[("view", "never_expires"), ("q", "a&b=c/d%e#f \u{1F511}"), ("size", "100")],
             &[("owner", "sa_a1")],
             &[("owner", "usr_a1"), ("permission", "delete"), ("sort", "name"), ("dir", "desc")],
+            &[("environment", "test"), ("sort", "environment"), ("dir", "desc")],
+            &[("metadata.team", "a&b=c"), ("metadata.a=b&c d.é", "\"5\""), ("q", "x"), ("last", "1")],
             &[("sort", "expires"), ("after", "key_a1.9223372036854775807")],
             &[("sort", "name"), ("before", "key_a1.dots . and \u{44F}")],
             &[("last", "1"), ("dir", "asc")],
@@ -199,6 +218,9 @@ mod tests {
     #[test]
     fn a_search_keeps_the_filters_but_not_the_page() {
         let path = read(&[("q", "old"), ("view", "all"), ("size", "25"), ("last", "1")]);
-        assert_eq!(path.kept_by_search(), [("view", "all".to_owned()), ("size", "25".to_owned())]);
+        let kept = path.kept_by_form("q");
+        assert_eq!(kept, [("view".into(), "all".to_owned()), ("size".into(), "25".to_owned())]);
+        let kept = read(&[("environment", "test"), ("metadata.team", "a")]).kept_by_form("environment");
+        assert_eq!(kept, [("metadata.team".into(), "a".to_owned())]);
     }
 }

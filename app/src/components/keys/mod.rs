@@ -4,14 +4,15 @@ mod clock;
 mod count;
 mod detail;
 mod dialogs;
+mod environment;
 mod form;
-mod hydrated;
 mod key_menu;
 mod key_page_state;
 mod last_use;
 mod links;
 mod list;
 mod list_path;
+mod metadata_filters;
 mod needs_javascript;
 mod permission_text;
 #[cfg(test)]
@@ -24,12 +25,12 @@ pub use clock::now;
 pub use count::keys_text;
 pub use detail::{GracePeriodPanel, History, KeyActions, KeyFacts, KeyRights, Moment, row_of};
 pub use dialogs::{CreateDialog, ExtendDialog, KeyDialogs};
-pub use hydrated::use_hydrated;
+pub use environment::EnvironmentBadge;
 pub use key_page_state::KeyPageState;
 pub use last_use::LastUsed;
 pub use list::{
-    EmptyKeys, FilterChips, KeyPages, KeyTable, KeyTableHead, OwnerFilter, PermissionFilter, SearchForm,
-    SortMenu, ViewTabs,
+    EmptyKeys, EnvironmentFilter, FilterChips, KeyPages, KeyTable, KeyTableHead, MetadataFilter, OwnerFilter,
+    PermissionFilter, SearchForm, SortMenu, ViewTabs,
 };
 pub use list_path::KeyListPath;
 pub use needs_javascript::NeedsJavaScript;

@@ -86,6 +86,19 @@ impl LiveForm {
         })
     }
 
+    /// The errors of a list with rows, of all of them together. They are shown when an error of the field `list` would be
+    /// shown.
+    pub fn errors_of_rows(self, list: &'static str) -> Signal<FieldErrors> {
+        Signal::derive(move || {
+            let is_shown = self.tried.get() || self.left.with(|left| left.contains(&list));
+            let own = is_shown.then(|| self.errors.get());
+            own.filter(|errors| errors.message_for(list).is_some()).unwrap_or_else(|| {
+                let fields = |error: &ConsoleError| error.0.fields.clone();
+                self.refused.with(|error| error.as_ref().map(fields)).unwrap_or_default()
+            })
+        })
+    }
+
     fn refused_message(self, field: &str) -> Option<String> {
         self.refused.with(|error| error.as_ref()?.0.fields.message_for(field).map(str::to_owned))
     }

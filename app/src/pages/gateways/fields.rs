@@ -5,7 +5,8 @@ use model::gateway::{GATEWAY_NAME_LENGTH_MAX, HandedHeader, Otherwise, RULES_MAX
 
 use super::{form::GatewayForm, rule_row::RuleRowFields};
 use crate::{
-    components::{keys::use_hydrated, users::LiveForm},
+    components::users::LiveForm,
+    hydration::use_hydrated,
     ui::{Button, Checkbox, Choice, Glyph, RadioGroup, TextField, focus_id, typed_length},
 };
 
@@ -120,5 +121,6 @@ pub(super) const fn header_description(header: HandedHeader) -> &'static str {
         HandedHeader::KeyPermissions => "The permissions of the key.",
         HandedHeader::KeyScopes => "The scopes of the key.",
         HandedHeader::KeyExpiresAt => "The time at which the key expires.",
+        HandedHeader::KeyEnvironment => "The environment of the key.",
     }
 }

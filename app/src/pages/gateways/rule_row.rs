@@ -11,10 +11,8 @@ use super::{
     labels::{method_choices, needs_choices},
 };
 use crate::{
-    components::{
-        keys::{spaced, use_hydrated},
-        users::LiveForm,
-    },
+    components::{keys::spaced, users::LiveForm},
+    hydration::use_hydrated,
     ui::{Button, ButtonKind, Choice, Glyph, Select, TextField},
 };
 

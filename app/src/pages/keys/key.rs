@@ -10,9 +10,10 @@ use model::key::KeyDetails;
 use model::problem::{Code, Problem};
 
 use crate::components::keys::{
-    ExtendDialog, GracePeriodPanel, History, KeyActions, KeyDialogs, KeyFacts, KeyPageState, KeyRights,
-    KeyStatusBadge, row_of,
+    EnvironmentBadge, ExtendDialog, GracePeriodPanel, History, KeyActions, KeyDialogs, KeyFacts,
+    KeyPageState, KeyRights, KeyStatusBadge, row_of,
 };
+use crate::components::metadata::MetadataList;
 use crate::components::problem::ProblemView;
 use crate::error::ConsoleError;
 use crate::fns::FnResult;
@@ -68,6 +69,7 @@ fn Loaded(data: PageData) -> impl IntoView {
     let role = untrack(|| use_me().with(|me| me.role));
     let name = details.key.fields.name.as_str().to_owned();
     let description = Some(details.key.fields.description.clone()).filter(|text| !text.is_empty());
+    let (environment, metadata) = (details.key.fields.environment, details.key.fields.metadata.clone());
     let row = row_of(details.clone());
     let (facts, key) = (details.clone(), details.key.clone());
     let grace =
@@ -78,7 +80,7 @@ fn Loaded(data: PageData) -> impl IntoView {
             title=name
             sentence=description
             crumbs=vec![("Keys".to_owned(), paths::KEYS.to_owned())]
-            beside=move || view! { <KeyStatusBadge id="key-status" row/> }
+            beside=move || view! { <KeyStatusBadge id="key-status" row/> <EnvironmentBadge environment/> }
         >
             <KeyActions details role/>
         </PageHeader>
@@ -86,6 +88,7 @@ fn Loaded(data: PageData) -> impl IntoView {
             {grace}
             <KeyFacts details=facts default_limit/>
             <KeyRights key/>
+            <MetadataList metadata/>
             <Section id="history-title" title="History"><History of="the key" events/></Section>
         </div>
     }

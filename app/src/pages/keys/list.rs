@@ -7,8 +7,9 @@ use model::key::{FoundOwner, KeyPage, KeyQuery};
 use model::user::Role;
 
 use crate::components::keys::{
-    CreateDialog, EmptyKeys, FilterChips, KeyDialogs, KeyListPath, KeyPageState, KeyPages, KeyTable,
-    KeyTableHead, NeedsJavaScript, OwnerFilter, PermissionFilter, SearchForm, SortMenu, ViewTabs,
+    CreateDialog, EmptyKeys, EnvironmentFilter, FilterChips, KeyDialogs, KeyListPath, KeyPageState, KeyPages,
+    KeyTable, KeyTableHead, MetadataFilter, NeedsJavaScript, OwnerFilter, PermissionFilter, SearchForm,
+    SortMenu, ViewTabs,
 };
 use crate::components::list_page::Reloaded;
 use crate::fns::keys::{find_owners, page_keys};
@@ -93,6 +94,8 @@ fn Toolbar(path: Memo<KeyListPath>, owners: Owners, role: Role) -> impl IntoView
                     </Transition>
                 })}
                 <PermissionFilter path/>
+                <EnvironmentFilter path/>
+                <MetadataFilter path/>
                 <SortMenu path/>
             </div>
         </div>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::fields::{ServiceAccountFields, ServiceAccountFieldset};
+use super::fields::{ServiceAccountFields, ServiceAccountFieldset, read_metadata};
 use crate::{
     components::{
         list_page::{ItemForm, refusal_of},
@@ -11,7 +11,7 @@ use crate::{
     fns::service_accounts::CreateServiceAccount,
 };
 
-/// Asks for name, description and permissions. Afterwards the server redirects to the service account's page, where its
+/// Asks for name, description, permissions and metadata. Afterwards the server redirects to the service account's page, where its
 /// first key can be created.
 #[component]
 pub(super) fn CreateForm(action: ServerAction<CreateServiceAccount>, close: Callback<()>) -> impl IntoView {
@@ -23,6 +23,7 @@ pub(super) fn CreateForm(action: ServerAction<CreateServiceAccount>, close: Call
             description: fields.text("description"),
             rights: Some(fields.all("rights[]")),
             other: fields.text("other"),
+            metadata: Some(read_metadata(fields)),
         })
     };
     view! {

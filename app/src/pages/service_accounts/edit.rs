@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::service_account::ServiceAccountDetails;
 
-use super::fields::{ServiceAccountFields, ServiceAccountFieldset};
+use super::fields::{ServiceAccountFields, ServiceAccountFieldset, read_metadata};
 use crate::{
     components::{
         list_page::{ItemForm, refusal_of},
@@ -42,6 +42,7 @@ fn read_update(fields: &Fields) -> Option<UpdateServiceAccount> {
         description: fields.text("description"),
         rights: Some(fields.all("rights[]")),
         other: fields.text("other"),
+        metadata: Some(read_metadata(fields)),
         saw: model::Timestamp::parse(&fields.text("saw")).ok(),
         back: fields.get("back"),
     })

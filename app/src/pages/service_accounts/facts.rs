@@ -5,16 +5,20 @@ use model::service_account::{ServiceAccount, ServiceAccountDetails, ServiceAccou
 
 use super::{labels::known_and_other, row::ServiceAccountLastUse};
 use crate::{
-    components::keys::{Moment, keys_text},
+    components::{
+        keys::{Moment, keys_text},
+        metadata::MetadataList,
+    },
     ui::{CopyButton, Fact, Facts, Section},
 };
 
-/// The id, the use of its keys, who created the service account and when, and its permissions.
+/// The id, the use of its keys, who created the service account and when, its permissions, and its metadata.
 #[component]
 pub(super) fn ServiceAccountFacts(details: ServiceAccountDetails) -> impl IntoView {
     let ServiceAccountDetails { account: service_account, usage, creator } = details;
-    let ServiceAccount { service_account_id, permissions, created_at, updated_at, disabled_at, .. } =
-        service_account;
+    let ServiceAccount {
+        service_account_id, permissions, metadata, created_at, updated_at, disabled_at, ..
+    } = service_account;
     let id = service_account_id.to_string();
     let is_changed = updated_at != created_at && disabled_at != Some(updated_at);
     view! {
@@ -40,6 +44,7 @@ pub(super) fn ServiceAccountFacts(details: ServiceAccountDetails) -> impl IntoVi
         >
             <Rights permissions/>
         </Section>
+        <MetadataList metadata/>
     }
 }
 

@@ -4,14 +4,16 @@ use leptos::prelude::*;
 use model::{
     field::FieldErrors,
     key::DESCRIPTION_LENGTH_MAX,
+    metadata::METADATA_MEMBERS_MAX,
     service_account::{ACCOUNT_NAME_LENGTH_MAX, AccountRight, ServiceAccount},
 };
 
 use super::labels::known_and_other;
 use crate::{
-    components::users::LiveForm,
+    components::{metadata::MetadataField, post_form::Fields, users::LiveForm},
     error::ConsoleError,
-    fns::service_accounts::service_account_draft,
+    fns::service_accounts::{check_form, service_account_draft},
+    metadata_rows::MetadataRow,
     ui::{Checkbox, TextArea, TextField, typed_length},
 };
 
@@ -22,11 +24,12 @@ pub(super) struct ServiceAccountFields {
     description: RwSignal<String>,
     rights: StoredValue<Vec<(AccountRight, RwSignal<bool>)>>,
     other: RwSignal<String>,
+    metadata: RwSignal<Vec<MetadataRow>>,
 }
 
 impl ServiceAccountFields {
     pub fn empty() -> Self {
-        Self::new(String::new(), String::new(), &[], String::new())
+        Self::new(String::new(), String::new(), &[], String::new(), Vec::new())
     }
 
     pub fn of(service_account: &ServiceAccount) -> Self {
@@ -36,16 +39,28 @@ impl ServiceAccountFields {
             service_account.description.clone(),
             &rights,
             others.join("\n"),
+            MetadataRow::all_of(&service_account.metadata),
         )
     }
 
-    fn new(name: String, description: String, rights: &[AccountRight], other: String) -> Self {
+    /// Adds an empty row after the metadata unless it is full, because without JavaScript no row can be added.
+    fn new(
+        name: String,
+        description: String,
+        rights: &[AccountRight],
+        other: String,
+        mut metadata: Vec<MetadataRow>,
+    ) -> Self {
+        if metadata.len() < METADATA_MEMBERS_MAX {
+            metadata.push(MetadataRow::default());
+        }
         let rights = AccountRight::ALL.iter().map(|right| (*right, RwSignal::new(rights.contains(right))));
         Self {
             name: RwSignal::new(name),
             description: RwSignal::new(description),
             rights: StoredValue::new(rights.collect()),
             other: RwSignal::new(other),
+            metadata: RwSignal::new(metadata),
         }
     }
 
@@ -55,9 +70,11 @@ impl ServiceAccountFields {
             let ticked = rights.iter().filter(|(_, is_on)| is_on.get());
             ticked.map(|(right, _)| right.to_string()).collect::<Vec<_>>()
         });
+        let (name, description) = (self.name.get(), self.description.get());
+        let metadata = self.metadata.get();
         let draft =
-            service_account_draft(self.name.get(), self.description.get(), Some(rights), &self.other.get());
-        draft.check().err().unwrap_or_default()
+            service_account_draft(name, description, Some(rights), &self.other.get(), Some(&metadata));
+        check_form(&draft, Some(&metadata)).err().unwrap_or_default()
     }
 
     /// The form that shows the errors of its own check and those of the server's last refusal.
@@ -66,7 +83,17 @@ impl ServiceAccountFields {
     }
 }
 
-/// Name, description, and the permissions of the service account.
+/// Reads the submitted rows of metadata.
+pub(super) fn read_metadata(fields: &Fields) -> Vec<MetadataRow> {
+    let row = |index: usize| {
+        let part = |name: &str| fields.get(&format!("metadata[{index}][{name}]"));
+        let (value, json) = (part("value").unwrap_or_default(), part("json").unwrap_or_default());
+        Some(MetadataRow { name: part("name")?, value, json })
+    };
+    (0..).map_while(row).collect()
+}
+
+/// Name, description, permissions and metadata of the service account.
 #[component]
 pub(super) fn ServiceAccountFieldset(fields: ServiceAccountFields, form: LiveForm) -> impl IntoView {
     let hint = |words: &str| Some(words.to_owned());
@@ -101,6 +128,9 @@ pub(super) fn ServiceAccountFieldset(fields: ServiceAccountFields, form: LiveFor
             hint=hint("A resource and a verb each. They grant nothing in Keystead. Your services can read them with \
                        GET /v1/service-accounts/{id}.")
             error=form.message("permissions")
+        />
+        <MetadataField
+            id="metadata" rows=fields.metadata errors=form.errors_of_rows("metadata") on_leave=form.on_leave_of("metadata")
         />
     }
 }

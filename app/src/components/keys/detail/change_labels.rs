@@ -1,10 +1,13 @@
 //! Puts the changes of an audit record into words.
 
+use std::collections::BTreeSet;
+
 use model::Timestamp;
 use model::audit::{AuditAction, AuditEvent};
 use serde_json::Value;
 
 use crate::components::keys::spaced::spaced;
+use crate::metadata_rows::MetadataRow;
 
 /// One changed field, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,20 +25,41 @@ pub fn change_lines(event: &AuditEvent) -> Vec<ChangeLine> {
         event.action.known(),
         Some(AuditAction::ApiKeyCreated | AuditAction::ServiceAccountCreated | AuditAction::GatewayCreated)
     );
-    event
-        .changes
-        .iter()
-        .filter_map(|(member, change)| {
-            let (before, after) = (change.get("before"), change.get("after"));
-            let after = if before.is_none() && after.is_none() { Some(change) } else { after };
-            if is_creation && after.is_none_or(is_nothing) {
-                return None;
-            }
-            let before = before.filter(|value| !is_creation || !is_nothing(value));
-            let words = |value: &Value| value_text(member, value);
-            Some(ChangeLine { label: label(member), before: before.map(words), after: after.map(words) })
+    let lines = event.changes.iter().flat_map(|(member, change)| {
+        let (before, after) = (change.get("before"), change.get("after"));
+        let after = if before.is_none() && after.is_none() { Some(change) } else { after };
+        if member == "metadata" {
+            return metadata_lines(before, after);
+        }
+        if is_creation && after.is_none_or(is_nothing) {
+            return Vec::new();
+        }
+        let before = before.filter(|value| !is_creation || !is_nothing(value));
+        let words = |value: &Value| value_text(member, value);
+        vec![ChangeLine { label: label(member), before: before.map(words), after: after.map(words) }]
+    });
+    lines.collect()
+}
+
+/// A line for each member of metadata that differs. Names and values are those of the organization, so they are shown as
+/// they are.
+fn metadata_lines(before: Option<&Value>, after: Option<&Value>) -> Vec<ChangeLine> {
+    let members = |value: Option<&Value>| value.and_then(Value::as_object).cloned().unwrap_or_default();
+    let (before, after) = (members(before), members(after));
+    let names: BTreeSet<_> = before.keys().chain(after.keys()).collect();
+    let changed = names.into_iter().filter(|name| before.get(*name) != after.get(*name));
+    let text = |value: Option<&Value>| {
+        value.map(|value| match value {
+            Value::String(text) if text.is_empty() => "empty".to_owned(),
+            value => MetadataRow::of("", value).value,
         })
-        .collect()
+    };
+    let line = |name: &String| ChangeLine {
+        label: format!("Metadata “{name}”"),
+        before: text(before.get(name)),
+        after: text(after.get(name)),
+    };
+    changed.map(line).collect()
 }
 
 fn is_nothing(value: &Value) -> bool {
@@ -164,6 +188,7 @@ mod tests {
             ("grace_period_seconds", json!(3600), "1 hour"),
             ("grace_period_seconds", json!(172_800), "2 days"),
             ("disabled", json!(true), "yes"),
+            ("environment", json!("test"), "test"),
             (
                 "scopes",
                 json!([{"resource_type": "namespace", "resource_id": "prod-*", "operations": ["read_data"]}]),
@@ -172,5 +197,29 @@ mod tests {
         ] {
             assert_eq!(value_text(member, &value), text, "{member} {value}");
         }
+    }
+
+    #[test]
+    fn each_changed_member_of_metadata_has_a_line() {
+        let line = |name: &str, before: Option<&str>, after: Option<&str>| ChangeLine {
+            label: format!("Metadata “{name}”"),
+            before: before.map(str::to_owned),
+            after: after.map(str::to_owned),
+        };
+        let before = json!({"team": "a", "size": 5, "same": true, "note": ""});
+        let after = json!({"team": "b", "same": true, "note": "x\ny", "ends_at": "2026-11-22T08:30:00Z"});
+        assert_eq!(
+            metadata_lines(Some(&before), Some(&after)),
+            [
+                line("ends_at", None, Some("2026-11-22T08:30:00Z")),
+                line("note", Some("empty"), Some("\"x\\ny\"")),
+                line("size", Some("5"), None),
+                line("team", Some("a"), Some("b")),
+            ]
+        );
+        let like_a_rule = json!({"path": "/x", "access": "closed"});
+        let lines = metadata_lines(None, Some(&like_a_rule));
+        assert_eq!(lines, [line("access", None, Some("closed")), line("path", None, Some("/x"))]);
+        assert_eq!(metadata_lines(None, Some(&json!({}))), []);
     }
 }

@@ -22,7 +22,7 @@ pub fn KeyFacts(
     let owner = key.owner.clone();
     let limit = limit_text(&key, default_limit);
     let Key { shown_prefix, created_at, rotated_at, fields, last_use, revoked, .. } = key;
-    let KeyFields { expires_at, .. } = fields;
+    let KeyFields { expires_at, environment, .. } = fields;
     let reason = revoked.map(|revocation| revocation.reason).filter(|reason| !reason.is_empty());
     view! {
         <Section id="facts-title" title="Overview">
@@ -31,6 +31,7 @@ pub fn KeyFacts(
                     <code class="mono">{id.clone()}</code> <CopyButton text=id label="Copy the key id" icon_only=true/>
                 </Fact>
                 <Fact label="Secret"><code class="mono">{format!("{shown_prefix}…")}</code></Fact>
+                <Fact label="Environment">{environment.to_string()}</Fact>
                 <Fact label="Owner"><OwnerFact owner name=owner_name email=owner_email/></Fact>
                 <Fact label="Created"><Moment at=created_at/></Fact>
                 <Fact label="Created by">{creator_email.unwrap_or_else(|| "The operator".to_owned())}</Fact>

@@ -57,7 +57,7 @@ fn EditForm(row: KeyRow, role: Role) -> impl IntoView {
         if action.pending().get_untracked() || !form.try_send() {
             return;
         }
-        let draft = untrack(move || form.patch());
+        let draft = form.patch();
         if draft == KeyPatchDraft::default() {
             key_page.close();
             toasts.success("Nothing was changed.");

@@ -7,16 +7,18 @@ use model::key::KeyOwner;
 use model::session::Me;
 use model::user::Role;
 
+use super::environment_field::EnvironmentField;
+use super::errors::{fields_of, focus_first_bad};
 use super::form_fields::{KeyFields, NameField};
 use super::owner_field::{OwnerChoice, OwnerField};
 use super::problem_note::ProblemNote;
-use super::state::{KeyForm, focus_first_bad};
-use super::values::{KeyValues, fields_of};
-use crate::components::keys::hydrated::use_hydrated;
+use super::state::KeyForm;
+use super::values::KeyValues;
 use crate::components::keys::key_page_state::use_key_page;
 use crate::components::keys::needs_javascript::NeedsJavaScript;
 use crate::components::list_page::{on_refusal, refusal_of};
 use crate::fns::keys::{CreateKey, key_settings};
+use crate::hydration::use_hydrated;
 use crate::ui::{Button, ButtonKind, FormActions, FormFields};
 
 /// The form for a new key. Only the name is required.
@@ -43,7 +45,7 @@ pub fn CreateForm(
     let send = move |event: SubmitEvent| {
         event.prevent_default();
         if !action.pending().get_untracked() && form.try_send() {
-            action.dispatch(CreateKey { owner: owner.chosen(), draft: untrack(move || form.draft()) });
+            action.dispatch(CreateKey { owner: owner.chosen(), draft: form.draft() });
         }
     };
     view! {
@@ -51,6 +53,7 @@ pub fn CreateForm(
             <FormFields>
                 <NameField form refused/>
                 {(role == Role::Admin).then(|| view! { <OwnerField owner/> })}
+                <EnvironmentField form refused/>
                 <KeyFields form refused role default_limit owner=Signal::derive(move || owner.known())/>
                 <ProblemNote refused/>
                 <NeedsJavaScript/>

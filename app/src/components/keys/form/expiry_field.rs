@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 use leptos::web_sys::js_sys;
 
+use super::errors::field_id;
 use super::expiry::{DAYS_OFFERED, ExpiryChoice, ExpirySentence, sentence};
-use super::state::{KeyForm, field_id};
+use super::state::KeyForm;
 use crate::components::keys::clock::use_now;
-use crate::components::keys::hydrated::use_hydrated;
 use crate::error::ConsoleError;
+use crate::hydration::use_hydrated;
 use crate::ui::{Choice, DateTimeField, Select, Tone, local_text};
 use model::Timestamp;
 
@@ -21,23 +22,26 @@ pub fn ExpiryField(form: KeyForm, refused: Signal<Option<ConsoleError>>) -> impl
         .chain([ExpiryChoice::At, ExpiryChoice::Never])
         .map(|choice| Choice::new(choice.to_value(), choice.label()))
         .collect();
-    let at = Memo::new(move |_| ExpiryChoice::from_value(&form.expiry.get()) == ExpiryChoice::At);
+    let choice = form.part(|values| values.expiry.clone(), |values, choice| values.expiry = choice);
+    let date = form.part(|values| values.expiry_at.clone(), |values, date| values.expiry_at = date);
+    let expires_at = move || form.with(|values| values.expires_at(now.get()));
+    let at = Memo::new(move |_| ExpiryChoice::from_value(&choice.get()) == ExpiryChoice::At);
     let error = form.error("expires_at", refused);
     let own_error = Signal::derive(move || error.get().filter(|_| !at.get()));
-    let shown = Memo::new(move |_| sentence(form.values().expires_at(now.get()).as_deref(), now.get()));
+    let shown = Memo::new(move |_| sentence(expires_at().as_deref(), now.get()));
     let hydrated = use_hydrated();
     let local = move || {
-        let end = Timestamp::parse(&form.values().expires_at(now.get())?).ok()?;
+        let end = Timestamp::parse(&expires_at()?).ok()?;
         (hydrated.get() && shown.with(Option::is_some)).then(|| in_local_zone(end)).flatten()
     };
     view! {
         <div class="key-expiry">
-            <Select id=field_id("expiry") label="Expires" choices value=form.expiry error=own_error/>
+            <Select id=field_id("expiry") label="Expires" choices value=choice error=own_error/>
             <Show when=move || at.get()>
                 <DateTimeField
                     id=field_id("expires_at")
                     label="Date and time (UTC)"
-                    value=form.expiry_at
+                    value=date
                     earliest=Signal::derive(move || Some(Timestamp::to_field(now.get())))
                     error
                 />

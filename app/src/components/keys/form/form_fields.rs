@@ -5,15 +5,17 @@ use leptos::prelude::*;
 use model::key::{DESCRIPTION_LENGTH_MAX, FoundOwner, NAME_LENGTH_MAX};
 use model::user::Role;
 
+use super::errors::field_id;
 use super::expiry_field::ExpiryField;
 use super::permission_field::PermissionField;
 use super::scopes_field::ScopesField;
-use super::state::{KeyForm, field_id};
+use super::state::KeyForm;
+use crate::components::metadata::MetadataField;
 use crate::error::ConsoleError;
 use crate::ui::{TextArea, TextField, typed_length};
 
-/// Permission, expiry, rate limit, description and scopes. The name is a component of its own, because the form for a
-/// new key shows the owner below it.
+/// Permission, expiry, rate limit, description, scopes and metadata. The name is a component of its own, because the form
+/// for a new key shows the owner and the environment below it.
 #[component]
 pub fn KeyFields(
     form: KeyForm,
@@ -40,7 +42,7 @@ pub fn KeyFields(
             label="Rate limit"
             kind="number"
             optional=true
-            value=form.rate_limit
+            value=form.part(|values| values.rate_limit.clone(), |values, limit| values.rate_limit = limit)
             hint=limit_hint
             on_leave=move |()| form.leave("rate_limit_override")
             error=form.error("rate_limit_override", refused)
@@ -51,10 +53,16 @@ pub fn KeyFields(
             optional=true
             rows=2
             length_max=typed_length(DESCRIPTION_LENGTH_MAX)
-            value=form.description
+            value=form.part(|values| values.description.clone(), |values, text| values.description = text)
             error=form.error("description", refused)
         />
         <ScopesField form refused/>
+        <MetadataField
+            id=field_id("metadata")
+            rows=form.part(|values| values.metadata.clone(), |values, rows| values.metadata = rows)
+            errors=form.errors_of_rows("metadata", refused)
+            on_leave=Callback::new(move |()| form.leave("metadata"))
+        />
     }
     .into_any()
 }
@@ -70,7 +78,7 @@ pub fn NameField(form: KeyForm, refused: Signal<Option<ConsoleError>>) -> impl I
             hint=Some("Name the program that uses the key, so that colleagues know what depends on it.".to_owned())
             autofocus=true
             length_max=typed_length(NAME_LENGTH_MAX)
-            value=form.name
+            value=form.part(|values| values.name.clone(), |values, name| values.name = name)
             on_leave=move |()| form.leave("name")
             error=form.error("name", refused)
         />

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use model::key::{FoundOwner, Permission};
 use model::user::Role;
 
-use super::state::{KeyForm, field_id};
+use super::errors::field_id;
+use super::state::KeyForm;
 use crate::components::keys::permission_text::title;
 use crate::error::ConsoleError;
 use crate::ui::{Choice, RadioGroup};
@@ -21,8 +22,9 @@ pub fn PermissionField(
     #[prop(optional, into)]
     owner: Signal<Option<FoundOwner>>,
 ) -> impl IntoView {
+    let value = form.part(|values| values.permission.clone(), |values, word| values.permission = word);
     let hint = Signal::derive(move || {
-        let wanted = Permission::from_word(&form.permission.get())?;
+        let wanted = Permission::from_word(&value.get())?;
         beyond_owner(wanted, &owner.get()?)
     });
     view! {
@@ -30,7 +32,7 @@ pub fn PermissionField(
             id=field_id("permissions")
             legend="Permission"
             choices=choices(role)
-            value=form.permission
+            value
             hint
             error=form.error("permissions", refused)
         />

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use model::problem::{Code, Problem};
 
-use super::values::fields_of;
+use super::errors::fields_of;
 use crate::components::keys::key_page_state::{KeyPageState, use_key_page};
 use crate::error::ConsoleError;
 use crate::ui::{Button, Callout, Glyph, Tone};

@@ -1,67 +1,28 @@
-//! The state of the form for a key while it is filled in: its fields as signals, and which errors are shown.
+//! The state of the form for a key while it is filled in: what was entered, and which errors are shown.
 
 use leptos::prelude::*;
 
 use model::field::FieldErrors;
-use model::key::{Key, KeyDraft, KeyPatchDraft, ScopeDraft};
+use model::key::{Key, KeyDraft, KeyPatchDraft};
 
-use super::values::{KeyValues, belongs_to_field, fields_of};
+use super::errors::{fields_of, focus_first_bad, message_of};
+use super::values::KeyValues;
 use crate::components::keys::clock::now;
 use crate::error::ConsoleError;
-use crate::ui::focus_id;
+use crate::ui::Binding;
 
-/// The beginning of the element ids of all fields.
-const ID: &str = "key-form";
-
-/// The element id of a field.
-pub fn field_id(field: &str) -> String {
-    format!("{ID}-{field}")
-}
-
-/// The fields of one scope.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ScopeFields {
-    /// Identifies the row while other rows are added or removed.
-    pub number: usize,
-    /// The word of a resource type; empty for none.
-    pub resource_type: RwSignal<String>,
-    /// A resource id or a pattern.
-    pub resource_id: RwSignal<String>,
-    /// The words of the operations; empty for all.
-    pub operations: RwSignal<Vec<String>>,
-}
-
-impl ScopeFields {
-    fn new(number: usize, draft: ScopeDraft) -> Self {
-        Self {
-            number,
-            resource_type: RwSignal::new(draft.resource_type.unwrap_or_default()),
-            resource_id: RwSignal::new(draft.resource_id.unwrap_or_default()),
-            operations: RwSignal::new(draft.operations.unwrap_or_default()),
-        }
-    }
-
-    fn to_draft(self) -> ScopeDraft {
-        ScopeDraft {
-            resource_type: Some(self.resource_type.get()).filter(|word| !word.is_empty()),
-            resource_id: Some(self.resource_id.get()).filter(|id| !id.is_empty()),
-            operations: Some(self.operations.get()).filter(|words| !words.is_empty()),
-        }
-    }
-}
-
-/// The fields of the form. See [`KeyValues`] for what each contains.
+/// The form. Everything that was entered is in one signal, so that [`KeyValues`] is the only place that lists the
+/// fields.
 #[derive(Debug, Clone, Copy)]
 pub struct KeyForm {
-    pub name: RwSignal<String>,
-    pub description: RwSignal<String>,
-    pub permission: RwSignal<String>,
-    pub expiry: RwSignal<String>,
-    pub expiry_at: RwSignal<String>,
-    pub rate_limit: RwSignal<String>,
-    pub scopes: RwSignal<Vec<ScopeFields>>,
+    values: RwSignal<KeyValues>,
+    /// The errors of the values at present.
+    errors: Memo<FieldErrors>,
+    /// The fields that the person has left.
     left: RwSignal<Vec<String>>,
+    /// Whether the person has tried to send the form.
     tried: RwSignal<bool>,
+    /// The values that were sent last.
     sent: RwSignal<Option<KeyValues>>,
     /// The key that is changed; `None` in the form for a new key.
     key: StoredValue<Option<Key>>,
@@ -77,53 +38,47 @@ impl KeyForm {
     }
 
     fn new(values: KeyValues, key: Option<Key>) -> Self {
-        let KeyValues { name, description, permission, expiry, expiry_at, rate_limit, scopes } = values;
-        let scopes = scopes.into_iter().enumerate().map(|(number, draft)| ScopeFields::new(number, draft));
+        let (values, key) = (RwSignal::new(values), StoredValue::new(key));
         Self {
-            name: RwSignal::new(name),
-            description: RwSignal::new(description),
-            permission: RwSignal::new(permission),
-            expiry: RwSignal::new(expiry),
-            expiry_at: RwSignal::new(expiry_at),
-            rate_limit: RwSignal::new(rate_limit),
-            scopes: RwSignal::new(scopes.collect()),
+            values,
+            errors: Memo::new(move |_| {
+                key.with_value(|key| values.with(|values| values.errors(key.as_ref(), now())))
+            }),
             left: RwSignal::new(Vec::new()),
             tried: RwSignal::new(false),
             sent: RwSignal::new(None),
-            key: StoredValue::new(key),
+            key,
         }
     }
 
-    /// The current content of the fields.
-    pub fn values(self) -> KeyValues {
-        KeyValues {
-            name: self.name.get(),
-            description: self.description.get(),
-            permission: self.permission.get(),
-            expiry: self.expiry.get(),
-            expiry_at: self.expiry_at.get(),
-            rate_limit: self.rate_limit.get(),
-            scopes: self.scopes.get().into_iter().map(ScopeFields::to_draft).collect(),
-        }
+    /// A part of the values, for the field that shows and changes it.
+    pub fn part<T: Clone + Send + Sync + 'static>(
+        self,
+        read: impl Fn(&KeyValues) -> T + Send + Sync + 'static,
+        write: impl Fn(&mut KeyValues, T) + Send + Sync + 'static,
+    ) -> Binding<T> {
+        Binding::part(self.values, read, write)
+    }
+
+    /// Something that depends on the values. Follows their changes.
+    pub fn with<T>(self, read: impl FnOnce(&KeyValues) -> T) -> T {
+        self.values.with(read)
+    }
+
+    /// Changes the values other than through a field.
+    pub fn update(self, change: impl FnOnce(&mut KeyValues)) {
+        self.values.update(change);
     }
 
     /// The draft of a new key.
     pub fn draft(self) -> KeyDraft {
-        self.values().to_draft(now())
+        self.values.with_untracked(|values| values.to_draft(now()))
     }
 
     /// The draft of the change; empty in the form for a new key.
     pub fn patch(self) -> KeyPatchDraft {
-        let values = self.values();
+        let values = self.values.get_untracked();
         self.key.with_value(|key| key.as_ref().map(|key| values.to_patch(key, now()))).unwrap_or_default()
-    }
-
-    /// Checks the fields without asking the server, and returns the errors.
-    pub fn errors(self) -> FieldErrors {
-        let is_change = self.key.with_value(Option::is_some);
-        let checked =
-            if is_change { self.patch().check(now()).map(drop) } else { self.draft().check(now()).map(drop) };
-        checked.err().unwrap_or_default()
     }
 
     /// Records that the person left a field. From now on, its error is shown while they type.
@@ -142,80 +97,48 @@ impl KeyForm {
     ) -> Signal<Option<String>> {
         let field = field.into();
         Signal::derive(move || {
-            let is_time = self.tried.get() || self.left.with(|left| left.contains(&field));
-            let own = if is_time { message(&self.errors(), &field) } else { None };
-            own.or_else(|| {
-                let is_same = self.sent.get().is_some_and(|sent| sent == self.values());
-                refused.with(|refused| {
-                    let problem = refused.as_ref().filter(|_| is_same)?;
-                    message(&fields_of(&problem.0), &field)
-                })
-            })
+            let own = self.is_time_for(&field).then(|| self.errors.with(|errors| message_of(errors, &field)));
+            own.flatten().or_else(|| message_of(&self.refused_fields(refused), &field))
         })
+    }
+
+    /// The errors of a list with rows, of all of them together. They are shown when the error of a field would be
+    /// shown, as soon as the person has left any row.
+    pub fn errors_of_rows(
+        self,
+        list: &'static str,
+        refused: Signal<Option<ConsoleError>>,
+    ) -> Signal<FieldErrors> {
+        Signal::derive(move || {
+            let own = self.is_time_for(list).then(|| self.errors.get());
+            own.filter(|errors| errors.message_for(list).is_some())
+                .unwrap_or_else(|| self.refused_fields(refused))
+        })
+    }
+
+    fn is_time_for(self, field: &str) -> bool {
+        self.tried.get() || self.left.with(|left| left.iter().any(|known| known == field))
+    }
+
+    /// The errors that the server returned, as long as nothing in the form has changed since.
+    fn refused_fields(self, refused: Signal<Option<ConsoleError>>) -> FieldErrors {
+        let is_same = self.sent.with(|sent| self.values.with(|values| sent.as_ref() == Some(values)));
+        let fields = |error: &ConsoleError| fields_of(&error.0);
+        refused.with(|refused| refused.as_ref().filter(|_| is_same).map(fields)).unwrap_or_default()
     }
 
     /// Returns whether the form may be sent. If not, shows the errors and moves the focus to the first field that has
     /// one.
     pub fn try_send(self) -> bool {
+        let values = self.values.get_untracked();
+        // Checked again, because the clock has moved on since the values changed.
+        let errors = self.key.with_value(|key| values.errors(key.as_ref(), now()));
         self.tried.set(true);
-        let errors = untrack(move || self.errors());
         if errors.is_empty() {
-            self.sent.set(Some(untrack(move || self.values())));
+            self.sent.set(Some(values));
         } else {
             focus_first_bad(&errors);
         }
         errors.is_empty()
     }
-
-    /// Adds an empty scope.
-    pub fn add_scope(self) {
-        self.scopes.update(|rows| {
-            let number = rows.iter().map(|row| row.number + 1).max().unwrap_or(0);
-            rows.push(ScopeFields::new(number, ScopeDraft::default()));
-        });
-    }
-
-    /// Removes the scope whose [`ScopeFields::number`] is `number`.
-    pub fn remove_scope(self, number: usize) {
-        self.scopes.update(|rows| rows.retain(|row| row.number != number));
-    }
-}
-
-/// Moves the focus to the field of the first error.
-pub fn focus_first_bad(errors: &FieldErrors) {
-    let Some(first) = errors.iter().next() else { return };
-    let id = FOCUSED
-        .iter()
-        .find(|(field, _)| belongs_to_field(&first.location, field))
-        .map_or_else(|| scope_id(errors), |(_, id)| Some(field_id(id)));
-    if let Some(id) = id {
-        focus_id(&id);
-    }
-}
-
-/// The fields by name, each with the end of the element id that takes the focus. For scopes, see `scope_id`.
-const FOCUSED: [(&str, &str); 5] = [
-    ("name", "name"),
-    ("description", "description"),
-    ("permissions", "permissions-0"),
-    ("rate_limit_override", "rate_limit_override"),
-    ("expires_at", "expires_at"),
-];
-
-fn scope_id(errors: &FieldErrors) -> Option<String> {
-    let first = errors.iter().next()?;
-    let steps: Vec<_> = first
-        .location
-        .iter()
-        .take(3)
-        .map(|step| match step {
-            model::field::Step::Index(index) => index.to_string(),
-            model::field::Step::Name(name) => name.clone(),
-        })
-        .collect();
-    (steps.len() == 3).then(|| field_id(&steps.join("-")))
-}
-
-fn message(errors: &FieldErrors, field: &str) -> Option<String> {
-    errors.iter().find(|error| belongs_to_field(&error.location, field)).map(|error| error.message.clone())
 }

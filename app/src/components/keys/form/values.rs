@@ -1,11 +1,11 @@
 //! The content of the form for a key as plain values, and the draft that is made from them.
 
 use model::Timestamp;
-use model::field::{FieldErrors, Step};
-use model::key::{Change, Key, KeyDraft, KeyPatchDraft, Permission, ScopeDraft};
-use model::problem::{Code, Problem};
+use model::field::FieldErrors;
+use model::key::{Change, Environment, Key, KeyDraft, KeyPatchDraft, Permission, ScopeDraft};
 
 use super::expiry::ExpiryChoice;
+use crate::metadata_rows::{MetadataRow, read_rows};
 
 /// The content of the form's fields, as typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,9 @@ pub struct KeyValues {
     /// Empty for the default limit.
     pub rate_limit: String,
     pub scopes: Vec<ScopeDraft>,
+    /// Only the form for a new key has a field for it.
+    pub environment: String,
+    pub metadata: Vec<MetadataRow>,
 }
 
 impl Default for KeyValues {
@@ -33,6 +36,8 @@ impl Default for KeyValues {
             expiry_at: String::new(),
             rate_limit: String::new(),
             scopes: Vec::new(),
+            environment: Environment::LIVE.to_string(),
+            metadata: Vec::new(),
         }
     }
 }
@@ -49,6 +54,8 @@ impl KeyValues {
             expiry_at: key.fields.expires_at.map(Timestamp::to_field).unwrap_or_default(),
             rate_limit: key.fields.rate_limit_override.map(|limit| limit.to_string()).unwrap_or_default(),
             scopes: key.fields.scopes.iter().map(ScopeDraft::from).collect(),
+            environment: key.fields.environment.to_string(),
+            metadata: MetadataRow::all_of(&key.fields.metadata),
         }
     }
 
@@ -77,6 +84,8 @@ impl KeyValues {
             scopes: Some(self.scopes.clone()),
             rate_limit_override: self.limit(),
             expires_at: self.expires_at(now),
+            environment: Some(self.environment.clone()),
+            metadata: Some(read_rows(&self.metadata).0),
         }
     }
 
@@ -97,6 +106,7 @@ impl KeyValues {
             None => Change::Clear,
             Some(limit) => Change::Set(limit),
         };
+        let metadata = read_rows(&self.metadata).0;
         KeyPatchDraft {
             name: (self.name != before.name).then(|| self.name.clone()),
             description: (self.description != before.description).then(|| self.description.clone()),
@@ -104,13 +114,41 @@ impl KeyValues {
             scopes: (self.scopes != before.scopes).then(|| self.scopes.clone()),
             rate_limit_override,
             expires_at,
+            metadata: (metadata != *key.fields.metadata.members()).then_some(metadata),
             status: None,
         }
+    }
+
+    /// The errors of a change of `key`, or of a new key.
+    pub fn errors(&self, key: Option<&Key>, now: Timestamp) -> FieldErrors {
+        let checked = match key {
+            Some(key) => self.to_patch(key, now).check(now).map(drop),
+            None => self.to_draft(now).check(now).map(drop),
+        };
+        let mut errors = checked.err().unwrap_or_default();
+        errors.append_at(&[], read_rows(&self.metadata).1);
+        errors
     }
 
     /// The expiry to send: in RFC 3339, or the date field as typed; `None` for never.
     pub fn expires_at(&self, now: Timestamp) -> Option<String> {
         ExpiryChoice::from_value(&self.expiry).to_draft(&self.expiry_at, now)
+    }
+
+    /// Removes the scope at a position.
+    pub fn remove_scope(&mut self, index: usize) {
+        if index < self.scopes.len() {
+            self.scopes.remove(index);
+        }
+    }
+
+    /// Allows an operation in a scope, or no longer. A scope in which none is chosen allows all of them.
+    pub fn allow_operation(&mut self, index: usize, word: &str, is_on: bool) {
+        let Some(scope) = self.scopes.get_mut(index) else { return };
+        let mut words = scope.operations.take().unwrap_or_default();
+        words.retain(|known| known != word);
+        words.extend(is_on.then(|| word.to_owned()));
+        scope.operations = Some(words).filter(|words| !words.is_empty());
     }
 
     fn permission_words(&self) -> Vec<String> {
@@ -134,34 +172,6 @@ fn next_name(name: &str) -> String {
     }
 }
 
-/// The field errors of a problem. A name that is taken counts as one of them, although the server reports it without a
-/// field.
-pub fn fields_of(problem: &Problem) -> FieldErrors {
-    if problem.code == Code::AlreadyExists && problem.fields.is_empty() {
-        return FieldErrors::one("name", model::field::Rule::ValueError, problem.message.clone());
-    }
-    problem.fields.clone()
-}
-
-/// Whether the field of this name shows errors at this location of the draft. In scopes, each part of each row has a
-/// name of its own, such as `scopes-0-resource_id`.
-pub fn belongs_to_field(location: &[Step], field: &str) -> bool {
-    let names: Vec<_> = location
-        .iter()
-        .take(3)
-        .map(|step| match step {
-            Step::Index(index) => index.to_string(),
-            Step::Name(name) => name.clone(),
-        })
-        .collect();
-    let place = if names.first().is_some_and(|name| name == "scopes") {
-        names.join("-")
-    } else {
-        names.into_iter().next().unwrap_or_default()
-    };
-    place == field
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -182,6 +192,8 @@ mod tests {
         key.fields.permissions = vec![Permission::Read, Permission::Delete].into();
         key.fields.expires_at = Some(moment(86_400).plus_seconds(7));
         key.fields.rate_limit_override = Some(60);
+        key.fields.environment = Environment::parse("test").unwrap();
+        key.fields.metadata = serde_json::from_value(serde_json::json!({"n": 0.5, "list": [1]})).unwrap();
         let patch = KeyValues::of(&key).to_patch(&key, moment(0));
         assert_eq!(patch, KeyPatchDraft::default());
     }
@@ -192,6 +204,33 @@ mod tests {
         let values = KeyValues { rate_limit: "5".into(), ..KeyValues::of(&key) };
         let expected = KeyPatchDraft { rate_limit_override: Change::Set(5), ..KeyPatchDraft::default() };
         assert_eq!(values.to_patch(&key, moment(0)), expected);
+    }
+
+    #[test]
+    fn a_change_of_one_member_sends_all_metadata() {
+        let mut key = key();
+        key.fields.metadata = serde_json::from_value(serde_json::json!({"n": 5, "team": "a"})).unwrap();
+        let mut values = KeyValues::of(&key);
+        values.metadata[1].value = "b".into();
+        let patch = values.to_patch(&key, moment(0));
+        let sent = serde_json::json!({"metadata": {"n": 5, "team": "b"}});
+        let expected: KeyPatchDraft = serde_json::from_value(sent).unwrap();
+        assert_eq!(patch, expected);
+        values.metadata.clear();
+        assert_eq!(values.to_patch(&key, moment(0)).metadata, Some(serde_json::Map::new()));
+    }
+
+    #[test]
+    fn errors_of_the_draft_and_of_single_rows_are_found_together() {
+        let unnamed = MetadataRow { value: "x".into(), ..MetadataRow::default() };
+        let values =
+            KeyValues { environment: "Test".into(), metadata: vec![unnamed], ..KeyValues::default() };
+        let errors = values.errors(None, moment(0));
+        let places: Vec<_> = errors.iter().map(|error| (error.field(), error.location.len())).collect();
+        assert_eq!(places, [("name", 1), ("environment", 1), ("metadata", 3)]);
+        let changed = values.errors(Some(&key()), moment(0));
+        assert!(changed.message_for("environment").is_none(), "a change has no environment");
+        assert!(changed.message_for("metadata").is_some());
     }
 
     #[test]
@@ -209,6 +248,33 @@ mod tests {
     }
 
     #[test]
+    fn a_scope_without_a_chosen_operation_allows_all_of_them() {
+        let mut values = KeyValues { scopes: vec![ScopeDraft::default()], ..KeyValues::default() };
+        values.allow_operation(0, "read_data", true);
+        values.allow_operation(0, "read_data", true);
+        assert_eq!(values.scopes[0].operations, Some(vec!["read_data".to_owned()]));
+        values.allow_operation(0, "read_data", false);
+        assert_eq!(values.scopes[0].operations, None);
+        values.allow_operation(1, "read_data", true);
+        values.remove_scope(1);
+        assert_eq!(values.scopes, [ScopeDraft::default()]);
+        values.remove_scope(0);
+        assert_eq!(values.scopes, []);
+    }
+
+    #[test]
+    fn a_copy_has_the_same_environment_and_metadata() {
+        let mut original = key();
+        original.fields.environment = Environment::parse("test").unwrap();
+        original.fields.metadata = serde_json::from_value(serde_json::json!({"team": "a"})).unwrap();
+        let copy = KeyValues::copy_of(&original, moment(0)).to_draft(moment(0)).check(moment(0)).unwrap();
+        assert_eq!(
+            (copy.environment, &copy.metadata),
+            (original.fields.environment, &original.fields.metadata)
+        );
+    }
+
+    #[test]
     fn a_copy_gets_a_new_name_and_an_expiry_in_the_future() {
         let mut original = key();
         original.fields.expires_at = Some(moment(10));
@@ -216,27 +282,5 @@ mod tests {
         assert_eq!(KeyValues::copy_of(&original, moment(0)).expiry, "at");
         assert_eq!(KeyValues::copy_of(&original, moment(10)).expiry, "90");
         assert_eq!(next_name("ci 2"), "ci 3");
-    }
-
-    #[test]
-    fn an_error_is_shown_at_its_field() {
-        let place = |steps: &[Step]| steps.to_vec();
-        assert!(belongs_to_field(&place(&["name".into()]), "name"));
-        assert!(belongs_to_field(&place(&["permissions".into(), 0_usize.into()]), "permissions"));
-        assert!(belongs_to_field(
-            &place(&["scopes".into(), 1_usize.into(), "resource_id".into()]),
-            "scopes-1-resource_id"
-        ));
-        assert!(!belongs_to_field(
-            &place(&["scopes".into(), 1_usize.into(), "resource_id".into()]),
-            "scopes"
-        ));
-    }
-
-    #[test]
-    fn a_name_that_is_taken_is_an_error_of_the_name() {
-        let problem = Problem::new(Code::AlreadyExists, "taken");
-        assert_eq!(fields_of(&problem).message_for("name"), Some("taken"));
-        assert!(fields_of(&Problem::new(Code::Internal, "x")).is_empty());
     }
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use model::key::{FoundOwner, Permission};
+use model::metadata::MetadataFilter;
 
 use crate::components::keys::form::has_more;
 use crate::components::keys::list_path::KeyListPath;
@@ -68,17 +69,27 @@ pub fn FilterChips(
     owner: Option<String>,
 ) -> impl IntoView {
     let filter = &path.query.filter;
-    let mut chips = Vec::new();
+    let mut chips: Vec<(String, String, String)> = Vec::new();
     if !filter.search.is_empty() {
-        chips.push(("Search", filter.search.clone(), path.with_search("").to_path()));
+        chips.push(("Search".into(), filter.search.clone(), path.with_search("").to_path()));
     }
     if let Some(id) = &filter.owner {
-        chips.push(("Owner", owner.unwrap_or_else(|| id.to_string()), path.with_owner(None).to_path()));
+        chips.push((
+            "Owner".into(),
+            owner.unwrap_or_else(|| id.to_string()),
+            path.with_owner(None).to_path(),
+        ));
     }
     if let Some(permission) = filter.permission {
-        chips.push(("Permission", title(permission).to_owned(), path.with_permission(None).to_path()));
+        chips.push(("Permission".into(), title(permission).to_owned(), path.with_permission(None).to_path()));
     }
-    let cleared = path.with_search("").with_owner(None).with_permission(None).to_path();
+    if let Some(environment) = filter.environment {
+        chips.push(("Environment".into(), environment.to_string(), path.with_environment(None).to_path()));
+    }
+    for MetadataFilter { name, value } in &filter.metadata {
+        chips.push((format!("Metadata {name}"), value.clone(), path.with_metadata(name, "").to_path()));
+    }
+    let cleared = path.unfiltered().to_path();
     (!chips.is_empty()).then(|| {
         let chips = chips
             .into_iter()

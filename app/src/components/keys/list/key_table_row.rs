@@ -7,6 +7,7 @@ use model::id::KeyId;
 use model::key::KeyRow;
 use model::user::Role;
 
+use crate::components::keys::environment::EnvironmentBadge;
 use crate::components::keys::form::owner_text;
 use crate::components::keys::key_menu::KeyMenuItems;
 use crate::components::keys::key_page_state::use_key_page;
@@ -60,13 +61,16 @@ fn NameCell(key_id: KeyId, row: Signal<KeyRow>, name: Signal<String>) -> impl In
     let key_page = use_key_page();
     let (id, short, href) = (key_id.to_string(), short_id(key_id.as_str()), paths::key(&key_id));
     let is_fresh = move || key_page.fresh.with(|fresh| fresh.as_ref() == Some(&key_id));
-    let (created_at, is_protected) =
-        row.with_untracked(|row| (row.key.created_at, row.key.fields.name.is_admin_key()));
+    let (created_at, environment, is_protected) = row.with_untracked(|row| {
+        let fields = &row.key.fields;
+        (row.key.created_at, fields.environment, fields.name.is_admin_key())
+    });
     view! {
         <div class="key-name-cell">
         <span class="key-name">
             <a class="key-name-link" href=href>{name}</a>
             {is_protected.then(|| view! { <Icon glyph=Glyph::Lock/> })}
+            <EnvironmentBadge environment/>
             {move || is_fresh().then(|| view! { <Badge tone=Tone::Accent>"New"</Badge> })}
         </span>
         <span class="key-created">

@@ -3,6 +3,7 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
+use super::filter_form::KeptByForm;
 use crate::components::keys::list_path::KeyListPath;
 use crate::components::list_page::LiveSearch;
 use crate::paths;
@@ -20,13 +21,9 @@ pub fn SearchForm(path: Memo<KeyListPath>) -> impl IntoView {
         event.prevent_default();
         search.submit();
     };
-    let kept = move || {
-        let pairs = path.with(KeyListPath::kept_by_search).into_iter();
-        pairs.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()
-    };
     view! {
         <form class="key-search" method="get" action=paths::KEYS role="search" on:submit=submit>
-            {kept}
+            <KeptByForm path changed="q"/>
             <SearchBox
                 id="key-search"
                 name="q"

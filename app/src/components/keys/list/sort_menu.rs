@@ -9,7 +9,7 @@ use crate::components::keys::list_path::KeyListPath;
 use crate::ui::{ButtonKind, Glyph, Menu, MenuLink};
 
 /// The orders: column, whether descending, and label.
-const ORDERS: [(SortColumn, bool, &str); 8] = [
+const ORDERS: [(SortColumn, bool, &str); 10] = [
     (SortColumn::Created, true, "Newest first"),
     (SortColumn::Created, false, "Oldest first"),
     (SortColumn::Name, false, "Name, A to Z"),
@@ -18,6 +18,8 @@ const ORDERS: [(SortColumn, bool, &str); 8] = [
     (SortColumn::LastUsed, false, "Longest unused first"),
     (SortColumn::Expires, false, "Expires first"),
     (SortColumn::Expires, true, "Expires last"),
+    (SortColumn::Environment, false, "Environment, A to Z"),
+    (SortColumn::Environment, true, "Environment, Z to A"),
 ];
 
 /// The menu of orders. Its button shows the current order.
