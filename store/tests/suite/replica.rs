@@ -4,7 +4,7 @@ use store::testing::Cluster;
 use store::{Error, Settings, Store, Target, keys};
 use tokio::task::spawn_blocking;
 
-use crate::support::{TestOrganization, at, hash};
+use crate::support::{TestOrganization, hash};
 
 /// Data on a replica may be outdated, so a replica is treated as an unreachable database.
 #[tokio::test]
