@@ -10,7 +10,7 @@ use crate::email::{self, Email};
 use crate::key::{
     ENVIRONMENT_LENGTH_MAX, Environment, KeyName, KeyOwner, NAME_LENGTH_MAX, Permission, Permissions,
 };
-use crate::metadata::{METADATA_BYTES_MAX, METADATA_MEMBERS_MAX, Metadata};
+use crate::metadata::{METADATA_BYTES_MAX, METADATA_MEMBERS_MAX, METADATA_NAME_LENGTH_MAX, Metadata};
 use crate::time::Timestamp;
 
 type Found = Vec<(String, RefOr<Schema>)>;
@@ -74,8 +74,11 @@ impl PartialSchema for Metadata {
             "Any data that your programs want to store: at most {METADATA_MEMBERS_MAX} members and {METADATA_BYTES_MAX} \
              bytes."
         );
+        let name = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1));
+        let name = name.max_length(Some(METADATA_NAME_LENGTH_MAX));
         let schema = ObjectBuilder::new().schema_type(Type::Object).description(Some(sentence));
         schema
+            .property_names(Some(name))
             .max_properties(Some(METADATA_MEMBERS_MAX))
             .examples([serde_json::json!({"team": "search"})])
             .into()

@@ -29,7 +29,7 @@ impl RequestId {
     pub fn of(headers: &HeaderMap, prefix: &KeyPrefix) -> Self {
         let given = headers.get(X_REQUEST_ID).and_then(|value| value.to_str().ok());
         match given {
-            Some(given) if is_name(given) && !given.contains(prefix.as_str()) && !may_hold_key(given) => {
+            Some(given) if is_name(given) && !prefix.is_in(given) && !may_hold_key(given) => {
                 Self(given.into())
             }
             _ => Self::make(),
@@ -73,9 +73,13 @@ mod tests {
     use super::*;
 
     fn id(given: &str) -> RequestId {
+        id_with(&KeyPrefix::default(), given)
+    }
+
+    fn id_with(prefix: &KeyPrefix, given: &str) -> RequestId {
         let mut headers = HeaderMap::new();
         headers.insert(X_REQUEST_ID, HeaderValue::from_bytes(given.as_bytes()).unwrap());
-        RequestId::of(&headers, &KeyPrefix::default())
+        RequestId::of(&headers, prefix)
     }
 
     #[test]
@@ -107,5 +111,10 @@ mod tests {
         ] {
             assert!(id(given).as_str().starts_with("req_"), "{given}");
         }
+        let prefix = KeyPrefix::parse("sk_{environment}_").unwrap();
+        for given in ["sk_live_01", "sk_test_01"] {
+            assert!(id_with(&prefix, given).as_str().starts_with("req_"), "{given}");
+        }
+        assert_eq!(id_with(&prefix, "task_new_1").as_str(), "task_new_1");
     }
 }

@@ -4,8 +4,8 @@
 use model::Timestamp;
 use model::id::{InternalId, KeyId, OrganizationId, UserId};
 use model::key::{
-    BASE62, DEFAULT_PREFIX, Disabling, Key, KeyFields, KeyName, KeyPrefix, LastUse, Permissions, PlainKey,
-    RANDOM_LENGTH, Revocation,
+    BASE62, DEFAULT_PREFIX, Disabling, Environment, Key, KeyFields, KeyName, KeyPrefix, LastUse, Permissions,
+    PlainKey, RANDOM_LENGTH, Revocation,
 };
 use model::time::DAY_SECONDS;
 use sha2::{Digest, Sha256};
@@ -110,7 +110,7 @@ pub fn key(home: &Home, number: u64) -> Result<(PlainKey, Key)> {
         internal_id: home.internal.clone(),
         owner: owner.clone().into(),
         key_hash: hex::encode(Sha256::digest(secret.reveal())),
-        shown_prefix: secret.shown(),
+        shown_prefix: secret.shown(&prefix, Environment::LIVE),
         created_at: at(created),
         created_by: Some(owner.clone().into()),
         rotated_at: None,

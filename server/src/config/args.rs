@@ -139,7 +139,8 @@ pub struct StoreArgs {
 /// Rules for keys.
 #[derive(Args, Clone)]
 pub struct KeyArgs {
-    /// The beginning of new secrets. Existing keys stay valid if it changes.
+    /// The beginning of new secrets. `{environment}` stands for the environment of a key, as in `sk_{environment}_`.
+    /// Existing keys stay valid if it changes.
     #[arg(long, env = "KEYSTEAD_KEY_PREFIX", value_name = "PREFIX", default_value = model::key::DEFAULT_PREFIX)]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) key_prefix: String,

@@ -2,7 +2,7 @@
 
 use model::Timestamp;
 use model::id::KeyId;
-use model::key::{Key, KeyCursor, KeyName, KeySort, KeyVersion, LastUse, SortColumn};
+use model::key::{Environment, Key, KeyCursor, KeyName, KeySort, KeyVersion, LastUse, SortColumn};
 
 use super::input::{lines, text};
 use crate::api::fuzzed::{read_cursor, write_cursor};
@@ -21,7 +21,7 @@ pub fn cursor(data: &[u8]) {
     let Some(Ok(name)) = text(&mut lines).map(KeyName::parse) else { return };
     let mut number = || text(&mut lines).and_then(|text| text.parse().ok()).unwrap_or(0);
     let key = key_of(name, number(), number(), number());
-    for column in [SortColumn::Created, SortColumn::Name, SortColumn::LastUsed, SortColumn::Expires] {
+    for column in SortColumn::ALL.iter().copied() {
         let cursor = KeyCursor::of(&key, column);
         assert_eq!(KeyCursor::from_text(&cursor.to_text()).as_ref(), Some(&cursor));
         for descending in [false, true] {
@@ -40,7 +40,12 @@ fn place(given: &str) {
     let KeyCursor { value, key_id } = cursor;
     assert_eq!(KeyId::parse(key_id.as_str()).as_ref(), Ok(&key_id));
     assert!(value.len() <= 1000 && !value.contains('\0'), "{given}");
-    assert!(sort.column == SortColumn::Name || value.parse::<i64>().is_ok(), "{given}");
+    let fits = match sort.column {
+        SortColumn::Name => true,
+        SortColumn::Environment => Environment::parse(&value).is_ok(),
+        SortColumn::Created | SortColumn::LastUsed | SortColumn::Expires => value.parse::<i64>().is_ok(),
+    };
+    assert!(fits, "{given}");
     let rest = value.bytes().fold(format!(".{key_id}."), |text, byte| text + &format!("{byte:02x}"));
     assert!(
         given.len() > rest.len() && given.to_ascii_lowercase().ends_with(&rest.to_ascii_lowercase()),

@@ -81,7 +81,16 @@ fn texts_of_verify_request<'a>(verify_request: &'a VerifyRequest<'_>) -> Vec<(&'
 }
 
 fn key(new: &KeyFields) -> Value {
-    let KeyFields { name, description, permissions, scopes, rate_limit_override, expires_at } = new;
+    let KeyFields {
+        name,
+        description,
+        permissions,
+        scopes,
+        rate_limit_override,
+        expires_at,
+        environment: _never_read_here,
+        metadata: _never_read_here_either,
+    } = new;
     json!({
         "name": name, "description": description, "permissions": permissions, "scopes": scopes,
         "rate_limit_override": rate_limit_override, "expires_at": expires_at,
@@ -90,12 +99,21 @@ fn key(new: &KeyFields) -> Value {
 
 fn access_key(new: &NewAccessKey) -> Option<Value> {
     let NewAccessKey { fields, service_account_id } = new;
-    let KeyFields { name, description, permissions, scopes: _, rate_limit_override: _, expires_at } = fields;
+    let KeyFields {
+        name,
+        description,
+        permissions,
+        scopes: _,
+        rate_limit_override: _,
+        expires_at,
+        environment,
+        metadata,
+    } = fields;
     let gives = |access: &&Access| access.permissions() == *permissions;
     let scope = Access::ALL.iter().find(gives)?;
     Some(json!({
         "name": name, "description": description, "scope": scope, "expiresAt": expires_at,
-        "serviceAccountId": service_account_id,
+        "environment": environment, "metadata": metadata, "serviceAccountId": service_account_id,
     }))
 }
 
@@ -107,8 +125,8 @@ fn user(new: &NewUser) -> Value {
 }
 
 fn service_account(new: &NewServiceAccount) -> Value {
-    let NewServiceAccount { name, description, permissions } = new;
-    json!({"name": name, "description": description, "permissions": permissions})
+    let NewServiceAccount { name, description, permissions, metadata } = new;
+    json!({"name": name, "description": description, "permissions": permissions, "metadata": metadata})
 }
 
 fn gateway(new: &NewGateway) -> Value {

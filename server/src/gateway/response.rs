@@ -221,6 +221,7 @@ fn name_of(header: HandedHeader) -> HeaderName {
         HandedHeader::KeyPermissions => const { HeaderName::from_static("x-key-permissions") },
         HandedHeader::KeyScopes => const { HeaderName::from_static("x-key-scopes") },
         HandedHeader::KeyExpiresAt => const { HeaderName::from_static("x-key-expires-at") },
+        HandedHeader::KeyEnvironment => const { HeaderName::from_static("x-key-environment") },
     }
 }
 

@@ -49,6 +49,8 @@ async fn the_verdict_contains_details_of_the_key() {
                 "permissions": ["write"],
                 "scopes": [{"resource_type": "bucket", "resource_id": "prod-*", "operations": ["read_data"]}],
                 "expires_at": "2027-01-01T00:00:00Z",
+                "environment": "live",
+                "metadata": {},
                 "rate_limit": {"limit": 10, "remaining": 8, "reset": answered["rate_limit"]["reset"]},
             })
         );
@@ -107,6 +109,35 @@ async fn each_reason_has_its_verify_code() {
             "EXPIRED"
         ]
     );
+}
+
+#[tokio::test]
+async fn a_verdict_has_the_environment_and_metadata_of_the_key() {
+    for server in [TestServer::start().await, TestServer::start_on_postgres().await] {
+        server.bed.warm().await;
+        let admin = server.admin();
+        let metadata = json!({"team": "search", "size": 2, "more": {"a": [null, true]}});
+        let body = json!({"name": "ci", "environment": "test", "metadata": metadata});
+        let made = admin.post("/v1/api-keys", body).await.data();
+        let key = made["key"].as_str().unwrap();
+        let path = format!("/v1/api-keys/{}", made["id"].as_str().unwrap());
+        for expected in [metadata, json!({"team": "b"}), json!({})] {
+            admin.patch(&path, json!({"metadata": expected})).await.data();
+            for client in [admin.clone(), admin.routed()] {
+                let verdict = verdict(&client.post(VERIFY, json!({"key": key})).await);
+                assert_eq!((&verdict["environment"], &verdict["metadata"]), (&json!("test"), &expected));
+                let batch = client.post(BATCH, json!({"requests": [{"key": key}, {"key": "x"}]})).await.ok();
+                assert_eq!(batch["results"][0]["metadata"], expected);
+                for member in ["environment", "metadata"] {
+                    assert_eq!(batch["results"][1].get(member), Some(&json!(null)), "{member}");
+                }
+                let token = introspect(&client, &format!("token={key}")).await.ok();
+                assert_eq!(token["environment"], "test");
+                let is_empty = expected == json!({});
+                assert_eq!(token.get("metadata"), (!is_empty).then_some(&expected));
+            }
+        }
+    }
 }
 
 /// A key of another organization gets the same answer, byte for byte, as a key that does not exist.
@@ -211,7 +242,7 @@ async fn introspection_follows_rfc_7662() {
         introspect(&server.admin(), &form).await.ok(),
         json!({
             "active": true, "scope": "read write", "client_id": id, "username": MEMBER, "token_type": "Bearer",
-            "exp": 1_798_761_600, "sub": server.member.user_id, "jti": id,
+            "exp": 1_798_761_600, "sub": server.member.user_id, "jti": id, "environment": "live",
         })
     );
     assert_eq!(introspect(&server.client(Actor::Foreign).await, &form).await.text(), "{\"active\":false}");

@@ -10,7 +10,7 @@ use crate::reverse_proxy::{Kind, Visitor};
 use crate::smuggling;
 
 /// Identity headers, which tell the upstream about the key.
-pub const HANDED: [&str; 8] = [
+pub const HANDED: [&str; 9] = [
     "x-key-id",
     "x-key-name",
     "x-key-owner",
@@ -19,6 +19,7 @@ pub const HANDED: [&str; 8] = [
     "x-key-permissions",
     "x-key-scopes",
     "x-key-expires-at",
+    "x-key-environment",
 ];
 
 /// Puts a proxy between a visitor and an upstream, and runs all checks.
@@ -52,6 +53,7 @@ async fn identity(keystead: &Keystead, visitor: &Visitor) {
     assert_eq!(seen["x-key-name"], json!(["%D0%BA%D0%BB%D1%8E%D1%87"]));
     assert_eq!(seen["x-key-permissions"], json!(["read"]));
     assert_eq!(seen["x-key-owner-name"], json!(["ada@acme.example"]));
+    assert_eq!(seen["x-key-environment"], json!(["live"]));
     assert!(!seen.to_string().contains("smuggled"), "{seen}");
     assert!(!seen.to_string().contains(&key), "{seen}");
     assert_eq!(seen.get("authorization"), None);

@@ -1,6 +1,7 @@
 //! Checks a value against a schema. This supports only the part of JSON Schema that the description of the API uses.
 //! Any other keyword is an error, so that it is not ignored silently.
 
+use model::key::Environment;
 use serde_json::{Map, Value};
 
 /// Returns what is wrong with a value and where, or `None` if it matches the schema. References point into `document`.
@@ -56,11 +57,12 @@ fn broken(
         }
         "minItems" => here(value.as_array()?.len() < size(rule)),
         "maxItems" => here(value.as_array()?.len() > size(rule)),
+        "maxProperties" => here(value.as_object()?.len() > size(rule)),
         "minLength" => here(value.as_str()?.chars().count() < size(rule)),
         "maxLength" => here(value.as_str()?.chars().count() > size(rule)),
         "minimum" => here(value.as_f64()? < rule.as_f64().unwrap()),
         "maximum" => here(value.as_f64()? > rule.as_f64().unwrap()),
-        "pattern" => here(!is_id(rule.as_str().unwrap(), value.as_str()?)),
+        "pattern" => here(!fits_pattern(rule.as_str().unwrap(), value.as_str()?)),
         "format" => here(!is_of_format(rule.as_str().unwrap(), value)),
         "propertyNames" | "description" | "examples" | "default" => None,
         unknown => Some(format!("the word {unknown} is not known to the tests")),
@@ -111,8 +113,11 @@ fn is_of_format(format: &str, value: &Value) -> bool {
     }
 }
 
-/// Checks a pattern. The description has only patterns of ids.
-fn is_id(pattern: &str, text: &str) -> bool {
+/// Checks a pattern. The description has only the pattern of environments and those of ids.
+fn fits_pattern(pattern: &str, text: &str) -> bool {
+    if pattern == "^[a-z][a-z0-9]*$" {
+        return Environment::parse(text).is_ok();
+    }
     let (prefix, rest) = pattern.trim_start_matches('^').split_once('[').unwrap();
     assert_eq!(rest, "0-9A-Za-z]+$");
     let random = text.strip_prefix(prefix).unwrap_or_default();

@@ -3,7 +3,8 @@
 use axum::response::Response;
 use model::Timestamp;
 use model::id::ServiceAccountId;
-use model::key::{Access, AccessKeyDraft, KeyName, NewAccessKey};
+use model::key::{Access, AccessKeyDraft, Environment, KeyName, NewAccessKey};
+use model::metadata::Metadata;
 use service::{Action, Owner};
 use utoipa::ToSchema;
 
@@ -53,12 +54,21 @@ pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {
 }
 
 pub(in crate::api) fn read(body: Members, now: Timestamp) -> Result<NewAccessKey, Failure> {
-    let mut body = body.ignoring_null(&["description", "expiresAt", "scope", "serviceAccountId"]);
+    let mut body = body.ignoring_null(&[
+        "description",
+        "expiresAt",
+        "scope",
+        "environment",
+        "metadata",
+        "serviceAccountId",
+    ]);
     let draft = AccessKeyDraft {
         name: body.text("name"),
         description: body.text("description"),
         expires_at: body.text("expiresAt"),
         scope: body.text("scope"),
+        environment: body.text("environment"),
+        metadata: body.map("metadata"),
         service_account_id: body.text("serviceAccountId"),
     };
     body.finish(draft.check(now))
@@ -78,6 +88,10 @@ struct ApiKeyCreateRequest {
     expires_at: Option<Timestamp>,
     /// What the key may do. The default is `read`.
     scope: Option<Access>,
+    /// Where the key belongs. The default is `live`. It never changes.
+    environment: Option<Environment>,
+    /// Any data that your programs want to store.
+    metadata: Option<Metadata>,
     /// The id of the service account that will own the key. If absent, the caller owns it.
     service_account_id: Option<ServiceAccountId>,
 }

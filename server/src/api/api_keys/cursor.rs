@@ -1,14 +1,15 @@
 //! The sort orders of the key list, and the cursors that continue a list.
 
 use model::field::{FieldError, Rule};
-use model::key::{KeyCursor, KeySort, SortColumn};
+use model::key::{Environment, KeyCursor, KeySort, SortColumn};
 
 /// The columns by their names in the parameter `sort`.
-const COLUMNS: [(&str, SortColumn); 4] = [
+const COLUMNS: [(&str, SortColumn); 5] = [
     ("createdAt", SortColumn::Created),
     ("name", SortColumn::Name),
     ("lastUsedAt", SortColumn::LastUsed),
     ("expiresAt", SortColumn::Expires),
+    ("environment", SortColumn::Environment),
 ];
 
 /// Parses a sort order: the name of a column. A leading minus means descending.
@@ -41,8 +42,11 @@ fn parse(text: &str) -> Option<(KeySort, KeyCursor)> {
     let value = String::from_utf8(hex::decode(digits).ok()?).ok()?;
     let sort = read_sort(sort).ok()?;
     let cursor = KeyCursor::from_text(&format!("{key_id}.{value}"))?;
-    let is_number = value.parse::<i64>().is_ok();
-    let is_of_column = if sort.column == SortColumn::Name { !value.contains('\0') } else { is_number };
+    let is_of_column = match sort.column {
+        SortColumn::Name => !value.contains('\0'),
+        SortColumn::Environment => Environment::parse(&value).is_ok(),
+        SortColumn::Created | SortColumn::LastUsed | SortColumn::Expires => value.parse::<i64>().is_ok(),
+    };
     is_of_column.then_some((sort, cursor))
 }
 
@@ -60,6 +64,7 @@ mod tests {
             ("name.key_a1.c3a92e20", SortColumn::Name, false, "é. "),
             ("name.key_a1.", SortColumn::Name, false, ""),
             ("expiresAt.key_a1.2d31", SortColumn::Expires, false, "-1"),
+            ("-environment.key_a1.74657374", SortColumn::Environment, true, "test"),
         ] {
             assert_eq!(read(text), Ok((KeySort { column, descending }, cursor(value))), "{text}");
         }
@@ -82,6 +87,8 @@ mod tests {
             "name.key_a1.+1",
             "name.key_a1.ff",
             "name.key_a1.00",
+            "environment.key_a1.",
+            "environment.key_a1.54455354",
             &long,
         ] {
             assert!(read(text).is_err(), "{text}");

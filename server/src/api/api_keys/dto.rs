@@ -3,7 +3,8 @@
 use axum::response::Response;
 use model::Timestamp;
 use model::id::{KeyId, OrganizationId, ServiceAccountId, UserId};
-use model::key::{Access, CreatedKey, Key, KeyFields, KeyName, KeyOwner, LastUse};
+use model::key::{Access, CreatedKey, Environment, Key, KeyFields, KeyName, KeyOwner, LastUse};
+use model::metadata::Metadata;
 use serde::Serialize;
 use service::Idempotent;
 use utoipa::ToSchema;
@@ -17,7 +18,7 @@ use crate::api::http::{envelope, response};
 pub(super) struct ApiKey<'a> {
     /// The id of the key. It never changes, and equals `key_id` in other endpoints.
     id: &'a KeyId,
-    /// The first characters of the secret.
+    /// The first ten characters of the secret.
     #[schema(examples("sk_live_4m"))]
     key_prefix: &'a str,
     /// The name of the key. It is unique among the owner's active keys.
@@ -27,6 +28,12 @@ pub(super) struct ApiKey<'a> {
     description: &'a str,
     /// What the key may do.
     scope: Access,
+    /// Where the key belongs. It never changes.
+    environment: Environment,
+    /// The data that your programs have stored.
+    #[serde(skip_serializing_if = "Metadata::is_empty")]
+    #[schema(value_type = Option<Metadata>)]
+    metadata: &'a Metadata,
     organization_id: &'a OrganizationId,
     /// The id of the owner, if it is a user.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -87,9 +94,18 @@ impl<'a> From<&'a Key> for ApiKey<'a> {
             internal_id: _,
             owner,
             key_hash: _,
-            shown_prefix,
+            shown_prefix: _in_key_prefix,
             fields:
-                KeyFields { name, description, permissions, scopes: _, rate_limit_override: _, expires_at },
+                KeyFields {
+                    name,
+                    description,
+                    permissions,
+                    scopes: _,
+                    rate_limit_override: _,
+                    expires_at,
+                    environment,
+                    metadata,
+                },
             created_at,
             created_by,
             rotated_at: _,
@@ -102,10 +118,12 @@ impl<'a> From<&'a Key> for ApiKey<'a> {
         let used = last_use.as_ref();
         Self {
             id: key_id,
-            key_prefix: shown_prefix,
+            key_prefix: key.short_prefix(),
             name,
             description,
             scope: Access::of(*permissions),
+            environment: *environment,
+            metadata,
             organization_id,
             user_id: owner.user_id(),
             service_account_id: owner.service_account_id(),

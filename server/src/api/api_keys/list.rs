@@ -3,7 +3,8 @@
 use axum::response::Response;
 use model::Timestamp;
 use model::field::{FieldError, FieldErrors, Rule};
-use model::key::{KeyCursor, KeyFilter, KeyName, KeyOwner, KeyQuery, KeyView, Place};
+use model::key::{Environment, KeyCursor, KeyFilter, KeyName, KeyOwner, KeyQuery, KeyView, Place};
+use model::metadata::MetadataFilter;
 use model::page::PageSize;
 use model::text::check_length;
 use serde::Serialize;
@@ -49,18 +50,21 @@ struct ApiKeyPage<'a> {
     summary = "List keys",
     description = "Lists the keys of the organization in pages, including the keys of service accounts. A key that cannot \
                    see other owners' keys lists the keys of its own owner. To get the next page, send `nextCursor` as \
-                   `cursor`.",
+                   `cursor`. To find keys by a member of their metadata, add `metadata.` before its name, as in \
+                   `metadata.team=search`. At most 3 members can be given at once.",
     params(
         ("limit" = Option<u32>, Query, description = "Maximum number of keys in the response. The default is 20.", minimum = 1, maximum = 100),
         ("offset" = Option<u32>, Query, description = "Number of keys to skip. Cannot be combined with `cursor`.", minimum = 0, maximum = 2_147_483_647),
         ("cursor" = Option<String>, Query, description = "The `nextCursor` of an earlier response."),
-        ("sort" = Option<String>, Query, description = "The order: `createdAt`, `name`, `lastUsedAt` or `expiresAt`. With \
-                                                        a minus before it, the greatest value comes first.", example = "-createdAt"),
+        ("sort" = Option<String>, Query, description = "The order: `createdAt`, `name`, `lastUsedAt`, `expiresAt` or \
+                                                        `environment`. With a minus before it, the greatest value \
+                                                        comes first.", example = "-createdAt"),
         ("includeRevoked" = Option<bool>, Query, description = "Whether to include revoked and expired keys."),
         ("status" = Option<String>, Query, description = "Only keys with this status: `active`, `disabled`, `expired`, \
                                                           `revoked`, or `all`.", example = "active"),
         ("owner" = Option<KeyOwner>, Query, description = "Only keys of this user or service account."),
         ("name" = Option<KeyName>, Query, description = "Only keys with this name."),
+        ("environment" = Option<Environment>, Query, description = "Only keys of this environment."),
         ("search" = Option<String>, Query, description = "Only keys with a word in the name, an id, a prefix, \
             or an owner's name or e-mail address that begins with this text.", max_length = 200, example = "dep"),
         ("expiresBefore" = Option<Timestamp>, Query, description = "Only keys that expire before this time."),
@@ -112,6 +116,8 @@ fn filter(query: &mut Query) -> KeyFilter {
         owner: query.word("owner", read_owner),
         permission: None,
         name: query.word("name", KeyName::existing),
+        environment: query.word("environment", Environment::parse),
+        metadata: query.members("metadata", MetadataFilter::check),
         expires_before: query.word("expiresBefore", read_moment),
         last_used_before: query.word("lastUsedBefore", read_moment),
     }

@@ -3,6 +3,7 @@
 use axum::response::Response;
 use model::Timestamp;
 use model::key::{Access, AccessKeyPatchDraft, KeyName, KeyPatch};
+use model::metadata::Metadata;
 use utoipa::ToSchema;
 
 use super::dto::ApiKey;
@@ -44,7 +45,9 @@ pub(in crate::api) fn read(body: Members, now: Timestamp) -> Result<KeyPatch, Fa
         description: body.text_change("description"),
         expires_at: body.text_change("expiresAt"),
         scope: body.text("scope"),
+        metadata: body.map_change("metadata"),
     };
+    body.fixed("environment", "The environment of a key never changes. Create another key instead.");
     body.finish(draft.check(now))
 }
 
@@ -63,4 +66,6 @@ struct ApiKeyUpdateRequest {
     expires_at: Option<Timestamp>,
     /// What the key may do. If null, it stays as it is.
     scope: Option<Access>,
+    /// The new metadata, which replaces all of the present one. Null removes it.
+    metadata: Option<Metadata>,
 }

@@ -18,6 +18,8 @@ pub(in crate::api) const LIMIT_DEFAULT: u32 = 20;
 /// The most records that such a list can skip.
 pub(in crate::api) const OFFSET_MAX: u32 = i32::MAX.unsigned_abs();
 
+const NOT_UTF8: &str = "Use UTF-8, percent-encoded.";
+
 /// A query that is read parameter by parameter. [`Query::finish`] reports all errors together.
 pub(in crate::api) struct Query {
     pairs: Vec<(String, Option<String>)>,
@@ -25,12 +27,12 @@ pub(in crate::api) struct Query {
 }
 
 impl Query {
-    /// Splits a query string. A value that cannot be decoded is an error only if its parameter is read.
+    /// Splits a query string. A name or value that cannot be decoded is an error only if its parameter is read.
     pub(in crate::api) fn of(query: &str) -> Self {
         let form = |text: &str| decode(&text.replace('+', " ")).map(Cow::into_owned);
-        let pairs = query.split('&').filter_map(|pair| {
+        let pairs = query.split('&').map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            Some((form(name)?, form(value)))
+            form(name).map_or_else(|| (name.to_owned(), None), |name| (name, form(value)))
         });
         Self { pairs: pairs.collect(), errors: FieldErrors::default() }
     }
@@ -77,6 +79,23 @@ impl Query {
         self.read(name, |text| Ok(text.to_owned()))
     }
 
+    /// All parameters `group.NAME`, as names with values. All errors are those of the group, because a response must not
+    /// repeat a name that the client made up.
+    pub(in crate::api) fn members<T>(
+        &mut self,
+        group: &'static str,
+        check: fn(Vec<(&str, &str)>) -> Result<Vec<T>, FieldError>,
+    ) -> Vec<T> {
+        let in_group = self.pairs.iter().filter_map(|(given, value)| {
+            let name = given.strip_prefix(group)?.strip_prefix('.')?;
+            Some(value.as_deref().map(|value| (name, value)))
+        });
+        let found: Option<Vec<_>> = in_group.collect();
+        let undecodable = || FieldError::new(Rule::ValueError, NOT_UTF8);
+        let checked = found.ok_or_else(undecodable).and_then(check);
+        self.errors.take(group, checked).unwrap_or_default()
+    }
+
     /// A time range: its first moment, and the first moment after it.
     pub(in crate::api) fn range(
         &mut self,
@@ -102,7 +121,7 @@ impl Query {
         let first = values.next()?;
         let result = match (first, values.next()) {
             (_, Some(_)) => Err(FieldError::new(Rule::ValueError, "Give this parameter only once.")),
-            (None, None) => Err(FieldError::new(Rule::ValueError, "Use UTF-8, percent-encoded.")),
+            (None, None) => Err(FieldError::new(Rule::ValueError, NOT_UTF8)),
             (Some(text), None) => check(text),
         };
         self.errors.take(name, result)
@@ -209,6 +228,32 @@ mod tests {
     fn a_parameter_is_given_at_most_once() {
         for text in ["x=true&x=true", "x=true&%78=false", "x=1&y=1&x"] {
             assert_eq!(rule_of(text, |query| _ = query.flag("x")), Some(Rule::ValueError), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_group_has_all_parameters_with_its_name() {
+        let check = |found: Vec<(&str, &str)>| {
+            Ok(found.into_iter().map(|(name, value)| format!("{name}={value}")).collect())
+        };
+        for (text, expected) in [
+            ("m.a=1&x=2&m.b+c=%C3%A9&%6d.d=", &["a=1", "b c=é", "d="][..]),
+            ("m=1&mm.a=1&M.a=1&.m.a=1", &[]),
+            ("m.=1&m.a.b", &["=1", "a.b="]),
+        ] {
+            let mut query = Query::of(text);
+            assert_eq!(
+                (query.members("m", check), query.finish().is_ok()),
+                (expected.iter().map(|&text| text.to_owned()).collect(), true),
+                "{text}"
+            );
+        }
+        for text in ["m.a=%FF", "m.%FF=1", "m.%zz"] {
+            assert_eq!(
+                rule_of(text, |query| _ = query.members("m", check)),
+                Some(Rule::ValueError),
+                "{text}"
+            );
         }
     }
 

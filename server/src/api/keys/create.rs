@@ -63,6 +63,8 @@ pub(in crate::api) fn read(body: Members, now: Timestamp) -> Result<KeyFields, F
         scopes: body.scopes("scopes"),
         rate_limit_override: body.integer("rate_limit_override"),
         expires_at: body.text("expires_at"),
+        // Published clients refuse to send other fields, so there are none here.
+        ..KeyDraft::default()
     };
     body.finish(draft.check(now))
 }

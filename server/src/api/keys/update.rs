@@ -56,6 +56,8 @@ pub(in crate::api) fn read(body: Members, now: Timestamp) -> Result<KeyPatch, Fa
         rate_limit_override: body.integer_change("rate_limit_override"),
         expires_at: body.text_change("expires_at"),
         status: body.text("status"),
+        // As for a new key, there are no other fields.
+        ..KeyPatchDraft::default()
     };
     body.finish(draft.check(now))
 }

@@ -1,5 +1,6 @@
 //! The request body that creates or changes a service account.
 
+use model::metadata::Metadata;
 use model::service_account::{NewServiceAccount, ServiceAccountDraft};
 use utoipa::ToSchema;
 
@@ -7,11 +8,12 @@ use crate::api::http::failure::Failure;
 use crate::api::http::json::Members;
 
 pub(in crate::api) fn read(body: Members) -> Result<NewServiceAccount, Failure> {
-    let mut body = body.ignoring_null(&["description"]);
+    let mut body = body.ignoring_null(&["description", "metadata"]);
     let draft = ServiceAccountDraft {
         name: body.text("name"),
         description: body.text("description"),
         permissions: body.texts("permissions"),
+        metadata: body.map("metadata"),
     };
     body.finish(draft.check())
 }
@@ -29,4 +31,6 @@ pub(super) struct ServiceAccountRequest {
     /// Permissions such as `apikey:read`. Permissions that Keystead does not know are stored, but allow nothing here.
     #[schema(max_items = 100, examples("apikey:read"))]
     permissions: Vec<String>,
+    /// Any data that your programs want to store. If absent, it stays as it is.
+    metadata: Option<Metadata>,
 }

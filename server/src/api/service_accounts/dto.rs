@@ -3,6 +3,7 @@
 use model::Timestamp;
 use model::id::{OrganizationId, ServiceAccountId};
 use model::key::KeyOwner;
+use model::metadata::Metadata;
 use model::service_account::{AccountStatus, ServiceAccount};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -20,6 +21,10 @@ pub(super) struct ServiceAccountData<'a> {
     /// What it may do.
     #[schema(examples("apikey:read"))]
     permissions: &'a [String],
+    /// The data that your programs have stored.
+    #[serde(skip_serializing_if = "Metadata::is_empty")]
+    #[schema(value_type = Option<Metadata>)]
+    metadata: &'a Metadata,
     /// Whether the service account can be used. `disabled` is final.
     status: AccountStatus,
     organization_id: &'a OrganizationId,
@@ -41,6 +46,7 @@ impl<'a> From<&'a ServiceAccount> for ServiceAccountData<'a> {
             name,
             description,
             permissions,
+            metadata,
             created_by,
             created_at,
             updated_at,
@@ -51,6 +57,7 @@ impl<'a> From<&'a ServiceAccount> for ServiceAccountData<'a> {
             name,
             description,
             permissions: permissions.words(),
+            metadata,
             status: account.status(),
             organization_id,
             created_by: created_by.as_ref(),

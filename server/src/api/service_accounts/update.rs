@@ -14,8 +14,8 @@ use crate::api::http::failure::Failure;
     tag = "Service accounts",
     operation_id = "update_service_account",
     summary = "Change a service account",
-    description = "Replaces the name and permissions of a service account, and its description if the body has one. \
-                   Requires the permission `admin` or, for a key of a service account, the permission \
+    description = "Replaces the name and permissions of a service account, and its description and metadata if \
+                   the body has them. Requires the permission `admin` or, for a key of a service account, the permission \
                    `serviceaccount:update`.",
     request_body = ServiceAccountRequest,
     responses(

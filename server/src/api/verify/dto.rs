@@ -1,8 +1,11 @@
 //! The JSON form of a verdict.
 
+use std::borrow::Cow;
+
 use model::Timestamp;
 use model::id::{KeyId, OrganizationId};
-use model::key::{KeyOwner, Permissions, ResourceScope};
+use model::key::{Environment, KeyOwner, Permissions, ResourceScope};
+use model::metadata::Metadata;
 use model::verify::{RateLimitStatus, Verdict, VerifiedKey, VerifyCode};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -33,6 +36,12 @@ pub(crate) struct VerifyResponse<'a> {
     /// When the key expires. Null if it never does.
     #[schema(required)]
     expires_at: Option<Timestamp>,
+    /// Where the key belongs.
+    #[schema(required)]
+    environment: Option<Environment>,
+    /// The data that your programs have stored with the key.
+    #[schema(required, value_type = Option<Metadata>)]
+    metadata: Option<Cow<'a, Metadata>>,
     /// What is left of the rate limit of the key. Null if the verification was not counted.
     #[schema(required)]
     rate_limit: Option<VerifiedRate>,
@@ -82,6 +91,11 @@ impl<'a> VerifyResponse<'a> {
             permissions: key.map(|key| key.permissions),
             scopes: key.map(|key| &*key.scopes),
             expires_at: key.and_then(|key| key.expires_at),
+            environment: key.map(|key| key.environment),
+            metadata: key.map(|key| {
+                let metadata = key.metadata.as_deref();
+                metadata.map_or_else(|| Cow::Owned(Metadata::default()), Cow::Borrowed)
+            }),
             rate_limit: rate.map(|rate| {
                 let RateLimitStatus { limit, remaining, reset_at, retry_after_seconds: _ } = rate;
                 VerifiedRate { limit, remaining, reset: reset_at.seconds() }

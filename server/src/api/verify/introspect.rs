@@ -4,6 +4,8 @@ use axum::response::Response;
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 use model::field::Rule;
+use model::key::Environment;
+use model::metadata::Metadata;
 use model::verify::{Verdict, VerifiedKey, VerifyDraft, VerifyRequest};
 use serde::Serialize;
 use url::form_urlencoded;
@@ -95,6 +97,13 @@ struct IntrospectResponse<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(examples("key_4fZk2Vw8uQp3nTy7Rb5c"))]
     jti: Option<&'a str>,
+    /// Where the key belongs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    environment: Option<Environment>,
+    /// The data that your programs have stored with the key. Absent if there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Metadata>)]
+    metadata: Option<&'a Metadata>,
 }
 
 impl<'a> IntrospectResponse<'a> {
@@ -113,6 +122,8 @@ impl<'a> IntrospectResponse<'a> {
             exp: key.expires_at.map(model::Timestamp::seconds),
             sub: Some(key.owner.as_str()),
             jti: Some(&key.key_id),
+            environment: Some(key.environment),
+            metadata: key.metadata.as_deref(),
         }
     }
 }

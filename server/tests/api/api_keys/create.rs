@@ -17,6 +17,7 @@ async fn only_the_name_is_required_for_a_personal_key_with_read() {
         data,
         json!({
             "id": data["id"], "key": secret, "keyPrefix": secret[..10], "name": "ci", "scope": "read",
+            "environment": "live",
             "organizationId": server.org.organization_id, "userId": admin, "createdBy": admin,
             "createdAt": "2026-11-22T00:00:00Z",
         })

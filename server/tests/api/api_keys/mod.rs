@@ -1,7 +1,9 @@
 mod create;
 mod envelope;
+mod environment;
 mod get;
 mod list;
+mod metadata;
 mod on_postgres;
 mod precondition;
 mod revoke;

@@ -20,6 +20,7 @@ async fn an_audit_record_is_returned_with_all_fields() {
         "owner": {"before": null, "after": MEMBER},
         "permissions": {"before": null, "after": ["read"]},
         "scopes": {"before": null, "after": []},
+        "environment": {"before": null, "after": "live"},
     });
     assert_eq!(
         record,

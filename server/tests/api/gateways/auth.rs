@@ -79,11 +79,34 @@ async fn a_valid_key_passes_with_every_identity_header_set() {
                 "read,write",
                 "*",
                 "",
+                "live",
             ]
         );
         let removed = (proxy == "envoy").then_some("Authorization");
         assert_eq!(reply.header("x-envoy-auth-headers-to-remove"), removed);
         assert_eq!(reply.header("cache-control"), Some("no-store"));
+    }
+}
+
+#[tokio::test]
+async fn the_upstream_learns_the_environment_of_the_key() {
+    let asker = ProxyClient::start(&[]).await;
+    let body = json!({"name": "ci", "environment": "staging9x"});
+    let made = asker.server.admin().post("/v1/api-keys", body).await.data();
+    let key = format!("Bearer {}", made["key"].as_str().unwrap());
+    let gateway = format!("/v1/gateways/{}", asker.id);
+    for (headers, expected) in
+        [(None, "staging9x"), (Some("X-Key-Id"), ""), (Some("x-key-environment"), "staging9x")]
+    {
+        if let Some(header) = headers {
+            asker.server.admin().patch(&gateway, json!({"headers": [header]})).await.ok();
+        }
+        for proxy in PROXIES {
+            let headers = [("authorization", key.as_str()), ("x-key-environment", "live")];
+            let reply = asker.ask(proxy, "GET", "/v1/x", &headers).await;
+            assert_eq!(decision(&reply), (200, "allowed"), "{proxy}");
+            assert_eq!(reply.header("x-key-environment"), Some(expected), "{proxy} {headers:?}");
+        }
     }
 }
 

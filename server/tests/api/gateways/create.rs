@@ -30,7 +30,7 @@ async fn a_gateway_is_stored_as_given() {
     assert!(made["gateway_id"].as_str().unwrap().len() >= 23);
     assert_eq!(server.admin().get(&gateway_at(&made)).await.ok(), made);
     let least = server.admin().post(GATEWAYS, json!({"name": "A", "rules": null})).await.ok();
-    assert_eq!(least["headers"].as_array().unwrap().len(), 8);
+    assert_eq!(least["headers"].as_array().unwrap().len(), 9);
     assert_eq!((&least["key_header"], &least["otherwise"]), (&json!("Authorization"), &json!("key")));
     let list = server.admin().get(GATEWAYS).await.ok();
     assert_eq!(list, json!({"results": [least, made], "total": 2}));

@@ -8,27 +8,39 @@ use crate::support::{Actor, TestServer};
 async fn a_service_account_is_stored_as_given() {
     let server = TestServer::start().await;
     let permissions = json!(["apikey:read", "workflow:execute"]);
-    let body = json!({"name": "Nightly", "description": "builds", "permissions": permissions});
+    let metadata = json!({"team": "build", "ids": [1, 2]});
+    let body = json!({
+        "name": "Nightly", "description": "builds", "permissions": permissions, "metadata": metadata,
+    });
     let made = server.admin().post(SERVICE_ACCOUNTS, body).await.data();
     assert_eq!(
         made,
         json!({
             "id": made["id"], "name": "Nightly", "description": "builds", "permissions": permissions,
-            "status": "active", "organizationId": server.org.organization_id,
+            "metadata": metadata, "status": "active", "organizationId": server.org.organization_id,
             "createdBy": server.org.admin.user_id,
             "createdAt": "2026-11-22T00:00:00Z", "updatedAt": "2026-11-22T00:00:00Z",
         })
     );
     assert!(made["id"].as_str().unwrap().starts_with("sa_"));
     assert_eq!(server.admin().get(&service_account_at(&made["id"])).await.data(), made);
+    assert_eq!(server.admin().get(SERVICE_ACCOUNTS).await.data()["items"], json!([made]));
     let none = server
         .admin()
-        .post(SERVICE_ACCOUNTS, json!({"name": "x", "permissions": [], "description": null}))
+        .post(
+            SERVICE_ACCOUNTS,
+            json!({"name": "x", "permissions": [], "description": null, "metadata": null}),
+        )
         .await;
-    assert_eq!((&none.data()["permissions"], none.data().get("description")), (&json!([]), None));
+    let none = none.data();
+    assert_eq!(
+        (&none["permissions"], none.get("description"), none.get("metadata")),
+        (&json!([]), None, None)
+    );
     let audit = server.bed.audit(&server.org.caller).await;
     let last = audit.iter().find(|event| event.resource_id == made["id"].as_str().unwrap()).unwrap();
     assert_eq!(last.action.as_str(), "service_account_created");
+    assert_eq!(last.changes["metadata"], json!({"before": null, "after": metadata}));
 }
 
 #[tokio::test]
@@ -63,6 +75,12 @@ async fn all_validation_errors_are_reported_together_and_nothing_is_created() {
         (json!({"name": "x", "permissions": "apikey:read"}), "permissions: "),
         (json!({"name": "x", "permissions": vec!["a:b"; 101]}), "permissions: "),
         (json!({"name": "x\u{200B}", "permissions": []}), "name: "),
+        (json!({"name": "x", "permissions": [], "metadata": "a"}), "metadata: Use an object."),
+        (json!({"name": "x", "permissions": [], "metadata": {"": 1}}), "metadata: "),
+        (
+            json!({"name": "x", "permissions": [], "metadata": {"a": "x".repeat(4089)}}),
+            "metadata: Use at most 4096 bytes",
+        ),
         (json!({"name": "x".repeat(101), "permissions": []}), "name: "),
     ] {
         let message = admin.post(SERVICE_ACCOUNTS, body.clone()).await.enveloped(400);

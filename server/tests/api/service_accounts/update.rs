@@ -5,7 +5,7 @@ use super::{SERVICE_ACCOUNTS, service_account_at};
 use crate::support::{Actor, TestServer};
 
 #[tokio::test]
-async fn name_and_permissions_are_replaced_and_the_description_if_given() {
+async fn name_and_permissions_are_replaced_and_description_and_metadata_if_given() {
     let server = TestServer::start().await;
     let admin = server.admin();
     let body = json!({"name": "a", "description": "d", "permissions": ["apikey:read"]});
@@ -21,10 +21,22 @@ async fn name_and_permissions_are_replaced_and_the_description_if_given() {
     server.bed.clock.advance_seconds(1);
     let changed = admin.patch(&path, json!({"name": "b", "permissions": [], "description": ""})).await.data();
     assert_eq!((changed.get("description"), &changed["permissions"]), (None, &json!([])));
+    for (metadata, expected) in [
+        (json!({"team": "a", "size": 2}), json!({"team": "a", "size": 2})),
+        (json!(null), json!({"team": "a", "size": 2})),
+        (json!({"team": "b"}), json!({"team": "b"})),
+        (json!({}), json!(null)),
+    ] {
+        let body = json!({"name": "b", "permissions": [], "metadata": metadata});
+        let changed = admin.patch(&path, body).await.data();
+        assert_eq!(changed["metadata"], expected, "{metadata}");
+        assert_eq!(admin.get(&path).await.data(), changed);
+    }
     let audit = server.bed.audit(&server.org.caller).await;
+    assert_eq!(json!(audit[0].changes), json!({"metadata": {"before": {"team": "b"}, "after": {}}}));
     let actions = audit.iter().filter(|event| event.resource_id == made["id"].as_str().unwrap());
     let actions: Vec<_> = actions.map(|event| event.action.as_str()).collect();
-    assert_eq!(actions, ["service_account_updated", "service_account_updated", "service_account_created"]);
+    assert_eq!(actions, [vec!["service_account_updated"; 5], vec!["service_account_created"]].concat());
 }
 
 #[tokio::test]
@@ -52,6 +64,7 @@ async fn an_invalid_request_or_a_taken_name_changes_nothing() {
         (json!({"permissions": []}), "name: "),
         (json!({"name": "x", "permissions": ["all"]}), "permissions[0]: "),
         (json!({"name": "x", "permissions": [], "status": "disabled"}), "status: "),
+        (json!({"name": "x", "permissions": [], "metadata": []}), "metadata: "),
     ] {
         let message = admin.patch(&path, body.clone()).await.enveloped(400);
         assert!(message.contains(part), "{body}: {message}");

@@ -99,6 +99,18 @@ impl Members {
         self.change(name, Self::integer)
     }
 
+    /// An object to set. `null` removes the value.
+    pub(in crate::api) fn map_change(&mut self, name: &str) -> Change<Map<String, Value>> {
+        self.change(name, Self::map)
+    }
+
+    /// Refuses a member that responses have, but that no request can change.
+    pub(in crate::api) fn fixed(&mut self, name: &str, message: &'static str) {
+        if self.take(name).is_some() {
+            self.errors.push(name, Rule::ValueError, message);
+        }
+    }
+
     fn change<T>(&mut self, name: &str, read: fn(&mut Self, &str) -> Option<T>) -> Change<T> {
         if self.left.iter().any(|(given, value)| given == name && matches!(value, Json::Null)) {
             self.take(name);

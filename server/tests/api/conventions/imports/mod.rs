@@ -1,9 +1,10 @@
 //! Keeps the source readable from the bottom up: no two files import each other, and folders side by side form no
-//! circle. What two of them need goes down into a file that both can import.
+//! circle. What two of them need goes down into a file that both can import. Every import names one module.
 
 mod arrows;
 mod rules;
 mod source;
+mod style;
 
 use std::fs;
 use std::path::Path;
@@ -11,6 +12,7 @@ use std::path::Path;
 use self::arrows::{Arrow, arrows};
 use self::rules::{circles_of_folders, mutual_imports};
 use self::source::Crate;
+use self::style::nested_imports;
 
 const CRATES: [&str; 7] = ["model", "store", "service", "app", "frontend", "server", "bench"];
 
@@ -34,6 +36,32 @@ fn folders_side_by_side_form_no_circle() {
     for name in CRATES {
         let circles = circles_of_folders(&arrows_of(&root.join(name).join("src")));
         assert!(circles.is_empty(), "in {name}:\n{}", circles.join("\n"));
+    }
+}
+
+#[test]
+fn every_import_names_one_module() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    for name in CRATES {
+        for folder in ["src", "tests", "benches", "examples"] {
+            let nested = nested_imports(&root.join(name).join(folder));
+            assert!(nested.is_empty(), "in {name}:\n{}", nested.join("\n"));
+        }
+    }
+}
+
+#[test]
+fn nested_imports_are_found() {
+    let folder = tempfile::tempdir().unwrap();
+    for (text, is_nested) in [
+        ("use std::{fmt, fs};", false),
+        ("use std::fmt::{self, Write as _};", false),
+        ("fn a() -> impl use<'a> Sized { std::fmt::Error }", false),
+        ("use std::{fmt::Write, fs};", true),
+        ("mod tests { pub(crate) use super::{a::{b, c}}; }", true),
+    ] {
+        fs::write(folder.path().join("a.rs"), text).unwrap();
+        assert_eq!(nested_imports(folder.path()).len(), usize::from(is_nested), "{text}");
     }
 }
 
