@@ -73,11 +73,12 @@ fn NameCell(row: KeyRow) -> impl IntoView {
         <span class="key-name">
             <a class="key-name-link" href=href>{key.fields.name.as_str().to_owned()}</a>
             {protected}
-            <EnvironmentBadge environment/>
+            {(!environment.is_live()).then(|| view! { <EnvironmentBadge environment/> })}
             {move || is_fresh().then(|| view! { <Badge tone=Tone::Accent>"New"</Badge> })}
         </span>
         <span class="key-created">
             <code class="mono key-short-id" title=id>{short}</code> " · " <RelativeTime at=created_at/>
+            {environment.is_live().then(|| view! { " · " <EnvironmentBadge environment/> })}
         </span>
         </div>
     }
