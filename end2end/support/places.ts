@@ -124,6 +124,11 @@ export const PLACES: Place[] = [
   { name: "page not found", open: true, status: 404, path: () => "/nothing-here" },
   { name: "keys", path: keys },
   { name: "keys of a view", path: () => "/keys?view=revoked" },
+  {
+    name: "keys of an environment with metadata",
+    path: () => "/keys?environment=live&metadata.team=payments&sort=environment",
+    then: (page) => page.getByRole("button", { name: "Metadata", exact: true }).click(),
+  },
   { name: "keys without a match", path: () => "/keys?q=nothing&permission=admin" },
   { name: "key", path: ofTheKey },
   { name: "key not found", status: 404, path: () => "/keys/key_none" },
@@ -179,6 +184,8 @@ export const PLACES: Place[] = [
       const form = await startCreating(page);
       await form.getByLabel("Expires").selectOption({ label: "On a date…" });
       await form.getByRole("button", { name: "Add a scope" }).click();
+      await form.getByRole("button", { name: "Add a row" }).click();
+      await form.getByLabel("Value in row 1").fill("of a row without a name");
       await form.getByRole("button", { name: "Create key" }).click();
     },
   },

@@ -11,6 +11,8 @@ test("an admin creates a service account and sees its page", async ({ page, open
   await form.getByLabel("Description").fill("Copies the archive at night.");
   await form.getByLabel("See keys").check();
   await form.getByLabel("Permissions in your own services").fill("workflow:execute org:read");
+  await form.getByLabel("Name in row 1").fill("team");
+  await form.getByLabel("Value in row 1").fill("archive");
   await form.getByRole("button", { name: "Create service account" }).click();
 
   await expect(heading(page, "nightly-backup")).toBeVisible();
@@ -18,6 +20,7 @@ test("an admin creates a service account and sees its page", async ({ page, open
   const permissions = page.getByRole("region", { name: "Permissions" });
   await expect(permissions).toContainText("See keys");
   await expect(permissions).toContainText("workflow:execute, org:read");
+  await expect(page.getByRole("region", { name: "Metadata" })).toContainText("archive");
   await expect(page.getByRole("heading", { name: "No working keys" })).toBeVisible();
   await expect(page.getByRole("list", { name: "History of the service account" })).toContainText(
     `Service account created by ${organization.admin.email}`,

@@ -3,11 +3,17 @@
 #[expect(clippy::wildcard_imports, reason = "the gallery uses every part")]
 use app::ui::*;
 use app::{
+    components::{
+        keys::EnvironmentBadge,
+        metadata::{MetadataField, MetadataList},
+    },
     layouts::{ConsoleLayout, NavItem, PlainLayout},
+    metadata_rows::{MetadataRow, read_rows},
     state::toasts::use_toasts,
 };
 use leptos::prelude::*;
-use model::Timestamp;
+use model::{Timestamp, key::Environment, metadata::Metadata};
+use serde_json::Value;
 
 /// The names of the pages, from which the names of their files are made.
 pub const NAMES: [&str; 5] = ["list", "detail", "form", "states", "sign-in"];
@@ -176,10 +182,20 @@ fn Row(
     row: (&'static str, &'static str, &'static str, Tone, Glyph, &'static str, &'static str),
 ) -> impl IntoView {
     let (name, id, secret, tone, icon, status, permissions) = row;
+    let environment = if index == 1 { test_environment() } else { Environment::LIVE };
     view! {
         <tr>
             <Cell label="" wide=true>
-                <div class="gallery-name"><a href="#">{name}</a><code class="mono muted">{id}</code></div>
+                <div class="gallery-name">
+                    <span class="key-name">
+                        <a href="#">{name}</a>
+                        {(!environment.is_live()).then(|| view! { <EnvironmentBadge environment/> })}
+                    </span>
+                    <span class="key-created">
+                        <code class="mono">{id}</code>
+                        {environment.is_live().then(|| view! { " · " <EnvironmentBadge environment/> })}
+                    </span>
+                </div>
             </Cell>
             <Cell label="Secret"><code class="mono">{secret}</code></Cell>
             <Cell label="Owner">"ada@northwind.example"</Cell>
@@ -201,6 +217,19 @@ fn Row(
     }
 }
 
+fn test_environment() -> Environment {
+    Environment::parse("test").unwrap_or_default()
+}
+
+/// Text and other values, as forms and pages show them.
+fn metadata() -> Metadata {
+    let object = [("team", "payments".into()), ("ticket", 4711.into()), ("regions", vec!["eu", "us"].into())];
+    Metadata::check(
+        &object.map(|(name, value): (&str, Value)| (name.to_owned(), value)).into_iter().collect(),
+    )
+    .unwrap_or_default()
+}
+
 #[component]
 fn Detail() -> impl IntoView {
     view! {
@@ -208,7 +237,7 @@ fn Detail() -> impl IntoView {
             title="Checkout (production)"
             sentence="Used by the checkout of the shop to read prices and to write orders."
             crumbs=vec![("Keys".to_owned(), "#".to_owned())]
-            beside=|| view! { <Badge tone=Tone::Success icon=Glyph::CircleCheck>"Active"</Badge> }
+            beside=|| view! { <Badge tone=Tone::Success icon=Glyph::CircleCheck>"Active"</Badge> <EnvironmentBadge environment=test_environment()/> }
         >
             <Button icon=Glyph::Pencil>"Edit"</Button>
             <Button icon=Glyph::Rotate>"Rotate"</Button>
@@ -233,6 +262,7 @@ fn Detail() -> impl IntoView {
                     <Fact label="Expires">"Never"</Fact>
                 </Facts>
             </Section>
+            <MetadataList metadata=metadata()/>
             <Section id="history" title="History" sentence="All changes, newest first.">
                 <Timeline label="History of the key">
                     <TimelineEntry icon=Glyph::Rotate tone=Tone::Accent title=|| view! { <b>"Ada Lovelace"</b> " rotated the key" } when=|| "2 hours ago">
@@ -290,6 +320,9 @@ fn FormPage() -> impl IntoView {
         Choice::new("admin", "Admin")
             .refused("You cannot grant this. The strongest permission of a member is delete."),
     ];
+    let mut rows = MetadataRow::all_of(&metadata());
+    rows.push(MetadataRow { value: "of a row without a name".to_owned(), ..MetadataRow::default() });
+    let row_errors = Signal::stored(read_rows(&rows).1);
     view! {
         <PageHeader title="Create key" crumbs=vec![("Keys".to_owned(), "#".to_owned())]/>
         <Section id="key" title="Key">
@@ -322,6 +355,7 @@ fn FormPage() -> impl IntoView {
                         placeholder="orders/*"
                         error=Some("The resource id must not be empty.".to_owned())
                     />
+                    <MetadataField id="metadata" rows=RwSignal::new(rows) errors=row_errors on_leave=Callback::new(|()| ())/>
                     <Checkbox id="limit" label="Limit the rate" checked=RwSignal::new(true) hint="Requests beyond the limit are refused."/>
                     <Checkbox id="notify" label="Notify the owner"/>
                     <Switch id="switch" label="Enabled" on on_change=move |wanted| on.set(wanted) hint="Takes effect at once."/>

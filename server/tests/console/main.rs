@@ -8,6 +8,7 @@ mod access;
 mod forgery;
 mod gateways;
 mod leaked_secret;
+mod metadata;
 mod pages;
 mod sentences;
 mod service_accounts;

@@ -85,14 +85,16 @@ async fn a_hostile_name_is_text_in_every_page() {
     let form = "application/x-www-form-urlencoded";
     let reply = console.call(Person::Admin, "/console/api/organization/update", &body, form).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
-    let body =
-        format!("name={}&description={}&other=", crate::support::encode(name), crate::support::encode(name));
+    let encoded = crate::support::encode(name);
+    let metadata = format!("metadata[0][name]={encoded}&metadata[0][value]={encoded}");
+    let body = format!("name={encoded}&description={encoded}&other=&{metadata}");
     let reply = console.call(Person::Admin, "/console/api/service_accounts/create", &body, form).await;
     let id = reply.ok()["service_account_id"].as_str().unwrap().to_owned();
     let service_account = format!("/service-accounts/{id}");
     let [ending, editing] = ["disable", "edit"].map(|deed| format!("{service_account}?do={deed}"));
     let creating = format!("/keys?owner={id}&create=1");
-    let draft = json!({"owner": id, "draft": {"name": name, "description": name}}).to_string();
+    let draft = json!({"owner": id, "draft": {"name": name, "description": name, "metadata": {name: name}}})
+        .to_string();
     let made = console.call(Person::Admin, "/console/api/keys/create", &draft, "application/json").await.ok();
     let key = format!("/keys/{}", made["key"]["key_id"].as_str().unwrap());
     let fields = format!("fields[name]={}", crate::support::encode(name));
@@ -101,7 +103,8 @@ async fn a_hostile_name_is_text_in_every_page() {
     let removing = format!("{gateway}?do=remove");
     let connecting =
         format!("/connect?for=caddy&gateway={}&upstream={}", &gateway[10..], crate::support::encode(name));
-    let others = ["/service-accounts", &service_account, &ending, &editing, &creating, &key];
+    let filtered = format!("/keys?metadata.{encoded}={encoded}");
+    let others = ["/service-accounts", &service_account, &ending, &editing, &creating, &key, &filtered];
     let others = others.into_iter().chain(["/gateways", &gateway, &removing, &connecting]);
     for page in PAGES.iter().copied().chain(others) {
         let html = console.open(Person::Admin, page).await.text();

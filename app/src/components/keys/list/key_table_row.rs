@@ -70,11 +70,12 @@ fn NameCell(key_id: KeyId, row: Signal<KeyRow>, name: Signal<String>) -> impl In
         <span class="key-name">
             <a class="key-name-link" href=href>{name}</a>
             {is_protected.then(|| view! { <Icon glyph=Glyph::Lock/> })}
-            <EnvironmentBadge environment/>
+            {(!environment.is_live()).then(|| view! { <EnvironmentBadge environment/> })}
             {move || is_fresh().then(|| view! { <Badge tone=Tone::Accent>"New"</Badge> })}
         </span>
         <span class="key-created">
             <code class="mono key-short-id" title=id>{short}</code> " · " <RelativeTime at=created_at/>
+            {environment.is_live().then(|| view! { " · " <EnvironmentBadge environment/> })}
         </span>
         </div>
     }
