@@ -1,8 +1,9 @@
 //! The page to show after signing in or after a form. It is part of the URL, so anybody can choose it. Therefore only
 //! pages of this console are accepted.
 
+use model::percent::{encode_path, has_whole_escapes};
+
 use crate::paths;
-use crate::query::encode_path;
 
 /// The page that a person sees first after signing in.
 pub const START: &str = paths::KEYS;
@@ -53,13 +54,6 @@ fn is_own_page(next: &str) -> bool {
         && ![paths::LOGIN, paths::SETUP, paths::INVITATION, paths::RESET, "/console/"]
             .iter()
             .any(|own| lower.starts_with(own))
-}
-
-/// Whether two hexadecimal digits follow each `%`.
-fn has_whole_escapes(path: &str) -> bool {
-    path.split('%')
-        .skip(1)
-        .all(|after| after.as_bytes().get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)))
 }
 
 #[cfg(test)]

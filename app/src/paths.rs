@@ -3,7 +3,7 @@
 
 use model::id::{GatewayId, KeyId, ServiceAccountId};
 
-use crate::query::encode;
+use model::percent::encode;
 
 /// Leads on to the list of keys.
 pub const HOME: &str = "/";

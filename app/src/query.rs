@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use model::leaked_secret::beginning_of_secret;
+use model::percent;
+use model::percent::encode;
 
 /// The maximum length of a search in characters. Longer text is cut off.
 pub const SEARCH_LENGTH_MAX: usize = 200;
@@ -71,51 +73,16 @@ pub fn use_query() -> Memo<Query> {
     Memo::new(move |_| search.with(|search| Query::parse(search)))
 }
 
-/// Percent-encodes a text as a value of a query or as one segment of a path: everything except letters, digits and
-/// `-_.~`.
-pub fn encode(text: &str) -> String {
-    encode_but(text, b"-_.~")
-}
-
-/// Percent-encodes a path as a value of a query. Slashes stay readable.
-pub fn encode_path(text: &str) -> String {
-    encode_but(text, b"-_.~/")
-}
-
-fn encode_but(text: &str, plain: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-    let digit = |value: u8| DIGITS.get(usize::from(value)).copied().map_or('0', char::from);
-    let mut encoded = String::with_capacity(text.len() + 16);
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || plain.contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.extend(['%', digit(byte >> 4), digit(byte & 15)]);
-        }
-    }
-    encoded
-}
-
 /// Decodes a text once. A plus sign stands for a blank, as in forms. Returns `None` if the text is not encoded
 /// correctly.
 pub(crate) fn decode(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'+' => b' ',
-            b'%' => {
-                let mut digit = || u8::try_from(char::from(rest.next()?).to_digit(16)?).ok();
-                digit()? << 4 | digit()?
-            }
-            other => other,
-        });
-    }
-    String::from_utf8(bytes).ok()
+    percent::decode(&text.replace('+', " ")).map(Cow::into_owned)
 }
 
 #[cfg(test)]
 mod tests {
+    use model::percent::encode_path;
+
     use super::*;
 
     #[test]

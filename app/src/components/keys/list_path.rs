@@ -128,7 +128,9 @@ fn read_place(after: Option<&str>, before: Option<&str>, last: Option<&str>) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::query::{SEARCH_LENGTH_MAX, encode};
+    use model::percent::encode;
+
+    use crate::query::SEARCH_LENGTH_MAX;
 
     fn read(pairs: &[(&str, &str)]) -> KeyListPath {
         let pairs: Vec<_> =

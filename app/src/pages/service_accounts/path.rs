@@ -113,7 +113,7 @@ pub fn page_with(id: &ServiceAccountId, dialog: ServiceAccountDialog) -> String 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::query::encode;
+    use model::percent::encode;
 
     fn read(pairs: &[(&str, &str)]) -> ServiceAccountsPath {
         let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();

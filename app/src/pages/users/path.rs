@@ -62,7 +62,7 @@ impl ListFilter for UserFilter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::query::encode;
+    use model::percent::encode;
 
     fn read(pairs: &[(&str, &str)]) -> UsersPath {
         let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();

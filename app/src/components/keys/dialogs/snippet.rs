@@ -2,7 +2,7 @@
 
 use model::key::SHOWN_LENGTH;
 
-use crate::query::encode;
+use model::percent::encode;
 
 /// A format of the secret, shown in a tab of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
