@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::field::{FieldError, Rule};
+use crate::field::{FieldError, FieldErrors, Rule};
 use crate::leaked_secret::check_metadata;
 use crate::text::{check_length, check_line};
 
@@ -60,6 +60,15 @@ impl Metadata {
             Some((name.as_str(), text))
         })
     }
+}
+
+/// Refuses more conditions than a list can have.
+pub fn check_filters(filters: &[MetadataFilter]) -> Result<(), FieldErrors> {
+    if filters.len() > METADATA_FILTERS_MAX {
+        let message = format!("Filter by at most {METADATA_FILTERS_MAX} members of metadata.");
+        return Err(FieldErrors::one("metadata", Rule::ValueError, message));
+    }
+    Ok(())
 }
 
 /// A condition on metadata: it has a member of this name, whose value is this text, number or boolean.

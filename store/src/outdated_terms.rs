@@ -9,7 +9,9 @@ use crate::{Result, keys, service_accounts, users};
 
 /// Whether the terms of any key, user or service account are outdated.
 pub async fn any_outdated(db: &mut impl Connection) -> Result<bool> {
-    for sql in [keys::ANY_OUTDATED, users::outdated_terms::ANY_OUTDATED, service_accounts::ANY_OUTDATED] {
+    for sql in
+        [keys::ANY_OUTDATED, users::outdated_terms::ANY_OUTDATED, service_accounts::terms::ANY_OUTDATED]
+    {
         if run!(db, sql, [], fetch_optional::<(String,)>)?.is_some() {
             return Ok(true);
         }
@@ -22,5 +24,5 @@ pub async fn any_outdated(db: &mut impl Connection) -> Result<bool> {
 pub async fn renew(tx: &mut Tx, limit: u32) -> Result<u64> {
     Ok(keys::renew_terms(tx, limit).await?
         + users::outdated_terms::renew_terms(tx, limit).await?
-        + service_accounts::renew_terms(tx, limit).await?)
+        + service_accounts::terms::renew(tx, limit).await?)
 }

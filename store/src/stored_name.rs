@@ -9,6 +9,8 @@ use std::borrow::Cow;
 
 use model::text::normalized;
 
+use crate::db::Column;
+
 /// SQL for the name as it was sent, of a row of a table or alias.
 macro_rules! spelled {
     ($row:literal) => {
@@ -51,6 +53,15 @@ impl<'n> StoredName<'n> {
 
     pub fn spelling_of(&self) -> Option<&str> {
         self.spelling.map(|_| &*self.name)
+    }
+
+    /// The three columns.
+    pub fn columns(&self) -> [Column<'_>; 3] {
+        [
+            Column::set("name", &*self.name),
+            Column::set("spelling", self.spelling),
+            Column::set("spelling_of", self.spelling_of()),
+        ]
     }
 }
 

@@ -4,12 +4,13 @@ use model::Timestamp;
 use model::audit::AuditAction;
 use model::id::UserId;
 use model::key::{Key, KeyCursor, KeyOwner, KeyPage, KeyQuery, SortColumn, UserKeyPage, UserKeyQuery};
+use model::metadata::check_filters;
 use model::page::{PAGE_SIZE_MAX, PageSize};
 use store::Connection;
 
 use crate::actor::{Caller, Owner};
 use crate::audit::AuditTarget;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::policy::{self, Action, PolicyTarget, Visibility};
 use crate::state::Service;
 
@@ -89,6 +90,7 @@ impl Service {
     /// Like [`Self::page_keys`], but the read is not audited, for pages that poll.
     pub(crate) async fn find_keys(&self, caller: &Caller, query: &KeyQuery) -> Result<KeyPage> {
         policy::permit(caller, Action::ReadKeys)?;
+        check_filters(&query.filter.metadata).map_err(Error::Invalid)?;
         let mut query = query.clone();
         let is_own = policy::visibility(caller) == Visibility::Own;
         match policy::visibility(caller) {

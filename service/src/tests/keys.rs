@@ -6,6 +6,7 @@ use model::key::{
     RotateDraft, UserKeyQuery,
 };
 
+use model::metadata::MetadataFilter;
 use model::verify::{PresentedSecret, VerifyRequest};
 
 use super::on_both;
@@ -261,6 +262,17 @@ on_both! {
         assert_eq!((&created["environment"]["after"], &created["metadata"]["after"]["color"]), (&"test".into(), &"blue".into()));
         let updated = changes(AuditAction::ApiKeyUpdated);
         assert_eq!((&updated["metadata"]["before"]["color"], updated.get("environment")), (&"blue".into(), None));
+    }
+
+    async fn a_list_takes_three_filters_by_metadata(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let page = async |number: usize| {
+            let member = |n: usize| MetadataFilter { name: n.to_string(), value: "a".into() };
+            let filter = model::key::KeyFilter { metadata: (0..number).map(member).collect(), ..Default::default() };
+            bed.service.page_keys(&org.caller, &KeyQuery { filter, ..Default::default() }).await
+        };
+        assert!(page(3).await.unwrap().rows.is_empty());
+        assert!(matches!(page(4).await, Err(Error::Invalid(_))));
     }
 
     async fn a_use_is_shown_and_a_rotation_resets_it(bed: TestBed) {

@@ -33,7 +33,19 @@ macro_rules! select {
     };
 }
 
-pub(crate) use {row, select};
+/// Like [`select!`], without a comma at the end.
+macro_rules! select_only {
+    (
+        $alias:literal {
+            $kind:ident $column:ident: $type:ty,
+            $($other_kind:ident $other:ident: $other_type:ty,)*
+        }
+    ) => {
+        concat!($alias, ".", stringify!($column), $(", ", $alias, ".", stringify!($other)),*)
+    };
+}
+
+pub(crate) use {row, select, select_only};
 
 /// When a column is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,6 +106,7 @@ values! {
     &'r Option<i64>: number => Self::Integer(*number);
     &'r i16: number => Self::Small(*number);
     bool: value => Self::Boolean(value);
+    &'r bool: value => Self::Boolean(*value);
 }
 
 /// A list of values in a statement that is being built.

@@ -248,16 +248,14 @@ impl<'k> Derived<'k> {
         }
     }
 
-    pub fn columns(&self) -> [Column<'_>; 7] {
-        [
-            Column::set("name", &*self.name.name),
-            Column::set("spelling", self.name.spelling),
-            Column::set("spelling_of", self.name.spelling_of()),
+    pub fn columns(&self) -> impl Iterator<Item = Column<'_>> {
+        let others = [
             Column::set("name_folded", &self.name_folded),
             Column::set("search_text", &self.search_text),
             Column::set("status", self.status.as_str()),
             Column::set("is_expiring", self.is_expiring),
-        ]
+        ];
+        self.name.columns().into_iter().chain(others)
     }
 }
 

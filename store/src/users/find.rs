@@ -4,7 +4,7 @@ use model::id::{AccountId, OrganizationId, UserId};
 use model::organization::OrganizationSummary;
 use model::user::User;
 
-use super::row::{Row, columns};
+use super::row::{Stored, columns};
 use crate::db::{Connection, PerDatabase, run};
 use crate::{Result, decode};
 
@@ -28,7 +28,7 @@ pub async fn find(
         columns!(),
         " FROM users u WHERE u.user_id = $2 AND u.organization_id = $1 AND u.removed_at IS NULL"
     );
-    run!(db, SQL, [organization.as_str(), id.as_str()], fetch_optional::<Row>)?
+    run!(db, SQL, [organization.as_str(), id.as_str()], fetch_optional::<Stored>)?
         .map(User::try_from)
         .transpose()
 }
@@ -42,7 +42,7 @@ pub async fn find_anywhere(db: &mut impl Connection, id: &UserId) -> Result<Opti
         " FROM users u JOIN organizations o ON o.organization_id = u.organization_id \
          WHERE u.user_id = $1 AND u.removed_at IS NULL AND o.removed_at IS NULL"
     );
-    run!(db, SQL, [id.as_str()], fetch_optional::<Row>)?.map(User::try_from).transpose()
+    run!(db, SQL, [id.as_str()], fetch_optional::<Stored>)?.map(User::try_from).transpose()
 }
 
 /// Finds a user who may use the console: an active user in an organization that was not removed.
@@ -53,7 +53,7 @@ pub async fn find_active(db: &mut impl Connection, id: &UserId) -> Result<Option
         " FROM users u JOIN organizations o ON o.organization_id = u.organization_id AND o.removed_at IS NULL \
          WHERE u.user_id = $1 AND u.status = 'active' AND u.removed_at IS NULL"
     );
-    run!(db, SQL, [id.as_str()], fetch_optional::<Row>)?.map(User::try_from).transpose()
+    run!(db, SQL, [id.as_str()], fetch_optional::<Stored>)?.map(User::try_from).transpose()
 }
 
 /// Finds a user of an organization by the folded address.
@@ -70,7 +70,7 @@ pub async fn find_by_email(
     if !decode::is_storable(email_folded) {
         return Ok(None);
     }
-    run!(db, SQL, [organization.as_str(), email_folded], fetch_optional::<Row>)?
+    run!(db, SQL, [organization.as_str(), email_folded], fetch_optional::<Stored>)?
         .map(User::try_from)
         .transpose()
 }
@@ -88,7 +88,7 @@ pub async fn find_everywhere(db: &mut impl Connection, email_folded: &str) -> Re
     if !decode::is_storable(email_folded) {
         return Ok(Vec::new());
     }
-    let rows = run!(db, SQL, [email_folded, EVERYWHERE_MAX], fetch_all::<Row>)?;
+    let rows = run!(db, SQL, [email_folded, EVERYWHERE_MAX], fetch_all::<Stored>)?;
     rows.into_iter().map(User::try_from).collect()
 }
 
@@ -137,7 +137,7 @@ pub async fn account_of(db: &mut impl Connection, id: &UserId) -> Result<Option<
 #[derive(sqlx::FromRow)]
 struct MembershipRow {
     #[sqlx(flatten)]
-    user: Row,
+    user: Stored,
     organization_name: String,
 }
 

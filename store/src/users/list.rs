@@ -3,7 +3,7 @@
 use model::id::OrganizationId;
 use model::user::{Role, User, UserFilter, UserPage, UserStatus};
 
-use super::row::{Row, columns};
+use super::row::{Stored, columns};
 use crate::db::{BuiltStatement, Connection, run};
 use crate::search_terms::Search;
 use crate::{Result, decode};
@@ -51,7 +51,7 @@ pub async fn list(
         db,
         select,
         [organization.as_str(), role, status, &from, &until, i64::from(limit), skip],
-        fetch_all::<Row>
+        fetch_all::<Stored>
     )?;
     Ok(UserPage {
         users: rows.into_iter().map(User::try_from).collect::<Result<_>>()?,

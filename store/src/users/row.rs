@@ -1,40 +1,48 @@
 //! The row of a user.
 
 use model::Timestamp;
+use model::id::AccountId;
 use model::user::{Role, User, UserStatus};
 
 use crate::{Error, Result, decode};
 
-/// The columns of [`Row`], for a table with alias `u`.
-macro_rules! columns {
-    () => {
-        "u.user_id, u.organization_id, u.account_id, u.email, u.user_name, u.avatar_url, u.role, u.status, \
-         u.metadata, u.created_at, u.updated_at"
+/// The columns that are read and written. A new column is added here, and converted in [`Stored::of`] and in the
+/// conversion of the
+/// row.
+macro_rules! stored {
+    ($make:ident!($($of:tt)+)) => {
+        $crate::db::$make! { $($of)+ {
+            fixed user_id: String,
+            fixed organization_id: String,
+            fixed account_id: Option<String>,
+            set email: String,
+            set user_name: String,
+            set avatar_url: Option<String>,
+            set role: String,
+            set status: String,
+            set metadata: String,
+            fixed created_at: i64,
+            set updated_at: i64,
+        } }
     };
 }
 
-pub(super) use columns;
+stored!(row!(Stored));
 
-#[derive(sqlx::FromRow)]
-pub(super) struct Row {
-    user_id: String,
-    organization_id: String,
-    account_id: Option<String>,
-    email: String,
-    user_name: String,
-    avatar_url: Option<String>,
-    role: String,
-    status: String,
-    metadata: String,
-    created_at: i64,
-    updated_at: i64,
+/// The columns of [`Stored`], for a table with alias `u`.
+macro_rules! columns {
+    () => {
+        $crate::users::row::stored!(select_only!("u"))
+    };
 }
 
-impl TryFrom<Row> for User {
+pub(super) use {columns, stored};
+
+impl TryFrom<Stored> for User {
     type Error = Error;
 
-    fn try_from(row: Row) -> Result<Self> {
-        let Row {
+    fn try_from(row: Stored) -> Result<Self> {
+        let Stored {
             user_id,
             organization_id,
             account_id,
@@ -59,6 +67,38 @@ impl TryFrom<Row> for User {
             can_sign_in: account_id.is_some(),
             created_at: Timestamp::from_micros(created_at),
             updated_at: Timestamp::from_micros(updated_at),
+        })
+    }
+}
+
+impl Stored {
+    /// The row of a user, with the account if the user can sign in.
+    pub fn of(user: &User, account: Option<&AccountId>) -> Result<Self> {
+        let User {
+            user_id,
+            organization_id,
+            email,
+            user_name,
+            avatar_url,
+            role,
+            status,
+            metadata,
+            can_sign_in: _,
+            created_at,
+            updated_at,
+        } = user;
+        Ok(Self {
+            user_id: user_id.as_str().to_owned(),
+            organization_id: organization_id.as_str().to_owned(),
+            account_id: account.map(|id| id.as_str().to_owned()),
+            email: email.as_str().to_owned(),
+            user_name: user_name.clone(),
+            avatar_url: avatar_url.clone(),
+            role: role.as_str().to_owned(),
+            status: status.as_str().to_owned(),
+            metadata: decode::to_json(metadata, "metadata")?,
+            created_at: created_at.micros(),
+            updated_at: updated_at.micros(),
         })
     }
 }

@@ -4,90 +4,31 @@ use model::Timestamp;
 use model::id::{AccountId, UserId};
 use model::user::User;
 
-use crate::db::{Tx, build, run};
+use super::row::Stored;
+use crate::db::{Column, Tx, build, insert_row, run, update_row};
 use crate::invalidations::Invalidation;
-use crate::{Result, decode, search_terms};
+use crate::{Result, search_terms};
 
 /// Adds a user, with the account if the user can sign in. Fails with `Taken("user_email")` if the organization has a
 /// user with this address who was not removed.
 pub async fn insert(tx: &mut Tx, user: &User, account: Option<&AccountId>) -> Result<()> {
-    const SQL: &str = "INSERT INTO users (user_id, organization_id, account_id, email, email_folded, user_name, \
-        avatar_url, role, status, metadata, created_at, updated_at, terms_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)";
-    let User {
-        user_id,
-        organization_id,
-        email,
-        user_name,
-        avatar_url,
-        role,
-        status,
-        metadata,
-        can_sign_in: _,
-        created_at,
-        updated_at,
-    } = user;
-    let folded = email.folded();
-    let metadata = decode::to_json(metadata, "metadata")?;
-    run!(
-        tx,
-        SQL,
-        [
-            user_id.as_str(),
-            organization_id.as_str(),
-            account.map(AccountId::as_str),
-            email.as_str(),
-            &folded,
-            user_name,
-            avatar_url.as_deref(),
-            role.as_str(),
-            status.as_str(),
-            &metadata,
-            created_at.micros(),
-            updated_at.micros(),
-        ],
-        execute
-    )?;
+    let (stored, folded) = (Stored::of(user, account)?, user.email.folded());
+    insert_row(tx, "users", stored.columns().into_iter().chain(derived(&stored, &folded))).await?;
     write_terms_of(tx, user).await
 }
 
 /// Updates all columns except the account, unless the user was removed. Fails with `Taken("user_email")`.
 pub async fn update(tx: &mut Tx, user: &User) -> Result<()> {
-    const SQL: &str = "UPDATE users SET email = $2, email_folded = $3, user_name = $4, avatar_url = $5, role = $6, \
-        status = $7, metadata = $8, updated_at = $9, terms_at = $9 WHERE user_id = $1 AND removed_at IS NULL";
-    let User {
-        user_id,
-        organization_id: _,
-        email,
-        user_name,
-        avatar_url,
-        role,
-        status,
-        metadata,
-        can_sign_in: _,
-        created_at: _,
-        updated_at,
-    } = user;
-    let folded = email.folded();
-    let metadata = decode::to_json(metadata, "metadata")?;
-    run!(
-        tx,
-        SQL,
-        [
-            user_id.as_str(),
-            email.as_str(),
-            &folded,
-            user_name,
-            avatar_url.as_deref(),
-            role.as_str(),
-            status.as_str(),
-            &metadata,
-            updated_at.micros(),
-        ],
-        execute
-    )?;
-    tx.invalidate(Invalidation::Owner(user_id.to_string()));
+    let (stored, folded) = (Stored::of(user, None)?, user.email.folded());
+    let columns = stored.columns().into_iter().chain(derived(&stored, &folded));
+    update_row(tx, "users", columns, " AND removed_at IS NULL").await?;
+    tx.invalidate(Invalidation::Owner(user.user_id.to_string()));
     write_terms_of(tx, user).await
+}
+
+/// What is stored besides: the address by which users are compared, and when the search terms were written.
+fn derived<'r>(stored: &'r Stored, folded: &'r String) -> [Column<'r>; 2] {
+    [Column::set("email_folded", folded), Column::set("terms_at", &stored.updated_at)]
 }
 
 async fn write_terms_of(tx: &mut Tx, user: &User) -> Result<()> {

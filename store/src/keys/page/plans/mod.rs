@@ -257,8 +257,8 @@ async fn explain_renewal(db: &TestDatabase, home: &Home, looks_at_everything: im
         ("keys_outdated_terms", batch(OUTDATED)),
         ("users_outdated_terms", users::outdated_terms::ANY_OUTDATED.to_owned()),
         ("users_outdated_terms", batch(users::outdated_terms::OUTDATED)),
-        ("service_accounts_outdated_terms", service_accounts::ANY_OUTDATED.to_owned()),
-        ("service_accounts_outdated_terms", batch(service_accounts::OUTDATED)),
+        ("service_accounts_outdated_terms", service_accounts::terms::ANY_OUTDATED.to_owned()),
+        ("service_accounts_outdated_terms", batch(service_accounts::terms::OUTDATED)),
     ] {
         let plan = plan(db, &mut reader, &scan, &sql).await;
         assert!(plan.contains(index), "{sql}\n{plan}");
