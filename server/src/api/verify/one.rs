@@ -32,7 +32,7 @@ pub(in crate::api) async fn one(call: CheckCall) -> Result<Response, Failure> {
 }
 
 pub(in crate::api) fn read(body: Members) -> Result<VerifyRequest<'static>, Failure> {
-    VerifyRequestBody::checked(body, |draft| draft.check())
+    VerifyRequestBody::checked(body, VerifyDraft::check)
 }
 
 request_body! {
