@@ -6,12 +6,11 @@ use model::id::ServiceAccountId;
 use model::key::{Access, AccessKeyDraft, Environment, KeyName, NewAccessKey};
 use model::metadata::Metadata;
 use service::{Action, Owner};
-use utoipa::ToSchema;
 
 use super::dto::{CreatedApiKey, respond_idempotent};
 use crate::api::http::call::Call;
 use crate::api::http::failure::Failure;
-use crate::api::http::json::Members;
+use crate::api::http::json::{Members, RequestObject, request_body};
 use crate::api::http::{envelope, response};
 
 #[utoipa::path(
@@ -54,44 +53,26 @@ pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {
 }
 
 pub(in crate::api) fn read(body: Members, now: Timestamp) -> Result<NewAccessKey, Failure> {
-    let mut body = body.ignoring_null(&[
-        "description",
-        "expiresAt",
-        "scope",
-        "environment",
-        "metadata",
-        "serviceAccountId",
-    ]);
-    let draft = AccessKeyDraft {
-        name: body.text("name"),
-        description: body.text("description"),
-        expires_at: body.text("expiresAt"),
-        scope: body.text("scope"),
-        environment: body.text("environment"),
-        metadata: body.map("metadata"),
-        service_account_id: body.text("serviceAccountId"),
-    };
-    body.finish(draft.check(now))
+    ApiKeyCreateRequest::checked(body, |draft| draft.check(now))
 }
 
-/// A key to create.
-#[derive(ToSchema)]
-#[schema(rename_all = "camelCase")]
-#[expect(dead_code, reason = "describes the fields, which are read one by one")]
-struct ApiKeyCreateRequest {
-    name: KeyName,
-    /// What the key is for.
-    #[schema(max_length = 500, examples("ships the site"))]
-    description: Option<String>,
-    /// When the key expires: a time in the future. If absent, the key never expires.
-    #[schema(examples("2027-12-31T00:00:00Z"))]
-    expires_at: Option<Timestamp>,
-    /// What the key may do. The default is `read`.
-    scope: Option<Access>,
-    /// Where the key belongs. The default is `live`. It never changes.
-    environment: Option<Environment>,
-    /// Any data that your programs want to store.
-    metadata: Option<Metadata>,
-    /// The id of the service account that will own the key. If absent, the caller owns it.
-    service_account_id: Option<ServiceAccountId>,
+request_body! {
+    /// A key to create.
+    struct ApiKeyCreateRequest for AccessKeyDraft {
+        name: KeyName = text,
+        /// What the key is for.
+        #[schema(max_length = 500, examples("ships the site"))]
+        description: Option<String> = text or null,
+        /// When the key expires: a time in the future. If absent, the key never expires.
+        #[schema(examples("2027-12-31T00:00:00Z"))]
+        expires_at as "expiresAt": Option<Timestamp> = text or null,
+        /// What the key may do. The default is `read`.
+        scope: Option<Access> = text or null,
+        /// Where the key belongs. The default is `live`. It never changes.
+        environment: Option<Environment> = text or null,
+        /// Any data that your programs want to store.
+        metadata: Option<Metadata> = map or null,
+        /// The id of the service account that will own the key. If absent, the caller owns it.
+        service_account_id as "serviceAccountId": Option<ServiceAccountId> = text or null,
+    }
 }

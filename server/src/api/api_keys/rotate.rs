@@ -3,12 +3,11 @@
 use axum::response::Response;
 use model::key::{RotateDraft, Rotation};
 use service::Action;
-use utoipa::ToSchema;
 
 use super::dto::{CreatedApiKey, respond_idempotent};
 use crate::api::http::call::Call;
 use crate::api::http::failure::Failure;
-use crate::api::http::json::Members;
+use crate::api::http::json::{Members, RequestObject, request_body};
 use crate::api::http::{envelope, response};
 
 #[utoipa::path(
@@ -53,18 +52,16 @@ pub(in crate::api) async fn rotate(call: Call) -> Result<Response, Failure> {
 }
 
 pub(in crate::api) fn read(body: Members) -> Result<Rotation, Failure> {
-    const GRACE: &str = "gracePeriodSeconds";
-    let mut body = body.ignoring_null(&[GRACE]);
-    let draft = RotateDraft { grace_period_seconds: body.integer(GRACE) };
-    body.finish(draft.check().map_err(|errors| errors.renamed("grace_period_seconds", GRACE)))
+    ApiKeyRotateRequest::checked(body, |draft| {
+        draft.check().map_err(|errors| errors.renamed("grace_period_seconds", "gracePeriodSeconds"))
+    })
 }
 
-/// Options of a rotation.
-#[derive(ToSchema)]
-#[schema(rename_all = "camelCase")]
-#[expect(dead_code, reason = "describes the fields, which are read one by one")]
-struct ApiKeyRotateRequest {
-    /// Number of seconds for which the old secret still works, at most 30 days. If absent, it stops working at once.
-    #[schema(minimum = 0, maximum = 2_592_000, examples(3600))]
-    grace_period_seconds: Option<u32>,
+request_body! {
+    /// Options of a rotation.
+    struct ApiKeyRotateRequest for RotateDraft {
+        /// Number of seconds for which the old secret still works, at most 30 days. If absent, it stops working at once.
+        #[schema(minimum = 0, maximum = 2_592_000, examples(3600))]
+        grace_period_seconds as "gracePeriodSeconds": Option<u32> = integer or null,
+    }
 }

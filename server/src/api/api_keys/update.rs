@@ -4,12 +4,11 @@ use axum::response::Response;
 use model::Timestamp;
 use model::key::{Access, AccessKeyPatchDraft, KeyName, KeyPatch};
 use model::metadata::Metadata;
-use utoipa::ToSchema;
 
 use super::dto::ApiKey;
 use crate::api::http::call::Call;
 use crate::api::http::failure::Failure;
-use crate::api::http::json::Members;
+use crate::api::http::json::{Members, RequestObject, request_body};
 use crate::api::http::{envelope, response};
 
 #[utoipa::path(
@@ -38,34 +37,25 @@ pub(in crate::api) async fn update(call: Call) -> Result<Response, Failure> {
     Ok(response::tagged(envelope::ok(&call, ApiKey::from(&key)), &key))
 }
 
-pub(in crate::api) fn read(body: Members, now: Timestamp) -> Result<KeyPatch, Failure> {
-    let mut body = body.ignoring_null(&["name", "scope"]);
-    let draft = AccessKeyPatchDraft {
-        name: body.text("name"),
-        description: body.text_change("description"),
-        expires_at: body.text_change("expiresAt"),
-        scope: body.text("scope"),
-        metadata: body.map_change("metadata"),
-    };
+pub(in crate::api) fn read(mut body: Members, now: Timestamp) -> Result<KeyPatch, Failure> {
     body.fixed("environment", "The environment of a key never changes. Create another key instead.");
-    body.finish(draft.check(now))
+    ApiKeyUpdateRequest::checked(body, |draft| draft.check(now))
 }
 
-/// A change to a key. Absent fields stay as they are.
-#[derive(ToSchema)]
-#[schema(rename_all = "camelCase")]
-#[expect(dead_code, reason = "describes the fields, which are read one by one")]
-struct ApiKeyUpdateRequest {
-    /// The new name. If null, it stays as it is.
-    name: Option<KeyName>,
-    /// The new description. Null makes it empty.
-    #[schema(max_length = 500, examples("ships the site to Europe"))]
-    description: Option<String>,
-    /// When the key expires: a time in the future. If null, the key never expires.
-    #[schema(examples("2027-12-31T00:00:00Z"))]
-    expires_at: Option<Timestamp>,
-    /// What the key may do. If null, it stays as it is.
-    scope: Option<Access>,
-    /// The new metadata, which replaces all of the present one. Null removes it.
-    metadata: Option<Metadata>,
+request_body! {
+    /// A change to a key. Absent fields stay as they are.
+    struct ApiKeyUpdateRequest for AccessKeyPatchDraft {
+        /// The new name. If null, it stays as it is.
+        name: Option<KeyName> = text or null,
+        /// The new description. Null makes it empty.
+        #[schema(max_length = 500, examples("ships the site to Europe"))]
+        description: Option<String> = text_change,
+        /// When the key expires: a time in the future. If null, the key never expires.
+        #[schema(examples("2027-12-31T00:00:00Z"))]
+        expires_at as "expiresAt": Option<Timestamp> = text_change,
+        /// What the key may do. If null, it stays as it is.
+        scope: Option<Access> = text or null,
+        /// The new metadata, which replaces all of the present one. Null removes it.
+        metadata: Option<Metadata> = map_change,
+    }
 }

@@ -2,11 +2,10 @@
 
 use axum::response::Response;
 use model::audit::AuditSettings;
-use utoipa::ToSchema;
 
 use crate::api::http::call::Call;
 use crate::api::http::failure::Failure;
-use crate::api::http::json::Members;
+use crate::api::http::json::{Members, RequestObject, request_body};
 use crate::api::http::response;
 
 #[utoipa::path(
@@ -42,16 +41,20 @@ pub(in crate::api) async fn update_settings(call: Call) -> Result<Response, Fail
 
 /// Reads the body. Returns the new value of `read_auditing_enabled`, or `None` if it is absent or null.
 pub(in crate::api) fn read(body: Members) -> Result<Option<bool>, Failure> {
-    let mut body = body.ignoring_null(&["read_auditing_enabled"]);
-    let read_auditing_enabled = body.flag("read_auditing_enabled");
-    body.finish(Ok(read_auditing_enabled))
+    AuditSettingsRequest::checked(body, |AuditSettingsDraft { read_auditing_enabled }| {
+        Ok(read_auditing_enabled)
+    })
 }
 
-/// A change to the audit settings. Absent fields stay as they are.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the fields, which are read one by one")]
-struct AuditSettingsRequest {
-    /// Whether reads are recorded too.
-    #[schema(examples(true))]
+struct AuditSettingsDraft {
     read_auditing_enabled: Option<bool>,
+}
+
+request_body! {
+    /// A change to the audit settings. Absent fields stay as they are.
+    struct AuditSettingsRequest for AuditSettingsDraft {
+        /// Whether reads are recorded too.
+        #[schema(examples(true))]
+        read_auditing_enabled: Option<bool> = flag or null,
+    }
 }

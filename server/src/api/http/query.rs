@@ -18,6 +18,9 @@ pub(in crate::api) const LIMIT_DEFAULT: u32 = 20;
 /// The most records that such a list can skip.
 pub(in crate::api) const OFFSET_MAX: u32 = i32::MAX.unsigned_abs();
 
+/// Names and values of parameters.
+type Pairs<'a> = Vec<(&'a str, &'a str)>;
+
 const NOT_UTF8: &str = "Use UTF-8, percent-encoded.";
 
 /// A query that is read parameter by parameter. [`Query::finish`] reports all errors together.
@@ -84,7 +87,7 @@ impl Query {
     pub(in crate::api) fn members<T>(
         &mut self,
         group: &'static str,
-        check: fn(Vec<(&str, &str)>) -> Result<Vec<T>, FieldError>,
+        check: fn(Pairs<'_>) -> Result<Vec<T>, FieldError>,
     ) -> Vec<T> {
         let in_group = self.pairs.iter().filter_map(|(given, value)| {
             let name = given.strip_prefix(group)?.strip_prefix('.')?;
@@ -233,9 +236,8 @@ mod tests {
 
     #[test]
     fn a_group_has_all_parameters_with_its_name() {
-        let check = |found: Vec<(&str, &str)>| {
-            Ok(found.into_iter().map(|(name, value)| format!("{name}={value}")).collect())
-        };
+        let check =
+            |found: Pairs<'_>| Ok(found.into_iter().map(|(name, value)| format!("{name}={value}")).collect());
         for (text, expected) in [
             ("m.a=1&x=2&m.b+c=%C3%A9&%6d.d=", &["a=1", "b c=é", "d="][..]),
             ("m=1&mm.a=1&M.a=1&.m.a=1", &[]),

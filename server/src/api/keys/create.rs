@@ -4,12 +4,11 @@ use axum::response::Response;
 use model::Timestamp;
 use model::key::{KeyDraft, KeyFields, KeyName, Permissions, ResourceScope};
 use service::Action;
-use utoipa::ToSchema;
 
 use super::dto::{APIKeyCreateResponse, respond_idempotent};
 use crate::api::http::call::Call;
 use crate::api::http::failure::Failure;
-use crate::api::http::json::Members;
+use crate::api::http::json::{Members, RequestObject, request_body};
 use crate::api::http::response;
 
 #[utoipa::path(
@@ -55,39 +54,28 @@ pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {
 }
 
 pub(in crate::api) fn read(body: Members, now: Timestamp) -> Result<KeyFields, Failure> {
-    let mut body = body.ignoring_null(&["description", "scopes", "rate_limit_override", "expires_at"]);
-    let draft = KeyDraft {
-        name: body.text("name"),
-        description: body.text("description"),
-        permissions: body.texts("permissions"),
-        scopes: body.scopes("scopes"),
-        rate_limit_override: body.integer("rate_limit_override"),
-        expires_at: body.text("expires_at"),
-        // Published clients refuse to send other fields, so there are none here.
-        ..KeyDraft::default()
-    };
-    body.finish(draft.check(now))
+    APIKeyCreateRequest::checked(body, |draft| draft.check(now))
 }
 
-/// A key to create.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the fields, which are read one by one")]
-struct APIKeyCreateRequest {
-    /// The name of the key. It must be unique among the user's active keys.
-    name: KeyName,
-    /// What the key is for. The default is an empty text.
-    #[schema(max_length = 500, examples("ships the site"))]
-    description: Option<String>,
-    /// What the key may do. Each permission includes the weaker ones. The default is `read` only.
-    #[schema(nullable = false)]
-    permissions: Option<Permissions>,
-    /// The resources that the key is limited to. If absent or empty, the key is not limited to any.
-    #[schema(max_items = 100)]
-    scopes: Option<Vec<ResourceScope>>,
-    /// Maximum number of requests in any 60 seconds. If absent, the default of the server applies.
-    #[schema(minimum = 1, maximum = 2_147_483_647, examples(600))]
-    rate_limit_override: Option<u32>,
-    /// When the key expires: a time in the future, at any offset. If absent, the key never expires.
-    #[schema(examples("2027-12-31T00:00:00Z"))]
-    expires_at: Option<Timestamp>,
+request_body! {
+    /// A key to create.
+    struct APIKeyCreateRequest for KeyDraft, others absent {
+        /// The name of the key. It must be unique among the user's active keys.
+        name: KeyName = text,
+        /// What the key is for. The default is an empty text.
+        #[schema(max_length = 500, examples("ships the site"))]
+        description: Option<String> = text or null,
+        /// What the key may do. Each permission includes the weaker ones. The default is `read` only.
+        #[schema(nullable = false)]
+        permissions: Option<Permissions> = texts,
+        /// The resources that the key is limited to. If absent or empty, the key is not limited to any.
+        #[schema(max_items = 100)]
+        scopes: Option<Vec<ResourceScope>> = objects::<ResourceScope> or null,
+        /// Maximum number of requests in any 60 seconds. If absent, the default of the server applies.
+        #[schema(minimum = 1, maximum = 2_147_483_647, examples(600))]
+        rate_limit_override: Option<u32> = integer or null,
+        /// When the key expires: a time in the future, at any offset. If absent, the key never expires.
+        #[schema(examples("2027-12-31T00:00:00Z"))]
+        expires_at: Option<Timestamp> = text or null,
+    }
 }

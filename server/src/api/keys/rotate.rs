@@ -3,12 +3,11 @@
 use axum::response::Response;
 use model::key::{RotateDraft, Rotation};
 use service::Action;
-use utoipa::ToSchema;
 
 use super::dto::{APIKeyCreateResponse, respond_idempotent};
 use crate::api::http::call::Call;
 use crate::api::http::failure::Failure;
-use crate::api::http::json::Members;
+use crate::api::http::json::{Members, RequestObject, request_body};
 use crate::api::http::response;
 
 #[utoipa::path(
@@ -58,16 +57,14 @@ pub(in crate::api) async fn rotate(call: Call) -> Result<Response, Failure> {
 }
 
 pub(in crate::api) fn read(body: Members) -> Result<Rotation, Failure> {
-    let mut body = body.ignoring_null(&["grace_period_seconds"]);
-    let draft = RotateDraft { grace_period_seconds: body.integer("grace_period_seconds") };
-    body.finish(draft.check())
+    RotateRequest::checked(body, |draft| draft.check())
 }
 
-/// Options of a rotation.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the fields, which are read one by one")]
-struct RotateRequest {
-    /// Number of seconds for which the old secret still works, at most 30 days. If absent, it stops working at once.
-    #[schema(minimum = 0, maximum = 2_592_000, examples(3600))]
-    grace_period_seconds: Option<u32>,
+request_body! {
+    /// Options of a rotation.
+    struct RotateRequest for RotateDraft {
+        /// Number of seconds for which the old secret still works, at most 30 days. If absent, it stops working at once.
+        #[schema(minimum = 0, maximum = 2_592_000, examples(3600))]
+        grace_period_seconds: Option<u32> = integer or null,
+    }
 }

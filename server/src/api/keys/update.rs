@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use model::Timestamp;
-use model::key::{Change, KeyName, KeyPatch, KeyPatchDraft, KeyStatus, Permissions, ResourceScope};
+use model::key::{KeyName, KeyPatch, KeyPatchDraft, KeyStatus, Permissions, ResourceScope};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
@@ -10,7 +10,7 @@ use utoipa::openapi::{RefOr, Schema};
 use super::dto::APIKeyModel;
 use crate::api::http::call::Call;
 use crate::api::http::failure::Failure;
-use crate::api::http::json::Members;
+use crate::api::http::json::{Members, RequestObject, request_body};
 use crate::api::http::response;
 
 #[utoipa::path(
@@ -43,48 +43,32 @@ pub(in crate::api) async fn update(call: Call) -> Result<Response, Failure> {
 }
 
 pub(in crate::api) fn read(body: Members, now: Timestamp) -> Result<KeyPatch, Failure> {
-    let mut body = body.ignoring_null(&["name", "permissions", "scopes", "status"]);
-    let draft = KeyPatchDraft {
-        name: body.text("name"),
-        description: match body.text_change("description") {
-            Change::Keep => None,
-            Change::Clear => Some(String::new()),
-            Change::Set(text) => Some(text),
-        },
-        permissions: body.texts("permissions"),
-        scopes: body.scopes("scopes"),
-        rate_limit_override: body.integer_change("rate_limit_override"),
-        expires_at: body.text_change("expires_at"),
-        status: body.text("status"),
-        // As for a new key, there are no other fields.
-        ..KeyPatchDraft::default()
-    };
-    body.finish(draft.check(now))
+    APIKeyUpdateRequest::checked(body, |draft| draft.check(now))
 }
 
-/// A change to a key. Absent fields stay as they are.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the fields, which are read one by one")]
-struct APIKeyUpdateRequest {
-    /// The new name. If null, it stays as it is.
-    name: Option<KeyName>,
-    /// The new description. Null makes it empty.
-    #[schema(max_length = 500, examples("ships the site to Europe"))]
-    description: Option<String>,
-    /// The new permissions, which replace all present ones. If null, they stay as they are.
-    permissions: Option<Permissions>,
-    /// The new scopes, which replace all present ones. An empty list removes every restriction. If null, they stay as
-    /// they are.
-    #[schema(max_items = 100)]
-    scopes: Option<Vec<ResourceScope>>,
-    /// Maximum number of requests in any 60 seconds. If null, the default of the server applies.
-    #[schema(minimum = 1, maximum = 2_147_483_647, examples(600))]
-    rate_limit_override: Option<u32>,
-    /// When the key expires: a time in the future. If null, the key never expires.
-    #[schema(examples("2027-12-31T00:00:00Z"))]
-    expires_at: Option<Timestamp>,
-    /// `revoked` revokes the key for good. `active` and null change nothing.
-    status: Option<StatusChange>,
+request_body! {
+    /// A change to a key. Absent fields stay as they are.
+    struct APIKeyUpdateRequest for KeyPatchDraft, others absent {
+        /// The new name. If null, it stays as it is.
+        name: Option<KeyName> = text or null,
+        /// The new description. Null makes it empty.
+        #[schema(max_length = 500, examples("ships the site to Europe"))]
+        description: Option<String> = text_or_empty,
+        /// The new permissions, which replace all present ones. If null, they stay as they are.
+        permissions: Option<Permissions> = texts or null,
+        /// The new scopes, which replace all present ones. An empty list removes every restriction. If null, they stay as
+        /// they are.
+        #[schema(max_items = 100)]
+        scopes: Option<Vec<ResourceScope>> = objects::<ResourceScope> or null,
+        /// Maximum number of requests in any 60 seconds. If null, the default of the server applies.
+        #[schema(minimum = 1, maximum = 2_147_483_647, examples(600))]
+        rate_limit_override: Option<u32> = integer_change,
+        /// When the key expires: a time in the future. If null, the key never expires.
+        #[schema(examples("2027-12-31T00:00:00Z"))]
+        expires_at: Option<Timestamp> = text_change,
+        /// `revoked` revokes the key for good. `active` and null change nothing.
+        status: Option<StatusChange> = text or null,
+    }
 }
 
 /// The values to which a request can set the status of a key.

@@ -6,7 +6,7 @@ pub(super) mod update;
 
 pub(super) use dto::{OrganizationModelResponse, answer_with};
 pub(super) use get::get;
-pub(super) use update::{IGNORING_NULL, RateLimitsRequest, patch_draft, update};
+pub(super) use update::{RateLimitsRequest, update};
 
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(get::get, update::update))]

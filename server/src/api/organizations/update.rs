@@ -4,15 +4,11 @@ use axum::response::Response;
 use model::email::Email;
 use model::organization::{OrganizationPatch, OrganizationPatchDraft, RateLimitsDraft};
 use serde_json::{Map, Value};
-use utoipa::ToSchema;
 
 use super::dto::{OrganizationModelResponse, answer_with};
 use crate::api::http::call::Call;
 use crate::api::http::failure::Failure;
-use crate::api::http::json::Members;
-
-/// Members for which `null` means absence.
-pub(in crate::api) const IGNORING_NULL: &[&str] = &["organization_name", "metadata", "rate_limits"];
+use crate::api::http::json::{Members, RequestObject, request_body};
 
 #[utoipa::path(
     patch,
@@ -35,66 +31,39 @@ pub(in crate::api) async fn update(call: Call) -> Result<Response, Failure> {
 }
 
 pub(in crate::api) fn read(body: Members) -> Result<OrganizationPatch, Failure> {
-    let mut body = body.ignoring_null(IGNORING_NULL);
-    let draft = patch_draft(&mut body);
-    body.finish(draft.check())
+    OrganizationUpdateRequest::checked(body, |draft| draft.check())
 }
 
-/// Reads the members that this endpoint and the operator's have in common.
-pub(in crate::api) fn patch_draft(body: &mut Members) -> OrganizationPatchDraft {
-    OrganizationPatchDraft {
-        organization_name: body.text("organization_name"),
-        logo_url: body.text_change("logo_url"),
-        billing_email: body.text_change("billing_email"),
-        metadata: body.map("metadata"),
-        rate_limits: rate_limits(body),
+request_body! {
+    /// A change to an organization. Absent fields stay as they are.
+    pub(in crate::api) struct OrganizationUpdateRequest for OrganizationPatchDraft {
+        /// The new name.
+        #[schema(min_length = 1, max_length = 100, examples("Acme Ltd"))]
+        organization_name: Option<String> = text or null,
+        /// The URL of a picture, with http or https. Null removes it.
+        #[schema(max_length = 2048, examples("https://acme.example/logo.png"))]
+        logo_url: Option<String> = text_change,
+        /// The e-mail address for bills. Null removes it.
+        billing_email: Option<Email> = text_change,
+        /// The new metadata, which replaces all of the present one.
+        metadata: Option<Map<String, Value>> = map or null,
+        /// Requests per minute by kind of work. Absent limits stay as they are.
+        rate_limits: Option<RateLimitsRequest> = object::<RateLimitsRequest> or null,
     }
 }
 
-fn rate_limits(body: &mut Members) -> Option<RateLimitsDraft> {
-    let kinds = ["metadata", "data", "search", "upload", "compute"];
-    let mut limits = body.object("rate_limits")?.ignoring_null(&kinds);
-    let draft = RateLimitsDraft {
-        metadata: limits.integer("metadata"),
-        data: limits.integer("data"),
-        search: limits.integer("search"),
-        upload: limits.integer("upload"),
-        compute: limits.integer("compute"),
-    };
-    body.put_back(&["rate_limits".into()], limits);
-    Some(draft)
-}
-
-/// A change to an organization. Absent fields stay as they are.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the fields, which are read one by one")]
-pub(in crate::api) struct OrganizationUpdateRequest {
-    /// The new name.
-    #[schema(min_length = 1, max_length = 100, examples("Acme Ltd"))]
-    organization_name: Option<String>,
-    /// The URL of a picture, with http or https. Null removes it.
-    #[schema(max_length = 2048, examples("https://acme.example/logo.png"))]
-    logo_url: Option<String>,
-    /// The e-mail address for bills. Null removes it.
-    billing_email: Option<Email>,
-    /// The new metadata, which replaces all of the present one.
-    metadata: Option<Map<String, Value>>,
-    /// Requests per minute by kind of work. Absent limits stay as they are.
-    rate_limits: Option<RateLimitsRequest>,
-}
-
-/// Requests per minute by kind of work.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the fields, which are read one by one")]
-pub(in crate::api) struct RateLimitsRequest {
-    #[schema(minimum = 1, maximum = 2_147_483_647, examples(1000))]
-    metadata: Option<u32>,
-    #[schema(minimum = 1, maximum = 2_147_483_647, examples(1000))]
-    data: Option<u32>,
-    #[schema(minimum = 1, maximum = 2_147_483_647, examples(1000))]
-    search: Option<u32>,
-    #[schema(minimum = 1, maximum = 2_147_483_647, examples(100))]
-    upload: Option<u32>,
-    #[schema(minimum = 1, maximum = 2_147_483_647, examples(100))]
-    compute: Option<u32>,
+request_body! {
+    /// Requests per minute by kind of work.
+    pub(in crate::api) struct RateLimitsRequest for RateLimitsDraft {
+        #[schema(minimum = 1, maximum = 2_147_483_647, examples(1000))]
+        metadata: Option<u32> = integer or null,
+        #[schema(minimum = 1, maximum = 2_147_483_647, examples(1000))]
+        data: Option<u32> = integer or null,
+        #[schema(minimum = 1, maximum = 2_147_483_647, examples(1000))]
+        search: Option<u32> = integer or null,
+        #[schema(minimum = 1, maximum = 2_147_483_647, examples(100))]
+        upload: Option<u32> = integer or null,
+        #[schema(minimum = 1, maximum = 2_147_483_647, examples(100))]
+        compute: Option<u32> = integer or null,
+    }
 }

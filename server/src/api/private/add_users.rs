@@ -4,12 +4,11 @@ use axum::response::Response;
 use model::field::{FieldError, FieldErrors, Rule};
 use model::id::OrganizationId;
 use model::organization::check_users;
-use model::user::NewUser;
-use utoipa::ToSchema;
+use model::user::{NewUser, UserDraft};
 
 use crate::api::http::call::OperatorCall;
 use crate::api::http::failure::Failure;
-use crate::api::http::json::Members;
+use crate::api::http::json::{Members, RequestObject, request_body};
 use crate::api::organizations::{self, OrganizationModelResponse};
 use crate::api::users::UserCreateRequest;
 
@@ -37,27 +36,37 @@ pub(in crate::api) async fn add_users(call: OperatorCall) -> Result<Response, Fa
 }
 
 /// Reads and validates the body. Returns the organization's id as it was sent, and the new users.
-pub(in crate::api) fn read(mut body: Members) -> Result<(String, Vec<NewUser>), Failure> {
-    let mut errors = FieldErrors::default();
-    let identifier = body.text("organization_identifier");
-    if identifier.is_none() {
-        errors.push("organization_identifier", Rule::Missing, "Give the id of an organization.");
-    }
-    let drafts = body.users("users");
-    let users = check_users(drafts.as_deref().unwrap_or_default(), &mut errors);
-    if drafts.is_none_or(|drafts| drafts.is_empty()) {
-        errors.take::<()>("users", Err(FieldError::new(Rule::Missing, "Give at least one user.")));
-    }
-    body.finish(errors.or(identifier.map(|identifier| (identifier, users))))
+pub(in crate::api) fn read(body: Members) -> Result<(String, Vec<NewUser>), Failure> {
+    AddUsersRequest::checked(body, AddUsersDraft::check)
 }
 
-/// Users to add to an organization.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the fields, which are read one by one")]
-struct AddUsersRequest {
-    /// The id of the organization.
-    organization_identifier: OrganizationId,
-    /// The users to add, at least one.
-    #[schema(min_items = 1)]
-    users: Vec<UserCreateRequest>,
+struct AddUsersDraft {
+    organization_identifier: Option<String>,
+    users: Option<Vec<UserDraft>>,
+}
+
+impl AddUsersDraft {
+    fn check(self) -> Result<(String, Vec<NewUser>), FieldErrors> {
+        let Self { organization_identifier: identifier, users: drafts } = self;
+        let mut errors = FieldErrors::default();
+        if identifier.is_none() {
+            errors.push("organization_identifier", Rule::Missing, "Give the id of an organization.");
+        }
+        let users = check_users(drafts.as_deref().unwrap_or_default(), &mut errors);
+        if drafts.is_none_or(|drafts| drafts.is_empty()) {
+            errors.take::<()>("users", Err(FieldError::new(Rule::Missing, "Give at least one user.")));
+        }
+        errors.or(identifier.map(|identifier| (identifier, users)))
+    }
+}
+
+request_body! {
+    /// Users to add to an organization.
+    struct AddUsersRequest for AddUsersDraft {
+        /// The id of the organization.
+        organization_identifier: OrganizationId = text,
+        /// The users to add, at least one.
+        #[schema(min_items = 1)]
+        users: Vec<UserCreateRequest> = objects::<UserCreateRequest>,
+    }
 }

@@ -3,11 +3,10 @@
 use axum::response::Response;
 use model::organization::{AccountType, NewOrganization, OrganizationDraft};
 use serde_json::{Map, Value};
-use utoipa::ToSchema;
 
 use crate::api::http::call::OperatorCall;
 use crate::api::http::failure::Failure;
-use crate::api::http::json::Members;
+use crate::api::http::json::{Members, RequestObject, request_body};
 use crate::api::organizations::{self, OrganizationModelResponse};
 use crate::api::users::UserCreateRequest;
 
@@ -33,31 +32,23 @@ pub(in crate::api) async fn create(call: OperatorCall) -> Result<Response, Failu
 }
 
 pub(in crate::api) fn read(body: Members) -> Result<NewOrganization, Failure> {
-    let mut body = body.ignoring_null(&["logo_url", "users", "metadata", "account_type"]);
-    let draft = OrganizationDraft {
-        organization_name: body.text("organization_name"),
-        logo_url: body.text("logo_url"),
-        users: body.users("users").unwrap_or_default(),
-        metadata: body.map("metadata"),
-        account_type: body.text("account_type"),
-    };
-    body.finish(draft.check())
+    OrganizationCreateRequest::checked(body, |draft| draft.check())
 }
 
-/// An organization to create.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the fields, which are read one by one")]
-struct OrganizationCreateRequest {
-    /// The name.
-    #[schema(min_length = 1, max_length = 100, examples("Globex"))]
-    organization_name: String,
-    /// The URL of a picture, with http or https.
-    #[schema(max_length = 2048, examples("https://globex.example/logo.png"))]
-    logo_url: Option<String>,
-    /// The first users of the organization.
-    users: Option<Vec<UserCreateRequest>>,
-    /// Any data that your programs want to store.
-    metadata: Option<Map<String, Value>>,
-    /// Accepted, but makes no difference.
-    account_type: Option<AccountType>,
+request_body! {
+    /// An organization to create.
+    struct OrganizationCreateRequest for OrganizationDraft {
+        /// The name.
+        #[schema(min_length = 1, max_length = 100, examples("Globex"))]
+        organization_name: String = text,
+        /// The URL of a picture, with http or https.
+        #[schema(max_length = 2048, examples("https://globex.example/logo.png"))]
+        logo_url: Option<String> = text or null,
+        /// The first users of the organization.
+        users: Option<Vec<UserCreateRequest>> = objects_if_any::<UserCreateRequest> or null,
+        /// Any data that your programs want to store.
+        metadata: Option<Map<String, Value>> = map or null,
+        /// Accepted, but makes no difference.
+        account_type: Option<AccountType> = text or null,
+    }
 }

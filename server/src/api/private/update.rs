@@ -3,13 +3,13 @@
 use axum::response::Response;
 use model::email::Email;
 use model::field::FieldErrors;
-use model::organization::{AccountType, OrganizationPatch};
+use model::key::Change;
+use model::organization::{AccountType, OrganizationPatch, OrganizationPatchDraft, RateLimitsDraft};
 use serde_json::{Map, Value};
-use utoipa::ToSchema;
 
 use crate::api::http::call::OperatorCall;
 use crate::api::http::failure::Failure;
-use crate::api::http::json::Members;
+use crate::api::http::json::{Members, RequestObject, request_body};
 use crate::api::organizations::{self, OrganizationModelResponse, RateLimitsRequest};
 
 /// `account_type` is validated and has no effect.
@@ -35,38 +35,54 @@ pub(in crate::api) async fn update(call: OperatorCall) -> Result<Response, Failu
 }
 
 pub(in crate::api) fn read(body: Members) -> Result<OrganizationPatch, Failure> {
-    let mut body = body.ignoring_null(organizations::IGNORING_NULL).ignoring_null(&["account_type"]);
-    let draft = organizations::patch_draft(&mut body);
-    let mut errors = FieldErrors::default();
-    if let Some(word) = body.text("account_type") {
-        errors.take("account_type", AccountType::check(&word));
-    }
-    let checked = match draft.check() {
-        Ok(patch) => errors.or(Some(patch)),
-        Err(mut broken) => {
-            broken.merge(errors);
-            Err(broken)
-        }
-    };
-    body.finish(checked)
+    OrganizationPrivateUpdateRequest::checked(body, PrivatePatchDraft::check)
 }
 
-/// A change to an organization. Absent fields stay as they are.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the fields, which are read one by one")]
-struct OrganizationPrivateUpdateRequest {
-    /// The new name.
-    #[schema(min_length = 1, max_length = 100, examples("Globex Ltd"))]
+/// The draft of a change by the operator.
+struct PrivatePatchDraft {
     organization_name: Option<String>,
-    /// The URL of a picture, with http or https. Null removes it.
-    #[schema(max_length = 2048, examples("https://globex.example/logo.png"))]
-    logo_url: Option<String>,
-    /// The e-mail address for bills. Null removes it.
-    billing_email: Option<Email>,
-    /// The new metadata, which replaces all of the present one.
+    logo_url: Change<String>,
+    billing_email: Change<String>,
     metadata: Option<Map<String, Value>>,
-    /// Requests per minute by kind of work. Absent limits stay as they are.
-    rate_limits: Option<RateLimitsRequest>,
-    /// Accepted, but makes no difference.
-    account_type: Option<AccountType>,
+    rate_limits: Option<RateLimitsDraft>,
+    account_type: Option<String>,
+}
+
+impl PrivatePatchDraft {
+    fn check(self) -> Result<OrganizationPatch, FieldErrors> {
+        let Self { organization_name, logo_url, billing_email, metadata, rate_limits, account_type } = self;
+        let draft =
+            OrganizationPatchDraft { organization_name, logo_url, billing_email, metadata, rate_limits };
+        let mut errors = FieldErrors::default();
+        if let Some(word) = account_type {
+            errors.take("account_type", AccountType::check(&word));
+        }
+        match draft.check() {
+            Ok(patch) => errors.or(Some(patch)),
+            Err(mut broken) => {
+                broken.merge(errors);
+                Err(broken)
+            }
+        }
+    }
+}
+
+request_body! {
+    /// A change to an organization. Absent fields stay as they are.
+    struct OrganizationPrivateUpdateRequest for PrivatePatchDraft {
+        /// The new name.
+        #[schema(min_length = 1, max_length = 100, examples("Globex Ltd"))]
+        organization_name: Option<String> = text or null,
+        /// The URL of a picture, with http or https. Null removes it.
+        #[schema(max_length = 2048, examples("https://globex.example/logo.png"))]
+        logo_url: Option<String> = text_change,
+        /// The e-mail address for bills. Null removes it.
+        billing_email: Option<Email> = text_change,
+        /// The new metadata, which replaces all of the present one.
+        metadata: Option<Map<String, Value>> = map or null,
+        /// Requests per minute by kind of work. Absent limits stay as they are.
+        rate_limits: Option<RateLimitsRequest> = object::<RateLimitsRequest> or null,
+        /// Accepted, but makes no difference.
+        account_type: Option<AccountType> = text or null,
+    }
 }

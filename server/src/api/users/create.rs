@@ -6,7 +6,7 @@ use model::user::NewUser;
 use super::{UserCreateRequest, UserModel};
 use crate::api::http::call::Call;
 use crate::api::http::failure::Failure;
-use crate::api::http::json::{Members, OPTIONAL_OF_USER};
+use crate::api::http::json::{Members, RequestObject};
 use crate::api::http::response;
 
 #[utoipa::path(
@@ -29,7 +29,5 @@ pub(in crate::api) async fn create(call: Call) -> Result<Response, Failure> {
 }
 
 pub(in crate::api) fn read(body: Members) -> Result<NewUser, Failure> {
-    let mut body = body.ignoring_null(OPTIONAL_OF_USER);
-    let draft = body.user();
-    body.finish(draft.check())
+    UserCreateRequest::checked(body, |draft| draft.check())
 }

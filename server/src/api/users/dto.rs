@@ -3,10 +3,12 @@
 use model::Timestamp;
 use model::email::Email;
 use model::id::UserId;
-use model::user::{Role, User, UserStatus};
+use model::user::{Role, User, UserDraft, UserStatus};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
+
+use crate::api::http::json::request_body;
 
 /// A user of the organization.
 #[derive(Serialize, ToSchema)]
@@ -58,19 +60,19 @@ impl<'a> From<&'a User> for UserModel<'a> {
     }
 }
 
-/// A user to add.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the fields, which are read one by one")]
-pub(in crate::api) struct UserCreateRequest {
-    email: Email,
-    /// The name.
-    #[schema(min_length = 2, max_length = 100, examples("Ada Lovelace"))]
-    user_name: String,
-    /// The URL of a picture, with http or https.
-    #[schema(max_length = 2048, examples("https://acme.example/ada.png"))]
-    avatar_url: Option<String>,
-    /// The role of the user. The default is `member`.
-    role: Option<Role>,
-    /// Any data that your programs want to store.
-    metadata: Option<Map<String, Value>>,
+request_body! {
+    /// A user to add.
+    pub(in crate::api) struct UserCreateRequest for UserDraft {
+        email: Email = text,
+        /// The name.
+        #[schema(min_length = 2, max_length = 100, examples("Ada Lovelace"))]
+        user_name: String = text,
+        /// The URL of a picture, with http or https.
+        #[schema(max_length = 2048, examples("https://acme.example/ada.png"))]
+        avatar_url: Option<String> = text or null,
+        /// The role of the user. The default is `member`.
+        role: Option<Role> = text or null,
+        /// Any data that your programs want to store.
+        metadata: Option<Map<String, Value>> = map or null,
+    }
 }

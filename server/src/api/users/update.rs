@@ -3,12 +3,11 @@
 use axum::response::Response;
 use model::user::{Role, UserPatch, UserPatchDraft, UserStatus};
 use serde_json::{Map, Value};
-use utoipa::ToSchema;
 
 use super::UserModel;
 use crate::api::http::call::Call;
 use crate::api::http::failure::Failure;
-use crate::api::http::json::Members;
+use crate::api::http::json::{Members, RequestObject, request_body};
 use crate::api::http::response;
 
 #[utoipa::path(
@@ -33,31 +32,23 @@ pub(in crate::api) async fn update(call: Call) -> Result<Response, Failure> {
 }
 
 pub(in crate::api) fn read(body: Members) -> Result<UserPatch, Failure> {
-    let mut body = body.ignoring_null(&["user_name", "role", "status", "metadata"]);
-    let draft = UserPatchDraft {
-        user_name: body.text("user_name"),
-        avatar_url: body.text_change("avatar_url"),
-        role: body.text("role"),
-        status: body.text("status"),
-        metadata: body.map("metadata"),
-    };
-    body.finish(draft.check())
+    UserUpdateRequest::checked(body, |draft| draft.check())
 }
 
-/// A change to a user. Absent fields stay as they are.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the fields, which are read one by one")]
-struct UserUpdateRequest {
-    /// The new name.
-    #[schema(min_length = 2, max_length = 100, examples("Ada King"))]
-    user_name: Option<String>,
-    /// The URL of a picture, with http or https. Null removes it.
-    #[schema(max_length = 2048, examples("https://acme.example/ada.png"))]
-    avatar_url: Option<String>,
-    /// The new role of the user.
-    role: Option<Role>,
-    /// The status of the user. The keys of a user work only while the status is `active`.
-    status: Option<UserStatus>,
-    /// The new metadata, which replaces all of the present one.
-    metadata: Option<Map<String, Value>>,
+request_body! {
+    /// A change to a user. Absent fields stay as they are.
+    struct UserUpdateRequest for UserPatchDraft {
+        /// The new name.
+        #[schema(min_length = 2, max_length = 100, examples("Ada King"))]
+        user_name: Option<String> = text or null,
+        /// The URL of a picture, with http or https. Null removes it.
+        #[schema(max_length = 2048, examples("https://acme.example/ada.png"))]
+        avatar_url: Option<String> = text_change,
+        /// The new role of the user.
+        role: Option<Role> = text or null,
+        /// The status of the user. The keys of a user work only while the status is `active`.
+        status: Option<UserStatus> = text or null,
+        /// The new metadata, which replaces all of the present one.
+        metadata: Option<Map<String, Value>> = map or null,
+    }
 }

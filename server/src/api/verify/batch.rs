@@ -10,7 +10,7 @@ use super::dto::VerifyResponse;
 use super::one::VerifyRequestBody;
 use crate::api::http::call::CheckCall;
 use crate::api::http::failure::Failure;
-use crate::api::http::json::Members;
+use crate::api::http::json::{Members, RequestObject, request_body};
 use crate::api::http::response;
 
 /// The most verify requests in one batch.
@@ -39,9 +39,12 @@ pub(in crate::api) async fn batch(call: CheckCall) -> Result<Response, Failure> 
     Ok(response::ok(VerifyBatchResponse { results }))
 }
 
-pub(in crate::api) fn read(mut body: Members) -> Result<Vec<VerifyRequest<'static>>, Failure> {
-    let drafts = body.verify_requests("requests");
-    body.finish(check(drafts))
+pub(in crate::api) fn read(body: Members) -> Result<Vec<VerifyRequest<'static>>, Failure> {
+    VerifyBatchRequest::checked(body, |BatchDraft { requests }| check(requests))
+}
+
+struct BatchDraft {
+    requests: Option<Vec<VerifyDraft>>,
 }
 
 fn check(drafts: Option<Vec<VerifyDraft>>) -> Result<Vec<VerifyRequest<'static>>, FieldErrors> {
@@ -68,13 +71,13 @@ fn check(drafts: Option<Vec<VerifyDraft>>) -> Result<Vec<VerifyRequest<'static>>
     errors.or(Some(verify_requests))
 }
 
-/// A list of verifications.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the fields, which are read one by one")]
-struct VerifyBatchRequest {
-    /// The verifications, at most 100.
-    #[schema(max_items = 100)]
-    requests: Vec<VerifyRequestBody>,
+request_body! {
+    /// A list of verifications.
+    struct VerifyBatchRequest for BatchDraft {
+        /// The verifications, at most 100.
+        #[schema(max_items = 100)]
+        requests: Vec<VerifyRequestBody> = objects::<VerifyRequestBody>,
+    }
 }
 
 /// The verdicts.

@@ -2,13 +2,12 @@
 
 use axum::response::Response;
 use model::key::{Operation, Permissions, ResourceType};
-use model::verify::{Verdict, VerifyRequest};
-use utoipa::ToSchema;
+use model::verify::{ResourceDraft, Verdict, VerifyDraft, VerifyRequest};
 
 use super::dto::VerifyResponse;
 use crate::api::http::call::CheckCall;
 use crate::api::http::failure::Failure;
-use crate::api::http::json::{Members, OPTIONAL_MEMBERS};
+use crate::api::http::json::{Members, RequestObject, request_body};
 use crate::api::http::response;
 
 #[utoipa::path(
@@ -33,43 +32,41 @@ pub(in crate::api) async fn one(call: CheckCall) -> Result<Response, Failure> {
 }
 
 pub(in crate::api) fn read(body: Members) -> Result<VerifyRequest<'static>, Failure> {
-    let mut body = body.ignoring_null(OPTIONAL_MEMBERS);
-    let draft = body.verify_request();
-    body.finish(draft.check())
+    VerifyRequestBody::checked(body, VerifyDraft::check)
 }
 
-/// A verification.
-#[derive(ToSchema)]
-#[schema(as = VerifyRequest)]
-#[expect(dead_code, reason = "describes the fields, which are read one by one")]
-pub(super) struct VerifyRequestBody {
-    /// The secret that was presented. Any text is accepted.
-    #[schema(examples("sk_live_4fZk2Vw8uQp3nTy7Rb5cXs9dJg6hLm1a0OqXyZ"))]
-    key: String,
-    /// The permissions that the key must have. Each permission includes the weaker ones.
-    permissions: Option<Permissions>,
-    /// The resource that the scopes of the key must cover.
-    resource: Option<VerifyResource>,
-    /// The address of the client, which is shown with the last use of the key.
-    #[schema(examples("203.0.113.7"))]
-    ip: Option<String>,
-    /// The user agent of the client, which is shown with the last use of the key.
-    #[schema(examples("curl/8.9"))]
-    user_agent: Option<String>,
-    /// Number of requests that this verification counts as. With 0, it is not counted.
-    #[schema(minimum = 0, maximum = 1_000_000, default = 1, examples(1))]
-    cost: Option<i64>,
+request_body! {
+    /// A verification.
+    #[schema(as = VerifyRequest)]
+    pub(super) struct VerifyRequestBody for VerifyDraft {
+        /// The secret that was presented. Any text is accepted.
+        #[schema(examples("sk_live_4fZk2Vw8uQp3nTy7Rb5cXs9dJg6hLm1a0OqXyZ"))]
+        key: String = text,
+        /// The permissions that the key must have. Each permission includes the weaker ones.
+        permissions: Option<Permissions> = texts or null,
+        /// The resource that the scopes of the key must cover.
+        resource: Option<VerifyResource> = object_reported_first::<VerifyResource> or null,
+        /// The address of the client, which is shown with the last use of the key.
+        #[schema(examples("203.0.113.7"))]
+        ip: Option<String> = text or null,
+        /// The user agent of the client, which is shown with the last use of the key.
+        #[schema(examples("curl/8.9"))]
+        user_agent: Option<String> = text or null,
+        /// Number of requests that this verification counts as. With 0, it is not counted.
+        #[schema(minimum = 0, maximum = 1_000_000, default = 1, examples(1))]
+        cost: Option<i64> = integer or null,
+    }
 }
 
-/// The resource of a verification.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the fields, which are read one by one")]
-struct VerifyResource {
-    /// The type of the resource.
-    r#type: ResourceType,
-    /// The id of the resource.
-    #[schema(min_length = 1, max_length = 100, examples("prod-eu"))]
-    id: String,
-    /// The operation on the resource. The permissions of the key must allow it as well.
-    operation: Option<Operation>,
+request_body! {
+    /// The resource of a verification.
+    struct VerifyResource for ResourceDraft {
+        /// The type of the resource.
+        resource_type as "type": ResourceType = text,
+        /// The id of the resource.
+        #[schema(min_length = 1, max_length = 100, examples("prod-eu"))]
+        id: String = text,
+        /// The operation on the resource. The permissions of the key must allow it as well.
+        operation: Option<Operation> = text or null,
+    }
 }

@@ -27,12 +27,10 @@ impl Members {
         Self { left: members, errors: FieldErrors::default() }
     }
 
-    /// Treats `null` as absence for these members. For others it is a value of the wrong type, unless they are read as
-    /// a change.
-    #[must_use]
-    pub(in crate::api) fn ignoring_null(mut self, names: &[&str]) -> Self {
-        self.left.retain(|(name, value)| !(matches!(value, Json::Null) && names.contains(&name.as_str())));
-        self
+    /// Treats `null` as absence for this member. For others it is a value of the wrong type, unless they are read as a
+    /// change.
+    pub(in crate::api) fn ignore_null(&mut self, name: &str) {
+        self.left.retain(|(given, value)| !(matches!(value, Json::Null) && given == name));
     }
 
     pub(in crate::api) fn text(&mut self, name: &str) -> Option<String> {
@@ -77,12 +75,6 @@ impl Members {
         self.errors.take(name, list)
     }
 
-    /// An object, to be read member by member. Pass it to [`Members::put_back`] when all its members are read.
-    pub(in crate::api) fn object(&mut self, name: &str) -> Option<Self> {
-        let value = self.take(name)?;
-        self.errors.take(name, object_of(value)).map(Self::new)
-    }
-
     /// An object with any members.
     pub(in crate::api) fn map(&mut self, name: &str) -> Option<Map<String, Value>> {
         let value = self.take(name)?;
@@ -92,6 +84,15 @@ impl Members {
     /// A text to set. `null` removes the value.
     pub(in crate::api) fn text_change(&mut self, name: &str) -> Change<String> {
         self.change(name, Self::text)
+    }
+
+    /// A text to set. `null` makes it empty.
+    pub(in crate::api) fn text_or_empty(&mut self, name: &str) -> Option<String> {
+        match self.text_change(name) {
+            Change::Keep => None,
+            Change::Clear => Some(String::new()),
+            Change::Set(text) => Some(text),
+        }
     }
 
     /// A whole number to set. `null` removes the value.
@@ -120,7 +121,7 @@ impl Members {
     }
 
     /// Collects the errors of an object that was read from here.
-    pub(in crate::api) fn put_back(&mut self, location: &[Step], inner: Self) {
+    pub(super) fn put_back(&mut self, location: &[Step], inner: Self) {
         self.errors.append_at(location, inner.into_errors());
     }
 
@@ -144,7 +145,7 @@ impl Members {
         errors
     }
 
-    fn take(&mut self, name: &str) -> Option<Json> {
+    pub(super) fn take(&mut self, name: &str) -> Option<Json> {
         let index = self.left.iter().position(|(given, _)| given == name)?;
         Some(self.left.remove(index).1)
     }
@@ -224,7 +225,8 @@ mod tests {
 
     #[test]
     fn each_field_decides_what_null_means() {
-        let mut body = members(r#"{"a": null, "b": null, "c": null}"#).ignoring_null(&["a"]);
+        let mut body = members(r#"{"a": null, "b": null, "c": null}"#);
+        body.ignore_null("a");
         assert_eq!((body.text("a"), body.text_change("b"), body.text("c")), (None, Change::Clear, None));
         assert_eq!(rules(body, Ok(())), [("c".to_owned(), Rule::StringType)]);
     }
