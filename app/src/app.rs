@@ -2,19 +2,16 @@
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
-use leptos_router::{
-    Lazy, SsrMode,
-    components::{ParentRoute, Route, Router, Routes},
-    path,
-};
+use leptos_router::components::{ParentRoute, Route, Router, Routes};
+use leptos_router::{Lazy, SsrMode, path};
 
-use crate::{
-    components::navigate::NavigateTo,
-    html::document_title,
-    next::START,
-    pages::{lazy, not_found::NotFoundPage},
-    state::{theme::provide_theme, toasts::provide_toasts},
-};
+use crate::components::navigate::NavigateTo;
+use crate::html::document_title;
+use crate::next::START;
+use crate::pages::lazy;
+use crate::pages::not_found::NotFoundPage;
+use crate::state::theme::provide_theme;
+use crate::state::toasts::provide_toasts;
 
 /// The root component of the console, with the routes of all pages.
 ///

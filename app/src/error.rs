@@ -1,14 +1,10 @@
 //! The error type of all server functions, which travels from the server to the browser.
 
-use leptos::server_fn::{
-    Bytes, Decodes,
-    codec::JsonEncoding,
-    error::{FromServerFnError, IntoAppError, ServerFnErrorErr},
-};
-use model::{
-    field::FieldErrors,
-    problem::{Code, Problem},
-};
+use leptos::server_fn::codec::JsonEncoding;
+use leptos::server_fn::error::{FromServerFnError, IntoAppError, ServerFnErrorErr};
+use leptos::server_fn::{Bytes, Decodes};
+use model::field::FieldErrors;
+use model::problem::{Code, Problem};
 
 /// The sentence of [`Code::BadRequest`].
 pub const UNREADABLE: &str = "The request could not be read. Reload the page and try again.";

@@ -6,18 +6,14 @@
 //! redirects to the cleaned URL.
 
 use leptos::server_fn::error::ServerFnUrlError;
-use model::{
-    email::Email,
-    field::{FieldError, FieldErrors, Rule, Step},
-    password::Password,
-    problem::{Code, Details, Problem},
-    session::PasswordChangeDraft,
-};
+use model::email::Email;
+use model::field::{FieldError, FieldErrors, Rule, Step};
+use model::password::Password;
+use model::problem::{Code, Details, Problem};
+use model::session::PasswordChangeDraft;
 
-use crate::{
-    error::{ConsoleError, UNAVAILABLE, UNREADABLE},
-    query::{Query, decode},
-};
+use crate::error::{ConsoleError, UNAVAILABLE, UNREADABLE};
+use crate::query::{Query, decode};
 
 /// The framework's query parameter for the server function that failed.
 const FUNCTION: &str = "__path";

@@ -7,7 +7,8 @@ use leptos::prelude::*;
 /// document of another page.
 #[cfg(not(feature = "ssr"))]
 pub fn defer_links_until_hydrated() {
-    use leptos::wasm_bindgen::{JsCast, closure::Closure};
+    use leptos::wasm_bindgen::JsCast;
+    use leptos::wasm_bindgen::closure::Closure;
     use leptos::web_sys::{Element, MouseEvent};
 
     let pressed = Closure::<dyn Fn(MouseEvent)>::new(|event: MouseEvent| {

@@ -8,10 +8,11 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use model::session::Me;
 
-use crate::{
-    fns::{FnResult, invitation::ShownInvitation, reset::ShownReset, setup::SetupStatus},
-    resource::JsonResource,
-};
+use crate::fns::FnResult;
+use crate::fns::invitation::ShownInvitation;
+use crate::fns::reset::ShownReset;
+use crate::fns::setup::SetupStatus;
+use crate::resource::JsonResource;
 
 /// The data that is loaded before a page is rendered. The variant depends on the page.
 #[derive(Clone, Debug)]
@@ -102,10 +103,8 @@ pub fn current_page() -> String {
 impl InitialData {
     /// Loads the data that the page of a request needs.
     pub async fn of(service: &service::Service, parts: &http::request::Parts) -> Self {
-        use crate::{
-            fns::{caller, invitation, reset, setup},
-            paths,
-        };
+        use crate::fns::{caller, invitation, reset, setup};
+        use crate::paths;
 
         let query = crate::query::Query::parse(parts.uri.query().unwrap_or_default());
         let token = query.get("token").unwrap_or_default();

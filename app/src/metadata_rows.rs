@@ -2,10 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use model::{
-    field::{FieldError, FieldErrors, Rule},
-    metadata::Metadata,
-};
+use model::field::{FieldError, FieldErrors, Rule};
+use model::metadata::Metadata;
 use serde_json::{Map, Value};
 
 /// The field of the draft that the rows become.

@@ -4,7 +4,8 @@ use std::future::Future;
 
 use codee::{Decoder, Encoder};
 use leptos::prelude::*;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 /// The codec of resources: JSON, decoded in the same way as the responses of server functions. The framework's own
 /// codec decodes JSON through another type, so the browser would have to load the decoder of every model twice.

@@ -2,12 +2,15 @@
 
 use std::collections::HashMap;
 
-use leptos::{
-    WasmSplitManifest, config::LeptosOptions, nonce::use_nonce, prelude::*, reactive::owner::ArcStoredValue,
-};
+use leptos::WasmSplitManifest;
+use leptos::config::LeptosOptions;
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos::reactive::owner::ArcStoredValue;
 use leptos_meta::MetaTags;
 
-use crate::{app::App, theme::requested_theme};
+use crate::app::App;
+use crate::theme::requested_theme;
 
 /// The absolute paths at which the browser finds the console's compiled files.
 ///

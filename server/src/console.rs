@@ -2,24 +2,19 @@
 
 use std::sync::OnceLock;
 
-use app::{App, InitialData, fns::keys::ServerUrl, shell};
-use axum::{
-    Router,
-    body::Body,
-    extract::{Request, State},
-    middleware::{Next, from_fn_with_state},
-    response::{IntoResponse, Response},
-};
-use http::{
-    HeaderValue, Method, StatusCode, Uri,
-    header::{CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY},
-};
+use app::fns::keys::ServerUrl;
+use app::{App, InitialData, shell};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use http::header::{CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY};
+use http::{HeaderValue, Method, StatusCode, Uri};
 use http_body_util::BodyExt;
-use leptos::{
-    config::LeptosOptions,
-    nonce::use_nonce,
-    prelude::{provide_context, use_context},
-};
+use leptos::config::LeptosOptions;
+use leptos::nonce::use_nonce;
+use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{
     AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list_with_exclusions_and_ssg_and_context,
     render_app_async_with_context,
@@ -27,12 +22,10 @@ use leptos_axum::{
 use model::problem::Code;
 use tokio::sync::Semaphore;
 
-use crate::{
-    api::http::problem::refuse,
-    assets::{self, Assets},
-    request_id::RequestId,
-    state::AppState,
-};
+use crate::api::http::problem::refuse;
+use crate::assets::{self, Assets};
+use crate::request_id::RequestId;
+use crate::state::AppState;
 
 /// Routes all pages and server functions of the console. Every other address is a file, or a page that does not exist.
 pub fn routes(state: &AppState) -> Router {

@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
-use axum::{Json, extract::State, response::IntoResponse, response::Response};
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
 use model::problem::Code;
 use serde::Serialize;
 use tokio::time::timeout;
 use utoipa::ToSchema;
 
-use crate::{api::http::problem::refuse, state::AppState};
+use crate::api::http::problem::refuse;
+use crate::state::AppState;
 
 /// How long to wait for the database. Supervisors do not wait long for this endpoint either.
 const TIMEOUT: Duration = Duration::from_secs(2);

@@ -1,17 +1,15 @@
 //! Assigns addresses to the parts of the server.
 
-use axum::{Router, middleware::from_fn_with_state, routing::get};
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::{
-    api,
-    config::DocsReaders,
-    console,
-    health::health,
-    middleware::{edge, guard_console, guard_docs, limit_body, panic_response},
-    reference,
-    state::AppState,
-};
+use crate::config::DocsReaders;
+use crate::health::health;
+use crate::middleware::{edge, guard_console, guard_docs, limit_body, panic_response};
+use crate::state::AppState;
+use crate::{api, console, reference};
 
 /// Routes the health check, the API description and its reference, the REST API, and the console with everything else.
 ///

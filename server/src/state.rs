@@ -1,13 +1,12 @@
 //! The state that all request handlers share.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
+use std::time::Duration;
 
 use service::Service;
 
-use crate::{
-    assets::Assets,
-    config::{DocsReaders, Network, Origin, ServeSettings},
-};
+use crate::assets::Assets;
+use crate::config::{DocsReaders, Network, Origin, ServeSettings};
 
 /// Shared by all requests. Cheap to clone.
 #[derive(Clone)]

@@ -74,7 +74,8 @@ fn system_millis() -> u64 {
 #[cfg(not(target_os = "linux"))]
 #[expect(clippy::disallowed_methods, reason = "this is the function that the lint tells others to use")]
 fn system_millis() -> u64 {
-    use std::{sync::OnceLock, time::Instant};
+    use std::sync::OnceLock;
+    use std::time::Instant;
 
     static STARTED: OnceLock<Instant> = OnceLock::new();
     let started = STARTED.get_or_init(Instant::now);

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use argon2::password_hash::{CustomizedPasswordHasher, PasswordHasher, phc::PasswordHash};
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{CustomizedPasswordHasher, PasswordHasher};
 use argon2::{Algorithm, Argon2, Params, Version};
 use model::password::Password;
 use sha2::{Digest, Sha256};

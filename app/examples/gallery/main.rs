@@ -4,9 +4,12 @@
 
 mod pages;
 
-use std::{env, fmt::Write, fs, io, path::Path};
+use std::fmt::Write;
+use std::path::Path;
+use std::{env, fs, io};
 
-use app::state::{theme::provide_theme, toasts::provide_toasts};
+use app::state::theme::provide_theme;
+use app::state::toasts::provide_toasts;
 use leptos::prelude::*;
 
 /// Each page is written once for each theme. The theme is written into the document, as the server does.

@@ -1,18 +1,16 @@
 //! The pages of the gallery. They look like pages of the console, with invented content.
 
+use app::components::keys::EnvironmentBadge;
+use app::components::metadata::{MetadataField, MetadataList};
+use app::layouts::{ConsoleLayout, NavItem, PlainLayout};
+use app::metadata_rows::{MetadataRow, read_rows};
+use app::state::toasts::use_toasts;
 #[expect(clippy::wildcard_imports, reason = "the gallery uses every part")]
 use app::ui::*;
-use app::{
-    components::{
-        keys::EnvironmentBadge,
-        metadata::{MetadataField, MetadataList},
-    },
-    layouts::{ConsoleLayout, NavItem, PlainLayout},
-    metadata_rows::{MetadataRow, read_rows},
-    state::toasts::use_toasts,
-};
 use leptos::prelude::*;
-use model::{Timestamp, key::Environment, metadata::Metadata};
+use model::Timestamp;
+use model::key::Environment;
+use model::metadata::Metadata;
 use serde_json::Value;
 
 /// The names of the pages, from which the names of their files are made.

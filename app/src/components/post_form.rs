@@ -1,12 +1,10 @@
 //! A form for a server function.
 
-use leptos::{
-    ev::SubmitEvent,
-    prelude::*,
-    server_fn::ServerFn,
-    wasm_bindgen::JsCast,
-    web_sys::{FormData, HtmlFormElement},
-};
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::{FormData, HtmlFormElement};
 
 /// The content of a form's fields.
 pub struct Fields(FormData);

@@ -3,10 +3,8 @@
 use leptos::prelude::*;
 use model::problem::Code;
 
-use crate::{
-    error::ConsoleError,
-    ui::{Callout, ErrorView, Tone},
-};
+use crate::error::ConsoleError;
+use crate::ui::{Callout, ErrorView, Tone};
 
 /// Replaces the content of a page: says what happened and what to do next, and shows the request id. When the server
 /// renders the page, its response gets the status of the problem.

@@ -5,7 +5,9 @@ use model::password::Password;
 
 use super::FnResult;
 #[cfg(feature = "ssr")]
-use super::{caller::signed_in, response::keep_session};
+use super::caller::signed_in;
+#[cfg(feature = "ssr")]
+use super::response::keep_session;
 #[cfg(feature = "ssr")]
 use crate::paths;
 

@@ -1,11 +1,10 @@
 //! Finds the caller of a server function by the session cookie, and the service in the context.
 
-use http::{header, request::Parts};
+use http::header;
+use http::request::Parts;
 use leptos::prelude::use_context;
-use model::{
-    problem::{Code, Problem},
-    session::Me,
-};
+use model::problem::{Code, Problem};
+use model::session::Me;
 use service::{Caller, RequestContext, Service};
 
 use super::FnResult;

@@ -1,15 +1,14 @@
 //! Server functions for gateways.
 
-use leptos::{prelude::*, server_fn::codec::Json};
-use model::{
-    Timestamp,
-    audit::AuditEvent,
-    gateway::{
-        Gateway, GatewayActivity, GatewayDetails, GatewayDraft, GatewayRow, GatewayRule, ObservedRequest,
-        RuleAccess, RuleDraft, RuleResourceDraft,
-    },
-    id::GatewayId,
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use model::Timestamp;
+use model::audit::AuditEvent;
+use model::gateway::{
+    Gateway, GatewayActivity, GatewayDetails, GatewayDraft, GatewayRow, GatewayRule, ObservedRequest,
+    RuleAccess, RuleDraft, RuleResourceDraft,
 };
+use model::id::GatewayId;
 
 use super::FnResult;
 #[cfg(feature = "ssr")]

@@ -1,16 +1,18 @@
 //! Server functions for invitations, the links by which members join the console.
 
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use model::Timestamp;
+use model::id::UserId;
+use model::password::Password;
 #[cfg(feature = "ssr")]
 use model::session::Invitation;
-use model::{Timestamp, id::UserId, password::Password};
 
 use super::FnResult;
 #[cfg(feature = "ssr")]
-use super::{
-    caller::{context, service, signed_in},
-    response::keep_session,
-};
+use super::caller::{context, service, signed_in};
+#[cfg(feature = "ssr")]
+use super::response::keep_session;
 #[cfg(feature = "ssr")]
 use crate::paths;
 

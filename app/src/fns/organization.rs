@@ -1,6 +1,7 @@
 //! Server functions for the organization itself.
 
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
 use model::organization::Organization;
 
 use super::FnResult;

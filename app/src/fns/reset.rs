@@ -5,10 +5,9 @@ use model::password::Password;
 
 use super::FnResult;
 #[cfg(feature = "ssr")]
-use super::{
-    caller::{context, service},
-    response::keep_session,
-};
+use super::caller::{context, service};
+#[cfg(feature = "ssr")]
+use super::response::keep_session;
 #[cfg(feature = "ssr")]
 use crate::paths;
 

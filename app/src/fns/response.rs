@@ -1,13 +1,12 @@
 //! What a server function adds to its response besides its value: status, cookie and redirect.
 
-use http::{
-    HeaderValue, StatusCode,
-    header::{RETRY_AFTER, SET_COOKIE},
-    request::Parts,
-};
+use http::header::{RETRY_AFTER, SET_COOKIE};
+use http::request::Parts;
+use http::{HeaderValue, StatusCode};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
-use model::{Timestamp, problem::Problem};
+use model::Timestamp;
+use model::problem::Problem;
 use service::SignedIn;
 
 use super::caller::COOKIE;

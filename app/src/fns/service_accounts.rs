@@ -2,16 +2,15 @@
 
 #![expect(clippy::too_many_arguments, reason = "each argument is a field of the form")]
 
-use leptos::{prelude::*, server_fn::codec::Json};
-use model::{
-    Timestamp,
-    audit::AuditEvent,
-    field::FieldErrors,
-    id::ServiceAccountId,
-    service_account::{
-        NewServiceAccount, ServiceAccount, ServiceAccountDetails, ServiceAccountDraft, ServiceAccountFilter,
-        ServiceAccountRows,
-    },
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use model::Timestamp;
+use model::audit::AuditEvent;
+use model::field::FieldErrors;
+use model::id::ServiceAccountId;
+use model::service_account::{
+    NewServiceAccount, ServiceAccount, ServiceAccountDetails, ServiceAccountDraft, ServiceAccountFilter,
+    ServiceAccountRows,
 };
 
 use super::FnResult;

@@ -1,18 +1,16 @@
 //! Server functions for signing in and out, and for the caller's own sessions.
 
-use leptos::{prelude::*, server_fn::codec::Json};
-use model::{
-    id::{OrganizationId, SessionId},
-    password::Password,
-    session::SessionInfo,
-};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use model::id::{OrganizationId, SessionId};
+use model::password::Password;
+use model::session::SessionInfo;
 
 use super::FnResult;
 #[cfg(feature = "ssr")]
-use super::{
-    caller::{context, service, signed_in},
-    response::{forget_session, keep_session},
-};
+use super::caller::{context, service, signed_in};
+#[cfg(feature = "ssr")]
+use super::response::{forget_session, keep_session};
 #[cfg(feature = "ssr")]
 use crate::next::page_after_sign_in;
 #[cfg(feature = "ssr")]

@@ -1,14 +1,15 @@
 //! Server functions for the setup of a new server.
 
-use leptos::{prelude::*, server_fn::codec::Json};
-use model::{key::PlainKey, session::SetupDraft};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use model::key::PlainKey;
+use model::session::SetupDraft;
 
 use super::FnResult;
 #[cfg(feature = "ssr")]
-use super::{
-    caller::{context, service},
-    response::keep_session,
-};
+use super::caller::{context, service};
+#[cfg(feature = "ssr")]
+use super::response::keep_session;
 
 /// The state of the setup.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

@@ -1,10 +1,9 @@
 //! Server functions for the members of the organization.
 
-use leptos::{prelude::*, server_fn::codec::Json};
-use model::{
-    id::UserId,
-    user::{User, UserFilter, UserPage},
-};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use model::id::UserId;
+use model::user::{User, UserFilter, UserPage};
 
 use super::FnResult;
 #[cfg(feature = "ssr")]

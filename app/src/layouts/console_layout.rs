@@ -4,9 +4,14 @@
 //! The navigation is one element. On a wide screen it is always visible. On a narrow screen it is the browser's own
 //! popover, so its button works without WebAssembly.
 
-use leptos::{ev::MouseEvent, html::Nav, prelude::*, wasm_bindgen::JsCast, web_sys::Element};
+use leptos::ev::MouseEvent;
+use leptos::html::Nav;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::Element;
 
-use super::{theme_switch::ThemeSwitch, toasts::ToastRegion};
+use super::theme_switch::ThemeSwitch;
+use super::toasts::ToastRegion;
 use crate::ui::{Avatar, Glyph, Icon, Logo, Menu, MenuLine, SkipLink};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

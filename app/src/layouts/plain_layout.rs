@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{theme_switch::ThemeSwitch, toasts::ToastRegion};
+use super::theme_switch::ThemeSwitch;
+use super::toasts::ToastRegion;
 use crate::paths;
 use crate::ui::{Logo, SkipLink};
 

@@ -3,23 +3,20 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::{password::Password, problem::Code};
+use model::password::Password;
+use model::problem::Code;
 
-use crate::{
-    components::{
-        post_form::{Fields, PostForm},
-        problem::{PlainProblem, Refusal, refused},
-        users::NewPassword,
-    },
-    error::ConsoleError,
-    fns::invitation::{AcceptInvitation, JoinInvitation, ShownInvitation},
-    hydration::mark_hydrated,
-    initial_data::{LoadDocument, invitation},
-    layouts::PlainLayout,
-    paths,
-    query::use_query,
-    ui::{Button, ButtonKind, ButtonLink, Fact, Facts, FormFields},
-};
+use crate::components::post_form::{Fields, PostForm};
+use crate::components::problem::{PlainProblem, Refusal, refused};
+use crate::components::users::NewPassword;
+use crate::error::ConsoleError;
+use crate::fns::invitation::{AcceptInvitation, JoinInvitation, ShownInvitation};
+use crate::hydration::mark_hydrated;
+use crate::initial_data::{LoadDocument, invitation};
+use crate::layouts::PlainLayout;
+use crate::paths;
+use crate::query::use_query;
+use crate::ui::{Button, ButtonKind, ButtonLink, Fact, Facts, FormFields};
 
 /// Shows the invitation and the form that accepts it, or why the link does not work.
 #[component]

@@ -2,23 +2,20 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::{password::Password, problem::Code};
+use model::password::Password;
+use model::problem::Code;
 
-use crate::{
-    components::{
-        navigate::NavigateTo,
-        post_form::{Fields, PostForm},
-        problem::refused,
-    },
-    error::{ConsoleError, UNAVAILABLE},
-    fns::session::SignIn,
-    hydration::mark_hydrated,
-    initial_data::setup,
-    layouts::PlainLayout,
-    paths,
-    query::use_query,
-    ui::{Button, ButtonKind, Callout, FormFields, PasswordField, TextField, Tone},
-};
+use crate::components::navigate::NavigateTo;
+use crate::components::post_form::{Fields, PostForm};
+use crate::components::problem::refused;
+use crate::error::{ConsoleError, UNAVAILABLE};
+use crate::fns::session::SignIn;
+use crate::hydration::mark_hydrated;
+use crate::initial_data::setup;
+use crate::layouts::PlainLayout;
+use crate::paths;
+use crate::query::use_query;
+use crate::ui::{Button, ButtonKind, Callout, FormFields, PasswordField, TextField, Tone};
 
 /// Asks for e-mail and password. Also works as a plain form, without WebAssembly.
 #[component]

@@ -3,11 +3,9 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::{
-    layouts::PlainLayout,
-    paths,
-    ui::{ButtonKind, ButtonLink},
-};
+use crate::layouts::PlainLayout;
+use crate::paths;
+use crate::ui::{ButtonKind, ButtonLink};
 
 /// Responds with status 404, and links to the keys.
 #[component]

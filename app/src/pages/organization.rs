@@ -2,28 +2,21 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::{
-    field::FieldErrors,
-    organization::{ORGANIZATION_NAME_LENGTH_MAX, Organization, check_organization_name},
-};
+use model::field::FieldErrors;
+use model::organization::{ORGANIZATION_NAME_LENGTH_MAX, Organization, check_organization_name};
 
-use crate::{
-    components::{
-        post_form::{Fields, PostForm},
-        problem::{ProblemView, Refusal, refused},
-        users::LiveForm,
-    },
-    fns::{
-        keys::{KeySettings, key_settings},
-        organization::{UpdateOrganization, get_organization},
-    },
-    hydration::mark_hydrated,
-    resource::read,
-    state::{me::use_me, toasts::use_toasts},
-    ui::{
-        Button, ButtonKind, CopyButton, Fact, Facts, FormActions, FormFields, Number, PageHeader,
-        RelativeTime, Section, SkeletonLines, TextField,
-    },
+use crate::components::post_form::{Fields, PostForm};
+use crate::components::problem::{ProblemView, Refusal, refused};
+use crate::components::users::LiveForm;
+use crate::fns::keys::{KeySettings, key_settings};
+use crate::fns::organization::{UpdateOrganization, get_organization};
+use crate::hydration::mark_hydrated;
+use crate::resource::read;
+use crate::state::me::use_me;
+use crate::state::toasts::use_toasts;
+use crate::ui::{
+    Button, ButtonKind, CopyButton, Fact, Facts, FormActions, FormFields, Number, PageHeader, RelativeTime,
+    Section, SkeletonLines, TextField,
 };
 
 /// The organization's name and ids, and the operator's settings for its keys.

@@ -2,19 +2,20 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::{password::Password, problem::Code};
+use model::password::Password;
+use model::problem::Code;
 
-use crate::{
-    components::{post_form::Fields, problem::PlainProblem, users::NewPassword},
-    error::ConsoleError,
-    fns::reset::{ResetPassword, ShownReset},
-    hydration::mark_hydrated,
-    initial_data::{LoadDocument, reset},
-    layouts::PlainLayout,
-    paths,
-    query::use_query,
-    ui::{ButtonLink, Fact, Facts},
-};
+use crate::components::post_form::Fields;
+use crate::components::problem::PlainProblem;
+use crate::components::users::NewPassword;
+use crate::error::ConsoleError;
+use crate::fns::reset::{ResetPassword, ShownReset};
+use crate::hydration::mark_hydrated;
+use crate::initial_data::{LoadDocument, reset};
+use crate::layouts::PlainLayout;
+use crate::paths;
+use crate::query::use_query;
+use crate::ui::{ButtonLink, Fact, Facts};
 
 /// Shows whose password the link replaces and asks for the new one, or says why the link does not work.
 #[component]

@@ -1,7 +1,8 @@
 //! The signed-in user, available to every page inside the console's frame.
 
 use leptos::prelude::*;
-use model::{session::Me, user::Role};
+use model::session::Me;
+use model::user::Role;
 
 /// The signed-in user, and the organization for which they act.
 #[derive(Clone, Copy, Debug)]

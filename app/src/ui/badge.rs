@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::{glyph::Glyph, icon::Icon, tone::Tone};
+use super::glyph::Glyph;
+use super::icon::Icon;
+use super::tone::Tone;
 
 /// Give it an icon for a status, and none for a kind such as a role.
 #[component]

@@ -3,12 +3,10 @@
 //! The `prop:value` of Leptos writes the signal's first value into the field during hydration. That would erase what
 //! the user typed or a password manager filled in. Here the value of the field wins that one time.
 
-use leptos::{
-    html::ElementType,
-    prelude::*,
-    wasm_bindgen::JsCast,
-    web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement},
-};
+use leptos::html::ElementType;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 
 /// The value that a form field shows and changes: a signal, or a part of one.
 pub struct Binding<T: Send + Sync + 'static = String> {

@@ -1,8 +1,10 @@
 //! A button that does something on the page or submits its form.
 
-use leptos::{ev::MouseEvent, prelude::*};
+use leptos::ev::MouseEvent;
+use leptos::prelude::*;
 
-use super::{glyph::Glyph, icon::Icon};
+use super::glyph::Glyph;
+use super::icon::Icon;
 
 /// How prominent a button is. A view has one primary button. Red is only for destructive actions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::{button::ButtonKind, glyph::Glyph, icon::Icon};
+use super::button::ButtonKind;
+use super::glyph::Glyph;
+use super::icon::Icon;
 
 /// Use it for navigation only. For an action on the page, use a button.
 #[component]

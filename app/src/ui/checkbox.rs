@@ -1,6 +1,7 @@
 //! A labelled checkbox, as part of a form.
 
-use leptos::{html::Input, prelude::*};
+use leptos::html::Input;
+use leptos::prelude::*;
 
 use super::bind::{Binding, bind_checked};
 

@@ -2,13 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::{
-    button::{Button, ButtonKind},
-    form::FormActions,
-    glyph::Glyph,
-    icon::Icon,
-    text_field::TextField,
-};
+use super::button::{Button, ButtonKind};
+use super::form::FormActions;
+use super::glyph::Glyph;
+use super::icon::Icon;
+use super::text_field::TextField;
 
 /// Says what will happen and asks for confirmation. With `typed`, that text has to be typed before the button works.
 #[component]

@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
 
-use super::{
-    button::ButtonKind,
-    copy::{Copied, copy},
-    glyph::Glyph,
-    icon::Icon,
-};
+use super::button::ButtonKind;
+use super::copy::{Copied, copy};
+use super::glyph::Glyph;
+use super::icon::Icon;
 
 /// How long the outcome is shown.
 const OUTCOME_SHOWN_FOR: Duration = Duration::from_secs(3);

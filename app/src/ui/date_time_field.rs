@@ -1,11 +1,10 @@
 //! A field for a date and a time, with the browser's own picker.
 
-use leptos::{html::Input, prelude::*};
+use leptos::html::Input;
+use leptos::prelude::*;
 
-use super::{
-    bind::{Binding, bind_text},
-    field::{Field, described_by, invalid},
-};
+use super::bind::{Binding, bind_text};
+use super::field::{Field, described_by, invalid};
 
 /// The value has no time zone (`2026-11-22T08:30`). The page says in the hint which zone is meant.
 #[component]

@@ -1,15 +1,15 @@
 //! A dialog, built on the browser's own `dialog` element. While it is open, the rest of the page is inert. Escape
 //! closes it, and the focus returns to where it was.
 
-use leptos::{
-    ev::{Event, KeyboardEvent, MouseEvent},
-    html::Dialog as DialogElement,
-    prelude::*,
-    wasm_bindgen::JsCast,
-    web_sys::{Element, HtmlDialogElement, HtmlElement},
-};
+use leptos::ev::{Event, KeyboardEvent, MouseEvent};
+use leptos::html::Dialog as DialogElement;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::{Element, HtmlDialogElement, HtmlElement};
 
-use super::{focus::focus_first, glyph::Glyph, icon::Icon};
+use super::focus::focus_first;
+use super::glyph::Glyph;
+use super::icon::Icon;
 
 /// The width of a dialog. On a phone, every dialog fills the screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -2,12 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::{
-    button::{Button, ButtonKind},
-    copy_button::CopyButton,
-    glyph::Glyph,
-    icon::Icon,
-};
+use super::button::{Button, ButtonKind};
+use super::copy_button::CopyButton;
+use super::glyph::Glyph;
+use super::icon::Icon;
 
 /// Says what happened and what to do next, and shows the request id, under which the server's log has more details.
 #[component]

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{glyph::Glyph, icon::Icon};
+use super::glyph::Glyph;
+use super::icon::Icon;
 
 /// The value of `aria-describedby` for the control with this id inside a [`Field`].
 pub fn described_by(id: &str) -> String {

@@ -1,11 +1,9 @@
 //! Functions that move the focus.
 
-use leptos::{
-    ev::KeyboardEvent,
-    prelude::document,
-    wasm_bindgen::JsCast,
-    web_sys::{Element, HtmlElement},
-};
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::document;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::{Element, HtmlElement};
 
 /// Focuses the element with this id, if there is one.
 pub fn focus_id(id: &str) {

@@ -1,8 +1,12 @@
 //! The summary of the errors of a form, above its fields.
 
-use leptos::{ev::MouseEvent, html::Div, prelude::*};
+use leptos::ev::MouseEvent;
+use leptos::html::Div;
+use leptos::prelude::*;
 
-use super::{focus::focus_id, glyph::Glyph, icon::Icon};
+use super::focus::focus_id;
+use super::glyph::Glyph;
+use super::icon::Icon;
 
 /// Takes the focus when errors arrive. Each line links to its field.
 #[component]

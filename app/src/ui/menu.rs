@@ -4,9 +4,17 @@
 //! Escape and on a press elsewhere, keeps it above other content, and restores the focus. The arrow keys are added
 //! here.
 
-use leptos::{ev::KeyboardEvent, html::Div, prelude::*, wasm_bindgen::JsCast, web_sys::Element};
+use leptos::ev::KeyboardEvent;
+use leptos::html::Div;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::Element;
 
-use super::{button::ButtonKind, focus::move_by_key, glyph::Glyph, icon::Icon, table::ActionsCell};
+use super::button::ButtonKind;
+use super::focus::move_by_key;
+use super::glyph::Glyph;
+use super::icon::Icon;
+use super::table::ActionsCell;
 
 const ITEMS: &str =
     ".menu-item:not(:disabled), .menu-body a, .menu-body button:not(:disabled), .menu-body input";

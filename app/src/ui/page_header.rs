@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{glyph::Glyph, icon::Icon};
+use super::glyph::Glyph;
+use super::icon::Icon;
 
 /// The title is the page's only `h1`.
 #[component]

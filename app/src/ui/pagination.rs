@@ -2,12 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::{
-    button::ButtonKind,
-    glyph::Glyph,
-    icon::Icon,
-    menu::{Menu, MenuLink},
-};
+use super::button::ButtonKind;
+use super::glyph::Glyph;
+use super::icon::Icon;
+use super::menu::{Menu, MenuLink};
 
 /// Links to the first, previous, next and last page, the total, and the page size. A link without an address is shown
 /// as not available.

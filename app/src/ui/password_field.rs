@@ -1,13 +1,12 @@
 //! A password field that hides its text unless the user asks to see it.
 
-use leptos::{html::Input, prelude::*};
+use leptos::html::Input;
+use leptos::prelude::*;
 
-use super::{
-    bind::bind_text,
-    field::{Field, described_by, invalid},
-    glyph::Glyph,
-    icon::Icon,
-};
+use super::bind::bind_text;
+use super::field::{Field, described_by, invalid};
+use super::glyph::Glyph;
+use super::icon::Icon;
 
 /// A labelled password field with a button that shows the password. Pasting and password managers are allowed.
 #[component]

@@ -1,8 +1,11 @@
 //! A choice of one from a few values, all of them visible with a sentence each.
 
-use leptos::{html::Input, prelude::*};
+use leptos::html::Input;
+use leptos::prelude::*;
 
-use super::{bind::Binding, choice::Choice, field::FieldNotes};
+use super::bind::Binding;
+use super::choice::Choice;
+use super::field::FieldNotes;
 
 #[component]
 pub fn RadioGroup(

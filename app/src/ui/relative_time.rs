@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use leptos::{prelude::*, web_sys::js_sys};
+use leptos::prelude::*;
+use leptos::web_sys::js_sys;
 use model::Timestamp;
 
 /// Shows the distance from now, which needs no time zone, so that the text does not change on hydration. The tooltip

@@ -1,8 +1,12 @@
 //! The search field above a list.
 
-use leptos::{html::Input, prelude::*};
+use leptos::html::Input;
+use leptos::prelude::*;
 
-use super::{bind::bind_text, glyph::Glyph, icon::Icon, key_hint::KeyHint};
+use super::bind::bind_text;
+use super::glyph::Glyph;
+use super::icon::Icon;
+use super::key_hint::KeyHint;
 
 /// The page puts it into a GET form, so that every search has an address.
 #[component]

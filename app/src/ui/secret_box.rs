@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::{button::ButtonKind, copy_button::CopyButton, glyph::Glyph, icon::Icon};
+use super::button::ButtonKind;
+use super::copy_button::CopyButton;
+use super::glyph::Glyph;
+use super::icon::Icon;
 
 /// Shows a secret on request and copies it. While the secret is masked, only its first characters are in the page.
 #[component]

@@ -2,12 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::{
-    bind::Binding,
-    choice::Choice,
-    field::FieldNotes,
-    radio_group::{RadioInput, numbered},
-};
+use super::bind::Binding;
+use super::choice::Choice;
+use super::field::FieldNotes;
+use super::radio_group::{RadioInput, numbered};
 
 /// A radio group that looks like one bar of segments.
 #[component]

@@ -1,14 +1,13 @@
 //! A choice of one from several values, with the browser's own list.
 
-use leptos::{html::Select as SelectElement, prelude::*};
+use leptos::html::Select as SelectElement;
+use leptos::prelude::*;
 
-use super::{
-    bind::{Binding, bind_text},
-    choice::Choice,
-    field::{Field, described_by, invalid},
-    glyph::Glyph,
-    icon::Icon,
-};
+use super::bind::{Binding, bind_text};
+use super::choice::Choice;
+use super::field::{Field, described_by, invalid};
+use super::glyph::Glyph;
+use super::icon::Icon;
 
 #[component]
 pub fn Select(

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{glyph::Glyph, icon::Icon};
+use super::glyph::Glyph;
+use super::icon::Icon;
 
 /// The order in which a column is sorted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,9 @@
 //! Tabs: parts of one thing, of which one is shown. They are links if the address says which part is open, and buttons
 //! otherwise.
 
-use leptos::{ev::KeyboardEvent, html::Div, prelude::*};
+use leptos::ev::KeyboardEvent;
+use leptos::html::Div;
+use leptos::prelude::*;
 
 use super::focus::move_by_key;
 

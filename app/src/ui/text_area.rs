@@ -1,13 +1,12 @@
 //! A text field with several lines.
 
-use leptos::{html::Textarea, prelude::*};
+use leptos::html::Textarea;
+use leptos::prelude::*;
 
 use crate::html::escaped;
 
-use super::{
-    bind::{Binding, bind_text},
-    field::{Field, described_by, invalid},
-};
+use super::bind::{Binding, bind_text};
+use super::field::{Field, described_by, invalid};
 
 /// Grows with its text if the browser supports that.
 #[component]

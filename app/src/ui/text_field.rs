@@ -1,11 +1,11 @@
 //! A text field with one line.
 
-use leptos::{ev::FocusEvent, html::Input, prelude::*};
+use leptos::ev::FocusEvent;
+use leptos::html::Input;
+use leptos::prelude::*;
 
-use super::{
-    bind::{Binding, bind_text},
-    field::{Field, described_by, invalid},
-};
+use super::bind::{Binding, bind_text};
+use super::field::{Field, described_by, invalid};
 
 /// A plain form submits the text under `name`. The running console reads and sets it through `value`.
 #[component]

@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::{glyph::Glyph, icon::Icon, tone::Tone};
+use super::glyph::Glyph;
+use super::icon::Icon;
+use super::tone::Tone;
 
 #[component]
 pub fn Timeline(

@@ -5,11 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::load::{self, Plan};
-use crate::process;
 use crate::seed::fill;
 use crate::setting::{SMALL, Setting};
 use crate::table::{Row, Verdict, number};
-use crate::{Result, instance};
+use crate::{Result, instance, process};
 
 /// Callers, number of creates, and allowed flushes per create.
 const CASES: [(usize, u64, f64); 2] = [(1, 500, 1.0), (16, 4000, 0.15)];

@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::baseline::Baseline;
-use crate::instance;
 use crate::load::{self, Answer, Call, Calls, Outcome, Plan};
 use crate::raw::{self, Commits, Inserts};
 use crate::rivals::{self, Rival};
@@ -14,7 +13,7 @@ use crate::seed::{Filled, fill};
 use crate::setting::{SMALL, Setting};
 use crate::stats::median;
 use crate::table::{Row, Verdict, number, per_second, us};
-use crate::{Result, process, start};
+use crate::{Result, instance, process, start};
 
 /// How many turns each server gets.
 const ROUNDS: usize = 5;

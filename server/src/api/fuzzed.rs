@@ -3,16 +3,14 @@
 use http::HeaderMap;
 use model::Timestamp;
 use model::field::FieldError;
+use model::gateway::{GatewayPatch, NewGateway};
 use model::idempotency::IdempotencyKey;
 use model::key::{Key, KeyCursor, KeyFields, KeyPatch, KeySort, NewAccessKey, Precondition, Rotation};
+use model::organization::{NewOrganization, OrganizationPatch};
 use model::problem::Problem;
+use model::service_account::NewServiceAccount;
 use model::user::{NewUser, UserPatch};
 use model::verify::VerifyRequest;
-use model::{
-    gateway::{GatewayPatch, NewGateway},
-    organization::{NewOrganization, OrganizationPatch},
-    service_account::NewServiceAccount,
-};
 
 use super::http::failure::Failure;
 use super::http::json::{self, Members};

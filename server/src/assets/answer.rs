@@ -2,14 +2,12 @@
 
 use std::borrow::Cow;
 
-use axum::{body::Body, response::Response};
-use http::{
-    HeaderMap, HeaderName, HeaderValue, StatusCode,
-    header::{
-        ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
-        VARY,
-    },
+use axum::body::Body;
+use axum::response::Response;
+use http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
 };
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use super::File;
 

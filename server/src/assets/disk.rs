@@ -1,12 +1,10 @@
 //! The console's files in a folder, for development. There is no cache, and there are no precompressed variants.
 
-use std::{
-    borrow::Cow,
-    fs,
-    hash::{DefaultHasher, Hash, Hasher},
-    path::{Path, PathBuf},
-    time::SystemTime,
-};
+use std::borrow::Cow;
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use super::File;
 

@@ -4,7 +4,8 @@ mod answer;
 mod disk;
 mod file;
 
-use std::{borrow::Cow, path::PathBuf};
+use std::borrow::Cow;
+use std::path::PathBuf;
 
 use app::{ConsoleFiles, WasmParts};
 

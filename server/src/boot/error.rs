@@ -1,6 +1,8 @@
 //! The reasons why a server does not start.
 
-use std::{io, net::SocketAddr, path::PathBuf};
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use crate::config::SettingError;
 

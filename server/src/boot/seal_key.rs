@@ -1,12 +1,10 @@
 //! Finds the key that encrypts idempotency records: in the operator's file, or in a file beside the embedded database
 //! that is created at the first start.
 
-use std::{
-    fs::{self, OpenOptions},
-    io::{self, Read, Write as _},
-    os::unix::fs::OpenOptionsExt,
-    path::Path,
-};
+use std::fs::{self, OpenOptions};
+use std::io::{self, Read, Write as _};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
 
 use service::{Entropy, SealKey};
 use zeroize::Zeroizing;

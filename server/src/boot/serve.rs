@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use tokio::{sync::watch, time::timeout};
+use tokio::sync::watch;
+use tokio::time::timeout;
 
 use super::server::Server;
-use crate::{
-    grpc,
-    listener::{ConnectionSlots, accept, serve_connection},
-};
+use crate::grpc;
+use crate::listener::{ConnectionSlots, accept, serve_connection};
 
 /// Serves until `stop` completes. Then finishes the requests in progress and returns, at the latest after
 /// `limits.stop`.

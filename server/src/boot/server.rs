@@ -6,14 +6,13 @@ use app::paths;
 use service::Service;
 use tokio::net::TcpListener;
 
-use super::{BootError, open_service, seal_key::seal_key};
-use crate::{
-    assets::Assets,
-    config::{AddressSettings, Network, Origin, ServeSettings},
-    fast_path::FastPath,
-    listener::Limits,
-    state::AppState,
-};
+use super::seal_key::seal_key;
+use super::{BootError, open_service};
+use crate::assets::Assets;
+use crate::config::{AddressSettings, Network, Origin, ServeSettings};
+use crate::fast_path::FastPath;
+use crate::listener::Limits;
+use crate::state::AppState;
 
 const LISTEN: &str = "--listen (KEYSTEAD_LISTEN)";
 const ENVOY_GRPC_LISTEN: &str = "--envoy-grpc-listen (KEYSTEAD_ENVOY_GRPC_LISTEN)";

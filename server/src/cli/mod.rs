@@ -10,13 +10,15 @@ mod serve;
 mod user;
 mod version;
 
-use std::{env, process::ExitCode};
+use std::env;
+use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
 pub use self::output::Failure;
 use self::output::{print_line, with_causes};
-use crate::{boot::logs, config::refuse_unknown_variables};
+use crate::boot::logs;
+use crate::config::refuse_unknown_variables;
 
 /// Keystead manages the API keys of an organization, with a console in the browser, a REST API and your own database.
 #[derive(Parser)]

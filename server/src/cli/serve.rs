@@ -5,14 +5,13 @@ use std::thread;
 use std::time::Duration;
 
 use clap::Args;
-use tokio::{
-    runtime::Builder,
-    signal::unix::{SignalKind, signal},
-    time::{Instant, timeout_at},
-};
+use tokio::runtime::Builder;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::time::{Instant, timeout_at};
 
 use super::{Failure, print_line};
-use crate::{boot, config::ServeArgs};
+use crate::boot;
+use crate::config::ServeArgs;
 
 /// Time from the stop signal to the end of the process. After the last answers, the server uses the remaining time to
 /// write the last uses of keys. Supervisors commonly kill a process after 10 seconds.

@@ -1,6 +1,7 @@
 //! The addresses at which the console may be opened.
 
-use std::{fmt, net::IpAddr};
+use std::fmt;
+use std::net::IpAddr;
 
 use url::{Host, Url};
 

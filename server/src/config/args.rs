@@ -5,10 +5,8 @@
 
 use std::ffi::OsString;
 
-use clap::{
-    Args,
-    builder::{OsStringValueParser, TypedValueParser},
-};
+use clap::Args;
+use clap::builder::{OsStringValueParser, TypedValueParser};
 
 /// The settings of a server.
 #[derive(Args, Clone)]

@@ -1,9 +1,7 @@
 //! Chooses the database that holds all data.
 
-use std::{
-    fmt,
-    path::{Path, PathBuf},
-};
+use std::fmt;
+use std::path::{Path, PathBuf};
 
 use url::Url;
 

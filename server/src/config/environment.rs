@@ -1,9 +1,7 @@
 //! Refuses unknown `KEYSTEAD_*` variables, so that a misspelled setting is not ignored silently.
 
-use std::{
-    collections::BTreeSet,
-    ffi::{OsStr, OsString},
-};
+use std::collections::BTreeSet;
+use std::ffi::{OsStr, OsString};
 
 use clap::Command;
 

@@ -1,7 +1,9 @@
 //! Reads the token of the operator's endpoints from a file, because more people can see arguments and variables than
 //! can read a file.
 
-use std::{ffi::OsStr, fs::File, io::Read};
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::Read;
 
 use service::OperatorToken;
 

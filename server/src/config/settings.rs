@@ -1,15 +1,21 @@
 //! The checked settings.
 
-use std::{ffi::OsStr, net::SocketAddr, path::PathBuf, time::Duration};
+use std::ffi::OsStr;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
 
 use model::key::KeyPrefix;
 use service::OperatorToken;
 use tracing_subscriber::EnvFilter;
 
+use super::database::database;
+use super::network::networks;
+use super::number::number;
+use super::operator::operator_token;
 use super::{
     AddressArgs, Database, DocsArgs, HttpArgs, KeyArgs, LogArgs, Network, OperatorArgs, Origin, SealArgs,
-    ServeArgs, ServiceArgs, SessionArgs, SettingError, StoreArgs, database::database, network::networks,
-    number::number, operator::operator_token,
+    ServeArgs, ServiceArgs, SessionArgs, SettingError, StoreArgs,
 };
 
 #[derive(Debug, Clone)]

@@ -14,10 +14,9 @@ use std::future::{Ready, ready};
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::response;
+use axum::{Router, response};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Either};
 use http::{Request, Response};

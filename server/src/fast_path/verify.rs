@@ -7,7 +7,8 @@ use model::verify::{Verdict, VerifyDraft, VerifyRequest};
 
 use super::buffered::{RequestBody, buffered_body, resumed};
 use crate::api::VerifyResponse;
-use crate::api::http::{auth::bearer, json::is_json};
+use crate::api::http::auth::bearer;
+use crate::api::http::json::is_json;
 use crate::request_id::{RequestId, X_REQUEST_ID};
 use crate::state::AppState;
 

@@ -1,8 +1,7 @@
 //! Fuzzes the header `Idempotency-Key`.
 
-use http::HeaderMap;
-use http::HeaderValue;
 use http::header::HeaderName;
+use http::{HeaderMap, HeaderValue};
 
 use super::input::{lines, values};
 use crate::api::fuzzed::idempotency_key;

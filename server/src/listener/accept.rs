@@ -1,11 +1,11 @@
 //! Takes the next connection from the system's queue.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
 
-use tokio::{
-    net::{TcpListener, TcpStream},
-    time::sleep,
-};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::sleep;
 
 use super::connection_slots::{Connection, ConnectionSlots, Slot};
 

@@ -1,18 +1,22 @@
 //! Serves one connection from its first byte to its end.
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
 
-use http::{HeaderValue, Request, header::CONNECTION};
-use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use http::header::CONNECTION;
+use http::{HeaderValue, Request};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::{sync::watch, time::sleep};
+use tokio::sync::watch;
+use tokio::time::sleep;
 
-use super::{
-    Accepted, Connection, Limits,
-    activity::{Activity, Phase},
-    answering::Answering,
-    stream::ClientStream,
-};
+use super::activity::{Activity, Phase};
+use super::answering::Answering;
+use super::stream::ClientStream;
+use super::{Accepted, Connection, Limits};
 use crate::fast_path::FastPath;
 
 /// Maximum size of a request's head. A path of about ten thousand characters still gets an answer instead of a closed

@@ -1,24 +1,18 @@
 //! Wraps a connection's byte stream to enforce the time limits that hyper lacks.
 
-use std::{
-    io,
-    pin::Pin,
-    sync::Arc,
-    task::{Context, Poll, ready},
-};
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 
-use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::TcpStream,
-    time::{Sleep, sleep},
-};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::{Sleep, sleep};
 
-use super::{
-    Connection, Limits,
-    activity::{Activity, Phase},
-    refusal::Refusal,
-    write_timer::WriteTimer,
-};
+use super::activity::{Activity, Phase};
+use super::refusal::Refusal;
+use super::write_timer::WriteTimer;
+use super::{Connection, Limits};
 
 /// Buffers with at most this many bytes in total are copied together before they are written, which costs less than a
 /// vectored write.

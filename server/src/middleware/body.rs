@@ -1,13 +1,12 @@
 //! Reads the request bodies of the console.
 
-use axum::{
-    body::Body,
-    extract::Request,
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::body::Body;
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 
-use crate::api::http::{body::read_body, problem::Refusal};
+use crate::api::http::body::read_body;
+use crate::api::http::problem::Refusal;
 
 /// Reads the body before the console sees the request. The REST API reads bodies itself, after it has authenticated the
 /// caller.

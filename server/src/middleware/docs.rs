@@ -4,23 +4,21 @@
 //! default only authenticated clients may read it, and clients on this machine as long as the server has no public URL.
 
 use app::InitialData;
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::HeaderValue;
 use http::header::{AUTHORIZATION, CACHE_CONTROL};
-use http::{HeaderValue, request::Parts};
+use http::request::Parts;
 use model::problem::{Code, Problem};
 use service::RequestContext;
 
 use super::client::is_local;
-use crate::{
-    api::http::{auth, problem::Refusal},
-    config::DocsReaders,
-    reference,
-    state::AppState,
-};
+use crate::api::http::auth;
+use crate::api::http::problem::Refusal;
+use crate::config::DocsReaders;
+use crate::reference;
+use crate::state::AppState;
 
 /// Lets the request through if the client may read the description. With `DocsReaders::Off`, the route does not exist
 /// at all.

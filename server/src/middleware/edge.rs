@@ -3,28 +3,23 @@
 
 use std::time::Instant;
 
-use axum::{
-    extract::{MatchedPath, Request, State},
-    middleware::Next,
-    response::Response,
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::header::{
+    CACHE_CONTROL, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, USER_AGENT, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
 };
-use http::{
-    HeaderMap, HeaderName, HeaderValue, Method,
-    header::{
-        CACHE_CONTROL, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, USER_AGENT, X_CONTENT_TYPE_OPTIONS,
-        X_FRAME_OPTIONS,
-    },
-};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use model::problem::Code;
 use service::RequestContext;
 
 use super::ClientAddress;
-use crate::{
-    api::http::{envelope, problem::refuse},
-    leaked_secret::may_hold_key,
-    request_id::{RequestId, X_REQUEST_ID},
-    state::AppState,
-};
+use crate::api::http::envelope;
+use crate::api::http::problem::refuse;
+use crate::leaked_secret::may_hold_key;
+use crate::request_id::{RequestId, X_REQUEST_ID};
+use crate::state::AppState;
 
 /// Makes browsers use TLS for this host for a year. The value has no `includeSubDomains`, because subdomains are not
 /// ours to decide about, and no `preload`, because a host is hard to remove from the browsers' built-in lists.

@@ -4,18 +4,17 @@
 //! request must name one of the console's hosts, and a request that can change something must come from the console's
 //! own pages. Only the head of the request is needed to decide this, so the body is not read first.
 
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
-use http::{
-    HeaderMap, HeaderValue, Method,
-    header::{HOST, LOCATION, REFERER},
-};
-use model::{leaked_secret::holds_secret, problem::Code};
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::header::{HOST, LOCATION, REFERER};
+use http::{HeaderMap, HeaderValue, Method};
+use model::leaked_secret::holds_secret;
+use model::problem::Code;
 
-use crate::{api::http::problem::refuse, config::Origin, state::AppState};
+use crate::api::http::problem::refuse;
+use crate::config::Origin;
+use crate::state::AppState;
 
 /// Refuses requests with a foreign host name, and changes from foreign pages.
 pub async fn guard_console(State(state): State<AppState>, mut request: Request, next: Next) -> Response {

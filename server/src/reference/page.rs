@@ -4,10 +4,8 @@ use maud::{DOCTYPE, Markup, html};
 use utoipa::openapi::OpenApi;
 
 use super::described::{self, Described};
-use super::introduction;
 use super::parts::{method, prose};
-use super::schema;
-use super::words;
+use super::{introduction, schema, words};
 use crate::api::openapi::Schemas;
 
 const TITLE: &str = "Keystead API reference";

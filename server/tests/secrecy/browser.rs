@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use reqwest::{Client, Method, RequestBuilder, redirect::Policy};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Method, RequestBuilder};
 use serde_json::Value;
 
 use crate::binary::Running;

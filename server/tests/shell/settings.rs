@@ -1,6 +1,7 @@
 //! A wrong setting is refused at the start, with the name of the setting and without its value.
 
-use std::{net::TcpListener, process::Command};
+use std::net::TcpListener;
+use std::process::Command;
 
 /// Runs the server with some flags in an empty folder. Expects that it refuses them, and returns the message.
 fn refusal(flags: &[&str], variables: &[(&str, &str)]) -> String {

@@ -1,23 +1,20 @@
 //! A server in the test's process, and a client that sends raw bytes.
 
-use std::{net::SocketAddr, time::Duration};
+use std::net::SocketAddr;
+use std::time::Duration;
 
 use model::key::KeyPrefix;
-use server::{
-    boot::{self, Server},
-    config::{
-        Database, DocsReaders, HttpSettings, KeySettings, LogFormat, LogSettings, ServeSettings,
-        ServiceSettings, SessionSettings, StoreSettings,
-    },
+use server::boot::{self, Server};
+use server::config::{
+    Database, DocsReaders, HttpSettings, KeySettings, LogFormat, LogSettings, ServeSettings, ServiceSettings,
+    SessionSettings, StoreSettings,
 };
 use tempfile::TempDir;
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-    sync::oneshot,
-    task::JoinHandle,
-    time::timeout,
-};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 /// Maximum time that a test waits for anything.
 const TIMEOUT: Duration = Duration::from_secs(15);

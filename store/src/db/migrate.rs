@@ -5,8 +5,7 @@ use std::time::Duration;
 use sqlx::migrate::{Migrate, MigrateError, Migrator};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgPool, SqliteConnection};
 
-use super::writer::BUSY_WAIT;
-use super::writer::{SharedWriter, WAIT_MAX};
+use super::writer::{BUSY_WAIT, SharedWriter, WAIT_MAX};
 use crate::{Error, Result};
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");

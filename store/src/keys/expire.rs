@@ -6,10 +6,9 @@ use model::Timestamp;
 use model::key::KeyStatus;
 
 use super::expiry_flags::{FlagTimes, SLACK_MICROS, change_due, due};
-use super::flag_sweep;
-use super::grace_periods;
 use super::restore::{self, valid_again};
 use super::status_change::{ChangedKey, apply_status_change, returning};
+use super::{flag_sweep, grace_periods};
 use crate::Result;
 use crate::db::{Connection, PerDatabase, Tx, run};
 

@@ -9,10 +9,9 @@ use model::user::{Role, UserStatus};
 
 use super::find::CredentialOwner;
 use super::row::to_permissions;
-use crate::Store;
 use crate::db::{BulkRow, Connection, run};
 use crate::stored_name::spelled;
-use crate::{Error, Result, decode};
+use crate::{Error, Result, Store, decode};
 
 /// The current secret of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,10 +9,9 @@ use model::key::{
     SortColumn,
 };
 use model::page::PageSize;
-use store::keys;
 use store::owner_revocations::OwnerRevocation;
 use store::testing::TestDatabase;
-use store::{Store, owner_revocations};
+use store::{Store, keys, owner_revocations};
 
 use crate::page::{ids, is_in, page, sorted, sorts, various, walk};
 use crate::support::{

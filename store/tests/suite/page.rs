@@ -6,9 +6,8 @@ use model::key::{
 };
 use model::page::PageSize;
 use serde_json::json;
-use store::Store;
-use store::keys;
 use store::testing::TestDatabase;
+use store::{Store, keys};
 
 use crate::metadata::{member, metadata};
 use crate::support::{TestOrganization, at, insert_all, key, revoked};

@@ -81,7 +81,9 @@ fn outcome_text(seen: &ObservedRequest) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::{Stored, Timestamp, gateway::ObservedKey, id::KeyId};
+    use model::gateway::ObservedKey;
+    use model::id::KeyId;
+    use model::{Stored, Timestamp};
 
     fn seen(seconds: i64, outcome: GatewayOutcome, key: Option<&str>) -> ObservedRequest {
         let key = key.map(|name| ObservedKey { key_id: KeyId::from_random("k"), name: name.to_owned() });

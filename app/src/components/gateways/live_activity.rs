@@ -1,17 +1,15 @@
 //! Shows whether requests arrive, and asks the server again at short intervals.
 
 use leptos::prelude::*;
-use model::{gateway::GatewayActivity, id::GatewayId, problem::Code};
+use model::gateway::GatewayActivity;
+use model::id::GatewayId;
+use model::problem::Code;
 
 use super::connection_status::{ConnectionStatus, latest_sentence};
-use crate::{
-    components::polling::Polling,
-    fns::{
-        FnResult,
-        gateways::{gateway_activity, latest_use},
-    },
-    ui::{Badge, Button, Glyph, Tone},
-};
+use crate::components::polling::Polling;
+use crate::fns::FnResult;
+use crate::fns::gateways::{gateway_activity, latest_use};
+use crate::ui::{Badge, Button, Glyph, Tone};
 
 /// How long the page asks before the person has to press a button: a quarter of an hour.
 const ASKS_SECONDS: u32 = 15 * 60;

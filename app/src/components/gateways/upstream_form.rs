@@ -1,7 +1,8 @@
 //! The form for the address of the API behind the proxy, which is written into configurations.
 
 use leptos::prelude::*;
-use model::{field::FieldError, gateway::ProxyAddress};
+use model::field::FieldError;
+use model::gateway::ProxyAddress;
 
 use crate::ui::TextField;
 

@@ -1,6 +1,7 @@
 //! The requests to the server that a page makes.
 
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 
 use crate::error::ConsoleError;
 

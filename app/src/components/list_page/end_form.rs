@@ -1,21 +1,15 @@
 //! The form that ends an item for good, in a dialog.
 
 use leptos::prelude::*;
-use model::{
-    Timestamp,
-    field::{FieldErrors, Rule},
-    time::DAY_SECONDS,
-};
+use model::Timestamp;
+use model::field::{FieldErrors, Rule};
+use model::time::DAY_SECONDS;
 
 use super::actions::{ConsoleFn, refusal_of};
-use crate::{
-    components::{
-        post_form::{Fields, PostForm},
-        problem::Refusal,
-        users::LiveForm,
-    },
-    ui::{Button, ButtonKind, Callout, FormActions, FormFields, TextField, Tone},
-};
+use crate::components::post_form::{Fields, PostForm};
+use crate::components::problem::Refusal;
+use crate::components::users::LiveForm;
+use crate::ui::{Button, ButtonKind, Callout, FormActions, FormFields, TextField, Tone};
 
 /// How long something counts as in use after its last use.
 const IN_USE_SECONDS: i64 = 7 * DAY_SECONDS;

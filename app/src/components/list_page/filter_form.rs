@@ -1,15 +1,12 @@
 //! The search and the filters above a list.
 
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
 
-use super::{
-    path::{ItemDialog, ListFilter, ListPath},
-    search::LiveSearch,
-};
-use crate::{
-    query::{Query, SEARCH_LENGTH_MAX},
-    ui::{Choice, SearchBox, Select},
-};
+use super::path::{ItemDialog, ListFilter, ListPath};
+use super::search::LiveSearch;
+use crate::query::{Query, SEARCH_LENGTH_MAX};
+use crate::ui::{Choice, SearchBox, Select};
 
 /// The submit button for browsers without JavaScript. It is a string because other browsers parse the content of
 /// `noscript` as text, so there is no element to hydrate.

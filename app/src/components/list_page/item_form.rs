@@ -4,15 +4,11 @@ use leptos::prelude::*;
 use model::problem::Code;
 
 use super::actions::{ConsoleFn, refusal_of};
-use crate::{
-    components::{
-        post_form::{Fields, PostForm},
-        problem::Refusal,
-        users::LiveForm,
-    },
-    error::ConsoleError,
-    ui::{Button, ButtonKind, Callout, FormActions, FormFields, Glyph, Tone},
-};
+use crate::components::post_form::{Fields, PostForm};
+use crate::components::problem::Refusal;
+use crate::components::users::LiveForm;
+use crate::error::ConsoleError;
+use crate::ui::{Button, ButtonKind, Callout, FormActions, FormFields, Glyph, Tone};
 
 /// The fields, the buttons below them, and above them why the action was refused.
 #[component]

@@ -2,10 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{
-    path::{ItemDialog, ListFilter, ListPath},
-    rows::Rows,
-};
+use super::path::{ItemDialog, ListFilter, ListPath};
+use super::rows::Rows;
 use crate::ui::{Header, Pagination, Table, grouped};
 
 /// The table, its total and its pagination, or a notice that there are no items.

@@ -4,17 +4,14 @@ use std::future::Future;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-use super::{
-    path::{ItemDialog, ListFilter, ListPath, OpenDialog},
-    reloaded::Reloaded,
-};
-use crate::{
-    fns::FnResult,
-    resource::read,
-    ui::{ButtonKind, ButtonLink, Glyph, PageHeader, SkeletonLines},
-};
+use super::path::{ItemDialog, ListFilter, ListPath, OpenDialog};
+use super::reloaded::Reloaded;
+use crate::fns::FnResult;
+use crate::resource::read;
+use crate::ui::{ButtonKind, ButtonLink, Glyph, PageHeader, SkeletonLines};
 
 /// The heading with a link that opens the dialog for a new item, the filters, and the list.
 #[component]

@@ -1,16 +1,12 @@
 //! The path of a page that lists items: which items are listed, and which dialog is open.
 
-use std::{
-    fmt::{Debug, Display},
-    str::FromStr,
-};
+use std::fmt::{Debug, Display};
+use std::str::FromStr;
 
 use leptos::prelude::*;
 
-use crate::{
-    paths,
-    query::{Query, use_query},
-};
+use crate::paths;
+use crate::query::{Query, use_query};
 
 /// The dialogs about the items of one kind, and how paths name them.
 pub trait ItemDialog: Copy + PartialEq + Send + Sync + 'static {

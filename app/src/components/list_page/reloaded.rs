@@ -1,9 +1,12 @@
 //! Shows data that a page loads again and again.
 
 use leptos::prelude::*;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-use crate::{components::problem::ProblemView, fns::FnResult, resource::JsonRead};
+use crate::components::problem::ProblemView;
+use crate::fns::FnResult;
+use crate::resource::JsonRead;
 
 /// Shows the content once its data is loaded, or why it could not be loaded. When the data is loaded again, the content
 /// stays in the page and its signal changes. So a menu that is open stays open, and the focus stays where it is.

@@ -1,15 +1,14 @@
 //! The search above a list.
 
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
 use model::leaked_secret::holds_secret;
 
 use super::debounce::Debounce;
-use crate::{
-    query::search_of,
-    state::toasts::{Toasts, use_toasts},
-    ui::Tone,
-};
+use crate::query::search_of;
+use crate::state::toasts::{Toasts, use_toasts};
+use crate::ui::Tone;
 
 /// The text of a search field. The page's path follows it after a pause in the typing, and it follows the path.
 #[derive(Clone, Copy)]

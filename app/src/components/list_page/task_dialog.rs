@@ -3,16 +3,16 @@
 use std::future::Future;
 
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
-use serde::{Serialize, de::DeserializeOwned};
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::path::{ItemDialog, OpenDialog};
-use crate::{
-    components::problem::ProblemView,
-    fns::FnResult,
-    resource::read,
-    ui::{Dialog, DialogSize, SkeletonLines},
-};
+use crate::components::problem::ProblemView;
+use crate::fns::FnResult;
+use crate::resource::read;
+use crate::ui::{Dialog, DialogSize, SkeletonLines};
 
 /// What the forms in a dialog need besides their action.
 #[derive(Clone)]

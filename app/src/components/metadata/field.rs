@@ -1,14 +1,13 @@
 //! The form field for metadata.
 
 use leptos::prelude::*;
-use model::{field::FieldErrors, metadata::METADATA_MEMBERS_MAX};
+use model::field::FieldErrors;
+use model::metadata::METADATA_MEMBERS_MAX;
 
 use super::row::Row;
-use crate::{
-    hydration::use_hydrated,
-    metadata_rows::{MetadataRow, message_at},
-    ui::{Binding, Button, Glyph, focus_id},
-};
+use crate::hydration::use_hydrated;
+use crate::metadata_rows::{MetadataRow, message_at};
+use crate::ui::{Binding, Button, Glyph, focus_id};
 
 /// Names and values as rows that can be added and removed. A plain form sends them as a list called `metadata`.
 #[component]

@@ -3,10 +3,8 @@
 use leptos::prelude::*;
 use model::metadata::Metadata;
 
-use crate::{
-    metadata_rows::MetadataRow,
-    ui::{Fact, Facts, Section},
-};
+use crate::metadata_rows::MetadataRow;
+use crate::ui::{Fact, Facts, Section};
 
 /// A section with the names and values; nothing if there are none.
 #[component]

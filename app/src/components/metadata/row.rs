@@ -1,16 +1,12 @@
 //! One row of the form field for metadata.
 
 use leptos::prelude::*;
-use model::{
-    field::FieldErrors,
-    metadata::{METADATA_BYTES_MAX, METADATA_NAME_LENGTH_MAX},
-};
+use model::field::FieldErrors;
+use model::metadata::{METADATA_BYTES_MAX, METADATA_NAME_LENGTH_MAX};
 
-use crate::{
-    hydration::use_hydrated,
-    metadata_rows::{MetadataRow, message_at},
-    ui::{Binding, Button, ButtonKind, Glyph, TextField, typed_length},
-};
+use crate::hydration::use_hydrated;
+use crate::metadata_rows::{MetadataRow, message_at};
+use crate::ui::{Binding, Button, ButtonKind, Glyph, TextField, typed_length};
 
 /// Name, value, and a button that removes the row.
 #[component]

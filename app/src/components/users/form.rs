@@ -1,6 +1,9 @@
 //! A form that is checked while it is filled in, with the same error messages as on the server.
 
-use leptos::{ev::SubmitEvent, prelude::*, wasm_bindgen::JsCast, web_sys::HtmlElement};
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::HtmlElement;
 use model::field::{FieldErrors, Step};
 
 use crate::error::ConsoleError;

@@ -1,21 +1,24 @@
 //! The frame around every page that needs a signed-in user. If nobody is signed in, it redirects to the sign-in page.
 
-use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_router::{components::Outlet, hooks::use_location};
-use model::{organization::OrganizationSummary, session::Me, user::Role};
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_router::components::Outlet;
+use leptos_router::hooks::use_location;
+use model::organization::OrganizationSummary;
+use model::session::Me;
+use model::user::Role;
 
 use super::role_name;
-use crate::{
-    components::{navigate::NavigateTo, problem::ProblemView},
-    error::ConsoleError,
-    fns::session::{SignOut, SwitchOrganization},
-    initial_data::{LoadDocument, current_page, person},
-    layouts::{ConsoleLayout, NavItem},
-    next::sign_in_page,
-    paths,
-    state::me::{MeState, provide_me},
-    ui::{Glyph, MenuItem, MenuLine, MenuLink},
-};
+use crate::components::navigate::NavigateTo;
+use crate::components::problem::ProblemView;
+use crate::error::ConsoleError;
+use crate::fns::session::{SignOut, SwitchOrganization};
+use crate::initial_data::{LoadDocument, current_page, person};
+use crate::layouts::{ConsoleLayout, NavItem};
+use crate::next::sign_in_page;
+use crate::paths;
+use crate::state::me::{MeState, provide_me};
+use crate::ui::{Glyph, MenuItem, MenuLine, MenuLink};
 
 /// The navigation items, and whether each is for admins only.
 const NAV_ITEMS: &[(NavItem, bool)] = &[

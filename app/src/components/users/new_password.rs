@@ -1,17 +1,15 @@
 //! The form for a new password, which a link with a one-time token opens.
 
-use leptos::{prelude::*, server_fn::ServerFn};
-use model::{field::FieldErrors, password::Password};
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use model::field::FieldErrors;
+use model::password::Password;
 
 use super::LiveForm;
-use crate::{
-    components::{
-        post_form::{Fields, PostForm},
-        problem::{Refusal, refused},
-    },
-    error::ConsoleError,
-    ui::{Button, ButtonKind, FormFields, PasswordField},
-};
+use crate::components::post_form::{Fields, PostForm};
+use crate::components::problem::{Refusal, refused};
+use crate::error::ConsoleError;
+use crate::ui::{Button, ButtonKind, FormFields, PasswordField};
 
 /// Asks for a new password, and says what is wrong with it.
 #[component]

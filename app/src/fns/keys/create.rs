@@ -1,7 +1,8 @@
 //! The server function that creates keys. Its response contains the secret, which is shown only there. So it must be
 //! called by an action and never by a resource, because the values of resources are written into the page.
 
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
 use model::key::{CreatedKey, KeyDraft, KeyOwner};
 
 use crate::fns::FnResult;

@@ -1,7 +1,9 @@
 //! The server functions that disable and enable keys.
 
-use leptos::{prelude::*, server_fn::codec::Json};
-use model::{id::KeyId, key::Key};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use model::id::KeyId;
+use model::key::Key;
 
 use crate::fns::FnResult;
 #[cfg(feature = "ssr")]

@@ -1,6 +1,7 @@
 //! The server function that finds owners for new keys.
 
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
 use model::key::{FoundOwner, KeyOwner};
 
 use crate::fns::FnResult;

@@ -1,7 +1,10 @@
 //! The server functions that read one key.
 
-use leptos::{prelude::*, server_fn::codec::Json};
-use model::{audit::AuditEvent, id::KeyId, key::KeyDetails};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use model::audit::AuditEvent;
+use model::id::KeyId;
+use model::key::KeyDetails;
 
 use crate::fns::FnResult;
 #[cfg(feature = "ssr")]

@@ -1,7 +1,9 @@
 //! Server functions for earlier secrets that are still valid.
 
-use leptos::{prelude::*, server_fn::codec::Json};
-use model::{id::KeyId, key::RotateDraft};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use model::id::KeyId;
+use model::key::RotateDraft;
 
 use crate::fns::FnResult;
 #[cfg(feature = "ssr")]

@@ -1,6 +1,7 @@
 //! The server function that lists keys.
 
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
 use model::key::{KeyPage, KeyQuery};
 
 use crate::fns::FnResult;

@@ -1,10 +1,9 @@
 //! The server function that revokes keys.
 
-use leptos::{prelude::*, server_fn::codec::Json};
-use model::{
-    id::KeyId,
-    key::{Key, RevokeDraft},
-};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use model::id::KeyId;
+use model::key::{Key, RevokeDraft};
 
 use crate::fns::FnResult;
 #[cfg(feature = "ssr")]

@@ -1,11 +1,10 @@
 //! The server function that rotates keys. Its response contains the new secret, which is shown only there. So it must
 //! be called by an action and never by a resource, because the values of resources are written into the page.
 
-use leptos::{prelude::*, server_fn::codec::Json};
-use model::{
-    id::KeyId,
-    key::{CreatedKey, RotateDraft},
-};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use model::id::KeyId;
+use model::key::{CreatedKey, RotateDraft};
 
 use crate::fns::FnResult;
 #[cfg(feature = "ssr")]

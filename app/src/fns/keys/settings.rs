@@ -1,6 +1,7 @@
 //! The server's settings that concern keys.
 
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
 
 use crate::fns::FnResult;
 #[cfg(feature = "ssr")]

@@ -1,10 +1,9 @@
 //! The server function that changes keys.
 
-use leptos::{prelude::*, server_fn::codec::Json};
-use model::{
-    id::KeyId,
-    key::{Key, KeyPatchDraft},
-};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use model::id::KeyId;
+use model::key::{Key, KeyPatchDraft};
 
 use crate::fns::FnResult;
 #[cfg(feature = "ssr")]

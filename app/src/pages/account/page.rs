@@ -3,14 +3,13 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{password::PasswordSection, sessions::SessionsSection};
-use crate::{
-    components::users::RoleBadge,
-    hydration::mark_hydrated,
-    layouts::ThemeSwitch,
-    state::me::use_me,
-    ui::{Fact, Facts, PageHeader, Section},
-};
+use super::password::PasswordSection;
+use super::sessions::SessionsSection;
+use crate::components::users::RoleBadge;
+use crate::hydration::mark_hydrated;
+use crate::layouts::ThemeSwitch;
+use crate::state::me::use_me;
+use crate::ui::{Fact, Facts, PageHeader, Section};
 
 #[component]
 pub fn AccountPage() -> impl IntoView {

@@ -1,19 +1,17 @@
 //! The part of the account page that changes the user's password.
 
 use leptos::prelude::*;
-use model::{field::FieldErrors, password::Password, session::PasswordChangeDraft};
+use model::field::FieldErrors;
+use model::password::Password;
+use model::session::PasswordChangeDraft;
 
-use crate::{
-    components::{
-        post_form::{Fields, PostForm},
-        problem::{Refusal, refused},
-        users::LiveForm,
-    },
-    fns::account::ChangePassword,
-    query::use_query,
-    state::me::use_me,
-    ui::{Button, ButtonKind, Callout, FormActions, FormFields, PasswordField, Section, Tone},
-};
+use crate::components::post_form::{Fields, PostForm};
+use crate::components::problem::{Refusal, refused};
+use crate::components::users::LiveForm;
+use crate::fns::account::ChangePassword;
+use crate::query::use_query;
+use crate::state::me::use_me;
+use crate::ui::{Button, ButtonKind, Callout, FormActions, FormFields, PasswordField, Section, Tone};
 
 /// The form, and a confirmation after a change. The form also works without WebAssembly: the server then redirects to
 /// this page with `changed=password` in the query.

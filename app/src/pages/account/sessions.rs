@@ -3,17 +3,13 @@
 use leptos::prelude::*;
 use model::session::SessionInfo;
 
-use crate::{
-    components::{
-        post_form::{Fields, PostForm},
-        problem::{ProblemView, Refusal, refused},
-        users::plain_agent,
-    },
-    fns::session::{EndOtherSessions, EndSession, list_sessions},
-    resource::read,
-    ui::{
-        ActionsCell, Badge, Button, Cell, Glyph, Header, RelativeTime, Section, SkeletonLines, Table, Tone,
-    },
+use crate::components::post_form::{Fields, PostForm};
+use crate::components::problem::{ProblemView, Refusal, refused};
+use crate::components::users::plain_agent;
+use crate::fns::session::{EndOtherSessions, EndSession, list_sessions};
+use crate::resource::read;
+use crate::ui::{
+    ActionsCell, Badge, Button, Cell, Glyph, Header, RelativeTime, Section, SkeletonLines, Table, Tone,
 };
 
 /// Lists all sessions of the user. The current one is marked. Each of the others has a button that ends it.

@@ -3,25 +3,19 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{
-    code::Code,
-    path::{ConnectPath, Purpose},
-    proxy::ProxyPart,
-    shown::{PageData, load},
-};
-use crate::{
-    components::{
-        gateways::{ActivitySource, LiveActivity, proxy_name},
-        keys::KeyListPath,
-        problem::ProblemView,
-    },
-    hydration::mark_hydrated,
-    paths,
-    query::use_query,
-    resource::read,
-    state::me::use_me,
-    ui::{ButtonLink, CodeBlock, LinkTab, LinkTabs, PageHeader, Section, SkeletonLines},
-};
+use super::code::Code;
+use super::path::{ConnectPath, Purpose};
+use super::proxy::ProxyPart;
+use super::shown::{PageData, load};
+use crate::components::gateways::{ActivitySource, LiveActivity, proxy_name};
+use crate::components::keys::KeyListPath;
+use crate::components::problem::ProblemView;
+use crate::hydration::mark_hydrated;
+use crate::paths;
+use crate::query::use_query;
+use crate::resource::read;
+use crate::state::me::use_me;
+use crate::ui::{ButtonLink, CodeBlock, LinkTab, LinkTabs, PageHeader, Section, SkeletonLines};
 
 #[component]
 pub fn ConnectPage() -> impl IntoView {

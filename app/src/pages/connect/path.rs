@@ -1,9 +1,12 @@
 //! The path of the Connect page, which says what the snippets are for.
 
-use model::{gateway::Proxy, id::GatewayId};
+use model::gateway::Proxy;
+use model::id::GatewayId;
 
 use super::code::Code;
-use crate::{components::gateways::UPSTREAM, paths, query::Query};
+use crate::components::gateways::UPSTREAM;
+use crate::paths;
+use crate::query::Query;
 
 /// What a snippet is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

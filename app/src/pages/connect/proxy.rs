@@ -1,21 +1,16 @@
 //! The part of the Connect page for proxies: the choice of the gateway, the configuration, and whether requests arrive.
 
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
-use model::{
-    gateway::{Gateway, GatewayRow, Proxy},
-    id::GatewayId,
-};
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use model::gateway::{Gateway, GatewayRow, Proxy};
+use model::id::GatewayId;
 
-use super::{
-    path::{ConnectPath, Purpose},
-    shown::{PageData, chosen},
-};
-use crate::{
-    components::gateways::{ActivitySource, LiveActivity, ProxySnippet, UpstreamForm},
-    paths::{self, CONNECT, GATEWAYS},
-    ui::{ButtonKind, ButtonLink, Choice, EmptyState, Glyph, Section, Select},
-};
+use super::path::{ConnectPath, Purpose};
+use super::shown::{PageData, chosen};
+use crate::components::gateways::{ActivitySource, LiveActivity, ProxySnippet, UpstreamForm};
+use crate::paths::{self, CONNECT, GATEWAYS};
+use crate::ui::{ButtonKind, ButtonLink, Choice, EmptyState, Glyph, Section, Select};
 
 /// The submit button for browsers without JavaScript. It is a string because other browsers parse the content of
 /// `noscript` as text, so there is no element to hydrate.

@@ -4,7 +4,9 @@ use model::gateway::{GatewayActivity, GatewayRow};
 use model::id::GatewayId;
 
 use crate::components::gateways::ActivitySource;
-use crate::fns::{FnResult, gateways::list_gateways, keys::key_settings};
+use crate::fns::FnResult;
+use crate::fns::gateways::list_gateways;
+use crate::fns::keys::key_settings;
 
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub(super) struct PageData {

@@ -2,17 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::{
-    fields::GatewayFieldset,
-    form::{GatewayForm, read_fields},
-};
-use crate::{
-    components::{
-        list_page::{ItemForm, refusal_of},
-        post_form::Fields,
-    },
-    fns::gateways::CreateGateway,
-};
+use super::fields::GatewayFieldset;
+use super::form::{GatewayForm, read_fields};
+use crate::components::list_page::{ItemForm, refusal_of};
+use crate::components::post_form::Fields;
+use crate::fns::gateways::CreateGateway;
 
 /// Only the name is required. Afterwards the server redirects to the gateway's page, which has the configuration for
 /// each proxy.

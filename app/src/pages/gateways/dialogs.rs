@@ -2,12 +2,14 @@
 
 use leptos::prelude::*;
 
-use super::{actions::Actions, create::CreateForm, edit::EditForm, path::GatewayDialog, remove::RemovePanel};
-use crate::{
-    components::list_page::{DialogFrame, OpenDialog, TaskDialog},
-    fns::gateways::get_gateway,
-    ui::DialogSize,
-};
+use super::actions::Actions;
+use super::create::CreateForm;
+use super::edit::EditForm;
+use super::path::GatewayDialog;
+use super::remove::RemovePanel;
+use crate::components::list_page::{DialogFrame, OpenDialog, TaskDialog};
+use crate::fns::gateways::get_gateway;
+use crate::ui::DialogSize;
 
 /// The one dialog of a page. The path decides what it shows.
 #[component]

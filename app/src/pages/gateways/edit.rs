@@ -3,17 +3,11 @@
 use leptos::prelude::*;
 use model::gateway::GatewayDetails;
 
-use super::{
-    fields::GatewayFieldset,
-    form::{GatewayForm, read_fields},
-};
-use crate::{
-    components::{
-        list_page::{ItemForm, refusal_of},
-        post_form::Fields,
-    },
-    fns::gateways::UpdateGateway,
-};
+use super::fields::GatewayFieldset;
+use super::form::{GatewayForm, read_fields};
+use crate::components::list_page::{ItemForm, refusal_of};
+use crate::components::post_form::Fields;
+use crate::fns::gateways::UpdateGateway;
 
 /// The fields with the gateway's values. The server refuses the change if the gateway has changed since the form was
 /// loaded.

@@ -4,10 +4,8 @@ use leptos::prelude::*;
 use model::gateway::{Gateway, GatewayDetails, HandedHeader};
 
 use super::fields::header_description;
-use crate::{
-    components::keys::Moment,
-    ui::{CopyButton, Fact, Facts, Section},
-};
+use crate::components::keys::Moment;
+use crate::ui::{CopyButton, Fact, Facts, Section};
 
 /// The id, the key header, and who created the gateway and when.
 #[component]

@@ -3,12 +3,11 @@
 use leptos::prelude::*;
 use model::gateway::{GATEWAY_NAME_LENGTH_MAX, HandedHeader, Otherwise, RULES_MAX};
 
-use super::{form::GatewayForm, rule_row::RuleRowFields};
-use crate::{
-    components::users::LiveForm,
-    hydration::use_hydrated,
-    ui::{Button, Checkbox, Choice, Glyph, RadioGroup, TextField, focus_id, typed_length},
-};
+use super::form::GatewayForm;
+use super::rule_row::RuleRowFields;
+use crate::components::users::LiveForm;
+use crate::hydration::use_hydrated;
+use crate::ui::{Button, Checkbox, Choice, Glyph, RadioGroup, TextField, focus_id, typed_length};
 
 /// A hint for browsers without JavaScript. It is a string because other browsers parse the content of `noscript` as
 /// text, so there is no element to hydrate.

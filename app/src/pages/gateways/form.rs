@@ -1,16 +1,13 @@
 //! The state of the form fields of a new or an edited gateway.
 
 use leptos::prelude::*;
-use model::{
-    field::FieldErrors,
-    gateway::{Gateway, HandedHeader, RULES_MAX, RuleAccess},
-};
+use model::field::FieldErrors;
+use model::gateway::{Gateway, HandedHeader, RULES_MAX, RuleAccess};
 
-use crate::{
-    components::{post_form::Fields, users::LiveForm},
-    error::ConsoleError,
-    fns::gateways::{GatewayFields, RuleFields},
-};
+use crate::components::post_form::Fields;
+use crate::components::users::LiveForm;
+use crate::error::ConsoleError;
+use crate::fns::gateways::{GatewayFields, RuleFields};
 
 #[derive(Clone, Copy)]
 pub(super) struct GatewayForm {

@@ -3,40 +3,30 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use model::{
-    audit::AuditEvent,
-    gateway::{Gateway, GatewayDetails, Proxy},
-    id::GatewayId,
-    problem::{Code, Problem},
-};
+use model::audit::AuditEvent;
+use model::gateway::{Gateway, GatewayDetails, Proxy};
+use model::id::GatewayId;
+use model::problem::{Code, Problem};
 
-use super::{
-    actions::gateway_actions,
-    dialogs::GatewayDialogs,
-    facts::{GatewayFacts, IdentityHeaderFacts},
-    page::GatewaysForAdmins,
-    path::{GatewayDialog, GatewayPath},
-    rules::GatewayRules,
-};
-use crate::{
-    components::{
-        gateways::{ActivitySource, LiveActivity, ProxySnippet, UpstreamForm, proxy_name},
-        keys::History,
-        list_page::OpenDialog,
-        problem::ProblemView,
-    },
-    error::ConsoleError,
-    fns::{
-        FnResult,
-        gateways::{gateway_history, get_gateway},
-        keys::key_settings,
-    },
-    hydration::mark_hydrated,
-    paths,
-    query::use_query,
-    resource::read,
-    ui::{ButtonLink, EmptyState, Glyph, LinkTab, LinkTabs, PageHeader, Section, SkeletonLines},
-};
+use super::actions::gateway_actions;
+use super::dialogs::GatewayDialogs;
+use super::facts::{GatewayFacts, IdentityHeaderFacts};
+use super::page::GatewaysForAdmins;
+use super::path::{GatewayDialog, GatewayPath};
+use super::rules::GatewayRules;
+use crate::components::gateways::{ActivitySource, LiveActivity, ProxySnippet, UpstreamForm, proxy_name};
+use crate::components::keys::History;
+use crate::components::list_page::OpenDialog;
+use crate::components::problem::ProblemView;
+use crate::error::ConsoleError;
+use crate::fns::FnResult;
+use crate::fns::gateways::{gateway_history, get_gateway};
+use crate::fns::keys::key_settings;
+use crate::hydration::mark_hydrated;
+use crate::paths;
+use crate::query::use_query;
+use crate::resource::read;
+use crate::ui::{ButtonLink, EmptyState, Glyph, LinkTab, LinkTabs, PageHeader, Section, SkeletonLines};
 
 /// The data that the page loads.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]

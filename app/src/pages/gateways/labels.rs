@@ -1,11 +1,10 @@
 //! Texts that describe the rules of a gateway.
 
-use model::{
-    gateway::{Gateway, GatewayRule, Otherwise, RuleAccess},
-    key::Permission,
-};
+use model::gateway::{Gateway, GatewayRule, Otherwise, RuleAccess};
+use model::key::Permission;
 
-use crate::{components::keys::spaced, ui::Choice};
+use crate::components::keys::spaced;
+use crate::ui::Choice;
 
 const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"];
 
@@ -67,10 +66,8 @@ pub fn summary(gateway: &Gateway) -> String {
 mod tests {
     use super::*;
     use crate::fns::gateways::{GatewayFields, RuleFields};
-    use model::{
-        Timestamp,
-        id::{GatewayId, OrganizationId},
-    };
+    use model::Timestamp;
+    use model::id::{GatewayId, OrganizationId};
 
     fn gateway(rules: Vec<RuleFields>) -> Gateway {
         let fields = GatewayFields { name: "api".into(), rules, ..GatewayFields::default() };

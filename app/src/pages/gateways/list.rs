@@ -3,12 +3,11 @@
 use leptos::prelude::*;
 use model::gateway::GatewayRow;
 
-use super::{path::GatewaysPath, row::GatewayRowView};
-use crate::{
-    components::list_page::{ItemList, OpenDialog},
-    paths,
-    ui::{ButtonKind, ButtonLink, EmptyState, Glyph},
-};
+use super::path::GatewaysPath;
+use super::row::GatewayRowView;
+use crate::components::list_page::{ItemList, OpenDialog};
+use crate::paths;
+use crate::ui::{ButtonKind, ButtonLink, EmptyState, Glyph};
 
 /// The table of gateways, or a notice that there are none.
 #[component]

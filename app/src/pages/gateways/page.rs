@@ -2,13 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::{actions::gateway_actions, dialogs::GatewayDialogs, list::GatewayList, path::GatewaysPath};
-use crate::{
-    components::{for_admins::ForAdmins, list_page::ListPage},
-    fns::gateways::list_gateways,
-    hydration::mark_hydrated,
-    paths,
-};
+use super::actions::gateway_actions;
+use super::dialogs::GatewayDialogs;
+use super::list::GatewayList;
+use super::path::GatewaysPath;
+use crate::components::for_admins::ForAdmins;
+use crate::components::list_page::ListPage;
+use crate::fns::gateways::list_gateways;
+use crate::hydration::mark_hydrated;
+use crate::paths;
 
 /// The list of all gateways. Only admins may see it.
 #[component]

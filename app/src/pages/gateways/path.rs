@@ -1,15 +1,12 @@
 //! The paths of the pages about gateways: which dialog is open, and which configuration is shown.
 
-use model::{gateway::Proxy, id::GatewayId};
+use model::gateway::Proxy;
+use model::id::GatewayId;
 
-use crate::{
-    components::{
-        gateways::UPSTREAM,
-        list_page::{ItemDialog, ListPath},
-    },
-    paths::{self, GATEWAYS},
-    query::Query,
-};
+use crate::components::gateways::UPSTREAM;
+use crate::components::list_page::{ItemDialog, ListPath};
+use crate::paths::{self, GATEWAYS};
+use crate::query::Query;
 
 /// The state of the list page, as its path holds it.
 pub type GatewaysPath = ListPath<(), GatewayDialog>;

@@ -3,15 +3,11 @@
 use leptos::prelude::*;
 use model::gateway::GatewayDetails;
 
-use crate::{
-    components::{
-        keys::{Moment, now},
-        list_page::{EndForm, is_in_use},
-        post_form::Fields,
-    },
-    fns::gateways::RemoveGateway,
-    ui::{Fact, Facts},
-};
+use crate::components::keys::{Moment, now};
+use crate::components::list_page::{EndForm, is_in_use};
+use crate::components::post_form::Fields;
+use crate::fns::gateways::RemoveGateway;
+use crate::ui::{Fact, Facts};
 
 /// Removes the gateway for good. If the gateway is in use, its name has to be typed.
 #[component]

@@ -1,17 +1,14 @@
 //! One row of the list of gateways.
 
 use leptos::prelude::*;
-use model::{gateway::GatewayRow, id::GatewayId};
+use model::gateway::GatewayRow;
+use model::id::GatewayId;
 
-use super::{
-    labels::summary,
-    path::{GatewayDialog, GatewaysPath},
-};
-use crate::{
-    components::list_page::dialog_link,
-    paths,
-    ui::{Cell, Glyph, Icon, MenuLine, MenuLink, RelativeTime, RowActions},
-};
+use super::labels::summary;
+use super::path::{GatewayDialog, GatewaysPath};
+use crate::components::list_page::dialog_link;
+use crate::paths;
+use crate::ui::{Cell, Glyph, Icon, MenuLine, MenuLink, RelativeTime, RowActions};
 
 /// The name links to the gateway's page.
 #[component]

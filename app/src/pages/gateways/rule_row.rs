@@ -1,20 +1,15 @@
 //! The fields of one rule in the form.
 
 use leptos::prelude::*;
-use model::{
-    field::Step,
-    key::{Operation, ResourceType},
-};
+use model::field::Step;
+use model::key::{Operation, ResourceType};
 
-use super::{
-    form::{GatewayForm, RuleRow},
-    labels::{method_choices, needs_choices},
-};
-use crate::{
-    components::{keys::spaced, users::LiveForm},
-    hydration::use_hydrated,
-    ui::{Button, ButtonKind, Choice, Glyph, Select, TextField},
-};
+use super::form::{GatewayForm, RuleRow};
+use super::labels::{method_choices, needs_choices};
+use crate::components::keys::spaced;
+use crate::components::users::LiveForm;
+use crate::hydration::use_hydrated;
+use crate::ui::{Button, ButtonKind, Choice, Glyph, Select, TextField};
 
 /// Method, path, who may pass, and the resource. The resource is collapsed at first if there is none.
 #[component]

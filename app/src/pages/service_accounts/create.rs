@@ -3,13 +3,9 @@
 use leptos::prelude::*;
 
 use super::fields::{ServiceAccountFields, ServiceAccountFieldset, read_metadata};
-use crate::{
-    components::{
-        list_page::{ItemForm, refusal_of},
-        post_form::Fields,
-    },
-    fns::service_accounts::CreateServiceAccount,
-};
+use crate::components::list_page::{ItemForm, refusal_of};
+use crate::components::post_form::Fields;
+use crate::fns::service_accounts::CreateServiceAccount;
 
 /// Asks for name, description, permissions and metadata. Afterwards the server redirects to the service account's page, where its
 /// first key can be created.

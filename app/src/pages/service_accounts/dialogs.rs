@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::{
-    actions::Actions, create::CreateForm, disable::DisablePanel, edit::EditForm, path::ServiceAccountDialog,
-};
-use crate::{
-    components::list_page::{DialogFrame, OpenDialog, TaskDialog},
-    fns::service_accounts::get_service_account,
-};
+use super::actions::Actions;
+use super::create::CreateForm;
+use super::disable::DisablePanel;
+use super::edit::EditForm;
+use super::path::ServiceAccountDialog;
+use crate::components::list_page::{DialogFrame, OpenDialog, TaskDialog};
+use crate::fns::service_accounts::get_service_account;
 
 /// The one dialog of a page. The path decides what it shows.
 #[component]

@@ -1,21 +1,15 @@
 //! The dialog that disables a service account for good. It says what will stop working and asks for confirmation.
 
 use leptos::prelude::*;
-use model::{
-    Timestamp,
-    service_account::{AccountStatus, AccountUse, ServiceAccount, ServiceAccountDetails},
-};
+use model::Timestamp;
+use model::service_account::{AccountStatus, AccountUse, ServiceAccount, ServiceAccountDetails};
 
 use super::row::ServiceAccountLastUse;
-use crate::{
-    components::{
-        keys::{keys_text, now},
-        list_page::{self, EndForm},
-        post_form::Fields,
-    },
-    fns::service_accounts::DisableServiceAccount,
-    ui::{Callout, Fact, Facts, Tone},
-};
+use crate::components::keys::{keys_text, now};
+use crate::components::list_page::{self, EndForm};
+use crate::components::post_form::Fields;
+use crate::fns::service_accounts::DisableServiceAccount;
+use crate::ui::{Callout, Fact, Facts, Tone};
 
 /// Ends the service account and all its keys. If the service account is in use, its name has to be typed.
 #[component]
@@ -68,7 +62,8 @@ fn is_in_use(usage: AccountUse, now: Timestamp) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::{key::Count, time::DAY_SECONDS};
+    use model::key::Count;
+    use model::time::DAY_SECONDS;
 
     fn usage(last_used_at: Option<i64>, or_more: bool) -> AccountUse {
         AccountUse {

@@ -4,13 +4,9 @@ use leptos::prelude::*;
 use model::service_account::ServiceAccountDetails;
 
 use super::fields::{ServiceAccountFields, ServiceAccountFieldset, read_metadata};
-use crate::{
-    components::{
-        list_page::{ItemForm, refusal_of},
-        post_form::Fields,
-    },
-    fns::service_accounts::UpdateServiceAccount,
-};
+use crate::components::list_page::{ItemForm, refusal_of};
+use crate::components::post_form::Fields;
+use crate::fns::service_accounts::UpdateServiceAccount;
 
 /// The fields with the service account's values. The server refuses the change if the service account has changed since
 /// the form was loaded.

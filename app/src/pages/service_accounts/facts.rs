@@ -3,14 +3,11 @@
 use leptos::prelude::*;
 use model::service_account::{ServiceAccount, ServiceAccountDetails, ServiceAccountPermissions};
 
-use super::{labels::known_and_other, row::ServiceAccountLastUse};
-use crate::{
-    components::{
-        keys::{Moment, keys_text},
-        metadata::MetadataList,
-    },
-    ui::{CopyButton, Fact, Facts, Section},
-};
+use super::labels::known_and_other;
+use super::row::ServiceAccountLastUse;
+use crate::components::keys::{Moment, keys_text};
+use crate::components::metadata::MetadataList;
+use crate::ui::{CopyButton, Fact, Facts, Section};
 
 /// The id, the use of its keys, who created the service account and when, its permissions, and its metadata.
 #[component]

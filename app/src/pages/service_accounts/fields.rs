@@ -1,21 +1,19 @@
 //! The form fields that creating and editing a service account have in common.
 
 use leptos::prelude::*;
-use model::{
-    field::FieldErrors,
-    key::DESCRIPTION_LENGTH_MAX,
-    metadata::METADATA_MEMBERS_MAX,
-    service_account::{ACCOUNT_NAME_LENGTH_MAX, AccountRight, ServiceAccount},
-};
+use model::field::FieldErrors;
+use model::key::DESCRIPTION_LENGTH_MAX;
+use model::metadata::METADATA_MEMBERS_MAX;
+use model::service_account::{ACCOUNT_NAME_LENGTH_MAX, AccountRight, ServiceAccount};
 
 use super::labels::known_and_other;
-use crate::{
-    components::{metadata::MetadataField, post_form::Fields, users::LiveForm},
-    error::ConsoleError,
-    fns::service_accounts::{check_form, service_account_draft},
-    metadata_rows::MetadataRow,
-    ui::{Checkbox, TextArea, TextField, typed_length},
-};
+use crate::components::metadata::MetadataField;
+use crate::components::post_form::Fields;
+use crate::components::users::LiveForm;
+use crate::error::ConsoleError;
+use crate::fns::service_accounts::{check_form, service_account_draft};
+use crate::metadata_rows::MetadataRow;
+use crate::ui::{Checkbox, TextArea, TextField, typed_length};
 
 /// The state of the form fields.
 #[derive(Clone, Copy)]

@@ -2,11 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::{
-    path::{ServiceAccountsPath, View},
-    status::view_name,
-};
-use crate::{components::list_page::FilterForm, ui::Choice};
+use super::path::{ServiceAccountsPath, View};
+use super::status::view_name;
+use crate::components::list_page::FilterForm;
+use crate::ui::Choice;
 
 /// Search and status.
 #[component]

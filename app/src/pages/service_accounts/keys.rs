@@ -1,17 +1,13 @@
 //! The keys of one service account.
 
 use leptos::prelude::*;
-use model::{
-    key::{KeyOwner, KeyPage, KeyRow, KeyView},
-    service_account::{AccountStatus, ServiceAccount},
-};
+use model::key::{KeyOwner, KeyPage, KeyRow, KeyView};
+use model::service_account::{AccountStatus, ServiceAccount};
 
 use super::row::new_key_of;
-use crate::{
-    components::keys::{KeyListPath, KeyStatusBadge, LastUsed, keys_text, permission_text},
-    paths,
-    ui::{ButtonKind, ButtonLink, Cell, EmptyState, Glyph, Header, RelativeTime, Section, Table},
-};
+use crate::components::keys::{KeyListPath, KeyStatusBadge, LastUsed, keys_text, permission_text};
+use crate::paths;
+use crate::ui::{ButtonKind, ButtonLink, Cell, EmptyState, Glyph, Header, RelativeTime, Section, Table};
 
 /// The newest keys, each with a link to its page, and a link to all keys of the service account.
 #[component]

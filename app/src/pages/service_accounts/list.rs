@@ -3,15 +3,11 @@
 use leptos::prelude::*;
 use model::service_account::{ServiceAccountRow, ServiceAccountRows};
 
-use super::{
-    path::{Listed, ServiceAccountsPath, View},
-    row::ServiceAccountTableRow,
-};
-use crate::{
-    components::list_page::{ItemList, OpenDialog},
-    fns::service_accounts::SERVICE_ACCOUNTS_PAGE_SIZE,
-    ui::{ButtonKind, ButtonLink, EmptyState, Glyph},
-};
+use super::path::{Listed, ServiceAccountsPath, View};
+use super::row::ServiceAccountTableRow;
+use crate::components::list_page::{ItemList, OpenDialog};
+use crate::fns::service_accounts::SERVICE_ACCOUNTS_PAGE_SIZE;
+use crate::ui::{ButtonKind, ButtonLink, EmptyState, Glyph};
 
 /// The table of service accounts, or why it is empty.
 #[component]

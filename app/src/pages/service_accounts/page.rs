@@ -2,15 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::{
-    actions::service_account_actions, dialogs::ServiceAccountDialogs, filters::ServiceAccountFilters,
-    list::ServiceAccountList, path::ServiceAccountsPath,
-};
-use crate::{
-    components::{for_admins::ForAdmins, list_page::ListPage},
-    fns::service_accounts::list_service_accounts,
-    hydration::mark_hydrated,
-};
+use super::actions::service_account_actions;
+use super::dialogs::ServiceAccountDialogs;
+use super::filters::ServiceAccountFilters;
+use super::list::ServiceAccountList;
+use super::path::ServiceAccountsPath;
+use crate::components::for_admins::ForAdmins;
+use crate::components::list_page::ListPage;
+use crate::fns::service_accounts::list_service_accounts;
+use crate::hydration::mark_hydrated;
 
 /// The list of the organization's service accounts. Only admins may see it.
 #[component]

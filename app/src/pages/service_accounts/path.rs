@@ -1,15 +1,11 @@
 //! The paths of the pages about service accounts: which service accounts are listed, and which dialog is open.
 
-use model::{
-    id::ServiceAccountId,
-    service_account::{AccountStatus, ServiceAccountFilter},
-};
+use model::id::ServiceAccountId;
+use model::service_account::{AccountStatus, ServiceAccountFilter};
 
-use crate::{
-    components::list_page::{ItemDialog, ListFilter, ListPath},
-    paths,
-    query::{Query, search_of},
-};
+use crate::components::list_page::{ItemDialog, ListFilter, ListPath};
+use crate::paths;
+use crate::query::{Query, search_of};
 
 /// Which service accounts the list shows: the active ones by default.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

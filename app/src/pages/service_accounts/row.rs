@@ -1,24 +1,16 @@
 //! One row of the list of service accounts.
 
 use leptos::prelude::*;
-use model::{
-    key::KeyOwner,
-    service_account::{AccountStatus, AccountUse, ServiceAccount, ServiceAccountRow},
-};
+use model::key::KeyOwner;
+use model::service_account::{AccountStatus, AccountUse, ServiceAccount, ServiceAccountRow};
 
-use super::{
-    labels::summary,
-    path::{ServiceAccountDialog, ServiceAccountsPath},
-    status::ServiceAccountBadge,
-};
-use crate::{
-    components::{
-        keys::{KeyListPath, keys_text},
-        list_page::dialog_link,
-    },
-    paths,
-    ui::{Cell, Glyph, Icon, MenuLine, MenuLink, RelativeTime, RowActions},
-};
+use super::labels::summary;
+use super::path::{ServiceAccountDialog, ServiceAccountsPath};
+use super::status::ServiceAccountBadge;
+use crate::components::keys::{KeyListPath, keys_text};
+use crate::components::list_page::dialog_link;
+use crate::paths;
+use crate::ui::{Cell, Glyph, Icon, MenuLine, MenuLink, RelativeTime, RowActions};
 
 /// The name links to the service account's page, and the number of keys to the list of them.
 #[component]

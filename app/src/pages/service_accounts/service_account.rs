@@ -3,41 +3,35 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use model::{
-    audit::AuditEvent,
-    id::ServiceAccountId,
-    key::{KeyFilter, KeyOwner, KeyPage, KeyQuery, KeyView},
-    page::PageSize,
-    problem::{Code, Problem},
-    service_account::{AccountStatus, ServiceAccount, ServiceAccountDetails},
-};
+use model::audit::AuditEvent;
+use model::id::ServiceAccountId;
+use model::key::{KeyFilter, KeyOwner, KeyPage, KeyQuery, KeyView};
+use model::page::PageSize;
+use model::problem::{Code, Problem};
+use model::service_account::{AccountStatus, ServiceAccount, ServiceAccountDetails};
 
-use super::{
-    actions::service_account_actions,
-    dialogs::ServiceAccountDialogs,
-    facts::ServiceAccountFacts,
-    keys::ServiceAccountKeys,
-    page::ServiceAccountsForAdmins,
-    path::{ServiceAccountDialog, dialog_of, page_with},
-    row::new_key_of,
-    status::ServiceAccountBadge,
-};
-use crate::{
-    components::{keys::History, list_page::OpenDialog, problem::ProblemView},
-    error::ConsoleError,
-    fns::{
-        FnResult,
-        keys::page_keys,
-        service_accounts::{get_service_account, service_account_history},
-    },
-    hydration::mark_hydrated,
-    paths,
-    query::use_query,
-    resource::read,
-    ui::{
-        ButtonKind, ButtonLink, Callout, EmptyState, Glyph, PageHeader, RelativeTime, Section, SkeletonLines,
-        Tone,
-    },
+use super::actions::service_account_actions;
+use super::dialogs::ServiceAccountDialogs;
+use super::facts::ServiceAccountFacts;
+use super::keys::ServiceAccountKeys;
+use super::page::ServiceAccountsForAdmins;
+use super::path::{ServiceAccountDialog, dialog_of, page_with};
+use super::row::new_key_of;
+use super::status::ServiceAccountBadge;
+use crate::components::keys::History;
+use crate::components::list_page::OpenDialog;
+use crate::components::problem::ProblemView;
+use crate::error::ConsoleError;
+use crate::fns::FnResult;
+use crate::fns::keys::page_keys;
+use crate::fns::service_accounts::{get_service_account, service_account_history};
+use crate::hydration::mark_hydrated;
+use crate::paths;
+use crate::query::use_query;
+use crate::resource::read;
+use crate::ui::{
+    ButtonKind, ButtonLink, Callout, EmptyState, Glyph, PageHeader, RelativeTime, Section, SkeletonLines,
+    Tone,
 };
 
 /// How many keys the page shows. A link leads to all of them.

@@ -8,15 +8,15 @@
     )
 )]
 
-use leptos::{ev::beforeunload, prelude::*};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
+use leptos::ev::beforeunload;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
 use model::key::PlainKey;
 
-use crate::{
-    layouts::PlainLayout,
-    paths,
-    ui::{Button, ButtonKind, Callout, Checkbox, FormFields, SecretBox, Tone},
-};
+use crate::layouts::PlainLayout;
+use crate::paths;
+use crate::ui::{Button, ButtonKind, Callout, Checkbox, FormFields, SecretBox, Tone};
 
 /// Shows [`SetupDone`] in the browser, which loads the code for it on demand.
 #[cfg(feature = "hydrate")]

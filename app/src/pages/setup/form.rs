@@ -1,18 +1,15 @@
 //! The form of the setup page.
 
 use leptos::prelude::*;
-use model::{password::Password, session::SetupDraft};
+use model::password::Password;
+use model::session::SetupDraft;
 
-use crate::{
-    components::{
-        problem::{Refusal, refused},
-        users::LiveForm,
-    },
-    error::ConsoleError,
-    fns::setup::CompleteSetup,
-    layouts::PlainLayout,
-    ui::{Button, ButtonKind, Callout, FormFields, PasswordField, TextField, Tone},
-};
+use crate::components::problem::{Refusal, refused};
+use crate::components::users::LiveForm;
+use crate::error::ConsoleError;
+use crate::fns::setup::CompleteSetup;
+use crate::layouts::PlainLayout;
+use crate::ui::{Button, ButtonKind, Callout, FormFields, PasswordField, TextField, Tone};
 
 const NEEDS_SCRIPTS: &str = "<p>The setup requires JavaScript and WebAssembly. \
                              Without them, the secret of the first key could not be shown.</p>";

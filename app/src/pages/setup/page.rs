@@ -3,17 +3,16 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{done::setup_done, form::SetupForm};
-use crate::{
-    components::problem::PlainProblem,
-    fns::setup::{CompleteSetup, SetupStatus},
-    hydration::mark_hydrated,
-    initial_data::{LoadDocument, setup},
-    layouts::PlainLayout,
-    paths,
-    query::use_query,
-    ui::{ButtonKind, ButtonLink},
-};
+use super::done::setup_done;
+use super::form::SetupForm;
+use crate::components::problem::PlainProblem;
+use crate::fns::setup::{CompleteSetup, SetupStatus};
+use crate::hydration::mark_hydrated;
+use crate::initial_data::{LoadDocument, setup};
+use crate::layouts::PlainLayout;
+use crate::paths;
+use crate::query::use_query;
+use crate::ui::{ButtonKind, ButtonLink};
 
 /// Sets up the server. The link to this page comes from the server's terminal.
 #[component]

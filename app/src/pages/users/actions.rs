@@ -2,10 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::components::{
-    list_page::{ItemActions, on_success},
-    post_form::Fields,
-};
+use crate::components::list_page::{ItemActions, on_success};
+use crate::components::post_form::Fields;
 use crate::fns::users::{AddMember, AllowSignIn, RemoveMember, UpdateMember};
 use crate::state::toasts::use_toasts;
 

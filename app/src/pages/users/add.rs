@@ -3,15 +3,11 @@
 use leptos::prelude::*;
 use model::user::{Role, UserDraft};
 
-use crate::{
-    components::{
-        list_page::{ItemForm, refusal_of},
-        post_form::Fields,
-        users::{LiveForm, role_choices},
-    },
-    fns::users::AddMember,
-    ui::{RadioGroup, TextField},
-};
+use crate::components::list_page::{ItemForm, refusal_of};
+use crate::components::post_form::Fields;
+use crate::components::users::{LiveForm, role_choices};
+use crate::fns::users::AddMember;
+use crate::ui::{RadioGroup, TextField};
 
 /// Asks for e-mail, name and role. Afterwards the invitation dialog follows, unless the person can sign in already.
 #[component]

@@ -2,15 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::{
-    actions::Actions,
-    add::AddForm,
-    edit::EditForm,
-    end::{RemovePanel, SuspendPanel},
-    invite::InvitePanel,
-    loaded_user,
-    path::{UserDialog, UsersPath},
-};
+use super::actions::Actions;
+use super::add::AddForm;
+use super::edit::EditForm;
+use super::end::{RemovePanel, SuspendPanel};
+use super::invite::InvitePanel;
+use super::loaded_user;
+use super::path::{UserDialog, UsersPath};
 use crate::components::list_page::{DialogFrame, TaskDialog};
 
 /// The one dialog of the page. The path decides what it shows.

@@ -3,15 +3,12 @@
 use leptos::prelude::*;
 use model::user::{User, UserPatchDraft};
 
-use super::{actions::read_update, loaded_user::LoadedUser};
-use crate::{
-    components::{
-        list_page::{ItemForm, refusal_of},
-        users::{LiveForm, role_choices},
-    },
-    fns::users::UpdateMember,
-    ui::{RadioGroup, TextField},
-};
+use super::actions::read_update;
+use super::loaded_user::LoadedUser;
+use crate::components::list_page::{ItemForm, refusal_of};
+use crate::components::users::{LiveForm, role_choices};
+use crate::fns::users::UpdateMember;
+use crate::ui::{RadioGroup, TextField};
 
 /// The name, and the roles with what each of them allows. The only admin cannot choose another role.
 #[component]

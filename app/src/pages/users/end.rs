@@ -3,20 +3,14 @@
 use leptos::prelude::*;
 use model::user::UserStatus;
 
-use super::{
-    actions::{read_removal, read_update},
-    loaded_user::LoadedUser,
-};
-use crate::{
-    components::{
-        list_page::{ConsoleFn, refusal_of},
-        post_form::{Fields, PostForm},
-        problem::Refusal,
-    },
-    fns::users::{RemoveMember, UpdateMember},
-    state::me::use_me,
-    ui::{Button, ButtonKind, Callout, FormActions, Tone},
-};
+use super::actions::{read_removal, read_update};
+use super::loaded_user::LoadedUser;
+use crate::components::list_page::{ConsoleFn, refusal_of};
+use crate::components::post_form::{Fields, PostForm};
+use crate::components::problem::Refusal;
+use crate::fns::users::{RemoveMember, UpdateMember};
+use crate::state::me::use_me;
+use crate::ui::{Button, ButtonKind, Callout, FormActions, Tone};
 
 /// Revokes the member's keys and ends their access, but keeps the member.
 #[component]

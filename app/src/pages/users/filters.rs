@@ -4,13 +4,9 @@ use leptos::prelude::*;
 use model::user::{Role, UserStatus};
 
 use super::path::UsersPath;
-use crate::{
-    components::{
-        list_page::FilterForm,
-        users::{role_name, status_name},
-    },
-    ui::Choice,
-};
+use crate::components::list_page::FilterForm;
+use crate::components::users::{role_name, status_name};
+use crate::ui::Choice;
 
 /// Search, role and status.
 #[component]

@@ -4,11 +4,9 @@ use leptos::prelude::*;
 use model::user::User;
 
 use super::loaded_user::LoadedUser;
-use crate::{
-    components::problem::{Refusal, refused},
-    fns::invitation::{CreateInvitation, InvitationLink},
-    ui::{Button, ButtonKind, Callout, FormActions, Glyph, RelativeTime, SecretBox, Tone},
-};
+use crate::components::problem::{Refusal, refused};
+use crate::fns::invitation::{CreateInvitation, InvitationLink};
+use crate::ui::{Button, ButtonKind, Callout, FormActions, Glyph, RelativeTime, SecretBox, Tone};
 
 /// Creates the link on request. The button works only with WebAssembly, because a plain form would lose the link.
 #[component]

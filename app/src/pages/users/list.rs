@@ -3,17 +3,13 @@
 use leptos::prelude::*;
 use model::user::{User, UserPage};
 
-use super::{
-    actions::{Actions, AllowAction},
-    path::UsersPath,
-    row::UserTableRow,
-};
-use crate::{
-    components::list_page::{ItemList, ListFilter},
-    fns::users::USERS_PAGE_SIZE,
-    paths,
-    ui::{ButtonLink, EmptyState, Glyph},
-};
+use super::actions::{Actions, AllowAction};
+use super::path::UsersPath;
+use super::row::UserTableRow;
+use crate::components::list_page::{ItemList, ListFilter};
+use crate::fns::users::USERS_PAGE_SIZE;
+use crate::paths;
+use crate::ui::{ButtonLink, EmptyState, Glyph};
 
 /// The table of members, or a notice that there are none.
 #[component]

@@ -1,14 +1,10 @@
 //! The member that a dialog is about.
 
-use model::{
-    id::UserId,
-    user::{Role, User, UserFilter, UserStatus},
-};
+use model::id::UserId;
+use model::user::{Role, User, UserFilter, UserStatus};
 
-use crate::fns::{
-    FnResult,
-    users::{get_user, list_users},
-};
+use crate::fns::FnResult;
+use crate::fns::users::{get_user, list_users};
 
 /// A member, and what else the dialogs need to know.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

@@ -2,16 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::{
-    actions::{allow_action, user_actions},
-    dialogs::UserDialogs,
-    filters::UserFilters,
-    list::UserList,
-    path::UsersPath,
-};
-use crate::{
-    components::list_page::ListPage, fns::users::list_users, hydration::mark_hydrated, state::me::use_me,
-};
+use super::actions::{allow_action, user_actions};
+use super::dialogs::UserDialogs;
+use super::filters::UserFilters;
+use super::list::UserList;
+use super::path::UsersPath;
+use crate::components::list_page::ListPage;
+use crate::fns::users::list_users;
+use crate::hydration::mark_hydrated;
+use crate::state::me::use_me;
 
 /// The members of the organization. Admins can add, change and remove them.
 #[component]

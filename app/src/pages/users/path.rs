@@ -1,15 +1,11 @@
 //! The path of the members page: which members are listed, and which dialog is open.
 
-use model::{
-    id::UserId,
-    user::{Role, UserFilter, UserStatus},
-};
+use model::id::UserId;
+use model::user::{Role, UserFilter, UserStatus};
 
-use crate::{
-    components::list_page::{ItemDialog, ListFilter, ListPath},
-    paths,
-    query::{Query, search_of},
-};
+use crate::components::list_page::{ItemDialog, ListFilter, ListPath};
+use crate::paths;
+use crate::query::{Query, search_of};
 
 /// The state of the page, as its path holds it.
 pub type UsersPath = ListPath<UserFilter, UserDialog>;

@@ -3,19 +3,13 @@
 use leptos::prelude::*;
 use model::user::{User, UserStatus};
 
-use super::{
-    actions::{Actions, AllowAction, read_allow_sign_in, read_update},
-    path::{UserDialog, UsersPath},
-};
-use crate::{
-    components::{
-        list_page::dialog_link,
-        post_form::PostForm,
-        users::{AccessBadge, RoleBadge, StatusBadge},
-    },
-    state::me::use_me,
-    ui::{Avatar, Cell, Glyph, MenuItem, MenuLine, MenuLink, RelativeTime, RowActions},
-};
+use super::actions::{Actions, AllowAction, read_allow_sign_in, read_update};
+use super::path::{UserDialog, UsersPath};
+use crate::components::list_page::dialog_link;
+use crate::components::post_form::PostForm;
+use crate::components::users::{AccessBadge, RoleBadge, StatusBadge};
+use crate::state::me::use_me;
+use crate::ui::{Avatar, Cell, Glyph, MenuItem, MenuLine, MenuLink, RelativeTime, RowActions};
 
 /// Admins also get a menu of actions.
 #[component]

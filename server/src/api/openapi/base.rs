@@ -1,9 +1,8 @@
 //! The parts of the OpenAPI document that concern the API as a whole.
 
 use utoipa::OpenApi as _;
-use utoipa::openapi::OpenApi;
-use utoipa::openapi::RefOr;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{OpenApi, RefOr};
 
 use crate::api::http::problem::ErrorResponse;
 

@@ -3,9 +3,8 @@
 use utoipa::openapi::request_body::RequestBody;
 use utoipa::openapi::{Components, Content, OpenApi, RefOr};
 
-use super::common;
-use super::sample;
 use super::schemas::Schemas;
+use super::{common, sample};
 use crate::api::ROUTES;
 
 /// Adds examples where there are none.

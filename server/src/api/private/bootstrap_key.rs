@@ -5,8 +5,7 @@ use service::Owner;
 
 use crate::api::http::call::OperatorCall;
 use crate::api::http::failure::Failure;
-use crate::api::http::json;
-use crate::api::http::response;
+use crate::api::http::{json, response};
 use crate::api::keys::APIKeyCreateResponse;
 
 #[utoipa::path(

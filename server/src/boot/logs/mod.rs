@@ -8,17 +8,18 @@ mod plain;
 mod queue;
 mod writer;
 
-use std::{
-    io::{self, Write},
-    panic::{self, PanicHookInfo},
-    sync::OnceLock,
-    thread,
-    time::Duration,
-};
+use std::io::{self, Write};
+use std::panic::{self, PanicHookInfo};
+use std::sync::OnceLock;
+use std::thread;
+use std::time::Duration;
 
-use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
 
-use self::{plain::plain, queue::Queue, writer::Writer};
+use self::plain::plain;
+use self::queue::Queue;
+use self::writer::Writer;
 use crate::config::{LogFormat, LogSettings};
 use crate::request_id::RequestId;
 

@@ -1,9 +1,7 @@
 //! The queue of lines that wait to be written.
 
-use std::{
-    sync::{Condvar, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// A queue of whole lines. Adding a line waits only while other threads copy theirs.
 pub(super) struct Queue {

@@ -1,18 +1,14 @@
 //! The thread that writes log lines.
 
-use std::{
-    fs::File,
-    io::{self, ErrorKind, Write},
-    os::fd::AsFd,
-    thread,
-    time::Duration,
-};
+use std::fs::File;
+use std::io::{self, ErrorKind, Write};
+use std::os::fd::AsFd;
+use std::thread;
+use std::time::Duration;
 
 use serde_json::json;
-use tracing_subscriber::fmt::{
-    format,
-    time::{FormatTime, SystemTime},
-};
+use tracing_subscriber::fmt::format;
+use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
 
 use super::queue::Queue;
 use crate::config::LogFormat;

@@ -9,8 +9,7 @@ use model::gateway::GatewayDraft;
 use model::key::{Permission, PlainKey, ResourceType};
 use model::user::Role;
 use serde_json::{Value, json};
-use server::api::ROUTES;
-use server::api::openapi;
+use server::api::{ROUTES, openapi};
 
 use crate::support::{Actor, MEMBER, TestServer, encode, keys_of, mismatch, resolve};
 

@@ -21,7 +21,8 @@ use model::key::{Count, Key, KeyCursor, KeyPage, KeyQuery, KeyRow, Place};
 use self::filter::Ended;
 use self::listed_row::ListedRow;
 use self::scan::Scan;
-use super::{grace_periods, totals::totals_and_ended};
+use super::grace_periods;
+use super::totals::totals_and_ended;
 use crate::Result;
 use crate::db::Connection;
 

@@ -11,11 +11,10 @@ use super::super::ended_counts::ENDED_ROWS;
 use super::super::row::columns;
 use super::filter::{Ended, Filter, filters, parts, statuses};
 use super::listed_row::ListedRow;
-use crate::Result;
 use crate::db::{BuiltStatement, Connection, run};
-use crate::decode;
 use crate::search_terms::{Search, member};
 use crate::stored_name::spelled;
+use crate::{Result, decode};
 
 /// A request for a page, prepared for the statements.
 pub(super) struct Scan {
