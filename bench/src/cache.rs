@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Instant;
 
 use model::id::{OrganizationId, UserId};
-use model::key::{Permission, Permissions};
+use model::key::{Environment, Permission, Permissions};
 use service::key_cache::{BuildDigestHasher, Digest, KeyCache, KeyFacts, Owner};
 use sha2::{Digest as _, Sha256};
 
@@ -88,6 +88,8 @@ fn facts(number: u64, owner: &Arc<Owner>) -> KeyFacts {
         scopes: None,
         limit: None,
         expires_at: None,
+        environment: Environment::LIVE,
+        metadata: None,
         is_disabled: false,
         is_revoked: false,
         has_ended: false,

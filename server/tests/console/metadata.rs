@@ -1,5 +1,5 @@
 //! Environments and metadata in the console, before any script runs.
-#![expect(clippy::unwrap_used, reason = "a test ends where this fails")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test ends where this fails")]
 
 use serde_json::{Value, json};
 

@@ -52,15 +52,28 @@ fn metadata(name: &str) -> Metadata {
     serde_json::from_value(serde_json::json!({ "name": name })).unwrap()
 }
 
-/// The id, the name, the environment, the resource of the first scope, and the metadata.
-fn found(
-    key_cache: &KeyCache,
-    number: u32,
-) -> Option<(String, String, String, Option<String>, Option<Metadata>)> {
+/// What a view of a key contains.
+#[derive(Debug, PartialEq)]
+struct Found {
+    key_id: String,
+    name: String,
+    environment: String,
+    /// The resource of the first scope.
+    resource: Option<String>,
+    metadata: Option<Metadata>,
+}
+
+fn found(key_cache: &KeyCache, number: u32) -> Option<Found> {
     let seen = |view: KeyView<'_>| {
         let resource = view.scopes.and_then(|scopes| Some(scopes.first()?.resource_id.clone()));
         let metadata = view.metadata.map(|metadata| Metadata::clone(metadata));
-        (view.key_id.to_owned(), view.name.to_owned(), view.environment.to_string(), resource, metadata)
+        Found {
+            key_id: view.key_id.to_owned(),
+            name: view.name.to_owned(),
+            environment: view.environment.to_string(),
+            resource,
+            metadata,
+        }
     };
     key_cache.find(&digest(number), |view| view.map(seen)).flatten()
 }
@@ -75,10 +88,13 @@ fn each_secret_keeps_its_own_facts_through_changes() {
     }
     for number in 0..5_000_u32 {
         let name = format!("11 {}", "x".repeat(number as usize % 190));
-        let scope = number.is_multiple_of(10).then(|| name.clone());
-        let environment = ENVIRONMENTS[number as usize % 3].to_owned();
-        let metadata = number.is_multiple_of(15).then(|| metadata(&name));
-        let expected = (format!("key_{number}"), name, environment, scope, metadata);
+        let expected = Found {
+            key_id: format!("key_{number}"),
+            environment: ENVIRONMENTS[number as usize % 3].to_owned(),
+            resource: number.is_multiple_of(10).then(|| name.clone()),
+            metadata: number.is_multiple_of(15).then(|| metadata(&name)),
+            name,
+        };
         assert_eq!(found(&key_cache, number), Some(expected));
     }
     assert_eq!(key_cache.secret_count(), 5_000);

@@ -253,8 +253,8 @@ async fn explain_renewal(db: &TestDatabase, home: &Home, looks_at_everything: im
         sql.replace("$1", "100")
     };
     for (index, sql) in [
-        ("keys_outdated_terms", keys::ANY_OUTDATED.to_owned()),
-        ("keys_outdated_terms", batch(OUTDATED)),
+        ("keys_outdated_search_text", keys::ANY_OUTDATED.to_owned()),
+        ("keys_outdated_search_text", batch(OUTDATED)),
         ("users_outdated_terms", users::outdated_terms::ANY_OUTDATED.to_owned()),
         ("users_outdated_terms", batch(users::outdated_terms::OUTDATED)),
         ("service_accounts_outdated_terms", service_accounts::terms::ANY_OUTDATED.to_owned()),
