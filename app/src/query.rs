@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use model::leaked_secret::beginning_of_secret;
 use model::percent;
-use model::percent::encode;
 
 /// The maximum length of a search in characters. Longer text is cut off.
 pub const SEARCH_LENGTH_MAX: usize = 200;
@@ -62,7 +61,7 @@ pub fn without_secrets(query: &str) -> Option<String> {
     if is_clean(query) && pairs.iter().all(|(name, value)| is_clean(name) && is_clean(value)) {
         return None;
     }
-    let cut = |text: &str| encode(beginning_of_secret(text).unwrap_or(text));
+    let cut = |text: &str| percent::encode(beginning_of_secret(text).unwrap_or(text));
     let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{}={}", cut(name), cut(value))).collect();
     Some(pairs.join("&"))
 }
@@ -81,7 +80,7 @@ pub(crate) fn decode(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use model::percent::encode_path;
+    use model::percent::{encode, encode_path};
 
     use super::*;
 

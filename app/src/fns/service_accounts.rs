@@ -26,8 +26,8 @@ use crate::paths;
 pub const SERVICE_ACCOUNTS_PAGE_SIZE: u32 = 50;
 
 /// The draft from the fields of a form. `rights` are the permissions that were ticked, which have a meaning in
-/// Keystead. `other` are further words as typed, separated by blanks or commas. `metadata` are rows, which are checked by
-/// [`check_form`].
+/// Keystead. `other` are further words as typed, separated by blanks or commas. `metadata` are rows, which are checked
+/// by [`check_form`].
 pub fn service_account_draft(
     name: String,
     description: String,
@@ -94,8 +94,8 @@ pub async fn create_service_account(
     Ok(service_account)
 }
 
-/// Changes a service account. If `saw` is given, it must still be the time of the service account's last change. Without
-/// `metadata`, the metadata stays as it is.
+/// Changes a service account. If `saw` is given, it must still be the time of the service account's last change.
+/// Without `metadata`, the metadata stays as it is.
 #[server(name = UpdateServiceAccount, prefix = "/console/api", endpoint = "service_accounts/update")]
 pub async fn update_service_account(
     service_account_id: ServiceAccountId,

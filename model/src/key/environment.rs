@@ -7,8 +7,8 @@ use crate::field::{FieldError, Rule};
 /// The most characters of an environment.
 pub const ENVIRONMENT_LENGTH_MAX: usize = 9;
 
-/// A word of the organization's choice that says where a key belongs: 1 to 9 of `a-z0-9`, beginning with a letter. It is
-/// chosen when the key is created and never changes, because it can be part of the secret.
+/// A word of the organization's choice that says where a key belongs: 1 to 9 of `a-z0-9`, beginning with a letter. It
+/// is chosen when the key is created and never changes, because it can be part of the secret.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Environment {

@@ -71,8 +71,8 @@ impl Key {
         self.fields.name.is_admin_key()
     }
 
-    /// The first [`SHOWN_LENGTH`] characters of the secret. The shown prefix can be longer, but REST clients rely on this
-    /// length.
+    /// The first [`SHOWN_LENGTH`] characters of the secret. The shown prefix can be longer, but REST clients rely on
+    /// this length.
     pub fn short_prefix(&self) -> &str {
         self.shown_prefix.get(..SHOWN_LENGTH).unwrap_or(&self.shown_prefix)
     }

@@ -63,7 +63,8 @@ impl KeyPrefix {
         if !self.0.contains(ENVIRONMENT) {
             return text.contains(&self.0);
         }
-        // The first word is short, so it is looked for only where a word begins. Otherwise `task_new_1` would contain one.
+        // The first word is short, so it is looked for only where a word begins. Otherwise `task_new_1` would contain
+        // one.
         let is_prefix_at = |at: usize| {
             let begins =
                 !text.get(..at).is_some_and(|before| before.ends_with(|c: char| c.is_ascii_alphanumeric()));

@@ -25,8 +25,8 @@ impl<C> Listed<'_, C> {
     }
 }
 
-/// Bytes for id, name and environment inside an entry. With them an entry fills two cache lines of the processor, which are loaded
-/// together. A longer text is stored elsewhere and costs one more memory access.
+/// Bytes for id, name and environment inside an entry. With them an entry fills two cache lines of the processor, which
+/// are loaded together. A longer text is stored elsewhere and costs one more memory access.
 pub(super) const NEAR_TEXT: usize = 48;
 
 /// A secret in the cache. Its counters stay when it becomes stale.

@@ -17,8 +17,8 @@ pub(super) const MARK: char = '\u{1F}';
 /// number as a term that the key does not have. That has no effect.
 const RULES: &str = "2";
 
-/// The number of the rules for a key with metadata. Versions without metadata give such a key the lower number when they
-/// change it, and leave out the terms of its metadata.
+/// The number of the rules for a key with metadata. Versions without metadata give such a key the lower number when
+/// they change it, and leave out the terms of its metadata.
 const RULES_OF_METADATA: &str = "3";
 
 /// The condition that earlier rules made the terms of a key, for a row of `keys` with alias `d`. The index
@@ -43,9 +43,9 @@ pub(crate) fn of_key(name: &str, key_id: &str, shown_prefix: &str, metadata: &Me
     terms
 }
 
-/// The term of a member of metadata. It begins with a control character, so no other search finds it. The rest is a hash
-/// of name and value, because a value may be longer than an index entry, and may contain characters that PostgreSQL
-/// refuses.
+/// The term of a member of metadata. It begins with a control character, so no other search finds it. The rest is a
+/// hash of name and value, because a value may be longer than an index entry, and may contain characters that
+/// PostgreSQL refuses.
 pub(super) fn of_member(name: &str, value: &str) -> String {
     let digest = Sha256::digest(format!("{}:{name}={value}", name.len()));
     let (half, _) = digest.split_at(digest.len() / 2);

@@ -1,7 +1,7 @@
 //! The filters by metadata in the path of the key list.
 //!
-//! A filter is a parameter such as `metadata.team=payments`. A plain form cannot make the name of a parameter from what is
-//! typed, so it sends `metadata_name` and `metadata_value` instead.
+//! A filter is a parameter such as `metadata.team=payments`. A plain form cannot make the name of a parameter from what
+//! is typed, so it sends `metadata_name` and `metadata_value` instead.
 
 use model::metadata::{METADATA_FILTERS_MAX, MetadataFilter};
 

@@ -60,7 +60,8 @@ pub(in crate::api) fn read(body: Members) -> Result<Rotation, Failure> {
 request_body! {
     /// Options of a rotation.
     struct ApiKeyRotateRequest for RotateDraft {
-        /// Number of seconds for which the old secret still works, at most 30 days. If absent, it stops working at once.
+        /// Number of seconds for which the old secret still works, at most 30 days. If absent, it stops working at
+        /// once.
         #[schema(minimum = 0, maximum = 2_592_000, examples(3600))]
         grace_period_seconds as "gracePeriodSeconds": Option<u32> = integer or null,
     }

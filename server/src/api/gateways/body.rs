@@ -22,8 +22,8 @@ request_body! {
         /// The name of the gateway. It must be unique in the organization.
         #[schema(min_length = 1, max_length = 100, examples("Public API"))]
         name: String = text or null,
-        /// The header in which clients send their key. In `Authorization` it is a bearer token. In any other header it is
-        /// the whole value.
+        /// The header in which clients send their key. In `Authorization` it is a bearer token. In any other header it
+        /// is the whole value.
         #[schema(min_length = 1, max_length = 64, default = "Authorization", examples("Authorization"))]
         key_header: Option<String> = text or null,
         /// The first rule that matches a request decides. If there are rules, ambiguous paths are refused.
@@ -68,8 +68,8 @@ request_body! {
         /// The method, in capital letters. If absent, any method matches. `GET` also matches `HEAD`.
         #[schema(min_length = 1, max_length = 20, examples("GET"))]
         method: Option<String> = text or null,
-        /// The path. A segment is literal, `*` for any segment, or `{name}` for a segment that the resource refers to. At
-        /// the end, `**` stands for all further segments.
+        /// The path. A segment is literal, `*` for any segment, or `{name}` for a segment that the resource refers to.
+        /// At the end, `**` stands for all further segments.
         #[schema(min_length = 1, max_length = 500, examples("/v1/buckets/{bucket}/**"))]
         path: String = text,
         /// Which requests pass. The default is `key`.

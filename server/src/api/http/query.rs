@@ -82,8 +82,8 @@ impl Query {
         self.read(name, |text| Ok(text.to_owned()))
     }
 
-    /// All parameters `group.NAME`, as names with values. All errors are those of the group, because a response must not
-    /// repeat a name that the client made up.
+    /// All parameters `group.NAME`, as names with values. All errors are those of the group, because a response must
+    /// not repeat a name that the client made up.
     pub(in crate::api) fn members<T>(
         &mut self,
         group: &'static str,

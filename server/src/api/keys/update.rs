@@ -56,8 +56,8 @@ request_body! {
         description: Option<String> = text_or_empty,
         /// The new permissions, which replace all present ones. If null, they stay as they are.
         permissions: Option<Permissions> = texts or null,
-        /// The new scopes, which replace all present ones. An empty list removes every restriction. If null, they stay as
-        /// they are.
+        /// The new scopes, which replace all present ones. An empty list removes every restriction. If null, they stay
+        /// as they are.
         #[schema(max_items = 100)]
         scopes: Option<Vec<ResourceScope>> = objects::<ResourceScope> or null,
         /// Maximum number of requests in any 60 seconds. If null, the default of the server applies.

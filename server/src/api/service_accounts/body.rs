@@ -19,7 +19,8 @@ request_body! {
         /// What the service account is for.
         #[schema(max_length = 500, examples("ships the site"))]
         description: Option<String> = text or null,
-        /// Permissions such as `apikey:read`. Permissions that Keystead does not know are stored, but allow nothing here.
+        /// Permissions such as `apikey:read`. Permissions that Keystead does not know are stored, but allow nothing
+        /// here.
         #[schema(max_items = 100, examples("apikey:read"))]
         permissions: Vec<String> = texts,
         /// Any data that your programs want to store. If absent, it stays as it is.

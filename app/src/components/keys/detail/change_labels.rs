@@ -41,8 +41,8 @@ pub fn change_lines(event: &AuditEvent) -> Vec<ChangeLine> {
     lines.collect()
 }
 
-/// A line for each member of metadata that differs. Names and values are those of the organization, so they are shown as
-/// they are.
+/// A line for each member of metadata that differs. Names and values are those of the organization, so they are shown
+/// as they are.
 fn metadata_lines(before: Option<&Value>, after: Option<&Value>) -> Vec<ChangeLine> {
     let members = |value: Option<&Value>| value.and_then(Value::as_object).cloned().unwrap_or_default();
     let (before, after) = (members(before), members(after));

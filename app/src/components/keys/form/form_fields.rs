@@ -14,8 +14,8 @@ use crate::components::metadata::MetadataField;
 use crate::error::ConsoleError;
 use crate::ui::{TextArea, TextField, typed_length};
 
-/// Permission, expiry, rate limit, description, scopes and metadata. The name is a component of its own, because the form
-/// for a new key shows the owner and the environment below it.
+/// Permission, expiry, rate limit, description, scopes and metadata. The name is a component of its own, because the
+/// form for a new key shows the owner and the environment below it.
 #[component]
 pub fn KeyFields(
     form: KeyForm,

@@ -1,5 +1,5 @@
-//! Declares the objects in request bodies. The description of an object and its reader are made from one declaration, so
-//! that a field cannot be missing from one of them.
+//! Declares the objects in request bodies. The description of an object and its reader are made from one declaration,
+//! so that a field cannot be missing from one of them.
 
 use model::field::FieldErrors;
 
@@ -87,9 +87,9 @@ impl Members {
 /// }
 /// ```
 ///
-/// A field has the name that it has in the draft, its name in JSON if that is another one, the type that describes it, and
-/// the method of [`Members`] that reads it. `or null` says that null means absence. Members are read in the order of the
-/// declaration. If a body has fewer fields than the draft, `, others absent` follows the name of the draft.
+/// A field has the name that it has in the draft, its name in JSON if that is another one, the type that describes it,
+/// and the method of [`Members`] that reads it. `or null` says that null means absence. Members are read in the order
+/// of the declaration. If a body has fewer fields than the draft, `, others absent` follows the name of the draft.
 macro_rules! request_body {
     (@wire $field:ident) => { stringify!($field) };
     (@wire $field:ident $wire:literal) => { $wire };
