@@ -6,12 +6,7 @@ use leptos::server_fn::{Bytes, Decodes};
 use model::field::FieldErrors;
 use model::problem::{Code, Problem};
 
-/// The sentence of [`Code::BadRequest`].
-pub const UNREADABLE: &str = "The request could not be read. Reload the page and try again.";
-/// The sentence of [`Code::Internal`] if there is no request id.
-pub const FAILED: &str = "The server failed. Try again.";
-/// The sentence of [`Code::Unavailable`] if the reason is not known.
-pub const UNAVAILABLE: &str = "The server is not available. Try again in a moment.";
+use crate::failures::{FAILED, UNREADABLE};
 
 /// Why a server function failed: the problem that the server reported, or that the server could not be reached.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, thiserror::Error)]

@@ -12,7 +12,8 @@ use model::password::Password;
 use model::problem::{Code, Details, Problem};
 use model::session::PasswordChangeDraft;
 
-use crate::error::{ConsoleError, UNAVAILABLE, UNREADABLE};
+use crate::error::ConsoleError;
+use crate::failures::{UNAVAILABLE, UNREADABLE};
 use crate::query::{Query, decode};
 
 /// The framework's query parameter for the server function that failed.

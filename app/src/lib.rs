@@ -8,6 +8,7 @@
 mod app;
 pub mod components;
 pub mod error;
+pub mod failures;
 pub mod fns;
 #[cfg(feature = "ssr")]
 pub mod form_errors;

@@ -8,7 +8,7 @@ use model::session::Me;
 use service::{Caller, RequestContext, Service};
 
 use super::FnResult;
-use crate::error::FAILED;
+use crate::failures::FAILED;
 
 /// The name of the session cookie. Because of the prefix `__Host-`, browsers accept the cookie only from exactly this
 /// host over HTTPS, or from the local machine. So another site of the same domain cannot set one.
