@@ -79,7 +79,7 @@ struct Stage {
 }
 
 /// A new database is used after this many sequences. Backups copy the database, which would take longer and longer.
-const SEQUENCES_PER_DATABASE_MAX: u32 = 200;
+const SEQUENCES_PER_DATABASE_MAX: u32 = 50;
 
 impl Stage {
     async fn new(bed: TestBed) -> Self {
