@@ -7,9 +7,9 @@ use leptos::prelude::*;
 /// document of another page.
 #[cfg(not(feature = "ssr"))]
 pub fn defer_links_until_hydrated() {
-    use leptos::wasm_bindgen::JsCast;
-    use leptos::wasm_bindgen::closure::Closure;
-    use leptos::web_sys::{Element, MouseEvent};
+    use wasm_bindgen::JsCast;
+    use wasm_bindgen::closure::Closure;
+    use web_sys::{Element, MouseEvent};
 
     let pressed = Closure::<dyn Fn(MouseEvent)>::new(|event: MouseEvent| {
         let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());

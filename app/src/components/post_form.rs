@@ -3,8 +3,8 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::{FormData, HtmlFormElement};
+use wasm_bindgen::JsCast;
+use web_sys::{FormData, HtmlFormElement};
 
 /// The content of a form's fields.
 pub struct Fields(FormData);

@@ -7,8 +7,8 @@
 use leptos::ev::MouseEvent;
 use leptos::html::Nav;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::Element;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 
 use super::theme_switch::ThemeSwitch;
 use super::toasts::ToastRegion;

@@ -75,7 +75,7 @@ fn requested() -> Option<String> {
 const COOKIE_SECONDS: u32 = 31_536_000;
 
 fn apply(theme: Theme) {
-    use leptos::web_sys::js_sys::Reflect;
+    use web_sys::js_sys::Reflect;
 
     let document = document();
     if let Some(root) = document.document_element() {

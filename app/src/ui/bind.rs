@@ -5,8 +5,8 @@
 
 use leptos::html::ElementType;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 
 /// The value that a form field shows and changes: a signal, or a part of one.
 pub struct Binding<T: Send + Sync + 'static = String> {

@@ -1,8 +1,8 @@
 //! Copies text to the clipboard.
 
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsValue;
-use leptos::web_sys::js_sys::Reflect;
+use wasm_bindgen::JsValue;
+use web_sys::js_sys::Reflect;
 
 /// The outcome of a copy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

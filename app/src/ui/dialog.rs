@@ -4,8 +4,8 @@
 use leptos::ev::{Event, KeyboardEvent, MouseEvent};
 use leptos::html::Dialog as DialogElement;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::{Element, HtmlDialogElement, HtmlElement};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlDialogElement, HtmlElement};
 
 use super::focus::focus_first;
 use super::glyph::Glyph;

@@ -7,8 +7,8 @@
 use leptos::ev::KeyboardEvent;
 use leptos::html::Div;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::Element;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 
 use super::button::ButtonKind;
 use super::focus::move_by_key;

@@ -1,7 +1,7 @@
 //! Numbers, formatted for people.
 
 use leptos::prelude::*;
-use leptos::web_sys::js_sys;
+use web_sys::js_sys;
 
 /// A number with its digits grouped. The server groups them with commas. After hydration, they are grouped as usual in
 /// the browser's language.

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use leptos::web_sys::js_sys;
 use model::Timestamp;
+use web_sys::js_sys;
 
 /// Shows the distance from now, which needs no time zone, so that the text does not change on hydration. The tooltip
 /// has the absolute time: in UTC from the server, and in the user's own time zone afterwards.

@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-#[cfg(not(feature = "ssr"))]
-use leptos::web_sys::js_sys;
 use model::Timestamp;
+#[cfg(not(feature = "ssr"))]
+use web_sys::js_sys;
 
 /// How often [`use_now`] updates.
 const TICK: Duration = Duration::from_secs(20);

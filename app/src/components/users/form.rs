@@ -2,9 +2,9 @@
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::HtmlElement;
 use model::field::{FieldErrors, Step};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use crate::error::ConsoleError;
 

@@ -1,7 +1,7 @@
 //! The form field for the expiry of a key.
 
 use leptos::prelude::*;
-use leptos::web_sys::js_sys;
+use web_sys::js_sys;
 
 use super::errors::field_id;
 use super::expiry::{DAYS_OFFERED, ExpiryChoice, ExpirySentence, sentence};
