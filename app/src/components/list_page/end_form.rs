@@ -32,7 +32,6 @@ pub fn EndForm<S: ConsoleFn>(
     in_use: bool,
     /// The text of the button that sends the form.
     label: &'static str,
-    /// Closes the dialog.
     close: Callback<()>,
     /// What will stop working.
     children: Children,

@@ -22,7 +22,6 @@ pub fn ItemForm<S: ConsoleFn>(
     what: Option<&'static str>,
     /// The text of the button that sends the form.
     label: &'static str,
-    /// Closes the dialog.
     close: Callback<()>,
     /// The fields, also hidden ones.
     children: Children,

@@ -83,7 +83,7 @@ pub struct ListPath<F, D: ItemDialog> {
     pub filter: F,
     /// The number of the page, from 1. 0 also means the first page.
     pub page: u32,
-    /// The open dialog.
+    /// Which dialog is open. `None` for the list alone.
     pub task: Option<OpenDialog<D>>,
 }
 

@@ -51,7 +51,7 @@ impl LiveSearch {
         Callback::new(move |_| self.pause.then(move || self.go.run(())))
     }
 
-    /// Searches now.
+    /// Searches at once, without waiting for a pause in typing.
     pub fn submit(self) {
         self.pause.forget();
         self.go.run(());

@@ -19,7 +19,6 @@ use crate::ui::{Dialog, DialogSize, SkeletonLines};
 pub struct DialogFrame {
     /// The path of the page without a dialog.
     pub back: String,
-    /// Closes the dialog.
     pub close: Callback<()>,
 }
 
@@ -87,7 +86,6 @@ where
 fn WithLoaded<I, T, F>(
     id: I,
     load: fn(I) -> F,
-    /// Renders the content.
     view: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static,
 ) -> impl IntoView
 where

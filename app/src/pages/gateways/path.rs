@@ -36,7 +36,7 @@ pub struct GatewayPath {
     pub proxy: Proxy,
     /// The address to which the proxy passes requests on.
     pub upstream: String,
-    /// The open dialog.
+    /// Which dialog is open. `None` for the page alone.
     pub dialog: Option<GatewayDialog>,
 }
 
