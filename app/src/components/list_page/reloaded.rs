@@ -29,7 +29,9 @@ where
                 let state = state_of(found);
                 move || match state.get()? {
                     Ok(()) => {
-                        let first = found.get_untracked()?.ok()?;
+                        // `get_untracked` alone would track the resource: below a `Transition` it also asks whether
+                        // the data is ready, and that question is tracked.
+                        let first = untrack(|| found.get_untracked())?.ok()?;
                         Some(view.with_value(|view| view(latest(found, first))))
                     }
                     Err(error) => {
