@@ -9,18 +9,19 @@ use model::user::Role;
 pub struct MeState(RwSignal<Me>);
 
 impl MeState {
-    pub fn get(self) -> Me {
-        self.0.get()
-    }
-
     /// Reads the data without cloning it.
     pub fn with<T>(self, look: impl FnOnce(&Me) -> T) -> T {
         self.0.with(look)
     }
 
+    /// Reads what never changes while the page is loaded, such as the user's id and role.
+    pub fn with_untracked<T>(self, look: impl FnOnce(&Me) -> T) -> T {
+        self.0.with_untracked(look)
+    }
+
     /// Whether the user is an admin. This decides only what the console offers: the server checks every action itself.
     pub fn is_admin(self) -> bool {
-        self.0.with(|me| me.role == Role::Admin)
+        self.with_untracked(|me| me.role == Role::Admin)
     }
 
     /// Shows the organization's new name. To be called after the server has stored it.

@@ -83,7 +83,7 @@ fn Frame(me: Me) -> impl IntoView {
         }
         .into_any();
     }
-    let current = me.with(|me| me.organization.organization_id.clone());
+    let current = me.with_untracked(|me| me.organization.organization_id.clone());
     let switcher = ViewFnOnce::from(move || {
         organizations
             .into_iter()

@@ -51,7 +51,7 @@ fn PasswordForm(change: ServerAction<ChangePassword>) -> impl IntoView {
     let error = refused(move || change.value().get());
     let form = LiveForm::new(errors, error);
     let general = Signal::derive(move || error.get().filter(|error| is_about_no_field(&error.0.fields)));
-    let email = use_me().with(|me| me.email.to_string());
+    let email = use_me().with_untracked(|me| me.email.to_string());
     let read = |fields: &Fields| {
         let password = |name| Password::typed(fields.text(name));
         Some(ChangePassword { current: password("current"), new: password("new") })

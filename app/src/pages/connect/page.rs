@@ -78,7 +78,7 @@ fn Part(data: PageData, path: Memo<ConnectPath>, upstream: RwSignal<String>) -> 
 #[component]
 fn CodePart(data: PageData, path: Memo<ConnectPath>) -> impl IntoView {
     let PageData { server_url, seen, .. } = data;
-    let is_admin = untrack(|| use_me().is_admin());
+    let is_admin = use_me().is_admin();
     let language = Memo::new(move |before: Option<&Code>| match path.with(|path| path.purpose) {
         Purpose::Code(code) => code,
         Purpose::Proxy(_) => before.copied().unwrap_or(Code::Curl),

@@ -36,7 +36,7 @@ struct PageData {
 pub fn KeyPage() -> impl IntoView {
     mark_hydrated();
     let key_page = KeyPageState::provide();
-    let role = untrack(|| use_me().with(|me| me.role));
+    let role = use_me().with_untracked(|me| me.role);
     let params = use_params_map();
     let key_id = Memo::new(move |_| params.with(|params| params.get("key_id").unwrap_or_default()));
     let shown = read(move || (key_id.get(), key_page.version()), |(key_id, _)| load(key_id));
@@ -66,7 +66,7 @@ async fn load(key_id: String) -> FnResult<PageData> {
 #[component]
 fn Loaded(data: PageData) -> impl IntoView {
     let PageData { details, events, default_limit } = data;
-    let role = untrack(|| use_me().with(|me| me.role));
+    let role = use_me().with_untracked(|me| me.role);
     let name = details.key.fields.name.as_str().to_owned();
     let description = Some(details.key.fields.description.clone()).filter(|text| !text.is_empty());
     let (environment, metadata) = (details.key.fields.environment, details.key.fields.metadata.clone());

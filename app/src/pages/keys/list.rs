@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use model::key::{FoundOwner, KeyPage, KeyQuery};
+use model::session::Me;
 use model::user::Role;
 
 use crate::components::keys::{
@@ -25,7 +26,7 @@ pub fn KeysPage() -> impl IntoView {
     mark_hydrated();
     let key_page = KeyPageState::provide();
     let me = use_me();
-    let role = untrack(|| me.with(|me| me.role));
+    let role = me.with_untracked(|me| me.role);
     let parameters = use_query();
     let path = Memo::new(move |_| parameters.with(KeyListPath::of));
     let query = Memo::new(move |_| path.with(|path| path.query.clone()));
@@ -52,7 +53,7 @@ pub fn KeysPage() -> impl IntoView {
         <Counts path page/>
         <Toolbar path owners role/>
         <List path query page owners/>
-        {(role != Role::Viewer).then(|| view! { <CreateDialog path me=untrack(|| me.get())/> })}
+        {(role != Role::Viewer).then(|| view! { <CreateDialog path me=me.with_untracked(Me::clone)/> })}
         <KeyDialogs role/>
     }
 }
@@ -105,7 +106,7 @@ fn Toolbar(path: Memo<KeyListPath>, owners: Owners, role: Role) -> impl IntoView
 #[component]
 fn List(path: Memo<KeyListPath>, query: Memo<KeyQuery>, page: PageResource, owners: Owners) -> impl IntoView {
     let me = use_me();
-    let with_owner = untrack(|| me.is_admin());
+    let with_owner = me.is_admin();
     // Computed here, because the pending state of `Transition` sometimes stays true after hydration.
     let shown = RwSignal::new(query.get_untracked());
     Effect::new(move || {
@@ -148,7 +149,7 @@ fn ActiveFilters(path: KeyListPath, page: Option<KeyPage>, owners: Vec<FoundOwne
 
 #[component]
 fn Loaded(path: Memo<KeyListPath>, page: Signal<KeyPage>, busy: Signal<bool>) -> impl IntoView {
-    let (role, own_id) = untrack(|| use_me().with(|me| (me.role, me.user_id.clone())));
+    let (role, own_id) = use_me().with_untracked(|me| (me.role, me.user_id.clone()));
     // Follows the path when the list of the new path has arrived, so that rows and links agree.
     let shown = Memo::new(move |_| {
         page.track();

@@ -95,7 +95,7 @@ fn EndPanel<S: ConsoleFn>(
 /// What will happen, or why it is not possible.
 #[component]
 fn Consequences(protection: Option<String>, user_id: model::id::UserId, children: Children) -> impl IntoView {
-    let is_me = use_me().with(|me| me.user_id == user_id);
+    let is_me = use_me().with_untracked(|me| me.user_id == user_id);
     match protection {
         Some(reason) => view! { <Callout tone=Tone::Neutral title="Not possible now">{reason}</Callout> }.into_any(),
         None => view! {

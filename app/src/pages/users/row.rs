@@ -20,7 +20,7 @@ pub(super) fn UserTableRow(
     actions: Actions,
     allow: AllowAction,
 ) -> impl IntoView {
-    let is_me = use_me().with(|me| user.with_untracked(|user| me.user_id == user.user_id));
+    let is_me = use_me().with_untracked(|me| user.with_untracked(|user| me.user_id == user.user_id));
     let name = Signal::derive(move || user.with(|user| user.user_name.clone()));
     view! {
         <tr>

@@ -53,7 +53,7 @@ pub fn KeyFacts(
 /// The owner. For admins, the name is a link: to the page of a service account, or to the list of a member's keys.
 #[component]
 fn OwnerFact(owner: KeyOwner, name: String, email: String) -> impl IntoView {
-    let is_admin = untrack(|| use_me().is_admin());
+    let is_admin = use_me().is_admin();
     let service_account = owner.service_account_id().map(paths::service_account);
     let what = if service_account.is_some() { "Service account".to_owned() } else { email };
     let href = service_account.unwrap_or_else(|| KeyListPath::default().with_owner(Some(owner)).to_path());
