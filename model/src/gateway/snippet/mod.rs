@@ -52,6 +52,7 @@ pub fn snippet(proxy: Proxy, gateway: &Gateway, server: &ProxyAddress, upstream:
         ("@UPSTREAM@", format!("{}://{}", upstream.scheme(), upstream.authority())),
         ("@UPSTREAM_HOST@", upstream.bare_host().to_owned()),
         ("@UPSTREAM_PORT@", upstream.port().to_string()),
+        ("@ALIKE@", alike()),
     ];
     let filled = repeat(&filled);
     // The name is replaced last, because it is the only value that may itself contain a placeholder.
@@ -93,6 +94,12 @@ fn repeat(template: &str) -> String {
     text
 }
 
+/// A regular expression for the identity headers in every spelling that CGI, WSGI and PHP read alike.
+fn alike() -> String {
+    let headers = HandedHeader::ALL.iter().map(|header| header.as_str().to_ascii_lowercase());
+    headers.map(|header| header.replace('-', "[^a-z0-9]")).collect::<Vec<_>>().join("|")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,7 +132,7 @@ mod tests {
                 let text = written(*proxy, &gateway("api", "X-Api-Key", true), server);
                 // The configurations of the other proxies use `@` themselves.
                 assert!(!text.contains('@') || *proxy != Proxy::Traefik, "{proxy}: {text}");
-                for mark in ["@HE", "@SE", "@UP", "@GA", "@KEY_", "@NAME", "@HI", "@HT"] {
+                for mark in ["@HE", "@SE", "@UP", "@GA", "@KEY_", "@NAME", "@HI", "@HT", "@ALIKE"] {
                     assert!(!text.contains(mark), "{proxy} {mark}: {text}");
                 }
                 assert!(text.contains("gw_a1") && text.contains("9000"), "{proxy}: {text}");
@@ -143,6 +150,17 @@ mod tests {
                 assert!(text.contains(&header.as_str().to_lowercase()), "{proxy} {header}");
             }
         }
+    }
+
+    #[test]
+    fn traefik_removes_every_identity_header_that_is_spelled_in_another_way() {
+        let text = written(Proxy::Traefik, &gateway("api", "X-Api-Key", true), "http://127.0.0.1:3000");
+        let line = text.lines().find(|line| line.contains("authResponseHeadersRegex")).unwrap();
+        let regex = line.split_once("(?i)^(").and_then(|(_, rest)| rest.split_once(")$")).unwrap().0;
+        let spelled: Vec<_> = regex.split('|').map(|header| header.replace("[^a-z0-9]", "_")).collect();
+        let headers: Vec<_> =
+            HandedHeader::ALL.iter().map(|h| h.as_str().to_ascii_lowercase().replace('-', "_")).collect();
+        assert_eq!(spelled, headers);
     }
 
     #[test]
