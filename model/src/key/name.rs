@@ -7,7 +7,7 @@ use crate::text::{check_name, check_paragraph, check_stored_line, looks_like_adm
 pub const NAME_LENGTH_MAX: usize = 100;
 /// Longest description, in characters.
 pub const DESCRIPTION_LENGTH_MAX: usize = 500;
-/// The name of the admin key, which every organization has from the start.
+/// The name of the admin key, a protected key that only the operator can replace.
 pub const ADMIN_KEY: &str = "admin-key";
 
 /// The error for a name that reads like the admin key's.

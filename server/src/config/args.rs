@@ -158,7 +158,7 @@ pub struct KeyArgs {
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) keys_per_organization_max: String,
 
-    /// Maximum number of secrets in the key cache, with about 150 bytes each. All other keys are read from the database
+    /// Maximum number of secrets in the key cache, with about 140 bytes each. All other keys are read from the database
     /// when they are used.
     #[arg(long, env = "KEYSTEAD_VERIFIED_KEYS_MAX", value_name = "NUMBER", default_value = "5000000")]
     #[arg(hide_env_values = true, value_parser = text())]

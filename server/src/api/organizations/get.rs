@@ -12,7 +12,7 @@ use crate::api::http::failure::Failure;
     tag = "Organization",
     operation_id = "get_organization",
     summary = "Get the organization",
-    description = "Returns the organization of the caller's key. Any valid key may use this endpoint. `users` contains the \
+    description = "Returns the organization of the caller's key. Any key of a user may use this endpoint. `users` contains the \
                    first 1,000 users if the key may see them, and is empty otherwise.",
     responses((status = 200, description = "The organization.", body = OrganizationModelResponse)),
 )]
