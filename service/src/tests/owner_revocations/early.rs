@@ -27,7 +27,8 @@ on_both! {
         set_status(&bed, &org, &owner, "suspended").await;
         set_status(&bed, &org, &owner, "active").await;
         bed.mark_cache_valid();
-        // The new key has the same name and the same creation time as the old one, so neither can tell them apart.
+        // The new key has the same name and the same creation time as the old one, so neither of these distinguishes
+        // them.
         let new = create(&bed, &org, &owner, "ci").await.unwrap();
         for _ in ["before the batches", "between them", "after them", "long after"] {
             for _ in ["from the database", "from memory"] {
