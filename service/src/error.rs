@@ -121,7 +121,7 @@ impl Error {
                 tracing::warn!(
                     error = error as &(dyn std::error::Error + 'static),
                     request.id = request_id,
-                    "store unreachable"
+                    "the database is unreachable"
                 );
                 Problem::new(
                     Code::Unavailable,

@@ -1,4 +1,4 @@
-//! Checks that callers do not grant more than they hold.
+//! Checks that callers do not grant more than they have.
 
 use model::key::{Key, Permissions, ResourceScope, matches_pattern};
 use model::service_account::{AccountRight, ServiceAccountPermissions};
@@ -6,7 +6,7 @@ use model::service_account::{AccountRight, ServiceAccountPermissions};
 use crate::actor::{Actor, Caller, KeyActorOwner};
 use crate::error::{Error, Result};
 
-const GRANTS_TOO_MUCH: &str = "Nobody can grant more than they hold.";
+const GRANTS_TOO_MUCH: &str = "No one can grant more than they have.";
 
 /// Checks that the caller holds everything that a key would hold: its permissions and, if the caller is scoped, its
 /// scopes. Otherwise a scoped admin key could create an unscoped one, or take one over by rotating it.

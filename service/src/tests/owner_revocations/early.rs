@@ -67,7 +67,7 @@ on_both! {
         let rename = KeyPatchDraft { name: Some("nightly".into()), ..KeyPatchDraft::default() };
         let rename = rename.check(bed.clock.now()).unwrap();
         bed.service.update_key(&org.caller, &named, rename, &Precondition::Anything).await.unwrap();
-        assert_eq!(revocations(&bed, &org).await.len(), 2, "each as it made room");
+        assert_eq!(revocations(&bed, &org).await.len(), 2, "each when its name was freed");
         bed.finish_ends().await;
         assert_eq!(revocations(&bed, &org).await.len(), 2);
         assert!(bed.accepts(&new.secret).await);
