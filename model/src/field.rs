@@ -113,7 +113,8 @@ impl fmt::Display for FieldError {
 /// [`FieldErrors::merge`] compares every error with all others.
 pub const FIELD_ERRORS_MAX: usize = 100;
 
-/// The errors of one draft, in the order of its fields. Holds at most [`FIELD_ERRORS_MAX`] errors and drops the rest.
+/// The errors of one draft, in the order of its fields. At most [`FIELD_ERRORS_MAX`] errors are stored, and the rest
+/// are dropped.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct FieldErrors(Vec<FieldError>);
 

@@ -108,7 +108,7 @@ ids! {
     GatewayId = "gw_";
     /// The id of an audit record.
     AuditId = "aud_";
-    /// A session of the console, as shown to its owner; the cookie holds another, secret value.
+    /// A session of the console, as shown to its owner. The cookie contains a different, secret value.
     SessionId = "ses_";
     /// One request, in headers, logs and audit records.
     RequestId = "req_";

@@ -15,8 +15,8 @@ pub(crate) fn is_needed(text: &str, at: usize, joiner: char) -> bool {
         }
 }
 
-/// The browser has no room for Unicode's tables. It refuses only what the server refuses too: a joiner next to the
-/// start of the text or to ASCII.
+/// The browser has no room for Unicode's tables. It refuses only what the server refuses too: a joiner at the start of
+/// the text or after an ASCII character.
 #[cfg(target_family = "wasm")]
 pub(crate) fn is_needed(text: &str, at: usize, _: char) -> bool {
     text.get(..at).and_then(|before| before.chars().next_back()).is_some_and(|c| !c.is_ascii())
@@ -66,9 +66,9 @@ mod tests {
     use crate::text::check_line;
 
     #[test]
-    fn joiners_are_welcome_where_a_script_needs_them() {
+    fn joiners_are_accepted_where_a_script_needs_them() {
         for text in [
-            // Persian: a non-joiner between letters that would join, also with a mark between.
+            // Persian: a non-joiner between letters that would join, even if there is a mark between them.
             "می\u{200C}خواهم",
             "کتاب\u{200C}ها می\u{200C}شود",
             "مّ\u{200C}خ",
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn joiners_that_nobody_sees_are_refused() {
+    fn joiners_without_an_effect_are_refused() {
         for text in [
             "\u{200C}a",
             "a\u{200C}",
@@ -106,7 +106,7 @@ mod tests {
             // Twice.
             "می\u{200C}\u{200C}خواهم",
             "ශ්\u{200D}\u{200D}රී",
-            // A joiner where only a non-joiner does something, and vowels without a virama.
+            // A joiner where only a non-joiner has an effect, and a letter without a virama.
             "می\u{200D}خواهم",
             "क\u{200D}ष",
             // Half an emoji, signs that are no emoji, and a non-joiner.

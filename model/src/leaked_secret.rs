@@ -1,4 +1,4 @@
-//! Finds secrets of keys in text fields. Such a text would be stored in plain text and shown to everybody who sees the
+//! Finds secrets of keys in text fields. Such a text would be stored in plain text and shown to everyone who sees the
 //! name, description or metadata.
 
 use serde_json::{Map, Value};

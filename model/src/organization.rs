@@ -63,13 +63,10 @@ string_enum! {
     /// The plans that the published client knows. All of them are accepted, and none makes a difference, because a
     /// self-hosted server has no plans.
     AccountType {
-        /// Free.
         Free = "free",
-        /// Pro.
         Pro = "pro",
-        /// Team.
         Team = "team",
-        /// Enterprise, the one that is shown.
+        /// The plan that responses contain.
         Enterprise = "enterprise",
     }
 }

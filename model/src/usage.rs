@@ -12,23 +12,23 @@ pub const HOURS_KEPT_DAYS: i64 = 31;
 const DAYS_SHOWN: i64 = 30;
 
 string_enum! {
-    /// What came of showing a key.
+    /// The outcome of presenting a key.
     Outcome {
-        /// It was accepted.
+        /// The key was accepted.
         Valid = "VALID",
-        /// It was revoked before.
+        /// The key was revoked.
         Revoked = "REVOKED",
-        /// Its time had passed.
+        /// The key had expired.
         Expired = "EXPIRED",
-        /// It was out of service for a time.
+        /// The key was disabled.
         Disabled = "DISABLED",
-        /// Its owner was not active, or removed.
+        /// The key's owner was suspended, disabled or removed.
         OwnerInactive = "OWNER_INACTIVE",
-        /// It lacked the permission that was asked for.
+        /// The key lacked a required permission.
         InsufficientPermissions = "INSUFFICIENT_PERMISSIONS",
-        /// Its scopes did not reach what was asked for.
+        /// The key's scopes did not cover the resource.
         OutOfScope = "OUT_OF_SCOPE",
-        /// It had used up its requests.
+        /// The key had reached its rate limit.
         RateLimited = "RATE_LIMITED",
     }
 }

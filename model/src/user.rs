@@ -18,11 +18,11 @@ pub const USER_NAME_LENGTHS: (usize, usize) = (2, 100);
 string_enum! {
     /// What a user may do. Each role includes those before it.
     Role {
-        /// Looks at the own keys.
+        /// Sees their own keys.
         Viewer = "viewer",
-        /// Manages the own keys.
+        /// Manages their own keys.
         Member = "member",
-        /// Manages everything.
+        /// Manages all keys and members of the organization.
         Admin = "admin",
     }
 }
@@ -50,11 +50,11 @@ impl Role {
 string_enum! {
     /// The status of a user. The keys of a user work only while the status is `active`.
     UserStatus {
-        /// They do.
+        /// The user's keys work.
         Active = "active",
-        /// They do not, and were revoked.
+        /// The user's keys were revoked.
         Suspended = "suspended",
-        /// Not yet.
+        /// The user's keys do not work yet.
         Pending = "pending",
     }
 }

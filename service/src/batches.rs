@@ -24,9 +24,9 @@ pub(crate) struct Batches<'a> {
 }
 
 impl Batches<'_> {
-    /// Calls `batch` until it is told to stop. `batch` returns false if there is nothing left to do. After each batch,
-    /// it pauses for as long as the batch took, so that other writers get at least half of the time. A batch that
-    /// failed is tried again.
+    /// Calls `batch` until the task is told to stop. `batch` returns false if there is nothing left to do. After each
+    /// batch, the task pauses for as long as the batch took, but at most for a second, so that other writers get about
+    /// half of the time. A batch that failed is tried again.
     pub(crate) async fn run<F>(&self, mut stopped: watch::Receiver<bool>, batch: impl Fn() -> F)
     where
         F: Future<Output = Result<bool>>,

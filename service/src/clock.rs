@@ -127,7 +127,7 @@ impl TestClock {
 mod tests {
     use super::*;
 
-    /// `/proc/uptime` holds the seconds since the machine was started, including sleep, with two decimals.
+    /// `/proc/uptime` contains the seconds since the machine was started, including sleep, with two decimals.
     #[test]
     fn time_goes_on_while_the_machine_sleeps() {
         let reported = || {
@@ -138,7 +138,7 @@ mod tests {
         let millis = Clock::system().monotonic_millis();
         assert!(
             (before..reported() + 10).contains(&millis),
-            "{millis} is not the {before} that the system tells"
+            "{millis} is not the {before} that the system reports"
         );
     }
 }

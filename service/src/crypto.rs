@@ -237,7 +237,7 @@ mod tests {
     const DECOMPOSED: &str = "motdepasse cafe\u{301}";
 
     #[tokio::test]
-    async fn a_password_fits_in_every_form_and_an_old_hash_in_the_form_it_was_set_in() {
+    async fn a_new_hash_matches_every_form_of_a_password_and_an_old_hash_the_form_it_was_made_from() {
         let passwords = Passwords::new();
         let [composed, decomposed] = [COMPOSED, DECOMPOSED].map(Password::typed);
         let set = passwords.hash_for(&decomposed, Subnet::UNKNOWN).await.unwrap();

@@ -4,9 +4,9 @@ use crate::error::Error;
 use model::key::BASE62;
 use zeroize::Zeroize;
 
-/// Length of the random part of an id. It holds 119 bits, so that two ids never collide.
+/// Length of the random part of an id. It has 119 bits of entropy, so that no two ids are equal in practice.
 const ID_LENGTH: usize = 20;
-/// Length of the secret token of a session or a link. It holds 256 bits.
+/// Length of the secret token of a session or a link. It has 256 bits of entropy.
 const TOKEN_LENGTH: usize = 43;
 
 /// A source of random letters, digits and bytes.

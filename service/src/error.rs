@@ -111,7 +111,8 @@ impl Error {
                 }),
                 ..Problem::new(Code::QuotaExceeded, quota_reached(resource))
             },
-            // The request of a credential counts as one, and no limit is smaller, so it passes some time.
+            // A request to the API has a cost of 1, and no limit is smaller, so there is always a time after which it
+            // passes.
             Self::RateLimited(state) => {
                 too_many(u64::from(state.limit), state.retry_after_seconds.unwrap_or(WINDOW_SECONDS))
             }
@@ -120,7 +121,7 @@ impl Error {
                 tracing::warn!(
                     error = error as &(dyn std::error::Error + 'static),
                     request.id = request_id,
-                    "store unreachable"
+                    "the database is unreachable"
                 );
                 Problem::new(
                     Code::Unavailable,

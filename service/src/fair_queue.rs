@@ -207,7 +207,7 @@ mod tests {
         let mut crowd: Vec<_> = of_all.map(|last| wait(&turns, last)).collect();
         let mut good = wait(&turns, 100);
         crowd.retain_mut(|waiting| poll(waiting).is_pending());
-        assert_eq!(crowd.len(), WAITING_MAX - 1, "one was sent away");
+        assert_eq!(crowd.len(), WAITING_MAX - 1, "one lost its place");
         drop(first);
         while has_turn(&mut good).is_none() {
             crowd.retain_mut(|waiting| poll(waiting).is_pending());

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use crate::error::{Error, Result};
 use crate::state::{Service, retry};
 
-/// Time between two looks for such names. Nearly always an index shows that there are none.
+/// Time between two checks for such names. Nearly always, an index shows that there are none.
 const LOOK_EVERY: Duration = Duration::from_mins(1);
 /// Maximum number of names that are read at once.
 const BATCH: u32 = 500;
@@ -42,8 +42,8 @@ impl Service {
         }
     }
 
-    /// Normalizes all names that are not. Several processes may call this at the same time, and each part can be
-    /// repeated.
+    /// Normalizes all names that are not normalized yet. Several processes may call this at the same time, and each
+    /// part can be repeated.
     pub(crate) async fn normalize_names(&self) -> Result<()> {
         for table in NamedTable::ALL {
             let mut after = String::new();
@@ -68,7 +68,7 @@ impl Service {
         }
         for (id, name) in &others {
             match retry!(self.try_normalize(table, id, name).await) {
-                // Another row has got the name meanwhile. This one keeps its spelling until the name is free.
+                // Another row was given the name meanwhile. This one keeps its spelling until the name is free.
                 Ok(()) | Err(Error::AlreadyExists(_)) => {}
                 // The other names would fail too, each after a wait and with a warning of its own.
                 Err(Error::Store(error)) if error.is_unavailable() => return Err(error.into()),

@@ -1,12 +1,12 @@
 //! Slows down failed sign-ins by four counts.
 //!
-//! - The pair of an e-mail and a subnet is slowed down early. The owner, who comes from another subnet, is not kept out
-//!   by an attacker's attempts.
-//! - The e-mail as a whole is slowed down late and never for long, against guessing from many networks.
-//! - A subnet has a budget for all e-mails together, and its surroundings have a larger one, against trying one
-//!   password with many e-mails.
+//! - The pair of an e-mail address and a subnet is slowed down early. The owner, who comes from another subnet, is not
+//!   kept out by an attacker's attempts.
+//! - The e-mail address as a whole is slowed down late and never for long, against guessing from many networks.
+//! - A subnet has a budget for all e-mail addresses together, and its surroundings have a larger one, against trying
+//!   one password with many addresses.
 //!
-//! These counts are kept in memory, for e-mails with and without an account alike. In addition, the account's row in
+//! These counts are kept in memory, for e-mail addresses with and without an account. In addition, the account's row in
 //! the database counts its consecutive failures, up to [`FAILURES_MAX`]. Neither time nor a restart nor a flood of
 //! other attempts lowers that count.
 
@@ -19,14 +19,14 @@ use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::subnet::Subnet;
 
-/// Consecutive failures after which nobody can sign in to an account until an admin or the operator allows it again.
+/// Consecutive failures after which no one can sign in to an account until an admin or the operator allows it again.
 /// With the waits below, an attacker can reach it within an hour.
 pub(crate) const FAILURES_MAX: u32 = 100;
 /// How often in a row admins can allow sign-ins again before the account's owner has signed in. Otherwise an admin of
 /// one of the account's organizations could guess at its password without limit.
 pub(crate) const REOPENINGS_MAX: u32 = 3;
 
-/// Milliseconds without a failure after which the failures of a pair or an e-mail are forgotten.
+/// Milliseconds without a failure after which the failures of a pair or an e-mail address are forgotten.
 const FORGET_MILLIS: u64 = 3_600_000;
 /// Maximum number of entries, of about 40 bytes each. Beyond it, the least recently touched ones are removed.
 const ENTRIES_MAX: usize = 100_000;
@@ -42,7 +42,7 @@ enum ThrottleRule {
     Budget { size: u32, millis_each: u64 },
 }
 
-/// The rules for pair, e-mail, subnet and surroundings, in this order.
+/// The rules for pair, e-mail address, subnet and surroundings, in this order.
 const THROTTLE_RULES: [ThrottleRule; 4] = [
     ThrottleRule::Doubling { free: 5, seconds_max: 900 },
     ThrottleRule::Doubling { free: 50, seconds_max: 60 },
@@ -50,8 +50,8 @@ const THROTTLE_RULES: [ThrottleRule; 4] = [
     ThrottleRule::Budget { size: 240, millis_each: 2_500 },
 ];
 
-/// What failures are counted for: the first half of a SHA-256. Its fixed size bounds the memory, however long an
-/// attacker's e-mails are.
+/// What failures are counted for: the first half of a SHA-256. Its fixed size bounds the memory, however long the
+/// e-mail addresses of an attacker are.
 type ThrottleKey = [u8; 16];
 
 #[derive(Clone, Copy, Default)]
@@ -150,8 +150,8 @@ impl SignInThrottle {
         undo(&mut entries, throttle_keys(email_folded, client));
     }
 
-    /// Forgets the failures of an e-mail as a whole, and those from one client's network. Waits of other networks stay
-    /// until they end by themselves.
+    /// Forgets the failures of an e-mail address as a whole, and those from one client's network. Waits of other
+    /// networks stay until they end by themselves.
     pub(crate) fn forget(&self, email_folded: &str, client: Subnet) {
         let [pair, email, ..] = throttle_keys(email_folded, client);
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,4 +1,4 @@
-//! The service, which holds everything that the use cases work with.
+//! The service: the settings and the state that the use cases share.
 
 use std::sync::{Arc, OnceLock};
 

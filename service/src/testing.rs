@@ -269,7 +269,7 @@ impl TestBed {
         self.service.mirrors.set_valid_until(Clock::from(self.clock.clone()).monotonic_millis() + 900);
     }
 
-    /// Applies the changes of other processes since the last call, and marks them as valid.
+    /// Applies the changes of other processes since the last call, and marks the caches as valid.
     pub async fn read_invalidations(&self) {
         let mut feed = self.feed.lock().await;
         self.service.apply_invalidations(&mut feed).await.expect("the changes");

@@ -44,8 +44,8 @@ macro_rules! unnormalized {
 
 pub(crate) const UNNORMALIZED_KEYS: PerDatabase = unnormalized!("keys", "key_id");
 
-/// Ids and names of rows after an id, by id, whose name the previous version wrote and nobody has normalized yet. A
-/// name whose normalized form belongs to another row stays among them.
+/// Rows with a name that the previous version wrote and that is not normalized yet: their ids and names, in the order
+/// of the ids, starting after an id. A name whose normalized form belongs to another row stays in this list.
 pub async fn unnormalized(
     db: &mut impl Connection,
     table: NamedTable,
@@ -87,7 +87,7 @@ macro_rules! mark {
     };
 }
 
-/// Notes that names were found to be normalized already. A row that has got another name meanwhile is left alone.
+/// Records that these names are normalized already. A row that was renamed meanwhile stays as it is.
 pub async fn mark_normalized(tx: &mut Tx, table: NamedTable, rows: &[(String, String)]) -> Result<()> {
     let sql = match table {
         NamedTable::Keys => mark!("keys", "key_id"),
@@ -100,9 +100,8 @@ pub async fn mark_normalized(tx: &mut Tx, table: NamedTable, rows: &[(String, St
     Ok(())
 }
 
-/// Normalizes a name, unless its normalized form belongs to another row or the row has got another name meanwhile. A
-/// search finds the row by either spelling in any case. Fails with `Taken` if another row gets the name at the same
-/// time.
+/// Normalizes a name, unless its normalized form belongs to another row or the row was renamed meanwhile. In every
+/// case, a search finds the row by either spelling. Fails with `Taken` if another row gets the name at the same time.
 pub async fn normalize(tx: &mut Tx, table: NamedTable, id: &str, name: &str) -> Result<()> {
     match table {
         NamedTable::Keys => keys::normalize_name(tx, id, name).await,

@@ -22,7 +22,7 @@ pub struct Session {
     /// The public id. It is not the secret in the cookie.
     pub session_id: SessionId,
     pub account_id: AccountId,
-    /// The user as whom the session currently works. It determines the organization.
+    /// The user that the session currently acts as. It determines the organization.
     pub user_id: UserId,
     pub created_at: Timestamp,
     pub last_seen_at: Timestamp,
@@ -92,7 +92,7 @@ pub async fn touch(tx: &mut Tx, id: &SessionId, at: Timestamp) -> Result<()> {
     Ok(())
 }
 
-/// Changes the user as whom the session works.
+/// Changes the user that the session acts as.
 pub async fn set_user(tx: &mut Tx, id: &SessionId, user: &UserId) -> Result<()> {
     const SQL: &str = "UPDATE sessions SET user_id = $2 WHERE session_id = $1";
     run!(tx, SQL, [id.as_str(), user.as_str()], execute)?;
@@ -112,7 +112,7 @@ pub async fn delete_others(tx: &mut Tx, account: &AccountId, except: Option<&Ses
     run!(tx, SQL, [account.as_str(), except.map_or("", SessionId::as_str)], execute)
 }
 
-/// Ends all sessions that currently work as this user. Returns how many.
+/// Ends all sessions that currently act as this user. Returns how many.
 pub async fn delete_of_user(tx: &mut Tx, user: &UserId) -> Result<u64> {
     run!(tx, "DELETE FROM sessions WHERE user_id = $1", [user.as_str()], execute)
 }

@@ -1,9 +1,9 @@
-//! The stored columns of a name by which something is unique or found. Two names that differ only in Unicode
+//! The columns that store the name of a key, a service account or a gateway. Two names that differ only in Unicode
 //! normalization are one name (docs/internals/decisions/021).
 //!
-//! The column `name` holds the form by which names are compared, so that the unique indexes decide about it. The column
-//! `spelling` holds the name as it was sent. It counts only if `spelling_of` is the present name, because the previous
-//! version of the program changes names without changing these columns.
+//! The column `name` contains the form by which names are compared, so that the unique indexes apply to it. The column
+//! `spelling` contains the name as it was sent. It counts only if `spelling_of` is the present name, because the
+//! previous version of the program changes names without changing these columns.
 
 use std::borrow::Cow;
 

@@ -10,19 +10,15 @@ use crate::time::Timestamp;
 string_enum! {
     /// The action.
     AuditAction {
-        /// An organization was made.
         OrganizationCreated = "organization_created",
-        /// An organization was changed.
         OrganizationUpdated = "organization_updated",
         /// An organization was removed with everything in it.
         OrganizationDeleted = "organization_deleted",
-        /// What is audited was changed.
+        /// The audit settings were changed.
         AuditSettingsUpdated = "audit_settings_updated",
-        /// A member was added.
         UserCreated = "user_created",
-        /// A member was changed.
+        /// A member was changed, but not their role.
         UserUpdated = "user_updated",
-        /// A member was removed.
         UserDeleted = "user_deleted",
         /// A member's role was changed.
         PermissionUpdated = "permission_updated",
@@ -30,7 +26,6 @@ string_enum! {
         InvitationCreated = "invitation_created",
         /// A member joined the console.
         InvitationAccepted = "invitation_accepted",
-        /// A key was made.
         ApiKeyCreated = "api_key_created",
         /// A key was changed, but neither its permissions nor its scopes.
         ApiKeyUpdated = "api_key_updated",
@@ -44,47 +39,36 @@ string_enum! {
         ApiKeyDisabled = "api_key_disabled",
         /// A key was put back into service.
         ApiKeyEnabled = "api_key_enabled",
-        /// A key was ended.
         ApiKeyRevoked = "api_key_revoked",
-        /// A service account was made.
         ServiceAccountCreated = "service_account_created",
-        /// A service account was changed.
         ServiceAccountUpdated = "service_account_updated",
-        /// A service account was ended, and its keys with it.
+        /// A service account was disabled, which also ends its keys.
         ServiceAccountDisabled = "service_account_disabled",
-        /// A gateway was made.
         GatewayCreated = "gateway_created",
-        /// A gateway was changed.
         GatewayUpdated = "gateway_updated",
-        /// A gateway was removed.
         GatewayDeleted = "gateway_deleted",
-        /// A person signed in.
         SignedIn = "signed_in",
-        /// A person signed out.
         SignedOut = "signed_out",
-        /// Somebody tried to sign in with a wrong password.
+        /// A sign-in failed because the password was wrong.
         SignInFailed = "sign_in_failed",
-        /// A person ended other sessions of theirs.
+        /// A person ended sessions of their own account.
         SessionEnded = "session_ended",
-        /// A person changed their password.
         PasswordChanged = "password_changed",
         /// A member was allowed to sign in again after too many failed attempts.
         SignInAllowed = "sign_in_allowed",
         /// The operator made a link by which a person chooses a new password.
         PasswordResetCreated = "password_reset_created",
-        /// Somebody looked at the organization.
         OrganizationAccessed = "organization_accessed",
-        /// Somebody looked at a member, or at the list of them.
+        /// A member or the list of members was read.
         UserAccessed = "user_accessed",
-        /// Somebody looked at a key, or at a list of them.
+        /// A key or a list of keys was read.
         ApiKeyAccessed = "api_key_accessed",
-        /// Somebody looked at how often keys were used.
+        /// Usage counts were read.
         UsageAccessed = "usage_accessed",
-        /// Somebody looked at the audit log.
         AuditLogAccessed = "audit_log_accessed",
-        /// Somebody looked at service accounts.
+        /// A service account or the list of service accounts was read.
         ServiceAccountAccessed = "service_account_accessed",
-        /// Somebody looked at gateways.
+        /// A gateway or the list of gateways was read.
         GatewayAccessed = "gateway_accessed",
     }
 }
@@ -152,15 +136,10 @@ impl AuditAction {
 string_enum! {
     /// The type of the resource.
     AuditResource {
-        /// The organization.
         Organization = "organization",
-        /// A user of the organization.
         User = "user",
-        /// A key.
         ApiKey = "api_key",
-        /// A service account.
         ServiceAccount = "service_account",
-        /// A gateway.
         Gateway = "gateway",
     }
 }
@@ -172,7 +151,7 @@ string_enum! {
         User = "user",
         /// A key, over REST.
         ApiKey = "api_key",
-        /// The operator, on the command line.
+        /// The operator, on the command line or with the operator's token.
         Operator = "operator",
     }
 }

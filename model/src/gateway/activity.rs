@@ -1,5 +1,5 @@
-//! The activity of a gateway: the first and the latest request that a proxy asked about. People who set up a proxy can
-//! see in it whether requests arrive and what is decided about them.
+//! The activity of a gateway: the first and the latest request that a proxy asked about. It shows people who set up a
+//! proxy whether requests arrive and what is decided about them.
 
 use crate::id::KeyId;
 use crate::stored::Stored;
@@ -9,23 +9,23 @@ use crate::time::Timestamp;
 use super::record::Gateway;
 
 string_enum! {
-    /// What came of a request that a gateway was asked about, as the header `X-Key-Decision` tells it.
+    /// The decision on a request that a gateway was asked about. The header `X-Key-Decision` contains this word.
     GatewayOutcome {
-        /// It passed.
+        /// The request passed.
         Allowed = "allowed",
-        /// It showed no key, or two.
+        /// The request contained no key, or two keys.
         NoKey = "no_key",
-        /// It showed what is no valid key of the organization.
+        /// The request contained something that is not a valid key of the organization.
         InvalidKey = "invalid_key",
-        /// The key was not permitted to do this.
+        /// The key lacked a permission that the rule requires.
         InsufficientPermissions = "insufficient_permissions",
-        /// The key's scopes did not reach it.
+        /// The key's scopes did not cover the resource.
         OutOfScope = "out_of_scope",
-        /// The key had used up its requests.
+        /// The key had reached its rate limit.
         RateLimited = "rate_limited",
-        /// A rule closes it, or none opens it.
+        /// A rule closes the path, or no rule opens it.
         Closed = "closed",
-        /// Its method, its path or a header could be read in different ways.
+        /// The method, the path or a header is ambiguous.
         Unreadable = "unreadable",
     }
 }

@@ -25,17 +25,17 @@ string_enum! {
         KeyId = "X-Key-Id",
         /// The name of the key.
         KeyName = "X-Key-Name",
-        /// The id of its owner.
+        /// The id of the key's owner.
         KeyOwner = "X-Key-Owner",
         /// The e-mail address of the owner or, for a service account, its name.
         KeyOwnerName = "X-Key-Owner-Name",
         /// The id of the organization.
         OrganizationId = "X-Organization-Id",
-        /// What it may do.
+        /// The permissions of the key, limited to the ceiling of its owner.
         KeyPermissions = "X-Key-Permissions",
-        /// Where it may do it.
+        /// The scopes of the key.
         KeyScopes = "X-Key-Scopes",
-        /// When it ends by itself.
+        /// When the key expires. Empty if it never expires.
         KeyExpiresAt = "X-Key-Expires-At",
         /// The environment of the key.
         KeyEnvironment = "X-Key-Environment",

@@ -1,5 +1,5 @@
-//! Gateways. A gateway holds the settings for a proxy in front of an organization's own API. The proxy asks Keystead
-//! for each request whether it may pass.
+//! Gateways. A gateway is the settings for a proxy in front of an organization's own API. The proxy asks Keystead for
+//! each request whether it may pass.
 //!
 //! A gateway defines which header carries the key, what a request needs by its method and path, and which headers the
 //! upstream receives. This module decides what a request needs. [`crate::verify`] decides whether the key has it.

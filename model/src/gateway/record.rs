@@ -20,14 +20,14 @@ string_enum! {
     Otherwise {
         /// Any valid key passes.
         Key = "key",
-        /// Nobody passes.
+        /// No request passes.
         Closed = "closed",
     }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Gateway {
-    /// Never changes. Anybody who knows it can ask about keys whose secret they have.
+    /// Never changes. Anyone who knows it can ask about keys whose secret they have.
     pub gateway_id: GatewayId,
     /// The organization whose keys may pass.
     pub organization_id: OrganizationId,

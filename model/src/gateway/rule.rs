@@ -14,11 +14,11 @@ const METHOD_BYTES_MAX: usize = 20;
 string_enum! {
     /// Which requests pass if a rule matches.
     RuleAccess {
-        /// Whoever has a key that may do this.
+        /// Requests with a key that meets the requirements of the rule.
         Key = "key",
-        /// Everybody, without a key: health checks, preflight requests, public documents.
+        /// All requests, even without a key: health checks, preflight requests, public documents.
         Open = "open",
-        /// Nobody.
+        /// No request.
         Closed = "closed",
     }
 }

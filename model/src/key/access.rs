@@ -7,9 +7,9 @@ use super::permission::{Permission, Permissions};
 string_enum! {
     /// What a key may do: only read, or also write and delete.
     Access {
-        /// Look.
+        /// Read.
         Read = "read",
-        /// Look, change and remove; never manage.
+        /// Read, write and delete, but not manage keys and members.
         ReadWrite = "read-write",
     }
 }

@@ -9,25 +9,23 @@ use crate::time::Timestamp;
 use super::{Environment, GracePeriod, Key, KeyName, KeyOwner, Permission};
 
 string_enum! {
-    /// Which keys, by what needs attention.
+    /// Which keys the list contains.
     KeyView {
-        /// Every key, ended ones too.
+        /// All keys, including expired and revoked ones.
         All = "all",
-        /// Those that work or can work again.
+        /// Keys that are neither expired nor revoked, including disabled ones.
         Active = "active",
-        /// Active ones that end within 14 days.
+        /// Active keys that expire within 14 days.
         Expiring = "expiring",
-        /// Active ones not used for 90 days, or never and made that long ago.
+        /// Active keys that were not used for 90 days. If a key was never used, its age counts.
         Unused = "unused",
-        /// Active ones that never end.
+        /// Active keys that never expire.
         NeverExpires = "never_expires",
-        /// Active ones without a limit of their own.
+        /// Active keys without a rate limit of their own.
         NoRateLimit = "no_rate_limit",
-        /// Active ones out of service for a time.
+        /// Active keys that are disabled.
         Disabled = "disabled",
-        /// Ended by their expiry.
         Expired = "expired",
-        /// Ended by somebody.
         Revoked = "revoked",
     }
 }
@@ -35,13 +33,13 @@ string_enum! {
 string_enum! {
     /// What the list is sorted by. The key's id breaks ties.
     SortColumn {
-        /// When it was made.
+        /// When the key was created.
         Created = "created",
         /// The name, without regard to case.
         Name = "name",
-        /// When it was last used; never used is earliest.
+        /// When the key was last used. Keys that were never used come first in ascending order.
         LastUsed = "last_used",
-        /// When it ends; never is latest.
+        /// When the key expires. Keys that never expire come last in ascending order.
         Expires = "expires",
         /// The environment, in alphabetical order.
         Environment = "environment",

@@ -6,13 +6,13 @@ use crate::string_enum::string_enum;
 string_enum! {
     /// A permission. Each permission includes those before it.
     Permission {
-        /// Look.
+        /// Read data.
         Read = "read",
-        /// Look and change.
+        /// Also create and change data.
         Write = "write",
-        /// Look, change and remove.
+        /// Also delete data.
         Delete = "delete",
-        /// Everything, keys and members too.
+        /// Everything, including managing keys and members.
         Admin = "admin",
     }
 }

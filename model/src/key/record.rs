@@ -17,8 +17,8 @@ pub struct Key {
     pub key_hash: String,
     /// The first characters of the secret.
     pub shown_prefix: String,
-    /// Beside the others in JSON, because another version may read what this one writes: responses that are kept for
-    /// repeated requests, and pages that were opened before an upgrade.
+    /// In JSON these are next to the other fields, as earlier versions write and read them. Another version may read
+    /// stored responses to repeated requests, and pages that were opened before an upgrade.
     #[serde(flatten)]
     pub fields: KeyFields,
     pub created_at: Timestamp,

@@ -15,27 +15,16 @@ string_enum! {
     /// A type of resource. These are the types that the published client knows. It cannot read a list that contains
     /// another one.
     ResourceType {
-        /// The organization itself.
         Organization = "organization",
-        /// A user of the organization.
         User = "user",
-        /// An API key.
         ApiKey = "api_key",
-        /// A namespace.
         Namespace = "namespace",
-        /// A collection.
         Collection = "collection",
-        /// A bucket.
         Bucket = "bucket",
-        /// A retriever.
         Retriever = "retriever",
-        /// A cluster.
         Cluster = "cluster",
-        /// A connection to a storage.
         StorageConnection = "storage_connection",
-        /// A taxonomy.
         Taxonomy = "taxonomy",
-        /// An alert.
         Alert = "alert",
     }
 }
@@ -43,31 +32,18 @@ string_enum! {
 string_enum! {
     /// An operation on a resource.
     Operation {
-        /// Read data.
         ReadData = "read_data",
-        /// Write data.
         WriteData = "write_data",
-        /// Delete data.
         DeleteData = "delete_data",
-        /// Run a retriever.
         ExecuteRetriever = "execute_retriever",
-        /// Make a retriever.
         CreateRetriever = "create_retriever",
-        /// Remove a retriever.
         DeleteRetriever = "delete_retriever",
-        /// Run a job.
         ExecuteJob = "execute_job",
-        /// Stop a job.
         CancelJob = "cancel_job",
-        /// Make a cluster.
         CreateCluster = "create_cluster",
-        /// Remove a cluster.
         DeleteCluster = "delete_cluster",
-        /// Change a cluster.
         ModifyCluster = "modify_cluster",
-        /// Change the infrastructure.
         ModifyInfrastructure = "modify_infrastructure",
-        /// Change who may do what.
         ManagePermissions = "manage_permissions",
     }
 }

@@ -1,4 +1,4 @@
-//! The status of a key in the console: the most urgent of six.
+//! The status of a key in the console. If several of the six apply, it is the most urgent one.
 
 use crate::time::Timestamp;
 

@@ -11,11 +11,9 @@ pub const UNUSED_SECONDS: i64 = 90 * DAY_SECONDS;
 string_enum! {
     /// The status of a key. No request changes `revoked` or `expired`.
     KeyStatus {
-        /// Works.
         Active = "active",
-        /// Ended by somebody.
         Revoked = "revoked",
-        /// Ended by its expiry, which follows the clock: a clock that was set wrong ends no key for good.
+        /// Its expiry has passed. This follows the clock, so a wrong clock ends no key for good.
         Expired = "expired",
     }
 }

@@ -10,31 +10,22 @@ pub const SERVICE_ACCOUNT_PERMISSIONS_MAX: usize = 100;
 const WORD_BYTES_MAX: usize = 100;
 
 string_enum! {
-    /// The permissions of an account that mean something here. All others are kept for other programs.
+    /// The permissions of an account that Keystead itself checks. Others are only stored, for other programs.
     AccountRight {
         /// See the organization's keys.
         ReadKeys = "apikey:read",
-        /// Make keys for service accounts.
+        /// Create keys for service accounts.
         CreateKeys = "apikey:create",
-        /// Revoke keys.
         DeleteKeys = "apikey:delete",
         /// Verify the organization's keys.
         VerifyKeys = "apikey:verify",
-        /// See service accounts.
         ReadAccounts = "serviceaccount:read",
-        /// Make service accounts.
         CreateAccounts = "serviceaccount:create",
-        /// Change service accounts.
         UpdateAccounts = "serviceaccount:update",
-        /// Disable service accounts.
         DeleteAccounts = "serviceaccount:delete",
-        /// See gateways.
         ReadGateways = "gateway:read",
-        /// Make gateways.
         CreateGateways = "gateway:create",
-        /// Change gateways.
         UpdateGateways = "gateway:update",
-        /// Remove gateways.
         DeleteGateways = "gateway:delete",
     }
 }

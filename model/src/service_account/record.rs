@@ -10,9 +10,9 @@ use crate::time::Timestamp;
 string_enum! {
     /// Whether the service account can be used. `disabled` is final.
     AccountStatus {
-        /// They do.
+        /// The account's keys work.
         Active = "active",
-        /// They do not, and were revoked.
+        /// The account's keys were revoked.
         Disabled = "disabled",
     }
 }

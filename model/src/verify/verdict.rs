@@ -12,23 +12,23 @@ use crate::usage::Outcome;
 string_enum! {
     /// The reason for a verdict.
     VerifyCode {
-        /// It may do what was asked.
+        /// The key may do what the request asks.
         Valid = "VALID",
-        /// It is no key of this organization.
+        /// The secret is not a key of this organization.
         NotFound = "NOT_FOUND",
-        /// It was revoked.
+        /// The key was revoked.
         Revoked = "REVOKED",
-        /// Its time has passed.
+        /// The key has expired.
         Expired = "EXPIRED",
-        /// It is out of service for a time.
+        /// The key is disabled.
         Disabled = "DISABLED",
-        /// Its owner is suspended, disabled or removed.
+        /// The key's owner is suspended, disabled or removed.
         OwnerInactive = "OWNER_INACTIVE",
-        /// It lacks a permission that was asked for.
+        /// The key lacks a required permission.
         InsufficientPermissions = "INSUFFICIENT_PERMISSIONS",
-        /// Its scopes do not reach the resource.
+        /// The key's scopes do not cover the resource.
         OutOfScope = "OUT_OF_SCOPE",
-        /// It has used up its requests.
+        /// The key has reached its rate limit.
         RateLimited = "RATE_LIMITED",
     }
 }

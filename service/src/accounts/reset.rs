@@ -70,8 +70,8 @@ impl Service {
         Ok(link)
     }
 
-    /// Returns the user that the link adds to the account, if any. The link always covers the
-    /// organizations that the address has already joined.
+    /// Returns the user that the link adds to the account, if any. The link always covers the organizations that the
+    /// address has already joined.
     async fn joining_user(
         &self,
         tx: &mut Tx,

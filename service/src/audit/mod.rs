@@ -1,4 +1,4 @@
-//! The audit log: writing it, reading it, and the setting of what it records.
+//! The audit log: writes it, reads it, and changes its settings.
 
 mod get;
 mod list;

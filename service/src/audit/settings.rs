@@ -1,4 +1,4 @@
-//! The setting of whether reads are audited as well as changes.
+//! The audit settings: whether reads are recorded as well as changes.
 
 use model::audit::{AuditAction, AuditSettings};
 

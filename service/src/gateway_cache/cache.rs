@@ -54,8 +54,8 @@ impl GatewayCache {
         &self.mirror
     }
 
-    /// Calls `look` with a gateway, or with `None` if there is none. Returns `None` if the database must be asked. Only
-    /// right while the mirror is current.
+    /// Calls `look` with a gateway, or with `None` if there is none. Returns `None` if the database must be asked. The
+    /// answer is right only while the mirror is current.
     pub(crate) fn find<T>(&self, id: &str, look: impl FnOnce(Option<&Arc<Gateway>>) -> T) -> Option<T> {
         let copies = self.copies.read().unwrap_or_else(PoisonError::into_inner);
         let found = copies.gateways.get(id);

@@ -15,7 +15,7 @@ use crate::write_behind::{Collected, Collector, WriteBehind};
 
 /// Maximum number of gateways in memory. Activity of further ones is not recorded until the next start.
 const GATEWAYS_MAX: usize = 10_000;
-/// The number of low bits of [`GatewayEntry::recorded`] that say which outcomes were recorded. The bits above them hold
+/// The number of low bits of [`GatewayEntry::recorded`] that say which outcomes were recorded. The bits above them are
 /// the second.
 const OUTCOME_BITS: u32 = 8;
 

@@ -1,4 +1,4 @@
-//! Gateways: one file for each use case, and the reading of what proxies are answered from.
+//! Gateways: one file for each use case, and the lookup of gateways for proxies.
 
 mod activity;
 mod activity_log;

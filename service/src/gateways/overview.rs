@@ -63,7 +63,7 @@ impl Service {
         Ok(events)
     }
 
-    /// Returns the latest use among the working keys that the caller may see, whether it came through a gateway or not.
+    /// Returns the latest use among the active keys that the caller may see, whether it came through a gateway or not.
     /// This read is not audited, because pages poll it.
     pub async fn latest_use(&self, caller: &Caller) -> Result<Option<ObservedRequest>> {
         let sort = KeySort { column: SortColumn::LastUsed, descending: true };

@@ -49,7 +49,7 @@ impl<C: Default> KeyCache<C> {
     }
 
     /// Calls `look` with a secret, or with `None` if the secret is unknown. Returns `None` if the database must be
-    /// asked. Only right while the mirror is current.
+    /// asked. The answer is right only while the mirror is current.
     pub fn find<T>(&self, digest: &Digest, look: impl FnOnce(Option<KeyView<'_, C>>) -> T) -> Option<T> {
         let shard = self.shard(digest).read().unwrap_or_else(PoisonError::into_inner);
         if let Some(place) = shard.find(digest) {

@@ -36,7 +36,7 @@ pub struct Entry<C> {
     pub(super) digest: Digest,
     /// `None` if the entry is stale.
     pub(super) known: Option<Known>,
-    /// The counter of the user of the cache.
+    /// The counter whose type the user of the cache chooses.
     pub counter: C,
     /// Its uses that are not written yet.
     pub pending: Pending,

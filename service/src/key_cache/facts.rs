@@ -14,7 +14,7 @@ use super::{Digest, Owner};
 #[derive(Debug, Clone)]
 pub struct KeyFacts {
     pub digest: Digest,
-    /// For an earlier secret: the hash of the key's current secret, and when this one ends.
+    /// For an earlier secret: the hash of the key's current secret, and when the earlier secret ends.
     pub earlier: Option<(Digest, Timestamp)>,
     pub key_id: String,
     pub name: String,

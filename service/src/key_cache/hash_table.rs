@@ -3,8 +3,8 @@
 
 /// Places of entries by hash. The caller decides which of several places with the same mark is the right one.
 pub(super) struct HashTable {
-    /// Each slot holds a mark of the hash and the place plus one, or 0 if it is empty. The number of slots is a power
-    /// of two, and at most three quarters are in use.
+    /// Each slot contains a mark of the hash and the place plus one, or 0 if it is empty. The number of slots is a
+    /// power of two, and at most three quarters are in use.
     slots: Vec<u32>,
     len: usize,
 }

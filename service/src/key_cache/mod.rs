@@ -1,5 +1,5 @@
-//! A cache that holds every API key of a database, for millions of keys, and answers in well under a microsecond
-//! whether a presented secret is one of them and what it may do.
+//! A cache of every API key of a database, for millions of keys. In well under a microsecond, it answers whether a
+//! presented secret is one of them and what the key may do.
 //!
 //! **What it knows.** Each secret is listed by its SHA-256, with the facts that a verdict needs ([`KeyFacts`]). Facts
 //! about an owner are stored once for all their keys ([`Owner`]). Once every secret was listed
@@ -24,18 +24,18 @@
 //! cache.mirror().end_read(&epoch);
 //! ```
 //!
-//! **Counters.** Beside each secret there are two counters of eight bytes, which survive its changes. The uses that
-//! are not written to the database yet are the cache's own ([`KeyCache::take_pending`]). The other counter is of a type
-//! that the user of the cache chooses, such as that of a rate limit ([`KeyCache::count`]).
+//! **Counters.** Beside each secret there are two counters of eight bytes, which survive its changes. One counts the
+//! uses that are not written to the database yet ([`KeyCache::take_pending`]). The other is of a type that the user of
+//! the cache chooses, for example to count against a rate limit ([`KeyCache::count`]).
 //!
 //! **Costs.** A lookup takes one shared lock, and reads one slot of a table and one entry. It allocates nothing, and
-//! lookups do not wait for each other.
-//! A key takes about 140 bytes: an entry of 128 ([`Entry`]) and its share of a table. Scopes, earlier secrets and long
-//! names, which few keys have, are stored elsewhere. If there is no room for a secret, another one is dropped, and the
-//! cache is incomplete from then on: slower, and never wrong. `bench cache` measures it.
+//! lookups do not wait for each other. A key takes about 140 bytes: an entry of 128 ([`Entry`]) and its share of a
+//! table. Scopes, earlier secrets and long names, which few keys have, are stored elsewhere. If there is no room for a
+//! secret, another one is dropped, and the cache is incomplete from then on: slower, but never wrong. The command
+//! `scripts/bench cache` measures the costs.
 //!
-//! **What it depends on.** The words of the domain (`model`), the protocol (`mirror`) and the locks (`locks`), both
-//! beside this module. It does not know the service, the database, or the clock.
+//! **What it depends on.** The types of the domain (`model`), and two modules beside this one: the protocol (`mirror`)
+//! and the locks (`locks`). It does not know the service, the database, or the clock.
 
 mod blocks;
 mod cache;

@@ -126,7 +126,7 @@ impl Service {
         found.ok_or(Error::NotFound(NO_KEY))
     }
 
-    /// Checks that a service account holds everything that an existing key holds. Otherwise an account with few
+    /// Checks that a service account has all the rights that an existing key has. Otherwise an account with few
     /// permissions could keep a key with more permissions in service. Other callers are checked only for the
     /// permissions that they grant.
     pub(crate) async fn permit_keeping(

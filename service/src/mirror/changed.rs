@@ -8,8 +8,8 @@ const SUBJECTS_MAX: usize = 10_000;
 
 /// The name of something that can change.
 pub trait Subject: Clone + Eq + Hash {
-    /// Whether other rows depend on it, as all keys of an owner depend on the owner. Whoever reads such a row learns
-    /// only from the row itself what it depends on.
+    /// Whether other rows depend on it, as all keys of an owner depend on the owner. Only the row itself shows on which
+    /// shared subjects it depends.
     fn is_shared(&self) -> bool;
 }
 
@@ -53,7 +53,7 @@ impl<S: Subject> Changed<S> {
         self.is_everything || self.subjects.contains(subject)
     }
 
-    /// Whether a row may have changed of which it is not known what it depends on.
+    /// Whether the row of a subject may have changed, if it is not known on which shared subjects the row depends.
     pub fn may_cover(&self, subject: &S) -> bool {
         self.is_shared || self.covers(subject)
     }

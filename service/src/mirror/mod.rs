@@ -1,4 +1,4 @@
-//! The protocol by which a copy of database rows in memory, a *mirror*, is never older than it may be.
+//! The protocol that keeps a *mirror*, a copy of database rows in memory, from answering with outdated rows.
 //!
 //! A mirror answers from memory. Three rules keep its answers right, however reads and changes overlap:
 //!
@@ -12,8 +12,8 @@
 //! 3. **Validity.** Changes by other processes are read from a feed. The mirror is used only while that feed is current
 //!    ([`Mirror::is_current`]). If the feed may have missed something, it reports [`Change::Everything`].
 //!
-//! The protocol does not know what is stored, or how: that is the business of the mirror which uses it. The names of
-//! what can change are its [`Subject`]s.
+//! The protocol does not know what is stored, or how. Each mirror decides that, and names what can change by its
+//! [`Subject`]s.
 //!
 //! The locks come from the module `locks` beside this one. Tests of the protocol compile these sources once more, with
 //! the locks of a model checker.

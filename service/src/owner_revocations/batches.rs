@@ -13,7 +13,8 @@ use crate::error::Result;
 use crate::state::Service;
 
 /// Number of keys revoked in one transaction. On SQLite, other writers wait for it: for a few milliseconds if the keys
-/// have common names, and up to ten times as long if each has the most search terms, which are 103 and have 20 KiB.
+/// have common names, and up to ten times as long if each has the longest name, whose search terms have 20 KiB in
+/// total.
 pub(crate) const BATCH: u32 = 25;
 /// Time between two checks for owner revocations by other processes, or from before a crash.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);

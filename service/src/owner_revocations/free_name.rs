@@ -9,9 +9,8 @@ use crate::state::Service;
 
 impl Service {
     /// Frees a name of an owner for another key, or returns an error if an active key other than `own` has it in any
-    /// spelling. A key that ended with its
-    /// owner is revoked here, as its batch would do. An expired key ends for good; otherwise two keys would share the
-    /// name once the clock is set back.
+    /// spelling. A key that ended with its owner is revoked here, as its batch would do. An expired key ends for good;
+    /// otherwise two keys would share the name once the clock is set back.
     pub(crate) async fn free_name(
         &self,
         tx: &mut Tx,

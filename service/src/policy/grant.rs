@@ -1,4 +1,4 @@
-//! Checks that callers do not grant more than they hold.
+//! Checks that callers do not grant more than they have.
 
 use model::key::{Key, Permissions, ResourceScope, matches_pattern};
 use model::service_account::{AccountRight, ServiceAccountPermissions};
@@ -6,7 +6,7 @@ use model::service_account::{AccountRight, ServiceAccountPermissions};
 use crate::actor::{Actor, Caller, KeyActorOwner};
 use crate::error::{Error, Result};
 
-const GRANTS_TOO_MUCH: &str = "Nobody can grant more than they hold.";
+const GRANTS_TOO_MUCH: &str = "No one can grant more than they have.";
 
 /// Checks that the caller holds everything that a key would hold: its permissions and, if the caller is scoped, its
 /// scopes. Otherwise a scoped admin key could create an unscoped one, or take one over by rotating it.
@@ -25,8 +25,8 @@ pub(crate) fn may_grant(caller: &Caller, permissions: Permissions, scopes: &[Res
 }
 
 /// Checks that the caller holds all permissions of a service account. Admins hold every permission. A service account
-/// holds its own, limited by the permissions of its key. A scoped key holds none, whoever owns it: permissions of
-/// service accounts have no scopes, so the account could do more than the scoped key.
+/// holds its own, limited by the permissions of its key. A scoped key holds none, even if its owner is an admin:
+/// permissions of service accounts have no scopes, so the account could do more than the scoped key.
 pub(crate) fn may_grant_permissions(caller: &Caller, permissions: &ServiceAccountPermissions) -> Result<()> {
     let holds = |word: &String| match &caller.actor {
         Actor::Operator(_) => true,
@@ -44,7 +44,7 @@ pub(crate) fn may_grant_permissions(caller: &Caller, permissions: &ServiceAccoun
 }
 
 /// Checks that the caller may make a user an admin. Otherwise a key that is scoped to one member could make that member
-/// an admin, whom no scopes limit.
+/// an admin, who is not limited by scopes.
 pub(crate) fn may_make_admin(caller: &Caller) -> Result<()> {
     match &caller.actor {
         Actor::Key(actor) if !actor.key.fields.scopes.is_empty() => Err(Error::Forbidden(GRANTS_TOO_MUCH)),

@@ -1,8 +1,8 @@
 //! An approximate counter of eight bytes beside each cached key. It is enough while a key is far from its limit.
 //!
-//! Five buckets of 15 seconds hold up to 255 requests each. They cover 60 to 75 seconds, so their sum is never less
-//! than the requests of the last 60 seconds. It may be more, so the key gets an exact window before the excess could
-//! refuse a request too early.
+//! Each of five buckets of 15 seconds counts up to 255 requests. They cover 60 to 75 seconds, so their sum is never
+//! less than the requests of the last 60 seconds. It may be more, so the key gets an exact window before the excess
+//! could refuse a request too early.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -81,7 +81,7 @@ impl Buckets {
         let newest = second / UNIT_SECONDS;
         for unit in newest.saturating_sub(BUCKETS - 1)..=newest {
             let last = ((unit + 1) * UNIT_SECONDS - 1).min(second);
-            // A bucket holds 255 at most.
+            // A bucket counts 255 at most.
             window.add(last, u32::try_from(self.bucket(unit)).unwrap_or(u32::MAX));
         }
         window

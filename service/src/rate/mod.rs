@@ -33,7 +33,7 @@ impl Default for RateLimiter {
 
 impl RateLimiter {
     /// Counts a request with this cost, if it is within the limit of the key with this hash. A cost of 0 counts nothing
-    /// and only reads the state. The error holds the state as well.
+    /// and only reads the state. The error contains the state as well.
     pub(crate) fn take(
         &self,
         slot: &ApproximateCounter,
@@ -204,7 +204,7 @@ mod tests {
                     setting.test.advance_millis((wait - 1) * 1000);
                     prop_assert!(setting.take(1, limit).is_err(), "a second early");
                     setting.test.advance_millis(1000);
-                    prop_assert!(setting.take(1, limit).is_ok(), "as told");
+                    prop_assert!(setting.take(1, limit).is_ok(), "after the reported wait");
                 }
                 let now = millis();
                 passed.push(now);

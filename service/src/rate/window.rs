@@ -5,8 +5,8 @@ use model::Timestamp;
 use super::state::RateState;
 use crate::clock::Moment;
 
-/// Number of buckets: the current second and the 60 before it. They cover 60 to 61 seconds, so no 60 seconds ever hold
-/// more requests than the limit, and a client waits at most a second too long.
+/// Number of buckets: the current second and the 60 before it. They cover 60 to 61 seconds, so no 60 seconds ever
+/// contain more requests than the limit, and a client waits at most a second too long.
 const BUCKETS: usize = 61;
 pub(super) const BUCKETS_U64: u64 = 61;
 

@@ -13,9 +13,9 @@ use crate::policy::{self, Action};
 use crate::state::{Service, retry};
 
 impl Service {
-    /// Changes the name and permissions of a service account, and its description if one is given. The change applies
-    /// to its keys from their next request on. If `saw` is given and is not the time of the account's last change, the
-    /// update is refused, so that it overwrites nothing newer.
+    /// Changes the name and permissions of a service account, and its description and metadata if they are given. The
+    /// change applies to its keys from their next request on. If `saw` is given and is not the time of the account's
+    /// last change, the update is refused, so that it overwrites nothing newer.
     pub async fn update_service_account(
         &self,
         caller: &Caller,

@@ -21,7 +21,7 @@ use crate::write_behind::WriteBehind;
 /// Number of accounts in one transaction. Each may have a record in many organizations.
 const BATCH: usize = 1;
 
-/// The failed sign-ins of a service, and whether the server stops, so that none can wait.
+/// The failed sign-ins of a service. If the server is stopping, all of them are due.
 struct FailedSignInRecords<'a> {
     service: &'a Service,
     is_stopping: bool,
@@ -52,7 +52,7 @@ impl WriteBehind for FailedSignInRecords<'_> {
 }
 
 impl Service {
-    /// Writes the failed sign-ins that are due. If the server is stopping, all are.
+    /// Writes the failed sign-ins that are due. If the server is stopping, all of them are due.
     pub(crate) async fn write_failed_sign_ins(&self, is_stopping: bool) -> Result<()> {
         let records = FailedSignInRecords { service: self, is_stopping };
         self.write_up_to(&records, BATCH, self.failed_sign_ins.len()).await
@@ -68,7 +68,7 @@ impl Service {
                 role: user.role,
                 organization_id: user.organization_id,
             };
-            // Nobody was authenticated. The record names the member whose password was tried.
+            // No person was authenticated. The record names the member whose password was tried.
             let caller = Caller { actor: Actor::Member(member), context: failures.context.clone() };
             let caller = AuthorizedCaller::proven(caller);
             let changes = Changes::default().added("attempts", failures.attempts);

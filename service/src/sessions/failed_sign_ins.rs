@@ -63,7 +63,7 @@ impl FailedSignIns {
         due
     }
 
-    /// Takes all failures, because there is no later.
+    /// Takes failures whether or not they are due, because the server is stopping.
     pub(super) fn take_all(&self, most: usize) -> Vec<(AccountId, Failures)> {
         self.failures.take(most)
     }

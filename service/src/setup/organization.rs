@@ -76,7 +76,7 @@ impl Service {
     }
 }
 
-/// The draft of the protected key.
+/// The fields of the protected key.
 pub(super) fn new_admin_key() -> KeyFields {
     KeyFields {
         description: "Manages the organization. Replaced only by the operator.".to_owned(),

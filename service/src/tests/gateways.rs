@@ -33,7 +33,7 @@ on_both! {
         let draft = GatewayDraft { name: Some("api".to_owned()), ..GatewayDraft::default() };
         let other = bed.other_process();
         let made = other.create_gateway(&org.caller, draft.check().unwrap()).await.unwrap();
-        assert!(!exists(&bed, &made.gateway_id).await, "not heard of yet");
+        assert!(!exists(&bed, &made.gateway_id).await, "its invalidation was not read yet");
         bed.read_invalidations().await;
         assert!(exists(&bed, &made.gateway_id).await);
         other.remove_gateway(&org.caller, &made.gateway_id).await.unwrap();

@@ -54,7 +54,7 @@ on_both! {
         third.email = Email::parse("victim@acme.example").unwrap();
         third.password = None;
         let third = bed.service.bootstrap(third).await.unwrap();
-        assert!(third.link.is_some(), "the operator vouches for nobody but who holds the link");
+        assert!(third.link.is_some(), "the operator proves an address only to the person with the link");
         assert_eq!(bed.organizations_of(&signed_in).await, ["Evil"]);
         let signed_in = bed.service.sign_in("victim@acme.example", &password, &RequestContext::default()).await.unwrap();
         assert_eq!(bed.organizations_of(&signed_in).await, ["Evil"]);

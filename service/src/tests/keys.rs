@@ -166,7 +166,7 @@ on_both! {
         assert!(bed.accepts(&first.secret).await);
         bed.service.end_grace_period(&org.caller, id).await.unwrap();
         assert!(!bed.accepts(&first.secret).await);
-        assert!(bed.service.extend_grace_period(&org.caller, id, with_grace(60)).await.is_err(), "nothing comes back");
+        assert!(bed.service.extend_grace_period(&org.caller, id, with_grace(60)).await.is_err(), "it has ended");
     }
 
     async fn a_disabled_key_can_come_back(bed: TestBed) {

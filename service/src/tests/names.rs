@@ -24,7 +24,7 @@ const IS_HELD_ALONE: &str = "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_locks W
     AND mode = 'ExclusiveLock' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) \
     THEN RAISE EXCEPTION 'the lock is shared'; END IF; END $$";
 
-/// If two transactions shared the lock of the key's secret, each would wait for the other to change the key.
+/// If two transactions shared the lock of the key's secret, each would wait for the other before changing the key.
 #[tokio::test]
 async fn a_key_that_changes_itself_by_another_spelling_cannot_deadlock_with_itself() {
     let bed = TestBed::postgres().await;

@@ -197,7 +197,7 @@ on_both! {
         assert!(format!("{several:?}").contains(acme.organization_id.as_str()), "{several:?}");
         let link = bed.service.create_reset_link(&new, Some(&acme.organization_id)).await.unwrap();
         let signed_in = reset(&bed, link.token.reveal()).await.unwrap();
-        assert_eq!(bed.organizations_of(&signed_in).await, ["Acme"], "what was not joined needs its own link");
+        assert_eq!(bed.organizations_of(&signed_in).await, ["Acme"], "an organization that was not joined needs its own link");
         let third = bed.organization("Third").await.organization_id;
         let elsewhere = bed.service.create_reset_link(&new, Some(&third)).await;
         assert!(matches!(elsewhere, Err(Error::NotFound(_))));

@@ -106,7 +106,7 @@ on_both! {
         query.filter.owner = Some(org.admin.user_id.clone().into());
         let page = bed.service.page_keys(&vera, &query).await.unwrap();
         assert!(page.rows.iter().all(|row| row.key.owner.user_id() == Some(&vera_user.user_id)) && page.rows.len() == 1);
-        assert_eq!(page.totals.all().number, 1, "how many keys others have is not theirs to know");
+        assert_eq!(page.totals.all().number, 1, "a member does not learn how many keys others have");
         assert!(bed.accepts(&made.secret).await);
     }
 

@@ -59,10 +59,10 @@ on_both! {
         bed.clock.advance_seconds(7200);
         let elsewhere = bed.other_process().sign_in(ADA, &Password::typed(PASSWORD), &from("192.0.2.1")).await;
         assert!(matches!(elsewhere, Err(Error::Unauthorized(_))));
-        assert!(bed.accepts(&org.admin_key).await, "keys go on");
+        assert!(bed.accepts(&org.admin_key).await, "keys still work");
         bed.clock.advance_seconds(-7200);
         let session = bed.service.authenticate_session(session.token.reveal(), RequestContext::default()).await;
-        assert!(session.is_ok(), "sessions go on");
+        assert!(session.is_ok(), "sessions still work");
     }
 
     async fn the_hundredth_attempt_can_succeed_and_resets_the_count(bed: TestBed) {

@@ -75,7 +75,7 @@ async fn a_round_ends_although_new_items_come_all_the_time() {
     bed.service.write_up_to(&numbers, 10, numbers.collector.len()).await.unwrap();
     let sizes: Vec<_> = numbers.batches.lock().unwrap().iter().map(Vec::len).collect();
     assert_eq!(sizes, [10, 10, 5]);
-    assert_eq!(numbers.sum(), 25, "what came meanwhile is still there");
+    assert_eq!(numbers.sum(), 25, "what was recorded meanwhile is still there");
 }
 
 #[tokio::test]

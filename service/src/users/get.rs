@@ -21,7 +21,7 @@ impl Service {
         Ok(found)
     }
 
-    /// Finds a member whom the scopes of the caller's key cover.
+    /// Finds a member that the scopes of the caller's key cover.
     pub(crate) async fn load_user(
         &self,
         db: &mut impl Connection,

@@ -88,7 +88,7 @@ impl Service {
         self.invited(tx, &link.ok_or(Error::NotFound(INVALID_LINK))?).await
     }
 
-    /// Finds the member whom a link invites, if they are active and have not joined yet.
+    /// Finds the member that a link invites, if they are active and have not joined yet.
     pub(super) async fn invited(&self, db: &mut impl Connection, link: &OneTimeToken) -> Result<User> {
         let user = match &link.user_id {
             Some(id) => store::users::find_anywhere(db, id).await?,

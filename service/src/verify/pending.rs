@@ -27,16 +27,16 @@ pub(crate) const TURN: usize = 32;
 const BESIDE_WRITES: usize = 256;
 /// Number of secrets in a round on a server that is not busy.
 const ROUND_MAX: usize = 4096;
-/// If a task that yields continues within this time, no other task needs the processor. Four verdicts take about as
-/// long.
+/// If a task that yields continues within this time, no other task needs the processor. Answering four verifications
+/// takes about as long.
 const YIELD_TIME_MAX: Duration = Duration::from_micros(50);
 /// Number of times to yield. A single slow return may have another cause.
 const TRIES: usize = 3;
 
 impl Service {
     /// Writes uses that were counted in the key cache. It always writes a few, more as long as no other task waits for
-    /// the processor, and up to [`ROUND_MAX`] secrets if nobody else writes. The rest stays counted and is written in
-    /// the next rounds, but would be lost in a crash.
+    /// the processor, and up to [`ROUND_MAX`] secrets if there are no other writers. The rest stays counted and is
+    /// written in the next rounds, but would be lost in a crash.
     pub(crate) async fn write_pending(&self) -> Result<()> {
         let mut written = 0;
         while written < ROUND_MAX {

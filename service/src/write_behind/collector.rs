@@ -13,8 +13,8 @@ use model::id::{AccountId, GatewayId, KeyId};
 
 /// Number of parts of the memory, each with its own lock, so that threads rarely wait for each other.
 const SHARDS: usize = 16;
-/// The room for entries that a part keeps after everything was taken. What a busy second needed beyond that is given
-/// back.
+/// The room for entries that a part keeps after everything was taken. Memory that a busy second needed beyond that is
+/// freed.
 const ROOM_KEPT: usize = 1024;
 
 /// A key of a [`Collector`].

@@ -2,7 +2,7 @@
 //! no request waits for the write.
 //!
 //! - [`Collector`]: a map with a bound, in which what was recorded waits.
-//! - [`WriteBehind`]: what is written behind: a collector or another memory, together with its statement.
+//! - [`WriteBehind`]: a collector or another memory of items, together with the statement that writes them.
 //! - `writer`: takes a batch, writes it in one transaction, and puts it back if that fails.
 //!
 //! Last uses, usage counts, the activity of gateways, client info and failed sign-ins use it. A crash loses what was

@@ -66,7 +66,7 @@ pub struct Column<'r> {
 }
 
 impl<'r> Column<'r> {
-    /// A column that is written besides those of a row.
+    /// A column that is written in addition to those of a row.
     pub fn set(name: &'static str, value: impl Into<Value<'r>>) -> Self {
         Self { name, kind: Use::set, value: value.into() }
     }

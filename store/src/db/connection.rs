@@ -18,7 +18,7 @@ pub trait Connection: Send {
     /// Called when the database has answered a statement.
     fn answered(&mut self) {}
 
-    /// Called when a statement has failed. The transaction can then only be rolled back.
+    /// Called when a statement has failed. After that, the transaction can only be rolled back.
     fn failed(&mut self, _error: &Error) {}
 }
 

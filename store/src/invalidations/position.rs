@@ -1,17 +1,17 @@
 //! How far a reader has read the invalidations, and whether all later ones are still stored.
 //!
-//! Changes are deleted from the oldest on. A position therefore holds an *anchor*: the newest change before which the
+//! The oldest changes are deleted first. A position therefore contains an *anchor*: the newest change before which the
 //! reader has read everything. As long as the anchor exists, everything after it exists too. Without the anchor it is
-//! unknown what was missed: the reader was away for too long, somebody deleted rows by hand, or the database was
-//! replaced by an older copy.
+//! unknown what was missed: the reader was away for too long, rows were deleted by hand, or the database was replaced
+//! by an older copy.
 //!
 //! An older copy may grow until it contains as many changes as the reader had read. It must not contain a change that
 //! looks like the anchor:
 //!
-//! - A running PostgreSQL server never uses a transaction id twice. A position also holds the *epoch*, which is the
-//!   time when the server was started: to replace its files the server has to be restarted, and another server has
-//!   another time.
-//! - On SQLite the numbers of two transactions are a random distance apart, so another history has other numbers.
+//! - A running PostgreSQL server never uses a transaction id twice. A position also contains the *epoch*, the time when
+//!   the server was started. Replacing its files requires a restart, and another server was started at another time.
+//! - On SQLite the numbers of two transactions are a random distance apart, so a database with another history has
+//!   other numbers.
 
 use std::collections::HashSet;
 
@@ -24,7 +24,7 @@ use crate::{Error, Result};
 pub struct Position {
     end: End,
     anchor: Row,
-    /// Number and place of changes that were read although they lie beyond the end. On PostgreSQL changes do not become
+    /// Number and place of changes that were read although they come after the end. On PostgreSQL changes do not become
     /// visible in order.
     seen: HashSet<(i64, i64)>,
 }
@@ -85,7 +85,7 @@ async fn begin(db: &mut impl Connection) -> Result<Option<Position>> {
 }
 
 /// Writes an anchor: a change before all others, which no reader will read. It is needed in a new database, and in one
-/// whose changes all lie beyond its own transactions because they come from another server.
+/// whose changes all have higher transaction ids than its own, because they come from another server.
 async fn write_anchor(tx: &mut Tx) -> Result<()> {
     const SQL: PerDatabase = PerDatabase {
         sqlite: FIRST_NUMBER,

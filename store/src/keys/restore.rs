@@ -1,8 +1,8 @@
 //! Keys that were stored as expired because a clock was ahead, and that are valid again after the clock was set back.
 //!
 //! Verdicts compare the time and do not use the stored status, so such a key works at once. This module updates the
-//! stored status, and with it names, lists and totals. There are nearly always no such keys, and one look at an index
-//! shows that.
+//! stored status, and with it names, lists and totals. There are nearly always no such keys, which one lookup in an
+//! index shows.
 
 use model::Timestamp;
 use model::key::KeyStatus;

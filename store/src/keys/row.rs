@@ -224,7 +224,7 @@ impl Stored {
     }
 }
 
-/// What is stored besides, so that lists and searches can use an index.
+/// What is stored in addition, so that lists and searches can use an index.
 pub(super) struct Derived<'k> {
     pub name: StoredName<'k>,
     pub name_folded: String,

@@ -31,7 +31,7 @@ pub struct Secret {
     pub metadata: Metadata,
     pub is_disabled: bool,
     pub is_revoked: bool,
-    /// Whether it is stored as expired.
+    /// Whether the key is stored as expired.
     pub is_expired: bool,
     /// `None` if the key is stored as revoked or has ended for good. Otherwise, every owner revocation with a larger
     /// number ends the key. See [`crate::owner_revocations`].
@@ -55,7 +55,7 @@ pub async fn each_secret(store: &Store, take: impl FnMut(Vec<Secret>)) -> Result
     store.bulk().each::<Row, _>(SQL, take).await
 }
 
-/// Reads the hashes of all earlier secrets that are stored, also of those whose grace period has ended by the clock.
+/// Reads the hashes of all stored earlier secrets, including those whose grace period is over.
 pub async fn earlier_secrets(db: &mut impl Connection) -> Result<Vec<[u8; 32]>> {
     const SQL: &str = "SELECT key_hash FROM earlier_secrets";
     let rows = run!(db, SQL, [], fetch_all::<(Vec<u8>,)>)?;

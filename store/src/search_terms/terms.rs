@@ -14,7 +14,7 @@ pub(super) const MARK: char = '\u{1F}';
 
 /// The number of the rules by which the terms of keys are made. Every search text begins with it. The search texts of
 /// earlier versions begin with [`MARK`] instead, which comes before the number in byte order. Those versions read the
-/// number as a term that the key does not have. That has no effect.
+/// number as a term. The key does not have this term, so that has no effect.
 const RULES: &str = "2";
 
 /// The number of the rules for a key with metadata. Versions without metadata give such a key the lower number when
@@ -31,8 +31,8 @@ macro_rules! outdated_keys {
 
 pub(crate) use outdated_keys;
 
-/// The terms of a key: its name in any spelling from each word on, its id with and without the prefix, its shown
-/// prefix, and its metadata.
+/// The terms of a key: its name from each word on, which are the same for every spelling, its id with and without the
+/// prefix, its shown prefix, and its metadata.
 pub(crate) fn of_key(name: &str, key_id: &str, shown_prefix: &str, metadata: &Metadata) -> BTreeSet<String> {
     let mut terms = of_texts(&[name]);
     let id = fold(key_id);

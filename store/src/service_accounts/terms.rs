@@ -20,8 +20,8 @@ pub(super) async fn write(tx: &mut Tx, organization: &str, id: &str, name: &str)
     Ok(())
 }
 
-/// Selects an account whose search terms are outdated, if there is one. An earlier version wrote them, which may still
-/// run on the same database. That version changes `updated_at` and does not know the column `terms_at`.
+/// Selects an account whose search terms are outdated, if there is one. An earlier version of the program wrote them,
+/// and may still run on the same database. It changes `updated_at` and does not know the column `terms_at`.
 pub(crate) const ANY_OUTDATED: &str = "SELECT s.service_account_id FROM service_accounts s \
     WHERE s.terms_at <> s.updated_at ORDER BY s.service_account_id LIMIT 1";
 

@@ -28,7 +28,8 @@ while read -r word; do
         kill -QUIT "$server"
         wait "$server" ;;
     kill)
-        # The server first, so that it makes no more of them. It does not start again while one of them is left.
+        # Stops the server first, so that it starts no more child processes. It cannot start again while one of them is
+        # left.
         kill -STOP "$server"
         all=$(children)
         kill -KILL "$server" $all
@@ -81,7 +82,7 @@ pub(super) fn url() -> &'static Url {
 /// How a server becomes unavailable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outage {
-    /// An immediate shutdown: connections are closed, and nobody listens.
+    /// An immediate shutdown: connections are closed, and new ones are refused.
     Ended,
     /// All processes are killed. There is no orderly shutdown, and the server recovers when it starts again.
     Killed,
@@ -186,7 +187,7 @@ impl Cluster {
     }
 
     fn run_script(&self, word: &str) {
-        let mut input = self.input.lock().expect("nobody failed while telling");
+        let mut input = self.input.lock().expect("no thread panicked while it held the lock");
         writeln!(input, "{word}").and_then(|()| input.flush()).expect("a pipe");
     }
 

@@ -25,7 +25,7 @@ use crate::{Settings, Store, Target};
 /// Connections of each store. Enough for ten concurrent callers.
 const CONNECTIONS_MAX: u32 = 12;
 
-/// A migrated database that nobody else uses. It is deleted when this is dropped, or when the process ends.
+/// A migrated database for one test. It is deleted when this is dropped, or when the process ends.
 pub struct TestDatabase {
     pub store: Store,
     /// The location, for opening the database again.
@@ -51,7 +51,7 @@ impl TestDatabase {
                 let mut conn = options.connect().await.expect("opening the database");
                 conn.execute(sql).await.expect("running a statement");
             }
-            Target::SqliteMemory => panic!("nobody else reaches a database in memory"),
+            Target::SqliteMemory => panic!("a database in memory can only be used through its store"),
         }
     }
 

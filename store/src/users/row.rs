@@ -7,8 +7,7 @@ use model::user::{Role, User, UserStatus};
 use crate::{Error, Result, decode};
 
 /// The columns that are read and written. A new column is added here, and converted in [`Stored::of`] and in the
-/// conversion of the
-/// row.
+/// conversion of the row.
 macro_rules! stored {
     ($make:ident!($($of:tt)+)) => {
         $crate::db::$make! { $($of)+ {

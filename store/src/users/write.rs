@@ -26,7 +26,7 @@ pub async fn update(tx: &mut Tx, user: &User) -> Result<()> {
     write_terms_of(tx, user).await
 }
 
-/// What is stored besides: the address by which users are compared, and when the search terms were written.
+/// What is stored in addition: the address by which users are compared, and when the search terms were written.
 fn derived<'r>(stored: &'r Stored, folded: &'r String) -> [Column<'r>; 2] {
     [Column::set("email_folded", folded), Column::set("terms_at", &stored.updated_at)]
 }

@@ -33,12 +33,12 @@ async fn writes_until_it_is_killed() {
     let mut callers = tokio::task::JoinSet::new();
     for _ in 0..8 {
         let (store, home) = (store.clone(), home.clone());
-        callers.spawn(async move { write_for_ever(&store, &home).await });
+        callers.spawn(async move { write_until_killed(&store, &home).await });
     }
     callers.join_all().await;
 }
 
-async fn write_for_ever(store: &Store, home: &TestOrganization) {
+async fn write_until_killed(store: &Store, home: &TestOrganization) {
     loop {
         // Ids must differ from those of earlier processes.
         let salt = std::process::id();

@@ -59,7 +59,7 @@ async fn only_the_holder_of_the_lease_completes_the_request_once(db: TestDatabas
     let mut tx = db.store.begin().await.unwrap();
     idempotency_records::release(&mut tx, &id, "a").await.unwrap();
     tx.commit().await.unwrap();
-    assert!(find(&db, &id).await.is_some(), "an answer is not released");
+    assert!(find(&db, &id).await.is_some(), "a stored response is not released");
     assert!(!lease(&db, &id, "c", 599).await);
     assert!(lease(&db, &id, "c", 600).await);
 }
@@ -76,10 +76,10 @@ async fn a_released_or_expired_lease_blocks_nobody(db: TestDatabase) {
     assert!(lease(&db, &id, "c", 0).await);
     assert!(!lease(&db, &id, "d", 59).await);
     assert!(lease(&db, &id, "d", 60).await);
-    assert!(!complete(&db, &id, "c").await, "who lost the claim keeps nothing");
+    assert!(!complete(&db, &id, "c").await, "a lost lease stores no response");
     let mut tx = db.store.begin().await.unwrap();
     let late = idempotency_records::complete(&mut tx, &id, "d", b"sealed", at(120), at(720)).await.unwrap();
-    assert!(!late, "nor does who comes after its end");
+    assert!(!late, "nor does an expired lease");
 }
 
 async fn old_records_are_deleted(db: TestDatabase) {

@@ -23,7 +23,7 @@ const DECOMPOSED: &str = "cafe\u{301}";
 
 on_both!(
     either_spelling_takes_the_name_and_is_given_back_as_sent,
-    of_ten_who_want_one_name_in_two_spellings_one_gets_it,
+    only_one_of_ten_inserts_of_a_name_in_two_spellings_succeeds,
     a_key_is_found_by_either_spelling_and_by_no_other_name,
     a_key_can_take_another_spelling_of_its_name,
     of_keys_in_two_spellings_only_the_newest_comes_back,
@@ -149,7 +149,7 @@ async fn either_spelling_takes_the_name_and_is_given_back_as_sent(db: TestDataba
     assert_eq!(gateways::list(&mut reader, home.id()).await.unwrap(), [taken]);
 }
 
-async fn of_ten_who_want_one_name_in_two_spellings_one_gets_it(db: TestDatabase) {
+async fn only_one_of_ten_inserts_of_a_name_in_two_spellings_succeeds(db: TestDatabase) {
     let home = TestOrganization::new(&db.store).await;
     let mut callers = JoinSet::new();
     for n in 0..10 {

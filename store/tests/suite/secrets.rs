@@ -75,7 +75,7 @@ async fn an_earlier_secret_is_valid_until_its_end(db: TestDatabase) {
     assert_eq!(keys::find_by_hash(&mut reader, &new).await.unwrap().unwrap().earlier_until, None);
     let mut tx = db.store.begin().await.unwrap();
     keys::sweep_due(&mut tx, at(10), 10).await.unwrap();
-    assert_eq!(keys::end_grace_periods(&mut tx, &first.key_id).await.unwrap(), 0, "the sweep forgot it");
+    assert_eq!(keys::end_grace_periods(&mut tx, &first.key_id).await.unwrap(), 0, "the sweep has deleted it");
 }
 
 async fn grace_periods_are_listed_moved_and_ended(db: TestDatabase) {
@@ -227,7 +227,7 @@ async fn the_stored_status_follows_the_clock_in_both_directions(db: TestDatabase
     assert_eq!((totals.active.number, totals.expired.number), (3, 0));
     let again = named(&home, "ci 0").with(|fields| fields.expires_at = None);
     let mut tx = db.store.begin().await.unwrap();
-    assert!(keys::insert(&mut tx, &again).await.is_err(), "the name is held");
+    assert!(keys::insert(&mut tx, &again).await.is_err(), "the name is taken");
 }
 
 /// The previous version left such keys: it gave the name of an expired key to another key without ending the expired

@@ -214,7 +214,7 @@ where
             let mut conn = sqlx::ConnectOptions::connect(&options).await.unwrap();
             sqlx::query_as(sql).fetch_one(&mut conn).await.unwrap()
         }
-        Target::SqliteMemory => panic!("nobody else reaches a database in memory"),
+        Target::SqliteMemory => panic!("a database in memory can only be used through its store"),
     }
 }
 

@@ -134,7 +134,7 @@ async fn compare(db: &TestDatabase, home: &TestOrganization) {
     };
     assert_eq!(totals, expected);
     let of_user = keys::totals_of_user(&mut reader, &home.user.user_id, at(0)).await.unwrap();
-    assert_eq!(of_user, expected, "one member's, where nobody else has keys");
+    assert_eq!(of_user, expected, "the totals of the only member with keys");
     assert_eq!(keys::count_live(&mut reader, home.id(), at(0)).await.unwrap(), active.len() as u64);
 }
 

@@ -221,7 +221,7 @@ async fn an_account_is_stored_with_all_fields_and_a_proven_address_is_unique(db:
     assert_eq!(accounts::find(&mut reader, &first.account_id).await.unwrap().as_ref(), Some(&first));
     let found = accounts::find_by_email(&mut reader, &first.email.folded()).await.unwrap();
     assert_eq!(found, [first]);
-    // Ten callers create a verified account for the same address at once, and only one succeeds.
+    // Ten callers create a proven account for the same address at once, and only one succeeds.
     let mut callers = JoinSet::new();
     for _ in 0..10 {
         let store = db.store.clone();
@@ -272,7 +272,11 @@ async fn simultaneous_failures_are_counted_up_to_their_limit(db: TestDatabase) {
     for may in [true, true, false] {
         assert!(accounts::count_attempt(&mut tx, &both, 5).await.unwrap()[1] || !may);
         assert_eq!(accounts::reopen(&mut tx, &other.account_id, 2).await.unwrap(), may);
-        assert_eq!(accounts::reopen(&mut tx, &other.account_id, 2).await.unwrap(), may, "nothing to forget");
+        assert_eq!(
+            accounts::reopen(&mut tx, &other.account_id, 2).await.unwrap(),
+            may,
+            "an account without failures"
+        );
     }
     accounts::clear_attempts(&mut tx, &other.account_id).await.unwrap();
     accounts::count_attempt(&mut tx, &both, 5).await.unwrap();

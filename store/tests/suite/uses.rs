@@ -63,7 +63,7 @@ async fn a_late_use_of_a_replaced_secret_does_not_change_the_key(db: TestDatabas
     assert!(keys::update(&mut tx, &Key { key_hash: hex(), last_use: None, ..before }, at(0)).await.unwrap());
     tx.commit().await.unwrap();
     record(&db, &[used(&first, 2, "late")]).await;
-    assert_eq!(stored(&db.store, &first).await.last_use, None, "a rotation's clean slate");
+    assert_eq!(stored(&db.store, &first).await.last_use, None, "a rotated key has no last use");
     let mut reader = db.store.read().await.unwrap();
     let grace_periods =
         keys::grace_periods(&mut reader, std::slice::from_ref(&first.key_id), at(3)).await.unwrap();

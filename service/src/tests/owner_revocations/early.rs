@@ -27,7 +27,8 @@ on_both! {
         set_status(&bed, &org, &owner, "suspended").await;
         set_status(&bed, &org, &owner, "active").await;
         bed.mark_cache_valid();
-        // The new key has the same name and the same creation time as the old one, so neither can tell them apart.
+        // The new key has the same name and the same creation time as the old one, so neither of these distinguishes
+        // them.
         let new = create(&bed, &org, &owner, "ci").await.unwrap();
         for _ in ["before the batches", "between them", "after them", "long after"] {
             for _ in ["from the database", "from memory"] {
@@ -66,7 +67,7 @@ on_both! {
         let rename = KeyPatchDraft { name: Some("nightly".into()), ..KeyPatchDraft::default() };
         let rename = rename.check(bed.clock.now()).unwrap();
         bed.service.update_key(&org.caller, &named, rename, &Precondition::Anything).await.unwrap();
-        assert_eq!(revocations(&bed, &org).await.len(), 2, "each as it made room");
+        assert_eq!(revocations(&bed, &org).await.len(), 2, "each when its name was freed");
         bed.finish_ends().await;
         assert_eq!(revocations(&bed, &org).await.len(), 2);
         assert!(bed.accepts(&new.secret).await);

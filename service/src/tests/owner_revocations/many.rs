@@ -95,13 +95,13 @@ on_both! {
             recent = since(asked).max(recent);
             longest = recent.max(longest);
             if since(reported) >= REPORT_EVERY {
-                println!("after {} ms: {made} keys made beside, of late the longest in {recent} ms", since(started));
+                println!("after {} ms: {made} other keys created, the slowest of the latest in {recent} ms", since(started));
                 (reported, recent) = (clock.monotonic_millis(), 0);
             }
             tokio::time::sleep(PAUSE).await;
         }
         println!(
-            "all are stored as revoked after {} ms; meanwhile {made} keys were made, the longest in {longest} ms",
+            "all are stored as revoked after {} ms; meanwhile {made} other keys were created, the slowest in {longest} ms",
             since(started)
         );
         background.stop().await;

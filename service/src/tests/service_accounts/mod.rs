@@ -59,7 +59,7 @@ fn by_id(made: &CreatedKey) -> KeyRef {
 }
 
 #[track_caller]
-#[expect(clippy::needless_pass_by_value, reason = "it is given what a call has just answered")]
+#[expect(clippy::needless_pass_by_value, reason = "it takes the result of a call directly")]
 fn is_forbidden<T: std::fmt::Debug>(result: Result<T, Error>) {
     assert!(matches!(result, Err(Error::Forbidden(_))), "{result:?}");
 }

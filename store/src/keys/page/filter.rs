@@ -51,7 +51,7 @@ pub(super) enum Ended {
     None,
     /// Few enough to sort all of them.
     Few,
-    /// So many that a walk finds them quickly.
+    /// So many that a walk along an index finds them quickly.
     Many,
 }
 
@@ -188,8 +188,8 @@ impl Filter {
     }
 
     /// A select of the rows that meet the condition, through an index that was made for it. It returns the column
-    /// `{row}` as `row_id`. A search, also one for metadata, returns `key_id` instead, and may return a key more than
-    /// once.
+    /// `{row}` as `row_id`. A search and a member of metadata return `key_id` instead, and a search may return a key
+    /// more than once.
     pub fn candidates(self, view: KeyView, ended: Ended, limit: Option<u64>) -> String {
         let classes = classes(view, ended);
         let statuses =
