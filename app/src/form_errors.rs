@@ -144,7 +144,7 @@ fn message_for_rule(error: &FieldError) -> String {
     general.to_owned()
 }
 
-/// The message of a rule that was broken to learn it.
+/// The message of a check whose input was chosen so that it fails.
 fn broken<T>(checked: Result<T, FieldError>) -> String {
     checked.err().map(|error| error.message).unwrap_or_default()
 }

@@ -62,7 +62,7 @@ impl MetadataRow {
 }
 
 /// The object that the rows describe, without rows that have an error. The errors name the position of the row and
-/// `name` or `value`. What is wrong with the object as a whole, the check of the draft finds.
+/// `name` or `value`. The check of the draft finds what is wrong with the object as a whole.
 pub fn read_rows(rows: &[MetadataRow]) -> (Map<String, Value>, FieldErrors) {
     let (mut object, mut errors) = (Map::new(), FieldErrors::default());
     let mut names = BTreeSet::new();
@@ -79,7 +79,7 @@ pub fn read_rows(rows: &[MetadataRow]) -> (Map<String, Value>, FieldErrors) {
     (object, errors)
 }
 
-/// The message of the error at a part of a row; at all rows together if there is no row.
+/// The message of the error at a part of a row or, without a `row`, of the error of all rows together.
 pub fn message_at(errors: &FieldErrors, row: Option<(usize, &str)>) -> Option<String> {
     let location = match row {
         Some((index, part)) => vec![FIELD.into(), index.into(), part.into()],

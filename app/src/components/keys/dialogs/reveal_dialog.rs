@@ -10,7 +10,7 @@ use super::secret_tabs::SecretTabs;
 use crate::components::keys::key_page_state::{KeyPageState, use_key_page};
 use crate::ui::{Button, ButtonKind, Callout, Dialog, FormActions, FormFields, Tone};
 
-/// Whether the person has taken the secret.
+/// Whether the person has copied the secret.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Taken {
     /// They have not copied the secret.
