@@ -51,7 +51,7 @@ impl MetadataRow {
         stored.unwrap_or_else(|| Value::String(self.value.clone()))
     }
 
-    /// Checks the member by itself: first its name alone, so that an error is reported where it is.
+    /// Checks this member alone, and its name first, so that an error is reported at the part that it concerns.
     fn check(&self) -> Result<Value, (&'static str, FieldError)> {
         let check = |value: Value| Metadata::check(&Map::from_iter([(self.name.clone(), value)]));
         check(Value::Null).map_err(|error| ("name", error))?;

@@ -98,7 +98,7 @@ fn warn_before_leaving(taken: RwSignal<Taken>) {
         let listening = window_event_listener(ev::beforeunload, move |event| {
             if taken.get_untracked() != Taken::Copied {
                 event.prevent_default();
-                // Older browsers look at this value instead.
+                // Older browsers ask only if this value is set.
                 event.set_return_value("copy the secret first");
             }
         });
