@@ -44,7 +44,7 @@ pub struct DocsArgs {
     pub(super) docs: String,
 }
 
-/// The key that encrypts stored responses to repeated requests.
+/// The seal key, which encrypts idempotency records.
 #[derive(Args, Clone)]
 pub struct SealArgs {
     /// File of the seal key, which encrypts stored responses to requests with an idempotency key. The default is
