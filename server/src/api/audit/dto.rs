@@ -34,10 +34,10 @@ pub(super) struct AuditEventResponse<'a> {
     /// Each changed field as `{before, after}`. Never contains a secret.
     #[schema(examples(json!({"name": {"before": "deploy", "after": "deploy eu"}})))]
     changes: &'a Map<String, Value>,
-    /// The client address of the last use.
+    /// The client address of the request.
     #[schema(required, examples("203.0.113.9"))]
     ip_address: Option<&'a str>,
-    /// The user agent of the last use.
+    /// The user agent of the request.
     #[schema(required, examples("curl/8.5.0"))]
     user_agent: Option<&'a str>,
     /// The name of the actor at that time.

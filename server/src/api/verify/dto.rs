@@ -10,7 +10,7 @@ use model::verify::{RateLimitStatus, Verdict, VerifiedKey, VerifyCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// The reason for a verdict.
+/// The verdict.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct VerifyResponse<'a> {
     /// Whether the key is valid and may do what the request names.
