@@ -28,7 +28,7 @@ pub(super) struct AuditEventResponse<'a> {
     /// The kind of actor.
     #[schema(value_type = ActorKind)]
     actor_type: &'a Stored<ActorKind>,
-    /// Always `success`, because failed requests change nothing and are not recorded.
+    /// Always `success`. Failed requests are not recorded, except for sign-ins, whose action is `sign_in_failed`.
     #[schema(examples("success"))]
     status: &'static str,
     /// Each changed field as `{before, after}`. Never contains a secret.
