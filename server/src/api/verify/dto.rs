@@ -17,7 +17,7 @@ pub(crate) struct VerifyResponse<'a> {
     valid: bool,
     /// The reason.
     code: VerifyCode,
-    /// The id of the key. This field and all up to `rate_limit` are null if the secret is not a key of the organization.
+    /// The id of the key. All fields from here to `rate_limit` are null if the secret is no key of the organization.
     #[schema(required, value_type = Option<KeyId>)]
     key_id: Option<&'a str>,
     /// The name of the key.

@@ -102,8 +102,8 @@ impl KeyForm {
         })
     }
 
-    /// The errors of a list of rows, for all rows together. They are shown like the error of a field, once the person has
-    /// left any row.
+    /// The errors of a list of rows, for all rows together. They are shown like the error of a field, once the person
+    /// has left any row.
     pub fn errors_of_rows(
         self,
         list: &'static str,
