@@ -1,4 +1,4 @@
-//! The sentences for failures that no service describes.
+//! The sentences for failures that the service does not describe.
 
 /// The sentence of `Code::BadRequest`.
 pub const UNREADABLE: &str = "The request could not be read. Reload the page and try again.";

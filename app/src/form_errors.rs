@@ -21,7 +21,7 @@ const FUNCTION: &str = "__path";
 /// The framework's query parameter for the error.
 const REFUSAL: &str = "__err";
 
-/// The largest number of field errors that is kept. No form has as many fields.
+/// The largest number of field errors that is kept. The server reports no more for one form.
 const FIELDS_MAX: usize = 100;
 
 /// The query with known sentences only. An error that does not name a server function of the console is removed.
@@ -144,7 +144,7 @@ fn message_for_rule(error: &FieldError) -> String {
     general.to_owned()
 }
 
-/// The message of a rule that was broken to learn it.
+/// The message of a check whose input was chosen so that it fails.
 fn broken<T>(checked: Result<T, FieldError>) -> String {
     checked.err().map(|error| error.message).unwrap_or_default()
 }

@@ -51,7 +51,7 @@ impl MetadataRow {
         stored.unwrap_or_else(|| Value::String(self.value.clone()))
     }
 
-    /// Checks the member by itself: first its name alone, so that an error is reported where it is.
+    /// Checks this member alone, and its name first, so that an error is reported at the part that it concerns.
     fn check(&self) -> Result<Value, (&'static str, FieldError)> {
         let check = |value: Value| Metadata::check(&Map::from_iter([(self.name.clone(), value)]));
         check(Value::Null).map_err(|error| ("name", error))?;
@@ -62,7 +62,7 @@ impl MetadataRow {
 }
 
 /// The object that the rows describe, without rows that have an error. The errors name the position of the row and
-/// `name` or `value`. What is wrong with the object as a whole, the check of the draft finds.
+/// `name` or `value`. The check of the draft finds what is wrong with the object as a whole.
 pub fn read_rows(rows: &[MetadataRow]) -> (Map<String, Value>, FieldErrors) {
     let (mut object, mut errors) = (Map::new(), FieldErrors::default());
     let mut names = BTreeSet::new();
@@ -79,7 +79,7 @@ pub fn read_rows(rows: &[MetadataRow]) -> (Map<String, Value>, FieldErrors) {
     (object, errors)
 }
 
-/// The message of the error at a part of a row; at all rows together if there is no row.
+/// The message of the error at a part of a row or, without a `row`, of the error of all rows together.
 pub fn message_at(errors: &FieldErrors, row: Option<(usize, &str)>) -> Option<String> {
     let location = match row {
         Some((index, part)) => vec![FIELD.into(), index.into(), part.into()],

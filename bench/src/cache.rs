@@ -1,4 +1,4 @@
-//! What a lookup in the key cache costs, without a server around it, next to a map of the standard library.
+//! Measures what a lookup in the key cache costs, without a server, compared with a map of the standard library.
 
 use std::collections::HashMap;
 use std::hint::black_box;
@@ -27,7 +27,7 @@ type Map = RwLock<HashMap<Digest, KeyFacts, BuildDigestHasher>>;
 
 pub fn measure(setting: &Setting) -> Result<Vec<Row>> {
     let keys = setting.large;
-    // The numbers of the keys in no order of memory.
+    // The keys are looked up in an order that differs from their order in memory.
     let stored: Vec<_> = (0..LOOKUPS).map(|n| digest(n.wrapping_mul(0x9E37_79B9_7F4A_7C15) % keys)).collect();
     let unknown: Vec<_> = (0..LOOKUPS).map(|n| digest(keys + n)).collect();
     let empty = resident()?;

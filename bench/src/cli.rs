@@ -20,19 +20,19 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Fills a new database and prints how to sign in, as JSON; each line of FILE is a secret, a tab and its key's id.
+    /// Fills a new database and prints how to sign in, as JSON. Each line of OUT is a secret, a tab and the key's id.
     Seed {
-        /// Data folder to make.
+        /// Data folder to create.
         #[arg(long)]
         data_dir: PathBuf,
-        /// How many keys.
+        /// Number of keys.
         #[arg(long)]
         keys: u64,
         /// File for the secrets.
         #[arg(long)]
         out: PathBuf,
     },
-    /// Serves a baseline until it is ended.
+    /// Serves a baseline until the process ends.
     Baseline {
         #[command(subcommand)]
         which: Baseline,
@@ -43,21 +43,21 @@ enum Command {
         /// Folder on the disk to measure.
         #[arg(long)]
         folder: PathBuf,
-        /// How long.
+        /// Duration in seconds.
         #[arg(long, default_value_t = 1.0)]
         seconds: f64,
     },
-    /// How long a start takes.
+    /// Measures how long a start takes.
     Start(Setting),
-    /// What a page of the list costs.
+    /// Measures what a page of the list costs.
     Lists(Setting),
-    /// What a create costs.
+    /// Measures what a create costs.
     Creates(Setting),
-    /// What a lookup in the key cache costs, without a server.
+    /// Measures what a lookup in the key cache costs, without a server.
     Cache(Setting),
-    /// What a verification costs.
+    /// Measures what a verification costs.
     Verify(Setting),
-    /// Whether verifying became slower or faster since another build.
+    /// Compares the speed of verifications with another build.
     Builds {
         /// The binary of the other build.
         #[arg(long)]
@@ -65,9 +65,9 @@ enum Command {
         #[command(flatten)]
         setting: Setting,
     },
-    /// What the console costs a browser.
+    /// Measures what the console costs a browser.
     Console(Setting),
-    /// Everything, in one table.
+    /// Measures everything, and prints one table.
     Table(Setting),
 }
 

@@ -64,7 +64,7 @@ pub async fn start(mut command: Command, errors: &Path) -> Result<Server> {
         let reported = std::fs::read_to_string(errors).unwrap_or_default();
         Err(format!("{command:?} ended before it was ready: {reported}").into())
     };
-    let ready: Result<_> = timeout(READY_WAIT, ready).await.map_err(|_| "a server did not get ready")?;
+    let ready: Result<_> = timeout(READY_WAIT, ready).await.map_err(|_| "a server was not ready in time")?;
     let (address, said) = ready?;
     Ok(Server { address, said, child, _out: out })
 }
@@ -85,7 +85,7 @@ pub async fn start_at(mut command: Command, address: SocketAddr, errors: &Path) 
         }
         Ok(())
     };
-    let ready: Result<()> = timeout(READY_WAIT, ready).await.map_err(|_| "a server did not get ready")?;
+    let ready: Result<()> = timeout(READY_WAIT, ready).await.map_err(|_| "a server was not ready in time")?;
     ready?;
     Ok(Server { address, said: String::new(), child, _out: out })
 }
@@ -118,7 +118,7 @@ impl Server {
 
     async fn signal(&self, signal: &str) -> Result<()> {
         let sent = Command::new("kill").arg(signal).arg(self.pid()?.to_string()).status().await?;
-        if sent.success() { Ok(()) } else { Err("a server took no signal".into()) }
+        if sent.success() { Ok(()) } else { Err("a server could not be signalled".into()) }
     }
 
     /// The resident memory of the server, in bytes.

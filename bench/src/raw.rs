@@ -122,7 +122,7 @@ pub fn page(database: &Path) -> Result<f64> {
         }
         times.push(began.elapsed().as_secs_f64() * 1e6);
         if count != 50 {
-            return Err(format!("{} holds {count} active keys, not 50 or more", database.display()).into());
+            return Err(format!("{} contains only {count} active keys", database.display()).into());
         }
     }
     Ok(median(&times).unwrap_or(f64::NAN))

@@ -28,7 +28,7 @@ impl Secrets {
     pub fn read(file: &Path) -> Result<Self> {
         let bytes = std::fs::read(file)?;
         if bytes.is_empty() || !bytes.len().is_multiple_of(LINE) {
-            return Err(format!("{} does not hold lines of {LINE} bytes", file.display()).into());
+            return Err(format!("{} does not consist of lines of {LINE} bytes", file.display()).into());
         }
         Ok(Self(bytes))
     }

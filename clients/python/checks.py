@@ -6,7 +6,7 @@ passed = 0
 
 
 def check(condition, what):
-    """Counts a check that holds, and ends the run at one that does not."""
+    """Counts a check that passes, and ends the run at the first that fails."""
     global passed
     if not condition:
         raise SystemExit(f"FAILED: {what}")

@@ -20,7 +20,7 @@ def main():
         for name in ["deploy", "a/b", "100%", "two words", "ключ", "..."]:
             life(admin, server.address, name)
         errors(admin)
-        check(server.log() == "", f"the server wrote of trouble:\n{server.log()}")
+        check(server.log() == "", f"the server logged warnings or errors:\n{server.log()}")
     print(f"mixpeek {mixpeek.__version__}: {checks.passed} checks passed")
 
 

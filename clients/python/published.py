@@ -72,14 +72,14 @@ def main():
         errors(admin, foreign, server.address)
         rate_limit(admin, server.address)
         neighbours(admin)
-        check(server.log() == "", f"the server wrote of trouble:\n{server.log()}")
+        check(server.log() == "", f"the server logged warnings or errors:\n{server.log()}")
     print(f"mixpeek {mixpeek.__version__}: {checks.passed} checks passed")
 
 
 def lives(admin, address):
     """Creates, lists, updates, rotates and revokes a key, and checks at each step whether its secret works."""
     made = admin.create(ADA, name="deploy")
-    check(made.permissions == ["read"] and made.description == "" and made.scopes == [], "what a name alone makes")
+    check(made.permissions == ["read"] and made.description == "" and made.scopes == [], "the defaults of a key with only a name")
     check(made.status == "active" and made.expires_at is None and made.last_used_at is None, "a new key")
     check(len(made.key_hash) == 64 and made.key.startswith(made.key_prefix[:-3]), "hash and prefix")
     first = Caller(address, made.key)
@@ -92,8 +92,8 @@ def lives(admin, address):
     check(admin.update(ADA, "deploy eu").permissions == ["read", "write"], "an empty change changes nothing")
 
     rotated = admin.rotate(ADA, "deploy eu")
-    check(rotated.key != made.key and rotated.key_id == made.key_id, "a rotation changes the secret alone")
-    check(rotated.key_hash != made.key_hash and rotated.last_used_at is None, "a rotation starts anew")
+    check(rotated.key != made.key and rotated.key_id == made.key_id, "a rotation changes only the secret")
+    check(rotated.key_hash != made.key_hash and rotated.last_used_at is None, "a rotation clears the last use")
     with refused(exceptions.UnauthorizedException, 401, "UnauthorizedError"):
         first.keys(ADA)
     second = Caller(address, rotated.key)
@@ -107,8 +107,8 @@ def lives(admin, address):
         admin.revoke(ADA, "deploy eu")
     check(admin.keys(ADA)["total"] == 1, "a revoked key is not listed")
     ended = [key for key in admin.keys(ADA, include_revoked=True)["results"] if key["name"] == "deploy eu"]
-    check(len(ended) == 1 and ended[0]["status"] == "revoked" and ended[0]["revoked_at"], "but on demand it is")
-    check(admin.create(ADA, name="deploy eu").key_id != made.key_id, "its name is free again")
+    check(len(ended) == 1 and ended[0]["status"] == "revoked" and ended[0]["revoked_at"], "include_revoked lists it")
+    check(admin.create(ADA, name="deploy eu").key_id != made.key_id, "the name of a revoked key is free again")
     by_patch = admin.update(ADA, "deploy eu", status="revoked")
     check(by_patch.status == "revoked" and by_patch.revoked_by is not None, "a change of status revokes")
 
@@ -122,8 +122,8 @@ def full_key(admin):
         expires_at=end,
     )
     check(made.expires_at == end.replace(tzinfo=timezone.utc), "a date without an offset is UTC")
-    check(made.permissions == ["read", "admin"] and made.rate_limit_override == 7, "all members")
-    check(made.scopes[0].to_dict() == scope.to_dict(), "scopes come back as given")
+    check(made.permissions == ["read", "admin"] and made.rate_limit_override == 7, "every member is stored")
+    check(made.scopes[0].to_dict() == scope.to_dict(), "scopes are returned as they were sent")
     aware = datetime(2099, 1, 1, 2, tzinfo=timezone(timedelta(hours=2)))
     check(admin.update(ADA, "full", expires_at=aware).expires_at == aware, "a date with an offset is the same moment")
     check(admin.update(ADA, "full", scopes=[]).scopes == [], "an empty list lifts the restriction")
@@ -138,7 +138,7 @@ def odd_name(admin, name):
     check(admin.rotate(ADA, name).key_id == made.key_id, f"{name!r} is rotated")
     check([key["name"] for key in admin.keys(ADA)["results"]] == [name, "admin-key"], f"{name!r} is listed")
     admin.revoke(ADA, name)
-    check(admin.keys(ADA)["total"] == 1, f"{name!r} is revoked alone")
+    check(admin.keys(ADA)["total"] == 1, f"only {name!r} is revoked")
 
 
 def errors(admin, foreign, address):
@@ -219,24 +219,24 @@ def neighbours(admin):
     """Checks users, the organization, usage and the audit log with the classes of the same package."""
     request = mixpeek.UserCreateRequest(email="bob@acme.example", user_name="Bob")
     made = admin.users("create_user_organizations", request)
-    check(made["status"] == "active", "a user is made")
+    check(made["status"] == "active", "a user is created")
     bob = admin.users("get_user_organizations_email", "BOB@acme.example")
-    check((bob["email"], bob["user_name"], bob["role"]) == ("bob@acme.example", "Bob", "member"), "and found")
+    check((bob["email"], bob["user_name"], bob["role"]) == ("bob@acme.example", "Bob", "member"), "the user is found")
     page = admin.users("list_users_organizations", skip=0, limit=10)
-    check(page["total"] == 2 and page["limit"] == 10, "and listed")
+    check(page["total"] == 2 and page["limit"] == 10, "the user is listed")
     admin.create("bob@acme.example", name="bobs")
     changed = admin.users("update_user_organizations_email", "bob@acme.example", mixpeek.UserUpdateRequest(role="viewer"))
-    check(changed["role"] == "viewer", "and changed")
-    check(admin.users("delete_user_organizations_email", "bob@acme.example")["success"], "and removed")
+    check(changed["role"] == "viewer", "the user is changed")
+    check(admin.users("delete_user_organizations_email", "bob@acme.example")["success"], "the user is removed")
 
     organization = admin.organizations.get_organization(authorization=admin.bearer)
     check(organization.organization_name == "Acme" and organization.rate_limits is not None, "the organization")
     log = admin.audit.list_audit_logs_organizations(authorization=admin.bearer, action="user_created")
-    check(log.total == 2, "the audit log knows of both users")
+    check(log.total == 2, "the audit log contains both users")
     record = admin.audit.get_audit_log_organizations(log.results[0].audit_id, authorization=admin.bearer)
-    check((record.action, record.actor_type) == ("user_created", "api_key"), "and one record")
+    check((record.action, record.actor_type) == ("user_created", "api_key"), "an audit record")
     settings = admin.audit.get_audit_settings_organizations(authorization=admin.bearer)
-    check(settings.read_auditing_enabled is False, "its settings")
+    check(settings.read_auditing_enabled is False, "the audit settings")
     usage = admin.usage.get_org_usage_organizations(authorization=admin.bearer)
     check("total_requests" in usage, "usage")
 

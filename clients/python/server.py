@@ -62,7 +62,7 @@ class Server:
             return json.load(answer)
 
     def log(self):
-        """The log of the server, which at its level has only warnings and errors."""
+        """The log of the server. The log level allows only warnings and errors."""
         self._log.seek(0)
         return self._log.read()
 
@@ -78,7 +78,7 @@ class Server:
                     return found.group()
         finally:
             timer.cancel()
-        raise SystemExit(f"The server did not say its address.\n{self.log()}")
+        raise SystemExit(f"The server did not print its address.\n{self.log()}")
 
 
 def binary():

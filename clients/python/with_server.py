@@ -11,5 +11,5 @@ with Server() as server:
     variables = {"KEYSTEAD_ADDRESS": server.address, "KEYSTEAD_ADMIN_KEY": key}
     ended = subprocess.run(sys.argv[1:], env=os.environ | variables).returncode
     if log := server.log():
-        raise SystemExit(f"The server wrote of trouble:\n{log}")
+        raise SystemExit(f"The server logged warnings or errors:\n{log}")
 sys.exit(ended)

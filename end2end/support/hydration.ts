@@ -1,7 +1,7 @@
 /**
  * Finds out when a page is hydrated. Before that, only the browser handles a press. An attribute of the document says
- * that its page is hydrated, but parts of the page can follow later. The page counts as hydrated once the console has
- * attached its listeners to the last of them.
+ * that the page is hydrated, but parts of the page can follow later. The page counts as hydrated once the console has
+ * attached its click listeners to all parts.
  */
 
 import type { BrowserContext, Page } from "@playwright/test";

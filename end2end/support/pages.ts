@@ -81,7 +81,7 @@ export async function readSecret(page: Page): Promise<string> {
   return code.innerText();
 }
 
-/** Waits until the clipboard holds a text that matches `beginning`, and returns the text. */
+/** Waits until the clipboard contains a text that matches `beginning`, and returns the text. */
 export async function copied(page: Page, beginning: RegExp): Promise<string> {
   const read = () => page.evaluate(() => navigator.clipboard.readText());
   await expect.poll(read).toMatch(beginning);

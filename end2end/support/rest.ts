@@ -120,7 +120,7 @@ export class Rest {
     return [answer.status, answer.headers.get("x-key-decision")];
   }
 
-  /** Whether a secret is accepted now, whoever owns the key. */
+  /** Whether a secret is accepted now. Works for keys of any owner. */
   async opens(secret: string): Promise<boolean> {
     const { status } = await this.with(secret).send("GET", "/v1/me");
     if (status !== 200 && status !== 401) {

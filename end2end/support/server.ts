@@ -117,7 +117,7 @@ async function address(process: ChildProcess, log: string[]): Promise<string> {
     const fail = (why: string) => reject(new Error(`The server ${why}.\n${log.join("\n")}`));
     const timer = setTimeout(() => {
       process.kill("SIGKILL");
-      fail("did not say its address in time");
+      fail("did not print its address in time");
     }, READY_WITHIN_MS);
     out.on("line", (line) => {
       const found = /https?:\/\/\S+/.exec(line);

@@ -56,7 +56,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     const watch = new Watch();
     await use(watch);
     if (watch.found.length > 0) {
-      throw new Error(`The browser met trouble:\n${watch.found.join("\n")}`);
+      throw new Error(`The browser reported errors:\n${watch.found.join("\n")}`);
     }
   },
 
@@ -66,7 +66,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       await use();
       const errors = server.takeLog().filter((line) => / ERROR /.test(line));
       if (errors.length > 0) {
-        throw new Error(`The server met trouble:\n${errors.join("\n")}`);
+        throw new Error(`The server logged errors:\n${errors.join("\n")}`);
       }
     },
     { auto: true },

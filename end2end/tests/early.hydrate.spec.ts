@@ -20,7 +20,7 @@ test("a link that is pressed while the code of the page is loading leads to its 
   await started(page);
   await page.getByRole("link", { name: "early", exact: true }).click();
   await expect(page).toHaveURL(new RegExp(`/keys/${made.key_id}$`));
-  await expect(page.locator("html[data-hydrated]"), "not taken over yet").toHaveCount(0);
+  await expect(page.locator("html[data-hydrated]"), "not hydrated yet").toHaveCount(0);
   release();
   await untilHydrated();
   await expect(heading(page, "early")).toBeVisible();

@@ -11,7 +11,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       page,
       javaScriptEnabled,
     }) => {
-      test.skip(javaScriptEnabled === false, "What looks at the page is a script.");
+      test.skip(javaScriptEnabled === false, "The accessibility check is a script.");
       test.setTimeout(240_000);
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 900 });

@@ -70,7 +70,7 @@ pub fn Gallery(
 #[component]
 fn SignIn() -> impl IntoView {
     view! {
-        <PlainLayout title="Sign in" sentence="Use the email address of your account.">
+        <PlainLayout title="Sign in" sentence="Use the e-mail address of your account.">
             <form method="post">
                 <FormFields>
                     <Callout tone=Tone::Warning>"Your session has ended. Sign in again to continue where you left off."</Callout>

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 /// The time between two requests to the server, in seconds.
 const INTERVAL_SECONDS: u32 = 2;
 
-/// The repeated question of a component. It ends with the component, and pauses while the page is hidden. It also ends
+/// The repeated requests of a component. They end with the component, and pause while the page is hidden. They also end
 /// after some time, because a page that is left open must not keep a session alive for ever.
 #[derive(Clone, Copy)]
 pub struct Polling {
@@ -39,12 +39,12 @@ impl Polling {
         Self { passed, is_over }
     }
 
-    /// Whether the time is over.
+    /// Whether the time has passed, so that no more requests are sent.
     pub fn is_over(self) -> bool {
         self.is_over.get()
     }
 
-    /// Asks for the same time again.
+    /// Starts again for the same time.
     pub fn restart(self) {
         self.passed.set(0);
     }

@@ -22,7 +22,7 @@ pub struct NavItem {
     pub href: &'static str,
 }
 
-/// The frame around a page of the console. It holds the page in `main#content`, and the toasts.
+/// The frame around a page of the console. It contains the page, in `main#content`, and the toasts.
 #[component]
 pub fn ConsoleLayout(
     /// The path of the current page, without the query.

@@ -69,7 +69,7 @@ impl Toasts {
         self.shown.get()
     }
 
-    /// Keeps all toasts as long as `held` is true: while the pointer is over one or one has the focus.
+    /// Keeps all toasts as long as `held` is true: while the pointer is over a toast, or a toast has the focus.
     pub fn hold(self, held: bool) {
         self.held.set(held);
     }

@@ -132,7 +132,7 @@ pub enum Glyph {
 
 impl Glyph {
     /// The path data of the icon, for the attribute `d`.
-    #[expect(clippy::too_many_lines, reason = "one arm a drawing")]
+    #[expect(clippy::too_many_lines, reason = "one arm for each drawing")]
     pub const fn path(self) -> &'static str {
         match self {
             Self::Key => {

@@ -1,4 +1,4 @@
-//! The floor: the least that any verification needs, which is a hash, a map of all keys, an expiry and a rate limit.
+//! The floor: the least that every verification needs, which is a hash, a map of all keys, an expiry and a rate limit.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};

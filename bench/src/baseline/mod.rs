@@ -14,14 +14,14 @@ use tokio::net::TcpListener;
 use self::verdict::{Question, Verdict};
 use crate::Result;
 
-/// Which one.
+/// The baseline to serve.
 #[derive(Clone, Subcommand)]
 pub enum Baseline {
     /// `GET /` answers a few bytes.
     Hello,
     /// `POST /` reads `{"key": …}` and answers JSON as long as a verification's, without looking anything up.
     Json,
-    /// The same with what any verification needs: a hash, a map of the keys of a file, an expiry, a limit.
+    /// The same, with what every verification needs: a hash, a map of the keys in a file, an expiry and a limit.
     Floor {
         /// A line `secret<TAB>key_id` for each key.
         keys: PathBuf,

@@ -38,7 +38,7 @@ pub enum Fate {
 }
 
 impl Fate {
-    /// The fate of the key with this number.
+    /// The state of the key with this number.
     pub fn of(number: u64) -> Self {
         match number % 20 {
             0..3 => Self::Revoked,

@@ -14,7 +14,7 @@ use crate::Result;
 pub struct PutOff {
     /// The statements that create the dropped indexes.
     indexes: Vec<String>,
-    /// The statement that creates the table of search terms, which is unordered meanwhile.
+    /// The statement that creates the table of search terms. Until the end, the table is unordered.
     terms: String,
 }
 

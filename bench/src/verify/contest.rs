@@ -105,12 +105,12 @@ pub async fn home(server: &Server, filled: &Filled, keys: &Path) -> Result<Home>
     Ok(Home { secrets, admin_key: filled.admin_key.clone(), gateway: gateway.to_owned() })
 }
 
-/// Keys that nobody has.
+/// Keys that are not in the database.
 pub fn unknown_keys() -> Result<Vec<String>> {
     (0..UNKNOWN_KEYS).map(unknown_key).collect()
 }
 
-/// A key with a correct checksum that nobody has.
+/// A key with a correct checksum that is not in the database.
 fn unknown_key(number: u64) -> Result<String> {
     let prefix = KeyPrefix::parse(DEFAULT_PREFIX).map_err(|error| error.message)?;
     let random = letters(number ^ 0xdead_beef, RANDOM_LENGTH);

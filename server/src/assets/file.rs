@@ -42,7 +42,7 @@ impl File {
         }
     }
 
-    /// The build names its results `keystead.<22 base64 characters of a hash>.<extension>`.
+    /// The build puts a hash of 22 base64 characters before the extension, as in `keystead.<hash>.wasm`.
     fn has_hashed_name(&self) -> bool {
         let mut parts = self.path.rsplit('.');
         self.path.starts_with("/pkg/") && parts.nth(1).is_some_and(|hash| hash.len() == 22)

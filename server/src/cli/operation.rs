@@ -59,7 +59,7 @@ pub(super) fn console(address: &AddressArgs) -> Result<Origin, Failure> {
     Ok(boot::console_address(&address.check()?).ok_or(NO_PORT)?)
 }
 
-/// The address at which the holder of a reset link chooses a new password.
+/// The address of the page on which a person chooses a new password.
 pub(super) fn reset_url(console: &Origin, link: &ResetLink) -> String {
     format!("{console}{}", paths::with_token(paths::RESET, link.token.reveal()))
 }

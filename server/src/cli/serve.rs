@@ -14,7 +14,7 @@ use crate::boot;
 use crate::config::ServeArgs;
 
 /// Time from the stop signal to the end of the process. After the last answers, the server uses the remaining time to
-/// write the last uses of keys. Supervisors commonly kill a process after 10 seconds.
+/// write what is still in memory, such as last uses of keys. Supervisors commonly kill a process after 10 seconds.
 const ENDS_WITHIN: Duration = Duration::from_millis(9500);
 
 #[derive(Args)]
@@ -70,7 +70,7 @@ impl Serve {
                 tracing::info!("stopping");
             })
             .await;
-            // Writes the last uses of keys.
+            // Writes what is still in memory, such as last uses of keys.
             let until = signalled.get().unwrap_or_else(Instant::now) + ENDS_WITHIN;
             let _too_slow = timeout_at(until, background.stop()).await;
             tracing::info!("stopped");

@@ -13,9 +13,9 @@ use crate::config::{AddressArgs, LogArgs, ServiceArgs};
 
 #[derive(Subcommand)]
 pub(super) enum UserCommand {
-    /// Prints a one-time link as JSON, with which a person chooses a new password.
+    /// Prints, as JSON, a one-time link with which a person chooses a new password.
     ResetPassword(ResetPassword),
-    /// Lets a person sign in again whose account was closed after too many failed attempts.
+    /// Lets a person sign in again after too many failed attempts.
     AllowSignIn(AllowSignIn),
 }
 

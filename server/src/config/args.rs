@@ -1,6 +1,6 @@
-//! Every setting with its flag, its variable, its default and a one-line description.
+//! Every setting with its flag, its variable, its default and its description.
 //!
-//! The values stay unparsed text here, because clap repeats a wrong value in its error message, and the address of a
+//! Values are kept as unparsed text here, because clap repeats a wrong value in its error message, and the address of a
 //! database may contain a password. For the same reason, nothing in this file implements `Debug`.
 
 use std::ffi::OsString;
@@ -44,7 +44,7 @@ pub struct DocsArgs {
     pub(super) docs: String,
 }
 
-/// What answers are sealed with that are kept for repeated requests.
+/// The seal key, which encrypts idempotency records.
 #[derive(Args, Clone)]
 pub struct SealArgs {
     /// File of the seal key, which encrypts stored responses to requests with an idempotency key. The default is
@@ -54,7 +54,7 @@ pub struct SealArgs {
     pub(super) seal_key_file: Option<OsString>,
 }
 
-/// How requests arrive.
+/// Ports, proxies, and limits on connections and requests.
 #[derive(Args, Clone)]
 pub struct HttpArgs {
     #[command(flatten)]
@@ -87,7 +87,7 @@ pub struct HttpArgs {
     pub(super) request_timeout_seconds: String,
 }
 
-/// Where the console is. Commands that print links to it take the same.
+/// The address of the console. Commands that print links to the console take these settings as well.
 #[derive(Args, Clone)]
 pub struct AddressArgs {
     /// Address and port to listen on.
@@ -102,7 +102,7 @@ pub struct AddressArgs {
     pub(super) public_url: Option<String>,
 }
 
-/// What the service behind every command is made of.
+/// The settings of the service, which every command needs.
 #[derive(Args, Clone)]
 pub struct ServiceArgs {
     #[command(flatten)]
@@ -115,7 +115,7 @@ pub struct ServiceArgs {
     pub(super) retention: RetentionArgs,
 }
 
-/// Where everything is kept.
+/// The database.
 #[derive(Args, Clone)]
 pub struct StoreArgs {
     /// Folder of the embedded database. It is created if it does not exist.
@@ -165,7 +165,7 @@ pub struct KeyArgs {
     pub(super) verified_keys_max: String,
 }
 
-/// What is kept for how long.
+/// How long data is kept.
 #[derive(Args, Clone)]
 pub struct RetentionArgs {
     /// Days for which the usage of keys is kept. The usage by hour is kept for at most 31 days.
@@ -188,7 +188,7 @@ pub struct SessionArgs {
     pub(super) session_hours_max: String,
 }
 
-/// What is written to standard error.
+/// The log, which is written to standard error.
 #[derive(Args, Clone)]
 pub struct LogArgs {
     /// Which log lines are written: a level, or a level for each part, such as `warn,server=debug`.

@@ -1,4 +1,4 @@
-//! Chooses the database that holds all data.
+//! Chooses the database.
 
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -56,7 +56,7 @@ impl HttpSettings {
     }
 }
 
-/// The addresses that the console's address follows from.
+/// The settings that determine the console's address.
 #[derive(Debug, Clone)]
 pub struct AddressSettings {
     pub listen: SocketAddr,
@@ -114,7 +114,7 @@ pub struct LogSettings {
 /// Who may read the description of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DocsReaders {
-    /// Everybody.
+    /// Everyone.
     Open,
     /// Clients on this machine, while the server has no public URL. Otherwise as `SignedIn`.
     Local,

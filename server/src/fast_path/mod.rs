@@ -1,9 +1,9 @@
 //! The entry point for all requests. It answers the most frequent requests itself and passes all others to the router.
 //!
 //! The most frequent requests are those that verify one key and those of proxies. They skip routing and the log line,
-//! which would cost more than the answer. Requests to verify a key are answered here only if nothing has to be waited
-//! for and nothing is wrong with them. All others go unchanged to the router, which checks every rule and gives the
-//! same responses. A test sends the same requests both ways.
+//! which would cost more than the answer. A request to verify a key is answered here only if it is valid and the answer
+//! is in memory. All others go unchanged to the router, which checks every rule and gives the same responses. A test
+//! sends the same requests both ways.
 
 mod body;
 mod buffered;
@@ -100,7 +100,7 @@ impl FastPath {
     }
 }
 
-/// A response that is ready, or one that has to be waited for.
+/// A response that is ready, or a future that returns it later.
 type Answer<'a> = Either<Ready<Response<AnswerBody>>, BoxFuture<'a, Response<AnswerBody>>>;
 
 fn ready_answer<'a>(response: Response<AnswerBody>) -> Answer<'a> {

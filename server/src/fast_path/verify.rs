@@ -20,7 +20,7 @@ pub(super) fn is_verify<B>(request: &Request<B>) -> bool {
     request.method() == Method::POST && request.uri().path() == "/v1/keys/verify"
 }
 
-/// Responds if the answer is in memory and nothing is wrong with the request. Otherwise returns the request unchanged.
+/// Responds if the request is valid and the answer is in memory. Otherwise returns the request unchanged.
 #[expect(
     clippy::manual_async_fn,
     reason = "an async function has room for its request twice, and is moved with it"

@@ -100,7 +100,7 @@ fn rules(errors: &FieldErrors) -> Vec<Rule> {
     errors.iter().map(|error| error.rule).collect()
 }
 
-/// Checks the form that holds one secret.
+/// Checks the form, which contains one secret.
 fn form(body: &[u8]) {
     match read_form(body) {
         Ok(verify_request) => {

@@ -21,7 +21,7 @@ pub fn forwarded(data: &[u8]) {
     assert_eq!(found, client(peer, &hops, &networks));
     assert_eq!(found, found.to_canonical());
     if !trusts(&networks, peer) {
-        assert_eq!(found, peer.to_canonical(), "a stranger says nothing of others");
+        assert_eq!(found, peer.to_canonical(), "the headers of an untrusted peer are ignored");
     }
     for hop in &hops {
         assert_eq!(read_hop(hop), read(hop), "{}", String::from_utf8_lossy(hop));

@@ -198,7 +198,7 @@ fn challenge(decision: Decision, place: &KeyHeader) -> Option<HeaderValue> {
 
 fn add_rate(headers: &mut HeaderMap, rate: &RateLimitStatus) {
     let RateLimitStatus { limit, remaining, reset_at: _, retry_after_seconds } = rate;
-    // A request of a proxy counts as one, and no limit is smaller, so it passes some time.
+    // The wait is absent only if the cost exceeds the limit. A proxy's request costs 1, and every limit is at least 1.
     let wait = retry_after_seconds.unwrap_or(WINDOW_SECONDS).max(1);
     headers.insert(RETRY_AFTER, HeaderValue::from(wait));
     let policy = format!("\"key\";q={limit};w={WINDOW_SECONDS}");

@@ -17,7 +17,7 @@ use crate::state::AppState;
 const CHECK: &str = "/envoy.service.auth.v3.Authorization/Check";
 /// The metadata in which a call names its gateway.
 const GATEWAY: &str = "x-keystead-gateway";
-/// The longest message. Envoy allows request heads of up to 96 KiB.
+/// The longest message. By default, Envoy accepts request headers of up to 60 KiB.
 const REQUEST_BYTES_MAX: usize = 256 * 1024;
 
 #[derive(Clone)]

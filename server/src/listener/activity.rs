@@ -16,8 +16,8 @@ pub(super) enum Phase {
     Idle,
 }
 
-/// Holds the phase and the number of requests. Relaxed ordering is enough: everything about one connection happens in
-/// one task, and an observer in another task may see a slightly outdated value.
+/// The phase and the number of requests of a connection. Relaxed ordering is enough: everything about one connection
+/// happens in one task, and an observer in another task may see a slightly outdated value.
 #[derive(Default)]
 pub(crate) struct Activity {
     phase: AtomicU8,

@@ -10,9 +10,9 @@ use hyper::body::{Frame, SizeHint};
 use super::activity::Activity;
 use crate::fast_path::AnswerBody;
 
-/// A body that keeps its connection busy until it is dropped, which is after its last part was read or when the client
-/// is gone. It may take minutes to write a body part by part. During that time the connection must not count as idle,
-/// because idle connections are closed after a while or to make room for others.
+/// A body that keeps its connection busy until it is dropped: after its last part was read, or when the client is gone.
+/// It may take minutes to write a body part by part. During that time the connection must not count as idle, because
+/// idle connections are closed after a while or to make room for others.
 pub(super) struct Answering {
     body: AnswerBody,
     activity: Arc<Activity>,

@@ -19,8 +19,8 @@ use super::stream::ClientStream;
 use super::{Accepted, Connection, Limits};
 use crate::fast_path::FastPath;
 
-/// Maximum size of a request's head. A path of about ten thousand characters still gets an answer instead of a closed
-/// connection.
+/// Maximum size of a request's head, in bytes. The longest address that hyper accepts (65,534 bytes) fits, so that it
+/// gets an answer.
 const HEAD_BYTES_MAX: usize = 128 * 1024;
 
 /// Serves a connection until either side ends it, or the server stops.

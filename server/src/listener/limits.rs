@@ -18,7 +18,7 @@ pub struct Limits {
     pub write: Duration,
     /// Time in which the server still reads after the last answer, so that a client whose request was refused sees why.
     pub linger: Duration,
-    /// Time from the stop signal until everything ends. Supervisors commonly kill a process after 10 seconds.
+    /// Time from the stop signal until all connections end. Supervisors commonly kill a process after 10 seconds.
     pub stop: Duration,
 }
 

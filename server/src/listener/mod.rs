@@ -1,4 +1,4 @@
-//! Accepts connections, and closes those that a client holds without using them.
+//! Accepts connections, and closes those that a client keeps open without using them.
 //!
 //! The accept loop is our own, because `axum::serve` waits forever on a connection that sends nothing.
 

@@ -62,8 +62,8 @@ pub async fn edge(State(state): State<AppState>, mut request: Request, next: Nex
     response
 }
 
-/// The client's user agent, for the audit log. `None` if it may contain a key that the client put into the wrong
-/// header, because the audit log would store it.
+/// The client's user agent, for audit records and last uses. `None` if it may contain a key that the client put into
+/// the wrong header, because the key would be stored.
 pub(crate) fn agent(headers: &HeaderMap) -> Option<String> {
     let agent = headers.get(USER_AGENT)?.to_str().ok()?;
     (!may_hold_key(agent)).then(|| agent.chars().take(AGENT_LENGTH_MAX).collect())

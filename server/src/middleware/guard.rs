@@ -68,7 +68,7 @@ fn only(headers: &HeaderMap, name: &str, is_right: impl Fn(&HeaderValue) -> bool
 }
 
 /// Removes a foreign referrer. A plain form post is answered with a redirect to its referrer, so a foreign one would
-/// make an open redirect.
+/// create an open redirect.
 pub(crate) fn strip_foreign_referrer(headers: &mut HeaderMap, origins: &[Origin]) {
     let is_own = headers.get(REFERER).and_then(|value| value.to_str().ok()).is_some_and(|referrer| {
         origins.iter().any(|origin| {

@@ -51,7 +51,7 @@ impl<'a> Described<'a> {
         self.operation.tags.iter().flatten().any(|tag| tag == name)
     }
 
-    /// The shell variable that holds its credential. `None` if it needs no credential.
+    /// The shell variable that contains its credential. `None` if it needs no credential.
     pub(super) fn token(&self) -> Option<&'static str> {
         match self.operation.security.as_ref()?.first()? {
             needs if *needs == utoipa::openapi::security::SecurityRequirement::default() => None,

@@ -1,4 +1,4 @@
-//! Renders the introduction: what holds for all operations.
+//! Renders the introduction: what applies to all operations.
 
 use maud::{Markup, html};
 use model::problem::Code;

@@ -18,7 +18,7 @@ use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 
 use crate::api::openapi;
 
-/// The style sheets that the page shares with the console, and its own.
+/// The stylesheets that the page shares with the console, and its own.
 const STYLE: &str = concat!(
     include_str!("../../../style/tokens.css"),
     include_str!("../../../style/base.css"),

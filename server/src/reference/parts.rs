@@ -1,4 +1,4 @@
-//! Parts that stand in several places on the page.
+//! Parts that occur in several places on the page.
 
 use maud::{Markup, html};
 

@@ -78,10 +78,7 @@ async fn thousands_of_broken_requests_cause_no_failure() {
     clients.join_all().await;
     let answered = answered.load(Ordering::Relaxed);
     assert!(answered > CLIENTS * of_each * 3 / 4, "only {answered} were answered");
-    println!(
-        "{answered} of {} broken requests were answered, none as a failure of the server's.",
-        CLIENTS * of_each
-    );
+    println!("{answered} of {} broken requests were answered, none with a server error.", CLIENTS * of_each);
     let rest = Rest::new(&server.address, key);
     assert!(matches!(rest.create("after the noise").await, Answer::Done(_)));
     let log = place.log();

@@ -39,7 +39,7 @@ async fn silent_connections_do_not_block_other_clients() {
         slowest = slowest.max(started.elapsed());
     }
     println!(
-        "{} silent connections on {CONNECTIONS} places; the slowest answer took {slowest:?}",
+        "{} silent connections on {CONNECTIONS} slots; the slowest answer took {slowest:?}",
         silent.len()
     );
     // The oldest silent connections were closed to make room.

@@ -55,7 +55,7 @@ impl SlowClient {
         let mut answer = Vec::new();
         let ended = timeout(LIMIT * 3, reading.read_to_end(&mut answer)).await;
         drip.abort();
-        assert!(ended.is_ok(), "{self:?}: still there");
+        assert!(ended.is_ok(), "{self:?}: still connected");
         started.elapsed()
     }
 }
@@ -95,8 +95,8 @@ async fn slow_clients_are_disconnected_in_time_and_block_nobody() {
     }
     let (slow, took) = others(&server.address, key, "w", slow.join_all()).await;
     for (how, kept) in slow {
-        assert!(kept >= LIMIT.mul_f32(0.9), "{how:?}: let go after {kept:?} already");
-        assert!(kept <= LIMIT.mul_f32(1.25), "{how:?}: kept for {kept:?}");
+        assert!(kept >= LIMIT.mul_f32(0.9), "{how:?}: disconnected after only {kept:?}");
+        assert!(kept <= LIMIT.mul_f32(1.25), "{how:?}: still connected after {kept:?}");
     }
     let (count, disturbed) = (took.len(), p95(took));
     println!(

@@ -111,9 +111,9 @@ pub fn table() -> Vec<Row> {
     vec![
         //                                                       viewer         admin          scoped         for member
         //                                                            member         foreign        organization   for ci
-        //                                                                 lesser         foreign member reading        robot
-        //                                                                                                     lesser robot >
-        //                                                                                                       powerless robot >
+        //                                                                 lesser         foreign member reading        service account
+        //                                                                                                    read-only one >
+        //                                                                                                         powerless one >
         row("GET",    ORGANIZATION,   none(),                   [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 403, 403, 403]),
         row("PATCH",  ORGANIZATION,   json!({"logo_url": null}),[403, 403, 403, 200, 200, 403, 403, 200, 403, 403, 403, 403, 403, 403]),
         row("GET",    USERS,          none(),                   [403, 403, 403, 200, 200, 403, 403, 200, 200, 403, 403, 403, 403, 403]),

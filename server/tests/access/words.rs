@@ -58,7 +58,7 @@ fn every_route_of_service_accounts_has_its_permissions() {
         403
     );
     let used: BTreeSet<_> = WORDS.iter().flat_map(|(_, _, words)| *words).collect();
-    assert_eq!(used, ALL_WORDS.iter().collect(), "each word opens something");
+    assert_eq!(used, ALL_WORDS.iter().collect(), "every permission allows something");
 }
 
 #[tokio::test]

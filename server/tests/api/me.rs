@@ -48,7 +48,7 @@ async fn only_valid_keys_can_use_the_endpoint() {
 }
 
 #[tokio::test]
-async fn reading_the_own_key_is_not_audited() {
+async fn a_key_that_reads_itself_is_not_audited() {
     let server = TestServer::start().await;
     let settings = "/v1/organizations/audit/settings";
     server.admin().patch(settings, json!({"read_auditing_enabled": true})).await.ok();

@@ -76,7 +76,7 @@ async fn the_first_admin_chooses_a_password_by_the_link_that_bootstrap_prints() 
 async fn a_new_password(program: &Program, database: &[&str]) {
     std::fs::write(program.path("password"), "correct horse battery").unwrap();
     let made = program.run_json(&[&ACME, database, &["--password-file", "password"]].concat());
-    assert_eq!(made.get("sign_in_url"), None, "whoever has a password needs no link");
+    assert_eq!(made.get("sign_in_url"), None, "an admin with a password needs no link");
     let before = program.run_json(&[&RESET, database].concat());
     assert_eq!(before["organization_ids"][0], made["organization_id"]);
     let server = program.serve(database);

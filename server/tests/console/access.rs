@@ -11,7 +11,7 @@ fn every_server_function_has_a_row_and_every_row_has_a_function() {
     let registered: BTreeSet<_> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
     let listed: BTreeSet<_> = TABLE.iter().map(|row| row.path).collect();
     assert_eq!(registered, listed);
-    assert_eq!(listed.len(), TABLE.len(), "a row stands twice");
+    assert_eq!(listed.len(), TABLE.len(), "a function has two rows");
 }
 
 #[test]
@@ -37,7 +37,7 @@ async fn server_functions_need_a_signed_in_person() {
 }
 
 #[tokio::test]
-async fn what_only_admins_can_do_is_refused_to_others_without_effect() {
+async fn functions_for_admins_are_refused_to_others_without_effect() {
     let console = Console::start().await;
     let before = console.state().await;
     for row in TABLE.iter().filter(|row| row.who == Who::Admin) {
@@ -78,7 +78,7 @@ async fn another_users_key_gets_the_same_response_as_a_missing_one() {
 }
 
 #[tokio::test]
-async fn a_viewer_cannot_change_even_an_own_key() {
+async fn a_viewer_cannot_change_even_their_own_key() {
     let console = Console::start().await;
     let before = console.state().await;
     for row in TABLE.iter().filter(|row| row.who == Who::Changes) {
@@ -89,7 +89,7 @@ async fn a_viewer_cannot_change_even_an_own_key() {
 }
 
 #[tokio::test]
-async fn whoever_may_succeeds() {
+async fn everyone_with_the_right_to_call_a_function_succeeds() {
     for row in TABLE {
         let allowed: &[(Person, Person)] = match row.who {
             // These functions need a one-time token or a password. Their own tests cover them.

@@ -64,7 +64,7 @@ async fn open(console: &Console, person: Person, path: &str) -> Reply {
         (302, Some(location)) => {
             assert!(!location.contains("555") && location.starts_with('/'), "{location}");
             let reply = console.open(person, location).await;
-            assert_eq!(reply.status, 200, "led there once: {location}");
+            assert_eq!(reply.status, 200, "a second redirect: {location}");
             reply
         }
         _ => reply,
@@ -102,7 +102,7 @@ async fn a_refused_plain_form_shows_the_sentence_of_its_error_code() {
         let location = reply.header("location").unwrap();
         let back = location.strip_prefix(CONSOLE).unwrap_or_else(|| panic!("{location}")).to_owned();
         let page = console.open(Person::Admin, &back).await;
-        assert_eq!(page.status, 200, "nothing has to be changed about {back}");
+        assert_eq!(page.status, 200, "another redirect: {back}");
         page.text()
     };
     let body = "current=not+my+password&new=another+good+one";

@@ -81,7 +81,7 @@ fn gateway(console: &Console, _: Person) -> String {
     json!({"gateway_id": console.gateway.gateway_id}).to_string()
 }
 
-/// The member. Not the admin, whom nobody can remove.
+/// The member, because the only admin cannot be removed.
 fn user(console: &Console, rest: &str) -> String {
     format!("user_id={}{rest}", console.user_of(Person::Member))
 }

@@ -21,7 +21,7 @@ pub fn check(file: &Path, histories: &BTreeMap<String, History>) {
     assert_eq!(text("PRAGMA integrity_check"), "ok");
     assert_eq!(number("SELECT count(*) FROM pragma_foreign_key_check"), 0);
     let twice = "SELECT count(*) FROM (SELECT 1 FROM keys WHERE status = 'active' GROUP BY user_id, service_account_id, name HAVING count(*) > 1)";
-    assert_eq!(number(twice), 0, "two live keys of one name");
+    assert_eq!(number(twice), 0, "two active keys with one name");
     let both = "SELECT count(*) FROM keys JOIN earlier_secrets USING (key_hash)";
     assert_eq!(number(both), 0, "half a rotation: a secret that is both current and replaced");
     let totals = "SELECT (SELECT sum(n) FROM key_totals WHERE part = 'active') - count(*) FROM keys WHERE status = 'active'";
@@ -43,7 +43,7 @@ fn recorded(db: &Connection) -> BTreeMap<String, History> {
             "api_key_updated" => &mut history.updated,
             "api_key_rotated" => &mut history.rotated,
             "api_key_revoked" => &mut history.revoked,
-            other => panic!("nobody did {other}"),
+            other => panic!("unexpected action {other}"),
         };
         *count = row.get(2).unwrap();
     }

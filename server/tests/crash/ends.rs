@@ -145,7 +145,7 @@ impl Trial {
         let mut answer = String::new();
         half.read_to_string(&mut answer).await.unwrap();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        assert!(head.starts_with("HTTP/1.1 200 "), "a request half sent is answered: {head}");
+        assert!(head.starts_with("HTTP/1.1 200 "), "a half-sent request is answered: {head}");
         let status = server.ended_within(END_MAX).await.expect("it ends in time");
         assert_eq!(status.code(), Some(0));
         let created: Value = serde_json::from_str(body).unwrap();
@@ -196,7 +196,7 @@ impl Trial {
         starts.sort_unstable();
         let [absent, whole] = self.cut;
         println!(
-            "{rounds} ends, of these {} by SIGTERM with a request half sent; {acknowledged} changes acknowledged, 0 lost; \
+            "{rounds} ends, of these {} by SIGTERM with a half-sent request; {acknowledged} changes acknowledged, 0 lost; \
              {keys} keys; {dead} dead secrets, 0 accepted; {} changes cut, {absent} absent, {whole} whole, 0 half; \
              ready after {:?} (median), {:?} (longest)",
             self.half_sent,
@@ -204,7 +204,7 @@ impl Trial {
             starts[starts.len() / 2],
             starts[starts.len() - 1],
         );
-        assert!(acknowledged > rounds * 10, "there was something to lose: {acknowledged}");
+        assert!(acknowledged > rounds * 10, "too few changes were acknowledged: {acknowledged}");
     }
 }
 

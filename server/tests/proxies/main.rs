@@ -1,7 +1,7 @@
 //! Real proxies with the configurations that Keystead generates for them, between a client and an upstream.
 //!
 //! The tests of a proxy that is not installed fail with a message. `scripts/install test` installs all proxies. On a
-//! machine where that is impossible, `KEYSTEAD_WITHOUT_PROXIES=1` skips the tests, but no gate may set it.
+//! machine where that is impossible, `KEYSTEAD_WITHOUT_PROXIES=1` skips the tests. Automated checks must not set it.
 
 #![expect(
     clippy::unwrap_used,

@@ -98,7 +98,7 @@ impl Recorder {
             let found: BTreeMap<&str, &Needle> =
                 search.find(answer).map(|(needle, _)| (needle.what.as_str(), needle)).collect();
             for (name, needle) in found {
-                assert!(needle.is_plainly_in(answer), "{name} is in {what} in disguise");
+                assert!(needle.is_plainly_in(answer), "{name} is in {what}, encoded");
                 shown.entry(name).or_default().push(what);
             }
         }

@@ -1,4 +1,4 @@
-//! A secret appears in the one answer that hands it out, and nowhere else: in no file, no log, no other answer and no
+//! A secret appears in the one answer that returns it, and nowhere else: in no file, no log, no other answer and no
 //! page.
 
 #![expect(

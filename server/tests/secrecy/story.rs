@@ -24,7 +24,7 @@ fn secret_of(created: &Taken, pointer: &str) -> String {
     body.pointer(pointer).unwrap().as_str().unwrap().to_owned()
 }
 
-/// Creates and ends keys over REST and in the console. Returns every secret that an answer handed out.
+/// Creates and ends keys over REST and in the console. Returns every secret that an answer contained.
 async fn use_keys(client: &mut Recorder, admin: &str) -> Vec<Needle> {
     let keys = Rest::keys();
     let mut handed_out = Vec::new();

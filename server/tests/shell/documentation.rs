@@ -12,7 +12,7 @@ fn the_documentation_lists_every_setting_as_it_is() {
     let table = table();
     assert!(
         documented.contains(&table),
-        "docs/reference/configuration.md should hold this table:\n\n{table}"
+        "docs/reference/configuration.md should contain this table:\n\n{table}"
     );
 }
 

@@ -64,7 +64,7 @@ fn a_server_prints_its_address_and_exits_cleanly_on_a_signal() {
         process.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
         assert!(log.contains("http.route=\"/healthz\"") && log.contains("request.id="), "{log}");
         if let Some((_, token)) = line.trim().split_once("token=") {
-            assert!(!log.contains(token), "the set-up link is not for the log");
+            assert!(!log.contains(token), "the setup link must not be in the log");
         }
     }
 }

@@ -1,5 +1,5 @@
-//! If one process changes something, every other process on the same database knows it within a second. This also holds
-//! for a process that was stopped meanwhile.
+//! If one process changes something, every other process on the same database knows it within a second. This also
+//! applies to a process that was paused in the meantime.
 
 use std::time::Duration;
 

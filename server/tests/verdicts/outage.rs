@@ -52,12 +52,12 @@ fn check(asks: &[Observed], gone: Instant, back: Instant) {
         assert!(ask.ended - ask.started < RESPONSE_TIME_MAX, "{asked:?}");
         asked.assert_no_wrong_verdict();
         let is_during = ask.started > gone + CACHE_VALIDITY && ask.ended < back;
-        assert!(!is_during || ask.outcome != Reply::Yes, "believed for too long: {subject:?} {ask:?}");
+        assert!(!is_during || ask.outcome != Reply::Yes, "accepted for too long: {subject:?} {ask:?}");
     }
     // During a shorter outage, some requests wait until it is over.
     for interface in INTERFACES.into_iter().filter(|_| back - gone > RESPONSE_TIME_MAX) {
         let mut refused = asks.iter().filter(|asked| asked.interface == interface && asked.is_refused());
-        assert!(refused.next().is_some(), "{interface:?}: nobody noticed");
+        assert!(refused.next().is_some(), "{interface:?}: no request was affected");
     }
     let mut accepted =
         asks.iter().filter(|asked| asked.subject == Subject::Living && asked.ask.outcome == Reply::Yes);

@@ -85,7 +85,7 @@ async fn no_verification_that_starts_after_the_end_of_a_key_is_accepted() {
     for arguments in [&[] as &[&str], &["--verified-keys-max", "1"]] {
         let (verify_requests, ends) = race(arguments, verifies / 2).await;
         println!(
-            "{verify_requests} questions raced with the ends of {ends} keys {arguments:?}; none was answered late with yes."
+            "{verify_requests} questions raced with the ends of {ends} keys {arguments:?}; none was accepted too late."
         );
     }
 }

@@ -7,11 +7,11 @@ use model::gateway::{GatewayActivity, GatewayOutcome, ObservedRequest};
 pub enum ConnectionStatus {
     /// No request was seen.
     Waiting,
-    /// Requests arrive, but none has passed with a key so far. Holds the latest request.
+    /// Requests arrive, but none has passed with a key so far. Contains the latest request.
     NotYet(ObservedRequest),
-    /// A request has passed with a key. Holds the first such request.
+    /// A request has passed with a key. Contains the first such request.
     Works(ObservedRequest),
-    /// A key was used. Holds the latest use.
+    /// A key was used. Contains the latest use.
     Used(ObservedRequest),
 }
 

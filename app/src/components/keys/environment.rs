@@ -9,8 +9,8 @@ use crate::ui::{Badge, Tone};
 /// The environments that forms and filters offer. Organizations can choose any other word.
 pub const ENVIRONMENTS_OFFERED: [&str; 3] = ["live", "test", "staging"];
 
-/// The environment in a word. `live` is quiet, because most keys have it. Any other stands out, so that nobody takes a
-/// key for a live one.
+/// The environment as a badge. `live` is plain, because most keys have it. Any other stands out, so that nobody
+/// mistakes the key for a live one.
 #[component]
 pub fn EnvironmentBadge(environment: Environment) -> impl IntoView {
     let word = environment.to_string();

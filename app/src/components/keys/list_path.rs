@@ -22,8 +22,8 @@ pub struct KeyListPath {
     pub from: Option<KeyId>,
 }
 
-/// Whether the first click on a column header sorts in descending order. Creation and last use do: they start with the
-/// latest. Names start with A, and expiries with the nearest.
+/// Whether the first click on a column header sorts in descending order. For creation and last use it does, because the
+/// latest should come first. Names start with A, and expiries with the nearest.
 pub fn is_descending_first(column: SortColumn) -> bool {
     matches!(column, SortColumn::Created | SortColumn::LastUsed)
 }

@@ -77,7 +77,7 @@ impl ListFilter for () {
     }
 }
 
-/// The state of the page, as its path holds it.
+/// The state of the page, which its path contains.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListPath<F, D: ItemDialog> {
     pub filter: F,

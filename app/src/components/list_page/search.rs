@@ -10,7 +10,8 @@ use crate::query::search_of;
 use crate::state::toasts::{Toasts, use_toasts};
 use crate::ui::Tone;
 
-/// The text of a search field. The page's path follows it after a pause in the typing, and it follows the path.
+/// The text of a search field. After a pause in typing, the page's path follows the text. If the path changes for any
+/// other reason, the text follows the path.
 #[derive(Clone, Copy)]
 pub struct LiveSearch {
     pub value: RwSignal<String>,
@@ -19,7 +20,7 @@ pub struct LiveSearch {
 }
 
 impl LiveSearch {
-    /// Begins with the search `in_path`, which is that of the path. `path_for` makes the path for another search.
+    /// Starts with the search `in_path` of the path. `path_for` makes the path for another search.
     pub fn new(
         in_path: impl Fn() -> String + Send + Sync + 'static,
         path_for: impl Fn(String) -> String + Send + Sync + 'static,

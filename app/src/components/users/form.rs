@@ -89,8 +89,8 @@ impl LiveForm {
         })
     }
 
-    /// The errors of a list with rows, of all of them together. They are shown when an error of the field `list` would
-    /// be shown.
+    /// The errors of a list of rows, for all rows together. They are shown when an error of the field `list` would be
+    /// shown.
     pub fn errors_of_rows(self, list: &'static str) -> Signal<FieldErrors> {
         Signal::derive(move || {
             let is_shown = self.tried.get() || self.left.with(|left| left.contains(&list));

@@ -36,7 +36,7 @@ impl Purpose {
     }
 }
 
-/// The state of the page, as its path holds it.
+/// The state of the page, which its path contains.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConnectPath {
     pub purpose: Purpose,

@@ -1,4 +1,4 @@
-//! The pages about gateways, through which proxies have the keys of their requests checked.
+//! The pages about gateways, which check the keys of requests for proxies.
 
 mod actions;
 mod create;

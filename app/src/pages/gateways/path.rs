@@ -8,7 +8,7 @@ use crate::components::list_page::{ItemDialog, ListPath};
 use crate::paths::{self, GATEWAYS};
 use crate::query::Query;
 
-/// The state of the list page, as its path holds it.
+/// The state of the list page, which its path contains.
 pub type GatewaysPath = ListPath<(), GatewayDialog>;
 
 /// What a dialog does with a gateway.
@@ -29,7 +29,7 @@ impl ItemDialog for GatewayDialog {
         &[(Self::Edit, "edit", "Edit the gateway"), (Self::Remove, "remove", "Remove the gateway")];
 }
 
-/// The state of the page of one gateway, as its path holds it.
+/// The state of the page of one gateway, which its path contains.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GatewayPath {
     /// The proxy whose configuration is shown.

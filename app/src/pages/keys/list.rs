@@ -20,7 +20,7 @@ use crate::resource::{JsonRead, read};
 use crate::state::me::use_me;
 use crate::ui::{ButtonKind, ButtonLink, Glyph, PageHeader, SkeletonRows, Table};
 
-/// The list of keys. Its path holds everything that decides which keys it shows.
+/// The list of keys. Its path contains everything that decides which keys it shows.
 #[component]
 pub fn KeysPage() -> impl IntoView {
     mark_hydrated();

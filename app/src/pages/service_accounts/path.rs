@@ -93,7 +93,7 @@ impl ListFilter for Listed {
     }
 }
 
-/// The state of the list page, as its path holds it.
+/// The state of the list page, which its path contains.
 pub type ServiceAccountsPath = ListPath<Listed, ServiceAccountDialog>;
 
 /// The dialog that is open on the page of one service account, if any.

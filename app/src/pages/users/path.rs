@@ -7,7 +7,7 @@ use crate::components::list_page::{ItemDialog, ListFilter, ListPath};
 use crate::paths;
 use crate::query::{Query, search_of};
 
-/// The state of the page, as its path holds it.
+/// The state of the page, which its path contains.
 pub type UsersPath = ListPath<UserFilter, UserDialog>;
 
 /// What a dialog does with a member.

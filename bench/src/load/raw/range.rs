@@ -119,7 +119,7 @@ impl Range<'_> {
     fn take(&mut self, caller: &mut Caller) -> Result<()> {
         let free = caller.answer.get_mut(caller.filled..).filter(|free| !free.is_empty());
         match caller.stream.read(free.ok_or("an answer is too long")?) {
-            Ok(0) => return Err("a server hung up".into()),
+            Ok(0) => return Err("a server closed the connection".into()),
             Ok(read) => caller.filled += read,
             Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
             Err(error) => return Err(error.into()),

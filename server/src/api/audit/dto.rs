@@ -28,16 +28,16 @@ pub(super) struct AuditEventResponse<'a> {
     /// The kind of actor.
     #[schema(value_type = ActorKind)]
     actor_type: &'a Stored<ActorKind>,
-    /// Always `success`, because failed requests change nothing and are not recorded.
+    /// Always `success`. Failed requests are not recorded, except for sign-ins, whose action is `sign_in_failed`.
     #[schema(examples("success"))]
     status: &'static str,
     /// Each changed field as `{before, after}`. Never contains a secret.
     #[schema(examples(json!({"name": {"before": "deploy", "after": "deploy eu"}})))]
     changes: &'a Map<String, Value>,
-    /// The client address of the last use.
+    /// The client address of the request.
     #[schema(required, examples("203.0.113.9"))]
     ip_address: Option<&'a str>,
-    /// The user agent of the last use.
+    /// The user agent of the request.
     #[schema(required, examples("curl/8.5.0"))]
     user_agent: Option<&'a str>,
     /// The name of the actor at that time.

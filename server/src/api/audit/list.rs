@@ -38,8 +38,8 @@ struct AuditEventListResponse<'a> {
     params(
         ("resource_type" = Option<String>, Query, description = "Only records about resources of this type, such as `organization`, `user` or `api_key`. Other types that published clients know are accepted and match nothing.", example = "api_key"),
         ("resource_id" = Option<String>, Query, description = "Only records about the resource with this id.", example = "key_4mQ8sV2nXb7TzR1cYk0p"),
-        ("actor_id" = Option<String>, Query, description = "Only records of this actor: the id of a user, which includes \
-                                                            the keys of that user, or `operator`.", example = "usr_4mQ8sV2nXb7TzR1cYk0p"),
+        ("actor_id" = Option<String>, Query, description = "Only records of this actor: the id of a user or service \
+                                                            account, which includes their keys, or `operator`.", example = "usr_4mQ8sV2nXb7TzR1cYk0p"),
         ("action" = Option<String>, Query, description = "Only records of this action. Other actions that published \
                                                           clients know are accepted and match nothing.", example = "api_key_created"),
         ("start" = Option<String>, Query, description = "Start of the range: a date and time as in RFC 3339, or a date.", example = "2026-11-22T00:00:00Z"),

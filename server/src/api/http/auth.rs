@@ -51,7 +51,7 @@ pub async fn recognize(service: &Service, headers: &HeaderMap, context: RequestC
     authenticate(service, headers, context).await.map(|_known| ())
 }
 
-/// Returns the token if the request has exactly one `Authorization` header, its scheme is `Bearer`, and it holds a
+/// Returns the token if the request has exactly one `Authorization` header, its scheme is `Bearer`, and it contains a
 /// single token. With two headers, different readers could disagree on which one counts.
 pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let mut values = headers.get_all(AUTHORIZATION).iter();

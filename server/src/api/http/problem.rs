@@ -90,7 +90,7 @@ struct ValidationError<'a> {
     /// The code of the rule.
     #[schema(examples("string_too_short"))]
     r#type: &'static str,
-    /// The location of the value: `body`, `query` or `header`, followed by names of fields and indexes of items.
+    /// The location of the value: `body`, `query`, `path` or `header`, then names of fields and indexes of items.
     #[schema(examples(json!(["body", "name"])))]
     location: &'a [Step],
     /// A sentence for people that says what to do.
@@ -101,7 +101,7 @@ struct ValidationError<'a> {
 /// A validation error in the form of older clients.
 #[derive(Serialize, ToSchema)]
 struct ValidationDetail<'a> {
-    /// The location of the value: `body`, `query` or `header`, followed by names of fields and indexes of items.
+    /// The location of the value: `body`, `query`, `path` or `header`, then names of fields and indexes of items.
     #[schema(examples(json!(["body", "name"])))]
     loc: &'a [Step],
     /// A sentence for people that says what to do.

@@ -58,7 +58,7 @@ pub(super) struct APIKeyModel<'a> {
     /// When the key was revoked.
     #[schema(required, examples(json!(null)))]
     revoked_at: Option<Timestamp>,
-    /// The id of the user or service account that revoked the key.
+    /// The id of the user who revoked the key. Null for a service account and for the operator.
     #[schema(required, examples(json!(null)))]
     revoked_by: Option<&'a UserId>,
 }

@@ -15,8 +15,8 @@ use super::dto::APIKeyModel;
 use crate::api::http::call::Call;
 use crate::request_id::RequestId;
 
-/// Maximum number of keys in a part. Only one part is in memory. A key takes a few hundred bytes, and at most as many
-/// bytes as the body of a request may have.
+/// Maximum number of keys in a part. Only one part is in memory at a time. Most keys take a few hundred bytes, and
+/// none takes much more than the longest request body.
 pub(super) const KEYS_PER_PART: u32 = 100;
 
 /// Why a list ended before its last key.
@@ -33,7 +33,7 @@ pub(super) struct KeyListBody {
     service: Service,
     caller: Caller,
     query: UserKeyQuery,
-    /// The part that was read last. At first, it is not written yet.
+    /// The part that was read last. While `is_begun` is false, it has not been written yet.
     page: UserKeyPage,
     is_begun: bool,
     total: usize,

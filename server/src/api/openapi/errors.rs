@@ -37,7 +37,7 @@ const SHARED: &[Shared] = &[
         "This was changed in the meantime. Load it again, and repeat the request with its new ETag."),
     shared(Code::PayloadTooLarge, "The body is larger than 64 KiB.",
         "The body of the request is too large. Send at most 64 KiB."),
-    shared(Code::UnsupportedMediaType, "The body does not have the content type of JSON, or it is compressed.", "Send the body as application/json."),
+    shared(Code::UnsupportedMediaType, "The body has the wrong content type, or it is compressed.", "Send the body as application/json."),
     shared(Code::Validation, "The request has validation errors. All of them are reported together.", "Validation error"),
     shared(Code::TooManyRequests, "The key has reached its limit of requests in 60 seconds.", "Too many requests. Try again later."),
     shared(Code::Internal, "The server failed. Its log contains the cause under the request id.",

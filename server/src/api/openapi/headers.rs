@@ -33,7 +33,8 @@ pub(super) fn components() -> impl Iterator<Item = (String, RefOr<Header>)> {
     let (text, number) = (|example: &str| (Type::String, json!(example)), |example: u32| (Type::Integer, json!(example)));
     [
         ("X-Request-Id", "The id of the request, which is also in the log of the server. An id that the client sends is \
-                          kept if it consists of up to 64 letters, digits, `_`, `.` and `-`.", text("req_4mQ8sV2nXb7TzR1cYk0p")),
+                          kept if it consists of up to 64 letters, digits, `_`, `.` and `-`, and does not \
+                          look like a key.", text("req_4mQ8sV2nXb7TzR1cYk0p")),
         ("Cache-Control", "The response must not be stored in a cache.", text("no-store")),
         ("X-RateLimit-Limit", "Number of requests that the key may make in a window.", number(1000)),
         ("X-RateLimit-Remaining", "Number of requests that are left.", number(999)),

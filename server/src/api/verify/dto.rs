@@ -10,14 +10,14 @@ use model::verify::{RateLimitStatus, Verdict, VerifiedKey, VerifyCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// The reason for a verdict.
+/// The verdict.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct VerifyResponse<'a> {
     /// Whether the key is valid and may do what the request names.
     valid: bool,
     /// The reason.
     code: VerifyCode,
-    /// The id of the key. This field and those below are null if the secret is not a key of the organization.
+    /// The id of the key. All fields from here to `rate_limit` are null if the secret is no key of the organization.
     #[schema(required, value_type = Option<KeyId>)]
     key_id: Option<&'a str>,
     /// The name of the key.

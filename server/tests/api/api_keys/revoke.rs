@@ -82,7 +82,7 @@ async fn nobody_else_can_revoke_and_nothing_is_changed() {
 }
 
 #[tokio::test]
-async fn a_member_without_admin_reads_own_keys_and_changes_none() {
+async fn a_member_without_admin_reads_their_own_keys_and_changes_none() {
     let server = TestServer::start().await;
     let made = server.admin().post(&keys_of(MEMBER), json!({"name": "ci"})).await.ok();
     let member = server.client(Actor::Member).await;

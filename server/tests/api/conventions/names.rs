@@ -1,4 +1,4 @@
-//! Names in the code follow the glossary. This holds for the names of files and for the names that the code defines.
+//! The names of files, and the names that the code defines, follow the glossary.
 
 use std::fs;
 use std::path::{Path, PathBuf};

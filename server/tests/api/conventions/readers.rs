@@ -37,7 +37,7 @@ async fn an_unauthenticated_client_cannot_read_the_description() {
             assert_eq!((head.status, head.body.len()), (401, 0), "{actor:?} {address}");
         }
     }
-    assert!(reported.windows(2).all(|pair| pair[0] == pair[1]), "each of them is told the same");
+    assert!(reported.windows(2).all(|pair| pair[0] == pair[1]), "all of them get the same answer");
 }
 
 #[tokio::test]

@@ -42,7 +42,7 @@ async fn every_link_has_a_target() {
         }
     }
     let all = page.matches(" id=\"").count();
-    assert_eq!(all, ids.len(), "an id stands twice");
+    assert_eq!(all, ids.len(), "two elements have the same id");
 }
 
 #[tokio::test]

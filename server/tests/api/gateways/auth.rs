@@ -300,7 +300,7 @@ async fn requests_with_identity_headers_are_refused_with_and_without_rules() {
 }
 
 #[tokio::test]
-async fn missing_or_repeated_proxy_headers_let_nobody_pass() {
+async fn requests_with_missing_or_repeated_proxy_headers_are_refused() {
     let asker = ProxyClient::start(&[("", "/v1/**", "read")]).await;
     let key = asker.key(json!({"name": "reader"})).await;
     for (proxy, name) in
@@ -382,7 +382,7 @@ async fn changes_of_another_process_apply_in_time() {
 }
 
 #[tokio::test]
-async fn an_unknown_gateway_lets_nobody_pass() {
+async fn an_unknown_gateway_refuses_every_request() {
     let asker = ProxyClient::start(&[]).await;
     let key = asker.key(json!({"name": "ci"})).await;
     let before = asker.server.state().await;

@@ -62,6 +62,6 @@ async fn an_invalid_body_changes_nothing() {
 }
 
 #[tokio::test]
-async fn nobody_else_may() {
+async fn nobody_else_can_use_the_endpoint() {
     assert_for_the_operator_only(&TestServer::start().await, "POST", &path()).await;
 }

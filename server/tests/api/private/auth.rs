@@ -18,7 +18,7 @@ fn all(id: &str) -> [(&'static str, String); 6] {
 }
 
 #[tokio::test]
-async fn without_a_token_in_the_settings_there_is_nothing_at_these_addresses() {
+async fn without_a_token_in_the_settings_the_endpoints_do_not_exist() {
     let server = TestServer::start_with(Settings::default()).await;
     let before = server.state().await;
     let unknown = server.admin().get("/v1/nothing").await;
@@ -35,7 +35,7 @@ async fn without_a_token_in_the_settings_there_is_nothing_at_these_addresses() {
 }
 
 #[tokio::test]
-async fn only_the_token_itself_opens_them() {
+async fn only_the_exact_token_is_accepted() {
     let server = TestServer::start().await;
     let before = server.state().await;
     let missing = server.with_key(None).get("/v1/organizations").await;
@@ -57,7 +57,7 @@ async fn only_the_token_itself_opens_them() {
 }
 
 #[tokio::test]
-async fn the_token_is_no_key() {
+async fn the_operators_token_is_not_accepted_as_a_key() {
     let server = TestServer::start().await;
     operator(&server).get("/v1/organizations").await.refused(401, "UnauthorizedError");
     operator(&server).get("/v1/me").await.refused(401, "UnauthorizedError");

@@ -27,7 +27,7 @@ async fn a_new_admin_key_takes_the_place_of_the_old_one() {
 }
 
 #[tokio::test]
-async fn the_key_does_no_more_than_its_owner() {
+async fn the_key_has_no_more_rights_than_its_owner() {
     let server = TestServer::start().await;
     let path = bootstrap_at(server.org.organization_id.as_str(), VIEWER);
     let secret = operator(&server).post_nothing(&path).await.secret();
@@ -35,7 +35,7 @@ async fn the_key_does_no_more_than_its_owner() {
 }
 
 #[tokio::test]
-async fn who_is_not_there_or_not_active_gets_none() {
+async fn a_missing_or_inactive_user_gets_no_key() {
     let server = TestServer::start().await;
     server.foreign().await;
     server.admin().patch(&user_at(MEMBER), json!({"status": "suspended"})).await.ok();
@@ -58,7 +58,7 @@ async fn who_is_not_there_or_not_active_gets_none() {
 }
 
 #[tokio::test]
-async fn four_at_once_leave_one_key_that_works() {
+async fn four_simultaneous_requests_leave_one_working_key() {
     let server = TestServer::start_on_postgres().await;
     let path = bootstrap_at(server.org.organization_id.as_str(), ADMIN);
     let client = operator(&server);
@@ -73,7 +73,7 @@ async fn four_at_once_leave_one_key_that_works() {
 }
 
 #[tokio::test]
-async fn nobody_else_may() {
+async fn nobody_else_can_use_the_endpoint() {
     let server = TestServer::start().await;
     let path = bootstrap_at(server.org.organization_id.as_str(), ADMIN);
     assert_for_the_operator_only(&server, "POST", &path).await;

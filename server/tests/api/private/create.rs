@@ -47,7 +47,7 @@ async fn an_organization_is_created_with_its_users_and_works() {
 }
 
 #[tokio::test]
-async fn an_organization_may_begin_empty() {
+async fn an_organization_can_be_created_without_users() {
     let server = TestServer::start().await;
     for body in [
         json!({"organization_name": "A"}),
@@ -98,6 +98,6 @@ async fn all_validation_errors_are_reported_together_and_nothing_is_created() {
 }
 
 #[tokio::test]
-async fn nobody_else_may() {
+async fn nobody_else_can_use_the_endpoint() {
     assert_for_the_operator_only(&TestServer::start().await, "POST", PRIVATE).await;
 }

@@ -43,7 +43,7 @@ async fn missing_resources_are_not_found() {
 }
 
 #[tokio::test]
-async fn nobody_else_may() {
+async fn nobody_else_can_use_the_endpoint() {
     let server = TestServer::start().await;
     let path = organization_at(server.org.organization_id.as_str());
     assert_for_the_operator_only(&server, "DELETE", &path).await;

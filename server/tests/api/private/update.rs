@@ -41,7 +41,7 @@ async fn all_validation_errors_are_reported() {
 }
 
 #[tokio::test]
-async fn nobody_else_may() {
+async fn nobody_else_can_use_the_endpoint() {
     let server = TestServer::start().await;
     let path = organization_at(server.org.organization_id.as_str());
     assert_for_the_operator_only(&server, "PATCH", &path).await;

@@ -74,7 +74,7 @@ async fn an_invalid_request_or_a_taken_name_changes_nothing() {
 }
 
 #[tokio::test]
-async fn nobody_widens_themselves() {
+async fn a_service_account_cannot_widen_its_own_permissions() {
     let server = TestServer::start().await;
     let (service_account, client) =
         server.service_account("robot", &["serviceaccount:update"], Access::ReadWrite).await;

@@ -15,8 +15,8 @@ use crate::ui::{Button, ButtonKind, Dialog, FormActions, FormFields};
 /// 24 hours. A grace period is extended when replacing the secret takes longer than expected.
 const EXTENSION_STANDARD: i64 = 86_400;
 
-/// The dialog is open while the page's `extending` names a key. It is not part of the section about earlier secrets,
-/// which is made anew after every answer, so that it can show why an extension was refused.
+/// The dialog is open while the page's `extending` names a key. It shows why an extension was refused. So it cannot be
+/// part of the section about earlier secrets, which is rendered again after every answer.
 #[component]
 pub fn ExtendDialog() -> impl IntoView {
     let key_page = use_key_page();

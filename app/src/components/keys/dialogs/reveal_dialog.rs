@@ -10,7 +10,7 @@ use super::secret_tabs::SecretTabs;
 use crate::components::keys::key_page_state::{KeyPageState, use_key_page};
 use crate::ui::{Button, ButtonKind, Callout, Dialog, FormActions, FormFields, Tone};
 
-/// Whether the person has taken the secret.
+/// Whether the person has copied the secret.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Taken {
     /// They have not copied the secret.
@@ -98,7 +98,7 @@ fn warn_before_leaving(taken: RwSignal<Taken>) {
         let listening = window_event_listener(ev::beforeunload, move |event| {
             if taken.get_untracked() != Taken::Copied {
                 event.prevent_default();
-                // Older browsers look at this value instead.
+                // Older browsers ask only if this value is set.
                 event.set_return_value("copy the secret first");
             }
         });

@@ -10,7 +10,7 @@ use super::state::KeyForm;
 use crate::error::ConsoleError;
 use crate::ui::{Button, Glyph, focus_id};
 
-/// The scopes, as rows that can be added and removed. Without scopes, the permission holds everywhere in the
+/// The scopes, as rows that can be added and removed. Without scopes, the permission applies to the whole
 /// organization.
 #[component]
 pub fn ScopesField(form: KeyForm, refused: Signal<Option<ConsoleError>>) -> impl IntoView {

@@ -102,8 +102,8 @@ impl KeyForm {
         })
     }
 
-    /// The errors of a list with rows, of all of them together. They are shown when the error of a field would be
-    /// shown, as soon as the person has left any row.
+    /// The errors of a list of rows, for all rows together. They are shown like the error of a field, once the person
+    /// has left any row.
     pub fn errors_of_rows(
         self,
         list: &'static str,

@@ -99,7 +99,7 @@ fn scan(tokens: TokenStream, module: &mut Module) {
     }
 }
 
-/// Whether the attribute `#[cfg(test)]` stands here.
+/// Whether the attribute `#[cfg(test)]` begins here.
 fn is_of_tests(tokens: &[TokenTree]) -> bool {
     is_punct(tokens.first(), '#')
         && matches!(tokens.get(1), Some(TokenTree::Group(group)) if group.stream().to_string().replace(' ', "") == "cfg(test)")
@@ -116,7 +116,7 @@ fn end_of_item(tokens: &[TokenTree]) -> usize {
     tokens.iter().position(is_end).map_or(tokens.len(), |place| place + 1)
 }
 
-/// Whether the tokens end with `pub`, or with `pub` and where to.
+/// Whether the tokens end with `pub`, or with `pub` and its scope.
 fn is_public(before: &[TokenTree]) -> bool {
     let before = if let [before @ .., TokenTree::Group(_)] = before { before } else { before };
     matches!(before.last(), Some(TokenTree::Ident(ident)) if ident == "pub")
