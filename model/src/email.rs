@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_that_somebody_has_is_read_even_if_no_new_one_may_be_so() {
+    fn an_address_of_an_account_is_read_even_if_a_new_account_could_not_have_it() {
         let old = "a\u{FFFF}@b";
         assert!(Email::parse(old).is_err());
         assert_eq!(Email::try_from(old.to_owned()).unwrap().as_str(), old);

@@ -62,7 +62,7 @@ string_enum! {
         SignedIn = "signed_in",
         /// A person signed out.
         SignedOut = "signed_out",
-        /// Somebody tried to sign in with a wrong password.
+        /// A sign-in with a wrong password failed.
         SignInFailed = "sign_in_failed",
         /// A person ended other sessions of theirs.
         SessionEnded = "session_ended",
@@ -72,19 +72,19 @@ string_enum! {
         SignInAllowed = "sign_in_allowed",
         /// The operator made a link by which a person chooses a new password.
         PasswordResetCreated = "password_reset_created",
-        /// Somebody looked at the organization.
+        /// A caller read the organization.
         OrganizationAccessed = "organization_accessed",
-        /// Somebody looked at a member, or at the list of them.
+        /// A caller read a member, or the list of members.
         UserAccessed = "user_accessed",
-        /// Somebody looked at a key, or at a list of them.
+        /// A caller read a key, or a list of keys.
         ApiKeyAccessed = "api_key_accessed",
-        /// Somebody looked at how often keys were used.
+        /// A caller read usage counts.
         UsageAccessed = "usage_accessed",
-        /// Somebody looked at the audit log.
+        /// A caller read the audit log.
         AuditLogAccessed = "audit_log_accessed",
-        /// Somebody looked at service accounts.
+        /// A caller read service accounts.
         ServiceAccountAccessed = "service_account_accessed",
-        /// Somebody looked at gateways.
+        /// A caller read gateways.
         GatewayAccessed = "gateway_accessed",
     }
 }

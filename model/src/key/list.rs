@@ -27,7 +27,7 @@ string_enum! {
         Disabled = "disabled",
         /// Ended by their expiry.
         Expired = "expired",
-        /// Ended by somebody.
+        /// Ended by a person or a program, or together with their owner.
         Revoked = "revoked",
     }
 }

@@ -13,7 +13,7 @@ string_enum! {
     KeyStatus {
         /// Works.
         Active = "active",
-        /// Ended by somebody.
+        /// Ended by a person or a program, or together with its owner.
         Revoked = "revoked",
         /// Ended by its expiry, which follows the clock: a clock that was set wrong ends no key for good.
         Expired = "expired",

@@ -109,7 +109,7 @@ async fn other_sessions_are_listed_and_ended() {
     let other = sessions.as_array().unwrap().iter().find(|session| session["is_current"] == false).unwrap();
     let body = format!("session_id={}", other["session_id"].as_str().unwrap());
     let reply = console.call(Person::Member, "/console/api/session/end", &body, FORM).await;
-    assert_eq!(list().await, sessions, "somebody else's session was ended: {}", reply.text());
+    assert_eq!(list().await, sessions, "the session of another person was ended: {}", reply.text());
     let reply = console.call(Person::Admin, "/console/api/session/end", &body, FORM).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
     assert_eq!(list().await.as_array().unwrap().len(), 1);

@@ -174,14 +174,14 @@ on_both! {
             bed.service.update_user(&scene.org.caller, &second, patch.check().unwrap()).await.unwrap();
         };
         change("viewer", "active").await;
-        changes_nothing(&bed, &scene, &by_key, "a key of somebody demoted").await;
-        changes_nothing(&bed, &scene, &scene.by_second, "somebody demoted").await;
+        changes_nothing(&bed, &scene, &by_key, "a key of a demoted member").await;
+        changes_nothing(&bed, &scene, &scene.by_second, "a demoted member").await;
         change("admin", "suspended").await;
-        changes_nothing(&bed, &scene, &by_key, "a key of somebody suspended").await;
-        changes_nothing(&bed, &scene, &scene.by_second, "somebody suspended").await;
+        changes_nothing(&bed, &scene, &by_key, "a key of a suspended member").await;
+        changes_nothing(&bed, &scene, &scene.by_second, "a suspended member").await;
         let (third, by_third) = bed.member(&scene.org, "third@acme.example", Role::Admin).await;
         bed.service.remove_user(&scene.org.caller, &Owner::Id(third.user_id)).await.unwrap();
-        changes_nothing(&bed, &scene, &by_third, "somebody removed").await;
+        changes_nothing(&bed, &scene, &by_third, "a removed member").await;
     }
 
     async fn a_request_of_an_ended_session_changes_nothing(bed: TestBed) {

@@ -2,7 +2,7 @@
 //!
 //! Changes are deleted from the oldest on. A position therefore holds an *anchor*: the newest change before which the
 //! reader has read everything. As long as the anchor exists, everything after it exists too. Without the anchor it is
-//! unknown what was missed: the reader was away for too long, somebody deleted rows by hand, or the database was
+//! unknown what was missed: the reader was away for too long, the operator deleted rows by hand, or the database was
 //! replaced by an older copy.
 //!
 //! An older copy may grow until it contains as many changes as the reader had read. It must not contain a change that
