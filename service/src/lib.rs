@@ -6,6 +6,7 @@
 
 mod accounts;
 mod actor;
+mod addresses;
 mod audit;
 mod background;
 mod batches;
