@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use store::testing::sqlite_migrations;
 use tempfile::TempDir;
 
 use crate::Result;
@@ -57,7 +58,7 @@ impl Setting {
             eprintln!("Filling a database with {keys} keys, once …");
             drop(std::fs::remove_dir_all(&kept));
             let filled = fill(&kept, keys, &self.secrets(keys)).await?;
-            std::fs::write(kept.join("schema.sql"), SCHEMA)?;
+            std::fs::write(kept.join("schema.sql"), sqlite_migrations())?;
             std::fs::write(&reported, serde_json::to_string(&filled)?)?;
         }
         std::fs::create_dir_all(folder)?;
@@ -79,19 +80,7 @@ impl Setting {
     }
 }
 
-/// The schema under which a database was filled. If it has changed, the database is filled again.
-const SCHEMA: &str = concat!(
-    include_str!("../../store/migrations/sqlite/0001_initial.sql"),
-    include_str!("../../store/migrations/sqlite/0002_owner_ends.sql"),
-    include_str!("../../store/migrations/sqlite/0003_provisional_accounts.sql"),
-    include_str!("../../store/migrations/sqlite/0004_expired_for_good.sql"),
-    include_str!("../../store/migrations/sqlite/0005_failed_sign_ins.sql"),
-    include_str!("../../store/migrations/sqlite/0006_reopenings.sql"),
-    include_str!("../../store/migrations/sqlite/0007_name_spellings.sql"),
-    include_str!("../../store/migrations/sqlite/0008_search_terms.sql"),
-    include_str!("../../store/migrations/sqlite/0009_keys_of_user_by_created.sql"),
-);
-
+/// Whether a database was filled under the present schema. If not, it is filled again.
 fn same_schema(kept: &Path) -> Result<bool> {
-    Ok(std::fs::read_to_string(kept.join("schema.sql"))? == SCHEMA)
+    Ok(std::fs::read_to_string(kept.join("schema.sql"))? == sqlite_migrations())
 }

@@ -1,7 +1,8 @@
-//! E-mail addresses. They are compared without regard to letter case and stored as first entered.
+//! E-mail addresses. They are compared without regard to letter case and Unicode normalization, and stored as first
+//! entered.
 
 use crate::field::{FieldError, Rule};
-use crate::text::{check_line, check_stored_line, fold};
+use crate::text::{check_line, check_stored_line};
 
 /// Longest address, in characters (RFC 5321).
 pub(crate) const LENGTH_MAX: usize = 254;
@@ -49,10 +50,20 @@ impl Email {
         &self.0
     }
 
-    /// The case-folded address, by which accounts are looked up.
+    /// The form by which addresses are compared.
+    #[cfg(not(target_family = "wasm"))]
     pub fn folded(&self) -> String {
-        fold(&self.0)
+        folded(&self.0)
     }
+}
+
+/// The form by which addresses are compared: lower case in normalization form C (NFC). It is normalized again at the
+/// end, because the small letter may have a composed form that the capital does not have. The browser compares no
+/// addresses and has no room for the tables.
+#[cfg(not(target_family = "wasm"))]
+pub fn folded(address: &str) -> String {
+    use crate::text::{fold, normalized};
+    normalized(&fold(&normalized(address))).into_owned()
 }
 
 impl std::fmt::Display for Email {
@@ -112,5 +123,21 @@ mod tests {
         let folded = |text| Email::parse(text).unwrap().folded();
         assert_eq!(folded("Ada@Example.com"), folded("ada@example.COM"));
         assert_eq!(Email::parse("Ada@Example.com").unwrap().as_str(), "Ada@Example.com");
+    }
+
+    #[test]
+    fn two_spellings_of_an_address_are_one_address() {
+        for (one, other) in [
+            ("zo\u{eb}@example.com", "zoe\u{308}@example.com"),
+            ("ZO\u{cb}@example.com", "zoe\u{308}@example.com"),
+            ("ada@ex\u{e4}mple.com", "ada@exa\u{308}mple.com"),
+            // Only the small letter has a composed form.
+            ("\u{1f0}@example.com", "J\u{30c}@example.com"),
+        ] {
+            assert_eq!(folded(one), folded(other));
+            assert_eq!(folded(&folded(one)), folded(one));
+            assert_eq!(Email::parse(other).unwrap().as_str(), other);
+        }
+        assert_ne!(folded("zo\u{eb}@example.com"), folded("zoe@example.com"));
     }
 }

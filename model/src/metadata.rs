@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::field::{FieldError, FieldErrors, Rule};
+use crate::field::{FieldError, Rule};
 use crate::leaked_secret::check_metadata;
 use crate::text::{check_length, check_line};
 
@@ -62,15 +62,6 @@ impl Metadata {
     }
 }
 
-/// Refuses more conditions than a list can have.
-pub fn check_filters(filters: &[MetadataFilter]) -> Result<(), FieldErrors> {
-    if filters.len() > METADATA_FILTERS_MAX {
-        let message = format!("Filter by at most {METADATA_FILTERS_MAX} members of metadata.");
-        return Err(FieldErrors::one("metadata", Rule::ValueError, message));
-    }
-    Ok(())
-}
-
 /// A condition on metadata: it has a member of this name, whose value is this text, number or boolean.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct MetadataFilter {
@@ -81,10 +72,7 @@ pub struct MetadataFilter {
 impl MetadataFilter {
     /// Checks the conditions of one request: names and values with their lengths.
     pub fn check(given: Vec<(&str, &str)>) -> Result<Vec<Self>, FieldError> {
-        if given.len() > METADATA_FILTERS_MAX {
-            let message = format!("Give at most {METADATA_FILTERS_MAX} members of metadata at once.");
-            return Err(FieldError::new(Rule::ValueError, message));
-        }
+        Self::check_number(given.len())?;
         for (index, (name, value)) in given.iter().enumerate() {
             if name.is_empty() {
                 let message = "Give the name of a member after the dot, as in metadata.team=search.";
@@ -98,6 +86,15 @@ impl MetadataFilter {
         }
         let filter = |(name, value): (&str, &str)| Self { name: name.to_owned(), value: value.to_owned() };
         Ok(given.into_iter().map(filter).collect())
+    }
+
+    /// Checks the number of conditions of one list.
+    pub fn check_number(number: usize) -> Result<(), FieldError> {
+        if number > METADATA_FILTERS_MAX {
+            let message = format!("Give at most {METADATA_FILTERS_MAX} members of metadata at once.");
+            return Err(FieldError::new(Rule::ValueError, message));
+        }
+        Ok(())
     }
 }
 

@@ -39,8 +39,8 @@ impl ToSchema for Timestamp {}
 
 impl PartialSchema for Email {
     fn schema() -> RefOr<Schema> {
-        let sentence =
-            "An e-mail address. It is stored as first given, and compared without regard to letter case.";
+        let sentence = "An e-mail address. It is stored as first given, and compared without regard to letter case and \
+                        Unicode normalization.";
         text(sentence, "ada@acme.example").min_length(Some(3)).max_length(Some(email::LENGTH_MAX)).into()
     }
 }

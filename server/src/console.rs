@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use app::failures::FAILED;
 use app::fns::keys::ServerUrl;
 use app::{App, InitialData, shell};
 use axum::Router;
@@ -20,6 +21,7 @@ use leptos_axum::{
     render_app_async_with_context,
 };
 use model::problem::Code;
+use service::STOPPING;
 use tokio::sync::Semaphore;
 
 use crate::api::http::problem::refuse;
@@ -108,11 +110,11 @@ async fn run_to_completion(next: Next, request: Request) -> Response {
     };
     match page.await {
         Ok(Ok(page)) => page,
-        Ok(Err(_)) => refuse(Code::Internal, "The server failed. Try again."),
+        Ok(Err(_)) => refuse(Code::Internal, FAILED),
         Err(end) => match end.try_into_panic() {
             // Resumed here, so that it reaches the layer that catches all panics of handlers.
             Ok(panic) => std::panic::resume_unwind(panic),
-            Err(_) => refuse(Code::Unavailable, "The server is stopping. Try again in a moment."),
+            Err(_) => refuse(Code::Unavailable, STOPPING),
         },
     }
 }

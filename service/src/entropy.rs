@@ -55,8 +55,8 @@ impl Entropy {
         Ok(text)
     }
 
-    /// Returns at most 64 random bytes, for keys and nonces.
-    pub(crate) fn bytes<const N: usize>(&self) -> Result<[u8; N], Error> {
+    /// Returns at most 64 random bytes, for keys, nonces and the names of temporary files.
+    pub fn bytes<const N: usize>(&self) -> Result<[u8; N], Error> {
         const { assert!(N <= 64) };
         let mut all = [0; 64];
         self.fill(&mut all)?;

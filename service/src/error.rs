@@ -10,6 +10,9 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// The sentence of [`Code::Internal`].
 pub const FAILED: &str = "The server failed. Try again, and tell the operator the request id.";
 
+/// The sentence of [`Code::Unavailable`] while the server stops.
+pub const STOPPING: &str = "The server is stopping. Try again in a moment.";
+
 /// Why a use case was not carried out. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -129,9 +132,7 @@ impl Error {
                 )
             }
             Self::Busy => Problem::new(Code::Unavailable, "The server is busy. Try again in a moment."),
-            Self::ShuttingDown => {
-                Problem::new(Code::Unavailable, "The server is stopping. Try again in a moment.")
-            }
+            Self::ShuttingDown => Problem::new(Code::Unavailable, STOPPING),
             Self::Store(_) | Self::Password(_) | Self::Entropy(_) | Self::Seal => {
                 tracing::error!(
                     error = self as &(dyn std::error::Error + 'static),

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod actor;
+mod addresses;
 mod audit;
 mod background;
 mod batches;
@@ -59,7 +60,7 @@ pub use background::Background;
 pub use clock::{Clock, Moment, TestClock};
 pub use crypto::PlainToken;
 pub use entropy::Entropy;
-pub use error::{Error, FAILED, Result};
+pub use error::{Error, FAILED, Result, STOPPING};
 pub use gateways::{GATEWAYS_MAX, UnknownGateway, read_gateway_id};
 pub use idempotency::{Idempotent, IdempotentRequest, SealKey};
 pub use keys::{Authenticated, NO_CREDENTIAL};

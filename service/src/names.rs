@@ -1,4 +1,4 @@
-//! Normalizes the names that the previous version of the program wrote.
+//! Normalizes the names that the previous version of the program wrote, and at the start its e-mail addresses.
 //!
 //! SQL cannot normalize, so a migration cannot do this, and during an upgrade the previous version still writes such
 //! names (docs/internals/decisions/021).
@@ -24,15 +24,23 @@ type Row = (String, String);
 impl Service {
     /// Looks for names to normalize until it is told to stop.
     pub(crate) async fn normalize_names_until(self, mut stopped: watch::Receiver<bool>) {
+        let mut are_addresses_done = false;
         loop {
+            let normalized = async {
+                if !are_addresses_done {
+                    self.normalize_addresses().await?;
+                    are_addresses_done = true;
+                }
+                self.normalize_names().await
+            };
             let normalized = tokio::select! {
                 _ = stopped.changed() => break,
-                normalized = self.normalize_names() => normalized,
+                normalized = normalized => normalized,
             };
             if let Err(error) = normalized {
                 tracing::warn!(
                     error = &error as &(dyn std::error::Error + 'static),
-                    "names could not be normalized yet; they are found by their exact spelling"
+                    "names and addresses could not be normalized yet; they are found by their exact spelling"
                 );
             }
             tokio::select! {

@@ -52,6 +52,19 @@ impl Error {
         matches!(self, Self::Unavailable(_))
     }
 
+    /// Whether a stored or given value is the reason, so that the same statement fails however often it is tried.
+    pub fn is_about_value(&self) -> bool {
+        match self {
+            Self::Corrupt(_) => true,
+            Self::Database(cause) => match &**cause {
+                sqlx::Error::Database(error) => refuses_value(error.as_ref()),
+                sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) | sqlx::Error::Encode(_) => true,
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
     /// Whether the database did not answer in time.
     pub(crate) fn is_timeout(&self) -> bool {
         let Self::Unavailable(cause) = self else { return false };
@@ -170,10 +183,22 @@ fn kind_of(error: &dyn DatabaseError) -> Kind {
     }
 }
 
+/// Whether the database refuses a value because of its type, its size or a constraint.
+fn refuses_value(error: &dyn DatabaseError) -> bool {
+    match sqlite_code(error) {
+        Some(code) => matches!(code, SQLITE_TOOBIG | SQLITE_CONSTRAINT | SQLITE_MISMATCH),
+        // Data exceptions and integrity constraint violations.
+        None => error.code().is_some_and(|code| code.starts_with("22") || code.starts_with("23")),
+    }
+}
+
 const SQLITE_BUSY: u32 = 5;
 const SQLITE_LOCKED: u32 = 6;
 const SQLITE_FULL: u32 = 13;
 const SQLITE_CANTOPEN: u32 = 14;
+const SQLITE_TOOBIG: u32 = 18;
+const SQLITE_CONSTRAINT: u32 = 19;
+const SQLITE_MISMATCH: u32 = 20;
 
 /// Finds the violated constraint. PostgreSQL reports its name. SQLite reports the columns or, for an index that has an
 /// expression, the name of the index.

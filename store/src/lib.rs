@@ -5,6 +5,7 @@
 //! The service opens and commits transactions. A transaction that is dropped is rolled back.
 
 pub mod accounts;
+pub mod addresses;
 pub mod audit;
 pub mod caller_locks;
 mod commit;
@@ -25,6 +26,7 @@ pub mod owner_revocations;
 pub mod search_terms;
 pub mod service_accounts;
 pub mod sessions;
+mod stored_email;
 mod stored_name;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -5,6 +5,7 @@ use model::id::UserId;
 use model::time::CLOCK_SKEW_SECONDS;
 
 use crate::db::{Connection, Tx, run};
+use crate::stored_email::StoredEmail;
 use crate::{Result, decode};
 
 /// What a one-time token is for.
@@ -109,9 +110,11 @@ pub async fn delete_of_user(tx: &mut Tx, user: &UserId) -> Result<()> {
     Ok(())
 }
 
-/// Deletes all tokens for a new password of a folded address.
-pub async fn delete_resets(tx: &mut Tx, email_folded: &str) -> Result<()> {
-    run!(tx, "DELETE FROM links WHERE email_folded = $1 AND purpose = 'reset'", [email_folded], execute)?;
+/// Deletes all tokens for a new password of an address.
+pub async fn delete_resets(tx: &mut Tx, email: &str) -> Result<()> {
+    const SQL: &str = "DELETE FROM links WHERE email_folded IN ($1, $2) AND purpose = 'reset'";
+    let StoredEmail { given, folded } = StoredEmail::of(email);
+    run!(tx, SQL, [&given, &folded], execute)?;
     Ok(())
 }
 

@@ -1,10 +1,10 @@
 //! Finds the key that encrypts idempotency records: in the operator's file, or in a file beside the embedded database
 //! that is created at the first start.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write as _};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use service::{Entropy, SealKey};
 use zeroize::Zeroizing;
@@ -48,31 +48,51 @@ fn make_if_missing(file: &Path) -> io::Result<()> {
     if file.exists() {
         return Ok(());
     }
-    let key = SealKey::generate(&Entropy::system()).map_err(io::Error::other)?;
+    let entropy = Entropy::system();
+    let key = SealKey::generate(&entropy).map_err(io::Error::other)?;
     // The digits are in a buffer that is wiped, so that no copy of the key stays in memory.
     let mut digits = Zeroizing::new([0; 64]);
     hex::encode_to_slice(key.as_slice(), digits.as_mut_slice()).map_err(io::Error::other)?;
-    let new = file.with_extension(format!("new-{}", std::process::id()));
-    let mut options = OpenOptions::new();
-    let mut written = options.write(true).create(true).truncate(true).mode(0o600).open(&new)?;
+    let (new, mut written) = TemporaryFile::beside(file, &entropy)?;
     written.write_all(digits.as_slice())?;
     written.write_all(b"\n")?;
     written.sync_all()?;
-    match fs::hard_link(&new, file) {
-        Ok(()) => fs::remove_file(&new),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => fs::remove_file(&new),
+    match fs::hard_link(&new.0, file) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         // Most likely the file system does not support hard links.
         Err(_) => move_if_missing(&new, file),
     }
 }
 
+/// A file that is removed when this is dropped, also after an error.
+struct TemporaryFile(PathBuf);
+
+impl TemporaryFile {
+    /// Creates a file with a random name. A process id would not do: servers in two containers can have the same one,
+    /// and share the folder.
+    fn beside(file: &Path, entropy: &Entropy) -> io::Result<(Self, File)> {
+        let random: [u8; 16] = entropy.bytes().map_err(io::Error::other)?;
+        let path = file.with_extension(format!("new-{}", hex::encode(random)));
+        let created = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+        Ok((Self(path), created))
+    }
+}
+
+impl Drop for TemporaryFile {
+    fn drop(&mut self) {
+        // This fails if the file was moved. Then there is nothing to remove.
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
 /// Renames a file, unless another process has created `to` meanwhile. The lock of the folder, which ends with the
 /// function, keeps two processes from finding at the same time that it is missing.
-fn move_if_missing(new: &Path, to: &Path) -> io::Result<()> {
+fn move_if_missing(new: &TemporaryFile, to: &Path) -> io::Result<()> {
     let folder = to.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
-    let folder = fs::File::open(folder)?;
+    let folder = File::open(folder)?;
     folder.lock()?;
-    if to.exists() { fs::remove_file(new) } else { fs::rename(new, to) }
+    if to.exists() { Ok(()) } else { fs::rename(&new.0, to) }
 }
 
 fn read(file: &Path, setting: &'static str) -> Result<SealKey, BootError> {
@@ -84,7 +104,7 @@ fn read(file: &Path, setting: &'static str) -> Result<SealKey, BootError> {
         source,
     };
     let mut text = Zeroizing::new(String::new());
-    fs::File::open(file)
+    File::open(file)
         .and_then(|file| file.take(128).read_to_string(&mut text))
         .map_err(|error| refuse("cannot be read as a key", Some(error)))?;
     let key = decode(text.trim_ascii_end()).ok_or_else(|| refuse("contains no key", None))?;
@@ -122,9 +142,10 @@ mod tests {
         let file = folder.path().join("seal.key");
         let seen: Vec<_> = std::thread::scope(|scope| {
             let start = |number: u32| {
-                let (new, file) = (folder.path().join(number.to_string()), &file);
+                let file = &file;
                 scope.spawn(move || {
-                    fs::write(&new, number.to_string()).unwrap();
+                    let (new, mut written) = TemporaryFile::beside(file, &Entropy::system()).unwrap();
+                    write!(written, "{number}").unwrap();
                     move_if_missing(&new, file).unwrap();
                     fs::read_to_string(file).unwrap()
                 })
@@ -135,6 +156,28 @@ mod tests {
         let last = fs::read_to_string(&file).unwrap();
         assert!(seen.iter().all(|key| *key == last), "{seen:?} {last}");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn processes_with_the_same_id_in_one_folder_do_not_share_a_temporary_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("seal.key");
+        let of_other = file.with_extension(format!("new-{}", std::process::id()));
+        fs::write(&of_other, "being written").unwrap();
+        make_if_missing(&file).unwrap();
+        assert_eq!(fs::read_to_string(&of_other).unwrap(), "being written");
+        let [one, other] =
+            [(); 2].map(|()| TemporaryFile::beside(&file, &Entropy::system()).unwrap().0.0.clone());
+        assert_ne!(one, other);
+    }
+
+    #[test]
+    fn a_key_that_cannot_be_created_leaves_no_temporary_file() {
+        let folder = tempfile::tempdir().unwrap();
+        // The name is too long for the file system. The temporary file has a short one.
+        let file = folder.path().join(format!("seal.{}", "k".repeat(300)));
+        make_if_missing(&file).unwrap_err();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 
     #[test]

@@ -56,7 +56,7 @@ pub(super) async fn serve(
         _ended = connection.as_mut() => return,
         has_asked = rest(&mut watched, limits) => if !has_asked { return },
         // The connection was idle when its slot was given away. Requests that have arrived since then are answered.
-        _somebody_else_has_its_place = &mut place.given_up => if !verify_requests.is_busy() { return },
+        _another_connection_has_its_slot = &mut place.given_up => if !verify_requests.is_busy() { return },
         _changed = stopping.wait_for(|stopping| *stopping) => {}
     }
     connection.as_mut().graceful_shutdown();

@@ -57,7 +57,7 @@ pub(crate) async fn serve(
     let is_given_up = tokio::select! {
         biased;
         _ended = connection.as_mut() => return,
-        _somebody_else_has_its_place = &mut place.given_up => true,
+        _another_connection_has_its_slot = &mut place.given_up => true,
         _changed = stopping.wait_for(|stopping| *stopping) => false,
     };
     if is_given_up {

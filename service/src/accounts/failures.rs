@@ -83,8 +83,8 @@ impl Service {
 
     /// Counts the password that an account was given as a guess at the other accounts of its address.
     pub(super) async fn count_guess(&self, tx: &mut Tx, account: &Account) -> Result<()> {
-        let email = account.email.folded();
-        Ok(store::accounts::count_guess(tx, &email, &account.account_id, FAILURES_MAX).await?)
+        let email = account.email.as_str();
+        Ok(store::accounts::count_guess(tx, email, &account.account_id, FAILURES_MAX).await?)
     }
 
     /// Opens an account to sign-ins again, on behalf of an admin. This works at most [`REOPENINGS_MAX`] times until the

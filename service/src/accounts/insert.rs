@@ -21,7 +21,7 @@ impl Service {
         client: Subnet,
     ) -> Result<String> {
         let mut db = self.store.read().await?;
-        let accounts = store::accounts::find_by_email(&mut db, &email.folded()).await?;
+        let accounts = store::accounts::find_by_email(&mut db, email.as_str()).await?;
         drop(db);
         let other = accounts.into_iter().next().map(|account| account.password_hash);
         self.passwords.hash_with_salt_of(password, other, client).await
@@ -36,9 +36,8 @@ impl Service {
         password_hash: String,
         is_proven: bool,
     ) -> Result<AccountId> {
-        let folded = email.folded();
-        store::accounts::lock_email(tx, &folded).await?;
-        let others = store::accounts::find_by_email(tx, &folded).await?;
+        store::accounts::lock_email(tx, &email.folded()).await?;
+        let others = store::accounts::find_by_email(tx, email.as_str()).await?;
         if let Some(other) = others.first()
             && !share_salt(&other.password_hash, &password_hash)?
         {

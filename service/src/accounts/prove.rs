@@ -1,9 +1,8 @@
 //! Finds out which accounts of an address a password belongs to.
 
-use model::email::Email;
+use model::email::{Email, folded};
 use model::id::AccountId;
 use model::password::Password;
-use model::text::fold;
 use store::Tx;
 use store::accounts::Account;
 
@@ -46,13 +45,13 @@ impl Service {
         password: &Password,
         context: &RequestContext,
     ) -> Result<Vec<Account>> {
-        let email_folded = fold(&email.chars().take(EMAIL_LENGTH_MAX).collect::<String>());
+        let email_folded = folded(&email.chars().take(EMAIL_LENGTH_MAX).collect::<String>());
         let client = context.subnet();
         self.sign_in_throttle.begin(&email_folded, client, &self.clock)?;
         let turn = self.passwords.turn(client).await;
         let turn = turn.inspect_err(|_| self.sign_in_throttle.undo_attempt(&email_folded, client))?;
         let mut accounts = match Email::existing(email) {
-            Ok(_) => store::accounts::find_by_email(&mut self.store.read().await?, &email_folded).await?,
+            Ok(_) => store::accounts::find_by_email(&mut self.store.read().await?, email).await?,
             Err(_) => Vec::new(),
         };
         accounts.retain(|account| only.is_none_or(|id| *id == account.account_id));
@@ -94,9 +93,9 @@ impl Service {
     /// comparison is slow, and a person who changes a password meanwhile does so to keep others out. All accounts must
     /// have the same address. They cannot change until the transaction ends.
     pub(crate) async fn still_proven(&self, tx: &mut Tx, proven: &[Account]) -> Result<Vec<Account>> {
-        let email = proven.first().map(|account| account.email.folded()).unwrap_or_default();
-        store::accounts::lock_email(tx, &email).await?;
-        let mut accounts = store::accounts::find_by_email(tx, &email).await?;
+        let first = proven.first().ok_or(Error::Unauthorized(WRONG_CREDENTIALS))?;
+        store::accounts::lock_email(tx, &first.email.folded()).await?;
+        let mut accounts = store::accounts::find_by_email(tx, first.email.as_str()).await?;
         accounts.retain(|account| proven.contains(account));
         if accounts.is_empty() { Err(Error::Unauthorized(WRONG_CREDENTIALS)) } else { Ok(accounts) }
     }

@@ -78,7 +78,7 @@ impl Service {
         email: &Email,
         organization: Option<&OrganizationId>,
     ) -> Result<Option<UserId>> {
-        let mut users = active_users(tx, &email.folded()).await?;
+        let mut users = active_users(tx, email.as_str()).await?;
         if organization.is_none() && users.iter().any(|user| user.can_sign_in) {
             return Ok(None);
         }
@@ -115,10 +115,10 @@ impl Service {
             expires_at,
         };
         store::accounts::lock_email(tx, &email.folded()).await?;
-        store::one_time_tokens::delete_resets(tx, &email.folded()).await?;
+        store::one_time_tokens::delete_resets(tx, email.as_str()).await?;
         store::one_time_tokens::insert(tx, &link, &token.hash()).await?;
         let mut organizations = Vec::new();
-        for user in active_users(tx, &email.folded()).await? {
+        for user in active_users(tx, email.as_str()).await? {
             if !user.can_sign_in && joining_user != Some(&user.user_id) {
                 continue;
             }
@@ -170,7 +170,7 @@ impl Service {
         let link = link.ok_or(Error::NotFound(INVALID_LINK))?;
         let email = email_of(&mut tx, &link).await?;
         let account = self.complete_reset(&mut tx, &email, hash, context).await?;
-        for user in active_users(&mut tx, &email.folded()).await? {
+        for user in active_users(&mut tx, email.as_str()).await? {
             if link.user_id.as_ref() == Some(&user.user_id) {
                 store::users::link_account(&mut tx, &user.user_id, &account).await?;
             }
@@ -199,9 +199,8 @@ impl Service {
         hash: &str,
         context: &RequestContext,
     ) -> Result<AccountId> {
-        let folded = email.folded();
-        store::accounts::lock_email(tx, &folded).await?;
-        let accounts = store::accounts::find_by_email(tx, &folded).await?;
+        store::accounts::lock_email(tx, &email.folded()).await?;
+        let accounts = store::accounts::find_by_email(tx, email.as_str()).await?;
         let account = match accounts.iter().find(|account| account.is_proven) {
             Some(account) => account.clone(),
             None => self.write_account(tx, email, hash.to_owned(), true).await?,
@@ -217,9 +216,9 @@ impl Service {
     }
 }
 
-/// Finds the active members with this folded address in all organizations.
-async fn active_users(db: &mut impl Connection, email_folded: &str) -> Result<Vec<User>> {
-    let mut users = store::users::find_everywhere(db, email_folded).await?;
+/// Finds the active members with this address in all organizations.
+async fn active_users(db: &mut impl Connection, email: &str) -> Result<Vec<User>> {
+    let mut users = store::users::find_everywhere(db, email).await?;
     users.retain(|user| user.status == UserStatus::Active);
     Ok(users)
 }

@@ -4,7 +4,7 @@ use model::Timestamp;
 use model::audit::AuditAction;
 use model::id::UserId;
 use model::key::{Key, KeyCursor, KeyOwner, KeyPage, KeyQuery, SortColumn, UserKeyPage, UserKeyQuery};
-use model::metadata::check_filters;
+use model::metadata::MetadataFilter;
 use model::page::{PAGE_SIZE_MAX, PageSize};
 use store::Connection;
 
@@ -90,7 +90,8 @@ impl Service {
     /// Like [`Self::page_keys`], but the read is not audited, for pages that poll.
     pub(crate) async fn find_keys(&self, caller: &Caller, query: &KeyQuery) -> Result<KeyPage> {
         policy::permit(caller, Action::ReadKeys)?;
-        check_filters(&query.filter.metadata).map_err(Error::Invalid)?;
+        let checked = MetadataFilter::check_number(query.filter.metadata.len());
+        checked.map_err(|error| Error::field("metadata", error.rule, &error.message))?;
         let mut query = query.clone();
         let is_own = policy::visibility(caller) == Visibility::Own;
         match policy::visibility(caller) {

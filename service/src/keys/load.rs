@@ -1,7 +1,6 @@
 //! Finds the member and the key that a request names, as far as the caller may access them.
 
 use model::key::{Key, KeyOwner};
-use model::text::fold;
 use model::user::User;
 use store::Connection;
 
@@ -43,7 +42,7 @@ impl Service {
     ) -> Result<Option<User>> {
         let organization = caller.organization();
         Ok(match owner {
-            Owner::Email(email) => store::users::find_by_email(db, organization, &fold(email)).await?,
+            Owner::Email(email) => store::users::find_by_email(db, organization, email).await?,
             Owner::Id(id) => store::users::find(db, organization, id).await?,
             Owner::ServiceAccount(_) => None,
             Owner::Caller => match caller.user_id() {

@@ -1,7 +1,8 @@
 //! Decides which members, keys and lists a caller may see, by the caller's rights and the scopes of the key.
 
+use model::email::folded;
 use model::key::{Key, Operation, ResourceScope, ResourceType, matches_pattern};
-use model::text::{fold, normalized};
+use model::text::normalized;
 use model::user::User;
 
 use super::{Action, NOT_ADMIN, OUT_OF_SCOPE, ROLE_TOO_LOW};
@@ -51,7 +52,7 @@ pub(crate) fn refuse_others(caller: &Caller, owner: &Owner) -> Result<()> {
         Owner::Id(id) => actor.key.owner.user_id() == Some(id),
         Owner::ServiceAccount(id) => actor.key.owner.service_account_id() == Some(id),
         Owner::Email(email) => match &actor.owner {
-            KeyActorOwner::User { email: own, .. } => fold(email) == fold(own),
+            KeyActorOwner::User { email: own, .. } => folded(email) == folded(own),
             KeyActorOwner::ServiceAccount { .. } => false,
         },
     };
@@ -74,7 +75,7 @@ pub(crate) fn check_scopes(
             && match scope.resource_type {
                 ResourceType::Organization => fits(actor.key.organization_id.as_str()),
                 ResourceType::User => {
-                    let by_email = |email: &str| matches_pattern(&fold(&scope.resource_id), &fold(email));
+                    let by_email = |email: &str| matches_pattern(&folded(&scope.resource_id), &folded(email));
                     let by_words = match asked {
                         Owner::Email(email) => by_email(email),
                         Owner::Id(id) => fits(id.as_str()),

@@ -33,7 +33,7 @@ impl Service {
         organization: Option<&OrganizationId>,
     ) -> Result<Bootstrapped> {
         let mut tx = self.store.begin().await?;
-        let mut users = store::users::find_everywhere(&mut tx, &email.folded()).await?;
+        let mut users = store::users::find_everywhere(&mut tx, email.as_str()).await?;
         users.retain(|user| organization.is_none_or(|id| *id == user.organization_id));
         let user = one_of(users)?;
         let operator = Actor::Operator(user.organization_id.clone());

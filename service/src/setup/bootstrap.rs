@@ -82,7 +82,7 @@ impl Service {
     async fn sign_in_method(&self, setup: &NewSetup) -> Result<SignInMethod> {
         let email = &setup.email;
         let mut db = self.store.read().await?;
-        let accounts = store::accounts::find_by_email(&mut db, &email.folded()).await?;
+        let accounts = store::accounts::find_by_email(&mut db, email.as_str()).await?;
         drop(db);
         let proven = accounts.into_iter().find(|account| account.is_proven);
         match (proven, &setup.password) {

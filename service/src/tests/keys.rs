@@ -272,7 +272,8 @@ on_both! {
             bed.service.page_keys(&org.caller, &KeyQuery { filter, ..Default::default() }).await
         };
         assert!(page(3).await.unwrap().rows.is_empty());
-        assert!(matches!(page(4).await, Err(Error::Invalid(_))));
+        let Err(Error::Invalid(errors)) = page(4).await else { panic!("four filters were accepted") };
+        assert_eq!(errors.message_for("metadata"), Some("Give at most 3 members of metadata at once."));
     }
 
     async fn a_use_is_shown_and_a_rotation_resets_it(bed: TestBed) {

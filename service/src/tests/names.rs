@@ -1,4 +1,5 @@
-//! Tests that names and passwords in two spellings are the same, and that names of the previous version are normalized.
+//! Tests that names, e-mail addresses and passwords in two spellings are the same, and that names and addresses of the
+//! previous version are normalized.
 
 use model::gateway::GatewayDraft;
 use model::key::{
@@ -7,13 +8,16 @@ use model::key::{
 use model::password::Password;
 use model::service_account::ServiceAccountDraft;
 use model::session::PasswordChangeDraft;
+use model::user::{Role, UserDraft};
 
 use super::on_both;
-use crate::testing::{Org, TestBed};
+use crate::testing::{Org, PASSWORD, TestBed};
 use crate::{Caller, Error, KeyRef, Owner, RequestContext, Result};
 
 const COMPOSED: &str = "caf\u{e9}";
 const DECOMPOSED: &str = "cafe\u{301}";
+const COMPOSED_ADDRESS: &str = "zo\u{eb}@acme.example";
+const DECOMPOSED_ADDRESS: &str = "zoe\u{308}@acme.example";
 
 fn named(org: &Org, name: &str) -> KeyRef {
     KeyRef::Named { owner: Owner::Id(org.admin.user_id.clone()), name: name.to_owned() }
@@ -152,6 +156,59 @@ on_both! {
         let mut db = bed.service.store.read().await.unwrap();
         let left = store::names::unnormalized(&mut db, store::names::NamedTable::Keys, "", 10).await.unwrap();
         assert!(left.len() == 1 && left[0].1.ends_with('\n'), "{left:?}");
+    }
+
+    async fn a_person_has_one_address_in_two_spellings(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        bed.join(&org, DECOMPOSED_ADDRESS, PASSWORD).await;
+        bed.sign_in(COMPOSED_ADDRESS, PASSWORD).await;
+        let draft = UserDraft {
+            email: Some(COMPOSED_ADDRESS.into()),
+            user_name: Some("Zoe".into()),
+            ..UserDraft::default()
+        };
+        let again = bed.service.add_user(&org.caller, draft.check().unwrap()).await;
+        assert!(matches!(again, Err(Error::AlreadyExists(_))), "{again:?}");
+        let found = bed.service.get_user(&org.caller, &Owner::Email(COMPOSED_ADDRESS.into())).await.unwrap();
+        assert_eq!(found.email.as_str(), DECOMPOSED_ADDRESS);
+    }
+
+    async fn a_scope_by_address_covers_every_spelling(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        bed.member(&org, DECOMPOSED_ADDRESS, Role::Member).await;
+        let manager = bed.key(&org, &org.admin, |draft| {
+            draft.permissions = Some(vec!["admin".into()]);
+            draft.scopes = Some(vec![(&ResourceScope {
+                resource_type: ResourceType::User,
+                resource_id: COMPOSED_ADDRESS.into(),
+                operations: None,
+            }).into()]);
+        }).await;
+        let caller = bed.caller_of(&manager.secret).await;
+        for email in [COMPOSED_ADDRESS, DECOMPOSED_ADDRESS] {
+            assert!(bed.service.get_user(&caller, &Owner::Email(email.into())).await.is_ok());
+        }
+        let other = Owner::Email("zoe@acme.example".into());
+        assert!(matches!(bed.service.get_user(&caller, &other).await, Err(Error::Forbidden(_))));
+    }
+
+    async fn an_address_of_the_previous_version_is_normalized(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        bed.join(&org, "x@acme.example", PASSWORD).await;
+        for sql in [
+            "UPDATE users SET email = 'zoe\u{308}@acme.example', email_folded = 'zoe\u{308}@acme.example' \
+             WHERE email = 'x@acme.example'",
+            "UPDATE accounts SET email = 'zoe\u{308}@acme.example', email_folded = 'zoe\u{308}@acme.example' \
+             WHERE email = 'x@acme.example'",
+        ] {
+            bed.database.run(sql).await;
+        }
+        bed.sign_in(DECOMPOSED_ADDRESS, PASSWORD).await;
+        bed.service.normalize_addresses().await.unwrap();
+        for email in [COMPOSED_ADDRESS, DECOMPOSED_ADDRESS] {
+            bed.sign_in(email, PASSWORD).await;
+            bed.service.get_user(&org.caller, &Owner::Email(email.into())).await.unwrap();
+        }
     }
 
     async fn a_password_signs_in_in_either_form(bed: TestBed) {

@@ -161,6 +161,18 @@ on_both! {
         assert_eq!(failed[0].changes["attempts"]["after"], 4);
     }
 
+    async fn a_user_that_cannot_be_read_does_not_hold_up_the_failed_sign_ins_of_others(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        bed.organization("Beta").await;
+        bed.database.run("UPDATE users SET metadata = '?' WHERE email_folded = 'admin@beta.example'").await;
+        for email in ["admin@beta.example", "admin@acme.example"] {
+            sign_in(&bed, email, "not the password").await.unwrap_err();
+        }
+        bed.service.write_failed_sign_ins(false).await.unwrap();
+        let records = bed.audit(&org.caller).await;
+        assert_eq!(records.iter().filter(|record| record.action.as_str() == "sign_in_failed").count(), 1);
+    }
+
     async fn failed_sign_ins_are_recorded_once_a_minute_for_each_account(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let failures = async || {

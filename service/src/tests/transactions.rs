@@ -12,7 +12,7 @@ const BACKGROUND: [&str; 8] = [
     "revoke_next_batch",
     "renew_next_search_terms",
     "sweep_idempotency_records",
-    "write_batch",
+    "write_part",
 ];
 /// Functions that begin a transaction for the function that calls them.
 const BEGINS: [&str; 3] = ["begin_for", "begin_for_key", "begin_with_lock"];

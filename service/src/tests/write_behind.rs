@@ -23,6 +23,8 @@ impl Collected for u64 {
 struct Numbers {
     collector: Collector<KeyId, u64>,
     is_failing: AtomicBool,
+    /// Keys that can never be written.
+    refused: Vec<KeyId>,
     batches: Mutex<Vec<Vec<(KeyId, u64)>>>,
 }
 
@@ -31,6 +33,7 @@ impl Numbers {
         let numbers = Self {
             collector: Collector::new(1000),
             is_failing: AtomicBool::new(false),
+            refused: Vec::new(),
             batches: Mutex::default(),
         };
         (0..keys).for_each(|key| numbers.add(&KeyId::from_random(&format!("{key:04}"))));
@@ -64,6 +67,9 @@ impl WriteBehind for Numbers {
         if self.is_failing.load(Ordering::Relaxed) {
             return Err(Error::Busy);
         }
+        if batch.iter().any(|(key, _)| self.refused.contains(key)) {
+            return Err(store::Error::Corrupt("a value".to_owned()).into());
+        }
         self.batches.lock().unwrap().push(batch.to_vec());
         Ok(())
     }
@@ -85,6 +91,19 @@ async fn a_batch_that_fails_is_put_back_and_added_to_what_came_meanwhile() {
     assert!(bed.service.write_up_to(&numbers, 10, 25).await.is_err());
     assert!(numbers.batches.lock().unwrap().is_empty());
     assert_eq!((numbers.collector.len(), numbers.sum()), (25, 25 + 10));
+}
+
+#[tokio::test]
+async fn items_that_can_never_be_written_do_not_hold_up_the_others() {
+    let (bed, mut numbers) = (TestBed::sqlite().await, Numbers::of(25));
+    let refused = ["0003", "0004", "0024"].map(KeyId::from_random);
+    numbers.refused = refused.to_vec();
+    assert_eq!(bed.service.write_batch(&numbers, 25).await.unwrap(), 25);
+    let mut written: Vec<_> = numbers.batches.lock().unwrap().concat();
+    written.sort_by(|(one, _), (other, _)| one.as_str().cmp(other.as_str()));
+    let expected = (0..25).map(|key| KeyId::from_random(&format!("{key:04}")));
+    let expected: Vec<_> = expected.filter(|key| !refused.contains(key)).map(|key| (key, 1)).collect();
+    assert_eq!(written, expected);
 }
 
 #[tokio::test]

@@ -44,7 +44,7 @@ impl Service {
 
     async fn try_allow_sign_in_locally(&self, email: &Email) -> Result<()> {
         let mut tx = self.store.begin().await?;
-        let accounts = store::accounts::find_by_email(&mut tx, &email.folded()).await?;
+        let accounts = store::accounts::find_by_email(&mut tx, email.as_str()).await?;
         if accounts.is_empty() {
             return Err(Error::NotFound("No account has this e-mail address."));
         }

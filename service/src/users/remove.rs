@@ -22,12 +22,11 @@ impl Service {
         let caller = &caller;
         store::organizations::lock(&mut tx, caller.organization()).await?;
         let user = self.load_user(&mut tx, caller, Action::ChangeUsers, user).await?;
-        let email = user.email.folded();
-        store::accounts::lock_email(&mut tx, &email).await?;
+        store::accounts::lock_email(&mut tx, &user.email.folded()).await?;
         store::sessions::delete_of_user(&mut tx, &user.user_id).await?;
         store::one_time_tokens::delete_of_user(&mut tx, &user.user_id).await?;
         store::users::remove(&mut tx, &user.user_id, self.clock.now()).await?;
-        store::accounts::delete_orphans(&mut tx, &email).await?;
+        store::accounts::delete_orphans(&mut tx, user.email.as_str()).await?;
         self.require_an_admin(&mut tx, &user, None).await?;
         let changes = Changes::default().field("email", user.email.as_str(), serde_json::Value::Null);
         let (action, target) = (AuditAction::UserDeleted, AuditTarget::User(&user.user_id));

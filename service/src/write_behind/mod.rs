@@ -3,7 +3,8 @@
 //!
 //! - [`Collector`]: a map with a bound, in which what was recorded waits.
 //! - [`WriteBehind`]: a collector or another memory of items, together with the statement that writes them.
-//! - `writer`: takes a batch, writes it in one transaction, and puts it back if that fails.
+//! - `writer`: takes a batch, writes it in one transaction, and puts it back if that fails. An item that can never be
+//!   written is dropped.
 //!
 //! Last uses, usage counts, the activity of gateways, client info and failed sign-ins use it. A crash loses what was
 //! not written yet. When the server stops, it writes everything.

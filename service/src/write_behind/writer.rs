@@ -1,7 +1,7 @@
 //! Writes what was collected.
 
 use super::WriteBehind;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::state::Service;
 
 /// Items that were taken. They are put back when this is dropped, unless they were written: also if the task that
@@ -21,16 +21,35 @@ impl<S: WriteBehind> Drop for Batch<'_, S> {
 
 impl Service {
     /// Writes a batch of at most `batch_max` items in one transaction. Returns the number of items.
+    ///
+    /// If the database refuses a value, smaller and smaller parts are written, until the item with this value is alone.
+    /// It is then dropped: put back, it would keep the items behind it from ever being written.
     pub(crate) async fn write_batch<S: WriteBehind>(&self, source: &S, batch_max: usize) -> Result<usize> {
         let mut batch = Batch { source, items: source.take(batch_max) };
         let number = batch.items.len();
-        if number > 0 {
-            let mut tx = self.store.begin().await?;
-            source.write(&mut tx, &batch.items).await?;
-            tx.commit().await?;
-            batch.items.clear();
+        let mut part = number;
+        while !batch.items.is_empty() {
+            match self.write_part(source, batch.items.get(..part).unwrap_or_default()).await {
+                Err(Error::Store(error)) if error.is_about_value() && part > 1 => {
+                    part /= 2;
+                    continue;
+                }
+                Err(Error::Store(error)) if error.is_about_value() => tracing::error!(
+                    error = &error as &(dyn std::error::Error + 'static),
+                    "a recorded item can never be written and is dropped"
+                ),
+                written => written?,
+            }
+            batch.items.drain(..part);
+            part = batch.items.len();
         }
         Ok(number)
+    }
+
+    async fn write_part<S: WriteBehind>(&self, source: &S, part: &[S::Item]) -> Result<()> {
+        let mut tx = self.store.begin().await?;
+        source.write(&mut tx, part).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Writes at most `most` items, in batches. A caller that passes the number of items that there are now returns

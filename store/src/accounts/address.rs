@@ -4,6 +4,7 @@ use model::id::AccountId;
 
 use super::{Account, Row};
 use crate::db::{Connection, PerDatabase, Tx, run};
+use crate::stored_email::StoredEmail;
 use crate::{Result, decode};
 
 /// Waits for other transactions that change accounts of this address, and blocks new ones until this transaction ends.
@@ -17,14 +18,16 @@ pub async fn lock_email(tx: &mut Tx, email_folded: &str) -> Result<()> {
     Ok(())
 }
 
-/// The accounts with a folded address: the proven one first, then the provisional ones, oldest first.
-pub async fn find_by_email(db: &mut impl Connection, email_folded: &str) -> Result<Vec<Account>> {
+/// The accounts with an address in any spelling: the proven one first, then the provisional ones, oldest first.
+/// Accounts that the previous version stored in the given spelling come before all others.
+pub async fn find_by_email(db: &mut impl Connection, email: &str) -> Result<Vec<Account>> {
     const SQL: &str = "SELECT account_id, email, password_hash, is_vouched, created_at FROM accounts \
-        WHERE email_folded = $1 ORDER BY is_vouched DESC, created_at, account_id";
-    if !decode::is_storable(email_folded) {
+        WHERE email_folded IN ($1, $2) ORDER BY email_folded <> $1, is_vouched DESC, created_at, account_id";
+    if !decode::is_storable(email) {
         return Ok(Vec::new());
     }
-    let rows = run!(db, SQL, [email_folded], fetch_all::<Row>)?;
+    let StoredEmail { given, folded } = StoredEmail::of(email);
+    let rows = run!(db, SQL, [&given, &folded], fetch_all::<Row>)?;
     rows.into_iter().map(Account::try_from).collect()
 }
 
@@ -38,16 +41,17 @@ pub async fn merge(tx: &mut Tx, into: &AccountId, absorbed: &AccountId) -> Resul
 }
 
 /// Deletes the provisional accounts of an address that no user signs in with any more, and their sessions.
-pub async fn delete_orphans(tx: &mut Tx, email_folded: &str) -> Result<()> {
+pub async fn delete_orphans(tx: &mut Tx, email: &str) -> Result<()> {
     macro_rules! orphans {
         () => {
-            "account_id IN (SELECT a.account_id FROM accounts a WHERE a.email_folded = $1 AND NOT a.is_vouched \
+            "account_id IN (SELECT a.account_id FROM accounts a WHERE a.email_folded IN ($1, $2) AND NOT a.is_vouched \
              AND NOT EXISTS (SELECT 1 FROM users u WHERE u.account_id = a.account_id AND u.removed_at IS NULL))"
         };
     }
-    run!(tx, concat!("DELETE FROM sessions WHERE ", orphans!()), [email_folded], execute)?;
+    let StoredEmail { given, folded } = StoredEmail::of(email);
+    run!(tx, concat!("DELETE FROM sessions WHERE ", orphans!()), [&given, &folded], execute)?;
     // Removed users keep their rows, so their reference to the account is cleared.
-    run!(tx, concat!("UPDATE users SET account_id = NULL WHERE ", orphans!()), [email_folded], execute)?;
-    run!(tx, concat!("DELETE FROM accounts WHERE ", orphans!()), [email_folded], execute)?;
+    run!(tx, concat!("UPDATE users SET account_id = NULL WHERE ", orphans!()), [&given, &folded], execute)?;
+    run!(tx, concat!("DELETE FROM accounts WHERE ", orphans!()), [&given, &folded], execute)?;
     Ok(())
 }

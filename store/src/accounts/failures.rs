@@ -4,6 +4,7 @@ use model::id::AccountId;
 
 use crate::Result;
 use crate::db::{Tx, run};
+use crate::stored_email::StoredEmail;
 
 /// Counts a sign-in attempt as a failure of each of these accounts, before its outcome is known. Returns for each
 /// account whether the attempt may continue: an account with `failures_max` failures in a row is closed, and the
@@ -32,15 +33,11 @@ pub async fn undo_attempt(tx: &mut Tx, id: &AccountId) -> Result<()> {
 
 /// Counts the new password of the account `given_to` as a failed guess at the password of every other account of the
 /// address.
-pub async fn count_guess(
-    tx: &mut Tx,
-    email_folded: &str,
-    given_to: &AccountId,
-    failures_max: u32,
-) -> Result<()> {
+pub async fn count_guess(tx: &mut Tx, email: &str, given_to: &AccountId, failures_max: u32) -> Result<()> {
     const SQL: &str = "UPDATE accounts SET failures = failures + 1 \
-        WHERE email_folded = $1 AND account_id <> $2 AND failures < $3";
-    run!(tx, SQL, [email_folded, given_to.as_str(), i64::from(failures_max)], execute)?;
+        WHERE email_folded IN ($1, $2) AND account_id <> $3 AND failures < $4";
+    let StoredEmail { given, folded } = StoredEmail::of(email);
+    run!(tx, SQL, [&given, &folded, given_to.as_str(), i64::from(failures_max)], execute)?;
     Ok(())
 }
 

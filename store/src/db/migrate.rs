@@ -13,6 +13,13 @@ static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 /// The table in which both databases record the applied migrations.
 const TABLE: &str = "_sqlx_migrations";
 
+/// The SQL of all migrations of SQLite, in their order. A program that keeps a filled database compares it, to know
+/// whether the schema has changed.
+#[cfg(feature = "testing")]
+pub fn sqlite_migrations() -> String {
+    SQLITE.iter().map(|migration| migration.sql.as_str()).collect()
+}
+
 /// The result of a migration.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MigrationReport {
@@ -88,5 +95,16 @@ mod tests {
             migrator.iter().map(|m| (m.version, m.description.clone())).collect::<Vec<_>>()
         };
         assert_eq!(list(&SQLITE), list(&POSTGRES));
+    }
+
+    #[cfg(feature = "testing")]
+    #[test]
+    fn all_migrations_are_listed_in_their_order() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/sqlite");
+        let mut files: Vec<_> =
+            std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        let texts = files.iter().map(|file| std::fs::read_to_string(file).unwrap());
+        assert_eq!(sqlite_migrations(), texts.collect::<String>());
     }
 }

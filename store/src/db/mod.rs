@@ -21,6 +21,8 @@ pub(crate) use columns::{Column, Use, row, select, select_only};
 pub use connection::{Conn, Connection, Reader};
 pub use invalidation::Invalidation;
 pub use migrate::MigrationReport;
+#[cfg(feature = "testing")]
+pub use migrate::sqlite_migrations;
 pub(crate) use pooled_connection::answer;
 pub(crate) use rows::{insert_row, update_row};
 pub(crate) use statement::{BuiltStatement, PerDatabase, Statement, build, record_outcome, run};

@@ -20,6 +20,7 @@ use tokio::sync::{Mutex, OnceCell};
 use url::Url;
 
 pub use self::cluster::{Cluster, Outage};
+pub use crate::db::sqlite_migrations;
 use crate::{Settings, Store, Target};
 
 /// Connections of each store. Enough for ten concurrent callers.

@@ -6,6 +6,7 @@ use model::user::User;
 
 use super::row::{Stored, columns};
 use crate::db::{Connection, PerDatabase, run};
+use crate::stored_email::StoredEmail;
 use crate::{Result, decode};
 
 /// The most users that are found by an address in all organizations.
@@ -56,39 +57,45 @@ pub async fn find_active(db: &mut impl Connection, id: &UserId) -> Result<Option
     run!(db, SQL, [id.as_str()], fetch_optional::<Stored>)?.map(User::try_from).transpose()
 }
 
-/// Finds a user of an organization by the folded address.
+/// Finds a user of an organization by the address in any spelling. If the previous version stored two spellings as two
+/// users, it is the one with the given spelling.
 pub async fn find_by_email(
     db: &mut impl Connection,
     organization: &OrganizationId,
-    email_folded: &str,
+    email: &str,
 ) -> Result<Option<User>> {
     const SQL: &str = concat!(
         "SELECT ",
         columns!(),
-        " FROM users u WHERE u.organization_id = $1 AND u.email_folded = $2 AND u.removed_at IS NULL"
+        " FROM users u WHERE u.organization_id = $1 AND u.email_folded IN ($2, $3) AND u.removed_at IS NULL \
+         ORDER BY u.email_folded <> $2 LIMIT 1"
     );
-    if !decode::is_storable(email_folded) {
+    if !decode::is_storable(email) {
         return Ok(None);
     }
-    run!(db, SQL, [organization.as_str(), email_folded], fetch_optional::<Stored>)?
+    let StoredEmail { given, folded } = StoredEmail::of(email);
+    run!(db, SQL, [organization.as_str(), &given, &folded], fetch_optional::<Stored>)?
         .map(User::try_from)
         .transpose()
 }
 
-/// Finds the users of all organizations with a folded address, oldest first. At most 1000. Ignores removed
-/// organizations.
-pub async fn find_everywhere(db: &mut impl Connection, email_folded: &str) -> Result<Vec<User>> {
+/// Finds the users of all organizations by the address in any spelling, oldest first. At most 1000, and only one of
+/// each organization. Ignores removed organizations.
+pub async fn find_everywhere(db: &mut impl Connection, email: &str) -> Result<Vec<User>> {
     const SQL: &str = concat!(
         "SELECT ",
         columns!(),
         " FROM users u JOIN organizations o ON o.organization_id = u.organization_id \
-         WHERE u.email_folded = $1 AND u.removed_at IS NULL AND o.removed_at IS NULL \
-         ORDER BY u.created_at, u.user_id LIMIT $2"
+         WHERE u.email_folded IN ($1, $2) AND u.removed_at IS NULL AND o.removed_at IS NULL \
+         AND (u.email_folded = $1 OR NOT EXISTS (SELECT 1 FROM users s \
+         WHERE s.organization_id = u.organization_id AND s.email_folded = $1 AND s.removed_at IS NULL)) \
+         ORDER BY u.created_at, u.user_id LIMIT $3"
     );
-    if !decode::is_storable(email_folded) {
+    if !decode::is_storable(email) {
         return Ok(Vec::new());
     }
-    let rows = run!(db, SQL, [email_folded, EVERYWHERE_MAX], fetch_all::<Stored>)?;
+    let StoredEmail { given, folded } = StoredEmail::of(email);
+    let rows = run!(db, SQL, [&given, &folded, EVERYWHERE_MAX], fetch_all::<Stored>)?;
     rows.into_iter().map(User::try_from).collect()
 }
 

@@ -14,7 +14,7 @@ macro_rules! stored {
             fixed user_id: String,
             fixed organization_id: String,
             fixed account_id: Option<String>,
-            set email: String,
+            fixed email: String,
             set user_name: String,
             set avatar_url: Option<String>,
             set role: String,

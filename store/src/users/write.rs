@@ -13,22 +13,25 @@ use crate::{Result, search_terms};
 /// user with this address who was not removed.
 pub async fn insert(tx: &mut Tx, user: &User, account: Option<&AccountId>) -> Result<()> {
     let (stored, folded) = (Stored::of(user, account)?, user.email.folded());
-    insert_row(tx, "users", stored.columns().into_iter().chain(derived(&stored, &folded))).await?;
+    let columns = stored.columns().into_iter();
+    let columns = columns.chain([Column::set("email_folded", &folded), terms_at(&stored)]);
+    insert_row(tx, "users", columns).await?;
     write_terms_of(tx, user).await
 }
 
-/// Updates all columns except the account, unless the user was removed. Fails with `Taken("user_email")`.
+/// Updates all columns except the account and the address by which the user is found, unless the user was removed. The
+/// address of a user never changes.
 pub async fn update(tx: &mut Tx, user: &User) -> Result<()> {
-    let (stored, folded) = (Stored::of(user, None)?, user.email.folded());
-    let columns = stored.columns().into_iter().chain(derived(&stored, &folded));
+    let stored = Stored::of(user, None)?;
+    let columns = stored.columns().into_iter().chain([terms_at(&stored)]);
     update_row(tx, "users", columns, " AND removed_at IS NULL").await?;
     tx.invalidate(Invalidation::Owner(user.user_id.to_string()));
     write_terms_of(tx, user).await
 }
 
-/// What is stored in addition: the address by which users are compared, and when the search terms were written.
-fn derived<'r>(stored: &'r Stored, folded: &'r String) -> [Column<'r>; 2] {
-    [Column::set("email_folded", folded), Column::set("terms_at", &stored.updated_at)]
+/// When the search terms were written.
+fn terms_at(stored: &Stored) -> Column<'_> {
+    Column::set("terms_at", &stored.updated_at)
 }
 
 async fn write_terms_of(tx: &mut Tx, user: &User) -> Result<()> {

@@ -26,6 +26,7 @@ macro_rules! on_both {
     };
 }
 
+mod addresses;
 mod audit;
 mod durability;
 mod gateways;

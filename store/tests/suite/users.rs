@@ -54,15 +54,16 @@ async fn a_member_is_stored_with_all_fields_and_found_by_id_and_address(db: Test
     let home = TestOrganization::new(&db.store).await;
     let foreign = TestOrganization::new(&db.store).await;
     let account = account();
+    let made = User { email: Email::parse("Ada@Example.com").unwrap(), ..user(&home.organization) };
     let changed = User {
-        email: Email::parse("Ada@Example.com").unwrap(),
         user_name: "Ada L.".into(),
         avatar_url: Some("https://example.com/a.png".into()),
         role: Role::Admin,
         updated_at: at(5),
-        ..home.user.clone()
+        ..made.clone()
     };
     let mut tx = db.store.begin().await.unwrap();
+    users::insert(&mut tx, &made, None).await.unwrap();
     accounts::insert(&mut tx, &account).await.unwrap();
     users::update(&mut tx, &changed).await.unwrap();
     users::link_account(&mut tx, &changed.user_id, &account.account_id).await.unwrap();

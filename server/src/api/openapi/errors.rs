@@ -2,6 +2,7 @@
 
 use model::field::{FieldErrors, Rule};
 use model::problem::{Code, Details, Problem};
+use service::FAILED;
 use utoipa::ToSchema;
 use utoipa::openapi::content::{Content, ContentBuilder};
 use utoipa::openapi::{Ref, RefOr, Response};
@@ -40,8 +41,7 @@ const SHARED: &[Shared] = &[
     shared(Code::UnsupportedMediaType, "The body has the wrong content type, or it is compressed.", "Send the body as application/json."),
     shared(Code::Validation, "The request has validation errors. All of them are reported together.", "Validation error"),
     shared(Code::TooManyRequests, "The key has reached its limit of requests in 60 seconds.", "Too many requests. Try again later."),
-    shared(Code::Internal, "The server failed. Its log contains the cause under the request id.",
-        "The server failed. Try again, and tell the operator the request id."),
+    shared(Code::Internal, "The server failed. Its log contains the cause under the request id.", FAILED),
     shared(Code::Unavailable, "The server cannot respond now. Try again.", "The database does not respond. Try again."),
 ];
 

@@ -7,6 +7,7 @@ mod common;
 mod enveloped;
 mod errors;
 mod examples;
+mod flowing_text;
 mod headers;
 mod parameters;
 pub(crate) mod sample;
@@ -74,6 +75,7 @@ fn assemble() -> OpenApi {
     }
     common::complete(&mut document);
     closed::close(&mut document);
+    flowing_text::join_lines(&mut document);
     examples::add(&mut document);
     document
 }

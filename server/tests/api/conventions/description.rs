@@ -148,6 +148,29 @@ fn every_reference_resolves() {
 }
 
 #[test]
+fn every_description_is_flowing_text() {
+    let document = document();
+    let mut waiting = vec![("", &document)];
+    while let Some((name, value)) = waiting.pop() {
+        match value {
+            // Values that a client might send or receive.
+            _ if ["const", "default", "enum", "example", "examples"].contains(&name) => {}
+            Value::Object(members) => {
+                waiting.extend(members.iter().map(|(name, value)| (name.as_str(), value)));
+            }
+            Value::Array(items) => waiting.extend(items.iter().map(|item| ("", item))),
+            Value::String(text) if ["description", "summary"].contains(&name) => {
+                let lines: Vec<_> = text.lines().collect();
+                let is_item = |line: &str| line.trim_start().starts_with(['-', '*']);
+                let is_broken = |pair: &[&str]| pair.iter().all(|line| !line.is_empty()) && !is_item(pair[1]);
+                assert!(!lines.windows(2).any(is_broken), "a line break within a paragraph: {text}");
+            }
+            _ => {}
+        }
+    }
+}
+
+#[test]
 fn enums_list_the_words_on_the_wire() {
     let document = document();
     let words = |name: &str| document["components"]["schemas"][name]["enum"].clone();

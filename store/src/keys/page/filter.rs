@@ -1,6 +1,6 @@
 //! The filters of the list. Each has a condition on a row and an index that leads to the rows that meet it.
 //!
-//! Parameters have the same numbers in every statement of the list; see [`super::scan`].
+//! Parameters have the same numbers in every statement of the list; see [`super::values`].
 
 use model::key::{KeyFilter, KeyOwner, KeyView, SortColumn};
 

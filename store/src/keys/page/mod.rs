@@ -11,6 +11,7 @@ mod listed_row;
 mod plans;
 mod scan;
 mod source;
+mod values;
 
 use std::collections::VecDeque;
 

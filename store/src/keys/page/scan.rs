@@ -1,20 +1,18 @@
 //! The statements of the list. They are assembled from this crate's own text, and parameters have the same numbers in
 //! all of them.
 
-use model::Timestamp;
-use model::id::{KeyId, OrganizationId};
-use model::key::{KeyCursor, KeyName, KeyOwner, KeyQuery, KeyView, Permission, Place, SortColumn};
-use model::metadata::{METADATA_FILTERS_MAX, MetadataFilter};
-use model::text::fold;
+use model::id::OrganizationId;
+use model::key::{KeyQuery, KeyView, Place, SortColumn};
 
 use super::super::ended_counts::ENDED_ROWS;
 use super::super::row::columns;
 use super::filter::{Ended, Filter, filters, parts, statuses};
 use super::listed_row::ListedRow;
-use crate::db::{BuiltStatement, Connection, run};
-use crate::search_terms::{Search, member};
+use super::values::{Values, read_cursor};
+use crate::Result;
+use crate::db::Connection;
+use crate::search_terms::Search;
 use crate::stored_name::spelled;
-use crate::{Result, decode};
 
 /// A request for a page, prepared for the statements.
 pub(super) struct Scan {
@@ -26,7 +24,7 @@ pub(super) struct Scan {
     pub has_cursor: bool,
     /// The number of rows to skip before the first.
     pub skipped: u32,
-    values: Values,
+    pub values: Values,
 }
 
 /// Where the rows of a page come from.
@@ -37,26 +35,6 @@ pub(super) enum Source {
     Candidates(String),
 }
 
-/// The values of parameters $1 to $20.
-struct Values {
-    organization: String,
-    number: i64,
-    text: String,
-    key: String,
-    owner: String,
-    permissions: (i16, i16),
-    search: Search,
-    name: String,
-    name_folded: String,
-    expires_before: i64,
-    last_used_before: i64,
-    name_form: String,
-    form_folded: String,
-    environment: String,
-    /// What the search text contains for each member of metadata.
-    members: [String; METADATA_FILTERS_MAX],
-}
-
 impl Scan {
     pub fn of(organization: &OrganizationId, query: &KeyQuery, ended: Ended) -> Self {
         let KeyQuery { filter, sort, place, size: _ } = query;
@@ -65,36 +43,14 @@ impl Scan {
             Place::First | Place::Last | Place::Skip(_) => None,
             Place::After(cursor) | Place::Before(cursor) => read_cursor(cursor, sort.column),
         };
-        let has_cursor = cursor.is_some();
-        let (number, text, key) = cursor.unwrap_or_default();
-        let filters = filters(filter, search.as_ref());
-        let name = filter.name.as_ref().map_or("", KeyName::as_str);
-        let name_form = filter.name.as_ref().map(KeyName::normalized).unwrap_or_default();
-        let values = Values {
-            organization: organization.as_str().to_owned(),
-            number,
-            text,
-            key,
-            owner: filter.owner.as_ref().map_or("", KeyOwner::as_str).to_owned(),
-            permissions: filter.permission.map(bits_of_strongest).unwrap_or_default(),
-            search: search.unwrap_or_default(),
-            name: name.to_owned(),
-            name_folded: fold(name),
-            expires_before: filter.expires_before.map_or(0, Timestamp::micros),
-            last_used_before: filter.last_used_before.map_or(0, Timestamp::micros),
-            form_folded: fold(&name_form),
-            name_form: name_form.into_owned(),
-            environment: filter.environment.map(|environment| environment.to_string()).unwrap_or_default(),
-            members: members(&filter.metadata),
-        };
         Self {
             view: filter.view,
             ended,
-            filters,
+            filters: filters(filter, search.as_ref()),
             column: sort.column,
-            has_cursor,
+            has_cursor: cursor.is_some(),
             skipped: if let Place::Skip(rows) = place { *rows } else { 0 },
-            values,
+            values: Values::of(organization, filter, search.unwrap_or_default(), cursor.unwrap_or_default()),
         }
     }
 
@@ -105,7 +61,7 @@ impl Scan {
         descending: bool,
         limit: usize,
     ) -> Result<Vec<ListedRow>> {
-        self.fetch_all(db, &self.rows_sql(source, descending, limit)).await
+        self.values.fetch_all(db, &self.rows_sql(source, descending, limit)).await
     }
 
     /// The statement for the rows of the list.
@@ -130,66 +86,12 @@ impl Scan {
     pub async fn any(&self, db: &mut impl Connection, source: &Source, descending: bool) -> Result<bool> {
         let slice = self.slice(source, descending, 1);
         let (rows,) = self
+            .values
             .fetch_all::<(i64,)>(db, &format!("SELECT count(*) FROM ({slice}) AS k"))
             .await?
             .pop()
             .unwrap_or_default();
         Ok(rows > 0)
-    }
-
-    pub async fn fetch_all<R>(&self, db: &mut impl Connection, sql: &str) -> Result<Vec<R>>
-    where
-        R: for<'r> sqlx::FromRow<'r, sqlx::sqlite::SqliteRow>
-            + for<'r> sqlx::FromRow<'r, sqlx::postgres::PgRow>
-            + Send
-            + Unpin,
-    {
-        let Values {
-            organization,
-            number,
-            text,
-            key,
-            owner,
-            permissions,
-            search,
-            name,
-            name_folded,
-            expires_before,
-            last_used_before,
-            name_form,
-            form_folded,
-            environment,
-            members: [first_member, second_member, third_member],
-        } = &self.values;
-        let Search { from, until, marked } = search;
-        let (least, above) = permissions;
-        run!(
-            db,
-            BuiltStatement::marked(sql),
-            [
-                organization,
-                number,
-                text,
-                key,
-                owner,
-                least,
-                above,
-                from,
-                until,
-                marked,
-                name_folded,
-                name,
-                expires_before,
-                last_used_before,
-                form_folded,
-                name_form,
-                environment,
-                first_member,
-                second_member,
-                third_member,
-            ],
-            fetch_all::<R>
-        )
     }
 
     /// Selects the first rows, starting with the cursor's row if there is a cursor. The columns are `sort_value` and
@@ -283,38 +185,5 @@ impl Scan {
             SortColumn::Expires => "r.expires_order",
             SortColumn::Environment => "r.environment",
         }
-    }
-}
-
-/// What the search text of a key contains for each of these members of metadata. The rest are empty.
-fn members(metadata: &[MetadataFilter]) -> [String; METADATA_FILTERS_MAX] {
-    let mut members: [String; METADATA_FILTERS_MAX] = Default::default();
-    for (text, wanted) in members.iter_mut().zip(metadata) {
-        *text = member(wanted);
-    }
-    members
-}
-
-/// The number, text and id of a cursor. `None` if no row in this order can have its value.
-fn read_cursor(cursor: &KeyCursor, column: SortColumn) -> Option<(i64, String, String)> {
-    let KeyCursor { value, key_id } = cursor;
-    let key = KeyId::as_str(key_id).to_owned();
-    match column {
-        SortColumn::Name | SortColumn::Environment => {
-            decode::is_storable(value).then(|| (0, value.clone(), key))
-        }
-        SortColumn::Created | SortColumn::LastUsed | SortColumn::Expires => {
-            value.parse().ok().map(|number| (number, String::new(), key))
-        }
-    }
-}
-
-/// The range of stored bits with this strongest permission: inclusive start and exclusive end.
-fn bits_of_strongest(permission: Permission) -> (i16, i16) {
-    match permission {
-        Permission::Read => (1, 2),
-        Permission::Write => (2, 4),
-        Permission::Delete => (4, 8),
-        Permission::Admin => (8, 16),
     }
 }

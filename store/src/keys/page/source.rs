@@ -60,7 +60,7 @@ async fn count(db: &mut impl Connection, scan: &Scan, of_view: Count) -> Result<
         format!("SELECT {place} AS place, count(*) AS found_rows, {keys} AS found_keys FROM ({candidates}) AS c")
     });
     let sql = counts.collect::<Vec<_>>().join(" UNION ALL ");
-    let rows = scan.fetch_all::<(i32, i64, i64)>(db, &sql).await?;
+    let rows = scan.values.fetch_all::<(i32, i64, i64)>(db, &sql).await?;
     let number = |number| decode::number::<u64>(number, "a number of keys");
     let mut counted: Vec<_> =
         views.iter().map(|(_, view)| (**view, of_view.number, of_view.number)).collect();
@@ -77,7 +77,7 @@ async fn count(db: &mut impl Connection, scan: &Scan, of_view: Count) -> Result<
 async fn count_matching(db: &mut impl Connection, scan: &Scan, matching: &str) -> Result<Count> {
     let limit = COUNTED_MAX + 1;
     let sql = format!("SELECT count(*) FROM ({matching} LIMIT {limit}) AS matching");
-    let rows = scan.fetch_all::<(i64,)>(db, &sql).await?;
+    let rows = scan.values.fetch_all::<(i64,)>(db, &sql).await?;
     let (number,) = rows.first().copied().unwrap_or_default();
     Ok(bounded(decode::number(number, "a number of keys")?))
 }

@@ -271,11 +271,11 @@ async fn explain_renewal(db: &TestDatabase, home: &Home, looks_at_everything: im
 
 async fn plan(db: &TestDatabase, reader: &mut crate::Reader, scan: &Scan, sql: &str) -> String {
     let lines: Vec<String> = if matches!(db.target, crate::Target::Postgres(_)) {
-        let rows = scan.fetch_all::<(String,)>(reader, &format!("EXPLAIN {sql}")).await.unwrap();
+        let rows = scan.values.fetch_all::<(String,)>(reader, &format!("EXPLAIN {sql}")).await.unwrap();
         rows.into_iter().map(|(line,)| line).collect()
     } else {
         let sql = format!("EXPLAIN QUERY PLAN {sql}");
-        let rows = scan.fetch_all::<(i64, i64, i64, String)>(reader, &sql).await.unwrap();
+        let rows = scan.values.fetch_all::<(i64, i64, i64, String)>(reader, &sql).await.unwrap();
         rows.into_iter().map(|(_, _, _, line)| line).collect()
     };
     lines.join("\n")

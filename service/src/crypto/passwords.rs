@@ -1,67 +1,19 @@
-//! Hashes: SHA-256 for secrets that are random enough, argon2id for passwords.
+//! Hashes and compares passwords.
 
-use std::fmt;
-
+use argon2::password_hash::PasswordHasher;
 use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{CustomizedPasswordHasher, PasswordHasher};
-use argon2::{Algorithm, Argon2, Params, Version};
 use model::password::Password;
-use sha2::{Digest, Sha256};
-use zeroize::Zeroize;
 
+use super::argon2id::{argon2id, computed, dummy_hash, parsed, share_parameters};
 use crate::error::{Error, Result};
 use crate::fair_queue::{FairQueue, Full, Permit};
 use crate::subnet::Subnet;
 
-/// Memory of one password hash, in KiB. 46 MiB with one pass and one lane is OWASP's first choice.
-const MEMORY_KIB: u32 = 46 * 1024;
 /// Number of password hashes that run at the same time. More of them would take processor time and memory from
 /// verifications.
 const HASHES_AT_ONCE: usize = 2;
 /// Seconds after which a client should try again if the queue is full: about as long as the last client in it waits.
 const FULL_SECONDS: u64 = 5;
-
-pub(crate) fn sha256(secret: &str) -> [u8; 32] {
-    Sha256::digest(secret.as_bytes()).into()
-}
-
-/// Decodes a SHA-256 from 64 hexadecimal digits.
-pub(crate) fn unhex(text: &str) -> Option<[u8; 32]> {
-    let mut bytes = [0; 32];
-    hex::decode_to_slice(text, &mut bytes).ok()?;
-    Some(bytes)
-}
-
-/// The secret token of a session or of a one-time link. It is wiped from memory when dropped, and its `Debug` form is
-/// `…`.
-#[derive(Clone)]
-pub struct PlainToken(String);
-
-impl PlainToken {
-    pub(crate) fn new(token: String) -> Self {
-        Self(token)
-    }
-
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-
-    pub(crate) fn hash(&self) -> [u8; 32] {
-        sha256(&self.0)
-    }
-}
-
-impl Drop for PlainToken {
-    fn drop(&mut self) {
-        self.0.zeroize();
-    }
-}
-
-impl fmt::Debug for PlainToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("…")
-    }
-}
 
 /// Hashes and compares passwords, on blocking threads and a few at a time.
 #[derive(Clone)]
@@ -159,46 +111,10 @@ async fn run_blocking<T: Send + 'static>(
     working.await.map_err(|_| Error::ShuttingDown)?
 }
 
-/// The hash that the password is compared with if the address has no account. The sign-in then takes as long as one for
-/// a known address. No password has this hash.
-fn dummy_hash() -> String {
-    let (salt, hash) = ("bm9ib2R5IHNpZ25zIGlu", "A".repeat(43));
-    format!("$argon2id$v=19$m={MEMORY_KIB},t=1,p=1${salt}${hash}")
-}
-
-/// Whether one computation can compare a password with both stored hashes.
-pub(crate) fn share_salt(one: &str, other: &str) -> Result<bool> {
-    Ok(share_parameters(&parsed(one)?, &parsed(other)?))
-}
-
-fn share_parameters(one: &PasswordHash, other: &PasswordHash) -> bool {
-    (&one.algorithm, one.version, &one.params, one.salt)
-        == (&other.algorithm, other.version, &other.params, other.salt)
-}
-
-fn parsed(stored: &str) -> Result<PasswordHash> {
-    PasswordHash::new(stored).map_err(|error| Error::Password(error.into()))
-}
-
-/// Hashes a password with the salt and the parameters of another hash.
-fn computed(password: &Password, like: &PasswordHash) -> Result<PasswordHash> {
-    let no_salt = argon2::password_hash::Error::SaltInvalid;
-    let salt = like.salt.as_ref().ok_or(Error::Password(no_salt))?;
-    let params = Params::try_from(like).map_err(Error::Password)?;
-    let (algorithm, version) = (Some(like.algorithm.as_str()), like.version);
-    argon2id()?
-        .hash_password_customized(password.reveal().as_bytes(), salt, algorithm, version, params)
-        .map_err(Error::Password)
-}
-
-fn argon2id() -> Result<Argon2<'static>> {
-    let params = Params::new(MEMORY_KIB, 1, 1, None).map_err(|error| Error::Password(error.into()))?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::crypto::share_salt;
 
     async fn matching(passwords: &Passwords, password: &Password, stored: &[String]) -> Vec<bool> {
         let turn = passwords.turn(Subnet::UNKNOWN).await.unwrap();
@@ -305,13 +221,5 @@ mod tests {
             (hash.algorithm, hash.version, hash.params, hash.hash.map(|hash| hash.len()))
         });
         assert_eq!(stored, nobody);
-    }
-
-    #[test]
-    fn a_hash_is_written_as_the_contract_wants() {
-        assert_eq!(
-            hex::encode(sha256("")),
-            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-        );
     }
 }
