@@ -12,6 +12,9 @@ pub const METADATA_BYTES_MAX: usize = 4096;
 pub const METADATA_MEMBERS_MAX: usize = 50;
 /// The most characters of a member's name.
 pub const METADATA_NAME_LENGTH_MAX: usize = 100;
+/// The most lists and objects inside each other, the metadata itself included. Readers of JSON stop at 128, and audit
+/// records, stored answers and pages put the metadata into further objects.
+pub const METADATA_DEPTH_MAX: usize = 32;
 
 /// The most members by which a list can be filtered at once.
 pub const METADATA_FILTERS_MAX: usize = 3;
@@ -36,11 +39,17 @@ impl Metadata {
             let message = format!("Use at most {METADATA_BYTES_MAX} bytes of JSON; this has {bytes}.");
             return Err(FieldError::new(Rule::ValueError, message));
         }
-        check_metadata(object).map(Self)
+        check_values(object).map(Self)
     }
 
     pub fn members(&self) -> &Map<String, Value> {
         &self.0
+    }
+
+    /// As JSON without white space.
+    pub fn to_json(&self) -> String {
+        // Never fails, because every name is a text.
+        serde_json::to_string(&self.0).unwrap_or_else(|_| "{}".to_owned())
     }
 
     /// Whether there are no members.
@@ -59,6 +68,25 @@ impl Metadata {
             };
             Some((name.as_str(), text))
         })
+    }
+}
+
+/// Checks the values of any metadata: how deep they are nested, and that no value contains the secret of a key. Returns a
+/// copy.
+pub(crate) fn check_values(object: &Map<String, Value>) -> Result<Map<String, Value>, FieldError> {
+    if !object.values().all(|value| is_within(value, METADATA_DEPTH_MAX - 1)) {
+        let message = format!("Nest at most {METADATA_DEPTH_MAX} lists and objects in each other.");
+        return Err(FieldError::new(Rule::ValueError, message));
+    }
+    check_metadata(object)
+}
+
+/// Whether a value has at most this number of lists and objects inside each other.
+fn is_within(value: &Value, depth: usize) -> bool {
+    match value {
+        Value::Array(items) => depth > 0 && items.iter().all(|item| is_within(item, depth - 1)),
+        Value::Object(members) => depth > 0 && members.values().all(|member| is_within(member, depth - 1)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
     }
 }
 
@@ -121,6 +149,23 @@ mod tests {
         assert_eq!(check(json!({"x".repeat(101): 1})), Err(Rule::StringTooLong));
         assert_eq!(check(json!({"a\u{202E}b": 1})), Err(Rule::ValueError));
         assert_eq!(check(json!({})).map(|metadata| metadata.is_empty()), Ok(true));
+    }
+
+    #[test]
+    fn the_depth_of_any_metadata_has_a_limit() {
+        let lists = |depth: usize| {
+            let json = format!("{{\"a\":{}{}}}", "[".repeat(depth - 1), "]".repeat(depth - 1));
+            serde_json::from_str::<Map<String, Value>>(&json).unwrap()
+        };
+        let objects = |depth: usize| {
+            let json = format!("{}1{}", "{\"a\":".repeat(depth), "}".repeat(depth));
+            serde_json::from_str::<Map<String, Value>>(&json).unwrap()
+        };
+        for nested in [lists, objects] {
+            assert!(check_values(&nested(METADATA_DEPTH_MAX)).is_ok());
+            let refused = check_values(&nested(METADATA_DEPTH_MAX + 1)).map_err(|error| error.rule);
+            assert_eq!(refused, Err(Rule::ValueError));
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::email::Email;
 use crate::field::{FieldError, FieldErrors, Rule};
 use crate::id::{InternalId, OrganizationId};
 use crate::key::Change;
-use crate::leaked_secret::check_metadata;
+use crate::metadata::check_values;
 use crate::picture_url::{check_url, check_url_change};
 use crate::string_enum::string_enum;
 use crate::text::check_line;
@@ -137,7 +137,7 @@ impl OrganizationPatchDraft {
                     .map_or(Change::Keep, |email| Change::Set(email.into())),
                 other => other.clone(),
             },
-            metadata: self.metadata.as_ref().and_then(|given| errors.take("metadata", check_metadata(given))),
+            metadata: self.metadata.as_ref().and_then(|given| errors.take("metadata", check_values(given))),
             rate_limits: self
                 .rate_limits
                 .map(|draft| check_rate_limits(draft, &mut errors))
@@ -192,7 +192,7 @@ impl OrganizationDraft {
         let metadata = self
             .metadata
             .as_ref()
-            .and_then(|given| errors.take("metadata", check_metadata(given)))
+            .and_then(|given| errors.take("metadata", check_values(given)))
             .unwrap_or_default();
         errors.or(name.map(|name| NewOrganization { name, logo_url, users, metadata }))
     }

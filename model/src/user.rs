@@ -6,7 +6,7 @@ use crate::email::Email;
 use crate::field::{FieldError, FieldErrors, Rule};
 use crate::id::{OrganizationId, UserId};
 use crate::key::{Change, Permission};
-use crate::leaked_secret::check_metadata;
+use crate::metadata::check_values;
 use crate::picture_url::{check_url, check_url_change};
 use crate::string_enum::string_enum;
 use crate::text::check_line;
@@ -124,7 +124,7 @@ impl UserDraft {
         let metadata = self
             .metadata
             .as_ref()
-            .and_then(|given| errors.take("metadata", check_metadata(given)))
+            .and_then(|given| errors.take("metadata", check_values(given)))
             .unwrap_or_default();
         let user = email.zip(user_name).zip(role).map(|((email, user_name), role)| NewUser {
             email,
@@ -172,7 +172,7 @@ impl UserPatchDraft {
             avatar_url: check_url_change(&self.avatar_url, "avatar_url", &mut errors),
             role: self.role.as_ref().and_then(|word| errors.take("role", Role::check(word))),
             status: self.status.as_ref().and_then(|word| errors.take("status", UserStatus::check(word))),
-            metadata: self.metadata.as_ref().and_then(|given| errors.take("metadata", check_metadata(given))),
+            metadata: self.metadata.as_ref().and_then(|given| errors.take("metadata", check_values(given))),
         };
         errors.or(Some(patch))
     }

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use crate::id::OrganizationId;
 use crate::key::{Environment, KeyOwner, Permissions, ResourceScope};
-use crate::metadata::Metadata;
 use crate::string_enum::string_enum;
 use crate::time::Timestamp;
 use crate::usage::Outcome;
@@ -89,8 +88,8 @@ pub struct VerifiedKey<'a> {
     pub scopes: Cow<'a, [ResourceScope]>,
     pub expires_at: Option<Timestamp>,
     pub environment: Environment,
-    /// `None` if it is empty.
-    pub metadata: Option<Cow<'a, Metadata>>,
+    /// As JSON without white space. `None` if it is empty.
+    pub metadata: Option<Cow<'a, str>>,
 }
 
 impl VerifiedKey<'_> {

@@ -158,8 +158,8 @@ pub struct KeyArgs {
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) keys_per_organization_max: String,
 
-    /// Maximum number of secrets in the key cache, with about 140 bytes each. All other keys are read from the database
-    /// when they are used.
+    /// Maximum number of secrets in the key cache, with about 140 bytes each. A key with scopes or metadata counts as
+    /// several, by their size. All other keys are read from the database when they are used.
     #[arg(long, env = "KEYSTEAD_VERIFIED_KEYS_MAX", value_name = "NUMBER", default_value = "5000000")]
     #[arg(hide_env_values = true, value_parser = text())]
     pub(super) verified_keys_max: String,

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use model::Timestamp;
 use model::key::{Environment, Permissions, ResourceScope};
-use model::metadata::Metadata;
 
 use super::blocks::{Blocks, Texts};
 use super::digest::{BuildDigestHasher, hash};
@@ -32,7 +31,10 @@ pub(super) struct Shard<C> {
     /// Scopes by place. Most keys have none and take no memory for them.
     scopes: HashMap<u32, Arc<[ResourceScope]>>,
     /// Metadata by place. Most keys have none.
-    metadata: HashMap<u32, Arc<Metadata>>,
+    metadata: HashMap<u32, Arc<str>>,
+    /// The memory of scopes and metadata, in entries.
+    beside: usize,
+    /// The maximum number of entries, counting the memory of scopes and metadata as well.
     entries_max: usize,
     /// Where the search for an entry to drop continues.
     hand: usize,
@@ -70,6 +72,7 @@ impl<C: Default> Shard<C> {
             earlier: HashMap::default(),
             scopes: HashMap::new(),
             metadata: HashMap::new(),
+            beside: 0,
             entries_max,
             hand: 0,
             dirty: Dirty::default(),
@@ -121,7 +124,7 @@ impl<C: Default> Shard<C> {
             is_revoked,
             has_ended,
         } = facts;
-        let (place, is_dropped) = self.list(&digest);
+        let (place, mut is_dropped) = self.list(&digest);
         let environment = if environment.is_live() { "" } else { environment.as_str() };
         let lengths = u8::try_from(key_id.len()).ok().zip(u16::try_from(name.len()).ok());
         let lengths = lengths.zip(u8::try_from(environment.len()).ok());
@@ -164,11 +167,15 @@ impl<C: Default> Shard<C> {
                 }
             }
         }
+        self.beside += entries_of(scopes.as_deref(), metadata.as_deref());
         if let Some(scopes) = scopes {
             self.scopes.insert(place, scopes);
         }
         if let Some(metadata) = metadata {
             self.metadata.insert(place, metadata);
+        }
+        while self.len() + self.beside > self.entries_max && self.drop_one() {
+            is_dropped = true;
         }
         self.clear_garbage();
         is_dropped
@@ -189,12 +196,12 @@ impl<C: Default> Shard<C> {
             if let Some(known) = entries.get_mut(place).and_then(|entry| entry.known.take()) {
                 self.garbage += known.far_length();
                 self.earlier.remove(digest);
-                self.scopes.remove(&place);
-                self.metadata.remove(&place);
+                let (scopes, metadata) = (self.scopes.remove(&place), self.metadata.remove(&place));
+                self.beside -= entries_of(scopes.as_deref(), metadata.as_deref());
             }
             return (Some(place), false);
         }
-        let is_dropped = self.len() >= self.entries_max && self.drop_one();
+        let is_dropped = self.len() + self.beside >= self.entries_max && self.drop_one();
         let entry = Entry::of(*digest);
         let place = match self.free.pop() {
             Some(place) => {
@@ -271,6 +278,16 @@ impl<C: Default> Shard<C> {
         }
         (self.text, self.garbage) = (text, 0);
     }
+}
+
+/// The memory of scopes and metadata, in entries.
+fn entries_of(scopes: Option<&[ResourceScope]>, metadata: Option<&str>) -> usize {
+    let bytes_of = |scope: &ResourceScope| {
+        let operations = scope.operations.as_ref().map_or(0, |operations| size_of_val(operations.as_slice()));
+        size_of::<ResourceScope>() + scope.resource_id.len() + operations
+    };
+    let scopes = scopes.map_or(0, |scopes| scopes.iter().map(bytes_of).sum());
+    (scopes + metadata.map_or(0, str::len)).div_ceil(size_of::<Entry<u64>>())
 }
 
 fn hash_at<C>(entries: &Blocks<Entry<C>>, place: u32) -> u64 {

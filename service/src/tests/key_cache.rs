@@ -5,7 +5,6 @@ use std::sync::Arc;
 use model::Timestamp;
 use model::id::{OrganizationId, UserId};
 use model::key::{Environment, Operation, Permission, Permissions, ResourceScope, ResourceType};
-use model::metadata::Metadata;
 
 use crate::key_cache::{Digest, KeyFacts, Owner, PendingUses};
 use crate::mirrors::{KeyCache, KeyView};
@@ -18,6 +17,11 @@ fn digest(number: u32) -> Digest {
 }
 
 fn learn(key_cache: &KeyCache, number: u32, name: &str) {
+    let metadata = number.is_multiple_of(15).then(|| metadata(name).into());
+    learn_with(key_cache, number, name, metadata);
+}
+
+fn learn_with(key_cache: &KeyCache, number: u32, name: &str, metadata: Option<Arc<str>>) {
     let epoch = key_cache.mirror().begin_read();
     let (user, organization) = (UserId::known("usr_a"), OrganizationId::known("org_a"));
     let owner = Owner::new(user.into(), organization, "ada@acme.example", Permission::Admin, true, false);
@@ -37,7 +41,7 @@ fn learn(key_cache: &KeyCache, number: u32, name: &str) {
         limit: None,
         expires_at: None,
         environment: Environment::parse(ENVIRONMENTS[number as usize % 3]).unwrap(),
-        metadata: number.is_multiple_of(15).then(|| Arc::new(metadata(name))),
+        metadata,
         is_disabled: false,
         is_revoked: false,
         has_ended: false,
@@ -48,8 +52,8 @@ fn learn(key_cache: &KeyCache, number: u32, name: &str) {
 
 const ENVIRONMENTS: [&str; 3] = ["live", "test", "staging9x"];
 
-fn metadata(name: &str) -> Metadata {
-    serde_json::from_value(serde_json::json!({ "name": name })).unwrap()
+fn metadata(name: &str) -> String {
+    format!("{{\"name\":\"{name}\"}}")
 }
 
 /// What a view of a key contains.
@@ -60,13 +64,13 @@ struct Found {
     environment: String,
     /// The resource of the first scope.
     resource: Option<String>,
-    metadata: Option<Metadata>,
+    metadata: Option<String>,
 }
 
 fn found(key_cache: &KeyCache, number: u32) -> Option<Found> {
     let seen = |view: KeyView<'_>| {
         let resource = view.scopes.and_then(|scopes| Some(scopes.first()?.resource_id.clone()));
-        let metadata = view.metadata.map(|metadata| Metadata::clone(metadata));
+        let metadata = view.metadata.map(str::to_owned);
         Found {
             key_id: view.key_id.to_owned(),
             name: view.name.to_owned(),
@@ -98,6 +102,23 @@ fn each_secret_keeps_its_own_facts_through_changes() {
         assert_eq!(found(&key_cache, number), Some(expected));
     }
     assert_eq!(key_cache.secret_count(), 5_000);
+}
+
+#[test]
+fn metadata_counts_by_its_size() {
+    let key_cache = KeyCache::new(10_000);
+    let large: Arc<str> = format!("{{\"a\":\"{}\"}}", "x".repeat(4_000)).into();
+    for round in 0..3 {
+        for number in 0..10_000 {
+            learn_with(&key_cache, number, &format!("{round}"), Some(large.clone()));
+        }
+        // Each key counts as one entry of 128 bytes and 32 for its metadata.
+        assert!((1..=10_000 / 33).contains(&key_cache.secret_count()), "{}", key_cache.secret_count());
+    }
+    for number in 0..10_000 {
+        learn_with(&key_cache, number, "small", None);
+    }
+    assert!(key_cache.secret_count() > 5_000, "{}", key_cache.secret_count());
 }
 
 #[test]

@@ -253,7 +253,7 @@ on_both! {
                 let verdict = service.verdict(&org.organization_id, &verify_request).await.unwrap();
                 let found = verdict.key.unwrap();
                 assert_eq!(found.environment.as_str(), "test");
-                assert_eq!(found.metadata.unwrap().members()["color"], "red");
+                assert_eq!(found.metadata.as_deref(), Some("{\"color\":\"red\"}"));
             }
         }
         let history = bed.service.key_history(&org.caller, &made.key.key_id).await.unwrap();

@@ -98,7 +98,7 @@ impl Service {
             scopes: Cow::Borrowed(view.scopes.map_or(&[], |scopes| scopes)),
             expires_at: view.expires_at,
             environment: view.environment,
-            metadata: view.metadata.map(|metadata| Cow::Borrowed(&**metadata)),
+            metadata: view.metadata.map(Cow::Borrowed),
         };
         Verdict { code, key: Some(key), rate: rate.map(Into::into) }
     }

@@ -83,7 +83,7 @@ fn facts_of(secret: Secret, owner: &Arc<Owner>) -> KeyFacts {
         limit: rate_limit_override,
         expires_at,
         environment,
-        metadata: (!metadata.is_empty()).then(|| Arc::new(metadata)),
+        metadata: metadata.map(Arc::from),
         is_disabled,
         is_revoked,
         has_ended,

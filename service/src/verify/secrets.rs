@@ -66,7 +66,7 @@ fn facts_of(key_cache: &KeyCache, epoch: &ReadEpoch, digest: &Digest, credential
         limit: key.fields.rate_limit_override,
         expires_at: key.fields.expires_at,
         environment: key.fields.environment,
-        metadata: (!key.fields.metadata.is_empty()).then(|| Arc::new(key.fields.metadata)),
+        metadata: (!key.fields.metadata.is_empty()).then(|| key.fields.metadata.to_json().into()),
         is_disabled: key.disabled.is_some(),
         is_revoked: key.revoked.is_some(),
         has_ended: key.ended_at.is_some(),

@@ -3,7 +3,6 @@
 use model::Timestamp;
 use model::id::{OrganizationId, ServiceAccountId, UserId};
 use model::key::{Environment, KeyOwner, Permissions, ResourceScope};
-use model::metadata::Metadata;
 use model::service_account::ServiceAccountPermissions;
 use model::user::{Role, UserStatus};
 
@@ -28,7 +27,8 @@ pub struct Secret {
     pub rate_limit_override: Option<u32>,
     pub expires_at: Option<Timestamp>,
     pub environment: Environment,
-    pub metadata: Metadata,
+    /// As JSON without white space. `None` if it is empty.
+    pub metadata: Option<String>,
     pub is_disabled: bool,
     pub is_revoked: bool,
     /// Whether the key is stored as expired.
@@ -113,7 +113,6 @@ struct Row {
     after_end: Option<i64>,
     has_ended: bool,
     environment: String,
-    /// `None` for a key without metadata.
     metadata: Option<String>,
 }
 
@@ -163,7 +162,6 @@ impl TryFrom<Row> for Secret {
         let scopes = scopes.map(|scopes| decode::json(&scopes, "a key's scopes")).transpose()?;
         let limit =
             rate_limit_override.map(|limit| decode::number(limit, "a key's rate limit")).transpose()?;
-        let metadata = metadata.map(|metadata| decode::json(&metadata, "a key's metadata")).transpose()?;
         Ok(Self {
             hash: key_hash,
             key_id,
@@ -174,7 +172,7 @@ impl TryFrom<Row> for Secret {
             rate_limit_override: limit,
             expires_at: decode::time(expires_at),
             environment: decode::text(environment, "a key's environment")?,
-            metadata: metadata.unwrap_or_default(),
+            metadata,
             is_disabled,
             is_revoked,
             is_expired,

@@ -1,13 +1,12 @@
 //! The JSON form of a verdict.
 
-use std::borrow::Cow;
-
 use model::Timestamp;
 use model::id::{KeyId, OrganizationId};
 use model::key::{Environment, KeyOwner, Permissions, ResourceScope};
 use model::metadata::Metadata;
 use model::verify::{RateLimitStatus, Verdict, VerifiedKey, VerifyCode};
 use serde::Serialize;
+use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 /// The verdict.
@@ -41,7 +40,7 @@ pub(crate) struct VerifyResponse<'a> {
     environment: Option<Environment>,
     /// The data that your programs have stored with the key.
     #[schema(required, value_type = Option<Metadata>)]
-    metadata: Option<Cow<'a, Metadata>>,
+    metadata: Option<&'a RawValue>,
     /// What is left of the rate limit of the key. Null if the verification was not counted.
     #[schema(required)]
     rate_limit: Option<VerifiedRate>,
@@ -92,10 +91,7 @@ impl<'a> VerifyResponse<'a> {
             scopes: key.map(|key| &*key.scopes),
             expires_at: key.and_then(|key| key.expires_at),
             environment: key.map(|key| key.environment),
-            metadata: key.map(|key| {
-                let metadata = key.metadata.as_deref();
-                metadata.map_or_else(|| Cow::Owned(Metadata::default()), Cow::Borrowed)
-            }),
+            metadata: key.and_then(|key| metadata_of(key).or_else(|| serde_json::from_str("{}").ok())),
             rate_limit: rate.map(|rate| {
                 let RateLimitStatus { limit, remaining, reset_at, retry_after_seconds: _ } = rate;
                 VerifiedRate { limit, remaining, reset: reset_at.seconds() }
@@ -103,6 +99,11 @@ impl<'a> VerifyResponse<'a> {
             request_id,
         }
     }
+}
+
+/// The metadata of a key, which is written into the response as it is stored. `None` if there is none.
+pub(super) fn metadata_of<'a>(key: &'a VerifiedKey<'_>) -> Option<&'a RawValue> {
+    serde_json::from_str(key.metadata.as_deref()?).ok()
 }
 
 impl<'a> VerifiedOwner<'a> {

@@ -8,12 +8,14 @@ use model::key::Environment;
 use model::metadata::Metadata;
 use model::verify::{Verdict, VerifiedKey, VerifyDraft, VerifyRequest};
 use serde::Serialize;
+use serde_json::value::RawValue;
 use url::form_urlencoded;
 use utoipa::ToSchema;
 
 use crate::api::http::call::CheckCall;
 use crate::api::http::failure::Failure;
 use crate::api::http::response;
+use crate::api::verify::dto::metadata_of;
 
 #[utoipa::path(
     post,
@@ -103,7 +105,7 @@ struct IntrospectResponse<'a> {
     /// The data that your programs have stored with the key. Absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Metadata>)]
-    metadata: Option<&'a Metadata>,
+    metadata: Option<&'a RawValue>,
 }
 
 impl<'a> IntrospectResponse<'a> {
@@ -123,7 +125,7 @@ impl<'a> IntrospectResponse<'a> {
             sub: Some(key.owner.as_str()),
             jti: Some(&key.key_id),
             environment: Some(key.environment),
-            metadata: key.metadata.as_deref(),
+            metadata: metadata_of(key),
         }
     }
 }

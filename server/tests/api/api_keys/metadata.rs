@@ -1,9 +1,10 @@
 //! The metadata of keys. The tests of service accounts have their own.
 
+use axum::body::Body;
 use serde_json::{Map, Value, json};
 
 use super::{API_KEYS, api_key};
-use crate::support::{Client, TestServer};
+use crate::support::{Client, MEMBER, TestServer};
 
 async fn names(client: &Client, query: &str) -> Vec<String> {
     let page = client.get(&format!("{API_KEYS}?sort=name&{query}")).await.data();
@@ -34,6 +35,32 @@ async fn metadata_is_given_back_as_it_was_sent() {
             let mut body = empty;
             body["name"] = json!(name);
             assert_eq!(admin.post(API_KEYS, body).await.data().get("metadata"), None);
+        }
+    }
+}
+
+/// Metadata with this number of lists and objects inside each other.
+fn nested(depth: usize) -> Value {
+    (1..depth)
+        .fold(json!({}), |inner, number| if number % 2 == 0 { json!([inner]) } else { json!({ "a": inner }) })
+}
+
+/// Readers of JSON stop at a depth of 128. Everything that contains the metadata has to stay below it.
+#[tokio::test]
+async fn the_deepest_metadata_can_be_read_wherever_it_is_contained() {
+    for server in [TestServer::start().await, TestServer::start_on_postgres().await] {
+        let admin = server.admin();
+        let body = json!({"name": "ci", "metadata": nested(32)});
+        let create =
+            || admin.send("POST", API_KEYS, &[("idempotency-key", "deep")], Body::from(body.to_string()));
+        let made = create().await.data();
+        assert_eq!(create().await.data(), made, "the stored answer");
+        assert_eq!(admin.get(&api_key(&made["id"])).await.data()["metadata"], nested(32));
+        let audit = server.bed.audit(&server.org.caller).await;
+        assert_eq!(audit[0].changes["metadata"]["after"], nested(32));
+        for path in ["/v1/organizations", &format!("/v1/organizations/users/{MEMBER}")] {
+            let refused = admin.patch(path, json!({"metadata": nested(33)})).await;
+            assert_eq!(refused.status, 400, "{path}");
         }
     }
 }
@@ -81,6 +108,7 @@ async fn invalid_metadata_is_refused_and_nothing_is_changed() {
         (many.into(), "metadata: Use at most 50 members."),
         (json!({"a": "x".repeat(4089)}), "metadata: Use at most 4096 bytes of JSON; this has 4097."),
         (json!({"": 1}), "metadata: "),
+        (nested(33), "metadata: Nest at most 32 lists and objects in each other."),
         (json!({"x".repeat(101): 1}), "metadata: "),
         (json!({"a\u{202E}": 1}), "metadata: "),
         (json!({"a": [{"b": format!("key: {secret}")}]}), "metadata: This contains the secret of a key"),
