@@ -130,6 +130,33 @@ const NEEDS_MORE: &[&str] = &[
     "/console/api/keys/enable",
 ];
 
+/// The functions of dialogs and menus. In the order of the table, all of them succeed.
+const OF_DIALOGS: &[&str] = &[
+    "/console/api/members/add",
+    "/console/api/members/update",
+    "/console/api/members/allow_sign_in",
+    "/console/api/members/remove",
+    "/console/api/service_accounts/create",
+    "/console/api/service_accounts/update",
+    "/console/api/service_accounts/disable",
+    "/console/api/gateways/create",
+    "/console/api/gateways/update",
+    "/console/api/gateways/remove",
+];
+
+#[tokio::test]
+async fn the_answer_to_a_dialog_leaves_it_to_the_hydrated_page_where_to_go() {
+    let console = Console::start().await;
+    let rows: Vec<_> = TABLE.iter().filter(|row| OF_DIALOGS.contains(&row.path)).collect();
+    assert_eq!(rows.len(), OF_DIALOGS.len());
+    for row in rows {
+        let path = row.path;
+        let reply = call(&console, row, Person::Admin, Person::Member).await;
+        assert_eq!(reply.status, 200, "{path}: {}", reply.text());
+        assert_eq!((reply.header("location"), reply.header("serverfnredirect")), (None, None), "{path}");
+    }
+}
+
 #[tokio::test]
 async fn a_validation_error_is_reported_and_nothing_is_changed() {
     let console = Console::start().await;

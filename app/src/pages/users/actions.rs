@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::path::UsersPath;
-use crate::components::list_page::{ItemActions, on_success};
+use crate::components::list_page::ItemActions;
 use crate::components::post_form::Fields;
 use crate::fns::users::{AddMember, AllowSignIn, RemoveMember, UpdateMember};
 use crate::query::use_query;
@@ -20,9 +20,9 @@ pub(super) type ActivateAction = ServerAction<UpdateMember>;
 /// Creates the actions of the dialogs, and shows a toast after each of them.
 pub(super) fn user_actions() -> Actions {
     let (actions, toasts) = (Actions::new(), use_toasts());
-    on_success(actions.create, move |user| toasts.success(format!("{} was added.", user.user_name)));
-    on_success(actions.update, move |user| toasts.success(format!("{} was changed.", user.user_name)));
-    on_success(actions.end, move |()| toasts.success("The member was removed. Their keys are revoked."));
+    actions.create.on_success(move |user, _| toasts.success(format!("{} was added.", user.user_name)));
+    actions.update.on_success(move |user, _| toasts.success(format!("{} was changed.", user.user_name)));
+    actions.end.on_success(move |(), _| toasts.success("The member was removed. Their keys are revoked."));
     actions
 }
 
