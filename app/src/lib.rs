@@ -16,6 +16,7 @@ pub mod html;
 pub mod hydration;
 pub mod initial_data;
 pub mod layouts;
+pub mod live;
 pub mod metadata_rows;
 pub mod next;
 pub mod pages;
@@ -30,6 +31,8 @@ mod theme;
 pub mod ui;
 
 pub use app::App;
+#[cfg(feature = "ssr")]
+pub use fns::caller::caller_of;
 #[cfg(feature = "ssr")]
 pub use initial_data::InitialData;
 #[cfg(feature = "ssr")]

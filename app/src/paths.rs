@@ -1,5 +1,6 @@
-//! The paths of the console's pages. The route table in `app.rs` has them once more, because its macro accepts only
-//! literals; a test compares the two.
+//! The paths of the console's pages and of its live requests. The route table in `app.rs` has those of pages once more,
+//! because its macro accepts only literals; a test compares the two. The server builds its routes for live requests
+//! from the constants.
 
 use model::id::{GatewayId, KeyId, ServiceAccountId};
 
@@ -23,6 +24,10 @@ pub const CONNECT: &str = "/connect";
 pub const SETTINGS: &str = "/settings";
 /// The account of the signed-in user.
 pub const ACCOUNT: &str = "/account";
+/// The live requests about gateways, below which each gateway has its own.
+pub const LIVE_GATEWAYS: &str = "/console/live/gateways";
+/// The live request for the latest use of any key, and below it those for the last use of one key.
+pub const LIVE_KEYS: &str = "/console/live/keys";
 
 /// The page of a key.
 pub fn key(id: &KeyId) -> String {
@@ -37,6 +42,16 @@ pub fn service_account(id: &ServiceAccountId) -> String {
 /// The page of a gateway.
 pub fn gateway(id: &GatewayId) -> String {
     format!("{GATEWAYS}/{id}")
+}
+
+/// The live request for the activity of a gateway.
+pub fn live_gateway(id: &GatewayId) -> String {
+    format!("{LIVE_GATEWAYS}/{id}")
+}
+
+/// The live request for the last use of a key.
+pub fn live_key(id: &KeyId) -> String {
+    format!("{LIVE_KEYS}/{id}")
 }
 
 /// The path of a one-time link.
@@ -59,6 +74,13 @@ pub fn with_pairs(path: &str, pairs: &[(impl AsRef<str>, String)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn live_requests_name_what_they_are_about() {
+        let (key, gateway) = (KeyId::parse("key_x").unwrap(), GatewayId::parse("gw_x").unwrap());
+        assert_eq!(live_key(&key), "/console/live/keys/key_x");
+        assert_eq!(live_gateway(&gateway), "/console/live/gateways/gw_x");
+    }
 
     #[test]
     fn the_paths_are_those_of_the_route_table() {

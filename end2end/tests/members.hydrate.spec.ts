@@ -82,6 +82,20 @@ test("the keys of a suspended member do not work again after the member is activ
   expect(await organization.rest.accepts(key.key, member.email)).toBe(false);
 });
 
+test("a refused activation of a member is reported", async ({ page, openAs, organization, watch }) => {
+  await organization.person("member", "Sam Paused");
+  await openAs(organization.admin, "/members");
+  await chooseFor(page, "Sam Paused", "Suspend…");
+  await dialog(page, "Suspend a member").getByRole("button", { name: "Suspend Sam Paused" }).click();
+  await expect(page.getByText("Sam Paused was changed.")).toBeVisible();
+
+  watch.allow(/ERR_FAILED/);
+  await page.route("**/console/api/members/update", (route) => route.abort());
+  await page.getByRole("button", { name: "Actions for Sam Paused" }).click();
+  await page.getByRole("button", { name: "Activate" }).click();
+  await expect(page.getByText("The member could not be activated.")).toBeVisible();
+});
+
 test("an invalid e-mail address is shown beside its field in the form for a member", async ({
   page,
   openAs,

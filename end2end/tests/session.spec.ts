@@ -44,7 +44,7 @@ test("signing out ends the session on the server", async ({ page, context, openA
 test("a session cookie from before the sign-in is replaced", async ({ page, context, open, organization }) => {
   const brought = {
     name: "__Host-keystead",
-    value: "chosen-by-somebody-else",
+    value: "chosen-by-someone-else",
     domain: "127.0.0.1",
     path: "/",
   };

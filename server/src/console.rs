@@ -1,4 +1,4 @@
-//! Serves the console: its pages, its server functions and its files.
+//! Serves the console: its pages, its server functions, its live requests and its files.
 
 use std::sync::OnceLock;
 
@@ -26,10 +26,12 @@ use tokio::sync::Semaphore;
 
 use crate::api::http::problem::refuse;
 use crate::assets::{self, Assets};
+use crate::live;
 use crate::request_id::RequestId;
 use crate::state::AppState;
 
-/// Routes all pages and server functions of the console. Every other address is a file, or a page that does not exist.
+/// Routes all pages, server functions and live requests of the console. Every other address is a file, or a page that
+/// does not exist.
 pub fn routes(state: &AppState) -> Router {
     // Built here instead of read from a file, because the binary needs no files besides itself.
     let options = LeptosOptions::builder().output_name("keystead").build();
@@ -49,6 +51,7 @@ pub fn routes(state: &AppState) -> Router {
         .leptos_routes_with_context(&options, routes_of_app(state), provide(state), document)
         .route_layer(from_fn_with_state(state.clone(), collect_initial_data))
         .with_state(options)
+        .merge(live::routes().with_state(state.clone()))
         .fallback_service(axum::handler::Handler::with_state(fallback, state.clone()))
         .method_not_allowed_fallback(async || {
             let message = "This address does not support the method.";

@@ -14,6 +14,7 @@ mod grpc;
 pub mod health;
 mod leaked_secret;
 pub mod listener;
+pub mod live;
 pub mod middleware;
 pub mod reference;
 pub mod request_id;

@@ -16,8 +16,12 @@ pub(crate) const COOKIE: &str = "__Host-keystead";
 
 /// The person who requests a page, found by their session cookie.
 pub(crate) async fn person(service: &Service, parts: &Parts) -> service::Result<Me> {
-    let token = token_of(parts).unwrap_or_default();
-    service.me(&service.authenticate_session(token, context_of(parts)).await?).await
+    service.me(&caller_of(service, parts).await?).await
+}
+
+/// The signed-in caller of a request, found by the session cookie.
+pub async fn caller_of(service: &Service, parts: &Parts) -> service::Result<Caller> {
+    service.authenticate_session(token_of(parts).unwrap_or_default(), context_of(parts)).await
 }
 
 /// The service, for server functions that need no session.

@@ -14,6 +14,8 @@ use super::FnResult;
 #[cfg(feature = "ssr")]
 use super::caller::signed_in;
 #[cfg(feature = "ssr")]
+use super::response::redirect_plain_form;
+#[cfg(feature = "ssr")]
 use crate::next::page_after_form;
 #[cfg(feature = "ssr")]
 use crate::paths;
@@ -171,7 +173,7 @@ pub async fn latest_use() -> FnResult<Option<ObservedRequest>> {
 pub async fn create_gateway(fields: GatewayFields) -> FnResult<Gateway> {
     let (service, caller) = signed_in().await?;
     let gateway = service.create_gateway(&caller, fields.to_draft().check()?).await?;
-    leptos_axum::redirect(&paths::gateway(&gateway.gateway_id));
+    redirect_plain_form(&paths::gateway(&gateway.gateway_id));
     Ok(gateway)
 }
 
@@ -186,7 +188,7 @@ pub async fn update_gateway(
     let (service, caller) = signed_in().await?;
     let patch = fields.to_draft().check_patch()?;
     let row = service.update_gateway(&caller, &gateway_id, patch, saw).await?;
-    leptos_axum::redirect(page_after_form(back.as_deref(), paths::GATEWAYS));
+    redirect_plain_form(page_after_form(back.as_deref(), paths::GATEWAYS));
     Ok(row.gateway)
 }
 
@@ -195,7 +197,7 @@ pub async fn update_gateway(
 pub async fn remove_gateway(gateway_id: GatewayId) -> FnResult<Gateway> {
     let (service, caller) = signed_in().await?;
     let row = service.remove_gateway(&caller, &gateway_id).await?;
-    leptos_axum::redirect(paths::GATEWAYS);
+    redirect_plain_form(paths::GATEWAYS);
     Ok(row.gateway)
 }
 

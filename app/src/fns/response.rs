@@ -53,6 +53,14 @@ fn set_cookie(value: &str, seconds: i64) {
     }
 }
 
+/// Answers a plain form with a redirect to a page of this console. The hydrated console gets no redirect: when the
+/// answer arrives, the person may already be elsewhere, and only the page knows whether to follow.
+pub(crate) fn redirect_plain_form(path: &str) {
+    if wants_html() {
+        leptos_axum::redirect(path);
+    }
+}
+
 /// Answers the request for a page with a redirect. `path` must be a path of this console.
 pub(crate) fn redirect_page(path: &str) {
     if let (Some(response), Ok(path)) = (use_context::<ResponseOptions>(), HeaderValue::try_from(path)) {

@@ -16,6 +16,8 @@ use model::service_account::{
 use super::FnResult;
 #[cfg(feature = "ssr")]
 use super::caller::signed_in;
+#[cfg(feature = "ssr")]
+use super::response::redirect_plain_form;
 use crate::metadata_rows::{MetadataRow, read_rows};
 #[cfg(feature = "ssr")]
 use crate::next::page_after_form;
@@ -90,7 +92,7 @@ pub async fn create_service_account(
     let draft = service_account_draft(name, description, rights, &other, metadata.as_deref());
     let new = check_form(&draft, metadata.as_deref())?;
     let service_account = service.create_service_account(&caller, new).await?;
-    leptos_axum::redirect(&paths::service_account(&service_account.service_account_id));
+    redirect_plain_form(&paths::service_account(&service_account.service_account_id));
     Ok(service_account)
 }
 
@@ -111,7 +113,7 @@ pub async fn update_service_account(
     let draft = service_account_draft(name, description, rights, &other, metadata.as_deref());
     let new = check_form(&draft, metadata.as_deref())?;
     let service_account = service.update_service_account(&caller, &service_account_id, new, saw).await?;
-    leptos_axum::redirect(page_after_form(back.as_deref(), paths::SERVICE_ACCOUNTS));
+    redirect_plain_form(page_after_form(back.as_deref(), paths::SERVICE_ACCOUNTS));
     Ok(service_account)
 }
 
@@ -123,7 +125,7 @@ pub async fn disable_service_account(
 ) -> FnResult<ServiceAccount> {
     let (service, caller) = signed_in().await?;
     let service_account = service.disable_service_account(&caller, &service_account_id).await?;
-    leptos_axum::redirect(page_after_form(back.as_deref(), paths::SERVICE_ACCOUNTS));
+    redirect_plain_form(page_after_form(back.as_deref(), paths::SERVICE_ACCOUNTS));
     Ok(service_account)
 }
 

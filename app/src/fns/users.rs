@@ -9,6 +9,8 @@ use super::FnResult;
 #[cfg(feature = "ssr")]
 use super::caller::signed_in;
 #[cfg(feature = "ssr")]
+use super::response::redirect_plain_form;
+#[cfg(feature = "ssr")]
 use crate::next::page_after_form;
 #[cfg(feature = "ssr")]
 use crate::paths;
@@ -50,7 +52,7 @@ pub async fn add_user(
     let user = service.add_user(&caller, draft.check()?).await?;
     let invitation = format!("{}?do=invite&user={}", paths::MEMBERS, user.user_id);
     let next = if user.can_sign_in { page_after_form(back.as_deref(), paths::MEMBERS) } else { &invitation };
-    leptos_axum::redirect(next);
+    redirect_plain_form(next);
     Ok(user)
 }
 
@@ -66,7 +68,7 @@ pub async fn update_user(
     let (service, caller) = signed_in().await?;
     let draft = model::user::UserPatchDraft { user_name, role, status, ..Default::default() };
     let user = service.update_user(&caller, &Owner::Id(user_id), draft.check()?).await?;
-    leptos_axum::redirect(page_after_form(back.as_deref(), paths::MEMBERS));
+    redirect_plain_form(page_after_form(back.as_deref(), paths::MEMBERS));
     Ok(user)
 }
 
@@ -75,7 +77,7 @@ pub async fn update_user(
 pub async fn remove_user(user_id: UserId, back: Option<String>) -> FnResult<()> {
     let (service, caller) = signed_in().await?;
     service.remove_user(&caller, &Owner::Id(user_id)).await?;
-    leptos_axum::redirect(page_after_form(back.as_deref(), paths::MEMBERS));
+    redirect_plain_form(page_after_form(back.as_deref(), paths::MEMBERS));
     Ok(())
 }
 
@@ -84,6 +86,6 @@ pub async fn remove_user(user_id: UserId, back: Option<String>) -> FnResult<()> 
 pub async fn allow_sign_in(user_id: UserId, back: Option<String>) -> FnResult<()> {
     let (service, caller) = signed_in().await?;
     service.allow_sign_in(&caller, &user_id).await?;
-    leptos_axum::redirect(page_after_form(back.as_deref(), paths::MEMBERS));
+    redirect_plain_form(page_after_form(back.as_deref(), paths::MEMBERS));
     Ok(())
 }

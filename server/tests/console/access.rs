@@ -1,17 +1,18 @@
-//! Calls every server function as every kind of person.
+//! Calls every server function and sends every live request as every kind of person.
 
 use std::collections::BTreeSet;
 
 use crate::support::Reply;
-use crate::table::{Row, TABLE, Who};
+use crate::table::{Form, Row, TABLE, Who};
 use crate::users::{Console, Person};
 
 #[test]
 fn every_server_function_has_a_row_and_every_row_has_a_function() {
     let registered: BTreeSet<_> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
-    let listed: BTreeSet<_> = TABLE.iter().map(|row| row.path).collect();
+    let rows: Vec<_> = TABLE.iter().filter(|row| row.form != Form::Live).map(|row| row.path).collect();
+    let listed: BTreeSet<_> = rows.iter().copied().collect();
     assert_eq!(registered, listed);
-    assert_eq!(listed.len(), TABLE.len(), "a function has two rows");
+    assert_eq!(listed.len(), rows.len(), "a function has two rows");
 }
 
 #[test]
@@ -22,7 +23,7 @@ fn server_functions_accept_only_post() {
 }
 
 async fn call(console: &Console, row: &Row, person: Person, about: Person) -> Reply {
-    console.call(person, row.path, &(row.input)(console, about), row.form.content_type()).await
+    row.send(console, person, &(row.input)(console, about)).await
 }
 
 #[tokio::test]
@@ -65,7 +66,7 @@ async fn another_users_key_gets_the_same_response_as_a_missing_one() {
             let foreign = (row.input)(&console, about);
             let missing = foreign.replace(console.key_of(about).as_str(), "key_doesnotexist");
             let missing = missing.replace(console.user_of(about).as_str(), "usr_doesnotexist");
-            let other = console.call(person, row.path, &missing, row.form.content_type()).await;
+            let other = row.send(&console, person, &missing).await;
             let without_id = |reply: &Reply| {
                 let mut body = reply.json();
                 body["request_id"].take();
@@ -129,6 +130,33 @@ const NEEDS_MORE: &[&str] = &[
     "/console/api/keys/enable",
 ];
 
+/// The functions of dialogs and menus. In the order of the table, all of them succeed.
+const OF_DIALOGS: &[&str] = &[
+    "/console/api/members/add",
+    "/console/api/members/update",
+    "/console/api/members/allow_sign_in",
+    "/console/api/members/remove",
+    "/console/api/service_accounts/create",
+    "/console/api/service_accounts/update",
+    "/console/api/service_accounts/disable",
+    "/console/api/gateways/create",
+    "/console/api/gateways/update",
+    "/console/api/gateways/remove",
+];
+
+#[tokio::test]
+async fn the_answer_to_a_dialog_leaves_it_to_the_hydrated_page_where_to_go() {
+    let console = Console::start().await;
+    let rows: Vec<_> = TABLE.iter().filter(|row| OF_DIALOGS.contains(&row.path)).collect();
+    assert_eq!(rows.len(), OF_DIALOGS.len());
+    for row in rows {
+        let path = row.path;
+        let reply = call(&console, row, Person::Admin, Person::Member).await;
+        assert_eq!(reply.status, 200, "{path}: {}", reply.text());
+        assert_eq!((reply.header("location"), reply.header("serverfnredirect")), (None, None), "{path}");
+    }
+}
+
 #[tokio::test]
 async fn a_validation_error_is_reported_and_nothing_is_changed() {
     let console = Console::start().await;
@@ -164,7 +192,7 @@ async fn a_validation_error_is_reported_and_nothing_is_changed() {
 #[tokio::test]
 async fn an_unreadable_request_is_refused_without_repeating_it() {
     let console = Console::start().await;
-    for row in TABLE.iter().filter(|row| row.form == crate::table::Form::Json) {
+    for row in TABLE.iter().filter(|row| row.form == Form::Json) {
         let reply =
             console.call(Person::Admin, row.path, r#"{"sk_live_misplaced": ["#, "application/json").await;
         assert_eq!(reply.status, 400, "{}", row.path);

@@ -1,5 +1,5 @@
-//! The console through the real router: every server function for every kind of person, and the pages before any script
-//! runs.
+//! The console through the real router: every server function and live request for every kind of person, and the pages
+//! before any script runs.
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -8,6 +8,7 @@ mod access;
 mod forgery;
 mod gateways;
 mod leaked_secret;
+mod live;
 mod metadata;
 mod pages;
 mod sentences;

@@ -1,10 +1,11 @@
-//! Every server function, how it is called, and who may call it. A function without a row fails a test in `access`.
+//! Every server function and every live request, how it is sent, and who may send it. One without a row fails a test in
+//! `access` or `live`.
 
 use serde_json::json;
 use service::testing::PASSWORD;
 
-use crate::support::ADMIN;
-use crate::users::{Console, Person};
+use crate::support::{ADMIN, Reply};
+use crate::users::{CONSOLE, Console, Person};
 
 /// Who may call a function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,28 +22,50 @@ pub enum Who {
     Changes,
 }
 
-/// The encoding of a function's input.
+/// How the input is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
     Json,
     Plain,
+    /// A live request: its input is the parameter of the path, and it has no body.
+    Live,
 }
 
 impl Form {
     pub fn content_type(self) -> &'static str {
         match self {
-            Self::Json => "application/json",
+            Self::Json | Self::Live => "application/json",
             Self::Plain => "application/x-www-form-urlencoded",
         }
     }
 }
 
 pub struct Row {
+    /// The path. In that of a live request, the parameter is in braces.
     pub path: &'static str,
     pub form: Form,
     pub who: Who,
     /// A valid input. It is about the key or the user of the person.
     pub input: fn(&Console, Person) -> String,
+}
+
+impl Row {
+    /// The method, the path and the body of a request with this input.
+    pub fn request<'a>(&self, input: &'a str) -> (&'static str, String, &'a str) {
+        match (self.form, self.path.split_once('{')) {
+            (Live, Some((path, _))) => ("GET", format!("{path}{input}"), ""),
+            (Live, None) => ("GET", self.path.to_owned(), ""),
+            (Json | Plain, _) => ("POST", self.path.to_owned(), input),
+        }
+    }
+
+    /// Sends a request as the hydrated console does.
+    pub async fn send(&self, console: &Console, person: Person, input: &str) -> Reply {
+        let (method, path, body) = self.request(input);
+        let headers =
+            [("origin", CONSOLE), ("content-type", self.form.content_type()), ("accept", "application/json")];
+        console.send(person, method, &path, body, &headers).await
+    }
 }
 
 const fn row(path: &'static str, form: Form, who: Who, input: fn(&Console, Person) -> String) -> Row {
@@ -86,7 +109,7 @@ fn user(console: &Console, rest: &str) -> String {
     format!("user_id={}{rest}", console.user_of(Person::Member))
 }
 
-use Form::{Json, Plain};
+use Form::{Json, Live, Plain};
 use Who::{Admin, Anybody, Changes, Looks, SignedIn};
 
 pub const TABLE: &[Row] = &[
@@ -183,4 +206,9 @@ pub const TABLE: &[Row] = &[
     }),
     row("/console/api/keys/owners", Json, SignedIn, |_, _| json!({"search": "", "chosen": null}).to_string()),
     row("/console/api/keys/settings", Json, SignedIn, nothing),
+    row("/console/live/gateways/{gateway_id}", Live, Admin, |console, _| {
+        console.gateway.gateway_id.to_string()
+    }),
+    row("/console/live/keys", Live, SignedIn, empty),
+    row("/console/live/keys/{key_id}", Live, Looks, |console, person| console.key_of(person).to_string()),
 ];

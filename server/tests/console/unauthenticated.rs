@@ -1,5 +1,5 @@
-//! Calls every server function without a session, with a session that has ended, and with a session of another
-//! organization.
+//! Calls every server function and sends every live request without a session, with a session that has ended, and with
+//! a session of another organization.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test ends where this fails")]
 
 use axum::body::Body;
@@ -12,8 +12,8 @@ use crate::support::{ADMIN, MEMBER, Reply, VIEWER, user_at};
 use crate::table::{Row, TABLE, Who};
 use crate::users::{CONSOLE, Console, Person};
 
-/// Calls a server function with additional headers.
-async fn call(console: &Console, row: &Row, body: &str, headers: &[(&str, &str)]) -> Reply {
+/// Sends an input with additional headers.
+async fn call(console: &Console, row: &Row, input: &str, headers: &[(&str, &str)]) -> Reply {
     let mut all = vec![
         ("host", "localhost:3000"),
         ("origin", CONSOLE),
@@ -21,7 +21,8 @@ async fn call(console: &Console, row: &Row, body: &str, headers: &[(&str, &str)]
         ("accept", "application/json"),
     ];
     all.extend_from_slice(headers);
-    console.server.with_key(None).send("POST", row.path, &all, Body::from(body.to_owned())).await
+    let (method, path, body) = row.request(input);
+    console.server.with_key(None).send(method, &path, &all, Body::from(body.to_owned())).await
 }
 
 fn cookie(token: &str) -> String {
@@ -128,7 +129,8 @@ async fn the_admin_of_another_organization_can_reach_nothing() {
 /// These functions end the session that the test uses.
 const ENDS: [&str; 2] = ["/console/api/session/sign_out", "/console/api/account/change_password"];
 
-fn without_request_id(reply: &Reply) -> (u16, Value) {
+/// The status and the body of a problem, which are the same for all requests that learn the same.
+pub fn without_request_id(reply: &Reply) -> (u16, Value) {
     let mut body = reply.json();
     body["request_id"].take();
     (reply.status, body)

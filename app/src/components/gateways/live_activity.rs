@@ -10,6 +10,7 @@ use crate::components::polling::Polling;
 use crate::fns::FnResult;
 use crate::fns::gateways::{gateway_activity, latest_use};
 use crate::ui::{Badge, Button, Glyph, Tone};
+use crate::{live, paths};
 
 /// How long the page asks before the person has to press a button: a quarter of an hour.
 const ASKS_SECONDS: u32 = 15 * 60;
@@ -27,11 +28,21 @@ pub enum ActivitySource {
 }
 
 impl ActivitySource {
-    /// Fetches the current activity from the server.
-    pub async fn fetch(self) -> FnResult<GatewayActivity> {
+    /// Loads the activity that a page begins with.
+    pub async fn load(self) -> FnResult<GatewayActivity> {
         match self {
             Self::Gateway(id) => gateway_activity(id).await,
             Self::Keys => Ok(GatewayActivity { first: None, last: latest_use().await? }),
+        }
+    }
+
+    /// Asks the server for the current activity.
+    async fn ask(self) -> FnResult<GatewayActivity> {
+        match self {
+            Self::Gateway(id) => live::get(paths::live_gateway(&id)).await,
+            Self::Keys => {
+                Ok(GatewayActivity { first: None, last: live::get(paths::LIVE_KEYS.to_owned()).await? })
+            }
         }
     }
 
@@ -50,22 +61,22 @@ pub fn LiveActivity(
     /// The activity that was known when the page was rendered.
     start: GatewayActivity,
 ) -> impl IntoView {
-    let fetch = Action::new(|watched: &ActivitySource| watched.clone().fetch());
+    let ask = Action::new(|watched: &ActivitySource| watched.clone().ask());
     let watched = StoredValue::new(watched);
     let seen = Memo::new(move |before: Option<&GatewayActivity>| {
         // When a request fails, the previous activity stays.
-        let found = fetch.value().get().and_then(Result::ok);
+        let found = ask.value().get().and_then(Result::ok);
         found.or_else(|| before.cloned()).unwrap_or_else(|| start.clone())
     });
     let gateway_is_gone = move || {
         let gone = |found: &FnResult<GatewayActivity>| {
             found.as_ref().is_err_and(|error| error.code() == Code::NotFound)
         };
-        fetch.value().with_untracked(|found| found.as_ref().is_some_and(gone))
+        ask.value().with_untracked(|found| found.as_ref().is_some_and(gone))
     };
     let polling = Polling::start(ASKS_SECONDS, move || {
-        if !gateway_is_gone() && !fetch.pending().get_untracked() {
-            fetch.dispatch(watched.get_value());
+        if !gateway_is_gone() && !ask.pending().get_untracked() {
+            ask.dispatch(watched.get_value());
         }
     });
     let status = Memo::new(move |_| seen.with(|seen| watched.with_value(|watched| watched.status(seen))));

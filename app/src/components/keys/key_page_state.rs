@@ -7,6 +7,7 @@ use model::id::KeyId;
 use model::key::{CreatedKey, KeyRow};
 
 use super::task::KeyTask;
+use crate::components::list_page::DialogAction;
 use crate::fns::keys::{
     CreateKey, DisableKey, EnableKey, EndGrace, ExtendGrace, RevokeKey, RotateKey, UpdateKey,
 };
@@ -20,16 +21,16 @@ pub struct KeyPageState {
     pub extending: RwSignal<Option<(KeyId, Option<Timestamp>)>>,
     /// The key created last on this page, which the list marks as new.
     pub fresh: RwSignal<Option<KeyId>>,
-    pub create: ServerAction<CreateKey>,
-    pub update: ServerAction<UpdateKey>,
-    pub rotate: ServerAction<RotateKey>,
-    pub disable: ServerAction<DisableKey>,
+    pub create: DialogAction<CreateKey>,
+    pub update: DialogAction<UpdateKey>,
+    pub rotate: DialogAction<RotateKey>,
+    pub disable: DialogAction<DisableKey>,
     pub enable: ServerAction<EnableKey>,
-    pub revoke: ServerAction<RevokeKey>,
+    pub revoke: DialogAction<RevokeKey>,
     /// Ends the grace period of earlier secrets.
     pub end_grace: ServerAction<EndGrace>,
     /// Extends the grace period of earlier secrets.
-    pub extend_grace: ServerAction<ExtendGrace>,
+    pub extend_grace: DialogAction<ExtendGrace>,
     /// How many times [`Self::reload`] was called.
     reloads: RwSignal<usize>,
 }
@@ -41,14 +42,14 @@ impl KeyPageState {
             open: RwSignal::new(None),
             extending: RwSignal::new(None),
             fresh: RwSignal::new(None),
-            create: ServerAction::new(),
-            update: ServerAction::new(),
-            rotate: ServerAction::new(),
-            disable: ServerAction::new(),
+            create: DialogAction::new(),
+            update: DialogAction::new(),
+            rotate: DialogAction::new(),
+            disable: DialogAction::new(),
             enable: ServerAction::new(),
-            revoke: ServerAction::new(),
+            revoke: DialogAction::new(),
             end_grace: ServerAction::new(),
-            extend_grace: ServerAction::new(),
+            extend_grace: DialogAction::new(),
             reloads: RwSignal::new(0),
         };
         provide_context(key_page);
@@ -59,32 +60,37 @@ impl KeyPageState {
     /// again.
     pub fn version(self) -> usize {
         [
-            self.create.version().get(),
-            self.update.version().get(),
-            self.rotate.version().get(),
-            self.disable.version().get(),
+            self.create.version(),
+            self.update.version(),
+            self.rotate.version(),
+            self.disable.version(),
             self.enable.version().get(),
-            self.revoke.version().get(),
+            self.revoke.version(),
             self.end_grace.version().get(),
-            self.extend_grace.version().get(),
+            self.extend_grace.version(),
             self.reloads.get(),
         ]
         .iter()
         .sum()
     }
 
-    /// Opens the dialog of a task, and clears the results of earlier tasks.
+    /// Opens the dialog of a task.
     pub fn start(self, task: KeyTask, row: KeyRow) {
-        self.update.clear();
-        self.disable.clear();
-        self.enable.clear();
-        self.revoke.clear();
-        self.rotate.clear();
+        self.renew();
         self.open.set(Some((task, row)));
     }
 
     pub fn close(self) {
+        self.renew();
         self.open.set(None);
+    }
+
+    /// Begins an opening of the dialogs about a key.
+    fn renew(self) {
+        self.update.renew();
+        self.rotate.renew();
+        self.disable.renew();
+        self.revoke.renew();
     }
 
     /// Closes the dialog and loads the keys again. Used when the key has changed since the person saw it.
@@ -98,17 +104,18 @@ impl KeyPageState {
         self.open.with(|open| open.as_ref().filter(|(open, _)| *open == task).map(|(_, row)| row.clone()))
     }
 
-    /// The created or rotated key whose secret is to be shown. The secret exists only in memory, in the value of the
-    /// action.
-    pub fn revealed(self) -> Option<CreatedKey> {
-        let made = self.create.value().get().and_then(Result::ok);
-        made.or_else(|| self.rotate.value().get().and_then(Result::ok))
+    /// The created and rotated keys whose secrets have to be shown, even if their dialogs were closed before the
+    /// answers arrived. The secrets exist only in memory, in the values of the actions.
+    pub fn secrets(self) -> Vec<CreatedKey> {
+        let mut secrets = self.create.successes();
+        secrets.extend(self.rotate.successes());
+        secrets
     }
 
-    /// Removes the secret from memory.
-    pub fn clear_secret(self) {
-        self.create.clear();
-        self.rotate.clear();
+    /// Removes a secret from memory.
+    pub fn clear_secret(self, shown: &CreatedKey) {
+        self.create.clear_success(shown);
+        self.rotate.clear_success(shown);
     }
 }
 

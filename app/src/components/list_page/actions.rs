@@ -18,42 +18,6 @@ where
 {
 }
 
-/// The actions of the dialogs about items of one kind. The page loads its data again after each of them.
-#[derive(Clone)]
-pub struct ItemActions<C: ConsoleFn, U: ConsoleFn, E: ConsoleFn> {
-    pub create: ServerAction<C>,
-    pub update: ServerAction<U>,
-    /// Removes an item, or disables it for good.
-    pub end: ServerAction<E>,
-}
-
-impl<C: ConsoleFn, U: ConsoleFn, E: ConsoleFn> Copy for ItemActions<C, U, E> {}
-
-impl<C: ConsoleFn, U: ConsoleFn, E: ConsoleFn> ItemActions<C, U, E> {
-    pub(crate) fn new() -> Self {
-        Self { create: ServerAction::new(), update: ServerAction::new(), end: ServerAction::new() }
-    }
-
-    /// A number that changes whenever an action finishes.
-    pub fn version(self) -> usize {
-        self.create.version().get() + self.update.version().get() + self.end.version().get()
-    }
-
-    /// Clears the refusals of earlier actions, so that a dialog does not open with an old error.
-    pub fn forget(self) {
-        forget_refusal(self.create);
-        forget_refusal(self.update);
-        forget_refusal(self.end);
-    }
-}
-
-/// Clears the error of the action's last answer. A success stays, because a toast may still have to report it.
-fn forget_refusal<S: ConsoleFn>(action: ServerAction<S>) {
-    if action.value().with_untracked(|value| matches!(value, Some(Err(_)))) {
-        action.clear();
-    }
-}
-
 /// The error of the action's last answer.
 pub fn refusal_of<S: ConsoleFn>(action: ServerAction<S>) -> Signal<Option<ConsoleError>> {
     let value = action.value();
@@ -78,7 +42,8 @@ pub fn on_refusal<S: ConsoleFn>(action: ServerAction<S>, failed: impl Fn(Console
     });
 }
 
-fn on_answer<S: ConsoleFn>(
+/// Calls `react` each time the action was answered.
+pub(super) fn on_answer<S: ConsoleFn>(
     action: ServerAction<S>,
     react: impl Fn(Result<S::Output, ConsoleError>) + 'static,
 ) {

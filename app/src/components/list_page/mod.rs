@@ -3,8 +3,10 @@
 
 mod actions;
 mod debounce;
+mod dialog_action;
 mod end_form;
 mod filter_form;
+mod item_actions;
 mod item_form;
 mod item_list;
 mod page;
@@ -14,10 +16,12 @@ mod rows;
 mod search;
 mod task_dialog;
 
-pub use actions::{ConsoleFn, ItemActions, on_refusal, on_success, refusal_of};
+pub use actions::{ConsoleFn, on_refusal, on_success, refusal_of};
 pub use debounce::Debounce;
+pub use dialog_action::DialogAction;
 pub use end_form::{EndForm, is_in_use};
 pub use filter_form::FilterForm;
+pub use item_actions::ItemActions;
 pub use item_form::ItemForm;
 pub use item_list::ItemList;
 pub use page::ListPage;

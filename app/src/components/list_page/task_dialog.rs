@@ -8,6 +8,8 @@ use leptos_router::hooks::use_navigate;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::actions::ConsoleFn;
+use super::item_actions::ItemActions;
 use super::path::{ItemDialog, OpenDialog};
 use crate::components::problem::ProblemView;
 use crate::fns::FnResult;
@@ -24,13 +26,18 @@ pub struct DialogFrame {
 
 /// The one dialog of a page. The path decides what it shows.
 #[component]
-pub fn TaskDialog<D: ItemDialog, T, L>(
+pub fn TaskDialog<D: ItemDialog, T, L, C, U, E>(
     /// The open dialog, if there is one.
     task: Memo<Option<OpenDialog<D>>>,
     /// The path of the page without a dialog.
     back: Signal<String>,
-    /// Clears the answers of the server, so that no dialog opens with the error of an earlier one.
-    forget: impl Fn() + Send + Sync + 'static,
+    /// The requests that the dialog sends. After each of them, it closes.
+    actions: ItemActions<C, U, E>,
+    /// The path to show after an item was created; `None` for the page without a dialog.
+    after_new: fn(&C::Output) -> Option<String>,
+    /// The path to show after an item was removed, if it is not the page without a dialog.
+    #[prop(optional)]
+    after_end: Option<&'static str>,
     #[prop(default = DialogSize::Medium)] size: DialogSize,
     /// Loads the item that a dialog is about.
     load: fn(D::Id) -> L,
@@ -42,18 +49,38 @@ pub fn TaskDialog<D: ItemDialog, T, L>(
 where
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
     L: Future<Output = FnResult<T>> + Send + 'static,
+    C: ConsoleFn,
+    U: ConsoleFn,
+    E: ConsoleFn,
 {
-    // A dialog also closes with the Back button, and an answer can arrive after it was closed.
-    Effect::new(move |before: Option<()>| {
-        task.track();
+    // Not in an effect, because the actions have to be new before the content of the next dialog is made.
+    let task = Memo::new(move |before: Option<&Option<OpenDialog<D>>>| {
+        let task = task.get();
         if before.is_some() {
-            forget();
+            actions.renew();
         }
+        task
     });
     let navigate = StoredValue::new(use_navigate());
+    let show = move |path: &str| navigate.with_value(|navigate| navigate(path, NavigateOptions::default()));
     let close = Callback::new(move |()| {
         let options = NavigateOptions { scroll: false, ..NavigateOptions::default() };
         navigate.with_value(|navigate| navigate(&back.get_untracked(), options));
+    });
+    actions.create.on_success(move |item, is_open| {
+        if is_open {
+            after_new(&item).map_or_else(|| close.run(()), |path| show(&path));
+        }
+    });
+    actions.update.on_success(move |_, is_open| {
+        if is_open {
+            close.run(());
+        }
+    });
+    actions.end.on_success(move |_, is_open| {
+        if is_open {
+            after_end.map_or_else(|| close.run(()), show);
+        }
     });
     let (new, about) = (StoredValue::new(new), StoredValue::new(about));
     let content = move || {

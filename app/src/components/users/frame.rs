@@ -8,6 +8,7 @@ use model::organization::OrganizationSummary;
 use model::session::Me;
 use model::user::Role;
 
+use super::frame_refusal::report_refused_form;
 use super::role_name;
 use crate::components::navigate::NavigateTo;
 use crate::components::problem::ProblemView;
@@ -67,6 +68,7 @@ fn had_session() -> bool {
 
 #[component]
 fn Frame(me: Me) -> impl IntoView {
+    report_refused_form();
     let organizations = me.organizations.clone();
     let nav = nav_items(me.role == Role::Admin);
     let me = provide_me(me);

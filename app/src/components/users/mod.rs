@@ -4,6 +4,7 @@ mod agent;
 mod badges;
 mod form;
 mod frame;
+mod frame_refusal;
 mod new_password;
 
 pub use agent::plain_agent;

@@ -29,7 +29,7 @@ pub(super) async fn load(is_admin: bool, for_proxy: bool, gateway: Option<Gatewa
         Some(ActivitySource::Keys)
     };
     let seen = match watched {
-        Some(watched) => watched.fetch().await?,
+        Some(watched) => watched.load().await?,
         None => GatewayActivity::default(),
     };
     Ok(PageData { server_url, for_proxy, gateways, seen })

@@ -1,6 +1,6 @@
 //! The actions of the pages about gateways.
 
-use crate::components::list_page::{ItemActions, on_success};
+use crate::components::list_page::ItemActions;
 use crate::fns::gateways::{CreateGateway, RemoveGateway, UpdateGateway};
 use crate::state::toasts::use_toasts;
 
@@ -9,11 +9,11 @@ pub(super) type Actions = ItemActions<CreateGateway, UpdateGateway, RemoveGatewa
 /// Creates the actions, and shows a toast after each change and removal.
 pub(super) fn gateway_actions() -> Actions {
     let (actions, toasts) = (Actions::new(), use_toasts());
-    on_success(actions.update, move |gateway| {
+    actions.update.on_success(move |gateway, _| {
         toasts
             .success(format!("“{}” was changed. The change applies from the next request on.", gateway.name));
     });
-    on_success(actions.end, move |gateway| {
+    actions.end.on_success(move |gateway, _| {
         toasts.success(format!(
             "“{}” was removed. Proxies that use it now refuse every request.",
             gateway.name

@@ -8,7 +8,7 @@ use crate::components::list_page::{ItemForm, refusal_of};
 use crate::components::post_form::Fields;
 use crate::fns::gateways::CreateGateway;
 
-/// Only the name is required. Afterwards the server redirects to the gateway's page, which has the configuration for
+/// Only the name is required. Afterwards the gateway's page is shown, which has the configuration for
 /// each proxy.
 #[component]
 pub(super) fn CreateForm(action: ServerAction<CreateGateway>, close: Callback<()>) -> impl IntoView {

@@ -9,6 +9,7 @@ use super::path::GatewayDialog;
 use super::remove::RemovePanel;
 use crate::components::list_page::{DialogFrame, OpenDialog, TaskDialog};
 use crate::fns::gateways::get_gateway;
+use crate::paths;
 use crate::ui::DialogSize;
 
 /// The one dialog of a page. The path decides what it shows.
@@ -24,16 +25,18 @@ pub(super) fn GatewayDialogs(
         <TaskDialog
             task
             back
-            forget=move || actions.forget()
+            actions
+            after_new=|gateway| Some(paths::gateway(&gateway.gateway_id))
+            after_end=paths::GATEWAYS
             size=DialogSize::Large
             load=get_gateway
-            new=move |DialogFrame { close, .. }| view! { <CreateForm action=actions.create close/> }.into_any()
+            new=move |DialogFrame { close, .. }| view! { <CreateForm action=actions.create.current() close/> }.into_any()
             about=move |dialog, target, DialogFrame { back, close }| match dialog {
                 GatewayDialog::Edit => {
-                    view! { <EditForm target action=actions.update back close/> }.into_any()
+                    view! { <EditForm target action=actions.update.current() back close/> }.into_any()
                 }
                 GatewayDialog::Remove => {
-                    view! { <RemovePanel target action=actions.end close/> }.into_any()
+                    view! { <RemovePanel target action=actions.end.current() close/> }.into_any()
                 }
             }
         />

@@ -49,7 +49,7 @@ fn OneGateway() -> impl IntoView {
     let query = use_query();
     let actions = gateway_actions();
     let id = Memo::new(move |_| params.with(|params| params.get("gateway_id").unwrap_or_default()));
-    let shown = read(move || (id.get(), actions.update.version().get()), |(id, _)| load(id));
+    let shown = read(move || (id.get(), actions.update.version()), |(id, _)| load(id));
     let path = Memo::new(move |_| query.with(GatewayPath::of));
     let task = Memo::new(move |_| {
         let id = GatewayId::parse(&id.get()).ok()?;

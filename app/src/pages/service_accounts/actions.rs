@@ -1,6 +1,6 @@
 //! The actions of the pages about service accounts.
 
-use crate::components::list_page::{ItemActions, on_success};
+use crate::components::list_page::ItemActions;
 use crate::fns::service_accounts::{CreateServiceAccount, DisableServiceAccount, UpdateServiceAccount};
 use crate::state::toasts::use_toasts;
 
@@ -9,10 +9,10 @@ pub(super) type Actions = ItemActions<CreateServiceAccount, UpdateServiceAccount
 /// Creates the actions, and shows a toast after a service account was changed or disabled.
 pub(super) fn service_account_actions() -> Actions {
     let (actions, toasts) = (Actions::new(), use_toasts());
-    on_success(actions.update, move |service_account| {
+    actions.update.on_success(move |service_account, _| {
         toasts.success(format!("“{}” was changed.", service_account.name));
     });
-    on_success(actions.end, move |service_account| {
+    actions.end.on_success(move |service_account, _| {
         toasts.success(format!("“{}” was disabled. Its keys no longer work.", service_account.name));
     });
     actions

@@ -7,7 +7,7 @@ use crate::components::list_page::{ItemForm, refusal_of};
 use crate::components::post_form::Fields;
 use crate::fns::service_accounts::CreateServiceAccount;
 
-/// Asks for name, description, permissions and metadata. Afterwards the server redirects to the service account's page,
+/// Asks for name, description, permissions and metadata. Afterwards the service account's page is shown,
 /// where its first key can be created.
 #[component]
 pub(super) fn CreateForm(action: ServerAction<CreateServiceAccount>, close: Callback<()>) -> impl IntoView {

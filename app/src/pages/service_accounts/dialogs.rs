@@ -9,6 +9,7 @@ use super::edit::EditForm;
 use super::path::ServiceAccountDialog;
 use crate::components::list_page::{DialogFrame, OpenDialog, TaskDialog};
 use crate::fns::service_accounts::get_service_account;
+use crate::paths;
 
 /// The one dialog of a page. The path decides what it shows.
 #[component]
@@ -23,15 +24,16 @@ pub(super) fn ServiceAccountDialogs(
         <TaskDialog
             task
             back
-            forget=move || actions.forget()
+            actions
+            after_new=|created| Some(paths::service_account(&created.service_account_id))
             load=get_service_account
-            new=move |DialogFrame { close, .. }| view! { <CreateForm action=actions.create close/> }.into_any()
+            new=move |DialogFrame { close, .. }| view! { <CreateForm action=actions.create.current() close/> }.into_any()
             about=move |dialog, target, DialogFrame { back, close }| match dialog {
                 ServiceAccountDialog::Edit => {
-                    view! { <EditForm target action=actions.update back close/> }.into_any()
+                    view! { <EditForm target action=actions.update.current() back close/> }.into_any()
                 }
                 ServiceAccountDialog::Disable => {
-                    view! { <DisablePanel target action=actions.end back close/> }.into_any()
+                    view! { <DisablePanel target action=actions.end.current() back close/> }.into_any()
                 }
             }
         />

@@ -1,6 +1,7 @@
 //! The dialog of the members page.
 
 use leptos::prelude::*;
+use model::user::User;
 
 use super::actions::Actions;
 use super::add::AddForm;
@@ -9,7 +10,7 @@ use super::end::{RemovePanel, SuspendPanel};
 use super::invite::InvitePanel;
 use super::loaded_user;
 use super::path::{UserDialog, UsersPath};
-use crate::components::list_page::{DialogFrame, TaskDialog};
+use crate::components::list_page::{DialogFrame, OpenDialog, TaskDialog};
 
 /// The one dialog of the page. The path decides what it shows.
 #[component]
@@ -20,15 +21,22 @@ pub(super) fn UserDialogs(path: Memo<UsersPath>, actions: Actions) -> impl IntoV
         <TaskDialog
             task
             back
-            forget=move || actions.forget()
+            actions
+            after_new=invitation
             load=loaded_user::load
-            new=move |DialogFrame { back, close }| view! { <AddForm action=actions.create back close/> }.into_any()
+            new=move |DialogFrame { back, close }| view! { <AddForm action=actions.create.current() back close/> }.into_any()
             about=move |dialog, target, DialogFrame { back, close }| match dialog {
-                UserDialog::Edit => view! { <EditForm target action=actions.update back close/> }.into_any(),
+                UserDialog::Edit => view! { <EditForm target action=actions.update.current() back close/> }.into_any(),
                 UserDialog::Invite => view! { <InvitePanel target close/> }.into_any(),
-                UserDialog::Suspend => view! { <SuspendPanel target action=actions.update back close/> }.into_any(),
-                UserDialog::Remove => view! { <RemovePanel target action=actions.end back close/> }.into_any(),
+                UserDialog::Suspend => view! { <SuspendPanel target action=actions.update.current() back close/> }.into_any(),
+                UserDialog::Remove => view! { <RemovePanel target action=actions.end.current() back close/> }.into_any(),
             }
         />
     }
+}
+
+/// The path of the dialog that invites a new member. `None` for a member who can sign in already.
+fn invitation(user: &User) -> Option<String> {
+    let dialog = || OpenDialog::With(UserDialog::Invite, user.user_id.clone());
+    (!user.can_sign_in).then(|| UsersPath::default().with(dialog()).to_path())
 }

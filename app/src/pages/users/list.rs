@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::user::{User, UserPage};
 
-use super::actions::{Actions, AllowAction};
+use super::actions::{ActivateAction, AllowAction};
 use super::path::UsersPath;
 use super::row::UserTableRow;
 use crate::components::list_page::{ItemList, ListFilter};
@@ -17,7 +17,7 @@ pub(super) fn UserList(
     page: Signal<UserPage>,
     shown: Memo<UsersPath>,
     is_admin: bool,
-    actions: Actions,
+    activate: ActivateAction,
     allow: AllowAction,
 ) -> impl IntoView {
     let is_filtered = Memo::new(move |_| shown.with(|shown| !shown.filter.pairs().is_empty()));
@@ -41,7 +41,7 @@ pub(super) fn UserList(
             columns=&["Member", "Role", "Status", "Console", "Added"]
             with_actions=is_admin
             id=|user: &User| user.user_id.to_string()
-            row=move |user| view! { <UserTableRow user shown is_admin actions allow/> }.into_any()
+            row=move |user| view! { <UserTableRow user shown is_admin activate allow/> }.into_any()
             empty
         />
     }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::actions::{allow_action, user_actions};
+use super::actions::{activate_action, allow_action, user_actions};
 use super::dialogs::UserDialogs;
 use super::filters::UserFilters;
 use super::list::UserList;
@@ -17,7 +17,7 @@ use crate::state::me::use_me;
 pub fn UsersPage() -> impl IntoView {
     mark_hydrated();
     let path = UsersPath::current();
-    let (actions, allow) = (user_actions(), allow_action());
+    let (actions, activate, allow) = (user_actions(), activate_action(path), allow_action());
     let is_admin = use_me().is_admin();
     view! {
         <ListPage
@@ -25,10 +25,10 @@ pub fn UsersPage() -> impl IntoView {
             title="Members"
             sentence="The people in your organization, and what they may do."
             new=is_admin.then_some("Add member")
-            version=Signal::derive(move || actions.version())
+            version=Signal::derive(move || actions.version() + activate.version().get())
             load=|shown: UsersPath| list_users(shown.filter, shown.page.max(1))
             filters=move || view! { <UserFilters path/> }
-            list=move |page, shown| view! { <UserList page shown is_admin actions allow/> }.into_any()
+            list=move |page, shown| view! { <UserList page shown is_admin activate allow/> }.into_any()
         />
         {is_admin.then(|| view! { <UserDialogs path actions/> })}
     }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::user::{User, UserStatus};
 
-use super::actions::{Actions, AllowAction, read_allow_sign_in, read_update};
+use super::actions::{ActivateAction, AllowAction, read_allow_sign_in, read_update};
 use super::path::{UserDialog, UsersPath};
 use crate::components::list_page::dialog_link;
 use crate::components::post_form::PostForm;
@@ -17,7 +17,7 @@ pub(super) fn UserTableRow(
     user: Signal<User>,
     shown: Memo<UsersPath>,
     is_admin: bool,
-    actions: Actions,
+    activate: ActivateAction,
     allow: AllowAction,
 ) -> impl IntoView {
     let is_me = use_me().with_untracked(|me| user.with_untracked(|user| me.user_id == user.user_id));
@@ -41,7 +41,7 @@ pub(super) fn UserTableRow(
                 {move || view! { <AccessBadge can_sign_in=user.with(|user| user.can_sign_in)/> }}
             </Cell>
             <Cell label="Added"><RelativeTime at=Signal::derive(move || user.with(|user| user.created_at))/></Cell>
-            {is_admin.then(|| view! { <UserMenu user name is_me shown actions allow/> })}
+            {is_admin.then(|| view! { <UserMenu user name is_me shown activate allow/> })}
         </tr>
     }
 }
@@ -52,7 +52,7 @@ fn UserMenu(
     name: Signal<String>,
     is_me: bool,
     shown: Memo<UsersPath>,
-    actions: Actions,
+    activate: ActivateAction,
     allow: AllowAction,
 ) -> impl IntoView {
     let user_id = user.with_untracked(|user| user.user_id.clone());
@@ -78,7 +78,7 @@ fn UserMenu(
         if is_active.get() {
             view! { <MenuLink href=suspend icon=Glyph::CirclePause>"Suspend…"</MenuLink> }.into_any()
         } else {
-            view! { <ActivateItem user shown actions/> }.into_any()
+            view! { <ActivateItem user shown activate/> }.into_any()
         }
     };
     view! {
@@ -103,9 +103,9 @@ fn AllowItem(user: Signal<User>, shown: Memo<UsersPath>, allow: AllowAction) -> 
 }
 
 #[component]
-fn ActivateItem(user: Signal<User>, shown: Memo<UsersPath>, actions: Actions) -> impl IntoView {
+fn ActivateItem(user: Signal<User>, shown: Memo<UsersPath>, activate: ActivateAction) -> impl IntoView {
     view! {
-        <PostForm action=actions.update read=read_update>
+        <PostForm action=activate read=read_update>
             <RowFields user shown/>
             <input type="hidden" name="status" value=UserStatus::Active.as_str()/>
             <MenuItem submit=true icon=Glyph::CircleCheck>"Activate"</MenuItem>

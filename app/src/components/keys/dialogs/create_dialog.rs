@@ -12,7 +12,6 @@ use crate::components::keys::clock::now;
 use crate::components::keys::form::{CreateForm, KeyValues};
 use crate::components::keys::key_page_state::use_key_page;
 use crate::components::keys::list_path::KeyListPath;
-use crate::components::list_page::on_success;
 use crate::fns::keys::get_key;
 use crate::ui::{Callout, Dialog, SkeletonLines, Tone};
 
@@ -25,13 +24,19 @@ pub fn CreateDialog(path: Memo<KeyListPath>, me: Me) -> impl IntoView {
         let stay = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
         navigate.with_value(|navigate| navigate(&path.get_untracked().closed().to_path(), stay));
     };
-    on_success(key_page.create, move |made| {
-        key_page.fresh.set(Some(made.key.key_id));
+    let cancel = move || {
+        key_page.create.renew();
         leave();
+    };
+    key_page.create.on_success(move |made, is_open| {
+        key_page.fresh.set(Some(made.key.key_id));
+        if is_open {
+            leave();
+        }
     });
     // A memo, because the dialog builds a new form each time this signal fires. Without the memo, a refusal by the
     // server would make it fire, and what was typed would be lost.
-    let open = Memo::new(move |_| path.with(|path| path.create) && key_page.revealed().is_none());
+    let open = Memo::new(move |_| path.with(|path| path.create) && !key_page.create.has_succeeded());
     let me = StoredValue::new(me);
     view! {
         <Dialog
@@ -39,14 +44,14 @@ pub fn CreateDialog(path: Memo<KeyListPath>, me: Me) -> impl IntoView {
             title="Create key"
             description=Some("The secret is shown once, after you create the key.".to_owned())
             open
-            on_close_request=move |()| leave()
+            on_close_request=move |()| cancel()
             keep_on_outside_press=true
         >
             <CreateBody
                 from=path.with_untracked(|path| path.from.clone())
                 owner=path.with_untracked(|path| path.query.filter.owner.clone())
                 me=me.get_value()
-                on_cancel=move |()| leave()
+                on_cancel=move |()| cancel()
             />
         </Dialog>
     }

@@ -19,8 +19,10 @@ use crate::ui::{Button, ButtonKind, Dialog, DialogSize, FormActions, FormFields,
 pub fn DisableDialog() -> impl IntoView {
     let key_page = use_key_page();
     let toasts = use_toasts();
-    on_success(key_page.disable, move |key| {
-        key_page.close();
+    key_page.disable.on_success(move |key, is_open| {
+        if is_open {
+            key_page.close();
+        }
         toasts.success(format!(
             "“{}” was disabled. You can enable it again at any time.",
             key.fields.name.as_str()
@@ -56,7 +58,7 @@ pub fn DisableDialog() -> impl IntoView {
 #[component]
 fn DisableForm(row: KeyRow) -> impl IntoView {
     let key_page = use_key_page();
-    let action = key_page.disable;
+    let action = key_page.disable.current();
     let last_used = use_sentence(latest_use(&row));
     let (key_id, version) = (row.key.key_id, Some(row.key.version));
     let disable = move |()| drop(action.dispatch(DisableKey { key_id: key_id.clone(), version }));

@@ -9,7 +9,7 @@ use model::user::Role;
 use crate::components::keys::form::{KeyFields, KeyForm, NameField, ProblemNote, fields_of, focus_first_bad};
 use crate::components::keys::key_page_state::use_key_page;
 use crate::components::keys::task::KeyTask;
-use crate::components::list_page::{on_refusal, on_success, refusal_of};
+use crate::components::list_page::{on_refusal, refusal_of};
 use crate::fns::keys::UpdateKey;
 use crate::state::toasts::use_toasts;
 use crate::ui::{Button, ButtonKind, Dialog, FormActions, FormFields};
@@ -22,8 +22,10 @@ pub fn EditDialog(
 ) -> impl IntoView {
     let key_page = use_key_page();
     let toasts = use_toasts();
-    on_success(key_page.update, move |key| {
-        key_page.close();
+    key_page.update.on_success(move |key, is_open| {
+        if is_open {
+            key_page.close();
+        }
         toasts.success(format!("“{}” was changed.", key.fields.name.as_str()));
     });
     let row = move || key_page.target(KeyTask::Edit);
@@ -47,7 +49,7 @@ pub fn EditDialog(
 fn EditForm(row: KeyRow, role: Role) -> impl IntoView {
     let key_page = use_key_page();
     let toasts = use_toasts();
-    let action = key_page.update;
+    let action = key_page.update.current();
     let refused = refusal_of(action);
     let (key_id, version) = (row.key.key_id.clone(), row.key.version);
     let form = KeyForm::for_change(row.key);

@@ -7,7 +7,7 @@ use model::id::KeyId;
 
 use crate::components::keys::form::{GracePeriodChoice, GracePeriodField, ProblemNote};
 use crate::components::keys::key_page_state::use_key_page;
-use crate::components::list_page::{on_success, refusal_of};
+use crate::components::list_page::refusal_of;
 use crate::fns::keys::ExtendGrace;
 use crate::state::toasts::use_toasts;
 use crate::ui::{Button, ButtonKind, Dialog, FormActions, FormFields};
@@ -21,9 +21,14 @@ const EXTENSION_STANDARD: i64 = 86_400;
 pub fn ExtendDialog() -> impl IntoView {
     let key_page = use_key_page();
     let toasts = use_toasts();
-    let close = move |()| key_page.extending.set(None);
-    on_success(key_page.extend_grace, move |()| {
-        close(());
+    let close = move |()| {
+        key_page.extend_grace.renew();
+        key_page.extending.set(None);
+    };
+    key_page.extend_grace.on_success(move |(), is_open| {
+        if is_open {
+            close(());
+        }
         toasts.success("The grace period was extended.");
     });
     view! {
@@ -47,9 +52,7 @@ fn ExtendForm(
     expires_at: Option<Timestamp>,
     #[prop(into)] on_cancel: Callback<()>,
 ) -> impl IntoView {
-    let action = use_key_page().extend_grace;
-    // The form is built whenever the dialog opens. It must not show why an earlier attempt was refused.
-    action.clear();
+    let action = use_key_page().extend_grace.current();
     let grace = GracePeriodChoice::new(EXTENSION_STANDARD);
     let extend = move |()| {
         if untrack(move || grace.is_valid()) {

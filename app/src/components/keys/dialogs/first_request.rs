@@ -3,10 +3,12 @@
 use leptos::prelude::*;
 
 use model::id::KeyId;
+use model::key::LastUse;
 
 use crate::components::polling::Polling;
-use crate::fns::keys::get_key;
+use crate::fns::FnResult;
 use crate::ui::{Badge, Button, Glyph, Tone};
+use crate::{live, paths};
 
 /// How long the dialog asks before the person has to press a button: 10 minutes.
 const ASKS_SECONDS: u32 = 10 * 60;
@@ -14,23 +16,23 @@ const ASKS_SECONDS: u32 = 10 * 60;
 /// Waits for the first request with the secret, and says so when it has come.
 #[component]
 pub fn FirstRequest(key_id: KeyId) -> impl IntoView {
-    let fetch = Action::new(|key_id: &KeyId| get_key(key_id.clone()));
+    let ask = Action::new(|key_id: &KeyId| last_use(key_id.clone()));
     let seen = Memo::new(move |before: Option<&Option<String>>| {
         // Once a request was seen, the message stays, even if asking the server fails afterwards.
         before.cloned().flatten().or_else(|| {
-            let used = fetch.value().get()?.ok()?.key.last_use?;
+            let used = ask.value().get()?.ok()??;
             Some(used.address.map_or_else(
                 || "First request seen.".to_owned(),
                 |from| format!("First request seen, from {from}."),
             ))
         })
     });
-    let ask = move || {
-        if seen.with_untracked(Option::is_none) && !fetch.pending().get_untracked() {
-            fetch.dispatch(key_id.clone());
+    let ask_again = move || {
+        if seen.with_untracked(Option::is_none) && !ask.pending().get_untracked() {
+            ask.dispatch(key_id.clone());
         }
     };
-    let polling = Polling::start(ASKS_SECONDS, ask);
+    let polling = Polling::start(ASKS_SECONDS, ask_again);
     let has_stopped = Memo::new(move |_| seen.with(Option::is_none) && polling.is_over());
     let badge = move || match seen.get() {
         Some(words) => view! { <Badge tone=Tone::Success icon=Glyph::CircleCheck>{words}</Badge> }.into_any(),
@@ -48,4 +50,8 @@ pub fn FirstRequest(key_id: KeyId) -> impl IntoView {
             </p>
         </Show>
     }
+}
+
+async fn last_use(key_id: KeyId) -> FnResult<Option<LastUse>> {
+    live::get(paths::live_key(&key_id)).await
 }

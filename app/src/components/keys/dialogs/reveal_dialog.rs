@@ -7,7 +7,7 @@ use model::key::CreatedKey;
 
 use super::first_request::FirstRequest;
 use super::secret_tabs::SecretTabs;
-use crate::components::keys::key_page_state::{KeyPageState, use_key_page};
+use crate::components::keys::key_page_state::use_key_page;
 use crate::ui::{Button, ButtonKind, Callout, Dialog, FormActions, FormFields, Tone};
 
 /// Whether the person has copied the secret.
@@ -28,12 +28,25 @@ enum Taken {
 pub fn RevealDialog() -> impl IntoView {
     let key_page = use_key_page();
     let taken = RwSignal::new(Taken::Not);
+    // A secret stays until the person has left it. Another one that arrives in the meantime is shown after it.
+    let shown = Memo::new(move |before: Option<&Option<CreatedKey>>| {
+        let secrets = key_page.secrets();
+        let same = before.cloned().flatten().filter(|before| secrets.contains(before));
+        same.or_else(|| secrets.into_iter().next())
+    });
+    let leave = Callback::new(move |()| {
+        taken.set(Taken::Not);
+        if let Some(shown) = shown.get_untracked() {
+            key_page.clear_secret(&shown);
+        }
+    });
     let close = move |()| match taken.get_untracked() {
         Taken::Not => taken.set(Taken::Asked),
-        Taken::Asked | Taken::Copied => leave(key_page, taken),
+        Taken::Asked | Taken::Copied => leave.run(()),
     };
-    let is_rotated = move || key_page.revealed().is_some_and(|made| made.key.rotated_at.is_some());
-    let open = Memo::new(move |_| key_page.revealed().is_some());
+    let is_rotated =
+        move || shown.with(|shown| shown.as_ref().is_some_and(|made| made.key.rotated_at.is_some()));
+    let open = Memo::new(move |_| shown.with(Option::is_some));
     let title =
         Signal::derive(move || (if is_rotated() { "The new secret" } else { "Your new key" }).to_owned());
     view! {
@@ -45,19 +58,18 @@ pub fn RevealDialog() -> impl IntoView {
             on_close_request=close
             keep_on_outside_press=true
         >
-            {key_page.revealed().map(|made| view! { <RevealBody made taken/> })}
+            {shown.get().map(|made| view! { <RevealBody made taken leave/> })}
         </Dialog>
     }
 }
 
-fn leave(key_page: KeyPageState, taken: RwSignal<Taken>) {
-    taken.set(Taken::Not);
-    key_page.clear_secret();
-}
-
 #[component]
-fn RevealBody(made: CreatedKey, taken: RwSignal<Taken>) -> impl IntoView {
-    let key_page = use_key_page();
+fn RevealBody(
+    made: CreatedKey,
+    taken: RwSignal<Taken>,
+    /// Removes the secret from memory.
+    leave: Callback<()>,
+) -> impl IntoView {
     warn_before_leaving(taken);
     let key_id = made.key.key_id.clone();
     let name = made.key.fields.name.as_str().to_owned();
@@ -76,7 +88,7 @@ fn RevealBody(made: CreatedKey, taken: RwSignal<Taken>) -> impl IntoView {
         </FormFields>
         <FormActions>
             <Show when=move || taken.get() == Taken::Asked>
-                <Button on_press=move |()| leave(key_page, taken)>"Close without copying"</Button>
+                <Button on_press=leave>"Close without copying"</Button>
             </Show>
             <Show
                 when=is_copied
@@ -86,7 +98,7 @@ fn RevealBody(made: CreatedKey, taken: RwSignal<Taken>) -> impl IntoView {
                     </Show>
                 }
             >
-                <Button kind=ButtonKind::Primary on_press=move |()| leave(key_page, taken)>"Done"</Button>
+                <Button kind=ButtonKind::Primary on_press=leave>"Done"</Button>
             </Show>
         </FormActions>
     }

@@ -9,7 +9,7 @@ use crate::components::keys::form::ProblemNote;
 use crate::components::keys::key_page_state::use_key_page;
 use crate::components::keys::last_use::{latest_use, use_sentence};
 use crate::components::keys::task::KeyTask;
-use crate::components::list_page::{is_in_use, on_success, refusal_of};
+use crate::components::list_page::{is_in_use, refusal_of};
 use crate::fns::keys::RevokeKey;
 use crate::state::toasts::use_toasts;
 use crate::ui::{Button, ButtonKind, ConfirmPanel, Dialog, Fact, Facts, TextArea};
@@ -19,8 +19,10 @@ use crate::ui::{Button, ButtonKind, ConfirmPanel, Dialog, Fact, Facts, TextArea}
 pub fn RevokeDialog() -> impl IntoView {
     let key_page = use_key_page();
     let toasts = use_toasts();
-    on_success(key_page.revoke, move |key| {
-        key_page.close();
+    key_page.revoke.on_success(move |key, is_open| {
+        if is_open {
+            key_page.close();
+        }
         toasts.success(format!("“{}” was revoked. It no longer works.", key.fields.name.as_str()));
     });
     let row = move || key_page.target(KeyTask::Revoke);
@@ -43,7 +45,7 @@ pub fn RevokeDialog() -> impl IntoView {
 #[component]
 fn RevokeForm(row: KeyRow) -> impl IntoView {
     let key_page = use_key_page();
-    let action = key_page.revoke;
+    let action = key_page.revoke.current();
     let refused = refusal_of(action);
     let reason = RwSignal::new(String::new());
     let draft = move || RevokeDraft { reason: Some(reason.get()) };

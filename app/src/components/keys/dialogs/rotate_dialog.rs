@@ -8,7 +8,7 @@ use model::key::KeyRow;
 use crate::components::keys::form::{GracePeriodChoice, GracePeriodField, ProblemNote};
 use crate::components::keys::key_page_state::use_key_page;
 use crate::components::keys::task::KeyTask;
-use crate::components::list_page::{on_success, refusal_of};
+use crate::components::list_page::refusal_of;
 use crate::fns::keys::RotateKey;
 use crate::ui::{Button, ButtonKind, Dialog, DialogSize, FormActions, FormFields, Glyph};
 
@@ -20,7 +20,11 @@ const GRACE_STANDARD: i64 = 3600;
 #[component]
 pub fn RotateDialog() -> impl IntoView {
     let key_page = use_key_page();
-    on_success(key_page.rotate, move |_| key_page.close());
+    key_page.rotate.on_success(move |_, is_open| {
+        if is_open {
+            key_page.close();
+        }
+    });
     let row = move || key_page.target(KeyTask::Rotate);
     let title = Signal::derive(move || {
         row().map_or_else(String::new, |row| format!("Rotate “{}”", row.key.fields.name.as_str()))
@@ -43,7 +47,7 @@ pub fn RotateDialog() -> impl IntoView {
 #[component]
 fn RotateForm(row: KeyRow) -> impl IntoView {
     let key_page = use_key_page();
-    let action = key_page.rotate;
+    let action = key_page.rotate.current();
     let grace = GracePeriodChoice::new(GRACE_STANDARD);
     let KeyRow { key, .. } = row;
     let expires_at = key.fields.expires_at;

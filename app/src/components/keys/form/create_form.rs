@@ -31,8 +31,9 @@ pub fn CreateForm(
     owner: Option<KeyOwner>,
     on_cancel: Callback<()>,
 ) -> impl IntoView {
-    let action = use_key_page().create;
-    action.clear();
+    let create = use_key_page().create;
+    create.renew();
+    let action = create.current();
     let refused = refusal_of(action);
     let form = KeyForm::for_new(values);
     let role = me.role;
