@@ -71,8 +71,8 @@ impl Metadata {
     }
 }
 
-/// Checks the values of any metadata: how deep they are nested, and that no value contains the secret of a key. Returns a
-/// copy.
+/// Checks the values of any metadata: how deep they are nested, and that no value contains the secret of a key.
+/// Returns a copy.
 pub(crate) fn check_values(object: &Map<String, Value>) -> Result<Map<String, Value>, FieldError> {
     if !object.values().all(|value| is_within(value, METADATA_DEPTH_MAX - 1)) {
         let message = format!("Nest at most {METADATA_DEPTH_MAX} lists and objects in each other.");

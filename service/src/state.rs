@@ -43,8 +43,8 @@ pub struct Settings {
     pub session_seconds_max: i64,
     /// Days for which usage counts are kept.
     pub usage_days_kept: i64,
-    /// Maximum number of secrets in the key cache, about 140 bytes each. A key with scopes or metadata counts as several.
-    /// Further keys are read from the database when they are verified.
+    /// Maximum number of secrets in the key cache, about 140 bytes each. A key with scopes or metadata counts as
+    /// several. Further keys are read from the database when they are verified.
     pub verified_keys_max: usize,
     /// The token that the operator authenticates with over REST. Without one, the operator cannot use REST.
     pub operator_token: Option<OperatorToken>,

@@ -25,8 +25,8 @@ pub struct KeyFacts {
     pub limit: Option<u32>,
     pub expires_at: Option<Timestamp>,
     pub environment: Environment,
-    /// As JSON without white space, because parsed JSON takes up to a hundred times as much memory. `None` if it is empty,
-    /// as it is for most keys.
+    /// As JSON without white space, because parsed JSON takes up to a hundred times as much memory. `None` if it is
+    /// empty, as it is for most keys.
     pub metadata: Option<Arc<str>>,
     pub is_disabled: bool,
     pub is_revoked: bool,

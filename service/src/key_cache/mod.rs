@@ -30,9 +30,9 @@
 //!
 //! **Costs.** A lookup takes one shared lock, and reads one slot of a table and one entry. It allocates nothing, and
 //! lookups do not wait for each other. A key takes about 140 bytes: an entry of 128 ([`Entry`]) and its share of a
-//! table. Scopes, metadata, earlier secrets and long names, which few keys have, are stored elsewhere. Scopes and metadata
-//! count as further entries, by their size, so that they cannot take all memory. If there is no room for a secret,
-//! another one is dropped, and the cache is incomplete from then on: slower, but never wrong. The command
+//! table. Scopes, metadata, earlier secrets and long names, which few keys have, are stored elsewhere. Scopes and
+//! metadata count as further entries, by their size, so that they cannot take all memory. If there is no room for a
+//! secret, another one is dropped, and the cache is incomplete from then on: slower, but never wrong. The command
 //! `scripts/bench cache` measures the costs.
 //!
 //! **What it depends on.** The types of the domain (`model`), and two modules beside this one: the protocol (`mirror`)
