@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use model::key::KeyPrefix;
 use model::leaked_secret::beginning_of_secret;
 use model::percent;
 
@@ -49,19 +50,25 @@ impl Query {
 
 /// The text to search for. If the text contains the secret of a key, only the beginning of the secret is returned,
 /// which is enough to find the key. Searches become part of URLs, which browsers store and people share.
+pub fn typed_search(text: &str, prefix: &KeyPrefix) -> String {
+    beginning_of_secret(text, prefix).unwrap_or(text).chars().take(SEARCH_LENGTH_MAX).collect()
+}
+
+/// The text to search for, from a URL or for one. Secrets were shortened before, as the prefix setting says. If one
+/// is left, it is cut to the length that is shown of every secret.
 pub fn search_of(text: &str) -> String {
-    beginning_of_secret(text).unwrap_or(text).chars().take(SEARCH_LENGTH_MAX).collect()
+    typed_search(text, &KeyPrefix::default())
 }
 
 /// The query with the secrets of keys shortened to their beginnings; `None` if it contains no secret.
 #[cfg(feature = "ssr")]
-pub fn without_secrets(query: &str) -> Option<String> {
+pub fn without_secrets(query: &str, prefix: &KeyPrefix) -> Option<String> {
     let Query(pairs) = Query::parse(query);
-    let is_clean = |text: &str| beginning_of_secret(text).is_none();
+    let is_clean = |text: &str| beginning_of_secret(text, prefix).is_none();
     if is_clean(query) && pairs.iter().all(|(name, value)| is_clean(name) && is_clean(value)) {
         return None;
     }
-    let cut = |text: &str| percent::encode(beginning_of_secret(text).unwrap_or(text));
+    let cut = |text: &str| percent::encode(beginning_of_secret(text, prefix).unwrap_or(text));
     let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{}={}", cut(name), cut(value))).collect();
     Some(pairs.join("&"))
 }
@@ -96,8 +103,23 @@ mod tests {
     }
 
     fn secret() -> String {
-        let random = "0123456789abcdefghijABCDEFGHIJxy";
-        model::key::PlainKey::from_random(&model::key::KeyPrefix::default(), random).reveal().to_owned()
+        secret_of("sk_live_")
+    }
+
+    fn secret_of(prefix: &str) -> String {
+        let prefix = KeyPrefix::parse(prefix).unwrap();
+        model::key::PlainKey::from_random(&prefix, "0123456789abcdefghijABCDEFGHIJxy").reveal().to_owned()
+    }
+
+    #[test]
+    fn as_much_of_a_secret_is_searched_for_as_lists_show() {
+        let prefix = KeyPrefix::parse("sk_{environment}_").unwrap();
+        let secret = secret_of("sk_staging9x_");
+        for text in [&secret, &format!("export KEY={secret}")] {
+            let search = typed_search(text, &prefix);
+            assert_eq!(search, "sk_staging9x_0123");
+            assert_eq!(search_of(&search), search);
+        }
     }
 
     #[test]
@@ -125,11 +147,14 @@ mod tests {
             (format!("next=%2Fkeys%3Fq%3D{secret}"), "next=sk_live_01"),
             (format!("%zz={secret}"), ""),
         ] {
-            assert_eq!(without_secrets(&query).as_deref(), Some(clean), "{query}");
+            assert_eq!(without_secrets(&query, &KeyPrefix::default()).as_deref(), Some(clean), "{query}");
         }
         for query in ["", "q=sk_live_01", "q=a%20b&view=all", "%zz=1"] {
-            assert_eq!(without_secrets(query), None);
+            assert_eq!(without_secrets(query, &KeyPrefix::default()), None);
         }
+        let prefix = KeyPrefix::parse("sk_{environment}_").unwrap();
+        let query = format!("q={}&view=all", secret_of("sk_staging9x_"));
+        assert_eq!(without_secrets(&query, &prefix).as_deref(), Some("q=sk_staging9x_0123&view=all"));
     }
 
     #[test]
