@@ -14,7 +14,8 @@ pub const SEARCH_LENGTH_MAX: usize = 200;
 /// The name and value of a parameter.
 pub type Pair = (Cow<'static, str>, String);
 
-/// The names and values of a query, in the order of the URL. Pairs that cannot be decoded are left out.
+/// The names and values of a query, in the order of the URL. Pairs that cannot be decoded are left out, and so are
+/// control characters: HTML cannot contain all of them, so the server and the browser would render different pages.
 ///
 /// The router's own type is not used because it decodes values twice, so that a search for `%3C` would become a search
 /// for `<`.
@@ -27,7 +28,7 @@ impl Query {
         let pairs = query.trim_start_matches('?').split('&').filter(|pair| !pair.is_empty());
         let decoded = pairs.filter_map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            Some((decode(name)?, decode(value)?))
+            Some((without_controls(&decode(name)?), without_controls(&decode(value)?)))
         });
         Self(decoded.collect())
     }
@@ -51,7 +52,8 @@ impl Query {
 /// The text to search for. If the text contains the secret of a key, only the beginning of the secret is returned,
 /// which is enough to find the key. Searches become part of URLs, which browsers store and people share.
 pub fn typed_search(text: &str, prefix: &KeyPrefix) -> String {
-    beginning_of_secret(text, prefix).unwrap_or(text).chars().take(SEARCH_LENGTH_MAX).collect()
+    let text = without_controls(text);
+    beginning_of_secret(&text, prefix).unwrap_or(&text).chars().take(SEARCH_LENGTH_MAX).collect()
 }
 
 /// The text to search for, from a URL or for one. Secrets were shortened before, as the prefix setting says. If one
@@ -79,6 +81,10 @@ pub fn use_query() -> Memo<Query> {
     Memo::new(move |_| search.with(|search| Query::parse(search)))
 }
 
+fn without_controls(text: &str) -> String {
+    text.chars().filter(|character| !character.is_control()).collect()
+}
+
 /// Decodes a text once. A plus sign stands for a blank, as in forms. Returns `None` if the text is not encoded
 /// correctly.
 pub(crate) fn decode(text: &str) -> Option<String> {
@@ -102,6 +108,18 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_query_has_no_control_characters() {
+        let query =
+            Query::parse("q=%00&search=a%00%0D%0Ab%7F%C2%85&metadata.%00team=%1Fx&name%00=y&c=%E2%80%A8");
+        for (name, value) in
+            [("q", ""), ("search", "ab"), ("metadata.team", "x"), ("name", "y"), ("c", "\u{2028}")]
+        {
+            assert_eq!(query.get(name), Some(value), "{name}");
+        }
+        assert_eq!(search_of("\0a\nb\u{9F}"), "ab");
+    }
+
     fn secret() -> String {
         secret_of("sk_live_")
     }
@@ -115,7 +133,8 @@ mod tests {
     fn as_much_of_a_secret_is_searched_for_as_lists_show() {
         let prefix = KeyPrefix::parse("sk_{environment}_").unwrap();
         let secret = secret_of("sk_staging9x_");
-        for text in [&secret, &format!("export KEY={secret}")] {
+        let broken = secret.replace("_0", "_\0\n0");
+        for text in [&secret, &format!("export KEY={secret}"), &broken] {
             let search = typed_search(text, &prefix);
             assert_eq!(search, "sk_staging9x_0123");
             assert_eq!(search_of(&search), search);
@@ -146,10 +165,11 @@ mod tests {
             (secret.clone(), "sk_live_01="),
             (format!("next=%2Fkeys%3Fq%3D{secret}"), "next=sk_live_01"),
             (format!("%zz={secret}"), ""),
+            (format!("q=%00{}", secret.replace('_', "%00_")), "q=sk_live_01"),
         ] {
             assert_eq!(without_secrets(&query, &KeyPrefix::default()).as_deref(), Some(clean), "{query}");
         }
-        for query in ["", "q=sk_live_01", "q=a%20b&view=all", "%zz=1"] {
+        for query in ["", "q=sk_live_01", "q=a%20b&view=all", "%zz=1", "q=%00"] {
             assert_eq!(without_secrets(query, &KeyPrefix::default()), None);
         }
         let prefix = KeyPrefix::parse("sk_{environment}_").unwrap();
