@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use model::key::KeyPrefix;
 use model::leaked_secret::beginning_of_secret;
 use model::percent;
 
@@ -13,7 +14,8 @@ pub const SEARCH_LENGTH_MAX: usize = 200;
 /// The name and value of a parameter.
 pub type Pair = (Cow<'static, str>, String);
 
-/// The names and values of a query, in the order of the URL. Pairs that cannot be decoded are left out.
+/// The names and values of a query, in the order of the URL. Pairs that cannot be decoded are left out, and so are
+/// control characters: HTML cannot contain all of them, so the server and the browser would render different pages.
 ///
 /// The router's own type is not used because it decodes values twice, so that a search for `%3C` would become a search
 /// for `<`.
@@ -26,7 +28,7 @@ impl Query {
         let pairs = query.trim_start_matches('?').split('&').filter(|pair| !pair.is_empty());
         let decoded = pairs.filter_map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            Some((decode(name)?, decode(value)?))
+            Some((without_controls(&decode(name)?), without_controls(&decode(value)?)))
         });
         Self(decoded.collect())
     }
@@ -49,19 +51,26 @@ impl Query {
 
 /// The text to search for. If the text contains the secret of a key, only the beginning of the secret is returned,
 /// which is enough to find the key. Searches become part of URLs, which browsers store and people share.
+pub fn typed_search(text: &str, prefix: &KeyPrefix) -> String {
+    let text = without_controls(text);
+    beginning_of_secret(&text, prefix).unwrap_or(&text).chars().take(SEARCH_LENGTH_MAX).collect()
+}
+
+/// The text to search for, from a URL or for one. Secrets were shortened before, as the prefix setting says. If one
+/// is left, it is cut to the length that is shown of every secret.
 pub fn search_of(text: &str) -> String {
-    beginning_of_secret(text).unwrap_or(text).chars().take(SEARCH_LENGTH_MAX).collect()
+    typed_search(text, &KeyPrefix::default())
 }
 
 /// The query with the secrets of keys shortened to their beginnings; `None` if it contains no secret.
 #[cfg(feature = "ssr")]
-pub fn without_secrets(query: &str) -> Option<String> {
+pub fn without_secrets(query: &str, prefix: &KeyPrefix) -> Option<String> {
     let Query(pairs) = Query::parse(query);
-    let is_clean = |text: &str| beginning_of_secret(text).is_none();
+    let is_clean = |text: &str| beginning_of_secret(text, prefix).is_none();
     if is_clean(query) && pairs.iter().all(|(name, value)| is_clean(name) && is_clean(value)) {
         return None;
     }
-    let cut = |text: &str| percent::encode(beginning_of_secret(text).unwrap_or(text));
+    let cut = |text: &str| percent::encode(beginning_of_secret(text, prefix).unwrap_or(text));
     let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{}={}", cut(name), cut(value))).collect();
     Some(pairs.join("&"))
 }
@@ -70,6 +79,10 @@ pub fn without_secrets(query: &str) -> Option<String> {
 pub fn use_query() -> Memo<Query> {
     let search = use_location().search;
     Memo::new(move |_| search.with(|search| Query::parse(search)))
+}
+
+fn without_controls(text: &str) -> String {
+    text.chars().filter(|character| !character.is_control()).collect()
 }
 
 /// Decodes a text once. A plus sign stands for a blank, as in forms. Returns `None` if the text is not encoded
@@ -95,9 +108,37 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_query_has_no_control_characters() {
+        let query =
+            Query::parse("q=%00&search=a%00%0D%0Ab%7F%C2%85&metadata.%00team=%1Fx&name%00=y&c=%E2%80%A8");
+        for (name, value) in
+            [("q", ""), ("search", "ab"), ("metadata.team", "x"), ("name", "y"), ("c", "\u{2028}")]
+        {
+            assert_eq!(query.get(name), Some(value), "{name}");
+        }
+        assert_eq!(search_of("\0a\nb\u{9F}"), "ab");
+    }
+
     fn secret() -> String {
-        let random = "0123456789abcdefghijABCDEFGHIJxy";
-        model::key::PlainKey::from_random(&model::key::KeyPrefix::default(), random).reveal().to_owned()
+        secret_of("sk_live_")
+    }
+
+    fn secret_of(prefix: &str) -> String {
+        let prefix = KeyPrefix::parse(prefix).unwrap();
+        model::key::PlainKey::from_random(&prefix, "0123456789abcdefghijABCDEFGHIJxy").reveal().to_owned()
+    }
+
+    #[test]
+    fn as_much_of_a_secret_is_searched_for_as_lists_show() {
+        let prefix = KeyPrefix::parse("sk_{environment}_").unwrap();
+        let secret = secret_of("sk_staging9x_");
+        let broken = secret.replace("_0", "_\0\n0");
+        for text in [&secret, &format!("export KEY={secret}"), &broken] {
+            let search = typed_search(text, &prefix);
+            assert_eq!(search, "sk_staging9x_0123");
+            assert_eq!(search_of(&search), search);
+        }
     }
 
     #[test]
@@ -124,12 +165,16 @@ mod tests {
             (secret.clone(), "sk_live_01="),
             (format!("next=%2Fkeys%3Fq%3D{secret}"), "next=sk_live_01"),
             (format!("%zz={secret}"), ""),
+            (format!("q=%00{}", secret.replace('_', "%00_")), "q=sk_live_01"),
         ] {
-            assert_eq!(without_secrets(&query).as_deref(), Some(clean), "{query}");
+            assert_eq!(without_secrets(&query, &KeyPrefix::default()).as_deref(), Some(clean), "{query}");
         }
-        for query in ["", "q=sk_live_01", "q=a%20b&view=all", "%zz=1"] {
-            assert_eq!(without_secrets(query), None);
+        for query in ["", "q=sk_live_01", "q=a%20b&view=all", "%zz=1", "q=%00"] {
+            assert_eq!(without_secrets(query, &KeyPrefix::default()), None);
         }
+        let prefix = KeyPrefix::parse("sk_{environment}_").unwrap();
+        let query = format!("q={}&view=all", secret_of("sk_staging9x_"));
+        assert_eq!(without_secrets(&query, &prefix).as_deref(), Some("q=sk_staging9x_0123&view=all"));
     }
 
     #[test]

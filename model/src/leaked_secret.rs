@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use crate::field::{FieldError, Rule};
-use crate::key::{CHECKSUM_LENGTH, PlainKey, RANDOM_LENGTH, SHOWN_LENGTH};
+use crate::key::{CHECKSUM_LENGTH, KeyPrefix, PlainKey, RANDOM_LENGTH};
 
 /// Longest prefix of a secret, in bytes: two words and their underscores.
 const PREFIX_LENGTH_MAX: usize = 21;
@@ -45,10 +45,12 @@ pub fn holds_secret(text: &str) -> bool {
     find_secret(text).is_some()
 }
 
-/// The first characters of a secret in a text: the shown prefix, by which people can find the key. `None` if the text
-/// contains no secret.
-pub fn beginning_of_secret(text: &str) -> Option<&str> {
-    find_secret(text).and_then(|secret| secret.get(..SHOWN_LENGTH))
+/// The first characters of a secret in a text: the shown prefix, by which people can find the key. Its length depends
+/// on the prefix setting. `None` if the text contains no secret.
+pub fn beginning_of_secret<'a>(text: &'a str, setting: &KeyPrefix) -> Option<&'a str> {
+    let secret = find_secret(text)?;
+    let own = secret.get(..secret.len().checked_sub(RANDOM_LENGTH + CHECKSUM_LENGTH)?)?;
+    secret.get(..setting.searched_length(own))
 }
 
 /// Returns the first secret. Looks for an underscore that is followed by the random part and the checksum, and then
@@ -71,8 +73,6 @@ fn find_secret(text: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::key::KeyPrefix;
-
     fn secret(prefix: &str) -> String {
         let prefix = KeyPrefix::parse(prefix).unwrap();
         PlainKey::from_random(&prefix, "0123456789abcdefghijABCDEFGHIJxy").reveal().to_owned()
@@ -102,11 +102,27 @@ mod tests {
             for text in
                 [secret.clone(), format!(" {secret}\n"), format!("Bearer {secret}"), format!("k={secret}&x")]
             {
-                assert_eq!(beginning_of_secret(&text), Some(&secret[..10]), "{text}");
+                let setting = KeyPrefix::parse(prefix).unwrap();
+                assert_eq!(beginning_of_secret(&text, &setting), Some(&secret[..10]), "{text}");
             }
         }
         for text in ["", "billing", "sk_live_01", "key_a1b2c3"] {
-            assert_eq!(beginning_of_secret(text), None, "{text}");
+            assert_eq!(beginning_of_secret(text, &KeyPrefix::default()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn more_is_kept_of_a_secret_whose_prefix_contains_its_environment() {
+        let setting = KeyPrefix::parse("sk_{environment}_").unwrap();
+        for (prefix, beginning) in [
+            ("sk_staging9x_", "sk_staging9x_0123"),
+            ("sk_test_", "sk_test_0123"),
+            ("sk_a_", "sk_a_01234"),
+            ("sk_live_", "sk_live_01"),
+            ("abcdefghij_123456789_", "abcdefghij"),
+        ] {
+            let text = format!("Bearer {}", secret(prefix));
+            assert_eq!(beginning_of_secret(&text, &setting), Some(beginning), "{prefix}");
         }
     }
 

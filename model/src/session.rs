@@ -3,6 +3,7 @@
 use crate::email::Email;
 use crate::field::{FieldError, FieldErrors, Rule};
 use crate::id::{SessionId, UserId};
+use crate::key::KeyPrefix;
 use crate::organization::{OrganizationSummary, check_organization_name};
 use crate::password::Password;
 use crate::time::Timestamp;
@@ -23,6 +24,8 @@ pub struct Me {
     pub organization: OrganizationSummary,
     /// All organizations of the account, including the current one, ordered by name.
     pub organizations: Vec<OrganizationSummary>,
+    /// The server's prefix setting. It decides how much of a pasted secret is searched for.
+    pub key_prefix: KeyPrefix,
 }
 
 /// A session as its owner sees it.

@@ -20,6 +20,7 @@ use leptos_axum::{
     AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list_with_exclusions_and_ssg_and_context,
     render_app_async_with_context,
 };
+use model::key::KeyPrefix;
 use model::problem::Code;
 use service::STOPPING;
 use tokio::sync::Semaphore;
@@ -73,7 +74,7 @@ async fn collect_initial_data(State(state): State<AppState>, request: Request, n
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
     }
-    if let Some(clean) = clean_address(request.uri()) {
+    if let Some(clean) = clean_address(request.uri(), &state.service().settings().key_prefix) {
         return (StatusCode::FOUND, [(LOCATION, clean)]).into_response();
     }
     let (mut parts, body) = request.into_parts();
@@ -84,9 +85,9 @@ async fn collect_initial_data(State(state): State<AppState>, request: Request, n
 
 /// Removes from the address of a page what must neither be rendered nor stay in the address: secrets of keys in the
 /// query, for example in a search, and error texts that are not ours. Returns `None` if there is nothing to remove.
-fn clean_address(uri: &Uri) -> Option<String> {
+fn clean_address(uri: &Uri, prefix: &KeyPrefix) -> Option<String> {
     let query = uri.query()?;
-    let without_secrets = app::query::without_secrets(query);
+    let without_secrets = app::query::without_secrets(query, prefix);
     let known = app::form_errors::with_known_errors(without_secrets.as_deref().unwrap_or(query));
     let query = known.or(without_secrets)?;
     Some(if query.is_empty() { uri.path().to_owned() } else { format!("{}?{query}", uri.path()) })

@@ -18,7 +18,7 @@ pub struct GracePeriod {
     pub shown_prefix: String,
     /// Exclusive.
     pub valid_until: Timestamp,
-    /// When the earlier secret was last used since the rotation.
+    /// When the earlier secret was last used since the rotation, or up to a few seconds before it.
     pub last_use: Option<LastUse>,
 }
 

@@ -22,9 +22,12 @@ pub const DEFAULT_PREFIX: &str = "sk_live_";
 const ENVIRONMENT: &str = "{environment}";
 /// The number of random characters that are shown of a secret whose prefix contains its environment.
 const RANDOM_SHOWN: usize = 4;
+/// The number of random characters that are enough to search for a key that may be older than the prefix setting.
+const OLDER_RANDOM_MIN: usize = 2;
 
 /// The prefix of new secrets: `^[a-z][a-z0-9]{1,9}(_[a-z0-9]{1,9})?_$`. The second word can be `{environment}`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct KeyPrefix(String);
 
 impl KeyPrefix {
@@ -74,6 +77,20 @@ impl KeyPrefix {
         text.match_indices(self.common()).any(|(at, _)| is_prefix_at(at))
     }
 
+    /// The number of characters of a secret by which its key is searched for: as many as lists show. `own` is the
+    /// prefix of the secret, which may be from another setting.
+    ///
+    /// A secret that begins like `sk_live_` may be older than the setting `sk_{environment}_`, and lists then show
+    /// only [`SHOWN_LENGTH`] characters of it. A longer text would not find its key.
+    pub(crate) fn searched_length(&self, own: &str) -> usize {
+        let word = own.strip_prefix(self.common()).and_then(|rest| rest.strip_suffix('_'));
+        let Some(environment) = word.and_then(|word| Environment::parse(word).ok()) else {
+            return SHOWN_LENGTH;
+        };
+        let may_be_older = environment.is_live() && own.len() + OLDER_RANDOM_MIN <= SHOWN_LENGTH;
+        if may_be_older { SHOWN_LENGTH } else { self.shown_length(environment) }
+    }
+
     /// The number of characters of a secret that lists show. With the environment in it, the prefix can fill the first
     /// [`SHOWN_LENGTH`] characters, so more of them are shown.
     fn shown_length(&self, environment: Environment) -> usize {
@@ -82,6 +99,20 @@ impl KeyPrefix {
         } else {
             SHOWN_LENGTH
         }
+    }
+}
+
+impl TryFrom<String> for KeyPrefix {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text).map_err(|_| "not a key prefix")
+    }
+}
+
+impl From<KeyPrefix> for String {
+    fn from(KeyPrefix(text): KeyPrefix) -> Self {
+        text
     }
 }
 
@@ -218,6 +249,41 @@ mod tests {
         let test = Environment::parse("test").unwrap();
         assert_eq!(KeyPrefix::default().of(test), "sk_live_");
         assert_eq!(prefix.common(), "sk_");
+    }
+
+    #[test]
+    fn a_key_is_searched_for_by_what_lists_show_of_its_secret() {
+        let random = "0123456789abcdefghijABCDEFGHIJxy";
+        for (setting, word) in [
+            ("sk_{environment}_", "staging9x"),
+            ("sk_{environment}_", "stage"),
+            ("sk_{environment}_", "test"),
+            ("sk_{environment}_", "a"),
+            ("acme_{environment}_", "live"),
+            ("abcdefghij_{environment}_", "b12345678"),
+            ("sk_live_", "test"),
+            ("abcdefghij_123456789_", "live"),
+        ] {
+            let prefix = KeyPrefix::parse(setting).unwrap();
+            let environment = Environment::parse(word).unwrap();
+            let shown = PlainKey::of_environment(&prefix, environment, random).shown(&prefix, environment);
+            assert_eq!(prefix.searched_length(&prefix.of(environment)), shown.len(), "{setting} {word}");
+        }
+    }
+
+    #[test]
+    fn keys_from_before_a_change_of_the_setting_are_searched_for_by_ten_characters() {
+        for (setting, own) in [
+            ("sk_{environment}_", "sk_live_"),
+            ("sk_{environment}_", "ab_test_"),
+            ("sk_{environment}_", "sk_1a_"),
+            ("sk_{environment}_", "sk_"),
+            ("sk_live_", "sk_staging9x_"),
+            ("sk_", "sk_staging9x_"),
+        ] {
+            let prefix = KeyPrefix::parse(setting).unwrap();
+            assert_eq!(prefix.searched_length(own), SHOWN_LENGTH, "{setting} {own}");
+        }
     }
 
     #[test]

@@ -51,7 +51,7 @@ fn surround(text: &str) {
     let (before, after) = text.split_at(middle);
     let surrounded = format!("{before}{}{after}", sample_key().reveal());
     assert!(holds_secret(&surrounded), "{surrounded}");
-    let beginning = beginning_of_secret(&surrounded).unwrap_or_default();
+    let beginning = beginning_of_secret(&surrounded, &KeyPrefix::default()).unwrap_or_default();
     assert!(beginning.len() == SHOWN_LENGTH && surrounded.contains(beginning), "{surrounded}");
 }
 

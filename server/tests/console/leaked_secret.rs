@@ -1,8 +1,9 @@
 //! A secret that a person pastes into a search.
 
 use model::key::{KeyPrefix, PlainKey};
+use service::Settings;
 
-use crate::support::encode;
+use crate::support::{TestServer, encode};
 use crate::users::{Console, Person};
 
 fn secret() -> String {
@@ -39,6 +40,28 @@ async fn a_pasted_secret_still_finds_its_key() {
     let path = format!("/keys?q={}", made.secret.reveal());
     let clean = console.open(Person::Admin, &path).await.header("location").unwrap().to_owned();
     assert!(console.open(Person::Admin, &clean).await.text().contains(">pasted<"), "{clean}");
+}
+
+#[tokio::test]
+async fn a_pasted_secret_with_a_long_prefix_finds_only_its_key() {
+    let key_prefix = KeyPrefix::parse("sk_{environment}_").unwrap();
+    let settings = Settings { key_prefix, ..Settings::default() };
+    let console = Console::of(TestServer::start_with(settings).await).await;
+    let mut made = Vec::new();
+    for name in ["another", "pasted"] {
+        let key = console.server.bed.key(&console.server.org, &console.server.org.admin, |draft| {
+            draft.name = Some(name.into());
+            draft.environment = Some("staging9x".into());
+        });
+        made.push(key.await);
+    }
+    let secret = made[1].secret.reveal();
+    let clean = format!("/keys?q={}", &secret[..17]);
+    let reply = console.open(Person::Admin, &format!("/keys?q={secret}")).await;
+    assert_eq!(reply.header("location"), Some(clean.as_str()));
+    let html = console.open(Person::Admin, &clean).await;
+    assert!(html.text().contains(">pasted<") && !html.text().contains(">another<"));
+    assert!(!html.text().contains(&secret[..18]));
 }
 
 #[tokio::test]

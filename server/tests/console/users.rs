@@ -43,7 +43,10 @@ pub struct Console {
 
 impl Console {
     pub async fn start() -> Self {
-        let server = TestServer::start().await;
+        Self::of(TestServer::start().await).await
+    }
+
+    pub async fn of(server: TestServer) -> Self {
         let service = &server.bed.service;
         let password = Password::typed(PASSWORD);
         let admin = service.sign_in(ADMIN, &password, &RequestContext::default()).await.unwrap();

@@ -20,6 +20,9 @@ pub struct KeyCache<C> {
     owners: Mutex<Owners>,
     mirror: Mirror<Subject>,
     absent: Mutex<Vec<Digest>>,
+    /// Uses to be written of secrets that are no longer listed. There are few: a secret gets here only if it was used,
+    /// then replaced in the database, and then presented or dropped before its uses were written.
+    unlisted: Mutex<Vec<PendingUses>>,
     /// Whether every secret of the database is listed. A secret that is not listed is then unknown.
     is_complete: AtomicBool,
     /// Number of secrets that were dropped for lack of room.
@@ -37,6 +40,7 @@ impl<C: Default> KeyCache<C> {
             owners: Mutex::default(),
             mirror: Mirror::default(),
             absent: Mutex::new(Vec::new()),
+            unlisted: Mutex::new(Vec::new()),
             is_complete: AtomicBool::new(false),
             drop_count: AtomicU64::new(0),
             hand: AtomicU64::new(0),
@@ -109,7 +113,8 @@ impl<C: Default> KeyCache<C> {
             if changed.may_cover(&Subject::Secret(*digest)) {
                 return;
             }
-            self.shard(digest).write().unwrap_or_else(PoisonError::into_inner).remove(digest);
+            let unwritten = self.shard(digest).write().unwrap_or_else(PoisonError::into_inner).remove(digest);
+            self.unlisted().extend(unwritten);
             let mut absent = self.absent.lock().unwrap_or_else(PoisonError::into_inner);
             absent.resize(ABSENT, [0; 32]);
             if let Some(place) = absent.get_mut(place_of(digest)) {
@@ -145,7 +150,7 @@ impl<C: Default> KeyCache<C> {
 
     /// Takes the uses to be written, of at most this many secrets.
     pub fn take_pending(&self, most: usize) -> Vec<PendingUses> {
-        let mut uses = Vec::new();
+        let mut uses = self.take_unlisted(most);
         let first = self.hand.fetch_add(1, Ordering::Relaxed);
         for shard in 0..SHARDS {
             let at = usize::try_from(first).unwrap_or(0).wrapping_add(shard) % SHARDS;
@@ -157,12 +162,19 @@ impl<C: Default> KeyCache<C> {
         uses
     }
 
-    /// Puts back uses that could not be written. The entries may be stale.
+    fn take_unlisted(&self, most: usize) -> Vec<PendingUses> {
+        let mut unlisted = self.unlisted();
+        let left = unlisted.len().saturating_sub(most);
+        unlisted.drain(left..).collect()
+    }
+
+    /// Puts back uses that could not be written. The secrets may be stale or no longer listed.
     pub fn put_back(&self, unwritten: Vec<PendingUses>) {
-        for PendingUses { digest, n, last, .. } in unwritten {
-            let shard = self.shard(&digest).read().unwrap_or_else(PoisonError::into_inner);
-            if let Some(place) = shard.find(&digest) {
-                place.listed().add_uses(n, last);
+        for uses in unwritten {
+            let shard = self.shard(&uses.digest).read().unwrap_or_else(PoisonError::into_inner);
+            match shard.find(&uses.digest).and_then(|place| place.listed()) {
+                Some(listed) => listed.add_uses(uses.n, uses.last),
+                None => self.unlisted().push(uses),
             }
         }
     }
@@ -212,6 +224,10 @@ impl<C: Default> KeyCache<C> {
     #[expect(clippy::indexing_slicing, reason = "there are SHARDS of them")]
     fn shard(&self, digest: &Digest) -> &RwLock<Shard<C>> {
         &self.shards[usize::from(digest[0]) % SHARDS]
+    }
+
+    fn unlisted(&self) -> MutexGuard<'_, Vec<PendingUses>> {
+        self.unlisted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn owners(&self) -> MutexGuard<'_, Owners> {

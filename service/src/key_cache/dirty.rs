@@ -41,7 +41,6 @@ impl Dirty {
                 let place = u32::try_from(number * 64).unwrap_or(u32::MAX) + bit;
                 match take(place) {
                     Taken::Done => {}
-                    Taken::Waits => self.mark(place),
                     Taken::Enough => {
                         self.mark(place);
                         self.hand.store(number, Ordering::Relaxed);
@@ -58,8 +57,6 @@ impl Dirty {
 pub(super) enum Taken {
     /// Remove its mark.
     Done,
-    /// Keep its mark.
-    Waits,
     /// Keep its mark and end the search.
     Enough,
 }
@@ -91,7 +88,7 @@ mod tests {
             dirty.mark(0);
         }
         assert_eq!(taken, [0, 3, 64, 130, 199, 0]);
-        dirty.each(|place| if place == 0 { Taken::Waits } else { Taken::Done });
+        dirty.each(|_| Taken::Enough);
         let mut left = Vec::new();
         dirty.each(|place| {
             left.push(place);

@@ -34,7 +34,8 @@ pub(super) const NEAR_TEXT: usize = 48;
 #[repr(C, align(64))]
 pub struct Entry<C> {
     pub(super) digest: Digest,
-    /// `None` if the entry is stale.
+    /// `None` until it is read. A stale entry keeps what was known, because its uses are written with the key id and
+    /// the organization, which never change.
     pub(super) known: Option<Known>,
     /// The counter whose type the user of the cache chooses.
     pub counter: C,
@@ -78,6 +79,8 @@ impl State {
     /// Its key has expired for good.
     pub(super) const ENDED: u8 = 16;
     pub(super) const HAS_METADATA: u8 = 32;
+    /// The secret has changed since it was read. Scopes, metadata and the link to the current secret are gone.
+    pub(super) const STALE: u8 = 64;
 
     /// Combines the bits whose condition is true.
     pub(super) fn of(all: [(bool, u8); 6]) -> Self {
@@ -86,6 +89,10 @@ impl State {
 
     pub(super) fn has(self, bit: u8) -> bool {
         self.0 & bit != 0
+    }
+
+    pub(super) fn add(&mut self, bit: u8) {
+        self.0 |= bit;
     }
 }
 

@@ -25,8 +25,9 @@
 //! ```
 //!
 //! **Counters.** Beside each secret there are two counters of eight bytes, which survive its changes. One counts the
-//! uses that are not written to the database yet ([`KeyCache::take_pending`]). The other is of a type that the user of
-//! the cache chooses, for example to count against a rate limit ([`KeyCache::count`]).
+//! uses that are not written to the database yet ([`KeyCache::take_pending`]). They are written under the key id and
+//! the organization, which a stale entry still knows, because a changed secret may never be read again. The other is
+//! of a type that the user of the cache chooses, for example to count against a rate limit ([`KeyCache::count`]).
 //!
 //! **Costs.** A lookup takes one shared lock, and reads one slot of a table and one entry. It allocates nothing, and
 //! lookups do not wait for each other. A key takes about 140 bytes: an entry of 128 ([`Entry`]) and its share of a

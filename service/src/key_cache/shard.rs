@@ -55,9 +55,10 @@ impl<'a, C> Place<'a, C> {
         self.entry.view(self.number, self.shard)
     }
 
-    /// Its counters, whether or not it is stale.
-    pub(super) fn listed(&self) -> Listed<'a, C> {
-        Listed { entry: self.entry, place: self.number, dirty: &self.shard.dirty }
+    /// Its counters, whether or not it is stale. `None` if it was never read, because its uses could not be written.
+    pub(super) fn listed(&self) -> Option<Listed<'a, C>> {
+        self.entry.known.as_ref()?;
+        Some(Listed { entry: self.entry, place: self.number, dirty: &self.shard.dirty })
     }
 }
 
@@ -84,24 +85,24 @@ impl<C: Default> Shard<C> {
     }
 
     pub(super) fn find(&self, digest: &Digest) -> Option<Place<'_, C>> {
-        let is_it = |place| self.at(place).is_some_and(|entry| entry.digest == *digest);
-        let place = self.places.find(hash(digest), is_it)?;
-        Some(Place { shard: self, number: place, entry: self.at(place)? })
+        let number = self.place_of(digest)?;
+        Some(Place { shard: self, number, entry: self.at(number)? })
     }
 
-    /// Takes uses to be written, of at most `most` secrets. Uses of stale secrets wait until these are read again.
+    fn place_of(&self, digest: &Digest) -> Option<u32> {
+        let is_it = |place| self.at(place).is_some_and(|entry| entry.digest == *digest);
+        self.places.find(hash(digest), is_it)
+    }
+
+    /// Takes uses to be written, of at most `most` secrets. Stale secrets are included: after a change, a secret may
+    /// never be read again.
     pub(super) fn take_pending(&self, most: usize, uses: &mut Vec<PendingUses>) {
         let enough = uses.len() + most;
         self.dirty.each(|place| {
             if uses.len() == enough {
                 return Taken::Enough;
             }
-            let Some(entry) = self.entries.get(place) else { return Taken::Done };
-            let Some(view) = entry.view(place, self) else { return Taken::Waits };
-            if let Some((n, last)) = entry.pending.take() {
-                let (key_id, organization) = (view.key_id.to_owned(), view.owner.organization.id.clone());
-                uses.push(PendingUses { digest: entry.digest, key_id, organization, n, last });
-            }
+            uses.extend(self.at(place).and_then(|entry| entry.take_pending(self)));
             Taken::Done
         });
     }
@@ -160,7 +161,8 @@ impl<C: Default> Shard<C> {
             ]),
         };
         if let Some(entry) = self.entries.get_mut(place) {
-            entry.known = Some(known);
+            let before = entry.known.replace(known);
+            self.garbage += before.map_or(0, |known| known.far_length());
             if is_near {
                 for (room, byte) in entry.near_text.iter_mut().zip(text.into_iter().flatten()) {
                     *room = *byte;
@@ -190,11 +192,9 @@ impl<C: Default> Shard<C> {
     /// Like [`Self::forget`], and returns the place. If all [`PLACES_MAX`] places are taken, there is none, and the
     /// secret itself counts as dropped.
     fn list(&mut self, digest: &Digest) -> (Option<u32>, bool) {
-        let entries = &mut self.entries;
-        let is_it = |place| entries.get(place).is_some_and(|entry| entry.digest == *digest);
-        if let Some(place) = self.places.find(hash(digest), is_it) {
-            if let Some(known) = entries.get_mut(place).and_then(|entry| entry.known.take()) {
-                self.garbage += known.far_length();
+        if let Some(place) = self.place_of(digest) {
+            if let Some(known) = self.entries.get_mut(place).and_then(|entry| entry.known.as_mut()) {
+                known.state.add(State::STALE);
                 self.earlier.remove(digest);
                 let (scopes, metadata) = (self.scopes.remove(&place), self.metadata.remove(&place));
                 self.beside -= entries_of(scopes.as_deref(), metadata.as_deref());
@@ -224,14 +224,17 @@ impl<C: Default> Shard<C> {
         (Some(place), is_dropped)
     }
 
-    /// Removes a secret from the list.
-    pub(super) fn remove(&mut self, digest: &Digest) {
+    /// Removes a secret from the list. Returns its uses that are not written yet.
+    pub(super) fn remove(&mut self, digest: &Digest) -> Option<PendingUses> {
         self.forget_listed(digest);
         let entries = &self.entries;
         let is_it = |place| entries.get(place).is_some_and(|entry| entry.digest == *digest);
-        if let Some(place) = self.places.remove(hash(digest), is_it, |place| hash_at(entries, place)) {
-            self.free.push(place);
-        }
+        let place = self.places.remove(hash(digest), is_it, |place| hash_at(entries, place))?;
+        self.free.push(place);
+        let uses = self.at(place)?.take_pending(self);
+        let known = self.entries.get_mut(place)?.known.take();
+        self.garbage += known.map_or(0, |known| known.far_length());
+        uses
     }
 
     /// Drops one secret that has no uses to be written, to make room. Each search continues behind the previous one, so
@@ -239,12 +242,12 @@ impl<C: Default> Shard<C> {
     fn drop_one(&mut self) -> bool {
         for _ in 0..self.entries.len() {
             self.hand = (self.hand + 1) % self.entries.len();
-            let Some(entry) = u32::try_from(self.hand).ok().and_then(|hand| self.entries.get(hand)) else {
-                continue;
-            };
+            let Ok(place) = u32::try_from(self.hand) else { continue };
+            let Some(entry) = self.at(place) else { continue };
             let digest = entry.digest;
-            if entry.pending.is_empty() && self.find(&digest).is_some() {
-                self.remove(&digest);
+            // A free place may have the digest of a secret that has another place now.
+            if entry.pending.is_empty() && self.place_of(&digest) == Some(place) {
+                let _no_uses = self.remove(&digest);
                 return true;
             }
         }
@@ -295,14 +298,29 @@ fn hash_at<C>(entries: &Blocks<Entry<C>>, place: u32) -> u64 {
 }
 
 impl<C> Entry<C> {
-    /// What is known about it, or `None` if it is stale.
-    fn view<'a>(&'a self, place: u32, shard: &'a Shard<C>) -> Option<KeyView<'a, C>> {
-        let known = self.known.as_ref().filter(|known| !known.owner.is_stale())?;
+    /// Takes its uses to be written, even if it is stale.
+    fn take_pending(&self, shard: &Shard<C>) -> Option<PendingUses> {
+        let known = self.known.as_ref()?;
+        let (key_id, _) = self.id_and_rest(known, shard)?;
+        let (n, last) = self.pending.take()?;
+        let organization = known.owner.organization.id.clone();
+        Some(PendingUses { digest: self.digest, key_id: key_id.to_owned(), organization, n, last })
+    }
+
+    /// The id of the key, and its name and environment as one text.
+    fn id_and_rest<'a>(&'a self, known: &Known, shard: &'a Shard<C>) -> Option<(&'a str, &'a str)> {
         let text = match known.far_length() {
             0 => self.near_text.get(..known.text_length())?,
             length => shard.text.get(known.text_at, length)?,
         };
-        let (key_id, rest) = str::from_utf8(text).ok()?.split_at_checked(usize::from(known.id_length))?;
+        str::from_utf8(text).ok()?.split_at_checked(usize::from(known.id_length))
+    }
+
+    /// What is known about it, or `None` if it is stale.
+    fn view<'a>(&'a self, place: u32, shard: &'a Shard<C>) -> Option<KeyView<'a, C>> {
+        let is_stale = |known: &Known| known.state.has(State::STALE) || known.owner.is_stale();
+        let known = self.known.as_ref().filter(|known| !is_stale(known))?;
+        let (key_id, rest) = self.id_and_rest(known, shard)?;
         let (name, environment) = rest.split_at_checked(usize::from(known.name_length))?;
         let environment = match environment {
             "" => Environment::LIVE,

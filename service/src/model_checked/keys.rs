@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use model::Timestamp;
 use model::id::{OrganizationId, UserId};
 use model::key::{Environment, Permission, Permissions};
 use shuttle::sync::Mutex;
@@ -24,28 +25,43 @@ struct Rows {
 
 /// The change that is made while keys are verified.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Step {
+pub(super) enum Step {
     Made,
     Revoked,
+    /// The key has another secret.
+    Replaced,
     Suspended,
 }
 
-struct Model {
-    key_cache: KeyCache<()>,
+pub(super) struct Model {
+    pub(super) key_cache: KeyCache<()>,
     rows: Mutex<Rows>,
+    /// Number of uses that were counted in the cache.
+    pub(super) uses: Mutex<u32>,
 }
 
 impl Model {
-    fn new(change: Step) -> Arc<Self> {
+    pub(super) fn new(change: Step) -> Arc<Self> {
         let rows = Rows { is_made: change != Step::Made, is_revoked: false, owner_is_active: true };
-        Arc::new(Self { key_cache: KeyCache::new(64), rows: Mutex::new(rows) })
+        Arc::new(Self { key_cache: KeyCache::new(64), rows: Mutex::new(rows), uses: Mutex::new(0) })
     }
 
     /// Whether the secret is accepted. Does the same as the service.
-    fn verify(&self, opening: Opening) -> bool {
+    pub(super) fn verify(&self, opening: Opening) -> bool {
         let accepts = |view: KeyView<'_, ()>| !view.is_revoked && view.owner.is_active;
         let reported = self.key_cache.find(&SECRET, |view| view.is_some_and(accepts));
         reported.unwrap_or_else(|| self.ask(opening))
+    }
+
+    /// Verifies, and counts the use if the cache knows the secret.
+    pub(super) fn count_use(&self) {
+        let count = |view: KeyView<'_, ()>| {
+            view.listed.unwrap().add_uses(1, Timestamp::from_seconds(1));
+            *self.uses.lock().unwrap() += 1;
+        };
+        if self.key_cache.find(&SECRET, |view| view.map(count)).is_none() {
+            let _either_is_right_meanwhile = self.ask(Opening::Before);
+        }
     }
 
     fn ask(&self, opening: Opening) -> bool {
@@ -105,7 +121,7 @@ impl Model {
     }
 
     /// Changes the rows and applies the invalidation. Once this has returned, the change is acknowledged.
-    fn change(&self, change: Step, reported: Invalidated) {
+    pub(super) fn change(&self, change: Step, reported: Invalidated) {
         let mut rows = self.rows.lock().unwrap();
         let subject = match change {
             Step::Made => {
@@ -114,6 +130,10 @@ impl Model {
             }
             Step::Revoked => {
                 rows.is_revoked = true;
+                Subject::Secret(SECRET)
+            }
+            Step::Replaced => {
+                rows.is_made = false;
                 Subject::Secret(SECRET)
             }
             Step::Suspended => {
@@ -167,6 +187,11 @@ fn holds_under_every_schedule(change: Step, reported: Invalidated) {
 #[test]
 fn a_revoked_key_is_refused_under_every_schedule() {
     holds_under_every_schedule(Step::Revoked, Invalidated::ByName);
+}
+
+#[test]
+fn a_replaced_secret_is_refused_under_every_schedule() {
+    holds_under_every_schedule(Step::Replaced, Invalidated::ByName);
 }
 
 #[test]

@@ -33,3 +33,4 @@ mod gateways;
 mod keys;
 mod locks;
 mod schedules;
+mod uses;

@@ -29,6 +29,7 @@ impl Service {
                 .iter()
                 .map(|membership| membership.organization.clone())
                 .collect::<Vec<OrganizationSummary>>(),
+            key_prefix: self.settings.key_prefix.clone(),
         })
     }
 

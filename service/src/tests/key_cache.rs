@@ -121,23 +121,90 @@ fn metadata_counts_by_its_size() {
     assert!(key_cache.secret_count() > 5_000, "{}", key_cache.secret_count());
 }
 
-#[test]
-fn uses_of_a_stale_secret_wait_until_it_is_loaded() {
-    let key_cache = KeyCache::new(1_000);
-    key_cache.insert_stale([digest(1)]);
-    let uses = PendingUses {
-        digest: digest(1),
-        key_id: "key_1".to_owned(),
-        organization: OrganizationId::known("org_a"),
-        n: 3,
-        last: Timestamp::from_seconds(7),
+/// Counts one use, at this second.
+fn add_use(key_cache: &KeyCache, number: u32, second: i64) {
+    let add = |view: Option<KeyView<'_>>| {
+        view.unwrap().listed.unwrap().add_uses(1, Timestamp::from_seconds(second));
     };
-    key_cache.put_back(vec![uses]);
+    assert!(key_cache.find(&digest(number), add).is_some());
+}
+
+fn remove(key_cache: &KeyCache, number: u32) {
+    let epoch = key_cache.mirror().begin_read();
+    key_cache.insert_absent(&epoch, &digest(number));
+    key_cache.mirror().end_read(&epoch);
+}
+
+/// The key id, the number of uses and the second of the last one, in order.
+fn seen(uses: &[PendingUses]) -> Vec<(&str, u32, i64)> {
+    assert!(uses.iter().all(|uses| uses.organization.as_str() == "org_a"));
+    let mut seen: Vec<_> =
+        uses.iter().map(|uses| (uses.key_id.as_str(), uses.n, uses.last.seconds())).collect();
+    seen.sort_unstable();
+    seen
+}
+
+#[test]
+fn uses_of_stale_and_removed_secrets_are_written() {
+    let key_cache = KeyCache::new(1_000);
+    let long = "x".repeat(150);
+    for (number, name) in [(1, "a"), (2, "a"), (3, &long), (4, &long)] {
+        learn(&key_cache, number, name);
+        add_use(&key_cache, number, 6);
+        add_use(&key_cache, number, 7);
+    }
+    key_cache.insert_stale([digest(1), digest(3)]);
+    remove(&key_cache, 2);
+    remove(&key_cache, 4);
+    assert_eq!(key_cache.secret_count(), 2);
+    let taken = key_cache.take_pending(10);
+    assert_eq!(seen(&taken), [("key_1", 2, 7), ("key_2", 2, 7), ("key_3", 2, 7), ("key_4", 2, 7)]);
     assert!(key_cache.take_pending(10).is_empty());
-    learn(&key_cache, 1, "a");
-    let taken: Vec<_> = key_cache.take_pending(10).iter().map(|uses| (uses.n, uses.last.seconds())).collect();
-    assert_eq!(taken, [(3, 7)]);
+
+    // Secrets that are removed while their uses are being written, and listed again without having been read.
+    remove(&key_cache, 1);
+    remove(&key_cache, 3);
+    key_cache.insert_stale([digest(3)]);
+    key_cache.put_back(taken);
+    let (some, others) = (key_cache.take_pending(3), key_cache.take_pending(10));
+    assert_eq!((some.len(), others.len()), (3, 1));
+    let all: Vec<_> = some.into_iter().chain(others).collect();
+    assert_eq!(seen(&all), [("key_1", 2, 7), ("key_2", 2, 7), ("key_3", 2, 7), ("key_4", 2, 7)]);
     assert!(key_cache.take_pending(10).is_empty());
+}
+
+#[test]
+fn a_stale_secret_keeps_its_id_while_others_change() {
+    let key_cache = KeyCache::new(1_000_000);
+    let long = "x".repeat(190);
+    for number in 0..5_000 {
+        learn(&key_cache, number, &long);
+    }
+    add_use(&key_cache, 77, 1);
+    key_cache.insert_stale([digest(77)]);
+    // The texts that are no longer used are dropped in between.
+    for round in 0..12 {
+        for number in (0..5_000).filter(|number| *number != 77) {
+            learn(&key_cache, number, &format!("{round} {long}"));
+        }
+    }
+    assert_eq!(seen(&key_cache.take_pending(10)), [("key_77", 1, 1)]);
+    assert_eq!(found(&key_cache, 77), None);
+}
+
+#[test]
+fn a_secret_with_uses_is_not_dropped_in_place_of_a_removed_one() {
+    // One secret in each part of the cache. These three belong to one part.
+    let key_cache = KeyCache::new(64);
+    learn(&key_cache, 0, "a");
+    add_use(&key_cache, 0, 1);
+    learn(&key_cache, 64, "a");
+    remove(&key_cache, 0);
+    remove(&key_cache, 64);
+    learn(&key_cache, 0, "a");
+    add_use(&key_cache, 0, 2);
+    learn(&key_cache, 128, "a");
+    assert_eq!(seen(&key_cache.take_pending(10)), [("key_0", 1, 1), ("key_0", 1, 2)]);
 }
 
 #[test]
@@ -145,9 +212,7 @@ fn many_uses_are_taken_in_batches_and_each_once() {
     let key_cache = KeyCache::new(1_000_000);
     for number in 0..1_000 {
         learn(&key_cache, number, "a");
-        let add =
-            |view: Option<KeyView<'_>>| view.unwrap().listed.unwrap().add_uses(1, Timestamp::from_seconds(1));
-        assert!(key_cache.find(&digest(number), add).is_some());
+        add_use(&key_cache, number, 1);
     }
     let mut taken = Vec::new();
     loop {

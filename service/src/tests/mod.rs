@@ -23,6 +23,7 @@ mod sign_ins;
 mod single_flight;
 mod transactions;
 mod users;
+mod uses_before_changes;
 mod verify;
 mod write_behind;
 mod written_behind;

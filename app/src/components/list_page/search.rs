@@ -3,10 +3,12 @@
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
+use model::key::KeyPrefix;
 use model::leaked_secret::holds_secret;
 
 use super::debounce::Debounce;
-use crate::query::search_of;
+use crate::query::typed_search;
+use crate::state::me::use_me;
 use crate::state::toasts::{Toasts, use_toasts};
 use crate::ui::Tone;
 
@@ -28,9 +30,9 @@ impl LiveSearch {
         let sent = StoredValue::new(untrack(&in_path));
         let value = RwSignal::new(sent.get_value());
         let navigate = StoredValue::new(use_navigate());
-        let toasts = use_toasts();
+        let (toasts, me) = (use_toasts(), use_me());
         let go = Callback::new(move |()| {
-            let search = shorten_secret(value, toasts);
+            let search = me.with_untracked(|me| shorten_secret(value, &me.key_prefix, toasts));
             sent.set_value(search.clone());
             let quietly = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
             navigate.with_value(|navigate| navigate(&path_for(search), quietly));
@@ -61,9 +63,9 @@ impl LiveSearch {
 
 /// Returns the text to search for. If the person typed a whole secret, only its beginning stays in the field, and a
 /// toast says why.
-fn shorten_secret(field: RwSignal<String>, toasts: Toasts) -> String {
+fn shorten_secret(field: RwSignal<String>, prefix: &KeyPrefix, toasts: Toasts) -> String {
     let typed = field.get_untracked();
-    let search = search_of(&typed);
+    let search = typed_search(&typed, prefix);
     if !holds_secret(&typed) {
         return search;
     }

@@ -104,6 +104,7 @@ mod tests {
             ("", "/gateways/gw_1"),
             ("proxy=nginx&do=fly", "/gateways/gw_1"),
             ("proxy=caddy&do=edit", "/gateways/gw_1?proxy=caddy&do=edit"),
+            ("upstream=http%3A%2F%2Fa%00b", "/gateways/gw_1?upstream=http%3A%2F%2Fab"),
             ("upstream=http%3A%2F%2Fa%26b", "/gateways/gw_1?upstream=http%3A%2F%2Fa%26b"),
         ] {
             let path = GatewayPath::of(&Query::parse(query));

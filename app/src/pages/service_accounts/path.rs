@@ -140,6 +140,7 @@ mod tests {
             &[("status", "Active")][..],
             &[("status", "active")],
             &[("page", "x")],
+            &[("search", "\0")],
             &[("do", "disable"), ("account", "../..")],
             &[("do", "disable")],
             &[("do", "revoke"), ("account", "sa_1")],

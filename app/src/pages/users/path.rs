@@ -94,7 +94,8 @@ mod tests {
 
     #[test]
     fn invalid_parameters_are_ignored() {
-        let path = read(&[("role", "root"), ("page", "x"), ("do", "remove"), ("user", "../../")]);
+        let path =
+            read(&[("search", "\0"), ("role", "root"), ("page", "x"), ("do", "remove"), ("user", "../../")]);
         assert_eq!(path, UsersPath::default());
         assert_eq!(path.to_path(), "/members");
     }
