@@ -41,7 +41,7 @@ async fn metadata_is_given_back_as_it_was_sent() {
 
 /// Metadata with this number of lists and objects inside each other.
 fn nested(depth: usize) -> Value {
-    let around = |inner, number| {
+    let around = |inner: Value, number: usize| {
         if (depth - number).is_multiple_of(2) { json!([inner]) } else { json!({ "a": inner }) }
     };
     (1..depth).fold(json!({}), around)
