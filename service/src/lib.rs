@@ -69,7 +69,7 @@ pub use policy::Action;
 pub use rate::{RateState, WINDOW_SECONDS};
 pub use service_accounts::read_account_id;
 pub use sessions::SignedIn;
-pub use setup::{Bootstrapped, SetUp};
+pub use setup::{Bootstrapped, SameName, SetUp};
 pub use state::{Service, Settings};
 pub use store::{MigrationReport, Settings as StoreSettings, Store, Target};
 pub use subnet::Subnet;

@@ -30,6 +30,9 @@ pub(super) struct Bootstrap {
     /// link.
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
+    /// Creates the organization even if another one has the same name.
+    #[arg(long)]
+    allow_same_name: bool,
     #[command(flatten)]
     address: AddressArgs,
     #[command(flatten)]
@@ -44,7 +47,8 @@ impl Bootstrap {
         let needs_link = setup.password.is_none();
         let console = needs_link.then(|| operation::console(&self.address)).transpose()?;
         operation::run_anywhere(&self.service, &self.log, async |service| {
-            let made = service.bootstrap(setup).await.map_err(explain)?;
+            let same_name = if self.allow_same_name { SameName::Allow } else { SameName::Refuse };
+            let made = service.bootstrap(setup, same_name).await.map_err(explain)?;
             let url = console.zip(made.link.as_ref()).map(|(console, link)| reset_url(&console, link));
             print_bootstrapped(&made, url)
         })

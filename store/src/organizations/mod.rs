@@ -6,10 +6,10 @@ use model::Timestamp;
 use model::audit::AuditSettings;
 use model::id::OrganizationId;
 use model::organization::Organization;
+use model::text::normalized;
 
 use self::row::{Stored, stored};
-use crate::Result;
-use crate::db::{Connection, Tx, insert_row, run, update_row};
+use crate::db::{Connection, PerDatabase, Tx, insert_row, run, update_row};
 use crate::invalidations::Invalidation;
 
 pub async fn insert(tx: &mut Tx, organization: &Organization) -> Result<()> {
@@ -56,6 +56,31 @@ pub async fn remove(tx: &mut Tx, id: &OrganizationId, at: Timestamp) -> Result<(
 pub async fn any(db: &mut impl Connection) -> Result<bool> {
     let row = run!(db, "SELECT organization_id FROM organizations LIMIT 1", [], fetch_optional::<(String,)>)?;
     Ok(row.is_some())
+}
+
+/// Whether an organization that was not removed has this name. Names are compared in normalization form C.
+pub async fn any_named(db: &mut impl Connection, name: &str) -> Result<bool> {
+    // A stored name with characters outside ASCII may be another spelling, which only the program can tell.
+    const SQL: PerDatabase = PerDatabase {
+        sqlite: "SELECT name FROM organizations \
+            WHERE removed_at IS NULL AND (name = $1 OR length(CAST(name AS BLOB)) <> length(name))",
+        postgres: "SELECT name FROM organizations \
+            WHERE removed_at IS NULL AND (name = $1 OR octet_length(name) <> length(name))",
+    };
+    let name = normalized(name);
+    let names = run!(db, SQL, [&*name], fetch_all::<(String,)>)?;
+    Ok(names.iter().any(|(other,)| normalized(other) == name))
+}
+
+/// Waits for other transactions that create an organization of this name, and blocks new ones until this transaction
+/// ends. On SQLite nothing is needed, because only one transaction writes at a time.
+pub async fn lock_name(tx: &mut Tx, name: &str) -> Result<()> {
+    const SQL: PerDatabase = PerDatabase {
+        sqlite: "SELECT 1 WHERE $1 IS NULL",
+        postgres: "SELECT pg_advisory_xact_lock(hashtextextended('organization named ' || $1, 0))",
+    };
+    run!(tx, SQL, [&*normalized(name)], execute)?;
+    Ok(())
 }
 
 /// Updates all columns, unless the organization was removed.
