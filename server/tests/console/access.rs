@@ -122,7 +122,6 @@ async fn whoever_may_succeeds() {
 /// service call them.
 const NEEDS_MORE: &[&str] = &[
     "/console/api/session/end",
-    "/console/api/invitation/create",
     "/console/api/invitation/join",
     "/console/api/keys/end_grace",
     "/console/api/keys/extend_grace",
