@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use model::password::Password;
 use model::session::{NewSetup, SetupDraft};
+use model::user::name_from_address;
+use service::SameName;
 
 use super::Failure;
 use super::operation::{self, explain, name_options, print_bootstrapped, reset_url};
@@ -59,19 +61,13 @@ impl Bootstrap {
         let has_password = password.is_some();
         let draft = SetupDraft {
             organization: self.organization.clone(),
-            user_name: self.user_name.clone().unwrap_or_else(|| default_user_name(&self.email)),
+            user_name: self.user_name.clone().unwrap_or_else(|| name_from_address(&self.email).to_owned()),
             email: self.email.clone(),
             password: password.unwrap_or_default(),
         };
         let setup = if has_password { draft.check() } else { draft.check_without_password() };
         setup.map_err(|fields| name_options(&fields))
     }
-}
-
-/// The part of an address before the @ if it has at least two characters, and otherwise the whole address.
-fn default_user_name(email: &str) -> String {
-    let local = email.split('@').next().unwrap_or_default();
-    if local.chars().nth(1).is_some() { local.to_owned() } else { email.to_owned() }
 }
 
 /// Reads a password from a file, because every user of the machine can see command-line arguments. One line end at the
@@ -98,13 +94,6 @@ fn read_password(file: &Path) -> Result<Password, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_name_is_taken_from_the_address() {
-        for (email, name) in [("ada@example.com", "ada"), ("ä@example.com", "ä@example.com"), ("@", "@")] {
-            assert_eq!(default_user_name(email), name);
-        }
-    }
 
     #[test]
     fn one_line_end_is_removed_from_a_password() {

@@ -3,7 +3,7 @@
 use app::paths;
 use model::field::{FieldError, FieldErrors, Rule};
 use model::id::OrganizationId;
-use service::{Bootstrapped, Error, ResetLink, Service};
+use service::{Bootstrapped, Error, PlainToken, ResetLink, Service};
 
 use super::{Failure, print_line};
 use crate::boot::{self, BootError};
@@ -59,6 +59,11 @@ pub(super) fn console(address: &AddressArgs) -> Result<Origin, Failure> {
     Ok(boot::console_address(&address.check()?).ok_or(NO_PORT)?)
 }
 
+/// The address at which the holder of an invitation joins the console.
+pub(super) fn invitation_url(console: &Origin, token: &PlainToken) -> String {
+    format!("{console}{}", paths::with_token(paths::INVITATION, token.reveal()))
+}
+
 /// The address at which the holder of a reset link chooses a new password.
 pub(super) fn reset_url(console: &Origin, link: &ResetLink) -> String {
     format!("{console}{}", paths::with_token(paths::RESET, link.token.reveal()))
@@ -89,7 +94,12 @@ pub(super) fn print_bootstrapped(made: &Bootstrapped, sign_in_url: Option<String
 
 /// Parses the option that names an organization, if it is given.
 pub(super) fn organization(id: Option<&str>, errors: &mut FieldErrors) -> Option<OrganizationId> {
-    let parsed = OrganizationId::parse(id?).map_err(|_| {
+    required_organization(id?, errors)
+}
+
+/// Parses the option that names an organization.
+pub(super) fn required_organization(id: &str, errors: &mut FieldErrors) -> Option<OrganizationId> {
+    let parsed = OrganizationId::parse(id).map_err(|_| {
         FieldError::new(Rule::ValueError, "Give the id of an organization, which begins with org_.")
     });
     errors.take("organization", parsed)

@@ -3,7 +3,9 @@
 
 mod admin_key;
 mod bootstrap;
+mod console;
 mod gateway;
+mod members;
 mod migrate;
 mod program;
 mod two_servers;

@@ -11,6 +11,7 @@ use model::text::normalized;
 use self::row::{Stored, stored};
 use crate::db::{Connection, PerDatabase, Tx, insert_row, run, update_row};
 use crate::invalidations::Invalidation;
+use crate::{Result, decode};
 
 pub async fn insert(tx: &mut Tx, organization: &Organization) -> Result<()> {
     insert_row(tx, "organizations", Stored::of(organization)?.columns()).await
@@ -38,6 +39,19 @@ pub async fn update_audit_settings(tx: &mut Tx, id: &OrganizationId, settings: A
     let AuditSettings { read_auditing_enabled } = settings;
     run!(tx, SQL, [id.as_str(), read_auditing_enabled], execute)?;
     Ok(())
+}
+
+/// Those of the organizations that audit reads.
+pub async fn auditing_reads(db: &mut impl Connection, ids: &[OrganizationId]) -> Result<Vec<OrganizationId>> {
+    const SQL: PerDatabase = PerDatabase {
+        sqlite: "SELECT organization_id FROM organizations \
+            WHERE organization_id IN (SELECT value FROM json_each($1)) AND read_auditing_enabled",
+        postgres: "SELECT organization_id FROM organizations \
+            WHERE organization_id IN (SELECT jsonb_array_elements_text($1::jsonb)) AND read_auditing_enabled",
+    };
+    let ids = decode::to_json(&ids, "organizations' ids")?;
+    let rows = run!(db, SQL, [&ids], fetch_all::<(String,)>)?;
+    rows.into_iter().map(|(id,)| decode::text(id, "an organization's id")).collect()
 }
 
 /// Removes an organization by changing only its own row, however many users and keys it has. All queries that find a
