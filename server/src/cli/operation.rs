@@ -10,7 +10,7 @@ use crate::boot::{self, BootError};
 use crate::config::{AddressArgs, LogArgs, Origin, ServiceArgs, ServiceSettings};
 
 /// Runs `work` on the service that these settings describe. A server may run on the same database at the same time.
-/// Fails if the database does not exist yet, so that a mistyped folder is not created.
+/// Fails if the settings name a place without a Keystead, so that a mistyped folder is not created.
 pub(super) fn run(
     service: &ServiceArgs,
     log: &LogArgs,
@@ -19,16 +19,17 @@ pub(super) fn run(
     run_with(service, log, boot::open_existing, work)
 }
 
-/// As [`run`], but creates the database if it does not exist.
+/// As [`run`], but creates the database if it does not exist. Only for `bootstrap`; `serve` is the other command that
+/// does so.
 pub(super) fn run_anywhere(
     service: &ServiceArgs,
     log: &LogArgs,
     work: impl AsyncFnOnce(Service) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    run_with(service, log, boot::open_service, work)
+    run_with(service, log, boot::open_or_create, work)
 }
 
-/// As [`run_anywhere`], but leaves the schema of the database as it is.
+/// As [`run`], but leaves the schema of the database as it is.
 pub(super) fn run_unmigrated(
     service: &ServiceArgs,
     log: &LogArgs,

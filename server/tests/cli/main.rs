@@ -7,6 +7,7 @@ mod console;
 mod gateway;
 mod members;
 mod migrate;
+mod no_keystead;
 mod program;
 mod two_servers;
 mod unusable;
