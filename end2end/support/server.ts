@@ -67,7 +67,8 @@ export class Server {
     const file = join(this.folder, `password-${Math.random()}`);
     await writeFile(file, `${password}\n`, { mode: 0o600 });
     const words = ["bootstrap", "--organization", organization, "--email", email];
-    const out = await this.run(...words, "--user-name", userName, "--password-file", file);
+    // The tests of a worker share one server, and some names are given.
+    const out = await this.run(...words, "--user-name", userName, "--password-file", file, "--allow-same-name");
     return JSON.parse(out) as Bootstrapped;
   }
 

@@ -43,6 +43,28 @@ test("a new member joins with the invitation link in another browser", async ({
   await expect(page.getByText("The member can sign in again.")).toBeVisible();
 });
 
+test("a member who lost their password chooses a new one with a link from an admin", async ({
+  page,
+  openAs,
+  browse,
+  open,
+  organization,
+}) => {
+  const member = await organization.person("member");
+  await openAs(organization.admin, "/members");
+  await chooseFor(page, member.name, "New password…");
+  const panel = dialog(page, "New password");
+  await panel.getByRole("button", { name: "Create link" }).click();
+  await panel.getByRole("button", { name: "Show" }).click();
+  const code = panel.getByRole("group", { name: "Link for a new password" }).locator("code");
+  await expect(code).not.toContainText("•");
+  const theirs = await open(await code.innerText(), await browse());
+  await expect(heading(theirs, `Choose a new password for ${organization.name}`)).toBeVisible();
+  await theirs.getByLabel("Password", { exact: true }).fill("another passphrase");
+  await theirs.getByRole("button", { name: "Save password" }).click();
+  await expect(heading(theirs, "Keys")).toBeVisible();
+});
+
 test("a person who is signed in with the invited e-mail address joins with one click", async ({
   openAs,
   organization,

@@ -7,6 +7,7 @@ pub mod field;
 pub mod gateway;
 pub mod id;
 pub mod idempotency;
+pub mod invitee;
 mod joiner;
 pub mod key;
 pub mod leaked_secret;

@@ -133,6 +133,8 @@ pub struct Invitation {
     pub email: Email,
     /// The name of the invited person in the organization.
     pub user_name: String,
+    /// Whether the person has joined already, and chooses a new password by the link.
+    pub has_joined: bool,
     /// When the link expires.
     pub expires_at: Timestamp,
 }

@@ -183,6 +183,13 @@ pub fn check_user_name(text: &str) -> Result<String, FieldError> {
     check_line(text, USER_NAME_LENGTHS.0, USER_NAME_LENGTHS.1).map(|()| text.to_owned())
 }
 
+/// The name of a user who was given none: the part of the address before the @ if it has at least two characters, and
+/// otherwise the whole address.
+pub fn name_from_address(email: &str) -> &str {
+    let local = email.split('@').next().unwrap_or_default();
+    if local.chars().nth(1).is_some() { local } else { email }
+}
+
 /// The conditions that narrow a list of users.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]

@@ -4,11 +4,15 @@
 use std::sync::Arc;
 
 use model::id::OrganizationId;
+use model::organization::{Organization, OrganizationSummary};
+use store::Tx;
 
 use crate::actor::{Actor, Caller, RequestContext};
 use crate::error::{Error, Result};
 use crate::not_found::NO_ORGANIZATION;
 use crate::operator_token::OperatorToken;
+use crate::policy;
+use crate::reauthorize::AuthorizedCaller;
 use crate::state::Service;
 
 /// Proof that the caller is the operator. Only [`Service::authenticate_operator`] creates it for a request.
@@ -49,6 +53,20 @@ impl Service {
     /// database proves who the operator is, so this must never be used for a request.
     pub async fn operate_locally(&self, organization: &OrganizationId) -> Result<Caller> {
         self.operate_on(&Operator { context: RequestContext::default() }, organization.as_str()).await
+    }
+
+    /// Begins a transaction in which the operator, with access to the database, changes the members of an organization.
+    /// Other changes of them wait until it ends.
+    pub(crate) async fn begin_locally(
+        &self,
+        organization: &OrganizationId,
+    ) -> Result<(Tx, AuthorizedCaller, OrganizationSummary)> {
+        let operator = AuthorizedCaller::operator(organization.clone()).into_caller();
+        let (mut tx, caller) = self.begin_for(&operator, policy::operator_only).await?;
+        store::organizations::lock(&mut tx, organization).await?;
+        let found = store::organizations::find(&mut tx, organization).await?;
+        let Organization { organization_id, name, .. } = found.ok_or(Error::NotFound(NO_ORGANIZATION))?;
+        Ok((tx, caller, OrganizationSummary { organization_id, name }))
     }
 
     /// Returns the operator as a caller in one organization, which must exist.

@@ -8,11 +8,12 @@
 
 use std::ops::Deref;
 
+use model::id::OrganizationId;
 use model::user::User;
 use store::invalidations::Invalidation;
 use store::{Connection, Tx};
 
-use crate::actor::{Actor, Caller, KeyActor, KeyRef, Member};
+use crate::actor::{Actor, Caller, KeyActor, KeyRef, Member, RequestContext};
 use crate::error::{Error, Result};
 use crate::keys::NO_CREDENTIAL;
 use crate::not_found::NO_ORGANIZATION;
@@ -29,6 +30,11 @@ impl AuthorizedCaller {
     /// the operator. The audit record of failed sign-ins uses it as well, to name the member whose password was tried.
     pub(crate) fn proven(caller: Caller) -> Self {
         Self(caller)
+    }
+
+    /// The operator with access to the database, as a caller in one organization. Never for a request.
+    pub(crate) fn operator(organization: OrganizationId) -> Self {
+        Self(Caller { actor: Actor::Operator(organization), context: RequestContext::default() })
     }
 
     /// Returns the caller with the rights they had inside the transaction, for use after it.

@@ -30,8 +30,8 @@ use crate::crypto::sha256;
 use crate::invalidation_feed::Feed;
 use crate::sign_in_throttle::FAILURES_MAX;
 use crate::{
-    Actor, Bootstrapped, Caller, Clock, Entropy, Member, Owner, RequestContext, Result, Service, Settings,
-    SignedIn, TestClock,
+    Actor, Bootstrapped, Caller, Clock, Entropy, Member, Owner, RequestContext, Result, SameName, Service,
+    Settings, SignedIn, TestClock,
 };
 
 /// The password of all people who can sign in to a test bed.
@@ -92,7 +92,7 @@ impl TestBed {
     /// Creates an organization. Its admin has the e-mail `admin@<name in lower case>.example`.
     pub async fn organization(&self, name: &str) -> Org {
         let setup = setup(name);
-        let made = self.service.bootstrap(setup).await.expect("an organization");
+        let made = self.service.bootstrap(setup, SameName::Allow).await.expect("an organization");
         let Bootstrapped { organization_id, admin_key, user_id, .. } = made;
         let authenticated =
             self.service.authenticate_key(admin_key.reveal(), RequestContext::default()).await;

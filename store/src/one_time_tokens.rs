@@ -1,7 +1,7 @@
 //! One-time tokens: first setup, invitations and new passwords. Only the hash of a token is stored.
 
 use model::Timestamp;
-use model::id::UserId;
+use model::id::{AccountId, UserId};
 use model::time::CLOCK_SKEW_SECONDS;
 
 use crate::db::{Connection, Tx, run};
@@ -13,7 +13,7 @@ use crate::{Result, decode};
 pub enum Purpose {
     /// Creates the first organization and its admin.
     Setup,
-    /// Lets an existing user sign in to the console.
+    /// Lets an existing user sign in to the console with a password of their choice.
     Invitation,
     /// Sets a new password for an address.
     Reset,
@@ -38,7 +38,8 @@ pub struct OneTimeToken {
     pub purpose: Purpose,
     /// The invited user. For a new password, the user who gets access to the console with it.
     pub user_id: Option<UserId>,
-    /// The folded address whose password is replaced.
+    /// The folded address whose password is replaced. An invitation has it if the user can sign in already. An earlier
+    /// version of the program refuses such an invitation.
     pub email_folded: Option<String>,
     pub created_at: Timestamp,
     /// Exclusive.
@@ -107,6 +108,14 @@ pub async fn delete_setup(tx: &mut Tx) -> Result<()> {
 /// Deletes all invitations of a user.
 pub async fn delete_of_user(tx: &mut Tx, user: &UserId) -> Result<()> {
     run!(tx, "DELETE FROM links WHERE user_id = $1 AND purpose = 'invitation'", [user.as_str()], execute)?;
+    Ok(())
+}
+
+/// Deletes all invitations of the users who sign in with an account.
+pub async fn delete_of_account(tx: &mut Tx, account: &AccountId) -> Result<()> {
+    const SQL: &str = "DELETE FROM links WHERE purpose = 'invitation' \
+        AND user_id IN (SELECT u.user_id FROM users u WHERE u.account_id = $1)";
+    run!(tx, SQL, [account.as_str()], execute)?;
     Ok(())
 }
 

@@ -34,9 +34,11 @@ pub struct ShownInvitation {
     pub email: String,
     /// The name of the invited person in that organization.
     pub user_name: String,
-    /// The organization that the person is signed in to, if they are signed in with the invited address. They can then
-    /// join with one click. Everybody else sees the same page for every address, so the page does not reveal which
-    /// addresses have accounts.
+    /// Whether the person has joined already, and chooses a new password by the link.
+    pub has_joined: bool,
+    /// The organization that the person is signed in to, if they are signed in with the invited address and have not
+    /// joined yet. They can then join with one click. Everybody else sees the same page for every address, so the page
+    /// does not reveal which addresses have accounts.
     pub signed_in_to: Option<String>,
     /// When the link ends, as text. A timestamp would need code that parses it, on a page that should load fast.
     pub ends_at: String,
@@ -49,12 +51,13 @@ pub(crate) async fn shown(
     parts: &http::request::Parts,
     token: &str,
 ) -> service::Result<ShownInvitation> {
-    let Invitation { organization, email, user_name, expires_at } = service.invitation(token).await?;
+    let Invitation { organization, email, user_name, has_joined, expires_at } =
+        service.invitation(token).await?;
     let me = super::caller::person(service, parts).await.ok();
-    let me = me.filter(|me| me.email.folded() == email.folded());
+    let me = me.filter(|me| !has_joined && me.email.folded() == email.folded());
     let signed_in_to = me.map(|me| me.organization.name);
     let (email, ends_at) = (email.to_string(), expires_at.to_text());
-    Ok(ShownInvitation { organization, email, user_name, signed_in_to, ends_at })
+    Ok(ShownInvitation { organization, email, user_name, has_joined, signed_in_to, ends_at })
 }
 
 /// Accepts an invitation with a new password, and signs the person in.
@@ -77,7 +80,8 @@ pub async fn join_invitation(token: String) -> FnResult<()> {
     Ok(())
 }
 
-/// Creates an invitation for a member. Their earlier invitations stop working.
+/// Creates an invitation for a member, by which they choose a new password if they have joined already. Their earlier
+/// links stop working.
 #[server(name = CreateInvitation, prefix = "/console/api", endpoint = "invitation/create", input = Json)]
 pub async fn create_invitation(user_id: UserId) -> FnResult<InvitationLink> {
     let (service, caller) = signed_in().await?;

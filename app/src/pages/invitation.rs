@@ -1,5 +1,5 @@
 //! The page that an invitation link leads to. A user who is signed in with the invited address joins with one click.
-//! Anyone else chooses a password.
+//! Anyone else chooses a password, and so does a member who has joined already and lost theirs.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -49,9 +49,16 @@ fn DeadLink(error: ConsoleError) -> impl IntoView {
 
 #[component]
 fn Join(token: String, invitation: ShownInvitation) -> impl IntoView {
-    let ShownInvitation { organization, email, user_name, signed_in_to, ends_at } = invitation;
+    let ShownInvitation { organization, email, user_name, has_joined, signed_in_to, ends_at } = invitation;
     let login = email.clone();
+    let (title, label) = if has_joined {
+        (format!("Choose a new password for {organization}"), "Save password")
+    } else {
+        (format!("Join {organization}"), "Join")
+    };
     let sentence = match &signed_in_to {
+        _ if has_joined => "You will sign in with it and your e-mail address, and no longer with your old password."
+            .to_owned(),
         Some(name) => format!(
             "You are signed in to {name} with this e-mail address. Your account will belong to one more organization."
         ),
@@ -60,7 +67,7 @@ fn Join(token: String, invitation: ShownInvitation) -> impl IntoView {
             .to_owned(),
     };
     view! {
-        <PlainLayout title=format!("Join {organization}") sentence=Some(sentence)>
+        <PlainLayout title sentence=Some(sentence)>
             <Facts>
                 <Fact label="E-mail">{email}</Fact>
                 <Fact label="Name">{user_name}</Fact>
@@ -68,7 +75,7 @@ fn Join(token: String, invitation: ShownInvitation) -> impl IntoView {
             </Facts>
             {match signed_in_to {
                 Some(_) => view! { <JoinByClick token/> }.into_any(),
-                None => view! { <JoinWithPassword token login/> }.into_any(),
+                None => view! { <JoinWithPassword token login label/> }.into_any(),
             }}
         </PlainLayout>
     }
@@ -92,7 +99,7 @@ fn JoinByClick(token: String) -> impl IntoView {
 
 /// For everyone else.
 #[component]
-fn JoinWithPassword(token: String, login: String) -> impl IntoView {
+fn JoinWithPassword(token: String, login: String, label: &'static str) -> impl IntoView {
     let accept = ServerAction::<AcceptInvitation>::new();
     let read = |fields: &Fields| {
         Some(AcceptInvitation {
@@ -100,5 +107,5 @@ fn JoinWithPassword(token: String, login: String) -> impl IntoView {
             password: Password::typed(fields.text("password")),
         })
     };
-    view! { <NewPassword action=accept read token login label="Join"/> }
+    view! { <NewPassword action=accept read token login label/> }
 }

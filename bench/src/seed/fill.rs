@@ -10,7 +10,7 @@ use model::password::Password;
 use model::session::SetupDraft;
 use model::user::{Role, User, UserStatus};
 use serde::{Deserialize, Serialize};
-use service::{Bootstrapped, Clock, Entropy, Service, Settings};
+use service::{Bootstrapped, Clock, Entropy, SameName, Service, Settings};
 use store::{Store, Target};
 
 use super::key::{Home, key};
@@ -84,7 +84,7 @@ async fn bootstrap(store: &Store) -> Result<Bootstrapped> {
         password: Password::typed(PASSWORD),
     };
     let setup = setup.check().map_err(|errors| format!("{errors:?}"))?;
-    Ok(service.bootstrap(setup).await?)
+    Ok(service.bootstrap(setup, SameName::Allow).await?)
 }
 
 async fn add_members(store: &Store, made: &Bootstrapped, members: u32) -> Result<Home> {

@@ -56,7 +56,7 @@ string_enum! {
         PasswordChanged = "password_changed",
         /// A member was allowed to sign in again after too many failed attempts.
         SignInAllowed = "sign_in_allowed",
-        /// The operator made a link by which a person chooses a new password.
+        /// A person was given a link by which they choose a new password.
         PasswordResetCreated = "password_reset_created",
         OrganizationAccessed = "organization_accessed",
         /// A member or the list of members was read.

@@ -7,7 +7,7 @@ use service::Service;
 use tokio::net::TcpListener;
 
 use super::seal_key::seal_key;
-use super::{BootError, open_service};
+use super::{BootError, open_or_create};
 use crate::assets::Assets;
 use crate::config::{AddressSettings, Network, Origin, ServeSettings};
 use crate::fast_path::FastPath;
@@ -60,7 +60,7 @@ pub async fn start(settings: &ServeSettings) -> Result<Server, BootError> {
         None => None,
     };
 
-    let mut service = open_service(&settings.service).await?.with_operator(settings.operator_token.clone());
+    let mut service = open_or_create(&settings.service).await?.with_operator(settings.operator_token.clone());
     if let Some(key) = seal_key(settings)? {
         service = service.with_seal_key(key);
     }

@@ -5,9 +5,41 @@ use service::{Clock, Entropy, Service, Settings, Store, StoreSettings, Target};
 use super::{BootError, folder};
 use crate::config::{Database, KeySettings, ServiceSettings, SessionSettings};
 
-/// Opens the database, creates it if necessary, and brings it to this version's schema.
-pub async fn open_service(settings: &ServiceSettings) -> Result<Service, BootError> {
-    let service = open_unmigrated(settings).await?;
+/// Opens the database, creates it if there is none, and brings it to this version's schema. Only for the commands that
+/// begin with an empty database.
+pub async fn open_or_create(settings: &ServiceSettings) -> Result<Service, BootError> {
+    migrated(open(settings).await?).await
+}
+
+/// Opens the database of a Keystead, and brings it to this version's schema. Refuses a folder or a database without
+/// one, and creates nothing there.
+pub async fn open_existing(settings: &ServiceSettings) -> Result<Service, BootError> {
+    migrated(open_unmigrated(settings).await?).await
+}
+
+/// As [`open_existing`], but leaves the schema as it is.
+pub async fn open_unmigrated(settings: &ServiceSettings) -> Result<Service, BootError> {
+    require_keystead(&settings.store).await?;
+    open(settings).await
+}
+
+/// Refuses a mistyped folder or database. Nothing is created and no permissions change before this is known.
+async fn require_keystead(settings: &crate::config::StoreSettings) -> Result<(), BootError> {
+    match Store::exists(&target(settings)).await {
+        Ok(true) => Ok(()),
+        Ok(false) => {
+            let (setting, place) = folder::named(settings);
+            Err(BootError::NoKeystead { setting, place })
+        }
+        Err(error) => {
+            // The database is there but cannot be read. For a file, this says why.
+            folder::prepare(settings)?;
+            Err(BootError::Database(error.into()))
+        }
+    }
+}
+
+async fn migrated(service: Service) -> Result<Service, BootError> {
     let report = service.migrate().await.map_err(BootError::Database)?;
     for (number, name) in &report.applied {
         tracing::info!(migration.number = number, migration.name = name, "migrated the database");
@@ -15,19 +47,7 @@ pub async fn open_service(settings: &ServiceSettings) -> Result<Service, BootErr
     Ok(service)
 }
 
-/// As [`open_service`], but only if a Keystead database exists. A mistyped folder or database is reported and not
-/// created.
-pub async fn open_existing(settings: &ServiceSettings) -> Result<Service, BootError> {
-    // If the check itself fails, opening the database gives the better error.
-    if let Ok(false) = Store::exists(&target(&settings.store)).await {
-        let (setting, place) = folder::named(&settings.store);
-        return Err(BootError::NoKeystead { setting, place });
-    }
-    open_service(settings).await
-}
-
-/// Opens the database without changing its schema.
-pub async fn open_unmigrated(settings: &ServiceSettings) -> Result<Service, BootError> {
+async fn open(settings: &ServiceSettings) -> Result<Service, BootError> {
     let ServiceSettings { store, keys, sessions, usage_days_kept } = settings;
     folder::prepare(store)?;
     let target = target(store);

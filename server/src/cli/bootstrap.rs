@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use model::password::Password;
 use model::session::{NewSetup, SetupDraft};
+use model::user::name_from_address;
+use service::SameName;
 
 use super::Failure;
 use super::operation::{self, explain, name_options, print_bootstrapped, reset_url};
@@ -30,6 +32,9 @@ pub(super) struct Bootstrap {
     /// link.
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
+    /// Creates the organization even if another one has the same name.
+    #[arg(long)]
+    allow_same_name: bool,
     #[command(flatten)]
     address: AddressArgs,
     #[command(flatten)]
@@ -44,7 +49,8 @@ impl Bootstrap {
         let needs_link = setup.password.is_none();
         let console = needs_link.then(|| operation::console(&self.address)).transpose()?;
         operation::run_anywhere(&self.service, &self.log, async |service| {
-            let made = service.bootstrap(setup).await.map_err(explain)?;
+            let same_name = if self.allow_same_name { SameName::Allow } else { SameName::Refuse };
+            let made = service.bootstrap(setup, same_name).await.map_err(explain)?;
             let url = console.zip(made.link.as_ref()).map(|(console, link)| reset_url(&console, link));
             print_bootstrapped(&made, url)
         })
@@ -55,19 +61,13 @@ impl Bootstrap {
         let has_password = password.is_some();
         let draft = SetupDraft {
             organization: self.organization.clone(),
-            user_name: self.user_name.clone().unwrap_or_else(|| default_user_name(&self.email)),
+            user_name: self.user_name.clone().unwrap_or_else(|| name_from_address(&self.email).to_owned()),
             email: self.email.clone(),
             password: password.unwrap_or_default(),
         };
         let setup = if has_password { draft.check() } else { draft.check_without_password() };
         setup.map_err(|fields| name_options(&fields))
     }
-}
-
-/// The part of an address before the @ if it has at least two characters, and otherwise the whole address.
-fn default_user_name(email: &str) -> String {
-    let local = email.split('@').next().unwrap_or_default();
-    if local.chars().nth(1).is_some() { local.to_owned() } else { email.to_owned() }
 }
 
 /// Reads a password from a file, because every user of the machine can see command-line arguments. One line end at the
@@ -94,13 +94,6 @@ fn read_password(file: &Path) -> Result<Password, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_name_is_taken_from_the_address() {
-        for (email, name) in [("ada@example.com", "ada"), ("ä@example.com", "ä@example.com"), ("@", "@")] {
-            assert_eq!(default_user_name(email), name);
-        }
-    }
 
     #[test]
     fn one_line_end_is_removed_from_a_password() {

@@ -5,14 +5,14 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use model::field::{FieldError, FieldErrors, Rule};
+use model::field::FieldErrors;
 use model::gateway::{
     GatewayActivity, GatewayDraft, GatewayRow, NewGateway, Proxy, ProxyAddress, RuleDraft, snippet,
 };
 use model::id::{GatewayId, OrganizationId};
 use service::{Caller, Service};
 
-use super::operation::{self, explain, name_options};
+use super::operation::{self, explain, name_options, required_organization};
 use super::{Failure, print_line};
 use crate::api::GatewayModel;
 use crate::config::{LogArgs, ServiceArgs};
@@ -196,12 +196,9 @@ fn on_one(
 }
 
 fn organization(text: &str) -> Result<OrganizationId, Failure> {
-    OrganizationId::parse(text).map_err(|_| {
-        let message = "Give the id of an organization, which begins with org_.";
-        let mut errors = FieldErrors::default();
-        errors.push_at(vec!["organization".into()], FieldError::new(Rule::ValueError, message));
-        name_options(&errors)
-    })
+    let mut errors = FieldErrors::default();
+    let id = required_organization(text, &mut errors);
+    errors.or(id).map_err(|errors| name_options(&errors))
 }
 
 /// Reads rules from a file, because they are too long for the command line.

@@ -39,7 +39,7 @@ enum Command {
     /// Creates, shows and removes gateways, and prints configurations of proxies.
     #[command(subcommand)]
     Gateway(gateway::GatewayCommand),
-    /// Helps people sign in to the console.
+    /// Lists and invites members, and helps people sign in to the console.
     #[command(subcommand)]
     User(user::UserCommand),
     /// Updates the database to the schema of this version.

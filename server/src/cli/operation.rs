@@ -3,14 +3,14 @@
 use app::paths;
 use model::field::{FieldError, FieldErrors, Rule};
 use model::id::OrganizationId;
-use service::{Bootstrapped, Error, ResetLink, Service};
+use service::{Bootstrapped, Error, PlainToken, ResetLink, Service};
 
 use super::{Failure, print_line};
 use crate::boot::{self, BootError};
 use crate::config::{AddressArgs, LogArgs, Origin, ServiceArgs, ServiceSettings};
 
 /// Runs `work` on the service that these settings describe. A server may run on the same database at the same time.
-/// Fails if the database does not exist yet, so that a mistyped folder is not created.
+/// Fails if the settings name a place without a Keystead, so that a mistyped folder is not created.
 pub(super) fn run(
     service: &ServiceArgs,
     log: &LogArgs,
@@ -19,16 +19,17 @@ pub(super) fn run(
     run_with(service, log, boot::open_existing, work)
 }
 
-/// As [`run`], but creates the database if it does not exist.
+/// As [`run`], but creates the database if it does not exist. Only for `bootstrap`; `serve` is the other command that
+/// does so.
 pub(super) fn run_anywhere(
     service: &ServiceArgs,
     log: &LogArgs,
     work: impl AsyncFnOnce(Service) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    run_with(service, log, boot::open_service, work)
+    run_with(service, log, boot::open_or_create, work)
 }
 
-/// As [`run_anywhere`], but leaves the schema of the database as it is.
+/// As [`run`], but leaves the schema of the database as it is.
 pub(super) fn run_unmigrated(
     service: &ServiceArgs,
     log: &LogArgs,
@@ -57,6 +58,11 @@ pub(super) fn console(address: &AddressArgs) -> Result<Origin, Failure> {
     const NO_PORT: &str = "The setting --listen (KEYSTEAD_LISTEN) lets the system choose the port, so a link cannot be \
                            printed. Give the address of the console with --public-url.";
     Ok(boot::console_address(&address.check()?).ok_or(NO_PORT)?)
+}
+
+/// The address at which the holder of an invitation joins the console.
+pub(super) fn invitation_url(console: &Origin, token: &PlainToken) -> String {
+    format!("{console}{}", paths::with_token(paths::INVITATION, token.reveal()))
 }
 
 /// The address of the page on which a person chooses a new password.
@@ -89,7 +95,12 @@ pub(super) fn print_bootstrapped(made: &Bootstrapped, sign_in_url: Option<String
 
 /// Parses the option that names an organization, if it is given.
 pub(super) fn organization(id: Option<&str>, errors: &mut FieldErrors) -> Option<OrganizationId> {
-    let parsed = OrganizationId::parse(id?).map_err(|_| {
+    required_organization(id?, errors)
+}
+
+/// Parses the option that names an organization.
+pub(super) fn required_organization(id: &str, errors: &mut FieldErrors) -> Option<OrganizationId> {
+    let parsed = OrganizationId::parse(id).map_err(|_| {
         FieldError::new(Rule::ValueError, "Give the id of an organization, which begins with org_.")
     });
     errors.take("organization", parsed)

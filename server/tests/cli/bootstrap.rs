@@ -45,6 +45,20 @@ async fn more_organizations_can_be_created_while_a_server_runs() {
     }
 }
 
+#[test]
+fn a_second_organization_of_the_same_name_needs_an_option() {
+    let program = Program::new();
+    let named = |name| ["bootstrap", "--organization", name, "--email", "ada@acme.example"];
+    let first = program.run_json(&named("Caf\u{e9}"));
+    for name in ["Caf\u{e9}", "Cafe\u{301}"] {
+        let sentence = program.run_refused(&named(name));
+        assert!(sentence.contains("--organization") && sentence.contains("--allow-same-name"), "{sentence}");
+    }
+    let second = program.run_json(&[&named("Cafe\u{301}") as &[&str], &["--allow-same-name"]].concat());
+    assert_ne!(first["organization_id"], second["organization_id"]);
+    assert_eq!(program.run_lines(&["user", "list"]).len(), 2);
+}
+
 /// With a password, no link is printed, so the console's address is not needed.
 #[test]
 fn an_admin_with_a_password_needs_no_address_of_the_console() {
@@ -63,7 +77,7 @@ fn the_admin_is_named_after_the_address_by_default() {
     for (email, user_name) in
         [("ada@acme.example", None), ("a@acme.example", None), ("b@acme.example", Some("Bob"))]
     {
-        let mut arguments = vec!["bootstrap", "--organization", "Acme", "--email", email];
+        let mut arguments = vec!["bootstrap", "--organization", email, "--email", email];
         arguments.extend(user_name.iter().flat_map(|name| ["--user-name", name]));
         assert_eq!(program.run_json(&arguments)["user_email"], json!(email));
     }

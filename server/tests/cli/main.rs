@@ -3,8 +3,11 @@
 
 mod admin_key;
 mod bootstrap;
+mod console;
 mod gateway;
+mod members;
 mod migrate;
+mod no_keystead;
 mod program;
 mod two_servers;
 mod unusable;

@@ -63,6 +63,15 @@ impl Program {
         serde_json::from_str(&text).unwrap()
     }
 
+    /// Runs a command that prints any number of lines of JSON.
+    #[track_caller]
+    pub fn run_lines(&self, arguments: &[&str]) -> Vec<Value> {
+        let output = self.run(arguments);
+        assert!(output.status.success(), "{output:?}");
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
     /// Runs a command that must fail, and returns its error message.
     #[track_caller]
     pub fn run_refused(&self, arguments: &[&str]) -> String {

@@ -1,18 +1,15 @@
 //! `keystead user …` and the link that `keystead bootstrap` prints, with which people get into the console when no
 //! admin can let them in.
 
-use reqwest::{Client, Response, StatusCode};
+use reqwest::{Response, StatusCode};
 use serde_json::Value;
 use service::testing::TestBed;
 
+use crate::console::{client, cookie, is_signed_in, post};
 use crate::program::{Program, Running};
 
 const ACME: [&str; 5] = ["bootstrap", "--organization", "Acme", "--email", "Ada@Acme.example"];
 const RESET: [&str; 4] = ["user", "reset-password", "--email", "ada@acme.example"];
-
-fn client() -> Client {
-    Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap()
-}
 
 /// The address of a link's page at the running server, and the link's token.
 fn page(server: &Running, url: &Value) -> (String, String) {
@@ -21,13 +18,8 @@ fn page(server: &Running, url: &Value) -> (String, String) {
     (format!("{}/reset?token={token}", server.address), token.to_owned())
 }
 
-async fn post(server: &Running, path: &str, form: &[(&str, &str)]) -> Response {
-    let mut url = reqwest::Url::parse(&format!("{}/console/api/{path}", server.address)).unwrap();
-    url.query_pairs_mut().extend_pairs(form);
-    let body = url.query().unwrap_or_default().to_owned();
-    url.set_query(None);
-    let request = client().post(url).header("origin", &server.address).header("accept", "application/json");
-    request.header("content-type", "application/x-www-form-urlencoded").body(body).send().await.unwrap()
+async fn signs_in(server: &Running, password: &str) -> bool {
+    crate::console::signs_in(server, "ada@acme.example", password).await
 }
 
 async fn choose(server: &Running, url: &Value, password: &str) -> Response {
@@ -37,22 +29,6 @@ async fn choose(server: &Running, url: &Value, password: &str) -> Response {
     assert_eq!(status, StatusCode::OK, "{html}");
     assert!(html.contains("Choose a password") && html.to_lowercase().contains("ada@acme.example"), "{html}");
     post(server, "account/reset_password", &[("token", &token), ("password", password)]).await
-}
-
-async fn signs_in(server: &Running, password: &str) -> bool {
-    let form = [("email", "ada@acme.example"), ("password", password)];
-    post(server, "session/sign_in", &form).await.status() == StatusCode::OK
-}
-
-/// The session cookie that an answer sets.
-fn cookie(answer: &Response) -> String {
-    let cookie = answer.headers()["set-cookie"].to_str().unwrap();
-    cookie.split(';').next().unwrap().to_owned()
-}
-
-async fn is_signed_in(server: &Running, cookie: &str) -> bool {
-    let request = client().get(format!("{}/account", server.address)).header("accept", "text/html");
-    request.header("cookie", cookie).send().await.unwrap().status() == StatusCode::OK
 }
 
 #[tokio::test]
@@ -121,14 +97,19 @@ fn a_link_names_the_address_that_people_open() {
 }
 
 #[test]
-fn only_the_hash_of_a_link_is_stored() {
+fn only_the_hashes_of_links_are_stored() {
     let program = Program::new();
     let made = program.run_json(&ACME);
-    let (_, token) = made["sign_in_url"].as_str().unwrap().split_once("token=").unwrap();
-    for file in std::fs::read_dir(program.data_dir()).unwrap() {
-        let file = file.unwrap().path();
-        let bytes = std::fs::read(&file).unwrap();
-        assert!(!bytes.windows(token.len()).any(|part| part == token.as_bytes()), "{file:?}");
+    let organization = made["organization_id"].as_str().unwrap();
+    let bob = ["--organization", organization, "--email", "bob@acme.example"];
+    let invited = program.run_json(&[&["user", "invite"] as &[&str], &bob].concat());
+    for made in [&made, &invited] {
+        let (_, token) = made["sign_in_url"].as_str().unwrap().split_once("token=").unwrap();
+        for file in std::fs::read_dir(program.data_dir()).unwrap() {
+            let file = file.unwrap().path();
+            let bytes = std::fs::read(&file).unwrap();
+            assert!(!bytes.windows(token.len()).any(|part| part == token.as_bytes()), "{file:?}");
+        }
     }
 }
 

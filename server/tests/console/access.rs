@@ -123,7 +123,6 @@ async fn everyone_with_the_right_to_call_a_function_succeeds() {
 /// service call them.
 const NEEDS_MORE: &[&str] = &[
     "/console/api/session/end",
-    "/console/api/invitation/create",
     "/console/api/invitation/join",
     "/console/api/keys/end_grace",
     "/console/api/keys/extend_grace",

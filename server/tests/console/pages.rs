@@ -235,6 +235,38 @@ async fn a_password_reset_link_opens_the_console_once() {
     assert!(reply.text().contains("This link does not work"));
 }
 
+/// Even a browser that is still signed in asks for a password, because the person does not know the old one.
+#[tokio::test]
+async fn a_member_who_lost_their_password_chooses_a_new_one_by_an_admins_link() {
+    let console = Console::start().await;
+    let user = console.user_of(Person::Member);
+    let menu = console.open(Person::Admin, "/members").await.text();
+    let dialog = format!("/members?do=password&amp;user={user}");
+    assert!(menu.contains(&dialog), "{menu}");
+    let html = console.open(Person::Admin, &dialog.replace("&amp;", "&")).await.text();
+    assert!(html.contains("Their keys stay as they are"), "{html}");
+    let (path, body) = ("/console/api/invitation/create", format!(r#"{{"user_id":"{user}"}}"#));
+    let reply = console.call(Person::Admin, path, &body, "application/json").await;
+    let page = reply.json()["path"].as_str().unwrap().to_owned();
+    for person in [Person::Nobody, Person::Member] {
+        let html = console.open(person, &page).await.text();
+        assert!(
+            html.contains("Choose a new password for Acme") && html.contains("type=\"password\""),
+            "{html}"
+        );
+    }
+    let (_, token) = page.split_once("token=").unwrap();
+    let form = "application/x-www-form-urlencoded";
+    let headers = [("origin", CONSOLE), ("content-type", form), ("accept", "text/html")];
+    let (path, body) = ("/console/api/invitation/accept", format!("token={token}&password=a+new+passphrase"));
+    let reply = console.send(Person::Nobody, "POST", path, &body, &headers).await;
+    assert_eq!((reply.status, reply.header("location")), (302, Some("/keys")));
+    assert_eq!(console.open(Person::Member, "/keys").await.status, 302, "the session before has ended");
+    let own = format!(r#"{{"user_id":"{}"}}"#, console.user_of(Person::Admin));
+    let reply = console.call(Person::Admin, "/console/api/invitation/create", &own, "application/json").await;
+    assert_eq!(reply.status, 403, "{}", reply.text());
+}
+
 /// Without scripts, a refused form leads back to the page of its link, which shows the reason.
 #[tokio::test]
 async fn a_refused_form_of_a_link_redirects_to_its_page() {

@@ -70,7 +70,8 @@ impl Service {
         Ok(tx.commit().await?)
     }
 
-    /// Sets the password of an account. The transaction must hold the lock of the account's address.
+    /// Sets the password of an account. The transaction must hold the lock of the account's address. Links by which
+    /// others let the owner choose a password end now, because the owner does not need them.
     pub(crate) async fn set_password(
         &self,
         tx: &mut Tx,
@@ -78,6 +79,7 @@ impl Service {
         password_hash: &str,
     ) -> Result<()> {
         store::accounts::set_password(tx, &account.account_id, password_hash).await?;
+        store::one_time_tokens::delete_of_account(tx, &account.account_id).await?;
         self.count_guess(tx, account).await
     }
 

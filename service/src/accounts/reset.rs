@@ -10,7 +10,7 @@ use model::user::{User, UserStatus};
 use store::one_time_tokens::{OneTimeToken, Purpose};
 use store::{Connection, Tx};
 
-use crate::actor::{Actor, Caller, RequestContext};
+use crate::actor::RequestContext;
 use crate::audit::{AuditTarget, Changes};
 use crate::crypto::{PlainToken, sha256};
 use crate::error::{Error, Result};
@@ -122,9 +122,7 @@ impl Service {
             if !user.can_sign_in && joining_user != Some(&user.user_id) {
                 continue;
             }
-            let operator = Actor::Operator(user.organization_id.clone());
-            let caller =
-                AuthorizedCaller::proven(Caller { actor: operator, context: RequestContext::default() });
+            let caller = AuthorizedCaller::operator(user.organization_id.clone());
             let (action, target) = (AuditAction::PasswordResetCreated, AuditTarget::User(&user.user_id));
             self.record(tx, &caller, action, target, Changes::default()).await?;
             organizations.push(user.organization_id);

@@ -41,6 +41,8 @@ impl Service {
     async fn try_switch_organization(&self, caller: &Caller, organization: &OrganizationId) -> Result<()> {
         let (mut tx, caller) = self.begin_for(caller, is_member).await?;
         let member = self.member(&caller)?;
+        // The lock waits for a transaction in which a member leaves this account for a new one of their address.
+        store::accounts::lock_email(&mut tx, &member.email.folded()).await?;
         let memberships = store::users::memberships(&mut tx, &member.account_id).await?;
         let chosen = memberships
             .iter()

@@ -9,7 +9,7 @@ use store::Tx;
 
 use super::bootstrap::Bootstrapped;
 use super::organization::new_admin_key;
-use crate::actor::{Actor, Caller, Owner, RequestContext};
+use crate::actor::{Caller, Owner};
 use crate::error::{Error, Result};
 use crate::keys::NewOwner;
 use crate::not_found::NO_USER;
@@ -36,8 +36,7 @@ impl Service {
         let mut users = store::users::find_everywhere(&mut tx, email.as_str()).await?;
         users.retain(|user| organization.is_none_or(|id| *id == user.organization_id));
         let user = one_of(users)?;
-        let operator = Actor::Operator(user.organization_id.clone());
-        let caller = AuthorizedCaller::proven(Caller { actor: operator, context: RequestContext::default() });
+        let caller = AuthorizedCaller::operator(user.organization_id.clone());
         let created = self.replace_in(&mut tx, &caller, &user).await?;
         tx.commit().await?;
         Ok(Bootstrapped {

@@ -12,6 +12,9 @@ use crate::error::{Error, Result};
 use crate::state::{Service, retry};
 use crate::subnet::Subnet;
 
+const NAME_TAKEN: &str = "There already is an organization with this name. Choose another name. If you want two \
+                          organizations with one name, add the option --allow-same-name.";
+
 /// The result of the operator's commands, for printing.
 #[derive(Debug)]
 pub struct Bootstrapped {
@@ -27,6 +30,13 @@ pub struct Bootstrapped {
     pub link: Option<ResetLink>,
 }
 
+/// What happens if another organization has the name of a new one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SameName {
+    Refuse,
+    Allow,
+}
+
 /// How the first admin of an organization signs in.
 enum SignInMethod {
     /// With an existing account.
@@ -39,14 +49,21 @@ enum SignInMethod {
 
 impl Service {
     /// Creates an organization and its first admin. The admin signs in with the given password; without one, with the
-    /// proven account of the address; and without that, by a link. Can be repeated for further organizations.
-    pub async fn bootstrap(&self, setup: NewSetup) -> Result<Bootstrapped> {
-        retry!(self.try_bootstrap(&setup).await)
+    /// proven account of the address; and without that, by a link. Can be repeated for further organizations. Two
+    /// spellings of a name are one name. The name of an organization that was removed is free.
+    pub async fn bootstrap(&self, setup: NewSetup, same_name: SameName) -> Result<Bootstrapped> {
+        retry!(self.try_bootstrap(&setup, same_name).await)
     }
 
-    async fn try_bootstrap(&self, setup: &NewSetup) -> Result<Bootstrapped> {
+    async fn try_bootstrap(&self, setup: &NewSetup, same_name: SameName) -> Result<Bootstrapped> {
         let sign = self.sign_in_method(setup).await?;
         let mut tx = self.store.begin().await?;
+        store::organizations::lock_name(&mut tx, &setup.organization).await?;
+        if same_name == SameName::Refuse
+            && store::organizations::any_named(&mut tx, &setup.organization).await?
+        {
+            return Err(Error::field("organization", Rule::ValueError, NAME_TAKEN));
+        }
         let account = match &sign {
             SignInMethod::Existing(account) => Some(account.clone()),
             SignInMethod::New(hash) => {

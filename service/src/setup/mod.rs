@@ -5,5 +5,5 @@ mod bootstrap;
 mod first_run;
 mod organization;
 
-pub use bootstrap::Bootstrapped;
+pub use bootstrap::{Bootstrapped, SameName};
 pub use first_run::SetUp;

@@ -11,6 +11,8 @@ mod keys;
 mod lifecycle;
 mod mirror;
 mod names;
+mod new_passwords;
+mod operator;
 mod owner_revocations;
 mod races;
 mod resets;

@@ -8,7 +8,7 @@ use model::user::Role;
 use super::on_both;
 use crate::sign_in_throttle::FAILURES_MAX;
 use crate::testing::{PASSWORD, TestBed, setup};
-use crate::{Error, RequestContext, SignedIn};
+use crate::{Error, RequestContext, SameName, SignedIn};
 
 const NEW: &str = "a new passphrase";
 
@@ -30,7 +30,7 @@ async fn opens(bed: &TestBed, email: &str, password: &str) -> bool {
 
 on_both! {
     async fn an_admin_without_a_password_can_use_the_link(bed: TestBed) {
-        let made = bed.service.bootstrap(without_password("Acme")).await.unwrap();
+        let made = bed.service.bootstrap(without_password("Acme"), SameName::Refuse).await.unwrap();
         let link = made.link.unwrap();
         assert_eq!((link.email.as_str(), &link.organizations), ("admin@acme.example", &vec![made.organization_id]));
         assert_eq!(bed.service.reset(link.token.reveal()).await.unwrap().email, link.email);
@@ -45,7 +45,7 @@ on_both! {
         }
         let mut second = without_password("Second");
         second.email = email("admin@acme.example");
-        let second = bed.service.bootstrap(second).await.unwrap();
+        let second = bed.service.bootstrap(second, SameName::Refuse).await.unwrap();
         assert!(second.link.is_none(), "the account is proven");
         let signed_in = bed.sign_in("admin@acme.example", NEW).await;
         assert_eq!(bed.organizations_of(&signed_in).await, ["Acme", "Second"]);
@@ -120,7 +120,7 @@ on_both! {
         let acme = bed.organization("Acme").await;
         let mut second = setup("Second");
         second.email = acme.admin.email.clone();
-        bed.service.bootstrap(second).await.unwrap();
+        bed.service.bootstrap(second, SameName::Refuse).await.unwrap();
         let link = bed.service.create_reset_link(&acme.admin.email, None).await.unwrap();
         assert_eq!(link.organizations.len(), 2);
         let by_second = bed.service.operate_locally(&link.organizations[1]).await.unwrap();

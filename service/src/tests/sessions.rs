@@ -6,7 +6,7 @@ use model::user::UserPatchDraft;
 
 use super::on_both;
 use crate::testing::{PASSWORD, TestBed};
-use crate::{Caller, Error, Owner, RequestContext, SignedIn};
+use crate::{Caller, Error, Owner, RequestContext, SameName, SignedIn};
 
 async fn sign_in(bed: &TestBed, email: &str, password: &str) -> Result<SignedIn, Error> {
     bed.service.sign_in(email, &Password::typed(password), &RequestContext::default()).await
@@ -110,7 +110,7 @@ on_both! {
         let acme = bed.organization("Acme").await;
         let mut second = crate::testing::setup("Second");
         second.email = acme.admin.email.clone();
-        let second = bed.service.bootstrap(second).await.unwrap();
+        let second = bed.service.bootstrap(second, SameName::Refuse).await.unwrap();
         let signed_in = sign_in(&bed, "admin@acme.example", PASSWORD).await.unwrap();
         let who = caller(&bed, &signed_in).await.unwrap();
         let me = bed.service.me(&who).await.unwrap();

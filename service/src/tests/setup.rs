@@ -2,7 +2,7 @@
 
 use super::on_both;
 use crate::testing::{TestBed, setup};
-use crate::{Error, RequestContext};
+use crate::{Error, RequestContext, SameName};
 
 on_both! {
     async fn a_setup_link_works_once(bed: TestBed) {
@@ -50,7 +50,7 @@ on_both! {
         let org = bed.organization("Acme").await;
         let mut second = setup("Second");
         second.email = org.admin.email.clone();
-        let second = bed.service.bootstrap(second).await.unwrap();
+        let second = bed.service.bootstrap(second, SameName::Refuse).await.unwrap();
         assert!(matches!(bed.service.replace_admin_key(&org.admin.email, None).await, Err(Error::Invalid(_))));
         let id = &second.organization_id;
         let replaced = bed.service.replace_admin_key(&org.admin.email, Some(id)).await.unwrap();
@@ -63,6 +63,6 @@ on_both! {
         let mut second = setup("Second");
         second.email = org.admin.email.clone();
         second.password = Some(model::password::Password::typed("another password"));
-        assert!(matches!(bed.service.bootstrap(second).await, Err(Error::Invalid(_))));
+        assert!(matches!(bed.service.bootstrap(second, SameName::Refuse).await, Err(Error::Invalid(_))));
     }
 }

@@ -5,7 +5,7 @@ use model::email::Email;
 use model::id::UserId;
 use store::users::Membership;
 
-use crate::actor::{Actor, Caller, Owner, RequestContext};
+use crate::actor::{Actor, Caller, Owner};
 use crate::audit::{AuditTarget, Changes};
 use crate::error::{Error, Result};
 use crate::policy::{self, Action};
@@ -51,9 +51,7 @@ impl Service {
         for account in &accounts {
             self.clear_failures(&mut tx, account, Subnet::UNKNOWN).await?;
             for Membership { user, .. } in store::users::memberships(&mut tx, &account.account_id).await? {
-                let operator = Actor::Operator(user.organization_id);
-                let caller =
-                    AuthorizedCaller::proven(Caller { actor: operator, context: RequestContext::default() });
+                let caller = AuthorizedCaller::operator(user.organization_id);
                 let target = AuditTarget::User(&user.user_id);
                 self.record(&mut tx, &caller, AuditAction::SignInAllowed, target, Changes::default()).await?;
             }

@@ -1,4 +1,4 @@
-//! Joins the console by an invitation.
+//! Joins the console by an invitation, or chooses a new password by it.
 
 use model::audit::AuditAction;
 use model::email::Email;
@@ -22,9 +22,12 @@ pub(super) const INVALID_LINK: &str =
 const ANOTHER_ADDRESS: &str = "This invitation is for a different e-mail address than the one that you are signed in with. Sign out, and open the \
      invitation again.";
 
+const NEW_PASSWORD_ONLY: &str = "This link is for choosing a new password. Open it again, and choose one.";
+
 impl Service {
     /// Joins the console with a new password. This creates a provisional account for this organization alone, whatever
-    /// other accounts the address has.
+    /// other accounts the address has. If the member had joined already, they leave the account that they had, and
+    /// their sessions in this organization end.
     pub async fn accept_invitation(
         &self,
         token: &str,
@@ -47,16 +50,25 @@ impl Service {
     ) -> Result<SignedIn> {
         let hash = self.hash_for_address(email, password, context.subnet()).await?;
         let mut tx = self.store.begin().await?;
-        let user = self.take_invitation(&mut tx, token).await?;
+        let (link, user) = self.take_invitation(&mut tx, token).await?;
         let account_id = self.insert_account(&mut tx, &user.email, hash, false).await?;
         store::users::link_account(&mut tx, &user.user_id, &account_id).await?;
+        let has_joined = link.email_folded.is_some();
+        if has_joined {
+            store::sessions::delete_of_user(&mut tx, &user.user_id).await?;
+            store::accounts::delete_orphans(&mut tx, &user.email.folded()).await?;
+        }
         let memberships = store::users::memberships(&mut tx, &account_id).await?;
         let membership = memberships
             .iter()
             .find(|membership| membership.user.user_id == user.user_id)
             .ok_or(Error::NotFound(NO_USER))?;
         let signed_in = self.begin_session(&mut tx, &account_id, membership, context).await?;
-        self.record_joined(&mut tx, &user, &account_id, context).await?;
+        if has_joined {
+            self.record_new_password(&mut tx, &user, &account_id, context).await?;
+        } else {
+            self.record_joined(&mut tx, &user, &account_id, context).await?;
+        }
         tx.commit().await?;
         Ok(signed_in)
     }
@@ -69,7 +81,10 @@ impl Service {
     async fn try_join(&self, caller: &Caller, token: &str) -> Result<()> {
         let (mut tx, caller) = self.begin_for(caller, is_member).await?;
         let member = self.member(&caller)?;
-        let user = self.take_invitation(&mut tx, token).await?;
+        let (link, user) = self.take_invitation(&mut tx, token).await?;
+        if link.email_folded.is_some() {
+            return Err(Error::Forbidden(NEW_PASSWORD_ONLY));
+        }
         // The lock waits for a transaction that merges the account into another one of its address.
         store::accounts::lock_email(&mut tx, &user.email.folded()).await?;
         let account = store::accounts::find(&mut tx, &member.account_id).await?;
@@ -82,19 +97,23 @@ impl Service {
         Ok(tx.commit().await?)
     }
 
-    async fn take_invitation(&self, tx: &mut Tx, token: &str) -> Result<User> {
+    async fn take_invitation(&self, tx: &mut Tx, token: &str) -> Result<(OneTimeToken, User)> {
         let link = store::one_time_tokens::consume(tx, &sha256(token), Purpose::Invitation, self.clock.now())
             .await?;
-        self.invited(tx, &link.ok_or(Error::NotFound(INVALID_LINK))?).await
+        let link = link.ok_or(Error::NotFound(INVALID_LINK))?;
+        let user = self.invited(tx, &link).await?;
+        Ok((link, user))
     }
 
-    /// Finds the member that a link invites, if they are active and have not joined yet.
+    /// Finds the member that a link invites, if they are active. A link that was created before they joined does not work
+    /// any more.
     pub(super) async fn invited(&self, db: &mut impl Connection, link: &OneTimeToken) -> Result<User> {
         let user = match &link.user_id {
             Some(id) => store::users::find_anywhere(db, id).await?,
             None => None,
         };
-        user.filter(|user| user.status == UserStatus::Active && !user.can_sign_in)
+        let replaces_password = link.email_folded.is_some();
+        user.filter(|user| user.status == UserStatus::Active && (replaces_password || !user.can_sign_in))
             .ok_or(Error::NotFound(INVALID_LINK))
     }
 
@@ -108,5 +127,17 @@ impl Service {
         let caller = self.person(user, account, context)?;
         let (action, target) = (AuditAction::InvitationAccepted, AuditTarget::User(&user.user_id));
         self.record(tx, &caller, action, target, Changes::default()).await
+    }
+
+    async fn record_new_password(
+        &self,
+        tx: &mut Tx,
+        user: &User,
+        account: &AccountId,
+        context: &RequestContext,
+    ) -> Result<()> {
+        let caller = self.person(user, account, context)?;
+        let (action, target) = (AuditAction::PasswordChanged, AuditTarget::User(&user.user_id));
+        self.record(tx, &caller, action, target, Changes::default().added("link", "admin")).await
     }
 }

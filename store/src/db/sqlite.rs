@@ -2,7 +2,7 @@
 
 use std::fs::OpenOptions;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -29,6 +29,9 @@ const READER_CACHE: &str = "-4096";
 /// The number of rows that are read ahead of the receiver. Each time that one side waits for the other costs more than
 /// reading many rows.
 const ROWS_AHEAD: usize = 1000;
+
+/// SQLite's code for a file of another kind.
+const NOT_A_DATABASE: &str = "26";
 
 pub(super) struct Sqlite {
     pub writer: SharedWriter,
@@ -59,14 +62,25 @@ impl Sqlite {
     }
 
     /// Whether a file contains Keystead's tables. The file is opened read-only, so that other programs' files are not
-    /// changed.
+    /// changed. A file that is no database contains none.
     pub async fn holds_keystead(path: &Path) -> sqlx::Result<bool> {
-        const SQL: &str = "SELECT count(*) FROM sqlite_master WHERE type = 'table' \
-            AND name IN ('_sqlx_migrations', 'organizations')";
-        if !path.exists() {
+        if !path.is_file() {
             return Ok(false);
         }
-        let options = connection_options(SqliteConnectOptions::new().filename(path).read_only(true));
+        match Self::has_tables(path).await {
+            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(NOT_A_DATABASE) => Ok(false),
+            other => other,
+        }
+    }
+
+    async fn has_tables(path: &Path) -> sqlx::Result<bool> {
+        const SQL: &str = "SELECT count(*) FROM sqlite_master WHERE type = 'table' \
+            AND name IN ('_sqlx_migrations', 'organizations')";
+        // Without a write-ahead log, the file is all there is. If SQLite knows that it does not change, it creates no
+        // files beside it.
+        let is_whole = !beside(path, "-wal").exists();
+        let options = SqliteConnectOptions::new().filename(path).read_only(true).immutable(is_whole);
+        let options = connection_options(options);
         let mut conn = options.busy_timeout(WAIT_MAX).connect().await?;
         let (tables,): (i64,) = sqlx::query_as(SQL).fetch_one(&mut conn).await?;
         conn.close().await?;
@@ -126,6 +140,13 @@ fn make_file(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path).map(drop)
+}
+
+/// The path of a file that SQLite keeps beside the database.
+fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    name.into()
 }
 
 fn refused(path: &Path, error: &dyn std::error::Error) -> Error {

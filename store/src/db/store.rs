@@ -64,7 +64,8 @@ impl Store {
         Ok(Self { db: Arc::new(db), turn: Arc::default(), listener: Listener::default() })
     }
 
-    /// Whether a database already contains Keystead's tables. Creates and changes nothing.
+    /// Whether a database already contains Keystead's tables. Creates and changes nothing. Fails if there is something
+    /// that cannot be read.
     pub async fn exists(target: &Target) -> Result<bool> {
         match target {
             Target::Sqlite(path) => Ok(Sqlite::holds_keystead(path).await?),

@@ -6,11 +6,12 @@ use model::Timestamp;
 use model::audit::AuditSettings;
 use model::id::OrganizationId;
 use model::organization::Organization;
+use model::text::normalized;
 
 use self::row::{Stored, stored};
-use crate::Result;
-use crate::db::{Connection, Tx, insert_row, run, update_row};
+use crate::db::{Connection, PerDatabase, Tx, insert_row, run, update_row};
 use crate::invalidations::Invalidation;
+use crate::{Result, decode};
 
 pub async fn insert(tx: &mut Tx, organization: &Organization) -> Result<()> {
     insert_row(tx, "organizations", Stored::of(organization)?.columns()).await
@@ -40,6 +41,19 @@ pub async fn update_audit_settings(tx: &mut Tx, id: &OrganizationId, settings: A
     Ok(())
 }
 
+/// Those of the organizations that audit reads.
+pub async fn auditing_reads(db: &mut impl Connection, ids: &[OrganizationId]) -> Result<Vec<OrganizationId>> {
+    const SQL: PerDatabase = PerDatabase {
+        sqlite: "SELECT organization_id FROM organizations \
+            WHERE organization_id IN (SELECT value FROM json_each($1)) AND read_auditing_enabled",
+        postgres: "SELECT organization_id FROM organizations \
+            WHERE organization_id IN (SELECT jsonb_array_elements_text($1::jsonb)) AND read_auditing_enabled",
+    };
+    let ids = decode::to_json(&ids, "organizations' ids")?;
+    let rows = run!(db, SQL, [&ids], fetch_all::<(String,)>)?;
+    rows.into_iter().map(|(id,)| decode::text(id, "an organization's id")).collect()
+}
+
 /// Removes an organization by changing only its own row, however many users and keys it has. All queries that find a
 /// key by its secret, a user by a session or an invitation, or users of all organizations by an address, check whether
 /// the organization was removed. All other rows stay, because audit records refer to them. Its sessions and invitations
@@ -56,6 +70,31 @@ pub async fn remove(tx: &mut Tx, id: &OrganizationId, at: Timestamp) -> Result<(
 pub async fn any(db: &mut impl Connection) -> Result<bool> {
     let row = run!(db, "SELECT organization_id FROM organizations LIMIT 1", [], fetch_optional::<(String,)>)?;
     Ok(row.is_some())
+}
+
+/// Whether an organization that was not removed has this name. Names are compared in normalization form C.
+pub async fn any_named(db: &mut impl Connection, name: &str) -> Result<bool> {
+    // A stored name with characters outside ASCII may be another spelling, which only the program can tell.
+    const SQL: PerDatabase = PerDatabase {
+        sqlite: "SELECT name FROM organizations \
+            WHERE removed_at IS NULL AND (name = $1 OR length(CAST(name AS BLOB)) <> length(name))",
+        postgres: "SELECT name FROM organizations \
+            WHERE removed_at IS NULL AND (name = $1 OR octet_length(name) <> length(name))",
+    };
+    let name = normalized(name);
+    let names = run!(db, SQL, [&*name], fetch_all::<(String,)>)?;
+    Ok(names.iter().any(|(other,)| normalized(other) == name))
+}
+
+/// Waits for other transactions that create an organization of this name, and blocks new ones until this transaction
+/// ends. On SQLite nothing is needed, because only one transaction writes at a time.
+pub async fn lock_name(tx: &mut Tx, name: &str) -> Result<()> {
+    const SQL: PerDatabase = PerDatabase {
+        sqlite: "SELECT 1 WHERE $1 IS NULL",
+        postgres: "SELECT pg_advisory_xact_lock(hashtextextended('organization named ' || $1, 0))",
+    };
+    run!(tx, SQL, [&*normalized(name)], execute)?;
+    Ok(())
 }
 
 /// Updates all columns, unless the organization was removed.

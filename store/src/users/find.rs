@@ -142,7 +142,7 @@ pub async fn account_of(db: &mut impl Connection, id: &UserId) -> Result<Option<
 }
 
 #[derive(sqlx::FromRow)]
-struct MembershipRow {
+pub(super) struct MembershipRow {
     #[sqlx(flatten)]
     user: Stored,
     organization_name: String,

@@ -3,6 +3,7 @@
 
 mod find;
 mod list;
+mod memberships;
 pub(crate) mod outdated_terms;
 mod row;
 mod write;
@@ -12,4 +13,5 @@ pub use find::{
     memberships, names,
 };
 pub use list::list;
+pub use memberships::list_memberships;
 pub use write::{insert, link_account, lock_active, remove, update};

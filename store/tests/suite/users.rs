@@ -19,6 +19,7 @@ on_both!(
     only_active_admins_count,
     an_inactive_member_cannot_be_locked,
     active_memberships_are_sorted_by_organization_name,
+    all_users_are_listed_part_by_part_in_one_order,
     an_account_is_stored_with_all_fields_and_a_proven_address_is_unique,
     simultaneous_failures_are_counted_up_to_their_limit,
     a_password_of_one_account_counts_as_a_guess_at_the_others,
@@ -209,6 +210,36 @@ async fn active_memberships_are_sorted_by_organization_name(db: TestDatabase) {
     assert!(
         found.iter().all(|m| m.user.can_sign_in && m.user.organization_id == m.organization.organization_id)
     );
+}
+
+async fn all_users_are_listed_part_by_part_in_one_order(db: TestDatabase) {
+    let mut expected = Vec::new();
+    let mut tx = db.store.begin().await.unwrap();
+    for _ in 0..3 {
+        let organization = organization();
+        organizations::insert(&mut tx, &organization).await.unwrap();
+        for second in [0, 0, 1] {
+            let member = User { created_at: at(second), ..user(&organization) };
+            users::insert(&mut tx, &member, None).await.unwrap();
+            expected.push(member);
+        }
+    }
+    tx.commit().await.unwrap();
+    expected.sort_by_key(|user| (user.organization_id.clone(), user.created_at, user.user_id.clone()));
+    let mut db = db.store.read().await.unwrap();
+    let one = expected[0].organization_id.clone();
+    for organization in [None, Some(&one)] {
+        let mut found: Vec<User> = Vec::new();
+        loop {
+            let part = users::list_memberships(&mut db, organization, found.last(), 2).await.unwrap();
+            if part.is_empty() {
+                break;
+            }
+            found.extend(part.into_iter().map(|membership| membership.user));
+        }
+        let all = expected.iter().filter(|user| organization.is_none_or(|id| *id == user.organization_id));
+        assert_eq!(found, all.cloned().collect::<Vec<_>>());
+    }
 }
 
 async fn an_account_is_stored_with_all_fields_and_a_proven_address_is_unique(db: TestDatabase) {

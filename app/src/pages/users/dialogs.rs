@@ -27,7 +27,7 @@ pub(super) fn UserDialogs(path: Memo<UsersPath>, actions: Actions) -> impl IntoV
             new=move |DialogFrame { back, close }| view! { <AddForm action=actions.create.current() back close/> }.into_any()
             about=move |dialog, target, DialogFrame { back, close }| match dialog {
                 UserDialog::Edit => view! { <EditForm target action=actions.update.current() back close/> }.into_any(),
-                UserDialog::Invite => view! { <InvitePanel target close/> }.into_any(),
+                UserDialog::Invite | UserDialog::NewPassword => view! { <InvitePanel target close/> }.into_any(),
                 UserDialog::Suspend => view! { <SuspendPanel target action=actions.update.current() back close/> }.into_any(),
                 UserDialog::Remove => view! { <RemovePanel target action=actions.end.current() back close/> }.into_any(),
             }

@@ -17,6 +17,8 @@ pub enum UserDialog {
     Edit,
     /// Creates an invitation link.
     Invite,
+    /// Creates a link by which a member who can sign in already chooses a new password.
+    NewPassword,
     /// Revokes the member's keys and ends their access.
     Suspend,
     /// Removes the member from the organization.
@@ -32,6 +34,7 @@ impl ItemDialog for UserDialog {
     const ALL: &'static [(Self, &'static str, &'static str)] = &[
         (Self::Edit, "edit", "Name and role"),
         (Self::Invite, "invite", "Invitation link"),
+        (Self::NewPassword, "password", "New password"),
         (Self::Suspend, "suspend", "Suspend a member"),
         (Self::Remove, "remove", "Remove a member"),
     ];

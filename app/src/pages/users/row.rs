@@ -57,9 +57,10 @@ fn UserMenu(
 ) -> impl IntoView {
     let user_id = user.with_untracked(|user| user.user_id.clone());
     let link = |dialog| dialog_link(shown, dialog, &user_id);
-    let (edit, invite, suspend, remove) = (
+    let (edit, invite, password, suspend, remove) = (
         link(UserDialog::Edit),
         link(UserDialog::Invite),
+        link(UserDialog::NewPassword),
         link(UserDialog::Suspend),
         link(UserDialog::Remove),
     );
@@ -67,7 +68,13 @@ fn UserMenu(
     // could reveal who is under attack. Offering the action for other accounts does no harm.
     let can_sign_in = Memo::new(move |_| user.with(|user| user.can_sign_in));
     let access = move || match (can_sign_in.get(), is_me) {
-        (true, false) => Some(view! { <AllowItem user shown allow/> }.into_any()),
+        (true, false) => {
+            let items = view! {
+                <MenuLink href=password icon=Glyph::Key>"New password…"</MenuLink>
+                <AllowItem user shown allow/>
+            };
+            Some(items.into_any())
+        }
         (true, true) => None,
         (false, _) => {
             Some(view! { <MenuLink href=invite icon=Glyph::Mail>"Invitation link…"</MenuLink> }.into_any())

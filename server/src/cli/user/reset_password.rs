@@ -1,26 +1,18 @@
-//! `keystead user …` helps people who cannot sign in to the console.
+//! `keystead user reset-password` lets a person choose a new password.
 
-use clap::{Args, Subcommand};
+use clap::Args;
 use model::Timestamp;
 use model::email::Email;
 use model::field::FieldErrors;
 use model::id::OrganizationId;
 use service::ResetLink;
 
-use super::operation::{self, explain, name_options, organization, reset_url};
-use super::{Failure, print_line};
+use crate::cli::operation::{self, explain, name_options, organization, reset_url};
+use crate::cli::{Failure, print_line};
 use crate::config::{AddressArgs, LogArgs, ServiceArgs};
 
-#[derive(Subcommand)]
-pub(super) enum UserCommand {
-    /// Prints, as JSON, a one-time link with which a person chooses a new password.
-    ResetPassword(ResetPassword),
-    /// Lets a person sign in again after too many failed attempts.
-    AllowSignIn(AllowSignIn),
-}
-
 #[derive(Args)]
-pub(super) struct ResetPassword {
+pub(in crate::cli) struct ResetPassword {
     /// E-mail address of the person.
     #[arg(long, value_name = "EMAIL")]
     email: String,
@@ -35,28 +27,8 @@ pub(super) struct ResetPassword {
     log: LogArgs,
 }
 
-#[derive(Args)]
-pub(super) struct AllowSignIn {
-    /// E-mail address with which the person signs in.
-    #[arg(long, value_name = "EMAIL")]
-    email: String,
-    #[command(flatten)]
-    service: ServiceArgs,
-    #[command(flatten)]
-    log: LogArgs,
-}
-
-impl UserCommand {
-    pub(super) fn run(self) -> Result<(), Failure> {
-        match self {
-            Self::ResetPassword(command) => command.run(),
-            Self::AllowSignIn(command) => command.run(),
-        }
-    }
-}
-
 impl ResetPassword {
-    fn run(self) -> Result<(), Failure> {
+    pub(super) fn run(self) -> Result<(), Failure> {
         let (email, organization) = self.check().map_err(|fields| name_options(&fields))?;
         let console = operation::console(&self.address)?;
         operation::run(&self.service, &self.log, async |service| {
@@ -70,21 +42,6 @@ impl ResetPassword {
         let email = errors.take("email", Email::existing(&self.email));
         let organization = organization(self.organization.as_deref(), &mut errors);
         errors.or(email.map(|email| (email, organization)))
-    }
-}
-
-impl AllowSignIn {
-    fn run(self) -> Result<(), Failure> {
-        let email = self.check().map_err(|fields| name_options(&fields))?;
-        operation::run(&self.service, &self.log, async |service| {
-            service.allow_sign_in_locally(&email).await.map_err(explain)
-        })
-    }
-
-    fn check(&self) -> Result<Email, FieldErrors> {
-        let mut errors = FieldErrors::default();
-        let email = errors.take("email", Email::existing(&self.email));
-        errors.or(email)
     }
 }
 
