@@ -58,6 +58,7 @@ impl Invitee {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::field::FieldError;
 
     fn draft(email: &str, user_name: Option<&str>, role: Option<&str>) -> InviteeDraft {
         InviteeDraft {
@@ -91,11 +92,8 @@ mod tests {
     #[test]
     fn all_errors_are_reported_together() {
         let errors = draft("bob", Some(""), Some("root")).check().unwrap_err();
-        assert_eq!(
-            errors.iter().map(|error| error.field()).collect::<Vec<_>>(),
-            ["email", "user_name", "role"]
-        );
+        assert_eq!(errors.iter().map(FieldError::field).collect::<Vec<_>>(), ["email", "user_name", "role"]);
         let errors = draft("bob", None, None).check().unwrap_err();
-        assert_eq!(errors.iter().map(|error| error.field()).collect::<Vec<_>>(), ["email"]);
+        assert_eq!(errors.iter().map(FieldError::field).collect::<Vec<_>>(), ["email"]);
     }
 }
