@@ -67,12 +67,14 @@ impl AccessKeyDraft {
             errors.take("serviceAccountId", id.map_err(unknown))
         });
         let fields = name.map(|name| KeyFields {
+            name,
             description: description.unwrap_or_default(),
             permissions: access.unwrap_or(Access::Read).permissions(),
+            scopes: Vec::new(),
+            rate_limit_override: None,
             expires_at,
             environment,
             metadata: metadata.unwrap_or_default(),
-            ..KeyFields::named(name)
         });
         errors.or(fields.map(|fields| NewAccessKey { fields, service_account_id }))
     }
@@ -116,7 +118,10 @@ impl AccessKeyPatchDraft {
                 Change::Set(given) => check_metadata(Some(given), &mut errors),
             },
             access: self.scope.as_ref().and_then(|word| errors.take("scope", Access::check(word))),
-            ..KeyPatch::default()
+            permissions: None,
+            scopes: None,
+            rate_limit_override: Change::Keep,
+            revoke: false,
         };
         errors.or(Some(patch))
     }

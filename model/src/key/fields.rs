@@ -6,6 +6,8 @@ use crate::metadata::Metadata;
 use crate::time::Timestamp;
 
 use super::{Environment, KeyName, KeyPatch, Permissions, ResourceScope};
+#[cfg(any(test, feature = "testing"))]
+use super::{Operation, Permission, ResourceType};
 
 /// The valid settings of a key. [`KeyDraft::check`](super::KeyDraft::check) makes those of a new key from input.
 ///
@@ -42,6 +44,26 @@ impl KeyFields {
             expires_at: None,
             environment: Environment::LIVE,
             metadata: Metadata::default(),
+        }
+    }
+
+    /// Fields that all differ from those of [`Self::named`], so that a test notices if one of them is not stored.
+    #[cfg(any(test, feature = "testing"))]
+    #[must_use]
+    pub fn filled(name: KeyName) -> Self {
+        Self {
+            name,
+            description: "line one\nline two".to_owned(),
+            permissions: Permissions::from(vec![Permission::Read, Permission::Delete]),
+            scopes: vec![ResourceScope {
+                resource_type: ResourceType::Bucket,
+                resource_id: "prod-*".to_owned(),
+                operations: Some(vec![Operation::ReadData]),
+            }],
+            rate_limit_override: Some(u32::MAX),
+            expires_at: Some(Timestamp::from_seconds(100)),
+            environment: Environment::parse("test").unwrap_or_default(),
+            metadata: serde_json::from_value(json!({"team": "search"})).unwrap_or_default(),
         }
     }
 
@@ -94,5 +116,20 @@ impl KeyFields {
             ("environment", json!(environment)),
             ("metadata", json!(metadata)),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_filled_field_has_the_value_of_a_key_that_only_has_a_name() {
+        let name = |name: &str| KeyName::parse(name).unwrap();
+        let (named, filled) =
+            (KeyFields::named(name("a")).to_audit(), KeyFields::filled(name("b")).to_audit());
+        for ((field, named), (_, filled)) in named.into_iter().zip(filled) {
+            assert_ne!(named, filled, "{field}");
+        }
     }
 }

@@ -37,14 +37,8 @@ pub(super) fn printed(checked: &Checked) -> Option<Value> {
 /// The texts of the value, each with the most characters that it can have.
 pub(super) fn texts(checked: &Checked) -> Vec<(&str, usize)> {
     match checked {
-        Checked::Key(new) | Checked::AccessKey(NewAccessKey { fields: new, .. }) => {
-            let scopes = new.scopes.iter().map(|scope| (scope.resource_id.as_str(), 100));
-            scopes.chain([(new.name.as_str(), 100), (new.description.as_str(), 500)]).collect()
-        }
-        Checked::KeyPatch(KeyPatch { name, description, .. }) => {
-            let name = name.iter().map(|name| (name.as_str(), 100));
-            name.chain(description.iter().map(|text| (text.as_str(), 500))).collect()
-        }
+        Checked::Key(new) | Checked::AccessKey(NewAccessKey { fields: new, .. }) => texts_of_key(new),
+        Checked::KeyPatch(patch) => texts_of_key_patch(patch),
         Checked::User(new) => texts_of_user(new),
         Checked::Users(_, users) => users.iter().flat_map(texts_of_user).collect(),
         Checked::Organization(new) => {
@@ -68,6 +62,38 @@ pub(super) fn texts(checked: &Checked) -> Vec<(&str, usize)> {
         Checked::VerifyRequests(asked) => asked.iter().flat_map(texts_of_verify_request).collect(),
         Checked::Rotation(_) | Checked::AuditSettings(_) => Vec::new(),
     }
+}
+
+fn texts_of_key(fields: &KeyFields) -> Vec<(&str, usize)> {
+    let KeyFields {
+        name,
+        description,
+        permissions: _,
+        scopes,
+        rate_limit_override: _,
+        expires_at: _,
+        environment: _,
+        metadata: _without_a_limit_for_each_text,
+    } = fields;
+    let scopes = scopes.iter().map(|scope| (scope.resource_id.as_str(), 100));
+    scopes.chain([(name.as_str(), 100), (description.as_str(), 500)]).collect()
+}
+
+fn texts_of_key_patch(patch: &KeyPatch) -> Vec<(&str, usize)> {
+    let KeyPatch {
+        name,
+        description,
+        permissions: _,
+        access: _,
+        scopes,
+        rate_limit_override: _,
+        expires_at: _,
+        metadata: _without_a_limit_for_each_text,
+        revoke: _,
+    } = patch;
+    let scopes = scopes.iter().flatten().map(|scope| (scope.resource_id.as_str(), 100));
+    let name = name.iter().map(|name| (name.as_str(), 100));
+    scopes.chain(name).chain(description.iter().map(|text| (text.as_str(), 500))).collect()
 }
 
 fn texts_of_user(user: &NewUser) -> Vec<(&str, usize)> {

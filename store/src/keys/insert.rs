@@ -10,7 +10,7 @@ use super::totals::{Facts, TotalsDelta};
 use crate::db::{Column, Tx, build};
 use crate::{Result, invalidations};
 
-/// Rows per statement. Each has 35 values, and SQLite allows 32,766 values in a statement.
+/// Rows per statement. Each has a few dozen values, and SQLite allows 32,766 values in a statement.
 const ROWS_MAX: usize = 200;
 
 /// Adds a key. Fails with `Taken("key_name")` if the owner has an active key with this name, or with

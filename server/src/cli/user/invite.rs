@@ -45,10 +45,10 @@ struct InvitedLine<'a> {
 
 impl Invite {
     pub(super) fn run(self) -> Result<(), Failure> {
-        let (organization, invitee) = self.check().map_err(|fields| name_options(&fields))?;
+        let (organization, person) = self.check().map_err(|fields| name_options(&fields))?;
         let console = operation::console(&self.address)?;
         operation::run(&self.service, &self.log, async |service| {
-            let invited = service.invite_locally(&organization, &invitee).await.map_err(explain)?;
+            let invited = service.invite_locally(&organization, &person).await.map_err(explain)?;
             print_line(&serde_json::to_string(&InvitedLine {
                 member: MemberLine::from(&invited.membership),
                 sign_in_url: invitation_url(&console, &invited.token),

@@ -22,7 +22,16 @@ pub fn KeyFacts(
     let owner = key.owner.clone();
     let limit = limit_text(&key, default_limit);
     let Key { shown_prefix, created_at, rotated_at, fields, last_use, revoked, .. } = key;
-    let KeyFields { expires_at, environment, .. } = fields;
+    let KeyFields {
+        expires_at,
+        environment,
+        name: _in_the_heading,
+        description: _below_the_heading,
+        permissions: _in_rights,
+        scopes: _in_rights_as_well,
+        rate_limit_override: _in_the_limit,
+        metadata: _in_its_own_list,
+    } = fields;
     let reason = revoked.map(|revocation| revocation.reason).filter(|reason| !reason.is_empty());
     view! {
         <Section id="facts-title" title="Overview">
