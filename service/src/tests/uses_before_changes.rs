@@ -1,5 +1,5 @@
-//! Tests that the uses of a key are written although the key changes before that. Its secret may never be verified again,
-//! and the last uses of a leaked key are those that its owner looks for.
+//! Tests that the uses of a key are written although the key changes before that. Its secret may never be verified
+//! again, and the last uses of a leaked key are those that its owner looks for.
 
 use model::Timestamp;
 use model::key::{CreatedKey, KeyPatchDraft, Precondition, RotateDraft};
