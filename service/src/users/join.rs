@@ -105,8 +105,8 @@ impl Service {
         Ok((link, user))
     }
 
-    /// Finds the member that a link invites, if they are active. A link that was created before they joined does not work
-    /// any more.
+    /// Finds the member that a link invites, if they are active. A link that was created before they joined does not
+    /// work any more.
     pub(super) async fn invited(&self, db: &mut impl Connection, link: &OneTimeToken) -> Result<User> {
         let user = match &link.user_id {
             Some(id) => store::users::find_anywhere(db, id).await?,
