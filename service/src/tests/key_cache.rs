@@ -194,17 +194,17 @@ fn a_stale_secret_keeps_its_id_while_others_change() {
 
 #[test]
 fn a_secret_with_uses_is_not_dropped_in_place_of_a_removed_one() {
-    // One secret in each part of the cache. These three belong to one part.
+    // One secret in each part of the cache. These three belong to one part, and have neither scopes nor metadata.
     let key_cache = KeyCache::new(64);
-    learn(&key_cache, 0, "a");
-    add_use(&key_cache, 0, 1);
-    learn(&key_cache, 64, "a");
-    remove(&key_cache, 0);
-    remove(&key_cache, 64);
-    learn(&key_cache, 0, "a");
-    add_use(&key_cache, 0, 2);
-    learn(&key_cache, 128, "a");
-    assert_eq!(seen(&key_cache.take_pending(10)), [("key_0", 1, 1), ("key_0", 1, 2)]);
+    learn(&key_cache, 1, "a");
+    add_use(&key_cache, 1, 1);
+    learn(&key_cache, 65, "a");
+    remove(&key_cache, 1);
+    remove(&key_cache, 65);
+    learn(&key_cache, 1, "a");
+    add_use(&key_cache, 1, 2);
+    learn(&key_cache, 129, "a");
+    assert_eq!(seen(&key_cache.take_pending(10)), [("key_1", 1, 1), ("key_1", 1, 2)]);
 }
 
 #[test]

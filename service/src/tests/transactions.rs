@@ -15,7 +15,7 @@ const BACKGROUND: [&str; 8] = [
     "write_part",
 ];
 /// Functions that begin a transaction for the function that calls them.
-const BEGINS: [&str; 3] = ["begin_for", "begin_for_key", "begin_with_lock"];
+const BEGINS: [&str; 4] = ["begin_for", "begin_for_key", "begin_locally", "begin_with_lock"];
 /// The function that may give up: a lease that it does not release ends by itself.
 const NOT_RETRIED: &str = "release";
 
