@@ -4,6 +4,7 @@ use model::audit::{ActorKind, AuditAction};
 use model::password::Password;
 use model::session::PasswordChangeDraft;
 use model::user::{Role, User};
+use store::one_time_tokens::{OneTimeToken, Purpose};
 
 use super::on_both;
 use crate::sign_in_throttle::FAILURES_MAX;
@@ -74,6 +75,41 @@ on_both! {
         for (password, organization) in [(PASSWORD, "Acme"), (NEW, "Evil")] {
             assert_eq!(bed.organizations_of(&bed.sign_in(BOB, password).await).await, [organization]);
         }
+    }
+
+    /// A suspension at the same moment would not see the link, and would not end it. Neither would another link.
+    async fn a_link_is_created_only_after_other_changes_of_members(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        let (bob, _) = bed.member(&org, BOB, Role::Member).await;
+        let mut change = bed.service.store.begin().await.unwrap();
+        store::organizations::lock(&mut change, &org.organization_id).await.unwrap();
+        let (service, by) = (bed.service.clone(), org.caller.clone());
+        let mut create = tokio::spawn(async move { service.create_invitation(&by, &bob.user_id).await });
+        // The link must not be created, however long this waits. A slow machine cannot fail the test.
+        let early = tokio::time::timeout(std::time::Duration::from_millis(300), &mut create).await;
+        assert!(early.is_err(), "the link was created during a change: {early:?}");
+        change.commit().await.unwrap();
+        create.await.unwrap().unwrap();
+    }
+
+    async fn the_use_of_a_link_ends_all_links_of_the_member(bed: TestBed) {
+        let org = bed.organization("Acme").await;
+        bed.join(&org, BOB, PASSWORD).await;
+        let (used, other) = (link(&bed, &org, BOB).await, PlainToken::new("7".repeat(43)));
+        let mut tx = bed.service.store.begin().await.unwrap();
+        let now = bed.service.clock.now();
+        let same = OneTimeToken {
+            purpose: Purpose::Invitation,
+            user_id: Some(find(&bed, &org, BOB).await.user_id),
+            email_folded: Some(BOB.to_owned()),
+            created_at: now,
+            expires_at: now.plus_seconds(60),
+        };
+        store::one_time_tokens::insert(&mut tx, &same, &other.hash()).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(bed.service.invitation(other.reveal()).await.is_ok());
+        choose(&bed, &used).await.unwrap();
+        assert!(matches!(choose(&bed, &other).await, Err(Error::NotFound(_))));
     }
 
     /// The attack: whoever took over an admin's session makes it last by choosing a password.

@@ -43,6 +43,8 @@ impl Service {
         let may = |caller: &Caller| policy::permit(caller, Action::ChangeUsers);
         let (mut tx, caller) = self.begin_for(caller, may).await?;
         let caller = &caller;
+        // A suspension, or another link, at the same moment would not see this link, and would not end it.
+        store::organizations::lock(&mut tx, caller.organization()).await?;
         let user = self.load_user(&mut tx, caller, Action::ChangeUsers, &Owner::Id(user.clone())).await?;
         if user.status != UserStatus::Active {
             return Err(Error::Forbidden("The member is not active. Activate them first."));

@@ -102,6 +102,7 @@ impl Service {
             .await?;
         let link = link.ok_or(Error::NotFound(INVALID_LINK))?;
         let user = self.invited(tx, &link).await?;
+        store::one_time_tokens::delete_of_user(tx, &user.user_id).await?;
         Ok((link, user))
     }
 
