@@ -53,8 +53,7 @@ impl Service {
         let (link, user) = self.take_invitation(&mut tx, token).await?;
         let account_id = self.insert_account(&mut tx, &user.email, hash, false).await?;
         store::users::link_account(&mut tx, &user.user_id, &account_id).await?;
-        let has_joined = link.email_folded.is_some();
-        if has_joined {
+        if replaces_password(&link) {
             store::sessions::delete_of_user(&mut tx, &user.user_id).await?;
             store::accounts::delete_orphans(&mut tx, &user.email.folded()).await?;
         }
@@ -64,11 +63,7 @@ impl Service {
             .find(|membership| membership.user.user_id == user.user_id)
             .ok_or(Error::NotFound(NO_USER))?;
         let signed_in = self.begin_session(&mut tx, &account_id, membership, context).await?;
-        if has_joined {
-            self.record_new_password(&mut tx, &user, &account_id, context).await?;
-        } else {
-            self.record_joined(&mut tx, &user, &account_id, context).await?;
-        }
+        self.record_link_use(&mut tx, &link, &user, &account_id, context).await?;
         tx.commit().await?;
         Ok(signed_in)
     }
@@ -82,7 +77,7 @@ impl Service {
         let (mut tx, caller) = self.begin_for(caller, is_member).await?;
         let member = self.member(&caller)?;
         let (link, user) = self.take_invitation(&mut tx, token).await?;
-        if link.email_folded.is_some() {
+        if replaces_password(&link) {
             return Err(Error::Forbidden(NEW_PASSWORD_ONLY));
         }
         // The lock waits for a transaction that merges the account into another one of its address.
@@ -93,7 +88,7 @@ impl Service {
         }
         store::users::link_account(&mut tx, &user.user_id, &member.account_id).await?;
         store::sessions::set_user(&mut tx, &member.session_id, &user.user_id).await?;
-        self.record_joined(&mut tx, &user, &member.account_id, &caller.context).await?;
+        self.record_link_use(&mut tx, &link, &user, &member.account_id, &caller.context).await?;
         Ok(tx.commit().await?)
     }
 
@@ -113,32 +108,32 @@ impl Service {
             Some(id) => store::users::find_anywhere(db, id).await?,
             None => None,
         };
-        let replaces_password = link.email_folded.is_some();
-        user.filter(|user| user.status == UserStatus::Active && (replaces_password || !user.can_sign_in))
-            .ok_or(Error::NotFound(INVALID_LINK))
+        user.filter(|user| {
+            user.status == UserStatus::Active && (replaces_password(link) || !user.can_sign_in)
+        })
+        .ok_or(Error::NotFound(INVALID_LINK))
     }
 
-    async fn record_joined(
+    /// Records what the use of a link did: the member joined, or chose a new password by an admin's link.
+    async fn record_link_use(
         &self,
         tx: &mut Tx,
+        link: &OneTimeToken,
         user: &User,
         account: &AccountId,
         context: &RequestContext,
     ) -> Result<()> {
         let caller = self.person(user, account, context)?;
-        let (action, target) = (AuditAction::InvitationAccepted, AuditTarget::User(&user.user_id));
-        self.record(tx, &caller, action, target, Changes::default()).await
+        let (action, changes) = if replaces_password(link) {
+            (AuditAction::PasswordChanged, Changes::default().added("link", "admin"))
+        } else {
+            (AuditAction::InvitationAccepted, Changes::default())
+        };
+        self.record(tx, &caller, action, AuditTarget::User(&user.user_id), changes).await
     }
+}
 
-    async fn record_new_password(
-        &self,
-        tx: &mut Tx,
-        user: &User,
-        account: &AccountId,
-        context: &RequestContext,
-    ) -> Result<()> {
-        let caller = self.person(user, account, context)?;
-        let (action, target) = (AuditAction::PasswordChanged, AuditTarget::User(&user.user_id));
-        self.record(tx, &caller, action, target, Changes::default().added("link", "admin")).await
-    }
+/// Whether a link is for a member who had joined already, and has lost their password.
+fn replaces_password(link: &OneTimeToken) -> bool {
+    link.email_folded.is_some()
 }
