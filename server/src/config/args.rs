@@ -118,7 +118,7 @@ pub struct ServiceArgs {
 /// The database.
 #[derive(Args, Clone)]
 pub struct StoreArgs {
-    /// Folder of the embedded database. It is created if it does not exist.
+    /// Folder of the embedded database. `serve` and `bootstrap` create it if it does not exist.
     #[arg(long, env = "KEYSTEAD_DATA_DIR", value_name = "DIR", default_value = "./data")]
     #[arg(hide_env_values = true, value_parser = OsStringValueParser::new())]
     pub(super) data_dir: OsString,

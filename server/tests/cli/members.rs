@@ -1,4 +1,4 @@
-//! `keystead user list`, `invite` and `make-admin`: who is in an organization, and how somebody gets into one whose
+//! `keystead user list`, `invite` and `make-admin`: who is in an organization, and how a person gets into one whose
 //! admins have all left.
 
 use model::user::UserDraft;

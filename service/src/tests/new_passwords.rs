@@ -112,7 +112,7 @@ on_both! {
         assert!(matches!(choose(&bed, &other).await, Err(Error::NotFound(_))));
     }
 
-    /// The attack: whoever took over an admin's session makes it last by choosing a password.
+    /// The attack: someone who took over an admin's session makes it last by choosing a password.
     async fn nobody_creates_a_link_for_themselves(bed: TestBed) {
         let org = bed.organization("Acme").await;
         let session = bed.sign_in("admin@acme.example", PASSWORD).await;

@@ -4,7 +4,7 @@
 //! does not reveal which addresses have accounts.
 //!
 //! A member who can sign in already gets such a link if they have lost their password. It does not touch the account
-//! that they have, to which other organizations may belong: who uses it gets a new account, for this organization
+//! that they have, to which other organizations may belong. Its use creates a new account, for this organization
 //! alone (docs/internals/decisions/017).
 
 use model::Timestamp;
@@ -26,7 +26,7 @@ use crate::state::{Service, retry};
 
 /// How long an invitation is valid: 7 days.
 const LINK_SECONDS: i64 = 7 * 86_400;
-/// How long an invitation of a member who can sign in already is valid: a day. Until it is used, whoever holds it can
+/// How long an invitation of a member who can sign in already is valid: a day. Until it is used, anyone who has it can
 /// take the member's place, so it is shorter.
 const NEW_PASSWORD_SECONDS: i64 = 86_400;
 const OWN_LINK: &str = "Only another admin can create a link for you. If you know your password, you can change it on \
@@ -49,7 +49,7 @@ impl Service {
         if user.status != UserStatus::Active {
             return Err(Error::Forbidden("The member is not active. Activate them first."));
         }
-        // Whoever took over a session could replace the password without knowing it.
+        // Someone who took over a session could replace the password without knowing it.
         if matches!(&caller.actor, Actor::Member(member) if member.user_id == user.user_id) {
             return Err(Error::Forbidden(OWN_LINK));
         }

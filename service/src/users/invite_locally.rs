@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::state::{Service, retry};
 
 const SUSPENDED: &str = "This member is suspended. An admin can activate them in Members. If no admin can sign in, invite \
-                         somebody else.";
+                         another person.";
 const HAS_JOINED: &str = "This member can sign in already. If they have lost their password, create a link with keystead \
                           user reset-password.";
 const OTHER_ROLE: &str = "The member already has another role. Leave the option out. To make them an admin, use keystead \
@@ -52,7 +52,7 @@ impl Service {
     }
 }
 
-/// Checks that somebody who is a member already can be invited, as the member that they are.
+/// Checks that a person who is already a member can be invited with their present name and role.
 fn check_member(user: &User, invitee: &Invitee) -> Result<()> {
     if user.status != UserStatus::Active {
         return Err(Error::Forbidden(SUSPENDED));

@@ -11,7 +11,7 @@ use crate::state::{Service, retry};
 const NO_MEMBER: &str =
     "The organization has no member with this e-mail address. Invite them with keystead user invite.";
 const SUSPENDED: &str = "This member is suspended. An admin can activate them in Members. If no admin can sign in, name \
-                         another member, or invite somebody with keystead user invite --role admin.";
+                         another member, or invite a person with keystead user invite --role admin.";
 
 impl Service {
     /// Makes an active member an admin. A member who is one already stays as they are. For callers with access to the
