@@ -2,6 +2,7 @@
 
 use model::field::{FieldError, FieldErrors, Rule};
 use model::problem::{Code, Details, Problem};
+use store::causes;
 
 use crate::rate::{RateState, WINDOW_SECONDS};
 
@@ -46,7 +47,7 @@ pub enum Error {
     #[error("idempotency key reused")]
     IdempotencyKeyReused,
     /// A response could not be sealed.
-    #[error("seal a response")]
+    #[error("a response cannot be encrypted")]
     Seal,
     /// A limit on the number of things is reached.
     #[error("quota of {resource}: {current} of {limit}")]
@@ -65,11 +66,11 @@ pub enum Error {
         /// Whole seconds after which the client may try again.
         retry_after_seconds: u64,
     },
-    #[error("use the store")]
-    Store(#[source] store::Error),
-    #[error("hash a password")]
+    #[error(transparent)]
+    Store(store::Error),
+    #[error("a password cannot be hashed")]
     Password(#[source] argon2::password_hash::Error),
-    #[error("get random bytes")]
+    #[error("the system gives no random bytes")]
     Entropy(#[source] getrandom::Error),
     /// The server has too much work in progress.
     #[error("too many requests are in progress")]
@@ -122,7 +123,7 @@ impl Error {
             Self::TooManyAttempts { retry_after_seconds } => too_many(1, *retry_after_seconds),
             Self::Store(error) if error.is_unavailable() => {
                 tracing::warn!(
-                    error = error as &(dyn std::error::Error + 'static),
+                    error = %causes(error),
                     request.id = request_id,
                     "the database is unreachable"
                 );
@@ -135,7 +136,7 @@ impl Error {
             Self::ShuttingDown => Problem::new(Code::Unavailable, STOPPING),
             Self::Store(_) | Self::Password(_) | Self::Entropy(_) | Self::Seal => {
                 tracing::error!(
-                    error = self as &(dyn std::error::Error + 'static),
+                    error = %causes(self),
                     request.id = request_id,
                     "request failed"
                 );
@@ -197,5 +198,16 @@ impl From<store::Error> for Error {
 impl From<FieldErrors> for Error {
     fn from(fields: FieldErrors) -> Self {
         Self::Invalid(fields)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_of_the_store_is_written_with_its_causes_and_without_our_own_words() {
+        let settings = store::Error::Settings("The file is of another program".to_owned());
+        assert_eq!(causes(&Error::from(settings)).to_string(), "The file is of another program");
     }
 }

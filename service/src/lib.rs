@@ -73,7 +73,7 @@ pub use sessions::SignedIn;
 pub use setup::{Bootstrapped, SameName, SetUp};
 pub use state::{Service, Settings};
 pub use store::users::Membership;
-pub use store::{MigrationReport, Settings as StoreSettings, Store, Target};
+pub use store::{Causes, MigrationReport, Settings as StoreSettings, Store, Target, causes};
 pub use subnet::Subnet;
 pub use usage::{KeyEndpoints, OpenRequest, UsageOfKey, UsageOfOrganization};
 pub use users::Invited;

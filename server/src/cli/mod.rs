@@ -14,9 +14,10 @@ use std::env;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
+use service::causes;
 
 pub use self::output::Failure;
-use self::output::{print_line, with_causes};
+use self::output::print_line;
 use crate::boot::logs;
 use crate::config::refuse_unknown_variables;
 
@@ -65,7 +66,7 @@ pub fn run() -> ExitCode {
     let code = match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            logs::say(&format!("keystead: {}", with_causes(failure.as_ref())));
+            logs::say(&format!("keystead: {}", causes(failure.as_ref())));
             ExitCode::FAILURE
         }
     };

@@ -5,6 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use clap::Args;
+use service::causes;
 use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::{Instant, timeout_at};
@@ -37,13 +38,13 @@ fn announce(line: String) {
     let print = move || {
         if let Err(failure) = print_line(&line) {
             tracing::warn!(
-                error = failure.source(),
+                error = failure.source().map(|cause| display(causes(cause))),
                 "the server's address could not be written to standard output"
             );
         }
     };
     if let Err(error) = thread::Builder::new().name("announce".to_owned()).spawn(print) {
-        tracing::warn!(%error, "the server's address could not be printed");
+        tracing::warn!(error = %causes(&error), "the server's address could not be printed");
     }
 }
 
