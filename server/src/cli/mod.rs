@@ -18,7 +18,7 @@ use service::causes;
 
 pub use self::output::Failure;
 use self::output::print_line;
-use crate::boot::logs;
+use crate::boot::logs::{self, End};
 use crate::config::refuse_unknown_variables;
 
 /// Keystead manages the API keys of an organization, with a console in the browser, a REST API and your own database.
@@ -51,6 +51,7 @@ enum Command {
 
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
+    let is_server = matches!(cli.command, Command::Serve(_));
     let outcome =
         refuse_unknown_variables(&Cli::command(), env::vars_os()).map_err(Failure::from).and_then(|()| {
             match cli.command {
@@ -63,13 +64,15 @@ pub fn run() -> ExitCode {
                 Command::Version(version) => version.run(),
             }
         });
-    let code = match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+    match outcome {
+        Ok(()) => {
+            logs::finish(if is_server { End::OfServer } else { End::OfCommand });
+            ExitCode::SUCCESS
+        }
         Err(failure) => {
             logs::say(&format!("keystead: {}", causes(failure.as_ref())));
+            logs::finish(End::OfCommand);
             ExitCode::FAILURE
         }
-    };
-    logs::finish();
-    code
+    }
 }

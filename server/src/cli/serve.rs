@@ -52,13 +52,15 @@ impl Serve {
     pub(super) fn run(self) -> Result<(), Failure> {
         let settings = self.settings.check()?;
         boot::logs::start(&settings.log)?;
-        boot::limits::set(settings.http.connections_max_of_all_ports());
         runtime().enable_all().build()?.block_on(async {
             // The handlers are installed before the address is printed, so that a signal right after that does not kill
             // the process.
             let (mut interrupt, mut terminate) =
                 (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-            let server = boot::start(&settings).await?;
+            let ports = boot::bind(&settings).await?;
+            // What this logs comes after the first line, which names the version and the addresses.
+            boot::limits::set(settings.http.connections_max_of_all_ports());
+            let server = boot::start_on(ports, &settings).await?;
             let background = server.service().start_background();
             announce(format!("Keystead is ready at {}", server.address()));
             let signalled = Cell::new(None);
