@@ -4,6 +4,7 @@ use model::field::{FieldError, FieldErrors, Rule};
 use model::problem::{Code, Details, Problem};
 use store::causes;
 
+use crate::log_throttle::LogThrottle;
 use crate::rate::{RateState, WINDOW_SECONDS};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -13,6 +14,10 @@ pub const FAILED: &str = "The server failed. Try again, and tell the operator th
 
 /// The sentence of [`Code::Unavailable`] while the server stops.
 pub const STOPPING: &str = "The server is stopping. Try again in a moment.";
+
+/// Maximum number of log lines a second about requests that failed for one reason. While the database is unreachable,
+/// every request fails.
+const ERRORS_PER_SECOND: u16 = 5;
 
 /// Why a use case was not carried out. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -122,11 +127,15 @@ impl Error {
             }
             Self::TooManyAttempts { retry_after_seconds } => too_many(1, *retry_after_seconds),
             Self::Store(error) if error.is_unavailable() => {
-                tracing::warn!(
-                    error = %causes(error),
-                    request.id = request_id,
-                    "the database is unreachable"
-                );
+                static THROTTLE: LogThrottle = LogThrottle::per_second(ERRORS_PER_SECOND);
+                if let Some(left_out) = THROTTLE.should_log() {
+                    tracing::warn!(
+                        error = %causes(error),
+                        request.id = request_id,
+                        left_out,
+                        "the database is unreachable"
+                    );
+                }
                 Problem::new(
                     Code::Unavailable,
                     "The server cannot reach its database. Try again in a moment.",
@@ -135,11 +144,10 @@ impl Error {
             Self::Busy => Problem::new(Code::Unavailable, "The server is busy. Try again in a moment."),
             Self::ShuttingDown => Problem::new(Code::Unavailable, STOPPING),
             Self::Store(_) | Self::Password(_) | Self::Entropy(_) | Self::Seal => {
-                tracing::error!(
-                    error = %causes(self),
-                    request.id = request_id,
-                    "request failed"
-                );
+                static THROTTLE: LogThrottle = LogThrottle::per_second(ERRORS_PER_SECOND);
+                if let Some(left_out) = THROTTLE.should_log() {
+                    tracing::error!(error = %causes(self), request.id = request_id, left_out, "request failed");
+                }
                 Problem::new(Code::Internal, FAILED)
             }
         };

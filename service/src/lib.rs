@@ -22,6 +22,7 @@ mod invalidation_feed;
 pub mod key_cache;
 mod keys;
 mod locks;
+mod log_throttle;
 pub mod mirror;
 mod mirrors;
 #[cfg(test)]
@@ -64,6 +65,7 @@ pub use error::{Error, FAILED, Result, STOPPING};
 pub use gateways::{GATEWAYS_MAX, UnknownGateway, read_gateway_id};
 pub use idempotency::{Idempotent, IdempotentRequest, SealKey};
 pub use keys::{Authenticated, NO_CREDENTIAL};
+pub use log_throttle::LogThrottle;
 pub use operator::Operator;
 pub use operator_token::OperatorToken;
 pub use policy::Action;

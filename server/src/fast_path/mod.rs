@@ -77,13 +77,13 @@ impl FastPath {
         peer: SocketAddr,
         request: Request<B>,
     ) -> impl Future<Output = Response<AnswerBody>> {
-        AssertUnwindSafe(verify::verify_now(&self.state, request)).catch_unwind().then(move |outcome| {
-            match outcome {
+        AssertUnwindSafe(verify::verify_now(&self.state, peer.ip(), request)).catch_unwind().then(
+            move |outcome| match outcome {
                 Ok(Ok(response)) => ready_answer(response.map(AnswerBody::Whole)),
                 Ok(Err(request)) => pending(self.route(peer, *request)),
                 Err(panic) => ready_answer(in_place_of_a_panic(panic)),
-            }
-        })
+            },
+        )
     }
 
     async fn answer_proxy<B: RequestBody>(

@@ -11,12 +11,16 @@ use tonic_prost::ProstCodec;
 
 use super::check::check;
 use super::messages::{CheckRequest, CheckResponse};
+use crate::refusals::{self, OF_GATEWAYS, RefusedRequest};
+use crate::request_id::RequestId;
 use crate::state::AppState;
 
 /// The only method of the service.
-const CHECK: &str = "/envoy.service.auth.v3.Authorization/Check";
+pub(super) const CHECK: &str = "/envoy.service.auth.v3.Authorization/Check";
 /// The metadata in which a call names its gateway.
 const GATEWAY: &str = "x-keystead-gateway";
+/// The reason in the log if a call names no gateway or several.
+const NO_GATEWAY: &str = "no_gateway";
 /// The longest message. By default, Envoy accepts request headers of up to 60 KiB.
 const REQUEST_BYTES_MAX: usize = 256 * 1024;
 
@@ -38,6 +42,13 @@ impl Authorization {
     }
 }
 
+/// Logs a call that does not name exactly one gateway. Envoy is misconfigured, and sends no request id.
+fn log_refusal() {
+    if let Some(turn) = refusals::turn(&OF_GATEWAYS, NO_GATEWAY) {
+        turn.write(&RefusedRequest::new(CHECK, NO_GATEWAY, RequestId::make().as_str()));
+    }
+}
+
 type Answered<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 impl UnaryService<CheckRequest> for Authorization {
@@ -49,6 +60,7 @@ impl UnaryService<CheckRequest> for Authorization {
         Box::pin(async move {
             let mut gateways = request.metadata().get_all(GATEWAY).iter();
             let (Some(gateway), None) = (gateways.next(), gateways.next()) else {
+                log_refusal();
                 return Err(Status::invalid_argument(
                     "Send the id of the gateway in the metadata x-keystead-gateway.",
                 ));

@@ -6,6 +6,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use model::gateway::HandedHeader;
 use tonic::Status;
 
+use super::authorization::CHECK;
 use super::messages::{
     Allowed, Answer, Attributes, CheckRequest, CheckResponse, Denied, HeaderOption, HttpRequest, HttpStatus,
     RpcStatus,
@@ -29,6 +30,7 @@ pub(super) async fn check(
     let address = address.and_then(|address| read_hop(address.as_bytes()));
     let call = Call {
         state,
+        route: CHECK,
         gateway,
         headers: &headers(&http),
         peer: address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
