@@ -34,6 +34,7 @@ pub async fn serve(server: Server, stop: impl Future<Output = ()>) {
         }
     }
 
+    fast_path.begin_to_stop();
     drop(listener);
     stopping.send_replace(true);
     let ended = async {

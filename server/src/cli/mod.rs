@@ -3,10 +3,12 @@
 mod admin_key;
 mod bootstrap;
 mod gateway;
+mod healthcheck;
 mod migrate;
 mod operation;
 mod output;
 mod serve;
+mod signals;
 mod user;
 mod version;
 
@@ -43,6 +45,8 @@ enum Command {
     /// Lists and invites members, and helps people sign in to the console.
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Asks a running server whether it can verify keys, for the health check of a container.
+    Healthcheck(healthcheck::Healthcheck),
     /// Updates the database to the schema of this version.
     Migrate(migrate::Migrate),
     /// Prints the version.
@@ -60,6 +64,7 @@ pub fn run() -> ExitCode {
                 Command::AdminKey(admin_key) => admin_key.run(),
                 Command::Gateway(gateway) => gateway.run(),
                 Command::User(user) => user.run(),
+                Command::Healthcheck(healthcheck) => healthcheck.run(),
                 Command::Migrate(migrate) => migrate.run(),
                 Command::Version(version) => version.run(),
             }

@@ -7,9 +7,9 @@ use std::time::Duration;
 use clap::Args;
 use service::causes;
 use tokio::runtime::Builder;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::{Instant, timeout_at};
 
+use super::signals::Signals;
 use super::{Failure, print_line};
 use crate::boot;
 use crate::config::ServeArgs;
@@ -55,20 +55,16 @@ impl Serve {
         runtime().enable_all().build()?.block_on(async {
             // The handlers are installed before the address is printed, so that a signal right after that does not kill
             // the process.
-            let (mut interrupt, mut terminate) =
-                (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+            let signals = Signals::install()?;
             let ports = boot::bind(&settings).await?;
             // What this logs comes after the first line, which names the version and the addresses.
             boot::limits::set(settings.http.connections_max_of_all_ports());
             let server = boot::start_on(ports, &settings).await?;
             let background = server.service().start_background();
             announce(format!("Keystead is ready at {}", server.address()));
-            let signalled = Cell::new(None);
+            let (signalled, service) = (Cell::new(None), server.service().clone());
             boot::serve(server, async {
-                tokio::select! {
-                    _ = interrupt.recv() => {}
-                    _ = terminate.recv() => {}
-                }
+                signals.stopped(&self.settings, &service).await;
                 signalled.set(Some(Instant::now()));
                 tracing::info!("stopping");
             })

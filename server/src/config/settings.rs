@@ -145,6 +145,13 @@ impl ServeArgs {
     }
 }
 
+impl ServeArgs {
+    /// Reads the file of the operator's token again. `None` if no file is set.
+    pub fn reread_operator_token(&self) -> Result<Option<OperatorToken>, SettingError> {
+        self.operator.check()
+    }
+}
+
 impl OperatorArgs {
     fn check(&self) -> Result<Option<OperatorToken>, SettingError> {
         let file = self.operator_token_file.as_deref();

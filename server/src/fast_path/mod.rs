@@ -44,6 +44,11 @@ impl FastPath {
         Self { router: router(&state), state }
     }
 
+    /// Records that the server was told to stop.
+    pub(crate) fn begin_to_stop(&self) {
+        self.state.begin_to_stop();
+    }
+
     /// Answers a request from `peer`. The future is kept small, and its large states are boxed. It is moved several
     /// times before it is first polled, and moving a large future could cost as much as an answer from memory.
     pub fn answer<B: RequestBody>(

@@ -20,6 +20,7 @@ mod grpc_client;
 mod guards;
 mod headers;
 mod logs;
+mod probes;
 mod process;
 mod readers;
 mod settings;
