@@ -56,7 +56,7 @@ pub(crate) static OF_VERIFY: [RefusalKind; 9] = [
 ];
 
 /// Questions of proxies that are answered with a refusal, by verify code and, if no key was verified, by decision.
-pub(crate) static OF_GATEWAYS: [RefusalKind; 16] = [
+pub(crate) static OF_GATEWAYS: [RefusalKind; 17] = [
     RefusalKind::rare("NOT_FOUND"),
     RefusalKind::rare("REVOKED"),
     RefusalKind::rare("EXPIRED"),
@@ -70,6 +70,7 @@ pub(crate) static OF_GATEWAYS: [RefusalKind; 16] = [
     RefusalKind::rare("unreadable"),
     RefusalKind::rare("unknown_gateway"),
     RefusalKind::rare("no_gateway"),
+    RefusalKind::rare("no_method"),
     RefusalKind::rare("unavailable"),
     RefusalKind::rare("too_slow"),
     RefusalKind::rare("other"),
@@ -136,7 +137,6 @@ impl<'a> RefusedRequest<'a> {
 /// The permission to write one line.
 pub(crate) struct Turn {
     is_frequent: bool,
-    left_out: u64,
 }
 
 /// Returns whether a refusal may be logged now. A word that is not in the table has the share of the last kind.
@@ -145,11 +145,11 @@ pub(crate) fn turn(kinds: &'static [RefusalKind], word: &str) -> Option<Turn> {
     if !kind.is_enabled() {
         return None;
     }
-    kind.throttle.should_log().map(|left_out| Turn { is_frequent: kind.is_frequent, left_out })
+    kind.throttle.may_log().then_some(Turn { is_frequent: kind.is_frequent })
 }
 
 macro_rules! write_line {
-    ($level:ident, $line:expr, $left_out:expr) => {
+    ($level:ident, $line:expr) => {
         tracing::$level!(
             http.method = $line.method,
             http.route = $line.route,
@@ -161,7 +161,6 @@ macro_rules! write_line {
             gateway.id = $line.gateway_id,
             request.id = $line.request_id,
             client.address = $line.client.map(tracing::field::display),
-            left_out = $left_out,
             "refused"
         )
     };
@@ -169,11 +168,10 @@ macro_rules! write_line {
 
 impl Turn {
     pub(crate) fn write(self, line: &RefusedRequest<'_>) {
-        let left_out = Some(self.left_out).filter(|left_out| *left_out > 0);
         if self.is_frequent {
-            write_line!(debug, line, left_out);
+            write_line!(debug, line);
         } else {
-            write_line!(info, line, left_out);
+            write_line!(info, line);
         }
     }
 }
@@ -186,7 +184,7 @@ pub(crate) async fn report_every_second() {
     }
 }
 
-/// Reports how many lines of each kind were left out since the last report.
+/// Reports how many lines of each kind were left out since the last report. The server also calls this when it stops.
 pub(crate) fn report_left_out() {
     for (kinds, what) in
         [(&OF_VERIFY[..], "verify"), (&OF_GATEWAYS[..], "gateway"), (&OF_REQUESTS[..], "request")]

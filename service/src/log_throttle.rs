@@ -46,17 +46,21 @@ impl LogThrottle {
 
     /// Returns `Some` if a line may be logged now, with the number of lines that were left out since the last report.
     pub fn should_log(&self) -> Option<u64> {
-        self.should_log_at(millis())
+        self.may_log().then(|| self.take_left_out())
     }
 
-    fn should_log_at(&self, now: u64) -> Option<u64> {
+    /// Whether a line may be logged now. If not, it counts as left out until somebody reports that.
+    pub fn may_log(&self) -> bool {
+        self.may_log_at(millis())
+    }
+
+    fn may_log_at(&self, now: u64) -> bool {
         let count = |state: u64| self.next(state, now);
-        if self.state.fetch_update(Ordering::Relaxed, Ordering::Relaxed, count).is_ok() {
-            Some(self.take_left_out())
-        } else {
+        let may_log = self.state.fetch_update(Ordering::Relaxed, Ordering::Relaxed, count).is_ok();
+        if !may_log {
             self.left_out.fetch_add(1, Ordering::Relaxed);
-            None
         }
+        may_log
     }
 
     /// The state after one more line. `None` if the period has no room for it.
@@ -87,18 +91,21 @@ mod tests {
     #[test]
     fn a_warning_is_logged_once_a_minute_and_the_rest_is_counted() {
         let seldom = LogThrottle::once_a_minute();
-        assert_eq!(seldom.should_log_at(0), Some(0));
+        assert!(seldom.may_log_at(0));
         for _ in 0..3 {
-            assert_eq!(seldom.should_log_at(30_000), None);
+            assert!(!seldom.may_log_at(30_000));
         }
-        assert_eq!((seldom.should_log_at(60_000), seldom.should_log_at(60_000)), (Some(3), None));
+        assert_eq!(
+            (seldom.may_log_at(60_000), seldom.take_left_out(), seldom.may_log_at(60_000)),
+            (true, 3, false)
+        );
     }
 
     #[test]
     fn some_lines_a_second_are_logged_and_the_rest_is_counted() {
         let often = LogThrottle::per_second(5);
         for second in 0..3 {
-            let logged = (0..100).filter(|n| often.should_log_at(second * 1000 + n).is_some()).count();
+            let logged = (0..100).filter(|n| often.may_log_at(second * 1000 + n)).count();
             assert_eq!(logged, 5);
             assert_eq!(often.take_left_out(), 95);
         }
@@ -109,7 +116,7 @@ mod tests {
     fn no_line_is_lost_among_threads() {
         let often = LogThrottle::per_second(5);
         let logged: usize = std::thread::scope(|scope| {
-            let flood = || (0..1000).filter(|_| often.should_log_at(7).is_some()).count();
+            let flood = || (0..1000).filter(|_| often.may_log_at(7)).count();
             let threads = [(); 4].map(|()| scope.spawn(flood));
             threads.map(|thread| thread.join().unwrap()).iter().sum()
         });

@@ -29,15 +29,15 @@ pub(super) struct Healthcheck {
     url: Option<String>,
     /// Asks only whether the server and its database answer (`/healthz`), and not whether it can verify keys
     /// (`/readyz`).
-    #[arg(long)]
-    alive: bool,
+    #[arg(long = "alive")]
+    only_healthz: bool,
     #[command(flatten)]
     address: AddressArgs,
 }
 
 impl Healthcheck {
     pub(super) fn run(self) -> Result<(), Failure> {
-        let path = if self.alive { "/healthz" } else { "/readyz" };
+        let path = if self.only_healthz { "/healthz" } else { "/readyz" };
         let host = match &self.url {
             Some(url) => host_in(url)?,
             None => local_host(self.address.check()?.listen)?,

@@ -6,10 +6,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use model::gateway::HandedHeader;
 use tonic::Status;
 
-use super::authorization::CHECK;
 use super::messages::{
-    Allowed, Answer, Attributes, CheckRequest, CheckResponse, Denied, HeaderOption, HttpRequest, HttpStatus,
-    RpcStatus,
+    Allowed, Answer, Attributes, CHECK, CheckRequest, CheckResponse, Denied, HeaderOption, HttpRequest,
+    HttpStatus, RpcStatus,
 };
 use crate::gateway::{Call, Dialect, OriginalRequest, Response, X_ENVOY_AUTH_HEADERS_TO_REMOVE};
 use crate::middleware::read_hop;

@@ -43,7 +43,7 @@ async fn wait_until_ready(server: &Running) {
 
 /// The server in the test's process runs no background task, so it does not read its database again and again.
 #[tokio::test]
-async fn a_server_that_does_not_read_its_database_is_alive_but_not_ready() {
+async fn a_server_that_does_not_read_its_database_responds_but_is_not_ready() {
     let server = TestServer::start().await;
     assert_eq!(status(&server.send("GET /healthz", "Host: keystead.internal\r\n").await), 200);
     let answer = server.send("GET /readyz", "Host: keystead.internal\r\n").await;
