@@ -40,20 +40,23 @@ const LIBRARIES: [&str; 27] = [
     "tower_http",
 ];
 
-/// Checks a filter: a level, or several `PART=LEVEL`, separated by commas.
+/// Checks a filter: a level, or several `PART=LEVEL`, separated by commas. Blanks around them are removed.
 pub(super) fn log_filter(name: &'static str, text: &str) -> Result<String, SettingError> {
     let refuse = |given: String| Err(SettingError::new(name, given, right()));
     if text.trim().is_empty() {
         return refuse("is empty".to_owned());
     }
-    for (index, directive) in text.split(',').enumerate() {
-        if let Some(trouble) = trouble_with(directive.trim()) {
+    let directives: Vec<_> = text.split(',').map(str::trim).collect();
+    for (index, directive) in directives.iter().enumerate() {
+        if let Some(trouble) = trouble_with(directive) {
             let number = index + 1;
             return refuse(format!("{trouble} at position {number}"));
         }
     }
-    match EnvFilter::builder().parse(text) {
-        Ok(_) => Ok(text.to_owned()),
+    // `tracing` accepts no blanks.
+    let filter = directives.join(",");
+    match EnvFilter::builder().parse(&filter) {
+        Ok(_) => Ok(filter),
         Err(_) => refuse("is not a log filter".to_owned()),
     }
 }
@@ -106,7 +109,7 @@ mod tests {
             "info,sqlx=warn,sqlx::query=debug,hyper=info,tower=info",
             "server",
         ] {
-            assert_eq!(log_filter("log", text).as_deref(), Ok(text));
+            assert_eq!(log_filter("log", text), Ok(text.replace(' ', "")));
         }
     }
 

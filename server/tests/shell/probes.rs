@@ -13,7 +13,7 @@ use crate::binary::{Running, TestFolder, binary};
 use crate::support::{TestServer, header, status};
 
 /// The longest time that a test waits for anything.
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 const OLD: &str = "0123456789abcdef0123456789abcdef";
 const NEW: &str = "fedcba9876543210fedcba9876543210";
